@@ -23,6 +23,11 @@ class Embedder(Protocol):
         ...
 
     @property
+    def name(self) -> str:
+        """What people call the model."""
+        ...
+
+    @property
     def dimension(self) -> int:
         """The length of one vector."""
         ...

@@ -1,0 +1,122 @@
+"""One SQLite connection to a catalog: how it is opened, set up, and how its faults are told.
+
+The only place that knows SQLite's error texts. Says nothing about tables.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from searchkit_index import schema
+from searchkit_index.errors import (
+    CatalogBusyError,
+    CatalogDamagedError,
+    CatalogError,
+    CatalogNewerError,
+    NotIndexedError,
+    SearchkitError,
+    StorageError,
+)
+
+BUSY_SECONDS = 5.0
+
+
+def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
+    """Open the catalog at `path`, migrated to this version.
+
+    Args:
+        path: The catalog file.
+        create: Make the file, readable by the owner only, where there is none.
+
+    Raises:
+        NotIndexedError: There is no such file and `create` is false.
+        CatalogNewerError: A later version wrote it.
+        CatalogDamagedError: It is no catalog, or a broken one.
+    """
+    if create:
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    elif not path.is_file():
+        raise NotIndexedError(f"there is no catalog at `{path}`", "type `searchkit index PATH`")
+    with faults(path):
+        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+        try:
+            _prepare(connection, path)
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+    version = _version(connection, path)
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA temp_store = MEMORY")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA secure_delete = ON")
+    if version < schema.VERSION:
+        connection.execute("PRAGMA journal_mode = WAL")
+        schema.migrate(connection)
+
+
+def _version(connection: sqlite3.Connection, path: Path) -> int:
+    """The schema version of the catalog; 0 for an empty file."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if version > schema.VERSION and application == schema.APPLICATION_ID:
+        raise CatalogNewerError(
+            f"`{path}` was written by a later version of searchkit",
+            "update searchkit, or type `searchkit forget PATH` and index again",
+        )
+    if tables and application not in (0, schema.APPLICATION_ID):
+        raise _damaged(path)
+    return int(version)
+
+
+@contextmanager
+def faults(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors into ours.
+
+    Raises:
+        CatalogBusyError: Another process held the lock for longer than `BUSY_SECONDS`.
+        StorageError: No room, or no permission, to write.
+        CatalogDamagedError: The file is no database, or a broken one.
+    """
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        raise _ours(error, path) from error
+    except OSError as error:
+        raise StorageError(
+            f"cannot write to `{path.parent}`: {error.strerror}",
+            "free some room, or set `SEARCHKIT_HOME` to a folder with more",
+        ) from error
+
+
+def _ours(error: sqlite3.DatabaseError, path: Path) -> SearchkitError:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return CatalogBusyError(
+            "another process is writing to this index", "wait for it, and try again"
+        )
+    if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+        return StorageError(
+            f"no room to write in `{path.parent}`",
+            "free some room; what was indexed before is kept",
+        )
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
+        return StorageError(
+            f"cannot write to `{path}`", "check who owns it, or set `SEARCHKIT_HOME`"
+        )
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR):
+        return _damaged(path)
+    return CatalogError(f"the catalog `{path}` failed: {error}")
+
+
+def _damaged(path: Path) -> CatalogDamagedError:
+    return CatalogDamagedError(
+        f"the catalog `{path}` is damaged, or not a catalog",
+        "type `searchkit forget PATH`, then `searchkit index PATH`",
+    )

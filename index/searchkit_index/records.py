@@ -1,0 +1,58 @@
+"""The rows of the catalog, as values."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Known(NamedTuple):
+    """What the catalog remembers of a file, to tell whether it changed."""
+
+    id: int
+    size: int
+    mtime_ns: int | None
+    digest: bytes | None
+    skipped: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """A file as it goes into the catalog; with `skipped` set it has no chunks."""
+
+    path: str
+    size: int
+    mtime_ns: int | None
+    digest: bytes | None = None
+    language: str | None = None
+    skipped: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A chunk as it comes out of the catalog: where it stands, and its text."""
+
+    chunk_id: int
+    path: str
+    language: str | None
+    start_line: int
+    end_line: int
+    symbol: str
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """The FAISS file that stands for all vectors of a model up to `generation`."""
+
+    generation: int
+    count: int
+    file: str
+    bytes: int
+    checksum: str
+    layout: str
+    recall: float | None
+
+
+def passage_text(symbol: str, text: str) -> str:
+    """The text that is embedded: the symbol path, then the lines."""
+    return f"{symbol}\n{text}" if symbol else text

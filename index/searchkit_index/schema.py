@@ -1,0 +1,130 @@
+"""The shape of the catalog, and how an older one becomes a newer one.
+
+Each migration is one function, applied in order and once, each in a transaction of its own. Never
+edit one that was released: add another.
+"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from sqlite_utils import Database
+
+# "skit": marks the file as a searchkit catalog (SQLite's `application_id`).
+APPLICATION_ID = 0x736B6974
+
+# The number of migrations below; kept in SQLite's `user_version`, so that a reader can tell at once.
+VERSION = 1
+
+_TABLES = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+-- Every file that was looked at. `path` is TEXT, or BLOB where the name is not UTF-8. `mtime_ns` is
+-- NULL while the file was too fresh for its time to tell a later change; `skipped` says why the file
+-- has no chunks, and is NULL when it is indexed.
+CREATE TABLE file (
+    id INTEGER PRIMARY KEY,
+    path NOT NULL UNIQUE,
+    size INTEGER NOT NULL,
+    mtime_ns INTEGER,
+    digest BLOB,
+    language TEXT,
+    skipped TEXT
+);
+
+-- A text that is embedded once, however many places it stands in; `digest` covers symbol and text.
+CREATE TABLE passage (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    digest BLOB NOT NULL UNIQUE,
+    symbol TEXT NOT NULL,
+    text TEXT NOT NULL
+);
+
+-- A place: these lines of this file hold that passage.
+CREATE TABLE chunk (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    file_id INTEGER NOT NULL REFERENCES file (id) ON DELETE CASCADE,
+    passage_id INTEGER NOT NULL REFERENCES passage (id),
+    start_line INTEGER NOT NULL,
+    end_line INTEGER NOT NULL,
+    kind TEXT NOT NULL
+);
+CREATE INDEX chunk_file ON chunk (file_id);
+CREATE INDEX chunk_passage ON chunk (passage_id);
+
+CREATE TABLE model (
+    id INTEGER PRIMARY KEY,
+    fingerprint TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    dimension INTEGER NOT NULL
+);
+
+-- float16, little-endian, one row for each passage and model. Ids only ever grow: the highest one in
+-- a published FAISS file is that file's generation.
+CREATE TABLE vector (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    model_id INTEGER NOT NULL REFERENCES model (id) ON DELETE CASCADE,
+    passage_id INTEGER NOT NULL REFERENCES passage (id) ON DELETE CASCADE,
+    data BLOB NOT NULL,
+    UNIQUE (model_id, passage_id)
+);
+CREATE INDEX vector_passage ON vector (passage_id);
+
+-- The FAISS file that stands for all vectors of a model up to `generation`.
+CREATE TABLE publication (
+    model_id INTEGER PRIMARY KEY REFERENCES model (id) ON DELETE CASCADE,
+    generation INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    file TEXT NOT NULL,
+    bytes INTEGER NOT NULL,
+    checksum TEXT NOT NULL,
+    layout TEXT NOT NULL,
+    recall REAL
+);
+"""
+
+# `words.terms` has already split and folded: whatever it lets through is a term as it stands, so all
+# printable ASCII but the two quotes are token characters. Contentless, since the text is in `passage`.
+_TERMS = """
+CREATE VIRTUAL TABLE terms USING fts5 (
+    symbol, path, body, content='', detail='column',
+    tokenize="ascii tokenchars '!#$%&()*+,-./:;<=>?@[\\]^_`{|}~'"
+);
+CREATE VIRTUAL TABLE vocabulary USING fts5vocab (terms, row);
+"""
+
+
+def migrate(connection: "sqlite3.Connection") -> None:
+    """Bring a catalog, new or old, to `VERSION`."""
+    from sqlite_utils import Database
+    from sqlite_utils.migrations import Migrations
+
+    migrations = Migrations("searchkit")
+
+    @migrations()
+    def m001_first(db: "Database") -> None:
+        _run(db, _TABLES)
+        create_terms(db.conn)
+
+    migrations.apply(Database(connection, execute_plugins=False))
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def create_terms(connection: "sqlite3.Connection") -> None:
+    """Make the empty full-text table; anew where one stands."""
+    connection.execute("DROP TABLE IF EXISTS vocabulary")
+    connection.execute("DROP TABLE IF EXISTS terms")
+    for statement in _statements(_TERMS):
+        connection.execute(statement)
+
+
+def _run(db: "Database", script: str) -> None:
+    for statement in _statements(script):
+        db.execute(statement)
+
+
+def _statements(script: str) -> list[str]:
+    # `executescript` would commit the transaction that the migration runs in.
+    return [statement for statement in script.split(";\n") if statement.strip()]

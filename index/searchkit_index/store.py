@@ -1,0 +1,411 @@
+"""The catalog: one SQLite file that holds the truth about a root.
+
+All SQL but the schema stands here. Files, the chunks in them, the lexical terms, the vectors, and
+which FAISS file was published. Reads no sources, embeds nothing, ranks nothing.
+"""
+
+import hashlib
+import json
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from searchkit_index import schema, words
+from searchkit_index.chunk import Chunk
+from searchkit_index.connection import connect, faults
+from searchkit_index.records import FileRow, Known, Place, Publication, passage_text
+
+# Values bound to one statement; SQLite allows 32,766 since 3.32.
+_BOUND = 10_000
+
+
+class Store:
+    """A catalog, open in one thread.
+
+    Raises, from every method: CatalogBusyError, CatalogDamagedError, StorageError.
+    """
+
+    def __init__(self, path: Path, *, create: bool = False) -> None:
+        self.path = path
+        self._connection = connect(path, create=create)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    @contextmanager
+    def write(self) -> Iterator[None]:
+        """One transaction: all that happens inside is kept, or nothing of it."""
+        self._run("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._connection.rollback()
+            raise
+        self._run("COMMIT")
+
+    # What is remembered of the root as a whole
+
+    def get(self, key: str) -> Any:
+        """A remembered value, or None."""
+        row = self._row("SELECT value FROM meta WHERE key = ?", key)
+        return json.loads(row[0]) if row else None
+
+    def set(self, key: str, value: Any) -> None:
+        """Remember a value that JSON can hold."""
+        self._run("INSERT OR REPLACE INTO meta VALUES (?, ?)", key, json.dumps(value))
+
+    # Files and chunks
+
+    def files(self) -> dict[str, Known]:
+        """Every file that was looked at, by path."""
+        rows = self._run("SELECT path, id, size, mtime_ns, digest, skipped FROM file")
+        return {_unpack(path): Known(*rest) for path, *rest in rows}
+
+    def digest_of(self, path: str) -> bytes | None:
+        """The content digest of an indexed file."""
+        row = self._row("SELECT digest FROM file WHERE path = ? AND skipped IS NULL", _pack(path))
+        return row[0] if row else None
+
+    def put_file(self, row: FileRow, chunks: Sequence[Chunk] = ()) -> None:
+        """Store a file and its chunks, in place of what stood there under this path."""
+        path = _pack(row.path)
+        self.remove_files([path])
+        cursor = self._run(
+            "INSERT INTO file (path, size, mtime_ns, digest, language, skipped)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            *(path, row.size, row.mtime_ns, row.digest, row.language, row.skipped),
+        )
+        for chunk in chunks:
+            self._put_chunk(cursor.lastrowid or 0, row.path, chunk)
+
+    def _put_chunk(self, file_id: int, path: str, chunk: Chunk) -> None:
+        symbol, text = _storable(chunk.symbol), _storable(chunk.text)
+        passage_id = self._passage(symbol, text)
+        cursor = self._run(
+            "INSERT INTO chunk (file_id, passage_id, start_line, end_line, kind)"
+            " VALUES (?, ?, ?, ?, ?)",
+            *(file_id, passage_id, chunk.start_line, chunk.end_line, chunk.kind),
+        )
+        self._run(
+            "INSERT INTO terms (rowid, symbol, path, body) VALUES (?, ?, ?, ?)",
+            *(cursor.lastrowid, *_term_columns(symbol, path, text)),
+        )
+
+    def _passage(self, symbol: str, text: str) -> int:
+        digest = _digest(symbol, text)
+        row = self._row("SELECT id FROM passage WHERE digest = ?", digest)
+        if row:
+            return int(row[0])
+        cursor = self._run(
+            "INSERT INTO passage (digest, symbol, text) VALUES (?, ?, ?)",
+            *(digest, symbol, text),
+        )
+        return cursor.lastrowid or 0
+
+    def touch(self, path: str, size: int, mtime_ns: int | None) -> None:
+        """Note that a file was written anew with the same content."""
+        self._run(
+            "UPDATE file SET size = ?, mtime_ns = ? WHERE path = ?", size, mtime_ns, _pack(path)
+        )
+
+    def remove_files(self, paths: Iterable[str | bytes]) -> None:
+        """Forget files and their chunks; their passages stay until `sweep`."""
+        for path in paths:
+            packed = _pack(path) if isinstance(path, str) else path
+            rows = self._run(
+                "SELECT chunk.id, symbol, path, text FROM file JOIN chunk ON file_id = file.id"
+                " JOIN passage ON passage.id = passage_id WHERE path = ?",
+                packed,
+            ).fetchall()
+            self._many(
+                "INSERT INTO terms (terms, rowid, symbol, path, body) VALUES ('delete', ?, ?, ?, ?)",
+                [(id_, *_term_columns(symbol, _unpack(p), text)) for id_, symbol, p, text in rows],
+            )
+            self._run("DELETE FROM file WHERE path = ?", packed)
+
+    def sweep(self) -> None:
+        """Drop passages that stand nowhere any more, and their vectors."""
+        self._run("DELETE FROM passage WHERE id NOT IN (SELECT passage_id FROM chunk)")
+
+    def reset_text(self) -> None:
+        """Forget files and terms, so that all is read anew; passages keep their vectors."""
+        schema.create_terms(self._connection)
+        self._run("DELETE FROM file")
+
+    # Vectors
+
+    def model_id(self, fingerprint: str, name: str, dimension: int) -> int:
+        """The id of a model, which is noted when it is new."""
+        row = self._row("SELECT id FROM model WHERE fingerprint = ?", fingerprint)
+        if row:
+            return int(row[0])
+        cursor = self._run(
+            "INSERT INTO model (fingerprint, name, dimension) VALUES (?, ?, ?)",
+            *(fingerprint, name, dimension),
+        )
+        return cursor.lastrowid or 0
+
+    def models(self) -> list[tuple[int, str, str, int]]:
+        """Id, fingerprint, name and dimension of every model that was used here."""
+        return self._run("SELECT id, fingerprint, name, dimension FROM model").fetchall()
+
+    def pending(self, model_id: int, after: int, limit: int) -> list[tuple[int, str]]:
+        """Ids, above `after`, and texts of passages that this model has not embedded yet."""
+        rows = self._run(
+            "SELECT id, symbol, text FROM passage WHERE id > ? AND NOT EXISTS ("
+            " SELECT 1 FROM vector WHERE model_id = ? AND passage_id = passage.id)"
+            " ORDER BY id LIMIT ?",
+            *(after, model_id, limit),
+        )
+        return [(id_, passage_text(symbol, text)) for id_, symbol, text in rows]
+
+    def put_vectors(
+        self, model_id: int, passage_ids: Sequence[int], vectors: npt.NDArray[np.float32]
+    ) -> None:
+        """Store the vectors, shape `(len(passage_ids), dimension)`, as float16."""
+        halves = vectors.astype("<f2")
+        self._many(
+            "INSERT OR REPLACE INTO vector (model_id, passage_id, data) VALUES (?, ?, ?)",
+            [(model_id, id_, row.tobytes()) for id_, row in zip(passage_ids, halves, strict=True)],
+        )
+
+    def vectors(
+        self, model_id: int, after: int = 0, block: int = 8192
+    ) -> Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]]:
+        """Ids above `after`, and the vectors as float32, in blocks, in the order of the ids."""
+        while rows := self._run(
+            "SELECT id, data FROM vector WHERE model_id = ? AND id > ? ORDER BY id LIMIT ?",
+            *(model_id, after, block),
+        ).fetchall():
+            ids = np.array([id_ for id_, _ in rows], dtype=np.int64)
+            matrix = np.frombuffer(b"".join(data for _, data in rows), dtype="<f2")
+            after = int(ids[-1])
+            yield ids, matrix.reshape(len(rows), -1).astype(np.float32)
+
+    def vector_of(self, model_id: int, chunk_id: int) -> npt.NDArray[np.float32] | None:
+        """The vector of one chunk, shape `(dimension,)`; None while it is not embedded."""
+        row = self._row(
+            "SELECT data FROM vector JOIN chunk USING (passage_id)"
+            " WHERE model_id = ? AND chunk.id = ?",
+            *(model_id, chunk_id),
+        )
+        return np.frombuffer(row[0], dtype="<f2").astype(np.float32) if row else None
+
+    def generation(self, model_id: int) -> int:
+        """The highest vector id of a model; 0 when it has none."""
+        row = self._row(
+            "SELECT id FROM vector WHERE model_id = ? ORDER BY id DESC LIMIT 1", model_id
+        )
+        return int(row[0]) if row else 0
+
+    def count_after(self, model_id: int, generation: int) -> int:
+        """How many vectors of a model are newer than `generation`."""
+        row = self._row(
+            "SELECT count(*) FROM vector WHERE model_id = ? AND id > ?", model_id, generation
+        )
+        return int(row[0])
+
+    def publication(self, model_id: int) -> Publication | None:
+        """The published FAISS file of a model, if there is one."""
+        row = self._row(
+            "SELECT generation, count, file, bytes, checksum, layout, recall FROM publication"
+            " WHERE model_id = ?",
+            model_id,
+        )
+        return Publication(*row) if row else None
+
+    def publish(self, model_id: int, publication: Publication) -> None:
+        """Make a FAISS file the one to be read from now on."""
+        self._run(
+            "INSERT OR REPLACE INTO publication VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            *(model_id, publication.generation, publication.count, publication.file),
+            *(publication.bytes, publication.checksum, publication.layout, publication.recall),
+        )
+
+    # The two sides of a search
+
+    def frequencies(self, terms: Iterable[str]) -> dict[str, int]:
+        """In how many chunks each term stands; terms that stand nowhere are left out."""
+        found = {}
+        for term in terms:
+            row = self._row("SELECT doc FROM vocabulary WHERE term = ?", term)
+            if row:
+                found[term] = int(row[0])
+        return found
+
+    def lexical(
+        self, terms: Sequence[str], weights: tuple[float, float, float], limit: int, narrowed: bool
+    ) -> list[tuple[int, float]]:
+        """The chunks that hold any of the terms, best first by BM25 (higher is better).
+
+        Args:
+            terms: As `words.terms` gives them.
+            weights: Of the symbol path, the path and the body.
+            limit: At most so many.
+            narrowed: Only in the files named to `narrow`.
+        """
+        if not terms:
+            return []
+        where = (
+            " AND rowid IN (SELECT chunk.id FROM chunk JOIN temp.allowed USING (file_id))"
+            if narrowed
+            else ""
+        )
+        rows = self._run(
+            "SELECT rowid, -bm25(terms, ?, ?, ?) AS score FROM terms"
+            f" WHERE terms MATCH ?{where} ORDER BY score DESC, rowid LIMIT ?",
+            *(*weights, " OR ".join(_quoted(term) for term in terms), limit),
+        )
+        return rows.fetchall()
+
+    def narrow(self, file_ids: Iterable[int]) -> None:
+        """Name the files that a narrowed search may answer from."""
+        self._run("CREATE TEMP TABLE IF NOT EXISTS allowed (file_id INTEGER PRIMARY KEY)")
+        self._run("DELETE FROM temp.allowed")
+        self._many("INSERT INTO temp.allowed VALUES (?)", [(id_,) for id_ in file_ids])
+
+    def narrowed_vectors(self, model_id: int) -> npt.NDArray[np.int64]:
+        """Ids of the vectors that stand in the files named to `narrow`."""
+        rows = self._run(
+            "SELECT DISTINCT vector.id FROM temp.allowed JOIN chunk USING (file_id)"
+            " JOIN vector USING (passage_id) WHERE model_id = ?",
+            model_id,
+        )
+        return np.array([id_ for (id_,) in rows], dtype=np.int64)
+
+    def chunks_of_vectors(
+        self, vector_ids: Sequence[int], narrowed: bool
+    ) -> dict[int, list[int]]:
+        """For each vector id that is still alive, the chunks that it stands for."""
+        where = " AND file_id IN (SELECT file_id FROM temp.allowed)" if narrowed else ""
+        found: dict[int, list[int]] = {}
+        for some in _pieces(vector_ids):
+            rows = self._run(
+                "SELECT vector.id, chunk.id FROM vector JOIN chunk USING (passage_id)"
+                f" WHERE vector.id IN ({_marks(some)}){where} ORDER BY chunk.id",
+                *some,
+            )
+            for vector_id, chunk_id in rows:
+                found.setdefault(vector_id, []).append(chunk_id)
+        return found
+
+    def places(self, chunk_ids: Sequence[int]) -> dict[int, Place]:
+        """Where these chunks stand, and their texts, by chunk id."""
+        found = {}
+        for some in _pieces(chunk_ids):
+            for row in self._run(f"{_PLACE} WHERE chunk.id IN ({_marks(some)})", *some):
+                found[row[0]] = _place(row)
+        return found
+
+    def places_in(self, path: str) -> list[Place]:
+        """The chunks of one file, in order."""
+        rows = self._run(f"{_PLACE} WHERE path = ? ORDER BY start_line, chunk.id", _pack(path))
+        return [_place(row) for row in rows]
+
+    def indexed_files(self) -> Iterator[tuple[int, str, str | None]]:
+        """Id, path and language of every file that has chunks or could have had."""
+        for id_, path, language in self._run(
+            "SELECT id, path, language FROM file WHERE skipped IS NULL"
+        ):
+            yield id_, _unpack(path), language
+
+    # Figures
+
+    def count(self, table: str) -> int:
+        """How many rows `chunk`, `passage` or `vector` has."""
+        return int(self._row(f"SELECT count(*) FROM {table}")[0])
+
+    def count_indexed(self) -> int:
+        """How many files can answer."""
+        return int(self._row("SELECT count(*) FROM file WHERE skipped IS NULL")[0])
+
+    def embedded(self, model_id: int) -> int:
+        """How many passages this model has embedded."""
+        return int(self._row("SELECT count(*) FROM vector WHERE model_id = ?", model_id)[0])
+
+    def languages(self) -> dict[str, tuple[int, int]]:
+        """Indexed files and chunks for each language, most files first."""
+        rows = self._run(
+            "SELECT coalesce(language, 'other'), count(DISTINCT file.id), count(chunk.id)"
+            " FROM file LEFT JOIN chunk ON file_id = file.id WHERE skipped IS NULL"
+            " GROUP BY 1 ORDER BY 2 DESC, 1"
+        )
+        return {language: (files, chunks) for language, files, chunks in rows}
+
+    def skipped(self) -> dict[str, int]:
+        """How many files were passed over, for each reason, most first."""
+        rows = self._run(
+            "SELECT skipped, count(*) FROM file WHERE skipped IS NOT NULL"
+            " GROUP BY 1 ORDER BY 2 DESC, 1"
+        )
+        return dict(rows.fetchall())
+
+    # The connection
+
+    def _run(self, sql: str, *values: Any) -> sqlite3.Cursor:
+        with faults(self.path):
+            return self._connection.execute(sql, values)
+
+    def _many(self, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        with faults(self.path):
+            self._connection.executemany(sql, rows)
+
+    def _row(self, sql: str, *values: Any) -> Any:
+        with faults(self.path):
+            return self._connection.execute(sql, values).fetchone()
+
+
+_PLACE = (
+    "SELECT chunk.id, path, language, start_line, end_line, symbol, kind, text FROM chunk"
+    " JOIN file ON file.id = file_id JOIN passage ON passage.id = passage_id"
+)
+
+
+def _place(row: tuple[Any, ...]) -> Place:
+    chunk_id, path, *rest = row
+    return Place(chunk_id, _unpack(path), *rest)
+
+
+def _digest(symbol: str, text: str) -> bytes:
+    return hashlib.blake2b(f"{symbol}\0{text}".encode(), digest_size=16).digest()
+
+
+def _term_columns(symbol: str, path: str, text: str) -> tuple[str, str, str]:
+    return tuple(" ".join(words.terms(column)) for column in (symbol, path, text))  # type: ignore[return-value]
+
+
+def _storable(text: str) -> str:
+    """SQLite takes no lone surrogates."""
+    return text.encode(errors="replace").decode()
+
+
+def _pack(path: str) -> str | bytes:
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(path)
+    return path
+
+
+def _unpack(path: str | bytes) -> str:
+    return os.fsdecode(path) if isinstance(path, bytes) else path
+
+
+def _quoted(term: str) -> str:
+    return '"' + term.replace('"', '""') + '"'
+
+
+def _marks(values: Sequence[int]) -> str:
+    return ",".join("?" * len(values))
+
+
+def _pieces(values: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(values), _BOUND):
+        yield values[start : start + _BOUND]

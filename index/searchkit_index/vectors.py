@@ -1,0 +1,282 @@
+"""Nearest vectors: FAISS files, made from the catalog and thrown away at will.
+
+The only importer of faiss. A published file is read-only and memory-mapped; what was embedded since
+it was made (the tail) is searched beside it, and what was deleted since is for the caller to drop,
+who knows which ids are still alive.
+"""
+
+import contextlib
+import hashlib
+import math
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from searchkit_index.records import Publication
+from searchkit_index.store import Store
+
+Ids = npt.NDArray[np.int64]
+Matrix = npt.NDArray[np.float32]
+Blocks = Callable[[], Iterator[tuple[Ids, Matrix]]]
+
+# Up to so many vectors a flat scan in half precision is exact and takes a few milliseconds.
+FLAT_LIMIT = 200_000
+
+# An inverted file must find so much of what the flat scan finds, in the ten best.
+RECALL = 0.98
+
+_SMALL = 1000  # a tail of so many is read and scanned within a few milliseconds
+_SAMPLE = 256  # vectors asked for when recall is measured
+_BLOCK = 1 << 20  # bytes summed at once for a checksum
+
+
+class Scored(NamedTuple):
+    """Vector ids, best first, and their cosines."""
+
+    ids: Ids
+    scores: Matrix
+
+
+class VectorIndex:
+    """The vectors of one model: the published file and the tail.
+
+    Args:
+        store: The catalog, in the same thread.
+        model_id: Whose vectors.
+        dimension: Their length.
+    """
+
+    def __init__(self, store: Store, model_id: int, dimension: int) -> None:
+        self._store = store
+        self._model_id = model_id
+        self._dimension = dimension
+        self._publication: Publication | None = None
+        self._faiss: Any = None
+        self._tail = Scored(np.empty(0, np.int64), np.empty((0, dimension), np.float32))
+
+    def sync(self) -> None:
+        """Follow the catalog: map a newer published file, and read the tail."""
+        publication = self._store.publication(self._model_id)
+        if publication != self._publication:
+            self._publication = publication
+            self._faiss = publication and load(self._store.path.parent, publication)
+            self._tail = Scored(self._tail.ids[:0], self._tail.scores[:0])
+        for ids, matrix in self._store.vectors(self._model_id, self._last_id()):
+            self._tail = Scored(
+                np.concatenate([self._tail.ids, ids]),
+                np.concatenate([self._tail.scores, matrix]),
+            )
+
+    def _last_id(self) -> int:
+        if len(self._tail.ids):
+            return int(self._tail.ids[-1])
+        return self._publication.generation if self._publication and self._faiss else 0
+
+    def __len__(self) -> int:
+        published = self._faiss.ntotal if self._faiss else 0
+        return published + len(self._tail.ids)
+
+    def search(self, query: Matrix, limit: int, allowed: Ids | None = None) -> Scored:
+        """The nearest vectors by cosine, some of which may have been deleted since.
+
+        Args:
+            query: Shape `(dimension,)`, length 1.
+            limit: At most so many.
+            allowed: Only these ids.
+        """
+        found = [self._search_tail(query, limit, allowed)]
+        if self._faiss:
+            found.append(self._search_published(query, limit, allowed))
+        ids = np.concatenate([part.ids for part in found])
+        scores = np.concatenate([part.scores for part in found])
+        best = np.lexsort((ids, -scores))[:limit]
+        return Scored(ids[best], scores[best])
+
+    def _search_tail(self, query: Matrix, limit: int, allowed: Ids | None) -> Scored:
+        ids, matrix = self._tail
+        if allowed is not None:
+            inside = np.isin(ids, allowed)
+            ids, matrix = ids[inside], matrix[inside]
+        scores = matrix @ query
+        best = np.argsort(-scores)[:limit]
+        return Scored(ids[best], scores[best])
+
+    def _search_published(self, query: Matrix, limit: int, allowed: Ids | None) -> Scored:
+        import faiss
+
+        parameters = None
+        if allowed is not None:
+            selector = faiss.IDSelectorBatch(allowed)
+            nprobe = getattr(faiss.downcast_index(self._faiss), "nprobe", None)
+            parameters = (
+                faiss.SearchParametersIVF(sel=selector, nprobe=nprobe)
+                if nprobe
+                else faiss.SearchParameters(sel=selector)
+            )
+        limit = min(limit, self._faiss.ntotal)
+        scores, ids = self._faiss.search(query[np.newaxis], limit, params=parameters)
+        real = ids[0] >= 0  # FAISS pads with -1 when it finds too few
+        return Scored(ids[0][real], scores[0][real])
+
+
+def load(folder: Path, publication: Publication) -> Any:
+    """Map a published file; None when it is missing, damaged, or not what was published."""
+    import faiss
+
+    path = folder / publication.file
+    try:
+        if path.stat().st_size != publication.bytes or checksum(path) != publication.checksum:
+            return None
+        index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
+    except (OSError, RuntimeError):
+        return None
+    return index if index.ntotal == publication.count else None
+
+
+def outdated(store: Store, model_id: int, share: float) -> bool:
+    """Whether publishing anew pays: no usable file, or it lacks or wrongly holds too many.
+
+    Args:
+        store: The catalog.
+        model_id: Whose vectors.
+        share: Of the published vectors; so many may be missing, or dead, before it pays.
+    """
+    publication = store.publication(model_id)
+    alive = store.embedded(model_id)
+    if publication is None:
+        return alive > 0
+    if not (store.path.parent / publication.file).is_file():
+        return True
+    tail = store.count_after(model_id, publication.generation)
+    dead = publication.count - (alive - tail)
+    return max(tail, dead) > max(_SMALL, publication.count * share)
+
+
+def publish(store: Store, model_id: int, dimension: int) -> Publication:
+    """Write all vectors of a model to a FAISS file, and make it the one that is read.
+
+    The file is complete and on disk before the catalog names it; files that the catalog does not
+    name any more are removed.
+
+    Raises:
+        StorageError: The disk is full.
+    """
+    import faiss
+
+    from searchkit_index.connection import faults
+
+    folder = store.path.parent
+    generation = store.generation(model_id)
+    index, recall = _build(lambda: store.vectors(model_id), store.embedded(model_id), dimension)
+    name = f"vectors-{model_id}-{generation}.faiss"
+    with faults(store.path), _replacing(folder / name) as temporary:
+        try:
+            faiss.write_index(index, str(temporary))
+        except RuntimeError as error:
+            raise OSError(0, "the vectors could not be written") from error
+    publication = Publication(
+        generation=generation,
+        count=index.ntotal,
+        file=name,
+        bytes=(folder / name).stat().st_size,
+        checksum=checksum(folder / name),
+        layout=_layout(index.ntotal),
+        recall=recall,
+    )
+    with store.write():
+        store.publish(model_id, publication)
+    _remove_others(folder, model_id, name)
+    return publication
+
+
+def checksum(path: Path) -> str:
+    """A digest of a file over the sums of its blocks: one pass at the speed of memory."""
+    digest = hashlib.blake2b(digest_size=16)
+    with path.open("rb") as file:
+        while block := file.read(_BLOCK):
+            whole = len(block) // 8 * 8
+            total = np.frombuffer(block[:whole], dtype="<u8").sum(dtype=np.uint64)
+            digest.update(total.tobytes() + block[whole:])
+    return digest.hexdigest()
+
+
+def _layout(count: int) -> str:
+    if count <= FLAT_LIMIT:
+        return "IDMap2,SQfp16"
+    return f"IVF{4 * math.isqrt(count)},SQ8"
+
+
+def _build(blocks: Blocks, count: int, dimension: int) -> tuple[Any, float | None]:
+    """A filled index and, for an inverted file, its measured recall at 10."""
+    import faiss
+
+    index = faiss.index_factory(dimension, _layout(count), faiss.METRIC_INNER_PRODUCT)
+    inverted = count > FLAT_LIMIT
+    if inverted:
+        # 40 training points for each list are what FAISS asks for to cluster well.
+        index.train(_sample(blocks, count, 40 * index.nlist))
+    else:
+        index.train(np.zeros((1, dimension), np.float32))
+    for ids, matrix in blocks():
+        index.add_with_ids(matrix, ids)
+    return index, _tune(index, blocks, count) if inverted else None
+
+
+def _sample(blocks: Blocks, count: int, size: int) -> Matrix:
+    """About `size` of the vectors, evenly spread."""
+    step = max(1, count // size)
+    return np.concatenate([matrix[::step] for _, matrix in blocks()])
+
+
+def _tune(index: Any, blocks: Blocks, count: int) -> float:
+    """Visit as few lists as `RECALL` at 10 allows; returns the recall reached."""
+    queries = _sample(blocks, count, _SAMPLE)
+    exact = _exact(blocks, queries, 10)
+    index.nprobe = 4
+    while True:
+        _, found = index.search(queries, 10)
+        hits = sum(len(set(a) & set(b)) for a, b in zip(exact, found, strict=True))
+        recall = hits / exact.size
+        if recall >= RECALL or index.nprobe >= index.nlist:
+            return float(recall)
+        index.nprobe = min(index.nprobe * 2, index.nlist)
+
+
+def _exact(blocks: Blocks, queries: Matrix, limit: int) -> Ids:
+    """The true nearest ids of each query, by a scan of everything in bounded memory."""
+    ids = np.empty((len(queries), 0), np.int64)
+    scores = np.empty((len(queries), 0), np.float32)
+    for block_ids, matrix in blocks():
+        ids = np.hstack([ids, np.broadcast_to(block_ids, (len(queries), len(block_ids)))])
+        scores = np.hstack([scores, queries @ matrix.T])
+        best = np.argsort(-scores, axis=1)[:, :limit]
+        ids, scores = np.take_along_axis(ids, best, 1), np.take_along_axis(scores, best, 1)
+    return ids
+
+
+@contextlib.contextmanager
+def _replacing(target: Path) -> Iterator[Path]:
+    """A temporary path beside `target` that takes its place, durably, when all went well."""
+    handle, name = tempfile.mkstemp(prefix="vectors-", suffix=".tmp", dir=target.parent)
+    temporary = Path(name)
+    try:
+        yield temporary
+        os.fsync(handle)
+        temporary.replace(target)
+    finally:
+        os.close(handle)
+        temporary.unlink(missing_ok=True)
+
+
+def _remove_others(folder: Path, model_id: int, name: str) -> None:
+    stale = [*folder.glob(f"vectors-{model_id}-*.faiss"), *folder.glob("vectors-*.tmp")]
+    for path in stale:
+        if path.name != name:
+            # Windows does not let go of a file that a reader has mapped; the next run tries again.
+            with contextlib.suppress(OSError):
+                path.unlink()

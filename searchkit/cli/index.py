@@ -1,0 +1,95 @@
+"""`searchkit index`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from searchkit.cli import app
+
+if TYPE_CHECKING:
+    from searchkit.index import Index
+    from searchkit_index.build import Report
+
+
+@app.command()
+def index(
+    paths: Annotated[list[Path], typer.Argument(help="Folders to index.", metavar="PATH...")],
+    model: Annotated[str | None, typer.Option(help="The embedder; see `searchkit models`.")] = None,
+    include: Annotated[
+        list[str] | None, typer.Option(help="Take files that an ignore file names.", metavar="GLOB")
+    ] = None,
+    exclude: Annotated[
+        list[str] | None, typer.Option(help="Leave files out.", metavar="GLOB")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Tell what would be indexed, and do nothing.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No progress, no summary.")] = False,
+) -> None:
+    """Index folders, or bring their indexes up to date.
+
+    Example: searchkit index ~/repo --exclude 'vendor/**'
+    """
+    from searchkit.index import Index
+
+    # A path that cannot be indexed is told before any other takes its minutes.
+    for root in [Index.open(path, model=model) for path in paths]:
+        with root:
+            if dry_run:
+                _print_plan(root, include, exclude)
+            else:
+                _build(root, include, exclude, quiet)
+
+
+def _print_plan(root: "Index", include: list[str] | None, exclude: list[str] | None) -> None:
+    from searchkit.cli.output import note, one_line, say
+    from searchkit_index.walk import File, Rules, walk
+
+    rules = Rules(tuple(include or ()), tuple(exclude or ()))
+    count = size = 0
+    for entry in walk(root.root, rules):
+        if isinstance(entry, File):
+            say(one_line(entry.path))
+            count, size = count + 1, size + entry.size
+        else:
+            note(f"{one_line(entry.path)}: {entry.reason}")
+    note(f"{count:,} files, {size / 1e6:,.1f} MB")
+
+
+def _build(
+    root: "Index", include: list[str] | None, exclude: list[str] | None, quiet: bool
+) -> None:
+    from searchkit.cli.output import note
+    from searchkit.cli.progress import reporting
+    from searchkit_index.errors import CatalogBusyError
+
+    with reporting(quiet=quiet) as progress:
+        try:
+            try:
+                report = root.build(include=include, exclude=exclude, progress=progress, wait=False)
+            except CatalogBusyError:
+                note(f"searchkit: another process is indexing `{root.root}`; waiting for it")
+                report = root.build(include=include, exclude=exclude, progress=progress)
+        except KeyboardInterrupt:
+            note("\nsearchkit: interrupted; all that was done is kept, and the next run goes on")
+            raise
+    if not quiet:
+        note(_summary(root, report))
+
+
+def _summary(root: "Index", report: "Report") -> str:
+    status = root.status()
+    passed_over = sum(status.skipped.values())
+    parts = [
+        f"{status.files:,} files",
+        f"{status.chunks:,} chunks",
+        f"{report.embedded:,} newly embedded in {report.seconds:.1f} s",
+    ]
+    if passed_over:
+        parts.append(f"{passed_over:,} files skipped (`searchkit status` says why)")
+    lines = [f"indexed `{root.root}`: " + ", ".join(parts)]
+    if status.without_grammar:
+        names = ", ".join(status.without_grammar)
+        lines.append(f"no grammar is installed for {names}: chunked by blank lines")
+    return "\n".join(lines)

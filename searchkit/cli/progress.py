@@ -1,0 +1,90 @@
+"""How far an index run is, on stderr: a bar on a terminal, a plain line now and then elsewhere."""
+
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from collections.abc import Callable
+
+from searchkit.cli.output import note
+from searchkit_index.build import Progress
+
+_WORDS = {"read": ("reading", "files"), "embed": ("embedding", "chunks")}
+_SECONDS = 5.0  # between two plain lines
+
+Report = Callable[[Progress], None]
+
+
+@contextmanager
+def reporting(*, quiet: bool) -> Iterator[Report]:
+    """A function to be called with each step of a run."""
+    if quiet:
+        yield lambda _: None
+    elif sys.stderr.isatty():
+        with _bar() as report:
+            yield report
+    else:
+        yield _Lines().report
+
+
+class _Lines:
+    """One line every few seconds."""
+
+    def __init__(self) -> None:
+        self._due = time.monotonic() + _SECONDS
+        self._stage = ""
+        self._began = 0.0
+
+    def report(self, progress: Progress) -> None:
+        now = time.monotonic()
+        if progress.stage != self._stage:
+            self._stage, self._began = progress.stage, now
+        if now < self._due or not progress.done:
+            return
+        self._due = now + _SECONDS
+        doing, things = _WORDS[progress.stage]
+        rate = progress.done / (now - self._began)
+        left = (progress.total - progress.done) / rate
+        note(
+            f"{doing}: {progress.done:,} of {progress.total:,} {things}, "
+            f"{rate:,.0f} per second, {left:,.0f} s left"
+        )
+
+
+@contextmanager
+def _bar() -> Iterator[Report]:
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress as Bar,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        TextColumn("{task.description:>9}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[things]}"),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        tasks = {
+            stage: bar.add_task(doing, total=None, things=things, rate="", visible=False)
+            for stage, (doing, things) in _WORDS.items()
+        }
+
+        def report(progress: Progress) -> None:
+            task = tasks[progress.stage]
+            speed = bar.tasks[task].speed
+            bar.update(
+                task,
+                completed=progress.done,
+                total=progress.total,
+                visible=progress.total > 0,
+                rate=f"{speed:,.0f}/s" if speed else "",
+            )
+
+        yield report

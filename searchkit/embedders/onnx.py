@@ -1,0 +1,201 @@
+"""The default runtime: an int8 decoder on onnxruntime, without torch.
+
+The format of the text is the paper's (Zhang et al., arXiv 2310.08232): [BOQ] text [EOQ] for queries,
+[BOD] text [EOD] for documents; the graph takes the hidden state of the last token and normalises it.
+"""
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from searchkit_index.embedder import Role, Vectors
+from searchkit_index.errors import ModelError
+
+# Tokens, padding included, in one run of the graph: enough to keep a core busy, and its activations
+# (at 512 tokens mostly attention) below 20 MB for each thread.
+_BATCH_TOKENS = 1024
+
+# A text longer than this many characters is cut before it is tokenised: 512 tokens never cover it,
+# and a query may be of any length.
+_CHARACTERS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What `searchkit.json` says of a model folder."""
+
+    name: str
+    fingerprint: str
+    dimension: int
+    max_tokens: int
+    query: tuple[str, str]
+    document: tuple[str, str]
+
+
+def read_card(folder: Path) -> Card:
+    """The card of a model folder.
+
+    Raises:
+        ModelError: It is missing, or no card.
+    """
+    path = folder / "searchkit.json"
+    try:
+        written = json.loads(path.read_text(encoding="utf-8"))
+        return Card(
+            name=written["name"],
+            fingerprint=written["fingerprint"],
+            dimension=int(written["dimension"]),
+            max_tokens=int(written["max_tokens"]),
+            query=tuple(written["query"]),
+            document=tuple(written["document"]),
+        )
+    except FileNotFoundError:
+        raise ModelError(
+            f"the model folder `{folder}` has no `searchkit.json`",
+            "type `searchkit models` to see which models there are",
+        ) from None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelError(f"`{path}` cannot be read: {error}") from error
+
+
+class OnnxEmbedder:
+    """A model folder, run by onnxruntime; safe to use from several threads.
+
+    Args:
+        folder: Holds `searchkit.json`, `tokenizer.json` and `model.onnx`.
+        threads: How many to use; 0 means one for each core that this process may use.
+
+    Raises:
+        ModelError: A file is missing or cannot be read; the large ones are read on first use.
+    """
+
+    def __init__(self, folder: Path, *, threads: int = 0) -> None:
+        self._folder = folder
+        self._card = read_card(folder)
+        self._threads = threads or _cores()
+        for name in ("tokenizer.json", "model.onnx"):
+            if not (folder / name).is_file():
+                raise ModelError(
+                    f"the model folder `{folder}` lacks `{name}`", "copy the whole folder anew"
+                )
+
+    @property
+    def name(self) -> str:
+        """What people call the model."""
+        return self._card.name
+
+    @property
+    def fingerprint(self) -> str:
+        """Names weights, tokenizer and text format together."""
+        return self._card.fingerprint
+
+    @property
+    def dimension(self) -> int:
+        """The length of one vector."""
+        return self._card.dimension
+
+    @property
+    def max_tokens(self) -> int:
+        """Longer texts are cut, role tokens included."""
+        return self._card.max_tokens
+
+    def warm(self) -> None:
+        """Read the weights now, rather than at the first text."""
+        self._tokenizer  # noqa: B018
+        self._session  # noqa: B018
+
+    def encode(self, texts: Sequence[str], role: Role) -> Vectors:
+        """Embed `texts`: float32, shape `(len(texts), dimension)`, rows of length 1, in order."""
+        vectors = np.empty((len(texts), self.dimension), np.float32)
+        ids = self._token_ids(texts, role)
+        batches = list(_batches([len(row) for row in ids]))
+        runs = (lambda batch: self._run([ids[row] for row in batch]))
+        if len(batches) == 1 or self._threads == 1:
+            results = map(runs, batches)
+        else:
+            results = self._pool.map(runs, batches)
+        for batch, result in zip(batches, results, strict=True):
+            vectors[batch] = result
+        return vectors
+
+    def _token_ids(self, texts: Sequence[str], role: Role) -> list[list[int]]:
+        begin, end = self._roles[role]
+        room = self._card.max_tokens - 2
+        encoded = self._tokenizer.encode_batch_fast(
+            [text[:_CHARACTERS] for text in texts], add_special_tokens=False
+        )
+        return [[begin, *row.ids[:room], end] for row in encoded]
+
+    def _run(self, rows: Sequence[Sequence[int]]) -> Vectors:
+        length = max(map(len, rows))
+        ids = np.zeros((len(rows), length), np.int64)
+        mask = np.zeros((len(rows), length), np.int64)
+        for row, tokens in enumerate(rows):
+            ids[row, : len(tokens)] = tokens
+            mask[row, : len(tokens)] = 1
+        (vectors,) = self._session.run(
+            ["embedding"], {"input_ids": ids, "attention_mask": mask}
+        )
+        return np.asarray(vectors, np.float32)
+
+    @cached_property
+    def _tokenizer(self) -> Any:
+        from tokenizers import Tokenizer
+
+        try:
+            return Tokenizer.from_file(str(self._folder / "tokenizer.json"))
+        except Exception as error:  # the library raises nothing narrower
+            raise ModelError(f"`{self._folder}` has a broken tokenizer: {error}") from error
+
+    @cached_property
+    def _roles(self) -> dict[Role, tuple[int, int]]:
+        tokenizer = self._tokenizer
+        return {
+            "query": tuple(map(tokenizer.token_to_id, self._card.query)),
+            "document": tuple(map(tokenizer.token_to_id, self._card.document)),
+        }
+
+    @cached_property
+    def _session(self) -> Any:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        # Whole batches run side by side, one to a thread, which beats splitting one batch.
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.enable_cpu_mem_arena = False
+        options.log_severity_level = 3
+        try:
+            return onnxruntime.InferenceSession(
+                str(self._folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as error:  # onnxruntime's own exceptions share no base
+            raise ModelError(f"`{self._folder}` has a broken model: {error}") from error
+
+    @cached_property
+    def _pool(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(self._threads, "embed")
+
+
+def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Row numbers, like lengths together, each batch within `_BATCH_TOKENS`; longest first."""
+    batch: list[int] = []
+    for row in sorted(range(len(lengths)), key=lambda row: -lengths[row]):
+        if batch and (len(batch) + 1) * lengths[batch[0]] > _BATCH_TOKENS:
+            yield batch
+            batch = []
+        batch.append(row)
+    if batch:
+        yield batch
+
+
+def _cores() -> int:
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1

@@ -1,0 +1,381 @@
+"""One folder and its index: the face that programs, the command line and the interface share.
+
+An `Index` belongs to the thread that opened it, as its SQLite connection does.
+"""
+
+import hashlib
+import os
+import shutil
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from searchkit import config
+from searchkit.embedders import load_embedder
+from searchkit.search import Hit, Mode, Query, Searcher
+from searchkit_index.build import Build, Progress, Report, scan, writing
+from searchkit_index.embedder import Embedder
+from searchkit_index.errors import (
+    CatalogBusyError,
+    NotIndexedError,
+    QueryError,
+    RootError,
+    StorageError,
+)
+from searchkit_index.store import Store
+from searchkit_index.walk import Rules, explain
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How far an answer can be trusted to cover the folder as it is now.
+
+    `stale` files changed, came or went and are not taken in; `pending` passages are found by their
+    words but not yet by their meaning; `busy` tells that another process is indexing.
+    """
+
+    files: int
+    stale: int
+    pending: int
+    busy: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What an index holds. Sizes are in bytes; `last_run` is in seconds since the epoch."""
+
+    root: Path
+    folder: Path
+    model: str
+    fingerprint: str
+    files: int
+    chunks: int
+    passages: int
+    pending: int
+    languages: dict[str, tuple[int, int]]
+    skipped: dict[str, int]
+    without_grammar: list[str]
+    catalog_bytes: int
+    vector_bytes: int
+    layout: str | None
+    recall: float | None
+    last_run: float | None
+    rules: Rules
+
+
+class Index:
+    """A folder and its index; use `Index.open`, or `Index.find` for a path somewhere inside one.
+
+    Args:
+        root: The folder, resolved.
+        embedder: The model to embed with.
+        settings: Limits and budgets.
+    """
+
+    def __init__(self, root: Path, embedder: Embedder, settings: config.Settings) -> None:
+        self.root = root
+        self.embedder = embedder
+        self._settings = settings
+        self.folder = folder_of(root)
+        self._store: Store | None = None
+        self._searcher: Searcher | None = None
+
+    @classmethod
+    def open(
+        cls,
+        root: str | os.PathLike[str],
+        *,
+        model: str | None = None,
+        settings: config.Settings | None = None,
+    ) -> Self:
+        """The index of a folder, whether it was ever built or not.
+
+        Raises:
+            RootError: The folder is missing, or is a file.
+            ModelError: There is no such model.
+            ConfigError: The configuration cannot be read.
+        """
+        settings = settings or config.load()
+        embedder = load_embedder(model or settings.model, threads=settings.threads)
+        return cls(_resolved(root), embedder, settings)
+
+    @classmethod
+    def find(
+        cls,
+        path: str | os.PathLike[str],
+        *,
+        model: str | None = None,
+        settings: config.Settings | None = None,
+    ) -> tuple[Self, str]:
+        """The index of `path` or of the nearest folder above it, and `path` relative to its root.
+
+        Raises:
+            NotIndexedError: Neither `path` nor any folder above it was ever indexed.
+        """
+        start = _resolved(path)
+        for root in (start, *start.parents):
+            if catalog_of(root).is_file():
+                inside = start.relative_to(root).as_posix()
+                return cls.open(root, model=model, settings=settings), inside.removeprefix(".")
+        raise NotIndexedError(
+            f"`{start}` was never indexed", f"type `searchkit index {start}`"
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the catalog."""
+        if self._store:
+            self._store.close()
+        self._store = self._searcher = None
+
+    def build(
+        self,
+        *,
+        include: Sequence[str] | None = None,
+        exclude: Sequence[str] | None = None,
+        progress: Callable[[Progress], None] = lambda _: None,
+        wait: bool = True,
+    ) -> Report:
+        """Bring the index up to the folder, from nothing or from wherever the last run ended.
+
+        Args:
+            include: Globs of files to take although an ignore file names them; None keeps those of
+                the last run.
+            exclude: Globs of files to leave out; None keeps those of the last run.
+            progress: Called now and then.
+            wait: Whether to wait for another process that is writing to this index.
+
+        Raises:
+            CatalogBusyError: Another process is writing, and `wait` is false.
+            RootError, StorageError, CatalogError, ModelError: As their names say.
+        """
+        _make_private(self.folder)
+        with writing(self.folder, wait=wait):
+            store = self._opened(create=True)
+            self._remember(include, exclude)
+            report = self._run(progress=progress)
+            store.set("last_run", time.time())
+        return report
+
+    def refresh(self, seconds: float | None = None) -> Freshness:
+        """Take in what changed, within a time budget, and tell what is left.
+
+        Args:
+            seconds: The budget; None for the configured one, 0 to look only.
+        """
+        budget = self._settings.refresh_seconds if seconds is None else seconds
+        store = self._opened()
+        changes, pending, busy = scan(store, self.root, self.rules), self._pending(), False
+        if budget > 0 and (changes or pending):
+            try:
+                with writing(self.folder, wait=False):
+                    deadline = time.monotonic() + budget
+                    report = self._run(deadline=deadline)
+                return Freshness(store.count_indexed(), report.stale, report.pending, busy=False)
+            except CatalogBusyError:
+                busy = True
+            except StorageError:
+                pass  # a full disk must not keep people from the answers that are there
+        return Freshness(store.count_indexed(), len(changes), pending, busy)
+
+    def search(
+        self,
+        text: str,
+        *,
+        limit: int | None = None,
+        mode: Mode = "hybrid",
+        languages: Sequence[str] = (),
+        globs: Sequence[str] = (),
+        under: str = "",
+    ) -> list[Hit]:
+        """The best hits for any text, best first; asks the index as it stands, see `refresh`.
+
+        Args:
+            text: A question, a name, a snippet, in any language; never read as a query language.
+            limit: At most so many; None for the configured number.
+            mode: Which sides to ask: by words, by meaning, or both.
+            languages: Only files in these, as `python` or `markdown`.
+            globs: Only paths that match one of these, in the syntax of ignore files.
+            under: Only paths below this folder, relative to the root.
+
+        Raises:
+            NotIndexedError: The folder was never indexed.
+            QueryError: The text is empty, or a language is unknown.
+        """
+        query = Query(text, limit or self._settings.limit, mode, languages, globs, under)
+        return self._asked().search(query)
+
+    def similar(
+        self, path: str, line: int, *, limit: int | None = None, languages: Sequence[str] = ()
+    ) -> list[Hit]:
+        """Places like the one at `line` of `path`, relative to the root; never that place itself.
+
+        Raises:
+            QueryError: Nothing is indexed there.
+        """
+        query = Query("", limit or self._settings.limit, "semantic", languages)
+        return self._asked().similar(path, line, query)
+
+    def status(self) -> Status:
+        """What the index holds, as it stands.
+
+        Raises:
+            NotIndexedError: The folder was never indexed.
+        """
+        store = self._opened()
+        model_id = self._model_id()
+        publication = store.publication(model_id) if model_id else None
+        languages = store.languages()
+        return Status(
+            root=self.root,
+            folder=self.folder,
+            model=self.embedder.name,
+            fingerprint=self.embedder.fingerprint,
+            files=sum(files for files, _ in languages.values()),
+            chunks=store.count("chunk"),
+            passages=store.count("passage"),
+            pending=self._pending(),
+            languages=languages,
+            skipped=store.skipped(),
+            without_grammar=_without_grammar(languages),
+            catalog_bytes=sum(path.stat().st_size for path in self.folder.glob("catalog.*")),
+            vector_bytes=sum(path.stat().st_size for path in self.folder.glob("*.faiss")),
+            layout=publication.layout if publication else None,
+            recall=publication.recall if publication else None,
+            last_run=store.get("last_run"),
+            rules=self.rules,
+        )
+
+    def why_skipped(self, path: str) -> str | None:
+        """Why a path relative to the root is not indexed, in words; None when it is."""
+        known = self._opened().files().get(path)
+        if known:
+            return known.skipped
+        return explain(self.root, path, self.rules) or "not taken in yet"
+
+    def forget(self) -> None:
+        """Erase the index; the folder itself is not touched.
+
+        Raises:
+            CatalogBusyError: Another process is writing to it.
+        """
+        if not self.folder.is_dir():
+            raise NotIndexedError(f"`{self.root}` was never indexed")
+        with writing(self.folder, wait=False):
+            self.close()
+        shutil.rmtree(self.folder)
+
+    @property
+    def rules(self) -> Rules:
+        """Which files the index takes."""
+        written = self._opened().get("rules") or {}
+        return Rules(
+            include=tuple(written.get("include", ())),
+            exclude=tuple(written.get("exclude", ())),
+            max_bytes=self._settings.max_file_bytes,
+        )
+
+    def _run(
+        self,
+        *,
+        progress: Callable[[Progress], None] = lambda _: None,
+        deadline: float | None = None,
+    ) -> Report:
+        store = self._opened()
+        build = Build(store, self.root, self.rules, self.embedder, progress, deadline)
+        return build.run()
+
+    def _remember(self, include: Sequence[str] | None, exclude: Sequence[str] | None) -> None:
+        rules = self.rules
+        if include is not None:
+            rules = replace(rules, include=tuple(include))
+        if exclude is not None:
+            rules = replace(rules, exclude=tuple(exclude))
+        store = self._opened()
+        store.set("rules", asdict(rules))
+        store.set("root", str(self.root).encode(errors="replace").decode())
+
+    def _opened(self, *, create: bool = False) -> Store:
+        if self._store is None:
+            catalog = catalog_of(self.root)
+            if not create and not catalog.is_file():
+                raise NotIndexedError(
+                    f"`{self.root}` was never indexed", f"type `searchkit index {self.root}`"
+                )
+            self._store = Store(catalog, create=create)
+        return self._store
+
+    def _asked(self) -> Searcher:
+        if self._searcher is None:
+            self._searcher = Searcher(self._opened(), self.embedder)
+        return self._searcher
+
+    def _model_id(self) -> int | None:
+        fingerprint = self.embedder.fingerprint
+        return next((row[0] for row in self._opened().models() if row[1] == fingerprint), None)
+
+    def _pending(self) -> int:
+        store = self._opened()
+        model_id = self._model_id()
+        return store.count("passage") - (store.embedded(model_id) if model_id else 0)
+
+
+def folder_of(root: Path) -> Path:
+    """Where the index of a root lives."""
+    digest = hashlib.blake2b(os.fsencode(root), digest_size=8).hexdigest()
+    name = "".join(character if character.isalnum() else "-" for character in root.name)
+    return config.home() / "indexes" / f"{name[:40]}-{digest}"
+
+
+def catalog_of(root: Path) -> Path:
+    """The catalog file of a root."""
+    return folder_of(root) / "catalog.sqlite"
+
+
+def _resolved(path: str | os.PathLike[str]) -> Path:
+    """An existing folder's real path.
+
+    Raises:
+        RootError: It is missing, or a file.
+    """
+    folder = Path(path).expanduser()
+    try:
+        folder = folder.resolve(strict=True)
+    except (OSError, RuntimeError):
+        raise RootError(f"there is no folder `{path}`", "check the spelling") from None
+    if not folder.is_dir():
+        raise RootError(f"`{path}` is a file, not a folder", f"name its folder, `{folder.parent}`")
+    return folder
+
+
+def _make_private(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(
+            f"cannot make the folder `{folder}`: {error.strerror}",
+            "set `SEARCHKIT_HOME` to a folder that you can write to",
+        ) from error
+
+
+def _without_grammar(languages: dict[str, tuple[int, int]]) -> list[str]:
+    from searchkit_index.language import LANGUAGES
+
+    return [
+        name
+        for name in languages
+        if name in LANGUAGES and LANGUAGES[name].grammar and LANGUAGES[name].parser() is None
+    ]

@@ -1,0 +1,240 @@
+"""A question put to an open catalog: both sides asked, fused, and told as hits.
+
+Text is never a query language: it becomes lexical terms and a vector, whatever characters it holds.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from searchkit.rank import Part, Ranked, fuse
+from searchkit_index import words
+from searchkit_index.embedder import Embedder
+from searchkit_index.errors import QueryError
+from searchkit_index.records import Place
+from searchkit_index.store import Store
+from searchkit_index.vectors import VectorIndex
+
+Mode = Literal["hybrid", "semantic", "lexical"]
+
+# Each side names at least so many candidates before they are fused.
+_CANDIDATES = 100
+
+# Symbol path, path and body: a name says more of a chunk than a word inside it.
+_FIELD_WEIGHTS = (3.0, 1.5, 1.0)
+
+# BM25 visits every chunk that holds a term, at about half a microsecond each: the rarest terms come
+# first, and the common ones are left out once so many chunks are due.
+_POSTINGS = 20_000
+
+# Distinct terms that are looked up, of a question however long.
+_TERMS = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question and where to look.
+
+    Args:
+        text: Any text.
+        limit: At most so many hits.
+        mode: Which sides to ask.
+        languages: Only files in these languages; any when empty.
+        globs: Only paths that match one of these, in the syntax of ignore files; any when empty.
+        under: Only paths below this folder, relative to the root; all when empty.
+    """
+
+    text: str
+    limit: int = 10
+    mode: Mode = "hybrid"
+    languages: Sequence[str] = ()
+    globs: Sequence[str] = ()
+    under: str = ""
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether only some of the files may answer."""
+        return bool(self.languages or self.globs or self.under)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An answer: these lines of this file.
+
+    `path` is relative to the root, lines count from 1 and are inclusive, `symbol` is the path of
+    names or headings (`Class > method`), `score` is comparable within one answer only, and `parts`
+    tells for each side that found it (`semantic`, `lexical`) at what rank and with what score: the
+    cosine, or BM25.
+    """
+
+    path: str
+    start_line: int
+    end_line: int
+    symbol: str
+    language: str | None
+    kind: str
+    text: str
+    score: float
+    parts: dict[str, Part] = field(default_factory=dict)
+
+
+class Searcher:
+    """Asks one catalog with one model, in one thread."""
+
+    def __init__(self, store: Store, embedder: Embedder) -> None:
+        self._store = store
+        self._embedder = embedder
+        self._model_id: int | None = None
+        self._vectors: VectorIndex | None = None
+
+    def search(self, query: Query) -> list[Hit]:
+        """The best hits, best first.
+
+        Raises:
+            QueryError: The text is empty, or a language is unknown here.
+        """
+        if not query.text.strip():
+            raise QueryError("the question is empty", 'type `searchkit query "what you look for"`')
+        self._narrow(query)
+        depth = max(_CANDIDATES, 2 * query.limit)
+        sides: dict[str, list[tuple[int, float]]] = {}
+        if query.mode != "lexical":
+            vector = self._embedder.encode([query.text], "query")[0]
+            sides["semantic"] = self._semantic(vector, depth, query.narrowed)
+        if query.mode != "semantic":
+            sides["lexical"] = self._lexical(query.text, depth, query.narrowed)
+        return self._hits(fuse(sides)[: query.limit])
+
+    def similar(self, path: str, line: int, query: Query) -> list[Hit]:
+        """Places like the chunk at `line` of `path`, that chunk left out.
+
+        Raises:
+            QueryError: Nothing is indexed at that place.
+        """
+        here = next(
+            (place for place in self._store.places_in(path) if line <= place.end_line), None
+        )
+        if here is None:
+            raise QueryError(
+                f"nothing is indexed at `{path}:{line}`", "type `searchkit status PATH` to see why"
+            )
+        self._narrow(query)
+        found = self._semantic(self._vector_of(here), query.limit + 1, query.narrowed)
+        others = [(chunk_id, score) for chunk_id, score in found if chunk_id != here.chunk_id]
+        return self._hits(fuse({"semantic": others})[: query.limit])
+
+    def _vector_of(self, place: Place) -> npt.NDArray[np.float32]:
+        model_id = self._model()
+        stored = None if model_id is None else self._store.vector_of(model_id, place.chunk_id)
+        return self._embedder.encode([place.text], "document")[0] if stored is None else stored
+
+    def _model(self) -> int | None:
+        if self._model_id is None:
+            for id_, fingerprint, _, dimension in self._store.models():
+                if fingerprint == self._embedder.fingerprint:
+                    self._model_id = id_
+                    self._vectors = VectorIndex(self._store, id_, dimension)
+        return self._model_id
+
+    def _semantic(
+        self, vector: npt.NDArray[np.float32], depth: int, narrowed: bool
+    ) -> list[tuple[int, float]]:
+        """Chunks by cosine; deeper than asked while deleted vectors take the places of others."""
+        model_id = self._model()
+        if model_id is None or self._vectors is None:
+            return []
+        self._vectors.sync()
+        allowed = self._store.narrowed_vectors(model_id) if narrowed else None
+        while True:
+            found = self._vectors.search(vector, depth, allowed)
+            alive = self._store.chunks_of_vectors(found.ids.tolist(), narrowed)
+            ranking = [
+                (chunk_id, float(score))
+                for vector_id, score in zip(found.ids.tolist(), found.scores, strict=True)
+                for chunk_id in alive.get(vector_id, ())
+            ]
+            if len(alive) * 2 >= depth or len(found.ids) < depth:
+                return ranking
+            depth *= 2
+
+    def _lexical(self, text: str, depth: int, narrowed: bool) -> list[tuple[int, float]]:
+        return self._store.lexical(self._telling(text), _FIELD_WEIGHTS, depth, narrowed)
+
+    def _telling(self, text: str) -> list[str]:
+        """The rarest terms of a text, as many as `_POSTINGS` allows, at least one."""
+        terms = list(dict.fromkeys(words.terms(text[:100_000])))[:_TERMS]
+        frequencies = self._store.frequencies(terms)
+        chosen: list[str] = []
+        postings = 0
+        for term in sorted(frequencies, key=lambda term: (frequencies[term], term)):
+            postings += frequencies[term]
+            if chosen and postings > _POSTINGS:
+                break
+            chosen.append(term)
+        return chosen
+
+    def _narrow(self, query: Query) -> None:
+        if query.narrowed:
+            self._store.narrow(_allowed(self._store, query))
+
+    def _hits(self, ranking: Sequence[Ranked]) -> list[Hit]:
+        places = self._store.places([ranked.chunk_id for ranked in ranking])
+        # A chunk may be gone when another process refreshes between the two look-ups.
+        return [
+            _hit(places[ranked.chunk_id], ranked) for ranked in ranking if ranked.chunk_id in places
+        ]
+
+
+def _hit(place: Place, ranked: Ranked) -> Hit:
+    return Hit(
+        path=place.path,
+        start_line=place.start_line,
+        end_line=place.end_line,
+        symbol=place.symbol,
+        language=place.language,
+        kind=place.kind,
+        text=place.text,
+        score=ranked.score,
+        parts=ranked.parts,
+    )
+
+
+def _allowed(store: Store, query: Query) -> list[int]:
+    """Ids of the files that a narrowed question may be answered from."""
+    files = list(store.indexed_files())
+    _check_languages(query.languages, {language for _, _, language in files if language})
+    spec = _spec(query.globs)
+    prefix = query.under and query.under + "/"
+    return [
+        id_
+        for id_, path, language in files
+        if (not query.languages or language in query.languages)
+        and path.startswith(prefix)
+        and (spec is None or spec.match_file(path))
+    ]
+
+
+def _spec(globs: Sequence[str]) -> Any:
+    if not globs:
+        return None
+    from pathspec import GitIgnoreSpec
+
+    try:
+        return GitIgnoreSpec.from_lines(globs)
+    except ValueError as error:
+        raise QueryError(f"a glob cannot be read: {error}", "quote it, as in 'src/**'") from error
+
+
+def _check_languages(asked: Sequence[str], present: set[str]) -> None:
+    from searchkit_index.language import LANGUAGES
+
+    for name in asked:
+        if name not in LANGUAGES:
+            import difflib
+
+            near = difflib.get_close_matches(name, LANGUAGES, n=3)
+            known = ", ".join(f"`{other}`" for other in near or sorted(present))
+            raise QueryError(f"there is no language `{name}`", f"here you can ask for {known}")

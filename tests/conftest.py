@@ -1,0 +1,85 @@
+"""What every test stands on: an index home of its own, a small tree, and a quick embedder."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from searchkit.config import Settings
+from searchkit.index import Index
+from searchkit_index.embedder import Role, Vectors
+
+
+class HashingEmbedder:
+    """Texts that share words get near vectors; remembers what it was asked to embed."""
+
+    def __init__(self, dimension: int = 64, name: str = "hashing") -> None:
+        self.dimension = dimension
+        self.name = name
+        self.fingerprint = f"{name}-{dimension}"
+        self.documents: list[str] = []
+
+    def encode(self, texts: Sequence[str], role: Role) -> Vectors:
+        if role == "document":
+            self.documents.extend(texts)
+        vectors = np.full((len(texts), self.dimension), 1e-3, np.float32)
+        for row, text in enumerate(texts):
+            for word in text.lower().split():
+                seed = int.from_bytes(hashlib.blake2b(word.encode(errors="replace")).digest()[:4])
+                vectors[row] += np.random.default_rng(seed).standard_normal(self.dimension)
+        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An index home, and no configuration, of this test's own."""
+    folder = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("SEARCHKIT_HOME", str(folder))
+    monkeypatch.setenv("SEARCHKIT_CONFIG", str(folder / "config.toml"))
+    return folder
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """A folder with code and prose in a few languages."""
+    root = tmp_path / "tree"
+    files = {
+        "net/sockets.py": (
+            '"""Sockets."""\n\n\ndef open_socket(host, port):\n'
+            '    """Connect to a host and return the socket."""\n'
+            "    return connect(host, port)\n\n\n"
+            "def close_socket(sock):\n    sock.close()\n"
+        ),
+        "parse.go": (
+            "package parse\n\n// ParseConfig reads the configuration file.\n"
+            "func ParseConfig(path string) (*Config, error) {\n\treturn read(path)\n}\n"
+        ),
+        "notes/receta.md": "# Receta\n\nLa sopa de tomate lleva ajo y aceite.\n",
+        "notes/日記.txt": "今日は天気がとても良いので、公園を散歩しました。\n",
+        "README.md": "# Tree\n\nA small tree to search in.\n\n## Install\n\nRun the installer.\n",
+    }
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return root
+
+
+@pytest.fixture
+def embedder() -> HashingEmbedder:
+    return HashingEmbedder()
+
+
+OpenIndex = Callable[..., Index]
+
+
+@pytest.fixture
+def open_index(embedder: HashingEmbedder) -> OpenIndex:
+    """Opens the index of a folder with the quick embedder."""
+
+    def open_(root: Path, other: HashingEmbedder | None = None) -> Index:
+        return Index(root.resolve(), other or embedder, Settings())
+
+    return open_

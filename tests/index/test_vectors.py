@@ -1,0 +1,126 @@
+from pathlib import Path
+
+import faiss
+import numpy as np
+import pytest
+
+from searchkit_index import vectors
+from searchkit_index.chunk import Chunk
+from searchkit_index.records import FileRow
+from searchkit_index.store import Store
+
+DIMENSION = 16
+
+
+def unit(rows: int, seed: int = 0) -> np.ndarray:
+    matrix = np.random.default_rng(seed).standard_normal((rows, DIMENSION)).astype(np.float32)
+    return matrix / np.linalg.norm(matrix, axis=1, keepdims=True)
+
+
+def fill(store: Store, matrix: np.ndarray, path: str = "a.txt") -> int:
+    """A file with one chunk for each row, embedded as that row; returns the model's id."""
+    with store.write():
+        chunks = [Chunk(n, n, "", "prose", f"{path} {n}") for n in range(1, len(matrix) + 1)]
+        store.put_file(FileRow(path, 1, 1, b"digest"), chunks)
+        model_id = store.model_id("test-1", "test", DIMENSION)
+        pending = store.pending(model_id, 0, 10_000_000)
+        store.put_vectors(model_id, [id_ for id_, _ in pending], matrix)
+    return model_id
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "catalog.sqlite", create=True)
+
+
+def nearest(store: Store, model_id: int, query: np.ndarray, allowed=None) -> list[int]:
+    index = vectors.VectorIndex(store, model_id, DIMENSION)
+    index.sync()
+    return index.search(query, 5, allowed).ids.tolist()
+
+
+def truth(store: Store, model_id: int, query: np.ndarray) -> list[int]:
+    ids, matrix = next(store.vectors(model_id))
+    return ids[np.argsort(-(matrix @ query))[:5]].tolist()
+
+
+def test_published_and_unpublished_vectors_give_the_exact_answer(store: Store) -> None:
+    model_id = fill(store, unit(500))
+    query = unit(1, seed=1)[0]
+    assert nearest(store, model_id, query) == truth(store, model_id, query)
+    vectors.publish(store, model_id, DIMENSION)
+    assert nearest(store, model_id, query) == truth(store, model_id, query)
+    fill(store, unit(100, seed=2), "b.txt")
+    assert nearest(store, model_id, query) == truth(store, model_id, query)
+
+
+def test_only_allowed_ids_are_found(store: Store) -> None:
+    model_id = fill(store, unit(300))
+    vectors.publish(store, model_id, DIMENSION)
+    fill(store, unit(50, seed=2), "b.txt")
+    allowed = np.array([3, 5, 320], np.int64)
+    assert set(nearest(store, model_id, unit(1)[0], allowed)) == {3, 5, 320}
+
+
+@pytest.mark.parametrize("damage", ["missing", "truncated", "flipped", "foreign"])
+def test_a_damaged_file_is_not_used_and_the_answer_is_right_all_the_same(
+    store: Store, damage: str
+) -> None:
+    model_id = fill(store, unit(400))
+    file = store.path.parent / vectors.publish(store, model_id, DIMENSION).file
+    data = file.read_bytes()
+    if damage == "missing":
+        file.unlink()
+    elif damage == "truncated":
+        file.write_bytes(data[: len(data) // 2])
+    elif damage == "flipped":
+        middle = len(data) // 2
+        file.write_bytes(data[:middle] + bytes([data[middle] ^ 4]) + data[middle + 1 :])
+    else:
+        faiss.write_index(faiss.IndexFlatIP(DIMENSION + 1), str(file))
+    query = unit(1, seed=3)[0]
+    assert nearest(store, model_id, query) == truth(store, model_id, query)
+
+
+def test_publishing_leaves_one_file_and_no_temporary_one(store: Store) -> None:
+    model_id = fill(store, unit(300))
+    vectors.publish(store, model_id, DIMENSION)
+    fill(store, unit(100, seed=2), "b.txt")
+    published = vectors.publish(store, model_id, DIMENSION)
+    assert [path.name for path in store.path.parent.glob("vectors-*")] == [published.file]
+    assert published.count == 400
+
+
+def test_it_is_outdated_when_the_tail_or_the_dead_are_many(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vectors, "_SMALL", 10)
+    model_id = fill(store, unit(300))
+    assert vectors.outdated(store, model_id, 0.1)
+    vectors.publish(store, model_id, DIMENSION)
+    assert not vectors.outdated(store, model_id, 0.1)
+    fill(store, unit(40, seed=2), "b.txt")
+    assert vectors.outdated(store, model_id, 0.1)
+    assert not vectors.outdated(store, model_id, 0.5)
+    vectors.publish(store, model_id, DIMENSION)
+    with store.write():
+        store.remove_files(["b.txt"])
+        store.sweep()
+    assert vectors.outdated(store, model_id, 0.1)
+
+
+def test_an_inverted_file_reaches_its_recall(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vectors, "FLAT_LIMIT", 3_000)
+    model_id = fill(store, unit(4_000))
+    published = vectors.publish(store, model_id, DIMENSION)
+    assert published.layout.startswith("IVF")
+    assert published.recall is not None
+    assert published.recall >= vectors.RECALL
+    found = [nearest(store, model_id, query) for query in unit(50, seed=4)]
+    exact = [truth(store, model_id, query) for query in unit(50, seed=4)]
+    shared = sum(len(set(a) & set(b)) for a, b in zip(found, exact, strict=True))
+    assert shared / 250 > 0.9
+    allowed = np.arange(1, 40, dtype=np.int64)
+    assert set(nearest(store, model_id, unit(1)[0], allowed)) <= set(allowed.tolist())

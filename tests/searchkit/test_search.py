@@ -1,0 +1,133 @@
+from pathlib import Path
+
+import pytest
+
+from searchkit.rank import fuse
+from searchkit_index.errors import NotIndexedError, QueryError
+
+
+def paths(hits) -> list[str]:
+    return [hit.path for hit in hits]
+
+
+@pytest.fixture
+def index(tree: Path, open_index):
+    with open_index(tree) as index:
+        index.build()
+        yield index
+
+
+def test_fusion_puts_first_what_both_sides_found() -> None:
+    ranked = fuse({"semantic": [(1, 0.9), (2, 0.8)], "lexical": [(3, 7.0), (2, 6.0)]})
+    assert [item.chunk_id for item in ranked] == [2, 1, 3]
+    assert ranked[0].score == pytest.approx(2 / 62)
+    assert {side: part.rank for side, part in ranked[0].parts.items()} == {
+        "semantic": 2,
+        "lexical": 2,
+    }
+
+
+def test_a_hit_tells_where_it_stands_and_which_side_found_it(index) -> None:
+    hit = index.search("open_socket connect to a host")[0]
+    assert hit.path == "net/sockets.py"
+    assert hit.start_line <= 4 <= hit.end_line
+    assert hit.language == "python"
+    assert "open_socket" in hit.symbol
+    assert "def open_socket" in hit.text
+    assert set(hit.parts) == {"semantic", "lexical"}
+
+
+@pytest.mark.parametrize(
+    ("question", "path"),
+    [
+        ("散歩", "notes/日記.txt"),
+        ("sopa de tomate", "notes/receta.md"),
+        ("parse config", "parse.go"),
+        ("PARSECONFIG", "parse.go"),
+        ("sockets", "net/sockets.py"),
+    ],
+)
+def test_words_are_found_in_every_script_and_inside_identifiers(index, question, path) -> None:
+    assert path in paths(index.search(question, mode="lexical"))
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["foo.bar()", "c++", "what's", "-x", "🙂", "a AND NOT b*", 'say "hi', "NEAR(a b)", "{}:;^%'--",
+     "\0", "\ud800", "body : x", "word " * 20_000],
+)
+def test_no_text_is_a_query_language(index, question: str) -> None:
+    assert isinstance(index.search(question), list)
+
+
+def test_an_empty_question_is_refused(index) -> None:
+    with pytest.raises(QueryError):
+        index.search(" \n")
+
+
+def test_language_glob_and_folder_narrow_both_sides(index) -> None:
+    for mode in ("hybrid", "semantic", "lexical"):
+        ask = {"text": "socket config sopa readme", "mode": mode, "limit": 50}
+        assert set(paths(index.search(**ask, languages=["go"]))) == {"parse.go"}
+        assert set(paths(index.search(**ask, globs=["notes/*.md"]))) == {"notes/receta.md"}
+        assert set(paths(index.search(**ask, under="net"))) == {"net/sockets.py"}
+        assert index.search(**ask, under="net", languages=["go"]) == []
+
+
+def test_an_unknown_language_names_the_nearest(index) -> None:
+    with pytest.raises(QueryError, match="pyton") as raised:
+        index.search("socket", languages=["pyton"])
+    assert "`python`" in raised.value.hint
+
+
+def test_the_limit_holds(index) -> None:
+    assert len(index.search("the a socket config", limit=1)) == 1
+
+
+def test_similar_never_answers_with_the_place_itself(index) -> None:
+    hits = index.similar("net/sockets.py", 4)
+    assert hits
+    assert all((hit.path, hit.start_line) != ("net/sockets.py", 4) for hit in hits)
+    with pytest.raises(QueryError):
+        index.similar("net/sockets.py", 4_000)
+
+
+def test_deleted_neighbours_do_not_push_out_living_ones(tree: Path, open_index) -> None:
+    for number in range(300):
+        (tree / f"bulk{number}.txt").write_text(f"socket socket socket {number}")
+    with open_index(tree) as index:
+        index.build()
+        for number in range(295):
+            (tree / f"bulk{number}.txt").unlink()
+        index.refresh(0)
+        index.build()
+        found = paths(index.search("socket socket", mode="semantic", limit=5))
+    assert len(found) == 5
+    assert {f"bulk{number}.txt" for number in range(295, 300)} == set(found)
+
+
+def test_refresh_takes_in_changes_or_tells_how_many_are_stale(index, tree: Path) -> None:
+    (tree / "new.txt").write_text("a quokka sits here")
+    looked = index.refresh(0)
+    assert (looked.stale, looked.busy) == (1, False)
+    assert not index.search("quokka", mode="lexical")
+    assert index.refresh().stale == 0
+    assert paths(index.search("quokka", mode="lexical")) == ["new.txt"]
+
+
+def test_asking_a_folder_that_was_never_indexed_tells_what_to_type(
+    tmp_path: Path, open_index
+) -> None:
+    with open_index(tmp_path) as index, pytest.raises(NotIndexedError) as raised:
+        index.search("anything")
+    assert f"searchkit index {tmp_path}" in raised.value.hint
+
+
+def test_two_models_index_one_folder_side_by_side(tree: Path, open_index, embedder) -> None:
+    other = type(embedder)(32, "other")
+    with open_index(tree) as first, open_index(tree, other) as second:
+        first.build()
+        second.build()
+        assert first.search("socket", mode="semantic")
+        assert second.search("socket", mode="semantic")
+        assert first.status().pending == second.status().pending == 0
