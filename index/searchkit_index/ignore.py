@@ -1,0 +1,302 @@
+"""Ignore files and their patterns, matched exactly as git matches them.
+
+Everything is done on bytes, as in git: `?` takes one byte, and a name need not be text. Knows the
+rules alone: nothing of repositories, and it lists no folder.
+"""
+
+import os
+import re
+import stat
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import IntEnum
+from functools import lru_cache
+from io import FileIO
+from pathlib import Path
+
+# A longer file counts as absent.
+_LONGEST = 200_000_000
+
+_WILD = re.compile(rb"[*?\[\\]")
+_STAR, _DEEP, _DEEP_SLASH, _NEVER = rb"[^/]*?", rb".*?", rb"(?:.*?/)??", rb"(?!)"
+_TOKEN = re.compile(rb"(\*+)|(\[)|(\?)|\\(.)|([^*?\[\\]+)", re.DOTALL)
+_ITEM = re.compile(rb"\[:([^\]]*):\]|\\(.)|(.)", re.DOTALL)
+_RANGE_END = re.compile(rb"\\?([^\]\\]|(?<=\\).)", re.DOTALL)
+_CLASSES = {
+    name: frozenset(b"".join(re.findall(members, bytes(range(128)))))
+    for name, members in {
+        b"alnum": rb"[0-9A-Za-z]",
+        b"alpha": rb"[A-Za-z]",
+        b"blank": rb"[ \t]",
+        b"cntrl": rb"[\x00-\x1f\x7f]",
+        b"digit": rb"[0-9]",
+        b"graph": rb"[!-~]",
+        b"lower": rb"[a-z]",
+        b"print": rb"[ -~]",
+        b"punct": rb"[!-/:-@\[-`{-~]",
+        b"space": rb"[ \t\n\r]",
+        b"upper": rb"[A-Z]",
+        b"xdigit": rb"[0-9A-Fa-f]",
+    }.items()
+}
+
+
+class Kind(IntEnum):
+    """Where a rule comes from: the smaller kind wins, and within one kind the innermost folder."""
+
+    OPTION = -1  # of the command line
+    SEARCHKIT = 0
+    PLAIN = 1
+    GIT = 2  # from here on, the rule does not touch a file that git tracks
+    EXCLUDE = 3
+    GLOBAL = 4
+    HIDDEN = 5
+
+
+FILES = {b".searchkitignore": Kind.SEARCHKIT, b".ignore": Kind.PLAIN, b".gitignore": Kind.GIT}
+
+
+def open_regular(path: bytes | Path, *, follow: bool) -> FileIO:
+    """Open a regular file, unbuffered; a pipe or a device is never waited for.
+
+    Raises:
+        OSError: It cannot be opened, is no regular file, or is a link and `follow` is false.
+    """
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    stream = FileIO(os.open(path, flags if follow else flags | getattr(os, "O_NOFOLLOW", 0)))
+    if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+        stream.close()
+        raise OSError("not a regular file")
+    return stream
+
+
+def bytes_of(path: bytes | Path, *, follow: bool = True) -> bytes:
+    """The bytes of a file; none when it is absent, unreadable or no regular file."""
+    try:
+        with open_regular(path, follow=follow) as stream:
+            return stream.readall() if os.fstat(stream.fileno()).st_size <= _LONGEST else b""
+    except (OSError, ValueError):  # a NUL in the path is a ValueError
+        return b""
+
+
+def _bracket(glob: bytes, at: int) -> tuple[bytes, int] | None:
+    """Translate the bracket expression that opens before `at`; None if git discards it."""
+    negated = glob.startswith((b"!", b"^"), at)
+    first = at = at + negated
+    taken: set[int] = set()
+    previous = -1
+    while at == first or not glob.startswith(b"]", at):
+        item = _ITEM.match(glob, at)
+        if item is None or (item[1] is not None and item[1] not in _CLASSES):
+            return None
+        at = item.end()
+        if item[1] is not None:
+            taken |= _CLASSES[item[1]]
+            previous = -1
+        elif item[0] == b"-" and previous >= 0 and (end := _RANGE_END.match(glob, at)):
+            taken.update(range(previous, end[1][0] + 1))
+            previous, at = -1, end.end()
+        else:
+            previous = (item[2] or item[3])[0]
+            taken.add(previous)
+    one_of = (set(range(256)) - taken if negated else taken) - {0x2F}
+    listed = b"".join(b"\\x%02x" % byte for byte in sorted(one_of))
+    return (b"[%s]" % listed if listed else _NEVER), at + 1
+
+
+def _pieces(glob: bytes, start: int) -> list[tuple[bytes, bytes]]:
+    """Cut a glob into pairs: a wildcard, and the translation of what follows it, of fixed length.
+
+    `start` is where git's matcher sets in after a literal head: two stars there count as leading.
+    """
+    pieces = [(b"", b"")]
+    at = 0
+    while token := _TOKEN.match(glob, at):
+        begin, at = token.span()
+        if token[1]:
+            leads = at - begin > 1 and (begin == start or glob[begin - 1] == 0x2F)
+            slash = leads and glob.startswith(b"/", at)
+            deep = leads and (at == len(glob) or glob.startswith(b"\\/", at))
+            pieces.append((_DEEP_SLASH if slash else _DEEP if deep else _STAR, b""))
+            at += slash
+            continue
+        if token[2]:
+            fixed, at = _bracket(glob, at) or (_NEVER, len(glob))
+        else:
+            fixed = b"[^/]" if token[3] else re.escape(token[4] or token[5])
+        pieces[-1] = pieces[-1][0], pieces[-1][1] + fixed
+    return pieces if at == len(glob) else [(b"", _NEVER)]
+
+
+def _translate(glob: bytes, start: int) -> bytes:
+    """Translate a glob to a regular expression that takes at most quadratic time.
+
+    The earliest place for what stands between two wildcards is always as good as a later one, so
+    each stretch is atomic: between single stars, and as a whole between double ones.
+    """
+    pieces = _pieces(glob, start)
+    stretches: list[bytes] = []
+    for wildcard, fixed in pieces[:-1]:
+        if wildcard == _STAR:
+            stretches[-1] += b"(?>%s%s)" % (wildcard, fixed)
+        else:
+            stretches.append(wildcard + fixed)
+    wildcard, fixed = pieces[-1]
+    last = stretches.pop() if wildcard == _STAR else b""
+    return b"".join(b"(?>%s)" % stretch for stretch in stretches) + last + wildcard + fixed
+
+
+@lru_cache(maxsize=4096)
+def _matcher(*regexes: bytes) -> re.Pattern[bytes]:
+    return re.compile(b"|".join(regexes) or _NEVER, re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One rule.
+
+    Attributes:
+        text: The rule as written.
+        line: Where in its file, from 1.
+        negated: It takes back what earlier rules ignore.
+        folders_only: It ends in a slash.
+        by_name: It has no other slash and is matched with the last part of a path alone.
+        glob: What is matched.
+        regex: Its translation; empty when the glob has no wildcards.
+    """
+
+    text: str
+    line: int
+    negated: bool
+    folders_only: bool
+    by_name: bool
+    glob: bytes
+    regex: bytes
+
+    @classmethod
+    def parse(cls, text: bytes, line: int = 0, *, fold: bool = False) -> "Pattern":
+        """Read one rule; with `fold`, upper and lower case are the same."""
+        negated = text.startswith(b"!")
+        glob = text[1:] if negated else text
+        folders_only = glob.endswith(b"/")
+        glob = glob[:-1] if folders_only else glob
+        by_name = b"/" not in glob
+        glob = glob.removeprefix(b"/")
+        wild = _WILD.search(glob)
+        regex = _translate(glob, 0 if by_name else wild.start()) if wild else b""
+        if fold:
+            regex = b"(?i:%s)" % (regex or re.escape(glob))
+        return cls(os.fsdecode(text), line, negated, folders_only, by_name, glob, regex)
+
+    def matches(self, name: bytes, path: bytes) -> bool:
+        """Whether it speaks of this path, given relative to the folder of the rule."""
+        subject = name if self.by_name else path
+        if self.regex:
+            return _matcher(self.regex).fullmatch(subject) is not None
+        return subject == self.glob
+
+    @property
+    def is_suffix(self) -> bool:
+        """It is one star and a literal, such as `*.log`, matched with the name alone."""
+        plain = self.by_name and self.regex.startswith(_STAR)
+        return plain and not _WILD.search(self.glob, 1)
+
+
+@lru_cache(maxsize=256)
+def parse(content: bytes, *, fold: bool = False) -> tuple[Pattern, ...]:
+    r"""Read the rules of an ignore file.
+
+    As in git, a byte order mark, "\r" before a line end, blanks at the end that no backslash keeps,
+    and all after a NUL are dropped; a line that begins with `#` is a comment.
+    """
+    patterns = []
+    for number, line in enumerate(content.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
+        full = line.removesuffix(b"\r").partition(b"\0")[0]
+        text = full.rstrip(b" ")
+        backslashes = len(text) - len(text.rstrip(b"\\"))
+        text = full[: len(text) + backslashes % 2]
+        if not text.startswith(b"#"):
+            patterns.append(Pattern.parse(text, number, fold=fold))
+    return tuple(pattern for pattern in patterns if pattern.glob)
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """The rules of one file; the last one that matches decides.
+
+    Attributes:
+        kind: What sort of file it is.
+        label: What the file is called in messages.
+        base: How much of a path, in bytes, stands before what is matched.
+        patterns: In the order of the file.
+    """
+
+    kind: Kind
+    label: str
+    base: int
+    patterns: tuple[Pattern, ...]
+
+    def decide(self, name: bytes, path: bytes, is_folder: bool) -> Pattern | None:
+        """The pattern that decides about a path, if there is one."""
+        own = path[self.base :]
+        for pattern in reversed(self.patterns):
+            if (is_folder or not pattern.folders_only) and pattern.matches(name, own):
+                return pattern
+        return None
+
+
+class RuleSet:
+    """All rules in force in one folder: the strongest layer that speaks of a path decides.
+
+    One look at everything together tells of nearly all paths that no rule speaks of them.
+    """
+
+    def __init__(self, layers: Iterable[Layer]) -> None:
+        self.layers = tuple(sorted(layers, key=lambda layer: layer.kind))
+        named = [rule for layer in self.layers for rule in layer.patterns if rule.by_name]
+        self._names = frozenset(rule.glob for rule in named if not rule.regex)
+        self._suffixes = tuple({rule.glob[1:] for rule in named if rule.is_suffix})
+        globs = dict.fromkeys(rule.regex for rule in named if rule.regex and not rule.is_suffix)
+        self._globs = _matcher(*globs).fullmatch if globs else None
+        self._paths = [
+            (
+                layer.base,
+                frozenset(rule.glob for rule in rules if not rule.regex),
+                _matcher(*(rule.regex for rule in rules if rule.regex)).fullmatch,
+            )
+            for layer in self.layers
+            if (rules := [rule for rule in layer.patterns if not rule.by_name])
+        ]
+
+    def decide(self, name: bytes, path: bytes, is_folder: bool) -> tuple[Layer, Pattern] | None:
+        """The layer and the pattern that decide about `path`, the last part of which is `name`."""
+        if self._speaks_of(name, path):
+            for layer in self.layers:
+                pattern = layer.decide(name, path, is_folder)
+                if pattern is not None:
+                    return layer, pattern
+        return None
+
+    def _speaks_of(self, name: bytes, path: bytes) -> bool:
+        if name in self._names or name.endswith(self._suffixes):
+            return True
+        if self._globs is not None and self._globs(name):
+            return True
+        for base, literals, globs in self._paths:
+            own = path[base:]
+            if own in literals or globs(own):
+                return True
+        return False
+
+    def without(self, layer: Layer, pattern: Pattern) -> "RuleSet":
+        """The same rules but one."""
+        left = tuple(other for other in layer.patterns if other is not pattern)
+        return RuleSet(
+            replace(other, patterns=left) if other is layer else other for other in self.layers
+        )
+
+
+def rules_of(kind: Kind, file: bytes | Path, label: str, base: int, *, fold: bool) -> Layer:
+    """Read one ignore file. In a work tree links are not followed, as git has it."""
+    text = bytes_of(file, follow=kind >= Kind.EXCLUDE)
+    return Layer(kind, label, base, parse(text, fold=fold))
