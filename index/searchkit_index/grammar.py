@@ -1,0 +1,222 @@
+"""What a definition looks like in each syntax: the node types that the chunker cuts at.
+
+A grammar is a wheel that brings its own parser and needs nothing at run time; it is imported only
+when a parser is asked for. Nothing here knows file names, reads files or prints.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import tree_sitter
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """One syntax, in the words of its tree-sitter grammar.
+
+    Attributes:
+        module: The wheel's module.
+        entry: Its function that gives the grammar; some wheels hold several.
+        units: Node types of a definition that stays whole where it fits.
+        scopes: Node types of a definition that holds others (class, module, impl).
+        lambdas: Units and scopes that count only when a wrapper gives them a name.
+        wrappers: Node types around a single unit (`export`, decorators, `template<>`).
+        leading: Node types that belong to the unit below them (comments, attributes).
+        naming: Fields or node types of the child that names a unit, in order of trust.
+        keywords: Where definitions are plain calls: the first words that make one.
+    """
+
+    module: str
+    entry: str = "language"
+    units: frozenset[str] = frozenset()
+    scopes: frozenset[str] = frozenset()
+    lambdas: frozenset[str] = frozenset()
+    wrappers: frozenset[str] = frozenset()
+    leading: frozenset[str] = frozenset({"comment"})
+    naming: tuple[str, ...] = ("name",)
+    keywords: frozenset[str] = frozenset()
+
+    def parser(self) -> "tree_sitter.Parser | None":
+        """A new parser, or None where the wheel is missing.
+
+        A parser must not serve two threads at once, so each call makes one, in microseconds.
+        """
+        language = _language(self.module, self.entry)
+        if language is None:
+            return None
+        import tree_sitter
+
+        return tree_sitter.Parser(language)
+
+
+@cache
+def _language(module: str, entry: str) -> "tree_sitter.Language | None":
+    try:
+        import tree_sitter
+
+        return tree_sitter.Language(getattr(import_module(module), entry)())
+    except (ImportError, AttributeError, ValueError):  # no wheel, or one with another interface
+        return None
+
+
+def _grammar(
+    module: str,
+    units: str = "",
+    scopes: str = "",
+    *,
+    entry: str = "language",
+    lambdas: str = "",
+    wrappers: str = "",
+    leading: str = "comment",
+    naming: str = "name",
+    keywords: str = "",
+) -> Grammar:
+    return Grammar(
+        module=f"tree_sitter_{module}",
+        entry=entry,
+        units=frozenset(units.split()),
+        scopes=frozenset(scopes.split()),
+        lambdas=frozenset(lambdas.split()),
+        wrappers=frozenset(wrappers.split()),
+        leading=frozenset(leading.split()),
+        naming=tuple(naming.split()),
+        keywords=frozenset(keywords.split()),
+    )
+
+
+def _ecmascript(module: str, entry: str, units: str = "", scopes: str = "") -> Grammar:
+    return _grammar(
+        module,
+        "function_declaration generator_function_declaration method_definition"
+        f" arrow_function function_expression generator_function {units}",
+        f"class_declaration class {scopes}",
+        entry=entry,
+        lambdas="arrow_function function_expression generator_function class",
+        wrappers="export_statement lexical_declaration variable_declaration variable_declarator"
+        " expression_statement assignment_expression pair field_definition"
+        " public_field_definition ambient_declaration",
+        leading="comment decorator",
+        naming="name property left key",
+    )
+
+
+_TYPESCRIPT_UNITS = "type_alias_declaration enum_declaration function_signature"
+_TYPESCRIPT_SCOPES = "abstract_class_declaration interface_declaration internal_module module"
+_C_UNITS = "function_definition union_specifier enum_specifier preproc_function_def"
+
+PYTHON = _grammar(
+    "python", "function_definition", "class_definition", wrappers="decorated_definition"
+)
+JAVASCRIPT = _ecmascript("javascript", "language")
+TYPESCRIPT = _ecmascript("typescript", "language_typescript", _TYPESCRIPT_UNITS, _TYPESCRIPT_SCOPES)
+TSX = _ecmascript("typescript", "language_tsx", _TYPESCRIPT_UNITS, _TYPESCRIPT_SCOPES)
+GO = _grammar(
+    "go",
+    "function_declaration method_declaration type_spec type_alias",
+    wrappers="type_declaration",
+)
+RUST = _grammar(
+    "rust",
+    "function_item struct_item enum_item union_item macro_definition type_item",
+    "impl_item trait_item mod_item",
+    leading="line_comment block_comment attribute_item",
+)
+JAVA = _grammar(
+    "java",
+    "method_declaration constructor_declaration compact_constructor_declaration",
+    "class_declaration interface_declaration enum_declaration record_declaration"
+    " annotation_type_declaration",
+    leading="line_comment block_comment",
+)
+KOTLIN = _grammar(
+    "kotlin",
+    "function_declaration secondary_constructor type_alias",
+    "class_declaration object_declaration companion_object",
+    leading="line_comment block_comment",
+)
+SCALA = _grammar(
+    "scala",
+    "function_definition given_definition extension_definition",
+    "object_definition class_definition trait_definition enum_definition package_object",
+    leading="comment block_comment annotation",
+)
+C = _grammar("c", f"{_C_UNITS} struct_specifier", wrappers="type_definition")
+CPP = _grammar(
+    "cpp",
+    f"{_C_UNITS} concept_definition",
+    "class_specifier struct_specifier namespace_definition",
+    wrappers="type_definition template_declaration",
+)
+CSHARP = _grammar(
+    "c_sharp",
+    "method_declaration constructor_declaration destructor_declaration operator_declaration"
+    " indexer_declaration property_declaration delegate_declaration local_function_statement"
+    " enum_declaration",
+    "namespace_declaration class_declaration struct_declaration record_declaration"
+    " interface_declaration",
+)
+RUBY = _grammar("ruby", "method singleton_method", "class module singleton_class")
+PHP = _grammar(
+    "php",
+    "function_definition method_declaration",
+    "class_declaration interface_declaration trait_declaration enum_declaration"
+    " namespace_definition",
+    entry="language_php",
+    leading="comment attribute_list",
+)
+SWIFT = _grammar(
+    "swift",
+    "function_declaration init_declaration deinit_declaration subscript_declaration"
+    " typealias_declaration",
+    "class_declaration protocol_declaration",
+    leading="comment multiline_comment",
+)
+BASH = _grammar("bash", "function_definition")
+LUA = _grammar(
+    "lua",
+    "function_declaration function_definition",
+    lambdas="function_definition",
+    wrappers="variable_declaration assignment_statement expression_list field",
+    naming="name variable_list",
+)
+HASKELL = _grammar(
+    "haskell",
+    "function bind data_type newtype type_family",
+    "class instance",
+    leading="comment haddock signature pragma",
+)
+ELIXIR = _grammar(
+    "elixir",
+    "call",
+    leading="comment unary_operator",
+    keywords="def defp defmacro defmacrop defguard defguardp defdelegate defmodule defprotocol"
+    " defimpl test describe schema",
+)
+ZIG = _grammar(
+    "zig",
+    "function_declaration test_declaration enum_declaration",
+    "struct_declaration union_declaration opaque_declaration",
+    lambdas="struct_declaration union_declaration enum_declaration opaque_declaration",
+    wrappers="variable_declaration",
+    naming="name identifier",
+)
+SQL = _grammar(
+    "sql",
+    "create_table create_view create_materialized_view create_function create_procedure"
+    " create_trigger create_index create_type create_schema create_policy alter_table",
+    wrappers="statement",
+    leading="comment marginalia",
+    naming="object_reference",
+)
+CSS = _grammar(
+    "css",
+    "rule_set keyframes_statement",
+    "media_statement supports_statement",
+    leading="comment js_comment",
+    naming="selectors keyframes_name",
+)
+JSON = _grammar("json", scopes="pair", naming="key")
+TOML = _grammar("toml", scopes="table table_array_element", naming="bare_key dotted_key quoted_key")

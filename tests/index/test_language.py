@@ -1,0 +1,124 @@
+import importlib
+
+import pytest
+import tree_sitter
+from hypothesis import given
+from hypothesis import strategies as st
+
+from searchkit_index.language import LANGUAGES, Language, detect, language_named
+
+PARSED = [language for language in LANGUAGES.values() if language.grammar]
+IDS = [language.name for language in PARSED]
+
+
+def found(path: str, head: bytes = b"") -> str | None:
+    language = detect(path, head)
+    return language.name if language else None
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("src/a.py", "python"),
+        ("A.PY", "python"),
+        ("web/App.tsx", "tsx"),
+        ("lib/x.d.ts", "typescript"),
+        ("Makefile", "makefile"),
+        ("docker/Dockerfile.dev", "dockerfile"),
+        ("go.mod", "go-mod"),
+        ("CMakeLists.txt", "cmake"),
+        ("requirements.txt", "requirements"),
+        ("notes.txt", "text"),
+        ("README", "text"),
+        ("README.md", "markdown"),
+        ("a/b/c.ipynb", "notebook"),
+        (".bashrc", "bash"),
+        ("C:\\code\\main.rs", "rust"),
+        ("данные.csv", "csv"),
+        ("x.tar.unknown", None),
+        ("py", None),
+        (".gitignore", "ini"),
+        ("", None),
+    ],
+)
+def test_a_file_name_tells_its_language(path: str, name: str | None) -> None:
+    assert found(path) == name
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        (b"#!/bin/sh\n", "bash"),
+        (b"#!/usr/bin/env python3.11\n", "python"),
+        (b"#!/usr/bin/env -S LANG=C node --harmony\n", "javascript"),
+        (b"#! /usr/bin/perl -w\n", "perl"),
+        (b"#!\n", None),
+        (b"#!\xff\xfe", None),
+        (b"# comment", None),
+    ],
+)
+def test_a_file_without_a_suffix_is_told_by_its_first_line(line: bytes, name: str | None) -> None:
+    assert found("bin/tool", line) == name
+
+
+def test_a_header_is_c_until_it_says_otherwise() -> None:
+    assert found("a.h", b"struct s { int a; };\n") == "c"
+    assert found("a.h", b"#pragma once\nnamespace a {\n") == "cpp"
+
+
+@given(st.text(), st.binary(max_size=100))
+def test_any_name_and_any_head_are_looked_at_without_error(path: str, head: bytes) -> None:
+    language = detect(path, head)
+    assert language is None or LANGUAGES[language.name] is language
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("py", "python"), (".rs", "rust"), ("C++", "cpp"), ("golang", "go"), ("bash", "bash")],
+)
+def test_people_may_type_another_name_or_a_suffix(text: str, name: str) -> None:
+    language = language_named(text)
+    assert language is not None
+    assert language.name == name
+
+
+def test_nothing_that_people_type_means_two_languages() -> None:
+    for column in ("suffixes", "files", "interpreters", "aliases"):
+        cells = [cell for row in LANGUAGES.values() for cell in getattr(row, column)]
+        assert len(cells) == len(set(cells)), column
+    assert all(suffix == suffix.lower() for row in LANGUAGES.values() for suffix in row.suffixes)
+
+
+@pytest.mark.parametrize("language", PARSED, ids=IDS)
+def test_each_grammar_knows_the_node_types_of_its_row(language: Language) -> None:
+    grammar = language.grammar
+    assert grammar is not None
+    entry = getattr(importlib.import_module(grammar.module), grammar.entry)
+    syntax = tree_sitter.Language(entry())
+    known = {syntax.node_kind_for_id(number) for number in range(syntax.node_kind_count)}
+    shared = {"function_signature", "public_field_definition", "ambient_declaration"}
+    shared |= {"field_definition"}  # the rows of JavaScript and TypeScript are made together
+    assert grammar.units | grammar.scopes | grammar.leading | grammar.lambdas <= known
+    assert grammar.wrappers - shared <= known
+
+
+@pytest.mark.parametrize("language", PARSED, ids=IDS)
+def test_each_grammar_parses_without_a_network(language: Language) -> None:
+    parser = language.parser()
+    assert parser is not None
+    assert parser.parse(b"a = 1\n").root_node.end_byte > 0
+
+
+def test_a_missing_wheel_is_told_by_a_grammar_without_parser(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from searchkit_index import grammar
+
+    def missing(name: str) -> None:
+        raise ImportError(name)
+
+    grammar._language.cache_clear()
+    monkeypatch.setattr(grammar, "import_module", missing)
+    assert LANGUAGES["python"].grammar
+    assert LANGUAGES["python"].parser() is None
+    grammar._language.cache_clear()
