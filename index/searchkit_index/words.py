@@ -1,0 +1,150 @@
+"""Lexical terms: what full-text search compares, for every script, in code and in prose.
+
+A text and a question go through the same function, so it has no rules of any one language: no stop
+words, no stems. Terms hold no blanks, quotes or control characters. Nothing here knows of SQLite.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import cache, lru_cache
+from itertools import chain, pairwise
+
+# Raise the number whenever the terms of any text change: stored terms are then made again.
+VERSION = f"1/{unicodedata.unidata_version}"
+
+# A word beyond this many characters is no name that a person types: it is taken in pieces.
+_LONGEST = 128
+
+# `c++` and `c#` are names; `i+++j`, `a#b` are not.
+_SUFFIX = r"(?:\+\+(?![^\W\d]|\+)|\#(?![\w#]))?"
+_ASCII_WORD = re.compile(rf"[A-Za-z0-9_]{{1,{_LONGEST}}}{_SUFFIX}", re.ASCII)
+_ASCII_PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+
+# Written without blanks between words, or, as Hangul, with endings glued on: Han and its relatives,
+# kana, bopomofo, Hangul, Thai, Lao, Khmer, Burmese.
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17d3\u17dc\u17dd\u2e80-\u2fdf\u3005-\u3007"
+    "\u3021-\u3029\u3038-\u303c\u3040-\u318f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
+    "\ua960-\ua97f\uaa60-\uaa7f\uac00-\ud7ff\uf900-\ufaff\U00016fe0-\U0001b2ff\U00020000-\U0003ffff"
+)
+_EMOJI = "\u2600-\u27bf\U0001f000-\U0001faff"
+
+# Invisible: joiners, soft hyphen, direction marks, variation selectors.
+_INVISIBLE = re.compile("[\u00ad\u061c\u200c-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]+")
+
+# Accents of Latin and Greek; stress on Cyrillic; vowel points of Hebrew and Arabic, tatweel, hamza
+# on alef. Marks of other scripts make other letters and stay.
+_ACCENT = re.compile(
+    "(?<=[A-Za-zͰ-Ͽæœøđłħı])[\u0300-\u036f]+|[\u0300\u0301]+|(?<=[еЕ])\u0308"
+    "|[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7]+|[\u0640\u064b-\u0655\u0670]+"
+)
+_LETTERS = str.maketrans(
+    {"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ı": "i", "þ": "th"}
+)
+
+
+def terms(text: str) -> list[str]:
+    """The terms of a text in reading order, repeated as they repeat.
+
+    Compatibility forms, case and accents are folded (NFKC, case folding). An identifier gives
+    itself, without underscores, and its parts at case, underscore and digits; scripts without
+    blanks give overlapping pairs of characters. Only punctuation gives nothing. Never raises.
+    """
+    if text.isascii():
+        words: Iterable[str] = _ASCII_WORD.findall(text)
+    else:
+        words = _word().findall(_INVISIBLE.sub("", unicodedata.normalize("NFKC", text)))
+    return list(chain.from_iterable(map(_terms, words)))
+
+
+@cache
+def _marks() -> str:
+    r"""All combining marks, as ranges for a character class: `\w` leaves them out."""
+    # Nothing above U+1FFFF is a mark but the tags and variation selectors, which carry no letter.
+    points = [p for p in range(0x300, 0x20000) if unicodedata.category(chr(p))[0] == "M"]
+    starts = [p for before, p in pairwise([0, *points]) if p != before + 1]
+    ends = [p for p, after in pairwise([*points, 0]) if after != p + 1]
+    return "".join(f"{chr(start)}-{chr(end)}" for start, end in zip(starts, ends, strict=True))
+
+
+@cache
+def _word() -> re.Pattern[str]:
+    return re.compile(rf"[{_EMOJI}]|[\w{_marks()}]{{1,{_LONGEST}}}{_SUFFIX}")
+
+
+@cache
+def _runs() -> re.Pattern[str]:
+    """A run of an unspaced script (group 1), or of any other."""
+    return re.compile(rf"([{_UNSPACED}]+)|[^{_UNSPACED}]+")
+
+
+@cache
+def _clusters() -> re.Pattern[str]:
+    """A character with its marks: a vowel sign is not torn from its consonant."""
+    return re.compile(rf"[{_marks()}]*.[{_marks()}]*", re.DOTALL)
+
+
+@lru_cache(maxsize=1 << 16)
+def _terms(word: str) -> tuple[str, ...]:
+    name = word.rstrip("+#")
+    named = () if name == word else (_fold(word),)
+    if name.isascii():
+        return named + _identifier(_ASCII_PART.findall(name))
+    found = [
+        _pairs(run[0]) if run[1] else _identifier(_parts(run[0])) for run in _runs().finditer(name)
+    ]
+    return named + tuple(chain.from_iterable(found))
+
+
+def _identifier(parts: list[str]) -> tuple[str, ...]:
+    folded = [part for part in map(_fold, parts) if part]
+    return tuple(folded) if len(folded) < 2 else ("".join(folded), *folded)
+
+
+def _pairs(run: str) -> tuple[str, ...]:
+    clusters = _clusters().findall(_fold(run))
+    if len(clusters) < 2:
+        return tuple(clusters)
+    return tuple(first + second for first, second in pairwise(clusters))
+
+
+def _parts(name: str) -> list[str]:
+    """Cuts at underscores, between digits and letters, at `aB` and before the last of `ABc`."""
+    parts, start = [], 0
+    kinds = [_kind(character) for character in name]
+    for at in range(1, len(name)):
+        before, here, after = kinds[at - 1], kinds[at], "".join(kinds[at + 1 : at + 2])
+        if before + here + after == "UUl" or before + here not in _TOGETHER:
+            parts.append(name[start:at])
+            start = at
+    return [part.strip("_") for part in (*parts, name[start:])]
+
+
+# Kinds of neighbours that stand in one part: lower, Upper, digit, other letter, mark.
+_TOGETHER = {"ll", "UU", "Ul", "dd", "oo", "lo", "ol", "Uo"}
+_TOGETHER |= {f"{kind}m" for kind in "lUdo_m"} | {f"m{kind}" for kind in "lUdo"}
+
+
+def _kind(character: str) -> str:
+    if character.islower():
+        return "l"
+    if character.isupper() or character.istitle():
+        return "U"
+    if character.isdigit():
+        return "d"
+    if character == "_":
+        return "_"
+    return "m" if unicodedata.category(character)[0] == "M" else "o"
+
+
+def _fold(part: str) -> str:
+    if part.isascii():
+        return part.lower()
+    bare = _ACCENT.sub("", unicodedata.normalize("NFD", part.casefold())).translate(_LETTERS)
+    return "".join(map(_digit, unicodedata.normalize("NFKC", bare)))
+
+
+def _digit(character: str) -> str:
+    """Decimal digits of every script are the same digits."""
+    return str(unicodedata.decimal(character, character))
