@@ -7,7 +7,7 @@ rules alone: nothing of repositories, and it lists no folder.
 import os
 import re
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from functools import lru_cache
@@ -300,3 +300,19 @@ def rules_of(kind: Kind, file: bytes | Path, label: str, base: int, *, fold: boo
     """Read one ignore file. In a work tree links are not followed, as git has it."""
     text = bytes_of(file, follow=kind >= Kind.EXCLUDE)
     return Layer(kind, label, base, parse(text, fold=fold))
+
+
+def option(globs: Iterable[str], base: int) -> RuleSet:
+    """The rules that the command line gives, in the syntax of an ignore file."""
+    texts = (os.fsencode(glob[1:] if glob.startswith("./") else glob) for glob in globs)
+    return RuleSet([Layer(Kind.OPTION, "", base, tuple(Pattern.parse(text) for text in texts))])
+
+
+def opening(globs: Iterable[str]) -> Iterator[str]:
+    """Globs for the folders to be entered on the way to what `globs` with a slash ask for."""
+    for glob in globs:
+        parts = glob.removeprefix("./").strip("/").split("/")
+        for count in range(1, 0 if glob.startswith("!") else len(parts)):
+            yield "/" + "/".join(parts[:count]) + "/"
+            if parts[count - 1] == "**":
+                break

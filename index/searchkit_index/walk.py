@@ -13,12 +13,22 @@ file is opened but those that hold rules, and no link is followed.
 import errno
 import os
 import stat
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from searchkit_index.errors import RootError
-from searchkit_index.ignore import FILES, Kind, Layer, Pattern, RuleSet, parse, rules_of
+from searchkit_index.ignore import (
+    FILES,
+    Kind,
+    Layer,
+    Pattern,
+    RuleSet,
+    opening,
+    option,
+    parse,
+    rules_of,
+)
 from searchkit_index.repository import Repository, user_excludes
 
 
@@ -182,14 +192,9 @@ class _Walk:
         self._offset = inner + b"/" if inner else b""
         self._largest = rules.max_bytes
         self._has_options = bool(rules.include or rules.exclude)
-        self._exclude = self._option(rules.exclude)
-        self._include = self._option(rules.include)
-        self._openers = self._option(_openers(rules.include))
-
-    def _option(self, globs: Iterable[str]) -> RuleSet:
-        texts = [os.fsencode(glob[1:] if glob.startswith("./") else glob) for glob in globs]
-        patterns = tuple(pattern for text in texts if (pattern := Pattern.parse(text)).glob)
-        return RuleSet([Layer(Kind.OPTION, "", len(self._offset), patterns)])
+        self._exclude = option(rules.exclude, len(self._offset))
+        self._include = option(rules.include, len(self._offset))
+        self._openers = option(opening(rules.include), len(self._offset))
 
     def run(self) -> Iterator[File | Skipped]:
         """Walk it all, depth first, with a stack of its own."""
@@ -305,12 +310,11 @@ class _Walk:
                 return _INCLUDED
         verdict = _WALKED if folder.verdict.included else folder.verdict
         found = folder.rules.decide(name, path, is_folder)
-        if (
-            found is not None
-            and not found[1].negated
-            and (verdict.rule is None or found[0].kind < Kind.GIT)
-        ):
-            verdict = _Verdict(found)
+        if found is None and verdict.rule is None:
+            return _WALKED
+        if found is not None and not found[1].negated:
+            own = found[0].kind < Kind.GIT
+            verdict = _Verdict(found) if own or verdict.rule is None else verdict
         if is_folder or not verdict.by_git or folder.repository is None:
             return verdict
         return _WALKED if folder.repository.tracks(path[folder.base :]) else verdict
@@ -367,10 +371,8 @@ class _Walk:
 
     def _appraise(self, place: bytes, path: bytes, state: os.stat_result) -> File | Skipped:
         """What to do with what no rule ignores, and is no folder."""
-        if stat.S_ISLNK(state.st_mode):
-            reason = self._link(place)
-        elif not stat.S_ISREG(state.st_mode):
-            reason = "not a regular file"
+        if not stat.S_ISREG(state.st_mode):
+            reason = self._link(place) if stat.S_ISLNK(state.st_mode) else "not a regular file"
         elif state.st_size > self._largest:
             reason = larger_than(self._largest)
         elif state.st_mode & 0o444 != 0o444 and not os.access(place, os.R_OK):
@@ -402,13 +404,3 @@ def _names(place: bytes) -> set[bytes]:
 def _sort_key(entry: os.DirEntry[bytes]) -> bytes:
     """A folder sorts as its name with a slash, so that whole paths come out sorted."""
     return entry.name + b"/" if entry.is_dir(follow_symlinks=False) else entry.name
-
-
-def _openers(globs: Iterable[str]) -> Iterator[str]:
-    """Globs for the folders that must be entered to find what `globs` with a slash ask for."""
-    for glob in globs:
-        parts = glob.removeprefix("./").strip("/").split("/")
-        for count in range(1, 0 if glob.startswith("!") else len(parts)):
-            yield "/" + "/".join(parts[:count]) + "/"
-            if parts[count - 1] == "**":
-                break
