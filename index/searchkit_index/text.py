@@ -22,7 +22,12 @@ _MARKS = (  # the marks of UTF-32 begin with those of UTF-16, and so come first
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_NEVER_GUESSED = ["utf_7", "utf_16", "utf_16_le", "utf_16_be", "utf_32", "utf_32_le", "utf_32_be"]
+# What still stands on disks; among all that Python knows, a rare one often fits as well by chance.
+_GUESSED = [
+    *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp874"),
+    *("cp866", "koi8_r", "iso8859_2", "iso8859_5", "iso8859_7"),
+    *("cp932", "euc_jp", "gb18030", "big5", "cp949"),
+]
 _BEYOND_ASCII = bytes(range(0x80, 0x100))
 _LINE_BEYOND_ASCII = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
 # Backspace, tab, the line ends, form feed and escape stand in honest text.
@@ -120,7 +125,7 @@ def _of_old_encoding(data: bytes) -> str:
     """Decode by what the first lines that are not ASCII look most like.
 
     Where the commonest encoding of the west is as good a guess as any, it is taken: a few accented
-    letters in a source file fit dozens of encodings. So it is where nothing fits and most is ASCII.
+    letters in a source file fit most others too. So it is where nothing fits and most is ASCII.
     """
     from charset_normalizer import from_bytes
 
@@ -131,14 +136,14 @@ def _of_old_encoding(data: bytes) -> str:
         if size >= _SAMPLE:
             break
     sample = b"\n".join(parts)
-    guesses = from_bytes(sample, cp_exclusion=_NEVER_GUESSED)
+    guesses = from_bytes(sample, cp_isolation=_GUESSED)
     best = guesses.best()
     if best is None:
         if len(sample) > 2 * len(sample.translate(None, _BEYOND_ASCII)):
             raise Unsuitable("binary")
         return data.decode("cp1252", "replace")
     equals = [guess for guess in guesses if guess.chaos <= best.chaos]
-    equals = [guess for guess in equals if guess.coherence >= best.coherence]
+    equals = [guess for guess in equals if guess.coherence > best.coherence - 0.03]
     western = any("cp1252" in guess.could_be_from_charset for guess in equals)
     return data.decode("cp1252" if western else best.encoding, "replace")
 

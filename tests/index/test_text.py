@@ -1,0 +1,219 @@
+"""Real files, real encodings: what is read, what is decoded, and what is set aside."""
+
+import os
+import random
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from searchkit_index.text import Unsuitable, decode, lines, read
+from searchkit_index.walk import File
+
+RUSSIAN = "Привет, мир! Это обычный русский текст для проверки кодировки файла.\n"
+JAPANESE = "これは日本語のテキストです。ファイルの文字コードを判定するための例文です。\n"
+CHINESE = "这是一个中文文本文件,用于检测编码。我们希望它能被正确识别。\n"
+CHINESE_OF_TAIWAN = "這是一個中文文本檔案,用於檢測編碼。我們希望它能被正確識別。\n"
+KOREAN = "이것은 한국어 텍스트 파일입니다. 인코딩을 감지하기 위한 예문입니다.\n"
+FRENCH = "Voilà un café très agréable où l'été dernier nous étions allés. Señor, Größe.\n"
+CZECH = "Příliš žluťoučký kůň úpěl ďábelské ódy. Zażółć gęślą jaźń.\n"
+GREEK = "Αυτό είναι ένα ελληνικό κείμενο για δοκιμή της κωδικοποίησης.\n"
+
+
+def reason(data: bytes) -> str:
+    with pytest.raises(Unsuitable) as caught:
+        decode(data)
+    return caught.value.reason
+
+
+def decoded_or_none(data: bytes) -> str | None:
+    try:
+        return decode(data)
+    except Unsuitable:
+        return None
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        (RUSSIAN, "cp1251"),
+        (RUSSIAN, "koi8-r"),
+        (RUSSIAN, "cp866"),
+        (JAPANESE, "shift-jis"),
+        (JAPANESE, "euc-jp"),
+        (CHINESE, "gb18030"),
+        (CHINESE_OF_TAIWAN, "big5"),
+        (KOREAN, "euc-kr"),
+        (FRENCH, "latin-1"),
+        ("It’s a “quoted” text – with dashes… and a café\n", "cp1252"),
+        (CZECH, "cp1250"),
+        (GREEK, "cp1253"),
+    ],
+)
+@pytest.mark.parametrize("times", [1, 40])
+def test_old_encodings_are_told_apart(text: str, encoding: str, times: int) -> None:
+    source = ("int main(void) { return 0; } // " + text) * times
+    assert decode(source.encode(encoding)) == source
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-be"]
+)
+def test_a_mark_decides_the_encoding_and_is_dropped(encoding: str) -> None:
+    text = "mark: Ελλάδα 日本 🐍\n"
+    mark = "" if encoding in ("utf-8-sig", "utf-16", "utf-32") else "\ufeff"
+    assert decode((mark + text).encode(encoding)) == text
+
+
+def test_one_accented_letter_in_much_ascii_is_western() -> None:
+    source = b"int x;\n" * 20_000 + b"// \xa9 2001 J\xfcrgen M\xfcller\n"
+    assert decode(source).endswith("// © 2001 Jürgen Müller\n")
+
+
+def test_utf8_with_a_broken_place_stays_utf8() -> None:
+    assert decode(RUSSIAN.encode() + b"\xd0\n") == RUSSIAN + "\ufffd\n"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\x7fELF\x02\x01\x01\0\0\0",
+        b"text, and then\0",
+        bytes(range(1, 32)) * 20,
+        b"\xff\xfe\x00\xd8",
+        random.Random(1).randbytes(4000).replace(b"\0", b""),
+    ],
+    ids=["executable", "nul", "controls", "broken utf-16", "noise"],
+)
+def test_binary_data_is_told(data: bytes) -> None:
+    assert reason(data) == "binary"
+
+
+def test_a_coloured_log_is_text() -> None:
+    assert decode(b"\x1b[31mred\x1b[0m\n" * 100).startswith("\x1b[31m")
+
+
+def test_line_ends_become_one_and_nothing_else_changes() -> None:
+    assert decode(b"a\r\nb\rc\n\r\r\nd \t\n") == "a\nb\nc\n\n\nd \t\n"
+    assert decode("a\u2028b\x0cc\x0bd\x85e\x1cf".encode()) == "a\u2028b\x0cc\x0bd\x85e\x1cf"
+
+
+def test_only_a_line_feed_ends_a_line() -> None:
+    assert lines("a\u2028b\x0cc\x0bd\x85e\nf\n") == ["a\u2028b\x0cc\x0bd\x85e", "f"]
+    assert lines("") == []
+    assert lines("\n\n") == ["", ""]
+    assert lines("a") == ["a"]
+
+
+def minified_script(count: int) -> str:
+    return "".join(f"t.f{i}=function(a,b){{return a[{i}]?b(a):!b}};" for i in range(count))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/*! licence */\n" + minified_script(300),
+        "".join(f".c{i}{{color:#fff;margin:0 {i}px}}" for i in range(400)),
+        random.Random(1).randbytes(6000).hex(),
+        "{" + ",".join(f'"key{i}":{{"a":[{i}]}}' for i in range(500)) + "}",
+    ],
+    ids=["script", "style", "blob", "json"],
+)
+def test_minified_text_is_told(text: str) -> None:
+    assert reason(text.encode()) == "minified"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The quick brown fox jumps over the lazy dog. " * 300,
+        CHINESE.strip() * 300,
+        ",".join(f"name{i}" for i in range(2000)),
+        "\t".join(str(i / 7) for i in range(2000)),
+        "<ul>"
+        + "".join(f'<li class="item"><a href="/p/{i}">Page {i}</a></li>' for i in range(500)),
+        "\n".join(f"const value{i} = compute({i});" for i in range(1000))
+        + "\n"
+        + minified_script(300),
+    ],
+    ids=["prose", "chinese", "names", "numbers", "markup", "mostly ordinary"],
+)
+def test_a_long_line_of_words_or_cells_is_kept(text: str) -> None:
+    assert decode(text.encode()) == text
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "// Code generated by protoc-gen-go. DO NOT EDIT.\n",
+        "# This file is automatically @generated by Cargo.\n",
+        "#!/usr/bin/env python\n# Generated by the protocol buffer compiler.  DO NOT EDIT!\n",
+        "/**\n * @generated SignedSource<<0>>\n */\n",
+        "-- DO NOT EDIT\n-- This file was generated by a tool\n",
+        "<!-- Generated from a template, do not modify -->\n",
+    ],
+)
+def test_a_generated_file_is_told_by_its_first_comments(head: str) -> None:
+    assert reason(f"{head}\nx = 1\n".encode()) == "generated"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The `@generated` marker, and `Code generated by x. DO NOT EDIT.`, are looked for.\n",
+        "# Generated names\n",
+        "x = 1\n" * 30 + "# Code generated by x. DO NOT EDIT.\n",
+        "# mail me@generated.example\n",
+    ],
+)
+def test_to_speak_of_generated_code_is_not_to_be_it(text: str) -> None:
+    assert decode(text.encode()) == text
+
+
+@given(st.binary(max_size=3000) | st.text(max_size=1000).map(lambda text: text.encode("utf-16")))
+def test_any_bytes_give_text_or_a_reason(data: bytes) -> None:
+    text = decoded_or_none(data)
+    if text is not None:
+        assert "\r" not in text
+        assert text.encode().decode() == text
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), max_size=500))
+def test_utf8_comes_back_as_it_was(text: str) -> None:
+    assert decode(text.encode()) == text.removeprefix("\ufeff")
+
+
+@given(st.text("ab\n\r\u2028\x0c", max_size=50))
+def test_lines_joined_are_the_text(text: str) -> None:
+    whole = text.replace("\r", "")
+    cut = lines(whole)
+    assert "\n".join(cut) + ("\n" if whole.endswith("\n") else "") == whole
+
+
+def test_a_file_is_read_to_its_last_byte_and_not_beyond_the_limit(tmp_path: Path) -> None:
+    (tmp_path / "f").write_bytes(b"12345")
+    assert read(tmp_path, File("f", 5, 0), 5) == b"12345"
+    with pytest.raises(Unsuitable, match=r"^larger than 4 bytes$"):
+        read(tmp_path, File("f", 1, 0), 4)
+
+
+def test_a_name_that_is_not_text_can_be_read(tmp_path: Path) -> None:
+    name = b"new\nline \xff\xfe.txt"
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).write_bytes(b"x")
+    assert read(tmp_path, File(os.fsdecode(name), 1, 0), 10) == b"x"
+
+
+def test_what_took_the_place_of_a_file_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "target").write_bytes(b"secret")
+    (tmp_path / "link").symlink_to("target")
+    (tmp_path / "folder").mkdir()
+    os.mkfifo(tmp_path / "pipe")
+    for name, reason_ in [
+        ("link", "unreadable"),
+        ("folder", "unreadable"),
+        ("pipe", "unreadable"),
+        ("gone", "vanished"),
+    ]:
+        with pytest.raises(Unsuitable, match=f"^{reason_}$"):
+            read(tmp_path, File(name, 1, 0), 10)
