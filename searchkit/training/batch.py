@@ -1,0 +1,196 @@
+"""Batches: which pairs of which source at which step, as rows of token ids.
+
+The batch of a step depends on the recipe and the step alone, so a run that resumes goes on with the
+batches that it would have had.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from searchkit.training.recipe import Contrast, Recipe, Source
+from searchkit.training.shard import Shard, Side
+from searchkit_index.embedder import Role
+
+Row = npt.NDArray[np.int64]
+Rows = list[Row]
+Integers = npt.NDArray[np.int64]
+
+# Ids of the tokens around a text, fixed by the order of the tokenizer's special tokens.
+ROLE_TOKENS: dict[Role, tuple[int, int]] = {"query": (1, 2), "document": (3, 4)}
+
+# Long texts of one batch that are put together from several pairs.
+_JOINED_ROWS = 256
+
+# Languages with fewer pairs than this would repeat the same sentences in every joined batch.
+_JOINED_LEAST = 50
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Pairs of one source; row i of `left` belongs to row i of `right`.
+
+    Attributes:
+        source: Its name in the recipe.
+        task: Which losses apply, see `Source`.
+        left: Rows of token ids, role tokens included.
+        right: The same for the other side.
+        left_digests: int64, `(rows,)`: equal for equal texts.
+        right_digests: The same for the other side.
+        left_taught: int64, `(rows,)`: the teacher's row in the source's shard, or -1.
+        right_taught: The same for the other side.
+    """
+
+    source: str
+    task: str
+    left: Rows
+    right: Rows
+    left_digests: Integers
+    right_digests: Integers
+    left_taught: Integers
+    right_taught: Integers
+
+    def tokens(self) -> int:
+        """Tokens of both sides, role tokens included."""
+        return sum(map(len, self.left)) + sum(map(len, self.right))
+
+
+class Sampler:
+    """Chooses the batch of every step.
+
+    Args:
+        recipe: Gives seed, weights and lengths.
+        shards: One for each source, by name.
+    """
+
+    def __init__(self, recipe: Recipe, shards: Mapping[str, Shard]) -> None:
+        self.recipe = recipe
+        self.sources = [
+            _SourceSampler(each, shards[each.name], recipe.contrast) for each in recipe.sources
+        ]
+        weights = np.array([source.weight for source in recipe.sources])
+        self.shares = weights / weights.sum()
+
+    def batch(self, step: int) -> Batch:
+        """The batch of one step, the same whenever it is asked for."""
+        random = np.random.default_rng([self.recipe.seed, step])
+        sampler = self.sources[random.choice(len(self.sources), p=self.shares)]
+        if random.random() < sampler.source.joined:
+            return sampler.joined(random)
+        return sampler.plain(random)
+
+
+class _SourceSampler:
+    def __init__(self, source: Source, shard: Shard, contrast: Contrast) -> None:
+        self.source, self.shard, self.contrast = source, shard, contrast
+
+    def plain(self, random: np.random.Generator) -> Batch:
+        long = random.random() < self.contrast.long_share
+        length = self.contrast.long_length if long else self.contrast.length
+        chosen = self._choose(random, self._row_count(length))
+        roles = self._roles(random)
+        left, right = self.shard.left, self.shard.right
+        return Batch(
+            self.source.name,
+            self.source.task,
+            [wrap(left.tokens(pair, length), roles[0]) for pair in chosen],
+            [wrap(right.tokens(pair, length), roles[1]) for pair in chosen],
+            left.digests[chosen],
+            right.digests[chosen],
+            left.taught[chosen].astype(np.int64),
+            right.taught[chosen].astype(np.int64),
+        )
+
+    def joined(self, random: np.random.Generator) -> Batch:
+        """Several pairs of two languages as one text; in half the batches one of them asks."""
+        part = random.random() < 0.5
+        size = np.sqrt([len(group) for group in self._groups])
+        left: Rows = []
+        right: Rows = []
+        for group in random.choice(len(self._groups), _JOINED_ROWS, p=size / size.sum()):
+            members = self._groups[group]
+            chosen = members[random.integers(0, len(members), random.integers(2, 7))]
+            asked: Side = "right" if self.shard.english[chosen[0]] == 1 else "left"
+            found: Side = "left" if asked == "right" else "right"
+            left.append(wrap(self._together(chosen[:1] if part else chosen, asked), "query"))
+            right.append(wrap(self._together(random.permutation(chosen), found), "document"))
+        rows, none = np.arange(_JOINED_ROWS), np.full(_JOINED_ROWS, -1)
+        return Batch(
+            f"{self.source.name}+{'part' if part else 'whole'}",
+            self.source.task,
+            left,
+            right,
+            rows,
+            rows,
+            none,
+            none,
+        )
+
+    def _together(self, pairs: Integers, side: Side) -> Integers:
+        """The texts of one side end to end, cut where a long text is."""
+        texts = [self.shard.side(side).tokens(pair, self.contrast.length) for pair in pairs]
+        return np.concatenate(texts).astype(np.int64)[: self.contrast.long_length]
+
+    @cached_property
+    def _groups(self) -> list[Integers]:
+        """Pairs of the same two languages together, those with enough of them."""
+        order = np.argsort(self.shard.languages, kind="stable")
+        cuts = np.flatnonzero(np.diff(self.shard.languages[order])) + 1
+        groups = np.split(order, cuts)
+        return [group for group in groups if len(group) >= _JOINED_LEAST] or [order]
+
+    def _row_count(self, length: int) -> int:
+        each = sum(
+            np.minimum(texts.lengths(), length).mean() + 2
+            for texts in (self.shard.left, self.shard.right)
+        )
+        return max(2, min(self.contrast.rows, int(self.contrast.tokens / each)))
+
+    def _choose(self, random: np.random.Generator, rows: int) -> Integers:
+        """Rows without a text twice on the right: translations of one sentence are no negatives."""
+        some = random.integers(0, len(self.shard), 4 * rows)
+        _, first = np.unique(self.shard.right.digests[some], return_index=True)
+        return some[np.sort(first)][:rows]
+
+    def _roles(self, random: np.random.Generator) -> tuple[Role, Role]:
+        if self.source.task == "retrieval":
+            return "query", "document"
+        pairs: list[tuple[Role, Role]] = [
+            ("query", "document"),
+            ("document", "query"),
+            ("query", "query"),
+        ]
+        return pairs[random.integers(3)]
+
+
+def wrap(tokens: npt.NDArray[np.integer], role: Role) -> Row:
+    """Put the role's tokens around a text."""
+    begin, end = ROLE_TOKENS[role]
+    return np.concatenate([[begin], tokens, [end]]).astype(np.int64)
+
+
+def padded(rows: Sequence[Row]) -> tuple[Tensor, Tensor]:
+    """Rows as `input_ids` and `attention_mask`, int64, padded with zeros on the right."""
+    length = max(map(len, rows))
+    ids = np.zeros((len(rows), length), np.int64)
+    mask = np.zeros((len(rows), length), np.int64)
+    for number, row in enumerate(rows):
+        ids[number, : len(row)] = row
+        mask[number, : len(row)] = 1
+    return torch.from_numpy(ids), torch.from_numpy(mask)
+
+
+def pieces(rows: Sequence[Row], tokens: int) -> Iterator[list[int]]:
+    """Row numbers, like lengths together, each piece of at most `tokens` with its padding."""
+    piece: list[int] = []
+    for row in sorted(range(len(rows)), key=lambda row: len(rows[row])):
+        if piece and (len(piece) + 1) * len(rows[row]) > tokens:
+            yield piece
+            piece = []
+        piece.append(row)
+    yield piece

@@ -1,0 +1,138 @@
+"""Pair files into clean pairs: read, checked, deduplicated, evaluation texts kept out.
+
+Files are JSON lines, plain, gzip or xz. Nothing here tokenises.
+"""
+
+import gzip
+import json
+import lzma
+from collections.abc import Iterable, Iterator
+from hashlib import blake2b
+from pathlib import Path
+from typing import IO, cast
+
+from searchkit.training.pair import Pair, normal
+from searchkit.training.recipe import Source
+from searchkit_index.errors import TrainingError
+
+# Shorter texts, such as `return x`, stand everywhere by chance and give nothing away.
+_HELD_OUT_LEAST = 20
+
+# Characters of a side that are kept: no batch is longer.
+_LONGEST = 4_000
+
+_OPENERS = {".gz": gzip.open, ".xz": lzma.open}
+
+
+def text_digest(text: str) -> int:
+    """Equal for texts that differ only in spaces, case and punctuation; signed, 64 bits."""
+    digest = blake2b(normal(text).encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "little", signed=True)
+
+
+def find_files(data: Path, patterns: Iterable[str]) -> list[Path]:
+    """The files below `data` that match, sorted for each pattern.
+
+    Raises:
+        TrainingError: A pattern matches nothing.
+    """
+    found: list[Path] = []
+    for pattern in patterns:
+        matches = sorted(data.glob(pattern))
+        if not matches:
+            raise TrainingError(
+                f"no file matches `{pattern}` in `{data}`",
+                "name the data folder, or mend the recipe",
+            )
+        found += matches
+    return found
+
+
+def held_out_digests(files: Iterable[Path]) -> frozenset[int]:
+    """Digests of every text in evaluation files, whatever its field is called."""
+    digests = set()
+    for path in files:
+        for _, row in _rows(path):
+            for value in row.values():
+                if isinstance(value, str) and len(normal(value)) >= _HELD_OUT_LEAST:
+                    digests.add(text_digest(value))
+    return frozenset(digests)
+
+
+def read_pairs(path: Path) -> Iterator[Pair]:
+    """The pairs of one file, in order.
+
+    Raises:
+        TrainingError: The file cannot be read, or a line is no pair; it names file and line.
+    """
+    for number, row in _rows(path):
+        try:
+            pair = Pair(
+                row["a"], row["b"], row["kind"], row.get("lang_a") or "", row.get("lang_b") or ""
+            )
+        except KeyError as error:
+            raise _malformed(path, number, f"it lacks {error}") from error
+        if not (isinstance(pair.a, str) and isinstance(pair.b, str)):
+            raise _malformed(path, number, "its sides are no texts")
+        yield pair
+
+
+def clean_pairs(files: Iterable[Path], source: Source, held_out: frozenset[int]) -> list[Pair]:
+    """The usable pairs of one source, each once.
+
+    Raises:
+        TrainingError: Nothing is left.
+    """
+    kept: dict[bytes, Pair] = {}
+    for path in files:
+        for pair in read_pairs(path):
+            if source.kinds and pair.kind not in source.kinds:
+                continue
+            if _usable(pair, held_out):
+                kept.setdefault(pair.digest(), _shortened(pair))
+    if not kept:
+        raise TrainingError(
+            f"no pair of the source `{source.name}` is left",
+            "its files are empty, of other kinds, or wholly in the evaluation sets",
+        )
+    return list(kept.values())
+
+
+def _usable(pair: Pair, held_out: frozenset[int]) -> bool:
+    left, right = pair.a.strip(), pair.b.strip()
+    if not left or not right or left == right:
+        return False
+    return text_digest(left) not in held_out and text_digest(right) not in held_out
+
+
+def _shortened(pair: Pair) -> Pair:
+    left, right = pair.a.strip()[:_LONGEST], pair.b.strip()[:_LONGEST]
+    return Pair(left, right, pair.kind, pair.lang_a, pair.lang_b)
+
+
+def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    try:
+        with _open(path) as lines:
+            for number, line in enumerate(lines, 1):
+                yield number, _row(path, number, line)
+    except (OSError, EOFError, lzma.LZMAError, UnicodeDecodeError) as error:
+        raise TrainingError(f"`{path}` cannot be read: {error}", "fetch or pack it anew") from error
+
+
+def _row(path: Path, number: int, line: str) -> dict[str, str]:
+    try:
+        row = json.loads(line)
+    except ValueError as error:
+        raise _malformed(path, number, "it is no JSON") from error
+    if not isinstance(row, dict):
+        raise _malformed(path, number, "it is no object")
+    return row
+
+
+def _open(path: Path) -> IO[str]:
+    opener = _OPENERS.get(path.suffix, open)
+    return cast("IO[str]", opener(path, "rt", encoding="utf-8"))  # type: ignore[operator]
+
+
+def _malformed(path: Path, number: int, why: str) -> TrainingError:
+    return TrainingError(f"`{path}` line {number} is no pair: {why}", "mend or remove the line")

@@ -1,0 +1,188 @@
+"""A training run as one TOML file, read into frozen dataclasses.
+
+Everything that changes the weights stands here, so that two runs of one recipe agree. No path of a
+machine does: the files of a source are patterns below a data folder that the caller names.
+"""
+
+import dataclasses
+import tomllib
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Any, Literal, get_args, get_type_hints
+
+from searchkit_index.errors import TrainingError
+
+Task = Literal["bitext", "retrieval"]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Pairs that share their batches.
+
+    Attributes:
+        name: Stands in the log and names the shard.
+        files: Patterns below the data folder.
+        weight: Its share of the batches, relative to the other sources.
+        task: `bitext` if both sides say the same, so that either may be the query.
+        kinds: Only pairs of these kinds; all if empty.
+        joined: Share of its batches in which several pairs of two languages are put together
+            into long texts, half of them asked for by one of their sentences alone.
+        taught_left: How many left sides get a vector of the teacher (of bitext: English sides).
+        taught_right: How many right sides do.
+    """
+
+    name: str
+    files: tuple[str, ...]
+    weight: float
+    task: Task = "retrieval"
+    kinds: tuple[str, ...] = ()
+    joined: float = 0.0
+    taught_left: int = 0
+    taught_right: int = 0
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The tokenizer: its entries, and its sample's characters for each source and language."""
+
+    size: int = 49_152
+    characters: int = 600_000
+
+
+@dataclass(frozen=True)
+class Table:
+    """The static warm start: the embedding table alone, as a bag of words."""
+
+    steps: int = 2_000
+    rows: int = 1_024
+    rate: float = 0.01
+    length: int = 160
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """Training of the whole decoder.
+
+    Attributes:
+        steps: In all; the learning rate falls to a tenth over the last fifth of them.
+        tokens: In one batch, both sides together.
+        rows: Pairs in one batch at most.
+        length: Tokens of a text at most, in most batches.
+        long_length: The same in `long_share` of the batches.
+        long_share: Share of batches with long texts.
+        temperature: Of the contrastive loss and of the teacher's similarities.
+        prefixes: Matryoshka lengths; the last is the whole vector.
+        rate: Peak learning rate of the layers.
+        table_rate: Peak learning rate of the embedding table.
+        warmup: Steps until the peak.
+        decay: Weight decay of the layers' matrices.
+        average: Decay of the running mean of the weights, which is what ships.
+        relational: Weight of the teacher's similarities.
+        imitation: Weight of the teacher's vectors themselves.
+    """
+
+    steps: int = 2_000
+    tokens: int = 32_000
+    rows: int = 1_024
+    length: int = 96
+    long_length: int = 224
+    long_share: float = 0.2
+    temperature: float = 0.05
+    prefixes: tuple[int, ...] = (64, 128, 256)
+    rate: float = 1e-3
+    table_rate: float = 1.5e-3
+    warmup: int = 60
+    decay: float = 0.02
+    average: float = 0.99
+    relational: float = 0.7
+    imitation: float = 0.5
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """One training run; `held_out` are patterns of files whose texts must not be trained on."""
+
+    name: str
+    sources: tuple[Source, ...]
+    held_out: tuple[str, ...] = ()
+    seed: int = 7
+    layers: int = 4
+    hidden: int = 256
+    heads: int = 4
+    teacher: str | None = None
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
+    table: Table = field(default_factory=Table)
+    contrast: Contrast = field(default_factory=Contrast)
+
+    def fingerprint(self) -> str:
+        """Sixteen hex digits that change with whatever a checkpoint cannot be resumed under.
+
+        Steps, rates, weights and the mix of sources may change between two sittings.
+        """
+        kept = (self.name, self.layers, self.hidden, self.heads, self.vocabulary)
+        return blake2b(repr(kept).encode(), digest_size=8).hexdigest()
+
+
+def load_recipe(path: Path) -> Recipe:
+    """Read a recipe.
+
+    Raises:
+        TrainingError: The file is missing, no TOML, or has a name or a value that cannot be.
+    """
+    try:
+        written = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise TrainingError(
+            f"the recipe `{path}` cannot be read", "name a TOML file; the card of `nano` shows one"
+        ) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise TrainingError(f"`{path}` is no TOML: {error}", "mend the line it names") from error
+    recipe: Recipe = _build(Recipe, written, path.name)
+    if not recipe.sources:
+        raise TrainingError(f"`{path}` has no sources", "add a `[[sources]]` table")
+    if recipe.contrast.prefixes[-1:] != (recipe.hidden,):
+        raise TrainingError(
+            f"the last of `prefixes` in `{path}` is not `hidden`", f"end it with {recipe.hidden}"
+        )
+    return recipe
+
+
+def _build(kind: Any, written: Any, place: str) -> Any:
+    """Turn tables into dataclasses, checking every name and every type."""
+    if not isinstance(written, dict):
+        raise TrainingError(f"`{place}` is no table", "write it as a TOML table")
+    hints = get_type_hints(kind)
+    unknown = written.keys() - hints.keys()
+    if unknown:
+        raise TrainingError(
+            f"`{place}` has an unknown name `{min(unknown)}`", f"known are {', '.join(hints)}"
+        )
+    for known in dataclasses.fields(kind):
+        needed = known.default is known.default_factory is dataclasses.MISSING
+        if needed and known.name not in written:
+            raise TrainingError(f"`{place}` lacks `{known.name}`", "add it")
+    values = {
+        name: _value(hints[name], value, f"{place}: {name}") for name, value in written.items()
+    }
+    return kind(**values)
+
+
+def _value(hint: Any, written: Any, place: str) -> Any:
+    if dataclasses.is_dataclass(hint):
+        return _build(hint, written, place)
+    arguments = get_args(hint)
+    if hint is float and type(written) is int:
+        return float(written)
+    if arguments and arguments[-1] is Ellipsis:
+        if isinstance(written, list):
+            return tuple(_value(arguments[0], each, place) for each in written)
+    elif isinstance(hint, UnionType):
+        return _value(next(one for one in arguments if one is not NoneType), written, place)
+    elif arguments:
+        if written in arguments:
+            return written
+    elif type(written) is hint:
+        return written
+    raise TrainingError(f"`{place}` cannot be `{written}`", f"it is of type {hint}")

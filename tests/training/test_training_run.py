@@ -1,0 +1,171 @@
+import dataclasses
+import gzip
+import json
+import lzma
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from searchkit.training.batch import Sampler
+from searchkit.training.decoder import Decoder, DecoderShape
+from searchkit.training.prepare import prepare
+from searchkit.training.recipe import Recipe, Source, Table, Vocabulary, load_recipe
+from searchkit.training.run import export_checkpoint, train
+from searchkit.training.trainer import Trainer
+from searchkit_index.errors import TrainingError
+
+WORDS = ["open", "close", "read", "write", "file", "socket", "tree", "list", "sort", "find", "path"]
+
+RECIPE = """
+name = "tiny"
+hidden = 32
+heads = 2
+layers = 2
+held_out = ["eval.jsonl"]
+table = {steps = 3, rows = 16}
+vocabulary = {size = 400}
+
+[contrast]
+steps = 4
+tokens = 400
+rows = 12
+prefixes = [8, 32]
+warmup = 2
+
+[[sources]]
+name = "code"
+files = ["code.jsonl.xz"]
+weight = 1
+
+[[sources]]
+name = "bitext"
+files = ["bitext.jsonl.gz"]
+weight = 1
+task = "bitext"
+joined = 0.5
+"""
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    random = np.random.default_rng(0)
+    folder = tmp_path / "data"
+    folder.mkdir()
+    code, bitext = [], []
+    for _ in range(120):
+        words = list(random.choice(WORDS, 4))
+        line = {"a": " ".join(words), "b": f"def {'_'.join(words)}(x): return x", "kind": "code"}
+        code.append(line | {"lang_a": "en", "lang_b": "python"})
+        foreign = " ".join(word[::-1] for word in words)
+        line = {"a": foreign, "b": " ".join(words), "kind": "bitext"}
+        bitext.append(line | {"lang_a": "xx", "lang_b": "en"})
+    with lzma.open(folder / "code.jsonl.xz", "wt") as file:
+        file.writelines(json.dumps(line) + "\n" for line in code)
+    with gzip.open(folder / "bitext.jsonl.gz", "wt") as file:
+        file.writelines(json.dumps(line) + "\n" for line in bitext)
+    (folder / "eval.jsonl").write_text(json.dumps({"text": code[0]["b"]}) + "\n")
+    (tmp_path / "tiny.toml").write_text(RECIPE)
+    return folder
+
+
+def quiet(line: str) -> None:
+    """Swallow progress."""
+
+
+def tiny_trainer(data: Path) -> Trainer:
+    recipe = load_recipe(data.parent / "tiny.toml")
+    shards = prepare(recipe, data, data.parent / "work", quiet)
+    torch.manual_seed(0)
+    decoder = Decoder(DecoderShape(400, 32, 2, 2))
+    none = torch.empty(0, 32)
+    return Trainer(
+        recipe, decoder, Sampler(recipe, shards), dict.fromkeys(shards, none), compiled=False
+    )
+
+
+def test_a_recipe_becomes_a_model_folder(data: Path) -> None:
+    work = data.parent / "work"
+    model = train(data.parent / "tiny.toml", data=data, work=work, say=quiet, compiled=False)
+    names = {path.name for path in model.iterdir()}
+    assert names == {
+        "config.json",
+        "model.onnx",
+        "model.safetensors",
+        "searchkit.json",
+        "tokenizer.json",
+    }
+    lines = [json.loads(line) for line in (work / "log.jsonl").read_text().splitlines()]
+    assert [line["step"] for line in lines] == [1, 2, 3, 4]
+    export_checkpoint(data.parent / "tiny.toml", work, data.parent / "again")
+    again = (data.parent / "again" / "model.safetensors").read_bytes()
+    assert again == (model / "model.safetensors").read_bytes()
+
+
+def test_a_run_resumed_from_a_checkpoint_ends_with_the_same_weights(data: Path) -> None:
+    unbroken = tiny_trainer(data)
+    for _ in range(4):
+        unbroken.advance()
+    first = tiny_trainer(data)
+    first.advance()
+    first.advance()
+    first.save(data.parent / "checkpoint.pt")
+    second = tiny_trainer(data)
+    second.load(data.parent / "checkpoint.pt")
+    second.advance()
+    second.advance()
+    for one, other in zip(unbroken.average, second.average, strict=True):
+        assert torch.equal(one, other)
+    assert second.tokens == unbroken.tokens
+
+
+def test_training_lowers_the_loss(data: Path) -> None:
+    path = data.parent / "tiny.toml"
+    path.write_text(RECIPE.replace("steps = 4", "steps = 200\nrate = 3e-3"))
+    trainer = tiny_trainer(data)
+    steps = [trainer.advance() for _ in range(60)]
+    losses = [step.contrastive for step in steps if step.source == "code"]
+    assert np.mean(losses[-5:]) < np.mean(losses[:5]) - 0.3
+
+
+def test_a_checkpoint_of_another_recipe_is_refused(data: Path) -> None:
+    trainer = tiny_trainer(data)
+    trainer.save(data.parent / "checkpoint.pt")
+    trainer.recipe = dataclasses.replace(trainer.recipe, layers=3)
+    with pytest.raises(TrainingError, match="another recipe"):
+        trainer.load(data.parent / "checkpoint.pt")
+
+
+def test_a_truncated_checkpoint_is_named(data: Path) -> None:
+    trainer = tiny_trainer(data)
+    path = data.parent / "checkpoint.pt"
+    trainer.save(path)
+    path.write_bytes(path.read_bytes()[:1000])
+    with pytest.raises(TrainingError, match=r"checkpoint\.pt"):
+        trainer.load(path)
+
+
+def test_evaluation_texts_are_kept_out_of_the_shards(data: Path) -> None:
+    recipe = load_recipe(data.parent / "tiny.toml")
+    held = prepare(recipe, data, data.parent / "held", quiet)["code"]
+    free = dataclasses.replace(recipe, held_out=())
+    assert len(held) == len(prepare(free, data, data.parent / "free", quiet)["code"]) - 1
+
+
+def test_an_empty_shard_is_named(data: Path) -> None:
+    work = data.parent / "work"
+    recipe = load_recipe(data.parent / "tiny.toml")
+    prepare(recipe, data, work, quiet)
+    (work / "shards" / "code.npz").write_bytes(b"")
+    with pytest.raises(TrainingError, match=r"code\.npz"):
+        prepare(recipe, data, work, quiet)
+
+
+def test_every_part_of_a_recipe_changes_what_it_must() -> None:
+    source = Source("a", ("a.jsonl",), 1.0)
+    recipe = Recipe("tiny", (source,))
+    assert recipe.fingerprint() != dataclasses.replace(recipe, heads=2).fingerprint()
+    wider = dataclasses.replace(recipe, vocabulary=Vocabulary(size=400))
+    assert recipe.fingerprint() != wider.fingerprint()
+    assert recipe.fingerprint() == dataclasses.replace(recipe, table=Table(steps=1)).fingerprint()
