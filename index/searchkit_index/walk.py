@@ -17,18 +17,9 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from searchkit_index import ignore
 from searchkit_index.errors import RootError
-from searchkit_index.ignore import (
-    FILES,
-    Kind,
-    Layer,
-    Pattern,
-    RuleSet,
-    opening,
-    option,
-    parse,
-    rules_of,
-)
+from searchkit_index.ignore import Kind, Layer, Pattern, RuleSet
 from searchkit_index.repository import Repository, user_excludes
 
 
@@ -157,7 +148,7 @@ class _Verdict:
 _VANISHED = (FileNotFoundError, NotADirectoryError)
 _WALKED = _Verdict()
 _INCLUDED = _Verdict(included=True)
-_HIDDEN = Layer(Kind.HIDDEN, "", 0, parse(b".*"))
+_HIDDEN = Layer(Kind.HIDDEN, "", 0, ignore.parse(b".*"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,9 +183,9 @@ class _Walk:
         self._offset = inner + b"/" if inner else b""
         self._largest = rules.max_bytes
         self._has_options = bool(rules.include or rules.exclude)
-        self._exclude = option(rules.exclude, len(self._offset))
-        self._include = option(rules.include, len(self._offset))
-        self._openers = option(opening(rules.include), len(self._offset))
+        self._exclude = ignore.option(rules.exclude, len(self._offset))
+        self._include = ignore.option(rules.include, len(self._offset))
+        self._openers = ignore.option(ignore.opening(rules.include), len(self._offset))
 
     def run(self) -> Iterator[File | Skipped]:
         """Walk it all, depth first, with a stack of its own."""
@@ -215,10 +206,10 @@ class _Walk:
             return "not below the root"
         folder = self._start()
         try:
-            for part in parts:
+            for count, part in enumerate(parts, 1):
                 found = self._step(folder, part)
                 if not isinstance(found, _Folder):
-                    return found
+                    return found or (None if count == len(parts) else "does not exist")
                 folder = found
         except OSError as error:
             return "does not exist" if isinstance(error, _VANISHED) else "unreadable"
@@ -253,7 +244,7 @@ class _Walk:
             layers = user_excludes(Path(os.fsdecode(self._top))), _HIDDEN
         folder = _Folder(self._top, b"", _WALKED, RuleSet(layers), self._repository, 0)
         for part in self._offset.split(b"/")[:-1]:
-            rules = self._rules_in(folder, FILES)
+            rules = self._rules_in(folder, ignore.FILES)
             path = folder.position + part
             while (found := rules.decide(part, path, True)) and not found[1].negated:
                 rules = rules.without(*found)
@@ -360,11 +351,11 @@ class _Walk:
         base = len(folder.position)
         fold = folder.repository is not None and folder.repository.fold
         layers = []
-        for name, kind in FILES.items():
+        for name, kind in ignore.FILES.items():
             if name in names:
                 file = folder.place + b"/" + name
                 label = os.fsdecode(file.removeprefix(self._root + b"/"))
-                layers.append(rules_of(kind, file, label, base, fold=fold))
+                layers.append(ignore.rules_of(kind, file, label, base, fold=fold))
         if not any(layer.patterns for layer in layers):
             return folder.rules
         return RuleSet((*layers, *folder.rules.layers))
