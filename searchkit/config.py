@@ -1,7 +1,8 @@
 """Settings: what can be set, where it is read from, and where indexes live.
 
-A value comes from the environment (`SEARCHKIT_MODEL` and so on), else from the user's `config.toml`,
-else from the default here. What was typed on the command line is for the caller to put on top.
+A value comes from the environment (`SEARCHKIT_MODEL` and so on), else from the user's
+`config.toml`, else from the default here. What was typed on the command line goes on top of it, by
+the caller.
 """
 
 import dataclasses
@@ -102,14 +103,14 @@ def _read(path: Path) -> Mapping[str, Any]:
 
 def _typed(setting: "dataclasses.Field[Any]", value: Any, origin: str) -> Any:
     """`value` as the setting's own type; text is converted, since variables hold nothing else."""
-    kind = type(setting.default)
+    kind: type = type(setting.default)
     try:
-        if isinstance(value, bool) or not isinstance(value, str | int | float):
+        converted = kind(value) if isinstance(value, str) else value
+        if type(converted) is not kind and (kind, type(converted)) != (float, int):
             raise ValueError
-        if isinstance(value, str) != (kind is str) and origin != f"SEARCHKIT_{setting.name.upper()}":
-            raise ValueError
-        return kind(value)
     except ValueError:
         raise ConfigError(
-            f"`{setting.name}` is `{value}` in {origin}", f"it takes a value of type {kind.__name__}"
+            f"`{setting.name}` is `{value}` in {origin}",
+            f"it takes a value of type {kind.__name__}",
         ) from None
+    return converted

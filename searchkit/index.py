@@ -21,11 +21,11 @@ from searchkit_index.embedder import Embedder
 from searchkit_index.errors import (
     CatalogBusyError,
     NotIndexedError,
-    QueryError,
     RootError,
     StorageError,
 )
 from searchkit_index.store import Store
+from searchkit_index.vectors import present
 from searchkit_index.walk import Rules, explain
 
 
@@ -120,9 +120,7 @@ class Index:
             if catalog_of(root).is_file():
                 inside = start.relative_to(root).as_posix()
                 return cls.open(root, model=model, settings=settings), inside.removeprefix(".")
-        raise NotIndexedError(
-            f"`{start}` was never indexed", f"type `searchkit index {start}`"
-        )
+        raise NotIndexedError(f"`{start}` was never indexed", f"type `searchkit index {start}`")
 
     def __enter__(self) -> Self:
         return self
@@ -179,7 +177,7 @@ class Index:
         budget = self._settings.refresh_seconds if seconds is None else seconds
         store = self._opened()
         changes, pending, busy = scan(store, self.root, self.rules), self._pending(), False
-        if budget > 0 and (changes or pending):
+        if budget > 0 and (changes or pending or self._unpublished()):
             try:
                 with writing(self.folder, wait=False):
                     deadline = time.monotonic() + budget
@@ -266,18 +264,6 @@ class Index:
             return known.skipped
         return explain(self.root, path, self.rules) or "not taken in yet"
 
-    def forget(self) -> None:
-        """Erase the index; the folder itself is not touched.
-
-        Raises:
-            CatalogBusyError: Another process is writing to it.
-        """
-        if not self.folder.is_dir():
-            raise NotIndexedError(f"`{self.root}` was never indexed")
-        with writing(self.folder, wait=False):
-            self.close()
-        shutil.rmtree(self.folder)
-
     @property
     def rules(self) -> Rules:
         """Which files the index takes."""
@@ -327,10 +313,32 @@ class Index:
         fingerprint = self.embedder.fingerprint
         return next((row[0] for row in self._opened().models() if row[1] == fingerprint), None)
 
+    def _unpublished(self) -> bool:
+        """Whether the vectors' file has gone, so that each search reads the catalog's instead."""
+        store, model_id = self._opened(), self._model_id()
+        publication = store.publication(model_id) if model_id else None
+        return publication is not None and not present(self.folder, publication)
+
     def _pending(self) -> int:
         store = self._opened()
         model_id = self._model_id()
         return store.count("passage") - (store.embedded(model_id) if model_id else 0)
+
+
+def forget(root: str | os.PathLike[str]) -> None:
+    """Erase the index of a folder, which may itself be gone already.
+
+    Raises:
+        NotIndexedError: There is no index of it.
+        CatalogBusyError: Another process is writing to it.
+    """
+    folder = folder_of(Path(root).expanduser().resolve())
+    if not folder.is_dir():
+        raise NotIndexedError(f"`{root}` was never indexed")
+    with writing(folder, wait=False):
+        shutil.rmtree(folder, ignore_errors=True)
+    # On Windows the lock file can only go once it is let go of.
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def folder_of(root: Path) -> Path:

@@ -1,6 +1,7 @@
 """What every test stands on: an index home of its own, a small tree, and a quick embedder."""
 
 import hashlib
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -64,6 +65,8 @@ def tree(tmp_path: Path) -> Path:
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
+        # Well before the run: the time of a file that was only just written is not trusted.
+        os.utime(path, (1_700_000_000, 1_700_000_000))
     return root
 
 

@@ -1,7 +1,7 @@
 """The pipeline: walk, read, chunk, store; embed what is new; publish the vectors.
 
-Text goes in before vectors, so that a first index answers lexically within seconds. Each batch is one
-transaction: whatever kills the process, the next run goes on from there, and nothing that was
+Text goes in before vectors, so that a first index answers lexically within seconds. Each batch is
+one transaction: whatever kills the process, the next run goes on from there, and nothing that was
 embedded is embedded again. Prints nothing: who wants to see progress passes a function.
 """
 
@@ -21,7 +21,6 @@ from searchkit_index.store import Store
 
 # What the catalog's text was made with; another version reads every file anew.
 CONTENT_VERSION = f"{chunk.VERSION}/{words.VERSION}"
-
 
 
 class _Batch(NamedTuple):
@@ -83,7 +82,7 @@ def writing(folder: Path, *, wait: bool) -> Iterator[None]:
     """
     from filelock import FileLock, Timeout
 
-    lock = FileLock(folder / "lock", timeout=-1 if wait else 0)
+    lock = FileLock(folder / "lock", timeout=-1 if wait else 0, mode=0o600)
     try:
         lock.acquire()
     except Timeout:
@@ -230,9 +229,7 @@ class Build:
         """Embed and publish; returns how many passages were embedded and how many are left."""
         embedder = self._embedder
         with self._store.write():
-            model_id = self._store.model_id(
-                embedder.fingerprint, embedder.name, embedder.dimension
-            )
+            model_id = self._store.model_id(embedder.fingerprint, embedder.name, embedder.dimension)
         done = 0
         total = self._store.count("passage") - self._store.embedded(model_id)
         after = 0

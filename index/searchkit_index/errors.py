@@ -13,8 +13,8 @@ SearchkitError                 2
 ├── QueryError                 a question that cannot be asked
 └── TrainingError              a recipe or its data cannot be used
 
-Each is raised where the fault is found, with a hint that says what to type, and printed once, at the
-edge, as `searchkit: message` and `hint: ...`.
+Each is raised where the fault is found, with a hint that says what to type, and printed once, at
+the edge, as `searchkit: message` and `hint: ...`.
 """
 
 

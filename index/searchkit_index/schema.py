@@ -14,15 +14,15 @@ if TYPE_CHECKING:
 # "skit": marks the file as a searchkit catalog (SQLite's `application_id`).
 APPLICATION_ID = 0x736B6974
 
-# The number of migrations below; kept in SQLite's `user_version`, so that a reader can tell at once.
+# The number of migrations below; kept in SQLite's `user_version`, where a reader sees it at once.
 VERSION = 1
 
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
 -- Every file that was looked at. `path` is TEXT, or BLOB where the name is not UTF-8. `mtime_ns` is
--- NULL while the file was too fresh for its time to tell a later change; `skipped` says why the file
--- has no chunks, and is NULL when it is indexed.
+-- NULL while the file was too fresh for its time to tell a later change. `skipped` says why the
+-- file has no chunks, and is NULL when it is indexed.
 CREATE TABLE file (
     id INTEGER PRIMARY KEY,
     path NOT NULL UNIQUE,
@@ -60,8 +60,8 @@ CREATE TABLE model (
     dimension INTEGER NOT NULL
 );
 
--- float16, little-endian, one row for each passage and model. Ids only ever grow: the highest one in
--- a published FAISS file is that file's generation.
+-- float16, little-endian, one row for each passage and model. Ids only ever grow: the highest one
+-- in a published FAISS file is that file's generation.
 CREATE TABLE vector (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     model_id INTEGER NOT NULL REFERENCES model (id) ON DELETE CASCADE,
@@ -84,8 +84,9 @@ CREATE TABLE publication (
 );
 """
 
-# `words.terms` has already split and folded: whatever it lets through is a term as it stands, so all
-# printable ASCII but the two quotes are token characters. Contentless, since the text is in `passage`.
+# `words.terms` has already split and folded: whatever it lets through is a term as it stands, so
+# all printable ASCII but the two quotes are token characters. Contentless, since the text stands in
+# `passage`.
 _TERMS = """
 CREATE VIRTUAL TABLE terms USING fts5 (
     symbol, path, body, content='', detail='column',

@@ -125,7 +125,8 @@ class Store:
                 packed,
             ).fetchall()
             self._many(
-                "INSERT INTO terms (terms, rowid, symbol, path, body) VALUES ('delete', ?, ?, ?, ?)",
+                "INSERT INTO terms (terms, rowid, symbol, path, body)"
+                " VALUES ('delete', ?, ?, ?, ?)",
                 [(id_, *_term_columns(symbol, _unpack(p), text)) for id_, symbol, p, text in rows],
             )
             self._run("DELETE FROM file WHERE path = ?", packed)
@@ -280,9 +281,7 @@ class Store:
         )
         return np.array([id_ for (id_,) in rows], dtype=np.int64)
 
-    def chunks_of_vectors(
-        self, vector_ids: Sequence[int], narrowed: bool
-    ) -> dict[int, list[int]]:
+    def chunks_of_vectors(self, vector_ids: Sequence[int], narrowed: bool) -> dict[int, list[int]]:
         """For each vector id that is still alive, the chunks that it stands for."""
         where = " AND file_id IN (SELECT file_id FROM temp.allowed)" if narrowed else ""
         found: dict[int, list[int]] = {}

@@ -128,14 +128,23 @@ def load(folder: Path, publication: Publication) -> Any:
     """Map a published file; None when it is missing, damaged, or not what was published."""
     import faiss
 
-    path = folder / publication.file
     try:
-        if path.stat().st_size != publication.bytes or checksum(path) != publication.checksum:
+        if not (present(folder, publication) and intact(folder, publication)):
             return None
-        index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
+        return faiss.read_index(str(folder / publication.file), faiss.IO_FLAG_MMAP_IFC)
     except (OSError, RuntimeError):
         return None
-    return index if index.ntotal == publication.count else None
+
+
+def present(folder: Path, publication: Publication) -> bool:
+    """Whether the published file is there, as long as it was."""
+    path = folder / publication.file
+    return path.is_file() and path.stat().st_size == publication.bytes
+
+
+def intact(folder: Path, publication: Publication) -> bool:
+    """Whether the published file holds what was published, by its checksum."""
+    return checksum(folder / publication.file) == publication.checksum
 
 
 def outdated(store: Store, model_id: int, share: float) -> bool:
@@ -150,7 +159,8 @@ def outdated(store: Store, model_id: int, share: float) -> bool:
     alive = store.embedded(model_id)
     if publication is None:
         return alive > 0
-    if not (store.path.parent / publication.file).is_file():
+    folder = store.path.parent
+    if not (present(folder, publication) and intact(folder, publication)):
         return True
     tail = store.count_after(model_id, publication.generation)
     dead = publication.count - (alive - tail)

@@ -10,13 +10,14 @@ import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import typer
 
-from searchkit.index import Freshness
-from searchkit.search import Hit
+if TYPE_CHECKING:
+    from searchkit.index import Freshness
+    from searchkit.search import Hit
 
 _LINES = 6  # of a hit, on a terminal
 
@@ -57,9 +58,7 @@ def styled(text: str, **style: Any) -> str:
 
 
 def _colours() -> bool:
-    return (
-        sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
-    )
+    return sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
 
 
 def shown_path(root: Path, path: str) -> str:
@@ -71,7 +70,7 @@ def shown_path(root: Path, path: str) -> str:
         return str(whole)
 
 
-def print_hits(root: Path, hits: Sequence[Hit], *, context: int, explain: bool) -> None:
+def print_hits(root: Path, hits: "Sequence[Hit]", *, context: int, explain: bool) -> None:
     """Print hits for people on a terminal, one line each in a pipe."""
     if not sys.stdout.isatty() and not context and not explain:
         for hit in hits:
@@ -87,7 +86,7 @@ def print_hits(root: Path, hits: Sequence[Hit], *, context: int, explain: bool) 
             say(line)
 
 
-def _grep_line(root: Path, hit: Hit) -> str:
+def _grep_line(root: Path, hit: "Hit") -> str:
     first = next((line.strip() for line in hit.text.split("\n") if line.strip()), "")
     symbol = f"{hit.symbol}: " if hit.symbol else ""
     return one_line(
@@ -95,7 +94,7 @@ def _grep_line(root: Path, hit: Hit) -> str:
     )
 
 
-def _heading(root: Path, hit: Hit) -> str:
+def _heading(root: Path, hit: "Hit") -> str:
     place = one_line(f"{shown_path(root, hit.path)}:{hit.start_line}")
     heading = _linked(styled(place, fg="cyan", bold=True), root / hit.path)
     if hit.symbol:
@@ -109,17 +108,15 @@ def _linked(text: str, path: Path) -> str:
     return f"\x1b]8;;file://{quote(os.fsencode(path))}\x1b\\{text}\x1b]8;;\x1b\\"
 
 
-def _explanation(hit: Hit) -> str:
+def _explanation(hit: "Hit") -> str:
     sides = ", ".join(
         f"{side} rank {part.rank}, score {part.score:.3f}" for side, part in hit.parts.items()
     )
     return f"    score {hit.score:.4f}: {sides}"
 
 
-def _excerpt(root: Path, hit: Hit, context: int) -> Iterable[str]:
-    start, lines = hit.start_line, hit.text.split("\n")
-    if context:
-        start, lines = _with_context(root, hit, lines, context)
+def _excerpt(root: Path, hit: "Hit", context: int) -> Iterable[str]:
+    start, lines = _lines(root, hit, context)
     cut = lines if context else lines[:_LINES]
     for number, line in enumerate(cut, start):
         yield styled(f"{number:6d} ", dim=True) + printable(line.rstrip())
@@ -127,10 +124,11 @@ def _excerpt(root: Path, hit: Hit, context: int) -> Iterable[str]:
         yield styled(f"       … {len(lines) - len(cut)} more lines", dim=True)
 
 
-def _with_context(
-    root: Path, hit: Hit, lines: Sequence[str], context: int
-) -> tuple[int, Sequence[str]]:
-    """The hit's lines with `context` lines around them, while the file still holds them there."""
+def _lines(root: Path, hit: "Hit", context: int) -> tuple[int, list[str]]:
+    """The hit's lines and `context` lines around them, while the file still holds them there."""
+    lines = hit.text.split("\n")
+    if not context:
+        return hit.start_line, lines
     from searchkit_index import text, walk
 
     try:
@@ -138,13 +136,15 @@ def _with_context(
         whole = text.decode(data).split("\n")
     except text.Unsuitable:
         return hit.start_line, lines
-    if whole[hit.start_line - 1 : hit.end_line] != list(lines):
+    if whole[hit.start_line - 1 : hit.end_line] != lines:
         return hit.start_line, lines
     start = max(1, hit.start_line - context)
     return start, whole[start - 1 : hit.end_line + context]
 
 
-def print_json(query: str, root: Path, hits: Sequence[Hit], freshness: Freshness | None) -> None:
+def print_json(
+    query: str, root: Path, hits: "Sequence[Hit]", freshness: "Freshness | None"
+) -> None:
     """One object: the question, the root, how fresh the answer is, and the hits."""
     say(
         json.dumps(
@@ -159,17 +159,17 @@ def print_json(query: str, root: Path, hits: Sequence[Hit], freshness: Freshness
     )
 
 
-def print_jsonl(root: Path, hits: Sequence[Hit]) -> None:
+def print_jsonl(root: Path, hits: "Sequence[Hit]") -> None:
     """One object for each hit, one line each."""
     for hit in hits:
         say(json.dumps(_record(root, hit)))
 
 
-def _record(root: Path, hit: Hit) -> dict[str, Any]:
+def _record(root: Path, hit: "Hit") -> dict[str, Any]:
     return {"file": str(root / hit.path), **asdict(hit)}
 
 
-def print_freshness(root: Path, freshness: Freshness) -> None:
+def print_freshness(root: Path, freshness: "Freshness") -> None:
     """Say on stderr what the answer does not cover; nothing when it covers everything."""
     if freshness.busy:
         note("searchkit: this folder is being indexed; the answer covers what is done so far")

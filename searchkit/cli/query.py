@@ -44,9 +44,7 @@ def query(
     text: Annotated[str, typer.Argument(help="Any text; `-` reads it from stdin.")],
     path: Annotated[Path, typer.Argument(help="An indexed folder, or one inside it.")] = Path(),
     limit: Limit = None,
-    mode: Annotated[
-        Mode, typer.Option(help="Ask by words, by meaning, or both.")
-    ] = Mode.hybrid,
+    mode: Annotated[Mode, typer.Option(help="Ask by words, by meaning, or both.")] = Mode.hybrid,
     lang: Languages = None,
     glob: Annotated[
         list[str] | None, typer.Option(help="Only paths that match; may be repeated.")

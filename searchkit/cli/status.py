@@ -94,8 +94,7 @@ def forget(
     Example: searchkit forget ~/repo
     """
     from searchkit.cli.output import note
-    from searchkit.index import Index
+    from searchkit.index import forget as erase
 
-    with Index.open(path) as index:
-        index.forget()
-        note(f"forgot `{index.root}`")
+    erase(path)
+    note(f"forgot `{path}`")

@@ -1,12 +1,13 @@
 """The default runtime: an int8 decoder on onnxruntime, without torch.
 
-The format of the text is the paper's (Zhang et al., arXiv 2310.08232): [BOQ] text [EOQ] for queries,
-[BOD] text [EOD] for documents; the graph takes the hidden state of the last token and normalises it.
+The format of the text is the paper's (Zhang et al., arXiv 2310.08232): [BOQ] text [EOQ] for
+queries, [BOD] text [EOD] for documents; the graph takes the hidden state of the last token and
+normalises it.
 """
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
@@ -116,11 +117,12 @@ class OnnxEmbedder:
         vectors = np.empty((len(texts), self.dimension), np.float32)
         ids = self._token_ids(texts, role)
         batches = list(_batches([len(row) for row in ids]))
-        runs = (lambda batch: self._run([ids[row] for row in batch]))
-        if len(batches) == 1 or self._threads == 1:
-            results = map(runs, batches)
-        else:
-            results = self._pool.map(runs, batches)
+
+        def run(batch: list[int]) -> Vectors:
+            return self._run([ids[row] for row in batch])
+
+        alone = len(batches) == 1 or self._threads == 1
+        results: Iterable[Vectors] = map(run, batches) if alone else self._pool.map(run, batches)
         for batch, result in zip(batches, results, strict=True):
             vectors[batch] = result
         return vectors
@@ -129,7 +131,7 @@ class OnnxEmbedder:
         begin, end = self._roles[role]
         room = self._card.max_tokens - 2
         encoded = self._tokenizer.encode_batch_fast(
-            [text[:_CHARACTERS] for text in texts], add_special_tokens=False
+            [_tokenisable(text) for text in texts], add_special_tokens=False
         )
         return [[begin, *row.ids[:room], end] for row in encoded]
 
@@ -140,9 +142,7 @@ class OnnxEmbedder:
         for row, tokens in enumerate(rows):
             ids[row, : len(tokens)] = tokens
             mask[row, : len(tokens)] = 1
-        (vectors,) = self._session.run(
-            ["embedding"], {"input_ids": ids, "attention_mask": mask}
-        )
+        (vectors,) = self._session.run(["embedding"], {"input_ids": ids, "attention_mask": mask})
         return np.asarray(vectors, np.float32)
 
     @cached_property
@@ -182,6 +182,11 @@ class OnnxEmbedder:
     @cached_property
     def _pool(self) -> ThreadPoolExecutor:
         return ThreadPoolExecutor(self._threads, "embed")
+
+
+def _tokenisable(text: str) -> str:
+    """The tokenizer takes no lone surrogates."""
+    return text[:_CHARACTERS].encode(errors="replace").decode()
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:

@@ -3,9 +3,9 @@ from pathlib import Path
 import faiss
 import numpy as np
 import pytest
+from searchkit_index.chunk import Chunk
 
 from searchkit_index import vectors
-from searchkit_index.chunk import Chunk
 from searchkit_index.records import FileRow
 from searchkit_index.store import Store
 
@@ -109,9 +109,7 @@ def test_it_is_outdated_when_the_tail_or_the_dead_are_many(
     assert vectors.outdated(store, model_id, 0.1)
 
 
-def test_an_inverted_file_reaches_its_recall(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_inverted_file_reaches_its_recall(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vectors, "FLAT_LIMIT", 3_000)
     model_id = fill(store, unit(4_000))
     published = vectors.publish(store, model_id, DIMENSION)

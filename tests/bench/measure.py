@@ -1,0 +1,57 @@
+"""Runs whole processes and tells what they took; the machine they ran on; tables."""
+
+import os
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from statistics import median
+from typing import NamedTuple
+
+
+class Run(NamedTuple):
+    """Of one finished process: wall seconds, and its peak resident memory in megabytes."""
+
+    seconds: float
+    megabytes: float
+
+
+def run(command: Sequence[str], **environment: str) -> Run:
+    """Run a command to its end, its output thrown away; raises when it fails badly."""
+    start = time.perf_counter()
+    process = subprocess.Popen(
+        command, env=os.environ | environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode not in (0, 1):
+        raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}")
+    scale = 1e6 if sys.platform == "darwin" else 1e3
+    return Run(time.perf_counter() - start, usage.ru_maxrss / scale)
+
+
+def median_seconds(command: Sequence[str], times: int = 11, **environment: str) -> float:
+    """The median wall time of a command, after one run that does not count."""
+    run(command, **environment)
+    return median(run(command, **environment).seconds for _ in range(times))
+
+
+def machine() -> str:
+    """The machine and the day, to be written beside every figure."""
+    model = platform.processor() or platform.machine()
+    info = Path("/proc/cpuinfo")
+    if info.is_file():
+        names = [line for line in info.read_text().splitlines() if line.startswith("model name")]
+        model = names[0].partition(":")[2].strip() if names else model
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    python = platform.python_version()
+    return f"{cores} cores of {model}, Python {python}, {platform.system()}, {date.today()}"
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A Markdown table."""
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)

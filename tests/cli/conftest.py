@@ -1,0 +1,46 @@
+import io
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from searchkit.cli import main
+
+
+class Done(NamedTuple):
+    """What a finished command left."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+@pytest.fixture
+def searchkit(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator:
+    """Runs a command in this process, with the shipped model; gives code and output."""
+    before = signal.getsignal(signal.SIGPIPE)
+
+    def run(*arguments: object, cwd: Path | None = None, stdin: str = "") -> Done:
+        with monkeypatch.context() as patch:
+            patch.setattr(sys, "argv", ["searchkit", *map(str, arguments)])
+            patch.setattr(sys, "stdin", io.StringIO(stdin))
+            if cwd:
+                patch.chdir(cwd)
+            capsys.readouterr()
+            code = main()
+        return Done(code, *capsys.readouterr())
+
+    yield run
+    signal.signal(signal.SIGPIPE, before)
+
+
+@pytest.fixture
+def indexed(tree: Path, searchkit) -> Path:
+    """A small tree, indexed with the shipped model."""
+    assert searchkit("index", "-q", tree).returncode == 0
+    return tree

@@ -1,0 +1,34 @@
+from pathlib import Path
+
+import pytest
+
+from searchkit import config
+from searchkit_index.errors import ConfigError
+
+
+def test_a_variable_wins_over_the_file_and_the_file_over_the_default(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "config.toml").write_text("limit = 20\nrefresh_seconds = 1\n")
+    monkeypatch.setenv("SEARCHKIT_REFRESH_SECONDS", "0.5")
+    settings = config.load()
+    assert (settings.limit, settings.refresh_seconds, settings.model) == (20, 0.5, "nano")
+    assert config.origins()["limit"] == (20, str(home / "config.toml"))
+    assert config.origins()["refresh_seconds"] == (0.5, "SEARCHKIT_REFRESH_SECONDS")
+    assert config.origins()["model"] == ("nano", "default")
+
+
+@pytest.mark.parametrize(
+    "text", ["limits = 3", 'limit = "many"', "limit = true", "limit = 1.5", "limit =", "model = 3"]
+)
+def test_what_cannot_be_is_refused_with_the_place_it_stands_in(home: Path, text: str) -> None:
+    (home / "config.toml").write_text(text)
+    with pytest.raises(ConfigError, match=r"config\.toml|limit"):
+        config.load()
+
+
+def test_a_misspelt_name_is_answered_with_the_nearest(home: Path) -> None:
+    (home / "config.toml").write_text("modle = 'nano'")
+    with pytest.raises(ConfigError) as raised:
+        config.load()
+    assert "`model`" in raised.value.hint

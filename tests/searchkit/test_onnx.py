@@ -1,0 +1,80 @@
+"""The shipped model on its runtime."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from searchkit import load_embedder
+from searchkit.embedders import onnx
+from searchkit_index.errors import ModelError
+
+TEXTS = [
+    "",
+    "def read_lines(path): return open(path).read().splitlines()",
+    "El gato duerme en la ventana.",
+    "数据库连接超时",
+    "x" * 50_000,
+    "word " * 3_000,
+    "\ud800 lone surrogate",
+    "🙂",
+]
+
+
+@pytest.fixture(scope="module")
+def nano():
+    return load_embedder("nano")
+
+
+def test_rows_are_unit_vectors_in_the_order_of_the_texts(nano) -> None:
+    vectors = nano.encode(TEXTS, "document")
+    assert vectors.shape == (len(TEXTS), nano.dimension)
+    assert vectors.dtype == np.float32
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-4)
+
+
+def test_a_text_gets_one_vector_alone_or_among_others(nano) -> None:
+    together = nano.encode(TEXTS * 8, "document")
+    alone = np.concatenate([nano.encode([text], "document") for text in TEXTS])
+    # int8 activations are scaled by what else stands in the batch.
+    assert (together[: len(TEXTS)] * alone).sum(axis=1).min() > 0.99
+
+
+def test_queries_and_documents_are_told_apart(nano) -> None:
+    query, document = (nano.encode([TEXTS[1]], role)[0] for role in ("query", "document"))
+    assert not np.allclose(query, document, atol=1e-3)
+
+
+def test_no_texts_give_no_rows(nano) -> None:
+    assert nano.encode([], "document").shape == (0, nano.dimension)
+
+
+def test_batches_hold_every_row_once_and_stay_within_the_bound() -> None:
+    lengths = [512, 3, 7, 512, 100, 100, 2, 2] * 5
+    batches = list(onnx._batches(lengths))
+    assert sorted(row for batch in batches for row in batch) == list(range(len(lengths)))
+    for batch in batches:
+        assert len(batch) == 1 or max(lengths[row] for row in batch) * len(batch) <= (
+            onnx._BATCH_TOKENS
+        )
+
+
+@pytest.mark.parametrize("missing", ["searchkit.json", "tokenizer.json", "model.onnx"])
+def test_a_model_folder_that_lacks_a_file_is_told_by_name(
+    nano, tmp_path: Path, missing: str
+) -> None:
+    for path in nano._folder.iterdir():
+        if path.name != missing:
+            (tmp_path / path.name).symlink_to(path)
+    with pytest.raises(ModelError, match=missing):
+        load_embedder(str(tmp_path))
+
+
+@pytest.mark.parametrize("broken", ["searchkit.json", "tokenizer.json", "model.onnx"])
+def test_a_broken_file_is_a_model_error(nano, tmp_path: Path, broken: str) -> None:
+    for path in nano._folder.iterdir():
+        if path.name != broken:
+            (tmp_path / path.name).symlink_to(path)
+    (tmp_path / broken).write_bytes(b"rubbish")
+    with pytest.raises(ModelError):
+        load_embedder(str(tmp_path)).encode(["text"], "query")
