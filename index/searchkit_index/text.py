@@ -159,9 +159,10 @@ def _is_minified(text: str) -> bool:
 
     Tags of markup set aside, lines over 5,000 characters must hold four fifths of the text. They
     are prose when one character in 25 is a blank, or a third of the bytes beyond ASCII as in
-    Chinese; they are a table when one in 20 separates cells and brackets are rare.
+    Chinese; they are a table when one in 20 separates cells and brackets are rare. A notebook is
+    never minified: its long lines are pictures among the outputs, which are not searched anyway.
     """
-    if len(text) <= _LONG_LINE:
+    if len(text) <= _LONG_LINE or (text.startswith("{") and '"nbformat"' in text):
         return False
     whole = [line for line in text.split("\n") if len(line) > _LONG_LINE]
     body = "".join(

@@ -143,6 +143,12 @@ def test_a_long_line_of_words_or_cells_is_kept(text: str) -> None:
     assert decode(text.encode()) == text
 
 
+def test_a_notebook_full_of_pictures_is_kept() -> None:
+    picture = random.Random(1).randbytes(6000).hex()
+    text = f'{{"cells": [\n"{picture}"\n],\n"nbformat": 4}}\n'
+    assert decode(text.encode()) == text
+
+
 @pytest.mark.parametrize(
     "head",
     [
