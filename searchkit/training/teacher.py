@@ -24,18 +24,22 @@ from searchkit_index.errors import TrainingError
 
 Half = npt.NDArray[np.float16]
 
-_LONGEST = 96
 _BATCH_TOKENS = 16_000
 
 
 class Teacher:
     """A BERT with mean pooling, from an installed package that carries a `model` folder.
 
+    Args:
+        package: Its import name.
+        device: `cpu` or `cuda`.
+        longest: Tokens of a text that are read.
+
     Raises:
         TrainingError: The package is not installed or carries no model.
     """
 
-    def __init__(self, package: str, device: str = "cpu") -> None:
+    def __init__(self, package: str, device: str = "cpu", *, longest: int = 96) -> None:
         from tokenizers import Tokenizer
         from transformers import BertModel
 
@@ -49,7 +53,7 @@ class Teacher:
         self.device = device
         self.tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self.tokenizer.no_padding()
-        self.tokenizer.enable_truncation(_LONGEST)
+        self.tokenizer.enable_truncation(longest)
         model = BertModel.from_pretrained(folder, add_pooling_layer=False)
         self.model = cast("Any", model).eval().to(device)
 

@@ -1,0 +1,172 @@
+"""Measure something that ranks or embeds on a task folder.
+
+Every figure is over all queries and all documents; nothing is sampled and nothing is tuned here.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import fmean
+from typing import Protocol, TypeGuard, cast
+
+import numpy as np
+
+from searchkit.evaluation.metric import discounted_gain, recall, reciprocal_rank, spearman
+from searchkit.evaluation.task import (
+    Example,
+    Likeness,
+    Retrieval,
+    load_examples,
+    load_likeness,
+    load_retrieval,
+    task_type,
+)
+from searchkit_index.embedder import Embedder, Vectors
+from searchkit_index.errors import SearchkitError
+
+# Ranks that count in MRR and NDCG; recall looks ten times as deep.
+DEPTH = 10
+
+# Queries scored against all documents at once: bounds the matrix of scores.
+_QUERIES = 512
+
+
+class Ranker(Protocol):
+    """Anything that orders documents for queries without vectors."""
+
+    def rank(self, documents: Sequence[str], queries: Sequence[str], depth: int) -> list[list[int]]:
+        """Row numbers of the best `depth` documents for each query, best first."""
+        ...
+
+
+@dataclass(frozen=True)
+class Result:
+    """Figures of one system on one task, all in 0 to 1.
+
+    Attributes:
+        task: The folder's name.
+        main: The metrics that count: of retrieval MRR, but NDCG where queries have several answers.
+        figures: Mean over all queries, or over languages, by metric.
+        languages: The task's main metric for each language.
+    """
+
+    task: str
+    main: tuple[str, ...]
+    figures: dict[str, float]
+    languages: dict[str, float] = field(default_factory=dict)
+
+
+def evaluate(system: Embedder | Ranker, folder: Path) -> Result | None:
+    """Measure one system on one task.
+
+    Returns:
+        The figures, or None where a task needs vectors and the system has none.
+
+    Raises:
+        SearchkitError: The folder is no task, or of an unknown type.
+    """
+    kind = task_type(folder)
+    if kind == "retrieval":
+        return _retrieval(system, load_retrieval(folder), folder.name)
+    if kind not in ("sts", "classification"):
+        raise SearchkitError(f"`{folder}` is a task of the unknown type `{kind}`")
+    if not _embeds(system):
+        return None
+    if kind == "sts":
+        return _sts(system, load_likeness(folder), folder.name)
+    return _classification(system, load_examples(folder), folder.name)
+
+
+def _embeds(system: Embedder | Ranker) -> TypeGuard[Embedder]:
+    return hasattr(system, "encode")
+
+
+def rank_by_vectors(documents: Vectors, queries: Vectors, depth: int) -> list[list[int]]:
+    """Row numbers of the nearest `depth` documents by cosine, best first, ties in order."""
+    ranked: list[list[int]] = []
+    for start in range(0, len(queries), _QUERIES):
+        scores = queries[start : start + _QUERIES] @ documents.T
+        ranked += np.argsort(-scores, axis=1, kind="stable")[:, :depth].tolist()
+    return ranked
+
+
+def _retrieval(system: Embedder | Ranker, task: Retrieval, name: str) -> Result:
+    documents, queries = list(task.documents.values()), list(task.queries.values())
+    depth = 10 * DEPTH
+    if _embeds(system):
+        ranked = rank_by_vectors(
+            system.encode(documents, "document"), system.encode(queries, "query"), depth
+        )
+    else:
+        ranked = cast("Ranker", system).rank(documents, queries, depth)
+    ids = list(task.documents)
+    lists = {
+        query: [ids[row] for row in rows] for query, rows in zip(task.queries, ranked, strict=True)
+    }
+    gains = _each(discounted_gain, lists, task, DEPTH)
+    ranks = _each(reciprocal_rank, lists, task, DEPTH)
+    figures = {
+        f"mrr@{DEPTH}": fmean(ranks.values()),
+        f"ndcg@{DEPTH}": fmean(gains.values()),
+        f"recall@{depth}": fmean(_each(recall, lists, task, depth).values()),
+    }
+    by_language: dict[str, list[float]] = defaultdict(list)
+    for query, language in task.languages.items():
+        by_language[language].append(ranks[query])
+    several = any(len(relevant) > 1 for relevant in task.relevant.values())
+    main = f"ndcg@{DEPTH}" if several else f"mrr@{DEPTH}"
+    return Result(name, (main,), figures, _means(by_language))
+
+
+def _each(
+    metric: Callable[[Sequence[str], Mapping[str, float], int], float],
+    lists: dict[str, list[str]],
+    task: Retrieval,
+    depth: int,
+) -> dict[str, float]:
+    return {query: metric(found, task.relevant[query], depth) for query, found in lists.items()}
+
+
+def _sts(embedder: Embedder, tasks: dict[str, Likeness], name: str) -> Result:
+    languages = {}
+    for language, task in tasks.items():
+        # Both sides say the same kind of thing: the paper's rule is to embed both as queries.
+        left, right = embedder.encode(task.left, "query"), embedder.encode(task.right, "query")
+        languages[language] = spearman((left * right).sum(axis=1), task.scores)
+    figures = _english_and_others(languages, "spearman")
+    return Result(name, tuple(figures), figures, languages)
+
+
+def _classification(embedder: Embedder, examples: list[Example], name: str) -> Result:
+    """Train on the train split, which is English, and test every language."""
+    from sklearn.linear_model import LogisticRegression
+
+    seen = [each for each in examples if each.split == "train"]
+    classifier = LogisticRegression(max_iter=1_000, C=10.0)
+    classifier.fit(_vectors(embedder, seen), [each.label for each in seen])
+    tested: dict[str, list[Example]] = defaultdict(list)
+    for example in examples:
+        if example.split == "test":
+            tested[example.language].append(example)
+    languages = {
+        language: float(classifier.score(_vectors(embedder, each), [one.label for one in each]))
+        for language, each in tested.items()
+    }
+    figures = _english_and_others(languages, "accuracy")
+    return Result(name, tuple(figures), figures, languages)
+
+
+def _vectors(embedder: Embedder, examples: list[Example]) -> Vectors:
+    return embedder.encode([example.text for example in examples], "query")
+
+
+def _english_and_others(languages: dict[str, float], metric: str) -> dict[str, float]:
+    english = [value for language, value in languages.items() if language.startswith("en")]
+    others = [value for language, value in languages.items() if not language.startswith("en")]
+    figures = {f"{metric} english": fmean(english)} if english else {}
+    return figures | ({f"{metric} others": fmean(others)} if others else {})
+
+
+def _means(values: dict[str, list[float]]) -> dict[str, float]:
+    return {language: fmean(each) for language, each in sorted(values.items())}
