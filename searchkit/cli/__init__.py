@@ -38,7 +38,8 @@ def _options(
 
 def main() -> int:
     """Run the command that was typed; returns the exit code."""
-    from searchkit.cli import index, models, query, status  # noqa: F401  (they add their commands)
+    # Each adds its commands to `app`.
+    from searchkit.cli import index, models, query, status, tui  # noqa: F401
 
     if hasattr(signal, "SIGPIPE"):
         # `searchkit query ... | head -1` ends as grep does, silently.

@@ -1,0 +1,49 @@
+"""`searchkit tui`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from searchkit.cli import app
+
+_PORT = 8484
+
+
+@app.command()
+def tui(
+    path: Annotated[Path, typer.Argument(help="A folder, or one inside an indexed one.")] = Path(),
+    text: Annotated[str, typer.Argument(help="What to ask first.", metavar="[QUERY]")] = "",
+    web: Annotated[
+        bool, typer.Option("--web", help="Serve it to a browser on this computer only.")
+    ] = False,
+    port: Annotated[int, typer.Option(help="Where, with `--web`.", min=1, max=65535)] = _PORT,
+) -> None:
+    """Search as you think, on the whole terminal.
+
+    Example: searchkit tui ~/repo "where are sockets opened"
+    """
+    if web:
+        _serve(path, text, port)
+        return
+    from searchkit_tui.app import SearchApp, leave
+
+    screen = SearchApp(path, text)
+    screen.run()
+    leave(screen)
+
+
+def _serve(path: Path, text: str, port: int) -> None:
+    import shlex
+    import sys
+
+    from searchkit_index.errors import ConfigError
+
+    try:
+        from textual_serve.server import Server
+    except ImportError:
+        raise ConfigError(
+            "`--web` needs the package `textual-serve`", "type `pip install 'searchkit[web]'`"
+        ) from None
+    command = shlex.join([sys.executable, "-m", "searchkit", "tui", str(path.absolute()), text])
+    Server(command, host="localhost", port=port, title="searchkit").serve()

@@ -1,0 +1,166 @@
+"""The app: owns the engine, the memory, the theme and the keys; starts editors; shows the search.
+
+Imports nothing heavy: the model and the index are loaded in the search thread, after the first
+screen is up.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, ClassVar
+
+from textual.app import App, SuspendNotSupported, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.command import CommandPalette
+from textual.screen import Screen
+
+from searchkit_index.errors import SearchkitError
+from searchkit_tui import editor
+from searchkit_tui.commands import QuestionProvider
+from searchkit_tui.desk import OpenIndex
+from searchkit_tui.engine import Engine
+from searchkit_tui.keys import bindings_of, read_keys
+from searchkit_tui.memory import Memory
+from searchkit_tui.screens.search import SearchScreen
+
+
+class SearchApp(App[None]):
+    """Search as you think.
+
+    Args:
+        path: The folder to ask, or one inside it.
+        text: What to ask first.
+        open_index: Opens the index of a root; with the configured model when None.
+        debounce: Seconds after the last key before a question is asked.
+    """
+
+    TITLE = "searchkit"
+    CSS_PATH = "tui.tcss"
+    COMMANDS: ClassVar = App.COMMANDS | {QuestionProvider}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "quit", "Quit", show=False, priority=True, id="app.quit"),
+        Binding("ctrl+c", "hint_quit", show=False, system=True),
+    ]
+
+    def __init__(
+        self,
+        path: Path,
+        text: str = "",
+        *,
+        open_index: OpenIndex | None = None,
+        debounce: float = 0.15,
+    ) -> None:
+        super().__init__()
+        self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
+        from searchkit import config
+
+        self.engine = Engine(open_index)
+        self.memory = Memory(config.home() / "state" / "tui.json")
+        self._path, self._text, self._debounce = path, text, debounce
+
+    def get_default_screen(self) -> Screen[None]:
+        """The search."""
+        return SearchScreen(self._path, self._text, self._debounce)
+
+    def on_mount(self) -> None:
+        """Put on the theme and the keys of last time."""
+        import os
+
+        remembered = self.memory.theme
+        if remembered in self.available_themes and "TEXTUAL_THEME" not in os.environ:
+            self.theme = remembered
+        self.theme_changed_signal.subscribe(self, lambda theme: self._remember_theme(theme.name))
+        try:
+            self.set_keymap(read_keys(bindings_of(SearchScreen)))
+        except SearchkitError as fault:
+            self.complain(fault)
+
+    def _remember_theme(self, name: str) -> None:
+        self.memory.theme = name
+
+    async def on_unmount(self) -> None:
+        """Stop what can be stopped; leaving waits a moment only."""
+        await self.engine.close()
+
+    def complain(self, fault: SearchkitError) -> None:
+        """Say what went wrong, over whatever is on the screen."""
+        self.notify(
+            fault.hint or " ", title=fault.message, severity="error", timeout=10, markup=False
+        )
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Everything that a key does on the search screen, and what Textual adds."""
+        if isinstance(screen, SearchScreen):
+            for binding in bindings_of(SearchScreen).values():
+                if binding.description and binding.id and binding.id.startswith("search."):
+                    yield SystemCommand(
+                        binding.description,
+                        self.get_key_display(binding.with_key(binding.key.split(",")[0])),
+                        self._runner(screen, binding.action),
+                    )
+            yield SystemCommand("Mark all", "Or none, when all are marked", screen.action_mark_all)
+        yield from super().get_system_commands(screen)
+
+    def _runner(self, screen: Screen[Any], action: str) -> Callable[[], Awaitable[object]]:
+        async def run() -> object:
+            return await self.run_action(action, screen)
+
+        return run
+
+    def action_help(self) -> None:
+        """Show what every key does."""
+        from searchkit_tui.screens.help import HelpScreen
+
+        if not isinstance(self.screen, HelpScreen | CommandPalette):
+            self.push_screen(HelpScreen())
+
+    def action_hint_quit(self) -> None:
+        """Tell how one leaves, to who presses what ends other programs."""
+        self.notify("ctrl+q quits")
+
+    def edit(self, targets: Sequence[editor.Target]) -> None:
+        """Open files at their lines in the user's editor, and come back to the same screen."""
+        if not targets:
+            return
+        try:
+            chosen = editor.chosen()
+            for command in chosen.commands(targets):
+                self._run(command, windowed=chosen.windowed)
+        except SearchkitError as fault:
+            self.complain(fault)
+        except SuspendNotSupported:
+            self.notify("an editor in the terminal cannot be opened from here", severity="error")
+        except OSError as fault:
+            self.notify(
+                f"{fault.strerror}: set VISUAL to a command that is there",
+                title=f"the editor {chosen.words[0]} could not be started",
+                severity="error",
+                markup=False,
+            )
+
+    def _run(self, command: Sequence[str], *, windowed: bool) -> None:
+        if windowed:
+            subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        else:
+            with self.suspend():
+                subprocess.run(command, check=False)
+
+
+def leave(app: SearchApp) -> None:
+    """End the process at once when a thread is still at work, with the app's exit code.
+
+    What it works on is safe: every batch is one transaction. Waiting for a thread that is inside
+    the model may take seconds, and the interpreter would wait.
+    """
+    if app.engine.busy:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(app.return_code or 0)

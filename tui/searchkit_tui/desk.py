@@ -1,0 +1,283 @@
+"""Everything that is asked of indexes, in one thread: no screen, no waiting, no other thread.
+
+The search thread has a desk, and the thread that writes has another: each opens its own `Index` for
+each root, since a SQLite connection belongs to the thread that opened it.
+"""
+
+import contextlib
+import threading
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from searchkit_index.errors import RootError, SearchkitError
+from searchkit_tui.question import Question
+
+if TYPE_CHECKING:
+    from searchkit.index import Freshness, Index, Status
+    from searchkit.search import Hit
+    from searchkit_index.build import Progress, Report
+    from searchkit_index.embedder import Embedder
+
+OpenIndex = Callable[[Path], "Index"]
+
+# Hits in one answer: more than anyone looks through, and few enough to come at once.
+LIMIT = 300
+
+# Asked for when kinds are picked out of the answer afterwards.
+_DEEP = 2_000
+
+
+class Found(NamedTuple):
+    """A hit, and the root that its path is relative to."""
+
+    root: Path
+    hit: "Hit"
+
+    @property
+    def path(self) -> Path:
+        """Where the file is."""
+        return self.root / self.hit.path
+
+    @property
+    def key(self) -> tuple[Path, int, int]:
+        """What tells this place from every other, from one answer to the next."""
+        return self.path, self.hit.start_line, self.hit.end_line
+
+
+class Answer(NamedTuple):
+    """What was found for a question, best first."""
+
+    question: Question
+    found: tuple[Found, ...] = ()
+
+    def share(self, found: Found) -> float:
+        """How good a hit is, from just above 0 for the worst found to 1 for the best."""
+        best, worst = self.found[0].hit.score, self.found[-1].hit.score
+        return 0.1 + 0.9 * (found.hit.score - worst) / (best - worst) if best > worst else 1.0
+
+
+class Spot(NamedTuple):
+    """A folder that can be asked, and where inside it one stands, relative; empty at its top."""
+
+    root: Path
+    inside: str
+    indexed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """What an index can be narrowed to, with the number of files for each, most first."""
+
+    languages: dict[str, int]
+    folders: dict[str, int]
+    kinds: dict[str, int]
+
+
+class CancelledError(Exception):
+    """Indexing was stopped by the person who began it; all that was done is kept."""
+
+
+class Opener:
+    """Opens indexes that share one model, whichever thread asks."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._model: Embedder | None = None
+
+    def __call__(self, root: Path) -> "Index":
+        """The index of a resolved root, whether it was ever built or not.
+
+        Raises:
+            ModelError, ConfigError: As their names say.
+        """
+        from searchkit import config
+        from searchkit.embedders import load_embedder
+        from searchkit.index import Index
+
+        with self._lock:
+            settings = config.load()
+            if self._model is None:
+                self._model = load_embedder(settings.model, threads=settings.threads)
+        return Index(root, self._model, settings)
+
+
+class Desk:
+    """Indexes, opened when they are first asked for.
+
+    Args:
+        open_index: Opens the one of a root.
+    """
+
+    def __init__(self, open_index: OpenIndex) -> None:
+        self._open_index = open_index
+        self._indexes: dict[Path, Index] = {}
+
+    def locate(self, path: Path) -> Spot:
+        """The indexed folder that holds `path`, else `path` itself.
+
+        Raises:
+            RootError: There is no such folder.
+        """
+        from searchkit.index import catalog_of
+
+        start = _folder(path)
+        for root in (start, *start.parents):
+            if catalog_of(root).is_file():
+                inside = start.relative_to(root).as_posix()
+                return Spot(root, "" if inside == "." else inside, indexed=True)
+        return Spot(start, "", indexed=False)
+
+    def roots(self) -> list[Path]:
+        """Every folder that has an index and is still there."""
+        from searchkit import config
+        from searchkit_index.store import Store
+
+        found = []
+        for catalog in (config.home() / "indexes").glob("*/catalog.sqlite"):
+            with contextlib.suppress(SearchkitError), contextlib.closing(Store(catalog)) as store:
+                found.append(Path(store.get("root") or ""))
+        return sorted(root for root in found if root.is_absolute() and root.is_dir())
+
+    def warm(self, root: Path) -> None:
+        """Read the model and map the vectors, so that the first question does not wait for them."""
+        with contextlib.suppress(SearchkitError):
+            self._index(root).search("warm", limit=1)
+
+    def search(self, question: Question) -> Answer:
+        """Ask one root, or all of them.
+
+        Raises:
+            SearchkitError: Whatever the index says of the question or of itself.
+        """
+        if question.empty:
+            return Answer(question)
+        roots = [Path(question.root)] if question.root else self.roots()
+        asked = [[Found(root, hit) for hit in self._hits(root, question)] for root in roots]
+        return Answer(question, tuple(asked[0] if len(asked) == 1 else merged(asked))[:LIMIT])
+
+    def _hits(self, root: Path, question: Question) -> "Sequence[Hit]":
+        index = self._index(root)
+        limit = _DEEP if question.kinds else LIMIT
+        if question.like:
+            found = index.similar(*question.like, limit=limit, languages=question.languages)
+            found = _matching(found, question.globs)
+        else:
+            found = index.search(
+                question.text,
+                limit=limit,
+                mode=question.mode,
+                languages=question.languages,
+                globs=question.globs,
+            )
+        return [hit for hit in found if not question.kinds or hit.kind in question.kinds]
+
+    def status(self, root: Path) -> "Status":
+        """What the index of a root holds.
+
+        Raises:
+            NotIndexedError: Nothing yet.
+        """
+        return self._index(root).status()
+
+    def skipped(self, root: Path) -> list[tuple[str, str]]:
+        """Files that were looked at and not indexed, and why."""
+        from searchkit.index import catalog_of
+        from searchkit_index.store import Store
+
+        with contextlib.closing(Store(catalog_of(root))) as store:
+            known = store.files().items()
+        return sorted((path, file.skipped) for path, file in known if file.skipped)
+
+    def why_skipped(self, root: Path, path: str) -> str | None:
+        """Why a path relative to the root is not indexed, in words; None when it is."""
+        return self._index(root).why_skipped(path)
+
+    def holdings(self, root: Path) -> Holdings:
+        """What the index of a root can be narrowed to."""
+        from searchkit.index import catalog_of
+        from searchkit_index.store import Store
+
+        with contextlib.closing(Store(catalog_of(root))) as store:
+            files = [(path, language) for _, path, language in store.indexed_files()]
+        languages = Counter(language for _, language in files if language)
+        folders = Counter(path.partition("/")[0] for path, _ in files if "/" in path)
+        return Holdings(dict(languages.most_common()), dict(folders.most_common()), {})
+
+    def refresh(self, root: Path) -> "Freshness":
+        """Take in what changed, within the configured time, and tell what is left."""
+        return self._index(root).refresh()
+
+    def build(
+        self, root: Path, progress: "Callable[[Progress], None]", cancelled: Callable[[], bool]
+    ) -> "Report":
+        """Bring the index of a root up to its files, from nothing or from wherever it stands.
+
+        Args:
+            root: The folder.
+            progress: Called now and then, in this thread.
+            cancelled: Asked now and then; all that was done until then is kept.
+
+        Raises:
+            CancelledError: As asked for.
+            SearchkitError: The folder, the disk or the model is not as it should be.
+        """
+
+        def step(reached: "Progress") -> None:
+            if cancelled():
+                raise CancelledError
+            progress(reached)
+
+        return self._index(root).build(progress=step, wait=False)
+
+    def close(self) -> None:
+        """Let go of every index."""
+        while self._indexes:
+            self._indexes.popitem()[1].close()
+
+    def _index(self, root: Path) -> "Index":
+        if root not in self._indexes:
+            self._indexes[root] = self._open_index(root)
+        return self._indexes[root]
+
+
+def merged(answers: Sequence[Sequence[Found]]) -> list[Found]:
+    """Answers of several roots as one: each side's scores compared, then fused as one root's are.
+
+    Cosines of one model compare across roots; BM25 does so roughly.
+    """
+    from dataclasses import replace
+
+    from searchkit.rank import fuse
+
+    every = [found for answer in answers for found in answer]
+    sides: dict[str, list[tuple[int, float]]] = {}
+    for number, found in enumerate(every):
+        for side, part in found.hit.parts.items():
+            sides.setdefault(side, []).append((number, part.score))
+    ranked = fuse({side: sorted(said, key=lambda it: -it[1]) for side, said in sides.items()})
+    return [
+        every[item.chunk_id]._replace(
+            hit=replace(every[item.chunk_id].hit, score=item.score, parts=item.parts)
+        )
+        for item in ranked
+    ]
+
+
+def _matching(hits: "Sequence[Hit]", globs: Sequence[str]) -> "list[Hit]":
+    if not globs:
+        return list(hits)
+    from pathspec import GitIgnoreSpec
+
+    spec = GitIgnoreSpec.from_lines(globs)
+    return [hit for hit in hits if spec.match_file(hit.path)]
+
+
+def _folder(path: Path) -> Path:
+    try:
+        found = path.expanduser().resolve(strict=True)
+    except (OSError, RuntimeError):
+        raise RootError(f"there is no folder `{path}`", "check the spelling") from None
+    return found if found.is_dir() else found.parent

@@ -1,0 +1,107 @@
+"""Command lines that open files at a line, in whatever `$VISUAL` or `$EDITOR` names.
+
+Builds command lines only; runs nothing.
+"""
+
+import os
+import shlex
+import shutil
+from collections.abc import Mapping, Sequence
+from enum import Enum
+from pathlib import Path
+from typing import NamedTuple
+
+from searchkit_index.errors import ConfigError
+
+
+class Target(NamedTuple):
+    """A line of a file."""
+
+    path: Path
+    line: int
+
+
+class _Form(Enum):
+    """How a program is told which line."""
+
+    PLUS = "+LINE PATH, for each file"
+    PLUS_ONCE = "+LINE PATH, one file to a process"
+    GOTO = "-g PATH:LINE"
+    COLON = "PATH:LINE"
+    LINE = "--line LINE PATH, one file to a process"
+    PLAIN = "PATH"
+
+
+_FORMS = {
+    _Form.PLUS: "nano pico emacs emacsclient joe jmacs mg ne zile",
+    _Form.PLUS_ONCE: "vi vim nvim view nvi vis kak micro gvim mvim ex",
+    _Form.GOTO: "code code-insiders codium vscodium cursor windsurf positron",
+    _Form.COLON: "hx helix subl sublime_text zed zeditor lapce fresh",
+    _Form.LINE: (
+        "idea pycharm goland clion webstorm phpstorm rubymine rider rustrover datagrip studio"
+    ),
+}
+_FORM_OF = {name: form for form, names in _FORMS.items() for name in names.split()}
+
+# These open a window of their own, and leave the terminal alone.
+_WINDOWED = {
+    *_FORMS[_Form.GOTO].split(),
+    *_FORMS[_Form.LINE].split(),
+    *("subl", "sublime_text", "zed", "zeditor", "lapce", "gvim", "mvim"),
+}
+
+_FALLBACKS = ("sensible-editor", "nano", "vim", "vi", "micro", "notepad")
+
+
+class Editor(NamedTuple):
+    """The program that a person edits with: its words, and whether it opens its own window."""
+
+    words: tuple[str, ...]
+    windowed: bool
+
+    def commands(self, targets: Sequence[Target]) -> list[list[str]]:
+        """Command lines to be run one after another, so that every target is opened."""
+        form = _FORM_OF.get(_name(self.words[0]), _Form.PLAIN)
+        if form in (_Form.PLUS_ONCE, _Form.LINE):
+            return [[*self.words, *_arguments(form, target)] for target in targets]
+        flags = ("-g",) if form is _Form.GOTO else ()
+        return [[*self.words, *flags, *(arg for t in targets for arg in _arguments(form, t))]]
+
+
+def chosen(environment: Mapping[str, str] = os.environ) -> Editor:
+    """The editor that the environment names, else one that is installed.
+
+    Raises:
+        ConfigError: None is named and none is found, or what is named cannot be read.
+    """
+    named = environment.get("VISUAL") or environment.get("EDITOR") or ""
+    try:
+        words = tuple(shlex.split(named))
+    except ValueError:
+        raise ConfigError(
+            f"the editor `{named}` has an open quote", "set `VISUAL` to a command, as in `nano`"
+        ) from None
+    if not words:
+        words = tuple(name for name in _FALLBACKS if shutil.which(name))[:1]
+    if not words:
+        raise ConfigError("no editor is named or found", "set `VISUAL` to one, as in `nano`")
+    return Editor(words, _name(words[0]) in _WINDOWED)
+
+
+def _name(program: str) -> str:
+    r"""`C:\bin\Code.EXE` and `/bin/idea.sh` are `code` and `idea`."""
+    name = program.replace("\\", "/").rpartition("/")[2].lower()
+    for suffix in (".exe", ".cmd", ".bat", ".sh"):
+        name = name.removesuffix(suffix)
+    return name
+
+
+def _arguments(form: _Form, target: Target) -> tuple[str, ...]:
+    path = str(target.path)
+    if form in (_Form.PLUS, _Form.PLUS_ONCE):
+        return f"+{target.line}", path
+    if form in (_Form.GOTO, _Form.COLON):
+        return (f"{path}:{target.line}",)
+    if form is _Form.LINE:
+        return "--line", str(target.line), path
+    return (path,)

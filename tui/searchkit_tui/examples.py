@@ -1,0 +1,75 @@
+"""Three questions that the files of a folder can answer, taken from their own words.
+
+Reads a few files only, and the beginnings of those; knows no index, so it works before the first.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+_FILES = 400  # looked at
+_BYTES = 20_000  # read of each
+
+# What a person wrote to say what something is for: a docstring, a comment above a definition, a
+# heading. Each first group is the sentence.
+_SENTENCES = (
+    re.compile(r'(?:def |class )[^\n]*:\n\s+"""([A-Z][^"\n]{15,70}?)\.?\s*(?:"""|\n)'),
+    re.compile(r"(?:/\*\*\s*\n?\s*\*?|///|//) ?([A-Z][^\n*/]{15,70}?)\.?\n[^\n]*[({]"),
+    re.compile(r"^#{1,4} ([^\n#`<\[|]{12,70})$", re.MULTILINE),
+)
+_WORDS = range(3, 11)
+
+_READABLE = ".py .js .ts .tsx .go .rs .java .kt .c .h .cpp .cs .rb .php .swift .md .rst"
+_SUFFIXES = frozenset(_READABLE.split())
+
+_LEGAL = re.compile(r"copyright|licen[cs]e|reserved|generated|[`()\[\]{}]", re.IGNORECASE)
+
+
+def examples(root: Path, count: int = 3) -> list[str]:
+    """Up to `count` questions, from files as far apart as can be; none for a folder without words.
+
+    Never raises: a folder that cannot be read suggests nothing.
+    """
+    try:
+        sentences = _spread([list(_sentences(path)) for path in _files(root)])
+    except OSError:
+        return []
+    return list(islice(sentences, count))
+
+
+def _files(root: Path) -> Iterator[Path]:
+    from searchkit_index.errors import SearchkitError
+    from searchkit_index.walk import File, Rules, walk
+
+    try:
+        entries = islice(walk(root, Rules()), 20 * _FILES)
+        paths = [root / entry.path for entry in entries if isinstance(entry, File)]
+    except SearchkitError:
+        return
+    wanted = [path for path in paths if path.suffix.lower() in _SUFFIXES]
+    # Tests and packages' own beginnings say least of what a folder is about.
+    wanted.sort(key=lambda path: "test" in path.as_posix().lower() or path.stem == "__init__")
+    yield from wanted[:: max(1, len(wanted) // _FILES)]
+
+
+def _sentences(path: Path) -> Iterator[str]:
+    with path.open("rb") as file:
+        text = file.read(_BYTES).decode("utf-8", errors="ignore")
+    for pattern in _SENTENCES:
+        for match in pattern.finditer(text):
+            sentence = " ".join(match[1].split())
+            if len(sentence.split()) in _WORDS and not _LEGAL.search(sentence):
+                yield sentence[0].lower() + sentence[1:] if sentence[1:2].islower() else sentence
+
+
+def _spread(files: list[list[str]]) -> Iterator[str]:
+    """The first sentence of the first, the middle and the last file that has one, and so on."""
+    told = [sentences for sentences in files if sentences]
+    step = max(1, len(told) // 3)
+    order = [told[at] for start in range(step) for at in range(start, len(told), step)]
+    seen: set[str] = set()
+    for sentences in order:
+        if sentences[0] not in seen:
+            seen.add(sentences[0])
+            yield sentences[0]

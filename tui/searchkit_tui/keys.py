@@ -1,0 +1,58 @@
+"""Which keys do what: every binding has an id, and `keys.toml` beside the configuration remaps it.
+
+"search.filters" = "ctrl+k"
+"results.open" = "enter,e"
+"""
+
+import difflib
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from textual.binding import Binding
+from textual.dom import DOMNode
+
+from searchkit_index.errors import ConfigError
+
+
+def bindings_of(*places: type[DOMNode]) -> dict[str, Binding]:
+    """The bindings of these classes by id, in the order in which they are written."""
+    return {
+        binding.id: binding
+        for place in places
+        for binding in place.BINDINGS
+        if isinstance(binding, Binding) and binding.id
+    }
+
+
+def path() -> Path:
+    """Where keys are remapped."""
+    from searchkit import config
+
+    return config.config_path().with_name("keys.toml")
+
+
+def read_keys(known: Iterable[str]) -> Mapping[str, str]:
+    """Keys by binding id, as the user wishes them.
+
+    Args:
+        known: Every id that there is.
+
+    Raises:
+        ConfigError: The file is no TOML, or names a binding that there is not.
+    """
+    file, ids = path(), list(known)
+    try:
+        written = tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"`{file}` cannot be read: {error}", "mend or remove it") from error
+    for name, keys in written.items():
+        if name not in ids:
+            near = difflib.get_close_matches(name, ids, n=1)
+            hint = f"did you mean `{near[0]}`?" if near else "f1 lists them"
+            raise ConfigError(f"`{file}` names the key `{name}`, which there is not", hint)
+        if not isinstance(keys, str):
+            raise ConfigError(f"`{name}` in `{file}` is no text", 'write it as in "ctrl+k"')
+    return written

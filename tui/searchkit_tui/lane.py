@@ -1,0 +1,58 @@
+"""A thread that does one thing after another: what a SQLite connection asks of its owner.
+
+Knows nothing of searching. The thread is a daemon: leaving never waits for what it is doing.
+"""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from queue import SimpleQueue
+from typing import Any, ParamSpec, TypeVar
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+
+
+class Lane:
+    """One daemon thread with a queue; it begins with the first job."""
+
+    def __init__(self, name: str) -> None:
+        self._jobs: SimpleQueue[tuple[Future[Any], Callable[[], Any]]] = SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name=name, daemon=True)
+        self._busy = False
+
+    @property
+    def busy(self) -> bool:
+        """Whether a job is running or waits."""
+        return self._busy or not self._jobs.empty()
+
+    def run(
+        self,
+        job: Callable[Arguments, Result],
+        *values: Arguments.args,
+        **named: Arguments.kwargs,
+    ) -> "asyncio.Future[Result]":
+        """Queue a job; a job whose future is cancelled before its turn is never begun."""
+        future: Future[Result] = Future()
+        self._jobs.put((future, lambda: job(*values, **named)))
+        if not self._thread.is_alive():
+            self._thread.start()
+        return asyncio.wrap_future(future)
+
+    def _work(self) -> None:
+        while True:
+            future, job = self._jobs.get()
+            if not future.set_running_or_notify_cancel():
+                continue
+            self._busy = True
+            try:
+                result = job()
+            except BaseException as error:
+                self._busy = False
+                future.set_exception(error)
+            else:
+                self._busy = False
+                future.set_result(result)
+            # Else the last job's result would live until the next job comes.
+            del future, job

@@ -1,0 +1,101 @@
+"""What is remembered from one run to the next: questions asked, searches saved, the theme.
+
+One JSON file in the home of the indexes, for the owner's eyes only, written as a whole or not at
+all. A file that is missing or broken is an empty memory, never an error.
+"""
+
+import contextlib
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from searchkit_tui.question import Question
+
+_LONGEST = 500  # questions kept
+
+
+class Memory:
+    """The file; read anew before each change, since several windows may share it.
+
+    Args:
+        path: Where it lives; the folder is made when something is first written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    @property
+    def history(self) -> list[Question]:
+        """Questions asked, the latest first."""
+        return list(_questions(self._read().get("history", [])))
+
+    @property
+    def saved(self) -> dict[str, Question]:
+        """Saved searches by name."""
+        written = self._read().get("saved", {})
+        named = written.items() if isinstance(written, dict) else ()
+        return {name: question for name, record in named for question in _questions([record])}
+
+    @property
+    def theme(self) -> str | None:
+        """The theme last chosen."""
+        theme = self._read().get("theme")
+        return theme if isinstance(theme, str) else None
+
+    @theme.setter
+    def theme(self, name: str) -> None:
+        self._change(theme=name)
+
+    def remember(self, question: Question) -> None:
+        """Put a question at the head of the history."""
+        record = question.record()
+        others = [other.record() for other in self.history if other != question]
+        self._change(history=[record, *others][:_LONGEST])
+
+    def save(self, name: str, question: Question) -> None:
+        """Keep a search under a name, in place of what had that name."""
+        self._change(saved=self._saved_records() | {name: question.record()})
+
+    def forget(self, name: str) -> None:
+        """Drop a saved search."""
+        kept = self._saved_records()
+        kept.pop(name, None)
+        self._change(saved=kept)
+
+    def _saved_records(self) -> dict[str, Any]:
+        return {name: question.record() for name, question in self.saved.items()}
+
+    def _read(self) -> dict[str, Any]:
+        try:
+            written = json.loads(self._path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return written if isinstance(written, dict) else {}
+
+    def _change(self, **values: Any) -> None:
+        # A full or read-only disk costs the memory, not the search.
+        with contextlib.suppress(OSError):
+            _replace(self._path, json.dumps(self._read() | values, indent=1, ensure_ascii=True))
+
+
+def _replace(path: Path, text: str) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=path.stem, suffix=".tmp", dir=path.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _questions(records: Any) -> Iterator[Question]:
+    for record in records if isinstance(records, list) else ():
+        with contextlib.suppress(ValueError, TypeError, KeyError, IndexError, AttributeError):
+            yield Question.from_record(record)

@@ -1,0 +1,155 @@
+"""What is asked, as a value; and the way back and forward through what was asked.
+
+A question is all that history, saved searches and the trail keep. Asks nothing itself.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any, Literal, NamedTuple, Self, get_args
+
+Mode = Literal["hybrid", "semantic", "lexical"]
+MODES: tuple[Mode, ...] = get_args(Mode)
+
+Facet = Literal["languages", "kinds", "globs"]
+FACETS: tuple[Facet, ...] = get_args(Facet)
+
+
+class Like(NamedTuple):
+    """A place to find others like: a line of a file, relative to its root."""
+
+    path: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question and where to look for answers.
+
+    Args:
+        text: Any text; not read while `like` is set.
+        mode: Which sides of the index are asked.
+        languages: Only files in these; any when empty.
+        kinds: Only chunks of these kinds; any when empty.
+        globs: Only paths that match one of these, in the syntax of ignore files.
+        root: The folder that is asked; every indexed one when empty.
+        like: Ask for places like this one rather than for `text`.
+    """
+
+    text: str = ""
+    mode: Mode = "hybrid"
+    languages: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    globs: tuple[str, ...] = ()
+    root: str = ""
+    like: Like | None = None
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to ask."""
+        return not self.like and not self.text.strip()
+
+    @property
+    def title(self) -> str:
+        """What people call it, on one line."""
+        if self.like:
+            return f"similar to {self.like.path}:{self.like.line}"
+        return " ".join(self.text.split())
+
+    @property
+    def chips(self) -> tuple[tuple[Facet, str], ...]:
+        """Every filter, in the order in which they are shown."""
+        return tuple((facet, value) for facet in FACETS for value in getattr(self, facet))
+
+    def toggled(self, facet: Facet, value: str) -> Self:
+        """The same question with one filter put on, or taken off."""
+        values = getattr(self, facet)
+        kept = tuple(other for other in values if other != value)
+        changed: dict[str, Any] = {facet: kept if value in values else (*kept, value)}
+        return replace(self, **changed)
+
+    def unfiltered(self) -> Self:
+        """The same question, of everything."""
+        return replace(self, languages=(), kinds=(), globs=())
+
+    def next_mode(self) -> Self:
+        """The same question, asked of the next side."""
+        return replace(self, mode=MODES[(MODES.index(self.mode) + 1) % len(MODES)])
+
+    def record(self) -> dict[str, Any]:
+        """A form that JSON can hold; what is at its default is left out."""
+        default = asdict(Question())
+        return {name: value for name, value in asdict(self).items() if value != default[name]}
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> Self:
+        """The question in a record.
+
+        Raises:
+            ValueError, TypeError: It is no record of a question.
+        """
+        known = {field.name for field in fields(cls)}
+        values = {name: value for name, value in record.items() if name in known}
+        for facet in FACETS:
+            values[facet] = tuple(map(str, values.get(facet, ())))
+        if values.get("mode", "hybrid") not in MODES:
+            raise ValueError(values["mode"])
+        if like := values.get("like"):
+            values["like"] = Like(str(like[0]), int(like[1]))
+        return cls(**values)
+
+
+class Stop(NamedTuple):
+    """A question on the trail, and which of its answers was looked at, from 0."""
+
+    question: Question
+    cursor: int = 0
+
+
+class Trail:
+    """Where one has been, like the pages of a browser."""
+
+    _LONGEST = 200
+
+    def __init__(self) -> None:
+        self._stops: list[Stop] = []
+        self._here = -1
+
+    @property
+    def can_go_back(self) -> bool:
+        """Whether something was asked before."""
+        return self._here > 0
+
+    @property
+    def can_go_forward(self) -> bool:
+        """Whether one has gone back."""
+        return self._here < len(self._stops) - 1
+
+    def add(self, question: Question, *, over: bool = False) -> None:
+        """Go on to a question; what lay ahead is dropped.
+
+        Args:
+            question: Empty ones are not kept.
+            over: Put it in the place of the present stop, as while typing.
+        """
+        if question.empty or (self._here >= 0 and self._stops[self._here].question == question):
+            return
+        del self._stops[self._here + (0 if over and self._here >= 0 else 1) :]
+        self._stops = [*self._stops, Stop(question)][-self._LONGEST :]
+        self._here = len(self._stops) - 1
+
+    def note(self, cursor: int) -> None:
+        """Remember which answer is looked at."""
+        if self._here >= 0:
+            self._stops[self._here] = self._stops[self._here]._replace(cursor=cursor)
+
+    def back(self) -> Stop | None:
+        """The stop before, if there is one."""
+        return self._go(-1) if self.can_go_back else None
+
+    def forward(self) -> Stop | None:
+        """The stop after, if there is one."""
+        return self._go(1) if self.can_go_forward else None
+
+    def _go(self, step: int) -> Stop:
+        self._here += step
+        return self._stops[self._here]

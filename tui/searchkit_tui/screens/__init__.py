@@ -1,0 +1,1 @@
+"""What fills the terminal: the search itself, and what comes over it."""

@@ -1,0 +1,224 @@
+"""Asking: a query line, answers as one types, and the file of the selected one.
+
+Decides what is asked and when, and hands what comes back to the widgets; searches nothing itself.
+"""
+
+import asyncio
+import time
+from dataclasses import replace
+from pathlib import Path
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.containers import Container, Vertical
+from textual.widgets import Footer, Input
+
+from searchkit_tui import shown
+from searchkit_tui.desk import Answer, Found
+from searchkit_tui.matches import telling
+from searchkit_tui.question import Question, Stop, Trail
+from searchkit_tui.screens.rooted import RootedScreen
+from searchkit_tui.widgets.code import CodeView
+from searchkit_tui.widgets.notice import Notice
+from searchkit_tui.widgets.preview import Preview
+from searchkit_tui.widgets.query import QueryLine
+from searchkit_tui.widgets.results import ResultList
+from searchkit_tui.widgets.scope import Scope
+from searchkit_tui.widgets.status_line import StatusLine
+from searchkit_tui.widgets.welcome import Welcome
+
+
+class AskingScreen(RootedScreen):
+    """What is asked, what was found, and the way back through both.
+
+    Args:
+        path: Where one stands: the indexed folder above it is asked, narrowed to it.
+        text: What to ask first.
+        debounce: Seconds after the last key before a question is asked.
+    """
+
+    def __init__(self, path: Path, text: str, debounce: float) -> None:
+        super().__init__()
+        self.question = Question(text)
+        self.answer = Answer(Question())
+        self.marks: dict[tuple[Path, int, int], Found] = {}
+        self.trail = Trail()
+        self._path = path
+        self._debounce = debounce
+        self._settled = True
+        self._everywhere = False
+        self._seconds = 0.0
+
+    def compose(self) -> ComposeResult:
+        """The query line and its scope, the answers and the preview, the status line."""
+        yield QueryLine(self.question.text)
+        yield Scope()
+        yield Notice(id="notice")
+        yield Welcome()
+        with Container(id="body"):
+            yield ResultList(self.marks, id="results")
+            yield Preview(id="preview")
+        with Vertical(id="foot"):
+            yield StatusLine()
+            yield Footer(compact=True)
+
+    def on_mount(self) -> None:
+        """Begin: typing is possible at once."""
+        self.query_one(QueryLine).focus()
+        self.query_one(QueryLine).offer([each.text for each in self.search_app.memory.history])
+        self._draw()
+        self.begin()
+
+    @work(group="begin", exit_on_error=False)
+    async def begin(self) -> None:
+        """Find the folder; narrow the question to where one stands in it."""
+        await self.settle(self._path)
+
+    def index_changed(self) -> None:
+        """Ask again: of this folder from now on, and of what is new in it."""
+        assert self.spot is not None
+        if self.question.root != str(self.spot.root) and not self._everywhere:
+            globs = (f"{self.spot.inside}/**",) if self.spot.inside else ()
+            self.question = replace(self.question, root=str(self.spot.root), globs=globs)
+        self._draw()
+        if not self.question.empty:
+            self._ask_after(0.0, keep=True)
+
+    # Asking
+
+    @on(Input.Changed, "#query")
+    def _typed(self, event: Input.Changed) -> None:
+        event.stop()
+        question = replace(self.question, text=event.value, like=None)
+        if question != self.question:
+            self.trail.add(question, over=not self._settled)
+            self._settled = False
+            self.question = question
+            self._ask_after(self._debounce)
+
+    def ask(self, question: Question) -> None:
+        """Ask at once, as the next stop of the trail."""
+        self.trail.add(question)
+        self._show_question(question)
+        self._ask_after(0.0)
+
+    def _show_question(self, question: Question, cursor: int = 0) -> None:
+        self._settled = True
+        self.question = question
+        self.query_one(QueryLine).replace_text(question.text)
+
+    def _ask_after(self, seconds: float, *, cursor: int = 0, keep: bool = False) -> None:
+        self._draw()
+        self._ask(self.question, seconds, cursor, keep)
+
+    @work(group="ask", exclusive=True, exit_on_error=False)
+    async def _ask(self, question: Question, seconds: float, cursor: int, keep: bool) -> None:
+        """Wait for the last key, search, and draw: whatever is asked meanwhile ends this one."""
+        await asyncio.sleep(seconds)
+        if self.spot is None or not self.spot.indexed:
+            return
+        began = time.monotonic()
+        try:
+            answer = await self.search_app.engine.search(question)
+        except Exception as fault:
+            self.notice.tell_fault(fault)
+            return
+        self._seconds = time.monotonic() - began
+        self._show_answer(answer, cursor, keep)
+        self.look_again()
+
+    def _show_answer(self, answer: Answer, cursor: int, keep: bool) -> None:
+        if keep and answer == self.answer:
+            return
+        results = self.query_one(ResultList)
+        if keep and results.selected:
+            keys = [found.key for found in answer.found]
+            cursor = keys.index(results.selected.key) if results.selected.key in keys else 0
+        self.answer = answer
+        if answer.found or answer.question.empty:
+            self.notice.tell("")
+        else:
+            self.notice.tell("nothing was found", _advice(answer.question))
+            self.query_one(Preview).clear()
+        results.show(answer, self._terms(), cursor=cursor)
+        self._draw()
+
+    def _terms(self) -> frozenset[str]:
+        return frozenset() if self.question.like else telling(self.question.text)
+
+    def _draw(self) -> None:
+        """Show what is asked and how much was found; what to do first when nothing is asked."""
+        asked = not self.question.empty and (self.spot is None or self.spot.indexed)
+        self.query_one(Welcome).display = not asked
+        self.query_one("#body").display = asked
+        found, tally = self.answer.found, ""
+        if asked and found:
+            files = len({each.path for each in found})
+            tally = f"{shown.amount(len(found), 'answer')} in {shown.amount(files, 'file')}"
+            tally += f", {self._seconds * 1000:.0f} ms"
+        self.query_one(Scope).show(self.question, tally)
+        line = self.query_one(StatusLine)
+        line.marked = len(self.marks)
+        line.draw()
+
+    # Going back and forward, and remembering
+
+    def ask_everywhere(self) -> None:
+        """Ask every indexed folder from now on."""
+        self._everywhere = True
+        self.ask(replace(self.question.unfiltered(), root=""))
+
+    async def ask_in(self, root: Path) -> None:
+        """Ask another folder from now on."""
+        self._everywhere = False
+        self.question = self.question.unfiltered()
+        await self.settle(root)
+
+    def commit(self) -> None:
+        """The question was meant: keep it in the history, and as a stop of its own."""
+        if not self.question.empty:
+            self._settled = True
+            self.trail.add(self.question, over=True)
+            self.search_app.memory.remember(self.question)
+
+    def go_to(self, stop: Stop | None) -> None:
+        """Ask what was asked at a stop of the trail, the same answer selected."""
+        if stop is None:
+            self.notify("nothing was asked there")
+            return
+        self._show_question(stop.question)
+        self._ask_after(0.0, cursor=stop.cursor)
+
+    # The file of the selected answer
+
+    @on(ResultList.Selected)
+    def _select(self, event: ResultList.Selected) -> None:
+        self.trail.note(self.query_one(ResultList).cursor)
+        self._read(event.found)
+
+    @work(group="read", exclusive=True, exit_on_error=False)
+    async def _read(self, found: Found) -> None:
+        document = await self.search_app.engine.read(found)
+        preview = self.query_one(Preview)
+        preview.terms = self._terms()
+        preview.show(found, document, self.answer)
+
+    @on(CodeView.ColourWanted)
+    def _colour(self, event: CodeView.ColourWanted) -> None:
+        self._paint(event)
+
+    @work(group="colour", exclusive=True, exit_on_error=False)
+    async def _paint(self, event: CodeView.ColourWanted) -> None:
+        # Who pages through a file passes many pieces: only where one stays is coloured.
+        await asyncio.sleep(0.05)
+        await self.search_app.engine.colour(event.document, event.offset)
+        self.query_one(CodeView).refresh()
+
+
+def _advice(question: Question) -> str:
+    """What to try when nothing was found."""
+    if question.chips:
+        return "take a filter off: click it, or ctrl+f"
+    if question.mode == "lexical":
+        return "these words stand nowhere here: ctrl+t asks by meaning too"
+    return "say it in other words"

@@ -1,0 +1,76 @@
+"""Where to write answers to, and how."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Label, OptionList
+from textual.widgets.option_list import Option
+
+from searchkit_tui import shown
+from searchkit_tui.desk import Found
+from searchkit_tui.export import FORMATS
+from searchkit_tui.question import Question
+from searchkit_tui.widgets.notice import Notice
+
+
+class ExportScreen(ModalScreen[None]):
+    """Writes answers to a file.
+
+    Args:
+        question: What was asked.
+        found: What is written.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss(None)", "Leave", id="dialog.leave")
+    ]
+
+    def __init__(self, question: Question, found: Sequence[Found]) -> None:
+        super().__init__()
+        self._question, self._found = question, found
+
+    def compose(self) -> ComposeResult:
+        """The formats, the path, a place for messages."""
+        with Vertical(classes="dialog"):
+            yield Label(f"Export {shown.amount(len(self._found), 'answer')}", classes="title")
+            yield OptionList(*(Option(each.name) for each in FORMATS), compact=True)
+            yield Input(self._path(0), id="path")
+            yield Notice(id="notice")
+            yield Label("↑ ↓ tab choose, enter writes, esc leaves", classes="hint")
+
+    def _path(self, number: int) -> str:
+        return f"hits{FORMATS[number].suffix}"
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Give the file the ending of the format."""
+        path = self.query_one("#path", Input)
+        path.value = str(Path(path.value or "hits").with_suffix(FORMATS[event.option_index].suffix))
+
+    def on_option_list_option_selected(self) -> None:
+        """Write in the chosen format."""
+        self._write()
+
+    def on_input_submitted(self) -> None:
+        """Write to the path that was typed."""
+        self._write()
+
+    def _write(self) -> None:
+        number = self.query_one(OptionList).highlighted or 0
+        path = Path(self.query_one("#path", Input).value).expanduser().absolute()
+        text = FORMATS[number].write(self._question, self._found)
+        try:
+            # "x": nobody's file is lost to a name that was typed in haste.
+            with path.open("x", encoding="utf-8", errors="surrogateescape") as file:
+                file.write(text)
+        except FileExistsError:
+            self.query_one(Notice).tell(f"{path.name} is there already", "choose another name")
+        except OSError as error:
+            self.query_one(Notice).tell(f"{path} cannot be written: {error.strerror}", fault=True)
+        else:
+            self.app.notify(f"wrote {path}", markup=False)
+            self.dismiss()

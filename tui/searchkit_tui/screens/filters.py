@@ -1,0 +1,103 @@
+"""Filters, set from what the index holds; the answers behind change with every choice."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Label
+
+from searchkit_index.errors import SearchkitError
+from searchkit_tui.question import Facet, Question
+from searchkit_tui.widgets.facet import FacetList
+from searchkit_tui.widgets.notice import Notice
+
+if TYPE_CHECKING:
+    from searchkit_tui.app import SearchApp
+
+_KINDS = ("definition", "code", "prose", "data")
+
+
+class FilterScreen(ModalScreen[None]):
+    """Lists of languages, kinds and folders, and a line for any glob.
+
+    Args:
+        question: What is asked.
+        root: Whose files are counted.
+        ask: Called with the question whenever a filter changes.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,ctrl+f", "dismiss(None)", "Done", id="filters.done"),
+        Binding("ctrl+d", "clear", "Take all off", id="filters.clear"),
+    ]
+
+    def __init__(self, question: Question, root: Path, ask: Callable[[Question], None]) -> None:
+        super().__init__()
+        self._question, self._root, self._ask = question, root, ask
+
+    def compose(self) -> ComposeResult:
+        """Three lists side by side, a line for globs."""
+        with Vertical(classes="dialog large"):
+            yield Label("Filters", classes="title")
+            yield Notice(id="notice")
+            with Horizontal():
+                for facet, title in (
+                    ("languages", "Language"),
+                    ("globs", "Folder"),
+                    ("kinds", "Kind"),
+                ):
+                    with Vertical(classes="facet"):
+                        yield Label(title)
+                        yield FacetList(id=facet)
+            yield Input(
+                placeholder="A glob, as src/** or *.md, then enter", id="glob", compact=True
+            )
+            yield Label(
+                "space chooses, tab goes on, ctrl+d takes all off, esc is done", classes="hint"
+            )
+
+    def on_mount(self) -> None:
+        """Count what there is."""
+        self.fill()
+
+    @work(exit_on_error=False)
+    async def fill(self) -> None:
+        """List what the index holds, what is chosen checked."""
+        try:
+            held = await cast("SearchApp", self.app).engine.holdings(self._root)
+        except SearchkitError as fault:
+            self.query_one(Notice).tell_fault(fault)
+            return
+        self._list("languages", held.languages)
+        self._list("globs", {f"{folder}/**": count for folder, count in held.folders.items()})
+        self._list("kinds", held.kinds or dict.fromkeys(_KINDS, 0))
+        self.query_one("#languages").focus()
+
+    def _list(self, facet: Facet, counts: Mapping[str, int]) -> None:
+        self.query_one(f"#{facet}", FacetList).show(counts, getattr(self._question, facet))
+
+    @on(FacetList.Toggled)
+    def _toggle(self, event: FacetList.Toggled) -> None:
+        self._change(self._question.toggled(cast(Facet, event.facet), event.value))
+
+    @on(Input.Submitted, "#glob")
+    def _add(self, event: Input.Submitted) -> None:
+        glob = event.value.strip()
+        if glob and glob not in self._question.globs:
+            self._change(self._question.toggled("globs", glob))
+        event.input.clear()
+
+    def action_clear(self) -> None:
+        """Take every filter off."""
+        self._change(self._question.unfiltered())
+
+    def _change(self, question: Question) -> None:
+        self._question = question
+        for each in self.query(FacetList):
+            each.choose(getattr(question, str(each.id)))
+        self._ask(question)

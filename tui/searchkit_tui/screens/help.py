@@ -1,0 +1,69 @@
+"""Every key, by where it works."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.dom import DOMNode
+from textual.screen import ModalScreen
+from textual.widgets import Label, Static
+
+from searchkit_tui import keys
+from searchkit_tui.screens.search import SearchScreen
+from searchkit_tui.widgets.code import CodeView
+from searchkit_tui.widgets.results import ResultList
+from searchkit_tui.widgets.status_line import short
+
+_PLACES: tuple[tuple[str, type[DOMNode]], ...] = (
+    ("Everywhere", SearchScreen),
+    ("In the answers", ResultList),
+    ("In the preview", CodeView),
+)
+
+
+class HelpScreen(ModalScreen[None]):
+    """A table of keys; any of the keys that close things closes it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,f1,q,enter", "dismiss(None)", "Leave", id="help.leave")
+    ]
+
+    def compose(self) -> ComposeResult:
+        """A table for each place."""
+        with Vertical(classes="dialog large"):
+            yield Label("Keys", classes="title")
+            with VerticalScroll():
+                yield Static(self._table())
+            yield Label("esc leaves, ctrl+p finds every command by name", classes="hint")
+
+    def _table(self) -> Content:
+        lines = []
+        for title, place in _PLACES:
+            lines.append(Content.styled(title, "bold $text-accent"))
+            for id_, binding in keys.bindings_of(place).items():
+                pressed = self.app._keymap.get(id_, binding.key)
+                shown_keys = " ".join(
+                    self.app.get_key_display(each) for each in _separate(binding, pressed)
+                )
+                lines.append(
+                    Content.assemble(
+                        (f"  {shown_keys:<16}", "bold"),
+                        f"{binding.description:<24}",
+                        (id_, "dim"),
+                    )
+                )
+            lines.append(Content(""))
+        lines.append(
+            Content.assemble(
+                "Remap them by their ids in ",
+                (short(keys.path()), "bold"),
+                ', one to a line:\n  "search.filters" = "ctrl+k"',
+            )
+        )
+        return Content("\n").join(lines)
+
+
+def _separate(binding: Binding, pressed: str) -> list[Binding]:
+    return [binding.with_key(key.strip()) for key in pressed.split(",")]

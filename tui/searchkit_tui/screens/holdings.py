@@ -1,0 +1,129 @@
+"""What the index of a folder holds, what it left out, and why."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Label, OptionList, Static
+from textual.widgets.option_list import Option
+
+from searchkit_index.errors import SearchkitError
+from searchkit_tui import shown
+from searchkit_tui.widgets.notice import Notice
+from searchkit_tui.widgets.status_line import short
+
+if TYPE_CHECKING:
+    from searchkit.index import Status
+    from searchkit_tui.app import SearchApp
+
+_LANGUAGES = 8  # named; the rest is counted
+
+
+class HoldingsScreen(ModalScreen[None]):
+    """Figures, the files that were skipped, and a line to ask about any path.
+
+    Args:
+        root: Whose index.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,f8", "dismiss(None)", "Leave", id="holdings.leave"),
+        Binding("f5", "build", "Index", id="holdings.index"),
+    ]
+
+    def __init__(self, root: Path) -> None:
+        super().__init__()
+        self._root = root
+
+    def compose(self) -> ComposeResult:
+        """The figures, the skipped files, a line to ask about a path."""
+        with Vertical(classes="dialog large"):
+            yield Label(
+                f"The index of {shown.line(short(self._root))}", classes="title", markup=False
+            )
+            yield Notice(id="notice")
+            yield Static(id="figures")
+            yield OptionList(id="skipped", compact=True)
+            yield Input(
+                placeholder="Why is this file not found? Type its path", id="why", compact=True
+            )
+            yield Label("tab goes on, f5 indexes what changed, esc leaves", classes="hint")
+
+    def on_mount(self) -> None:
+        """Ask the index."""
+        self.fill()
+
+    @work(exit_on_error=False)
+    async def fill(self) -> None:
+        """Show what it says."""
+        engine = cast("SearchApp", self.app).engine
+        try:
+            status = await engine.status(self._root)
+            skipped = await engine.skipped(self._root)
+        except SearchkitError as fault:
+            self.query_one(Notice).tell_fault(fault)
+            return
+        self.query_one("#figures", Static).update(_figures(status))
+        rows = [
+            Option(Content.assemble(shown.line(path), (f"  {shown.line(reason)}", "dim")))
+            for path, reason in skipped
+        ]
+        listed = self.query_one("#skipped", OptionList)
+        listed.add_options(rows or [Option("no file was skipped", disabled=True)])
+        listed.focus()
+
+    @on(Input.Submitted, "#why")
+    async def _explain(self, event: Input.Submitted) -> None:
+        path = event.value.strip()
+        if path:
+            engine = cast("SearchApp", self.app).engine
+            relative = Path(self._root, path).resolve()
+            inside = relative.is_relative_to(self._root)
+            try:
+                name = relative.relative_to(self._root).as_posix() if inside else path
+                reason = await engine.why_skipped(self._root, name)
+            except SearchkitError as fault:
+                self.query_one(Notice).tell_fault(fault)
+            else:
+                self.query_one(Notice).tell(f"{path}: {reason or 'indexed'}")
+
+    def action_build(self) -> None:
+        """Index what changed; the search screen shows how far it is."""
+        from searchkit_tui.screens.search import SearchScreen
+
+        self.dismiss()
+        below = self.app.screen_stack[0]
+        if isinstance(below, SearchScreen):
+            below.action_build()
+
+
+def _figures(status: "Status") -> Content:
+    skipped = sum(status.skipped.values())
+    named = list(status.languages.items())
+    languages = ", ".join(f"{name} {files:,}" for name, (files, _) in named[:_LANGUAGES])
+    if len(named) > _LANGUAGES:
+        languages += f" and {len(named) - _LANGUAGES} more"
+    size = (status.catalog_bytes + status.vector_bytes) / 1e6
+    rows = [
+        ("files", f"{status.files:,} indexed, {skipped:,} skipped"),
+        ("languages", languages),
+        ("passages", f"{status.chunks:,}, {status.pending:,} of them still to embed"),
+        ("model", f"{status.model} ({status.fingerprint})"),
+        ("on disk", f"{size:,.1f} MB in {short(status.folder)}"),
+        ("last run", _moment(status.last_run)),
+        *((f"skipped {count:,}", reason) for reason, count in list(status.skipped.items())[:4]),
+    ]
+    lines = [Content.assemble((f"{name:>13}  ", "bold"), shown.line(value)) for name, value in rows]
+    return Content("\n").join(lines)
+
+
+def _moment(seconds: float | None) -> str:
+    if seconds is None:
+        return "not finished yet"
+    return datetime.fromtimestamp(seconds).isoformat(" ", "minutes")

@@ -1,0 +1,37 @@
+"""A small question for one line of text."""
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Label
+
+
+class NameScreen(ModalScreen[str | None]):
+    """Asks for a name; gives None when one leaves without.
+
+    Args:
+        title: What it is for.
+        value: What stands there at first.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss(None)", "Leave", id="dialog.leave")
+    ]
+
+    def __init__(self, title: str, value: str) -> None:
+        super().__init__()
+        self._title, self._value = title, value
+
+    def compose(self) -> ComposeResult:
+        """A title and an input line."""
+        with Vertical(classes="dialog"):
+            yield Label(self._title, classes="title")
+            yield Input(self._value, select_on_focus=True)
+            yield Label("enter keeps it, esc leaves", classes="hint")
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Give what was typed."""
+        self.dismiss(event.value.strip() or None)

@@ -1,0 +1,254 @@
+"""A file, line by line: coloured, numbered, the hits in it and the words asked for marked."""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from typing import ClassVar, NamedTuple
+
+from rich.cells import cell_len
+from textual.binding import Binding, BindingType
+from textual.content import Content, Span
+from textual.geometry import Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.strip import Strip
+
+from searchkit_tui.matches import first_match, spans
+from searchkit_tui.source import Document
+from searchkit_tui.widgets.lines import LineView
+
+_HEAT = "░▒▓█"
+
+
+class Passage(NamedTuple):
+    """Lines of a hit, from 1, inclusive; `heat` from 0 to 1 tells how good it is."""
+
+    start: int
+    end: int
+    heat: float
+
+
+class Row(NamedTuple):
+    """A line of the screen: the offset of its line in the document, and which part of it."""
+
+    offset: int
+    start: int
+    end: int
+
+
+class CodeView(LineView):
+    """A document, scrolled to a passage."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "code--number",
+        "code--passage",
+        "code--rail",
+        "code--heat",
+        "code--match",
+    }
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,o", "open", "Open here", id="preview.open"),
+        Binding("n", "match(1)", "Next match", id="preview.next_match"),
+        Binding("N,p", "match(-1)", "Match before", show=False, id="preview.previous_match"),
+        Binding("w", "toggle_wrap", "Wrap", id="preview.wrap"),
+        Binding("j", "scroll_down", "Down", show=False, id="preview.down"),
+        Binding("k", "scroll_up", "Up", show=False, id="preview.up"),
+        Binding("space", "page_down", "Page down", show=False, id="preview.page_down"),
+        Binding("b", "page_up", "Page up", show=False, id="preview.page_up"),
+        Binding("g", "scroll_home", "Top", show=False, id="preview.top"),
+        Binding("G", "scroll_end", "Bottom", show=False, id="preview.bottom"),
+        Binding("h", "scroll_left", "Left", show=False, id="preview.left"),
+        Binding("l", "scroll_right", "Right", show=False, id="preview.right"),
+    ]
+
+    wraps: reactive[bool] = reactive(False)
+
+    class ColourWanted(Message):
+        """What is in sight has not been coloured."""
+
+        def __init__(self, document: Document, offset: int) -> None:
+            super().__init__()
+            self.document = document
+            self.offset = offset
+
+    class Opened(Message):
+        """The file is to be opened at the line on top."""
+
+        def __init__(self, line: int) -> None:
+            super().__init__()
+            self.line = line
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.document: Document | None = None
+        self._passages: Sequence[Passage] = ()
+        self._terms: frozenset[str] = frozenset()
+        self._rows: list[Row] = []
+        self._digits = 1
+        self._wanted: set[tuple[int, int]] = set()
+
+    def show(self, document: Document, passages: Sequence[Passage], terms: frozenset[str]) -> None:
+        """Show a document at the first of the passages.
+
+        Args:
+            document: The file.
+            passages: The hit, then other hits in this file.
+            terms: To be marked.
+        """
+        self.document, self._passages, self._terms = document, passages, terms
+        self._digits = len(str(document.first + len(document.lines) - 1))
+        self.set_reactive(CodeView.wraps, document.prose)
+        self._lay_out()
+        self.go_to(passages[0].start)
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self.document, self._rows = None, []
+        self.virtual_size = Size(0, 0)
+        self.refresh()
+
+    def go_to(self, line: int) -> None:
+        """Scroll so that a line stands near the top."""
+        if self.document:
+            offset = max(0, line - self.document.first)
+            lead = min(3, self.size.height // 5)
+            self.scroll_to(0, self._row_of(offset) - lead, animate=False, force=True)
+            self._want_colour()
+
+    def _row_of(self, offset: int) -> int:
+        return bisect_left(self._rows, (offset, 0, 0)) if self._rows else offset
+
+    def _at(self, row: int) -> Row | None:
+        if self._rows:
+            return self._rows[row] if row < len(self._rows) else None
+        lines = self.document.lines if self.document else []
+        return Row(row, 0, len(lines[row])) if row < len(lines) else None
+
+    def _gutter(self) -> int:
+        return self._digits + 3
+
+    def _lay_out(self) -> None:
+        """Count the lines of the screen."""
+        document = self.document
+        if document is None:
+            return
+        width = max(10, self.size.width - self._gutter())
+        if self.wraps and document.width > width:
+            self._rows = list(_wrapped(document.lines, width))
+            self.virtual_size = Size(self.size.width, len(self._rows))
+        else:
+            self._rows = []
+            self.virtual_size = Size(document.width + self._gutter(), len(document.lines))
+        self.refresh()
+
+    def watch_wraps(self) -> None:
+        """Keep the line on top where it is."""
+        self._keep_place()
+
+    def on_resize(self) -> None:
+        """Wrap anew, the line on top kept."""
+        self._keep_place()
+
+    def _keep_place(self) -> None:
+        top = self._at(self.scroll_offset.y)
+        self._lay_out()
+        if top:
+            self.scroll_to(0, self._row_of(top.offset), animate=False, force=True)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Ask for colours where one has scrolled to."""
+        super().watch_scroll_y(old_value, new_value)
+        if round(old_value) != round(new_value):
+            self._want_colour()
+
+    def _want_colour(self) -> None:
+        document = self.document
+        middle = self._at(self.scroll_offset.y + self.size.height // 2)
+        if document is None:
+            return
+        offset = middle.offset if middle else len(document.lines) - 1
+        if document.lacks_colour(offset):
+            self.post_message(self.ColourWanted(document, offset))
+
+    def action_toggle_wrap(self) -> None:
+        """Wrap long lines, or scroll sideways."""
+        self.wraps = not self.wraps
+
+    def action_match(self, step: int) -> None:
+        """Go to the next line that holds a word that was asked for."""
+        if self.document is None:
+            return
+        lead = min(3, self.size.height // 5)
+        here = self._at(self.scroll_offset.y + lead)
+        start = here.offset if here else len(self.document.lines) - 1
+        offset = first_match(self.document.lines, self._terms, start, step)
+        if offset is not None:
+            self.go_to(offset + self.document.first)
+
+    def action_open(self) -> None:
+        """Ask for the file to be opened where one reads."""
+        lead = min(3, self.size.height // 5)
+        here = self._at(self.scroll_offset.y + lead)
+        if self.document and here:
+            self.post_message(self.Opened(here.offset + self.document.first))
+
+    def render_line(self, y: int) -> Strip:
+        """Draw the line `y` of those in sight."""
+        width = self.size.width
+        base = self.visual_style
+        row = self._at(y + self.scroll_offset.y)
+        if self.document is None or row is None:
+            return Strip.blank(width, base.rich_style)
+        number = row.offset + self.document.first
+        inside = self._passages[0].start <= number <= self._passages[0].end
+        ground = base + self.styled("code--passage") if inside else base
+        gutter = self.strip_of(self._gutter_of(row, number, inside), ground, self._gutter())
+        content = self.strip_of(
+            self._content_of(row), ground, width - self._gutter(), self.scroll_offset.x
+        )
+        return Strip.join([gutter, content])
+
+    def _gutter_of(self, row: Row, number: int, inside: bool) -> Content:
+        label = f"{number:>{self._digits}}" if row.start == 0 else " " * self._digits
+        if inside:
+            rail = ("▐", self.styled("code--rail"))
+        else:
+            rail = (self._heat(number), self.styled("code--heat"))
+        return Content.assemble((f"{label} ", self.styled("code--number")), rail, " ")
+
+    def _heat(self, number: int) -> str:
+        """A block as dark as the best of the other hits on this line."""
+        heats = [each.heat for each in self._passages[1:] if each.start <= number <= each.end]
+        return _HEAT[min(3, int(max(heats) * 4))] if heats else " "
+
+    def _content_of(self, row: Row) -> Content:
+        document = self.document
+        assert document is not None
+        line = document.lines[row.offset]
+        content = document.coloured.get(row.offset) or Content(line)
+        found = [Span(*span, self.styled("code--match")) for span in spans(line, self._terms)]
+        content = content.add_spans(found)
+        return content if (row.start, row.end) == (0, len(line)) else content[row.start : row.end]
+
+
+def _wrapped(lines: Sequence[str], width: int) -> Iterator[Row]:
+    """Rows of at most `width` cells, broken at blanks where there are any."""
+    for offset, line in enumerate(lines):
+        start = 0
+        # No character is wider than two cells.
+        while len(line) - start > width // 2 and cell_len(line[start:]) > width:
+            end = _break(line, start, width)
+            yield Row(offset, start, end)
+            start = end
+        yield Row(offset, start, len(line))
+
+
+def _break(line: str, start: int, width: int) -> int:
+    """Where the row that begins at `start` ends."""
+    end, cells = start, 0
+    while end < len(line):
+        cells += cell_len(line[end])
+        if cells > width:
+            break
+        end += 1
+    blank = line.rfind(" ", start, end)
+    return blank + 1 if blank > start + (end - start) // 2 else max(end, start + 1)

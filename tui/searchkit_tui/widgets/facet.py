@@ -1,0 +1,63 @@
+"""One facet of what an index holds: its values with counts, some of them chosen."""
+
+from collections.abc import Collection, Mapping
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from searchkit_tui import shown
+
+_WIDTH = 18  # cells for the value
+
+
+class FacetList(OptionList):
+    """Values to choose from; what is chosen has a dot, whatever the colours."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space,x", "select", "Choose", show=False, id="facet.choose"),
+        Binding("j", "cursor_down", show=False, id="facet.down"),
+        Binding("k", "cursor_up", show=False, id="facet.up"),
+    ]
+
+    class Toggled(Message):
+        """A value is to be chosen, or not to be chosen any more."""
+
+        def __init__(self, facet: str, value: str) -> None:
+            super().__init__()
+            self.facet = facet
+            self.value = value
+
+    def __init__(self, *, id: str) -> None:
+        super().__init__(id=id, compact=True)
+        self._counts: dict[str, int] = {}
+
+    def show(self, counts: Mapping[str, int], chosen: Collection[str]) -> None:
+        """List values, in this order, with their counts; 0 is not told."""
+        self._counts = dict(counts)
+        self.choose(chosen)
+
+    def choose(self, chosen: Collection[str]) -> None:
+        """Mark what is chosen; a value that is not listed yet, such as a typed glob, is added."""
+        self._counts |= {value: 0 for value in chosen if value not in self._counts}
+        highlighted = self.highlighted
+        rows = [self._row(value, value in chosen) for value in self._counts]
+        self.clear_options().add_options(Option(row) for row in rows)
+        self.highlighted = highlighted
+
+    def _row(self, value: str, chosen: bool) -> Content:
+        name = shown.clipped(shown.line(value.removesuffix("/**")), _WIDTH)
+        count = self._counts[value]
+        return Content.assemble(
+            ("● " if chosen else "  ", "$text-accent"),
+            (name, "bold" if chosen else ""),
+            (f" {count:,}" if count else "", "dim"),
+        )
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        """Tell which value was toggled."""
+        event.stop()
+        self.post_message(self.Toggled(str(self.id), list(self._counts)[event.option_index]))

@@ -1,0 +1,37 @@
+"""A message in place, with what to do about it; never a traceback over the screen."""
+
+from typing import Self
+
+from textual.content import Content
+from textual.widgets import Static
+
+from searchkit_index.errors import NotIndexedError, SearchkitError
+from searchkit_tui import shown
+
+
+class Notice(Static):
+    """Hidden while there is nothing to say."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.display = False
+
+    def tell(self, message: str, hint: str = "", *, fault: bool = False) -> Self:
+        """Say something; an empty message hides the notice."""
+        self.display = bool(message)
+        self.set_class(fault, "-fault")
+        lines = [Content.styled(shown.line(message), "bold")]
+        if hint:
+            lines.append(Content.styled(shown.line(hint), "dim"))
+        self.update(Content("\n").join(lines))
+        return self
+
+    def tell_fault(self, fault: Exception) -> None:
+        """Say what went wrong, and how to mend it."""
+        if isinstance(fault, NotIndexedError):
+            self.tell(fault.message, "f5 indexes it", fault=True)
+        elif isinstance(fault, SearchkitError):
+            self.tell(fault.message, fault.hint, fault=True)
+        else:
+            told = f"{type(fault).__name__}: {fault}"
+            self.tell(told, "this is a fault of searchkit itself; please report it", fault=True)

@@ -1,0 +1,89 @@
+"""The file of the selected answer: its heading, why it is an answer, and its lines."""
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widgets import Static
+
+from searchkit_tui import shown
+from searchkit_tui.desk import Answer, Found
+from searchkit_tui.source import Document
+from searchkit_tui.widgets.code import CodeView, Passage
+from searchkit_tui.widgets.results import SIDES, bar
+
+_MEASURES = {"semantic": "cosine", "lexical": "BM25"}
+
+
+class Preview(Vertical):
+    """The selected answer, in its file."""
+
+    explains: reactive[bool] = reactive(False)
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.found: Found | None = None
+
+    def compose(self) -> ComposeResult:
+        """A heading, the reasons, the lines."""
+        yield Static(id="heading")
+        yield Static(id="reasons")
+        yield CodeView(id="code")
+
+    def show(self, found: Found, document: Document, answer: Answer) -> None:
+        """Show an answer in its file, with the other answers that stand in it."""
+        self.found = found
+        others = [each for each in answer.found if each.path == found.path and each != found]
+        passages = [
+            Passage(each.hit.start_line, each.hit.end_line, answer.share(each))
+            for each in (found, *others)
+        ]
+        self.query_one("#heading", Static).update(_heading(found, document))
+        self.query_one("#reasons", Static).update(_reasons(found, answer.found[0].hit.score))
+        self.query_one(CodeView).show(document, passages, self.terms)
+
+    terms: frozenset[str] = frozenset()
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self.found = None
+        self.query_one("#heading", Static).update("")
+        self.query_one("#reasons", Static).update("")
+        self.query_one(CodeView).clear()
+
+    def watch_explains(self) -> None:
+        """Show or hide the reasons."""
+        self.set_class(self.explains, "-explains")
+
+
+def _heading(found: Found, document: Document) -> Content:
+    hit = found.hit
+    return Content.assemble(
+        (f" {shown.line(hit.path)}", "bold"),
+        (f":{hit.start_line}-{hit.end_line}", "dim"),
+        f"  {shown.line(hit.symbol)}" if hit.symbol else "",
+        (f"  {document.note}" if document.note else "", "$text-warning"),
+    )
+
+
+def _reasons(found: Found, best: float) -> Content:
+    """A table: each side's rank and own score, and how good the whole is."""
+    hit = found.hit
+    lines = [
+        Content.assemble(
+            (f" score {hit.score:.4f}", "bold"), f", {hit.score / best:.0%} of the best answer's"
+        )
+    ]
+    for side, part in sorted(hit.parts.items(), key=lambda item: item[1].rank):
+        # Fusion looks at ranks alone: the bar shrinks with the rank as its share does.
+        lines.append(
+            Content.assemble(
+                f" {SIDES.get(side, side):<8} rank {part.rank:>3}  ",
+                (bar(1 / part.rank**0.5, 8), "$text-accent"),
+                (f"  {_MEASURES.get(side, 'score')} {part.score:.3g}", "dim"),
+            )
+        )
+    absent = [name for side, name in SIDES.items() if side not in hit.parts]
+    if absent:
+        lines.append(Content.styled(f" not found by {' nor '.join(absent)}", "dim"))
+    return Content("\n").join(lines)

@@ -1,0 +1,303 @@
+"""The answers: a list that stays quick with any number of them, flat or grouped by file."""
+
+from collections.abc import Callable, Container, Sequence
+from typing import ClassVar, Literal, NamedTuple
+
+from rich.cells import cell_len
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.content import Content, Span
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.strip import Strip
+
+from searchkit_tui import shown
+from searchkit_tui.desk import Answer, Found
+from searchkit_tui.matches import best_line, spans
+from searchkit_tui.question import Question
+from searchkit_tui.widgets.lines import LineView
+
+_BAR = 5  # cells of a full score bar
+_ROOMY = 48  # cells from which the language and the sides are told
+
+# What each side of the search is called on the screen.
+SIDES = {"semantic": "meaning", "lexical": "words"}
+
+
+class Row(NamedTuple):
+    """One line of the list: of which kind, and of which answer (for a file, its first)."""
+
+    kind: Literal["file", "place", "reason"]
+    number: int
+
+
+class ResultList(LineView):
+    """Answers, one of them selected, some of them marked.
+
+    Args:
+        marks: Keys of what is marked; looked at whenever a line is drawn.
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "results--cursor",
+        "results--folder",
+        "results--name",
+        "results--symbol",
+        "results--dim",
+        "results--bar",
+        "results--mark",
+        "results--match",
+    }
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,o", "open", "Open", id="results.open"),
+        Binding("space,m", "mark", "Mark", id="results.mark"),
+        Binding("down,j", "move(1)", "Next", show=False, id="results.next"),
+        Binding("up,k", "move(-1)", "Previous", show=False, id="results.previous"),
+        Binding("pagedown", "page(1)", "Page down", show=False, id="results.page_down"),
+        Binding("pageup", "page(-1)", "Page up", show=False, id="results.page_up"),
+        Binding("home,g", "first", "First", show=False, id="results.first"),
+        Binding("end,G", "last", "Last", show=False, id="results.last"),
+    ]
+
+    cursor: reactive[int] = reactive(0)
+    grouped: reactive[bool] = reactive(False)
+
+    class Selected(Message):
+        """Another answer is under the cursor."""
+
+        def __init__(self, found: Found, *, by_hand: bool) -> None:
+            super().__init__()
+            self.found = found
+            self.by_hand = by_hand
+
+    class Opened(Message):
+        """The answer under the cursor is to be opened."""
+
+    class MarkToggled(Message):
+        """An answer is to be marked, or not to be marked any more."""
+
+        def __init__(self, found: Found) -> None:
+            super().__init__()
+            self.found = found
+
+    def __init__(self, marks: Container[object], *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._answer = Answer(Question())
+        self._marks = marks
+        self._terms: frozenset[str] = frozenset()
+        self._rows: list[Row] = []
+        self._order: list[int] = []
+        self._row_of: dict[int, int] = {}
+
+    @property
+    def selected(self) -> Found | None:
+        """The answer under the cursor."""
+        return self.found[self._order[self.cursor]] if self._order else None
+
+    @property
+    def found(self) -> Sequence[Found]:
+        """The answers, best first."""
+        return self._answer.found
+
+    def show(self, answer: Answer, terms: frozenset[str], *, cursor: int = 0) -> None:
+        """Show answers in place of those before.
+
+        Args:
+            answer: What was found.
+            terms: To be marked.
+            cursor: Which one to select.
+        """
+        self._answer, self._terms = answer, terms
+        self._lay_out()
+        self.set_reactive(ResultList.cursor, max(0, min(cursor, len(answer.found) - 1)))
+        self._follow(by_hand=False)
+
+    def _lay_out(self) -> None:
+        """Put the answers in order and count the lines."""
+        if self.grouped:
+            groups: dict[object, list[int]] = {}
+            for number, found in enumerate(self.found):
+                groups.setdefault(found.path, []).append(number)
+            self._order = [number for group in groups.values() for number in group]
+            firsts = {group[0] for group in groups.values()}
+        else:
+            self._order, firsts = list(range(len(self.found))), set()
+        self._rows, self._row_of = [], {}
+        for number in self._order:
+            if number in firsts:
+                self._rows.append(Row("file", number))
+            self._row_of[number] = len(self._rows)
+            self._rows += (Row("place", number), Row("reason", number))
+        self.virtual_size = Size(self.size.width, len(self._rows))
+        self.refresh()
+
+    def watch_grouped(self) -> None:
+        """Lay the same answers out anew, the same one selected."""
+        selected = self.selected
+        self._lay_out()
+        if selected is not None:
+            self.cursor = self._order.index(self.found.index(selected))
+            self._follow(by_hand=False)
+
+    def _follow(self, *, by_hand: bool) -> None:
+        """Bring the cursor into sight and tell of it."""
+        self.refresh()
+        if not self._order:
+            return
+        number = self._order[self.cursor]
+        top = self._row_of[number]
+        above = 1 if top and self._rows[top - 1].kind == "file" else 0
+        region = Region(0, top - above, self.size.width, 2 + above)
+        self.scroll_to_region(region, animate=False, force=True, immediate=True)
+        self.post_message(self.Selected(self.found[number], by_hand=by_hand))
+
+    def go_to(self, cursor: int) -> None:
+        """Select an answer by its place in the list."""
+        if self._order:
+            self.cursor = max(0, min(cursor, len(self._order) - 1))
+            self._follow(by_hand=True)
+
+    def action_move(self, step: int) -> None:
+        """Select the next, or the one before."""
+        self.go_to(self.cursor + step)
+
+    def action_page(self, step: int) -> None:
+        """Select one a page away."""
+        self.go_to(self.cursor + step * max(1, self.size.height // 2 - 1))
+
+    def action_first(self) -> None:
+        """Select the best."""
+        self.go_to(0)
+
+    def action_last(self) -> None:
+        """Select the last."""
+        self.go_to(len(self._order) - 1)
+
+    def action_open(self) -> None:
+        """Ask for the selected one to be opened."""
+        if self.selected:
+            self.post_message(self.Opened())
+
+    def action_mark(self) -> None:
+        """Ask for the selected one to be marked, and go on."""
+        if self.selected:
+            self.post_message(self.MarkToggled(self.selected))
+            self.action_move(1)
+
+    def _excerpt(self, text: str, room: int) -> str:
+        """The line cut to fit, so that the first word that was asked for is in sight."""
+        first = next((start for start, _ in spans(text, self._terms)), 0)
+        if first > room * 2 // 3:
+            text = "…" + text[first - room // 4 :]
+        return shown.clipped(text, room)
+
+    def on_click(self, event: events.Click) -> None:
+        """Select what was clicked; in the first columns mark it, twice open it."""
+        offset = event.get_content_offset(self)
+        if offset is None or not 0 <= offset.y + self.scroll_offset.y < len(self._rows):
+            return
+        row = self._rows[offset.y + self.scroll_offset.y]
+        self.go_to(self._order.index(row.number))
+        if offset.x < 3 and row.kind == "place":
+            self.post_message(self.MarkToggled(self.found[row.number]))
+        elif event.chain == 2:
+            self.post_message(self.Opened())
+
+    def on_resize(self) -> None:
+        """Fill the new width."""
+        self.virtual_size = Size(self.size.width, len(self._rows))
+
+    def render_line(self, y: int) -> Strip:
+        """Draw the line `y` of those in sight."""
+        at, width = y + self.scroll_offset.y, self.size.width
+        base = self.visual_style
+        if at >= len(self._rows):
+            return Strip.blank(width, base.rich_style)
+        row = self._rows[at]
+        if self._order[self.cursor] == row.number and row.kind != "file":
+            base += self.styled("results--cursor")
+        draw: dict[str, Callable[[int, int], Content]] = {
+            "file": self._file_line,
+            "place": self._place_line,
+            "reason": self._reason_line,
+        }
+        return self.strip_of(draw[row.kind](row.number, width), base, width)
+
+    def _file_line(self, number: int, width: int) -> Content:
+        count = sum(each.path == self.found[number].path for each in self.found)
+        right = shown.amount(count, "hit")
+        path = self._path(number, width - cell_len(right) - 2)
+        return Content.assemble(
+            path,
+            " " * (width - path.cell_length - cell_len(right) - 1),
+            (right, self.styled("results--dim")),
+        )
+
+    def _path(self, number: int, width: int) -> Content:
+        """The path, its end kept whatever the width."""
+        found = self.found[number]
+        root = "" if self._answer.question.root else f"{found.root.name}/"
+        text = shown.clipped_left(shown.line(root + found.hit.path), width)
+        name = text.rpartition("/")[2]
+        return Content.assemble(
+            (text[: len(text) - len(name)], self.styled("results--folder")),
+            (name, self.styled("results--name")),
+        )
+
+    def _place_line(self, number: int, width: int) -> Content:
+        hit = self.found[number].hit
+        dim = self.styled("results--dim")
+        lines = f"{hit.start_line}-{hit.end_line}"
+        right = Content.assemble(
+            ((hit.language or "") + " " if width >= _ROOMY else "", dim),
+            (bar(self._answer.share(self.found[number])), self.styled("results--bar")),
+        )
+        room = width - 4 - right.cell_length
+        if self.grouped:
+            place = Content.assemble((lines, self.styled("results--name")))
+        else:
+            longest = room - len(lines) - 1
+            if hit.symbol:
+                # The path keeps what the symbol leaves, and two thirds at least.
+                longest = max(longest * 2 // 3, longest - cell_len(hit.symbol) - 2)
+            place = Content.assemble(self._path(number, longest), (f":{lines}", dim))
+        symbol = shown.clipped(shown.line(hit.symbol), room - place.cell_length - 2)
+        left = Content.assemble(
+            place, "  " if symbol else "", (symbol, self.styled("results--symbol"))
+        )
+        gap = " " * max(1, room - left.cell_length + 1)
+        return Content.assemble(self._gutter(number), left, gap, right)
+
+    def _gutter(self, number: int) -> Content:
+        here = bool(self._order) and self._order[self.cursor] == number
+        marked = self.found[number].key in self._marks
+        mark = self.styled("results--mark")
+        return Content.assemble(("▌" if here else " ", mark), ("●" if marked else " ", mark), " ")
+
+    def _reason_line(self, number: int, width: int) -> Content:
+        hit = self.found[number].hit
+        dim = self.styled("results--dim")
+        offset, text = best_line(hit.text, self._terms)
+        parts = hit.parts.items()
+        sides = ", ".join(f"{SIDES.get(side, side)} {part.rank}" for side, part in parts)
+        right = f" {sides}" if width >= _ROOMY else ""
+        label = f"{hit.start_line + offset:>{5 if self.grouped else 4}} "
+        here = "▌" if self._order[self.cursor] == number else " "
+        room = width - 2 - len(label) - cell_len(right) - 1
+        excerpt = self._excerpt(shown.line(text), room)
+        found = [Span(*span, self.styled("results--match")) for span in spans(excerpt, self._terms)]
+        gap = " " * max(0, room - cell_len(excerpt))
+        return Content.assemble(
+            (f"{here} ", self.styled("results--mark")),
+            (label, dim),
+            Content(excerpt, found),
+            gap,
+            (right, dim),
+        )
+
+
+def bar(share: float, width: int = _BAR) -> str:
+    """A bar of `width` cells, filled by a share between 0 and 1, to half a cell."""
+    full, half = divmod(round(max(0.0, min(1.0, share)) * width * 2), 2)
+    return ("━" * full + "╸" * half).ljust(width)

@@ -1,0 +1,98 @@
+"""What stands there before anything is asked: what to do first, and questions to begin with."""
+
+from collections.abc import Sequence
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Button, OptionList, Static
+from textual.widgets.option_list import Option
+
+from searchkit_tui import shown
+from searchkit_tui.question import Question
+
+_KEYS = (
+    ("↓ ↑", "through the answers, while typing"),
+    ("enter", "to the answers; there again, open in your editor"),
+    ("ctrl+t", "by meaning, by words, or both"),
+    ("ctrl+f", "filters"),
+    ("f1", "all keys"),
+)
+
+
+class Welcome(VerticalScroll, can_focus=False):
+    """An invitation: to index the folder, or to ask."""
+
+    class IndexWanted(Message):
+        """The folder is to be indexed."""
+
+    class Asked(Message):
+        """One of the offered questions was chosen."""
+
+        def __init__(self, question: Question) -> None:
+            super().__init__()
+            self.question = question
+
+    def __init__(self) -> None:
+        super().__init__(id="welcome")
+        self._offers: list[Question] = []
+
+    def compose(self) -> ComposeResult:
+        """A line of greeting, a button for the first index, questions, a few keys."""
+        yield Static(id="greeting")
+        yield Button("Index this folder: enter, or f5", variant="primary", id="index", compact=True)
+        yield Static("Ask, for example:", id="offers-title")
+        yield OptionList(id="offers", compact=True)
+        yield Static(_key_help(), id="key-help")
+
+    def greet(self, root: str, *, indexed: bool, building: bool) -> None:
+        """Say where one is, and what can be done.
+
+        Args:
+            root: The folder, shortened.
+            indexed: Whether there is something to search in.
+            building: Whether it is being indexed now.
+        """
+        name = Content.styled(shown.line(root), "bold")
+        if building:
+            words = Content.assemble("Indexing ", name, ". You can ask already.")
+        elif indexed:
+            words = Content.assemble("Ask ", name, " anything: a question, a name, a snippet.")
+        else:
+            words = Content.assemble(
+                "There is no index of ",
+                name,
+                " yet. It is made once, on this computer only; nothing is written into the folder.",
+            )
+        self.query_one("#greeting", Static).update(words)
+        self.query_one("#index").display = not indexed and not building
+
+    def offer(self, examples: Sequence[str], asked: Sequence[Question]) -> None:
+        """Offer questions: from the files, then those asked before."""
+        self._offers = [*(Question(text) for text in examples), *asked]
+        rows = [Option(_row("  ", text)) for text in examples]
+        rows += [Option(_row("↺ ", question.title)) for question in asked]
+        offers = self.query_one(OptionList)
+        offers.clear_options().add_options(rows)
+        offers.display = self.query_one("#offers-title").display = bool(rows)
+
+    @on(OptionList.OptionSelected)
+    def _choose(self, event: OptionList.OptionSelected) -> None:
+        event.stop()
+        self.post_message(self.Asked(self._offers[event.option_index]))
+
+    @on(Button.Pressed)
+    def _want_index(self, event: Button.Pressed) -> None:
+        event.stop()
+        self.post_message(self.IndexWanted())
+
+
+def _row(lead: str, text: str) -> Content:
+    return Content.assemble((lead, "dim"), shown.clipped(shown.line(text), 74))
+
+
+def _key_help() -> Content:
+    rows = [Content.assemble((f"{keys:>7}  ", "bold"), (what, "dim")) for keys, what in _KEYS]
+    return Content("\n").join(rows)
