@@ -82,10 +82,10 @@ def model_card(folder: Path, name: str) -> dict[str, Any]:
 
 def write_weights(decoder: Decoder, path: Path) -> None:
     """Save the weights in float16 under transformers' names."""
-    from safetensors.torch import save_file
+    from safetensors.torch import save
 
     state = {key: value.half().contiguous() for key, value in decoder.state_dict().items()}
-    save_file(state, path, metadata={"format": "pt"})
+    path.write_bytes(save(state, metadata={"format": "pt"}))
 
 
 def write_onnx(decoder: Decoder, path: Path) -> None:

@@ -1,0 +1,146 @@
+import gzip
+import json
+import math
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from searchkit.evaluation import evaluate
+from searchkit.evaluation.baseline import Bm25
+from searchkit.evaluation.metric import discounted_gain, recall, reciprocal_rank, spearman
+from searchkit.evaluation.report import as_json, markdown, rows
+from searchkit_index.embedder import Role, Vectors
+from searchkit_index.errors import SearchkitError
+
+
+class LetterEmbedder:
+    """Counts letters: alike texts get alike vectors."""
+
+    fingerprint = "letters"
+    dimension = 26
+
+    def encode(self, texts: Sequence[str], role: Role) -> Vectors:
+        counts = np.array([[text.count(chr(97 + n)) + 0.01 for n in range(26)] for text in texts])
+        return (counts / np.linalg.norm(counts, axis=1, keepdims=True)).astype(np.float32)
+
+
+def write_lines(path: Path, lines: list[dict[str, object]]) -> None:
+    with gzip.open(path, "wt", encoding="utf-8") as file:
+        file.writelines(json.dumps(line) + "\n" for line in lines)
+
+
+@pytest.fixture
+def retrieval(tmp_path: Path) -> Path:
+    folder = tmp_path / "shells"
+    (folder / "qrels").mkdir(parents=True)
+    (folder / "task.json").write_text('{"type": "retrieval"}')
+    texts = ["list all files", "remove a folder", "count the words", "say hello"]
+    write_lines(
+        folder / "corpus.jsonl.gz",
+        [{"_id": f"d{n}", "title": "", "text": text} for n, text in enumerate(texts)],
+    )
+    queries = [
+        {"_id": "de-0", "text": "all files"},
+        {"_id": "de-1", "text": "a folder"},
+        {"_id": "fr-0", "text": "count words"},
+        {"_id": "unjudged", "text": "?"},
+    ]
+    write_lines(folder / "queries.jsonl.gz", queries)
+    (folder / "qrels" / "test.tsv").write_text(
+        "query-id\tcorpus-id\tscore\nde-0\td0\t1\nde-1\td3\t1\nfr-0\td2\t1\nfr-0\td0\t0\n"
+    )
+    return folder
+
+
+def test_a_retrieval_task_gives_its_figures_and_its_languages(retrieval: Path) -> None:
+    result = evaluate(LetterEmbedder(), retrieval)
+    assert result is not None
+    assert result.main == ("mrr@10",)
+    assert result.languages["fr"] == 1.0
+    assert 0.5 <= result.languages["de"] < 1.0
+    assert result.figures["recall@100"] == 1.0
+
+
+def test_bm25_ranks_by_shared_words_and_finds_nothing_without_them(retrieval: Path) -> None:
+    assert Bm25().rank(["list all files", "say hello"], ["hello", "zzz"], 10) == [[1], []]
+    result = evaluate(Bm25(), retrieval)
+    assert result is not None
+    assert result.figures["mrr@10"] == pytest.approx(2 / 3)
+
+
+def test_several_answers_make_ndcg_the_figure_that_counts(retrieval: Path) -> None:
+    with (retrieval / "qrels" / "test.tsv").open("a") as file:
+        file.write("fr-0\td1\t1\n")
+    result = evaluate(LetterEmbedder(), retrieval)
+    assert result is not None
+    assert result.main == ("ndcg@10",)
+
+
+def test_similarity_is_measured_for_each_language(tmp_path: Path) -> None:
+    (tmp_path / "task.json").write_text('{"type": "sts"}')
+    lines = [
+        {"a": "abc", "b": other, "score": score, "lang": language}
+        for language in ("en", "de")
+        for other, score in (("abc", 5), ("abz", 3), ("xyz", 0))
+    ]
+    (tmp_path / "pairs.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    result = evaluate(LetterEmbedder(), tmp_path)
+    assert result is not None
+    assert result.figures == {
+        "spearman english": pytest.approx(1),
+        "spearman others": pytest.approx(1),
+    }
+    assert evaluate(Bm25(), tmp_path) is None
+
+
+def test_a_classifier_is_trained_on_the_train_split_alone(tmp_path: Path) -> None:
+    (tmp_path / "task.json").write_text('{"type": "classification"}')
+    lines = []
+    for number in range(20):
+        for label, letters in (("first", "abc"), ("second", "xyz")):
+            text = letters * (number + 1)
+            lines.append({"text": text, "label": label, "lang": "eng_Latn", "split": "train"})
+            lines.append({"text": text, "label": label, "lang": "deu_Latn", "split": "test"})
+    (tmp_path / "examples.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    result = evaluate(LetterEmbedder(), tmp_path)
+    assert result is not None
+    assert result.languages == {"deu_Latn": 1.0}
+
+
+def test_a_folder_without_a_task_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SearchkitError, match="no evaluation task"):
+        evaluate(LetterEmbedder(), tmp_path)
+
+
+def test_the_table_has_a_row_for_each_figure_and_a_dash_for_what_cannot_be_measured(
+    retrieval: Path,
+) -> None:
+    results = {"ours": [evaluate(LetterEmbedder(), retrieval)], "other": [None]}
+    table = rows(results)
+    assert table[0] == ["task", "figure", "ours", "other"]
+    assert table[1][0] == "shells"
+    assert table[1][3] == "-"
+    assert markdown(table).splitlines()[1] == "|---|---|---|---|"
+    assert as_json(results)["other"] == []
+
+
+def test_metrics_agree_with_their_definitions_by_hand() -> None:
+    ranked, relevant = ["a", "b", "c"], {"b": 1.0, "c": 1.0}
+    assert reciprocal_rank(ranked, relevant, 10) == 0.5
+    assert reciprocal_rank(ranked, relevant, 1) == 0.0
+    assert recall(ranked, relevant, 2) == 0.5
+    gain = (1 / math.log2(3) + 1 / 2) / (1 + 1 / math.log2(3))
+    assert discounted_gain(ranked, relevant, 10) == pytest.approx(gain)
+
+
+@given(st.lists(st.integers(-5, 5), min_size=3, max_size=30))
+def test_spearman_is_scipys(values: list[int]) -> None:
+    stats = pytest.importorskip("scipy.stats")
+    gold = [number * number for number in values]
+    if len(set(values)) > 1 and len(set(gold)) > 1:
+        expected = stats.spearmanr(values, gold)[0]
+        assert spearman(values, gold) == pytest.approx(expected, abs=1e-9)

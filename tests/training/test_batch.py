@@ -1,0 +1,107 @@
+from collections import Counter
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from searchkit.training.batch import Sampler, padded, pieces, wrap
+from searchkit.training.pair import Pair
+from searchkit.training.recipe import Contrast, Recipe, Source
+from searchkit.training.shard import Shard, make_shard
+from searchkit.training.tokenizer import train_tokenizer
+
+WORDS = [f"word{number}" for number in range(40)]
+CONTRAST = Contrast(tokens=300, rows=8, length=12, long_length=24)
+
+
+def pairs(count: int) -> list[Pair]:
+    random = np.random.default_rng(0)
+    made = []
+    for number in range(count):
+        text = " ".join(random.choice(WORDS, 3 + number % 20))
+        made.append(Pair(text.upper()[::-1], text, "bitext", f"l{number % 2}", "en"))
+    return made
+
+
+@pytest.fixture(scope="module")
+def shard() -> Shard:
+    made = pairs(300)
+    tokenizer = train_tokenizer([each.b for each in made], 500)
+    return make_shard(made, tokenizer, ({}, {}), np.empty((0, 0), np.float16))
+
+
+def sampler(shard: Shard, joined: float = 0.0, seed: int = 7) -> Sampler:
+    sources = (
+        Source("a", ("a",), 3.0, task="bitext", joined=joined),
+        Source("b", ("b",), 1.0),
+    )
+    return Sampler(Recipe("x", sources, seed=seed, contrast=CONTRAST), {"a": shard, "b": shard})
+
+
+def test_the_batch_of_a_step_is_always_the_same_and_another_for_another_seed(shard: Shard) -> None:
+    one, other = sampler(shard).batch(5), sampler(shard).batch(5)
+    assert one.source == other.source
+    assert all(np.array_equal(a, b) for a, b in zip(one.left, other.left, strict=True))
+    assert any(
+        not np.array_equal(sampler(shard).batch(step).left[0], batch.left[0])
+        for step in range(4)
+        for batch in [sampler(shard, seed=8).batch(step)]
+    )
+
+
+def test_sources_come_by_their_weights(shard: Shard) -> None:
+    chosen = Counter(sampler(shard).batch(step).source for step in range(200))
+    assert 120 < chosen["a"] < 180
+
+
+def test_a_batch_keeps_within_its_rows_and_lengths(shard: Shard) -> None:
+    for step in range(30):
+        batch = sampler(shard).batch(step)
+        assert 2 <= len(batch.left) == len(batch.right) <= 8
+        assert max(map(len, batch.left + batch.right)) <= 26
+
+
+def test_no_text_stands_twice_on_the_right_of_a_batch(shard: Shard) -> None:
+    for step in range(30):
+        digests = sampler(shard).batch(step).right_digests
+        assert len(set(digests.tolist())) == len(digests)
+
+
+def test_queries_and_documents_wear_their_roles(shard: Shard) -> None:
+    seen = set()
+    for step in range(60):
+        batch = sampler(shard).batch(step)
+        ends = (int(batch.left[0][0]), int(batch.right[0][0]))
+        assert int(batch.left[0][-1]) == ends[0] + 1
+        seen.add((batch.source, ends))
+    assert {ends for source, ends in seen if source == "b"} == {(1, 3)}
+    assert {ends for source, ends in seen if source == "a"} == {(1, 3), (3, 1), (1, 1)}
+
+
+def test_joined_texts_are_of_two_languages_and_may_be_asked_for_by_a_part(shard: Shard) -> None:
+    batches = [sampler(shard, joined=1.0).batch(step) for step in range(20)]
+    names = {batch.source for batch in batches if batch.source != "b"}
+    assert names == {"a+part", "a+whole"}
+    for batch in batches:
+        if batch.source == "a+part":
+            left = [set(row[1:-1].tolist()) for row in batch.left]
+            assert np.mean([len(row) for row in left]) < np.mean([len(r) for r in batch.right])
+
+
+@given(st.lists(st.integers(0, 30), min_size=1, max_size=40), st.integers(32, 200))
+def test_pieces_hold_every_row_once_within_their_size(lengths: list[int], size: int) -> None:
+    rows = [np.zeros(length, np.int64) for length in lengths]
+    made = list(pieces(rows, size))
+    assert sorted(row for piece in made for row in piece) == list(range(len(rows)))
+    for piece in made:
+        assert len(piece) * max(lengths[row] for row in piece) <= size
+    longest = [max(lengths[row] for row in piece) for piece in made]
+    assert all(one <= other for one, other in pairwise(longest))
+
+
+def test_padding_stands_on_the_right() -> None:
+    ids, mask = padded([wrap(np.array([7, 8]), "query"), wrap(np.array([9]), "document")])
+    assert ids.tolist() == [[1, 7, 8, 2], [3, 9, 4, 0]]
+    assert mask.tolist() == [[1, 1, 1, 1], [1, 1, 1, 0]]

@@ -1,0 +1,95 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from searchkit.training.batch import padded, wrap
+from searchkit.training.decoder import Decoder, DecoderShape, alibi_slopes
+from searchkit.training.export import export, verify
+from searchkit.training.loss import cosines
+from searchkit.training.start import identity_start
+from searchkit.training.tokenizer import train_tokenizer
+
+SHAPE = DecoderShape(vocabulary=300, hidden=64, layers=4, heads=4)
+
+
+def random_rows(lengths: list[int]) -> tuple[torch.Tensor, torch.Tensor]:
+    random = np.random.default_rng(1)
+    return padded([wrap(random.integers(5, 300, length), "query") for length in lengths])
+
+
+@pytest.fixture(scope="module")
+def decoder() -> Decoder:
+    torch.manual_seed(0)
+    return Decoder(SHAPE).eval()
+
+
+@pytest.fixture(scope="module")
+def folder(decoder: Decoder, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("model")
+    tokenizer = made / "trained.json"
+    train_tokenizer(["open the file and read its lines"] * 3, 300).save(str(tokenizer))
+    export(decoder, tokenizer, made / "nano")
+    return made / "nano"
+
+
+def test_padding_changes_no_vector(decoder: Decoder) -> None:
+    ids, mask = random_rows([3, 40, 17])
+    with torch.inference_mode():
+        together = decoder(ids, mask)
+        for row, length in enumerate([5, 42, 19]):
+            alone = decoder(ids[row : row + 1, :length], mask[row : row + 1, :length])
+            assert torch.allclose(alone[0], together[row], atol=1e-5)
+
+
+def test_the_vector_depends_on_every_token_and_on_their_order(decoder: Decoder) -> None:
+    ids, mask = random_rows([12])
+    with torch.inference_mode():
+        whole = decoder(ids, mask)
+        for place in range(ids.shape[1]):
+            changed = ids.clone()
+            changed[0, place] = (changed[0, place] + 1) % 300
+            assert not torch.allclose(decoder(changed, mask), whole, atol=1e-6)
+        turned = ids.clone()
+        turned[0, 3], turned[0, 4] = ids[0, 4], ids[0, 3]
+        assert not torch.allclose(decoder(turned, mask), whole, atol=1e-6)
+
+
+def test_slopes_are_those_of_the_paper_for_eight_heads() -> None:
+    assert alibi_slopes(8).tolist() == [2.0**-power for power in range(1, 9)]
+
+
+def test_transformers_bloom_gives_the_same_vectors_from_the_exported_folder(
+    decoder: Decoder, folder: Path
+) -> None:
+    transformers = pytest.importorskip("transformers")
+    bloom = transformers.AutoModel.from_pretrained(folder, dtype=torch.float32).eval()
+    ids, mask = random_rows([3, 90, 17])
+    with torch.inference_mode():
+        states = bloom(ids, attention_mask=mask).last_hidden_state
+        theirs = states[torch.arange(3), mask.sum(dim=1) - 1]
+        ours = decoder(ids, mask)
+    assert torch.nn.functional.cosine_similarity(ours, theirs).min() > 0.9999
+
+
+def test_the_int8_graph_agrees_with_torch_on_short_long_and_padded_rows(
+    decoder: Decoder, folder: Path
+) -> None:
+    batches = [random_rows([1]), random_rows([0, 510]), random_rows([5, 60, 200])]
+    assert verify(decoder, folder / "model.onnx", batches) > 0.99
+
+
+def test_the_identity_start_ranks_like_the_bag_of_words_it_came_from() -> None:
+    torch.manual_seed(0)
+    table = torch.randn(300, 64) * torch.rand(300, 1).mul(2).exp()
+    decoder = identity_start(table, SHAPE, seed=0)
+    random = np.random.default_rng(2)
+    rows = [random.integers(5, 300, 12) for _ in range(40)]
+    table = table - table.mean(dim=1, keepdim=True)
+    bags = torch.stack([table[torch.from_numpy(row)].sum(dim=0) for row in rows])
+    with torch.inference_mode():
+        vectors = decoder(*padded([wrap(row, "query") for row in rows]))
+    alike = cosines(vectors, bags)
+    assert alike.diagonal().mean() > 0.85
+    assert torch.equal(alike.argmax(dim=1), torch.arange(40))

@@ -1,0 +1,60 @@
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from torch.nn import functional
+
+from searchkit.training.loss import contrastive, cosines, imitation, relational
+
+
+def unit_rows(seed: int, rows: int = 6, width: int = 16) -> torch.Tensor:
+    return torch.randn(rows, width, generator=torch.Generator().manual_seed(seed))
+
+
+NONE_SAME = torch.eye(6, dtype=torch.bool)
+
+
+@given(st.integers(0, 10_000), st.sampled_from([0.02, 0.05, 0.5]))
+def test_the_contrastive_loss_is_cross_entropy_both_ways(seed: int, temperature: float) -> None:
+    left, right = unit_rows(seed), unit_rows(seed + 1)
+    scores = cosines(left, right) / temperature
+    target = torch.arange(6)
+    expected = functional.cross_entropy(scores, target) + functional.cross_entropy(scores.T, target)
+    loss = contrastive(left, right, NONE_SAME, temperature, (16,))
+    assert loss.item() == pytest.approx(expected.item() / 2, rel=1e-4, abs=1e-5)
+
+
+def test_a_text_that_stands_twice_is_no_negative_of_itself() -> None:
+    left = unit_rows(0)
+    left[1] = left[0]
+    right = left.clone()
+    same = NONE_SAME.clone()
+    same[0, 1] = same[1, 0] = True
+    blind = contrastive(left, right, NONE_SAME, 0.05, (16,))
+    assert contrastive(left, right, same, 0.05, (16,)) < blind - 0.2
+
+
+def test_every_prefix_counts() -> None:
+    left, right = unit_rows(0), unit_rows(0)
+    right[:, :4] = unit_rows(1)[:, :4]
+    whole = contrastive(left, right, NONE_SAME, 0.05, (16,))
+    assert contrastive(left, right, NONE_SAME, 0.05, (4, 16)) > whole + 0.5
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_a_student_like_its_teacher_has_no_relational_loss(own: bool) -> None:
+    scores = cosines(unit_rows(0), unit_rows(0) if own else unit_rows(1))
+    assert relational(scores, scores, 0.05, own).item() == pytest.approx(0, abs=1e-6)
+    assert relational(scores, scores.flip(1), 0.05, own) > 0.1
+
+
+def test_the_diagonal_of_a_text_with_itself_says_nothing() -> None:
+    scores, goal = cosines(unit_rows(0), unit_rows(0)), cosines(unit_rows(1), unit_rows(1))
+    changed = scores + torch.eye(6) * 5
+    assert relational(changed, goal, 0.05, own=True) == relational(scores, goal, 0.05, own=True)
+
+
+def test_imitation_is_zero_for_the_same_direction_and_two_for_the_opposite() -> None:
+    rows = unit_rows(0)
+    assert imitation(rows, rows * 3).item() == pytest.approx(0, abs=1e-6)
+    assert imitation(rows, -rows).item() == pytest.approx(2, abs=1e-6)

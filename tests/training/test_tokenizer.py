@@ -1,0 +1,58 @@
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tokenizers import Tokenizer
+
+from searchkit.training.tokenizer import SPECIAL_TOKENS, train_tokenizer
+
+TEXTS = ["get user name of the http server 123 45 ( self )", "открыть файл", "打开文件", "ファイル"]
+
+
+@pytest.fixture(scope="module")
+def tokenizer() -> Tokenizer:
+    return train_tokenizer(TEXTS * 5, 600)
+
+
+def test_the_special_tokens_have_the_first_ids(tokenizer: Tokenizer) -> None:
+    assert [tokenizer.token_to_id(token) for token in SPECIAL_TOKENS] == [0, 1, 2, 3, 4]
+
+
+@pytest.mark.parametrize(
+    "form", ["getUserName", "get_user_name", "GET_USER_NAME", "get  user\n\tname", "GetUserName"]
+)
+def test_all_forms_of_a_name_share_their_tokens(tokenizer: Tokenizer, form: str) -> None:
+    assert tokenizer.encode(form).ids == tokenizer.encode("get user name").ids
+
+
+def test_an_acronym_ends_before_the_word_that_follows(tokenizer: Tokenizer) -> None:
+    assert tokenizer.encode("HTTPServer").tokens == tokenizer.encode("http server").tokens
+
+
+def test_digits_go_in_threes(tokenizer: Tokenizer) -> None:
+    assert tokenizer.encode("12345").ids == tokenizer.encode("123 45").ids
+
+
+@given(st.text())
+def test_every_text_has_tokens_within_the_vocabulary(text: str) -> None:
+    ids = train_once().encode(text).ids
+    assert all(0 <= number < 600 for number in ids)
+    assert ids or not text.strip() or not any(map(str.isalnum, text))
+
+
+def test_a_saved_tokenizer_gives_the_same_ids(tokenizer: Tokenizer, tmp_path: Path) -> None:
+    path = tmp_path / "tokenizer.json"
+    tokenizer.save(str(path))
+    again = Tokenizer.from_file(str(path))
+    for text in TEXTS:
+        assert again.encode(text).ids == tokenizer.encode(text).ids
+
+
+_TRAINED: list[Tokenizer] = []
+
+
+def train_once() -> Tokenizer:
+    if not _TRAINED:
+        _TRAINED.append(train_tokenizer(TEXTS * 5, 600))
+    return _TRAINED[0]
