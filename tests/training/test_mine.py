@@ -1,0 +1,446 @@
+"""What is mined from real files, and what is left alone."""
+
+import json
+import lzma
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from searchkit.training.comment import sentences
+from searchkit.training.docstring import words_of
+from searchkit.training.document import sections
+from searchkit.training.mine import Limits, mine, pairs_of
+from searchkit.training.pair import Pair, cut, token_count
+from searchkit.training.prose import natural_language, plain
+from searchkit.training.translation import english_path, locale_of, sibling_name
+from searchkit_index.errors import RootError
+from searchkit_index.language import detect
+
+BODY = "total = 0\n    for price in prices:\n        total = total + price\n    return total"
+
+
+def mined(path: str, text: str) -> list[Pair]:
+    language = detect(path)
+    assert language is not None
+    return list(pairs_of(path, dedent(text).lstrip(), language))
+
+
+def test_a_python_docstring_leaves_the_code() -> None:
+    source = f'''
+def total(prices):
+    """Add up the prices of a basket.
+
+    Args:
+        prices: What each thing costs.
+    """
+    {BODY}
+'''
+    (pair,) = mined("basket.py", source)
+    assert pair.a == "Add up the prices of a basket."
+    assert pair.b == f"def total(prices):\n    {BODY}"
+    assert (pair.kind, pair.lang_a, pair.lang_b) == ("docstring", "en", "python")
+
+
+SOURCES = {
+    "a.js": """
+        /** Add up the prices of a basket.
+         *  @param {number[]} prices */
+        export const total = (prices) => { return prices.reduce((sum, price) => sum + price, 0); }
+        """,
+    "a.ts": """
+        /**
+         * Add up the prices of a basket.
+         */
+        export function total(prices: number[]): number { return prices.reduce((a, b) => a + b); }
+        """,
+    "a.go": """
+        package basket
+
+        // Add up the prices of a basket.
+        func Total(prices []int) int {
+            sum := 0
+            for _, price := range prices { sum += price }
+            return sum
+        }
+        """,
+    "a.rs": """
+        /// Add up the prices of a basket.
+        ///
+        /// # Panics
+        /// Never.
+        #[inline]
+        pub fn total(prices: &[u32]) -> u32 { prices.iter().copied().sum::<u32>() }
+        """,
+    "A.java": """
+        class A {
+            /**
+             * Add up the prices of a {@code basket}.
+             * @return the sum
+             */
+            int total(int[] prices) { int sum = 0; for (int p : prices) sum += p; return sum; }
+        }
+        """,
+    "a.rb": """
+        # Add up the prices of a basket.
+        def total(prices)
+          prices.inject(0) { |sum, price| sum + price.to_i }
+        end
+        """,
+    "a.cs": """
+        class A {
+            /// <summary>
+            /// Add up the prices of a basket.
+            /// </summary>
+            int Total(int[] prices) { var sum = 0; foreach (var p in prices) sum += p; return sum; }
+        }
+        """,
+    "a.lua": """
+        --- Add up the prices of a basket.
+        local function total(prices)
+          local sum = 0
+          for _, price in ipairs(prices) do sum = sum + price end
+          return sum
+        end
+        """,
+    "a.hs": """
+        module Basket where
+
+        -- | Add up the prices of a basket.
+        total :: [Int] -> Int
+        total [] = 0
+        total (price : prices) = price + total prices
+        """,
+    "a.ex": '''
+        defmodule Basket do
+          @doc """
+          Add up the prices of a basket.
+          """
+          def total([]), do: 0
+          def total([price | prices]), do: price + total(prices)
+        end
+        ''',
+    "a.dart": """
+        /// Add up the prices of a basket.
+        int total(List<int> prices) {
+          return prices.fold(0, (sum, price) => sum + price);
+        }
+        """,
+    "a.jl": '''
+        """
+            total(prices)
+
+        Add up the prices of a basket.
+        """
+        function total(prices)
+            sum = 0
+            for price in prices; sum += price; end
+            return sum
+        end
+        ''',
+}
+
+
+@pytest.mark.parametrize("path", SOURCES)
+def test_a_documentation_comment_answers_its_definition(path: str) -> None:
+    pairs = [pair for pair in mined(path, SOURCES[path]) if pair.kind == "docstring"]
+    assert [pair.a.rstrip(".") for pair in pairs] == ["Add up the prices of a basket"]
+    assert "total" in pairs[0].b.lower()
+    assert "basket." not in pairs[0].b
+
+
+def test_all_clauses_of_a_function_are_one_definition() -> None:
+    (pair,) = mined("a.hs", SOURCES["a.hs"])
+    assert pair.b.splitlines() == [
+        "total :: [Int] -> Int",
+        "total [] = 0",
+        "total (price : prices) = price + total prices",
+    ]
+
+
+def test_an_undocumented_function_is_asked_for_by_the_words_of_its_name() -> None:
+    source = """
+        def writeLinesToFile(path, lines):
+            with open(path, "w") as file:
+                for line in lines:
+                    file.write(line)
+                    file.write("\\n")
+        """
+    (pair,) = mined("a.py", source)
+    assert (pair.kind, pair.a) == ("name-body", "write lines to file")
+    assert "writeLinesToFile" not in pair.b
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "// Copyright 2020 The Authors. All rights reserved.",
+        "# TODO: make this faster some day",
+        "/* eslint-disable no-console, no-alert */",
+        "/** {@inheritDoc} from the base class */",
+        "// value = compute(first, second);",
+        "/** Returns the name. */",
+    ],
+)
+def test_a_comment_that_documents_nothing_is_left_out(comment: str) -> None:
+    assert sentences(comment) == ""
+
+
+def test_markup_leaves_a_comment() -> None:
+    comment = (
+        "/** Reads <b>one</b> {@link Line} of `text`, see [the docs](http://x.y/z).\n * @see Y */"
+    )
+    assert sentences(comment) == "Reads one Line of text, see the docs."
+
+
+def test_code_of_another_comment_is_not_a_trailing_one() -> None:
+    source = """
+        limit = 3  # how many times to try again at most
+        def attempt(action):
+            for number in range(limit):
+                if action(number): return number
+            return None
+        """
+    assert [pair.kind for pair in mined("a.py", source)] != ["docstring"]
+
+
+@given(st.text(alphabet="aB_09", max_size=12))
+def test_the_words_of_a_name_are_lower_case_and_keep_every_letter(name: str) -> None:
+    words = words_of(name)
+    assert words == words.lower()
+    assert words.replace(" ", "") == name.replace("_", "").lower()
+
+
+MARKDOWN = """
+    ---
+    title: Baskets
+    ---
+    A basket keeps what a customer wants to buy until the customer pays for it or goes away.
+
+    ## How is a basket emptied?
+
+    Call `clear()` and everything that was put into it is gone for good, there is no way back.
+
+    ```js
+    basket.clear()
+    ```
+
+    ## Storage
+
+    - kept in *memory*
+    - written to [disk](http://example.com) once a minute, so that a crash loses little of it all
+    """
+
+
+def test_headings_lead_to_their_sections() -> None:
+    pairs = mined("guide.md", MARKDOWN)
+    found = {pair.a: (pair.kind, pair.b) for pair in pairs}
+    assert set(found) == {"How is a basket emptied?", "Baskets > Storage"}
+    kind, answer = found["How is a basket emptied?"]
+    assert kind == "faq"
+    assert answer.startswith("Call clear() and")
+    assert answer.endswith("basket.clear()")
+    assert "written to disk once" in found["Baskets > Storage"][1]
+
+
+def test_restructured_text_has_the_same_form() -> None:
+    text = "Baskets\n=======\n\nKeeps::\n\n    basket.add(thing)\n\nStorage\n-------\n\nOn disk.\n"
+    found = sections(text, "restructuredtext")
+    assert [(section.level, section.heading) for section in found] == [
+        (1, "Baskets"),
+        (2, "Storage"),
+    ]
+    assert [block.kind for block in found[0].blocks] == ["paragraph", "code"]
+
+
+def test_asciidoc_has_the_same_form() -> None:
+    found = sections(
+        "= Baskets\n\nKeep things.\n\n----\nadd()\n----\n\n== Storage\n\nDisk.\n", "asciidoc"
+    )
+    assert [(section.level, section.heading) for section in found] == [
+        (1, "Baskets"),
+        (2, "Storage"),
+    ]
+    assert [block.kind for block in found[0].blocks] == ["paragraph", "code"]
+
+
+def test_only_finished_translations_of_a_catalog_count() -> None:
+    text = """
+        msgid ""
+        msgstr "Language: de\\n"
+
+        msgid "The basket is empty."
+        msgstr ""
+        "Der Korb "
+        "ist leer."
+
+        #, fuzzy
+        msgid "The basket is full."
+        msgstr "Der Korb ist leer."
+
+        msgid "Not yet translated"
+        msgstr ""
+
+        #~ msgid "An old message"
+        #~ msgstr "Eine alte Meldung"
+        """
+    assert mined("messages.po", text) == [
+        Pair("Der Korb ist leer.", "The basket is empty.", "po", "de", "en")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "original"),
+    [
+        ("docs/fr/guide.md", "docs/en/guide.md"),
+        ("translations/pt-BR/guide.md", "guide.md"),
+        ("guide.zh-CN.md", "guide.md"),
+        ("guide_ja.md", "guide.md"),
+        ("guide.french.md", "guide.md"),
+        ("src/lib/guide.md", ""),
+        ("docs/en/guide.md", ""),
+    ],
+)
+def test_a_translation_finds_its_original(path: str, original: str) -> None:
+    others = {original, path, "src/guide.md"} - {""}
+    assert english_path(path, others) == original
+
+
+def test_a_folder_may_be_named_after_its_language() -> None:
+    assert sibling_name("fr.site.org") == ("site.org", "fr")
+    assert sibling_name("docs-zh-cn") == ("docs", "zh")
+    assert sibling_name("requests") == ("", "")
+    assert locale_of("src") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Das ist nicht der Korb, und die Ware ist weg.", "de"),
+        ("これは買い物かごです。", "ja"),
+        ("Это не корзина, а что это такое?", "ru"),
+        ("basket 42", ""),
+    ],
+)
+def test_the_language_of_a_text_is_told_by_script_and_small_words(text: str, language: str) -> None:
+    assert natural_language(text) == language
+
+
+def test_names_in_angle_brackets_stay_where_they_are_code() -> None:
+    assert plain("Use `<Basket>` <b>now</b>, **please**") == "Use <Basket> now , please"
+
+
+@given(st.text(), st.integers(min_value=1, max_value=30))
+def test_a_cut_text_is_a_beginning_with_few_enough_tokens(text: str, tokens: int) -> None:
+    shortened = cut(text, tokens)
+    assert text.startswith(shortened)
+    assert token_count(shortened) <= tokens
+
+
+ENGLISH = (
+    "# The basket\n\nIt keeps what people want to buy.\n\n- add a thing to it\n- take one out\n"
+)
+GERMAN = (
+    "# Der Korb\n\nEr hält, was die Leute kaufen wollen.\n\n- etwas dazulegen\n- etwas wegnehmen\n"
+)
+
+
+def write(folder: Path, files: dict[str, str]) -> Path:
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return folder
+
+
+def read(out: Path, kind: str) -> list[Pair]:
+    lines: list[Pair] = []
+    for path in sorted(out.glob(f"{kind}-*.jsonl.xz")):
+        with lzma.open(path, "rt", encoding="utf-8") as file:
+            lines += [Pair(**json.loads(line)) for line in file]
+    return lines
+
+
+def code(name: str) -> str:
+    return (
+        f'def {name}(prices):\n    """Add up the prices of the {name} basket."""\n'
+        f"    return sum(price.{name} for price in prices if price is not None)\n"
+    )
+
+
+def test_translated_documents_are_aligned_across_folders_and_within(tmp_path: Path) -> None:
+    site = write(
+        tmp_path / "site", {"guide.md": ENGLISH, "docs/en/a.md": ENGLISH, "docs/de/a.md": GERMAN}
+    )
+    german = write(tmp_path / "de.site", {"guide.md": GERMAN})
+    counts = mine([site, german], tmp_path / "out", processes=1)
+    found = {(pair.a, pair.b) for pair in read(tmp_path / "out", "bitext-docs")}
+    assert ("Er hält, was die Leute kaufen wollen.", "It keeps what people want to buy.") in found
+    assert ("etwas wegnehmen", "take one out") in found
+    assert counts.pairs["bitext-docs", "site", "de", "en"] == 4
+    assert counts.dropped == 4  # the same four again from the folder named after its language
+
+
+def test_mining_twice_writes_the_same_pairs_and_a_manifest(tmp_path: Path) -> None:
+    folder = write(
+        tmp_path / "shop", {f"{name}.py": code(name) for name in ("red", "blue", "green")}
+    )
+    about = {"shop": {"licence": "MIT"}}
+    first = mine([folder], tmp_path / "one", about=about, processes=1)
+    second = mine([folder], tmp_path / "two", about=about, processes=1)
+    assert first.pairs == second.pairs == {("docstring", "shop", "en", "python"): 3}
+    assert read(tmp_path / "one", "docstring") == read(tmp_path / "two", "docstring")
+    manifest = json.loads((tmp_path / "one" / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["kinds"] == {"docstring": 3}
+    assert manifest["sources"] == [{"name": "shop", "licence": "MIT", "pairs": {"docstring": 3}}]
+    assert not list((tmp_path / "one").glob(".*"))
+
+
+def test_what_is_generated_vendored_repeated_or_kept_out_is_dropped(tmp_path: Path) -> None:
+    exam = write(tmp_path / "exam", {"secret.py": code("secret")})
+    folder = write(
+        tmp_path / "shop",
+        {
+            "good.py": code("good"),
+            "again.py": code("good"),
+            "secret.py": code("secret"),
+            "made.py": "# Code generated by a tool. DO NOT EDIT.\n" + code("made"),
+            "vendor/theirs.py": code("theirs"),
+            "binary.py": "\0" + code("binary"),
+        },
+    )
+    counts = mine([folder], tmp_path / "out", kept_out=[exam], processes=1)
+    assert [pair.a for pair in read(tmp_path / "out", "docstring")] == [
+        "Add up the prices of the good basket."
+    ]
+    assert counts.dropped == 2
+
+
+def test_no_file_and_no_folder_gives_more_than_its_share(tmp_path: Path) -> None:
+    names = [f"{first}{second}" for first in "abcd" for second in "wxyz"]
+    files = {
+        f"{first}.py": "\n\n".join(code(name) for name in names if name[0] == first)
+        for first in "abcd"
+    }
+    folder = write(tmp_path / "shop", files)
+    few = mine([folder], tmp_path / "few", limits=Limits(file=2), processes=1)
+    fewer = mine([folder], tmp_path / "fewer", limits=Limits(source=3), processes=1)
+    assert few.pairs.total() == 8
+    assert fewer.pairs.total() == 3
+
+
+def test_older_shards_of_the_same_kind_go(tmp_path: Path) -> None:
+    out = write(tmp_path / "out", {"docstring-007.jsonl.xz": "", "po-000.jsonl.xz": ""})
+    mine([write(tmp_path / "shop", {"a.py": code("good")})], out, processes=1)
+    assert {path.name for path in out.iterdir()} == {
+        "docstring-000.jsonl.xz",
+        "po-000.jsonl.xz",
+        "manifest.json",
+    }
+
+
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(RootError, match="nowhere"):
+        mine([tmp_path / "nowhere"], tmp_path / "out", processes=1)
