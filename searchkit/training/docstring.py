@@ -90,7 +90,7 @@ def _parsed(text: str, name: str, grammar: Grammar, parser: "Parser") -> Iterato
     source = text.encode()
     for node in _units(parser.parse(source).root_node, grammar, parser):
         unit = _Unit(node, grammar, source)
-        documentation = sentences(unit.comment()) if unit.is_named else ""
+        documentation = unit.documentation() if unit.is_named else ""
         code = unit.code()
         if documentation and token_count(code) >= FEWEST_TOKENS:
             yield _pair(documentation, code, "docstring", name)
@@ -152,6 +152,12 @@ class _Unit:
         return "\n".join(
             self._text(node).rstrip("\n") for node in self._above if self._documents(node)
         )
+
+    def documentation(self) -> str:
+        """What the comment says, without the name that some languages begin it with."""
+        said = sentences(self.comment())
+        rest = said.removeprefix(f"{self.name()} ") if self.name() else said
+        return said if rest is said else rest[:1].upper() + rest[1:]
 
     def _documents(self, node: "Node") -> bool:
         if node.type == "unary_operator":

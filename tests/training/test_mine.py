@@ -59,7 +59,7 @@ SOURCES = {
     "a.go": """
         package basket
 
-        // Add up the prices of a basket.
+        // Total add up the prices of a basket.
         func Total(prices []int) int {
             sum := 0
             for _, price := range prices { sum += price }
