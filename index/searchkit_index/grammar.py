@@ -26,7 +26,7 @@ class Grammar:
         wrappers: Node types around a single unit (`export`, decorators, `template<>`).
         leading: Node types that belong to the unit below them (comments, attributes).
         naming: Fields or node types of the child that names a unit, in order of trust.
-        keywords: Where definitions are plain calls: the first words that make one.
+        keywords: The first words that make a plain call (node type `call`) a definition.
     """
 
     module: str
@@ -97,9 +97,9 @@ def _ecmascript(module: str, entry: str, units: str = "", scopes: str = "") -> G
         lambdas="arrow_function function_expression generator_function class",
         wrappers="export_statement lexical_declaration variable_declaration variable_declarator"
         " expression_statement assignment_expression pair field_definition"
-        " public_field_definition ambient_declaration",
+        " public_field_definition ambient_declaration call_expression arguments",
         leading="comment decorator",
-        naming="name property left key",
+        naming="name property left key string template_string",
     )
 
 
@@ -158,7 +158,12 @@ CSHARP = _grammar(
     "namespace_declaration class_declaration struct_declaration record_declaration"
     " interface_declaration",
 )
-RUBY = _grammar("ruby", "method singleton_method", "class module singleton_class")
+RUBY = _grammar(
+    "ruby",
+    "method singleton_method call",
+    "class module singleton_class",
+    keywords="describe context it specify feature scenario test namespace task shared_examples",
+)
 PHP = _grammar(
     "php",
     "function_definition method_declaration",
@@ -179,8 +184,9 @@ LUA = _grammar(
     "lua",
     "function_declaration function_definition",
     lambdas="function_definition",
-    wrappers="variable_declaration assignment_statement expression_list field",
-    naming="name variable_list",
+    wrappers="variable_declaration assignment_statement expression_list field function_call"
+    " arguments",
+    naming="name variable_list string",
 )
 HASKELL = _grammar(
     "haskell",

@@ -1,0 +1,91 @@
+"""A text as numbered lines, and what each costs the embedder.
+
+Costs are estimates by one regular expression, kept as running sums, so that the cost of any range
+of lines is one subtraction. Lines end at line feeds only, as parsers count them.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from itertools import accumulate
+
+# One match is about one token of a byte-level BPE of 49 thousand entries over 150 languages:
+# identifiers split at case and underscore, digits in threes, blanks free. Measured against such a
+# tokenizer: 1.0 to 1.3 of its count on 70 programming and markup languages, 0.87 to 1.2 on the
+# larger natural languages, at worst 0.63 (Old Church Slavonic, Chuvash).
+_TOKEN = re.compile(
+    r"[A-Z]?[a-z]{1,5}|[A-Z]{1,4}|[0-9]{1,3}|[!-/:-@\[-^`{-~]{1,2}|_{3,16}"
+    r"|[\u00c0-\u05ff]{1,3}|[\u0600-\u10ff\u1780-\u17ff\u3040-\u30ff]{1,2}|[^\s_]"
+)
+
+# Where a line too long is cut, best first: after a sentence, between words.
+_SENTENCE_END = re.compile(r"[.!?…][\"')\]”’]*\s+|[。！？｡]+[」』”’）]*|[;}]\s*")
+_WORD_END = re.compile(r"[\s,|/]+")
+
+
+def measure(text: str) -> int:
+    """About how many tokens the embedder sees in a text: deterministic, rather too many than few.
+
+    The measures of the lines of a text add up to that of the text.
+    """
+    return len(_TOKEN.findall(text))
+
+
+class Lines:
+    """The lines of a text, from row 0, with their costs as `measure` gives them.
+
+    Attributes:
+        rows: The lines, without their line feeds.
+    """
+
+    def __init__(self, rows: list[str]) -> None:
+        self.rows = rows
+        find = _TOKEN.findall
+        self._sums = list(accumulate((len(find(row)) for row in rows), initial=0))
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def cost(self, start: int, end: int) -> int:
+        """The tokens of rows `start` to `end`, the last not included."""
+        return self._sums[end] - self._sums[start]
+
+    def blank(self, row: int) -> bool:
+        """Whether a row holds nothing but white space."""
+        return self._sums[row + 1] == self._sums[row] and not self.rows[row].strip()
+
+    def trimmed(self, start: int, end: int) -> tuple[int, int]:
+        """The range without blank rows at either end; empty when all are blank."""
+        while start < end and self.blank(start):
+            start += 1
+        while start < end and self.blank(end - 1):
+            end -= 1
+        return start, end
+
+    def text(self, start: int, end: int) -> str:
+        """The rows as they stand in the file."""
+        return "\n".join(self.rows[start:end])
+
+
+def cut(line: str, limit: int) -> Iterator[str]:
+    """Cuts one line into pieces of at most `limit` tokens that concatenate to it.
+
+    Cuts fall after a sentence or between words where there is one in the second half of a piece.
+    """
+    tokens = [match.start() for match in _TOKEN.finditer(line)]
+    start = first = 0
+    # A piece may begin inside a token, which then counts once more: one is kept in reserve.
+    while len(tokens) - first >= limit:
+        middle, last = tokens[first + limit // 2], tokens[first + limit - 1]
+        end = _last_end(_SENTENCE_END, line, middle, last) or _last_end(
+            _WORD_END, line, middle, last
+        )
+        yield line[start : end or last]
+        start = end or last
+        first = bisect_left(tokens, start)
+    yield line[start:]
+
+
+def _last_end(pattern: re.Pattern[str], line: str, start: int, end: int) -> int:
+    """Where the last match ends, 0 without one."""
+    return max((match.end() for match in pattern.finditer(line, start, end)), default=0)

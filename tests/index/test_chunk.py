@@ -1,0 +1,248 @@
+import os
+import random
+import textwrap
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from searchkit_index.chunk import LIMIT, Chunk, chunks, measure
+from searchkit_index.language import LANGUAGES, Language, detect
+
+# What they show is not what stands in the file: their own tests say what holds for them.
+RENDERED = {"html", "notebook"}
+AS_IT_STANDS = [row for name, row in LANGUAGES.items() if name not in RENDERED]
+IDS = [row.name for row in AS_IT_STANDS]
+
+SOUP = """
+( ) [ ] { } < > " ' ` \"\"\" ''' ${ #{ << <<A -> => = == : ; , . | & @ # // /* */ -- {- -}
+if else for while do end begin class def fn func function let where of case import return in
+struct type impl match enum interface module namespace template static async public
+a b foo Bar x1 _y 1 0x2 é 中文。 ё ## === --- ``` .. :: a: - <p> </p>
+"""
+FRAGMENTS = st.sampled_from([*SOUP.split(), "\ud800", "\0", "\r", "\f", "\t", ""])
+SEPARATORS = st.sampled_from([" ", "\n", "\n\n", "\n    ", "\n\t", "", " {\n", "\n}\n"])
+HOSTILE = st.lists(st.tuples(FRAGMENTS, SEPARATORS), max_size=120).map(
+    lambda pairs: "".join(fragment + separator for fragment, separator in pairs)
+)
+
+
+def check_cover(text: str, found: list[Chunk], limit: int) -> None:
+    """Every line that is not blank stands in exactly one place, in order, within the limit."""
+    rows = text.split("\n")
+    seen: dict[int, str] = {}
+    last = 0
+    for chunk in found:
+        assert measure(chunk.text) <= limit
+        assert last <= chunk.start_line <= chunk.end_line <= len(rows)
+        lines = chunk.text.split("\n")
+        assert len(lines) == chunk.end_line - chunk.start_line + 1
+        assert lines[0].strip()
+        assert lines[-1].strip()
+        for number, line in enumerate(lines, chunk.start_line):
+            assert len(lines) == 1 or number not in seen
+            seen[number] = seen.get(number, "") + line
+        last = chunk.end_line
+    for number, line in enumerate(rows, 1):
+        assert seen.get(number, "" if not line.strip() else None) in (line, "")
+
+
+@pytest.mark.parametrize("language", AS_IT_STANDS, ids=IDS)
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(text=HOSTILE, limit=st.sampled_from([16, 64, LIMIT]))
+def test_hostile_text_is_covered_once_within_the_limit(
+    language: Language, text: str, limit: int
+) -> None:
+    check_cover(text, chunks(text, language, limit), limit)
+
+
+@given(st.text(st.characters()), st.sampled_from([8, 30, LIMIT]))
+@settings(deadline=None)
+def test_any_text_at_all_is_covered(text: str, limit: int) -> None:
+    check_cover(text, chunks(text, None, limit), limit)
+
+
+@given(st.text(st.characters()), st.sampled_from(sorted(RENDERED)))
+@settings(deadline=None)
+def test_any_text_can_be_taken_for_a_page_or_a_notebook(text: str, name: str) -> None:
+    for chunk in chunks(text, LANGUAGES[name]):
+        assert 1 <= chunk.start_line <= chunk.end_line <= text.count("\n") + 1
+        assert measure(chunk.text) <= LIMIT
+
+
+def test_the_standard_library_is_covered_in_chunks_of_a_good_size() -> None:
+    files = sorted(Path(os.__file__).parent.glob("*.py"))
+    sizes = []
+    for path in random.Random(0).sample(files, 25):
+        text = path.read_text(encoding="utf-8")
+        found = chunks(text, LANGUAGES["python"])
+        check_cover(text, found, LIMIT)
+        sizes += [measure(chunk.text) for chunk in found]
+    assert 90 <= sum(sizes) / len(sizes) <= 140
+    assert sum(size < 20 for size in sizes) < len(sizes) / 50
+
+
+@pytest.mark.parametrize("name", [row.name for row in AS_IT_STANDS if row.grammar])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(" * 1_000_000,
+        "a\n" * 500_000,
+        "[\n" * 10_000 + "]\n" * 10_000,
+        "{" * 10_000 + "}" * 10_000,
+        "a<" * 10_000,
+        "/*\n" * 30_000,
+        "if x {\n" * 20_000,
+        "".join(" " * depth + "if x:\n" for depth in range(1_000)),
+    ],
+    ids=["line", "lines", "nest", "nest in a line", "angles", "comments", "blocks", "stairs"],
+)
+def test_hostile_megabytes_take_linear_time(name: str, text: str) -> None:
+    start = time.thread_time()
+    found = chunks(text, LANGUAGES[name])
+    assert time.thread_time() - start < 8
+    check_cover(text, found, LIMIT)
+
+
+def symbols(source: str, name: str, limit: int = LIMIT) -> list[str]:
+    return [chunk.symbol for chunk in chunks(textwrap.dedent(source), LANGUAGES[name], limit)]
+
+
+def test_a_definition_keeps_its_comment_and_decorators() -> None:
+    source = """\
+        import os
+
+        LIMIT = 3
+
+        # Opens the door.
+        # Slowly.
+        @cache
+        @route("/door")
+        async def open_door(key):
+            return key.turn()
+        """
+    found = chunks(textwrap.dedent(source), LANGUAGES["python"], 64)
+    assert found[-1].symbol == "open_door"
+    assert found[-1].kind == "definition"
+    assert found[-1].text.startswith("# Opens the door.\n# Slowly.\n@cache\n")
+    assert found[0].kind == "code"
+
+
+def test_a_large_class_is_cut_at_its_methods_and_they_know_it() -> None:
+    body = "\n".join(f"        step_{number} = compute({number})" for number in range(8))
+    source = f"class Robot:\n    def walk(self):\n{body}\n\n    def talk(self):\n{body}\n"
+    assert symbols(source, "python", 128) == ["Robot > walk", "Robot > talk"]
+
+
+def test_small_neighbours_are_read_together() -> None:
+    source = "def one():\n    return 1\n\ndef two():\n    return 2\n"
+    assert symbols(source, "python") == ["one, two"]
+
+
+def test_the_parts_of_a_large_function_keep_its_name() -> None:
+    body = "\n".join(f"    value_{number} = compute({number})" for number in range(60))
+    found = chunks(f"def long():\n{body}\n", LANGUAGES["python"])
+    assert len(found) > 2
+    assert {chunk.symbol for chunk in found} == {"long"}
+    assert [chunk.kind for chunk in found[:2]] == ["definition", "code"]
+
+
+NAMED = {
+    "python": ("class A:\n    def b(self): pass\n", "A"),
+    "javascript": ("/** Adds. */\nexport const add = (a, b) => {\n  return a + b\n}\n", "add"),
+    "typescript": ("export interface Shape<T> {\n  area(): number\n}\n", "Shape"),
+    "tsx": ("export default function App() {\n  return <p>hi</p>\n}\n", "App"),
+    "go": ("package a\n\n// M does.\nfunc (s *Server[T]) M() {\n}\n", "Server.M"),
+    "rust": (
+        "impl fmt::Display for Size {\n    fn fmt(&self) {}\n}\n",
+        "impl fmt::Display for Size",
+    ),
+    "java": ("@Entity\npublic class User {\n  void run() {}\n}\n", "User"),
+    "kotlin": ("data class User(val a: Int)\n", "User"),
+    "scala": ("object Main {\n  def run = 1\n}\n", "Main"),
+    "c": ("static int *find(struct node *n) {\n  return 0;\n}\n", "find"),
+    "cpp": ("template <class T>\nint a::Box<T>::get() {\n  return 0;\n}\n", "a::Box<T>::get"),
+    "csharp": ("public record Point(int X);\n", "Point"),
+    "ruby": ("class Dog < Animal\n  def bark; end\nend\n", "Dog"),
+    "php": ("<?php\nfunction greet() {\n}\n", "greet"),
+    "swift": ("extension Dog: Animal {\n  func bark() {}\n}\n", "Dog"),
+    "bash": ("deploy() {\n  echo hi\n}\n", "deploy"),
+    "lua": ("function M.open(path)\nend\n", "M.open"),
+    "haskell": ("-- | Doubles.\ndouble :: Int -> Int\ndouble x = 2 * x\n", "double"),
+    "elixir": ("defmodule Shop.Cart do\n  def add(a), do: a\nend\n", "Shop.Cart"),
+    "zig": ("pub fn main() !void {\n}\n", "main"),
+    "sql": ("CREATE TABLE users (id int);\n", "users"),
+    "css": (".button { color: red; }\n", ".button"),
+    "perl": ("sub greet {\n}\n", "greet"),
+    "clojure": ("(defn greet [name]\n  name)\n", "greet"),
+    "r": ("greet <- function(name) {\n}\n", "greet"),
+    "erlang": ("greet(Name) ->\n    Name.\n", "greet"),
+    "dart": ("# comment\nclass Dog extends Animal {\n}\n", "Dog"),
+    "makefile": ("build: main.c\n\tcc main.c\n", "build"),
+    "toml": ("[tool.ruff]\nline = 100\n", "tool.ruff"),
+    "json": ('{\n  "name": "x",\n  "version": 1\n}\n', "name, version"),
+    "yaml": ("jobs:\n  test: 1\n", "jobs"),
+}
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_a_definition_is_named_in_each_language(name: str) -> None:
+    source, symbol = NAMED[name]
+    assert symbol in symbols(source, name)[-1].split(" > ")[-1]
+
+
+def test_every_grammar_has_a_named_example() -> None:
+    assert {row.name for row in LANGUAGES.values() if row.grammar} <= set(NAMED)
+
+
+def test_source_that_is_mostly_errors_is_cut_by_blank_lines() -> None:
+    prose = "Dear all, this is no source: it is a letter!\nYours ever\n\n" * 20
+    assert chunks(prose, LANGUAGES["java"]) == [
+        Chunk(part.start_line, part.end_line, "", "code", part.text)
+        for part in chunks(prose, LANGUAGES["java"])
+    ]
+
+
+def test_a_language_whose_wheel_is_missing_is_cut_by_blank_lines(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from searchkit_index import grammar
+
+    monkeypatch.setattr(grammar, "_language", lambda module, entry: None)
+    source = "def one():\n    return 1\n\n\ndef two():\n    return 2\n"
+    assert symbols(source, "python") == ["one, two"]
+
+
+def test_a_line_beyond_the_limit_is_cut_after_sentences() -> None:
+    line = "The first sentence is short. " * 40 + "数据库连接超时。" * 60
+    found = chunks(line, None)
+    assert "".join(chunk.text for chunk in found) == line
+    assert {(chunk.start_line, chunk.end_line) for chunk in found} == {(1, 1)}
+    assert all(chunk.text.rstrip().endswith((".", "。")) for chunk in found)
+
+
+def test_data_is_cut_by_its_keys() -> None:
+    source = "".join(f"{key}:\n" + f"  - {key} one two\n" * 40 for key in ("first", "second"))
+    assert symbols(source, "yaml") == ["first", "second"]
+
+
+def test_named_keys_are_told_from_their_path() -> None:
+    entries = ",\n".join(f'    "package-{number}": "^1.{number}.0"' for number in range(60))
+    source = '{\n  "dependencies": {\n' + entries + "\n  }\n}\n"
+    found = symbols(source, "json")
+    assert len(found) > 2
+    assert all(symbol.startswith("dependencies > package-") for symbol in found)
+
+
+@given(st.lists(st.text(st.characters(exclude_characters="\n")), max_size=5))
+def test_the_measure_of_lines_adds_up(rows: list[str]) -> None:
+    assert measure("\n".join(rows)) == sum(map(measure, rows))
+
+
+def test_a_file_tells_its_language_and_its_chunks() -> None:
+    path = Path(__file__)
+    text = path.read_text(encoding="utf-8")
+    language = detect(str(path), text[:100].encode())
+    assert any("check_cover" in chunk.symbol for chunk in chunks(text, language))
