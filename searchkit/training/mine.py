@@ -20,6 +20,7 @@ from searchkit.training.docstring import docstring_pairs
 from searchkit.training.document import document_pairs
 from searchkit.training.gettext import gettext_pairs
 from searchkit.training.pair import Pair, normal, word_count
+from searchkit.training.prose import natural_language
 from searchkit.training.translation import (
     english_path,
     parallel_pairs,
@@ -166,9 +167,17 @@ def _mine_folder(folder: Path, siblings: tuple[str, list[Path]], limits: Limits)
         found = list(pairs_of(f"{siblings[0]}/{path}", text, code))
         if path in originals and code.name in _MARKUPS:
             language, original = originals[path]
-            found += parallel_pairs(text, _text(*original), code.name, language)
+            found += _parallel(text, _text(*original), code.name, language)
         share.take(path, code.name, found)
     return share.taken
+
+
+def _parallel(text: str, original: str, markup: str, language: str) -> Iterator[Pair]:
+    """Pairs of two documents; `a.en.md` may be the English one beside `a.md` in the own language."""
+    if language == "en":
+        text, original, language = original, text, natural_language(original)
+    if language not in ("", "en"):
+        yield from parallel_pairs(text, original, markup, language)
 
 
 def _originals(

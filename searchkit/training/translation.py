@@ -29,7 +29,10 @@ _CODES = re.compile(
 _LOCALE = re.compile(r"([a-z]{2,3})(?:[-_](?:[a-z]{2}|hans|hant|latn|cyrl|\d{3}))*", re.I)
 _SUFFIXED = re.compile(r"(.+?)[._-]([A-Za-z]{2,3}(?:[-_](?:[A-Za-z]{2}|Hans|Hant))?|[a-z-]+)$")
 _ENGLISH = ("en", "en-US", "en-us", "en_US", "english")
-_CONTAINERS = frozenset({"translations", "i18n", "lang", "locale", "locales", "languages", "_i18n"})
+_CONTAINERS = frozenset(
+    {"translations", "i18n", "_i18n", "lang", "languages", "locale", "locales", "localization"}
+)
+_GENERATOR_FOLDERS = ["docusaurus-plugin-content-docs", "current"]
 
 
 def locale_of(word: str) -> str:
@@ -47,7 +50,10 @@ def path_language(path: str) -> str:
     """The language that a path speaks of: by a folder (`docs/fr/`) or the file's name."""
     folders, stem, _ = _parts(path)
     suffixed = _SUFFIXED.fullmatch(stem)
-    words = [*([suffixed.group(2)] if suffixed else []), *reversed(folders)]
+    words = [suffixed.group(2)] if suffixed else []
+    for folder in reversed(folders):
+        named = _SUFFIXED.fullmatch(folder)
+        words += [folder, *([named.group(2)] if named else [])]
     return next(filter(None, map(locale_of, words)), "")
 
 
@@ -68,21 +74,25 @@ def _by_name(folders: list[str], stem: str, suffix: str) -> Iterator[str]:
     suffixed = _SUFFIXED.fullmatch(stem)
     if suffixed and locale_of(suffixed.group(2)):
         bare = suffixed.group(1)
-        for name in (bare, f"{bare}.en", f"{bare}_en", f"{bare}-en", f"{bare}.english"):
+        for name in (bare, *(f"{bare}{mark}{word}" for mark in "._-" for word in _ENGLISH)):
             yield "/".join([*folders, name + suffix])
 
 
 def _by_folder(folders: list[str], file: str) -> Iterator[str]:
     for place, folder in enumerate(folders):
-        if not locale_of(folder):
-            continue
         before, after = folders[:place], [*folders[place + 1 :], file]
-        for english in _ENGLISH:
-            yield "/".join([*before, english, *after])
-        yield "/".join([*before, *after])
-        if before and before[-1] in _CONTAINERS:
-            yield "/".join([*before[:-1], *after])
-            yield "/".join([*before[:-1], "docs", *after])
+        suffixed = _SUFFIXED.fullmatch(folder)
+        if locale_of(folder):
+            for english in _ENGLISH:
+                yield "/".join([*before, english, *after])
+            yield "/".join([*before, *after])
+            if before and before[-1] in _CONTAINERS:
+                if after[:2] == _GENERATOR_FOLDERS:
+                    after = after[2:]
+                yield "/".join([*before[:-1], *after])
+                yield "/".join([*before[:-1], "docs", *after])
+        elif suffixed and locale_of(suffixed.group(2)):
+            yield "/".join([*before, suffixed.group(1), *after])
 
 
 def sibling_name(name: str) -> tuple[str, str]:

@@ -296,6 +296,8 @@ def test_only_finished_translations_of_a_catalog_count() -> None:
     [
         ("docs/fr/guide.md", "docs/en/guide.md"),
         ("translations/pt-BR/guide.md", "guide.md"),
+        ("i18n/ko/docusaurus-plugin-content-docs/current/guide.md", "docs/guide.md"),
+        ("docs/manual-ja/guide.md", "docs/manual/guide.md"),
         ("guide.zh-CN.md", "guide.md"),
         ("guide_ja.md", "guide.md"),
         ("guide.french.md", "guide.md"),
