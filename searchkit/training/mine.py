@@ -173,7 +173,7 @@ def _mine_folder(folder: Path, siblings: tuple[str, list[Path]], limits: Limits)
 
 
 def _parallel(text: str, original: str, markup: str, language: str) -> Iterator[Pair]:
-    """Pairs of two documents; `a.en.md` may be the English one beside `a.md` in the own language."""
+    """Pairs of two documents, of which `text` may be the English one (`a.en.md` beside `a.md`)."""
     if language == "en":
         text, original, language = original, text, natural_language(original)
     if language not in ("", "en"):
