@@ -25,12 +25,13 @@ def gettext_pairs(text: str, language: str = "") -> Iterator[Pair]:
 
     Args:
         text: A catalog.
-        language: ISO code; where empty, the header's `Language` decides.
+        language: ISO code, for a catalog whose header does not tell its language.
     """
     for message, translation in _entries(text):
         if not message:
             header = _LANGUAGE.search(translation)
-            language = language or (header.group(1).lower() if header else "")
+            told = header.group(1).lower() if header else ""
+            language = told if told not in ("", "en") else language
         elif language and language != "en":
             a, b = _words(translation), _words(message)
             if _is_translation(a, b):

@@ -34,6 +34,7 @@ from searchkit_index.walk import File, Rules, walk
 _MARKUPS = frozenset({"markdown", "restructuredtext", "asciidoc"})
 _SKIPPED = (
     *("node_modules", "bower_components", "vendor", "vendored", "third_party", "third-party"),
+    *("_vendor", "_vendored"),
     *("thirdparty", "external", "deps", "dist", "build", "target", "out", "__pycache__"),
     *("generated", "testdata", "fixtures", "__snapshots__", "site-packages"),
     *("*.min.js", "*.min.css", "*.pb.go", "*_pb2.py", "*.g.dart", "*.freezed.dart"),
@@ -49,6 +50,7 @@ _PAIRS_OF_A_BLOCK = 10_000
 _PAIRS_OF_A_SHARD = 20 * _PAIRS_OF_A_BLOCK
 _LARGEST_FILE = 4_000_000
 _MOST_REPEATS = 3
+_VAIN_FILES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,12 +219,12 @@ class _Share:
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._given: Counter[tuple[bool, str, str, str]] = Counter()
-        self._full: Counter[tuple[bool, str]] = Counter()
+        self._vain: Counter[tuple[bool, str]] = Counter()
         self.taken: list[Pair] = []
 
     def is_full(self, path: str, language: str) -> bool:
         """Whether the last files of this language gave nothing new: reading more is vain."""
-        return self._full[bool(_TESTS.search(path)), language] >= 20
+        return self._vain[bool(_TESTS.search(path)), language] >= _VAIN_FILES
 
     def take(self, path: str, language: str, pairs: list[Pair]) -> None:
         is_test = bool(_TESTS.search(path))
@@ -237,8 +239,10 @@ class _Share:
                 of_file[pair.kind] += 1
                 self._given[place] += 1
                 self.taken.append(pair)
-        if pairs:
-            self._full[is_test, language] += 1 if len(self.taken) == before else -20
+        if len(self.taken) > before:
+            self._vain[is_test, language] = 0
+        elif pairs:
+            self._vain[is_test, language] += 1
 
 
 class _Sieve:
