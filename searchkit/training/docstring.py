@@ -201,7 +201,7 @@ class _Unit:
         """The words of the name, with the parameters where these alone say little."""
         name = self.name()
         words = words_of(name)
-        if not words or _DULL_NAMES.fullmatch(words.replace(" ", "")):
+        if len(words) < 3 or _DULL_NAMES.fullmatch(words.replace(" ", "")):
             return ""
         if len(words.split()) >= 3:
             return words
