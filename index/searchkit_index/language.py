@@ -188,7 +188,7 @@ _CODE_WITHOUT_GRAMMAR = (
 _PROSE = (
     _row("markdown", "md markdown mdx mkd mdown qmd", kind="prose"),
     _row("restructuredtext", "rst rest", kind="prose", aliases="rest"),
-    _row("asciidoc", "adoc asciidoc asc", kind="prose"),
+    _row("asciidoc", "adoc asciidoc", kind="prose"),
     _row("org", "org", kind="prose"),
     _row("latex", "tex ltx sty bib", kind="prose", aliases="tex"),
     _row(

@@ -14,12 +14,12 @@ from searchkit_index.prose import PARAGRAPH, clean_title
 _HIDDEN = frozenset({"script", "style", "template", "noscript", "svg", "math"})
 _HEADINGS = {"title": 0, "h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _BLOCK = re.compile(
-    r"address|article|aside|blockquote|body|br|caption|dd|details|div|dl|dt|fieldset|"
+    r".+-.+|h[1-6]|title|address|article|aside|blockquote|body|br|caption|dd|details|div|dl|dt|fieldset|"
     r"figcaption|figure|footer|form|head|header|hr|html|li|link|main|meta|nav|ol|option|p|"
     r"pre|section|summary|table|tbody|td|tfoot|th|thead|tr|ul"
 )
 # Of the lines within one row of `pre`.
-_LINE = PARAGRAPH + 2
+_LINE = PARAGRAPH + 4
 
 
 @dataclass(slots=True)
@@ -67,7 +67,7 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _HIDDEN:
             self._hidden.append(tag)
-        if _BLOCK.fullmatch(tag) or tag in _HEADINGS:
+        if _BLOCK.fullmatch(tag):
             self.end_block()
             self._verbatim = tag == "pre" or (self._verbatim and tag == "br")
             self._heading = _HEADINGS.get(tag)
@@ -79,7 +79,7 @@ class _Reader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in self._hidden:
             del self._hidden[self._hidden.index(tag) :]
-        if _BLOCK.fullmatch(tag) or tag in _HEADINGS:
+        if _BLOCK.fullmatch(tag):
             self.end_block()
             self._heading, self._verbatim = None, False
 
@@ -98,7 +98,7 @@ class _Reader(HTMLParser):
         text = "".join(self._words)
         self._words = []
         lines = text.strip("\n").split("\n") if self._verbatim else [" ".join(text.split())]
-        level = PARAGRAPH if self._heading is None else self._heading
+        level = PARAGRAPH if self._heading is None else 2 * self._heading
         if self._heading is not None:
             self.page.outline.titles[len(self.page.rows)] = clean_title(lines[0])
         self.page.outline.levels += [level, *[_LINE] * (len(lines) - 1)]

@@ -17,8 +17,8 @@ from searchkit_index.prose import prose_outline
 if TYPE_CHECKING:
     from tree_sitter import Node
 
-_CELL = 8  # weaker than headings, stronger than paragraphs
-_LINE_OF_CODE = 20
+_CELL = 16  # weaker than headings, stronger than paragraphs
+_LINE_OF_CODE = 40
 
 
 @dataclass(slots=True)

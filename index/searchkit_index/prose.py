@@ -9,11 +9,11 @@ from collections.abc import Callable
 
 from searchkit_index.outline import Outline
 
-# Levels, from strong to weak; a heading of depth 1 to 6 has its depth.
-PARAGRAPH = 10
-_ITEM = 11
-_LINE = 12
-_LINE_OF_CODE = 20
+# Levels, from strong to weak; a heading of depth 1 to 6 has twice its depth.
+PARAGRAPH = 20
+_ITEM = 22
+_LINE = 24
+_LINE_OF_CODE = 40
 
 _FENCE = re.compile(r"\s*(?:[-*+>]\s+)*(`{3,}|~{3,})")
 _LIST_ITEM = re.compile(r"(?:[-*+•]|\d{1,3}[.)]|#\.|:\w+:)\s|\|")
@@ -58,7 +58,7 @@ def _outline(rows: list[str], heading: _Finder, fence: re.Pattern[str] | None) -
             closing = mark[1]
         elif found := heading(rows, row):
             depth, title, height = found
-            levels += [depth, *[_LINE_OF_CODE] * (height - 1)]
+            levels += [2 * depth, *[_LINE_OF_CODE] * (height - 1)]
             outline.titles[row] = clean_title(title)
             row += height - 1
         else:

@@ -1,0 +1,172 @@
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from searchkit_index.chunk import LIMIT, chunks, measure
+from searchkit_index.errors import SearchkitError
+from searchkit_index.language import LANGUAGES
+from searchkit_index.pdf import pdf_text
+
+
+def symbols(text: str, name: str, limit: int = 32) -> list[str]:
+    return [chunk.symbol for chunk in chunks(text, LANGUAGES[name], limit)]
+
+
+WORDS = "some words that stand here to fill a paragraph with nothing but words and more words\n"
+
+HEADINGS = {
+    "markdown": "# Guide\n\n{w}\n## Install\n\n{w}\n### From source\n\n{w}\nUse\n---\n\n{w}",
+    "restructuredtext": (
+        "=====\nGuide\n=====\n\n{w}\nInstall\n=======\n\n{w}\n"
+        "From source\n-----------\n\n{w}\nUse\n===\n\n{w}"
+    ),
+    "asciidoc": "= Guide\n\n{w}\n== Install\n\n{w}\n=== From source\n\n{w}\n== Use\n\n{w}",
+    "org": "* Guide\n\n{w}\n** Install\n\n{w}\n*** From source\n\n{w}\n** Use\n\n{w}",
+    "latex": (
+        "\\chapter{{Guide}}\n\n{w}\n\\section{{Install}}\n\n{w}\n"
+        "\\subsection*{{From source}}\n\n{w}\n\\section{{Use}}\n\n{w}"
+    ),
+    "html": (
+        "<h1>Guide</h1><p>{w}</p>\n<h2>Install</h2><p>{w}</p>\n"
+        "<h3>From <b>source</b></h3><p>{w}</p>\n<h2>Use</h2><p>{w}</p>"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", HEADINGS)
+def test_a_chunk_knows_the_headings_above_it(name: str) -> None:
+    assert list(dict.fromkeys(symbols(HEADINGS[name].format(w=WORDS), name))) == [
+        "Guide",
+        "Guide > Install",
+        "Guide > Install > From source",
+        "Guide > Use",
+    ]
+
+
+def test_small_sections_are_read_together() -> None:
+    text = "# Guide\n\n" + WORDS * 20 + "\n## One\n\nfirst\n\n## Two\n\nsecond\n"
+    assert symbols(text, "markdown", LIMIT)[-1] == "Guide > One, Two"
+
+
+def test_a_hash_in_a_block_of_code_is_no_heading() -> None:
+    code = "```sh\n# no heading\nmake\n\nmake install\n```\n"
+    found = chunks(f"# Guide\n\n{WORDS * 2}\n{code}\n{WORDS * 2}", LANGUAGES["markdown"], 64)
+    assert {chunk.symbol for chunk in found} == {"Guide"}
+    assert sum(code.strip() in chunk.text for chunk in found) == 1
+
+
+def test_a_page_gives_its_text_with_the_lines_of_the_file() -> None:
+    page = (
+        "<html><head><title>My\n page</title><style>a { }</style>\n"
+        "<script>if (a < b) { run() }</script></head>\n<body>\n"
+        "<h1>Top</h1>\n<p>Fish &amp; chips\nare good.</p>\n<pre>\none\n  two\n</pre>\n"
+    )
+    [chunk] = chunks(page, LANGUAGES["html"])
+    assert chunk.text == "My page\nTop\nFish & chips are good.\none\n  two"
+    assert (chunk.start_line, chunk.end_line, chunk.symbol) == (1, 10, "My page")
+
+
+def notebook(*cells: tuple[str, object], indent: int | None = 1) -> str:
+    entries = [
+        {"cell_type": kind, "outputs": [{"text": ["an output\n"]}], "source": source}
+        for kind, source in cells
+    ]
+    return json.dumps({"cells": entries, "nbformat": 4}, indent=indent)
+
+
+@pytest.mark.parametrize("indent", [1, None])
+def test_a_notebook_gives_its_cells_without_outputs(indent: int | None) -> None:
+    text = notebook(
+        ("markdown", ["# Fit\n", "\n", WORDS]),
+        ("code", ["import os\n", "model = fit(data)"]),
+        ("code", "plot(model)\nshow()"),
+        indent=indent,
+    )
+    found = chunks(text, LANGUAGES["notebook"])
+    assert [chunk.symbol for chunk in found] == ["Fit"]
+    assert "import os\nmodel = fit(data)\nplot(model)\nshow()" in found[0].text
+    assert "output" not in found[0].text
+
+
+def test_a_cell_is_named_and_found_in_the_file() -> None:
+    text = notebook(("markdown", "# Fit\n" + WORDS), ("code", [WORDS, WORDS, "show()"]))
+    found = chunks(text, LANGUAGES["notebook"], 32)
+    assert found[-1].symbol == "Fit > cell 2"
+    assert "show()" in text.split("\n")[found[-1].end_line - 1]
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", "{", '{"cells": 1}', '{"cells": [[], "", 1]}'])
+def test_what_is_no_notebook_is_plain_text(text: str) -> None:
+    assert "".join(chunk.text for chunk in chunks(text, LANGUAGES["notebook"])) == text
+
+
+@given(st.lists(st.tuples(st.sampled_from(["code", "markdown", "raw"]), st.text()), max_size=6))
+def test_any_cells_are_covered(cells: list[tuple[str, str]]) -> None:
+    text = notebook(*cells)
+    found = chunks(text, LANGUAGES["notebook"], 16)
+    shown = [line for chunk in found for line in chunk.text.split("\n")]
+    written = [line for _, source in cells for line in source.split("\n")]
+    if any(line.strip() for line in written):
+        assert "".join("".join(shown).split()) == "".join("".join(written).split())
+    assert all(measure(chunk.text) <= 16 for chunk in found)
+
+
+def test_ten_thousand_nested_tags_and_brackets_are_read() -> None:
+    deep = 10_000
+    assert chunks("<div>" * deep + "text" + "</div>" * deep, LANGUAGES["html"])[0].text == "text"
+    assert chunks("[" * deep, LANGUAGES["notebook"])
+
+
+def test_a_paragraph_is_cut_after_sentences_where_it_is_too_long() -> None:
+    found = chunks("One more sentence stands here. " * 60, LANGUAGES["text"])
+    assert len(found) > 1
+    assert all(chunk.text.rstrip().endswith(".") for chunk in found)
+
+
+def a_pdf(*pages: str) -> bytes:
+    """A small but whole PDF file with a line of text on each page."""
+    kids = " ".join(f"{4 + 2 * number} 0 R" for number in range(len(pages)))
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ]
+    for number, text in enumerate(pages):
+        stream = f"BT /F1 12 Tf 72 700 Td ({text}) Tj ET"
+        objects.append(
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792]"
+            f" /Resources << /Font << /F1 3 0 R >> >> /Contents {5 + 2 * number} 0 R >>"
+        )
+        objects.append(f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream")
+    body, offsets = "%PDF-1.4\n", []
+    for number, content in enumerate(objects, 1):
+        offsets.append(len(body))
+        body += f"{number} 0 obj\n{content}\nendobj\n"
+    entries = "".join(f"{offset:010} 00000 n \n" for offset in offsets)
+    table = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{entries}"
+    end = f"trailer << /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{len(body)}\n%%EOF\n"
+    return (body + table + end).encode("latin-1")
+
+
+def test_a_pdf_is_read_page_by_page() -> None:
+    pytest.importorskip("pypdf")
+    text = pdf_text(a_pdf("first words", "second words", "third words"))
+    assert text.split("\n\f\n") == ["first words", "second words", "third words"]
+    found = chunks(text, LANGUAGES["pdf"], 8)
+    assert [chunk.symbol for chunk in found] == ["page 1", "page 2", "page 3"]
+
+
+def test_a_broken_pdf_is_told_in_one_line() -> None:
+    pytest.importorskip("pypdf")
+    with pytest.raises(SearchkitError, match="no readable PDF"):
+        pdf_text(Path(__file__).read_bytes())
+
+
+def test_a_missing_reader_is_told_with_what_to_type(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "pypdf", None)
+    with pytest.raises(SearchkitError) as caught:
+        pdf_text(b"")
+    assert "pip install" in caught.value.hint
