@@ -7,6 +7,7 @@ screen is up.
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
@@ -24,6 +25,7 @@ from searchkit_tui.engine import Engine
 from searchkit_tui.keys import bindings_of, read_keys
 from searchkit_tui.memory import Memory
 from searchkit_tui.screens.search import SearchScreen
+from searchkit_tui.widgets.status_line import StatusLine
 
 
 class SearchApp(App[None]):
@@ -53,7 +55,7 @@ class SearchApp(App[None]):
         debounce: float = 0.15,
     ) -> None:
         super().__init__()
-        self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
+        self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
         from searchkit import config
 
         self.engine = Engine(open_index)
@@ -83,6 +85,12 @@ class SearchApp(App[None]):
     async def on_unmount(self) -> None:
         """Stop what can be stopped; leaving waits a moment only."""
         await self.engine.close()
+
+    def tell(self, words: str) -> None:
+        """Say what was done, for a moment, in the status line: nothing is covered by it."""
+        for screen in self.screen_stack:
+            if isinstance(screen, SearchScreen):
+                screen.query_one(StatusLine).tell(words)
 
     def complain(self, fault: SearchkitError) -> None:
         """Say what went wrong, over whatever is on the screen."""
@@ -118,7 +126,7 @@ class SearchApp(App[None]):
 
     def action_hint_quit(self) -> None:
         """Tell how one leaves, to who presses what ends other programs."""
-        self.notify("ctrl+q quits")
+        self.tell("ctrl+q quits")
 
     def edit(self, targets: Sequence[editor.Target]) -> None:
         """Open files at their lines in the user's editor, and come back to the same screen."""
@@ -142,13 +150,15 @@ class SearchApp(App[None]):
 
     def _run(self, command: Sequence[str], *, windowed: bool) -> None:
         if windowed:
-            subprocess.Popen(
+            process = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
             )
+            # Somebody has to wait for it, or it stays in the process table when it ends.
+            threading.Thread(target=process.wait, daemon=True).start()
         else:
             with self.suspend():
                 subprocess.run(command, check=False)

@@ -11,10 +11,12 @@ from searchkit_tui.question import Question
 if TYPE_CHECKING:
     from searchkit_tui.app import SearchApp
 
+_WIDEST = 100  # cells of a question: a pasted page is known by its beginning
+
 
 def literal(text: str) -> str:
     """Text that the palette, which reads markup, shows as it stands."""
-    return shown.line(text).replace("[", "\\[")
+    return shown.clipped(shown.line(text), _WIDEST).replace("[", "\\[")
 
 
 class QuestionProvider(Provider):

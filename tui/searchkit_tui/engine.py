@@ -117,6 +117,8 @@ class Engine:
         self.cancel()
         jobs = [self._search.run(self._desk.close), self._write.run(self._writing_desk.close)]
         await asyncio.wait(jobs, timeout=seconds)
+        for lane in (self._search, self._write, self._read):
+            lane.end()
 
 
 def _read(found: Found) -> "Document":

@@ -18,7 +18,7 @@ class Lane:
     """One daemon thread with a queue; it begins with the first job."""
 
     def __init__(self, name: str) -> None:
-        self._jobs: SimpleQueue[tuple[Future[Any], Callable[[], Any]]] = SimpleQueue()
+        self._jobs: SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._work, name=name, daemon=True)
         self._busy = False
 
@@ -40,9 +40,13 @@ class Lane:
             self._thread.start()
         return asyncio.wrap_future(future)
 
+    def end(self) -> None:
+        """Let the thread end after what is queued."""
+        self._jobs.put(None)
+
     def _work(self) -> None:
-        while True:
-            future, job = self._jobs.get()
+        while queued := self._jobs.get():
+            future, job = queued
             if not future.set_running_or_notify_cancel():
                 continue
             self._busy = True
@@ -55,4 +59,4 @@ class Lane:
                 self._busy = False
                 future.set_result(result)
             # Else the last job's result would live until the next job comes.
-            del future, job
+            del queued, future, job

@@ -14,7 +14,7 @@ from textual.containers import Container, Vertical
 from textual.widgets import Footer, Input
 
 from searchkit_tui import shown
-from searchkit_tui.desk import Answer, Found
+from searchkit_tui.desk import Answer, Found, Spot
 from searchkit_tui.matches import telling
 from searchkit_tui.question import Question, Stop, Trail
 from searchkit_tui.screens.rooted import RootedScreen
@@ -24,7 +24,7 @@ from searchkit_tui.widgets.preview import Preview
 from searchkit_tui.widgets.query import QueryLine
 from searchkit_tui.widgets.results import ResultList
 from searchkit_tui.widgets.scope import Scope
-from searchkit_tui.widgets.status_line import StatusLine
+from searchkit_tui.widgets.status_line import StatusLine, short
 from searchkit_tui.widgets.welcome import Welcome
 
 
@@ -46,7 +46,6 @@ class AskingScreen(RootedScreen):
         self._path = path
         self._debounce = debounce
         self._settled = True
-        self._everywhere = False
         self._seconds = 0.0
 
     def compose(self) -> ComposeResult:
@@ -67,21 +66,19 @@ class AskingScreen(RootedScreen):
         self.query_one(QueryLine).focus()
         self.query_one(QueryLine).offer([each.text for each in self.search_app.memory.history])
         self._draw()
-        self.begin()
+        self._move(self._path)
 
-    @work(group="begin", exit_on_error=False)
-    async def begin(self) -> None:
-        """Find the folder; narrow the question to where one stands in it."""
-        await self.settle(self._path)
+    def arrived(self, spot: Spot) -> None:
+        """Ask this folder from now on, narrowed to where one stands in it."""
+        if self.question.root != str(spot.root):
+            globs = (f"{spot.inside}/**",) if spot.inside else ()
+            self.question = replace(self.question, root=str(spot.root), globs=globs)
 
     def index_changed(self) -> None:
-        """Ask again: of this folder from now on, and of what is new in it."""
-        assert self.spot is not None
-        if self.question.root != str(self.spot.root) and not self._everywhere:
-            globs = (f"{self.spot.inside}/**",) if self.spot.inside else ()
-            self.question = replace(self.question, root=str(self.spot.root), globs=globs)
+        """Ask again, quietly, unless someone is going through the answers: none moves away then."""
         self._draw()
-        if not self.question.empty:
+        browsing = self.question == self.answer.question and self.query_one(ResultList).cursor > 0
+        if not self.question.empty and not browsing:
             self._ask_after(0.0, keep=True)
 
     # Asking
@@ -99,13 +96,21 @@ class AskingScreen(RootedScreen):
     def ask(self, question: Question) -> None:
         """Ask at once, as the next stop of the trail."""
         self.trail.add(question)
-        self._show_question(question)
-        self._ask_after(0.0)
+        self.visit(Stop(question))
 
-    def _show_question(self, question: Question, cursor: int = 0) -> None:
+    def visit(self, stop: Stop) -> None:
+        """Ask what stands at a stop of the trail, in its own folder, the same answer selected."""
         self._settled = True
-        self.question = question
-        self.query_one(QueryLine).replace_text(question.text)
+        self.question = stop.question
+        self.query_one(QueryLine).replace_text(stop.question.text)
+        if self.spot and stop.question.root not in ("", str(self.spot.root)):
+            self._move(Path(stop.question.root))
+        else:
+            self._ask_after(0.0, cursor=stop.cursor)
+
+    @work(group="begin", exclusive=True, exit_on_error=False)
+    async def _move(self, root: Path) -> None:
+        await self.settle(root)
 
     def _ask_after(self, seconds: float, *, cursor: int = 0, keep: bool = False) -> None:
         self._draw()
@@ -159,20 +164,15 @@ class AskingScreen(RootedScreen):
         self.query_one(Scope).show(self.question, tally)
         line = self.query_one(StatusLine)
         line.marked = len(self.marks)
+        if self.spot:
+            line.root = short(self.spot.root) if self.question.root else ""
         line.draw()
 
     # Going back and forward, and remembering
 
-    def ask_everywhere(self) -> None:
-        """Ask every indexed folder from now on."""
-        self._everywhere = True
-        self.ask(replace(self.question.unfiltered(), root=""))
-
-    async def ask_in(self, root: Path) -> None:
-        """Ask another folder from now on."""
-        self._everywhere = False
-        self.question = self.question.unfiltered()
-        await self.settle(root)
+    def ask_in(self, root: str) -> None:
+        """Ask another folder from now on; every indexed one when `root` is empty."""
+        self.ask(replace(self.question.unfiltered(), like=None, root=root))
 
     def commit(self) -> None:
         """The question was meant: keep it in the history, and as a stop of its own."""
@@ -182,12 +182,11 @@ class AskingScreen(RootedScreen):
             self.search_app.memory.remember(self.question)
 
     def go_to(self, stop: Stop | None) -> None:
-        """Ask what was asked at a stop of the trail, the same answer selected."""
+        """Visit a stop of the trail, if there is one."""
         if stop is None:
-            self.notify("nothing was asked there")
-            return
-        self._show_question(stop.question)
-        self._ask_after(0.0, cursor=stop.cursor)
+            self.search_app.tell("nothing was asked there")
+        else:
+            self.visit(stop)
 
     # The file of the selected answer
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -16,6 +16,9 @@ from searchkit_tui.desk import Found
 from searchkit_tui.export import FORMATS
 from searchkit_tui.question import Question
 from searchkit_tui.widgets.notice import Notice
+
+if TYPE_CHECKING:
+    from searchkit_tui.app import SearchApp
 
 
 class ExportScreen(ModalScreen[None]):
@@ -72,5 +75,5 @@ class ExportScreen(ModalScreen[None]):
         except OSError as error:
             self.query_one(Notice).tell(f"{path} cannot be written: {error.strerror}", fault=True)
         else:
-            self.app.notify(f"wrote {path}", markup=False)
             self.dismiss()
+            cast("SearchApp", self.app).tell(f"wrote {path}")

@@ -33,7 +33,7 @@ class FilterScreen(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,ctrl+f", "dismiss(None)", "Done", id="filters.done"),
-        Binding("ctrl+d", "clear", "Take all off", id="filters.clear"),
+        Binding("ctrl+d", "clear", "Take all off", id="filters.clear", priority=True),
     ]
 
     def __init__(self, question: Question, root: Path, ask: Callable[[Question], None]) -> None:

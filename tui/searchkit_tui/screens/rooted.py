@@ -8,6 +8,7 @@ from textual import work
 from textual.screen import Screen
 
 from searchkit_index.errors import SearchkitError
+from searchkit_tui import shown
 from searchkit_tui.desk import CancelledError, Spot
 from searchkit_tui.widgets.notice import Notice
 from searchkit_tui.widgets.status_line import StatusLine, short
@@ -41,8 +42,11 @@ class RootedScreen(Screen[None]):
         """Where messages go."""
         return self.query_one("#notice", Notice)
 
+    def arrived(self, spot: Spot) -> None:
+        """Another folder: to be overridden by who asks it."""
+
     def index_changed(self) -> None:
-        """Another folder, or new contents: to be overridden by who has asked something."""
+        """New contents: to be overridden by who has asked something."""
 
     async def settle(self, path: Path) -> None:
         """Find out where `path` belongs, and show what is known of it."""
@@ -52,8 +56,9 @@ class RootedScreen(Screen[None]):
             self.notice.tell_fault(fault)
             return
         line = self.query_one(StatusLine)
-        line.root, line.status, line.freshness = short(self.spot.root), None, None
+        line.status = line.freshness = None
         self._looked = float("-inf")
+        self.arrived(self.spot)
         self.greet()
         self.index_changed()
         self.offer()
@@ -106,7 +111,7 @@ class RootedScreen(Screen[None]):
         """Index the folder; stop the run that is on."""
         if self.search_app.engine.building:
             self.search_app.engine.cancel()
-            self.notify("stopping after the batch in hand; all that was done is kept")
+            self.search_app.tell("stopping after the batch in hand; all that was done is kept")
         elif self.spot:
             self.build(self.spot)
 
@@ -121,11 +126,12 @@ class RootedScreen(Screen[None]):
         try:
             report = await running
         except CancelledError:
-            self.notify("stopped; the next run goes on from there")
+            self.search_app.tell("stopped; the next run goes on from there")
         except SearchkitError as fault:
             self.notice.tell_fault(fault)
         else:
-            self.notify(f"indexed in {report.seconds:.1f} s: {report.changed:,} files taken in")
+            taken = shown.amount(report.changed, "file")
+            self.search_app.tell(f"{taken} taken in, in {report.seconds:.1f} s")
         timer.stop()
         line.building, line.progress = False, None
         line.draw()
@@ -143,6 +149,8 @@ class RootedScreen(Screen[None]):
         if self.search_app.engine.progress != line.progress:
             line.progress = self.search_app.engine.progress
             line.draw()
+            if self.spot and self.spot.indexed:
+                self.index_changed()
         if self.spot and not self.spot.indexed and line.progress:
             # The first batch is committed: what there is can be asked from now on.
             self.spot = self.spot._replace(indexed=True)

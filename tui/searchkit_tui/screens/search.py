@@ -112,16 +112,11 @@ class SearchScreen(AskingScreen):
     async def action_roots(self) -> None:
         """Choose among the indexed folders, or all of them."""
         roots = await self.search_app.engine.roots()
-        commands = [SimpleCommand("All folders", self.ask_everywhere, "Ask every index at once")]
-        for root in roots:
-            commands.append(
-                SimpleCommand(literal(short(root)), partial(self._switch, root), "Ask this folder")
-            )
-        self.app.search_commands(commands, "Which folder?")
-
-    @work(exit_on_error=False)
-    async def _switch(self, root: Path) -> None:
-        await self.ask_in(root)
+        offers = [("All folders", ""), *((short(root), str(root)) for root in roots)]
+        self.app.search_commands(
+            [SimpleCommand(literal(name), partial(self.ask_in, root)) for name, root in offers],
+            "Which folder?",
+        )
 
     def action_history(self) -> None:
         """Choose among the saved searches and the questions of this and earlier runs."""
@@ -129,7 +124,7 @@ class SearchScreen(AskingScreen):
         offers = [(f"★ {name}", question) for name, question in memory.saved.items()]
         offers += [(question.title, question) for question in memory.history]
         if not offers:
-            self.notify("nothing was asked yet: a question is kept once you go to its answers")
+            self.search_app.tell("nothing yet: a question is kept once you go to its answers")
             return
         self.app.search_commands(
             [
@@ -150,12 +145,12 @@ class SearchScreen(AskingScreen):
         from searchkit_tui.screens.name import NameScreen
 
         if self.question.empty:
-            self.notify("there is no question to save")
+            self.search_app.tell("there is no question to save")
             return
         name = await self.app.push_screen_wait(NameScreen("Save as", self.question.title))
         if name:
             self.search_app.memory.save(name, self.question)
-            self.notify(f"saved as {name}; ctrl+r lists it", markup=False)
+            self.search_app.tell(f"saved as {name}; ctrl+r lists it")
 
     # Looking
 
@@ -175,7 +170,7 @@ class SearchScreen(AskingScreen):
     def action_move(self, step: int) -> None:
         """Select another answer, wherever the focus is; or go to what is offered."""
         if self.question.empty:
-            self.query_one("#offers").focus()
+            self.query_one(Welcome).begin()
         else:
             self.query_one(ResultList).action_move(step)
 
@@ -258,7 +253,7 @@ class SearchScreen(AskingScreen):
         if places:
             self.app.copy_to_clipboard("\n".join(places))
             told = places[0] if len(places) == 1 else shown.amount(len(places), "place")
-            self.notify(f"copied {shown.line(told)}", markup=False)
+            self.search_app.tell(f"copied {shown.line(told)}")
 
     def action_export(self) -> None:
         """Write the marked ones, or all answers, to a file."""

@@ -39,6 +39,7 @@ class FacetList(OptionList):
         """List values, in this order, with their counts; 0 is not told."""
         self._counts = dict(counts)
         self.choose(chosen)
+        self.highlighted = 0 if self.option_count else None
 
     def choose(self, chosen: Collection[str]) -> None:
         """Mark what is chosen; a value that is not listed yet, such as a typed glob, is added."""

@@ -257,12 +257,13 @@ class ResultList(LineView):
         if self.grouped:
             place = Content.assemble((lines, self.styled("results--name")))
         else:
+            # The folders give way to the symbol, the name of the file does not.
             longest = room - len(lines) - 1
-            if hit.symbol:
-                # The path keeps what the symbol leaves, and two thirds at least.
-                longest = max(longest * 2 // 3, longest - cell_len(hit.symbol) - 2)
-            place = Content.assemble(self._path(number, longest), (f":{lines}", dim))
-        symbol = shown.clipped(shown.line(hit.symbol), room - place.cell_length - 2)
+            name = cell_len(hit.path.rpartition("/")[2]) + 2
+            left_over = longest - cell_len(hit.symbol) - 2
+            path = self._path(number, min(longest, max(name, left_over)))
+            place = Content.assemble(path, (f":{lines}", dim))
+        symbol = shown.clipped_left(shown.line(hit.symbol), room - place.cell_length - 2)
         left = Content.assemble(
             place, "  " if symbol else "", (symbol, self.styled("results--symbol"))
         )

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 from textual.message import Message
+from textual.timer import Timer
 from textual.widgets import Static
 
 from searchkit_tui import shown
@@ -13,6 +14,8 @@ from searchkit_tui.widgets.results import bar
 if TYPE_CHECKING:
     from searchkit.index import Freshness, Status
     from searchkit_index.build import Progress
+
+_TOLD_SECONDS = 4.0
 
 _DOING = {"read": ("reading", "file"), "embed": ("embedding", "passage")}
 
@@ -31,6 +34,8 @@ class StatusLine(Static):
         self.progress: Progress | None = None
         self.building = False
         self.marked = 0
+        self._told = ""
+        self._timer: Timer | None = None
 
     def on_mount(self) -> None:
         """Draw what is known at first."""
@@ -44,24 +49,39 @@ class StatusLine(Static):
         """Ask for more."""
         self.post_message(self.Clicked())
 
+    def tell(self, words: str) -> None:
+        """Say something, for a few seconds."""
+        self._told = words
+        self.draw()
+        if self._timer:
+            self._timer.stop()
+        self._timer = self.set_timer(_TOLD_SECONDS, self._tell_no_more)
+
+    def _tell_no_more(self) -> None:
+        self._told = ""
+        self.draw()
+
     def draw(self) -> None:
         """Draw what stands in the attributes."""
         right, style = self._right()
+        if self._told:
+            right, style = shown.clipped_left(shown.line(self._told), self.size.width - 20), "bold"
         room = self.size.width - Content(right).cell_length - 3
         left = self._left().truncate(max(0, room), ellipsis=True)
         gap = " " * max(1, room - left.cell_length + 1)
         self.update(Content.assemble(" ", left, gap, (right, style)))
 
     def _left(self) -> Content:
-        parts = [Content.styled(shown.line(self.root), "bold")]
-        if self.status:
+        root = shown.clipped_left(shown.line(self.root), self.size.width // 3)
+        parts = [Content.styled(root or "all folders", "bold")]
+        if self.marked:
+            parts.append(Content.styled(f"{self.marked} marked", "bold $text-accent"))
+        if self.status and self.root:
             parts += [
                 Content(shown.amount(self.status.files, "file")),
                 Content(shown.amount(self.status.chunks, "passage")),
                 Content(self.status.model),
             ]
-        if self.marked:
-            parts.append(Content.styled(f"{self.marked} marked", "bold $text-accent"))
         return Content(" · ").join(parts)
 
     def _right(self) -> tuple[str, str]:

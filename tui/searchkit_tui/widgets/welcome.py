@@ -78,6 +78,13 @@ class Welcome(VerticalScroll, can_focus=False):
         offers.clear_options().add_options(rows)
         offers.display = self.query_one("#offers-title").display = bool(rows)
 
+    def begin(self) -> None:
+        """Go to the first thing to choose."""
+        offers = self.query_one(OptionList)
+        if offers.display:
+            offers.focus()
+            offers.highlighted = offers.highlighted or 0
+
     @on(OptionList.OptionSelected)
     def _choose(self, event: OptionList.OptionSelected) -> None:
         event.stop()

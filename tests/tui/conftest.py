@@ -1,0 +1,107 @@
+"""Drives the real app, without a terminal, on a small indexed tree."""
+
+import asyncio
+import inspect
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.strip import Strip
+from textual.widgets import Static
+
+from searchkit_tui.app import SearchApp
+from searchkit_tui.screens.search import SearchScreen
+from searchkit_tui.widgets.results import ResultList
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """Run a test that is a coroutine."""
+    if not inspect.iscoroutinefunction(pyfuncitem.obj):
+        return None
+    names = inspect.signature(pyfuncitem.obj).parameters
+    asyncio.run(pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in names}))
+    return True
+
+
+class Seat:
+    """Someone in front of the app: presses keys, waits, and reads the screen."""
+
+    def __init__(self, app: SearchApp, pilot: Pilot[None]) -> None:
+        self.app = app
+        self.pilot = pilot
+        self.press = pilot.press
+        self.click = pilot.click
+
+    @property
+    def screen(self) -> SearchScreen:
+        screen = self.app.screen_stack[0]
+        assert isinstance(screen, SearchScreen)
+        return screen
+
+    @property
+    def results(self) -> ResultList:
+        return self.screen.query_one(ResultList)
+
+    @property
+    def paths(self) -> list[str]:
+        return [found.hit.path for found in self.screen.answer.found]
+
+    async def until(self, happened: Callable[[], object], seconds: float = 10) -> None:
+        """Wait for something to happen; fails when it does not."""
+        deadline = asyncio.get_running_loop().time() + seconds
+        while not happened():
+            assert asyncio.get_running_loop().time() < deadline, self.text()
+            await self.pilot.pause(0.01)
+        await self.pilot.pause()
+
+    async def ask(self, text: str) -> None:
+        """Put a text into the query line as if it were pasted, and wait for the answer."""
+        self.screen.query_one("#query").value = text
+        await self.answered(text)
+
+    async def answered(self, text: str) -> None:
+        """Wait for the answer to a text."""
+        await self.until(lambda: self.screen.answer.question.text == text)
+
+    def text(self) -> str:
+        """What stands on the screen."""
+        return "\n".join(strip.text for strip in self.strips())
+
+    def strips(self) -> list[Strip]:
+        """The lines on the screen."""
+        return list(self.app.screen._compositor.render_strips(self.app.size))
+
+    def said(self, selector: str) -> str:
+        """What a line of text says, on whichever screen is on top."""
+        return str(self.app.screen.query_one(selector, Static).content)
+
+
+Sit = Callable[..., AbstractAsyncContextManager[Seat]]
+
+
+@pytest.fixture
+def sit(open_index) -> Sit:
+    """Starts the app on a folder, and waits until it knows where it is."""
+
+    @asynccontextmanager
+    async def sit_(
+        path: Path, text: str = "", size: tuple[int, int] = (120, 40), opener=open_index
+    ) -> AsyncIterator[Seat]:
+        app = SearchApp(path, text, open_index=opener, debounce=0)
+        async with app.run_test(size=size, notifications=True) as pilot:
+            seat = Seat(app, pilot)
+            await seat.until(lambda: seat.screen.spot)
+            yield seat
+
+    return sit_
+
+
+@pytest.fixture
+def indexed(tree: Path, open_index) -> Path:
+    """The small tree, indexed."""
+    with open_index(tree) as index:
+        index.build()
+    return tree

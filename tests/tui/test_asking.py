@@ -1,0 +1,182 @@
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from searchkit_index.errors import CatalogDamagedError
+from searchkit_tui import matches, shown
+from searchkit_tui.widgets.code import CodeView
+from searchkit_tui.widgets.preview import Preview
+
+
+async def test_typing_finds_and_the_preview_shows_the_file_at_the_hit(sit, indexed: Path) -> None:
+    async with sit(indexed) as seat:
+        await seat.press(*"open")
+        await seat.press("space", *"socket")
+        await seat.answered("open socket")
+        assert seat.paths[0] == "net/sockets.py"
+        await seat.until(lambda: seat.screen.query_one(Preview).found)
+        assert "net/sockets.py" in seat.said("#heading")
+        text = seat.text()
+        assert "def close_socket(sock):" in text
+        assert "python" in text
+
+
+async def test_a_question_on_the_command_line_is_asked_at_once(sit, indexed: Path) -> None:
+    async with sit(indexed, "sopa de tomate") as seat:
+        await seat.answered("sopa de tomate")
+        assert seat.paths[0] == "notes/receta.md"
+
+
+async def test_a_folder_inside_an_indexed_one_narrows_the_question(sit, indexed: Path) -> None:
+    async with sit(indexed / "notes") as seat:
+        await seat.ask("socket sopa 散歩")
+        assert set(seat.paths) == {"notes/receta.md", "notes/日記.txt"}
+        assert seat.screen.question.globs == ("notes/**",)
+
+
+class Slow:
+    """An index that answers one text only when it is told to."""
+
+    def __init__(self, index, text: str, go: threading.Event) -> None:
+        self._index, self._text, self._go = index, text, go
+
+    def __getattr__(self, name: str):
+        return getattr(self._index, name)
+
+    def search(self, text: str, **options):
+        if text == self._text:
+            assert self._go.wait(10)
+        return self._index.search(text, **options)
+
+
+async def test_answers_stay_until_newer_ones_come_and_late_ones_are_dropped(
+    sit, indexed: Path, open_index
+) -> None:
+    go = threading.Event()
+    async with sit(indexed, opener=lambda root: Slow(open_index(root), "slow", go)) as seat:
+        await seat.ask("socket")
+        drawn = []
+        show = seat.results.show
+        seat.results.show = lambda answer, *rest, **named: (
+            drawn.append(answer.question.text),
+            show(answer, *rest, **named),
+        )
+        query = seat.screen.query_one("#query")
+        query.value = "slow"
+        await seat.pilot.pause(0.05)
+        assert seat.results.found
+        assert seat.screen.answer.question.text == "socket"
+        query.value = "sopa"
+        await seat.pilot.pause(0.05)
+        go.set()
+        await seat.answered("sopa")
+        assert drawn == ["sopa"]
+
+
+async def test_a_fault_shows_in_place_with_its_hint(sit, indexed: Path, open_index) -> None:
+    class Damaged(Slow):
+        def search(self, text: str, **options):
+            raise CatalogDamagedError("the catalog is damaged", "type `searchkit forget`")
+
+    async with sit(indexed, opener=lambda root: Damaged(open_index(root), "", None)) as seat:
+        seat.screen.query_one("#query").value = "socket"
+        await seat.until(lambda: seat.screen.notice.display)
+        assert "the catalog is damaged" in seat.said("#notice")
+        assert "searchkit forget" in seat.said("#notice")
+
+
+async def test_nothing_found_says_what_to_try(sit, indexed: Path) -> None:
+    async with sit(indexed) as seat:
+        seat.screen.question = replace(seat.screen.question, mode="lexical")
+        await seat.ask("xyzzyplugh")
+        assert seat.screen.notice.display
+        assert "ctrl+t" in seat.said("#notice")
+        await seat.ask("socket")
+        assert not seat.screen.notice.display
+
+
+async def test_any_text_may_be_asked_kept_and_listed(sit, indexed: Path) -> None:
+    texts = ["[bold]x[/]", "\\[", "a\tb", "-x", '"', "word " * 5_000, "🙂", "שלום", "\x1b[31m"]
+    async with sit(indexed) as seat:
+        for text in texts:
+            await seat.ask(text)
+            seat.screen.commit()
+        await seat.press("ctrl+r")
+        await seat.until(lambda: "[bold]x[/]" in seat.text())
+
+
+async def test_grouping_by_file_keeps_the_selected_answer(sit, indexed: Path) -> None:
+    async with sit(indexed) as seat:
+        await seat.ask("socket config tree readme sopa")
+        await seat.press("down", "down")
+        selected = seat.results.selected
+        await seat.press("f7")
+        assert seat.results.grouped
+        assert seat.results.selected == selected
+        assert "1 hit" in seat.text()
+
+
+async def test_a_huge_file_opens_at_the_hit_and_only_what_is_in_sight_is_coloured(
+    sit, tree: Path, open_index
+) -> None:
+    filler = "".join(f"value_{number} = {number}\n" for number in range(50_000))
+    (tree / "huge.py").write_text(filler + "\ndef quokka():\n    return 1\n" + filler[:9_000])
+    with open_index(tree) as index:
+        index._settings = replace(index._settings, max_file_bytes=5_000_000)
+        index.build()
+    async with sit(tree) as seat:
+        await seat.ask("quokka")
+        code = seat.screen.query_one(CodeView)
+        await seat.until(lambda: code.document and len(code.document.lines) > 50_000)
+        assert "def quokka():" in seat.text()
+        await seat.until(lambda: code.document.pieces)
+        assert len(code.document.coloured) < 5_000
+
+
+async def test_a_file_that_changed_or_went_is_told(sit, indexed: Path) -> None:
+    async with sit(indexed) as seat:
+        await seat.ask("ParseConfig")
+        await seat.until(lambda: seat.screen.query_one(Preview).found)
+        (indexed / "parse.go").unlink()
+        await seat.press("down", "up")
+        await seat.until(lambda: "indexed" in seat.said("#heading"))
+        assert "func ParseConfig" in seat.text()
+
+
+def test_words_are_marked_in_every_script_and_inside_identifiers() -> None:
+    def marked(question: str, line: str) -> list[str]:
+        spans = matches.spans(line, matches.telling(question))
+        return [line[start:end] for start, end in spans]
+
+    assert marked("where is the config file", "parseConfigFile(the_file)") == [
+        "Config",
+        "File",
+        "file",
+    ]
+    assert marked("散歩", "公園を散歩しました") == ["散歩"]
+    assert marked("cafe", "le Café noir") == ["Café"]
+    assert marked("is it", "it is") == ["it", "is"]
+
+
+@given(st.text(), st.text())
+def test_marks_lie_inside_the_line_and_the_best_line_is_one_of_the_text(
+    question: str, text: str
+) -> None:
+    terms = matches.telling(question)
+    assert all(0 <= start < end <= len(text) for start, end in matches.spans(text, terms))
+    offset, line = matches.best_line(text, terms)
+    assert text.split("\n")[offset].strip() == line
+
+
+@given(st.text(), st.integers(0, 40))
+def test_what_is_shown_is_one_safe_line_no_wider_than_asked(text: str, width: int) -> None:
+    from rich.cells import cell_len
+
+    safe = shown.line(text)
+    assert len(safe.splitlines()) <= 1
+    assert not any(character < " " or "\u202a" <= character <= "\u202e" for character in safe)
+    assert cell_len(shown.clipped(safe, width)) <= width
+    assert cell_len(shown.clipped_left(safe, width)) <= width

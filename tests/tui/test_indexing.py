@@ -1,0 +1,121 @@
+import asyncio
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from searchkit_tui.lane import Lane
+from searchkit_tui.widgets.status_line import StatusLine
+
+
+async def test_a_first_person_is_offered_to_index_and_then_asks(sit, tree: Path) -> None:
+    async with sit(tree, size=(80, 24)) as seat:
+        assert "There is no index of" in seat.text()
+        assert "f1 Help" in seat.text()
+        await seat.until(lambda: "Ask, for example" in seat.text())
+        await seat.press("enter")
+        await seat.until(lambda: seat.screen.spot.indexed and not seat.app.engine.building)
+        await seat.ask("sopa")
+        assert seat.paths[0] == "notes/receta.md"
+        await seat.until(lambda: "up to date" in seat.text())
+
+
+class Stalling:
+    """An embedder that waits with every document until it is told to go on."""
+
+    def __init__(self, embedder, go: threading.Event) -> None:
+        self._embedder, self._go = embedder, go
+
+    def __getattr__(self, name: str):
+        return getattr(self._embedder, name)
+
+    def encode(self, texts, role):
+        if role == "document":
+            assert self._go.wait(10)
+        return self._embedder.encode(texts, role)
+
+
+async def test_search_works_while_an_index_runs_and_the_run_can_be_stopped(
+    sit, tree: Path, open_index, embedder
+) -> None:
+    go = threading.Event()
+    stalling = Stalling(embedder, go)
+    async with sit(tree, opener=lambda root: open_index(root, stalling)) as seat:
+        await seat.press("f5")
+        await seat.until(lambda: seat.screen.query_one(StatusLine).progress)
+        await seat.ask("socket")
+        assert seat.paths[0] == "net/sockets.py"
+        assert "f5 stops" in seat.text()
+        await seat.press("f5")
+        go.set()
+        await seat.until(lambda: not seat.app.engine.building)
+        assert "stopped" in seat.text()
+        await seat.press("f5")
+        await seat.until(lambda: "up to date" in seat.text())
+
+
+async def test_what_changed_is_taken_in_and_the_answer_follows(sit, indexed: Path) -> None:
+    async with sit(indexed) as seat:
+        await seat.ask("quokka")
+        (indexed / "zoo.txt").write_text("a quokka\n")
+        seat.screen.look()
+        await seat.until(lambda: "zoo.txt" in seat.paths)
+
+
+async def test_what_was_skipped_is_listed_with_its_reason(sit, indexed: Path, open_index) -> None:
+    (indexed / "image.bin").write_bytes(b"\0\1\2" * 99)
+    with open_index(indexed) as index:
+        index.build()
+    async with sit(indexed) as seat:
+        await seat.press("f8")
+        await seat.until(lambda: "image.bin  binary" in seat.text())
+        seat.app.screen.query_one("#why").focus()
+        await seat.press(*"parse.go", "enter")
+        await seat.until(lambda: "parse.go: indexed" in seat.text())
+
+
+def test_the_app_loads_nothing_heavy_before_the_first_screen() -> None:
+    heavy = {"torch", "transformers", "onnxruntime", "faiss", "numpy", "tokenizers", "tree_sitter"}
+    probe = f"import sys, searchkit_tui.app; print(*{heavy!r} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
+
+
+async def test_leaving_does_not_wait_for_a_search(sit, indexed: Path, open_index) -> None:
+    go = threading.Event()
+
+    def opener(root: Path):
+        index = open_index(root)
+        index.search = lambda text, **_: go.wait(20) and []
+        return index
+
+    async with sit(indexed, opener=opener) as seat:
+        seat.screen.query_one("#query").value = "socket"
+        await seat.pilot.pause(0.1)
+        left = time.monotonic()
+    assert time.monotonic() - left < 5
+    assert seat.app.engine.busy
+    go.set()
+
+
+async def test_a_lane_skips_what_was_cancelled_before_its_turn() -> None:
+    lane, go, done = Lane("test"), threading.Event(), []
+    first = lane.run(go.wait, 10)
+    second = lane.run(done.append, 2)
+    third = lane.run(done.append, 3)
+    second.cancel()
+    go.set()
+    await asyncio.gather(first, third)
+    assert done == [3]
+    lane.end()
+
+
+async def test_an_error_in_a_lane_reaches_who_awaits_it() -> None:
+    lane = Lane("test")
+    with pytest.raises(ZeroDivisionError):
+        await lane.run(lambda: 1 // 0)
+    assert not lane.busy
+    lane.end()

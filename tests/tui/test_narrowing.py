@@ -1,0 +1,130 @@
+from pathlib import Path
+
+from searchkit_tui.question import Like, Question, Trail
+from searchkit_tui.widgets.code import CodeView
+from searchkit_tui.widgets.preview import Preview
+from searchkit_tui.widgets.welcome import Welcome
+
+
+async def test_modes_go_round_by_key_and_answer_to_a_click(sit, indexed: Path) -> None:
+    async with sit(indexed) as seat:
+        await seat.ask("socket")
+        await seat.press("ctrl+t")
+        await seat.until(lambda: seat.screen.answer.question.mode == "semantic")
+        assert all(set(found.hit.parts) == {"semantic"} for found in seat.screen.answer.found)
+        await seat.click("#scope", offset=(24, 0))
+        await seat.until(lambda: seat.screen.answer.question.mode == "lexical")
+        assert "[lexical]" in seat.text()
+
+
+async def test_filters_are_chosen_from_what_is_there_and_taken_off_by_a_click(
+    sit, indexed: Path
+) -> None:
+    async with sit(indexed) as seat:
+        await seat.ask("socket config sopa readme")
+        await seat.press("ctrl+f")
+        await seat.until(lambda: "markdown 2" in seat.text())
+        await seat.press("space")
+        await seat.until(lambda: seat.screen.answer.question.languages == ("markdown",))
+        assert set(seat.paths) == {"README.md", "notes/receta.md"}
+        assert "● markdown" in seat.text()
+        await seat.press("tab", "down", "space")
+        await seat.until(lambda: seat.screen.answer.question.globs)
+        await seat.press("escape")
+        assert "markdown ×" in seat.text()
+        await seat.click("#scope", offset=(31, 0))
+        await seat.until(lambda: not seat.screen.answer.question.languages)
+
+
+async def test_a_glob_is_typed_and_all_filters_go_at_once(sit, indexed: Path) -> None:
+    async with sit(indexed) as seat:
+        await seat.ask("socket config sopa readme")
+        await seat.press("ctrl+f")
+        await seat.until(lambda: "python 1" in seat.text())
+        seat.app.screen.query_one("#glob").focus()
+        await seat.press(*"*.go", "enter")
+        await seat.until(lambda: seat.paths == ["parse.go"])
+        await seat.press("ctrl+d")
+        await seat.until(lambda: len(set(seat.paths)) > 1)
+
+
+async def test_only_definitions_or_only_prose(sit, indexed: Path) -> None:
+    async with sit(indexed) as seat:
+        await seat.ask("socket config sopa readme")
+        seat.screen.ask(seat.screen.question.toggled("kinds", "definition"))
+        await seat.until(lambda: seat.screen.answer.question.kinds)
+        assert {found.hit.kind for found in seat.screen.answer.found} == {"definition"}
+
+
+async def test_similar_goes_on_and_back_returns_to_the_same_answer(sit, indexed: Path) -> None:
+    async with sit(indexed) as seat:
+        await seat.ask("socket config sopa")
+        await seat.press("enter", "down")
+        place = seat.results.selected
+        await seat.press("f4")
+        await seat.until(lambda: seat.screen.answer.question.like)
+        assert seat.screen.answer.found
+        await seat.press("alt+left")
+        await seat.answered("socket config sopa")
+        assert seat.results.cursor == 1
+        assert seat.results.selected.key == place.key
+        await seat.press("alt+right")
+        await seat.until(lambda: seat.screen.answer.question.like)
+
+
+async def test_explain_tells_both_sides(sit, indexed: Path) -> None:
+    async with sit(indexed) as seat:
+        await seat.ask("open_socket connect")
+        await seat.press("f3")
+        await seat.until(lambda: "BM25" in seat.text())
+        assert "cosine" in seat.text()
+        assert "words    rank   1" in seat.text()
+
+
+async def test_the_preview_scrolls_goes_from_match_to_match_and_wraps(sit, tree: Path, open_index):
+    prose = "\n\n".join(f"Paragraph {n} " + "of many plain words " * 20 for n in range(60))
+    (tree / "long.md").write_text(prose.replace("Paragraph 50", "Quokka here"), encoding="utf-8")
+    with open_index(tree) as index:
+        index.build()
+    async with sit(tree) as seat:
+        await seat.ask("quokka")
+        code = seat.screen.query_one(CodeView)
+        await seat.until(lambda: code.document)
+        assert code.wraps
+        there = code.scroll_offset.y
+        assert there > 100
+        code.focus()
+        await seat.press("g")
+        assert code.scroll_offset.y == 0
+        await seat.press("n")
+        assert code.scroll_offset.y == there
+        await seat.press("w")
+        assert not code.wraps
+        assert seat.screen.query_one(Preview).found
+
+
+async def test_a_click_on_an_offered_question_asks_it(sit, indexed: Path) -> None:
+    async with sit(indexed) as seat:
+        welcome = seat.screen.query_one(Welcome)
+        await seat.until(lambda: welcome.query_one("#offers").option_count >= 1)
+        await seat.press("down", "enter")
+        await seat.until(lambda: seat.screen.answer.found)
+
+
+def test_the_trail_goes_like_a_browser() -> None:
+    trail = Trail()
+    one, two, three = Question("one"), Question("two"), Question(like=Like("a", 1))
+    assert trail.back() is None
+    trail.add(Question("o"))
+    trail.add(one, over=True)
+    trail.add(two)
+    trail.note(3)
+    trail.add(Question())
+    trail.add(three)
+    assert trail.back() == (two, 3)
+    assert trail.back() == (one, 0)
+    assert trail.back() is None
+    assert trail.forward() == (two, 3)
+    trail.add(Question("four"))
+    assert trail.forward() is None
+    assert trail.back() == (two, 3)

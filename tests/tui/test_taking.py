@@ -1,0 +1,90 @@
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from searchkit_index.errors import ConfigError
+from searchkit_tui.editor import Target, chosen
+
+TWO = [Target(Path("/a b"), 3), Target(Path("/c"), 9)]
+
+
+@pytest.mark.parametrize(
+    ("named", "commands"),
+    [
+        ("nano", [["nano", "+3", "/a b", "+9", "/c"]]),
+        ("emacsclient -nw", [["emacsclient", "-nw", "+3", "/a b", "+9", "/c"]]),
+        ("/usr/bin/nvim", [["/usr/bin/nvim", "+3", "/a b"], ["/usr/bin/nvim", "+9", "/c"]]),
+        ("micro", [["micro", "+3", "/a b"], ["micro", "+9", "/c"]]),
+        ("hx", [["hx", "/a b:3", "/c:9"]]),
+        ("zed", [["zed", "/a b:3", "/c:9"]]),
+        ("subl -n", [["subl", "-n", "/a b:3", "/c:9"]]),
+        ("code --wait", [["code", "--wait", "-g", "/a b:3", "/c:9"]]),
+        ("cursor", [["cursor", "-g", "/a b:3", "/c:9"]]),
+        ("Code.exe", [["Code.exe", "-g", "/a b:3", "/c:9"]]),
+        ("pycharm", [["pycharm", "--line", "3", "/a b"], ["pycharm", "--line", "9", "/c"]]),
+        ("'my editor'", [["my editor", "/a b", "/c"]]),
+    ],
+)
+def test_each_editor_is_told_the_lines_in_its_own_way(named: str, commands) -> None:
+    assert chosen({"EDITOR": named}).commands(TWO) == commands
+    assert chosen({"EDITOR": "false", "VISUAL": named}).commands(TWO) == commands
+
+
+def test_an_editor_that_cannot_be_read_tells_what_to_set() -> None:
+    with pytest.raises(ConfigError) as raised:
+        chosen({"VISUAL": "vi '"})
+    assert "VISUAL" in raised.value.hint
+
+
+async def test_marked_answers_open_in_the_editor_at_their_lines(
+    sit, indexed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = tmp_path / "seen"
+    script = tmp_path / "bin" / "code"
+    script.parent.mkdir()
+    script.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > {seen}.part && mv {seen}.part {seen}\n')
+    script.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{script.parent}:{os.environ['PATH']}")
+    monkeypatch.setenv("VISUAL", "code")
+    async with sit(indexed) as seat:
+        await seat.ask("open_socket ParseConfig")
+        await seat.press("enter", "space", "space")
+        assert len(seat.screen.marks) == 2
+        assert "2 marked" in seat.text()
+        await seat.press("o")
+        await seat.until(seen.exists)
+        places = [f"{found.path}:{found.hit.start_line}" for found in seat.screen.marks.values()]
+        assert seen.read_text().splitlines() == ["-g", *places]
+
+
+async def test_an_editor_that_is_not_there_is_told_and_nothing_breaks(
+    sit, indexed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VISUAL", "/nowhere/code")
+    async with sit(indexed) as seat:
+        await seat.ask("open_socket")
+        await seat.press("ctrl+o")
+        await seat.until(lambda: "could not be started" in seat.text())
+
+
+async def test_places_are_copied_and_answers_exported_in_three_formats(
+    sit, indexed: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with sit(indexed) as seat:
+        await seat.ask("open_socket")
+        best = seat.results.selected
+        await seat.press("ctrl+y")
+        assert seat.app.clipboard == f"{best.path}:{best.hit.start_line}"
+        for downs in range(3):
+            await seat.press("ctrl+g", *["down"] * downs, "enter")
+            await seat.until(lambda: len(seat.app.screen_stack) == 1)
+        await seat.press("ctrl+g", "enter")
+        assert "is there already" in seat.text()
+    records = [json.loads(line) for line in Path("hits.jsonl").read_text().splitlines()]
+    assert records[0]["file"] == str(best.path)
+    assert records[0]["text"] == best.hit.text
+    assert "```python\n" in Path("hits.md").read_text()
+    assert Path("hits.qf").read_text().startswith(f"{best.path}:{best.hit.start_line}:1: ")
