@@ -28,7 +28,7 @@ _FIELD_WEIGHTS = (3.0, 1.5, 1.0)
 
 # BM25 visits every chunk that holds a term, at about half a microsecond each: the rarest terms come
 # first, and the common ones are left out once so many chunks are due.
-_POSTINGS = 20_000
+_POSTINGS = 8_000
 
 # Distinct terms that are looked up, of a question however long.
 _TERMS = 512

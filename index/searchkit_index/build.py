@@ -244,7 +244,7 @@ class Build:
             done += len(window)
             # While a run goes on, others search its tail: let it grow to half of what is published.
             self._publish(model_id, tail=0.5)
-        self._publish(model_id, tail=0.1)
+        self._publish(model_id, tail=0.02)
         self._progress(Progress("embed", done, total))
         return done, total - done
 

@@ -182,7 +182,8 @@ class Store:
     ) -> Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]]:
         """Ids above `after`, and the vectors as float32, in blocks, in the order of the ids."""
         while rows := self._run(
-            "SELECT id, data FROM vector WHERE model_id = ? AND id > ? ORDER BY id LIMIT ?",
+            "SELECT id, data FROM vector NOT INDEXED"
+            " WHERE model_id = ? AND id > ? ORDER BY id LIMIT ?",
             *(model_id, after, block),
         ).fetchall():
             ids = np.array([id_ for id_, _ in rows], dtype=np.int64)
@@ -202,14 +203,16 @@ class Store:
     def generation(self, model_id: int) -> int:
         """The highest vector id of a model; 0 when it has none."""
         row = self._row(
-            "SELECT id FROM vector WHERE model_id = ? ORDER BY id DESC LIMIT 1", model_id
+            "SELECT id FROM vector NOT INDEXED WHERE model_id = ? ORDER BY id DESC LIMIT 1",
+            model_id,
         )
         return int(row[0]) if row else 0
 
     def count_after(self, model_id: int, generation: int) -> int:
         """How many vectors of a model are newer than `generation`."""
         row = self._row(
-            "SELECT count(*) FROM vector WHERE model_id = ? AND id > ?", model_id, generation
+            "SELECT count(*) FROM vector NOT INDEXED WHERE model_id = ? AND id > ?",
+            *(model_id, generation),
         )
         return int(row[0])
 

@@ -56,30 +56,30 @@ class VectorIndex:
         self._model_id = model_id
         self._dimension = dimension
         self._publication: Publication | None = None
-        self._faiss: Any = None
-        self._tail = Scored(np.empty(0, np.int64), np.empty((0, dimension), np.float32))
+        self._published: Any = None
+        self._tail = self._empty()
+        self._last_id = 0
+
+    def _empty(self) -> Any:
+        import faiss
+
+        return faiss.IndexIDMap2(faiss.IndexFlatIP(self._dimension))
 
     def sync(self) -> None:
         """Follow the catalog: map a newer published file, and read the tail."""
         publication = self._store.publication(self._model_id)
         if publication != self._publication:
             self._publication = publication
-            self._faiss = publication and load(self._store.path.parent, publication)
-            self._tail = Scored(self._tail.ids[:0], self._tail.scores[:0])
-        for ids, matrix in self._store.vectors(self._model_id, self._last_id()):
-            self._tail = Scored(
-                np.concatenate([self._tail.ids, ids]),
-                np.concatenate([self._tail.scores, matrix]),
-            )
-
-    def _last_id(self) -> int:
-        if len(self._tail.ids):
-            return int(self._tail.ids[-1])
-        return self._publication.generation if self._publication and self._faiss else 0
+            self._published = publication and load(self._store.path.parent, publication)
+            self._tail = self._empty()
+            self._last_id = publication.generation if publication and self._published else 0
+        for ids, matrix in self._store.vectors(self._model_id, self._last_id):
+            self._tail.add_with_ids(matrix, ids)
+            self._last_id = int(ids[-1])
 
     def __len__(self) -> int:
-        published = self._faiss.ntotal if self._faiss else 0
-        return published + len(self._tail.ids)
+        """How many vectors are searched, the dead included."""
+        return int(sum(index.ntotal for index in (self._published, self._tail) if index))
 
     def search(self, query: Matrix, limit: int, allowed: Ids | None = None) -> Scored:
         """The nearest vectors by cosine, some of which may have been deleted since.
@@ -89,39 +89,41 @@ class VectorIndex:
             limit: At most so many.
             allowed: Only these ids.
         """
-        found = [self._search_tail(query, limit, allowed)]
-        if self._faiss:
-            found.append(self._search_published(query, limit, allowed))
+        found = [
+            _search(index, query, limit, allowed)
+            for index in (self._published, self._tail)
+            if index is not None and index.ntotal
+        ]
+        if not found:
+            return Scored(np.empty(0, np.int64), np.empty(0, np.float32))
         ids = np.concatenate([part.ids for part in found])
         scores = np.concatenate([part.scores for part in found])
         best = np.lexsort((ids, -scores))[:limit]
         return Scored(ids[best], scores[best])
 
-    def _search_tail(self, query: Matrix, limit: int, allowed: Ids | None) -> Scored:
-        ids, matrix = self._tail
-        if allowed is not None:
-            inside = np.isin(ids, allowed)
-            ids, matrix = ids[inside], matrix[inside]
-        scores = matrix @ query
-        best = np.argsort(-scores)[:limit]
-        return Scored(ids[best], scores[best])
 
-    def _search_published(self, query: Matrix, limit: int, allowed: Ids | None) -> Scored:
-        import faiss
+def _search(index: Any, query: Matrix, limit: int, allowed: Ids | None) -> Scored:
+    import faiss
 
-        parameters = None
-        if allowed is not None:
-            selector = faiss.IDSelectorBatch(allowed)
-            nprobe = getattr(faiss.downcast_index(self._faiss), "nprobe", None)
-            parameters = (
-                faiss.SearchParametersIVF(sel=selector, nprobe=nprobe)
-                if nprobe
-                else faiss.SearchParameters(sel=selector)
-            )
-        limit = min(limit, self._faiss.ntotal)
-        scores, ids = self._faiss.search(query[np.newaxis], limit, params=parameters)
-        real = ids[0] >= 0  # FAISS pads with -1 when it finds too few
-        return Scored(ids[0][real], scores[0][real])
+    # One query is scanned by one thread anyway, and idle ones that spin slow a busy machine down.
+    # The setting is each thread's own.
+    faiss.omp_set_num_threads(1)
+    scores, ids = index.search(
+        query[np.newaxis], min(limit, index.ntotal), params=_parameters(index, allowed)
+    )
+    real = ids[0] >= 0  # FAISS pads with -1 when it finds too few
+    return Scored(ids[0][real], scores[0][real])
+
+
+def _parameters(index: Any, allowed: Ids | None) -> Any:
+    import faiss
+
+    if allowed is None:
+        return None
+    selector = faiss.IDSelectorBatch(allowed)
+    if hasattr(index, "nprobe"):
+        return faiss.SearchParametersIVF(sel=selector, nprobe=index.nprobe)
+    return faiss.SearchParameters(sel=selector)
 
 
 def load(folder: Path, publication: Publication) -> Any:
