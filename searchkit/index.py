@@ -3,6 +3,7 @@
 An `Index` belongs to the thread that opened it, as its SQLite connection does.
 """
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -22,6 +23,7 @@ from searchkit_index.errors import (
     CatalogBusyError,
     NotIndexedError,
     RootError,
+    SearchkitError,
     StorageError,
 )
 from searchkit_index.store import Store
@@ -217,14 +219,20 @@ class Index:
         return self._asked().search(query)
 
     def similar(
-        self, path: str, line: int, *, limit: int | None = None, languages: Sequence[str] = ()
+        self,
+        path: str,
+        line: int,
+        *,
+        limit: int | None = None,
+        languages: Sequence[str] = (),
+        globs: Sequence[str] = (),
     ) -> list[Hit]:
         """Places like the one at `line` of `path`, relative to the root; never that place itself.
 
         Raises:
             QueryError: Nothing is indexed there.
         """
-        query = Query("", limit or self._settings.limit, "semantic", languages)
+        query = Query("", limit or self._settings.limit, "semantic", languages, globs)
         return self._asked().similar(path, line, query)
 
     def status(self) -> Status:
@@ -256,6 +264,23 @@ class Index:
             last_run=store.get("last_run"),
             rules=self.rules,
         )
+
+    def files(self) -> list[tuple[str, str | None]]:
+        """Path and language of every indexed file.
+
+        Raises:
+            NotIndexedError: The folder was never indexed.
+        """
+        return [(path, language) for _, path, language in self._opened().indexed_files()]
+
+    def skipped(self) -> list[tuple[str, str]]:
+        """Path and reason of every file that was looked at and is not indexed, by path.
+
+        Raises:
+            NotIndexedError: The folder was never indexed.
+        """
+        known = self._opened().files().items()
+        return sorted((path, file.skipped) for path, file in known if file.skipped)
 
     def why_skipped(self, path: str) -> str | None:
         """Why a path relative to the root is not indexed, in words; None when it is."""
@@ -323,6 +348,15 @@ class Index:
         store = self._opened()
         model_id = self._model_id()
         return store.count("passage") - (store.embedded(model_id) if model_id else 0)
+
+
+def indexed_roots() -> list[Path]:
+    """Every folder that has an index and is still there, by path."""
+    found = []
+    for catalog in (config.home() / "indexes").glob("*/catalog.sqlite"):
+        with contextlib.suppress(SearchkitError), contextlib.closing(Store(catalog)) as store:
+            found.append(Path(store.get("root") or ""))
+    return sorted(root for root in found if root.is_absolute() and root.is_dir())
 
 
 def forget(root: str | os.PathLike[str]) -> None:
