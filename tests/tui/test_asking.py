@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from searchkit_index.errors import CatalogDamagedError
 from searchkit_tui import matches, shown
+from searchkit_tui.desk import Answer, Found
 from searchkit_tui.widgets.code import CodeView
 from searchkit_tui.widgets.preview import Preview
 
@@ -120,15 +121,15 @@ async def test_grouping_by_file_keeps_the_selected_answer(sit, indexed: Path) ->
 
 
 async def test_a_huge_file_opens_at_the_hit_and_only_what_is_in_sight_is_coloured(
-    sit, tree: Path, open_index
+    sit, indexed: Path
 ) -> None:
-    filler = "".join(f"value_{number} = {number}\n" for number in range(50_000))
-    (tree / "huge.py").write_text(filler + "\ndef quokka():\n    return 1\n" + filler[:9_000])
-    with open_index(tree) as index:
-        index._settings = replace(index._settings, max_file_bytes=5_000_000)
-        index.build()
-    async with sit(tree) as seat:
-        await seat.ask("quokka")
+    filler = "".join(f"value_{number} = {number}\n" for number in range(25_000))
+    (indexed / "huge.py").write_text(filler + "def quokka():\n    return 1\n" + filler)
+    async with sit(indexed) as seat:
+        await seat.ask("socket")
+        hit = replace(seat.screen.answer.found[0].hit, path="huge.py", start_line=25_001)
+        found = Found(indexed, replace(hit, end_line=25_002, language="python"))
+        seat.results.show(Answer(seat.screen.question, (found,)), frozenset())
         code = seat.screen.query_one(CodeView)
         await seat.until(lambda: code.document and len(code.document.lines) > 50_000)
         assert "def quokka():" in seat.text()

@@ -73,7 +73,6 @@ class Holdings:
 
     languages: dict[str, int]
     folders: dict[str, int]
-    kinds: dict[str, int]
 
 
 class CancelledError(Exception):
@@ -132,14 +131,9 @@ class Desk:
 
     def roots(self) -> list[Path]:
         """Every folder that has an index and is still there."""
-        from searchkit import config
-        from searchkit_index.store import Store
+        from searchkit.index import indexed_roots
 
-        found = []
-        for catalog in (config.home() / "indexes").glob("*/catalog.sqlite"):
-            with contextlib.suppress(SearchkitError), contextlib.closing(Store(catalog)) as store:
-                found.append(Path(store.get("root") or ""))
-        return sorted(root for root in found if root.is_absolute() and root.is_dir())
+        return indexed_roots()
 
     def warm(self, root: Path) -> None:
         """Read the model and map the vectors, so that the first question does not wait for them."""
@@ -162,8 +156,9 @@ class Desk:
         index = self._index(root)
         limit = _DEEP if question.kinds else LIMIT
         if question.like:
-            found = index.similar(*question.like, limit=limit, languages=question.languages)
-            found = _matching(found, question.globs)
+            found = index.similar(
+                *question.like, limit=limit, languages=question.languages, globs=question.globs
+            )
         else:
             found = index.search(
                 question.text,
@@ -184,12 +179,7 @@ class Desk:
 
     def skipped(self, root: Path) -> list[tuple[str, str]]:
         """Files that were looked at and not indexed, and why."""
-        from searchkit.index import catalog_of
-        from searchkit_index.store import Store
-
-        with contextlib.closing(Store(catalog_of(root))) as store:
-            known = store.files().items()
-        return sorted((path, file.skipped) for path, file in known if file.skipped)
+        return self._index(root).skipped()
 
     def why_skipped(self, root: Path, path: str) -> str | None:
         """Why a path relative to the root is not indexed, in words; None when it is."""
@@ -197,14 +187,10 @@ class Desk:
 
     def holdings(self, root: Path) -> Holdings:
         """What the index of a root can be narrowed to."""
-        from searchkit.index import catalog_of
-        from searchkit_index.store import Store
-
-        with contextlib.closing(Store(catalog_of(root))) as store:
-            files = [(path, language) for _, path, language in store.indexed_files()]
+        files = self._index(root).files()
         languages = Counter(language for _, language in files if language)
         folders = Counter(path.partition("/")[0] for path, _ in files if "/" in path)
-        return Holdings(dict(languages.most_common()), dict(folders.most_common()), {})
+        return Holdings(dict(languages.most_common()), dict(folders.most_common()))
 
     def refresh(self, root: Path) -> "Freshness":
         """Take in what changed, within the configured time, and tell what is left."""
@@ -264,15 +250,6 @@ def merged(answers: Sequence[Sequence[Found]]) -> list[Found]:
         )
         for item in ranked
     ]
-
-
-def _matching(hits: "Sequence[Hit]", globs: Sequence[str]) -> "list[Hit]":
-    if not globs:
-        return list(hits)
-    from pathspec import GitIgnoreSpec
-
-    spec = GitIgnoreSpec.from_lines(globs)
-    return [hit for hit in hits if spec.match_file(hit.path)]
 
 
 def _folder(path: Path) -> Path:

@@ -75,7 +75,7 @@ class FilterScreen(ModalScreen[None]):
             return
         self._list("languages", held.languages)
         self._list("globs", {f"{folder}/**": count for folder, count in held.folders.items()})
-        self._list("kinds", held.kinds or dict.fromkeys(_KINDS, 0))
+        self._list("kinds", dict.fromkeys(_KINDS, 0))
         self.query_one("#languages").focus()
 
     def _list(self, facet: Facet, counts: Mapping[str, int]) -> None:
