@@ -12,12 +12,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from searchkit import config
 from searchkit.embedders import load_embedder
 from searchkit.search import Hit, Mode, Query, Searcher
-from searchkit_index.build import Build, Progress, Report, scan, writing
+from searchkit_index.changes import scan
 from searchkit_index.embedder import Embedder
 from searchkit_index.errors import (
     CatalogBusyError,
@@ -26,9 +26,13 @@ from searchkit_index.errors import (
     SearchkitError,
     StorageError,
 )
+from searchkit_index.lock import writing
 from searchkit_index.store import Store
 from searchkit_index.vectors import present
 from searchkit_index.walk import Rules, explain
+
+if TYPE_CHECKING:
+    from searchkit_index.build import Progress, Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +150,9 @@ class Index:
         *,
         include: Sequence[str] | None = None,
         exclude: Sequence[str] | None = None,
-        progress: Callable[[Progress], None] = lambda _: None,
+        progress: "Callable[[Progress], None]" = lambda _: None,
         wait: bool = True,
-    ) -> Report:
+    ) -> "Report":
         """Bring the index up to the folder, from nothing or from wherever the last run ended.
 
         Args:
@@ -302,9 +306,11 @@ class Index:
     def _run(
         self,
         *,
-        progress: Callable[[Progress], None] = lambda _: None,
+        progress: "Callable[[Progress], None]" = lambda _: None,
         deadline: float | None = None,
-    ) -> Report:
+    ) -> "Report":
+        from searchkit_index.build import Build
+
         store = self._opened()
         build = Build(store, self.root, self.rules, self.embedder, progress, deadline)
         return build.run()

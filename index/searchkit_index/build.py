@@ -7,20 +7,16 @@ embedded is embedded again. Prints nothing: who wants to see progress passes a f
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from searchkit_index import chunk, language, text, vectors, walk, words
+from searchkit_index import changes, chunk, language, text, vectors, walk
+from searchkit_index.changes import Changes
 from searchkit_index.embedder import Embedder
-from searchkit_index.errors import CatalogBusyError
-from searchkit_index.records import FileRow, Known
+from searchkit_index.records import FileRow
 from searchkit_index.store import Store
-
-# What the catalog's text was made with; another version reads every file anew.
-CONTENT_VERSION = f"{chunk.VERSION}/{words.VERSION}"
 
 
 class _Batch(NamedTuple):
@@ -47,20 +43,6 @@ class Progress(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
-    """What differs between the root and the catalog."""
-
-    changed: list[walk.File]
-    passed_over: list[walk.Skipped]
-    gone: list[str]
-    unchanged: int
-
-    def __len__(self) -> int:
-        """How many files differ."""
-        return len(self.changed) + len(self.passed_over) + len(self.gone)
-
-
-@dataclass(frozen=True, slots=True)
 class Report:
     """What a run did, and what it left: `stale` files and `pending` passages, for lack of time."""
 
@@ -71,60 +53,6 @@ class Report:
     stale: int
     pending: int
     seconds: float
-
-
-@contextmanager
-def writing(folder: Path, *, wait: bool) -> Iterator[None]:
-    """Be the one process that writes to this index.
-
-    Raises:
-        CatalogBusyError: Another process is, and `wait` is false.
-    """
-    from filelock import FileLock, Timeout
-
-    lock = FileLock(folder / "lock", timeout=-1 if wait else 0, mode=0o600)
-    try:
-        lock.acquire()
-    except Timeout:
-        raise CatalogBusyError(
-            "another process is writing to this index", "wait for it, and try again"
-        ) from None
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-def scan(store: Store, root: Path, rules: walk.Rules) -> Changes:
-    """Compare the tree with the catalog by size and time, reading no file.
-
-    Raises:
-        RootError: The root is missing, not a folder, or not readable.
-    """
-    known = store.files() if store.get("content") == CONTENT_VERSION else {}
-    changes = Changes([], [], [], 0)
-    unchanged = 0
-    for entry in walk.walk(root, rules):
-        before = known.pop(entry.path, None)
-        if before and _same(before, entry):
-            unchanged += 1
-        elif isinstance(entry, walk.Skipped):
-            changes.passed_over.append(entry)
-        else:
-            changes.changed.append(entry)
-    changes.gone.extend(known)
-    return Changes(changes.changed, changes.passed_over, changes.gone, unchanged)
-
-
-def _same(before: Known, entry: walk.File | walk.Skipped) -> bool:
-    if isinstance(entry, walk.Skipped):
-        return before.skipped == entry.reason and before.size == entry.size
-    # A file that the walker once passed over (too large, say) has no digest: it is read now.
-    return (
-        before.digest is not None
-        and before.size == entry.size
-        and before.mtime_ns == entry.mtime_ns
-    )
 
 
 class Build:
@@ -162,13 +90,13 @@ class Build:
         """Bring the catalog and the published vectors up to the tree."""
         start = time.monotonic()
         self._follow_version()
-        changes = scan(self._store, self._root, self._rules)
-        stale = self._read(changes)
+        found = changes.scan(self._store, self._root, self._rules)
+        stale = self._read(found)
         embedded, pending = self._embed()
         return Report(
-            changed=len(changes.changed) - stale,
-            gone=len(changes.gone),
-            unchanged=changes.unchanged,
+            changed=len(found.changed) - stale,
+            gone=len(found.gone),
+            unchanged=found.unchanged,
             embedded=embedded,
             stale=stale,
             pending=pending,
@@ -179,34 +107,34 @@ class Build:
         return self._deadline is not None and time.monotonic() > self._deadline
 
     def _follow_version(self) -> None:
-        if self._store.get("content") != CONTENT_VERSION:
+        if self._store.get("content") != changes.CONTENT_VERSION:
             with self._store.write():
                 self._store.reset_text()
-                self._store.set("content", CONTENT_VERSION)
+                self._store.set("content", changes.CONTENT_VERSION)
 
-    def _read(self, changes: Changes) -> int:
+    def _read(self, found: Changes) -> int:
         """Take the changes into the catalog; returns how many files were left for lack of time."""
-        self._settle(changes)
-        total = len(changes.changed)
+        self._settle(found)
+        total = len(found.changed)
         for start in range(0, total, self._batch.files):
             if self._late():
                 return total - start
             self._progress(Progress("read", start, total))
             with self._store.write():
-                for file in changes.changed[start : start + self._batch.files]:
+                for file in found.changed[start : start + self._batch.files]:
                     self._read_file(file)
-        if changes:
+        if found:
             with self._store.write():
                 self._store.sweep()
         self._progress(Progress("read", total, total))
         return 0
 
-    def _settle(self, changes: Changes) -> None:
+    def _settle(self, found: Changes) -> None:
         """Take in what needs no reading: files that went, files that the walker passed over."""
-        if changes.gone or changes.passed_over:
+        if found.gone or found.passed_over:
             with self._store.write():
-                self._store.remove_files(changes.gone)
-                for entry in changes.passed_over:
+                self._store.remove_files(found.gone)
+                for entry in found.passed_over:
                     self._store.put_file(
                         FileRow(entry.path, entry.size, entry.mtime_ns, skipped=entry.reason)
                     )

@@ -11,15 +11,17 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
 from searchkit_index import schema, words
-from searchkit_index.chunk import Chunk
 from searchkit_index.connection import connect, faults
 from searchkit_index.records import FileRow, Known, Place, Publication, passage_text
+
+if TYPE_CHECKING:
+    from searchkit_index.chunk import Chunk
 
 # Values bound to one statement; SQLite allows 32,766 since 3.32.
 _BOUND = 10_000
@@ -73,7 +75,7 @@ class Store:
         row = self._row("SELECT digest FROM file WHERE path = ? AND skipped IS NULL", _pack(path))
         return row[0] if row else None
 
-    def put_file(self, row: FileRow, chunks: Sequence[Chunk] = ()) -> None:
+    def put_file(self, row: FileRow, chunks: "Sequence[Chunk]" = ()) -> None:
         """Store a file and its chunks, in place of what stood there under this path."""
         path = _pack(row.path)
         self.remove_files([path])
@@ -85,7 +87,7 @@ class Store:
         for chunk in chunks:
             self._put_chunk(cursor.lastrowid or 0, row.path, chunk)
 
-    def _put_chunk(self, file_id: int, path: str, chunk: Chunk) -> None:
+    def _put_chunk(self, file_id: int, path: str, chunk: "Chunk") -> None:
         symbol, text = _storable(chunk.symbol), _storable(chunk.text)
         passage_id = self._passage(symbol, text)
         cursor = self._run(

@@ -66,6 +66,8 @@ def query(
         text = sys.stdin.read()
     index, under = Index.find(path, model=model)
     with index:
+        if mode is not Mode.lexical:
+            index.embedder.warm()  # while the folder is looked through
         freshness = index.refresh(None if refresh else 0)
         hits = index.search(
             text,

@@ -12,7 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from threading import Lock, Thread
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -81,6 +82,8 @@ class OnnxEmbedder:
         self._folder = folder
         self._card = read_card(folder)
         self._threads = threads or _cores()
+        self._parts: _Loaded | None = None
+        self._lock = Lock()
         for name in ("tokenizer.json", "model.onnx"):
             if not (folder / name).is_file():
                 raise ModelError(
@@ -108,9 +111,8 @@ class OnnxEmbedder:
         return self._card.max_tokens
 
     def warm(self) -> None:
-        """Read the weights now, rather than at the first text."""
-        self._tokenizer  # noqa: B018
-        self._session  # noqa: B018
+        """Read the weights now, in the background, rather than at the first text."""
+        Thread(target=self._loaded, name="warm", daemon=True).start()
 
     def encode(self, texts: Sequence[str], role: Role) -> Vectors:
         """Embed `texts`: float32, shape `(len(texts), dimension)`, rows of length 1, in order."""
@@ -128,9 +130,10 @@ class OnnxEmbedder:
         return vectors
 
     def _token_ids(self, texts: Sequence[str], role: Role) -> list[list[int]]:
-        begin, end = self._roles[role]
+        loaded = self._loaded()
+        begin, end = loaded.roles[role]
         room = self._card.max_tokens - 2
-        encoded = self._tokenizer.encode_batch_fast(
+        encoded = loaded.tokenizer.encode_batch_fast(
             [_tokenisable(text) for text in texts], add_special_tokens=False
         )
         return [[begin, *row.ids[:room], end] for row in encoded]
@@ -142,46 +145,71 @@ class OnnxEmbedder:
         for row, tokens in enumerate(rows):
             ids[row, : len(tokens)] = tokens
             mask[row, : len(tokens)] = 1
-        (vectors,) = self._session.run(["embedding"], {"input_ids": ids, "attention_mask": mask})
+        (vectors,) = self._loaded().session.run(
+            ["embedding"], {"input_ids": ids, "attention_mask": mask}
+        )
         return np.asarray(vectors, np.float32)
 
-    @cached_property
-    def _tokenizer(self) -> Any:
-        from tokenizers import Tokenizer
-
-        try:
-            return Tokenizer.from_file(str(self._folder / "tokenizer.json"))
-        except Exception as error:  # the library raises nothing narrower
-            raise ModelError(f"`{self._folder}` has a broken tokenizer: {error}") from error
-
-    @cached_property
-    def _roles(self) -> dict[Role, tuple[int, int]]:
-        tokenizer = self._tokenizer
-        return {
-            "query": tuple(map(tokenizer.token_to_id, self._card.query)),
-            "document": tuple(map(tokenizer.token_to_id, self._card.document)),
-        }
-
-    @cached_property
-    def _session(self) -> Any:
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        # Whole batches run side by side, one to a thread, which beats splitting one batch.
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.enable_cpu_mem_arena = False
-        options.log_severity_level = 3
-        try:
-            return onnxruntime.InferenceSession(
-                str(self._folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
-            )
-        except Exception as error:  # onnxruntime's own exceptions share no base
-            raise ModelError(f"`{self._folder}` has a broken model: {error}") from error
+    def _loaded(self) -> "_Loaded":
+        with self._lock:
+            if self._parts is None:
+                self._parts = _load(self._folder, self._card)
+            return self._parts
 
     @cached_property
     def _pool(self) -> ThreadPoolExecutor:
         return ThreadPoolExecutor(self._threads, "embed")
+
+
+class _Loaded(NamedTuple):
+    """The large parts of a model folder."""
+
+    tokenizer: Any
+    session: Any
+    roles: dict[Role, tuple[int, int]]
+
+
+def _load(folder: Path, card: Card) -> _Loaded:
+    # The graph is read without the interpreter's lock, beside the tokenizer.
+    with ThreadPoolExecutor(1) as pool:
+        session = pool.submit(_session, folder)
+        tokenizer = _tokenizer(folder)
+        roles: dict[Role, tuple[int, int]] = {
+            "query": _ids(tokenizer, card.query),
+            "document": _ids(tokenizer, card.document),
+        }
+        return _Loaded(tokenizer, session.result(), roles)
+
+
+def _ids(tokenizer: Any, tokens: tuple[str, str]) -> tuple[int, int]:
+    begin, end = map(tokenizer.token_to_id, tokens)
+    return begin, end
+
+
+def _tokenizer(folder: Path) -> Any:
+    from tokenizers import Tokenizer
+
+    try:
+        return Tokenizer.from_file(str(folder / "tokenizer.json"))
+    except Exception as error:  # the library raises nothing narrower
+        raise ModelError(f"`{folder}` has a broken tokenizer: {error}") from error
+
+
+def _session(folder: Path) -> Any:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    # Whole batches run side by side, one to a thread, which beats splitting one batch.
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = False
+    options.log_severity_level = 3
+    try:
+        return onnxruntime.InferenceSession(
+            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+        )
+    except Exception as error:  # onnxruntime's own exceptions share no base
+        raise ModelError(f"`{folder}` has a broken model: {error}") from error
 
 
 def _tokenisable(text: str) -> str:

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from searchkit.index import catalog_of, forget
-from searchkit_index import build
+from searchkit_index import build, changes
 from searchkit_index.errors import CatalogBusyError
+from searchkit_index.lock import writing
 
 CONTENT = (
     "SELECT path, start_line, end_line, symbol, kind, text, hex(data)"
@@ -154,7 +155,7 @@ def test_words_answer_before_the_vectors_are_there(
 def test_a_second_writer_is_told_and_writes_nothing(tree: Path, open_index) -> None:
     with open_index(tree) as index, open_index(tree) as other:
         index.build()
-        with build.writing(index.folder, wait=False):
+        with writing(index.folder, wait=False):
             with pytest.raises(CatalogBusyError):
                 other.build(wait=False)
             (tree / "new.txt").write_text("something new")
@@ -193,7 +194,7 @@ def test_another_version_of_chunks_or_terms_reads_all_anew_and_embeds_nothing(
         index.build()
         before = content(tree)
         embedder.documents.clear()
-        monkeypatch.setattr(build, "CONTENT_VERSION", "another")
+        monkeypatch.setattr(changes, "CONTENT_VERSION", "another")
         assert index.refresh(0).stale == 5
         assert index.build().changed == 5
     assert embedder.documents == []
