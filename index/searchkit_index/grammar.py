@@ -23,7 +23,8 @@ class Grammar:
         units: Node types of a definition that stays whole where it fits.
         scopes: Node types of a definition that holds others (class, module, impl).
         lambdas: Units and scopes that count only when a wrapper gives them a name.
-        wrappers: Node types around a single unit (`export`, decorators, `template<>`).
+        wrappers: Node types around a single unit (`export`, decorators, `template<>`); one that is
+            also a unit is taken for it where there is none inside.
         leading: Node types that belong to the unit below them (comments, attributes).
         naming: Fields or node types of the child that names a unit, in order of trust.
         keywords: The first words that make a plain call (node type `call`) a definition.
@@ -91,10 +92,10 @@ def _ecmascript(module: str, entry: str, units: str = "", scopes: str = "") -> G
     return _grammar(
         module,
         "function_declaration generator_function_declaration method_definition"
-        f" arrow_function function_expression generator_function {units}",
+        f" arrow_function function_expression generator_function export_statement {units}",
         f"class_declaration class {scopes}",
         entry=entry,
-        lambdas="arrow_function function_expression generator_function class",
+        lambdas="arrow_function function_expression generator_function class export_statement",
         wrappers="export_statement lexical_declaration variable_declaration variable_declarator"
         " expression_statement assignment_expression pair field_definition"
         " public_field_definition ambient_declaration call_expression arguments",
@@ -143,12 +144,15 @@ SCALA = _grammar(
     "object_definition class_definition trait_definition enum_definition package_object",
     leading="comment block_comment annotation",
 )
-C = _grammar("c", f"{_C_UNITS} struct_specifier", wrappers="type_definition")
+C = _grammar(
+    "c", f"{_C_UNITS} struct_specifier", wrappers="type_definition", naming="declarator name"
+)
 CPP = _grammar(
     "cpp",
     f"{_C_UNITS} concept_definition",
     "class_specifier struct_specifier namespace_definition",
     wrappers="type_definition template_declaration",
+    naming="declarator name",
 )
 CSHARP = _grammar(
     "c_sharp",

@@ -41,6 +41,7 @@ class Piece:
         names: Names of the definitions or headings in it, at its own level.
         group: Which definition or section it is a part of: pieces of one group are siblings.
         defines: Whether a definition, or the head of one, is in it.
+        closing: It only ends what stands before it: a bracket, `end`.
     """
 
     start: int
@@ -49,6 +50,7 @@ class Piece:
     names: tuple[str, ...]
     group: int
     defines: bool
+    closing: bool = False
 
     @property
     def symbol(self) -> str:
@@ -100,7 +102,9 @@ def _reduced(pieces: Iterable[Piece], lines: Lines, size: Size, rule: _Rule) -> 
 
 
 def _are_small(first: Piece, second: Piece, size: Size, lines: Lines) -> bool:
-    return first.group == second.group and lines.cost(first.start, second.end) <= size.target
+    if first.group == second.group and lines.cost(first.start, second.end) <= size.target:
+        return True
+    return second.closing and _has_crumb(first, second, size, lines)
 
 
 def _has_crumb(piece: Piece, crumb: Piece, size: Size, lines: Lines) -> bool:

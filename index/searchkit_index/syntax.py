@@ -9,7 +9,7 @@ import re
 import time
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -78,8 +78,9 @@ class _Block:
 
     start: int
     end: int
-    nodes: list["Node"]
-    definitions: list[_Definition]
+    nodes: list["Node"] = field(default_factory=list)
+    definitions: list[_Definition] = field(default_factory=list)
+    closing: bool = False  # it is made of brackets and words like `end`
     path: tuple[str, ...] = ()
     group: int = 0
     head: bool = False
@@ -104,7 +105,7 @@ def along_tree(
     tree: "Tree", source: bytes, lines: Lines, grammar: Grammar, size: Size
 ) -> Iterator[Piece]:
     """The pieces of a whole file; each fits the limit or is a single row."""
-    root = _Block(0, len(lines), [tree.root_node], [])
+    root = _Block(0, len(lines), [tree.root_node])
     cutter = _Cutter(grammar, source, lines)
     stack = list(reversed(cutter.parts(root)))
     while stack:
@@ -112,7 +113,8 @@ def along_tree(
         small = lines.cost(block.start, block.end) <= block.bound(size)
         if small or block.end - block.start == 1:
             defines = block.head or bool(block.definitions)
-            yield Piece(block.start, block.end, block.path, block.names, block.group, defines)
+            names, closing = block.names, block.closing
+            yield Piece(block.start, block.end, block.path, names, block.group, defines, closing)
         else:
             stack += reversed(cutter.parts(block))
 
@@ -159,10 +161,7 @@ class _Cutter:
         rows = range(block.start, block.end)
         starts = [row for row in rows[1:] if self._lines.blank(row - 1)] or rows[1:]
         ends = [*starts, block.end]
-        return [
-            _Block(start, end, [], [])
-            for start, end in zip([block.start, *starts], ends, strict=True)
-        ]
+        return [_Block(start, end) for start, end in zip([block.start, *starts], ends, strict=True)]
 
     def _parts(self, nodes: Iterable["Node"], block: _Block) -> list[_Block]:
         """Nodes in order, those that share a row together, comments with what they precede."""
@@ -172,7 +171,7 @@ class _Cutter:
         for node in nodes:
             first, end = node.start_point.row, _last_row(node)
             if not parts or first > last + leads:
-                parts.append(_Block(first, first, [], []))
+                parts.append(_Block(first, first, closing=bool(parts)))
                 leads = True
             last = max(last, end)
             leads = leads and node.type in self._grammar.leading
@@ -184,6 +183,7 @@ class _Cutter:
         return parts
 
     def _add(self, node: "Node", divisible: bool, part: _Block) -> None:
+        part.closing = part.closing and not node.is_named
         if divisible:
             part.nodes.append(node)
         if node.id not in self._opened and (found := self._definition(node)):
@@ -199,9 +199,9 @@ class _Cutter:
                 if child.type in self._kinds or child.type in self._grammar.wrappers
             ]
             if len(inner) != 1:
-                return None
+                break
             chain += inner
-        unit = chain[-1]
+        unit = chain[-1] if chain[-1].type in self._kinds else node
         if unit.type not in self._kinds or unit.id in self._opened or not self._defines(unit):
             return None
         name = next(filter(None, map(self._name, chain)), "")
@@ -220,6 +220,8 @@ class _Cutter:
         return not unit.type.endswith("_specifier") or bool(unit.child_by_field_name("body"))
 
     def _name(self, node: "Node") -> str:
+        if node.type == "call":
+            return self._first_argument(node)
         for key in self._grammar.naming:
             named = node.child_by_field_name(key) or _child_of_type(node, key)
             if named:
@@ -227,6 +229,13 @@ class _Cutter:
                     named = inner
                 return _clean(self._owner(node) + self._text(named))
         return ""
+
+    def _first_argument(self, call: "Node") -> str:
+        """What `def name(...)` or `describe "this"` is about."""
+        arguments = call.child_by_field_name("arguments") or _child_of_type(call, "arguments")
+        named = arguments.named_child(0) if arguments and arguments.named_child_count else None
+        text = self._text(named) if named else ""
+        return _clean(text if named and named.type == "string" else text.partition("(")[0])
 
     def _owner(self, node: "Node") -> str:
         """`Type.` of a Go method's receiver."""
@@ -237,10 +246,7 @@ class _Cutter:
     def _header(self, node: "Node") -> str:
         """What opens a definition that has no name of its own: `impl Display for Size`."""
         found = _HEADER.match(self._text(node))
-        words = found[0].split() if found else []
-        if words and words[0] in self._grammar.keywords:
-            words = words[1:]
-        return _clean(" ".join(words).removesuffix(" do"))
+        return _clean(found[0]) if found else ""
 
     def _text(self, node: "Node") -> str:
         # Only names are read of it; the node itself may be megabytes long.
@@ -263,4 +269,4 @@ def _child_of_type(node: "Node", kind: str) -> "Node | None":
 
 
 def _clean(name: str) -> str:
-    return " ".join(name.split())[:_LONGEST_NAME].strip("\"' ")
+    return " ".join(name.split())[:_LONGEST_NAME].strip("\"'`&* ")
