@@ -3,15 +3,16 @@
 Text is never a query language: it becomes lexical terms and a vector, whatever characters it holds.
 """
 
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from searchkit.rank import Part, Ranked, fuse
-from searchkit_index import words
+from searchkit_index import ignore, words
 from searchkit_index.embedder import Embedder
 from searchkit_index.errors import QueryError
 from searchkit_index.records import Place
@@ -206,26 +207,34 @@ def _allowed(store: Store, query: Query) -> list[int]:
     """Ids of the files that a narrowed question may be answered from."""
     files = list(store.indexed_files())
     _check_languages(query.languages, {language for _, _, language in files if language})
-    spec = _spec(query.globs)
+    matches = _matches(query.globs)
     prefix = query.under and query.under + "/"
     return [
         id_
         for id_, path, language in files
         if (not query.languages or language in query.languages)
         and path.startswith(prefix)
-        and (spec is None or spec.match_file(path))
+        and matches(path)
     ]
 
 
-def _spec(globs: Sequence[str]) -> Any:
+def _matches(globs: Sequence[str]) -> Callable[[str], bool]:
+    """Whether a path matches any glob, or lies in a folder that does; any path without globs."""
     if not globs:
-        return None
-    from pathspec import GitIgnoreSpec
+        return lambda _: True
+    rules = ignore.option(globs, 0)
 
-    try:
-        return GitIgnoreSpec.from_lines(globs)
-    except ValueError as error:
-        raise QueryError(f"a glob cannot be read: {error}", "quote it, as in 'src/**'") from error
+    def matches(path: str) -> bool:
+        whole, is_folder = os.fsencode(path), False
+        while whole:
+            folder, _, name = whole.rpartition(b"/")
+            decided = rules.decide(name, whole, is_folder)
+            if decided:
+                return not decided[1].negated
+            whole, is_folder = folder, True
+        return False
+
+    return matches
 
 
 def _check_languages(asked: Sequence[str], present: set[str]) -> None:

@@ -144,3 +144,22 @@ def test_two_models_index_one_folder_side_by_side(tree: Path, open_index, embedd
         assert first.search("socket", mode="semantic")
         assert second.search("socket", mode="semantic")
         assert first.status().pending == second.status().pending == 0
+
+
+@pytest.mark.parametrize(
+    ("globs", "found"),
+    [
+        (["*.py"], {"net/sockets.py"}),
+        (["notes"], {"notes/receta.md", "notes/日記.txt"}),
+        (["notes/**"], {"notes/receta.md", "notes/日記.txt"}),
+        (["/*.md"], {"README.md"}),
+        (["*.md", "!README.md"], {"notes/receta.md"}),
+        (["nothing/"], set()),
+        (["[", "*.go"], {"parse.go"}),
+    ],
+)
+def test_globs_are_read_as_in_ignore_files(index, globs: list[str], found: set[str]) -> None:
+    hits = index.search(
+        "socket config sopa readme 散歩 the", mode="semantic", limit=50, globs=globs
+    )
+    assert set(paths(hits)) == found
