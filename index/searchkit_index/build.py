@@ -15,6 +15,7 @@ from typing import Literal, NamedTuple
 from searchkit_index import changes, chunk, language, text, vectors, walk
 from searchkit_index.changes import Changes
 from searchkit_index.embedder import Embedder
+from searchkit_index.errors import SearchkitError
 from searchkit_index.records import FileRow
 from searchkit_index.store import Store
 
@@ -190,6 +191,15 @@ def _chunked(
         text.Unsuitable: It is no text that a person would search.
     """
     known = language.detect(file.path, data[:256])
-    pieces = chunk.chunks(text.decode(data), known)
     name = known.name if known else None
-    return FileRow(file.path, file.size, mtime_ns, digest, name), pieces
+    content = _pdf_text(data) if name == "pdf" else text.decode(data)
+    return FileRow(file.path, file.size, mtime_ns, digest, name), chunk.chunks(content, known)
+
+
+def _pdf_text(data: bytes) -> str:
+    from searchkit_index.pdf import pdf_text
+
+    try:
+        return pdf_text(data)
+    except SearchkitError as error:
+        raise text.Unsuitable(error.message) from error

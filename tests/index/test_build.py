@@ -1,5 +1,6 @@
 """The pipeline over real files, with a real catalog and real FAISS files."""
 
+import io
 import os
 import shutil
 import sqlite3
@@ -235,3 +236,39 @@ def test_forgetting_erases_everything(tree: Path, open_index, home: Path) -> Non
         index.build()
     forget(tree)
     assert list((home / "indexes").iterdir()) == []
+
+
+def a_pdf(*pages: str) -> bytes:
+    """A small PDF with one line of text on each page."""
+    from pypdf import PdfWriter
+    from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
+
+    writer = PdfWriter()
+    for text in pages:
+        page = writer.add_blank_page(300, 300)
+        font = DictionaryObject(
+            {
+                NameObject("/Type"): NameObject("/Font"),
+                NameObject("/Subtype"): NameObject("/Type1"),
+                NameObject("/BaseFont"): NameObject("/Helvetica"),
+            }
+        )
+        fonts = DictionaryObject({NameObject("/F1"): writer._add_object(font)})
+        page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts})
+        content = DecodedStreamObject()
+        content.set_data(f"BT /F1 12 Tf 20 200 Td ({text}) Tj ET".encode())
+        page[NameObject("/Contents")] = writer._add_object(content)
+    data = io.BytesIO()
+    writer.write(data)
+    return data.getvalue()
+
+
+def test_a_pdf_answers_with_its_page_and_a_broken_one_is_skipped(tree: Path, open_index) -> None:
+    pytest.importorskip("pypdf")
+    (tree / "paper.pdf").write_bytes(a_pdf("Nothing of note", "The quokka is a marsupial"))
+    (tree / "broken.pdf").write_bytes(b"%PDF-1.7 rubbish")
+    with open_index(tree) as index:
+        index.build()
+        hit = index.search("quokka", mode="lexical")[0]
+        assert (hit.path, hit.symbol.split(", ")[-1]) == ("paper.pdf", "page 2")
+        assert "no readable PDF" in (index.why_skipped("broken.pdf") or "")
