@@ -1,7 +1,9 @@
+import gc
 import threading
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -158,6 +160,7 @@ def test_words_are_marked_in_every_script_and_inside_identifiers() -> None:
         "file",
     ]
     assert marked("散歩", "公園を散歩しました") == ["散歩"]
+    assert marked("日本語", "これは日本語です") == ["日本語"]
     assert marked("cafe", "le Café noir") == ["Café"]
     assert marked("is it", "it is") == ["it", "is"]
 
@@ -181,3 +184,35 @@ def test_what_is_shown_is_one_safe_line_no_wider_than_asked(text: str, width: in
     assert not any(character < " " or "\u202a" <= character <= "\u202e" for character in safe)
     assert cell_len(shown.clipped(safe, width)) <= width
     assert cell_len(shown.clipped_left(safe, width)) <= width
+
+
+async def test_enter_asks_without_waiting_and_letters_then_are_commands(sit, indexed: Path) -> None:
+    async with sit(indexed) as seat:
+        seat.screen._debounce = 60
+        await seat.press(*"sopa", "enter")
+        await seat.answered("sopa")
+        assert seat.app.focused is seat.results
+        await seat.press("e", "v", "t")
+        assert seat.screen.query_one(Preview).explains
+        assert seat.results.grouped
+        assert seat.screen.question.mode == "semantic"
+        await seat.press("slash", "e")
+        assert seat.screen.question.text == "sopae"
+
+
+@pytest.mark.slow
+async def test_two_hundred_questions_leave_no_threads_and_no_memory_behind(
+    sit, indexed: Path
+) -> None:
+    words = ("socket", "sopa", "config", "install", "散歩", "tree", "host")
+    async with sit(indexed) as seat:
+        for number in range(40):
+            await seat.ask(" ".join(words[: number % 7 + 1]) + str(number))
+        gc.collect()
+        threads, before = threading.active_count(), len(gc.get_objects())
+        for number in range(200):
+            await seat.ask(" ".join(words[: number % 7 + 1]) + str(number % 40))
+            await seat.press("down")
+        gc.collect()
+        assert threading.active_count() == threads
+        assert len(gc.get_objects()) < before * 1.05

@@ -108,7 +108,6 @@ class SearchApp(App[None]):
                         self.get_key_display(binding.with_key(binding.key.split(",")[0])),
                         self._runner(screen, binding.action),
                     )
-            yield SystemCommand("Mark all", "Or none, when all are marked", screen.action_mark_all)
         yield from super().get_system_commands(screen)
 
     def _runner(self, screen: Screen[Any], action: str) -> Callable[[], Awaitable[object]]:

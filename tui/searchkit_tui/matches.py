@@ -6,6 +6,7 @@ For the eye only: it ranks nothing.
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import groupby
 
 from searchkit_index import words
 
@@ -51,11 +52,16 @@ def _spans_in(word: str, start: int, terms: frozenset[str]) -> Iterator[tuple[in
     if found and not pieces:
         # An accent or a compatibility form was folded: the offsets are of no use, the word is.
         yield start, start + len(word)
+    covered: set[int] = set()
     for piece in pieces:
         at = folded.find(piece)
         while at >= 0:
-            yield start + at, start + at + len(piece)
+            covered.update(range(at, at + len(piece)))
             at = folded.find(piece, at + 1)
+    # Overlapping pairs of characters are one mark.
+    for _, run in groupby(enumerate(sorted(covered)), key=lambda item: item[1] - item[0]):
+        offsets = [offset for _, offset in run]
+        yield start + offsets[0], start + offsets[-1] + 1
 
 
 def best_line(text: str, terms: frozenset[str]) -> tuple[int, str]:

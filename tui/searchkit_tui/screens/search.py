@@ -29,24 +29,27 @@ class SearchScreen(AskingScreen):
     """Ask, look, and go on from there."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f1", "app.help", "Help", id="app.help"),
-        Binding("ctrl+f", "filters", "Filters", id="search.filters"),
-        Binding("ctrl+t", "next_mode", "Mode", id="search.mode"),
-        Binding("f3", "explain", "Explain", id="search.explain"),
-        Binding("f4", "similar", "Similar", id="search.similar"),
+        Binding("f1,question_mark", "app.help", "Help", id="app.help"),
+        Binding("ctrl+f,f", "filters", "Filters", id="search.filters"),
+        Binding("ctrl+t,t", "next_mode", "Mode", id="search.mode"),
+        Binding("f3,e", "explain", "Explain", id="search.explain"),
+        Binding("f4,s", "similar", "Similar", id="search.similar"),
         Binding("f5", "build", "Index", id="search.index"),
         Binding("f6", "roots", "Folders", show=False, id="search.roots"),
-        Binding("f7", "group", "Group by file", show=False, id="search.group"),
+        Binding("f7,v", "group", "Group by file", show=False, id="search.group"),
         Binding("f8", "index", "What is indexed", show=False, id="search.status"),
-        Binding("f9", "read", "Preview alone", show=False, id="search.read"),
+        Binding("f9,z", "read", "Preview alone", show=False, id="search.read"),
         Binding("ctrl+o", "open", "Open", show=False, id="search.open"),
-        Binding("ctrl+y", "copy", "Copy path:line", show=False, id="search.copy"),
-        Binding("ctrl+g", "export", "Export", show=False, id="search.export"),
+        Binding("ctrl+y,y", "copy", "Copy path:line", show=False, id="search.copy"),
+        Binding("ctrl+g,x", "export", "Export", show=False, id="search.export"),
+        Binding("a", "mark_all", "Mark all", show=False, id="search.mark_all"),
         Binding("ctrl+r", "history", "History", show=False, id="search.history"),
         Binding("ctrl+s", "save", "Save this search", show=False, id="search.save"),
-        Binding("alt+left", "back", "Back", show=False, id="search.back"),
-        Binding("alt+right", "forward", "Forward", show=False, id="search.forward"),
-        Binding("ctrl+l,escape", "ask", "Ask", show=False, id="search.ask"),
+        Binding("alt+left,left_square_bracket", "back", "Back", show=False, id="search.back"),
+        Binding(
+            "alt+right,right_square_bracket", "forward", "Forward", show=False, id="search.forward"
+        ),
+        Binding("ctrl+l,escape,slash", "ask", "Ask", show=False, id="search.ask"),
         Binding("down", "move(1)", "Next answer", show=False, id="search.next"),
         Binding("up", "move(-1)", "Previous answer", show=False, id="search.previous"),
         Binding("pagedown", "page(1)", "Page down", show=False, id="search.page_down"),
@@ -159,8 +162,10 @@ class SearchScreen(AskingScreen):
         event.stop()
         if self.spot and not self.spot.indexed:
             self.action_build()
-        elif self.answer.found:
+        elif not self.question.empty:
             self.commit()
+            if self.answer.question != self.question:
+                self.ask(self.question)
             self.query_one(ResultList).focus()
 
     def action_ask(self) -> None:

@@ -53,7 +53,7 @@ class FacetList(OptionList):
         name = shown.clipped(shown.line(value.removesuffix("/**")), _WIDTH)
         count = self._counts[value]
         return Content.assemble(
-            ("● " if chosen else "  ", "$text-accent"),
+            ("● " if chosen else "  ", "bold"),
             (name, "bold" if chosen else ""),
             (f" {count:,}" if count else "", "dim"),
         )
