@@ -86,10 +86,10 @@ CREATE TABLE publication (
 
 # `words.terms` has already split and folded: whatever it lets through is a term as it stands, so
 # all printable ASCII but the two quotes are token characters. Contentless, since the text stands in
-# `passage`.
+# `passage`; a smaller `detail` than full would leave such a table without BM25 scores.
 _TERMS = """
 CREATE VIRTUAL TABLE terms USING fts5 (
-    symbol, path, body, content='', detail='column',
+    symbol, path, body, content='',
     tokenize="ascii tokenchars '!#$%&()*+,-./:;<=>?@[\\]^_`{|}~'"
 );
 CREATE VIRTUAL TABLE vocabulary USING fts5vocab (terms, row);

@@ -73,6 +73,19 @@ def test_no_text_is_a_query_language(index, question: str) -> None:
     assert isinstance(index.search(question), list)
 
 
+def test_words_are_ranked_by_how_much_they_tell(tree: Path, open_index) -> None:
+    for number in range(20):
+        (tree / f"common{number}.txt").write_text("the socket and the config " * 5)
+    (tree / "zebra.txt").write_text("some other text " * 20 + "a zebra near the socket")
+    with open_index(tree) as index:
+        index.build()
+        hits = index.search("the zebra and the socket", mode="lexical")
+    assert hits[0].path == "zebra.txt"
+    scores = [hit.parts["lexical"].score for hit in hits]
+    assert scores == sorted(scores, reverse=True)
+    assert scores[0] > scores[-1] > 0
+
+
 def test_an_empty_question_is_refused(index) -> None:
     with pytest.raises(QueryError):
         index.search(" \n")
