@@ -57,10 +57,12 @@ def _targets(row: dict[str, Any]) -> Iterable[str]:
 
 
 def ndcg(files: Sequence[str], targets: frozenset[str], depth: int = 10) -> float:
-    """Binary NDCG of a ranking of files without repeats."""
-    gain = sum(
-        1 / math.log2(rank + 1) for rank, file in enumerate(files[:depth], 1) if file in targets
-    )
+    """Binary NDCG of a ranking of files; targets may be named from the root or from below it."""
+    left, gain = set(targets), 0.0
+    for rank, file in enumerate(files[:depth], 1):
+        met = {target for target in left if f"/{file}".endswith(f"/{target}")}
+        left -= met
+        gain += 1 / math.log2(rank + 1) if met else 0.0
     best = sum(1 / math.log2(rank + 1) for rank in range(1, min(len(targets), depth) + 1))
     return gain / best if best else 0.0
 
