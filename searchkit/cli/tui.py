@@ -1,11 +1,14 @@
 """`searchkit tui`."""
 
+import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from searchkit.cli import app
+from searchkit_index.errors import ConfigError
 
 _PORT = 8484
 
@@ -26,6 +29,8 @@ def tui(
     if web:
         _serve(path, text, port)
         return
+    if not (sys.stdin.isatty() and sys.stdout.isatty()) and "TEXTUAL_DRIVER" not in os.environ:
+        raise ConfigError("this is no terminal", f'type `searchkit query "{text or "..."}"`')
     from searchkit_tui.app import SearchApp, leave
 
     screen = SearchApp(path, text)
@@ -35,9 +40,6 @@ def tui(
 
 def _serve(path: Path, text: str, port: int) -> None:
     import shlex
-    import sys
-
-    from searchkit_index.errors import ConfigError
 
     try:
         from textual_serve.server import Server
@@ -45,5 +47,6 @@ def _serve(path: Path, text: str, port: int) -> None:
         raise ConfigError(
             "`--web` needs the package `textual-serve`", "type `pip install 'searchkit[web]'`"
         ) from None
-    command = shlex.join([sys.executable, "-m", "searchkit", "tui", str(path.absolute()), text])
+    place = str(path.absolute())
+    command = shlex.join([sys.executable, "-m", "searchkit", "tui", "--", place, text])
     Server(command, host="localhost", port=port, title="searchkit").serve()

@@ -101,6 +101,7 @@ class SearchApp(App[None]):
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Everything that a key does on the search screen, and what Textual adds."""
         if isinstance(screen, SearchScreen):
+            yield SystemCommand("Drop a saved search", "", screen.action_forget)
             for binding in bindings_of(SearchScreen).values():
                 if binding.description and binding.id and binding.id.startswith("search."):
                     yield SystemCommand(

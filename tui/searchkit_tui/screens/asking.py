@@ -123,11 +123,7 @@ class AskingScreen(RootedScreen):
         if self.spot is None or not self.spot.indexed:
             return
         began = time.monotonic()
-        try:
-            answer = await self.search_app.engine.search(question)
-        except Exception as fault:
-            self.notice.tell_fault(fault)
-            return
+        answer = await self.search_app.engine.search(question)
         self._seconds = time.monotonic() - began
         self._show_answer(answer, cursor, keep)
         self.look_again()

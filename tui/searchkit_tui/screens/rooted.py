@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, cast
 
 from textual import work
 from textual.screen import Screen
+from textual.worker import Worker, WorkerState
 
-from searchkit_index.errors import SearchkitError
 from searchkit_tui import shown
 from searchkit_tui.desk import CancelledError, Spot
 from searchkit_tui.widgets.notice import Notice
@@ -42,6 +42,12 @@ class RootedScreen(Screen[None]):
         """Where messages go."""
         return self.query_one("#notice", Notice)
 
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Whatever goes wrong in the background is told in place, never over the screen."""
+        fault = event.worker.error
+        if event.state is WorkerState.ERROR and isinstance(fault, Exception):
+            self.notice.tell_fault(fault)
+
     def arrived(self, spot: Spot) -> None:
         """Another folder: to be overridden by who asks it."""
 
@@ -50,11 +56,7 @@ class RootedScreen(Screen[None]):
 
     async def settle(self, path: Path) -> None:
         """Find out where `path` belongs, and show what is known of it."""
-        try:
-            self.spot = await self.search_app.engine.locate(path)
-        except SearchkitError as fault:
-            self.notice.tell_fault(fault)
-            return
+        self.spot = await self.search_app.engine.locate(path)
         line = self.query_one(StatusLine)
         line.status = line.freshness = None
         self._looked = float("-inf")
@@ -96,14 +98,10 @@ class RootedScreen(Screen[None]):
             return
         self._looked = time.monotonic()
         line, root = self.query_one(StatusLine), self.spot.root
-        try:
-            line.status = await engine.status(root)
-            line.draw()
-            line.freshness = await engine.refresh(root)
-            line.status = await engine.status(root)
-        except SearchkitError as fault:
-            self.notice.tell_fault(fault)
-            return
+        line.status = await engine.status(root)
+        line.draw()
+        line.freshness = await engine.refresh(root)
+        line.status = await engine.status(root)
         line.draw()
         self.index_changed()
 
@@ -120,25 +118,18 @@ class RootedScreen(Screen[None]):
         """Run the index of a folder, and show how far it is."""
         engine, line = self.search_app.engine, self.query_one(StatusLine)
         timer = self.set_interval(_DRAW_SECONDS, self._draw_progress)
-        running = engine.build(spot.root)
         line.building = True
         line.draw()
         try:
-            report = await running
-        except CancelledError:
-            self.search_app.tell("stopped; the next run goes on from there")
-        except SearchkitError as fault:
-            self.notice.tell_fault(fault)
-        else:
+            report = await engine.build(spot.root)
             taken = shown.amount(report.changed, "file")
             self.search_app.tell(f"{taken} taken in, in {report.seconds:.1f} s")
-        timer.stop()
-        line.building, line.progress = False, None
-        line.draw()
-        await self._arrive(spot)
-
-    async def _arrive(self, spot: Spot) -> None:
-        """Go on with what is indexed now, unless one has gone elsewhere."""
+        except CancelledError:
+            self.search_app.tell("stopped; the next run goes on from there")
+        finally:
+            timer.stop()
+            line.building, line.progress = False, None
+            line.draw()
         if self.spot and self.spot.root == spot.root:
             self.spot = await self.search_app.engine.locate(spot.root)
             self.greet()

@@ -155,6 +155,14 @@ class SearchScreen(AskingScreen):
             self.search_app.memory.save(name, self.question)
             self.search_app.tell(f"saved as {name}; ctrl+r lists it")
 
+    def action_forget(self) -> None:
+        """Choose a saved search to be dropped."""
+        memory = self.search_app.memory
+        self.app.search_commands(
+            [SimpleCommand(literal(name), partial(memory.forget, name)) for name in memory.saved],
+            "Which saved search is to be dropped?",
+        )
+
     # Looking
 
     @on(Input.Submitted, "#query")
