@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from threading import Thread
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -173,6 +174,10 @@ class Index:
             report = self._run(progress=progress)
             store.set("last_run", time.time())
         return report
+
+    def warm(self) -> None:
+        """Have the model read its weights in the background, for a question that will come."""
+        Thread(target=self.embedder.encode, args=([""], "query"), daemon=True).start()
 
     def refresh(self, seconds: float | None = None) -> Freshness:
         """Take in what changed, within a time budget, and tell what is left.

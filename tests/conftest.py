@@ -22,9 +22,6 @@ class HashingEmbedder:
         self.fingerprint = f"{name}-{dimension}"
         self.documents: list[str] = []
 
-    def warm(self) -> None:
-        """There is nothing to read."""
-
     def encode(self, texts: Sequence[str], role: Role) -> Vectors:
         if role == "document":
             self.documents.extend(texts)

@@ -32,10 +32,6 @@ class Embedder(Protocol):
         """The length of one vector."""
         ...
 
-    def warm(self) -> None:
-        """Begin to read the weights in the background; a first `encode` would wait for them."""
-        ...
-
     def encode(self, texts: Sequence[str], role: Role) -> Vectors:
         """Embed `texts`: float32, shape `(len(texts), dimension)`, rows of length 1, in order."""
         ...

@@ -67,7 +67,7 @@ def query(
     index, under = Index.find(path, model=model)
     with index:
         if mode is not Mode.lexical:
-            index.embedder.warm()  # while the folder is looked through
+            index.warm()  # while the folder is looked through
         freshness = index.refresh(None if refresh else 0)
         hits = index.search(
             text,

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from threading import Lock, Thread
+from threading import Lock
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -109,10 +109,6 @@ class OnnxEmbedder:
     def max_tokens(self) -> int:
         """Longer texts are cut, role tokens included."""
         return self._card.max_tokens
-
-    def warm(self) -> None:
-        """Read the weights now, in the background, rather than at the first text."""
-        Thread(target=self._loaded, name="warm", daemon=True).start()
 
     def encode(self, texts: Sequence[str], role: Role) -> Vectors:
         """Embed `texts`: float32, shape `(len(texts), dimension)`, rows of length 1, in order."""
