@@ -22,7 +22,7 @@ class Grammar:
         entry: Its function that gives the grammar; some wheels hold several.
         units: Node types of a definition that stays whole where it fits.
         scopes: Node types of a definition that holds others (class, module, impl).
-        lambdas: Units and scopes that count only when a wrapper gives them a name.
+        lambdas: Units and scopes that count only with a name, their own or a wrapper's.
         wrappers: Node types around a single unit (`export`, decorators, `template<>`); one that is
             also a unit is taken for it where there is none inside.
         leading: Node types that belong to the unit below them (comments, attributes).
@@ -145,12 +145,17 @@ SCALA = _grammar(
     leading="comment block_comment annotation",
 )
 C = _grammar(
-    "c", f"{_C_UNITS} struct_specifier", wrappers="type_definition", naming="declarator name"
+    "c",
+    f"{_C_UNITS} struct_specifier",
+    lambdas="struct_specifier union_specifier enum_specifier",
+    wrappers="type_definition",
+    naming="declarator name",
 )
 CPP = _grammar(
     "cpp",
     f"{_C_UNITS} concept_definition",
     "class_specifier struct_specifier namespace_definition",
+    lambdas="struct_specifier union_specifier enum_specifier namespace_definition",
     wrappers="type_definition template_declaration",
     naming="declarator name",
 )
@@ -190,7 +195,7 @@ LUA = _grammar(
     lambdas="function_definition",
     wrappers="variable_declaration assignment_statement expression_list field function_call"
     " arguments",
-    naming="name variable_list string",
+    naming="string name variable_list",
 )
 HASKELL = _grammar(
     "haskell",

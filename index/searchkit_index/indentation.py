@@ -8,8 +8,14 @@ from searchkit_index.outline import NEVER, Outline
 _DEEPEST = 40
 _TAB = 4
 
-# A line that closes or continues what stands above it begins nothing.
-_CONTINUES = re.compile(r"\s*(?:[])}>,;|&]|(?:end|else|elif|elsif|then|do|done|fi|esac|in|of)\b)")
+# A line that closes or continues what stands above it begins nothing, nor does a preprocessor's.
+_CONTINUES = re.compile(
+    r"\s*(?:[])}>,;|&]|(?:end|else|elif|elsif|then|do|done|fi|esac|in|of)\b)"
+    r"|#\s*(?:if|ifdef|ifndef|else|elif|endif)\b"
+)
+_COMMENT = re.compile(r"\s*(?:#|//|--|;|%|\"|/?\*|\(\*|@)")
+# A comment of more lines is no remark on what follows.
+_LONGEST_COMMENT = 30
 
 _MODIFIER = (
     r"(?:(?:export|public|private|protected|internal|static|final|abstract|async|inline|override"
@@ -17,7 +23,7 @@ _MODIFIER = (
 )
 _KEYWORD = (
     r"(?:defn?-?|defun|defmacro|defmethod|defproject|ns|define|fn|fun|func|function|[Ff]unction|sub|proc"
-    r"|procedure|subroutine|method|macro|class|module|package|namespace|interface|trait|struct|enum"
+    r"|procedure|subroutine|method|macro|class|module|package|namespace|interface|implementation|trait|struct|enum"
     r"|union|type|record|protocol|object|impl|instance|message|service|rpc|resource|variable"
     r"|output|provider|task|contract|event|entity|architecture|component|model|schema|query"
     r"|mutation|input|scalar|let|stage|FROM)"
@@ -28,6 +34,8 @@ _DEFINITION = re.compile(
     r"|[ \t]*([\w.$]+)\s*(?:<-|:?=)\s*(?:async\s+)?(?:function|fn)\b"  # `name <- function`
     r"|([\w./%$()-]+)\s*::?(?![=\w])"  # a make target, a label
     r"|([\w.]+)\([^;=]*->"  # `name(Args) ->`
+    r"|[-+]\s*\([^)]*\)\s*(\w+)"  # `- (type)name`
+    r"|[ \t]+(?!return|await|throw|new|else|case)[\w<>\[\],.?]+[ \t]+(\w+)\s*\([^;=]*\{\s*$"
     r"|[\w<>\[\],.*&:]+[ \t]+(?:[\w<>\[\],.*&:]+[ \t]+){,5}?\*?(\w+)\s*\([^;=]*$"  # `int name(`
 )
 _KEY = re.compile(r"[ \t]*(?:- )?[\"']?([\w./@-]+)[\"']?\s*(?::(?:\s|$)|=)|\[+([^\]]+)\]+\s*$")
@@ -35,12 +43,18 @@ _KEY = re.compile(r"[ \t]*(?:- )?[\"']?([\w./@-]+)[\"']?\s*(?::(?:\s|$)|=)|\[+([
 
 def code_outline(rows: list[str]) -> Outline:
     """Levels of source code, and the definitions that its lines seem to begin."""
-    return Outline(levels(rows), _titles(rows, _DEFINITION, _DEEPEST), defines=True)
+    outline = Outline(levels(rows), defines=True)
+    _name(outline, rows, _DEFINITION, _DEEPEST)
+    return outline
 
 
 def data_outline(rows: list[str]) -> Outline:
     """Levels of keyed data; the keys of its outer two depths are titles."""
-    return Outline(levels(rows), _titles(rows, _KEY, 2 * _TAB))
+    # The items of a YAML list may stand below their key without indentation.
+    rows = [row.replace("- ", "  ", 1) if row.lstrip().startswith("- ") else row for row in rows]
+    outline = Outline(levels(rows))
+    _name(outline, rows, _KEY, 2 * _TAB)
+    return outline
 
 
 def levels(rows: list[str], outermost: int = 0) -> list[int]:
@@ -61,24 +75,20 @@ def _indentation(row: str) -> int:
     return min(_DEEPEST, len(blanks) + (_TAB - 1) * blanks.count("\t"))
 
 
-def _titles(rows: list[str], pattern: re.Pattern[str], deepest: int) -> dict[int, str]:
-    """The name that each row begins; a comment right above it is part of what it names."""
-    titles: dict[int, str] = {}
+def _name(outline: Outline, rows: list[str], pattern: re.Pattern[str], deepest: int) -> None:
+    """Gives each row that begins something its title; a comment right above it is part of it."""
     start = None
     for number, row in enumerate(rows):
         if not row.strip():
             start = None
             continue
         start = number if start is None else start
-        if _indentation(row) < deepest and (match := pattern.match(row[:200])):
-            name = next(filter(None, match.groups()), "")
-            titles.setdefault(start if _only_comments(rows, start, number) else number, name)
-    return titles
-
-
-_COMMENT = re.compile(r"\s*(?:#|//|--|;|%|\"|/?\*|\(\*|@)")
+        if _indentation(row) >= deepest or not (match := pattern.match(row[:200])):
+            continue
+        first = start if _only_comments(rows, start, number) else number
+        outline.titles[first] = next(filter(None, match.groups()), "")
+        outline.levels[first + 1 : number + 1] = [NEVER] * (number - first)
 
 
 def _only_comments(rows: list[str], start: int, end: int) -> bool:
-    # A comment of more lines than this is no remark on what follows.
-    return end - start <= 30 and all(map(_COMMENT.match, rows[start:end]))
+    return end - start <= _LONGEST_COMMENT and all(map(_COMMENT.match, rows[start:end]))

@@ -250,10 +250,18 @@ _BY_INTERPRETER = {
 }
 _BY_ALIAS = {alias: language for language in LANGUAGES.values() for alias in language.aliases}
 
-_CPLUSPLUS_HEADER = re.compile(
-    rb"^[ \t]*(?:(?:class|namespace|template|using)\b|(?:public|private|protected):)|\bstd::",
-    re.MULTILINE,
-)
+# Suffixes that two languages share: what the head of the second looks like.
+_SHARED = {
+    "h": (
+        re.compile(
+            rb"^[ \t]*(?:(?:class|namespace|template|using)\b|(?:public|private|protected):)"
+            rb"|\bstd::",
+            re.MULTILINE,
+        ),
+        LANGUAGES["cpp"],
+    ),
+    "m": (re.compile(rb"\A\s*(?:%|(?:function|classdef)\b)"), LANGUAGES["matlab"]),
+}
 _VERSION = re.compile(r"[\d.]+$")
 
 
@@ -262,15 +270,15 @@ def detect(path: str, head: bytes = b"") -> Language | None:
 
     Args:
         path: Any path; only its last part counts.
-        head: The first bytes of the file, for the `#!` line and to tell C++ headers from C.
+        head: The first bytes of the file, a few thousand: for the `#!` line, and for suffixes that
+            two languages share (headers of C and of C++).
     """
     file = path.replace("\\", "/").rpartition("/")[2]
     found = _BY_FILE.get(file) or _by_suffix(file) or _BY_FILE.get(file.partition(".")[0])
     if found is None:
         return _by_interpreter(head)
-    if found.name == "c" and _CPLUSPLUS_HEADER.search(head) and file.endswith((".h", ".H")):
-        return LANGUAGES["cpp"]
-    return found
+    pattern, other = _SHARED.get(file.rpartition(".")[2].lower(), (None, found))
+    return other if pattern and pattern.search(head) else found
 
 
 def _by_suffix(file: str) -> Language | None:

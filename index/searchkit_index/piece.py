@@ -29,7 +29,7 @@ class Size:
     @property
     def crumb(self) -> int:
         """What is smaller says nothing alone, and joins a neighbour even beyond the target."""
-        return self.target // 6
+        return self.target // 5
 
 
 @dataclass(frozen=True, slots=True)

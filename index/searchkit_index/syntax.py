@@ -175,22 +175,25 @@ class _Cutter:
                 leads = True
             last = max(last, end)
             leads = leads and node.type in self._grammar.leading
-            self._add(node, first < end, parts[-1])
+            self._add(node, first < end, parts[-1], local=bool(block.path or block.definitions))
         if parts:
             parts[0].start = block.start
         for part, end in zip(parts, [*(part.start for part in parts[1:]), block.end], strict=False):
             part.end = end
         return parts
 
-    def _add(self, node: "Node", divisible: bool, part: _Block) -> None:
+    def _add(self, node: "Node", divisible: bool, part: _Block, local: bool) -> None:
         part.closing = part.closing and not node.is_named
         if divisible:
             part.nodes.append(node)
-        if node.id not in self._opened and (found := self._definition(node)):
+        if node.id not in self._opened and (found := self._definition(node, local)):
             part.definitions.append(found)
 
-    def _definition(self, node: "Node") -> _Definition | None:
-        """What a node defines, looked for through its wrappers."""
+    def _definition(self, node: "Node", local: bool) -> _Definition | None:
+        """What a node defines, looked for through its wrappers.
+
+        A value made by a call with a function, `const all = map(x => ...)`, only at top level.
+        """
         chain = [node]
         while chain[-1].type in self._grammar.wrappers:
             inner = [
@@ -201,8 +204,11 @@ class _Cutter:
             if len(inner) != 1:
                 break
             chain += inner
+        kinds = {link.type for link in chain}
         unit = chain[-1] if chain[-1].type in self._kinds else node
         if unit.type not in self._kinds or unit.id in self._opened or not self._defines(unit):
+            return None
+        if local and "variable_declarator" in kinds and "call_expression" in kinds:
             return None
         name = next(filter(None, map(self._name, chain)), "")
         if not name and unit.type not in self._grammar.lambdas:
@@ -222,6 +228,8 @@ class _Cutter:
     def _name(self, node: "Node") -> str:
         if node.type == "call":
             return self._first_argument(node)
+        if node.type == "function_call":  # its name is the function's
+            return ""
         for key in self._grammar.naming:
             named = node.child_by_field_name(key) or _child_of_type(node, key)
             if named:

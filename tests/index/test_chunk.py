@@ -15,6 +15,7 @@ from searchkit_index.language import LANGUAGES, Language, detect
 RENDERED = {"html", "notebook"}
 AS_IT_STANDS = [row for name, row in LANGUAGES.items() if name not in RENDERED]
 IDS = [row.name for row in AS_IT_STANDS]
+OUTLINED = ["perl", "yaml", "markdown", "restructuredtext", "text"]
 
 SOUP = """
 ( ) [ ] { } < > " ' ` \"\"\" ''' ${ #{ << <<A -> => = == : ; , . | & @ # // /* */ -- {- -}
@@ -111,7 +112,7 @@ def test_a_hostile_megabyte_takes_linear_time(shape: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", IDS)
+@pytest.mark.parametrize("name", [*(row.name for row in AS_IT_STANDS if row.grammar), *OUTLINED])
 @pytest.mark.parametrize("shape", HOSTILE_SHAPES)
 def test_a_hostile_megabyte_takes_linear_time_in_each_language(name: str, shape: str) -> None:
     check_linear_time(name, shape)

@@ -61,6 +61,11 @@ def test_a_file_without_a_suffix_is_told_by_its_first_line(line: bytes, name: st
     assert found("bin/tool", line) == name
 
 
+def test_a_shared_suffix_is_told_by_what_stands_in_the_file() -> None:
+    assert found("a.m", b"#import <UIKit/UIKit.h>\n") == "objective-c"
+    assert found("a.m", b"% Adds.\nfunction c = add(a, b)\n") == "matlab"
+
+
 def test_a_header_is_c_until_it_says_otherwise() -> None:
     assert found("a.h", b"struct s { int a; };\n") == "c"
     assert found("a.h", b"#pragma once\nnamespace a {\n") == "cpp"
