@@ -8,7 +8,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.widgets import Footer, Input
@@ -46,6 +46,7 @@ class AskingScreen(RootedScreen):
         self._path = path
         self._debounce = debounce
         self._settled = True
+        self._starting = True
         self._seconds = 0.0
 
     def compose(self) -> ComposeResult:
@@ -63,10 +64,20 @@ class AskingScreen(RootedScreen):
 
     def on_mount(self) -> None:
         """Begin: typing is possible at once."""
-        self.query_one(QueryLine).focus()
+        self.set_focus(self.query_one(QueryLine))
+        self.call_later(self._take_up)
         self.query_one(QueryLine).offer([each.text for each in self.search_app.memory.history])
         self._draw()
         self._move(self._path)
+
+    def _take_up(self) -> None:
+        self._starting = False
+
+    def on_key(self, event: events.Key) -> None:
+        """Put what was typed before there was a query line into it."""
+        if self._starting and event.character and event.is_printable:
+            event.stop()
+            self.query_one(QueryLine).insert_text_at_cursor(event.character)
 
     def arrived(self, spot: Spot) -> None:
         """Ask this folder from now on, narrowed to where one stands in it."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from searchkit.index import Status
     from searchkit_tui.app import SearchApp
 
-_LANGUAGES = 8  # named; the rest is counted
+_LANGUAGES = 5  # named; the rest is counted
 
 
 class HoldingsScreen(ModalScreen[None]):

@@ -263,7 +263,9 @@ class ResultList(LineView):
             left_over = longest - cell_len(hit.symbol) - 2
             path = self._path(number, min(longest, max(name, left_over)))
             place = Content.assemble(path, (f":{lines}", dim))
-        symbol = shown.clipped_left(shown.line(hit.symbol), room - place.cell_length - 2)
+        # Of a path of names the last tells most, of a list of names the first.
+        clip = shown.clipped_left if " > " in hit.symbol else shown.clipped
+        symbol = clip(shown.line(hit.symbol), room - place.cell_length - 2)
         left = Content.assemble(
             place, "  " if symbol else "", (symbol, self.styled("results--symbol"))
         )
