@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 OpenIndex = Callable[[Path], "Index"]
 
 # Hits in one answer: more than anyone looks through, and few enough to come at once.
-LIMIT = 300
+LIMIT = 1_000
 
 # Asked for when kinds are picked out of the answer afterwards.
-_DEEP = 2_000
+_DEEP = 3_000
 
 
 class Found(NamedTuple):
@@ -42,9 +42,14 @@ class Found(NamedTuple):
         return self.root / self.hit.path
 
     @property
-    def key(self) -> tuple[Path, int, int]:
+    def file(self) -> tuple[Path, str]:
+        """What tells its file from every other."""
+        return self.root, self.hit.path
+
+    @property
+    def key(self) -> tuple[Path, str, int, int]:
         """What tells this place from every other, from one answer to the next."""
-        return self.path, self.hit.start_line, self.hit.end_line
+        return *self.file, self.hit.start_line, self.hit.end_line
 
 
 class Answer(NamedTuple):

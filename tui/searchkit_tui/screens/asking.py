@@ -41,7 +41,7 @@ class AskingScreen(RootedScreen):
         super().__init__()
         self.question = Question(text)
         self.answer = Answer(Question())
-        self.marks: dict[tuple[Path, int, int], Found] = {}
+        self.marks: dict[tuple[Path, str, int, int], Found] = {}
         self.trail = Trail()
         self._path = path
         self._debounce = debounce
@@ -165,7 +165,7 @@ class AskingScreen(RootedScreen):
         self.query_one("#body").display = asked
         found, tally = self.answer.found, ""
         if asked and found:
-            files = len({each.path for each in found})
+            files = len({each.file for each in found})
             tally = f"{shown.amount(len(found), 'answer')} in {shown.amount(files, 'file')}"
             tally += f", {self._seconds * 1000:.0f} ms"
         self.query_one(Scope).show(self.question, tally)

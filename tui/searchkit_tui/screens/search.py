@@ -89,12 +89,12 @@ class SearchScreen(AskingScreen):
     @on(Welcome.Asked)
     def _ask_offer(self, event: Welcome.Asked) -> None:
         self.ask(replace(event.question, root=self.question.root))
-        self.query_one(QueryLine).focus()
+        self.set_focus(self.query_one(QueryLine))
 
     @on(Welcome.IndexWanted)
     def _index(self) -> None:
         self.action_build()
-        self.query_one(QueryLine).focus()
+        self.set_focus(self.query_one(QueryLine))
 
     def action_back(self) -> None:
         """Ask what was asked before."""
@@ -140,7 +140,7 @@ class SearchScreen(AskingScreen):
     def recall(self, question: Question) -> None:
         """Ask a question of the history, in its folder if that is another."""
         self.ask(question)
-        self.query_one(ResultList).focus()
+        self.set_focus(self.query_one(ResultList))
 
     @work(exit_on_error=False)
     async def action_save(self) -> None:
@@ -174,11 +174,11 @@ class SearchScreen(AskingScreen):
             self.commit()
             if self.answer.question != self.question:
                 self.ask(self.question)
-            self.query_one(ResultList).focus()
+            self.set_focus(self.query_one(ResultList))
 
     def action_ask(self) -> None:
         """Go to the query line."""
-        self.query_one(QueryLine).focus()
+        self.set_focus(self.query_one(QueryLine))
 
     def action_move(self, step: int) -> None:
         """Select another answer, wherever the focus is; or go to what is offered."""

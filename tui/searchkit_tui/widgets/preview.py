@@ -33,7 +33,7 @@ class Preview(Vertical):
     def show(self, found: Found, document: Document, answer: Answer) -> None:
         """Show an answer in its file, with the other answers that stand in it."""
         self.found = found
-        others = [each for each in answer.found if each.path == found.path and each != found]
+        others = [each for each in answer.found if each.file == found.file and each != found]
         passages = [
             Passage(each.hit.start_line, each.hit.end_line, answer.share(each))
             for each in (found, *others)

@@ -89,6 +89,7 @@ class ResultList(LineView):
         self._rows: list[Row] = []
         self._order: list[int] = []
         self._row_of: dict[int, int] = {}
+        self._sizes: dict[int, int] = {}
 
     @property
     def selected(self) -> Found | None:
@@ -118,14 +119,14 @@ class ResultList(LineView):
         if self.grouped:
             groups: dict[object, list[int]] = {}
             for number, found in enumerate(self.found):
-                groups.setdefault(found.path, []).append(number)
+                groups.setdefault(found.file, []).append(number)
             self._order = [number for group in groups.values() for number in group]
-            firsts = {group[0] for group in groups.values()}
+            self._sizes = {group[0]: len(group) for group in groups.values()}
         else:
-            self._order, firsts = list(range(len(self.found))), set()
+            self._order, self._sizes = list(range(len(self.found))), {}
         self._rows, self._row_of = [], {}
         for number in self._order:
-            if number in firsts:
+            if number in self._sizes:
                 self._rows.append(Row("file", number))
             self._row_of[number] = len(self._rows)
             self._rows += (Row("place", number), Row("reason", number))
@@ -225,8 +226,7 @@ class ResultList(LineView):
         return self.strip_of(draw[row.kind](row.number, width), base, width)
 
     def _file_line(self, number: int, width: int) -> Content:
-        count = sum(each.path == self.found[number].path for each in self.found)
-        right = shown.amount(count, "hit")
+        right = shown.amount(self._sizes[number], "hit")
         path = self._path(number, width - cell_len(right) - 2)
         return Content.assemble(
             path,
