@@ -14,7 +14,7 @@ from textual.containers import Container, Vertical
 from textual.widgets import Footer, Input
 
 from searchkit_tui import shown
-from searchkit_tui.desk import Answer, Found, Spot
+from searchkit_tui.desk import LIMIT, Answer, Found, Spot
 from searchkit_tui.matches import telling
 from searchkit_tui.question import Question, Stop, Trail
 from searchkit_tui.screens.rooted import RootedScreen
@@ -131,7 +131,7 @@ class AskingScreen(RootedScreen):
     async def _ask(self, question: Question, seconds: float, cursor: int, keep: bool) -> None:
         """Wait for the last key, search, and draw: whatever is asked meanwhile ends this one."""
         await asyncio.sleep(seconds)
-        if self.spot is None or not self.spot.indexed:
+        if not self._can_ask:
             return
         began = time.monotonic()
         answer = await self.search_app.engine.search(question)
@@ -152,28 +152,35 @@ class AskingScreen(RootedScreen):
         else:
             self.notice.tell("nothing was found", _advice(answer.question))
             self.query_one(Preview).clear()
-        results.show(answer, self._terms(), cursor=cursor)
+        results.show(answer, _terms(answer.question), cursor=cursor)
         self._draw()
 
-    def _terms(self) -> frozenset[str]:
-        return frozenset() if self.question.like else telling(self.question.text)
+    @property
+    def _can_ask(self) -> bool:
+        """Whether there is something to search in."""
+        return self.spot is not None and (self.spot.indexed or not self.question.root)
 
     def _draw(self) -> None:
         """Show what is asked and how much was found; what to do first when nothing is asked."""
-        asked = not self.question.empty and (self.spot is None or self.spot.indexed)
+        asked = not self.question.empty and (self._can_ask or self.spot is None)
         self.query_one(Welcome).display = not asked
         self.query_one("#body").display = asked
-        found, tally = self.answer.found, ""
-        if asked and found:
-            files = len({each.file for each in found})
-            tally = f"{shown.amount(len(found), 'answer')} in {shown.amount(files, 'file')}"
-            tally += f", {self._seconds * 1000:.0f} ms"
-        self.query_one(Scope).show(self.question, tally)
+        self.query_one(Scope).show(self.question, self._tally() if asked else "")
         line = self.query_one(StatusLine)
         line.marked = len(self.marks)
         if self.spot:
             line.root = short(self.spot.root) if self.question.root else ""
         line.draw()
+
+    def _tally(self) -> str:
+        """How much was found, and how quickly."""
+        found = self.answer.found
+        if not found:
+            return ""
+        files = shown.amount(len({each.file for each in found}), "file")
+        count = shown.amount(len(found), "answer")
+        best = "the best " if len(found) == LIMIT else ""
+        return f"{best}{count} in {files}, {self._seconds * 1000:.0f} ms"
 
     # Going back and forward, and remembering
 
@@ -200,14 +207,12 @@ class AskingScreen(RootedScreen):
     @on(ResultList.Selected)
     def _select(self, event: ResultList.Selected) -> None:
         self.trail.note(self.query_one(ResultList).cursor)
-        self._read(event.found)
+        self._read(event.found, event.answer)
 
     @work(group="read", exclusive=True, exit_on_error=False)
-    async def _read(self, found: Found) -> None:
+    async def _read(self, found: Found, answer: Answer) -> None:
         document = await self.search_app.engine.read(found)
-        preview = self.query_one(Preview)
-        preview.terms = self._terms()
-        preview.show(found, document, self.answer)
+        self.query_one(Preview).show(found, document, answer, _terms(answer.question))
 
     @on(CodeView.ColourWanted)
     def _colour(self, event: CodeView.ColourWanted) -> None:
@@ -219,6 +224,11 @@ class AskingScreen(RootedScreen):
         await asyncio.sleep(0.05)
         await self.search_app.engine.colour(event.document, event.offset)
         self.query_one(CodeView).refresh()
+
+
+def _terms(question: Question) -> frozenset[str]:
+    """What to mark for a question."""
+    return frozenset() if question.like else telling(question.text)
 
 
 def _advice(question: Question) -> str:

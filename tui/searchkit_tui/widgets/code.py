@@ -84,7 +84,6 @@ class CodeView(LineView):
         self._terms: frozenset[str] = frozenset()
         self._rows: list[Row] = []
         self._digits = 1
-        self._wanted: set[tuple[int, int]] = set()
 
     def show(self, document: Document, passages: Sequence[Passage], terms: frozenset[str]) -> None:
         """Show a document at the first of the passages.

@@ -30,8 +30,15 @@ class Preview(Vertical):
         yield Static(id="reasons")
         yield CodeView(id="code")
 
-    def show(self, found: Found, document: Document, answer: Answer) -> None:
-        """Show an answer in its file, with the other answers that stand in it."""
+    def show(self, found: Found, document: Document, answer: Answer, terms: frozenset[str]) -> None:
+        """Show a hit in its file.
+
+        Args:
+            found: The hit.
+            document: Its file.
+            answer: Where it comes from; other hits of it in this file are shown too.
+            terms: To be marked.
+        """
         self.found = found
         others = [each for each in answer.found if each.file == found.file and each != found]
         passages = [
@@ -40,9 +47,7 @@ class Preview(Vertical):
         ]
         self.query_one("#heading", Static).update(_heading(found, document))
         self.query_one("#reasons", Static).update(_reasons(found, answer.found[0].hit.score))
-        self.query_one(CodeView).show(document, passages, self.terms)
-
-    terms: frozenset[str] = frozenset()
+        self.query_one(CodeView).show(document, passages, terms)
 
     def clear(self) -> None:
         """Show nothing."""

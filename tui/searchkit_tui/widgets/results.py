@@ -64,12 +64,12 @@ class ResultList(LineView):
     grouped: reactive[bool] = reactive(False)
 
     class Selected(Message):
-        """Another answer is under the cursor."""
+        """Another hit is under the cursor."""
 
-        def __init__(self, found: Found, *, by_hand: bool) -> None:
+        def __init__(self, found: Found, answer: Answer) -> None:
             super().__init__()
             self.found = found
-            self.by_hand = by_hand
+            self.answer = answer
 
     class Opened(Message):
         """The answer under the cursor is to be opened."""
@@ -112,7 +112,7 @@ class ResultList(LineView):
         self._answer, self._terms = answer, terms
         self._lay_out()
         self.set_reactive(ResultList.cursor, max(0, min(cursor, len(answer.found) - 1)))
-        self._follow(by_hand=False)
+        self._follow()
 
     def _lay_out(self) -> None:
         """Put the answers in order and count the lines."""
@@ -139,9 +139,9 @@ class ResultList(LineView):
         self._lay_out()
         if selected is not None:
             self.cursor = self._order.index(self.found.index(selected))
-            self._follow(by_hand=False)
+            self._follow()
 
-    def _follow(self, *, by_hand: bool) -> None:
+    def _follow(self) -> None:
         """Bring the cursor into sight and tell of it."""
         self.refresh()
         if not self._order:
@@ -151,13 +151,13 @@ class ResultList(LineView):
         above = 1 if top and self._rows[top - 1].kind == "file" else 0
         region = Region(0, top - above, self.size.width, 2 + above)
         self.scroll_to_region(region, animate=False, force=True, immediate=True)
-        self.post_message(self.Selected(self.found[number], by_hand=by_hand))
+        self.post_message(self.Selected(self.found[number], self._answer))
 
     def go_to(self, cursor: int) -> None:
         """Select an answer by its place in the list."""
         if self._order:
             self.cursor = max(0, min(cursor, len(self._order) - 1))
-            self._follow(by_hand=True)
+            self._follow()
 
     def action_move(self, step: int) -> None:
         """Select the next, or the one before."""
