@@ -40,16 +40,18 @@ def parsed(source: bytes, parser: "Parser", lines: Lines) -> "Tree | None":
     """The tree of a source, or None where a parser makes no sense of it."""
     if max(map(len, lines.rows)) > _LONGEST_LINE or _repeats(source):
         return None
-    view = memoryview(source)
     deadline = time.thread_time() + _PATIENCE + _PATIENCE_PER_BYTE * len(source)
-    try:
-        tree = parser.parse(
-            lambda start, _: view[start:],
-            encoding="utf8",
-            progress_callback=lambda _, __: time.thread_time() > deadline,
-        )
-    except ValueError:  # stopped
-        return None
+    # The binding never lets go of what a read gave it (py-tree-sitter 0.26): the one read that is
+    # not at the very end gets a view, which is emptied here, and the others a shared object.
+    with memoryview(source) as view:
+        try:
+            tree = parser.parse(
+                lambda start, _: bytes(view[start:]) if start else view,
+                encoding="utf8",
+                progress_callback=lambda _, __: time.thread_time() > deadline,
+            )
+        except ValueError:  # stopped
+            return None
     return None if _is_mostly_errors(tree.root_node) else tree
 
 
