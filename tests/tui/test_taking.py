@@ -6,6 +6,7 @@ import pytest
 
 from searchkit_index.errors import ConfigError
 from searchkit_tui.editor import Target, chosen
+from searchkit_tui.widgets.code import CodeView
 
 TWO = [Target(Path("/a b"), 3), Target(Path("/c"), 9)]
 
@@ -88,3 +89,14 @@ async def test_places_are_copied_and_answers_exported_in_three_formats(
     assert records[0]["text"] == best.hit.text
     assert "```python\n" in Path("hits.md").read_text()
     assert Path("hits.qf").read_text().startswith(f"{best.path}:{best.hit.start_line}:1: ")
+
+
+async def test_text_is_selected_in_the_preview_without_the_line_numbers(sit, indexed: Path) -> None:
+    async with sit(indexed) as seat:
+        await seat.ask("open_socket")
+        await seat.until(lambda: "def close_socket(sock):" in seat.text())
+        code = seat.screen.query_one(CodeView)
+        await seat.pilot.mouse_down(code, offset=(5, 3))
+        await seat.pilot.hover(code, offset=(20, 4))
+        await seat.pilot.mouse_up(code, offset=(20, 4))
+        assert seat.screen.get_selected_text() == 'def open_socket(host, port):\n    """Connect t'

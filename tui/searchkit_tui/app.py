@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -103,19 +103,20 @@ class SearchApp(App[None]):
         if isinstance(screen, SearchScreen):
             yield SystemCommand("Drop a saved search", "", screen.action_forget)
             for binding in bindings_of(SearchScreen).values():
-                if binding.description and binding.id and binding.id.startswith("search."):
-                    yield SystemCommand(
-                        binding.description,
-                        self.get_key_display(binding.with_key(binding.key.split(",")[0])),
-                        self._runner(screen, binding.action),
-                    )
+                if (binding.id or "").startswith("search."):
+                    yield self._command(screen, binding)
         yield from super().get_system_commands(screen)
 
-    def _runner(self, screen: Screen[Any], action: str) -> Callable[[], Awaitable[object]]:
-        async def run() -> object:
-            return await self.run_action(action, screen)
+    def _command(self, screen: Screen[Any], binding: Binding) -> SystemCommand:
+        """What a key does, to be found by name: its first key, and the first line of its action."""
+        action = getattr(screen, f"action_{binding.action.partition('(')[0]}")
+        meaning = (action.__doc__ or "").partition("\n")[0].rstrip(".")
+        key = self.get_key_display(binding.with_key(binding.key.partition(",")[0]))
 
-        return run
+        async def run() -> None:
+            await self.run_action(binding.action, screen)
+
+        return SystemCommand(binding.description, f"{key}: {meaning}", run)
 
     def action_help(self) -> None:
         """Show what every key does."""

@@ -10,6 +10,7 @@ from textual.content import Content, Span
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
+from textual.selection import Selection
 from textual.strip import Strip
 
 from searchkit_tui.matches import first_match, spans
@@ -59,6 +60,8 @@ class CodeView(LineView):
         Binding("h", "scroll_left", "Left", show=False, id="preview.left"),
         Binding("l", "scroll_right", "Right", show=False, id="preview.right"),
     ]
+
+    ALLOW_SELECT = True
 
     wraps: reactive[bool] = reactive(False)
 
@@ -194,17 +197,39 @@ class CodeView(LineView):
         """Draw the line `y` of those in sight."""
         width = self.size.width
         base = self.visual_style
-        row = self._at(y + self.scroll_offset.y)
+        left, at = self.scroll_offset.x, y + self.scroll_offset.y
+        row = self._at(at)
         if self.document is None or row is None:
             return Strip.blank(width, base.rich_style)
         number = row.offset + self.document.first
         inside = self._passages[0].start <= number <= self._passages[0].end
         ground = base + self.styled("code--passage") if inside else base
         gutter = self.strip_of(self._gutter_of(row, number, inside), ground, self._gutter())
-        content = self.strip_of(
-            self._content_of(row), ground, width - self._gutter(), self.scroll_offset.x
-        )
-        return Strip.join([gutter, content])
+        line = self._selected(self._content_of(row), at)
+        content = self.strip_of(line, ground, width - self._gutter(), left)
+        # The offsets tell which text the mouse selects.
+        return Strip.join([gutter, content.apply_offsets(left, at)])
+
+    def _selected(self, content: Content, at: int) -> Content:
+        """A line with what the mouse has selected in it."""
+        span = self.text_selection.get_span(at) if self.text_selection else None
+        if span is None:
+            return content
+        start, end = span
+        style = self.screen.get_visual_style("screen--selection", partial=True)
+        return content.stylize(style, start, len(content) if end < 0 else end)
+
+    def selection_updated(self, selection: Selection | None) -> None:
+        """Draw what is selected."""
+        self.refresh()
+
+    def get_selection(self, selection: Selection) -> tuple[str, str] | None:
+        """What is selected: the text alone, without the numbers beside it."""
+        if self.document is None:
+            return None
+        lines = self.document.lines
+        rows = [lines[row.offset][row.start : row.end] for row in self._rows]
+        return selection.extract("\n".join(rows or lines)), "\n"
 
     def _gutter_of(self, row: Row, number: int, inside: bool) -> Content:
         label = f"{number:>{self._digits}}" if row.start == 0 else " " * self._digits
