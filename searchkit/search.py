@@ -206,13 +206,13 @@ def _hit(place: Place, ranked: Ranked) -> Hit:
 def _allowed(store: Store, query: Query) -> list[int]:
     """Ids of the files that a narrowed question may be answered from."""
     files = list(store.indexed_files())
-    _check_languages(query.languages, {language for _, _, language in files if language})
+    languages = _languages(query.languages, {language for _, _, language in files if language})
     matches = _matches(query.globs)
     prefix = query.under and query.under + "/"
     return [
         id_
         for id_, path, language in files
-        if (not query.languages or language in query.languages)
+        if (not languages or language in languages)
         and path.startswith(prefix)
         and matches(path)
     ]
@@ -237,13 +237,22 @@ def _matches(globs: Sequence[str]) -> Callable[[str], bool]:
     return matches
 
 
-def _check_languages(asked: Sequence[str], present: set[str]) -> None:
-    from searchkit_index.language import LANGUAGES
+def _languages(asked: Sequence[str], present: set[str]) -> set[str]:
+    """The languages that people mean, by whatever name (`py`, `c++`).
 
+    Raises:
+        QueryError: There is no such language.
+    """
+    from searchkit_index.language import LANGUAGES, language_named
+
+    found = set()
     for name in asked:
-        if name not in LANGUAGES:
+        language = language_named(name)
+        if language is None:
             import difflib
 
-            near = difflib.get_close_matches(name, LANGUAGES, n=3)
+            near = difflib.get_close_matches(name.lower(), LANGUAGES, n=3)
             known = ", ".join(f"`{other}`" for other in near or sorted(present))
             raise QueryError(f"there is no language `{name}`", f"here you can ask for {known}")
+        found.add(language.name)
+    return found

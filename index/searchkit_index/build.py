@@ -190,7 +190,7 @@ def _chunked(
     Raises:
         text.Unsuitable: It is no text that a person would search.
     """
-    known = language.detect(file.path, data[:256])
+    known = language.detect(file.path, data[:4096])
     name = known.name if known else None
     content = _pdf_text(data) if name == "pdf" else text.decode(data)
     return FileRow(file.path, file.size, mtime_ns, digest, name), chunk.chunks(content, known)

@@ -7,8 +7,8 @@ from searchkit_index import walk, words
 from searchkit_index.records import Known
 from searchkit_index.store import Store
 
-# What the catalog's text was made with; under another version every file is read anew. The first
-# number goes up whenever a file may be cut into other chunks.
+# What the catalog's text was made with; under another version every file is read anew. Raise the
+# first number whenever the chunks of any text change.
 CONTENT_VERSION = f"1/{words.VERSION}"
 
 

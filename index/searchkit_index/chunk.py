@@ -19,10 +19,7 @@ from searchkit_index.pdf import pages_outline
 from searchkit_index.piece import Piece, Size, pack
 from searchkit_index.prose import prose_outline
 
-__all__ = ["LIMIT", "VERSION", "Chunk", "chunks", "measure"]
-
-# Raise whenever the chunks of any text change: stored chunks are then made again.
-VERSION = "1"
+__all__ = ["LIMIT", "Chunk", "chunks", "measure"]
 
 # Tokens, by `measure`: a function of average size fits, and so does a page of a third.
 LIMIT = 256

@@ -106,6 +106,11 @@ def test_an_unknown_language_names_the_nearest(index) -> None:
     assert "`python`" in raised.value.hint
 
 
+def test_a_language_is_known_by_its_other_names(index) -> None:
+    hits = index.search("socket", languages=["py", ".MD"], limit=50, mode="semantic")
+    assert {hit.language for hit in hits} == {"python", "markdown"}
+
+
 def test_the_limit_holds(index) -> None:
     assert len(index.search("the a socket config", limit=1)) == 1
 
