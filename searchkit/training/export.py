@@ -89,11 +89,30 @@ def write_weights(decoder: Decoder, path: Path) -> None:
 
 
 def write_onnx(decoder: Decoder, path: Path) -> None:
-    """Trace the decoder with free batch and length, and quantise its weights to int8."""
-    import onnx
+    """Trace the decoder with free batch and length, and quantise it to int8.
+
+    Quantised are the table and the products over all positions. The last layer's products for the
+    last position alone, which cost nothing, stay in float32: they bear the most on the vector.
+    """
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     whole = path.with_suffix(".float32.onnx")
+    _trace(decoder, whole)
+    last_position = _fold(whole)
+    quantize_dynamic(
+        whole,
+        path,
+        weight_type=QuantType.QInt8,
+        per_channel=True,
+        op_types_to_quantize=["MatMul", "Gather"],
+        nodes_to_exclude=last_position,
+    )
+    whole.unlink()
+
+
+def _trace(decoder: Decoder, path: Path) -> None:
+    import onnx
+
     ids = torch.randint(5, decoder.shape.vocabulary, (3, 7))
     batch, length = torch.export.Dim("batch", min=1), torch.export.Dim("length", min=2)
     axes = {0: batch, 1: length}
@@ -111,11 +130,27 @@ def write_onnx(decoder: Decoder, path: Path) -> None:
     model = program.model_proto
     del model.graph.value_info[:]  # the exporter leaves shapes from before it folded transposes
     _rename(model.graph, {"embedding": "token_vectors", "unit_vector": "embedding"})
-    onnx.save(model, whole)
-    quantize_dynamic(
-        whole, path, weight_type=QuantType.QInt8, per_channel=True, op_types_to_quantize=_QUANTISED
-    )
-    whole.unlink()
+    onnx.save(model, path)
+
+
+def _fold(path: Path) -> list[str]:
+    """Compute what does not depend on the input, in place: only constant weights are quantised.
+
+    Returns:
+        Names of the nodes that work on a matrix, which is one position of each text.
+    """
+    import onnx
+    import onnxruntime
+
+    folded = path.with_suffix(".folded.onnx")
+    options = onnxruntime.SessionOptions()
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
+    options.optimized_model_filepath = str(folded)
+    onnxruntime.InferenceSession(path, options)
+    folded.replace(path)
+    nodes = onnx.load(path).graph.node
+    # The quantiser turns them into products and sums first, under these names.
+    return [f"{node.name}_MatMul" for node in nodes if node.op_type == "Gemm"]
 
 
 def _rename(graph: Any, names: dict[str, str]) -> None:
@@ -125,9 +160,6 @@ def _rename(graph: Any, names: dict[str, str]) -> None:
     for node in graph.node:
         for side in (node.input, node.output):
             side[:] = [names.get(value, value) for value in side]
-
-
-_QUANTISED = ["MatMul", "Gather", "Gemm"]
 
 
 def verify(decoder: Decoder, path: Path, batches: list[tuple[Tensor, Tensor]]) -> float:

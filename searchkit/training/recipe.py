@@ -66,7 +66,8 @@ class Contrast:
     """Training of the whole decoder.
 
     Attributes:
-        steps: In all; the learning rate falls to a tenth over the last fifth of them.
+        steps: In all.
+        cooling: Part of the steps, the last ones, in which the learning rate falls to nearly zero.
         tokens: In one batch, both sides together.
         rows: Pairs in one batch at most.
         length: Tokens of a text at most, in most batches.
@@ -84,6 +85,7 @@ class Contrast:
     """
 
     steps: int = 2_000
+    cooling: float = 0.2
     tokens: int = 32_000
     rows: int = 1_024
     length: int = 96

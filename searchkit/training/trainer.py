@@ -201,9 +201,9 @@ def log(progress: Progress, path: Path) -> None:
 
 
 def rate(step: int, contrast: Contrast) -> float:
-    """The learning rate as a part of its peak: warm-up, level, and a fall over the last fifth."""
-    left = (contrast.steps - step) / (contrast.steps / 5)
-    return min(1.0, (step + 1) / contrast.warmup, max(0.1, left))
+    """The learning rate as a part of its peak: warm-up, level, and a straight fall at the end."""
+    left = (contrast.steps - step) / (contrast.steps * contrast.cooling)
+    return min(1.0, (step + 1) / contrast.warmup, max(0.02, left))
 
 
 def _lowered(decoder: Decoder, device: str) -> Decoder:
