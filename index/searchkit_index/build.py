@@ -93,11 +93,13 @@ class Build:
         self._follow_version()
         found = changes.scan(self._store, self._root, self._rules)
         stale = self._read(found)
+        changed, gone, unchanged = len(found.changed) - stale, len(found.gone), found.unchanged
+        del found  # a first run names every file in it
         embedded, pending = self._embed()
         return Report(
-            changed=len(found.changed) - stale,
-            gone=len(found.gone),
-            unchanged=found.unchanged,
+            changed=changed,
+            gone=gone,
+            unchanged=unchanged,
             embedded=embedded,
             stale=stale,
             pending=pending,

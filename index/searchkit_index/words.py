@@ -85,7 +85,7 @@ def _clusters() -> re.Pattern[str]:
     return re.compile(rf"[{_marks()}]*.[{_marks()}]*", re.DOTALL)
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def _terms(word: str) -> tuple[str, ...]:
     name = word.rstrip("+#")
     named = () if name == word else (_fold(word),)

@@ -1,0 +1,82 @@
+"""The command beside itself, and the command killed."""
+
+import random
+import shutil
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from searchkit.index import catalog_of
+
+COMMAND = str(Path(sys.executable).with_name("searchkit"))
+
+CONTENT = (
+    "SELECT path, start_line, end_line, symbol, kind, text, data IS NOT NULL"
+    " FROM file JOIN chunk ON file_id = file.id JOIN passage ON passage.id = passage_id"
+    " LEFT JOIN vector USING (passage_id) ORDER BY path, start_line, end_line"
+)
+
+
+@pytest.fixture
+def large(tmp_path: Path) -> Path:
+    """A tree that takes some seconds."""
+    root = tmp_path / "large"
+    for number in range(1_500):
+        path = root / f"d{number % 30}" / f"note{number}.md"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"# Note {number}\n\nThe answer to question {number} is quokka{number}.\n")
+    return root
+
+
+def content(root: Path) -> list[tuple]:
+    connection = sqlite3.connect(catalog_of(root))
+    rows = connection.execute(CONTENT).fetchall()
+    rows += connection.execute("SELECT term, doc, cnt FROM vocabulary ORDER BY term").fetchall()
+    connection.close()
+    return rows
+
+
+def test_killed_at_random_moments_the_next_run_ends_as_an_undisturbed_one(large: Path) -> None:
+    shutil.copytree(large, large.with_name("twin"))
+    subprocess.run([COMMAND, "index", "-q", large.with_name("twin")], check=True)
+    moments = random.Random(7)
+    for _ in range(5):
+        with subprocess.Popen([COMMAND, "index", "-q", large]) as process:
+            time.sleep(moments.uniform(0.3, 1.5))
+            process.kill()
+    subprocess.run([COMMAND, "index", "-q", large], check=True)
+    assert content(large) == content(large.with_name("twin"))
+    left = {path.suffix for path in catalog_of(large).parent.iterdir()}
+    assert ".tmp" not in left
+
+
+def test_a_first_index_answers_by_words_meanwhile_and_says_so(large: Path) -> None:
+    ask = [COMMAND, "query", "quokka77", large, "--mode", "hybrid"]
+    with subprocess.Popen([COMMAND, "index", "-q", large]) as indexing:
+        told, found = "", ""
+        while indexing.poll() is None and not found:
+            done = subprocess.run(ask, capture_output=True, text=True, check=False)
+            assert "Traceback" not in done.stderr
+            told, found = done.stderr, done.stdout
+        still_busy = indexing.poll() is None
+        indexing.wait()
+    assert "note77.md" in found
+    assert not still_busy or "being indexed" in told
+
+
+def test_readers_and_a_writer_together_meet_no_lock(large: Path) -> None:
+    subprocess.run([COMMAND, "index", "-q", large], check=True)
+    for number in range(0, 1_500, 5):
+        path = large / f"d{number % 30}" / f"note{number}.md"
+        path.write_text(f"# Note {number}\n\nNow it is wombat{number}.\n")
+    with subprocess.Popen([COMMAND, "index", "-q", large]) as writer:
+        ask = [COMMAND, "query", "quokka7", large, "--mode", "lexical"]
+        while writer.poll() is None:
+            done = subprocess.run(ask, capture_output=True, text=True, check=False)
+            assert done.returncode == 0, done.stderr
+            assert "note7.md" in done.stdout.splitlines()[0]
+    assert writer.returncode == 0

@@ -1,0 +1,45 @@
+"""What the README tells people to type works as it stands there."""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+
+
+def block(heading: str, language: str) -> str:
+    """The first fenced block of that language below a heading."""
+    below = README.split(f"\n## {heading}\n", 1)[1]
+    return re.split(rf"```{language}\n", below, maxsplit=1)[1].split("```", 1)[0]
+
+
+@pytest.fixture
+def repo(tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """`~/repo`, with the files that the README names."""
+    tree.rename(tmp_path / "repo")
+    for name, text in {"src/server.py": "def serve():\n    pass\n", "photo.png": "\0"}.items():
+        path = tmp_path / "repo" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text * 60)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    return tmp_path / "repo"
+
+
+def test_the_commands_under_use_it_run(repo: Path, searchkit) -> None:
+    for line in block("Use it", "sh").splitlines():
+        command, *arguments = shlex.split(line, comments=True)
+        assert command == "searchkit"
+        if "tui" in arguments:
+            continue
+        known = [argument.replace("~", str(repo.parent)) for argument in arguments]
+        done = searchkit(*known, cwd=repo)
+        assert done.returncode in (0, 1), (line, done.stderr)
+
+
+def test_the_python_example_runs(repo: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    names: dict[str, object] = {}
+    exec(block("Use it", "python"), names)
+    assert "net/sockets.py" in capsys.readouterr().out
+    assert names["vectors"].shape == (1, 256)
