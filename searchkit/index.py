@@ -40,11 +40,13 @@ if TYPE_CHECKING:
 class Freshness:
     """How far an answer can be trusted to cover the folder as it is now.
 
-    `stale` files changed, came or went and are not taken in; `pending` passages are found by their
-    words but not yet by their meaning; `busy` tells that another process is indexing.
+    `files` are indexed and `skipped` ones are not, for reasons that `status` tells; `stale` files
+    changed, came or went and are not taken in; `pending` passages are found by their words but not
+    yet by their meaning; `busy` tells that another process is indexing.
     """
 
     files: int
+    skipped: int
     stale: int
     pending: int
     busy: bool
@@ -193,12 +195,12 @@ class Index:
                 with writing(self.folder, wait=False):
                     deadline = time.monotonic() + budget
                     report = self._run(deadline=deadline)
-                return Freshness(store.count_indexed(), report.stale, report.pending, busy=False)
+                return Freshness(*store.coverage(), report.stale, report.pending, busy=False)
             except CatalogBusyError:
                 busy = True
             except StorageError:
                 pass  # a full disk must not keep people from the answers that are there
-        return Freshness(store.count_indexed(), len(changes), pending, busy)
+        return Freshness(*store.coverage(), len(changes), pending, busy)
 
     def search(
         self,

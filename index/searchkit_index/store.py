@@ -326,9 +326,10 @@ class Store:
         """How many rows `chunk`, `passage` or `vector` has."""
         return int(self._row(f"SELECT count(*) FROM {table}")[0])
 
-    def count_indexed(self) -> int:
-        """How many files can answer."""
-        return int(self._row("SELECT count(*) FROM file WHERE skipped IS NULL")[0])
+    def coverage(self) -> tuple[int, int]:
+        """How many files are indexed, and how many were passed over."""
+        looked_at, indexed = self._row("SELECT count(*), sum(skipped IS NULL) FROM file")
+        return indexed or 0, looked_at - (indexed or 0)
 
     def embedded(self, model_id: int) -> int:
         """How many passages this model has embedded."""

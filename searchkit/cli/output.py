@@ -170,7 +170,7 @@ def _record(root: Path, hit: "Hit") -> dict[str, Any]:
 
 
 def print_freshness(root: Path, freshness: "Freshness") -> None:
-    """Say on stderr what the answer does not cover; nothing when it covers everything."""
+    """Say on stderr what the answer does not cover; that it covers all, to people only."""
     if freshness.busy:
         note("searchkit: this folder is being indexed; the answer covers what is done so far")
     if freshness.pending:
@@ -182,3 +182,5 @@ def print_freshness(root: Path, freshness: "Freshness") -> None:
         note(f"searchkit: {freshness.stale:,} files changed and are not taken in yet")
     if (freshness.stale or freshness.pending) and not freshness.busy:
         hint(f"type `searchkit index {root}`")
+    elif not freshness.busy and sys.stderr.isatty():
+        note(f"{freshness.files:,} files, {freshness.skipped:,} skipped, up to date")

@@ -70,7 +70,13 @@ def test_json_is_one_object_and_jsonl_one_for_each_hit(indexed: Path, searchkit)
     answer = json.loads(searchkit("query", "ParseConfig", indexed, "--json").stdout)
     assert answer["hits"][0]["path"] == "parse.go"
     assert answer["hits"][0]["parts"]["lexical"]["rank"] == 1
-    assert answer["freshness"] == {"files": 5, "stale": 0, "pending": 0, "busy": False}
+    assert answer["freshness"] == {
+        "files": 5,
+        "skipped": 0,
+        "stale": 0,
+        "pending": 0,
+        "busy": False,
+    }
     lines = searchkit("query", "ParseConfig", indexed, "--jsonl", "-n", 2).stdout.splitlines()
     assert [json.loads(line) for line in lines] == answer["hits"][:2]
 
