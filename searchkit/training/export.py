@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from searchkit.training.decoder import Decoder
+from searchkit.training.quantise import quantise, rearranged
 
 MATRYOSHKA = (64, 128, 256)
 MAX_TOKENS = 512
@@ -89,25 +90,12 @@ def write_weights(decoder: Decoder, path: Path) -> None:
 
 
 def write_onnx(decoder: Decoder, path: Path) -> None:
-    """Trace the decoder with free batch and length, and quantise it to int8.
-
-    Quantised are the table and the products over all positions. The last layer's products for the
-    last position alone, which cost nothing, stay in float32: they bear the most on the vector.
-    """
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
-    whole = path.with_suffix(".float32.onnx")
-    _trace(decoder, whole)
-    last_position = _fold(whole)
-    quantize_dynamic(
-        whole,
-        path,
-        weight_type=QuantType.QInt8,
-        per_channel=True,
-        op_types_to_quantize=["MatMul", "Gather"],
-        nodes_to_exclude=last_position,
-    )
-    whole.unlink()
+    """Trace the decoder with free batch and length, and quantise it to int8."""
+    partial = path.with_suffix(".float32.onnx")
+    _trace(rearranged(decoder), partial)
+    _fold(partial)
+    quantise(partial)
+    partial.replace(path)
 
 
 def _trace(decoder: Decoder, path: Path) -> None:
@@ -133,13 +121,8 @@ def _trace(decoder: Decoder, path: Path) -> None:
     onnx.save(model, path)
 
 
-def _fold(path: Path) -> list[str]:
-    """Compute what does not depend on the input, in place: only constant weights are quantised.
-
-    Returns:
-        Names of the nodes that work on a matrix, which is one position of each text.
-    """
-    import onnx
+def _fold(path: Path) -> None:
+    """Compute what does not depend on the input, in place: only constant weights are quantised."""
     import onnxruntime
 
     folded = path.with_suffix(".folded.onnx")
@@ -148,9 +131,6 @@ def _fold(path: Path) -> list[str]:
     options.optimized_model_filepath = str(folded)
     onnxruntime.InferenceSession(path, options)
     folded.replace(path)
-    nodes = onnx.load(path).graph.node
-    # The quantiser turns them into products and sums first, under these names.
-    return [f"{node.name}_MatMul" for node in nodes if node.op_type == "Gemm"]
 
 
 def _rename(graph: Any, names: dict[str, str]) -> None:

@@ -1,3 +1,4 @@
+import copy
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ from searchkit.training.batch import padded, wrap
 from searchkit.training.decoder import Decoder, DecoderShape, alibi_slopes
 from searchkit.training.export import export, verify
 from searchkit.training.loss import cosines
+from searchkit.training.quantise import rearranged
 from searchkit.training.start import identity_start
 from searchkit.training.tokenizer import train_tokenizer
 
@@ -78,6 +80,22 @@ def test_the_int8_graph_agrees_with_torch_on_short_long_and_padded_rows(
 ) -> None:
     batches = [random_rows([1]), random_rows([0, 510]), random_rows([5, 60, 200])]
     assert verify(decoder, folder / "model.onnx", batches) > 0.99
+
+
+def test_rearranging_for_int8_changes_no_vector_and_evens_the_channels(decoder: Decoder) -> None:
+    uneven = copy.deepcopy(decoder)
+    block = uneven.h[0]
+    with torch.no_grad():
+        block.input_layernorm.weight[3] *= 50
+        block.self_attention.query_key_value.weight[:, 3] /= 50
+    even = rearranged(uneven)
+    batch = random_rows([4, 60])
+    with torch.inference_mode():
+        alike = torch.nn.functional.cosine_similarity(even(*batch), decoder(*batch))
+    assert alike.min() > 0.9995  # what is left is the rounding of the table
+    gains = even.h[0].input_layernorm.weight
+    assert gains.max() / gains.min() < 25
+    assert torch.equal(even.word_embeddings.weight, even.word_embeddings.weight.round())
 
 
 def test_the_identity_start_ranks_like_the_bag_of_words_it_came_from() -> None:
