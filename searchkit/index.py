@@ -4,9 +4,7 @@ An `Index` belongs to the thread that opened it, as its SQLite connection does.
 """
 
 import contextlib
-import hashlib
 import os
-import shutil
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -17,13 +15,13 @@ from typing import TYPE_CHECKING, Self
 
 from searchkit import config
 from searchkit.embedders import load_embedder
+from searchkit.place import catalog_of, folder_of, make_private, resolved
 from searchkit.search import Hit, Mode, Query, Searcher
 from searchkit_index.changes import scan
 from searchkit_index.embedder import Embedder
 from searchkit_index.errors import (
     CatalogBusyError,
     NotIndexedError,
-    RootError,
     SearchkitError,
     StorageError,
 )
@@ -109,7 +107,7 @@ class Index:
         """
         settings = settings or config.load()
         embedder = load_embedder(model or settings.model, threads=settings.threads)
-        return cls(_resolved(root), embedder, settings)
+        return cls(resolved(root), embedder, settings)
 
     @classmethod
     def find(
@@ -124,7 +122,7 @@ class Index:
         Raises:
             NotIndexedError: Neither `path` nor any folder above it was ever indexed.
         """
-        start = _resolved(path)
+        start = resolved(path)
         for root in (start, *start.parents):
             if catalog_of(root).is_file():
                 inside = start.relative_to(root).as_posix()
@@ -169,7 +167,7 @@ class Index:
             CatalogBusyError: Another process is writing, and `wait` is false.
             RootError, StorageError, CatalogError, ModelError: As their names say.
         """
-        _make_private(self.folder)
+        make_private(self.folder)
         with writing(self.folder, wait=wait):
             store = self._opened(create=True)
             self._remember(include, exclude)
@@ -370,60 +368,6 @@ def indexed_roots() -> list[Path]:
         with contextlib.suppress(SearchkitError), contextlib.closing(Store(catalog)) as store:
             found.append(Path(store.get("root") or ""))
     return sorted(root for root in found if root.is_absolute() and root.is_dir())
-
-
-def forget(root: str | os.PathLike[str]) -> None:
-    """Erase the index of a folder, which may itself be gone already.
-
-    Raises:
-        NotIndexedError: There is no index of it.
-        CatalogBusyError: Another process is writing to it.
-    """
-    folder = folder_of(Path(root).expanduser().resolve())
-    if not folder.is_dir():
-        raise NotIndexedError(f"`{root}` was never indexed")
-    with writing(folder, wait=False):
-        shutil.rmtree(folder, ignore_errors=True)
-    # On Windows the lock file can only go once it is let go of.
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def folder_of(root: Path) -> Path:
-    """Where the index of a root lives."""
-    digest = hashlib.blake2b(os.fsencode(root), digest_size=8).hexdigest()
-    name = "".join(character if character.isalnum() else "-" for character in root.name)
-    return config.home() / "indexes" / f"{name[:40]}-{digest}"
-
-
-def catalog_of(root: Path) -> Path:
-    """The catalog file of a root."""
-    return folder_of(root) / "catalog.sqlite"
-
-
-def _resolved(path: str | os.PathLike[str]) -> Path:
-    """An existing folder's real path.
-
-    Raises:
-        RootError: It is missing, or a file.
-    """
-    folder = Path(path).expanduser()
-    try:
-        folder = folder.resolve(strict=True)
-    except (OSError, RuntimeError):
-        raise RootError(f"there is no folder `{path}`", "check the spelling") from None
-    if not folder.is_dir():
-        raise RootError(f"`{path}` is a file, not a folder", f"name its folder, `{folder.parent}`")
-    return folder
-
-
-def _make_private(folder: Path) -> None:
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise StorageError(
-            f"cannot make the folder `{folder}`: {error.strerror}",
-            "set `SEARCHKIT_HOME` to a folder that you can write to",
-        ) from error
 
 
 def _without_grammar(languages: dict[str, tuple[int, int]]) -> list[str]:

@@ -1,5 +1,6 @@
 """The rows of the catalog, as values."""
 
+import os
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -56,3 +57,17 @@ class Publication:
 def passage_text(symbol: str, text: str) -> str:
     """The text that is embedded: the symbol path, then the lines."""
     return f"{symbol}\n{text}" if symbol else text
+
+
+def pack_path(path: str) -> str | bytes:
+    """A path as the catalog holds it: bytes where the name is not UTF-8."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(path)
+    return path
+
+
+def unpack_path(path: str | bytes) -> str:
+    """A path as programs use it, with surrogate escapes where the name is not UTF-8."""
+    return os.fsdecode(path) if isinstance(path, bytes) else path

@@ -6,7 +6,6 @@ which FAISS file was published. Reads no sources, embeds nothing, ranks nothing.
 
 import hashlib
 import json
-import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,7 +17,15 @@ import numpy.typing as npt
 
 from searchkit_index import schema, words
 from searchkit_index.connection import connect, faults
-from searchkit_index.records import FileRow, Known, Place, Publication, passage_text
+from searchkit_index.records import (
+    FileRow,
+    Known,
+    Place,
+    Publication,
+    pack_path,
+    passage_text,
+    unpack_path,
+)
 
 if TYPE_CHECKING:
     from searchkit_index.chunk import Chunk
@@ -68,16 +75,18 @@ class Store:
     def files(self) -> dict[str, Known]:
         """Every file that was looked at, by path."""
         rows = self._run("SELECT path, id, size, mtime_ns, digest, skipped FROM file")
-        return {_unpack(path): Known(*rest) for path, *rest in rows}
+        return {unpack_path(path): Known(*rest) for path, *rest in rows}
 
     def digest_of(self, path: str) -> bytes | None:
         """The content digest of an indexed file."""
-        row = self._row("SELECT digest FROM file WHERE path = ? AND skipped IS NULL", _pack(path))
+        row = self._row(
+            "SELECT digest FROM file WHERE path = ? AND skipped IS NULL", pack_path(path)
+        )
         return row[0] if row else None
 
     def put_file(self, row: FileRow, chunks: "Sequence[Chunk]" = ()) -> None:
         """Store a file and its chunks, in place of what stood there under this path."""
-        path = _pack(row.path)
+        path = pack_path(row.path)
         self.remove_files([path])
         cursor = self._run(
             "INSERT INTO file (path, size, mtime_ns, digest, language, skipped)"
@@ -114,13 +123,13 @@ class Store:
     def touch(self, path: str, size: int, mtime_ns: int | None) -> None:
         """Note that a file was written anew with the same content."""
         self._run(
-            "UPDATE file SET size = ?, mtime_ns = ? WHERE path = ?", size, mtime_ns, _pack(path)
+            "UPDATE file SET size = ?, mtime_ns = ? WHERE path = ?", size, mtime_ns, pack_path(path)
         )
 
     def remove_files(self, paths: Iterable[str | bytes]) -> None:
         """Forget files and their chunks; their passages stay until `sweep`."""
         for path in paths:
-            packed = _pack(path) if isinstance(path, str) else path
+            packed = pack_path(path) if isinstance(path, str) else path
             rows = self._run(
                 "SELECT chunk.id, symbol, path, text FROM file JOIN chunk ON file_id = file.id"
                 " JOIN passage ON passage.id = passage_id WHERE path = ?",
@@ -129,7 +138,10 @@ class Store:
             self._many(
                 "INSERT INTO terms (terms, rowid, symbol, path, body)"
                 " VALUES ('delete', ?, ?, ?, ?)",
-                [(id_, *_term_columns(symbol, _unpack(p), text)) for id_, symbol, p, text in rows],
+                [
+                    (id_, *_term_columns(symbol, unpack_path(held), text))
+                    for id_, symbol, held, text in rows
+                ],
             )
             self._run("DELETE FROM file WHERE path = ?", packed)
 
@@ -310,7 +322,7 @@ class Store:
 
     def places_in(self, path: str) -> list[Place]:
         """The chunks of one file, in order."""
-        rows = self._run(f"{_PLACE} WHERE path = ? ORDER BY start_line, chunk.id", _pack(path))
+        rows = self._run(f"{_PLACE} WHERE path = ? ORDER BY start_line, chunk.id", pack_path(path))
         return [_place(row) for row in rows]
 
     def indexed_files(self) -> Iterator[tuple[int, str, str | None]]:
@@ -318,7 +330,7 @@ class Store:
         for id_, path, language in self._run(
             "SELECT id, path, language FROM file WHERE skipped IS NULL"
         ):
-            yield id_, _unpack(path), language
+            yield id_, unpack_path(path), language
 
     # Figures
 
@@ -375,7 +387,7 @@ _PLACE = (
 
 def _place(row: tuple[Any, ...]) -> Place:
     chunk_id, path, *rest = row
-    return Place(chunk_id, _unpack(path), *rest)
+    return Place(chunk_id, unpack_path(path), *rest)
 
 
 def _digest(symbol: str, text: str) -> bytes:
@@ -389,18 +401,6 @@ def _term_columns(symbol: str, path: str, text: str) -> tuple[str, str, str]:
 def _storable(text: str) -> str:
     """SQLite takes no lone surrogates."""
     return text.encode(errors="replace").decode()
-
-
-def _pack(path: str) -> str | bytes:
-    try:
-        path.encode()
-    except UnicodeEncodeError:
-        return os.fsencode(path)
-    return path
-
-
-def _unpack(path: str | bytes) -> str:
-    return os.fsdecode(path) if isinstance(path, bytes) else path
 
 
 def _quoted(term: str) -> str:

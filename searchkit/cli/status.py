@@ -94,7 +94,7 @@ def forget(
     Example: searchkit forget ~/repo
     """
     from searchkit.cli.output import note
-    from searchkit.index import forget as erase
+    from searchkit.place import forget as erase
 
     erase(path)
     note(f"forgot `{path}`")

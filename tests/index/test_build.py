@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from searchkit.index import catalog_of, forget
+from searchkit.place import catalog_of, forget
 from searchkit_index import build, changes
 from searchkit_index.errors import CatalogBusyError
 from searchkit_index.lock import writing

@@ -125,7 +125,7 @@ class Desk:
         Raises:
             RootError: There is no such folder.
         """
-        from searchkit.index import catalog_of
+        from searchkit.place import catalog_of
 
         start = _folder(path)
         for root in (start, *start.parents):

@@ -1,0 +1,69 @@
+"""Where indexes live: one folder for each root, readable by its owner only."""
+
+import hashlib
+import os
+import shutil
+from pathlib import Path
+
+from searchkit import config
+from searchkit_index.errors import NotIndexedError, RootError, StorageError
+from searchkit_index.lock import writing
+
+
+def forget(root: str | os.PathLike[str]) -> None:
+    """Erase the index of a folder, which may itself be gone already.
+
+    Raises:
+        NotIndexedError: There is no index of it.
+        CatalogBusyError: Another process is writing to it.
+    """
+    folder = folder_of(Path(root).expanduser().resolve())
+    if not folder.is_dir():
+        raise NotIndexedError(f"`{root}` was never indexed")
+    with writing(folder, wait=False):
+        shutil.rmtree(folder, ignore_errors=True)
+    # On Windows the lock file can only go once it is let go of.
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def folder_of(root: Path) -> Path:
+    """Where the index of a root lives."""
+    digest = hashlib.blake2b(os.fsencode(root), digest_size=8).hexdigest()
+    name = "".join(character if character.isalnum() else "-" for character in root.name)
+    return config.home() / "indexes" / f"{name[:40]}-{digest}"
+
+
+def catalog_of(root: Path) -> Path:
+    """The catalog file of a root."""
+    return folder_of(root) / "catalog.sqlite"
+
+
+def resolved(path: str | os.PathLike[str]) -> Path:
+    """An existing folder's real path.
+
+    Raises:
+        RootError: It is missing, or a file.
+    """
+    folder = Path(path).expanduser()
+    try:
+        folder = folder.resolve(strict=True)
+    except (OSError, RuntimeError):
+        raise RootError(f"there is no folder `{path}`", "check the spelling") from None
+    if not folder.is_dir():
+        raise RootError(f"`{path}` is a file, not a folder", f"name its folder, `{folder.parent}`")
+    return folder
+
+
+def make_private(folder: Path) -> None:
+    """Make an index's folder, where there is none.
+
+    Raises:
+        StorageError: It cannot be made.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(
+            f"cannot make the folder `{folder}`: {error.strerror}",
+            "set `SEARCHKIT_HOME` to a folder that you can write to",
+        ) from error
