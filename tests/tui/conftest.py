@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 from textual.strip import Strip
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from searchkit_tui.app import SearchApp
 from searchkit_tui.screens.search import SearchScreen
@@ -55,7 +55,14 @@ class Seat:
         while not happened():
             assert asyncio.get_running_loop().time() < deadline, self.text()
             await self.pilot.pause(0.01)
-        await self.pilot.pause()
+        await self.pilot.pause(0)
+
+    async def type(self, text: str) -> None:
+        """Put a text into whatever line has the focus, all at once, over what is selected."""
+        line = self.app.focused
+        assert isinstance(line, Input)
+        line.replace(text, *sorted(line.selection))
+        await self.pilot.pause(0)
 
     async def ask(self, text: str) -> None:
         """Put a text into the query line as if it were pasted, and wait for the answer."""

@@ -16,8 +16,8 @@ from searchkit_tui.widgets.preview import Preview
 
 async def test_typing_finds_and_the_preview_shows_the_file_at_the_hit(sit, indexed: Path) -> None:
     async with sit(indexed) as seat:
-        await seat.press(*"open")
-        await seat.press("space", *"socket")
+        await seat.press("o", "p", "e", "n", "space")
+        await seat.type("socket")
         await seat.answered("open socket")
         assert seat.paths[0] == "net/sockets.py"
         await seat.until(lambda: seat.screen.query_one(Preview).found)
@@ -189,7 +189,8 @@ def test_what_is_shown_is_one_safe_line_no_wider_than_asked(text: str, width: in
 async def test_enter_asks_without_waiting_and_letters_then_are_commands(sit, indexed: Path) -> None:
     async with sit(indexed) as seat:
         seat.screen._debounce = 60
-        await seat.press(*"sopa", "enter")
+        await seat.type("sopa")
+        await seat.press("enter")
         await seat.answered("sopa")
         assert seat.app.focused is seat.results
         await seat.press("e", "v", "t")

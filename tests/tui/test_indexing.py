@@ -14,13 +14,19 @@ from searchkit_tui.widgets.status_line import StatusLine
 async def test_a_first_person_is_offered_to_index_and_then_asks(sit, tree: Path) -> None:
     async with sit(tree, size=(80, 24)) as seat:
         assert "There is no index of" in seat.text()
-        assert "f1 Help" in seat.text()
+        await seat.until(lambda: "f1 Help" in seat.text())
         await seat.until(lambda: "Ask, for example" in seat.text())
         await seat.press("enter")
         await seat.until(lambda: seat.screen.spot.indexed and not seat.app.engine.building)
         await seat.ask("sopa")
         assert seat.paths[0] == "notes/receta.md"
-        await seat.until(lambda: "up to date" in seat.text())
+        await seat.until(lambda: is_fresh(seat))
+
+
+def is_fresh(seat) -> bool:
+    """Whether the status line knows that nothing is left to take in."""
+    freshness = seat.screen.query_one(StatusLine).freshness
+    return freshness is not None and not freshness.stale and not freshness.pending
 
 
 class Stalling:
@@ -54,7 +60,7 @@ async def test_search_works_while_an_index_runs_and_the_run_can_be_stopped(
         await seat.until(lambda: not seat.app.engine.building)
         assert "stopped" in seat.text()
         await seat.press("f5")
-        await seat.until(lambda: "up to date" in seat.text())
+        await seat.until(lambda: is_fresh(seat))
 
 
 async def test_what_changed_is_taken_in_and_the_answer_follows(sit, indexed: Path) -> None:
@@ -73,7 +79,9 @@ async def test_what_was_skipped_is_listed_with_its_reason(sit, indexed: Path, op
         await seat.press("f8")
         await seat.until(lambda: "image.bin  binary" in seat.text())
         seat.app.screen.query_one("#why").focus()
-        await seat.press(*"parse.go", "enter")
+        await seat.pilot.pause(0)
+        await seat.type("parse.go")
+        await seat.press("enter")
         await seat.until(lambda: "parse.go: indexed" in seat.text())
 
 
@@ -107,6 +115,7 @@ async def test_a_lane_skips_what_was_cancelled_before_its_turn() -> None:
     second = lane.run(done.append, 2)
     third = lane.run(done.append, 3)
     second.cancel()
+    await asyncio.sleep(0.01)
     go.set()
     await asyncio.gather(first, third)
     assert done == [3]

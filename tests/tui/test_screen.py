@@ -13,7 +13,7 @@ ODD = (
 )
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40), (40, 12)])
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 async def test_every_line_fits_the_screen_with_any_script(
     sit, tree: Path, open_index, size: tuple[int, int]
 ) -> None:
