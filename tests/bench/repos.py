@@ -2,11 +2,12 @@
 
 Run: python tests/bench/repos.py TASKS CHECKOUTS [--out FILE.json] [--only NAME,...]
 
-TASKS holds `repos.json` (name, language, benchmark_root), `annotations/NAME.json` (query, relevant,
-secondary, category) and, if it likes, `xlang.jsonl` (repo, lang and the same keys); CHECKOUTS holds
-a folder for each name. The metric is that of MinishLab's semble benchmark: NDCG@10 over files with
-binary gain, relevant and secondary alike, the mean over a repository's questions and then over
-repositories. A repository that stands in FILE.json with the same model is not measured again.
+TASKS holds `repos.json` (name, language and, if it likes, benchmark_root), `annotations/NAME.json`
+(query, relevant, secondary, category) and, if it likes, `xlang.jsonl` (repo, lang and the same
+keys); CHECKOUTS holds a folder for each name. The metric is that of MinishLab's semble benchmark:
+NDCG@10 over files with binary gain, relevant and secondary alike, the mean over a repository's
+questions and then over repositories. A repository that stands in FILE.json with the same model is
+not measured again.
 """
 
 import argparse
@@ -71,7 +72,7 @@ def measure(repo: dict[str, str], tasks: Path, checkouts: Path) -> dict[str, Any
     """Index one repository anew and ask all its questions in every mode."""
     from searchkit import Index
 
-    inside = repo["benchmark_root"].strip("/.")
+    inside = (repo.get("benchmark_root") or "").strip("/.")
     with Index.open(checkouts / repo["name"] / inside) as index:
         start = time.perf_counter()
         index.build()
