@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from searchkit_index.errors import RootError, SearchkitError
+from searchkit_index.errors import SearchkitError
 from searchkit_tui.question import Question
 
 if TYPE_CHECKING:
@@ -255,11 +255,3 @@ def merged(answers: Sequence[Sequence[Found]]) -> list[Found]:
         )
         for item in ranked
     ]
-
-
-def _folder(path: Path) -> Path:
-    try:
-        found = path.expanduser().resolve(strict=True)
-    except (OSError, RuntimeError):
-        raise RootError(f"there is no folder `{path}`", "check the spelling") from None
-    return found if found.is_dir() else found.parent
