@@ -125,9 +125,9 @@ class Desk:
         Raises:
             RootError: There is no such folder.
         """
-        from searchkit.place import catalog_of
+        from searchkit.place import catalog_of, resolved
 
-        start = _folder(path)
+        start = resolved(path.parent if path.is_file() else path)
         for root in (start, *start.parents):
             if catalog_of(root).is_file():
                 inside = start.relative_to(root).as_posix()
