@@ -1,6 +1,6 @@
 """`python -m searchkit`."""
 
-from searchkit.cli import main
+from searchkit.cli import run
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    run()
