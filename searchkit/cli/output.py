@@ -15,21 +15,13 @@ from urllib.parse import quote
 
 import typer
 
+from searchkit.printable import printable
+
 if TYPE_CHECKING:
     from searchkit.index import Freshness
     from searchkit.search import Hit
 
 _LINES = 6  # of a hit, on a terminal
-
-# C0 and C1 control characters, and the marks that turn the direction of what follows.
-_UNSAFE = {
-    code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0)) if code not in (9, 10)
-} | {code: f"\\u{code:04x}" for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
-
-
-def printable(text: str) -> str:
-    """`text` with control characters, and bytes of no encoding, made visible."""
-    return text.translate(_UNSAFE).encode(errors="backslashreplace").decode()
 
 
 def one_line(text: str) -> str:
