@@ -256,10 +256,14 @@ def test_a_full_disk_is_told_and_loses_nothing(indexed: Path) -> None:
 
 
 def test_an_interrupted_run_ends_at_once_and_says_what_is_kept(tmp_path: Path) -> None:
-    for number in range(3_000):
+    for number in range(5_000):
         (tmp_path / f"note{number}.txt").write_text(f"note {number} about many things\n" * 20)
     with subprocess.Popen(
-        [COMMAND, "index", str(tmp_path)], stderr=subprocess.PIPE, text=True
+        [COMMAND, "index", str(tmp_path)],
+        stderr=subprocess.PIPE,
+        text=True,
+        # A shell's background jobs are born deaf to the signal.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
         catalog = catalog_of(tmp_path.resolve())
         while not catalog.is_file():
