@@ -3,9 +3,9 @@ from pathlib import Path
 import faiss
 import numpy as np
 import pytest
-from searchkit_index.chunk import Chunk
 
 from searchkit_index import vectors
+from searchkit_index.chunk import Chunk
 from searchkit_index.records import FileRow
 from searchkit_index.store import Store
 
