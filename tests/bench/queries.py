@@ -2,8 +2,8 @@
 
 Run: python tests/bench/queries.py TREE
 
-The whole process is held against one that only imports what any such tool must load; the warm query
-against a scan of the same vectors by numpy. TREE must be indexed.
+The whole process is held against one that only imports what any such tool must load. TREE must be
+indexed.
 """
 
 import argparse
