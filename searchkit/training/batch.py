@@ -7,6 +7,7 @@ batches that it would have had.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -26,6 +27,9 @@ ROLE_TOKENS: dict[Role, tuple[int, int]] = {"query": (1, 2), "document": (3, 4)}
 
 # Long texts of one batch that are put together from several pairs.
 _JOINED_ROWS = 256
+
+# Neighbours that come into a batch together: the hard negatives of each of its rows.
+LEAF = 32
 
 # Languages with fewer pairs than this would repeat the same sentences in every joined batch.
 _JOINED_LEAST = 50
@@ -66,12 +70,19 @@ class Sampler:
     Args:
         recipe: Gives seed, weights and lengths.
         shards: One for each source, by name.
+        orders: For sources with `near` batches, pairs in an order that has neighbours together.
     """
 
-    def __init__(self, recipe: Recipe, shards: Mapping[str, Shard]) -> None:
+    def __init__(
+        self,
+        recipe: Recipe,
+        shards: Mapping[str, Shard],
+        orders: Mapping[str, Integers] = MappingProxyType({}),
+    ) -> None:
         self.recipe = recipe
         self.sources = [
-            _SourceSampler(each, shards[each.name], recipe.contrast) for each in recipe.sources
+            _SourceSampler(each, shards[each.name], orders.get(each.name), recipe.contrast)
+            for each in recipe.sources
         ]
         weights = np.array([source.weight for source in recipe.sources])
         self.shares = weights / weights.sum()
@@ -86,8 +97,10 @@ class Sampler:
 
 
 class _SourceSampler:
-    def __init__(self, source: Source, shard: Shard, contrast: Contrast) -> None:
-        self.source, self.shard, self.contrast = source, shard, contrast
+    def __init__(
+        self, source: Source, shard: Shard, order: Integers | None, contrast: Contrast
+    ) -> None:
+        self.source, self.shard, self.order, self.contrast = source, shard, order, contrast
 
     def plain(self, random: np.random.Generator) -> Batch:
         long = random.random() < self.contrast.long_share
@@ -153,9 +166,20 @@ class _SourceSampler:
 
     def _choose(self, random: np.random.Generator, rows: int) -> Integers:
         """Rows without a text twice on the right: translations of one sentence are no negatives."""
-        some = random.integers(0, len(self.shard), 4 * rows)
+        if self.order is not None and random.random() < self.source.near:
+            some = self._neighbours(random, 2 * rows)
+        else:
+            some = random.integers(0, len(self.shard), 4 * rows)
         _, first = np.unique(self.shard.right.digests[some], return_index=True)
         return some[np.sort(first)][:rows]
+
+    def _neighbours(self, random: np.random.Generator, rows: int) -> Integers:
+        """Some neighbourhoods, each whole."""
+        assert self.order is not None
+        leaf = min(LEAF, len(self.order))
+        starts = random.integers(0, len(self.order) - leaf + 1, -(-rows // leaf))
+        places: Integers = (starts[:, None] + np.arange(leaf)).ravel()
+        return np.take(self.order, places)
 
     def _roles(self, random: np.random.Generator) -> tuple[Role, Role]:
         if self.source.task == "retrieval":

@@ -3,14 +3,19 @@
 The same for the static table and for the decoder.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor
 
-from searchkit.training.batch import Batch
+from searchkit.training.batch import Batch, Row
 from searchkit.training.loss import contrastive, cosines, imitation, relational
 from searchkit.training.recipe import Contrast
+
+# Tokens share a bucket rarely enough for texts of a few hundred.
+_BUCKETS = 1_021
 
 # With fewer taught texts in a batch the teacher's similarities say too little.
 _TAUGHT_LEAST = 64
@@ -38,9 +43,8 @@ def losses(
         teacher: float16, `(texts, dimension)`: vectors of the batch's source.
         contrast: Temperature, prefixes and weights.
     """
-    pairs = contrastive(
-        left, right, _same(batch, left.device), contrast.temperature, contrast.prefixes
-    )
+    same = _same(batch, contrast.alike).to(left.device)
+    pairs = contrastive(left, right, same, contrast.temperature, contrast.prefixes)
     if batch.task == "bitext":
         alike, copied = _bitext(left, right, batch, teacher, contrast.temperature)
     else:
@@ -49,10 +53,24 @@ def losses(
     return Losses(total, pairs, alike, copied)
 
 
-def _same(batch: Batch, device: torch.device) -> Tensor:
-    left = torch.from_numpy(batch.left_digests).to(device)
-    right = torch.from_numpy(batch.right_digests).to(device)
-    return (left[:, None] == left) | (right[:, None] == right)
+def _same(batch: Batch, cosine: float) -> Tensor:
+    """Rows that are the same or nearly the same text on either side: false negatives.
+
+    Neighbourhoods are full of copies with small changes, which have other digests.
+    """
+    left = torch.from_numpy(batch.left_digests)
+    right = torch.from_numpy(batch.right_digests)
+    same = (left[:, None] == left) | (right[:, None] == right)
+    return same | _alike(batch.left, cosine) | _alike(batch.right, cosine)
+
+
+def _alike(rows: Sequence[Row], cosine: float) -> Tensor:
+    """Whether two rows have nearly the same tokens, as a cosine of their counts in buckets."""
+    counts = np.zeros((len(rows), _BUCKETS), np.float32)
+    for row, ids in enumerate(rows):
+        np.add.at(counts[row], ids[1:-1] % _BUCKETS, 1)
+    vectors = torch.from_numpy(counts)
+    return cosines(vectors, vectors) > cosine
 
 
 def _bitext(
@@ -79,36 +97,40 @@ def _bitext(
 def _retrieval(
     left: Tensor, right: Tensor, batch: Batch, teacher: Tensor, temperature: float
 ) -> tuple[Tensor, Tensor]:
-    """Queries are imitated; similarities count where both sides are taught."""
-    left_rows = torch.from_numpy(batch.left_taught)
-    right_rows = torch.from_numpy(batch.right_taught)
-    asked = (left_rows >= 0).nonzero().flatten()
+    """Each taught side counts by itself, and the two against each other where both are taught."""
+    sides = [
+        (vectors[here.to(left.device)], teacher[rows[here]].to(left.device))
+        for vectors, taught in ((left, batch.left_taught), (right, batch.right_taught))
+        for rows in [torch.from_numpy(taught)]
+        for here in [(rows >= 0).nonzero().flatten()]
+        if len(here) >= _TAUGHT_LEAST
+    ]
+    if not sides:
+        return _none(left), _none(left)
+    alike = [
+        relational(cosines(side, side), cosines(goal, goal), temperature, own=True)
+        for side, goal in sides
+    ]
+    alike += _across(left, right, batch, teacher, temperature)
+    copied = [imitation(side, goal) for side, goal in sides]
+    return torch.stack(alike).mean(), torch.stack(copied).mean()
+
+
+def _across(
+    left: Tensor, right: Tensor, batch: Batch, teacher: Tensor, temperature: float
+) -> list[Tensor]:
+    """From queries to documents and back, over the rows that are taught on both sides."""
+    left_rows, right_rows = map(torch.from_numpy, (batch.left_taught, batch.right_taught))
     both = ((left_rows >= 0) & (right_rows >= 0)).nonzero().flatten()
-    alike = copied = _none(left)
-    if len(asked) >= _TAUGHT_LEAST:
-        copied = imitation(left[asked.to(left.device)], teacher[left_rows[asked]].to(left.device))
-    if len(both) >= _TAUGHT_LEAST:
-        alike = _four_ways(
-            left[both.to(left.device)],
-            right[both.to(left.device)],
-            teacher[left_rows[both]].to(left.device),
-            teacher[right_rows[both]].to(left.device),
-            temperature,
-        )
-    return alike, copied
-
-
-def _four_ways(
-    left: Tensor, right: Tensor, left_goal: Tensor, right_goal: Tensor, temperature: float
-) -> Tensor:
-    """The mean over query-document, document-query, query-query and document-document."""
-    across, goal = cosines(left, right), cosines(left_goal, right_goal)
-    return (
-        relational(across, goal, temperature, own=False)
-        + relational(across.T, goal.T, temperature, own=False)
-        + relational(cosines(left, left), cosines(left_goal, left_goal), temperature, own=True)
-        + relational(cosines(right, right), cosines(right_goal, right_goal), temperature, own=True)
-    ) / 4
+    if len(both) < _TAUGHT_LEAST:
+        return []
+    goal = cosines(teacher[left_rows[both]], teacher[right_rows[both]]).to(left.device)
+    both = both.to(left.device)
+    scores = cosines(left[both], right[both])
+    return [
+        relational(each, aim, temperature, own=False)
+        for each, aim in ((scores, goal), (scores.T, goal.T))
+    ]
 
 
 def _none(like: Tensor) -> Tensor:

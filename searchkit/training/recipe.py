@@ -29,6 +29,7 @@ class Source:
         kinds: Only pairs of these kinds; all if empty.
         joined: Share of its batches in which several pairs of two languages are put together
             into long texts, half of them asked for by one of their sentences alone.
+        near: Share of its other batches that are made of neighbourhoods, for their hard negatives.
         taught_left: How many left sides get a vector of the teacher (of bitext: English sides).
         taught_right: How many right sides do.
     """
@@ -39,6 +40,7 @@ class Source:
     task: Task = "retrieval"
     kinds: tuple[str, ...] = ()
     joined: float = 0.0
+    near: float = 0.0
     taught_left: int = 0
     taught_right: int = 0
 
@@ -80,6 +82,7 @@ class Contrast:
         warmup: Steps until the peak.
         decay: Weight decay of the layers' matrices.
         average: Decay of the running mean of the weights, which is what ships.
+        alike: Texts of one side whose token counts have a cosine above this are no negatives.
         relational: Weight of the teacher's similarities.
         imitation: Weight of the teacher's vectors themselves.
     """
@@ -98,6 +101,7 @@ class Contrast:
     warmup: int = 60
     decay: float = 0.02
     average: float = 0.99
+    alike: float = 0.95
     relational: float = 0.7
     imitation: float = 0.5
 

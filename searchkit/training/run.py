@@ -13,9 +13,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from searchkit.training.batch import Sampler
+from searchkit.training.batch import LEAF, Integers, Sampler
 from searchkit.training.decoder import Decoder, DecoderShape
 from searchkit.training.export import export
+from searchkit.training.neighbour import bags, neighbour_order
 from searchkit.training.prepare import prepare
 from searchkit.training.recipe import Recipe, load_recipe
 from searchkit.training.shard import Shard
@@ -25,6 +26,7 @@ from searchkit.training.teacher import principal_axes, project
 from searchkit.training.trainer import Trainer, averaged_checkpoint, log
 
 _CHECKPOINT = "checkpoint.pt"
+_TABLE = "table.npy"
 _CHECKPOINT_SECONDS = 180.0
 
 
@@ -58,7 +60,7 @@ def train(
     shards = prepare(recipe, data, work, say)
     teacher = _teacher(recipe, shards, work)
     decoder = _decoder(recipe, shards, teacher, work, device, say)
-    sampler = Sampler(recipe, shards)
+    sampler = Sampler(recipe, shards, _orders(recipe, shards, work))
     trainer = Trainer(recipe, decoder, sampler, teacher, device, compiled=compiled)
     _steps(trainer, work, say)
     export(trainer.averaged(), work / "tokenizer.json", work / "model", recipe.name)
@@ -108,6 +110,23 @@ def _teacher(recipe: Recipe, shards: dict[str, Shard], work: Path) -> dict[str, 
     return {name: project(taught[name], axes) if name in taught else none for name in shards}
 
 
+def _orders(recipe: Recipe, shards: dict[str, Shard], work: Path) -> dict[str, Integers]:
+    """For sources with batches of neighbours, the order of their pairs by what is to be found.
+
+    The static table says what is near: it stands before the decoder begins, and never moves.
+    """
+    orders = {}
+    for source in recipe.sources:
+        path = work / "orders" / f"{source.name}.npy"
+        if source.near and not path.is_file():
+            path.parent.mkdir(exist_ok=True)
+            vectors = bags(shards[source.name].right, np.load(work / _TABLE))
+            np.save(path, neighbour_order(vectors, LEAF, recipe.seed))
+        if source.near:
+            orders[source.name] = np.load(path)
+    return orders
+
+
 def _decoder(
     recipe: Recipe,
     shards: dict[str, Shard],
@@ -119,7 +138,7 @@ def _decoder(
     """The decoder on its warm table; a checkpoint, if there is one, replaces both later."""
     if (work / _CHECKPOINT).is_file():
         return Decoder(_shape(recipe))
-    path = work / "table.npy"
+    path = work / _TABLE
     if not path.is_file():
         say("training the table")
         np.save(path, _table(recipe, shards, teacher, device, say).numpy())

@@ -105,3 +105,16 @@ def test_padding_stands_on_the_right() -> None:
     ids, mask = padded([wrap(np.array([7, 8]), "query"), wrap(np.array([9]), "document")])
     assert ids.tolist() == [[1, 7, 8, 2], [3, 9, 4, 0]]
     assert mask.tolist() == [[1, 1, 1, 1], [1, 1, 1, 0]]
+
+
+def test_a_near_batch_is_made_of_whole_neighbourhoods(shard: Shard) -> None:
+    contrast = Contrast(tokens=6_000, rows=64, length=12)
+    recipe = Recipe("x", (Source("a", ("a",), 1.0, near=1.0),), contrast=contrast)
+    order = np.random.default_rng(1).permutation(len(shard))
+    place = {shard.right.digests[pair]: number for number, pair in enumerate(order)}
+    for step in range(10):
+        batch = Sampler(recipe, {"a": shard}, {"a": order}).batch(step)
+        places = sorted({place[digest] for digest in batch.right_digests})
+        runs = np.split(places, np.flatnonzero(np.diff(places) != 1) + 1)
+        assert len(places) > 40
+        assert len(runs) <= 4

@@ -1,10 +1,14 @@
+import numpy as np
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from torch.nn import functional
 
+from searchkit.training.batch import Batch, wrap
 from searchkit.training.loss import contrastive, cosines, imitation, relational
+from searchkit.training.objective import losses
+from searchkit.training.recipe import Contrast
 
 
 def unit_rows(seed: int, rows: int = 6, width: int = 16) -> torch.Tensor:
@@ -58,3 +62,16 @@ def test_imitation_is_zero_for_the_same_direction_and_two_for_the_opposite() -> 
     rows = unit_rows(0)
     assert imitation(rows, rows * 3).item() == pytest.approx(0, abs=1e-6)
     assert imitation(rows, -rows).item() == pytest.approx(2, abs=1e-6)
+
+
+def test_a_copy_with_one_word_more_is_a_false_negative_and_another_text_is_not() -> None:
+    text = np.arange(1, 60)
+    rows = [wrap(text, "document"), wrap(np.append(text, 7), "document"), wrap(text + 70, "query")]
+    none = np.full(3, -1)
+    batch = Batch("x", "retrieval", rows, rows, np.arange(3), np.arange(3), none, none)
+    left, right = unit_rows(0, 3), unit_rows(1, 3)
+    same = torch.eye(3, dtype=torch.bool)
+    same[0, 1] = same[1, 0] = True
+    contrast = Contrast(prefixes=(16,))
+    told = losses(left, right, batch, torch.empty(0), contrast).contrastive
+    assert told == contrastive(left, right, same, contrast.temperature, (16,))
