@@ -1,7 +1,7 @@
 """A trained decoder as the files that ship: int8 ONNX, half-precision safetensors, configuration.
 
-The ONNX graph ends in the unit-length vector. `verify` measures how far int8 is from torch; nothing
-here trains.
+The ONNX graph ends in the unit-length vector. `verify` measures how far it is from torch;
+nothing here trains.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from searchkit.training.decoder import Decoder
-from searchkit.training.quantise import quantise, rearranged
+from searchkit.training.quantise import quantise, rounded
 
 MATRYOSHKA = (64, 128, 256)
 MAX_TOKENS = 512
@@ -36,6 +36,7 @@ class _UnitVector(nn.Module):
 def export(decoder: Decoder, tokenizer: Path, folder: Path, name: str = "nano") -> None:
     """Write all files of a model into `folder`; `tokenizer` is a `tokenizer.json`."""
     folder.mkdir(parents=True, exist_ok=True)
+    decoder = rounded(decoder)
     compact(tokenizer, folder / "tokenizer.json")
     write_weights(decoder, folder / "model.safetensors")
     _write_json(folder / "config.json", transformers_config(decoder))
@@ -101,9 +102,9 @@ def write_weights(decoder: Decoder, path: Path) -> None:
 
 
 def write_onnx(decoder: Decoder, path: Path) -> None:
-    """Trace the decoder with free batch and length, and quantise it to int8."""
+    """Trace a rounded decoder with free batch and length, and keep its weights as int8."""
     partial = path.with_suffix(".float32.onnx")
-    _trace(rearranged(decoder), partial)
+    _trace(decoder, partial)
     _fold(partial)
     quantise(partial)
     partial.replace(path)

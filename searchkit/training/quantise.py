@@ -1,73 +1,74 @@
-"""Int8 for a decoder's ONNX graph, with weights rearranged first so that little is lost.
+"""Int8 weights for a decoder, so exact that both runtimes give the same answers.
 
-Two exact rearrangements: a row of the table may have any scale, since a layer norm follows; and
-what a layer norm multiplies a channel by may move into the weights behind it, so that no channel's
-outliers set the scale of all (Xiao et al., SmoothQuant, ICML 2023). Nothing here traces or trains.
+Weights are rounded once, before anything is written, so the half-precision file and the ONNX graph
+hold the same numbers. The graph keeps them as int8 and widens them when it is loaded; what flows
+through it stays in float32, since rounding that as well changes one answer in three.
 """
 
 import copy
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor, nn
 
-from searchkit.training.batch import ROLE_TOKENS
-from searchkit.training.decoder import Block, Decoder
+from searchkit.training.decoder import Decoder
 
-# How much of a channel's range moves from activations into weights; half, as in the paper.
-_SMOOTHING = 0.5
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
-# Texts of random tokens by which the channels' ranges are measured.
-_SAMPLE = (48, 96)
+# Inputs of a matrix that share a scale.
+_BLOCK = 32
 
 _LARGEST = 127
 
 
-def rearranged(decoder: Decoder) -> Decoder:
-    """A decoder with the same vectors whose table is whole numbers and whose channels are even."""
-    even = copy.deepcopy(decoder).float().eval()
+def rounded(decoder: Decoder) -> Decoder:
+    """A decoder whose table and matrices hold what int8 can.
+
+    A row of the table may have any scale, since a layer norm follows; so it becomes whole numbers.
+    """
+    whole = copy.deepcopy(decoder).float().eval()
     with torch.no_grad():
-        table = even.word_embeddings.weight
+        table = whole.word_embeddings.weight
         largest = table.abs().amax(dim=1, keepdim=True).clamp(min=1e-6)
         table.mul_(_LARGEST / largest).round_()
-        ranges = _ranges(even)
-        for norm, linear in _followed(even):
-            _smooth(norm, linear, ranges[norm])
-    return even
+        for linear in whole.modules():
+            if isinstance(linear, nn.Linear):
+                linear.weight.copy_(_on_grid(linear.weight))
+    return whole
 
 
 def quantise(path: Path) -> None:
-    """Turn a float graph with constants folded into int8, in place.
-
-    Quantised are the table and the products over all positions. The last layer's products for the
-    last position alone, which cost nothing, stay in float32: they bear the most on the vector.
-    """
+    """Turn the weights of a float graph of a `rounded` decoder into int8, in place."""
+    import numpy as np
     import onnx
-    from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    graph = onnx.load(path).graph
-    # The quantiser turns a matrix's product and sum into two nodes first, under these names.
-    one_position = [f"{node.name}_MatMul" for node in graph.node if node.op_type == "Gemm"]
-    quantize_dynamic(
-        path,
-        path,
-        weight_type=QuantType.QInt8,
-        per_channel=True,
-        op_types_to_quantize=["MatMul"],
-        nodes_to_exclude=one_position,
-    )
     model = onnx.load(path)
-    _shrink_table(model.graph)
+    graph = model.graph
+    held = {each.name: each for each in graph.initializer}
+    _shrink_table(graph, max(graph.initializer, key=lambda each: int(np.prod(each.dims))))
+    for node in list(graph.node):
+        weight = held.get(node.input[1]) if node.op_type in ("MatMul", "Gemm") else None
+        if weight is not None and len(weight.dims) == 2:
+            turned = any(each.name == "transB" and each.i for each in node.attribute)
+            _shrink_matrix(graph, weight, inputs=1 if turned else 0)
     onnx.save(model, path)
 
 
-def _shrink_table(graph: object) -> None:
+def _on_grid(weight: Tensor) -> Tensor:
+    """Each block of a row, `(outputs, inputs)`, rounded to 127 steps of a half-precision size."""
+    blocks = weight.view(len(weight), -1, _BLOCK)
+    steps = (blocks.abs().amax(dim=2, keepdim=True) / _LARGEST).clamp(min=1e-7).half().float()
+    return ((blocks / steps).round().clamp(-_LARGEST, _LARGEST) * steps).view_as(weight)
+
+
+def _shrink_table(graph: Any, table: Any) -> None:
     """Keep the table, whole numbers by now, as int8 and cast what is looked up."""
     import numpy as np
     import onnx
 
-    assert isinstance(graph, onnx.GraphProto)
-    table = max(graph.initializer, key=lambda each: int(np.prod(each.dims)))
     values = onnx.numpy_helper.to_array(table)
     table.CopyFrom(onnx.numpy_helper.from_array(values.astype(np.int8), table.name))
     place, gather = next(
@@ -79,38 +80,36 @@ def _shrink_table(graph: object) -> None:
     graph.node.insert(place + 1, cast)
 
 
-def _followed(decoder: Decoder) -> list[tuple[nn.LayerNorm, nn.Linear]]:
-    """Every layer norm whose output one linear map alone reads, with that map."""
-    pairs = []
-    for block in decoder.h:
-        assert isinstance(block, Block)
-        pairs.append((block.input_layernorm, block.self_attention.query_key_value))
-        pairs.append((block.post_attention_layernorm, block.mlp.dense_h_to_4h))
-    return pairs
+def _shrink_matrix(graph: Any, weight: Any, inputs: int) -> None:
+    """Put int8 and nodes that widen it, which are worked out on loading, in a matrix's place."""
+    import numpy as np
+    import onnx
+
+    values = onnx.numpy_helper.to_array(weight)
+    whole, steps = _parts(values, inputs)
+    name = weight.name
+    graph.initializer.remove(weight)
+    constants: dict[str, Any] = {"int8": whole, "steps": steps, "shape": np.array(values.shape)}
+    for part, array in constants.items():
+        graph.initializer.append(onnx.numpy_helper.from_array(array, f"{name}_{part}"))
+    widen: list[tuple[str, list[str], str, dict[str, Any]]] = [
+        ("Cast", [f"{name}_int8"], f"{name}_wide", {"to": onnx.TensorProto.FLOAT}),
+        ("Cast", [f"{name}_steps"], f"{name}_size", {"to": onnx.TensorProto.FLOAT}),
+        ("Mul", [f"{name}_wide", f"{name}_size"], f"{name}_blocks", {}),
+        ("Reshape", [f"{name}_blocks", f"{name}_shape"], name, {}),
+    ]
+    for place, (kind, given, made, options) in enumerate(widen):
+        graph.node.insert(place, onnx.helper.make_node(kind, given, [made], **options))
 
 
-def _ranges(decoder: Decoder) -> dict[nn.Module, Tensor]:
-    """The largest absolute value of each channel behind each layer norm, over random texts."""
-    ranges: dict[nn.Module, Tensor] = {}
+def _parts(
+    values: "npt.NDArray[np.float32]", inputs: int
+) -> tuple["npt.NDArray[np.int8]", "npt.NDArray[np.float16]"]:
+    """Whole numbers and step sizes, both with the axis `inputs` cut into blocks."""
+    import numpy as np
 
-    def note(module: nn.Module, _: object, output: Tensor) -> None:
-        ranges[module] = output.abs().flatten(0, -2).amax(dim=0)
-
-    hooks = [norm.register_forward_hook(note) for norm, _ in _followed(decoder)]
-    generator = torch.Generator().manual_seed(0)
-    ids = torch.randint(5, decoder.shape.vocabulary, _SAMPLE, generator=generator)
-    for row, (begin, end) in enumerate(ROLE_TOKENS.values()):
-        ids[row::2, 0], ids[row::2, -1] = begin, end
-    decoder(ids, torch.ones_like(ids))
-    for hook in hooks:
-        hook.remove()
-    return ranges
-
-
-def _smooth(norm: nn.LayerNorm, linear: nn.Linear, largest: Tensor) -> None:
-    weights = linear.weight.abs().amax(dim=0)
-    scale = largest.clamp(min=1e-3) ** _SMOOTHING / weights.clamp(min=1e-3) ** (1 - _SMOOTHING)
-    scale = scale / scale.log().mean().exp()
-    norm.weight.div_(scale)
-    norm.bias.div_(scale)
-    linear.weight.mul_(scale)
+    shape = values.shape
+    blocks = values.reshape(*shape[:inputs], -1, _BLOCK, *shape[inputs + 1 :])
+    steps = np.abs(blocks).max(axis=inputs + 1, keepdims=True) / _LARGEST
+    steps = np.maximum(steps, 1e-7).astype(np.float16)
+    return np.rint(blocks / steps.astype(np.float32)).astype(np.int8), steps
