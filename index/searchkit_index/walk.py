@@ -17,7 +17,7 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from searchkit_index import ignore
+from searchkit_index import ignore, secret
 from searchkit_index.errors import RootError
 from searchkit_index.ignore import Kind, Layer, Pattern, RuleSet
 from searchkit_index.repository import Repository, user_excludes
@@ -45,8 +45,7 @@ class Skipped:
     Attributes:
         path: As in `File`; a folder that is not entered stands for all that is in it.
         reason: A short phrase, lower case, such as `symbolic link`.
-        size: In bytes; 0 when not known.
-        mtime_ns: Time of the last change; 0 when not known.
+        size, mtime_ns: As in `File`; 0 when not known.
     """
 
     path: str
@@ -66,11 +65,13 @@ class Rules:
             `**/*.log`) also opens ignored folders on its way; one without (`*.log`) does not.
         exclude: Stronger than everything.
         max_bytes: Larger files are skipped.
+        secrets: Take what looks like keys or credentials all the same.
     """
 
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     max_bytes: int = 1_000_000
+    secrets: bool = False
 
 
 def larger_than(limit: int) -> str:
@@ -114,8 +115,7 @@ def _check(root: Path) -> None:
         raise RootError(f"`{root}` is a file, not a folder", hint) from None
     except (OSError, ValueError) as error:
         reason = (getattr(error, "strerror", None) or str(error)).lower()
-        hint = "check the permissions of the folder"
-        raise RootError(f"`{root}` cannot be read: {reason}", hint) from None
+        raise RootError(f"`{root}` cannot be read: {reason}", "check its permissions") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +182,7 @@ class _Walk:
         inner = self._root[len(self._top) :].strip(b"/")
         self._offset = inner + b"/" if inner else b""
         self._largest = rules.max_bytes
+        self._secrets = rules.secrets
         self._has_options = bool(rules.include or rules.exclude)
         self._exclude = ignore.option(rules.exclude, len(self._offset))
         self._include = ignore.option(rules.include, len(self._offset))
@@ -362,15 +363,18 @@ class _Walk:
 
     def _appraise(self, place: bytes, path: bytes, state: os.stat_result) -> File | Skipped:
         """What to do with what no rule ignores, and is no folder."""
+        shown = self._shown(path)
         if not stat.S_ISREG(state.st_mode):
             reason = self._link(place) if stat.S_ISLNK(state.st_mode) else "not a regular file"
         elif state.st_size > self._largest:
             reason = larger_than(self._largest)
+        elif not self._secrets and secret.is_named(shown):
+            reason = secret.BY_NAME
         elif state.st_mode & 0o444 != 0o444 and not os.access(place, os.R_OK):
             reason = "unreadable"
         else:
-            return File(self._shown(path), state.st_size, state.st_mtime_ns)
-        return Skipped(self._shown(path), reason, state.st_size, state.st_mtime_ns)
+            return File(shown, state.st_size, state.st_mtime_ns)
+        return Skipped(shown, reason, state.st_size, state.st_mtime_ns)
 
     def _link(self, place: bytes) -> str:
         """Say what is wrong with a link; a target inside the root is searched in its own place."""
@@ -388,8 +392,7 @@ class _Walk:
 
 
 def _names(place: bytes) -> set[bytes]:
-    with os.scandir(place) as entries:
-        return {entry.name for entry in entries}
+    return set(os.listdir(place))  # noqa: PTH208 -- as bytes
 
 
 def _sort_key(entry: os.DirEntry[bytes]) -> bytes:
