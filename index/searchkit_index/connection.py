@@ -22,6 +22,13 @@ from searchkit_index.errors import (
 
 BUSY_SECONDS = 5.0
 
+# How many objects a file holds, and how many of a kind that no catalog has: they could act by
+# themselves on what is asked of the tables.
+_OBJECTS = (
+    "SELECT count(*), total(type NOT IN ('table', 'index') OR"
+    " (sql LIKE 'CREATE VIRTUAL%' AND name NOT IN ('terms', 'vocabulary'))) FROM sqlite_master"
+)
+
 
 def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
     """Open the catalog at `path`, migrated to this version.
@@ -50,6 +57,9 @@ def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+    # The file may be a stranger's: its schema calls no function, and each page is checked.
+    connection.execute("PRAGMA trusted_schema = OFF")
+    connection.execute("PRAGMA cell_size_check = ON")
     version = _version(connection, path)
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA temp_store = MEMORY")
@@ -64,13 +74,13 @@ def _version(connection: sqlite3.Connection, path: Path) -> int:
     """The schema version of the catalog; 0 for an empty file."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     (application,) = connection.execute("PRAGMA application_id").fetchone()
-    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    tables, foreign = connection.execute(_OBJECTS).fetchone()
     if version > schema.VERSION and application == schema.APPLICATION_ID:
         raise CatalogNewerError(
             f"`{path}` was written by a later version of searchkit",
             "update searchkit, or type `searchkit forget PATH` and index again",
         )
-    if tables and application not in (0, schema.APPLICATION_ID):
+    if foreign or (tables and application not in (0, schema.APPLICATION_ID)):
         raise _damaged(path)
     return int(version)
 

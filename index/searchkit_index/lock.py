@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from searchkit_index.errors import CatalogBusyError
+from searchkit_index.errors import CatalogBusyError, StorageError
 
 
 @contextmanager
@@ -13,6 +13,7 @@ def writing(folder: Path, *, wait: bool) -> Iterator[None]:
 
     Raises:
         CatalogBusyError: Another process is, and `wait` is false.
+        StorageError: The index folder cannot be written to.
     """
     from filelock import FileLock, Timeout
 
@@ -23,6 +24,11 @@ def writing(folder: Path, *, wait: bool) -> Iterator[None]:
         raise CatalogBusyError(
             "another process is writing to this index", "wait for it, and try again"
         ) from None
+    except OSError as error:
+        raise StorageError(
+            f"cannot write to `{folder}`: {error.strerror}",
+            "check who owns it and whether there is room, or set `SEARCHKIT_HOME`",
+        ) from error
     try:
         yield
     finally:

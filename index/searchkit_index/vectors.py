@@ -6,7 +6,6 @@ who knows which ids are still alive.
 """
 
 import contextlib
-import hashlib
 import math
 import os
 import tempfile
@@ -17,7 +16,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from searchkit_index.connection import faults
 from searchkit_index.records import Publication
+from searchkit_index.seal import seal
 from searchkit_index.store import Store
 
 Ids = npt.NDArray[np.int64]
@@ -32,7 +33,6 @@ RECALL = 0.98
 
 _SMALL = 1000  # a tail of so many is read and scanned within a few milliseconds
 _SAMPLE = 256  # vectors asked for when recall is measured
-_BLOCK = 1 << 20  # bytes summed at once for a checksum
 
 
 class Scored(NamedTuple):
@@ -141,12 +141,13 @@ def load(folder: Path, publication: Publication) -> Any:
 def present(folder: Path, publication: Publication) -> bool:
     """Whether the published file is there, as long as it was."""
     path = folder / publication.file
-    return path.is_file() and path.stat().st_size == publication.bytes
+    return path.is_file() and 0 < publication.bytes == path.stat().st_size
 
 
 def intact(folder: Path, publication: Publication) -> bool:
-    """Whether the published file holds what was published, by its checksum."""
-    return checksum(folder / publication.file) == publication.checksum
+    """Whether the published file is the one that was published here, unchanged, by its seal."""
+    path = folder / publication.file
+    return path.parent == folder and seal(path) == publication.checksum
 
 
 def outdated(store: Store, model_id: int, share: float) -> bool:
@@ -162,8 +163,9 @@ def outdated(store: Store, model_id: int, share: float) -> bool:
     if publication is None:
         return alive > 0
     folder = store.path.parent
-    if not (present(folder, publication) and intact(folder, publication)):
-        return True
+    with faults(store.path):
+        if not (present(folder, publication) and intact(folder, publication)):
+            return True
     tail = store.count_after(model_id, publication.generation)
     dead = publication.count - (alive - tail)
     return max(tail, dead) > max(_SMALL, publication.count * share)
@@ -180,8 +182,6 @@ def publish(store: Store, model_id: int, dimension: int) -> Publication:
     """
     import faiss
 
-    from searchkit_index.connection import faults
-
     folder = store.path.parent
     generation = store.generation(model_id)
     index, recall = _build(lambda: store.vectors(model_id), store.embedded(model_id), dimension)
@@ -191,12 +191,13 @@ def publish(store: Store, model_id: int, dimension: int) -> Publication:
             faiss.write_index(index, str(temporary))
         except RuntimeError as error:
             raise OSError(0, "the vectors could not be written") from error
+        checksum = seal(temporary)
     publication = Publication(
         generation=generation,
         count=index.ntotal,
         file=name,
         bytes=(folder / name).stat().st_size,
-        checksum=checksum(folder / name),
+        checksum=checksum,
         layout=_layout(index.ntotal),
         recall=recall,
     )
@@ -204,18 +205,6 @@ def publish(store: Store, model_id: int, dimension: int) -> Publication:
         store.publish(model_id, publication)
     _remove_others(folder, model_id, name)
     return publication
-
-
-def checksum(path: Path) -> str:
-    """A digest of a file over the sums of its blocks: one pass at the speed of memory."""
-    digest = hashlib.blake2b(digest_size=16)
-    content = np.memmap(path, dtype=np.uint8, mode="r")
-    for start in range(0, len(content), _BLOCK):
-        block = content[start : start + _BLOCK]
-        whole = len(block) // 8 * 8
-        digest.update(block[:whole].view("<u8").sum(dtype=np.uint64).tobytes())
-        digest.update(block[whole:].tobytes())
-    return digest.hexdigest()
 
 
 def _layout(count: int) -> str:
