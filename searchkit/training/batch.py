@@ -14,7 +14,7 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from searchkit.training.recipe import Contrast, Recipe, Source
+from searchkit.training.recipe import Recipe, Source
 from searchkit.training.shard import Shard, Side
 from searchkit_index.embedder import Role
 
@@ -81,7 +81,7 @@ class Sampler:
     ) -> None:
         self.recipe = recipe
         self.sources = [
-            _SourceSampler(each, shards[each.name], orders.get(each.name), recipe.contrast)
+            _SourceSampler(each, shards[each.name], orders.get(each.name), recipe)
             for each in recipe.sources
         ]
         weights = np.array([source.weight for source in recipe.sources])
@@ -98,9 +98,10 @@ class Sampler:
 
 class _SourceSampler:
     def __init__(
-        self, source: Source, shard: Shard, order: Integers | None, contrast: Contrast
+        self, source: Source, shard: Shard, order: Integers | None, recipe: Recipe
     ) -> None:
-        self.source, self.shard, self.order, self.contrast = source, shard, order, contrast
+        self.source, self.shard, self.order = source, shard, order
+        self.contrast, self.wrap = recipe.contrast, wrap if recipe.roles else bare
 
     def plain(self, random: np.random.Generator) -> Batch:
         long = random.random() < self.contrast.long_share
@@ -111,8 +112,8 @@ class _SourceSampler:
         return Batch(
             self.source.name,
             self.source.task,
-            [wrap(left.tokens(pair, length), roles[0]) for pair in chosen],
-            [wrap(right.tokens(pair, length), roles[1]) for pair in chosen],
+            [self.wrap(left.tokens(pair, length), roles[0]) for pair in chosen],
+            [self.wrap(right.tokens(pair, length), roles[1]) for pair in chosen],
             left.digests[chosen],
             right.digests[chosen],
             left.taught[chosen].astype(np.int64),
@@ -130,8 +131,8 @@ class _SourceSampler:
             chosen = members[random.integers(0, len(members), random.integers(2, 7))]
             asked: Side = "right" if self.shard.english[chosen[0]] == 1 else "left"
             found: Side = "left" if asked == "right" else "right"
-            left.append(wrap(self._together(chosen[:1] if part else chosen, asked), "query"))
-            right.append(wrap(self._together(random.permutation(chosen), found), "document"))
+            left.append(self.wrap(self._together(chosen[:1] if part else chosen, asked), "query"))
+            right.append(self.wrap(self._together(random.permutation(chosen), found), "document"))
         rows, none = np.arange(_JOINED_ROWS), np.full(_JOINED_ROWS, -1)
         return Batch(
             f"{self.source.name}+{'part' if part else 'whole'}",
@@ -196,6 +197,11 @@ def wrap(tokens: npt.NDArray[np.integer], role: Role) -> Row:
     """Put the role's tokens around a text."""
     begin, end = ROLE_TOKENS[role]
     return np.concatenate([[begin], tokens, [end]]).astype(np.int64)
+
+
+def bare(tokens: npt.NDArray[np.integer], role: Role) -> Row:
+    """The tokens alone, for a model without role tokens; an empty text keeps its last one."""
+    return tokens.astype(np.int64) if len(tokens) else np.array(ROLE_TOKENS[role][1:], np.int64)
 
 
 def padded(rows: Sequence[Row]) -> tuple[Tensor, Tensor]:

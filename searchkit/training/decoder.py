@@ -15,12 +15,16 @@ from torch.nn import functional
 
 @dataclass(frozen=True)
 class DecoderShape:
-    """The sizes of a decoder; `heads` a power of two that divides `hidden`."""
+    """The sizes of a decoder; `heads` a power of two that divides `hidden`.
+
+    `mean` takes the mean of all states for the vector, in place of the last one: to compare with.
+    """
 
     vocabulary: int
     hidden: int = 256
     layers: int = 4
     heads: int = 4
+    mean: bool = False
 
 
 def alibi_slopes(heads: int) -> Tensor:
@@ -139,17 +143,29 @@ class Decoder(nn.Module):
         Returns:
             float32, `(batch, hidden)`: the last token's final state, not yet of unit length.
         """
+        if self.shape.mean:
+            weights = attention_mask.unsqueeze(-1).to(self.ln_f.weight.dtype)
+            return (self.states(input_ids) * weights).sum(dim=1).float()
         ends = attention_mask.sum(dim=1) - 1
+        states = self._through(input_ids, list(self.h)[:-1])
+        positions = torch.arange(input_ids.shape[1], device=input_ids.device)
+        last = self.position_bias(ends[:, None], positions).to(states.dtype)
+        state = self.h[-1].read(states, ends, last.transpose(0, 1).unsqueeze(2))  # type: ignore[operator]
+        return self.ln_f(state).float()  # type: ignore[no-any-return]
+
+    def states(self, input_ids: Tensor) -> Tensor:
+        """Return the final states of all positions: `(batch, length)` to one vector for each."""
+        return self.ln_f(self._through(input_ids, list(self.h)))  # type: ignore[no-any-return]
+
+    def _through(self, input_ids: Tensor, blocks: list[nn.Module]) -> Tensor:
         first_norm = self.word_embeddings_layernorm
         # The table may stay in float32 while the layers compute in bfloat16.
         states = first_norm(self.word_embeddings(input_ids).to(first_norm.weight.dtype))
         positions = torch.arange(input_ids.shape[1], device=input_ids.device)
-        full = self.position_bias(positions[None, :], positions).to(states.dtype)
-        for block in list(self.h)[:-1]:
-            states = block(states, full)
-        last = self.position_bias(ends[:, None], positions).to(states.dtype)
-        state = self.h[-1].read(states, ends, last.transpose(0, 1).unsqueeze(2))  # type: ignore[operator]
-        return self.ln_f(state).float()  # type: ignore[no-any-return]
+        bias = self.position_bias(positions[None, :], positions).to(states.dtype)
+        for block in blocks:
+            states = block(states, bias)
+        return states  # type: ignore[no-any-return]
 
     def position_bias(self, queries: Tensor, positions: Tensor) -> Tensor:
         """ALiBi and the causal mask together.

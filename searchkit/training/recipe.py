@@ -64,6 +64,21 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Language:
+    """Causal language modelling before the contrastive training, none by default.
+
+    Attributes:
+        steps: In all.
+        rows: Of one batch.
+        length: Tokens of a row.
+    """
+
+    steps: int = 0
+    rows: int = 128
+    length: int = 128
+
+
+@dataclass(frozen=True)
 class Contrast:
     """Training of the whole decoder.
 
@@ -83,6 +98,8 @@ class Contrast:
         decay: Weight decay of the layers' matrices.
         average: Decay of the running mean of the weights, which is what ships.
         alike: Texts of one side whose token counts have a cosine above this are no negatives.
+        tuned: Which weights move: `all`, or the `biases` alone.
+        cached: Whether a batch is encoded twice to fit into the memory of a piece of it.
         relational: Weight of the teacher's similarities.
         imitation: Weight of the teacher's vectors themselves.
     """
@@ -102,13 +119,34 @@ class Contrast:
     decay: float = 0.02
     average: float = 0.99
     alike: float = 0.95
+    tuned: Literal["all", "biases"] = "all"
+    cached: bool = False
     relational: float = 0.7
     imitation: float = 0.5
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """One training run; `held_out` are patterns of files whose texts must not be trained on."""
+    """One training run.
+
+    Attributes:
+        name: Of the model.
+        sources: What it is trained on.
+        held_out: Patterns of files whose texts must not be trained on.
+        seed: Of everything random.
+        layers: Of the decoder.
+        hidden: Width of the decoder and dimension of the vector.
+        heads: Of each attention.
+        pooling: `last` takes the last token's state for the vector, `mean` that of all.
+        roles: Whether role tokens stand around texts.
+        teacher: A package that carries a sentence encoder.
+        validation: Pairs of each source that are kept back, to watch the training by.
+        watched: Steps between two looks at them.
+        vocabulary: The tokenizer.
+        table: The first stage: the embedding table alone.
+        language: The second: causal language modelling.
+        contrast: The third.
+    """
 
     name: str
     sources: tuple[Source, ...]
@@ -117,9 +155,14 @@ class Recipe:
     layers: int = 4
     hidden: int = 256
     heads: int = 4
+    pooling: Literal["last", "mean"] = "last"
+    roles: bool = True
     teacher: str | None = None
+    validation: int = 256
+    watched: int = 250
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     table: Table = field(default_factory=Table)
+    language: Language = field(default_factory=Language)
     contrast: Contrast = field(default_factory=Contrast)
 
     def fingerprint(self) -> str:
@@ -127,7 +170,8 @@ class Recipe:
 
         Steps, rates, weights and the mix of sources may change between two sittings.
         """
-        kept = (self.name, self.layers, self.hidden, self.heads, self.vocabulary)
+        shape = (self.layers, self.hidden, self.heads, self.pooling, self.roles)
+        kept = (self.name, shape, self.vocabulary)
         return blake2b(repr(kept).encode(), digest_size=8).hexdigest()
 
 

@@ -5,25 +5,34 @@ resumes whatever was broken off.
 """
 
 import dataclasses
+import json
 import time
 from collections.abc import Callable
+from dataclasses import asdict
+from importlib.util import find_spec
 from pathlib import Path
+from statistics import mean
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from searchkit.training.batch import LEAF, Integers, Sampler
+from searchkit.training.curve import draw
 from searchkit.training.decoder import Decoder, DecoderShape
 from searchkit.training.export import export
+from searchkit.training.language import train_language
 from searchkit.training.neighbour import bags, neighbour_order
 from searchkit.training.prepare import prepare
 from searchkit.training.recipe import Recipe, load_recipe
 from searchkit.training.shard import Shard
 from searchkit.training.start import identity_start
+from searchkit.training.student import Student, reciprocal_ranks
 from searchkit.training.table import train_table
 from searchkit.training.teacher import principal_axes, project
-from searchkit.training.trainer import Trainer, averaged_checkpoint, log
+from searchkit.training.trainer import Trainer
+from searchkit.training.weights import averaged_checkpoint
 
 _CHECKPOINT = "checkpoint.pt"
 _TABLE = "table.npy"
@@ -37,17 +46,18 @@ def train(
     work: Path,
     device: str | None = None,
     say: Callable[[str], None] = print,
-    compiled: bool = True,
+    compile_forward: bool = True,
 ) -> Path:
     """Train a model by its recipe, going on from what `work` holds.
 
     Args:
         recipe_path: A TOML file, see `Recipe`.
         data: The folder that the recipe's file patterns start from.
-        work: Takes tokenizer, shards, checkpoint, `log.jsonl`, and the finished model in `model/`.
+        work: Takes tokenizer, shards, checkpoint, `log.jsonl`, its picture `curves.png`, and the
+            finished model in `model/`.
         device: `cpu` or `cuda`; by default the latter where there is one.
         say: Told of progress, one line at a time.
-        compiled: Whether to compile the decoder; off for tests.
+        compile_forward: Whether to compile the decoder; off for tests.
 
     Returns:
         The model folder.
@@ -57,43 +67,97 @@ def train(
     """
     recipe = load_recipe(recipe_path)
     device = device or ("cuda" if torch.cuda.is_available() else "cpu")
-    shards = prepare(recipe, data, work, say)
-    teacher = _teacher(recipe, shards, work)
-    decoder = _decoder(recipe, shards, teacher, work, device, say)
-    sampler = Sampler(recipe, shards, _orders(recipe, shards, work))
-    trainer = Trainer(recipe, decoder, sampler, teacher, device, compiled=compiled)
-    _steps(trainer, work, say)
-    export(trainer.averaged(), work / "tokenizer.json", work / "model", recipe.name)
+    trainer, kept_back = prepared(
+        recipe, data=data, work=work, device=device, say=say, compile_forward=compile_forward
+    )
+    _steps(trainer, kept_back, work, say)
+    export(trainer.weights.averaged(), work / "tokenizer.json", work / "model", recipe.name)
     return work / "model"
+
+
+def prepared(
+    recipe: Recipe,
+    *,
+    data: Path,
+    work: Path,
+    device: str,
+    say: Callable[[str], None] = print,
+    compile_forward: bool = True,
+) -> tuple[Trainer, dict[str, Shard]]:
+    """Everything up to the first contrastive step: a trainer, and the pairs kept back from it."""
+    shards = prepare(recipe, data, work, say)
+    kept_back = {
+        name: shard.part(_kept(recipe, shard), len(shard)) for name, shard in shards.items()
+    }
+    shards = {name: shard.part(0, _kept(recipe, shard)) for name, shard in shards.items()}
+    teacher = _teacher(recipe, shards, work)
+    begun = (work / _CHECKPOINT).is_file()
+    decoder = (
+        Decoder(shape_of(recipe)) if begun else _decoder(recipe, shards, teacher, work, device, say)
+    )
+    sampler = Sampler(recipe, shards, _orders(recipe, shards, work))
+    if recipe.language.steps and not begun:
+        decoder = _language(recipe, decoder, sampler, work, device, say, compile_forward)
+    trainer = Trainer(recipe, decoder, sampler, teacher, device, compile_forward=compile_forward)
+    return trainer, kept_back
 
 
 def export_checkpoint(recipe_path: Path, work: Path, folder: Path) -> None:
     """Write the model as it stands at the last checkpoint, without training on."""
     recipe = load_recipe(recipe_path)
-    decoder = averaged_checkpoint(work / _CHECKPOINT, recipe, _shape(recipe))
+    decoder = averaged_checkpoint(work / _CHECKPOINT, recipe, shape_of(recipe))
     export(decoder, work / "tokenizer.json", folder, recipe.name)
 
 
-def _steps(trainer: Trainer, work: Path, say: Callable[[str], None]) -> None:
+def _steps(
+    trainer: Trainer, kept_back: dict[str, Shard], work: Path, say: Callable[[str], None]
+) -> None:
     """Train to the last step; a checkpoint every few minutes, at the end, and when interrupted."""
-    checkpoint = work / _CHECKPOINT
+    checkpoint, log, recipe = work / _CHECKPOINT, work / "log.jsonl", trainer.recipe
     if checkpoint.is_file():
-        trainer.load(checkpoint)
+        trainer.weights.load(checkpoint)
     saved = time.monotonic()
     try:
-        while trainer.step < trainer.recipe.contrast.steps:
+        while trainer.weights.step < recipe.contrast.steps:
             progress = trainer.advance()
-            log(progress, work / "log.jsonl")
+            _append(log, asdict(progress))
             say(
-                f"step {progress.step} of {trainer.recipe.contrast.steps}, {progress.source}: "
+                f"step {progress.step} of {recipe.contrast.steps}, {progress.source}: "
                 f"loss {progress.contrastive:.3f}, "
-                f"{progress.tokens / progress.seconds:,.0f} tokens/s"
+                f"{progress.tokens / max(progress.seconds, 0.01):,.0f} tokens/s"
             )
+            if progress.step % recipe.watched == 0:
+                _watch(trainer, kept_back, work, say)
             if time.monotonic() - saved > _CHECKPOINT_SECONDS:
-                trainer.save(checkpoint)
+                trainer.weights.save(checkpoint)
                 saved = time.monotonic()
     finally:
-        trainer.save(checkpoint)
+        trainer.weights.save(checkpoint)
+
+
+def _watch(
+    trainer: Trainer, kept_back: dict[str, Shard], work: Path, say: Callable[[str], None]
+) -> None:
+    """Look how well kept-back pairs are found, note it, and draw all curves anew."""
+    weights = trainer.weights
+    found = reciprocal_ranks(
+        Student(trainer.recipe, weights.averaged(), device=trainer.device), kept_back
+    )
+    line = {"step": weights.step, "total_tokens": weights.tokens, "found": found}
+    _append(work / "log.jsonl", line)
+    say(f"step {weights.step}: {mean(found.values()):.3f} of kept-back pairs, by reciprocal rank")
+    if find_spec("matplotlib"):
+        draw(work / "log.jsonl", work / "curves.png")
+
+
+def _append(log: Path, line: dict[str, Any]) -> None:
+    with log.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(line) + "\n")
+
+
+def _kept(recipe: Recipe, shard: Shard) -> int:
+    """Where the pairs begin that are kept back; never more than a tenth of them."""
+    return len(shard) - min(recipe.validation, len(shard) // 10)
 
 
 def _teacher(recipe: Recipe, shards: dict[str, Shard], work: Path) -> dict[str, Tensor]:
@@ -135,14 +199,37 @@ def _decoder(
     device: str,
     say: Callable[[str], None],
 ) -> Decoder:
-    """The decoder on its warm table; a checkpoint, if there is one, replaces both later."""
-    if (work / _CHECKPOINT).is_file():
-        return Decoder(_shape(recipe))
+    """The decoder on its warm table."""
     path = work / _TABLE
     if not path.is_file():
         say("training the table")
         np.save(path, _table(recipe, shards, teacher, device, say).numpy())
-    return identity_start(torch.from_numpy(np.load(path)), _shape(recipe), recipe.seed)
+    return identity_start(torch.from_numpy(np.load(path)), shape_of(recipe), recipe.seed)
+
+
+def _language(
+    recipe: Recipe,
+    decoder: Decoder,
+    sampler: Sampler,
+    work: Path,
+    device: str,
+    say: Callable[[str], None],
+    compile_forward: bool,
+) -> Decoder:
+    """The decoder as a language model."""
+    path, steps = work / "language.pt", recipe.language.steps
+
+    def report(step: int, loss: float) -> None:
+        if step % 10 == 0:
+            say(f"language step {step} of {steps}: {loss:.3f} nats a token")
+
+    if not path.is_file():
+        trained = train_language(
+            recipe, decoder, sampler, report, device, compile_forward=compile_forward
+        )
+        torch.save(trained.state_dict(), path)
+    decoder.load_state_dict(torch.load(path, weights_only=True))
+    return decoder
 
 
 def _table(
@@ -165,9 +252,12 @@ def _table(
         long_share=0.0,
         prefixes=recipe.contrast.prefixes[:1] + recipe.contrast.prefixes[-1:],
     )
-    wide = dataclasses.replace(recipe, contrast=contrast)
+    wide = dataclasses.replace(recipe, contrast=contrast, roles=True)
     return train_table(wide, Sampler(wide, shards), teacher, report, device)
 
 
-def _shape(recipe: Recipe) -> DecoderShape:
-    return DecoderShape(recipe.vocabulary.size, recipe.hidden, recipe.layers, recipe.heads)
+def shape_of(recipe: Recipe) -> DecoderShape:
+    """The sizes of the decoder that a recipe asks for."""
+    return DecoderShape(
+        recipe.vocabulary.size, recipe.hidden, recipe.layers, recipe.heads, recipe.pooling == "mean"
+    )

@@ -51,6 +51,11 @@ class Texts:
         start = self.starts[pair]
         return self.ids[start : min(self.starts[pair + 1], start + length)]
 
+    def part(self, start: int, stop: int) -> "Texts":
+        """The texts of some pairs."""
+        cut = slice(start, stop)
+        return Texts(self.ids, self.starts[start : stop + 1], self.digests[cut], self.taught[cut])
+
     def lengths(self) -> Integers:
         """Tokens in each text."""
         return np.diff(self.starts)
@@ -80,6 +85,16 @@ class Shard:
     def side(self, side: Side) -> Texts:
         """The texts of one side."""
         return self.left if side == "left" else self.right
+
+    def part(self, start: int, stop: int) -> "Shard":
+        """Some of its pairs, which share its memory."""
+        return Shard(
+            self.left.part(start, stop),
+            self.right.part(start, stop),
+            self.english[start:stop],
+            self.languages[start:stop],
+            self.teacher,
+        )
 
     def save(self, path: Path) -> None:
         """Write the shard, whole or not at all."""

@@ -1,3 +1,4 @@
+import dataclasses
 from collections import Counter
 from pathlib import Path
 
@@ -56,6 +57,17 @@ def test_the_vector_depends_on_every_token_and_on_their_order(decoder: Decoder) 
         turned = ids.clone()
         turned[0, 3], turned[0, 4] = ids[0, 4], ids[0, 3]
         assert not torch.allclose(decoder(turned, mask), whole, atol=1e-6)
+
+
+def test_the_mean_of_all_states_leaves_padding_out(decoder: Decoder) -> None:
+    averaging = Decoder(dataclasses.replace(SHAPE, mean=True)).eval()
+    averaging.load_state_dict(decoder.state_dict())
+    ids, mask = random_rows([3, 20])
+    with torch.inference_mode():
+        expected = averaging.states(ids[:1, :5])[0].sum(dim=0)
+        assert torch.allclose(averaging(ids, mask)[0], expected, atol=1e-4)
+        last = decoder.states(ids)[torch.arange(2), mask.sum(dim=1) - 1]
+        assert torch.allclose(decoder(ids, mask), last, atol=1e-4)
 
 
 def test_slopes_are_those_of_the_paper_for_eight_heads() -> None:

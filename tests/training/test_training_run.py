@@ -2,6 +2,7 @@ import dataclasses
 import gzip
 import json
 import lzma
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +11,10 @@ import torch
 
 from searchkit.training.batch import Sampler
 from searchkit.training.decoder import Decoder, DecoderShape
+from searchkit.training.language import train_language
 from searchkit.training.prepare import prepare
-from searchkit.training.recipe import Recipe, Source, Table, Vocabulary, load_recipe
-from searchkit.training.run import export_checkpoint, train
+from searchkit.training.recipe import Language, Recipe, Source, Table, Vocabulary, load_recipe
+from searchkit.training.run import export_checkpoint, prepared, shape_of, train
 from searchkit.training.trainer import Trainer
 from searchkit_index.errors import TrainingError
 
@@ -81,13 +83,13 @@ def tiny_trainer(data: Path) -> Trainer:
     decoder = Decoder(DecoderShape(400, 32, 2, 2))
     none = torch.empty(0, 32)
     return Trainer(
-        recipe, decoder, Sampler(recipe, shards), dict.fromkeys(shards, none), compiled=False
+        recipe, decoder, Sampler(recipe, shards), dict.fromkeys(shards, none), compile_forward=False
     )
 
 
 def test_a_recipe_becomes_a_model_folder(data: Path) -> None:
     work = data.parent / "work"
-    model = train(data.parent / "tiny.toml", data=data, work=work, say=quiet, compiled=False)
+    model = train(data.parent / "tiny.toml", data=data, work=work, say=quiet, compile_forward=False)
     names = {path.name for path in model.iterdir()}
     assert names == {
         "config.json",
@@ -110,14 +112,101 @@ def test_a_run_resumed_from_a_checkpoint_ends_with_the_same_weights(data: Path) 
     first = tiny_trainer(data)
     first.advance()
     first.advance()
-    first.save(data.parent / "checkpoint.pt")
+    first.weights.save(data.parent / "checkpoint.pt")
     second = tiny_trainer(data)
-    second.load(data.parent / "checkpoint.pt")
+    second.weights.load(data.parent / "checkpoint.pt")
     second.advance()
     second.advance()
-    for one, other in zip(unbroken.average, second.average, strict=True):
+    for one, other in zip(unbroken.weights.average, second.weights.average, strict=True):
         assert torch.equal(one, other)
-    assert second.tokens == unbroken.tokens
+    assert second.weights.tokens == unbroken.weights.tokens
+
+
+def gradients(trainer: Trainer, *, cached: bool) -> list[torch.Tensor]:
+    """What one step's loss asks of the weights."""
+    contrast = dataclasses.replace(trainer.recipe.contrast, cached=cached)
+    trainer.recipe = dataclasses.replace(trainer.recipe, contrast=contrast)
+    asked: list[torch.Tensor] = []
+
+    def note(pace: float) -> None:
+        fast = trainer.weights.fast.parameters()
+        asked.extend(each.grad.float() for each in fast if each.grad is not None)
+
+    trainer.weights.move = note  # type: ignore[method-assign]
+    trainer.advance()
+    return asked
+
+
+def test_gradients_through_the_cache_are_those_of_the_whole_batch(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("searchkit.training.trainer._PIECE_TOKENS", {"cpu": 60})
+    direct = gradients(tiny_trainer(data), cached=False)
+    cached = gradients(tiny_trainer(data), cached=True)
+    assert len(direct) == len(cached) > 20
+    for one, other in zip(direct, cached, strict=True):
+        assert torch.allclose(one, other, rtol=0.05, atol=0.02 * float(one.abs().max()) + 1e-6)
+
+
+def test_where_biases_alone_are_tuned_nothing_else_moves(data: Path) -> None:
+    path = data.parent / "tiny.toml"
+    path.write_text(RECIPE.replace("steps = 4", 'steps = 4\ntuned = "biases"'))
+    trainer = tiny_trainer(data)
+    before = {name: each.clone() for name, each in trainer.weights.decoder.named_parameters()}
+    for _ in range(3):
+        trainer.advance()
+    for name, each in trainer.weights.decoder.named_parameters():
+        assert torch.equal(each, before[name]) is not name.endswith(".bias"), name
+
+
+def test_language_modelling_learns_to_guess_the_next_token(data: Path) -> None:
+    recipe = load_recipe(data.parent / "tiny.toml")
+    recipe = dataclasses.replace(recipe, language=Language(steps=30, rows=8, length=32))
+    shards = prepare(recipe, data, data.parent / "work", quiet)
+    seen: list[float] = []
+    trained = train_language(
+        recipe,
+        Decoder(shape_of(recipe)),
+        Sampler(recipe, shards),
+        lambda _, loss: seen.append(loss),
+        "cpu",
+        compile_forward=False,
+    )
+    assert np.mean(seen[-3:]) < np.mean(seen[:3]) - 1
+    assert next(trained.parameters()).dtype is torch.float32
+
+
+def test_the_stages_of_a_recipe_follow_each_other_and_leave_a_picture(data: Path) -> None:
+    path, work = data.parent / "tiny.toml", data.parent / "work"
+    stages = "watched = 2\nvalidation = 8\nlanguage = {steps = 2, rows = 4, length = 16}\n"
+    path.write_text(RECIPE.replace("table =", stages + "table ="))
+    said: list[str] = []
+    train(path, data=data, work=work, device="cpu", say=said.append, compile_forward=False)
+    order = [line.split()[0] for line in said if not line.startswith(("code", "bitext"))]
+    assert [name for name, _ in groupby(order)] == ["training", "table", "step"]
+    lines = [json.loads(line) for line in (work / "log.jsonl").read_text().splitlines()]
+    watched = [line for line in lines if "found" in line]
+    assert [line["step"] for line in watched] == [2, 4]
+    assert all(0 < figure <= 1 for line in watched for figure in line["found"].values())
+    assert (work / "curves.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_pairs_that_are_kept_back_are_in_no_batch(data: Path) -> None:
+    recipe = load_recipe(data.parent / "tiny.toml")
+    trainer, kept_back = prepared(
+        dataclasses.replace(recipe, validation=10, language=Language(0)),
+        data=data,
+        work=data.parent / "work",
+        device="cpu",
+        say=quiet,
+        compile_forward=False,
+    )
+    kept = set(kept_back["code"].right.digests.tolist())
+    assert len(kept) == 10
+    batches = [trainer.sampler.batch(step) for step in range(50)]
+    seen = {each for batch in batches if batch.source == "code" for each in batch.right_digests}
+    assert len(seen) > 50
+    assert not seen & kept
 
 
 def test_training_lowers_the_loss(data: Path) -> None:
@@ -131,19 +220,19 @@ def test_training_lowers_the_loss(data: Path) -> None:
 
 def test_a_checkpoint_of_another_recipe_is_refused(data: Path) -> None:
     trainer = tiny_trainer(data)
-    trainer.save(data.parent / "checkpoint.pt")
-    trainer.recipe = dataclasses.replace(trainer.recipe, layers=3)
+    trainer.weights.save(data.parent / "checkpoint.pt")
+    trainer.weights.recipe = dataclasses.replace(trainer.recipe, layers=3)
     with pytest.raises(TrainingError, match="another recipe"):
-        trainer.load(data.parent / "checkpoint.pt")
+        trainer.weights.load(data.parent / "checkpoint.pt")
 
 
 def test_a_truncated_checkpoint_is_named(data: Path) -> None:
     trainer = tiny_trainer(data)
     path = data.parent / "checkpoint.pt"
-    trainer.save(path)
+    trainer.weights.save(path)
     path.write_bytes(path.read_bytes()[:1000])
     with pytest.raises(TrainingError, match=r"checkpoint\.pt"):
-        trainer.load(path)
+        trainer.weights.load(path)
 
 
 def test_evaluation_texts_are_kept_out_of_the_shards(data: Path) -> None:
