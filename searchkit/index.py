@@ -151,6 +151,8 @@ class Index:
         *,
         include: Sequence[str] | None = None,
         exclude: Sequence[str] | None = None,
+        secrets: bool | None = None,
+        verify: bool = False,
         progress: "Callable[[Progress], None]" = lambda _: None,
         wait: bool = True,
     ) -> "Report":
@@ -160,6 +162,9 @@ class Index:
             include: Globs of files to take although an ignore file names them; None keeps those of
                 the last run.
             exclude: Globs of files to leave out; None keeps those of the last run.
+            secrets: Whether to take files that look like they hold keys or tokens; None keeps what
+                was said at the last run, at first no.
+            verify: Read every file, also those whose size and time are as before.
             progress: Called now and then.
             wait: Whether to wait for another process that is writing to this index.
 
@@ -170,8 +175,8 @@ class Index:
         make_private(self.folder)
         with writing(self.folder, wait=wait):
             store = self._opened(create=True)
-            self._remember(include, exclude)
-            report = self._run(progress=progress)
+            self._remember(include, exclude, secrets)
+            report = self._run(progress=progress, verify=verify)
             store.set("last_run", time.time())
         return report
 
@@ -306,6 +311,7 @@ class Index:
             include=tuple(written.get("include", ())),
             exclude=tuple(written.get("exclude", ())),
             max_bytes=self._settings.max_file_bytes,
+            secrets=written.get("secrets", False),
         )
 
     def _run(
@@ -313,19 +319,29 @@ class Index:
         *,
         progress: "Callable[[Progress], None]" = lambda _: None,
         deadline: float | None = None,
+        verify: bool = False,
     ) -> "Report":
         from searchkit_index.build import Build
 
         store = self._opened()
-        build = Build(store, self.root, self.rules, self.embedder, progress, deadline)
+        build = Build(
+            store, self.root, self.rules, self.embedder, progress, deadline, verify=verify
+        )
         return build.run()
 
-    def _remember(self, include: Sequence[str] | None, exclude: Sequence[str] | None) -> None:
+    def _remember(
+        self,
+        include: Sequence[str] | None,
+        exclude: Sequence[str] | None,
+        secrets: bool | None,
+    ) -> None:
         rules = self.rules
         if include is not None:
             rules = replace(rules, include=tuple(include))
         if exclude is not None:
             rules = replace(rules, exclude=tuple(exclude))
+        if secrets is not None:
+            rules = replace(rules, secrets=secrets)
         store = self._opened()
         store.set("rules", asdict(rules))
         store.set("root", str(self.root).encode(errors="replace").decode())

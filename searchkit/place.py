@@ -1,5 +1,6 @@
 """Where indexes live: one folder for each root, readable by its owner only."""
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -9,9 +10,14 @@ from searchkit import config
 from searchkit_index.errors import NotIndexedError, RootError, StorageError
 from searchkit_index.lock import writing
 
+_BLOCK = 1 << 20  # bytes that are overwritten at once
+
 
 def forget(root: str | os.PathLike[str]) -> None:
     """Erase the index of a folder, which may itself be gone already.
+
+    What its files held is overwritten; what a file system keeps of older blocks (snapshots, spare
+    blocks of a disk) is beyond reach.
 
     Raises:
         NotIndexedError: There is no index of it.
@@ -21,9 +27,24 @@ def forget(root: str | os.PathLike[str]) -> None:
     if not folder.is_dir():
         raise NotIndexedError(f"`{root}` was never indexed")
     with writing(folder, wait=False):
-        shutil.rmtree(folder, ignore_errors=True)
+        for path in folder.iterdir():
+            if path.name != "lock":
+                with contextlib.suppress(OSError):
+                    _erase(path)
     # On Windows the lock file can only go once it is let go of.
     shutil.rmtree(folder, ignore_errors=True)
+    if not any(other.is_dir() for other in folder.parent.iterdir()):
+        (folder.parent / "key").unlink(missing_ok=True)
+
+
+def _erase(path: Path) -> None:
+    """Remove a file, then overwrite it: killed in between, it leaves a whole index or none."""
+    with path.open("r+b", buffering=0) as stream:
+        path.unlink()
+        left = os.fstat(stream.fileno()).st_size
+        while left > 0:
+            left -= stream.write(bytes(min(left, _BLOCK)))
+        os.fsync(stream.fileno())
 
 
 def folder_of(root: Path) -> Path:

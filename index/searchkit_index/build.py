@@ -7,15 +7,15 @@ embedded is embedded again. Prints nothing: who wants to see progress passes a f
 
 import hashlib
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from searchkit_index import changes, chunk, language, text, vectors, walk
+from searchkit_index import changes, reader, text, vectors, walk
 from searchkit_index.changes import Changes
 from searchkit_index.embedder import Embedder
-from searchkit_index.errors import SearchkitError
 from searchkit_index.records import FileRow
 from searchkit_index.store import Store
 
@@ -45,9 +45,13 @@ class Progress(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a run did, and what it left: `stale` files and `pending` passages, for lack of time."""
+    """What a run did, and what it left: `stale` files and `pending` passages, for lack of time.
+
+    `silent` files had changed under the same size and time; a run that verifies finds them.
+    """
 
     changed: int
+    silent: int
     gone: int
     unchanged: int
     embedded: int
@@ -67,6 +71,7 @@ class Build:
         progress: Called now and then.
         deadline: On `time.monotonic`'s clock; when it has passed the run ends early and says what
             it left. None for no end.
+        verify: Read the files too that seem not to have changed.
     """
 
     def __init__(
@@ -77,6 +82,8 @@ class Build:
         embedder: Embedder,
         progress: Callable[[Progress], None],
         deadline: float | None,
+        *,
+        verify: bool = False,
     ) -> None:
         self._store = store
         self._root = root
@@ -84,6 +91,7 @@ class Build:
         self._embedder = embedder
         self._progress = progress
         self._deadline = deadline
+        self._verify = verify
         # Who is in a hurry looks at the clock more often.
         self._batch = _LARGE if deadline is None else _SMALL
 
@@ -91,13 +99,14 @@ class Build:
         """Bring the catalog and the published vectors up to the tree."""
         start = time.monotonic()
         self._follow_version()
-        found = changes.scan(self._store, self._root, self._rules)
-        stale = self._read(found)
+        found = changes.scan(self._store, self._root, self._rules, verify=self._verify)
+        stale, silent = self._read(found)
         changed, gone, unchanged = len(found.changed) - stale, len(found.gone), found.unchanged
         del found  # a first run names every file in it
         embedded, pending = self._embed()
         return Report(
             changed=changed,
+            silent=silent,
             gone=gone,
             unchanged=unchanged,
             embedded=embedded,
@@ -110,27 +119,38 @@ class Build:
         return self._deadline is not None and time.monotonic() > self._deadline
 
     def _follow_version(self) -> None:
-        if self._store.get("content") != changes.CONTENT_VERSION:
+        version = changes.version(self._rules)
+        if self._store.get("content") != version:
             with self._store.write():
                 self._store.reset_text()
-                self._store.set("content", changes.CONTENT_VERSION)
+                self._store.set("content", version)
 
-    def _read(self, found: Changes) -> int:
-        """Take the changes into the catalog; returns how many files were left for lack of time."""
+    def _read(self, found: Changes) -> tuple[int, int]:
+        """Take the changes into the catalog.
+
+        Returns:
+            How many files were left for lack of time, and how many had changed in silence.
+        """
         self._settle(found)
-        total = len(found.changed)
-        for start in range(0, total, self._batch.files):
-            if self._late():
-                return total - start
-            self._progress(Progress("read", start, total))
-            with self._store.write():
-                for file in found.changed[start : start + self._batch.files]:
-                    self._read_file(file)
-        if found:
+        with reader.Reader(secrets=self._rules.secrets) as apart:
+            stale, _ = self._take(found.changed, apart)
+            late, silent = self._take(found.doubted, apart)
+        if silent or (found and not stale):
             with self._store.write():
                 self._store.sweep()
+        return stale + late, silent
+
+    def _take(self, files: Sequence[walk.File], apart: reader.Reader) -> tuple[int, int]:
+        """Read files; returns how many were left, and how many held something else than before."""
+        taken, total = 0, len(files)
+        for start in range(0, total, self._batch.files):
+            if self._late():
+                return total - start, taken
+            self._progress(Progress("read", start, total))
+            with self._store.write():
+                taken += self._take_batch(files[start : start + self._batch.files], apart)
         self._progress(Progress("read", total, total))
-        return 0
+        return 0, taken
 
     def _settle(self, found: Changes) -> None:
         """Take in what needs no reading: files that went, files that the walker passed over."""
@@ -142,19 +162,35 @@ class Build:
                         FileRow(entry.path, entry.size, entry.mtime_ns, skipped=entry.reason)
                     )
 
-    def _read_file(self, file: walk.File) -> None:
-        mtime_ns = None if time.time_ns() - file.mtime_ns < _FRESH_NS else file.mtime_ns
-        try:
-            data = text.read(self._root, file, self._rules.max_bytes)
+    def _take_batch(self, files: Sequence[walk.File], apart: reader.Reader) -> int:
+        rows: deque[FileRow] = deque()
+        taken = 0
+        for reading in apart.read(self._sources(files, rows)):
+            row = rows.popleft()
+            if isinstance(reading, text.Unsuitable):
+                self._store.put_file(replace(row, skipped=reading.reason))
+            else:
+                self._store.put_file(replace(row, language=reading.language), reading.chunks)
+            taken += 1
+        return taken
+
+    def _sources(self, files: Sequence[walk.File], rows: deque[FileRow]) -> Iterator[reader.Source]:
+        """The files whose bytes are not those in the catalog; `rows` gets one for each."""
+        for file in files:
+            mtime_ns = None if time.time_ns() - file.mtime_ns < _FRESH_NS else file.mtime_ns
+            row = FileRow(file.path, file.size, mtime_ns)
+            try:
+                data = text.read(self._root, file, self._rules.max_bytes)
+            except text.Unsuitable as unsuitable:
+                # Without a digest, the next run tries again.
+                self._store.put_file(replace(row, skipped=unsuitable.reason))
+                continue
             digest = hashlib.blake2b(data, digest_size=16).digest()
             if self._store.digest_of(file.path) == digest:
                 self._store.touch(file.path, file.size, mtime_ns)
-                return
-            row, chunks = _chunked(file, mtime_ns, digest, data)
-        except text.Unsuitable as unsuitable:
-            row = FileRow(file.path, file.size, mtime_ns, b"", skipped=unsuitable.reason)
-            chunks = []
-        self._store.put_file(row, chunks)
+            else:
+                rows.append(replace(row, digest=digest))
+                yield reader.Source(file.path, data)
 
     def _embed(self) -> tuple[int, int]:
         """Embed and publish; returns how many passages were embedded and how many are left."""
@@ -182,26 +218,3 @@ class Build:
     def _publish(self, model_id: int, tail: float) -> None:
         if vectors.outdated(self._store, model_id, tail):
             vectors.publish(self._store, model_id, self._embedder.dimension)
-
-
-def _chunked(
-    file: walk.File, mtime_ns: int | None, digest: bytes, data: bytes
-) -> tuple[FileRow, list[chunk.Chunk]]:
-    """A file's row and its chunks.
-
-    Raises:
-        text.Unsuitable: It is no text that a person would search.
-    """
-    known = language.detect(file.path, data[:4096])
-    name = known.name if known else None
-    content = _pdf_text(data) if name == "pdf" else text.decode(data)
-    return FileRow(file.path, file.size, mtime_ns, digest, name), chunk.chunks(content, known)
-
-
-def _pdf_text(data: bytes) -> str:
-    from searchkit_index.pdf import pdf_text
-
-    try:
-        return pdf_text(data)
-    except SearchkitError as error:
-        raise text.Unsuitable(error.message) from error

@@ -1,6 +1,6 @@
 """What differs between a root and its catalog, told by size and time; no file is read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from searchkit_index import walk, words
@@ -9,14 +9,15 @@ from searchkit_index.store import Store
 
 # What the catalog's text was made with; under another version every file is read anew. Raise the
 # first number whenever the chunks of any text change.
-CONTENT_VERSION = f"1/{words.VERSION}"
+CONTENT_VERSION = f"2/{words.VERSION}"
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What differs between the root and the catalog."""
+    """What differs between the root and the catalog; `doubted` files do not seem to."""
 
     changed: list[walk.File]
+    doubted: list[walk.File]
     passed_over: list[walk.Skipped]
     gone: list[str]
     unchanged: int
@@ -26,25 +27,38 @@ class Changes:
         return len(self.changed) + len(self.passed_over) + len(self.gone)
 
 
-def scan(store: Store, root: Path, rules: walk.Rules) -> Changes:
+def version(rules: walk.Rules) -> str:
+    """What the text of a catalog under these rules is made with."""
+    return f"{CONTENT_VERSION}/secrets" if rules.secrets else CONTENT_VERSION
+
+
+def scan(store: Store, root: Path, rules: walk.Rules, *, verify: bool = False) -> Changes:
     """Compare the tree with the catalog by size and time, reading no file.
+
+    Args:
+        store: The catalog.
+        root: The folder.
+        rules: Which files.
+        verify: Doubt every file that seems unchanged.
 
     Raises:
         RootError: The root is missing, not a folder, or not readable.
     """
-    known = store.files() if store.get("content") == CONTENT_VERSION else {}
-    changes = Changes([], [], [], 0)
+    known = store.files() if store.get("content") == version(rules) else {}
+    changes = Changes([], [], [], [], 0)
     unchanged = 0
     for entry in walk.walk(root, rules):
         before = known.pop(entry.path, None)
         if before and _same(before, entry):
             unchanged += 1
+            if verify and isinstance(entry, walk.File):
+                changes.doubted.append(entry)
         elif isinstance(entry, walk.Skipped):
             changes.passed_over.append(entry)
         else:
             changes.changed.append(entry)
     changes.gone.extend(known)
-    return Changes(changes.changed, changes.passed_over, changes.gone, unchanged)
+    return replace(changes, unchanged=unchanged)
 
 
 def _same(before: Known, entry: walk.File | walk.Skipped) -> bool:

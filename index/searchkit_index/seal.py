@@ -43,14 +43,11 @@ def _key(folder: Path) -> bytes:
     with contextlib.suppress(FileNotFoundError):
         if len(key := path.read_bytes()) == _KEY_BYTES:
             return key
-    # A reader finds a whole key or none.
-    own = folder / f"key-{secrets.token_hex(8)}.tmp"
-    handle = os.open(own, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    # Of two processes that meet here the later one's key stays; the other's seal is then wrong, and
+    # its file is made again.
+    handle = os.open(path, os.O_CREAT | os.O_WRONLY, 0o600)
     try:
         os.write(handle, secrets.token_bytes(_KEY_BYTES))
-        os.fsync(handle)
-        own.replace(path)
     finally:
         os.close(handle)
-        own.unlink(missing_ok=True)
     return path.read_bytes()

@@ -1,5 +1,6 @@
 """`searchkit index`."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,8 +9,11 @@ import typer
 from searchkit.cli import app
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from searchkit.index import Index
     from searchkit_index.build import Report
+    from searchkit_index.walk import Rules
 
 
 @app.command()
@@ -22,6 +26,17 @@ def index(
     exclude: Annotated[
         list[str] | None, typer.Option(help="Leave files out.", metavar="GLOB")
     ] = None,
+    secrets: Annotated[
+        bool | None,
+        typer.Option(
+            "--include-secrets/--no-secrets",
+            help="Take, or leave out again, files that look like they hold keys or tokens.",
+            show_default=False,
+        ),
+    ] = None,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Read every file anew, whatever its time says.")
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Tell what would be indexed, and do nothing.")
     ] = False,
@@ -32,21 +47,26 @@ def index(
     Example: searchkit index ~/repo --exclude 'vendor/**'
     """
     from searchkit.index import Index
+    from searchkit_index.walk import Rules
 
     # A path that cannot be indexed is told before any other takes its minutes.
     for root in [Index.open(path, model=model) for path in paths]:
         with root:
             if dry_run:
-                _print_plan(root, include, exclude)
+                _print_plan(
+                    root, Rules(tuple(include or ()), tuple(exclude or ()), secrets=bool(secrets))
+                )
             else:
-                _build(root, include, exclude, quiet)
+                build = partial(
+                    root.build, include=include, exclude=exclude, secrets=secrets, verify=verify
+                )
+                _build(root, build, quiet)
 
 
-def _print_plan(root: "Index", include: list[str] | None, exclude: list[str] | None) -> None:
+def _print_plan(root: "Index", rules: "Rules") -> None:
     from searchkit.cli.output import note, one_line, say
-    from searchkit_index.walk import File, Rules, walk
+    from searchkit_index.walk import File, walk
 
-    rules = Rules(tuple(include or ()), tuple(exclude or ()))
     count = size = 0
     for entry in walk(root.root, rules):
         if isinstance(entry, File):
@@ -57,9 +77,7 @@ def _print_plan(root: "Index", include: list[str] | None, exclude: list[str] | N
     note(f"{count:,} files, {size / 1e6:,.1f} MB")
 
 
-def _build(
-    root: "Index", include: list[str] | None, exclude: list[str] | None, quiet: bool
-) -> None:
+def _build(root: "Index", build: "Callable[..., Report]", quiet: bool) -> None:
     from searchkit.cli.output import note
     from searchkit.cli.progress import reporting
     from searchkit_index.errors import CatalogBusyError
@@ -67,10 +85,10 @@ def _build(
     with reporting(quiet=quiet) as progress:
         try:
             try:
-                report = root.build(include=include, exclude=exclude, progress=progress, wait=False)
+                report = build(progress=progress, wait=False)
             except CatalogBusyError:
                 note(f"searchkit: another process is indexing `{root.root}`; waiting for it")
-                report = root.build(include=include, exclude=exclude, progress=progress)
+                report = build(progress=progress)
         except KeyboardInterrupt:
             note("\nsearchkit: interrupted; all that was done is kept, and the next run goes on")
             raise
@@ -86,6 +104,8 @@ def _summary(root: "Index", report: "Report") -> str:
         f"{status.chunks:,} chunks",
         f"{report.embedded:,} newly embedded in {report.seconds:.1f} s",
     ]
+    if report.silent:
+        parts.append(f"{report.silent:,} had changed though size and time had not")
     if passed_over:
         parts.append(f"{passed_over:,} files skipped (`searchkit status` says why)")
     lines = [f"indexed `{root.root}`: " + ", ".join(parts)]
