@@ -1,6 +1,6 @@
 """Pair files into clean pairs: read, checked, deduplicated, evaluation texts kept out.
 
-Files are JSON lines, plain, gzip or xz. Nothing here tokenises.
+Files are JSON lines, plain, gzip or xz. Nothing here tokenises or mines.
 """
 
 import gzip
@@ -30,15 +30,15 @@ def text_digest(text: str) -> int:
     return int.from_bytes(digest, "little", signed=True)
 
 
-def find_files(data: Path, patterns: Iterable[str]) -> list[Path]:
-    """The files below `data` that match, sorted for each pattern.
+def find_files(data: Path, patterns: Iterable[str], work: Path | None = None) -> list[Path]:
+    """The files and folders below `data`, or else below `work`, sorted for each pattern.
 
     Raises:
         TrainingError: A pattern matches nothing.
     """
     found: list[Path] = []
     for pattern in patterns:
-        matches = sorted(data.glob(pattern))
+        matches = sorted(data.glob(pattern)) or (sorted(work.glob(pattern)) if work else [])
         if not matches:
             raise TrainingError(
                 f"no file matches `{pattern}` in `{data}`",
@@ -75,6 +75,14 @@ def read_pairs(path: Path) -> Iterator[Pair]:
         if not (isinstance(pair.a, str) and isinstance(pair.b, str)):
             raise _malformed(path, number, "its sides are no texts")
         yield pair
+
+
+def write_pairs(path: Path, pairs: Iterable[Pair]) -> None:
+    """Write pairs as a file that `read_pairs` reads, whole or not at all."""
+    partial = path.with_name(f".{path.name}")
+    with lzma.open(partial, "wt", encoding="utf-8", preset=2) as file:
+        file.writelines(pair.line() + "\n" for pair in pairs)
+    partial.replace(path)
 
 
 def clean_pairs(files: Iterable[Path], source: Source, held_out: frozenset[int]) -> list[Pair]:

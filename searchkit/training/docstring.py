@@ -1,8 +1,8 @@
 """Pairs from source code: documentation comment and definition, name and body.
 
-The comment is always removed from the code, so that a model has to read the code itself. What a
-definition is stands in the index's table of grammars; languages without one are cut by their
-indentation. Nothing here opens a file.
+Where a whole comment asks, it is removed from the code, so that a model has to read the code
+itself; where keywords of it ask, it stays. What a definition is stands in the index's table of
+grammars; languages without one are cut by their indentation. Nothing here opens a file.
 """
 
 import re
@@ -11,6 +11,7 @@ from textwrap import dedent
 from typing import TYPE_CHECKING
 
 from searchkit.training.comment import sentences
+from searchkit.training.keyword import documented_pair
 from searchkit.training.pair import Pair, cut, token_count
 from searchkit.training.prose import natural_language
 from searchkit_index.grammar import Grammar
@@ -70,7 +71,7 @@ _ANY_DECLARATION = rf"(?:{_KEYWORD})\b|[@\w(\[<+-][^=\n;]*(?:[({{]|=>|->|=\s*$)|
 
 
 def docstring_pairs(text: str, language: Language) -> Iterator[Pair]:
-    """Yield `docstring` pairs and, for what has no documentation, `name-body` pairs.
+    """Yield `docstring` and `documented` pairs; `name-body` pairs where nothing is documented.
 
     The code of a pair is dedented and ends after 300 words and marks.
     """
@@ -94,6 +95,7 @@ def _parsed(text: str, name: str, grammar: Grammar, parser: "Parser") -> Iterato
         code = unit.code()
         if documentation and token_count(code) >= FEWEST_TOKENS:
             yield _pair(documentation, code, "docstring", name)
+            yield from _documented(documentation, unit.whole(), name)
         elif unit.is_named and node.type in grammar.units:
             question, body = unit.question(), unit.body()
             if question and token_count(body) >= _FEWEST_BODY_TOKENS:
@@ -101,8 +103,16 @@ def _parsed(text: str, name: str, grammar: Grammar, parser: "Parser") -> Iterato
 
 
 def _pair(documentation: str, code: str, kind: str, name: str) -> Pair:
-    spoken = "en" if documentation.isascii() else natural_language(documentation) or "en"
-    return Pair(documentation, cut(code, MOST_TOKENS), kind, spoken, name)
+    return Pair(documentation, cut(code, MOST_TOKENS), kind, _spoken(documentation), name)
+
+
+def _documented(documentation: str, code: str, name: str) -> list[Pair]:
+    pair = documented_pair(documentation, code, _spoken(documentation), name)
+    return [pair] if pair else []
+
+
+def _spoken(documentation: str) -> str:
+    return "en" if documentation.isascii() else natural_language(documentation) or "en"
 
 
 def _units(root: "Node", grammar: Grammar, parser: "Parser") -> list["Node"]:
@@ -173,6 +183,12 @@ class _Unit:
             text = text[:first].rstrip(b" \t") + text[last:].lstrip(b" \t;").removeprefix(b"\n")
         kept = [self._text(node) for node in self._above if not self._documents(node)]
         return "\n".join([*map(str.strip, kept), dedent(_detabbed(text)).strip()])
+
+    def whole(self) -> str:
+        """The definition as it stands, documentation and all, dedented."""
+        first = self._above[0] if self._above else self._outer
+        start = first.start_byte - first.start_point.column
+        return dedent(_detabbed(self._source[start : self._end()])).strip()
 
     def _end(self) -> int:
         """Where the last clause of the same name ends: equations, heads of one function."""

@@ -1,4 +1,4 @@
-"""From a recipe's sources to what training reads: tokenizer, shards and a manifest of both.
+"""From a recipe's sources to what training reads: mined pairs, tokenizer, shards, a manifest.
 
 Whatever stands in the working folder already is used again.
 """
@@ -12,11 +12,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from searchkit.training.corpus import clean_pairs, find_files, held_out_digests, read_pairs
-from searchkit.training.recipe import Recipe, Source
+from searchkit.training.corpus import (
+    clean_pairs,
+    find_files,
+    held_out_digests,
+    read_pairs,
+    write_pairs,
+)
+from searchkit.training.mine import mine
+from searchkit.training.recipe import Mined, Recipe, Source
 from searchkit.training.shard import Shard, make_shard
 from searchkit.training.teacher import Teacher, teach
 from searchkit.training.tokenizer import train_tokenizer
+from searchkit.training.wordnet import concepts, definition_pairs, lexicon_pairs
 from searchkit_index.errors import TrainingError
 
 if TYPE_CHECKING:
@@ -39,6 +47,7 @@ def prepare(recipe: Recipe, data: Path, work: Path, say: Callable[[str], None]) 
         TrainingError: A source is missing, malformed or empty.
     """
     (work / "shards").mkdir(parents=True, exist_ok=True)
+    _mine(recipe.mined, data, work / "mined", say)
     missing = [each for each in recipe.sources if not _shard_path(work, each).is_file()]
     if missing:
         tokenizer = load_tokenizer(recipe, data, work, say)
@@ -47,6 +56,34 @@ def prepare(recipe: Recipe, data: Path, work: Path, say: Callable[[str], None]) 
         for source in missing:
             _make(source, data, work, tokenizer, held_out, teacher, say)
     return {each.name: Shard.load(_shard_path(work, each)) for each in recipe.sources}
+
+
+def _mine(mined: Mined, data: Path, out: Path, say: Callable[[str], None]) -> None:
+    """Mine what the recipe names, once."""
+    if mined.folders and not (out / "manifest.json").is_file():
+        say("mining pairs")
+        found = mine(
+            find_files(data, mined.folders),
+            out,
+            kept_out=find_files(data, mined.kept_out),
+            about={
+                row["name"]: row for path in find_files(data, mined.facts) for row in _facts(path)
+            },
+        )
+        say(f"{found.pairs.total():,} pairs mined")
+    if mined.wordnet and not (out / "lexicon.jsonl.xz").is_file():
+        out.mkdir(parents=True, exist_ok=True)
+        folders = find_files(data, mined.wordnet)
+        known = {key: each for folder in folders for key, each in concepts(folder).items()}
+        write_pairs(out / "definition.jsonl.xz", definition_pairs(known))
+        tables = [table for folder in folders for table in sorted(folder.rglob("*.tab"))]
+        write_pairs(out / "lexicon.jsonl.xz", lexicon_pairs(known, tables))
+
+
+def _facts(path: Path) -> Iterator[dict[str, str]]:
+    for line in path.read_text(encoding="utf-8").splitlines():
+        row: dict[str, str] = json.loads(line)
+        yield row
 
 
 def load_tokenizer(
@@ -58,15 +95,15 @@ def load_tokenizer(
     path = work / "tokenizer.json"
     if not path.is_file():
         say("training the tokenizer")
-        train_tokenizer(_sample(recipe, data), recipe.vocabulary.size).save(str(path))
+        train_tokenizer(_sample(recipe, data, work), recipe.vocabulary.size).save(str(path))
     return Tokenizer.from_file(str(path))
 
 
-def _sample(recipe: Recipe, data: Path) -> Iterator[str]:
+def _sample(recipe: Recipe, data: Path, work: Path) -> Iterator[str]:
     """Beginnings of texts, up to so many characters for each source and language."""
     for source in recipe.sources:
         taken: Counter[str] = Counter()
-        for path in find_files(data, source.files):
+        for path in find_files(data, source.files, work):
             for pair in read_pairs(path):
                 for text, language in ((pair.a, pair.lang_a), (pair.b, pair.lang_b)):
                     if taken[language] < recipe.vocabulary.characters:
@@ -83,7 +120,7 @@ def _make(
     teacher: Teacher | None,
     say: Callable[[str], None],
 ) -> None:
-    files = find_files(data, source.files)
+    files = find_files(data, source.files, work)
     pairs = clean_pairs(files, source, held_out)
     # A random order lets `taught_left` take a fair part and files mix.
     np.random.default_rng(0).shuffle(pairs)

@@ -23,7 +23,7 @@ class Source:
 
     Attributes:
         name: Stands in the log and names the shard.
-        files: Patterns below the data folder.
+        files: Patterns below the data folder, or, of what was mined, below the working folder.
         weight: Its share of the batches, relative to the other sources.
         task: `bitext` if both sides say the same, so that either may be the query.
         kinds: Only pairs of these kinds; all if empty.
@@ -43,6 +43,23 @@ class Source:
     near: float = 0.0
     taught_left: int = 0
     taught_right: int = 0
+
+
+@dataclass(frozen=True)
+class Mined:
+    """What pairs are mined from first; all places are patterns below the data folder.
+
+    Attributes:
+        folders: Repositories, documentation and installed packages.
+        kept_out: Folders that the model is to be measured with.
+        facts: JSON lines with the `name` of a folder and what is known of it, such as its licence.
+        wordnet: Folders with WordNet's `data.*` and with `.tab` files of other wordnets.
+    """
+
+    folders: tuple[str, ...] = ()
+    kept_out: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+    wordnet: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -132,6 +149,7 @@ class Recipe:
     Attributes:
         name: Of the model.
         sources: What it is trained on.
+        mined: What pairs are mined from first.
         held_out: Patterns of files whose texts must not be trained on.
         seed: Of everything random.
         layers: Of the decoder.
@@ -150,6 +168,7 @@ class Recipe:
 
     name: str
     sources: tuple[Source, ...]
+    mined: Mined = field(default_factory=Mined)
     held_out: tuple[str, ...] = ()
     seed: int = 7
     layers: int = 4

@@ -19,6 +19,7 @@ from searchkit.training.translation import english_path, locale_of, sibling_name
 from searchkit_index.errors import RootError
 from searchkit_index.language import detect
 
+KINDS = ("docstring", "documented")
 BODY = "total = 0\n    for price in prices:\n        total = total + price\n    return total"
 
 
@@ -38,7 +39,7 @@ def total(prices):
     """
     {BODY}
 '''
-    (pair,) = mined("basket.py", source)
+    pair = mined("basket.py", source)[0]
     assert pair.a == "Add up the prices of a basket."
     assert pair.b == f"def total(prices):\n    {BODY}"
     assert (pair.kind, pair.lang_a, pair.lang_b) == ("docstring", "en", "python")
@@ -151,8 +152,20 @@ def test_a_documentation_comment_answers_its_definition(path: str) -> None:
     assert "basket." not in pairs[0].b
 
 
+@pytest.mark.parametrize("path", SOURCES)
+def test_keywords_of_the_documentation_ask_for_the_definition_as_it_stands(path: str) -> None:
+    found = [pair for pair in mined(path, SOURCES[path]) if pair.kind == "documented"]
+    language = detect(path)
+    assert language
+    for pair in found:
+        asked = {"how", "to", "in", language.name, "add", "up", "the", "prices", "of", "a"}
+        assert set(pair.a.lower().split()) <= asked | {"basket"}
+        assert "dd up the prices of a" in pair.b
+    assert len(found) == (1 if language.grammar else 0)
+
+
 def test_all_clauses_of_a_function_are_one_definition() -> None:
-    (pair,) = mined("a.hs", SOURCES["a.hs"])
+    pair = mined("a.hs", SOURCES["a.hs"])[0]
     assert pair.b.splitlines() == [
         "total :: [Int] -> Int",
         "total [] = 0",
@@ -168,7 +181,7 @@ def test_an_undocumented_function_is_asked_for_by_the_words_of_its_name() -> Non
                     file.write(line)
                     file.write("\\n")
         """
-    (pair,) = mined("a.py", source)
+    pair = mined("a.py", source)[0]
     assert (pair.kind, pair.a) == ("name-body", "write lines to file")
     assert "writeLinesToFile" not in pair.b
 
@@ -203,7 +216,7 @@ def test_code_of_another_comment_is_not_a_trailing_one() -> None:
                 if action(number): return number
             return None
         """
-    assert [pair.kind for pair in mined("a.py", source)] != ["docstring"]
+    assert "docstring" not in [pair.kind for pair in mined("a.py", source)]
 
 
 @given(st.text(alphabet="aB_09", max_size=12))
@@ -392,11 +405,13 @@ def test_mining_twice_writes_the_same_pairs_and_a_manifest(tmp_path: Path) -> No
     about = {"shop": {"licence": "MIT"}}
     first = mine([folder], tmp_path / "one", about=about, processes=1)
     second = mine([folder], tmp_path / "two", about=about, processes=1)
-    assert first.pairs == second.pairs == {("docstring", "shop", "en", "python"): 3}
+    expected = {(kind, "shop", "en", "python"): 3 for kind in KINDS}
+    assert first.pairs == second.pairs == expected
     assert read(tmp_path / "one", "docstring") == read(tmp_path / "two", "docstring")
     manifest = json.loads((tmp_path / "one" / "manifest.json").read_text(encoding="utf-8"))
-    assert manifest["kinds"] == {"docstring": 3}
-    assert manifest["sources"] == [{"name": "shop", "licence": "MIT", "pairs": {"docstring": 3}}]
+    of_kind = dict.fromkeys(KINDS, 3)
+    assert manifest["kinds"] == of_kind
+    assert manifest["sources"] == [{"name": "shop", "licence": "MIT", "pairs": of_kind}]
     assert not list((tmp_path / "one").glob(".*"))
 
 
@@ -417,7 +432,7 @@ def test_what_is_generated_vendored_repeated_or_kept_out_is_dropped(tmp_path: Pa
     assert [pair.a for pair in read(tmp_path / "out", "docstring")] == [
         "Add up the prices of the good basket."
     ]
-    assert counts.dropped == 2
+    assert counts.dropped == 4
 
 
 def test_no_file_and_no_folder_gives_more_than_its_share(tmp_path: Path) -> None:
@@ -429,8 +444,8 @@ def test_no_file_and_no_folder_gives_more_than_its_share(tmp_path: Path) -> None
     folder = write(tmp_path / "shop", files)
     few = mine([folder], tmp_path / "few", limits=Limits(file=2), processes=1)
     fewer = mine([folder], tmp_path / "fewer", limits=Limits(source=3), processes=1)
-    assert few.pairs.total() == 8
-    assert fewer.pairs.total() == 3
+    assert [few.pairs[kind, "shop", "en", "python"] for kind in KINDS] == [8, 8]
+    assert [fewer.pairs[kind, "shop", "en", "python"] for kind in KINDS] == [3, 3]
 
 
 def test_older_shards_of_the_same_kind_go(tmp_path: Path) -> None:
@@ -438,6 +453,7 @@ def test_older_shards_of_the_same_kind_go(tmp_path: Path) -> None:
     mine([write(tmp_path / "shop", {"a.py": code("good")})], out, processes=1)
     assert {path.name for path in out.iterdir()} == {
         "docstring-000.jsonl.xz",
+        "documented-000.jsonl.xz",
         "po-000.jsonl.xz",
         "manifest.json",
     }

@@ -258,3 +258,23 @@ def test_every_part_of_a_recipe_changes_what_it_must() -> None:
     wider = dataclasses.replace(recipe, vocabulary=Vocabulary(size=400))
     assert recipe.fingerprint() != wider.fingerprint()
     assert recipe.fingerprint() == dataclasses.replace(recipe, table=Table(steps=1)).fingerprint()
+
+
+def test_a_recipe_mines_the_folders_that_it_names_once(data: Path) -> None:
+    shop = data / "repos" / "shop"
+    shop.mkdir(parents=True)
+    code = "    for price in prices:\n        print(price)\n    return sum(prices)\n"
+    (shop / "a.py").write_text(f'def total(prices):\n    """Add up all prices."""\n{code}')
+    (data / "facts.jsonl").write_text('{"name": "shop", "licence": "MIT"}\n')
+    mined = '[mined]\nfolders = ["repos/*"]\nfacts = ["facts.jsonl"]\n\n[contrast]'
+    source = '[[sources]]\nname = "mined"\nfiles = ["mined/docstring-*"]\nweight = 1\n'
+    path = data.parent / "tiny.toml"
+    path.write_text(RECIPE.replace("[contrast]", mined) + source)
+    said: list[str] = []
+    shards = prepare(load_recipe(path), data, data.parent / "work", said.append)
+    assert len(shards["mined"]) == 1
+    assert said.count("mining pairs") == 1
+    manifest = json.loads((data.parent / "work" / "mined" / "manifest.json").read_text())
+    assert manifest["sources"][0]["licence"] == "MIT"
+    prepare(load_recipe(path), data, data.parent / "work", said.append)
+    assert said.count("mining pairs") == 1
