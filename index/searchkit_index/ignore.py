@@ -56,14 +56,20 @@ class Kind(IntEnum):
 FILES = {b".searchkitignore": Kind.SEARCHKIT, b".ignore": Kind.PLAIN, b".gitignore": Kind.GIT}
 
 
-def open_regular(path: bytes | Path, *, follow: bool) -> FileIO:
+def open_regular(path: bytes | str | Path, *, follow: bool, folder: int | None = None) -> FileIO:
     """Open a regular file, unbuffered; a pipe or a device is never waited for.
+
+    Args:
+        path: Where it is, seen from `folder`.
+        follow: Whether it may be a link.
+        folder: An open folder; None for where the process stands.
 
     Raises:
         OSError: It cannot be opened, is no regular file, or is a link and `follow` is false.
     """
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    stream = FileIO(os.open(path, flags if follow else flags | getattr(os, "O_NOFOLLOW", 0)))
+    flags |= 0 if follow else getattr(os, "O_NOFOLLOW", 0)
+    stream = FileIO(os.open(path, flags, dir_fd=folder))
     if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
         stream.close()
         raise OSError("not a regular file")

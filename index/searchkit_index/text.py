@@ -6,7 +6,9 @@ files, never reads more than it is told to, and changes nothing in a text but it
 """
 
 import codecs
+import os
 import re
+from io import FileIO
 from pathlib import Path
 
 from searchkit_index.ignore import open_regular
@@ -61,19 +63,39 @@ def read(root: Path, file: File, limit: int) -> bytes:
             bytes.
     """
     try:
-        with open_regular(root / file.path, follow=False) as stream:
+        with _open_below(root, file.path) as stream:
             parts = []
             left = limit + 1
             while left and (part := stream.read(left)):
                 parts.append(part)
                 left -= len(part)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         raise Unsuitable("vanished") from None
     except (OSError, ValueError):
         raise Unsuitable("unreadable") from None
     if not left:
         raise Unsuitable(larger_than(limit))
     return b"".join(parts)
+
+
+def _open_below(root: Path, path: str) -> FileIO:
+    """Open a file without passing a link, though a folder may have become one since it was listed.
+
+    Raises:
+        OSError: It cannot be opened, or is no regular file.
+    """
+    if os.open not in os.supports_dir_fd:
+        return open_regular(root / path, follow=False)
+    *folders, name = path.split("/")
+    handle = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        for folder in folders:
+            inner = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=handle)
+            os.close(handle)
+            handle = inner
+        return open_regular(name, follow=False, folder=handle)
+    finally:
+        os.close(handle)
 
 
 def decode(data: bytes) -> str:
