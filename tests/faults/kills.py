@@ -1,0 +1,59 @@
+"""Killed at a random step, or moment, of each thing that writes; then the next run ends it."""
+
+from orders import BATCH
+from stage import Stage
+
+
+def kill_index(stage: Stage) -> None:
+    """A first index, killed up to three times."""
+    _killed(stage, "index")
+
+
+def kill_refresh(stage: Stage) -> None:
+    """Changes taken in, as a query does it."""
+    stage.finish()
+    stage.change()
+    stage.log.unlink()
+    _killed(stage, "refresh")
+
+
+def kill_rebuild(stage: Stage) -> None:
+    """All text read anew, as another version of the chunker has it."""
+    stage.finish()
+    stage.log.write_text("")
+    _killed(stage, "rebuild")
+
+
+def kill_forget(stage: Stage) -> None:
+    """An index half erased is none, or a whole one."""
+    stage.finish()
+    stage.log.unlink()
+    _disturb(stage, "forget")
+    stage.finish()
+    stage.check()
+
+
+def kill_at_a_moment(stage: Stage) -> None:
+    """Anywhere, also within one call to the system."""
+    for _ in range(stage.random.randint(1, 4)):
+        stage.do("index", after=stage.random.uniform(0.002, 0.25))
+    stage.finish()
+    stage.check()
+
+
+def _killed(stage: Stage, action: str) -> None:
+    kills = sum(_disturb(stage, action) for _ in range(stage.random.randint(1, 3)))
+    stage.finish(action)
+    stage.finish()
+    stage.check()
+    assert stage.embedded_twice() <= kills * BATCH
+
+
+def _disturb(stage: Stage, action: str) -> bool:
+    """Kill an action at one of its steps; whether it came so far."""
+    steps = stage.steps(action)
+    answer = stage.do(action, at=stage.random.randint(1, steps), fault="kill")
+    return bool(answer["signal"])
+
+
+KINDS = (kill_index, kill_refresh, kill_rebuild, kill_forget, kill_at_a_moment)

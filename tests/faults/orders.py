@@ -1,0 +1,37 @@
+"""The process under test, seen from outside: orders in, answers out."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+# Passages that are embedded between two commits, in the process under test.
+BATCH = 8
+
+
+class Subject:
+    """The process under test; one order at a time."""
+
+    def __init__(self) -> None:
+        script = Path(__file__).with_name("subject.py")
+        self._process = subprocess.Popen(
+            [sys.executable, str(script)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def do(self, **order: Any) -> dict[str, Any]:
+        """Have a child do something; how it ended."""
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(json.dumps(order) + "\n")
+        self._process.stdin.flush()
+        answer: dict[str, Any] = json.loads(self._process.stdout.readline())
+        return answer
+
+    def close(self) -> None:
+        """End it."""
+        self._process.kill()
+        self._process.communicate()

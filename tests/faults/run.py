@@ -1,0 +1,58 @@
+"""Injects faults of every kind, again and again, and tells how many ended well.
+
+Run: python tests/faults/run.py --minutes 60 [--only kill_index,disk_full] [--seed 0]
+
+Each kind takes its turn with a new seed until the time is over. One that ended badly is told with
+its seed, and with `--seed` and `--only` comes again just so. The exit code is 1 when there was any.
+"""
+
+import argparse
+import tempfile
+import time
+import traceback
+from collections import Counter
+from pathlib import Path
+
+from kinds import KINDS
+from orders import Subject
+from stage import Stage
+
+
+def main() -> int:
+    """Inject faults until the time is over, and print a table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--minutes", type=float, default=60.0)
+    parser.add_argument("--only", default="", metavar="KIND,...")
+    parser.add_argument("--seed", type=int, default=0)
+    arguments = parser.parse_args()
+    names = arguments.only.split(",") if arguments.only else list(KINDS)
+    end = time.monotonic() + 60 * arguments.minutes
+    injected: Counter[str] = Counter()
+    well: Counter[str] = Counter()
+    subject = Subject()
+    seed = arguments.seed
+    while time.monotonic() < end:
+        for name in names:
+            injected[name] += 1
+            well[name] += _ends_well(name, seed, subject)
+        seed += 1
+    subject.close()
+    print("| fault | injected | ended well |\n| --- | --- | --- |")
+    for name in names:
+        print(f"| {name.replace('_', ' ')} | {injected[name]:,} | {well[name]:,} |")
+    print(f"| all | {injected.total():,} | {well.total():,} |")
+    return int(well.total() < injected.total())
+
+
+def _ends_well(name: str, seed: int, subject: Subject) -> bool:
+    with tempfile.TemporaryDirectory() as scratch:
+        try:
+            KINDS[name](Stage(Path(scratch) / "stage", subject, seed))
+        except Exception:
+            print(f"--only {name} --seed {seed}\n{traceback.format_exc()}", flush=True)
+            return False
+    return True
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,163 @@
+"""Where faults are injected: small trees, their indexes, and the process under test.
+
+What an index holds is compared byte for byte with that of an undisturbed run over the same files.
+"""
+
+import contextlib
+import os
+import random
+import shutil
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from orders import Subject
+
+from searchkit.place import catalog_of, folder_of
+
+_CONTENT = (
+    "SELECT path, start_line, end_line, symbol, kind, text, hex(passage.digest), hex(data)"
+    " FROM file JOIN chunk ON file_id = file.id JOIN passage ON passage.id = passage_id"
+    " LEFT JOIN vector USING (passage_id) ORDER BY path, start_line, end_line, text"
+)
+_FILES = "SELECT path, hex(digest), language, skipped FROM file ORDER BY path"
+_WORDS = "socket parse token quokka vector signal garden mirror lantern copper river window".split()  # noqa: SIM905
+
+
+class Stage:
+    """A scratch folder with one tree and its index.
+
+    Attributes:
+        root: The tree.
+        home: Where its index lives.
+        random: What decides about everything here.
+    """
+
+    def __init__(self, scratch: Path, subject: Subject, seed: int) -> None:
+        self.random = random.Random(seed)
+        self.scratch = scratch
+        self.root = scratch / "tree"
+        self.home = scratch / "home"
+        self.log = scratch / "embedded"
+        self._subject = subject
+        for path in (self.root, self.home):
+            path.mkdir(parents=True)
+        for number in range(10):
+            self.write(number)
+
+    def write(self, number: int) -> Path:
+        """Write one file anew, of a kind that its number decides."""
+        words = self.random.choices(_WORDS, k=6)
+        code = "\n\n".join(
+            f"def {word}_{self.random.randrange(1000)}(value):\n    return value + {row}\n"
+            for row, word in enumerate(words)
+        )
+        prose = "# {} {}\n\n{} stands beside the {}.\n".format(*words)
+        name, text = (f"m{number}.py", code) if number % 2 else (f"d/n{number}.md", prose)
+        path = self.root / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text * (1 + number % 3))
+        os.utime(path, (1_700_000_000 + number, 1_700_000_000 + self.random.randrange(10**6)))
+        return path
+
+    def change(self) -> None:
+        """Change, add and remove some files."""
+        for number in self.random.sample(range(10), 4):
+            self.write(number)
+        self.write(self.random.randrange(10, 20))
+        self.random.choice(sorted(self.root.rglob("[mn]*.*"))).unlink()
+
+    @property
+    def place(self) -> dict[str, str]:
+        """What an order says of this stage."""
+        return {"root": str(self.root), "home": str(self.home), "log": str(self.log)}
+
+    def do(self, action: str, **order: Any) -> dict[str, Any]:
+        """Have the process under test do something here; never a traceback."""
+        answer = self._subject.do(action=action, **(self.place | order))
+        assert "traceback" not in answer, answer["traceback"]
+        return answer
+
+    def finish(self, action: str = "index") -> None:
+        """Undisturbed, it must go well."""
+        answer = self.do(action)
+        assert "found" in answer, answer
+
+    def steps(self, action: str) -> int:
+        """How many steps an action takes, tried on a copy."""
+        with self.copied() as copy:
+            return int(self.do(action, **copy)["steps"])
+
+    @contextlib.contextmanager
+    def copied(self) -> Iterator[dict[str, str]]:
+        """A copy of the index home, for a run beside this one."""
+        copy = self.scratch / "copy"
+        shutil.copytree(self.home, copy)
+        yield {"home": str(copy), "log": str(self.scratch / "beside")}
+        shutil.rmtree(copy)
+
+    @property
+    def folder(self) -> Path:
+        """The index folder."""
+        with at_home(self.home):
+            return folder_of(self.root)
+
+    @property
+    def catalog(self) -> Path:
+        """The catalog file."""
+        return self.folder / "catalog.sqlite"
+
+    def content(self, home: Path | None = None) -> list[Any]:
+        """All that an index answers from, however it came about."""
+        with at_home(home or self.home):
+            path = catalog_of(self.root)
+        with contextlib.closing(sqlite3.connect(path)) as connection:
+            assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+            connection.execute("INSERT INTO terms (terms) VALUES ('integrity-check')")
+            terms = "SELECT term, doc, cnt FROM vocabulary ORDER BY term"
+            return [row for sql in (_CONTENT, _FILES, terms) for row in connection.execute(sql)]
+
+    @cached_property
+    def undisturbed(self) -> list[Any]:
+        """What an index of the tree as it is now holds when nothing goes wrong."""
+        home = self.scratch / "undisturbed"
+        shutil.rmtree(home, ignore_errors=True)
+        answer = self.do("index", home=str(home), log=str(self.scratch / "beside"))
+        assert "found" in answer, answer
+        return self.content(home)
+
+    def check(self) -> None:
+        """The index is that of an undisturbed run, and nothing is left over."""
+        assert self.content() == self.undisturbed
+        left = {path.name for path in self.folder.iterdir()}
+        vectors = {name for name in left if name.startswith("vectors-1-")}
+        assert len(vectors) == 1, left
+        # A journal stays behind a killed process until the next one is done with it.
+        assert left - vectors <= {"catalog.sqlite", "lock"}, left
+        assert {path.name for path in self.folder.parent.iterdir()} == {"key", self.folder.name}
+        answers = self.do("query", text="quokka", mode="lexical")["found"]
+        holders = {str(path.relative_to(self.root)) for path in self.root.rglob("*.*")}
+        holders = {name for name in holders if "quokka" in (self.root / name).read_text()}
+        assert {path for path, _ in answers} == holders
+
+    def embedded_twice(self) -> int:
+        """How many embeddings were done more than once."""
+        counts = Counter(self.log.read_text().split())
+        return sum(counts.values()) - len(counts)
+
+
+@contextlib.contextmanager
+def at_home(home: Path) -> Iterator[None]:
+    """`SEARCHKIT_HOME`, for this process."""
+    before = os.environ.get("SEARCHKIT_HOME")
+    os.environ["SEARCHKIT_HOME"] = str(home)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["SEARCHKIT_HOME"]
+        else:
+            os.environ["SEARCHKIT_HOME"] = before

@@ -1,0 +1,192 @@
+"""The process under test: `python subject.py`, which forks one child for each order it is given.
+
+An order is a line of JSON: what to do to which root, and what shall go wrong meanwhile. The answer
+is a line of JSON: how the child ended, and what it did. Every SQL statement and every file that is
+opened, renamed or removed is a step; a fault is put before one of them. The embedder is a stand-in
+that writes down what it embeds, so that what is embedded twice can be counted.
+"""
+
+import errno
+import hashlib
+import json
+import os
+import resource
+import select
+import signal
+import sqlite3
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from orders import BATCH
+
+from searchkit import place
+from searchkit.config import Settings
+from searchkit.index import Index
+from searchkit_index import build, changes, connection, vectors  # noqa: F401 -- once, before forking
+from searchkit_index.embedder import Role, Vectors
+from searchkit_index.errors import SearchkitError
+
+DIMENSION = 32
+_connect = sqlite3.connect
+_WATCHED = ("open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.truncate")
+
+
+class StandIn:
+    """Embeds by a hash of the text; writes a line to `log` for each."""
+
+    name = fingerprint = "stand-in"
+    dimension = DIMENSION
+
+    def __init__(self, log: Path) -> None:
+        self._log = os.open(log, os.O_CREAT | os.O_APPEND | os.O_WRONLY)
+
+    def encode(self, texts: Sequence[str], role: Role) -> Vectors:
+        digests = [hashlib.blake2b(text.encode(errors="replace")).digest() for text in texts]
+        if role == "document":
+            os.write(self._log, b"".join(digest.hex().encode()[:32] + b"\n" for digest in digests))
+        found = np.frombuffer(b"".join(digests), np.uint8).reshape(-1, 64)[:, :DIMENSION] - 127.5
+        return (found / np.linalg.norm(found, axis=1, keepdims=True)).astype(np.float32)
+
+
+class Steps:
+    """Counts steps, and has a fault happen before one of them.
+
+    Args:
+        order: `fault` names it, `at` is the step; `event`, if any, the kind of step it waits for.
+    """
+
+    def __init__(self, order: dict[str, Any]) -> None:
+        self.count = 0
+        self._order = order
+        self._due = order["at"] if "fault" in order else sys.maxsize
+        sys.addaudithook(self._hear)
+        sqlite3.connect = self._connect  # type: ignore[assignment]
+
+    def _connect(self, *arguments: Any, **options: Any) -> sqlite3.Connection:
+        connection = _connect(*arguments, **options)
+        connection.set_trace_callback(lambda _: self._step("sql"))
+        return connection
+
+    def _hear(self, event: str, arguments: tuple[Any, ...]) -> None:
+        if event in _WATCHED and not str(arguments[0]).endswith((".py", ".pyc", "embedded")):
+            self._step(event)
+
+    def _step(self, event: str) -> None:
+        self.count += 1
+        fault = self._order.get("fault", "")
+        # What is raised within an SQL statement goes nowhere: it waits for the next file.
+        fits = event != "sql" or fault not in ERRORS
+        if self.count >= self._due and fits and self._order.get("event", event) == event:
+            self._due = sys.maxsize
+            if fault in ERRORS:
+                raise OSError(ERRORS[fault], os.strerror(ERRORS[fault]))
+            HAPPENINGS[fault](self._order)
+
+
+def _kill(_: dict[str, Any]) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _erase(order: dict[str, Any]) -> None:
+    for path in (Path(order["home"]) / "indexes").glob("*/*"):
+        path.unlink()
+
+
+ERRORS = {"permission": errno.EACCES, "full": errno.ENOSPC, "broken": errno.EIO}
+HAPPENINGS = {"kill": _kill, "erase": _erase}
+
+
+def act(order: dict[str, Any]) -> dict[str, Any]:
+    """Do what is asked, in the child."""
+    root = Path(order["root"])
+    if size := order.get("largest_file"):
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+    steps = Steps(order)
+    index = Index(root, StandIn(Path(order["log"])), Settings(refresh_seconds=60))
+    try:
+        found = ACTIONS[order["action"]](index, order)
+    except SearchkitError as error:
+        return {"error": f"{type(error).__name__}: {error.message}", "steps": steps.count}
+    finally:
+        index.close()
+    return {"found": found, "steps": steps.count}
+
+
+def _index(index: Index, order: dict[str, Any]) -> object:
+    return index.build().changed
+
+
+def _verify(index: Index, order: dict[str, Any]) -> object:
+    return index.build(verify=True).silent
+
+
+def _rebuild(index: Index, order: dict[str, Any]) -> object:
+    changes.CONTENT_VERSION = "another"
+    return index.build().changed
+
+
+def _query(index: Index, order: dict[str, Any]) -> object:
+    index.refresh(0)
+    mode = order.get("mode", "hybrid")
+    return [[hit.path, hit.text] for hit in index.search(order["text"], limit=50, mode=mode)]
+
+
+def _forget(index: Index, order: dict[str, Any]) -> object:
+    place.forget(index.root)
+    return True
+
+
+def _status(index: Index, order: dict[str, Any]) -> object:
+    return [index.status().files, index.skipped()]
+
+
+ACTIONS: dict[str, Callable[[Index, dict[str, Any]], object]] = {
+    "index": _index,
+    "rebuild": _rebuild,
+    "verify": _verify,
+    "refresh": lambda index, _: index.refresh().stale,
+    "query": _query,
+    "forget": _forget,
+    "status": _status,
+}
+
+
+def serve() -> None:
+    """Fork a child for each order; answer how it ended: a signal, an answer, or a traceback."""
+    connection.BUSY_SECONDS = 0.3
+    build._LARGE = build._Batch(files=4, passages=BATCH)
+    for line in sys.stdin:
+        order = json.loads(line)
+        os.environ["SEARCHKIT_HOME"] = order["home"]
+        reading, writing = os.pipe()
+        child = os.fork()
+        if child == 0:
+            os.close(reading)
+            os.write(writing, _answered(order))
+            os._exit(0)
+        os.close(writing)
+        with os.fdopen(reading, "rb") as stream:
+            if "after" in order and not select.select([stream], [], [], order["after"])[0]:
+                os.kill(child, signal.SIGKILL)
+            answer = stream.read()
+        _, status = os.waitpid(child, 0)
+        ended = {"signal": os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0}
+        print(json.dumps(ended | (json.loads(answer) if answer else {})), flush=True)
+
+
+def _answered(order: dict[str, Any]) -> bytes:
+    try:
+        return json.dumps(act(order)).encode()
+    except BaseException:
+        import traceback
+
+        return json.dumps({"traceback": traceback.format_exc()}).encode()
+
+
+if __name__ == "__main__":
+    assert sqlite3.sqlite_version_info >= (3, 37)
+    serve()
