@@ -32,9 +32,11 @@ def train(
     from searchkit.cli.output import note
 
     _require("train", "torch", "onnx", "onnxscript")
+    from searchkit.cli.steps import reporting
     from searchkit.training import train as run
 
-    folder = run(recipe, data=data, work=work, device=device, say=note)
+    with reporting() as report:
+        folder = run(recipe, data=data, work=work, device=device, say=note, report=report)
     note(f"the model stands in `{folder}`")
 
 

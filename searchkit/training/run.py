@@ -31,12 +31,16 @@ from searchkit.training.start import identity_start
 from searchkit.training.student import Student, reciprocal_ranks
 from searchkit.training.table import train_table
 from searchkit.training.teacher import principal_axes, project
-from searchkit.training.trainer import Trainer
+from searchkit.training.trainer import Progress, Trainer
 from searchkit.training.weights import averaged_checkpoint
 
 _CHECKPOINT = "checkpoint.pt"
 _TABLE = "table.npy"
 _CHECKPOINT_SECONDS = 180.0
+
+
+def _unseen(progress: Progress, steps: int) -> None:
+    """Nobody watches."""
 
 
 def train(
@@ -46,6 +50,7 @@ def train(
     work: Path,
     device: str | None = None,
     say: Callable[[str], None] = print,
+    report: Callable[[Progress, int], None] = _unseen,
     compile_forward: bool = True,
 ) -> Path:
     """Train a model by its recipe, going on from what `work` holds.
@@ -56,7 +61,8 @@ def train(
         work: Takes tokenizer, shards, checkpoint, `log.jsonl`, its picture `curves.png`, and the
             finished model in `model/`.
         device: `cpu` or `cuda`; by default the latter where there is one.
-        say: Told of progress, one line at a time.
+        say: Told of every stage, one line at a time.
+        report: Told of every contrastive step, and of how many there are.
         compile_forward: Whether to compile the decoder; off for tests.
 
     Returns:
@@ -70,7 +76,7 @@ def train(
     trainer, kept_back = prepared(
         recipe, data=data, work=work, device=device, say=say, compile_forward=compile_forward
     )
-    _steps(trainer, kept_back, work, say)
+    _steps(trainer, kept_back, work, say, report)
     export(trainer.weights.averaged(), work / "tokenizer.json", work / "model", recipe.name)
     return work / "model"
 
@@ -110,7 +116,11 @@ def export_checkpoint(recipe_path: Path, work: Path, folder: Path) -> None:
 
 
 def _steps(
-    trainer: Trainer, kept_back: dict[str, Shard], work: Path, say: Callable[[str], None]
+    trainer: Trainer,
+    kept_back: dict[str, Shard],
+    work: Path,
+    say: Callable[[str], None],
+    report: Callable[[Progress, int], None],
 ) -> None:
     """Train to the last step; a checkpoint every few minutes, at the end, and when interrupted."""
     checkpoint, log, recipe = work / _CHECKPOINT, work / "log.jsonl", trainer.recipe
@@ -121,11 +131,7 @@ def _steps(
         while trainer.weights.step < recipe.contrast.steps:
             progress = trainer.advance()
             _append(log, asdict(progress))
-            say(
-                f"step {progress.step} of {recipe.contrast.steps}, {progress.source}: "
-                f"loss {progress.contrastive:.3f}, "
-                f"{progress.tokens / max(progress.seconds, 0.01):,.0f} tokens/s"
-            )
+            report(progress, recipe.contrast.steps)
             if progress.step % recipe.watched == 0:
                 _watch(trainer, kept_back, work, say)
             if time.monotonic() - saved > _CHECKPOINT_SECONDS:

@@ -1,0 +1,71 @@
+"""How far a training run is, on stderr: a bar on a terminal, a line now and then elsewhere."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from searchkit.cli.output import note
+
+if TYPE_CHECKING:
+    from searchkit.training.trainer import Progress
+
+_SECONDS = 10.0  # between two lines
+
+Report = Callable[["Progress", int], None]
+
+
+@contextmanager
+def reporting() -> Iterator[Report]:
+    """A function to be called after each step, with what it did and how many steps there are."""
+    if sys.stderr.isatty():
+        with _bar() as report:
+            yield report
+    else:
+        yield _Lines().report
+
+
+def described(progress: "Progress") -> str:
+    """Source, loss and speed of a step."""
+    speed = progress.tokens / max(progress.seconds, 0.01)
+    return f"{progress.source}: loss {progress.contrastive:.3f}, {speed:,.0f} tokens/s"
+
+
+class _Lines:
+    def __init__(self) -> None:
+        self._due = 0.0
+
+    def report(self, progress: "Progress", steps: int) -> None:
+        if time.monotonic() >= self._due or progress.step == steps:
+            self._due = time.monotonic() + _SECONDS
+            note(f"step {progress.step:,} of {steps:,}, {described(progress)}")
+
+
+@contextmanager
+def _bar() -> Iterator[Report]:
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+    from rich.progress import (
+        Progress as Bar,
+    )
+
+    columns = (
+        TextColumn("training"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[doing]}"),
+    )
+    with Bar(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task("training", total=None, doing="")
+
+        def report(progress: "Progress", steps: int) -> None:
+            bar.update(task, completed=progress.step, total=steps, doing=described(progress))
+
+        yield report
