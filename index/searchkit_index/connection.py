@@ -81,7 +81,7 @@ def _version(connection: sqlite3.Connection, path: Path) -> int:
             "update searchkit, or type `searchkit forget PATH` and index again",
         )
     if foreign or (tables and application not in (0, schema.APPLICATION_ID)):
-        raise _damaged(path)
+        raise damaged(path)
     return int(version)
 
 
@@ -121,11 +121,12 @@ def _ours(error: sqlite3.DatabaseError, path: Path) -> SearchkitError:
             f"cannot write to `{path}`", "check who owns it, or set `SEARCHKIT_HOME`"
         )
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR):
-        return _damaged(path)
+        return damaged(path)
     return CatalogError(f"the catalog `{path}` failed: {error}")
 
 
-def _damaged(path: Path) -> CatalogDamagedError:
+def damaged(path: Path) -> CatalogDamagedError:
+    """The error for a catalog that holds what none can hold."""
     return CatalogDamagedError(
         f"the catalog `{path}` is damaged, or not a catalog",
         "type `searchkit forget PATH`, then `searchkit index PATH`",

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searchkit_index import schema, words
-from searchkit_index.connection import connect, faults
+from searchkit_index.connection import connect, damaged, faults
 from searchkit_index.records import (
     FileRow,
     Known,
@@ -64,7 +64,10 @@ class Store:
     def get(self, key: str) -> Any:
         """A remembered value, or None."""
         row = self._row("SELECT value FROM meta WHERE key = ?", key)
-        return json.loads(row[0]) if row else None
+        try:
+            return json.loads(row[0]) if row else None
+        except (TypeError, ValueError):
+            raise damaged(self.path) from None
 
     def set(self, key: str, value: Any) -> None:
         """Remember a value that JSON can hold."""
@@ -74,7 +77,7 @@ class Store:
 
     def files(self) -> dict[str, Known]:
         """Every file that was looked at, by path."""
-        rows = self._run("SELECT path, id, size, mtime_ns, digest, skipped FROM file")
+        rows = self._rows("SELECT path, id, size, mtime_ns, digest, skipped FROM file")
         return {unpack_path(path): Known(*rest) for path, *rest in rows}
 
     def digest_of(self, path: str) -> bytes | None:
@@ -130,11 +133,11 @@ class Store:
         """Forget files and their chunks; their passages stay until `sweep`."""
         for path in paths:
             packed = pack_path(path) if isinstance(path, str) else path
-            rows = self._run(
+            rows = self._rows(
                 "SELECT chunk.id, symbol, path, text FROM file JOIN chunk ON file_id = file.id"
                 " JOIN passage ON passage.id = passage_id WHERE path = ?",
                 packed,
-            ).fetchall()
+            )
             self._many(
                 "INSERT INTO terms (terms, rowid, symbol, path, body)"
                 " VALUES ('delete', ?, ?, ?, ?)",
@@ -169,11 +172,11 @@ class Store:
 
     def models(self) -> list[tuple[int, str, str, int]]:
         """Id, fingerprint, name and dimension of every model that was used here."""
-        return self._run("SELECT id, fingerprint, name, dimension FROM model").fetchall()
+        return list(self._rows("SELECT id, fingerprint, name, dimension FROM model"))
 
     def pending(self, model_id: int, after: int, limit: int) -> list[tuple[int, str]]:
         """Ids, above `after`, and texts of passages that this model has not embedded yet."""
-        rows = self._run(
+        rows = self._rows(
             "SELECT id, symbol, text FROM passage WHERE id > ? AND NOT EXISTS ("
             " SELECT 1 FROM vector WHERE model_id = ? AND passage_id = passage.id)"
             " ORDER BY id LIMIT ?",
@@ -195,12 +198,16 @@ class Store:
         self, model_id: int, after: int = 0, block: int = 8192
     ) -> Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]]:
         """Ids above `after`, and the vectors as float32, in blocks, in the order of the ids."""
-        while rows := self._run(
-            "SELECT id, data FROM vector NOT INDEXED"
-            " WHERE model_id = ? AND id > ? ORDER BY id LIMIT ?",
-            *(model_id, after, block),
-        ).fetchall():
+        while rows := list(
+            self._rows(
+                "SELECT id, data FROM vector NOT INDEXED"
+                " WHERE model_id = ? AND id > ? ORDER BY id LIMIT ?",
+                *(model_id, after, block),
+            )
+        ):
             ids = np.array([id_ for id_, _ in rows], dtype=np.int64)
+            if len({(type(data), len(data)) for _, data in rows}) > 1:
+                raise damaged(self.path)
             matrix = np.frombuffer(b"".join(data for _, data in rows), dtype="<f2")
             after = int(ids[-1])
             yield ids, matrix.reshape(len(rows), -1).astype(np.float32)
@@ -276,12 +283,12 @@ class Store:
             if narrowed
             else ""
         )
-        rows = self._run(
+        rows = self._rows(
             "SELECT rowid, -bm25(terms, ?, ?, ?) AS score FROM terms"
             f" WHERE terms MATCH ?{where} ORDER BY score DESC, rowid LIMIT ?",
             *(*weights, " OR ".join(_quoted(term) for term in terms), limit),
         )
-        return rows.fetchall()
+        return list(rows)
 
     def narrow(self, file_ids: Iterable[int]) -> None:
         """Name the files that a narrowed search may answer from."""
@@ -291,7 +298,7 @@ class Store:
 
     def narrowed_vectors(self, model_id: int) -> npt.NDArray[np.int64]:
         """Ids of the vectors that stand in the files named to `narrow`."""
-        rows = self._run(
+        rows = self._rows(
             "SELECT DISTINCT vector.id FROM temp.allowed JOIN chunk USING (file_id)"
             " JOIN vector USING (passage_id) WHERE model_id = ?",
             model_id,
@@ -303,7 +310,7 @@ class Store:
         where = " AND file_id IN (SELECT file_id FROM temp.allowed)" if narrowed else ""
         found: dict[int, list[int]] = {}
         for some in _pieces(vector_ids):
-            rows = self._run(
+            rows = self._rows(
                 "SELECT vector.id, chunk.id FROM vector JOIN chunk USING (passage_id)"
                 f" WHERE vector.id IN ({_marks(some)}){where} ORDER BY chunk.id",
                 *some,
@@ -316,18 +323,18 @@ class Store:
         """Where these chunks stand, and their texts, by chunk id."""
         found = {}
         for some in _pieces(chunk_ids):
-            for row in self._run(f"{_PLACE} WHERE chunk.id IN ({_marks(some)})", *some):
-                found[row[0]] = _place(row)
+            for row in self._rows(f"{_PLACE} WHERE chunk.id IN ({_marks(some)})", *some):
+                found[row[0]] = self._place(row)
         return found
 
     def places_in(self, path: str) -> list[Place]:
         """The chunks of one file, in order."""
-        rows = self._run(f"{_PLACE} WHERE path = ? ORDER BY start_line, chunk.id", pack_path(path))
-        return [_place(row) for row in rows]
+        rows = self._rows(f"{_PLACE} WHERE path = ? ORDER BY start_line, chunk.id", pack_path(path))
+        return [self._place(row) for row in rows]
 
     def indexed_files(self) -> Iterator[tuple[int, str, str | None]]:
         """Id, path and language of every file that has chunks or could have had."""
-        for id_, path, language in self._run(
+        for id_, path, language in self._rows(
             "SELECT id, path, language FROM file WHERE skipped IS NULL"
         ):
             yield id_, unpack_path(path), language
@@ -349,7 +356,7 @@ class Store:
 
     def languages(self) -> dict[str, tuple[int, int]]:
         """Indexed files and chunks for each language, most files first."""
-        rows = self._run(
+        rows = self._rows(
             "SELECT coalesce(language, 'other'), count(DISTINCT file.id), count(chunk.id)"
             " FROM file LEFT JOIN chunk ON file_id = file.id WHERE skipped IS NULL"
             " GROUP BY 1 ORDER BY 2 DESC, 1"
@@ -358,17 +365,28 @@ class Store:
 
     def skipped(self) -> dict[str, int]:
         """How many files were passed over, for each reason, most first."""
-        rows = self._run(
+        rows = self._rows(
             "SELECT skipped, count(*) FROM file WHERE skipped IS NOT NULL"
             " GROUP BY 1 ORDER BY 2 DESC, 1"
         )
-        return dict(rows.fetchall())
+        return dict(rows)
 
     # The connection
+
+    def _place(self, row: tuple[Any, ...]) -> Place:
+        """A row of `_PLACE`, unless a page went bad under it: no text is told that is not true."""
+        chunk_id, path, language, first, last, symbol, kind, text, digest = row
+        if not isinstance(path, str | bytes) or _digest(symbol, text) != digest:
+            raise damaged(self.path)
+        return Place(chunk_id, unpack_path(path), language, first, last, symbol, kind, text)
 
     def _run(self, sql: str, *values: Any) -> sqlite3.Cursor:
         with faults(self.path):
             return self._connection.execute(sql, values)
+
+    def _rows(self, sql: str, *values: Any) -> Iterator[tuple[Any, ...]]:
+        with faults(self.path):  # a damaged page is met while rows are taken from it
+            yield from self._connection.execute(sql, values)
 
     def _many(self, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
         with faults(self.path):
@@ -380,14 +398,10 @@ class Store:
 
 
 _PLACE = (
-    "SELECT chunk.id, path, language, start_line, end_line, symbol, kind, text FROM chunk"
+    "SELECT chunk.id, path, language, start_line, end_line, symbol, kind, text,"
+    " passage.digest FROM chunk"
     " JOIN file ON file.id = file_id JOIN passage ON passage.id = passage_id"
 )
-
-
-def _place(row: tuple[Any, ...]) -> Place:
-    chunk_id, path, *rest = row
-    return Place(chunk_id, unpack_path(path), *rest)
 
 
 def _digest(symbol: str, text: str) -> bytes:
