@@ -13,18 +13,19 @@ from searchkit_index.errors import SearchkitError
 
 if TYPE_CHECKING:
     from searchkit.embedders import load_embedder
-    from searchkit.index import Freshness, Index, Status
+    from searchkit.index import Index
     from searchkit.search import Hit
+    from searchkit.state import Freshness, Status
 
 __version__ = "0.1.0"
 
 __all__ = ["Freshness", "Hit", "Index", "SearchkitError", "Status", "load_embedder"]
 
 _HOMES = {
-    "Freshness": "searchkit.index",
+    "Freshness": "searchkit.state",
     "Hit": "searchkit.search",
     "Index": "searchkit.index",
-    "Status": "searchkit.index",
+    "Status": "searchkit.state",
     "load_embedder": "searchkit.embedders",
 }
 

@@ -5,9 +5,10 @@ An `Index` belongs to the thread that opened it, as its SQLite connection does.
 
 import contextlib
 import os
+import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from threading import Thread
 from types import TracebackType
@@ -17,6 +18,7 @@ from searchkit import config
 from searchkit.embedders import load_embedder
 from searchkit.place import catalog_of, folder_of, make_private, resolved
 from searchkit.search import Hit, Mode, Query, Searcher
+from searchkit.state import Freshness, Status
 from searchkit_index.changes import scan
 from searchkit_index.embedder import Embedder
 from searchkit_index.errors import (
@@ -26,51 +28,13 @@ from searchkit_index.errors import (
     StorageError,
 )
 from searchkit_index.lock import writing
+from searchkit_index.memory import Ceiling
 from searchkit_index.store import Store
 from searchkit_index.vectors import present
 from searchkit_index.walk import Rules, explain
 
 if TYPE_CHECKING:
     from searchkit_index.build import Progress, Report
-
-
-@dataclass(frozen=True, slots=True)
-class Freshness:
-    """How far an answer can be trusted to cover the folder as it is now.
-
-    `files` are indexed and `skipped` ones are not, for reasons that `status` tells; `stale` files
-    changed, came or went and are not taken in; `pending` passages are found by their words but not
-    yet by their meaning; `busy` tells that another process is indexing.
-    """
-
-    files: int
-    skipped: int
-    stale: int
-    pending: int
-    busy: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """What an index holds. Sizes are in bytes; `last_run` is in seconds since the epoch."""
-
-    root: Path
-    folder: Path
-    model: str
-    fingerprint: str
-    files: int
-    chunks: int
-    passages: int
-    pending: int
-    languages: dict[str, tuple[int, int]]
-    skipped: dict[str, int]
-    without_grammar: list[str]
-    catalog_bytes: int
-    vector_bytes: int
-    layout: str | None
-    recall: float | None
-    last_run: float | None
-    rules: Rules
 
 
 class Index:
@@ -153,6 +117,7 @@ class Index:
         exclude: Sequence[str] | None = None,
         secrets: bool | None = None,
         verify: bool = False,
+        memory: int | None = None,
         progress: "Callable[[Progress], None]" = lambda _: None,
         wait: bool = True,
     ) -> "Report":
@@ -165,6 +130,9 @@ class Index:
             secrets: Whether to take files that look like they hold keys or tokens; None keeps what
                 was said at the last run, at first no.
             verify: Read every file, also those whose size and time are as before.
+            memory: A ceiling in bytes over what this process, and the one that reads files, hold
+                resident; what would break it is passed over or stored more coarsely. None keeps
+                that of the last run, at first none; 0 for none.
             progress: Called now and then.
             wait: Whether to wait for another process that is writing to this index.
 
@@ -175,7 +143,7 @@ class Index:
         make_private(self.folder)
         with writing(self.folder, wait=wait):
             store = self._opened(create=True)
-            self._remember(include, exclude, secrets)
+            self._remember(include, exclude, secrets, memory)
             report = self._run(progress=progress, verify=verify)
             store.set("last_run", time.time())
         return report
@@ -307,10 +275,11 @@ class Index:
     def rules(self) -> Rules:
         """Which files the index takes."""
         written = self._opened().get("rules") or {}
+        largest = self._ceiling.largest_file() if self._ceiling else sys.maxsize
         return Rules(
             include=tuple(written.get("include", ())),
             exclude=tuple(written.get("exclude", ())),
-            max_bytes=self._settings.max_file_bytes,
+            max_bytes=min(self._settings.max_file_bytes, largest),
             secrets=written.get("secrets", False),
         )
 
@@ -325,15 +294,28 @@ class Index:
 
         store = self._opened()
         build = Build(
-            store, self.root, self.rules, self.embedder, progress, deadline, verify=verify
+            store,
+            self.root,
+            self.rules,
+            self.embedder,
+            progress,
+            deadline,
+            verify=verify,
+            ceiling=self._ceiling,
         )
         return build.run()
+
+    @property
+    def _ceiling(self) -> Ceiling | None:
+        size = self._opened().get("memory")
+        return Ceiling(size) if size else None
 
     def _remember(
         self,
         include: Sequence[str] | None,
         exclude: Sequence[str] | None,
         secrets: bool | None,
+        memory: int | None,
     ) -> None:
         rules = self.rules
         if include is not None:
@@ -343,6 +325,8 @@ class Index:
         if secrets is not None:
             rules = replace(rules, secrets=secrets)
         store = self._opened()
+        if memory is not None:
+            store.set("memory", memory)
         store.set("rules", asdict(rules))
         store.set("root", str(self.root).encode(errors="replace").decode())
 

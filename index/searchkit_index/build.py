@@ -16,6 +16,7 @@ from typing import Literal, NamedTuple
 from searchkit_index import changes, reader, text, vectors, walk
 from searchkit_index.changes import Changes
 from searchkit_index.embedder import Embedder
+from searchkit_index.memory import Ceiling
 from searchkit_index.records import FileRow
 from searchkit_index.store import Store
 
@@ -72,6 +73,8 @@ class Build:
         deadline: On `time.monotonic`'s clock; when it has passed the run ends early and says what
             it left. None for no end.
         verify: Read the files too that seem not to have changed.
+        ceiling: Over the memory of this process and of the one that reads files; None for no
+            ceiling.
     """
 
     def __init__(
@@ -84,10 +87,12 @@ class Build:
         deadline: float | None,
         *,
         verify: bool = False,
+        ceiling: Ceiling | None = None,
     ) -> None:
         self._store = store
         self._root = root
         self._rules = rules
+        self._ceiling = ceiling
         self._embedder = embedder
         self._progress = progress
         self._deadline = deadline
@@ -132,7 +137,8 @@ class Build:
             How many files were left for lack of time, and how many had changed in silence.
         """
         self._settle(found)
-        with reader.Reader(secrets=self._rules.secrets) as apart:
+        memory = self._ceiling.reader() if self._ceiling else reader.MEMORY
+        with reader.Reader(secrets=self._rules.secrets, memory=memory) as apart:
             stale, _ = self._take(found.changed, apart)
             late, silent = self._take(found.doubted, apart)
         if silent or (found and not stale):
@@ -217,4 +223,4 @@ class Build:
 
     def _publish(self, model_id: int, tail: float) -> None:
         if vectors.outdated(self._store, model_id, tail):
-            vectors.publish(self._store, model_id, self._embedder.dimension)
+            vectors.publish(self._store, model_id, self._embedder.dimension, self._ceiling)

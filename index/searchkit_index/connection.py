@@ -120,7 +120,10 @@ def _ours(error: sqlite3.DatabaseError, path: Path) -> SearchkitError:
         return StorageError(
             f"cannot write to `{path}`", "check who owns it, or set `SEARCHKIT_HOME`"
         )
-    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR):
+    # Text that is not UTF-8 is an error without a code.
+    undecodable = isinstance(error, sqlite3.OperationalError) and not code
+    bad = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
+    if code in bad or undecodable:
         return damaged(path)
     return CatalogError(f"the catalog `{path}` failed: {error}")
 

@@ -8,6 +8,7 @@ who knows which ids are still alive.
 import contextlib
 import math
 import os
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +18,8 @@ import numpy as np
 import numpy.typing as npt
 
 from searchkit_index.connection import faults
+from searchkit_index.errors import StorageError
+from searchkit_index.memory import Ceiling
 from searchkit_index.records import Publication
 from searchkit_index.seal import seal
 from searchkit_index.store import Store
@@ -171,34 +174,46 @@ def outdated(store: Store, model_id: int, share: float) -> bool:
     return max(tail, dead) > max(_SMALL, publication.count * share)
 
 
-def publish(store: Store, model_id: int, dimension: int) -> Publication:
+def publish(
+    store: Store, model_id: int, dimension: int, ceiling: Ceiling | None = None
+) -> Publication:
     """Write all vectors of a model to a FAISS file, and make it the one that is read.
 
     The file is complete and on disk before the catalog names it; files that the catalog does not
     name any more are removed.
 
+    Args:
+        store: The catalog.
+        model_id: Whose vectors.
+        dimension: Their length.
+        ceiling: Over the memory of this process; under a low one vectors are stored more coarsely.
+
     Raises:
-        StorageError: The disk is full.
+        StorageError: The disk is full, or the ceiling too low for so many vectors.
     """
     import faiss
 
     folder = store.path.parent
     generation = store.generation(model_id)
-    index, recall = _build(lambda: store.vectors(model_id), store.embedded(model_id), dimension)
+    count = store.embedded(model_id)
+    layout = _layout(count, dimension, ceiling.room() if ceiling else sys.maxsize)
+    index, recall = _build(lambda: store.vectors(model_id), count, dimension, layout)
+    count = index.ntotal
     name = f"vectors-{model_id}-{generation}.faiss"
     with faults(store.path), _replacing(folder / name) as temporary:
         try:
             faiss.write_index(index, str(temporary))
         except RuntimeError as error:
             raise OSError(0, "the vectors could not be written") from error
+        del index  # the seal maps the file, which is as large
         checksum = seal(temporary)
     publication = Publication(
         generation=generation,
-        count=index.ntotal,
+        count=count,
         file=name,
         bytes=(folder / name).stat().st_size,
         checksum=checksum,
-        layout=_layout(index.ntotal),
+        layout=layout.factory,
         recall=recall,
     )
     with store.write():
@@ -207,26 +222,74 @@ def publish(store: Store, model_id: int, dimension: int) -> Publication:
     return publication
 
 
-def _layout(count: int) -> str:
-    if count <= FLAT_LIMIT:
-        return "IDMap2,SQfp16"
-    return f"IVF{4 * math.isqrt(count)},SQ8"
+class _Layout(NamedTuple):
+    """How vectors stand in a file: a scan of `lists` parts, 0 for all, of so many bits a number."""
+
+    lists: int
+    bits: int
+
+    @property
+    def factory(self) -> str:
+        inner = "SQfp16" if self.bits == 16 else f"SQ{self.bits}"
+        return f"IVF{self.lists},{inner}" if self.lists else f"IDMap2,{inner}"
+
+    def bytes(self, count: int, dimension: int) -> int:
+        """What building it takes: the codes, ids on both sides, and a fifth for lists that grow."""
+        return count * (dimension * self.bits // 8 * (6 if self.lists else 5) // 5 + 48)
 
 
-def _build(blocks: Blocks, count: int, dimension: int) -> tuple[Any, float | None]:
-    """A filled index and, for an inverted file, its measured recall at 10."""
+def _layout(count: int, dimension: int, room: int) -> _Layout:
+    """The finest layout for which there is room.
+
+    Raises:
+        StorageError: There is none.
+    """
+    # 40 training points for each list are what FAISS asks for to cluster well; it copies them.
+    lists = min(4 * math.isqrt(count), room // (40 * 4 * 4 * dimension))
+    flat = [_Layout(0, bits) for bits in (16, 8, 4)] if count <= FLAT_LIMIT else []
+    inverted = [_Layout(lists, bits) for bits in (8, 4)] if count > FLAT_LIMIT and lists else []
+    for layout in (*flat, *inverted):
+        if layout.bytes(count, dimension) <= room:
+            return layout
+    raise StorageError(
+        f"{room / 1e6:,.0f} MB of memory are left, too little for {count:,} vectors",
+        "give more with `--memory`; what was indexed is kept and found by its words",
+    )
+
+
+def _build(blocks: Blocks, count: int, dimension: int, layout: _Layout) -> tuple[Any, float | None]:
+    """A filled index and, where it is not exact, its measured recall at 10."""
     import faiss
 
-    index = faiss.index_factory(dimension, _layout(count), faiss.METRIC_INNER_PRODUCT)
-    inverted = count > FLAT_LIMIT
-    if inverted:
-        # 40 training points for each list are what FAISS asks for to cluster well.
-        index.train(_sample(blocks, count, 40 * index.nlist))
-    else:
-        index.train(np.zeros((1, dimension), np.float32))
+    index = faiss.index_factory(dimension, layout.factory, faiss.METRIC_INNER_PRODUCT)
+    exact = layout.bits == 16
+    sample = np.zeros((1, dimension), np.float32)
+    if not exact:
+        sample = _sample(blocks, count, 40 * layout.lists or _SMALL)
+    index.train(sample)
+    _reserve(index, sample, count)
+    del sample
     for ids, matrix in blocks():
         index.add_with_ids(matrix, ids)
-    return index, _tune(index, blocks, count) if inverted else None
+    return index, None if exact else _tune(index, blocks, count)
+
+
+def _reserve(index: Any, sample: Matrix, count: int) -> None:
+    """Make the room that the vectors will take: what grows as it fills takes twice as much."""
+    import faiss
+
+    if hasattr(index, "nlist"):
+        lists = faiss.downcast_InvertedLists(index.invlists)
+        _, nearest = index.quantizer.search(sample, 1)
+        shares = np.bincount(nearest[:, 0], minlength=index.nlist) * count // len(sample)
+        sizes = (index.code_size * shares).tolist()
+        codes = [(lists.codes.at(row), size) for row, size in enumerate(sizes)]
+    else:
+        inner = faiss.downcast_index(index.index)
+        codes = [(inner.codes, count * inner.code_size)]
+    for bytes_, size in codes:
+        bytes_.resize(size)
+        bytes_.resize(0)
 
 
 def _sample(blocks: Blocks, count: int, size: int) -> Matrix:
@@ -239,14 +302,16 @@ def _tune(index: Any, blocks: Blocks, count: int) -> float:
     """Visit as few lists as `RECALL` at 10 allows; returns the recall reached."""
     queries = _sample(blocks, count, _SAMPLE)
     exact = _exact(blocks, queries, 10)
-    index.nprobe = 4
+    lists = getattr(index, "nlist", 1)
+    probed = min(4, lists)
     while True:
+        index.nprobe = probed
         _, found = index.search(queries, 10)
         hits = sum(len(set(a) & set(b)) for a, b in zip(exact, found, strict=True))
         recall = hits / exact.size
-        if recall >= RECALL or index.nprobe >= index.nlist:
+        if recall >= RECALL or probed == lists:
             return float(recall)
-        index.nprobe = min(index.nprobe * 2, index.nlist)
+        probed = min(2 * probed, lists)
 
 
 def _exact(blocks: Blocks, queries: Matrix, limit: int) -> Ids:

@@ -37,6 +37,10 @@ def index(
     verify: Annotated[
         bool, typer.Option("--verify", help="Read every file anew, whatever its time says.")
     ] = False,
+    memory: Annotated[
+        str | None,
+        typer.Option(help="Hold no more than this, as `512MB`.", metavar="SIZE"),
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Tell what would be indexed, and do nothing.")
     ] = False,
@@ -47,8 +51,10 @@ def index(
     Example: searchkit index ~/repo --exclude 'vendor/**'
     """
     from searchkit.index import Index
+    from searchkit_index.memory import size
     from searchkit_index.walk import Rules
 
+    ceiling = None if memory is None else size(memory)
     # A path that cannot be indexed is told before any other takes its minutes.
     for root in [Index.open(path, model=model) for path in paths]:
         with root:
@@ -58,7 +64,12 @@ def index(
                 )
             else:
                 build = partial(
-                    root.build, include=include, exclude=exclude, secrets=secrets, verify=verify
+                    root.build,
+                    include=include,
+                    exclude=exclude,
+                    secrets=secrets,
+                    verify=verify,
+                    memory=ceiling,
                 )
                 _build(root, build, quiet)
 

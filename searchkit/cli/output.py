@@ -18,8 +18,8 @@ import typer
 from searchkit.printable import printable
 
 if TYPE_CHECKING:
-    from searchkit.index import Freshness
     from searchkit.search import Hit
+    from searchkit.state import Freshness
 
 _LINES = 6  # of a hit, on a terminal
 

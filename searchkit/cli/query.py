@@ -12,8 +12,9 @@ from searchkit.cli import app
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from searchkit.index import Freshness, Index
+    from searchkit.index import Index
     from searchkit.search import Hit
+    from searchkit.state import Freshness
 
 
 class Mode(StrEnum):

@@ -13,7 +13,7 @@ from searchkit.cli import app
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from searchkit.index import Freshness, Status
+    from searchkit.state import Freshness, Status
 
 
 @app.command()

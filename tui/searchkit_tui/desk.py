@@ -16,8 +16,9 @@ from searchkit_index.errors import SearchkitError
 from searchkit_tui.question import Question
 
 if TYPE_CHECKING:
-    from searchkit.index import Freshness, Index, Status
+    from searchkit.index import Index
     from searchkit.search import Hit
+    from searchkit.state import Freshness, Status
     from searchkit_index.build import Progress, Report
     from searchkit_index.embedder import Embedder
 

@@ -19,7 +19,7 @@ from searchkit_tui.widgets.notice import Notice
 from searchkit_tui.widgets.status_line import short
 
 if TYPE_CHECKING:
-    from searchkit.index import Status
+    from searchkit.state import Status
     from searchkit_tui.app import SearchApp
 
 _LANGUAGES = 5  # named; the rest is counted
