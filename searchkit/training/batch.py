@@ -48,6 +48,7 @@ class Batch:
         right_digests: The same for the other side.
         left_taught: int64, `(rows,)`: the teacher's row in the source's shard, or -1.
         right_taught: The same for the other side.
+        trust: What the teacher's say counts, see `Source`.
     """
 
     source: str
@@ -58,6 +59,7 @@ class Batch:
     right_digests: Integers
     left_taught: Integers
     right_taught: Integers
+    trust: float = 1.0
 
     def tokens(self) -> int:
         """Tokens of both sides, role tokens included."""
@@ -118,6 +120,7 @@ class _SourceSampler:
             right.digests[chosen],
             left.taught[chosen].astype(np.int64),
             right.taught[chosen].astype(np.int64),
+            self.source.trust,
         )
 
     def joined(self, random: np.random.Generator) -> Batch:

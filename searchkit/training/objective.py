@@ -49,7 +49,8 @@ def losses(
         alike, copied = _bitext(left, right, batch, teacher, contrast.temperature)
     else:
         alike, copied = _retrieval(left, right, batch, teacher, contrast.temperature)
-    total = pairs + contrast.relational * alike + contrast.imitation * copied
+    told = contrast.relational * alike + contrast.imitation * copied
+    total = pairs + batch.trust * told
     return Losses(total, pairs, alike, copied)
 
 

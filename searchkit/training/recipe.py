@@ -32,6 +32,7 @@ class Source:
         near: Share of its other batches that are made of neighbourhoods, for their hard negatives.
         taught_left: How many left sides get a vector of the teacher (of bitext: English sides).
         taught_right: How many right sides do.
+        trust: What the teacher's say counts in its batches, as a multiple.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Source:
     near: float = 0.0
     taught_left: int = 0
     taught_right: int = 0
+    trust: float = 1.0
 
 
 @dataclass(frozen=True)
