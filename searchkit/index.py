@@ -19,7 +19,7 @@ from searchkit.embedders import load_embedder
 from searchkit.place import catalog_of, folder_of, make_private, resolved
 from searchkit.search import Hit, Mode, Query, Searcher
 from searchkit.state import Freshness, Status
-from searchkit_index.changes import scan
+from searchkit_index.changes import Changes, scan
 from searchkit_index.embedder import Embedder
 from searchkit_index.errors import (
     CatalogBusyError,
@@ -160,12 +160,14 @@ class Index:
         """
         budget = self._settings.refresh_seconds if seconds is None else seconds
         store = self._opened()
+        version = store.version()
         changes, pending, busy = scan(store, self.root, self.rules), self._pending(), False
         if budget > 0 and (changes or pending or self._unpublished()):
             try:
                 with writing(self.folder, wait=False):
                     deadline = time.monotonic() + budget
-                    report = self._run(deadline=deadline)
+                    found = changes if store.version() == version else None
+                    report = self._run(deadline=deadline, found=found)
                 return Freshness(*store.coverage(), report.stale, report.pending, busy=False)
             except CatalogBusyError:
                 busy = True
@@ -288,6 +290,7 @@ class Index:
         *,
         progress: "Callable[[Progress], None]" = lambda _: None,
         deadline: float | None = None,
+        found: Changes | None = None,
         verify: bool = False,
     ) -> "Report":
         from searchkit_index.build import Build
@@ -303,7 +306,7 @@ class Index:
             verify=verify,
             ceiling=self._ceiling,
         )
-        return build.run()
+        return build.run(found)
 
     @property
     def _ceiling(self) -> Ceiling | None:

@@ -100,11 +100,16 @@ class Build:
         # Who is in a hurry looks at the clock more often.
         self._batch = _LARGE if deadline is None else _SMALL
 
-    def run(self) -> Report:
-        """Bring the catalog and the published vectors up to the tree."""
+    def run(self, found: Changes | None = None) -> Report:
+        """Bring the catalog and the published vectors up to the tree.
+
+        Args:
+            found: What differs, where the caller has looked and no one has written since.
+        """
         start = time.monotonic()
         self._follow_version()
-        found = changes.scan(self._store, self._root, self._rules, verify=self._verify)
+        if found is None:
+            found = changes.scan(self._store, self._root, self._rules, verify=self._verify)
         stale, silent = self._read(found)
         changed, gone, unchanged = len(found.changed) - stale, len(found.gone), found.unchanged
         del found  # a first run names every file in it

@@ -59,6 +59,10 @@ class Store:
             raise
         self._run("COMMIT")
 
+    def version(self) -> int:
+        """A number that is another after another process has written."""
+        return int(self._row("PRAGMA data_version")[0])
+
     # What is remembered of the root as a whole
 
     def get(self, key: str) -> Any:

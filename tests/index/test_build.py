@@ -153,6 +153,33 @@ def test_words_answer_before_the_vectors_are_there(
         assert index.status().pending == index.status().passages
 
 
+def test_a_refresh_looks_at_the_tree_once_unless_another_wrote_meanwhile(
+    tree: Path, open_index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walks = []
+    walk = changes.walk.walk
+    monkeypatch.setattr(changes.walk, "walk", lambda *of: walks.append(of) or walk(*of))
+    with open_index(tree) as index, open_index(tree) as other:
+        index.build()
+        (tree / "new.txt").write_text("something new")
+        walks.clear()
+        assert index.refresh().stale == 0
+        assert len(walks) == 1
+        (tree / "newer.txt").write_text("something newer")
+        scan = changes.scan
+
+        def overtaken(*of):
+            found = scan(*of)
+            other.build()
+            return found
+
+        monkeypatch.setattr("searchkit.index.scan", overtaken)
+        walks.clear()
+        assert index.refresh().stale == 0
+        assert len(walks) == 3
+        assert index.search("newer", mode="lexical")
+
+
 def test_a_second_writer_is_told_and_writes_nothing(tree: Path, open_index) -> None:
     with open_index(tree) as index, open_index(tree) as other:
         index.build()
