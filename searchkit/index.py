@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Self
 from searchkit import config
 from searchkit.embedders import load_embedder
 from searchkit.place import catalog_of, folder_of, make_private, resolved
-from searchkit.search import Hit, Mode, Query, Searcher
+from searchkit.search import Hit, Kind, Mode, Query, Searcher
 from searchkit.state import Freshness, Status
 from searchkit_index.changes import Changes, scan
 from searchkit_index.embedder import Embedder
@@ -184,6 +184,7 @@ class Index:
         languages: Sequence[str] = (),
         globs: Sequence[str] = (),
         under: str = "",
+        kinds: Sequence[Kind] = (),
     ) -> list[Hit]:
         """The best hits for any text, best first; asks the index as it stands, see `refresh`.
 
@@ -194,12 +195,14 @@ class Index:
             languages: Only files in these, as `python` or `markdown`.
             globs: Only paths that match one of these, in the syntax of ignore files.
             under: Only paths below this folder, relative to the root.
+            kinds: Only these: `definition`, `code`, `prose`, `data`, or `test`, which is whatever
+                stands in a test.
 
         Raises:
             NotIndexedError: The folder was never indexed.
             QueryError: The text is empty, or a language is unknown.
         """
-        query = Query(text, limit or self._settings.limit, mode, languages, globs, under)
+        query = Query(text, limit or self._settings.limit, mode, languages, globs, under, kinds)
         return self._asked().search(query)
 
     def similar(

@@ -3,15 +3,18 @@
 Text is never a query language: it becomes lexical terms and a vector, whatever characters it holds.
 """
 
+import math
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
 
-from searchkit.rank import Part, Ranked, fuse
+from searchkit.aside import is_test
+from searchkit.naming import Question
+from searchkit.rank import Part, Ranked, Weights, by_side, rank
 from searchkit_index import ignore, words
 from searchkit_index.embedder import Embedder
 from searchkit_index.errors import QueryError
@@ -20,9 +23,11 @@ from searchkit_index.store import Store
 from searchkit_index.vectors import VectorIndex
 
 Mode = Literal["hybrid", "semantic", "lexical"]
+Kind = Literal["definition", "code", "prose", "data", "test"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
 
-# Each side names at least so many candidates before they are fused.
-_CANDIDATES = 100
+# Each side names at least so many candidates before they are ranked.
+_CANDIDATES = 200
 
 # Symbol path, path and body: names say more of a chunk than a word inside it, and a path is short.
 _FIELD_WEIGHTS = (2.0, 4.0, 1.0)
@@ -33,6 +38,9 @@ _POSTINGS = 8_000
 
 # Distinct terms that are looked up, of a question however long.
 _TERMS = 512
+
+# FTS5's BM25 lets a term repeated for ever count for this much of its inverse document frequency.
+_SATURATED = 2.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +54,8 @@ class Query:
         languages: Only files in these languages; any when empty.
         globs: Only paths that match one of these, in the syntax of ignore files; any when empty.
         under: Only paths below this folder, relative to the root; all when empty.
+        kinds: Only chunks of these kinds; any when empty. Whatever stands in a test is of the kind
+            `test`, and of no other unless that is asked for too.
     """
 
     text: str
@@ -54,11 +64,12 @@ class Query:
     languages: Sequence[str] = ()
     globs: Sequence[str] = ()
     under: str = ""
+    kinds: Sequence[Kind] = ()
 
     @property
     def narrowed(self) -> bool:
-        """Whether only some of the files may answer."""
-        return bool(self.languages or self.globs or self.under)
+        """Whether only some of the chunks may answer."""
+        return bool(self.languages or self.globs or self.under or self.kinds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +77,9 @@ class Hit:
     """An answer: these lines of this file.
 
     `path` is relative to the root, lines count from 1 and are inclusive, `symbol` is the path of
-    names or headings (`Class > method`), `score` is comparable within one answer only, and `parts`
-    tells for each side that found it (`semantic`, `lexical`) at what rank and with what score: the
-    cosine, or BM25.
+    names or headings (`Class > method`), `score` is comparable within one answer only. `parts`
+    tells for each side that found it (`semantic`, `lexical`) at what rank and with what score;
+    `shares`, which sum to the score, what each side and each rule of the ranking gave or took.
     """
 
     path: str
@@ -80,14 +91,16 @@ class Hit:
     text: str
     score: float
     parts: dict[str, Part] = field(default_factory=dict)
+    shares: dict[str, float] = field(default_factory=dict)
 
 
 class Searcher:
     """Asks one catalog with one model, in one thread."""
 
-    def __init__(self, store: Store, embedder: Embedder) -> None:
+    def __init__(self, store: Store, embedder: Embedder, weights: Weights | None = None) -> None:
         self._store = store
         self._embedder = embedder
+        self._weights = weights or Weights()
         self._model_id: int | None = None
         self._vectors: VectorIndex | None = None
 
@@ -95,37 +108,59 @@ class Searcher:
         """The best hits, best first.
 
         Raises:
-            QueryError: The text is empty, or a language is unknown here.
+            QueryError: The text is empty, or a language or kind is unknown here.
         """
         if not query.text.strip():
             raise QueryError("the question is empty", 'type `searchkit query "what you look for"`')
         self._narrow(query)
         depth = max(_CANDIDATES, 2 * query.limit)
+        frequencies = self._frequencies(query.text)
         sides: dict[str, list[tuple[int, float]]] = {}
         if query.mode != "lexical":
             vector = self._embedder.encode([query.text], "query")[0]
             sides["semantic"] = self._semantic(vector, depth, query.narrowed)
         if query.mode != "semantic":
-            sides["lexical"] = self._lexical(query.text, depth, query.narrowed)
-        return self._hits(fuse(sides)[: query.limit])
+            sides["lexical"] = self._lexical(frequencies, depth, query.narrowed)
+        found = self._named(by_side(sides))
+        ranking = rank(found, self._question(frequencies), self._weights)
+        return self._hits(ranking[: query.limit])
+
+    def _frequencies(self, text: str) -> dict[str, int]:
+        """The terms of a text, and in how many chunks each of them stands."""
+        terms = list(dict.fromkeys(words.terms(text[:100_000])))[:_TERMS]
+        return dict.fromkeys(terms, 0) | self._store.frequencies(terms)
+
+    def _question(self, frequencies: Mapping[str, int]) -> Question:
+        size = self._store.count("chunk")
+        telling = {term: math.log1p(_odds(size, held)) for term, held in frequencies.items()}
+        return Question(telling, [term for term, held in frequencies.items() if held])
+
+    def _named(self, found: dict[int, Ranked]) -> Iterator[Ranked]:
+        """What was found, with its names; what is gone since is left out."""
+        for chunk_id, path, symbol, kind in self._store.names(list(found)):
+            ranked = found[chunk_id]
+            ranked.path, ranked.symbol, ranked.kind = path, symbol, kind
+            yield ranked
 
     def similar(self, path: str, line: int, query: Query) -> list[Hit]:
-        """Places like the chunk at `line` of `path`, that chunk left out.
+        """Places like the chunk at `line` of `path`, none that holds this line.
 
         Raises:
             QueryError: Nothing is indexed at that place.
         """
-        here = next(
-            (place for place in self._store.places_in(path) if line <= place.end_line), None
-        )
-        if here is None:
+        here = [place for place in self._store.places_in(path) if line <= place.end_line]
+        if not here:
             raise QueryError(
                 f"nothing is indexed at `{path}:{line}`", "type `searchkit status PATH` to see why"
             )
+        same = {place.chunk_id for place in here if place.start_line <= here[0].end_line}
         self._narrow(query)
-        found = self._semantic(self._vector_of(here), query.limit + 1, query.narrowed)
-        others = [(chunk_id, score) for chunk_id, score in found if chunk_id != here.chunk_id]
-        return self._hits(fuse({"semantic": others})[: query.limit])
+        found = self._semantic(self._vector_of(here[0]), query.limit + len(same), query.narrowed)
+        others = [(chunk_id, score) for chunk_id, score in found if chunk_id not in same]
+        ranking = by_side({"semantic": others[: query.limit]})
+        for ranked in ranking.values():
+            ranked.shares["semantic"] = ranked.parts["semantic"].score
+        return self._hits(list(ranking.values()))
 
     def _vector_of(self, place: Place) -> npt.NDArray[np.float32]:
         model_id = self._model()
@@ -161,21 +196,22 @@ class Searcher:
                 return ranking
             depth *= 2
 
-    def _lexical(self, text: str, depth: int, narrowed: bool) -> list[tuple[int, float]]:
-        return self._store.lexical(self._telling(text), _FIELD_WEIGHTS, depth, narrowed)
+    def _lexical(
+        self, frequencies: Mapping[str, int], depth: int, narrowed: bool
+    ) -> list[tuple[int, float]]:
+        """Chunks by BM25, as a part of what a chunk full of all the terms would reach.
 
-    def _telling(self, text: str) -> list[str]:
-        """The rarest terms of a text, as many as `_POSTINGS` allows, at least one."""
-        terms = list(dict.fromkeys(words.terms(text[:100_000])))[:_TERMS]
-        frequencies = self._store.frequencies(terms)
-        chosen: list[str] = []
-        postings = 0
-        for term in sorted(frequencies, key=lambda term: (frequencies[term], term)):
-            postings += frequencies[term]
-            if chosen and postings > _POSTINGS:
-                break
-            chosen.append(term)
-        return chosen
+        A term that stands nowhere counts there as well: who is asked in a language that no text is
+        in has little to say, though some word may stand in it by chance.
+        """
+        terms = _telling(frequencies)
+        missing = [term for term, held in frequencies.items() if not held]
+        size = self._store.count("chunk")
+        reachable = sum(
+            max(math.log(_odds(size, frequencies[term])), 1e-6) for term in (*terms, *missing)
+        )
+        found = self._store.lexical(terms, _FIELD_WEIGHTS, depth, narrowed)
+        return [(chunk_id, score / (_SATURATED * reachable)) for chunk_id, score in found]
 
     def _narrow(self, query: Query) -> None:
         if query.narrowed:
@@ -189,6 +225,23 @@ class Searcher:
         ]
 
 
+def _odds(size: int, held: int) -> float:
+    """Chunks without a term for each one with it."""
+    return max(size - held + 0.5, 0.5) / (held + 0.5)
+
+
+def _telling(frequencies: Mapping[str, int]) -> list[str]:
+    """The rarest terms that stand anywhere, as many as `_POSTINGS` allows, at least one."""
+    chosen: list[str] = []
+    postings = 0
+    for term in sorted(filter(frequencies.get, frequencies), key=lambda t: (frequencies[t], t)):
+        postings += frequencies[term]
+        if chosen and postings > _POSTINGS:
+            break
+        chosen.append(term)
+    return chosen
+
+
 def _hit(place: Place, ranked: Ranked) -> Hit:
     return Hit(
         path=place.path,
@@ -200,20 +253,29 @@ def _hit(place: Place, ranked: Ranked) -> Hit:
         text=place.text,
         score=ranked.score,
         parts=ranked.parts,
+        shares=ranked.shares,
     )
 
 
-def _allowed(store: Store, query: Query) -> list[int]:
-    """Ids of the files that a narrowed question may be answered from."""
+def _allowed(store: Store, query: Query) -> Iterator[tuple[int, str]]:
+    """Files, and kinds of the chunks in each, that a narrowed question may be answered from."""
     files = list(store.indexed_files())
     languages = _languages(query.languages, {language for _, _, language in files if language})
     matches = _matches(query.globs)
     prefix = query.under and query.under + "/"
-    return [
-        id_
-        for id_, path, language in files
-        if (not languages or language in languages) and path.startswith(prefix) and matches(path)
-    ]
+    for id_, path, language in files:
+        if (not languages or language in languages) and path.startswith(prefix) and matches(path):
+            for kind in _kinds(query.kinds, path):
+                yield id_, kind
+
+
+def _kinds(asked: Sequence[Kind], path: str) -> Sequence[Kind]:
+    """The kinds of chunks that may answer, out of one file."""
+    if not asked:
+        return KINDS
+    if is_test(path):
+        return KINDS if "test" in asked else ()
+    return asked
 
 
 def _matches(globs: Sequence[str]) -> Callable[[str], bool]:

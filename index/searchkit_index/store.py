@@ -278,12 +278,12 @@ class Store:
             terms: As `words.terms` gives them.
             weights: Of the symbol path, the path and the body.
             limit: At most so many.
-            narrowed: Only in the files named to `narrow`.
+            narrowed: Only among the chunks named to `narrow`.
         """
         if not terms:
             return []
         where = (
-            " AND rowid IN (SELECT chunk.id FROM chunk JOIN temp.allowed USING (file_id))"
+            " AND rowid IN (SELECT chunk.id FROM chunk JOIN temp.allowed USING (file_id, kind))"
             if narrowed
             else ""
         )
@@ -294,16 +294,19 @@ class Store:
         )
         return list(rows)
 
-    def narrow(self, file_ids: Iterable[int]) -> None:
-        """Name the files that a narrowed search may answer from."""
-        self._run("CREATE TEMP TABLE IF NOT EXISTS allowed (file_id INTEGER PRIMARY KEY)")
+    def narrow(self, allowed: Iterable[tuple[int, str]]) -> None:
+        """Name the chunks that a narrowed search may answer with: ids of files, kinds of chunks."""
+        self._run(
+            "CREATE TEMP TABLE IF NOT EXISTS allowed"
+            " (file_id INTEGER, kind TEXT, PRIMARY KEY (file_id, kind)) WITHOUT ROWID"
+        )
         self._run("DELETE FROM temp.allowed")
-        self._many("INSERT INTO temp.allowed VALUES (?)", [(id_,) for id_ in file_ids])
+        self._many("INSERT OR IGNORE INTO temp.allowed VALUES (?, ?)", list(allowed))
 
     def narrowed_vectors(self, model_id: int) -> npt.NDArray[np.int64]:
-        """Ids of the vectors that stand in the files named to `narrow`."""
+        """Ids of the vectors that stand for chunks named to `narrow`."""
         rows = self._rows(
-            "SELECT DISTINCT vector.id FROM temp.allowed JOIN chunk USING (file_id)"
+            "SELECT DISTINCT vector.id FROM temp.allowed JOIN chunk USING (file_id, kind)"
             " JOIN vector USING (passage_id) WHERE model_id = ?",
             model_id,
         )
@@ -311,7 +314,7 @@ class Store:
 
     def chunks_of_vectors(self, vector_ids: Sequence[int], narrowed: bool) -> dict[int, list[int]]:
         """For each vector id that is still alive, the chunks that it stands for."""
-        where = " AND file_id IN (SELECT file_id FROM temp.allowed)" if narrowed else ""
+        where = " AND (file_id, kind) IN (SELECT * FROM temp.allowed)" if narrowed else ""
         found: dict[int, list[int]] = {}
         for some in _pieces(vector_ids):
             rows = self._rows(
@@ -322,6 +325,13 @@ class Store:
             for vector_id, chunk_id in rows:
                 found.setdefault(vector_id, []).append(chunk_id)
         return found
+
+    def names(self, chunk_ids: Sequence[int]) -> Iterator[tuple[int, str, str, str]]:
+        """Id, path, symbol path and kind of each of these chunks."""
+        for some in _pieces(chunk_ids):
+            rows = self._run(f"{_NAMES} WHERE chunk.id IN ({_marks(some)})", *some)
+            for id_, path, symbol, kind in rows:
+                yield id_, unpack_path(path), symbol, kind
 
     def places(self, chunk_ids: Sequence[int]) -> dict[int, Place]:
         """Where these chunks stand, and their texts, by chunk id."""
@@ -400,6 +410,11 @@ class Store:
         with faults(self.path):
             return self._connection.execute(sql, values).fetchone()
 
+
+_NAMES = (
+    "SELECT chunk.id, path, symbol, kind FROM chunk"
+    " JOIN file ON file.id = file_id JOIN passage ON passage.id = passage_id"
+)
 
 _PLACE = (
     "SELECT chunk.id, path, language, start_line, end_line, symbol, kind, text,"

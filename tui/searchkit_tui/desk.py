@@ -9,6 +9,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -236,23 +237,5 @@ class Desk:
 
 
 def merged(answers: Sequence[Sequence[Found]]) -> list[Found]:
-    """Answers of several roots as one: each side's scores compared, then fused as one root's are.
-
-    Cosines of one model compare across roots; BM25 does so roughly.
-    """
-    from dataclasses import replace
-
-    from searchkit.rank import fuse
-
-    every = [found for answer in answers for found in answer]
-    sides: dict[str, list[tuple[int, float]]] = {}
-    for number, found in enumerate(every):
-        for side, part in found.hit.parts.items():
-            sides.setdefault(side, []).append((number, part.score))
-    ranked = fuse({side: sorted(said, key=lambda it: -it[1]) for side, said in sides.items()})
-    return [
-        every[item.chunk_id]._replace(
-            hit=replace(every[item.chunk_id].hit, score=item.score, parts=item.parts)
-        )
-        for item in ranked
-    ]
+    """Answers of several roots as one: scores of one model compare across roots, if roughly."""
+    return sorted(chain.from_iterable(answers), key=lambda found: -found.hit.score)
