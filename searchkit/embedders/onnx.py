@@ -191,9 +191,21 @@ def _tokenizer(folder: Path) -> Any:
         raise ModelError(f"`{folder}` has a broken tokenizer: {error}") from error
 
 
-def _session(folder: Path) -> Any:
+def silent_runtime() -> Any:
+    """onnxruntime, kept from reporting to its maker.
+
+    Its builds since 1.29 write what they run to a file below the user's cache folder and send it to
+    Microsoft, unless this is said before it is loaded.
+    """
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     import onnxruntime
 
+    onnxruntime.disable_telemetry_events()  # where something else has loaded it before
+    return onnxruntime
+
+
+def _session(folder: Path) -> Any:
+    onnxruntime = silent_runtime()
     options = onnxruntime.SessionOptions()
     # Whole batches run side by side, one to a thread, which beats splitting one batch.
     options.intra_op_num_threads = 1

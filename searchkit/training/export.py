@@ -15,6 +15,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from searchkit.embedders.onnx import silent_runtime
 from searchkit.training.decoder import Decoder
 from searchkit.training.quantise import quantise, rounded
 
@@ -135,8 +136,7 @@ def _trace(decoder: Decoder, path: Path) -> None:
 
 def _fold(path: Path) -> None:
     """Compute what does not depend on the input, in place: only constant weights are quantised."""
-    import onnxruntime
-
+    onnxruntime = silent_runtime()
     folded = path.with_suffix(".folded.onnx")
     options = onnxruntime.SessionOptions()
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
@@ -156,8 +156,7 @@ def _rename(graph: Any, names: dict[str, str]) -> None:
 
 def verify(decoder: Decoder, path: Path, batches: list[tuple[Tensor, Tensor]]) -> float:
     """Return the lowest cosine between the ONNX file's vectors and torch's, over all rows."""
-    import onnxruntime
-
+    onnxruntime = silent_runtime()
     session = onnxruntime.InferenceSession(path)
     lowest = 1.0
     for ids, mask in batches:
