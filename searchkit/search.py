@@ -116,11 +116,12 @@ class Searcher:
         depth = max(_CANDIDATES, 2 * query.limit)
         frequencies = self._frequencies(query.text)
         sides: dict[str, list[tuple[int, float]]] = {}
-        if query.mode != "lexical":
-            vector = self._embedder.encode([query.text], "query")[0]
-            sides["semantic"] = self._semantic(vector, depth, query.narrowed)
+        # Words and vectors first: the model may still be reading its weights in another thread.
         if query.mode != "semantic":
             sides["lexical"] = self._lexical(frequencies, depth, query.narrowed)
+        if query.mode != "lexical" and self._vectors_read():
+            vector = self._embedder.encode([query.text], "query")[0]
+            sides["semantic"] = self._semantic(vector, depth, query.narrowed)
         found = self._named(by_side(sides))
         ranking = rank(found, self._question(frequencies), self._weights)
         return self._hits(ranking[: query.limit])
@@ -175,14 +176,20 @@ class Searcher:
                     self._vectors = VectorIndex(self._store, id_, dimension)
         return self._model_id
 
+    def _vectors_read(self) -> bool:
+        """Whether there are vectors of this model; they are then in memory, as they stand now."""
+        if self._model() is None or self._vectors is None:
+            return False
+        self._vectors.sync()
+        return True
+
     def _semantic(
         self, vector: npt.NDArray[np.float32], depth: int, narrowed: bool
     ) -> list[tuple[int, float]]:
         """Chunks by cosine; deeper than asked while deleted vectors take the places of others."""
         model_id = self._model()
-        if model_id is None or self._vectors is None:
+        if model_id is None or self._vectors is None or not self._vectors_read():
             return []
-        self._vectors.sync()
         allowed = self._store.narrowed_vectors(model_id) if narrowed else None
         while True:
             found = self._vectors.search(vector, depth, allowed)

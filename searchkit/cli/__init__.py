@@ -3,10 +3,8 @@
 Exit codes: 0 hits or done, 1 no hits, 2 error, 130 interrupted.
 """
 
-import os
 import signal
 import sys
-from typing import NoReturn
 
 import typer
 
@@ -36,14 +34,6 @@ def _options(
     ),
 ) -> None:
     pass
-
-
-def run() -> NoReturn:
-    """`main` as a program: what it holds (threads, tables) the system takes back the quickest."""
-    code = main()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code)
 
 
 def main() -> int:
