@@ -29,6 +29,10 @@ _BATCH_TOKENS = 1024
 _CHARACTERS = 20_000
 
 
+# What a card may ask for: it may be a stranger's.
+_WIDEST, _LONGEST = 16_384, 131_072
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """What `searchkit.json` says of a model folder."""
@@ -50,21 +54,29 @@ def read_card(folder: Path) -> Card:
     path = folder / "searchkit.json"
     try:
         written = json.loads(path.read_text(encoding="utf-8"))
+        begin, end = written["query"]
+        opening, closing = written["document"]
         return Card(
-            name=written["name"],
-            fingerprint=written["fingerprint"],
-            dimension=int(written["dimension"]),
-            max_tokens=int(written["max_tokens"]),
-            query=tuple(written["query"]),
-            document=tuple(written["document"]),
+            name=str(written["name"]),
+            fingerprint=str(written["fingerprint"]),
+            dimension=_within(int(written["dimension"]), 1, _WIDEST),
+            max_tokens=_within(int(written["max_tokens"]), 3, _LONGEST),
+            query=(str(begin), str(end)),
+            document=(str(opening), str(closing)),
         )
     except FileNotFoundError:
         raise ModelError(
             f"the model folder `{folder}` has no `searchkit.json`",
             "type `searchkit models` to see which models there are",
         ) from None
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise ModelError(f"`{path}` cannot be read: {error}") from error
+
+
+def _within(number: int, least: int, most: int) -> int:
+    if not least <= number <= most:
+        raise ValueError(f"{number} is not between {least} and {most}")
+    return number
 
 
 class OnnxEmbedder:
@@ -141,10 +153,15 @@ class OnnxEmbedder:
         for row, tokens in enumerate(rows):
             ids[row, : len(tokens)] = tokens
             mask[row, : len(tokens)] = 1
-        (vectors,) = self._loaded().session.run(
-            ["embedding"], {"input_ids": ids, "attention_mask": mask}
-        )
-        return np.asarray(vectors, np.float32)
+        try:
+            (vectors,) = self._loaded().session.run(
+                ["embedding"], {"input_ids": ids, "attention_mask": mask}
+            )
+            return np.asarray(vectors, np.float32).reshape(len(rows), self.dimension)
+        except ModelError:
+            raise
+        except Exception as error:  # onnxruntime's own exceptions share no base
+            raise ModelError(f"the model in `{self._folder}` fails: {_line(error)}") from error
 
     def _loaded(self) -> "_Loaded":
         with self._lock:
@@ -178,8 +195,19 @@ def _load(folder: Path, card: Card) -> _Loaded:
 
 
 def _ids(tokenizer: Any, tokens: tuple[str, str]) -> tuple[int, int]:
+    """The numbers of two role tokens.
+
+    Raises:
+        ModelError: The tokenizer has no such token.
+    """
     begin, end = map(tokenizer.token_to_id, tokens)
+    if begin is None or end is None:
+        raise ModelError(f"the tokenizer lacks `{tokens[0]}` or `{tokens[1]}`")
     return begin, end
+
+
+def _line(error: Exception) -> str:
+    return " ".join(str(error).split())[:300]
 
 
 def _tokenizer(folder: Path) -> Any:
@@ -188,7 +216,7 @@ def _tokenizer(folder: Path) -> Any:
     try:
         return Tokenizer.from_file(str(folder / "tokenizer.json"))
     except Exception as error:  # the library raises nothing narrower
-        raise ModelError(f"`{folder}` has a broken tokenizer: {error}") from error
+        raise ModelError(f"`{folder}` has a broken tokenizer: {_line(error)}") from error
 
 
 def silent_runtime() -> Any:
@@ -217,7 +245,7 @@ def _session(folder: Path) -> Any:
             str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
         )
     except Exception as error:  # onnxruntime's own exceptions share no base
-        raise ModelError(f"`{folder}` has a broken model: {error}") from error
+        raise ModelError(f"`{folder}` has a broken model: {_line(error)}") from error
 
 
 def _tokenisable(text: str) -> str:

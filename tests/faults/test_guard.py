@@ -1,0 +1,201 @@
+"""Nobody gets in: no socket, no pickle; a stranger's catalog or model runs and reads nothing."""
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from searchkit.embedders import load_embedder
+from searchkit.place import catalog_of
+from searchkit_index import seal, vectors
+from searchkit_index.errors import CatalogDamagedError, ModelError
+
+# Written to a file that Python runs at its start, in each process that is started from here.
+GUARD = """
+import os, sys
+_LOG = os.environ["GUARD_LOG"]
+_FORBIDDEN = ("socket.connect", "socket.bind", "socket.sendto", "socket.getaddrinfo",
+              "socket.gethostbyname", "urllib.Request", "pickle.find_class", "http.client.connect")
+def _hear(event, arguments):
+    if event in _FORBIDDEN:
+        handle = os.open(_LOG, os.O_CREAT | os.O_APPEND | os.O_WRONLY)
+        os.write(handle, f"{event} {arguments}\\n".encode())
+        os.close(handle)
+        raise PermissionError(event)
+sys.addaudithook(_hear)
+"""
+SEEN = "import os, sys; handle = os.open(os.environ['GUARD_LOG'] + '.seen', os.O_CREAT)\n"
+TUI = """
+import asyncio, sys
+from pathlib import Path
+from searchkit_tui.app import SearchApp
+async def main():
+    app = SearchApp(Path(sys.argv[1]), "open a socket")
+    async with app.run_test() as pilot:
+        for _ in range(200):
+            await pilot.pause(0.02)
+            if app.screen_stack[0].answer.found:
+                return
+    sys.exit("nothing was found")
+asyncio.run(main())
+"""
+
+
+@pytest.fixture
+def guarded(tmp_path: Path) -> Callable[..., str]:
+    """Runs a program under the guard; gives what it told, once it did nothing forbidden."""
+    (tmp_path / "guard").mkdir()
+    (tmp_path / "guard/sitecustomize.py").write_text(GUARD + SEEN)
+    log = tmp_path / "log"
+    environment = os.environ | {"PYTHONPATH": str(tmp_path / "guard"), "GUARD_LOG": str(log)}
+
+    def run(*command: object) -> str:
+        done = subprocess.run(
+            [sys.executable, *map(str, command)],
+            env=environment, capture_output=True, text=True, check=False, timeout=60,
+        )  # fmt: skip
+        assert (tmp_path / "log.seen").exists(), "the guard did not stand"
+        assert not log.exists(), log.read_text()
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    return run
+
+
+def test_index_query_and_the_interface_open_no_socket_and_unpickle_nothing(
+    tree: Path, guarded: Callable[..., str]
+) -> None:
+    guarded("-m", "searchkit", "index", tree)
+    assert "sockets.py" in guarded("-m", "searchkit", "query", "open a socket", tree)
+    guarded("-c", TUI, tree)
+
+
+def test_the_guard_fails_on_a_socket(guarded: Callable[..., str]) -> None:
+    with pytest.raises(AssertionError, match=r"socket\.bind"):
+        guarded("-c", "import socket; socket.socket().bind(('127.0.0.1', 0))")
+
+
+HOSTILE = {
+    "a trigger": "CREATE TRIGGER t AFTER INSERT ON file BEGIN DELETE FROM passage; END",
+    "a temporary look": "CREATE VIEW v AS SELECT * FROM file",
+    "a foreign module": "CREATE VIRTUAL TABLE other USING fts5 (a)",
+}
+
+
+@pytest.mark.parametrize("statement", HOSTILE.values(), ids=HOSTILE)
+def test_a_catalog_with_more_than_tables_is_refused(tree: Path, open_index, statement: str) -> None:
+    with open_index(tree) as index:
+        index.build()
+    with sqlite3.connect(catalog_of(tree)) as connection:
+        connection.execute(statement)
+    connection.close()
+    with open_index(tree) as index, pytest.raises(CatalogDamagedError):
+        index.search("socket")
+
+
+def test_a_vector_file_made_elsewhere_is_not_given_to_faiss(
+    tree: Path, open_index, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_index(tree) as index:
+        index.build()
+        before = index.search("socket")
+    # A stranger knows how seals are made, and not the key.
+    (home / "indexes/key").write_bytes(b"k" * 32)
+    with open_index(tree) as index:
+        monkeypatch.setattr("faiss.read_index", lambda *_: pytest.fail("it was read"))
+        assert index.search("socket") == before
+
+
+def test_words_that_changed_places_are_noticed(tmp_path: Path) -> None:
+    path = tmp_path / "index/file"
+    path.parent.mkdir()
+    data = os.urandom(5 << 20)
+    path.write_bytes(data)
+    sealed = seal.seal(path)
+    for one, other in ((0, 8), (4096, 8192), (512, 1 << 20), (0, len(data) - 8)):
+        moved = bytearray(data)
+        moved[one : one + 8], moved[other : other + 8] = (
+            data[other : other + 8],
+            data[one : one + 8],
+        )
+        path.write_bytes(moved)
+        assert seal.seal(path) != sealed
+    path.write_bytes(data)
+    assert seal.seal(path) == sealed
+
+
+def test_a_publication_that_points_out_of_its_folder_is_not_read(tree: Path, open_index) -> None:
+    with open_index(tree) as index:
+        index.build()
+        publication = index._store.publication(1)
+        outside = index.folder.parent / publication.file
+        shutil.copy(index.folder / publication.file, outside)
+    with sqlite3.connect(catalog_of(tree)) as connection:
+        connection.execute("UPDATE publication SET file = '../' || file")
+    connection.close()
+    with open_index(tree) as index:
+        assert vectors.load(index.folder, index._opened().publication(1)) is None
+        assert index.search("socket", mode="semantic")
+
+
+@pytest.fixture
+def stranger(tmp_path: Path) -> Path:
+    """A folder that holds a copy of the shipped model."""
+    folder = tmp_path / "stranger"
+    packaged = Path(load_embedder()._folder)
+    folder.mkdir()
+    for name in ("searchkit.json", "tokenizer.json", "model.onnx"):
+        shutil.copy(packaged / name, folder)
+    return folder
+
+
+@pytest.mark.parametrize("name", ["searchkit.json", "tokenizer.json", "model.onnx"])
+@pytest.mark.parametrize("content", [b"", b"{}", b"\x80\x04\x95cos\nsystem\n", b"[" * 100_000])
+def test_a_model_folder_with_rubbish_in_it_is_told_in_one_line(
+    stranger: Path, name: str, content: bytes
+) -> None:
+    (stranger / name).write_bytes(content)
+    with pytest.raises(ModelError) as raised:
+        load_embedder(str(stranger)).encode(["x"], "query")
+    assert "\n" not in raised.value.message
+
+
+@pytest.mark.parametrize("location", ["../outside.bin", "{outside}", "link.bin"])
+def test_a_model_reads_no_weights_from_outside_its_folder(stranger: Path, location: str) -> None:
+    onnx = pytest.importorskip("onnx")
+    outside = stranger.parent / "outside.bin"
+    outside.write_bytes(b"12345678" * 2)
+    (stranger / "link.bin").symlink_to(outside)
+    weights = onnx.TensorProto(name="w", data_type=1, dims=[4], data_location=1)
+    weights.external_data.add(key="location", value=location.format(outside=outside))
+    info = onnx.helper.make_tensor_value_info("embedding", 1, [4])
+    node = onnx.helper.make_node("Identity", ["w"], ["embedding"])
+    graph = onnx.helper.make_graph([node], "g", [], [info], [weights])
+    opset = onnx.helper.make_opsetid("", 17)
+    model = onnx.helper.make_model(graph, opset_imports=[opset], ir_version=8)
+    (stranger / "model.onnx").write_bytes(model.SerializeToString())
+    with pytest.raises(ModelError):
+        load_embedder(str(stranger)).encode(["x"], "query")
+
+
+CARDS: list[dict[str, object]] = [
+    {"dimension": -1}, {"dimension": 10**12}, {"dimension": 7}, {"max_tokens": 0},
+    {"query": ["<none>", "b"]}, {"query": []}, {"document": 5},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("change", CARDS, ids=str)
+def test_a_card_that_cannot_be_is_told_in_one_line(
+    stranger: Path, change: dict[str, object]
+) -> None:
+    card = json.loads((stranger / "searchkit.json").read_text())
+    (stranger / "searchkit.json").write_text(json.dumps(card | change))
+    with pytest.raises(ModelError) as raised:
+        load_embedder(str(stranger)).encode(["x"], "query")
+    assert "\n" not in raised.value.message
