@@ -185,6 +185,7 @@ class Index:
         globs: Sequence[str] = (),
         under: str = "",
         kinds: Sequence[Kind] = (),
+        min_confidence: float = 0.0,
     ) -> list[Hit]:
         """The best hits for any text, best first; asks the index as it stands, see `refresh`.
 
@@ -197,12 +198,14 @@ class Index:
             under: Only paths below this folder, relative to the root.
             kinds: Only these: `definition`, `code`, `prose`, `data`, or `test`, which is whatever
                 stands in a test.
+            min_confidence: Only hits that are at least so likely about what is asked, 0 to 1.
 
         Raises:
             NotIndexedError: The folder was never indexed.
             QueryError: The text is empty, or a language is unknown.
         """
-        query = Query(text, limit or self._settings.limit, mode, languages, globs, under, kinds)
+        limit = limit or self._settings.limit
+        query = Query(text, limit, mode, languages, globs, under, kinds, min_confidence)
         return self._asked().search(query)
 
     def similar(

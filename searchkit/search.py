@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searchkit.aside import is_test
+from searchkit.confidence import confidence
 from searchkit.naming import Question
 from searchkit.rank import Part, Ranked, Weights, by_side, rank
 from searchkit_index import ignore, words
@@ -56,6 +57,7 @@ class Query:
         under: Only paths below this folder, relative to the root; all when empty.
         kinds: Only chunks of these kinds; any when empty. Whatever stands in a test is of the kind
             `test`, and of no other unless that is asked for too.
+        min_confidence: Only hits that are at least so likely about what is asked, 0 to 1.
     """
 
     text: str
@@ -65,6 +67,7 @@ class Query:
     globs: Sequence[str] = ()
     under: str = ""
     kinds: Sequence[Kind] = ()
+    min_confidence: float = 0.0
 
     @property
     def narrowed(self) -> bool:
@@ -80,6 +83,7 @@ class Hit:
     names or headings (`Class > method`), `score` is comparable within one answer only. `parts`
     tells for each side that found it (`semantic`, `lexical`) at what rank and with what score;
     `shares`, which sum to the score, what each side and each rule of the ranking gave or took.
+    `confidence`, 0 to 1, is how likely the hit is about what was asked at all.
     """
 
     path: str
@@ -92,6 +96,7 @@ class Hit:
     score: float
     parts: dict[str, Part] = field(default_factory=dict)
     shares: dict[str, float] = field(default_factory=dict)
+    confidence: float = 0.0
 
 
 class Searcher:
@@ -124,7 +129,8 @@ class Searcher:
             sides["semantic"] = self._semantic(vector, depth, query.narrowed)
         found = self._named(by_side(sides))
         ranking = rank(found, self._question(frequencies), self._weights)
-        return self._hits(ranking[: query.limit])
+        sure = [it for it in ranking if confidence(it.parts) >= query.min_confidence]
+        return self._hits(sure[: query.limit])
 
     def _frequencies(self, text: str) -> dict[str, int]:
         """The terms of a text, and in how many chunks each of them stands."""
@@ -261,6 +267,7 @@ def _hit(place: Place, ranked: Ranked) -> Hit:
         score=ranked.score,
         parts=ranked.parts,
         shares=ranked.shares,
+        confidence=confidence(ranked.parts),
     )
 
 

@@ -7,7 +7,7 @@ sequence to the terminal.
 import json
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 import typer
 
+from searchkit.cli.answer import Answer
 from searchkit.printable import printable
 
 if TYPE_CHECKING:
@@ -62,8 +63,9 @@ def shown_path(root: Path, path: str) -> str:
         return str(whole)
 
 
-def print_hits(root: Path, hits: "Sequence[Hit]", *, context: int, explain: bool) -> None:
+def print_hits(answer: Answer, *, context: int, explain: bool) -> None:
     """Print hits for people on a terminal, one line each in a pipe."""
+    root, hits = answer.root, answer.hits
     if not sys.stdout.isatty() and not context and not explain:
         for hit in hits:
             say(_grep_line(root, hit))
@@ -101,10 +103,12 @@ def _linked(text: str, path: Path) -> str:
 
 
 def _explanation(hit: "Hit") -> str:
+    shares = " ".join(f"{rule} {share:+.3f}" for rule, share in hit.shares.items())
     sides = ", ".join(
         f"{side} rank {part.rank}, score {part.score:.3f}" for side, part in hit.parts.items()
     )
-    return f"    score {hit.score:.4f}: {sides}"
+    score = f"    score {hit.score:.3f} = {shares}"
+    return f"{score}\n    confidence {hit.confidence:.2f}; found by: {sides}"
 
 
 def _excerpt(root: Path, hit: "Hit", context: int) -> Iterable[str]:
@@ -134,27 +138,26 @@ def _lines(root: Path, hit: "Hit", context: int) -> tuple[int, list[str]]:
     return start, whole[start - 1 : hit.end_line + context]
 
 
-def print_json(
-    query: str, root: Path, hits: "Sequence[Hit]", freshness: "Freshness | None"
-) -> None:
-    """One object: the question, the root, how fresh the answer is, and the hits."""
+def print_json(answer: Answer) -> None:
+    """One object: what was asked, the root, how fresh and how good the answer is, and the hits."""
     say(
         json.dumps(
             {
-                "query": query,
-                "root": str(root),
-                "freshness": asdict(freshness) if freshness else None,
-                "hits": [_record(root, hit) for hit in hits],
+                "query": answer.asked,
+                "root": str(answer.root),
+                "freshness": asdict(answer.freshness),
+                "weak": answer.weak,
+                "hits": [_record(answer.root, hit) for hit in answer.hits],
             },
             indent=2,
         )
     )
 
 
-def print_jsonl(root: Path, hits: "Sequence[Hit]") -> None:
+def print_jsonl(answer: Answer) -> None:
     """One object for each hit, one line each."""
-    for hit in hits:
-        say(json.dumps(_record(root, hit)))
+    for hit in answer.hits:
+        say(json.dumps(_record(answer.root, hit)))
 
 
 def _record(root: Path, hit: "Hit") -> dict[str, Any]:

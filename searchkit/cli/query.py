@@ -1,20 +1,15 @@
 """`searchkit query` and `searchkit similar`."""
 
 import sys
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from searchkit.cli import app
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from searchkit.index import Index
-    from searchkit.search import Hit
-    from searchkit.state import Freshness
+from searchkit.cli.answer import Answer
 
 
 class Mode(StrEnum):
@@ -23,6 +18,16 @@ class Mode(StrEnum):
     hybrid = "hybrid"
     semantic = "semantic"
     lexical = "lexical"
+
+
+class Kind(StrEnum):
+    """What a chunk is."""
+
+    definition = "definition"
+    code = "code"
+    prose = "prose"
+    data = "data"
+    test = "test"
 
 
 Limit = Annotated[int | None, typer.Option("-n", "--limit", min=1, help="At most so many hits.")]
@@ -34,10 +39,21 @@ Jsonl = Annotated[bool, typer.Option("--jsonl", help="One JSON object for each h
 Context = Annotated[
     int, typer.Option("-C", "--context", min=0, help="The whole hit and so many lines around it.")
 ]
-Explain = Annotated[bool, typer.Option("--explain", help="Which side found it, at what rank.")]
+Explain = Annotated[bool, typer.Option("--explain", help="What each side and rule gave or took.")]
 Fresh = Annotated[
     bool, typer.Option("--refresh/--no-refresh", help="Take in what changed before answering.")
 ]
+Model = Annotated[str | None, typer.Option(help="The embedder it was indexed with.")]
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """How an answer is shown."""
+
+    as_json: bool
+    as_jsonl: bool
+    explain: bool
+    context: int
 
 
 @app.command()
@@ -50,12 +66,18 @@ def query(
     glob: Annotated[
         list[str] | None, typer.Option(help="Only paths that match; may be repeated.")
     ] = None,
+    kind: Annotated[
+        list[Kind] | None, typer.Option(help="Only chunks of this kind; may be repeated.")
+    ] = None,
+    min_confidence: Annotated[
+        float, typer.Option(min=0, max=1, help="Only hits at least so likely to be any good.")
+    ] = 0,
     as_json: Json = False,
     as_jsonl: Jsonl = False,
     explain: Explain = False,
     context: Context = 0,
     refresh: Fresh = True,
-    model: Annotated[str | None, typer.Option(help="The embedder it was indexed with.")] = None,
+    model: Model = None,
 ) -> int:
     """Ask an indexed folder.
 
@@ -77,8 +99,12 @@ def query(
             languages=lang or (),
             globs=glob or (),
             under=under,
+            kinds=[one.value for one in kind or ()],
+            min_confidence=min_confidence,
         )
-        _print(index, text, hits, freshness, as_json, as_jsonl, explain, context)
+        _show(
+            _Shape(as_json, as_jsonl, explain, context), Answer(text, index.root, hits, freshness)
+        )
     return 0 if hits else 1
 
 
@@ -92,7 +118,7 @@ def similar(
     explain: Explain = False,
     context: Context = 0,
     refresh: Fresh = True,
-    model: Annotated[str | None, typer.Option(help="The embedder it was indexed with.")] = None,
+    model: Model = None,
 ) -> int:
     """Find places like the one at PATH:LINE, in any language.
 
@@ -104,13 +130,11 @@ def similar(
     index, inside = Index.find(path.parent, model=model)
     with index:
         freshness = index.refresh(None if refresh else 0)
-        hits = index.similar(
-            f"{inside}/{path.name}" if inside else path.name,
-            line,
-            limit=limit,
-            languages=lang or (),
+        inner = f"{inside}/{path.name}" if inside else path.name
+        hits = index.similar(inner, line, limit=limit, languages=lang or ())
+        _show(
+            _Shape(as_json, as_jsonl, explain, context), Answer(place, index.root, hits, freshness)
         )
-        _print(index, place, hits, freshness, as_json, as_jsonl, explain, context)
     return 0 if hits else 1
 
 
@@ -121,24 +145,17 @@ def _split(place: str) -> tuple[Path, int]:
     return Path(path), int(line)
 
 
-def _print(
-    index: "Index",
-    text: str,
-    hits: "Sequence[Hit]",
-    freshness: "Freshness",
-    as_json: bool,
-    as_jsonl: bool,
-    explain: bool,
-    context: int,
-) -> None:
+def _show(shape: _Shape, answer: Answer) -> None:
     from searchkit.cli import output
 
-    if as_json:
-        output.print_json(text, index.root, hits, freshness)
-    elif as_jsonl:
-        output.print_jsonl(index.root, hits)
+    if shape.as_json:
+        output.print_json(answer)
+    elif shape.as_jsonl:
+        output.print_jsonl(answer)
     else:
-        output.print_hits(index.root, hits, context=context, explain=explain)
-    if not hits:
+        output.print_hits(answer, context=shape.context, explain=shape.explain)
+    if not answer.hits:
         output.note("searchkit: nothing was found")
-    output.print_freshness(index.root, freshness)
+    elif answer.weak:
+        output.note("searchkit: weak match: nothing here may be about this")
+    output.print_freshness(answer.root, answer.freshness)

@@ -104,6 +104,16 @@ def test_kinds_narrow_both_sides(index, tree: Path) -> None:
         assert len(index.search(**ask, kinds=["test", "prose"])) > 1
 
 
+def test_hits_that_are_not_sure_enough_are_left_out(index) -> None:
+    hits = index.search("def open_socket(host, port):", limit=50)
+    bound = sorted(hit.confidence for hit in hits)[len(hits) // 2]
+    sure = index.search("def open_socket(host, port):", limit=50, min_confidence=bound)
+    assert 0 < len(sure) < len(hits)
+    assert all(hit.confidence >= bound for hit in sure)
+    assert hits[0].confidence > 0.5
+    assert all(0 <= hit.confidence <= 1 for hit in hits)
+
+
 def test_an_unknown_language_names_the_nearest(index) -> None:
     with pytest.raises(QueryError, match="pyton") as raised:
         index.search("socket", languages=["pyton"])
@@ -125,6 +135,16 @@ def test_similar_never_answers_with_the_place_itself(index) -> None:
     assert all((hit.path, hit.start_line) != ("net/sockets.py", 4) for hit in hits)
     with pytest.raises(QueryError):
         index.similar("net/sockets.py", 4_000)
+
+
+def test_similar_leaves_out_every_piece_of_a_line_that_was_cut(tree: Path, open_index) -> None:
+    (tree / "long.txt").write_text("socket " * 3_000 + "\nanother line\n")
+    with open_index(tree) as index:
+        index.build()
+        assert len(index.search("socket", globs=["long.txt"], limit=50)) > 2
+        hits = index.similar("long.txt", 1, limit=50)
+    assert hits
+    assert not [hit for hit in hits if hit.path == "long.txt" and hit.start_line == 1]
 
 
 def test_deleted_neighbours_do_not_push_out_living_ones(tree: Path, open_index) -> None:

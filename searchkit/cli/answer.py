@@ -1,0 +1,28 @@
+"""What a command has to show: the hits, what was asked of which folder, and how fresh they are."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from searchkit.search import Hit
+    from searchkit.state import Freshness
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to a question, or to a place that others are to be like."""
+
+    asked: str
+    root: Path
+    hits: "Sequence[Hit]"
+    freshness: "Freshness"
+
+    @property
+    def weak(self) -> bool:
+        """Whether the best hit is more likely not about what was asked; true without any."""
+        from searchkit.confidence import WEAK
+
+        return not self.hits or self.hits[0].confidence < WEAK
