@@ -1,0 +1,172 @@
+"""Hostile content: whatever a file holds, it costs bounded time and memory, and harms no other."""
+
+import io
+import json
+import os
+import random
+import resource
+import sys
+import time
+import unicodedata
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from searchkit.printable import printable
+from searchkit_index.language import LANGUAGES
+from searchkit_index.reader import Reader, Source
+from searchkit_index.text import Unsuitable
+from searchkit_index.walk import Rules, walk
+from searchkit_index.worker import TOO_MUCH
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="limits of processes are POSIX's")
+
+_RANDOM = random.Random(1)
+_TURNING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+_QUOTES = ["'", '"', "`", "${", "}", "#{", "\\", "<<A", "a1b2", "c3d4"]
+
+
+def unclosed(count: int) -> bytes:
+    rows = ("".join(f"a{_RANDOM.getrandbits(12):x}<" for _ in range(8)) for _ in range(count))
+    return "\n".join(rows).encode()
+
+
+def quotes(count: int) -> bytes:
+    rows = ("".join(_RANDOM.choices(_QUOTES, k=20)) for _ in range(count))
+    return "\n".join(rows).encode()
+
+
+def pdf_bomb() -> bytes:
+    """A page of 300 MB in 300 kB."""
+    packed = zlib.compress(b"(a) Tj " * 40_000_000, 9)
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents 4 0 R >>",
+        b"<< /Length %d /Filter /FlateDecode >>\nstream\n" % len(packed) + packed + b"\nendstream",
+    ]
+    out = io.BytesIO(b"%PDF-1.4\n")
+    out.seek(0, io.SEEK_END)
+    for number, body in enumerate(objects, 1):
+        out.write(b"%d 0 obj\n" % number + body + b"\nendobj\n")
+    out.write(b"trailer << /Root 1 0 R /Size 5 >>\n%%EOF")
+    return out.getvalue()
+
+
+CONTENTS = {
+    "brackets.py": b"[" * 10_000,
+    "brackets.json": b"[" * 100_000,
+    "angles.java": unclosed(16_000),
+    "angles.cs": unclosed(16_000),
+    "quotes.rb": quotes(1_000),
+    "quotes.sh": quotes(8_000),
+    "broken.ipynb": b'{"nbformat": 4, "cells": [{"cell_type": "code", "source": [' * 2_000,
+    "deep.ipynb": b'{"nbformat":4,"cells":' + b"[" * 50_000 + b"]" * 50_000 + b"}",
+    "bytes.md": bytes(range(256)) * 400,
+    "utf16.txt": "ключ".encode("utf-16") * 1_000 + b"\xd8",
+    "mixed.txt": "café ".encode() * 500 + "café ".encode("latin-1") * 500,
+    "page.html": b"<div>" * 100_000 + b"<![x" * 9,
+    "archive.zip": b"PK\x03\x04" + os.urandom(5_000),
+    "broken.pdf": b"%PDF-1.7\n" + os.urandom(5_000),
+    "dashes.md": b"-" * 500_000 + b"\n" + b"=" * 500_000,
+    "long.txt": b"a" * 1_000_000,
+}
+
+
+@pytest.fixture(scope="module")
+def reader() -> Iterator[Reader]:
+    with Reader() as reader:
+        yield reader
+
+
+@pytest.mark.parametrize("name", CONTENTS)
+def test_hostile_content_is_read_or_passed_over_in_time(reader: Reader, name: str) -> None:
+    before = time.monotonic()
+    (found,) = reader.read([Source(name, CONTENTS[name])])
+    assert time.monotonic() - before < 40
+    assert isinstance(found, Unsuitable) or all(c.text for c in found.chunks)
+    (honest,) = reader.read([Source("honest.py", b"def honest():\n    return 1\n")])
+    assert not isinstance(honest, Unsuitable)
+    assert honest.chunks[0].symbol == "honest"
+
+
+def test_source_that_crashes_a_grammar_is_cut_by_blank_lines_and_harms_no_neighbour() -> None:
+    honest = Source("a.rb", b"def honest\n  1\nend\n")
+    with Reader(memory=400 << 20) as reader:
+        found = list(reader.read([honest, Source("b.rb", CONTENTS["quotes.rb"]), honest]))
+    assert not isinstance(found[1], Unsuitable)
+    assert len(found[1].chunks) > 10
+    assert found[0] == found[2]
+
+
+def test_a_pdf_that_unpacks_to_gigabytes_is_passed_over_with_the_reason() -> None:
+    pytest.importorskip("pypdf")
+    with Reader() as reader:
+        (found,) = reader.read([Source("bomb.pdf", pdf_bomb())])
+    assert isinstance(found, Unsuitable)
+    assert found.reason == TOO_MUCH or "readable PDF" in found.reason
+
+
+@pytest.mark.slow
+def test_the_reader_never_grows_beyond_its_memory() -> None:
+    limit = 300 << 20
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    with Reader(memory=limit) as reader:
+        list(reader.read(Source(name, data) for name, data in CONTENTS.items()))
+        list(reader.read([Source("line.txt", b"word " * 20_000_000)]))
+    after = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    assert after <= max(before, limit // 1024)
+
+
+@given(st.binary(max_size=3_000), st.sampled_from([*LANGUAGES, "pdf"]))
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+def test_any_bytes_under_any_name_are_read_or_passed_over(
+    reader: Reader, data: bytes, language: str
+) -> None:
+    suffixes = LANGUAGES[language].suffixes if language in LANGUAGES else ("pdf",)
+    (found,) = reader.read([Source(f"file.{(*suffixes, 'txt')[0]}", data)])
+    if not isinstance(found, Unsuitable):
+        json.dumps([chunk.text for chunk in found.chunks])
+
+
+DEATH = ["*" * 500 + "a", "**/" * 200 + "a", "[" * 5_000, "a*" * 300 + "b", "!" * 900, "\\" * 999]
+
+
+@pytest.mark.parametrize("pattern", DEATH, ids=["stars", "deep", "brackets", "pairs", "not", "\\"])
+def test_a_gitignore_pattern_of_death_ends(tmp_path: Path, pattern: str) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".gitignore").write_text(f"{pattern}\n" * 20)
+    for depth in range(1, 20):
+        folder = tmp_path / "/".join("a" * 9 for _ in range(depth))
+        folder.mkdir()
+        (folder / ("a" * 200)).touch()
+    before = time.thread_time()
+    list(walk(tmp_path, Rules()))
+    assert time.thread_time() - before < 5
+
+
+def test_pipes_and_devices_are_never_opened(tmp_path: Path, open_index) -> None:
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    os.mkfifo(tree / "pipe.txt")
+    (tree / "zero.txt").symlink_to("/dev/zero")
+    (tree / "honest.txt").write_text("a wombat")
+    with open_index(tree) as index:
+        index.build()
+        assert index.status().skipped == {
+            "not a regular file": 1,
+            "symbolic link out of the root": 1,
+        }
+        assert index.search("wombat")
+
+
+@given(st.text(st.characters(), max_size=200))
+def test_no_text_steers_a_terminal(text: str) -> None:
+    shown = printable(text)
+    steering = {c for c in shown if unicodedata.category(c) == "Cc"} - set("\t\n")
+    assert not steering | {c for c in shown if unicodedata.bidirectional(c) in _TURNING}
+    shown.encode()
