@@ -66,6 +66,18 @@ def load() -> Settings:
     return Settings(**{name: value for name, (value, _) in origins().items()})
 
 
+def models() -> Mapping[str, Any]:
+    """The tables below `[models]`: embedders that the user describes, by name.
+
+    Raises:
+        ConfigError: The configuration cannot be read.
+    """
+    described = _read(config_path()).get("models", {})
+    if not isinstance(described, dict):
+        raise ConfigError("`models` is no table", "write `[models.NAME]` and its values below")
+    return described
+
+
 def origins() -> dict[str, tuple[Any, str]]:
     """Each setting's value and where it comes from: a path, a variable's name, or `default`."""
     path = config_path()
@@ -94,7 +106,7 @@ def _read(path: Path) -> Mapping[str, Any]:
         raise ConfigError(f"`{path}` cannot be read: {error.strerror}") from error
     names = [setting.name for setting in dataclasses.fields(Settings)]
     for name in written:
-        if name not in names:
+        if name not in (*names, "models"):
             near = difflib.get_close_matches(name, names, n=1)
             hint = f"did you mean `{near[0]}`?" if near else f"known are {', '.join(names)}"
             raise ConfigError(f"`{path}` sets `{name}`, which there is not", hint)

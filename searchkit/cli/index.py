@@ -20,6 +20,14 @@ if TYPE_CHECKING:
 def index(
     paths: Annotated[list[Path], typer.Argument(help="Folders to index.", metavar="PATH...")],
     model: Annotated[str | None, typer.Option(help="The embedder; see `searchkit models`.")] = None,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda (every GPU), cuda:1, mps.")] = "auto",
+    run_foreign_code: Annotated[
+        bool,
+        typer.Option(
+            "--run-foreign-code",
+            help="Run the Python that the model brings, which can do whatever you can.",
+        ),
+    ] = False,
     include: Annotated[
         list[str] | None, typer.Option(help="Take files that an ignore file names.", metavar="GLOB")
     ] = None,
@@ -50,13 +58,26 @@ def index(
 
     Example: searchkit index ~/repo --exclude 'vendor/**'
     """
+    from searchkit import config
+    from searchkit.cli.output import note
+    from searchkit.embedders import Describing, load_embedder
     from searchkit.index import Index
+    from searchkit.place import resolved
     from searchkit_index.memory import size
     from searchkit_index.walk import Rules
 
     ceiling = None if memory is None else size(memory)
     # A path that cannot be indexed is told before any other takes its minutes.
-    for root in [Index.open(path, model=model) for path in paths]:
+    settings = config.load()
+    embedder = load_embedder(
+        model or settings.model,
+        threads=settings.threads,
+        device=device,
+        run_foreign_code=run_foreign_code,
+    )
+    if not quiet and not dry_run and isinstance(embedder, Describing):
+        note(f"embedding with `{embedder.name}` on {embedder.described()}")
+    for root in [Index(resolved(path), embedder, settings) for path in paths]:
         with root:
             if dry_run:
                 _print_plan(
