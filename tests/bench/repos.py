@@ -1,32 +1,47 @@
 """How well questions about whole repositories are answered, by file.
 
-Run: python tests/bench/repos.py TASKS CHECKOUTS [--out FILE.json] [--only NAME,...]
+Run: python tests/bench/repos.py TASKS CHECKOUTS [--out FOLDER] [--only NAME,...] [--home FOLDER]
+     [--ablate]
 
 TASKS holds `repos.json` (name, language and, if it likes, benchmark_root), `annotations/NAME.json`
 (query, relevant, secondary, category) and, if it likes, `xlang.jsonl` (repo, lang and the same
 keys); CHECKOUTS holds a folder for each name. The metric is that of MinishLab's semble benchmark:
 NDCG@10 over files with binary gain, relevant and secondary alike, the mean over a repository's
-questions and then over repositories. A repository that stands in FILE.json with the same model is
-not measured again.
+questions and then over repositories. Every other repository, by name, is of the half that rules are
+chosen on; the others confirm them. FOLDER gets `repos.json`, `repos.md` and `repos.svg`; what
+stands in it with the same model is not measured again. --home keeps the indexes for the next run;
+--ablate asks again with each rule of the ranking switched off.
 """
 
 import argparse
 import json
 import math
 import os
-import resource
+import subprocess
+import sys
 import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from statistics import mean, median
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from chart import bars
 from measure import machine, table
 
-MODES = ("hybrid", "semantic", "lexical")
+if TYPE_CHECKING:
+    from searchkit.index import Index
+    from searchkit.rank import Weights
+    from searchkit.search import Mode
+
+MODES: "tuple[Mode, ...]" = ("hybrid", "semantic", "lexical")
+ABLATED: "tuple[Mode, ...]" = ("hybrid", "lexical")
 HITS = 60  # asked for, so that ten files are among them
+
+# The value at which each rule of the ranking does nothing.
+NEUTRAL = {"further": 0, "name": 0, "definition": 0, "aside": 1, "older": 1, "prose": 1}
 
 
 class Question(NamedTuple):
@@ -68,56 +83,93 @@ def ndcg(files: Sequence[str], targets: frozenset[str], depth: int = 10) -> floa
     return gain / best if best else 0.0
 
 
-def measure(repo: dict[str, str], tasks: Path, checkouts: Path) -> dict[str, Any]:
-    """Index one repository anew and ask all its questions in every mode."""
-    from searchkit import Index
+def inside(repo: dict[str, str]) -> str:
+    """The folder of a repository that is searched."""
+    return (repo.get("benchmark_root") or "").strip("/.")
 
-    inside = (repo.get("benchmark_root") or "").strip("/.")
-    with Index.open(checkouts / repo["name"] / inside) as index:
+
+def measure(repo: dict[str, str], tasks: Path, checkouts: Path, ablate: bool) -> dict[str, Any]:
+    """Index one repository, unless that was done, and ask all its questions in every mode."""
+    import resource
+
+    from searchkit import Index
+    from searchkit.rank import Weights
+
+    with Index.open(checkouts / repo["name"] / inside(repo)) as index:
         start = time.perf_counter()
         index.build()
         seconds = time.perf_counter() - start
         status = index.status()
-        answers, times = [], []
-        for question in questions(tasks, repo["name"]):
-            scores = {}
-            for mode in MODES:
-                start = time.perf_counter()
-                hits = index.search(question.text, limit=HITS, mode=mode)
-                if mode == "hybrid":
-                    times.append(time.perf_counter() - start)
-                files = list(dict.fromkeys(f"{inside}/{hit.path}".lstrip("/") for hit in hits))
-                scores[mode] = ndcg(files, question.targets)
-            answers.append([question.text, question.language, question.category, scores])
+        asked = questions(tasks, repo["name"])
+        answers = {mode: ask(index, Weights(), mode, asked, inside(repo)) for mode in MODES}
+        if ablate:
+            for rule, neutral in NEUTRAL.items():
+                weights = replace(Weights(), **{rule: neutral})
+                for mode in ABLATED:
+                    label = f"{mode} without {rule}"
+                    answers[label] = ask(index, weights, mode, asked, inside(repo))
     return {
         "name": repo["name"],
         "language": repo["language"],
         "model": status.fingerprint,
         "chunks": status.chunks,
         "index_seconds": seconds,
-        "query_p50": median(times),
+        "query_p50": median(taken for _, taken in answers["hybrid"]),
         "peak_megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3,
-        "answers": answers,
+        "questions": [(one.text, one.language, one.category) for one in asked],
+        "scores": {label: [score for score, _ in scored] for label, scored in answers.items()},
     }
 
 
-def scores(
-    results: Sequence[dict[str, Any]], *, language: str = "", category: str = ""
-) -> list[str]:
-    """Mean over repositories of the mean over questions, for each mode, as table cells."""
-    cells = []
-    for mode in MODES:
-        repositories = [
-            [
-                score[mode]
-                for _, asked_in, kind, score in result["answers"]
-                if asked_in == language and category in ("", kind)
-            ]
-            for result in results
+def ask(
+    index: "Index", weights: "Weights", mode: "Mode", asked: Sequence[Question], inner: str
+) -> list[tuple[float, float]]:
+    """NDCG and seconds of each question."""
+    from searchkit.place import catalog_of
+    from searchkit.search import Query, Searcher
+    from searchkit_index.store import Store
+
+    store = Store(catalog_of(index.root))
+    searcher, found = Searcher(store, index.embedder, weights), []
+    for question in asked:
+        start = time.perf_counter()
+        hits = searcher.search(Query(question.text, limit=HITS, mode=mode))
+        taken = time.perf_counter() - start
+        files = list(dict.fromkeys(f"{inner}/{hit.path}".lstrip("/") for hit in hits))
+        found.append((ndcg(files, question.targets), taken))
+    store.close()
+    return found
+
+
+def score(
+    results: Iterable[dict[str, Any]], label: str, *, language: str = "", category: str = ""
+) -> float | None:
+    """Mean over repositories of the mean over questions; None where there are none."""
+    means = []
+    for result in results:
+        scored = [
+            value
+            for (_, asked_in, kind), value in zip(
+                result["questions"], result["scores"].get(label, ()), strict=False
+            )
+            if asked_in == language and category in ("", kind)
         ]
-        means = [mean(scored) for scored in repositories if scored]
-        cells.append(f"{mean(means):.3f}" if means else "-")
-    return cells
+        if scored:
+            means.append(mean(scored))
+    return mean(means) if means else None
+
+
+def row(name: str, results: Sequence[dict[str, Any]], **only: str) -> list[str]:
+    """A row of a table: the three modes."""
+    scored = (score(results, mode, **only) for mode in MODES)
+    return [name, *("-" if value is None else f"{value:.3f}" for value in scored)]
+
+
+def halves(results: Sequence[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """All repositories, those that rules were chosen on, and those that confirm them."""
+    ordered = sorted(results, key=lambda result: str(result["name"]))
+    everything = f"all {len(ordered)}"
+    return {everything: ordered, "chosen on": ordered[::2], "confirmed on": ordered[1::2]}
 
 
 def report(results: Sequence[dict[str, Any]]) -> str:
@@ -125,19 +177,20 @@ def report(results: Sequence[dict[str, Any]]) -> str:
     grouped = defaultdict(list)
     for result in results:
         grouped[result["language"]].append(result)
-    categories = sorted({answer[2] for result in results for answer in result["answers"]})
-    languages = sorted({answer[1] for result in results for answer in result["answers"]} - {""})
-    everything = [(f"all {len(results)}", *scores(results))]
+    asked = {tuple(one) for result in results for one in result["questions"]}
+    categories, languages = (sorted({one[at] for one in asked} - {""}) for at in (2, 1))
     parts = [
-        table(("repositories", *MODES), everything),
-        table(("programming language", *MODES), [(k, *scores(v)) for k, v in grouped.items()]),
-        table(("category", *MODES), [(k, *scores(results, category=k)) for k in categories]),
-        table(("asked in", *MODES), [(k, *scores(results, language=k)) for k in languages]),
+        table(("repositories", *MODES), [row(*half) for half in halves(results).items()]),
+        table(("programming language", *MODES), [row(*group) for group in grouped.items()]),
+        table(("category", *MODES), [row(kind, results, category=kind) for kind in categories]),
+        table(("asked in", *MODES), [row(one, results, language=one) for one in languages]),
+        ablation(results),
         table(
-            ("repository", *MODES, "chunks", "index s", "query p50 ms", "peak MB so far"),
+            ("repository", *MODES, "chunks", "index s", "query p50 ms", "peak MB"),
             [
                 (
-                    *(result["name"], *scores([result]), f"{result['chunks']:,}"),
+                    *row(result["name"], [result]),
+                    f"{result['chunks']:,}",
                     f"{result['index_seconds']:.1f}",
                     f"{result['query_p50'] * 1e3:.1f}",
                     f"{result['peak_megabytes']:.0f}",
@@ -148,36 +201,89 @@ def report(results: Sequence[dict[str, Any]]) -> str:
     ]
     seconds = mean(result["index_seconds"] for result in results)
     p50 = median(result["query_p50"] for result in results)
-    parts.append(f"index {seconds:.1f} s in the mean, query p50 {p50 * 1e3:.1f} ms; {machine()}")
-    return "\n\n".join(parts)
+    peak = max(result["peak_megabytes"] for result in results)
+    parts.append(
+        f"index {seconds:.1f} s in the mean, query p50 {p50 * 1e3:.1f} ms, peak {peak:.0f} MB;"
+        f" {machine()}"
+    )
+    return "\n\n".join(filter(None, parts))
+
+
+def ablation(results: Sequence[dict[str, Any]]) -> str:
+    """What is lost without each rule, on each half; empty when it was not measured."""
+    rows = []
+    for rule in NEUTRAL:
+        cells = [rule]
+        for mode in ABLATED:
+            for half in halves(results).values():
+                without, whole = score(half, f"{mode} without {rule}"), score(half, mode)
+                if without is None or whole is None:
+                    return ""
+                cells.append(f"{without - whole:+.3f}")
+        rows.append(cells)
+    named = [f"{mode}, {half}" for mode in ABLATED for half in halves(results)]
+    return table(("without the rule", *named), rows)
 
 
 def main() -> None:
-    """Measure what is not measured yet, and print the tables."""
+    """Measure what is not measured yet, each repository in a process of its own; print tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("tasks", type=Path)
     parser.add_argument("checkouts", type=Path)
-    parser.add_argument("--out", type=Path, default=Path("repos.json"))
+    parser.add_argument("--out", type=Path, default=Path("benchmark"))
     parser.add_argument("--only", default="", metavar="NAME,...")
-    arguments = parser.parse_args()
+    parser.add_argument("--home", type=Path, help="where the indexes are kept")
+    parser.add_argument("--ablate", action="store_true")
+    parser.add_argument("--one", help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    repos = json.loads((given.tasks / "repos.json").read_text())
+    if given.one:
+        repo = next(repo for repo in repos if repo["name"] == given.one)
+        print(json.dumps(measure(repo, given.tasks, given.checkouts, given.ablate)))
+        return
+    wanted = {name for name in given.only.split(",") if name}
+    results = measured(given, [repo for repo in repos if not wanted or repo["name"] in wanted])
+    text = report(results)
+    (given.out / "repos.md").write_text(text + "\n")
+    (given.out / "repos.svg").write_text(chart(results))
+    print("\n" + text)
+
+
+def measured(given: argparse.Namespace, repos: Iterable[dict[str, str]]) -> list[dict[str, Any]]:
+    """The results of these repositories, measured now or before."""
     from searchkit import load_embedder
 
     model = load_embedder().fingerprint
-    done = json.loads(arguments.out.read_text()) if arguments.out.is_file() else []
+    given.out.mkdir(parents=True, exist_ok=True)
+    kept = given.out / "repos.json"
+    done = json.loads(kept.read_text()) if kept.is_file() else []
     results = {result["name"]: result for result in done if result["model"] == model}
-    wanted = [name for name in arguments.only.split(",") if name]
-    for repo in json.loads((arguments.tasks / "repos.json").read_text()):
-        if repo["name"] in results or (wanted and repo["name"] not in wanted):
+    for repo in repos:
+        name = repo["name"]
+        if name in results:
             continue
-        if not (arguments.checkouts / repo["name"]).is_dir():
-            print(f"{repo['name']}: no checkout, left out")
+        if not (given.checkouts / name).is_dir():
+            print(f"{name}: no checkout, left out")
             continue
-        with tempfile.TemporaryDirectory() as home:
-            os.environ["SEARCHKIT_HOME"] = home
-            results[repo["name"]] = measure(repo, arguments.tasks, arguments.checkouts)
-        arguments.out.write_text(json.dumps(list(results.values())))
-        print(repo["name"], *scores([results[repo["name"]]]), flush=True)
-    print("\n" + report(list(results.values())))
+        with tempfile.TemporaryDirectory() as fresh:
+            environment = os.environ | {"SEARCHKIT_HOME": str(given.home or fresh)}
+            command = [sys.executable, *sys.argv, "--one", name]
+            text = subprocess.run(command, env=environment, stdout=subprocess.PIPE, check=True)
+        results[name] = json.loads(text.stdout)
+        kept.write_text(json.dumps(list(results.values())))
+        print(" ".join(row(name, [results[name]])), flush=True)
+    return list(results.values())
+
+
+def chart(results: Sequence[dict[str, Any]]) -> str:
+    """NDCG@10 of each programming language, and of each language it was asked in."""
+    grouped = defaultdict(list)
+    for result in results:
+        grouped[result["language"]].append(result)
+    languages = sorted({one[1] for result in results for one in result["questions"]} - {""})
+    named = {name: score(group, "hybrid") for name, group in grouped.items()}
+    named |= {f"asked in {one}": score(results, "hybrid", language=one) for one in languages}
+    return bars("NDCG@10 over files", {name: value or 0.0 for name, value in named.items()})
 
 
 if __name__ == "__main__":
