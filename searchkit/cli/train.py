@@ -31,6 +31,15 @@ def train(
     """
     from searchkit.cli.output import note
 
+    from searchkit.training.paper.recipe import is_paper_recipe
+
+    if is_paper_recipe(recipe):
+        _require("train", "torch", "transformers", "accelerate", "peft")
+        from searchkit.training.paper.run import train_by_paper
+
+        folder = train_by_paper(recipe, data=data, work=work, device=device, say=note)
+        note(f"the model stands in `{folder}`")
+        return
     _require("train", "torch", "onnx", "onnxscript")
     from searchkit.cli.steps import reporting
     from searchkit.training import train as run

@@ -1,0 +1,128 @@
+"""Readers of the public data sets that the paper trains on, from local files or by `datasets`.
+
+A pair is a question, what answers it, and candidates for what does not.
+"""
+
+import csv
+import gzip
+import json
+import random
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+from pathlib import Path
+from typing import IO, Any
+
+from searchkit.training.paper.recipe import Source
+from searchkit_index.embedder import Role
+from searchkit_index.errors import TrainingError
+
+# Mined negatives that are kept of each question: one for each epoch of the usual three, and one.
+_NEGATIVES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Attributes: the two texts, and texts that do not answer the question; may be empty."""
+
+    query: str
+    positive: str
+    negatives: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """All pairs of one source, and the role in which their second sides are read."""
+
+    name: str
+    role: Role
+    pairs: Sequence[Pair]
+
+
+def read_pairs(source: Source, data: Path, seed: int) -> Pairs:
+    """All pairs of a source.
+
+    Raises:
+        TrainingError: A file is missing or has another format, or nothing is in it.
+    """
+    role: Role = "query" if source.kind == "nli" else "document"
+    files = [data / name for name in source.files]
+    try:
+        if source.dataset:
+            found = _loaded(source.dataset)
+        elif source.kind == "nli":
+            found = chain.from_iterable(map(_entailed, files))
+        else:
+            queries, passages, mined = files
+            found = _mined(queries, passages, mined, random.Random(seed))
+        pairs = list(islice(found, source.most or None))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise TrainingError(
+            f"the source `{source.name}` cannot be read: {error}", "see its files in the recipe"
+        ) from error
+    if not pairs:
+        raise TrainingError(f"the source `{source.name}` has no pairs", "see its files")
+    if source.kind == "nli" and not pairs[0].negatives:
+        pairs = _with_random_negatives(pairs, random.Random(seed))
+    return Pairs(source.name, role, pairs)
+
+
+def _mined(queries: Path, passages: Path, mined: Path, chance: random.Random) -> Iterator[Pair]:
+    """MS MARCO with mined negatives: `qid`, `pos` and `neg`, lists of passages by who found them.
+
+    Only passages that are named are held in memory: of nine million a small part.
+    """
+    rows = []
+    for line in _lines(mined):
+        row = json.loads(line)
+        found = sorted(set(chain.from_iterable(row["neg"].values())) - set(row["pos"]))
+        kept = chance.sample(found, min(_NEGATIVES, len(found)))
+        if row["pos"]:
+            rows.append((str(row["qid"]), str(row["pos"][0]), [str(each) for each in kept]))
+    asked = _texts(queries, {query for query, _, _ in rows})
+    named = {passage for _, positive, kept in rows for passage in (positive, *kept)}
+    texts = _texts(passages, named)
+    for query, positive, kept in rows:
+        if query in asked and positive in texts:
+            negatives = tuple(texts[each] for each in kept if each in texts)
+            yield Pair(asked[query], texts[positive], negatives)
+
+
+def _texts(path: Path, wanted: set[str]) -> dict[str, str]:
+    """A table of number and text, tab between them; only what is wanted."""
+    pairs = (line.rstrip("\n").partition("\t") for line in _lines(path))
+    return {number: text for number, _, text in pairs if number in wanted}
+
+
+def _entailed(path: Path) -> Iterator[Pair]:
+    """SNLI and MultiNLI as one table with a header: who entails whom, in the train split."""
+    reader = csv.DictReader(_lines(path), delimiter="\t", quoting=csv.QUOTE_NONE)
+    for row in reader:
+        if row["label"] == "entailment" and row.get("split", "train") == "train":
+            yield Pair(row["sentence1"].strip(), row["sentence2"].strip())
+
+
+def _loaded(name: str) -> Iterator[Pair]:
+    import datasets
+
+    rows: Iterable[dict[str, Any]] = datasets.load_dataset(name, split="train")
+    for row in rows:
+        query = row["query"] if "query" in row else row["anchor"]
+        negatives = (row["negative"],) if row.get("negative") else ()
+        yield Pair(query, row["positive"], negatives)
+
+
+def _with_random_negatives(pairs: Sequence[Pair], chance: random.Random) -> list[Pair]:
+    """The paper's rule for NLI: what does not follow is some other pair's sentence."""
+    others = [pairs[chance.randrange(len(pairs))].positive for _ in pairs]
+    return [
+        Pair(pair.query, pair.positive, (other,) if other != pair.positive else ())
+        for pair, other in zip(pairs, others, strict=True)
+    ]
+
+
+def _lines(path: Path) -> Iterator[str]:
+    opener = gzip.open if path.suffix == ".gz" else open
+    file: IO[str]
+    with opener(path, "rt", encoding="utf-8", newline="\n") as file:
+        yield from file

@@ -1,0 +1,91 @@
+"""A run of the paper's training as a TOML file; the defaults are the paper's figures."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from searchkit.training.recipe import _build as built
+from searchkit_index.errors import TrainingError
+
+
+@dataclass(frozen=True)
+class Source:
+    """Pairs of one public data set; a batch never mixes two of them.
+
+    Attributes:
+        name: Stands in the log.
+        kind: `msmarco`, questions and passages; or `nli`, sentences that follow from each other,
+            whose sides are both questions.
+        files: Below the data folder; of `msmarco` its queries, its passages and the mined
+            negatives, in this order; of `nli` one or more tables.
+        dataset: Instead of files, a name at the Hugging Face hub, or a local folder, that
+            `datasets` loads: columns `query` or `anchor`, `positive`, and, if any, `negative`.
+        most: At most so many pairs; 0 for all.
+    """
+
+    name: str
+    kind: Literal["msmarco", "nli"]
+    files: tuple[str, ...] = ()
+    dataset: str = ""
+    most: int = 0
+
+
+@dataclass(frozen=True)
+class PaperRecipe:
+    """One run.
+
+    Attributes:
+        name: Of the model that it makes.
+        base: A folder, or `owner/name` at the hub, of the decoder that it begins with.
+        sources: What it is trained on.
+        tuned: Which weights move: every bias and nothing else (BitFit), low-rank additions to all
+            linear layers (LoRA), or all.
+        rank: Of LoRA's additions.
+        batch: Pairs of one step, over all processes.
+        epochs: Times that each pair is seen.
+        rate: Of AdamW, constant after the warm-up.
+        warmup: Epochs until the rate is reached.
+        temperature: What cosines are divided by.
+        max_tokens: Longer texts are cut, role tokens included.
+        piece_tokens: Tokens of one forward pass; bounds the memory, and changes no gradient.
+        seed: Of the order and of sampled negatives.
+    """
+
+    name: str
+    base: str
+    sources: tuple[Source, ...]
+    tuned: Literal["biases", "lora", "all"] = "biases"
+    rank: int = 16
+    batch: int = 1_024
+    epochs: int = 3
+    rate: float = 1e-4
+    warmup: float = 0.25
+    temperature: float = 0.05
+    max_tokens: int = 300
+    piece_tokens: int = 16_384
+    seed: int = 7
+
+
+def is_paper_recipe(path: Path) -> bool:
+    """Whether a recipe begins with a decoder that is there already; false for what is no TOML."""
+    try:
+        return "base" in tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+
+
+def load_paper_recipe(path: Path) -> PaperRecipe:
+    """Read a recipe.
+
+    Raises:
+        TrainingError: The file is missing, no TOML, or has a name or a value that cannot be.
+    """
+    try:
+        written = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise TrainingError(f"the recipe `{path}` cannot be read: {error}", "mend it") from error
+    recipe: Any = built(PaperRecipe, written, path.name)
+    if not recipe.sources:
+        raise TrainingError(f"`{path}` has no sources", "add a `[[sources]]` table")
+    return recipe  # type: ignore[no-any-return]

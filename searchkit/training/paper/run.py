@@ -1,0 +1,194 @@
+"""One call from a recipe to a model folder; the same call goes on where a run was broken off.
+
+`accelerate launch -m searchkit train RECIPE ...` runs it on several GPUs.
+"""
+
+import contextlib
+import json
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from searchkit.embedders.frame import Framer
+from searchkit.training.paper.adapt import adapted, base_of, moving, save_adapted, with_roles
+from searchkit.training.paper.cached import Encoder, backward, contrast, repeated
+from searchkit.training.paper.order import Batch, Order
+from searchkit.training.paper.pairs import read_pairs
+from searchkit.training.paper.recipe import PaperRecipe, load_paper_recipe
+from searchkit_index.errors import TrainingError
+
+_CHECKPOINT = "checkpoint.pt"
+_CHECKPOINT_SECONDS = 300.0
+
+# What a checkpoint may be gone on with although it is another than it was begun with.
+_FREE: dict[str, Any] = {"epochs": 0, "piece_tokens": 0}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of the log; seconds are wall time."""
+
+    step: int
+    source: str
+    loss: float
+    rate: float
+    seconds: float
+
+
+class PaperTrainer:
+    """Moves what the recipe lets move, step by step.
+
+    Args:
+        recipe: What to do.
+        data: The folder that the recipe's files start from.
+        work: Takes tokenizer and checkpoint.
+        device: `cpu` or `cuda`; by default what `accelerate` finds.
+    """
+
+    def __init__(
+        self, recipe: PaperRecipe, data: Path, work: Path, device: str | None = None
+    ) -> None:
+        from accelerate import Accelerator
+
+        self.recipe, self._work = recipe, work
+        model, base = base_of(recipe)
+        # As the paper's runs: float32 in memory, products in tf32 where there is such a thing.
+        torch.set_float32_matmul_precision("high")
+        self.accelerator = Accelerator(cpu=device == "cpu")
+        with self.accelerator.main_process_first():
+            with_roles(base, work / "tokenizer")
+        sources = [read_pairs(each, data, recipe.seed) for each in recipe.sources]
+        self.order = Order(sources, recipe.batch, recipe.seed)
+        self.decoder = adapted(base, recipe).to(self.accelerator.device)
+        self.weights = moving(self.decoder)
+        self.optimizer = torch.optim.AdamW(self.weights.values(), lr=recipe.rate)
+        self.step = 0
+        self._framer = Framer(model, work / "tokenizer")
+        self._encoder = Encoder(self.decoder, self.accelerator, recipe.piece_tokens)
+
+    @property
+    def steps(self) -> int:
+        """Of the whole run."""
+        return self.order.steps * self.recipe.epochs
+
+    def advance(self) -> Step:
+        """Do one step."""
+        began = time.monotonic()
+        batch = self.order.batch(self.step)
+        for group in self.optimizer.param_groups:
+            group["lr"] = self._rate()
+        self.optimizer.zero_grad()
+        loss = self._backward(batch)
+        self.optimizer.step()
+        self.step += 1
+        pace = self.optimizer.param_groups[0]["lr"]
+        return Step(self.step, batch.source, loss, pace, round(time.monotonic() - began, 2))
+
+    def save(self) -> None:
+        """Write a checkpoint, whole or not at all: the moving weights, and how they move."""
+        if not self.accelerator.is_main_process:
+            return
+        state = {
+            "recipe": self._kept(),
+            "step": self.step,
+            "weights": {name: each.detach().cpu() for name, each in self.weights.items()},
+            "optimizer": self.optimizer.state_dict(),
+        }
+        partial = self._work / f".{_CHECKPOINT}"
+        torch.save(state, partial)
+        partial.replace(self._work / _CHECKPOINT)
+
+    def resume(self) -> None:
+        """Go on from the checkpoint, if there is one.
+
+        Raises:
+            TrainingError: It is broken, or of another recipe.
+        """
+        path = self._work / _CHECKPOINT
+        if not path.is_file():
+            return
+        try:
+            state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
+        except Exception as error:  # torch and pickle raise many kinds
+            raise TrainingError(
+                f"the checkpoint `{path}` cannot be read", "delete it to begin anew"
+            ) from error
+        if state["recipe"] != self._kept():
+            raise TrainingError(
+                f"the checkpoint `{path}` is of another recipe", "give another working folder"
+            )
+        self.step = state["step"]
+        self.optimizer.load_state_dict(state["optimizer"])
+        with torch.no_grad():
+            for name, each in self.weights.items():
+                each.copy_(state["weights"][name])
+
+    def _backward(self, batch: Batch) -> float:
+        count = len(batch.queries)
+        candidates = batch.positives + batch.negatives
+        rows = self._framer.rows(batch.queries, "query")
+        rows += self._framer.rows(candidates, batch.role)
+        same = repeated(candidates, count).to(self.accelerator.device)
+        return backward(
+            self._encoder,
+            rows,
+            lambda found: contrast(found[:count], found[count:], same, self.recipe.temperature),
+        )
+
+    def _rate(self) -> float:
+        rising = max(1.0, self.recipe.warmup * self.order.steps)
+        return self.recipe.rate * min(1.0, (self.step + 1) / rising)
+
+    def _kept(self) -> str:
+        return repr(replace(self.recipe, **_FREE))
+
+
+def train_by_paper(
+    recipe_path: Path,
+    *,
+    data: Path,
+    work: Path,
+    device: str | None = None,
+    say: Callable[[str], None] = print,
+) -> Path:
+    """Train by a recipe, going on from what `work` holds.
+
+    Args:
+        recipe_path: A TOML file, see `PaperRecipe`.
+        data: The folder that the recipe's files start from.
+        work: Takes checkpoint, `log.jsonl`, and the finished model in `model/`.
+        device: `cpu` or `cuda`; by default what is there.
+        say: Told now and then how far it is.
+
+    Returns:
+        The model folder.
+
+    Raises:
+        TrainingError: The recipe, its data, its base or the checkpoint cannot be used.
+    """
+    recipe = load_paper_recipe(recipe_path)
+    trainer = PaperTrainer(recipe, data, work, device)
+    trainer.resume()
+    moved = sum(each.numel() for each in trainer.weights.values())
+    say(f"{moved:,} weights move, {trainer.steps:,} steps in {recipe.epochs} epochs")
+    due = time.monotonic() + _CHECKPOINT_SECONDS
+    with contextlib.ExitStack() as stack:
+        stack.callback(trainer.save)  # also when interrupted
+        log = stack.enter_context((work / "log.jsonl").open("a", encoding="utf-8"))
+        while trainer.step < trainer.steps:
+            step = trainer.advance()
+            if trainer.accelerator.is_main_process:
+                log.write(json.dumps(asdict(step)) + "\n")
+                say(f"step {step.step:,} of {trainer.steps:,}, {step.source}: loss {step.loss:.3f}")
+            if time.monotonic() >= due:
+                trainer.save()
+                log.flush()
+                due = time.monotonic() + _CHECKPOINT_SECONDS
+    if trainer.accelerator.is_main_process:
+        save_adapted(trainer.decoder, recipe, work / "tokenizer", work / "model")
+    trainer.accelerator.wait_for_everyone()
+    return work / "model"

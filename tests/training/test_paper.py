@@ -1,0 +1,286 @@
+"""The paper's training, a few steps of it on a tiny BLOOM."""
+
+import gzip
+import json
+import random
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+import transformers
+from accelerate import Accelerator
+from tokenizers import Tokenizer, models, pre_tokenizers
+
+from searchkit import load_embedder
+from searchkit.training.paper.cached import Encoder, backward, contrast, repeated
+from searchkit.training.paper.order import Order
+from searchkit.training.paper.pairs import Pair, Pairs, read_pairs
+from searchkit.training.paper.recipe import PaperRecipe, Source, load_paper_recipe
+from searchkit.training.paper.run import PaperTrainer, train_by_paper
+from searchkit_index.errors import TrainingError
+
+WORDS = [
+    "open",
+    "close",
+    "read",
+    "write",
+    "file",
+    "socket",
+    "tree",
+    "list",
+    "sort",
+    "find",
+    "path",
+    "cat",
+    "dog",
+    "bird",
+]
+
+MSMARCO = Source("msmarco", "msmarco", ("queries.tsv", "collection.tsv", "mined.jsonl.gz"))
+NLI = Source("nli", "nli", ("AllNLI.tsv.gz",))
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    chance = random.Random(0)
+    folder = tmp_path / "data"
+    folder.mkdir()
+    texts = [" ".join(chance.sample(WORDS, 4)) for _ in range(48)]
+    (folder / "queries.tsv").write_text("".join(f"{n}\t{t}\n" for n, t in enumerate(texts)))
+    passages = [f"{text} {text}" for text in texts]
+    (folder / "collection.tsv").write_text("".join(f"{n}\t{t}\n" for n, t in enumerate(passages)))
+    with gzip.open(folder / "mined.jsonl.gz", "wt") as file:
+        for number in range(48):
+            negatives = {"bm25": [(number + 1) % 48, (number + 2) % 48], "other": [number]}
+            file.write(json.dumps({"qid": number, "pos": [number], "neg": negatives}) + "\n")
+    with gzip.open(folder / "AllNLI.tsv.gz", "wt") as file:
+        file.write("split\tdataset\tfilename\tsentence1\tsentence2\tlabel\n")
+        for number, text in enumerate(texts):
+            label = ("entailment", "contradiction")[number % 2]
+            file.write(f'train\tSNLI\tx\t{text} "here"\t{text}\t{label}\n')
+        file.write("dev\tSNLI\tx\tkept\tout\tentailment\n")
+    return folder
+
+
+@pytest.fixture
+def base(tmp_path: Path) -> Path:
+    """A tiny BLOOM with spare rows behind its vocabulary, as the real one has."""
+    folder = tmp_path / "base"
+    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
+    tokenizer = Tokenizer(models.BPE({each: number for number, each in enumerate(alphabet)}, []))
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
+    folder.mkdir()
+    tokenizer.save(str(folder / "tokenizer.json"))
+    (folder / "tokenizer_config.json").write_text('{"tokenizer_class": "PreTrainedTokenizerFast"}')
+    torch.manual_seed(5)
+    # Weights large enough for the last token to hear of those before it.
+    shape = transformers.BloomConfig(
+        vocab_size=264, hidden_size=16, n_layer=2, n_head=2, initializer_range=0.5
+    )
+    transformers.BloomModel(shape).save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture
+def recipe(base: Path) -> PaperRecipe:
+    return PaperRecipe(
+        "tiny", str(base), (MSMARCO, NLI), batch=12, epochs=2, rate=0.02, max_tokens=64,
+        piece_tokens=200,
+    )  # fmt: skip
+
+
+def changed(before: dict[str, torch.Tensor], decoder: Any) -> set[str]:
+    return {
+        name for name, each in decoder.named_parameters() if not torch.equal(each, before[name])
+    }
+
+
+def copies(decoder: Any) -> dict[str, torch.Tensor]:
+    return {name: each.detach().clone() for name, each in decoder.named_parameters()}
+
+
+def test_the_recipe_that_ships_has_the_papers_figures() -> None:
+    from searchkit import training
+
+    shipped = Path(training.__file__).parent / "recipes" / "udever.toml"
+    recipe = load_paper_recipe(shipped)
+    assert (recipe.tuned, recipe.batch, recipe.epochs) == ("biases", 1_024, 3)
+    assert (recipe.rate, recipe.warmup, recipe.max_tokens) == (1e-4, 0.25, 300)
+    assert [source.kind for source in recipe.sources] == ["msmarco", "nli"]
+
+
+def test_mined_negatives_never_hold_the_answer(data: Path) -> None:
+    found = read_pairs(MSMARCO, data, 7)
+    assert found.role == "document"
+    assert len(found.pairs) == 48
+    for pair in found.pairs:
+        assert pair.positive == f"{pair.query} {pair.query}"
+        assert len(pair.negatives) == 2
+        assert pair.positive not in pair.negatives
+
+
+def test_what_follows_is_read_as_a_question_and_random_sentences_do_not_follow(data: Path) -> None:
+    found = read_pairs(NLI, data, 7)
+    assert found.role == "query"
+    assert len(found.pairs) == 24
+    assert found.pairs[0].query.endswith('"here"')
+    sentences = {pair.positive for pair in found.pairs}
+    assert all(set(pair.negatives) <= sentences - {pair.positive} for pair in found.pairs)
+    assert "out" not in sentences
+
+
+def test_a_data_set_is_read_by_datasets_too(tmp_path: Path, data: Path) -> None:
+    folder = tmp_path / "set"
+    folder.mkdir()
+    line = {"anchor": "a question", "positive": "an answer", "negative": "none"}
+    (folder / "train.jsonl").write_text(json.dumps(line) + "\n")
+    found = read_pairs(Source("set", "msmarco", dataset=str(folder)), data, 7)
+    assert list(found.pairs) == [Pair("a question", "an answer", ("none",))]
+
+
+def test_a_missing_file_is_named(data: Path) -> None:
+    with pytest.raises(TrainingError, match=r"none\.tsv"):
+        read_pairs(replace(NLI, files=("none.tsv",)), data, 7)
+
+
+def test_an_epoch_holds_every_pair_once_and_never_mixes_sources() -> None:
+    sources = [
+        Pairs(name, "query", [Pair(f"{name}{n}", "x") for n in range(size)])
+        for name, size in (("a", 20), ("b", 7))
+    ]
+    order = Order(sources, 5, 1)
+    assert order.steps == 5
+    batches = [order.batch(step) for step in range(5)]
+    asked = [query for batch in batches for query in batch.queries]
+    assert len(set(asked)) == len(asked) == 25
+    assert all(len({query[0] for query in batch.queries}) == 1 for batch in batches)
+    assert Order(sources, 5, 1).batch(7) == order.batch(7)
+
+
+def test_gradients_through_the_cache_are_the_direct_ones(recipe: PaperRecipe, data: Path) -> None:
+    trainer = PaperTrainer(replace(recipe, tuned="all"), data, data.parent / "work", "cpu")
+    batch = trainer.order.batch(0)
+    candidates = batch.positives + batch.negatives
+    rows = trainer._framer.rows(batch.queries, "query") + trainer._framer.rows(
+        candidates, "document"
+    )
+    count, same = len(batch.queries), repeated(candidates, len(batch.queries))
+
+    def loss_of(found: torch.Tensor) -> torch.Tensor:
+        return contrast(found[:count], found[count:], same, 0.05)
+
+    encoder = Encoder(trainer.decoder, Accelerator(cpu=True), 200)
+    assert len(encoder.pieces(rows)) > 3
+    told = backward(encoder, rows, loss_of)
+    cached = {name: each.grad.clone() for name, each in trainer.decoder.named_parameters()}
+    trainer.decoder.zero_grad()
+    direct = loss_of(encoder.vectors(rows))
+    torch.autograd.backward(direct)
+    assert told == pytest.approx(direct.item(), abs=1e-5)
+    for name, each in trainer.decoder.named_parameters():
+        scale = float(each.grad.abs().max()) + 1e-6
+        assert torch.allclose(cached[name], each.grad, atol=1e-4 * scale, rtol=1e-3), name
+
+
+def test_bitfit_moves_every_bias_and_nothing_else(recipe: PaperRecipe, data: Path) -> None:
+    trainer = PaperTrainer(recipe, data, data.parent / "work", "cpu")
+    before = copies(trainer.decoder)
+    losses = [trainer.advance().loss for _ in range(trainer.steps)]
+    # The bias of the keys' part is one tensor with those that count; so every tensor moves.
+    assert changed(before, trainer.decoder) == {name for name in before if name.endswith("bias")}
+    assert np.mean(losses[-3:]) < np.mean(losses[:3]) - 0.1
+
+
+def test_lora_moves_its_additions_alone_and_full_tuning_all(
+    recipe: PaperRecipe, data: Path
+) -> None:
+    trainer = PaperTrainer(replace(recipe, tuned="lora", rank=2), data, data.parent / "a", "cpu")
+    before = copies(trainer.decoder)
+    trainer.advance()
+    trainer.advance()
+    moved = changed(before, trainer.decoder)
+    assert moved == {name for name in before if "lora_" in name}
+    trainer = PaperTrainer(replace(recipe, tuned="all"), data, data.parent / "b", "cpu")
+    before = copies(trainer.decoder)
+    trainer.advance()
+    assert changed(before, trainer.decoder) == set(before)
+
+
+def test_the_rate_rises_for_a_quarter_of_an_epoch_and_stays(
+    recipe: PaperRecipe, data: Path
+) -> None:
+    trainer = PaperTrainer(replace(recipe, batch=4), data, data.parent / "work", "cpu")
+    assert trainer.order.steps == 18
+    rates = [trainer.advance().rate / recipe.rate for _ in range(6)]
+    assert rates == pytest.approx([1 / 4.5, 2 / 4.5, 3 / 4.5, 4 / 4.5, 1, 1])
+
+
+def test_a_run_that_is_broken_off_ends_with_the_weights_of_an_unbroken_one(
+    recipe: PaperRecipe, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = data.parent / "tiny.toml"
+    path.write_text(written(recipe))
+    whole = train_by_paper(path, data=data, work=data.parent / "a", device="cpu", say=quiet)
+    advance = PaperTrainer.advance
+
+    def killed(self: PaperTrainer) -> Any:
+        if self.step == 4:
+            raise KeyboardInterrupt
+        return advance(self)
+
+    monkeypatch.setattr(PaperTrainer, "advance", killed)
+    with pytest.raises(KeyboardInterrupt):
+        train_by_paper(path, data=data, work=data.parent / "b", device="cpu", say=quiet)
+    monkeypatch.setattr(PaperTrainer, "advance", advance)
+    resumed = train_by_paper(path, data=data, work=data.parent / "b", device="cpu", say=quiet)
+    assert (whole / "model.safetensors").read_bytes() == (
+        resumed / "model.safetensors"
+    ).read_bytes()
+
+
+@pytest.mark.parametrize("tuned", ["biases", "lora"])
+def test_the_saved_model_loads_in_plain_transformers_and_here(
+    recipe: PaperRecipe, data: Path, tuned: Any
+) -> None:
+    path = data.parent / "tiny.toml"
+    path.write_text(written(replace(recipe, epochs=1, tuned=tuned)))
+    folder = train_by_paper(path, data=data, work=data.parent / "work", device="cpu", say=quiet)
+    decoder = transformers.AutoModel.from_pretrained(folder).eval()
+    tokenizer = transformers.AutoTokenizer.from_pretrained(folder)
+    ids = torch.tensor([tokenizer("[BOQ]open a file[EOQ]")["input_ids"]])
+    assert ids[0, 0] == 256
+    assert ids[0, -1] == 257
+    with torch.no_grad():
+        state = decoder(ids).last_hidden_state[0, -1]
+    ours = load_embedder(str(folder), device="cpu").encode(["open a file"], "query")[0]
+    assert float(torch.nn.functional.normalize(state, dim=0) @ torch.tensor(ours)) > 0.999
+
+
+def test_another_recipes_checkpoint_and_a_base_that_is_not_here_are_refused(
+    recipe: PaperRecipe, data: Path
+) -> None:
+    trainer = PaperTrainer(recipe, data, data.parent / "work", "cpu")
+    trainer.save()
+    other = PaperTrainer(replace(recipe, rate=1.0), data, data.parent / "work", "cpu")
+    with pytest.raises(TrainingError, match="another recipe"):
+        other.resume()
+    with pytest.raises(TrainingError, match="`owner/none` is not on this machine"):
+        PaperTrainer(replace(recipe, base="owner/none"), data, data.parent / "work", "cpu")
+
+
+def quiet(line: str) -> None:
+    """Swallow progress."""
+
+
+def written(recipe: PaperRecipe) -> str:
+    sources = "".join(
+        f"[[sources]]\nname = '{each.name}'\nkind = '{each.kind}'\nfiles = {list(each.files)}\n"
+        for each in recipe.sources
+    )
+    return (
+        f"name = 'tiny'\nbase = '{recipe.base}'\ntuned = '{recipe.tuned}'\nbatch = 12\n"
+        f"epochs = {recipe.epochs}\nrate = 0.02\nmax_tokens = 64\npiece_tokens = 200\n{sources}"
+    )
