@@ -206,7 +206,8 @@ class Index:
         """
         limit = limit or self._settings.limit
         query = Query(text, limit, mode, languages, globs, under, kinds, min_confidence)
-        return self._asked().search(query)
+        with self._opened().reading():
+            return self._asked().search(query)
 
     def similar(
         self,
@@ -223,7 +224,8 @@ class Index:
             QueryError: Nothing is indexed there.
         """
         query = Query("", limit or self._settings.limit, "semantic", languages, globs)
-        return self._asked().similar(path, line, query)
+        with self._opened().reading():
+            return self._asked().similar(path, line, query)
 
     def status(self) -> Status:
         """What the index holds, as it stands.

@@ -97,8 +97,8 @@ class Build:
         self._progress = progress
         self._deadline = deadline
         self._verify = verify
-        # Who is in a hurry looks at the clock more often.
-        self._batch = _LARGE if deadline is None else _SMALL
+        # Who is in a hurry looks at the clock more often, and less at once takes less memory.
+        self._batch = _LARGE if deadline is None and ceiling is None else _SMALL
 
     def run(self, found: Changes | None = None) -> Report:
         """Bring the catalog and the published vectors up to the tree.

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from searchkit_index.errors import ConfigError
 
-# What a run takes before it reads or embeds anything, and the model beside it.
-LEAST = 320_000_000
-_MODEL = 220_000_000
+# What a run takes with the model, and without it while files are read.
+LEAST = 400_000_000
+_READING = 250_000_000
 
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmg]?)i?b?", re.IGNORECASE)
 _UNITS = {"": 1, "k": 1_000, "m": 1_000_000, "g": 1_000_000_000}
@@ -24,7 +24,7 @@ class Ceiling:
 
     def reader(self) -> int:
         """For the process that reads files, which ends before the model is there."""
-        return min(512 << 20, self.size - LEAST + _MODEL)
+        return min(512 << 20, self.size - _READING)
 
     def largest_file(self) -> int:
         """A file's bytes, text, terms and chunks stand in memory beside each other."""

@@ -59,6 +59,15 @@ class Store:
             raise
         self._run("COMMIT")
 
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """One look: all that is read inside is of one moment, whoever writes meanwhile."""
+        self._run("BEGIN")
+        try:
+            yield
+        finally:
+            self._connection.rollback()
+
     def version(self) -> int:
         """A number that is another after another process has written."""
         return int(self._row("PRAGMA data_version")[0])

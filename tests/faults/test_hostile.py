@@ -170,3 +170,22 @@ def test_no_text_steers_a_terminal(text: str) -> None:
     steering = {c for c in shown if unicodedata.category(c) == "Cc"} - set("\t\n")
     assert not steering | {c for c in shown if unicodedata.bidirectional(c) in _TURNING}
     shown.encode()
+
+
+def test_an_answer_is_of_one_moment_though_another_process_writes_within_it(
+    tree: Path, open_index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_index(tree) as index, open_index(tree) as other:
+        index.build()
+        before = index.search("socket", mode="lexical")
+        places = type(index._opened()).places
+
+        def overtaken(store, chunk_ids):
+            (tree / "net/sockets.py").write_text("nothing = 1\n")
+            other.build()
+            return places(store, chunk_ids)
+
+        monkeypatch.setattr("searchkit_index.store.Store.places", overtaken)
+        assert index.search("socket", mode="lexical") == before
+        monkeypatch.undo()
+        assert index.search("socket", mode="lexical") != before
