@@ -101,7 +101,9 @@ def measure(repo: dict[str, str], tasks: Path, checkouts: Path, ablate: bool) ->
         seconds = time.perf_counter() - start
         status = index.status()
         asked = questions(tasks, repo["name"])
-        answers = {mode: ask(index, Weights(), mode, asked, inside(repo)) for mode in MODES}
+        answers: dict[str, list[tuple[float, float]]] = {
+            mode: ask(index, Weights(), mode, asked, inside(repo)) for mode in MODES
+        }
         if ablate:
             for rule, neutral in NEUTRAL.items():
                 weights = replace(Weights(), **{rule: neutral})
@@ -251,9 +253,9 @@ def main() -> None:
 
 def measured(given: argparse.Namespace, repos: Iterable[dict[str, str]]) -> list[dict[str, Any]]:
     """The results of these repositories, measured now or before."""
-    from searchkit import load_embedder
+    from searchkit import config, load_embedder
 
-    model = load_embedder().fingerprint
+    model = load_embedder(config.load().model).fingerprint
     given.out.mkdir(parents=True, exist_ok=True)
     kept = given.out / "repos.json"
     done = json.loads(kept.read_text()) if kept.is_file() else []
