@@ -39,7 +39,7 @@ def _options(
 def main() -> int:
     """Run the command that was typed; returns the exit code."""
     # Each adds its commands to `app`.
-    from searchkit.cli import index, models, query, status, train, tui  # noqa: F401
+    from searchkit.cli import eval, index, models, query, status, train, tui  # noqa: F401
 
     if hasattr(signal, "SIGPIPE"):
         # `searchkit query ... | head -1` ends as grep does, silently.

@@ -1,19 +1,13 @@
-"""`searchkit train` and `searchkit eval`."""
+"""`searchkit train`."""
 
-import json
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from searchkit.cli import app
 from searchkit_index.errors import SearchkitError
-
-if TYPE_CHECKING:
-    from searchkit.evaluation import Result
-    from searchkit.evaluation.baseline import Bm25
-    from searchkit_index.embedder import Embedder
 
 
 @app.command()
@@ -30,17 +24,16 @@ def train(
     Example: searchkit train recipe.toml --data ~/pairs --work ~/run
     """
     from searchkit.cli.output import note
-
     from searchkit.training.paper.recipe import is_paper_recipe
 
     if is_paper_recipe(recipe):
-        _require("train", "torch", "transformers", "accelerate", "peft")
+        require("train", "torch", "transformers", "accelerate", "peft")
         from searchkit.training.paper.run import train_by_paper
 
         folder = train_by_paper(recipe, data=data, work=work, device=device, say=note)
         note(f"the model stands in `{folder}`")
         return
-    _require("train", "torch", "onnx", "onnxscript")
+    require("train", "torch", "onnx", "onnxscript")
     from searchkit.cli.steps import reporting
     from searchkit.training import train as run
 
@@ -49,41 +42,8 @@ def train(
     note(f"the model stands in `{folder}`")
 
 
-@app.command(name="eval")
-def evaluate(
-    tasks: Annotated[list[Path], typer.Argument(help="Task folders.", metavar="TASK_DIR...")],
-    model: Annotated[str | None, typer.Option(help="The embedder; see `searchkit models`.")] = None,
-    baselines: Annotated[
-        bool, typer.Option("--baselines", help="Also BM25 and all-MiniLM-L6-v2, in the same run.")
-    ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="All figures, by language.")] = False,
-) -> None:
-    """Measure an embedder on tasks in BEIR's layout, on similarity and on classification.
-
-    Example: searchkit eval ~/tasks/* --baselines
-    """
-    from searchkit import config
-    from searchkit.cli.output import note, say
-    from searchkit.embedders import load_embedder
-    from searchkit.evaluation.evaluate import evaluate as measure
-    from searchkit.evaluation.report import as_json as record
-    from searchkit.evaluation.report import markdown, rows
-
-    _require("eval", "sklearn", *(["bm25s"] if baselines else []))
-    systems: list[Embedder | Bm25] = [load_embedder(model or config.load().model)]
-    if baselines:
-        from searchkit.evaluation import baseline
-
-        systems += [baseline.Bm25(), baseline.MiniLm()]
-    results: dict[str, list[Result | None]] = {system.name: [] for system in systems}
-    for task in tasks:
-        for system in systems:
-            note(f"{task.name}: {system.name}")
-            results[system.name].append(measure(system, task))
-    say(json.dumps(record(results), indent=2) if as_json else markdown(rows(results)))
-
-
-def _require(command: str, *modules: str) -> None:
+def require(command: str, *modules: str) -> None:
+    """Refuse a command whose extra is not installed, before it does anything."""
     missing = [name for name in modules if find_spec(name) is None]
     if missing:
         raise SearchkitError(

@@ -4,7 +4,7 @@ Every figure is over all queries and all documents; nothing is sampled and nothi
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import fmean
@@ -12,7 +12,7 @@ from typing import Protocol, TypeGuard, cast
 
 import numpy as np
 
-from searchkit.evaluation.metric import discounted_gain, recall, reciprocal_rank, spearman
+from searchkit.evaluation.metric import DEPTH, of_rankings, spearman
 from searchkit.evaluation.task import (
     Example,
     Likeness,
@@ -24,9 +24,6 @@ from searchkit.evaluation.task import (
 )
 from searchkit_index.embedder import Embedder, Vectors
 from searchkit_index.errors import SearchkitError
-
-# Ranks that count in MRR and NDCG; recall looks ten times as deep.
-DEPTH = 10
 
 # Queries scored against all documents at once: bounds the matrix of scores.
 _QUERIES = 512
@@ -49,12 +46,14 @@ class Result:
         main: The metrics that count: of retrieval MRR, but NDCG where queries have several answers.
         figures: Mean over all queries, or over languages, by metric.
         languages: The task's main metric for each language.
+        file_types: The same for each kind of file that holds the answer, where that is known.
     """
 
     task: str
     main: tuple[str, ...]
     figures: dict[str, float]
     languages: dict[str, float] = field(default_factory=dict)
+    file_types: dict[str, float] = field(default_factory=dict)
 
 
 def evaluate(system: Embedder | Ranker, folder: Path) -> Result | None:
@@ -104,28 +103,29 @@ def _retrieval(system: Embedder | Ranker, task: Retrieval, name: str) -> Result:
     lists = {
         query: [ids[row] for row in rows] for query, rows in zip(task.queries, ranked, strict=True)
     }
-    gains = _each(discounted_gain, lists, task, DEPTH)
-    ranks = _each(reciprocal_rank, lists, task, DEPTH)
-    figures = {
-        f"mrr@{DEPTH}": fmean(ranks.values()),
-        f"ndcg@{DEPTH}": fmean(gains.values()),
-        f"recall@{depth}": fmean(_each(recall, lists, task, depth).values()),
-    }
-    by_language: dict[str, list[float]] = defaultdict(list)
-    for query, language in task.languages.items():
-        by_language[language].append(ranks[query])
-    several = any(len(relevant) > 1 for relevant in task.relevant.values())
+    return ranked_result(name, lists, task.relevant, {"languages": task.languages})
+
+
+def ranked_result(
+    name: str,
+    lists: Mapping[str, Sequence[str]],
+    relevant: Mapping[str, Mapping[str, float]],
+    groups: Mapping[str, Mapping[str, str]],
+) -> Result:
+    """Figures over rankings, and the main one for each group of queries.
+
+    Args:
+        name: Of the task.
+        lists: Documents for each query, best first.
+        relevant: For each query the gain of its documents.
+        groups: The fields `languages` and `file_types` of the result: of each query its group.
+    """
+    found = of_rankings(lists, relevant)
+    figures = {figure: fmean(values.values()) for figure, values in found.items()}
+    several = any(len(gains) > 1 for gains in relevant.values())
     main = f"ndcg@{DEPTH}" if several else f"mrr@{DEPTH}"
-    return Result(name, (main,), figures, _means(by_language))
-
-
-def _each(
-    metric: Callable[[Sequence[str], Mapping[str, float], int], float],
-    lists: dict[str, list[str]],
-    task: Retrieval,
-    depth: int,
-) -> dict[str, float]:
-    return {query: metric(found, task.relevant[query], depth) for query, found in lists.items()}
+    parts = {field: _means(found[main], group) for field, group in groups.items()}
+    return Result(name, (main,), figures, **parts)
 
 
 def _sts(embedder: Embedder, tasks: dict[str, Likeness], name: str) -> Result:
@@ -168,5 +168,8 @@ def _english_and_others(languages: dict[str, float], metric: str) -> dict[str, f
     return figures | ({f"{metric} others": fmean(others)} if others else {})
 
 
-def _means(values: dict[str, list[float]]) -> dict[str, float]:
-    return {language: fmean(each) for language, each in sorted(values.items())}
+def _means(values: Mapping[str, float], groups: Mapping[str, str]) -> dict[str, float]:
+    grouped: dict[str, list[float]] = defaultdict(list)
+    for query, group in groups.items():
+        grouped[group].append(values[query])
+    return {group: fmean(each) for group, each in sorted(grouped.items())}

@@ -1,45 +1,51 @@
-"""Figures of merit over ranked lists and scores, each a plain function; all lie in 0 to 1.
+"""Figures of merit, by the libraries that the field measures with; all lie in 0 to 1.
 
-The definitions are trec_eval's, with binary or graded gains.
+Rankings go through trec_eval (by `ir-measures`), correlations through scipy.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 
-import numpy as np
 import numpy.typing as npt
 
-
-def reciprocal_rank(ranked: Sequence[str], relevant: Mapping[str, float], depth: int) -> float:
-    """One over the rank of the first relevant document within `depth`, or 0."""
-    for rank, document in enumerate(ranked[:depth], 1):
-        if relevant.get(document, 0) > 0:
-            return 1 / rank
-    return 0.0
+# Ranks that count in MRR and NDCG; recall looks ten times as deep.
+DEPTH = 10
 
 
-def discounted_gain(ranked: Sequence[str], relevant: Mapping[str, float], depth: int) -> float:
-    """NDCG: gains over the logarithm of their ranks, as a part of what the best order gives."""
-    gains = [relevant.get(document, 0.0) for document in ranked[:depth]]
-    best = sorted(relevant.values(), reverse=True)[:depth]
-    return _discounted(gains) / _discounted(best)
+def of_rankings(
+    lists: Mapping[str, Sequence[str]], relevant: Mapping[str, Mapping[str, float]]
+) -> dict[str, dict[str, float]]:
+    """Every figure of every query: `mrr@10`, `ndcg@10`, `recall@10` and `recall@100`.
 
+    Args:
+        lists: Documents for each query, best first; one without any scores 0.
+        relevant: For each query the gain of its documents, whole numbers.
+    """
+    import ir_measures
+    from ir_measures import RR, R, nDCG
 
-def recall(ranked: Sequence[str], relevant: Mapping[str, float], depth: int) -> float:
-    """The part of the relevant documents that stands within `depth`."""
-    wanted = {document for document, gain in relevant.items() if gain > 0}
-    return len(wanted.intersection(ranked[:depth])) / len(wanted)
+    measures = {
+        RR @ DEPTH: f"mrr@{DEPTH}",
+        nDCG @ DEPTH: f"ndcg@{DEPTH}",
+        R @ DEPTH: f"recall@{DEPTH}",
+        R @ (10 * DEPTH): f"recall@{10 * DEPTH}",
+    }
+    found = {figure: dict.fromkeys(relevant, 0.0) for figure in measures.values()}
+    # The library ranks by score, and breaks ties by name: so ranks are told as scores.
+    run = {
+        query: {document: float(-rank) for rank, document in enumerate(ranked)}
+        for query, ranked in lists.items()
+    }
+    judged = {
+        query: {document: round(gain) for document, gain in gains.items()}
+        for query, gains in relevant.items()
+    }
+    for line in ir_measures.iter_calc(list(measures), judged, run):
+        found[measures[line.measure]][line.query_id] = float(line.value)
+    return found
 
 
 def spearman(scores: npt.ArrayLike, gold: npt.ArrayLike) -> float:
     """Correlation of the ranks, ties at their mean rank."""
-    return float(np.corrcoef(_ranks(np.asarray(scores)), _ranks(np.asarray(gold)))[0, 1])
+    from scipy.stats import spearmanr
 
-
-def _discounted(gains: Sequence[float]) -> float:
-    return sum(gain / math.log2(rank + 1) for rank, gain in enumerate(gains, 1))
-
-
-def _ranks(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    _, places, counts = np.unique(values, return_inverse=True, return_counts=True)
-    return (np.cumsum(counts) - (counts - 1) / 2)[places]
+    return float(spearmanr(scores, gold).statistic)

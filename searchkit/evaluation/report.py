@@ -21,6 +21,19 @@ def rows(results: Mapping[str, Sequence[Result | None]]) -> list[list[str]]:
     return table
 
 
+def by_language(results: Mapping[str, Sequence[Result | None]]) -> list[list[str]]:
+    """A header and one row for each language and file type of each task, times 100."""
+    table = [["task", "part", *results]]
+    for line in zip(*results.values(), strict=True):
+        known = next(result for result in line if result is not None)
+        for part in ("languages", "file_types"):
+            for name in getattr(known, part):
+                values = [getattr(result, part).get(name) if result else None for result in line]
+                shown = ["-" if value is None else f"{100 * value:.1f}" for value in values]
+                table.append([known.task, name, *shown])
+    return table
+
+
 def markdown(table: Sequence[Sequence[str]]) -> str:
     """A table with its first row as header."""
     lines = [f"| {' | '.join(row)} |" for row in table]

@@ -1,0 +1,127 @@
+"""`searchkit eval`."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from searchkit.cli import app
+from searchkit.cli.train import require
+
+if TYPE_CHECKING:
+    from searchkit.evaluation import Result
+    from searchkit.evaluation.baseline import Bm25
+    from searchkit_index.embedder import Embedder
+
+    Results = dict[str, list[Result | None]]
+
+
+@app.command(name="eval")
+def evaluate(
+    tasks: Annotated[
+        list[Path] | None, typer.Argument(help="Task folders.", metavar="TASK_DIR...")
+    ] = None,
+    model: Annotated[
+        list[str] | None,
+        typer.Option(help="The embedder; see `searchkit models`; may be repeated."),
+    ] = None,
+    device: Annotated[str | None, typer.Option(help="auto, cpu, cuda, cuda:1, mps.")] = None,
+    baselines: Annotated[
+        bool, typer.Option("--baselines", help="Also BM25 and all-MiniLM-L6-v2, in the same run.")
+    ] = False,
+    repo: Annotated[
+        Path | None, typer.Option(help="An indexed folder, to ask it your own questions.")
+    ] = None,
+    questions: Annotated[
+        Path | None,
+        typer.Option(help="JSON lines: query, relevant (paths), lang.", metavar="FILE.jsonl"),
+    ] = None,
+    languages: Annotated[
+        bool, typer.Option("--by-language", help="Also a row for each language and file type.")
+    ] = False,
+    chart: Annotated[
+        Path | None, typer.Option(help="Also draw bars, as PNG, SVG or PDF.", metavar="FILE.png")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="All figures, by language.")] = False,
+) -> None:
+    """Measure an embedder on tasks in BEIR's layout, on similarity and on classification.
+
+    With `--repo` and `--questions` it measures your own index by your own questions.
+
+    Example: searchkit eval ~/tasks/* --baselines --chart bars.png
+    """
+    from searchkit import config
+
+    require("eval", "ir_measures", "scipy", *(["matplotlib"] if chart else []))
+    names = model or [config.load().model]
+    if repo or questions:
+        if tasks or not (repo and questions):
+            raise typer.BadParameter("give either task folders, or both --repo and --questions")
+        results = _ask(repo, questions, names)
+    elif tasks:
+        require("eval", "sklearn", *(["bm25s"] if baselines else []))
+        results = _measure(tasks, _systems(names, device, baselines))
+    else:
+        raise typer.BadParameter("give task folders, or --repo and --questions")
+    _print(results, languages=languages or repo is not None, as_json=as_json)
+    if chart:
+        from searchkit.cli.output import note
+        from searchkit.evaluation.chart import draw
+
+        draw(results, chart)
+        note(f"drew `{chart}`")
+
+
+def _systems(names: list[str], device: str | None, baselines: bool) -> "list[Embedder | Bm25]":
+    from searchkit.embedders import load_embedder
+
+    systems: list[Embedder | Bm25] = [load_embedder(name, device=device) for name in names]
+    if baselines:
+        from searchkit.evaluation import baseline
+
+        systems += [baseline.Bm25(), baseline.MiniLm()]
+    return systems
+
+
+def _measure(tasks: list[Path], systems: "list[Embedder | Bm25]") -> "Results":
+    from searchkit.cli.output import note
+    from searchkit.evaluation.evaluate import evaluate as measure
+
+    results: Results = {system.name: [] for system in systems}
+    steps = [(task, system) for task in tasks for system in systems]
+    for number, (task, system) in enumerate(steps, 1):
+        note(f"{number} of {len(steps)}: {task.name}: {system.name}")
+        results[system.name].append(measure(system, task))
+    return results
+
+
+def _ask(repo: Path, path: Path, names: list[str]) -> "Results":
+    from searchkit.cli.output import note
+    from searchkit.evaluation.question import ask, read_questions, unindexed
+    from searchkit.index import Index
+
+    questions = read_questions(path)
+    results: Results = {}
+    for name in names:
+        with Index.open(repo, model=name) as index:
+            missing = unindexed(index, questions)
+            if missing:
+                note(f"{len(missing):,} expected files are not indexed, as `{missing[0]}`")
+            note(f"{len(questions):,} questions: {name}")
+            results[name] = [ask(index, questions)]
+    return results
+
+
+def _print(results: "Results", *, languages: bool, as_json: bool) -> None:
+    from searchkit.cli.output import say
+    from searchkit.evaluation.report import as_json as record
+    from searchkit.evaluation.report import by_language, markdown, rows
+
+    if as_json:
+        say(json.dumps(record(results), indent=2))
+        return
+    say(markdown(rows(results)))
+    if languages:
+        say()
+        say(markdown(by_language(results)))

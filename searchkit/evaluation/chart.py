@@ -1,0 +1,71 @@
+"""Results as a picture: bars for each task, one for each system; and for each language."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from searchkit.evaluation.evaluate import Result
+
+_BAR_WIDTH = 0.8  # of all bars of one task together
+
+
+def draw(results: Mapping[str, Sequence[Result | None]], picture: Path) -> None:
+    """Draw the figures that count, and below them those by language where a task has several.
+
+    Args:
+        results: For each system its results, all over the same tasks in the same order.
+        picture: Any kind that matplotlib writes, by its suffix.
+    """
+    import matplotlib as mpl
+
+    mpl.use("agg")
+    from matplotlib import pyplot
+
+    groups = {"all": _tasks(results)} | _by_language(results)
+    height = 3.5 * len(groups)
+    figure, axes = pyplot.subplots(
+        len(groups), 1, figsize=(12, height), layout="constrained", squeeze=False
+    )
+    for place, (title, bars) in zip(axes[:, 0], groups.items(), strict=True):
+        _plot(place, title, bars, list(results))
+    axes[0, 0].legend(fontsize="small")
+    figure.savefig(picture)
+    pyplot.close(figure)
+
+
+def _plot(axes: Any, title: str, bars: dict[str, list[float]], systems: list[str]) -> None:
+    width = _BAR_WIDTH / len(systems)
+    for number, system in enumerate(systems):
+        places = [place + number * width for place in range(len(bars))]
+        axes.bar(places, [100 * values[number] for values in bars.values()], width, label=system)
+    middle = (len(systems) - 1) * width / 2
+    axes.set_xticks([place + middle for place in range(len(bars))], bars, rotation=45, ha="right")
+    axes.set(title=title, ylim=(0, 100))
+    axes.grid(axis="y", alpha=0.3)
+
+
+def _tasks(results: Mapping[str, Sequence[Result | None]]) -> dict[str, list[float]]:
+    """For each figure that counts the values of the systems, 0 where one has none."""
+    bars = {}
+    for line in zip(*results.values(), strict=True):
+        known = next(result for result in line if result is not None)
+        for figure in known.main:
+            values = [result.figures[figure] if result else 0.0 for result in line]
+            bars[f"{known.task} {figure}"] = values
+    return bars
+
+
+def _by_language(
+    results: Mapping[str, Sequence[Result | None]],
+) -> dict[str, dict[str, list[float]]]:
+    groups = {}
+    for line in zip(*results.values(), strict=True):
+        known = next(result for result in line if result is not None)
+        if len(known.languages) > 1:
+            groups[f"{known.task} by language"] = {
+                language: [
+                    result.languages.get(language, 0.0) if result else 0.0 for result in line
+                ]
+                for language in known.languages
+            }
+    return groups

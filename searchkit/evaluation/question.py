@@ -1,0 +1,101 @@
+"""A user's own questions over their own index: which files should answer them, and do they.
+
+One JSON object a line: `query`, `relevant` (paths from the root, the best answers), and, where they
+are known, `secondary` (paths that are good too), `lang`, and `id`.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from searchkit.evaluation.evaluate import Result, ranked_result
+from searchkit.index import Index
+from searchkit_index.errors import SearchkitError
+
+# Hits that are asked for: several of them may lie in one file.
+_HITS = 200
+
+
+@dataclass(frozen=True)
+class Question:
+    """Attributes: the text, the gain of each path that answers it, and its language or `""`."""
+
+    text: str
+    relevant: dict[str, float]
+    language: str = ""
+    id: str = field(default="")
+
+    @property
+    def file_type(self) -> str:
+        """The suffix of the first path that answers it, without the dot."""
+        return PurePosixPath(next(iter(self.relevant))).suffix.lstrip(".") or "none"
+
+
+def read_questions(path: Path) -> list[Question]:
+    """All questions of a file.
+
+    Raises:
+        SearchkitError: It cannot be read; a line is no question, and is named.
+    """
+    questions: list[Question] = []
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, ValueError) as error:
+        raise SearchkitError(f"the questions `{path}` cannot be read: {error}") from error
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            questions.append(_question(json.loads(line), str(number)))
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise SearchkitError(
+                f"line {number} of `{path}` is no question",
+                'write `{"query": "...", "relevant": ["path"], "lang": "en"}` on each line',
+            ) from error
+    if not questions:
+        raise SearchkitError(f"`{path}` holds no questions", "write one on each line, as JSON")
+    return questions
+
+
+def ask(
+    index: Index, questions: list[Question], report: Callable[[int], None] = lambda _: None
+) -> Result:
+    """Ask an index, as it stands, and hold the files it names against those expected.
+
+    Args:
+        index: Of the folder that the questions' paths start from.
+        questions: See `read_questions`.
+        report: Called after each question with how many are done.
+    """
+    lists, relevant = {}, {}
+    for done, question in enumerate(questions, 1):
+        hits = index.search(question.text, limit=_HITS)
+        lists[question.id] = list(dict.fromkeys(hit.path for hit in hits))
+        relevant[question.id] = question.relevant
+        report(done)
+    groups = {
+        "languages": {each.id: each.language for each in questions if each.language},
+        "file_types": {each.id: each.file_type for each in questions},
+    }
+    return ranked_result(index.root.name, lists, relevant, groups)
+
+
+def unindexed(index: Index, questions: list[Question]) -> list[str]:
+    """Expected paths that the index does not hold, the most asked for first."""
+    held = {path for path, _ in index.files()}
+    missing = Counter(
+        path for question in questions for path in question.relevant if path not in held
+    )
+    return [path for path, _ in missing.most_common()]
+
+
+def _question(row: dict[str, Any], number: str) -> Question:
+    best = [row["relevant"]] if isinstance(row["relevant"], str) else row["relevant"]
+    gains = dict.fromkeys(row.get("secondary", ()), 1.0) | dict.fromkeys(best, 2.0)
+    ordered = {str(path): gains[path] for path in [*best, *gains]}
+    if not best or not row["query"].strip():
+        raise ValueError("nothing is asked or expected")
+    return Question(row["query"], ordered, str(row.get("lang", "")), number)
