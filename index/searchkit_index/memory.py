@@ -9,7 +9,7 @@ from pathlib import Path
 from searchkit_index.errors import ConfigError
 
 # What a run takes with the model, and without it while files are read.
-LEAST = 400_000_000
+LEAST = 500_000_000
 _READING = 250_000_000
 
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmg]?)i?b?", re.IGNORECASE)
@@ -47,7 +47,7 @@ def size(text: str) -> int:
     number = int(float(found[1]) * _UNITS[found[2].lower()])
     if 0 < number < LEAST:
         raise ConfigError(
-            f"{text} of memory is too little", f"the model alone needs `{LEAST // 1_000_000}MB`"
+            f"{text} of memory is too little", f"give at least `{LEAST // 1_000_000}MB`"
         )
     return number
 
