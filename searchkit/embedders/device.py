@@ -1,5 +1,6 @@
 """Which devices a model runs on, and in which precision; the only place that asks what is there."""
 
+import os
 from pathlib import Path
 from typing import Any, Literal
 
@@ -32,6 +33,12 @@ def pick(wanted: str) -> tuple[str, ...]:
 def has_gpu() -> bool:
     """Whether an NVIDIA driver is loaded; the cheap question before torch is."""
     return Path("/dev/nvidiactl").exists() or Path("/proc/driver/nvidia").exists()
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 def precision_of(device: str, wanted: Precision = "auto") -> Any:
