@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from searchkit import config
-from searchkit.embedders import load_embedder
+from searchkit.embedders import load_embedder, refuse_stranger
 from searchkit.place import catalog_of, folder_of, make_private, resolved
 from searchkit.search import Hit, Kind, Mode, Query, Searcher
 from searchkit.state import Freshness, Status
@@ -157,9 +157,14 @@ class Index:
 
         Args:
             seconds: The budget; None for the configured one, 0 to look only.
+
+        Raises:
+            NotIndexedError: The folder was never indexed.
+            ModelError: It was indexed with other models only.
         """
         budget = self._settings.refresh_seconds if seconds is None else seconds
         store = self._opened()
+        refuse_stranger(self.embedder, store.models())
         version = store.version()
         changes, pending, busy = scan(store, self.root, self.rules), self._pending(), False
         if budget > 0 and (changes or pending or self._unpublished()):
@@ -202,11 +207,13 @@ class Index:
 
         Raises:
             NotIndexedError: The folder was never indexed.
+            ModelError: It was indexed with other models only.
             QueryError: The text is empty, or a language is unknown.
         """
         limit = limit or self._settings.limit
         query = Query(text, limit, mode, languages, globs, under, kinds, min_confidence)
         with self._opened().reading():
+            refuse_stranger(self.embedder, self._opened().models())
             return self._asked().search(query)
 
     def similar(
@@ -225,6 +232,7 @@ class Index:
         """
         query = Query("", limit or self._settings.limit, "semantic", languages, globs)
         with self._opened().reading():
+            refuse_stranger(self.embedder, self._opened().models())
             return self._asked().similar(path, line, query)
 
     def status(self) -> Status:

@@ -91,8 +91,9 @@ def refuse_stranger(embedder: Embedder, models: Sequence[tuple[int, str, str, in
     Raises:
         ModelError: It holds vectors of others alone.
     """
-    held = [name for _, fingerprint, name, _ in models if fingerprint != embedder.fingerprint]
-    if held and len(held) == len(models):
+    held = [name for _, _, name, _ in models]
+    # Of the same name but with other weights is one that was replaced: it only lacks vectors yet.
+    if held and embedder.name not in held:
         raise ModelError(
             f"this folder was indexed with `{held[-1]}`, not with `{embedder.name}`",
             f"ask with `--model {held[-1]}`, "

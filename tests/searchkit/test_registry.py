@@ -132,3 +132,8 @@ def test_an_index_of_another_model_is_refused_with_two_ways_out() -> None:
         refuse_stranger(nano, [(1, "other-1", "other", 8)])
     assert "--model other" in raised.value.hint
     assert "searchkit index --model nano" in raised.value.hint
+
+
+def test_weights_that_replace_those_of_an_index_are_not_refused_by_their_own_name() -> None:
+    nano = load_embedder("nano")
+    refuse_stranger(nano, [(1, "nano-00000000", "nano", 256)])
