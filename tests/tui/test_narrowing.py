@@ -1,5 +1,7 @@
 from pathlib import Path
 
+import pytest
+
 from searchkit_tui.question import Like, Question, Trail
 from searchkit_tui.widgets.code import CodeView
 from searchkit_tui.widgets.preview import Preview
@@ -74,13 +76,31 @@ async def test_similar_goes_on_and_back_returns_to_the_same_answer(sit, indexed:
         await seat.until(lambda: seat.screen.answer.question.like)
 
 
-async def test_explain_tells_both_sides(sit, indexed: Path) -> None:
+async def test_explain_draws_what_each_side_and_each_rule_gave_or_took(sit, indexed: Path) -> None:
     async with sit(indexed) as seat:
-        await seat.ask("open_socket connect")
-        await seat.press("f3")
-        await seat.until(lambda: "BM25" in seat.text())
-        assert "cosine" in seat.text()
-        assert "words    rank   1" in seat.text()
+        await seat.ask("tomate aceite receta open_socket")
+        for path, rules in (("notes/receta.md", "prose"), ("net/sockets.py", "definition")):
+            seat.results.go_to(seat.paths.index(path))
+            if not seat.screen.query_one(Preview).explains:
+                await seat.press("f3")
+            await seat.until(lambda path=path: path in seat.said("#heading"))
+            hit, told = seat.screen.query_one(Preview).found.hit, seat.said("#reasons")
+            assert rules in hit.shares
+            assert sum(hit.shares.values()) == pytest.approx(hit.score)
+            names = {"semantic": "meaning", "lexical": "words"}
+            for rule, share in hit.shares.items():
+                assert f" {names.get(rule, rule):<10} {share:+.3f} " in told
+            assert f"rank {hit.parts['lexical'].rank}, BM25" in told
+        assert "cosine" in told
+        assert "╍" in seat.text() or min(hit.shares.values()) >= 0
+
+
+async def test_similar_is_explained_by_its_only_share(sit, indexed: Path) -> None:
+    async with sit(indexed) as seat:
+        await seat.ask("open_socket")
+        await seat.press("f4", "f3")
+        await seat.until(lambda: seat.screen.answer.question.like and seat.screen.answer.found)
+        await seat.until(lambda: "not found by words" in seat.text())
 
 
 async def test_the_preview_scrolls_goes_from_match_to_match_and_wraps(sit, tree: Path, open_index):

@@ -10,9 +10,7 @@ from searchkit_tui import shown
 from searchkit_tui.desk import Answer, Found
 from searchkit_tui.source import Document
 from searchkit_tui.widgets.code import CodeView, Passage
-from searchkit_tui.widgets.results import SIDES, bar
-
-_MEASURES = {"semantic": "cosine", "lexical": "BM25"}
+from searchkit_tui.widgets.reasons import Reasons
 
 
 class Preview(Vertical):
@@ -27,7 +25,7 @@ class Preview(Vertical):
     def compose(self) -> ComposeResult:
         """A heading, the reasons, the lines."""
         yield Static(id="heading")
-        yield Static(id="reasons")
+        yield Reasons(id="reasons")
         yield CodeView(id="code")
 
     def show(self, found: Found, document: Document, answer: Answer, terms: frozenset[str]) -> None:
@@ -46,14 +44,14 @@ class Preview(Vertical):
             for each in (found, *others)
         ]
         self.query_one("#heading", Static).update(_heading(found, document))
-        self.query_one("#reasons", Static).update(_reasons(found, answer.found[0].hit.score))
+        self.query_one(Reasons).show(found, answer.found[0].hit.score)
         self.query_one(CodeView).show(document, passages, terms)
 
     def clear(self) -> None:
         """Show nothing."""
         self.found = None
         self.query_one("#heading", Static).update("")
-        self.query_one("#reasons", Static).update("")
+        self.query_one(Reasons).update("")
         self.query_one(CodeView).clear()
 
     def watch_explains(self) -> None:
@@ -69,26 +67,3 @@ def _heading(found: Found, document: Document) -> Content:
         f"  {shown.line(hit.symbol)}" if hit.symbol else "",
         (f"  {document.note}" if document.note else "", "$text-warning"),
     )
-
-
-def _reasons(found: Found, best: float) -> Content:
-    """A table: each side's rank and own score, and how good the whole is."""
-    hit = found.hit
-    lines = [
-        Content.assemble(
-            (f" score {hit.score:.4f}", "bold"), f", {hit.score / best:.0%} of the best answer's"
-        )
-    ]
-    for side, part in sorted(hit.parts.items(), key=lambda item: item[1].rank):
-        # Fusion looks at ranks alone: the bar shrinks with the rank as its share does.
-        lines.append(
-            Content.assemble(
-                f" {SIDES.get(side, side):<8} rank {part.rank:>3}  ",
-                (bar(1 / part.rank**0.5, 8), "$text-accent"),
-                (f"  {_MEASURES.get(side, 'score')} {part.score:.3g}", "dim"),
-            )
-        )
-    absent = [name for side, name in SIDES.items() if side not in hit.parts]
-    if absent:
-        lines.append(Content.styled(f" not found by {' nor '.join(absent)}", "dim"))
-    return Content("\n").join(lines)

@@ -1,0 +1,61 @@
+"""Why the selected hit is an answer: what each side and each rule of the ranking gave or took."""
+
+from textual.content import Content
+from textual.widgets import Static
+
+from searchkit_tui import shown
+from searchkit_tui.desk import Found
+from searchkit_tui.widgets.results import SIDES, bar
+
+_MEASURES = {"semantic": "cosine", "lexical": "BM25"}
+
+_RULES = {
+    "definition": "it defines what the question names",
+    "prose": "prose, which counts for less than code",
+    "file": "the whole file, of which it is a part",
+    "name": "the path says what is asked for",
+    "aside": "a test, an example or foreign code",
+    "older": "a newer version stands beside it",
+}
+
+_BAR = 8  # cells of the largest share
+
+
+class Reasons(Static):
+    """A line for each share of the score, the signed amounts as numbers and as bars."""
+
+    def show(self, found: Found, best: float) -> None:
+        """Tell the reasons for a hit.
+
+        Args:
+            found: The hit.
+            best: The score of the best answer.
+        """
+        hit = found.hit
+        head = Content.assemble(
+            (f" score {hit.score:.3f}", "bold"),
+            f", {hit.score / best:.0%} of the best answer's" if best else "",
+            f"; {hit.confidence:.0%} sure that it is about this",
+        )
+        largest = max(map(abs, hit.shares.values()), default=0.0)
+        shares = [self._share(found, name, share, largest) for name, share in hit.shares.items()]
+        absent = [name for side, name in SIDES.items() if side not in hit.parts]
+        tail = [Content.styled(f" not found by {absent[0]}", "dim")] if absent else []
+        self.update(Content("\n").join([head, *shares, *tail]))
+
+    def _share(self, found: Found, name: str, share: float, largest: float) -> Content:
+        """One share: what takes is told by its sign and by the form of its bar."""
+        part = found.hit.parts.get(name)
+        reason = _RULES.get(name, "")
+        if part:
+            reason = f"rank {part.rank}, {_MEASURES.get(name, 'score')} {part.score:.3g}"
+        drawn = bar(abs(share) / largest if largest else 0.0, _BAR)
+        taken = share < 0
+        return Content.assemble(
+            f" {shown.clipped(SIDES.get(name, name), 10):<10} {share:+.3f} ",
+            (
+                drawn.replace("━", "╍").replace("╸", "╍") if taken else drawn,
+                "$text-error" if taken else "$text-accent",
+            ),
+            (f" {reason}", "dim"),
+        )
