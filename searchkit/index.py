@@ -18,7 +18,7 @@ from searchkit import config
 from searchkit.embedders import load_embedder, refuse_stranger
 from searchkit.place import catalog_of, folder_of, make_private, resolved
 from searchkit.search import Hit, Kind, Mode, Query, Searcher
-from searchkit.state import Freshness, Status
+from searchkit.state import Facets, Freshness, Status
 from searchkit_index.changes import Changes, scan
 from searchkit_index.embedder import Embedder
 from searchkit_index.errors import (
@@ -198,7 +198,9 @@ class Index:
             text: A question, a name, a snippet, in any language; never read as a query language.
             limit: At most so many; None for the configured number.
             mode: Which sides to ask: by words, by meaning, or both.
-            languages: Only files in these, as `python` or `markdown`.
+            languages: Only what is in these: programming languages and formats of prose, as
+                `python` or `markdown`, natural languages of prose, as `ja` or `japanese`. Of prose
+                that both are asked for, both must fit.
             globs: Only paths that match one of these, in the syntax of ignore files.
             under: Only paths below this folder, relative to the root.
             kinds: Only these: `definition`, `code`, `prose`, `data`, or `test`, which is whatever
@@ -224,13 +226,14 @@ class Index:
         limit: int | None = None,
         languages: Sequence[str] = (),
         globs: Sequence[str] = (),
+        kinds: Sequence[Kind] = (),
     ) -> list[Hit]:
         """Places like the one at `line` of `path`, relative to the root; never that place itself.
 
         Raises:
             QueryError: Nothing is indexed there.
         """
-        query = Query("", limit or self._settings.limit, "semantic", languages, globs)
+        query = Query("", limit or self._settings.limit, "semantic", languages, globs, kinds=kinds)
         with self._opened().reading():
             refuse_stranger(self.embedder, self._opened().models())
             return self._asked().similar(path, line, query)
@@ -255,6 +258,7 @@ class Index:
             passages=store.count("passage"),
             pending=self._pending(),
             languages=languages,
+            natural_languages=store.natural_languages(),
             skipped=store.skipped(),
             without_grammar=_without_grammar(languages),
             catalog_bytes=sum(path.stat().st_size for path in self.folder.glob("catalog.*")),
@@ -272,6 +276,14 @@ class Index:
             NotIndexedError: The folder was never indexed.
         """
         return [(path, language) for _, path, language in self._opened().indexed_files()]
+
+    def facets(self) -> Facets:
+        """What a search here can be narrowed to.
+
+        Raises:
+            NotIndexedError: The folder was never indexed.
+        """
+        return Facets.counted(self._opened().contents())
 
     def skipped(self) -> list[tuple[str, str]]:
         """Path and reason of every file that was looked at and is not indexed, by path.

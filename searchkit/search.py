@@ -5,9 +5,9 @@ Text is never a query language: it becomes lexical terms and a vector, whatever 
 
 import math
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -52,7 +52,9 @@ class Query:
         text: Any text.
         limit: At most so many hits.
         mode: Which sides to ask.
-        languages: Only files in these languages; any when empty.
+        languages: Only what is in these; any when empty. Programming languages and formats of
+            prose (`python`, `markdown`) by the file, natural languages (`ja`, `japanese`) of prose.
+            Of prose that both are asked for, both must fit.
         globs: Only paths that match one of these, in the syntax of ignore files; any when empty.
         under: Only paths below this folder, relative to the root; all when empty.
         kinds: Only chunks of these kinds; any when empty. Whatever stands in a test is of the kind
@@ -83,7 +85,8 @@ class Hit:
     names or headings (`Class > method`), `score` is comparable within one answer only. `parts`
     tells for each side that found it (`semantic`, `lexical`) at what rank and with what score;
     `shares`, which sum to the score, what each side and each rule of the ranking gave or took.
-    `confidence`, 0 to 1, is how likely the hit is about what was asked at all.
+    `confidence`, 0 to 1, is how likely the hit is about what was asked at all. `natural_language`
+    is what prose is written in, by its code of ISO 639-1, where that is sure.
     """
 
     path: str
@@ -97,6 +100,7 @@ class Hit:
     parts: dict[str, Part] = field(default_factory=dict)
     shares: dict[str, float] = field(default_factory=dict)
     confidence: float = 0.0
+    natural_language: str | None = None
 
 
 class Searcher:
@@ -268,19 +272,21 @@ def _hit(place: Place, ranked: Ranked) -> Hit:
         parts=ranked.parts,
         shares=ranked.shares,
         confidence=confidence(ranked.parts),
+        natural_language=place.natural_language,
     )
 
 
-def _allowed(store: Store, query: Query) -> Iterator[tuple[int, str]]:
-    """Files, and kinds of the chunks in each, that a narrowed question may be answered from."""
+def _allowed(store: Store, query: Query) -> Iterator[tuple[int, str, str]]:
+    """Files, kinds of the chunks in each, and what these are written in, that may answer."""
     files = list(store.indexed_files())
-    languages = _languages(query.languages, {language for _, _, language in files if language})
+    asked = _languages(query.languages, store) if query.languages else None
     matches = _matches(query.globs)
     prefix = query.under and query.under + "/"
     for id_, path, language in files:
-        if (not languages or language in languages) and path.startswith(prefix) and matches(path):
+        if path.startswith(prefix) and matches(path):
             for kind in _kinds(query.kinds, path):
-                yield id_, kind
+                for spoken in asked.spoken(language, kind) if asked else ("",):
+                    yield id_, kind, spoken
 
 
 def _kinds(asked: Sequence[Kind], path: str) -> Sequence[Kind]:
@@ -311,22 +317,53 @@ def _matches(globs: Sequence[str]) -> Callable[[str], bool]:
     return matches
 
 
-def _languages(asked: Sequence[str], present: set[str]) -> set[str]:
-    """The languages that people mean, by whatever name (`py`, `c++`).
+class _Languages(NamedTuple):
+    """What was asked for: languages of files, which are or are not of prose, and natural ones."""
+
+    code: set[str]
+    prose: set[str]
+    natural: set[str]
+
+    def spoken(self, language: str | None, kind: str) -> Collection[str]:
+        """What chunks of this kind, in a file in this language, must be written in.
+
+        Nothing when they may not answer; "" when they may, whatever they are written in.
+        """
+        if kind != "prose":
+            return ("",) if language in self.code else ()
+        if language not in self.prose and (self.prose or not self.natural):
+            return ()
+        return self.natural or ("",)
+
+
+def _languages(asked: Sequence[str], store: Store) -> _Languages:
+    """The languages that people mean, by whatever name (`py`, `c++`, `ja`); `pl` means two.
 
     Raises:
         QueryError: There is no such language.
     """
-    from searchkit_index.language import LANGUAGES, language_named
+    from searchkit_index import natural
+    from searchkit_index.language import language_named
 
-    found = set()
+    found = _Languages(set(), set(), set())
     for name in asked:
-        language = language_named(name)
-        if language is None:
-            import difflib
-
-            near = difflib.get_close_matches(name.lower(), LANGUAGES, n=3)
-            known = ", ".join(f"`{other}`" for other in near or sorted(present))
-            raise QueryError(f"there is no language `{name}`", f"here you can ask for {known}")
-        found.add(language.name)
+        language, spoken = language_named(name), natural.named(name)
+        if language is None and spoken is None:
+            raise _unknown(name, store)
+        if language:
+            (found.prose if language.kind == "prose" else found.code).add(language.name)
+        if spoken:
+            found.natural.add(spoken)
     return found
+
+
+def _unknown(name: str, store: Store) -> QueryError:
+    import difflib
+
+    from searchkit_index.language import LANGUAGES
+    from searchkit_index.natural import NAMES
+
+    near = difflib.get_close_matches(name.lower(), [*LANGUAGES, *NAMES.values()], n=3)
+    here = [*store.languages(), *(NAMES[code] for code in store.natural_languages())]
+    known = ", ".join(f"`{other}`" for other in near or sorted({*here} - {"other"}))
+    return QueryError(f"there is no language `{name}`", f"here you can ask for {known}")

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from searchkit_index import changes, reader, text, vectors, walk
+from searchkit_index import changes, natural, reader, text, vectors, walk
 from searchkit_index.changes import Changes
 from searchkit_index.embedder import Embedder
 from searchkit_index.memory import Ceiling
@@ -146,6 +146,8 @@ class Build:
         with reader.Reader(secrets=self._rules.secrets, memory=memory) as apart:
             stale, _ = self._take(found.changed, apart)
             late, silent = self._take(found.doubted, apart)
+        if self._ceiling:
+            natural.release()
         if silent or (found and not stale):
             with self._store.write():
                 self._store.sweep()
@@ -181,7 +183,8 @@ class Build:
             if isinstance(reading, text.Unsuitable):
                 self._store.put_file(replace(row, skipped=reading.reason))
             else:
-                self._store.put_file(replace(row, language=reading.language), reading.chunks)
+                chunks = natural.spoken(reading.chunks)
+                self._store.put_file(replace(row, language=reading.language), chunks)
             taken += 1
         return taken
 

@@ -9,7 +9,7 @@ from searchkit_index.store import Store
 
 # What the catalog's text was made with; under another version every file is read anew. Raise the
 # first number whenever the chunks of any text change.
-CONTENT_VERSION = f"2/{words.VERSION}"
+CONTENT_VERSION = f"3/{words.VERSION}"
 
 
 @dataclass(frozen=True, slots=True)

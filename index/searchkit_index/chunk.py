@@ -37,6 +37,8 @@ class Chunk:
         symbol: Where it stands: `Class > method`, or the headings above it; "" at top level.
         kind: A definition or the head of one, other code, prose, or data.
         text: The lines as they stand in the file.
+        natural_language: What prose is written in, by its code of ISO 639-1; None where that is
+            not sure, and of all else.
     """
 
     start_line: int
@@ -44,6 +46,7 @@ class Chunk:
     symbol: str
     kind: Kind
     text: str
+    natural_language: str | None = None
 
 
 def chunks(text: str, language: Language | None, limit: int = LIMIT) -> list[Chunk]:

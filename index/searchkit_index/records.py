@@ -38,6 +38,7 @@ class Place:
     end_line: int
     symbol: str
     kind: str
+    natural_language: str | None
     text: str
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x736B6974
 
 # The number of migrations below; kept in SQLite's `user_version`, where a reader sees it at once.
-VERSION = 1
+VERSION = 2
 
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -108,9 +108,21 @@ def migrate(connection: "sqlite3.Connection") -> None:
         _run(db, _TABLES)
         create_terms(db.conn)
 
-    migrations.apply(Database(connection, execute_plugins=False))
-    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    connection.execute(f"PRAGMA user_version = {VERSION}")
+    @migrations()
+    def m002_natural_languages(db: "Database") -> None:
+        # What a passage of prose is written in, where that is sure: a code of ISO 639-1.
+        db.execute("ALTER TABLE chunk ADD COLUMN natural_language TEXT")
+
+    # Two who open an older catalog at once: the second waits, and finds it done.
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        migrations.apply(Database(connection, execute_plugins=False))
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+    except BaseException:
+        connection.rollback()
+        raise
+    connection.commit()
 
 
 def create_terms(connection: "sqlite3.Connection") -> None:

@@ -116,9 +116,11 @@ class Store:
         symbol, text = _storable(chunk.symbol), _storable(chunk.text)
         passage_id = self._passage(symbol, text)
         cursor = self._run(
-            "INSERT INTO chunk (file_id, passage_id, start_line, end_line, kind)"
-            " VALUES (?, ?, ?, ?, ?)",
-            *(file_id, passage_id, chunk.start_line, chunk.end_line, chunk.kind),
+            "INSERT INTO chunk"
+            " (file_id, passage_id, start_line, end_line, kind, natural_language)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            *(file_id, passage_id, chunk.start_line, chunk.end_line),
+            *(chunk.kind, chunk.natural_language),
         )
         self._run(
             "INSERT INTO terms (rowid, symbol, path, body) VALUES (?, ?, ?, ?)",
@@ -292,7 +294,7 @@ class Store:
         if not terms:
             return []
         where = (
-            " AND rowid IN (SELECT chunk.id FROM chunk JOIN temp.allowed USING (file_id, kind))"
+            f" AND rowid IN (SELECT chunk.id FROM temp.allowed JOIN chunk ON {_IS_ALLOWED})"
             if narrowed
             else ""
         )
@@ -303,19 +305,24 @@ class Store:
         )
         return list(rows)
 
-    def narrow(self, allowed: Iterable[tuple[int, str]]) -> None:
-        """Name the chunks that a narrowed search may answer with: ids of files, kinds of chunks."""
+    def narrow(self, allowed: Iterable[tuple[int, str, str]]) -> None:
+        """Name the chunks that a narrowed search may answer with.
+
+        Args:
+            allowed: Ids of files, kinds of chunks in them, and their natural language, or "" for
+                any and for none.
+        """
         self._run(
-            "CREATE TEMP TABLE IF NOT EXISTS allowed"
-            " (file_id INTEGER, kind TEXT, PRIMARY KEY (file_id, kind)) WITHOUT ROWID"
+            "CREATE TEMP TABLE IF NOT EXISTS allowed (file_id INTEGER, kind TEXT, spoken TEXT,"
+            " PRIMARY KEY (file_id, kind, spoken)) WITHOUT ROWID"
         )
         self._run("DELETE FROM temp.allowed")
-        self._many("INSERT OR IGNORE INTO temp.allowed VALUES (?, ?)", list(allowed))
+        self._many("INSERT OR IGNORE INTO temp.allowed VALUES (?, ?, ?)", list(allowed))
 
     def narrowed_vectors(self, model_id: int) -> npt.NDArray[np.int64]:
         """Ids of the vectors that stand for chunks named to `narrow`."""
         rows = self._rows(
-            "SELECT DISTINCT vector.id FROM temp.allowed JOIN chunk USING (file_id, kind)"
+            f"SELECT DISTINCT vector.id FROM temp.allowed JOIN chunk ON {_IS_ALLOWED}"
             " JOIN vector USING (passage_id) WHERE model_id = ?",
             model_id,
         )
@@ -323,12 +330,13 @@ class Store:
 
     def chunks_of_vectors(self, vector_ids: Sequence[int], narrowed: bool) -> dict[int, list[int]]:
         """For each vector id that is still alive, the chunks that it stands for."""
-        where = " AND (file_id, kind) IN (SELECT * FROM temp.allowed)" if narrowed else ""
+        join = f" JOIN temp.allowed ON {_IS_ALLOWED}" if narrowed else ""
         found: dict[int, list[int]] = {}
         for some in _pieces(vector_ids):
             rows = self._rows(
-                "SELECT vector.id, chunk.id FROM vector JOIN chunk USING (passage_id)"
-                f" WHERE vector.id IN ({_marks(some)}){where} ORDER BY chunk.id",
+                "SELECT DISTINCT vector.id, chunk.id FROM vector"
+                f" JOIN chunk USING (passage_id){join}"
+                f" WHERE vector.id IN ({_marks(some)}) ORDER BY chunk.id",
                 *some,
             )
             for vector_id, chunk_id in rows:
@@ -386,6 +394,22 @@ class Store:
         )
         return {language: (files, chunks) for language, files, chunks in rows}
 
+    def natural_languages(self) -> dict[str, tuple[int, int]]:
+        """Files and chunks of prose for each natural language, most files first."""
+        rows = self._rows(
+            "SELECT natural_language, count(DISTINCT file_id), count(*) FROM chunk"
+            " WHERE natural_language IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1"
+        )
+        return {language: (files, chunks) for language, files, chunks in rows}
+
+    def contents(self) -> Iterator[tuple[str, str | None, str, str | None]]:
+        """Path and language of each indexed file, with each kind and natural language in it."""
+        for path, language, kind, spoken in self._rows(
+            "SELECT DISTINCT path, language, kind, natural_language"
+            " FROM file JOIN chunk ON file_id = file.id"
+        ):
+            yield unpack_path(path), language, kind, spoken
+
     def skipped(self) -> dict[str, int]:
         """How many files were passed over, for each reason, most first."""
         rows = self._rows(
@@ -398,10 +422,11 @@ class Store:
 
     def _place(self, row: tuple[Any, ...]) -> Place:
         """A row of `_PLACE`, unless a page went bad under it: no text is told that is not true."""
-        chunk_id, path, language, first, last, symbol, kind, text, digest = row
+        chunk_id, path, language, first, last, symbol, kind, spoken, text, digest = row
         if not isinstance(path, str | bytes) or _digest(symbol, text) != digest:
             raise damaged(self.path)
-        return Place(chunk_id, unpack_path(path), language, first, last, symbol, kind, text)
+        where = chunk_id, unpack_path(path), language, first, last
+        return Place(*where, symbol, kind, spoken, text)
 
     def _run(self, sql: str, *values: Any) -> sqlite3.Cursor:
         with faults(self.path):
@@ -420,13 +445,19 @@ class Store:
             return self._connection.execute(sql, values).fetchone()
 
 
+# What joins chunks with what was named to `narrow`.
+_IS_ALLOWED = (
+    "allowed.file_id = chunk.file_id AND allowed.kind = chunk.kind"
+    " AND allowed.spoken IN ('', natural_language)"
+)
+
 _NAMES = (
     "SELECT chunk.id, path, symbol, kind FROM chunk"
     " JOIN file ON file.id = file_id JOIN passage ON passage.id = passage_id"
 )
 
 _PLACE = (
-    "SELECT chunk.id, path, language, start_line, end_line, symbol, kind, text,"
+    "SELECT chunk.id, path, language, start_line, end_line, symbol, kind, natural_language, text,"
     " passage.digest FROM chunk"
     " JOIN file ON file.id = file_id JOIN passage ON passage.id = passage_id"
 )

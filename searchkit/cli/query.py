@@ -32,7 +32,8 @@ class Kind(StrEnum):
 
 Limit = Annotated[int | None, typer.Option("-n", "--limit", min=1, help="At most so many hits.")]
 Languages = Annotated[
-    list[str] | None, typer.Option("--lang", help="Only this language; may be repeated.")
+    list[str] | None,
+    typer.Option("--lang", help="Only this language: `python`, `markdown`, `ja`; may be repeated."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object.")]
 Jsonl = Annotated[bool, typer.Option("--jsonl", help="One JSON object for each hit, a line each.")]

@@ -47,6 +47,8 @@ def status(
 
 
 def _lines(status: "Status", freshness: "Freshness") -> "Iterator[str]":
+    from searchkit_index.natural import NAMES
+
     yield f"root       {status.root}"
     yield f"index      {status.folder}"
     yield f"model      {status.model} ({status.fingerprint})"
@@ -56,6 +58,8 @@ def _lines(status: "Status", freshness: "Freshness") -> "Iterator[str]":
     yield f"chunks     {status.chunks:,} ({status.passages:,} different)"
     for language, (files, chunks) in status.languages.items():
         yield f"             {language}: {files:,} files, {chunks:,} chunks"
+    for code, (files, chunks) in status.natural_languages.items():
+        yield f"             prose in {NAMES[code]} ({code}): {files:,} files, {chunks:,} chunks"
     if status.without_grammar:
         yield f"             no grammar is installed for {', '.join(status.without_grammar)}"
     yield f"vectors    {status.layout or 'none published'}{_recall(status)}"

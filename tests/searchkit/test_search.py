@@ -104,6 +104,45 @@ def test_kinds_narrow_both_sides(index, tree: Path) -> None:
         assert len(index.search(**ask, kinds=["test", "prose"])) > 1
 
 
+def test_natural_languages_narrow_prose_on_both_sides(index, tree: Path) -> None:
+    (tree / "notes/sopa.txt").write_text("La sopa de tomate lleva ajo y aceite de oliva.\n")
+    index.refresh(60)
+
+    def found(*languages: str) -> set[str]:
+        return {hit.path for hit in index.search("sopa tomate 散歩 socket", languages=languages)}
+
+    spanish = {"notes/receta.md", "notes/sopa.txt"}
+    assert found("es") == found("Spanish") == spanish
+    assert found("ja") == {"notes/日記.txt"}
+    assert found("ja", "es") == {"notes/日記.txt", *spanish}
+    assert found("es", "markdown") == {"notes/receta.md"}
+    assert found("es", "python") == {"net/sockets.py", *spanish}
+    told = {hit.path: hit.natural_language for hit in index.search("sopa socket")}
+    assert (told["notes/receta.md"], told["net/sockets.py"]) == ("es", None)
+
+
+def test_a_name_that_two_languages_share_means_both(index, tree: Path) -> None:
+    (tree / "read.pl").write_text("sub read_file { return slurp(shift); }\n")
+    (tree / "plik.txt").write_text("Ten plik jest czytany tylko raz, a potem zapominany.\n")
+    index.refresh(60)
+    assert {hit.path for hit in index.search("read plik", languages=["pl"])} == {
+        *("read.pl", "plik.txt")
+    }
+    only = index.search("read plik", languages=["polish"])
+    assert {hit.path for hit in only} == {"plik.txt"}
+
+
+def test_facets_count_files_by_everything_that_narrows(index, tree: Path) -> None:
+    (tree / "tests").mkdir()
+    (tree / "tests/test_it.py").write_text("def test_it():\n    assert True\n")
+    index.refresh(60)
+    facets = index.facets()
+    assert facets.languages == {"markdown": 2, "python": 2, "go": 1, "text": 1}
+    assert facets.natural_languages == {"en": 1, "es": 1, "ja": 1}
+    assert facets.kinds == {"prose": 3, "definition": 2, "test": 1}
+    assert facets.folders == {"net": 1, "notes": 2, "tests": 1}
+
+
 def test_hits_that_are_not_sure_enough_are_left_out(index) -> None:
     hits = index.search("def open_socket(host, port):", limit=50)
     bound = sorted(hit.confidence for hit in hits)[len(hits) // 2]
