@@ -1,0 +1,82 @@
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from searchkit_index import natural
+from searchkit_index.reading import read
+
+SENTENCES = {
+    "en": "The index is built once, and again whenever you like, since only changes cost anything.",
+    "de": "Der Index wird einmal aufgebaut, danach kosten nur noch die Änderungen etwas Zeit.",
+    "es": "El índice se construye una sola vez, y después solamente los cambios cuestan algo.",
+    "fr": "L'index est construit une seule fois, ensuite seuls les changements coûtent du temps.",
+    "pl": "Indeks jest budowany tylko raz, a później kosztują już tylko zmiany w plikach.",
+    "ru": "Индекс строится один раз, а потом времени требуют только изменения в файлах.",
+    "ja": "索引は一度だけ作られ、その後は変更されたものだけに時間がかかります。",
+    "zh": "索引只需要建立一次，之后只有发生变化的文件才需要花费时间。",
+    "ko": "색인은 한 번만 만들어지며, 그 다음에는 바뀐 것만 시간이 걸립니다.",
+    "ar": "يُبنى الفهرس مرة واحدة فقط، وبعد ذلك لا تكلف وقتا إلا التغييرات في الملفات.",
+}
+
+
+@pytest.mark.parametrize("code", SENTENCES)
+def test_a_sentence_tells_its_language_by_itself(code: str) -> None:
+    assert natural.languages([SENTENCES[code]]) == [code]
+
+
+def test_what_is_short_or_no_language_follows_its_file_and_is_none_alone() -> None:
+    unsure = ["# API", "| a | 1.2.3 | x86_64 |", "```python\nthe_index.is_built()\n```"]
+    assert natural.languages(unsure) == [None] * 3
+    assert natural.languages([*unsure, SENTENCES["ja"]]) == ["ja"] * 4
+
+
+def test_a_passage_in_another_language_than_its_file_keeps_its_own() -> None:
+    told = natural.languages([SENTENCES["en"], SENTENCES["en"], SENTENCES["es"], "# Notes"])
+    assert told == ["en", "en", "es", "en"]
+
+
+def test_code_inside_a_passage_does_not_hide_what_stands_around_it() -> None:
+    code = "```go\nfunc open(the string) (for error) { return with.This(and, that) }\n```\n" * 5
+    assert natural.languages([f"{code}\n{SENTENCES['de']}"]) == ["de"]
+
+
+def test_only_prose_is_looked_at() -> None:
+    source = f'"""{SENTENCES["es"]}"""\n\n\ndef open_socket():\n    pass\n'.encode()
+
+    def told(path: str) -> set[str | None]:
+        chunks = read(path, source, secrets=False).chunks
+        return {chunk.natural_language for chunk in natural.spoken(chunks)}
+
+    assert told("a.py") == {None}
+    assert told("a.txt") == {"es"}
+
+
+@given(st.lists(st.text(max_size=200), max_size=4))
+def test_any_text_is_told_a_known_language_or_none(passages: list[str]) -> None:
+    told = natural.languages(passages)
+    assert len(told) == len(passages)
+    assert set(told) <= {None, *natural.NAMES}
+
+
+def test_languages_are_named_by_code_or_in_english() -> None:
+    assert natural.named(" JA ") == natural.named("Japanese") == "ja"
+    assert natural.named("klingon") is None
+    assert len(set(natural.NAMES.values())) == len(natural.NAMES)
+
+
+def test_the_model_is_not_read_where_there_is_no_prose() -> None:
+    probe = (
+        "import sys\n"
+        "from searchkit_index import natural, reading\n"
+        "code = reading.read('a.py', b'def f():\\n    pass\\n', secrets=False)\n"
+        "natural.spoken(code.chunks)\n"
+        "assert 'py3langid' not in sys.modules\n"
+        "prose = reading.read('a.md', sys.argv[1].encode(), secrets=False)\n"
+        "print(natural.spoken(prose.chunks)[0].natural_language, 'py3langid' in sys.modules)\n"
+    )
+    command = [sys.executable, "-c", probe, SENTENCES["en"]]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["en", "True"]

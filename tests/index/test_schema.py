@@ -1,0 +1,65 @@
+import sqlite3
+import threading
+from pathlib import Path
+
+import pytest
+
+from searchkit_index import schema
+from searchkit_index.store import Store
+
+
+def age(catalog: Path) -> None:
+    """Make a catalog what the first version wrote."""
+    connection = sqlite3.connect(catalog)
+    connection.execute("ALTER TABLE chunk DROP COLUMN natural_language")
+    connection.execute("DELETE FROM _sqlite_migrations WHERE name = 'm002_natural_languages'")
+    connection.execute("UPDATE meta SET value = '\"2/1\"' WHERE key = 'content'")
+    connection.execute("PRAGMA user_version = 1")
+    connection.commit()
+    connection.close()
+
+
+@pytest.fixture
+def aged(tree: Path, open_index) -> Path:
+    """The small tree with an index of the first version."""
+    with open_index(tree) as index:
+        index.build()
+        catalog = index.folder / "catalog.sqlite"
+    age(catalog)
+    return catalog
+
+
+def test_an_older_catalog_is_migrated_and_read_anew_without_embedding(
+    aged: Path, tree: Path, open_index, embedder
+) -> None:
+    embedder.documents.clear()
+    with open_index(tree) as index:
+        assert index.status().natural_languages == {}
+        index.refresh(60)
+        assert "es" in index.status().natural_languages
+        assert {hit.path for hit in index.search("sopa", languages=["es"])} == {"notes/receta.md"}
+    assert embedder.documents == []
+
+
+def test_an_older_catalog_may_be_opened_by_many_at_once(aged: Path) -> None:
+    start, faults = threading.Barrier(6), []
+
+    def open_it() -> None:
+        start.wait()
+        try:
+            Store(aged).close()
+        except Exception as fault:
+            faults.append(fault)
+
+    threads = [threading.Thread(target=open_it) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not faults
+    version, columns = (
+        sqlite3.connect(aged).execute("PRAGMA user_version").fetchone()[0],
+        [row[1] for row in sqlite3.connect(aged).execute("PRAGMA table_info(chunk)")],
+    )
+    assert version == schema.VERSION
+    assert columns.count("natural_language") == 1
