@@ -1,0 +1,51 @@
+"""What a run tells of itself on stderr, to a pipe and to a terminal."""
+
+import os
+import pty
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from searchkit.cli import progress
+
+COMMAND = str(Path(sys.executable).with_name("searchkit"))
+
+
+def test_to_a_pipe_a_run_tells_plain_lines(
+    tree: Path, searchkit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(600):
+        (tree / f"note{number}.txt").write_text(f"note {number}, about matter {number * 7}\n")
+    monkeypatch.setattr(progress, "_SECONDS", 0.0)
+    told = searchkit("index", tree).stderr
+    assert re.search(r"^reading: \d+ of 605 files, [\d,]+ per second, \d+ s left$", told, re.M)
+    assert re.search(r"^embedding: \d+ of \d+ chunks, [\d,]+ per second, \d+ s left$", told, re.M)
+    assert "\x1b" not in told
+
+
+def test_to_a_terminal_a_run_draws_a_bar_and_wipes_it_out(tree: Path) -> None:
+    reader, writer = pty.openpty()
+    environment = os.environ | {"TERM": "xterm-256color", "COLUMNS": "100"}
+    with subprocess.Popen([COMMAND, "index", str(tree)], stderr=writer, env=environment) as run:
+        os.close(writer)
+        told = _all_of(reader)
+    assert run.returncode == 0
+    assert "━" in told
+    assert "embedding" in told
+    last = told.rstrip().splitlines()[-1]
+    assert "5 files" in re.sub(r"\x1b\[[\d;?]*[A-Za-z]", "", last)
+
+
+def _all_of(terminal: int) -> str:
+    """What was written to a terminal until its other side was closed."""
+    written = b""
+    try:
+        while piece := os.read(terminal, 65_536):
+            written += piece
+    except OSError:  # how Linux tells that nobody writes any more
+        pass
+    os.close(terminal)
+    return written.decode()
