@@ -146,8 +146,8 @@ class Build:
         with reader.Reader(secrets=self._rules.secrets, memory=memory) as apart:
             stale, _ = self._take(found.changed, apart)
             late, silent = self._take(found.doubted, apart)
-        if self._ceiling:
-            natural.release()
+        if len(found) > self._batch.files:
+            natural.release()  # who has read much embeds much, and needs the room
         if silent or (found and not stale):
             with self._store.write():
                 self._store.sweep()
