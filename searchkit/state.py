@@ -81,4 +81,10 @@ class Facets:
             for found, value in zip(files, (language, spoken, kind, folder), strict=True):
                 if value:
                     found.add((path, value))
-        return cls(*(dict(Counter(value for _, value in found).most_common()) for found in files))
+        counts = (Counter(value for _, value in found) for found in files)
+        return cls(*(dict(sorted(each.items(), key=_most_first)) for each in counts))
+
+
+def _most_first(counted: tuple[str, int]) -> tuple[int, str]:
+    value, count = counted
+    return -count, value

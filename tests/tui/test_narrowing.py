@@ -1,11 +1,20 @@
+import re
 from pathlib import Path
 
 import pytest
 
 from searchkit_tui.question import Like, Question, Trail
 from searchkit_tui.widgets.code import CodeView
+from searchkit_tui.widgets.facet import FacetList
 from searchkit_tui.widgets.preview import Preview
+from searchkit_tui.widgets.status_line import StatusLine
 from searchkit_tui.widgets.welcome import Welcome
+
+
+def is_fresh(seat) -> bool:
+    """Whether what changed was taken in."""
+    freshness = seat.screen.query_one(StatusLine).freshness
+    return freshness is not None and not freshness.stale and not freshness.pending
 
 
 async def test_modes_go_round_by_key_and_answer_to_a_click(sit, indexed: Path) -> None:
@@ -19,30 +28,92 @@ async def test_modes_go_round_by_key_and_answer_to_a_click(sit, indexed: Path) -
         assert "[lexical]" in seat.text()
 
 
+def counted(seat, value: str, count: int) -> bool:
+    """Whether a list of the filter panel holds a value with this count."""
+    return re.search(rf"[ ●] {value} +{count}\b", seat.text()) is not None
+
+
 async def test_filters_are_chosen_from_what_is_there_and_taken_off_by_a_click(
     sit, indexed: Path
 ) -> None:
     async with sit(indexed) as seat:
         await seat.ask("socket config sopa readme")
         await seat.press("ctrl+f")
-        await seat.until(lambda: "markdown 2" in seat.text())
+        await seat.until(lambda: counted(seat, "markdown", 2))
         await seat.press("space")
         await seat.until(lambda: seat.screen.answer.question.languages == ("markdown",))
         assert set(seat.paths) == {"README.md", "notes/receta.md"}
         assert "● markdown" in seat.text()
-        await seat.press("tab", "down", "space")
-        await seat.until(lambda: seat.screen.answer.question.globs)
+        await seat.press("tab", "down", "down", "space")
+        await seat.until(lambda: seat.screen.answer.question.naturals == ("spanish",))
+        assert set(seat.paths) == {"notes/receta.md"}
         await seat.press("escape")
-        assert "markdown ×" in seat.text()
+        assert re.search("markdown × +spanish ×", seat.text())
         await seat.click("#scope", offset=(31, 0))
         await seat.until(lambda: not seat.screen.answer.question.languages)
+
+
+async def test_every_filter_is_offered_with_its_count_and_answers_to_the_mouse(
+    sit, indexed: Path
+) -> None:
+    (indexed / "tests").mkdir()
+    (indexed / "tests/test_soup.py").write_text("def test_soup():\n    assert soup()\n")
+    async with sit(indexed, size=(80, 24)) as seat:
+        await seat.until(lambda: is_fresh(seat))
+        await seat.ask("socket soup sopa 散歩")
+        await seat.press("ctrl+f")
+        await seat.until(lambda: counted(seat, "definition", 2))
+        rows = {"python": 2, "japanese": 1, "spanish": 1, "prose": 3, "test": 1, "notes": 2}
+        for value, count in rows.items():
+            assert counted(seat, value, count), value
+        clicks = (("naturals", "japanese"), ("kinds", "test"), ("globs", "notes/**"))
+        for facet, value in clicks:
+            listed = seat.app.screen.query_one(f"#{facet}", FacetList)
+            row = list(listed.values).index(value)
+            await seat.click(f"#{facet}", offset=(4, row))
+            await seat.until(lambda facet=facet: getattr(seat.screen.answer.question, facet))
+            if facet == "naturals":
+                assert seat.paths == ["notes/日記.txt"]
+            await seat.click(f"#{facet}", offset=(4, row))
+            await seat.until(lambda: not seat.screen.answer.question.chips)
+
+
+async def test_the_panel_counts_every_folder_that_is_asked(
+    sit, indexed: Path, open_index, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "more.py").write_text("def more():\n    return 1\n")
+    with open_index(other) as index:
+        index.build()
+    async with sit(indexed) as seat:
+        seat.screen.ask_in("")
+        await seat.press("ctrl+f")
+        await seat.until(lambda: counted(seat, "python", 2))
+
+
+async def test_filters_are_part_of_history(sit, indexed: Path) -> None:
+    async with sit(indexed) as seat:
+        await seat.ask("socket sopa")
+        seat.screen.ask(seat.screen.question.toggled("naturals", "spanish"))
+        seat.screen.ask(seat.screen.question.toggled("globs", "notes/**"))
+        seat.screen.commit()
+        await seat.press("alt+left")
+        await seat.until(lambda: seat.screen.answer.question.chips == (("naturals", "spanish"),))
+        await seat.press("alt+left")
+        await seat.until(lambda: not seat.screen.answer.question.chips)
+    async with sit(indexed) as seat:
+        await seat.press("ctrl+r")
+        await seat.until(lambda: "hybrid, tree, spanish, notes/**" in seat.text())
+        await seat.press("enter")
+        await seat.until(lambda: set(seat.paths) == {"notes/receta.md"})
 
 
 async def test_a_glob_is_typed_and_all_filters_go_at_once(sit, indexed: Path) -> None:
     async with sit(indexed) as seat:
         await seat.ask("socket config sopa readme")
         await seat.press("ctrl+f")
-        await seat.until(lambda: "python 1" in seat.text())
+        await seat.until(lambda: counted(seat, "python", 1))
         seat.app.screen.query_one("#glob").focus()
         await seat.pilot.pause(0)
         await seat.type("*.go")

@@ -27,7 +27,8 @@ async def test_questions_and_saved_searches_are_there_in_the_next_run(sit, index
 
 def test_a_question_survives_the_file_and_a_broken_file_is_an_empty_memory(tmp_path: Path) -> None:
     memory = Memory(tmp_path / "state" / "tui.json")
-    question = Question("x [y]", "lexical", ("go",), ("prose",), ("src/**",), "/r", Like("a", 3))
+    narrowed = (("go",), ("german",), ("prose",), ("src/**",))
+    question = Question("x [y]", "lexical", *narrowed, "/r", Like("a", 3))
     memory.remember(Question("first"))
     memory.remember(question)
     memory.remember(question)

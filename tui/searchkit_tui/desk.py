@@ -8,17 +8,16 @@ import contextlib
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypedDict, cast
 
 from searchkit_index.errors import SearchkitError
-from searchkit_tui.question import Question
+from searchkit_tui.question import FACETS, Facet, Question
 
 if TYPE_CHECKING:
     from searchkit.index import Index
-    from searchkit.search import Hit
+    from searchkit.search import Hit, Kind
     from searchkit.state import Freshness, Status
     from searchkit_index.build import Progress, Report
     from searchkit_index.embedder import Embedder
@@ -27,9 +26,6 @@ OpenIndex = Callable[[Path], "Index"]
 
 # Hits in one answer: more than anyone looks through, and few enough to come at once.
 LIMIT = 1_000
-
-# Asked for when kinds are picked out of the answer afterwards.
-_DEEP = 3_000
 
 
 class Found(NamedTuple):
@@ -74,12 +70,20 @@ class Spot(NamedTuple):
     indexed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Holdings:
-    """What an index can be narrowed to, with the number of files for each, most first."""
+class Holdings(dict[Facet, Counter[str]]):
+    """What a search can be narrowed to: for each facet its values, with the number of files."""
 
-    languages: dict[str, int]
-    folders: dict[str, int]
+    def __init__(self) -> None:
+        super().__init__({facet: Counter() for facet in FACETS})
+
+
+class Where(TypedDict):
+    """What narrows a search, as an `Index` takes it."""
+
+    languages: Sequence[str]
+    kinds: "Sequence[Kind]"
+    globs: Sequence[str]
+    limit: int
 
 
 class CancelledError(Exception):
@@ -161,20 +165,15 @@ class Desk:
 
     def _hits(self, root: Path, question: Question) -> "Sequence[Hit]":
         index = self._index(root)
-        limit = _DEEP if question.kinds else LIMIT
+        where: Where = {
+            "languages": (*question.languages, *question.naturals),
+            "kinds": cast("Sequence[Kind]", question.kinds),
+            "globs": question.globs,
+            "limit": LIMIT,
+        }
         if question.like:
-            found = index.similar(
-                *question.like, limit=limit, languages=question.languages, globs=question.globs
-            )
-        else:
-            found = index.search(
-                question.text,
-                limit=limit,
-                mode=question.mode,
-                languages=question.languages,
-                globs=question.globs,
-            )
-        return [hit for hit in found if not question.kinds or hit.kind in question.kinds]
+            return index.similar(*question.like, **where)
+        return index.search(question.text, mode=question.mode, **where)
 
     def status(self, root: Path) -> "Status":
         """What the index of a root holds.
@@ -192,12 +191,20 @@ class Desk:
         """Why a path relative to the root is not indexed, in words; None when it is."""
         return self._index(root).why_skipped(path)
 
-    def holdings(self, root: Path) -> Holdings:
-        """What the index of a root can be narrowed to."""
-        files = self._index(root).files()
-        languages = Counter(language for _, language in files if language)
-        folders = Counter(path.partition("/")[0] for path, _ in files if "/" in path)
-        return Holdings(dict(languages.most_common()), dict(folders.most_common()))
+    def holdings(self, root: Path | None) -> Holdings:
+        """What a search in one root, or in all of them, can be narrowed to."""
+        from searchkit_index.natural import NAMES
+
+        holdings = Holdings()
+        for each in [root] if root else self.roots():
+            facets = self._index(each).facets()
+            holdings["languages"].update(facets.languages)
+            spoken = facets.natural_languages.items()
+            holdings["naturals"].update({NAMES[code]: files for code, files in spoken})
+            holdings["kinds"].update(facets.kinds)
+            folders = facets.folders.items()
+            holdings["globs"].update({f"{folder}/**": files for folder, files in folders})
+        return holdings
 
     def refresh(self, root: Path) -> "Freshness":
         """Take in what changed, within the configured time, and tell what is left."""

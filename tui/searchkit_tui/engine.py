@@ -72,7 +72,7 @@ class Engine:
         """See `Desk.why_skipped`."""
         return self._search.run(self._desk.why_skipped, root, path)
 
-    def holdings(self, root: Path) -> Awaitable[Holdings]:
+    def holdings(self, root: Path | None) -> Awaitable[Holdings]:
         """See `Desk.holdings`."""
         return self._search.run(self._desk.holdings, root)
 

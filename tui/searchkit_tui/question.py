@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple, Self, get_args
 Mode = Literal["hybrid", "semantic", "lexical"]
 MODES: tuple[Mode, ...] = get_args(Mode)
 
-Facet = Literal["languages", "kinds", "globs"]
+Facet = Literal["languages", "naturals", "kinds", "globs"]
 FACETS: tuple[Facet, ...] = get_args(Facet)
 
 
@@ -29,6 +29,7 @@ class Question:
         text: Any text; not read while `like` is set.
         mode: Which sides of the index are asked.
         languages: Only files in these; any when empty.
+        naturals: Only prose in these natural languages, by their English names; any when empty.
         kinds: Only chunks of these kinds; any when empty.
         globs: Only paths that match one of these, in the syntax of ignore files.
         root: The folder that is asked; every indexed one when empty.
@@ -38,6 +39,7 @@ class Question:
     text: str = ""
     mode: Mode = "hybrid"
     languages: tuple[str, ...] = ()
+    naturals: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     globs: tuple[str, ...] = ()
     root: str = ""
@@ -69,7 +71,7 @@ class Question:
 
     def unfiltered(self) -> Self:
         """The same question, of everything."""
-        return replace(self, languages=(), kinds=(), globs=())
+        return replace(self, languages=(), naturals=(), kinds=(), globs=())
 
     def next_mode(self) -> Self:
         """The same question, asked of the next side."""

@@ -1,6 +1,6 @@
 """Filters, set from what the index holds; the answers behind change with every choice."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -19,7 +19,12 @@ from searchkit_tui.widgets.notice import Notice
 if TYPE_CHECKING:
     from searchkit_tui.app import SearchApp
 
-_KINDS = ("definition", "code", "prose", "data")
+_TITLES: dict[Facet, str] = {
+    "languages": "Language",
+    "naturals": "Prose in",
+    "kinds": "Kind",
+    "globs": "Folder",
+}
 
 
 class FilterScreen(ModalScreen[None]):
@@ -27,7 +32,7 @@ class FilterScreen(ModalScreen[None]):
 
     Args:
         question: What is asked.
-        root: Whose files are counted.
+        root: Whose files are counted; those of every indexed folder when None.
         ask: Called with the question whenever a filter changes.
     """
 
@@ -36,21 +41,19 @@ class FilterScreen(ModalScreen[None]):
         Binding("ctrl+d", "clear", "Take all off", id="filters.clear", priority=True),
     ]
 
-    def __init__(self, question: Question, root: Path, ask: Callable[[Question], None]) -> None:
+    def __init__(
+        self, question: Question, root: Path | None, ask: Callable[[Question], None]
+    ) -> None:
         super().__init__()
         self._question, self._root, self._ask = question, root, ask
 
     def compose(self) -> ComposeResult:
-        """Three lists side by side, a line for globs."""
+        """A list for each facet side by side, a line for globs."""
         with Vertical(classes="dialog large"):
             yield Label("Filters", classes="title")
             yield Notice(id="notice")
             with Horizontal():
-                for facet, title in (
-                    ("languages", "Language"),
-                    ("globs", "Folder"),
-                    ("kinds", "Kind"),
-                ):
+                for facet, title in _TITLES.items():
                     with Vertical(classes="facet"):
                         yield Label(title)
                         yield FacetList(id=facet)
@@ -58,7 +61,8 @@ class FilterScreen(ModalScreen[None]):
                 placeholder="A glob, as src/** or *.md, then enter", id="glob", compact=True
             )
             yield Label(
-                "space chooses, tab goes on, ctrl+d takes all off, esc is done", classes="hint"
+                "counts are files; space chooses, tab goes on, ctrl+d takes all off, esc leaves",
+                classes="hint",
             )
 
     def on_mount(self) -> None:
@@ -73,13 +77,10 @@ class FilterScreen(ModalScreen[None]):
         except SearchkitError as fault:
             self.query_one(Notice).tell_fault(fault)
             return
-        self._list("languages", held.languages)
-        self._list("globs", {f"{folder}/**": count for folder, count in held.folders.items()})
-        self._list("kinds", dict.fromkeys(_KINDS, 0))
+        for facet, counts in held.items():
+            chosen = getattr(self._question, facet)
+            self.query_one(f"#{facet}", FacetList).show(counts, chosen)
         self.query_one("#languages").focus()
-
-    def _list(self, facet: Facet, counts: Mapping[str, int]) -> None:
-        self.query_one(f"#{facet}", FacetList).show(counts, getattr(self._question, facet))
 
     @on(FacetList.Toggled)
     def _toggle(self, event: FacetList.Toggled) -> None:

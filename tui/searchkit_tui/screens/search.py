@@ -108,8 +108,8 @@ class SearchScreen(AskingScreen):
         """Choose languages, folders and kinds from what the index holds."""
         from searchkit_tui.screens.filters import FilterScreen
 
-        if self.spot:
-            self.app.push_screen(FilterScreen(self.question, self.spot.root, self.ask))
+        root = Path(self.question.root) if self.question.root else None
+        self.app.push_screen(FilterScreen(self.question, root, self.ask))
 
     @work(exit_on_error=False)
     async def action_roots(self) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import ClassVar
 
+from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.message import Message
@@ -10,8 +11,6 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from searchkit_tui import shown
-
-_WIDTH = 18  # cells for the value
 
 
 class FacetList(OptionList):
@@ -34,28 +33,44 @@ class FacetList(OptionList):
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id, compact=True)
         self._counts: dict[str, int] = {}
+        self._chosen: Collection[str] = ()
+
+    @property
+    def values(self) -> Collection[str]:
+        """What is listed, in this order."""
+        return self._counts
 
     def show(self, counts: Mapping[str, int], chosen: Collection[str]) -> None:
-        """List values, in this order, with their counts; 0 is not told."""
-        self._counts = dict(counts)
+        """List values with their counts, most first; 0 is not told."""
+        self._counts = dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
         self.choose(chosen)
         self.highlighted = 0 if self.option_count else None
 
     def choose(self, chosen: Collection[str]) -> None:
         """Mark what is chosen; a value that is not listed yet, such as a typed glob, is added."""
         self._counts |= {value: 0 for value in chosen if value not in self._counts}
+        self._chosen = chosen
+        self._draw()
+
+    def on_resize(self) -> None:
+        """Keep the counts at the right."""
+        self._draw()
+
+    def _draw(self) -> None:
         highlighted = self.highlighted
-        rows = [self._row(value, value in chosen) for value in self._counts]
-        self.clear_options().add_options(Option(row) for row in rows)
+        self.clear_options().add_options(Option(self._row(value)) for value in self._counts)
         self.highlighted = highlighted
 
-    def _row(self, value: str, chosen: bool) -> Content:
-        name = shown.clipped(shown.line(value.removesuffix("/**")), _WIDTH)
-        count = self._counts[value]
+    def _row(self, value: str) -> Content:
+        chosen, count = value in self._chosen, self._counts[value]
+        right = f" {count:,}" if count else ""
+        room = self.scrollable_content_region.width - 2 - len(right)
+        name = shown.clipped(shown.line(value.removesuffix("/**")), room)
         return Content.assemble(
             ("● " if chosen else "  ", "bold"),
             (name, "bold" if chosen else ""),
-            (f" {count:,}" if count else "", "dim"),
+            " " * (room - cell_len(name)),
+            (right, "dim"),
         )
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
