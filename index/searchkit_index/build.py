@@ -2,20 +2,22 @@
 
 Text goes in before vectors, so that a first index answers lexically within seconds. Each batch is
 one transaction: whatever kills the process, the next run goes on from there, and nothing that was
-embedded is embedded again. Prints nothing: who wants to see progress passes a function.
+written is embedded again. Prints nothing: who wants to see progress passes a function.
 """
 
 import hashlib
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 from searchkit_index import changes, natural, reader, text, vectors, walk
 from searchkit_index.changes import Changes
-from searchkit_index.embedder import Embedder
+from searchkit_index.embedder import Embedder, Vectors
 from searchkit_index.memory import Ceiling
 from searchkit_index.records import FileRow
 from searchkit_index.store import Store
@@ -213,21 +215,52 @@ class Build:
             model_id = self._store.model_id(embedder.fingerprint, embedder.name, embedder.dimension)
         done = 0
         total = self._store.count("passage") - self._store.embedded(model_id)
-        after = 0
-        while window := self._store.pending(model_id, after, self._batch.passages):
-            if self._late():
-                break
-            self._progress(Progress("embed", done, total))
-            embedded = embedder.encode([passage for _, passage in window], "document")
+        self._progress(Progress("embed", done, total))
+        for ids, embedded in self._embedded(model_id):
             with self._store.write():
-                self._store.put_vectors(model_id, [id_ for id_, _ in window], embedded)
-            after = window[-1][0]
-            done += len(window)
+                self._store.put_vectors(model_id, ids, embedded)
+            done += len(ids)
             # While a run goes on, others search its tail: let it grow to half of what is published.
             self._publish(model_id, tail=0.5)
+            self._progress(Progress("embed", done, total))
         self._publish(model_id, tail=0.02)
-        self._progress(Progress("embed", done, total))
         return done, total - done
+
+    def _embedded(self, model_id: int) -> Iterator[tuple[list[int], Vectors]]:
+        """Ids and vectors of the passages that have none, batch by batch.
+
+        Two are with the embedder at any time, so that a device need not wait while the next texts
+        are tokenised and the last vectors are written.
+        """
+        workers = ThreadPoolExecutor(2, "batch")
+        waiting = self._pending(model_id)
+
+        def begun(count: int) -> list[tuple[list[int], Future[Vectors]]]:
+            return [
+                (ids, workers.submit(self._embedder.encode, texts, "document"))
+                for ids, texts in islice(waiting, count)
+            ]
+
+        try:
+            under_way = deque(begun(2))
+            while under_way:
+                ids, future = under_way.popleft()
+                embedded = future.result()
+                under_way.extend(begun(1))
+                yield ids, embedded
+        finally:
+            workers.shutdown(wait=False, cancel_futures=True)
+
+    def _pending(self, model_id: int) -> Iterator[tuple[list[int], list[str]]]:
+        """Ids and texts of the passages that have no vector, while there is time."""
+        after = 0
+        while not self._late():
+            batch = self._store.pending(model_id, after, self._batch.passages)
+            if not batch:
+                return
+            ids, texts = map(list, zip(*batch, strict=True))
+            after = ids[-1]
+            yield ids, texts
 
     def _publish(self, model_id: int, tail: float) -> None:
         if vectors.outdated(self._store, model_id, tail):

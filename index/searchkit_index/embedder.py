@@ -33,5 +33,8 @@ class Embedder(Protocol):
         ...
 
     def encode(self, texts: Sequence[str], role: Role) -> Vectors:
-        """Embed `texts`: float32, shape `(len(texts), dimension)`, rows of length 1, in order."""
+        """Embed `texts`: float32, shape `(len(texts), dimension)`, rows of length 1, in order.
+
+        Called by two threads at once while an index is built.
+        """
         ...

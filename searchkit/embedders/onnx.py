@@ -20,8 +20,8 @@ import numpy as np
 from searchkit_index.embedder import Role, Vectors
 from searchkit_index.errors import ModelError
 
-# Tokens, padding included, in one run of the graph: enough to keep a core busy. Twice as many are no
-# faster, and what the C library then keeps of their activations is 100 MB more.
+# Tokens, padding included, in one run of the graph: enough to keep a core busy. Twice as many are
+# no faster, and what the C library then keeps of their activations is 100 MB more.
 _BATCH_TOKENS = 512
 
 # A text longer than this many characters is cut before it is tokenised: 512 tokens never cover it,

@@ -57,6 +57,7 @@ class TorchEmbedder:
         self._folder = folder or weights.needed(model)
         self._wanted, self._precision = device, precision
         self._lock = Lock()
+        self._turn = Lock()  # on the devices: others tokenise meanwhile
         self.dimension = dimension or model.dimension
         cut = f"@{self.dimension}" if self.dimension != model.dimension else ""
         self.name = model.name + cut
@@ -82,8 +83,9 @@ class TorchEmbedder:
         parts = [order[start : start + _PART] for start in range(0, len(order), _PART)]
         for part, rows in zip(parts, self._tokenised(texts, parts, role), strict=True):
             batches = list(packed([len(row) for row in rows], self._batch_tokens))
-            for batch, found in zip(batches, self._shared(rows, batches), strict=True):
-                vectors[[part[row] for row in batch]] = found[:, : self.dimension]
+            with self._turn:
+                for batch, found in zip(batches, self._shared(rows, batches), strict=True):
+                    vectors[[part[row] for row in batch]] = found[:, : self.dimension]
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         return vectors
 

@@ -4,7 +4,9 @@ import io
 import os
 import shutil
 import sqlite3
+from itertools import count
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -121,8 +123,10 @@ def test_a_run_that_is_cut_short_is_finished_by_the_next(
         twin.build()
     embedder.documents.clear()
 
+    calls = count()
+
     def interrupted(texts, role):
-        if len(embedder.documents) >= 20:
+        if next(calls) >= 2:
             raise KeyboardInterrupt
         return type(embedder).encode(embedder, texts, role)
 
@@ -137,6 +141,23 @@ def test_a_run_that_is_cut_short_is_finished_by_the_next(
         index.build()
     assert len(embedder.documents) == len(set(embedder.documents))
     assert content(tree) == content(tree.parent / "twin")
+
+
+def test_a_batch_is_with_the_embedder_while_another_is_prepared(
+    tree: Path, open_index, embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls, both = count(), Barrier(2, timeout=20)
+
+    def together(texts, role):
+        if next(calls) < 2:
+            both.wait()
+        return type(embedder).encode(embedder, texts, role)
+
+    monkeypatch.setattr(build, "_LARGE", build._Batch(files=7, passages=2))
+    with open_index(tree) as index:
+        monkeypatch.setattr(embedder, "encode", together)
+        report = index.build()
+    assert report.embedded > 2
 
 
 def test_words_answer_before_the_vectors_are_there(
