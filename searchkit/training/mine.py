@@ -1,8 +1,9 @@
 """Mine training pairs from folders: repositories, documentation, installed packages.
 
-Every file gives pairs by its language: code, prose, gettext catalogs, prose beside its English
-original. What is generated, repeated or kept out is dropped, and no file and no folder may give
-more than its share. The same folders always give the same pairs, in the same order.
+Every file gives pairs by its language: code, prose, gettext catalogs (compiled ones where the
+written one is missing), prose beside its English original. What is generated, repeated or kept out
+is dropped, and no file and no folder may give more than its share. The same folders always give
+the same pairs, in the same order.
 """
 
 import json
@@ -18,7 +19,7 @@ from pathlib import Path
 
 from searchkit.training.docstring import docstring_pairs
 from searchkit.training.document import document_pairs
-from searchkit.training.gettext import gettext_pairs
+from searchkit.training.gettext import compiled_pairs, gettext_pairs
 from searchkit.training.pair import Pair, normal, word_count
 from searchkit.training.prose import natural_language
 from searchkit.training.translation import (
@@ -46,6 +47,7 @@ _TESTS = re.compile(
     r"|(?:^|/)test_[^/]*$|[._-](?:test|spec|tests)\.\w+$|Tests?\.\w+$|Spec\.\w+$"
 )
 _TRANSLATIONS = ("po", "bitext-docs")
+_COMPILED = ".mo"
 _PAIRS_OF_A_BLOCK = 10_000
 _PAIRS_OF_A_SHARD = 20 * _PAIRS_OF_A_BLOCK
 _LARGEST_FILE = 4_000_000
@@ -162,7 +164,13 @@ def _mine_folder(folder: Path, siblings: tuple[str, list[Path]], limits: Limits)
     share = _Share(limits)
     paths = _paths(folder)
     originals = _originals(folder, paths, *siblings)
+    written = frozenset(paths)
     for path in sorted(paths, key=_shuffled):
+        if path.endswith(_COMPILED):
+            source = f"{path.removesuffix(_COMPILED)}.po"
+            if source not in written and not share.is_full(path, "gettext"):
+                share.take(path, "gettext", _compiled(folder, path, siblings[0]))
+            continue
         code = detect(path)
         if code is None or share.is_full(path, code.name) or not (text := _text(folder, path)):
             continue
@@ -172,6 +180,15 @@ def _mine_folder(folder: Path, siblings: tuple[str, list[Path]], limits: Limits)
             found += _parallel(text, _text(*original), code.name, language)
         share.take(path, code.name, found)
     return share.taken
+
+
+def _compiled(folder: Path, path: str, language: str) -> list[Pair]:
+    """The pairs of a compiled catalog; none where it cannot be read."""
+    try:
+        data = read(folder, File(path, 0, 0), _LARGEST_FILE)
+    except Unsuitable:
+        return []
+    return list(compiled_pairs(data, path_language(f"{language}/{path}")))
 
 
 def _parallel(text: str, original: str, markup: str, language: str) -> Iterator[Pair]:
