@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from searchkit_index.errors import CatalogDamagedError
 from searchkit_tui import matches, shown
-from searchkit_tui.desk import Answer, Found
+from searchkit_tui.desk import FIRST, Answer, Found
 from searchkit_tui.widgets.code import CodeView
 from searchkit_tui.widgets.preview import Preview
 
@@ -120,6 +120,39 @@ async def test_grouping_by_file_keeps_the_selected_answer(sit, indexed: Path) ->
         assert seat.results.grouped
         assert seat.results.selected == selected
         assert "1 hit" in seat.text()
+
+
+async def test_the_best_come_first_and_the_rest_when_one_goes_on(
+    sit, tree: Path, open_index
+) -> None:
+    for number in range(150):
+        (tree / f"note{number}.txt").write_text(f"the quokka number {number} stands here\n")
+    with open_index(tree) as index:
+        index.build()
+    async with sit(tree) as seat:
+        await seat.ask("quokka")
+        first = list(seat.results.found)
+        assert len(first) == FIRST
+        assert "the best 100 answers" in seat.text()
+        await seat.press("enter", "end")
+        await seat.until(lambda: len(seat.results.found) >= 150)
+        assert list(seat.results.found[:FIRST]) == first
+        assert seat.results.cursor == FIRST - 1
+        assert "the best" not in seat.text()
+        await seat.press("v")
+        await seat.ask("quokka number")
+        await seat.press("a")
+        await seat.until(lambda: len(seat.screen.marks) >= 150)
+
+
+async def test_an_answer_that_is_hardly_about_the_question_is_called_weak(
+    sit, indexed: Path
+) -> None:
+    async with sit(indexed, size=(80, 24)) as seat:
+        await seat.ask("open_socket connect host port")
+        assert "weak match" not in seat.text()
+        await seat.ask("zebra unicorn socket giraffe elephant penguin")
+        await seat.until(lambda: "weak match: " in seat.text())
 
 
 async def test_a_huge_file_opens_at_the_hit_and_only_what_is_in_sight_is_coloured(

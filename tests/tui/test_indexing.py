@@ -44,6 +44,12 @@ class Stalling:
         return self._embedder.encode(texts, role)
 
 
+def stage(seat) -> str | None:
+    """What the run is at, as the status line shows it."""
+    progress = seat.screen.query_one(StatusLine).progress
+    return progress.stage if progress else None
+
+
 async def test_search_works_while_an_index_runs_and_the_run_can_be_stopped(
     sit, tree: Path, open_index, embedder
 ) -> None:
@@ -51,7 +57,7 @@ async def test_search_works_while_an_index_runs_and_the_run_can_be_stopped(
     stalling = Stalling(embedder, go)
     async with sit(tree, opener=lambda root: open_index(root, stalling)) as seat:
         await seat.press("f5")
-        await seat.until(lambda: seat.screen.query_one(StatusLine).progress)
+        await seat.until(lambda: stage(seat) == "embed")
         await seat.ask("socket")
         assert seat.paths[0] == "net/sockets.py"
         assert "f5 stops" in seat.text()

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 
 OpenIndex = Callable[[Path], "Index"]
 
-# Hits in one answer: more than anyone looks through, and few enough to come at once.
-LIMIT = 1_000
+# Hits asked for as one types, few enough to come at once; and once one looks for the last of them,
+# more than anyone goes through.
+FIRST, LIMIT = 100, 1_000
 
 
 class Found(NamedTuple):
@@ -51,15 +52,27 @@ class Found(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What was found for a question, best first."""
+    """What was found for a question, best first; `limit` hits at most were asked for."""
 
     question: Question
     found: tuple[Found, ...] = ()
+    limit: int = FIRST
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing more is to be had."""
+        return len(self.found) < self.limit or self.limit >= LIMIT
 
     def share(self, found: Found) -> float:
-        """How good a hit is, from just above 0 for the worst found to 1 for the best."""
-        best, worst = self.found[0].hit.score, self.found[-1].hit.score
-        return 0.1 + 0.9 * (found.hit.score - worst) / (best - worst) if best > worst else 1.0
+        """How good a hit is beside the best one, from 0 to 1."""
+        best = self.found[0].hit.score
+        return found.hit.score / best if best > 0 else 1.0
+
+    def continued(self, longer: "Answer") -> "Answer":
+        """What is here, in its order, then what a longer answer has beside it."""
+        here = {found.key for found in self.found}
+        rest = (found for found in longer.found if found.key not in here)
+        return longer._replace(found=(*self.found, *rest)[: longer.limit])
 
 
 class Spot(NamedTuple):
@@ -151,8 +164,8 @@ class Desk:
         with contextlib.suppress(SearchkitError):
             self._index(root).search("warm", limit=1)
 
-    def search(self, question: Question) -> Answer:
-        """Ask one root, or all of them.
+    def search(self, question: Question, limit: int = FIRST) -> Answer:
+        """Ask one root, or all of them, for so many hits.
 
         Raises:
             SearchkitError: Whatever the index says of the question or of itself.
@@ -160,16 +173,17 @@ class Desk:
         if question.empty:
             return Answer(question)
         roots = [Path(question.root)] if question.root else self.roots()
-        asked = [[Found(root, hit) for hit in self._hits(root, question)] for root in roots]
-        return Answer(question, tuple(asked[0] if len(asked) == 1 else merged(asked))[:LIMIT])
+        asked = [[Found(root, hit) for hit in self._hits(root, question, limit)] for root in roots]
+        found = asked[0] if len(asked) == 1 else merged(asked)
+        return Answer(question, tuple(found[:limit]), limit)
 
-    def _hits(self, root: Path, question: Question) -> "Sequence[Hit]":
+    def _hits(self, root: Path, question: Question, limit: int) -> "Sequence[Hit]":
         index = self._index(root)
         where: Where = {
             "languages": (*question.languages, *question.naturals),
             "kinds": cast("Sequence[Kind]", question.kinds),
             "globs": question.globs,
-            "limit": LIMIT,
+            "limit": limit,
         }
         if question.like:
             return index.similar(*question.like, **where)

@@ -10,7 +10,7 @@ from collections.abc import Awaitable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from searchkit_tui.desk import Answer, Desk, Found, Holdings, Opener, OpenIndex, Spot
+from searchkit_tui.desk import FIRST, Answer, Desk, Found, Holdings, Opener, OpenIndex, Spot
 from searchkit_tui.lane import Lane
 from searchkit_tui.question import Question
 
@@ -56,9 +56,9 @@ class Engine:
         """See `Desk.warm`."""
         return self._search.run(self._desk.warm, root)
 
-    def search(self, question: Question) -> Awaitable[Answer]:
+    def search(self, question: Question, limit: int = FIRST) -> Awaitable[Answer]:
         """See `Desk.search`; a question whose await is cancelled before its turn is not asked."""
-        return self._search.run(self._desk.search, question)
+        return self._search.run(self._desk.search, question, limit)
 
     def status(self, root: Path) -> "Awaitable[Status]":
         """See `Desk.status`."""

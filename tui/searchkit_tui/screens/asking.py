@@ -13,8 +13,9 @@ from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.widgets import Footer, Input
 
+from searchkit.confidence import WEAK
 from searchkit_tui import shown
-from searchkit_tui.desk import LIMIT, Answer, Found, Spot
+from searchkit_tui.desk import FIRST, LIMIT, Answer, Found, Spot
 from searchkit_tui.matches import telling
 from searchkit_tui.question import Question, Stop, Trail
 from searchkit_tui.screens.rooted import RootedScreen
@@ -134,7 +135,8 @@ class AskingScreen(RootedScreen):
         if not self._can_ask:
             return
         began = time.monotonic()
-        answer = await self.search_app.engine.search(question)
+        longer = cursor >= FIRST or (keep and self.answer.limit > FIRST)
+        answer = await self.search_app.engine.search(question, LIMIT if longer else FIRST)
         self._seconds = time.monotonic() - began
         self._show_answer(answer, cursor, keep)
         self.look_again()
@@ -154,6 +156,25 @@ class AskingScreen(RootedScreen):
             self.query_one(Preview).clear()
         results.show(answer, _terms(answer.question), cursor=cursor)
         self._draw()
+
+    @on(ResultList.EndNear)
+    def _go_on(self) -> None:
+        self._fetch()
+
+    @work(group="fetch", exclusive=True, exit_on_error=False)
+    async def _fetch(self) -> None:
+        await self.complete()
+
+    async def complete(self) -> None:
+        """Get the rest of the answer; what is there already stays where it is."""
+        before = self.answer
+        if before.whole:
+            return
+        longer = before.continued(await self.search_app.engine.search(before.question, LIMIT))
+        if self.answer is before:
+            self.answer = longer
+            self.query_one(ResultList).extend(longer)
+            self._draw()
 
     @property
     def _can_ask(self) -> bool:
@@ -179,8 +200,9 @@ class AskingScreen(RootedScreen):
             return ""
         files = shown.amount(len({each.file for each in found}), "file")
         count = shown.amount(len(found), "answer")
-        best = "the best " if len(found) == LIMIT else ""
-        return f"{best}{count} in {files}, {self._seconds * 1000:.0f} ms"
+        best = "the best " if len(found) == self.answer.limit else ""
+        weak = "weak match: " if found[0].hit.confidence < WEAK else ""
+        return f"{weak}{best}{count} in {files}, {self._seconds * 1000:.0f} ms"
 
     # Going back and forward, and remembering
 

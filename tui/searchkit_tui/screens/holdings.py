@@ -1,5 +1,6 @@
 """What the index of a folder holds, what it left out, and why."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
@@ -104,15 +105,15 @@ class HoldingsScreen(ModalScreen[None]):
 
 
 def _figures(status: "Status") -> Content:
+    from searchkit_index.natural import NAMES
+
     skipped = sum(status.skipped.values())
-    named = list(status.languages.items())
-    languages = ", ".join(f"{name} {files:,}" for name, (files, _) in named[:_LANGUAGES])
-    if len(named) > _LANGUAGES:
-        languages += f" and {len(named) - _LANGUAGES} more"
+    spoken = {NAMES[code]: counts for code, counts in status.natural_languages.items()}
     size = (status.catalog_bytes + status.vector_bytes) / 1e6
     rows = [
         ("files", f"{status.files:,} indexed, {skipped:,} skipped"),
-        ("languages", languages),
+        ("languages", _named(status.languages)),
+        *([("prose in", _named(spoken))] if spoken else ()),
         ("passages", f"{status.chunks:,}, {status.pending:,} of them still to embed"),
         ("model", f"{status.model} ({status.fingerprint})"),
         ("on disk", f"{size:,.1f} MB in {short(status.folder)}"),
@@ -121,6 +122,13 @@ def _figures(status: "Status") -> Content:
     ]
     lines = [Content.assemble((f"{name:>13}  ", "bold"), shown.line(value)) for name, value in rows]
     return Content("\n").join(lines)
+
+
+def _named(languages: Mapping[str, tuple[int, int]]) -> str:
+    """Those of most files, each with how many, and how many more there are."""
+    told = [f"{name} {files:,}" for name, (files, _) in list(languages.items())[:_LANGUAGES]]
+    more = f" and {len(languages) - _LANGUAGES} more" if len(languages) > _LANGUAGES else ""
+    return ", ".join(told) + more
 
 
 def _moment(seconds: float | None) -> str:

@@ -230,8 +230,10 @@ class SearchScreen(AskingScreen):
         self._draw()
         self.query_one(ResultList).refresh()
 
-    def action_mark_all(self) -> None:
+    @work(exit_on_error=False)
+    async def action_mark_all(self) -> None:
         """Mark every answer; unmark all when all are marked."""
+        await self.complete()
         keys = {found.key: found for found in self.answer.found}
         if keys.keys() <= self.marks.keys():
             self.marks.clear()
@@ -268,10 +270,13 @@ class SearchScreen(AskingScreen):
             told = places[0] if len(places) == 1 else shown.amount(len(places), "place")
             self.search_app.tell(f"copied {shown.line(told)}")
 
-    def action_export(self) -> None:
+    @work(exit_on_error=False)
+    async def action_export(self) -> None:
         """Write the marked ones, or all answers, to a file."""
         from searchkit_tui.screens.export import ExportScreen
 
+        if not self.marks:
+            await self.complete()
         found = list(self.marks.values()) or self.answer.found
         if found:
             self.app.push_screen(ExportScreen(self.question, found))

@@ -1,7 +1,7 @@
 """The answers: a list that stays quick with any number of them, flat or grouped by file."""
 
 from collections.abc import Callable, Container, Sequence
-from typing import ClassVar, Literal, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
 
 from rich.cells import cell_len
 from textual import events
@@ -17,6 +17,9 @@ from searchkit_tui.desk import Answer, Found
 from searchkit_tui.matches import best_line, spans
 from searchkit_tui.question import Question
 from searchkit_tui.widgets.lines import LineView
+
+if TYPE_CHECKING:
+    from searchkit.search import Hit
 
 _BAR = 5  # cells of a full score bar
 _ROOMY = 48  # cells from which the language and the sides are told
@@ -71,6 +74,9 @@ class ResultList(LineView):
             self.found = found
             self.answer = answer
 
+    class EndNear(Message):
+        """The last of the answers are in sight, or nearly."""
+
     class Opened(Message):
         """The answer under the cursor is to be opened."""
 
@@ -113,6 +119,21 @@ class ResultList(LineView):
         self._lay_out()
         self.set_reactive(ResultList.cursor, max(0, min(cursor, len(answer.found) - 1)))
         self._follow()
+
+    def extend(self, answer: Answer) -> None:
+        """Show a longer answer that begins with the one before; nothing in sight moves."""
+        selected = self._order[self.cursor] if self._order else 0
+        top = self._rows[self.scroll_offset.y] if self._rows else Row("place", 0)
+        self._answer = answer
+        self._lay_out()
+        self.set_reactive(ResultList.cursor, self._order.index(selected))
+        self.scroll_to(y=self._rows.index(top), animate=False, force=True, immediate=True)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Tell when the end comes near."""
+        super().watch_scroll_y(old_value, new_value)
+        if new_value > old_value and new_value + 2 * self.size.height >= len(self._rows):
+            self.post_message(self.EndNear())
 
     def _lay_out(self) -> None:
         """Put the answers in order and count the lines."""
@@ -250,7 +271,7 @@ class ResultList(LineView):
         dim = self.styled("results--dim")
         lines = f"{hit.start_line}-{hit.end_line}"
         right = Content.assemble(
-            ((hit.language or "") + " " if width >= _ROOMY else "", dim),
+            (_language(hit) if width >= _ROOMY else "", dim),
             (bar(self._answer.share(self.found[number])), self.styled("results--bar")),
         )
         room = width - 4 - right.cell_length
@@ -298,6 +319,12 @@ class ResultList(LineView):
             gap,
             (right, dim),
         )
+
+
+def _language(hit: "Hit") -> str:
+    """What a hit is written in, with a blank behind it where that is known."""
+    told = " ".join(filter(None, (hit.language, hit.natural_language)))
+    return f"{told} " if told else ""
 
 
 def bar(share: float, width: int = _BAR) -> str:
