@@ -293,11 +293,8 @@ class Store:
         """
         if not terms:
             return []
-        where = (
-            f" AND rowid IN (SELECT chunk.id FROM temp.allowed JOIN chunk ON {_IS_ALLOWED})"
-            if narrowed
-            else ""
-        )
+        # The plus: else FTS5 asks for each row by itself, which takes a hundred times as long.
+        where = " AND +rowid IN temp.allowed" if narrowed else ""
         rows = self._rows(
             "SELECT rowid, -bm25(terms, ?, ?, ?) AS score FROM terms"
             f" WHERE terms MATCH ?{where} ORDER BY score DESC, rowid LIMIT ?",
@@ -313,16 +310,23 @@ class Store:
                 any and for none.
         """
         self._run(
-            "CREATE TEMP TABLE IF NOT EXISTS allowed (file_id INTEGER, kind TEXT, spoken TEXT,"
+            "CREATE TEMP TABLE IF NOT EXISTS wanted (file_id INTEGER, kind TEXT, spoken TEXT,"
             " PRIMARY KEY (file_id, kind, spoken)) WITHOUT ROWID"
         )
+        self._run("CREATE TEMP TABLE IF NOT EXISTS allowed (id INTEGER PRIMARY KEY)")
+        self._run("DELETE FROM temp.wanted")
         self._run("DELETE FROM temp.allowed")
-        self._many("INSERT OR IGNORE INTO temp.allowed VALUES (?, ?, ?)", list(allowed))
+        self._many("INSERT OR IGNORE INTO temp.wanted VALUES (?, ?, ?)", list(allowed))
+        self._run(
+            "INSERT INTO temp.allowed SELECT chunk.id FROM chunk WHERE EXISTS ("
+            "SELECT 1 FROM temp.wanted WHERE wanted.file_id = chunk.file_id"
+            " AND wanted.kind = chunk.kind AND spoken IN ('', natural_language))"
+        )
 
     def narrowed_vectors(self, model_id: int) -> npt.NDArray[np.int64]:
         """Ids of the vectors that stand for chunks named to `narrow`."""
         rows = self._rows(
-            f"SELECT DISTINCT vector.id FROM temp.allowed JOIN chunk ON {_IS_ALLOWED}"
+            "SELECT DISTINCT vector.id FROM temp.allowed JOIN chunk USING (id)"
             " JOIN vector USING (passage_id) WHERE model_id = ?",
             model_id,
         )
@@ -330,11 +334,11 @@ class Store:
 
     def chunks_of_vectors(self, vector_ids: Sequence[int], narrowed: bool) -> dict[int, list[int]]:
         """For each vector id that is still alive, the chunks that it stands for."""
-        join = f" JOIN temp.allowed ON {_IS_ALLOWED}" if narrowed else ""
+        join = " JOIN temp.allowed ON allowed.id = chunk.id" if narrowed else ""
         found: dict[int, list[int]] = {}
         for some in _pieces(vector_ids):
             rows = self._rows(
-                "SELECT DISTINCT vector.id, chunk.id FROM vector"
+                "SELECT vector.id, chunk.id FROM vector"
                 f" JOIN chunk USING (passage_id){join}"
                 f" WHERE vector.id IN ({_marks(some)}) ORDER BY chunk.id",
                 *some,
@@ -444,12 +448,6 @@ class Store:
         with faults(self.path):
             return self._connection.execute(sql, values).fetchone()
 
-
-# What joins chunks with what was named to `narrow`.
-_IS_ALLOWED = (
-    "allowed.file_id = chunk.file_id AND allowed.kind = chunk.kind"
-    " AND allowed.spoken IN ('', natural_language)"
-)
 
 _NAMES = (
     "SELECT chunk.id, path, symbol, kind FROM chunk"
