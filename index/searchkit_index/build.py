@@ -15,7 +15,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from searchkit_index import changes, natural, reader, text, vectors, walk
+from searchkit_index import changes, memory, natural, reader, text, vectors, walk
 from searchkit_index.changes import Changes
 from searchkit_index.embedder import Embedder, Vectors
 from searchkit_index.memory import Ceiling
@@ -144,12 +144,14 @@ class Build:
             How many files were left for lack of time, and how many had changed in silence.
         """
         self._settle(found)
-        memory = self._ceiling.reader() if self._ceiling else reader.MEMORY
-        with reader.Reader(secrets=self._rules.secrets, memory=memory) as apart:
+        room = self._ceiling.reader() if self._ceiling else reader.MEMORY
+        with reader.Reader(secrets=self._rules.secrets, memory=room) as apart:
             stale, _ = self._take(found.changed, apart)
             late, silent = self._take(found.doubted, apart)
         if len(found) > self._batch.files:
-            natural.release()  # who has read much embeds much, and needs the room
+            # Who has read much embeds much, and needs the room.
+            natural.release()
+            memory.give_back()
         if silent or (found and not stale):
             with self._store.write():
                 self._store.sweep()
@@ -224,6 +226,8 @@ class Build:
             self._publish(model_id, tail=0.5)
             self._progress(Progress("embed", done, total))
         self._publish(model_id, tail=0.02)
+        if done:
+            memory.give_back()
         return done, total - done
 
     def _embedded(self, model_id: int) -> Iterator[tuple[list[int], Vectors]]:

@@ -61,6 +61,19 @@ def resident() -> int:
         return _peak()
 
 
+def give_back() -> None:
+    """Hand freed memory to the system, where the C library (glibc) keeps it until it is told.
+
+    Threads that embed texts of all lengths leave a hundred megabytes of gaps behind.
+    """
+    if sys.platform == "linux":
+        import ctypes
+
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if trim is not None:
+            trim(0)
+
+
 def _peak() -> int:
     try:
         import resource
