@@ -1,5 +1,6 @@
 """Killed at a random step, or moment, of each thing that writes; then the next run ends it."""
 
+from older import age
 from orders import BATCH
 from stage import Stage
 
@@ -22,6 +23,15 @@ def kill_rebuild(stage: Stage) -> None:
     stage.finish()
     stage.log.write_text("")
     _killed(stage, "rebuild")
+
+
+def kill_migrate(stage: Stage) -> None:
+    """A catalog of an earlier version, opened by this one: its text is read anew, no more."""
+    stage.finish()
+    age(stage.catalog)
+    stage.log.write_text("")
+    _killed(stage, "index")
+    assert not stage.log.read_text()
 
 
 def kill_forget(stage: Stage) -> None:
@@ -56,4 +66,7 @@ def _disturb(stage: Stage, action: str) -> bool:
     return bool(answer["signal"])
 
 
-KINDS = (kill_index, kill_refresh, kill_rebuild, kill_forget, kill_at_a_moment)
+KINDS = (
+    *(kill_index, kill_refresh, kill_rebuild),
+    *(kill_migrate, kill_forget, kill_at_a_moment),
+)

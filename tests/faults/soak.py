@@ -86,7 +86,7 @@ def edit(stage: Stage) -> None:
 
 def _content(stage: Stage, home: Path) -> list[object]:
     """All but the vectors, whose last bit may hang on what was embedded beside a text."""
-    return [row[:7] for row in stage.content(home)]
+    return [row[:8] for row in stage.content(home)]
 
 
 def _held() -> tuple[float, int, int]:

@@ -19,7 +19,8 @@ from orders import Subject
 from searchkit.place import catalog_of, folder_of
 
 _CONTENT = (
-    "SELECT path, start_line, end_line, symbol, kind, text, hex(passage.digest), hex(data)"
+    "SELECT path, start_line, end_line, symbol, kind, natural_language, text,"
+    " hex(passage.digest), hex(data)"
     " FROM file JOIN chunk ON file_id = file.id JOIN passage ON passage.id = passage_id"
     " LEFT JOIN vector USING (passage_id) ORDER BY path, start_line, end_line, text"
 )

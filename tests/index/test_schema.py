@@ -3,20 +3,10 @@ import threading
 from pathlib import Path
 
 import pytest
+from older import age
 
 from searchkit_index import schema
 from searchkit_index.store import Store
-
-
-def age(catalog: Path) -> None:
-    """Make a catalog what the first version wrote."""
-    connection = sqlite3.connect(catalog)
-    connection.execute("ALTER TABLE chunk DROP COLUMN natural_language")
-    connection.execute("DELETE FROM _sqlite_migrations WHERE name = 'm002_natural_languages'")
-    connection.execute("UPDATE meta SET value = '\"2/1\"' WHERE key = 'content'")
-    connection.execute("PRAGMA user_version = 1")
-    connection.commit()
-    connection.close()
 
 
 @pytest.fixture
