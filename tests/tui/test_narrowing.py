@@ -171,7 +171,8 @@ async def test_similar_is_explained_by_its_only_share(sit, indexed: Path) -> Non
         await seat.ask("open_socket")
         await seat.press("f4", "f3")
         await seat.until(lambda: seat.screen.answer.question.like and seat.screen.answer.found)
-        await seat.until(lambda: "not found by words" in seat.text())
+        await seat.until(lambda: "rank 1, cosine" in seat.said("#reasons"))
+        assert seat.said("#reasons").count("\n") == 1
 
 
 async def test_the_preview_scrolls_goes_from_match_to_match_and_wraps(sit, tree: Path, open_index):

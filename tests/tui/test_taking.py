@@ -1,10 +1,13 @@
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from searchkit_index.errors import ConfigError
+from searchkit_tui.app import SearchApp
 from searchkit_tui.editor import Target, chosen
 from searchkit_tui.widgets.code import CodeView
 
@@ -68,6 +71,35 @@ async def test_an_editor_that_is_not_there_is_told_and_nothing_breaks(
         await seat.ask("open_socket")
         await seat.press("ctrl+o")
         await seat.until(lambda: "could not be started" in seat.text())
+
+
+async def test_the_screen_comes_back_from_an_editor_of_the_terminal_that_is_there_or_not(
+    sit, indexed: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    seen: list[str] = []
+
+    @contextmanager
+    def suspend(app: SearchApp) -> Iterator[None]:
+        seen.append("away")
+        yield
+        seen.append("back")
+
+    monkeypatch.setattr(SearchApp, "suspend", suspend)
+    script = tmp_path / "vi"
+    script.write_text(f'#!/bin/sh\necho "$@" > {tmp_path}/opened\n')
+    script.chmod(0o755)
+    async with sit(indexed) as seat:
+        await seat.ask("open_socket")
+        await seat.press("enter", "f7")
+        before, cursor = seat.text(), seat.results.cursor
+        monkeypatch.setenv("VISUAL", str(script))
+        await seat.press("o")
+        assert (tmp_path / "opened").read_text().startswith("+")
+        assert (seat.results.cursor, seat.text()) == (cursor, before)
+        monkeypatch.setenv("VISUAL", "/nowhere/vi")
+        await seat.press("o")
+        await seat.until(lambda: "could not be started" in seat.text())
+    assert seen == ["away", "back"] * 2
 
 
 async def test_places_are_copied_and_answers_exported_in_three_formats(

@@ -162,7 +162,19 @@ class SearchApp(App[None]):
             threading.Thread(target=process.wait, daemon=True).start()
         else:
             with self.suspend():
-                subprocess.run(command, check=False)
+                fault = _failure(command)
+            # Not before the screen is back: what is raised while it is away leaves it so.
+            if fault:
+                raise fault
+
+
+def _failure(command: Sequence[str]) -> OSError | None:
+    """Run an editor here; why it could not be started, or None."""
+    try:
+        subprocess.run(command, check=False)
+    except OSError as fault:
+        return fault
+    return None
 
 
 def leave(app: SearchApp) -> None:

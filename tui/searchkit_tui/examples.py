@@ -23,7 +23,10 @@ _WORDS = range(3, 11)
 _READABLE = ".py .js .ts .tsx .go .rs .java .kt .c .h .cpp .cs .rb .php .swift .md .rst"
 _SUFFIXES = frozenset(_READABLE.split())
 
-_LEGAL = re.compile(r"copyright|licen[cs]e|reserved|generated|[`()\[\]{}]", re.IGNORECASE)
+# What no person would ask: legal words, markup, numbered headings, lines drawn with characters.
+_UNASKED = re.compile(
+    r"copyright|licen[cs]e|reserved|generated|[`()\[\]{}]|\W{3}|^\W*\d", re.IGNORECASE
+)
 
 
 def examples(root: Path, count: int = 3) -> list[str]:
@@ -59,7 +62,7 @@ def _sentences(path: Path) -> Iterator[str]:
     for pattern in _SENTENCES:
         for match in pattern.finditer(text):
             sentence = " ".join(match[1].split())
-            if len(sentence.split()) in _WORDS and not _LEGAL.search(sentence):
+            if len(sentence.split()) in _WORDS and not _UNASKED.search(sentence):
                 yield sentence[0].lower() + sentence[1:] if sentence[1:2].islower() else sentence
 
 

@@ -5,6 +5,7 @@ Decides what is asked and when, and hands what comes back to the widgets; search
 
 import asyncio
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -186,23 +187,24 @@ class AskingScreen(RootedScreen):
         asked = not self.question.empty and (self._can_ask or self.spot is None)
         self.query_one(Welcome).display = not asked
         self.query_one("#body").display = asked
-        self.query_one(Scope).show(self.question, self._tally() if asked else "")
+        self.query_one(Scope).show(self.question, self._tallies() if asked else ())
         line = self.query_one(StatusLine)
         line.marked = len(self.marks)
         if self.spot:
             line.root = short(self.spot.root) if self.question.root else ""
         line.draw()
 
-    def _tally(self) -> str:
-        """How much was found, and how quickly."""
+    def _tallies(self) -> Sequence[str]:
+        """How much was found, and how quickly; then the same in fewer words."""
         found = self.answer.found
         if not found:
-            return ""
+            return ()
         files = shown.amount(len({each.file for each in found}), "file")
         count = shown.amount(len(found), "answer")
         best = "the best " if len(found) == self.answer.limit else ""
         weak = "weak match: " if found[0].hit.confidence < WEAK else ""
-        return f"{weak}{best}{count} in {files}, {self._seconds * 1000:.0f} ms"
+        told = f"{weak}{best}{count}"
+        return f"{told} in {files}, {self._seconds * 1000:.0f} ms", told, weak.rstrip(": ")
 
     # Going back and forward, and remembering
 

@@ -61,7 +61,7 @@ class FilterScreen(ModalScreen[None]):
                 placeholder="A glob, as src/** or *.md, then enter", id="glob", compact=True
             )
             yield Label(
-                "counts are files; space chooses, tab goes on, ctrl+d takes all off, esc leaves",
+                "counts are files; space chooses, tab goes on, ctrl+d takes off, esc leaves",
                 classes="hint",
             )
 

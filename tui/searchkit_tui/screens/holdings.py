@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from searchkit.state import Status
     from searchkit_tui.app import SearchApp
 
-_LANGUAGES = 5  # named; the rest is counted
+_LANGUAGES = 4  # named; the rest is counted
 
 
 class HoldingsScreen(ModalScreen[None]):

@@ -133,10 +133,10 @@ class CodeView(LineView):
         document = self.document
         if document is None:
             return
-        width = max(10, self.size.width - self._gutter())
+        width = max(10, self.room - self._gutter())
         if self.wraps and document.width > width:
             self._rows = list(_wrapped(document.lines, width))
-            self.virtual_size = Size(self.size.width, len(self._rows))
+            self.virtual_size = Size(self.room, len(self._rows))
         else:
             self._rows = []
             self.virtual_size = Size(document.width + self._gutter(), len(document.lines))
@@ -195,7 +195,7 @@ class CodeView(LineView):
 
     def render_line(self, y: int) -> Strip:
         """Draw the line `y` of those in sight."""
-        width = self.size.width
+        width = self.room
         base = self.visual_style
         left, at = self.scroll_offset.x, y + self.scroll_offset.y
         row = self._at(at)

@@ -14,6 +14,11 @@ class LineView(ScrollView, can_focus=True):
         super().__init__(id=id)
         self._styles_by_name: dict[str, Style] = {}
 
+    @property
+    def room(self) -> int:
+        """Cells for a line, beside the scroll bar."""
+        return self.scrollable_content_region.width
+
     def notify_style_update(self) -> None:
         """Forget the colours of the theme that was."""
         super().notify_style_update()

@@ -44,7 +44,7 @@ class Preview(Vertical):
             for each in (found, *others)
         ]
         self.query_one("#heading", Static).update(_heading(found, document))
-        self.query_one(Reasons).show(found, answer.found[0].hit.score)
+        self.query_one(Reasons).show(found, answer)
         self.query_one(CodeView).show(document, passages, terms)
 
     def clear(self) -> None:

@@ -4,7 +4,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from searchkit_tui import shown
-from searchkit_tui.desk import Found
+from searchkit_tui.desk import Answer, Found
 from searchkit_tui.widgets.results import SIDES, bar
 
 _MEASURES = {"semantic": "cosine", "lexical": "BM25"}
@@ -24,23 +24,19 @@ _BAR = 8  # cells of the largest share
 class Reasons(Static):
     """A line for each share of the score, the signed amounts as numbers and as bars."""
 
-    def show(self, found: Found, best: float) -> None:
-        """Tell the reasons for a hit.
-
-        Args:
-            found: The hit.
-            best: The score of the best answer.
-        """
+    def show(self, found: Found, answer: Answer) -> None:
+        """Tell the reasons for a hit of an answer."""
         hit = found.hit
         head = Content.assemble(
             (f" score {hit.score:.3f}", "bold"),
-            f", {hit.score / best:.0%} of the best answer's" if best else "",
-            f"; {hit.confidence:.0%} sure that it is about this",
+            f", {answer.share(found):.0%} of the best",
+            f", {hit.confidence:.0%} likely about this",
         )
         largest = max(map(abs, hit.shares.values()), default=0.0)
         shares = [self._share(found, name, share, largest) for name, share in hit.shares.items()]
-        absent = [name for side, name in SIDES.items() if side not in hit.parts]
-        tail = [Content.styled(f" not found by {absent[0]}", "dim")] if absent else []
+        both = answer.question.mode == "hybrid" and not answer.question.like
+        absent = [name for side, name in SIDES.items() if both and side not in hit.parts]
+        tail = [Content.styled(f" not found by {name}", "dim") for name in absent]
         self.update(Content("\n").join([head, *shares, *tail]))
 
     def _share(self, found: Found, name: str, share: float, largest: float) -> Content:

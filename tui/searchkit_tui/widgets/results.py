@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from searchkit.search import Hit
 
 _BAR = 5  # cells of a full score bar
-_ROOMY = 48  # cells from which the language and the sides are told
+_ROOMY = 48  # cells from which the language is told
+_WIDE = 72  # cells from which the ranks are told
 
 # What each side of the search is called on the screen.
 SIDES = {"semantic": "meaning", "lexical": "words"}
@@ -151,7 +152,7 @@ class ResultList(LineView):
                 self._rows.append(Row("file", number))
             self._row_of[number] = len(self._rows)
             self._rows += (Row("place", number), Row("reason", number))
-        self.virtual_size = Size(self.size.width, len(self._rows))
+        self.virtual_size = Size(self.room, len(self._rows))
         self.refresh()
 
     def watch_grouped(self) -> None:
@@ -170,7 +171,7 @@ class ResultList(LineView):
         number = self._order[self.cursor]
         top = self._row_of[number]
         above = 1 if top and self._rows[top - 1].kind == "file" else 0
-        region = Region(0, top - above, self.size.width, 2 + above)
+        region = Region(0, top - above, self.room, 2 + above)
         self.scroll_to_region(region, animate=False, force=True, immediate=True)
         self.post_message(self.Selected(self.found[number], self._answer))
 
@@ -228,11 +229,11 @@ class ResultList(LineView):
 
     def on_resize(self) -> None:
         """Fill the new width."""
-        self.virtual_size = Size(self.size.width, len(self._rows))
+        self.virtual_size = Size(self.room, len(self._rows))
 
     def render_line(self, y: int) -> Strip:
         """Draw the line `y` of those in sight."""
-        at, width = y + self.scroll_offset.y, self.size.width
+        at, width = y + self.scroll_offset.y, self.room
         base = self.visual_style
         if at >= len(self._rows):
             return Strip.blank(width, base.rich_style)
@@ -305,7 +306,7 @@ class ResultList(LineView):
         offset, text = best_line(hit.text, self._terms)
         parts = hit.parts.items()
         sides = ", ".join(f"{SIDES.get(side, side)} {part.rank}" for side, part in parts)
-        right = f" {sides}" if width >= _ROOMY else ""
+        right = f" {sides}" if width >= _WIDE else ""
         label = f"{hit.start_line + offset:>{5 if self.grouped else 4}} "
         here = "▌" if self._order[self.cursor] == number else " "
         room = width - 2 - len(label) - cell_len(right) - 1

@@ -1,5 +1,8 @@
 """The line below the query: which sides are asked, the filters as chips, how much was found."""
 
+from collections.abc import Sequence
+
+from rich.cells import cell_len
 from textual.content import Content
 from textual.widgets import Static
 
@@ -15,11 +18,16 @@ class Scope(Static):
     def __init__(self) -> None:
         super().__init__(id="scope")
         self._question = Question()
-        self._tally = ""
+        self._tallies: Sequence[str] = ()
 
-    def show(self, question: Question, tally: str) -> None:
-        """Show what is asked, and in a few words what came of it."""
-        self._question, self._tally = question, tally
+    def show(self, question: Question, tallies: Sequence[str]) -> None:
+        """Show what is asked, and what came of it.
+
+        Args:
+            question: With its modes and filters.
+            tallies: In many words, and in fewer; the first that the filters leave room for.
+        """
+        self._question, self._tallies = question, tallies
         self._draw()
 
     def on_resize(self) -> None:
@@ -28,10 +36,11 @@ class Scope(Static):
 
     def _draw(self) -> None:
         left = Content(" ").join([*self._modes(), *self._chips()])
-        right = shown.clipped(self._tally, max(0, self.size.width - 30))
-        room = self.size.width - Content(right).cell_length - 2
+        free = self.size.width - left.cell_length - 1
+        right = next((tally for tally in self._tallies if cell_len(tally) <= free), "")
+        room = self.size.width - cell_len(right) - 1
         left = left.truncate(max(0, room), ellipsis=True)
-        gap = " " * max(1, room - left.cell_length + 1)
+        gap = " " * max(0, room - left.cell_length)
         self.update(Content.assemble(left, gap, (right, "$text-muted")))
 
     def _modes(self) -> list[Content]:
