@@ -5,10 +5,11 @@ import time
 from pathlib import Path
 
 import pytest
+from cover import check_cover
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from searchkit_index.chunk import LIMIT, Chunk, chunks, measure
+from searchkit_index.chunk import LIMIT, chunks, measure
 from searchkit_index.language import LANGUAGES, Language, detect
 
 # What they show is not what stands in the file: their own tests say what holds for them.
@@ -28,26 +29,6 @@ SEPARATORS = st.sampled_from([" ", "\n", "\n\n", "\n    ", "\n\t", "", " {\n", "
 HOSTILE = st.lists(st.tuples(FRAGMENTS, SEPARATORS), max_size=120).map(
     lambda pairs: "".join(fragment + separator for fragment, separator in pairs)
 )
-
-
-def check_cover(text: str, found: list[Chunk], limit: int) -> None:
-    """Every line that is not blank stands in exactly one place, in order, within the limit."""
-    rows = text.split("\n")
-    seen: dict[int, str] = {}
-    last = 0
-    for chunk in found:
-        assert measure(chunk.text) <= limit
-        assert last <= chunk.start_line <= chunk.end_line <= len(rows)
-        lines = chunk.text.split("\n")
-        assert len(lines) == chunk.end_line - chunk.start_line + 1
-        assert lines[0].strip()
-        assert lines[-1].strip()
-        for number, line in enumerate(lines, chunk.start_line):
-            assert len(lines) == 1 or number not in seen
-            seen[number] = seen.get(number, "") + line
-        last = chunk.end_line
-    for number, line in enumerate(rows, 1):
-        assert seen.get(number, "" if not line.strip() else None) in (line, "")
 
 
 @pytest.mark.parametrize("language", AS_IT_STANDS, ids=IDS)
