@@ -1,4 +1,6 @@
 import gc
+import inspect
+import re
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 
 from searchkit_index.errors import CatalogDamagedError
 from searchkit_tui import matches, shown
+from searchkit_tui.app import SearchApp
 from searchkit_tui.desk import FIRST, Answer, Found
 from searchkit_tui.widgets.code import CodeView
 from searchkit_tui.widgets.preview import Preview
@@ -25,6 +28,40 @@ async def test_typing_finds_and_the_preview_shows_the_file_at_the_hit(sit, index
         text = seat.text()
         assert "def close_socket(sock):" in text
         assert "python" in text
+
+
+async def test_an_answer_tells_its_place_its_language_how_good_it_is_and_why(
+    sit, indexed: Path
+) -> None:
+    async with sit(indexed, "close_socket") as seat:
+        await seat.answered("close_socket")
+        await seat.until(lambda: "def close_socket" in seat.text())
+        place, reason = (seat.strips()[row].text[:54] for row in (2, 3))
+        assert re.search(r"/sockets.py:1-10  open_socket.* python ━━━━━", place)
+        assert "def close_socket(sock):" in reason
+        await seat.until(lambda: seat.screen.query_one(CodeView).document.pieces)
+        await seat.pilot.pause(0)
+        line = next(strip for strip in seat.strips() if "9 ▐ def close_socket" in strip.text)
+        styles = {segment.text.strip(): segment.style for segment in line.divide([54, 120])[1]}
+        assert styles["def"].color != styles["sock"].color
+        marked = [text for text, style in styles.items() if style.underline]
+        assert marked == ["close", "socket"]
+
+
+async def test_the_question_waits_for_the_last_key(sit, indexed: Path) -> None:
+    async with sit(indexed) as seat:
+        seat.screen._debounce = 0.15
+        asked = []
+        search = seat.app.engine.search
+        seat.app.engine.search = lambda question, *rest: (
+            asked.append(question.text),
+            search(question, *rest),
+        )[1]
+        await seat.press(*"socket")
+        await seat.answered("socket")
+        assert asked[-1] == "socket"
+        assert len(asked) < len("socket")
+    assert inspect.signature(SearchApp).parameters["debounce"].default == 0.15
 
 
 async def test_a_question_on_the_command_line_is_asked_at_once(sit, indexed: Path) -> None:

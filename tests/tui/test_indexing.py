@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from searchkit.config import Settings
+from searchkit.index import Index
+from searchkit_tui.examples import examples
 from searchkit_tui.lane import Lane
 from searchkit_tui.widgets.status_line import StatusLine
 
@@ -75,6 +78,56 @@ async def test_what_changed_is_taken_in_and_the_answer_follows(sit, indexed: Pat
         (indexed / "zoo.txt").write_text("a quokka\n")
         seat.screen.look()
         await seat.until(lambda: "zoo.txt" in seat.paths)
+
+
+async def test_the_status_line_tells_what_is_held_and_what_is_stale(
+    sit, indexed: Path, embedder
+) -> None:
+    (indexed / "zoo.txt").write_text("a quokka\n")
+
+    def hurried(root: Path) -> Index:
+        return Index(root.resolve(), embedder, Settings(refresh_seconds=0))
+
+    async with sit(indexed, opener=hurried) as seat:
+        await seat.until(lambda: "1 changed: f5 takes them in" in seat.text())
+        assert "5 files · 5 passages · hashing" in seat.text()
+        await seat.click("#status")
+        await seat.until(lambda: "english 1, spanish 1, japanese 1" in seat.text())
+        await seat.press("f5")
+        await seat.until(lambda: "6 files · 6 passages" in seat.text())
+        await seat.until(lambda: is_fresh(seat))
+
+
+async def test_one_types_before_the_model_is_there(sit, indexed: Path, embedder) -> None:
+    go = threading.Event()
+
+    class Late(Stalling):
+        def encode(self, texts, role):
+            assert self._go.wait(10)
+            return self._embedder.encode(texts, role)
+
+    def opener(root: Path) -> Index:
+        return Index(root.resolve(), Late(embedder, go), Settings())
+
+    async with sit(indexed, opener=opener) as seat:
+        await seat.press(*"sopa")
+        assert seat.screen.query_one("#query").value == "sopa"
+        go.set()
+        await seat.answered("sopa")
+        assert seat.paths[0] == "notes/receta.md"
+
+
+def test_the_first_questions_come_from_the_files_themselves(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text('def f():\n    """Measure the height of a tree."""\n')
+    (tmp_path / "b.go").write_text("// Sort the apples by their colour.\nfunc Sort() {\n}\n")
+    (tmp_path / "c.md").write_text("# 1. Introduction of things\n\n## How to water the garden\n")
+    (tmp_path / "d.rst").write_text("# -------------- rules --------------\n")
+    assert examples(tmp_path) == [
+        "measure the height of a tree",
+        "sort the apples by their colour",
+        "how to water the garden",
+    ]
+    assert examples(tmp_path / "nowhere") == []
 
 
 async def test_what_was_skipped_is_listed_with_its_reason(sit, indexed: Path, open_index) -> None:

@@ -197,12 +197,33 @@ async def test_the_preview_scrolls_goes_from_match_to_match_and_wraps(sit, tree:
         assert seat.screen.query_one(Preview).found
 
 
-async def test_a_click_on_an_offered_question_asks_it(sit, indexed: Path) -> None:
+async def test_an_offered_question_is_asked_by_key_or_click(sit, indexed: Path) -> None:
     async with sit(indexed) as seat:
-        welcome = seat.screen.query_one(Welcome)
-        await seat.until(lambda: welcome.query_one("#offers").option_count >= 1)
+        offers = seat.screen.query_one(Welcome).query_one("#offers")
+        await seat.until(lambda: offers.option_count >= 1)
         await seat.press("down", "enter")
         await seat.until(lambda: seat.screen.answer.found)
+        await seat.press("escape")
+        await seat.until(lambda: not seat.screen.answer.found)
+        await seat.click("#offers", offset=(4, 0))
+        await seat.until(lambda: seat.screen.answer.found)
+
+
+async def test_answers_are_selected_marked_and_opened_by_the_mouse(
+    sit, indexed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = []
+    async with sit(indexed) as seat:
+        monkeypatch.setattr(seat.app, "edit", opened.extend)
+        await seat.ask("socket config sopa readme")
+        await seat.click("#results", offset=(10, 3))
+        assert seat.results.cursor == 1
+        await seat.click("#results", offset=(1, 4))
+        assert [found.key for found in seat.screen.marks.values()] == [seat.results.found[2].key]
+        seat.screen.marks.clear()
+        await seat.click("#results", offset=(10, 0), times=2)
+        await seat.until(lambda: opened)
+        assert opened[0].path == seat.results.found[0].path
 
 
 def test_the_trail_goes_like_a_browser() -> None:

@@ -23,6 +23,18 @@ async def test_questions_and_saved_searches_are_there_in_the_next_run(sit, index
         await seat.answered("sopa de tomate")
         await seat.press("ctrl+r")
         await seat.until(lambda: "sopa de tomate" in seat.text())
+        await seat.press("escape", "ctrl+p")
+        await seat.type("tomate")
+        await seat.until(lambda: "↺ sopa de tomate" in seat.text())
+        await seat.press("escape", "ctrl+p")
+        await seat.type("drop a saved search")
+        await seat.until(lambda: "Drop a saved search" in seat.text())
+        await seat.press("enter")
+        await seat.until(lambda: "Which saved search" in seat.text() and "soup" in seat.text())
+        await seat.type("soup")
+        await seat.pilot.pause(0.2)
+        await seat.press("enter")
+        await seat.until(lambda: not seat.app.memory.saved)
 
 
 def test_a_question_survives_the_file_and_a_broken_file_is_an_empty_memory(tmp_path: Path) -> None:

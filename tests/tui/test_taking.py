@@ -123,6 +123,27 @@ async def test_places_are_copied_and_answers_exported_in_three_formats(
     assert Path("hits.qf").read_text().startswith(f"{best.path}:{best.hit.start_line}:1: ")
 
 
+async def test_only_what_is_marked_is_copied_and_exported_and_all_can_be_marked(
+    sit, indexed: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with sit(indexed) as seat:
+        await seat.ask("socket config sopa readme")
+        await seat.press("enter", "down", "space", "space")
+        marked = [f"{found.path}:{found.hit.start_line}" for found in seat.screen.marks.values()]
+        await seat.press("y")
+        assert seat.app.clipboard.split("\n") == marked
+        await seat.press("x")
+        await seat.until(lambda: "Export 2 answers" in seat.text())
+        await seat.press("enter")
+        await seat.until(lambda: len(seat.app.screen_stack) == 1)
+        assert len(Path("hits.jsonl").read_text().splitlines()) == 2
+        await seat.press("a")
+        await seat.until(lambda: len(seat.screen.marks) == len(seat.results.found))
+        await seat.press("a")
+        await seat.until(lambda: not seat.screen.marks)
+
+
 async def test_text_is_selected_in_the_preview_without_the_line_numbers(sit, indexed: Path) -> None:
     async with sit(indexed) as seat:
         await seat.ask("open_socket")

@@ -1,0 +1,21 @@
+import json
+from pathlib import Path
+
+
+def test_prose_is_asked_for_by_its_natural_language(indexed: Path, searchkit) -> None:
+    for name in ("ja", "Japanese"):
+        done = searchkit("query", "a walk in the park", indexed, "--lang", name, "--json")
+        hits = json.loads(done.stdout)["hits"]
+        assert [(hit["path"], hit["natural_language"]) for hit in hits] == [
+            ("notes/日記.txt", "ja")
+        ]
+    done = searchkit("query", "walk", indexed, "--lang", "klingon")
+    assert done.returncode == 2
+    assert "there is no language `klingon`" in done.stderr
+
+
+def test_status_tells_what_prose_is_written_in(indexed: Path, searchkit) -> None:
+    shown = searchkit("status", indexed).stdout
+    assert "prose in japanese (ja): 1 files, 1 chunks\n" in shown
+    held = json.loads(searchkit("status", indexed, "--json").stdout)["natural_languages"]
+    assert held == {"en": [1, 1], "es": [1, 1], "ja": [1, 1]}
