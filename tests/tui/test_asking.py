@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from searchkit.confidence import WEAK
 from searchkit_index.errors import CatalogDamagedError
 from searchkit_tui import matches, shown
 from searchkit_tui.app import SearchApp
@@ -183,12 +184,14 @@ async def test_the_best_come_first_and_the_rest_when_one_goes_on(
 
 
 async def test_an_answer_that_is_hardly_about_the_question_is_called_weak(
-    sit, indexed: Path
+    sit, indexed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with sit(indexed, size=(80, 24)) as seat:
-        await seat.ask("open_socket connect host port")
+        monkeypatch.setattr("searchkit.search.confidence", lambda *_: WEAK + 0.1)
+        await seat.ask("socket")
         assert "weak match" not in seat.text()
-        await seat.ask("zebra unicorn socket giraffe elephant penguin")
+        monkeypatch.setattr("searchkit.search.confidence", lambda *_: WEAK - 0.1)
+        await seat.ask("a socket")
         await seat.until(lambda: "weak match: " in seat.text())
 
 
