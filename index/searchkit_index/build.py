@@ -148,7 +148,7 @@ class Build:
         with reader.Reader(secrets=self._rules.secrets, memory=room) as apart:
             stale, _ = self._take(found.changed, apart)
             late, silent = self._take(found.doubted, apart)
-        if len(found) > self._batch.files:
+        if len(found) > _SMALL.files:
             # Who has read much embeds much, and needs the room.
             natural.release()
             memory.give_back()

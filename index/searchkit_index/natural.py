@@ -46,7 +46,7 @@ _ASIDE = ("nn", "zxx")
 _SURE = 0.75
 
 # Bytes of letters below which nothing is told, and beyond which no more are looked at.
-_LEAST, _MOST = 12, 300
+_LEAST, _MOST = 12, 150
 _LOOKED_AT = 4_000  # characters of a passage, code and all
 
 _FENCED = re.compile(r"^ *(```|~~~).*?(?:^ *\1|\Z)", re.MULTILINE | re.DOTALL)
