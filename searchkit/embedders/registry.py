@@ -19,7 +19,6 @@ from searchkit_index.errors import ConfigError, ModelError
 EOS, BOS, OWN = "eos_token", "bos_token", "own"
 
 _TASK = "Given a question about source code or notes, retrieve the passages that answer it"
-_LARGE = (256, 512, 768, 1024)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,8 @@ class Model:
         name: What people type.
         source: A folder, or `owner/name` at the Hugging Face hub.
         dimension: Length of the whole vector.
-        max_tokens: Longer texts are cut, so that with all that frames them they have so many.
+        max_tokens: Longer texts are cut, so that with all that frames them they have so many; it
+            is where the makers' own examples cut, also where the architecture reads on.
         query: Frame of questions.
         document: Frame of what is searched.
         pooling: Whose state is the vector: the `last` token's, the `first`'s, or the `mean`.
@@ -48,11 +48,12 @@ class Model:
             architecture that is causal was trained without its mask.
         normalise: Whether the vector's own length says nothing; ours are always of length 1.
         dense: Folders of linear layers between the pooled state and the vector.
+        overflows: Whether its states leave the range of float16.
         prefixes: Shorter lengths that work by themselves (Matryoshka).
-        millions: Parameters.
+        millions: Parameters that are downloaded.
         languages: In words.
         licence: As the makers name it.
-        revision: Branch, tag or commit at the hub.
+        revision: Branch, tag or commit at the hub; ours are the commits whose facts these are.
         run_foreign_code: Whether the model's own Python is run: it can do whatever its user can.
         fingerprint: What its card calls weights, tokenizer and frame together; empty to have it
             made from the files.
@@ -69,6 +70,7 @@ class Model:
     attention: Literal["causal", "bidirectional", "opened"] = "causal"
     normalise: bool = False
     dense: tuple[str, ...] = ()
+    overflows: bool = False
     prefixes: tuple[int, ...] = ()
     millions: int = 0
     languages: str = ""
@@ -83,7 +85,7 @@ class Model:
         return (*shape, self.query, self.document)
 
 
-def _udever(size: str, dimension: int, millions: int) -> Model:
+def _udever(size: str, dimension: int, millions: int, revision: str) -> Model:
     return Model(
         name=f"udever-bloom-{size}",
         source=f"izhx/udever-bloom-{size}",
@@ -94,12 +96,15 @@ def _udever(size: str, dimension: int, millions: int) -> Model:
         millions=millions,
         languages="46 natural, 13 programming (BLOOM's)",
         licence="bigscience-bloom-rail-1.0",
+        revision=revision,
     )
 
 
-def _qwen(size: str, dimension: int, millions: int) -> Model:
+def _qwen(size: str, dimension: int, millions: int, revision: str) -> Model:
     # The end is the padding token; the tokenizer's own end of text is another one.
     end = "<|endoftext|>"
+    # Trained for every length from 32 on; these are the usual ones.
+    lengths = (32, 64, 128, 256, 512, 768, 1_024, 2_048, 2_560)
     return Model(
         name=f"qwen3-embedding-{size.lower()}",
         source=f"Qwen/Qwen3-Embedding-{size}",
@@ -108,14 +113,15 @@ def _qwen(size: str, dimension: int, millions: int) -> Model:
         query=Frame("", f"Instruct: {_TASK}\nQuery:", end),
         document=Frame("", "", end),
         normalise=True,
-        prefixes=tuple(each for each in (32, 64, 128, *_LARGE, 2_048, 2_560) if each < dimension),
+        prefixes=tuple(each for each in lengths if each < dimension),
         millions=millions,
         languages="over 100",
         licence="apache-2.0",
+        revision=revision,
     )
 
 
-def _f2llm(size: str, dimension: int, millions: int) -> Model:
+def _f2llm(size: str, dimension: int, millions: int, revision: str) -> Model:
     return Model(
         name=f"f2llm-v2-{size.lower()}",
         source=f"codefuse-ai/F2LLM-v2-{size}",
@@ -124,79 +130,92 @@ def _f2llm(size: str, dimension: int, millions: int) -> Model:
         query=Frame("", f"Instruct: {_TASK}\nQuery: ", EOS),
         document=Frame("", "", EOS),
         normalise=True,
-        prefixes=tuple(each for each in (8, 16, 32, 64, 128, 256, 512, 1_024) if each < dimension),
+        prefixes=tuple(2**power for power in range(3, 15) if 2**power < dimension),
         millions=millions,
-        languages="over 200",
+        languages="over 200, over 40 programming",
         licence="apache-2.0",
+        revision=revision,
     )
 
 
-def _jina(size: str, dimension: int, millions: int) -> Model:
+def _jina(
+    size: str, dimension: int, millions: int, prefixes: tuple[int, ...], revision: str
+) -> Model:
     asked = "Find the most relevant code snippet given the following query:\n"
     return Model(
         name=f"jina-code-embeddings-{size}",
         source=f"jinaai/jina-code-embeddings-{size}",
         dimension=dimension,
         max_tokens=8_192,
-        query=Frame("", asked, ""),
-        document=Frame("", "Candidate code snippet:\n", ""),
+        query=Frame(OWN, asked, OWN),
+        document=Frame(OWN, "Candidate code snippet:\n", OWN),
         normalise=True,
-        prefixes=tuple(each for each in (64, 128, *_LARGE) if each < dimension),
+        prefixes=prefixes,
         millions=millions,
-        languages="English, 15 programming",
+        languages="English, over 15 programming",
         licence="cc-by-nc-4.0",
+        revision=revision,
     )
 
 
-def _gte(size: str, dimension: int, millions: int) -> Model:
+def _gte(size: str, dimension: int, millions: int, revision: str, overflows: bool = False) -> Model:
     return Model(
         name=f"gte-qwen2-{size.lower()}",
         source=f"Alibaba-NLP/gte-Qwen2-{size}-instruct",
         dimension=dimension,
         max_tokens=8_192,
+        # Only the makers' own tokenizer code appends the end; the file alone does not.
         query=Frame("", f"Instruct: {_TASK}\nQuery: ", EOS),
         document=Frame("", "", EOS),
         attention="opened",
         normalise=True,
+        overflows=overflows,
         millions=millions,
-        languages="over 70",
+        languages="many",
         licence="apache-2.0",
+        revision=revision,
     )
 
 
-def _harrier(size: str, dimension: int, millions: int) -> Model:
+def _harrier(
+    size: str, dimension: int, millions: int, revision: str, overflows: bool = False
+) -> Model:
     return Model(
         name=f"harrier-oss-v1-{size}",
         source=f"microsoft/harrier-oss-v1-{size}",
         dimension=dimension,
-        max_tokens=8_192,
-        query=Frame(OWN, f"Instruct: {_TASK}\nQuery:", EOS),
-        document=Frame(OWN, "", EOS),
+        max_tokens=32_768,
+        # The space at the end is the card's; mteb leaves it out.
+        query=Frame(OWN, f"Instruct: {_TASK}\nQuery: ", OWN),
         normalise=True,
+        overflows=overflows,
         millions=millions,
         languages="over 90",
         licence="mit",
+        revision=revision,
     )
 
 
 KNOWN: dict[str, Model] = {
     model.name: model
     for model in (
-        _udever("560m", 1_024, 559),
-        _udever("1b1", 1_536, 1_065),
-        _udever("3b", 2_560, 3_003),
-        _udever("7b1", 4_096, 7_069),
-        _qwen("0.6B", 1_024, 596),
-        _qwen("4B", 2_560, 4_020),
-        _qwen("8B", 4_096, 7_570),
-        _f2llm("80M", 320, 80),
-        _f2llm("160M", 640, 159),
-        _f2llm("330M", 896, 334),
-        _f2llm("0.6B", 1_024, 596),
-        _f2llm("1.7B", 2_048, 1_720),
-        _f2llm("4B", 2_560, 4_020),
-        _jina("0.5b", 896, 494),
-        _jina("1.5b", 1_536, 1_540),
+        _udever("560m", 1_024, 559, "b2a723e355946ec5a5c5fbed3459766627ded2bb"),
+        _udever("1b1", 1_536, 1_065, "7bf1ee29878cb040b2708a691aa4b61f27eaa252"),
+        _udever("3b", 2_560, 3_003, "4edd8affe80ca89ba0f6b6ba4103fc7f25fc57b2"),
+        _udever("7b1", 4_096, 7_069, "18e8d3e6dbd94868584877f2e72a105a17df22ef"),
+        _qwen("0.6B", 1_024, 596, "c54f2e6e80b2d7b7de06f51cec4959f6b3e03418"),
+        _qwen("4B", 2_560, 4_022, "5cf2132abc99cad020ac570b19d031efec650f2b"),
+        _qwen("8B", 4_096, 7_567, "1d8ad4ca9b3dd8059ad90a75d4983776a23d44af"),
+        _f2llm("80M", 320, 80, "6faa7738f343cd4321f9b2fa92fdb7cae3c117a5"),
+        _f2llm("160M", 640, 159, "4013fb02c4b37ae14fc567fb190051b6cad652f6"),
+        _f2llm("330M", 896, 334, "e8ef9a8eb907a9dffdd9442424a967ba73e70d31"),
+        _f2llm("0.6B", 1_024, 596, "54b4e2dc74e01be7126d4cf5f016af6b21edc563"),
+        _f2llm("1.7B", 2_048, 1_721, "3766d46e7a68545ed6190c15330983f9b39ab718"),
+        _f2llm("4B", 2_560, 4_022, "e04d1a04f4a0e154bf43969d3dcc596bbd92b1f8"),
+        _jina("0.5b", 896, 494, (64, 128, 256, 512), "4db235132dafbe56a8b9c5f59b59795ecf58a4a7"),
+        _jina(
+            "1.5b", 1_536, 1_540, (128, 256, 512, 1_024), "39aeb4fb9b60f930934c78ae5d749a46287c248a"
+        ),
         Model(
             name="e5-mistral-7b",
             source="intfloat/e5-mistral-7b-instruct",
@@ -209,40 +228,45 @@ KNOWN: dict[str, Model] = {
             millions=7_111,
             languages="English, in part others",
             licence="mit",
+            revision="07163b72af1488142a360786df853f237b1a3ca1",
         ),
-        _gte("1.5B", 1_536, 1_780),
-        _gte("7B", 3_584, 7_610),
+        _gte("1.5B", 1_536, 1_776, "42e43ef36e0d56746e643ac83b8aca2b78ca9111"),
+        _gte("7B", 3_584, 7_613, "a8d08b36ada9cacfe34c4d6f80957772a025daf2", overflows=True),
         Model(
             name="nomic-embed-code",
             source="nomic-ai/nomic-embed-code",
             dimension=3_584,
-            max_tokens=8_192,
+            max_tokens=32_768,
             query=Frame(OWN, "Represent this query for searching relevant code: ", OWN),
+            padding="right",
             normalise=True,
-            millions=7_070,
+            millions=7_071,
             languages="English, 6 programming",
             licence="apache-2.0",
+            revision="11114029805cee545ef111d5144b623787462a52",
         ),
         Model(
             name="embeddinggemma-300m",
             source="google/embeddinggemma-300m",
             dimension=768,
             max_tokens=2_048,
-            query=Frame(OWN, "task: search result | query: ", OWN),
-            document=Frame(OWN, "title: none | text: ", OWN),
+            query=Frame("<bos>", "task: search result | query: ", "<eos>"),
+            document=Frame("<bos>", "title: none | text: ", "<eos>"),
             pooling="mean",
             padding="right",
             attention="bidirectional",
             normalise=True,
             dense=("2_Dense", "3_Dense"),
+            overflows=True,
             prefixes=(128, 256, 512),
             millions=308,
             languages="over 100",
             licence="gemma",
+            revision="57c266a740f537b4dc058e1b0cda161fd15afa75",
         ),
-        _harrier("270m", 640, 268),
-        _harrier("0.6b", 1_024, 596),
-        _harrier("27b", 5_376, 27_000),
+        _harrier("270m", 640, 268, "31de22b673913c7d658c0f03f792d77c2dcf8ebd", overflows=True),
+        _harrier("0.6b", 1_024, 596, "f9b9dc8d367d443f2479d27aa5d8d2850c0774ee"),
+        _harrier("27b", 5_376, 27_009, "0c0fc62f6d8af9e8604cb818c412301b103a0093", overflows=True),
     )
 }
 

@@ -1,6 +1,8 @@
 """Which models are known, which are here, and what is said of those that are not."""
 
 import os
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,7 @@ import transformers
 
 from searchkit import load_embedder
 from searchkit.embedders import all_models, refuse_stranger, weights
-from searchkit.embedders.registry import KNOWN, Frame
+from searchkit.embedders.registry import KNOWN, Frame, Model
 from searchkit_index.errors import ConfigError, ModelError
 
 
@@ -23,18 +25,138 @@ def configure(text: str) -> None:
     Path(os.environ["SEARCHKIT_CONFIG"]).write_text(text)
 
 
-def test_the_table_knows_the_published_ways_of_reading() -> None:
-    assert KNOWN["udever-bloom-7b1"].query == Frame("[BOQ]", "", "[EOQ]")
-    assert KNOWN["udever-bloom-7b1"].document == Frame("[BOD]", "", "[EOD]")
-    assert {KNOWN[f"udever-bloom-{size}"].max_tokens for size in ("560m", "1b1", "3b")} == {300}
-    assert KNOWN["qwen3-embedding-8b"].query.prompt.endswith("\nQuery:")
-    assert KNOWN["f2llm-v2-80m"].query.prompt.endswith("\nQuery: ")
-    assert KNOWN["jina-code-embeddings-0.5b"].document.prompt == "Candidate code snippet:\n"
-    assert KNOWN["embeddinggemma-300m"].pooling == "mean"
-    for model in KNOWN.values():
-        assert model.licence
-        assert model.languages
-        assert all(prefix < model.dimension for prefix in model.prefixes)
+# Of each model what its makers put round a question and round what is searched, written out.
+PUBLISHED = {
+    "udever-bloom-560m": (Frame("[BOQ]", "", "[EOQ]"), Frame("[BOD]", "", "[EOD]")),
+    "udever-bloom-1b1": (Frame("[BOQ]", "", "[EOQ]"), Frame("[BOD]", "", "[EOD]")),
+    "udever-bloom-3b": (Frame("[BOQ]", "", "[EOQ]"), Frame("[BOD]", "", "[EOD]")),
+    "udever-bloom-7b1": (Frame("[BOQ]", "", "[EOQ]"), Frame("[BOD]", "", "[EOD]")),
+    "qwen3-embedding": (
+        Frame(
+            "",
+            "Instruct: Given a question about source code or notes, "
+            "retrieve the passages that answer it\nQuery:",
+            "<|endoftext|>",
+        ),
+        Frame("", "", "<|endoftext|>"),
+    ),
+    "f2llm-v2": (
+        Frame(
+            "",
+            "Instruct: Given a question about source code or notes, "
+            "retrieve the passages that answer it\nQuery: ",
+            "eos_token",
+        ),
+        Frame("", "", "eos_token"),
+    ),
+    "jina-code-embeddings": (
+        Frame("own", "Find the most relevant code snippet given the following query:\n", "own"),
+        Frame("own", "Candidate code snippet:\n", "own"),
+    ),
+    "e5-mistral-7b": (
+        Frame(
+            "<s>",
+            "Instruct: Given a question about source code or notes, "
+            "retrieve the passages that answer it\nQuery: ",
+            "</s>",
+        ),
+        Frame("<s>", "", "</s>"),
+    ),
+    "gte-qwen2": (
+        Frame(
+            "",
+            "Instruct: Given a question about source code or notes, "
+            "retrieve the passages that answer it\nQuery: ",
+            "eos_token",
+        ),
+        Frame("", "", "eos_token"),
+    ),
+    "nomic-embed-code": (
+        Frame("own", "Represent this query for searching relevant code: ", "own"),
+        Frame("own", "", "own"),
+    ),
+    "embeddinggemma-300m": (
+        Frame("<bos>", "task: search result | query: ", "<eos>"),
+        Frame("<bos>", "title: none | text: ", "<eos>"),
+    ),
+    "harrier-oss-v1": (
+        Frame(
+            "own",
+            "Instruct: Given a question about source code or notes, "
+            "retrieve the passages that answer it\nQuery: ",
+            "own",
+        ),
+        Frame("own", "", "own"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_the_table_frames_texts_byte_for_byte_as_the_makers_do(name: str) -> None:
+    published = PUBLISHED.get(name) or PUBLISHED[name.rpartition("-")[0]]
+    assert (KNOWN[name].query, KNOWN[name].document) == published
+
+
+def test_only_one_model_is_no_decoder_that_gives_its_last_state() -> None:
+    gemma = KNOWN["embeddinggemma-300m"]
+    assert (gemma.pooling, gemma.attention, gemma.dense) == (
+        "mean", "bidirectional", ("2_Dense", "3_Dense"),
+    )  # fmt: skip
+    others = [model for model in KNOWN.values() if model is not gemma]
+    assert {(model.pooling, model.dense) for model in others} == {("last", ())}
+    opened = {model.name for model in others if model.attention == "opened"}
+    assert opened == {"gte-qwen2-1.5b", "gte-qwen2-7b"}
+    assert {model.attention for model in others} == {"causal", "opened"}
+
+
+@pytest.mark.parametrize(
+    ("name", "dimension", "prefixes"),
+    [
+        ("udever-bloom-1b1", 1_536, ()),
+        ("qwen3-embedding-0.6b", 1_024, (32, 64, 128, 256, 512, 768)),
+        ("qwen3-embedding-8b", 4_096, (32, 64, 128, 256, 512, 768, 1_024, 2_048, 2_560)),
+        ("f2llm-v2-80m", 320, (8, 16, 32, 64, 128, 256)),
+        ("f2llm-v2-1.7b", 2_048, (8, 16, 32, 64, 128, 256, 512, 1_024)),
+        ("f2llm-v2-4b", 2_560, (8, 16, 32, 64, 128, 256, 512, 1_024, 2_048)),
+        ("jina-code-embeddings-0.5b", 896, (64, 128, 256, 512)),
+        ("jina-code-embeddings-1.5b", 1_536, (128, 256, 512, 1_024)),
+        ("e5-mistral-7b", 4_096, ()),
+        ("gte-qwen2-1.5b", 1_536, ()),
+        ("gte-qwen2-7b", 3_584, ()),
+        ("nomic-embed-code", 3_584, ()),
+        ("embeddinggemma-300m", 768, (128, 256, 512)),
+        ("harrier-oss-v1-27b", 5_376, ()),
+    ],
+)
+def test_vectors_are_cut_only_where_the_makers_trained_them_to_be(
+    name: str, dimension: int, prefixes: tuple[int, ...]
+) -> None:
+    assert (KNOWN[name].dimension, KNOWN[name].prefixes) == (dimension, prefixes)
+
+
+def test_texts_are_cut_where_the_makers_examples_cut_them() -> None:
+    shorter = {model.name: model.max_tokens for model in KNOWN.values() if model.max_tokens < 8_192}
+    assert shorter == {
+        **dict.fromkeys([f"udever-bloom-{size}" for size in ("560m", "1b1", "3b", "7b1")], 300),
+        "e5-mistral-7b": 4_096,
+        "embeddinggemma-300m": 2_048,
+    }
+    longer = {model.name for model in KNOWN.values() if model.max_tokens == 32_768}
+    harriers = {f"harrier-oss-v1-{size}" for size in ("270m", "0.6b", "27b")}
+    assert longer == {"nomic-embed-code", *harriers}
+
+
+@pytest.mark.parametrize("model", KNOWN.values(), ids=KNOWN)
+def test_every_model_is_one_exact_commit_with_licence_size_and_languages(model: Model) -> None:
+    assert re.fullmatch("[0-9a-f]{40}", model.revision)
+    assert model.licence
+    assert model.languages
+    assert model.millions > 0
+    assert not model.run_foreign_code
+
+
+def test_no_two_models_share_a_commit() -> None:
+    assert len({model.revision for model in KNOWN.values()}) == len(KNOWN)
 
 
 def test_a_model_that_is_not_here_names_the_command_that_fetches_it() -> None:
@@ -49,7 +171,7 @@ def test_a_model_may_be_named_by_its_source_too() -> None:
 
 
 def test_the_hubs_own_cache_is_looked_into_and_half_a_model_is_none(hub: Path) -> None:
-    model = KNOWN["udever-bloom-560m"]
+    model = replace(KNOWN["udever-bloom-560m"], revision="main")
     cached = hub / "models--izhx--udever-bloom-560m"
     snapshot = cached / "snapshots" / "abc"
     snapshot.mkdir(parents=True)
@@ -62,6 +184,8 @@ def test_the_hubs_own_cache_is_looked_into_and_half_a_model_is_none(hub: Path) -
     assert weights.folder_of(model) is None
     (snapshot / "model-2.safetensors").write_bytes(b"")
     assert weights.folder_of(model) == snapshot
+    assert weights.folder_of(replace(model, revision="abc")) == snapshot
+    assert weights.folder_of(replace(model, revision="another")) is None
 
 
 def test_a_download_without_a_network_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -218,6 +218,51 @@ def test_linear_layers_follow_the_mean_where_a_model_has_them(tmp_path: Path) ->
     )
 
 
+def test_embeddinggemma_sees_both_ways_and_averages_all_it_read(tmp_path: Path) -> None:
+    from safetensors.torch import save_file
+
+    tokenizer = byte_tokenizer(
+        tmp_path, {"<bos>": 300, "<eos>": 301}, bos_token="<bos>", eos_token="<eos>"
+    )
+    torch.manual_seed(4)
+    shape = transformers.Gemma3TextConfig(
+        vocab_size=310, hidden_size=16, intermediate_size=32, num_hidden_layers=2,
+        num_attention_heads=2, num_key_value_heads=1, head_dim=8, sliding_window=8,
+        layer_types=["sliding_attention", "full_attention"], use_bidirectional_attention=True,
+    )  # fmt: skip
+    decoder = save(tmp_path, transformers.Gemma3TextModel(shape))
+    matrices = [torch.randn(24, 16), torch.randn(16, 24)]
+    for name, matrix in zip(("2_Dense", "3_Dense"), matrices, strict=True):
+        (tmp_path / name).mkdir()
+        save_file({"linear.weight": matrix}, tmp_path / name / "model.safetensors")
+    model = replace(KNOWN["embeddinggemma-300m"], source=str(tmp_path), dimension=16)
+
+    def reference(texts: Sequence[str]) -> np.ndarray:
+        found = []
+        for text in texts:
+            ids = tokenizer(text)["input_ids"]
+            ids = ids if len(ids) <= 2_048 else [*ids[:2_047], 301]
+            with torch.no_grad():
+                states = decoder(input_ids=torch.tensor([ids])).last_hidden_state[0]
+            found.append((states.mean(dim=0) @ matrices[0].T @ matrices[1].T).numpy())
+        return unit(np.stack(found))
+
+    asked = [f"task: search result | query: {text}" for text in TEXTS]
+    assert np.abs(plain(model).encode(TEXTS, "query") - reference(asked)).max() < 1e-5
+    kept = [f"title: none | text: {text}" for text in TEXTS]
+    assert np.abs(plain(model).encode(TEXTS, "document") - reference(kept)).max() < 1e-5
+    first = plain(replace(model, pooling="first", dense=()))
+    one, other = first.encode(["a b", "a c"], "document")
+    assert not np.allclose(one, other, atol=1e-6)
+
+
+def test_float16_is_left_to_those_whose_states_it_holds() -> None:
+    gemma, qwen = KNOWN["embeddinggemma-300m"], KNOWN["qwen3-embedding-0.6b"]
+    assert network._precision(gemma, "mps", "auto") is torch.float32
+    assert network._precision(qwen, "mps", "auto") is torch.float16
+    assert network._precision(gemma, "mps", "float16") is torch.float16
+
+
 def test_pooling_finds_its_token_on_either_side() -> None:
     states = torch.arange(12.0).view(2, 6, 1)
     left = torch.tensor([[0, 0, 1, 1, 1, 1], [0, 0, 0, 0, 0, 1]])
