@@ -129,6 +129,7 @@ def _f2llm(size: str, dimension: int, millions: int, revision: str) -> Model:
         max_tokens=8_192,
         query=Frame("", f"Instruct: {_TASK}\nQuery: ", EOS),
         document=Frame("", "", EOS),
+        padding="right",
         normalise=True,
         prefixes=tuple(2**power for power in range(3, 15) if 2**power < dimension),
         millions=millions,
@@ -178,15 +179,23 @@ def _gte(size: str, dimension: int, millions: int, revision: str, overflows: boo
 
 
 def _harrier(
-    size: str, dimension: int, millions: int, revision: str, overflows: bool = False
+    size: str,
+    dimension: int,
+    millions: int,
+    revision: str,
+    *,
+    around: tuple[str, str] = (OWN, OWN),
+    overflows: bool = False,
 ) -> Model:
+    begin, end = around
     return Model(
         name=f"harrier-oss-v1-{size}",
         source=f"microsoft/harrier-oss-v1-{size}",
         dimension=dimension,
         max_tokens=32_768,
         # The space at the end is the card's; mteb leaves it out.
-        query=Frame(OWN, f"Instruct: {_TASK}\nQuery: ", OWN),
+        query=Frame(begin, f"Instruct: {_TASK}\nQuery: ", end),
+        document=Frame(begin, "", end),
         normalise=True,
         overflows=overflows,
         millions=millions,
@@ -264,7 +273,14 @@ KNOWN: dict[str, Model] = {
             licence="gemma",
             revision="57c266a740f537b4dc058e1b0cda161fd15afa75",
         ),
-        _harrier("270m", 640, 268, "31de22b673913c7d658c0f03f792d77c2dcf8ebd", overflows=True),
+        _harrier(
+            "270m",
+            640,
+            268,
+            "31de22b673913c7d658c0f03f792d77c2dcf8ebd",
+            around=("<bos>", "<eos>"),
+            overflows=True,
+        ),
         _harrier("0.6b", 1_024, 596, "f9b9dc8d367d443f2479d27aa5d8d2850c0774ee"),
         _harrier("27b", 5_376, 27_009, "0c0fc62f6d8af9e8604cb818c412301b103a0093", overflows=True),
     )

@@ -79,6 +79,15 @@ PUBLISHED = {
         Frame("<bos>", "task: search result | query: ", "<eos>"),
         Frame("<bos>", "title: none | text: ", "<eos>"),
     ),
+    "harrier-oss-v1-270m": (
+        Frame(
+            "<bos>",
+            "Instruct: Given a question about source code or notes, "
+            "retrieve the passages that answer it\nQuery: ",
+            "<eos>",
+        ),
+        Frame("<bos>", "", "<eos>"),
+    ),
     "harrier-oss-v1": (
         Frame(
             "own",
