@@ -41,17 +41,25 @@ def cores() -> int:
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
-def precision_of(device: str, wanted: Precision = "auto") -> Any:
-    """The torch type that the device multiplies the fastest without harm to the vectors."""
+def precision_of(device: str, wanted: Precision = "auto", *, overflows: bool = False) -> Any:
+    """The torch type that the device multiplies the fastest without harm to the vectors.
+
+    Args:
+        device: Torch's name of it.
+        wanted: What the user asks for.
+        overflows: The model's activations pass float16's range: vectors would become nonsense
+            without an error.
+    """
     import torch
 
     if wanted != "auto":
         return getattr(torch, wanted)
     kind = device.partition(":")[0]
+    half = torch.float32 if overflows else torch.float16
     if kind == "cuda":
-        return torch.bfloat16 if torch.cuda.is_bf16_supported() else torch.float16
+        return torch.bfloat16 if torch.cuda.is_bf16_supported() else half
     if kind == "mps":
-        return torch.float16
+        return half
     # Without matrix tiles a processor only pretends to know bfloat16.
     return torch.bfloat16 if torch.cpu._is_amx_tile_supported() else torch.float32
 

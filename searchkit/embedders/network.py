@@ -34,7 +34,9 @@ class Network:
         self, model: Model, folder: Path, device: str, precision: Precision = "auto"
     ) -> None:
         self._model, self._device = model, device
-        self._decoder = _decoder(model, folder, _precision(model, device, precision), device)
+        self._decoder = _decoder(
+            model, folder, precision_of(device, precision, overflows=model.overflows), device
+        )
         self._dense = [_linear(folder / name, device) for name in model.dense]
 
     @torch.inference_mode()
@@ -90,13 +92,6 @@ def pool(states: Tensor, mask: Tensor, pooling: str) -> Tensor:
     first = mask.argmax(dim=1)
     at = first if pooling == "first" else first + mask.sum(dim=1) - 1
     return states[torch.arange(len(states), device=states.device), at]
-
-
-def _precision(model: Model, device: str, wanted: Precision) -> torch.dtype:
-    chosen: torch.dtype = precision_of(device, wanted)
-    # Where float16 overflows, vectors become nonsense without an error.
-    spoilt = model.overflows and wanted == "auto" and chosen is torch.float16
-    return torch.float32 if spoilt else chosen
 
 
 def _decoder(model: Model, folder: Path, precision: torch.dtype, device: str) -> nn.Module:

@@ -72,8 +72,10 @@ class TorchEmbedder:
         """Devices and precision, in words."""
         from searchkit.embedders.device import described, precision_of
 
+        overflows = self.model.overflows
         return ", ".join(
-            described(each, precision_of(each, self._precision)) for each in self._devices
+            described(each, precision_of(each, self._precision, overflows=overflows))
+            for each in self._devices
         )
 
     def encode(self, texts: Sequence[str], role: Role) -> Vectors:

@@ -15,6 +15,7 @@ from transformers import PreTrainedTokenizerFast
 
 from searchkit import load_embedder
 from searchkit.embedders import all_models, network
+from searchkit.embedders.device import precision_of
 from searchkit.embedders.network import pool
 from searchkit.embedders.registry import KNOWN, Frame, Model
 from searchkit.embedders.torch import TorchEmbedder, packed
@@ -258,9 +259,9 @@ def test_embeddinggemma_sees_both_ways_and_averages_all_it_read(tmp_path: Path) 
 
 def test_float16_is_left_to_those_whose_states_it_holds() -> None:
     gemma, qwen = KNOWN["embeddinggemma-300m"], KNOWN["qwen3-embedding-0.6b"]
-    assert network._precision(gemma, "mps", "auto") is torch.float32
-    assert network._precision(qwen, "mps", "auto") is torch.float16
-    assert network._precision(gemma, "mps", "float16") is torch.float16
+    assert precision_of("mps", overflows=gemma.overflows) is torch.float32
+    assert precision_of("mps", overflows=qwen.overflows) is torch.float16
+    assert precision_of("mps", "float16", overflows=gemma.overflows) is torch.float16
 
 
 def test_pooling_finds_its_token_on_either_side() -> None:
