@@ -25,7 +25,8 @@ class Weights:
         lexical: The lexical side's part of the sum of both; the semantic side has the rest.
         definition: Added for a definition that the question names, of the best score; neutral 0.
         prose: What prose keeps of its score; neutral 1.
-        further: Each further chunk of a file counts for so much of the one before; neutral 0.
+        further: Each further chunk of code of a file counts for so much of the one before;
+            neutral 0.
         name: Added for a file that the question names, of the best score; neutral 0.
         aside: What tests, examples and foreign code keep; neutral 1.
         older: What `v1` keeps where `v2` is found beside it; neutral 1.
@@ -136,15 +137,18 @@ def _raise_definitions(chunks: Sequence[Ranked], question: Question, weight: flo
 def _files(chunks: Iterable[Ranked], further: float) -> list[_File]:
     """A file is seen as a whole: it scores by all of its chunks, each further one for less.
 
-    Many questions are answered by a file, no part of which says it all.
+    Many questions are answered by a file of code, no part of which says it all. Prose is answered
+    by a passage: by all of them, the longest note would be the answer to everything.
     """
     grouped: dict[str, list[Ranked]] = {}
     for chunk in sorted(chunks, key=lambda chunk: (-chunk.score, chunk.chunk_id)):
         grouped.setdefault(chunk.path, []).append(chunk)
     files = [_File(path, inside) for path, inside in grouped.items()]
     for file in files:
-        fading = accumulate(repeat(further, len(file.chunks) - 1), mul, initial=1.0)
-        whole = sum(chunk.score * factor for chunk, factor in zip(file.chunks, fading, strict=True))
+        best, *others = file.chunks
+        counted = [best, *(chunk for chunk in others if chunk.kind != "prose")]
+        fading = accumulate(repeat(further, len(counted) - 1), mul, initial=1.0)
+        whole = sum(chunk.score * factor for chunk, factor in zip(counted, fading, strict=True))
         file.shares = {"file": whole}
     return files
 

@@ -50,6 +50,11 @@ def test_a_file_with_several_good_chunks_comes_before_one_with_a_single_one() ->
     assert order(chunks, further=0.65)[0] == 2
 
 
+def test_the_longest_note_was_the_answer_to_everything() -> None:
+    long = [chunk(number, "long.md", 0.4, kind="prose") for number in range(1, 9)]
+    assert order([*long, chunk(9, "short.md", 0.5, kind="prose")], further=0.65)[0] == 9
+
+
 def test_no_file_fills_the_answer() -> None:
     chunks = [chunk(n, "large.py", 0.6) for n in range(20)] + [chunk(99, "small.py", 0.5)]
     assert order(chunks, further=0.65).index(99) < 5
