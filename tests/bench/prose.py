@@ -20,7 +20,7 @@ from statistics import mean, median
 from typing import Any
 
 from measure import machine, table
-from repos import MODES, ndcg
+from repos import HITS, MODES, ndcg
 
 
 def rows(path: Path) -> list[dict[str, Any]]:
@@ -61,11 +61,12 @@ def main() -> None:
         write(rows(task / "corpus.jsonl.gz"), Path(folder))
         with Index.open(folder) as index:
             index.build()
+            print(index.status().chunks, "chunks")
             for query in rows(task / "queries.jsonl.gz"):
                 language = query["_id"].partition("-")[0]
                 for mode in MODES:
                     start = time.perf_counter()
-                    hits = index.search(query["text"], limit=10, mode=mode)
+                    hits = index.search(query["text"], limit=HITS, mode=mode)
                     seconds.append(time.perf_counter() - start)
                     files = list(dict.fromkeys(hit.path for hit in hits))
                     targets = frozenset(answers[query["_id"]])
