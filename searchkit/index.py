@@ -244,6 +244,8 @@ class Index:
         Raises:
             NotIndexedError: The folder was never indexed.
         """
+        from searchkit_index.language import without_parser
+
         store = self._opened()
         model_id = self._model_id()
         publication = store.publication(model_id) if model_id else None
@@ -260,7 +262,7 @@ class Index:
             languages=languages,
             natural_languages=store.natural_languages(),
             skipped=store.skipped(),
-            without_grammar=_without_grammar(languages),
+            without_grammar=without_parser(languages),
             catalog_bytes=sum(path.stat().st_size for path in self.folder.glob("catalog.*")),
             vector_bytes=sum(path.stat().st_size for path in self.folder.glob("*.faiss")),
             layout=publication.layout if publication else None,
@@ -399,13 +401,3 @@ def indexed_roots() -> list[Path]:
         with contextlib.suppress(SearchkitError), contextlib.closing(Store(catalog)) as store:
             found.append(Path(store.get("root") or ""))
     return sorted(root for root in found if root.is_absolute() and root.is_dir())
-
-
-def _without_grammar(languages: dict[str, tuple[int, int]]) -> list[str]:
-    from searchkit_index.language import LANGUAGES
-
-    return [
-        name
-        for name in languages
-        if name in LANGUAGES and LANGUAGES[name].grammar and LANGUAGES[name].parser() is None
-    ]

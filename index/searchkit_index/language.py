@@ -6,6 +6,7 @@ prints.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -300,3 +301,9 @@ def language_named(text: str) -> Language | None:
     """The language that a person means: by its name, another name, or a suffix (`py`, `.rs`)."""
     name = text.strip().lower()
     return LANGUAGES.get(name) or _BY_ALIAS.get(name) or _BY_SUFFIX.get(name.removeprefix("."))
+
+
+def without_parser(names: Iterable[str]) -> list[str]:
+    """Those languages that have a grammar whose wheel is not installed, or does not load."""
+    known = (LANGUAGES[name] for name in names if name in LANGUAGES)
+    return [each.name for each in known if each.grammar and each.parser() is None]
