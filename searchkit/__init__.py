@@ -15,13 +15,14 @@ if TYPE_CHECKING:
     from searchkit.embedders import load_embedder
     from searchkit.index import Index
     from searchkit.search import Hit
-    from searchkit.state import Freshness, Status
+    from searchkit.state import Facets, Freshness, Status
 
 __version__ = "0.1.0"
 
-__all__ = ["Freshness", "Hit", "Index", "SearchkitError", "Status", "load_embedder"]
+__all__ = ["Facets", "Freshness", "Hit", "Index", "SearchkitError", "Status", "load_embedder"]
 
 _HOMES = {
+    "Facets": "searchkit.state",
     "Freshness": "searchkit.state",
     "Hit": "searchkit.search",
     "Index": "searchkit.index",

@@ -87,7 +87,7 @@ def languages(passages: Sequence[str]) -> list[str | None]:
 
 
 def release() -> None:
-    """Let go of the model, some 70 MB; it is read again when prose comes."""
+    """Let go of the model, 100 MB; it is read again when prose comes."""
     _identifier.cache_clear()
 
 
