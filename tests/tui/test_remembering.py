@@ -82,6 +82,23 @@ async def test_another_folder_or_all_of_them_are_asked(
         await seat.until(lambda: "zoo.txt" not in seat.paths and seat.paths)
 
 
+async def test_a_folder_that_cannot_be_asked_is_told_and_the_others_answer(
+    sit, indexed: Path, open_index, embedder, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "zoo.txt").write_text("a quokka and a socket\n")
+    with open_index(other, type(embedder)(32, "stranger")) as index:
+        index.build()
+    async with sit(indexed) as seat:
+        seat.screen.ask_in("")
+        await seat.ask("socket")
+        assert "net/sockets.py" in seat.paths
+        assert "zoo.txt" not in seat.paths
+        assert "stranger" in seat.said("#notice")
+        await seat.until(lambda: "tree/net/sockets.py" in seat.said("#heading"))
+
+
 async def test_the_theme_and_the_keys_are_the_users_own(
     sit, indexed: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -52,11 +52,15 @@ class Found(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What was found for a question, best first; `limit` hits at most were asked for."""
+    """What was found for a question, best first.
+
+    At most `limit` hits were asked for; `faults` tell why some of several folders gave none.
+    """
 
     question: Question
     found: tuple[Found, ...] = ()
     limit: int = FIRST
+    faults: tuple[SearchkitError, ...] = ()
 
     @property
     def whole(self) -> bool:
@@ -67,6 +71,10 @@ class Answer(NamedTuple):
         """How good a hit is beside the best one, from 0 to 1."""
         best = self.found[0].hit.score
         return found.hit.score / best if best > 0 else 1.0
+
+    def name_of(self, found: Found) -> str:
+        """The path of a hit, with its folder's name where several were asked."""
+        return found.hit.path if self.question.root else f"{found.root.name}/{found.hit.path}"
 
     def continued(self, longer: "Answer") -> "Answer":
         """What is here, in its order, then what a longer answer has beside it."""
@@ -168,14 +176,22 @@ class Desk:
         """Ask one root, or all of them, for so many hits.
 
         Raises:
-            SearchkitError: Whatever the index says of the question or of itself.
+            SearchkitError: Whatever the index says of the question or of itself; of several, when
+                all of them do.
         """
         if question.empty:
             return Answer(question)
         roots = [Path(question.root)] if question.root else self.roots()
-        asked = [[Found(root, hit) for hit in self._hits(root, question, limit)] for root in roots]
+        asked, faults = [], []
+        for root in roots:
+            try:
+                asked.append([Found(root, hit) for hit in self._hits(root, question, limit)])
+            except SearchkitError as fault:
+                faults.append(fault)
+        if faults and not asked:
+            raise faults[0]
         found = asked[0] if len(asked) == 1 else merged(asked)
-        return Answer(question, tuple(found[:limit]), limit)
+        return Answer(question, tuple(found[:limit]), limit, tuple(faults))
 
     def _hits(self, root: Path, question: Question, limit: int) -> "Sequence[Hit]":
         index = self._index(root)

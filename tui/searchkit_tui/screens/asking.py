@@ -150,7 +150,9 @@ class AskingScreen(RootedScreen):
             keys = [found.key for found in answer.found]
             cursor = keys.index(results.selected.key) if results.selected.key in keys else 0
         self.answer = answer
-        if answer.found or answer.question.empty:
+        if answer.faults:
+            self.notice.tell_fault(answer.faults[0])
+        elif answer.found or answer.question.empty:
             self.notice.tell("")
         else:
             self.notice.tell("nothing was found", _advice(answer.question))

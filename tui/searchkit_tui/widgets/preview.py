@@ -43,7 +43,7 @@ class Preview(Vertical):
             Passage(each.hit.start_line, each.hit.end_line, answer.share(each))
             for each in (found, *others)
         ]
-        self.query_one("#heading", Static).update(_heading(found, document))
+        self.query_one("#heading", Static).update(_heading(found, document, answer))
         self.query_one(Reasons).show(found, answer)
         self.query_one(CodeView).show(document, passages, terms)
 
@@ -59,10 +59,10 @@ class Preview(Vertical):
         self.set_class(self.explains, "-explains")
 
 
-def _heading(found: Found, document: Document) -> Content:
+def _heading(found: Found, document: Document, answer: Answer) -> Content:
     hit = found.hit
     return Content.assemble(
-        (f" {shown.line(hit.path)}", "bold"),
+        (f" {shown.line(answer.name_of(found))}", "bold"),
         (f":{hit.start_line}-{hit.end_line}", "dim"),
         f"  {shown.line(hit.symbol)}" if hit.symbol else "",
         (f"  {document.note}" if document.note else "", "$text-warning"),

@@ -259,8 +259,7 @@ class ResultList(LineView):
     def _path(self, number: int, width: int) -> Content:
         """The path, its end kept whatever the width."""
         found = self.found[number]
-        root = "" if self._answer.question.root else f"{found.root.name}/"
-        text = shown.clipped_left(shown.line(root + found.hit.path), width)
+        text = shown.clipped_left(shown.line(self._answer.name_of(found)), width)
         name = text.rpartition("/")[2]
         return Content.assemble(
             (text[: len(text) - len(name)], self.styled("results--folder")),
