@@ -173,12 +173,12 @@ class Index:
                     deadline = time.monotonic() + budget
                     found = changes if store.version() == version else None
                     report = self._run(deadline=deadline, found=found)
-                return Freshness(*store.coverage(), report.stale, report.pending, busy=False)
+                return Freshness(*store.tally.coverage(), report.stale, report.pending, busy=False)
             except CatalogBusyError:
                 busy = True
             except StorageError:
                 pass  # a full disk must not keep people from the answers that are there
-        return Freshness(*store.coverage(), len(changes), pending, busy)
+        return Freshness(*store.tally.coverage(), len(changes), pending, busy)
 
     def search(
         self,
@@ -249,19 +249,19 @@ class Index:
         store = self._opened()
         model_id = self._model_id()
         publication = store.publication(model_id) if model_id else None
-        languages = store.languages()
+        languages = store.tally.languages()
         return Status(
             root=self.root,
             folder=self.folder,
             model=self.embedder.name,
             fingerprint=self.embedder.fingerprint,
             files=sum(files for files, _ in languages.values()),
-            chunks=store.count("chunk"),
-            passages=store.count("passage"),
+            chunks=store.tally.count("chunk"),
+            passages=store.tally.count("passage"),
             pending=self._pending(),
             languages=languages,
-            natural_languages=store.natural_languages(),
-            skipped=store.skipped(),
+            natural_languages=store.tally.natural_languages(),
+            skipped=store.tally.skipped(),
             without_grammar=without_parser(languages),
             catalog_bytes=sum(path.stat().st_size for path in self.folder.glob("catalog.*")),
             vector_bytes=sum(path.stat().st_size for path in self.folder.glob("*.faiss")),
@@ -285,7 +285,7 @@ class Index:
         Raises:
             NotIndexedError: The folder was never indexed.
         """
-        return Facets.counted(self._opened().contents())
+        return Facets.counted(self._opened().tally.contents())
 
     def skipped(self) -> list[tuple[str, str]]:
         """Path and reason of every file that was looked at and is not indexed, by path.
@@ -391,7 +391,7 @@ class Index:
     def _pending(self) -> int:
         store = self._opened()
         model_id = self._model_id()
-        return store.count("passage") - (store.embedded(model_id) if model_id else 0)
+        return store.tally.count("passage") - (store.tally.embedded(model_id) if model_id else 0)
 
 
 def indexed_roots() -> list[Path]:

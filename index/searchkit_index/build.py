@@ -216,7 +216,7 @@ class Build:
         with self._store.write():
             model_id = self._store.model_id(embedder.fingerprint, embedder.name, embedder.dimension)
         done = 0
-        total = self._store.count("passage") - self._store.embedded(model_id)
+        total = self._store.tally.count("passage") - self._store.tally.embedded(model_id)
         self._progress(Progress("embed", done, total))
         for ids, embedded in self._embedded(model_id):
             with self._store.write():

@@ -5,9 +5,10 @@ The only place that knows SQLite's error texts. Says nothing about tables.
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from searchkit_index import schema
 from searchkit_index.errors import (
@@ -30,30 +31,79 @@ _OBJECTS = (
 )
 
 
-def connect(path: Path, *, create: bool = False) -> sqlite3.Connection:
-    """Open the catalog at `path`, migrated to this version.
+class Connection:
+    """A catalog that is open in one thread, migrated to this version.
 
     Args:
         path: The catalog file.
         create: Make the file, readable by the owner only, where there is none.
 
+    Attributes:
+        raw: SQLite's own connection.
+
     Raises:
         NotIndexedError: There is no such file and `create` is false.
         CatalogNewerError: A later version wrote it.
-        CatalogDamagedError: It is no catalog, or a broken one.
+        CatalogDamagedError: It is no catalog, or a broken one; by each method too.
     """
-    if create:
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    elif not path.is_file():
-        raise NotIndexedError(f"there is no catalog at `{path}`", "type `searchkit index PATH`")
-    with faults(path):
-        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+
+    def __init__(self, path: Path, *, create: bool = False) -> None:
+        self._path = path
+        if create:
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        elif not path.is_file():
+            raise NotIndexedError(f"there is no catalog at `{path}`", "type `searchkit index PATH`")
+        with faults(path):
+            self.raw = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+            try:
+                _prepare(self.raw, path)
+            except BaseException:
+                self.raw.close()
+                raise
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.raw.close()
+
+    @contextmanager
+    def write(self) -> Iterator[None]:
+        """One transaction: all that happens inside is kept, or nothing of it."""
+        self.run("BEGIN IMMEDIATE")
         try:
-            _prepare(connection, path)
+            yield
         except BaseException:
-            connection.close()
+            self.raw.rollback()
             raise
-    return connection
+        self.run("COMMIT")
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """One look: all that is read inside is of one moment, whoever writes meanwhile."""
+        self.run("BEGIN")
+        try:
+            yield
+        finally:
+            self.raw.rollback()
+
+    def run(self, sql: str, *values: Any) -> sqlite3.Cursor:
+        """Run one statement."""
+        with faults(self._path):
+            return self.raw.execute(sql, values)
+
+    def many(self, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Run one statement for each row of values."""
+        with faults(self._path):
+            self.raw.executemany(sql, rows)
+
+    def rows(self, sql: str, *values: Any) -> Iterator[tuple[Any, ...]]:
+        """What a statement finds, row by row."""
+        with faults(self._path):  # a damaged page is met while rows are taken from it
+            yield from self.raw.execute(sql, values)
+
+    def row(self, sql: str, *values: Any) -> Any:
+        """The first row that a statement finds; None if there is none."""
+        with faults(self._path):
+            return self.raw.execute(sql, values).fetchone()
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:

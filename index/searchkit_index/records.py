@@ -1,5 +1,6 @@
 """The rows of the catalog, as values."""
 
+import hashlib
 import os
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -58,6 +59,16 @@ class Publication:
 def passage_text(symbol: str, text: str) -> str:
     """The text that is embedded: the symbol path, then the lines."""
     return f"{symbol}\n{text}" if symbol else text
+
+
+def passage_digest(symbol: str, text: str) -> bytes:
+    """Sixteen bytes that tell a passage from every other."""
+    return hashlib.blake2b(f"{symbol}\0{text}".encode(), digest_size=16).digest()
+
+
+def storable(text: str) -> str:
+    """SQLite takes no lone surrogates."""
+    return text.encode(errors="replace").decode()
 
 
 def pack_path(path: str) -> str | bytes:

@@ -4,11 +4,9 @@ All SQL but the schema stands here. Files, the chunks in them, the lexical terms
 which FAISS file was published. Reads no sources, embeds nothing, ranks nothing.
 """
 
-import hashlib
 import json
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,16 +14,19 @@ import numpy as np
 import numpy.typing as npt
 
 from searchkit_index import schema, words
-from searchkit_index.connection import connect, damaged, faults
+from searchkit_index.connection import Connection, damaged
 from searchkit_index.records import (
     FileRow,
     Known,
     Place,
     Publication,
     pack_path,
+    passage_digest,
     passage_text,
+    storable,
     unpack_path,
 )
+from searchkit_index.tally import Tally
 
 if TYPE_CHECKING:
     from searchkit_index.chunk import Chunk
@@ -37,46 +38,39 @@ _BOUND = 10_000
 class Store:
     """A catalog, open in one thread.
 
+    Attributes:
+        path: The catalog file.
+        tally: Its figures.
+
     Raises, from every method: CatalogBusyError, CatalogDamagedError, StorageError.
     """
 
     def __init__(self, path: Path, *, create: bool = False) -> None:
         self.path = path
-        self._connection = connect(path, create=create)
+        self._sql = Connection(path, create=create)
+        self.tally = Tally(self._sql)
 
     def close(self) -> None:
         """Let go of the file."""
-        self._connection.close()
+        self._sql.close()
 
-    @contextmanager
-    def write(self) -> Iterator[None]:
+    def write(self) -> AbstractContextManager[None]:
         """One transaction: all that happens inside is kept, or nothing of it."""
-        self._run("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._connection.rollback()
-            raise
-        self._run("COMMIT")
+        return self._sql.write()
 
-    @contextmanager
-    def reading(self) -> Iterator[None]:
+    def reading(self) -> AbstractContextManager[None]:
         """One look: all that is read inside is of one moment, whoever writes meanwhile."""
-        self._run("BEGIN")
-        try:
-            yield
-        finally:
-            self._connection.rollback()
+        return self._sql.reading()
 
     def version(self) -> int:
         """A number that is another after another process has written."""
-        return int(self._row("PRAGMA data_version")[0])
+        return int(self._sql.row("PRAGMA data_version")[0])
 
     # What is remembered of the root as a whole
 
     def get(self, key: str) -> Any:
         """A remembered value, or None."""
-        row = self._row("SELECT value FROM meta WHERE key = ?", key)
+        row = self._sql.row("SELECT value FROM meta WHERE key = ?", key)
         try:
             return json.loads(row[0]) if row else None
         except (TypeError, ValueError):
@@ -84,18 +78,18 @@ class Store:
 
     def set(self, key: str, value: Any) -> None:
         """Remember a value that JSON can hold."""
-        self._run("INSERT OR REPLACE INTO meta VALUES (?, ?)", key, json.dumps(value))
+        self._sql.run("INSERT OR REPLACE INTO meta VALUES (?, ?)", key, json.dumps(value))
 
     # Files and chunks
 
     def files(self) -> dict[str, Known]:
         """Every file that was looked at, by path."""
-        rows = self._rows("SELECT path, id, size, mtime_ns, digest, skipped FROM file")
+        rows = self._sql.rows("SELECT path, id, size, mtime_ns, digest, skipped FROM file")
         return {unpack_path(path): Known(*rest) for path, *rest in rows}
 
     def digest_of(self, path: str) -> bytes | None:
         """The content digest of an indexed file."""
-        row = self._row(
+        row = self._sql.row(
             "SELECT digest FROM file WHERE path = ? AND skipped IS NULL", pack_path(path)
         )
         return row[0] if row else None
@@ -104,7 +98,7 @@ class Store:
         """Store a file and its chunks, in place of what stood there under this path."""
         path = pack_path(row.path)
         self.remove_files([path])
-        cursor = self._run(
+        cursor = self._sql.run(
             "INSERT INTO file (path, size, mtime_ns, digest, language, skipped)"
             " VALUES (?, ?, ?, ?, ?, ?)",
             *(path, row.size, row.mtime_ns, row.digest, row.language, row.skipped),
@@ -113,26 +107,26 @@ class Store:
             self._put_chunk(cursor.lastrowid or 0, row.path, chunk)
 
     def _put_chunk(self, file_id: int, path: str, chunk: "Chunk") -> None:
-        symbol, text = _storable(chunk.symbol), _storable(chunk.text)
+        symbol, text = storable(chunk.symbol), storable(chunk.text)
         passage_id = self._passage(symbol, text)
-        cursor = self._run(
+        cursor = self._sql.run(
             "INSERT INTO chunk"
             " (file_id, passage_id, start_line, end_line, kind, natural_language)"
             " VALUES (?, ?, ?, ?, ?, ?)",
             *(file_id, passage_id, chunk.start_line, chunk.end_line),
             *(chunk.kind, chunk.natural_language),
         )
-        self._run(
+        self._sql.run(
             "INSERT INTO terms (rowid, symbol, path, body) VALUES (?, ?, ?, ?)",
             *(cursor.lastrowid, *_term_columns(symbol, path, text)),
         )
 
     def _passage(self, symbol: str, text: str) -> int:
-        digest = _digest(symbol, text)
-        row = self._row("SELECT id FROM passage WHERE digest = ?", digest)
+        digest = passage_digest(symbol, text)
+        row = self._sql.row("SELECT id FROM passage WHERE digest = ?", digest)
         if row:
             return int(row[0])
-        cursor = self._run(
+        cursor = self._sql.run(
             "INSERT INTO passage (digest, symbol, text) VALUES (?, ?, ?)",
             *(digest, symbol, text),
         )
@@ -140,7 +134,7 @@ class Store:
 
     def touch(self, path: str, size: int, mtime_ns: int | None) -> None:
         """Note that a file was written anew with the same content."""
-        self._run(
+        self._sql.run(
             "UPDATE file SET size = ?, mtime_ns = ? WHERE path = ?", size, mtime_ns, pack_path(path)
         )
 
@@ -148,12 +142,12 @@ class Store:
         """Forget files and their chunks; their passages stay until `sweep`."""
         for path in paths:
             packed = pack_path(path) if isinstance(path, str) else path
-            rows = self._rows(
+            rows = self._sql.rows(
                 "SELECT chunk.id, symbol, path, text FROM file JOIN chunk ON file_id = file.id"
                 " JOIN passage ON passage.id = passage_id WHERE path = ?",
                 packed,
             )
-            self._many(
+            self._sql.many(
                 "INSERT INTO terms (terms, rowid, symbol, path, body)"
                 " VALUES ('delete', ?, ?, ?, ?)",
                 [
@@ -161,25 +155,25 @@ class Store:
                     for id_, symbol, held, text in rows
                 ],
             )
-            self._run("DELETE FROM file WHERE path = ?", packed)
+            self._sql.run("DELETE FROM file WHERE path = ?", packed)
 
     def sweep(self) -> None:
         """Drop passages that stand nowhere any more, and their vectors."""
-        self._run("DELETE FROM passage WHERE id NOT IN (SELECT passage_id FROM chunk)")
+        self._sql.run("DELETE FROM passage WHERE id NOT IN (SELECT passage_id FROM chunk)")
 
     def reset_text(self) -> None:
         """Forget files and terms, so that all is read anew; passages keep their vectors."""
-        schema.create_terms(self._connection)
-        self._run("DELETE FROM file")
+        schema.create_terms(self._sql.raw)
+        self._sql.run("DELETE FROM file")
 
     # Vectors
 
     def model_id(self, fingerprint: str, name: str, dimension: int) -> int:
         """The id of a model, which is noted when it is new."""
-        row = self._row("SELECT id FROM model WHERE fingerprint = ?", fingerprint)
+        row = self._sql.row("SELECT id FROM model WHERE fingerprint = ?", fingerprint)
         if row:
             return int(row[0])
-        cursor = self._run(
+        cursor = self._sql.run(
             "INSERT INTO model (fingerprint, name, dimension) VALUES (?, ?, ?)",
             *(fingerprint, name, dimension),
         )
@@ -187,11 +181,11 @@ class Store:
 
     def models(self) -> list[tuple[int, str, str, int]]:
         """Id, fingerprint, name and dimension of every model that was used here."""
-        return list(self._rows("SELECT id, fingerprint, name, dimension FROM model"))
+        return list(self._sql.rows("SELECT id, fingerprint, name, dimension FROM model"))
 
     def pending(self, model_id: int, after: int, limit: int) -> list[tuple[int, str]]:
         """Ids, above `after`, and texts of passages that this model has not embedded yet."""
-        rows = self._rows(
+        rows = self._sql.rows(
             "SELECT id, symbol, text FROM passage WHERE id > ? AND NOT EXISTS ("
             " SELECT 1 FROM vector WHERE model_id = ? AND passage_id = passage.id)"
             " ORDER BY id LIMIT ?",
@@ -204,7 +198,7 @@ class Store:
     ) -> None:
         """Store the vectors, shape `(len(passage_ids), dimension)`, as float16."""
         halves = vectors.astype("<f2")
-        self._many(
+        self._sql.many(
             "INSERT OR REPLACE INTO vector (model_id, passage_id, data) VALUES (?, ?, ?)",
             [(model_id, id_, row.tobytes()) for id_, row in zip(passage_ids, halves, strict=True)],
         )
@@ -214,7 +208,7 @@ class Store:
     ) -> Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]]:
         """Ids above `after`, and the vectors as float32, in blocks, in the order of the ids."""
         while rows := list(
-            self._rows(
+            self._sql.rows(
                 "SELECT id, data FROM vector NOT INDEXED"
                 " WHERE model_id = ? AND id > ? ORDER BY id LIMIT ?",
                 *(model_id, after, block),
@@ -229,7 +223,7 @@ class Store:
 
     def vector_of(self, model_id: int, chunk_id: int) -> npt.NDArray[np.float32] | None:
         """The vector of one chunk, shape `(dimension,)`; None while it is not embedded."""
-        row = self._row(
+        row = self._sql.row(
             "SELECT data FROM vector JOIN chunk USING (passage_id)"
             " WHERE model_id = ? AND chunk.id = ?",
             *(model_id, chunk_id),
@@ -238,7 +232,7 @@ class Store:
 
     def generation(self, model_id: int) -> int:
         """The highest vector id of a model; 0 when it has none."""
-        row = self._row(
+        row = self._sql.row(
             "SELECT id FROM vector NOT INDEXED WHERE model_id = ? ORDER BY id DESC LIMIT 1",
             model_id,
         )
@@ -246,7 +240,7 @@ class Store:
 
     def count_after(self, model_id: int, generation: int) -> int:
         """How many vectors of a model are newer than `generation`."""
-        row = self._row(
+        row = self._sql.row(
             "SELECT count(*) FROM vector NOT INDEXED WHERE model_id = ? AND id > ?",
             *(model_id, generation),
         )
@@ -254,7 +248,7 @@ class Store:
 
     def publication(self, model_id: int) -> Publication | None:
         """The published FAISS file of a model, if there is one."""
-        row = self._row(
+        row = self._sql.row(
             "SELECT generation, count, file, bytes, checksum, layout, recall FROM publication"
             " WHERE model_id = ?",
             model_id,
@@ -263,7 +257,7 @@ class Store:
 
     def publish(self, model_id: int, publication: Publication) -> None:
         """Make a FAISS file the one to be read from now on."""
-        self._run(
+        self._sql.run(
             "INSERT OR REPLACE INTO publication VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             *(model_id, publication.generation, publication.count, publication.file),
             *(publication.bytes, publication.checksum, publication.layout, publication.recall),
@@ -275,7 +269,7 @@ class Store:
         """In how many chunks each term stands; terms that stand nowhere are left out."""
         found = {}
         for term in terms:
-            row = self._row("SELECT doc FROM vocabulary WHERE term = ?", term)
+            row = self._sql.row("SELECT doc FROM vocabulary WHERE term = ?", term)
             if row:
                 found[term] = int(row[0])
         return found
@@ -295,7 +289,7 @@ class Store:
             return []
         # The plus: else FTS5 asks for each row by itself, which takes a hundred times as long.
         where = " AND +rowid IN temp.allowed" if narrowed else ""
-        rows = self._rows(
+        rows = self._sql.rows(
             "SELECT rowid, -bm25(terms, ?, ?, ?) AS score FROM terms"
             f" WHERE terms MATCH ?{where} ORDER BY score DESC, rowid LIMIT ?",
             *(*weights, " OR ".join(_quoted(term) for term in terms), limit),
@@ -309,15 +303,15 @@ class Store:
             allowed: Ids of files, kinds of chunks in them, and their natural language, or "" for
                 any and for none.
         """
-        self._run(
+        self._sql.run(
             "CREATE TEMP TABLE IF NOT EXISTS wanted (file_id INTEGER, kind TEXT, spoken TEXT,"
             " PRIMARY KEY (file_id, kind, spoken)) WITHOUT ROWID"
         )
-        self._run("CREATE TEMP TABLE IF NOT EXISTS allowed (id INTEGER PRIMARY KEY)")
-        self._run("DELETE FROM temp.wanted")
-        self._run("DELETE FROM temp.allowed")
-        self._many("INSERT OR IGNORE INTO temp.wanted VALUES (?, ?, ?)", list(allowed))
-        self._run(
+        self._sql.run("CREATE TEMP TABLE IF NOT EXISTS allowed (id INTEGER PRIMARY KEY)")
+        self._sql.run("DELETE FROM temp.wanted")
+        self._sql.run("DELETE FROM temp.allowed")
+        self._sql.many("INSERT OR IGNORE INTO temp.wanted VALUES (?, ?, ?)", list(allowed))
+        self._sql.run(
             "INSERT INTO temp.allowed SELECT chunk.id FROM chunk WHERE EXISTS ("
             "SELECT 1 FROM temp.wanted WHERE wanted.file_id = chunk.file_id"
             " AND wanted.kind = chunk.kind AND spoken IN ('', natural_language))"
@@ -325,7 +319,7 @@ class Store:
 
     def narrowed_vectors(self, model_id: int) -> npt.NDArray[np.int64]:
         """Ids of the vectors that stand for chunks named to `narrow`."""
-        rows = self._rows(
+        rows = self._sql.rows(
             "SELECT DISTINCT vector.id FROM temp.allowed JOIN chunk USING (id)"
             " JOIN vector USING (passage_id) WHERE model_id = ?",
             model_id,
@@ -337,7 +331,7 @@ class Store:
         join = " JOIN temp.allowed ON allowed.id = chunk.id" if narrowed else ""
         found: dict[int, list[int]] = {}
         for some in _pieces(vector_ids):
-            rows = self._rows(
+            rows = self._sql.rows(
                 "SELECT vector.id, chunk.id FROM vector"
                 f" JOIN chunk USING (passage_id){join}"
                 f" WHERE vector.id IN ({_marks(some)}) ORDER BY chunk.id",
@@ -350,7 +344,7 @@ class Store:
     def names(self, chunk_ids: Sequence[int]) -> Iterator[tuple[int, str, str, str]]:
         """Id, path, symbol path and kind of each of these chunks."""
         for some in _pieces(chunk_ids):
-            rows = self._run(f"{_NAMES} WHERE chunk.id IN ({_marks(some)})", *some)
+            rows = self._sql.run(f"{_NAMES} WHERE chunk.id IN ({_marks(some)})", *some)
             for id_, path, symbol, kind in rows:
                 yield id_, unpack_path(path), symbol, kind
 
@@ -358,95 +352,31 @@ class Store:
         """Where these chunks stand, and their texts, by chunk id."""
         found = {}
         for some in _pieces(chunk_ids):
-            for row in self._rows(f"{_PLACE} WHERE chunk.id IN ({_marks(some)})", *some):
+            for row in self._sql.rows(f"{_PLACE} WHERE chunk.id IN ({_marks(some)})", *some):
                 found[row[0]] = self._place(row)
         return found
 
     def places_in(self, path: str) -> list[Place]:
         """The chunks of one file, in order."""
-        rows = self._rows(f"{_PLACE} WHERE path = ? ORDER BY start_line, chunk.id", pack_path(path))
+        rows = self._sql.rows(
+            f"{_PLACE} WHERE path = ? ORDER BY start_line, chunk.id", pack_path(path)
+        )
         return [self._place(row) for row in rows]
 
     def indexed_files(self) -> Iterator[tuple[int, str, str | None]]:
         """Id, path and language of every file that has chunks or could have had."""
-        for id_, path, language in self._rows(
+        for id_, path, language in self._sql.rows(
             "SELECT id, path, language FROM file WHERE skipped IS NULL"
         ):
             yield id_, unpack_path(path), language
 
-    # Figures
-
-    def count(self, table: str) -> int:
-        """How many rows `chunk`, `passage` or `vector` has."""
-        return int(self._row(f"SELECT count(*) FROM {table}")[0])
-
-    def coverage(self) -> tuple[int, int]:
-        """How many files are indexed, and how many were passed over."""
-        looked_at, indexed = self._row("SELECT count(*), sum(skipped IS NULL) FROM file")
-        return indexed or 0, looked_at - (indexed or 0)
-
-    def embedded(self, model_id: int) -> int:
-        """How many passages this model has embedded."""
-        return int(self._row("SELECT count(*) FROM vector WHERE model_id = ?", model_id)[0])
-
-    def languages(self) -> dict[str, tuple[int, int]]:
-        """Indexed files and chunks for each language, most files first."""
-        rows = self._rows(
-            "SELECT coalesce(language, 'other'), count(DISTINCT file.id), count(chunk.id)"
-            " FROM file LEFT JOIN chunk ON file_id = file.id WHERE skipped IS NULL"
-            " GROUP BY 1 ORDER BY 2 DESC, 1"
-        )
-        return {language: (files, chunks) for language, files, chunks in rows}
-
-    def natural_languages(self) -> dict[str, tuple[int, int]]:
-        """Files and chunks of prose for each natural language, most files first."""
-        rows = self._rows(
-            "SELECT natural_language, count(DISTINCT file_id), count(*) FROM chunk"
-            " WHERE natural_language IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1"
-        )
-        return {language: (files, chunks) for language, files, chunks in rows}
-
-    def contents(self) -> Iterator[tuple[str, str | None, str, str | None]]:
-        """Path and language of each indexed file, with each kind and natural language in it."""
-        for path, language, kind, spoken in self._rows(
-            "SELECT DISTINCT path, language, kind, natural_language"
-            " FROM file JOIN chunk ON file_id = file.id"
-        ):
-            yield unpack_path(path), language, kind, spoken
-
-    def skipped(self) -> dict[str, int]:
-        """How many files were passed over, for each reason, most first."""
-        rows = self._rows(
-            "SELECT skipped, count(*) FROM file WHERE skipped IS NOT NULL"
-            " GROUP BY 1 ORDER BY 2 DESC, 1"
-        )
-        return dict(rows)
-
-    # The connection
-
     def _place(self, row: tuple[Any, ...]) -> Place:
         """A row of `_PLACE`, unless a page went bad under it: no text is told that is not true."""
         chunk_id, path, language, first, last, symbol, kind, spoken, text, digest = row
-        if not isinstance(path, str | bytes) or _digest(symbol, text) != digest:
+        if not isinstance(path, str | bytes) or passage_digest(symbol, text) != digest:
             raise damaged(self.path)
         where = chunk_id, unpack_path(path), language, first, last
         return Place(*where, symbol, kind, spoken, text)
-
-    def _run(self, sql: str, *values: Any) -> sqlite3.Cursor:
-        with faults(self.path):
-            return self._connection.execute(sql, values)
-
-    def _rows(self, sql: str, *values: Any) -> Iterator[tuple[Any, ...]]:
-        with faults(self.path):  # a damaged page is met while rows are taken from it
-            yield from self._connection.execute(sql, values)
-
-    def _many(self, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
-        with faults(self.path):
-            self._connection.executemany(sql, rows)
-
-    def _row(self, sql: str, *values: Any) -> Any:
-        with faults(self.path):
-            return self._connection.execute(sql, values).fetchone()
 
 
 _NAMES = (
@@ -461,17 +391,8 @@ _PLACE = (
 )
 
 
-def _digest(symbol: str, text: str) -> bytes:
-    return hashlib.blake2b(f"{symbol}\0{text}".encode(), digest_size=16).digest()
-
-
 def _term_columns(symbol: str, path: str, text: str) -> tuple[str, str, str]:
     return tuple(" ".join(words.terms(column)) for column in (symbol, path, text))  # type: ignore[return-value]
-
-
-def _storable(text: str) -> str:
-    """SQLite takes no lone surrogates."""
-    return text.encode(errors="replace").decode()
 
 
 def _quoted(term: str) -> str:

@@ -162,7 +162,7 @@ def outdated(store: Store, model_id: int, share: float) -> bool:
         share: Of the published vectors; so many may be missing, or dead, before it pays.
     """
     publication = store.publication(model_id)
-    alive = store.embedded(model_id)
+    alive = store.tally.embedded(model_id)
     if publication is None:
         return alive > 0
     folder = store.path.parent
@@ -195,7 +195,7 @@ def publish(
 
     folder = store.path.parent
     generation = store.generation(model_id)
-    count = store.embedded(model_id)
+    count = store.tally.embedded(model_id)
     layout = _layout(count, dimension, ceiling.room() if ceiling else sys.maxsize)
     index, recall = _build(lambda: store.vectors(model_id), count, dimension, layout)
     count = index.ntotal
