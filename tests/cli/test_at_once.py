@@ -58,7 +58,7 @@ def test_a_first_index_answers_by_words_meanwhile_and_says_so(large: Path) -> No
     ask = [COMMAND, "query", "quokka77", large, "--mode", "hybrid"]
     with subprocess.Popen([COMMAND, "index", "-q", large]) as indexing:
         told, found = "", ""
-        while indexing.poll() is None and not found:
+        while indexing.poll() is None and "note77.md" not in found:
             done = subprocess.run(ask, capture_output=True, text=True, check=False)
             assert "Traceback" not in done.stderr
             told, found = done.stderr, done.stdout
