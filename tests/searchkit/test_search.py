@@ -176,6 +176,14 @@ def test_similar_never_answers_with_the_place_itself(index) -> None:
         index.similar("net/sockets.py", 4_000)
 
 
+def test_similar_places_are_narrowed_as_answers_are(index) -> None:
+    found = index.similar("README.md", 1, kinds=["prose"], languages=["es", "ja"])
+    assert {hit.path for hit in found} == {"notes/receta.md", "notes/日記.txt"}
+    assert {hit.kind for hit in index.similar("README.md", 1, kinds=["definition"])} == {
+        "definition"
+    }
+
+
 def test_similar_leaves_out_every_piece_of_a_line_that_was_cut(tree: Path, open_index) -> None:
     (tree / "long.txt").write_text("socket " * 3_000 + "\nanother line\n")
     with open_index(tree) as index:
