@@ -3,23 +3,34 @@
 Run: python tests/bench/unanswerable.py TASKS CHECKOUTS [--home FOLDER]
 
 TASKS and CHECKOUTS are those of `repos.py`, whose --home holds indexes to be used again. Each
-repository is asked its own questions, and those of another in another programming language.
+repository is asked its own questions, and those of two others in another programming language.
 Precision is the part of all answers called weak that were to the wrong repository; recall the part
 of those to the wrong repository that were called weak; kept the part of the others that were not.
+Below stands what `searchkit.confidence` would be if it were fitted on the half that is chosen on.
 """
 
 import argparse
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from measure import machine, table
 from repos import Question, inside, questions
 
-Judged = tuple[str, bool, bool]  # the half and kind of question, whether it was its own, weak
+
+class Judged(NamedTuple):
+    """One question to one repository: whether it was its own, and what came."""
+
+    chosen: bool
+    english: bool
+    own: bool
+    weak: bool
+    scores: tuple[float, float] | None  # cosine and lexical score of the best hit of both sides
+    words: float | None  # lexical score of the best hit by words alone
 
 
 def foreign(repos: list[dict[str, str]], at: int) -> list[dict[str, str]]:
@@ -28,7 +39,7 @@ def foreign(repos: list[dict[str, str]], at: int) -> list[dict[str, str]]:
     return list(islice((it for it in turned if it["language"] != repos[at]["language"]), 2))
 
 
-def judged(root: Path, asked: Iterable[tuple[Question, bool]], half: str) -> Iterator[Judged]:
+def judged(root: Path, asked: Iterable[tuple[Question, bool]], chosen: bool) -> Iterator[Judged]:
     """Ask one repository, indexed if it was not."""
     from searchkit import Index
     from searchkit.confidence import WEAK
@@ -36,10 +47,40 @@ def judged(root: Path, asked: Iterable[tuple[Question, bool]], half: str) -> Ite
     with Index.open(root) as index:
         index.build()
         for question, own in asked:
-            hits = index.search(question.text, limit=10)
-            weak = not hits or hits[0].confidence < WEAK
-            kind = "other languages" if question.language not in ("", "en") else "English"
-            yield f"{kind}, {half}", own, weak
+            hits = index.search(question.text, limit=1)
+            worded = index.search(question.text, limit=1, mode="lexical")
+            scores = {side: part.score for side, part in hits[0].parts.items()} if hits else {}
+            yield Judged(
+                chosen,
+                question.language in ("", "en"),
+                own,
+                not hits or hits[0].confidence < WEAK,
+                (scores["semantic"], scores.get("lexical", 0.0)) if "semantic" in scores else None,
+                worded[0].parts["lexical"].score if worded else None,
+            )
+
+
+def lines(found: list[Judged]) -> Iterator[tuple[str, ...]]:
+    """A row for each kind of question and half."""
+    for english in (True, False):
+        for chosen in (True, False):
+            here = [it for it in found if (it.english, it.chosen) == (english, chosen)]
+            called = sum(it.weak for it in here)
+            caught = sum(it.weak and not it.own for it in here)
+            missing = sum(not it.own for it in here)
+            kept = sum(it.own and not it.weak for it in here)
+            shares = caught / max(called, 1), caught / missing, kept / (len(here) - missing)
+            kind = "English" if english else "other languages"
+            half = "chosen on" if chosen else "confirmed on"
+            yield f"{kind}, {half}", str(len(here)), *(f"{share:.2f}" for share in shares)
+
+
+def fitted(rows: Sequence[Sequence[float]], own: Sequence[bool]) -> str:
+    """Bias and weights that tell best, both kinds of question counting the same."""
+    from sklearn.linear_model import LogisticRegression
+
+    model = LogisticRegression(class_weight="balanced", C=100).fit(rows, own)
+    return ", ".join(f"{value:.2f}" for value in (*model.intercept_, *model.coef_[0]))
 
 
 def main() -> None:
@@ -58,22 +99,13 @@ def main() -> None:
             own = [(one, True) for one in questions(given.tasks, repo["name"])]
             others = [questions(given.tasks, other["name"]) for other in foreign(repos, at)]
             asked = own + [(one, False) for other in others for one in other]
-            half = "chosen on" if repo["name"] in first else "confirmed on"
-            found += judged(given.checkouts / repo["name"] / inside(repo), asked, half)
+            root = given.checkouts / repo["name"] / inside(repo)
+            found += judged(root, asked, repo["name"] in first)
     print(table(("questions", "asked", "precision", "recall", "kept"), list(lines(found))))
-    print(f"\n{machine()}")
-
-
-def lines(found: list[Judged]) -> Iterator[tuple[str, ...]]:
-    """A row for each kind of question and half."""
-    for kind in sorted({kind for kind, _, _ in found}):
-        here = [(own, weak) for one, own, weak in found if one == kind]
-        called = sum(weak for _, weak in here)
-        caught = sum(weak and not own for own, weak in here)
-        missing = sum(not own for own, _ in here)
-        kept = sum(own and not weak for own, weak in here)
-        shares = caught / max(called, 1), caught / missing, kept / (len(here) - missing)
-        yield kind, str(len(here)), *(f"{share:.2f}" for share in shares)
+    both = [(it.scores, it.own) for it in found if it.chosen and it.scores]
+    words = [((it.words,), it.own) for it in found if it.chosen and it.words is not None]
+    print(f"\nBOTH = ({fitted(*zip(*both, strict=True))})")
+    print(f"WORDS = ({fitted(*zip(*words, strict=True))})\n\n{machine()}")
 
 
 if __name__ == "__main__":
