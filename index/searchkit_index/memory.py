@@ -3,7 +3,9 @@
 import os
 import re
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from searchkit_index.errors import ConfigError
@@ -66,12 +68,18 @@ def give_back() -> None:
 
     Threads that embed texts of all lengths leave a hundred megabytes of gaps behind.
     """
-    if sys.platform == "linux":
-        import ctypes
+    if trim := _trim():
+        trim(0)
 
-        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-        if trim is not None:
-            trim(0)
+
+@cache
+def _trim() -> Callable[[int], int] | None:
+    """`malloc_trim` of glibc; looked up once, since each look leaves a cycle of objects behind."""
+    if sys.platform != "linux":
+        return None
+    import ctypes
+
+    return getattr(ctypes.CDLL(None), "malloc_trim", None)
 
 
 def _peak() -> int:

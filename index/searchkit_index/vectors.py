@@ -159,7 +159,8 @@ def outdated(store: Store, model_id: int, share: float) -> bool:
     Args:
         store: The catalog.
         model_id: Whose vectors.
-        share: Of the published vectors; so many may be missing, or dead, before it pays.
+        share: Of the published vectors; so many may be missing, or dead, before it pays. What was
+            embedded since and is dead again counts as missing: whoever asks holds it in memory.
     """
     publication = store.publication(model_id)
     alive = store.tally.embedded(model_id)
@@ -169,8 +170,8 @@ def outdated(store: Store, model_id: int, share: float) -> bool:
     with faults(store.path):
         if not (present(folder, publication) and intact(folder, publication)):
             return True
-    tail = store.count_after(model_id, publication.generation)
-    dead = publication.count - (alive - tail)
+    dead = publication.count - (alive - store.count_after(model_id, publication.generation))
+    tail = store.generation(model_id) - publication.generation  # ids are never given twice
     return max(tail, dead) > max(_SMALL, publication.count * share)
 
 

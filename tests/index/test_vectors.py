@@ -109,6 +109,22 @@ def test_it_is_outdated_when_the_tail_or_the_dead_are_many(
     assert vectors.outdated(store, model_id, 0.1)
 
 
+def test_a_tail_that_dies_as_it_grows_is_not_held_for_ever(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vectors, "_SMALL", 10)
+    model_id = fill(store, unit(300))
+    vectors.publish(store, model_id, DIMENSION)
+    for edit in range(5):
+        assert not vectors.outdated(store, model_id, 0.1)
+        fill(store, unit(9, seed=edit + 2), "b.txt")
+        with store.write():
+            store.remove_files(["b.txt"])
+            store.sweep()
+    fill(store, unit(9, seed=9), "b.txt")
+    assert vectors.outdated(store, model_id, 0.1)
+
+
 def test_an_inverted_file_reaches_its_recall(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vectors, "FLAT_LIMIT", 3_000)
     model_id = fill(store, unit(4_000))
