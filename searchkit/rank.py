@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate, repeat
 from operator import mul
-from typing import TypeVar
 
 from searchkit.aside import is_aside, superseded
 from searchkit.naming import Question
@@ -24,7 +23,6 @@ class Weights:
     Attributes:
         lexical: The lexical side's part of the sum of both; the semantic side has the rest.
         definition: Added for a definition that the question names, of the best score; neutral 0.
-        prose: What prose keeps of its score; neutral 1.
         further: Each further chunk of code of a file counts for so much of the one before;
             neutral 0.
         name: Added for a file that the question names, of the best score; neutral 0.
@@ -34,7 +32,6 @@ class Weights:
 
     lexical: float = 0.6
     definition: float = 1.0
-    prose: float = 0.7
     further: float = 0.65
     name: float = 1.5
     aside: float = 0.3
@@ -93,7 +90,6 @@ def rank(found: Iterable[Ranked], question: Question, weights: Weights) -> list[
     chunks = [replace(chunk, shares={}) for chunk in found]
     _join_sides(chunks, weights.lexical)
     _raise_definitions(chunks, question, weights.definition)
-    _lower(chunks, "prose", weights.prose, lambda chunk: chunk.kind == "prose")
     files = _files(chunks, weights.further)
     _raise_named(files, question, weights.name)
     older = superseded((file.path for file in files), question)
@@ -161,20 +157,17 @@ def _raise_named(files: Sequence[_File], question: Question, weight: float) -> N
         _add(file, "name", weight * best * shares.get(file.path, 0.0))
 
 
-_Item = TypeVar("_Item", Ranked, _File)
-
-
 def _lower(
-    items: Iterable[_Item], rule: str, keeps: float, applies: Callable[[_Item], bool]
+    files: Iterable[_File], rule: str, keeps: float, applies: Callable[[_File], bool]
 ) -> None:
     """What applies keeps a part of its score.
 
-    Prose tells of the thing, tests and examples use it, an older version was replaced: whoever asks
-    means the thing itself.
+    Tests and examples use the thing, an older version was replaced: whoever asks means the thing
+    itself.
     """
-    for item in items:
-        if keeps != 1 and applies(item):
-            _add(item, rule, (keeps - 1) * item.score)
+    for file in files:
+        if keeps != 1 and applies(file):
+            _add(file, rule, (keeps - 1) * file.score)
 
 
 def _add(item: Ranked | _File, rule: str, share: float) -> None:

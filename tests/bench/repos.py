@@ -41,7 +41,7 @@ ABLATED: "tuple[Mode, ...]" = ("hybrid", "lexical")
 HITS = 60  # asked for, so that ten files are among them
 
 # The value at which each rule of the ranking does nothing.
-NEUTRAL = {"further": 0, "name": 0, "definition": 0, "aside": 1, "older": 1, "prose": 1}
+NEUTRAL = {"further": 0, "name": 0, "definition": 0, "aside": 1, "older": 1}
 
 
 class Question(NamedTuple):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from searchkit.naming import Question
 from searchkit.rank import Part, Ranked, Weights, by_side, rank
 
-OFF = Weights(definition=0, prose=1, further=0, name=0, aside=1, older=1)
+OFF = Weights(definition=0, further=0, name=0, aside=1, older=1)
 
 
 def asked(*terms: str, **weighted: float) -> Question:
@@ -87,12 +87,6 @@ def test_a_file_that_the_question_names_comes_first(question, path: str, other: 
 def test_a_rare_word_in_a_name_tells_more_than_a_common_one() -> None:
     chunks = [chunk(1, "the.py"), chunk(2, "zebra.py")]
     assert order(chunks, asked(the=0.1, zebra=5.0), name=1.5) == [2, 1]
-
-
-def test_prose_stands_below_code_that_says_the_same() -> None:
-    chunks = [chunk(1, "guide.md", 0.5, kind="prose"), chunk(2, "b.py", 0.4, kind="code")]
-    assert order(chunks) == [1, 2]
-    assert order(chunks, prose=0.7) == [2, 1]
 
 
 @pytest.mark.parametrize("path", ["tests/a.py", "a_test.go", "vendor/a.c", "src/FooSpec.scala"])

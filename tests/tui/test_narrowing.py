@@ -150,7 +150,7 @@ async def test_similar_goes_on_and_back_returns_to_the_same_answer(sit, indexed:
 async def test_explain_draws_what_each_side_and_each_rule_gave_or_took(sit, indexed: Path) -> None:
     async with sit(indexed) as seat:
         await seat.ask("tomate aceite receta open_socket")
-        for path, rules in (("notes/receta.md", "prose"), ("net/sockets.py", "definition")):
+        for path, rules in (("notes/receta.md", "name"), ("net/sockets.py", "definition")):
             seat.results.go_to(seat.paths.index(path))
             if not seat.screen.query_one(Preview).explains:
                 await seat.press("f3")

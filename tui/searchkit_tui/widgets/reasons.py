@@ -11,7 +11,6 @@ _MEASURES = {"semantic": "cosine", "lexical": "BM25"}
 
 _RULES = {
     "definition": "it defines what the question names",
-    "prose": "prose counts for less than code",
     "file": "the whole file, of which it is a part",
     "name": "the path says what is asked for",
     "aside": "a test, an example or foreign code",
