@@ -14,8 +14,8 @@ from searchkit.rank import Part
 WEAK = 0.5
 
 # Bias, weight of the cosine, weight of the lexical score; without a cosine, bias and weight.
-BOTH = (-3.70, 9.14, 0.77)
-WORDS = (-2.80, 8.00)
+BOTH = (-6.20, 13.05, -0.02)
+WORDS = (-0.90, 5.03)
 
 
 def confidence(parts: Mapping[str, Part]) -> float:
