@@ -61,8 +61,8 @@ async def test_the_first_screen_of_a_folder_without_an_index(sit, tree: Path) ->
 async def test_answers_on_a_small_screen(sit, indexed: Path) -> None:
     async with sit(indexed, size=(80, 24)) as seat:
         await seat.ask("公園を散歩 sopa socket")
-        await seat.press("enter", "space")
-        await seat.until(lambda: at_rest(seat))
+        await seat.press("enter", "space", "down")
+        await seat.until(lambda: at_rest(seat) and "sockets.py" in seat.said("#heading"))
         await seat.pilot.pause(0.1)
         compare(seat, "answers")
 
