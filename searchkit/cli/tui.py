@@ -42,11 +42,11 @@ def _serve(path: Path, text: str, port: int) -> None:
     import shlex
 
     try:
-        from textual_serve.server import Server
+        from searchkit_tui.serving import LocalServer
     except ImportError:
         raise ConfigError(
             "`--web` needs the package `textual-serve`", "type `pip install 'searchkit[web]'`"
         ) from None
     place = str(path.absolute())
     command = shlex.join([sys.executable, "-m", "searchkit", "tui", "--", place, text])
-    Server(command, host="localhost", port=port, title="searchkit").serve()
+    LocalServer(command, port).serve()
