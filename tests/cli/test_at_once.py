@@ -21,11 +21,14 @@ CONTENT = (
 )
 
 
+FILES = 600
+
+
 @pytest.fixture
 def large(tmp_path: Path) -> Path:
-    """A tree that takes some seconds."""
+    """A tree that takes a second."""
     root = tmp_path / "large"
-    for number in range(1_500):
+    for number in range(FILES):
         path = root / f"d{number % 30}" / f"note{number}.md"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"# Note {number}\n\nThe answer to question {number} is quokka{number}.\n")
@@ -44,9 +47,9 @@ def test_killed_at_random_moments_the_next_run_ends_as_an_undisturbed_one(large:
     shutil.copytree(large, large.with_name("twin"))
     subprocess.run([COMMAND, "index", "-q", large.with_name("twin")], check=True)
     moments = random.Random(7)
-    for _ in range(5):
+    for _ in range(3):
         with subprocess.Popen([COMMAND, "index", "-q", large]) as process:
-            time.sleep(moments.uniform(0.3, 1.5))
+            time.sleep(moments.uniform(0.3, 1.0))
             process.kill()
     subprocess.run([COMMAND, "index", "-q", large], check=True)
     assert content(large) == content(large.with_name("twin"))
@@ -70,7 +73,7 @@ def test_a_first_index_answers_by_words_meanwhile_and_says_so(large: Path) -> No
 
 def test_readers_and_a_writer_together_meet_no_lock(large: Path) -> None:
     subprocess.run([COMMAND, "index", "-q", large], check=True)
-    for number in range(0, 1_500, 5):
+    for number in range(0, FILES, 5):
         path = large / f"d{number % 30}" / f"note{number}.md"
         path.write_text(f"# Note {number}\n\nNow it is wombat{number}.\n")
     with subprocess.Popen([COMMAND, "index", "-q", large]) as writer:

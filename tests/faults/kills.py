@@ -46,7 +46,7 @@ def kill_forget(stage: Stage) -> None:
 def kill_at_a_moment(stage: Stage) -> None:
     """Anywhere, also within one call to the system."""
     for _ in range(stage.random.randint(1, 4)):
-        stage.do("index", after=stage.random.uniform(0.002, 0.25))
+        stage.do("index", after=stage.random.uniform(0.002, 0.15))
     stage.finish()
     stage.check()
 

@@ -25,7 +25,7 @@ from orders import BATCH
 from searchkit import place
 from searchkit.config import Settings
 from searchkit.index import Index
-from searchkit_index import build, changes, connection, vectors  # noqa: F401 -- once, before forking
+from searchkit_index import build, changes, connection, natural, vectors  # noqa: F401
 from searchkit_index.embedder import Role, Vectors
 from searchkit_index.errors import SearchkitError
 
@@ -159,6 +159,7 @@ def serve() -> None:
     """Fork a child for each order; answer how it ended: a signal, an answer, or a traceback."""
     connection.BUSY_SECONDS = 0.3
     build._LARGE = build._Batch(files=4, passages=BATCH)
+    _load()
     for line in sys.stdin:
         order = json.loads(line)
         os.environ["SEARCHKIT_HOME"] = order["home"]
@@ -176,6 +177,13 @@ def serve() -> None:
         _, status = os.waitpid(child, 0)
         ended = {"signal": os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0}
         print(json.dumps(ended | (json.loads(answer) if answer else {})), flush=True)
+
+
+def _load() -> None:
+    """Load once what each child would else load anew, which is most of its time."""
+    import faiss  # noqa: F401
+
+    natural.languages(["The model of natural languages is read for this."])
 
 
 def _answered(order: dict[str, Any]) -> bytes:

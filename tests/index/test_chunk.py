@@ -79,24 +79,23 @@ HOSTILE_SHAPES = {
 }
 
 
-def check_linear_time(name: str, shape: str) -> None:
-    text = HOSTILE_SHAPES[shape]
+def check_linear_time(name: str, text: str, seconds: float) -> None:
     start = time.thread_time()
     found = chunks(text, LANGUAGES[name])
-    assert time.thread_time() - start < 10
+    assert time.thread_time() - start < seconds
     check_cover(text, found, LIMIT)
 
 
 @pytest.mark.parametrize("shape", HOSTILE_SHAPES)
-def test_a_hostile_megabyte_takes_linear_time(shape: str) -> None:
-    check_linear_time("python", shape)
+def test_a_hostile_text_takes_linear_time(shape: str) -> None:
+    check_linear_time("python", HOSTILE_SHAPES[shape][:250_000], 2.5)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", [*(row.name for row in AS_IT_STANDS if row.grammar), *OUTLINED])
 @pytest.mark.parametrize("shape", HOSTILE_SHAPES)
 def test_a_hostile_megabyte_takes_linear_time_in_each_language(name: str, shape: str) -> None:
-    check_linear_time(name, shape)
+    check_linear_time(name, HOSTILE_SHAPES[shape], 10)
 
 
 def symbols(source: str, name: str, limit: int = LIMIT) -> list[str]:

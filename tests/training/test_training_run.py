@@ -4,6 +4,7 @@ import json
 import lzma
 from itertools import groupby
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -50,11 +51,11 @@ joined = 0.5
 """
 
 
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
+def write_data(folder: Path) -> Path:
+    """Pairs of two kinds, a recipe beside them, and a text that is held out."""
     random = np.random.default_rng(0)
-    folder = tmp_path / "data"
-    folder.mkdir()
+    data = folder / "data"
+    data.mkdir()
     code, bitext = [], []
     for _ in range(120):
         words = list(random.choice(WORDS, 4))
@@ -63,13 +64,18 @@ def data(tmp_path: Path) -> Path:
         foreign = " ".join(word[::-1] for word in words)
         line = {"a": foreign, "b": " ".join(words), "kind": "bitext"}
         bitext.append(line | {"lang_a": "xx", "lang_b": "en"})
-    with lzma.open(folder / "code.jsonl.xz", "wt") as file:
+    with lzma.open(data / "code.jsonl.xz", "wt") as file:
         file.writelines(json.dumps(line) + "\n" for line in code)
-    with gzip.open(folder / "bitext.jsonl.gz", "wt") as file:
+    with gzip.open(data / "bitext.jsonl.gz", "wt") as file:
         file.writelines(json.dumps(line) + "\n" for line in bitext)
-    (folder / "eval.jsonl").write_text(json.dumps({"text": code[0]["b"]}) + "\n")
-    (tmp_path / "tiny.toml").write_text(RECIPE)
-    return folder
+    (data / "eval.jsonl").write_text(json.dumps({"text": code[0]["b"]}) + "\n")
+    (folder / "tiny.toml").write_text(RECIPE)
+    return data
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return write_data(tmp_path)
 
 
 def quiet(line: str) -> None:
@@ -87,22 +93,57 @@ def tiny_trainer(data: Path) -> Trainer:
     )
 
 
-def test_a_recipe_becomes_a_model_folder(data: Path) -> None:
-    work = data.parent / "work"
-    model = train(data.parent / "tiny.toml", data=data, work=work, say=quiet, compile_forward=False)
-    names = {path.name for path in model.iterdir()}
-    assert names == {
+class Trained(NamedTuple):
+    """A run with every stage: where it worked, what it said, what came out."""
+
+    recipe: Path
+    work: Path
+    said: list[str]
+    model: Path
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Trained:
+    folder = tmp_path_factory.mktemp("trained")
+    data, recipe, work = write_data(folder), folder / "tiny.toml", folder / "work"
+    stages = "watched = 2\nvalidation = 8\nlanguage = {steps = 2, rows = 4, length = 16}\n"
+    recipe.write_text(RECIPE.replace("table =", stages + "table ="))
+    said: list[str] = []
+    model = train(
+        recipe, data=data, work=work, device="cpu", say=said.append, compile_forward=False
+    )
+    return Trained(recipe, work, said, model)
+
+
+def test_a_recipe_becomes_a_model_folder(trained: Trained) -> None:
+    assert {path.name for path in trained.model.iterdir()} == {
         "config.json",
         "model.onnx",
         "model.safetensors",
         "searchkit.json",
         "tokenizer.json",
     }
-    lines = [json.loads(line) for line in (work / "log.jsonl").read_text().splitlines()]
-    assert [line["step"] for line in lines] == [1, 2, 3, 4]
-    export_checkpoint(data.parent / "tiny.toml", work, data.parent / "again")
-    again = (data.parent / "again" / "model.safetensors").read_bytes()
-    assert again == (model / "model.safetensors").read_bytes()
+
+
+def test_the_stages_of_a_recipe_follow_each_other_and_leave_a_picture(trained: Trained) -> None:
+    order = [line.split()[0] for line in trained.said if not line.startswith(("code", "bitext"))]
+    assert [name for name, _ in groupby(order)] == ["training", "table", "step"]
+    lines = [json.loads(line) for line in (trained.work / "log.jsonl").read_text().splitlines()]
+    assert [line["step"] for line in lines if "found" not in line] == [1, 2, 3, 4]
+    watched = [line for line in lines if "found" in line]
+    assert [line["step"] for line in watched] == [2, 4]
+    assert all(0 < figure <= 1 for line in watched for figure in line["found"].values())
+    assert (trained.work / "curves.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_checkpoint_is_exported_to_the_weights_that_its_run_ended_with(
+    trained: Trained, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The graph is made of the weights that are compared, and takes seconds.
+    monkeypatch.setattr("searchkit.training.export.write_onnx", lambda decoder, path: None)
+    export_checkpoint(trained.recipe, trained.work, tmp_path)
+    again = (tmp_path / "model.safetensors").read_bytes()
+    assert again == (trained.model / "model.safetensors").read_bytes()
 
 
 def test_a_run_resumed_from_a_checkpoint_ends_with_the_same_weights(data: Path) -> None:
@@ -174,21 +215,6 @@ def test_language_modelling_learns_to_guess_the_next_token(data: Path) -> None:
     )
     assert np.mean(seen[-3:]) < np.mean(seen[:3]) - 1
     assert next(trained.parameters()).dtype is torch.float32
-
-
-def test_the_stages_of_a_recipe_follow_each_other_and_leave_a_picture(data: Path) -> None:
-    path, work = data.parent / "tiny.toml", data.parent / "work"
-    stages = "watched = 2\nvalidation = 8\nlanguage = {steps = 2, rows = 4, length = 16}\n"
-    path.write_text(RECIPE.replace("table =", stages + "table ="))
-    said: list[str] = []
-    train(path, data=data, work=work, device="cpu", say=said.append, compile_forward=False)
-    order = [line.split()[0] for line in said if not line.startswith(("code", "bitext"))]
-    assert [name for name, _ in groupby(order)] == ["training", "table", "step"]
-    lines = [json.loads(line) for line in (work / "log.jsonl").read_text().splitlines()]
-    watched = [line for line in lines if "found" in line]
-    assert [line["step"] for line in watched] == [2, 4]
-    assert all(0 < figure <= 1 for line in watched for figure in line["found"].values())
-    assert (work / "curves.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_pairs_that_are_kept_back_are_in_no_batch(data: Path) -> None:
