@@ -1,7 +1,9 @@
 """What every test stands on: an index home of its own, a small tree, and a quick embedder."""
 
+import contextlib
 import hashlib
 import os
+import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -10,7 +12,12 @@ import pytest
 
 from searchkit.config import Settings
 from searchkit.index import Index
-from searchkit_index.embedder import Role, Vectors
+from searchkit.place import catalog_of, folder_of
+from searchkit_index.embedder import Embedder, Role, Vectors
+from searchkit_index.store import Store
+
+# The workers of the suite share the cores: more threads cost more than they give.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 class HashingEmbedder:
@@ -42,32 +49,73 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     return folder
 
 
-@pytest.fixture
-def tree(tmp_path: Path) -> Path:
-    """A folder with code and prose in a few languages."""
-    root = tmp_path / "tree"
-    files = {
-        "net/sockets.py": (
-            '"""Sockets."""\n\n\ndef open_socket(host, port):\n'
-            '    """Connect to a host and return the socket."""\n'
-            "    return connect(host, port)\n\n\n"
-            "def close_socket(sock):\n    sock.close()\n"
-        ),
-        "parse.go": (
-            "package parse\n\n// ParseConfig reads the configuration file.\n"
-            "func ParseConfig(path string) (*Config, error) {\n\treturn read(path)\n}\n"
-        ),
-        "notes/receta.md": "# Receta\n\nLa sopa de tomate lleva ajo y aceite.\n",
-        "notes/日記.txt": "今日は天気がとても良いので、公園を散歩しました。\n",
-        "README.md": "# Tree\n\nA small tree to search in.\n\n## Install\n\nRun the installer.\n",
-    }
-    for name, text in files.items():
+# Well before any run: the time of a file that was only just written is not trusted.
+LONG_AGO = (1_700_000_000, 1_700_000_000)
+
+FILES = {
+    "net/sockets.py": (
+        '"""Sockets."""\n\n\ndef open_socket(host, port):\n'
+        '    """Connect to a host and return the socket."""\n'
+        "    return connect(host, port)\n\n\n"
+        "def close_socket(sock):\n    sock.close()\n"
+    ),
+    "parse.go": (
+        "package parse\n\n// ParseConfig reads the configuration file.\n"
+        "func ParseConfig(path string) (*Config, error) {\n\treturn read(path)\n}\n"
+    ),
+    "notes/receta.md": "# Receta\n\nLa sopa de tomate lleva ajo y aceite.\n",
+    "notes/日記.txt": "今日は天気がとても良いので、公園を散歩しました。\n",
+    "README.md": "# Tree\n\nA small tree to search in.\n\n## Install\n\nRun the installer.\n",
+}
+
+
+def grown(root: Path) -> Path:
+    """The small tree."""
+    for name, text in FILES.items():
         path = root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-        # Well before the run: the time of a file that was only just written is not trusted.
-        os.utime(path, (1_700_000_000, 1_700_000_000))
+        os.utime(path, LONG_AGO)
     return root
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """A folder with code and prose in a few languages."""
+    return grown(tmp_path / "tree")
+
+
+@pytest.fixture(scope="session")
+def master(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Embedder], Path]:
+    """The index folder of the small tree under a model; the first who asks has it built."""
+    built: dict[str, Path] = {}
+
+    def master_(embedder: Embedder) -> Path:
+        if embedder.fingerprint not in built:
+            home = tmp_path_factory.mktemp("master")
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setenv("SEARCHKIT_HOME", str(home))
+                with Index(grown(home / "tree"), embedder, Settings()) as index:
+                    index.build()
+            built[embedder.fingerprint] = index.folder
+        return built[embedder.fingerprint]
+
+    return master_
+
+
+@pytest.fixture
+def take_in(tree: Path, master: Callable[[Embedder], Path]) -> Callable[[Embedder], Path]:
+    """Gives the tree, as long as nothing in it changed, a copy of the index that a run made."""
+
+    def take_in_(embedder: Embedder) -> Path:
+        source, folder = master(embedder), folder_of(tree)
+        shutil.copytree(source, folder)
+        shutil.copy(source.parent / "key", folder.parent)
+        with contextlib.closing(Store(catalog_of(tree))) as store:
+            store.set("root", str(tree))
+        return tree
+
+    return take_in_
 
 
 @pytest.fixture

@@ -48,12 +48,23 @@ asyncio.run(main())
 
 
 @pytest.fixture
-def guarded(tmp_path: Path) -> Callable[..., str]:
+def user(tmp_path: Path) -> Path:
+    """The home folder of whoever runs a program under the guard."""
+    folder = tmp_path / "user"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def guarded(tmp_path: Path, user: Path) -> Callable[..., str]:
     """Runs a program under the guard; gives what it told, once it did nothing forbidden."""
     (tmp_path / "guard").mkdir()
     (tmp_path / "guard/sitecustomize.py").write_text(GUARD + SEEN)
     log = tmp_path / "log"
-    environment = os.environ | {"PYTHONPATH": str(tmp_path / "guard"), "GUARD_LOG": str(log)}
+    kept = {name: os.environ[name] for name in ("PATH", "SEARCHKIT_HOME", "SEARCHKIT_CONFIG")}
+    environment = kept | {
+        "PYTHONPATH": str(tmp_path / "guard"), "GUARD_LOG": str(log), "HOME": str(user)
+    }  # fmt: skip
 
     def run(*command: object) -> str:
         done = subprocess.run(
@@ -68,12 +79,14 @@ def guarded(tmp_path: Path) -> Callable[..., str]:
     return run
 
 
-def test_index_query_and_the_interface_open_no_socket_and_unpickle_nothing(
-    tree: Path, guarded: Callable[..., str]
+def test_index_query_and_the_interface_open_no_socket_unpickle_nothing_and_report_nothing(
+    tree: Path, guarded: Callable[..., str], user: Path
 ) -> None:
     guarded("-m", "searchkit", "index", tree)
     assert "sockets.py" in guarded("-m", "searchkit", "query", "open a socket", tree)
     guarded("-c", TUI, tree)
+    # Left alone, onnxruntime puts there a number for this machine and a list of events.
+    assert [path.name for path in user.rglob("*")] == []
 
 
 def test_the_guard_fails_on_a_socket(guarded: Callable[..., str]) -> None:

@@ -10,9 +10,8 @@ def paths(hits) -> list[str]:
 
 
 @pytest.fixture
-def index(tree: Path, open_index):
-    with open_index(tree) as index:
-        index.build()
+def index(take_in, embedder, open_index):
+    with open_index(take_in(embedder)) as index:
         yield index
 
 

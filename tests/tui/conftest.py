@@ -107,8 +107,6 @@ def sit(open_index) -> Sit:
 
 
 @pytest.fixture
-def indexed(tree: Path, open_index) -> Path:
+def indexed(take_in, embedder) -> Path:
     """The small tree, indexed."""
-    with open_index(tree) as index:
-        index.build()
-    return tree
+    return take_in(embedder)
