@@ -54,21 +54,26 @@ def hostile(tree: Path) -> Path:
     return tree
 
 
+runtimes = pytest.mark.parametrize("device", [(), ("--device", "cpu")], ids=["onnx", "torch"])
+
+
 @pytest.mark.slow
 @watched
+@runtimes
 def test_a_ceiling_holds_over_a_hostile_tree(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    device: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SEARCHKIT_MAX_FILE_BYTES", "100000000")
     tree = hostile(tmp_path / "tree")
-    assert peak("index", "-q", tree, "--memory", "512MB") <= memory.size("512MB")
+    assert peak("index", "-q", tree, "--memory", "512MB", *device) <= memory.size("512MB")
 
 
 @pytest.mark.slow
 @watched
-def test_a_ceiling_holds_over_a_large_tree() -> None:
+@runtimes
+def test_a_ceiling_holds_over_a_large_tree(device: tuple[str, ...]) -> None:
     tree = Path(os.__file__).parent / "test"
-    assert peak("index", "-q", tree, "--memory", "512MB") <= memory.size("512MB")
+    assert peak("index", "-q", tree, "--memory", "512MB", *device) <= memory.size("512MB")
 
 
 @pytest.mark.parametrize("text", ["much", "-1GB", "12PB", "100MB", "1e9"])

@@ -247,7 +247,7 @@ def test_marks_lie_inside_the_line_and_the_best_line_is_one_of_the_text(
 
 
 @given(st.text(), st.integers(0, 40))
-def test_what_is_shown_is_one_safe_line_no_wider_than_asked(text: str, width: int) -> None:
+def test_what_is_kindis_one_safe_line_no_wider_than_asked(text: str, width: int) -> None:
     from rich.cells import cell_len
 
     safe = shown.line(text)
@@ -270,6 +270,18 @@ async def test_enter_asks_without_waiting_and_letters_then_are_commands(sit, ind
         assert seat.screen.question.mode == "semantic"
         await seat.press("slash", "e")
         assert seat.screen.question.text == "sopae"
+
+
+async def test_the_keys_of_former_moments_are_let_go(sit, indexed: Path) -> None:
+    async with sit(indexed) as seat:
+        await seat.ask("sopa socket")
+        for _ in range(5):
+            await seat.press("tab", "slash")
+        await seat.pilot.pause()
+        gc.collect()
+        kind = type(seat.screen.query("FooterKey").first())
+        held = sum(type(each) is kind for each in gc.get_objects())
+        assert held < 4 * len(seat.screen.query(kind))
 
 
 @pytest.mark.slow

@@ -12,7 +12,7 @@ from pathlib import Path
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
-from textual.widgets import Footer, Input
+from textual.widgets import Input
 
 from searchkit.confidence import WEAK
 from searchkit_tui import shown
@@ -21,6 +21,7 @@ from searchkit_tui.matches import telling
 from searchkit_tui.question import Question, Stop, Trail
 from searchkit_tui.screens.rooted import RootedScreen
 from searchkit_tui.widgets.code import CodeView
+from searchkit_tui.widgets.key_line import KeyLine
 from searchkit_tui.widgets.notice import Notice
 from searchkit_tui.widgets.preview import Preview
 from searchkit_tui.widgets.query import QueryLine
@@ -62,7 +63,7 @@ class AskingScreen(RootedScreen):
             yield Preview(id="preview")
         with Vertical(id="foot"):
             yield StatusLine()
-            yield Footer(compact=True)
+            yield KeyLine(compact=True)
 
     def on_mount(self) -> None:
         """Begin: typing is possible at once."""
