@@ -256,8 +256,9 @@ def test_a_full_disk_is_told_and_loses_nothing(indexed: Path) -> None:
 
 
 def test_an_interrupted_run_ends_at_once_and_says_what_is_kept(tmp_path: Path) -> None:
-    for number in range(2_000):
-        (tmp_path / f"note{number}.txt").write_text(f"note {number} about many things\n" * 20)
+    for number in range(400):
+        lines = (f"note {number} about many things, line {line}\n" for line in range(100))
+        (tmp_path / f"note{number}.txt").write_text("".join(lines))
     with subprocess.Popen(
         [COMMAND, "index", str(tmp_path)],
         stderr=subprocess.PIPE,
