@@ -241,8 +241,12 @@ def _session(folder: Path) -> Any:
     options.enable_cpu_mem_arena = False
     options.log_severity_level = 3
     try:
+        # Without its fallback, which is the same again and a banner on stdout.
         return onnxruntime.InferenceSession(
-            str(folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+            str(folder / "model.onnx"),
+            options,
+            providers=["CPUExecutionProvider"],
+            enable_fallback=0,
         )
     except Exception as error:  # onnxruntime's own exceptions share no base
         raise ModelError(f"`{folder}` has a broken model: {_line(error)}") from error

@@ -5,20 +5,24 @@
 
 Targets: `read` (bytes to chunks, by our own code; grammars run in a process of their own that may
 die), `ignore` (rules against paths), `index` (git's list of files), `question` (any text put to a
-real index). An exception that is not expected, an input that takes over ten seconds, or memory over
-two gigabytes ends the run and leaves the input behind.
+real index), `model` (the card, the tokenizer and the graph of a stranger's model). An exception
+that is not expected, an input that takes over ten seconds, or memory over two gigabytes ends the
+run and leaves the input behind.
 FOLDER keeps what was found worth trying for the next run.
 """
 
 import argparse
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable
+from importlib.resources import files
 from pathlib import Path
 
 import atheris
 
 with atheris.instrument_imports(include=["searchkit", "searchkit_index"]):
+    from searchkit.embedders import load_embedder
     from searchkit.index import Index
     from searchkit.printable import printable
     from searchkit_index import ignore, reading, repository, words
@@ -87,10 +91,34 @@ def question(folder: Path) -> Target:
     return try_
 
 
+def model(folder: Path) -> Target:
+    """A model folder, one of its files damaged: it is refused, or gives vectors."""
+    whole = Path(str(files("searchkit") / "models/nano"))
+    names = ("searchkit.json", "tokenizer.json", "model.onnx")
+    (folder / "model").mkdir()
+    for name in names:
+        shutil.copyfile(whole / name, folder / "model" / name)
+
+    def try_(data: bytes) -> None:
+        damaged = folder / "model" / names[data[0] % 3 if data else 0]
+        sound = (whole / damaged.name).read_bytes()
+        at = int.from_bytes(data[1:4], "big") % len(sound)
+        damaged.write_bytes(sound[:at] + data[4:] + sound[at + len(data[4:]) :])
+        try:
+            vectors = load_embedder(str(folder / "model"), threads=1).encode(["a b"], "query")
+            assert vectors.shape[0] == 1
+        except SearchkitError:
+            pass
+        finally:
+            damaged.write_bytes(sound)
+
+    return try_
+
+
 def main() -> None:
     """Fuzz one target until the time is over or something is found."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("target", choices=("read", "ignore", "index", "question"))
+    parser.add_argument("target", choices=("read", "ignore", "index", "question", "model"))
     parser.add_argument("--minutes", type=float, default=30.0)
     parser.add_argument("--corpus", type=Path)
     arguments = parser.parse_args()
@@ -101,6 +129,7 @@ def main() -> None:
             "ignore": lambda: rules,
             "index": lambda: index,
             "question": lambda: question(folder),
+            "model": lambda: model(folder),
         }
         limits = ["-timeout=10", "-rss_limit_mb=2048", "-max_len=4096"]
         limits += [f"-max_total_time={arguments.minutes * 60:.0f}", "-print_final_stats=1"]

@@ -71,10 +71,15 @@ def test_a_model_folder_that_lacks_a_file_is_told_by_name(
 
 
 @pytest.mark.parametrize("broken", ["searchkit.json", "tokenizer.json", "model.onnx"])
-def test_a_broken_file_is_a_model_error(nano, tmp_path: Path, broken: str) -> None:
+def test_a_broken_file_is_a_model_error_and_nothing_is_printed(
+    nano, tmp_path: Path, broken: str, capfd: pytest.CaptureFixture[str]
+) -> None:
     for path in nano._folder.iterdir():
         if path.name != broken:
             (tmp_path / path.name).symlink_to(path)
-    (tmp_path / broken).write_bytes(b"rubbish")
-    with pytest.raises(ModelError):
-        load_embedder(str(tmp_path)).encode(["text"], "query")
+    sound = (nano._folder / broken).read_bytes()
+    for damaged in (b"rubbish", sound[:141] + b"\xc4\x01" + sound[143:]):
+        (tmp_path / broken).write_bytes(damaged)
+        with pytest.raises(ModelError):
+            load_embedder(str(tmp_path)).encode(["text"], "query")
+    assert capfd.readouterr().out == ""
