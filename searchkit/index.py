@@ -293,12 +293,12 @@ class Index:
         Raises:
             NotIndexedError: The folder was never indexed.
         """
-        known = self._opened().files().items()
+        known = self._opened().files.known().items()
         return sorted((path, file.skipped) for path, file in known if file.skipped)
 
     def why_skipped(self, path: str) -> str | None:
         """Why a path relative to the root is not indexed, in words; None when it is."""
-        known = self._opened().files().get(path)
+        known = self._opened().files.known().get(path)
         if known:
             return known.skipped
         return explain(self.root, path, self.rules) or "not taken in yet"

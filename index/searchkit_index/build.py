@@ -134,7 +134,7 @@ class Build:
         version = changes.version(self._rules)
         if self._store.get("content") != version:
             with self._store.write():
-                self._store.reset_text()
+                self._store.files.reset()
                 self._store.set("content", version)
 
     def _read(self, found: Changes) -> tuple[int, int]:
@@ -154,7 +154,7 @@ class Build:
             memory.give_back()
         if silent or (found and not stale):
             with self._store.write():
-                self._store.sweep()
+                self._store.files.sweep()
         return stale + late, silent
 
     def _take(self, files: Sequence[walk.File], apart: reader.Reader) -> tuple[int, int]:
@@ -173,9 +173,9 @@ class Build:
         """Take in what needs no reading: files that went, files that the walker passed over."""
         if found.gone or found.passed_over:
             with self._store.write():
-                self._store.remove_files(found.gone)
+                self._store.files.remove(found.gone)
                 for entry in found.passed_over:
-                    self._store.put_file(
+                    self._store.files.put(
                         FileRow(entry.path, entry.size, entry.mtime_ns, skipped=entry.reason)
                     )
 
@@ -185,10 +185,10 @@ class Build:
         for reading in apart.read(self._sources(files, rows)):
             row = rows.popleft()
             if isinstance(reading, text.Unsuitable):
-                self._store.put_file(replace(row, skipped=reading.reason))
+                self._store.files.put(replace(row, skipped=reading.reason))
             else:
                 chunks = natural.spoken(reading.chunks)
-                self._store.put_file(replace(row, language=reading.language), chunks)
+                self._store.files.put(replace(row, language=reading.language), chunks)
             taken += 1
         return taken
 
@@ -201,11 +201,11 @@ class Build:
                 data = text.read(self._root, file, self._rules.max_bytes)
             except text.Unsuitable as unsuitable:
                 # Without a digest, the next run tries again.
-                self._store.put_file(replace(row, skipped=unsuitable.reason))
+                self._store.files.put(replace(row, skipped=unsuitable.reason))
                 continue
             digest = hashlib.blake2b(data, digest_size=16).digest()
-            if self._store.digest_of(file.path) == digest:
-                self._store.touch(file.path, file.size, mtime_ns)
+            if self._store.files.digest_of(file.path) == digest:
+                self._store.files.touch(file.path, file.size, mtime_ns)
             else:
                 rows.append(replace(row, digest=digest))
                 yield reader.Source(file.path, data)

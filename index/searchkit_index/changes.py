@@ -44,7 +44,7 @@ def scan(store: Store, root: Path, rules: walk.Rules, *, verify: bool = False) -
     Raises:
         RootError: The root is missing, not a folder, or not readable.
     """
-    known = store.files() if store.get("content") == version(rules) else {}
+    known = store.files.known() if store.get("content") == version(rules) else {}
     changes = Changes([], [], [], [], 0)
     unchanged = 0
     for entry in walk.walk(root, rules):

@@ -1,35 +1,30 @@
 """The catalog: one SQLite file that holds the truth about a root.
 
-All SQL but the schema stands here. Files, the chunks in them, the lexical terms, the vectors, and
-which FAISS file was published. Reads no sources, embeds nothing, ranks nothing.
+What is remembered of the root, the vectors, which FAISS file was published, and what a search asks;
+`files` and `tally` stand in rooms of their own. All SQL but the schema is in these three. Reads no
+sources, embeds nothing, ranks nothing.
 """
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from searchkit_index import schema, words
 from searchkit_index.connection import Connection, damaged
+from searchkit_index.files import Files
 from searchkit_index.records import (
-    FileRow,
-    Known,
     Place,
     Publication,
     pack_path,
     passage_digest,
     passage_text,
-    storable,
     unpack_path,
 )
 from searchkit_index.tally import Tally
-
-if TYPE_CHECKING:
-    from searchkit_index.chunk import Chunk
 
 # Values bound to one statement; SQLite allows 32,766 since 3.32.
 _BOUND = 10_000
@@ -40,6 +35,7 @@ class Store:
 
     Attributes:
         path: The catalog file.
+        files: The files in it, and what stands in them.
         tally: Its figures.
 
     Raises, from every method: CatalogBusyError, CatalogDamagedError, StorageError.
@@ -48,6 +44,7 @@ class Store:
     def __init__(self, path: Path, *, create: bool = False) -> None:
         self.path = path
         self._sql = Connection(path, create=create)
+        self.files = Files(self._sql)
         self.tally = Tally(self._sql)
 
     def close(self) -> None:
@@ -79,92 +76,6 @@ class Store:
     def set(self, key: str, value: Any) -> None:
         """Remember a value that JSON can hold."""
         self._sql.run("INSERT OR REPLACE INTO meta VALUES (?, ?)", key, json.dumps(value))
-
-    # Files and chunks
-
-    def files(self) -> dict[str, Known]:
-        """Every file that was looked at, by path."""
-        rows = self._sql.rows("SELECT path, id, size, mtime_ns, digest, skipped FROM file")
-        return {unpack_path(path): Known(*rest) for path, *rest in rows}
-
-    def digest_of(self, path: str) -> bytes | None:
-        """The content digest of an indexed file."""
-        row = self._sql.row(
-            "SELECT digest FROM file WHERE path = ? AND skipped IS NULL", pack_path(path)
-        )
-        return row[0] if row else None
-
-    def put_file(self, row: FileRow, chunks: "Sequence[Chunk]" = ()) -> None:
-        """Store a file and its chunks, in place of what stood there under this path."""
-        path = pack_path(row.path)
-        self.remove_files([path])
-        cursor = self._sql.run(
-            "INSERT INTO file (path, size, mtime_ns, digest, language, skipped)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            *(path, row.size, row.mtime_ns, row.digest, row.language, row.skipped),
-        )
-        for chunk in chunks:
-            self._put_chunk(cursor.lastrowid or 0, row.path, chunk)
-
-    def _put_chunk(self, file_id: int, path: str, chunk: "Chunk") -> None:
-        symbol, text = storable(chunk.symbol), storable(chunk.text)
-        passage_id = self._passage(symbol, text)
-        cursor = self._sql.run(
-            "INSERT INTO chunk"
-            " (file_id, passage_id, start_line, end_line, kind, natural_language)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            *(file_id, passage_id, chunk.start_line, chunk.end_line),
-            *(chunk.kind, chunk.natural_language),
-        )
-        self._sql.run(
-            "INSERT INTO terms (rowid, symbol, path, body) VALUES (?, ?, ?, ?)",
-            *(cursor.lastrowid, *_term_columns(symbol, path, text)),
-        )
-
-    def _passage(self, symbol: str, text: str) -> int:
-        digest = passage_digest(symbol, text)
-        row = self._sql.row("SELECT id FROM passage WHERE digest = ?", digest)
-        if row:
-            return int(row[0])
-        cursor = self._sql.run(
-            "INSERT INTO passage (digest, symbol, text) VALUES (?, ?, ?)",
-            *(digest, symbol, text),
-        )
-        return cursor.lastrowid or 0
-
-    def touch(self, path: str, size: int, mtime_ns: int | None) -> None:
-        """Note that a file was written anew with the same content."""
-        self._sql.run(
-            "UPDATE file SET size = ?, mtime_ns = ? WHERE path = ?", size, mtime_ns, pack_path(path)
-        )
-
-    def remove_files(self, paths: Iterable[str | bytes]) -> None:
-        """Forget files and their chunks; their passages stay until `sweep`."""
-        for path in paths:
-            packed = pack_path(path) if isinstance(path, str) else path
-            rows = self._sql.rows(
-                "SELECT chunk.id, symbol, path, text FROM file JOIN chunk ON file_id = file.id"
-                " JOIN passage ON passage.id = passage_id WHERE path = ?",
-                packed,
-            )
-            self._sql.many(
-                "INSERT INTO terms (terms, rowid, symbol, path, body)"
-                " VALUES ('delete', ?, ?, ?, ?)",
-                [
-                    (id_, *_term_columns(symbol, unpack_path(held), text))
-                    for id_, symbol, held, text in rows
-                ],
-            )
-            self._sql.run("DELETE FROM file WHERE path = ?", packed)
-
-    def sweep(self) -> None:
-        """Drop passages that stand nowhere any more, and their vectors."""
-        self._sql.run("DELETE FROM passage WHERE id NOT IN (SELECT passage_id FROM chunk)")
-
-    def reset_text(self) -> None:
-        """Forget files and terms, so that all is read anew; passages keep their vectors."""
-        schema.create_terms(self._sql.raw)
-        self._sql.run("DELETE FROM file")
 
     # Vectors
 
@@ -389,10 +300,6 @@ _PLACE = (
     " passage.digest FROM chunk"
     " JOIN file ON file.id = file_id JOIN passage ON passage.id = passage_id"
 )
-
-
-def _term_columns(symbol: str, path: str, text: str) -> tuple[str, str, str]:
-    return tuple(" ".join(words.terms(column)) for column in (symbol, path, text))  # type: ignore[return-value]
 
 
 def _quoted(term: str) -> str:

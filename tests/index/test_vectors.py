@@ -21,7 +21,7 @@ def fill(store: Store, matrix: np.ndarray, path: str = "a.txt") -> int:
     """A file with one chunk for each row, embedded as that row; returns the model's id."""
     with store.write():
         chunks = [Chunk(n, n, "", "prose", f"{path} {n}") for n in range(1, len(matrix) + 1)]
-        store.put_file(FileRow(path, 1, 1, b"digest"), chunks)
+        store.files.put(FileRow(path, 1, 1, b"digest"), chunks)
         model_id = store.model_id("test-1", "test", DIMENSION)
         pending = store.pending(model_id, 0, 10_000_000)
         store.put_vectors(model_id, [id_ for id_, _ in pending], matrix)
@@ -104,8 +104,8 @@ def test_it_is_outdated_when_the_tail_or_the_dead_are_many(
     assert not vectors.outdated(store, model_id, 0.5)
     vectors.publish(store, model_id, DIMENSION)
     with store.write():
-        store.remove_files(["b.txt"])
-        store.sweep()
+        store.files.remove(["b.txt"])
+        store.files.sweep()
     assert vectors.outdated(store, model_id, 0.1)
 
 
@@ -119,8 +119,8 @@ def test_a_tail_that_dies_as_it_grows_is_not_held_for_ever(
         assert not vectors.outdated(store, model_id, 0.1)
         fill(store, unit(9, seed=edit + 2), "b.txt")
         with store.write():
-            store.remove_files(["b.txt"])
-            store.sweep()
+            store.files.remove(["b.txt"])
+            store.files.sweep()
     fill(store, unit(9, seed=9), "b.txt")
     assert vectors.outdated(store, model_id, 0.1)
 
