@@ -5,10 +5,8 @@ An `Index` belongs to the thread that opened it, as its SQLite connection does.
 
 import contextlib
 import os
-import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, replace
 from pathlib import Path
 from threading import Thread
 from types import TracebackType
@@ -17,6 +15,7 @@ from typing import TYPE_CHECKING, Self
 from searchkit import config
 from searchkit.embedders import load_embedder, refuse_stranger
 from searchkit.place import catalog_of, folder_of, make_private, resolved
+from searchkit.scope import Scope
 from searchkit.search import Hit, Kind, Mode, Query, Searcher
 from searchkit.state import Facets, Freshness, Status
 from searchkit_index.changes import Changes, scan
@@ -28,7 +27,6 @@ from searchkit_index.errors import (
     StorageError,
 )
 from searchkit_index.lock import writing
-from searchkit_index.memory import Ceiling
 from searchkit_index.store import Store
 from searchkit_index.vectors import present
 from searchkit_index.walk import Rules, explain
@@ -143,7 +141,8 @@ class Index:
         make_private(self.folder)
         with writing(self.folder, wait=wait):
             store = self._opened(create=True)
-            self._remember(include, exclude, secrets, memory)
+            store.set("root", str(self.root).encode(errors="replace").decode())
+            self._scope.say(include=include, exclude=exclude, secrets=secrets, memory=memory)
             report = self._run(progress=progress, verify=verify)
             store.set("last_run", time.time())
         return report
@@ -306,14 +305,7 @@ class Index:
     @property
     def rules(self) -> Rules:
         """Which files the index takes."""
-        written = self._opened().get("rules") or {}
-        largest = self._ceiling.largest_file() if self._ceiling else sys.maxsize
-        return Rules(
-            include=tuple(written.get("include", ())),
-            exclude=tuple(written.get("exclude", ())),
-            max_bytes=min(self._settings.max_file_bytes, largest),
-            secrets=written.get("secrets", False),
-        )
+        return self._scope.rules
 
     def _run(
         self,
@@ -334,34 +326,13 @@ class Index:
             progress,
             deadline,
             verify=verify,
-            ceiling=self._ceiling,
+            ceiling=self._scope.ceiling,
         )
         return build.run(found)
 
     @property
-    def _ceiling(self) -> Ceiling | None:
-        size = self._opened().get("memory")
-        return Ceiling(size) if size else None
-
-    def _remember(
-        self,
-        include: Sequence[str] | None,
-        exclude: Sequence[str] | None,
-        secrets: bool | None,
-        memory: int | None,
-    ) -> None:
-        rules = self.rules
-        if include is not None:
-            rules = replace(rules, include=tuple(include))
-        if exclude is not None:
-            rules = replace(rules, exclude=tuple(exclude))
-        if secrets is not None:
-            rules = replace(rules, secrets=secrets)
-        store = self._opened()
-        if memory is not None:
-            store.set("memory", memory)
-        store.set("rules", asdict(rules))
-        store.set("root", str(self.root).encode(errors="replace").decode())
+    def _scope(self) -> Scope:
+        return Scope(self._opened(), self._settings)
 
     def _opened(self, *, create: bool = False) -> Store:
         if self._store is None:
