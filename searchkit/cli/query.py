@@ -30,6 +30,14 @@ class Kind(StrEnum):
     test = "test"
 
 
+Sides = Annotated[Mode, typer.Option(help="Ask by words, by meaning, or both.")]
+Globs = Annotated[list[str] | None, typer.Option(help="Only paths that match; may be repeated.")]
+Kinds = Annotated[
+    list[Kind] | None, typer.Option(help="Only chunks of this kind; may be repeated.")
+]
+Confidence = Annotated[
+    float, typer.Option(min=0, max=1, help="Only hits at least so likely to be any good.")
+]
 Limit = Annotated[int | None, typer.Option("-n", "--limit", min=1, help="At most so many hits.")]
 Languages = Annotated[
     list[str] | None,
@@ -56,23 +64,34 @@ class _Shape:
     explain: bool
     context: int
 
+    def show(self, answer: Answer) -> int:
+        """Print it, and what must be said beside it; returns the exit code."""
+        from searchkit.cli import output
+
+        if self.as_json:
+            output.print_json(answer)
+        elif self.as_jsonl:
+            output.print_jsonl(answer)
+        else:
+            output.print_hits(answer, context=self.context, explain=self.explain)
+        if not answer.hits:
+            output.note("searchkit: nothing was found")
+        elif answer.weak:
+            output.note("searchkit: weak match: nothing here may be about this")
+        output.print_freshness(answer.root, answer.freshness)
+        return 0 if answer.hits else 1
+
 
 @app.command()
 def query(
     text: Annotated[str, typer.Argument(help="Any text; `-` reads it from stdin.")],
     path: Annotated[Path, typer.Argument(help="An indexed folder, or one inside it.")] = Path(),
     limit: Limit = None,
-    mode: Annotated[Mode, typer.Option(help="Ask by words, by meaning, or both.")] = Mode.hybrid,
+    mode: Sides = Mode.hybrid,
     lang: Languages = None,
-    glob: Annotated[
-        list[str] | None, typer.Option(help="Only paths that match; may be repeated.")
-    ] = None,
-    kind: Annotated[
-        list[Kind] | None, typer.Option(help="Only chunks of this kind; may be repeated.")
-    ] = None,
-    min_confidence: Annotated[
-        float, typer.Option(min=0, max=1, help="Only hits at least so likely to be any good.")
-    ] = 0,
+    glob: Globs = None,
+    kind: Kinds = None,
+    min_confidence: Confidence = 0,
     as_json: Json = False,
     as_jsonl: Jsonl = False,
     explain: Explain = False,
@@ -86,6 +105,7 @@ def query(
     """
     from searchkit.index import Index
 
+    shape = _Shape(as_json, as_jsonl, explain, context)
     if text == "-":
         text = sys.stdin.read()
     index, under = Index.find(path, model=model)
@@ -103,10 +123,7 @@ def query(
             kinds=[one.value for one in kind or ()],
             min_confidence=min_confidence,
         )
-        _show(
-            _Shape(as_json, as_jsonl, explain, context), Answer(text, index.root, hits, freshness)
-        )
-    return 0 if hits else 1
+        return shape.show(Answer(text, index.root, hits, freshness))
 
 
 @app.command()
@@ -127,16 +144,14 @@ def similar(
     """
     from searchkit.index import Index
 
+    shape = _Shape(as_json, as_jsonl, explain, context)
     path, line = _split(place)
     index, inside = Index.find(path.parent, model=model)
     with index:
         freshness = index.refresh(None if refresh else 0)
         inner = f"{inside}/{path.name}" if inside else path.name
         hits = index.similar(inner, line, limit=limit, languages=lang or ())
-        _show(
-            _Shape(as_json, as_jsonl, explain, context), Answer(place, index.root, hits, freshness)
-        )
-    return 0 if hits else 1
+        return shape.show(Answer(place, index.root, hits, freshness))
 
 
 def _split(place: str) -> tuple[Path, int]:
@@ -144,19 +159,3 @@ def _split(place: str) -> tuple[Path, int]:
     if not path or not line.isascii() or not line.isdigit():
         raise typer.BadParameter(f"`{place}` is not of the form `PATH:LINE`")
     return Path(path), int(line)
-
-
-def _show(shape: _Shape, answer: Answer) -> None:
-    from searchkit.cli import output
-
-    if shape.as_json:
-        output.print_json(answer)
-    elif shape.as_jsonl:
-        output.print_jsonl(answer)
-    else:
-        output.print_hits(answer, context=shape.context, explain=shape.explain)
-    if not answer.hits:
-        output.note("searchkit: nothing was found")
-    elif answer.weak:
-        output.note("searchkit: weak match: nothing here may be about this")
-    output.print_freshness(answer.root, answer.freshness)
