@@ -170,6 +170,7 @@ class Index:
             try:
                 with writing(self.folder, wait=False):
                     deadline = time.monotonic() + budget
+                    # Who wrote since took in what was found: then the run looks for itself.
                     found = changes if store.version() == version else None
                     report = self._run(deadline=deadline, found=found)
                 return Freshness(*store.tally.coverage(), report.stale, report.pending, busy=False)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from searchkit_index import changes, memory, natural, reader, text, vectors, walk
-from searchkit_index.changes import Changes
+from searchkit_index.changes import Changes, Due
 from searchkit_index.embedder import Embedder, Vectors
 from searchkit_index.memory import Ceiling
 from searchkit_index.records import FileRow
@@ -109,9 +109,10 @@ class Build:
             found: What differs, where the caller has looked and no one has written since.
         """
         start = time.monotonic()
-        self._follow_version()
         if found is None:
             found = changes.scan(self._store, self._root, self._rules, verify=self._verify)
+        if found.outdated:
+            self._begin_anew()
         stale, silent = self._read(found)
         changed, gone, unchanged = len(found.changed) - stale, len(found.gone), found.unchanged
         del found  # a first run names every file in it
@@ -130,12 +131,10 @@ class Build:
     def _late(self) -> bool:
         return self._deadline is not None and time.monotonic() > self._deadline
 
-    def _follow_version(self) -> None:
-        version = changes.version(self._rules)
-        if self._store.get("content") != version:
-            with self._store.write():
-                self._store.files.reset()
-                self._store.set("content", version)
+    def _begin_anew(self) -> None:
+        with self._store.write():
+            self._store.files.reset()
+            self._store.set("content", changes.version(self._rules))
 
     def _read(self, found: Changes) -> tuple[int, int]:
         """Take the changes into the catalog.
@@ -157,7 +156,7 @@ class Build:
                 self._store.files.sweep()
         return stale + late, silent
 
-    def _take(self, files: Sequence[walk.File], apart: reader.Reader) -> tuple[int, int]:
+    def _take(self, files: Sequence[Due], apart: reader.Reader) -> tuple[int, int]:
         """Read files; returns how many were left, and how many held something else than before."""
         taken, total = 0, len(files)
         for start in range(0, total, self._batch.files):
@@ -179,7 +178,7 @@ class Build:
                         FileRow(entry.path, entry.size, entry.mtime_ns, skipped=entry.reason)
                     )
 
-    def _take_batch(self, files: Sequence[walk.File], apart: reader.Reader) -> int:
+    def _take_batch(self, files: Sequence[Due], apart: reader.Reader) -> int:
         rows: deque[FileRow] = deque()
         taken = 0
         for reading in apart.read(self._sources(files, rows)):
@@ -192,9 +191,9 @@ class Build:
             taken += 1
         return taken
 
-    def _sources(self, files: Sequence[walk.File], rows: deque[FileRow]) -> Iterator[reader.Source]:
+    def _sources(self, files: Sequence[Due], rows: deque[FileRow]) -> Iterator[reader.Source]:
         """The files whose bytes are not those in the catalog; `rows` gets one for each."""
-        for file in files:
+        for file, held in files:
             mtime_ns = None if time.time_ns() - file.mtime_ns < _FRESH_NS else file.mtime_ns
             row = FileRow(file.path, file.size, mtime_ns)
             try:
@@ -204,7 +203,7 @@ class Build:
                 self._store.files.put(replace(row, skipped=unsuitable.reason))
                 continue
             digest = hashlib.blake2b(data, digest_size=16).digest()
-            if self._store.files.digest_of(file.path) == digest:
+            if digest == held:
                 self._store.files.touch(file.path, file.size, mtime_ns)
             else:
                 rows.append(replace(row, digest=digest))

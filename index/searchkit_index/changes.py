@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from searchkit_index import walk, words
 from searchkit_index.records import Known
@@ -12,15 +13,32 @@ from searchkit_index.store import Store
 CONTENT_VERSION = f"3/{words.VERSION}"
 
 
+class Due(NamedTuple):
+    """A file to read, and the digest of its content that the catalog holds, if it holds any."""
+
+    file: walk.File
+    digest: bytes | None
+
+
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What differs between the root and the catalog; `doubted` files do not seem to."""
+    """What differs between the root and the catalog.
 
-    changed: list[walk.File]
-    doubted: list[walk.File]
+    Attributes:
+        changed: Files to read.
+        doubted: Files that seem unchanged, to read all the same.
+        passed_over: What the walker passed over, not as before.
+        gone: Paths that the catalog holds and the root does not.
+        unchanged: How many files are as they were.
+        outdated: The catalog's text was made otherwise than it would be now: none of it counts.
+    """
+
+    changed: list[Due]
+    doubted: list[Due]
     passed_over: list[walk.Skipped]
     gone: list[str]
     unchanged: int
+    outdated: bool
 
     def __len__(self) -> int:
         """How many files differ."""
@@ -44,19 +62,20 @@ def scan(store: Store, root: Path, rules: walk.Rules, *, verify: bool = False) -
     Raises:
         RootError: The root is missing, not a folder, or not readable.
     """
-    known = store.files.known() if store.get("content") == version(rules) else {}
-    changes = Changes([], [], [], [], 0)
+    outdated = store.get("content") != version(rules)
+    known = {} if outdated else store.files.known()
+    changes = Changes([], [], [], [], 0, outdated)
     unchanged = 0
     for entry in walk.walk(root, rules):
         before = known.pop(entry.path, None)
-        if before and _same(before, entry):
-            unchanged += 1
-            if verify and isinstance(entry, walk.File):
-                changes.doubted.append(entry)
-        elif isinstance(entry, walk.Skipped):
+        same = before is not None and _same(before, entry)
+        unchanged += same
+        if isinstance(entry, walk.File):
+            if verify or not same:
+                held = before.digest if before and not before.skipped else None
+                (changes.doubted if same else changes.changed).append(Due(entry, held))
+        elif not same:
             changes.passed_over.append(entry)
-        else:
-            changes.changed.append(entry)
     changes.gone.extend(known)
     return replace(changes, unchanged=unchanged)
 

@@ -33,13 +33,6 @@ class Files:
         rows = self._sql.rows("SELECT path, id, size, mtime_ns, digest, skipped FROM file")
         return {unpack_path(path): Known(*rest) for path, *rest in rows}
 
-    def digest_of(self, path: str) -> bytes | None:
-        """The content digest of an indexed file."""
-        row = self._sql.row(
-            "SELECT digest FROM file WHERE path = ? AND skipped IS NULL", pack_path(path)
-        )
-        return row[0] if row else None
-
     def put(self, row: FileRow, chunks: "Sequence[Chunk]" = ()) -> None:
         """Store a file and its chunks, in place of what stood there under this path."""
         self.remove([row.path])
