@@ -27,7 +27,7 @@ from measure import machine, table
 
 from searchkit import Index
 from searchkit.config import Settings
-from searchkit_index.embedder import Role, Vectors
+from searchkit_index.embedder import Embedder, Role, Vectors
 
 # Of real source files in several languages, a chunk is about so many bytes.
 _BYTES = 420
@@ -105,7 +105,8 @@ def measure(tree: Path, files: int, stand_in: bool, memory: str) -> dict[str, ob
     from searchkit_index.memory import size
 
     settings = Settings(refresh_seconds=600)
-    with Index(tree, StandIn() if stand_in else load_embedder(), settings) as index:
+    embedder = StandIn() if stand_in else load_embedder()
+    with Index(tree, embedder, settings) as index:
         start = time.perf_counter()
         report = index.build(memory=size(memory))
         built = time.perf_counter() - start
@@ -127,6 +128,7 @@ def measure(tree: Path, files: int, stand_in: bool, memory: str) -> dict[str, ob
             start = time.perf_counter()
             index.search(question)
             times.append(time.perf_counter() - start)
+        found["start-up"] = f"{_opened(tree, embedder, settings):.2f} s"
         found["query p50"] = f"{1000 * median(times):.0f} ms"
         found["nothing to do"] = f"{_refreshed(index):.2f} s"
         changed = next(path for path, _ in index.files() if path.endswith((".py", ".c", ".go")))
@@ -136,6 +138,14 @@ def measure(tree: Path, files: int, stand_in: bool, memory: str) -> dict[str, ob
         (tree / changed).unlink()
         found["one file gone"] = f"{_refreshed(index):.2f} s"
     return found
+
+
+def _opened(tree: Path, embedder: Embedder, settings: Settings) -> float:
+    """Until an index that nobody has open has answered."""
+    start = time.perf_counter()
+    with Index(tree, embedder, settings) as index:
+        index.search(_QUESTIONS[0])
+    return time.perf_counter() - start
 
 
 def _refreshed(index: Index) -> float:
