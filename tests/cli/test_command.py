@@ -269,7 +269,7 @@ def test_an_interrupted_run_ends_at_once_and_says_what_is_kept(tmp_path: Path) -
         catalog = catalog_of(tmp_path.resolve())
         while not catalog.is_file():
             time.sleep(0.02)
-        time.sleep(0.5)
+        time.sleep(1)
         start = time.monotonic()
         process.send_signal(signal.SIGINT)
         _, told = process.communicate(timeout=20)
