@@ -14,8 +14,13 @@ def run() -> NoReturn:
     from searchkit.cli import main
 
     code = main()
-    sys.stdout.flush()
-    sys.stderr.flush()
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BrokenPipeError:
+        # `| head -1` has read enough. The signal that ends others then is left alone: it would end
+        # an index run whose reader of files dies, and the interface when a browser leaves.
+        code = 1
     os._exit(code)
 
 

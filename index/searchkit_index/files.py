@@ -30,7 +30,7 @@ class Files:
 
     def known(self) -> dict[str, Known]:
         """Every file that was looked at, by path."""
-        rows = self._sql.rows("SELECT path, id, size, mtime_ns, digest, skipped FROM file")
+        rows = self._sql.rows("SELECT path, size, mtime_ns, digest, skipped FROM file")
         return {unpack_path(path): Known(*rest) for path, *rest in rows}
 
     def put(self, row: FileRow, chunks: "Sequence[Chunk]" = ()) -> None:

@@ -9,7 +9,6 @@ from typing import NamedTuple
 class Known(NamedTuple):
     """What the catalog remembers of a file, to tell whether it changed."""
 
-    id: int
     size: int
     mtime_ns: int | None
     digest: bytes | None

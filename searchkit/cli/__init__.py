@@ -3,7 +3,6 @@
 Exit codes: 0 hits or done, 1 no hits, 2 error, 130 interrupted.
 """
 
-import signal
 import sys
 
 import typer
@@ -41,9 +40,6 @@ def main() -> int:
     # Each adds its commands to `app`.
     from searchkit.cli import eval, index, models, query, status, train, tui  # noqa: F401
 
-    if hasattr(signal, "SIGPIPE"):
-        # `searchkit query ... | head -1` ends as grep does, silently.
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     try:
         return int(app(standalone_mode=False) or 0)
     except SearchkitError as error:

@@ -1,7 +1,6 @@
 import io
-import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,9 +21,8 @@ class Done(NamedTuple):
 @pytest.fixture
 def searchkit(
     home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Iterator:
+) -> Callable[..., Done]:
     """Runs a command in this process, with the shipped model; gives code and output."""
-    before = signal.getsignal(signal.SIGPIPE)
 
     def run(*arguments: object, cwd: Path | None = None, stdin: str = "") -> Done:
         with monkeypatch.context() as patch:
@@ -36,8 +34,7 @@ def searchkit(
             code = main()
         return Done(code, *capsys.readouterr())
 
-    yield run
-    signal.signal(signal.SIGPIPE, before)
+    return run
 
 
 @pytest.fixture

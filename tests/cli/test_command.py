@@ -293,6 +293,13 @@ def test_a_reader_that_goes_away_is_no_error(indexed: Path) -> None:
     assert done.stderr == ""
 
 
+def test_a_broken_pipe_ends_neither_an_index_run_nor_a_served_page(
+    indexed: Path, searchkit
+) -> None:
+    assert searchkit("status", indexed).returncode == 0
+    assert signal.getsignal(signal.SIGPIPE) == signal.SIG_IGN
+
+
 def test_an_unreadable_folder_is_told(tmp_path: Path, searchkit) -> None:
     if os.geteuid() == 0:
         pytest.skip("root may read everything")
