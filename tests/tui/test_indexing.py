@@ -64,6 +64,8 @@ async def test_search_works_while_an_index_runs_and_the_run_can_be_stopped(
         await seat.ask("socket")
         assert seat.paths[0] == "net/sockets.py"
         assert "f5 stops" in seat.text()
+        await seat.ask("quokka")
+        assert "still being made" in seat.text()
         await seat.press("f5")
         go.set()
         await seat.until(lambda: not seat.app.engine.building)

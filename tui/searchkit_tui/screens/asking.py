@@ -156,7 +156,8 @@ class AskingScreen(RootedScreen):
         elif answer.found or answer.question.empty:
             self.notice.tell("")
         else:
-            self.notice.tell("nothing was found", _advice(answer.question))
+            building = self.search_app.engine.building is not None
+            self.notice.tell("nothing was found", _advice(answer.question, building))
             self.query_one(Preview).clear()
         results.show(answer, _terms(answer.question), cursor=cursor)
         self._draw()
@@ -258,8 +259,10 @@ def _terms(question: Question) -> frozenset[str]:
     return frozenset() if question.like else telling(question.text)
 
 
-def _advice(question: Question) -> str:
+def _advice(question: Question, building: bool) -> str:
     """What to try when nothing was found."""
+    if building:
+        return "the index is still being made: answers come as it grows"
     if question.chips:
         return "take a filter off: click it, or ctrl+f"
     if question.mode == "lexical":
