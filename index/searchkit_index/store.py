@@ -126,11 +126,25 @@ class Store:
             )
         ):
             ids = np.array([id_ for id_, _ in rows], dtype=np.int64)
-            if len({(type(data), len(data)) for _, data in rows}) > 1:
-                raise damaged(self.path)
-            matrix = np.frombuffer(b"".join(data for _, data in rows), dtype="<f2")
             after = int(ids[-1])
-            yield ids, matrix.reshape(len(rows), -1).astype(np.float32)
+            yield ids, self._matrix([data for _, data in rows])
+
+    def vectors_of(self, ids: Sequence[int]) -> dict[int, npt.NDArray[np.float32]]:
+        """The vectors of one model by id, those that are still there; shape `(dimension,)`."""
+        found: dict[int, npt.NDArray[np.float32]] = {}
+        for some in _pieces(ids):
+            rows = self._sql.rows(
+                f"SELECT id, data FROM vector WHERE id IN ({_marks(some)})", *some
+            )
+            found |= {id_: self._matrix([data])[0] for id_, data in rows}
+        return found
+
+    def _matrix(self, rows: Sequence[bytes]) -> npt.NDArray[np.float32]:
+        """Stored vectors, shape `(rows, dimension)`."""
+        if len({(type(data), len(data)) for data in rows}) > 1:
+            raise damaged(self.path)
+        matrix = np.frombuffer(b"".join(rows), dtype="<f2")
+        return matrix.reshape(len(rows), -1).astype(np.float32)
 
     def vector_of(self, model_id: int, chunk_id: int) -> npt.NDArray[np.float32] | None:
         """The vector of one chunk, shape `(dimension,)`; None while it is not embedded."""
@@ -139,7 +153,7 @@ class Store:
             " WHERE model_id = ? AND chunk.id = ?",
             *(model_id, chunk_id),
         )
-        return np.frombuffer(row[0], dtype="<f2").astype(np.float32) if row else None
+        return self._matrix([row[0]])[0] if row else None
 
     def generation(self, model_id: int) -> int:
         """The highest vector id of a model; 0 when it has none."""

@@ -34,6 +34,15 @@ FLAT_LIMIT = 200_000
 # An inverted file must find so much of what the flat scan finds, in the ten best.
 RECALL = 0.98
 
+# Coarse codes name so many, which the vectors themselves then put in order.
+_CANDIDATES = 200
+
+# What twice as many lists must add to the recall to be worth their time.
+_GAIN = 0.002
+
+# Scores that differ by less are the same, summed in another order.
+_TIE = 1e-5
+
 _SMALL = 1000  # a tail of so many is read and scanned within a few milliseconds
 _SAMPLE = 256  # vectors asked for when recall is measured
 
@@ -92,17 +101,28 @@ class VectorIndex:
             limit: At most so many.
             allowed: Only these ids.
         """
-        found = [
-            _search(index, query, limit, allowed)
-            for index in (self._published, self._tail)
-            if index is not None and index.ntotal
-        ]
-        if not found:
-            return Scored(np.empty(0, np.int64), np.empty(0, np.float32))
+        found = [Scored(np.empty(0, np.int64), np.empty(0, np.float32))]
+        if self._published is not None and self._published.ntotal:
+            found.append(self._of_file(query, limit, allowed))
+        if self._tail.ntotal:
+            found.append(_search(self._tail, query, limit, allowed))
         ids = np.concatenate([part.ids for part in found])
         scores = np.concatenate([part.scores for part in found])
         best = np.lexsort((ids, -scores))[:limit]
         return Scored(ids[best], scores[best])
+
+    def _of_file(self, query: Matrix, limit: int, allowed: Ids | None) -> Scored:
+        """The nearest that are published; coarse codes name more, the vectors order them."""
+        assert self._publication is not None
+        if self._publication.recall is None:
+            return _search(self._published, query, limit, allowed)
+        found = _search(self._published, query, max(limit, _CANDIDATES), allowed)
+        stored = self._store.vectors_of(found.ids.tolist())
+        scores = [
+            stored[id_] @ query if id_ in stored else score  # what died since is for the caller
+            for id_, score in zip(found.ids.tolist(), found.scores, strict=True)
+        ]
+        return Scored(found.ids, np.array(scores, np.float32))
 
 
 def _search(index: Any, query: Matrix, limit: int, allowed: Ids | None) -> Scored:
@@ -198,7 +218,7 @@ def publish(
     generation = store.generation(model_id)
     count = store.tally.embedded(model_id)
     layout = _layout(count, dimension, ceiling.room() if ceiling else sys.maxsize)
-    index, recall = _build(lambda: store.vectors(model_id), count, dimension, layout)
+    index, recall = _build(store, model_id, count, dimension, layout)
     count = index.ntotal
     name = f"vectors-{model_id}-{generation}.faiss"
     with faults(store.path), _replacing(folder / name) as temporary:
@@ -258,9 +278,14 @@ def _layout(count: int, dimension: int, room: int) -> _Layout:
     )
 
 
-def _build(blocks: Blocks, count: int, dimension: int, layout: _Layout) -> tuple[Any, float | None]:
+def _build(
+    store: Store, model_id: int, count: int, dimension: int, layout: _Layout
+) -> tuple[Any, float | None]:
     """A filled index and, where it is not exact, its measured recall at 10."""
     import faiss
+
+    def blocks() -> Iterator[tuple[Ids, Matrix]]:
+        return store.vectors(model_id)
 
     index = faiss.index_factory(dimension, layout.factory, faiss.METRIC_INNER_PRODUCT)
     exact = layout.bits == 16
@@ -272,7 +297,7 @@ def _build(blocks: Blocks, count: int, dimension: int, layout: _Layout) -> tuple
     del sample
     for ids, matrix in blocks():
         index.add_with_ids(matrix, ids)
-    return index, None if exact else _tune(index, blocks, count)
+    return index, None if exact else _tune(index, store, blocks, count)
 
 
 def _reserve(index: Any, sample: Matrix, count: int) -> None:
@@ -299,32 +324,43 @@ def _sample(blocks: Blocks, count: int, size: int) -> Matrix:
     return np.concatenate([matrix[::step] for _, matrix in blocks()])
 
 
-def _tune(index: Any, blocks: Blocks, count: int) -> float:
-    """Visit as few lists as `RECALL` at 10 allows; returns the recall reached."""
+def _tune(index: Any, store: Store, blocks: Blocks, count: int) -> float:
+    """Visit as few lists as `RECALL` at 10 allows; returns the recall reached.
+
+    Codes that are too coarse have a bound of their own, which more lists do not raise.
+    """
     queries = _sample(blocks, count, _SAMPLE)
-    exact = _exact(blocks, queries, 10)
+    tenth = _tenth(blocks, queries)
     lists = getattr(index, "nlist", 1)
-    probed = min(4, lists)
+    probed, before = min(4, lists), 0.0
     while True:
-        index.nprobe = probed
-        _, found = index.search(queries, 10)
-        hits = sum(len(set(a) & set(b)) for a, b in zip(exact, found, strict=True))
-        recall = hits / exact.size
-        if recall >= RECALL or probed == lists:
-            return float(recall)
-        probed = min(2 * probed, lists)
+        if lists > 1:
+            index.nprobe = probed
+        recall = _recall(index, store, queries, tenth)
+        if recall >= RECALL or probed == lists or recall < before + _GAIN:
+            return recall
+        probed, before = min(2 * probed, lists), recall
 
 
-def _exact(blocks: Blocks, queries: Matrix, limit: int) -> Ids:
-    """The true nearest ids of each query, by a scan of everything in bounded memory."""
-    ids = np.empty((len(queries), 0), np.int64)
-    scores = np.empty((len(queries), 0), np.float32)
-    for block_ids, matrix in blocks():
-        ids = np.hstack([ids, np.broadcast_to(block_ids, (len(queries), len(block_ids)))])
-        scores = np.hstack([scores, queries @ matrix.T])
-        best = np.argsort(-scores, axis=1)[:, :limit]
-        ids, scores = np.take_along_axis(ids, best, 1), np.take_along_axis(scores, best, 1)
-    return ids
+def _recall(index: Any, store: Store, queries: Matrix, tenth: Matrix) -> float:
+    """Part of the ten nearest that stand among the candidates.
+
+    Others as near count as well: of many copies of one text any ten will do.
+    """
+    _, found = index.search(queries, _CANDIDATES)
+    near = 0
+    for query, ids, least in zip(queries, found, tenth, strict=True):
+        stored = store.vectors_of(ids[ids >= 0].tolist())
+        near += min(10, sum(bool(vector @ query >= least - _TIE) for vector in stored.values()))
+    return near / (10 * len(queries))
+
+
+def _tenth(blocks: Blocks, queries: Matrix) -> Matrix:
+    """The tenth highest true score for each query, by a scan of everything in bounded memory."""
+    scores = np.full((len(queries), 10), -1, np.float32)
+    for _, matrix in blocks():
+        scores = np.sort(np.hstack([scores, queries @ matrix.T]), axis=1)[:, -10:]
+    return scores[:, 0]
 
 
 @contextlib.contextmanager

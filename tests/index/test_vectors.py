@@ -125,6 +125,22 @@ def test_a_tail_that_dies_as_it_grows_is_not_held_for_ever(
     assert vectors.outdated(store, model_id, 0.1)
 
 
+def test_near_copies_stand_in_their_true_order_however_coarse_the_codes(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vectors, "_layout", lambda *_: vectors._Layout(0, 4))
+    chance = np.random.default_rng(5)
+    near = np.repeat(unit(30), 20, axis=0) + 0.01 * chance.standard_normal((600, DIMENSION))
+    copies = (near / np.linalg.norm(near, axis=1, keepdims=True)).astype(np.float32)
+    model_id = fill(store, copies)
+    published = vectors.publish(store, model_id, DIMENSION)
+    assert published.layout == "IDMap2,SQ4"
+    assert published.recall is not None
+    assert published.recall > 0.98
+    for query in copies[::50]:
+        assert nearest(store, model_id, query) == truth(store, model_id, query)
+
+
 def test_an_inverted_file_reaches_its_recall(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vectors, "FLAT_LIMIT", 3_000)
     model_id = fill(store, unit(4_000))
@@ -136,5 +152,6 @@ def test_an_inverted_file_reaches_its_recall(store: Store, monkeypatch: pytest.M
     exact = [truth(store, model_id, query) for query in unit(50, seed=4)]
     shared = sum(len(set(a) & set(b)) for a, b in zip(found, exact, strict=True))
     assert shared / 250 > 0.9
+    assert sum(a == b for a, b in zip(found, exact, strict=True)) > 25
     allowed = np.arange(1, 40, dtype=np.int64)
     assert set(nearest(store, model_id, unit(1)[0], allowed)) <= set(allowed.tolist())
