@@ -225,8 +225,6 @@ class Build:
             self._publish(model_id, tail=0.5)
             self._progress(Progress("embed", done, total))
         self._publish(model_id, tail=0.02)
-        if done:
-            memory.give_back()
         return done, total - done
 
     def _embedded(self, model_id: int) -> Iterator[tuple[list[int], Vectors]]:
@@ -268,3 +266,4 @@ class Build:
     def _publish(self, model_id: int, tail: float) -> None:
         if vectors.outdated(self._store, model_id, tail):
             vectors.publish(self._store, model_id, self._embedder.dimension, self._ceiling)
+        memory.give_back()
