@@ -275,7 +275,7 @@ async def test_enter_asks_without_waiting_and_letters_then_are_commands(sit, ind
 async def test_the_keys_of_former_moments_are_let_go(sit, indexed: Path) -> None:
     async with sit(indexed) as seat:
         await seat.ask("sopa socket")
-        for _ in range(5):
+        for _ in range(3):
             await seat.press("tab", "slash")
         await seat.pilot.pause()
         gc.collect()
