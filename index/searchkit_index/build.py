@@ -223,8 +223,11 @@ class Build:
             done += len(ids)
             # While a run goes on, others search its tail: let it grow to half of what is published.
             self._publish(model_id, tail=0.5)
+            memory.give_back()
             self._progress(Progress("embed", done, total))
         self._publish(model_id, tail=0.02)
+        if done:
+            memory.give_back()
         return done, total - done
 
     def _embedded(self, model_id: int) -> Iterator[tuple[list[int], Vectors]]:
@@ -266,4 +269,3 @@ class Build:
     def _publish(self, model_id: int, tail: float) -> None:
         if vectors.outdated(self._store, model_id, tail):
             vectors.publish(self._store, model_id, self._embedder.dimension, self._ceiling)
-        memory.give_back()

@@ -43,8 +43,7 @@ class Teacher:
         from tokenizers import Tokenizer
         from transformers import BertModel
 
-        spec = find_spec(package)
-        folder = Path(spec.origin).parent / "model" if spec and spec.origin else Path(package)
+        folder = folder_of(package)
         if not (folder / "tokenizer.json").is_file():
             raise TrainingError(
                 f"the teacher `{package}` is not installed",
@@ -68,6 +67,12 @@ class Teacher:
             summed = (states * mask.unsqueeze(-1)).sum(dim=1)
             vectors[piece] = functional.normalize(summed, dim=-1).half().cpu().numpy()
         return vectors
+
+
+def folder_of(package: str) -> Path:
+    """Where an installed package carries its model; of one that is not installed, its name."""
+    spec = find_spec(package)
+    return Path(spec.origin).parent / "model" if spec and spec.origin else Path(package)
 
 
 def teach(

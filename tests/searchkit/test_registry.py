@@ -25,6 +25,8 @@ def configure(text: str) -> None:
     Path(os.environ["SEARCHKIT_CONFIG"]).write_text(text)
 
 
+TASK = "Instruct: Given a question about source code or notes, retrieve the passages that answer it"
+
 # Of each model what its makers put round a question and round what is searched, written out.
 PUBLISHED = {
     "udever-bloom-560m": (Frame("[BOQ]", "", "[EOQ]"), Frame("[BOD]", "", "[EOD]")),
@@ -32,21 +34,11 @@ PUBLISHED = {
     "udever-bloom-3b": (Frame("[BOQ]", "", "[EOQ]"), Frame("[BOD]", "", "[EOD]")),
     "udever-bloom-7b1": (Frame("[BOQ]", "", "[EOQ]"), Frame("[BOD]", "", "[EOD]")),
     "qwen3-embedding": (
-        Frame(
-            "",
-            "Instruct: Given a question about source code or notes, "
-            "retrieve the passages that answer it\nQuery:",
-            "<|endoftext|>",
-        ),
+        Frame("", f"{TASK}\nQuery:", "<|endoftext|>"),
         Frame("", "", "<|endoftext|>"),
     ),
     "f2llm-v2": (
-        Frame(
-            "",
-            "Instruct: Given a question about source code or notes, "
-            "retrieve the passages that answer it\nQuery: ",
-            "eos_token",
-        ),
+        Frame("", f"{TASK}\nQuery: ", "eos_token"),
         Frame("", "", "eos_token"),
     ),
     "jina-code-embeddings": (
@@ -54,21 +46,11 @@ PUBLISHED = {
         Frame("own", "Candidate code snippet:\n", "own"),
     ),
     "e5-mistral-7b": (
-        Frame(
-            "<s>",
-            "Instruct: Given a question about source code or notes, "
-            "retrieve the passages that answer it\nQuery: ",
-            "</s>",
-        ),
+        Frame("<s>", f"{TASK}\nQuery: ", "</s>"),
         Frame("<s>", "", "</s>"),
     ),
     "gte-qwen2": (
-        Frame(
-            "",
-            "Instruct: Given a question about source code or notes, "
-            "retrieve the passages that answer it\nQuery: ",
-            "eos_token",
-        ),
+        Frame("", f"{TASK}\nQuery: ", "eos_token"),
         Frame("", "", "eos_token"),
     ),
     "nomic-embed-code": (
@@ -80,21 +62,11 @@ PUBLISHED = {
         Frame("<bos>", "title: none | text: ", "<eos>"),
     ),
     "harrier-oss-v1-270m": (
-        Frame(
-            "<bos>",
-            "Instruct: Given a question about source code or notes, "
-            "retrieve the passages that answer it\nQuery: ",
-            "<eos>",
-        ),
+        Frame("<bos>", f"{TASK}\nQuery: ", "<eos>"),
         Frame("<bos>", "", "<eos>"),
     ),
     "harrier-oss-v1": (
-        Frame(
-            "own",
-            "Instruct: Given a question about source code or notes, "
-            "retrieve the passages that answer it\nQuery: ",
-            "own",
-        ),
+        Frame("own", f"{TASK}\nQuery: ", "own"),
         Frame("own", "", "own"),
     ),
 }
