@@ -106,7 +106,7 @@ def _sample(recipe: Recipe, data: Path, work: Path) -> Iterator[str]:
         for path in find_files(data, source.files, work):
             for pair in read_pairs(path):
                 for text, language in ((pair.a, pair.lang_a), (pair.b, pair.lang_b)):
-                    if taken[language] < recipe.vocabulary.characters:
+                    if taken[language] < recipe.vocabulary.bound(language):
                         taken[language] += len(text[:_SAMPLED])
                         yield text[:_SAMPLED]
 

@@ -66,10 +66,24 @@ class Mined:
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The tokenizer: its entries, and its sample's characters for each source and language."""
+    """The tokenizer: its entries, and its sample.
+
+    Attributes:
+        size: Entries in all.
+        characters: Of one source and one language in the sample, at most.
+        large: Codes of languages that many read; variants such as `de-AT` belong to `de`.
+        large_characters: The same bound for these.
+    """
 
     size: int = 49_152
     characters: int = 600_000
+    large: tuple[str, ...] = ()
+    large_characters: int = 5_000_000
+
+    def bound(self, language: str) -> int:
+        """Characters that one source may give to the sample in a language."""
+        code = language.replace("_", "-").partition("-")[0].lower()
+        return self.large_characters if code in self.large else self.characters
 
 
 @dataclass(frozen=True)

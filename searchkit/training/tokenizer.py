@@ -2,6 +2,7 @@
 
 Identifiers are split at case changes and underscores and lower-cased, whitespace only separates,
 and digits go in threes, so `getUserName`, `get_user_name` and "get user name" share their tokens.
+Accents fall away where a language can be read without them: "Überblick" is "uberblick".
 """
 
 from collections.abc import Iterable
@@ -14,7 +15,11 @@ SPECIAL_TOKENS = ("[PAD]", "[BOQ]", "[EOQ]", "[BOD]", "[EOD]")
 
 # Lower to upper, and the last capital of an acronym before a word: HTTPServer -> HTTP Server.
 _CASE_CHANGE = r"(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})|_+"
-_WORD = r"[\p{L}\p{M}]+|\p{N}{1,3}|[^\s\p{L}\p{M}\p{N}]+"
+# Combining marks of Latin, Greek and Cyrillic, without those that Vietnamese tells words apart by:
+# hook above, horn, and dot below.
+_ACCENTS = r"[\u0300-\u0308\u030a-\u031a\u031c-\u0322\u0324-\u036f]"
+# Longer runs of punctuation are rules and frames, each of them another token.
+_WORD = r"[\p{L}\p{M}]+|\p{N}{1,3}|[^\s\p{L}\p{M}\p{N}]{1,3}"
 
 
 def untrained_tokenizer() -> "Tokenizer":
@@ -24,6 +29,8 @@ def untrained_tokenizer() -> "Tokenizer":
     tokenizer = Tokenizer(models.BPE())
     tokenizer.normalizer = normalizers.Sequence(
         [
+            normalizers.NFKD(),
+            normalizers.Replace(Regex(_ACCENTS), ""),
             normalizers.NFKC(),
             normalizers.Replace(Regex(_CASE_CHANGE), " "),
             normalizers.Lowercase(),
@@ -52,7 +59,7 @@ def train_tokenizer(texts: Iterable[str], vocabulary_size: int) -> "Tokenizer":
         vocab_size=vocabulary_size,
         special_tokens=list(SPECIAL_TOKENS),
         initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
-        max_token_length=24,
+        max_token_length=32,
         show_progress=False,
     )
     tokenizer.train_from_iterator(texts, trainer=trainer)

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from searchkit.training.recipe import Recipe, load_recipe
+from searchkit.training.recipe import Recipe, Vocabulary, load_recipe
 from searchkit_index.errors import TrainingError
 
 SOURCE = '[[sources]]\nname = "a"\nfiles = ["a.jsonl"]\nweight = 1\n'
@@ -51,3 +51,13 @@ def test_what_cannot_be_is_named(tmp_path: Path, text: str, message: str) -> Non
 def test_a_missing_recipe_is_named(tmp_path: Path) -> None:
     with pytest.raises(TrainingError, match="absent"):
         load_recipe(tmp_path / "absent.toml")
+
+
+@pytest.mark.parametrize(
+    ("language", "characters"), [("de", 9), ("de-AT", 9), ("deu_Latn", 9), ("den", 1), ("", 1)]
+)
+def test_large_languages_and_their_variants_give_more_to_the_tokenizer(
+    language: str, characters: int
+) -> None:
+    vocabulary = Vocabulary(characters=1, large=("de", "deu"), large_characters=9)
+    assert vocabulary.bound(language) == characters

@@ -1,3 +1,4 @@
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,33 @@ def test_an_acronym_ends_before_the_word_that_follows(tokenizer: Tokenizer) -> N
 
 def test_digits_go_in_threes(tokenizer: Tokenizer) -> None:
     assert tokenizer.encode("12345").ids == tokenizer.encode("123 45").ids
+
+
+@pytest.mark.parametrize(
+    ("written", "bare"),
+    [("Überblick", "uberblick"), ("naïveté", "naivete"), ("ёлка й", "елка и"), ("ά", "α")],
+)
+def test_accents_fall_away(tokenizer: Tokenizer, written: str, bare: str) -> None:
+    assert tokenizer.encode(written).ids == tokenizer.encode(bare).ids
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("bả", "ba"), ("か", "が"), ("कि", "क"), ("กา", "ก้า"), ("עִ", "ע"), ("ồ", "ờ")],
+)
+def test_marks_that_make_another_word_stay(tokenizer: Tokenizer, one: str, other: str) -> None:
+    assert tokenizer.encode(one).ids != tokenizer.encode(other).ids
+
+
+@pytest.mark.parametrize("letter", ["한국", "が", "ば", "ö"])
+def test_a_letter_is_the_same_composed_and_in_parts(tokenizer: Tokenizer, letter: str) -> None:
+    composed, parts = (unicodedata.normalize(form, letter) for form in ("NFC", "NFD"))
+    assert tokenizer.encode(composed).ids == tokenizer.encode(parts).ids
+
+
+def test_a_long_rule_falls_into_threes(tokenizer: Tokenizer) -> None:
+    words = tokenizer.pre_tokenizer.pre_tokenize_str("=" * 8)
+    assert [end - start for _, (start, end) in words] == [3, 3, 2]
 
 
 @given(st.text())
