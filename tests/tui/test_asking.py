@@ -127,6 +127,31 @@ async def test_a_fault_shows_in_place_with_its_hint(sit, indexed: Path, open_ind
         assert "searchkit forget" in seat.said("#notice")
 
 
+async def test_a_preview_stayed_when_nothing_was_found_beside_a_fault(
+    sit, indexed: Path, open_index, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    with open_index(other) as index:
+        index.build()
+
+    class Damaged(Slow):
+        def search(self, text: str, **options):
+            raise CatalogDamagedError("the catalog is damaged", "type `searchkit forget`")
+
+    def opener(root: Path):
+        return Damaged(open_index(root), "", None) if root == other else open_index(root)
+
+    async with sit(indexed, opener=opener) as seat:
+        seat.screen.ask_in("")
+        seat.screen.question = replace(seat.screen.question, mode="lexical")
+        await seat.ask("socket")
+        await seat.until(lambda: seat.said("#heading"))
+        await seat.ask("xyzzyplugh")
+        await seat.until(lambda: not seat.said("#heading"))
+        assert "the catalog is damaged" in seat.said("#notice")
+
+
 async def test_nothing_found_says_what_to_try(sit, indexed: Path) -> None:
     async with sit(indexed) as seat:
         seat.screen.question = replace(seat.screen.question, mode="lexical")

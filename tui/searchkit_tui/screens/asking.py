@@ -151,6 +151,14 @@ class AskingScreen(RootedScreen):
             keys = [found.key for found in answer.found]
             cursor = keys.index(results.selected.key) if results.selected.key in keys else 0
         self.answer = answer
+        self._tell(answer)
+        if not answer.found:
+            self.workers.cancel_group(self, "read")
+            self.query_one(Preview).clear()
+        results.show(answer, _terms(answer.question), cursor=cursor)
+        self._draw()
+
+    def _tell(self, answer: Answer) -> None:
         if answer.faults:
             self.notice.tell_fault(answer.faults[0])
         elif answer.found or answer.question.empty:
@@ -158,9 +166,6 @@ class AskingScreen(RootedScreen):
         else:
             building = self.search_app.engine.building is not None
             self.notice.tell("nothing was found", _advice(answer.question, building))
-            self.query_one(Preview).clear()
-        results.show(answer, _terms(answer.question), cursor=cursor)
-        self._draw()
 
     @on(ResultList.EndNear)
     def _go_on(self) -> None:
