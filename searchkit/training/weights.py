@@ -92,7 +92,11 @@ class Weights:
         """
         state = _read_checkpoint(path, self.recipe, self.device)
         self.step, self.tokens, self.seconds = state["step"], state["tokens"], state["seconds"]
+        paces = [(group["peak"], group["weight_decay"]) for group in self.optimizer.param_groups]
         self.optimizer.load_state_dict(state["optimizer"])
+        # A recipe's rates may change between two sittings: the checkpoint's are not kept.
+        for group, (peak, decay) in zip(self.optimizer.param_groups, paces, strict=True):
+            group.update(peak=peak, weight_decay=decay)
         with torch.no_grad():
             torch._foreach_copy_(self.masters, state["masters"])
             torch._foreach_copy_(self.average, state["average"])

@@ -163,6 +163,20 @@ def test_a_run_resumed_from_a_checkpoint_ends_with_the_same_weights(data: Path) 
     assert second.weights.tokens == unbroken.weights.tokens
 
 
+def test_a_rate_changed_between_two_sittings_was_not_taken(data: Path) -> None:
+    first = tiny_trainer(data)
+    first.advance()
+    first.weights.save(data.parent / "checkpoint.pt")
+    recipe = data.parent / "tiny.toml"
+    recipe.write_text(recipe.read_text().replace("steps = 4", "steps = 4\ntable_rate = 0.0"))
+    second = tiny_trainer(data)
+    second.weights.load(data.parent / "checkpoint.pt")
+    table, *layers = [master.detach().clone() for master in second.weights.masters]
+    second.advance()
+    assert torch.equal(table, second.weights.masters[0])
+    assert not torch.equal(layers[0], second.weights.masters[1])
+
+
 def gradients(trainer: Trainer, *, cached: bool) -> list[torch.Tensor]:
     """What one step's loss asks of the weights."""
     contrast = dataclasses.replace(trainer.recipe.contrast, cached=cached)
