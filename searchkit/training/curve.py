@@ -5,11 +5,18 @@ Reads `log.jsonl` alone, so it can be drawn while the run goes on.
 
 import json
 from collections import defaultdict
+from collections.abc import Mapping
+from itertools import cycle, product
 from pathlib import Path
 from typing import Any
 
 # Steps that one point of a loss curve is the mean of.
 _SMOOTHED = 20
+
+# Matplotlib's own ten.
+_COLOURS = tuple(f"C{number}" for number in range(10))
+
+Curves = dict[str, list[tuple[float, float]]]
 
 
 def draw(log: Path, picture: Path) -> None:
@@ -25,30 +32,35 @@ def draw(log: Path, picture: Path) -> None:
     from matplotlib import pyplot
 
     lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
-    figure, (losses, found) = pyplot.subplots(1, 2, figsize=(12, 5), layout="constrained")
-    _plot(losses, _losses(lines), "contrastive loss")
-    _plot(found, _found(lines), "reciprocal rank of kept-back pairs")
-    found.legend(fontsize="x-small", ncols=2)
+    figure, (losses, found) = pyplot.subplots(1, 2, figsize=(13, 6), layout="constrained")
+    lost, met = _losses(lines), _found(lines)
+    styles = dict(zip(sorted({*lost, *met}), cycle(product(("-", ":"), _COLOURS)), strict=False))
+    _plot(losses, lost, "contrastive loss", styles)
+    _plot(found, met, "reciprocal rank of kept-back pairs", styles)
+    handles, names = losses.get_legend_handles_labels()
+    figure.legend(handles, names, fontsize="x-small", loc="outside right center")
     figure.savefig(picture)
     pyplot.close(figure)
 
 
-def _plot(axes: Any, curves: dict[str, list[tuple[float, float]]], title: str) -> None:
+def _plot(axes: Any, curves: Curves, title: str, styles: Mapping[str, tuple[str, str]]) -> None:
     for name, points in sorted(curves.items()):
-        axes.plot(*zip(*points, strict=True), label=name, linewidth=1)
+        line, colour = styles[name]
+        axes.plot(*zip(*points, strict=True), label=name, linestyle=line, color=colour)
     axes.set(title=title, xlabel="million tokens")
     axes.grid(alpha=0.3)
 
 
-def _losses(lines: list[dict[str, Any]]) -> dict[str, list[tuple[float, float]]]:
+def _losses(lines: list[dict[str, Any]]) -> Curves:
+    """By source; batches of texts put together, `source+part`, have other losses and no curve."""
     steps = defaultdict(list)
     for line in lines:
-        if "contrastive" in line:
+        if "+" not in line.get("source", "+"):
             steps[line["source"]].append((line["total_tokens"] / 1e6, line["contrastive"]))
     return {name: _means(points) for name, points in steps.items()}
 
 
-def _found(lines: list[dict[str, Any]]) -> dict[str, list[tuple[float, float]]]:
+def _found(lines: list[dict[str, Any]]) -> Curves:
     curves = defaultdict(list)
     for line in lines:
         for name, figure in line.get("found", {}).items():
