@@ -14,7 +14,7 @@ from searchkit.rank import Part
 WEAK = 0.5
 
 # Bias, weight of the cosine, weight of the lexical score; without a cosine, bias and weight.
-BOTH = (-6.20, 13.05, -0.02)
+BOTH = (-6.28, 13.41, 0.12)
 WORDS = (-0.90, 5.03)
 
 
