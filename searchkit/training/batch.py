@@ -14,11 +14,13 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
+from searchkit.training.neighbour import Floats, bags
 from searchkit.training.recipe import Recipe, Source
-from searchkit.training.shard import Shard, Side
+from searchkit.training.shard import Booleans, Shard, Side
 from searchkit_index.embedder import Role
 
 Row = npt.NDArray[np.int64]
+Tokens = npt.NDArray[np.unsignedinteger]
 Rows = list[Row]
 Integers = npt.NDArray[np.int64]
 
@@ -49,6 +51,7 @@ class Batch:
         left_taught: int64, `(rows,)`: the teacher's row in the source's shard, or -1.
         right_taught: The same for the other side.
         trust: What the teacher's say counts, see `Source`.
+        false_negatives: bool, `(rows, rows)`: right sides that may well answer another's left one.
     """
 
     source: str
@@ -60,6 +63,7 @@ class Batch:
     left_taught: Integers
     right_taught: Integers
     trust: float = 1.0
+    false_negatives: Booleans | None = None
 
     def tokens(self) -> int:
         """Tokens of both sides, role tokens included."""
@@ -73,6 +77,7 @@ class Sampler:
         recipe: Gives seed, weights and lengths.
         shards: One for each source, by name.
         orders: For sources with `near` batches, pairs in an order that has neighbours together.
+        table: float32, `(vocabulary, dimension)`, tells false negatives among neighbours.
     """
 
     def __init__(
@@ -80,10 +85,11 @@ class Sampler:
         recipe: Recipe,
         shards: Mapping[str, Shard],
         orders: Mapping[str, Integers] = MappingProxyType({}),
+        table: Floats | None = None,
     ) -> None:
         self.recipe = recipe
         self.sources = [
-            _SourceSampler(each, shards[each.name], orders.get(each.name), recipe)
+            _SourceSampler(each, shards[each.name], orders.get(each.name), table, recipe)
             for each in recipe.sources
         ]
         weights = np.array([source.weight for source in recipe.sources])
@@ -100,28 +106,45 @@ class Sampler:
 
 class _SourceSampler:
     def __init__(
-        self, source: Source, shard: Shard, order: Integers | None, recipe: Recipe
+        self,
+        source: Source,
+        shard: Shard,
+        order: Integers | None,
+        table: Floats | None,
+        recipe: Recipe,
     ) -> None:
-        self.source, self.shard, self.order = source, shard, order
+        self.source, self.shard, self.order, self.table = source, shard, order, table
         self.contrast, self.wrap = recipe.contrast, wrap if recipe.roles else bare
 
     def plain(self, random: np.random.Generator) -> Batch:
         long = random.random() < self.contrast.long_share
         length = self.contrast.long_length if long else self.contrast.length
-        chosen = self._choose(random, self._row_count(length))
+        near = self.order is not None and random.random() < self.source.near
+        chosen = self._choose(random, self._row_count(length), near)
         roles = self._roles(random)
         left, right = self.shard.left, self.shard.right
+        asked = [left.tokens(pair, length) for pair in chosen]
+        found = [right.tokens(pair, length) for pair in chosen]
         return Batch(
             self.source.name,
             self.source.task,
-            [self.wrap(left.tokens(pair, length), roles[0]) for pair in chosen],
-            [self.wrap(right.tokens(pair, length), roles[1]) for pair in chosen],
+            [self.wrap(each, roles[0]) for each in asked],
+            [self.wrap(each, roles[1]) for each in found],
             left.digests[chosen],
             right.digests[chosen],
             left.taught[chosen].astype(np.int64),
             right.taught[chosen].astype(np.int64),
             self.source.trust,
+            self._false_negatives(asked, found) if near else None,
         )
+
+    def _false_negatives(self, asked: Sequence[Tokens], found: Sequence[Tokens]) -> Booleans | None:
+        """What the table thinks nearly as good an answer as the right one."""
+        if self.table is None:
+            return None
+        scores = bags(asked, self.table) @ bags(found, self.table).T
+        part: Booleans = scores > self.contrast.false_negative * scores.diagonal()[:, None]
+        return part
 
     def joined(self, random: np.random.Generator) -> Batch:
         """Several pairs of two languages as one text; in half the batches one of them asks."""
@@ -168,9 +191,9 @@ class _SourceSampler:
         )
         return max(2, min(self.contrast.rows, int(self.contrast.tokens / each)))
 
-    def _choose(self, random: np.random.Generator, rows: int) -> Integers:
+    def _choose(self, random: np.random.Generator, rows: int, near: bool) -> Integers:
         """Rows without a text twice on the right: translations of one sentence are no negatives."""
-        if self.order is not None and random.random() < self.source.near:
+        if near:
             some = self._neighbours(random, 2 * rows)
         else:
             some = random.integers(0, len(self.shard), 4 * rows)

@@ -5,10 +5,10 @@ a leaf of a tree that halves the texts again and again. Nothing is searched for,
 take seconds.
 """
 
+from collections.abc import Iterable
+
 import numpy as np
 import numpy.typing as npt
-
-from searchkit.training.shard import Texts
 
 Floats = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.int64]
@@ -44,11 +44,10 @@ def neighbour_order(vectors: Floats, leaf: int, seed: int) -> Integers:
     return order
 
 
-def bags(texts: Texts, table: Floats) -> Floats:
+def bags(texts: Iterable[npt.NDArray[np.integer]], table: Floats) -> Floats:
     """The sum of each text's rows in `table`, brought to length 1: `(n, dimension)`."""
-    sums = np.empty((len(texts.lengths()), table.shape[1]), np.float32)
-    for row, (start, end) in enumerate(zip(texts.starts, texts.starts[1:], strict=False)):
-        table[texts.ids[start:end]].sum(axis=0, out=sums[row])
+    row = np.dtype((np.float32, table.shape[1]))
+    sums: Floats = np.fromiter((table[ids].sum(axis=0) for ids in texts), row)
     sums /= np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-6)
     return sums
 

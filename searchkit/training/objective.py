@@ -62,6 +62,8 @@ def _same(batch: Batch, cosine: float) -> Tensor:
     left = torch.from_numpy(batch.left_digests)
     right = torch.from_numpy(batch.right_digests)
     same = (left[:, None] == left) | (right[:, None] == right)
+    if batch.false_negatives is not None:
+        same |= torch.from_numpy(batch.false_negatives)
     return same | _alike(batch.left, cosine) | _alike(batch.right, cosine)
 
 

@@ -131,6 +131,9 @@ class Contrast:
         decay: Weight decay of the layers' matrices.
         average: Decay of the running mean of the weights, which is what ships.
         alike: Texts of one side whose token counts have a cosine above this are no negatives.
+        false_negative: Among neighbours, an answer to which the table gives more than this part of
+            the right one's score is no negative (after Moreira et al., arXiv 2407.15831); 0 for
+            none.
         tuned: Which weights move: `all`, or the `biases` alone.
         cached: Whether a batch is encoded twice to fit into the memory of a piece of it.
         relational: Weight of the teacher's similarities.
@@ -152,6 +155,7 @@ class Contrast:
     decay: float = 0.02
     average: float = 0.99
     alike: float = 0.95
+    false_negative: float = 0.0
     tuned: Literal["all", "biases"] = "all"
     cached: bool = False
     relational: float = 0.7
@@ -174,6 +178,8 @@ class Recipe:
         pooling: `last` takes the last token's state for the vector, `mean` that of all.
         roles: Whether role tokens stand around texts.
         teacher: A package that carries a sentence encoder.
+        consistent: Pairs whose right side the table does not find among its best so many of 1,024
+            are left out of the training of the decoder; 0 leaves out none.
         validation: Pairs of each source that are kept back, to watch the training by.
         watched: Steps between two looks at them.
         vocabulary: The tokenizer.
@@ -193,6 +199,7 @@ class Recipe:
     pooling: Literal["last", "mean"] = "last"
     roles: bool = True
     teacher: str | None = None
+    consistent: int = 0
     validation: int = 256
     watched: int = 250
     vocabulary: Vocabulary = field(default_factory=Vocabulary)

@@ -19,6 +19,7 @@ import torch
 from torch import Tensor
 
 from searchkit.training.batch import LEAF, Integers, Sampler
+from searchkit.training.consistency import consistent
 from searchkit.training.curve import draw
 from searchkit.training.decoder import Decoder, DecoderShape
 from searchkit.training.export import export
@@ -33,6 +34,7 @@ from searchkit.training.table import train_table
 from searchkit.training.teacher import principal_axes, project
 from searchkit.training.trainer import Progress, Trainer
 from searchkit.training.weights import averaged_checkpoint
+from searchkit_index.errors import TrainingError
 
 _CHECKPOINT = "checkpoint.pt"
 _TABLE = "table.npy"
@@ -101,7 +103,10 @@ def prepared(
     decoder = (
         Decoder(shape_of(recipe)) if begun else _decoder(recipe, shards, teacher, work, device, say)
     )
-    sampler = Sampler(recipe, shards, _orders(recipe, shards, work))
+    if recipe.consistent:
+        shards = {name: _filtered(recipe, name, shard, work, say) for name, shard in shards.items()}
+    table = np.load(work / _TABLE) if recipe.contrast.false_negative else None
+    sampler = Sampler(recipe, shards, _orders(recipe, shards, work), table)
     if recipe.language.steps and not begun:
         decoder = _language(recipe, decoder, sampler, work, device, say, compile_forward)
     trainer = Trainer(recipe, decoder, sampler, teacher, device, compile_forward=compile_forward)
@@ -180,6 +185,25 @@ def _teacher(recipe: Recipe, shards: dict[str, Shard], work: Path) -> dict[str, 
     return {name: project(taught[name], axes) if name in taught else none for name in shards}
 
 
+def _filtered(
+    recipe: Recipe, name: str, shard: Shard, work: Path, say: Callable[[str], None]
+) -> Shard:
+    """A source without the pairs that the static table ranks nowhere."""
+    path = work / "consistent" / f"{name}.npy"
+    if not path.is_file():
+        path.parent.mkdir(exist_ok=True)
+        holds = consistent(shard, np.load(work / _TABLE), recipe.consistent)
+        say(f"{name}: {1 - holds.mean():.1%} of the pairs left out, the table ranks them nowhere")
+        np.save(path, holds)
+    some = shard.only(np.load(path))
+    if not len(some):
+        raise TrainingError(
+            f"the table ranks every pair of the source `{name}` nowhere",
+            "raise `consistent` in the recipe, or mend the source",
+        )
+    return some
+
+
 def _orders(recipe: Recipe, shards: dict[str, Shard], work: Path) -> dict[str, Integers]:
     """For sources with batches of neighbours, the order of their pairs by what is to be found.
 
@@ -187,12 +211,13 @@ def _orders(recipe: Recipe, shards: dict[str, Shard], work: Path) -> dict[str, I
     """
     orders = {}
     for source in recipe.sources:
-        path = work / "orders" / f"{source.name}.npy"
-        if source.near and not path.is_file():
-            path.parent.mkdir(exist_ok=True)
-            vectors = bags(shards[source.name].right, np.load(work / _TABLE))
-            np.save(path, neighbour_order(vectors, LEAF, recipe.seed))
         if source.near:
+            path, shard = work / "orders" / f"{source.name}.npy", shards[source.name]
+            # Of other pairs, as when a recipe leaves out more of them than before, it is no order.
+            if not path.is_file() or len(np.load(path, mmap_mode="r")) != len(shard):
+                path.parent.mkdir(exist_ok=True)
+                vectors = bags(shard.right, np.load(work / _TABLE))
+                np.save(path, neighbour_order(vectors, LEAF, recipe.seed))
             orders[source.name] = np.load(path)
     return orders
 

@@ -4,8 +4,9 @@ A shard is a compressed numpy file. It also holds the teacher's vectors of its t
 needs no teacher.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 Side = Literal["left", "right"]
 Integers = npt.NDArray[np.int64]
+Booleans = npt.NDArray[np.bool_]
 
 # Token ids of a text that are kept: above the longest batch.
 _LONGEST = 512
@@ -46,6 +48,9 @@ class Texts:
     digests: Integers
     taught: npt.NDArray[np.int32]
 
+    def __iter__(self) -> Iterator[npt.NDArray[np.unsignedinteger]]:
+        return (self.ids[start:end] for start, end in pairwise(self.starts))
+
     def tokens(self, pair: int, length: int) -> npt.NDArray[np.unsignedinteger]:
         """The first `length` token ids of one text."""
         start = self.starts[pair]
@@ -55,6 +60,13 @@ class Texts:
         """The texts of some pairs."""
         cut = slice(start, stop)
         return Texts(self.ids, self.starts[start : stop + 1], self.digests[cut], self.taught[cut])
+
+    def only(self, chosen: Booleans) -> "Texts":
+        """A copy of the chosen texts."""
+        lengths = self.lengths()
+        ids = self.ids[self.starts[0] : self.starts[-1]][np.repeat(chosen, lengths)]
+        starts = np.cumsum(np.concatenate([[0], lengths[chosen]]))
+        return Texts(ids, starts, self.digests[chosen], self.taught[chosen])
 
     def lengths(self) -> Integers:
         """Tokens in each text."""
@@ -93,6 +105,16 @@ class Shard:
             self.right.part(start, stop),
             self.english[start:stop],
             self.languages[start:stop],
+            self.teacher,
+        )
+
+    def only(self, chosen: Booleans) -> "Shard":
+        """A copy of the chosen pairs: bool, `(pairs,)`."""
+        return Shard(
+            self.left.only(chosen),
+            self.right.only(chosen),
+            self.english[chosen],
+            self.languages[chosen],
             self.teacher,
         )
 

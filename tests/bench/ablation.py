@@ -67,6 +67,8 @@ def variants(language: Language) -> dict[str, Sequence[Change]]:
         "language modelling first": (modelled,),
         "no neighbourhoods": (far,),
         "no teacher": (untaught,),
+        "pairs that the table can match": (whole(consistent=256),),
+        "no false negatives by the table's score": (contrast(false_negative=0.95),),
         "language model, then all languages": cold,
         "language model, then English only": (*cold, english),
         "language model, then all languages, biases alone": (*cold, contrast(tuned="biases")),
@@ -84,7 +86,9 @@ def train(name: str, recipe: Recipe, data: Path, work: Path) -> Student:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     cold = recipe.table.steps == 0
-    shared = [*_SHARED, *([] if cold else ["table.npy", "orders"])]
+    shared = [*_SHARED, *([] if cold else ["table.npy"])]
+    if not (cold or recipe.consistent):  # an order is of the pairs that are left
+        shared.append("orders")
     for each in shared:
         if (work / each).exists():
             (folder / each).symlink_to((work / each).resolve())

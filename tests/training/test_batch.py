@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit.training.batch import Sampler, padded, pieces, wrap
+from searchkit.training.batch import Batch, Row, Sampler, padded, pieces, wrap
 from searchkit.training.pair import Pair
 from searchkit.training.recipe import Contrast, Recipe, Source
 from searchkit.training.shard import Shard, make_shard
@@ -118,3 +118,24 @@ def test_a_near_batch_is_made_of_whole_neighbourhoods(shard: Shard) -> None:
         runs = np.split(places, np.flatnonzero(np.diff(places) != 1) + 1)
         assert len(places) > 40
         assert len(runs) <= 4
+
+
+def test_among_neighbours_the_table_tells_what_may_answer_another_question(shard: Shard) -> None:
+    contrast = Contrast(tokens=6_000, rows=64, length=12, false_negative=0.9)
+    table = np.random.default_rng(2).standard_normal((500, 16)).astype(np.float32)
+
+    def batch(near: float) -> Batch:
+        recipe = Recipe("x", (Source("a", ("a",), 1.0, near=near),), contrast=contrast)
+        return Sampler(recipe, {"a": shard}, {"a": np.arange(len(shard))}, table).batch(3)
+
+    def direction(row: Row) -> np.ndarray:
+        total = table[row[1:-1]].sum(axis=0)
+        return total / np.linalg.norm(total)
+
+    found = batch(near=1.0)
+    assert found.false_negatives is not None
+    left, right = ([direction(row) for row in side] for side in (found.left, found.right))
+    for (one, other), told in np.ndenumerate(found.false_negatives):
+        assert told == (left[one] @ right[other] > 0.9 * (left[one] @ right[one]))
+    assert found.false_negatives.any()
+    assert batch(near=0.0).false_negatives is None

@@ -1,3 +1,5 @@
+import dataclasses
+
 import numpy as np
 import pytest
 import torch
@@ -75,3 +77,14 @@ def test_a_copy_with_one_word_more_is_a_false_negative_and_another_text_is_not()
     contrast = Contrast(prefixes=(16,))
     told = losses(left, right, batch, torch.empty(0), contrast).contrastive
     assert told == contrastive(left, right, same, contrast.temperature, (16,))
+
+
+def test_what_the_table_holds_for_an_answer_is_no_negative() -> None:
+    rows = [wrap(np.arange(start, start + 9), "query") for start in (10, 30, 50)]
+    none = np.full(3, -1)
+    told = np.array([[True, False, True], [False, True, False], [False, False, True]])
+    batch = Batch("x", "retrieval", rows, rows, np.arange(3), np.arange(3), none, none)
+    batch = dataclasses.replace(batch, false_negatives=told)
+    left, right, contrast = unit_rows(0, 3), unit_rows(1, 3), Contrast(prefixes=(16,))
+    loss = losses(left, right, batch, torch.empty(0), contrast).contrastive
+    assert loss == contrastive(left, right, torch.from_numpy(told), contrast.temperature, (16,))

@@ -146,6 +146,32 @@ def test_a_checkpoint_is_exported_to_the_weights_that_its_run_ended_with(
     assert again == (trained.model / "model.safetensors").read_bytes()
 
 
+def test_pairs_that_the_table_ranks_nowhere_are_left_out_and_neighbours_found_anew(
+    data: Path,
+) -> None:
+    recipe, work = data.parent / "tiny.toml", data.parent / "work"
+    code, _ = RECIPE.replace('name = "code"', 'name = "code"\nnear = 1.0').rsplit("[[", 1)
+    recipe.write_text(code.rstrip("["))
+    options = {"data": data, "work": work, "device": "cpu", "compile_forward": False}
+    prepared(load_recipe(recipe), say=quiet, **options)
+    everything = len(np.load(work / "orders" / "code.npy"))
+    recipe.write_text("consistent = 1\n" + recipe.read_text() + "\n")
+    text = recipe.read_text().replace("[contrast]", "[contrast]\nfalse_negative = 0.95")
+    recipe.write_text(text)
+    said: list[str] = []
+    assert (train(recipe, say=said.append, **options) / "model.onnx").is_file()
+    some = np.load(work / "consistent" / "code.npy")
+    assert len(np.load(work / "orders" / "code.npy")) == some.sum() < everything == len(some)
+    assert any(line.startswith("code: ") and "left out" in line for line in said)
+
+
+def test_a_source_of_which_nothing_holds_is_named(data: Path) -> None:
+    recipe = data.parent / "tiny.toml"
+    recipe.write_text("consistent = 1\n" + RECIPE)
+    with pytest.raises(TrainingError, match="every pair of the source `bitext` nowhere"):
+        prepared(load_recipe(recipe), data=data, work=data.parent / "w", device="cpu", say=quiet)
+
+
 def test_a_run_resumed_from_a_checkpoint_ends_with_the_same_weights(data: Path) -> None:
     unbroken = tiny_trainer(data)
     for _ in range(4):
