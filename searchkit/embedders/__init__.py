@@ -72,7 +72,7 @@ def all_models() -> "dict[str, Model]":
     shipped = {
         name: replace(
             of_card(_MODELS / name),
-            millions=16,
+            millions=17,
             languages="about 150 natural, 25 programming",
             licence="apache-2.0",
         )
