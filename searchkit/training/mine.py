@@ -1,9 +1,9 @@
 """Mine training pairs from folders: repositories, documentation, installed packages.
 
-Every file gives pairs by its language: code, prose, gettext catalogs (compiled ones where the
-written one is missing), prose beside its English original. What is generated, repeated or kept out
-is dropped, and no file and no folder may give more than its share. The same folders always give
-the same pairs, in the same order.
+Every file gives pairs by its language: code, prose, notebooks, gettext catalogs (compiled ones
+where the written one is missing), prose beside its English original. What is generated, repeated
+or kept out is dropped, and no file and no folder may give more than its share. The same folders
+always give the same pairs, in the same order.
 """
 
 import json
@@ -19,6 +19,7 @@ from pathlib import Path
 
 from searchkit.training.docstring import docstring_pairs
 from searchkit.training.document import document_pairs
+from searchkit.training.example import comment_pairs, example_pairs, notebook_pairs
 from searchkit.training.gettext import compiled_pairs, gettext_pairs
 from searchkit.training.pair import Pair, normal, word_count
 from searchkit.training.prose import natural_language
@@ -84,8 +85,12 @@ def pairs_of(path: str, text: str, language: Language) -> Iterator[Pair]:
     """Yield the pairs of one file; `path` tells the natural language of a document."""
     if language.kind == "code":
         yield from docstring_pairs(text, language)
+        yield from comment_pairs(text, language.name)
     elif language.name in _MARKUPS:
         yield from document_pairs(text, language.name, path_language(path))
+        yield from example_pairs(text, language.name)
+    elif language.name == "notebook":
+        yield from notebook_pairs(text)
     elif language.name == "gettext":
         yield from gettext_pairs(text, path_language(path))
 

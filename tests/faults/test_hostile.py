@@ -123,7 +123,7 @@ def test_the_reader_never_grows_beyond_its_memory() -> None:
 
 
 @given(st.binary(max_size=3_000), st.sampled_from([*LANGUAGES, "pdf"]))
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
 def test_any_bytes_under_any_name_are_read_or_passed_over(
     reader: Reader, data: bytes, language: str
 ) -> None:

@@ -32,7 +32,7 @@ HOSTILE = st.lists(st.tuples(FRAGMENTS, SEPARATORS), max_size=120).map(
 
 
 @pytest.mark.parametrize("language", AS_IT_STANDS, ids=IDS)
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
 @given(text=HOSTILE, limit=st.sampled_from([16, 64, LIMIT]))
 def test_hostile_text_is_covered_once_within_the_limit(
     language: Language, text: str, limit: int
@@ -41,13 +41,11 @@ def test_hostile_text_is_covered_once_within_the_limit(
 
 
 @given(st.text(st.characters()), st.sampled_from([8, 30, LIMIT]))
-@settings(deadline=None)
 def test_any_text_at_all_is_covered(text: str, limit: int) -> None:
     check_cover(text, chunks(text, None, limit), limit)
 
 
 @given(st.text(st.characters()), st.sampled_from(sorted(RENDERED)))
-@settings(deadline=None)
 def test_any_text_can_be_taken_for_a_page_or_a_notebook(text: str, name: str) -> None:
     for chunk in chunks(text, LANGUAGES[name]):
         assert 1 <= chunk.start_line <= chunk.end_line <= text.count("\n") + 1

@@ -257,7 +257,7 @@ def test_the_reason_for_each_path_is_told(tmp_path: Path) -> None:
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(paths=st.lists(paths_of_names, max_size=15), content=ignore_files, exclude=named_rules)
 def test_a_reason_is_told_for_all_but_what_is_walked(
     paths: list[str], content: bytes, exclude: bytes

@@ -32,7 +32,7 @@ def empty_repository(nobody: Path) -> Path:
     return repository(nobody / "empty")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     paths=st.lists(paths_of_names, min_size=1, max_size=20),
     ignores=st.lists(st.tuples(st.integers(0, 30), ignore_files), min_size=1, max_size=4),

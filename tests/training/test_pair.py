@@ -244,7 +244,7 @@ MARKDOWN = """
 
 def test_headings_lead_to_their_sections() -> None:
     pairs = mined("guide.md", MARKDOWN)
-    found = {pair.a: (pair.kind, pair.b) for pair in pairs}
+    found = {pair.a: (pair.kind, pair.b) for pair in pairs if pair.kind != "example"}
     assert set(found) == {"How is a basket emptied?", "Baskets > Storage"}
     kind, answer = found["How is a basket emptied?"]
     assert kind == "faq"
