@@ -73,6 +73,28 @@ def test_mining_twice_writes_the_same_pairs_and_a_manifest(tmp_path: Path) -> No
     assert not list((tmp_path / "one").glob(".*"))
 
 
+def test_short_pairs_come_from_programs_documents_and_notebooks(tmp_path: Path) -> None:
+    cells = [
+        {"cell_type": "markdown", "source": "Draw the prices of the basket as a line."},
+        {"cell_type": "code", "source": "prices.plot(kind='line')"},
+    ]
+    folder = write(
+        tmp_path / "shop",
+        {
+            "a.go": "\t// Close the basket when all is paid.\n\tdefer basket.Close()\n",
+            "a.md": "# Use\n\nTo empty the basket, call:\n\n```\nbasket.clear(now=True)\n```\n",
+            "a.ipynb": json.dumps({"cells": cells}),
+        },
+    )
+    mine([folder], tmp_path / "out", processes=1)
+    assert {(pair.a, pair.b) for pair in read(tmp_path / "out", "example")} == {
+        ("To empty the basket, call", "basket.clear(now=True)"),
+        ("Draw the prices of the basket as a line.", "prices.plot(kind='line')"),
+    }
+    (comment,) = read(tmp_path / "out", "comment")
+    assert (comment.b, comment.lang_a, comment.lang_b) == ("defer basket.Close()", "en", "go")
+
+
 def test_what_is_generated_vendored_repeated_or_kept_out_is_dropped(tmp_path: Path) -> None:
     exam = write(tmp_path / "exam", {"secret.py": code("secret")})
     folder = write(
