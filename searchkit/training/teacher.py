@@ -20,6 +20,7 @@ from searchkit.training.corpus import text_digest
 from searchkit.training.pair import Pair
 from searchkit.training.recipe import Source
 from searchkit.training.shard import english_side
+from searchkit.training.weights import has_bfloat16
 from searchkit_index.errors import TrainingError
 
 Half = npt.NDArray[np.float16]
@@ -32,7 +33,7 @@ class Teacher:
 
     Args:
         package: Its import name.
-        device: `cpu` or `cuda`.
+        device: `cpu` or `cuda`; the model works in bfloat16 where that is fast there.
         longest: Tokens of a text that are read.
 
     Raises:
@@ -54,7 +55,8 @@ class Teacher:
         self.tokenizer.no_padding()
         self.tokenizer.enable_truncation(longest)
         model = BertModel.from_pretrained(folder, add_pooling_layer=False)
-        self.model = cast("Any", model).eval().to(device)
+        half = torch.bfloat16 if has_bfloat16(device) else torch.float32
+        self.model = cast("Any", model).eval().to(device, half)
 
     @torch.inference_mode()
     def encode(self, texts: Sequence[str]) -> Half:
@@ -64,7 +66,7 @@ class Teacher:
         for piece in _pieces(rows):
             ids, mask = _padded([rows[row] for row in piece], self.device)
             states = self.model(input_ids=ids, attention_mask=mask).last_hidden_state
-            summed = (states * mask.unsqueeze(-1)).sum(dim=1)
+            summed = (states.float() * mask.unsqueeze(-1)).sum(dim=1)
             vectors[piece] = functional.normalize(summed, dim=-1).half().cpu().numpy()
         return vectors
 
