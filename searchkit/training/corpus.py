@@ -94,16 +94,20 @@ def clean_pairs(files: Iterable[Path], source: Source, held_out: frozenset[int])
     kept: dict[bytes, Pair] = {}
     for path in files:
         for pair in read_pairs(path):
-            if source.kinds and pair.kind not in source.kinds:
-                continue
-            if _usable(pair, held_out):
+            if _wanted(pair, source) and _usable(pair, held_out):
                 kept.setdefault(pair.digest(), _shortened(pair))
     if not kept:
         raise TrainingError(
             f"no pair of the source `{source.name}` is left",
-            "its files are empty, of other kinds, or wholly in the evaluation sets",
+            "its files are empty, of other kinds or languages, or wholly in the evaluation sets",
         )
     return list(kept.values())
+
+
+def _wanted(pair: Pair, source: Source) -> bool:
+    if source.kinds and pair.kind not in source.kinds:
+        return False
+    return not source.languages or pair.lang_b in source.languages
 
 
 def _usable(pair: Pair, held_out: frozenset[int]) -> bool:

@@ -27,6 +27,8 @@ class Source:
         weight: Its share of the batches, relative to the other sources.
         task: `bitext` if both sides say the same, so that either may be the query.
         kinds: Only pairs of these kinds; all if empty.
+        languages: Only pairs whose right side is in one of these, as their files name them; all
+            if empty.
         joined: Share of its batches in which several pairs of two languages are put together
             into long texts, half of them asked for by one of their sentences alone.
         near: Share of its other batches that are made of neighbourhoods, for their hard negatives.
@@ -40,6 +42,7 @@ class Source:
     weight: float
     task: Task = "retrieval"
     kinds: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
     joined: float = 0.0
     near: float = 0.0
     taught_left: int = 0

@@ -87,6 +87,17 @@ def test_a_source_without_usable_pairs_is_named(tmp_path: Path) -> None:
         clean_pairs([path], other, frozenset())
 
 
+def test_a_source_may_ask_for_kinds_and_languages(tmp_path: Path) -> None:
+    rows = [
+        {"a": f"open {kind} {language}", "b": "x = 1", "kind": kind, "lang_b": language}
+        for kind in ("question", "comment")
+        for language in ("python", "sql")
+    ]
+    path = written(tmp_path / "a.jsonl", *rows)
+    some = Source("some", (), 1.0, kinds=("question",), languages=("python", "go"))
+    assert [pair.a for pair in clean_pairs([path], some, frozenset())] == ["open question python"]
+
+
 def test_either_side_of_a_pair_in_an_evaluation_set_keeps_it_out(tmp_path: Path) -> None:
     long = "a sentence long enough to count"
     path = written(
