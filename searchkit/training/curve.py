@@ -13,6 +13,9 @@ from typing import Any
 # Steps that one point of a loss curve is the mean of.
 _SMOOTHED = 20
 
+# Sources in one column of the legend: what stands beside a figure of this height.
+_COLUMN = 34
+
 # Matplotlib's own ten.
 _COLOURS = tuple(f"C{number}" for number in range(10))
 
@@ -32,13 +35,14 @@ def draw(log: Path, picture: Path) -> None:
     from matplotlib import pyplot
 
     lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
-    figure, (losses, found) = pyplot.subplots(1, 2, figsize=(13, 6), layout="constrained")
+    figure, (losses, found) = pyplot.subplots(1, 2, figsize=(15, 6), layout="constrained")
     lost, met = _losses(lines), _found(lines)
     styles = dict(zip(sorted({*lost, *met}), cycle(product(("-", ":"), _COLOURS)), strict=False))
     _plot(losses, lost, "contrastive loss", styles)
     _plot(found, met, "reciprocal rank of kept-back pairs", styles)
     handles, names = losses.get_legend_handles_labels()
-    figure.legend(handles, names, fontsize="x-small", loc="outside right center")
+    columns = -(-len(names) // _COLUMN)
+    figure.legend(handles, names, fontsize="x-small", loc="outside right center", ncols=columns)
     figure.savefig(picture)
     pyplot.close(figure)
 
