@@ -14,7 +14,7 @@ from searchkit.rank import Part
 WEAK = 0.5
 
 # Bias, weight of the cosine, weight of the lexical score; without a cosine, bias and weight.
-BOTH = (-6.28, 13.41, 0.12)
+BOTH = (-7.11, 13.79, 0.56)
 WORDS = (-0.90, 5.03)
 
 
