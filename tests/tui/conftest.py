@@ -13,6 +13,7 @@ from textual.widgets import Input, Static
 
 from searchkit_tui.app import SearchApp
 from searchkit_tui.screens.search import SearchScreen
+from searchkit_tui.widgets.code import CodeView
 from searchkit_tui.widgets.results import ResultList
 
 
@@ -72,6 +73,11 @@ class Seat:
     async def answered(self, text: str) -> None:
         """Wait for the answer to a text."""
         await self.until(lambda: self.screen.answer.question.text == text)
+
+    async def coloured(self) -> None:
+        """Wait until the preview has read a file and knows its colours."""
+        code = self.screen.query_one(CodeView)
+        await self.until(lambda: code.document is not None and code.document.pieces)
 
     def text(self) -> str:
         """What stands on the screen."""

@@ -38,7 +38,7 @@ async def test_an_answer_tells_its_place_its_language_how_good_it_is_and_why(
         place, reason = (seat.strips()[row].text[:54] for row in (2, 3))
         assert re.search(r"/sockets.py:1-10  open_socket.* python ━━━━━", place)
         assert "def close_socket(sock):" in reason
-        await seat.until(lambda: seat.screen.query_one(CodeView).document.pieces)
+        await seat.coloured()
         await seat.pilot.pause(0)
         line = next(strip for strip in seat.strips() if "9 ▐ def close_socket" in strip.text)
         styles = {segment.text.strip(): segment.style for segment in line.divide([54, 120])[1]}
@@ -231,7 +231,7 @@ async def test_a_huge_file_opens_at_the_hit_and_only_what_is_in_sight_is_coloure
         code = seat.screen.query_one(CodeView)
         await seat.until(lambda: code.document and len(code.document.lines) > 50_000)
         await seat.until(lambda: "def quokka():" in seat.text())
-        await seat.until(lambda: code.document.pieces)
+        await seat.coloured()
         assert len(code.document.coloured) < 5_000
 
 

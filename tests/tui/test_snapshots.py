@@ -85,6 +85,6 @@ async def test_filters_on_a_large_screen(sit, indexed: Path) -> None:
         await seat.until(lambda: "english" in seat.text())
         await seat.press("tab", "space")
         await seat.until(lambda: seat.screen.answer.question.naturals)
-        await seat.until(lambda: seat.screen.query_one("#code").document.pieces)
+        await seat.coloured()
         await seat.pilot.pause(0.1)
         compare(seat, "filters")
