@@ -9,6 +9,7 @@ import re
 from inspect import cleandoc
 
 from searchkit.training.pair import word_count
+from searchkit.training.prose import split_sentences
 
 _OPENING = re.compile(
     r"^\s*(?:/\*+!?<?|//[/!]*<?|--+\s?[|^*]?|\{-+\s?[|^]?|\(\*+|#+[':|]?|%+|;+|'{3}|\"{3}"
@@ -55,7 +56,6 @@ _INLINE = (
     (re.compile(r"`_?"), ""),
     (re.compile(r"\s+"), " "),
 )
-_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=\S)|(?<=[。！？])")
 _NOTHING = re.compile(
     r"(?:todo|fixme|xxx|hack|note|copyright|\(c\)|spdx|licen[sc]ed?|eslint|tslint|jshint|jslint"
     r"|prettier|istanbul|noinspection|pylint|flake8|noqa|type:|mypy|nolint|region\b|endregion|pragma"
@@ -123,7 +123,7 @@ def _plain(text: str) -> str:
 def _shorten(text: str) -> str:
     kept: list[str] = []
     words = 0
-    for sentence in _SENTENCE.split(text):
+    for sentence in split_sentences(text):
         words += word_count(sentence)
         if kept and words > _MOST_WORDS:
             break

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from searchkit.training.comment import sentences
 from searchkit.training.keyword import documented_pair
 from searchkit.training.pair import Pair, cut, token_count
-from searchkit.training.prose import natural_language
+from searchkit.training.prose import spoken
 from searchkit_index.grammar import Grammar
 from searchkit_index.language import Language
 
@@ -103,16 +103,12 @@ def _parsed(text: str, name: str, grammar: Grammar, parser: "Parser") -> Iterato
 
 
 def _pair(documentation: str, code: str, kind: str, name: str) -> Pair:
-    return Pair(documentation, cut(code, MOST_TOKENS), kind, _spoken(documentation), name)
+    return Pair(documentation, cut(code, MOST_TOKENS), kind, spoken(documentation), name)
 
 
 def _documented(documentation: str, code: str, name: str) -> list[Pair]:
-    pair = documented_pair(documentation, code, _spoken(documentation), name)
+    pair = documented_pair(documentation, code, spoken(documentation), name)
     return [pair] if pair else []
-
-
-def _spoken(documentation: str) -> str:
-    return "en" if documentation.isascii() else natural_language(documentation) or "en"
 
 
 def _units(root: "Node", grammar: Grammar, parser: "Parser") -> list["Node"]:

@@ -5,7 +5,7 @@ each section paragraphs, list items and code. Nothing here opens a file.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -200,15 +200,13 @@ _DULL = re.compile(
 )
 
 
-def document_pairs(text: str, markup: str, language: str = "") -> Iterator[Pair]:
+def document_pairs(found: Sequence[Section], language: str = "") -> Iterator[Pair]:
     """Yield heading path and section (`section`), question and answer (`faq`), and neighbours.
 
     Args:
-        text: The document.
-        markup: Name of its language of prose, such as `markdown`.
+        found: The document, see `sections`.
         language: ISO code, where the place of the file tells it; guessed otherwise.
     """
-    found = sections(text, markup)
     likely = natural_language(" ".join(section.text() for section in found)[:4000]) or language
     for section in found:
         told = natural_language(section.text())

@@ -7,21 +7,20 @@ short on both sides, as what people look for on the web is. Nothing here opens a
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from textwrap import dedent
 
 from searchkit.training.comment import sentences
 from searchkit.training.document import Block, Section, sections
 from searchkit.training.pair import Pair, cut, token_count, word_count
-from searchkit.training.prose import natural_language
+from searchkit.training.prose import split_sentences, spoken
 
 _MOST_TOKENS = 150
 _FEWEST_TOKENS = 5
 _FEWEST_WORDS = 4
 _MOST_WORDS = 40
 _MOST_LINES = 10
-_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=\S)|(?<=[。！？])")
 _PROMPT = re.compile(r"^\s*(?:>>> ?|In ?\[\d*\]: ?|\$ |irb[^>]*> ?|iex[^>]*> ?|julia> ?)")
 _CONTINUED = re.compile(r"^\s*(?:\.\.\.:? ?|   \.\.\.+: ?)")
 _CHECKED = re.compile(r"[ ]*# doctest:.*$", re.M)
@@ -35,16 +34,13 @@ _OUTPUT = re.compile(
     r"\b(?:output|prints?|printed|produces?|displays?|yields)\W*$|\bwill (?:be|look|give)\b.*:$",
     re.I,
 )
-_ALONE = {
-    sign: re.compile(rf"^(?P<depth>[ ]*){re.escape(sign)}+(?P<said>[^\n]*)$")
-    for sign in ("#", "//", "--", ";", "%")
-}
 _SIGNS = {
     **dict.fromkeys(("python", "ruby", "bash", "r", "perl", "julia", "elixir", "nim"), "#"),
     **dict.fromkeys(("c", "cpp", "csharp", "dart", "go", "java", "javascript", "kotlin"), "//"),
     **dict.fromkeys(("php", "rust", "scala", "swift", "typescript", "tsx", "zig"), "//"),
     **dict.fromkeys(("lua", "sql", "haskell", "elm"), "--"),
-    **dict.fromkeys(("clojure", "erlang"), ";"),
+    "clojure": ";",
+    "erlang": "%",
 }
 
 
@@ -54,27 +50,27 @@ def comment_pairs(text: str, language: str) -> Iterator[Pair]:
     The lines end at a blank one, at the next such comment, where the indentation falls back, and
     after ten.
     """
-    alone = _ALONE.get(_SIGNS.get(language, ""))
-    if alone is None:
+    sign = _SIGNS.get(language)
+    if sign is None:
         return
     lines = text.replace("\t", "    ").splitlines()
     said: list[str] = []
     for number, line in enumerate(lines):
-        if found := alone.match(line):
-            said.append(found["said"])
+        if line.lstrip().startswith(sign):
+            said.append(line)
             continue
         if said and line.strip():
             words = sentences("\n".join(said))
-            code = _lines_below(lines, number, alone)
+            code = _lines_below(lines, number, sign)
             yield from _pair(words, code, "comment", language)
         said = []
 
 
-def _lines_below(lines: Sequence[str], start: int, comment: re.Pattern[str]) -> str:
+def _lines_below(lines: Sequence[str], start: int, sign: str) -> str:
     depth = _depth(lines[start])
     end = start
     while end < min(len(lines), start + _MOST_LINES) and lines[end].strip():
-        if _depth(lines[end]) < depth or comment.match(lines[end]):
+        if _depth(lines[end]) < depth or lines[end].lstrip().startswith(sign):
             break
         end += 1
     return dedent("\n".join(lines[start:end]))
@@ -84,9 +80,9 @@ def _depth(line: str) -> int:
     return len(line) - len(line.lstrip())
 
 
-def example_pairs(text: str, markup: str) -> Iterator[Pair]:
+def example_pairs(document: Iterable[Section]) -> Iterator[Pair]:
     """Yield `example` pairs of a document: the sentence before a piece of code, and the code."""
-    for section in sections(text, markup):
+    for section in document:
         for before, block in pairwise(section.blocks):
             if block.kind == "code" and before.kind != "code":
                 yield from _pair(_question(section, before), _typed(block.text), "example")
@@ -107,8 +103,7 @@ def notebook_pairs(text: str) -> Iterator[Pair]:
 
 def _question(section: Section, before: Block) -> str:
     """The last sentence of what stands before the code, or the heading where it only points."""
-    last = [each for each in _SENTENCE.split(before.text) if each.strip()][-1:]
-    said = last[0].strip(" :：-*") if last else ""
+    said = "".join(split_sentences(before.text)[-1:]).strip(" :：-*")
     if _OUTPUT.search(said):
         return ""
     if word_count(said) < _FEWEST_WORDS or _POINTS_ONLY.fullmatch(said):
@@ -122,18 +117,15 @@ def _typed(code: str) -> str:
     if not any(_PROMPT.match(line) for line in lines):
         return dedent("\n".join(lines)).strip("\n")
     typed = []
-    open_ = False
+    mark = None
     for line in lines:
-        if prompt := _PROMPT.match(line):
-            typed.append(line[prompt.end() :])
-        elif open_ and (more := _CONTINUED.match(line)):
-            typed.append(line[more.end() :])
-        open_ = bool(prompt) or (open_ and bool(_CONTINUED.match(line)))
+        mark = _PROMPT.match(line) or (mark and _CONTINUED.match(line))
+        if mark:
+            typed.append(line[mark.end() :])
     return "\n".join(typed).strip("\n")
 
 
 def _pair(words: str, code: str, kind: str, language: str = "") -> Iterator[Pair]:
     code = _CHECKED.sub("", code).rstrip()
     if _FEWEST_WORDS <= word_count(words) <= _MOST_WORDS and token_count(code) >= _FEWEST_TOKENS:
-        spoken = "en" if words.isascii() else natural_language(words) or "en"
-        yield Pair(words, cut(code, _MOST_TOKENS), kind, spoken, language)
+        yield Pair(words, cut(code, _MOST_TOKENS), kind, spoken(words), language)

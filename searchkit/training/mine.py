@@ -18,7 +18,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from searchkit.training.docstring import docstring_pairs
-from searchkit.training.document import document_pairs
+from searchkit.training.document import document_pairs, sections
 from searchkit.training.example import comment_pairs, example_pairs, notebook_pairs
 from searchkit.training.gettext import compiled_pairs, gettext_pairs
 from searchkit.training.pair import Pair, normal, word_count
@@ -87,8 +87,9 @@ def pairs_of(path: str, text: str, language: Language) -> Iterator[Pair]:
         yield from docstring_pairs(text, language)
         yield from comment_pairs(text, language.name)
     elif language.name in _MARKUPS:
-        yield from document_pairs(text, language.name, path_language(path))
-        yield from example_pairs(text, language.name)
+        found = sections(text, language.name)
+        yield from document_pairs(found, path_language(path))
+        yield from example_pairs(found)
     elif language.name == "notebook":
         yield from notebook_pairs(text)
     elif language.name == "gettext":

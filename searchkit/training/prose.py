@@ -45,6 +45,7 @@ _LANGUAGES_OF = {
 }
 _LETTER = re.compile(r"[^\W\d_]")
 _LETTERS = re.compile(r"\w+")
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=\S)|(?<=[。！？])")
 _MARKUP = (
     (re.compile(r"<!--.*?-->|\{/\*.*?\*/\}", re.S), " "),
     (re.compile(r"\{\{[<%].*?[>%]\}\}", re.S), " "),
@@ -79,6 +80,16 @@ def natural_language(text: str) -> str:
         return ""
     (best, most), (_, second) = [*counts.most_common(2), ("", 1)][:2]
     return best if most > max(second, 1) and most * 12 >= len(words) else ""
+
+
+def spoken(text: str) -> str:
+    """The language of a text that is likely English, such as a comment in code."""
+    return "en" if text.isascii() else natural_language(text) or "en"
+
+
+def split_sentences(text: str) -> list[str]:
+    """The sentences of a text, with their marks; none is blank."""
+    return [sentence for sentence in _SENTENCE.split(text) if sentence.strip()]
 
 
 def plain(text: str) -> str:

@@ -15,7 +15,7 @@ from searchkit.training.batch import Row, bare, padded, pieces, wrap
 from searchkit.training.decoder import Decoder
 from searchkit.training.recipe import Recipe
 from searchkit.training.shard import Shard, Texts
-from searchkit.training.weights import has_bfloat16
+from searchkit.training.weights import fast_dtype
 from searchkit_index.embedder import Role
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Student:
         self.tokenizer, self.device = tokenizer, device
         self.longest = recipe.contrast.long_length
         self.wrap = wrap if recipe.roles else bare
-        self.decoder = decoder.to(device, torch.bfloat16 if has_bfloat16(device) else torch.float32)
+        self.decoder = decoder.to(device, fast_dtype(device))
 
     def encode(self, texts: Sequence[str], role: Role) -> npt.NDArray[np.float32]:
         """Unit vectors, float32, `(len(texts), dimension)`."""

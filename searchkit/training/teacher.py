@@ -20,7 +20,7 @@ from searchkit.training.corpus import text_digest
 from searchkit.training.pair import Pair
 from searchkit.training.recipe import Source
 from searchkit.training.shard import english_side
-from searchkit.training.weights import has_bfloat16
+from searchkit.training.weights import fast_dtype
 from searchkit_index.errors import TrainingError
 
 Half = npt.NDArray[np.float16]
@@ -55,8 +55,7 @@ class Teacher:
         self.tokenizer.no_padding()
         self.tokenizer.enable_truncation(longest)
         model = BertModel.from_pretrained(folder, add_pooling_layer=False)
-        half = torch.bfloat16 if has_bfloat16(device) else torch.float32
-        self.model = cast("Any", model).eval().to(device, half)
+        self.model = cast("Any", model).eval().to(device, fast_dtype(device))
 
     @torch.inference_mode()
     def encode(self, texts: Sequence[str]) -> Half:

@@ -126,11 +126,13 @@ def compiled(module: torch.nn.Module) -> Callable[..., Tensor]:
     return made
 
 
-def has_bfloat16(device: str) -> bool:
-    """Whether the device multiplies in bfloat16 faster than in float32."""
+def fast_dtype(device: str) -> torch.dtype:
+    """What the device multiplies in fastest: bfloat16, or float32 where it has no units for it."""
     if torch.device(device).type == "cuda":
-        return bool(torch.cuda.is_bf16_supported())
-    return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())
+        has_bfloat16 = torch.cuda.is_bf16_supported()
+    else:
+        has_bfloat16 = torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
+    return torch.bfloat16 if has_bfloat16 else torch.float32
 
 
 def _fill(decoder: Decoder, values: list[Tensor]) -> None:
@@ -141,7 +143,7 @@ def _fill(decoder: Decoder, values: list[Tensor]) -> None:
 
 def _lowered(decoder: Decoder, device: str) -> Decoder:
     """The decoder that computes: layers in bfloat16 if that is fast here, the table shared."""
-    if not has_bfloat16(device):
+    if fast_dtype(device) is torch.float32:
         return decoder
     fast = copy.deepcopy(decoder)
     for name, child in fast.named_children():

@@ -2,6 +2,7 @@
 
 import json
 
+from searchkit.training.document import sections
 from searchkit.training.example import comment_pairs, example_pairs, notebook_pairs
 from searchkit.training.pair import Pair
 
@@ -50,6 +51,22 @@ def test_each_language_has_its_own_sign() -> None:
     assert list(comment_pairs(go, "brainfuck")) == []
 
 
+def test_the_quotes_that_a_comment_begins_with_were_taken_for_its_marks() -> None:
+    text = "# 'mode' is told by the name of the file.\nmode = mode_of(path)\n"
+    assert list(told(list(comment_pairs(text, "python")))) == [
+        "'mode' is told by the name of the file."
+    ]
+
+
+def test_erlang_was_given_the_sign_of_lisp() -> None:
+    text = "%% Close the file when the work is done.\nclose(File) -> file:close(File).\n"
+    (pair,) = comment_pairs(text, "erlang")
+    assert (pair.a, pair.b) == (
+        "Close the file when the work is done.",
+        "close(File) -> file:close(File).",
+    )
+
+
 def test_the_sentence_before_the_code_asks_for_it() -> None:
     text = """Read the rows of a table
 ========================
@@ -73,7 +90,7 @@ This is what the program prints::
 
     one two three four five
 """
-    found = list(example_pairs(text, "restructuredtext"))
+    found = list(example_pairs(sections(text, "restructuredtext")))
     assert told(found) == {
         "To read a table from a file of text, call": (
             'table = read_csv("a.csv")\nfor row in table:\n    print(row)'
@@ -87,7 +104,7 @@ def test_a_fence_of_markdown_is_dedented_and_told_in_its_language() -> None:
     text = (
         "# Listen\n\nDer Server wird mit einem Befehl gestartet:\n\n```sh\n  serve --port 80\n```\n"
     )
-    (pair,) = example_pairs(text, "markdown")
+    (pair,) = example_pairs(sections(text, "markdown"))
     assert (pair.a, pair.b) == ("Der Server wird mit einem Befehl gestartet", "serve --port 80")
 
 
