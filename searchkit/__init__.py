@@ -15,18 +15,18 @@ if TYPE_CHECKING:
     from searchkit.embedders import load_embedder
     from searchkit.index import Index
     from searchkit.search import Hit
-    from searchkit.state import Facets, Freshness, Status
+    from searchkit.status import Facets, Freshness, Status
 
 __version__ = "0.1.0"
 
 __all__ = ["Facets", "Freshness", "Hit", "Index", "SearchkitError", "Status", "load_embedder"]
 
 _HOMES = {
-    "Facets": "searchkit.state",
-    "Freshness": "searchkit.state",
+    "Facets": "searchkit.status",
+    "Freshness": "searchkit.status",
     "Hit": "searchkit.search",
     "Index": "searchkit.index",
-    "Status": "searchkit.state",
+    "Status": "searchkit.status",
     "load_embedder": "searchkit.embedders",
 }
 

@@ -14,10 +14,13 @@ from typing import TYPE_CHECKING, Self
 
 from searchkit import config
 from searchkit.embedders import load_embedder, refuse_stranger
-from searchkit.place import catalog_of, folder_of, make_private, resolved
-from searchkit.scope import Scope
+from searchkit.index_dir import catalog_of, folder_of, make_private, resolved
+from searchkit.index_rules import Scope
 from searchkit.search import Hit, Kind, Mode, Query, Searcher
-from searchkit.state import Facets, Freshness, Status
+from searchkit.status import Facets, Freshness, Status
+from searchkit_index.catalog.lock import writing
+from searchkit_index.catalog.store import Store
+from searchkit_index.catalog.vectors import present
 from searchkit_index.changes import Changes, scan
 from searchkit_index.embedder import Embedder
 from searchkit_index.errors import (
@@ -26,10 +29,7 @@ from searchkit_index.errors import (
     SearchkitError,
     StorageError,
 )
-from searchkit_index.lock import writing
-from searchkit_index.store import Store
-from searchkit_index.vectors import present
-from searchkit_index.walk import Rules, explain
+from searchkit_index.walk.walker import Rules, explain
 
 if TYPE_CHECKING:
     from searchkit_index.build import Progress, Report
@@ -244,7 +244,7 @@ class Index:
         Raises:
             NotIndexedError: The folder was never indexed.
         """
-        from searchkit_index.language import without_parser
+        from searchkit_index.languages.language import without_parser
 
         store = self._opened()
         model_id = self._model_id()

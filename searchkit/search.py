@@ -12,16 +12,17 @@ from typing import Literal, NamedTuple, get_args
 import numpy as np
 import numpy.typing as npt
 
-from searchkit.aside import is_test
-from searchkit.confidence import confidence
-from searchkit.naming import Question
-from searchkit.rank import Part, Ranked, Weights, by_side, rank
-from searchkit_index import ignore, words
+from searchkit.ranking.aside import is_test
+from searchkit.ranking.confidence import confidence
+from searchkit.ranking.naming import Question
+from searchkit.ranking.rank import Part, Ranked, Weights, by_side, rank
+from searchkit_index import words
+from searchkit_index.catalog.records import Place
+from searchkit_index.catalog.store import Store
+from searchkit_index.catalog.vectors import VectorIndex
 from searchkit_index.embedder import Embedder
 from searchkit_index.errors import QueryError
-from searchkit_index.records import Place
-from searchkit_index.store import Store
-from searchkit_index.vectors import VectorIndex
+from searchkit_index.walk import ignore
 
 Mode = Literal["hybrid", "semantic", "lexical"]
 Kind = Literal["definition", "code", "prose", "data", "test"]
@@ -342,8 +343,8 @@ def _languages(asked: Sequence[str], store: Store) -> _Languages:
     Raises:
         QueryError: There is no such language.
     """
-    from searchkit_index import natural
-    from searchkit_index.language import language_named
+    from searchkit_index.languages import natural
+    from searchkit_index.languages.language import language_named
 
     found = _Languages(set(), set(), set())
     for name in asked:
@@ -360,8 +361,8 @@ def _languages(asked: Sequence[str], store: Store) -> _Languages:
 def _unknown(name: str, store: Store) -> QueryError:
     import difflib
 
-    from searchkit_index.language import LANGUAGES
-    from searchkit_index.natural import NAMES
+    from searchkit_index.languages.language import LANGUAGES
+    from searchkit_index.languages.natural import NAMES
 
     near = difflib.get_close_matches(name.lower(), [*LANGUAGES, *NAMES.values()], n=3)
     here = [*store.tally.languages(), *(NAMES[code] for code in store.tally.natural_languages())]

@@ -13,9 +13,9 @@ from hypothesis import settings
 
 from searchkit.config import Settings
 from searchkit.index import Index
-from searchkit.place import catalog_of, folder_of
+from searchkit.index_dir import catalog_of, folder_of
+from searchkit_index.catalog.store import Store
 from searchkit_index.embedder import Embedder, Role, Vectors
-from searchkit_index.store import Store
 
 # The workers of the suite share the cores: more threads cost more than they give.
 os.environ.setdefault("OMP_NUM_THREADS", "1")

@@ -15,12 +15,16 @@ from itertools import islice
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from searchkit_index import changes, memory, natural, reader, text, vectors, walk
+from searchkit_index import changes, memory
+from searchkit_index.catalog import vectors
+from searchkit_index.catalog.records import FileRow
+from searchkit_index.catalog.store import Store
 from searchkit_index.changes import Changes, Due
 from searchkit_index.embedder import Embedder, Vectors
+from searchkit_index.languages import natural
 from searchkit_index.memory import Ceiling
-from searchkit_index.records import FileRow
-from searchkit_index.store import Store
+from searchkit_index.reading import reader, text
+from searchkit_index.walk import walker
 
 
 class _Batch(NamedTuple):
@@ -83,7 +87,7 @@ class Build:
         self,
         store: Store,
         root: Path,
-        rules: walk.Rules,
+        rules: walker.Rules,
         embedder: Embedder,
         progress: Callable[[Progress], None],
         deadline: float | None,

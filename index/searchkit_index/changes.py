@@ -4,9 +4,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from searchkit_index import walk, words
-from searchkit_index.records import Known
-from searchkit_index.store import Store
+from searchkit_index import words
+from searchkit_index.catalog.records import Known
+from searchkit_index.catalog.store import Store
+from searchkit_index.walk import walker
 
 # What the catalog's text was made with; under another version every file is read anew. Raise the
 # first number whenever the chunks of any text change.
@@ -16,7 +17,7 @@ CONTENT_VERSION = f"3/{words.VERSION}"
 class Due(NamedTuple):
     """A file to read, and the digest of its content that the catalog holds, if it holds any."""
 
-    file: walk.File
+    file: walker.File
     digest: bytes | None
 
 
@@ -35,7 +36,7 @@ class Changes:
 
     changed: list[Due]
     doubted: list[Due]
-    passed_over: list[walk.Skipped]
+    passed_over: list[walker.Skipped]
     gone: list[str]
     unchanged: int
     outdated: bool
@@ -45,12 +46,12 @@ class Changes:
         return len(self.changed) + len(self.passed_over) + len(self.gone)
 
 
-def version(rules: walk.Rules) -> str:
+def version(rules: walker.Rules) -> str:
     """What the text of a catalog under these rules is made with."""
     return f"{CONTENT_VERSION}/secrets" if rules.secrets else CONTENT_VERSION
 
 
-def scan(store: Store, root: Path, rules: walk.Rules, *, verify: bool = False) -> Changes:
+def scan(store: Store, root: Path, rules: walker.Rules, *, verify: bool = False) -> Changes:
     """Compare the tree with the catalog by size and time, reading no file.
 
     Args:
@@ -66,11 +67,11 @@ def scan(store: Store, root: Path, rules: walk.Rules, *, verify: bool = False) -
     known = {} if outdated else store.files.known()
     changes = Changes([], [], [], [], 0, outdated)
     unchanged = 0
-    for entry in walk.walk(root, rules):
+    for entry in walker.walk(root, rules):
         before = known.pop(entry.path, None)
         same = before is not None and _same(before, entry)
         unchanged += same
-        if isinstance(entry, walk.File):
+        if isinstance(entry, walker.File):
             if verify or not same:
                 held = before.digest if before and not before.skipped else None
                 (changes.doubted if same else changes.changed).append(Due(entry, held))
@@ -80,8 +81,8 @@ def scan(store: Store, root: Path, rules: walk.Rules, *, verify: bool = False) -
     return replace(changes, unchanged=unchanged)
 
 
-def _same(before: Known, entry: walk.File | walk.Skipped) -> bool:
-    if isinstance(entry, walk.Skipped):
+def _same(before: Known, entry: walker.File | walker.Skipped) -> bool:
+    if isinstance(entry, walker.Skipped):
         return before.skipped == entry.reason and before.size == entry.size
     # A file that the walker once passed over (too large, say) has no digest: it is read now.
     return (

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from searchkit.search import Hit
-    from searchkit.state import Freshness
+    from searchkit.status import Freshness
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,6 @@ class Answer:
     @property
     def weak(self) -> bool:
         """Whether the best hit is more likely not about what was asked; true without any."""
-        from searchkit.confidence import WEAK
+        from searchkit.ranking.confidence import WEAK
 
         return not self.hits or self.hits[0].confidence < WEAK

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from searchkit.index import Index
     from searchkit_index.build import Report
-    from searchkit_index.walk import Rules
+    from searchkit_index.walk.walker import Rules
 
 
 @app.command()
@@ -62,9 +62,9 @@ def index(
     from searchkit.cli.output import note
     from searchkit.embedders import Describing, load_embedder
     from searchkit.index import Index
-    from searchkit.place import resolved
+    from searchkit.index_dir import resolved
     from searchkit_index.memory import size
-    from searchkit_index.walk import Rules
+    from searchkit_index.walk.walker import Rules
 
     ceiling = None if memory is None else size(memory)
     # A path that cannot be indexed is told before any other takes its minutes.
@@ -97,7 +97,7 @@ def index(
 
 def _print_plan(root: "Index", rules: "Rules") -> None:
     from searchkit.cli.output import note, one_line, say
-    from searchkit_index.walk import File, walk
+    from searchkit_index.walk.walker import File, walk
 
     count = size = 0
     for entry in walk(root.root, rules):

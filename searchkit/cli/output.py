@@ -20,7 +20,7 @@ from searchkit.printable import printable
 
 if TYPE_CHECKING:
     from searchkit.search import Hit
-    from searchkit.state import Freshness
+    from searchkit.status import Freshness
 
 _LINES = 6  # of a hit, on a terminal
 
@@ -125,10 +125,11 @@ def _lines(root: Path, hit: "Hit", context: int) -> tuple[int, list[str]]:
     lines = hit.text.split("\n")
     if not context:
         return hit.start_line, lines
-    from searchkit_index import text, walk
+    from searchkit_index.reading import text
+    from searchkit_index.walk import walker
 
     try:
-        data = text.read(root, walk.File(hit.path, 0, 0), 100_000_000)
+        data = text.read(root, walker.File(hit.path, 0, 0), 100_000_000)
         whole = text.decode(data).split("\n")
     except text.Unsuitable:
         return hit.start_line, lines

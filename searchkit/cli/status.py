@@ -13,7 +13,7 @@ from searchkit.cli import app
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from searchkit.state import Freshness, Status
+    from searchkit.status import Freshness, Status
 
 
 @app.command()
@@ -47,7 +47,7 @@ def status(
 
 
 def _lines(status: "Status", freshness: "Freshness") -> "Iterator[str]":
-    from searchkit_index.natural import NAMES
+    from searchkit_index.languages.natural import NAMES
 
     yield f"root       {status.root}"
     yield f"index      {status.folder}"
@@ -98,7 +98,7 @@ def forget(
     Example: searchkit forget ~/repo
     """
     from searchkit.cli.output import note
-    from searchkit.place import forget as erase
+    from searchkit.index_dir import forget as erase
 
     erase(path)
     note(f"forgot `{path}`")

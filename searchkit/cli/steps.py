@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from searchkit.cli.output import note
 
 if TYPE_CHECKING:
-    from searchkit.training.trainer import Progress
+    from searchkit.training.learning.trainer import Progress
 
 _SECONDS = 10.0  # between two lines
 

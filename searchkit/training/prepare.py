@@ -12,19 +12,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from searchkit.training.corpus import (
+from searchkit.training.data.corpus import (
     clean_pairs,
     find_files,
     held_out_digests,
     read_pairs,
     write_pairs,
 )
-from searchkit.training.mine import mine
+from searchkit.training.data.shard import Shard, make_shard
+from searchkit.training.data.tokenizer import train_tokenizer
+from searchkit.training.learning.teacher import Teacher, teach
+from searchkit.training.mining.mine import mine
+from searchkit.training.mining.wordnet import concepts, definition_pairs, lexicon_pairs
 from searchkit.training.recipe import Mined, Recipe, Source
-from searchkit.training.shard import Shard, make_shard
-from searchkit.training.teacher import Teacher, teach
-from searchkit.training.tokenizer import train_tokenizer
-from searchkit.training.wordnet import concepts, definition_pairs, lexicon_pairs
 from searchkit_index.errors import TrainingError
 
 if TYPE_CHECKING:

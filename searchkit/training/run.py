@@ -18,22 +18,22 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from searchkit.training.batch import LEAF, Integers, Sampler
-from searchkit.training.consistency import consistent
-from searchkit.training.curve import draw
-from searchkit.training.decoder import Decoder, DecoderShape
-from searchkit.training.export import export
-from searchkit.training.language import train_language
-from searchkit.training.neighbour import bags, neighbour_order
+from searchkit.training.data.batch import LEAF, Integers, Sampler
+from searchkit.training.data.consistency import consistent
+from searchkit.training.data.neighbour import bags, neighbour_order
+from searchkit.training.data.shard import Shard
+from searchkit.training.learning.curve import draw
+from searchkit.training.learning.decoder import Decoder, DecoderShape
+from searchkit.training.learning.export import export
+from searchkit.training.learning.language_model import train_language
+from searchkit.training.learning.start import identity_start
+from searchkit.training.learning.student import Student, reciprocal_ranks
+from searchkit.training.learning.table import train_table
+from searchkit.training.learning.teacher import principal_axes, project
+from searchkit.training.learning.trainer import Progress, Trainer
+from searchkit.training.learning.weights import averaged_checkpoint
 from searchkit.training.prepare import prepare
 from searchkit.training.recipe import Recipe, load_recipe
-from searchkit.training.shard import Shard
-from searchkit.training.start import identity_start
-from searchkit.training.student import Student, reciprocal_ranks
-from searchkit.training.table import train_table
-from searchkit.training.teacher import principal_axes, project
-from searchkit.training.trainer import Progress, Trainer
-from searchkit.training.weights import averaged_checkpoint
 from searchkit_index.errors import TrainingError
 
 _CHECKPOINT = "checkpoint.pt"

@@ -16,10 +16,10 @@ from pathlib import Path
 
 from searchkit.evaluation.evaluate import Result, evaluate
 from searchkit.evaluation.report import markdown, rows
+from searchkit.training.learning.student import Student
 from searchkit.training.prepare import load_tokenizer
 from searchkit.training.recipe import Language, Recipe, Table, load_recipe
 from searchkit.training.run import prepared
-from searchkit.training.student import Student
 
 Change = Callable[[Recipe], Recipe]
 

@@ -33,7 +33,7 @@ from measure import machine, table
 
 if TYPE_CHECKING:
     from searchkit.index import Index
-    from searchkit.rank import Weights
+    from searchkit.ranking.rank import Weights
     from searchkit.search import Mode
 
 MODES: "tuple[Mode, ...]" = ("hybrid", "semantic", "lexical")
@@ -93,7 +93,7 @@ def measure(repo: dict[str, str], tasks: Path, checkouts: Path, ablate: bool) ->
     import resource
 
     from searchkit import Index
-    from searchkit.rank import Weights
+    from searchkit.ranking.rank import Weights
 
     with Index.open(checkouts / repo["name"] / inside(repo)) as index:
         start = time.perf_counter()
@@ -127,9 +127,9 @@ def ask(
     index: "Index", weights: "Weights", mode: "Mode", asked: Sequence[Question], inner: str
 ) -> list[tuple[float, float]]:
     """NDCG and seconds of each question."""
-    from searchkit.place import catalog_of
+    from searchkit.index_dir import catalog_of
     from searchkit.search import Query, Searcher
-    from searchkit_index.store import Store
+    from searchkit_index.catalog.store import Store
 
     store = Store(catalog_of(index.root))
     searcher, found = Searcher(store, index.embedder, weights), []

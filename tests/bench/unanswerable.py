@@ -6,7 +6,7 @@ TASKS and CHECKOUTS are those of `repos.py`, whose --home holds indexes to be us
 repository is asked its own questions, and those of two others in another programming language.
 Precision is the part of all answers called weak that were to the wrong repository; recall the part
 of those to the wrong repository that were called weak; kept the part of the others that were not.
-Below stands what `searchkit.confidence` would be if it were fitted on the half that is chosen on.
+Below stands what `searchkit.ranking.confidence` would be, fitted on the half that is chosen on.
 """
 
 import argparse
@@ -42,7 +42,7 @@ def foreign(repos: list[dict[str, str]], at: int) -> list[dict[str, str]]:
 def judged(root: Path, asked: Iterable[tuple[Question, bool]], chosen: bool) -> Iterator[Judged]:
     """Ask one repository, indexed if it was not."""
     from searchkit import Index
-    from searchkit.confidence import WEAK
+    from searchkit.ranking.confidence import WEAK
 
     with Index.open(root) as index:
         index.build()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from searchkit.place import catalog_of
+from searchkit.index_dir import catalog_of
 
 COMMAND = str(Path(sys.executable).with_name("searchkit"))
 

@@ -25,15 +25,17 @@ with atheris.instrument_imports(include=["searchkit", "searchkit_index"]):
     from searchkit.embedders import load_embedder
     from searchkit.index import Index
     from searchkit.printable import printable
-    from searchkit_index import ignore, reading, repository, words
+    from searchkit_index import words
     from searchkit_index.errors import SearchkitError
-    from searchkit_index.language import LANGUAGES
-    from searchkit_index.text import Unsuitable, decode
+    from searchkit_index.languages.language import LANGUAGES
+    from searchkit_index.reading import extract
+    from searchkit_index.reading.text import Unsuitable, decode
+    from searchkit_index.walk import ignore, repository
 
 from cover import check_cover
 from stage import at_home
 
-from searchkit_index.chunk import LIMIT
+from searchkit_index.chunking.chunk import LIMIT
 
 Target = Callable[[bytes], object]
 _SUFFIXES = sorted({suffix for each in LANGUAGES.values() for suffix in each.suffixes})
@@ -43,7 +45,7 @@ def read(data: bytes) -> None:
     """A file of some language: passed over, or covered by its chunks."""
     suffix = _SUFFIXES[data[0] % len(_SUFFIXES)] if data else "txt"
     try:
-        found = reading.read(f"file.{suffix}", data[1:], secrets=False, grammar=False)
+        found = extract.read(f"file.{suffix}", data[1:], secrets=False, grammar=False)
     except Unsuitable:
         return
     if found.language not in ("html", "jupyter", "pdf"):

@@ -16,7 +16,7 @@ from typing import Any
 
 from orders import Subject
 
-from searchkit.place import catalog_of, folder_of
+from searchkit.index_dir import catalog_of, folder_of
 
 _CONTENT = (
     "SELECT path, start_line, end_line, symbol, kind, natural_language, text,"

@@ -22,12 +22,17 @@ from typing import Any
 import numpy as np
 from orders import BATCH
 
-from searchkit import place
+from searchkit import index_dir
 from searchkit.config import Settings
 from searchkit.index import Index
-from searchkit_index import build, changes, connection, natural, vectors  # noqa: F401
+from searchkit_index import build, changes
+from searchkit_index.catalog import (
+    connection,
+    vectors,  # noqa: F401
+)
 from searchkit_index.embedder import Role, Vectors
 from searchkit_index.errors import SearchkitError
+from searchkit_index.languages import natural
 
 DIMENSION = 32
 _connect = sqlite3.connect
@@ -136,7 +141,7 @@ def _query(index: Index, order: dict[str, Any]) -> object:
 
 
 def _forget(index: Index, order: dict[str, Any]) -> object:
-    place.forget(index.root)
+    index_dir.forget(index.root)
     return True
 
 

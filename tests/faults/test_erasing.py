@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from searchkit.place import forget
+from searchkit.index_dir import forget
 
 
 def held_in(folder: Path, word: bytes) -> set[str]:

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from searchkit.embedders import load_embedder
-from searchkit.place import catalog_of
-from searchkit_index import seal, vectors
+from searchkit.index_dir import catalog_of
+from searchkit_index.catalog import checksum, vectors
 from searchkit_index.errors import CatalogDamagedError, ModelError
 
 # Written to a file that Python runs at its start, in each process that is started from here.
@@ -130,7 +130,7 @@ def test_words_that_changed_places_are_noticed(tmp_path: Path) -> None:
     path.parent.mkdir()
     data = os.urandom(5 << 20)
     path.write_bytes(data)
-    sealed = seal.seal(path)
+    sealed = checksum.seal(path)
     for one, other in ((0, 8), (4096, 8192), (512, 1 << 20), (0, len(data) - 8)):
         moved = bytearray(data)
         moved[one : one + 8], moved[other : other + 8] = (
@@ -138,9 +138,9 @@ def test_words_that_changed_places_are_noticed(tmp_path: Path) -> None:
             data[one : one + 8],
         )
         path.write_bytes(moved)
-        assert seal.seal(path) != sealed
+        assert checksum.seal(path) != sealed
     path.write_bytes(data)
-    assert seal.seal(path) == sealed
+    assert checksum.seal(path) == sealed
 
 
 def test_a_publication_that_points_out_of_its_folder_is_not_read(tree: Path, open_index) -> None:

@@ -17,11 +17,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from searchkit.printable import printable
-from searchkit_index.language import LANGUAGES
-from searchkit_index.reader import Reader, Source
-from searchkit_index.text import Unsuitable
-from searchkit_index.walk import Rules, walk
-from searchkit_index.worker import TOO_MUCH
+from searchkit_index.languages.language import LANGUAGES
+from searchkit_index.reading.reader import Reader, Source
+from searchkit_index.reading.text import Unsuitable
+from searchkit_index.reading.worker import TOO_MUCH
+from searchkit_index.walk.walker import Rules, walk
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="limits of processes are POSIX's")
 
@@ -185,7 +185,7 @@ def test_an_answer_is_of_one_moment_though_another_process_writes_within_it(
             other.build()
             return places(store, chunk_ids)
 
-        monkeypatch.setattr("searchkit_index.store.Store.places", overtaken)
+        monkeypatch.setattr("searchkit_index.catalog.store.Store.places", overtaken)
         assert index.search("socket", mode="lexical") == before
         monkeypatch.undo()
         assert index.search("socket", mode="lexical") != before

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from searchkit_index import memory, vectors
+from searchkit_index import memory
+from searchkit_index.catalog import vectors
+from searchkit_index.catalog.vectors import _layout
 from searchkit_index.errors import ConfigError, StorageError
-from searchkit_index.vectors import _layout
 
 COMMAND = str(Path(sys.executable).with_name("searchkit"))
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from searchkit_index import secret
+from searchkit_index.walk import secret
 
 # Put together here, so that no scanner of secrets stops at this file.
 _NOISE = "q7Rz0KpX2mVbT9cYwL4sHd8FgJ1nEa6UiO3xQvBtMkPyZrCe5WfSlDhGjN"

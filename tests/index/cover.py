@@ -1,7 +1,7 @@
 """What must hold of the chunks of any text at all."""
 
-from searchkit_index.chunk import Chunk
-from searchkit_index.lines import measure
+from searchkit_index.chunking.chunk import Chunk
+from searchkit_index.chunking.lines import measure
 
 
 def check_cover(text: str, found: list[Chunk], limit: int) -> None:

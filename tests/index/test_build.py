@@ -10,10 +10,10 @@ from threading import Barrier
 
 import pytest
 
-from searchkit.place import catalog_of, forget
+from searchkit.index_dir import catalog_of, forget
 from searchkit_index import build, changes
+from searchkit_index.catalog.lock import writing
 from searchkit_index.errors import CatalogBusyError
-from searchkit_index.lock import writing
 
 CONTENT = (
     "SELECT path, start_line, end_line, symbol, kind, text, hex(data)"
@@ -178,8 +178,8 @@ def test_a_refresh_looks_at_the_tree_once_unless_another_wrote_meanwhile(
     tree: Path, open_index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     walks = []
-    walk = changes.walk.walk
-    monkeypatch.setattr(changes.walk, "walk", lambda *of: walks.append(of) or walk(*of))
+    walk = changes.walker.walk
+    monkeypatch.setattr(changes.walker, "walk", lambda *of: walks.append(of) or walk(*of))
     with open_index(tree) as index, open_index(tree) as other:
         index.build()
         (tree / "new.txt").write_text("something new")

@@ -9,8 +9,8 @@ from cover import check_cover
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from searchkit_index.chunk import LIMIT, chunks, measure
-from searchkit_index.language import LANGUAGES, Language, detect
+from searchkit_index.chunking.chunk import LIMIT, chunks, measure
+from searchkit_index.languages.language import LANGUAGES, Language, detect
 
 # What they show is not what stands in the file: their own tests say what holds for them.
 RENDERED = {"html", "notebook"}
@@ -199,7 +199,7 @@ def test_source_that_is_mostly_errors_is_cut_by_blank_lines() -> None:
 def test_a_language_whose_wheel_is_missing_is_cut_by_blank_lines(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from searchkit_index import grammar
+    from searchkit_index.languages import grammar
 
     monkeypatch.setattr(grammar, "_language", lambda module, entry: None)
     source = "def one():\n    return 1\n\n\ndef two():\n    return 2\n"

@@ -5,7 +5,7 @@ import tree_sitter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit_index.language import LANGUAGES, Language, detect, language_named
+from searchkit_index.languages.language import LANGUAGES, Language, detect, language_named
 
 PARSED = [language for language in LANGUAGES.values() if language.grammar]
 IDS = [language.name for language in PARSED]
@@ -117,7 +117,7 @@ def test_each_grammar_parses_without_a_network(language: Language) -> None:
 def test_a_missing_wheel_is_told_by_a_grammar_without_parser(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from searchkit_index import grammar
+    from searchkit_index.languages import grammar
 
     def missing(name: str) -> None:
         raise ImportError(name)

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit_index import natural
-from searchkit_index.reading import read
+from searchkit_index.languages import natural
+from searchkit_index.reading.extract import read
 
 SENTENCES = {
     "en": "The index is built once, and again whenever you like, since only changes cost anything.",
@@ -70,11 +70,12 @@ def test_languages_are_named_by_code_or_in_english() -> None:
 def test_the_model_is_not_read_where_there_is_no_prose() -> None:
     probe = (
         "import sys\n"
-        "from searchkit_index import natural, reading\n"
-        "code = reading.read('a.py', b'def f():\\n    pass\\n', secrets=False)\n"
+        "from searchkit_index.languages import natural\n"
+        "from searchkit_index.reading import extract\n"
+        "code = extract.read('a.py', b'def f():\\n    pass\\n', secrets=False)\n"
         "natural.spoken(code.chunks)\n"
         "assert 'py3langid' not in sys.modules\n"
-        "prose = reading.read('a.md', sys.argv[1].encode(), secrets=False)\n"
+        "prose = extract.read('a.md', sys.argv[1].encode(), secrets=False)\n"
         "print(natural.spoken(prose.chunks)[0].natural_language, 'py3langid' in sys.modules)\n"
     )
     command = [sys.executable, "-c", probe, SENTENCES["en"]]

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit_index.chunk import LIMIT, chunks, measure
+from searchkit_index.chunking.chunk import LIMIT, chunks, measure
 from searchkit_index.errors import SearchkitError
-from searchkit_index.language import LANGUAGES
-from searchkit_index.pdf import pdf_text
+from searchkit_index.languages.language import LANGUAGES
+from searchkit_index.reading.pdf import pdf_text
 
 
 def symbols(text: str, name: str, limit: int = 32) -> list[str]:

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from older import age
 
-from searchkit_index import schema
-from searchkit_index.store import Store
+from searchkit_index.catalog import schema
+from searchkit_index.catalog.store import Store
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit_index.text import Unsuitable, decode, lines, read
-from searchkit_index.walk import File
+from searchkit_index.reading.text import Unsuitable, decode, lines, read
+from searchkit_index.walk.walker import File
 
 RUSSIAN = "Привет, мир! Это обычный русский текст для проверки кодировки файла.\n"
 JAPANESE = "これは日本語のテキストです。ファイルの文字コードを判定するための例文です。\n"

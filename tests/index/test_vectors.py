@@ -4,10 +4,10 @@ import faiss
 import numpy as np
 import pytest
 
-from searchkit_index import vectors
-from searchkit_index.chunk import Chunk
-from searchkit_index.records import FileRow
-from searchkit_index.store import Store
+from searchkit_index.catalog import vectors
+from searchkit_index.catalog.records import FileRow
+from searchkit_index.catalog.store import Store
+from searchkit_index.chunking.chunk import Chunk
 
 DIMENSION = 16
 

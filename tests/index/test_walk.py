@@ -27,7 +27,7 @@ from trees import (
 )
 
 from searchkit_index.errors import RootError
-from searchkit_index.walk import File, Rules, explain, walk
+from searchkit_index.walk.walker import File, Rules, explain, walk
 
 pytestmark = pytest.mark.usefixtures("nobody")
 
@@ -145,7 +145,7 @@ def test_sizes_are_said_in_round_units(tmp_path: Path) -> None:
 UNREADABLE = """
 import os, pathlib, sys
 from searchkit_index.errors import RootError
-from searchkit_index.walk import Rules, walk
+from searchkit_index.walk.walker import Rules, walk
 if os.geteuid() == 0:
     os.setgid(65534), os.setuid(65534)
 root = pathlib.Path(sys.argv[1])

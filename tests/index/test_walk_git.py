@@ -21,8 +21,8 @@ from trees import (
     walked,
 )
 
-from searchkit_index.repository import read_index
-from searchkit_index.walk import Rules
+from searchkit_index.walk.repository import read_index
+from searchkit_index.walk.walker import Rules
 
 pytestmark = pytest.mark.usefixtures("nobody")
 

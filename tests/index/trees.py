@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from searchkit_index.walk import File, Rules, Skipped, walk
+from searchkit_index.walk.walker import File, Rules, Skipped, walk
 
 NO_RULES = Rules()
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit.naming import Question
-from searchkit.rank import Part, Ranked, Weights, by_side, rank
+from searchkit.ranking.naming import Question
+from searchkit.ranking.rank import Part, Ranked, Weights, by_side, rank
 
 OFF = Weights(definition=0, further=0, name=0, aside=1, older=1)
 

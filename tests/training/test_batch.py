@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit.training.batch import Batch, Row, Sampler, padded, pieces, wrap
+from searchkit.training.data.batch import Batch, Row, Sampler, padded, pieces, wrap
+from searchkit.training.data.shard import Shard, make_shard
+from searchkit.training.data.tokenizer import train_tokenizer
 from searchkit.training.pair import Pair
 from searchkit.training.recipe import Contrast, Recipe, Source
-from searchkit.training.shard import Shard, make_shard
-from searchkit.training.tokenizer import train_tokenizer
 
 WORDS = [f"word{number}" for number in range(40)]
 CONTRAST = Contrast(tokens=300, rows=8, length=12, long_length=24)

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from searchkit.training.consistency import consistent
-from searchkit.training.shard import Shard, Texts
+from searchkit.training.data.consistency import consistent
+from searchkit.training.data.shard import Shard, Texts
 
 
 def texts(rows: list[list[int]]) -> Texts:

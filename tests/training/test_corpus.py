@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit.training.corpus import (
+from searchkit.training.data.corpus import (
     clean_pairs,
     find_files,
     held_out_digests,

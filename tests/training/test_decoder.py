@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 import torch
 
-from searchkit.training.batch import padded, wrap
-from searchkit.training.decoder import Decoder, DecoderShape, alibi_slopes
-from searchkit.training.export import export, verify
-from searchkit.training.loss import cosines
-from searchkit.training.quantise import rounded
-from searchkit.training.start import identity_start
-from searchkit.training.tokenizer import train_tokenizer
+from searchkit.training.data.batch import padded, wrap
+from searchkit.training.data.tokenizer import train_tokenizer
+from searchkit.training.learning.decoder import Decoder, DecoderShape, alibi_slopes
+from searchkit.training.learning.export import export, verify
+from searchkit.training.learning.loss import cosines
+from searchkit.training.learning.quantise import rounded
+from searchkit.training.learning.start import identity_start
 
 SHAPE = DecoderShape(vocabulary=300, hidden=64, layers=2, heads=4)
 

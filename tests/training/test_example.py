@@ -2,8 +2,8 @@
 
 import json
 
-from searchkit.training.document import sections
-from searchkit.training.example import comment_pairs, example_pairs, notebook_pairs
+from searchkit.training.mining.document import sections
+from searchkit.training.mining.example import comment_pairs, example_pairs, notebook_pairs
 from searchkit.training.pair import Pair
 
 PROGRAM = """

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from searchkit.training.gettext import compiled_pairs, gettext_pairs
-from searchkit.training.mine import mine
+from searchkit.training.mining.gettext import compiled_pairs, gettext_pairs
+from searchkit.training.mining.mine import mine
 from searchkit.training.pair import Pair
 
 GERMAN = {

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch.nn import functional
 
-from searchkit.training.batch import Batch, wrap
-from searchkit.training.loss import contrastive, cosines, imitation, relational
-from searchkit.training.objective import losses
+from searchkit.training.data.batch import Batch, wrap
+from searchkit.training.learning.loss import contrastive, cosines, imitation, relational
+from searchkit.training.learning.objective import losses
 from searchkit.training.recipe import Contrast
 
 

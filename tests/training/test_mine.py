@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from searchkit.training.mine import Limits, mine
+from searchkit.training.mining.mine import Limits, mine
 from searchkit.training.pair import Pair
 from searchkit_index.errors import RootError
 

@@ -2,8 +2,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit.training.neighbour import bags, neighbour_order
-from searchkit.training.shard import Texts
+from searchkit.training.data.neighbour import bags, neighbour_order
+from searchkit.training.data.shard import Texts
 
 
 @given(st.integers(0, 300), st.integers(1, 40), st.integers(0, 5))

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit.training.comment import sentences
-from searchkit.training.docstring import words_of
-from searchkit.training.document import sections
-from searchkit.training.mine import pairs_of
+from searchkit.training.mining.comment import sentences
+from searchkit.training.mining.docstring import words_of
+from searchkit.training.mining.document import sections
+from searchkit.training.mining.mine import pairs_of
+from searchkit.training.mining.prose import natural_language, plain
+from searchkit.training.mining.translation import english_path, locale_of, sibling_name
 from searchkit.training.pair import Pair, cut, token_count
-from searchkit.training.prose import natural_language, plain
-from searchkit.training.translation import english_path, locale_of, sibling_name
-from searchkit_index.language import detect
+from searchkit_index.languages.language import detect
 
 BODY = "total = 0\n    for price in prices:\n        total = total + price\n    return total"
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
-from searchkit.training.tokenizer import SPECIAL_TOKENS, train_tokenizer
+from searchkit.training.data.tokenizer import SPECIAL_TOKENS, train_tokenizer
 
 TEXTS = ["get user name of the http server 123 45 ( self )", "открыть файл", "打开文件", "ファイル"]
 

@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 import torch
 
-from searchkit.training.batch import Sampler
-from searchkit.training.decoder import Decoder, DecoderShape
-from searchkit.training.language import train_language
+from searchkit.training.data.batch import Sampler
+from searchkit.training.learning.decoder import Decoder, DecoderShape
+from searchkit.training.learning.language_model import train_language
+from searchkit.training.learning.trainer import Trainer
 from searchkit.training.prepare import prepare
 from searchkit.training.recipe import Language, Recipe, Source, Table, Vocabulary, load_recipe
 from searchkit.training.run import export_checkpoint, prepared, shape_of, train
-from searchkit.training.trainer import Trainer
 from searchkit_index.errors import TrainingError
 
 WORDS = ["open", "close", "read", "write", "file", "socket", "tree", "list", "sort", "find", "path"]
@@ -140,7 +140,7 @@ def test_a_checkpoint_is_exported_to_the_weights_that_its_run_ended_with(
     trained: Trained, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The graph is made of the weights that are compared, and takes seconds.
-    monkeypatch.setattr("searchkit.training.export.write_onnx", lambda decoder, path: None)
+    monkeypatch.setattr("searchkit.training.learning.export.write_onnx", lambda decoder, path: None)
     export_checkpoint(trained.recipe, trained.work, tmp_path)
     again = (tmp_path / "model.safetensors").read_bytes()
     assert again == (trained.model / "model.safetensors").read_bytes()
@@ -221,7 +221,7 @@ def gradients(trainer: Trainer, *, cached: bool) -> list[torch.Tensor]:
 def test_gradients_through_the_cache_are_those_of_the_whole_batch(
     data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("searchkit.training.trainer._PIECE_TOKENS", {"cpu": 60})
+    monkeypatch.setattr("searchkit.training.learning.trainer._PIECE_TOKENS", {"cpu": 60})
     direct = gradients(tiny_trainer(data), cached=False)
     cached = gradients(tiny_trainer(data), cached=True)
     assert len(direct) == len(cached) > 20

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from searchkit.training.wordnet import concepts, definition_pairs, lexicon_pairs
+from searchkit.training.mining.wordnet import concepts, definition_pairs, lexicon_pairs
 from searchkit_index.errors import TrainingError
 
 LICENCE = "  1 This line is a licence.\n"

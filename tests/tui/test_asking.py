@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit.confidence import WEAK
+from searchkit.ranking.confidence import WEAK
 from searchkit_index.errors import CatalogDamagedError
 from searchkit_tui import matches, shown
 from searchkit_tui.app import SearchApp

@@ -18,7 +18,7 @@ from searchkit_tui.question import FACETS, Facet, Question
 if TYPE_CHECKING:
     from searchkit.index import Index
     from searchkit.search import Hit, Kind
-    from searchkit.state import Freshness, Status
+    from searchkit.status import Freshness, Status
     from searchkit_index.build import Progress, Report
     from searchkit_index.embedder import Embedder
 
@@ -152,7 +152,7 @@ class Desk:
         Raises:
             RootError: There is no such folder.
         """
-        from searchkit.place import catalog_of, resolved
+        from searchkit.index_dir import catalog_of, resolved
 
         start = resolved(path.parent if path.is_file() else path)
         for root in (start, *start.parents):
@@ -223,7 +223,7 @@ class Desk:
 
     def holdings(self, root: Path | None) -> Holdings:
         """What a search in one root, or in all of them, can be narrowed to."""
-        from searchkit_index.natural import NAMES
+        from searchkit_index.languages.natural import NAMES
 
         holdings = Holdings()
         for each in [root] if root else self.roots():

@@ -15,7 +15,7 @@ from searchkit_tui.lane import Lane
 from searchkit_tui.question import Question
 
 if TYPE_CHECKING:
-    from searchkit.state import Freshness, Status
+    from searchkit.status import Freshness, Status
     from searchkit_index.build import Progress, Report
     from searchkit_tui.source import Document
 

@@ -116,10 +116,11 @@ def _style_of(kind: Any) -> str:
 
 def read(root: Path, hit: "Hit") -> Document:
     """The file of a hit as it is now; the passage that was indexed when there is no such file."""
-    from searchkit_index import text, walk
+    from searchkit_index.reading import text
+    from searchkit_index.walk import walker
 
     try:
-        whole = text.lines(text.decode(text.read(root, walk.File(hit.path, 0, 0), _LARGEST)))
+        whole = text.lines(text.decode(text.read(root, walker.File(hit.path, 0, 0), _LARGEST)))
     except text.Unsuitable as unsuitable:
         lines = hit.text.split("\n")
         note = f"{unsuitable.reason} now: this is what was indexed"

@@ -14,7 +14,7 @@ from textual.app import ComposeResult
 from textual.containers import Container, Vertical
 from textual.widgets import Input
 
-from searchkit.confidence import WEAK
+from searchkit.ranking.confidence import WEAK
 from searchkit_tui import shown
 from searchkit_tui.desk import FIRST, LIMIT, Answer, Found, Spot
 from searchkit_tui.matches import telling

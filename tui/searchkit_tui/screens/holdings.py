@@ -20,7 +20,7 @@ from searchkit_tui.widgets.notice import Notice
 from searchkit_tui.widgets.status_line import short
 
 if TYPE_CHECKING:
-    from searchkit.state import Status
+    from searchkit.status import Status
     from searchkit_tui.app import SearchApp
 
 _LANGUAGES = 4  # named; the rest is counted
@@ -105,7 +105,7 @@ class HoldingsScreen(ModalScreen[None]):
 
 
 def _figures(status: "Status") -> Content:
-    from searchkit_index.natural import NAMES
+    from searchkit_index.languages.natural import NAMES
 
     skipped = sum(status.skipped.values())
     spoken = {NAMES[code]: counts for code, counts in status.natural_languages.items()}

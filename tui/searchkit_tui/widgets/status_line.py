@@ -12,7 +12,7 @@ from searchkit_tui import shown
 from searchkit_tui.widgets.results import bar
 
 if TYPE_CHECKING:
-    from searchkit.state import Freshness, Status
+    from searchkit.status import Freshness, Status
     from searchkit_index.build import Progress
 
 _TOLD_SECONDS = 4.0

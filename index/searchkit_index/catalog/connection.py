@@ -1,0 +1,186 @@
+"""One SQLite connection to a catalog: how it is opened, set up, and how its faults are told.
+
+The only place that knows SQLite's error texts. Says nothing about tables.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from searchkit_index.catalog import schema
+from searchkit_index.errors import (
+    CatalogBusyError,
+    CatalogDamagedError,
+    CatalogError,
+    CatalogNewerError,
+    NotIndexedError,
+    SearchkitError,
+    StorageError,
+)
+
+BUSY_SECONDS = 5.0
+
+# How many objects a file holds, and how many of a kind that no catalog has: they could act by
+# themselves on what is asked of the tables.
+_OBJECTS = (
+    "SELECT count(*), total(type NOT IN ('table', 'index') OR"
+    " (sql LIKE 'CREATE VIRTUAL%' AND name NOT IN ('terms', 'vocabulary'))) FROM sqlite_master"
+)
+
+
+class Connection:
+    """A catalog that is open in one thread, migrated to this version.
+
+    Args:
+        path: The catalog file.
+        create: Make the file, readable by the owner only, where there is none.
+
+    Attributes:
+        raw: SQLite's own connection.
+
+    Raises:
+        NotIndexedError: There is no such file and `create` is false.
+        CatalogNewerError: A later version wrote it.
+        CatalogDamagedError: It is no catalog, or a broken one; by each method too.
+    """
+
+    def __init__(self, path: Path, *, create: bool = False) -> None:
+        self._path = path
+        if create:
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        elif not path.is_file():
+            raise NotIndexedError(f"there is no catalog at `{path}`", "type `searchkit index PATH`")
+        with faults(path):
+            self.raw = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+            try:
+                _prepare(self.raw, path)
+            except BaseException:
+                self.raw.close()
+                raise
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self.raw.close()
+
+    @contextmanager
+    def write(self) -> Iterator[None]:
+        """One transaction: all that happens inside is kept, or nothing of it."""
+        self.run("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self.raw.rollback()
+            raise
+        self.run("COMMIT")
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """One look: all that is read inside is of one moment, whoever writes meanwhile."""
+        self.run("BEGIN")
+        try:
+            yield
+        finally:
+            self.raw.rollback()
+
+    def run(self, sql: str, *values: Any) -> sqlite3.Cursor:
+        """Run one statement."""
+        with faults(self._path):
+            return self.raw.execute(sql, values)
+
+    def many(self, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Run one statement for each row of values."""
+        with faults(self._path):
+            self.raw.executemany(sql, rows)
+
+    def rows(self, sql: str, *values: Any) -> Iterator[tuple[Any, ...]]:
+        """What a statement finds, row by row."""
+        with faults(self._path):  # a damaged page is met while rows are taken from it
+            yield from self.raw.execute(sql, values)
+
+    def row(self, sql: str, *values: Any) -> Any:
+        """The first row that a statement finds; None if there is none."""
+        with faults(self._path):
+            return self.raw.execute(sql, values).fetchone()
+
+
+def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+    # The file may be a stranger's: its schema calls no function, and each page is checked.
+    connection.execute("PRAGMA trusted_schema = OFF")
+    connection.execute("PRAGMA cell_size_check = ON")
+    version = _version(connection, path)
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA temp_store = MEMORY")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA secure_delete = ON")
+    if version < schema.VERSION:
+        connection.execute("PRAGMA journal_mode = WAL")
+        schema.migrate(connection)
+
+
+def _version(connection: sqlite3.Connection, path: Path) -> int:
+    """The schema version of the catalog; 0 for an empty file."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    (application,) = connection.execute("PRAGMA application_id").fetchone()
+    tables, foreign = connection.execute(_OBJECTS).fetchone()
+    if version > schema.VERSION and application == schema.APPLICATION_ID:
+        raise CatalogNewerError(
+            f"`{path}` was written by a later version of searchkit",
+            "update searchkit, or type `searchkit forget PATH` and index again",
+        )
+    if foreign or (tables and application not in (0, schema.APPLICATION_ID)):
+        raise damaged(path)
+    return int(version)
+
+
+@contextmanager
+def faults(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors into ours.
+
+    Raises:
+        CatalogBusyError: Another process held the lock for longer than `BUSY_SECONDS`.
+        StorageError: No room, or no permission, to write.
+        CatalogDamagedError: The file is no database, or a broken one.
+    """
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        raise _ours(error, path) from error
+    except OSError as error:
+        raise StorageError(
+            f"cannot write to `{path.parent}`: {error.strerror}",
+            "free some room, or set `SEARCHKIT_HOME` to a folder with more",
+        ) from error
+
+
+def _ours(error: sqlite3.DatabaseError, path: Path) -> SearchkitError:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return CatalogBusyError(
+            "another process is writing to this index", "wait for it, and try again"
+        )
+    if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+        return StorageError(
+            f"no room to write in `{path.parent}`",
+            "free some room; what was indexed before is kept",
+        )
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
+        return StorageError(
+            f"cannot write to `{path}`", "check who owns it, or set `SEARCHKIT_HOME`"
+        )
+    # Text that is not UTF-8 is an error without a code.
+    undecodable = isinstance(error, sqlite3.OperationalError) and not code
+    bad = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
+    if code in bad or undecodable:
+        return damaged(path)
+    return CatalogError(f"the catalog `{path}` failed: {error}")
+
+
+def damaged(path: Path) -> CatalogDamagedError:
+    """The error for a catalog that holds what none can hold."""
+    return CatalogDamagedError(
+        f"the catalog `{path}` is damaged, or not a catalog",
+        "type `searchkit forget PATH`, then `searchkit index PATH`",
+    )

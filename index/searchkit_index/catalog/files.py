@@ -1,0 +1,108 @@
+"""The files of a catalog: a row for each that was looked at, its chunks, passages and terms.
+
+A passage is a text that one chunk or several hold, so that it is embedded once. Knows nothing of
+vectors, and reads no sources.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from searchkit_index import words
+from searchkit_index.catalog import schema
+from searchkit_index.catalog.connection import Connection
+from searchkit_index.catalog.records import (
+    FileRow,
+    Known,
+    pack_path,
+    passage_digest,
+    storable,
+    unpack_path,
+)
+
+if TYPE_CHECKING:
+    from searchkit_index.chunking.chunk import Chunk
+
+
+class Files:
+    """The files of a catalog; who changes them does so within `Store.write`."""
+
+    def __init__(self, sql: Connection) -> None:
+        self._sql = sql
+
+    def known(self) -> dict[str, Known]:
+        """Every file that was looked at, by path."""
+        rows = self._sql.rows("SELECT path, size, mtime_ns, digest, skipped FROM file")
+        return {unpack_path(path): Known(*rest) for path, *rest in rows}
+
+    def put(self, row: FileRow, chunks: "Sequence[Chunk]" = ()) -> None:
+        """Store a file and its chunks, in place of what stood there under this path."""
+        self.remove([row.path])
+        cursor = self._sql.run(
+            "INSERT INTO file (path, size, mtime_ns, digest, language, skipped)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            *(pack_path(row.path), row.size, row.mtime_ns),
+            *(row.digest, row.language, row.skipped),
+        )
+        for chunk in chunks:
+            self._put_chunk(cursor.lastrowid or 0, row.path, chunk)
+
+    def _put_chunk(self, file_id: int, path: str, chunk: "Chunk") -> None:
+        symbol, text = storable(chunk.symbol), storable(chunk.text)
+        passage_id = self._passage(symbol, text)
+        cursor = self._sql.run(
+            "INSERT INTO chunk"
+            " (file_id, passage_id, start_line, end_line, kind, natural_language)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            *(file_id, passage_id, chunk.start_line, chunk.end_line),
+            *(chunk.kind, chunk.natural_language),
+        )
+        self._sql.run(
+            "INSERT INTO terms (rowid, symbol, path, body) VALUES (?, ?, ?, ?)",
+            *(cursor.lastrowid, *_term_columns(symbol, path, text)),
+        )
+
+    def _passage(self, symbol: str, text: str) -> int:
+        digest = passage_digest(symbol, text)
+        row = self._sql.row("SELECT id FROM passage WHERE digest = ?", digest)
+        if row:
+            return int(row[0])
+        cursor = self._sql.run(
+            "INSERT INTO passage (digest, symbol, text) VALUES (?, ?, ?)",
+            *(digest, symbol, text),
+        )
+        return cursor.lastrowid or 0
+
+    def touch(self, path: str, size: int, mtime_ns: int | None) -> None:
+        """Note that a file was written anew with the same content."""
+        self._sql.run(
+            "UPDATE file SET size = ?, mtime_ns = ? WHERE path = ?", size, mtime_ns, pack_path(path)
+        )
+
+    def remove(self, paths: Iterable[str]) -> None:
+        """Forget files and their chunks; their passages stay until `sweep`."""
+        for path in paths:
+            packed = pack_path(path)
+            rows = self._sql.rows(
+                "SELECT chunk.id, symbol, text FROM file JOIN chunk ON file_id = file.id"
+                " JOIN passage ON passage.id = passage_id WHERE path = ?",
+                packed,
+            )
+            self._sql.many(
+                "INSERT INTO terms (terms, rowid, symbol, path, body)"
+                " VALUES ('delete', ?, ?, ?, ?)",
+                [(id_, *_term_columns(symbol, path, text)) for id_, symbol, text in rows],
+            )
+            self._sql.run("DELETE FROM file WHERE path = ?", packed)
+
+    def sweep(self) -> None:
+        """Drop passages that stand nowhere any more, and their vectors."""
+        self._sql.run("DELETE FROM passage WHERE id NOT IN (SELECT passage_id FROM chunk)")
+
+    def reset(self) -> None:
+        """Forget files and terms, so that all is read anew; passages keep their vectors."""
+        schema.create_terms(self._sql.raw)
+        self._sql.run("DELETE FROM file")
+
+
+def _term_columns(symbol: str, path: str, text: str) -> tuple[str, str, str]:
+    return tuple(" ".join(words.terms(column)) for column in (symbol, path, text))  # type: ignore[return-value]

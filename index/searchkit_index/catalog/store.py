@@ -1,0 +1,329 @@
+"""The catalog: one SQLite file that holds the truth about a root.
+
+What is remembered of the root, the vectors, which FAISS file was published, and what a search asks;
+`files` and `tally` stand in rooms of their own. All SQL but the schema is in these three. Reads no
+sources, embeds nothing, ranks nothing.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from searchkit_index.catalog.connection import Connection, damaged
+from searchkit_index.catalog.files import Files
+from searchkit_index.catalog.records import (
+    Place,
+    Publication,
+    pack_path,
+    passage_digest,
+    passage_text,
+    unpack_path,
+)
+from searchkit_index.catalog.statistics import Tally
+
+# Values bound to one statement; SQLite allows 32,766 since 3.32.
+_BOUND = 10_000
+
+
+class Store:
+    """A catalog, open in one thread.
+
+    Attributes:
+        path: The catalog file.
+        files: The files in it, and what stands in them.
+        tally: Its figures.
+
+    Raises, from every method: CatalogBusyError, CatalogDamagedError, StorageError.
+    """
+
+    def __init__(self, path: Path, *, create: bool = False) -> None:
+        self.path = path
+        self._sql = Connection(path, create=create)
+        self.files = Files(self._sql)
+        self.tally = Tally(self._sql)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._sql.close()
+
+    def write(self) -> AbstractContextManager[None]:
+        """One transaction: all that happens inside is kept, or nothing of it."""
+        return self._sql.write()
+
+    def reading(self) -> AbstractContextManager[None]:
+        """One look: all that is read inside is of one moment, whoever writes meanwhile."""
+        return self._sql.reading()
+
+    def version(self) -> int:
+        """A number that is another after another process has written."""
+        return int(self._sql.row("PRAGMA data_version")[0])
+
+    # What is remembered of the root as a whole
+
+    def get(self, key: str) -> Any:
+        """A remembered value, or None."""
+        row = self._sql.row("SELECT value FROM meta WHERE key = ?", key)
+        try:
+            return json.loads(row[0]) if row else None
+        except (TypeError, ValueError):
+            raise damaged(self.path) from None
+
+    def set(self, key: str, value: Any) -> None:
+        """Remember a value that JSON can hold."""
+        self._sql.run("INSERT OR REPLACE INTO meta VALUES (?, ?)", key, json.dumps(value))
+
+    # Vectors
+
+    def model_id(self, fingerprint: str, name: str, dimension: int) -> int:
+        """The id of a model, which is noted when it is new."""
+        row = self._sql.row("SELECT id FROM model WHERE fingerprint = ?", fingerprint)
+        if row:
+            return int(row[0])
+        cursor = self._sql.run(
+            "INSERT INTO model (fingerprint, name, dimension) VALUES (?, ?, ?)",
+            *(fingerprint, name, dimension),
+        )
+        return cursor.lastrowid or 0
+
+    def models(self) -> list[tuple[int, str, str, int]]:
+        """Id, fingerprint, name and dimension of every model that was used here."""
+        return list(self._sql.rows("SELECT id, fingerprint, name, dimension FROM model"))
+
+    def pending(self, model_id: int, after: int, limit: int) -> list[tuple[int, str]]:
+        """Ids, above `after`, and texts of passages that this model has not embedded yet."""
+        rows = self._sql.rows(
+            "SELECT id, symbol, text FROM passage WHERE id > ? AND NOT EXISTS ("
+            " SELECT 1 FROM vector WHERE model_id = ? AND passage_id = passage.id)"
+            " ORDER BY id LIMIT ?",
+            *(after, model_id, limit),
+        )
+        return [(id_, passage_text(symbol, text)) for id_, symbol, text in rows]
+
+    def put_vectors(
+        self, model_id: int, passage_ids: Sequence[int], vectors: npt.NDArray[np.float32]
+    ) -> None:
+        """Store the vectors, shape `(len(passage_ids), dimension)`, as float16."""
+        halves = vectors.astype("<f2")
+        self._sql.many(
+            "INSERT OR REPLACE INTO vector (model_id, passage_id, data) VALUES (?, ?, ?)",
+            [(model_id, id_, row.tobytes()) for id_, row in zip(passage_ids, halves, strict=True)],
+        )
+
+    def vectors(
+        self, model_id: int, after: int = 0, block: int = 8192
+    ) -> Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]]:
+        """Ids above `after`, and the vectors as float32, in blocks, in the order of the ids."""
+        while rows := list(
+            self._sql.rows(
+                "SELECT id, data FROM vector NOT INDEXED"
+                " WHERE model_id = ? AND id > ? ORDER BY id LIMIT ?",
+                *(model_id, after, block),
+            )
+        ):
+            ids = np.array([id_ for id_, _ in rows], dtype=np.int64)
+            after = int(ids[-1])
+            yield ids, self._matrix([data for _, data in rows])
+
+    def vectors_of(self, ids: Sequence[int]) -> dict[int, npt.NDArray[np.float32]]:
+        """The vectors of one model by id, those that are still there; shape `(dimension,)`."""
+        found: dict[int, npt.NDArray[np.float32]] = {}
+        for some in _pieces(ids):
+            rows = self._sql.rows(
+                f"SELECT id, data FROM vector WHERE id IN ({_marks(some)})", *some
+            )
+            found |= {id_: self._matrix([data])[0] for id_, data in rows}
+        return found
+
+    def _matrix(self, rows: Sequence[bytes]) -> npt.NDArray[np.float32]:
+        """Stored vectors, shape `(rows, dimension)`."""
+        if len({(type(data), len(data)) for data in rows}) > 1:
+            raise damaged(self.path)
+        matrix = np.frombuffer(b"".join(rows), dtype="<f2")
+        return matrix.reshape(len(rows), -1).astype(np.float32)
+
+    def vector_of(self, model_id: int, chunk_id: int) -> npt.NDArray[np.float32] | None:
+        """The vector of one chunk, shape `(dimension,)`; None while it is not embedded."""
+        row = self._sql.row(
+            "SELECT data FROM vector JOIN chunk USING (passage_id)"
+            " WHERE model_id = ? AND chunk.id = ?",
+            *(model_id, chunk_id),
+        )
+        return self._matrix([row[0]])[0] if row else None
+
+    def generation(self, model_id: int) -> int:
+        """The highest vector id of a model; 0 when it has none."""
+        row = self._sql.row(
+            "SELECT id FROM vector NOT INDEXED WHERE model_id = ? ORDER BY id DESC LIMIT 1",
+            model_id,
+        )
+        return int(row[0]) if row else 0
+
+    def count_after(self, model_id: int, generation: int) -> int:
+        """How many vectors of a model are newer than `generation`."""
+        row = self._sql.row(
+            "SELECT count(*) FROM vector NOT INDEXED WHERE model_id = ? AND id > ?",
+            *(model_id, generation),
+        )
+        return int(row[0])
+
+    def publication(self, model_id: int) -> Publication | None:
+        """The published FAISS file of a model, if there is one."""
+        row = self._sql.row(
+            "SELECT generation, count, file, bytes, checksum, layout, recall FROM publication"
+            " WHERE model_id = ?",
+            model_id,
+        )
+        return Publication(*row) if row else None
+
+    def publish(self, model_id: int, publication: Publication) -> None:
+        """Make a FAISS file the one to be read from now on."""
+        self._sql.run(
+            "INSERT OR REPLACE INTO publication VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            *(model_id, publication.generation, publication.count, publication.file),
+            *(publication.bytes, publication.checksum, publication.layout, publication.recall),
+        )
+
+    # The two sides of a search
+
+    def frequencies(self, terms: Iterable[str]) -> dict[str, int]:
+        """In how many chunks each term stands; terms that stand nowhere are left out."""
+        found = {}
+        for term in terms:
+            row = self._sql.row("SELECT doc FROM vocabulary WHERE term = ?", term)
+            if row:
+                found[term] = int(row[0])
+        return found
+
+    def lexical(
+        self, terms: Sequence[str], weights: tuple[float, float, float], limit: int, narrowed: bool
+    ) -> list[tuple[int, float]]:
+        """The chunks that hold any of the terms, best first by BM25 (higher is better).
+
+        Args:
+            terms: As `words.terms` gives them.
+            weights: Of the symbol path, the path and the body.
+            limit: At most so many.
+            narrowed: Only among the chunks named to `narrow`.
+        """
+        if not terms:
+            return []
+        # The plus: else FTS5 asks for each row by itself, which takes a hundred times as long.
+        where = " AND +rowid IN temp.allowed" if narrowed else ""
+        rows = self._sql.rows(
+            "SELECT rowid, -bm25(terms, ?, ?, ?) AS score FROM terms"
+            f" WHERE terms MATCH ?{where} ORDER BY score DESC, rowid LIMIT ?",
+            *(*weights, " OR ".join(_quoted(term) for term in terms), limit),
+        )
+        return list(rows)
+
+    def narrow(self, allowed: Iterable[tuple[int, str, str]]) -> None:
+        """Name the chunks that a narrowed search may answer with.
+
+        Args:
+            allowed: Ids of files, kinds of chunks in them, and their natural language, or "" for
+                any and for none.
+        """
+        self._sql.run(
+            "CREATE TEMP TABLE IF NOT EXISTS wanted (file_id INTEGER, kind TEXT, spoken TEXT,"
+            " PRIMARY KEY (file_id, kind, spoken)) WITHOUT ROWID"
+        )
+        self._sql.run("CREATE TEMP TABLE IF NOT EXISTS allowed (id INTEGER PRIMARY KEY)")
+        self._sql.run("DELETE FROM temp.wanted")
+        self._sql.run("DELETE FROM temp.allowed")
+        self._sql.many("INSERT OR IGNORE INTO temp.wanted VALUES (?, ?, ?)", list(allowed))
+        self._sql.run(
+            "INSERT INTO temp.allowed SELECT chunk.id FROM chunk WHERE EXISTS ("
+            "SELECT 1 FROM temp.wanted WHERE wanted.file_id = chunk.file_id"
+            " AND wanted.kind = chunk.kind AND spoken IN ('', natural_language))"
+        )
+
+    def narrowed_vectors(self, model_id: int) -> npt.NDArray[np.int64]:
+        """Ids of the vectors that stand for chunks named to `narrow`."""
+        rows = self._sql.rows(
+            "SELECT DISTINCT vector.id FROM temp.allowed JOIN chunk USING (id)"
+            " JOIN vector USING (passage_id) WHERE model_id = ?",
+            model_id,
+        )
+        return np.array([id_ for (id_,) in rows], dtype=np.int64)
+
+    def chunks_of_vectors(self, vector_ids: Sequence[int], narrowed: bool) -> dict[int, list[int]]:
+        """For each vector id that is still alive, the chunks that it stands for."""
+        join = " JOIN temp.allowed ON allowed.id = chunk.id" if narrowed else ""
+        found: dict[int, list[int]] = {}
+        for some in _pieces(vector_ids):
+            rows = self._sql.rows(
+                "SELECT vector.id, chunk.id FROM vector"
+                f" JOIN chunk USING (passage_id){join}"
+                f" WHERE vector.id IN ({_marks(some)}) ORDER BY chunk.id",
+                *some,
+            )
+            for vector_id, chunk_id in rows:
+                found.setdefault(vector_id, []).append(chunk_id)
+        return found
+
+    def names(self, chunk_ids: Sequence[int]) -> Iterator[tuple[int, str, str, str]]:
+        """Id, path, symbol path and kind of each of these chunks."""
+        for some in _pieces(chunk_ids):
+            rows = self._sql.run(f"{_NAMES} WHERE chunk.id IN ({_marks(some)})", *some)
+            for id_, path, symbol, kind in rows:
+                yield id_, unpack_path(path), symbol, kind
+
+    def places(self, chunk_ids: Sequence[int]) -> dict[int, Place]:
+        """Where these chunks stand, and their texts, by chunk id."""
+        found = {}
+        for some in _pieces(chunk_ids):
+            for row in self._sql.rows(f"{_PLACE} WHERE chunk.id IN ({_marks(some)})", *some):
+                found[row[0]] = self._place(row)
+        return found
+
+    def places_in(self, path: str) -> list[Place]:
+        """The chunks of one file, in order."""
+        rows = self._sql.rows(
+            f"{_PLACE} WHERE path = ? ORDER BY start_line, chunk.id", pack_path(path)
+        )
+        return [self._place(row) for row in rows]
+
+    def indexed_files(self) -> Iterator[tuple[int, str, str | None]]:
+        """Id, path and language of every file that has chunks or could have had."""
+        for id_, path, language in self._sql.rows(
+            "SELECT id, path, language FROM file WHERE skipped IS NULL"
+        ):
+            yield id_, unpack_path(path), language
+
+    def _place(self, row: tuple[Any, ...]) -> Place:
+        """A row of `_PLACE`, unless a page went bad under it: no text is told that is not true."""
+        chunk_id, path, language, first, last, symbol, kind, spoken, text, digest = row
+        if not isinstance(path, str | bytes) or passage_digest(symbol, text) != digest:
+            raise damaged(self.path)
+        where = chunk_id, unpack_path(path), language, first, last
+        return Place(*where, symbol, kind, spoken, text)
+
+
+_NAMES = (
+    "SELECT chunk.id, path, symbol, kind FROM chunk"
+    " JOIN file ON file.id = file_id JOIN passage ON passage.id = passage_id"
+)
+
+_PLACE = (
+    "SELECT chunk.id, path, language, start_line, end_line, symbol, kind, natural_language, text,"
+    " passage.digest FROM chunk"
+    " JOIN file ON file.id = file_id JOIN passage ON passage.id = passage_id"
+)
+
+
+def _quoted(term: str) -> str:
+    return '"' + term.replace('"', '""') + '"'
+
+
+def _marks(values: Sequence[int]) -> str:
+    return ",".join("?" * len(values))
+
+
+def _pieces(values: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(values), _BOUND):
+        yield values[start : start + _BOUND]

@@ -1,0 +1,1 @@
+"""From a text to the chunks that are embedded and searched."""

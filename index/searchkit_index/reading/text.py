@@ -1,0 +1,202 @@
+r"""What is in a file: its bytes, read safely, and its text, if it has one worth searching.
+
+Knows encodings, line ends and the marks of files that no person wrote. It opens nothing but regular
+files, never reads more than it is told to, and changes nothing in a text but its line ends: only
+"\n" ends a line here, so never cut a text with `str.splitlines`, which also cuts at form feeds.
+"""
+
+import codecs
+import os
+import re
+from io import FileIO
+from pathlib import Path
+
+from searchkit_index.walk.ignore import open_regular
+from searchkit_index.walk.walker import File, larger_than
+
+_SAMPLE = 8192
+_LONG_LINE = 5000
+_HEAD_LINES = 20
+
+_MARKS = (  # the marks of UTF-32 begin with those of UTF-16, and so come first
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# What still stands on disks; among all that Python knows, a rare one often fits as well by chance.
+_GUESSED = [
+    *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp874"),
+    *("cp866", "koi8_r", "iso8859_2", "iso8859_5", "iso8859_7"),
+    *("cp932", "euc_jp", "gb18030", "big5", "cp949"),
+]
+_BEYOND_ASCII = bytes(range(0x80, 0x100))
+_LINE_BEYOND_ASCII = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
+# Backspace, tab, the line ends, form feed and escape stand in honest text.
+_CONTROL = re.compile(r"[\0-\x07\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]")
+_TAG = re.compile(r"<[^<>]*>")
+_COMMENT = re.compile(r"\s*(?://|#|/?\*|--|;|%|<!--)(.*)")
+_GENERATED = re.compile(
+    r"(?<!\S)@generated\b|\bgenerated\b.{0,150}\bdo not (?:edit|modify)\b"
+    r"|\bdo not (?:edit|modify)\b.{0,150}\bgenerated\b",
+    re.IGNORECASE,
+)
+
+
+class Unsuitable(Exception):  # noqa: N818 -- it tells what a file is, and is no fault
+    """A file that is not for searching.
+
+    Args:
+        reason: A short phrase, lower case, such as `binary`.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def read(root: Path, file: File, limit: int) -> bytes:
+    """Return the bytes of `file` below `root`.
+
+    Raises:
+        Unsuitable: It vanished, cannot be read, is no regular file any more, or holds over `limit`
+            bytes.
+    """
+    try:
+        with _open_below(root, file.path) as stream:
+            parts = []
+            left = limit + 1
+            while left and (part := stream.read(left)):
+                parts.append(part)
+                left -= len(part)
+    except (FileNotFoundError, NotADirectoryError):
+        raise Unsuitable("vanished") from None
+    except (OSError, ValueError):
+        raise Unsuitable("unreadable") from None
+    if not left:
+        raise Unsuitable(larger_than(limit))
+    return b"".join(parts)
+
+
+def _open_below(root: Path, path: str) -> FileIO:
+    """Open a file without passing a link, though a folder may have become one since it was listed.
+
+    Raises:
+        OSError: It cannot be opened, or is no regular file.
+    """
+    if os.open not in os.supports_dir_fd:
+        return open_regular(root / path, follow=False)
+    *folders, name = path.split("/")
+    handle = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        for folder in folders:
+            inner = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=handle)
+            os.close(handle)
+            handle = inner
+        return open_regular(name, follow=False, folder=handle)
+    finally:
+        os.close(handle)
+
+
+def decode(data: bytes) -> str:
+    r"""Return the text in `data`, with each "\r\n" and "\r" as "\n" and nothing else changed.
+
+    Raises:
+        Unsuitable: It is `binary`, `minified` or `generated`.
+    """
+    text = _decoded(data)
+    if len(_CONTROL.findall(text, 0, _SAMPLE)) > 2 + min(len(text), _SAMPLE) // 20:
+        raise Unsuitable("binary")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if _is_generated(text):
+        raise Unsuitable("generated")
+    if _is_minified(text):
+        raise Unsuitable("minified")
+    return text
+
+
+def lines(text: str) -> list[str]:
+    r"""Cut a text at each "\n" and nowhere else; a "\n" at the end begins no further line."""
+    parts = text.split("\n")
+    return parts if parts[-1] else parts[:-1]
+
+
+def _decoded(data: bytes) -> str:
+    data = data.removeprefix(codecs.BOM_UTF8)
+    encoding = next((name for mark, name in _MARKS if data.startswith(mark)), None)
+    try:
+        if encoding:
+            return data.decode(encoding).removeprefix("\ufeff")
+        if b"\0" in data[:_SAMPLE]:
+            raise Unsuitable("binary")
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        if encoding:
+            raise Unsuitable("binary") from None
+    return _damaged(data) or _of_old_encoding(data)
+
+
+def _damaged(data: bytes) -> str:
+    """UTF-8 in which ten characters are whole for each one that is broken; else nothing."""
+    text = data.decode("utf-8", "replace")
+    beyond_ascii = len(text) - len(text.encode("ascii", "ignore"))
+    return text if beyond_ascii > 10 * text.count("\ufffd") else ""
+
+
+def _of_old_encoding(data: bytes) -> str:
+    """Decode by what the first lines that are not ASCII look most like.
+
+    Where the commonest encoding of the west is as good a guess as any, it is taken: a few accented
+    letters in a source file fit most others too. So it is where nothing fits and most is ASCII.
+    """
+    from charset_normalizer import from_bytes
+
+    parts, size = [], 0
+    for line in _LINE_BEYOND_ASCII.finditer(data):
+        parts.append(line[0][: _SAMPLE - size])
+        size += len(parts[-1])
+        if size >= _SAMPLE:
+            break
+    sample = b"\n".join(parts)
+    guesses = from_bytes(sample, cp_isolation=_GUESSED)
+    best = guesses.best()
+    if best is None:
+        if len(sample) > 2 * len(sample.translate(None, _BEYOND_ASCII)):
+            raise Unsuitable("binary")
+        return data.decode("cp1252", "replace")
+    equals = [guess for guess in guesses if guess.chaos <= best.chaos]
+    equals = [guess for guess in equals if guess.coherence > best.coherence - 0.03]
+    western = any("cp1252" in guess.could_be_from_charset for guess in equals)
+    return data.decode("cp1252" if western else best.encoding, "replace")
+
+
+def _is_generated(text: str) -> bool:
+    """Whether a comment in the first lines says that a program wrote this."""
+    comments = (_COMMENT.match(line) for line in text[:4000].split("\n", _HEAD_LINES)[:_HEAD_LINES])
+    return _GENERATED.search(" ".join(comment[1] for comment in comments if comment)) is not None
+
+
+def _is_minified(text: str) -> bool:
+    """Whether long lines without words make up the text.
+
+    Tags of markup set aside, lines over 5,000 characters must hold four fifths of the text. They
+    are prose when one character in 25 is a blank, or a third of the bytes beyond ASCII as in
+    Chinese; they are a table when one in 20 separates cells and brackets are rare. A notebook is
+    never minified: its long lines are pictures among the outputs, which are not searched anyway.
+    """
+    if len(text) <= _LONG_LINE or (text.startswith("{") and '"nbformat"' in text):
+        return False
+    whole = [line for line in text.split("\n") if len(line) > _LONG_LINE]
+    body = "".join(
+        line for line in (_TAG.sub("", line) for line in whole) if len(line) > _LONG_LINE
+    )
+    size = len(body)
+    if size * 5 <= len(text) * 4:
+        return False
+    is_prose = _share(body, " \t") >= 0.04 or len(body.encode()) >= size * 1.3
+    is_table = _share(body, ",;|\t") >= 0.05 and _share(body, "(){}[]=<>") < 0.02
+    return not is_prose and not is_table
+
+
+def _share(text: str, characters: str) -> float:
+    return sum(map(text.count, characters)) / len(text)

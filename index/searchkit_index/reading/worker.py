@@ -1,0 +1,92 @@
+"""The process that reads what strangers wrote: `python -m searchkit_index.reading.worker BYTES`.
+
+It takes requests on its standard input and answers on its standard output, one after another, each
+a frame of a head (JSON) and a body. It opens no file. Its memory is limited to BYTES of address
+space (0 for no limit), its processor time for each request by the size of the request; when it
+breaks a limit the system ends it, in the middle of whatever C code it is in.
+"""
+
+import json
+import struct
+import sys
+from typing import IO, Any
+
+from searchkit_index.reading.extract import read
+from searchkit_index.reading.text import Unsuitable
+
+# Processor seconds for a request, and for each byte of it; a megabyte of honest source takes one.
+_PATIENCE = 10.0
+_PATIENCE_PER_BYTE = 5e-6
+
+TOO_MUCH = "takes too much time or memory to read"
+
+_FRAME = struct.Struct(">II")
+
+
+def send(stream: IO[bytes], head: Any, body: bytes) -> None:
+    """Write one frame; `head` is anything that JSON can hold, lone surrogates included."""
+    written = json.dumps(head, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    stream.write(_FRAME.pack(len(written), len(body)) + written)
+    stream.write(body)
+    stream.flush()
+
+
+def receive(stream: IO[bytes]) -> tuple[Any, bytes] | None:
+    """Read one frame; None at the end of the stream, even when it ends within a frame."""
+    lengths = stream.read(_FRAME.size)
+    if len(lengths) < _FRAME.size:
+        return None
+    head_length, body_length = _FRAME.unpack(lengths)
+    head, body = stream.read(head_length), stream.read(body_length)
+    if len(head) < head_length or len(body) < body_length:
+        return None
+    return json.loads(head.decode("utf-8", "surrogatepass")), body
+
+
+def main() -> None:
+    """Answer requests until there are no more."""
+    _confine(int(sys.argv[1]))
+    requests, answers = sys.stdin.buffer, sys.stdout.buffer
+    while request := receive(requests):
+        head, data = request
+        _allow(_PATIENCE + _PATIENCE_PER_BYTE * len(data))
+        answer = _answer(head, data)
+        _allow(0)
+        send(answers, answer, b"")
+
+
+def _answer(head: dict[str, Any], data: bytes) -> dict[str, Any]:
+    try:
+        found = read(head["path"], data, secrets=head["secrets"], grammar=head["grammar"])
+    except Unsuitable as unsuitable:
+        return {"skipped": unsuitable.reason}
+    except (MemoryError, RecursionError):
+        return {"skipped": TOO_MUCH}
+    rows = [(c.start_line, c.end_line, c.symbol, c.kind, c.text) for c in found.chunks]
+    return {"language": found.language, "chunks": rows}
+
+
+def _confine(memory: int) -> None:
+    import signal
+
+    # Ctrl-C is for the process that asks; when that ends, so do the requests.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        import resource
+    except ImportError:  # not on Windows, where parsers stop themselves
+        return
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if memory:
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+
+
+def _allow(seconds: float) -> None:
+    """Be ended after so much processor time from now; 0 for never."""
+    import signal
+
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_PROF, seconds)
+
+
+if __name__ == "__main__":
+    main()

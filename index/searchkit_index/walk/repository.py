@@ -1,0 +1,211 @@
+"""What a git repository adds to the ignore files, read without running git.
+
+Where the work tree begins, its own excludes and the user's, and from the index which files are
+tracked. Reads git's files and never writes; a damaged one counts as empty.
+"""
+
+import os
+import re
+import struct
+from bisect import bisect_left
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+
+from searchkit_index.walk.ignore import Kind, Layer, bytes_of, rules_of
+
+_TRUE = ("true", "yes", "on", "1")
+_SUBMODULE = 0o160000
+_SECTION = re.compile(r'\[\s*([\w.-]+)\s*(?:"((?:[^"\\]|\\.)*)")?\s*\]')
+_SETTING = re.compile(r"\s*([A-Za-z][\w-]*)\s*(?:=\s*(.*))?")
+_VALUE_PART = re.compile(r'"((?:[^"\\]|\\.)*)"|([;#].*)|((?:[^"\\;#]|\\.)+)')
+
+
+def _settings(file: Path, depth: int = 0) -> Iterator[tuple[str, str]]:
+    """The settings of a git configuration in order, `include.path` followed, names in lower case.
+
+    Conditional includes are left out: they would need to know what git was asked to do.
+    """
+    section = ""
+    for line in os.fsdecode(bytes_of(file)).replace("\\\n", "").split("\n"):
+        rest = line.strip()
+        if header := _SECTION.match(rest):
+            section = header[1].lower() + (f".{header[2]}" if header[2] is not None else "")
+            rest = rest[header.end() :]
+        setting = _SETTING.match(rest)
+        if setting is None:
+            continue
+        parts = _VALUE_PART.findall("true" if setting[2] is None else setting[2])
+        joined = "".join(quoted or plain for quoted, _, plain in parts).strip()
+        value = re.sub(r"\\(.)", r"\1", joined)
+        name = f"{section}.{setting[1].lower()}"
+        yield name, value
+        if name == "include.path" and depth < 10:
+            yield from _settings(file.parent / _expand(value), depth + 1)
+
+
+def _expand(path: str) -> Path:
+    """A path of a configuration, `~` replaced where the home is known."""
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        return Path(path)
+
+
+def _user_folder() -> Path:
+    return Path(os.environ.get("XDG_CONFIG_HOME") or _expand("~/.config")) / "git"
+
+
+def _configuration(local: Path | None) -> dict[str, str]:
+    """What git would be told at this place: system, user, then repository; the last wins."""
+    files = []
+    if not os.environ.get("GIT_CONFIG_NOSYSTEM"):
+        files.append(Path(os.environ.get("GIT_CONFIG_SYSTEM") or "/etc/gitconfig"))
+    if (own := os.environ.get("GIT_CONFIG_GLOBAL")) is not None:
+        files.append(Path(own))
+    else:
+        files += [_user_folder() / "config", _expand("~/.gitconfig")]
+    files += [local] if local else []
+    return {name: value for file in files for name, value in _settings(file)}
+
+
+def _user_excludes(settings: dict[str, str], top: Path, base: int, *, fold: bool) -> Layer:
+    named = settings.get("core.excludesfile")
+    file = _user_folder() / "ignore" if named is None else top / _expand(named)
+    return rules_of(Kind.GLOBAL, file, str(file), base, fold=fold)
+
+
+def user_excludes(top: Path) -> Layer:
+    """The user's own excludes, outside of any repository; matched from `top` down."""
+    return _user_excludes(_configuration(None), top, 0, fold=False)
+
+
+def _shared_folder(git_folder: Path) -> Path:
+    """Where a linked work tree keeps what it shares with the others."""
+    shared = os.fsdecode(bytes_of(git_folder / "commondir")).rstrip("\r\n")
+    return git_folder / shared
+
+
+def _is_git_folder(folder: Path) -> bool:
+    """Whether git takes `folder` for the inside of a repository."""
+    shared = _shared_folder(folder)
+    head = bytes_of(folder / "HEAD")
+    try:
+        valid = re.match(rb"ref:\s*refs/|[0-9a-f]{40}", head) or (folder / "HEAD").is_symlink()
+        return bool(valid) and (shared / "objects").is_dir() and (shared / "refs").is_dir()
+    except OSError:
+        return False
+
+
+class Repository:
+    """A work tree of git and what it adds to the ignore files.
+
+    Args:
+        top: The uppermost folder of the work tree.
+        git_folder: Its `.git`, or what a `.git` file points to.
+    """
+
+    def __init__(self, top: Path, git_folder: Path) -> None:
+        self.top = top
+        self._git_folder = git_folder
+        self._shared = _shared_folder(git_folder)
+        self._settings = _configuration(self._shared / "config")
+        self.fold = self._settings.get("core.ignorecase", "").lower() in _TRUE
+
+    @classmethod
+    def at(cls, folder: Path) -> "Repository | None":
+        """The repository of which `folder` is the uppermost folder."""
+        git_folder = folder / ".git"
+        link = bytes_of(git_folder)
+        if link.startswith(b"gitdir: "):
+            git_folder = folder / os.fsdecode(link[8:]).rstrip("\r\n")
+        return cls(folder, git_folder) if _is_git_folder(git_folder) else None
+
+    @classmethod
+    def enclosing(cls, folder: Path) -> "Repository | None":
+        """The repository that `folder` belongs to; none inside of a `.git`."""
+        for above in (folder, *folder.parents):
+            found = cls.at(above)
+            if found is not None or _is_git_folder(above):
+                return found
+        return None
+
+    def excludes(self, base: int) -> tuple[Layer, ...]:
+        """The rules for the whole work tree: those of the repository, then the user's."""
+        own = self._shared / "info" / "exclude"
+        return (
+            rules_of(Kind.EXCLUDE, own, ".git/info/exclude", base, fold=self.fold),
+            _user_excludes(self._settings, self.top, base, fold=self.fold),
+        )
+
+    def tracks(self, path: bytes) -> bool:
+        """Whether this very path stands in the index."""
+        place = bisect_left(self._tracked, path)
+        return self._tracked[place : place + 1] == [path]
+
+    def tracks_below(self, folder: bytes) -> bool:
+        """Whether the index has a path below `folder`, which ends in a slash."""
+        place = bisect_left(self._tracked, folder)
+        return place < len(self._tracked) and self._tracked[place].startswith(folder)
+
+    def is_submodule(self, path: bytes) -> bool:
+        """Whether the index has a commit of another repository at this path."""
+        return path in self._submodules
+
+    @cached_property
+    def _index(self) -> bytes:
+        return bytes_of(self._git_folder / "index")
+
+    @cached_property
+    def _entries(self) -> list[tuple[bytes, int]]:
+        hash_size = 32 if self._settings.get("extensions.objectformat") == "sha256" else 20
+        entries, rest = read_index(self._index, hash_size)
+        base = self._index[rest + 8 : rest + 8 + hash_size].hex()
+        if self._index.startswith(b"link", rest) and base.strip("0"):
+            entries += read_index(bytes_of(self._git_folder / f"sharedindex.{base}"), hash_size)[0]
+        return entries
+
+    @cached_property
+    def _tracked(self) -> list[bytes]:
+        return sorted(path for path, _ in self._entries)
+
+    @cached_property
+    def _submodules(self) -> frozenset[bytes]:
+        if _SUBMODULE.to_bytes(4) not in self._index:  # spares reading the index in most places
+            return frozenset()
+        return frozenset(path for path, mode in self._entries if mode == _SUBMODULE)
+
+
+def read_index(index: bytes, hash_size: int) -> tuple[list[tuple[bytes, int]], int]:
+    """Read a git index of version 2, 3 or 4; a damaged one gives what stands before the damage.
+
+    Returns:
+        The entries as (path, mode), and where the extensions begin.
+    """
+    entries: list[tuple[bytes, int]] = []
+    at, path = 12, b""
+    try:
+        magic, version, count = struct.unpack_from(">4sII", index)
+        for _ in range(count if magic == b"DIRC" and version in (2, 3, 4) else 0):
+            (mode,) = struct.unpack_from(">I", index, at + 24)
+            begin = at + 40 + hash_size + (4 if index[at + 40 + hash_size] & 0x40 else 2)
+            kept = 0
+            if version == 4:
+                dropped, begin = _varint(index, begin)
+                kept = max(len(path) - dropped, 0)
+            end = index.index(0, begin)
+            path = path[:kept] + index[begin:end]
+            at = end + 1 if version == 4 else at + ((end - at) // 8 + 1) * 8
+            entries.append((path, mode))
+    except (struct.error, IndexError, ValueError):
+        pass
+    return entries, at
+
+
+def _varint(data: bytes, at: int) -> tuple[int, int]:
+    """Git's number of variable length: each further byte adds one before it shifts."""
+    value = data[at] & 0x7F
+    while data[at] & 0x80:
+        at += 1
+        value = ((value + 1) << 7) | (data[at] & 0x7F)
+    return value, at + 1

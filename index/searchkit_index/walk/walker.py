@@ -1,0 +1,400 @@
+"""Which files below a folder are to be searched, and why others are not.
+
+Inside a git repository these are the files that `git ls-files -co --exclude-standard` names. A
+repository inside the repository, and a submodule, is not entered, as in git; below a folder that is
+in no repository, each repository is walked as git would walk it. Outside of repositories the ignore
+files count all the same, and hidden files and folders are left out unless a rule takes them back.
+
+Of two rules the stronger wins: `--exclude`, `--include`, `.searchkitignore`, `.ignore`,
+`.gitignore`, `.git/info/exclude`, the user's own excludes. Names and sizes alone are looked at: no
+file is opened but those that hold rules, and no link is followed.
+"""
+
+import errno
+import os
+import stat
+from collections.abc import Container, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from searchkit_index.errors import RootError
+from searchkit_index.walk import ignore, secret
+from searchkit_index.walk.ignore import Kind, Layer, Pattern, RuleSet
+from searchkit_index.walk.repository import Repository, user_excludes
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A regular file to be searched.
+
+    Attributes:
+        path: Relative to the root, "/" between parts, undecodable bytes as surrogate escapes.
+        size: In bytes.
+        mtime_ns: Time of the last change, in nanoseconds.
+    """
+
+    path: str
+    size: int
+    mtime_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A file or folder that no rule ignores and that is not searched all the same.
+
+    Attributes:
+        path: As in `File`; a folder that is not entered stands for all that is in it.
+        reason: A short phrase, lower case, such as `symbolic link`.
+        size, mtime_ns: As in `File`; 0 when not known.
+    """
+
+    path: str
+    reason: str
+    size: int = 0
+    mtime_ns: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the caller adds to the ignore files, as globs in the syntax of `.gitignore`.
+
+    A glob that matches a folder speaks for everything in it.
+
+    Attributes:
+        include: Stronger than ignore files and hidden names. A glob with a slash (`build/*.md`,
+            `**/*.log`) also opens ignored folders on its way; one without (`*.log`) does not.
+        exclude: Stronger than everything.
+        max_bytes: Larger files are skipped.
+        secrets: Take what looks like keys or credentials all the same.
+    """
+
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    max_bytes: int = 1_000_000
+    secrets: bool = False
+
+
+def larger_than(limit: int) -> str:
+    """Say that a file passes `limit` bytes."""
+    for unit, size in (("MB", 1_000_000), ("kB", 1_000)):
+        if limit >= size:
+            return f"larger than {limit / size:g} {unit}"
+    return f"larger than {limit} bytes"
+
+
+def walk(root: Path, rules: Rules) -> Iterator[File | Skipped]:
+    """Yield the files below `root`, sorted by the bytes of their paths.
+
+    A file that vanishes meanwhile is left out.
+
+    Raises:
+        RootError: `root` is missing, not a folder, or cannot be read; raised at once.
+    """
+    _check(root)
+    return _Walk(root, rules).run()
+
+
+def explain(root: Path, path: str, rules: Rules) -> str | None:
+    """Say in words why `path`, relative to `root`, is not walked; None when it is.
+
+    Raises:
+        RootError: As for `walk`.
+    """
+    _check(root)
+    return _Walk(root, rules).explain(path)
+
+
+def _check(root: Path) -> None:
+    try:
+        with os.scandir(root):
+            return
+    except FileNotFoundError:
+        raise RootError(f"`{root}` does not exist", "name a folder that exists") from None
+    except NotADirectoryError:
+        hint = f"name the folder that holds it: `{root.parent}`"
+        raise RootError(f"`{root}` is a file, not a folder", hint) from None
+    except (OSError, ValueError) as error:
+        reason = (getattr(error, "strerror", None) or str(error)).lower()
+        raise RootError(f"`{root}` cannot be read: {reason}", "check its permissions") from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """Whether a path is walked, and what decided it.
+
+    A file is walked when `rule` is None. A folder with a rule may still hold files that git tracks
+    or that `--include` asks for.
+    """
+
+    rule: tuple[Layer, Pattern] | None = None
+    included: bool = False
+
+    @property
+    def by_git(self) -> bool:
+        return self.rule is not None and self.rule[0].kind >= Kind.GIT
+
+    @property
+    def words(self) -> str:
+        if self.rule is None:
+            return ""
+        layer, pattern = self.rule
+        if layer.kind is Kind.HIDDEN:
+            return "hidden: its name begins with a dot"
+        if layer.kind is Kind.OPTION:
+            return f"hidden by --exclude '{pattern.text}'"
+        return f"ignored by {layer.label} line {pattern.line}: {pattern.text}"
+
+
+_VANISHED = (FileNotFoundError, NotADirectoryError)
+_WALKED = _Verdict()
+_INCLUDED = _Verdict(included=True)
+_HIDDEN = Layer(Kind.HIDDEN, "", 0, ignore.parse(b".*"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    """A folder that is entered.
+
+    Attributes:
+        place: Where it is on disk.
+        position: Its path from the top, empty or with a slash at the end.
+        verdict: What was decided about it; with a rule, only what that rule spares is walked.
+        rules: Those in force for what is in it.
+        repository: The one it belongs to.
+        base: How much of a path, in bytes, leads to the top of that repository.
+    """
+
+    place: bytes
+    position: bytes
+    verdict: _Verdict
+    rules: RuleSet
+    repository: Repository | None
+    base: int
+
+
+class _Walk:
+    """One walk; paths are bytes, relative to the top: of the repository, or else the root."""
+
+    def __init__(self, root: Path, rules: Rules) -> None:
+        self._root = os.path.realpath(os.fsencode(root))
+        self._repository = Repository.enclosing(Path(os.fsdecode(self._root)))
+        self._top = os.fsencode(self._repository.top) if self._repository else self._root
+        inner = self._root[len(self._top) :].strip(b"/")
+        self._offset = inner + b"/" if inner else b""
+        self._largest = rules.max_bytes
+        self._secrets = rules.secrets
+        self._has_options = bool(rules.include or rules.exclude)
+        self._exclude = ignore.option(rules.exclude, len(self._offset))
+        self._include = ignore.option(rules.include, len(self._offset))
+        self._openers = ignore.option(ignore.opening(rules.include), len(self._offset))
+
+    def run(self) -> Iterator[File | Skipped]:
+        """Walk it all, depth first, with a stack of its own."""
+        stack = [self._below(self._start())]
+        while stack:
+            found = next(stack[-1], None)
+            if found is None:
+                stack.pop()
+            elif isinstance(found, _Folder):
+                stack.append(self._below(found))
+            else:
+                yield found
+
+    def explain(self, path: str) -> str | None:
+        """Follow one path as `run` would."""
+        parts = [part for part in os.fsencode(path).split(b"/") if part not in (b"", b".")]
+        if path.startswith("/") or b".." in parts:
+            return "not below the root"
+        folder = self._start()
+        try:
+            for count, part in enumerate(parts, 1):
+                found = self._step(folder, part)
+                if not isinstance(found, _Folder):
+                    return found or (None if count == len(parts) else "does not exist")
+                folder = found
+        except OSError as error:
+            return "does not exist" if isinstance(error, _VANISHED) else "unreadable"
+        return folder.verdict.words or None
+
+    def _step(self, folder: _Folder, name: bytes) -> _Folder | str | None:
+        """Go from a folder to what is called `name` in it; words when that is not walked."""
+        entered = self._enter(folder, _names(folder.place))
+        if isinstance(entered, Skipped):
+            return entered.reason
+        place, path = folder.place + b"/" + name, folder.position + name
+        state = os.lstat(place)
+        if name == b".git":
+            return "part of git's own files"
+        is_folder = stat.S_ISDIR(state.st_mode)
+        verdict = self._judge(entered, name, path, is_folder)
+        if is_folder:
+            return self._child(entered, place, path, verdict) or verdict.words
+        if verdict.rule is not None:
+            return verdict.words
+        found = self._appraise(place, path, state)
+        return found.reason if isinstance(found, Skipped) else None
+
+    def _start(self) -> _Folder:
+        """The root, with the rules that the folders above it in the repository set.
+
+        The root was asked for by name: a rule that ignores it, or a folder above it, is set aside.
+        """
+        if self._repository:
+            layers: tuple[Layer, ...] = self._repository.excludes(0)
+        else:
+            layers = user_excludes(Path(os.fsdecode(self._top))), _HIDDEN
+        folder = _Folder(self._top, b"", _WALKED, RuleSet(layers), self._repository, 0)
+        for part in self._offset.split(b"/")[:-1]:
+            rules = self._rules_in(folder, ignore.FILES)
+            path = folder.position + part
+            while (found := rules.decide(part, path, True)) and not found[1].negated:
+                rules = rules.without(*found)
+            place = folder.place + b"/" + part
+            folder = replace(folder, place=place, position=path + b"/", rules=rules)
+        return folder
+
+    def _below(self, folder: _Folder) -> Iterator[File | Skipped | _Folder]:
+        """What is in a folder, in order."""
+        try:
+            with os.scandir(folder.place) as entries:
+                listed = {_sort_key(entry): entry for entry in entries}
+        except _VANISHED:
+            return
+        except OSError:
+            yield Skipped(self._shown(folder.position[:-1]), "unreadable")
+            return
+        entered = self._enter(folder, listed)
+        if isinstance(entered, Skipped):
+            yield entered
+            return
+        for key in sorted(listed):
+            found = self._look(entered, listed[key], key.endswith(b"/"))
+            if found is not None:
+                yield found
+
+    def _look(
+        self, folder: _Folder, entry: os.DirEntry[bytes], is_folder: bool
+    ) -> File | Skipped | _Folder | None:
+        name = entry.name
+        path = folder.position + name
+        if name == b".git":
+            return None
+        verdict = self._judge(folder, name, path, is_folder)
+        if is_folder:
+            return self._child(folder, entry.path, path, verdict)
+        if verdict.rule is not None:
+            return None
+        try:
+            state = entry.stat(follow_symlinks=False)
+        except _VANISHED:
+            return None
+        except OSError:
+            return Skipped(self._shown(path), "unreadable")
+        return self._appraise(entry.path, path, state)
+
+    def _judge(self, folder: _Folder, name: bytes, path: bytes, is_folder: bool) -> _Verdict:
+        if self._has_options:
+            found = self._exclude.decide(name, path, is_folder)
+            if found is not None and not found[1].negated:
+                return _Verdict(found)
+            found = self._include.decide(name, path, is_folder)
+            if folder.verdict.included if found is None else not found[1].negated:
+                return _INCLUDED
+        verdict = _WALKED if folder.verdict.included else folder.verdict
+        found = folder.rules.decide(name, path, is_folder)
+        if found is None and verdict.rule is None:
+            return _WALKED
+        if found is not None and not found[1].negated:
+            own = found[0].kind < Kind.GIT
+            verdict = _Verdict(found) if own or verdict.rule is None else verdict
+        if is_folder or not verdict.by_git or folder.repository is None:
+            return verdict
+        return _WALKED if folder.repository.tracks(path[folder.base :]) else verdict
+
+    def _child(
+        self, folder: _Folder, place: bytes, path: bytes, verdict: _Verdict
+    ) -> _Folder | None:
+        """The folder at `path`, unless a rule spares nothing in it."""
+        child = replace(folder, place=place, position=path + b"/", verdict=verdict)
+        if verdict.rule is None:
+            return child
+        repository = folder.repository if verdict.by_git else None
+        if repository and repository.tracks_below(child.position[folder.base :]):
+            return child
+        opened = self._openers.decide(path.rpartition(b"/")[2], path, True)
+        return child if opened and verdict.rule[0].kind is not Kind.OPTION else None
+
+    def _enter(self, folder: _Folder, names: Container[bytes]) -> _Folder | Skipped:
+        """The folder with the rules that it sets itself, unless another repository begins here."""
+        outer, position = folder.repository, folder.position[folder.base :]
+        stops = folder.position != self._offset and not folder.verdict.included
+        if stops and outer and outer.is_submodule(position[:-1]):
+            return Skipped(self._shown(folder.position[:-1]), "submodule")
+        if (b".git" in names or b".git/" in names) and (position or outer is None):
+            nested = Repository.at(Path(os.fsdecode(folder.place)))
+            if nested is None or folder.verdict.rule is not None:
+                pass
+            elif outer is None or folder.verdict.included:
+                folder = self._repository_at(folder, nested)
+            elif not outer.tracks_below(position):
+                return Skipped(self._shown(folder.position[:-1]), "repository of its own")
+        return replace(folder, rules=self._rules_in(folder, names))
+
+    def _repository_at(self, folder: _Folder, repository: Repository) -> _Folder:
+        """The same folder as the top of a repository: git's rules from above end here."""
+        base = len(folder.position)
+        kept = [layer for layer in folder.rules.layers if layer.kind < Kind.GIT]
+        rules = RuleSet((*kept, *repository.excludes(base)))
+        return replace(folder, rules=rules, repository=repository, base=base)
+
+    def _rules_in(self, folder: _Folder, names: Container[bytes]) -> RuleSet:
+        """The rules of a folder, with those of the ignore files in it."""
+        base = len(folder.position)
+        fold = folder.repository is not None and folder.repository.fold
+        layers = []
+        for name, kind in ignore.FILES.items():
+            if name in names:
+                file = folder.place + b"/" + name
+                label = os.fsdecode(file.removeprefix(self._root + b"/"))
+                layers.append(ignore.rules_of(kind, file, label, base, fold=fold))
+        if not any(layer.patterns for layer in layers):
+            return folder.rules
+        return RuleSet((*layers, *folder.rules.layers))
+
+    def _appraise(self, place: bytes, path: bytes, state: os.stat_result) -> File | Skipped:
+        """What to do with what no rule ignores, and is no folder."""
+        shown = self._shown(path)
+        if not stat.S_ISREG(state.st_mode):
+            reason = self._link(place) if stat.S_ISLNK(state.st_mode) else "not a regular file"
+        elif state.st_size > self._largest:
+            reason = larger_than(self._largest)
+        elif not self._secrets and secret.is_named(shown):
+            reason = secret.BY_NAME
+        elif state.st_mode & 0o444 != 0o444 and not os.access(place, os.R_OK):
+            reason = "unreadable"
+        else:
+            return File(shown, state.st_size, state.st_mtime_ns)
+        return Skipped(shown, reason, state.st_size, state.st_mtime_ns)
+
+    def _link(self, place: bytes) -> str:
+        """Say what is wrong with a link; a target inside the root is searched in its own place."""
+        try:
+            target = os.path.realpath(place, strict=True)
+        except OSError as error:
+            looped = error.errno == errno.ELOOP
+            return "symbolic link in a loop" if looped else "broken symbolic link"
+        if not (target + b"/").startswith(self._root.rstrip(b"/") + b"/"):
+            return "symbolic link out of the root"
+        return "symbolic link in a loop" if place.startswith(target + b"/") else "symbolic link"
+
+    def _shown(self, path: bytes) -> str:
+        return os.fsdecode(path[len(self._offset) :])
+
+
+def _names(place: bytes) -> set[bytes]:
+    return set(os.listdir(place))  # noqa: PTH208 -- as bytes
+
+
+def _sort_key(entry: os.DirEntry[bytes]) -> bytes:
+    """A folder sorts as its name with a slash, so that whole paths come out sorted."""
+    return entry.name + b"/" if entry.is_dir(follow_symlinks=False) else entry.name

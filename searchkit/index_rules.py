@@ -1,0 +1,65 @@
+"""Which files an index takes, and what memory that may cost: said once, kept in its catalog.
+
+Every run holds to what was last said, a refresh before a query too. Reads no sources.
+"""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+
+from searchkit.config import Settings
+from searchkit_index.catalog.store import Store
+from searchkit_index.memory import Ceiling
+from searchkit_index.walk.walker import Rules
+
+
+class Scope:
+    """What was said to an index.
+
+    Args:
+        store: Its catalog.
+        settings: Limits that hold for every index.
+    """
+
+    def __init__(self, store: Store, settings: Settings) -> None:
+        self._store = store
+        self._settings = settings
+
+    @property
+    def rules(self) -> Rules:
+        """Which files it takes."""
+        written = self._store.get("rules") or {}
+        ceiling = self.ceiling
+        largest = ceiling.largest_file() if ceiling else sys.maxsize
+        return Rules(
+            include=tuple(written.get("include", ())),
+            exclude=tuple(written.get("exclude", ())),
+            max_bytes=min(self._settings.max_file_bytes, largest),
+            secrets=written.get("secrets", False),
+        )
+
+    @property
+    def ceiling(self) -> Ceiling | None:
+        """What its runs may hold resident; None for as much as they need."""
+        size = self._store.get("memory")
+        return Ceiling(size) if size else None
+
+    def say(
+        self,
+        *,
+        include: Sequence[str] | None,
+        exclude: Sequence[str] | None,
+        secrets: bool | None,
+        memory: int | None,
+    ) -> None:
+        """Have it hold to this from now on; None leaves what was said before."""
+        rules = self.rules
+        if include is not None:
+            rules = replace(rules, include=tuple(include))
+        if exclude is not None:
+            rules = replace(rules, exclude=tuple(exclude))
+        if secrets is not None:
+            rules = replace(rules, secrets=secrets)
+        if memory is not None:
+            self._store.set("memory", memory)
+        self._store.set("rules", asdict(rules))

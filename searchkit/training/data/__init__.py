@@ -1,0 +1,1 @@
+"""Training pairs on disk: clean, as token ids, in batches."""

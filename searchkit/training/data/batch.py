@@ -1,0 +1,252 @@
+"""Batches: which pairs of which source at which step, as rows of token ids.
+
+The batch of a step depends on the recipe and the step alone, so a run that resumes goes on with the
+batches that it would have had.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from searchkit.training.data.neighbour import Floats, bags
+from searchkit.training.data.shard import Booleans, Shard, Side
+from searchkit.training.recipe import Recipe, Source
+from searchkit_index.embedder import Role
+
+Row = npt.NDArray[np.int64]
+Tokens = npt.NDArray[np.unsignedinteger]
+Rows = list[Row]
+Integers = npt.NDArray[np.int64]
+
+# Ids of the tokens around a text, fixed by the order of the tokenizer's special tokens.
+ROLE_TOKENS: dict[Role, tuple[int, int]] = {"query": (1, 2), "document": (3, 4)}
+
+# Long texts of one batch that are put together from several pairs.
+_JOINED_ROWS = 256
+
+# Neighbours that come into a batch together: the hard negatives of each of its rows.
+LEAF = 32
+
+# Languages with fewer pairs than this would repeat the same sentences in every joined batch.
+_JOINED_LEAST = 50
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Pairs of one source; row i of `left` belongs to row i of `right`.
+
+    Attributes:
+        source: Its name in the recipe.
+        task: Which losses apply, see `Source`.
+        left: Rows of token ids, role tokens included.
+        right: The same for the other side.
+        left_digests: int64, `(rows,)`: equal for equal texts.
+        right_digests: The same for the other side.
+        left_taught: int64, `(rows,)`: the teacher's row in the source's shard, or -1.
+        right_taught: The same for the other side.
+        trust: What the teacher's say counts, see `Source`.
+        false_negatives: bool, `(rows, rows)`: right sides that may well answer another's left one.
+    """
+
+    source: str
+    task: str
+    left: Rows
+    right: Rows
+    left_digests: Integers
+    right_digests: Integers
+    left_taught: Integers
+    right_taught: Integers
+    trust: float = 1.0
+    false_negatives: Booleans | None = None
+
+    def tokens(self) -> int:
+        """Tokens of both sides, role tokens included."""
+        return sum(map(len, self.left)) + sum(map(len, self.right))
+
+
+class Sampler:
+    """Chooses the batch of every step.
+
+    Args:
+        recipe: Gives seed, weights and lengths.
+        shards: One for each source, by name.
+        orders: For sources with `near` batches, pairs in an order that has neighbours together.
+        table: float32, `(vocabulary, dimension)`, tells false negatives among neighbours.
+    """
+
+    def __init__(
+        self,
+        recipe: Recipe,
+        shards: Mapping[str, Shard],
+        orders: Mapping[str, Integers] = MappingProxyType({}),
+        table: Floats | None = None,
+    ) -> None:
+        self.recipe = recipe
+        self.sources = [
+            _SourceSampler(each, shards[each.name], orders.get(each.name), table, recipe)
+            for each in recipe.sources
+        ]
+        weights = np.array([source.weight for source in recipe.sources])
+        self.shares = weights / weights.sum()
+
+    def batch(self, step: int) -> Batch:
+        """The batch of one step, the same whenever it is asked for."""
+        random = np.random.default_rng([self.recipe.seed, step])
+        sampler = self.sources[random.choice(len(self.sources), p=self.shares)]
+        if random.random() < sampler.source.joined:
+            return sampler.joined(random)
+        return sampler.plain(random)
+
+
+class _SourceSampler:
+    def __init__(
+        self,
+        source: Source,
+        shard: Shard,
+        order: Integers | None,
+        table: Floats | None,
+        recipe: Recipe,
+    ) -> None:
+        self.source, self.shard, self.order, self.table = source, shard, order, table
+        self.contrast, self.wrap = recipe.contrast, wrap if recipe.roles else bare
+
+    def plain(self, random: np.random.Generator) -> Batch:
+        long = random.random() < self.contrast.long_share
+        length = self.contrast.long_length if long else self.contrast.length
+        near = self.order is not None and random.random() < self.source.near
+        chosen = self._choose(random, self._row_count(length), near)
+        roles = self._roles(random)
+        left, right = self.shard.left, self.shard.right
+        asked = [left.tokens(pair, length) for pair in chosen]
+        found = [right.tokens(pair, length) for pair in chosen]
+        return Batch(
+            self.source.name,
+            self.source.task,
+            [self.wrap(each, roles[0]) for each in asked],
+            [self.wrap(each, roles[1]) for each in found],
+            left.digests[chosen],
+            right.digests[chosen],
+            left.taught[chosen].astype(np.int64),
+            right.taught[chosen].astype(np.int64),
+            self.source.trust,
+            self._false_negatives(asked, found) if near else None,
+        )
+
+    def _false_negatives(self, asked: Sequence[Tokens], found: Sequence[Tokens]) -> Booleans | None:
+        """What the table thinks nearly as good an answer as the right one."""
+        if self.table is None:
+            return None
+        scores = bags(asked, self.table) @ bags(found, self.table).T
+        part: Booleans = scores > self.contrast.false_negative * scores.diagonal()[:, None]
+        return part
+
+    def joined(self, random: np.random.Generator) -> Batch:
+        """Several pairs of two languages as one text; in half the batches one of them asks."""
+        part = random.random() < 0.5
+        size = np.sqrt([len(group) for group in self._groups])
+        left: Rows = []
+        right: Rows = []
+        for group in random.choice(len(self._groups), _JOINED_ROWS, p=size / size.sum()):
+            members = self._groups[group]
+            chosen = members[random.integers(0, len(members), random.integers(2, 7))]
+            asked: Side = "right" if self.shard.english[chosen[0]] == 1 else "left"
+            found: Side = "left" if asked == "right" else "right"
+            left.append(self.wrap(self._together(chosen[:1] if part else chosen, asked), "query"))
+            right.append(self.wrap(self._together(random.permutation(chosen), found), "document"))
+        rows, none = np.arange(_JOINED_ROWS), np.full(_JOINED_ROWS, -1)
+        return Batch(
+            f"{self.source.name}+{'part' if part else 'whole'}",
+            self.source.task,
+            left,
+            right,
+            rows,
+            rows,
+            none,
+            none,
+        )
+
+    def _together(self, pairs: Integers, side: Side) -> Integers:
+        """The texts of one side end to end, cut where a long text is."""
+        texts = [self.shard.side(side).tokens(pair, self.contrast.length) for pair in pairs]
+        return np.concatenate(texts).astype(np.int64)[: self.contrast.long_length]
+
+    @cached_property
+    def _groups(self) -> list[Integers]:
+        """Pairs of the same two languages together, those with enough of them."""
+        order = np.argsort(self.shard.languages, kind="stable")
+        cuts = np.flatnonzero(np.diff(self.shard.languages[order])) + 1
+        groups = np.split(order, cuts)
+        return [group for group in groups if len(group) >= _JOINED_LEAST] or [order]
+
+    def _row_count(self, length: int) -> int:
+        each = sum(
+            np.minimum(texts.lengths(), length).mean() + 2
+            for texts in (self.shard.left, self.shard.right)
+        )
+        return max(2, min(self.contrast.rows, int(self.contrast.tokens / each)))
+
+    def _choose(self, random: np.random.Generator, rows: int, near: bool) -> Integers:
+        """Rows without a text twice on the right: translations of one sentence are no negatives."""
+        if near:
+            some = self._neighbours(random, 2 * rows)
+        else:
+            some = random.integers(0, len(self.shard), 4 * rows)
+        _, first = np.unique(self.shard.right.digests[some], return_index=True)
+        return some[np.sort(first)][:rows]
+
+    def _neighbours(self, random: np.random.Generator, rows: int) -> Integers:
+        """Some neighbourhoods, each whole."""
+        assert self.order is not None
+        leaf = min(LEAF, len(self.order))
+        starts = random.integers(0, len(self.order) - leaf + 1, -(-rows // leaf))
+        places: Integers = (starts[:, None] + np.arange(leaf)).ravel()
+        return np.take(self.order, places)
+
+    def _roles(self, random: np.random.Generator) -> tuple[Role, Role]:
+        if self.source.task == "retrieval":
+            return "query", "document"
+        pairs: list[tuple[Role, Role]] = [
+            ("query", "document"),
+            ("document", "query"),
+            ("query", "query"),
+        ]
+        return pairs[random.integers(3)]
+
+
+def wrap(tokens: npt.NDArray[np.integer], role: Role) -> Row:
+    """Put the role's tokens around a text."""
+    begin, end = ROLE_TOKENS[role]
+    return np.concatenate([[begin], tokens, [end]]).astype(np.int64)
+
+
+def bare(tokens: npt.NDArray[np.integer], role: Role) -> Row:
+    """The tokens alone, for a model without role tokens; an empty text keeps its last one."""
+    return tokens.astype(np.int64) if len(tokens) else np.array(ROLE_TOKENS[role][1:], np.int64)
+
+
+def padded(rows: Sequence[Row]) -> tuple[Tensor, Tensor]:
+    """Rows as `input_ids` and `attention_mask`, int64, padded with zeros on the right."""
+    length = max(map(len, rows))
+    ids = np.zeros((len(rows), length), np.int64)
+    mask = np.zeros((len(rows), length), np.int64)
+    for number, row in enumerate(rows):
+        ids[number, : len(row)] = row
+        mask[number, : len(row)] = 1
+    return torch.from_numpy(ids), torch.from_numpy(mask)
+
+
+def pieces(rows: Sequence[Row], tokens: int) -> Iterator[list[int]]:
+    """Row numbers, like lengths together, each piece of at most `tokens` with its padding."""
+    piece: list[int] = []
+    for row in sorted(range(len(rows)), key=lambda row: len(rows[row])):
+        if piece and (len(piece) + 1) * len(rows[row]) > tokens:
+            yield piece
+            piece = []
+        piece.append(row)
+    yield piece

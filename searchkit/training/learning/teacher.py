@@ -1,0 +1,154 @@
+"""A sentence encoder whose sense of likeness the decoder learns, its vectors computed once.
+
+The teacher reads English; that translations should lie where their English side does is how the
+student gets beyond it (Reimers & Gurevych, EMNLP 2020). Nothing here trains.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from importlib.util import find_spec
+from itertools import islice
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from searchkit.training.data.corpus import text_digest
+from searchkit.training.data.shard import english_side
+from searchkit.training.learning.weights import fast_dtype
+from searchkit.training.pair import Pair
+from searchkit.training.recipe import Source
+from searchkit_index.errors import TrainingError
+
+Half = npt.NDArray[np.float16]
+
+_BATCH_TOKENS = 16_000
+
+
+class Teacher:
+    """A BERT with mean pooling, from an installed package that carries a `model` folder.
+
+    Args:
+        package: Its import name.
+        device: `cpu` or `cuda`; the model works in bfloat16 where that is fast there.
+        longest: Tokens of a text that are read.
+
+    Raises:
+        TrainingError: The package is not installed or carries no model.
+    """
+
+    def __init__(self, package: str, device: str = "cpu", *, longest: int = 96) -> None:
+        from tokenizers import Tokenizer
+        from transformers import BertModel
+
+        folder = folder_of(package)
+        if not (folder / "tokenizer.json").is_file():
+            raise TrainingError(
+                f"the teacher `{package}` is not installed",
+                "install its package, or take `teacher` out of the recipe",
+            )
+        self.device = device
+        self.tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self.tokenizer.no_padding()
+        self.tokenizer.enable_truncation(longest)
+        model = BertModel.from_pretrained(folder, add_pooling_layer=False)
+        self.model = cast("Any", model).eval().to(device, fast_dtype(device))
+
+    @torch.inference_mode()
+    def encode(self, texts: Sequence[str]) -> Half:
+        """Unit vectors, float16, `(len(texts), dimension)`."""
+        rows = [row.ids for row in self.tokenizer.encode_batch_fast(list(texts))]
+        vectors = np.empty((len(rows), self.model.config.hidden_size), np.float16)
+        for piece in _pieces(rows):
+            ids, mask = _padded([rows[row] for row in piece], self.device)
+            states = self.model(input_ids=ids, attention_mask=mask).last_hidden_state
+            summed = (states.float() * mask.unsqueeze(-1)).sum(dim=1)
+            vectors[piece] = functional.normalize(summed, dim=-1).half().cpu().numpy()
+        return vectors
+
+
+def folder_of(package: str) -> Path:
+    """Where an installed package carries its model; of one that is not installed, its name."""
+    spec = find_spec(package)
+    return Path(spec.origin).parent / "model" if spec and spec.origin else Path(package)
+
+
+def teach(
+    pairs: Sequence[Pair], source: Source, teacher: Teacher
+) -> tuple[tuple[dict[int, int], dict[int, int]], Half]:
+    """The teacher's vectors of as many texts as the source asks for.
+
+    Returns:
+        For each side the row by text digest, and the vectors. Of bitext one map serves both sides:
+        a translation is found by its English side in training.
+    """
+    left = dict(islice(_left(pairs, source), source.taught_left))
+    right = dict(islice(_right(pairs, source), source.taught_right))
+    vectors = teacher.encode([*left.values(), *right.values()])
+    left_rows = {digest: row for row, digest in enumerate(left)}
+    right_rows = {digest: row for row, digest in enumerate(right, len(left))}
+    if source.task == "bitext":
+        return (left_rows, left_rows), vectors
+    return (left_rows, right_rows), vectors
+
+
+def principal_axes(vectors: Iterable[Half], dimension: int) -> Tensor:
+    """The axes that keep most of the vectors' length, float32, `(dimension, width)`.
+
+    In their order, so that a prefix of a projected vector is the best of its length: the teacher in
+    Matryoshka form.
+    """
+    moments: Tensor | None = None
+    for each in vectors:
+        batch = torch.from_numpy(each.astype(np.float32))
+        moments = batch.T @ batch if moments is None else moments + batch.T @ batch
+    if moments is None:
+        raise TrainingError("no source has texts for the teacher", "set `taught_left` in one")
+    axes: Tensor = torch.linalg.eigh(moments).eigenvectors  # the strongest last
+    return axes.flip(1)[:, :dimension].T.contiguous()
+
+
+def project(vectors: Half, axes: Tensor) -> Tensor:
+    """The teacher's vectors on its principal axes, of length 1: float16, `(n, dimension)`."""
+    projected = torch.from_numpy(vectors.astype(np.float32)) @ axes.T
+    return functional.normalize(projected, dim=-1).half()
+
+
+def _left(pairs: Sequence[Pair], source: Source) -> Iterator[tuple[int, str]]:
+    seen: set[int] = set()
+    for pair in pairs:
+        english = english_side(pair)
+        if source.task == "bitext" and not english:
+            continue
+        text = pair.b if source.task == "bitext" and english == 2 else pair.a
+        digest = text_digest(text)
+        if digest not in seen:
+            seen.add(digest)
+            yield digest, text
+
+
+def _right(pairs: Sequence[Pair], source: Source) -> Iterator[tuple[int, str]]:
+    if source.task == "bitext":
+        return
+    yield from {text_digest(pair.b): pair.b for pair in pairs}.items()
+
+
+def _pieces(rows: Sequence[Sequence[int]]) -> Iterator[list[int]]:
+    piece: list[int] = []
+    for row in sorted(range(len(rows)), key=lambda row: len(rows[row])):
+        if piece and (len(piece) + 1) * len(rows[row]) > _BATCH_TOKENS:
+            yield piece
+            piece = []
+        piece.append(row)
+    if piece:
+        yield piece
+
+
+def _padded(rows: Sequence[Sequence[int]], device: str) -> tuple[Tensor, Tensor]:
+    length = max(map(len, rows))
+    ids = torch.tensor([[*row, *[0] * (length - len(row))] for row in rows])
+    mask = torch.tensor([[1] * len(row) + [0] * (length - len(row)) for row in rows])
+    return ids.to(device), mask.to(device)

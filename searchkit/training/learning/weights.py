@@ -1,0 +1,186 @@
+"""A decoder's weights while they are trained: masters, their fast copies, their mean, their pace.
+
+Layers compute in bfloat16 where the device has it, from float32 masters that the optimizer moves;
+the embedding table stays in float32. Knows no loss and no data.
+"""
+
+import copy
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from searchkit.training.learning.decoder import Decoder, DecoderShape
+from searchkit.training.recipe import Contrast, Recipe
+from searchkit_index.errors import TrainingError
+
+_BETAS = (0.9, 0.98)
+
+
+class Weights:
+    """Owns the masters and the optimizer, and the step that both have reached.
+
+    Args:
+        recipe: Says which weights move, how fast, and when they cool.
+        decoder: The weights to begin with, float32; moved to `device` and trained in place.
+        device: `cpu` or `cuda`.
+
+    Attributes:
+        fast: What computes: the decoder itself, or a copy in bfloat16 that shares its table.
+        average: The running mean of the masters, which is what ships.
+    """
+
+    def __init__(self, recipe: Recipe, decoder: Decoder, device: str) -> None:
+        self.recipe, self.device = recipe, device
+        self.decoder = decoder.to(device)
+        self.masters: list[Tensor] = list(self.decoder.parameters())
+        self.average = [master.detach().clone() for master in self.masters]
+        self.fast = _lowered(self.decoder, device)
+        self.optimizer = _optimizer(self.decoder, recipe.contrast)
+        self.step = self.tokens = 0
+        self.seconds = 0.0
+
+    def move(self, pace: float) -> None:
+        """Take the gradients to the masters, move them, and the copies and the mean after them.
+
+        Args:
+            pace: Part of the peak learning rate, 0 to 1.
+        """
+        for master, fast in zip(self.masters, self.fast.parameters(), strict=True):
+            if master is not fast:
+                master.grad = None if fast.grad is None else fast.grad.float()
+                fast.grad = None
+        torch.nn.utils.clip_grad_norm_(self.masters[1:], 1.0)
+        for group in self.optimizer.param_groups:
+            group["lr"] = group["peak"] * pace
+        self.optimizer.step()
+        self.optimizer.zero_grad(set_to_none=False)
+        keep = min(self.recipe.contrast.average, (self.step + 1) / (self.step + 10))
+        with torch.no_grad():
+            torch._foreach_lerp_(self.average, self.masters, 1 - keep)
+        self._refresh()
+        self.step += 1
+
+    def averaged(self) -> Decoder:
+        """A decoder with the running mean of the weights, float32, on the CPU."""
+        decoder = copy.deepcopy(self.decoder)
+        _fill(decoder, self.average)
+        return decoder.cpu().eval()
+
+    def save(self, path: Path) -> None:
+        """Write a checkpoint, whole or not at all."""
+        partial = path.with_name(f".{path.name}")
+        state = {
+            "recipe": self.recipe.fingerprint(),
+            "step": self.step,
+            "tokens": self.tokens,
+            "seconds": self.seconds,
+            "masters": [master.detach() for master in self.masters],
+            "average": self.average,
+            "optimizer": self.optimizer.state_dict(),
+        }
+        torch.save(state, partial)
+        partial.replace(path)
+
+    def load(self, path: Path) -> None:
+        """Go on from a checkpoint.
+
+        Raises:
+            TrainingError: It is broken, or of a recipe with another model.
+        """
+        state = _read_checkpoint(path, self.recipe, self.device)
+        self.step, self.tokens, self.seconds = state["step"], state["tokens"], state["seconds"]
+        paces = [(group["peak"], group["weight_decay"]) for group in self.optimizer.param_groups]
+        self.optimizer.load_state_dict(state["optimizer"])
+        # A recipe's rates may change between two sittings: the checkpoint's are not kept.
+        for group, (peak, decay) in zip(self.optimizer.param_groups, paces, strict=True):
+            group.update(peak=peak, weight_decay=decay)
+        with torch.no_grad():
+            torch._foreach_copy_(self.masters, state["masters"])
+            torch._foreach_copy_(self.average, state["average"])
+        self._refresh()
+
+    def _refresh(self) -> None:
+        with torch.no_grad():
+            for master, fast in zip(self.masters, self.fast.parameters(), strict=True):
+                if master is not fast:
+                    fast.copy_(master)
+
+
+def averaged_checkpoint(path: Path, recipe: Recipe, shape: DecoderShape) -> Decoder:
+    """A decoder with a checkpoint's running mean of the weights, float32, on the CPU.
+
+    Raises:
+        TrainingError: The checkpoint is broken, or of a recipe with another model.
+    """
+    decoder = Decoder(shape)
+    _fill(decoder, _read_checkpoint(path, recipe, "cpu")["average"])
+    return decoder.eval()
+
+
+def compiled(module: torch.nn.Module) -> Callable[..., Tensor]:
+    """The module compiled for any batch and length: twice as fast, after a minute's wait."""
+    made: Callable[..., Tensor] = torch.compile(module, dynamic=True)
+    return made
+
+
+def fast_dtype(device: str) -> torch.dtype:
+    """What the device multiplies in fastest: bfloat16, or float32 where it has no units for it."""
+    if torch.device(device).type == "cuda":
+        has_bfloat16 = torch.cuda.is_bf16_supported()
+    else:
+        has_bfloat16 = torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
+    return torch.bfloat16 if has_bfloat16 else torch.float32
+
+
+def _fill(decoder: Decoder, values: list[Tensor]) -> None:
+    with torch.no_grad():
+        for parameter, value in zip(decoder.parameters(), values, strict=True):
+            parameter.copy_(value)
+
+
+def _lowered(decoder: Decoder, device: str) -> Decoder:
+    """The decoder that computes: layers in bfloat16 if that is fast here, the table shared."""
+    if fast_dtype(device) is torch.float32:
+        return decoder
+    fast = copy.deepcopy(decoder)
+    for name, child in fast.named_children():
+        if name != "word_embeddings":
+            child.bfloat16()
+    fast.word_embeddings = decoder.word_embeddings
+    return fast
+
+
+def _optimizer(decoder: Decoder, contrast: Contrast) -> torch.optim.AdamW:
+    """AdamW over all weights, or over every bias and nothing else (BitFit, Zaken et al. 2022)."""
+    table = [decoder.word_embeddings.weight]
+    others = [each for each in decoder.parameters() if each is not table[0]]
+    matrices = [each for each in others if each.ndim == 2]
+    vectors = [each for each in others if each.ndim == 1]
+    groups: list[dict[str, Any]] = [
+        {"params": table, "peak": contrast.table_rate, "weight_decay": 0.0},
+        {"params": matrices, "peak": contrast.rate, "weight_decay": contrast.decay},
+        {"params": vectors, "peak": contrast.rate, "weight_decay": 0.0},
+    ]
+    if contrast.tuned == "biases":
+        named = decoder.named_parameters()
+        biases = [value for name, value in named if name.endswith(".bias")]
+        groups = [{"params": biases, "peak": contrast.rate, "weight_decay": 0.0}]
+    return torch.optim.AdamW(groups, lr=contrast.rate, betas=_BETAS, fused=True)
+
+
+def _read_checkpoint(path: Path, recipe: Recipe, device: str) -> dict[str, Any]:
+    try:
+        state: dict[str, Any] = torch.load(path, map_location=device, weights_only=True)
+    except Exception as error:  # torch and pickle raise many kinds
+        raise TrainingError(
+            f"the checkpoint `{path}` cannot be read", "delete it to begin anew"
+        ) from error
+    if state["recipe"] != recipe.fingerprint():
+        raise TrainingError(
+            f"the checkpoint `{path}` is of another recipe",
+            "give another working folder, or delete the checkpoint",
+        )
+    return state

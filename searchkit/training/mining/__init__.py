@@ -1,0 +1,1 @@
+"""Training pairs out of repositories, documentation and dictionaries."""

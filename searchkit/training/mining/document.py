@@ -1,0 +1,249 @@
+"""Documents as headings and blocks, whatever their markup, and the pairs within one document.
+
+Markdown, reStructuredText and AsciiDoc are read into one form: sections with a heading path, and in
+each section paragraphs, list items and code. Nothing here opens a file.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from searchkit.training.mining.prose import natural_language, plain
+from searchkit.training.pair import Pair, cut, token_count, word_count
+
+MOST_TOKENS = 300
+_FEWEST_WORDS = 16
+_MOST_PATH = 3
+
+BlockKind = Literal["paragraph", "item", "code"]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, a list item, or a piece of code with its fences removed."""
+
+    kind: BlockKind
+    text: str
+
+
+@dataclass(slots=True)
+class Section:
+    """What stands between two headings.
+
+    Attributes:
+        level: 1 for a title, more below; 0 before the first heading.
+        path: The headings that lead here, the own one last; empty before the first heading.
+        anchor: The name that links use, where the markup gives one.
+        blocks: In the order of the document.
+    """
+
+    level: int
+    path: tuple[str, ...]
+    anchor: str = ""
+    blocks: list[Block] = field(default_factory=list)
+
+    @property
+    def heading(self) -> str:
+        """The own heading; empty before the first one."""
+        return self.path[-1] if self.path else ""
+
+    def text(self) -> str:
+        """Its blocks under each other."""
+        return "\n".join(block.text for block in self.blocks)
+
+
+_FRONT = re.compile(r"\A---\s*\n(.*?)\n---\s*\n|\A\+\+\+\s*\n(.*?)\n\+\+\+\s*\n", re.S)
+_TITLE = re.compile(r"^title\s*[:=]\s*[\"']?(.+?)[\"']?\s*$", re.M)
+_COMMENT = re.compile(r"<!--.*?-->|\{/\*(?!.*?\*/\}\s*$).*?\*/\}", re.S | re.M)
+_FENCE = re.compile(r"^(\s*)(`{3,}|~{3,}|-{4,}$|\.{4,}$)")
+_HASH_HEADING = re.compile(r"^(#{1,6}|={1,6})\s+(.+?)\s*#*\s*$")
+_ANCHOR = re.compile(
+    r"\s*(?:\\?\{#([\w.:-]+)[^}]*\}|\{/\*\s*([\w.:-]+)\s*\*/\}|<a\s+name=\"([\w-]+)\".*?</a>)"
+)
+_UNDERLINE = re.compile(r"^([=\-~^\"'`*+#:.])\1{2,}\s*$")
+_ITEM = re.compile(r"^\s*(?:[-*+•]|\d{1,3}[.)]|#\.)\s+")
+_NOISE = re.compile(
+    r"^\s*(?:import\s.+from\s|export\s|:::|!!!|\.\. |:\w[\w -]*:(?:\s|$)"
+    r"|\[\[|\[(?:source|NOTE|TIP)|</?[A-Za-z][^>]*>?\s*$"
+    r"|\{[{%]|\|[-:| ]+\|?$|\[[^\]]+\]:\s|include::|ifdef::|endif::|//\s|[-=*~]{3,}$)"
+)
+_LITERAL = re.compile(
+    r"::\s*$|^\s*\.\. (?:code|code-block|sourcecode|prompt|doctest|literalinclude)\b"
+)
+
+
+def sections(text: str, markup: str) -> list[Section]:
+    """Read a document; `markup` is the name of a language of prose."""
+    front = _FRONT.match(text)
+    title = _TITLE.search(front.group(0)) if front else None
+    body = text[front.end() :] if front else text
+    reader = _Reader(markup, plain(title.group(1)) if title else "")
+    for line in _COMMENT.sub("", body).splitlines():
+        reader.read(line.rstrip())
+    return reader.finish()
+
+
+class _Reader:
+    """Takes a document line by line."""
+
+    def __init__(self, markup: str, title: str) -> None:
+        self._markup = markup
+        self._found = [Section(1 if title else 0, (title,) if title else ())]
+        self._has_title = bool(title)
+        self._lines: list[str] = []
+        self._fence = ""
+        self._literal = False
+        self._marks: list[str] = []
+
+    def read(self, line: str) -> None:
+        if self._in_code(line):
+            return
+        heading = _HASH_HEADING.match(line) if self._markup != "restructuredtext" else None
+        if heading:
+            self._flush()
+            self._open(len(heading.group(1)), heading.group(2))
+        elif self._is_underline(line):
+            self._open(self._level_of(line[0]), self._lines.pop())
+        elif not line or _NOISE.match(line):
+            self._flush()
+            if self._markup == "restructuredtext" and _LITERAL.search(line):
+                self._literal = True
+        else:
+            if _ITEM.match(line):
+                self._flush()
+            self._lines.append(line)
+
+    def finish(self) -> list[Section]:
+        self._flush()
+        return [section for section in self._found if section.path or section.blocks]
+
+    def _in_code(self, line: str) -> bool:
+        """Take a line that belongs to code, or opens or closes it."""
+        if self._fence:
+            if line.strip() == self._fence or (
+                self._fence[0] in "`~" and line.strip().startswith(self._fence)
+            ):
+                self._close_code()
+            else:
+                self._lines.append(line)
+            return True
+        if self._literal and (not line or line[0].isspace()):
+            self._lines.append(line)
+            return True
+        if self._literal:
+            self._close_code()
+        fence = _FENCE.match(line)
+        if fence and (fence.group(2)[0] in "`~") == (self._markup != "asciidoc"):
+            if self._markup == "restructuredtext":
+                return False
+            self._flush()
+            self._fence = fence.group(2)
+            return True
+        return False
+
+    def _close_code(self) -> None:
+        code = "\n".join(self._lines).strip("\n")
+        if code.strip():
+            self._found[-1].blocks.append(Block("code", code))
+        self._lines, self._fence, self._literal = [], "", False
+
+    def _is_underline(self, line: str) -> bool:
+        if len(self._lines) != 1 or not _UNDERLINE.match(line) or _ITEM.match(self._lines[0]):
+            return False
+        if self._markup == "markdown":
+            return line[0] in "=-"
+        return self._markup == "restructuredtext" and len(line) + 2 >= len(self._lines[0])
+
+    def _level_of(self, mark: str) -> int:
+        if self._markup == "markdown":
+            return 1 if mark == "=" else 2
+        if mark not in self._marks:
+            self._marks.append(mark)
+        return self._marks.index(mark) + 1
+
+    def _flush(self) -> None:
+        """End the paragraph or list item that is being gathered."""
+        if self._fence or self._literal:
+            self._close_code()
+            return
+        lines, self._lines = self._lines, []
+        if not lines:
+            return
+        self._literal = self._markup == "restructuredtext" and lines[-1].endswith("::")
+        is_item = bool(_ITEM.match(lines[0]))
+        text = plain(" ".join(_ITEM.sub("", line).strip("> \t|") for line in lines))
+        if text:
+            self._found[-1].blocks.append(Block("item" if is_item else "paragraph", text))
+
+    def _open(self, level: int, heading: str) -> None:
+        anchor = _ANCHOR.search(heading)
+        name = next(filter(None, anchor.groups()), "") if anchor else ""
+        words = plain(_ANCHOR.sub("", heading))
+        level += self._has_title
+        outer = [part for part in self._found if part.path]
+        path: tuple[str, ...] = ()
+        for section in reversed(outer):
+            if section.level < level:
+                path = section.path
+                break
+        self._found.append(Section(level, (*path, words), name))
+
+
+_QUESTION = re.compile(r"[?？؟]\s*$")
+_DULL = re.compile(
+    r"(?:table of contents|contents|licen[sc]e|change ?log|authors?|contributors?|sponsors?|backers"
+    r"|credits|acknowledg\w+|references|see also|links|copyright|translations?|history|readme"
+    r"|v?\d+\.\d+.*|\[?unreleased\]?.*|further reading|what's changed|bug fixes|minor changes"
+    r"|patch changes|dependencies)\W*",
+    re.I,
+)
+
+
+def document_pairs(found: Sequence[Section], language: str = "") -> Iterator[Pair]:
+    """Yield heading path and section (`section`), question and answer (`faq`), and neighbours.
+
+    Args:
+        found: The document, see `sections`.
+        language: ISO code, where the place of the file tells it; guessed otherwise.
+    """
+    likely = natural_language(" ".join(section.text() for section in found)[:4000]) or language
+    for section in found:
+        told = natural_language(section.text())
+        yield from _section_pairs(section, "en" if told == "en" else language or told or likely)
+
+
+def _section_pairs(section: Section, spoken: str) -> Iterator[Pair]:
+    body = _spaced(section)
+    prose = [block.text for block in section.blocks if block.kind == "paragraph"]
+    if not section.path or _DULL.fullmatch(section.heading) or _is_list_of_links(section):
+        return
+    if word_count(body) >= _FEWEST_WORDS and token_count(body) < 3 * word_count(body):
+        is_question = _QUESTION.search(section.heading) and word_count(section.heading) >= 4
+        question = section.heading if is_question else _path(section)
+        if word_count(question) >= 2:
+            kind = "faq" if is_question else "section"
+            yield Pair(question, cut(body, MOST_TOKENS), kind, spoken, spoken)
+    long = [text for text in prose if word_count(text) >= _FEWEST_WORDS]
+    if len(long) >= 2:
+        opening = f"{section.heading}. {cut(long[0], 60)}"
+        yield Pair(opening, cut(long[1], MOST_TOKENS), "section", spoken, spoken)
+
+
+def _path(section: Section) -> str:
+    """The title and the last headings that lead to a section, each once."""
+    parts = list(dict.fromkeys(part for part in section.path if part))
+    shown = parts if len(parts) <= _MOST_PATH else [parts[0], *parts[1 - _MOST_PATH :]]
+    return " > ".join(shown)[:200]
+
+
+def _spaced(section: Section) -> str:
+    return "\n".join(
+        f"- {block.text}" if block.kind == "item" else block.text for block in section.blocks
+    )
+
+
+def _is_list_of_links(section: Section) -> bool:
+    """Whether nearly all blocks are items of a few words: contents, not content."""
+    short = sum(block.kind == "item" and word_count(block.text) < 8 for block in section.blocks)
+    return short * 10 > len(section.blocks) * 8
