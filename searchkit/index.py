@@ -173,12 +173,14 @@ class Index:
                     # Who wrote since took in what was found: then the run looks for itself.
                     found = changes if store.version() == version else None
                     report = self._run(deadline=deadline, found=found)
-                return Freshness(*store.tally.coverage(), report.stale, report.pending, busy=False)
+                return Freshness(
+                    *store.statistics.coverage(), report.stale, report.pending, busy=False
+                )
             except CatalogBusyError:
                 busy = True
             except StorageError:
                 pass  # a full disk must not keep people from the answers that are there
-        return Freshness(*store.tally.coverage(), len(changes), pending, busy)
+        return Freshness(*store.statistics.coverage(), len(changes), pending, busy)
 
     def search(
         self,
@@ -249,19 +251,19 @@ class Index:
         store = self._opened()
         model_id = self._model_id()
         publication = store.publication(model_id) if model_id else None
-        languages = store.tally.languages()
+        languages = store.statistics.languages()
         return Status(
             root=self.root,
             folder=self.folder,
             model=self.embedder.name,
             fingerprint=self.embedder.fingerprint,
             files=sum(files for files, _ in languages.values()),
-            chunks=store.tally.count("chunk"),
-            passages=store.tally.count("passage"),
+            chunks=store.statistics.count("chunk"),
+            passages=store.statistics.count("passage"),
             pending=self._pending(),
             languages=languages,
-            natural_languages=store.tally.natural_languages(),
-            skipped=store.tally.skipped(),
+            natural_languages=store.statistics.natural_languages(),
+            skipped=store.statistics.skipped(),
             without_grammar=without_parser(languages),
             catalog_bytes=sum(path.stat().st_size for path in self.folder.glob("catalog.*")),
             vector_bytes=sum(path.stat().st_size for path in self.folder.glob("*.faiss")),
@@ -285,7 +287,7 @@ class Index:
         Raises:
             NotIndexedError: The folder was never indexed.
         """
-        return Facets.counted(self._opened().tally.contents())
+        return Facets.counted(self._opened().statistics.contents())
 
     def skipped(self) -> list[tuple[str, str]]:
         """Path and reason of every file that was looked at and is not indexed, by path.
@@ -293,12 +295,11 @@ class Index:
         Raises:
             NotIndexedError: The folder was never indexed.
         """
-        known = self._opened().files.known().items()
-        return sorted((path, file.skipped) for path, file in known if file.skipped)
+        return list(self._opened().files.skipped())
 
     def why_skipped(self, path: str) -> str | None:
         """Why a path relative to the root is not indexed, in words; None when it is."""
-        known = self._opened().files.known().get(path)
+        known = self._opened().files.looked_at(path)
         if known:
             return known.skipped
         return explain(self.root, path, self.rules) or "not taken in yet"
@@ -363,7 +364,9 @@ class Index:
     def _pending(self) -> int:
         store = self._opened()
         model_id = self._model_id()
-        return store.tally.count("passage") - (store.tally.embedded(model_id) if model_id else 0)
+        return store.statistics.count("passage") - (
+            store.statistics.embedded(model_id) if model_id else 0
+        )
 
 
 def indexed_roots() -> list[Path]:

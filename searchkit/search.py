@@ -143,7 +143,7 @@ class Searcher:
         return dict.fromkeys(terms, 0) | self._store.frequencies(terms)
 
     def _question(self, frequencies: Mapping[str, int]) -> Question:
-        size = self._store.tally.count("chunk")
+        size = self._store.statistics.count("chunk")
         telling = {term: math.log1p(_odds(size, held)) for term, held in frequencies.items()}
         return Question(telling, [term for term, held in frequencies.items() if held])
 
@@ -224,7 +224,7 @@ class Searcher:
         """
         terms = _telling(frequencies)
         missing = [term for term, held in frequencies.items() if not held]
-        size = self._store.tally.count("chunk")
+        size = self._store.statistics.count("chunk")
         reachable = sum(
             max(math.log(_odds(size, frequencies[term])), 1e-6) for term in (*terms, *missing)
         )
@@ -365,6 +365,9 @@ def _unknown(name: str, store: Store) -> QueryError:
     from searchkit_index.languages.natural import NAMES
 
     near = difflib.get_close_matches(name.lower(), [*LANGUAGES, *NAMES.values()], n=3)
-    here = [*store.tally.languages(), *(NAMES[code] for code in store.tally.natural_languages())]
+    here = [
+        *store.statistics.languages(),
+        *(NAMES[code] for code in store.statistics.natural_languages()),
+    ]
     known = ", ".join(f"`{other}`" for other in near or sorted({*here} - {"other"}))
     return QueryError(f"there is no language `{name}`", f"here you can ask for {known}")

@@ -1,6 +1,7 @@
 """What every test stands on: an index home of its own, a small tree, and a quick embedder."""
 
 import contextlib
+import dataclasses
 import hashlib
 import os
 import shutil
@@ -14,8 +15,10 @@ from hypothesis import settings
 from searchkit.config import Settings
 from searchkit.index import Index
 from searchkit.index_dir import catalog_of, folder_of
+from searchkit_index.catalog.records import FileRow
 from searchkit_index.catalog.store import Store
 from searchkit_index.embedder import Embedder, Role, Vectors
+from searchkit_index.walk.walker import File, Rules, walk
 
 # The workers of the suite share the cores: more threads cost more than they give.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -118,6 +121,9 @@ def take_in(tree: Path, master: Callable[[Embedder], Path]) -> Callable[[Embedde
         shutil.copy(source.parent / "key", folder.parent)
         with contextlib.closing(Store(catalog_of(tree))) as store:
             store.set("root", str(tree))
+            for file in walk(tree, Rules()):
+                assert isinstance(file, File)
+                store.files.touch(FileRow(*dataclasses.astuple(file)))
         return tree
 
     return take_in_

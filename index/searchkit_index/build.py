@@ -24,6 +24,7 @@ from searchkit_index.embedder import Embedder, Vectors
 from searchkit_index.languages import natural
 from searchkit_index.memory import Ceiling
 from searchkit_index.reading import reader, text
+from searchkit_index.spool import Spool
 from searchkit_index.walk import walker
 
 
@@ -40,6 +41,8 @@ _SMALL = _Batch(files=10, passages=64)
 # A file written within so many nanoseconds before it was read may change again without its time
 # showing it (kernels stamp files at clock ticks, at most 10 ms apart): such a time is not trusted.
 _FRESH_NS = 20_000_000
+# Times in whole seconds are of a file system that knows no finer ones, or two seconds at least.
+_FRESH_COARSE_NS = 2_000_000_000
 
 
 class Progress(NamedTuple):
@@ -160,15 +163,15 @@ class Build:
                 self._store.files.sweep()
         return stale + late, silent
 
-    def _take(self, files: Sequence[Due], apart: reader.Reader) -> tuple[int, int]:
+    def _take(self, files: Spool[Due], apart: reader.Reader) -> tuple[int, int]:
         """Read files; returns how many were left, and how many held something else than before."""
-        taken, total = 0, len(files)
+        taken, total, waiting = 0, len(files), iter(files)
         for start in range(0, total, self._batch.files):
             if self._late():
                 return total - start, taken
             self._progress(Progress("read", start, total))
             with self._store.write():
-                taken += self._take_batch(files[start : start + self._batch.files], apart)
+                taken += self._take_batch(list(islice(waiting, self._batch.files)), apart)
         self._progress(Progress("read", total, total))
         return 0, taken
 
@@ -198,8 +201,8 @@ class Build:
     def _sources(self, files: Sequence[Due], rows: deque[FileRow]) -> Iterator[reader.Source]:
         """The files whose bytes are not those in the catalog; `rows` gets one for each."""
         for file, held in files:
-            mtime_ns = None if time.time_ns() - file.mtime_ns < _FRESH_NS else file.mtime_ns
-            row = FileRow(file.path, file.size, mtime_ns)
+            mtime_ns = None if _is_fresh(file) else file.mtime_ns
+            row = FileRow(file.path, file.size, mtime_ns, file.ctime_ns, file.inode)
             try:
                 data = text.read(self._root, file, self._rules.max_bytes)
             except text.Unsuitable as unsuitable:
@@ -208,7 +211,7 @@ class Build:
                 continue
             digest = hashlib.blake2b(data, digest_size=16).digest()
             if digest == held:
-                self._store.files.touch(file.path, file.size, mtime_ns)
+                self._store.files.touch(row)
             else:
                 rows.append(replace(row, digest=digest))
                 yield reader.Source(file.path, data)
@@ -219,7 +222,7 @@ class Build:
         with self._store.write():
             model_id = self._store.model_id(embedder.fingerprint, embedder.name, embedder.dimension)
         done = 0
-        total = self._store.tally.count("passage") - self._store.tally.embedded(model_id)
+        total = self._store.statistics.count("passage") - self._store.statistics.embedded(model_id)
         self._progress(Progress("embed", done, total))
         for ids, embedded in self._embedded(model_id):
             with self._store.write():
@@ -273,3 +276,14 @@ class Build:
     def _publish(self, model_id: int, tail: float) -> None:
         if vectors.outdated(self._store, model_id, tail):
             vectors.publish(self._store, model_id, self._embedder.dimension, self._ceiling)
+
+
+def _is_fresh(file: walker.File) -> bool:
+    """Whether the file may change again without its times showing it.
+
+    A date far in the future says nothing of that: programs set it at will.
+    """
+    times = file.mtime_ns, file.ctime_ns
+    coarse = not any(time_ns % 1_000_000_000 for time_ns in times)
+    window = _FRESH_COARSE_NS if coarse else _FRESH_NS
+    return any(abs(time.time_ns() - time_ns) < window for time_ns in times)

@@ -1,17 +1,26 @@
-"""What differs between a root and its catalog, told by size and time; no file is read."""
+"""What differs between a root and its catalog, told without reading any file.
 
-from dataclasses import dataclass, replace
+A file is as it was when its size, its times and its inode are, as git has it. Both sides come
+sorted by the bytes of their paths and are read side by side: a large tree takes little memory.
+"""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
 from searchkit_index import words
 from searchkit_index.catalog.records import Known
 from searchkit_index.catalog.store import Store
+from searchkit_index.spool import Spool
 from searchkit_index.walk import walker
 
 # What the catalog's text was made with; under another version every file is read anew. Raise the
 # first number whenever the chunks of any text change.
 CONTENT_VERSION = f"3/{words.VERSION}"
+
+Entry = walker.File | walker.Skipped
 
 
 class Due(NamedTuple):
@@ -21,25 +30,29 @@ class Due(NamedTuple):
     digest: bytes | None
 
 
+def _due(digest: str, *file: str | int | None) -> Due:
+    return Due(walker.File(*file), bytes.fromhex(digest) or None)  # type: ignore[arg-type]
+
+
 @dataclass(frozen=True, slots=True)
 class Changes:
     """What differs between the root and the catalog.
 
     Attributes:
+        outdated: The catalog's text was made otherwise than it would be now: none of it counts.
+        unchanged: How many files are as they were.
         changed: Files to read.
         doubted: Files that seem unchanged, to read all the same.
         passed_over: What the walker passed over, not as before.
         gone: Paths that the catalog holds and the root does not.
-        unchanged: How many files are as they were.
-        outdated: The catalog's text was made otherwise than it would be now: none of it counts.
     """
 
-    changed: list[Due]
-    doubted: list[Due]
-    passed_over: list[walker.Skipped]
-    gone: list[str]
-    unchanged: int
     outdated: bool
+    unchanged: int = 0
+    changed: Spool[Due] = field(default_factory=lambda: Spool(_due))
+    doubted: Spool[Due] = field(default_factory=lambda: Spool(_due))
+    passed_over: Spool[walker.Skipped] = field(default_factory=lambda: Spool(walker.Skipped))
+    gone: Spool[str] = field(default_factory=lambda: Spool(str))
 
     def __len__(self) -> int:
         """How many files differ."""
@@ -52,7 +65,7 @@ def version(rules: walker.Rules) -> str:
 
 
 def scan(store: Store, root: Path, rules: walker.Rules, *, verify: bool = False) -> Changes:
-    """Compare the tree with the catalog by size and time, reading no file.
+    """Compare the tree with the catalog, reading no file.
 
     Args:
         store: The catalog.
@@ -63,30 +76,65 @@ def scan(store: Store, root: Path, rules: walker.Rules, *, verify: bool = False)
     Raises:
         RootError: The root is missing, not a folder, or not readable.
     """
-    outdated = store.get("content") != version(rules)
-    known = {} if outdated else store.files.known()
-    changes = Changes([], [], [], [], 0, outdated)
+    changes = Changes(outdated=store.get("content") != version(rules))
+    known = iter(()) if changes.outdated else store.files.known()
     unchanged = 0
-    for entry in walker.walk(root, rules):
-        before = known.pop(entry.path, None)
-        same = before is not None and _same(before, entry)
+    for path, before, entry in _paired(known, walker.walk(root, rules)):
+        same = before is not None and entry is not None and _same(before, entry)
         unchanged += same
-        if isinstance(entry, walker.File):
+        if entry is None:
+            changes.gone.append(path)
+        elif isinstance(entry, walker.File):
             if verify or not same:
                 held = before.digest if before and not before.skipped else None
-                (changes.doubted if same else changes.changed).append(Due(entry, held))
+                due = changes.doubted if same else changes.changed
+                # Where all else is as before, the file system gives new numbers at each mount.
+                inode = None if before and _same_times(before, entry) else entry.inode
+                times = entry.mtime_ns, entry.ctime_ns
+                due.append((held or b"").hex(), path, entry.size, *times, inode)
         elif not same:
-            changes.passed_over.append(entry)
-    changes.gone.extend(known)
+            changes.passed_over.append(path, entry.reason, entry.size, entry.mtime_ns)
     return replace(changes, unchanged=unchanged)
 
 
-def _same(before: Known, entry: walker.File | walker.Skipped) -> bool:
+_Pair = tuple[str, Known | None, Entry | None]
+
+
+def _paired(known: Iterator[tuple[str, Known]], entries: Iterator[Entry]) -> Iterator[_Pair]:
+    """What the catalog and the walker say of each path; both come sorted by bytes.
+
+    A folder that is passed over comes where what is in it would, later than its name alone says:
+    those are few, and are paired at the end.
+    """
+    folders: dict[str, Entry] = {}
+    folders_known: dict[str, Known] = {}
+    before, entry = next(known, None), next(entries, None)
+    while before or entry:
+        if entry and isinstance(entry, walker.Skipped) and not (entry.size or entry.mtime_ns):
+            folders[entry.path], entry = entry, next(entries, None)
+        elif before and before[1].skipped and not (before[1].size or before[1].mtime_ns):
+            folders_known[before[0]], before = before[1], next(known, None)
+        elif before and entry and before[0] == entry.path:
+            yield entry.path, before[1], entry
+            before, entry = next(known, None), next(entries, None)
+        elif before and (not entry or os.fsencode(before[0]) < os.fsencode(entry.path)):
+            yield before[0], before[1], None
+            before = next(known, None)
+        elif entry:
+            yield entry.path, None, entry
+            entry = next(entries, None)
+    for path in folders | folders_known:
+        yield path, folders_known.get(path), folders.get(path)
+
+
+def _same(before: Known, entry: Entry) -> bool:
     if isinstance(entry, walker.Skipped):
         return before.skipped == entry.reason and before.size == entry.size
     # A file that the walker once passed over (too large, say) has no digest: it is read now.
-    return (
-        before.digest is not None
-        and before.size == entry.size
-        and before.mtime_ns == entry.mtime_ns
-    )
+    known = before.digest is not None and before.inode in (entry.inode, None)
+    return known and _same_times(before, entry)
+
+
+def _same_times(before: Known, entry: walker.File) -> bool:
+    times = before.mtime_ns, before.ctime_ns
+    return before.size == entry.size and times == (entry.mtime_ns, entry.ctime_ns)

@@ -4,12 +4,18 @@ import contextlib
 import sqlite3
 from pathlib import Path
 
+_LATER = (
+    *("chunk DROP digest", "chunk DROP natural_language"),
+    *("file DROP inode", "file DROP ctime_ns"),
+)
+
 
 def age(catalog: Path) -> None:
     """Take back what came after the first version."""
     with contextlib.closing(sqlite3.connect(catalog)) as connection:
-        connection.execute("ALTER TABLE chunk DROP COLUMN natural_language")
-        connection.execute("DELETE FROM _sqlite_migrations WHERE name = 'm002_natural_languages'")
+        for column in _LATER:
+            connection.execute(f"ALTER TABLE {column}")
+        connection.execute("DELETE FROM _sqlite_migrations WHERE name > 'm002'")
         connection.execute("UPDATE meta SET value = '\"2/1\"' WHERE key = 'content'")
         connection.execute("PRAGMA user_version = 1")
         connection.commit()

@@ -98,6 +98,13 @@ HOSTILE = {
     "a trigger": "CREATE TRIGGER t AFTER INSERT ON file BEGIN DELETE FROM passage; END",
     "a temporary look": "CREATE VIEW v AS SELECT * FROM file",
     "a foreign module": "CREATE VIRTUAL TABLE other USING fts5 (a)",
+    "two blanks": "CREATE  VIRTUAL TABLE other USING fts5 (a)",
+    "an index over an expression": "CREATE INDEX i ON file (length(printf('%.*c', size, 'x')))",
+    "an index over a part": "CREATE INDEX i ON file (path) WHERE length(path) > 9",
+    "another table": "CREATE TABLE other (a CHECK (length(randomblob(9)) > 1))",
+    "a computed column": "ALTER TABLE file ADD COLUMN more AS (hex(path))",
+    "a column less": "ALTER TABLE chunk DROP COLUMN natural_language",
+    "an index less": "DROP INDEX chunk_file",
 }
 
 
@@ -112,13 +119,66 @@ def test_a_catalog_with_more_than_tables_is_refused(tree: Path, open_index, stat
         index.search("socket")
 
 
+SHOWN = {
+    "path": "UPDATE file SET path = 'x' || path",
+    "language": "UPDATE file SET language = 'rust'",
+    "lines": "UPDATE chunk SET start_line = start_line + 1",
+    "last line": "UPDATE chunk SET end_line = 10000",
+    "kind": "UPDATE chunk SET kind = 'data'",
+    "natural language": "UPDATE chunk SET natural_language = 'ja'",
+    "symbol": "UPDATE passage SET symbol = 'Other'",
+    "text": "UPDATE passage SET text = 'other'",
+    "passage": "UPDATE chunk SET passage_id = 1 + passage_id % (SELECT max(id) FROM passage)",
+}
+
+
+@pytest.mark.parametrize("statement", SHOWN.values(), ids=SHOWN)
+def test_nothing_that_a_hit_shows_can_be_changed_unnoticed(
+    tree: Path, open_index, statement: str
+) -> None:
+    with open_index(tree) as index:
+        index.build()
+    with sqlite3.connect(catalog_of(tree)) as connection:
+        connection.execute(statement)
+    connection.close()
+    with open_index(tree) as index, pytest.raises(CatalogDamagedError):
+        index.search("socket", mode="lexical")
+
+
+def test_words_at_the_corners_of_a_rectangle_are_covered(tmp_path: Path) -> None:
+    path = tmp_path / "index/file"
+    path.parent.mkdir()
+    words = bytearray(64 * 4096)
+    path.write_bytes(words)
+    before = checksum.checksum(path)
+    for row, column, change in ((1, 1, 1), (1, 2, 255), (2, 1, 255), (2, 2, 1)):
+        words[4096 * row + 8 * column] = change
+    path.write_bytes(words)
+    assert checksum.checksum(path) != before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="modes are POSIX's")
+def test_a_key_that_others_could_read_is_made_anew(tree: Path, open_index, home: Path) -> None:
+    with open_index(tree) as index:
+        index.build()
+        key = home / "indexes/key"
+        assert key.stat().st_mode & 0o777 == 0o600
+        before, hits = key.read_bytes(), index.search("socket")
+        key.chmod(0o640)
+    with open_index(tree) as index:
+        assert index.search("socket") == hits
+        assert key.read_bytes() != before
+        assert key.stat().st_mode & 0o777 == 0o600
+        assert not list(home.glob("indexes/key-*"))
+
+
 def test_a_vector_file_made_elsewhere_is_not_given_to_faiss(
     tree: Path, open_index, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with open_index(tree) as index:
         index.build()
         before = index.search("socket")
-    # A stranger knows how seals are made, and not the key.
+    # A stranger knows how checksums are made, and not the key.
     (home / "indexes/key").write_bytes(b"k" * 32)
     with open_index(tree) as index:
         monkeypatch.setattr("faiss.read_index", lambda *_: pytest.fail("it was read"))
@@ -130,7 +190,7 @@ def test_words_that_changed_places_are_noticed(tmp_path: Path) -> None:
     path.parent.mkdir()
     data = os.urandom(5 << 20)
     path.write_bytes(data)
-    sealed = checksum.seal(path)
+    before = checksum.checksum(path)
     for one, other in ((0, 8), (4096, 8192), (512, 1 << 20), (0, len(data) - 8)):
         moved = bytearray(data)
         moved[one : one + 8], moved[other : other + 8] = (
@@ -138,9 +198,9 @@ def test_words_that_changed_places_are_noticed(tmp_path: Path) -> None:
             data[one : one + 8],
         )
         path.write_bytes(moved)
-        assert checksum.seal(path) != sealed
+        assert checksum.checksum(path) != before
     path.write_bytes(data)
-    assert checksum.seal(path) == sealed
+    assert checksum.checksum(path) == before
 
 
 def test_a_publication_that_points_out_of_its_folder_is_not_read(tree: Path, open_index) -> None:

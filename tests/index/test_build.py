@@ -45,6 +45,7 @@ def test_every_chunk_has_its_vector_after_a_run(tree: Path, open_index) -> None:
 def test_a_second_run_reads_nothing_and_embeds_nothing(
     tree: Path, open_index, embedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(build, "_FRESH_NS", 0)
     with open_index(tree) as index:
         index.build()
         embedder.documents.clear()
@@ -91,6 +92,7 @@ def test_only_the_changed_passage_is_embedded_again(tree: Path, open_index, embe
 def test_a_file_touched_without_change_is_read_but_not_chunked_again(
     tree: Path, open_index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(build, "_FRESH_NS", 0)
     with open_index(tree) as index:
         index.build()
         os.utime(tree / "parse.go", ns=(1, 1))
@@ -212,7 +214,10 @@ def test_a_second_writer_is_told_and_writes_nothing(tree: Path, open_index) -> N
         assert not other.refresh().busy
 
 
-def test_what_is_skipped_is_kept_with_its_reason(tree: Path, open_index) -> None:
+def test_what_is_skipped_is_kept_with_its_reason(
+    tree: Path, open_index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(build, "_FRESH_NS", 0)
     (tree / "photo.png").write_bytes(b"\x89PNG\0\0\0" * 40)
     os.utime(tree / "photo.png", (1, 1))
     (tree / "huge.txt").write_text("word " * 300_000)

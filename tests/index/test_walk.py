@@ -185,7 +185,8 @@ def test_a_root_that_cannot_be_walked_is_refused_at_once(tmp_path: Path) -> None
 def test_files_may_vanish_while_the_walk_goes_on(tmp_path: Path) -> None:
     fill(tmp_path, "a/1", "a/2", "b/1", "c", "d/1")
     found = walk(tmp_path, NO_RULES)
-    assert next(found) == File("a/1", 1, (tmp_path / "a/1").stat().st_mtime_ns)
+    state = (tmp_path / "a/1").stat()
+    assert next(found) == File("a/1", 1, state.st_mtime_ns, state.st_ctime_ns, state.st_ino)
     for path in ("a/2", "b/1", "c"):
         (tmp_path / path).unlink()
     (tmp_path / "b").rmdir()

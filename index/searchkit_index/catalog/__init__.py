@@ -1,1 +1,1 @@
-"""The catalog: one SQLite file that holds the truth about a root, and the FAISS files made from it."""
+"""One SQLite file that holds the truth about a root, and the FAISS files made from it."""

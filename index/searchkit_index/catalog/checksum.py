@@ -1,7 +1,7 @@
-"""Seals: they tell a file that was written here, whole, from a damaged one and from a stranger's.
+"""Keyed digests: they tell a file that was written here, whole, from a damaged or a foreign one.
 
-FAISS trusts what it reads, so it is given nothing but files whose seal is right. The key stands
-beside the index folders and goes nowhere with them.
+FAISS trusts what it reads, so it is given nothing but files whose checksum is right. The key stands
+beside the index folders, readable by their owner only, and goes nowhere with them.
 """
 
 import contextlib
@@ -10,44 +10,54 @@ import os
 import secrets
 from pathlib import Path
 
-import numpy as np
-
 _KEY_BYTES = 32
-_ROW = 512  # words of eight bytes: a page of 4096
-_BLOCK = 256 * _ROW * 8  # bytes that are summed at once
+_BLOCK = 1 << 20  # bytes that are digested at once
+_FOREIGN = 0o077  # what the group and everyone else may do with the key: nothing
 
 
-def seal(path: Path) -> str:
-    """A keyed digest of a file, over the sums of its rows and columns.
-
-    One pass at the speed of memory; a changed word changes two sums, and so do swapped ones.
+def checksum(path: Path) -> str:
+    """Digest all bytes of a file with the key of the folder above its own (keyed BLAKE2b).
 
     Raises:
         OSError: The file cannot be read, or the key cannot be made.
     """
     digest = hashlib.blake2b(digest_size=16, key=_key(path.parent.parent))
-    content = np.memmap(path, dtype=np.uint8, mode="r")
-    for start in range(0, len(content), _BLOCK):
-        block = content[start : start + _BLOCK]
-        whole = len(block) // (8 * _ROW) * (8 * _ROW)
-        rows = block[:whole].view("<u8").reshape(-1, _ROW)
-        digest.update(rows.sum(axis=0, dtype=np.uint64).tobytes())
-        digest.update(rows.sum(axis=1, dtype=np.uint64).tobytes())
-        digest.update(block[whole:].tobytes())
+    block = memoryview(bytearray(_BLOCK))
+    with path.open("rb", buffering=0) as stream:
+        while size := stream.readinto(block):
+            digest.update(block[:size])
     return digest.hexdigest()
 
 
 def _key(folder: Path) -> bytes:
-    """The key of all indexes in a folder, made where there is none."""
+    """The key of all indexes in a folder; made anew where there is none, or others could read it.
+
+    Whoever has read the key can forge a checksum: files that bear one made with it are made again.
+    """
     path = folder / "key"
-    with contextlib.suppress(FileNotFoundError):
-        if len(key := path.read_bytes()) == _KEY_BYTES:
+    with contextlib.suppress(OSError), path.open("rb") as stream:
+        private = os.name == "nt" or not os.fstat(stream.fileno()).st_mode & _FOREIGN
+        if private and len(key := stream.read(_KEY_BYTES + 1)) == _KEY_BYTES:
             return key
-    # Of two processes that meet here the later one's key stays; the other's seal is then wrong, and
-    # its file is made again.
-    handle = os.open(path, os.O_CREAT | os.O_WRONLY, 0o600)
-    try:
-        os.write(handle, secrets.token_bytes(_KEY_BYTES))
-    finally:
-        os.close(handle)
+    _make(path)
     return path.read_bytes()
+
+
+def _make(path: Path) -> None:
+    """Put a new key in its place at one stroke.
+
+    Of two processes that meet here the later one's key stays; the other's checksum is then wrong,
+    and its file is made again.
+    """
+    import tempfile
+
+    for left in path.parent.glob("key-*"):  # by a process that was killed here
+        left.unlink(missing_ok=True)
+    handle, name = tempfile.mkstemp(prefix="key-", dir=path.parent)  # readable by its owner only
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(secrets.token_bytes(_KEY_BYTES))
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

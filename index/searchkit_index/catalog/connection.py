@@ -23,13 +23,6 @@ from searchkit_index.errors import (
 
 BUSY_SECONDS = 5.0
 
-# How many objects a file holds, and how many of a kind that no catalog has: they could act by
-# themselves on what is asked of the tables.
-_OBJECTS = (
-    "SELECT count(*), total(type NOT IN ('table', 'index') OR"
-    " (sql LIKE 'CREATE VIRTUAL%' AND name NOT IN ('terms', 'vocabulary'))) FROM sqlite_master"
-)
-
 
 class Connection:
     """A catalog that is open in one thread, migrated to this version.
@@ -110,7 +103,9 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     # The file may be a stranger's: its schema calls no function, and each page is checked.
     connection.execute("PRAGMA trusted_schema = OFF")
     connection.execute("PRAGMA cell_size_check = ON")
+    connection.execute("BEGIN")  # another process may migrate it between two looks
     version = _version(connection, path)
+    connection.rollback()
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA temp_store = MEMORY")
     connection.execute("PRAGMA synchronous = NORMAL")
@@ -124,13 +119,16 @@ def _version(connection: sqlite3.Connection, path: Path) -> int:
     """The schema version of the catalog; 0 for an empty file."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     (application,) = connection.execute("PRAGMA application_id").fetchone()
-    tables, foreign = connection.execute(_OBJECTS).fetchone()
     if version > schema.VERSION and application == schema.APPLICATION_ID:
         raise CatalogNewerError(
             f"`{path}` was written by a later version of searchkit",
             "update searchkit, or type `searchkit forget PATH` and index again",
         )
-    if foreign or (tables and application not in (0, schema.APPLICATION_ID)):
+    if version == 0:
+        known = not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    else:
+        known = application == schema.APPLICATION_ID and schema.is_ours(connection, version)
+    if not known:
         raise damaged(path)
     return int(version)
 

@@ -4,7 +4,9 @@ A passage is a text that one chunk or several hold, so that it is embedded once.
 vectors, and reads no sources.
 """
 
-from collections.abc import Iterable, Sequence
+import heapq
+import os
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from searchkit_index import words
@@ -13,6 +15,7 @@ from searchkit_index.catalog.connection import Connection
 from searchkit_index.catalog.records import (
     FileRow,
     Known,
+    chunk_digest,
     pack_path,
     passage_digest,
     storable,
@@ -29,40 +32,62 @@ class Files:
     def __init__(self, sql: Connection) -> None:
         self._sql = sql
 
-    def known(self) -> dict[str, Known]:
-        """Every file that was looked at, by path."""
-        rows = self._sql.rows("SELECT path, size, mtime_ns, digest, skipped FROM file")
-        return {unpack_path(path): Known(*rest) for path, *rest in rows}
+    def known(self) -> Iterator[tuple[str, Known]]:
+        """Every file that was looked at, sorted by the bytes of its path."""
+        # SQLite sorts texts by their bytes, and puts them before all blobs.
+        texts, blobs = self._known("path >= '' AND path < x''"), self._known("path >= x''")
+        first = next(blobs, None)
+        return heapq.merge(texts, [first], blobs, key=_path_bytes) if first else texts
+
+    def _known(self, which: str) -> Iterator[tuple[str, Known]]:
+        rows = self._sql.rows(
+            "SELECT path, size, mtime_ns, ctime_ns, inode, digest, skipped FROM file"
+            f" WHERE {which} ORDER BY path"
+        )
+        return ((unpack_path(path), Known(*rest)) for path, *rest in rows)
+
+    def looked_at(self, path: str) -> Known | None:
+        """What is remembered of one file; None when it was never looked at."""
+        row = self._sql.row(
+            "SELECT size, mtime_ns, ctime_ns, inode, digest, skipped FROM file WHERE path = ?",
+            pack_path(path),
+        )
+        return Known(*row) if row else None
+
+    def skipped(self) -> Iterator[tuple[str, str]]:
+        """Path and reason of every file that was looked at and is not indexed, by path."""
+        return ((path, str(known.skipped)) for path, known in self.known() if known.skipped)
 
     def put(self, row: FileRow, chunks: "Sequence[Chunk]" = ()) -> None:
         """Store a file and its chunks, in place of what stood there under this path."""
         self.remove([row.path])
         cursor = self._sql.run(
-            "INSERT INTO file (path, size, mtime_ns, digest, language, skipped)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            *(pack_path(row.path), row.size, row.mtime_ns),
+            "INSERT INTO file (path, size, mtime_ns, ctime_ns, inode, digest, language, skipped)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            *(pack_path(row.path), row.size, row.mtime_ns, row.ctime_ns, row.inode),
             *(row.digest, row.language, row.skipped),
         )
         for chunk in chunks:
-            self._put_chunk(cursor.lastrowid or 0, row.path, chunk)
+            self._put_chunk(cursor.lastrowid or 0, row, chunk)
 
-    def _put_chunk(self, file_id: int, path: str, chunk: "Chunk") -> None:
+    def _put_chunk(self, file_id: int, row: FileRow, chunk: "Chunk") -> None:
         symbol, text = storable(chunk.symbol), storable(chunk.text)
-        passage_id = self._passage(symbol, text)
+        digest = passage_digest(symbol, text)
+        passage_id = self._passage(digest, symbol, text)
+        said = chunk.start_line, chunk.end_line, chunk.kind, chunk.natural_language
         cursor = self._sql.run(
             "INSERT INTO chunk"
-            " (file_id, passage_id, start_line, end_line, kind, natural_language)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            *(file_id, passage_id, chunk.start_line, chunk.end_line),
-            *(chunk.kind, chunk.natural_language),
+            " (file_id, passage_id, start_line, end_line, kind, natural_language, digest)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            *(file_id, passage_id, *said),
+            chunk_digest(pack_path(row.path), row.language, *said, digest),
         )
         self._sql.run(
             "INSERT INTO terms (rowid, symbol, path, body) VALUES (?, ?, ?, ?)",
-            *(cursor.lastrowid, *_term_columns(symbol, path, text)),
+            *(cursor.lastrowid, *_term_columns(symbol, row.path, text)),
         )
 
-    def _passage(self, symbol: str, text: str) -> int:
-        digest = passage_digest(symbol, text)
+    def _passage(self, digest: bytes, symbol: str, text: str) -> int:
         row = self._sql.row("SELECT id FROM passage WHERE digest = ?", digest)
         if row:
             return int(row[0])
@@ -72,10 +97,11 @@ class Files:
         )
         return cursor.lastrowid or 0
 
-    def touch(self, path: str, size: int, mtime_ns: int | None) -> None:
+    def touch(self, row: FileRow) -> None:
         """Note that a file was written anew with the same content."""
         self._sql.run(
-            "UPDATE file SET size = ?, mtime_ns = ? WHERE path = ?", size, mtime_ns, pack_path(path)
+            "UPDATE file SET size = ?, mtime_ns = ?, ctime_ns = ?, inode = ? WHERE path = ?",
+            *(row.size, row.mtime_ns, row.ctime_ns, row.inode, pack_path(row.path)),
         )
 
     def remove(self, paths: Iterable[str]) -> None:
@@ -102,6 +128,10 @@ class Files:
         """Forget files and terms, so that all is read anew; passages keep their vectors."""
         schema.create_terms(self._sql.raw)
         self._sql.run("DELETE FROM file")
+
+
+def _path_bytes(found: tuple[str, Known]) -> bytes:
+    return os.fsencode(found[0])
 
 
 def _term_columns(symbol: str, path: str, text: str) -> tuple[str, str, str]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import struct
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -11,6 +12,8 @@ class Known(NamedTuple):
 
     size: int
     mtime_ns: int | None
+    ctime_ns: int | None
+    inode: int | None
     digest: bytes | None
     skipped: str | None
 
@@ -22,6 +25,8 @@ class FileRow:
     path: str
     size: int
     mtime_ns: int | None
+    ctime_ns: int | None = None
+    inode: int | None = None
     digest: bytes | None = None
     language: str | None = None
     skipped: str | None = None
@@ -63,6 +68,23 @@ def passage_text(symbol: str, text: str) -> str:
 def passage_digest(symbol: str, text: str) -> bytes:
     """Sixteen bytes that tell a passage from every other."""
     return hashlib.blake2b(f"{symbol}\0{text}".encode(), digest_size=16).digest()
+
+
+def chunk_digest(
+    path: str | bytes,
+    language: str | None,
+    start_line: int,
+    end_line: int,
+    kind: str,
+    natural_language: str | None,
+    passage: bytes,
+) -> bytes:
+    """Eight bytes over all that a hit shows of a place; `passage` is the digest of its text."""
+    packed = path.encode() if isinstance(path, str) else path
+    said = "\0".join((language or "", kind, natural_language or ""))
+    lines = struct.pack("<qq", start_line, end_line)
+    content = b"\0".join((lines + passage, said.encode(), packed))
+    return hashlib.blake2b(content, digest_size=8).digest()
 
 
 def storable(text: str) -> str:

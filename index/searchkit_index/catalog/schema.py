@@ -1,21 +1,30 @@
-"""The shape of the catalog, and how an older one becomes a newer one.
+"""The shape of the catalog, how an older one becomes a newer one, and how to tell a stranger's.
 
 Each migration is one function, applied in order and once, each in a transaction of its own. Never
 edit one that was released: add another.
 """
 
+import hashlib
+import sqlite3
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import sqlite3
+from searchkit_index.catalog.records import chunk_digest
 
+if TYPE_CHECKING:
     from sqlite_utils import Database
 
 # "skit": marks the file as a searchkit catalog (SQLite's `application_id`).
 APPLICATION_ID = 0x736B6974
 
 # The number of migrations below; kept in SQLite's `user_version`, where a reader sees it at once.
-VERSION = 2
+VERSION = 3
+
+# Of all statements that make up a catalog, for each version; see `is_ours`.
+_SIGNATURES = {
+    1: "534b7b3d16a16a5fbfeb0265960f0e26",
+    2: "e9f0228c636362be5e3e00aa562d5b19",
+    3: "5bf3e3178d8e7488f00263c6d54a5beb",
+}
 
 _TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -96,7 +105,7 @@ CREATE VIRTUAL TABLE vocabulary USING fts5vocab (terms, row);
 """
 
 
-def migrate(connection: "sqlite3.Connection") -> None:
+def migrate(connection: sqlite3.Connection) -> None:
     """Bring a catalog, new or old, to `VERSION`."""
     from sqlite_utils import Database
     from sqlite_utils.migrations import Migrations
@@ -113,6 +122,20 @@ def migrate(connection: "sqlite3.Connection") -> None:
         # What a passage of prose is written in, where that is sure: a code of ISO 639-1.
         db.execute("ALTER TABLE chunk ADD COLUMN natural_language TEXT")
 
+    @migrations()
+    def m003_trust(db: "Database") -> None:
+        # Size and times can be set at will; the time of the last change of the inode cannot.
+        db.execute("ALTER TABLE file ADD COLUMN ctime_ns INTEGER")
+        db.execute("ALTER TABLE file ADD COLUMN inode INTEGER")
+        # Covers all that a hit shows; see `records.chunk_digest`.
+        db.execute("ALTER TABLE chunk ADD COLUMN digest BLOB")
+        db.conn.create_function("chunk_digest", 7, chunk_digest, deterministic=True)
+        db.execute(
+            "UPDATE chunk SET digest = (SELECT chunk_digest(path, language, start_line, end_line,"
+            " kind, natural_language, passage.digest)"
+            " FROM file, passage WHERE file.id = file_id AND passage.id = passage_id)"
+        )
+
     # Two who open an older catalog at once: the second waits, and finds it done.
     connection.execute("BEGIN IMMEDIATE")
     try:
@@ -125,7 +148,40 @@ def migrate(connection: "sqlite3.Connection") -> None:
     connection.commit()
 
 
-def create_terms(connection: "sqlite3.Connection") -> None:
+def is_ours(connection: sqlite3.Connection, version: int) -> bool:
+    """Whether a catalog is made of the statements of its version, and of nothing else.
+
+    What else a file may hold (triggers, views, checks, indexes over expressions, other modules)
+    would act by itself on what is asked of the tables. Other releases of SQLite and sqlite-utils
+    may word their own tables otherwise than those known here: then a new catalog tells.
+    """
+    found = _statements_of(connection)
+    if _signature(found) == _SIGNATURES[version]:
+        return True
+    if version != VERSION:
+        return False
+    fresh = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        migrate(fresh)
+        return found == _statements_of(fresh)
+    finally:
+        fresh.close()
+
+
+def _statements_of(connection: sqlite3.Connection) -> list[tuple[str, ...]]:
+    return sorted(
+        (str(kind), str(name), str(table), str(sql))
+        for kind, name, table, sql in connection.execute(
+            "SELECT type, name, tbl_name, sql FROM sqlite_master"
+        )
+    )
+
+
+def _signature(statements: list[tuple[str, ...]]) -> str:
+    return hashlib.blake2b(repr(statements).encode(), digest_size=16).hexdigest()
+
+
+def create_terms(connection: sqlite3.Connection) -> None:
     """Make the empty full-text table; anew where one stands."""
     connection.execute("DROP TABLE IF EXISTS vocabulary")
     connection.execute("DROP TABLE IF EXISTS terms")

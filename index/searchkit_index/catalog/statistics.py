@@ -6,7 +6,7 @@ from searchkit_index.catalog.connection import Connection
 from searchkit_index.catalog.records import unpack_path
 
 
-class Tally:
+class Statistics:
     """Figures of a catalog, each as it stands at that moment."""
 
     def __init__(self, sql: Connection) -> None:

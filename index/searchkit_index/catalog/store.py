@@ -1,11 +1,12 @@
 """The catalog: one SQLite file that holds the truth about a root.
 
 What is remembered of the root, the vectors, which FAISS file was published, and what a search asks;
-`files` and `tally` stand in rooms of their own. All SQL but the schema is in these three. Reads no
-sources, embeds nothing, ranks nothing.
+`files` and `statistics` have modules of their own. All SQL but the schema is in these three. Reads
+no sources, embeds nothing, ranks nothing.
 """
 
 import json
+import struct
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -19,12 +20,13 @@ from searchkit_index.catalog.files import Files
 from searchkit_index.catalog.records import (
     Place,
     Publication,
+    chunk_digest,
     pack_path,
     passage_digest,
     passage_text,
     unpack_path,
 )
-from searchkit_index.catalog.statistics import Tally
+from searchkit_index.catalog.statistics import Statistics
 
 # Values bound to one statement; SQLite allows 32,766 since 3.32.
 _BOUND = 10_000
@@ -36,7 +38,7 @@ class Store:
     Attributes:
         path: The catalog file.
         files: The files in it, and what stands in them.
-        tally: Its figures.
+        statistics: Its figures.
 
     Raises, from every method: CatalogBusyError, CatalogDamagedError, StorageError.
     """
@@ -45,7 +47,7 @@ class Store:
         self.path = path
         self._sql = Connection(path, create=create)
         self.files = Files(self._sql)
-        self.tally = Tally(self._sql)
+        self.statistics = Statistics(self._sql)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -298,7 +300,12 @@ class Store:
     def _place(self, row: tuple[Any, ...]) -> Place:
         """A row of `_PLACE`, unless a page went bad under it: no text is told that is not true."""
         chunk_id, path, language, first, last, symbol, kind, spoken, text, digest = row
-        if not isinstance(path, str | bytes) or passage_digest(symbol, text) != digest:
+        try:
+            passage = passage_digest(symbol, text)
+            whole = chunk_digest(path, language, first, last, kind, spoken, passage) == digest
+        except (TypeError, AttributeError, struct.error):  # values of other types
+            whole = False
+        if not whole:
             raise damaged(self.path)
         where = chunk_id, unpack_path(path), language, first, last
         return Place(*where, symbol, kind, spoken, text)
@@ -311,7 +318,7 @@ _NAMES = (
 
 _PLACE = (
     "SELECT chunk.id, path, language, start_line, end_line, symbol, kind, natural_language, text,"
-    " passage.digest FROM chunk"
+    " chunk.digest FROM chunk"
     " JOIN file ON file.id = file_id JOIN passage ON passage.id = passage_id"
 )
 

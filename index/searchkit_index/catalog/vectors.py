@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from searchkit_index.catalog.checksum import seal
+from searchkit_index.catalog.checksum import checksum
 from searchkit_index.catalog.connection import faults
 from searchkit_index.catalog.records import Publication
 from searchkit_index.catalog.store import Store
@@ -168,9 +168,9 @@ def present(folder: Path, publication: Publication) -> bool:
 
 
 def intact(folder: Path, publication: Publication) -> bool:
-    """Whether the published file is the one that was published here, unchanged, by its seal."""
+    """Whether the published file is the one that was published here, unchanged, by its checksum."""
     path = folder / publication.file
-    return path.parent == folder and seal(path) == publication.checksum
+    return path.parent == folder and checksum(path) == publication.checksum
 
 
 def outdated(store: Store, model_id: int, share: float) -> bool:
@@ -183,7 +183,7 @@ def outdated(store: Store, model_id: int, share: float) -> bool:
             embedded since and is dead again counts as missing: whoever asks holds it in memory.
     """
     publication = store.publication(model_id)
-    alive = store.tally.embedded(model_id)
+    alive = store.statistics.embedded(model_id)
     if publication is None:
         return alive > 0
     folder = store.path.parent
@@ -216,7 +216,7 @@ def publish(
 
     folder = store.path.parent
     generation = store.generation(model_id)
-    count = store.tally.embedded(model_id)
+    count = store.statistics.embedded(model_id)
     layout = _layout(count, dimension, ceiling.room() if ceiling else sys.maxsize)
     index, recall = _build(store, model_id, count, dimension, layout)
     count = index.ntotal
@@ -226,14 +226,14 @@ def publish(
             faiss.write_index(index, str(temporary))
         except RuntimeError as error:
             raise OSError(0, "the vectors could not be written") from error
-        del index  # the seal maps the file, which is as large
-        checksum = seal(temporary)
+        del index  # the digest brings the file into memory beside it
+        digest = checksum(temporary)
     publication = Publication(
         generation=generation,
         count=count,
         file=name,
         bytes=(folder / name).stat().st_size,
-        checksum=checksum,
+        checksum=digest,
         layout=layout.factory,
         recall=recall,
     )

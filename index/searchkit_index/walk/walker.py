@@ -30,12 +30,19 @@ class File:
     Attributes:
         path: Relative to the root, "/" between parts, undecodable bytes as surrogate escapes.
         size: In bytes.
-        mtime_ns: Time of the last change, in nanoseconds.
+        mtime_ns: Time of the last change of the content, in nanoseconds; programs may set it.
+        ctime_ns: Time of the last change of content, name or rights, which none can set; on
+            Windows, when it was made.
+        inode: The number of the file on its file system; None where that says nothing.
+
+    Times beyond 64 bits, signed, are taken for the nearest within.
     """
 
     path: str
     size: int
     mtime_ns: int
+    ctime_ns: int = 0
+    inode: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,40 +264,40 @@ class _Walk:
         """What is in a folder, in order."""
         try:
             with os.scandir(folder.place) as entries:
-                listed = {_sort_key(entry): entry for entry in entries}
+                # Names alone are kept: an entry holds its whole path, and there may be many.
+                listed = sorted(map(_sort_key, entries))
         except _VANISHED:
             return
         except OSError:
             yield Skipped(self._shown(folder.position[:-1]), "unreadable")
             return
-        entered = self._enter(folder, listed)
+        entered = self._enter(folder, frozenset(listed))
         if isinstance(entered, Skipped):
             yield entered
             return
-        for key in sorted(listed):
-            found = self._look(entered, listed[key], key.endswith(b"/"))
+        for key in listed:
+            found = self._look(entered, key.removesuffix(b"/"), key.endswith(b"/"))
             if found is not None:
                 yield found
 
     def _look(
-        self, folder: _Folder, entry: os.DirEntry[bytes], is_folder: bool
+        self, folder: _Folder, name: bytes, is_folder: bool
     ) -> File | Skipped | _Folder | None:
-        name = entry.name
-        path = folder.position + name
+        place, path = folder.place + b"/" + name, folder.position + name
         if name == b".git":
             return None
         verdict = self._judge(folder, name, path, is_folder)
         if is_folder:
-            return self._child(folder, entry.path, path, verdict)
+            return self._child(folder, place, path, verdict)
         if verdict.rule is not None:
             return None
         try:
-            state = entry.stat(follow_symlinks=False)
+            state = os.lstat(place)
         except _VANISHED:
             return None
         except OSError:
             return Skipped(self._shown(path), "unreadable")
-        return self._appraise(entry.path, path, state)
+        return self._appraise(place, path, state)
 
     def _judge(self, folder: _Folder, name: bytes, path: bytes, is_folder: bool) -> _Verdict:
         if self._has_options:
@@ -373,8 +380,9 @@ class _Walk:
         elif state.st_mode & 0o444 != 0o444 and not os.access(place, os.R_OK):
             reason = "unreadable"
         else:
-            return File(shown, state.st_size, state.st_mtime_ns)
-        return Skipped(shown, reason, state.st_size, state.st_mtime_ns)
+            times = _within(state.st_mtime_ns), _within(state.st_ctime_ns)
+            return File(shown, state.st_size, *times, state.st_ino & (2**63 - 1))
+        return Skipped(shown, reason, state.st_size, _within(state.st_mtime_ns))
 
     def _link(self, place: bytes) -> str:
         """Say what is wrong with a link; a target inside the root is searched in its own place."""
@@ -389,6 +397,11 @@ class _Walk:
 
     def _shown(self, path: bytes) -> str:
         return os.fsdecode(path[len(self._offset) :])
+
+
+def _within(number: int) -> int:
+    """The nearest number of 64 bits: file systems date files to the years 1651 and 2300."""
+    return max(-(2**63), min(number, 2**63 - 1))
 
 
 def _names(place: bytes) -> set[bytes]:
