@@ -38,7 +38,7 @@ def _options(
 def main() -> int:
     """Run the command that was typed; returns the exit code."""
     # Each adds its commands to `app`.
-    from searchkit.cli import eval, index, models, query, status, train, tui  # noqa: F401
+    from searchkit.cli import eval, guide, index, models, query, status, train, tui  # noqa: F401
 
     try:
         return int(app(standalone_mode=False) or 0)

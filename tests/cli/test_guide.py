@@ -1,0 +1,295 @@
+"""The guide prints its pages, and tells people nothing that is not so."""
+
+import contextlib
+import importlib
+import json
+import os
+import pkgutil
+import pty
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import typer.main
+from manual import GUIDE, PROJECT, Block, blocks, invocations, pages
+
+from searchkit import cli
+from searchkit.embedders.registry import known
+from searchkit.guide import PAGES, read_page, read_pages
+from searchkit.index_dir import catalog_of
+from searchkit_index.languages.language import LANGUAGES
+
+for module in pkgutil.iter_modules(cli.__path__):
+    importlib.import_module(f"searchkit.cli.{module.name}")  # each adds its commands to `app`
+COMMANDS = typer.main.get_command(cli.app).commands
+
+GUIDED = {name: (GUIDE / f"{name}.md").read_text(encoding="utf-8") for name in PAGES}
+
+
+@pytest.fixture
+def repo(tree: Path, tmp_path: Path, searchkit, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """`~/repo`, indexed, with the files that the pages name; the shell finds `searchkit`."""
+    tree.rename(tmp_path / "repo")
+    for name, text in {"src/server.py": "def serve():\n    pass\n", "photo.png": "\0"}.items():
+        path = tmp_path / "repo" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text * 60)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    return tmp_path / "repo"
+
+
+def test_without_a_page_all_are_listed(searchkit) -> None:
+    lines = searchkit("guide").stdout.splitlines()
+    assert [line.split()[0] for line in lines] == list(PAGES)
+    assert all(len(line.split()) > 3 and len(line) <= 80 for line in lines)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_in_a_pipe_a_page_is_its_markdown(searchkit, name: str) -> None:
+    assert searchkit("guide", name).stdout == GUIDED[name]
+
+
+def test_every_file_is_a_page_and_every_page_a_file() -> None:
+    assert {path.stem for path in GUIDE.glob("*.md")} == set(PAGES)
+
+
+@pytest.mark.parametrize("page", read_pages(), ids=PAGES)
+def test_a_page_begins_with_its_heading_and_what_it_is_for(page) -> None:
+    heading, summary = page.text.split("\n\n")[:2]
+    assert re.fullmatch(r"# \S.*", heading)
+    assert summary.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("typed", "hint"),
+    [
+        ("rankng", "searchkit guide ranking"),
+        ("Trust", "searchkit guide trust"),
+        ("cron", "`filters-and-recipes`"),
+        ("\x1b[31m", "type `searchkit guide`"),
+        ("", "type `searchkit guide`"),
+        ("../README", "type `searchkit guide`"),
+    ],
+)
+def test_a_page_that_there_is_not_names_those_that_there_are(searchkit, typed, hint) -> None:
+    done = searchkit("guide", typed)
+    assert done.returncode == 2
+    assert hint in done.stderr
+    assert not done.stdout
+
+
+def test_on_a_terminal_a_page_is_rendered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("PAGER", "cat")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    shown = _on_a_terminal("guide", "ranking")
+    assert "\x1b[" in shown
+    assert "Confidence" in shown
+    assert "## Confidence" not in shown
+    assert "| rule |" not in shown
+
+
+def _on_a_terminal(*arguments: str) -> str:
+    """What a command prints on a terminal of its own."""
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "searchkit", *arguments]
+    with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs) as running:
+        os.close(theirs)
+        parts = []
+        with contextlib.suppress(OSError):  # Linux says so when the other end is closed
+            while part := os.read(ours, 65_536):
+                parts.append(part)
+        running.wait()
+    os.close(ours)
+    return b"".join(parts).decode()
+
+
+# What the pages tell people to type.
+
+
+@pytest.mark.parametrize("page", pages())
+def test_every_command_and_option_exists(page: str) -> None:
+    for words in invocations(pages()[page]):
+        _check(words)
+
+
+def _check(words: list[str]) -> None:
+    assert words[0] in COMMANDS, words
+    command = COMMANDS[words[0]]
+    options = {name for each in command.params for name in (*each.opts, *each.secondary_opts)}
+    for word in words[1:]:
+        if re.match(r"--?[a-zA-Z]", word):
+            assert word.partition("=")[0] in options | {"--help"}, words
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_commands_of_a_page_run(name: str, repo: Path, searchkit) -> None:
+    for block in blocks(GUIDED[name]):
+        if block.needs and not shutil.which(block.needs):
+            subprocess.run(["bash", "-n", "-c", block.text], check=True)
+            continue
+        if not catalog_of(repo).exists():  # the block before it may have ended with `forget`
+            assert searchkit("index", "--quiet", repo).returncode == 0
+        _run(block, repo, searchkit)
+
+
+def _run(block: Block, repo: Path, searchkit: Callable) -> None:
+    """Run a block: a plain command in this process, all else in a shell."""
+    if all(re.fullmatch(r"searchkit [^|;&<>$()]*", line) for line in block.commands):
+        for line in block.commands:
+            _, *arguments = shlex.split(line, comments=True)
+            known = [argument.replace("~", str(repo.parent)) for argument in arguments]
+            done = searchkit(*known, cwd=repo)
+            assert done.returncode in (0, 1), (line, done.stderr)
+        return
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", block.text], cwd=repo, capture_output=True, text=True
+    )
+    assert done.returncode == 0, (block.text, done.stderr)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_programs_of_a_page_run(name: str, repo: Path) -> None:
+    for block in blocks(GUIDED[name], "python"):
+        exec(block.text, {})
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_configuration_of_a_page_is_taken(name: str, searchkit, home: Path) -> None:
+    for block in blocks(GUIDED[name], "toml"):
+        (home / "config.toml").write_text(block.text)
+        assert searchkit("config").returncode == 0
+        assert known(tomllib.loads(block.text).get("models", {}))
+
+
+@pytest.mark.parametrize("page", pages())
+def test_links_lead_somewhere(page: str) -> None:
+    folder = (PROJECT / page).parent
+    for target in re.findall(r"\]\(([^)\s]+)\)", pages()[page]):
+        if target.startswith(("https://", "#")):
+            continue
+        file, _, anchor = target.partition("#")
+        assert (folder / file).exists(), target
+        assert not anchor or anchor in _anchors((folder / file).read_text(encoding="utf-8")), target
+
+
+def _anchors(text: str) -> Iterator[str]:
+    for heading in re.findall(r"^#+ (.+)$", text, re.MULTILINE):
+        yield re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
+
+
+# Facts that stand elsewhere, too.
+
+
+def test_the_languages_that_formats_names_are_known() -> None:
+    with_grammar, without = GUIDED["formats"].split("With a grammar:")[1].split("\n\n")[:2]
+    for listed, has_grammar in ((with_grammar, True), (without, False)):
+        names = re.findall(r"`([a-z-]+)`", listed)
+        assert len(names) > 10
+        for name in names:
+            assert (LANGUAGES[name].grammar is not None) == has_grammar, name
+
+
+def test_limits_names_every_setting_with_its_default(searchkit) -> None:
+    from dataclasses import fields
+
+    from searchkit.config import Settings
+
+    rows = dict(re.findall(r"^\| `(\w+)` \| `?([^|`]+?)`? \|", GUIDED["limits"], re.MULTILINE))
+    assert {name: value.replace(",", "") for name, value in rows.items()} == {
+        each.name: str(each.default) for each in fields(Settings)
+    }
+
+
+def test_recipes_name_every_field_of_a_hit(repo: Path, searchkit) -> None:
+    searchkit("index", "--quiet", repo)
+    record = json.loads(searchkit("query", "socket", repo, "--jsonl").stdout.splitlines()[0])
+    table = read_page("filters-and-recipes").text.split("| field of a hit |")[1].split("\n\n")[0]
+    assert set(record) == set(
+        re.findall(r"`(\w+)`", "".join(re.findall(r"^\|(.*?)\|", table, re.M)))
+    )
+
+
+# The recipes for other programs.
+
+
+def _recipe(language: str) -> str:
+    return blocks(GUIDED["filters-and-recipes"], language)[0].text
+
+
+@pytest.mark.skipif(not shutil.which("vim"), reason="vim is not installed")
+def test_vim_reads_hits_as_a_quickfix_list(repo: Path, searchkit, tmp_path: Path) -> None:
+    searchkit("index", "--quiet", repo)
+    setting, asking = blocks(GUIDED["filters-and-recipes"], "vim")
+    (tmp_path / "vimrc").write_text(setting.text)
+    found = tmp_path / "found"
+    tell = (
+        "call writefile(map(getqflist(), "
+        "{_, it -> printf('%s:%d', bufname(it.bufnr), it.lnum)}), "
+        f"'{found}')"
+    )
+    command = f"silent {asking.text.strip()[1:]}".replace("grep", "grep!", 1)
+    subprocess.run(
+        ["vim", "-es", "-u", tmp_path / "vimrc", "-c", command, "-c", tell, "-c", "qa!"],
+        cwd=repo,
+        stdin=subprocess.DEVNULL,
+        check=False,
+        timeout=60,
+    )
+    assert "net/sockets.py:1" in found.read_text().splitlines()
+
+
+@pytest.mark.skipif(not shutil.which("nvim"), reason="Neovim is not installed")
+def test_neovim_fills_its_quickfix_list_on_a_key(repo: Path, searchkit, tmp_path: Path) -> None:
+    searchkit("index", "--quiet", repo)
+    (tmp_path / "keys.lua").write_text(
+        "vim.g.mapleader = ','\n"
+        "vim.ui.input = function(_, answer) answer('open a socket') end\n" + _recipe("lua")
+    )
+    found = tmp_path / "found"
+    tell = (
+        "lua local lines = {} for _, it in ipairs(vim.fn.getqflist()) do table.insert(lines, "
+        f"vim.fn.bufname(it.bufnr) .. ':' .. it.lnum) end vim.fn.writefile(lines, '{found}')"
+    )
+    commands = ["normal ,s", tell, "qa!"]
+    subprocess.run(
+        ["nvim", "--headless", "--clean", "-S", tmp_path / "keys.lua"]
+        + [word for command in commands for word in ("-c", command)],
+        cwd=repo,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=True,
+        timeout=60,
+    )
+    assert "net/sockets.py:1" in found.read_text().splitlines()
+
+
+def test_the_problem_matcher_of_vs_code_reads_a_hit(repo: Path, searchkit) -> None:
+    searchkit("index", "--quiet", repo)
+    task = json.loads(_recipe("json"))["tasks"][0]
+    matcher = task["problemMatcher"]["pattern"]
+    line = searchkit("query", "open a socket", cwd=repo).stdout.splitlines()[0]
+    found = re.fullmatch(matcher["regexp"], line)
+    assert found
+    assert found[matcher["file"]] == "net/sockets.py"
+    assert int(found[matcher["line"]]) <= int(found[matcher["endLine"]])
+
+
+def test_the_git_hook_refreshes_the_index(repo: Path, searchkit) -> None:
+    searchkit("index", "--quiet", repo)
+    block = next(b for b in blocks(GUIDED["filters-and-recipes"]) if "post-commit" in b.text)
+    _run(block, repo, searchkit)
+    hook = repo / ".git" / "hooks" / "post-commit"
+    assert os.access(hook, os.X_OK)
+    (repo / "new.md").write_text("# Walrus\n\nThe walrus sings.\n")
+    # In the foreground, so that there is an end to wait for.
+    foreground = hook.read_text().replace(" &\n", "\n")
+    subprocess.run(["sh", "-c", foreground], cwd=repo, check=True)
+    assert "new.md" in searchkit("query", "walrus", repo, "--no-refresh").stdout
