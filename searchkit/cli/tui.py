@@ -47,6 +47,11 @@ def _serve(path: Path, text: str, port: int) -> None:
         raise ConfigError(
             "`--web` needs the package `textual-serve`", "type `pip install 'searchkit[web]'`"
         ) from None
-    place = str(path.absolute())
-    command = shlex.join([sys.executable, "-m", "searchkit", "tui", "--", place, text])
-    LocalServer(command, port).serve()
+    from searchkit.cli.output import say
+    from searchkit_index import children
+
+    command = children.command("searchkit", "tui", "--", str(path.absolute()), text)
+    os.environ |= children.environment()
+    if "PYTHONPATH" not in children.environment():
+        os.environ.pop("PYTHONPATH", None)
+    LocalServer(shlex.join(command), port, announce=say).serve()

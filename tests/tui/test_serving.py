@@ -2,10 +2,10 @@ import re
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from aiohttp import ClientSession, WSServerHandshakeError
@@ -14,54 +14,90 @@ from searchkit.cli.tui import tui
 from searchkit_index.errors import ConfigError
 
 
+class Served(NamedTuple):
+    """A running `searchkit tui --web`: its port, and the one line that it printed."""
+
+    port: int
+    line: str
+    folder: Path
+
+    @property
+    def secret(self) -> str:
+        return self.line.partition(f":{self.port}/")[2].partition("/")[0]
+
+    def at(self, host: str, scheme: str = "http") -> str:
+        return f"{scheme}://{host}:{self.port}/{self.secret}/"
+
+
 @pytest.fixture(scope="module")
-def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    """Where a running `searchkit tui --web` answers."""
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The interface over a folder, started in one with modules of a stranger."""
     with closing(socket.socket()) as free:
         free.bind(("localhost", 0))
         number = free.getsockname()[1]
-    place = [str(tmp_path_factory.mktemp("it's a folder")), "-x"]
-    command = [sys.executable, "-m", "searchkit", "tui", "--web", "--port", str(number), "--"]
-    process = subprocess.Popen([*command, *place], stdout=subprocess.DEVNULL)
-    try:
-        wait_for(number)
-        yield number
-    finally:
+    folder = tmp_path_factory.mktemp("it's a folder")
+    for module in ("textual", "searchkit", "sitecustomize"):
+        (folder / f"{module}.py").write_text("open('planted', 'w')")
+    command = [Path(sys.executable).with_name("searchkit"), "tui", "--web", "--port", str(number)]
+    with subprocess.Popen(
+        [*command, "--", folder, "-x"], cwd=folder, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout
+        yield Served(number, process.stdout.readline(), folder)
         process.terminate()
-        process.wait()
 
 
-def wait_for(port: int) -> None:
-    deadline = time.monotonic() + 30
-    while True:
-        try:
-            return socket.create_connection(("localhost", port)).close()
-        except OSError:
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
-
-
-async def status(port: int, **headers: str) -> int:
-    url = f"http://localhost:{port}"
+async def status(url: str, **headers: str) -> int:
     async with ClientSession() as browser, browser.get(url, headers=headers) as answer:
         return answer.status
 
 
-async def test_the_page_loads_nothing_from_elsewhere(port: int) -> None:
-    async with ClientSession() as browser, browser.get(f"http://localhost:{port}") as answer:
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1"])
+async def test_the_page_loads_nothing_from_elsewhere(served: Served, host: str) -> None:
+    async with ClientSession() as browser, browser.get(served.at(host)) as answer:
         page = await answer.text()
-        for place in re.findall(r"(?:https?|wss?)://[^\"')]+", page):
-            assert place.partition("://")[2].startswith(f"localhost:{port}/")
-        script = re.search(r'script src="([^"]+)"', page)
-        assert script
-        async with browser.get(script[1]) as found:
-            assert found.status == 200
+        policy = answer.headers["Content-Security-Policy"]
+        nonce = re.search(r"nonce-([^']+)'", policy)
+        assert nonce
+        assert f'<script nonce="{nonce[1]}">' in page
+        places = re.findall(r"(?:https?|wss?)://[^\"')]+", page)
+        assert len(places) == 4
+        for place in places:
+            assert place.partition("://")[2].startswith(f"{host}:{served.port}/{served.secret}/")
+            if place.startswith("http"):
+                async with browser.get(place) as found:
+                    assert found.status == 200
 
 
-async def test_the_page_shows_the_interface_with_the_question(port: int) -> None:
+async def test_no_page_may_show_it_in_a_frame(served: Served) -> None:
+    async with ClientSession() as browser, browser.get(served.at("localhost")) as answer:
+        assert answer.headers["X-Frame-Options"] == "DENY"
+        assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+
+
+async def test_who_does_not_know_the_address_is_not_let_in(served: Served) -> None:
+    assert len(served.secret) >= 22
+    for path in ("", "ws", "static/js/textual.js", "download/x", f"{served.secret[:-1]}/ws"):
+        assert await status(f"http://localhost:{served.port}/{path}") == 404
+
+
+def test_one_line_is_printed(served: Served) -> None:
+    assert served.line.startswith("searchkit: open http://localhost")
+
+
+async def test_no_module_comes_from_the_searched_folder(served: Served) -> None:
     async with (
         ClientSession() as browser,
-        browser.ws_connect(f"http://localhost:{port}/ws?width=90&height=30") as socket_,
+        browser.ws_connect(served.at("127.0.0.1") + "ws?width=90&height=30") as socket_,
+    ):
+        await socket_.receive(timeout=20)
+    assert not (served.folder / "planted").exists()
+
+
+async def test_the_page_shows_the_interface_with_the_question(served: Served) -> None:
+    async with (
+        ClientSession() as browser,
+        browser.ws_connect(served.at("localhost") + "ws?width=90&height=30") as socket_,
     ):
         drawn = b""
         while b"index" not in drawn or b"-x" not in drawn:
@@ -69,22 +105,35 @@ async def test_the_page_shows_the_interface_with_the_question(port: int) -> None
             drawn += message.data if isinstance(message.data, bytes) else b""
 
 
-async def test_pages_of_other_sites_are_refused(port: int) -> None:
-    assert await status(port, Origin="http://evil.example") == 403
-    assert await status(port, Origin="null") == 403
-    assert await status(port, Host="evil.example") == 403
-    assert await status(port, Origin=f"http://127.0.0.1:{port}") == 200
+async def test_pages_of_other_sites_are_refused(served: Served) -> None:
+    page = served.at("localhost")
+    assert await status(page, Origin="http://evil.example") == 403
+    assert await status(page, Origin="null") == 403
+    assert await status(page, Host="evil.example") == 403
+    assert await status(page, Origin=f"http://127.0.0.1:{served.port}") == 200
     async with ClientSession(headers={"Origin": "https://evil.example"}) as browser:
         with pytest.raises(WSServerHandshakeError, match="403"):
-            await browser.ws_connect(f"http://localhost:{port}/ws")
+            await browser.ws_connect(page + "ws")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="read from /proc")
-def test_other_computers_cannot_reach_it(port: int) -> None:
+def test_other_computers_cannot_reach_it(served: Served) -> None:
     listening = re.findall(
-        rf"^ *\d+: (\w+):{port:04X} \w+:0000 0A", Path("/proc/net/tcp").read_text(), re.MULTILINE
+        rf"^ *\d+: (\w+):{served.port:04X} \w+:0000 0A",
+        Path("/proc/net/tcp").read_text(),
+        re.MULTILINE,
     )
     assert listening == ["0100007F"]
+
+
+def test_a_port_that_is_taken_is_told_in_one_line(served: Served) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "searchkit", "tui", "--web", "--port", str(served.port)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert f"cannot listen on port {served.port}" in done.stderr
+    assert "--port" in done.stderr
 
 
 def test_without_its_package_the_browser_version_tells_what_to_install(

@@ -1,51 +1,125 @@
 """The interface in a browser on this computer, by textual-serve, closed to everyone else.
 
 Whatever page is open in the same browser can reach this computer's ports: so requests must name
-this address, and come from a page of it or from none. The page loads nothing from elsewhere.
+this address, and come from a page of it or from none, and no page may show this one in a frame.
+Other users of this computer can reach them too: so the address holds a secret. The page loads
+nothing from elsewhere.
 """
 
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
 from importlib.resources import files
 
-from aiohttp.web import HTTPForbidden, Request, Response, StreamResponse, WebSocketResponse
+import aiohttp_jinja2
+from aiohttp import web
 from textual_serve.server import Server
+
+from searchkit_index.errors import ConfigError
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+_HEADERS = {
+    "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+# The terminal in the page writes style sheets as it goes.
+_POLICY = (
+    "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline';"
+    " font-src 'self'; img-src 'self' data:; connect-src 'self' ws://{host};"
+    " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
 
 
 class LocalServer(Server):
-    """Serves a command to this computer, at `http://localhost:PORT`.
+    """Serves a command to this computer, at an address that `announce` is told.
 
     Args:
         command: Started anew for each page, in a shell.
         port: To listen on.
+        announce: Called with one line once the page can be opened.
     """
 
-    def __init__(self, command: str, port: int) -> None:
+    def __init__(self, command: str, port: int, announce: Callable[[str], None]) -> None:
         page = str(files("searchkit_tui") / "page")
         super().__init__(command, "localhost", port, "searchkit", templates_path=page)
         self._addresses = {f"localhost:{port}", f"127.0.0.1:{port}", f"[::1]:{port}"}
+        self._secret = secrets.token_urlsafe(24)
+        self._announce = announce
 
-    async def handle_index(self, request: Request) -> Response:
-        """The page."""
-        self._refuse_strangers(request)
-        return await super().handle_index(request)  # type: ignore[return-value]
+    @property
+    def address(self) -> str:
+        """Where the page is; only who knows it is let in."""
+        return f"http://localhost:{self.port}/{self._secret}/"
 
-    async def handle_websocket(self, request: Request) -> WebSocketResponse:
-        """What the page shows, and the keys pressed in it."""
-        self._refuse_strangers(request)
-        return await super().handle_websocket(request)
-
-    async def handle_download(self, request: Request) -> StreamResponse:
-        """A file that the interface hands to the browser."""
-        self._refuse_strangers(request)
-        return await super().handle_download(request)
-
-    def _refuse_strangers(self, request: Request) -> None:
-        """A name of another site may lead here, or a page of one ask.
+    def serve(self, debug: bool = False) -> None:
+        """Serve until Ctrl-C.
 
         Raises:
-            HTTPForbidden: One does.
+            ConfigError: The port is taken, or not ours to take.
+        """
+        logging.basicConfig(level=logging.WARNING, format="searchkit: %(message)s")
+        said = f"searchkit: open {self.address} in a browser; Ctrl-C ends it"
+        try:
+            # What is to be printed comes once the port is ours.
+            web.run_app(
+                self._make_app(),
+                host=self.host,
+                port=self.port,
+                print=lambda _: self._announce(said),
+                access_log=None,
+            )
+        except OSError as error:
+            raise ConfigError(
+                f"cannot listen on port {self.port}: {(error.strerror or str(error)).lower()}",
+                "give another with `--port`",
+            ) from None
+
+    async def on_startup(self, app: web.Application) -> None:
+        """Say nothing."""
+
+    async def _make_app(self) -> web.Application:
+        """Put the server's own paths below the secret."""
+        inner = await super()._make_app()
+        outer = web.Application(middlewares=[self._refuse_strangers])
+        outer.on_response_prepare.append(_close_to_frames)
+        outer.add_subapp(f"/{self._secret}/", inner)
+        return outer
+
+    @web.middleware
+    async def _refuse_strangers(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Answer nobody but pages of this address: a name of another site may lead here.
+
+        Raises:
+            HTTPForbidden: One does, or a page of one asks.
         """
         origin = request.headers.get("Origin")
         if request.host not in self._addresses or (
             origin is not None and origin.removeprefix("http://") not in self._addresses
         ):
-            raise HTTPForbidden(text="searchkit answers this computer only")
+            raise web.HTTPForbidden(text="searchkit answers this computer only")
+        return await handler(request)
+
+    async def handle_index(self, request: web.Request) -> web.Response:
+        """Give the page; all that it loads comes from the very address that it was asked at."""
+        nonce, below = secrets.token_urlsafe(16), f"{request.host}/{self._secret}"
+        size = request.query.get("fontsize", "")
+        context = {
+            "title": self.title,
+            "font_size": int(size) if size.isdecimal() and len(size) < 4 else 16,
+            "static": f"http://{below}/static/",
+            "websocket": f"ws://{below}/ws",
+            "nonce": nonce,
+        }
+        page = aiohttp_jinja2.render_template("app_index.html", request, context)
+        page.headers["Content-Security-Policy"] = _POLICY.format(nonce=nonce, host=request.host)
+        return page
+
+
+async def _close_to_frames(_: web.Request, response: web.StreamResponse) -> None:
+    response.headers.update(_HEADERS)
+    response.headers.setdefault("Content-Security-Policy", "frame-ancestors 'none'")

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
+from searchkit_index import children
 from searchkit_index.chunking.chunk import Chunk
 from searchkit_index.errors import SearchkitError
 from searchkit_index.reading.extract import Reading
@@ -107,18 +108,11 @@ class Reader:
         if self._process is None:
             import subprocess
 
-            # -P: the folder that the user stands in is not where modules come from.
-            command = [
-                sys.executable,
-                "-P",
-                "-m",
-                "searchkit_index.reading.worker",
-                str(self._memory),
-            ]
-            pipe = subprocess.PIPE
+            command = children.command("searchkit_index.reading.worker", str(self._memory))
+            pipe, quiet = subprocess.PIPE, subprocess.DEVNULL
             try:
                 self._process = subprocess.Popen(
-                    command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL
+                    command, stdin=pipe, stdout=pipe, stderr=quiet, env=children.environment()
                 )
             except OSError as error:
                 raise SearchkitError(
