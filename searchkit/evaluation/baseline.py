@@ -1,6 +1,6 @@
-"""What a system is measured against: BM25 over our own terms, and all-MiniLM-L6-v2.
+"""The baselines beside every figure: BM25 over searchkit's terms, and all-MiniLM-L6-v2.
 
-Neither is part of the product; both need packages that only evaluation needs.
+Neither is part of a search; both need packages that only evaluation needs.
 """
 
 from collections.abc import Sequence
@@ -23,7 +23,17 @@ class Bm25:
     name = "BM25"
 
     def rank(self, documents: Sequence[str], queries: Sequence[str], depth: int) -> list[list[int]]:
-        """Row numbers of the best `depth` documents for each query, best first."""
+        """Rank documents for each query.
+
+        Args:
+            documents: The texts to rank.
+            queries: The texts to rank them for.
+            depth: How many documents each ranking holds at most.
+
+        Returns:
+            For each query the row numbers of its best documents, best first; documents without
+            any of its terms are left out.
+        """
         import bm25s
 
         from searchkit_index.words import terms
@@ -44,6 +54,11 @@ class Bm25:
 class MiniLm:
     """all-MiniLM-L6-v2 from the package that carries it, in float32 on the CPU.
 
+    Attributes:
+        name: What tables call it.
+        fingerprint: Names its weights.
+        dimension: Length of its vectors.
+
     Raises:
         SearchkitError: The package is not installed.
     """
@@ -59,7 +74,15 @@ class MiniLm:
             )
 
     def encode(self, texts: Sequence[str], role: Role) -> Vectors:
-        """Embed texts, cut at the model's own 256 tokens; it knows no roles."""
+        """Embed texts, cut at the model's own 256 tokens.
+
+        Args:
+            texts: What to embed.
+            role: Ignored: the model reads queries and documents alike.
+
+        Returns:
+            float32, `(texts, 384)`, rows of length 1.
+        """
         return self._model.encode(texts).astype(np.float32)
 
     @cached_property

@@ -1,10 +1,10 @@
-"""Our models as `mteb` wants them, for the paper's benchmarks: MTEB and CodeSearchNet.
+"""Adapts searchkit's models to `mteb`, for the paper's benchmarks: MTEB and CodeSearchNet.
 
     import mteb
     from searchkit.evaluation.benchmark import MtebModel
     mteb.evaluate(MtebModel("nano"), mteb.get_tasks(["CodeSearchNetRetrieval"]))
 
-Nothing of mteb is wrapped: it is given what it asks of an encoder.
+`MtebModel` has the methods that mteb asks of an encoder, and wraps nothing of mteb itself.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -37,26 +37,33 @@ class MtebModel:
         prompt_type: Any = None,
         **_: Any,
     ) -> Vectors:
-        """Embed batches with a `text` column: float32, `(texts, dimension)`, in order.
+        """Embed batches of texts, in order.
 
-        Where mteb does not say which side a text is on, both sides are alike, and the paper reads
-        both as queries.
+        Where mteb does not say which side a text is on, both sides are of one kind, and the paper
+        embeds both as queries.
+
+        Args:
+            inputs: Batches with a `text` column.
+            prompt_type: Which side the texts are on; its `value` is `query` or `document`.
+
+        Returns:
+            float32, `(texts, dimension)`, rows of length 1.
         """
         texts = [text for batch in inputs for text in batch["text"]]
         role: Role = "document" if getattr(prompt_type, "value", "") == "document" else "query"
         return self.embedder.encode(texts, role)
 
     def similarity(self, left: Any, right: Any) -> Any:
-        """Cosines of all pairs: `(n, dimension)` and `(m, dimension)` to `(n, m)`."""
+        """Compute the cosines of all pairs: `(n, dimension)` and `(m, dimension)` to `(n, m)`."""
         return _tensor(left) @ _tensor(right).T
 
     def similarity_pairwise(self, left: Any, right: Any) -> Any:
-        """Cosines row by row: two times `(n, dimension)` to `(n,)`."""
+        """Compute the cosines row by row: two times `(n, dimension)` to `(n,)`."""
         return (_tensor(left) * _tensor(right)).sum(dim=-1)
 
     @property
     def mteb_model_meta(self) -> Any:
-        """What mteb writes beside its figures."""
+        """The description of the model that mteb writes beside its figures."""
         from mteb.models.model_meta import ModelMeta
 
         name = self.embedder.name

@@ -1,4 +1,4 @@
-"""Results as a picture: bars for each task, one for each system; and for each language."""
+"""Draws results as bars: one for each system, by task and by language."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -10,11 +10,11 @@ _BAR_WIDTH = 0.8  # of all bars of one task together
 
 
 def draw(results: Mapping[str, Sequence[Result | None]], picture: Path) -> None:
-    """Draw the figures that count, and below them those by language where a task has several.
+    """Draw each task's main figures, and below them those by language where it has several.
 
     Args:
         results: For each system its results, all over the same tasks in the same order.
-        picture: Any kind that matplotlib writes, by its suffix.
+        picture: The file to write, in the format that its suffix names to matplotlib.
     """
     import matplotlib as mpl
 
@@ -45,7 +45,7 @@ def _plot(axes: Any, title: str, bars: dict[str, list[float]], systems: list[str
 
 
 def _tasks(results: Mapping[str, Sequence[Result | None]]) -> dict[str, list[float]]:
-    """For each figure that counts the values of the systems, 0 where one has none."""
+    """Collect the systems' values of each main figure, 0 where a system has none."""
     bars = {}
     for line in zip(*results.values(), strict=True):
         known = next(result for result in line if result is not None)

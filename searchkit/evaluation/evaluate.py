@@ -1,4 +1,4 @@
-"""Measure something that ranks or embeds on a task folder.
+"""Measures a system that ranks or embeds on a task folder.
 
 Every figure is over all queries and all documents; nothing is sampled and nothing is tuned here.
 """
@@ -30,23 +30,24 @@ _QUERIES = 512
 
 
 class Ranker(Protocol):
-    """Anything that orders documents for queries without vectors."""
+    """A system that ranks documents without vectors."""
 
     def rank(self, documents: Sequence[str], queries: Sequence[str], depth: int) -> list[list[int]]:
-        """Row numbers of the best `depth` documents for each query, best first."""
+        """Return the row numbers of the best `depth` documents for each query, best first."""
         ...
 
 
 @dataclass(frozen=True)
 class Result:
-    """Figures of one system on one task, all in 0 to 1.
+    """Figures of one system on one task, all from 0 to 1.
 
     Attributes:
         task: The folder's name.
-        main: The metrics that count: of retrieval MRR, but NDCG where queries have several answers.
-        figures: Mean over all queries, or over languages, by metric.
-        languages: The task's main metric for each language.
-        file_types: The same for each kind of file that holds the answer, where that is known.
+        main: Names of the metrics to compare systems by: MRR for retrieval, NDCG where queries
+            have several answers, Spearman or accuracy for the other types.
+        figures: The mean over all queries, or over languages, by metric.
+        languages: The main metric for each language.
+        file_types: The main metric for each type of file that holds the answer, where known.
     """
 
     task: str
@@ -59,8 +60,12 @@ class Result:
 def evaluate(system: Embedder | Ranker, folder: Path) -> Result | None:
     """Measure one system on one task.
 
+    Args:
+        system: What to measure.
+        folder: The task, see `searchkit.evaluation.task`.
+
     Returns:
-        The figures, or None where a task needs vectors and the system has none.
+        The figures; None where the task needs vectors and the system has none.
 
     Raises:
         SearchkitError: The folder is no task, or of an unknown type.
@@ -82,7 +87,16 @@ def _embeds(system: Embedder | Ranker) -> TypeGuard[Embedder]:
 
 
 def rank_by_vectors(documents: Vectors, queries: Vectors, depth: int) -> list[list[int]]:
-    """Row numbers of the nearest `depth` documents by cosine, best first, ties in order."""
+    """Rank documents by cosine.
+
+    Args:
+        documents: float32, `(documents, dimension)`, rows of length 1.
+        queries: float32, `(queries, dimension)`, rows of length 1.
+        depth: How many documents each ranking holds at most.
+
+    Returns:
+        For each query the row numbers of its nearest documents, best first, ties by row.
+    """
     ranked: list[list[int]] = []
     for start in range(0, len(queries), _QUERIES):
         scores = queries[start : start + _QUERIES] @ documents.T
@@ -112,13 +126,16 @@ def ranked_result(
     relevant: Mapping[str, Mapping[str, float]],
     groups: Mapping[str, Mapping[str, str]],
 ) -> Result:
-    """Figures over rankings, and the main one for each group of queries.
+    """Compute the figures of rankings, and the main one for each group of queries.
 
     Args:
-        name: Of the task.
-        lists: Documents for each query, best first.
+        name: The task's name.
+        lists: The ranked documents of each query, best first.
         relevant: For each query the gain of its documents.
-        groups: The fields `languages` and `file_types` of the result: of each query its group.
+        groups: For the fields `languages` and `file_types` of the result, the group of each query.
+
+    Returns:
+        The figures; the main one is MRR@10, or NDCG@10 where a query has several answers.
     """
     found = of_rankings(lists, relevant)
     figures = {figure: fmean(values.values()) for figure, values in found.items()}
@@ -131,7 +148,7 @@ def ranked_result(
 def _sts(embedder: Embedder, tasks: dict[str, Likeness], name: str) -> Result:
     languages = {}
     for language, task in tasks.items():
-        # Both sides say the same kind of thing: the paper's rule is to embed both as queries.
+        # Both sides are of one kind: the paper embeds both as queries.
         left, right = embedder.encode(task.left, "query"), embedder.encode(task.right, "query")
         languages[language] = spearman((left * right).sum(axis=1), task.scores)
     figures = _english_and_others(languages, "spearman")
@@ -139,7 +156,7 @@ def _sts(embedder: Embedder, tasks: dict[str, Likeness], name: str) -> Result:
 
 
 def _classification(embedder: Embedder, examples: list[Example], name: str) -> Result:
-    """Train on the train split, which is English, and test every language."""
+    """Train a linear probe on the train split, which is English, and test it on every language."""
     from sklearn.linear_model import LogisticRegression
 
     seen = [each for each in examples if each.split == "train"]

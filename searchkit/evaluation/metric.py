@@ -1,6 +1,6 @@
-"""Figures of merit, by the libraries that the field measures with; all lie in 0 to 1.
+"""Metrics, computed by the libraries that are usual for them; all lie from 0 to 1.
 
-Rankings go through trec_eval (by `ir-measures`), correlations through scipy.
+Rankings are measured by trec_eval (through `ir-measures`), correlations by scipy.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,11 +14,14 @@ DEPTH = 10
 def of_rankings(
     lists: Mapping[str, Sequence[str]], relevant: Mapping[str, Mapping[str, float]]
 ) -> dict[str, dict[str, float]]:
-    """Every figure of every query: `mrr@10`, `ndcg@10`, `recall@10` and `recall@100`.
+    """Compute MRR@10, NDCG@10, recall@10 and recall@100 of each query.
 
     Args:
-        lists: Documents for each query, best first; one without any scores 0.
-        relevant: For each query the gain of its documents, whole numbers.
+        lists: The ranked documents of each query, best first; a query without any scores 0.
+        relevant: For each query the gain of its documents, in whole numbers.
+
+    Returns:
+        For each metric, as `mrr@10`, its value for each query.
     """
     import ir_measures
     from ir_measures import RR, R, nDCG
@@ -30,7 +33,7 @@ def of_rankings(
         R @ (10 * DEPTH): f"recall@{10 * DEPTH}",
     }
     found = {figure: dict.fromkeys(relevant, 0.0) for figure in measures.values()}
-    # The library ranks by score, and breaks ties by name: so ranks are told as scores.
+    # The library ranks by score and breaks ties by name, so each rank becomes a score of its own.
     run = {
         query: {document: float(-rank) for rank, document in enumerate(ranked)}
         for query, ranked in lists.items()
@@ -45,7 +48,7 @@ def of_rankings(
 
 
 def spearman(scores: npt.ArrayLike, gold: npt.ArrayLike) -> float:
-    """Correlation of the ranks, ties at their mean rank."""
+    """Compute Spearman's rank correlation, ties at their mean rank."""
     from scipy.stats import spearmanr
 
     return float(spearmanr(scores, gold).statistic)

@@ -1,4 +1,4 @@
-"""A user's own questions over their own index: which files should answer them, and do they.
+"""Measures a user's own index by the user's own questions: which files should answer, and do they.
 
 One JSON object a line: `query`, `relevant` (paths from the root, the best answers), and, where they
 are known, `secondary` (paths that are good too), `lang`, and `id`.
@@ -15,13 +15,20 @@ from searchkit.evaluation.evaluate import Result, ranked_result
 from searchkit.index import Index
 from searchkit_index.errors import SearchkitError
 
-# Hits that are asked for: several of them may lie in one file.
+# Hits asked for with each question: several of them may lie in one file.
 _HITS = 200
 
 
 @dataclass(frozen=True)
 class Question:
-    """Attributes: the text, the gain of each path that answers it, and its language or `""`."""
+    """A question, and the files that answer it.
+
+    Attributes:
+        text: What is asked.
+        relevant: The gain of each path that answers it, relative to the root; not empty.
+        language: Its language, or "".
+        id: Its name among the questions; unique.
+    """
 
     text: str
     relevant: dict[str, float]
@@ -35,10 +42,17 @@ class Question:
 
 
 def read_questions(path: Path) -> list[Question]:
-    """All questions of a file.
+    """Read all questions of a file.
+
+    Args:
+        path: JSON Lines, see the top of this module.
+
+    Returns:
+        The questions, in order; at least one.
 
     Raises:
-        SearchkitError: It cannot be read; a line is no question, and is named.
+        SearchkitError: The file cannot be read or holds none, or a line is no question; the
+            message names the line.
     """
     questions: list[Question] = []
     try:
@@ -63,12 +77,15 @@ def read_questions(path: Path) -> list[Question]:
 def ask(
     index: Index, questions: list[Question], report: Callable[[int], None] = lambda _: None
 ) -> Result:
-    """Ask an index, as it stands, and hold the files it names against those expected.
+    """Ask an index as it stands, and measure the files that it names against those expected.
 
     Args:
-        index: Of the folder that the questions' paths start from.
-        questions: See `read_questions`.
+        index: The index of the folder that the questions' paths are relative to.
+        questions: What to ask, see `read_questions`.
         report: Called after each question with how many are done.
+
+    Returns:
+        The figures, also by language and by file type.
     """
     lists, relevant = {}, {}
     for done, question in enumerate(questions, 1):
@@ -84,7 +101,7 @@ def ask(
 
 
 def unindexed(index: Index, questions: list[Question]) -> list[str]:
-    """Expected paths that the index does not hold, the most asked for first."""
+    """List the expected paths that the index does not hold, the most often expected first."""
     held = {path for path, _ in index.files()}
     missing = Counter(
         path for question in questions for path in question.relevant if path not in held

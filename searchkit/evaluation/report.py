@@ -1,4 +1,4 @@
-"""Results as a table to read and as JSON to keep; it measures nothing."""
+"""Formats results as a table and as JSON."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -8,10 +8,13 @@ from searchkit.evaluation.evaluate import Result
 
 
 def rows(results: Mapping[str, Sequence[Result | None]]) -> list[list[str]]:
-    """A header and one row for each figure that counts: task, figure, then each system, times 100.
+    """Tabulate each task's main figures, times 100.
 
     Args:
         results: For each system its results, all over the same tasks in the same order.
+
+    Returns:
+        A header, and one row for each figure: task, figure, the value of each system.
     """
     table = [["task", "figure", *results]]
     for line in zip(*results.values(), strict=True):
@@ -22,7 +25,15 @@ def rows(results: Mapping[str, Sequence[Result | None]]) -> list[list[str]]:
 
 
 def by_language(results: Mapping[str, Sequence[Result | None]]) -> list[list[str]]:
-    """A header and one row for each language and file type of each task, times 100."""
+    """Tabulate the main figure by language and by file type, times 100.
+
+    Args:
+        results: For each system its results, all over the same tasks in the same order.
+
+    Returns:
+        A header, and one row for each language or file type of each task: task, part, the value
+        of each system.
+    """
     table = [["task", "part", *results]]
     for line in zip(*results.values(), strict=True):
         known = next(result for result in line if result is not None)
@@ -35,14 +46,14 @@ def by_language(results: Mapping[str, Sequence[Result | None]]) -> list[list[str
 
 
 def markdown(table: Sequence[Sequence[str]]) -> str:
-    """A table with its first row as header."""
+    """Format a table in Markdown, its first row as the header."""
     lines = [f"| {' | '.join(row)} |" for row in table]
     lines.insert(1, "|" + "---|" * len(table[0]))
     return "\n".join(lines)
 
 
 def as_json(results: Mapping[str, Sequence[Result | None]]) -> dict[str, Any]:
-    """All figures of all systems, languages included."""
+    """Convert results to what `json.dumps` takes: for each system its results."""
     return {
         system: [asdict(result) for result in each if result is not None]
         for system, each in results.items()

@@ -1,4 +1,4 @@
-"""Evaluation tasks on disk: BEIR's layout for retrieval, JSON lines for the other two types.
+"""Reads evaluation tasks: BEIR's layout for retrieval, JSON Lines for the other two types.
 
 `task.json` names the type: `retrieval` (corpus, queries, qrels), `sts` (pairs.jsonl: a, b, score,
 lang) or `classification` (examples.jsonl: text, label, lang, split). JSON lines may be gzipped.
@@ -20,13 +20,13 @@ _LANGUAGE = re.compile(r"^([a-z]{2,3}(?:_[A-Z][a-z]{3})?)-|#([a-z]{2})$")
 
 @dataclass(frozen=True)
 class Retrieval:
-    """Queries, documents, and which belong together.
+    """A task of type `retrieval`: queries, documents, and which belong together.
 
     Attributes:
-        documents: Text by id, a title before it.
-        queries: Text by id, those with a relevant document.
-        relevant: For each query the gain of its documents.
-        languages: The language of a query, as far as it is known.
+        documents: The text of each document by its id, with its title in front.
+        queries: The text of each query by its id; only queries with a relevant document.
+        relevant: For each query the gain of its documents, above 0.
+        languages: The language of each query, where it is known.
     """
 
     documents: dict[str, str]
@@ -37,7 +37,13 @@ class Retrieval:
 
 @dataclass(frozen=True)
 class Likeness:
-    """Sentence pairs of one language with how alike people found them."""
+    """Sentence pairs of one language, with the likeness that people gave them.
+
+    Attributes:
+        left: The first sentence of each pair.
+        right: The second sentence of each pair.
+        scores: The likeness of each pair; only its order counts.
+    """
 
     left: list[str]
     right: list[str]
@@ -46,7 +52,14 @@ class Likeness:
 
 @dataclass(frozen=True)
 class Example:
-    """One labelled text."""
+    """A labelled text of a task of type `classification`.
+
+    Attributes:
+        text: What is classified.
+        label: Its class.
+        language: The language that it is in.
+        split: `train` or `test`.
+    """
 
     text: str
     label: str
@@ -55,10 +68,16 @@ class Example:
 
 
 def task_type(folder: Path) -> str:
-    """What kind of task a folder holds.
+    """Read which type of task a folder holds.
+
+    Args:
+        folder: The task.
+
+    Returns:
+        `retrieval`, `sts` or `classification`, or what else its `task.json` says.
 
     Raises:
-        SearchkitError: The folder holds none.
+        SearchkitError: The folder holds no task.
     """
     try:
         return str(json.loads((folder / "task.json").read_text(encoding="utf-8"))["type"])
