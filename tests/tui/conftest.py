@@ -13,8 +13,10 @@ from textual.widgets import Input, Static
 
 from searchkit_tui.app import SearchApp
 from searchkit_tui.screens.search import SearchScreen
+from searchkit_tui.search_controller import SearchController
 from searchkit_tui.widgets.code import CodeView
 from searchkit_tui.widgets.results import ResultList
+from searchkit_tui.widgets.search_pane import SearchPane
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -27,7 +29,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     return True
 
 
-class Seat:
+class User:
     """Someone in front of the app: presses keys, waits, and reads the screen."""
 
     def __init__(self, app: SearchApp, pilot: Pilot[None]) -> None:
@@ -43,12 +45,20 @@ class Seat:
         return screen
 
     @property
+    def pane(self) -> SearchPane:
+        return self.screen.pane
+
+    @property
+    def search(self) -> SearchController:
+        return self.pane.search
+
+    @property
     def results(self) -> ResultList:
         return self.screen.query_one(ResultList)
 
     @property
     def paths(self) -> list[str]:
-        return [found.hit.path for found in self.screen.answer.found]
+        return [found.hit.path for found in self.screen.pane.search.answer.found]
 
     async def until(self, happened: Callable[[], object], seconds: float = 10) -> None:
         """Wait for something to happen; fails when it does not."""
@@ -72,7 +82,7 @@ class Seat:
 
     async def answered(self, text: str) -> None:
         """Wait for the answer to a text."""
-        await self.until(lambda: self.screen.answer.question.text == text)
+        await self.until(lambda: self.screen.pane.search.answer.question.text == text)
 
     async def coloured(self) -> None:
         """Wait until the preview has read a file and knows its colours."""
@@ -92,24 +102,24 @@ class Seat:
         return str(self.app.screen.query_one(selector, Static).content)
 
 
-Sit = Callable[..., AbstractAsyncContextManager[Seat]]
+Run = Callable[..., AbstractAsyncContextManager[User]]
 
 
 @pytest.fixture
-def sit(open_index) -> Sit:
+def run(open_index) -> Run:
     """Starts the app on a folder, and waits until it knows where it is."""
 
     @asynccontextmanager
-    async def sit_(
+    async def run_(
         path: Path, text: str = "", size: tuple[int, int] = (120, 40), opener=open_index
-    ) -> AsyncIterator[Seat]:
+    ) -> AsyncIterator[User]:
         app = SearchApp(path, text, open_index=opener, debounce=0)
         async with app.run_test(size=size, notifications=True) as pilot:
-            seat = Seat(app, pilot)
-            await seat.until(lambda: seat.screen.spot)
-            yield seat
+            user = User(app, pilot)
+            await user.until(lambda: user.screen.index.state.location)
+            yield user
 
-    return sit_
+    return run_
 
 
 @pytest.fixture

@@ -109,7 +109,7 @@ async def take(root: Path, scene: Scene) -> str:
         assert isinstance(screen, SearchScreen)
         await pilot.pause(3)
         screen.query_one(QueryLine).value = scene.text
-        await until(pilot, lambda: screen.answer.found)
+        await until(pilot, lambda: screen.pane.search.answer.found)
         await pilot.pause(1)
         for key in scene.keys.split():
             await pilot.press(key)

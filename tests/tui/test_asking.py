@@ -18,62 +18,62 @@ from searchkit_tui.widgets.code import CodeView
 from searchkit_tui.widgets.preview import Preview
 
 
-async def test_typing_finds_and_the_preview_shows_the_file_at_the_hit(sit, indexed: Path) -> None:
-    async with sit(indexed) as seat:
-        await seat.press("o", "p", "e", "n", "space")
-        await seat.type("socket")
-        await seat.answered("open socket")
-        assert seat.paths[0] == "net/sockets.py"
-        await seat.until(lambda: "net/sockets.py" in seat.said("#heading"))
-        await seat.until(lambda: "def close_socket(sock):" in seat.text())
-        assert "python" in seat.text()
+async def test_typing_finds_and_the_preview_shows_the_file_at_the_hit(run, indexed: Path) -> None:
+    async with run(indexed) as user:
+        await user.press("o", "p", "e", "n", "space")
+        await user.type("socket")
+        await user.answered("open socket")
+        assert user.paths[0] == "net/sockets.py"
+        await user.until(lambda: "net/sockets.py" in user.said("#heading"))
+        await user.until(lambda: "def close_socket(sock):" in user.text())
+        assert "python" in user.text()
 
 
 async def test_an_answer_tells_its_place_its_language_how_good_it_is_and_why(
-    sit, indexed: Path
+    run, indexed: Path
 ) -> None:
-    async with sit(indexed, "close_socket") as seat:
-        await seat.answered("close_socket")
-        await seat.until(lambda: "def close_socket" in seat.text())
-        place, reason = (seat.strips()[row].text[:54] for row in (2, 3))
+    async with run(indexed, "close_socket") as user:
+        await user.answered("close_socket")
+        await user.until(lambda: "def close_socket" in user.text())
+        place, reason = (user.strips()[row].text[:54] for row in (2, 3))
         assert re.search(r"/sockets.py:1-10  open_socket.* python ━━━━━", place)
         assert "def close_socket(sock):" in reason
-        await seat.coloured()
-        await seat.pilot.pause(0)
-        line = next(strip for strip in seat.strips() if "9 ▐ def close_socket" in strip.text)
+        await user.coloured()
+        await user.pilot.pause(0)
+        line = next(strip for strip in user.strips() if "9 ▐ def close_socket" in strip.text)
         styles = {segment.text.strip(): segment.style for segment in line.divide([54, 120])[1]}
         assert styles["def"].color != styles["sock"].color
         marked = [text for text, style in styles.items() if style.underline]
         assert marked == ["close", "socket"]
 
 
-async def test_the_question_waits_for_the_last_key(sit, indexed: Path) -> None:
-    async with sit(indexed) as seat:
-        seat.screen._debounce = 0.15
+async def test_the_question_waits_for_the_last_key(run, indexed: Path) -> None:
+    async with run(indexed) as user:
+        user.pane._debounce = 0.15
         asked = []
-        search = seat.app.engine.search
-        seat.app.engine.search = lambda question, *rest: (
+        search = user.app.engine.search
+        user.app.engine.search = lambda question, *rest: (
             asked.append(question.text),
             search(question, *rest),
         )[1]
-        await seat.press(*"socket")
-        await seat.answered("socket")
+        await user.press(*"socket")
+        await user.answered("socket")
         assert asked[-1] == "socket"
         assert len(asked) < len("socket")
     assert inspect.signature(SearchApp).parameters["debounce"].default == 0.15
 
 
-async def test_a_question_on_the_command_line_is_asked_at_once(sit, indexed: Path) -> None:
-    async with sit(indexed, "sopa de tomate") as seat:
-        await seat.answered("sopa de tomate")
-        assert seat.paths[0] == "notes/receta.md"
+async def test_a_question_on_the_command_line_is_asked_at_once(run, indexed: Path) -> None:
+    async with run(indexed, "sopa de tomate") as user:
+        await user.answered("sopa de tomate")
+        assert user.paths[0] == "notes/receta.md"
 
 
-async def test_a_folder_inside_an_indexed_one_narrows_the_question(sit, indexed: Path) -> None:
-    async with sit(indexed / "notes") as seat:
-        await seat.ask("socket sopa 散歩")
-        assert set(seat.paths) == {"notes/receta.md", "notes/日記.txt"}
-        assert seat.screen.question.globs == ("notes/**",)
+async def test_a_folder_inside_an_indexed_one_narrows_the_question(run, indexed: Path) -> None:
+    async with run(indexed / "notes") as user:
+        await user.ask("socket sopa 散歩")
+        assert set(user.paths) == {"notes/receta.md", "notes/日記.txt"}
+        assert user.search.question.globs == ("notes/**",)
 
 
 class Slow:
@@ -92,43 +92,43 @@ class Slow:
 
 
 async def test_answers_stay_until_newer_ones_come_and_late_ones_are_dropped(
-    sit, indexed: Path, open_index
+    run, indexed: Path, open_index
 ) -> None:
     go = threading.Event()
-    async with sit(indexed, opener=lambda root: Slow(open_index(root), "slow", go)) as seat:
-        await seat.ask("socket")
+    async with run(indexed, opener=lambda root: Slow(open_index(root), "slow", go)) as user:
+        await user.ask("socket")
         drawn = []
-        show = seat.results.show
-        seat.results.show = lambda answer, *rest, **named: (
+        show = user.results.show
+        user.results.show = lambda answer, *rest, **named: (
             drawn.append(answer.question.text),
             show(answer, *rest, **named),
         )
-        query = seat.screen.query_one("#query")
+        query = user.screen.query_one("#query")
         query.value = "slow"
-        await seat.pilot.pause(0.05)
-        assert seat.results.found
-        assert seat.screen.answer.question.text == "socket"
+        await user.pilot.pause(0.05)
+        assert user.results.found
+        assert user.search.answer.question.text == "socket"
         query.value = "sopa"
-        await seat.pilot.pause(0.05)
+        await user.pilot.pause(0.05)
         go.set()
-        await seat.answered("sopa")
+        await user.answered("sopa")
         assert drawn == ["sopa"]
 
 
-async def test_a_fault_shows_in_place_with_its_hint(sit, indexed: Path, open_index) -> None:
+async def test_a_fault_shows_in_place_with_its_hint(run, indexed: Path, open_index) -> None:
     class Damaged(Slow):
         def search(self, text: str, **options):
             raise CatalogDamagedError("the catalog is damaged", "type `searchkit forget`")
 
-    async with sit(indexed, opener=lambda root: Damaged(open_index(root), "", None)) as seat:
-        seat.screen.query_one("#query").value = "socket"
-        await seat.until(lambda: seat.screen.notice.display)
-        assert "the catalog is damaged" in seat.said("#notice")
-        assert "searchkit forget" in seat.said("#notice")
+    async with run(indexed, opener=lambda root: Damaged(open_index(root), "", None)) as user:
+        user.screen.query_one("#query").value = "socket"
+        await user.until(lambda: user.pane.notice.display)
+        assert "the catalog is damaged" in user.said("#notice")
+        assert "searchkit forget" in user.said("#notice")
 
 
 async def test_a_preview_stayed_when_nothing_was_found_beside_a_fault(
-    sit, indexed: Path, open_index, tmp_path: Path
+    run, indexed: Path, open_index, tmp_path: Path
 ) -> None:
     other = tmp_path / "other"
     other.mkdir()
@@ -142,107 +142,107 @@ async def test_a_preview_stayed_when_nothing_was_found_beside_a_fault(
     def opener(root: Path):
         return Damaged(open_index(root), "", None) if root == other else open_index(root)
 
-    async with sit(indexed, opener=opener) as seat:
-        seat.screen.ask_in("")
-        seat.screen.question = replace(seat.screen.question, mode="lexical")
-        await seat.ask("socket")
-        await seat.until(lambda: seat.said("#heading"))
-        await seat.ask("xyzzyplugh")
-        await seat.until(lambda: not seat.said("#heading"))
-        assert "the catalog is damaged" in seat.said("#notice")
+    async with run(indexed, opener=opener) as user:
+        user.pane.ask_in("")
+        user.search.question = replace(user.search.question, mode="lexical")
+        await user.ask("socket")
+        await user.until(lambda: user.said("#heading"))
+        await user.ask("xyzzyplugh")
+        await user.until(lambda: not user.said("#heading"))
+        assert "the catalog is damaged" in user.said("#notice")
 
 
-async def test_nothing_found_says_what_to_try(sit, indexed: Path) -> None:
-    async with sit(indexed) as seat:
-        seat.screen.question = replace(seat.screen.question, mode="lexical")
-        await seat.ask("xyzzyplugh")
-        assert seat.screen.notice.display
-        assert "ctrl+t" in seat.said("#notice")
-        await seat.ask("socket")
-        assert not seat.screen.notice.display
+async def test_nothing_found_says_what_to_try(run, indexed: Path) -> None:
+    async with run(indexed) as user:
+        user.search.question = replace(user.search.question, mode="lexical")
+        await user.ask("xyzzyplugh")
+        assert user.pane.notice.display
+        assert "ctrl+t" in user.said("#notice")
+        await user.ask("socket")
+        assert not user.pane.notice.display
 
 
-async def test_any_text_may_be_asked_kept_and_listed(sit, indexed: Path) -> None:
+async def test_any_text_may_be_asked_kept_and_listed(run, indexed: Path) -> None:
     texts = ["[bold]x[/]", "\\[", "a\tb", "-x", '"', "word " * 5_000, "🙂", "שלום", "\x1b[31m"]
-    async with sit(indexed) as seat:
+    async with run(indexed) as user:
         for text in texts:
-            await seat.ask(text)
-            seat.screen.commit()
-        await seat.press("ctrl+r")
-        await seat.until(lambda: "[bold]x[/]" in seat.text())
+            await user.ask(text)
+            user.pane.keep()
+        await user.press("ctrl+r")
+        await user.until(lambda: "[bold]x[/]" in user.text())
 
 
-async def test_grouping_by_file_keeps_the_selected_answer(sit, indexed: Path) -> None:
-    async with sit(indexed) as seat:
-        await seat.ask("socket config tree readme sopa")
-        await seat.press("down", "down")
-        selected = seat.results.selected
-        await seat.press("f7")
-        assert seat.results.grouped
-        assert seat.results.selected == selected
-        assert "1 hit" in seat.text()
+async def test_grouping_by_file_keeps_the_selected_answer(run, indexed: Path) -> None:
+    async with run(indexed) as user:
+        await user.ask("socket config tree readme sopa")
+        await user.press("down", "down")
+        selected = user.results.selected
+        await user.press("f7")
+        assert user.results.grouped
+        assert user.results.selected == selected
+        assert "1 hit" in user.text()
 
 
 async def test_the_best_come_first_and_the_rest_when_one_goes_on(
-    sit, tree: Path, open_index
+    run, tree: Path, open_index
 ) -> None:
     for number in range(150):
         (tree / f"note{number}.txt").write_text(f"the quokka number {number} stands here\n")
     with open_index(tree) as index:
         index.build()
-    async with sit(tree) as seat:
-        await seat.ask("quokka")
-        first = list(seat.results.found)
+    async with run(tree) as user:
+        await user.ask("quokka")
+        first = list(user.results.found)
         assert len(first) == FIRST
-        assert "the best 100 answers" in seat.text()
-        await seat.press("enter", "end")
-        await seat.until(lambda: len(seat.results.found) >= 150)
-        assert list(seat.results.found[:FIRST]) == first
-        assert seat.results.cursor == FIRST - 1
-        assert "the best" not in seat.text()
-        await seat.press("v")
-        await seat.ask("quokka number")
-        await seat.press("a")
-        await seat.until(lambda: len(seat.screen.marks) >= 150)
+        assert "the best 100 answers" in user.text()
+        await user.press("enter", "end")
+        await user.until(lambda: len(user.results.found) >= 150)
+        assert list(user.results.found[:FIRST]) == first
+        assert user.results.cursor == FIRST - 1
+        assert "the best" not in user.text()
+        await user.press("v")
+        await user.ask("quokka number")
+        await user.press("a")
+        await user.until(lambda: len(user.search.marks) >= 150)
 
 
 async def test_an_answer_that_is_hardly_about_the_question_is_called_weak(
-    sit, indexed: Path, monkeypatch: pytest.MonkeyPatch
+    run, indexed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with sit(indexed, size=(80, 24)) as seat:
+    async with run(indexed, size=(80, 24)) as user:
         monkeypatch.setattr("searchkit.search.confidence", lambda *_: WEAK + 0.1)
-        await seat.ask("socket")
-        assert "weak match" not in seat.text()
+        await user.ask("socket")
+        assert "weak match" not in user.text()
         monkeypatch.setattr("searchkit.search.confidence", lambda *_: WEAK - 0.1)
-        await seat.ask("a socket")
-        await seat.until(lambda: "weak match: " in seat.text())
+        await user.ask("a socket")
+        await user.until(lambda: "weak match: " in user.text())
 
 
 async def test_a_huge_file_opens_at_the_hit_and_only_what_is_in_sight_is_coloured(
-    sit, indexed: Path, tmp_path: Path
+    run, indexed: Path, tmp_path: Path
 ) -> None:
     filler = "".join(f"value_{number} = {number}\n" for number in range(25_000))
     (tmp_path / "huge.py").write_text(filler + "def quokka():\n    return 1\n" + filler)
-    async with sit(indexed) as seat:
-        await seat.ask("socket")
-        hit = replace(seat.screen.answer.found[0].hit, path="huge.py", start_line=25_001)
+    async with run(indexed) as user:
+        await user.ask("socket")
+        hit = replace(user.search.answer.found[0].hit, path="huge.py", start_line=25_001)
         found = Found(tmp_path, replace(hit, end_line=25_002, language="python"))
-        seat.results.show(Answer(seat.screen.question, (found,)), frozenset())
-        code = seat.screen.query_one(CodeView)
-        await seat.until(lambda: code.document and len(code.document.lines) > 50_000)
-        await seat.until(lambda: "def quokka():" in seat.text())
-        await seat.coloured()
+        user.results.show(Answer(user.search.question, (found,)), frozenset())
+        code = user.screen.query_one(CodeView)
+        await user.until(lambda: code.document and len(code.document.lines) > 50_000)
+        await user.until(lambda: "def quokka():" in user.text())
+        await user.coloured()
         assert len(code.document.coloured) < 5_000
 
 
-async def test_a_file_that_changed_or_went_is_told(sit, indexed: Path) -> None:
-    async with sit(indexed) as seat:
-        await seat.ask("ParseConfig")
-        await seat.until(lambda: seat.screen.query_one(Preview).found)
+async def test_a_file_that_changed_or_went_is_told(run, indexed: Path) -> None:
+    async with run(indexed) as user:
+        await user.ask("ParseConfig")
+        await user.until(lambda: user.screen.query_one(Preview).found)
         (indexed / "parse.go").unlink()
-        await seat.press("down", "up")
-        await seat.until(lambda: "indexed" in seat.said("#heading"))
-        assert "func ParseConfig" in seat.text()
+        await user.press("down", "up")
+        await user.until(lambda: "indexed" in user.said("#heading"))
+        assert "func ParseConfig" in user.text()
 
 
 def test_words_are_marked_in_every_script_and_inside_identifiers() -> None:
@@ -282,46 +282,46 @@ def test_what_is_kindis_one_safe_line_no_wider_than_asked(text: str, width: int)
     assert cell_len(shown.clipped_left(safe, width)) <= width
 
 
-async def test_enter_asks_without_waiting_and_letters_then_are_commands(sit, indexed: Path) -> None:
-    async with sit(indexed) as seat:
-        seat.screen._debounce = 60
-        await seat.type("sopa")
-        await seat.press("enter")
-        await seat.answered("sopa")
-        assert seat.app.focused is seat.results
-        await seat.press("e", "v", "t")
-        assert seat.screen.query_one(Preview).explains
-        assert seat.results.grouped
-        assert seat.screen.question.mode == "semantic"
-        await seat.press("slash", "e")
-        assert seat.screen.question.text == "sopae"
+async def test_enter_asks_without_waiting_and_letters_then_are_commands(run, indexed: Path) -> None:
+    async with run(indexed) as user:
+        user.pane._debounce = 60
+        await user.type("sopa")
+        await user.press("enter")
+        await user.answered("sopa")
+        assert user.app.focused is user.results
+        await user.press("e", "v", "t")
+        assert user.screen.query_one(Preview).explains
+        assert user.results.grouped
+        assert user.search.question.mode == "semantic"
+        await user.press("slash", "e")
+        assert user.search.question.text == "sopae"
 
 
-async def test_the_keys_of_former_moments_are_let_go(sit, indexed: Path) -> None:
-    async with sit(indexed) as seat:
-        await seat.ask("sopa socket")
+async def test_the_keys_of_former_moments_are_let_go(run, indexed: Path) -> None:
+    async with run(indexed) as user:
+        await user.ask("sopa socket")
         for _ in range(3):
-            await seat.press("tab", "slash")
-        await seat.pilot.pause()
+            await user.press("tab", "slash")
+        await user.pilot.pause()
         gc.collect()
-        kind = type(seat.screen.query("FooterKey").first())
+        kind = type(user.screen.query("FooterKey").first())
         held = sum(type(each) is kind for each in gc.get_objects())
-        assert held < 4 * len(seat.screen.query(kind))
+        assert held < 4 * len(user.screen.query(kind))
 
 
 @pytest.mark.slow
 async def test_two_hundred_questions_leave_no_threads_and_no_memory_behind(
-    sit, indexed: Path
+    run, indexed: Path
 ) -> None:
     words = ("socket", "sopa", "config", "install", "散歩", "tree", "host")
-    async with sit(indexed) as seat:
+    async with run(indexed) as user:
         for number in range(40):
-            await seat.ask(" ".join(words[: number % 7 + 1]) + str(number))
+            await user.ask(" ".join(words[: number % 7 + 1]) + str(number))
         gc.collect()
         threads, before = threading.active_count(), len(gc.get_objects())
         for number in range(200):
-            await seat.ask(" ".join(words[: number % 7 + 1]) + str(number % 40))
-            await seat.press("down")
+            await user.ask(" ".join(words[: number % 7 + 1]) + str(number % 40))
+            await user.press("down")
         gc.collect()
         assert threading.active_count() == threads
         assert len(gc.get_objects()) < before * 1.05

@@ -11,24 +11,23 @@ from searchkit.config import Settings
 from searchkit.index import Index
 from searchkit_tui.examples import examples
 from searchkit_tui.lane import Lane
-from searchkit_tui.widgets.status_line import StatusLine
 
 
-async def test_a_first_person_is_offered_to_index_and_then_asks(sit, tree: Path) -> None:
-    async with sit(tree, size=(80, 24)) as seat:
-        assert "There is no index of" in seat.text()
-        await seat.until(lambda: "f1 Help" in seat.text())
-        await seat.until(lambda: "Ask, for example" in seat.text())
-        await seat.press("enter")
-        await seat.until(lambda: seat.screen.spot.indexed and not seat.app.engine.building)
-        await seat.ask("sopa")
-        assert seat.paths[0] == "notes/receta.md"
-        await seat.until(lambda: is_fresh(seat))
+async def test_a_first_person_is_offered_to_index_and_then_asks(run, tree: Path) -> None:
+    async with run(tree, size=(80, 24)) as user:
+        assert "There is no index of" in user.text()
+        await user.until(lambda: "f1 Help" in user.text())
+        await user.until(lambda: "Ask, for example" in user.text())
+        await user.press("enter")
+        await user.until(lambda: user.screen.index.state.indexed and not user.app.engine.building)
+        await user.ask("sopa")
+        assert user.paths[0] == "notes/receta.md"
+        await user.until(lambda: is_fresh(user))
 
 
-def is_fresh(seat) -> bool:
+def is_fresh(user) -> bool:
     """Whether the status line knows that nothing is left to take in."""
-    freshness = seat.screen.query_one(StatusLine).freshness
+    freshness = user.screen.index.state.freshness
     return freshness is not None and not freshness.stale and not freshness.pending
 
 
@@ -47,60 +46,60 @@ class Stalling:
         return self._embedder.encode(texts, role)
 
 
-def stage(seat) -> str | None:
+def stage(user) -> str | None:
     """What the run is at, as the status line shows it."""
-    progress = seat.screen.query_one(StatusLine).progress
+    progress = user.screen.index.state.progress
     return progress.stage if progress else None
 
 
 async def test_search_works_while_an_index_runs_and_the_run_can_be_stopped(
-    sit, tree: Path, open_index, embedder
+    run, tree: Path, open_index, embedder
 ) -> None:
     go = threading.Event()
     stalling = Stalling(embedder, go)
-    async with sit(tree, opener=lambda root: open_index(root, stalling)) as seat:
-        await seat.press("f5")
-        await seat.until(lambda: stage(seat) == "embed")
-        await seat.ask("socket")
-        assert seat.paths[0] == "net/sockets.py"
-        assert "f5 stops" in seat.text()
-        await seat.ask("quokka")
-        assert "still being made" in seat.text()
-        await seat.press("f5")
+    async with run(tree, opener=lambda root: open_index(root, stalling)) as user:
+        await user.press("f5")
+        await user.until(lambda: stage(user) == "embed")
+        await user.ask("socket")
+        assert user.paths[0] == "net/sockets.py"
+        assert "f5 stops" in user.text()
+        await user.ask("quokka")
+        assert "still being made" in user.text()
+        await user.press("f5")
         go.set()
-        await seat.until(lambda: not seat.app.engine.building)
-        assert "stopped" in seat.text()
-        await seat.press("f5")
-        await seat.until(lambda: is_fresh(seat))
+        await user.until(lambda: not user.app.engine.building)
+        assert "stopped" in user.text()
+        await user.press("f5")
+        await user.until(lambda: is_fresh(user))
 
 
-async def test_what_changed_is_taken_in_and_the_answer_follows(sit, indexed: Path) -> None:
-    async with sit(indexed) as seat:
-        await seat.ask("quokka")
+async def test_what_changed_is_taken_in_and_the_answer_follows(run, indexed: Path) -> None:
+    async with run(indexed) as user:
+        await user.ask("quokka")
         (indexed / "zoo.txt").write_text("a quokka\n")
-        seat.screen.look()
-        await seat.until(lambda: "zoo.txt" in seat.paths)
+        user.screen.refresh_index()
+        await user.until(lambda: "zoo.txt" in user.paths)
 
 
 async def test_the_status_line_tells_what_is_held_and_what_is_stale(
-    sit, indexed: Path, embedder
+    run, indexed: Path, embedder
 ) -> None:
     (indexed / "zoo.txt").write_text("a quokka\n")
 
     def hurried(root: Path) -> Index:
         return Index(root.resolve(), embedder, Settings(refresh_seconds=0))
 
-    async with sit(indexed, opener=hurried) as seat:
-        await seat.until(lambda: "1 changed: f5 takes them in" in seat.text())
-        assert "5 files · 5 passages · hashing" in seat.text()
-        await seat.click("#status")
-        await seat.until(lambda: "english 1, spanish 1, japanese 1" in seat.text())
-        await seat.press("f5")
-        await seat.until(lambda: "6 files · 6 passages" in seat.text())
-        await seat.until(lambda: is_fresh(seat))
+    async with run(indexed, opener=hurried) as user:
+        await user.until(lambda: "1 changed: f5 takes them in" in user.text())
+        assert "5 files · 5 passages · hashing" in user.text()
+        await user.click("#status")
+        await user.until(lambda: "english 1, spanish 1, japanese 1" in user.text())
+        await user.press("f5")
+        await user.until(lambda: "6 files · 6 passages" in user.text())
+        await user.until(lambda: is_fresh(user))
 
 
-async def test_one_types_before_the_model_is_there(sit, indexed: Path, embedder) -> None:
+async def test_one_types_before_the_model_is_there(run, indexed: Path, embedder) -> None:
     go = threading.Event()
 
     class Late(Stalling):
@@ -111,12 +110,12 @@ async def test_one_types_before_the_model_is_there(sit, indexed: Path, embedder)
     def opener(root: Path) -> Index:
         return Index(root.resolve(), Late(embedder, go), Settings())
 
-    async with sit(indexed, opener=opener) as seat:
-        await seat.press(*"sopa")
-        assert seat.screen.query_one("#query").value == "sopa"
+    async with run(indexed, opener=opener) as user:
+        await user.press(*"sopa")
+        assert user.screen.query_one("#query").value == "sopa"
         go.set()
-        await seat.answered("sopa")
-        assert seat.paths[0] == "notes/receta.md"
+        await user.answered("sopa")
+        assert user.paths[0] == "notes/receta.md"
 
 
 def test_the_first_questions_come_from_the_files_themselves(tmp_path: Path) -> None:
@@ -132,18 +131,18 @@ def test_the_first_questions_come_from_the_files_themselves(tmp_path: Path) -> N
     assert examples(tmp_path / "nowhere") == []
 
 
-async def test_what_was_skipped_is_listed_with_its_reason(sit, indexed: Path, open_index) -> None:
+async def test_what_was_skipped_is_listed_with_its_reason(run, indexed: Path, open_index) -> None:
     (indexed / "image.bin").write_bytes(b"\0\1\2" * 99)
     with open_index(indexed) as index:
         index.build()
-    async with sit(indexed) as seat:
-        await seat.press("f8")
-        await seat.until(lambda: "image.bin  binary" in seat.text())
-        seat.app.screen.query_one("#why").focus()
-        await seat.pilot.pause(0)
-        await seat.type("parse.go")
-        await seat.press("enter")
-        await seat.until(lambda: "parse.go: indexed" in seat.text())
+    async with run(indexed) as user:
+        await user.press("f8")
+        await user.until(lambda: "image.bin  binary" in user.text())
+        user.app.screen.query_one("#why").focus()
+        await user.pilot.pause(0)
+        await user.type("parse.go")
+        await user.press("enter")
+        await user.until(lambda: "parse.go: indexed" in user.text())
 
 
 def test_the_app_loads_nothing_heavy_before_the_first_screen() -> None:
@@ -153,7 +152,7 @@ def test_the_app_loads_nothing_heavy_before_the_first_screen() -> None:
     assert done.stdout.split() == []
 
 
-async def test_leaving_does_not_wait_for_a_search(sit, indexed: Path, open_index) -> None:
+async def test_leaving_does_not_wait_for_a_search(run, indexed: Path, open_index) -> None:
     go = threading.Event()
 
     def opener(root: Path):
@@ -161,12 +160,12 @@ async def test_leaving_does_not_wait_for_a_search(sit, indexed: Path, open_index
         index.search = lambda text, **_: go.wait(20) and []
         return index
 
-    async with sit(indexed, opener=opener) as seat:
-        seat.screen.query_one("#query").value = "socket"
-        await seat.pilot.pause(0.1)
+    async with run(indexed, opener=opener) as user:
+        user.screen.query_one("#query").value = "socket"
+        await user.pilot.pause(0.1)
         left = time.monotonic()
     assert time.monotonic() - left < 5
-    assert seat.app.engine.busy
+    assert user.app.engine.busy
     go.set()
 
 

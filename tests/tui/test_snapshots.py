@@ -11,9 +11,8 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
-from searchkit_tui.screens.asking import AskingScreen
+from searchkit_tui.search_controller import SearchController
 from searchkit_tui.widgets.preview import Preview
-from searchkit_tui.widgets.status_line import StatusLine
 
 KEPT = Path(__file__).parent / "snapshots"
 
@@ -28,63 +27,63 @@ def still(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(tree.parent))
     took = property(lambda _: 0.012, lambda _, __: None)
-    monkeypatch.setattr(AskingScreen, "_seconds", took, raising=False)
+    monkeypatch.setattr(SearchController, "seconds", took, raising=False)
     monkeypatch.setattr("searchkit.search.confidence", lambda *_: 0.9)
     monkeypatch.setattr(Input, "_toggle_cursor", lambda _: None)  # no blinking
 
 
-def compare(seat, name: str) -> None:
+def compare(user, name: str) -> None:
     """Hold the screen against the kept one; the names of styles and fonts are left out."""
-    drawn = re.sub(r"terminal-\d+", "terminal", seat.app.export_screenshot(title=name))
+    drawn = re.sub(r"terminal-\d+", "terminal", user.app.export_screenshot(title=name))
     drawn = re.sub(r"@font-face \{.*?\}\s*", "", drawn, flags=re.DOTALL)
     path = KEPT / f"{name}.svg"
     if os.environ.get("SNAPSHOTS") == "write":
         path.parent.mkdir(exist_ok=True)
         path.write_text(drawn, encoding="utf-8")
-    assert drawn == path.read_text(encoding="utf-8"), seat.text()
+    assert drawn == path.read_text(encoding="utf-8"), user.text()
 
 
-def at_rest(seat) -> bool:
+def at_rest(user) -> bool:
     """Whether the file is shown in its colours, and what changed was taken in."""
-    document = seat.screen.query_one("#code").document
-    freshness = seat.screen.query_one(StatusLine).freshness
+    document = user.screen.query_one("#code").document
+    freshness = user.screen.index.state.freshness
     return document and document.pieces and freshness and not freshness.stale
 
 
-async def test_the_first_screen_of_a_folder_without_an_index(sit, tree: Path) -> None:
-    async with sit(tree, size=(80, 24)) as seat:
-        await seat.until(lambda: "Ask, for example" in seat.text())
-        await seat.until(lambda: "f5 Index" in seat.text())
-        compare(seat, "first")
+async def test_the_first_screen_of_a_folder_without_an_index(run, tree: Path) -> None:
+    async with run(tree, size=(80, 24)) as user:
+        await user.until(lambda: "Ask, for example" in user.text())
+        await user.until(lambda: "f5 Index" in user.text())
+        compare(user, "first")
 
 
-async def test_answers_on_a_small_screen(sit, indexed: Path) -> None:
-    async with sit(indexed, size=(80, 24)) as seat:
-        await seat.ask("公園を散歩 sopa socket")
-        await seat.press("enter", "space", "down")
-        await seat.until(lambda: at_rest(seat) and "sockets.py" in seat.said("#heading"))
-        await seat.pilot.pause(0.1)
-        compare(seat, "answers")
+async def test_answers_on_a_small_screen(run, indexed: Path) -> None:
+    async with run(indexed, size=(80, 24)) as user:
+        await user.ask("公園を散歩 sopa socket")
+        await user.press("enter", "space", "down")
+        await user.until(lambda: at_rest(user) and "sockets.py" in user.said("#heading"))
+        await user.pilot.pause(0.1)
+        compare(user, "answers")
 
 
-async def test_reasons_on_a_large_screen(sit, indexed: Path) -> None:
-    async with sit(indexed) as seat:
-        await seat.ask("open_socket connect")
-        await seat.press("enter", "f3")
-        await seat.until(lambda: at_rest(seat) and seat.screen.query_one(Preview).explains)
-        await seat.pilot.pause(0.1)
-        compare(seat, "reasons")
+async def test_reasons_on_a_large_screen(run, indexed: Path) -> None:
+    async with run(indexed) as user:
+        await user.ask("open_socket connect")
+        await user.press("enter", "f3")
+        await user.until(lambda: at_rest(user) and user.screen.query_one(Preview).explains)
+        await user.pilot.pause(0.1)
+        compare(user, "reasons")
 
 
-async def test_filters_on_a_large_screen(sit, indexed: Path) -> None:
-    async with sit(indexed) as seat:
-        await seat.ask("sopa socket config")
-        await seat.press("enter")
-        await seat.until(lambda: at_rest(seat))
-        await seat.press("ctrl+f")
-        await seat.until(lambda: "english" in seat.text())
-        await seat.press("tab", "space")
-        await seat.until(lambda: seat.screen.answer.question.naturals)
-        await seat.coloured()
-        await seat.pilot.pause(0.1)
-        compare(seat, "filters")
+async def test_filters_on_a_large_screen(run, indexed: Path) -> None:
+    async with run(indexed) as user:
+        await user.ask("sopa socket config")
+        await user.press("enter")
+        await user.until(lambda: at_rest(user))
+        await user.press("ctrl+f")
+        await user.until(lambda: "english" in user.text())
+        await user.press("tab", "space")
+        await user.until(lambda: user.search.answer.question.naturals)
+        await user.coloured()
+        await user.pilot.pause(0.1)
+        compare(user, "filters")

@@ -43,7 +43,7 @@ def test_an_editor_that_cannot_be_read_tells_what_to_set() -> None:
 
 
 async def test_marked_answers_open_in_the_editor_at_their_lines(
-    sit, indexed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run, indexed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen = tmp_path / "seen"
     script = tmp_path / "bin" / "code"
@@ -52,29 +52,29 @@ async def test_marked_answers_open_in_the_editor_at_their_lines(
     script.chmod(0o755)
     monkeypatch.setenv("PATH", f"{script.parent}:{os.environ['PATH']}")
     monkeypatch.setenv("VISUAL", "code")
-    async with sit(indexed) as seat:
-        await seat.ask("open_socket ParseConfig")
-        await seat.press("enter", "space", "space")
-        assert len(seat.screen.marks) == 2
-        assert "2 marked" in seat.text()
-        await seat.press("o")
-        await seat.until(seen.exists)
-        places = [f"{found.path}:{found.hit.start_line}" for found in seat.screen.marks.values()]
+    async with run(indexed) as user:
+        await user.ask("open_socket ParseConfig")
+        await user.press("enter", "space", "space")
+        assert len(user.search.marks) == 2
+        assert "2 marked" in user.text()
+        await user.press("o")
+        await user.until(seen.exists)
+        places = [f"{found.path}:{found.hit.start_line}" for found in user.search.marks.values()]
         assert seen.read_text().splitlines() == ["-g", *places]
 
 
 async def test_an_editor_that_is_not_there_is_told_and_nothing_breaks(
-    sit, indexed: Path, monkeypatch: pytest.MonkeyPatch
+    run, indexed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("VISUAL", "/nowhere/code")
-    async with sit(indexed) as seat:
-        await seat.ask("open_socket")
-        await seat.press("ctrl+o")
-        await seat.until(lambda: "could not be started" in seat.text())
+    async with run(indexed) as user:
+        await user.ask("open_socket")
+        await user.press("ctrl+o")
+        await user.until(lambda: "could not be started" in user.text())
 
 
 async def test_the_screen_comes_back_from_an_editor_of_the_terminal_that_is_there_or_not(
-    sit, indexed: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    run, indexed: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     seen: list[str] = []
 
@@ -88,34 +88,34 @@ async def test_the_screen_comes_back_from_an_editor_of_the_terminal_that_is_ther
     script = tmp_path / "vi"
     script.write_text(f'#!/bin/sh\necho "$@" > {tmp_path}/opened\n')
     script.chmod(0o755)
-    async with sit(indexed) as seat:
-        await seat.ask("open_socket")
-        await seat.press("enter", "f7")
-        before, cursor = seat.text(), seat.results.cursor
+    async with run(indexed) as user:
+        await user.ask("open_socket")
+        await user.press("enter", "f7")
+        before, cursor = user.text(), user.results.cursor
         monkeypatch.setenv("VISUAL", str(script))
-        await seat.press("o")
+        await user.press("o")
         assert (tmp_path / "opened").read_text().startswith("+")
-        assert (seat.results.cursor, seat.text()) == (cursor, before)
+        assert (user.results.cursor, user.text()) == (cursor, before)
         monkeypatch.setenv("VISUAL", "/nowhere/vi")
-        await seat.press("o")
-        await seat.until(lambda: "could not be started" in seat.text())
+        await user.press("o")
+        await user.until(lambda: "could not be started" in user.text())
     assert seen == ["away", "back"] * 2
 
 
 async def test_places_are_copied_and_answers_exported_in_three_formats(
-    sit, indexed: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    run, indexed: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    async with sit(indexed) as seat:
-        await seat.ask("open_socket")
-        best = seat.results.selected
-        await seat.press("ctrl+y")
-        assert seat.app.clipboard == f"{best.path}:{best.hit.start_line}"
+    async with run(indexed) as user:
+        await user.ask("open_socket")
+        best = user.results.selected
+        await user.press("ctrl+y")
+        assert user.app.clipboard == f"{best.path}:{best.hit.start_line}"
         for downs in range(3):
-            await seat.press("ctrl+g", *["down"] * downs, "enter")
-            await seat.until(lambda: len(seat.app.screen_stack) == 1)
-        await seat.press("ctrl+g", "enter")
-        assert "is there already" in seat.text()
+            await user.press("ctrl+g", *["down"] * downs, "enter")
+            await user.until(lambda: len(user.app.screen_stack) == 1)
+        await user.press("ctrl+g", "enter")
+        assert "is there already" in user.text()
     records = [json.loads(line) for line in Path("hits.jsonl").read_text().splitlines()]
     assert records[0]["file"] == str(best.path)
     assert records[0]["text"] == best.hit.text
@@ -124,32 +124,32 @@ async def test_places_are_copied_and_answers_exported_in_three_formats(
 
 
 async def test_only_what_is_marked_is_copied_and_exported_and_all_can_be_marked(
-    sit, indexed: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    run, indexed: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    async with sit(indexed) as seat:
-        await seat.ask("socket config sopa readme")
-        await seat.press("enter", "down", "space", "space")
-        marked = [f"{found.path}:{found.hit.start_line}" for found in seat.screen.marks.values()]
-        await seat.press("y")
-        assert seat.app.clipboard.split("\n") == marked
-        await seat.press("x")
-        await seat.until(lambda: "Export 2 answers" in seat.text())
-        await seat.press("enter")
-        await seat.until(lambda: len(seat.app.screen_stack) == 1)
+    async with run(indexed) as user:
+        await user.ask("socket config sopa readme")
+        await user.press("enter", "down", "space", "space")
+        marked = [f"{found.path}:{found.hit.start_line}" for found in user.search.marks.values()]
+        await user.press("y")
+        assert user.app.clipboard.split("\n") == marked
+        await user.press("x")
+        await user.until(lambda: "Export 2 answers" in user.text())
+        await user.press("enter")
+        await user.until(lambda: len(user.app.screen_stack) == 1)
         assert len(Path("hits.jsonl").read_text().splitlines()) == 2
-        await seat.press("a")
-        await seat.until(lambda: len(seat.screen.marks) == len(seat.results.found))
-        await seat.press("a")
-        await seat.until(lambda: not seat.screen.marks)
+        await user.press("a")
+        await user.until(lambda: len(user.search.marks) == len(user.results.found))
+        await user.press("a")
+        await user.until(lambda: not user.search.marks)
 
 
-async def test_text_is_selected_in_the_preview_without_the_line_numbers(sit, indexed: Path) -> None:
-    async with sit(indexed) as seat:
-        await seat.ask("open_socket")
-        await seat.until(lambda: "def close_socket(sock):" in seat.text())
-        code = seat.screen.query_one(CodeView)
-        await seat.pilot.mouse_down(code, offset=(5, 3))
-        await seat.pilot.hover(code, offset=(20, 4))
-        await seat.pilot.mouse_up(code, offset=(20, 4))
-        assert seat.screen.get_selected_text() == 'def open_socket(host, port):\n    """Connect t'
+async def test_text_is_selected_in_the_preview_without_the_line_numbers(run, indexed: Path) -> None:
+    async with run(indexed) as user:
+        await user.ask("open_socket")
+        await user.until(lambda: "def close_socket(sock):" in user.text())
+        code = user.screen.query_one(CodeView)
+        await user.pilot.mouse_down(code, offset=(5, 3))
+        await user.pilot.hover(code, offset=(20, 4))
+        await user.pilot.mouse_up(code, offset=(20, 4))
+        assert user.screen.get_selected_text() == 'def open_socket(host, port):\n    """Connect t'

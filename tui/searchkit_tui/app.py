@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 from textual.app import App, SuspendNotSupported, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
+from textual.dom import DOMNode
 from textual.screen import Screen
 
 from searchkit_index.errors import SearchkitError
@@ -24,6 +25,8 @@ from searchkit_tui.desk import OpenIndex
 from searchkit_tui.engine import Engine
 from searchkit_tui.keys import bindings_of, read_keys
 from searchkit_tui.memory import Memory
+from searchkit_tui.question import Question
+from searchkit_tui.screens.help import PLACES, HelpScreen
 from searchkit_tui.screens.search import SearchScreen
 from searchkit_tui.widgets.status_line import StatusLine
 
@@ -75,9 +78,9 @@ class SearchApp(App[None]):
             self.theme = remembered
         self.theme_changed_signal.subscribe(self, lambda theme: self._remember_theme(theme.name))
         try:
-            self.set_keymap(read_keys(bindings_of(SearchScreen)))
+            self.set_keymap(read_keys(bindings_of(*PLACES.values())))
         except SearchkitError as fault:
-            self.complain(fault)
+            self.report(fault)
 
     def _remember_theme(self, name: str) -> None:
         self.memory.theme = name
@@ -86,48 +89,56 @@ class SearchApp(App[None]):
         """Stop what can be stopped; leaving waits a moment only."""
         await self.engine.close()
 
-    def tell(self, words: str) -> None:
-        """Say what was done, for a moment, in the status line: nothing is covered by it."""
-        for screen in self.screen_stack:
-            if isinstance(screen, SearchScreen):
-                screen.query_one(StatusLine).tell(words)
+    def say(self, message: str) -> None:
+        """Show a message in the status line, where it covers nothing."""
+        self._search_screen.query_one(StatusLine).say(message)
 
-    def complain(self, fault: SearchkitError) -> None:
-        """Say what went wrong, over whatever is on the screen."""
+    def report(self, error: SearchkitError) -> None:
+        """Show what went wrong over whatever is on the screen."""
         self.notify(
-            fault.hint or " ", title=fault.message, severity="error", timeout=10, markup=False
+            error.hint or " ", title=error.message, severity="error", timeout=10, markup=False
         )
+
+    def recall(self, question: Question) -> None:
+        """Ask a question again, in the folder that it was asked in."""
+        self._search_screen.pane.recall(question)
+
+    @property
+    def _search_screen(self) -> SearchScreen:
+        """The screen below all others."""
+        screen = self.screen_stack[0]
+        assert isinstance(screen, SearchScreen)
+        return screen
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Everything that a key does on the search screen, and what Textual adds."""
         if isinstance(screen, SearchScreen):
-            yield SystemCommand("Drop a saved search", "", screen.action_forget)
-            for binding in bindings_of(SearchScreen).values():
-                if (binding.id or "").startswith("search."):
-                    yield self._command(screen, binding)
+            yield SystemCommand("Delete a saved search", "Choose which", screen.action_forget)
+            for node in (screen, screen.pane):
+                for binding in bindings_of(type(node)).values():
+                    if (binding.id or "").startswith("search."):
+                        yield self._command(node, binding)
         yield from super().get_system_commands(screen)
 
-    def _command(self, screen: Screen[Any], binding: Binding) -> SystemCommand:
+    def _command(self, node: DOMNode, binding: Binding) -> SystemCommand:
         """What a key does, to be found by name: its first key, and the first line of its action."""
-        action = getattr(screen, f"action_{binding.action.partition('(')[0]}")
+        action = getattr(node, f"action_{binding.action.partition('(')[0]}")
         meaning = (action.__doc__ or "").partition("\n")[0].rstrip(".")
         key = self.get_key_display(binding.with_key(binding.key.partition(",")[0]))
 
         async def run() -> None:
-            await self.run_action(binding.action, screen)
+            await self.run_action(binding.action, node)
 
         return SystemCommand(binding.description, f"{key}: {meaning}", run)
 
     def action_help(self) -> None:
         """Show what every key does."""
-        from searchkit_tui.screens.help import HelpScreen
-
         if not isinstance(self.screen, HelpScreen | CommandPalette):
             self.push_screen(HelpScreen())
 
     def action_hint_quit(self) -> None:
         """Tell how one leaves, to who presses what ends other programs."""
-        self.tell("ctrl+q quits")
+        self.say("ctrl+q quits")
 
     def edit(self, targets: Sequence[editor.Target]) -> None:
         """Open files at their lines in the user's editor, and come back to the same screen."""
@@ -138,7 +149,7 @@ class SearchApp(App[None]):
             for command in chosen.commands(targets):
                 self._run(command, windowed=chosen.windowed)
         except SearchkitError as fault:
-            self.complain(fault)
+            self.report(fault)
         except SuspendNotSupported:
             self.notify("an editor in the terminal cannot be opened from here", severity="error")
         except OSError as fault:

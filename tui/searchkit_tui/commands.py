@@ -1,22 +1,11 @@
-"""The palette's own finds: questions asked before, and searches saved under a name."""
+"""The command palette's own entries: questions asked before, and searches saved under a name."""
 
 from functools import partial
-from typing import TYPE_CHECKING, cast
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from searchkit_tui import shown
-from searchkit_tui.question import Question
-
-if TYPE_CHECKING:
-    from searchkit_tui.app import SearchApp
-
-_WIDEST = 100  # cells of a question: a pasted page is known by its beginning
-
-
-def literal(text: str) -> str:
-    """Text that the palette, which reads markup, shows as it stands."""
-    return shown.clipped(shown.line(text), _WIDEST).replace("[", "\\[")
+from searchkit_tui.host import host_of
+from searchkit_tui.screens.choices import literal, titled
 
 
 class QuestionProvider(Provider):
@@ -24,26 +13,19 @@ class QuestionProvider(Provider):
 
     async def startup(self) -> None:
         """Read them once for each opening of the palette."""
-        memory = cast("SearchApp", self.app).memory
-        self._offers = [(f"★ {name}", question) for name, question in memory.saved.items()]
-        self._offers += [(f"↺ {question.title}", question) for question in memory.history]
+        self._host = host_of(self.app)
+        self._offers = titled(self._host.memory)
 
     async def discover(self) -> Hits:
-        """Saved searches stand there before anything is typed."""
+        """List the saved searches before anything is typed."""
         for title, question in self._offers:
             if title.startswith("★"):
-                yield DiscoveryHit(literal(title), partial(self._recall, question))
+                yield DiscoveryHit(literal(title), partial(self._host.recall, question))
 
     async def search(self, query: str) -> Hits:
-        """What fits to what is typed."""
+        """List what fits to what is typed."""
         matcher = self.matcher(query)
         for title, question in self._offers:
             name = literal(title)
             if (score := matcher.match(name)) > 0:
-                yield Hit(score, matcher.highlight(name), partial(self._recall, question))
-
-    def _recall(self, question: Question) -> None:
-        from searchkit_tui.screens.search import SearchScreen
-
-        if isinstance(self.screen, SearchScreen):
-            self.screen.recall(question)
+                yield Hit(score, matcher.highlight(name), partial(self._host.recall, question))

@@ -49,6 +49,10 @@ class Memory:
     def theme(self, name: str) -> None:
         self._change(theme=name)
 
+    def asked_in(self, root: Path, count: int = 4) -> list[Question]:
+        """The last few questions that were asked in a folder, or in all of them."""
+        return [each for each in self.history if each.root in ("", str(root))][:count]
+
     def remember(self, question: Question) -> None:
         """Put a question at the head of the history."""
         record = question.record()

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -14,11 +14,9 @@ from textual.widgets.option_list import Option
 from searchkit_tui import shown
 from searchkit_tui.desk import Found
 from searchkit_tui.export import FORMATS
+from searchkit_tui.host import host_of
 from searchkit_tui.question import Question
 from searchkit_tui.widgets.notice import Notice
-
-if TYPE_CHECKING:
-    from searchkit_tui.app import SearchApp
 
 
 class ExportScreen(ModalScreen[None]):
@@ -76,4 +74,4 @@ class ExportScreen(ModalScreen[None]):
             self.query_one(Notice).tell(f"{path} cannot be written: {error.strerror}", fault=True)
         else:
             self.dismiss()
-            cast("SearchApp", self.app).tell(f"wrote {path}")
+            host_of(self).say(f"wrote {path}")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar, cast
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -12,12 +12,10 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
 from searchkit_index.errors import SearchkitError
+from searchkit_tui.host import host_of
 from searchkit_tui.question import Facet, Question
 from searchkit_tui.widgets.facet import FacetList
 from searchkit_tui.widgets.notice import Notice
-
-if TYPE_CHECKING:
-    from searchkit_tui.app import SearchApp
 
 _TITLES: dict[Facet, str] = {
     "languages": "Language",
@@ -73,7 +71,7 @@ class FilterScreen(ModalScreen[None]):
     async def fill(self) -> None:
         """List what the index holds, what is chosen checked."""
         try:
-            held = await cast("SearchApp", self.app).engine.holdings(self._root)
+            held = await host_of(self).engine.holdings(self._root)
         except SearchkitError as fault:
             self.query_one(Notice).tell_fault(fault)
             return

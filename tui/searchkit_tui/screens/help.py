@@ -14,13 +14,16 @@ from searchkit_tui import keys
 from searchkit_tui.screens.search import SearchScreen
 from searchkit_tui.widgets.code import CodeView
 from searchkit_tui.widgets.results import ResultList
+from searchkit_tui.widgets.search_pane import SearchPane
 from searchkit_tui.widgets.status_line import short
 
-_PLACES: tuple[tuple[str, type[DOMNode]], ...] = (
-    ("Everywhere", SearchScreen),
-    ("In the answers", ResultList),
-    ("In the preview", CodeView),
-)
+# Where keys work, by what people call it.
+PLACES: dict[str, type[DOMNode]] = {
+    "Everywhere": SearchScreen,
+    "While searching": SearchPane,
+    "In the answers": ResultList,
+    "In the preview": CodeView,
+}
 
 
 class HelpScreen(ModalScreen[None]):
@@ -40,7 +43,7 @@ class HelpScreen(ModalScreen[None]):
 
     def _table(self) -> Content:
         lines = []
-        for title, place in _PLACES:
+        for title, place in PLACES.items():
             lines.append(Content.styled(title, "bold $text-accent"))
             for id_, binding in keys.bindings_of(place).items():
                 pressed = self.app._keymap.get(id_, binding.key)

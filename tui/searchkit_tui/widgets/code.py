@@ -15,7 +15,7 @@ from textual.strip import Strip
 
 from searchkit_tui.matches import first_match, spans
 from searchkit_tui.source import Document
-from searchkit_tui.widgets.lines import LineView
+from searchkit_tui.widgets.line_view import LineView
 
 _HEAT = "░▒▓█"
 
@@ -88,19 +88,31 @@ class CodeView(LineView):
         self._rows: list[Row] = []
         self._digits = 1
 
-    def show(self, document: Document, passages: Sequence[Passage], terms: frozenset[str]) -> None:
+    def show(
+        self,
+        document: Document,
+        passages: Sequence[Passage],
+        terms: frozenset[str],
+        *,
+        stay: bool = False,
+    ) -> None:
         """Show a document at the first of the passages.
 
         Args:
             document: The file.
             passages: The hit, then other hits in this file.
             terms: To be marked.
+            stay: Keep the place, as this is the same file again.
         """
         self.document, self._passages, self._terms = document, passages, terms
         self._digits = len(str(document.first + len(document.lines) - 1))
-        self.set_reactive(CodeView.wraps, document.prose)
-        self._lay_out()
-        self.go_to(passages[0].start)
+        if stay:
+            self._keep_place()
+            self._want_colour()
+        else:
+            self.set_reactive(CodeView.wraps, document.prose)
+            self._lay_out()
+            self.go_to(passages[0].start)
 
     def clear(self) -> None:
         """Show nothing."""

@@ -7,6 +7,8 @@ from textual.widgets import Static
 
 from searchkit_index.errors import NotIndexedError, SearchkitError
 from searchkit_tui import shown
+from searchkit_tui.desk import Answer
+from searchkit_tui.question import Question
 
 
 class Notice(Static):
@@ -26,6 +28,15 @@ class Notice(Static):
         self.update(Content("\n").join(lines))
         return self
 
+    def tell_answer(self, answer: Answer, *, building: bool) -> None:
+        """Say which folders gave no answer, or what to try when nothing was found."""
+        if answer.faults:
+            self.tell_fault(answer.faults[0])
+        elif answer.found or answer.question.empty:
+            self.tell("")
+        else:
+            self.tell("nothing was found", _advice(answer.question, building))
+
     def tell_fault(self, fault: Exception) -> None:
         """Say what went wrong, and how to mend it."""
         if isinstance(fault, NotIndexedError):
@@ -35,3 +46,14 @@ class Notice(Static):
         else:
             told = f"{type(fault).__name__}: {fault}"
             self.tell(told, "this is a fault of searchkit itself; please report it", fault=True)
+
+
+def _advice(question: Question, building: bool) -> str:
+    """What to try when nothing was found."""
+    if building:
+        return "the index is still being made: answers come as it grows"
+    if question.chips:
+        return "take a filter off: click it, or ctrl+f"
+    if question.mode == "lexical":
+        return "these words stand nowhere here: ctrl+t asks by meaning too"
+    return "say it in other words"

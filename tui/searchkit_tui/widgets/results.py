@@ -16,7 +16,7 @@ from searchkit_tui import shown
 from searchkit_tui.desk import Answer, Found
 from searchkit_tui.matches import best_line, spans
 from searchkit_tui.question import Question
-from searchkit_tui.widgets.lines import LineView
+from searchkit_tui.widgets.line_view import LineView
 
 if TYPE_CHECKING:
     from searchkit.search import Hit
@@ -107,6 +107,11 @@ class ResultList(LineView):
     def found(self) -> Sequence[Found]:
         """The answers, best first."""
         return self._answer.found
+
+    @property
+    def moved(self) -> bool:
+        """Whether the list was left where it begins: another answer selected, or scrolled."""
+        return self.cursor > 0 or self.scroll_offset.y > 0
 
     def show(self, answer: Answer, terms: frozenset[str], *, cursor: int = 0) -> None:
         """Show answers in place of those before.

@@ -9,13 +9,13 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from searchkit_tui import shown
+from searchkit_tui.index_controller import IndexState
 from searchkit_tui.widgets.results import bar
 
 if TYPE_CHECKING:
-    from searchkit.status import Freshness, Status
     from searchkit_index.build import Progress
 
-_TOLD_SECONDS = 4.0
+_MESSAGE_SECONDS = 4.0
 
 _DOING = {"read": ("reading", "file"), "embed": ("embedding", "passage")}
 
@@ -28,76 +28,71 @@ class StatusLine(Static):
 
     def __init__(self) -> None:
         super().__init__(id="status")
-        self.root = ""
-        self.status: Status | None = None
-        self.freshness: Freshness | None = None
-        self.progress: Progress | None = None
-        self.building = False
-        self.marked = 0
-        self._told = ""
+        self.state = IndexState()
+        self._message = ""
         self._timer: Timer | None = None
 
-    def on_mount(self) -> None:
-        """Draw what is known at first."""
-        self.draw()
+    def show(self, state: IndexState) -> None:
+        """Show what is known of an index."""
+        self.state = state
+        self._draw()
 
     def on_resize(self) -> None:
         """Keep the right side at the right."""
-        self.draw()
+        self._draw()
 
     def on_click(self) -> None:
         """Ask for more."""
         self.post_message(self.Clicked())
 
-    def tell(self, words: str) -> None:
-        """Say something, for a few seconds."""
-        self._told = words
-        self.draw()
+    def say(self, message: str) -> None:
+        """Show a message for a few seconds."""
+        self._message = message
+        self._draw()
         if self._timer:
             self._timer.stop()
-        self._timer = self.set_timer(_TOLD_SECONDS, self._tell_no_more)
+        self._timer = self.set_timer(_MESSAGE_SECONDS, self._end_message)
 
-    def _tell_no_more(self) -> None:
-        self._told = ""
-        self.draw()
+    def _end_message(self) -> None:
+        self._message = ""
+        self._draw()
 
-    def draw(self) -> None:
-        """Draw what stands in the attributes."""
+    def _draw(self) -> None:
         right, style = self._right()
-        if self._told:
-            right, style = shown.clipped_left(shown.line(self._told), self.size.width - 20), "bold"
+        if self._message:
+            message = shown.line(self._message)
+            right, style = shown.clipped_left(message, self.size.width - 20), "bold"
         room = self.size.width - Content(right).cell_length - 3
         left = self._left().truncate(max(0, room), ellipsis=True)
         gap = " " * max(1, room - left.cell_length + 1)
         self.update(Content.assemble(" ", left, gap, (right, style)))
 
     def _left(self) -> Content:
-        root = shown.clipped_left(shown.line(self.root), self.size.width // 3)
-        parts = [Content.styled(root or "all folders", "bold")]
-        if self.marked:
-            parts.append(Content.styled(f"{self.marked} marked", "bold $text-accent"))
-        if self.status and self.root:
+        location, status = self.state.location, self.state.status
+        root = short(location.root) if location else ""
+        parts = [Content.styled(shown.clipped_left(shown.line(root), self.size.width // 3), "bold")]
+        if status:
             parts += [
-                Content(shown.amount(self.status.files, "file")),
-                Content(shown.amount(self.status.chunks, "passage")),
-                Content(self.status.model),
+                Content(shown.amount(status.files, "file")),
+                Content(shown.amount(status.chunks, "passage")),
+                Content(status.model),
             ]
         return Content(" · ").join(parts)
 
     def _right(self) -> tuple[str, str]:
-        if self.building:
-            return progress_words(self.progress), "$text-accent"
-        freshness = self.freshness
+        if self.state.building:
+            return progress_words(self.state.progress), "$text-accent"
+        freshness = self.state.freshness
         if freshness is None:
             return "", ""
         if freshness.busy:
             return "being indexed by another process", "$text-warning"
         if freshness.stale or freshness.pending:
-            told = [
+            counts = [
                 f"{freshness.stale:,} changed" if freshness.stale else "",
                 f"{freshness.pending:,} to embed" if freshness.pending else "",
             ]
-            return ", ".join(filter(None, told)) + ": f5 takes them in", "$text-warning"
+            return ", ".join(filter(None, counts)) + ": f5 takes them in", "$text-warning"
         return "up to date", "$text-success"
 
 

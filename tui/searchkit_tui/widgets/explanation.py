@@ -20,7 +20,7 @@ _RULES = {
 _BAR = 8  # cells of the largest share
 
 
-class Reasons(Static):
+class Explanation(Static):
     """A line for each share of the score, the signed amounts as numbers and as bars."""
 
     def show(self, found: Found, answer: Answer) -> None:

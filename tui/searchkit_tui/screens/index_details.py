@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -16,26 +16,28 @@ from textual.widgets.option_list import Option
 
 from searchkit_index.errors import SearchkitError
 from searchkit_tui import shown
+from searchkit_tui.host import host_of
 from searchkit_tui.widgets.notice import Notice
 from searchkit_tui.widgets.status_line import short
 
 if TYPE_CHECKING:
     from searchkit.status import Status
-    from searchkit_tui.app import SearchApp
 
 _LANGUAGES = 4  # named; the rest is counted
 
 
-class HoldingsScreen(ModalScreen[None]):
+class IndexScreen(ModalScreen[bool]):
     """Figures, the files that were skipped, and a line to ask about any path.
+
+    Gives True when the folder is to be indexed.
 
     Args:
         root: Whose index.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,f8", "dismiss(None)", "Leave", id="holdings.leave"),
-        Binding("f5", "build", "Index", id="holdings.index"),
+        Binding("escape,f8", "dismiss(False)", "Leave", id="details.leave"),
+        Binding("f5", "dismiss(True)", "Index", id="details.index"),
     ]
 
     def __init__(self, root: Path) -> None:
@@ -63,7 +65,7 @@ class HoldingsScreen(ModalScreen[None]):
     @work(exit_on_error=False)
     async def fill(self) -> None:
         """Show what it says."""
-        engine = cast("SearchApp", self.app).engine
+        engine = host_of(self).engine
         try:
             status = await engine.status(self._root)
             skipped = await engine.skipped(self._root)
@@ -83,7 +85,7 @@ class HoldingsScreen(ModalScreen[None]):
     async def _explain(self, event: Input.Submitted) -> None:
         path = event.value.strip()
         if path:
-            engine = cast("SearchApp", self.app).engine
+            engine = host_of(self).engine
             relative = Path(self._root, path).resolve()
             inside = relative.is_relative_to(self._root)
             try:
@@ -93,15 +95,6 @@ class HoldingsScreen(ModalScreen[None]):
                 self.query_one(Notice).tell_fault(fault)
             else:
                 self.query_one(Notice).tell(f"{path}: {reason or 'indexed'}")
-
-    def action_build(self) -> None:
-        """Index what changed; the search screen shows how far it is."""
-        from searchkit_tui.screens.search import SearchScreen
-
-        self.dismiss()
-        below = self.app.screen_stack[0]
-        if isinstance(below, SearchScreen):
-            below.action_build()
 
 
 def _figures(status: "Status") -> Content:

@@ -9,7 +9,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
 
-class NameScreen(ModalScreen[str | None]):
+class PromptScreen(ModalScreen[str | None]):
     """Asks for a name; gives None when one leaves without.
 
     Args:

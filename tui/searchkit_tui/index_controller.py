@@ -1,0 +1,150 @@
+"""The index of the folder in question: where it is, what it holds, how fresh it is, and its runs.
+
+Awaits the engine, remembers what it said and passes it on; draws nothing and knows no widget.
+"""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from searchkit_tui.desk import Spot
+from searchkit_tui.engine import Engine
+
+if TYPE_CHECKING:
+    from searchkit.status import Freshness, Status
+    from searchkit_index.build import Progress, Report
+
+# Seconds between two looks at the files for changes, while questions are asked.
+_REFRESH_SECONDS = 15.0
+
+# Seconds between two readings of how far a run is, and between two looks at what it has taken in.
+_PROGRESS_SECONDS = 0.2
+_CONTENT_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class IndexState:
+    """What is known of the index; `location` is None until the folder was looked up.
+
+    `building` is the folder whose run is on, and `progress` how far that run is.
+    """
+
+    location: Spot | None = None
+    status: "Status | None" = None
+    freshness: "Freshness | None" = None
+    building: Path | None = None
+    progress: "Progress | None" = None
+
+    @property
+    def indexed(self) -> bool:
+        """Whether there is something to search in."""
+        return self.location is not None and self.location.indexed
+
+
+class IndexView(Protocol):
+    """Who shows an index."""
+
+    def show_index(self, state: IndexState) -> None:
+        """Show what is known now."""
+
+    def index_grew(self) -> None:
+        """The index has new contents: an answer may be out of date."""
+
+
+class IndexController:
+    """Keeps what is known of one folder's index true.
+
+    Args:
+        engine: Is asked.
+        view: Is told of every change.
+    """
+
+    def __init__(self, engine: Engine, view: IndexView) -> None:
+        self._engine, self._view = engine, view
+        self._refreshed = float("-inf")
+        self.state = IndexState()
+
+    @property
+    def root(self) -> Path | None:
+        """The folder, once it was looked up."""
+        return self.state.location.root if self.state.location else None
+
+    async def open(self, path: Path) -> Spot:
+        """Look up the folder that `path` belongs to, and forget the one before.
+
+        Raises:
+            RootError: There is no such folder.
+        """
+        location = await self._engine.locate(path)
+        self._refreshed = float("-inf")
+        self._update(location=location, status=None, freshness=None)
+        return location
+
+    @property
+    def due(self) -> bool:
+        """Whether some time has passed since the files were last looked at."""
+        return time.monotonic() - self._refreshed > _REFRESH_SECONDS
+
+    async def refresh(self) -> None:
+        """Take in what changed, as far as the configured time goes; nothing while a run is on."""
+        root = self.root
+        if root is None or not self.state.indexed or self._engine.building:
+            return
+        self._refreshed = time.monotonic()
+        self._update(status=await self._engine.status(root))
+        freshness = await self._engine.refresh(root)
+        self._update(freshness=freshness, status=await self._engine.status(root))
+        self._view.index_grew()
+
+    async def build(self) -> "Report":
+        """Run the index of the folder, and tell how far it is.
+
+        Raises:
+            CancelledError: It was stopped; all that was done is kept.
+            SearchkitError: The folder, the disk or the model is not as it should be.
+        """
+        root = self.root
+        assert root is not None
+        with self._watched(root):
+            report = await self._engine.build(root)
+        if self.root == root:
+            self._update(location=await self._engine.locate(root))
+        return report
+
+    def stop(self) -> None:
+        """Stop the run after the batch in hand."""
+        self._engine.cancel()
+
+    @contextlib.contextmanager
+    def _watched(self, root: Path) -> Iterator[None]:
+        """Tell how far the run is, for as long as it takes."""
+        self._update(building=root)
+        watching = asyncio.create_task(self._watch(root))
+        try:
+            yield
+        finally:
+            watching.cancel()
+            self._update(building=None, progress=None)
+
+    async def _watch(self, root: Path) -> None:
+        told = float("-inf")
+        while True:
+            await asyncio.sleep(_PROGRESS_SECONDS)
+            progress = self._engine.progress
+            if progress is None or progress == self.state.progress:
+                continue
+            self._update(progress=progress)
+            if self.state.location and self.root == root and not self.state.indexed:
+                # The first batch is committed: what there is can be searched from now on.
+                self._update(location=self.state.location._replace(indexed=True))
+            if time.monotonic() - told > _CONTENT_SECONDS:
+                told = time.monotonic()
+                self._view.index_grew()
+
+    def _update(self, **changes: Any) -> None:
+        self.state = replace(self.state, **changes)
+        self._view.show_index(self.state)
