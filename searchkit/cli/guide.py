@@ -11,10 +11,20 @@ from searchkit.cli import app
 _WIDEST = 100  # columns of a page on a terminal: longer lines are hard to read
 
 
+def _begun(incomplete: str) -> list[str]:
+    """Complete the name of a page."""
+    from searchkit.guide import PAGES
+
+    return [name for name in PAGES if name.startswith(incomplete)]
+
+
 @app.command()
 def guide(
     page: Annotated[
-        str | None, typer.Argument(help="The page to print; without it, list the pages.")
+        str | None,
+        typer.Argument(
+            help="The page to print; without it, list the pages.", autocompletion=_begun
+        ),
     ] = None,
 ) -> None:
     """Print a page of the guide, or list the pages.

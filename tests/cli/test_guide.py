@@ -293,3 +293,35 @@ def test_the_git_hook_refreshes_the_index(repo: Path, searchkit) -> None:
     foreground = hook.read_text().replace(" &\n", "\n")
     subprocess.run(["sh", "-c", foreground], cwd=repo, check=True)
     assert "new.md" in searchkit("query", "walrus", repo, "--no-refresh").stdout
+
+
+def test_the_line_for_cron_runs(repo: Path, searchkit, tmp_path: Path) -> None:
+    repo.rename(tmp_path / "notes")
+    _, command = _recipe("cron").split(" searchkit", 1)
+    done = subprocess.run(["sh", "-c", f"searchkit{command}"], capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert searchkit("query", "socket", tmp_path / "notes", "--no-refresh").returncode == 0
+
+
+@pytest.mark.skipif(not shutil.which("emacs"), reason="Emacs is not installed")
+def test_emacs_finds_the_lines_of_hits(repo: Path, searchkit, tmp_path: Path) -> None:
+    searchkit("index", "--quiet", repo)
+    (tmp_path / "init.el").write_text(
+        _recipe("elisp")
+        + """
+(setq compilation-always-kill t)
+(searchkit "open a socket")
+(while (get-buffer-process "*compilation*") (accept-process-output nil 0.1))
+(next-error 1 t)
+(with-current-buffer (window-buffer)
+  (princ (format "%s:%d" (buffer-file-name) (line-number-at-pos))))
+"""
+    )
+    done = subprocess.run(
+        ["emacs", "--batch", "--quick", "--load", tmp_path / "init.el"],
+        cwd=repo,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.stdout == f"{repo}/net/sockets.py:1", done.stderr
