@@ -6,12 +6,11 @@ all. A file that is missing or broken is an empty memory, never an error.
 
 import contextlib
 import json
-import os
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from searchkit_index.atomic import write_text
 from searchkit_tui.question import Question
 
 _LONGEST = 500  # questions kept
@@ -82,21 +81,9 @@ class Memory:
     def _change(self, **values: Any) -> None:
         # A full or read-only disk costs the memory, not the search.
         with contextlib.suppress(OSError):
-            _replace(self._path, json.dumps(self._read() | values, indent=1, ensure_ascii=True))
-
-
-def _replace(path: Path, text: str) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=path.stem, suffix=".tmp", dir=path.parent)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            text = json.dumps(self._read() | values, indent=1, ensure_ascii=True)
+            write_text(self._path, text)
 
 
 def _questions(records: Any) -> Iterator[Question]:

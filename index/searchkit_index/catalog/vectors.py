@@ -7,9 +7,7 @@ who knows which ids are still alive.
 
 import contextlib
 import math
-import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,6 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from searchkit_index.atomic import replacing
 from searchkit_index.catalog.checksum import checksum
 from searchkit_index.catalog.connection import faults
 from searchkit_index.catalog.records import Publication
@@ -221,7 +220,7 @@ def publish(
     index, recall = _build(store, model_id, count, dimension, layout)
     count = index.ntotal
     name = f"vectors-{model_id}-{generation}.faiss"
-    with faults(store.path), _replacing(folder / name) as temporary:
+    with faults(store.path), replacing(folder / name) as temporary:
         try:
             faiss.write_index(index, str(temporary))
         except RuntimeError as error:
@@ -361,20 +360,6 @@ def _tenth(blocks: Blocks, queries: Matrix) -> Matrix:
     for _, matrix in blocks():
         scores = np.sort(np.hstack([scores, queries @ matrix.T]), axis=1)[:, -10:]
     return scores[:, 0]
-
-
-@contextlib.contextmanager
-def _replacing(target: Path) -> Iterator[Path]:
-    """A temporary path beside `target` that takes its place, durably, when all went well."""
-    handle, name = tempfile.mkstemp(prefix="vectors-", suffix=".tmp", dir=target.parent)
-    temporary = Path(name)
-    try:
-        yield temporary
-        os.fsync(handle)
-        temporary.replace(target)
-    finally:
-        os.close(handle)
-        temporary.unlink(missing_ok=True)
 
 
 def _remove_others(folder: Path, model_id: int, name: str) -> None:

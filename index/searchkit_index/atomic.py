@@ -1,0 +1,41 @@
+"""Files that are written as a whole or not at all."""
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+
+@contextlib.contextmanager
+def replacing(target: Path) -> Iterator[Path]:
+    """Give a temporary path beside `target` that takes its place when the block ends well.
+
+    The new file is on the disk before it has the name, so that a crash leaves the old one or the
+    new one. It is readable by its owner only. An error in the block leaves `target` as it was.
+
+    Args:
+        target: The file to write; its folder exists.
+
+    Raises:
+        OSError: The folder cannot be written to, or the disk is full.
+    """
+    handle, name = tempfile.mkstemp(prefix=f"{target.stem}-", suffix=".tmp", dir=target.parent)
+    temporary = Path(name)
+    try:
+        yield temporary
+        os.fsync(handle)
+        temporary.replace(target)
+    finally:
+        os.close(handle)
+        temporary.unlink(missing_ok=True)
+
+
+def write_text(target: Path, text: str) -> None:
+    """Write `text` in UTF-8 as the whole of `target`; see `replacing`.
+
+    Raises:
+        OSError: The folder cannot be written to, or the disk is full.
+    """
+    with replacing(target) as temporary:
+        temporary.write_text(text, encoding="utf-8")
