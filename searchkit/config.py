@@ -6,34 +6,40 @@ the caller.
 """
 
 import dataclasses
-import difflib
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, get_type_hints
 
+from searchkit import table
+from searchkit.table import Bounds
 from searchkit_index.errors import ConfigError
+
+MOST_HITS = 10_000
+"""The most hits that can be asked for."""
+
+MOST_SECONDS = 86_400
+"""The longest time that a query may spend on what changed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Every setting, with its default."""
+    """Every setting, with its range and its default."""
 
     model: str = "nano"
-    """The embedder: a name that `searchkit models` lists, or a folder."""
+    """The embedder: a name that `searchkit models` lists, or a folder's path."""
 
-    max_file_bytes: int = 1_000_000
+    max_file_bytes: Annotated[int, Bounds(1, 10**12)] = 1_000_000
     """Larger files are not indexed."""
 
-    refresh_seconds: float = 2.0
+    refresh_seconds: Annotated[float, Bounds(0, MOST_SECONDS)] = 2.0
     """How long a query may spend on taking in what changed before it answers."""
 
-    limit: int = 10
+    limit: Annotated[int, Bounds(1, MOST_HITS)] = 10
     """How many hits a query prints."""
 
-    threads: int = 0
+    threads: Annotated[int, Bounds(0, 1_024)] = 0
     """Threads for the model; 0 means one for each core that this process may use."""
 
 
@@ -82,47 +88,26 @@ def origins() -> dict[str, tuple[Any, str]]:
     """Each setting's value and where it comes from: a path, a variable's name, or `default`."""
     path = config_path()
     written = _read(path)
+    hints = get_type_hints(Settings, include_extras=True)
     found: dict[str, tuple[Any, str]] = {}
     for setting in dataclasses.fields(Settings):
-        variable = f"SEARCHKIT_{setting.name.upper()}"
+        name, variable = setting.name, f"SEARCHKIT_{setting.name.upper()}"
         if variable in os.environ:
-            value = _typed(setting, os.environ[variable], variable)
-            found[setting.name] = (value, variable)
-        elif setting.name in written:
-            found[setting.name] = (_typed(setting, written[setting.name], str(path)), str(path))
+            given = table.from_text(hints[name], os.environ[variable])
+            found[name] = (table.value(hints[name], given, name, variable), variable)
+        elif name in written:
+            found[name] = (table.value(hints[name], written[name], name, str(path)), str(path))
         else:
-            found[setting.name] = (setting.default, "default")
+            found[name] = (setting.default, "default")
     return found
 
 
 def _read(path: Path) -> Mapping[str, Any]:
     try:
-        written = tomllib.loads(path.read_text(encoding="utf-8"))
+        written = table.read_toml(path)
     except FileNotFoundError:
         return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"`{path}` is no TOML: {error}", "mend or remove the file") from error
-    except OSError as error:
-        raise ConfigError(f"`{path}` cannot be read: {error.strerror}") from error
     names = [setting.name for setting in dataclasses.fields(Settings)]
     for name in written:
-        if name not in (*names, "models"):
-            near = difflib.get_close_matches(name, names, n=1)
-            hint = f"did you mean `{near[0]}`?" if near else f"known are {', '.join(names)}"
-            raise ConfigError(f"`{path}` sets `{name}`, which there is not", hint)
+        table.refuse_unknown(name, [*names, "models"], str(path), ConfigError)
     return written
-
-
-def _typed(setting: "dataclasses.Field[Any]", value: Any, origin: str) -> Any:
-    """`value` as the setting's own type; text is converted, since variables hold nothing else."""
-    kind: type = type(setting.default)
-    try:
-        converted = kind(value) if isinstance(value, str) else value
-        if type(converted) is not kind and (kind, type(converted)) != (float, int):
-            raise ValueError
-    except ValueError:
-        raise ConfigError(
-            f"`{setting.name}` is `{value}` in {origin}",
-            f"it takes a value of type {kind.__name__}",
-        ) from None
-    return converted

@@ -6,14 +6,15 @@ Text is never a query language: it becomes lexical terms and a vector, whatever 
 import math
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 import numpy.typing as npt
 
+from searchkit.embedders import calibration_of
 from searchkit.ranking.aside import is_test
-from searchkit.ranking.confidence import confidence
+from searchkit.ranking.confidence import confidence, likeness
 from searchkit.ranking.naming import Question
 from searchkit.ranking.rank import Part, Ranked, Weights, by_side, rank
 from searchkit_index import words
@@ -86,7 +87,8 @@ class Hit:
     names or headings (`Class > method`), `score` is comparable within one answer only. `parts`
     tells for each side that found it (`semantic`, `lexical`) at what rank and with what score;
     `shares`, which sum to the score, what each side and each rule of the ranking gave or took.
-    `confidence`, 0 to 1, is how likely the hit is about what was asked at all. `natural_language`
+    `confidence`, 0 to 1, is how likely the hit is about what was asked at all; None where nobody
+    fitted that to the model's scores. `natural_language`
     is what prose is written in, by its code of ISO 639-1, where that is sure.
     """
 
@@ -100,7 +102,7 @@ class Hit:
     score: float
     parts: dict[str, Part] = field(default_factory=dict)
     shares: dict[str, float] = field(default_factory=dict)
-    confidence: float = 0.0
+    confidence: float | None = None
     natural_language: str | None = None
 
 
@@ -110,7 +112,10 @@ class Searcher:
     def __init__(self, store: Store, embedder: Embedder, weights: Weights | None = None) -> None:
         self._store = store
         self._embedder = embedder
+        self._calibration = calibration = calibration_of(embedder)
         self._weights = weights or Weights()
+        if calibration and self._weights.lexical is None:
+            self._weights = replace(self._weights, lexical=calibration.lexical)
         self._model_id: int | None = None
         self._vectors: VectorIndex | None = None
 
@@ -122,6 +127,11 @@ class Searcher:
         """
         if not query.text.strip():
             raise QueryError("the question is empty", 'type `searchkit query "what you look for"`')
+        if query.min_confidence > 0 and query.mode != "lexical" and not self._calibration:
+            raise QueryError(
+                f"how sure a hit is cannot be told of the model `{self._embedder.name}`",
+                "ask without a least confidence, or by words alone",
+            )
         self._narrow(query)
         depth = max(_CANDIDATES, 2 * query.limit)
         frequencies = self._frequencies(query.text)
@@ -134,7 +144,8 @@ class Searcher:
             sides["semantic"] = self._semantic(vector, depth, query.narrowed)
         found = self._named(by_side(sides))
         ranking = rank(found, self._question(frequencies), self._weights)
-        sure = [it for it in ranking if confidence(it.parts) >= query.min_confidence]
+        judged = [(it, confidence(it.parts, self._calibration)) for it in ranking]
+        sure = [(it, sure) for it, sure in judged if (sure or 0.0) >= query.min_confidence]
         return self._hits(sure[: query.limit])
 
     def _frequencies(self, text: str) -> dict[str, int]:
@@ -172,7 +183,12 @@ class Searcher:
         ranking = by_side({"semantic": others[: query.limit]})
         for ranked in ranking.values():
             ranked.shares["semantic"] = ranked.parts["semantic"].score
-        return self._hits(list(ranking.values()))
+        return self._hits(
+            [
+                (it, likeness(it.parts["semantic"].score, self._calibration))
+                for it in ranking.values()
+            ]
+        )
 
     def _vector_of(self, place: Place) -> npt.NDArray[np.float32]:
         model_id = self._model()
@@ -235,11 +251,14 @@ class Searcher:
         if query.narrowed:
             self._store.narrow(_allowed(self._store, query))
 
-    def _hits(self, ranking: Sequence[Ranked]) -> list[Hit]:
-        places = self._store.places([ranked.chunk_id for ranked in ranking])
+    def _hits(self, ranking: Sequence[tuple[Ranked, float | None]]) -> list[Hit]:
+        """Hits of what was ranked, each with its confidence."""
+        places = self._store.places([ranked.chunk_id for ranked, _ in ranking])
         # A chunk may be gone when another process refreshes between the two look-ups.
         return [
-            _hit(places[ranked.chunk_id], ranked) for ranked in ranking if ranked.chunk_id in places
+            _hit(places[ranked.chunk_id], ranked, sure)
+            for ranked, sure in ranking
+            if ranked.chunk_id in places
         ]
 
 
@@ -260,7 +279,7 @@ def _telling(frequencies: Mapping[str, int]) -> list[str]:
     return chosen
 
 
-def _hit(place: Place, ranked: Ranked) -> Hit:
+def _hit(place: Place, ranked: Ranked, sure: float | None) -> Hit:
     return Hit(
         path=place.path,
         start_line=place.start_line,
@@ -272,7 +291,7 @@ def _hit(place: Place, ranked: Ranked) -> Hit:
         score=ranked.score,
         parts=ranked.parts,
         shares=ranked.shares,
-        confidence=confidence(ranked.parts),
+        confidence=sure,
         natural_language=place.natural_language,
     )
 

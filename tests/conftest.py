@@ -15,6 +15,7 @@ from hypothesis import settings
 from searchkit.config import Settings
 from searchkit.index import Index
 from searchkit.index_dir import catalog_of, folder_of
+from searchkit.ranking.confidence import Calibration
 from searchkit_index.catalog.records import FileRow
 from searchkit_index.catalog.store import Store
 from searchkit_index.embedder import Embedder, Role, Vectors
@@ -35,6 +36,7 @@ class HashingEmbedder:
         self.dimension = dimension
         self.name = name
         self.fingerprint = f"{name}-{dimension}"
+        self.calibration: Calibration | None = Calibration(0.6, (-7.11, 13.79, 0.56))
         self.documents: list[str] = []
 
     def encode(self, texts: Sequence[str], role: Role) -> Vectors:

@@ -21,8 +21,14 @@ class Answer:
     freshness: "Freshness"
 
     @property
-    def weak(self) -> bool:
-        """Whether the best hit is more likely not about what was asked; true without any."""
+    def weak(self) -> bool | None:
+        """Whether the best hit is more likely not about what was asked; true without any.
+
+        None where the model has no constants to judge by.
+        """
         from searchkit.ranking.confidence import WEAK
 
-        return not self.hits or self.hits[0].confidence < WEAK
+        if not self.hits:
+            return True
+        confidence = self.hits[0].confidence
+        return None if confidence is None else confidence < WEAK

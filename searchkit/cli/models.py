@@ -7,7 +7,7 @@ import typer
 from searchkit.cli import app
 
 if TYPE_CHECKING:
-    from searchkit.embedders.registry import Frame, Model
+    from searchkit.embedders.registry import Model, PromptTemplate
 
 
 @app.command()
@@ -99,7 +99,7 @@ def _print_model(model: "Model") -> None:
         say(f"{key:<12}  {one_line(str(value))}")
 
 
-def _shown(frame: "Frame") -> str:
+def _shown(frame: "PromptTemplate") -> str:
     parts = (frame.begin, repr(frame.prompt) if frame.prompt else "", "TEXT", frame.end)
     return " + ".join(part for part in parts if part)
 

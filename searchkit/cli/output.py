@@ -108,7 +108,8 @@ def _explanation(hit: "Hit") -> str:
         f"{side} rank {part.rank}, score {part.score:.3f}" for side, part in hit.parts.items()
     )
     score = f"    score {hit.score:.3f} = {shares}"
-    return f"{score}\n    confidence {hit.confidence:.2f}; found by: {sides}"
+    confidence = "not known" if hit.confidence is None else f"{hit.confidence:.2f}"
+    return f"{score}\n    confidence {confidence}; found by: {sides}"
 
 
 def _excerpt(root: Path, hit: "Hit", context: int) -> Iterable[str]:

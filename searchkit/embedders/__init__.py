@@ -2,16 +2,23 @@
 
 from collections.abc import Sequence
 from importlib.util import find_spec
-from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
+from searchkit.embedders.lookup import Found, all_models, described, find, packaged_models
+from searchkit.ranking.confidence import Calibration
 from searchkit_index.embedder import Embedder
-from searchkit_index.errors import ModelError
+from searchkit_index.errors import ConfigError, ModelError
 
-if TYPE_CHECKING:
-    from searchkit.embedders.registry import Model
+__all__ = [
+    "Describing",
+    "all_models",
+    "calibration_of",
+    "load_embedder",
+    "packaged_models",
+    "refuse_stranger",
+]
 
-_MODELS = Path(__file__).parent.parent / "models"
+_MOST_THREADS = 1_024
 
 
 @runtime_checkable
@@ -33,8 +40,9 @@ def load_embedder(
     """The embedder of that name; its weights are read when it is first asked for a vector.
 
     Args:
-        name: A model inside the package (`nano`), a name that `searchkit models` lists, or a folder
-            that holds one; with `@256` after it, vectors are cut to that Matryoshka prefix.
+        name: A model inside the package (`nano`), a name that `searchkit models` lists, or a
+            folder's path (`./x`, `~/x`, or absolute) that holds one; with `@256` after it, vectors
+            are cut to that Matryoshka prefix.
         threads: How many the default runtime may use; 0 means one for each core that this process
             may use.
         device: Where to run it, see `searchkit.embedders.device.pick`; None for whatever starts the
@@ -44,41 +52,23 @@ def load_embedder(
 
     Raises:
         ModelError: There is no such model, its files are not here, or the device is not.
+        ConfigError: `threads` is negative, or the configuration cannot be read.
     """
-    folder = _folder(name)
-    if folder is None or not _has_graph(folder) or _wants_torch(device):
-        return _torch_embedder(name, folder, device or "auto", run_foreign_code)
+    if not 0 <= threads <= _MOST_THREADS:
+        raise ConfigError(f"`threads` cannot be {threads}", f"it takes 0 to {_MOST_THREADS:,}")
+    found = find(name)
+    graph = found.card and found.card.runtime == "onnx" and found.length is None
+    if not graph or found.folder is None or _wants_torch(device):
+        return _torch_embedder(found, device or "auto", run_foreign_code)
     from searchkit.embedders.onnx import OnnxEmbedder
 
-    return OnnxEmbedder(folder, threads=threads)
+    return OnnxEmbedder(found.folder, threads=threads)
 
 
-def packaged_models() -> list[str]:
-    """Names of the models that ship inside the package."""
-    return sorted(path.parent.name for path in _MODELS.glob("*/searchkit.json"))
-
-
-def all_models() -> "dict[str, Model]":
-    """Every model that can be named: those inside the package, the table's, the configured ones.
-
-    Raises:
-        ConfigError: The configuration describes one that cannot be.
-    """
-    from dataclasses import replace
-
-    from searchkit import config
-    from searchkit.embedders.registry import known, of_card
-
-    shipped = {
-        name: replace(
-            of_card(_MODELS / name),
-            millions=17,
-            languages="about 150 natural, 25 programming",
-            licence="apache-2.0",
-        )
-        for name in packaged_models()
-    }
-    return shipped | known(config.models())
+def calibration_of(embedder: Embedder) -> Calibration | None:
+    """The constants that were fitted to a model's scores; None for a model that has none."""
+    found = getattr(embedder, "calibration", None)
+    return found if isinstance(found, Calibration) else None
 
 
 def refuse_stranger(embedder: Embedder, models: Sequence[tuple[int, str, str, int]]) -> None:
@@ -101,26 +91,6 @@ def refuse_stranger(embedder: Embedder, models: Sequence[tuple[int, str, str, in
         )
 
 
-def _folder(name: str) -> Path | None:
-    """The folder of a model that has a card."""
-    packaged = _MODELS / name
-    for folder in (packaged, Path(name).expanduser()):
-        if (folder / "searchkit.json").is_file():
-            return folder
-    return None
-
-
-def _has_graph(folder: Path) -> bool:
-    """Whether the default runtime can run it; a card that says otherwise names its own."""
-    import json
-
-    try:
-        written = json.loads((folder / "searchkit.json").read_text(encoding="utf-8"))
-        return bool(written.get("runtime") != "torch")
-    except (OSError, ValueError, AttributeError, RecursionError):
-        return True  # the default runtime tells what is wrong with the card
-
-
 def _wants_torch(device: str | None) -> bool:
     """Whether a model that runs without torch is better run with it."""
     if device in (None, "cpu"):
@@ -132,42 +102,22 @@ def _wants_torch(device: str | None) -> bool:
     return has_gpu() and find_spec("transformers") is not None and pick("auto") != ("cpu",)
 
 
-def _torch_embedder(name: str, folder: Path | None, device: str, code: bool) -> Embedder:
+def _torch_embedder(found: Found, device: str, code: bool) -> Embedder:
     from dataclasses import replace
 
-    from searchkit.embedders.registry import of_card
-
-    whole, _, size = name.partition("@") if name.rpartition("@")[2].isdigit() else (name, "", "")
-    if whole != name:
-        folder = _folder(whole)
-    model = of_card(folder) if folder else _described(whole)
-    if size and int(size) not in model.prefixes:
+    model, folder = described(found)
+    if found.length and found.length not in (*model.prefixes, model.dimension):
         raise ModelError(
-            f"vectors of `{whole}` cannot be cut to {size}",
+            f"vectors of `{found.name}` cannot be cut to {found.length}",
             f"they can to {', '.join(map(str, model.prefixes)) or 'no other length'}",
         )
     missing = [each for each in ("torch", "transformers") if find_spec(each) is None]
     if missing:
         raise ModelError(
-            f"the model `{whole}` needs {' and '.join(f'`{each}`' for each in missing)}",
+            f"the model `{found.name}` needs {' and '.join(f'`{each}`' for each in missing)}",
             "type `pip install 'searchkit[torch]'`",
         )
     from searchkit.embedders.torch import TorchEmbedder
 
     model = replace(model, run_foreign_code=code or model.run_foreign_code)
-    return TorchEmbedder(model, folder, device=device, dimension=int(size) if size else None)
-
-
-def _described(name: str) -> "Model":
-    models = all_models()
-    by_source = {model.source: model for model in models.values()}
-    found = models.get(name.lower()) or models.get(name) or by_source.get(name)
-    if found is None:
-        folder = Path(name).expanduser()
-        if folder.is_dir():
-            raise ModelError(
-                f"the model folder `{folder}` has no `searchkit.json`",
-                "describe it in a `[models.NAME]` table of the configuration",
-            )
-        raise ModelError(f"there is no model `{name}`", "type `searchkit models` to see which are")
-    return found
+    return TorchEmbedder(model, folder, device=device, dimension=found.length)

@@ -6,11 +6,14 @@ Knows no text and no tokenizer.
 import contextlib
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, Literal
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
+from searchkit.embedders.batching import padded
+from searchkit.embedders.card import read_json
 from searchkit.embedders.device import Precision, precision_of
 from searchkit.embedders.registry import Model
 from searchkit_index.embedder import Vectors
@@ -62,7 +65,7 @@ class Network:
         return np.concatenate([self.embed(rows[:half]), self.embed(rows[half:])])
 
     def _run(self, rows: Sequence[Sequence[int]]) -> Vectors:
-        ids, mask = (each.to(self._device) for each in padded(rows, self._model.padding))
+        ids, mask = tensors(rows, self._model.padding, self._device)
         asked = _opened(mask) if self._model.attention == "opened" else mask
         states = self._decoder(input_ids=ids, attention_mask=asked, use_cache=False)
         vectors = pool(states.last_hidden_state, mask, self._model.pooling).float()
@@ -72,22 +75,21 @@ class Network:
         return found
 
 
-def padded(rows: Sequence[Sequence[int]], side: str) -> tuple[Tensor, Tensor]:
-    """Token ids and their mask, both `(rows, longest)`; what fills up is masked, so any id does."""
-    longest = max(map(len, rows))
-    ids = torch.zeros(len(rows), longest, dtype=torch.long)
-    mask = torch.zeros_like(ids)
-    for number, row in enumerate(rows):
-        place = slice(longest - len(row), longest) if side == "left" else slice(0, len(row))
-        ids[number, place] = torch.tensor(row)
-        mask[number, place] = 1
-    return ids, mask
+def tensors(
+    rows: Sequence[Sequence[int]], side: Literal["left", "right"], device: str | torch.device
+) -> tuple[Tensor, Tensor]:
+    """Token ids and their mask on a device, see `padded`."""
+    ids, mask = padded(rows, side)
+    return torch.from_numpy(ids).to(device), torch.from_numpy(mask).to(device)
 
 
 def pool(states: Tensor, mask: Tensor, pooling: str) -> Tensor:
     """One vector for each row of states `(rows, length, hidden)`, whichever side is padded."""
-    if pooling == "mean":
-        weights = mask[..., None].to(states.dtype)
+    if pooling == "max":
+        return states.masked_fill(~mask[..., None].bool(), float("-inf")).amax(dim=1)
+    if pooling in ("mean", "weighted"):
+        places = mask.cumsum(dim=1) * mask if pooling == "weighted" else mask
+        weights = places[..., None].to(states.dtype)
         return (states * weights).sum(dim=1) / weights.sum(dim=1)
     first = mask.argmax(dim=1)
     at = first if pooling == "first" else first + mask.sum(dim=1) - 1
@@ -95,16 +97,20 @@ def pool(states: Tensor, mask: Tensor, pooling: str) -> Tensor:
 
 
 def _decoder(model: Model, folder: Path, precision: torch.dtype, device: str) -> nn.Module:
-    from transformers import AutoModel
+    from transformers import AutoConfig, AutoModel, AutoModelForTextEncoding
     from transformers.utils import logging
 
     logging.disable_progress_bar()
+    given: dict[str, Any] = {
+        "local_files_only": True,
+        "trust_remote_code": model.run_foreign_code,
+    }
     try:
-        decoder: nn.Module = AutoModel.from_pretrained(
-            folder,
-            dtype=precision,
-            local_files_only=True,
-            trust_remote_code=model.run_foreign_code,
+        config = AutoConfig.from_pretrained(folder, **given)
+        # Of T5 and its like only the encoder reads.
+        kind = AutoModelForTextEncoding if config.is_encoder_decoder else AutoModel
+        decoder: nn.Module = kind.from_pretrained(
+            folder, dtype=precision, use_safetensors=True, **given
         )
     except Exception as error:  # transformers raises whatever its parts raise
         line = " ".join(str(error).split())[:300]
@@ -116,7 +122,8 @@ def _decoder(model: Model, folder: Path, precision: torch.dtype, device: str) ->
     return decoder.to(device).eval()
 
 
-def _linear(folder: Path, device: str) -> nn.Linear:
+def _linear(folder: Path, device: str) -> nn.Module:
+    """A linear layer, and what follows it where the folder's `config.json` says so."""
     from safetensors.torch import load_file
 
     try:
@@ -126,11 +133,22 @@ def _linear(folder: Path, device: str) -> nn.Linear:
         layer.load_state_dict({name.removeprefix("linear."): state[name] for name in state})
     except Exception as error:  # safetensors' own errors share no base with the others
         raise ModelError(f"`{folder}` cannot be read: {error}") from error
-    return layer.float().to(device).eval()
+    return nn.Sequential(layer, _activation(folder)).float().to(device).eval()
+
+
+def _activation(folder: Path) -> nn.Module:
+    if not (folder / "config.json").is_file():
+        return nn.Identity()
+    named = str(read_json(folder / "config.json").get("activation_function", "torch.nn.Identity"))
+    kinds = (nn.Identity, nn.Tanh, nn.ReLU, nn.GELU, nn.SiLU, nn.Sigmoid)
+    for kind in kinds:
+        if named.startswith("torch.nn.") and named.rpartition(".")[2] == kind.__name__:
+            return kind()
+    raise ModelError(f"`{folder}` ends in `{named}`, which cannot be run here")
 
 
 def _opened(mask: Tensor) -> Tensor:
-    """Everyone sees everyone who is there: bool, `(rows, 1, length, length)`."""
+    """An attention mask that lets each token see all tokens: bool, `(rows, 1, length, length)`."""
     seen = mask.bool()[:, None, None, :]
     return seen.expand(-1, 1, mask.shape[1], -1)
 

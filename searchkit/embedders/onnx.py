@@ -5,11 +5,9 @@ queries, [BOD] text [EOD] for documents; the graph takes the hidden state of the
 normalises it.
 """
 
-import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
@@ -17,6 +15,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from searchkit.embedders.card import Card, read_card
+from searchkit.ranking.confidence import Calibration
 from searchkit_index.embedder import Role, Vectors
 from searchkit_index.errors import ModelError
 
@@ -27,56 +27,6 @@ _BATCH_TOKENS = 512
 # A text longer than this many characters is cut before it is tokenised: 512 tokens never cover it,
 # and a query may be of any length.
 _CHARACTERS = 20_000
-
-
-# What a card may ask for: it may be a stranger's.
-_WIDEST, _LONGEST = 16_384, 131_072
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """What `searchkit.json` says of a model folder."""
-
-    name: str
-    fingerprint: str
-    dimension: int
-    max_tokens: int
-    query: tuple[str, str]
-    document: tuple[str, str]
-
-
-def read_card(folder: Path) -> Card:
-    """The card of a model folder.
-
-    Raises:
-        ModelError: It is missing, or no card.
-    """
-    path = folder / "searchkit.json"
-    try:
-        written = json.loads(path.read_text(encoding="utf-8"))
-        begin, end = written["query"]
-        opening, closing = written["document"]
-        return Card(
-            name=str(written["name"]),
-            fingerprint=str(written["fingerprint"]),
-            dimension=_within(int(written["dimension"]), 1, _WIDEST),
-            max_tokens=_within(int(written["max_tokens"]), 3, _LONGEST),
-            query=(str(begin), str(end)),
-            document=(str(opening), str(closing)),
-        )
-    except FileNotFoundError:
-        raise ModelError(
-            f"the model folder `{folder}` has no `searchkit.json`",
-            "type `searchkit models` to see which models there are",
-        ) from None
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-        raise ModelError(f"`{path}` cannot be read: {error}") from error
-
-
-def _within(number: int, least: int, most: int) -> int:
-    if not least <= number <= most:
-        raise ValueError(f"{number} is not between {least} and {most}")
-    return number
 
 
 class OnnxEmbedder:
@@ -121,6 +71,11 @@ class OnnxEmbedder:
     def max_tokens(self) -> int:
         """Longer texts are cut, role tokens included."""
         return self._card.max_tokens
+
+    @property
+    def calibration(self) -> Calibration | None:
+        """Constants that were fitted to its scores, if there are any."""
+        return self._card.calibration
 
     def encode(self, texts: Sequence[str], role: Role) -> Vectors:
         """Embed `texts`: float32, shape `(len(texts), dimension)`, rows of length 1, in order."""

@@ -1,4 +1,4 @@
-"""From texts to the token ids that a model was trained on, frame included.
+"""From texts to the token ids that a model was trained on, its prompt template included.
 
 The tokenizer's own template is never trusted to close a text: what stands at its end is what its
 vector is read from.
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from searchkit.embedders.registry import BOS, EOS, OWN, Frame, Model
+from searchkit.embedders.registry import BOS, EOS, OWN, Model, PromptTemplate
 from searchkit_index.embedder import Role
 from searchkit_index.errors import ModelError
 
@@ -17,11 +17,11 @@ from searchkit_index.errors import ModelError
 _CHARACTERS = 40
 
 
-class Framer:
+class PromptTokenizer:
     """Tokenises for one model; safe to use from several threads.
 
     Raises:
-        ModelError: The folder has no tokenizer that can be read, or it lacks a token of the frame.
+        ModelError: The folder has no tokenizer that can be read, or it lacks a token of a template.
     """
 
     def __init__(self, model: Model, folder: Path) -> None:
@@ -30,11 +30,11 @@ class Framer:
         named = _named_tokens(folder)
         self._ends = {
             role: (
-                self._tokens(frame.begin, named, 0),
-                frame.prompt,
-                self._tokens(frame.end, named, 1),
+                self._tokens(template.begin, named, 0),
+                template.prompt,
+                self._tokens(template.end, named, 1),
             )
-            for role, frame in self._frames().items()
+            for role, template in self._templates().items()
         }
 
     def rows(self, texts: Sequence[str], role: Role) -> list[list[int]]:
@@ -43,11 +43,13 @@ class Framer:
         room = self._model.max_tokens - len(begin) - len(end)
         cut = room * _CHARACTERS
         whole = [(prompt + text[:cut]).encode(errors="replace").decode() for text in texts]
+        if self._model.lowercase:
+            whole = [text.lower() for text in whole]
         encoded = self._tokenizer.encode_batch_fast(whole, add_special_tokens=False)
-        # A model without any frame still needs one token to have a state.
+        # A model without any template still needs one token to have a state.
         return [[*begin, *each.ids[:room], *end] or [0] for each in encoded]
 
-    def _frames(self) -> dict[Role, Frame]:
+    def _templates(self) -> dict[Role, PromptTemplate]:
         return {"query": self._model.query, "document": self._model.document}
 
     def _tokens(self, what: str, named: dict[str, str], side: int) -> list[int]:
@@ -68,20 +70,35 @@ class Framer:
         """What the tokenizer's template puts before and after a text."""
         bare = self._tokenizer.encode("a", add_special_tokens=False).ids
         framed = self._tokenizer.encode("a", add_special_tokens=True).ids
-        start = next(at for at in range(len(framed)) if framed[at : at + len(bare)] == bare)
-        return framed[:start], framed[start + len(bare) :]
+        for start in range(len(framed) - len(bare) + 1):
+            if framed[start : start + len(bare)] == bare:
+                return framed[:start], framed[start + len(bare) :]
+        raise ModelError(
+            f"the tokenizer of `{self._model.name}` changes a text inside its template"
+        )
 
 
 def _tokenizer(folder: Path) -> Any:
     from tokenizers import Tokenizer
 
     try:
-        tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    except Exception as error:  # the library raises nothing narrower
-        raise ModelError(f"`{folder}` has no tokenizer that can be read: {error}") from error
+        if (folder / "tokenizer.json").is_file():
+            tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        else:
+            tokenizer = _converted(folder)
+    except Exception as error:  # the libraries raise nothing narrower
+        line = " ".join(str(error).split())[:200]
+        raise ModelError(f"`{folder}` has no tokenizer that can be read: {line}") from error
     tokenizer.no_padding()
     tokenizer.no_truncation()
     return tokenizer
+
+
+def _converted(folder: Path) -> Any:
+    """The tokenizer of a folder from before there was `tokenizer.json`."""
+    from transformers import AutoTokenizer
+
+    return AutoTokenizer.from_pretrained(folder, local_files_only=True).backend_tokenizer
 
 
 def _named_tokens(folder: Path) -> dict[str, str]:

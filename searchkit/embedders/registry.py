@@ -1,18 +1,17 @@
 """Which models are known, and all that fails silently when it is wrong about them.
 
-One table: how a text is framed, pooled, cut and scaled, as each model's makers say. Vectors of a
-model that is run in another way look right and are not. Nothing is loaded or downloaded here.
+One table: what stands around a text, and how it is pooled, cut and scaled, as each model's makers
+say. Vectors of a model that is run in another way look right and are not. Nothing is loaded or
+downloaded here.
 """
 
-import dataclasses
-import difflib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Literal, get_args, get_type_hints
+from typing import Annotated, Any, Literal
 
-from searchkit_index.errors import ConfigError, ModelError
+from searchkit import table
+from searchkit.ranking.confidence import Calibration
+from searchkit.table import Bounds
 
 # Values of `begin` and `end` that are no token's text: the tokenizer's own token of that name, or
 # whatever the tokenizer itself puts there.
@@ -22,7 +21,7 @@ _TASK = "Given a question about source code or notes, retrieve the passages that
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class PromptTemplate:
     """What stands around a text: tokens that we put there ourselves, and words before it."""
 
     begin: str = ""
@@ -38,16 +37,18 @@ class Model:
         name: What people type.
         source: A folder, or `owner/name` at the Hugging Face hub.
         dimension: Length of the whole vector.
-        max_tokens: Longer texts are cut, so that with all that frames them they have so many; it
+        max_tokens: Longer texts are cut, so that with their template they have so many; it
             is where the makers' own examples cut, also where the architecture reads on.
-        query: Frame of questions.
-        document: Frame of what is searched.
-        pooling: Whose state is the vector: the `last` token's, the `first`'s, or the `mean`.
+        query: Template of questions.
+        document: Template of what is searched.
+        pooling: Which states are the vector: the `last` token's, the `first`'s, the `mean` of all,
+            the mean `weighted` by the tokens' places from 1, or the `max` of each number.
         padding: The side on which shorter texts are filled up.
         attention: `causal`; `bidirectional` by the architecture itself; or `opened`, where an
             architecture that is causal was trained without its mask.
         normalise: Whether the vector's own length says nothing; ours are always of length 1.
         dense: Folders of linear layers between the pooled state and the vector.
+        lowercase: Whether texts are put in lower case first.
         overflows: Whether its states leave the range of float16.
         prefixes: Shorter lengths that work by themselves (Matryoshka).
         millions: Parameters that are downloaded.
@@ -55,21 +56,23 @@ class Model:
         licence: As the makers name it.
         revision: Branch, tag or commit at the hub; ours are the commits whose facts these are.
         run_foreign_code: Whether the model's own Python is run: it can do whatever its user can.
-        fingerprint: What its card calls weights, tokenizer and frame together; empty to have it
-            made from the files.
+        fingerprint: What its card calls weights, tokenizer and templates together; empty to have
+            it made from the files.
+        calibration: Constants that were fitted to its scores; None for a model that has none.
     """
 
     name: str
     source: str
-    dimension: int
-    max_tokens: int
-    query: Frame = Frame(OWN, "", OWN)
-    document: Frame = Frame(OWN, "", OWN)
-    pooling: Literal["last", "first", "mean"] = "last"
+    dimension: Annotated[int, Bounds(1, 131_072)]
+    max_tokens: Annotated[int, Bounds(3, 1_048_576)]
+    query: PromptTemplate = PromptTemplate(OWN, "", OWN)
+    document: PromptTemplate = PromptTemplate(OWN, "", OWN)
+    pooling: Literal["last", "first", "mean", "weighted", "max"] = "last"
     padding: Literal["left", "right"] = "left"
     attention: Literal["causal", "bidirectional", "opened"] = "causal"
     normalise: bool = False
     dense: tuple[str, ...] = ()
+    lowercase: bool = False
     overflows: bool = False
     prefixes: tuple[int, ...] = ()
     millions: int = 0
@@ -78,11 +81,20 @@ class Model:
     revision: str = "main"
     run_foreign_code: bool = False
     fingerprint: str = ""
+    calibration: Calibration | None = None
 
-    def way(self) -> tuple[object, ...]:
-        """All that changes vectors, beside weights and tokenizer."""
+    def reading(self) -> str:
+        """Tell all that changes vectors, beside weights and tokenizer, as a text that is hashed.
+
+        Its form stays as it is: with another one every index would be embedded anew.
+        """
         shape = (self.dimension, self.max_tokens, self.pooling, self.attention, self.dense)
-        return (*shape, self.query, self.document)
+        around = [
+            f"Frame(begin={each.begin!r}, prompt={each.prompt!r}, end={each.end!r})"
+            for each in (self.query, self.document)
+        ]
+        lowercase = ["lowercase"] if self.lowercase else []
+        return f"({', '.join([*map(repr, shape), *around, *lowercase])})"
 
 
 def _udever(size: str, dimension: int, millions: int, revision: str) -> Model:
@@ -91,8 +103,8 @@ def _udever(size: str, dimension: int, millions: int, revision: str) -> Model:
         source=f"izhx/udever-bloom-{size}",
         dimension=dimension,
         max_tokens=300,
-        query=Frame("[BOQ]", "", "[EOQ]"),
-        document=Frame("[BOD]", "", "[EOD]"),
+        query=PromptTemplate("[BOQ]", "", "[EOQ]"),
+        document=PromptTemplate("[BOD]", "", "[EOD]"),
         millions=millions,
         languages="46 natural, 13 programming (BLOOM's)",
         licence="bigscience-bloom-rail-1.0",
@@ -110,8 +122,8 @@ def _qwen(size: str, dimension: int, millions: int, revision: str) -> Model:
         source=f"Qwen/Qwen3-Embedding-{size}",
         dimension=dimension,
         max_tokens=8_192,
-        query=Frame("", f"Instruct: {_TASK}\nQuery:", end),
-        document=Frame("", "", end),
+        query=PromptTemplate("", f"Instruct: {_TASK}\nQuery:", end),
+        document=PromptTemplate("", "", end),
         normalise=True,
         prefixes=tuple(each for each in lengths if each < dimension),
         millions=millions,
@@ -127,8 +139,8 @@ def _f2llm(size: str, dimension: int, millions: int, revision: str) -> Model:
         source=f"codefuse-ai/F2LLM-v2-{size}",
         dimension=dimension,
         max_tokens=8_192,
-        query=Frame("", f"Instruct: {_TASK}\nQuery: ", EOS),
-        document=Frame("", "", EOS),
+        query=PromptTemplate("", f"Instruct: {_TASK}\nQuery: ", EOS),
+        document=PromptTemplate("", "", EOS),
         padding="right",
         normalise=True,
         prefixes=tuple(2**power for power in range(3, 15) if 2**power < dimension),
@@ -148,8 +160,8 @@ def _jina(
         source=f"jinaai/jina-code-embeddings-{size}",
         dimension=dimension,
         max_tokens=8_192,
-        query=Frame(OWN, asked, OWN),
-        document=Frame(OWN, "Candidate code snippet:\n", OWN),
+        query=PromptTemplate(OWN, asked, OWN),
+        document=PromptTemplate(OWN, "Candidate code snippet:\n", OWN),
         normalise=True,
         prefixes=prefixes,
         millions=millions,
@@ -166,8 +178,8 @@ def _gte(size: str, dimension: int, millions: int, revision: str, overflows: boo
         dimension=dimension,
         max_tokens=8_192,
         # Only the makers' own tokenizer code appends the end; the file alone does not.
-        query=Frame("", f"Instruct: {_TASK}\nQuery: ", EOS),
-        document=Frame("", "", EOS),
+        query=PromptTemplate("", f"Instruct: {_TASK}\nQuery: ", EOS),
+        document=PromptTemplate("", "", EOS),
         attention="opened",
         normalise=True,
         overflows=overflows,
@@ -194,8 +206,8 @@ def _harrier(
         dimension=dimension,
         max_tokens=32_768,
         # The space at the end is the card's; mteb leaves it out.
-        query=Frame(begin, f"Instruct: {_TASK}\nQuery: ", end),
-        document=Frame(begin, "", end),
+        query=PromptTemplate(begin, f"Instruct: {_TASK}\nQuery: ", end),
+        document=PromptTemplate(begin, "", end),
         normalise=True,
         overflows=overflows,
         millions=millions,
@@ -231,8 +243,8 @@ KNOWN: dict[str, Model] = {
             dimension=4_096,
             max_tokens=4_096,
             # Recent tokenizers drop the end; so neither is left to them.
-            query=Frame("<s>", f"Instruct: {_TASK}\nQuery: ", "</s>"),
-            document=Frame("<s>", "", "</s>"),
+            query=PromptTemplate("<s>", f"Instruct: {_TASK}\nQuery: ", "</s>"),
+            document=PromptTemplate("<s>", "", "</s>"),
             normalise=True,
             millions=7_111,
             languages="English, in part others",
@@ -246,7 +258,7 @@ KNOWN: dict[str, Model] = {
             source="nomic-ai/nomic-embed-code",
             dimension=3_584,
             max_tokens=32_768,
-            query=Frame(OWN, "Represent this query for searching relevant code: ", OWN),
+            query=PromptTemplate(OWN, "Represent this query for searching relevant code: ", OWN),
             padding="right",
             normalise=True,
             millions=7_071,
@@ -259,8 +271,8 @@ KNOWN: dict[str, Model] = {
             source="google/embeddinggemma-300m",
             dimension=768,
             max_tokens=2_048,
-            query=Frame("<bos>", "task: search result | query: ", "<eos>"),
-            document=Frame("<bos>", "title: none | text: ", "<eos>"),
+            query=PromptTemplate("<bos>", "task: search result | query: ", "<eos>"),
+            document=PromptTemplate("<bos>", "title: none | text: ", "<eos>"),
             pooling="mean",
             padding="right",
             attention="bidirectional",
@@ -296,69 +308,8 @@ def known(configured: Mapping[str, Any]) -> dict[str, Model]:
     Raises:
         ConfigError: One of them has a name or a value that cannot be.
     """
-    return KNOWN | {name: _configured(name, table) for name, table in configured.items()}
-
-
-def of_card(folder: Path) -> Model:
-    """The model in a folder that has a `searchkit.json`, as the shipped ones do.
-
-    Raises:
-        ModelError: It is missing, or no card.
-    """
-    from searchkit.embedders.onnx import read_card
-
-    card = read_card(folder)
-    written = json.loads((folder / "searchkit.json").read_text(encoding="utf-8"))
-    pooling = written.get("pooling", "last")
-    if pooling not in get_args(get_type_hints(Model)["pooling"]):
-        raise ModelError(f"`{folder / 'searchkit.json'}` has the unknown pooling `{pooling}`")
-    return Model(
-        name=card.name,
-        source=str(folder),
-        dimension=card.dimension,
-        max_tokens=card.max_tokens,
-        query=Frame(card.query[0], "", card.query[1]),
-        document=Frame(card.document[0], "", card.document[1]),
-        pooling=pooling,
-        prefixes=tuple(each for each in written.get("matryoshka", ()) if each < card.dimension),
-        millions=int(written.get("millions", 0)),
-        languages=str(written.get("languages", "")),
-        licence=str(written.get("licence", "")),
-        fingerprint=card.fingerprint,
-    )
-
-
-def _configured(name: str, table: Any) -> Model:
-    place = f"[models.{name}]"
-    if not isinstance(table, dict):
-        raise ConfigError(f"`models.{name}` is no table", f"write `{place}` and its values below")
-    values = {key: _value(Model, key, value, place) for key, value in table.items()}
-    try:
-        return Model(name=name, **values)
-    except TypeError:
-        wanted = ", ".join(
-            field.name
-            for field in dataclasses.fields(Model)
-            if field.default is dataclasses.MISSING and field.name not in {"name", *table}
-        )
-        raise ConfigError(f"`{place}` lacks a value", f"add {wanted}") from None
-
-
-def _value(owner: type, key: str, value: Any, place: str) -> Any:
-    hints = get_type_hints(owner)
-    if key not in hints or key == "name":
-        near = difflib.get_close_matches(key, hints, n=1)
-        hint = f"did you mean `{near[0]}`?" if near else f"known are {', '.join(hints)}"
-        raise ConfigError(f"`{place}` sets `{key}`, which there is not", hint)
-    hint, arguments = hints[key], get_args(hints[key])
-    if hint is Frame and isinstance(value, dict):
-        return Frame(**{each: _value(Frame, each, value[each], place) for each in value})
-    if arguments and arguments[-1] is Ellipsis:
-        if isinstance(value, list) and all(type(each) is arguments[0] for each in value):
-            return tuple(value)
-    elif (arguments and value in arguments) or type(value) is hint:
-        return value
-    takes = " or ".join(f"`{each}`" for each in arguments if isinstance(each, str))
-    raise ConfigError(
-        f"`{key}` of `{place}` cannot be `{value}`", f"it takes {takes}" if takes else ""
-    )
+    described = {
+        name: table.build(Model, each, f"[models.{name}]", given={"name": name})
+        for name, each in configured.items()
+    }
+    return KNOWN | described

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from searchkit.embedders import weights
+from searchkit.embedders.batching import packed
 from searchkit.embedders.device import Precision, cores, pick
 from searchkit.embedders.registry import Model
 from searchkit_index.embedder import Role, Vectors
 
 if TYPE_CHECKING:
-    from searchkit.embedders.frame import Framer
     from searchkit.embedders.network import Network
+    from searchkit.embedders.prompt import PromptTokenizer
 
 # Texts that are tokenised together while the devices work on those before.
 _PART = 1_024
@@ -62,6 +63,8 @@ class TorchEmbedder:
         cut = f"@{self.dimension}" if self.dimension != model.dimension else ""
         self.name = model.name + cut
         self.fingerprint = weights.fingerprint(model, self._folder) + cut
+        # The cosines of shorter vectors stand elsewhere.
+        self.calibration = None if cut else model.calibration
 
     @property
     def max_tokens(self) -> int:
@@ -98,7 +101,7 @@ class TorchEmbedder:
         with ThreadPoolExecutor(1, "tokenise") as ahead:
 
             def begin(part: Sequence[int]) -> list[list[int]]:
-                return self._framer.rows([texts[row] for row in part], role)
+                return self._tokenizer.rows([texts[row] for row in part], role)
 
             coming = [ahead.submit(begin, part) for part in parts[:1]]
             for number in range(len(parts)):
@@ -149,25 +152,13 @@ class TorchEmbedder:
         return pick(self._wanted) if isinstance(self._wanted, str) else tuple(self._wanted)
 
     @cached_property
-    def _framer(self) -> "Framer":
-        from searchkit.embedders.frame import Framer
+    def _tokenizer(self) -> "PromptTokenizer":
+        from searchkit.embedders.prompt import PromptTokenizer
 
-        return Framer(self.model, self._folder)
+        return PromptTokenizer(self.model, self._folder)
 
     @cached_property
     def _loaded(self) -> "list[Network]":
         from searchkit.embedders.network import Network
 
         return [Network(self.model, self._folder, each, self._precision) for each in self._devices]
-
-
-def packed(lengths: Sequence[int], tokens: int) -> Iterator[list[int]]:
-    """Row numbers, like lengths together, each batch within `tokens`, padding counted."""
-    batch: list[int] = []
-    for row in sorted(range(len(lengths)), key=lambda row: -lengths[row]):
-        if batch and (len(batch) + 1) * lengths[batch[0]] > tokens:
-            yield batch
-            batch = []
-        batch.append(row)
-    if batch:
-        yield batch

@@ -8,15 +8,15 @@ import contextlib
 import hashlib
 import json
 import os
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from searchkit.embedders.registry import Model
 from searchkit_index.errors import ModelError
 
+# Weights are read from safetensors alone: a pickle runs whatever its maker put into it.
 _PATTERNS = ("*.json", "*.safetensors", "*.model", "merges.txt", "vocab.txt")
-_PICKLES = ("pytorch_model*.bin", "pytorch_model.bin.index.json")
+_PICKLES = ("pytorch_model*.bin", "model*.bin", "*.pt", "*.pth", "*.ckpt")
 _CODE = ("*.py",)
 
 # Bytes of each tensor that go into a fingerprint: a model that was tuned in its biases alone
@@ -26,16 +26,43 @@ _SAMPLE = 4_096
 
 def folder_of(model: Model) -> Path | None:
     """The folder with the model's weights, or None where they are not on this machine."""
-    local = Path(model.source).expanduser()
-    if _complete(local):
-        return local
+    return next((folder for folder in _places(model) if _complete(folder)), None)
+
+
+def is_path(name: str) -> bool:
+    """Whether a model's name is a folder's path: `./x`, `../x`, `~/x` or an absolute one.
+
+    Nothing else ever is, so that no folder that happens to be in the current one is taken for a
+    model of the same name.
+    """
+    starts = ("./", "../", "~", *((".\\", "..\\") if os.name == "nt" else ()))
+    return name in (".", "..") or name.startswith(starts) or Path(name).is_absolute()
+
+
+def expanded(path: str) -> Path:
+    """The absolute path of a model folder as it was typed.
+
+    Raises:
+        ModelError: It begins with `~name`, and there is no such user.
+    """
+    try:
+        return Path(path).expanduser().absolute()
+    except RuntimeError:
+        raise ModelError(
+            f"the home folder in `{path}` is not known", "type the whole path"
+        ) from None
+
+
+def _places(model: Model) -> list[Path]:
+    """The folders in which the model's files may be."""
+    if is_path(model.source):
+        return [expanded(model.source)]
     cached = cache() / f"models--{model.source.replace('/', '--')}"
-    with contextlib.suppress(OSError):
+    places = [cached / "snapshots" / model.revision]
+    with contextlib.suppress(OSError, ValueError):
         commit = (cached / "refs" / model.revision).read_text(encoding="utf-8").strip()
-        if _complete(cached / "snapshots" / commit):
-            return cached / "snapshots" / commit
-    exact = cached / "snapshots" / model.revision
-    return exact if _complete(exact) else None
+        places.insert(0, cached / "snapshots" / commit)
+    return places
 
 
 def cache() -> Path:
@@ -52,10 +79,12 @@ def needed(model: Model) -> Path:
     """The folder with the model's weights.
 
     Raises:
-        ModelError: They are not on this machine.
+        ModelError: They are not on this machine, or are a pickle.
     """
     folder = folder_of(model)
     if folder is None:
+        for place in _places(model):
+            refuse_pickle(place)
         raise ModelError(
             f"the model `{model.name}` is not on this machine",
             f"type `searchkit models {model.name} --fetch` to download it{_size(model)}",
@@ -76,45 +105,64 @@ def fetch(model: Model) -> Path:
             "downloads need `huggingface_hub`", "type `pip install 'searchkit[torch]'`"
         ) from None
     code = _CODE if model.run_foreign_code else ()
-    for patterns in ((*_PATTERNS, *code), (*_PATTERNS, *code, *_PICKLES)):
-        try:
-            folder = snapshot_download(
-                model.source,
-                revision=model.revision,
-                allow_patterns=list(patterns),
-                ignore_patterns=["onnx/*", "openvino/*"],
-            )
-        except Exception as error:  # the client's and its transport's errors share no base
-            raise ModelError(
-                f"`{model.source}` cannot be downloaded: {' '.join(str(error).split())[:200]}",
-                "with a network the same command goes on; or copy its folder here and name that",
-            ) from error
-        if _complete(Path(folder)):
-            return Path(folder)
-    raise ModelError(f"`{model.source}` has no weights that can be read")
+    try:
+        folder = snapshot_download(
+            model.source,
+            revision=model.revision,
+            allow_patterns=[*_PATTERNS, *code],
+            ignore_patterns=["onnx/*", "openvino/*"],
+        )
+    except Exception as error:  # the client's and its transport's errors share no base
+        raise ModelError(
+            f"`{model.source}` cannot be downloaded: {' '.join(str(error).split())[:200]}",
+            "with a network the same command goes on; or copy its folder here and name that",
+        ) from error
+    if not _complete(Path(folder)):
+        raise ModelError(
+            f"`{model.source}` has no weights in safetensors at `{model.revision}`",
+            "name a `revision` that has them in a `[models.NAME]` table of the configuration",
+        )
+    return Path(folder)
+
+
+def refuse_pickle(folder: Path) -> None:
+    """Refuse a folder whose weights could run code.
+
+    Raises:
+        ModelError: It has weights, and none in safetensors.
+    """
+    if folder.is_dir() and not _weights(folder):
+        for pattern in _PICKLES:
+            for path in sorted(folder.glob(pattern)):
+                raise ModelError(
+                    f"`{path}` is a pickle, which could run any code; weights must be safetensors",
+                    "load it where you trust it, and `save_pretrained` it to a new folder",
+                )
 
 
 def fingerprint(model: Model, folder: Path) -> str:
-    """A short name for weights, tokenizer and frame together, without reading all of the weights.
+    """A short name for weights, tokenizer and templates together, by a sample of the weights.
 
     Raises:
         ModelError: A file is missing or cannot be read.
     """
     if model.fingerprint:
         return model.fingerprint
-    digest = hashlib.blake2b(repr(model.way()).encode(), digest_size=4)
+    digest = hashlib.blake2b(model.reading().encode(), digest_size=4)
     try:
-        for name in ("config.json", "tokenizer.json"):
-            digest.update((folder / name).read_bytes())
+        for path in (folder / "config.json", *_tokenizer(folder)):
+            digest.update(path.read_bytes())
         for path in [
             *_weights(folder),
             *(file for one in model.dense for file in _dense(folder, one)),
         ]:
             for part in _samples(path):
                 digest.update(part)
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ModelError(f"the model in `{folder}` cannot be read: {error}") from error
-    return f"{model.name}-{digest.hexdigest()}"
+    # The same files are the same model wherever they are.
+    name = Path(model.name).name if is_path(model.name) else model.name
+    return f"{name}-{digest.hexdigest()}"
 
 
 def _size(model: Model) -> str:
@@ -129,14 +177,22 @@ def _complete(folder: Path) -> bool:
 
 def _weights(folder: Path) -> list[Path]:
     """The files of the weights, all of them, or none where one is missing."""
-    for kind in ("model.safetensors", "pytorch_model.bin"):
-        if (folder / kind).is_file():
-            return [folder / kind]
-        with contextlib.suppress(OSError, ValueError, KeyError):
-            listed = json.loads((folder / f"{kind}.index.json").read_text(encoding="utf-8"))
-            shards = [folder / name for name in sorted(set(listed["weight_map"].values()))]
-            return shards if all(shard.is_file() for shard in shards) else []
+    if (folder / "model.safetensors").is_file():
+        return [folder / "model.safetensors"]
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
+        index = folder / "model.safetensors.index.json"
+        listed = json.loads(index.read_text(encoding="utf-8"))["weight_map"].values()
+        shards = [folder / name for name in sorted(set(listed))]
+        return shards if all(shard.is_file() for shard in shards) else []
     return []
+
+
+def _tokenizer(folder: Path) -> list[Path]:
+    """The files that the tokenizer is read from."""
+    if (folder / "tokenizer.json").is_file():
+        return [folder / "tokenizer.json"]
+    older = (folder / name for name in ("vocab.txt", "vocab.json", "merges.txt"))
+    return [*(path for path in older if path.is_file()), *sorted(folder.glob("*.model"))]
 
 
 def _dense(folder: Path, name: str) -> list[Path]:
@@ -144,10 +200,6 @@ def _dense(folder: Path, name: str) -> list[Path]:
 
 
 def _samples(path: Path) -> Iterator[bytes]:
-    if path.suffix != ".safetensors":
-        with zipfile.ZipFile(path) as packed:
-            yield repr([(each.filename, each.CRC) for each in packed.infolist()]).encode()
-        return
     with path.open("rb") as file:
         length = int.from_bytes(file.read(8), "little")
         if not 0 < length < 100_000_000:

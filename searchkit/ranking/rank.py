@@ -15,13 +15,17 @@ from searchkit.ranking.naming import Question
 # A candidate never scores less: a rule that takes a fraction of it must leave an order.
 _LEAST = 1e-3
 
+# How slowly reciprocal ranks fall, as in the paper.
+_RANKS = 60
+
 
 @dataclass(frozen=True, slots=True)
 class Weights:
     """How much each rule does; the neutral value of a rule switches it off.
 
     Attributes:
-        lexical: The lexical side's part of the sum of both; the semantic side has the rest.
+        lexical: The lexical side's part of the sum of both sides' scores; the semantic side has
+            the rest. None for a model to whose scores no part was fitted: it is fused by ranks.
         definition: Added for a definition that the question names, of the best score; neutral 0.
         further: Each further chunk of code of a file counts for so much of the one before;
             neutral 0.
@@ -30,7 +34,7 @@ class Weights:
         older: What `v1` keeps where `v2` is found beside it; neutral 1.
     """
 
-    lexical: float = 0.6
+    lexical: float | None = None
     definition: float = 1.0
     further: float = 0.65
     name: float = 1.5
@@ -113,12 +117,21 @@ def by_side(sides: Mapping[str, Sequence[tuple[int, float]]]) -> dict[int, Ranke
     return found
 
 
-def _join_sides(chunks: Iterable[Ranked], lexical: float) -> None:
-    """Scores are added, not ranks: a side with nothing to say has low scores, and so no weight."""
-    weights = {"semantic": 1 - lexical, "lexical": lexical}
+def _join_sides(chunks: Iterable[Ranked], lexical: float | None) -> None:
+    """Add what both sides say: a side with nothing to say has low scores, and so no weight.
+
+    Where nobody knows how the two sides' scores compare, ranks are added: reciprocal rank fusion
+    (Cormack, Clarke and Buettcher, SIGIR 2009), scaled so that first on both sides is 1.
+    """
     for chunk in chunks:
         for side, part in chunk.parts.items():
-            chunk.shares[side] = max(weights[side] * part.score, _LEAST)
+            chunk.shares[side] = max(_side_share(side, part, lexical), _LEAST)
+
+
+def _side_share(side: str, part: Part, lexical: float | None) -> float:
+    if lexical is None:
+        return 0.5 * (_RANKS + 1) / (_RANKS + part.rank)
+    return part.score * (lexical if side == "lexical" else 1 - lexical)
 
 
 def _raise_definitions(chunks: Sequence[Ranked], question: Question, weight: float) -> None:

@@ -87,9 +87,10 @@ def random_bloom(folder: Path) -> Model:
     shape = BloomConfig(vocab_size=250_880, hidden_size=1024, n_layer=24, n_head=16)
     with torch.device("cuda" if torch.cuda.is_available() else "cpu"):
         BloomModel(shape).half().save_pretrained(folder)
-    from searchkit.embedders.registry import of_card
+    from searchkit.embedders.card import read_card
+    from searchkit.embedders.lookup import of_card
 
-    return of_card(folder)
+    return of_card(read_card(folder), folder)
 
 
 def fastest(systems: dict[str, Encode], texts: Sequence[str]) -> dict[str, float]:

@@ -32,3 +32,28 @@ def test_a_misspelt_name_is_answered_with_the_nearest(home: Path) -> None:
     with pytest.raises(ConfigError) as raised:
         config.load()
     assert "`model`" in raised.value.hint
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("THREADS", "-1"),
+        ("THREADS", "2000"),
+        ("MAX_FILE_BYTES", "-5"),
+        ("MAX_FILE_BYTES", "0"),
+        ("LIMIT", "0"),
+        ("LIMIT", "100000000000000000000"),
+        ("LIMIT", "1e20"),
+        ("REFRESH_SECONDS", "nan"),
+        ("REFRESH_SECONDS", "inf"),
+        ("REFRESH_SECONDS", "-1"),
+        ("LIMIT", ""),
+    ],
+)
+def test_a_number_out_of_its_range_is_refused(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    monkeypatch.setenv(f"SEARCHKIT_{variable}", value)
+    with pytest.raises(ConfigError, match=variable) as raised:
+        config.load()
+    assert "from" in raised.value.hint or "number" in raised.value.hint

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from searchkit.ranking.naming import Question
 from searchkit.ranking.rank import Part, Ranked, Weights, by_side, rank
 
-OFF = Weights(definition=0, further=0, name=0, aside=1, older=1)
+OFF = Weights(lexical=0.6, definition=0, further=0, name=0, aside=1, older=1)
 
 
 def asked(*terms: str, **weighted: float) -> Question:
@@ -42,6 +42,20 @@ def test_a_side_with_little_to_say_has_little_weight() -> None:
     found = by_side({"semantic": [(1, 0.6), (2, 0.3)], "lexical": [(2, 0.05)]})
     chunks = [replace(item, path=f"{number}.py") for number, item in found.items()]
     assert order(chunks) == [1, 2]
+
+
+def test_a_model_without_constants_is_fused_by_ranks_whatever_the_scores() -> None:
+    for scale in (1.0, 0.01):
+        found = by_side(
+            {
+                "semantic": [(1, 0.9 * scale), (2, 0.89 * scale), (4, 0.88 * scale)],
+                "lexical": [(3, 0.2), (2, 0.1), (4, 0.09)],
+            }
+        )
+        chunks = [replace(item, path=f"{number}.py") for number, item in found.items()]
+        ranked = rank(chunks, asked("word"), replace(OFF, lexical=None))
+        assert [item.chunk_id for item in ranked] == [2, 4, 1, 3]
+        assert ranked[2].shares == {"semantic": 0.5}
 
 
 def test_a_file_with_several_good_chunks_comes_before_one_with_a_single_one() -> None:

@@ -9,8 +9,8 @@ import pytest
 import transformers
 
 from searchkit import load_embedder
-from searchkit.embedders import all_models, refuse_stranger, weights
-from searchkit.embedders.registry import KNOWN, Frame, Model
+from searchkit.embedders import all_models, calibration_of, refuse_stranger, weights
+from searchkit.embedders.registry import KNOWN, Model, PromptTemplate
 from searchkit_index.errors import ConfigError, ModelError
 
 
@@ -29,45 +29,56 @@ TASK = "Instruct: Given a question about source code or notes, retrieve the pass
 
 # Of each model what its makers put round a question and round what is searched, written out.
 PUBLISHED = {
-    "udever-bloom-560m": (Frame("[BOQ]", "", "[EOQ]"), Frame("[BOD]", "", "[EOD]")),
-    "udever-bloom-1b1": (Frame("[BOQ]", "", "[EOQ]"), Frame("[BOD]", "", "[EOD]")),
-    "udever-bloom-3b": (Frame("[BOQ]", "", "[EOQ]"), Frame("[BOD]", "", "[EOD]")),
-    "udever-bloom-7b1": (Frame("[BOQ]", "", "[EOQ]"), Frame("[BOD]", "", "[EOD]")),
+    "udever-bloom-560m": (
+        PromptTemplate("[BOQ]", "", "[EOQ]"),
+        PromptTemplate("[BOD]", "", "[EOD]"),
+    ),
+    "udever-bloom-1b1": (
+        PromptTemplate("[BOQ]", "", "[EOQ]"),
+        PromptTemplate("[BOD]", "", "[EOD]"),
+    ),
+    "udever-bloom-3b": (PromptTemplate("[BOQ]", "", "[EOQ]"), PromptTemplate("[BOD]", "", "[EOD]")),
+    "udever-bloom-7b1": (
+        PromptTemplate("[BOQ]", "", "[EOQ]"),
+        PromptTemplate("[BOD]", "", "[EOD]"),
+    ),
     "qwen3-embedding": (
-        Frame("", f"{TASK}\nQuery:", "<|endoftext|>"),
-        Frame("", "", "<|endoftext|>"),
+        PromptTemplate("", f"{TASK}\nQuery:", "<|endoftext|>"),
+        PromptTemplate("", "", "<|endoftext|>"),
     ),
     "f2llm-v2": (
-        Frame("", f"{TASK}\nQuery: ", "eos_token"),
-        Frame("", "", "eos_token"),
+        PromptTemplate("", f"{TASK}\nQuery: ", "eos_token"),
+        PromptTemplate("", "", "eos_token"),
     ),
     "jina-code-embeddings": (
-        Frame("own", "Find the most relevant code snippet given the following query:\n", "own"),
-        Frame("own", "Candidate code snippet:\n", "own"),
+        PromptTemplate(
+            "own", "Find the most relevant code snippet given the following query:\n", "own"
+        ),
+        PromptTemplate("own", "Candidate code snippet:\n", "own"),
     ),
     "e5-mistral-7b": (
-        Frame("<s>", f"{TASK}\nQuery: ", "</s>"),
-        Frame("<s>", "", "</s>"),
+        PromptTemplate("<s>", f"{TASK}\nQuery: ", "</s>"),
+        PromptTemplate("<s>", "", "</s>"),
     ),
     "gte-qwen2": (
-        Frame("", f"{TASK}\nQuery: ", "eos_token"),
-        Frame("", "", "eos_token"),
+        PromptTemplate("", f"{TASK}\nQuery: ", "eos_token"),
+        PromptTemplate("", "", "eos_token"),
     ),
     "nomic-embed-code": (
-        Frame("own", "Represent this query for searching relevant code: ", "own"),
-        Frame("own", "", "own"),
+        PromptTemplate("own", "Represent this query for searching relevant code: ", "own"),
+        PromptTemplate("own", "", "own"),
     ),
     "embeddinggemma-300m": (
-        Frame("<bos>", "task: search result | query: ", "<eos>"),
-        Frame("<bos>", "title: none | text: ", "<eos>"),
+        PromptTemplate("<bos>", "task: search result | query: ", "<eos>"),
+        PromptTemplate("<bos>", "title: none | text: ", "<eos>"),
     ),
     "harrier-oss-v1-270m": (
-        Frame("<bos>", f"{TASK}\nQuery: ", "<eos>"),
-        Frame("<bos>", "", "<eos>"),
+        PromptTemplate("<bos>", f"{TASK}\nQuery: ", "<eos>"),
+        PromptTemplate("<bos>", "", "<eos>"),
     ),
     "harrier-oss-v1": (
-        Frame("own", f"{TASK}\nQuery: ", "own"),
-        Frame("own", "", "own"),
+        PromptTemplate("own", f"{TASK}\nQuery: ", "own"),
+        PromptTemplate("own", "", "own"),
     ),
 }
 
@@ -186,7 +197,7 @@ def test_a_users_own_model_is_described_in_the_configuration(tmp_path: Path) -> 
         'query = {prompt = "ask: ", end = "eos_token"}\n'
     )
     mine = all_models()["mine"]
-    assert mine.query == Frame("", "ask: ", "eos_token")
+    assert mine.query == PromptTemplate("", "ask: ", "eos_token")
     assert (mine.pooling, mine.dimension, mine.prefixes) == ("mean", 32, (8, 16))
     assert not mine.run_foreign_code
 
@@ -194,9 +205,10 @@ def test_a_users_own_model_is_described_in_the_configuration(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("[models.a]\nsource = 's'\ndimension = 4\n", "lacks a value"),
+        ("[models.a]\nsource = 's'\ndimension = 4\n", "lacks `max_tokens`"),
         ("[models.a]\npoolin = 'last'\n", "sets `poolin`"),
         ("[models.a]\npooling = 'best'\n", "cannot be `best`"),
+        ("[models.a]\ndimension = -1\n", "cannot be `-1`"),
         ("[models.a]\nquery = {promt = ''}\n", "sets `promt`"),
         ("models = 3\n", "no table"),
         ("[models]\na = 3\n", "no table"),
@@ -208,13 +220,68 @@ def test_what_a_described_model_cannot_be_is_told(text: str, told: str) -> None:
         all_models()
 
 
+def test_a_folder_in_the_current_one_is_never_taken_for_a_model_of_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    planted = KNOWN["f2llm-v2-80m"]
+    names = (planted.source, "mine", "nano")
+    for name in names:
+        folder = tmp_path / name
+        folder.mkdir(parents=True)
+        (folder / "config.json").write_text("{}")
+        (folder / "model.safetensors").write_bytes(b"")
+        (folder / "modules.json").write_text("[]")
+    assert weights.folder_of(planted) is None
+    for name in (planted.source, planted.name):
+        with pytest.raises(ModelError, match="not on this machine"):
+            load_embedder(name)
+    with pytest.raises(ModelError, match="no model `mine`") as raised:
+        load_embedder("mine")
+    assert "`./mine`" in raised.value.hint
+    assert load_embedder("nano").dimension == 256
+    for path in ("./mine", str(tmp_path / "mine"), "../" + tmp_path.name + "/mine"):
+        with pytest.raises(ModelError, match="begins with"):
+            load_embedder(path)
+
+
+@pytest.mark.parametrize("name", ["../models/nano", "/etc", "~nosuchuser/x", "./missing", ""])
+def test_a_path_that_holds_no_model_is_an_error(name: str) -> None:
+    with pytest.raises(ModelError):
+        load_embedder(name)
+
+
+@pytest.mark.parametrize("name", ["pytorch_model.bin", "pytorch_model-00001-of-00002.bin"])
+def test_pickled_weights_are_refused_in_one_line(tmp_path: Path, name: str) -> None:
+    (tmp_path / "config.json").write_text("{}")
+    (tmp_path / name).write_bytes(b"rubbish")
+    configure(f'[models.mine]\nsource = "{tmp_path}"\ndimension = 32\nmax_tokens = 128\n')
+    with pytest.raises(ModelError, match="pickle") as raised:
+        load_embedder("mine")
+    assert "\n" not in raised.value.message
+
+
+def test_the_shipped_model_brings_the_constants_of_its_scores() -> None:
+    found = calibration_of(load_embedder("nano"))
+    assert found is not None
+    assert 0 < found.lexical < 1
+    assert calibration_of(load_embedder("nano@64")) is None
+    assert all_models()["nano"].calibration == found
+    assert all_models()["nano"].licence == "apache-2.0"
+
+
+def test_threads_below_none_are_refused() -> None:
+    with pytest.raises(ConfigError, match="-1"):
+        load_embedder("nano", threads=-1)
+
+
 def test_a_folder_without_a_card_must_be_described_first(tmp_path: Path) -> None:
     shape = transformers.LlamaConfig(
         vocab_size=32, hidden_size=8, intermediate_size=8, num_hidden_layers=1,
         num_attention_heads=1, num_key_value_heads=1,
     )  # fmt: skip
     transformers.LlamaModel(shape).save_pretrained(tmp_path)
-    with pytest.raises(ModelError, match=r"has no `searchkit\.json`"):
+    with pytest.raises(ModelError, match="neither"):
         load_embedder(str(tmp_path))
 
 

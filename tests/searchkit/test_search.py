@@ -152,6 +152,27 @@ def test_hits_that_are_not_sure_enough_are_left_out(index) -> None:
     assert all(0 <= hit.confidence <= 1 for hit in hits)
 
 
+def test_a_model_without_constants_gives_no_verdict_of_its_own(
+    take_in, embedder, open_index
+) -> None:
+    tree = take_in(embedder)
+    embedder.calibration = None
+    with open_index(tree, embedder) as index:
+        hits = index.search("def open_socket(host, port):")
+        assert hits[0].path == "net/sockets.py"
+        assert all(hit.confidence is None for hit in hits if "semantic" in hit.parts)
+        with pytest.raises(QueryError, match="`hashing`"):
+            index.search("def open_socket", min_confidence=0.5)
+        by_words = index.search("def open_socket", min_confidence=0.1, mode="lexical")
+        assert by_words[0].confidence > 0.1
+
+
+def test_places_that_are_alike_have_no_verdict_of_a_question(index) -> None:
+    hits = index.similar("net/sockets.py", 4)
+    assert hits
+    assert all(hit.confidence is None for hit in hits)
+
+
 def test_an_unknown_language_names_the_nearest(index) -> None:
     with pytest.raises(QueryError, match="pyton") as raised:
         index.search("socket", languages=["pyton"])

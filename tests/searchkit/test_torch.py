@@ -15,10 +15,11 @@ from transformers import PreTrainedTokenizerFast
 
 from searchkit import load_embedder
 from searchkit.embedders import all_models, network
+from searchkit.embedders.batching import packed
 from searchkit.embedders.device import precision_of
 from searchkit.embedders.network import pool
-from searchkit.embedders.registry import KNOWN, Frame, Model
-from searchkit.embedders.torch import TorchEmbedder, packed
+from searchkit.embedders.registry import KNOWN, Model, PromptTemplate
+from searchkit.embedders.torch import TorchEmbedder
 from searchkit_index.errors import ModelError
 
 TEXTS = [
@@ -111,7 +112,7 @@ def test_udever_is_read_as_its_card_says(udever: Any, role: Any, padding: Any) -
 
 def test_udever_without_its_tokens_is_another_model(udever: Any) -> None:
     model, tokenizer, decoder = udever
-    naive = replace(model, query=Frame(), pooling="mean", padding="right")
+    naive = replace(model, query=PromptTemplate(), pooling="mean", padding="right")
     cosines = (plain(naive).encode(TEXTS, "query") * plain(model).encode(TEXTS, "query")).sum(1)
     assert cosines.max() < 0.99
     assert np.abs(card_of_udever(tokenizer, decoder, TEXTS, "query")).sum() > 0
@@ -119,7 +120,7 @@ def test_udever_without_its_tokens_is_another_model(udever: Any) -> None:
 
 def test_a_long_text_keeps_its_end_token(udever: Any) -> None:
     model = udever[0]
-    rows = plain(model)._framer.rows(["word " * 1_000, ""], "document")
+    rows = plain(model)._tokenizer.rows(["word " * 1_000, ""], "document")
     assert [row[0] for row in rows] == [250_682, 250_682]
     assert [row[-1] for row in rows] == [250_683, 250_683]
     assert [len(row) for row in rows] == [300, 2]
@@ -171,9 +172,11 @@ def llama(folder: Path) -> tuple[Any, Any]:
 
 
 @pytest.mark.parametrize("padding", ["left", "right"])
-@pytest.mark.parametrize("frame", [Frame("own", "ask: ", "own"), Frame("<bos>", "ask: ", "<eos>")])
+@pytest.mark.parametrize(
+    "frame", [PromptTemplate("own", "ask: ", "own"), PromptTemplate("<bos>", "ask: ", "<eos>")]
+)
 def test_a_llama_begins_and_ends_by_its_own_template_or_by_ours(
-    tmp_path: Path, frame: Frame, padding: Any
+    tmp_path: Path, frame: PromptTemplate, padding: Any
 ) -> None:
     tokenizer, decoder = llama(tmp_path)
     model = Model("tiny", str(tmp_path), 16, 128, frame, padding=padding)
@@ -347,7 +350,7 @@ def test_the_fingerprint_changes_with_one_bias_and_with_the_way_of_reading(
     model, _, decoder = udever
     before = plain(model).fingerprint
     assert plain(model).fingerprint == before
-    assert plain(replace(model, query=Frame("[BOQ]", "", ""))).fingerprint != before
+    assert plain(replace(model, query=PromptTemplate("[BOQ]", "", ""))).fingerprint != before
     for name in ("tokenizer.json", "tokenizer_config.json"):
         (tmp_path / name).write_bytes((Path(model.source) / name).read_bytes())
     bias = decoder.h[1].mlp.dense_h_to_4h.bias
@@ -396,4 +399,6 @@ def test_a_broken_folder_is_a_model_error(tmp_path: Path, harm: Callable[[Path],
 def test_a_token_that_the_tokenizer_lacks_is_named(tmp_path: Path) -> None:
     llama(tmp_path)
     with pytest.raises(ModelError, match=r"\[EOQ\]"):
-        plain(Model("tiny", str(tmp_path), 16, 128, Frame("", "", "[EOQ]"))).encode(["a"], "query")
+        plain(Model("tiny", str(tmp_path), 16, 128, PromptTemplate("", "", "[EOQ]"))).encode(
+            ["a"], "query"
+        )

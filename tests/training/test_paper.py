@@ -164,7 +164,7 @@ def test_gradients_through_the_cache_are_the_direct_ones(recipe: PaperRecipe, da
     trainer = PaperTrainer(replace(recipe, tuned="all"), data, data.parent / "work", "cpu")
     batch = trainer.order.batch(0)
     candidates = batch.positives + batch.negatives
-    rows = trainer._framer.rows(batch.queries, "query") + trainer._framer.rows(
+    rows = trainer._tokenizer.rows(batch.queries, "query") + trainer._tokenizer.rows(
         candidates, "document"
     )
     count, same = len(batch.queries), repeated(candidates, len(batch.queries))

@@ -5,13 +5,13 @@
 """
 
 import difflib
-import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from textual.binding import Binding
 from textual.dom import DOMNode
 
+from searchkit.table import read_toml
 from searchkit_index.errors import ConfigError
 
 
@@ -43,11 +43,9 @@ def read_keys(known: Iterable[str]) -> Mapping[str, str]:
     """
     file, ids = path(), list(known)
     try:
-        written = tomllib.loads(file.read_text(encoding="utf-8"))
+        written = read_toml(file)
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError) as error:
-        raise ConfigError(f"`{file}` cannot be read: {error}", "mend or remove it") from error
     for name, keys in written.items():
         if name not in ids:
             near = difflib.get_close_matches(name, ids, n=1)

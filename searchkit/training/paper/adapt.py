@@ -8,12 +8,12 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from searchkit.embedders.registry import Frame, Model
+from searchkit.embedders.registry import Model, PromptTemplate
 from searchkit.embedders.weights import folder_of
 from searchkit.training.paper.recipe import PaperRecipe
 from searchkit_index.errors import TrainingError
 
-QUERY, DOCUMENT = Frame("[BOQ]", "", "[EOQ]"), Frame("[BOD]", "", "[EOD]")
+QUERY, DOCUMENT = PromptTemplate("[BOQ]", "", "[EOQ]"), PromptTemplate("[BOD]", "", "[EOD]")
 
 _COPIED = ("tokenizer_config.json", "special_tokens_map.json", "tokenizer.json")
 

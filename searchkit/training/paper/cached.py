@@ -13,8 +13,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from searchkit.embedders.network import padded, pool
-from searchkit.embedders.torch import packed
+from searchkit.embedders.batching import packed
+from searchkit.embedders.network import pool, tensors
 
 Rows = Sequence[Sequence[int]]
 
@@ -58,7 +58,7 @@ class Encoder:
 
     def vectors(self, rows: Rows) -> Tensor:
         """Last tokens' states of rows of ids, float32, `(len(rows), hidden)`."""
-        ids, mask = (each.to(self.accelerator.device) for each in padded(rows, "left"))
+        ids, mask = tensors(rows, "left", self.accelerator.device)
         with self.accelerator.autocast():
             states = self.decoder(input_ids=ids, attention_mask=mask, use_cache=False)
         return pool(states.last_hidden_state, mask, "last").float()

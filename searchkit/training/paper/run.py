@@ -13,7 +13,7 @@ from typing import Any
 
 import torch
 
-from searchkit.embedders.frame import Framer
+from searchkit.embedders.prompt import PromptTokenizer
 from searchkit.training.paper.adapt import adapted, base_of, moving, save_adapted, with_roles
 from searchkit.training.paper.cached import Encoder, backward, contrast, repeated
 from searchkit.training.paper.order import Batch, Order
@@ -67,7 +67,7 @@ class PaperTrainer:
         self.weights = moving(self.decoder)
         self.optimizer = torch.optim.AdamW(self.weights.values(), lr=recipe.rate)
         self.step = 0
-        self._framer = Framer(model, work / "tokenizer")
+        self._tokenizer = PromptTokenizer(model, work / "tokenizer")
         self._encoder = Encoder(self.decoder, self.accelerator, recipe.piece_tokens)
 
     @property
@@ -130,8 +130,8 @@ class PaperTrainer:
     def _backward(self, batch: Batch) -> float:
         count = len(batch.queries)
         candidates = batch.positives + batch.negatives
-        rows = self._framer.rows(batch.queries, "query")
-        rows += self._framer.rows(candidates, batch.role)
+        rows = self._tokenizer.rows(batch.queries, "query")
+        rows += self._tokenizer.rows(candidates, batch.role)
         same = repeated(candidates, count).to(self.accelerator.device)
         return backward(
             self._encoder,

@@ -26,10 +26,11 @@ class Explanation(Static):
     def show(self, found: Found, answer: Answer) -> None:
         """Tell the reasons for a hit of an answer."""
         hit = found.hit
+        sure = "" if hit.confidence is None else f", {hit.confidence:.0%} likely about this"
         head = Content.assemble(
             (f" score {hit.score:.3f}", "bold"),
             f", {answer.share(found):.0%} of the best",
-            f", {hit.confidence:.0%} likely about this",
+            sure,
         )
         largest = max(map(abs, hit.shares.values()), default=0.0)
         shares = [self._share(found, name, share, largest) for name, share in hit.shares.items()]

@@ -109,7 +109,8 @@ def summaries(search: SearchController) -> list[str]:
     elif found:
         files = shown.amount(len({each.file for each in found}), "file")
         best = "the best " if len(found) == search.answer.limit else ""
-        weak = "weak match: " if found[0].hit.confidence < WEAK else ""
+        sure = found[0].hit.confidence
+        weak = "weak match: " if sure is not None and sure < WEAK else ""
         count = f"{weak}{best}{shown.amount(len(found), 'answer')}"
         words = [f"{count} in {files}, {search.seconds * 1000:.0f} ms", count, weak.rstrip(": ")]
     else:

@@ -1,0 +1,48 @@
+"""Token ids on their way into a model: rows of like lengths together, padded to a rectangle."""
+
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+Ids = npt.NDArray[np.int64]
+
+
+def packed(lengths: Sequence[int], tokens: int) -> Iterator[list[int]]:
+    """Give row numbers in batches, rows of like lengths together, the longest first.
+
+    Args:
+        lengths: Tokens of each row.
+        tokens: A batch holds no more, padding counted; a single row may.
+    """
+    batch: list[int] = []
+    for row in sorted(range(len(lengths)), key=lambda row: -lengths[row]):
+        if batch and (len(batch) + 1) * lengths[batch[0]] > tokens:
+            yield batch
+            batch = []
+        batch.append(row)
+    if batch:
+        yield batch
+
+
+def padded(
+    rows: Sequence[Sequence[int]], side: Literal["left", "right"] = "right"
+) -> tuple[Ids, Ids]:
+    """Fill rows up to one length.
+
+    Args:
+        rows: Token ids.
+        side: Where shorter rows are filled up.
+
+    Returns:
+        Ids and mask, both int64 of shape `(rows, longest)`. What fills up has id 0 and mask 0.
+    """
+    longest = max(map(len, rows))
+    ids = np.zeros((len(rows), longest), np.int64)
+    mask = np.zeros_like(ids)
+    for number, row in enumerate(rows):
+        place = slice(longest - len(row), longest) if side == "left" else slice(0, len(row))
+        ids[number, place] = row
+        mask[number, place] = 1
+    return ids, mask

@@ -1,0 +1,129 @@
+"""From the name of a model to what it is and where its files are."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from searchkit.embedders.card import Card, has_card, read_card
+from searchkit.embedders.registry import Model, PromptTemplate
+from searchkit_index.errors import ModelError
+
+_PACKAGED = Path(__file__).parent.parent / "models"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A model that a name stands for.
+
+    Attributes:
+        name: Without the length that vectors are cut to.
+        folder: Its files; None for a model of the table, whose files may not be on this machine.
+        card: What its folder says of it; None where it has no card.
+        length: What vectors are cut to; None for the whole.
+    """
+
+    name: str
+    folder: Path | None = None
+    card: Card | None = None
+    length: int | None = None
+
+
+def find(name: str) -> Found:
+    """Find the folder of a model.
+
+    Args:
+        name: A packaged model, a name of `searchkit models`, or a path (`./x`, `~/x`, absolute);
+            with `@256` after it, vectors are cut to that length.
+
+    Raises:
+        ModelError: A path leads to no folder, or its card cannot be read.
+    """
+    from searchkit.embedders.weights import expanded, is_path
+
+    whole, at, size = name.rpartition("@")
+    whole, length = (whole, int(size)) if at and size.isascii() and size.isdigit() else (name, None)
+    if is_path(whole):
+        folder = expanded(whole)
+        if not folder.is_dir():
+            raise ModelError(f"there is no model folder `{folder}`", "check the spelling")
+    elif whole in packaged_models():
+        folder = _PACKAGED / whole
+    else:
+        return Found(whole, length=length)
+    return Found(whole, folder, read_card(folder) if has_card(folder) else None, length)
+
+
+def described(found: Found) -> tuple[Model, Path | None]:
+    """Tell how a model reads, and the folder of its weights, None for wherever they should be.
+
+    Raises:
+        ModelError: There is no such model, or its folder does not say how it reads.
+    """
+    from searchkit.embedders import sentence_folder
+
+    if found.card and found.folder:
+        return of_card(found.card, found.folder), found.folder
+    if found.folder is None:
+        return _listed(found.name), None
+    if sentence_folder.has_modules(found.folder):
+        return sentence_folder.read(found.folder)
+    raise ModelError(
+        f"the model folder `{found.folder}` has neither `searchkit.json` nor `modules.json`",
+        "describe it in a `[models.NAME]` table of the configuration",
+    )
+
+
+def packaged_models() -> list[str]:
+    """Names of the models that ship inside the package."""
+    return sorted(path.parent.name for path in _PACKAGED.glob("*/searchkit.json"))
+
+
+def all_models() -> dict[str, Model]:
+    """Every model that can be named: those inside the package, the table's, the configured ones.
+
+    Raises:
+        ConfigError: The configuration describes one that cannot be.
+    """
+    from searchkit import config
+    from searchkit.embedders.registry import known
+
+    folders: Mapping[str, Path] = {name: _PACKAGED / name for name in packaged_models()}
+    shipped = {name: of_card(read_card(folder), folder) for name, folder in folders.items()}
+    return shipped | known(config.models())
+
+
+def of_card(card: Card, folder: Path) -> Model:
+    """The model in a folder that has a card, as the shipped ones do."""
+    return Model(
+        name=card.name,
+        source=str(folder),
+        dimension=card.dimension,
+        max_tokens=card.max_tokens,
+        query=PromptTemplate(card.query[0], "", card.query[1]),
+        document=PromptTemplate(card.document[0], "", card.document[1]),
+        pooling=card.pooling,
+        prefixes=tuple(each for each in card.matryoshka if each < card.dimension),
+        millions=card.millions,
+        languages=card.languages,
+        licence=card.licence,
+        fingerprint=card.fingerprint,
+        calibration=card.calibration,
+    )
+
+
+def _listed(name: str) -> Model:
+    models = all_models()
+    by_source = {model.source: model for model in models.values()}
+    found = models.get(name.lower()) or models.get(name) or by_source.get(name)
+    if found is None:
+        raise ModelError(f"there is no model `{name}`", _hint(name, models))
+    return found
+
+
+def _hint(name: str, models: Mapping[str, Model]) -> str:
+    import difflib
+
+    if Path(name).expanduser().is_dir():
+        return f"for the folder of that name type `./{name}`"
+    near = difflib.get_close_matches(name.lower(), models, n=1)
+    return f"did you mean `{near[0]}`?" if near else "type `searchkit models` to see which are"

@@ -1,0 +1,211 @@
+"""From a table of TOML or JSON to a frozen dataclass: every name, type and range is checked.
+
+The dataclass is the schema. Its annotations may be `int`, `float`, `str`, `bool`, another
+dataclass, `Literal`, `X | None`, `tuple[X, ...]`, `tuple[X, Y]`, and `Annotated[number, Bounds]`.
+"""
+
+import dataclasses
+import math
+import types
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+
+from searchkit_index.errors import ConfigError, SearchkitError
+
+T = TypeVar("T")
+
+Fault = type[SearchkitError]
+
+_WORDS: dict[Any, str] = {
+    int: "a whole number",
+    float: "a number",
+    str: "a text",
+    bool: "`true` or `false`",
+}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Bounds:
+    """The range of a number, ends included."""
+
+    least: float
+    most: float
+
+    def __str__(self) -> str:
+        return f"from {self.least:,} to {self.most:,}"
+
+
+def read_toml(path: Path, fault: Fault = ConfigError) -> dict[str, Any]:
+    """Read a TOML file.
+
+    Args:
+        path: The file.
+        fault: The class of the error that is raised.
+
+    Raises:
+        FileNotFoundError: There is no such file.
+        SearchkitError: `fault`, when the file cannot be read or is no TOML.
+    """
+    import tomllib
+
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise fault(f"`{path}` cannot be read: {error.strerror}") from error
+    except (ValueError, RecursionError) as error:
+        raise fault(f"`{path}` is no TOML: {error}", "correct the file or remove it") from error
+
+
+def build(
+    kind: type[T],
+    written: Any,
+    place: str,
+    fault: Fault = ConfigError,
+    *,
+    given: Mapping[str, Any] | None = None,
+    strict: bool = True,
+) -> T:
+    """Make a dataclass of a table.
+
+    Args:
+        kind: The dataclass.
+        written: The table.
+        place: What errors call the table.
+        fault: The class of the error that is raised.
+        given: Values of fields that the table must not set.
+        strict: Whether a name that is no field is an error, or is passed over.
+
+    Raises:
+        SearchkitError: `fault`, for an unknown or a missing name, a type or a range.
+    """
+    given = given or {}
+    if not isinstance(written, dict):
+        raise fault(f"`{place}` is no table", "write it as a table of names and values")
+    hints = get_type_hints(kind, include_extras=True)
+    names = [name for name in hints if name not in given]
+    if strict:
+        for name in written:
+            refuse_unknown(name, names, place, fault)
+    values = {
+        name: value(hints[name], written[name], name, place, fault)
+        for name in names
+        if name in written
+    }
+    missing = [
+        f"`{each.name}`"
+        for each in dataclasses.fields(kind)  # type: ignore[arg-type]
+        if each.default is each.default_factory is dataclasses.MISSING
+        and each.name not in {*values, *given}
+    ]
+    if missing:
+        raise fault(f"`{place}` lacks {' and '.join(missing)}", "add it to the table")
+    return kind(**given, **values)
+
+
+def refuse_unknown(name: str, known: Collection[str], place: str, fault: Fault) -> None:
+    """Refuse a name that is not among `known`, and name the nearest one.
+
+    Raises:
+        SearchkitError: `fault`.
+    """
+    if name in known:
+        return
+    import difflib
+
+    near = difflib.get_close_matches(name, known, n=1)
+    hint = f"did you mean `{near[0]}`?" if near else f"known are {', '.join(known)}"
+    raise fault(f"`{place}` sets `{name}`, which there is not", hint)
+
+
+def value(hint: Any, written: Any, name: str, place: str, fault: Fault = ConfigError) -> Any:
+    """Check one value against an annotation, and give it in the annotation's own type.
+
+    Args:
+        hint: The annotation.
+        written: What stands in the file.
+        name: What errors call the value.
+        place: What errors call the table that it stands in.
+        fault: The class of the error that is raised.
+
+    Raises:
+        SearchkitError: `fault`, for another type, or a number out of its range.
+    """
+    if dataclasses.is_dataclass(hint):
+        return build(hint, written, f"{place}: {name}", fault)  # type: ignore[arg-type]
+    try:
+        return _converted(hint, written, name, place, fault)
+    except ValueError:
+        takes = _takes(hint)
+        raise fault(f"`{name}` in `{place}` cannot be `{written}`", f"it takes {takes}") from None
+
+
+def from_text(hint: Any, text: str) -> Any:
+    """Read a number out of a text, for a setting that comes from a variable.
+
+    Returns `text` itself where the annotation is no number, or `text` is none.
+    """
+    kind = get_args(hint)[0] if get_origin(hint) is Annotated else hint
+    try:
+        return kind(text) if kind in (int, float) else text
+    except ValueError:
+        return text
+
+
+def _converted(hint: Any, written: Any, name: str, place: str, fault: Fault) -> Any:
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin is Annotated:
+        return _bounded(arguments[1], _converted(arguments[0], written, name, place, fault))
+    if origin is types.UnionType:
+        some = next(one for one in arguments if one is not types.NoneType)
+        return None if written is None else value(some, written, name, place, fault)
+    if origin is Literal:
+        same = [one for one in arguments if type(one) is type(written) and one == written]
+        return _only(same)
+    if origin is tuple:
+        return _row(arguments, written, name, place, fault)
+    if hint is float and type(written) is int:
+        return float(written)
+    if type(written) is not hint or (hint is float and not math.isfinite(written)):
+        raise ValueError
+    return written
+
+
+def _row(kinds: tuple[Any, ...], written: Any, name: str, place: str, fault: Fault) -> Any:
+    if not isinstance(written, list):
+        raise ValueError
+    if kinds[-1] is Ellipsis:
+        kinds = kinds[:1] * len(written)
+    if len(kinds) != len(written):
+        raise ValueError
+    return tuple(
+        value(kind, each, name, place, fault) for kind, each in zip(kinds, written, strict=True)
+    )
+
+
+def _bounded(bounds: Bounds, number: Any) -> Any:
+    if not bounds.least <= number <= bounds.most:
+        raise ValueError
+    return number
+
+
+def _only(found: list[Any]) -> Any:
+    if not found:
+        raise ValueError
+    return found[0]
+
+
+def _takes(hint: Any) -> str:
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin is Annotated:
+        return f"{_takes(arguments[0])} {arguments[1]}"
+    if origin is Literal:
+        return " or ".join(f"`{one}`" for one in arguments)
+    if origin is types.UnionType:
+        return _takes(next(one for one in arguments if one is not types.NoneType))
+    if origin is tuple:
+        count = "" if arguments[-1] is Ellipsis else f" of {len(arguments)}"
+        return f"a list{count}, each {_takes(arguments[0])}"
+    return _WORDS.get(hint, "another value")
