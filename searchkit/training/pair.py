@@ -1,4 +1,4 @@
-"""One training pair, and the measures by which texts are cut and compared.
+"""Holds one training pair, and measures by which texts are cut and compared.
 
 A pair is two texts that should lie close to each other. This module reads no file and knows no
 model.
@@ -32,31 +32,31 @@ class Pair:
     lang_b: str
 
     def line(self) -> str:
-        """The pair as one line of JSON, without the line break."""
+        """Format the pair as one line of JSON, without the line break."""
         return json.dumps(asdict(self), ensure_ascii=False)
 
     def digest(self) -> bytes:
-        """Sixteen bytes that are equal where only spaces, case and punctuation differ."""
+        """Digest the pair to 16 bytes, equal where only spaces, case and punctuation differ."""
         return blake2b(f"{normal(self.a)}\0{normal(self.b)}".encode(), digest_size=16).digest()
 
 
 def normal(text: str) -> str:
-    """The words of a text alone, in lower case."""
+    """Keep the words of a text alone, in lower case."""
     return " ".join(_WORD.findall(text.lower()))
 
 
 def word_count(text: str) -> int:
-    """Words, and single signs of the scripts that put no space between words."""
+    """Count words, and single signs of the scripts that put no space between words."""
     return sum(1 for _ in _WORD.finditer(text))
 
 
 def token_count(text: str) -> int:
-    """Words and marks of punctuation: a bound for what a tokenizer makes of them."""
+    """Count words and punctuation marks: a bound for what a tokenizer makes of them."""
     return sum(1 for _ in _TOKEN.finditer(text))
 
 
 def cut(text: str, tokens: int) -> str:
-    """The text up to `tokens` words and marks, ended at a line where that keeps most of it."""
+    """Cut a text to `tokens` words and marks, at the end of a line where that keeps most of it."""
     for count, found in enumerate(_TOKEN.finditer(text)):
         if count == tokens:
             head = text[: found.start()].rstrip()

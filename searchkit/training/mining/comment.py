@@ -1,7 +1,8 @@
-"""Documentation comments as plain sentences: what a person might have asked for.
+"""Turns documentation comments into plain sentences: what a person might have asked for.
 
 Takes the text of a comment or documentation string of any programming language and gives its first
-paragraph without marks, tags and markup, or nothing where it documents nothing. Parses no code.
+paragraph without comment marks, tags and markup, or nothing where it documents nothing. Parses no
+code.
 """
 
 import html
@@ -73,10 +74,15 @@ _FEWEST_WORDS = 4
 
 
 def sentences(comment: str) -> str:
-    """The first paragraph of a documentation comment, about 60 words at most; or empty.
+    """Extract the first paragraph of a documentation comment.
 
-    Empty stands for what has fewer than four words, a licence, a note to a tool or to the
-    authors, a comment that refers to another, and code that was commented out.
+    Args:
+        comment: The comment as it stands in the code, marks included.
+
+    Returns:
+        Plain sentences, about 60 words at most. Empty for fewer than four words, a licence, a note
+        to a tool or to the authors, a reference to another comment, and code that was commented
+        out.
     """
     text = _shorten(_paragraph(_bare_lines(comment)))
     return text if _says_something(text) else ""

@@ -83,7 +83,7 @@ def docstring_pairs(text: str, language: Language) -> Iterator[Pair]:
 
 
 def words_of(name: str) -> str:
-    """The words of an identifier, in lower case: `getUserName` gives `get user name`."""
+    """Split an identifier into words, in lower case: `getUserName` becomes `get user name`."""
     return " ".join(_WORD.findall(name)).lower()
 
 
@@ -112,7 +112,7 @@ def _documented(documentation: str, code: str, name: str) -> list[Pair]:
 
 
 def _units(root: "Node", grammar: Grammar, parser: "Parser") -> list["Node"]:
-    """Every definition below `root`, in the order of the source."""
+    """List every definition below `root`, in the order of the source."""
     from tree_sitter import Query, QueryCursor
 
     assert parser.language is not None
@@ -152,7 +152,7 @@ class _Unit:
         return self._source[node.start_byte : node.end_byte].decode(errors="replace")
 
     def comment(self) -> str:
-        """The documentation inside, or else what stands directly above."""
+        """Return the documentation inside the definition, or else the comments right above it."""
         if self._inner:
             return self._text(self._inner)
         return "\n".join(
@@ -160,7 +160,7 @@ class _Unit:
         )
 
     def documentation(self) -> str:
-        """What the comment says, without the name that some languages begin it with."""
+        """Return the comment as sentences, without the name that some languages begin it with."""
         said = sentences(self.comment())
         rest = said.removeprefix(f"{self.name()} ") if self.name() else said
         return said if rest is said else rest[:1].upper() + rest[1:]
@@ -171,7 +171,7 @@ class _Unit:
         return "comment" in node.type or node.type in {"haddock", "marginalia"}
 
     def code(self) -> str:
-        """The definition without its documentation, dedented."""
+        """Return the definition without its documentation, dedented."""
         start = self._outer.start_byte - self._outer.start_point.column
         text = self._source[start : self._end()]
         if self._inner:
@@ -181,13 +181,13 @@ class _Unit:
         return "\n".join([*map(str.strip, kept), dedent(_detabbed(text)).strip()])
 
     def whole(self) -> str:
-        """The definition as it stands, documentation and all, dedented."""
+        """Return the definition with its documentation, dedented."""
         first = self._above[0] if self._above else self._outer
         start = first.start_byte - first.start_point.column
         return dedent(_detabbed(self._source[start : self._end()])).strip()
 
     def _end(self) -> int:
-        """Where the last clause of the same name ends: equations, heads of one function."""
+        """Find where the last clause of the same name ends: equations, heads of one function."""
         last, name = self._outer, self.name()
         while name and (following := last.next_named_sibling):
             if following.type != self._node.type or self._name_of(following) != name:
@@ -196,7 +196,7 @@ class _Unit:
         return last.end_byte
 
     def name(self) -> str:
-        """The identifier; empty where none is found."""
+        """Return the identifier; empty where none is found."""
         return self._name_of(self._node) or self._name_of(self._outer)
 
     def _name_of(self, node: "Node") -> str:
@@ -210,7 +210,7 @@ class _Unit:
         return called.group(1) if called else ""
 
     def question(self) -> str:
-        """The words of the name, with the parameters where these alone say little."""
+        """Return the words of the name, with the parameters where these words alone say little."""
         name = self.name()
         words = words_of(name)
         if len(words) < 3 or _DULL_NAMES.fullmatch(words.replace(" ", "")):
@@ -222,7 +222,7 @@ class _Unit:
         return f"{words} ({signature})" if signature else words if " " in words else ""
 
     def body(self) -> str:
-        """What the name stands for, without the name."""
+        """Return what the name stands for, without the name."""
         body = self._node.child_by_field_name("body")
         if self._node.type == "call":
             blocks = (child for child in self._node.named_children if child.type == "do_block")
@@ -255,7 +255,7 @@ def _adjacent_above(outer: "Node", grammar: Grammar) -> list["Node"]:
 
 
 def _sibling_above(below: "Node", grammar: Grammar) -> "Node | None":
-    """What stands above a node and belongs to it, be it outside of the list that the node opens."""
+    """Find what stands above a node and belongs to it, also outside of a list that it opens."""
     above = below.prev_sibling
     parent = below.parent
     if above is None and parent and parent.type not in grammar.units | grammar.scopes:
@@ -274,7 +274,7 @@ def _trails(comment: "Node") -> bool:
 
 
 def _inner_documentation(node: "Node", source: bytes) -> "Node | None":
-    """The documentation string inside a definition (Python), or a module's `@moduledoc`."""
+    """Find the documentation string inside a definition (Python), or a module's `@moduledoc`."""
     body = node.child_by_field_name("body") or (
         node.named_children[-1] if node.named_children else None
     )

@@ -1,4 +1,4 @@
-"""Documents as headings and blocks, whatever their markup, and the pairs within one document.
+"""Reads documents as headings and blocks, whatever their markup, and pairs what stands in one.
 
 Markdown, reStructuredText and AsciiDoc are read into one form: sections with a heading path, and in
 each section paragraphs, list items and code. Nothing here opens a file.
@@ -21,7 +21,7 @@ BlockKind = Literal["paragraph", "item", "code"]
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph, a list item, or a piece of code with its fences removed."""
+    """A paragraph, a list item, or a piece of code without its fences."""
 
     kind: BlockKind
     text: str
@@ -29,13 +29,13 @@ class Block:
 
 @dataclass(slots=True)
 class Section:
-    """What stands between two headings.
+    """The part of a document between two headings.
 
     Attributes:
         level: 1 for a title, more below; 0 before the first heading.
-        path: The headings that lead here, the own one last; empty before the first heading.
+        path: The headings that lead here, the section's own last; empty before the first heading.
         anchor: The name that links use, where the markup gives one.
-        blocks: In the order of the document.
+        blocks: Its blocks, in the order of the document.
     """
 
     level: int
@@ -45,11 +45,11 @@ class Section:
 
     @property
     def heading(self) -> str:
-        """The own heading; empty before the first one."""
+        """The section's own heading; empty before the first one."""
         return self.path[-1] if self.path else ""
 
     def text(self) -> str:
-        """Its blocks under each other."""
+        """Join the texts of its blocks, one below the other."""
         return "\n".join(block.text for block in self.blocks)
 
 
@@ -74,7 +74,15 @@ _LITERAL = re.compile(
 
 
 def sections(text: str, markup: str) -> list[Section]:
-    """Read a document; `markup` is the name of a language of prose."""
+    """Read a document into sections.
+
+    Args:
+        text: The document.
+        markup: The name of its format: `markdown`, `restructuredtext` or `asciidoc`.
+
+    Returns:
+        Its sections in order; those without heading and blocks are left out.
+    """
     front = _FRONT.match(text)
     title = _TITLE.search(front.group(0)) if front else None
     body = text[front.end() :] if front else text
@@ -85,7 +93,7 @@ def sections(text: str, markup: str) -> list[Section]:
 
 
 class _Reader:
-    """Takes a document line by line."""
+    """Reads a document line by line."""
 
     def __init__(self, markup: str, title: str) -> None:
         self._markup = markup
@@ -205,7 +213,10 @@ def document_pairs(found: Sequence[Section], language: str = "") -> Iterator[Pai
 
     Args:
         found: The document, see `sections`.
-        language: ISO code, where the place of the file tells it; guessed otherwise.
+        language: ISO 639-1 code, where the file's place tells it; guessed otherwise.
+
+    Yields:
+        Pairs of the document's own language on both sides.
     """
     likely = natural_language(" ".join(section.text() for section in found)[:4000]) or language
     for section in found:
@@ -231,7 +242,7 @@ def _section_pairs(section: Section, spoken: str) -> Iterator[Pair]:
 
 
 def _path(section: Section) -> str:
-    """The title and the last headings that lead to a section, each once."""
+    """Join the title and the last headings that lead to a section, each once."""
     parts = list(dict.fromkeys(part for part in section.path if part))
     shown = parts if len(parts) <= _MOST_PATH else [parts[0], *parts[1 - _MOST_PATH :]]
     return " > ".join(shown)[:200]

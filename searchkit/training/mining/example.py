@@ -1,4 +1,4 @@
-"""Pairs of a few words and the few lines of code that do what they say.
+"""Mines pairs of a few words and the few lines of code that do what they say.
 
 In documents a sentence that leads to a piece of code, in programs a comment on lines of its own
 and the lines below it, in notebooks a cell of text and the cell of code after it. Such pairs are
@@ -45,7 +45,7 @@ _SIGNS = {
 
 
 def comment_pairs(text: str, language: str) -> Iterator[Pair]:
-    """Yield `comment` pairs of a program: what a comment says, and the lines that it stands above.
+    """Yield `comment` pairs of a program: what a comment says, and the lines below it.
 
     The lines end at a blank one, at the next such comment, where the indentation falls back, and
     after ten.
@@ -102,7 +102,7 @@ def notebook_pairs(text: str) -> Iterator[Pair]:
 
 
 def _question(section: Section, before: Block) -> str:
-    """The last sentence of what stands before the code, or the heading where it only points."""
+    """Return the last sentence before the code, or the heading where it only points to the code."""
     said = "".join(split_sentences(before.text)[-1:]).strip(" :：-*")
     if _OUTPUT.search(said):
         return ""
@@ -112,7 +112,7 @@ def _question(section: Section, before: Block) -> str:
 
 
 def _typed(code: str) -> str:
-    """What a person typed of a session: without prompts, and without what was answered."""
+    """Return what a person typed in a session, without prompts and without the answers."""
     lines = _DIRECTIVE.sub("", code).splitlines()
     if not any(_PROMPT.match(line) for line in lines):
         return dedent("\n".join(lines)).strip("\n")

@@ -1,4 +1,4 @@
-"""Pairs from gettext catalogs, written (`.po`) and compiled (`.mo`): a message and its translation.
+"""Mines gettext catalogs, written (`.po`) and compiled (`.mo`): a message and its translation.
 
 Fuzzy, obsolete and untranslated entries are left out. Nothing here opens a file.
 """
@@ -24,24 +24,28 @@ _MOST_CHARACTERS = 1_500
 
 
 def gettext_pairs(text: str, language: str = "") -> Iterator[Pair]:
-    """Yield `po` pairs: the English message as `b`, its translation as `a`.
+    """Iterate over the `po` pairs of a catalog.
 
     Args:
         text: A catalog.
-        language: ISO code, for a catalog whose header does not tell its language.
+        language: ISO 639-1 code, for a catalog whose header does not name its language.
+
+    Returns:
+        Pairs with the translation as `a` and the English message as `b`.
     """
     return _pairs(_entries(text), language)
 
 
 def compiled_pairs(data: bytes, language: str = "") -> Iterator[Pair]:
-    """Yield `po` pairs of a compiled catalog; none where `data` is no such thing.
-
-    What is not UTF-8 is left out.
+    """Iterate over the `po` pairs of a compiled catalog; entries that are not UTF-8 are left out.
 
     Args:
         data: A catalog as `msgfmt` writes it, in either byte order (GNU gettext manual, "The Format
             of GNU MO Files").
-        language: As in `gettext_pairs`.
+        language: As for `gettext_pairs`.
+
+    Returns:
+        Pairs as of `gettext_pairs`; none where `data` is no such catalog.
     """
     return _pairs(_compiled_entries(data), language)
 
@@ -59,7 +63,7 @@ def _pairs(entries: Iterable[tuple[str, str]], language: str) -> Iterator[Pair]:
 
 
 def _entries(text: str) -> Iterator[tuple[str, str]]:
-    """The first message and translation of each entry that is fit for use."""
+    """Yield the first message and translation of each entry that is fit for use."""
     for paragraph in re.split(r"\n\s*\n|\n(?=#[:.,] )(?<!\n#)", text):
         fields: dict[str, str] = {}
         name = ""
@@ -80,7 +84,7 @@ def _entries(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _compiled_entries(data: bytes) -> Iterator[tuple[str, str]]:
-    """The messages and translations of a compiled catalog, plural forms left out."""
+    """Yield the messages and translations of a compiled catalog, plural forms left out."""
     order = _BYTE_ORDERS.get(data[:4])
     if order is None or len(data) < _HEADER_BYTES:
         return
@@ -102,7 +106,7 @@ def _compiled_entries(data: bytes) -> Iterator[tuple[str, str]]:
 
 
 def _string(data: bytes) -> str:
-    """The first plural form, without the context that stands before the byte 4."""
+    """Decode the first plural form, without the context that stands before the byte 4."""
     return data.partition(b"\0")[0].rpartition(b"\4")[2].decode(errors="replace")
 
 

@@ -1,6 +1,6 @@
-"""Questions as people type them: keywords of a documentation's first sentence.
+"""Makes questions as people type them: keywords of a documentation's first sentence.
 
-Their answer is the definition with its documentation, as it stands in the file: that is what an
+The answer is the definition with its documentation, as it stands in the file: that is what an
 index holds and what is asked for. What a question leaves out depends on the text alone, so mining
 twice gives the same pairs.
 """
@@ -34,13 +34,16 @@ _FORMS = (
 
 
 def documented_pair(documentation: str, code: str, spoken: str, language: str) -> Pair | None:
-    """A `documented` pair, or None where the documentation is too short or too long.
+    """Make a `documented` pair.
 
     Args:
         documentation: As plain sentences.
         code: The definition with its documentation.
-        spoken: ISO code of the documentation's language.
+        spoken: ISO 639-1 code of the documentation's language.
         language: Name of the programming language.
+
+    Returns:
+        The pair, or None where the documentation's first sentence is too short or too long.
     """
     first = _SENTENCE_END.split(documentation, maxsplit=1)[0]
     words = _WORD.findall(first)
@@ -54,7 +57,7 @@ def documented_pair(documentation: str, code: str, spoken: str, language: str) -
 
 
 def _keywords(words: list[str], chance: random.Random) -> str:
-    """The longer words, most of them, in their order and in lower case."""
+    """Return most of the longer words, in their order and in lower case."""
     dropped = chance.choice((0.0, 0.15, 0.35))
     long = [word for word in words if len(word) > _SHORT or chance.random() < 0.25]
     kept = [word for word in long if chance.random() > dropped]

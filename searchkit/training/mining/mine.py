@@ -1,4 +1,4 @@
-"""Mine training pairs from folders: repositories, documentation, installed packages.
+"""Mines training pairs from folders: repositories, documentation, installed packages.
 
 Every file gives pairs by its language: code, prose, notebooks, gettext catalogs (compiled ones
 where the written one is missing), prose beside its English original. What is generated, repeated
@@ -58,13 +58,13 @@ _VAIN_FILES = 20
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much one place may give, so that none dominates.
+    """How many pairs one place may give, so that none dominates.
 
     Attributes:
         file: Pairs of one kind from one file of code or prose.
         catalog: Pairs of one kind from a file of translations.
         source: Pairs of one kind and one pair of languages from one folder.
-        tests: The same, from the tests of a folder.
+        tests: Pairs of one kind and one pair of languages from the tests of a folder.
     """
 
     file: int = 60
@@ -75,14 +75,28 @@ class Limits:
 
 @dataclass(slots=True)
 class Counts:
-    """What was mined: pairs by (kind, folder, lang_a, lang_b), and how many were dropped."""
+    """How much was mined.
+
+    Attributes:
+        pairs: The number of pairs by kind, folder, and the languages of both sides.
+        dropped: How many pairs were dropped.
+    """
 
     pairs: Counter[tuple[str, str, str, str]] = field(default_factory=Counter)
     dropped: int = 0
 
 
 def pairs_of(path: str, text: str, language: Language) -> Iterator[Pair]:
-    """Yield the pairs of one file; `path` tells the natural language of a document."""
+    """Yield the pairs of one file.
+
+    Args:
+        path: Its path; names the natural language of a document, as `docs/fr/intro.md` does.
+        text: What it holds.
+        language: Its language.
+
+    Yields:
+        Pairs of every kind that such a file gives; none for data.
+    """
     if language.kind == "code":
         yield from docstring_pairs(text, language)
         yield from comment_pairs(text, language.name)
@@ -111,11 +125,14 @@ def mine(
 
     Args:
         folders: Each is one source, called by its name.
-        out: Made if it is missing.
+        out: The folder to write into; made where it is missing.
         limits: How much one file and one folder may give.
         kept_out: Folders that the model is to be measured with; what stands there is dropped.
         about: Facts on sources for the manifest, such as commit and licence, by folder name.
-        processes: At least 1.
+        processes: How many processes mine side by side; at least 1.
+
+    Returns:
+        How much was mined.
 
     Raises:
         RootError: A folder is missing or cannot be read.
@@ -142,7 +159,7 @@ def mine(
 def _mined(
     folders: Sequence[Path], limits: Limits, processes: int
 ) -> Iterator[tuple[str, list[Pair]]]:
-    """Mine folders side by side and give them in their order, few of them waiting in memory."""
+    """Mine folders side by side and yield them in their order, few of them waiting in memory."""
     if not folders:
         return
     spawn = multiprocessing.get_context("spawn")
@@ -160,7 +177,7 @@ def _mined(
 
 
 def _siblings(folder: Path, folders: Iterable[Path]) -> tuple[str, list[Path]]:
-    """The language of a folder's name, and the folders that may hold the English original."""
+    """Read the language off a folder's name, and find folders that may hold the English text."""
     name, language = sibling_name(folder.name.rpartition("+")[2])
     found = [other for other in folders if name and other.name.rpartition("+")[2] == name]
     return language, found
@@ -189,7 +206,7 @@ def _mine_folder(folder: Path, siblings: tuple[str, list[Path]], limits: Limits)
 
 
 def _compiled(folder: Path, path: str, language: str) -> list[Pair]:
-    """The pairs of a compiled catalog; none where it cannot be read."""
+    """List the pairs of a compiled catalog; none where it cannot be read."""
     try:
         data = read(folder, File(path, 0, 0), _LARGEST_FILE)
     except Unsuitable:
@@ -198,7 +215,7 @@ def _compiled(folder: Path, path: str, language: str) -> list[Pair]:
 
 
 def _parallel(text: str, original: str, markup: str, language: str) -> Iterator[Pair]:
-    """Pairs of two documents, of which `text` may be the English one (`a.en.md` beside `a.md`)."""
+    """Yield pairs of two documents; `text` may be the English one (`a.en.md` and `a.md`)."""
     if language == "en":
         text, original, language = original, text, natural_language(original)
     if language not in ("", "en"):
@@ -208,7 +225,7 @@ def _parallel(text: str, original: str, markup: str, language: str) -> Iterator[
 def _originals(
     folder: Path, paths: Sequence[str], language: str, others: Iterable[Path]
 ) -> dict[str, tuple[str, tuple[Path, str]]]:
-    """For each translated document its language, and the folder and path of the English one."""
+    """Find for each translated document its language, and folder and path of the English one."""
     known = frozenset(paths)
     found = {path: (path_language(path), (folder, english_path(path, known))) for path in paths}
     beside = {path: place for path, place in found.items() if place[1][1]}
@@ -223,13 +240,13 @@ def _paths(folder: Path) -> list[str]:
 
 
 def _shuffled(path: str) -> tuple[bool, bytes]:
-    """An order that is always the same and favours no folder; tests last."""
+    """Return a sort key that is always the same and favours no folder; tests come last."""
     digest = blake2b(path.encode(errors="surrogateescape"), digest_size=8).digest()
     return bool(_TESTS.search(path)), digest
 
 
 def _text(folder: Path, path: str) -> str:
-    """The text of a file; empty where it is binary, generated or minified."""
+    """Read the text of a file; empty where it is binary, generated or minified."""
     try:
         return decode(read(folder, File(path, 0, 0), _LARGEST_FILE))
     except Unsuitable:
@@ -237,7 +254,7 @@ def _text(folder: Path, path: str) -> str:
 
 
 class _Share:
-    """What one folder has given so far."""
+    """Counts what one folder has given so far, and takes no more than its limits."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
@@ -246,7 +263,7 @@ class _Share:
         self.taken: list[Pair] = []
 
     def is_full(self, path: str, language: str) -> bool:
-        """Whether the last files of this language gave nothing new: reading more is vain."""
+        """Tell whether the last files of this language gave nothing new: more would be in vain."""
         return self._vain[bool(_TESTS.search(path)), language] >= _VAIN_FILES
 
     def take(self, path: str, language: str, pairs: list[Pair]) -> None:

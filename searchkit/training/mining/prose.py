@@ -1,4 +1,4 @@
-"""Text for people: its plain words, and the language it is likely written in.
+"""Reads prose: plain words without markup, sentences, and the likely language.
 
 The guess needs no model: the script decides, and for Latin and Cyrillic the small words. It may say
 that it does not know. Reads no file.
@@ -67,7 +67,7 @@ _SHOWN = {hidden: chr(sign) for sign, hidden in _HIDDEN.items()}
 
 
 def natural_language(text: str) -> str:
-    """ISO 639-1 code of the language of a text; empty where it cannot be told."""
+    """Guess the ISO 639-1 code of a text's language; empty where it cannot be told."""
     sample = text[:1_500]
     if not sample.isascii():
         letters = len(_LETTER.findall(sample[:300]))
@@ -83,17 +83,17 @@ def natural_language(text: str) -> str:
 
 
 def spoken(text: str) -> str:
-    """The language of a text that is likely English, such as a comment in code."""
+    """Guess the language of a text that is likely English, such as a comment in code."""
     return "en" if text.isascii() else natural_language(text) or "en"
 
 
 def split_sentences(text: str) -> list[str]:
-    """The sentences of a text, with their marks; none is blank."""
+    """Split a text into sentences, with their marks; none is blank."""
     return [sentence for sentence in _SENTENCE.split(text) if sentence.strip()]
 
 
 def plain(text: str) -> str:
-    """A line or paragraph of Markdown, reStructuredText or HTML without its markup."""
+    """Remove the markup of a line or paragraph of Markdown, reStructuredText or HTML."""
     text = _CODE.sub(lambda code: code.group(2).translate(_HIDDEN), text)
     for pattern, replacement in _MARKUP:
         text = pattern.sub(replacement, text)

@@ -1,4 +1,4 @@
-"""Documents that stand in several languages: which belong together, and their parallel text.
+"""Pairs documents with their English originals, and their parallel texts.
 
 Files are matched by path (`en/a.md` and `fr/a.md`, `a.md` and `a.fr.md`, `translations/fr/a.md`),
 folders by name (`fr.site` beside `site`), and text by structure alone: headings in the same order,
@@ -36,7 +36,7 @@ _GENERATOR_FOLDERS = ["docusaurus-plugin-content-docs", "current"]
 
 
 def locale_of(word: str) -> str:
-    """The ISO code that a folder's or file's name stands for; empty if it is none."""
+    """Return the ISO code that a folder's or file's name stands for; empty if it is none."""
     lower = word.lower()
     last = lower.rpartition("-")[2]
     if lower in _NAMES or (last in _NAMES and last.isalpha() and len(last) > 2):
@@ -47,7 +47,7 @@ def locale_of(word: str) -> str:
 
 
 def path_language(path: str) -> str:
-    """The language that a path speaks of: by a folder (`docs/fr/`) or the file's name."""
+    """Return the language that a path names, by folder (`docs/fr/`) or file; or empty."""
     folders, stem, _ = _parts(path)
     suffixed = _SUFFIXED.fullmatch(stem)
     words = [suffixed.group(2)] if suffixed else []
@@ -58,7 +58,7 @@ def path_language(path: str) -> str:
 
 
 def english_path(path: str, paths: Collection[str]) -> str:
-    """The English document of which `path` is a translation, if it is among `paths`; or empty."""
+    """Find the English document among `paths` that `path` translates; empty if none does."""
     folders, stem, suffix = _parts(path)
     candidates = chain(_by_name(folders, stem, suffix), _by_folder(folders, stem + suffix))
     return next((found for found in candidates if found in paths and found != path), "")
@@ -96,9 +96,10 @@ def _by_folder(folders: list[str], file: str) -> Iterator[str]:
 
 
 def sibling_name(name: str) -> tuple[str, str]:
-    """What remains of a folder's name without its language, and that language; or two empties.
+    """Split a folder's name into its name without the language, and the language.
 
-    `fr.site` gives (`site`, `fr`), `docs-zh-cn` gives (`docs`, `zh`).
+    `fr.site` gives (`site`, `fr`), `docs-zh-cn` gives (`docs`, `zh`); two empty texts stand for a
+    name without a language.
     """
     for pattern in (r"([A-Za-z-]{2,7})[.](.+)", r"(.+?)[-.]((?:zh|pt)-[a-z]{2}|[a-z]{2,3})"):
         found = re.fullmatch(pattern, name)
@@ -111,13 +112,16 @@ def sibling_name(name: str) -> tuple[str, str]:
 
 
 def parallel_pairs(translated: str, english: str, markup: str, language: str) -> Iterator[Pair]:
-    """Yield `bitext-docs` pairs, the translation as `a`: headings, paragraphs and list items.
+    """Yield `bitext-docs` pairs: headings, paragraphs and list items.
 
     Args:
         translated: A document.
         english: The same document in English.
-        markup: The name of the language of prose of both.
+        markup: The name of the format of both.
         language: ISO code of `translated`.
+
+    Yields:
+        Pairs with the translation as `a` and the English text as `b`.
     """
     found = _matched(sections(translated, markup), sections(english, markup))
     for ours, theirs in found:
@@ -135,7 +139,7 @@ def _texts(ours: Sequence[Block], theirs: Sequence[Block]) -> list[tuple[str, st
 
 
 def _matched(ours: list[Section], theirs: list[Section]) -> Iterator[tuple[Section, Section]]:
-    """Sections that correspond: in order where the outlines agree, else those of one anchor."""
+    """Yield sections that correspond: in order where the outlines agree, else by anchor."""
     if [section.level for section in ours] == [section.level for section in theirs]:
         yield from zip(ours, theirs, strict=True)
         return
@@ -146,7 +150,7 @@ def _matched(ours: list[Section], theirs: list[Section]) -> Iterator[tuple[Secti
 
 
 def _is_translation(a: str, b: str, language: str) -> bool:
-    """Whether two texts may mean the same: different words, fitting lengths, not both English."""
+    """Tell whether two texts may mean the same: other words, fitting lengths, not both English."""
     if min(word_count(a), word_count(b)) < 2 or sum(map(str.isalpha, b)) < 0.5 * len(b):
         return False
     if not 0.2 < len(a) / len(b) < 3 or (len(b) > 80 and len(a) < 0.3 * len(b) and a.isascii()):

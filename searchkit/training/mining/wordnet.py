@@ -1,8 +1,8 @@
-"""Pairs from WordNet and from wordnets of other languages that share its concepts.
+"""Mines WordNet, and wordnets of other languages that share its concepts.
 
-A dictionary holds what programs and their documentation never speak of, in plain sentences: the
-general sense of words, and of the same words in many languages. Formats: WordNet 3.0's `data.*`
-files, and the `.tab` files of the Open Multilingual Wordnet (Bond & Foster, ACL 2013).
+A dictionary holds what programs and their documentation seldom say in plain sentences: the general
+sense of words, and of the same words in many languages. Formats: WordNet 3.0's `data.*` files, and
+the `.tab` files of the Open Multilingual Wordnet (Bond & Foster, ACL 2013).
 """
 
 import random
@@ -26,7 +26,13 @@ _FEWEST_CHARACTERS = 9
 
 @dataclass(frozen=True)
 class Concept:
-    """One meaning: its English words, what they mean, and a sentence that uses them, or none."""
+    """One meaning of English words.
+
+    Attributes:
+        words: The words that have it, most usual first.
+        meaning: What they mean.
+        example: A sentence that uses one of them; or empty.
+    """
 
     words: tuple[str, ...]
     meaning: str
@@ -34,7 +40,13 @@ class Concept:
 
 
 def concepts(folder: Path) -> dict[str, Concept]:
-    """The concepts of WordNet's `data.*` files, by offset and part of speech.
+    """Read the concepts of WordNet's `data.*` files.
+
+    Args:
+        folder: Holds `data.noun`, `data.verb`, `data.adj` and `data.adv`.
+
+    Returns:
+        The concepts by offset and part of speech, as `00001740-n`.
 
     Raises:
         TrainingError: A file is missing or has a line that is no concept.
@@ -54,7 +66,7 @@ def concepts(folder: Path) -> dict[str, Concept]:
 
 
 def definition_pairs(known: dict[str, Concept]) -> Iterator[Pair]:
-    """What is meant, and the words for it."""
+    """Yield `definition` pairs: what is meant, and the words for it."""
     for concept in known.values():
         if " " in concept.meaning:
             words = "; ".join(filter(None, (", ".join(concept.words[:4]), concept.example)))
@@ -62,7 +74,10 @@ def definition_pairs(known: dict[str, Concept]) -> Iterator[Pair]:
 
 
 def lexicon_pairs(known: dict[str, Concept], files: Iterable[Path]) -> Iterator[Pair]:
-    """Words of other languages and their English concept; meanings told in both languages."""
+    """Yield `lexicon` pairs, words of other languages and their English concept, and `gloss` pairs.
+
+    A gloss is a meaning that both languages tell.
+    """
     words: defaultdict[str, defaultdict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for path in files:
         language = path.stem.rpartition("-")[2]
@@ -82,7 +97,7 @@ def lexicon_pairs(known: dict[str, Concept], files: Iterable[Path]) -> Iterator[
 
 
 def _concept(line: str) -> tuple[str, Concept]:
-    """One line: numbers, as many words as the fourth field says, and the gloss behind a bar."""
+    """Parse a line: numbers, as many words as the fourth field says, the gloss behind a bar."""
     head, _, gloss = line.partition("|")
     fields = head.split()
     words = fields[4 : 4 + 2 * int(fields[3], 16) : 2]
@@ -94,7 +109,7 @@ def _concept(line: str) -> tuple[str, Concept]:
 
 
 def _entries(path: Path) -> Iterator[tuple[str, str, str]]:
-    """Concept, kind (`lemma`, `def`, `exe`) and text of every line."""
+    """Yield concept, kind (`lemma`, `def`, `exe`) and text of every line."""
     for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
         fields = line.split("\t")
         if not line.startswith("#") and len(fields) > 2:
