@@ -1,6 +1,6 @@
-"""From a recipe's sources to what training reads: mined pairs, tokenizer, shards, a manifest.
+"""Makes what training reads out of a recipe's sources: mined pairs, tokenizer, shards, a manifest.
 
-Whatever stands in the working folder already is used again.
+What stands in the working folder already is used again.
 """
 
 import json
@@ -39,9 +39,12 @@ def prepare(recipe: Recipe, data: Path, work: Path, say: Callable[[str], None]) 
 
     Args:
         recipe: Names the sources and the evaluation files to keep out.
-        data: The folder that the recipe's patterns start from.
+        data: The folder that the recipe's patterns are relative to.
         work: Where `tokenizer.json`, `shards/` and `manifest.json` lie.
-        say: Told what is being made, one line at a time.
+        say: Called with one line for each thing that is made.
+
+    Returns:
+        The shard of each source, by name.
 
     Raises:
         TrainingError: A source is missing, malformed or empty.
@@ -89,7 +92,7 @@ def _facts(path: Path) -> Iterator[dict[str, str]]:
 def load_tokenizer(
     recipe: Recipe, data: Path, work: Path, say: Callable[[str], None]
 ) -> "Tokenizer":
-    """The working folder's tokenizer, trained first if it has none."""
+    """Load the working folder's tokenizer, trained first where there is none."""
     from tokenizers import Tokenizer
 
     path = work / "tokenizer.json"
@@ -100,7 +103,7 @@ def load_tokenizer(
 
 
 def _sample(recipe: Recipe, data: Path, work: Path) -> Iterator[str]:
-    """Beginnings of texts, up to so many characters for each source and language."""
+    """Yield beginnings of texts, up to so many characters for each source and language."""
     for source in recipe.sources:
         taken: Counter[str] = Counter()
         for path in find_files(data, source.files, work):

@@ -1,4 +1,4 @@
-"""One call from a recipe to a model folder: prepare, warm start, train, export.
+"""Makes a model folder from a recipe: prepare, warm start, train, export.
 
 Each phase leaves its result in the working folder and is skipped when it is there, so the same call
 resumes whatever was broken off.
@@ -42,7 +42,7 @@ _CHECKPOINT_SECONDS = 180.0
 
 
 def _unseen(progress: Progress, steps: int) -> None:
-    """Nobody watches."""
+    """Do nothing with a step's progress."""
 
 
 def train(
@@ -92,7 +92,22 @@ def prepared(
     say: Callable[[str], None] = print,
     compile_forward: bool = True,
 ) -> tuple[Trainer, dict[str, Shard]]:
-    """Everything up to the first contrastive step: a trainer, and the pairs kept back from it."""
+    """Do everything up to the first contrastive step.
+
+    Args:
+        recipe: What to train.
+        data: The folder that the recipe's patterns are relative to.
+        work: The working folder.
+        device: `cpu` or `cuda`.
+        say: Called with one line for each stage.
+        compile_forward: Whether to compile the decoder; off for tests.
+
+    Returns:
+        A trainer, and for each source the pairs kept back from it.
+
+    Raises:
+        TrainingError: The data cannot be used.
+    """
     shards = prepare(recipe, data, work, say)
     kept_back = {
         name: shard.part(_kept(recipe, shard), len(shard)) for name, shard in shards.items()
@@ -127,7 +142,7 @@ def _steps(
     say: Callable[[str], None],
     report: Callable[[Progress, int], None],
 ) -> None:
-    """Train to the last step; a checkpoint every few minutes, at the end, and when interrupted."""
+    """Train to the last step; save every few minutes, at the end, and when interrupted."""
     checkpoint, log, recipe = work / _CHECKPOINT, work / "log.jsonl", trainer.recipe
     if checkpoint.is_file():
         trainer.weights.load(checkpoint)
@@ -149,7 +164,7 @@ def _steps(
 def _watch(
     trainer: Trainer, kept_back: dict[str, Shard], work: Path, say: Callable[[str], None]
 ) -> None:
-    """Look how well kept-back pairs are found, note it, and draw all curves anew."""
+    """Measure how well kept-back pairs are found, log it, and draw all curves anew."""
     weights = trainer.weights
     found = reciprocal_ranks(
         Student(trainer.recipe, weights.averaged(), device=trainer.device), kept_back
@@ -167,12 +182,12 @@ def _append(log: Path, line: dict[str, Any]) -> None:
 
 
 def _kept(recipe: Recipe, shard: Shard) -> int:
-    """Where the pairs begin that are kept back; never more than a tenth of them."""
+    """Return where the pairs begin that are kept back; never more than a tenth of them."""
     return len(shard) - min(recipe.validation, len(shard) // 10)
 
 
 def _teacher(recipe: Recipe, shards: dict[str, Shard], work: Path) -> dict[str, Tensor]:
-    """The teacher's vectors of each source, projected to the model's dimensions.
+    """Project the teacher's vectors of each source to the model's dimensions.
 
     The axes are kept: a source that is added later must not turn the space.
     """
@@ -188,7 +203,7 @@ def _teacher(recipe: Recipe, shards: dict[str, Shard], work: Path) -> dict[str, 
 def _filtered(
     recipe: Recipe, name: str, shard: Shard, work: Path, say: Callable[[str], None]
 ) -> Shard:
-    """A source without the pairs that the static table ranks nowhere."""
+    """Return a source without the pairs that the static table ranks nowhere."""
     path = work / "consistent" / f"{name}.npy"
     if not path.is_file():
         path.parent.mkdir(exist_ok=True)
@@ -205,7 +220,7 @@ def _filtered(
 
 
 def _orders(recipe: Recipe, shards: dict[str, Shard], work: Path) -> dict[str, Integers]:
-    """For sources with batches of neighbours, the order of their pairs by what is to be found.
+    """Order the pairs of sources with batches of neighbours, by their right sides.
 
     The static table says what is near: it stands before the decoder begins, and never moves.
     """
@@ -230,7 +245,7 @@ def _decoder(
     device: str,
     say: Callable[[str], None],
 ) -> Decoder:
-    """The decoder on its warm table."""
+    """Make the decoder on its warm table, training the table first where there is none."""
     path = work / _TABLE
     if not path.is_file():
         say("training the table")
@@ -247,7 +262,7 @@ def _language(
     say: Callable[[str], None],
     compile_forward: bool,
 ) -> Decoder:
-    """The decoder as a language model."""
+    """Train the decoder as a language model, or load it where that was done."""
     path, steps = work / "language.pt", recipe.language.steps
 
     def report(step: int, loss: float) -> None:
@@ -288,7 +303,7 @@ def _table(
 
 
 def shape_of(recipe: Recipe) -> DecoderShape:
-    """The sizes of the decoder that a recipe asks for."""
+    """Return the sizes of the decoder that a recipe asks for."""
     return DecoderShape(
         recipe.vocabulary.size, recipe.hidden, recipe.layers, recipe.heads, recipe.pooling == "mean"
     )

@@ -1,4 +1,4 @@
-"""Batches: which pairs of which source at which step, as rows of token ids.
+"""Chooses which pairs of which source make the batch of a step, as rows of token ids.
 
 The batch of a step depends on the recipe and the step alone, so a run that resumes goes on with the
 batches that it would have had.
@@ -42,16 +42,17 @@ class Batch:
     """Pairs of one source; row i of `left` belongs to row i of `right`.
 
     Attributes:
-        source: Its name in the recipe.
+        source: The source's name in the recipe.
         task: Which losses apply, see `Source`.
         left: Rows of token ids, role tokens included.
-        right: The same for the other side.
+        right: Rows of token ids of the other side, as many.
         left_digests: int64, `(rows,)`: equal for equal texts.
-        right_digests: The same for the other side.
-        left_taught: int64, `(rows,)`: the teacher's row in the source's shard, or -1.
-        right_taught: The same for the other side.
-        trust: What the teacher's say counts, see `Source`.
-        false_negatives: bool, `(rows, rows)`: right sides that may well answer another's left one.
+        right_digests: int64, `(rows,)`: equal for equal texts.
+        left_taught: int64, `(rows,)`: the row of the teacher's vector in the source's shard, or -1.
+        right_taught: int64, `(rows,)`: the same for the right side.
+        trust: Weight of the teacher's losses, see `Source`.
+        false_negatives: bool, `(rows, rows)`: right sides that may well answer another row's left
+            side; None where that is not looked for.
     """
 
     source: str
@@ -66,7 +67,7 @@ class Batch:
     false_negatives: Booleans | None = None
 
     def tokens(self) -> int:
-        """Tokens of both sides, role tokens included."""
+        """Count the tokens of both sides, role tokens included."""
         return sum(map(len, self.left)) + sum(map(len, self.right))
 
 
@@ -75,9 +76,11 @@ class Sampler:
 
     Args:
         recipe: Gives seed, weights and lengths.
-        shards: One for each source, by name.
-        orders: For sources with `near` batches, pairs in an order that has neighbours together.
-        table: float32, `(vocabulary, dimension)`, tells false negatives among neighbours.
+        shards: The shard of each source, by name.
+        orders: For sources with `near` batches, an order of the pairs in which neighbours stand
+            together.
+        table: float32, `(vocabulary, dimension)`: finds false negatives among neighbours; None to
+            look for none.
     """
 
     def __init__(
@@ -96,7 +99,7 @@ class Sampler:
         self.shares = weights / weights.sum()
 
     def batch(self, step: int) -> Batch:
-        """The batch of one step, the same whenever it is asked for."""
+        """Return the batch of a step, the same whenever it is asked for."""
         random = np.random.default_rng([self.recipe.seed, step])
         sampler = self.sources[random.choice(len(self.sources), p=self.shares)]
         if random.random() < sampler.source.joined:
@@ -139,7 +142,7 @@ class _SourceSampler:
         )
 
     def _false_negatives(self, asked: Sequence[Tokens], found: Sequence[Tokens]) -> Booleans | None:
-        """What the table thinks nearly as good an answer as the right one."""
+        """Mark right sides that the table scores nearly as high as the right one."""
         if self.table is None:
             return None
         scores = bags(asked, self.table) @ bags(found, self.table).T
@@ -147,7 +150,7 @@ class _SourceSampler:
         return part
 
     def joined(self, random: np.random.Generator) -> Batch:
-        """Several pairs of two languages as one text; in half the batches one of them asks."""
+        """Join several pairs of two languages as one text; in half the batches one of them asks."""
         part = random.random() < 0.5
         size = np.sqrt([len(group) for group in self._groups])
         left: Rows = []
@@ -172,13 +175,13 @@ class _SourceSampler:
         )
 
     def _together(self, pairs: Integers, side: Side) -> Integers:
-        """The texts of one side end to end, cut where a long text is."""
+        """Join the texts of one side end to end, cut at `long_length`."""
         texts = [self.shard.side(side).tokens(pair, self.contrast.length) for pair in pairs]
         return np.concatenate(texts).astype(np.int64)[: self.contrast.long_length]
 
     @cached_property
     def _groups(self) -> list[Integers]:
-        """Pairs of the same two languages together, those with enough of them."""
+        """Pairs by their two languages, those languages with enough of them."""
         order = np.argsort(self.shard.languages, kind="stable")
         cuts = np.flatnonzero(np.diff(self.shard.languages[order])) + 1
         groups = np.split(order, cuts)
@@ -192,7 +195,7 @@ class _SourceSampler:
         return max(2, min(self.contrast.rows, int(self.contrast.tokens / each)))
 
     def _choose(self, random: np.random.Generator, rows: int, near: bool) -> Integers:
-        """Rows without a text twice on the right: translations of one sentence are no negatives."""
+        """Choose rows with no text twice on the right: translations of one sentence are no negatives."""
         if near:
             some = self._neighbours(random, 2 * rows)
         else:
@@ -201,7 +204,7 @@ class _SourceSampler:
         return some[np.sort(first)][:rows]
 
     def _neighbours(self, random: np.random.Generator, rows: int) -> Integers:
-        """Some neighbourhoods, each whole."""
+        """Choose whole neighbourhoods of at least `rows` pairs."""
         assert self.order is not None
         leaf = min(LEAF, len(self.order))
         starts = random.integers(0, len(self.order) - leaf + 1, -(-rows // leaf))
@@ -226,12 +229,19 @@ def wrap(tokens: npt.NDArray[np.integer], role: Role) -> Row:
 
 
 def bare(tokens: npt.NDArray[np.integer], role: Role) -> Row:
-    """The tokens alone, for a model without role tokens; an empty text keeps its last one."""
+    """Return the tokens alone, for a model without role tokens; an empty text gets one token."""
     return tokens.astype(np.int64) if len(tokens) else np.array(ROLE_TOKENS[role][1:], np.int64)
 
 
 def padded(rows: Sequence[Row]) -> tuple[Tensor, Tensor]:
-    """Rows as `input_ids` and `attention_mask`, int64, padded with zeros on the right."""
+    """Pad rows on the right with zeros.
+
+    Args:
+        rows: Token ids of each text.
+
+    Returns:
+        `input_ids` and `attention_mask`, int64, `(rows, longest)`.
+    """
     length = max(map(len, rows))
     ids = np.zeros((len(rows), length), np.int64)
     mask = np.zeros((len(rows), length), np.int64)
@@ -242,7 +252,15 @@ def padded(rows: Sequence[Row]) -> tuple[Tensor, Tensor]:
 
 
 def pieces(rows: Sequence[Row], tokens: int) -> Iterator[list[int]]:
-    """Row numbers, like lengths together, each piece of at most `tokens` with its padding."""
+    """Yield row numbers, rows of like length together.
+
+    Args:
+        rows: Token ids of each text.
+        tokens: How many tokens a piece has at most, padding included; a longer row is alone.
+
+    Yields:
+        The row numbers of a piece.
+    """
     piece: list[int] = []
     for row in sorted(range(len(rows)), key=lambda row: len(rows[row])):
         if piece and (len(piece) + 1) * len(rows[row]) > tokens:

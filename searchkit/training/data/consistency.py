@@ -1,4 +1,4 @@
-"""Pairs that hold: what even the static table, trained on all of them, cannot match is noise.
+"""Leaves out noisy pairs: those that even the static table, trained on all of them, cannot match.
 
 Consistency filtering, as in Promptagator (Dai et al., ICLR 2023) and E5 (Wang et al., arXiv
 2212.03533), with a model that scores a million pairs in a minute.
@@ -14,15 +14,15 @@ _POOL = 1_024
 
 
 def consistent(shard: Shard, table: Floats, best: int) -> Booleans:
-    """Which pairs the table can match.
+    """Find the pairs that the table can match.
 
     Args:
-        shard: In random order.
+        shard: Pairs in random order.
         table: float32, `(vocabulary, dimension)`.
-        best: A pair holds if its right side is among so many of a pool of 1,024.
+        best: A pair is kept if its right side ranks among so many of a pool of 1,024.
 
     Returns:
-        bool, `(pairs,)`.
+        bool, `(pairs,)`: which pairs to keep.
     """
     holds = np.ones(len(shard), bool)
     for start in range(0, len(shard), _POOL):

@@ -1,6 +1,6 @@
-"""Pair files into clean pairs: read, checked, deduplicated, evaluation texts kept out.
+"""Reads pair files into clean pairs: checked, deduplicated, without the evaluation's texts.
 
-Files are JSON lines, plain, gzip or xz. Nothing here tokenises or mines.
+Files are JSON Lines, plain, gzip or xz. Nothing here tokenises or mines.
 """
 
 import gzip
@@ -25,13 +25,21 @@ _OPENERS = {".gz": gzip.open, ".xz": lzma.open}
 
 
 def text_digest(text: str) -> int:
-    """Equal for texts that differ only in spaces, case and punctuation; signed, 64 bits."""
+    """Digest a text to 64 bits, signed; equal where only spaces, case and punctuation differ."""
     digest = blake2b(normal(text).encode(), digest_size=8).digest()
     return int.from_bytes(digest, "little", signed=True)
 
 
 def find_files(data: Path, patterns: Iterable[str], work: Path | None = None) -> list[Path]:
-    """The files and folders below `data`, or else below `work`, sorted for each pattern.
+    """Find what patterns match below `data`, or else below `work`.
+
+    Args:
+        data: The folder that is looked through first.
+        patterns: Globs relative to it.
+        work: The folder to look through where `data` has no match; None for none.
+
+    Returns:
+        Files and folders in the order of the patterns, sorted for each.
 
     Raises:
         TrainingError: A pattern matches nothing.
@@ -49,7 +57,7 @@ def find_files(data: Path, patterns: Iterable[str], work: Path | None = None) ->
 
 
 def held_out_digests(files: Iterable[Path]) -> frozenset[int]:
-    """Digests of every text in evaluation files, whatever its field is called."""
+    """Digest every text in evaluation files, whatever its field is called."""
     digests = set()
     for path in files:
         for _, row in _rows(path):
@@ -60,10 +68,17 @@ def held_out_digests(files: Iterable[Path]) -> frozenset[int]:
 
 
 def read_pairs(path: Path) -> Iterator[Pair]:
-    """The pairs of one file, in order.
+    """Read the pairs of one file, in order.
+
+    Args:
+        path: JSON Lines, plain, gzip or xz.
+
+    Yields:
+        The pair of each line.
 
     Raises:
-        TrainingError: The file cannot be read, or a line is no pair; it names file and line.
+        TrainingError: The file cannot be read, or a line is no pair; the message names file and
+            line.
     """
     for number, row in _rows(path):
         try:
@@ -86,7 +101,15 @@ def write_pairs(path: Path, pairs: Iterable[Pair]) -> None:
 
 
 def clean_pairs(files: Iterable[Path], source: Source, held_out: frozenset[int]) -> list[Pair]:
-    """The usable pairs of one source, each once.
+    """Read the usable pairs of a source, each once.
+
+    Args:
+        files: Its pair files.
+        source: Says which kinds and languages are wanted.
+        held_out: Digests of texts that may stand on neither side.
+
+    Returns:
+        The pairs, in order; at least one.
 
     Raises:
         TrainingError: Nothing is left.

@@ -1,4 +1,4 @@
-"""Texts that lie near each other, so that a batch can hold hard negatives for all of its rows.
+"""Orders texts so that near ones stand together, and a batch can hold hard negatives for its rows.
 
 A batch of one topic teaches more than a random one (Hofstätter et al., SIGIR 2021); here a topic is
 a leaf of a tree that halves the texts again and again. Nothing is searched for, so a million texts
@@ -19,15 +19,15 @@ _ROUNDS = 3
 
 
 def neighbour_order(vectors: Floats, leaf: int, seed: int) -> Integers:
-    """Row numbers in an order in which neighbours in space stand together.
+    """Order rows so that neighbours in space stand together.
 
     Args:
         vectors: float32, `(n, dimension)`.
         leaf: Rows are halved, at the median between two means, until at most so many are left.
-        seed: Of the rows that each cut is chosen from.
+        seed: Seed of the choice of rows that each cut is computed from.
 
     Returns:
-        int64, `(n,)`, a permutation.
+        int64, `(n,)`: row numbers, a permutation.
     """
     random = np.random.default_rng(seed)
     order = np.arange(len(vectors))
@@ -45,7 +45,15 @@ def neighbour_order(vectors: Floats, leaf: int, seed: int) -> Integers:
 
 
 def bags(texts: Iterable[npt.NDArray[np.integer]], table: Floats) -> Floats:
-    """The sum of each text's rows in `table`, brought to length 1: `(n, dimension)`."""
+    """Sum each text's rows in `table`, and scale to length 1.
+
+    Args:
+        texts: Token ids of each text.
+        table: float32, `(vocabulary, dimension)`.
+
+    Returns:
+        float32, `(texts, dimension)`.
+    """
     row = np.dtype((np.float32, table.shape[1]))
     sums: Floats = np.fromiter((table[ids].sum(axis=0) for ids in texts), row)
     sums /= np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-6)
@@ -53,7 +61,7 @@ def bags(texts: Iterable[npt.NDArray[np.integer]], table: Floats) -> Floats:
 
 
 def _cut(vectors: Floats, part: Integers, random: np.random.Generator) -> Floats:
-    """The direction from one of two means to the other."""
+    """Compute the direction from one of two means to the other (two-means on a sample)."""
     seen = vectors[random.choice(part, min(_SEEN, len(part)), replace=False)]
     low, high = seen[0], seen[-1]
     for _ in range(_ROUNDS):

@@ -1,4 +1,4 @@
-"""One source as token ids on disk: what training reads instead of text.
+"""Keeps one source as token ids on disk: what training reads instead of text.
 
 A shard is a compressed numpy file. It also holds the teacher's vectors of its texts, so that a run
 needs no teacher.
@@ -34,13 +34,13 @@ _ENGLISH = frozenset({"en", "eng"})
 
 @dataclass(frozen=True)
 class Texts:
-    """One side of all pairs.
+    """The texts of one side of all pairs.
 
     Attributes:
         ids: uint16 or uint32, all texts end to end, without role tokens.
-        starts: int64, `(pairs + 1,)`: where each begins in `ids`.
+        starts: int64, `(pairs + 1,)`: where each text begins in `ids`.
         digests: int64, `(pairs,)`: equal for equal texts.
-        taught: int32, `(pairs,)`: row among the teacher's vectors, or -1.
+        taught: int32, `(pairs,)`: the row among the teacher's vectors, or -1.
     """
 
     ids: npt.NDArray[np.unsignedinteger]
@@ -52,24 +52,24 @@ class Texts:
         return (self.ids[start:end] for start, end in pairwise(self.starts))
 
     def tokens(self, pair: int, length: int) -> npt.NDArray[np.unsignedinteger]:
-        """The first `length` token ids of one text."""
+        """Return the first `length` token ids of one text."""
         start = self.starts[pair]
         return self.ids[start : min(self.starts[pair + 1], start + length)]
 
     def part(self, start: int, stop: int) -> "Texts":
-        """The texts of some pairs."""
+        """Return the texts of pairs `start` to `stop`, which share the memory of `ids`."""
         cut = slice(start, stop)
         return Texts(self.ids, self.starts[start : stop + 1], self.digests[cut], self.taught[cut])
 
     def only(self, chosen: Booleans) -> "Texts":
-        """A copy of the chosen texts."""
+        """Copy the texts of the chosen pairs."""
         lengths = self.lengths()
         ids = self.ids[self.starts[0] : self.starts[-1]][np.repeat(chosen, lengths)]
         starts = np.cumsum(np.concatenate([[0], lengths[chosen]]))
         return Texts(ids, starts, self.digests[chosen], self.taught[chosen])
 
     def lengths(self) -> Integers:
-        """Tokens in each text."""
+        """Count the tokens of each text: int64, `(pairs,)`."""
         return np.diff(self.starts)
 
 
@@ -80,9 +80,10 @@ class Shard:
     Attributes:
         left: The sides that are asked with.
         right: The sides that are found.
-        english: int8, `(pairs,)`: 0 if neither side is English, 1 if the left, 2 if the right is.
+        english: int8, `(pairs,)`: 1 if the left side is English, else 2 if the right one is, else
+            0.
         languages: int32, `(pairs,)`: one number for each combination of two languages.
-        teacher: float16, `(texts, dimension)`: the teacher's vectors, possibly none.
+        teacher: float16, `(texts, dimension)`: the teacher's vectors; may be empty.
     """
 
     left: Texts
@@ -95,11 +96,11 @@ class Shard:
         return len(self.english)
 
     def side(self, side: Side) -> Texts:
-        """The texts of one side."""
+        """Return the texts of one side."""
         return self.left if side == "left" else self.right
 
     def part(self, start: int, stop: int) -> "Shard":
-        """Some of its pairs, which share its memory."""
+        """Return pairs `start` to `stop`, which share its memory."""
         return Shard(
             self.left.part(start, stop),
             self.right.part(start, stop),
@@ -109,7 +110,14 @@ class Shard:
         )
 
     def only(self, chosen: Booleans) -> "Shard":
-        """A copy of the chosen pairs: bool, `(pairs,)`."""
+        """Copy the chosen pairs.
+
+        Args:
+            chosen: bool, `(pairs,)`.
+
+        Returns:
+            The pairs, with all of the teacher's vectors.
+        """
         return Shard(
             self.left.only(chosen),
             self.right.only(chosen),
@@ -132,6 +140,12 @@ class Shard:
     @classmethod
     def load(cls, path: Path) -> "Shard":
         """Read a shard.
+
+        Args:
+            path: As `save` wrote it.
+
+        Returns:
+            The shard; it has at least one pair.
 
         Raises:
             TrainingError: It is missing, broken or empty.
@@ -158,7 +172,17 @@ def make_shard(
     taught: tuple[dict[int, int], dict[int, int]],
     teacher: npt.NDArray[np.float16],
 ) -> Shard:
-    """Tokenise pairs; `taught` gives, for each side, the row in `teacher` by text digest."""
+    """Tokenise pairs.
+
+    Args:
+        pairs: At least one.
+        tokenizer: Without role tokens.
+        taught: For each side the row in `teacher` by text digest.
+        teacher: float16, `(texts, dimension)`: the teacher's vectors; may be empty.
+
+    Returns:
+        The shard, in the order of the pairs.
+    """
     codes: dict[tuple[str, str], int] = {}
     languages = [codes.setdefault((pair.lang_a, pair.lang_b), len(codes)) for pair in pairs]
     return Shard(
@@ -171,7 +195,7 @@ def make_shard(
 
 
 def english_side(pair: Pair) -> int:
-    """0 if neither side is in English, 1 if the left one is, else 2 if the right one is."""
+    """Return 1 if the left side is English, else 2 if the right one is, else 0."""
     return 1 if pair.lang_a in _ENGLISH else 2 if pair.lang_b in _ENGLISH else 0
 
 

@@ -1,4 +1,4 @@
-"""The byte-level BPE of the embedded model: how text becomes token ids.
+"""Builds the byte-level BPE of the embedded model: how text becomes token ids.
 
 Identifiers are split at case changes and underscores and lower-cased, whitespace only separates,
 and digits go in threes, so `getUserName`, `get_user_name` and "get user name" share their tokens.
@@ -51,6 +51,9 @@ def train_tokenizer(texts: Iterable[str], vocabulary_size: int) -> "Tokenizer":
     Args:
         texts: A sample of everything the model will read, balanced over languages by the caller.
         vocabulary_size: Entries in all, special tokens and the 256 bytes included.
+
+    Returns:
+        The tokenizer.
     """
     from tokenizers import pre_tokenizers, trainers
 

@@ -1,4 +1,4 @@
-"""The log of a run as a picture: losses by source, and how well kept-back pairs are found.
+"""Draws the log of a run: losses by source, and how well kept-back pairs are found.
 
 Reads `log.jsonl` alone, so it can be drawn while the run goes on.
 """
@@ -26,8 +26,8 @@ def draw(log: Path, picture: Path) -> None:
     """Draw the curves of a log.
 
     Args:
-        log: JSON lines, see `Progress` and `Watched`.
-        picture: Any kind that matplotlib writes, by its suffix.
+        log: JSON Lines, see `Progress` and `run._watch`.
+        picture: The file to write, in the format that its suffix names to matplotlib.
     """
     import matplotlib as mpl
 
@@ -56,7 +56,7 @@ def _plot(axes: Any, curves: Curves, title: str, styles: Mapping[str, tuple[str,
 
 
 def _losses(lines: list[dict[str, Any]]) -> Curves:
-    """By source; batches of texts put together, `source+part`, have other losses and no curve."""
+    """Group the losses by source; joined batches (`source+part`) have other losses and no curve."""
     steps = defaultdict(list)
     for line in lines:
         if "+" not in line.get("source", "+"):

@@ -15,9 +15,14 @@ from torch.nn import functional
 
 @dataclass(frozen=True)
 class DecoderShape:
-    """The sizes of a decoder; `heads` a power of two that divides `hidden`.
+    """The sizes of a decoder.
 
-    `mean` takes the mean of all states for the vector, in place of the last one: to compare with.
+    Attributes:
+        vocabulary: Entries of the embedding table.
+        hidden: Width, and dimension of the vector.
+        layers: How many blocks.
+        heads: Attention heads; a power of two that divides `hidden`.
+        mean: Whether the vector is the mean of all states instead of the last one.
     """
 
     vocabulary: int
@@ -28,7 +33,7 @@ class DecoderShape:
 
 
 def alibi_slopes(heads: int) -> Tensor:
-    """One slope for each head, float32, shape `(heads,)` (Press et al. 2022, powers of two)."""
+    """Return a slope for each head, float32, `(heads,)` (Press et al. 2022, powers of two)."""
     base = 2.0 ** (-(2.0 ** -(math.log2(heads) - 3)))
     return torch.tensor([base**power for power in range(1, heads + 1)])
 
@@ -168,9 +173,14 @@ class Decoder(nn.Module):
         return states  # type: ignore[no-any-return]
 
     def position_bias(self, queries: Tensor, positions: Tensor) -> Tensor:
-        """ALiBi and the causal mask together.
+        """Compute ALiBi and the causal mask together.
 
-        `queries` is `(1, length)` or `(batch, 1)`; the result `(heads, queries, length)`.
+        Args:
+            queries: int64, positions that attend, `(1, length)` or `(batch, 1)`.
+            positions: int64, positions that are attended to, `(length,)`.
+
+        Returns:
+            float32, `(heads, queries, length)`, to add to the attention's scores.
         """
         distance = queries.reshape(-1, 1) - positions[None, :]
         bias = -self.slopes[:, None, None] * distance

@@ -1,7 +1,7 @@
-"""A trained decoder as the files that ship: int8 ONNX, half-precision safetensors, configuration.
+"""Writes a trained decoder as the files that ship: int8 ONNX, float16 safetensors, configuration.
 
-The ONNX graph ends in the unit-length vector. `verify` measures how far it is from torch;
-nothing here trains.
+The ONNX graph ends in the vector of length 1. `verify` measures how far it is from torch; nothing
+here trains.
 """
 
 import hashlib
@@ -35,7 +35,14 @@ class _UnitVector(nn.Module):
 
 
 def export(decoder: Decoder, tokenizer: Path, folder: Path, name: str = "nano") -> None:
-    """Write all files of a model into `folder`; `tokenizer` is a `tokenizer.json`."""
+    """Write all files of a model.
+
+    Args:
+        decoder: The trained decoder; left as it is.
+        tokenizer: A `tokenizer.json`.
+        folder: Made where it is missing.
+        name: The name in the model card.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     decoder = rounded(decoder)
     compact(tokenizer, folder / "tokenizer.json")
@@ -57,7 +64,7 @@ def compact(tokenizer: Path, target: Path) -> None:
 
 
 def transformers_config(decoder: Decoder) -> dict[str, Any]:
-    """Return the configuration with which `AutoModel` builds the same network."""
+    """Build the configuration with which `AutoModel` makes the same network."""
     shape = decoder.shape
     return {
         "architectures": ["BloomModel"],
@@ -79,7 +86,7 @@ def transformers_config(decoder: Decoder) -> dict[str, Any]:
 
 
 def model_card(folder: Path, name: str) -> dict[str, Any]:
-    """Return what a runtime must know: text format, lengths, and the fingerprint of the files."""
+    """Build what a runtime must know: text format, lengths, and the fingerprint of the files."""
     digest = hashlib.blake2b((folder / "model.safetensors").read_bytes())
     digest.update((folder / "tokenizer.json").read_bytes())
     return {

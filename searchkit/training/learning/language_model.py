@@ -1,6 +1,6 @@
-"""Causal language modelling: the decoder learns to guess the next token before it learns to embed.
+"""Trains the decoder to predict the next token, before it learns to embed.
 
-The paper's premise is a decoder that was a language model first. Guesses are scored against the
+The paper's premise is a decoder that was a language model first. Predictions are scored against the
 tokens of the batch and a sample of the others (Jean et al., ACL 2015), since all 49 thousand would
 cost more than the decoder itself; the table serves on both ends.
 """
@@ -25,14 +25,14 @@ _TURN = 1_000_003
 
 
 class _NextToken(nn.Module):
-    """The loss of guessing each next token from the ones before it."""
+    """Computes the loss of predicting each next token from the ones before it."""
 
     def __init__(self, decoder: Decoder) -> None:
         super().__init__()
         self.decoder = decoder
 
     def forward(self, ids: Tensor, candidates: Tensor, targets: Tensor) -> Tensor:
-        """Score `ids[:, 1:]`, whose places among `candidates` are `targets`."""
+        """Score the predictions of `ids[:, 1:]`; `targets` are their places among `candidates`."""
         states = self.decoder.states(ids[:, :-1]).flatten(0, 1)
         table = self.decoder.word_embeddings(candidates).to(states.dtype)
         return functional.cross_entropy((states @ table.T).float(), targets.flatten())
@@ -77,7 +77,14 @@ def train_language(
 def stream(
     sampler: Sampler, step: int, rows: int, length: int, random: np.random.Generator
 ) -> Integers:
-    """Documents of a step's batch end to end, each behind its role token, cut into equal rows.
+    """Join documents of a step's batches, each behind its role token, and cut them into equal rows.
+
+    Args:
+        sampler: Gives the documents.
+        step: The step whose batch comes first.
+        rows: How many rows.
+        length: Tokens of a row.
+        random: Orders the documents of a batch.
 
     Returns:
         int64, `(rows, length)`.
@@ -99,7 +106,7 @@ def stream(
 def _candidates(
     ids: Integers, vocabulary: int, random: np.random.Generator
 ) -> tuple[Integers, Integers]:
-    """Tokens to score against, and where among them each of `ids` stands."""
+    """Choose tokens to score against, and find where among them each of `ids` stands."""
     others = random.integers(0, vocabulary, _SAMPLED)
     candidates = np.unique(np.concatenate([ids.ravel(), others]))
     return candidates, np.searchsorted(candidates, ids)

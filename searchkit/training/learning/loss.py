@@ -1,6 +1,6 @@
-"""The contrastive loss and the teacher's two losses, on batches of one source.
+"""Computes the contrastive loss and the teacher's two losses, on batches of one source.
 
-All take unit-free vectors and normalise them themselves, because a Matryoshka prefix must be
+Vectors may have any length: each loss normalises them, because a Matryoshka prefix must be
 normalised anew.
 """
 
@@ -12,14 +12,20 @@ from torch.nn import functional
 def contrastive(
     left: Tensor, right: Tensor, same: Tensor, temperature: float, prefixes: tuple[int, ...]
 ) -> Tensor:
-    """InfoNCE both ways over in-batch negatives, averaged over Matryoshka prefixes.
+    """Compute InfoNCE both ways over in-batch negatives, averaged over Matryoshka prefixes.
+
+    InfoNCE: van den Oord et al., arXiv 1807.03748; prefixes: Kusupati et al., NeurIPS 2022.
 
     Args:
         left: float, `(n, dimension)`; row i belongs to row i of `right`.
         right: float, `(n, dimension)`.
-        same: bool, `(n, n)`, true where two rows carry the same text on either side: no negatives.
+        same: bool, `(n, n)`: pairs of rows that are no negatives of each other, since they carry
+            the same text on either side.
         temperature: What cosines are divided by.
         prefixes: Lengths of the leading parts that must work by themselves.
+
+    Returns:
+        float32, a scalar.
     """
     counted = ~same | torch.eye(left.shape[0], dtype=torch.bool, device=left.device)
     total = left.new_zeros((), dtype=torch.float32)
@@ -33,21 +39,24 @@ def contrastive(
 
 
 def cosines(left: Tensor, right: Tensor) -> Tensor:
-    """All cosines between rows, float32, `(n, m)`."""
+    """Compute all cosines between rows, float32, `(n, m)`."""
     left, right = left.float(), right.float()
     return functional.normalize(left, dim=-1) @ functional.normalize(right, dim=-1).T
 
 
 def relational(scores: Tensor, teacher: Tensor, temperature: float, own: bool) -> Tensor:
-    """KL of the student's similarity rows from the teacher's.
+    """Compute the KL divergence of the student's similarity rows from the teacher's.
 
     Reimers & Gurevych (EMNLP 2020) match vectors across languages; this matches their relations.
 
     Args:
         scores: The student's cosines, `(n, n)`.
         teacher: The teacher's cosines of the same rows and columns, `(n, n)`.
-        temperature: For both.
+        temperature: What both are divided by.
         own: Whether rows and columns are the same texts, so that the diagonal says nothing.
+
+    Returns:
+        A scalar, the mean over rows.
     """
     scores, teacher = scores / temperature, teacher / temperature
     if own:
@@ -62,5 +71,5 @@ def relational(scores: Tensor, teacher: Tensor, temperature: float, own: bool) -
 
 
 def imitation(student: Tensor, teacher: Tensor) -> Tensor:
-    """One minus the mean cosine between the student's vectors and the teacher's, both `(n, d)`."""
+    """Return one minus the mean cosine between student's and teacher's vectors, both `(n, d)`."""
     return 1 - functional.cosine_similarity(student.float(), teacher.float(), dim=-1).mean()

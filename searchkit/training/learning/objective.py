@@ -1,4 +1,4 @@
-"""What a batch asks of the vectors: the contrastive loss and, where it has a say, the teacher's.
+"""Weighs the losses of a batch: the contrastive one and, where texts are taught, the teacher's.
 
 The same for the static table and for the decoder.
 """
@@ -23,7 +23,14 @@ _TAUGHT_LEAST = 64
 
 @dataclass(frozen=True)
 class Losses:
-    """The parts of one batch's loss; each a scalar, zero where the teacher has no say."""
+    """The parts of one batch's loss, each a scalar; the teacher's are 0 where nothing is taught.
+
+    Attributes:
+        total: The weighted sum, to be minimised.
+        contrastive: InfoNCE, see `loss.contrastive`.
+        relational: The teacher's similarities, see `loss.relational`.
+        imitation: The teacher's vectors, see `loss.imitation`.
+    """
 
     total: Tensor
     contrastive: Tensor
@@ -34,14 +41,17 @@ class Losses:
 def losses(
     left: Tensor, right: Tensor, batch: Batch, teacher: Tensor, contrast: Contrast
 ) -> Losses:
-    """Weigh all parts.
+    """Compute and weigh all parts of a batch's loss.
 
     Args:
         left: `(rows, dimension)`, the student's vectors of `batch.left`.
-        right: The same of `batch.right`.
+        right: `(rows, dimension)`, the student's vectors of `batch.right`.
         batch: Says which rows are taught.
-        teacher: float16, `(texts, dimension)`: vectors of the batch's source.
+        teacher: float16, `(texts, dimension)`: the teacher's vectors of the batch's source.
         contrast: Temperature, prefixes and weights.
+
+    Returns:
+        The parts and their sum.
     """
     same = _same(batch, contrast.alike).to(left.device)
     pairs = contrastive(left, right, same, contrast.temperature, contrast.prefixes)
@@ -55,7 +65,7 @@ def losses(
 
 
 def _same(batch: Batch, cosine: float) -> Tensor:
-    """Rows that are the same or nearly the same text on either side: false negatives.
+    """Mark rows that are the same or nearly the same text on either side: false negatives.
 
     Neighbourhoods are full of copies with small changes, which have other digests.
     """
@@ -68,7 +78,7 @@ def _same(batch: Batch, cosine: float) -> Tensor:
 
 
 def _alike(rows: Sequence[Row], cosine: float) -> Tensor:
-    """Whether two rows have nearly the same tokens, as a cosine of their counts in buckets."""
+    """Mark rows with nearly the same tokens, by the cosine of their counts in buckets."""
     counts = np.zeros((len(rows), _BUCKETS), np.float32)
     for row, ids in enumerate(rows):
         np.add.at(counts[row], ids[1:-1] % _BUCKETS, 1)
@@ -79,7 +89,7 @@ def _alike(rows: Sequence[Row], cosine: float) -> Tensor:
 def _bitext(
     left: Tensor, right: Tensor, batch: Batch, teacher: Tensor, temperature: float
 ) -> tuple[Tensor, Tensor]:
-    """Both sides should lie to each other, and be, as the teacher has their English side."""
+    """Hold vectors and relations of both sides against the teacher's of their English side."""
     rows = torch.from_numpy(batch.left_taught)
     rows = torch.where(rows >= 0, rows, torch.from_numpy(batch.right_taught))
     taught = (rows >= 0).nonzero().flatten()
@@ -100,7 +110,7 @@ def _bitext(
 def _retrieval(
     left: Tensor, right: Tensor, batch: Batch, teacher: Tensor, temperature: float
 ) -> tuple[Tensor, Tensor]:
-    """Each taught side counts by itself, and the two against each other where both are taught."""
+    """Compute the teacher's losses of each taught side, and across where both sides are taught."""
     sides = [
         (vectors[here.to(left.device)], teacher[rows[here]].to(left.device))
         for vectors, taught in ((left, batch.left_taught), (right, batch.right_taught))
@@ -122,7 +132,7 @@ def _retrieval(
 def _across(
     left: Tensor, right: Tensor, batch: Batch, teacher: Tensor, temperature: float
 ) -> list[Tensor]:
-    """From queries to documents and back, over the rows that are taught on both sides."""
+    """Compare similarities of queries and documents, both ways, over rows taught on both sides."""
     left_rows, right_rows = map(torch.from_numpy, (batch.left_taught, batch.right_taught))
     both = ((left_rows >= 0) & (right_rows >= 0)).nonzero().flatten()
     if len(both) < _TAUGHT_LEAST:

@@ -1,4 +1,4 @@
-"""Int8 weights for a decoder, so exact that both runtimes give the same answers.
+"""Rounds a decoder's weights to int8, so that both runtimes give the same answers.
 
 Weights are rounded once, before anything is written, so the half-precision file and the ONNX graph
 hold the same numbers. The graph keeps them as int8 and widens them when it is loaded; what flows
@@ -25,7 +25,7 @@ _LARGEST = 127
 
 
 def rounded(decoder: Decoder) -> Decoder:
-    """A decoder whose table and matrices hold what int8 can.
+    """Copy a decoder with its table and matrices rounded to what int8 can hold.
 
     A row of the table may have any scale, since a layer norm follows; so it becomes whole numbers.
     """
@@ -58,14 +58,14 @@ def quantise(path: Path) -> None:
 
 
 def _on_grid(weight: Tensor) -> Tensor:
-    """Each block of a row, `(outputs, inputs)`, rounded to 127 steps of a half-precision size."""
+    """Round each block of a row, `(outputs, inputs)`, to 127 steps of a half-precision size."""
     blocks = weight.view(len(weight), -1, _BLOCK)
     steps = (blocks.abs().amax(dim=2, keepdim=True) / _LARGEST).clamp(min=1e-7).half().float()
     return ((blocks / steps).round().clamp(-_LARGEST, _LARGEST) * steps).view_as(weight)
 
 
 def _shrink_table(graph: Any, table: Any) -> None:
-    """Keep the table, whole numbers by now, as int8 and cast what is looked up."""
+    """Keep the table, whole numbers by now, as int8, and cast what is looked up."""
     import numpy as np
     import onnx
 
@@ -81,7 +81,7 @@ def _shrink_table(graph: Any, table: Any) -> None:
 
 
 def _shrink_matrix(graph: Any, weight: Any, inputs: int) -> None:
-    """Put int8 and nodes that widen it, which are worked out on loading, in a matrix's place."""
+    """Replace a matrix by int8 and nodes that widen it when the graph is loaded."""
     import numpy as np
     import onnx
 
@@ -105,7 +105,7 @@ def _shrink_matrix(graph: Any, weight: Any, inputs: int) -> None:
 def _parts(
     values: "npt.NDArray[np.float32]", inputs: int
 ) -> tuple["npt.NDArray[np.int8]", "npt.NDArray[np.float16]"]:
-    """Whole numbers and step sizes, both with the axis `inputs` cut into blocks."""
+    """Split values into whole numbers and step sizes, the axis `inputs` of both in blocks."""
     import numpy as np
 
     shape = values.shape

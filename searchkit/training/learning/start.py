@@ -1,4 +1,4 @@
-"""The identity start: a decoder that begins as the weighted bag of words its table was trained as.
+"""Makes a decoder that begins as the weighted bag of words its table was trained as.
 
 A decoder with random layers on a trained table begins worse than the table and needs long to catch
 up. Here one head of each layer, the one with the flattest ALiBi slope, copies a quarter of the
@@ -25,12 +25,15 @@ _ROLE_WEIGHT = -6.0
 
 
 def identity_start(table: Tensor, shape: DecoderShape, seed: int) -> Decoder:
-    """A decoder whose vectors are close to `table`'s bags of words.
+    """Make a decoder whose vectors are close to `table`'s bags of words.
 
     Args:
         table: float32, `(vocabulary, hidden)`, from `train_table`.
         shape: `layers * hidden / heads` must cover `hidden`, or only a part of it is copied.
-        seed: Of the small random weights in the closed paths.
+        seed: Seed of the small random weights in the closed paths.
+
+    Returns:
+        The decoder, float32, on the CPU.
     """
     with torch.random.fork_rng(), torch.no_grad():
         torch.manual_seed(seed)
@@ -48,7 +51,7 @@ def identity_start(table: Tensor, shape: DecoderShape, seed: int) -> Decoder:
 
 
 def _normal_rows(table: Tensor) -> Tensor:
-    """Rows of equal length: direction first, the logarithm of the old length last."""
+    """Scale rows to equal length: the direction first, the logarithm of the old length last."""
     table = table - table.mean(dim=1, keepdim=True)
     directions = table[:, :-1]
     lengths = directions.norm(dim=1)

@@ -1,4 +1,4 @@
-"""A decoder in training as an embedder: to watch it by pairs that were kept back, and to measure.
+"""Uses a decoder in training as an embedder, to watch it by kept-back pairs and to measure it.
 
 Slow beside the exported model, but there is nothing to export.
 """
@@ -29,8 +29,8 @@ class Student:
 
     Args:
         recipe: Says how texts are wrapped and how long they may be.
-        decoder: Read in bfloat16 where the device has it; left as it is.
-        tokenizer: For `encode`.
+        decoder: Moved to the device, and to bfloat16 where that is fast there.
+        tokenizer: For `encode`; None where only token ids are embedded.
         device: `cpu` or `cuda`.
     """
 
@@ -49,20 +49,20 @@ class Student:
         self.decoder = decoder.to(device, fast_dtype(device))
 
     def encode(self, texts: Sequence[str], role: Role) -> npt.NDArray[np.float32]:
-        """Unit vectors, float32, `(len(texts), dimension)`."""
+        """Embed texts: float32, `(texts, dimension)`, rows of length 1."""
         assert self.tokenizer is not None
         encodings = self.tokenizer.encode_batch_fast(list(texts))
         rows = [np.array(each.ids[: self.longest], np.int64) for each in encodings]
         return self.embed([self.wrap(row, role) for row in rows])
 
     def embed_side(self, texts: Texts, role: Role) -> npt.NDArray[np.float32]:
-        """Unit vectors of one side of a shard."""
+        """Embed one side of a shard: float32, `(pairs, dimension)`, rows of length 1."""
         numbers = range(len(texts.digests))
         return self.embed([self.wrap(texts.tokens(each, self.longest), role) for each in numbers])
 
     @torch.inference_mode()
     def embed(self, rows: Sequence[Row]) -> npt.NDArray[np.float32]:
-        """Unit vectors of wrapped rows of token ids."""
+        """Embed wrapped rows of token ids: float32, `(rows, dimension)`, rows of length 1."""
         vectors = np.empty((len(rows), self.dimension), np.float32)
         for piece in pieces(rows, _PIECE_TOKENS):
             ids, mask = padded([rows[row] for row in piece])
@@ -72,7 +72,7 @@ class Student:
 
 
 def reciprocal_ranks(student: Student, kept_back: Mapping[str, Shard]) -> dict[str, float]:
-    """For each source the mean reciprocal rank of right sides among all that were kept back."""
+    """Compute for each source the mean reciprocal rank of right sides among those kept back."""
     figures = {}
     for name, shard in kept_back.items():
         left = student.embed_side(shard.left, "query")

@@ -1,4 +1,4 @@
-"""The static warm start: the embedding table trained by itself, as a weighted bag of words.
+"""Trains the embedding table by itself, as a weighted bag of words: the static warm start.
 
 Minutes on two cores already give the table most of what single words mean across languages; the
 decoder then starts from it, see `start`.
@@ -28,7 +28,7 @@ def train_table(
     Args:
         recipe: Its `table` part and the losses of its `contrast` part.
         sampler: Made for that recipe with the table's own batch size.
-        teacher: Vectors by source.
+        teacher: The teacher's projected vectors, by source.
         report: Called with step, source and contrastive loss.
         device: `cpu` or `cuda`.
 
@@ -54,7 +54,7 @@ def train_table(
 
 
 def _bags(table: Tensor, rows: Sequence[Row]) -> Tensor:
-    """Sums of the rows' table vectors, role tokens left out, centred as a layer norm would."""
+    """Sum the rows' table vectors, role tokens left out, centred as a layer norm would."""
     rows = [row[1:-1] for row in rows]
     starts = torch.from_numpy(np.cumsum([0, *map(len, rows)])[:-1]).to(table.device)
     ids = torch.from_numpy(np.concatenate(rows)).to(table.device)
@@ -63,5 +63,5 @@ def _bags(table: Tensor, rows: Sequence[Row]) -> Tensor:
 
 
 def _rate(step: int, steps: int) -> float:
-    """A short rise, then a straight fall to a twentieth."""
+    """Return the learning rate as a part of its peak: a short rise, a straight fall to 1/20."""
     return min(1.0, (step + 1) / 50) * max(0.05, 1 - step / steps)

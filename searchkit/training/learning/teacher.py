@@ -1,4 +1,4 @@
-"""A sentence encoder whose sense of likeness the decoder learns, its vectors computed once.
+"""Computes the vectors of a sentence encoder, once, from which the decoder learns likeness.
 
 The teacher reads English; that translations should lie where their English side does is how the
 student gets beyond it (Reimers & Gurevych, EMNLP 2020). Nothing here trains.
@@ -59,7 +59,7 @@ class Teacher:
 
     @torch.inference_mode()
     def encode(self, texts: Sequence[str]) -> Half:
-        """Unit vectors, float16, `(len(texts), dimension)`."""
+        """Embed texts: float16, `(texts, dimension)`, rows of length 1."""
         rows = [row.ids for row in self.tokenizer.encode_batch_fast(list(texts))]
         vectors = np.empty((len(rows), self.model.config.hidden_size), np.float16)
         for piece in _pieces(rows):
@@ -71,7 +71,7 @@ class Teacher:
 
 
 def folder_of(package: str) -> Path:
-    """Where an installed package carries its model; of one that is not installed, its name."""
+    """Find the model folder of an installed package; without the package, return its name."""
     spec = find_spec(package)
     return Path(spec.origin).parent / "model" if spec and spec.origin else Path(package)
 
@@ -79,7 +79,12 @@ def folder_of(package: str) -> Path:
 def teach(
     pairs: Sequence[Pair], source: Source, teacher: Teacher
 ) -> tuple[tuple[dict[int, int], dict[int, int]], Half]:
-    """The teacher's vectors of as many texts as the source asks for.
+    """Compute the teacher's vectors of as many texts as the source asks for.
+
+    Args:
+        pairs: The source's pairs, in random order.
+        source: Says how many texts of each side.
+        teacher: What embeds them.
 
     Returns:
         For each side the row by text digest, and the vectors. Of bitext one map serves both sides:
@@ -96,10 +101,19 @@ def teach(
 
 
 def principal_axes(vectors: Iterable[Half], dimension: int) -> Tensor:
-    """The axes that keep most of the vectors' length, float32, `(dimension, width)`.
+    """Compute the axes that keep most of the vectors' length, strongest first.
 
-    In their order, so that a prefix of a projected vector is the best of its length: the teacher in
-    Matryoshka form.
+    So a prefix of a projected vector is the best of its length: the teacher in Matryoshka form.
+
+    Args:
+        vectors: float16, `(n, width)` each.
+        dimension: How many axes.
+
+    Returns:
+        float32, `(dimension, width)`, rows orthonormal.
+
+    Raises:
+        TrainingError: There are no vectors.
     """
     moments: Tensor | None = None
     for each in vectors:
@@ -112,7 +126,7 @@ def principal_axes(vectors: Iterable[Half], dimension: int) -> Tensor:
 
 
 def project(vectors: Half, axes: Tensor) -> Tensor:
-    """The teacher's vectors on its principal axes, of length 1: float16, `(n, dimension)`."""
+    """Project the teacher's vectors on axes, and scale to length 1: float16, `(n, dimension)`."""
     projected = torch.from_numpy(vectors.astype(np.float32)) @ axes.T
     return functional.normalize(projected, dim=-1).half()
 

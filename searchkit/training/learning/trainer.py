@@ -1,4 +1,4 @@
-"""Contrastive training of the decoder, step by step.
+"""Trains the decoder contrastively, step by step.
 
 A run that was killed and resumed ends as an unbroken one: the batch of a step depends on the recipe
 and the step alone, and checkpoints hold all the rest.
@@ -23,7 +23,20 @@ _PIECE_TOKENS = {"cpu": 8_192, "cuda": 262_144}
 
 @dataclass(frozen=True)
 class Progress:
-    """One line of the log: what a step did. Losses are unit-free, seconds are wall time."""
+    """One line of the log: what a step did.
+
+    Attributes:
+        step: Number of the step, from 1.
+        source: The batch's source; `+part` or `+whole` behind it for joined texts.
+        contrastive: Loss of the step, see `Losses`.
+        relational: Loss of the step, see `Losses`.
+        imitation: Loss of the step, see `Losses`.
+        rows: Pairs of the batch.
+        tokens: Tokens of the batch, both sides.
+        seconds: Wall time of the step.
+        total_tokens: Tokens of the run so far.
+        total_seconds: Wall time of the run's steps so far.
+    """
 
     step: int
     source: str
@@ -80,7 +93,7 @@ class Trainer:
         return loss
 
     def _cached(self, batch: Batch) -> Losses:
-        """The same gradients in the memory of one piece (GradCache, Gao et al., RepL4NLP 2021).
+        """Compute the gradients in the memory of one piece (GradCache, Gao et al., RepL4NLP 2021).
 
         Everything is encoded twice: first to learn what the loss asks of each vector, then, piece
         by piece, to hand that on to the weights.
@@ -130,7 +143,7 @@ class Trainer:
 
 
 def rate(step: int, contrast: Contrast) -> float:
-    """The learning rate as a part of its peak: warm-up, level, and a straight fall at the end."""
+    """Return the learning rate as a part of its peak: warm-up, level, straight fall at the end."""
     left = (contrast.steps - step) / (contrast.steps * contrast.cooling)
     return min(1.0, (step + 1) / contrast.warmup, max(0.02, left))
 

@@ -1,4 +1,4 @@
-"""A decoder's weights while they are trained: masters, their fast copies, their mean, their pace.
+"""Holds a decoder's weights in training: float32 masters, fast copies, their mean, their pace.
 
 Layers compute in bfloat16 where the device has it, from float32 masters that the optimizer moves;
 the embedding table stays in float32. Knows no loss and no data.
@@ -20,16 +20,15 @@ _BETAS = (0.9, 0.98)
 
 
 class Weights:
-    """Owns the masters and the optimizer, and the step that both have reached.
+    """Holds the masters and the optimizer, and the step that both have reached.
+
+    `fast` is what computes: the decoder itself, or a copy in bfloat16 that shares its table.
+    `average` is the running mean of the masters, which is what ships.
 
     Args:
         recipe: Says which weights move, how fast, and when they cool.
         decoder: The weights to begin with, float32; moved to `device` and trained in place.
         device: `cpu` or `cuda`.
-
-    Attributes:
-        fast: What computes: the decoder itself, or a copy in bfloat16 that shares its table.
-        average: The running mean of the masters, which is what ships.
     """
 
     def __init__(self, recipe: Recipe, decoder: Decoder, device: str) -> None:
@@ -64,7 +63,7 @@ class Weights:
         self.step += 1
 
     def averaged(self) -> Decoder:
-        """A decoder with the running mean of the weights, float32, on the CPU."""
+        """Copy the decoder with the running mean of the weights, float32, on the CPU."""
         decoder = copy.deepcopy(self.decoder)
         _fill(decoder, self.average)
         return decoder.cpu().eval()
@@ -86,6 +85,9 @@ class Weights:
 
     def load(self, path: Path) -> None:
         """Go on from a checkpoint.
+
+        Args:
+            path: As `save` wrote it.
 
         Raises:
             TrainingError: It is broken, or of a recipe with another model.
@@ -110,7 +112,15 @@ class Weights:
 
 
 def averaged_checkpoint(path: Path, recipe: Recipe, shape: DecoderShape) -> Decoder:
-    """A decoder with a checkpoint's running mean of the weights, float32, on the CPU.
+    """Make a decoder with a checkpoint's running mean of the weights.
+
+    Args:
+        path: As `Weights.save` wrote it.
+        recipe: The run's recipe.
+        shape: The decoder's sizes.
+
+    Returns:
+        The decoder, float32, on the CPU.
 
     Raises:
         TrainingError: The checkpoint is broken, or of a recipe with another model.
@@ -121,13 +131,13 @@ def averaged_checkpoint(path: Path, recipe: Recipe, shape: DecoderShape) -> Deco
 
 
 def compiled(module: torch.nn.Module) -> Callable[..., Tensor]:
-    """The module compiled for any batch and length: twice as fast, after a minute's wait."""
+    """Compile the module for any batch and length: twice as fast, after a minute's wait."""
     made: Callable[..., Tensor] = torch.compile(module, dynamic=True)
     return made
 
 
 def fast_dtype(device: str) -> torch.dtype:
-    """What the device multiplies in fastest: bfloat16, or float32 where it has no units for it."""
+    """Return the dtype that the device multiplies fastest: bfloat16 where it has units for it."""
     if torch.device(device).type == "cuda":
         has_bfloat16 = torch.cuda.is_bf16_supported()
     else:
@@ -142,7 +152,7 @@ def _fill(decoder: Decoder, values: list[Tensor]) -> None:
 
 
 def _lowered(decoder: Decoder, device: str) -> Decoder:
-    """The decoder that computes: layers in bfloat16 if that is fast here, the table shared."""
+    """Return the decoder that computes: layers in bfloat16 if that is fast, the table shared."""
     if fast_dtype(device) is torch.float32:
         return decoder
     fast = copy.deepcopy(decoder)
@@ -154,7 +164,7 @@ def _lowered(decoder: Decoder, device: str) -> Decoder:
 
 
 def _optimizer(decoder: Decoder, contrast: Contrast) -> torch.optim.AdamW:
-    """AdamW over all weights, or over every bias and nothing else (BitFit, Zaken et al. 2022)."""
+    """Make AdamW over all weights, or every bias alone (BitFit, Ben Zaken et al., ACL 2022)."""
     table = [decoder.word_embeddings.weight]
     others = [each for each in decoder.parameters() if each is not table[0]]
     matrices = [each for each in others if each.ndim == 2]
