@@ -195,7 +195,7 @@ class _SourceSampler:
         return max(2, min(self.contrast.rows, int(self.contrast.tokens / each)))
 
     def _choose(self, random: np.random.Generator, rows: int, near: bool) -> Integers:
-        """Choose rows with no text twice on the right: translations of one sentence are no negatives."""
+        """Choose rows with no text twice on the right: translations of a text are no negatives."""
         if near:
             some = self._neighbours(random, 2 * rows)
         else:
