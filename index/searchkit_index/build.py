@@ -15,15 +15,18 @@ from itertools import islice
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from searchkit_index import changes, memory
+from searchkit_index import changes, fingerprint, memory
 from searchkit_index.catalog import vectors
 from searchkit_index.catalog.records import FileRow
 from searchkit_index.catalog.store import Store
 from searchkit_index.changes import Changes, Due
+from searchkit_index.chunking.chunk import Chunk, with_natural_languages
 from searchkit_index.embedder import Embedder, Vectors
 from searchkit_index.languages import natural
 from searchkit_index.memory import Ceiling
-from searchkit_index.reading import reader, text
+from searchkit_index.process import reader
+from searchkit_index.process.contents import Contents
+from searchkit_index.reading import text
 from searchkit_index.spool import Spool
 from searchkit_index.walk import walker
 
@@ -43,6 +46,10 @@ _SMALL = _Batch(files=10, passages=64)
 _FRESH_NS = 20_000_000
 # Times in whole seconds are of a file system that knows no finer ones, or two seconds at least.
 _FRESH_COARSE_NS = 2_000_000_000
+
+
+# Text of one transaction: its chunks stand in memory until then.
+_BATCH_BYTES = 8_000_000
 
 
 class Progress(NamedTuple):
@@ -68,6 +75,19 @@ class Report:
     stale: int
     pending: int
     seconds: float
+
+
+class _Entry(NamedTuple):
+    """What the catalog is to hold of a file.
+
+    `same` says that it holds it already, under another size or time; `differs`, that it was read
+    and cut anew.
+    """
+
+    row: FileRow
+    chunks: Sequence[Chunk] = ()
+    same: bool = False
+    differs: bool = False
 
 
 class Build:
@@ -141,7 +161,7 @@ class Build:
     def _begin_anew(self) -> None:
         with self._store.write():
             self._store.files.reset()
-            self._store.set("content", changes.version(self._rules))
+            self._store.set("terms", fingerprint.of_terms())
 
     def _read(self, found: Changes) -> tuple[int, int]:
         """Take the changes into the catalog.
@@ -163,18 +183,6 @@ class Build:
                 self._store.files.sweep()
         return stale + late, silent
 
-    def _take(self, files: Spool[Due], apart: reader.Reader) -> tuple[int, int]:
-        """Read files; returns how many were left, and how many held something else than before."""
-        taken, total, waiting = 0, len(files), iter(files)
-        for start in range(0, total, self._batch.files):
-            if self._late():
-                return total - start, taken
-            self._progress(Progress("read", start, total))
-            with self._store.write():
-                taken += self._take_batch(list(islice(waiting, self._batch.files)), apart)
-        self._progress(Progress("read", total, total))
-        return 0, taken
-
     def _settle(self, found: Changes) -> None:
         """Take in what needs no reading: files that went, files that the walker passed over."""
         if found.gone or found.passed_over:
@@ -185,35 +193,93 @@ class Build:
                         FileRow(entry.path, entry.size, entry.mtime_ns, skipped=entry.reason)
                     )
 
-    def _take_batch(self, files: Sequence[Due], apart: reader.Reader) -> int:
-        rows: deque[FileRow] = deque()
-        taken = 0
-        for reading in apart.read(self._sources(files, rows)):
-            row = rows.popleft()
-            if isinstance(reading, text.Unsuitable):
-                self._store.files.put(replace(row, skipped=reading.reason))
-            else:
-                chunks = natural.spoken(reading.chunks)
-                self._store.files.put(replace(row, language=reading.language), chunks)
-            taken += 1
-        return taken
+    def _take(self, files: Spool[Due], apart: reader.Reader) -> tuple[int, int]:
+        """Read files; returns how many were left, and how many held something else than before.
 
-    def _sources(self, files: Sequence[Due], rows: deque[FileRow]) -> Iterator[reader.Source]:
-        """The files whose bytes are not those in the catalog; `rows` gets one for each."""
+        Nothing is read within a transaction: others wait for those.
+        """
+        entries = self._entries(files, apart)
+        done = differed = 0
+        self._progress(Progress("read", 0, len(files)))
+        while batch := self._gathered(entries):
+            with self._store.write():
+                for entry in batch:
+                    self._put(entry)
+            done += len(batch)
+            differed += sum(entry.differs for entry in batch)
+            self._progress(Progress("read", done, len(files)))
+        return len(files) - done, differed
+
+    def _put(self, entry: _Entry) -> None:
+        row = entry.row
+        if entry.same:
+            self._store.files.touch(row)
+        else:
+            self._store.files.put(row, entry.chunks)
+
+    def _gathered(self, entries: Iterator[_Entry]) -> list[_Entry]:
+        """What goes into one transaction: some files, and no more text than `_BATCH_BYTES`."""
+        batch: list[_Entry] = []
+        size = 0
+        for entry in entries:
+            batch.append(entry)
+            size += entry.row.size
+            if len(batch) == self._batch.files or size > _BATCH_BYTES or self._late():
+                break
+        return batch
+
+    def _entries(self, files: Spool[Due], apart: reader.Reader) -> Iterator[_Entry]:
+        """What the catalog is to hold of each file, until the time is over."""
+        settled: deque[_Entry] = deque()
+        waiting: deque[FileRow] = deque()
+        sources = self._sources(files, waiting, settled)
+        for contents in apart.read(sources, self._deadline):
+            yield self._entry(waiting.popleft(), contents)
+            while settled:
+                yield settled.popleft()
+        yield from settled
+
+    def _entry(self, row: FileRow, contents: Contents | reader.PassedOver) -> _Entry:
+        if not contents.lasting:
+            row = replace(row, fingerprint=None)
+        if isinstance(contents, reader.PassedOver):
+            return _Entry(replace(row, skipped=contents.reason), differs=True)
+        chunks = with_natural_languages(contents.chunks)
+        return _Entry(replace(row, language=contents.language), chunks, differs=True)
+
+    def _sources(
+        self, files: Spool[Due], waiting: deque[FileRow], settled: deque[_Entry]
+    ) -> Iterator[reader.Source]:
+        """The files whose chunks are to be made.
+
+        Args:
+            files: Those to look at, while there is time.
+            waiting: Gets a row for each file that is given.
+            settled: Gets an entry for each other one.
+        """
         for file, held in files:
-            mtime_ns = None if _is_fresh(file) else file.mtime_ns
-            row = FileRow(file.path, file.size, mtime_ns, file.ctime_ns, file.inode)
+            if self._late():
+                return
+            mark = fingerprint.of_file(file.path, secrets=self._rules.secrets)
+            row = FileRow(
+                file.path,
+                file.size,
+                None if _is_fresh(file) else file.mtime_ns,
+                file.ctime_ns,
+                file.inode,
+                fingerprint=mark,
+            )
             try:
                 data = text.read(self._root, file, self._rules.max_bytes)
             except text.Unsuitable as unsuitable:
                 # Without a digest, the next run tries again.
-                self._store.files.put(replace(row, skipped=unsuitable.reason))
+                settled.append(_Entry(replace(row, skipped=unsuitable.reason)))
                 continue
-            digest = hashlib.blake2b(data, digest_size=16).digest()
-            if digest == held:
-                self._store.files.touch(row)
+            row = replace(row, digest=hashlib.blake2b(data, digest_size=16).digest())
+            if row.digest == held:
+                settled.append(_Entry(row, same=True))
             else:
-                rows.append(replace(row, digest=digest))
+                waiting.append(row)
                 yield reader.Source(file.path, data)
 
     def _embed(self) -> tuple[int, int]:

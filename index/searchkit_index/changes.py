@@ -1,7 +1,8 @@
 """What differs between a root and its catalog, told without reading any file.
 
-A file is as it was when its size, its times and its inode are, as git has it. Both sides come
-sorted by the bytes of their paths and are read side by side: a large tree takes little memory.
+A file is as it was when its size, its times and its inode are, as git has it, and its chunks would
+be made as they were (its fingerprint). Both sides come sorted by the bytes of their paths and are
+read side by side: a large tree takes little memory.
 """
 
 import os
@@ -10,15 +11,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from searchkit_index import words
+from searchkit_index import fingerprint
 from searchkit_index.catalog.records import Known
 from searchkit_index.catalog.store import Store
 from searchkit_index.spool import Spool
 from searchkit_index.walk import walker
-
-# What the catalog's text was made with; under another version every file is read anew. Raise the
-# first number whenever the chunks of any text change.
-CONTENT_VERSION = f"3/{words.VERSION}"
 
 Entry = walker.File | walker.Skipped
 
@@ -39,7 +36,7 @@ class Changes:
     """What differs between the root and the catalog.
 
     Attributes:
-        outdated: The catalog's text was made otherwise than it would be now: none of it counts.
+        outdated: Texts give other terms now than when the catalog was written: none of it counts.
         unchanged: How many files are as they were.
         changed: Files to read.
         doubted: Files that seem unchanged, to read all the same.
@@ -59,11 +56,6 @@ class Changes:
         return len(self.changed) + len(self.passed_over) + len(self.gone)
 
 
-def version(rules: walker.Rules) -> str:
-    """What the text of a catalog under these rules is made with."""
-    return f"{CONTENT_VERSION}/secrets" if rules.secrets else CONTENT_VERSION
-
-
 def scan(store: Store, root: Path, rules: walker.Rules, *, verify: bool = False) -> Changes:
     """Compare the tree with the catalog, reading no file.
 
@@ -76,17 +68,20 @@ def scan(store: Store, root: Path, rules: walker.Rules, *, verify: bool = False)
     Raises:
         RootError: The root is missing, not a folder, or not readable.
     """
-    changes = Changes(outdated=store.get("content") != version(rules))
+    changes = Changes(outdated=store.get("terms") != fingerprint.of_terms())
     known = iter(()) if changes.outdated else store.files.known()
     unchanged = 0
     for path, before, entry in _paired(known, walker.walk(root, rules)):
-        same = before is not None and entry is not None and _same(before, entry)
+        alike = before is not None and (
+            before.fingerprint == fingerprint.of_file(path, secrets=rules.secrets)
+        )
+        same = before is not None and entry is not None and _same(before, entry, alike)
         unchanged += same
         if entry is None:
             changes.gone.append(path)
         elif isinstance(entry, walker.File):
             if verify or not same:
-                held = before.digest if before and not before.skipped else None
+                held = before.digest if before and alike and not before.skipped else None
                 due = changes.doubted if same else changes.changed
                 # Where all else is as before, the file system gives new numbers at each mount.
                 inode = None if before and _same_times(before, entry) else entry.inode
@@ -127,11 +122,11 @@ def _paired(known: Iterator[tuple[str, Known]], entries: Iterator[Entry]) -> Ite
         yield path, folders_known.get(path), folders.get(path)
 
 
-def _same(before: Known, entry: Entry) -> bool:
+def _same(before: Known, entry: Entry, alike: bool) -> bool:
     if isinstance(entry, walker.Skipped):
         return before.skipped == entry.reason and before.size == entry.size
     # A file that the walker once passed over (too large, say) has no digest: it is read now.
-    known = before.digest is not None and before.inode in (entry.inode, None)
+    known = alike and before.digest is not None and before.inode in (entry.inode, None)
     return known and _same_times(before, entry)
 
 

@@ -28,7 +28,7 @@ with atheris.instrument_imports(include=["searchkit", "searchkit_index"]):
     from searchkit_index import words
     from searchkit_index.errors import SearchkitError
     from searchkit_index.languages.language import LANGUAGES
-    from searchkit_index.reading import extract
+    from searchkit_index.process import contents
     from searchkit_index.reading.text import Unsuitable, decode
     from searchkit_index.walk import ignore, repository
 
@@ -45,10 +45,10 @@ def read(data: bytes) -> None:
     """A file of some language: passed over, or covered by its chunks."""
     suffix = _SUFFIXES[data[0] % len(_SUFFIXES)] if data else "txt"
     try:
-        found = extract.read(f"file.{suffix}", data[1:], secrets=False, grammar=False)
+        found = contents.read(f"file.{suffix}", data[1:], secrets=False, grammar=False)
     except Unsuitable:
         return
-    if found.language not in ("html", "jupyter", "pdf"):
+    if not (found.language and LANGUAGES[found.language].reader):
         check_cover(decode(data[1:]), found.chunks, LIMIT)
     for chunk in found.chunks:
         words.terms(chunk.text)

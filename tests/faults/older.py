@@ -7,6 +7,7 @@ from pathlib import Path
 _LATER = (
     *("chunk DROP digest", "chunk DROP natural_language"),
     *("file DROP inode", "file DROP ctime_ns"),
+    *("file DROP fingerprint", "chunk DROP place", "chunk DROP inner_language"),
 )
 
 
@@ -16,6 +17,6 @@ def age(catalog: Path) -> None:
         for column in _LATER:
             connection.execute(f"ALTER TABLE {column}")
         connection.execute("DELETE FROM _sqlite_migrations WHERE name > 'm002'")
-        connection.execute("UPDATE meta SET value = '\"2/1\"' WHERE key = 'content'")
+        connection.execute("DELETE FROM meta WHERE key = 'terms'")
         connection.execute("PRAGMA user_version = 1")
         connection.commit()

@@ -18,9 +18,8 @@ from hypothesis import strategies as st
 
 from searchkit.printable import printable
 from searchkit_index.languages.language import LANGUAGES
-from searchkit_index.reading.reader import Reader, Source
-from searchkit_index.reading.text import Unsuitable
-from searchkit_index.reading.worker import TOO_MUCH
+from searchkit_index.process.reader import PassedOver, Reader, Source
+from searchkit_index.process.worker import TOO_MUCH
 from searchkit_index.walk.walker import Rules, walk
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="limits of processes are POSIX's")
@@ -88,9 +87,9 @@ def test_hostile_content_is_read_or_passed_over_in_time(reader: Reader, name: st
     before = time.monotonic()
     (found,) = reader.read([Source(name, CONTENTS[name])])
     assert time.monotonic() - before < 40
-    assert isinstance(found, Unsuitable) or all(c.text for c in found.chunks)
+    assert isinstance(found, PassedOver) or all(c.text for c in found.chunks)
     (honest,) = reader.read([Source("honest.py", b"def honest():\n    return 1\n")])
-    assert not isinstance(honest, Unsuitable)
+    assert not isinstance(honest, PassedOver)
     assert honest.chunks[0].symbol == "honest"
 
 
@@ -98,7 +97,7 @@ def test_source_that_crashes_a_grammar_is_cut_by_blank_lines_and_harms_no_neighb
     honest = Source("a.rb", b"def honest\n  1\nend\n")
     with Reader(memory=400 << 20) as reader:
         found = list(reader.read([honest, Source("b.rb", CONTENTS["quotes.rb"]), honest]))
-    assert not isinstance(found[1], Unsuitable)
+    assert not isinstance(found[1], PassedOver)
     assert len(found[1].chunks) > 10
     assert found[0] == found[2]
 
@@ -107,7 +106,7 @@ def test_a_pdf_that_unpacks_to_gigabytes_is_passed_over_with_the_reason() -> Non
     pytest.importorskip("pypdf")
     with Reader() as reader:
         (found,) = reader.read([Source("bomb.pdf", pdf_bomb())])
-    assert isinstance(found, Unsuitable)
+    assert isinstance(found, PassedOver)
     assert found.reason == TOO_MUCH or "readable PDF" in found.reason
 
 
@@ -129,7 +128,7 @@ def test_any_bytes_under_any_name_are_read_or_passed_over(
 ) -> None:
     suffixes = LANGUAGES[language].suffixes if language in LANGUAGES else ("pdf",)
     (found,) = reader.read([Source(f"file.{(*suffixes, 'txt')[0]}", data)])
-    if not isinstance(found, Unsuitable):
+    if not isinstance(found, PassedOver):
         json.dumps([chunk.text for chunk in found.chunks])
 
 

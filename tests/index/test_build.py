@@ -11,9 +11,10 @@ from threading import Barrier
 import pytest
 
 from searchkit.index_dir import catalog_of, forget
-from searchkit_index import build, changes
+from searchkit_index import build, changes, fingerprint
 from searchkit_index.catalog.lock import writing
 from searchkit_index.errors import CatalogBusyError
+from searchkit_index.process import reader
 
 CONTENT = (
     "SELECT path, start_line, end_line, symbol, kind, text, hex(data)"
@@ -241,18 +242,68 @@ def test_include_and_exclude_are_remembered(tree: Path, open_index) -> None:
         assert index.status().files == 6
 
 
-def test_another_version_of_chunks_or_terms_reads_all_anew_and_embeds_nothing(
+def test_other_terms_read_all_anew_and_embed_nothing(
     tree: Path, open_index, embedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with open_index(tree) as index:
         index.build()
         before = content(tree)
         embedder.documents.clear()
-        monkeypatch.setattr(changes, "CONTENT_VERSION", "another")
+        monkeypatch.setattr(fingerprint, "of_terms", lambda: "another")
         assert index.refresh(0).stale == 5
         assert index.build().changed == 5
     assert embedder.documents == []
     assert content(tree) == before
+
+
+def test_only_files_whose_fingerprint_differs_are_read_again(
+    tree: Path, open_index, embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_index(tree) as index:
+        index.build()
+        before = content(tree)
+        embedder.documents.clear()
+        of_language = fingerprint._of_language
+        monkeypatch.setattr(
+            fingerprint,
+            "_of_language",
+            lambda language: of_language(language) + "!" * (language.name == "go"),
+        )
+        fingerprint._of.cache_clear()
+        asked = []
+        ask = reader.Reader._ask
+        monkeypatch.setattr(
+            reader.Reader,
+            "_ask",
+            lambda self, source, **how: (asked.append(source.path), ask(self, source, **how)),
+        )
+        assert index.build().changed == 3
+        assert asked == ["README.md", "notes/receta.md", "parse.go"]  # Markdown may hold Go
+        assert index.build().changed == 0
+    fingerprint._of.cache_clear()
+    assert embedder.documents == []
+    assert content(tree) == before
+
+
+def test_a_pdf_is_taken_in_once_the_package_that_its_reason_names_is_installed(
+    tree: Path, open_index, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    pytest.importorskip("pypdf")
+    (tree / "paper.pdf").write_bytes(a_pdf("The quokka is a marsupial"))
+    hidden = tmp_path / "hidden"
+    hidden.mkdir()
+    (hidden / "pypdf.py").write_text("raise ImportError")
+    with open_index(tree) as index:
+        with monkeypatch.context() as patch:
+            patch.setenv("PYTHONPATH", str(hidden))
+            installed = dict(fingerprint._installed(), pypdf="")
+            patch.setattr(fingerprint, "_installed", lambda: installed)
+            fingerprint._of.cache_clear()
+            index.build()
+        fingerprint._of.cache_clear()
+        assert "pip install" in (index.why_skipped("paper.pdf") or "")
+        assert index.build().changed == 1
+        assert index.search("quokka", mode="lexical")[0].path == "paper.pdf"
 
 
 def test_an_empty_folder_is_indexed_as_empty(tmp_path: Path, open_index) -> None:

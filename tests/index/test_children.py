@@ -16,7 +16,7 @@ def test_a_child_imports_nothing_from_the_folder_one_stands_in(
     monkeypatch.chdir(tmp_path)
     for path in ("", ".", str(tmp_path), f"{tmp_path}/json/..", f"json{os.pathsep}{tmp_path}"):
         monkeypatch.setenv("PYTHONPATH", os.pathsep.join((path, str(elsewhere))))
-        command = children.command("searchkit_index.reading.worker", "0")
+        command = children.command("searchkit_index.process.worker", "0")
         subprocess.run(command, env=children.environment(), stdin=subprocess.DEVNULL, check=True)
         assert children.environment()["PYTHONPATH"] == str(elsewhere)
     assert not (tmp_path / "planted").exists()

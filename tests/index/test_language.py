@@ -1,11 +1,20 @@
 import importlib
+from importlib import import_module
 
 import pytest
 import tree_sitter
 from hypothesis import given
 from hypothesis import strategies as st
+from pygments.lexers import get_lexer_by_name
 
-from searchkit_index.languages.language import LANGUAGES, Language, detect, language_named
+from searchkit_index.languages.language import (
+    LANGUAGES,
+    Language,
+    candidates,
+    detect,
+    is_test,
+    language_named,
+)
 
 PARSED = [language for language in LANGUAGES.values() if language.grammar]
 IDS = [language.name for language in PARSED]
@@ -127,3 +136,40 @@ def test_a_missing_wheel_is_told_by_a_grammar_without_parser(
     assert LANGUAGES["python"].grammar
     assert LANGUAGES["python"].parser() is None
     grammar._language.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("src/test_walk.py", True),
+        ("src/walk_test.go", True),
+        ("ui/form.spec.ts", True),
+        ("ui/form.test.tsx", True),
+        ("src/FormTests.java", True),
+        ("lib/form_spec.rb", True),
+        ("t/basic.t", True),
+        ("tests/data.json", False),
+        ("src/contest.py", False),
+        ("latest.go", False),
+        ("manifest.rs", False),
+    ],
+)
+def test_a_test_is_told_by_the_conventions_of_its_language(path: str, expected: bool) -> None:
+    assert is_test(path) is expected
+
+
+@pytest.mark.parametrize("path", ["a.py", "a.h", "a.m", "a.M", "Makefile", "run", "a.unknown"])
+def test_what_is_detected_is_among_the_candidates(path: str) -> None:
+    for head in (b"", b"#!/usr/bin/env python3\n", b"class A {\n", b"% c\nfunction f\n"):
+        found = detect(path, head)
+        assert found is None or found in candidates(path)
+
+
+def test_every_row_names_modules_that_exist_and_lexers_that_pygments_knows() -> None:
+    for language in LANGUAGES.values():
+        if language.reader:
+            assert import_module(f"searchkit_index.reading.formats.{language.reader}").read
+        if isinstance(language.outline, str):
+            assert import_module(f"searchkit_index.chunking.outlines.{language.outline}").finder
+        if language.lexer:
+            get_lexer_by_name(language.lexer)

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from searchkit_index.chunking.chunk import with_natural_languages
 from searchkit_index.languages import natural
-from searchkit_index.reading.extract import read
+from searchkit_index.process.contents import read
 
 SENTENCES = {
     "en": "The index is built once, and again whenever you like, since only changes cost anything.",
@@ -48,7 +49,7 @@ def test_only_prose_is_looked_at() -> None:
 
     def told(path: str) -> set[str | None]:
         chunks = read(path, source, secrets=False).chunks
-        return {chunk.natural_language for chunk in natural.spoken(chunks)}
+        return {chunk.natural_language for chunk in with_natural_languages(chunks)}
 
     assert told("a.py") == {None}
     assert told("a.txt") == {"es"}
@@ -70,13 +71,14 @@ def test_languages_are_named_by_code_or_in_english() -> None:
 def test_the_model_is_not_read_where_there_is_no_prose() -> None:
     probe = (
         "import sys\n"
-        "from searchkit_index.languages import natural\n"
-        "from searchkit_index.reading import extract\n"
-        "code = extract.read('a.py', b'def f():\\n    pass\\n', secrets=False)\n"
-        "natural.spoken(code.chunks)\n"
+        "from searchkit_index.chunking.chunk import with_natural_languages\n"
+        "from searchkit_index.process import contents\n"
+        "code = contents.read('a.py', b'def f():\\n    pass\\n', secrets=False)\n"
+        "with_natural_languages(code.chunks)\n"
         "assert 'py3langid' not in sys.modules\n"
-        "prose = extract.read('a.md', sys.argv[1].encode(), secrets=False)\n"
-        "print(natural.spoken(prose.chunks)[0].natural_language, 'py3langid' in sys.modules)\n"
+        "prose = contents.read('a.md', sys.argv[1].encode(), secrets=False)\n"
+        "told = with_natural_languages(prose.chunks)[0].natural_language\n"
+        "print(told, 'py3langid' in sys.modules)\n"
     )
     command = [sys.executable, "-c", probe, SENTENCES["en"]]
     done = subprocess.run(command, capture_output=True, text=True, check=True)

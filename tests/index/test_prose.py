@@ -5,10 +5,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit_index.chunking.chunk import LIMIT, chunks, measure
-from searchkit_index.errors import SearchkitError
-from searchkit_index.languages.language import LANGUAGES
-from searchkit_index.reading.pdf import pdf_text
+from searchkit_index.chunking.chunk import LIMIT, Chunk, document_chunks, measure
+from searchkit_index.chunking.chunk import chunks as text_chunks
+from searchkit_index.languages.language import LANGUAGES, Language
+from searchkit_index.reading.formats import html, notebook, pdf
+from searchkit_index.reading.text import Unsuitable
+
+_PARSERS = {"html": html.page, "notebook": notebook.cells}
+
+
+def chunks(text: str, language: Language, limit: int = LIMIT) -> list[Chunk]:
+    """The chunks of a text of a language or of a format that is written as text."""
+    blocks = _PARSERS[language.name](text) if language.name in _PARSERS else None
+    if blocks is None:
+        return text_chunks(text, language, limit)
+    return document_chunks(blocks, language, limit)
 
 
 def symbols(text: str, name: str, limit: int = 32) -> list[str]:
@@ -29,6 +40,8 @@ HEADINGS = {
         "\\chapter{{Guide}}\n\n{w}\n\\section{{Install}}\n\n{w}\n"
         "\\subsection*{{From source}}\n\n{w}\n\\section{{Use}}\n\n{w}"
     ),
+    "typst": "= Guide\n\n{w}\n== Install\n\n{w}\n=== From source\n\n{w}\n== Use\n\n{w}",
+    "manpage": ".TH Guide\n\n{w}\n.SS Install\n\n{w}\n.SS Use\n\n{w}",
     "html": (
         "<h1>Guide</h1><p>{w}</p>\n<h2>Install</h2><p>{w}</p>\n"
         "<h3>From <b>source</b></h3><p>{w}</p>\n<h2>Use</h2><p>{w}</p>"
@@ -38,12 +51,15 @@ HEADINGS = {
 
 @pytest.mark.parametrize("name", HEADINGS)
 def test_a_chunk_knows_the_headings_above_it(name: str) -> None:
-    assert list(dict.fromkeys(symbols(HEADINGS[name].format(w=WORDS), name))) == [
-        "Guide",
-        "Guide > Install",
-        "Guide > Install > From source",
-        "Guide > Use",
-    ]
+    expected = ["Guide", "Guide > Install", "Guide > Install > From source", "Guide > Use"]
+    if name == "manpage":  # it knows two depths
+        del expected[2]
+    assert list(dict.fromkeys(symbols(HEADINGS[name].format(w=WORDS), name))) == expected
+
+
+def test_a_latex_heading_keeps_its_title_whatever_follows_it() -> None:
+    text = f"\\section[Short]{{On {{\\em long}} names}}\\label{{s:long}}\n{WORDS * 4}"
+    assert symbols(text, "latex")[0] == "On {\\em long} names"
 
 
 def test_small_sections_are_read_together() -> None:
@@ -69,7 +85,7 @@ def test_a_page_gives_its_text_with_the_lines_of_the_file() -> None:
     assert (chunk.start_line, chunk.end_line, chunk.symbol) == (1, 10, "My page")
 
 
-def notebook(*cells: tuple[str, object], indent: int | None = 1) -> str:
+def a_notebook(*cells: tuple[str, object], indent: int | None = 1) -> str:
     entries = [
         {"cell_type": kind, "outputs": [{"text": ["an output\n"]}], "source": source}
         for kind, source in cells
@@ -79,7 +95,7 @@ def notebook(*cells: tuple[str, object], indent: int | None = 1) -> str:
 
 @pytest.mark.parametrize("indent", [1, None])
 def test_a_notebook_gives_its_cells_without_outputs(indent: int | None) -> None:
-    text = notebook(
+    text = a_notebook(
         ("markdown", ["# Fit\n", "\n", WORDS]),
         ("code", ["import os\n", "model = fit(data)"]),
         ("code", "plot(model)\nshow()"),
@@ -92,7 +108,7 @@ def test_a_notebook_gives_its_cells_without_outputs(indent: int | None) -> None:
 
 
 def test_a_cell_is_named_and_found_in_the_file() -> None:
-    text = notebook(("markdown", "# Fit\n" + WORDS), ("code", [WORDS, WORDS, "show()"]))
+    text = a_notebook(("markdown", "# Fit\n" + WORDS), ("code", [WORDS, WORDS, "show()"]))
     found = chunks(text, LANGUAGES["notebook"], 32)
     assert found[-1].symbol == "Fit > cell 2"
     assert "show()" in text.split("\n")[found[-1].end_line - 1]
@@ -105,7 +121,7 @@ def test_what_is_no_notebook_is_plain_text(text: str) -> None:
 
 @given(st.lists(st.tuples(st.sampled_from(["code", "markdown", "raw"]), st.text()), max_size=6))
 def test_any_cells_are_covered(cells: list[tuple[str, str]]) -> None:
-    text = notebook(*cells)
+    text = a_notebook(*cells)
     found = chunks(text, LANGUAGES["notebook"], 16)
     shown = [line for chunk in found for line in chunk.text.split("\n")]
     written = [line for _, source in cells for line in source.split("\n")]
@@ -153,20 +169,21 @@ def a_pdf(*pages: str) -> bytes:
 
 def test_a_pdf_is_read_page_by_page() -> None:
     pytest.importorskip("pypdf")
-    text = pdf_text(a_pdf("first words", "second words", "third words"))
-    assert text.split("\n\f\n") == ["first words", "second words", "third words"]
-    found = chunks(text, LANGUAGES["pdf"], 8)
-    assert [chunk.symbol for chunk in found] == ["page 1", "page 2", "page 3"]
+    blocks = pdf.read(a_pdf("first words", "", "third words"))
+    assert [block.rows for block in blocks] == [["first words"], ["third words"]]
+    [chunk] = document_chunks(blocks, LANGUAGES["pdf"], 8)
+    assert (chunk.symbol, chunk.place) == ("page 1, page 3", "page 1 – page 3")
+    found = document_chunks(pdf.read(a_pdf(WORDS, "", WORDS)), LANGUAGES["pdf"], 32)
+    assert [(chunk.symbol, chunk.place) for chunk in found] == [("page 1",) * 2, ("page 3",) * 2]
 
 
 def test_a_broken_pdf_is_told_in_one_line() -> None:
     pytest.importorskip("pypdf")
-    with pytest.raises(SearchkitError, match="no readable PDF"):
-        pdf_text(Path(__file__).read_bytes())
+    with pytest.raises(Unsuitable, match="no readable PDF"):
+        pdf.read(Path(__file__).read_bytes())
 
 
 def test_a_missing_reader_is_told_with_what_to_type(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("sys").modules, "pypdf", None)
-    with pytest.raises(SearchkitError) as caught:
-        pdf_text(b"")
-    assert "pip install" in caught.value.hint
+    with pytest.raises(Unsuitable, match="pip install"):
+        pdf.read(b"")

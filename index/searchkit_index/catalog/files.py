@@ -41,7 +41,7 @@ class Files:
 
     def _known(self, which: str) -> Iterator[tuple[str, Known]]:
         rows = self._sql.rows(
-            "SELECT path, size, mtime_ns, ctime_ns, inode, digest, skipped FROM file"
+            "SELECT path, size, mtime_ns, ctime_ns, inode, digest, skipped, fingerprint FROM file"
             f" WHERE {which} ORDER BY path"
         )
         return ((unpack_path(path), Known(*rest)) for path, *rest in rows)
@@ -49,7 +49,8 @@ class Files:
     def looked_at(self, path: str) -> Known | None:
         """What is remembered of one file; None when it was never looked at."""
         row = self._sql.row(
-            "SELECT size, mtime_ns, ctime_ns, inode, digest, skipped FROM file WHERE path = ?",
+            "SELECT size, mtime_ns, ctime_ns, inode, digest, skipped, fingerprint FROM file"
+            " WHERE path = ?",
             pack_path(path),
         )
         return Known(*row) if row else None
@@ -62,10 +63,10 @@ class Files:
         """Store a file and its chunks, in place of what stood there under this path."""
         self.remove([row.path])
         cursor = self._sql.run(
-            "INSERT INTO file (path, size, mtime_ns, ctime_ns, inode, digest, language, skipped)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO file (path, size, mtime_ns, ctime_ns, inode, digest, language, skipped,"
+            " fingerprint) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             *(pack_path(row.path), row.size, row.mtime_ns, row.ctime_ns, row.inode),
-            *(row.digest, row.language, row.skipped),
+            *(row.digest, row.language, row.skipped, row.fingerprint),
         )
         for chunk in chunks:
             self._put_chunk(cursor.lastrowid or 0, row, chunk)
@@ -75,12 +76,13 @@ class Files:
         digest = passage_digest(symbol, text)
         passage_id = self._passage(digest, symbol, text)
         said = chunk.start_line, chunk.end_line, chunk.kind, chunk.natural_language
+        where = chunk.place, chunk.language
         cursor = self._sql.run(
             "INSERT INTO chunk"
-            " (file_id, passage_id, start_line, end_line, kind, natural_language, digest)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            *(file_id, passage_id, *said),
-            chunk_digest(pack_path(row.path), row.language, *said, digest),
+            " (file_id, passage_id, start_line, end_line, kind, natural_language, place,"
+            " inner_language, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            *(file_id, passage_id, *said, *where),
+            chunk_digest(pack_path(row.path), row.language, *said, digest, *where),
         )
         self._sql.run(
             "INSERT INTO terms (rowid, symbol, path, body) VALUES (?, ?, ?, ?)",

@@ -16,11 +16,15 @@ class Known(NamedTuple):
     inode: int | None
     digest: bytes | None
     skipped: str | None
+    fingerprint: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """A file as it goes into the catalog; with `skipped` set it has no chunks."""
+    """A file as it goes into the catalog; with `skipped` set it has no chunks.
+
+    `fingerprint` is None where the file is worth another try, however it came out.
+    """
 
     path: str
     size: int
@@ -30,6 +34,7 @@ class FileRow:
     digest: bytes | None = None
     language: str | None = None
     skipped: str | None = None
+    fingerprint: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,8 @@ class Place:
     kind: str
     natural_language: str | None
     text: str
+    place: str
+    inner_language: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +85,14 @@ def chunk_digest(
     kind: str,
     natural_language: str | None,
     passage: bytes,
+    place: str = "",
+    inner_language: str | None = None,
 ) -> bytes:
     """Eight bytes over all that a hit shows of a place; `passage` is the digest of its text."""
     packed = path.encode() if isinstance(path, str) else path
     said = "\0".join((language or "", kind, natural_language or ""))
+    if place or inner_language:  # without them as before there were such
+        said += f"\0{place}\0{inner_language or ''}"
     lines = struct.pack("<qq", start_line, end_line)
     content = b"\0".join((lines + passage, said.encode(), packed))
     return hashlib.blake2b(content, digest_size=8).digest()

@@ -17,13 +17,14 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x736B6974
 
 # The number of migrations below; kept in SQLite's `user_version`, where a reader sees it at once.
-VERSION = 3
+VERSION = 4
 
 # Of all statements that make up a catalog, for each version; see `is_ours`.
 _SIGNATURES = {
     1: "534b7b3d16a16a5fbfeb0265960f0e26",
     2: "e9f0228c636362be5e3e00aa562d5b19",
     3: "5bf3e3178d8e7488f00263c6d54a5beb",
+    4: "2842430d25cd5a0127c81e6bb8076647",
 }
 
 _TABLES = """
@@ -135,6 +136,15 @@ def migrate(connection: sqlite3.Connection) -> None:
             " kind, natural_language, passage.digest)"
             " FROM file, passage WHERE file.id = file_id AND passage.id = passage_id)"
         )
+
+    @migrations()
+    def m004_fingerprints(db: "Database") -> None:
+        # What a file's chunks depend on besides its bytes; NULL where it is worth another try.
+        db.execute("ALTER TABLE file ADD COLUMN fingerprint TEXT")
+        # Where a person finds a chunk again when lines do not tell: `page 3`.
+        db.execute("ALTER TABLE chunk ADD COLUMN place TEXT NOT NULL DEFAULT ''")
+        # What a part of a file is written in where that is not the file's own language.
+        db.execute("ALTER TABLE chunk ADD COLUMN inner_language TEXT")
 
     # Two who open an older catalog at once: the second waits, and finds it done.
     connection.execute("BEGIN IMMEDIATE")

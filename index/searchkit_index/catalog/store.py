@@ -299,16 +299,16 @@ class Store:
 
     def _place(self, row: tuple[Any, ...]) -> Place:
         """A row of `_PLACE`, unless a page went bad under it: no text is told that is not true."""
-        chunk_id, path, language, first, last, symbol, kind, spoken, text, digest = row
+        chunk_id, path, language, first, last, symbol, kind, spoken, text, *where, digest = row
         try:
-            passage = passage_digest(symbol, text)
-            whole = chunk_digest(path, language, first, last, kind, spoken, passage) == digest
+            said = first, last, kind, spoken, passage_digest(symbol, text)
+            whole = chunk_digest(path, language, *said, *where) == digest
         except (TypeError, AttributeError, struct.error):  # values of other types
             whole = False
         if not whole:
             raise damaged(self.path)
-        where = chunk_id, unpack_path(path), language, first, last
-        return Place(*where, symbol, kind, spoken, text)
+        found = chunk_id, unpack_path(path), language, first, last
+        return Place(*found, symbol, kind, spoken, text, *where)
 
 
 _NAMES = (
@@ -318,7 +318,7 @@ _NAMES = (
 
 _PLACE = (
     "SELECT chunk.id, path, language, start_line, end_line, symbol, kind, natural_language, text,"
-    " chunk.digest FROM chunk"
+    " place, inner_language, chunk.digest FROM chunk"
     " JOIN file ON file.id = file_id JOIN passage ON passage.id = passage_id"
 )
 

@@ -1,25 +1,24 @@
 """From a text to the chunks that are embedded and searched.
 
-A chunk is a run of whole lines (or a piece of one line that is too long) with the path of symbols
+A chunk is a run of whole lines (or a part of one line that is too long) with the path of symbols
 around it. Nothing here reads files, prints or raises on any text: what a parser cannot read is cut
 by blank lines and indentation.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from searchkit_index.chunking import syntax
-from searchkit_index.chunking.indentation import code_outline, data_outline
+from searchkit_index.chunking.assembly import Assembly, assembled, text_outline
 from searchkit_index.chunking.lines import Lines, cut, measure
-from searchkit_index.chunking.outline import Outline, outlined
-from searchkit_index.chunking.prose import prose_outline
-from searchkit_index.chunking.segment import Piece, Size, pack
-from searchkit_index.languages.language import Language
-from searchkit_index.reading.html import Page, page
-from searchkit_index.reading.notebook import Cells, cells
-from searchkit_index.reading.pdf import pages_outline
+from searchkit_index.chunking.outline import outlined
+from searchkit_index.chunking.segment import Segment, Size, pack
+from searchkit_index.languages import natural
+from searchkit_index.languages.row import Language
+from searchkit_index.reading.document import Block
 
-__all__ = ["LIMIT", "Chunk", "chunks", "measure"]
+__all__ = ["LIMIT", "Chunk", "chunks", "document_chunks", "measure", "with_natural_languages"]
 
 # Tokens, by `measure`: a function of average size fits, and so does a page of a third.
 LIMIT = 256
@@ -39,6 +38,9 @@ class Chunk:
         text: The lines as they stand in the file.
         natural_language: What prose is written in, by its code of ISO 639-1; None where that is
             not sure, and of all else.
+        place: Where a person finds it where lines do not tell: `page 3`, `page 3 –
+            page 4`; "" elsewhere.
+        language: The name of what this part is written in, where its file is of another language.
     """
 
     start_line: int
@@ -47,63 +49,83 @@ class Chunk:
     kind: Kind
     text: str
     natural_language: str | None = None
+    place: str = ""
+    language: str | None = None
 
 
 def chunks(text: str, language: Language | None, limit: int = LIMIT) -> list[Chunk]:
-    """The chunks of a text, in order; they hold every line that is not blank exactly once.
-
-    Of HTML and notebooks they hold what a reader sees, with the lines of the file it comes from.
+    """The chunks of a plain text, in order; they hold every line that is not blank exactly once.
 
     Args:
         text: Any text, however broken.
         language: As `detect` gives it; None is plain text.
         limit: No chunk measures more tokens; a longer line becomes several chunks. At least 8.
     """
-    size = Size(limit, limit if language and language.kind == "data" else limit // 2)
-    seen = _seen(text, language)
-    lines = Lines(seen.rows if seen else text.split("\n"))
-    if seen:
-        pieces = pack(outlined(lines, seen.outline, size), lines, size)
-    else:
-        pieces = _pieces(text, lines, language, size)
+    size = _size(language, limit)
+    lines = Lines(text.split("\n"))
     kind = language.kind if language else "prose"
-    found = [chunk for piece in pieces for chunk in _chunks(piece, lines, kind, size)]
-    return [_sourced(chunk, seen.sources) for chunk in found] if seen else found
+    segments = pack(_segments(text, lines, language, size), lines, size)
+    return [chunk for segment in segments for chunk in _chunks(segment, lines, kind, size)]
 
 
-def _seen(text: str, language: Language | None) -> Page | Cells | None:
-    """What a reader sees of a file that is not read as it stands."""
-    if language and language.name == "html":
-        return page(text)
-    return cells(text) if language and language.name == "notebook" else None
+def document_chunks(blocks: Sequence[Block], language: Language, limit: int = LIMIT) -> list[Chunk]:
+    """The chunks of a document that a reader gave as blocks, with the lines of its file.
+
+    Args:
+        blocks: What a reader sees of it, in order.
+        language: The format of the document.
+        limit: As for `chunks`.
+    """
+    size = _size(language, limit)
+    whole = assembled(blocks)
+    lines = Lines(whole.rows)
+    segments = pack(outlined(lines, whole.outline, size), lines, size) if whole.rows else []
+    found = [
+        chunk for segment in segments for chunk in _chunks(segment, lines, language.kind, size)
+    ]
+    return [_located(chunk, whole) for chunk in found]
 
 
-def _sourced(chunk: Chunk, sources: list[int]) -> Chunk:
-    first, last = sources[chunk.start_line - 1] + 1, sources[chunk.end_line - 1] + 1
-    return replace(chunk, start_line=first, end_line=last)
+def with_natural_languages(found: Sequence[Chunk]) -> Sequence[Chunk]:
+    """The chunks of one file, with the language of each that is prose."""
+    prose = [chunk.text for chunk in found if chunk.kind == "prose"]
+    spoken = iter(natural.languages(prose))
+    return [
+        replace(chunk, natural_language=next(spoken)) if chunk.kind == "prose" else chunk
+        for chunk in found
+    ]
 
 
-def _pieces(text: str, lines: Lines, language: Language | None, size: Size) -> list[Piece]:
+def _size(language: Language | None, limit: int) -> Size:
+    return Size(limit, limit if language and language.kind == "data" else limit // 2)
+
+
+def _located(chunk: Chunk, whole: Assembly) -> Chunk:
+    """A chunk with the lines of the file in place of those of its text."""
+    first, last = chunk.start_line - 1, chunk.end_line - 1
+    places = whole.places[first], whole.places[last]
+    return replace(
+        chunk,
+        start_line=whole.sources[first] + 1,
+        end_line=whole.sources[last] + 1,
+        place=" – ".join(dict.fromkeys(places)),
+    )
+
+
+def _segments(text: str, lines: Lines, language: Language | None, size: Size) -> Iterator[Segment]:
     if language and language.grammar and (parser := language.parser()):
         source = text.encode("utf-8", "replace")
         tree = syntax.parsed(source, parser, lines)
         if tree:
-            return pack(syntax.along_tree(tree, source, lines, language.grammar, size), lines, size)
-    return pack(outlined(lines, _outline(lines.rows, language), size), lines, size)
+            return syntax.along_tree(tree, source, lines, language.grammar, size)
+    return outlined(lines, text_outline(lines.rows, language), size)
 
 
-def _outline(rows: list[str], language: Language | None) -> Outline:
-    if language is None or language.kind == "prose":
-        name = language.name if language else "text"
-        return pages_outline(rows) if name == "pdf" else prose_outline(rows, name)
-    return code_outline(rows) if language.kind == "code" else data_outline(rows)
-
-
-def _chunks(piece: Piece, lines: Lines, kind: Kind, size: Size) -> list[Chunk]:
-    if kind == "code" and piece.defines:
+def _chunks(segment: Segment, lines: Lines, kind: Kind, size: Size) -> list[Chunk]:
+    if kind == "code" and segment.defines:
         kind = "definition"
-    first, last = piece.start + 1, piece.end
-    text = lines.text(piece.start, piece.end)
-    if lines.cost(piece.start, piece.end) <= size.limit:
-        return [Chunk(first, last, piece.symbol, kind, text)]
-    return [Chunk(first, last, piece.symbol, kind, part) for part in cut(text, size.target)]
+    first, last = segment.start + 1, segment.end
+    text = lines.text(segment.start, segment.end)
+    if lines.cost(segment.start, segment.end) <= size.limit:
+        return [Chunk(first, last, segment.symbol, kind, text)]
+    return [Chunk(first, last, segment.symbol, kind, part) for part in cut(text, size.target)]

@@ -41,18 +41,19 @@ _DEFINITION = re.compile(
 _KEY = re.compile(r"[ \t]*(?:- )?[\"']?([\w./@-]+)[\"']?\s*(?::(?:\s|$)|=)|\[+([^\]]+)\]+\s*$")
 
 
-def code_outline(rows: list[str]) -> Outline:
-    """Levels of source code, and the definitions that its lines seem to begin."""
-    outline = Outline(levels(rows), defines=True)
+def code_outline(rows: list[str], outermost: int = 0) -> Outline:
+    """Levels of source code, from `outermost`, and the definitions that its lines seem to begin."""
+    outline = Outline(levels(rows, outermost))
     _name(outline, rows, _DEFINITION, _DEEPEST)
+    outline.definitions.update(outline.titles)
     return outline
 
 
-def data_outline(rows: list[str]) -> Outline:
-    """Levels of keyed data; the keys of its outer two depths are titles."""
+def data_outline(rows: list[str], outermost: int = 0) -> Outline:
+    """Levels of keyed data, from `outermost`; the keys of its outer two depths are titles."""
     # The items of a YAML list may stand below their key without indentation.
     rows = [row.replace("- ", "  ", 1) if row.lstrip().startswith("- ") else row for row in rows]
-    outline = Outline(levels(rows))
+    outline = Outline(levels(rows, outermost))
     _name(outline, rows, _KEY, 2 * _TAB)
     return outline
 

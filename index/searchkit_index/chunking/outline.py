@@ -2,7 +2,7 @@
 
 An outline says for each row how strong a boundary lies above it; the text is cut at the strongest
 boundaries first, and its parts again where they are too large. What makes a level is the business
-of `prose`, `indentation`, `markup` and `notebook`.
+of `prose` and `indentation`.
 """
 
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from searchkit_index.chunking.lines import Lines
-from searchkit_index.chunking.segment import Piece, Size, inside
+from searchkit_index.chunking.segment import Segment, Size, inside
 
 # No boundary above such a row while there is any other.
 NEVER = 1 << 20
@@ -26,13 +26,13 @@ class Outline:
         titles: The rows that begin something with a name (a heading, a definition).
         sections: Titled parts are cut beyond the target, as sections are; else beyond the limit, as
             functions are.
-        defines: Titles are definitions.
+        definitions: The rows whose titles are those of definitions.
     """
 
     levels: list[int]
     titles: dict[int, str] = field(default_factory=dict)
     sections: bool = False
-    defines: bool = False
+    definitions: set[int] = field(default_factory=set)
 
     def depth(self, row: int) -> int:
         """How deep what begins at a row stands."""
@@ -56,8 +56,8 @@ class _Part:
         return "" if self.head else outline.titles.get(self.start, "")
 
 
-def outlined(lines: Lines, outline: Outline, size: Size) -> Iterator[Piece]:
-    """The pieces of a whole text; each fits the limit or is a single row.
+def outlined(lines: Lines, outline: Outline, size: Size) -> Iterator[Segment]:
+    """The segments of a whole text; each fits the limit or is a single row.
 
     Each row is looked at once for each level above it; there are at most about a hundred.
     """
@@ -72,8 +72,9 @@ def outlined(lines: Lines, outline: Outline, size: Size) -> Iterator[Piece]:
         bound = size.target if outline.sections and titled else size.limit
         if lines.cost(part.start, part.end) <= bound or part.end - part.start == 1:
             names = () if part.head else outline.names(part.start, part.end)
-            defines = outline.defines and (part.head or bool(names))
-            yield Piece(part.start, part.end, part.path, names, part.group, defines)
+            defines = part.head or bool(names)
+            defines = defines and not outline.definitions.isdisjoint(range(part.start, part.end))
+            yield Segment(part.start, part.end, part.path, names, part.group, defines)
         else:
             stack += reversed(_parts(part, outline, groups))
 

@@ -1,7 +1,7 @@
 """Ranges of rows on their way to become chunks, and how small neighbours are joined.
 
-Whatever cuts a text (a syntax tree, headings, indentation) gives pieces; this is the one place that
-decides which of them are read together.
+Whatever cuts a text (a syntax tree, headings, indentation) gives segments; this is the one place
+that decides which of them are read together.
 """
 
 from collections.abc import Callable, Iterable
@@ -33,13 +33,13 @@ class Size:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class Segment:
     """Rows `start` to `end`, the last not included, that stand together.
 
     Attributes:
         path: Names of the definitions or headings around it, outermost first.
         names: Names of the definitions or headings in it, at its own level.
-        group: Which definition or section it is a part of: pieces of one group are siblings.
+        group: Which definition or section it is a part of: segments of one group are siblings.
         defines: Whether a definition, or the head of one, is in it.
         closing: It only ends what stands before it: a bracket, `end`.
     """
@@ -66,60 +66,60 @@ def inside(path: tuple[str, ...], name: str) -> tuple[str, ...]:
     return (*path, name) if name and len(path) < _DEEPEST else path
 
 
-def pack(pieces: Iterable[Piece], lines: Lines, size: Size) -> list[Piece]:
+def pack(segments: Iterable[Segment], lines: Lines, size: Size) -> list[Segment]:
     """Joins siblings up to the target, then crumbs with what they open or close.
 
-    Blank pieces go, and blank rows at either end of the others.
+    Blank segments go, and blank rows at either end of the others.
     """
-    trimmed = (_trimmed(piece, lines) for piece in pieces)
-    whole = (piece for piece in trimmed if piece.start < piece.end)
+    trimmed = (_trimmed(segment, lines) for segment in segments)
+    whole = (segment for segment in trimmed if segment.start < segment.end)
     packed = _reduced(whole, lines, size, _are_small)
     headed = _reduced(reversed(packed), lines, size, _has_crumb)
     return _reduced(reversed(headed), lines, size, _has_crumb)
 
 
-_Rule = Callable[[Piece, Piece, Size, Lines], bool]
+_Rule = Callable[[Segment, Segment, Size, Lines], bool]
 
 
-def _trimmed(piece: Piece, lines: Lines) -> Piece:
-    start, end = lines.trimmed(piece.start, piece.end)
-    if (start, end) == (piece.start, piece.end):
-        return piece
-    return replace(piece, start=start, end=end)
+def _trimmed(segment: Segment, lines: Lines) -> Segment:
+    start, end = lines.trimmed(segment.start, segment.end)
+    if (start, end) == (segment.start, segment.end):
+        return segment
+    return replace(segment, start=start, end=end)
 
 
-def _reduced(pieces: Iterable[Piece], lines: Lines, size: Size, rule: _Rule) -> list[Piece]:
-    """Each piece joined to the one before it, where both fit the limit and the rule says so."""
-    reduced: list[Piece] = []
-    for piece in pieces:
-        if reduced and rule(reduced[-1], piece, size, lines):
-            joined = _joined(reduced[-1], piece, lines)
+def _reduced(segments: Iterable[Segment], lines: Lines, size: Size, rule: _Rule) -> list[Segment]:
+    """Each segment joined to the one before it, where both fit the limit and the rule says so."""
+    reduced: list[Segment] = []
+    for segment in segments:
+        if reduced and rule(reduced[-1], segment, size, lines):
+            joined = _joined(reduced[-1], segment, lines)
             if lines.cost(joined.start, joined.end) <= size.limit:
                 reduced[-1] = joined
                 continue
-        reduced.append(piece)
+        reduced.append(segment)
     return reduced
 
 
-def _are_small(first: Piece, second: Piece, size: Size, lines: Lines) -> bool:
+def _are_small(first: Segment, second: Segment, size: Size, lines: Lines) -> bool:
     if first.group == second.group and lines.cost(first.start, second.end) <= size.target:
         return True
     return second.closing and _has_crumb(first, second, size, lines)
 
 
-def _has_crumb(piece: Piece, crumb: Piece, size: Size, lines: Lines) -> bool:
+def _has_crumb(segment: Segment, crumb: Segment, size: Size, lines: Lines) -> bool:
     """Whether a crumb belongs to a neighbour: a sibling, or without a name its head or its end."""
-    around = not crumb.names and piece.path[: len(crumb.path)] == crumb.path
+    around = not crumb.names and segment.path[: len(crumb.path)] == crumb.path
     small = lines.cost(crumb.start, crumb.end) < size.crumb
-    return small and (around or piece.group == crumb.group)
+    return small and (around or segment.group == crumb.group)
 
 
-def _joined(one: Piece, other: Piece, lines: Lines) -> Piece:
+def _joined(one: Segment, other: Segment, lines: Lines) -> Segment:
     first, second = (one, other) if one.start < other.start else (other, one)
     defines = first.defines or second.defines
     if first.group == second.group:
         names = first.names + second.names
-        return Piece(first.start, second.end, first.path, names, first.group, defines)
+        return Segment(first.start, second.end, first.path, names, first.group, defines)
     tail = lines.cost(second.start, second.end)
     larger = second if tail > lines.cost(first.start, first.end) else first
-    return Piece(first.start, second.end, larger.path, larger.names, larger.group, defines)
+    return Segment(first.start, second.end, larger.path, larger.names, larger.group, defines)

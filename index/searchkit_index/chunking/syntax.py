@@ -14,7 +14,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from searchkit_index.chunking.lines import Lines
-from searchkit_index.chunking.segment import Piece, Size, inside
+from searchkit_index.chunking.segment import Segment, Size, inside
 from searchkit_index.languages.grammar import Grammar
 
 if TYPE_CHECKING:
@@ -105,8 +105,8 @@ class _Block:
 
 def along_tree(
     tree: "Tree", source: bytes, lines: Lines, grammar: Grammar, size: Size
-) -> Iterator[Piece]:
-    """The pieces of a whole file; each fits the limit or is a single row."""
+) -> Iterator[Segment]:
+    """The segments of a whole file; each fits the limit or is a single row."""
     root = _Block(0, len(lines), [tree.root_node])
     cutter = _Cutter(grammar, source, lines)
     stack = list(reversed(cutter.parts(root)))
@@ -116,7 +116,7 @@ def along_tree(
         if small or block.end - block.start == 1:
             defines = block.head or bool(block.definitions)
             names, closing = block.names, block.closing
-            yield Piece(block.start, block.end, block.path, names, block.group, defines, closing)
+            yield Segment(block.start, block.end, block.path, names, block.group, defines, closing)
         else:
             stack += reversed(cutter.parts(block))
 

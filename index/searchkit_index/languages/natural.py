@@ -7,14 +7,11 @@ passage that is too short or too mixed to tell follows its file. Raises nothing,
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
-
-    from searchkit_index.chunking.chunk import Chunk
 
 # Those of ISO 639-1 that the model knows, but for Aragonese and Walloon: it is as likely to call
 # Spanish and French so, as it is with those that have three letters.
@@ -59,16 +56,6 @@ def named(text: str) -> str | None:
     """The code of the language that a person means: by its code, or its English name."""
     name = text.strip().lower()
     return name if name in NAMES else _CODES.get(name)
-
-
-def spoken(chunks: "Sequence[Chunk]") -> "Sequence[Chunk]":
-    """The chunks of one file, with the language of each that is prose."""
-    prose = [chunk.text for chunk in chunks if chunk.kind == "prose"]
-    told = iter(languages(prose))
-    return [
-        replace(chunk, natural_language=next(told)) if chunk.kind == "prose" else chunk
-        for chunk in chunks
-    ]
 
 
 def languages(passages: Sequence[str]) -> list[str | None]:

@@ -1,1 +1,1 @@
-"""From bytes to text, in a process of its own."""
+"""From the bytes of a file to its text."""

@@ -1,8 +1,9 @@
-"""The process that reads what strangers wrote: `python -m searchkit_index.reading.worker BYTES`.
+"""The process that reads what strangers wrote: `python -m searchkit_index.process.worker BYTES`.
 
-It takes requests on its standard input and answers on its standard output, one after another, each
-a frame of a head (JSON) and a body. It opens no file. Its memory is limited to BYTES of address
-space (0 for no limit), its processor time for each request by the size of the request; when it
+It first says that it is ready, and how much memory it has; then it takes requests on its standard
+input and answers on its standard output, one after another, each a frame of a head (JSON) and a
+body. It opens no file. Its memory is limited to BYTES of address space (0 for no limit), or less
+where its parent has less, its processor time for each request by the size of the request; when it
 breaks a limit the system ends it, in the middle of whatever C code it is in.
 """
 
@@ -11,7 +12,7 @@ import struct
 import sys
 from typing import IO, Any
 
-from searchkit_index.reading.extract import read
+from searchkit_index.process.contents import read
 from searchkit_index.reading.text import Unsuitable
 
 # Processor seconds for a request, and for each byte of it; a megabyte of honest source takes one.
@@ -45,8 +46,11 @@ def receive(stream: IO[bytes]) -> tuple[Any, bytes] | None:
 
 def main() -> None:
     """Answer requests until there are no more."""
-    _confine(int(sys.argv[1]))
+    memory = _confine(int(sys.argv[1]))
+    import tree_sitter  # noqa: F401 -- whether it can be loaded shows here, not on some file
+
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
+    send(answers, {"ready": memory}, b"")
     while request := receive(requests):
         head, data = request
         _allow(_PATIENCE + _PATIENCE_PER_BYTE * len(data))
@@ -60,13 +64,18 @@ def _answer(head: dict[str, Any], data: bytes) -> dict[str, Any]:
         found = read(head["path"], data, secrets=head["secrets"], grammar=head["grammar"])
     except Unsuitable as unsuitable:
         return {"skipped": unsuitable.reason}
-    except (MemoryError, RecursionError):
+    except MemoryError:
+        return {"skipped": TOO_MUCH, "memory": True}
+    except RecursionError:
         return {"skipped": TOO_MUCH}
-    rows = [(c.start_line, c.end_line, c.symbol, c.kind, c.text) for c in found.chunks]
+    except Exception as error:  # a fault of ours, or of a library, costs one file and no more
+        return {"skipped": f"cannot be read: {type(error).__name__}"}
+    rows = [(c.start_line, c.end_line, c.symbol, c.kind, c.text, c.place) for c in found.chunks]
     return {"language": found.language, "chunks": rows}
 
 
-def _confine(memory: int) -> None:
+def _confine(memory: int) -> int:
+    """Limit this process; returns its address space in bytes, 0 where nothing limits it."""
     import signal
 
     # Ctrl-C is for the process that asks; when that ends, so do the requests.
@@ -74,10 +83,13 @@ def _confine(memory: int) -> None:
     try:
         import resource
     except ImportError:  # not on Windows, where parsers stop themselves
-        return
+        return 0
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if memory:
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    limits = (memory or resource.RLIM_INFINITY, *resource.getrlimit(resource.RLIMIT_AS))
+    least = min((limit for limit in limits if limit != resource.RLIM_INFINITY), default=0)
+    if least:
+        resource.setrlimit(resource.RLIMIT_AS, (least, least))
+    return least
 
 
 def _allow(seconds: float) -> None:

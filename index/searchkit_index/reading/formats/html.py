@@ -5,11 +5,10 @@ it comes from. Scripts and styles are left out.
 """
 
 import re
-from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-from searchkit_index.chunking.outline import Outline
-from searchkit_index.chunking.prose import PARAGRAPH, clean_title
+from searchkit_index.reading import text
+from searchkit_index.reading.document import Block, clean_title
 
 _HIDDEN = frozenset({"script", "style", "template", "noscript", "svg", "math"})
 _HEADINGS = {"title": 0, "h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
@@ -18,41 +17,33 @@ _BLOCK = re.compile(
     r"figcaption|figure|footer|form|head|header|hr|html|li|link|main|meta|nav|ol|option|p|"
     r"pre|section|summary|table|tbody|td|tfoot|th|thead|tr|ul"
 )
-# Of the lines within one row of `pre`.
-_LINE = PARAGRAPH + 4
 
 
-@dataclass(slots=True)
-class Page:
-    """The text of a page.
+def read(data: bytes) -> list[Block]:
+    """Read HTML, however broken.
 
-    Attributes:
-        rows: Its lines.
-        sources: For each, the row of the file where it begins.
-        outline: Its headings and blocks.
+    Raises:
+        Unsuitable: It is no text, or was made by a program.
     """
-
-    rows: list[str] = field(default_factory=list)
-    sources: list[int] = field(default_factory=list)
-    outline: Outline = field(default_factory=lambda: Outline([], sections=True))
+    return page(text.decode(data))
 
 
-def page(text: str) -> Page:
-    """Reads HTML, however broken."""
+def page(content: str) -> list[Block]:
+    """The blocks of a page."""
     reader = _Reader()
     try:
-        reader.feed(text)
+        reader.feed(content)
         reader.close()
     except AssertionError:  # the parser's own word for a malformed declaration
-        reader.handle_data(text[reader.position(text) :])
+        reader.handle_data(content[reader.position(content) :])
     reader.end_block()
-    return reader.page
+    return reader.blocks
 
 
 class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.page = Page()
+        self.blocks: list[Block] = []
         self._words: list[str] = []
         self._row = 0
         self._hidden: list[str] = []
@@ -98,9 +89,6 @@ class _Reader(HTMLParser):
         text = "".join(self._words)
         self._words = []
         lines = text.strip("\n").split("\n") if self._verbatim else [" ".join(text.split())]
-        level = PARAGRAPH if self._heading is None else 2 * self._heading
-        if self._heading is not None:
-            self.page.outline.titles[len(self.page.rows)] = clean_title(lines[0])
-        self.page.outline.levels += [level, *[_LINE] * (len(lines) - 1)]
-        self.page.rows += lines
-        self.page.sources += range(self._row, self._row + len(lines))
+        sources = range(self._row, self._row + len(lines))
+        title = "" if self._heading is None else clean_title(lines[0])
+        self.blocks.append(Block(lines, sources, self._heading, title))

@@ -1,0 +1,64 @@
+"""The blocks of a document as one text with one outline."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from searchkit_index.chunking.indentation import code_outline, data_outline
+from searchkit_index.chunking.outline import Outline
+from searchkit_index.chunking.prose import LINE_OF_CODE, prose_outline
+from searchkit_index.languages.row import Language
+from searchkit_index.reading.document import Block
+
+
+@dataclass(slots=True)
+class Assembly:
+    """A document as lines.
+
+    Attributes:
+        rows: The lines of its blocks, one after another.
+        sources: For each, the line of the file where it begins, from 0.
+        places: For each, the place of its block.
+        outline: Its headings, and how its lines hang together.
+    """
+
+    rows: list[str] = field(default_factory=list)
+    sources: list[int] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)
+    outline: Outline = field(default_factory=lambda: Outline([], sections=True))
+
+    def add(self, block: Block) -> None:
+        """Put a block below the others."""
+        start, outline = len(self.rows), self.outline
+        inner = text_outline(list(block.rows), block.language, LINE_OF_CODE)
+        if block.depth is not None:
+            inner.levels[0] = min(inner.levels[0], 2 * block.depth)
+            if block.title:
+                inner.titles[0] = block.title
+        outline.levels += inner.levels
+        outline.titles |= {start + row: title for row, title in inner.titles.items()}
+        outline.definitions |= {start + row for row in inner.definitions}
+        self.rows += block.rows
+        self.sources += block.sources
+        self.places += [block.place] * len(block.rows)
+
+
+def assembled(blocks: Iterable[Block]) -> Assembly:
+    """Put blocks together in order."""
+    whole = Assembly()
+    for block in blocks:
+        whole.add(block)
+    return whole
+
+
+def text_outline(rows: list[str], language: Language | None, outermost: int = 0) -> Outline:
+    """Outline a text without a grammar.
+
+    Args:
+        rows: Its lines.
+        language: What it is written in; None for plain text.
+        outermost: The level of code and data at the left margin; prose has levels of its own.
+    """
+    if language is None or language.kind == "prose":
+        return prose_outline(rows, language.outline if language else None)
+    outline = code_outline if language.kind == "code" else data_outline
+    return outline(rows, outermost)

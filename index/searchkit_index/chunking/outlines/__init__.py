@@ -1,0 +1,5 @@
+"""Headings that no single regular expression tells: one module for each kind of markup.
+
+Each gives `FENCE`, a regular expression as in `Headings.fence`, and `finder()`, a new function that
+finds the heading that begins at a row.
+"""

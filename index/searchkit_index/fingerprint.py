@@ -1,0 +1,117 @@
+"""What the chunks of a file depend on besides the file, as a short text.
+
+The catalog keeps it with each file; a file is read again when it differs. It covers the rows of the
+file's possible languages, the versions of what parses them, and the source of every module that
+takes part, so that nobody has to raise a number: an edit that could change chunks changes it.
+"""
+
+import os
+import re
+import sys
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import fields, is_dataclass
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
+
+from searchkit_index.languages.language import LANGUAGES, candidates
+from searchkit_index.languages.row import Language
+
+_HERE = Path(__file__).parent
+
+# The modules that every file goes through. Those of one format or one kind of headings stand in
+# folders of their own, and count where a row names them.
+_COMMON = (
+    *("chunking/*.py", "reading/*.py", "process/contents.py", "walk/secret.py"),
+    *("languages/language.py", "languages/row.py", "languages/natural.py"),
+)
+# How a file is recognised does not change its chunks.
+_RECOGNISING = {"suffixes", "files", "interpreters", "aliases", "tests", "lexer"}
+
+
+def of_file(path: str, *, secrets: bool) -> str:
+    """What the chunks of this file depend on, told by its path alone.
+
+    Args:
+        path: Relative to the root.
+        secrets: Whether files that hold secrets are taken.
+    """
+    return _of(candidates(path), secrets)
+
+
+@cache
+def of_terms() -> str:
+    """What the terms of any text depend on."""
+    return _digest([_source(("words.py",)), unicodedata.unidata_version])
+
+
+@cache
+def _of(languages: tuple[Language, ...], secrets: bool) -> str:
+    if any(language.embeds for language in languages):
+        written = (language for language in LANGUAGES.values() if not language.reader)
+        languages = (*languages, *written)
+    versions = [version(name) for name in ("charset-normalizer", "py3langid")]
+    return _digest([_source(_COMMON), *versions, str(secrets), *map(_of_language, languages)])
+
+
+def _of_language(language: Language) -> str:
+    parts = [repr(_plain(language))]
+    if language.grammar:
+        parts += [version(name) for name in ("tree-sitter", language.grammar.module)]
+    if language.reader:
+        parts += [_source((f"reading/formats/{language.reader}.py",)), str(sys.version_info[:2])]
+    if language.package:
+        parts.append(version(language.package))
+    if isinstance(language.outline, str):
+        parts.append(_source((f"chunking/outlines/{language.outline}.py",)))
+    return _digest(parts)
+
+
+def _plain(value: object) -> object:
+    """A value whose `repr` is the same in every process."""
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if is_dataclass(value):
+        kept = (field.name for field in fields(value) if field.name not in _RECOGNISING)
+        return [(name, _plain(getattr(value, name))) for name in kept]
+    return value
+
+
+def version(distribution: str) -> str:
+    """The version of a distribution, by any spelling of its name; "" where it is not installed."""
+    return _installed().get(_spelled(distribution), "")
+
+
+def _spelled(name: str) -> str:
+    return re.sub(r"[-_.]+", "_", name).lower()
+
+
+@cache
+def _installed() -> dict[str, str]:
+    """Versions by name. Reading the folders' names is much faster than `importlib.metadata`."""
+    found: dict[str, str] = {}
+    for folder in reversed(sys.path):
+        try:
+            names = os.listdir(folder or ".")  # noqa: PTH208 -- names are enough, and fast
+        except OSError:
+            continue
+        for name in names:
+            if name.endswith((".dist-info", ".egg-info")):
+                distribution, _, number = name.rpartition(".")[0].partition("-")
+                found[_spelled(distribution)] = number
+    return found
+
+
+@cache
+def _source(patterns: tuple[str, ...]) -> str:
+    """A digest of the source of our own modules."""
+    digest = blake2b(digest_size=8)
+    for pattern in patterns:
+        for path in sorted(_HERE.glob(pattern)):
+            digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _digest(parts: Iterable[str]) -> str:
+    return blake2b("\0".join(parts).encode(), digest_size=8).hexdigest()

@@ -1,0 +1,109 @@
+"""What a row of the table of languages says."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from searchkit_index.languages.grammar import Grammar
+
+if TYPE_CHECKING:
+    import tree_sitter
+
+Kind = Literal["code", "prose", "data"]
+
+
+@dataclass(frozen=True, slots=True)
+class Headings:
+    """What a heading looks like, where one regular expression tells it.
+
+    Attributes:
+        pattern: Matched at the start of a line. Its group `title` is the title; the length of its
+            group `mark` is the depth, from 1, unless `depths` says otherwise.
+        depths: For each depth, from 1, the marks that have it, separated by blanks.
+        fence: Matched at the start of the lines that open and close a block of code; its first
+            group is the mark, and the same mark closes the block. Empty where there are none.
+    """
+
+    pattern: str
+    depths: tuple[str, ...] = ()
+    fence: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Language:
+    """One language or format: how its files are recognised, read and cut.
+
+    Two rows are never equal: there is one of each.
+
+    Attributes:
+        name: What people type after `--lang`, lower case.
+        kind: Source code, text for people, or structured data.
+        suffixes: Endings of file names, lower case, without the leading dot.
+        files: Full file names without a suffix of their own (`Makefile`).
+        interpreters: Programs of a `#!` line, without their version.
+        aliases: Other names that people type (`c++`).
+        claims: A suffix of another language and, as a regular expression over the first bytes of a
+            file, what tells that it is written in this one.
+        tests: Globs over the names of files that hold tests, by the language's own conventions.
+        grammar: How to parse and cut it, or None.
+        outline: What its headings look like, or the name of the module of `chunking.outlines` that
+            finds them; None where blank lines and indentation say all.
+        reader: The module of `reading.formats` that reads it; "" where the bytes are its text.
+        package: The optional distribution that the reader needs; "" for none.
+        embeds: It holds parts written in other languages.
+        lexer: What Pygments calls it where that is another name.
+    """
+
+    name: str
+    kind: Kind
+    suffixes: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    interpreters: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    claims: tuple[tuple[str, bytes], ...] = ()
+    tests: tuple[str, ...] = ()
+    grammar: Grammar | None = None
+    outline: Headings | str | None = None
+    reader: str = ""
+    package: str = ""
+    embeds: bool = False
+    lexer: str = ""
+
+    def parser(self) -> "tree_sitter.Parser | None":
+        """A new parser; None without a grammar, or when its wheel is not installed."""
+        return self.grammar.parser() if self.grammar else None
+
+
+def row(
+    name: str,
+    suffixes: str = "",
+    grammar: Grammar | None = None,
+    *,
+    kind: Kind = "code",
+    files: str = "",
+    interpreters: str = "",
+    aliases: str = "",
+    claims: tuple[tuple[str, bytes], ...] = (),
+    tests: str = "",
+    outline: Headings | str | None = None,
+    reader: str = "",
+    package: str = "",
+    embeds: bool = False,
+    lexer: str = "",
+) -> Language:
+    """Write a row with blanks between its words; the arguments are those of `Language`."""
+    return Language(
+        name=name,
+        kind=kind,
+        suffixes=tuple(suffixes.split()),
+        files=tuple(files.split()),
+        interpreters=tuple(interpreters.split()),
+        aliases=tuple(aliases.split()),
+        claims=claims,
+        tests=tuple(tests.split()),
+        grammar=grammar,
+        outline=outline,
+        reader=reader,
+        package=package,
+        embeds=embeds,
+        lexer=lexer,
+    )

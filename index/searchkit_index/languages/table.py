@@ -1,0 +1,301 @@
+"""The table of languages and formats: one row for each, the single source for all that differs.
+
+A language without a grammar is cut by blank lines and indentation, prose by its headings. To add
+one, write a row; where it needs code of its own, add a module to `reading.formats` (bytes that are
+not plain text) or to `chunking.outlines` (headings that no regular expression tells).
+"""
+
+from searchkit_index.languages import grammar as syntax
+from searchkit_index.languages.row import Headings, Language, row
+
+_SCRIPT_TESTS = "*.test.* *.spec.* *.cy.*"
+
+_CODE = (
+    row(
+        "python",
+        "py pyi pyw pyx pxd",
+        syntax.PYTHON,
+        files="SConstruct SConscript wscript",
+        tests="test_*.py *_test.py tests.py conftest.py",
+        interpreters="python pypy",
+    ),
+    row(
+        "javascript",
+        "js mjs cjs jsx es6",
+        syntax.JAVASCRIPT,
+        files="Jakefile",
+        interpreters="node nodejs",
+        tests=_SCRIPT_TESTS,
+    ),
+    row(
+        "typescript",
+        "ts mts cts",
+        syntax.TYPESCRIPT,
+        interpreters="deno bun ts-node tsx",
+        tests=_SCRIPT_TESTS,
+    ),
+    row("tsx", "tsx", syntax.TSX, tests=_SCRIPT_TESTS),
+    row("go", "go", syntax.GO, aliases="golang", tests="*_test.go"),
+    row("rust", "rs", syntax.RUST, interpreters="rust-script", tests="*_test.rs tests.rs"),
+    row(
+        "java",
+        "java",
+        syntax.JAVA,
+        tests="*Test.java *Tests.java *TestCase.java *IT.java Test*.java",
+    ),
+    row(
+        "kotlin",
+        "kt kts",
+        syntax.KOTLIN,
+        interpreters="kotlin",
+        tests="*Test.kt *Tests.kt *Spec.kt",
+    ),
+    row(
+        "scala",
+        "scala sc sbt",
+        syntax.SCALA,
+        interpreters="scala",
+        tests="*Spec.scala *Suite.scala *Test.scala",
+    ),
+    row("c", "c h", syntax.C, tests="test_*.* *_test.* *_tests.*"),
+    row(
+        "cpp",
+        "cpp cc cxx c++ hpp hh hxx h++ ipp tpp inl cu cuh ino",
+        syntax.CPP,
+        aliases="c++",
+        claims=(
+            (
+                "h",
+                rb"^[ \t]*(?:(?:class|namespace|template|using)\b|(?:public|private|protected):)"
+                rb"|\bstd::",
+            ),
+        ),
+        tests="*_test.* *_unittest.* test_*.* *Test.*",
+    ),
+    row("csharp", "cs csx", syntax.CSHARP, aliases="c#", tests="*Tests.cs *Test.cs"),
+    row(
+        "ruby",
+        "rb rake gemspec ru rbi podspec",
+        syntax.RUBY,
+        files="Rakefile Gemfile Guardfile Vagrantfile Brewfile Podfile Fastfile",
+        interpreters="ruby jruby rake",
+        tests="*_spec.rb *_test.rb test_*.rb spec_helper.rb",
+    ),
+    row("php", "php phtml php5 inc", syntax.PHP, interpreters="php", tests="*Test.php *.phpt"),
+    row("swift", "swift", syntax.SWIFT, interpreters="swift", tests="*Tests.swift *Test.swift"),
+    row(
+        "bash",
+        "sh bash zsh ksh bats ebuild",
+        syntax.BASH,
+        files=".bashrc .bash_profile .bash_aliases .profile .zshrc .zshenv .zprofile PKGBUILD"
+        " APKBUILD",
+        interpreters="sh bash zsh ksh dash ash",
+        aliases="shell",
+    ),
+    row(
+        "lua", "lua rockspec", syntax.LUA, interpreters="lua luajit", tests="*_spec.lua *_test.lua"
+    ),
+    row(
+        "haskell",
+        "hs lhs hsc",
+        syntax.HASKELL,
+        interpreters="runhaskell runghc",
+        tests="*Spec.hs *Test.hs",
+    ),
+    row("elixir", "ex exs", syntax.ELIXIR, interpreters="elixir", tests="*_test.exs"),
+    row("zig", "zig zon", syntax.ZIG),
+    row("sql", "sql ddl psql mysql pgsql", syntax.SQL),
+    row("css", "css", syntax.CSS),
+)
+
+_CODE_WITHOUT_GRAMMAR = (
+    row("ada", "adb ads"),
+    row("apex", "cls trigger"),
+    row("assembly", "asm s nasm", aliases="asm"),
+    row("astro", "astro"),
+    row("awk", "awk", interpreters="awk gawk mawk"),
+    row("batch", "bat cmd"),
+    row(
+        "clojure",
+        "clj cljs cljc edn bb",
+        interpreters="bb clojure",
+        tests="*_test.clj*",
+    ),
+    row("cmake", "cmake", files="CMakeLists.txt"),
+    row("coffeescript", "coffee cson", interpreters="coffee"),
+    row("commonlisp", "lisp lsp cl asd", interpreters="sbcl"),
+    row("crystal", "cr", interpreters="crystal"),
+    row("cuelang", "cue"),
+    row("d", "d di", interpreters="rdmd"),
+    row("dart", "dart", interpreters="dart", tests="*_test.dart"),
+    row("dockerfile", "dockerfile", files="Dockerfile Containerfile"),
+    row("elisp", "el", files=".emacs"),
+    row("elm", "elm"),
+    row(
+        "erlang",
+        "erl hrl",
+        files="rebar.config",
+        interpreters="escript",
+        tests="*_SUITE.erl *_tests.erl",
+    ),
+    row("fish", "fish", interpreters="fish"),
+    row("fortran", "f f77 f90 f95 f03 f08 for"),
+    row("fsharp", "fs fsi fsx", aliases="f#"),
+    row("gdscript", "gd"),
+    row("gleam", "gleam"),
+    row("glsl", "glsl vert frag geom comp hlsl wgsl metal shader"),
+    row("go-mod", files="go.mod go.work"),
+    row("graphql", "graphql gql graphqls"),
+    row("groovy", "groovy gradle gvy", files="Jenkinsfile", interpreters="groovy"),
+    row("haxe", "hx"),
+    row("jinja", "j2 jinja jinja2 njk liquid mustache hbs handlebars tmpl tpl"),
+    row("julia", "jl", interpreters="julia", tests="runtests.jl test_*.jl"),
+    row("just", "just", files="justfile Justfile .justfile"),
+    row("less", "less"),
+    row("makefile", "mk mak make", files="Makefile makefile GNUmakefile", interpreters="make"),
+    row("matlab", "matlab", claims=(("m", rb"\A\s*(?:%|(?:function|classdef)\b)"),)),
+    row("meson", "meson", files="meson.build meson_options.txt meson.options"),
+    row("nim", "nim nims nimble", interpreters="nim"),
+    row("nix", "nix"),
+    row("objective-c", "m mm", aliases="objc objectivec"),
+    row("ocaml", "ml mli mll mly", interpreters="ocaml"),
+    row("odin", "odin"),
+    row("pascal", "pas pp dpr lpr"),
+    row("perl", "pl pm t pod perl", interpreters="perl", tests="*.t"),
+    row(
+        "powershell",
+        "ps1 psm1 psd1",
+        interpreters="pwsh powershell",
+        tests="*.Tests.ps1",
+    ),
+    row("prisma", "prisma"),
+    row("prolog", "pro prolog", interpreters="swipl"),
+    row("proto", "proto", aliases="protobuf"),
+    row("puppet", "epp"),
+    row("purescript", "purs"),
+    row("r", "r", files=".Rprofile", interpreters="Rscript"),
+    row("racket", "rkt", interpreters="racket"),
+    row("reason", "re rei res resi"),
+    row("sass", "scss sass styl"),
+    row("scheme", "scm ss sld", interpreters="guile chibi-scheme"),
+    row("solidity", "sol", tests="*.t.sol"),
+    row("starlark", "bzl star bazel", files="BUILD WORKSPACE Tiltfile"),
+    row("svelte", "svelte"),
+    row("tcl", "tcl tk exp", interpreters="tclsh wish expect"),
+    row("terraform", "tf tfvars hcl", aliases="hcl"),
+    row("thrift", "thrift"),
+    row("vala", "vala vapi"),
+    row("verilog", "v vh sv svh"),
+    row("vhdl", "vhd vhdl"),
+    row("vim", "vim", files=".vimrc _vimrc .exrc"),
+    row("visualbasic", "vb bas vbs frm"),
+    row("vue", "vue"),
+)
+
+_PROSE = (
+    row(
+        "markdown",
+        "md markdown mdx mkd mdown qmd rmd",
+        kind="prose",
+        outline="markdown",
+        embeds=True,
+    ),
+    row("restructuredtext", "rst rest", kind="prose", aliases="rest", outline="adorned"),
+    row(
+        "asciidoc",
+        "adoc asciidoc asc",
+        kind="prose",
+        outline=Headings(
+            r"(?P<mark>={1,6}|#{1,6})\s+(?P<title>\S.*)",
+            fence=r"(-{4,}|\.{4,}|={4,}|\+{4,}|`{3,})\s*$",
+        ),
+    ),
+    row(
+        "org",
+        "org",
+        kind="prose",
+        outline=Headings(r"(?P<mark>\*{1,6})\s+(?P<title>\S.*)", fence=r"\s*#\+((?i:begin|end))_"),
+    ),
+    row(
+        "latex",
+        "tex ltx sty bib",
+        kind="prose",
+        aliases="tex",
+        outline=Headings(
+            r"\s*\\(?P<mark>part|chapter|section|subsection|subsubsection|paragraph)\*?\s*"
+            r"(?:\[[^\]]*\]\s*)?\{(?P<title>[^{}]*(?:\{[^{}]*\}[^{}]*)*)",
+            depths=("part", "chapter", "section", "subsection", "subsubsection", "paragraph"),
+        ),
+    ),
+    row(
+        "typst",
+        "typ",
+        kind="prose",
+        outline=Headings(r"(?P<mark>={1,6})\s+(?P<title>\S.*)", fence=r"\s*(`{3,})"),
+    ),
+    row(
+        "text",
+        "txt text log me 1st rtx",
+        kind="prose",
+        files="README LICENSE LICENCE COPYING NOTICE AUTHORS CONTRIBUTORS CHANGELOG CHANGES NEWS"
+        " TODO INSTALL HISTORY THANKS COPYRIGHT MAINTAINERS",
+        aliases="txt plaintext",
+    ),
+    row(
+        "manpage",
+        "1 2 3 4 5 6 7 8 9 man mdoc",
+        kind="prose",
+        aliases="troff roff",
+        outline=Headings(
+            r"\.(?P<mark>S[Hhs]|SS|TH)\s+\"?(?P<title>[^\"]*)", depths=("TH SH Sh", "SS Ss")
+        ),
+        lexer="groff",
+    ),
+    row("gettext", "po pot", kind="prose"),
+    row("subtitles", "srt vtt", kind="prose"),
+    row(
+        "notebook",
+        "ipynb",
+        kind="prose",
+        aliases="jupyter",
+        reader="notebook",
+        embeds=True,
+        lexer="json",
+    ),
+    row("html", "html htm xhtml shtml", kind="prose", reader="html", embeds=True),
+    row("pdf", "pdf", kind="prose", reader="pdf", package="pypdf"),
+)
+
+_DATA = (
+    row(
+        "json",
+        "json jsonc json5 geojson webmanifest jsonl ndjson har avsc code-workspace",
+        syntax.JSON,
+        kind="data",
+        files=".babelrc .eslintrc .prettierrc .jshintrc composer.lock Pipfile.lock flake.lock",
+    ),
+    # No grammar on purpose: its scanner writes past a buffer on deep nesting, which ends the
+    # process; indentation says as much.
+    row("yaml", "yaml yml", kind="data", files=".clang-format .clang-tidy CITATION.cff .yamllint"),
+    row("toml", "toml", syntax.TOML, kind="data", files="Cargo.lock poetry.lock uv.lock Pipfile"),
+    row("csv", "csv tsv psv tab", kind="data"),
+    row(
+        "ini",
+        "ini cfg conf cnf config properties desktop service socket timer env editorconfig",
+        kind="data",
+        files=".editorconfig .gitconfig .gitmodules .env .npmrc .pylintrc .flake8 .coveragerc"
+        " .gitattributes .gitignore .dockerignore .npmignore .hgrc",
+    ),
+    row(
+        "xml",
+        "xml xsd xsl xslt svg plist csproj vbproj fsproj vcxproj props targets resx xaml rss atom"
+        " wsdl pom xmi gpx kml storyboard xib ui qrc dtd",
+        kind="data",
+    ),
+    row("diff", "diff patch", kind="data"),
+    row("requirements", kind="data", files="requirements.txt constraints.txt"),
+)
+
+LANGUAGES: dict[str, Language] = {
+    language.name: language for language in (*_CODE, *_CODE_WITHOUT_GRAMMAR, *_PROSE, *_DATA)
+}

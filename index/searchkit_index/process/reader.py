@@ -1,0 +1,267 @@
+"""Files read in a process of their own, so that none can crash, stall or starve this one.
+
+A file on which that process ends is read once more by itself, then without a grammar, and passed
+over when that fails too. What the file did (it took too long, it crashed a parser) is a fact about
+the file. What befell the process from outside (it was killed, it had less memory than it asked for)
+is none: such a file is passed over with `lasting` false, to be tried again by a later run.
+"""
+
+import contextlib
+import logging
+import signal
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from threading import Timer
+from types import TracebackType
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, Self
+
+from searchkit_index import children
+from searchkit_index.chunking.chunk import Chunk, Kind
+from searchkit_index.errors import SearchkitError
+from searchkit_index.process.contents import Contents
+from searchkit_index.process.worker import TOO_MUCH, receive, send
+
+if TYPE_CHECKING:
+    from subprocess import Popen
+
+_log = logging.getLogger(__name__)
+
+# Address space of the process: of 11,000 real files none takes half of it.
+MEMORY = 512 << 20
+
+ENDED = "the process that reads it was ended"
+
+# How often the process is started before that counts as a failure, and how long each may take.
+_STARTS = 3
+_PATIENCE = 60.0
+
+# What a file does to the process that reads it: its time is over, or a parser crashes.
+_OF_THE_FILE = {
+    getattr(signal, name, None)
+    for name in ("SIGPROF", "SIGXCPU", "SIGSEGV", "SIGABRT", "SIGBUS", "SIGILL", "SIGFPE")
+}
+
+
+class Source(NamedTuple):
+    """A file: its path, relative to the root, and its bytes."""
+
+    path: str
+    data: bytes
+
+
+class PassedOver(NamedTuple):
+    """A file without chunks: why, and whether the same file would be passed over again."""
+
+    reason: str
+    lasting: bool = True
+
+
+class Reader:
+    """Reads files one after another; to be closed, or used in a `with`.
+
+    Args:
+        secrets: Whether to take files that look like they hold keys or tokens.
+        memory: How much address space the process may use, in bytes.
+    """
+
+    def __init__(self, *, secrets: bool = False, memory: int = MEMORY) -> None:
+        self._secrets = secrets
+        self._memory = memory
+        self._deadline: float | None = None
+        self._starved = False
+        self._process: Popen[bytes] | None = None
+        self._words: IO[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the process, if there is one."""
+        self._end()
+
+    def read(
+        self, sources: Iterable[Source], deadline: float | None = None
+    ) -> Iterator[Contents | PassedOver]:
+        """What each file holds, in order; the next one is read while the caller has the last.
+
+        Args:
+            sources: The files.
+            deadline: On `time.monotonic`'s clock. When it passes, the process is ended in the
+                middle of its work, and no more files are taken.
+
+        Raises:
+            SearchkitError: No process can be started.
+        """
+        self._deadline = deadline
+        timer = self._timer(deadline)
+        try:
+            yield from self._answers(sources)
+        finally:
+            if timer:
+                timer.cancel()
+
+    def _answers(self, sources: Iterable[Source]) -> Iterator[Contents | PassedOver]:
+        asked: Source | None = None
+        for source in sources:
+            answer = self._answer(asked) if asked else None
+            if not self._late():
+                self._ask(source)
+            if answer:
+                yield answer
+            if self._late():
+                return
+            asked = source
+        if asked and (answer := self._answer(asked)):
+            yield answer
+
+    def _timer(self, deadline: float | None) -> Timer | None:
+        """What ends the process at that moment."""
+        if deadline is None:
+            return None
+        timer = Timer(max(0.0, deadline - time.monotonic()), self._kill)
+        timer.daemon = True
+        timer.start()
+        return timer
+
+    def _late(self) -> bool:
+        return self._deadline is not None and time.monotonic() >= self._deadline
+
+    def _ask(self, source: Source, *, grammar: bool = True) -> None:
+        head = {"path": source.path, "secrets": self._secrets, "grammar": grammar}
+        process = self._started()
+        assert process.stdin
+        with contextlib.suppress(BrokenPipeError):  # it has ended: the answer will be missing
+            send(process.stdin, head, source.data)
+
+    def _answer(self, source: Source) -> Contents | PassedOver | None:
+        """What was asked for last; None when the time is over."""
+        grammar, lasting, deaths = True, True, 0
+        while (answer := self._received()) is None:
+            code = self._end(patience=2.0)
+            if self._late():
+                return None
+            deaths += 1
+            _log.debug("`%s`: the reader ended with code %s", source.path, code)
+            by_file = code > 0 or -code in _OF_THE_FILE
+            lasting = lasting and by_file and (not self._starved or code == -signal.SIGPROF)
+            if not grammar or deaths > 2:
+                return PassedOver(TOO_MUCH if by_file else ENDED, lasting)
+            grammar = not by_file and deaths < 2
+            self._ask(source, grammar=grammar)
+        return self._understood(answer, lasting or grammar)
+
+    def _received(self) -> dict[str, Any] | None:
+        """The answer to what was asked; None when the process ended on it."""
+        if self._process is None:
+            return None
+        assert self._process.stdout
+        frame = receive(self._process.stdout)
+        answer: dict[str, Any] | None = frame[0] if frame else None
+        return answer
+
+    def _understood(self, answer: dict[str, Any], lasting: bool) -> Contents | PassedOver:
+        if "skipped" in answer:
+            return PassedOver(answer["skipped"], not (answer.get("memory") and self._starved))
+        return Contents(answer["language"], [_chunk(*row) for row in answer["chunks"]], lasting)
+
+    def _started(self) -> "Popen[bytes]":
+        for attempt in range(_STARTS):
+            if self._process:
+                break
+            process = self._spawned()
+            memory = _readiness(process)
+            if memory is not None:
+                self._process, self._starved = process, 0 < memory < MEMORY
+                break
+            said = self._last_words(process)
+            if attempt == _STARTS - 1:
+                raise SearchkitError(
+                    f"the process that reads files does not start: {said}",
+                    f"see that `{sys.executable} -m searchkit_index.process.worker 0` runs,"
+                    " and free some memory",
+                )
+        assert self._process
+        return self._process
+
+    def _spawned(self) -> "Popen[bytes]":
+        import subprocess
+        import tempfile
+
+        command = children.command("searchkit_index.process.worker", str(self._memory))
+        pipe, inherited = subprocess.PIPE, children.environment()
+        try:
+            if not sys.executable:
+                raise FileNotFoundError(2, "no Python is known")
+            self._words = tempfile.TemporaryFile()  # noqa: SIM115 -- closed with the process
+            return subprocess.Popen(
+                command, stdin=pipe, stdout=pipe, stderr=self._words, env=inherited
+            )
+        except OSError as error:
+            raise SearchkitError(
+                f"cannot start `{sys.executable}` to read files in: {error.strerror}",
+                "free some memory, and try again",
+            ) from error
+
+    def _last_words(self, process: "Popen[bytes]") -> str:
+        """The last line of what a process wrote to its standard error; ends it."""
+        process.kill()
+        process.communicate()
+        said = ""
+        if self._words:
+            self._words.seek(0)
+            said = self._words.read(100_000).decode("utf-8", "replace").strip()
+            self._words.close()
+        _log.debug("the reader ended with code %s: %s", process.returncode, said)
+        return said.splitlines()[-1][:200] if said else "it ended at once"
+
+    def _kill(self) -> None:
+        if process := self._process:
+            process.kill()
+
+    def _end(self, patience: float = 0.0) -> int:
+        """End the process, if there is one, once it had `patience` seconds to end by itself.
+
+        Returns:
+            Its exit code, negative for a signal.
+        """
+        process, self._process = self._process, None
+        words, self._words = self._words, None
+        if words:
+            words.close()
+        if process is None:
+            return -signal.SIGTERM
+        if patience:
+            with contextlib.suppress(Exception):
+                process.wait(patience)
+        process.kill()
+        with contextlib.suppress(BrokenPipeError):  # of what was not written to its end
+            process.communicate()
+        return process.returncode
+
+
+def _readiness(process: "Popen[bytes]") -> int | None:
+    """How much memory a new process says it has, 0 for any amount; None when it is not ready."""
+    timer = Timer(_PATIENCE, process.kill)
+    timer.daemon = True
+    timer.start()
+    try:
+        assert process.stdout
+        frame = receive(process.stdout)
+        return int(frame[0]["ready"]) if frame else None
+    except (ValueError, TypeError, KeyError, MemoryError):
+        return None
+    finally:
+        timer.cancel()
+
+
+def _chunk(first: int, last: int, symbol: str, kind: Kind, text: str, place: str) -> Chunk:
+    return Chunk(first, last, symbol, kind, text, place=place)

@@ -1,0 +1,101 @@
+"""Notebooks as their cells: text and code, without outputs.
+
+The lines are those of the cells, one after another; each keeps the row of the file that it comes
+from, so that a hit can be opened. A file that is no notebook gives None.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from searchkit_index.languages.language import LANGUAGES, language_named
+from searchkit_index.languages.row import Language
+from searchkit_index.reading import text
+from searchkit_index.reading.document import CELL, Block
+
+if TYPE_CHECKING:
+    from tree_sitter import Node
+
+
+def read(data: bytes) -> list[Block] | None:
+    """Read a notebook; None when it is none, or broken, or JSON cannot be parsed here.
+
+    Raises:
+        Unsuitable: It is no text.
+    """
+    return cells(text.decode(data))
+
+
+def cells(content: str) -> list[Block] | None:
+    """The cells of a notebook; code cells are titled `cell 3`, counted from 1 over all cells."""
+    parser = LANGUAGES["json"].parser()
+    # A parser takes unbounded time to recover from errors, so it sees sound text only.
+    if parser is None or not _is_sound(content):
+        return None
+    root = parser.parse(content.encode("utf-8", "replace")).root_node.named_children[0]
+    code = _language(root)
+    numbered = enumerate(_items(_member(root, "cells")), 1)
+    return [block for number, cell in numbered if (block := _cell(number, cell, code))] or None
+
+
+def _language(root: "Node") -> Language:
+    """What the code cells are written in."""
+    metadata = _member(root, "metadata")
+    said = _value(_member(_member(metadata, "kernelspec"), "language"))
+    said = said or _value(_member(_member(metadata, "language_info"), "name"))
+    return language_named(str(said)) or LANGUAGES["python"]
+
+
+def _cell(number: int, cell: "Node", code: Language) -> Block | None:
+    lines = list(_lines(_member(cell, "source")))
+    if not lines:
+        return None
+    kind = _value(_member(cell, "cell_type"))
+    rows, sources = [line for _, line in lines], [row for row, _ in lines]
+    if kind == "code":
+        return Block(rows, sources, CELL, f"cell {number}", code, f"cell {number}")
+    markup = LANGUAGES["markdown"] if kind == "markdown" else None
+    return Block(rows, sources, CELL, language=markup, place=f"cell {number}")
+
+
+def _is_sound(content: str) -> bool:
+    try:
+        json.loads(content)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _member(node: "Node | None", key: str) -> "Node | None":
+    for pair in _items(node):
+        if pair.type == "pair" and _value(pair.child_by_field_name("key")) == key:
+            return pair.child_by_field_name("value")
+    return None
+
+
+def _items(node: "Node | None") -> "list[Node]":
+    return node.named_children if node else []
+
+
+def _value(node: "Node | None") -> object:
+    """A string of JSON as it reads; None for all else."""
+    if node is None or node.type != "string" or node.text is None:
+        return None
+    try:
+        return json.loads(node.text, strict=False)
+    except ValueError:
+        return None
+
+
+def _lines(source: "Node | None") -> Iterator[tuple[int, str]]:
+    """The lines of a cell, which stands in the file as one string or as a list of them."""
+    strings = [source] if source and source.type == "string" else _items(source)
+    rest, row = "", 0
+    for node in strings:
+        row = row if rest else node.start_point.row
+        *whole, rest = (rest + str(_value(node) or "")).split("\n")
+        for line in whole:
+            yield row, line
+            row = node.start_point.row
+    if rest:
+        yield row, rest

@@ -1,0 +1,5 @@
+proc open*(host: string): Socket =
+  result = connect(host)
+
+type Plug = object
+  host: string

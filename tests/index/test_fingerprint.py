@@ -1,0 +1,128 @@
+"""A file's fingerprint changes whenever its chunks could.
+
+`tests/index/golden` holds, for a sample of each way that files are read and cut, its chunks
+and its fingerprint. After a change of chunks that is meant, write them anew and look at the
+difference:
+
+    python tests/index/test_fingerprint.py
+"""
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from searchkit_index import fingerprint
+from searchkit_index.languages.language import LANGUAGES
+from searchkit_index.process.contents import read
+
+GOLDEN = Path(__file__).parent / "golden"
+SAMPLES = sorted(path for path in GOLDEN.iterdir() if path.suffix != ".chunks")
+
+
+def facts(path: Path) -> dict[str, object]:
+    """The fingerprint of a sample, and its chunks."""
+    found = read(path.name, path.read_bytes(), secrets=False)
+    return {
+        "fingerprint": fingerprint.of_file(path.name, secrets=False),
+        "chunks": [
+            [c.start_line, c.end_line, c.kind, c.symbol, c.place, c.text] for c in found.chunks
+        ],
+    }
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.name)
+def test_chunks_do_not_change_while_the_fingerprint_does_not(path: Path) -> None:
+    written = json.loads((GOLDEN / f"{path.name}.chunks").read_text())
+    found = json.loads(json.dumps(facts(path)))
+    if found["chunks"] == written["chunks"]:
+        return
+    assert found["fingerprint"] != written["fingerprint"], "the fingerprint misses what changed"
+    pytest.fail("other chunks: if they are meant, write the golden files anew (see above)")
+
+
+PROBE = """
+import sys
+from pathlib import Path
+from searchkit_index.process.contents import read
+path = Path(sys.argv[1])
+read(path.name, path.read_bytes(), secrets=False)
+ours = {name for name in sys.modules if name.startswith("searchkit_index.")}
+print(*ours, *{name.partition(".")[0] for name in sys.modules if name.startswith("tree_sitter_")})
+"""
+
+# They hold no rule of their own, or what a row says, which counts by its value.
+WITHOUT_RULES = {"errors", "process", "languages.grammar", "languages.table"}
+# They only tell what stands in the tree.
+OF_THE_WALK = {"walk.ignore", "walk.walker", "walk.repository"}
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.name)
+def test_every_module_that_takes_part_is_in_the_fingerprint(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = [sys.executable, "-c", PROBE, str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    here = Path(fingerprint.__file__).parent
+    counted: set[str] = set()
+    monkeypatch.setattr(
+        fingerprint,
+        "_source",
+        lambda patterns: counted.update(p for glob in patterns for p in here.glob(glob)) or "",
+    )
+    monkeypatch.setattr(fingerprint, "version", lambda name: counted.add(name) or "")
+    fingerprint._of.__wrapped__(fingerprint.candidates(path.name), False)
+    for module in done.stdout.split():
+        name = module.removeprefix("searchkit_index.")
+        if name == module:
+            assert module in counted
+        elif name not in WITHOUT_RULES | OF_THE_WALK:
+            file = here / (name.replace(".", "/") + ".py")
+            assert not file.exists() or file in counted, f"{name} takes part"
+
+
+def test_a_row_a_grammar_and_an_optional_package_are_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def of(name: str, secrets: bool = False) -> str:
+        return fingerprint._of.__wrapped__((fingerprint.LANGUAGES[name],), secrets)
+
+    before = {name: of(name) for name in ("python", "pdf", "markdown")}
+    assert len(set(before.values())) == 3
+    assert len({of(name) for name in LANGUAGES}) == len(LANGUAGES)
+    assert of("pdf", True) != before["pdf"]
+    version = fingerprint.version
+    for name, distribution in (("python", "tree_sitter_python"), ("pdf", "pypdf")):
+        with monkeypatch.context() as patch:
+            patch.setattr(
+                fingerprint, "version", lambda of, d=distribution: version(of) + "9" * (of == d)
+            )
+            changed = {each for each in before if of(each) != before[each]}
+        assert changed == {name} | ({"markdown"} if name == "python" else set())
+    other = dict(LANGUAGES, python=replace(LANGUAGES["python"], kind="prose"))
+    monkeypatch.setattr(fingerprint, "LANGUAGES", other)
+    assert of("python") != before["python"]
+
+
+def test_recognising_more_files_as_a_language_reads_no_file_of_it_again() -> None:
+    wider = replace(LANGUAGES["python"], suffixes=("py", "another"), lexer="python3")
+    assert fingerprint._of_language(wider) == fingerprint._of_language(LANGUAGES["python"])
+
+
+def test_fingerprints_are_the_same_in_every_process() -> None:
+    probe = "from searchkit_index import fingerprint as f; print(f.of_file('a.py', secrets=False))"
+    command = [sys.executable, "-c", probe]
+    told = {
+        subprocess.run(
+            command, env={"PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert told == {fingerprint.of_file("a.py", secrets=False) + "\n"}
+
+
+if __name__ == "__main__":
+    for sample in SAMPLES:
+        written = json.dumps(facts(sample), ensure_ascii=False, indent=1)
+        (GOLDEN / f"{sample.name}.chunks").write_text(written + "\n")
