@@ -1,4 +1,4 @@
-"""From a table of TOML or JSON to a frozen dataclass: every name, type and range is checked.
+"""Makes a frozen dataclass of a table of TOML or JSON, and checks every name, type and range.
 
 The dataclass is the schema. Its annotations may be `int`, `float`, `str`, `bool`, another
 dataclass, `Literal`, `X | None`, `tuple[X, ...]`, `tuple[X, Y]`, and `Annotated[number, Bounds]`.
@@ -27,7 +27,12 @@ _WORDS: dict[Any, str] = {
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Bounds:
-    """The range of a number, ends included."""
+    """The range of a number, ends included.
+
+    Attributes:
+        least: The smallest value.
+        most: The largest value.
+    """
 
     least: float
     most: float
@@ -42,6 +47,9 @@ def read_toml(path: Path, fault: Fault = ConfigError) -> dict[str, Any]:
     Args:
         path: The file.
         fault: The class of the error that is raised.
+
+    Returns:
+        What it holds.
 
     Raises:
         FileNotFoundError: There is no such file.
@@ -78,6 +86,9 @@ def build(
         given: Values of fields that the table must not set.
         strict: Whether a name that is no field is an error, or is passed over.
 
+    Returns:
+        The dataclass.
+
     Raises:
         SearchkitError: `fault`, for an unknown or a missing name, a type or a range.
     """
@@ -106,7 +117,13 @@ def build(
 
 
 def refuse_unknown(name: str, known: Collection[str], place: str, fault: Fault) -> None:
-    """Refuse a name that is not among `known`, and name the nearest one.
+    """Refuse a name that is not among the known ones, and name the nearest of them.
+
+    Args:
+        name: What stands in the table.
+        known: The names that there are.
+        place: What errors call the table.
+        fault: The class of the error that is raised.
 
     Raises:
         SearchkitError: `fault`.
@@ -121,7 +138,7 @@ def refuse_unknown(name: str, known: Collection[str], place: str, fault: Fault) 
 
 
 def value(hint: Any, written: Any, name: str, place: str, fault: Fault = ConfigError) -> Any:
-    """Check one value against an annotation, and give it in the annotation's own type.
+    """Check one value against an annotation, and convert it to the annotation's own type.
 
     Args:
         hint: The annotation.
@@ -129,6 +146,9 @@ def value(hint: Any, written: Any, name: str, place: str, fault: Fault = ConfigE
         name: What errors call the value.
         place: What errors call the table that it stands in.
         fault: The class of the error that is raised.
+
+    Returns:
+        The value, as the annotation has it.
 
     Raises:
         SearchkitError: `fault`, for another type, or a number out of its range.
@@ -145,7 +165,12 @@ def value(hint: Any, written: Any, name: str, place: str, fault: Fault = ConfigE
 def from_text(hint: Any, text: str) -> Any:
     """Read a number out of a text, for a setting that comes from a variable.
 
-    Returns `text` itself where the annotation is no number, or `text` is none.
+    Args:
+        hint: The setting's annotation.
+        text: What the variable holds.
+
+    Returns:
+        The number; `text` itself where the annotation is no number, or `text` is none.
     """
     kind = get_args(hint)[0] if get_origin(hint) is Annotated else hint
     try:

@@ -1,4 +1,4 @@
-"""Files that are written as a whole or not at all."""
+"""Writes files as a whole or not at all."""
 
 import contextlib
 import os
@@ -17,6 +17,9 @@ def replacing(target: Path) -> Iterator[Path]:
     Args:
         target: The file to write; its folder exists.
 
+    Yields:
+        The temporary path.
+
     Raises:
         OSError: The folder cannot be written to, or the disk is full.
     """
@@ -32,7 +35,11 @@ def replacing(target: Path) -> Iterator[Path]:
 
 
 def write_text(target: Path, text: str) -> None:
-    """Write `text` in UTF-8 as the whole of `target`; see `replacing`.
+    """Write a text in UTF-8 as the whole of a file; see `replacing`.
+
+    Args:
+        target: The file; its folder exists.
+        text: What it shall hold.
 
     Raises:
         OSError: The folder cannot be written to, or the disk is full.

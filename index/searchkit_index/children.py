@@ -1,4 +1,4 @@
-"""Interpreters started from this one: no module comes from the folder one stands in."""
+"""Starts interpreters from this one so that no module comes from the current folder."""
 
 import os
 import sys
@@ -6,14 +6,14 @@ from pathlib import Path
 
 
 def command(module: str, *arguments: str) -> list[str]:
-    """The command that runs a module in an interpreter of its own; see `environment` too."""
+    """Build the command that runs a module in an interpreter of its own; see `environment` too."""
     return [sys.executable, "-P", "-m", module, *arguments]
 
 
 def environment() -> dict[str, str]:
-    """What such an interpreter inherits: not where in this folder to look for modules.
+    """Build the environment of such an interpreter, without entries in the current folder.
 
-    `PYTHONPATH` often names the folder that people work in, which may be a stranger's. A part of it
+    `PYTHONPATH` often names the folder that people work in, which may be a stranger's. An entry
     that this program itself comes from is kept.
     """
     inherited = dict(os.environ)

@@ -1,4 +1,4 @@
-"""What the index asks of a model, and nothing more."""
+"""Says what the index asks of a model: the `Embedder` protocol."""
 
 from collections.abc import Sequence
 from typing import Literal, Protocol
@@ -11,7 +11,7 @@ Vectors = npt.NDArray[np.float32]
 
 
 class Embedder(Protocol):
-    """Turns texts into unit vectors.
+    """Embeds texts as vectors of length 1.
 
     Two embedders with one fingerprint must give the same vectors (cosine at least 0.99), whatever
     they run on: the fingerprint names the model, not the machine.
@@ -33,8 +33,15 @@ class Embedder(Protocol):
         ...
 
     def encode(self, texts: Sequence[str], role: Role) -> Vectors:
-        """Embed `texts`: float32, shape `(len(texts), dimension)`, rows of length 1, in order.
+        """Embed texts, in order.
 
-        Called by two threads at once while an index is built.
+        May be called by two threads at once while an index is built.
+
+        Args:
+            texts: Any texts; longer ones are cut.
+            role: Whether they are asked with or searched.
+
+        Returns:
+            float32, `(len(texts), dimension)`, rows of length 1.
         """
         ...

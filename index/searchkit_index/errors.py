@@ -24,6 +24,9 @@ class SearchkitError(Exception):
     Args:
         message: One sentence, lower case, no full stop, names in backticks.
         hint: What to do or type about it; may be empty.
+
+    Attributes:
+        exit_code: What the command line exits with.
     """
 
     exit_code = 2

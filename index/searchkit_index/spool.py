@@ -1,4 +1,4 @@
-"""Long lists in little memory: beyond a few megabytes they stand in a temporary file."""
+"""Keeps long lists in little memory: beyond a few megabytes they stand in a temporary file."""
 
 import json
 import weakref
@@ -13,7 +13,7 @@ _IN_MEMORY = 4_000_000
 
 
 class Spool(Generic[Row]):
-    """A list that is filled once, and read from its beginning as often as one likes.
+    """A list that is filled once, and read from its beginning any number of times.
 
     Args:
         make: Makes a row of the values that it was appended as.

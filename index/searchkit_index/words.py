@@ -1,4 +1,4 @@
-"""Lexical terms: what full-text search compares, for every script, in code and in prose.
+"""Splits texts into lexical terms: what full-text search compares, in every script, code and prose.
 
 A text and a question go through the same function, so it has no rules of any one language: no stop
 words, no stems. Terms hold no blanks, quotes or control characters. Nothing here knows of SQLite.
@@ -45,11 +45,17 @@ _LETTERS = str.maketrans(
 
 
 def terms(text: str) -> list[str]:
-    """The terms of a text in reading order, repeated as they repeat.
+    """List the terms of a text in reading order, with repetitions.
 
     Compatibility forms, case and accents are folded (NFKC, case folding). An identifier gives
     itself, without underscores, and its parts at case, underscore and digits; scripts without
-    blanks give overlapping pairs of characters. Only punctuation gives nothing. Never raises.
+    blanks give overlapping pairs of characters. Only punctuation gives nothing.
+
+    Args:
+        text: Any text; none raises.
+
+    Returns:
+        The terms.
     """
     if text.isascii():
         words: Iterable[str] = _ASCII_WORD.findall(text)
@@ -60,7 +66,7 @@ def terms(text: str) -> list[str]:
 
 @cache
 def _marks() -> str:
-    r"""All combining marks, as ranges for a character class: `\w` leaves them out."""
+    r"""List all combining marks, as ranges for a character class: `\w` leaves them out."""
     # Nothing above U+1FFFF is a mark but the tags and variation selectors, which carry no letter.
     points = [p for p in range(0x300, 0x20000) if unicodedata.category(chr(p))[0] == "M"]
     starts = [p for before, p in pairwise([0, *points]) if p != before + 1]
@@ -75,13 +81,13 @@ def _word() -> re.Pattern[str]:
 
 @cache
 def _runs() -> re.Pattern[str]:
-    """A run of an unspaced script (group 1), or of any other."""
+    """Match a run of an unspaced script (group 1), or of any other."""
     return re.compile(rf"([{_UNSPACED}]+)|[^{_UNSPACED}]+")
 
 
 @cache
 def _clusters() -> re.Pattern[str]:
-    """A character with its marks: a vowel sign is not torn from its consonant."""
+    """Match a character with its marks: a vowel sign is not torn from its consonant."""
     return re.compile(rf"[{_marks()}]*.[{_marks()}]*", re.DOTALL)
 
 
@@ -110,7 +116,7 @@ def _pairs(run: str) -> tuple[str, ...]:
 
 
 def _parts(name: str) -> list[str]:
-    """Cuts at underscores, between digits and letters, at `aB` and before the last of `ABc`."""
+    """Cut at underscores, between digits and letters, at `aB` and before the last of `ABc`."""
     parts, start = [], 0
     kinds = [_kind(character) for character in name]
     for at in range(1, len(name)):
@@ -146,5 +152,5 @@ def _fold(part: str) -> str:
 
 
 def _digit(character: str) -> str:
-    """Decimal digits of every script are the same digits."""
+    """Turn a decimal digit of any script into the ASCII one; leave all else as it is."""
     return str(unicodedata.decimal(character, character))

@@ -1,4 +1,4 @@
-"""Which devices a model runs on, and in which precision; the only place that asks what is there."""
+"""Picks the devices and the precision of a model; nothing else asks what hardware there is."""
 
 import os
 from pathlib import Path
@@ -10,10 +10,16 @@ Precision = Literal["auto", "float32", "bfloat16", "float16"]
 
 
 def pick(wanted: str) -> tuple[str, ...]:
-    """The devices for what was asked: `auto`, `cpu`, `mps`, `cuda` (all of them), `cuda:1`.
+    """List the devices that a name stands for.
+
+    Args:
+        wanted: `auto` (the GPUs, else the CPU), `cpu`, `mps`, `cuda` (every GPU) or `cuda:1`.
+
+    Returns:
+        Torch's names of the devices; at least one.
 
     Raises:
-        ModelError: It is not there, or no device.
+        ModelError: There is no such device here.
     """
     import torch
 
@@ -31,24 +37,27 @@ def pick(wanted: str) -> tuple[str, ...]:
 
 
 def has_gpu() -> bool:
-    """Whether an NVIDIA driver is loaded; the cheap question before torch is."""
+    """Tell whether an NVIDIA driver is loaded, without loading torch."""
     return Path("/dev/nvidiactl").exists() or Path("/proc/driver/nvidia").exists()
 
 
 def cores() -> int:
-    """How many cores this process may use."""
+    """Count the cores that this process may use."""
     affinity = getattr(os, "sched_getaffinity", None)
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
 def precision_of(device: str, wanted: Precision = "auto", *, overflows: bool = False) -> Any:
-    """The torch type that the device multiplies the fastest without harm to the vectors.
+    """Choose the torch dtype that a device multiplies fastest without harm to the vectors.
 
     Args:
-        device: Torch's name of it.
-        wanted: What the user asks for.
-        overflows: The model's activations pass float16's range: vectors would become nonsense
-            without an error.
+        device: Torch's name of the device.
+        wanted: What the user asks for; `auto` to choose.
+        overflows: Whether the model's activations leave float16's range, where vectors would become
+            nonsense without an error.
+
+    Returns:
+        A `torch.dtype`.
     """
     import torch
 
@@ -65,7 +74,7 @@ def precision_of(device: str, wanted: Precision = "auto", *, overflows: bool = F
 
 
 def described(device: str, precision: Any) -> str:
-    """In words, for people."""
+    """Describe a device and a precision for people, as `NVIDIA L4 in bfloat16`."""
     import torch
 
     kind = device.partition(":")[0]
