@@ -11,21 +11,34 @@ def run() -> NoReturn:
     # Starting makes some hundred thousand objects, and all of them stay: to look through them for
     # garbage again and again would take a fifteenth of a query's time.
     gc.set_threshold(200_000)
-    from searchkit.cli import main
-
-    code = main()
+    _hold_standard_files()
     try:
-        sys.stdout.flush()
-        sys.stderr.flush()
-    except BrokenPipeError:
-        # `| head -1` has read enough. The signal that ends others then is left alone: it would end
-        # an index run whose reader of files dies, and the interface when a browser leaves.
-        code = 1
+        from searchkit.cli import main
+
+        code = main()
+    except KeyboardInterrupt:
+        code = 130
     os._exit(code)
 
 
+def _hold_standard_files() -> None:
+    """Keep files that are opened later out of the places of closed standard ones.
+
+    Else what some library prints would be written into an index. A closed stdout takes nothing, and
+    says so; a closed stderr swallows all. A character that their encoding lacks becomes an escape.
+    """
+    for number, flags in enumerate((os.O_RDONLY, os.O_RDONLY, os.O_WRONLY)):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, flags)  # takes the lowest number that is free
+    for number, name in ((1, "stdout"), (2, "stderr")):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(number, "w", closefd=False, encoding="utf-8"))  # noqa: SIM115
+        else:
+            stream.reconfigure(errors="backslashreplace")
+
+
 if __name__ == "__main__":
-    # `python -m` looks for modules where one stands first, which may be a stranger's folder.
-    if not sys.flags.safe_path and sys.path[:1] == [os.getcwd()]:  # noqa: PTH109 -- as Python has it
-        del sys.path[0]
     run()

@@ -9,8 +9,18 @@ _UNSAFE = {
     for code in (*range(0x2028, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C)
 }
 
+# The same in JSON, which escapes C0 itself and knows no `\x`.
+_UNSAFE_IN_JSON = {
+    code: f"\\u{code:04x}" for code in (*_UNSAFE, *range(0xD800, 0xE000)) if code > 31
+}
+
 
 def printable(text: str) -> str:
     """`text` with control characters, and bytes of no encoding, made visible."""
     safe = text.translate(_UNSAFE)
     return safe if safe.isascii() else safe.encode(errors="backslashreplace").decode()
+
+
+def escaped_json(text: str) -> str:
+    """JSON with the same characters as escapes, so that it stays JSON of the same value."""
+    return text.translate(_UNSAFE_IN_JSON)

@@ -1,62 +1,75 @@
-"""The command line: parses what was typed, calls `searchkit.Index`, prints, and sets the exit code.
+"""The command line: parses what was typed, calls `searchkit`, prints, and sets the exit code.
 
 Exit codes: 0 hits or done, 1 no hits, 2 error, 130 interrupted.
 """
 
-import sys
+import contextlib
 
 import typer
 
 from searchkit import __version__
-from searchkit_index.errors import SearchkitError
+from searchkit.cli import faults, terminal, trail
+from searchkit.cli.program import Groups, Program
 
-app = typer.Typer(
+app = Program(
     name="searchkit",
+    cls=Groups,
     help="Semantic search over text and source code, on this computer, in every language.",
     epilog="Exit codes: 0 hits or done, 1 no hits, 2 error, 130 interrupted.",
-    no_args_is_help=True,
+    invoke_without_command=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 
 def _print_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"searchkit {__version__}")
+        terminal.say(f"searchkit {__version__}")
         raise typer.Exit
 
 
 @app.callback()
 def _options(
+    context: typer.Context,
     version: bool = typer.Option(
-        False, "--version", help="Print the version.", callback=_print_version, is_eager=True
+        False, "-V", "--version", help="Print the version.", callback=_print_version, is_eager=True
+    ),
+    verbose: bool = typer.Option(
+        False, "-v", "--verbose", help="Say each step on stderr.", callback=trail.set_verbose
     ),
 ) -> None:
-    pass
+    if context.invoked_subcommand is None:
+        terminal.say(context.get_help())
 
 
 def main() -> int:
     """Run the command that was typed; returns the exit code."""
-    # Each adds its commands to `app`.
-    from searchkit.cli import eval, guide, index, models, query, status, train, tui  # noqa: F401
+    try:
+        trail.follow_variable()
+        code = _run()
+        terminal.flush()
+        return code
+    except (KeyboardInterrupt, typer.Abort):
+        return 130
+    except terminal.ReaderGoneError:
+        return 0  # `| head -1` has read enough
+    except Exception as error:
+        trail.keep(error)
+        with contextlib.suppress(terminal.OutputError, terminal.ReaderGoneError):
+            faults.report(error)
+            terminal.flush()
+        return faults.exit_code(error)
+
+
+def _run() -> int:
+    # Each adds its commands to `app`, in the order of the help.
+    from searchkit.cli import query, tui, index, status, models, guide, eval, train  # noqa: F401, I001
 
     try:
         return int(app(standalone_mode=False) or 0)
-    except SearchkitError as error:
-        _complain(error.message, error.hint)
-        return error.exit_code
-    except (KeyboardInterrupt, typer.Abort):
-        return 130
-    except typer.TyperException as error:
-        _complain(_first_lower(error.format_message().rstrip(".")), "")
-        return 2
-
-
-def _complain(message: str, hint: str) -> None:
-    print(f"searchkit: {message}", file=sys.stderr)  # noqa: T201
-    if hint:
-        print(f"\nhint: {hint}", file=sys.stderr)  # noqa: T201
-
-
-def _first_lower(text: str) -> str:
-    return text[:1].lower() + text[1:]
+    except SystemExit as left:
+        # The library leaves so after a completion, and when the reader of its help is gone.
+        if terminal.reader_is_gone():
+            raise terminal.ReaderGoneError from None
+        return int(left.code or 0)

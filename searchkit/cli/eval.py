@@ -1,12 +1,15 @@
 """`searchkit eval`."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from searchkit.cli import app
+from searchkit.cli import app, completion
+from searchkit.cli.faults import SCHEMA
+from searchkit.cli.models import Json
+from searchkit.cli.program import MODELS
+from searchkit.cli.terminal import note, say, say_json
 from searchkit.cli.train import require
 
 if TYPE_CHECKING:
@@ -17,21 +20,47 @@ if TYPE_CHECKING:
     Results = dict[str, list[Result | None]]
 
 
-@app.command(name="eval")
+@app.command(
+    name="eval",
+    group=MODELS,
+    examples=[
+        ("searchkit eval ~/tasks/* --baselines --chart bars.png", "measure on tasks, and draw"),
+        (
+            "searchkit eval --repo ~/repo --questions mine.jsonl",
+            "measure your own index by your own questions",
+        ),
+    ],
+)
 def evaluate(
     tasks: Annotated[
         list[Path] | None, typer.Argument(help="Task folders.", metavar="TASK_DIR...")
     ] = None,
     model: Annotated[
         list[str] | None,
-        typer.Option(help="The embedder; see `searchkit models`; may be repeated."),
+        typer.Option(
+            metavar="MODEL",
+            help="The embedding model, see `searchkit models`; may be repeated.",
+            autocompletion=completion.models,
+        ),
     ] = None,
-    device: Annotated[str | None, typer.Option(help="auto, cpu, cuda, cuda:1, mps.")] = None,
+    device: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DEVICE",
+            help="auto, cpu, cuda, cuda:1, mps.",
+            autocompletion=completion.devices,
+        ),
+    ] = None,
     baselines: Annotated[
         bool, typer.Option("--baselines", help="Also BM25 and all-MiniLM-L6-v2, in the same run.")
     ] = False,
     repo: Annotated[
-        Path | None, typer.Option(help="An indexed folder, to ask it your own questions.")
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="An indexed folder, to ask it your own questions.",
+            autocompletion=completion.roots,
+        ),
     ] = None,
     questions: Annotated[
         Path | None,
@@ -43,13 +72,11 @@ def evaluate(
     chart: Annotated[
         Path | None, typer.Option(help="Also draw bars, as PNG, SVG or PDF.", metavar="FILE.png")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="All figures, by language.")] = False,
+    as_json: Json = False,
 ) -> None:
-    """Measure an embedder on tasks in BEIR's layout, on similarity and on classification.
+    """Measure an embedding model on tasks in BEIR's layout, on similarity and on classification.
 
     With `--repo` and `--questions` it measures your own index by your own questions.
-
-    Example: searchkit eval ~/tasks/* --baselines --chart bars.png
     """
     from searchkit import config
 
@@ -66,7 +93,6 @@ def evaluate(
         raise typer.BadParameter("give task folders, or --repo and --questions")
     _print(results, languages=languages or repo is not None, as_json=as_json)
     if chart:
-        from searchkit.cli.output import note
         from searchkit.evaluation.chart import draw
 
         draw(results, chart)
@@ -85,7 +111,6 @@ def _systems(names: list[str], device: str | None, baselines: bool) -> "list[Emb
 
 
 def _measure(tasks: list[Path], systems: "list[Embedder | Bm25]") -> "Results":
-    from searchkit.cli.output import note
     from searchkit.evaluation.evaluate import evaluate as measure
 
     results: Results = {system.name: [] for system in systems}
@@ -97,7 +122,6 @@ def _measure(tasks: list[Path], systems: "list[Embedder | Bm25]") -> "Results":
 
 
 def _ask(repo: Path, path: Path, names: list[str]) -> "Results":
-    from searchkit.cli.output import note
     from searchkit.evaluation.question import ask, read_questions, unindexed
     from searchkit.index import Index
 
@@ -114,12 +138,11 @@ def _ask(repo: Path, path: Path, names: list[str]) -> "Results":
 
 
 def _print(results: "Results", *, languages: bool, as_json: bool) -> None:
-    from searchkit.cli.output import say
     from searchkit.evaluation.report import as_json as record
     from searchkit.evaluation.report import by_language, markdown, rows
 
     if as_json:
-        say(json.dumps(record(results), indent=2))
+        say_json({"schema": SCHEMA, "results": record(results)}, indent=2)
         return
     say(markdown(rows(results)))
     if languages:

@@ -4,15 +4,35 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from searchkit.cli import app
+from searchkit.cli import app, completion
+from searchkit.cli.faults import SCHEMA
+from searchkit.cli.program import MANAGE, MODELS
+from searchkit.cli.terminal import note, one_line, say, say_json
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from searchkit.embedders.registry import Model, PromptTemplate
 
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
-@app.command()
+
+@app.command(
+    group=MODELS,
+    examples=[
+        ("searchkit models", "list the models"),
+        ("searchkit models udever-bloom-560m --fetch", "download one, or go on with a download"),
+    ],
+)
 def models(
-    name: Annotated[str | None, typer.Argument(help="Show all about this one.")] = None,
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[NAME]",
+            help="Show all about this model; a name or a folder's path.",
+            autocompletion=completion.models,
+        ),
+    ] = None,
     fetch: Annotated[
         bool, typer.Option("--fetch", help="Download it; the same command resumes a download.")
     ] = False,
@@ -23,42 +43,67 @@ def models(
             help="Also download the model's own Python, which can do whatever you can.",
         ),
     ] = False,
+    as_json: Json = False,
 ) -> None:
-    """List the embedders that are known, and which of them are on this machine.
-
-    Example: searchkit models udever-bloom-560m --fetch
-    """
+    """List the embedding models that are known, and which of them are on this machine."""
     from searchkit.embedders import all_models
     from searchkit_index.errors import ModelError
 
-    known = all_models()
     if name is None:
         if fetch:
             raise ModelError("there is nothing to fetch", "type `searchkit models NAME --fetch`")
-        _print_table(list(known.values()))
-    elif name not in known:
-        raise ModelError(f"there is no model `{name}`", "type `searchkit models` to see which are")
+        known = list(all_models().values())
+        if as_json:
+            say_json({"schema": SCHEMA, "models": [_record(each) for each in known]}, indent=2)
+        else:
+            _print_table(known)
+        return
+    model = _named(name)
+    if fetch:
+        _fetch(model, run_foreign_code)
+    if as_json:
+        say_json({"schema": SCHEMA, "model": _record(model)}, indent=2)
     else:
-        if fetch:
-            _fetch(known[name], run_foreign_code)
-        _print_model(known[name])
+        _print_model(model)
 
 
-@app.command()
-def config() -> None:
-    """Print every setting, its value, and where the value comes from.
-
-    Example: searchkit config
-    """
+@app.command(
+    group=MANAGE,
+    examples=[
+        ("searchkit config", "print the settings in force"),
+        ("SEARCHKIT_LIMIT=20 searchkit config --json", "see what a variable changes, as JSON"),
+    ],
+)
+def config(as_json: Json = False) -> None:
+    """Print every setting, its value, and where the value comes from."""
     from searchkit import config as settings
-    from searchkit.cli.output import say
 
-    for name, (value, origin) in settings.origins().items():
-        say(f"{name} = {value}  ({origin})")
+    found = settings.origins()
+    if as_json:
+        told = {name: {"value": value, "origin": origin} for name, (value, origin) in found.items()}
+        path = str(settings.config_path())
+        say_json({"schema": SCHEMA, "file": path, "settings": told}, indent=2)
+        return
+    for name, (value, origin) in found.items():
+        say(one_line(f"{name} = {value}  ({origin})"))
+
+
+def _named(name: str) -> "Model":
+    from searchkit.embedders.lookup import described, find
+
+    return described(find(name))[0]
+
+
+def _record(model: "Model") -> "dict[str, Any]":
+    from dataclasses import asdict
+
+    from searchkit.embedders.weights import folder_of
+
+    folder = folder_of(model)
+    return {**asdict(model), "folder": None if folder is None else str(folder)}
 
 
 def _print_table(known: "list[Model]") -> None:
-    from searchkit.cli.output import say
     from searchkit.embedders.weights import folder_of
 
     header = ("model", "parameters", "dimension", "here", "licence", "languages")
@@ -75,44 +120,44 @@ def _print_table(known: "list[Model]") -> None:
     ]
     widths = [max(len(row[column]) for row in (header, *rows)) for column in range(len(header))]
     for row in (header, *rows):
-        say("  ".join(map(str.ljust, row, widths)).rstrip())
+        say(one_line("  ".join(map(str.ljust, row, widths)).rstrip()))
 
 
 def _print_model(model: "Model") -> None:
-    from searchkit.cli.output import one_line, say
-    from searchkit.embedders.weights import folder_of
+    from searchkit.embedders.weights import folder_of, is_path
 
+    at = "" if is_path(model.source) else f" at {model.revision}"
     told = {
         "model": model.name,
-        "source": f"{model.source} at {model.revision}",
+        "source": f"{model.source}{at}",
         "here": folder_of(model) or f"no; `searchkit models {model.name} --fetch` downloads it",
-        "parameters": f"{model.millions:,} M" if model.millions else "not told",
+        "parameters": f"{model.millions:,} M" if model.millions else "not known",
         "dimension": ", ".join(map(str, (*model.prefixes, model.dimension))),
         "longest text": f"{model.max_tokens:,} tokens",
         "query": _shown(model.query),
         "document": _shown(model.document),
         "vector": f"{model.pooling}, {model.attention} attention, padding {model.padding}",
-        "languages": model.languages or "not told",
-        "licence": model.licence or "not told",
+        "confidence": "fitted" if model.calibration else "not fitted; sides are fused by ranks",
+        "languages": model.languages or "not known",
+        "licence": model.licence or "not known",
     }
     for key, value in told.items():
-        say(f"{key:<12}  {one_line(str(value))}")
+        say(one_line(f"{key:<12}  {value}"))
 
 
-def _shown(frame: "PromptTemplate") -> str:
-    parts = (frame.begin, repr(frame.prompt) if frame.prompt else "", "TEXT", frame.end)
-    return " + ".join(part for part in parts if part)
+def _shown(template: "PromptTemplate") -> str:
+    prompt = repr(template.prompt) if template.prompt else ""
+    return " + ".join(part for part in (template.begin, prompt, "TEXT", template.end) if part)
 
 
 def _fetch(model: "Model", run_foreign_code: bool) -> None:
     from dataclasses import replace
 
-    from searchkit.cli.output import note
     from searchkit.embedders.weights import fetch, folder_of
 
     if folder_of(model):
         note(f"`{model.name}` is on this machine already")
         return
     code = model.run_foreign_code or run_foreign_code
-    note(f"fetching `{model.source}`, {model.licence or 'licence not told'}")
+    note(f"fetching `{model.source}`, {model.licence or 'licence not known'}")
     fetch(replace(model, run_foreign_code=code))

@@ -6,40 +6,66 @@ from typing import Annotated
 
 import typer
 
-from searchkit.cli import app
+from searchkit.cli import app, completion
+from searchkit.cli.faults import SCHEMA
+from searchkit.cli.models import Json
+from searchkit.cli.program import MODELS
+from searchkit.cli.terminal import note, say_json
 from searchkit_index.errors import SearchkitError
 
 
-@app.command()
+@app.command(
+    group=MODELS,
+    examples=[
+        ("searchkit train recipe.toml --data ~/pairs --work ~/run", "train, or go on training"),
+        (
+            "searchkit train recipe.toml --data ~/pairs --work ~/run --device cuda",
+            "train on a GPU",
+        ),
+    ],
+)
 def train(
-    recipe: Annotated[Path, typer.Argument(help="A TOML file, such as the one beside `nano`.")],
-    data: Annotated[Path, typer.Option(help="The folder that the recipe's sources start from.")],
-    work: Annotated[Path, typer.Option(help="Takes shards, checkpoint, log and the model.")],
+    recipe: Annotated[
+        Path,
+        typer.Argument(metavar="RECIPE", help="A TOML file, such as the one beside `nano`."),
+    ],
+    data: Annotated[
+        Path, typer.Option(metavar="DIR", help="The folder that the recipe's sources start from.")
+    ],
+    work: Annotated[
+        Path, typer.Option(metavar="DIR", help="Takes shards, checkpoint, log and the model.")
+    ],
     device: Annotated[
-        str | None, typer.Option(help="cpu or cuda; by default what is there.")
+        str | None,
+        typer.Option(
+            metavar="DEVICE",
+            help="`cpu` or `cuda`; by default what is there.",
+            autocompletion=completion.devices,
+        ),
     ] = None,
+    as_json: Json = False,
 ) -> None:
-    """Train an embedder by a recipe; the same command resumes a run that was broken off.
+    """Train an embedding model by a recipe; the same command resumes a run that was broken off."""
+    folder = _trained(recipe, data, work, device)
+    note(f"the model stands in `{folder}`")
+    if as_json:
+        say_json({"schema": SCHEMA, "folder": str(folder)}, indent=2)
 
-    Example: searchkit train recipe.toml --data ~/pairs --work ~/run
-    """
-    from searchkit.cli.output import note
+
+def _trained(recipe: Path, data: Path, work: Path, device: str | None) -> Path:
     from searchkit.training.paper.recipe import is_paper_recipe
 
     if is_paper_recipe(recipe):
         require("train", "torch", "transformers", "accelerate", "peft")
         from searchkit.training.paper.run import train_by_paper
 
-        folder = train_by_paper(recipe, data=data, work=work, device=device, say=note)
-        note(f"the model stands in `{folder}`")
-        return
+        return train_by_paper(recipe, data=data, work=work, device=device, say=note)
     require("train", "torch", "onnx", "onnxscript")
     from searchkit.cli.steps import reporting
     from searchkit.training import train as run
 
     with reporting() as report:
-        folder = run(recipe, data=data, work=work, device=device, say=note, report=report)
-    note(f"the model stands in `{folder}`")
+        return run(recipe, data=data, work=work, device=device, say=note, report=report)
 
 
 def require(command: str, *modules: str) -> None:

@@ -8,12 +8,13 @@ from typing import Annotated
 import typer
 
 from searchkit.cli import app
+from searchkit.cli.program import SEARCH
 from searchkit_index.errors import ConfigError
 
 _PORT = 8484
 
 
-@app.command()
+@app.command(group=SEARCH)
 def tui(
     path: Annotated[Path, typer.Argument(help="A folder, or one inside an indexed one.")] = Path(),
     text: Annotated[str, typer.Argument(help="What to ask first.", metavar="[QUERY]")] = "",

@@ -27,7 +27,7 @@ def test_own_questions_give_a_table_a_picture_and_json(
     assert "| tree | py | 100.0 |" in done.stdout
     assert chart.read_text().lstrip().startswith("<?xml")
     as_json = searchkit("eval", "--repo", indexed, "--questions", questions, "--json").stdout
-    assert json.loads(as_json)["nano"][0]["file_types"]["py"] == 1.0
+    assert json.loads(as_json)["results"]["nano"][0]["file_types"]["py"] == 1.0
 
 
 def test_a_task_folder_is_measured_by_a_prefix_of_the_model_too(searchkit, tmp_path: Path) -> None:

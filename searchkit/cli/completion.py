@@ -1,0 +1,38 @@
+"""Values that the shell completes: languages, models, indexed folders."""
+
+from collections.abc import Iterable, Iterator
+
+
+def languages(incomplete: str) -> list[tuple[str, str]]:
+    """Complete the name of a programming or a natural language."""
+    from searchkit_index.languages.language import LANGUAGES
+    from searchkit_index.languages.natural import NAMES
+
+    named = [*((name, "") for name in LANGUAGES), *NAMES.items()]
+    return [(name, about) for name, about in named if name.startswith(incomplete.lower())]
+
+
+def models(incomplete: str) -> Iterator[tuple[str, str]]:
+    """Complete the name of a model, those on this machine first."""
+    from searchkit.embedders import all_models
+    from searchkit.embedders.weights import folder_of
+
+    found = [model for model in all_models().values() if model.name.startswith(incomplete)]
+    for model in sorted(found, key=lambda model: folder_of(model) is None):
+        yield model.name, "on this machine" if folder_of(model) else "to be fetched"
+
+
+def devices(incomplete: str) -> list[str]:
+    """Complete the name of a device."""
+    return _begun(("auto", "cpu", "cuda", "mps"), incomplete)
+
+
+def roots(incomplete: str) -> list[str]:
+    """Complete the path of an indexed folder."""
+    from searchkit.index import indexed_roots
+
+    return _begun(map(str, indexed_roots()), incomplete)
+
+
+def _begun(values: Iterable[str], incomplete: str) -> list[str]:
+    return [value for value in values if value.startswith(incomplete)]

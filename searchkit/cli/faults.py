@@ -1,0 +1,82 @@
+"""The words for what ended a command: one line, and what to type or do about it."""
+
+import re
+import sys
+from typing import Any
+
+import typer
+
+from searchkit.cli import terminal
+from searchkit_index.errors import SearchkitError
+
+SCHEMA = 1
+"""The form of all JSON that the commands print; it changes when a name or a meaning does."""
+
+
+def exit_code(error: BaseException) -> int:
+    """The exit code of a command that an error ended."""
+    return error.exit_code if isinstance(error, SearchkitError) else 2
+
+
+def report(error: BaseException) -> None:
+    """Say on stderr what ended the command, and with `--json` on stdout too.
+
+    Raises:
+        OutputError, ReaderGoneError: stdout takes nothing.
+    """
+    message, hint = worded(error)
+    terminal.complain(message, hint)
+    if _wants_json():
+        kind = type(error).__name__ if isinstance(error, SearchkitError) else "Error"
+        told = {"kind": kind, "message": message, "hint": hint}
+        terminal.say_json({"schema": SCHEMA, "error": told}, indent=2)
+
+
+def worded(error: BaseException) -> tuple[str, str]:
+    """The message and the hint for any error."""
+    if isinstance(error, SearchkitError):
+        return error.message, error.hint
+    if isinstance(error, typer.TyperException):
+        return _usage(error)
+    if isinstance(error, MemoryError):
+        return "there is not enough memory", "close other programs, or give `index` a `--memory`"
+    if isinstance(error, OSError) and error.strerror:
+        place = f": `{_text(error.filename)}`" if error.filename is not None else ""
+        return f"{_lower(error.strerror)}{place}", ""
+    line = " ".join(str(error).split())[:300]
+    return (
+        f"unexpected error: {type(error).__name__}{': ' if line else ''}{line}",
+        "please report it, with what the same command says with `--verbose`",
+    )
+
+
+def _usage(error: typer.TyperException) -> tuple[str, str]:
+    """What was typed wrongly, in words of ours, and what to type instead."""
+    context: Any = getattr(error, "ctx", None)
+    help_ = f"type `{getattr(context, 'command_path', 'searchkit')} --help`"
+    message = " ".join(error.format_message().split())
+    message = re.sub(r"'([^'`]*)'", r"`\1`", message).replace("Value error, ", "")
+    message = message.replace("Input should be", "it should be").partition(", unable to parse")[0]
+    message = re.sub(r"\(Possible options?: (.*)\)", r"Did you mean \1?", message)
+    message, _, near = message.partition("Did you mean")
+    hint = f"did you mean {_quoted(near)}?" if near else help_
+    return _lower(message.strip().rstrip(".")), hint
+
+
+def _quoted(names: str) -> str:
+    found = re.findall(r"[^\s`,?]+", names.replace(" or ", " "))
+    return " or ".join(f"`{name}`" for name in found)
+
+
+def _wants_json() -> bool:
+    typed = sys.argv[1:]
+    options = typed[: typed.index("--")] if "--" in typed else typed
+    return "--json" in options or "--jsonl" in options
+
+
+def _text(name: object) -> str:
+    return name.decode(errors="surrogateescape") if isinstance(name, bytes) else str(name)
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]

@@ -1,0 +1,126 @@
+"""The manners that all commands share: groups, examples, `-h`, `-v` and `--color`."""
+
+import functools
+import inspect
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, TypeVar, get_args
+
+import typer
+from typer.core import TyperGroup
+
+from searchkit.cli import terminal, trail
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+SEARCH, MANAGE, MODELS = "Search", "Manage indexes", "Models"
+GROUPS = (SEARCH, MANAGE, MODELS)
+
+
+class Groups(TyperGroup):
+    """Lists the commands in groups, each in the order in which its commands were added."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write a section for each group."""
+        named = {name: self.get_command(ctx, name) for name in self.list_commands(ctx)}
+        shown = {name: each for name, each in named.items() if each and not each.hidden}
+        width = max(map(len, shown))
+        for group in GROUPS:
+            rows = [
+                (name.ljust(width), each.get_short_help_str(formatter.width - width - 6))
+                for name, each in shown.items()
+                if getattr(each, "rich_help_panel", MANAGE) == group
+            ]
+            if rows:
+                with formatter.section(group):
+                    formatter.write_dl(rows)
+
+
+class Program(typer.Typer):
+    """The command line; `command` gives each command what all of them have."""
+
+    def command(
+        self,
+        name: str | None = None,
+        *,
+        group: str = MANAGE,
+        examples: Sequence[tuple[str, str]] = (),
+        **options: Any,
+    ) -> Callable[[Function], Function]:
+        """Add a function as a command.
+
+        Args:
+            name: What is typed; by default the function's name.
+            group: The section of the help that lists it.
+            examples: What can be typed, and what it does.
+            **options: As `typer.Typer.command` takes them.
+        """
+        if examples:
+            options["epilog"] = _examples(examples)
+        add = super().command(name, rich_help_panel=group, **options)
+
+        def decorate(function: Function) -> Function:
+            add(_with_common(function))
+            return function
+
+        return decorate
+
+
+def _examples(examples: Sequence[tuple[str, str]]) -> str:
+    lines = [line for typed, does in examples for line in (f"  {does}:", f"    {typed}")]
+    return "\b\n" + "\n".join(["Examples:", *lines])
+
+
+def _verbose(wanted: bool) -> None:
+    trail.set_verbose(wanted)
+
+
+def _colour(when: str) -> str:
+    if when not in get_args(terminal.When):
+        raise typer.BadParameter(f"`{when}` is none of auto, always, never")
+    terminal.set_colour(when)  # type: ignore[arg-type]
+    return when
+
+
+_COMMON: dict[str, Any] = {
+    "verbose": Annotated[
+        bool,
+        typer.Option(
+            "-v",
+            "--verbose",
+            help="Say each step on stderr, and where an error comes from.",
+            callback=_verbose,
+            is_eager=True,
+        ),
+    ],
+    "color": Annotated[
+        str,
+        typer.Option(
+            metavar="WHEN",
+            help="Colour: auto, always, never.",
+            callback=_colour,
+            autocompletion=lambda: list(get_args(terminal.When)),
+        ),
+    ],
+}
+_DEFAULTS = {"verbose": False, "color": "auto"}
+
+
+def _with_common(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function with the common options after its own; it never gets their values."""
+
+    @functools.wraps(function)
+    def run(*arguments: Any, **values: Any) -> Any:
+        return function(*arguments, **{k: v for k, v in values.items() if k not in added})
+
+    signature = inspect.signature(function, eval_str=True)
+    added = {name: kind for name, kind in _COMMON.items() if name not in signature.parameters}
+    common = [
+        inspect.Parameter(
+            name, inspect.Parameter.KEYWORD_ONLY, default=_DEFAULTS[name], annotation=kind
+        )
+        for name, kind in added.items()
+    ]
+    parameters = [*signature.parameters.values(), *common]
+    run.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {each.name: each.annotation for each in parameters}
+    return run

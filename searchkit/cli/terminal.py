@@ -1,0 +1,241 @@
+"""The edge: the only place that writes to stdout and stderr.
+
+Results go to stdout, all else to stderr. No text steers the terminal, wherever it comes from: only
+what `styled` and `linked` mark does.
+"""
+
+import contextlib
+import json
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal, TextIO
+from urllib.parse import quote
+
+from searchkit.printable import escaped_json, printable
+from searchkit_index.errors import SearchkitError
+
+When = Literal["auto", "always", "never"]
+
+_CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
+
+_wish: When = "auto"
+_held: list[str] | None = None  # lines that wait for the end of `paged`
+
+
+class OutputError(SearchkitError):
+    """A result cannot be written."""
+
+
+class ReaderGoneError(Exception):
+    """Whoever read stdout has read enough, as `head` does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Styled:
+    """A text with a look; what is not a terminal gets the text alone."""
+
+    text: str
+    styles: tuple[str, ...] = ()
+    link: Path | None = None
+
+
+Part = str | Styled
+
+
+def styled(text: str, *styles: str) -> Styled:
+    """`text` in `bold`, `dim`, or a colour, where colour is welcome."""
+    return Styled(text, styles)
+
+
+def linked(part: Styled, path: Path) -> Styled:
+    """A part that opens `path` when it is clicked, on a terminal that knows how."""
+    return replace(part, link=path)
+
+
+def set_colour(when: When) -> None:
+    """Follow `--color`."""
+    global _wish
+    _wish = when
+
+
+def colours() -> bool:
+    """Whether stdout gets colour: by `--color`, `NO_COLOR`, `FORCE_COLOR`, then the terminal."""
+    if _wish != "auto":
+        return _wish == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR", "0") not in ("", "0"):
+        return True
+    return on_terminal() and os.environ.get("TERM") != "dumb"
+
+
+def links() -> bool:
+    """Whether stdout gets hyperlinks: by `FORCE_HYPERLINK`, else on a terminal."""
+    forced = os.environ.get("FORCE_HYPERLINK")
+    if forced:
+        return forced != "0"
+    return on_terminal() and os.environ.get("TERM") != "dumb"
+
+
+def on_terminal() -> bool:
+    """Whether results go to a terminal."""
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
+def say(*parts: Part) -> None:
+    """Print a result line.
+
+    Raises:
+        OutputError: stdout is closed, or its disk is full.
+        ReaderGoneError: Whoever read it has gone.
+    """
+    _out("".join(map(_shown, parts)) + "\n")
+
+
+def say_json(value: Any, *, indent: int | None = None) -> None:
+    """Print a value as JSON, in readable UTF-8; nothing in it steers the terminal.
+
+    Raises:
+        OutputError: stdout is closed, or its disk is full.
+        ReaderGoneError: Whoever read it has gone.
+    """
+    _out(escaped_json(json.dumps(value, ensure_ascii=False, indent=indent, default=str)) + "\n")
+
+
+def note(text: str) -> None:
+    """Say something about the run, on stderr."""
+    _err(printable(text) + "\n")
+
+
+def hint(text: str) -> None:
+    """Say what to type, on stderr."""
+    _err(f"hint: {printable(text)}\n")
+
+
+def complain(message: str, advice: str = "") -> None:
+    """Say on stderr what went wrong, in one line, and what to do about it."""
+    note(f"searchkit: {one_line(message)}")
+    if advice:
+        note(f"\nhint: {one_line(advice)}")
+
+
+def one_line(text: str) -> str:
+    """`text` as one printable line."""
+    return printable(text.replace("\n", "\\n"))
+
+
+def flush() -> None:
+    """Have all of it written.
+
+    Raises:
+        OutputError: The disk of stdout is full.
+        ReaderGoneError: Whoever read it has gone.
+    """
+    with contextlib.suppress(OSError, ValueError):
+        if sys.stderr is not None:
+            sys.stderr.flush()
+    if sys.stdout is not None:
+        with _faults():
+            sys.stdout.flush()
+
+
+def reader_is_gone() -> bool:
+    """Whether stdout is a pipe that nobody reads any more; Typer then replaces the stream."""
+    return type(sys.stdout).__name__ == "PacifyFlushWrapper"
+
+
+@contextlib.contextmanager
+def paged() -> Iterator[None]:
+    """Show what is said meanwhile in `PAGER` when it is longer than the terminal.
+
+    In a pipe, and with `PAGER=cat` or an empty one, it is written as it comes.
+    """
+    global _held
+    pager = _pager()
+    if not pager or _held is not None:
+        yield
+        return
+    _held = []
+    try:
+        yield
+    finally:
+        text, _held = "".join(_held), None
+        _page(pager, text)
+
+
+def _pager() -> str:
+    import shutil
+
+    if not (on_terminal() and sys.stdin is not None and sys.stdin.isatty()):
+        return ""
+    pager = os.environ.get("PAGER")
+    if pager is None:
+        pager = "less" if shutil.which("less") else ""
+    return "" if pager.strip() == "cat" or os.environ.get("TERM") == "dumb" else pager.strip()
+
+
+def _page(pager: str, text: str) -> None:
+    import shutil
+    import subprocess
+
+    size = shutil.get_terminal_size()
+    rows = sum(1 + len(line) // size.columns for line in text.split("\n"))
+    if rows < size.lines:
+        _out(text)
+        return
+    flush()
+    # As git sets it: colours pass, and a page that fits ends at once.
+    environment = {"LESS": "FRX", "LESSCHARSET": "utf-8"} | os.environ
+    with subprocess.Popen(pager, shell=True, stdin=subprocess.PIPE, env=environment) as process:
+        # Who leaves the pager has read enough; Ctrl-C is the pager's while it runs.
+        with contextlib.suppress(OSError, KeyboardInterrupt):
+            process.communicate(text.encode(errors="replace"))
+        while process.poll() is None:
+            with contextlib.suppress(KeyboardInterrupt):
+                process.wait()
+    if process.returncode == 127:  # the shell knows no such program
+        _out(text)
+
+
+def _shown(part: Part) -> str:
+    if isinstance(part, str):
+        return printable(part)
+    text = printable(part.text)
+    if part.styles and colours():
+        text = f"\x1b[{';'.join(_CODES[style] for style in part.styles)}m{text}\x1b[0m"
+    if part.link is not None and links():
+        text = f"\x1b]8;;file://{quote(os.fsencode(part.link))}\x1b\\{text}\x1b]8;;\x1b\\"
+    return text
+
+
+def _out(text: str) -> None:
+    if _held is not None:
+        _held.append(text)
+        return
+    if sys.stdout is None:
+        raise OutputError("the results cannot be written: stdout is closed")
+    with _faults():
+        sys.stdout.write(text)
+
+
+def _err(text: str) -> None:
+    stream: TextIO | None = sys.stderr
+    # Who cannot be told is not told: the work and its exit code stay what they are.
+    with contextlib.suppress(OSError, ValueError):
+        if stream is not None:
+            stream.write(text)
+            stream.flush()
+
+
+@contextlib.contextmanager
+def _faults() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        raise ReaderGoneError from None
+    except (OSError, ValueError) as error:
+        line = getattr(error, "strerror", None) or str(error)
+        raise OutputError(f"the results cannot be written: {line}") from error

@@ -1,0 +1,76 @@
+"""Who listens to what the program logs: stderr with `-v`, a file with `SEARCHKIT_LOG`."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TextIO
+
+from searchkit_index.errors import ConfigError, SearchkitError
+
+_listening: list[TextIO] = []
+
+
+def set_verbose(wanted: bool) -> None:
+    """Follow `-v`, typed before or after the command."""
+    if wanted and not any(stream is sys.stderr for stream in _listening):
+        listen(sys.stderr)
+
+
+def follow_variable() -> None:
+    """Log to the file that `SEARCHKIT_LOG` names; its owner alone can read it.
+
+    Raises:
+        ConfigError: It cannot be written to.
+    """
+    named = os.environ.get("SEARCHKIT_LOG")
+    if not named:
+        return
+    try:
+        path = Path(named).expanduser()
+        handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    except (OSError, RuntimeError, ValueError) as error:
+        line = getattr(error, "strerror", None) or str(error)
+        raise ConfigError(
+            f"`{named}`, which `SEARCHKIT_LOG` names, cannot be written to: {line}",
+            "name a file in a folder of yours, or unset the variable",
+        ) from error
+    listen(os.fdopen(handle, "a", encoding="utf-8", errors="backslashreplace"))
+
+
+def keep(error: Exception) -> None:
+    """Log what ended the command, and where it came from."""
+    if _listening:
+        import logging
+
+        # What is expected and has no cause needs no trace: its line says it all.
+        plain = isinstance(error, SearchkitError) and error.__cause__ is None
+        logger = logging.getLogger("searchkit")
+        logger.error("ended by %s", type(error).__name__, exc_info=None if plain else error)
+
+
+def listen(stream: TextIO) -> None:
+    """Write what is logged from now on to a stream, each step with time and process."""
+    import logging
+    import platform
+
+    from searchkit import __version__
+    from searchkit.printable import printable
+
+    class Printable(logging.Formatter):
+        def format(self, record: logging.LogRecord) -> str:
+            return printable(super().format(record))
+
+    _listening.append(stream)
+    handler = logging.StreamHandler(stream)
+    form = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
+    handler.setFormatter(Printable(form))
+    logger = logging.getLogger("searchkit")
+    logger.addHandler(handler)
+    logger.setLevel(logging.DEBUG)
+    logger.propagate = False
+    # Neither the question nor anything else that was typed after the command is logged.
+    command = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
+    logger.info(
+        "searchkit %s, Python %s, %s, command %s",
+        *(__version__, platform.python_version(), platform.platform(), command or "none"),
+    )

@@ -1,0 +1,219 @@
+"""How commands end: exit 1 means no hits and nothing else, and each error is one line."""
+
+import json
+import logging
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from searchkit.cli import terminal
+from searchkit_index import trail
+
+COMMAND = str(Path(sys.executable).with_name("searchkit"))
+
+
+def shell(line: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {line}"],
+        capture_output=True, text=True, check=False, env=os.environ | variables,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{0} query ParseConfig {1} >/dev/full",
+        "{0} query ParseConfig {1} >&-",
+        "{0} query ParseConfig {1} --json >/dev/full",
+        "{0} --help >/dev/full",
+        "{0} --version >&-",
+        "{0} status {1} >/dev/full",
+        "{0} config >/dev/full",
+        "{0} models >&-",
+    ],
+)
+def test_a_stdout_that_takes_nothing_is_an_error_in_one_line(indexed: Path, line: str) -> None:
+    done = shell(line.format(COMMAND, indexed))
+    assert done.returncode == 2
+    (first,) = done.stderr.splitlines()
+    assert first.startswith("searchkit: ")
+
+
+@pytest.mark.parametrize("closed", ["2>&-", "2>/dev/full", "<&-"])
+def test_a_closed_stderr_or_stdin_changes_no_answer(indexed: Path, closed: str) -> None:
+    done = shell(f"{COMMAND} query ParseConfig {indexed} {closed}")
+    assert done.returncode == 0
+    assert "parse.go" in done.stdout
+
+
+@pytest.mark.parametrize("what", ["query socket {} --json", "--help", "models", "config"])
+def test_a_reader_that_has_read_enough_ends_the_command_quietly(indexed: Path, what: str) -> None:
+    done = shell(f"{COMMAND} {what.format(indexed)} | true")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_character_that_the_encoding_of_stdout_lacks_is_printed_as_an_escape(
+    indexed: Path,
+) -> None:
+    done = shell(f"{COMMAND} query 散歩 {indexed}", PYTHONIOENCODING="latin-1")
+    assert done.returncode == 0
+    assert "\\u65e5\\u8a18.txt" in done.stdout
+
+
+def test_what_nobody_foresaw_is_one_line_that_asks_for_a_report(
+    indexed: Path, searchkit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("what\nis this")
+
+    monkeypatch.setattr("searchkit.config.origins", broken)
+    done = searchkit("config")
+    assert done.returncode == 2
+    first, _, hint = done.stderr.splitlines()
+    assert first == "searchkit: unexpected error: ZeroDivisionError: what is this"
+    assert "please report" in hint
+    assert "Traceback" not in done.stderr
+
+
+def test_verbose_says_where_what_nobody_foresaw_comes_from(tmp_path: Path) -> None:
+    program = (
+        "import sys, searchkit.config as c; c.origins = None; sys.argv[1:] = ['config', '-v'];"
+        "from searchkit.cli import main; sys.exit(main())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert "Traceback" in done.stderr
+    assert "please report" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (PermissionError(13, "Permission denied", "/root/x\x1b[2J"), "`/root/x\\x1b[2J`"),
+        (MemoryError(), "not enough memory"),
+        (OSError("odd"), "odd"),
+        (RecursionError(), "RecursionError"),
+    ],
+)
+def test_errors_of_the_system_are_told_in_its_words(
+    searchkit, monkeypatch: pytest.MonkeyPatch, error: Exception, told: str
+) -> None:
+    def broken() -> None:
+        raise error
+
+    monkeypatch.setattr("searchkit.config.origins", broken)
+    done = searchkit("config")
+    assert done.returncode == 2
+    assert told in done.stderr.splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told", "hint"),
+    [
+        (["quer", "x"], "`quer`", "did you mean `query`?"),
+        (["query", "x", "--lnag", "go"], "--lnag", "did you mean `--lang`?"),
+        (["query", "x", "-n", "1e20"], "`-n`", "type `searchkit query --help`"),
+        (["query", "x", "--mode", "foo"], "`foo`", "type `searchkit query --help`"),
+        (["query"], "missing argument", "type `searchkit query --help`"),
+        (["config", "--color", "blue"], "`blue`", "type `searchkit config --help`"),
+    ],
+)
+def test_what_is_typed_wrongly_is_told_without_the_words_of_a_library(
+    searchkit, arguments: list[str], told: str, hint: str
+) -> None:
+    done = searchkit(*arguments)
+    assert done.returncode == 2
+    first, _, last = done.stderr.splitlines()
+    assert told in first
+    assert last == f"hint: {hint}"
+    assert "Input should" not in first
+    assert "Value error" not in first
+
+
+def test_errors_are_json_too_where_json_is_asked_for(searchkit, tmp_path: Path) -> None:
+    done = searchkit("models", "nosuch", "--json")
+    assert done.returncode == 2
+    told = json.loads(done.stdout)
+    assert told["schema"] == 1
+    assert told["error"]["kind"] == "ModelError"
+    assert "nosuch" in told["error"]["message"]
+    assert json.loads(searchkit("models", "--jsno", "--json").stdout)["error"]["kind"] == "Error"
+
+
+def test_the_log_holds_what_was_done_and_is_the_owners(
+    searchkit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = tmp_path / "trail.log"
+    done = shell(f"{COMMAND} models nosuch", SEARCHKIT_LOG=str(log))
+    assert done.returncode == 2
+    assert "ended by ModelError" in log.read_text()
+    assert log.stat().st_mode & 0o777 == 0o600
+    assert "ModelError" not in done.stderr
+    monkeypatch.setenv("SEARCHKIT_LOG", str(tmp_path))
+    done = searchkit("config")
+    assert done.returncode == 2
+    assert "SEARCHKIT_LOG" in done.stderr
+
+
+def test_a_program_that_listens_gets_the_steps(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO, logger="searchkit"):
+        trail.record("reader", "ended on %s", "a.pdf")
+    assert caplog.record_tuples == [("searchkit.reader", logging.INFO, "ended on a.pdf")]
+
+
+@pytest.mark.parametrize("text", ["\x1b[2J", "\x9b2J", "\u202eevil", "\u2028", "a\rb", "\ud800"])
+def test_no_text_steers_the_terminal(capsys: pytest.CaptureFixture[str], text: str) -> None:
+    terminal.say("x", terminal.styled(text, "bold"), text)
+    terminal.note(text)
+    terminal.say_json({"text": text})
+    out, err = capsys.readouterr()
+    assert not set(text) & set("\x1b\x9b\u202e\u2028\r\ud800") & set(out + err)
+    assert json.loads(out.splitlines()[1])["text"] == text
+
+
+def test_json_is_readable_in_every_script(capsys: pytest.CaptureFixture[str]) -> None:
+    terminal.say_json({"text": "散歩 прогулка"})
+    assert capsys.readouterr().out == '{"text": "散歩 прогулка"}\n'
+
+
+@pytest.mark.parametrize(
+    ("wish", "variables", "expected"),
+    [
+        ("auto", {}, False),
+        ("auto", {"FORCE_COLOR": "1"}, True),
+        ("auto", {"FORCE_COLOR": "0"}, False),
+        ("auto", {"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+        ("auto", {"NO_COLOR": ""}, False),
+        ("always", {"NO_COLOR": "1"}, True),
+        ("never", {"FORCE_COLOR": "1"}, False),
+    ],
+)
+def test_colour_follows_what_was_typed_then_the_variables_then_the_terminal(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    wish: terminal.When,
+    variables: dict[str, str],
+    expected: bool,
+) -> None:
+    for name in ("NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(terminal, "_wish", wish)
+    terminal.say(terminal.linked(terminal.styled("text", "bold"), Path("/x")))
+    out = capsys.readouterr().out
+    assert out == ("\x1b[1mtext\x1b[0m\n" if expected else "text\n")
+
+
+def test_a_link_is_no_colour(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("FORCE_HYPERLINK", "1")
+    terminal.say(terminal.linked(terminal.styled("text", "bold"), Path("/a b")))
+    assert capsys.readouterr().out == "\x1b]8;;file:///a%20b\x1b\\text\x1b]8;;\x1b\\\n"
