@@ -5,7 +5,6 @@ import importlib
 import json
 import os
 import pkgutil
-import pty
 import re
 import shlex
 import shutil
@@ -85,6 +84,7 @@ def test_a_page_that_there_is_not_names_those_that_there_are(searchkit, typed, h
     assert not done.stdout
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
 def test_on_a_terminal_a_page_is_rendered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setenv("PAGER", "cat")
@@ -98,6 +98,8 @@ def test_on_a_terminal_a_page_is_rendered(monkeypatch: pytest.MonkeyPatch) -> No
 
 def _on_a_terminal(*arguments: str) -> str:
     """What a command prints on a terminal of its own."""
+    import pty  # not on Windows
+
     ours, theirs = pty.openpty()
     command = [sys.executable, "-m", "searchkit", *arguments]
     with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs) as running:
@@ -215,6 +217,35 @@ def test_recipes_name_every_field_of_a_hit(repo: Path, searchkit) -> None:
     assert set(record) == set(
         re.findall(r"`(\w+)`", "".join(re.findall(r"^\|(.*?)\|", table, re.M)))
     )
+
+
+def test_the_keys_that_interface_names_do_what_it_says(home: Path) -> None:
+    from searchkit_tui.app import PLACES, SearchApp
+    from searchkit_tui.keys import bindings_of, read_keys
+
+    known = bindings_of(SearchApp, *PLACES.values())
+    rows = re.findall(r"^\| `([^`]+)` \| `([\w.]+)` \|", GUIDED["interface"], re.MULTILINE)
+    assert len(rows) > 10
+    for key, id_ in rows:
+        assert key in known[id_].key.split(","), id_
+    (home / "keys.toml").write_text(blocks(GUIDED["interface"], "keys")[0].text)
+    assert read_keys(known)
+
+
+def test_the_files_that_developers_names_exist() -> None:
+    tree = ("", "searchkit", "index/searchkit_index", "tui/searchkit_tui")
+    table = GUIDED["developers"].split("## To add something")[1].split("## Tests")[0]
+    named = re.findall(r"`([\w./]+(?:\.py|\.toml|/))`", table)
+    assert len(named) > 10
+    for path in named:
+        assert any((PROJECT / root / path).exists() for root in tree), path
+
+
+def test_the_figures_of_the_readme_are_those_of_the_page() -> None:
+    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+    table = readme.split("## How well")[1].split("It finds places")[0]
+    for number in re.findall(r"(?<![\w.])\d+\.\d{3}(?!\d)|\d+\.\d+ ms|\d+ ms", table):
+        assert number in GUIDED["figures"], number
 
 
 # The recipes for other programs.
