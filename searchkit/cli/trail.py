@@ -64,13 +64,14 @@ def listen(stream: TextIO) -> None:
     handler = logging.StreamHandler(stream)
     form = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
     handler.setFormatter(Printable(form))
-    logger = logging.getLogger("searchkit")
-    logger.addHandler(handler)
-    logger.setLevel(logging.DEBUG)
-    logger.propagate = False
+    for name in ("searchkit", "searchkit_index", "searchkit_tui"):
+        logger = logging.getLogger(name)
+        logger.addHandler(handler)
+        logger.setLevel(logging.DEBUG)
+        logger.propagate = False
     # Neither the question nor anything else that was typed after the command is logged.
     command = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
-    logger.info(
+    logging.getLogger("searchkit").info(
         "searchkit %s, Python %s, %s, command %s",
         *(__version__, platform.python_version(), platform.platform(), command or "none"),
     )

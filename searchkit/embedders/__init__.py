@@ -13,6 +13,7 @@ __all__ = [
     "Describing",
     "all_models",
     "calibration_of",
+    "find_fingerprint",
     "load_embedder",
     "packaged_models",
     "refuse_stranger",
@@ -63,6 +64,14 @@ def load_embedder(
     from searchkit.embedders.onnx import OnnxEmbedder
 
     return OnnxEmbedder(found.folder, threads=threads)
+
+
+def find_fingerprint(name: str) -> str | None:
+    """The fingerprint of a model as it is on this machine; None where it is not, or is broken."""
+    try:
+        return load_embedder(name).fingerprint
+    except ModelError:
+        return None
 
 
 def calibration_of(embedder: Embedder) -> Calibration | None:

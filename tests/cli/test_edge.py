@@ -162,7 +162,7 @@ def test_the_log_holds_what_was_done_and_is_the_owners(
 
 def test_a_program_that_listens_gets_the_steps(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO, logger="searchkit"):
-        trail.record("reader", "ended on %s", "a.pdf")
+        trail.record("searchkit.reader", "ended on %s", "a.pdf")
     assert caplog.record_tuples == [("searchkit.reader", logging.INFO, "ended on a.pdf")]
 
 

@@ -150,7 +150,7 @@ class Reader:
             if self._late():
                 return None
             deaths += 1
-            _log.debug("`%s`: the reader ended with code %s", source.path, code)
+            _log.debug("the reader ended with code %s on `%s`", code, source.path)
             by_file = code > 0 or -code in _OF_THE_FILE
             lasting = lasting and by_file and (not self._starved or code == -signal.SIGPROF)
             if not grammar or deaths > 2:
@@ -215,13 +215,19 @@ class Reader:
         """The last line of what a process wrote to its standard error; ends it."""
         process.kill()
         process.communicate()
-        said = ""
-        if self._words:
-            self._words.seek(0)
-            said = self._words.read(100_000).decode("utf-8", "replace").strip()
-            self._words.close()
-        _log.debug("the reader ended with code %s: %s", process.returncode, said)
+        said = self._said(process.returncode)
         return said.splitlines()[-1][:200] if said else "it ended at once"
+
+    def _said(self, code: int) -> str:
+        """What the ended process wrote to its standard error; the log keeps it."""
+        words, self._words = self._words, None
+        said = ""
+        if words:
+            words.seek(0)
+            said = words.read(100_000).decode("utf-8", "replace").strip()
+            words.close()
+        _log.debug("the reader ended with code %s: %s", code, said or "no words")
+        return said
 
     def _kill(self) -> None:
         if process := self._process:
@@ -234,9 +240,6 @@ class Reader:
             Its exit code, negative for a signal.
         """
         process, self._process = self._process, None
-        words, self._words = self._words, None
-        if words:
-            words.close()
         if process is None:
             return -signal.SIGTERM
         if patience:
@@ -245,6 +248,7 @@ class Reader:
         process.kill()
         with contextlib.suppress(BrokenPipeError):  # of what was not written to its end
             process.communicate()
+        self._said(process.returncode)
         return process.returncode
 
 

@@ -7,9 +7,11 @@ where its parent has less, its processor time for each request by the size of th
 breaks a limit the system ends it, in the middle of whatever C code it is in.
 """
 
+import faulthandler
 import json
 import struct
 import sys
+import traceback
 from typing import IO, Any
 
 from searchkit_index.process.contents import read
@@ -46,6 +48,7 @@ def receive(stream: IO[bytes]) -> tuple[Any, bytes] | None:
 
 def main() -> None:
     """Answer requests until there are no more."""
+    faulthandler.enable()  # a crash leaves its place on stderr, which the parent keeps
     memory = _confine(int(sys.argv[1]))
     import tree_sitter  # noqa: F401 -- whether it can be loaded shows here, not on some file
 
@@ -69,6 +72,7 @@ def _answer(head: dict[str, Any], data: bytes) -> dict[str, Any]:
     except RecursionError:
         return {"skipped": TOO_MUCH}
     except Exception as error:  # a fault of ours, or of a library, costs one file and no more
+        traceback.print_exc()
         return {"skipped": f"cannot be read: {type(error).__name__}"}
     rows = [(c.start_line, c.end_line, c.symbol, c.kind, c.text, c.place) for c in found.chunks]
     return {"language": found.language, "chunks": rows}

@@ -1,0 +1,296 @@
+"""An examination of the installation and of every index: what is wrong, and what to type about it.
+
+Nothing is changed, nothing is downloaded.
+"""
+
+import contextlib
+import os
+import platform
+import shutil
+import sqlite3
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from importlib import metadata
+from pathlib import Path
+from typing import Literal
+
+from searchkit import config
+from searchkit_index.catalog.store import Store
+from searchkit_index.errors import SearchkitError
+
+State = Literal["ok", "warning", "error"]
+
+# What a run needs free on the disk of the indexes, to be sure of an end.
+_LITTLE_DISK = 500_000_000
+_LITTLE_MEMORY = 1 << 30
+_FEW_FILES = 256
+
+_NEEDED = ("numpy", "faiss-cpu", "onnxruntime", "tokenizers", "tree-sitter", "textual", "typer")
+_EXTRAS = {
+    "torch": ("torch", "other models, GPUs"),
+    "transformers": ("torch", "other models"),
+    "pypdf": ("pdf", "text of PDF files"),
+    "textual-serve": ("web", "the interface in a browser"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at.
+
+    Attributes:
+        subject: What it is about: `installation`, `settings`, `model`, `limits`, `storage`, or the
+            folder that an index is of.
+        state: `ok`; `warning`, where something is missing or may go wrong; `error`, where
+            something does not work.
+        message: What was found, in one line.
+        hint: What to type or do; empty when nothing is to be done.
+    """
+
+    subject: str
+    state: State
+    message: str
+    hint: str = ""
+
+
+def examine() -> Iterator[Finding]:
+    """Look at everything, and give each finding as soon as it is there."""
+    parts: dict[str, Callable[[], Iterator[Finding]]] = {
+        "installation": _installation,
+        "settings": _settings,
+        "model": _model,
+        "reader": _reader,
+        "limits": _limits,
+        "storage": _storage,
+    }
+    for subject, look in parts.items():
+        yield from _guarded(subject, look)
+    for folder in sorted((config.home() / "indexes").glob("*/")):
+        yield from _guarded(str(folder), partial(_index, folder))
+
+
+def _guarded(subject: str, look: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
+    """What a look finds, and what kept it from finding more."""
+    try:
+        yield from look()
+    except SearchkitError as error:
+        yield Finding(subject, "error", error.message, error.hint)
+    except Exception as error:  # whatever is broken here is what people want to know
+        line = " ".join(str(error).split())[:300]
+        yield Finding(subject, "error", f"{type(error).__name__}: {line}")
+
+
+def _installation() -> Iterator[Finding]:
+    from searchkit import __version__
+    from searchkit_index.languages.language import LANGUAGES, without_parser
+
+    place = Path(__file__).parent
+    system = f"Python {platform.python_version()}, {platform.platform()}"
+    yield Finding("installation", "ok", f"searchkit {__version__} in `{place}`, {system}")
+    found = {name: _version(name) for name in _NEEDED}
+    again = f"type `{sys.executable} -m pip install --force-reinstall searchkit`"
+    for name in [name for name, version in found.items() if version is None]:
+        yield Finding("installation", "error", f"`{name}` is missing", again)
+    versions = ", ".join(f"{name} {version}" for name, version in found.items() if version)
+    yield Finding("installation", "ok", versions)
+    yield _sqlite()
+    missing = without_parser(LANGUAGES)
+    if missing:
+        wheels = " ".join(f"tree-sitter-{name}" for name in missing)
+        told = f"no grammar for {', '.join(missing)}: these are chunked by blank lines"
+        yield Finding("installation", "warning", told, f"type `pip install {wheels}`")
+    for name, (extra, gives) in _EXTRAS.items():
+        version = _version(name)
+        told = f"{name} {version}" if version else f"`{name}` is not installed: {gives}"
+        hint = "" if version else f"if you want that, type `pip install 'searchkit[{extra}]'`"
+        yield Finding("installation", "ok", told, hint)
+
+
+def _sqlite() -> Finding:
+    version = sqlite3.sqlite_version
+    with contextlib.closing(sqlite3.connect(":memory:")) as connection:
+        try:
+            connection.execute("CREATE VIRTUAL TABLE t USING fts5(x)")
+        except sqlite3.Error:
+            told = f"SQLite {version} has no full-text search (FTS5)"
+            return Finding("installation", "error", told, "use a Python whose SQLite has it")
+    return Finding("installation", "ok", f"SQLite {version} with FTS5")
+
+
+def _version(name: str) -> str | None:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _settings() -> Iterator[Finding]:
+    from searchkit.embedders import all_models
+
+    found = config.origins()
+    all_models()
+    path = config.config_path()
+    read = f"`{path}`" if path.is_file() else f"no `{path}`"
+    changed = [
+        f"{name} = {value} ({origin})"
+        for name, (value, origin) in found.items()
+        if origin != "default"
+    ]
+    yield Finding("settings", "ok", f"{read}; {'; '.join(changed) or 'all as they come'}")
+
+
+def _model() -> Iterator[Finding]:
+    import time
+
+    import numpy as np
+
+    from searchkit.embedders import load_embedder
+
+    settings = config.load()
+    start = time.perf_counter()
+    embedder = load_embedder(settings.model, threads=settings.threads)
+    (vector,) = embedder.encode(["open a socket"], "query")
+    seconds = time.perf_counter() - start
+    good = vector.shape == (embedder.dimension,) and abs(np.linalg.norm(vector) - 1) < 1e-2
+    if not good or not np.isfinite(vector).all():
+        told = f"`{embedder.name}` gives no vectors of length 1: its files are damaged"
+        yield Finding("model", "error", told, "install it anew, or name another `model`")
+        return
+    told = f"`{embedder.name}` ({embedder.fingerprint}), {embedder.dimension} numbers"
+    yield Finding("model", "ok", f"{told}, first vector after {seconds:.1f} s")
+
+
+def _reader() -> Iterator[Finding]:
+    from searchkit_index.process.contents import Contents
+    from searchkit_index.process.reader import Reader, Source
+
+    with Reader() as reader:
+        (found,) = reader.read([Source("a.py", b"def f():\n    return 1\n")])
+    if isinstance(found, Contents):
+        yield Finding("reader", "ok", "files are read in a process of their own")
+    else:
+        yield Finding("reader", "error", f"no file can be read: {found.reason}")
+
+
+def _limits() -> Iterator[Finding]:
+    encoding = sys.getfilesystemencoding()
+    if encoding.replace("-", "").lower() != "utf8":
+        told = f"names of files are read as {encoding}, so many are read wrongly"
+        yield Finding("limits", "warning", told, "type `export PYTHONUTF8=1`")
+    if os.name == "posix":
+        yield from _of_this_process()
+    from searchkit.embedders.device import cores
+
+    yield Finding("limits", "ok", f"{cores()} cores for this process")
+
+
+def _of_this_process() -> Iterator[Finding]:
+    import resource
+
+    for name, least, what in (
+        ("RLIMIT_AS", _LITTLE_MEMORY, "bytes of memory"),
+        ("RLIMIT_NOFILE", _FEW_FILES, "open files"),
+        ("RLIMIT_FSIZE", _LITTLE_DISK, "bytes in one file"),
+    ):
+        allowed, _ = resource.getrlimit(getattr(resource, name))
+        if allowed != resource.RLIM_INFINITY and allowed < least:
+            told = f"this shell allows no more than {allowed:,} {what}"
+            yield Finding("limits", "warning", told, "raise it with `ulimit`")
+
+
+def _storage() -> Iterator[Finding]:
+    home = config.home()
+    if not home.exists():
+        yield Finding("storage", "ok", f"`{home}` is made with the first index")
+        home = next(parent for parent in home.parents if parent.exists())
+    try:
+        with tempfile.TemporaryFile(dir=home):
+            pass
+    except OSError as error:
+        told = f"`{home}` cannot be written to: {error.strerror}"
+        yield Finding("storage", "error", told, "set `SEARCHKIT_HOME` to a folder of yours")
+    free = shutil.disk_usage(home).free
+    told = f"{free / 1e9:,.1f} GB free for indexes in `{home}`"
+    few = free < _LITTLE_DISK
+    hint = "make room, or set `SEARCHKIT_HOME` to a folder on another disk" if few else ""
+    yield Finding("storage", "warning" if few else "ok", told, hint)
+
+
+def _private(path: Path, subject: str) -> Iterator[Finding]:
+    """Whether others may read what is indexed."""
+    with contextlib.suppress(OSError):
+        status = path.stat()
+        if os.name == "posix" and status.st_mode & 0o077:
+            told = f"others on this computer may read `{path}`"
+            yield Finding(subject, "warning", told, f"type `chmod -R go= '{path}'`")
+        if hasattr(os, "geteuid") and os.geteuid() not in (0, status.st_uid):
+            told = f"`{path}` belongs to another user"
+            yield Finding(subject, "error", told, f"type `sudo chown -R {os.geteuid()} '{path}'`")
+
+
+def _index(folder: Path) -> Iterator[Finding]:
+    catalog = folder / "catalog.sqlite"
+    if not catalog.is_file():
+        told = "holds no catalog: a first run was broken off"
+        yield Finding(str(folder), "warning", told, f"type `rm -r '{folder}'`")
+        return
+    try:
+        store = Store(catalog)
+    except SearchkitError as error:
+        yield Finding(
+            str(folder), "error", error.message, f"type `rm -r '{folder}'`, and index again"
+        )
+        return
+    with contextlib.closing(store):
+        root = store.get("root")
+        subject = root if isinstance(root, str) else str(folder)
+        yield from _guarded(subject, partial(_opened, store, folder, subject))
+
+
+def _opened(store: Store, folder: Path, root: str) -> Iterator[Finding]:
+    yield from _private(folder, root)
+    if not Path(root).is_dir():
+        hint = f"if it is gone for good, type `searchkit forget '{root}'`"
+        yield Finding(root, "warning", "the folder is not there", hint)
+    elif not os.access(root, os.R_OK | os.X_OK):
+        yield Finding(root, "error", "the folder cannot be read", f"type `ls -ld '{root}'`")
+    files, skipped = store.statistics.coverage()
+    size = sum(path.stat().st_size for path in folder.iterdir() if path.is_file())
+    yield Finding(root, "ok", f"{files:,} files, {skipped:,} skipped, {size / 1e6:,.1f} MB")
+    if size > shutil.disk_usage(folder).free:
+        told = "the disk has less room than the index takes: it cannot be made anew"
+        yield Finding(root, "warning", told, "make room on the disk")
+    if store.get("last_run") is None:
+        hint = f"type `searchkit index '{root}'`"
+        yield Finding(root, "warning", "no run has come to its end yet", hint)
+    yield from _vectors(store, folder, root)
+
+
+def _vectors(store: Store, folder: Path, root: str) -> Iterator[Finding]:
+    """The models of an index, their vectors, and the files that were made of these."""
+    from searchkit.embedders import find_fingerprint
+    from searchkit_index.catalog.vectors import intact, present
+
+    again = f"type `searchkit index '{root}'`"
+    if not store.models():
+        yield Finding(root, "warning", "nothing is embedded yet", again)
+    for model_id, fingerprint, name, _ in store.models():
+        missing = store.statistics.count("passage") - store.statistics.embedded(model_id)
+        told = f"`{name}`: {missing:,} passages are not embedded yet" if missing else ""
+        if told:
+            yield Finding(root, "warning", told, f"type `searchkit index --model {name} '{root}'`")
+        now = find_fingerprint(name)
+        if now is None:
+            told = f"the model `{name}` is not on this machine"
+            hint = f"type `searchkit models {name} --fetch`, or index with another `--model`"
+            yield Finding(root, "warning", told, hint)
+        elif now != fingerprint:
+            told = f"`{name}` has other weights ({now}) than at the last run ({fingerprint})"
+            yield Finding(root, "warning", told, f"type `searchkit index --model {name} '{root}'`")
+        published = store.publication(model_id)
+        if published and not (present(folder, published) and intact(folder, published)):
+            told = f"the vector file of `{name}` is missing or damaged; queries are slower"
+            yield Finding(root, "warning", told, again)
