@@ -1,0 +1,187 @@
+"""HTML as its text: what a browser would show or say, and the code in it.
+
+The lines are those of the page that is read, not of the file; each keeps the line of the file that
+it comes from.
+"""
+
+import re
+from bisect import bisect_right
+
+from searchkit_index.languages.language import LANGUAGES
+from searchkit_index.languages.row import Language
+from searchkit_index.reading.document import Block, clean_title
+from searchkit_index.reading.tags import Token, tokens
+
+_HEADINGS = {"title": 0, "h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
+_BLOCK = re.compile(
+    r".+-.+|h[1-6]|title|address|article|aside|blockquote|body|br|button|caption|center|dd|details"
+    r"|div|dl|dt|fieldset|figcaption|figure|footer|form|head|header|hr|html|label|legend|li|link|main|meta|"
+    r"nav|noscript|ol|optgroup|option|p|pre|script|section|select|style|summary|svg|table|tbody|td|"
+    r"template|textarea|tfoot|th|thead|tr|ul|video"
+)
+_VOID = frozenset(
+    [
+        "br",
+        "hr",
+        "link",
+        "meta",
+        "img",
+        "input",
+        "source",
+        "track",
+        "wbr",
+        "area",
+        "base",
+        "col",
+        "embed",
+        "param",
+    ]
+)
+
+# What a person reads of a tag that has no text, or hears of one.
+_READ = ("alt", "title", "placeholder", "aria-label", "label", "summary")
+_DESCRIBING = frozenset(
+    (
+        *("description", "keywords", "author", "subject", "abstract"),
+        *("og:title", "og:description", "twitter:title", "twitter:description"),
+        *("dc.title", "dc.description", "dc.subject", "dc.creator", "citation_title"),
+    )
+)
+_BUTTONS = frozenset({"submit", "button", "reset"})
+
+# Templates within templates are read so deep.
+_DEEPEST = 3
+
+# Parts of a script's `type` or `lang`, and what they mean.
+_TYPES = (
+    ("module", "javascript"),
+    ("json", "json"),
+    ("typescript", "typescript"),
+    ("javascript", "javascript"),
+    ("ecmascript", "javascript"),
+    ("babel", "javascript"),
+    ("jsx", "javascript"),
+    ("x-shader", "glsl"),
+    ("glsl", "glsl"),
+    ("python", "python"),
+    ("ruby", "ruby"),
+    ("importmap", "json"),
+    ("speculationrules", "json"),
+)
+
+
+def blocks(content: str, *, place: str = "") -> list[Block]:
+    """Read HTML, however broken.
+
+    Args:
+        content: The document, with line feeds at the ends of its lines.
+        place: Given to every block.
+    """
+    page = _Page(content, place)
+    page.read()
+    return page.blocks
+
+
+class _Page:
+    def __init__(self, content: str, place: str, row: int = 0, depth: int = 0) -> None:
+        self.blocks: list[Block] = []
+        self._content = content
+        self._place = place
+        self._first = row
+        self._depth = depth
+        self._starts = [match.start() for match in re.finditer(r"\n", content)]
+        self._words: list[str] = []
+        self._row = 0
+        self._heading: int | None = None
+        self._verbatim = False
+        self._raw: Token | None = None
+
+    def read(self) -> None:
+        for token in tokens(self._content):
+            if token.kind == "text":
+                self._text(token.value, token.at)
+            elif token.kind == "start":
+                self._start(token)
+            elif token.kind == "end":
+                self._end(token.value)
+            elif self._raw is not None:
+                self._code(self._raw, token)
+        self._finish()
+
+    def _start(self, tag: Token) -> None:
+        name = tag.value
+        if _BLOCK.fullmatch(name):
+            self._finish()
+            if not tag.closed and name not in _VOID:
+                self._verbatim = name in ("pre", "textarea")
+                self._heading = _HEADINGS.get(name)
+        self._raw = tag if name in ("script", "style") else None
+        said = [tag.attributes[key] for key in _READ if tag.attributes.get(key, "").strip()]
+        if name == "input" and tag.attributes.get("type", "").lower() in _BUTTONS:
+            said.append(tag.attributes.get("value", ""))
+        if name == "meta":
+            said += self._described(tag.attributes)
+        for text in dict.fromkeys(said):
+            self._text(f" {' '.join(text.split())} ", tag.at)
+        if name == "meta":
+            self._finish()
+
+    def _described(self, attributes: dict[str, str]) -> list[str]:
+        key = attributes.get("name") or attributes.get("property") or ""
+        return [attributes.get("content", "")] if key.lower() in _DESCRIBING else []
+
+    def _end(self, name: str) -> None:
+        if _BLOCK.fullmatch(name):
+            self._finish()
+            self._heading, self._verbatim = None, False
+
+    def _text(self, data: str, at: int) -> None:
+        if not data.strip():
+            if self._words:
+                self._words.append(data)
+            return
+        if not self._words:
+            blanks = data[: len(data) - len(data.lstrip())]
+            self._row = self._row_of(at) + blanks.count("\n")
+        self._words.append(data)
+
+    def _row_of(self, at: int) -> int:
+        return bisect_right(self._starts, at - 1) + self._first
+
+    def _finish(self) -> None:
+        """Write down the lines that were collected."""
+        if not self._words:
+            return
+        text = "".join(self._words)
+        self._words = []
+        lines = text.strip("\n").split("\n") if self._verbatim else [" ".join(text.split())]
+        sources = range(self._row, self._row + len(lines))
+        title = "" if self._heading is None else clean_title(lines[0])
+        self.blocks.append(Block(lines, sources, self._heading, title, None, self._place))
+
+    def _code(self, tag: Token, raw: Token) -> None:
+        """What stands in a script or a style, by its own language."""
+        content = raw.value.strip()
+        if not content:
+            return
+        row = self._row_of(raw.at + raw.value.index(content[0]))
+        kind = tag.attributes.get("lang") or tag.attributes.get("type", "")
+        language = LANGUAGES["css"] if tag.value == "style" else _script(kind)
+        if language is None and "<" in content and self._depth < _DEEPEST:  # a template
+            inner = _Page(content, self._place, row, self._depth + 1)
+            inner.read()
+            self.blocks += inner.blocks
+            return
+        lines = raw.value.strip("\n").rstrip().split("\n")
+        while lines and not lines[0].strip():
+            del lines[0]
+        sources = range(row, row + len(lines))
+        self.blocks.append(Block(lines, sources, None, "", language, self._place))
+
+
+def _script(kind: str) -> Language | None:
+    """The language of a script of this type; None for what is a template or unknown."""
+    name = kind.lower().partition(";")[0].strip()
+    if not name:
+        return LANGUAGES["javascript"]
+    return next((LANGUAGES[found] for part, found in _TYPES if part in name), None)
