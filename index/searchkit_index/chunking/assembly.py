@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from searchkit_index.chunking.indentation import code_outline, data_outline
-from searchkit_index.chunking.outline import Outline
+from searchkit_index.chunking.inner import add_parts, parts_of
+from searchkit_index.chunking.outline import Outline, Part
 from searchkit_index.chunking.prose import LINE_OF_CODE, prose_outline
 from searchkit_index.languages.row import Language
 from searchkit_index.reading.document import Block
@@ -29,15 +30,21 @@ class Assembly:
     def add(self, block: Block) -> None:
         """Put a block below the others."""
         start, outline = len(self.rows), self.outline
-        inner = text_outline(list(block.rows), block.language, LINE_OF_CODE)
+        rows = list(block.rows)
+        inner = text_outline(rows, block.language, LINE_OF_CODE)
+        if block.language and block.language.kind == "code":
+            add_parts(inner, rows, [Part(0, len(rows), block.language)], LINE_OF_CODE)
         if block.depth is not None:
             inner.levels[0] = min(inner.levels[0], 2 * block.depth)
-            if block.title:
+            if block.title and 0 not in inner.definitions:
                 inner.titles[0] = block.title
         outline.levels += inner.levels
         outline.titles |= {start + row: title for row, title in inner.titles.items()}
         outline.definitions |= {start + row for row in inner.definitions}
-        self.rows += block.rows
+        outline.parts += [
+            Part(start + part.start, start + part.end, part.language) for part in inner.parts
+        ]
+        self.rows += rows
         self.sources += block.sources
         self.places += [block.place] * len(block.rows)
 
@@ -59,6 +66,12 @@ def text_outline(rows: list[str], language: Language | None, outermost: int = 0)
         outermost: The level of code and data at the left margin; prose has levels of its own.
     """
     if language is None or language.kind == "prose":
-        return prose_outline(rows, language.outline if language else None)
-    outline = code_outline if language.kind == "code" else data_outline
-    return outline(rows, outermost)
+        outline = prose_outline(rows, language.outline if language else None)
+        found, outline.parts = outline.parts, []
+        add_parts(outline, rows, found, LINE_OF_CODE)
+        return outline
+    outline = (
+        code_outline(rows, outermost) if language.kind == "code" else data_outline(rows, outermost)
+    )
+    add_parts(outline, rows, parts_of(rows, language), outermost)
+    return outline

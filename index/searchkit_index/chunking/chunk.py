@@ -5,18 +5,22 @@ around it. Nothing here reads files, prints or raises on any text: what a parser
 by blank lines and indentation.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from searchkit_index.chunking import syntax
 from searchkit_index.chunking.assembly import Assembly, assembled, text_outline
+from searchkit_index.chunking.inner import owners
 from searchkit_index.chunking.lines import Lines, cut, measure
-from searchkit_index.chunking.outline import outlined
+from searchkit_index.chunking.outline import Outline, outlined
 from searchkit_index.chunking.segment import Segment, Size, pack
 from searchkit_index.languages import natural
 from searchkit_index.languages.row import Language
 from searchkit_index.reading.document import Block
+
+if TYPE_CHECKING:
+    from tree_sitter import Tree
 
 __all__ = ["LIMIT", "Chunk", "chunks", "document_chunks", "measure", "with_natural_languages"]
 
@@ -63,9 +67,13 @@ def chunks(text: str, language: Language | None, limit: int = LIMIT) -> list[Chu
     """
     size = _size(language, limit)
     lines = Lines(text.split("\n"))
+    tree = _tree(text, lines, language)
+    if tree and language and language.grammar:
+        found = syntax.along_tree(*tree, lines, language.grammar, size)
+        return _cut(found, lines, language.kind, None, size)
+    outline = text_outline(lines.rows, language)
     kind = language.kind if language else "prose"
-    segments = pack(_segments(text, lines, language, size), lines, size)
-    return [chunk for segment in segments for chunk in _chunks(segment, lines, kind, size)]
+    return _cut(outlined(lines, outline, size), lines, kind, outline, size)
 
 
 def document_chunks(blocks: Sequence[Block], language: Language, limit: int = LIMIT) -> list[Chunk]:
@@ -79,10 +87,10 @@ def document_chunks(blocks: Sequence[Block], language: Language, limit: int = LI
     size = _size(language, limit)
     whole = assembled(blocks)
     lines = Lines(whole.rows)
-    segments = pack(outlined(lines, whole.outline, size), lines, size) if whole.rows else []
-    found = [
-        chunk for segment in segments for chunk in _chunks(segment, lines, language.kind, size)
-    ]
+    if not whole.rows:
+        return []
+    segments = outlined(lines, whole.outline, size)
+    found = _cut(segments, lines, language.kind, whole.outline, size)
     return [_located(chunk, whole) for chunk in found]
 
 
@@ -112,20 +120,38 @@ def _located(chunk: Chunk, whole: Assembly) -> Chunk:
     )
 
 
-def _segments(text: str, lines: Lines, language: Language | None, size: Size) -> Iterator[Segment]:
-    if language and language.grammar and (parser := language.parser()):
-        source = text.encode("utf-8", "replace")
-        tree = syntax.parsed(source, parser, lines)
-        if tree:
-            return syntax.along_tree(tree, source, lines, language.grammar, size)
-    return outlined(lines, text_outline(lines.rows, language), size)
+def _tree(text: str, lines: Lines, language: Language | None) -> "tuple[Tree, bytes] | None":
+    """The syntax tree of a text and the bytes that it was parsed from, where it has one."""
+    parser = language.parser() if language else None
+    if parser is None:
+        return None
+    source = text.encode("utf-8", "replace")
+    tree = syntax.parsed(source, parser, lines)
+    return (tree, source) if tree else None
 
 
-def _chunks(segment: Segment, lines: Lines, kind: Kind, size: Size) -> list[Chunk]:
-    if kind == "code" and segment.defines:
-        kind = "definition"
-    first, last = segment.start + 1, segment.end
-    text = lines.text(segment.start, segment.end)
-    if lines.cost(segment.start, segment.end) <= size.limit:
-        return [Chunk(first, last, segment.symbol, kind, text)]
-    return [Chunk(first, last, segment.symbol, kind, part) for part in cut(text, size.target)]
+def _cut(
+    segments: Iterable[Segment], lines: Lines, kind: Kind, outline: Outline | None, size: Size
+) -> list[Chunk]:
+    """Chunks of segments, small ones together.
+
+    Args:
+        segments: In order.
+        lines: The text.
+        kind: Of what is written in the text's own language.
+        outline: Tells the parts that are not; None where there are none.
+        size: How large chunks become.
+    """
+    whose = owners(len(lines), outline.parts) if outline and outline.parts else None
+    found: list[Chunk] = []
+    for segment in pack(segments, lines, size):
+        start, end = segment.start, segment.end
+        owner, mostly = whose.of(lines, start, end) if whose else (None, False)
+        inner = owner.name if owner else None
+        told = owner.kind if owner and mostly else kind
+        told = "definition" if told == "code" and segment.defines else told
+        text = lines.text(start, end)
+        fits = lines.cost(start, end) <= size.limit
+        for part in [text] if fits else cut(text, size.target):
+            found.append(Chunk(start + 1, end, segment.symbol, told, part, language=inner))
+    return found

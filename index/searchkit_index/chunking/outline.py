@@ -8,12 +8,22 @@ of `prose` and `indentation`.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count
+from typing import NamedTuple
 
 from searchkit_index.chunking.lines import Lines
 from searchkit_index.chunking.segment import Segment, Size, inside
+from searchkit_index.languages.row import Language
 
 # No boundary above such a row while there is any other.
 NEVER = 1 << 20
+
+
+class Part(NamedTuple):
+    """Rows `start` to `end`, the last not included, that are written in another language."""
+
+    start: int
+    end: int
+    language: Language
 
 
 @dataclass(slots=True)
@@ -27,25 +37,34 @@ class Outline:
         sections: Titled parts are cut beyond the target, as sections are; else beyond the limit, as
             functions are.
         definitions: The rows whose titles are those of definitions.
+        parts: What is written in another language.
     """
 
     levels: list[int]
     titles: dict[int, str] = field(default_factory=dict)
     sections: bool = False
     definitions: set[int] = field(default_factory=set)
+    parts: list[Part] = field(default_factory=list)
 
     def depth(self, row: int) -> int:
         """How deep what begins at a row stands."""
         return self.levels[row] // 2
 
     def names(self, start: int, end: int) -> tuple[str, ...]:
-        """What rows `start` to `end` begin, at the depth of the first of them."""
-        rows = (row for row in range(start, end) if row in self.titles)
-        return tuple(self.titles[row] for row in rows if self.depth(row) <= self.depth(start))
+        """What rows `start` to `end` begin, at the depth of the first of them.
+
+        Where that is nothing, the outermost definitions of code that stands in another text.
+        """
+        rows = [row for row in range(start, end) if row in self.titles]
+        deepest = self.depth(start)
+        if self.parts and rows and all(self.depth(row) > deepest for row in rows):
+            rows = [row for row in rows if row in self.definitions]
+            deepest = min(map(self.depth, rows), default=deepest)
+        return tuple(self.titles[row] for row in rows if self.depth(row) <= deepest)
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class _Range:
     start: int
     end: int
     path: tuple[str, ...] = ()
@@ -62,7 +81,7 @@ def outlined(lines: Lines, outline: Outline, size: Size) -> Iterator[Segment]:
     Each row is looked at once for each level above it; there are at most about a hundred.
     """
     groups = count(1)
-    root = _Part(0, len(lines))
+    root = _Range(0, len(lines))
     parts = _parts(root, outline, groups)
     # One title over all the rest makes one thing of the text; else its parts stand by themselves.
     stack = [root] if parts[0].head else list(reversed(parts))
@@ -79,7 +98,7 @@ def outlined(lines: Lines, outline: Outline, size: Size) -> Iterator[Segment]:
             stack += reversed(_parts(part, outline, groups))
 
 
-def _parts(whole: _Part, outline: Outline, groups: Iterator[int]) -> list[_Part]:
+def _parts(whole: _Range, outline: Outline, groups: Iterator[int]) -> list[_Range]:
     """A part cut at its strongest boundaries; the first of them is its head."""
     inner = outline.levels[whole.start + 1 : whole.end]
     strongest = min(inner, default=NEVER)
@@ -89,5 +108,5 @@ def _parts(whole: _Part, outline: Outline, groups: Iterator[int]) -> list[_Part]
         path, head = inside(path, title), True
     group = next(groups)
     first_end, *ends = [*starts, whole.end]
-    rest = [_Part(start, end, path, group) for start, end in zip(starts, ends, strict=True)]
-    return [_Part(whole.start, first_end, path, group, head), *rest]
+    rest = [_Range(start, end, path, group) for start, end in zip(starts, ends, strict=True)]
+    return [_Range(whole.start, first_end, path, group, head), *rest]

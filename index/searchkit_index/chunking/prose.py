@@ -8,8 +8,9 @@ import re
 from collections.abc import Callable
 from importlib import import_module
 
-from searchkit_index.chunking.outline import Outline
-from searchkit_index.languages.row import Headings
+from searchkit_index.chunking.outline import Outline, Part
+from searchkit_index.languages.language import language_named
+from searchkit_index.languages.row import Headings, Language
 from searchkit_index.reading.document import clean_title
 
 # Levels, from strong to weak; a heading of depth 1 to 6 has twice its depth.
@@ -57,15 +58,19 @@ def _outline(rows: list[str], heading: Finder, fence: str) -> Outline:
     outline = Outline([], sections=True)
     levels, blank, closing, row = outline.levels, True, "", 0
     fenced = re.compile(fence) if fence else None
+    code = _Code()
     while row < len(rows):
         line = rows[row]
         mark = fenced.match(line) if fenced else None
         if closing:
             levels.append(LINE_OF_CODE + (not blank))
-            closing = "" if mark and _closes(mark[1], closing) else closing
+            if mark and _closes(mark[1], closing):
+                closing = ""
+                code.close(outline, row)
         elif mark:
             levels.append(PARAGRAPH if blank else _ITEM)
             closing = mark[1]
+            code.open(row + 1, mark.groupdict().get("language"))
         elif found := heading(rows, row):
             depth, title, height = found
             levels += [2 * depth, *[LINE_OF_CODE] * (height - 1)]
@@ -76,6 +81,22 @@ def _outline(rows: list[str], heading: Finder, fence: str) -> Outline:
         blank = not rows[row].strip()
         row += 1
     return outline
+
+
+class _Code:
+    """The block of code that is open."""
+
+    def __init__(self) -> None:
+        self._start = 0
+        self._language: Language | None = None
+
+    def open(self, row: int, name: str | None) -> None:
+        self._start, self._language = row, language_named(name) if name else None
+
+    def close(self, outline: Outline, row: int) -> None:
+        language = self._language
+        if language and language.kind == "code" and self._start < row:
+            outline.parts.append(Part(self._start, row, language))
 
 
 def _level(line: str, blank: bool) -> int:

@@ -121,6 +121,21 @@ def along_tree(
             stack += reversed(cutter.parts(block))
 
 
+def definitions(tree: "Tree", source: bytes, lines: Lines, grammar: Grammar) -> dict[int, str]:
+    """The names of all definitions, by the row where each begins."""
+    cutter = _Cutter(grammar, source, lines)
+    found: dict[int, str] = {}
+    stack = [(tree.root_node, False)]
+    while stack:
+        node, local = stack.pop()
+        if definition := cutter.definition(node, local):
+            found.setdefault(node.start_point.row, definition.name)
+            cutter.opened.update(definition.nodes)
+            local = local or not definition.scope
+        stack += [(child, local) for child in node.named_children]
+    return found
+
+
 class _Cutter:
     """Cuts blocks; remembers which definitions are open, so that none is entered twice."""
 
@@ -129,12 +144,12 @@ class _Cutter:
         self._source = source
         self._lines = lines
         self._kinds = grammar.units | grammar.scopes
-        self._opened: set[int] = set()
+        self.opened: set[int] = set()
         self._groups = count(1)
 
     def parts(self, block: _Block) -> list[_Block]:
         """The block cut at the first level of its nodes that stands on more than one row."""
-        self._opened.update(node for found in block.definitions for node in found.nodes)
+        self.opened.update(node for found in block.definitions for node in found.nodes)
         nodes = block.nodes
         while nodes:
             nodes = [child for node in nodes for child in _children(node)]
@@ -188,10 +203,10 @@ class _Cutter:
         part.closing = part.closing and not node.is_named
         if divisible:
             part.nodes.append(node)
-        if node.id not in self._opened and (found := self._definition(node, local)):
+        if node.id not in self.opened and (found := self.definition(node, local)):
             part.definitions.append(found)
 
-    def _definition(self, node: "Node", local: bool) -> _Definition | None:
+    def definition(self, node: "Node", local: bool) -> _Definition | None:
         """What a node defines, looked for through its wrappers.
 
         A value made by a call with a function, `const all = map(x => ...)`, only at top level.
@@ -208,7 +223,7 @@ class _Cutter:
             chain += inner
         kinds = {link.type for link in chain}
         unit = chain[-1] if chain[-1].type in self._kinds else node
-        if unit.type not in self._kinds or unit.id in self._opened or not self._defines(unit):
+        if unit.type not in self._kinds or unit.id in self.opened or not self._defines(unit):
             return None
         if local and "variable_declarator" in kinds and "call_expression" in kinds:
             return None

@@ -14,6 +14,8 @@ from searchkit_index.languages.table import LANGUAGES
 __all__ = ["LANGUAGES", "Kind", "Language", "candidates", "detect", "is_test", "language_named"]
 
 _BY_SUFFIX = {suffix: language for language in LANGUAGES.values() for suffix in language.suffixes}
+# The last parts of suffixes with a dot inside: `php` of `blade.php`.
+_MAY_BE_DOUBLE = {suffix.rpartition(".")[2]: True for suffix in _BY_SUFFIX if "." in suffix}
 _BY_FILE = {file: language for language in LANGUAGES.values() for file in language.files}
 _BY_INTERPRETER = {
     interpreter: language
@@ -50,7 +52,12 @@ def candidates(path: str) -> tuple[Language, ...]:
     """The languages that `detect` chooses from for this path, whatever the file holds."""
     file = _file(path)
     suffix = file.rpartition(".")[2].lower()
-    if suffix in _BY_SUFFIX and file not in _BY_FILE and len(suffix) < len(file):
+    if (
+        suffix in _BY_SUFFIX
+        and suffix not in _MAY_BE_DOUBLE
+        and file not in _BY_FILE
+        and len(suffix) < len(file)
+    ):
         return _of_suffix(suffix)
     found = _by_name(file)
     return (found,) if found else _OF_INTERPRETERS
@@ -77,8 +84,9 @@ def _by_name(file: str) -> Language | None:
 
 
 def _by_suffix(file: str) -> Language | None:
-    stem, _, suffix = file.rpartition(".")
-    return _BY_SUFFIX.get(suffix.lower()) if stem else None
+    stem, _, suffix = file.lower().rpartition(".")
+    double = f"{stem.rpartition('.')[2]}.{suffix}" if _MAY_BE_DOUBLE.get(suffix) else ""
+    return (_BY_SUFFIX.get(double) or _BY_SUFFIX.get(suffix)) if stem else None
 
 
 def _by_interpreter(head: bytes) -> Language | None:

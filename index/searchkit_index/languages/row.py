@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     import tree_sitter
 
 Kind = Literal["code", "prose", "data"]
+Embeds = Literal["", "fences", "tags", "runs", "blocks"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,8 @@ class Headings:
             group `mark` is the depth, from 1, unless `depths` says otherwise.
         depths: For each depth, from 1, the marks that have it, separated by blanks.
         fence: Matched at the start of the lines that open and close a block of code; its first
-            group is the mark, and the same mark closes the block. Empty where there are none.
+            group is the mark, and the same mark closes the block; its group `language`, where it
+            has one, names the language of the code. Empty where there are none.
     """
 
     pattern: str
@@ -49,7 +51,9 @@ class Language:
             finds them; None where blank lines and indentation say all.
         reader: The module of `reading.formats` that reads it; "" where the bytes are its text.
         package: The optional distribution that the reader needs; "" for none.
-        embeds: It holds parts written in other languages.
+        embeds: How it holds parts written in other languages: `fences`, as `outline` finds them;
+            `tags`, scripts and styles; `runs`, commands below a key; `blocks`, which its reader
+            tells; "" where it holds none.
         lexer: What Pygments calls it where that is another name.
     """
 
@@ -65,7 +69,7 @@ class Language:
     outline: Headings | str | None = None
     reader: str = ""
     package: str = ""
-    embeds: bool = False
+    embeds: Embeds = ""
     lexer: str = ""
 
     def parser(self) -> "tree_sitter.Parser | None":
@@ -87,7 +91,7 @@ def row(
     outline: Headings | str | None = None,
     reader: str = "",
     package: str = "",
-    embeds: bool = False,
+    embeds: Embeds = "",
     lexer: str = "",
 ) -> Language:
     """Write a row with blanks between its words; the arguments are those of `Language`."""

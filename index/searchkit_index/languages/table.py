@@ -112,7 +112,7 @@ _CODE_WITHOUT_GRAMMAR = (
     row("ada", "adb ads"),
     row("apex", "cls trigger"),
     row("assembly", "asm s nasm", aliases="asm"),
-    row("astro", "astro"),
+    row("astro", "astro", embeds="tags", lexer="html"),
     row("awk", "awk", interpreters="awk gawk mawk"),
     row("batch", "bat cmd"),
     row(
@@ -148,7 +148,17 @@ _CODE_WITHOUT_GRAMMAR = (
     row("graphql", "graphql gql graphqls"),
     row("groovy", "groovy gradle gvy", files="Jenkinsfile", interpreters="groovy"),
     row("haxe", "hx"),
-    row("jinja", "j2 jinja jinja2 njk liquid mustache hbs handlebars tmpl tpl"),
+    row(
+        "jinja",
+        "j2 jinja jinja2 njk liquid mustache hbs handlebars tmpl tpl twig",
+        embeds="tags",
+        lexer="html+jinja",
+    ),
+    row("erb", "erb rhtml ejs", embeds="tags", lexer="html+erb"),
+    row("blade", "blade.php", embeds="tags", lexer="html+php"),
+    row("razor", "cshtml razor", embeds="tags", lexer="html"),
+    row("haml", "haml"),
+    row("pug", "pug jade"),
     row("julia", "jl", interpreters="julia", tests="runtests.jl test_*.jl"),
     row("just", "just", files="justfile Justfile .justfile"),
     row("less", "less"),
@@ -180,7 +190,7 @@ _CODE_WITHOUT_GRAMMAR = (
     row("scheme", "scm ss sld", interpreters="guile chibi-scheme"),
     row("solidity", "sol", tests="*.t.sol"),
     row("starlark", "bzl star bazel", files="BUILD WORKSPACE Tiltfile"),
-    row("svelte", "svelte"),
+    row("svelte", "svelte", embeds="tags", lexer="html"),
     row("tcl", "tcl tk exp", interpreters="tclsh wish expect"),
     row("terraform", "tf tfvars hcl", aliases="hcl"),
     row("thrift", "thrift"),
@@ -189,7 +199,7 @@ _CODE_WITHOUT_GRAMMAR = (
     row("vhdl", "vhd vhdl"),
     row("vim", "vim", files=".vimrc _vimrc .exrc"),
     row("visualbasic", "vb bas vbs frm"),
-    row("vue", "vue"),
+    row("vue", "vue", embeds="tags"),
 )
 
 _PROSE = (
@@ -198,7 +208,7 @@ _PROSE = (
         "md markdown mdx mkd mdown qmd rmd",
         kind="prose",
         outline="markdown",
-        embeds=True,
+        embeds="fences",
     ),
     row("restructuredtext", "rst rest", kind="prose", aliases="rest", outline="adorned"),
     row(
@@ -214,7 +224,10 @@ _PROSE = (
         "org",
         "org",
         kind="prose",
-        outline=Headings(r"(?P<mark>\*{1,6})\s+(?P<title>\S.*)", fence=r"\s*#\+((?i:begin|end))_"),
+        outline=Headings(
+            r"(?P<mark>\*{1,6})\s+(?P<title>\S.*)",
+            fence=r"\s*#\+((?i:begin|end))_(?:(?i:src)\s+(?P<language>[\w+#-]+))?",
+        ),
     ),
     row(
         "latex",
@@ -231,7 +244,9 @@ _PROSE = (
         "typst",
         "typ",
         kind="prose",
-        outline=Headings(r"(?P<mark>={1,6})\s+(?P<title>\S.*)", fence=r"\s*(`{3,})"),
+        outline=Headings(
+            r"(?P<mark>={1,6})\s+(?P<title>\S.*)", fence=r"\s*(`{3,})(?P<language>[\w+#-]+)?"
+        ),
     ),
     row(
         "text",
@@ -259,10 +274,10 @@ _PROSE = (
         kind="prose",
         aliases="jupyter",
         reader="notebook",
-        embeds=True,
+        embeds="blocks",
         lexer="json",
     ),
-    row("html", "html htm xhtml shtml", kind="prose", reader="html", embeds=True),
+    row("html", "html htm xhtml shtml", kind="prose", reader="html", embeds="blocks"),
     row("pdf", "pdf", kind="prose", reader="pdf", package="pypdf"),
 )
 
@@ -276,7 +291,13 @@ _DATA = (
     ),
     # No grammar on purpose: its scanner writes past a buffer on deep nesting, which ends the
     # process; indentation says as much.
-    row("yaml", "yaml yml", kind="data", files=".clang-format .clang-tidy CITATION.cff .yamllint"),
+    row(
+        "yaml",
+        "yaml yml",
+        kind="data",
+        embeds="runs",
+        files=".clang-format .clang-tidy CITATION.cff .yamllint",
+    ),
     row("toml", "toml", syntax.TOML, kind="data", files="Cargo.lock poetry.lock uv.lock Pipfile"),
     row("csv", "csv tsv psv tab", kind="data"),
     row(

@@ -267,5 +267,6 @@ def _readiness(process: "Popen[bytes]") -> int | None:
         timer.cancel()
 
 
-def _chunk(first: int, last: int, symbol: str, kind: Kind, text: str, place: str) -> Chunk:
-    return Chunk(first, last, symbol, kind, text, place=place)
+def _chunk(first: int, last: int, symbol: str, kind: Kind, text: str, *where: str) -> Chunk:
+    place, language = where
+    return Chunk(first, last, symbol, kind, text, place=place, language=language)

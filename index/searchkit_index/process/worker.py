@@ -74,7 +74,10 @@ def _answer(head: dict[str, Any], data: bytes) -> dict[str, Any]:
     except Exception as error:  # a fault of ours, or of a library, costs one file and no more
         traceback.print_exc()
         return {"skipped": f"cannot be read: {type(error).__name__}"}
-    rows = [(c.start_line, c.end_line, c.symbol, c.kind, c.text, c.place) for c in found.chunks]
+    rows = [
+        (c.start_line, c.end_line, c.symbol, c.kind, c.text, c.place, c.language)
+        for c in found.chunks
+    ]
     return {"language": found.language, "chunks": rows}
 
 

@@ -165,8 +165,7 @@ class _Page:
         if not content:
             return
         row = self._row_of(raw.at + raw.value.index(content[0]))
-        kind = tag.attributes.get("lang") or tag.attributes.get("type", "")
-        language = LANGUAGES["css"] if tag.value == "style" else _script(kind)
+        language = code_language(tag)
         if language is None and "<" in content and self._depth < _DEEPEST:  # a template
             inner = _Page(content, self._place, row, self._depth + 1)
             inner.read()
@@ -179,9 +178,12 @@ class _Page:
         self.blocks.append(Block(lines, sources, None, "", language, self._place))
 
 
-def _script(kind: str) -> Language | None:
-    """The language of a script of this type; None for what is a template or unknown."""
+def code_language(tag: Token) -> Language | None:
+    """What stands in a script or style with this tag; None for a template, or what is unknown."""
+    kind = tag.attributes.get("lang") or tag.attributes.get("type", "")
     name = kind.lower().partition(";")[0].strip()
-    if not name:
-        return LANGUAGES["javascript"]
+    if tag.value == "style":
+        return LANGUAGES.get(name) or LANGUAGES["sass" if name == "scss" else "css"]
+    if name in ("", "ts"):
+        return LANGUAGES["typescript" if name else "javascript"]
     return next((LANGUAGES[found] for part, found in _TYPES if part in name), None)

@@ -4,7 +4,7 @@ import re
 
 from searchkit_index.chunking.prose import LIST_ITEM, Finder, Heading
 
-FENCE = r"\s*(?:[-*+>]\s+)*(`{3,}|~{3,})"
+FENCE = r"\s*(?:[-*+>]\s+)*(`{3,}|~{3,})\s*\{?\.?(?P<language>[\w+#-]+)?"
 
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:\s+(.*?))?[\s#]*$")
 _UNDERLINE = re.compile(r" {0,3}(=+|-{2,})\s*$")

@@ -1,0 +1,141 @@
+"""Parts of a text that are written in another language, and their definitions.
+
+A script in a page, a block of code in Markdown, a cell of a notebook, the commands of a workflow.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from searchkit_index.chunking import syntax
+from searchkit_index.chunking.indentation import code_outline
+from searchkit_index.chunking.lines import Lines
+from searchkit_index.chunking.outline import Outline, Part
+from searchkit_index.languages.language import LANGUAGES
+from searchkit_index.languages.row import Language
+from searchkit_index.reading.page import code_language
+from searchkit_index.reading.tags import Token, tokens
+
+# A part that makes up this share of a chunk of prose gives the chunk its language.
+_SHARE = 0.2
+
+_FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?\n)---[ \t]*$", re.DOTALL | re.MULTILINE)
+_RUN = re.compile(
+    r"(\s*(?:-\s+)*)[\"']?(?:run|script|inlineScript|inline|bash|pwsh|powershell)[\"']?:\s*[|>][-+\d]*\s*$"
+)
+
+
+def parts_of(rows: list[str], language: Language) -> list[Part]:
+    """The parts of a text of this language that are written in other ones."""
+    finder = _FINDERS.get(language.embeds)
+    return finder(rows) if finder else []
+
+
+def add_parts(outline: Outline, rows: list[str], parts: Iterable[Part], outermost: int) -> None:
+    """Give an outline the levels and definitions of its parts.
+
+    Args:
+        outline: Of the text around them.
+        rows: Of the whole text.
+        parts: Where the others are; written down in the outline too.
+        outermost: The level of the left margin of a part.
+    """
+    for part in parts:
+        inside = rows[part.start : part.end]
+        inner = code_outline(inside, outermost)
+        found = _definitions(inside, part.language)
+        if found is not None:
+            inner.titles = found
+        for row in range(part.start, part.end):
+            outline.titles.pop(row, None)
+        first = outline.levels[part.start]
+        outline.levels[part.start : part.end] = inner.levels
+        outline.levels[part.start] = min(first, inner.levels[0])
+        outline.titles |= {part.start + row: title for row, title in inner.titles.items()}
+        outline.definitions |= {part.start + row for row in inner.titles}
+        outline.parts.append(part)
+
+
+def _definitions(rows: list[str], language: Language) -> dict[int, str] | None:
+    """The names of definitions by row; None where no grammar tells them."""
+    parser = language.parser()
+    if parser is None or language.grammar is None:
+        return None
+    source = "\n".join(rows).encode("utf-8", "replace")
+    tree = syntax.parsed(source, parser, Lines(rows))
+    return syntax.definitions(tree, source, Lines(rows), language.grammar) if tree else None
+
+
+def _tagged(rows: list[str]) -> list[Part]:
+    """Scripts and styles between their tags, and code between dashes at the top."""
+    text = "\n".join(rows)
+    found = []
+    if front := _FRONT_MATTER.match(text):
+        found.append(Part(1, 1 + front[1].count("\n"), LANGUAGES["typescript"]))
+    tag: Token | None = None
+    for token in tokens(text):
+        if token.kind == "start":
+            tag = token
+        elif token.kind == "raw" and tag and (language := code_language(tag)):
+            start = text.count("\n", 0, token.at) + 1
+            end = start + token.value.rstrip(" \t").count("\n") - 1
+            if start < end:
+                found.append(Part(start, end, language))
+    return found
+
+
+def _run(rows: list[str]) -> list[Part]:
+    """Commands below `run: |`."""
+    found, row = [], 0
+    while row < len(rows):
+        key = _RUN.match(rows[row])
+        row += 1
+        if key is None:
+            continue
+        start, depth = row, len(key[1])
+        while row < len(rows) and (not rows[row].strip() or _depth(rows[row]) > depth):
+            row += 1
+        if start < row:
+            found.append(Part(start, row, LANGUAGES["bash"]))
+    return found
+
+
+def _depth(row: str) -> int:
+    return len(row) - len(row.lstrip())
+
+
+_FINDERS: dict[str, Callable[[list[str]], list[Part]]] = {"tags": _tagged, "runs": _run}
+
+
+@dataclass(frozen=True, slots=True)
+class Owners:
+    """Which language each row of a text is written in.
+
+    Attributes:
+        rows: For each row, that of the part around it; None outside of parts.
+    """
+
+    rows: list[Language | None]
+
+    def of(self, lines: Lines, start: int, end: int) -> tuple[Language | None, bool]:
+        """The language of the largest part in a range, and whether most of the range is its.
+
+        None where no part makes up a fifth of it.
+        """
+        shares: dict[Language, int] = {}
+        for row in range(start, end):
+            if owner := self.rows[row]:
+                shares[owner] = shares.get(owner, 0) + lines.cost(row, row + 1)
+        if not shares:
+            return None, False
+        largest = max(shares, key=shares.__getitem__)
+        share = shares[largest] / max(1, lines.cost(start, end))
+        return (largest, share > 0.5) if share >= _SHARE else (None, False)
+
+
+def owners(count: int, parts: Iterable[Part]) -> Owners:
+    """Say for each of `count` rows whose it is."""
+    rows: list[Language | None] = [None] * count
+    for part in parts:
+        rows[part.start : part.end] = [part.language] * (part.end - part.start)
+    return Owners(rows)

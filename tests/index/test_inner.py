@@ -1,0 +1,90 @@
+"""Code inside other things is cut and named by its own language, with the lines of its file."""
+
+import json
+
+import pytest
+
+from searchkit_index.chunking.chunk import Chunk
+from searchkit_index.process.contents import read
+
+FILLER = "Some words that stand here to fill a section with nothing but words. " * 30
+PYTHON = "def load_config(path):\n    return parse(path)\n\n\nclass Config:\n    pass\n" + (
+    "\n\ndef other():\n" + "    value = compute(value, more)\n" * 12
+)
+TYPESCRIPT = (
+    "export function openDialog(name: string) {\n"
+    + "".join(f"  say(name, more{n})\n" for n in range(40))
+    + "}"
+)
+SHELL = "deploy_all() {\n" + "".join(f"  make install everything{n}\n" for n in range(50)) + "}"
+
+
+def indented(text: str, by: int) -> str:
+    return "\n".join(" " * by + line for line in text.split("\n"))
+
+
+def notebook() -> str:
+    cells = [
+        {"cell_type": "markdown", "source": f"# Fit\n\n{FILLER}"},
+        {"cell_type": "code", "source": PYTHON.splitlines(keepends=True)},
+    ]
+    return json.dumps({"cells": cells, "metadata": {}, "nbformat": 4}, indent=1)
+
+
+# Name of the file, its text, the language inside, a definition in it, and a line of that.
+CASES = {
+    "page.html": (
+        f"<h1>Top</h1><p>{FILLER}</p>\n<script type='module'>\n{TYPESCRIPT.replace(': string', '')}"
+        "\n</script>\n",
+        *("javascript", "openDialog", "function openDialog"),
+    ),
+    "Dialog.vue": (
+        f"<template>\n<p>{FILLER}</p>\n</template>\n"
+        f"<script setup lang='ts'>\n{TYPESCRIPT}\n</script>",
+        *("typescript", "openDialog", "function openDialog"),
+    ),
+    "Dialog.svelte": (
+        f"<script lang='ts'>\n{indented(TYPESCRIPT, 2)}\n</script>\n<p>{FILLER}</p>\n",
+        *("typescript", "openDialog", "function openDialog"),
+    ),
+    "index.astro": (
+        f"---\n{TYPESCRIPT}\n---\n<p>{FILLER}</p>\n",
+        *("typescript", "openDialog", "function openDialog"),
+    ),
+    "show.html.erb": (
+        f"<p><%= text %> {FILLER}</p>\n<script>\n{TYPESCRIPT.replace(': string', '')}\n</script>\n",
+        *("javascript", "openDialog", "function openDialog"),
+    ),
+    "guide.md": (
+        f"# Guide\n\n{FILLER}\n\n```python\n{PYTHON}```\n\nMore.\n",
+        *("python", "load_config", "def load_config"),
+    ),
+    "guide.org": (
+        f"* Guide\n\n{FILLER}\n\n#+begin_src python\n{PYTHON}#+end_src\n",
+        *("python", "load_config", "def load_config"),
+    ),
+    "fit.ipynb": (notebook(), "python", "load_config", "def load_config"),
+    "build.yml": (
+        f"on: push\njobs:\n  build:\n    steps:\n      - run: |\n{indented(SHELL, 10)}\n"
+        "      - uses: checkout\n",
+        *("bash", "deploy_all", "deploy_all() {"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_code_inside_is_found_by_its_language_and_by_its_definitions(name: str) -> None:
+    text, language, symbol, line = CASES[name]
+    found: list[Chunk] = read(name, text.encode(), secrets=False).chunks
+    inside = [chunk for chunk in found if chunk.language == language]
+    defined = next(chunk for chunk in inside if symbol in chunk.symbol)
+    assert defined.kind == "definition"
+    rows = text.split("\n")
+    assert any(line in row for row in rows[defined.start_line - 1 : defined.end_line])
+    outside = [chunk for chunk in found if chunk.language is None]
+    assert name == "build.yml" or outside
+
+
+def test_prose_with_a_word_of_code_stays_prose() -> None:
+    text = f"# Guide\n\n{FILLER}\n\n```sh\nmake\n```\n"
+    assert {chunk.kind for chunk in read("a.md", text.encode(), secrets=False).chunks} == {"prose"}
