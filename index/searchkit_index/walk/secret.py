@@ -1,125 +1,191 @@
 """Which files look like keys or credentials, by their names and by what stands in them.
 
-Knows well-known forms only, and looks at nothing but the name and text it is given. Takes linear
-time: a form is looked for by a literal, and matched only where that literal stands.
+Knows well-known forms, and looks at nothing but the name and text it is given. Takes linear time:
+only stretches without blanks that are long enough for a secret are looked at, and each pattern is
+matched where a literal stands.
 """
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
-_NAMES = frozenset(
-    (
-        *(".netrc", "_netrc", ".pgpass", ".my.cnf", ".pypirc", ".git-credentials", ".htpasswd"),
-        *(".dockercfg", ".vault-token", ".s3cfg", ".boto", ".terraformrc", "terraform.rc"),
-        *("credentials.tfrc.json", "master.key", "id_rsa", "id_dsa", "id_ecdsa", "id_ecdsa_sk"),
-        *("id_ed25519", "id_ed25519_sk"),
-    )
-)
-# Names that count in one folder only.
-_FOLDERS = {
-    "credentials": ".aws",
-    "config.json": ".docker",
-    "config": ".kube",
-    "hosts.yml": "gh",
-}
-_SUFFIXES = (".p12", ".pfx", ".jks", ".keystore", ".kdbx", ".ppk")
-# `.env.example` and its like are there to be read.
-_SAMPLES = frozenset({"example", "sample", "template", "dist", "defaults", "schema"})
+from searchkit_index.walk import keys
+from searchkit_index.walk.forms import FORMS, Form
+from searchkit_index.walk.keys import places
 
 BY_NAME = "looks like credentials, by its name"
 
-# Distinct characters in a token: what has fewer is a placeholder, as `ghp_xxxx`.
-_DISTINCT = 10
-# The beginning of a key that is looked at, in characters: its headers and the first line.
-_BODY = 600
-
-
-class _Form(NamedTuple):
-    """A token: the literals that begin it, and what follows each of them."""
-
-    kind: str
-    literals: tuple[str, ...]
-    rest: re.Pattern[str]
-
-
-def _form(kind: str, literals: str, rest: str) -> _Form:
-    # A token ends where no character of its alphabet follows; no `rest` takes over 300, so that
-    # literals one after another are not each read to the end of the text.
-    return _Form(kind, tuple(literals.split()), re.compile(f"{rest}(?![A-Za-z0-9])"))
-
-
-_FORMS = (
-    _form("an AWS key", "AKIA ASIA", r"[A-Z2-7]{16}"),
-    _form("a GitHub token", "ghp_ gho_ ghu_ ghs_ ghr_", r"[A-Za-z0-9]{36,300}"),
-    _form("a GitHub token", "github_pat_", r"[A-Za-z0-9]{22}_[A-Za-z0-9]{59}"),
-    _form("a GitLab token", "glpat- gldt- glrt-", r"[\w-]{20,300}"),
-    _form("a Slack token", "xoxb- xoxp- xoxa- xoxr- xoxs-", r"[0-9]{8,300}-[\w-]{20,300}"),
-    _form("a Google key", "AIza", r"[\w-]{35}"),
-    _form("a Stripe key", "sk_live_ rk_live_", r"[A-Za-z0-9]{24,300}"),
-    _form("an OpenAI key", "sk-proj- sk-svcacct-", r"[\w-]{40,300}"),
-    _form("an Anthropic key", "sk-ant-", r"[\w-]{40,300}"),
-    _form("a Hugging Face token", "hf_", r"[A-Za-z]{34}"),
-    _form("an npm token", "npm_", r"[A-Za-z0-9]{36}"),
-    _form("a PyPI token", "pypi-AgE", r"[\w-]{50,300}"),
-    _form("a SendGrid key", "SG.", r"[\w-]{22}\.[\w-]{43}"),
-    _form("a DigitalOcean token", "dop_v1_ doo_v1_", r"[0-9a-f]{64}"),
-    _form("a Docker token", "dckr_pat_", r"[\w-]{27,300}"),
-    _form("a Vault token", "hvs.", r"[\w-]{24,300}"),
-    _form("an age key", "AGE-SECRET-KEY-1", r"[A-Z0-9]{58}"),
-    _form("an Azure key", "AccountKey=", r"[A-Za-z0-9+/]{86}=="),
+_NAMES = frozenset(
+    (
+        *(".netrc", "_netrc", ".pgpass", ".my.cnf", ".mylogin.cnf", ".pypirc", ".npmrc", ".envrc"),
+        *(".git-credentials", ".htpasswd", ".dockercfg", ".dockerconfigjson", ".vault-token"),
+        *(".s3cfg", ".boto", ".terraformrc", "terraform.rc", "credentials.tfrc.json", "master.key"),
+        *("id_rsa", "id_dsa", "id_ecdsa", "id_ecdsa_sk", "id_ed25519", "id_ed25519_sk", "id_xmss"),
+        *("kubeconfig", "application_default_credentials.json", "access_tokens.db", "rclone.conf"),
+        *(
+            "credentials.db",
+            "legacy_credentials",
+            "secring.gpg",
+            "accesstokens.json",
+            ".vault_pass",
+        ),
+        *("msal_token_cache.json", ".ansible_vault_pass", "wallet.dat", "kubeconfig.yaml"),
+        *(
+            "kubeconfig.yml",
+            ".yarnrc.auth",
+            ".databrickscfg",
+            ".snowsql.cnf",
+            ".esmtprc",
+            ".msmtprc",
+        ),
+    )
+)
+# Names that count in some folders only.
+_FOLDERS = {
+    "credentials": (".aws", ".cargo", ".gem", "git", "oci", ".oci"),
+    "credentials.toml": (".cargo",),
+    "config.json": (".docker", ".netlify"),
+    "config": (".kube", "hub"),
+    "hub": (".config",),
+    "hosts.yml": ("gh",),
+    "hosts.yaml": ("gh",),
+    "auth.json": (".composer", "composer", "containers"),
+    "settings.xml": (".m2",),
+    "gradle.properties": (".gradle",),
+    "config.yaml": ("doctl", "glab-cli"),
+    "config.yml": ("glab-cli",),
+    "token.json": (".databricks", ".kaggle"),
+    "kaggle.json": (".kaggle", "kaggle"),
+    "token": (".huggingface", "huggingface", ".cargo"),
+}
+_SUFFIXES = (
+    ".p12",
+    ".pfx",
+    ".jks",
+    ".keystore",
+    ".kdbx",
+    ".ppk",
+    ".kubeconfig",
+    ".mobileprovision",
+)
+# What editors and people put behind a name when they keep an older state.
+_KEPT = re.compile(r"(?:~|\.(?:bak|backup|old|orig|save|swp|copy|\d))$")
+# `.env.example` and its like are there to be read; `.env.ts` is a program.
+_SAMPLES = re.compile(
+    r"(?:^|[._-])(?:example|sample|template|tmpl|tpl|dist|defaults?|schema|demo|fake|dummy|ci|test"
+    r"|testing|d|[cm]?[jt]sx?|py|rb|go|rs|php|java|kt|cs|sh|md|rst|txt|ya?ml|html?|vue|j2|erb)"
+    r"(?=$|[._-])"
 )
 
-# Such a character to the left of a token makes it a part of something else.
-_WORD = re.compile(r"[A-Za-z0-9]")
-_KEY_HEAD = "PRIVATE KEY"
-_KEY = re.compile(
-    r"PRIVATE KEY(?: BLOCK)?-----(?:\s|\\[nr])*"
-    r"(?:[A-Za-z-]{1,20}: .{1,80}(?:\s|\\[nr])+){0,4}"  # `Proc-Type: 4,ENCRYPTED`, `Version: ...`
-    r"[\"' ]{0,4}([A-Za-z0-9+/=]{40})"
+# So much of a token, and of what stands before the literal in it, is looked at.
+_LONGEST, _BEFORE = 300, 100
+# A stretch without blanks that may hold a secret.
+_SHORTEST = 20
+_DIGIT = re.compile(r"[0-9]")
+_RUN = re.compile(r"[\w+/=.~:@$%&?\\-]{20,}", re.ASCII)
+# A value in a stretch: what base64 and the like are made of.
+_VALUE = re.compile(r"(?<![\w+/.~-])[\w+/.~-]{20,200}={0,2}(?![\w+/.~-])", re.ASCII)
+# What names a secret, at the end of what stands before a value.
+_NAMED = re.compile(
+    r"(?:secret|(?<!csrf.)(?<!xsrf.)(?<!icity.)(?<!next)(?<!next.)(?<!lock)(?<!lock.)(?<!page.)token"
+    r"|passw(?:or)?d|passphrase|pwd|(?:api|access|auth|account|private|signing|encryption|shared"
+    r"|license).?key|credentials?)(?-i:s?(?![a-z]))(?!.?(?:file|path|url|uri|host|name|id)\b)"
+    r"[\w.\[\]-]{0,20}(?:[\"'`\])]{0,3}\s{0,4}(?:[:=]{1,3}>?|!=)\s{0,4}[\"'`(@]{0,4}"
+    r"|[\"'`]?[,(]\s{0,4}[\"'`])\Z|\bbearer[ :]{1,2}\Z",
+    re.IGNORECASE,
+)
+# What no key is, though its name may say so: hexadecimal and short, a path, words in a row, a UUID.
+_OTHER = re.compile(
+    r"[0-9a-f]{20,31}|[/.].*|(?!eyJ).*\..*|(?=.*/)(?!.{40}|.*[+=]).*|(?:[^_.-]{0,11}[_.-])*[^_.-]{0,11}"
+    r"|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+)
+_LEFT = 80  # characters before a value in which its name stands
+_PLACEHOLDER = re.compile(
+    r"example|sample|x{5}|placeholder|change.?me|redacted|dummy|your|insert|abcdefgh|0{8}",
+    re.IGNORECASE,
+)
+_WORD = re.compile(
+    r"fake|test|mock|deadbeef|123456|secret|token|passw|qwerty|foobar|sha\d|base64|utf.?8|uuid",
+    re.IGNORECASE,
+)
+_CHANGE = re.compile(r"(?<=[a-z])[A-Z0-9]|(?<=[A-Z])[a-z0-9]|(?<=[0-9])[A-Za-z]")
+# Of letters alone, or of digits, without a change between the two: words are shorter.
+_NUMBERS = re.compile(r"[0-9]{9,}")
+_UNBROKEN = re.compile(r"[A-Za-z]{30,}")
+_DIGIT_CHANGE = re.compile(r"(?<=[A-Za-z])[0-9]|(?<=[0-9])[A-Za-z]")
+
+_URL = re.compile(
+    r"[\w.%+-]{0,64}:([^\s:@/\"'`<>{}\[\]()$*\\,;|]{6,100})@([\w.-]{1,253})", re.ASCII
+)
+_OUR_HOSTS = re.compile(
+    r"(?:^|\.)(?:localhost|example|test|invalid|local|internal|host|hostname|server|domain|proxy"
+    r"|db|database|mysql|postgres|redis|rabbitmq|mongo)(?:\.(?:com|org|net|local|test))?$|^[\d.]+$|^\w$",
+    re.IGNORECASE,
 )
 
 
 def is_named(path: str) -> bool:
     """Whether a path, "/" between its parts, is one that credentials usually have."""
-    folder, _, name = path.lower().rpartition("/")
-    if name.startswith(".env") and (name == ".env" or name[4] == "."):
-        return name.rpartition(".")[2] not in _SAMPLES
-    if name in _FOLDERS:
-        return folder.rpartition("/")[2] == _FOLDERS[name]
+    folder, _, name = _KEPT.sub("", path.lower()).rpartition("/")
+    if name.startswith(".env.") or name.endswith(".env"):
+        return not _SAMPLES.search(name.replace(".env", "", 1))
+    if folder.rpartition("/")[2] in _FOLDERS.get(name, ()):
+        return True
     return name in _NAMES or name.endswith(_SUFFIXES)
 
 
 def held(text: str) -> str | None:
     """What secret a text seems to hold, as `holds a private key`; None when it shows none."""
-    if any(map(_varied, _keys(text))):
+    if keys.has_private(text):
         return "holds a private key"
-    for form in _FORMS:
-        if any(map(_varied, _tokens(text, form))):
+    long = " ".join([word for word in text.split() if len(word) >= _SHORTEST])
+    runs = "\n".join(filter(_DIGIT.search, _RUN.findall(long)))
+    for form in FORMS:
+        searched = runs if form.digits else long
+        if form.literal in searched and any(_tokens(searched, form)):
             return f"holds {form.kind}"
-    return None
+    if any(_passwords(text)):
+        return "holds a password in an address"
+    return "holds a key or token" if any(_named_values(text, runs)) else None
 
 
-def _tokens(text: str, form: _Form) -> Iterator[str]:
-    for literal in form.literals:
-        for at in _places(text, literal):
-            found = form.rest.match(text, at + len(literal))
-            if found and not (at and _WORD.match(text, at - 1)):
-                yield found[0]
+def _tokens(text: str, form: Form) -> Iterator[bool]:
+    """For each place of a form's literal, whether it is one of a token."""
+    for at in places(text, form.literal):
+        after = at + len(form.literal)
+        found = form.rest.match(text, after, after + _LONGEST)
+        if found and form.before.search(text, max(0, at - _BEFORE), at):
+            yield _is_random(found[0] or text[max(0, at - _BEFORE) : at], form.weak)
 
 
-def _keys(text: str) -> Iterator[str]:
-    for at in _places(text, _KEY_HEAD):
-        if found := _KEY.match(text, at, at + _BODY):
-            yield found[1]
+def _passwords(text: str) -> Iterator[bool]:
+    """For each address with a password in it, whether it is one that somebody made."""
+    for at in places(text, "://"):
+        found = _URL.match(text, at + 3)
+        if found and not _OUR_HOSTS.search(found[2]):
+            yield _is_password(found[1])
 
 
-def _places(text: str, literal: str) -> Iterator[int]:
-    at = text.find(literal)
-    while at >= 0:
-        yield at
-        at = text.find(literal, at + len(literal))
+def _named_values(text: str, runs: str) -> Iterator[bool]:
+    """For each value that looks random, whether its name says that it is a secret."""
+    for value in set(_VALUE.findall(runs)):
+        if not _OTHER.fullmatch(value) and _is_random(value, weak=True):
+            for at in places(text, value):
+                named = _NAMED.search(text, max(0, at - _LEFT), at) is not None
+                yield named and text[at + len(value) : at + len(value) + 1] not in ("(", "[", "<")
 
 
-def _varied(token: str) -> bool:
-    return len(set(token)) >= _DISTINCT and "EXAMPLE" not in token
+def _is_random(token: str, weak: bool) -> bool:
+    """Whether a token is made by chance: no words, no row of one character, no placeholder."""
+    changes = len((_DIGIT_CHANGE if weak else _CHANGE).findall(token))
+    if weak and changes < max(3, len(token) // 9):
+        return False
+    if changes < 2 and not (_NUMBERS.search(token) or _UNBROKEN.fullmatch(token)):
+        return False
+    varied = len(set(token)) >= min(10, len(token) // 2)
+    return varied and not (_PLACEHOLDER.search(token) or (weak and _WORD.search(token)))
+
+
+def _is_password(word: str) -> bool:
+    kinds = (str.islower, str.isupper, str.isdigit)
+    mixed = sum(any(map(kind, word)) for kind in kinds) + (not word.isalnum())
+    return mixed >= 3 and len(word) >= 8 and not (_PLACEHOLDER.search(word) or _WORD.search(word))

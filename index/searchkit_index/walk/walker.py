@@ -375,7 +375,7 @@ class _Walk:
             reason = self._link(place) if stat.S_ISLNK(state.st_mode) else "not a regular file"
         elif state.st_size > self._largest:
             reason = larger_than(self._largest)
-        elif not self._secrets and secret.is_named(shown):
+        elif not self._secrets and secret.is_named(os.fsdecode(place)):
             reason = secret.BY_NAME
         elif state.st_mode & 0o444 != 0o444 and not os.access(place, os.R_OK):
             reason = "unreadable"
