@@ -13,7 +13,8 @@ from typing import NamedTuple
 class Form(NamedTuple):
     """A token: its kind, a literal in it, and what stands before and after that.
 
-    `weak` tells that other words begin so too, `digits` that some stand in every such token.
+    `weak` tells that other words begin so too, `digits` that some stand in every such token,
+    `inner` that what stands before belongs to it.
     """
 
     kind: str
@@ -22,6 +23,7 @@ class Form(NamedTuple):
     rest: re.Pattern[str]
     weak: bool
     digits: bool
+    inner: bool
 
 
 _TABLE = r"""
@@ -29,7 +31,7 @@ an AWS key | AKIA ASIA ABIA ACCA ?A3TX | [A-Z0-9]{16}\b
 an AWS key | bedrock-api-key- | [\w+/]{40,}
 an AWS key | ABSK | [\w+/]{100,}
 an Azure key | AccountKey= SharedAccessKey= SharedAccessKeyValue= | [\w+/]{43,}={0,2}
-an Alibaba key | ?LTAI | [^\W_]{16,26}\b
+an Alibaba key | LTAI | [^\W_]{16,26}\b
 a Tencent key | ?AKID | [^\W_]{32,48}\b
 a Yandex key | ?t1. | [\w=-]+\.[\w-]{86}
 a Yandex key | ?AQVN | [\w-]{35,38}\b
@@ -158,7 +160,9 @@ def _forms() -> tuple[Form, ...]:
             begin = before or (_BEGIN_WEAK if weak else _BEGIN)
             preceded = re.compile(rf"(?:{begin})\Z", re.ASCII)
             digits = literal not in _LETTERS
-            forms.append(Form(kind, preceded, literal.lstrip("?"), pattern, weak, digits))
+            forms.append(
+                Form(kind, preceded, literal.lstrip("?"), pattern, weak, digits, bool(before))
+            )
     return tuple(forms)
 
 

@@ -88,7 +88,7 @@ _VALUE = re.compile(r"(?<![\w+/.~-])[\w+/.~-]{20,200}={0,2}(?![\w+/.~-])", re.AS
 _NAMED = re.compile(
     r"(?:secret|(?<!csrf.)(?<!xsrf.)(?<!icity.)(?<!next)(?<!next.)(?<!lock)(?<!lock.)(?<!page.)token"
     r"|passw(?:or)?d|passphrase|pwd|(?:api|access|auth|account|private|signing|encryption|shared"
-    r"|license).?key|credentials?)(?-i:s?(?![a-z]))(?!.?(?:file|path|url|uri|host|name|id)\b)"
+    r"|license|app|application).?key|credentials?)(?-i:s?(?![a-z]))(?!.?(?:file|path|url|uri|host|name|id)\b)"
     r"[\w.\[\]-]{0,20}(?:[\"'`\])]{0,3}\s{0,4}(?:[:=]{1,3}>?|!=)\s{0,4}[\"'`(@]{0,4}"
     r"|[\"'`]?[,(]\s{0,4}[\"'`])\Z|\bbearer[ :]{1,2}\Z",
     re.IGNORECASE,
@@ -96,8 +96,10 @@ _NAMED = re.compile(
 # What no key is, though its name may say so: hexadecimal and short, a path, words in a row, a UUID.
 _OTHER = re.compile(
     r"[0-9a-f]{20,31}|[/.].*|(?!eyJ).*\..*|(?=.*/)(?!.{40}|.*[+=]).*|(?:[^_.-]{0,11}[_.-])*[^_.-]{0,11}"
-    r"|[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 )
+_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+# Of the values with such names many are mere numbers; with these they are keys.
+_KEYED = re.compile(r"api.?key|secret.?key|client.?secret|auth.?token[\"']?=|passw", re.IGNORECASE)
 _LEFT = 80  # characters before a value in which its name stands
 _PLACEHOLDER = re.compile(
     r"example|sample|x{5}|placeholder|change.?me|redacted|dummy|your|insert|abcdefgh|0{8}",
@@ -108,6 +110,7 @@ _WORD = re.compile(
     re.IGNORECASE,
 )
 _CHANGE = re.compile(r"(?<=[a-z])[A-Z0-9]|(?<=[A-Z])[a-z0-9]|(?<=[0-9])[A-Za-z]")
+_DISCORD = re.compile(r"(?<![\w.-])[MNO][\w-]{22,27}\.[\w-]{6}\.[\w-]{27,40}(?![\w.-])", re.ASCII)
 # Of letters alone, or of digits, without a change between the two: words are shorter.
 _NUMBERS = re.compile(r"[0-9]{9,}")
 _UNBROKEN = re.compile(r"[A-Za-z]{30,}")
@@ -143,6 +146,8 @@ def held(text: str) -> str | None:
         searched = runs if form.digits else long
         if form.literal in searched and any(_tokens(searched, form)):
             return f"holds {form.kind}"
+    if _DISCORD.search(runs):
+        return "holds a Discord token"
     if any(_passwords(text)):
         return "holds a password in an address"
     return "holds a key or token" if any(_named_values(text, runs)) else None
@@ -153,8 +158,9 @@ def _tokens(text: str, form: Form) -> Iterator[bool]:
     for at in places(text, form.literal):
         after = at + len(form.literal)
         found = form.rest.match(text, after, after + _LONGEST)
-        if found and form.before.search(text, max(0, at - _BEFORE), at):
-            yield _is_random(found[0] or text[max(0, at - _BEFORE) : at], form.weak)
+        before = found and form.before.search(text, max(0, at - _BEFORE), at)
+        if found and before:
+            yield _is_random((before[0] if form.inner else "") + found[0], form.weak)
 
 
 def _passwords(text: str) -> Iterator[bool]:
@@ -168,10 +174,12 @@ def _passwords(text: str) -> Iterator[bool]:
 def _named_values(text: str, runs: str) -> Iterator[bool]:
     """For each value that looks random, whether its name says that it is a secret."""
     for value in set(_VALUE.findall(runs)):
-        if not _OTHER.fullmatch(value) and _is_random(value, weak=True):
+        uuid = _UUID.fullmatch(value) is not None
+        if (uuid or not _OTHER.fullmatch(value)) and _is_random(value, weak=True):
             for at in places(text, value):
-                named = _NAMED.search(text, max(0, at - _LEFT), at) is not None
-                yield named and text[at + len(value) : at + len(value) + 1] not in ("(", "[", "<")
+                name = _NAMED.search(text, max(0, at - _LEFT), at)
+                called = text[at + len(value) : at + len(value) + 1] in ("(", "[", "<")
+                yield bool(name and not called and (not uuid or _KEYED.search(name[0])))
 
 
 def _is_random(token: str, weak: bool) -> bool:
