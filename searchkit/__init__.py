@@ -9,32 +9,104 @@
 
 from typing import TYPE_CHECKING, Any
 
-from searchkit_index.errors import SearchkitError
-
 if TYPE_CHECKING:
+    from searchkit.answer import Answer
+    from searchkit.config import Settings
     from searchkit.embedders import load_embedder
+    from searchkit.hit import Hit
     from searchkit.index import Index
-    from searchkit.search import Hit
+    from searchkit.index_dir import Location
+    from searchkit.query import Filter, Kind, Mode, Query
+    from searchkit.ranking.rank import Part
     from searchkit.status import Facets, Freshness, Status
+    from searchkit.workspace import Workspace
+    from searchkit_index.build import Progress, Report
+    from searchkit_index.embedder import Embedder
+    from searchkit_index.errors import (
+        CatalogBusyError,
+        CatalogDamagedError,
+        CatalogError,
+        CatalogNewerError,
+        ConfigError,
+        ModelError,
+        NotIndexedError,
+        QueryError,
+        RootError,
+        SearchkitError,
+        StorageError,
+        TrainingError,
+    )
+    from searchkit_index.walk.walker import Rules
 
 __version__ = "0.1.0"
 
-__all__ = ["Facets", "Freshness", "Hit", "Index", "SearchkitError", "Status", "load_embedder"]
-
+# Where each public name stands. numpy and the rest are loaded with the first name that needs them.
 _HOMES = {
-    "Facets": "searchkit.status",
-    "Freshness": "searchkit.status",
-    "Hit": "searchkit.search",
-    "Index": "searchkit.index",
-    "Status": "searchkit.status",
-    "load_embedder": "searchkit.embedders",
+    "searchkit.answer": ("Answer",),
+    "searchkit.config": ("Settings",),
+    "searchkit.embedders": ("load_embedder",),
+    "searchkit.hit": ("Hit",),
+    "searchkit.index": ("Index",),
+    "searchkit.index_dir": ("Location",),
+    "searchkit.query": ("Filter", "Kind", "Mode", "Query"),
+    "searchkit.ranking.rank": ("Part",),
+    "searchkit.status": ("Facets", "Freshness", "Status"),
+    "searchkit.workspace": ("Workspace",),
+    "searchkit_index.build": ("Progress", "Report"),
+    "searchkit_index.embedder": ("Embedder",),
+    "searchkit_index.errors": (
+        *("CatalogBusyError", "CatalogDamagedError", "CatalogError", "CatalogNewerError"),
+        *("ConfigError", "ModelError", "NotIndexedError", "QueryError", "RootError"),
+        *("SearchkitError", "StorageError", "TrainingError"),
+    ),
+    "searchkit_index.walk.walker": ("Rules",),
 }
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "Answer",
+    "CatalogBusyError",
+    "CatalogDamagedError",
+    "CatalogError",
+    "CatalogNewerError",
+    "ConfigError",
+    "Embedder",
+    "Facets",
+    "Filter",
+    "Freshness",
+    "Hit",
+    "Index",
+    "Kind",
+    "Location",
+    "Mode",
+    "ModelError",
+    "NotIndexedError",
+    "Part",
+    "Progress",
+    "Query",
+    "QueryError",
+    "Report",
+    "RootError",
+    "Rules",
+    "SearchkitError",
+    "Settings",
+    "Status",
+    "StorageError",
+    "TrainingError",
+    "Workspace",
+    "load_embedder",
+]
 
 
 def __getattr__(name: str) -> Any:
-    # numpy and the rest are loaded with the first name that needs them, not with the package.
-    if name not in _HOMES:
+    if name not in _HOME_OF:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     import importlib
 
-    return getattr(importlib.import_module(_HOMES[name]), name)
+    value = getattr(importlib.import_module(_HOME_OF[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

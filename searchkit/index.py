@@ -1,22 +1,25 @@
-"""One folder and its index: the face that programs, the command line and the interface share.
-
-An `Index` belongs to the thread that opened it, as its SQLite connection does.
-"""
+"""One folder and its index."""
 
 import contextlib
+import math
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from threading import Thread
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from searchkit import config
+from searchkit.answer import nearest_hits, ranked_hits
 from searchkit.embedders import load_embedder, refuse_stranger
+from searchkit.hit import Hit
 from searchkit.index_dir import catalog_of, folder_of, make_private, resolved
 from searchkit.index_rules import Scope
-from searchkit.search import Hit, Kind, Mode, Query, Searcher
+from searchkit.pool import Pool
+from searchkit.query import Filter, Mode, Query, check_limit
+from searchkit.search import QueryVector, Searcher
 from searchkit.status import Facets, Freshness, Status
 from searchkit_index.catalog.lock import writing
 from searchkit_index.catalog.store import Store
@@ -25,6 +28,7 @@ from searchkit_index.changes import Changes, scan
 from searchkit_index.embedder import Embedder
 from searchkit_index.errors import (
     CatalogBusyError,
+    ConfigError,
     NotIndexedError,
     SearchkitError,
     StorageError,
@@ -35,22 +39,40 @@ if TYPE_CHECKING:
     from searchkit_index.build import Progress, Report
 
 
+@dataclass(frozen=True, slots=True)
+class _Session:
+    """A catalog that is open for one thread at a time, and what asks it."""
+
+    store: Store
+    searcher: Searcher
+    identity: tuple[int, int]
+
+
 class Index:
-    """A folder and its index; use `Index.open`, or `Index.find` for a path somewhere inside one.
+    """A folder and its index; safe to use from several threads, and after a fork between two calls.
+
+    Use `Index.open`; a `Workspace` finds the index of a path inside a folder.
 
     Args:
         root: The folder, resolved.
         embedder: The model to embed with.
         settings: Limits and budgets.
+
+    Attributes:
+        root: As given.
+        embedder: As given.
+        folder: Where the index lives.
+
+    Raises, from every method: CatalogError, StorageError.
     """
 
     def __init__(self, root: Path, embedder: Embedder, settings: config.Settings) -> None:
         self.root = root
         self.embedder = embedder
-        self._settings = settings
         self.folder = folder_of(root)
-        self._store: Store | None = None
-        self._searcher: Searcher | None = None
+        self._catalog = catalog_of(root)
+        self._settings = settings
+        self._sessions = Pool(self._connected, self._is_current, lambda each: each.store.close())
 
     @classmethod
     def open(
@@ -71,26 +93,6 @@ class Index:
         embedder = load_embedder(model or settings.model, threads=settings.threads)
         return cls(resolved(root), embedder, settings)
 
-    @classmethod
-    def find(
-        cls,
-        path: str | os.PathLike[str],
-        *,
-        model: str | None = None,
-        settings: config.Settings | None = None,
-    ) -> tuple[Self, str]:
-        """The index of `path` or of the nearest folder above it, and `path` relative to its root.
-
-        Raises:
-            NotIndexedError: Neither `path` nor any folder above it was ever indexed.
-        """
-        start = resolved(path)
-        for root in (start, *start.parents):
-            if catalog_of(root).is_file():
-                inside = start.relative_to(root).as_posix()
-                return cls.open(root, model=model, settings=settings), inside.removeprefix(".")
-        raise NotIndexedError(f"`{start}` was never indexed", f"type `searchkit index {start}`")
-
     def __enter__(self) -> Self:
         return self
 
@@ -103,10 +105,8 @@ class Index:
         self.close()
 
     def close(self) -> None:
-        """Let go of the catalog."""
-        if self._store:
-            self._store.close()
-        self._store = self._searcher = None
+        """Let go of the catalog; calls under way in other threads end as they would."""
+        self._sessions.close()
 
     def build(
         self,
@@ -140,16 +140,15 @@ class Index:
         """
         make_private(self.folder)
         with writing(self.folder, wait=wait):
-            store = self._opened(create=True)
-            store.set("root", str(self.root).encode(errors="replace").decode())
-            self._scope.say(include=include, exclude=exclude, secrets=secrets, memory=memory)
-            report = self._run(progress=progress, verify=verify)
-            store.set("last_run", time.time())
+            Store(self._catalog, create=True).close()
+            with self._store() as store:
+                store.set("root", str(self.root))
+                self._scope(store).say(
+                    include=include, exclude=exclude, secrets=secrets, memory=memory
+                )
+                report = self._run(store, progress=progress, verify=verify)
+                store.set("last_run", time.time())
         return report
-
-    def warm(self) -> None:
-        """Have the model read its weights in the background, for a question that will come."""
-        Thread(target=self.embedder.encode, args=([""], "query"), daemon=True).start()
 
     def refresh(self, seconds: float | None = None) -> Freshness:
         """Take in what changed, within a time budget, and tell what is left.
@@ -158,21 +157,27 @@ class Index:
             seconds: The budget; None for the configured one, 0 to look only.
 
         Raises:
+            ConfigError: The budget is negative, or no number.
             NotIndexedError: The folder was never indexed.
             ModelError: It was indexed with other models only.
         """
         budget = self._settings.refresh_seconds if seconds is None else seconds
-        store = self._opened()
-        refuse_stranger(self.embedder, store.models())
-        version = store.version()
-        changes, pending, busy = scan(store, self.root, self.rules), self._pending(), False
-        if budget > 0 and (changes or pending or self._unpublished()):
+        if math.isnan(budget) or budget < 0:
+            raise ConfigError(f"the time to refresh in is {budget}", "give seconds, from 0")
+        with self._store() as store:
+            refuse_stranger(self.embedder, store.models())
+            return self._refreshed(store, budget)
+
+    def _refreshed(self, store: Store, budget: float) -> Freshness:
+        version, busy = store.version(), False
+        changes, pending = scan(store, self.root, self._scope(store).rules), self._pending(store)
+        if budget > 0 and (changes or pending or self._unpublished(store)):
             try:
                 with writing(self.folder, wait=False):
                     deadline = time.monotonic() + budget
                     # Who wrote since took in what was found: then the run looks for itself.
                     found = changes if store.version() == version else None
-                    report = self._run(deadline=deadline, found=found)
+                    report = self._run(store, deadline=deadline, found=found)
                 return Freshness(
                     *store.statistics.coverage(), report.stale, report.pending, busy=False
                 )
@@ -184,133 +189,164 @@ class Index:
 
     def search(
         self,
-        text: str,
+        query: str | Query,
         *,
+        filter: Filter | None = None,
+        mode: Mode | None = None,
         limit: int | None = None,
-        mode: Mode = "hybrid",
-        languages: Sequence[str] = (),
-        globs: Sequence[str] = (),
-        under: str = "",
-        kinds: Sequence[Kind] = (),
-        min_confidence: float = 0.0,
+        refresh: bool = True,
     ) -> list[Hit]:
-        """The best hits for any text, best first; asks the index as it stands, see `refresh`.
+        """Return the best hits, best first.
 
         Args:
-            text: A question, a name, a snippet, in any language; never read as a query language.
-            limit: At most so many; None for the configured number.
-            mode: Which sides to ask: by words, by meaning, or both.
-            languages: Only what is in these: programming languages and formats of prose, as
-                `python` or `markdown`, natural languages of prose, as `ja` or `japanese`. Of prose
-                that both are asked for, both must fit.
-            globs: Only paths that match one of these, in the syntax of ignore files.
-            under: Only paths below this folder, relative to the root.
-            kinds: Only these: `definition`, `code`, `prose`, `data`, or `test`, which is whatever
-                stands in a test.
-            min_confidence: Only hits that are at least so likely about what is asked, 0 to 1.
+            query: A text, or a whole query.
+            filter: Which chunks may answer.
+            mode: Which sides to ask.
+            limit: At most so many hits; None for the configured number.
+            refresh: Whether to take in first what changed since, within the configured time; else
+                the index is asked as it stands, which saves a look at every file.
 
         Raises:
+            QueryError: The query cannot be asked.
             NotIndexedError: The folder was never indexed.
             ModelError: It was indexed with other models only.
-            QueryError: The text is empty, or a language is unknown.
         """
-        limit = limit or self._settings.limit
-        query = Query(text, limit, mode, languages, globs, under, kinds, min_confidence)
-        with self._opened().reading():
-            refuse_stranger(self.embedder, self._opened().models())
-            return self._asked().search(query)
+        asked = Query.of(query, filter=filter, mode=mode, limit=limit).limited(self._settings.limit)
+        assert asked.limit is not None
+        vector = QueryVector(asked.text)
+        if refresh:
+            if asked.mode != "lexical":
+                vector.begin(self.embedder)  # the model reads its weights meanwhile
+            self.refresh()
+        with self.searcher() as searcher:
+            found = searcher.candidates(asked, vector, asked.limit)
+            return ranked_hits([found], asked, asked.limit)
 
     def similar(
         self,
         path: str,
         line: int,
         *,
+        filter: Filter | None = None,
         limit: int | None = None,
-        languages: Sequence[str] = (),
-        globs: Sequence[str] = (),
-        kinds: Sequence[Kind] = (),
+        refresh: bool = True,
     ) -> list[Hit]:
-        """Places like the one at `line` of `path`, relative to the root; never that place itself.
+        """Return places like the one at a line, best first; never that place itself.
+
+        Args:
+            path: Of an indexed file, relative to the root.
+            line: From 1.
+            filter: Which chunks may answer.
+            limit: As for `search`.
+            refresh: As for `search`.
 
         Raises:
-            QueryError: Nothing is indexed there.
+            QueryError: Nothing is indexed there, or the filter or the limit cannot be.
+            NotIndexedError: The folder was never indexed.
+            ModelError: It was indexed with other models only.
         """
-        query = Query("", limit or self._settings.limit, "semantic", languages, globs, kinds=kinds)
-        with self._opened().reading():
-            refuse_stranger(self.embedder, self._opened().models())
-            return self._asked().similar(path, line, query)
+        check_limit(limit)
+        filter, count = filter or Filter(), limit or self._settings.limit
+        if refresh:
+            self.refresh()
+        with self.searcher() as searcher:
+            vector, same = searcher.at(path, line)
+            found = searcher.nearest(vector, filter, count, same)
+            return nearest_hits([found], count, filter.min_confidence)
+
+    @contextmanager
+    def searcher(self) -> Iterator[Searcher]:
+        """Give what asks the catalog, which stays as it is meanwhile, whoever writes to it.
+
+        Raises:
+            NotIndexedError: The folder was never indexed.
+            ModelError: It was indexed with other models only.
+        """
+        with self._sessions.borrow() as session, session.store.reading():
+            refuse_stranger(self.embedder, session.store.models())
+            yield session.searcher
 
     def status(self) -> Status:
-        """What the index holds, as it stands.
+        """Tell what the index holds, as it stands.
 
         Raises:
             NotIndexedError: The folder was never indexed.
         """
         from searchkit_index.languages.language import without_parser
 
-        store = self._opened()
-        model_id = self._model_id()
-        publication = store.publication(model_id) if model_id else None
-        languages = store.statistics.languages()
-        return Status(
-            root=self.root,
-            folder=self.folder,
-            model=self.embedder.name,
-            fingerprint=self.embedder.fingerprint,
-            files=sum(files for files, _ in languages.values()),
-            chunks=store.statistics.count("chunk"),
-            passages=store.statistics.count("passage"),
-            pending=self._pending(),
-            languages=languages,
-            natural_languages=store.statistics.natural_languages(),
-            skipped=store.statistics.skipped(),
-            without_grammar=without_parser(languages),
-            catalog_bytes=sum(path.stat().st_size for path in self.folder.glob("catalog.*")),
-            vector_bytes=sum(path.stat().st_size for path in self.folder.glob("*.faiss")),
-            layout=publication.layout if publication else None,
-            recall=publication.recall if publication else None,
-            last_run=store.get("last_run"),
-            rules=self.rules,
-        )
+        with self._store() as store:
+            model_id = self._model_id(store)
+            publication = store.publication(model_id) if model_id else None
+            languages = store.statistics.languages()
+            return Status(
+                root=self.root,
+                folder=self.folder,
+                model=self.embedder.name,
+                fingerprint=self.embedder.fingerprint,
+                files=sum(files for files, _ in languages.values()),
+                chunks=store.statistics.count("chunk"),
+                passages=store.statistics.count("passage"),
+                pending=self._pending(store),
+                languages=languages,
+                natural_languages=store.statistics.natural_languages(),
+                skipped=store.statistics.skipped(),
+                without_grammar=without_parser(languages),
+                catalog_bytes=sum(path.stat().st_size for path in self.folder.glob("catalog.*")),
+                vector_bytes=sum(path.stat().st_size for path in self.folder.glob("*.faiss")),
+                layout=publication.layout if publication else None,
+                recall=publication.recall if publication else None,
+                last_run=store.get("last_run"),
+                rules=self._scope(store).rules,
+            )
 
     def files(self) -> list[tuple[str, str | None]]:
-        """Path and language of every indexed file.
+        """Return path and language of every indexed file.
 
         Raises:
             NotIndexedError: The folder was never indexed.
         """
-        return [(path, language) for _, path, language in self._opened().indexed_files()]
+        with self._store() as store:
+            return [(path, language) for _, path, language in store.indexed_files()]
 
     def facets(self) -> Facets:
-        """What a search here can be narrowed to.
+        """Tell what a search here can be narrowed to.
 
         Raises:
             NotIndexedError: The folder was never indexed.
         """
-        return Facets.counted(self._opened().statistics.contents())
+        with self._store() as store:
+            return Facets.counted(store.statistics.contents())
 
     def skipped(self) -> list[tuple[str, str]]:
-        """Path and reason of every file that was looked at and is not indexed, by path.
+        """Return path and reason of every file that was looked at and is not indexed, by path.
 
         Raises:
             NotIndexedError: The folder was never indexed.
         """
-        return list(self._opened().files.skipped())
+        with self._store() as store:
+            return list(store.files.skipped())
 
     def why_skipped(self, path: str) -> str | None:
-        """Why a path relative to the root is not indexed, in words; None when it is."""
-        known = self._opened().files.looked_at(path)
-        if known:
-            return known.skipped
-        return explain(self.root, path, self.rules) or "not taken in yet"
+        """Tell why a path relative to the root is not indexed, in words; None when it is.
+
+        Raises:
+            NotIndexedError: The folder was never indexed.
+        """
+        with self._store() as store:
+            known = store.files.looked_at(path)
+            if known:
+                return known.skipped
+            return explain(self.root, path, self._scope(store).rules) or "not taken in yet"
 
     @property
     def rules(self) -> Rules:
         """Which files the index takes."""
-        return self._scope.rules
+        with self._store() as store:
+            return self._scope(store).rules
 
     def _run(
         self,
+        store: Store,
         *,
         progress: "Callable[[Progress], None]" = lambda _: None,
         deadline: float | None = None,
@@ -319,58 +355,69 @@ class Index:
     ) -> "Report":
         from searchkit_index.build import Build
 
-        store = self._opened()
+        scope = self._scope(store)
         build = Build(
             store,
             self.root,
-            self.rules,
+            scope.rules,
             self.embedder,
             progress,
             deadline,
             verify=verify,
-            ceiling=self._scope.ceiling,
+            ceiling=scope.ceiling,
         )
         return build.run(found)
 
-    @property
-    def _scope(self) -> Scope:
-        return Scope(self._opened(), self._settings)
+    def _scope(self, store: Store) -> Scope:
+        return Scope(store, self._settings)
 
-    def _opened(self, *, create: bool = False) -> Store:
-        if self._store is None:
-            catalog = catalog_of(self.root)
-            if not create and not catalog.is_file():
-                raise NotIndexedError(
-                    f"`{self.root}` was never indexed", f"type `searchkit index {self.root}`"
-                )
-            self._store = Store(catalog, create=create)
-        return self._store
+    @contextmanager
+    def _store(self) -> Iterator[Store]:
+        with self._sessions.borrow() as session:
+            yield session.store
 
-    def _asked(self) -> Searcher:
-        if self._searcher is None:
-            self._searcher = Searcher(self._opened(), self.embedder)
-        return self._searcher
+    def _connected(self) -> _Session:
+        identity = _identity(self._catalog)
+        if identity is None:
+            raise NotIndexedError(
+                f"`{self.root}` was never indexed", f"type `searchkit index {self.root}`"
+            )
+        store = Store(self._catalog)
+        return _Session(store, Searcher(store, self.embedder, self.root), identity)
 
-    def _model_id(self) -> int | None:
-        fingerprint = self.embedder.fingerprint
-        return next((row[0] for row in self._opened().models() if row[1] == fingerprint), None)
+    def _is_current(self, session: _Session) -> bool:
+        """Whether the catalog was not erased, or made anew, since it was opened."""
+        return session.identity == _identity(self._catalog)
 
-    def _unpublished(self) -> bool:
-        """Whether the vectors' file has gone, so that each search reads the catalog's instead."""
-        store, model_id = self._opened(), self._model_id()
+    def _model_id(self, store: Store) -> int | None:
+        for id_, fingerprint, _, _ in store.models():
+            if fingerprint == self.embedder.fingerprint:
+                return id_
+        return None
+
+    def _unpublished(self, store: Store) -> bool:
+        """Whether the published vector file is missing or cut short: those who ask do without."""
+        model_id = self._model_id(store)
         publication = store.publication(model_id) if model_id else None
         return publication is not None and not present(self.folder, publication)
 
-    def _pending(self) -> int:
-        store = self._opened()
-        model_id = self._model_id()
+    def _pending(self, store: Store) -> int:
+        model_id = self._model_id(store)
         return store.statistics.count("passage") - (
             store.statistics.embedded(model_id) if model_id else 0
         )
 
 
+def _identity(catalog: Path) -> tuple[int, int] | None:
+    try:
+        state = catalog.stat()
+    except OSError:
+        return None
+    return state.st_dev, state.st_ino
+
+
 def indexed_roots() -> list[Path]:
-    """Every folder that has an index and is still there, by path."""
+    """Return every folder that has an index and is still there, by path."""
     found = []
     for catalog in (config.home() / "indexes").glob("*/catalog.sqlite"):
         with contextlib.suppress(SearchkitError), contextlib.closing(Store(catalog)) as store:

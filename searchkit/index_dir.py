@@ -5,6 +5,7 @@ import hashlib
 import os
 import shutil
 from pathlib import Path
+from typing import NamedTuple
 
 from searchkit import config
 from searchkit_index.catalog.lock import writing
@@ -23,9 +24,11 @@ def forget(root: str | os.PathLike[str]) -> None:
         NotIndexedError: There is no index of it.
         CatalogBusyError: Another process is writing to it.
     """
-    folder = folder_of(Path(root).expanduser().resolve())
+    folder = folder_of(_expanded(root).resolve())
     if not folder.is_dir():
-        raise NotIndexedError(f"`{root}` was never indexed")
+        raise NotIndexedError(
+            f"`{root}` was never indexed", "type `searchkit status` in a folder to see its index"
+        )
     with writing(folder, wait=False):
         for path in folder.iterdir():
             if path.name != "lock":
@@ -59,17 +62,93 @@ def catalog_of(root: Path) -> Path:
     return folder_of(root) / "catalog.sqlite"
 
 
+class Location(NamedTuple):
+    """Which folder a path belongs to.
+
+    Attributes:
+        root: The nearest folder, at the path or above it, that has an index; where none has, the
+            folder itself, or that of the file. Absolute, without links.
+        inside: The path relative to the root, "/" between parts; empty for the root itself.
+        indexed: Whether the root has an index.
+    """
+
+    root: Path
+    inside: str
+    indexed: bool
+
+
+def locate(path: str | os.PathLike[str], *, follow: bool = True) -> Location:
+    """Find which indexed folder a path belongs to.
+
+    Args:
+        path: A file or a folder.
+        follow: Whether a link means what it points to; else it is looked up as itself, and need
+            not be there any more.
+
+    Raises:
+        RootError: There is no such file or folder.
+    """
+    start = real_path(path) if follow else _unfollowed(path)
+    top = start if start.is_dir() and (follow or not start.is_symlink()) else start.parent
+    for root in (top, *top.parents):
+        if catalog_of(root).is_file():
+            return Location(root, _inside(root, start), indexed=True)
+    return Location(top, _inside(top, start), indexed=False)
+
+
+def _inside(root: Path, path: Path) -> str:
+    inside = path.relative_to(root).as_posix()
+    return "" if inside == "." else inside
+
+
+def real_path(path: str | os.PathLike[str]) -> Path:
+    """Return an existing path, absolute and without links.
+
+    Raises:
+        RootError: There is no such file or folder.
+    """
+    whole = _expanded(path)
+    try:
+        return whole.resolve(strict=True)
+    except (OSError, RuntimeError) as error:
+        if isinstance(error, PermissionError):
+            raise RootError(f"`{path}` cannot be read", "check its permissions") from None
+        raise RootError(f"there is no file or folder `{path}`", "check the spelling") from None
+
+
+def _unfollowed(path: str | os.PathLike[str]) -> Path:
+    whole = _expanded(path)
+    if whole.name in ("", ".."):
+        return real_path(path)
+    return real_path(whole.parent) / whole.name
+
+
+def _expanded(path: str | os.PathLike[str]) -> Path:
+    """A path with its user's home for `~`.
+
+    Raises:
+        RootError: There is no such user, or the path holds a NUL character.
+    """
+    if "\0" in os.fsdecode(path):
+        raise RootError(f"the path {path!r} holds a NUL character", "no file's name has one")
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:
+        user = Path(path).parts[0]
+        raise RootError(f"there is no user `{user[1:]}`", f"for a folder type `./{path}`") from None
+
+
 def resolved(path: str | os.PathLike[str]) -> Path:
-    """An existing folder's real path.
+    """Return an existing folder, absolute and without links.
 
     Raises:
         RootError: It is missing, or a file.
     """
-    folder = Path(path).expanduser()
     try:
-        folder = folder.resolve(strict=True)
-    except (OSError, RuntimeError):
-        raise RootError(f"there is no folder `{path}`", "check the spelling") from None
+        folder = real_path(path)
+    except RootError as error:
+        message = error.message.replace("no file or folder", "no folder")
+        raise RootError(message, error.hint) from None
     if not folder.is_dir():
         raise RootError(f"`{path}` is a file, not a folder", f"name its folder, `{folder.parent}`")
     return folder

@@ -1,36 +1,32 @@
-"""A question put to an open catalog: both sides asked, fused, and told as hits.
+"""A question put to one open catalog: what each of its sides finds, to be ranked.
 
 Text is never a query language: it becomes lexical terms and a vector, whatever characters it holds.
 """
 
 import math
-import os
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Literal, NamedTuple, get_args
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from searchkit.embedders import calibration_of
-from searchkit.ranking.aside import is_test
-from searchkit.ranking.confidence import confidence, likeness
-from searchkit.ranking.naming import Question
-from searchkit.ranking.rank import Part, Ranked, Weights, by_side, rank
+from searchkit.query import Filter, Query
+from searchkit.ranking.rank import Ranked, by_side
+from searchkit.selection import selected
 from searchkit_index import words
 from searchkit_index.catalog.records import Place
+from searchkit_index.catalog.selection import Selection
 from searchkit_index.catalog.store import Store
 from searchkit_index.catalog.vectors import VectorIndex
 from searchkit_index.embedder import Embedder
 from searchkit_index.errors import QueryError
-from searchkit_index.walk import ignore
 
-Mode = Literal["hybrid", "semantic", "lexical"]
-Kind = Literal["definition", "code", "prose", "data", "test"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
-
-# Each side names at least so many candidates before they are ranked.
-_CANDIDATES = 200
+# Each side names so many candidates, and more when more hits are asked for than half of them.
+CANDIDATES = 200
 
 # Symbol path, path and body: names say more of a chunk than a word inside it, and a path is short.
 _FIELD_WEIGHTS = (2.0, 4.0, 1.0)
@@ -45,118 +41,120 @@ _TERMS = 512
 # FTS5's BM25 lets a term repeated for ever count for this much of its inverse document frequency.
 _SATURATED = 2.2
 
+Vector = npt.NDArray[np.float32]
 
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A question and where to look.
+
+class QueryVector:
+    """The vector of a question, made once for each model, when it is needed or ahead of it.
 
     Args:
-        text: Any text.
-        limit: At most so many hits.
-        mode: Which sides to ask.
-        languages: Only what is in these; any when empty. Programming languages and formats of
-            prose (`python`, `markdown`) by the file, natural languages (`ja`, `japanese`) of prose.
-            Of prose that both are asked for, both must fit.
-        globs: Only paths that match one of these, in the syntax of ignore files; any when empty.
-        under: Only paths below this folder, relative to the root; all when empty.
-        kinds: Only chunks of these kinds; any when empty. Whatever stands in a test is of the kind
-            `test`, and of no other unless that is asked for too.
-        min_confidence: Only hits that are at least so likely about what is asked, 0 to 1.
+        text: Of the question.
     """
 
-    text: str
-    limit: int = 10
-    mode: Mode = "hybrid"
-    languages: Sequence[str] = ()
-    globs: Sequence[str] = ()
-    under: str = ""
-    kinds: Sequence[Kind] = ()
-    min_confidence: float = 0.0
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._made: dict[str, Future[Vector]] = {}
 
-    @property
-    def narrowed(self) -> bool:
-        """Whether only some of the chunks may answer."""
-        return bool(self.languages or self.globs or self.under or self.kinds)
+    def begin(self, embedder: Embedder) -> None:
+        """Make it in a thread, while something else is done that takes no interpreter."""
+        if embedder.fingerprint not in self._made:
+            thread = ThreadPoolExecutor(1, "question")
+            self._made[embedder.fingerprint] = thread.submit(self._make, embedder)
+            thread.shutdown(wait=False)
+
+    def of(self, embedder: Embedder) -> Vector:
+        """Return it, shape `(dimension,)`, length 1.
+
+        Raises:
+            ModelError: The model cannot be read or run.
+        """
+        if embedder.fingerprint not in self._made:
+            future = self._made[embedder.fingerprint] = Future()
+            future.set_result(self._make(embedder))
+        return self._made[embedder.fingerprint].result()
+
+    def _make(self, embedder: Embedder) -> Vector:
+        vector: Vector = embedder.encode([self._text], "query")[0]
+        return vector
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
-    """An answer: these lines of this file.
+class Candidates:
+    """What one catalog has to say to a question.
 
-    `path` is relative to the root, lines count from 1 and are inclusive, `symbol` is the path of
-    names or headings (`Class > method`), `score` is comparable within one answer only. `parts`
-    tells for each side that found it (`semantic`, `lexical`) at what rank and with what score;
-    `shares`, which sum to the score, what each side and each rule of the ranking gave or took.
-    `confidence`, 0 to 1, is how likely the hit is about what was asked at all; None where nobody
-    fitted that to the model's scores. `natural_language`
-    is what prose is written in, by its code of ISO 639-1, where that is sure.
+    Attributes:
+        searcher: Which gave them.
+        found: Chunks, with what each side said of them and their names.
+        frequencies: The terms of the question, and in how many chunks each of them stands.
+        size: How many chunks the catalog holds.
     """
 
-    path: str
-    start_line: int
-    end_line: int
-    symbol: str
-    language: str | None
-    kind: str
-    text: str
-    score: float
-    parts: dict[str, Part] = field(default_factory=dict)
-    shares: dict[str, float] = field(default_factory=dict)
-    confidence: float | None = None
-    natural_language: str | None = None
+    searcher: "Searcher"
+    found: list[Ranked]
+    frequencies: dict[str, int]
+    size: int
 
 
 class Searcher:
-    """Asks one catalog with one model, in one thread."""
+    """Asks one catalog with one model; for one thread at a time.
 
-    def __init__(self, store: Store, embedder: Embedder, weights: Weights | None = None) -> None:
+    Args:
+        store: The catalog.
+        embedder: The model.
+        root: The folder that the catalog is of.
+
+    Attributes:
+        root: As given.
+        calibration: What was fitted to the scores of the model; None where nobody did.
+    """
+
+    def __init__(self, store: Store, embedder: Embedder, root: Path = Path()) -> None:
         self._store = store
         self._embedder = embedder
-        self._calibration = calibration = calibration_of(embedder)
-        self._weights = weights or Weights()
-        if calibration and self._weights.lexical is None:
-            self._weights = replace(self._weights, lexical=calibration.lexical)
+        self.root = root
+        self.calibration = calibration_of(embedder)
         self._model_id: int | None = None
         self._vectors: VectorIndex | None = None
 
-    def search(self, query: Query) -> list[Hit]:
-        """The best hits, best first.
+    def candidates(self, query: Query, vector: QueryVector, limit: int) -> Candidates:
+        """Return what each side finds, to be ranked.
+
+        Args:
+            query: What to look for.
+            vector: Of its text.
+            limit: How many hits are wanted.
 
         Raises:
-            QueryError: The text is empty, or a language or kind is unknown here.
+            QueryError: A language is unknown.
+            ModelError: The model cannot be read or run.
         """
-        if not query.text.strip():
-            raise QueryError("the question is empty", 'type `searchkit query "what you look for"`')
-        if query.min_confidence > 0 and query.mode != "lexical" and not self._calibration:
+        if query.mode != "lexical":
+            self._refuse_unjudged(query.filter)
+        depth = max(CANDIDATES, 2 * limit)
+        terms = list(dict.fromkeys(words.terms(query.text[:100_000])))[:_TERMS]
+        frequencies = dict.fromkeys(terms, 0) | self._store.frequencies(terms)
+        sides: dict[str, list[tuple[int, float]]] = {}
+        with ExitStack() as stack:
+            among = self._selection(query.filter, stack)
+            # Words and vectors first: the model may still be reading its weights in a thread.
+            if query.mode != "semantic":
+                sides["lexical"] = self._lexical(frequencies, depth, among)
+            if query.mode != "lexical" and self._vectors_read():
+                sides["semantic"] = self._semantic(vector.of(self._embedder), depth, among)
+        found = list(self._named(by_side(sides)))
+        return Candidates(self, found, frequencies, self._store.statistics.count("chunk"))
+
+    def _refuse_unjudged(self, filter: Filter) -> None:
+        if filter.min_confidence > 0 and not self.calibration:
             raise QueryError(
                 f"how sure a hit is cannot be told of the model `{self._embedder.name}`",
                 "ask without a least confidence, or by words alone",
             )
-        self._narrow(query)
-        depth = max(_CANDIDATES, 2 * query.limit)
-        frequencies = self._frequencies(query.text)
-        sides: dict[str, list[tuple[int, float]]] = {}
-        # Words and vectors first: the model may still be reading its weights in another thread.
-        if query.mode != "semantic":
-            sides["lexical"] = self._lexical(frequencies, depth, query.narrowed)
-        if query.mode != "lexical" and self._vectors_read():
-            vector = self._embedder.encode([query.text], "query")[0]
-            sides["semantic"] = self._semantic(vector, depth, query.narrowed)
-        found = self._named(by_side(sides))
-        ranking = rank(found, self._question(frequencies), self._weights)
-        judged = [(it, confidence(it.parts, self._calibration)) for it in ranking]
-        sure = [(it, sure) for it, sure in judged if (sure or 0.0) >= query.min_confidence]
-        return self._hits(sure[: query.limit])
 
-    def _frequencies(self, text: str) -> dict[str, int]:
-        """The terms of a text, and in how many chunks each of them stands."""
-        terms = list(dict.fromkeys(words.terms(text[:100_000])))[:_TERMS]
-        return dict.fromkeys(terms, 0) | self._store.frequencies(terms)
-
-    def _question(self, frequencies: Mapping[str, int]) -> Question:
-        size = self._store.statistics.count("chunk")
-        telling = {term: math.log1p(_odds(size, held)) for term, held in frequencies.items()}
-        return Question(telling, [term for term, held in frequencies.items() if held])
+    def _selection(self, filter: Filter, stack: ExitStack) -> Selection | None:
+        if not filter.selects:
+            return None
+        return stack.enter_context(self._store.selecting(selected(self._store, filter)))
 
     def _named(self, found: dict[int, Ranked]) -> Iterator[Ranked]:
         """What was found, with its names; what is gone since is left out."""
@@ -165,11 +163,23 @@ class Searcher:
             ranked.path, ranked.symbol, ranked.kind = path, symbol, kind
             yield ranked
 
-    def similar(self, path: str, line: int, query: Query) -> list[Hit]:
-        """Places like the chunk at `line` of `path`, none that holds this line.
+    def places(self, chunk_ids: Sequence[int]) -> Mapping[int, Place]:
+        """Return where chunks stand, and their texts, by their ids."""
+        return self._store.places(chunk_ids)
+
+    def at(self, path: str, line: int) -> tuple[Vector, frozenset[int]]:
+        """Find the chunk at a line of a file.
+
+        Args:
+            path: Of the file, relative to the root.
+            line: From 1.
+
+        Returns:
+            Its vector, and the ids of all chunks that hold the line.
 
         Raises:
             QueryError: Nothing is indexed at that place.
+            ModelError: It is not embedded yet, and the model cannot be read or run.
         """
         here = [place for place in self._store.places_in(path) if line <= place.end_line]
         if not here:
@@ -177,23 +187,34 @@ class Searcher:
                 f"nothing is indexed at `{path}:{line}`", "type `searchkit status PATH` to see why"
             )
         same = {place.chunk_id for place in here if place.start_line <= here[0].end_line}
-        self._narrow(query)
-        found = self._semantic(self._vector_of(here[0]), query.limit + len(same), query.narrowed)
-        others = [(chunk_id, score) for chunk_id, score in found if chunk_id not in same]
-        ranking = by_side({"semantic": others[: query.limit]})
-        for ranked in ranking.values():
-            ranked.shares["semantic"] = ranked.parts["semantic"].score
-        return self._hits(
-            [
-                (it, likeness(it.parts["semantic"].score, self._calibration))
-                for it in ranking.values()
-            ]
-        )
+        return self._vector_of(here[0]), frozenset(same)
 
-    def _vector_of(self, place: Place) -> npt.NDArray[np.float32]:
+    def _vector_of(self, place: Place) -> Vector:
         model_id = self._model()
         stored = None if model_id is None else self._store.vector_of(model_id, place.chunk_id)
         return self._embedder.encode([place.text], "document")[0] if stored is None else stored
+
+    def nearest(
+        self, vector: Vector, filter: Filter, limit: int, without: frozenset[int] = frozenset()
+    ) -> Candidates:
+        """Return the chunks that are nearest to a vector, by their cosines, best first.
+
+        Args:
+            vector: Shape `(dimension,)`, length 1.
+            filter: Which chunks may answer.
+            limit: At most so many.
+            without: Ids of chunks that may not.
+
+        Raises:
+            QueryError: A language is unknown.
+        """
+        self._refuse_unjudged(filter)
+        with ExitStack() as stack:
+            among = self._selection(filter, stack)
+            found = self._semantic(vector, limit + len(without), among)
+        others = [(chunk_id, score) for chunk_id, score in found if chunk_id not in without]
+        ranking = list(by_side({"semantic": others[:limit]}).values())
+        return Candidates(self, ranking, {}, self._store.statistics.count("chunk"))
 
     def _model(self) -> int | None:
         if self._model_id is None:
@@ -211,27 +232,28 @@ class Searcher:
         return True
 
     def _semantic(
-        self, vector: npt.NDArray[np.float32], depth: int, narrowed: bool
+        self, vector: Vector, depth: int, among: Selection | None
     ) -> list[tuple[int, float]]:
-        """Chunks by cosine; deeper than asked while deleted vectors take the places of others."""
+        """Chunks by cosine; more vectors are asked for while deleted ones take their places."""
         model_id = self._model()
         if model_id is None or self._vectors is None or not self._vectors_read():
             return []
-        allowed = self._store.narrowed_vectors(model_id) if narrowed else None
+        allowed = among.vectors(model_id) if among else None
+        count = depth + depth // 4
         while True:
-            found = self._vectors.search(vector, depth, allowed)
-            alive = self._store.chunks_of_vectors(found.ids.tolist(), narrowed)
+            found = self._vectors.search(vector, count, allowed)
+            alive = self._store.chunks_of_vectors(found.ids.tolist(), among)
             ranking = [
                 (chunk_id, float(score))
                 for vector_id, score in zip(found.ids.tolist(), found.scores, strict=True)
                 for chunk_id in alive.get(vector_id, ())
             ]
-            if len(alive) * 2 >= depth or len(found.ids) < depth:
-                return ranking
-            depth *= 2
+            if len(ranking) >= depth or len(found.ids) < count:
+                return ranking[:depth]
+            count *= 2
 
     def _lexical(
-        self, frequencies: Mapping[str, int], depth: int, narrowed: bool
+        self, frequencies: Mapping[str, int], depth: int, among: Selection | None
     ) -> list[tuple[int, float]]:
         """Chunks by BM25, as a part of what a chunk full of all the terms would reach.
 
@@ -242,28 +264,14 @@ class Searcher:
         missing = [term for term, held in frequencies.items() if not held]
         size = self._store.statistics.count("chunk")
         reachable = sum(
-            max(math.log(_odds(size, frequencies[term])), 1e-6) for term in (*terms, *missing)
+            max(math.log(odds(size, frequencies[term])), 1e-6) for term in (*terms, *missing)
         )
-        found = self._store.lexical(terms, _FIELD_WEIGHTS, depth, narrowed)
+        found = self._store.lexical(terms, _FIELD_WEIGHTS, depth, among)
         return [(chunk_id, score / (_SATURATED * reachable)) for chunk_id, score in found]
 
-    def _narrow(self, query: Query) -> None:
-        if query.narrowed:
-            self._store.narrow(_allowed(self._store, query))
 
-    def _hits(self, ranking: Sequence[tuple[Ranked, float | None]]) -> list[Hit]:
-        """Hits of what was ranked, each with its confidence."""
-        places = self._store.places([ranked.chunk_id for ranked, _ in ranking])
-        # A chunk may be gone when another process refreshes between the two look-ups.
-        return [
-            _hit(places[ranked.chunk_id], ranked, sure)
-            for ranked, sure in ranking
-            if ranked.chunk_id in places
-        ]
-
-
-def _odds(size: int, held: int) -> float:
-    """Chunks without a term for each one with it."""
+def odds(size: int, held: int) -> float:
+    """Return how many chunks lack a term for each one that holds it."""
     return max(size - held + 0.5, 0.5) / (held + 0.5)
 
 
@@ -277,116 +285,3 @@ def _telling(frequencies: Mapping[str, int]) -> list[str]:
             break
         chosen.append(term)
     return chosen
-
-
-def _hit(place: Place, ranked: Ranked, sure: float | None) -> Hit:
-    return Hit(
-        path=place.path,
-        start_line=place.start_line,
-        end_line=place.end_line,
-        symbol=place.symbol,
-        language=place.language,
-        kind=place.kind,
-        text=place.text,
-        score=ranked.score,
-        parts=ranked.parts,
-        shares=ranked.shares,
-        confidence=sure,
-        natural_language=place.natural_language,
-    )
-
-
-def _allowed(store: Store, query: Query) -> Iterator[tuple[int, str, str]]:
-    """Files, kinds of the chunks in each, and what these are written in, that may answer."""
-    files = list(store.indexed_files())
-    asked = _languages(query.languages, store) if query.languages else None
-    matches = _matches(query.globs)
-    prefix = query.under and query.under + "/"
-    for id_, path, language in files:
-        if path.startswith(prefix) and matches(path):
-            for kind in _kinds(query.kinds, path):
-                for spoken in asked.spoken(language, kind) if asked else ("",):
-                    yield id_, kind, spoken
-
-
-def _kinds(asked: Sequence[Kind], path: str) -> Sequence[Kind]:
-    """The kinds of chunks that may answer, out of one file."""
-    if not asked:
-        return KINDS
-    if is_test(path):
-        return KINDS if "test" in asked else ()
-    return asked
-
-
-def _matches(globs: Sequence[str]) -> Callable[[str], bool]:
-    """Whether a path matches any glob, or lies in a folder that does; any path without globs."""
-    if not globs:
-        return lambda _: True
-    rules = ignore.option(globs, 0)
-
-    def matches(path: str) -> bool:
-        whole, is_folder = os.fsencode(path), False
-        while whole:
-            folder, _, name = whole.rpartition(b"/")
-            decided = rules.decide(name, whole, is_folder)
-            if decided:
-                return not decided[1].negated
-            whole, is_folder = folder, True
-        return False
-
-    return matches
-
-
-class _Languages(NamedTuple):
-    """What was asked for: languages of files, which are or are not of prose, and natural ones."""
-
-    code: set[str]
-    prose: set[str]
-    natural: set[str]
-
-    def spoken(self, language: str | None, kind: str) -> Collection[str]:
-        """What chunks of this kind, in a file in this language, must be written in.
-
-        Nothing when they may not answer; "" when they may, whatever they are written in.
-        """
-        if kind != "prose":
-            return ("",) if language in self.code else ()
-        if language not in self.prose and (self.prose or not self.natural):
-            return ()
-        return self.natural or ("",)
-
-
-def _languages(asked: Sequence[str], store: Store) -> _Languages:
-    """The languages that people mean, by whatever name (`py`, `c++`, `ja`); `pl` means two.
-
-    Raises:
-        QueryError: There is no such language.
-    """
-    from searchkit_index.languages import natural
-    from searchkit_index.languages.language import language_named
-
-    found = _Languages(set(), set(), set())
-    for name in asked:
-        language, spoken = language_named(name), natural.named(name)
-        if language is None and spoken is None:
-            raise _unknown(name, store)
-        if language:
-            (found.prose if language.kind == "prose" else found.code).add(language.name)
-        if spoken:
-            found.natural.add(spoken)
-    return found
-
-
-def _unknown(name: str, store: Store) -> QueryError:
-    import difflib
-
-    from searchkit_index.languages.language import LANGUAGES
-    from searchkit_index.languages.natural import NAMES
-
-    near = difflib.get_close_matches(name.lower(), [*LANGUAGES, *NAMES.values()], n=3)
-    here = [
-        *store.statistics.languages(),
-        *(NAMES[code] for code in store.statistics.natural_languages()),
-    ]
-    known = ", ".join(f"`{other}`" for other in near or sorted({*here} - {"other"}))
-    return QueryError(f"there is no language `{name}`", f"here you can ask for {known}")

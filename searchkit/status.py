@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Self
 
@@ -82,6 +82,15 @@ class Facets:
                 if value:
                     found.add((path, value))
         counts = (Counter(value for _, value in found) for found in files)
+        return cls(*(dict(sorted(each.items(), key=_most_first)) for each in counts))
+
+    @classmethod
+    def merged(cls, all_facets: Iterable["Facets"]) -> Self:
+        """Add up the counts of several folders."""
+        counts = [Counter[str]() for _ in fields(cls)]
+        for facets in all_facets:
+            for count, each in zip(counts, fields(cls), strict=True):
+                count.update(getattr(facets, each.name))
         return cls(*(dict(sorted(each.items(), key=_most_first)) for each in counts))
 
 

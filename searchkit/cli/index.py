@@ -110,6 +110,7 @@ def _print_plan(root: "Index", rules: "Rules") -> None:
 
 
 def _build(root: "Index", build: "Callable[..., Report]", quiet: bool) -> None:
+    from searchkit import wording
     from searchkit.cli.output import note
     from searchkit.cli.progress import reporting
     from searchkit_index.errors import CatalogBusyError
@@ -125,23 +126,5 @@ def _build(root: "Index", build: "Callable[..., Report]", quiet: bool) -> None:
             note("\nsearchkit: interrupted; all that was done is kept, and the next run goes on")
             raise
     if not quiet:
-        note(_summary(root, report))
-
-
-def _summary(root: "Index", report: "Report") -> str:
-    status = root.status()
-    passed_over = sum(status.skipped.values())
-    parts = [
-        f"{status.files:,} files",
-        f"{status.chunks:,} chunks",
-        f"{report.embedded:,} newly embedded in {report.seconds:.1f} s",
-    ]
-    if report.silent:
-        parts.append(f"{report.silent:,} had changed though size and time had not")
-    if passed_over:
-        parts.append(f"{passed_over:,} files skipped (`searchkit status` says why)")
-    lines = [f"indexed `{root.root}`: " + ", ".join(parts)]
-    if status.without_grammar:
-        names = ", ".join(status.without_grammar)
-        lines.append(f"no grammar is installed for {names}: chunked by blank lines")
-    return "\n".join(lines)
+        for line in wording.indexed(root.root, root.status(), report):
+            note(line)

@@ -7,7 +7,7 @@ sequence to the terminal.
 import json
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,12 +15,11 @@ from urllib.parse import quote
 
 import typer
 
-from searchkit.cli.answer import Answer
 from searchkit.printable import printable
 
 if TYPE_CHECKING:
-    from searchkit.search import Hit
-    from searchkit.status import Freshness
+    from searchkit.answer import Answer
+    from searchkit.hit import Hit
 
 _LINES = 6  # of a hit, on a terminal
 
@@ -54,43 +53,39 @@ def _colours() -> bool:
     return sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
 
 
-def shown_path(root: Path, path: str) -> str:
+def shown_path(file: Path) -> str:
     """Relative to the working folder when it lies below it, else absolute."""
-    whole = root / path
     try:
-        return str(whole.relative_to(Path.cwd()))
+        return str(file.relative_to(Path.cwd()))
     except (ValueError, OSError):
-        return str(whole)
+        return str(file)
 
 
-def print_hits(answer: Answer, *, context: int, explain: bool) -> None:
+def print_hits(hits: "Sequence[Hit]", *, context: int, explain: bool) -> None:
     """Print hits for people on a terminal, one line each in a pipe."""
-    root, hits = answer.root, answer.hits
     if not sys.stdout.isatty() and not context and not explain:
         for hit in hits:
-            say(_grep_line(root, hit))
+            say(_grep_line(hit))
         return
     for number, hit in enumerate(hits):
         if number:
             say()
-        say(_heading(root, hit))
+        say(_heading(hit))
         if explain:
             say(_explanation(hit))
-        for line in _excerpt(root, hit, context):
+        for line in _excerpt(hit, context):
             say(line)
 
 
-def _grep_line(root: Path, hit: "Hit") -> str:
-    first = next((line.strip() for line in hit.text.split("\n") if line.strip()), "")
+def _grep_line(hit: "Hit") -> str:
     symbol = f"{hit.symbol}: " if hit.symbol else ""
-    return one_line(
-        f"{shown_path(root, hit.path)}:{hit.start_line}-{hit.end_line}: {symbol}{first}"
-    )
+    lines = f"{hit.start_line}-{hit.end_line}"
+    return one_line(f"{shown_path(hit.file)}:{lines}: {symbol}{hit.excerpt}")
 
 
-def _heading(root: Path, hit: "Hit") -> str:
-    place = one_line(f"{shown_path(root, hit.path)}:{hit.start_line}")
-    heading = _linked(styled(place, fg="cyan", bold=True), root / hit.path)
+def _heading(hit: "Hit") -> str:
+    place = one_line(f"{shown_path(hit.file)}:{hit.start_line}")
+    heading = _linked(styled(place, fg="cyan", bold=True), hit.file)
     if hit.symbol:
         heading += "  " + styled(one_line(hit.symbol), bold=True)
     return heading
@@ -112,8 +107,10 @@ def _explanation(hit: "Hit") -> str:
     return f"{score}\n    confidence {confidence}; found by: {sides}"
 
 
-def _excerpt(root: Path, hit: "Hit", context: int) -> Iterable[str]:
-    start, lines = _lines(root, hit, context)
+def _excerpt(hit: "Hit", context: int) -> Iterable[str]:
+    lines, start = hit.text.split("\n"), hit.start_line
+    if context:
+        lines, start, _ = hit.with_context(context)
     cut = lines if context else lines[:_LINES]
     for number, line in enumerate(cut, start):
         yield styled(f"{number:6d} ", dim=True) + printable(line.rstrip())
@@ -121,63 +118,37 @@ def _excerpt(root: Path, hit: "Hit", context: int) -> Iterable[str]:
         yield styled(f"       … {len(lines) - len(cut)} more lines", dim=True)
 
 
-def _lines(root: Path, hit: "Hit", context: int) -> tuple[int, list[str]]:
-    """The hit's lines and `context` lines around them, while the file still holds them there."""
-    lines = hit.text.split("\n")
-    if not context:
-        return hit.start_line, lines
-    from searchkit_index.reading import text
-    from searchkit_index.walk import walker
-
-    try:
-        data = text.read(root, walker.File(hit.path, 0, 0), 100_000_000)
-        whole = text.decode(data).split("\n")
-    except text.Unsuitable:
-        return hit.start_line, lines
-    if whole[hit.start_line - 1 : hit.end_line] != lines:
-        return hit.start_line, lines
-    start = max(1, hit.start_line - context)
-    return start, whole[start - 1 : hit.end_line + context]
-
-
-def print_json(answer: Answer) -> None:
-    """One object: what was asked, the root, how fresh and how good the answer is, and the hits."""
+def print_json(asked: str, answer: "Answer") -> None:
+    """Print one object: what was asked, the root, how fresh and good the answer is, the hits."""
+    ((root, freshness),) = answer.freshness.items()
     say(
         json.dumps(
             {
-                "query": answer.asked,
-                "root": str(answer.root),
-                "freshness": asdict(answer.freshness),
+                "query": asked,
+                "root": str(root),
+                "freshness": asdict(freshness),
                 "weak": answer.weak,
-                "hits": [_record(answer.root, hit) for hit in answer.hits],
+                "hits": [hit.record() for hit in answer.hits],
             },
             indent=2,
         )
     )
 
 
-def print_jsonl(answer: Answer) -> None:
-    """One object for each hit, one line each."""
-    for hit in answer.hits:
-        say(json.dumps(_record(answer.root, hit)))
+def print_jsonl(hits: "Sequence[Hit]") -> None:
+    """Print one object for each hit, one line each."""
+    for hit in hits:
+        say(json.dumps(hit.record()))
 
 
-def _record(root: Path, hit: "Hit") -> dict[str, Any]:
-    return {"file": str(root / hit.path), **asdict(hit)}
-
-
-def print_freshness(root: Path, freshness: "Freshness") -> None:
+def print_freshness(answer: "Answer") -> None:
     """Say on stderr what the answer does not cover; that it covers all, to people only."""
-    if freshness.busy:
-        note("searchkit: this folder is being indexed; the answer covers what is done so far")
-    if freshness.pending:
-        note(
-            f"searchkit: {freshness.pending:,} passages are found by their words, "
-            "not yet by their meaning"
-        )
-    if freshness.stale and not freshness.busy:
-        note(f"searchkit: {freshness.stale:,} files changed and are not taken in yet")
-    if (freshness.stale or freshness.pending) and not freshness.busy:
-        hint(f"type `searchkit index {root}`")
-    elif not freshness.busy and sys.stderr.isatty():
-        note(f"{freshness.files:,} files, {freshness.skipped:,} skipped, up to date")
+    from searchkit import wording
+
+    for root, freshness in answer.freshness.items():
+        for sentence in wording.uncovered(freshness):
+            note(f"searchkit: {sentence}")
+        if wording.can_catch_up(freshness):
+            hint(f"type `searchkit index {root}`")
+        elif not freshness.busy and sys.stderr.isatty():
+            note(wording.coverage(freshness))

@@ -5,10 +5,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from searchkit import wording
 from searchkit.cli.output import note
 from searchkit_index.build import Progress
 
-_WORDS = {"read": ("reading", "files"), "embed": ("embedding", "chunks")}
 _SECONDS = 5.0  # between two plain lines
 
 Report = Callable[[Progress], None]
@@ -41,13 +41,9 @@ class _Lines:
         if now < self._due or not progress.done:
             return
         self._due = now + _SECONDS
-        doing, things = _WORDS[progress.stage]
         rate = progress.done / (now - self._began)
         left = (progress.total - progress.done) / rate
-        note(
-            f"{doing}: {progress.done:,} of {progress.total:,} {things}, "
-            f"{rate:,.0f} per second, {left:,.0f} s left"
-        )
+        note(f"{wording.progress(progress)}, {rate:,.0f} per second, {left:,.0f} s left")
 
 
 @contextmanager
@@ -73,8 +69,8 @@ def _bar() -> Iterator[Report]:
     )
     with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
         tasks = {
-            stage: bar.add_task(doing, total=None, things=things, rate="", visible=False)
-            for stage, (doing, things) in _WORDS.items()
+            stage: bar.add_task(doing, total=None, things=f"{thing}s", rate="", visible=False)
+            for stage, (doing, thing) in wording.STAGES.items()
         }
 
         def report(progress: Progress) -> None:

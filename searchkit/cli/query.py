@@ -1,39 +1,29 @@
 """`searchkit query` and `searchkit similar`."""
 
 import sys
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from searchkit.cli import app
-from searchkit.cli.answer import Answer
+from searchkit.query import KINDS, Filter, Kind, Mode, Query
 
-
-class Mode(StrEnum):
-    """Which sides of the index are asked."""
-
-    hybrid = "hybrid"
-    semantic = "semantic"
-    lexical = "lexical"
-
-
-class Kind(StrEnum):
-    """What a chunk is."""
-
-    definition = "definition"
-    code = "code"
-    prose = "prose"
-    data = "data"
-    test = "test"
+if TYPE_CHECKING:
+    from searchkit.answer import Answer
+    from searchkit.workspace import Workspace
 
 
 Sides = Annotated[Mode, typer.Option(help="Ask by words, by meaning, or both.")]
 Globs = Annotated[list[str] | None, typer.Option(help="Only paths that match; may be repeated.")]
 Kinds = Annotated[
-    list[Kind] | None, typer.Option(help="Only chunks of this kind; may be repeated.")
+    list[str] | None,
+    typer.Option(
+        help=f"Only chunks of this kind: {', '.join(KINDS)}; may be repeated.",
+        metavar="KIND",
+        autocompletion=lambda: list(KINDS),
+    ),
 ]
 Confidence = Annotated[
     float, typer.Option(min=0, max=1, help="Only hits at least so likely to be any good.")
@@ -64,22 +54,29 @@ class _Shape:
     explain: bool
     context: int
 
-    def show(self, answer: Answer) -> int:
+    def show(self, asked: str, answer: "Answer") -> int:
         """Print it, and what must be said beside it; returns the exit code."""
+        from searchkit import wording
         from searchkit.cli import output
 
         if self.as_json:
-            output.print_json(answer)
+            output.print_json(asked, answer)
         elif self.as_jsonl:
-            output.print_jsonl(answer)
+            output.print_jsonl(answer.hits)
         else:
-            output.print_hits(answer, context=self.context, explain=self.explain)
+            output.print_hits(answer.hits, context=self.context, explain=self.explain)
         if not answer.hits:
-            output.note("searchkit: nothing was found")
+            output.note(f"searchkit: {wording.NOTHING_FOUND}")
         elif answer.weak:
-            output.note("searchkit: weak match: nothing here may be about this")
-        output.print_freshness(answer.root, answer.freshness)
+            output.note(f"searchkit: {wording.WEAK_MATCH}")
+        output.print_freshness(answer)
         return 0 if answer.hits else 1
+
+
+def _looked_through(workspace: "Workspace", answer: "Answer", path: Path) -> "Answer":
+    """An answer to a question that was asked without a refresh, and what it does not cover."""
+    root = workspace.locate(path).root
+    return replace(answer, freshness={root: workspace.refresh(root, 0)})
 
 
 @app.command()
@@ -87,7 +84,7 @@ def query(
     text: Annotated[str, typer.Argument(help="Any text; `-` reads it from stdin.")],
     path: Annotated[Path, typer.Argument(help="An indexed folder, or one inside it.")] = Path(),
     limit: Limit = None,
-    mode: Sides = Mode.hybrid,
+    mode: Sides = "hybrid",
     lang: Languages = None,
     glob: Globs = None,
     kind: Kinds = None,
@@ -103,27 +100,17 @@ def query(
 
     Example: searchkit query "where are sockets opened" ~/repo --lang python
     """
-    from searchkit.index import Index
+    from searchkit.workspace import Workspace
 
     shape = _Shape(as_json, as_jsonl, explain, context)
-    if text == "-":
-        text = sys.stdin.read()
-    index, under = Index.find(path, model=model)
-    with index:
-        if mode is not Mode.lexical:
-            index.warm()  # while the folder is looked through
-        freshness = index.refresh(None if refresh else 0)
-        hits = index.search(
-            text,
-            limit=limit,
-            mode=mode.value,
-            languages=lang or (),
-            globs=glob or (),
-            under=under,
-            kinds=[one.value for one in kind or ()],
-            min_confidence=min_confidence,
-        )
-        return shape.show(Answer(text, index.root, hits, freshness))
+    kinds = cast(list[Kind], kind or [])  # the filter refuses what is none
+    filter = Filter(lang or (), glob or (), kinds=kinds, min_confidence=min_confidence)
+    asked = Query(sys.stdin.read() if text == "-" else text, filter, mode, limit)
+    with Workspace(model=model) as workspace:
+        answer = workspace.search(asked, within=[path], refresh=refresh)
+        if not refresh:
+            answer = _looked_through(workspace, answer, path)
+        return shape.show(asked.text, answer)
 
 
 @app.command()
@@ -142,16 +129,17 @@ def similar(
 
     Example: searchkit similar src/server.py:120
     """
-    from searchkit.index import Index
+    from searchkit.workspace import Workspace
 
     shape = _Shape(as_json, as_jsonl, explain, context)
     path, line = _split(place)
-    index, inside = Index.find(path.parent, model=model)
-    with index:
-        freshness = index.refresh(None if refresh else 0)
-        inner = f"{inside}/{path.name}" if inside else path.name
-        hits = index.similar(inner, line, limit=limit, languages=lang or ())
-        return shape.show(Answer(place, index.root, hits, freshness))
+    with Workspace(model=model) as workspace:
+        answer = workspace.similar(
+            path, line, filter=Filter(lang or ()), limit=limit, refresh=refresh
+        )
+        if not refresh:
+            answer = _looked_through(workspace, answer, path)
+        return shape.show(place, answer)
 
 
 def _split(place: str) -> tuple[Path, int]:

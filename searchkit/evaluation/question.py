@@ -89,7 +89,7 @@ def ask(
     """
     lists, relevant = {}, {}
     for done, question in enumerate(questions, 1):
-        hits = index.search(question.text, limit=_HITS)
+        hits = index.search(question.text, limit=_HITS, refresh=False)
         lists[question.id] = list(dict.fromkeys(hit.path for hit in hits))
         relevant[question.id] = question.relevant
         report(done)

@@ -67,7 +67,7 @@ def main() -> None:
     with Index.open(tree) as index:
         status = index.status()
         took = {
-            mode: warm(partial(index.search, mode=mode))
+            mode: warm(partial(index.search, mode=mode, refresh=False))
             for mode in ("hybrid", "semantic", "lexical")
         }
     print(machine(), f"\n{tree.name}: {status.files:,} files, {status.chunks:,} chunks\n")

@@ -33,8 +33,8 @@ from measure import machine, table
 
 if TYPE_CHECKING:
     from searchkit.index import Index
+    from searchkit.query import Mode
     from searchkit.ranking.rank import Weights
-    from searchkit.search import Mode
 
 MODES: "tuple[Mode, ...]" = ("hybrid", "semantic", "lexical")
 ABLATED: "tuple[Mode, ...]" = ("hybrid", "lexical")
@@ -127,15 +127,17 @@ def ask(
     index: "Index", weights: "Weights", mode: "Mode", asked: Sequence[Question], inner: str
 ) -> list[tuple[float, float]]:
     """NDCG and seconds of each question."""
+    from searchkit.answer import search
     from searchkit.index_dir import catalog_of
-    from searchkit.search import Query, Searcher
+    from searchkit.query import Query
+    from searchkit.search import Searcher
     from searchkit_index.catalog.store import Store
 
     store = Store(catalog_of(index.root))
-    searcher, found = Searcher(store, index.embedder, weights), []
+    searcher, found = Searcher(store, index.embedder), []
     for question in asked:
         start = time.perf_counter()
-        hits = searcher.search(Query(question.text, limit=HITS, mode=mode))
+        hits = search(searcher, Query(question.text, mode=mode), HITS, weights)
         taken = time.perf_counter() - start
         files = list(dict.fromkeys(f"{inner}/{hit.path}".lstrip("/") for hit in hits))
         found.append((ndcg(files, question.targets), taken))

@@ -47,8 +47,8 @@ def judged(root: Path, asked: Iterable[tuple[Question, bool]], chosen: bool) -> 
     with Index.open(root) as index:
         index.build()
         for question, own in asked:
-            hits = index.search(question.text, limit=1)
-            worded = index.search(question.text, limit=1, mode="lexical")
+            hits = index.search(question.text, limit=1, refresh=False)
+            worded = index.search(question.text, limit=1, mode="lexical", refresh=False)
             scores = {side: part.score for side, part in hits[0].parts.items()} if hits else {}
             yield Judged(
                 chosen,

@@ -112,7 +112,7 @@ def test_a_change_is_taken_in_before_answering_unless_told_not_to(indexed: Path,
     (indexed / "new.txt").write_text("a quokka sits here")
     stale = searchkit("query", "quokka", indexed, "--mode", "lexical", "--no-refresh")
     assert stale.returncode == 1
-    assert "1 files changed" in stale.stderr
+    assert "1 file changed" in stale.stderr
     assert "hint: type `searchkit index" in stale.stderr
     fresh = searchkit("query", "quokka", indexed, "--mode", "lexical")
     assert "new.txt" in fresh.stdout
@@ -130,12 +130,12 @@ def test_similar_finds_other_places_and_not_the_place_itself(indexed: Path, sear
 
 def test_status_tells_files_reasons_and_freshness(indexed: Path, searchkit) -> None:
     (indexed / "photo.png").write_bytes(b"\x89PNG\0\0" * 9)
-    assert "changed    1 files" in searchkit("status", indexed).stdout
+    assert "changed    1 file since" in searchkit("status", indexed).stdout
     searchkit("index", "-q", indexed)
     shown = searchkit("status", indexed).stdout
     assert "5 indexed, 1 skipped" in shown
     assert "1 binary" in shown
-    assert "python: 1 files" in shown
+    assert "python: 1 file, 1 chunk" in shown
     assert searchkit("status", indexed / "photo.png").stdout == "photo.png: binary\n"
     assert json.loads(searchkit("status", indexed, "--json").stdout)["pending"] == 0
 
@@ -166,7 +166,7 @@ def test_control_sequences_in_names_and_texts_never_reach_the_terminal(
     ("make", "arguments", "told"),
     [
         ("nothing", ["index", "{root}/missing"], "there is no folder"),
-        ("nothing", ["query", "x", "{root}/missing"], "there is no folder"),
+        ("nothing", ["query", "x", "{root}/missing"], "there is no file or folder"),
         ("file", ["index", "{root}/file.txt"], "is a file"),
         ("nothing", ["query", "x", "{root}"], "never indexed"),
         ("nothing", ["status", "{root}"], "never indexed"),

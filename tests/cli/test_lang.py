@@ -16,6 +16,6 @@ def test_prose_is_asked_for_by_its_natural_language(indexed: Path, searchkit) ->
 
 def test_status_tells_what_prose_is_written_in(indexed: Path, searchkit) -> None:
     shown = searchkit("status", indexed).stdout
-    assert "prose in japanese (ja): 1 files, 1 chunks\n" in shown
+    assert "prose in japanese (ja): 1 file, 1 chunk\n" in shown
     held = json.loads(searchkit("status", indexed, "--json").stdout)["natural_languages"]
     assert held == {"en": [1, 1], "es": [1, 1], "ja": [1, 1]}

@@ -22,7 +22,7 @@ def test_to_a_pipe_a_run_tells_plain_lines(
     monkeypatch.setattr(progress, "_SECONDS", 0.0)
     told = searchkit("index", tree).stderr
     assert re.search(r"^reading: \d+ of 305 files, [\d,]+ per second, \d+ s left$", told, re.M)
-    assert re.search(r"^embedding: \d+ of \d+ chunks, [\d,]+ per second, \d+ s left$", told, re.M)
+    assert re.search(r"^embedding: \d+ of \d+ passages, [\d,]+ per second, \d+ s left$", told, re.M)
     assert "\x1b" not in told
 
 

@@ -55,7 +55,7 @@ def soak(stage: Stage, minutes: float, pause: float) -> Iterator[Held]:
             edit(stage)
             index.refresh(10)
             for question in stage.random.sample(QUESTIONS, 3):
-                hits = index.search(question)
+                hits = index.search(question, refresh=False)
                 if hits and rounds % 5 == 0:
                     index.similar(hits[0].path, hits[0].start_line)
             rounds += 1

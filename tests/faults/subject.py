@@ -137,7 +137,10 @@ def _rebuild(index: Index, order: dict[str, Any]) -> object:
 def _query(index: Index, order: dict[str, Any]) -> object:
     index.refresh(0)
     mode = order.get("mode", "hybrid")
-    return [[hit.path, hit.text] for hit in index.search(order["text"], limit=50, mode=mode)]
+    return [
+        [hit.path, hit.text]
+        for hit in index.search(order["text"], limit=50, mode=mode, refresh=False)
+    ]
 
 
 def _forget(index: Index, order: dict[str, Any]) -> object:

@@ -1,5 +1,6 @@
 """Nobody gets in: no socket, no pickle; a stranger's catalog or model runs and reads nothing."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -14,6 +15,7 @@ import pytest
 from searchkit.embedders import load_embedder
 from searchkit.index_dir import catalog_of
 from searchkit_index.catalog import checksum, vectors
+from searchkit_index.catalog.store import Store
 from searchkit_index.errors import CatalogDamagedError, ModelError
 
 # Written to a file that Python runs at its start, in each process that is started from here.
@@ -206,14 +208,16 @@ def test_words_that_changed_places_are_noticed(tmp_path: Path) -> None:
 def test_a_publication_that_points_out_of_its_folder_is_not_read(tree: Path, open_index) -> None:
     with open_index(tree) as index:
         index.build()
-        publication = index._store.publication(1)
+        with contextlib.closing(Store(catalog_of(tree))) as store:
+            publication = store.publication(1)
         outside = index.folder.parent / publication.file
         shutil.copy(index.folder / publication.file, outside)
     with sqlite3.connect(catalog_of(tree)) as connection:
         connection.execute("UPDATE publication SET file = '../' || file")
     connection.close()
     with open_index(tree) as index:
-        assert vectors.load(index.folder, index._opened().publication(1)) is None
+        with contextlib.closing(Store(catalog_of(tree))) as store:
+            assert vectors.load(index.folder, store.publication(1)) is None
         assert index.search("socket", mode="semantic")
 
 

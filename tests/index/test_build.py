@@ -173,7 +173,8 @@ def test_words_answer_before_the_vectors_are_there(
         patch.setattr(embedder, "encode", unavailable)
         with pytest.raises(KeyboardInterrupt):
             index.build()
-        assert index.search("ParseConfig", mode="lexical")[0].path == "parse.go"
+        hits = index.search("ParseConfig", mode="lexical", refresh=False)
+        assert hits[0].path == "parse.go"
         assert index.status().pending == index.status().passages
 
 

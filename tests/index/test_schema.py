@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from older import age
 
+from searchkit.query import Filter
 from searchkit_index.catalog import schema
 from searchkit_index.catalog.store import Store
 
@@ -27,7 +28,9 @@ def test_an_older_catalog_is_migrated_and_read_anew_without_embedding(
         assert index.status().natural_languages == {}
         index.refresh(60)
         assert "es" in index.status().natural_languages
-        assert {hit.path for hit in index.search("sopa", languages=["es"])} == {"notes/receta.md"}
+        assert {hit.path for hit in index.search("sopa", filter=Filter(["es"]))} == {
+            "notes/receta.md"
+        }
     assert embedder.documents == []
 
 

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from searchkit.query import Filter
 from searchkit_index.errors import NotIndexedError, QueryError
 
 
@@ -82,11 +83,13 @@ def test_an_empty_question_is_refused(index) -> None:
 
 def test_language_glob_and_folder_narrow_both_sides(index) -> None:
     for mode in ("hybrid", "semantic", "lexical"):
-        ask = {"text": "socket config sopa readme", "mode": mode, "limit": 50}
-        assert set(paths(index.search(**ask, languages=["go"]))) == {"parse.go"}
-        assert set(paths(index.search(**ask, globs=["notes/*.md"]))) == {"notes/receta.md"}
-        assert set(paths(index.search(**ask, under="net"))) == {"net/sockets.py"}
-        assert index.search(**ask, under="net", languages=["go"]) == []
+        ask = {"query": "socket config sopa readme", "mode": mode, "limit": 50}
+        assert set(paths(index.search(**ask, filter=Filter(languages=["go"])))) == {"parse.go"}
+        assert set(paths(index.search(**ask, filter=Filter(globs=["notes/*.md"])))) == {
+            "notes/receta.md"
+        }
+        assert set(paths(index.search(**ask, filter=Filter(under=["net"])))) == {"net/sockets.py"}
+        assert index.search(**ask, filter=Filter(["go"], under=["net"])) == []
 
 
 def test_kinds_narrow_both_sides(index, tree: Path) -> None:
@@ -94,13 +97,15 @@ def test_kinds_narrow_both_sides(index, tree: Path) -> None:
     (tree / "tests/sockets.py").write_text("def test_socket():\n    assert open_socket()\n")
     index.build()
     for mode in ("hybrid", "semantic", "lexical"):
-        ask = {"text": "open socket sopa", "mode": mode, "limit": 50}
-        assert set(paths(index.search(**ask, kinds=["test"]))) == {"tests/sockets.py"}
-        defined = index.search(**ask, kinds=["definition"])
+        ask = {"query": "open socket sopa", "mode": mode, "limit": 50}
+        assert set(paths(index.search(**ask, filter=Filter(kinds=["test"])))) == {
+            "tests/sockets.py"
+        }
+        defined = index.search(**ask, filter=Filter(kinds=["definition"]))
         assert {hit.kind for hit in defined} == {"definition"}
         assert "tests/sockets.py" not in paths(defined)
-        assert "notes/receta.md" in paths(index.search(**ask, kinds=["prose"]))
-        assert len(index.search(**ask, kinds=["test", "prose"])) > 1
+        assert "notes/receta.md" in paths(index.search(**ask, filter=Filter(kinds=["prose"])))
+        assert len(index.search(**ask, filter=Filter(kinds=["test", "prose"]))) > 1
 
 
 def test_natural_languages_narrow_prose_on_both_sides(index, tree: Path) -> None:
@@ -108,7 +113,10 @@ def test_natural_languages_narrow_prose_on_both_sides(index, tree: Path) -> None
     index.refresh(60)
 
     def found(*languages: str) -> set[str]:
-        return {hit.path for hit in index.search("sopa tomate 散歩 socket", languages=languages)}
+        return {
+            hit.path
+            for hit in index.search("sopa tomate 散歩 socket", filter=Filter(languages=languages))
+        }
 
     spanish = {"notes/receta.md", "notes/sopa.txt"}
     assert found("es") == found("Spanish") == spanish
@@ -124,10 +132,10 @@ def test_a_name_that_two_languages_share_means_both(index, tree: Path) -> None:
     (tree / "read.pl").write_text("sub read_file { return slurp(shift); }\n")
     (tree / "plik.txt").write_text("Ten plik jest czytany tylko raz, a potem zapominany.\n")
     index.refresh(60)
-    assert {hit.path for hit in index.search("read plik", languages=["pl"])} == {
+    assert {hit.path for hit in index.search("read plik", filter=Filter(languages=["pl"]))} == {
         *("read.pl", "plik.txt")
     }
-    only = index.search("read plik", languages=["polish"])
+    only = index.search("read plik", filter=Filter(languages=["polish"]))
     assert {hit.path for hit in only} == {"plik.txt"}
 
 
@@ -145,7 +153,9 @@ def test_facets_count_files_by_everything_that_narrows(index, tree: Path) -> Non
 def test_hits_that_are_not_sure_enough_are_left_out(index) -> None:
     hits = index.search("def open_socket(host, port):", limit=50)
     bound = sorted(hit.confidence for hit in hits)[len(hits) // 2]
-    sure = index.search("def open_socket(host, port):", limit=50, min_confidence=bound)
+    sure = index.search(
+        "def open_socket(host, port):", limit=50, filter=Filter(min_confidence=bound)
+    )
     assert 0 < len(sure) < len(hits)
     assert all(hit.confidence >= bound for hit in sure)
     assert hits[0].confidence > 0.5
@@ -175,12 +185,12 @@ def test_places_that_are_alike_have_no_verdict_of_a_question(index) -> None:
 
 def test_an_unknown_language_names_the_nearest(index) -> None:
     with pytest.raises(QueryError, match="pyton") as raised:
-        index.search("socket", languages=["pyton"])
+        index.search("socket", filter=Filter(languages=["pyton"]))
     assert "`python`" in raised.value.hint
 
 
 def test_a_language_is_known_by_its_other_names(index) -> None:
-    hits = index.search("socket", languages=["py", ".MD"], limit=50, mode="semantic")
+    hits = index.search("socket", filter=Filter(languages=["py", ".MD"]), limit=50, mode="semantic")
     assert {hit.language for hit in hits} == {"python", "markdown"}
 
 
@@ -197,18 +207,18 @@ def test_similar_never_answers_with_the_place_itself(index) -> None:
 
 
 def test_similar_places_are_narrowed_as_answers_are(index) -> None:
-    found = index.similar("README.md", 1, kinds=["prose"], languages=["es", "ja"])
+    found = index.similar("README.md", 1, filter=Filter(["es", "ja"], kinds=["prose"]))
     assert {hit.path for hit in found} == {"notes/receta.md", "notes/日記.txt"}
-    assert {hit.kind for hit in index.similar("README.md", 1, kinds=["definition"])} == {
-        "definition"
-    }
+    assert {
+        hit.kind for hit in index.similar("README.md", 1, filter=Filter(kinds=["definition"]))
+    } == {"definition"}
 
 
 def test_similar_leaves_out_every_piece_of_a_line_that_was_cut(tree: Path, open_index) -> None:
     (tree / "long.txt").write_text("socket " * 3_000 + "\nanother line\n")
     with open_index(tree) as index:
         index.build()
-        assert len(index.search("socket", globs=["long.txt"], limit=50)) > 2
+        assert len(index.search("socket", filter=Filter(globs=["long.txt"]), limit=50)) > 2
         hits = index.similar("long.txt", 1, limit=50)
     assert hits
     assert not [hit for hit in hits if hit.path == "long.txt" and hit.start_line == 1]
@@ -232,7 +242,7 @@ def test_refresh_takes_in_changes_or_tells_how_many_are_stale(index, tree: Path)
     (tree / "new.txt").write_text("a quokka sits here")
     looked = index.refresh(0)
     assert (looked.stale, looked.busy) == (1, False)
-    assert not index.search("quokka", mode="lexical")
+    assert not index.search("quokka", mode="lexical", refresh=False)
     assert index.refresh().stale == 0
     assert paths(index.search("quokka", mode="lexical")) == ["new.txt"]
 
@@ -269,6 +279,6 @@ def test_two_models_index_one_folder_side_by_side(tree: Path, open_index, embedd
 )
 def test_globs_are_read_as_in_ignore_files(index, globs: list[str], found: set[str]) -> None:
     hits = index.search(
-        "socket config sopa readme 散歩 the", mode="semantic", limit=50, globs=globs
+        "socket config sopa readme 散歩 the", mode="semantic", limit=50, filter=Filter(globs=globs)
     )
     assert set(paths(hits)) == found

@@ -77,25 +77,38 @@ async def test_a_folder_inside_an_indexed_one_narrows_the_question(run, indexed:
 
 
 class Slow:
-    """An index that answers one text only when it is told to."""
+    """A model that embeds one text only when it is told to."""
 
-    def __init__(self, index, text: str, go: threading.Event) -> None:
-        self._index, self._text, self._go = index, text, go
+    def __init__(self, embedder, text: str, go: threading.Event) -> None:
+        self._embedder, self._text, self._go = embedder, text, go
+
+    def __getattr__(self, name: str):
+        return getattr(self._embedder, name)
+
+    def encode(self, texts, role):
+        assert texts != [self._text] or self._go.wait(10)
+        return self._embedder.encode(texts, role)
+
+
+class Damaged:
+    """An index whose catalog cannot be asked."""
+
+    def __init__(self, index) -> None:
+        self._index = index
 
     def __getattr__(self, name: str):
         return getattr(self._index, name)
 
-    def search(self, text: str, **options):
-        if text == self._text:
-            assert self._go.wait(10)
-        return self._index.search(text, **options)
+    def searcher(self):
+        raise CatalogDamagedError("the catalog is damaged", "type `searchkit forget`")
 
 
 async def test_answers_stay_until_newer_ones_come_and_late_ones_are_dropped(
-    run, indexed: Path, open_index
+    run, indexed: Path, open_index, embedder
 ) -> None:
     go = threading.Event()
-    async with run(indexed, opener=lambda root: Slow(open_index(root), "slow", go)) as user:
+    slow = Slow(embedder, "slow", go)
+    async with run(indexed, opener=lambda root: open_index(root, slow)) as user:
         await user.ask("socket")
         drawn = []
         show = user.results.show
@@ -116,11 +129,7 @@ async def test_answers_stay_until_newer_ones_come_and_late_ones_are_dropped(
 
 
 async def test_a_fault_shows_in_place_with_its_hint(run, indexed: Path, open_index) -> None:
-    class Damaged(Slow):
-        def search(self, text: str, **options):
-            raise CatalogDamagedError("the catalog is damaged", "type `searchkit forget`")
-
-    async with run(indexed, opener=lambda root: Damaged(open_index(root), "", None)) as user:
+    async with run(indexed, opener=lambda root: Damaged(open_index(root))) as user:
         user.screen.query_one("#query").value = "socket"
         await user.until(lambda: user.pane.notice.display)
         assert "the catalog is damaged" in user.said("#notice")
@@ -135,12 +144,8 @@ async def test_a_preview_stayed_when_nothing_was_found_beside_a_fault(
     with open_index(other) as index:
         index.build()
 
-    class Damaged(Slow):
-        def search(self, text: str, **options):
-            raise CatalogDamagedError("the catalog is damaged", "type `searchkit forget`")
-
     def opener(root: Path):
-        return Damaged(open_index(root), "", None) if root == other else open_index(root)
+        return Damaged(open_index(root)) if root == other else open_index(root)
 
     async with run(indexed, opener=opener) as user:
         user.pane.ask_in("")
@@ -210,10 +215,10 @@ async def test_an_answer_that_is_hardly_about_the_question_is_called_weak(
     run, indexed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with run(indexed, size=(80, 24)) as user:
-        monkeypatch.setattr("searchkit.search.confidence", lambda *_: WEAK + 0.1)
+        monkeypatch.setattr("searchkit.answer.confidence", lambda *_: WEAK + 0.1)
         await user.ask("socket")
         assert "weak match" not in user.text()
-        monkeypatch.setattr("searchkit.search.confidence", lambda *_: WEAK - 0.1)
+        monkeypatch.setattr("searchkit.answer.confidence", lambda *_: WEAK - 0.1)
         await user.ask("a socket")
         await user.until(lambda: "weak match: " in user.text())
 

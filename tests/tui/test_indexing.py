@@ -157,7 +157,8 @@ async def test_leaving_does_not_wait_for_a_search(run, indexed: Path, open_index
 
     def opener(root: Path):
         index = open_index(root)
-        index.search = lambda text, **_: go.wait(20) and []
+        searcher = index.searcher
+        index.searcher = lambda: go.wait(20) and searcher()
         return index
 
     async with run(indexed, opener=opener) as user:

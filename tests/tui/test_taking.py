@@ -120,7 +120,7 @@ async def test_places_are_copied_and_answers_exported_in_three_formats(
     assert records[0]["file"] == str(best.path)
     assert records[0]["text"] == best.hit.text
     assert "```python\n" in Path("hits.md").read_text()
-    assert Path("hits.qf").read_text().startswith(f"{best.path}:{best.hit.start_line}:1: ")
+    assert Path("hits.qf").read_text().startswith(f"{best.path}:{best.hit.line}:1: ")
 
 
 async def test_only_what_is_marked_is_copied_and_exported_and_all_can_be_marked(

@@ -1,26 +1,37 @@
 """What the screens await: three lanes that search, write and read, and nothing of how they do it.
 
-One thread owns the indexes that are searched, one those that are written to, one reads files for
-the preview. Nothing here touches a widget.
+One thread searches, one takes in what changed, one reads files for the preview; the first two share
+a `Workspace`. Nothing here touches a widget.
 """
 
 import asyncio
 import threading
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from searchkit_tui.desk import FIRST, Answer, Desk, Found, Holdings, Opener, OpenIndex, Spot
+from searchkit_tui.answer import FIRST, Answer, Found
 from searchkit_tui.lane import Lane
-from searchkit_tui.question import Question
+from searchkit_tui.question import Facet, Question, choices
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from searchkit.index import Index
+    from searchkit.index_dir import Location
     from searchkit.status import Freshness, Status
+    from searchkit.workspace import Workspace
     from searchkit_index.build import Progress, Report
     from searchkit_tui.source import Document
 
+OpenIndex = Callable[[Path], "Index"]
+
 # Lines coloured before a file is shown: what a tall terminal holds.
 _AT_ONCE = 80
+
+
+class CancelledError(Exception):
+    """Indexing was stopped by the person who began it; all that was done is kept."""
 
 
 class Engine:
@@ -31,67 +42,104 @@ class Engine:
     """
 
     def __init__(self, open_index: OpenIndex | None = None) -> None:
-        opener = open_index or Opener()
-        self._desk, self._search = Desk(opener), Lane("search")
-        self._writing_desk, self._write = Desk(opener), Lane("write")
-        self._read = Lane("read")
+        self._open_index = open_index
+        self._shared: Workspace | None = None
+        self._lock = threading.Lock()
+        self._search, self._write, self._read = Lane("search"), Lane("write"), Lane("read")
         self._stop = threading.Event()
         self.progress: Progress | None = None
         self.building: Path | None = None
+
+    @property
+    def _workspace(self) -> "Workspace":
+        """Made in the first thread that needs it: its imports are heavy."""
+        from searchkit.workspace import Workspace
+
+        with self._lock:
+            self._shared = self._shared or Workspace(open_index=self._open_index)
+            return self._shared
 
     @property
     def busy(self) -> bool:
         """Whether any thread is at work."""
         return self._search.busy or self._write.busy or self._read.busy
 
-    def locate(self, path: Path) -> Awaitable[Spot]:
-        """See `Desk.locate`."""
-        return self._search.run(self._desk.locate, path)
+    def locate(self, path: Path) -> "Awaitable[Location]":
+        """Find the indexed folder that a folder, or that of a file, belongs to."""
+        return self._search.run(
+            lambda: self._workspace.locate(path.parent if path.is_file() else path)
+        )
 
     def roots(self) -> Awaitable[list[Path]]:
-        """See `Desk.roots`."""
-        return self._search.run(self._desk.roots)
+        """List every folder that has an index and is still there."""
+        return self._search.run(lambda: self._workspace.roots())
 
     def warm(self, root: Path) -> Awaitable[None]:
-        """See `Desk.warm`."""
-        return self._search.run(self._desk.warm, root)
+        """Read the model and map the vectors, so that the first question need not wait."""
+        return self._search.run(lambda: self._workspace.warm(root))
 
     def search(self, question: Question, limit: int = FIRST) -> Awaitable[Answer]:
-        """See `Desk.search`; a question whose await is cancelled before its turn is not asked."""
-        return self._search.run(self._desk.search, question, limit)
+        """Ask for so many hits; a question whose await is cancelled before its turn is not asked.
+
+        Raises, when awaited: SearchkitError.
+        """
+        return self._search.run(self._answer, question, limit)
+
+    def _answer(self, question: Question, limit: int) -> Answer:
+        if question.empty:
+            return Answer(question)
+        within = [question.root] if question.root else None
+        if question.like:
+            place = Path(question.root, question.like.path), question.like.line
+            found = self._workspace.similar(
+                *place, filter=question.filter, limit=limit, refresh=False
+            )
+        else:
+            asked = question.query(limit)
+            found = self._workspace.search(asked, within=within, refresh=False)
+        return Answer.of(question, found.hits, limit, list(found.faults.values()))
 
     def status(self, root: Path) -> "Awaitable[Status]":
-        """See `Desk.status`."""
-        return self._search.run(self._desk.status, root)
+        """Tell what the index of a root holds."""
+        return self._search.run(lambda: self._workspace.status(root))
 
     def skipped(self, root: Path) -> Awaitable[list[tuple[str, str]]]:
-        """See `Desk.skipped`."""
-        return self._search.run(self._desk.skipped, root)
+        """List the files that were looked at and not indexed, and why."""
+        return self._search.run(lambda: self._workspace.skipped(root))
 
     def why_skipped(self, root: Path, path: str) -> Awaitable[str | None]:
-        """See `Desk.why_skipped`."""
-        return self._search.run(self._desk.why_skipped, root, path)
+        """Tell why a path relative to the root is not indexed, in words; None when it is."""
+        return self._search.run(lambda: self._workspace.why_skipped(root, path))
 
-    def holdings(self, root: Path | None) -> Awaitable[Holdings]:
-        """See `Desk.holdings`."""
-        return self._search.run(self._desk.holdings, root)
+    def holdings(self, root: Path | None) -> "Awaitable[dict[Facet, Mapping[str, int]]]":
+        """Count what a search in one root, or in all of them, can be narrowed to."""
+        return self._search.run(
+            lambda: choices(self._workspace.facets(None if root is None else [root]))
+        )
 
     def refresh(self, root: Path) -> "Awaitable[Freshness]":
-        """See `Desk.refresh`; waits for an index run."""
-        return self._write.run(self._writing_desk.refresh, root)
+        """Take in what changed, within the configured time; waits for an index run."""
+        return self._write.run(lambda: self._workspace.refresh(root))
 
     async def build(self, root: Path) -> "Report":
-        """See `Desk.build`; how far it is stands in `progress`, and `cancel` stops it."""
+        """Bring an index up to its files; how far it is stands in `progress`, `cancel` stops it.
+
+        Raises:
+            CancelledError: It was stopped.
+            SearchkitError: The folder, the disk or the model is not as it should be.
+        """
         self._stop.clear()
         self.building = root
         try:
             return await self._write.run(
-                self._writing_desk.build, root, self._note, self._stop.is_set
+                lambda: self._workspace.build(root, progress=self._note, wait=False)
             )
         finally:
             self.building = self.progress = None
 
     def _note(self, reached: "Progress") -> None:
+        if self._stop.is_set():
+            raise CancelledError
         self.progress = reached
 
     def cancel(self) -> None:
@@ -99,13 +147,13 @@ class Engine:
         self._stop.set()
 
     def examples(self, root: Path) -> Awaitable[list[str]]:
-        """Questions that the files below a root suggest."""
+        """Find questions that the files below a root suggest."""
         from searchkit_tui.examples import examples
 
         return self._read.run(examples, root)
 
     def read(self, found: Found) -> "Awaitable[Document]":
-        """The file of a hit, coloured around it."""
+        """Read the file of a hit, coloured around it."""
         return self._read.run(_read, found)
 
     def colour(self, document: "Document", offset: int) -> Awaitable[None]:
@@ -115,16 +163,20 @@ class Engine:
     async def close(self, seconds: float = 0.2) -> None:
         """Stop what can be stopped, and wait so long for what is at work to notice."""
         self.cancel()
-        jobs = [self._search.run(self._desk.close), self._write.run(self._writing_desk.close)]
+        jobs = [lane.run(self._close) for lane in (self._search, self._write)]
         await asyncio.wait(jobs, timeout=seconds)
         for lane in (self._search, self._write, self._read):
             lane.end()
+
+    def _close(self) -> None:
+        if self._shared:
+            self._shared.close()
 
 
 def _read(found: Found) -> "Document":
     from searchkit_tui import source
 
-    document = source.read(found.root, found.hit)
+    document = source.read(found.hit)
     start = max(0, found.hit.start_line - document.first)
     document.colour_passage(start, start + _AT_ONCE)
     return document

@@ -5,10 +5,14 @@ A question is all that history, saved searches and the trail keep. Asks nothing 
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
-from typing import Any, Literal, NamedTuple, Self, get_args
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self, cast, get_args
 
-Mode = Literal["hybrid", "semantic", "lexical"]
-MODES: tuple[Mode, ...] = get_args(Mode)
+from searchkit.query import MODES as MODES
+from searchkit.query import Filter, Kind, Query
+from searchkit.query import Mode as Mode
+
+if TYPE_CHECKING:
+    from searchkit.status import Facets
 
 Facet = Literal["languages", "naturals", "kinds", "globs"]
 FACETS: tuple[Facet, ...] = get_args(Facet)
@@ -69,6 +73,20 @@ class Question:
         changed: dict[str, Any] = {facet: kept if value in values else (*kept, value)}
         return replace(self, **changed)
 
+    @property
+    def filter(self) -> Filter:
+        """Which chunks may answer."""
+        languages = (*self.languages, *self.naturals)
+        return Filter(languages, self.globs, kinds=cast("tuple[Kind, ...]", self.kinds))
+
+    def query(self, limit: int) -> Query:
+        """The question as a workspace takes it.
+
+        Raises:
+            QueryError: It cannot be asked.
+        """
+        return Query(self.text, self.filter, self.mode, limit)
+
     def unfiltered(self) -> Self:
         """The same question, of everything."""
         return replace(self, languages=(), naturals=(), kinds=(), globs=())
@@ -98,6 +116,18 @@ class Question:
         if like := values.get("like"):
             values["like"] = Like(str(like[0]), int(like[1]))
         return cls(**values)
+
+
+def choices(facets: "Facets") -> dict[Facet, Mapping[str, int]]:
+    """For each facet the values that a question takes, with the number of files."""
+    from searchkit_index.languages.natural import NAMES
+
+    return {
+        "languages": facets.languages,
+        "naturals": {NAMES[code]: files for code, files in facets.natural_languages.items()},
+        "kinds": facets.kinds,
+        "globs": {f"{folder}/**": files for folder, files in facets.folders.items()},
+    }
 
 
 class Stop(NamedTuple):

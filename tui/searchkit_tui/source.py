@@ -6,7 +6,6 @@ Works in the thread that it is called from; widgets only draw what it gives.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual.content import Content, Span
@@ -15,10 +14,7 @@ from textual.highlight import HighlightTheme
 from searchkit_tui import shown
 
 if TYPE_CHECKING:
-    from searchkit.search import Hit
-
-# Larger files are shown as they were indexed: the passage alone.
-_LARGEST = 50_000_000
+    from searchkit.hit import Hit
 
 # Lines coloured at a time. Pygments takes about a tenth of a millisecond for each.
 PIECE = 2_000
@@ -114,20 +110,10 @@ def _style_of(kind: Any) -> str:
     return _STYLES.get(kind, "")
 
 
-def read(root: Path, hit: "Hit") -> Document:
-    """The file of a hit as it is now; the passage that was indexed when there is no such file."""
-    from searchkit_index.reading import text
-    from searchkit_index.walk import walker
-
-    try:
-        whole = text.lines(text.decode(text.read(root, walker.File(hit.path, 0, 0), _LARGEST)))
-    except text.Unsuitable as unsuitable:
-        lines = hit.text.split("\n")
-        note = f"{unsuitable.reason} now: this is what was indexed"
-        return _document(lines, hit.start_line, hit.language, note)
-    same = whole[hit.start_line - 1 : hit.end_line] == hit.text.split("\n")
-    note = "" if same else "changed since it was indexed"
-    return _document(whole, 1, hit.language, note)
+def read(hit: "Hit") -> Document:
+    """Read the file of a hit as it is now; what was indexed of it when there is no such file."""
+    lines, first, note = hit.reread()
+    return _document(lines, first, hit.language, note)
 
 
 def _document(lines: Sequence[str], first: int, language: str | None, note: str) -> Document:

@@ -25,7 +25,7 @@ BUSY_SECONDS = 5.0
 
 
 class Connection:
-    """A catalog that is open in one thread, migrated to this version.
+    """A catalog that is open, migrated to this version; for one thread at a time.
 
     Args:
         path: The catalog file.
@@ -47,7 +47,9 @@ class Connection:
         elif not path.is_file():
             raise NotIndexedError(f"there is no catalog at `{path}`", "type `searchkit index PATH`")
         with faults(path):
-            self.raw = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+            self.raw = sqlite3.connect(
+                path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            )
             try:
                 _prepare(self.raw, path)
             except BaseException:

@@ -26,6 +26,7 @@ from searchkit_index.catalog.records import (
     passage_text,
     unpack_path,
 )
+from searchkit_index.catalog.selection import Selection, selecting
 from searchkit_index.catalog.statistics import Statistics
 
 # Values bound to one statement; SQLite allows 32,766 since 3.32.
@@ -202,7 +203,11 @@ class Store:
         return found
 
     def lexical(
-        self, terms: Sequence[str], weights: tuple[float, float, float], limit: int, narrowed: bool
+        self,
+        terms: Sequence[str],
+        weights: tuple[float, float, float],
+        limit: int,
+        among: Selection | None = None,
     ) -> list[tuple[int, float]]:
         """The chunks that hold any of the terms, best first by BM25 (higher is better).
 
@@ -210,12 +215,12 @@ class Store:
             terms: As `words.terms` gives them.
             weights: Of the symbol path, the path and the body.
             limit: At most so many.
-            narrowed: Only among the chunks named to `narrow`.
+            among: Only these chunks; all when None.
         """
         if not terms:
             return []
         # The plus: else FTS5 asks for each row by itself, which takes a hundred times as long.
-        where = " AND +rowid IN temp.allowed" if narrowed else ""
+        where = f" AND +rowid IN {among.table}" if among else ""
         rows = self._sql.rows(
             "SELECT rowid, -bm25(terms, ?, ?, ?) AS score FROM terms"
             f" WHERE terms MATCH ?{where} ORDER BY score DESC, rowid LIMIT ?",
@@ -223,39 +228,22 @@ class Store:
         )
         return list(rows)
 
-    def narrow(self, allowed: Iterable[tuple[int, str, str]]) -> None:
-        """Name the chunks that a narrowed search may answer with.
+    def selecting(
+        self, allowed: Iterable[tuple[int, str, str]]
+    ) -> AbstractContextManager[Selection]:
+        """Hold the chunks of some files, for a search among them; see `selection.selecting`."""
+        return selecting(self._sql, allowed)
+
+    def chunks_of_vectors(
+        self, vector_ids: Sequence[int], among: Selection | None = None
+    ) -> dict[int, list[int]]:
+        """For each vector id that is still alive, the chunks that it stands for.
 
         Args:
-            allowed: Ids of files, kinds of chunks in them, and their natural language, or "" for
-                any and for none.
+            vector_ids: Of any model.
+            among: Only these chunks; all when None.
         """
-        self._sql.run(
-            "CREATE TEMP TABLE IF NOT EXISTS wanted (file_id INTEGER, kind TEXT, spoken TEXT,"
-            " PRIMARY KEY (file_id, kind, spoken)) WITHOUT ROWID"
-        )
-        self._sql.run("CREATE TEMP TABLE IF NOT EXISTS allowed (id INTEGER PRIMARY KEY)")
-        self._sql.run("DELETE FROM temp.wanted")
-        self._sql.run("DELETE FROM temp.allowed")
-        self._sql.many("INSERT OR IGNORE INTO temp.wanted VALUES (?, ?, ?)", list(allowed))
-        self._sql.run(
-            "INSERT INTO temp.allowed SELECT chunk.id FROM chunk WHERE EXISTS ("
-            "SELECT 1 FROM temp.wanted WHERE wanted.file_id = chunk.file_id"
-            " AND wanted.kind = chunk.kind AND spoken IN ('', natural_language))"
-        )
-
-    def narrowed_vectors(self, model_id: int) -> npt.NDArray[np.int64]:
-        """Ids of the vectors that stand for chunks named to `narrow`."""
-        rows = self._sql.rows(
-            "SELECT DISTINCT vector.id FROM temp.allowed JOIN chunk USING (id)"
-            " JOIN vector USING (passage_id) WHERE model_id = ?",
-            model_id,
-        )
-        return np.array([id_ for (id_,) in rows], dtype=np.int64)
-
-    def chunks_of_vectors(self, vector_ids: Sequence[int], narrowed: bool) -> dict[int, list[int]]:
-        """For each vector id that is still alive, the chunks that it stands for."""
-        join = " JOIN temp.allowed ON allowed.id = chunk.id" if narrowed else ""
+        join = f" JOIN {among.table} AS selected ON selected.id = chunk.id" if among else ""
         found: dict[int, list[int]] = {}
         for some in _pieces(vector_ids):
             rows = self._sql.rows(

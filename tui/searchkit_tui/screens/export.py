@@ -11,9 +11,9 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Label, OptionList
 from textual.widgets.option_list import Option
 
+from searchkit.export import FORMATS
 from searchkit_tui import shown
 from searchkit_tui.desk import Found
-from searchkit_tui.export import FORMATS
 from searchkit_tui.host import host_of
 from searchkit_tui.question import Question
 from searchkit_tui.widgets.notice import Notice
@@ -63,7 +63,7 @@ class ExportScreen(ModalScreen[None]):
     def _write(self) -> None:
         number = self.query_one(OptionList).highlighted or 0
         path = Path(self.query_one("#path", Input).value).expanduser().absolute()
-        text = FORMATS[number].write(self._question, self._found)
+        text = FORMATS[number].write(self._question.title, [each.hit for each in self._found])
         try:
             # "x": nobody's file is lost to a name that was typed in haste.
             with path.open("x", encoding="utf-8", errors="surrogateescape") as file:

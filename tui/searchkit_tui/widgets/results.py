@@ -19,7 +19,7 @@ from searchkit_tui.question import Question
 from searchkit_tui.widgets.line_view import LineView
 
 if TYPE_CHECKING:
-    from searchkit.search import Hit
+    from searchkit.hit import Hit
 
 _BAR = 5  # cells of a full score bar
 _ROOMY = 48  # cells from which the language is told

@@ -1,0 +1,197 @@
+"""What catalogs found, ranked as if it stood in one, and told as hits."""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from pathlib import Path
+
+from searchkit.excerpt import terms_to_mark
+from searchkit.hit import Hit
+from searchkit.query import Query
+from searchkit.ranking.confidence import WEAK, Calibration, confidence, likeness
+from searchkit.ranking.naming import Question
+from searchkit.ranking.rank import Ranked, Weights, rank
+from searchkit.search import CANDIDATES, Candidates, QueryVector, Searcher, odds
+from searchkit.status import Freshness
+from searchkit_index.catalog.records import Place
+from searchkit_index.errors import SearchkitError
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What folders have to say to a question.
+
+    Attributes:
+        hits: Best first.
+        freshness: How fresh each folder is, where the question was asked with a refresh.
+        faults: Why some of several folders could not be asked.
+    """
+
+    hits: tuple[Hit, ...]
+    freshness: Mapping[Path, Freshness] = field(default_factory=dict)
+    faults: Mapping[Path, SearchkitError] = field(default_factory=dict)
+
+    @property
+    def weak(self) -> bool | None:
+        """Whether the best hit is more likely not about what was asked; true without any.
+
+        None where the model has no constants to judge by.
+        """
+        if not self.hits:
+            return True
+        confidence = self.hits[0].confidence
+        return None if confidence is None else confidence < WEAK
+
+
+def search(
+    searcher: Searcher, query: Query, limit: int, weights: Weights | None = None
+) -> list[Hit]:
+    """Ask one catalog; returns its best hits, best first.
+
+    Args:
+        searcher: Of the catalog.
+        query: What to look for.
+        limit: At most so many hits.
+        weights: How much each rule of the ranking does.
+
+    Raises:
+        QueryError: A language is unknown.
+        ModelError: The model cannot be read or run.
+    """
+    found = searcher.candidates(query, QueryVector(query.text), limit)
+    return ranked_hits([found], query, limit, weights)
+
+
+def ranked_hits(
+    found: Sequence[Candidates], query: Query, limit: int, weights: Weights | None = None
+) -> list[Hit]:
+    """Rank the candidates of all catalogs together; returns hits, best first.
+
+    Terms weigh what they tell of all the catalogs together, and what a rule adds is measured by the
+    best of all: so scores compare, whichever folder a hit is from. The first hits are the same for
+    every limit: what deeper candidates add comes after them.
+
+    Args:
+        found: Of each catalog, to the same question under the same model.
+        query: The question.
+        limit: At most so many hits.
+        weights: How much each rule of the ranking does.
+    """
+    weights = _fitted(weights or Weights(), found)
+    question = _question(found)
+    pooled = [chunk for number in range(len(found)) for chunk in _pooled(found, number)]
+    ranking = rank(_best_of(pooled, CANDIDATES), question, weights)
+    if limit > len(ranking):
+        above = {chunk.chunk_id for chunk in ranking}
+        below = rank(pooled, question, weights)
+        ranking += (chunk for chunk in below if chunk.chunk_id not in above)
+    calibration = _calibration(found)
+    judged = ((chunk, confidence(chunk.parts, calibration)) for chunk in ranking)
+    sure = _sure(judged, query.filter.min_confidence, limit)
+    return _hits(found, sure, terms_to_mark(query.text))
+
+
+def nearest_hits(found: Sequence[Candidates], limit: int, min_confidence: float) -> list[Hit]:
+    """Put the nearest chunks of all catalogs in the order of their cosines; returns hits.
+
+    Args:
+        found: See `Searcher.nearest`, for the same vector.
+        limit: At most so many hits.
+        min_confidence: How likely each must be about it, from 0 to 1.
+    """
+    pooled = [chunk for number in range(len(found)) for chunk in _pooled(found, number)]
+    for chunk in pooled:
+        chunk.shares["semantic"] = chunk.parts["semantic"].score
+    pooled.sort(key=lambda chunk: -chunk.score)
+    calibration = _calibration(found)
+    judged = ((chunk, likeness(chunk.score, calibration)) for chunk in pooled)
+    return _hits(found, _sure(judged, min_confidence, limit), frozenset())
+
+
+def _calibration(found: Sequence[Candidates]) -> Calibration | None:
+    """What was fitted to the model, which is the same for all."""
+    return found[0].searcher.calibration if found else None
+
+
+def _fitted(weights: Weights, found: Sequence[Candidates]) -> Weights:
+    calibration = _calibration(found)
+    if calibration is None or weights.lexical is not None:
+        return weights
+    return replace(weights, lexical=calibration.lexical)
+
+
+def _sure(
+    judged: Iterable[tuple[Ranked, float | None]], least: float, limit: int
+) -> list[tuple[Ranked, float | None]]:
+    """The first that are sure enough, each with its confidence."""
+    return list(islice(((chunk, sure) for chunk, sure in judged if (sure or 0) >= least), limit))
+
+
+def _question(found: Sequence[Candidates]) -> Question:
+    """The terms of the question, weighed over all catalogs."""
+    frequencies: Counter[str] = Counter()
+    for each in found:
+        frequencies.update(each.frequencies)
+    size = sum(each.size for each in found)
+    telling = {term: math.log1p(odds(size, held)) for term, held in frequencies.items()}
+    return Question(telling, [term for term, held in frequencies.items() if held])
+
+
+def _pooled(found: Sequence[Candidates], number: int) -> Iterator[Ranked]:
+    """The candidates of one catalog, with ids and paths that no other has.
+
+    Slashes before a path have no words in them: they keep namesakes of two roots apart.
+    """
+    for chunk in found[number].found:
+        chunk_id, path = chunk.chunk_id * len(found) + number, "/" * number + chunk.path
+        yield Ranked(chunk_id, path, chunk.symbol, chunk.kind, chunk.parts)
+
+
+def _best_of(chunks: Sequence[Ranked], depth: int) -> Iterator[Ranked]:
+    """What the sides name when they are asked for `depth` candidates each."""
+    for chunk in chunks:
+        parts = {side: part for side, part in chunk.parts.items() if part.rank <= depth}
+        if parts:
+            yield Ranked(chunk.chunk_id, chunk.path, chunk.symbol, chunk.kind, parts)
+
+
+def _hits(
+    found: Sequence[Candidates],
+    ranking: Sequence[tuple[Ranked, float | None]],
+    terms: frozenset[str],
+) -> list[Hit]:
+    """Hits of what was ranked, each with its confidence."""
+    ids = [divmod(ranked.chunk_id, len(found)) for ranked, _ in ranking]
+    places = [
+        each.searcher.places([chunk_id for chunk_id, of in ids if of == number])
+        for number, each in enumerate(found)
+    ]
+    # A chunk may be gone when another process refreshes between the two look-ups.
+    return [
+        _hit(found[number].searcher.root, places[number][chunk_id], ranked, sure, terms)
+        for (chunk_id, number), (ranked, sure) in zip(ids, ranking, strict=True)
+        if chunk_id in places[number]
+    ]
+
+
+def _hit(
+    root: Path, place: Place, ranked: Ranked, confidence: float | None, terms: frozenset[str]
+) -> Hit:
+    return Hit(
+        root=root,
+        path=place.path,
+        start_line=place.start_line,
+        end_line=place.end_line,
+        symbol=place.symbol,
+        language=place.language,
+        kind=place.kind,
+        text=place.text,
+        score=ranked.score,
+        parts=ranked.parts,
+        shares=ranked.shares,
+        confidence=confidence,
+        natural_language=place.natural_language,
+        terms=terms,
+    )

@@ -1,0 +1,139 @@
+"""What to show of a hit: the line that answers, the words to mark, the lines around it.
+
+The command line, the interface and programs show the same. Ranks nothing.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import groupby
+from pathlib import Path
+from typing import NamedTuple
+
+from searchkit_index import words
+
+_WORD = re.compile(r"[^\W_]+")
+_PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+
+# Words that most English questions are built with: marking them would mark every line of prose.
+_ENGLISH = (
+    "a an and any are as at be by can do does each for from get has have how i in into is it its of"
+    " on one or so that the then there this to use used we what when where which who why with you"
+)
+_GLUE = frozenset(_ENGLISH.split())
+
+# Larger files are not read again: their hits are shown as they were indexed.
+_LARGEST = 100_000_000
+
+
+@lru_cache(maxsize=256)
+def terms_to_mark(text: str) -> frozenset[str]:
+    """Return the terms of a question that are worth marking: not its glue, unless that is all."""
+    terms = frozenset(words.terms(text[:10_000]))
+    return frozenset(term for term in terms if term not in _GLUE and _long_enough(term)) or terms
+
+
+def _long_enough(term: str) -> bool:
+    return len(term) > 1 or not term.isascii()
+
+
+def marks(line: str, terms: frozenset[str]) -> Iterator[tuple[int, int]]:
+    """Yield where terms stand in a line, in order: whole words, or parts of identifiers.
+
+    Args:
+        line: Any text.
+        terms: As `terms_to_mark` gives them, or `Hit.terms`.
+
+    Yields:
+        Offsets in characters, the end not included; no two overlap.
+    """
+    if not terms:
+        return
+    for word in _WORD.finditer(line):
+        if word[0].isascii():
+            for part in _PART.finditer(line, word.start(), word.end()):
+                if part[0].lower() in terms or word[0].lower() in terms:
+                    yield part.span()
+        else:
+            yield from _marks_in(word[0], word.start(), terms)
+
+
+def _marks_in(word: str, start: int, terms: frozenset[str]) -> Iterator[tuple[int, int]]:
+    found = terms.intersection(words.terms(word))
+    folded = word.casefold()
+    parts = [term for term in found if len(folded) == len(word) and term in folded]
+    if found and not parts:
+        # An accent or a compatibility form was folded: the offsets are of no use, the word is.
+        yield start, start + len(word)
+    covered: set[int] = set()
+    for part in parts:
+        at = folded.find(part)
+        while at >= 0:
+            covered.update(range(at, at + len(part)))
+            at = folded.find(part, at + 1)
+    # Overlapping pairs of characters are one mark.
+    for _, run in groupby(enumerate(sorted(covered)), key=lambda item: item[1] - item[0]):
+        offsets = [offset for _, offset in run]
+        yield start + offsets[0], start + offsets[-1] + 1
+
+
+@lru_cache(maxsize=4096)
+def best_line(text: str, terms: frozenset[str]) -> tuple[int, str]:
+    """Choose the line that holds most of the terms, else the first that says anything.
+
+    Args:
+        text: Of a chunk.
+        terms: See `marks`.
+
+    Returns:
+        Its offset from the first line, and its text without blanks around it.
+    """
+    lines = text.split("\n")
+    offset = max(range(len(lines)), key=lambda at: (_worth(lines[at], terms), -at))
+    return offset, lines[offset].strip()
+
+
+def _worth(line: str, terms: frozenset[str]) -> tuple[int, bool]:
+    found = {line[start:end].casefold() for start, end in marks(line, terms)}
+    return len(found), any(character.isalnum() for character in line)
+
+
+class Lines(NamedTuple):
+    """Lines of a file.
+
+    Attributes:
+        lines: Without their ends.
+        first: The number of the first of them, from 1.
+        note: Why they are not simply the file as it was indexed; empty when they are.
+    """
+
+    lines: list[str]
+    first: int
+    note: str = ""
+
+
+def whole_file(root: Path, path: str, text: str, start_line: int, end_line: int) -> Lines:
+    """Read the file of a chunk again.
+
+    Args:
+        root: The folder that `path` is relative to.
+        path: Of the file.
+        text: What was indexed there.
+        start_line: The first line of it, from 1.
+        end_line: The last line of it.
+
+    Returns:
+        All of the file; the chunk alone where the file is gone, unreadable, or no plain text.
+    """
+    from searchkit_index.reading import text as reading
+    from searchkit_index.walk.walker import File
+
+    try:
+        data = reading.read(root, File(path, 0, 0), _LARGEST)
+        lines = reading.lines(reading.decode(data))
+    except reading.Unsuitable as unsuitable:
+        note = f"{unsuitable.reason} now: this is what was indexed"
+        return Lines(text.split("\n"), start_line, note)
+    # A long line is cut into several chunks: each is a part of it.
+    same = text in "\n".join(lines[start_line - 1 : end_line])
+    return Lines(lines, 1, "" if same else "changed since it was indexed")

@@ -1,0 +1,59 @@
+"""Hits as text for others: JSON Lines for programs, Markdown for people, a quickfix list for vi."""
+
+import json
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from searchkit.hit import Hit
+
+
+class Format(NamedTuple):
+    """A way to write hits.
+
+    Attributes:
+        name: What people call it.
+        suffix: The ending of its file, with the dot.
+        write: Takes what was asked and the hits; returns the text of the file.
+    """
+
+    name: str
+    suffix: str
+    write: Callable[[str, Sequence[Hit]], str]
+
+
+def json_lines(title: str, hits: Sequence[Hit]) -> str:
+    """Return an object for each hit, a line each; see `Hit.record`."""
+    return "".join(json.dumps(hit.record()) + "\n" for hit in hits)
+
+
+def markdown(title: str, hits: Sequence[Hit]) -> str:
+    """Return a heading for each hit, and its lines in a fence."""
+    parts = [f"# {title}\n"]
+    for hit in hits:
+        symbol = f" {hit.symbol}" if hit.symbol else ""
+        ticks = _fence(hit.text)
+        parts.append(
+            f"## `{hit.path}:{hit.start_line}`{symbol}\n\n"
+            f"{ticks}{hit.language or ''}\n{hit.text}\n{ticks}\n"
+        )
+    return "\n".join(parts)
+
+
+def quickfix(title: str, hits: Sequence[Hit]) -> str:
+    """Return `path:line:1: text` for each hit: `vim -q FILE` goes through them."""
+    return "".join(f"{hit.file}:{hit.line}:1: {hit.symbol or hit.excerpt}\n" for hit in hits)
+
+
+def _fence(text: str) -> str:
+    """Backticks that the text does not hold."""
+    ticks = "```"
+    while ticks in text:
+        ticks += "`"
+    return ticks
+
+
+FORMATS = (
+    Format("JSON Lines", ".jsonl", json_lines),
+    Format("Markdown", ".md", markdown),
+    Format("quickfix list", ".qf", quickfix),
+)

@@ -1,0 +1,104 @@
+"""An answer to a question, as front ends and programs take it."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from searchkit.excerpt import Lines, best_line, whole_file
+from searchkit.ranking.rank import Part
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A chunk in an answer: these lines of this file.
+
+    Attributes:
+        root: The indexed folder, absolute.
+        path: Of the file, relative to the root, "/" between parts.
+        start_line: The first line, from 1.
+        end_line: The last line, inclusive.
+        symbol: Names of the definitions or headings around it, as `Class > method`; may be empty.
+        language: Programming language or format of the file; None when unknown.
+        kind: `definition`, `code`, `prose` or `data`.
+        text: The lines as they were indexed.
+        score: What the answer is sorted by; comparable within one answer only.
+        parts: For each side that found it (`semantic`, `lexical`) its rank there and its score.
+        shares: What each side and each rule of the ranking gave or took; they sum to the score.
+        confidence: How likely it is about what was asked at all, from 0 to 1; None where nobody
+            fitted that to the scores of the model.
+        natural_language: What prose is written in, by its code of ISO 639-1, where that is sure.
+        terms: The words of the question that are worth marking in its lines.
+        chosen: The offset of the line that answers best, where something better than its words
+            has chosen one.
+    """
+
+    root: Path
+    path: str
+    start_line: int
+    end_line: int
+    symbol: str
+    language: str | None
+    kind: str
+    text: str
+    score: float
+    parts: dict[str, Part] = field(default_factory=dict)
+    shares: dict[str, float] = field(default_factory=dict)
+    confidence: float | None = None
+    natural_language: str | None = None
+    terms: frozenset[str] = field(default=frozenset(), repr=False)
+    chosen: int | None = field(default=None, repr=False)
+
+    @property
+    def file(self) -> Path:
+        """The file, absolute."""
+        return self.root / self.path
+
+    @property
+    def line(self) -> int:
+        """The number of the line that answers best, from 1: to open the file at."""
+        return self.start_line + self._best[0]
+
+    @property
+    def excerpt(self) -> str:
+        """The text of the line that answers best, without blanks around it."""
+        return self._best[1]
+
+    @property
+    def _best(self) -> tuple[int, str]:
+        if self.chosen is None:
+            return best_line(self.text, self.terms)
+        return self.chosen, self.text.split("\n")[self.chosen].strip()
+
+    def reread(self) -> Lines:
+        """Read the whole file again; see `searchkit.excerpt.whole_file`."""
+        return whole_file(self.root, self.path, self.text, self.start_line, self.end_line)
+
+    def with_context(self, around: int) -> Lines:
+        """Return its lines with so many before and after them, while the file still holds them."""
+        whole = self.reread()
+        if whole.note:
+            return Lines(self.text.split("\n"), self.start_line, whole.note)
+        start = max(1, self.start_line - around)
+        return Lines(whole.lines[start - 1 : self.end_line + around], start)
+
+    def record(self) -> dict[str, Any]:
+        """Return everything that is told of it, as values that JSON holds."""
+        parts = {side: {"rank": it.rank, "score": it.score} for side, it in self.parts.items()}
+        return {
+            "file": str(self.file),
+            "root": str(self.root),
+            "path": self.path,
+            "start_line": self.start_line,
+            "end_line": self.end_line,
+            "line": self.line,
+            "excerpt": self.excerpt,
+            "symbol": self.symbol,
+            "language": self.language,
+            "natural_language": self.natural_language,
+            "kind": self.kind,
+            "text": self.text,
+            "score": self.score,
+            "confidence": self.confidence,
+            "parts": parts,
+            "shares": dict(self.shares),
+        }

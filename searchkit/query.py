@@ -1,0 +1,179 @@
+"""What can be asked: a text, a filter, a mode and a limit, checked when they are made.
+
+The command line, the interface and programs all build a `Query`. Asks nothing itself.
+
+To add a filter: a field here, what it selects in `searchkit.selection`, an option in
+`searchkit.cli.query`, and a facet of the interface if people shall choose it from a list.
+"""
+
+import difflib
+import math
+import posixpath
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, Self, get_args
+
+from searchkit_index.errors import QueryError
+
+Mode = Literal["hybrid", "semantic", "lexical"]
+Kind = Literal["definition", "code", "prose", "data", "test"]
+MODES: tuple[Mode, ...] = get_args(Mode)
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+# More hits than anyone reads; candidates are a multiple of it, and are held in memory.
+LARGEST_LIMIT = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which chunks may answer; an empty value lets all of them.
+
+    Args:
+        languages: Programming languages and formats of prose (`python`, `markdown`) by the file,
+            natural languages (`ja`, `japanese`) of prose. Of prose that both are asked for, both
+            must fit.
+        globs: Paths, relative to the root, in the syntax of ignore files.
+        under: Files and folders, relative to the root: they and what they hold.
+        kinds: Kinds of chunks. Whatever stands in a test is of the kind `test`, and of no other
+            unless that is asked for too.
+        min_confidence: How likely a hit must be about what is asked, from 0 to 1.
+
+    Raises:
+        QueryError: A value cannot be; whether a language is known is told by the search.
+    """
+
+    languages: Sequence[str] = ()
+    globs: Sequence[str] = ()
+    under: Sequence[str] = ()
+    kinds: Sequence[Kind] = ()
+    min_confidence: float = 0.0
+
+    def __post_init__(self) -> None:
+        for name in ("languages", "globs", "under", "kinds"):
+            object.__setattr__(self, name, _texts(name, getattr(self, name)))
+        object.__setattr__(self, "under", tuple(filter(None, map(_relative, self.under))))
+        for kind in self.kinds:
+            _choice("kind", kind, KINDS)
+        if not _is_number(self.min_confidence) or not 0 <= self.min_confidence <= 1:
+            raise QueryError(
+                f"`min_confidence` is {self.min_confidence!r}", "give a number from 0 to 1"
+            )
+
+    @property
+    def selects(self) -> bool:
+        """Whether only some of the chunks may answer, whatever their scores."""
+        return bool(self.languages or self.globs or self.under or self.kinds)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question.
+
+    Args:
+        text: A question, a name, a snippet, in any language; never read as a query language.
+        filter: Which chunks may answer.
+        mode: Which sides of an index to ask: by words, by meaning, or both.
+        limit: At most so many hits; None for the configured number.
+
+    Raises:
+        QueryError: The text is blank, or a value cannot be.
+    """
+
+    text: str
+    filter: Filter = field(default_factory=Filter)
+    mode: Mode = "hybrid"
+    limit: int | None = None
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.text, str):
+            raise QueryError(f"the question is of type `{type(self.text).__name__}`", "give a text")
+        if not self.text.strip():
+            raise QueryError("the question is empty", 'type `searchkit query "what you look for"`')
+        if not isinstance(self.filter, Filter):
+            raise QueryError(
+                f"the filter is of type `{type(self.filter).__name__}`", "give a `Filter`"
+            )
+        _choice("mode", self.mode, MODES)
+        check_limit(self.limit)
+
+    @classmethod
+    def of(
+        cls,
+        query: "str | Query",
+        *,
+        filter: Filter | None = None,
+        mode: Mode | None = None,
+        limit: int | None = None,
+    ) -> "Query":
+        """Make a query of a text, or of another query; what is given takes the place of its own.
+
+        Raises:
+            QueryError: As for `Query`.
+        """
+        asked = query if isinstance(query, Query) else cls(query)
+        given = {"filter": filter, "mode": mode, "limit": limit}
+        changes: dict[str, Any] = {name: it for name, it in given.items() if it is not None}
+        return replace(asked, **changes) if changes else asked
+
+    def limited(self, default: int) -> Self:
+        """Return the same query with a limit, `default` where it has none."""
+        return self if self.limit is not None else replace(self, limit=default)
+
+
+def check_limit(limit: int | None) -> None:
+    """Refuse a number of hits that cannot be asked for.
+
+    Raises:
+        QueryError: It is no whole number, below 1, or beyond `LARGEST_LIMIT`.
+    """
+    if limit is None:
+        return
+    if not isinstance(limit, int) or isinstance(limit, bool) or not 1 <= limit <= LARGEST_LIMIT:
+        raise QueryError(
+            f"the limit is {limit!r}", f"give a whole number from 1 to {LARGEST_LIMIT:,}"
+        )
+
+
+def _choice(what: str, given: Any, known: Sequence[str]) -> None:
+    if given not in known:
+        near = difflib.get_close_matches(str(given), known, n=1)
+        hint = f"did you mean `{near[0]}`?" if near else f"known are {_listed(known)}"
+        raise QueryError(f"there is no {what} `{given}`", hint)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _texts(name: str, given: Any) -> tuple[str, ...]:
+    """The values of a field, each a text.
+
+    Raises:
+        QueryError: One is none, or all are one text, which would be taken letter by letter.
+    """
+    if isinstance(given, str | bytes) or not isinstance(given, Iterable):
+        raise QueryError(f"`{name}` is {given!r}, not a list", f"write `{name}=[{given!r}]`")
+    values = tuple(given)
+    for value in values:
+        if not isinstance(value, str):
+            raise QueryError(f"`{name}` holds {value!r}, which is no text", "give texts")
+        if "\0" in value:
+            raise QueryError(f"`{name}` holds a NUL character", "no path or name has one")
+    return values
+
+
+def _relative(path: str) -> str:
+    """A path below the root in its plainest form; empty for the root itself.
+
+    Raises:
+        QueryError: It leads out of the root.
+    """
+    plain = posixpath.normpath(path)
+    if plain.startswith(("/", "../")) or plain == "..":
+        raise QueryError(f"`{path}` is not below the root", "give a path relative to the root")
+    return "" if plain == "." else plain
+
+
+def _is_number(value: Any) -> bool:
+    is_real = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_real and not math.isnan(value)

@@ -1,0 +1,120 @@
+"""From a `Filter` to the chunks of a catalog that may answer.
+
+Knows paths, languages and kinds; the catalog keeps what it names in a table for one search.
+"""
+
+import os
+from collections.abc import Callable, Collection, Iterator, Sequence
+from typing import NamedTuple
+
+from searchkit.query import KINDS, Filter, Kind
+from searchkit.ranking.aside import is_test
+from searchkit_index.catalog.store import Store
+from searchkit_index.errors import QueryError
+from searchkit_index.walk import ignore
+
+
+def selected(store: Store, filter: Filter) -> Iterator[tuple[int, str, str]]:
+    """Yield the id of each file that may answer, with a kind of chunk and a natural language.
+
+    The language is "" where the chunks may be written in any, and in none.
+
+    Raises:
+        QueryError: A language is unknown.
+    """
+    asked = _languages(filter.languages, store) if filter.languages else None
+    matches, below = _matching(filter.globs), _below(filter.under)
+    for id_, path, language in list(store.indexed_files()):
+        if below(path) and matches(path):
+            for kind in _kinds(filter.kinds, path):
+                for natural in asked.natural_of(language, kind) if asked else ("",):
+                    yield id_, kind, natural
+
+
+def _kinds(asked: Sequence[Kind], path: str) -> Sequence[Kind]:
+    """The kinds of chunks that may answer, out of one file."""
+    if not asked:
+        return KINDS
+    if is_test(path):
+        return KINDS if "test" in asked else ()
+    return asked
+
+
+def _below(under: Sequence[str]) -> Callable[[str], bool]:
+    """Whether a path is one of these, or below one; any path without them."""
+    folders = tuple(f"{path}/" for path in under)
+    return lambda path: not under or path in under or path.startswith(folders)
+
+
+def _matching(globs: Sequence[str]) -> Callable[[str], bool]:
+    """Whether a path matches any glob, or lies in a folder that does; any path without globs."""
+    if not globs:
+        return lambda _: True
+    rules = ignore.option(globs, 0)
+
+    def matches(path: str) -> bool:
+        whole, is_folder = os.fsencode(path), False
+        while whole:
+            folder, _, name = whole.rpartition(b"/")
+            decided = rules.decide(name, whole, is_folder)
+            if decided:
+                return not decided[1].negated
+            whole, is_folder = folder, True
+        return False
+
+    return matches
+
+
+class _Languages(NamedTuple):
+    """What was asked for: languages of files, which are or are not of prose, and natural ones."""
+
+    code: set[str]
+    prose: set[str]
+    natural: set[str]
+
+    def natural_of(self, language: str | None, kind: str) -> Collection[str]:
+        """The natural languages that chunks of this kind, in a file in this language, may be in.
+
+        None of them when they may not answer; "" when they may, whatever they are written in.
+        """
+        if kind != "prose":
+            return ("",) if language in self.code else ()
+        if language not in self.prose and (self.prose or not self.natural):
+            return ()
+        return self.natural or ("",)
+
+
+def _languages(asked: Sequence[str], store: Store) -> _Languages:
+    """The languages that people mean, by whatever name (`py`, `c++`, `ja`); `pl` means two.
+
+    Raises:
+        QueryError: There is no such language.
+    """
+    from searchkit_index.languages import natural
+    from searchkit_index.languages.language import language_named
+
+    found = _Languages(set(), set(), set())
+    for name in asked:
+        language, spoken = language_named(name), natural.named(name)
+        if language is None and spoken is None:
+            raise _unknown(name, store)
+        if language:
+            (found.prose if language.kind == "prose" else found.code).add(language.name)
+        if spoken:
+            found.natural.add(spoken)
+    return found
+
+
+def _unknown(name: str, store: Store) -> QueryError:
+    import difflib
+
+    from searchkit_index.languages.language import LANGUAGES
+    from searchkit_index.languages.natural import NAMES
+
+    near = difflib.get_close_matches(name.lower(), [*LANGUAGES, *NAMES.values()], n=3)
+    here = [
+        *store.statistics.languages(),
+        *(NAMES[code] for code in store.statistics.natural_languages()),
+    ]
+    known = ", ".join(f"`{other}`" for other in near or sorted({*here} - {"other"}))
+    return QueryError(f"there is no language `{name}`", f"here you can ask for {known}")

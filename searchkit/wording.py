@@ -1,0 +1,132 @@
+"""The words of every front end: how fresh an answer is, how far a run is, what an index holds."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from searchkit.status import Freshness, Status
+
+if TYPE_CHECKING:
+    from searchkit_index.build import Progress, Report
+
+NOTHING_FOUND = "nothing was found"
+WEAK_MATCH = "weak match: probably nothing here is about this"
+
+# What a run does in each stage, and to what.
+STAGES = {"read": ("reading", "file"), "embed": ("embedding", "passage")}
+
+
+def amount(count: int, noun: str) -> str:
+    """Return a number with its noun: `1 file`, `1,204 files`."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def megabytes(size: int) -> str:
+    """Return a number of bytes in megabytes: `1.4 MB`."""
+    return f"{size / 1e6:,.1f} MB"
+
+
+def moment(seconds: float | None) -> str:
+    """Return a time in seconds since the epoch as local date and time; None has not come yet."""
+    if seconds is None:
+        return "not finished yet"
+    try:
+        return datetime.fromtimestamp(seconds).isoformat(" ", "seconds")
+    except (OverflowError, OSError, ValueError):
+        return "unknown"
+
+
+def uncovered(freshness: Freshness) -> list[str]:
+    """Tell what an answer does not cover, in sentences; none when it covers everything."""
+    sentences = []
+    if freshness.busy:
+        sentences.append("this folder is being indexed; the answer covers what is done so far")
+    if freshness.pending:
+        verb = "is" if freshness.pending == 1 else "are"
+        sentences.append(
+            f"{amount(freshness.pending, 'passage')} {verb} found by words, not yet by meaning"
+        )
+    if freshness.stale and not freshness.busy:
+        verb = "is" if freshness.stale == 1 else "are"
+        sentences.append(f"{amount(freshness.stale, 'file')} changed and {verb} not taken in yet")
+    return sentences
+
+
+def can_catch_up(freshness: Freshness) -> bool:
+    """Tell whether an index run would add to what an answer covers."""
+    return bool(freshness.stale or freshness.pending) and not freshness.busy
+
+
+def coverage(freshness: Freshness) -> str:
+    """Tell on how many files an answer rests, where it covers all there is."""
+    return f"{amount(freshness.files, 'file')}, {freshness.skipped:,} skipped, up to date"
+
+
+def progress(reached: "Progress") -> str:
+    """Tell how far a run is: `reading: 200 of 1,204 files`."""
+    doing, thing = STAGES[reached.stage]
+    return f"{doing}: {reached.done:,} of {amount(reached.total, thing)}"
+
+
+def indexed(root: Path, status: Status, report: "Report") -> list[str]:
+    """Tell what an index run did, in one line or two."""
+    parts = [
+        amount(status.files, "file"),
+        amount(status.chunks, "chunk"),
+        f"{report.embedded:,} newly embedded in {report.seconds:.1f} s",
+    ]
+    if report.silent:
+        parts.append(f"{report.silent:,} had changed though size and time had not")
+    if skipped := sum(status.skipped.values()):
+        parts.append(f"{amount(skipped, 'file')} skipped (`searchkit status` says why)")
+    lines = [f"indexed `{root}`: " + ", ".join(parts)]
+    if status.without_grammar:
+        names = ", ".join(status.without_grammar)
+        lines.append(f"no grammar is installed for {names}: chunked by blank lines")
+    return lines
+
+
+def status_rows(status: Status, freshness: Freshness) -> Iterator[tuple[str, str]]:
+    """Yield what an index holds: a label, empty where the line goes on, and what there is."""
+    yield "root", str(status.root)
+    yield "index", str(status.folder)
+    yield "model", f"{status.model} ({status.fingerprint})"
+    yield "files", f"{status.files:,} indexed, {sum(status.skipped.values()):,} skipped"
+    for reason, count in status.skipped.items():
+        yield "", f"{count:,} {reason}"
+    yield "chunks", f"{status.chunks:,} ({status.passages:,} different)"
+    for language, counts in status.languages.items():
+        yield "", f"{language}: {_files_and_chunks(counts)}"
+    for language, counts in _named(status.natural_languages).items():
+        yield "", f"prose in {language}: {_files_and_chunks(counts)}"
+    if status.without_grammar:
+        yield "", f"no grammar is installed for {', '.join(status.without_grammar)}"
+    yield "vectors", (status.layout or "none published") + _recall(status)
+    yield (
+        "on disk",
+        f"{megabytes(status.catalog_bytes)} text and vectors, "
+        f"{megabytes(status.vector_bytes)} FAISS",
+    )
+    yield "last run", moment(status.last_run)
+    yield "changed", f"{amount(freshness.stale, 'file')} since"
+    yield "pending", f"{amount(status.pending, 'passage')} to embed"
+    for name in ("include", "exclude"):
+        if globs := getattr(status.rules, name):
+            yield name, ", ".join(globs)
+
+
+def _files_and_chunks(counts: tuple[int, int]) -> str:
+    files, chunks = counts
+    return f"{amount(files, 'file')}, {amount(chunks, 'chunk')}"
+
+
+def _named(languages: Mapping[str, tuple[int, int]]) -> dict[str, tuple[int, int]]:
+    """Counts by the names of natural languages, each with its code."""
+    from searchkit_index.languages.natural import NAMES
+
+    return {f"{NAMES[code]} ({code})": counts for code, counts in languages.items()}
+
+
+def _recall(status: Status) -> str:
+    return "" if status.recall is None else f", recall {status.recall:.3f} at 10 of the flat scan"

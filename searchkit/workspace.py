@@ -1,0 +1,317 @@
+"""All indexed folders behind one model: what every front end and program stands on.
+
+>>> import searchkit
+>>> with searchkit.Workspace() as workspace:  # doctest: +SKIP
+...     for hit in workspace.search("open a socket", limit=3).hits:
+...         print(f"{hit.file}:{hit.line}", hit.excerpt)
+"""
+
+import os
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from itertools import product
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from searchkit import config
+from searchkit.answer import Answer, nearest_hits, ranked_hits
+from searchkit.embedders import load_embedder
+from searchkit.hit import Hit
+from searchkit.index import Index, indexed_roots
+from searchkit.index_dir import Location, locate
+from searchkit.query import Filter, Mode, Query, check_limit
+from searchkit.search import Candidates, QueryVector
+from searchkit.status import Facets, Freshness, Status
+from searchkit_index.embedder import Embedder
+from searchkit_index.errors import NotIndexedError, SearchkitError
+
+if TYPE_CHECKING:
+    from searchkit_index.build import Report
+
+StrPath = str | os.PathLike[str]
+
+
+class Workspace:
+    """Every indexed folder, asked one by one or together; safe to use from several threads.
+
+    A process that is forked from one that has a workspace may use it too, unless a call was under
+    way in another thread at that moment.
+
+    Args:
+        model: The embedder; None for the configured one. Its weights are read at first need.
+        settings: Limits and budgets; None for those in force.
+        open_index: Opens the index of a resolved root; None for the usual one.
+
+    Raises, from every method: ConfigError, ModelError.
+    """
+
+    def __init__(
+        self,
+        *,
+        model: str | None = None,
+        settings: config.Settings | None = None,
+        open_index: Callable[[Path], Index] | None = None,
+    ) -> None:
+        self._model, self._settings = model, settings
+        self._open_index = open_index or self._opened
+        self._indexes: dict[Path, Index] = {}
+        self._embedder: Embedder | None = None
+        self._lock = threading.RLock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of every index; calls under way in other threads end as they would."""
+        with self._lock:
+            indexes, self._indexes = self._indexes, {}
+        for index in indexes.values():
+            index.close()
+
+    @property
+    def settings(self) -> config.Settings:
+        """Limits and budgets."""
+        with self._lock:
+            self._settings = self._settings or config.load()
+            return self._settings
+
+    @property
+    def embedder(self) -> Embedder:
+        """The one model in memory."""
+        with self._lock:
+            if self._embedder is None:
+                name = self._model or self.settings.model
+                self._embedder = load_embedder(name, threads=self.settings.threads)
+            return self._embedder
+
+    def index(self, root: Path) -> Index:
+        """Return the index of a resolved root, whether it was ever built or not."""
+        with self._lock:
+            if root not in self._indexes:
+                self._indexes[root] = self._open_index(root)
+            return self._indexes[root]
+
+    def _opened(self, root: Path) -> Index:
+        return Index(root, self.embedder, self.settings)
+
+    def roots(self) -> list[Path]:
+        """Return every folder that has an index and is still there, by path."""
+        return indexed_roots()
+
+    def locate(self, path: StrPath, *, follow: bool = True) -> Location:
+        """Find which indexed folder a file or folder belongs to; see `index_dir.locate`.
+
+        Raises:
+            RootError: There is no such file or folder.
+        """
+        return locate(path, follow=follow)
+
+    def search(
+        self,
+        query: str | Query,
+        *,
+        within: Sequence[StrPath] | None = None,
+        filter: Filter | None = None,
+        mode: Mode | None = None,
+        limit: int | None = None,
+        refresh: bool = True,
+    ) -> Answer:
+        """Ask one folder, several or all of them.
+
+        Args:
+            query: A text, or a whole query.
+            within: Indexed folders, or files and folders inside them; None for all that are
+                indexed.
+            filter: Which chunks may answer.
+            mode: Which sides to ask.
+            limit: At most so many hits, of all folders together.
+            refresh: Whether to take in first what changed since, within the configured time.
+
+        Returns:
+            The hits of all folders, ranked as if they were one, each with its root. A folder that
+            cannot be asked stands among the faults of the answer, unless there is no other.
+
+        Raises:
+            QueryError: The query cannot be asked.
+            RootError: There is no such file or folder as one in `within`.
+            NotIndexedError: One in `within` was never indexed, or nothing is.
+            CatalogError, StorageError: As their names say, of the only folder.
+        """
+        asked = Query.of(query, filter=filter, mode=mode, limit=limit).limited(self.settings.limit)
+        assert asked.limit is not None
+        count, scope, vector = (
+            asked.limit,
+            self._scope(within, asked.filter),
+            QueryVector(asked.text),
+        )
+        if refresh and asked.mode != "lexical":
+            for root in scope:  # the model reads its weights while the folders are looked through
+                vector.begin(self.index(root).embedder)
+        fresh = self._refreshed(scope) if refresh else {}
+        with ExitStack() as stack:
+            found, faults = self._ask(
+                scope,
+                lambda index, filter: stack.enter_context(index.searcher()).candidates(
+                    Query(asked.text, filter, asked.mode), vector, count
+                ),
+            )
+            hits = ranked_hits(found, asked, count)
+        return Answer(_distinct(hits), fresh, faults)
+
+    def similar(
+        self,
+        path: StrPath,
+        line: int,
+        *,
+        within: Sequence[StrPath] | None = None,
+        filter: Filter | None = None,
+        limit: int | None = None,
+        refresh: bool = True,
+    ) -> Answer:
+        """Find places like the one at a line of a file, in any language.
+
+        Args:
+            path: An indexed file.
+            line: From 1.
+            within: As for `search`, but the file's own root when None.
+            filter: As for `search`.
+            limit: As for `search`.
+            refresh: As for `search`.
+
+        Raises:
+            QueryError: Nothing is indexed at that line, or the filter cannot be.
+            RootError, NotIndexedError, CatalogError, StorageError: As for `search`.
+        """
+        check_limit(limit)
+        filter, count = filter or Filter(), limit or self.settings.limit
+        home = self._indexed(path)
+        scope = self._scope([home.root] if within is None else within, filter)
+        fresh = self._refreshed(scope) if refresh else {}
+        with ExitStack() as stack:
+            here = stack.enter_context(self.index(home.root).searcher())
+            vector, same = here.at(home.inside, line)
+
+            def nearest(index: Index, filter: Filter) -> Candidates:
+                is_home = index.root == home.root
+                searcher = here if is_home else stack.enter_context(index.searcher())
+                return searcher.nearest(vector, filter, count, same if is_home else frozenset())
+
+            found, faults = self._ask(scope, nearest)
+            hits = nearest_hits(found, count, filter.min_confidence)
+        return Answer(_distinct(hits), fresh, faults)
+
+    def _ask(
+        self, scope: Mapping[Path, Filter], ask: Callable[[Index, Filter], Candidates]
+    ) -> tuple[list[Candidates], dict[Path, SearchkitError]]:
+        """What each folder finds, and why some find nothing; raises when it is the only one."""
+        found: list[Candidates] = []
+        faults: dict[Path, SearchkitError] = {}
+        for root, filter in scope.items():
+            try:
+                found.append(ask(self.index(root), filter))
+            except SearchkitError as fault:
+                faults[root] = fault
+        if faults and not found:
+            raise next(iter(faults.values()))
+        return found, faults
+
+    def _scope(self, within: Sequence[StrPath] | None, filter: Filter) -> dict[Path, Filter]:
+        """The roots to ask, each with the filter that holds for it."""
+        if within is None:
+            roots = self.roots()
+            if not roots:
+                raise NotIndexedError("no folder is indexed", "type `searchkit index PATH`")
+            return dict.fromkeys(roots, filter)
+        inside: dict[Path, list[str]] = {}
+        for path in within:
+            location = self._indexed(path)
+            inside.setdefault(location.root, []).append(location.inside)
+        under = {root: _overlap(filter.under, paths) for root, paths in inside.items()}
+        return {
+            root: replace(filter, under=paths) for root, paths in under.items() if paths is not None
+        }
+
+    def _indexed(self, path: StrPath) -> Location:
+        location = self.locate(path)
+        if not location.indexed:
+            raise NotIndexedError(
+                f"`{location.root}` was never indexed", f"type `searchkit index {location.root}`"
+            )
+        return location
+
+    def _refreshed(self, scope: Mapping[Path, Any]) -> dict[Path, Freshness]:
+        """Take in what changed, within one budget for all; faults are told by the search."""
+        deadline = time.monotonic() + self.settings.refresh_seconds
+        fresh: dict[Path, Freshness] = {}
+        for root in scope:
+            try:
+                fresh[root] = self.index(root).refresh(max(0.0, deadline - time.monotonic()))
+            except SearchkitError:
+                if len(scope) == 1:
+                    raise
+        return fresh
+
+    def refresh(self, root: Path, seconds: float | None = None) -> Freshness:
+        """Take in what changed, and tell what is left; see `Index.refresh`."""
+        return self.index(root).refresh(seconds)
+
+    def build(self, root: Path, **options: Any) -> "Report":
+        """Bring the index of a root up to its files; see `Index.build`."""
+        return self.index(root).build(**options)
+
+    def status(self, root: Path) -> Status:
+        """Tell what the index of a root holds; see `Index.status`."""
+        return self.index(root).status()
+
+    def facets(self, roots: Sequence[Path] | None = None) -> Facets:
+        """Tell what a search in these roots, or in all, can be narrowed to, with counts of files.
+
+        Raises:
+            NotIndexedError: One of them was never indexed.
+        """
+        each = self.roots() if roots is None else roots
+        return Facets.merged([self.index(root).facets() for root in each])
+
+    def skipped(self, root: Path) -> list[tuple[str, str]]:
+        """List the files that were looked at and are not indexed, and why; see `Index.skipped`."""
+        return self.index(root).skipped()
+
+    def why_skipped(self, root: Path, path: str) -> str | None:
+        """Tell why a path relative to the root is not indexed; see `Index.why_skipped`."""
+        return self.index(root).why_skipped(path)
+
+    def warm(self, root: Path) -> None:
+        """Read the model and map the vectors of a root, so that a first question need not wait."""
+        try:
+            self.search("warm", within=[root], limit=1, refresh=False)
+        except SearchkitError:
+            return  # the question will tell
+
+
+def _overlap(some: Sequence[str], others: Sequence[str]) -> Sequence[str] | None:
+    """What lies below paths of both lists; no paths, or "" among them, are all. None: nothing."""
+    if not some or "" in others:
+        return some if "" in others else others
+    pairs = [sorted(pair, key=len) for pair in product(some, others)]
+    both = {longer for shorter, longer in pairs if f"{longer}/".startswith(f"{shorter}/")}
+    return sorted(both) or None
+
+
+def _distinct(hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    """Hits without those that a folder inside another gives a second time."""
+    best: dict[tuple[Path, int, int, str], Hit] = {}
+    for hit in hits:
+        best.setdefault((hit.file, hit.start_line, hit.end_line, hit.text), hit)
+    return tuple(best.values())
