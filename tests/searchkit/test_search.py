@@ -172,8 +172,10 @@ def test_a_model_without_constants_gives_no_verdict_of_its_own(
         assert hits[0].path == "net/sockets.py"
         assert all(hit.confidence is None for hit in hits if "semantic" in hit.parts)
         with pytest.raises(QueryError, match="`hashing`"):
-            index.search("def open_socket", min_confidence=0.5)
-        by_words = index.search("def open_socket", min_confidence=0.1, mode="lexical")
+            index.search("def open_socket", filter=Filter(min_confidence=0.5))
+        by_words = index.search(
+            "def open_socket", filter=Filter(min_confidence=0.1), mode="lexical"
+        )
         assert by_words[0].confidence > 0.1
 
 

@@ -230,7 +230,9 @@ async def test_a_huge_file_opens_at_the_hit_and_only_what_is_in_sight_is_coloure
     (tmp_path / "huge.py").write_text(filler + "def quokka():\n    return 1\n" + filler)
     async with run(indexed) as user:
         await user.ask("socket")
-        hit = replace(user.search.answer.found[0].hit, path="huge.py", start_line=25_001)
+        hit = replace(
+            user.search.answer.found[0].hit, root=tmp_path, path="huge.py", start_line=25_001
+        )
         found = Found(tmp_path, replace(hit, end_line=25_002, language="python"))
         user.results.show(Answer(user.search.question, (found,)), frozenset())
         code = user.screen.query_one(CodeView)
