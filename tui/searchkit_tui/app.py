@@ -21,6 +21,7 @@ from textual.screen import Screen
 from searchkit_index.errors import SearchkitError
 from searchkit_tui import editor
 from searchkit_tui.commands import QuestionProvider
+from searchkit_tui.contrast import readable_variables
 from searchkit_tui.desk import OpenIndex
 from searchkit_tui.engine import Engine
 from searchkit_tui.keys import bindings_of, read_keys
@@ -68,6 +69,13 @@ class SearchApp(App[None]):
     def get_default_screen(self) -> Screen[None]:
         """The search."""
         return SearchScreen(self._path, self._text, self._debounce)
+
+    def get_css_variables(self) -> dict[str, str]:
+        """The colours of the theme, those of text changed as far as it takes to read them."""
+        variables = super().get_css_variables()
+        variables |= readable_variables(variables)
+        self.theme_variables = variables
+        return variables
 
     def on_mount(self) -> None:
         """Put on the theme and the keys of last time."""

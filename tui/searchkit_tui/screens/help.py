@@ -54,7 +54,7 @@ class HelpScreen(ModalScreen[None]):
                     Content.assemble(
                         (f"  {shown_keys:<16}", "bold"),
                         f"{binding.description:<24}",
-                        (id_, "dim"),
+                        (id_, "$text-muted"),
                     )
                 )
             lines.append(Content(""))

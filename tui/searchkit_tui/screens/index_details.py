@@ -74,7 +74,7 @@ class IndexScreen(ModalScreen[bool]):
             return
         self.query_one("#figures", Static).update(_figures(status))
         rows = [
-            Option(Content.assemble(shown.line(path), (f"  {shown.line(reason)}", "dim")))
+            Option(Content.assemble(shown.line(path), (f"  {shown.line(reason)}", "$text-muted")))
             for path, reason in skipped
         ]
         listed = self.query_one("#skipped", OptionList)

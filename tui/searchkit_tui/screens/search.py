@@ -69,7 +69,7 @@ class SearchScreen(Screen[None]):
         yield SearchPane(self._text, self._debounce)
         with Vertical(id="foot"):
             yield StatusLine()
-            yield KeyLine(compact=True)
+            yield KeyLine()
 
     def on_mount(self) -> None:
         """Look up the folder."""

@@ -40,7 +40,6 @@ class CodeView(LineView):
     """A document, scrolled to a passage."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "code--number",
         "code--passage",
         "code--rail",
         "code--heat",
@@ -249,7 +248,7 @@ class CodeView(LineView):
             rail = ("▐", self.styled("code--rail"))
         else:
             rail = (self._heat(number), self.styled("code--heat"))
-        return Content.assemble((f"{label} ", self.styled("code--number")), rail, " ")
+        return Content.assemble((f"{label} ", "$text-muted"), rail, " ")
 
     def _heat(self, number: int) -> str:
         """A block as dark as the best of the other hits on this line."""

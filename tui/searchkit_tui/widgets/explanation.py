@@ -36,7 +36,7 @@ class Explanation(Static):
         shares = [self._share(found, name, share, largest) for name, share in hit.shares.items()]
         both = answer.question.mode == "hybrid" and not answer.question.like
         absent = [name for side, name in SIDES.items() if both and side not in hit.parts]
-        tail = [Content.styled(f" not found by {name}", "dim") for name in absent]
+        tail = [Content.styled(f" not found by {name}", "$text-muted") for name in absent]
         self.update(Content("\n").join([head, *shares, *tail]))
 
     def _share(self, found: Found, name: str, share: float, largest: float) -> Content:
@@ -53,5 +53,5 @@ class Explanation(Static):
                 drawn.replace("━", "╍").replace("╸", "╍") if taken else drawn,
                 "$text-error" if taken else "$text-accent",
             ),
-            (f" {reason}", "dim"),
+            (f" {reason}", "$text-muted"),
         )

@@ -70,7 +70,7 @@ class FacetList(OptionList):
             ("● " if chosen else "  ", "bold"),
             (name, "bold" if chosen else ""),
             " " * (room - cell_len(name)),
-            (right, "dim"),
+            (right, "$text-muted"),
         )
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:

@@ -18,6 +18,9 @@ _ROOM_FOR_CHIP = 28
 class FilterBar(Static):
     """Modes, filters and the number of answers; each mode and filter answers to a click."""
 
+    # Modes and filters have colours of their own, other than those of links.
+    auto_links = False
+
     class Asked(Message):
         """The question is to be asked with another mode or filter."""
 

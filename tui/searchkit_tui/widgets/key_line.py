@@ -1,17 +1,72 @@
 """The keys of the moment, at the foot of the screen."""
 
-from textual.app import ComposeResult
-from textual.widgets import Footer
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+
+from textual.binding import Binding
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Static
+
+_LAST = "app.help"  # the binding that stands at the right, however narrow the screen
+_COMMANDS = Binding("ctrl+p", "command_palette", "Commands")
 
 
-class KeyLine(Footer):
-    """A footer that lets go of the keys it showed before.
+class KeyLine(Static):
+    """The keys that work where the focus is, as many as fit whole; each answers to a click.
 
-    Textual's holds every one of them, with all that was drawn, until what they watch is set anew:
-    a megabyte for each question (Textualize/textual#6666).
+    One widget draws them all: Textual's footer, with a widget for each, holds on to every one that
+    it ever showed (Textualize/textual#6666) and cuts the last one off.
     """
 
-    def compose(self) -> ComposeResult:
-        """Forget the former keys, and show those of now."""
-        self.mutate_reactive(Footer.compact)
-        yield from super().compose()
+    auto_links = False
+
+    def __init__(self) -> None:
+        super().__init__(id="keys")
+
+    def on_mount(self) -> None:
+        """Draw the keys anew whenever other ones work."""
+        self.screen.bindings_updated_signal.subscribe(self, self._update)
+
+    def on_resize(self) -> None:
+        """Show as many as fit now."""
+        self._draw()
+
+    def _update(self, screen: Screen[object]) -> None:
+        # A terminal that has lost the focus has no widget with it: the keys stay those of before.
+        if screen.is_current and self.app.app_focus:
+            self._draw()
+
+    def _draw(self) -> None:
+        keys = {binding.id: self._key(binding) for binding in self._offered()}
+        right = [keys.pop(_LAST)] if _LAST in keys else []
+        self.update(_fitted([*keys.values(), self._key(_COMMANDS)], right, self.size.width))
+
+    def _offered(self) -> Iterator[Binding]:
+        """What works now and is worth showing, that of the focused widget first."""
+        actions = set()
+        for active in self.screen.active_bindings.values():
+            binding = active.binding
+            if binding.show and active.enabled and binding.action not in actions:
+                actions.add(binding.action)
+                yield binding
+
+    def _key(self, binding: Binding) -> Content:
+        key = Content.styled(self.app.get_key_display(binding), "bold $footer-key-foreground")
+        label = Content.styled(f" {binding.description}", "$footer-description-foreground")
+        return (key + label).stylize(f"@click=press({binding.key!r})")
+
+    def action_press(self, key: str) -> None:
+        """Do what a key does."""
+        self.app.simulate_key(key)
+
+
+def _fitted(left: Sequence[Content], right: Sequence[Content], width: int) -> Content:
+    """One line of a width: what stands at the right, and before it as much as fits."""
+    end = Content("  ").join(right)
+    room = width - end.cell_length - 4
+    lengths = list(accumulate(key.cell_length + 1 for key in left))
+    fitting = sum(length - 1 <= room for length in lengths)
+    gap = "  " if fitting == len(left) and lengths and lengths[-1] + fitting <= room else " "
+    line = Content(gap).join(left[:fitting])
+    return Content.assemble(" ", line, " " * (room + 2 - line.cell_length), end)

@@ -24,7 +24,7 @@ class Notice(Static):
         self.set_class(fault, "-fault")
         lines = [Content.styled(shown.line(message), "bold")]
         if hint:
-            lines.append(Content.styled(shown.line(hint), "dim"))
+            lines.append(Content.styled(shown.line(hint), "$text-muted"))
         self.update(Content("\n").join(lines))
         return self
 

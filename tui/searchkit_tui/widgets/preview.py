@@ -98,7 +98,7 @@ def _heading(found: Found, document: "Document", answer: Answer) -> Content:
     hit = found.hit
     return Content.assemble(
         (f" {shown.line(answer.name_of(found))}", "bold"),
-        (f":{hit.start_line}-{hit.end_line}", "dim"),
+        (f":{hit.start_line}-{hit.end_line}", "$text-muted"),
         f"  {shown.line(hit.symbol)}" if hit.symbol else "",
         (f"  {document.note}" if document.note else "", "$text-warning"),
     )

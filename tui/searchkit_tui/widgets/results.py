@@ -21,8 +21,9 @@ from searchkit_tui.widgets.line_view import LineView
 if TYPE_CHECKING:
     from searchkit.hit import Hit
 
+_MUTED = "$text-muted"
 _BAR = 5  # cells of a full score bar
-_ROOMY = 48  # cells from which the language is told
+_ROOMY = 72  # cells from which the language is told
 _WIDE = 72  # cells from which the ranks are told
 
 # What each side of the search is called on the screen.
@@ -45,10 +46,8 @@ class ResultList(LineView):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "results--cursor",
-        "results--folder",
         "results--name",
         "results--symbol",
-        "results--dim",
         "results--bar",
         "results--mark",
         "results--match",
@@ -258,7 +257,7 @@ class ResultList(LineView):
         return Content.assemble(
             path,
             " " * (width - path.cell_length - cell_len(right) - 1),
-            (right, self.styled("results--dim")),
+            (right, _MUTED),
         )
 
     def _path(self, number: int, width: int) -> Content:
@@ -267,16 +266,15 @@ class ResultList(LineView):
         text = shown.clipped_left(shown.line(self._answer.name_of(found)), width)
         name = text.rpartition("/")[2]
         return Content.assemble(
-            (text[: len(text) - len(name)], self.styled("results--folder")),
+            (text[: len(text) - len(name)], _MUTED),
             (name, self.styled("results--name")),
         )
 
     def _place_line(self, number: int, width: int) -> Content:
         hit = self.found[number].hit
-        dim = self.styled("results--dim")
         lines = f"{hit.start_line}-{hit.end_line}"
         right = Content.assemble(
-            (_language(hit) if width >= _ROOMY else "", dim),
+            (_language(hit) if width >= _ROOMY else "", _MUTED),
             (bar(self._answer.share(self.found[number])), self.styled("results--bar")),
         )
         room = width - 4 - right.cell_length
@@ -288,7 +286,7 @@ class ResultList(LineView):
             name = cell_len(hit.path.rpartition("/")[2]) + 2
             left_over = longest - cell_len(hit.symbol) - 2
             path = self._path(number, min(longest, max(name, left_over)))
-            place = Content.assemble(path, (f":{lines}", dim))
+            place = Content.assemble(path, (f":{lines}", _MUTED))
         # Of a path of names the last tells most, of a list of names the first.
         clip = shown.clipped_left if " > " in hit.symbol else shown.clipped
         symbol = clip(shown.line(hit.symbol), room - place.cell_length - 2)
@@ -306,7 +304,6 @@ class ResultList(LineView):
 
     def _reason_line(self, number: int, width: int) -> Content:
         hit = self.found[number].hit
-        dim = self.styled("results--dim")
         offset, text = best_line(hit.text, self._terms)
         parts = hit.parts.items()
         sides = ", ".join(f"{SIDES.get(side, side)} {part.rank}" for side, part in parts)
@@ -319,10 +316,10 @@ class ResultList(LineView):
         gap = " " * max(0, room - cell_len(excerpt))
         return Content.assemble(
             (f"{here} ", self.styled("results--mark")),
-            (label, dim),
+            (label, _MUTED),
             Content(excerpt, found),
             gap,
-            (right, dim),
+            (right, _MUTED),
         )
 
 

@@ -42,12 +42,12 @@ class SearchPane(Vertical, can_focus=False):
         Binding("f3,e", "explain", "Explain", id="search.explain"),
         Binding("f4,s", "similar", "Similar", id="search.similar"),
         Binding("f7,v", "group", "Group by file", show=False, id="search.group"),
-        Binding("f9,z", "read", "Preview alone", show=False, id="search.read"),
+        Binding("f9,z", "read", "Preview", id="search.read"),
         Binding("alt+left,left_square_bracket", "back", "Back", show=False, id="search.back"),
         Binding(
             "alt+right,right_square_bracket", "forward", "Forward", show=False, id="search.forward"
         ),
-        Binding("ctrl+l,escape,slash", "ask", "Ask", show=False, id="search.ask"),
+        Binding("escape,slash,ctrl+l", "ask", "Query", id="search.ask"),
         Binding("down", "move(1)", "Next answer", show=False, id="search.next"),
         Binding("up", "move(-1)", "Previous answer", show=False, id="search.previous"),
         Binding("pagedown", "page(1)", "Page down", show=False, id="search.page_down"),
@@ -243,6 +243,7 @@ class SearchPane(Vertical, can_focus=False):
         self.query_one(Welcome).display = not asked
         self.query_one("#body").display = asked
         self.query_one(FilterBar).show(self.search, root, counts=asked)
+        self.refresh_bindings()
         self.results.refresh()
 
     def keep(self) -> None:
@@ -250,6 +251,14 @@ class SearchPane(Vertical, can_focus=False):
         if not self.search.question.empty:
             self.search.keep()
             self.host.memory.remember(self.search.question)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer only what can be done now."""
+        if action == "ask":
+            return not self.query_one(QueryLine).has_focus
+        if action in ("explain", "similar", "group", "read"):
+            return bool(self.search.answer.found) and not self.search.question.empty
+        return True
 
     def action_ask(self) -> None:
         """Go to the query line."""

@@ -97,9 +97,11 @@ class Welcome(VerticalScroll, can_focus=False):
 
 
 def _row(lead: str, text: str) -> Content:
-    return Content.assemble((lead, "dim"), shown.clipped(shown.line(text), 74))
+    return Content.assemble((lead, "$text-muted"), shown.clipped(shown.line(text), 74))
 
 
 def _key_help() -> Content:
-    rows = [Content.assemble((f"{keys:>7}  ", "bold"), (what, "dim")) for keys, what in _KEYS]
+    rows = [
+        Content.assemble((f"{keys:>7}  ", "bold"), (what, "$text-muted")) for keys, what in _KEYS
+    ]
     return Content("\n").join(rows)
