@@ -36,7 +36,8 @@ async def test_an_answer_tells_its_place_its_language_how_good_it_is_and_why(
         await user.answered("close_socket")
         await user.until(lambda: "def close_socket" in user.text())
         place, reason = (user.strips()[row].text[:54] for row in (2, 3))
-        assert re.search(r"/sockets.py:1-10  open_socket.* python ━━━━━", place)
+        assert re.search(r"/sockets.py:1-10  open_socket.* [━╸]", place)
+        assert "python" in user.said("#heading")
         assert "def close_socket(sock):" in reason
         await user.coloured()
         await user.pilot.pause(0)
@@ -304,16 +305,16 @@ async def test_enter_asks_without_waiting_and_letters_then_are_commands(run, ind
         assert user.search.question.text == "sopae"
 
 
-async def test_the_keys_of_former_moments_are_let_go(run, indexed: Path) -> None:
+async def test_the_bar_of_an_answer_tells_how_likely_it_is_about_the_question(
+    run, indexed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("searchkit.search.confidence", lambda *_: 0.4)
     async with run(indexed) as user:
-        await user.ask("sopa socket")
-        for _ in range(3):
-            await user.press("tab", "slash")
-        await user.pilot.pause()
-        gc.collect()
-        kind = type(user.screen.query("FooterKey").first())
-        held = sum(type(each) is kind for each in gc.get_objects())
-        assert held < 4 * len(user.screen.query(kind))
+        await user.ask("open_socket")
+        assert user.strips()[2].text[:54].rstrip().endswith(" ━━")
+        monkeypatch.setattr("searchkit.search.confidence", lambda *_: None)
+        await user.ask("open_socket connect")
+        assert user.strips()[2].text[:54].rstrip().endswith(" ━━━━━")
 
 
 @pytest.mark.slow

@@ -73,6 +73,32 @@ async def test_search_works_while_an_index_runs_and_the_run_can_be_stopped(
         await user.until(lambda: is_fresh(user))
 
 
+async def test_the_best_answer_comes_to_the_top_while_indexing_unless_one_has_moved(
+    run, tree: Path, open_index, embedder
+) -> None:
+    with open_index(tree) as index:
+        index.build()
+    async with run(tree) as user:
+        await user.ask("quokka socket")
+        early = user.results.selected
+        (tree / "zoo.txt").write_text("a quokka and a socket\n")
+        await user.press("f5")
+        await user.until(lambda: user.paths[0] == "zoo.txt")
+        assert user.results.cursor == 0
+        assert user.results.selected.hit.path == "zoo.txt" != early.hit.path
+        await user.until(lambda: "zoo.txt" in user.said("#heading"))
+        await user.press("down")
+        held = user.results.selected
+        (tree / "den.txt").write_text("quokka quokka socket\n")
+        await user.press("f5")
+        await user.until(lambda: user.search.outdated)
+        assert user.results.selected == held
+        assert "the index has changed" in user.text()
+        await user.press("slash", "enter")
+        await user.until(lambda: "den.txt" in user.paths)
+        assert not user.search.outdated
+
+
 async def test_what_changed_is_taken_in_and_the_answer_follows(run, indexed: Path) -> None:
     async with run(indexed) as user:
         await user.ask("quokka")

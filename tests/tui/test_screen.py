@@ -1,10 +1,16 @@
+import re
 from pathlib import Path
 
 import pytest
+from textual.binding import Binding
+from textual.color import Color
+from textual.theme import BUILTIN_THEMES, Theme
 
+from searchkit_tui.contrast import contrast, readable_variables
 from searchkit_tui.keys import bindings_of
 from searchkit_tui.screens.search import SearchScreen
 from searchkit_tui.widgets.code import CodeView
+from searchkit_tui.widgets.query import QueryLine
 from searchkit_tui.widgets.results import ResultList
 from searchkit_tui.widgets.search_pane import SearchPane
 
@@ -28,6 +34,61 @@ async def test_every_line_fits_the_screen_with_any_script(
         for strip in user.strips():
             assert strip.cell_length == size[0]
             assert not any(c < " " or "\u202a" <= c <= "\u202e" for c in strip.text)
+
+
+@pytest.mark.parametrize("width", [40, 80, 120])
+async def test_the_keys_stand_whole_in_the_line_at_the_foot_wherever_the_focus_is(
+    run, indexed: Path, width: int
+) -> None:
+    async with run(indexed, size=(width, 24)) as user:
+        await user.ask("open_socket")
+        await user.until(lambda: user.screen.query_one(CodeView).document)
+        for key, wanted in (("", "⏎ Go"), ("enter", "⏎ Open  ?space Mark"), ("f9", "⏎ Open here")):
+            if key:
+                await user.press(key)
+            await user.until(lambda wanted=wanted: re.match(f" {wanted}", user.strips()[-1].text))
+            line = user.strips()[-1].text
+            assert line.endswith("  f1 Help ")
+            labels = {binding.description for binding in every_binding()} | {"Commands"}
+            named = re.split(r"(?:^|\s+)(?:\^.|f\d|⏎|space|esc|n|w) ", line.strip())[1:]
+            assert set(named) <= labels
+        await user.press("f9")
+        assert not user.pane.has_class("-reading")
+
+
+def every_binding() -> list[Binding]:
+    places = (SearchScreen, SearchPane, QueryLine, ResultList, CodeView)
+    return [binding for place in places for binding in place.BINDINGS]
+
+
+@pytest.mark.parametrize("theme", sorted(BUILTIN_THEMES.values(), key=lambda theme: theme.name))
+def test_text_can_be_read_on_every_ground_of_every_theme(theme: Theme) -> None:
+    variables = theme.to_color_system().generate() | theme.variables
+    colours = variables | readable_variables(variables)
+    if theme.name.startswith("ansi"):
+        assert colours == variables
+        return
+    names = ["foreground", *(name for name in colours if re.fullmatch("text-[a-z]+", name))]
+    names.remove("text-disabled")
+    for name in names:
+        for ground in ("background", "surface", "panel"):
+            on = contrast(Color.parse(colours[name]), Color.parse(colours[ground]))
+            assert on >= 4.4, (name, ground)
+
+
+@pytest.mark.parametrize("theme", ["textual-light", "solarized-light", "textual-dark"])
+async def test_the_path_above_the_preview_can_be_read(run, indexed: Path, theme: str) -> None:
+    async with run(indexed) as user:
+        user.app.theme = theme
+        await user.ask("open_socket")
+        await user.until(lambda: "net/sockets.py" in user.said("#heading"))
+        await user.pilot.pause()
+        right = user.strips()[2].crop(55, 120)
+        written = [segment for segment in right if segment.text.strip()]
+        assert "net/sockets.py" in right.text
+        for text, style, _ in written:
+            ink, ground = (Color.from_rich_color(each) for each in (style.color, style.bgcolor))
+            assert contrast(ink, ground) >= 4.4, text
 
 
 async def test_without_colours_the_state_is_told_by_shapes(

@@ -19,7 +19,7 @@ from textual.dom import DOMNode
 from textual.screen import Screen
 
 from searchkit_index.errors import SearchkitError
-from searchkit_tui import editor
+from searchkit_tui import editor, shown
 from searchkit_tui.commands import QuestionProvider
 from searchkit_tui.contrast import readable_variables
 from searchkit_tui.desk import OpenIndex
@@ -28,8 +28,11 @@ from searchkit_tui.keys import bindings_of, read_keys
 from searchkit_tui.memory import Memory
 from searchkit_tui.question import Question
 from searchkit_tui.screens.help import PLACES, HelpScreen
+from searchkit_tui.screens.prompt import ConfirmScreen
 from searchkit_tui.screens.search import SearchScreen
 from searchkit_tui.widgets.status_line import StatusLine
+
+_MANY_FILES = 12  # opened without asking
 
 
 class SearchApp(App[None]):
@@ -150,49 +153,73 @@ class SearchApp(App[None]):
 
     def edit(self, targets: Sequence[editor.Target]) -> None:
         """Open files at their lines in the user's editor, and come back to the same screen."""
+        if len(targets) <= _MANY_FILES:
+            self._edit(targets)
+            return
+        question = f"Open {shown.amount(len(targets), 'place')} in the editor?"
+        self.push_screen(ConfirmScreen(question), lambda yes: self._edit(targets if yes else ()))
+
+    def _edit(self, targets: Sequence[editor.Target]) -> None:
         if not targets:
             return
         try:
             chosen = editor.chosen()
-            for command in chosen.commands(targets):
-                self._run(command, windowed=chosen.windowed)
-        except SearchkitError as fault:
-            self.report(fault)
+            commands = chosen.commands(targets)
+            self._run(commands, windowed=chosen.windowed)
+        except SearchkitError as error:
+            self.report(error)
         except SuspendNotSupported:
             self.notify("an editor in the terminal cannot be opened from here", severity="error")
-        except OSError as fault:
+        except OSError as error:
             self.notify(
-                f"{fault.strerror}: set VISUAL to a command that is there",
+                f"{error.strerror}: set VISUAL to a command that is there",
                 title=f"the editor {chosen.words[0]} could not be started",
                 severity="error",
                 markup=False,
             )
-
-    def _run(self, command: Sequence[str], *, windowed: bool) -> None:
-        if windowed:
-            process = subprocess.Popen(
-                command,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,
-            )
-            # Somebody has to wait for it, or it stays in the process table when it ends.
-            threading.Thread(target=process.wait, daemon=True).start()
         else:
-            with self.suspend():
-                fault = _failure(command)
-            # Not before the screen is back: what is raised while it is away leaves it so.
-            if fault:
-                raise fault
+            in_turn = ", one after another" if len(commands) > 1 and not chosen.windowed else ""
+            places = shown.amount(len(targets), "place")
+            self.say(f"opened {places} in {Path(chosen.words[0]).name}{in_turn}")
+
+    def _run(self, commands: Sequence[Sequence[str]], *, windowed: bool) -> None:
+        """Start the editor.
+
+        Raises:
+            OSError: It could not be started.
+            SuspendNotSupported: The terminal cannot be given to it.
+        """
+        if windowed:
+            for command in commands:
+                _start(command)
+            return
+        with self.suspend():
+            error = _failure(commands)
+        # Not before the screen is back: what is raised while it is away leaves it so.
+        if error:
+            raise error
 
 
-def _failure(command: Sequence[str]) -> OSError | None:
-    """Run an editor here; why it could not be started, or None."""
-    try:
-        subprocess.run(command, check=False)
-    except OSError as fault:
-        return fault
+def _start(command: Sequence[str]) -> None:
+    """Start a program with a window of its own."""
+    null = subprocess.DEVNULL
+    process = subprocess.Popen(
+        command, stdin=null, stdout=null, stderr=null, start_new_session=True
+    )
+    # Somebody has to wait for it, or it stays in the process table when it ends.
+    threading.Thread(target=process.wait, daemon=True).start()
+
+
+def _failure(commands: Sequence[Sequence[str]]) -> OSError | None:
+    """Run commands in the terminal, one after another; why one could not be started, or None."""
+    for number, command in enumerate(commands, 1):
+        if len(commands) > 1:
+            sys.stdout.write(f"searchkit: {number} of {len(commands)}, leave the editor to go on\n")
+            sys.stdout.flush()
+        try:
+            subprocess.run(command, check=False)
+        except OSError as error:
+            return error
     return None
 
 

@@ -1,6 +1,7 @@
 """Where to write answers to, and how."""
 
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import ClassVar
 
@@ -17,6 +18,14 @@ from searchkit_tui.desk import Found
 from searchkit_tui.host import host_of
 from searchkit_tui.question import Question
 from searchkit_tui.widgets.notice import Notice
+from searchkit_tui.widgets.status_line import short
+
+
+def outside(roots: Collection[Path]) -> Path:
+    """Return a folder in none of these: an export in a searched folder would be found as well."""
+    folders = (Path.cwd(), Path.home(), Path(tempfile.gettempdir()))
+    free = [each for each in folders if not any(each.is_relative_to(root) for root in roots)]
+    return (free or folders)[0]
 
 
 class ExportScreen(ModalScreen[None]):
@@ -34,23 +43,30 @@ class ExportScreen(ModalScreen[None]):
     def __init__(self, question: Question, found: Sequence[Found]) -> None:
         super().__init__()
         self._question, self._found = question, found
+        self._offered = self._offer(FORMATS[0].suffix)
 
     def compose(self) -> ComposeResult:
         """The formats, the path, a place for messages."""
         with Vertical(classes="dialog"):
             yield Label(f"Export {shown.amount(len(self._found), 'answer')}", classes="title")
             yield OptionList(*(Option(each.name) for each in FORMATS), compact=True)
-            yield Input(self._path(0), id="path")
+            yield Input(self._offered, id="path")
             yield Notice(id="notice")
             yield Label("↑ ↓ tab choose, enter writes, esc leaves", classes="hint")
 
-    def _path(self, number: int) -> str:
-        return f"hits{FORMATS[number].suffix}"
+    def _offer(self, suffix: str) -> str:
+        """A file that is not there yet, outside the folders that were searched."""
+        folder = outside({found.root for found in self._found})
+        names = (f"hits{number}{suffix}" for number in ("", *range(2, 1_000)))
+        return short(next(path for name in names if not (path := folder / name).exists()))
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Give the file the ending of the format."""
-        path = self.query_one("#path", Input)
-        path.value = str(Path(path.value or "hits").with_suffix(FORMATS[event.option_index].suffix))
+        path, suffix = self.query_one("#path", Input), FORMATS[event.option_index].suffix
+        if path.value in ("", self._offered):
+            self._offered = path.value = self._offer(suffix)
+        else:
+            path.value = str(Path(path.value).with_suffix(suffix))
 
     def on_option_list_option_selected(self) -> None:
         """Write in the chosen format."""

@@ -1,4 +1,4 @@
-"""A small question for one line of text."""
+"""Small questions: for one line of text, and for a yes or a no."""
 
 from typing import ClassVar
 
@@ -35,3 +35,26 @@ class PromptScreen(ModalScreen[str | None]):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Give what was typed."""
         self.dismiss(event.value.strip() or None)
+
+
+class ConfirmScreen(ModalScreen[bool]):
+    """Asks whether to go on.
+
+    Args:
+        question: What is to be done.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,y", "dismiss(True)", "Yes", id="confirm.yes"),
+        Binding("escape,n", "dismiss(False)", "No", id="confirm.no"),
+    ]
+
+    def __init__(self, question: str) -> None:
+        super().__init__()
+        self._question = question
+
+    def compose(self) -> ComposeResult:
+        """The question, and the keys that answer it."""
+        with Vertical(classes="dialog"):
+            yield Label(self._question, classes="title", markup=False)
+            yield Label("enter does it, esc leaves", classes="hint")

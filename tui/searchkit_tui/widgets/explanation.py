@@ -10,11 +10,11 @@ from searchkit_tui.widgets.results import SIDES, bar
 _MEASURES = {"semantic": "cosine", "lexical": "BM25"}
 
 _RULES = {
-    "definition": "it defines what the question names",
-    "file": "the whole file, of which it is a part",
+    "definition": "it defines what is asked for",
+    "file": "other parts of this file answer too",
     "name": "the path says what is asked for",
-    "aside": "a test, an example or foreign code",
-    "older": "a newer version stands beside it",
+    "aside": "a test, an example or third-party code",
+    "older": "a newer version of it exists",
 }
 
 _BAR = 8  # cells of the largest share

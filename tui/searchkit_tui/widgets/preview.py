@@ -17,6 +17,7 @@ from searchkit_tui.desk import Answer, Found
 from searchkit_tui.host import host_of
 from searchkit_tui.widgets.code import CodeView, Passage
 from searchkit_tui.widgets.explanation import Explanation
+from searchkit_tui.widgets.results import language_of
 
 if TYPE_CHECKING:
     from searchkit_tui.source import Document
@@ -100,5 +101,6 @@ def _heading(found: Found, document: "Document", answer: Answer) -> Content:
         (f" {shown.line(answer.name_of(found))}", "bold"),
         (f":{hit.start_line}-{hit.end_line}", "$text-muted"),
         f"  {shown.line(hit.symbol)}" if hit.symbol else "",
+        (f"  {language_of(hit)}", "$text-muted"),
         (f"  {document.note}" if document.note else "", "$text-warning"),
     )

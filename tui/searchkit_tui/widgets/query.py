@@ -12,7 +12,7 @@ class QueryLine(Input):
     """Where one types; what was asked before is offered as one types."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "submit", "To the answers", id="query.submit"),
+        Binding("enter", "submit", "Go", id="query.submit"),
         Binding("escape", "clear", "Clear", show=False, id="query.clear"),
     ]
 

@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 
 _MUTED = "$text-muted"
 _BAR = 5  # cells of a full score bar
-_ROOMY = 72  # cells from which the language is told
-_WIDE = 72  # cells from which the ranks are told
+_ROOMY = 72  # cells from which the language is named
 
 # What each side of the search is called on the screen.
 SIDES = {"semantic": "meaning", "lexical": "words"}
@@ -274,8 +273,8 @@ class ResultList(LineView):
         hit = self.found[number].hit
         lines = f"{hit.start_line}-{hit.end_line}"
         right = Content.assemble(
-            (_language(hit) if width >= _ROOMY else "", _MUTED),
-            (bar(self._answer.share(self.found[number])), self.styled("results--bar")),
+            (f"{language_of(hit)} " if width >= _ROOMY else "", _MUTED),
+            (bar(self._strength(number)), self.styled("results--bar")),
         )
         room = width - 4 - right.cell_length
         if self.grouped:
@@ -296,6 +295,12 @@ class ResultList(LineView):
         gap = " " * max(1, room - left.cell_length + 1)
         return Content.assemble(self._gutter(number), left, gap, right)
 
+    def _strength(self, number: int) -> float:
+        """How likely an answer is about the question; beside the best one where nobody can say."""
+        found = self.found[number]
+        sure = found.hit.confidence
+        return self._answer.share(found) if sure is None else sure
+
     def _gutter(self, number: int) -> Content:
         here = bool(self._order) and self._order[self.cursor] == number
         marked = self.found[number].key in self._marks
@@ -305,31 +310,22 @@ class ResultList(LineView):
     def _reason_line(self, number: int, width: int) -> Content:
         hit = self.found[number].hit
         offset, text = best_line(hit.text, self._terms)
-        parts = hit.parts.items()
-        sides = ", ".join(f"{SIDES.get(side, side)} {part.rank}" for side, part in parts)
-        right = f" {sides}" if width >= _WIDE else ""
         label = f"{hit.start_line + offset:>{5 if self.grouped else 4}} "
         here = "▌" if self._order[self.cursor] == number else " "
-        room = width - 2 - len(label) - cell_len(right) - 1
+        room = width - 2 - len(label) - 1
         excerpt = self._excerpt(shown.line(text), room)
         found = [Span(*span, self.styled("results--match")) for span in spans(excerpt, self._terms)]
-        gap = " " * max(0, room - cell_len(excerpt))
         return Content.assemble(
-            (f"{here} ", self.styled("results--mark")),
-            (label, _MUTED),
-            Content(excerpt, found),
-            gap,
-            (right, _MUTED),
+            (f"{here} ", self.styled("results--mark")), (label, _MUTED), Content(excerpt, found)
         )
 
 
-def _language(hit: "Hit") -> str:
-    """What a hit is written in, with a blank behind it where that is known."""
-    told = " ".join(filter(None, (hit.language, hit.natural_language)))
-    return f"{told} " if told else ""
+def language_of(hit: "Hit") -> str:
+    """Say what a hit is written in: the language of its file, and of its prose."""
+    return " ".join(filter(None, (hit.language, hit.natural_language)))
 
 
 def bar(share: float, width: int = _BAR) -> str:
-    """A bar of `width` cells, filled by a share between 0 and 1, to half a cell."""
-    full, half = divmod(round(max(0.0, min(1.0, share)) * width * 2), 2)
+    """A bar of `width` cells, filled by a share between 0 and 1, to half a cell; never empty."""
+    full, half = divmod(max(1, round(min(1.0, share) * width * 2)), 2)
     return ("━" * full + "╸" * half).ljust(width)
