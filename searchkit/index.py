@@ -138,8 +138,9 @@ class Index:
             CatalogBusyError: Another process is writing, and `wait` is false.
             RootError, StorageError, CatalogError, ModelError: As their names say.
         """
-        make_private(self.folder)
+        make_private(self.folder.parent)
         with writing(self.folder, wait=wait):
+            make_private(self.folder)
             Store(self._catalog, create=True).close()
             with self._store() as store:
                 store.set("root", str(self.root))
@@ -174,6 +175,7 @@ class Index:
         if budget > 0 and (changes or pending or self._unpublished(store)):
             try:
                 with writing(self.folder, wait=False):
+                    store.require_current()
                     deadline = time.monotonic() + budget
                     # Who wrote since took in what was found: then the run looks for itself.
                     found = changes if store.version() == version else None

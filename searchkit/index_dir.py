@@ -4,11 +4,12 @@ import contextlib
 import hashlib
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from searchkit import config
-from searchkit_index.catalog.lock import writing
+from searchkit_index.catalog.lock import lock_of, writing
 from searchkit_index.errors import NotIndexedError, RootError, StorageError
 
 _BLOCK = 1 << 20  # bytes that are overwritten at once
@@ -24,20 +25,30 @@ def forget(root: str | os.PathLike[str]) -> None:
         NotIndexedError: There is no index of it.
         CatalogBusyError: Another process is writing to it.
     """
-    folder = folder_of(_expanded(root).resolve())
-    if not folder.is_dir():
+    folder = next((each for each in _folders_of(root) if each.is_dir()), None)
+    if folder is None:
         raise NotIndexedError(
             f"`{root}` was never indexed", "type `searchkit status` in a folder to see its index"
         )
     with writing(folder, wait=False):
         for path in folder.iterdir():
-            if path.name != "lock":
-                with contextlib.suppress(OSError):
-                    _erase(path)
-    # On Windows the lock file can only go once it is let go of.
-    shutil.rmtree(folder, ignore_errors=True)
+            with contextlib.suppress(OSError):
+                _erase(path)
+        shutil.rmtree(folder, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            lock_of(folder).unlink()
+    with contextlib.suppress(OSError):  # on Windows the lock can only go once it is let go of
+        lock_of(folder).unlink()
     if not any(other.is_dir() for other in folder.parent.iterdir()):
         (folder.parent / "key").unlink(missing_ok=True)
+
+
+def _folders_of(root: str | os.PathLike[str]) -> Iterator[Path]:
+    """Where an index of a folder may live, which may have become a link since, or unreadable."""
+    whole = Path(os.path.abspath(_expanded(root)))  # noqa: PTH100 -- no link is followed
+    yield folder_of(whole)
+    yield folder_of(Path(os.path.realpath(whole.parent)) / whole.name)
+    yield folder_of(Path(os.path.realpath(whole)))
 
 
 def _erase(path: Path) -> None:
@@ -161,7 +172,8 @@ def make_private(folder: Path) -> None:
         StorageError: It cannot be made.
     """
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for each in (folder.parent, folder):
+            each.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise StorageError(
             f"cannot make the folder `{folder}`: {error.strerror}",

@@ -144,6 +144,7 @@ class Build:
         changed, gone, unchanged = len(found.changed) - stale, len(found.gone), found.unchanged
         del found  # a first run names every file in it
         embedded, pending = self._embed()
+        self._store.erase_journal()
         return Report(
             changed=changed,
             silent=silent,

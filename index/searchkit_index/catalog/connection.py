@@ -51,10 +51,34 @@ class Connection:
                 path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
             )
             try:
+                self._opened = _identity(path)
                 _prepare(self.raw, path)
             except BaseException:
                 self.raw.close()
                 raise
+
+    def require_current(self) -> None:
+        """Make sure that the file was not erased, or made anew, since it was opened.
+
+        Raises:
+            NotIndexedError: It was.
+        """
+        if _identity(self._path) != self._opened:
+            raise erased(self._path)
+
+    def erase_journal(self) -> None:
+        """Take the journal into the file, and cut it to nothing.
+
+        When another process reads right now, it is left for whoever runs next.
+        """
+        journal = self._path.with_name(f"{self._path.name}-wal")
+        if not journal.exists() or not journal.stat().st_size:
+            return
+        self.run("PRAGMA busy_timeout = 0")
+        try:
+            self.run("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            self.run(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000:.0f}")
 
     def close(self) -> None:
         """Let go of the file."""
@@ -178,8 +202,25 @@ def _ours(error: sqlite3.DatabaseError, path: Path) -> SearchkitError:
     return CatalogError(f"the catalog `{path}` failed: {error}")
 
 
-def damaged(path: Path) -> CatalogDamagedError:
-    """The error for a catalog that holds what none can hold."""
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        state = path.stat()
+    except OSError:
+        return None
+    return state.st_dev, state.st_ino
+
+
+def erased(path: Path) -> NotIndexedError:
+    """The error for a catalog that went while it was open."""
+    return NotIndexedError(
+        f"the index in `{path.parent}` was erased meanwhile", "type `searchkit index PATH`"
+    )
+
+
+def damaged(path: Path) -> CatalogDamagedError | NotIndexedError:
+    """The error for a catalog that holds what none can hold; or that is erased right now."""
+    if not path.exists():
+        return erased(path)
     return CatalogDamagedError(
         f"the catalog `{path}` is damaged, or not a catalog",
         "type `searchkit forget PATH`, then `searchkit index PATH`",

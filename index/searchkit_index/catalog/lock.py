@@ -7,9 +7,18 @@ from pathlib import Path
 from searchkit_index.errors import CatalogBusyError, StorageError
 
 
+def lock_of(folder: Path) -> Path:
+    """The file that is locked while an index folder is written to; it stands beside the folder."""
+    return folder.with_name(f"{folder.name}.lock")
+
+
 @contextmanager
 def writing(folder: Path, *, wait: bool) -> Iterator[None]:
     """Be the one process that writes to this index.
+
+    Args:
+        folder: The index folder, which need not be there; the one above it must.
+        wait: Whether to wait for another process that does.
 
     Raises:
         CatalogBusyError: Another process is, and `wait` is false.
@@ -17,9 +26,13 @@ def writing(folder: Path, *, wait: bool) -> Iterator[None]:
     """
     from filelock import FileLock, Timeout
 
-    lock = FileLock(folder / "lock", timeout=-1 if wait else 0, mode=0o600)
+    path = lock_of(folder)
+    lock = FileLock(path, timeout=-1 if wait else 0, mode=0o600)
     try:
         lock.acquire()
+        while not path.exists():  # who held it before erased the index, and the lock with it
+            lock.release()
+            lock.acquire()
     except Timeout:
         raise CatalogBusyError(
             "another process is writing to this index", "wait for it, and try again"

@@ -54,6 +54,18 @@ class Store:
         """Let go of the file."""
         self._sql.close()
 
+    def require_current(self) -> None:
+        """Make sure that the catalog was not erased, or made anew, since it was opened.
+
+        Raises:
+            NotIndexedError: It was.
+        """
+        self._sql.require_current()
+
+    def erase_journal(self) -> None:
+        """Have no removed text stay in the journal, unless another process reads it right now."""
+        self._sql.erase_journal()
+
     def write(self) -> AbstractContextManager[None]:
         """One transaction: all that happens inside is kept, or nothing of it."""
         return self._sql.write()
