@@ -13,7 +13,7 @@ def record(name: str, message: str, *values: object) -> None:
     Args:
         name: The module's `__name__`, which is its logger's name.
         message: In the form of `logging`, with `%s` for each value.
-        values: What stands in the message.
+        *values: What stands in the message.
     """
     if logging := sys.modules.get("logging"):
         logging.getLogger(name).info(message, *values)

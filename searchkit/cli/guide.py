@@ -1,24 +1,28 @@
 """`searchkit guide`."""
 
-import os
-import sys
 from typing import Annotated
 
 import typer
 
-from searchkit.cli import app
+from searchkit.cli import app, terminal
 
 _WIDEST = 100  # columns of a page on a terminal: longer lines are hard to read
 
 
-def _begun(incomplete: str) -> list[str]:
-    """Complete the name of a page."""
-    from searchkit.guide import PAGES
+def _begun(incomplete: str) -> list[tuple[str, str]]:
+    """Complete the name of a page, each with what it is for."""
+    from searchkit.guide import read_pages
 
-    return [name for name in PAGES if name.startswith(incomplete)]
+    return [(page.name, page.summary) for page in read_pages() if page.name.startswith(incomplete)]
 
 
-@app.command()
+@app.command(
+    examples=[
+        ("searchkit guide", "list the pages"),
+        ("searchkit guide getting-started", "read one"),
+        ("searchkit guide filters-and-recipes | grep -A 9 fzf", "look something up"),
+    ],
+)
 def guide(
     page: Annotated[
         str | None,
@@ -29,37 +33,42 @@ def guide(
 ) -> None:
     """Print a page of the guide, or list the pages.
 
-    Example: searchkit guide ranking
+    On a terminal a page is rendered, and shown in your pager where it is long; in a pipe it is
+    Markdown.
     """
-    from searchkit.cli.output import say
     from searchkit.guide import read_page, read_pages
 
     if page is not None:
         text = read_page(page).text
-        if sys.stdout.isatty():
-            _render(text)
+        if terminal.on_terminal() or terminal.colours():
+            with terminal.paged():
+                terminal.say_rendered(_rendered(text))
         else:
-            say(text.rstrip("\n"))
+            terminal.say(text.rstrip("\n"))
         return
     pages = read_pages()
     width = max(len(each.name) for each in pages)
     for each in pages:
-        say(f"{each.name:<{width}}  {each.summary}")
+        terminal.say(terminal.styled(f"{each.name:<{width}}", "bold"), f"  {each.summary}")
 
 
-def _render(text: str) -> None:
-    """Show Markdown on the terminal, through the pager where it is longer than the screen."""
+def _rendered(text: str) -> str:
+    """Lay Markdown out for the terminal."""
+    import shutil
+    from io import StringIO
+
     from rich.console import Console
     from rich.markdown import Markdown
 
-    console = Console()
-    console.width = min(console.width, _WIDEST)
-    shown = Markdown(text, code_theme="ansi_dark")
+    width = min(shutil.get_terminal_size().columns, _WIDEST)
+    coloured = terminal.colours()
+    console = Console(
+        file=StringIO(),
+        width=width,
+        force_terminal=coloured,
+        no_color=not coloured,
+        legacy_windows=False,
+    )
     with console.capture() as captured:
-        console.print(shown)
-    if captured.get().count("\n") < console.height:
-        console.print(shown)
-        return
-    os.environ.setdefault("LESS", "FRX")  # as git sets it: colours pass, a short page stays
-    with console.pager(styles=True, links=False):
-        console.print(shown)
+        console.print(Markdown(text, code_theme="ansi_dark", hyperlinks=False))
+    return captured.get()

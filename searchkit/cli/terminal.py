@@ -105,6 +105,16 @@ def say_json(value: Any, *, indent: int | None = None) -> None:
     _out(escaped_json(json.dumps(value, ensure_ascii=False, indent=indent, default=str)) + "\n")
 
 
+def say_rendered(text: str) -> None:
+    """Print a text of this program's own as it is, with its styles and line ends.
+
+    Raises:
+        OutputError: stdout is closed, or its disk is full.
+        ReaderGoneError: Whoever read it has gone.
+    """
+    _out(text)
+
+
 def note(text: str) -> None:
     """Say something about the run, on stderr."""
     _err(printable(text) + "\n")
