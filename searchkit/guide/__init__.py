@@ -13,6 +13,7 @@ PAGES = (
     "formats",
     "filters-and-recipes",
     "interface",
+    "python",
     "models",
     "ranking",
     "trust",

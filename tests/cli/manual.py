@@ -46,7 +46,8 @@ def blocks(text: str, language: str = "sh") -> list[Block]:
 
 def invocations(text: str) -> Iterator[list[str]]:
     """The arguments of each `searchkit` that the page tells people to type, wherever it stands."""
-    fenced = [line for match in _FENCE.finditer(text) for line in match[4].splitlines()]
+    found = [match for match in _FENCE.finditer(text) if match[2] != "python"]
+    fenced = [line for match in found for line in match[4].splitlines()]
     for line in (*fenced, *_INLINE.findall(_FENCE.sub("", text))):
         for found in re.finditer(r"(?<![\w./-])searchkit ([a-z][^`]*)", line):
             yield list(_words(found[1]))

@@ -18,6 +18,7 @@ import pytest
 import typer.main
 from manual import GUIDE, PROJECT, Block, blocks, invocations, pages
 
+import searchkit as searchkit_package
 from searchkit import cli
 from searchkit.embedders.registry import known
 from searchkit.guide import PAGES, read_page, read_pages
@@ -217,6 +218,12 @@ def test_recipes_name_every_field_of_a_hit(repo: Path, searchkit) -> None:
     assert set(record) == set(
         re.findall(r"`(\w+)`", "".join(re.findall(r"^\|(.*?)\|", table, re.M)))
     )
+
+
+def test_python_names_everything_that_the_package_gives() -> None:
+    table = GUIDED["python"].split("## Every name")[1]
+    named = set(re.findall(r"`(\w+)`", "".join(re.findall(r"^\|.*\|$", table, re.MULTILINE))))
+    assert named == set(searchkit_package.__all__)
 
 
 def test_the_keys_that_interface_names_do_what_it_says(home: Path) -> None:
