@@ -271,7 +271,7 @@ class Build:
                 fingerprint=mark,
             )
             try:
-                data = text.read(self._root, file, self._rules.max_bytes)
+                data = text.read(self._root, file, self._rules.limit(file.path))
             except text.Unsuitable as unsuitable:
                 # Without a digest, the next run tries again.
                 settled.append(_Entry(replace(row, skipped=unsuitable.reason)))

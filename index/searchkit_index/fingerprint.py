@@ -61,8 +61,7 @@ def _of_language(language: Language) -> str:
         parts += [version(name) for name in ("tree-sitter", language.grammar.module)]
     if language.reader:
         parts += [_source((f"reading/formats/{language.reader}.py",)), str(sys.version_info[:2])]
-    if language.package:
-        parts.append(version(language.package))
+    parts += map(version, language.packages)
     if isinstance(language.outline, str):
         parts.append(_source((f"chunking/outlines/{language.outline}.py",)))
     return _digest(parts)

@@ -293,11 +293,12 @@ def test_a_pdf_is_taken_in_once_the_package_that_its_reason_names_is_installed(
     (tree / "paper.pdf").write_bytes(a_pdf("The quokka is a marsupial"))
     hidden = tmp_path / "hidden"
     hidden.mkdir()
-    (hidden / "pypdf.py").write_text("raise ImportError")
+    for name in ("pypdf.py", "pypdfium2.py"):
+        (hidden / name).write_text("raise ImportError")
     with open_index(tree) as index:
         with monkeypatch.context() as patch:
             patch.setenv("PYTHONPATH", str(hidden))
-            installed = dict(fingerprint._installed(), pypdf="")
+            installed = dict(fingerprint._installed(), pypdf="", pypdfium2="")
             patch.setattr(fingerprint, "_installed", lambda: installed)
             fingerprint._of.cache_clear()
             index.build()

@@ -249,6 +249,28 @@ def test_a_pdf_is_read_page_by_page() -> None:
     assert [(chunk.symbol, chunk.place) for chunk in found] == [("page 1",) * 2, ("page 3",) * 2]
 
 
+@pytest.mark.parametrize("package", ["pypdf", "pypdfium2"])
+def test_a_page_of_a_pdf_is_read_alike_by_every_package(
+    monkeypatch: pytest.MonkeyPatch, package: str
+) -> None:
+    pytest.importorskip(package)
+    for other in {"pypdf", "pypdfium2"} - {package}:
+        monkeypatch.setitem(sys.modules, other, None)
+    blocks = pdf.read(a_pdf("first words", "second words"))
+    assert [(block.place, *block.rows) for block in blocks] == [
+        ("page 1", "first words"),
+        ("page 2", "second words"),
+    ]
+    with pytest.raises(Unsuitable, match="no text"):
+        pdf.read(a_pdf("", ""))
+
+
+def test_words_divided_at_the_ends_of_lines_are_whole() -> None:
+    assert pdf._mended("the archi-\ntecture of Jean-\nPaul, well-known") == (
+        "the architecture of Jean-\nPaul, well-known"
+    )
+
+
 def test_a_broken_pdf_is_told_in_one_line() -> None:
     pytest.importorskip("pypdf")
     with pytest.raises(Unsuitable, match="no readable PDF"):
@@ -256,6 +278,7 @@ def test_a_broken_pdf_is_told_in_one_line() -> None:
 
 
 def test_a_missing_reader_is_told_with_what_to_type(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "pypdf", None)
+    for name in ("pypdf", "pypdfium2"):
+        monkeypatch.setitem(sys.modules, name, None)
     with pytest.raises(Unsuitable, match="pip install"):
         pdf.read(b"")

@@ -46,7 +46,7 @@ class Assembly:
         ]
         self.rows += rows
         self.sources += block.sources
-        self.places += [block.place] * len(block.rows)
+        self.places += block.places or [block.place] * len(rows)
 
 
 def assembled(blocks: Iterable[Block]) -> Assembly:

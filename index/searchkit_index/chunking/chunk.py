@@ -116,8 +116,16 @@ def _located(chunk: Chunk, whole: Assembly) -> Chunk:
         chunk,
         start_line=whole.sources[first] + 1,
         end_line=whole.sources[last] + 1,
-        place=" – ".join(dict.fromkeys(places)),
+        place=_range(*places),
     )
+
+
+def _range(first: str, last: str) -> str:
+    """From one place to another; what both begin with is said once."""
+    if first == last or not (first and last):
+        return first or last
+    head, comma, end = last.rpartition(", ")
+    return f"{first} – {end if comma and first.startswith(head + comma) else last}"
 
 
 def _tree(text: str, lines: Lines, language: Language | None) -> "tuple[Tree, bytes] | None":

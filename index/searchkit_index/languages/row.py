@@ -50,7 +50,9 @@ class Language:
         outline: What its headings look like, or the name of the module of `chunking.outlines` that
             finds them; None where blank lines and indentation say all.
         reader: The module of `reading.formats` that reads it; "" where the bytes are its text.
-        package: The optional distribution that the reader needs; "" for none.
+        packages: The optional distributions of which the reader needs one.
+        bulky: Its files hold pictures or packed data beside their text, and may be larger than
+            others.
         embeds: How it holds parts written in other languages: `fences`, as `outline` finds them;
             `tags`, scripts and styles; `runs`, commands below a key; `blocks`, which its reader
             tells; "" where it holds none.
@@ -68,7 +70,8 @@ class Language:
     grammar: Grammar | None = None
     outline: Headings | str | None = None
     reader: str = ""
-    package: str = ""
+    packages: tuple[str, ...] = ()
+    bulky: bool = False
     embeds: Embeds = ""
     lexer: str = ""
 
@@ -90,7 +93,8 @@ def row(
     tests: str = "",
     outline: Headings | str | None = None,
     reader: str = "",
-    package: str = "",
+    packages: str = "",
+    bulky: bool = False,
     embeds: Embeds = "",
     lexer: str = "",
 ) -> Language:
@@ -107,7 +111,8 @@ def row(
         grammar=grammar,
         outline=outline,
         reader=reader,
-        package=package,
+        packages=tuple(packages.split()),
+        bulky=bulky,
         embeds=embeds,
         lexer=lexer,
     )

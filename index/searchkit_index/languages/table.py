@@ -267,7 +267,7 @@ _PROSE = (
         lexer="groff",
     ),
     row("gettext", "po pot", kind="prose"),
-    row("subtitles", "srt vtt", kind="prose"),
+    row("subtitles", "srt vtt", kind="prose", reader="subtitles"),
     row(
         "notebook",
         "ipynb",
@@ -278,7 +278,27 @@ _PROSE = (
         lexer="json",
     ),
     row("html", "html htm xhtml shtml", kind="prose", reader="html", embeds="blocks"),
-    row("pdf", "pdf", kind="prose", reader="pdf", package="pypdf"),
+    row("pdf", "pdf", kind="prose", reader="pdf", packages="pypdfium2 pypdf", bulky=True),
+    row("docx", "docx docm dotx", kind="prose", reader="docx", bulky=True, aliases="word"),
+    row("pptx", "pptx pptm ppsx potx", kind="prose", reader="pptx", bulky=True),
+    row("xlsx", "xlsx xlsm xltx", kind="data", reader="xlsx", bulky=True, aliases="excel"),
+    row(
+        "opendocument", "odt ott odp otp fodt fodp", kind="prose", reader="opendocument", bulky=True
+    ),
+    row("spreadsheet", "ods ots fods", kind="data", reader="opendocument", bulky=True),
+    row("epub", "epub", kind="prose", reader="epub", bulky=True),
+    row("fictionbook", "fb2", kind="prose", reader="fictionbook", bulky=True),
+    row("rtf", "rtf", kind="prose", reader="rtf", bulky=True),
+    row(
+        "mail",
+        "eml mbox mht mhtml",
+        kind="prose",
+        reader="mail",
+        bulky=True,
+        files="mbox",
+        aliases="email",
+        embeds="blocks",
+    ),
 )
 
 _DATA = (

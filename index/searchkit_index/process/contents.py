@@ -7,6 +7,7 @@ its own.
 from dataclasses import dataclass, replace
 
 from searchkit_index.chunking.chunk import Chunk, chunks, document_chunks
+from searchkit_index.reading import text
 from searchkit_index.reading.extract import extract
 
 
@@ -36,13 +37,14 @@ def read(path: str, data: bytes, *, secrets: bool, grammar: bool = True) -> Cont
         grammar: Whether to parse source code, or cut it by blank lines and indentation.
 
     Raises:
-        Unsuitable: It is no text that a person would search, or holds secrets.
+        Unsuitable: It is no text that a person would search, holds none, or holds secrets.
     """
-    text = extract(path, data, secrets=secrets)
-    known = text.language
-    name = known.name if known else None
-    if known and text.blocks:
-        return Contents(name, document_chunks(text.blocks, known))
-    if known and not grammar:
-        known = replace(known, grammar=None)
-    return Contents(name, chunks(text.plain, known))
+    found = extract(path, data, secrets=secrets)
+    known = found.language
+    if known and found.blocks is not None:
+        cut = document_chunks(found.blocks, known)
+    else:
+        cut = chunks(found.plain, known if grammar or not known else replace(known, grammar=None))
+    if not cut:
+        raise text.Unsuitable("empty" if not data.strip() else "holds no text")
+    return Contents(known.name if known else None, cut)

@@ -3,6 +3,7 @@
 Decodes, and leaves out what is not for searching. Opens nothing and stores nothing.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
 
@@ -20,12 +21,12 @@ class Extract:
     Attributes:
         language: Its language or format, where it is known.
         plain: The whole text, where the bytes are text.
-        blocks: What a reader found in it, where the format has one.
+        blocks: What a reader found in it; None where there is no reader.
     """
 
     language: Language | None
     plain: str = ""
-    blocks: tuple[Block, ...] = ()
+    blocks: Sequence[Block] | None = None
 
 
 def extract(path: str, data: bytes, *, secrets: bool) -> Extract:
@@ -46,11 +47,29 @@ def extract(path: str, data: bytes, *, secrets: bool) -> Extract:
         found = Extract(known, plain)
     else:
         plain = "\n".join(row for block in blocks for row in block.rows)
-        found = Extract(known, blocks=tuple(blocks))
+        found = Extract(known, blocks=blocks)
     held = None if secrets else secret.held(plain)
     if held:
         raise text.Unsuitable(held)
     return found
+
+
+def blocks_of(name: str, data: bytes) -> list[Block]:
+    """The blocks of a file within another one, such as an attachment.
+
+    Args:
+        name: Tells the language.
+        data: All that it holds.
+
+    Raises:
+        text.Unsuitable: It is no text that a person would search.
+    """
+    known = language.detect(name, data[:4096])
+    blocks = _blocks(known, data)
+    if blocks is None:
+        rows = text.decode(data).split("\n")
+        blocks = [Block(rows, range(len(rows)), language=known)]
+    return blocks
 
 
 def _blocks(known: Language | None, data: bytes) -> list[Block] | None:

@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from searchkit_index.errors import RootError
+from searchkit_index.languages.language import candidates
 from searchkit_index.walk import ignore, secret
 from searchkit_index.walk.ignore import Kind, Layer, Pattern, RuleSet
 from searchkit_index.walk.repository import Repository, user_excludes
@@ -61,6 +62,10 @@ class Skipped:
     mtime_ns: int = 0
 
 
+# Documents whose pictures and packed data stand beside their text may be so much larger.
+_BULK = 32
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """What the caller adds to the ignore files, as globs in the syntax of `.gitignore`.
@@ -71,7 +76,7 @@ class Rules:
         include: Stronger than ignore files and hidden names. A glob with a slash (`build/*.md`,
             `**/*.log`) also opens ignored folders on its way; one without (`*.log`) does not.
         exclude: Stronger than everything.
-        max_bytes: Larger files are skipped.
+        max_bytes: Larger files are skipped; see `limit`.
         secrets: Take what looks like keys or credentials all the same.
     """
 
@@ -79,6 +84,11 @@ class Rules:
     exclude: tuple[str, ...] = ()
     max_bytes: int = 1_000_000
     secrets: bool = False
+
+    def limit(self, path: str) -> int:
+        """How many bytes a file of this name may hold: documents with pictures more than others."""
+        bulky = any(language.bulky for language in candidates(path))
+        return self.max_bytes * _BULK if bulky else self.max_bytes
 
 
 def larger_than(limit: int) -> str:
@@ -188,7 +198,7 @@ class _Walk:
         self._top = os.fsencode(self._repository.top) if self._repository else self._root
         inner = self._root[len(self._top) :].strip(b"/")
         self._offset = inner + b"/" if inner else b""
-        self._largest = rules.max_bytes
+        self._limit = rules.limit
         self._secrets = rules.secrets
         self._has_options = bool(rules.include or rules.exclude)
         self._exclude = ignore.option(rules.exclude, len(self._offset))
@@ -373,8 +383,8 @@ class _Walk:
         shown = self._shown(path)
         if not stat.S_ISREG(state.st_mode):
             reason = self._link(place) if stat.S_ISLNK(state.st_mode) else "not a regular file"
-        elif state.st_size > self._largest:
-            reason = larger_than(self._largest)
+        elif state.st_size > (limit := self._limit(shown)):
+            reason = larger_than(limit)
         elif not self._secrets and secret.is_named(os.fsdecode(place)):
             reason = secret.BY_NAME
         elif state.st_mode & 0o444 != 0o444 and not os.access(place, os.R_OK):

@@ -1,37 +1,79 @@
-"""The text of a PDF, page by page, through an optional package."""
+"""The text of a PDF, page by page, through an optional package: pypdfium2, or else pypdf."""
 
-from searchkit_index.reading.document import Block
+import logging
+import re
+from collections.abc import Iterator
+from io import BytesIO
+
+from searchkit_index.reading.document import Block, Draft
 from searchkit_index.reading.text import Unsuitable
+
+# A word that was divided at the end of a line; the second mark is how PDFium shows that hyphen.
+_DIVIDED = re.compile(r"(?<=[^\W\d_])(?:[-\u00ad\u2010]|\ufffe)\n(?=[^\W\d_A-Z])|\ufffe\n?")
+_BLANKS = re.compile(r"[ \t\r\u00a0]+")
 
 
 def read(data: bytes) -> list[Block]:
-    """The pages that hold text, each a section of its own.
+    """The pages that hold text, each a section of its own below the title.
 
     Raises:
-        Unsuitable: The package that reads PDF is not installed, or cannot read this file.
+        Unsuitable: No package that reads PDF is installed, none can read this file, or no page
+            holds text.
     """
-    blocks, row = [], 0
-    for number, content in enumerate(_pages(data), 1):
-        rows = content.split("\n")
-        if content.strip():
-            page = f"page {number}"
-            blocks.append(Block(rows, range(row, row + len(rows)), 0, page, place=page))
-        row += len(rows)
-    return blocks
+    draft = Draft()
+    pages = _pages(data)
+    draft.add(next(pages), 0)
+    titles = len(draft.blocks)
+    for number, content in enumerate(pages, 1):
+        draft.place = f"page {number}"
+        draft.add(_mended(content), 1, draft.place)
+    if len(draft.blocks) == titles:
+        raise Unsuitable("holds no text, as scanned pages do")
+    return draft.blocks
 
 
-def _pages(data: bytes) -> list[str]:
+def _mended(page: str) -> str:
+    """A page with the words whole that were divided at the ends of its lines."""
+    whole = _DIVIDED.sub("", page.replace("\r\n", "\n"))
+    return "\n".join(_BLANKS.sub(" ", line).rstrip() for line in whole.split("\n"))
+
+
+def _pages(data: bytes) -> Iterator[str]:
+    """The title that the file tells, or "", and then the text of each page."""
+    try:
+        import pypdfium2
+    except ImportError:
+        return _pages_by_pypdf(data)
+    return _pages_by_pdfium(data, pypdfium2.PdfDocument, pypdfium2.PdfiumError)
+
+
+def _pages_by_pdfium(data: bytes, document: type, fault: type[Exception]) -> Iterator[str]:
+    try:
+        opened = document(data)
+        yield opened.get_metadata_value("Title")
+        for page in opened:
+            text = page.get_textpage()
+            yield text.get_text_bounded()
+            text.close()
+            page.close()
+    except (fault, ValueError, UnicodeError) as error:
+        raise Unsuitable(f"this is no readable PDF: {error}") from error
+
+
+def _pages_by_pypdf(data: bytes) -> Iterator[str]:
     try:
         from pypdf import PdfReader
         from pypdf.errors import PyPdfError
     except ImportError:
         raise Unsuitable(
-            "reading PDF needs `pypdf`: type `pip install 'searchkit[documents]'`"
+            "reading PDF needs `pypdfium2`: type `pip install 'searchkit[documents]'`"
         ) from None
-    from io import BytesIO
-
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
-        return [page.extract_text() for page in PdfReader(BytesIO(data)).pages]
+        opened = PdfReader(BytesIO(data))
+        yield str((opened.metadata and opened.metadata.title) or "")
+        for page in opened.pages:
+            yield page.extract_text()
     # Broken files make the package raise nearly anything.
     except (PyPdfError, ArithmeticError, LookupError, TypeError, ValueError, OSError) as error:
         raise Unsuitable(f"this is no readable PDF: {error}") from error

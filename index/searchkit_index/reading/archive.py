@@ -1,0 +1,135 @@
+"""Documents that are ZIP archives of XML, read within limits.
+
+Nothing is unpacked to a disk; what an archive claims about sizes is not believed. Entities and
+document types are refused, so that no text can grow by itself or come from elsewhere.
+"""
+
+import lzma
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from io import BytesIO
+from posixpath import join, normpath
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
+
+from searchkit_index.reading.text import Unsuitable
+
+__all__ = ["Archive", "Element", "parsed", "walk"]
+
+# Of all members that are read of one archive, unpacked, in bytes: more is no text by a person.
+_MOST = 100_000_000
+_BLOCK = 1 << 20
+
+# What the library raises on an archive that is damaged, or packed in ways that it does not know.
+_DAMAGE = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, NotImplementedError),
+    *(EOFError, OSError, OverflowError, ValueError, IndexError),
+)
+
+
+class Archive:
+    """A ZIP file in memory.
+
+    Args:
+        data: The whole file.
+        kind: What it should be, in words, for the reason when it is not.
+
+    Raises:
+        Unsuitable: It is no archive.
+    """
+
+    def __init__(self, data: bytes, kind: str) -> None:
+        self._kind = kind
+        self._left = _MOST
+        try:
+            self._zip = zipfile.ZipFile(BytesIO(data))
+        except _DAMAGE:
+            raise Unsuitable(f"this is no readable {kind}") from None
+
+    def names(self) -> list[str]:
+        """The members, in the order of the archive."""
+        return self._zip.namelist()
+
+    def read(self, name: str) -> bytes | None:
+        """The bytes of a member; None where there is none.
+
+        Raises:
+            Unsuitable: It is damaged, locked by a password, or unpacks to too much.
+        """
+        try:
+            with self._zip.open(name) as member:
+                parts = []
+                while part := member.read(_BLOCK):
+                    self._left -= len(part)
+                    if self._left < 0:
+                        raise Unsuitable(f"this {self._kind} unpacks to more than it may")
+                    parts.append(part)
+                return b"".join(parts)
+        except KeyError:
+            return None
+        except _DAMAGE:
+            raise Unsuitable(f"this is no readable {self._kind}") from None
+        except RuntimeError:
+            raise Unsuitable(f"this {self._kind} is locked by a password") from None
+
+    def xml(self, name: str) -> Element | None:
+        """The root of a member that is XML, its names without namespaces; None where none is.
+
+        Raises:
+            Unsuitable: As `read`, or it is not XML.
+        """
+        data = self.read(name)
+        return None if data is None else parsed(data, self._kind)
+
+    def links(self, name: str) -> dict[str, str]:
+        """The members that one of an Office document names, by the ids it gives them."""
+        folder, _, file = name.rpartition("/")
+        root = self.xml(f"{folder}/_rels/{file}.rels")
+        found = {}
+        for link in root if root is not None else ():
+            if link.get("TargetMode") != "External":
+                target = link.get("Target", "")
+                path = target.lstrip("/") if target.startswith("/") else join(folder, target)
+                found[link.get("Id", "")] = normpath(path)
+        return found
+
+
+def parsed(data: bytes, kind: str) -> Element:
+    """The root of a piece of XML; names of elements and attributes lose their namespaces.
+
+    Raises:
+        Unsuitable: It is no XML, or declares entities.
+    """
+    parser = XMLParser(target=_Builder())
+    try:
+        for start in range(0, len(data), _BLOCK):
+            parser.feed(data[start : start + _BLOCK])
+        root: Element = parser.close()
+    except (ParseError, LookupError, ValueError, AssertionError):
+        raise Unsuitable(f"this is no readable {kind}") from None
+    return root
+
+
+class _Builder(TreeBuilder):
+    """Builds a tree of local names."""
+
+    def start(self, tag: str, attributes: dict[str, str]) -> Element:
+        local = {name.rpartition("}")[2]: value for name, value in attributes.items()}
+        return super().start(tag.rpartition("}")[2], local)
+
+    def end(self, tag: str) -> Element:
+        return super().end(tag.rpartition("}")[2])
+
+    def doctype(self, name: str, public: str | None, system: str | None) -> None:
+        """A type by name is common in EPUB and harmless: nothing is fetched."""
+
+
+def walk(element: Element, *, without: frozenset[str] = frozenset()) -> Iterator[Element]:
+    """An element and all in it, in order, but not what stands in elements named so."""
+    stack = [element]
+    while stack:
+        here = stack.pop()
+        if here.tag not in without:
+            yield here
+            stack += reversed(here)

@@ -1,0 +1,117 @@
+"""Word documents (Office Open XML): paragraphs, headings, tables, notes and comments."""
+
+import re
+
+from searchkit_index.reading.archive import Archive, Element, walk
+from searchkit_index.reading.document import Block, Draft
+
+_BODY = "word/document.xml"
+# Beside the body: what stands at the end of the pages, or in their margins.
+_BESIDE = re.compile(r"word/(footnotes|endnotes|comments|header\d*|footer\d*)\.xml")
+# Text that was deleted, instructions of fields, and a second form of the same picture.
+_HIDDEN = frozenset({"del", "delText", "instrText", "Fallback", "moveFrom", "pPr", "rPr", "tblPr"})
+_HEADING = re.compile(r"heading ?([1-9])|title()", re.IGNORECASE)
+
+
+def read(data: bytes) -> list[Block]:
+    """Read a document; its places are the pages as they were when it was last saved.
+
+    Raises:
+        Unsuitable: It is no such document.
+    """
+    archive = Archive(data, "Word document")
+    body = archive.xml(_BODY)
+    draft = Draft()
+    if body is None:
+        return draft.blocks
+    reader = _Reader(draft, _styles(archive.xml("word/styles.xml")))
+    _title(archive, draft)
+    reader.paged = True
+    reader.read(body)
+    reader.paged = False
+    for name in archive.names():
+        part = archive.xml(name) if (found := _BESIDE.fullmatch(name)) else None
+        if part is not None and found:
+            draft.place = found[1].rstrip("0123456789")
+            reader.read(part)
+    return draft.blocks
+
+
+def _title(archive: Archive, draft: Draft) -> None:
+    """The title, subject and keywords that the properties tell."""
+    properties = archive.xml("docProps/core.xml")
+    for element in properties if properties is not None else ():
+        if element.tag in ("title", "subject", "description", "keywords") and element.text:
+            draft.add(element.text, 0 if element.tag == "title" else None)
+
+
+def _styles(root: Element | None) -> dict[str, int]:
+    """The depth of each style of headings, by its id."""
+    found: dict[str, int] = {}
+    for style in root.iter("style") if root is not None else ():
+        name = next((each.get("val", "") for each in style if each.tag == "name"), "")
+        level = next((each.get("val", "") for each in style.iter("outlineLvl")), "")
+        if heading := _HEADING.fullmatch(name):
+            found[style.get("styleId", "")] = int(heading[1] or 1)
+        elif level.isdigit() and int(level) < 9:
+            found[style.get("styleId", "")] = int(level) + 1
+    return found
+
+
+class _Reader:
+    """Takes the paragraphs of a part, in order.
+
+    Attributes:
+        paged: The part is the body, whose page breaks count.
+    """
+
+    def __init__(self, draft: Draft, styles: dict[str, int]) -> None:
+        self._draft = draft
+        self._styles = styles
+        self._page = 1
+        self.paged = False
+
+    def read(self, root: Element) -> None:
+        inside: set[Element] = set()
+        for element in walk(root, without=_HIDDEN):
+            if element in inside:
+                continue
+            if element.tag == "tr":
+                inside.update(element.iter())
+                cells = (
+                    self._text(cell).replace("\n", " ") for cell in element if cell.tag == "tc"
+                )
+                self._add(" | ".join(cells).strip(" |"), None)
+            elif element.tag == "p":
+                inside.update(element.iter())
+                self._add(self._text(element), self._depth(element))
+
+    def _add(self, text: str, depth: int | None) -> None:
+        if self.paged:
+            self._draft.place = f"page {self._page}"
+        self._draft.add(text, depth)
+
+    def _depth(self, paragraph: Element) -> int | None:
+        properties = paragraph.find("pPr")
+        if properties is None:
+            return None
+        style, level = properties.find("pStyle"), properties.find("outlineLvl")
+        if level is not None and level.get("val", "").isdigit() and int(level.get("val", "9")) < 9:
+            return min(6, int(level.get("val", "0")) + 1)
+        depth = self._styles.get(style.get("val", "")) if style is not None else None
+        return min(6, depth) if depth else None
+
+    def _text(self, element: Element) -> str:
+        parts: list[str] = []
+        for inner in walk(element, without=_HIDDEN):
+            if inner.tag == "t":
+                parts.append(inner.text or "")
+            elif inner.tag == "tab":
+                parts.append("\t")
+            elif inner.tag in ("br", "cr", "p") and parts:
+                parts.append("\n")
+            elif inner.tag == "docPr" and inner.get("descr"):
+                parts.append(f" {inner.get('descr')} ")
+            elif inner.tag == "lastRenderedPageBreak" and self.paged:
+                self._page += 1
+        return "".join(parts).strip("\n")

@@ -1,0 +1,135 @@
+"""Mail: a message, a mailbox of them, or a web page saved as one (MHTML)."""
+
+import contextlib
+import re
+from collections.abc import Iterator
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from email.utils import parsedate_to_datetime
+
+from searchkit_index.reading import page
+from searchkit_index.reading.document import Block, Draft
+from searchkit_index.reading.extract import blocks_of
+from searchkit_index.reading.text import Unsuitable
+
+_SEPARATOR = re.compile(rb"^From [^\r\n]*\d{4}[^\r\n]*\r?\n(?=[A-Za-z-]+:)", re.MULTILINE)
+_QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
+_HEADERS = ("From", "To", "Cc", "Date")
+# Messages within messages are read so deep.
+_DEEPEST = 3
+_LONGEST_SUBJECT = 60
+
+
+def read(data: bytes) -> list[Block] | None:
+    """Read mail; the place of what it says is the date and subject of its message."""
+    draft = Draft()
+    for number, message in enumerate(_messages(data), 1):
+        _Message(draft, number, 0).read(message)
+    return draft.blocks or None
+
+
+def _messages(data: bytes) -> Iterator[bytes]:
+    starts = list(_SEPARATOR.finditer(data)) if data.startswith(b"From ") else []
+    if not starts:
+        yield data
+        return
+    for start, following in zip(starts, [*starts[1:], None], strict=True):
+        content = data[start.end() : following.start() if following else len(data)]
+        yield _QUOTED_FROM.sub(rb"\1", content)
+
+
+class _Message:
+    def __init__(self, draft: Draft, number: int, depth: int) -> None:
+        self._draft = draft
+        self._number = number
+        self._depth = depth
+
+    def read(self, data: bytes | EmailMessage) -> None:
+        # A message in the standard's own words: headers are decoded as they are asked for.
+        message = message_from_bytes(data, policy=policy.default) if isinstance(
+            data, bytes
+        ) else data  # fmt: skip
+        subject = _header(message, "Subject")
+        date = _date(message)
+        named = subject[:_LONGEST_SUBJECT] or f"message {self._number}"
+        self._draft.place = f"{date}: {named}" if date else named
+        self._draft.add(subject or named, 1)
+        told = (f"{name}: {value}" for name in _HEADERS if (value := _header(message, name)))
+        self._draft.add("\n".join(told))
+        self._take(message)
+
+    def _take(self, message: EmailMessage) -> None:
+        """The parts of a message: of alternatives the plainest, attachments by their type."""
+        if not message.is_multipart():
+            self._part(message)
+            return
+        parts = [part for part in message.iter_parts() if isinstance(part, EmailMessage)]
+        if message.get_content_type() == "multipart/alternative":
+            plain = [part for part in parts if part.get_content_type() == "text/plain"]
+            parts = [part for part in plain if _text(part).strip()] or parts[-1:]
+        for part in parts:
+            if part.get_content_type() == "message/rfc822":
+                inner = part.get_payload(0) if part.is_multipart() else None
+                if self._depth < _DEEPEST and isinstance(inner, EmailMessage):
+                    place = self._draft.place
+                    _Message(self._draft, self._number, self._depth + 1).read(inner)
+                    self._draft.place = place
+            else:
+                self._take(part)
+
+    def _part(self, part: EmailMessage) -> None:
+        kind, name = part.get_content_type(), part.get_filename() or ""
+        if name and part.get_content_disposition() == "attachment":
+            self._attached(name, part)
+        elif kind == "text/html":
+            self._blocks(page.blocks(_text(part)))
+        elif kind.startswith("text/"):
+            for paragraph in re.split(r"\n[ \t]*\n", _text(part)):
+                self._draft.add(paragraph)
+        elif name:
+            self._attached(name, part)
+
+    def _attached(self, name: str, part: EmailMessage) -> None:
+        self._draft.add(name)
+        data = part.get_payload(decode=True)
+        if self._depth >= _DEEPEST or not isinstance(data, bytes):
+            return
+        place = self._draft.place
+        self._draft.place = f"{place}, attached {name}"
+        with contextlib.suppress(Unsuitable):  # then only its name is found
+            self._blocks(blocks_of(name, data))
+        self._draft.place = place
+
+    def _blocks(self, blocks: list[Block]) -> None:
+        for block in blocks:
+            place = ", ".join(filter(None, (self._draft.place, block.place)))
+            depth = None if block.depth is None else min(6, block.depth + 2)
+            self._draft.take(Block(block.rows, (), depth, block.title, block.language, place))
+
+
+def _header(message: EmailMessage, name: str) -> str:
+    """A header as it reads; broken ones as well as can be."""
+    try:
+        value = message.get(name)
+    except Exception:  # the library raises nearly anything on what is malformed
+        return ""
+    return " ".join(str(value or "").split())
+
+
+def _date(message: EmailMessage) -> str:
+    try:
+        return str(parsedate_to_datetime(_header(message, "Date")).date())
+    except (TypeError, ValueError, IndexError, OverflowError):
+        return ""
+
+
+def _text(part: EmailMessage) -> str:
+    """The text of a part, whatever it claims about its encoding."""
+    data = part.get_payload(decode=True)
+    if not isinstance(data, bytes):
+        return ""
+    try:
+        text = data.decode(part.get_content_charset() or "utf-8")
+    except (LookupError, UnicodeDecodeError):
+        text = data.decode("utf-8", "replace")
+    return text.replace("\r\n", "\n").replace("\r", "\n")

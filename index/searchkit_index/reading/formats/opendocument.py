@@ -1,0 +1,99 @@
+"""OpenDocument: texts, sheets and presentations, in an archive or flat."""
+
+from searchkit_index.reading.archive import Archive, Element, parsed
+from searchkit_index.reading.document import Block, Draft
+
+_KIND = "OpenDocument file"
+_HIDDEN = frozenset({"tracked-changes", "forms", "styles", "automatic-styles", "master-styles"})
+_MOST_ROWS = 200_000
+
+
+def read(data: bytes) -> list[Block]:
+    """Read a document; its places are slides, sheets and rows.
+
+    Raises:
+        Unsuitable: It is no such document.
+    """
+    draft = Draft()
+    if data.startswith(b"PK"):
+        archive = Archive(data, _KIND)
+        roots = [archive.xml("meta.xml"), archive.xml("content.xml")]
+    else:
+        roots = [parsed(data, _KIND)]
+    for root in roots:
+        if root is not None:
+            for title in root.iter("title"):
+                draft.add(_text(title), 0)
+            _Reader(draft).read(root)
+    return draft.blocks
+
+
+class _Reader:
+    def __init__(self, draft: Draft) -> None:
+        self._draft = draft
+        self._slide = 0
+
+    def read(self, root: Element) -> None:
+        """Take headings, paragraphs and tables in order; `stack` holds what is to be looked at."""
+        stack = [root]
+        while stack:
+            here = stack.pop()
+            if here.tag in _HIDDEN:
+                continue
+            if here.tag == "h":
+                level = here.get("outline-level", "1")
+                self._draft.add(_text(here), min(6, int(level)) if level.isdigit() else 1)
+            elif here.tag == "p":
+                self._draft.add(_text(here))
+                # Frames with text of their own and remarks stand inside of a paragraph.
+                stack += [each for each in here.iter() if each.tag in ("text-box", "annotation")]
+            elif here.tag == "table":
+                self._table(here)
+            else:
+                if here.tag == "page":
+                    self._slide += 1
+                    self._draft.place = f"slide {self._slide}"
+                    self._draft.begin("")
+                stack += reversed(here)
+
+    def _table(self, table: Element) -> None:
+        before, name = self._draft.place, table.get("name", "")
+        sheet = not before and bool(name)
+        if sheet:
+            self._draft.begin("", name)
+        number = 1
+        for row in table.iter("table-row"):
+            cells = [text for cell in row if (text := " ".join(_text(cell).split()))]
+            if cells:
+                self._draft.place = f"sheet {name}, row {number}" if sheet else before
+                self._draft.add(" | ".join(cells))
+            repeated = row.get("number-rows-repeated", "1")
+            number += int(repeated) if repeated.isdigit() else 1
+            if number > _MOST_ROWS and not cells:
+                break
+        self._draft.place = before
+
+
+def _text(element: Element) -> str:
+    """The text of a paragraph, without that of frames and remarks in it."""
+    parts: list[str] = []
+
+    def take(here: Element) -> None:
+        parts.append(here.text or "")
+        for inner in here:
+            if inner.tag == "s":
+                count = inner.get("c", "1")
+                parts.append(" " * min(80, int(count) if count.isdigit() else 1))
+            elif inner.tag == "tab":
+                parts.append("\t")
+            elif inner.tag == "line-break":
+                parts.append("\n")
+            elif inner.tag in ("p", "h"):
+                take(inner)
+                parts.append("\n")
+            elif inner.tag not in ("text-box", "annotation", "tracked-changes"):
+                take(inner)
+            parts.append(inner.tail or "")
+
+    take(element)
+    return "".join(parts)

@@ -1,0 +1,338 @@
+"""Documents give their text, in order, with the places where a person finds it again."""
+
+import io
+import zipfile
+from collections.abc import Callable
+from email.message import EmailMessage
+from xml.sax.saxutils import escape
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from searchkit_index.languages.language import LANGUAGES
+from searchkit_index.process.contents import read
+from searchkit_index.reading.text import Unsuitable
+
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+LONG = "Some words that stand here to fill a page with nothing but words. " * 12
+
+
+def packed(**members: str | bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def found(name: str, data: bytes) -> list[tuple[str, str, str]]:
+    """Place, symbol and text of each chunk."""
+    return [(c.place, c.symbol, c.text) for c in read(name, data, secrets=False).chunks]
+
+
+def text_of(name: str, data: bytes) -> str:
+    return "\n".join(text for _, _, text in found(name, data))
+
+
+def paragraph(text: str, style: str = "", more: str = "") -> str:
+    styled = f'<w:pPr><w:pStyle w:val="{style}"/></w:pPr>' if style else ""
+    return f"<w:p>{styled}<w:r>{more}<w:t>{escape(text)}</w:t></w:r></w:p>"
+
+
+def a_docx(*body: str, **more: str) -> bytes:
+    styles = (
+        f'<w:styles {W}><w:style w:styleId="T1"><w:name w:val="heading 1"/></w:style></w:styles>'
+    )
+    members = {"word/styles.xml": styles, **more}
+    document = f"<w:document {W}><w:body>{''.join(body)}</w:body></w:document>"
+    return packed(**{"word/document.xml": document, **members})
+
+
+def test_a_word_document_gives_headings_pages_tables_notes_and_comments() -> None:
+    rows = "".join(
+        f"<w:tr><w:tc>{paragraph(a)}</w:tc><w:tc>{paragraph(b)}</w:tc></w:tr>"
+        for a, b in (("Name", "Age"), ("Ada", "36"))
+    )
+    deleted = "<w:p><w:del><w:r><w:delText>gone</w:delText></w:r></w:del></w:p>"
+    data = a_docx(
+        paragraph("Budget & plan", "T1"),
+        paragraph(LONG),
+        paragraph("Second page", "T1", "<w:lastRenderedPageBreak/>"),
+        paragraph("We buy wombats."),
+        f"<w:tbl>{rows}</w:tbl>",
+        deleted,
+        **{
+            "word/footnotes.xml": f"<w:footnotes {W}>{paragraph('A note')}</w:footnotes>",
+            "word/comments.xml": f"<w:comments {W}>{paragraph('A remark')}</w:comments>",
+            "docProps/core.xml": "<p xmlns:dc='d'><dc:title>The title</dc:title></p>",
+        },
+    )
+    chunks = found("plan.docx", data)
+    assert chunks[0][1].startswith("The title")
+    place, symbol, text = next(chunk for chunk in chunks if "wombats" in chunk[2])
+    assert place.startswith("page 2")
+    assert "Second page" in symbol
+    assert "Name | Age\nAda | 36" in text
+    whole = text_of("plan.docx", data)
+    assert "A note" in whole
+    assert "A remark" in whole
+    assert "gone" not in whole
+
+
+def a_pptx(*slides: tuple[str, str, str]) -> bytes:
+    a = 'xmlns:a="a" xmlns:p="p" xmlns:r="r"'
+    members: dict[str, str] = {}
+    ids, links = "", ""
+    for number, (title, body, notes) in enumerate(slides, 1):
+        ids += f'<p:sldId r:id="r{number}"/>'
+        links += f'<Relationship Id="r{number}" Target="slides/slide{number}.xml"/>'
+
+        def shape(text: str, kind: str) -> str:
+            return (
+                f'<p:sp><p:nvPr><p:ph type="{kind}"/></p:nvPr>'
+                f"<a:p><a:r><a:t>{text}</a:t></a:r></a:p></p:sp>"
+            )
+
+        members[f"ppt/slides/slide{number}.xml"] = (
+            f"<p:sld {a}>{shape(title, 'title') if title else ''}{shape(body, 'body')}</p:sld>"
+        )
+        members[f"ppt/slides/_rels/slide{number}.xml.rels"] = (
+            f'<R><Relationship Id="n" Target="../notesSlides/notesSlide{number}.xml"/></R>'
+        )
+        members[f"ppt/notesSlides/notesSlide{number}.xml"] = (
+            f"<p:notes {a}>{shape(notes, 'body')}{shape('7', 'sldNum')}</p:notes>"
+        )
+    members["ppt/presentation.xml"] = f"<p:presentation {a}>{ids}</p:presentation>"
+    members["ppt/_rels/presentation.xml.rels"] = f"<R>{links}</R>"
+    return packed(**members)
+
+
+def test_a_presentation_gives_slides_with_titles_and_notes() -> None:
+    data = a_pptx(("Welcome", LONG, "Say hello"), ("", "Wombats dig", "Slowly now"))
+    chunks = found("talk.pptx", data)
+    assert chunks[0][0] == "slide 1"
+    assert any("Say hello" in text and "Welcome" in symbol for _, symbol, text in chunks)
+    place, symbol, text = next(chunk for chunk in chunks if "Wombats" in chunk[2])
+    assert (place, symbol) == ("slide 2", "slide 2")
+    assert text == "Wombats dig\nSlowly now"
+
+
+def test_a_workbook_gives_rows_with_what_the_cells_show() -> None:
+    rows = (
+        '<row r="1"><c t="s"><v>0</v></c><c t="s"><v>1</v></c></row>'
+        '<row r="4"><c t="inlineStr"><is><t>Rent</t></is></c><c><v>1200</v></c>'
+        '<c s="1"><v>45292</v></c><c t="b"><v>1</v></c></row>'
+    )
+    data = packed(
+        **{
+            "xl/workbook.xml": "<w xmlns:r='r'><sheet name='Costs' r:id='r1'/></w>",
+            "xl/_rels/workbook.xml.rels": (
+                '<R><Relationship Id="r1" Target="/xl/worksheets/sheet1.xml"/></R>'
+            ),
+            "xl/worksheets/sheet1.xml": f"<s><sheetData>{rows}</sheetData></s>",
+            "xl/sharedStrings.xml": (
+                "<sst><si><t>Item</t></si><si><r><t>Am</t></r><r><t>ount</t></r></si></sst>"
+            ),
+            "xl/styles.xml": "<s><cellXfs><xf numFmtId='0'/><xf numFmtId='14'/></cellXfs></s>",
+        }
+    )
+    assert found("costs.xlsx", data) == [
+        ("sheet Costs, row 1 – row 4", "Costs", "Item | Amount\nRent | 1200 | 2024-01-01 | TRUE")
+    ]
+
+
+ODF = 'xmlns:o="o" xmlns:t="t" xmlns:b="b" xmlns:d="d"'
+
+
+@pytest.mark.parametrize("flat", [False, True])
+def test_open_document_texts_sheets_and_slides(flat: bool) -> None:
+    def a_document(body: str) -> bytes:
+        root = f"<o:document-content {ODF}><o:body>{body}</o:body></o:document-content>"
+        return root.encode() if flat else packed(**{"content.xml": root})
+
+    text = (
+        '<t:h t:outline-level="2">Plan</t:h>'
+        '<t:p>We<t:s t:c="2"/>buy <t:span>wombats</t:span>.</t:p>'
+    )
+    names = ("a.fodt", "a.fods", "a.fodp") if flat else ("a.odt", "a.ods", "a.odp")
+    assert found(names[0], a_document(text)) == [("", "Plan", "Plan\nWe  buy wombats.")]
+    cells = "<b:table-cell><t:p>Rent</t:p></b:table-cell><b:table-cell><t:p>12</t:p></b:table-cell>"
+    sheet = (
+        '<b:table b:name="Costs"><b:table-row b:number-rows-repeated="3"/>'
+        f"<b:table-row>{cells}</b:table-row></b:table>"
+    )
+    assert found(names[1], a_document(sheet)) == [("sheet Costs, row 4", "Costs", "Rent | 12")]
+    slides = (
+        "<d:page><d:text-box><t:p>One</t:p></d:text-box></d:page><d:page><t:p>Two</t:p></d:page>"
+    )
+    [(place, symbol, said)] = found(names[2], a_document(slides))
+    assert (place, symbol, said) == ("slide 1 – slide 2", "slide 1, slide 2", "One\nTwo")
+
+
+def test_a_book_gives_its_chapters_in_reading_order() -> None:
+    data = packed(
+        **{
+            "META-INF/container.xml": '<c><rootfile full-path="o/p.opf"/></c>',
+            "o/p.opf": (
+                '<p xmlns:dc="d"><dc:title>Wombats</dc:title><item id="b" href="two%20.xhtml"/>'
+                '<item id="a" href="one.xhtml"/><itemref idref="a"/><itemref idref="b"/></p>'
+            ),
+            "o/one.xhtml": f"<h1>Burrows</h1><p>{LONG}&nbsp;</p>",
+            "o/two .xhtml": f"<title>x</title><h1>Food</h1><p>Roots. {LONG}</p>",
+        }
+    )
+    chunks = found("book.epub", data)
+    assert chunks[0][2].startswith("Wombats")
+    place, symbol, _ = next(chunk for chunk in chunks if "Roots" in chunk[2])
+    assert (place, symbol) == ("chapter 2: Food", "Wombats > Food")
+
+
+def test_rich_text_gives_its_paragraphs_in_every_encoding() -> None:
+    data = (
+        rb"{\rtf1\ansi\ansicpg1251\uc1{\fonttbl{\f0 Arial;}}{\*\generator X;}"
+        rb"{\info{\title T}}\pard \'cf\'f0\'e8\'e2\'e5\'f2\par \u26085?\u26412?\b  bold\b0\par"
+        rb" a\{b\}\~c\par}"
+    )
+    assert text_of("a.rtf", data).split("\n")[-3:] == ["Привет", "日本 bold", "a{b}\u00a0c"]
+
+
+def a_message() -> EmailMessage:
+    message = EmailMessage()
+    message["Subject"] = "Größe der Höhle"
+    message["From"] = "Ada <ada@example.org>"
+    message["To"] = "bob@example.org"
+    message["Date"] = "Mon, 04 Mar 2024 10:00:00 +0000"
+    message.set_content("Liebe Grüße aus dem Bau.\n\nZweiter Absatz.")
+    message.add_alternative("<p>Liebe Grüße</p>", subtype="html")
+    message.add_attachment(
+        a_docx(paragraph("The attached plan")),
+        maintype="application",
+        subtype="octet-stream",
+        filename="plan.docx",
+    )
+    return message
+
+
+def test_mail_gives_decoded_headers_the_plain_text_and_attachments_by_their_type() -> None:
+    chunks = found("a.eml", a_message().as_bytes())
+    whole = "\n".join(text for _, _, text in chunks)
+    assert chunks[0][0].startswith("2024-03-04: Größe der Höhle")
+    for words in ("From: Ada", "Liebe Grüße aus dem Bau.", "plan.docx", "The attached plan"):
+        assert whole.count(words) == 1
+    assert "Content-Type" not in whole
+
+
+def test_a_mailbox_gives_its_messages_one_by_one() -> None:
+    single = a_message().as_bytes().replace(b"\nLiebe", b"\n>From the burrow\nLiebe")
+    other = single.replace(b"Mon, 04 Mar", b"Tue, 05 Mar")
+    data = b"".join(
+        b"From a@b Mon Mar  4 10:00:00 2024\n" + each + b"\n" for each in (single, other)
+    )
+    places = {place.partition(":")[0] for place, _, _ in found("mbox", data)}
+    assert {"2024-03-04", "2024-03-05"} <= places
+
+
+def test_a_web_page_saved_as_one_file_gives_its_text() -> None:
+    message = EmailMessage()
+    message["Subject"] = "Saved page"
+    message.set_content("<h1>Top</h1><p>Saved words</p>", subtype="html")
+    message.add_related(b"\x89PNG", maintype="image", subtype="png")
+    assert "Saved words" in text_of("page.mht", message.as_bytes())
+
+
+SUBTITLES = (
+    "1\n00:00:01,000 --> 00:00:04,000\n<i>Dig</i> here\n\n2\n01:02:03,500 --> 01:02:05,000\nNow\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("a.srt", SUBTITLES), ("a.vtt", "WEBVTT - x\n\nNOTE y\n\n" + SUBTITLES.replace(",", "."))],
+)
+def test_subtitles_give_what_is_said_and_when(name: str, text: str) -> None:
+    [(place, _, said)] = found(name, text.encode())
+    assert said == "Dig here\nNow"
+    assert place == "00:00:01 – 01:02:03"
+    [chunk] = read(name, text.encode(), secrets=False).chunks
+    assert "Now" in text.split("\n")[chunk.end_line - 1]
+
+
+def test_a_fiction_book_gives_its_sections() -> None:
+    text = (
+        "<FictionBook><description><book-title>Wombats</book-title></description><body>"
+        f"<section><title><p>One</p></title><p>{LONG}</p></section></body>"
+        "<binary>aGVsbG8=</binary></FictionBook>"
+    )
+    chunks = found("a.fb2", text.encode())
+    assert chunks[-1][1] == "Wombats > One"
+    assert "aGVsbG8" not in text_of("a.fb2", text.encode())
+
+
+def bomb() -> bytes:
+    return packed(**{"word/document.xml": b"<w>" + b" " * 200_000_000})
+
+
+ENTITIES = (
+    '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "wombat wombat">'
+    + "".join(
+        f'<!ENTITY {b} "{f"&{a};" * 10}">' for a, b in zip("abcdefgh", "bcdefghi", strict=True)
+    )
+    + "]><x>&i;</x>"
+)
+OUTSIDE = (
+    '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><w:p xmlns:w="w"><w:t>&a;</w:t></w:p>'
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "make", "reason"),
+    [
+        ("a.docx", bomb, "unpacks to more"),
+        ("a.docx", lambda: b"PK\x03\x04 nonsense", "no readable Word document"),
+        ("a.docx", lambda: packed(**{"word/document.xml": "<unfinished"}), "no readable"),
+        ("a.docx", lambda: packed(**{"word/document.xml": ENTITIES}), "no readable"),
+        ("a.docx", lambda: packed(**{"word/document.xml": OUTSIDE}), "no readable|no text"),
+        ("a.xlsx", lambda: packed(other="x"), "no text"),
+        ("a.epub", lambda: packed(other="x"), "no text"),
+        ("a.fb2", lambda: b"\x00\x01", "no readable"),
+        ("a.rtf", lambda: b"plain", "no readable"),
+        ("a.odt", lambda: packed(**{"content.xml": ENTITIES}), "no readable"),
+        ("a.txt", lambda: b" \n\n ", "empty"),
+        ("a.html", lambda: b"<html><body></body></html>", "no text"),
+    ],
+)
+def test_what_cannot_be_read_is_left_out_with_its_reason(
+    name: str, make: Callable[[], bytes], reason: str
+) -> None:
+    with pytest.raises(Unsuitable, match=reason):
+        read(name, make(), secrets=False)
+
+
+WHOLE = {
+    "docx": a_docx(paragraph("Budget", "T1"), paragraph(LONG)),
+    "pptx": a_pptx(("Welcome", LONG, "Say hello")),
+    "eml": a_message().as_bytes(),
+    "rtf": rb"{\rtf1\ansi {\b bold} text\par more\'e9}",
+    "srt": SUBTITLES.encode(),
+}
+
+
+@given(st.sampled_from(sorted(WHOLE)), st.integers(0, 10_000), st.binary(max_size=20))
+@settings(max_examples=150, deadline=None)
+def test_a_damaged_document_is_read_or_left_out(suffix: str, at: int, other: bytes) -> None:
+    whole = WHOLE[suffix]
+    at %= len(whole)
+    damaged = whole[:at] + other + whole[at + len(other) :]
+    try:
+        chunks = read(f"a.{suffix}", damaged, secrets=True).chunks
+    except Unsuitable:
+        return
+    assert all(chunk.text and chunk.start_line <= chunk.end_line for chunk in chunks)
+
+
+def test_documents_may_be_larger_than_other_files() -> None:
+    from searchkit_index.walk.walker import Rules
+
+    assert Rules().limit("a.pdf") > 10 * Rules().limit("a.py")
+    assert all(LANGUAGES[name].bulky for name in ("pdf", "docx", "pptx", "epub", "mail"))
