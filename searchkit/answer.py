@@ -193,5 +193,7 @@ def _hit(
         shares=ranked.shares,
         confidence=confidence,
         natural_language=place.natural_language,
+        place=place.place,
+        inner_language=place.inner_language,
         terms=terms,
     )

@@ -27,6 +27,10 @@ class Hit:
         confidence: How likely it is about what was asked at all, from 0 to 1; None where nobody
             fitted that to the scores of the model.
         natural_language: What prose is written in, by its code of ISO 639-1, where that is sure.
+        place: Where a person finds it again where lines do not tell: `page 3`, `slide 2`, `sheet
+            Costs, row 4`; "" in plain text.
+        inner_language: What it is written in where that is not the language of the file, as a
+            script in a page.
         terms: The words of the question that are worth marking in its lines.
         chosen: The offset of the line that answers best, where something better than its words
             has chosen one.
@@ -45,6 +49,8 @@ class Hit:
     shares: dict[str, float] = field(default_factory=dict)
     confidence: float | None = None
     natural_language: str | None = None
+    place: str = ""
+    inner_language: str | None = None
     terms: frozenset[str] = field(default=frozenset(), repr=False)
     chosen: int | None = field(default=None, repr=False)
 
@@ -92,8 +98,10 @@ class Hit:
             "end_line": self.end_line,
             "line": self.line,
             "excerpt": self.excerpt,
+            "place": self.place,
             "symbol": self.symbol,
             "language": self.language,
+            "inner_language": self.inner_language,
             "natural_language": self.natural_language,
             "kind": self.kind,
             "text": self.text,

@@ -14,10 +14,11 @@ from searchkit_index.errors import QueryError
 from searchkit_index.walk import ignore
 
 
-def selected(store: Store, filter: Filter) -> Iterator[tuple[int, str, str]]:
-    """Yield the id of each file that may answer, with a kind of chunk and a natural language.
+def selected(store: Store, filter: Filter) -> Iterator[tuple[int, str, str, str]]:
+    """Yield the id of each file that may answer, with a kind of chunk and what that is written in.
 
-    The language is "" where the chunks may be written in any, and in none.
+    That is a natural language, "" for any and for none, and the language of a part of the file,
+    such as a script in a page, "" for any part.
 
     Raises:
         QueryError: A language is unknown.
@@ -28,7 +29,9 @@ def selected(store: Store, filter: Filter) -> Iterator[tuple[int, str, str]]:
         if below(path) and matches(path):
             for kind in _kinds(filter.kinds, path):
                 for natural in asked.natural_of(language, kind) if asked else ("",):
-                    yield id_, kind, natural
+                    yield id_, kind, natural, ""
+                for inner in asked.inside(language) if asked else ():
+                    yield id_, kind, "", inner
 
 
 def _kinds(asked: Sequence[Kind], path: str) -> Sequence[Kind]:
@@ -78,10 +81,18 @@ class _Languages(NamedTuple):
         None of them when they may not answer; "" when they may, whatever they are written in.
         """
         if kind != "prose":
-            return ("",) if language in self.code else ()
+            whole = language in self.code or (language in self.prose and not self.natural)
+            return ("",) if whole else ()
         if language not in self.prose and (self.prose or not self.natural):
             return ()
         return self.natural or ("",)
+
+    def inside(self, language: str | None) -> Collection[str]:
+        """The languages that parts of a file in this language may be written in."""
+        from searchkit_index.languages.language import LANGUAGES
+
+        known = LANGUAGES.get(language or "")
+        return self.code if known and known.embeds else ()
 
 
 def _languages(asked: Sequence[str], store: Store) -> _Languages:

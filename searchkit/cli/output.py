@@ -78,14 +78,21 @@ def print_hits(hits: "Sequence[Hit]", *, context: int, explain: bool) -> None:
 
 
 def _grep_line(hit: "Hit") -> str:
-    symbol = f"{hit.symbol}: " if hit.symbol else ""
+    where = "".join(f"{part}: " for part in (_place(hit), hit.symbol) if part)
     lines = f"{hit.start_line}-{hit.end_line}"
-    return one_line(f"{shown_path(hit.file)}:{lines}: {symbol}{hit.excerpt}")
+    return one_line(f"{shown_path(hit.file)}:{lines}: {where}{hit.excerpt}")
+
+
+def _place(hit: "Hit") -> str:
+    """Where in a document it stands, unless the symbol says that too."""
+    return hit.place if hit.place not in hit.symbol.replace(" > ", ", ").split(", ") else ""
 
 
 def _heading(hit: "Hit") -> str:
     place = one_line(f"{shown_path(hit.file)}:{hit.start_line}")
     heading = _linked(styled(place, fg="cyan", bold=True), hit.file)
+    if where := _place(hit):
+        heading += "  " + styled(one_line(where), fg="cyan")
     if hit.symbol:
         heading += "  " + styled(one_line(hit.symbol), bold=True)
     return heading

@@ -1,8 +1,10 @@
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from searchkit.query import Filter
+from searchkit.hit import Hit
+from searchkit.query import Filter, Query
 from searchkit_index.errors import NotIndexedError, QueryError
 
 
@@ -284,3 +286,32 @@ def test_globs_are_read_as_in_ignore_files(index, globs: list[str], found: set[s
         "socket config sopa readme 散歩 the", mode="semantic", limit=50, filter=Filter(globs=globs)
     )
     assert set(paths(hits)) == found
+
+
+def test_a_script_in_a_page_answers_to_its_own_language_and_the_page_to_its_own(
+    tmp_path: Path, open_index
+) -> None:
+    lines = "".join(f"  dig(burrow, {number})\n" for number in range(60))
+    words = "A wombat lives in its burrow. " * 60
+    (tmp_path / "page.html").write_text(
+        f"<p>{words}</p>\n<script>\nfunction digBurrow() {{\n{lines}}}\n</script>\n"
+    )
+    (tmp_path / "guide.md").write_text(
+        f"# Guide\n\n{words}\n\n```python\ndef dig_burrow():\n    return wombat\n```\n"
+    )
+    with open_index(tmp_path) as index:
+        index.build()
+
+        def found(**of: Any) -> list[Hit]:
+            query = Query("wombat burrow", Filter(**of), "lexical")
+            return index.search(query, limit=50, refresh=False)
+
+        scripts = found(languages=["javascript"])
+        assert {(hit.path, hit.inner_language) for hit in scripts} == {("page.html", "javascript")}
+        assert {hit.path for hit in found(languages=["python"])} == {"guide.md"}
+        assert {hit.path for hit in found(languages=["markdown"])} == {"guide.md"}
+        assert {hit.inner_language for hit in found(languages=["html"])} == {None, "javascript"}
+        assert found(languages=["html"], kinds=["prose"])
+        assert {hit.kind for hit in found(languages=["javascript"], kinds=["definition"])} == {
+            "definition"
+        }

@@ -34,28 +34,30 @@ class Selection:
 
 
 @contextmanager
-def selecting(sql: Connection, allowed: Iterable[tuple[int, str, str]]) -> Iterator[Selection]:
+def selecting(sql: Connection, allowed: Iterable[tuple[int, str, str, str]]) -> Iterator[Selection]:
     """Hold the chunks of some files for as long as the block lasts.
 
     Args:
         sql: Of the catalog.
-        allowed: Ids of files, kinds of chunks in them, and their natural language, or "" for any
-            and for none.
+        allowed: Ids of files, kinds of chunks in them, their natural language, "" for any and for
+            none, and the language of a part of the file, "" for any.
     """
     number = next(_numbers)
     table, wanted = f"temp.selected_{number}", f"temp.wanted_{number}"
     sql.run(
         f"CREATE TABLE {wanted} (file_id INTEGER, kind TEXT, natural_language TEXT,"
-        " PRIMARY KEY (file_id, kind, natural_language)) WITHOUT ROWID"
+        " inner_language TEXT, PRIMARY KEY (file_id, kind, natural_language, inner_language))"
+        " WITHOUT ROWID"
     )
     sql.run(f"CREATE TABLE {table} (id INTEGER PRIMARY KEY)")
     try:
-        sql.many(f"INSERT OR IGNORE INTO {wanted} VALUES (?, ?, ?)", list(allowed))
+        sql.many(f"INSERT OR IGNORE INTO {wanted} VALUES (?, ?, ?, ?)", list(allowed))
         sql.run(
             f"INSERT INTO {table} SELECT chunk.id FROM chunk WHERE EXISTS ("
             f"SELECT 1 FROM {wanted} AS wanted WHERE wanted.file_id = chunk.file_id"
             " AND wanted.kind = chunk.kind"
-            " AND wanted.natural_language IN ('', chunk.natural_language))"
+            " AND wanted.natural_language IN ('', chunk.natural_language)"
+            " AND wanted.inner_language IN ('', chunk.inner_language))"
         )
         yield Selection(sql, table)
     finally:

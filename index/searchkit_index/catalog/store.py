@@ -241,7 +241,7 @@ class Store:
         return list(rows)
 
     def selecting(
-        self, allowed: Iterable[tuple[int, str, str]]
+        self, allowed: Iterable[tuple[int, str, str, str]]
     ) -> AbstractContextManager[Selection]:
         """Hold the chunks of some files, for a search among them; see `selection.selecting`."""
         return selecting(self._sql, allowed)
