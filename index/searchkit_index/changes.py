@@ -1,8 +1,8 @@
-"""What differs between a root and its catalog, told without reading any file.
+"""Compares a root with its catalog without reading any file.
 
-A file is as it was when its size, its times and its inode are, as git has it, and its chunks would
-be made as they were (its fingerprint). Both sides come sorted by the bytes of their paths and are
-read side by side: a large tree takes little memory.
+A file counts as unchanged when its size, its times and its inode are the same, as in git, and its
+chunks would be made in the same way (its fingerprint). Both sides come sorted by the bytes of their
+paths and are read side by side: a large tree takes little memory.
 """
 
 import os
@@ -52,7 +52,7 @@ class Changes:
     gone: Spool[str] = field(default_factory=lambda: Spool(str))
 
     def __len__(self) -> int:
-        """How many files differ."""
+        """Count the files that differ."""
         return len(self.changed) + len(self.passed_over) + len(self.gone)
 
 
@@ -63,7 +63,10 @@ def scan(store: Store, root: Path, rules: walker.Rules, *, verify: bool = False)
         store: The catalog.
         root: The folder.
         rules: Which files.
-        verify: Doubt every file that seems unchanged.
+        verify: Whether to have every file read that seems unchanged.
+
+    Returns:
+        What differs.
 
     Raises:
         RootError: The root is missing, not a folder, or not readable.
@@ -96,7 +99,7 @@ _Pair = tuple[str, Known | None, Entry | None]
 
 
 def _paired(known: Iterator[tuple[str, Known]], entries: Iterator[Entry]) -> Iterator[_Pair]:
-    """What the catalog and the walker say of each path; both come sorted by bytes.
+    """Pair what the catalog and the walker have for each path; both come sorted by bytes.
 
     A folder that is passed over comes where what is in it would, later than its name alone says:
     those are few, and are paired at the end.

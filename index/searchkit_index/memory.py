@@ -1,4 +1,4 @@
-"""How much memory this process holds, and a ceiling over it. Sizes are in bytes."""
+"""Measures how much memory this process holds, and keeps it below a ceiling. Sizes are in bytes."""
 
 import os
 import re
@@ -20,25 +20,35 @@ _UNITS = {"": 1, "k": 1_000, "m": 1_000_000, "g": 1_000_000_000}
 
 @dataclass(frozen=True, slots=True)
 class Ceiling:
-    """So much resident memory and no more, for a run and what it starts."""
+    """A bound on resident memory, for a run and what it starts.
+
+    Attributes:
+        size: The bound, in bytes.
+    """
 
     size: int
 
     def reader(self) -> int:
-        """For the process that reads files, which ends before the model is there."""
+        """Return the part for the process that reads files, which ends before the model loads."""
         return min(512 << 20, self.size - _READING)
 
     def largest_file(self) -> int:
-        """A file's bytes, text, terms and chunks stand in memory beside each other."""
+        """Return the largest file to take: its bytes, text, terms and chunks are held together."""
         return self.size // 16
 
     def room(self) -> int:
-        """What is left now."""
+        """Return what is left now."""
         return max(0, self.size - resident())
 
 
 def size(text: str) -> int:
-    """Bytes, of a size as people write it: `512MB`, `1.5g`; `0` is no ceiling.
+    """Parse a size as people write it: `512MB`, `1.5g`; `0` is no ceiling.
+
+    Args:
+        text: The size.
+
+    Returns:
+        Bytes.
 
     Raises:
         ConfigError: It is no size, or too little to work with.
@@ -55,7 +65,7 @@ def size(text: str) -> int:
 
 
 def resident() -> int:
-    """Resident memory of this process; where only its peak can be known, that."""
+    """Measure the resident memory of this process; its peak where only that can be known."""
     try:
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE")
@@ -74,7 +84,7 @@ def give_back() -> None:
 
 @cache
 def _trim() -> Callable[[int], int] | None:
-    """`malloc_trim` of glibc; looked up once, since each look leaves a cycle of objects behind."""
+    """Look up `malloc_trim` of glibc, once, since each look-up leaves a cycle of objects behind."""
     if sys.platform != "linux":
         return None
     import ctypes

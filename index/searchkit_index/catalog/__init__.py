@@ -1,1 +1,1 @@
-"""One SQLite file that holds the truth about a root, and the FAISS files made from it."""
+"""Stores an index: one SQLite file, the truth about a root, and FAISS files made from it."""

@@ -1,7 +1,7 @@
-"""Keyed digests: they tell a file that was written here, whole, from a damaged or a foreign one.
+"""Computes keyed digests, which tell a file written here, whole, from a damaged or a foreign one.
 
-FAISS trusts what it reads, so it is given nothing but files whose checksum is right. The key stands
-beside the index folders, readable by their owner only, and goes nowhere with them.
+FAISS trusts what it reads, so it is given nothing but files whose checksum is right. The key is
+kept beside the index folders, readable by their owner only, and goes nowhere with them.
 """
 
 import contextlib
@@ -18,6 +18,12 @@ _FOREIGN = 0o077  # what the group and everyone else may do with the key: nothin
 def checksum(path: Path) -> str:
     """Digest all bytes of a file with the key of the folder above its own (keyed BLAKE2b).
 
+    Args:
+        path: The file.
+
+    Returns:
+        32 hexadecimal digits.
+
     Raises:
         OSError: The file cannot be read, or the key cannot be made.
     """
@@ -30,7 +36,7 @@ def checksum(path: Path) -> str:
 
 
 def _key(folder: Path) -> bytes:
-    """The key of all indexes in a folder; made anew where there is none, or others could read it.
+    """Read the key of all indexes in a folder; make one where there is none, or others may read it.
 
     Whoever has read the key can forge a checksum: files that bear one made with it are made again.
     """
@@ -44,10 +50,10 @@ def _key(folder: Path) -> bytes:
 
 
 def _make(path: Path) -> None:
-    """Put a new key in its place at one stroke.
+    """Write a new key in one step.
 
-    Of two processes that meet here the later one's key stays; the other's checksum is then wrong,
-    and its file is made again.
+    Of two processes that do so at once the later one's key stays; the other's checksum is then
+    wrong, and its file is made again.
     """
     import tempfile
 

@@ -1,4 +1,4 @@
-"""The files of a catalog: a row for each that was looked at, its chunks, passages and terms.
+"""Keeps the files of a catalog: a row for each that was looked at, its chunks, passages and terms.
 
 A passage is a text that one chunk or several hold, so that it is embedded once. Knows nothing of
 vectors, and reads no sources.
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 
 
 class Files:
-    """The files of a catalog; who changes them does so within `Store.write`."""
+    """The files of a catalog; change them within `Store.write` only."""
 
     def __init__(self, sql: Connection) -> None:
         self._sql = sql
 
     def known(self) -> Iterator[tuple[str, Known]]:
-        """Every file that was looked at, sorted by the bytes of its path."""
+        """Yield path and state of every file that was looked at, sorted by the path's bytes."""
         # SQLite sorts texts by their bytes, and puts them before all blobs.
         texts, blobs = self._known("path >= '' AND path < x''"), self._known("path >= x''")
         first = next(blobs, None)
@@ -47,7 +47,7 @@ class Files:
         return ((unpack_path(path), Known(*rest)) for path, *rest in rows)
 
     def looked_at(self, path: str) -> Known | None:
-        """What is remembered of one file; None when it was never looked at."""
+        """Return what is remembered of one file; None when it was never looked at."""
         row = self._sql.row(
             "SELECT size, mtime_ns, ctime_ns, inode, digest, skipped, fingerprint FROM file"
             " WHERE path = ?",
@@ -56,11 +56,11 @@ class Files:
         return Known(*row) if row else None
 
     def skipped(self) -> Iterator[tuple[str, str]]:
-        """Path and reason of every file that was looked at and is not indexed, by path."""
+        """Yield path and reason of every file that was looked at and is not indexed, by path."""
         return ((path, str(known.skipped)) for path, known in self.known() if known.skipped)
 
     def put(self, row: FileRow, chunks: "Sequence[Chunk]" = ()) -> None:
-        """Store a file and its chunks, in place of what stood there under this path."""
+        """Store a file and its chunks, in place of what was stored under this path."""
         self.remove([row.path])
         cursor = self._sql.run(
             "INSERT INTO file (path, size, mtime_ns, ctime_ns, inode, digest, language, skipped,"
@@ -100,14 +100,14 @@ class Files:
         return cursor.lastrowid or 0
 
     def touch(self, row: FileRow) -> None:
-        """Note that a file was written anew with the same content."""
+        """Note that a file was written again with the same content."""
         self._sql.run(
             "UPDATE file SET size = ?, mtime_ns = ?, ctime_ns = ?, inode = ? WHERE path = ?",
             *(row.size, row.mtime_ns, row.ctime_ns, row.inode, pack_path(row.path)),
         )
 
     def remove(self, paths: Iterable[str]) -> None:
-        """Forget files and their chunks; their passages stay until `sweep`."""
+        """Remove files and their chunks; their passages stay until `sweep`."""
         for path in paths:
             packed = pack_path(path)
             rows = self._sql.rows(
@@ -123,11 +123,11 @@ class Files:
             self._sql.run("DELETE FROM file WHERE path = ?", packed)
 
     def sweep(self) -> None:
-        """Drop passages that stand nowhere any more, and their vectors."""
+        """Remove passages that no chunk holds any more, and their vectors."""
         self._sql.run("DELETE FROM passage WHERE id NOT IN (SELECT passage_id FROM chunk)")
 
     def reset(self) -> None:
-        """Forget files and terms, so that all is read anew; passages keep their vectors."""
+        """Remove files and terms, so that all is read again; passages keep their vectors."""
         schema.create_terms(self._sql.raw)
         self._sql.run("DELETE FROM file")
 

@@ -1,4 +1,4 @@
-"""The shape of the catalog, how an older one becomes a newer one, and how to tell a stranger's.
+"""Defines the tables of the catalog, migrates older ones, and tells a foreign one.
 
 Each migration is one function, applied in order and once, each in a transaction of its own. Never
 edit one that was released: add another.
@@ -159,11 +159,18 @@ def migrate(connection: sqlite3.Connection) -> None:
 
 
 def is_ours(connection: sqlite3.Connection, version: int) -> bool:
-    """Whether a catalog is made of the statements of its version, and of nothing else.
+    """Tell whether a catalog is made of the statements of its version, and of nothing else.
 
     What else a file may hold (triggers, views, checks, indexes over expressions, other modules)
-    would act by itself on what is asked of the tables. Other releases of SQLite and sqlite-utils
-    may word their own tables otherwise than those known here: then a new catalog tells.
+    would run by itself when the tables are asked. Other releases of SQLite and sqlite-utils may
+    word their own tables differently: then they are compared with those of a new catalog.
+
+    Args:
+        connection: The catalog.
+        version: Its version.
+
+    Returns:
+        False for a catalog with any other statement.
     """
     found = _statements_of(connection)
     if _signature(found) == _SIGNATURES[version]:
@@ -192,7 +199,7 @@ def _signature(statements: list[tuple[str, ...]]) -> str:
 
 
 def create_terms(connection: sqlite3.Connection) -> None:
-    """Make the empty full-text table; anew where one stands."""
+    """Create the empty full-text table, in place of one that is there."""
     connection.execute("DROP TABLE IF EXISTS vocabulary")
     connection.execute("DROP TABLE IF EXISTS terms")
     for statement in _statements(_TERMS):

@@ -1,4 +1,4 @@
-"""Nearest vectors: FAISS files, made from the catalog and thrown away at will.
+"""Finds nearest vectors by FAISS files, made from the catalog and free to be deleted any time.
 
 The only importer of faiss. A published file is read-only and memory-mapped; what was embedded since
 it was made (the tail) is searched beside it, and what was deleted since is for the caller to drop,
@@ -89,16 +89,19 @@ class VectorIndex:
             self._last_id = int(ids[-1])
 
     def __len__(self) -> int:
-        """How many vectors are searched, the dead included."""
+        """Count the vectors that are searched, deleted ones included."""
         return int(sum(index.ntotal for index in (self._published, self._tail) if index))
 
     def search(self, query: Matrix, limit: int, allowed: Ids | None = None) -> Scored:
-        """The nearest vectors by cosine, some of which may have been deleted since.
+        """Find the nearest vectors by cosine, some of which may have been deleted since.
 
         Args:
-            query: Shape `(dimension,)`, length 1.
+            query: float32, `(dimension,)`, length 1.
             limit: At most so many.
-            allowed: Only these ids.
+            allowed: Only these ids; None for all.
+
+        Returns:
+            Ids and cosines, best first.
         """
         found = [Scored(np.empty(0, np.int64), np.empty(0, np.float32))]
         if self._published is not None and self._published.ntotal:
@@ -111,7 +114,7 @@ class VectorIndex:
         return Scored(ids[best], scores[best])
 
     def _of_file(self, query: Matrix, limit: int, allowed: Ids | None) -> Scored:
-        """The nearest that are published; coarse codes name more, the vectors order them."""
+        """Find the nearest published ones: coarse codes name candidates, the vectors order them."""
         assert self._publication is not None
         if self._publication.recall is None:
             return _search(self._published, query, limit, allowed)
@@ -161,25 +164,28 @@ def load(folder: Path, publication: Publication) -> Any:
 
 
 def present(folder: Path, publication: Publication) -> bool:
-    """Whether the published file is there, as long as it was."""
+    """Tell whether the published file is there, with its length."""
     path = folder / publication.file
     return path.is_file() and 0 < publication.bytes == path.stat().st_size
 
 
 def intact(folder: Path, publication: Publication) -> bool:
-    """Whether the published file is the one that was published here, unchanged, by its checksum."""
+    """Tell by its checksum whether the published file is the one that was published here."""
     path = folder / publication.file
     return path.parent == folder and checksum(path) == publication.checksum
 
 
 def outdated(store: Store, model_id: int, share: float) -> bool:
-    """Whether publishing anew pays: no usable file, or it lacks or wrongly holds too many.
+    """Tell whether publishing again pays: no usable file, or too many vectors missing or dead.
 
     Args:
         store: The catalog.
         model_id: Whose vectors.
-        share: Of the published vectors; so many may be missing, or dead, before it pays. What was
-            embedded since and is dead again counts as missing: whoever asks holds it in memory.
+        share: Part of the published vectors that may be missing, or dead, before it pays. What was
+            embedded since and is dead again counts as missing: whoever searches holds it in memory.
+
+    Returns:
+        Whether to publish.
     """
     publication = store.publication(model_id)
     alive = store.statistics.embedded(model_id)
@@ -206,7 +212,11 @@ def publish(
         store: The catalog.
         model_id: Whose vectors.
         dimension: Their length.
-        ceiling: Over the memory of this process; under a low one vectors are stored more coarsely.
+        ceiling: Bounds the memory of this process; under a low one vectors are stored more
+            coarsely. None for no bound.
+
+    Returns:
+        What was published.
 
     Raises:
         StorageError: The disk is full, or the ceiling too low for so many vectors.
@@ -243,7 +253,7 @@ def publish(
 
 
 class _Layout(NamedTuple):
-    """How vectors stand in a file: a scan of `lists` parts, 0 for all, of so many bits a number."""
+    """How a file stores vectors: in so many lists, 0 for none, and so many bits a number."""
 
     lists: int
     bits: int
@@ -254,12 +264,20 @@ class _Layout(NamedTuple):
         return f"IVF{self.lists},{inner}" if self.lists else f"IDMap2,{inner}"
 
     def bytes(self, count: int, dimension: int) -> int:
-        """What building it takes: the codes, ids on both sides, and a fifth for lists that grow."""
+        """Estimate what building takes: codes, ids on both sides, a fifth for lists that grow."""
         return count * (dimension * self.bits // 8 * (6 if self.lists else 5) // 5 + 48)
 
 
 def _layout(count: int, dimension: int, room: int) -> _Layout:
-    """The finest layout for which there is room.
+    """Choose the finest layout for which there is room.
+
+    Args:
+        count: How many vectors.
+        dimension: Their length.
+        room: Bytes that building may take.
+
+    Returns:
+        The layout.
 
     Raises:
         StorageError: There is none.
@@ -280,7 +298,7 @@ def _layout(count: int, dimension: int, room: int) -> _Layout:
 def _build(
     store: Store, model_id: int, count: int, dimension: int, layout: _Layout
 ) -> tuple[Any, float | None]:
-    """A filled index and, where it is not exact, its measured recall at 10."""
+    """Build a filled index and, where it is not exact, measure its recall at 10."""
     import faiss
 
     def blocks() -> Iterator[tuple[Ids, Matrix]]:
@@ -300,7 +318,7 @@ def _build(
 
 
 def _reserve(index: Any, sample: Matrix, count: int) -> None:
-    """Make the room that the vectors will take: what grows as it fills takes twice as much."""
+    """Reserve the room that the vectors will take: growing step by step takes twice as much."""
     import faiss
 
     if hasattr(index, "nlist"):
@@ -318,13 +336,13 @@ def _reserve(index: Any, sample: Matrix, count: int) -> None:
 
 
 def _sample(blocks: Blocks, count: int, size: int) -> Matrix:
-    """About `size` of the vectors, evenly spread."""
+    """Take about `size` of the vectors, evenly spread."""
     step = max(1, count // size)
     return np.concatenate([matrix[::step] for _, matrix in blocks()])
 
 
 def _tune(index: Any, store: Store, blocks: Blocks, count: int) -> float:
-    """Visit as few lists as `RECALL` at 10 allows; returns the recall reached.
+    """Visit as few lists as `RECALL` at 10 allows; return the recall reached.
 
     Codes that are too coarse have a bound of their own, which more lists do not raise.
     """
@@ -342,7 +360,7 @@ def _tune(index: Any, store: Store, blocks: Blocks, count: int) -> float:
 
 
 def _recall(index: Any, store: Store, queries: Matrix, tenth: Matrix) -> float:
-    """Part of the ten nearest that stand among the candidates.
+    """Compute the part of the ten nearest that are among the candidates.
 
     Others as near count as well: of many copies of one text any ten will do.
     """
@@ -355,7 +373,7 @@ def _recall(index: Any, store: Store, queries: Matrix, tenth: Matrix) -> float:
 
 
 def _tenth(blocks: Blocks, queries: Matrix) -> Matrix:
-    """The tenth highest true score for each query, by a scan of everything in bounded memory."""
+    """Compute the tenth highest true score for each query, by a scan in bounded memory."""
     scores = np.full((len(queries), 10), -1, np.float32)
     for _, matrix in blocks():
         scores = np.sort(np.hstack([scores, queries @ matrix.T]), axis=1)[:, -10:]

@@ -1,1 +1,1 @@
-"""From a text to the chunks that are embedded and searched."""
+"""Cuts texts into the chunks that are embedded and searched."""

@@ -1,4 +1,4 @@
-"""Levels of a text without a grammar: blank lines and indentation, and what looks like a name."""
+"""Outlines a text without a grammar by blank lines, indentation, and what looks like a name."""
 
 import re
 
@@ -42,7 +42,7 @@ _KEY = re.compile(r"[ \t]*(?:- )?[\"']?([\w./@-]+)[\"']?\s*(?::(?:\s|$)|=)|\[+([
 
 
 def code_outline(rows: list[str], outermost: int = 0) -> Outline:
-    """Levels of source code, from `outermost`, and the definitions that its lines seem to begin."""
+    """Outline source code: levels from `outermost`, and definitions that lines seem to begin."""
     outline = Outline(levels(rows, outermost))
     _name(outline, rows, _DEFINITION, _DEEPEST)
     outline.definitions.update(outline.titles)
@@ -50,7 +50,7 @@ def code_outline(rows: list[str], outermost: int = 0) -> Outline:
 
 
 def data_outline(rows: list[str], outermost: int = 0) -> Outline:
-    """Levels of keyed data, from `outermost`; the keys of its outer two depths are titles."""
+    """Outline keyed data, with levels from `outermost`; keys of its outer two depths are titles."""
     # The items of a YAML list may stand below their key without indentation.
     rows = [row.replace("- ", "  ", 1) if row.lstrip().startswith("- ") else row for row in rows]
     outline = Outline(levels(rows, outermost))
@@ -59,7 +59,7 @@ def data_outline(rows: list[str], outermost: int = 0) -> Outline:
 
 
 def levels(rows: list[str], outermost: int = 0) -> list[int]:
-    """Boundaries above rows: less indentation is stronger, and so is a blank line before."""
+    """Compute the boundaries above rows: less indentation and a blank line before are stronger."""
     found, blank = [], True
     for row in rows:
         bare = row.strip()
@@ -77,7 +77,7 @@ def _indentation(row: str) -> int:
 
 
 def _name(outline: Outline, rows: list[str], pattern: re.Pattern[str], deepest: int) -> None:
-    """Gives each row that begins something its title; a comment right above it is part of it."""
+    """Give each row that begins something its title; a comment right above it is part of it."""
     start = None
     for number, row in enumerate(rows):
         if not row.strip():

@@ -1,4 +1,4 @@
-"""A text as numbered lines, and what each costs the embedder.
+"""Holds a text as numbered lines, and what each costs the embedder.
 
 Costs are estimates by one regular expression, kept as running sums, so that the cost of any range
 of lines is one subtraction. Lines end at line feeds only, as parsers count them.
@@ -24,7 +24,7 @@ _WORD_END = re.compile(r"[\s,|/]+")
 
 
 def measure(text: str) -> int:
-    """About how many tokens the embedder sees in a text: deterministic, rather too many than few.
+    """Estimate how many tokens the embedder sees in a text, rather too many than few.
 
     The measures of the lines of a text add up to that of the text.
     """
@@ -47,15 +47,15 @@ class Lines:
         return len(self.rows)
 
     def cost(self, start: int, end: int) -> int:
-        """The tokens of rows `start` to `end`, the last not included."""
+        """Return the tokens of rows `start` to `end`, the last not included."""
         return self._sums[end] - self._sums[start]
 
     def blank(self, row: int) -> bool:
-        """Whether a row holds nothing but white space."""
+        """Tell whether a row holds nothing but white space."""
         return self._sums[row + 1] == self._sums[row] and not self.rows[row].strip()
 
     def trimmed(self, start: int, end: int) -> tuple[int, int]:
-        """The range without blank rows at either end; empty when all are blank."""
+        """Return the range without blank rows at either end; empty when all are blank."""
         while start < end and self.blank(start):
             start += 1
         while start < end and self.blank(end - 1):
@@ -63,12 +63,12 @@ class Lines:
         return start, end
 
     def text(self, start: int, end: int) -> str:
-        """The rows as they stand in the file."""
+        """Return the rows as they are in the file."""
         return "\n".join(self.rows[start:end])
 
 
 def cut(line: str, limit: int) -> Iterator[str]:
-    """Cuts one line into pieces of at most `limit` tokens that concatenate to it.
+    """Cut one line into pieces of at most `limit` tokens that concatenate to it.
 
     Cuts fall after a sentence or between words where there is one in the second half of a piece.
     """
@@ -87,5 +87,5 @@ def cut(line: str, limit: int) -> Iterator[str]:
 
 
 def _last_end(pattern: re.Pattern[str], line: str, start: int, end: int) -> int:
-    """Where the last match ends, 0 without one."""
+    """Find where the last match ends, 0 without one."""
     return max((match.end() for match in pattern.finditer(line, start, end)), default=0)

@@ -1,8 +1,8 @@
-"""Cutting a text by the levels of its lines: headings, blank lines, indentation.
+"""Cuts a text by the levels of its lines: headings, blank lines, indentation.
 
-An outline says for each row how strong a boundary lies above it; the text is cut at the strongest
-boundaries first, and its parts again where they are too large. What makes a level is the business
-of `prose` and `indentation`.
+An outline says for each row how strong the boundary above it is; the text is cut at the strongest
+boundaries first, and its parts again where they are too large. `prose` and `indentation` compute
+the levels.
 """
 
 from collections.abc import Iterator
@@ -47,14 +47,11 @@ class Outline:
     parts: list[Part] = field(default_factory=list)
 
     def depth(self, row: int) -> int:
-        """How deep what begins at a row stands."""
+        """Return how deep what begins at a row is."""
         return self.levels[row] // 2
 
     def names(self, start: int, end: int) -> tuple[str, ...]:
-        """What rows `start` to `end` begin, at the depth of the first of them.
-
-        Where that is nothing, the outermost definitions of code that stands in another text.
-        """
+        """Return the titles that rows `start` to `end` begin, at the depth of the first of them."""
         rows = [row for row in range(start, end) if row in self.titles]
         deepest = self.depth(start)
         if self.parts and rows and all(self.depth(row) > deepest for row in rows):
@@ -76,7 +73,7 @@ class _Range:
 
 
 def outlined(lines: Lines, outline: Outline, size: Size) -> Iterator[Segment]:
-    """The segments of a whole text; each fits the limit or is a single row.
+    """Yield the segments of a whole text; each fits the limit or is a single row.
 
     Each row is looked at once for each level above it; there are at most about a hundred.
     """
@@ -99,7 +96,7 @@ def outlined(lines: Lines, outline: Outline, size: Size) -> Iterator[Segment]:
 
 
 def _parts(whole: _Range, outline: Outline, groups: Iterator[int]) -> list[_Range]:
-    """A part cut at its strongest boundaries; the first of them is its head."""
+    """Cut a part at its strongest boundaries; the first of the parts is its head."""
     inner = outline.levels[whole.start + 1 : whole.end]
     strongest = min(inner, default=NEVER)
     starts = [row for row, level in enumerate(inner, whole.start + 1) if level == strongest]

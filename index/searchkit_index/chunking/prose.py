@@ -1,7 +1,7 @@
-"""Levels of text for people: headings, paragraphs, lines.
+"""Outlines prose: headings, paragraphs, lines.
 
 Headings are the titles, so a chunk knows the path of headings above it. Blocks of code in a text
-are not looked into for headings, and stay whole where they fit.
+are not searched for headings, and stay whole where they fit.
 """
 
 import re
@@ -27,11 +27,14 @@ Finder = Callable[[list[str], int], Heading | None]
 
 
 def prose_outline(rows: list[str], style: Headings | str | None) -> Outline:
-    """Levels and headings of a text.
+    """Find levels and headings of a text.
 
     Args:
         rows: Its lines.
         style: As a language's `outline` says; None for a text without headings.
+
+    Returns:
+        The outline.
     """
     if isinstance(style, str):
         module = import_module(f"searchkit_index.chunking.outlines.{style}")
@@ -100,7 +103,7 @@ class _Code:
 
 
 def _level(line: str, blank: bool) -> int:
-    """Of a row that is neither heading nor code."""
+    """Compute the level of a row that is neither heading nor code."""
     indented = line[:1] in " \t"
     if blank:
         return _ITEM if indented else PARAGRAPH

@@ -1,7 +1,7 @@
-"""Ranges of rows on their way to become chunks, and how small neighbours are joined.
+"""Joins ranges of rows into chunks of a good size.
 
-Whatever cuts a text (a syntax tree, headings, indentation) gives segments; this is the one place
-that decides which of them are read together.
+Whatever cuts a text (a syntax tree, headings, indentation) gives segments; only this module decides
+which of them become one chunk.
 """
 
 from collections.abc import Callable, Iterable
@@ -28,7 +28,7 @@ class Size:
 
     @property
     def crumb(self) -> int:
-        """What is smaller says nothing alone, and joins a neighbour even beyond the target."""
+        """Tokens below which a segment says nothing alone and joins any neighbour."""
         return self.target // 5
 
 
@@ -62,14 +62,22 @@ class Segment:
 
 
 def inside(path: tuple[str, ...], name: str) -> tuple[str, ...]:
-    """The path of what stands inside `name`."""
+    """Extend a path by `name`."""
     return (*path, name) if name and len(path) < _DEEPEST else path
 
 
 def pack(segments: Iterable[Segment], lines: Lines, size: Size) -> list[Segment]:
-    """Joins siblings up to the target, then crumbs with what they open or close.
+    """Join siblings up to the target, then crumbs with what they open or close.
 
     Blank segments go, and blank rows at either end of the others.
+
+    Args:
+        segments: In order.
+        lines: The text.
+        size: How large chunks become.
+
+    Returns:
+        The joined segments, in order.
     """
     trimmed = (_trimmed(segment, lines) for segment in segments)
     whole = (segment for segment in trimmed if segment.start < segment.end)
@@ -89,7 +97,7 @@ def _trimmed(segment: Segment, lines: Lines) -> Segment:
 
 
 def _reduced(segments: Iterable[Segment], lines: Lines, size: Size, rule: _Rule) -> list[Segment]:
-    """Each segment joined to the one before it, where both fit the limit and the rule says so."""
+    """Join each segment to the one before it, where both fit the limit and the rule says so."""
     reduced: list[Segment] = []
     for segment in segments:
         if reduced and rule(reduced[-1], segment, size, lines):
@@ -108,7 +116,7 @@ def _are_small(first: Segment, second: Segment, size: Size, lines: Lines) -> boo
 
 
 def _has_crumb(segment: Segment, crumb: Segment, size: Size, lines: Lines) -> bool:
-    """Whether a crumb belongs to a neighbour: a sibling, or without a name its head or its end."""
+    """Tell whether a crumb belongs to a neighbour: a sibling or, unnamed, its head or end."""
     around = not crumb.names and segment.path[: len(crumb.path)] == crumb.path
     small = lines.cost(crumb.start, crumb.end) < size.crumb
     return small and (around or segment.group == crumb.group)

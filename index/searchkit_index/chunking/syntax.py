@@ -1,4 +1,4 @@
-"""Cutting source code along its syntax tree.
+"""Cuts source code along its syntax tree.
 
 A definition with its comments and decorators stays whole where it fits; a larger one is cut at its
 children, level by level, only as deep as needed. In the spirit of cAST (Zhang et al., 2025, arXiv
@@ -37,7 +37,7 @@ _RECEIVER = re.compile(r"(\w+)(?:\[[^\]]*\])?\s*\)$")
 
 
 def parsed(source: bytes, parser: "Parser", lines: Lines) -> "Tree | None":
-    """The tree of a source, or None where a parser makes no sense of it."""
+    """Parse a source; None where the parser makes no sense of it."""
     if max(map(len, lines.rows)) > _LONGEST_LINE or _repeats(source):
         return None
     deadline = time.thread_time() + _PATIENCE + _PATIENCE_PER_BYTE * len(source)
@@ -97,7 +97,7 @@ class _Block:
         return tuple(definition.name for definition in self.definitions)
 
     def bound(self, size: Size) -> int:
-        """A part without a name of its own leaves room for a small head before it."""
+        """Return how large a part may be; without a name it leaves room for a small head."""
         if self.scope:
             return size.target
         return size.limit if self.definitions else size.limit - size.crumb
@@ -106,7 +106,7 @@ class _Block:
 def along_tree(
     tree: "Tree", source: bytes, lines: Lines, grammar: Grammar, size: Size
 ) -> Iterator[Segment]:
-    """The segments of a whole file; each fits the limit or is a single row."""
+    """Yield the segments of a whole file; each fits the limit or is a single row."""
     root = _Block(0, len(lines), [tree.root_node])
     cutter = _Cutter(grammar, source, lines)
     stack = list(reversed(cutter.parts(root)))
@@ -148,7 +148,7 @@ class _Cutter:
         self._groups = count(1)
 
     def parts(self, block: _Block) -> list[_Block]:
-        """The block cut at the first level of its nodes that stands on more than one row."""
+        """Cut a block at the first level of its nodes that begins more than one row."""
         self.opened.update(node for found in block.definitions for node in found.nodes)
         nodes = block.nodes
         while nodes:
@@ -174,14 +174,14 @@ class _Cutter:
         return any(child.type in kinds for node in part.nodes for child in node.children)
 
     def _paragraphs(self, block: _Block) -> list[_Block]:
-        """A long comment or string: cut at blank rows, without these at every row."""
+        """Cut a long comment or string at blank rows, or without these at every row."""
         rows = range(block.start, block.end)
         starts = [row for row in rows[1:] if self._lines.blank(row - 1)] or rows[1:]
         ends = [*starts, block.end]
         return [_Block(start, end) for start, end in zip([block.start, *starts], ends, strict=True)]
 
     def _parts(self, nodes: Iterable["Node"], block: _Block) -> list[_Block]:
-        """Nodes in order, those that share a row together, comments with what they precede."""
+        """Group nodes in order: those that share a row, and comments with what follows them."""
         parts: list[_Block] = []
         leads = False  # the last part holds nothing but comments and decorators
         last = -1
@@ -256,20 +256,20 @@ class _Cutter:
         return ""
 
     def _first_argument(self, call: "Node") -> str:
-        """What `def name(...)` or `describe "this"` is about."""
+        """Return what `def name(...)` or `describe "this"` is about."""
         arguments = call.child_by_field_name("arguments") or _child_of_type(call, "arguments")
         named = arguments.named_child(0) if arguments and arguments.named_child_count else None
         text = self._text(named) if named else ""
         return _clean(text if named and named.type == "string" else text.partition("(")[0])
 
     def _owner(self, node: "Node") -> str:
-        """`Type.` of a Go method's receiver."""
+        """Return `Type.` of a Go method's receiver."""
         receiver = node.child_by_field_name("receiver")
         found = _RECEIVER.search(self._text(receiver)) if receiver else None
         return f"{found[1]}." if found else ""
 
     def _header(self, node: "Node") -> str:
-        """What opens a definition that has no name of its own: `impl Display for Size`."""
+        """Return what opens a definition that has no name of its own: `impl Display for Size`."""
         found = _HEADER.match(self._text(node))
         return _clean(found[0]) if found else ""
 
@@ -280,7 +280,7 @@ class _Cutter:
 
 
 def _children(node: "Node") -> Iterator["Node"]:
-    """The children that hold text: a parser also inserts what it misses."""
+    """Yield the children that hold text: a parser also inserts what it misses."""
     return (child for child in node.children if child.end_byte > child.start_byte)
 
 

@@ -1,1 +1,1 @@
-"""Programming and natural languages: how each is told, and what its definitions look like."""
+"""Recognises programming and natural languages, and describes their definitions."""

@@ -1,4 +1,4 @@
-"""Files read in a process of their own, so that none can crash, stall or starve this one.
+"""Starts the process that reads files, asks it, and survives its end.
 
 A file on which that process ends is read once more by itself, then without a grammar, and passed
 over when that fails too. What the file did (it took too long, it crashed a parser) is a fact about
@@ -58,7 +58,7 @@ class PassedOver(NamedTuple):
 
 
 class Reader:
-    """Reads files one after another; to be closed, or used in a `with`.
+    """Reads files one after another; close it, or use it in a `with`.
 
     Args:
         secrets: Whether to take files that look like they hold keys or tokens.
@@ -124,7 +124,7 @@ class Reader:
             yield answer
 
     def _timer(self, deadline: float | None) -> Timer | None:
-        """What ends the process at that moment."""
+        """Make a timer that ends the process at that moment; None without a deadline."""
         if deadline is None:
             return None
         timer = Timer(max(0.0, deadline - time.monotonic()), self._kill)
@@ -143,7 +143,7 @@ class Reader:
             send(process.stdin, head, source.data)
 
     def _answer(self, source: Source) -> Contents | PassedOver | None:
-        """What was asked for last; None when the time is over."""
+        """Return the answer to what was asked last; None when the time is over."""
         grammar, lasting, deaths = True, True, 0
         while (answer := self._received()) is None:
             code = self._end(patience=2.0)
@@ -160,7 +160,7 @@ class Reader:
         return self._understood(answer, lasting or grammar)
 
     def _received(self) -> dict[str, Any] | None:
-        """The answer to what was asked; None when the process ended on it."""
+        """Receive an answer; None when the process ended on what was asked."""
         if self._process is None:
             return None
         assert self._process.stdout
@@ -212,7 +212,7 @@ class Reader:
             ) from error
 
     def _last_words(self, process: "Popen[bytes]") -> str:
-        """The last line of what a process wrote to its standard error; ends it."""
+        """End a process and return the last line of what it wrote to its standard error."""
         process.kill()
         process.communicate()
         said = self._said(process.returncode)
@@ -234,7 +234,10 @@ class Reader:
             process.kill()
 
     def _end(self, patience: float = 0.0) -> int:
-        """End the process, if there is one, once it had `patience` seconds to end by itself.
+        """End the process, if there is one, after at most `patience` seconds to end by itself.
+
+        Args:
+            patience: In seconds.
 
         Returns:
             Its exit code, negative for a signal.
@@ -253,7 +256,7 @@ class Reader:
 
 
 def _readiness(process: "Popen[bytes]") -> int | None:
-    """How much memory a new process says it has, 0 for any amount; None when it is not ready."""
+    """Read how much memory a new process says it has, 0 for any; None when it is not ready."""
     timer = Timer(_PATIENCE, process.kill)
     timer.daemon = True
     timer.start()

@@ -1,4 +1,4 @@
-"""The process that reads what strangers wrote: `python -m searchkit_index.process.worker BYTES`.
+"""Runs in the process that reads files: `python -m searchkit_index.process.worker BYTES`.
 
 It first says that it is ready, and how much memory it has; then it takes requests on its standard
 input and answers on its standard output, one after another, each a frame of a head (JSON) and a
@@ -82,7 +82,7 @@ def _answer(head: dict[str, Any], data: bytes) -> dict[str, Any]:
 
 
 def _confine(memory: int) -> int:
-    """Limit this process; returns its address space in bytes, 0 where nothing limits it."""
+    """Limit this process; return its address space in bytes, 0 where nothing limits it."""
     import signal
 
     # Ctrl-C is for the process that asks; when that ends, so do the requests.
@@ -100,7 +100,7 @@ def _confine(memory: int) -> int:
 
 
 def _allow(seconds: float) -> None:
-    """Be ended after so much processor time from now; 0 for never."""
+    """Let the system end this process after so much processor time from now; 0 for never."""
     import signal
 
     if hasattr(signal, "setitimer"):

@@ -1,1 +1,1 @@
-"""From the bytes of a file to its text."""
+"""Reads the text out of the bytes of a file."""

@@ -1,4 +1,4 @@
-r"""What is in a file: its bytes, read safely, and its text, if it has one worth searching.
+r"""Reads the bytes of a file safely, and decodes its text, if it has one worth searching.
 
 Knows encodings, line ends and the marks of files that no person wrote. It opens nothing but regular
 files, never reads more than it is told to, and changes nothing in a text but its line ends: only
@@ -56,7 +56,15 @@ class Unsuitable(Exception):  # noqa: N818 -- it tells what a file is, and is no
 
 
 def read(root: Path, file: File, limit: int) -> bytes:
-    """Return the bytes of `file` below `root`.
+    """Read a file below a root.
+
+    Args:
+        root: The folder.
+        file: What to read, as the walker found it.
+        limit: In bytes; a larger file is refused.
+
+    Returns:
+        All that it holds.
 
     Raises:
         Unsuitable: It vanished, cannot be read, is no regular file any more, or holds over `limit`
@@ -81,6 +89,13 @@ def read(root: Path, file: File, limit: int) -> bytes:
 def _open_below(root: Path, path: str) -> FileIO:
     """Open a file without passing a link, though a folder may have become one since it was listed.
 
+    Args:
+        root: The folder that the path is relative to.
+        path: "/" between its parts.
+
+    Returns:
+        The open file.
+
     Raises:
         OSError: It cannot be opened, or is no regular file.
     """
@@ -99,7 +114,13 @@ def _open_below(root: Path, path: str) -> FileIO:
 
 
 def decode(data: bytes) -> str:
-    r"""Return the text in `data`, with each "\r\n" and "\r" as "\n" and nothing else changed.
+    r"""Decode a text, with each "\r\n" and "\r" as "\n" and nothing else changed.
+
+    Args:
+        data: All that a file holds.
+
+    Returns:
+        Its text.
 
     Raises:
         Unsuitable: It is `binary`, `minified` or `generated`.
@@ -137,7 +158,7 @@ def _decoded(data: bytes) -> str:
 
 
 def _damaged(data: bytes) -> str:
-    """UTF-8 in which ten characters are whole for each one that is broken; else nothing."""
+    """Decode UTF-8 in which ten characters are whole for each broken one; else return nothing."""
     text = data.decode("utf-8", "replace")
     beyond_ascii = len(text) - len(text.encode("ascii", "ignore"))
     return text if beyond_ascii > 10 * text.count("\ufffd") else ""
@@ -171,13 +192,13 @@ def _of_old_encoding(data: bytes) -> str:
 
 
 def _is_generated(text: str) -> bool:
-    """Whether a comment in the first lines says that a program wrote this."""
+    """Tell whether a comment in the first lines says that a program wrote this."""
     comments = (_COMMENT.match(line) for line in text[:4000].split("\n", _HEAD_LINES)[:_HEAD_LINES])
     return _GENERATED.search(" ".join(comment[1] for comment in comments if comment)) is not None
 
 
 def _is_minified(text: str) -> bool:
-    """Whether long lines without words make up the text.
+    """Tell whether long lines without words make up the text.
 
     Tags of markup set aside, lines over 5,000 characters must hold four fifths of the text. They
     are prose when one character in 25 is a blank, or a third of the bytes beyond ASCII as in

@@ -1,1 +1,1 @@
-"""Which files below a folder are searched, and why others are not."""
+"""Chooses which files below a folder are searched, and says why others are not."""

@@ -1,4 +1,4 @@
-"""What a git repository adds to the ignore files, read without running git.
+"""Reads what a git repository adds to the ignore files, without running git.
 
 Where the work tree begins, its own excludes and the user's, and from the index which files are
 tracked. Reads git's files and never writes; a damaged one counts as empty.
@@ -22,9 +22,10 @@ _VALUE_PART = re.compile(r'"((?:[^"\\]|\\.)*)"|([;#].*)|((?:[^"\\;#]|\\.)+)')
 
 
 def _settings(file: Path, depth: int = 0) -> Iterator[tuple[str, str]]:
-    """The settings of a git configuration in order, `include.path` followed, names in lower case.
+    """Yield the settings of a git configuration in order, names in lower case.
 
-    Conditional includes are left out: they would need to know what git was asked to do.
+    `include.path` is followed. Conditional includes are left out: they depend on what git was asked
+    to do.
     """
     section = ""
     for line in os.fsdecode(bytes_of(file)).replace("\\\n", "").split("\n"):
@@ -45,7 +46,7 @@ def _settings(file: Path, depth: int = 0) -> Iterator[tuple[str, str]]:
 
 
 def _expand(path: str) -> Path:
-    """A path of a configuration, `~` replaced where the home is known."""
+    """Replace `~` in a path of a configuration, where the home is known."""
     try:
         return Path(path).expanduser()
     except RuntimeError:
@@ -57,7 +58,7 @@ def _user_folder() -> Path:
 
 
 def _configuration(local: Path | None) -> dict[str, str]:
-    """What git would be told at this place: system, user, then repository; the last wins."""
+    """Read what git would be told here: system, user, then repository; the last wins."""
     files = []
     if not os.environ.get("GIT_CONFIG_NOSYSTEM"):
         files.append(Path(os.environ.get("GIT_CONFIG_SYSTEM") or "/etc/gitconfig"))
@@ -76,18 +77,18 @@ def _user_excludes(settings: dict[str, str], top: Path, base: int, *, fold: bool
 
 
 def user_excludes(top: Path) -> Layer:
-    """The user's own excludes, outside of any repository; matched from `top` down."""
+    """Read the user's own excludes, outside of any repository; matched from `top` down."""
     return _user_excludes(_configuration(None), top, 0, fold=False)
 
 
 def _shared_folder(git_folder: Path) -> Path:
-    """Where a linked work tree keeps what it shares with the others."""
+    """Find where a linked work tree keeps what it shares with the others."""
     shared = os.fsdecode(bytes_of(git_folder / "commondir")).rstrip("\r\n")
     return git_folder / shared
 
 
 def _is_git_folder(folder: Path) -> bool:
-    """Whether git takes `folder` for the inside of a repository."""
+    """Tell whether git takes `folder` for the inside of a repository."""
     shared = _shared_folder(folder)
     head = bytes_of(folder / "HEAD")
     try:
@@ -114,7 +115,7 @@ class Repository:
 
     @classmethod
     def at(cls, folder: Path) -> "Repository | None":
-        """The repository of which `folder` is the uppermost folder."""
+        """Return the repository whose work tree begins at `folder`, if there is one."""
         git_folder = folder / ".git"
         link = bytes_of(git_folder)
         if link.startswith(b"gitdir: "):
@@ -123,7 +124,7 @@ class Repository:
 
     @classmethod
     def enclosing(cls, folder: Path) -> "Repository | None":
-        """The repository that `folder` belongs to; none inside of a `.git`."""
+        """Return the repository that `folder` belongs to; None inside of a `.git`."""
         for above in (folder, *folder.parents):
             found = cls.at(above)
             if found is not None or _is_git_folder(above):
@@ -131,7 +132,7 @@ class Repository:
         return None
 
     def excludes(self, base: int) -> tuple[Layer, ...]:
-        """The rules for the whole work tree: those of the repository, then the user's."""
+        """Return the rules for the whole work tree: those of the repository, then the user's."""
         own = self._shared / "info" / "exclude"
         return (
             rules_of(Kind.EXCLUDE, own, ".git/info/exclude", base, fold=self.fold),
@@ -139,17 +140,17 @@ class Repository:
         )
 
     def tracks(self, path: bytes) -> bool:
-        """Whether this very path stands in the index."""
+        """Tell whether the index has this very path."""
         place = bisect_left(self._tracked, path)
         return self._tracked[place : place + 1] == [path]
 
     def tracks_below(self, folder: bytes) -> bool:
-        """Whether the index has a path below `folder`, which ends in a slash."""
+        """Tell whether the index has a path below `folder`, which ends in a slash."""
         place = bisect_left(self._tracked, folder)
         return place < len(self._tracked) and self._tracked[place].startswith(folder)
 
     def is_submodule(self, path: bytes) -> bool:
-        """Whether the index has a commit of another repository at this path."""
+        """Tell whether the index has a commit of another repository at this path."""
         return path in self._submodules
 
     @cached_property
@@ -177,7 +178,11 @@ class Repository:
 
 
 def read_index(index: bytes, hash_size: int) -> tuple[list[tuple[bytes, int]], int]:
-    """Read a git index of version 2, 3 or 4; a damaged one gives what stands before the damage.
+    """Read a git index of version 2, 3 or 4; of a damaged one, what comes before the damage.
+
+    Args:
+        index: The file's bytes.
+        hash_size: Length of an object name, in bytes.
 
     Returns:
         The entries as (path, mode), and where the extensions begin.
@@ -203,7 +208,7 @@ def read_index(index: bytes, hash_size: int) -> tuple[list[tuple[bytes, int]], i
 
 
 def _varint(data: bytes, at: int) -> tuple[int, int]:
-    """Git's number of variable length: each further byte adds one before it shifts."""
+    """Decode git's number of variable length: each further byte adds one before it shifts."""
     value = data[at] & 0x7F
     while data[at] & 0x80:
         at += 1

@@ -1,4 +1,4 @@
-"""Headings of reStructuredText: lines of punctuation below the title, or above and below it."""
+"""Finds headings of reStructuredText: punctuation below the title, or above and below it."""
 
 import re
 
@@ -10,7 +10,7 @@ _ADORNMENT = re.compile(r"([=\-`:'\"~^_*+#<>.])\1{2,}\s*$")
 
 
 def finder() -> Finder:
-    """Return what finds a heading; depths are the order in which kinds of lines appear."""
+    """Make a function that finds headings; depths are the order in which kinds of lines appear."""
     return _Adorned().heading
 
 

@@ -1,4 +1,4 @@
-"""Headings of Markdown: number signs before the title, or a line drawn below it."""
+"""Finds headings of Markdown: number signs before the title, or a line drawn below it."""
 
 import re
 
@@ -11,7 +11,7 @@ _UNDERLINE = re.compile(r" {0,3}(=+|-{2,})\s*$")
 
 
 def finder() -> Finder:
-    """Return what finds a heading; it remembers nothing."""
+    """Make a function that finds headings."""
     return _heading
 
 
