@@ -10,14 +10,23 @@ import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import IntEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from io import FileIO
 from pathlib import Path
 
-# A longer file counts as absent.
-_LONGEST = 200_000_000
+# A longer file counts as absent: no person writes such a one, and git has a limit too.
+LONGEST = 2_000_000
+
+# No path is longer, in bytes: what could match longer ones alone matches nothing.
+_LONGEST_PATH = 4096
+
+# Up to so many rules of one file are looked at together; of more, those alone that begin or end
+# with the letters of a path.
+_MANY = 400
+_LETTERS = 4
 
 _WILD = re.compile(rb"[*?\[\\]")
+_ENDS = re.compile(rb"[*?]")
 _STAR, _DEEP, _DEEP_SLASH, _NEVER = rb"[^/]*?", rb".*?", rb"(?:.*?/)??", rb"(?!)"
 _TOKEN = re.compile(rb"(\*+)|(\[)|(\?)|\\(.)|([^*?\[\\]+)", re.DOTALL)
 _ITEM = re.compile(rb"\[:([^\]]*):\]|\\(.)|(.)", re.DOTALL)
@@ -80,7 +89,7 @@ def bytes_of(path: bytes | Path, *, follow: bool = True) -> bytes:
     """The bytes of a file; none when it is absent, unreadable or no regular file."""
     try:
         with open_regular(path, follow=follow) as stream:
-            return stream.readall() if os.fstat(stream.fileno()).st_size <= _LONGEST else b""
+            return stream.readall() if os.fstat(stream.fileno()).st_size <= LONGEST else b""
     except (OSError, ValueError):  # a NUL in the path is a ValueError
         return b""
 
@@ -115,23 +124,28 @@ def _pieces(glob: bytes, start: int) -> list[tuple[bytes, bytes]]:
 
     `start` is where git's matcher sets in after a literal head: two stars there count as leading.
     """
-    pieces = [(b"", b"")]
-    at = 0
-    while token := _TOKEN.match(glob, at):
+    pieces: list[tuple[bytes, list[bytes]]] = [(b"", [])]
+    at = shortest = 0
+    while shortest <= _LONGEST_PATH and (token := _TOKEN.match(glob, at)):
         begin, at = token.span()
         if token[1]:
             leads = at - begin > 1 and (begin == start or glob[begin - 1] == 0x2F)
             slash = leads and glob.startswith(b"/", at)
             deep = leads and (at == len(glob) or glob.startswith(b"\\/", at))
-            pieces.append((_DEEP_SLASH if slash else _DEEP if deep else _STAR, b""))
+            wildcard = _DEEP_SLASH if slash else _DEEP if deep else _STAR
             at += slash
+            if not (slash and pieces[-1] == (wildcard, [])):  # twice says what once does
+                pieces.append((wildcard, []))
             continue
         if token[2]:
             fixed, at = _bracket(glob, at) or (_NEVER, len(glob))
         else:
             fixed = b"[^/]" if token[3] else re.escape(token[4] or token[5])
-        pieces[-1] = pieces[-1][0], pieces[-1][1] + fixed
-    return pieces if at == len(glob) else [(b"", _NEVER)]
+        shortest += len(token[5] or b"x")
+        pieces[-1][1].append(fixed)
+    if at < len(glob) or shortest > _LONGEST_PATH:
+        return [(b"", _NEVER)]
+    return [(wildcard, b"".join(fixed)) for wildcard, fixed in pieces]
 
 
 def _translate(glob: bytes, start: int) -> bytes:
@@ -208,8 +222,73 @@ class Pattern:
         return plain and not _WILD.search(self.glob, 1)
 
 
+class Patterns(tuple[Pattern, ...]):
+    """The rules of one file, in their order; of many, few are looked at for each path."""
+
+    @property
+    def are_many(self) -> bool:
+        """Whether there are too many to look at all of them for each path."""
+        return len(self) > _MANY
+
+    def decide(self, name: bytes, own: bytes, is_folder: bool) -> Pattern | None:
+        """The last rule that matches; `own` is the path from where the file lies."""
+        rules = self._lookup.candidates(name, own) if self.are_many else self
+        for rule in reversed(rules):
+            if (is_folder or not rule.folders_only) and rule.matches(name, own):
+                return rule
+        return None
+
+    @cached_property
+    def _lookup(self) -> "_Lookup":
+        return _Lookup(self)
+
+
+class _Lookup:
+    """Many rules, by what they match, or by the letters that this must begin or end with."""
+
+    def __init__(self, rules: Patterns) -> None:
+        self._rules = rules
+        self._fold = any(rule.regex.startswith(b"(?i:") for rule in rules)
+        self._whole: dict[tuple[bool, bytes], list[int]] = {}
+        self._heads: dict[tuple[bool, bytes], list[int]] = {}
+        self._tails: dict[tuple[bool, bytes], list[int]] = {}
+        self._others: dict[tuple[bool, bytes], list[int]] = {}
+        for number, rule in enumerate(rules):
+            self._room(rule).append(number)
+
+    def _room(self, rule: Pattern) -> list[int]:
+        glob = rule.glob.lower() if self._fold else rule.glob
+        wild = _WILD.search(glob)
+        if wild is None:
+            return self._whole.setdefault((rule.by_name, glob), [])
+        if head := glob[: min(wild.start(), _LETTERS)]:
+            return self._heads.setdefault((rule.by_name, head), [])
+        # What stands between stars, in the order of the path.
+        parts = [b""] if b"[" in glob or b"\\" in glob else _ENDS.split(glob)
+        if tail := parts[-1][-_LETTERS:]:
+            return self._tails.setdefault((rule.by_name, tail), [])
+        longest = max(parts, key=len).strip(b"/")  # `**/` may stand for nothing
+        return self._others.setdefault((rule.by_name, longest), [])
+
+    def candidates(self, name: bytes, own: bytes) -> list[Pattern]:
+        """The rules that may match, in their order."""
+        found: set[int] = set()
+        subjects = (
+            {True: name.lower(), False: own.lower()} if self._fold else {True: name, False: own}
+        )
+        for (by_name, inner), numbers in self._others.items():
+            if inner in subjects[by_name]:
+                found.update(numbers)
+        for by_name, subject in subjects.items():
+            found.update(self._whole.get((by_name, subject), ()))
+            for count in range(1, _LETTERS + 1):
+                found.update(self._heads.get((by_name, subject[:count]), ()))
+                found.update(self._tails.get((by_name, subject[-count:]), ()))
+        return [self._rules[number] for number in sorted(found)]
+
+
 @lru_cache(maxsize=256)
-def parse(content: bytes, *, fold: bool = False) -> tuple[Pattern, ...]:
+def parse(content: bytes, *, fold: bool = False) -> Patterns:
     r"""Read the rules of an ignore file.
 
     As in git, a byte order mark, "\r" before a line end, blanks at the end that no backslash keeps,
@@ -223,7 +302,7 @@ def parse(content: bytes, *, fold: bool = False) -> tuple[Pattern, ...]:
         text = full[: len(text) + backslashes % 2]
         if not text.startswith(b"#"):
             patterns.append(Pattern.parse(text, number, fold=fold))
-    return tuple(pattern for pattern in patterns if pattern.glob)
+    return Patterns(pattern for pattern in patterns if pattern.glob)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,26 +319,25 @@ class Layer:
     kind: Kind
     label: str
     base: int
-    patterns: tuple[Pattern, ...]
+    patterns: Patterns
 
     def decide(self, name: bytes, path: bytes, is_folder: bool) -> Pattern | None:
         """The pattern that decides about a path, if there is one."""
-        own = path[self.base :]
-        for pattern in reversed(self.patterns):
-            if (is_folder or not pattern.folders_only) and pattern.matches(name, own):
-                return pattern
-        return None
+        return self.patterns.decide(name, path[self.base :], is_folder)
 
 
 class RuleSet:
     """All rules in force in one folder: the strongest layer that speaks of a path decides.
 
-    One look at everything together tells of nearly all paths that no rule speaks of them.
+    One look at everything together tells of nearly all paths that no rule speaks of them; layers
+    of many rules are asked one by one.
     """
 
     def __init__(self, layers: Iterable[Layer]) -> None:
         self.layers = tuple(sorted(layers, key=lambda layer: layer.kind))
-        named = [rule for layer in self.layers for rule in layer.patterns if rule.by_name]
+        few = [layer for layer in self.layers if not layer.patterns.are_many]
+        self._large = len(few) < len(self.layers)
+        named = [rule for layer in few for rule in layer.patterns if rule.by_name]
         self._names = frozenset(rule.glob for rule in named if not rule.regex)
         self._suffixes = tuple({rule.glob[1:] for rule in named if rule.is_suffix})
         globs = dict.fromkeys(rule.regex for rule in named if rule.regex and not rule.is_suffix)
@@ -270,13 +348,13 @@ class RuleSet:
                 frozenset(rule.glob for rule in rules if not rule.regex),
                 _matcher(*(rule.regex for rule in rules if rule.regex)).fullmatch,
             )
-            for layer in self.layers
+            for layer in few
             if (rules := [rule for rule in layer.patterns if not rule.by_name])
         ]
 
     def decide(self, name: bytes, path: bytes, is_folder: bool) -> tuple[Layer, Pattern] | None:
         """The layer and the pattern that decide about `path`, the last part of which is `name`."""
-        if self._speaks_of(name, path):
+        if self._large or self._speaks_of(name, path):
             for layer in self.layers:
                 pattern = layer.decide(name, path, is_folder)
                 if pattern is not None:
@@ -296,7 +374,7 @@ class RuleSet:
 
     def without(self, layer: Layer, pattern: Pattern) -> "RuleSet":
         """The same rules but one."""
-        left = tuple(other for other in layer.patterns if other is not pattern)
+        left = Patterns(other for other in layer.patterns if other is not pattern)
         return RuleSet(
             replace(other, patterns=left) if other is layer else other for other in self.layers
         )
@@ -311,7 +389,7 @@ def rules_of(kind: Kind, file: bytes | Path, label: str, base: int, *, fold: boo
 def option(globs: Iterable[str], base: int) -> RuleSet:
     """The rules that the command line gives, in the syntax of an ignore file."""
     texts = (os.fsencode(glob[1:] if glob.startswith("./") else glob) for glob in globs)
-    return RuleSet([Layer(Kind.OPTION, "", base, tuple(Pattern.parse(text) for text in texts))])
+    return RuleSet([Layer(Kind.OPTION, "", base, Patterns(map(Pattern.parse, texts)))])
 
 
 def opening(globs: Iterable[str]) -> Iterator[str]:

@@ -162,6 +162,7 @@ class _Verdict:
         return f"ignored by {layer.label} line {pattern.line}: {pattern.text}"
 
 
+_TOO_MANY = f"ignore file {larger_than(ignore.LONGEST)}: its rules do not hold"
 _VANISHED = (FileNotFoundError, NotADirectoryError)
 _WALKED = _Verdict()
 _INCLUDED = _Verdict(included=True)
@@ -299,7 +300,7 @@ class _Walk:
         verdict = self._judge(folder, name, path, is_folder)
         if is_folder:
             return self._child(folder, place, path, verdict)
-        if verdict.rule is not None:
+        if verdict.rule is not None and name not in ignore.FILES:
             return None
         try:
             state = os.lstat(place)
@@ -307,6 +308,10 @@ class _Walk:
             return None
         except OSError:
             return Skipped(self._shown(path), "unreadable")
+        if name in ignore.FILES and state.st_size > ignore.LONGEST:
+            return Skipped(self._shown(path), _TOO_MANY, state.st_size, _within(state.st_mtime_ns))
+        if verdict.rule is not None:
+            return None
         return self._appraise(place, path, state)
 
     def _judge(self, folder: _Folder, name: bytes, path: bytes, is_folder: bool) -> _Verdict:
