@@ -1,8 +1,8 @@
-"""The pipeline: walk, read, chunk, store; embed what is new; publish the vectors.
+"""Runs the pipeline: walk, read, chunk, store; embed what is new; publish the vectors.
 
 Text goes in before vectors, so that a first index answers lexically within seconds. Each batch is
 one transaction: whatever kills the process, the next run goes on from there, and nothing that was
-written is embedded again. Prints nothing: who wants to see progress passes a function.
+written is embedded again. Prints nothing: whoever wants to see progress passes a function.
 """
 
 import hashlib
@@ -32,7 +32,7 @@ from searchkit_index.walk import walker
 
 
 class _Batch(NamedTuple):
-    """What is done between two commits: what a kill may lose."""
+    """How much is done between two commits, and so lost at most by a kill."""
 
     files: int
     passages: int
@@ -134,6 +134,9 @@ class Build:
 
         Args:
             found: What differs, where the caller has looked and no one has written since.
+
+        Returns:
+            What was done, and what was left.
         """
         start = time.monotonic()
         if found is None:
@@ -167,6 +170,9 @@ class Build:
     def _read(self, found: Changes) -> tuple[int, int]:
         """Take the changes into the catalog.
 
+        Args:
+            found: What differs.
+
         Returns:
             How many files were left for lack of time, and how many had changed in silence.
         """
@@ -185,7 +191,7 @@ class Build:
         return stale + late, silent
 
     def _settle(self, found: Changes) -> None:
-        """Take in what needs no reading: files that went, files that the walker passed over."""
+        """Store what needs no reading: files that are gone, files that the walker passed over."""
         if found.gone or found.passed_over:
             with self._store.write():
                 self._store.files.remove(found.gone)
@@ -195,9 +201,9 @@ class Build:
                     )
 
     def _take(self, files: Spool[Due], apart: reader.Reader) -> tuple[int, int]:
-        """Read files; returns how many were left, and how many held something else than before.
+        """Read files; return how many were left, and how many held something else than before.
 
-        Nothing is read within a transaction: others wait for those.
+        Nothing is read within a transaction: other writers wait for those.
         """
         entries = self._entries(files, apart)
         done = differed = 0
@@ -219,7 +225,7 @@ class Build:
             self._store.files.put(row, entry.chunks)
 
     def _gathered(self, entries: Iterator[_Entry]) -> list[_Entry]:
-        """What goes into one transaction: some files, and no more text than `_BATCH_BYTES`."""
+        """Take some entries for one transaction, no more text than `_BATCH_BYTES`."""
         batch: list[_Entry] = []
         size = 0
         for entry in entries:
@@ -230,7 +236,7 @@ class Build:
         return batch
 
     def _entries(self, files: Spool[Due], apart: reader.Reader) -> Iterator[_Entry]:
-        """What the catalog is to hold of each file, until the time is over."""
+        """Yield what the catalog is to hold of each file, until the time is over."""
         settled: deque[_Entry] = deque()
         waiting: deque[FileRow] = deque()
         sources = self._sources(files, waiting, settled)
@@ -251,12 +257,15 @@ class Build:
     def _sources(
         self, files: Spool[Due], waiting: deque[FileRow], settled: deque[_Entry]
     ) -> Iterator[reader.Source]:
-        """The files whose chunks are to be made.
+        """Yield the files whose chunks are to be made.
 
         Args:
             files: Those to look at, while there is time.
-            waiting: Gets a row for each file that is given.
+            waiting: Gets a row for each file that is yielded.
             settled: Gets an entry for each other one.
+
+        Yields:
+            Path and bytes of each file.
         """
         for file, held in files:
             if self._late():
@@ -284,7 +293,7 @@ class Build:
                 yield reader.Source(file.path, data)
 
     def _embed(self) -> tuple[int, int]:
-        """Embed and publish; returns how many passages were embedded and how many are left."""
+        """Embed and publish; return how many passages were embedded and how many are left."""
         embedder = self._embedder
         with self._store.write():
             model_id = self._store.model_id(embedder.fingerprint, embedder.name, embedder.dimension)
@@ -305,10 +314,10 @@ class Build:
         return done, total - done
 
     def _embedded(self, model_id: int) -> Iterator[tuple[list[int], Vectors]]:
-        """Ids and vectors of the passages that have none, batch by batch.
+        """Yield ids and vectors of the passages that have none, batch by batch.
 
-        Two are with the embedder at any time, so that a device need not wait while the next texts
-        are tokenised and the last vectors are written.
+        Two batches are with the embedder at any time, so that a device need not wait while the next
+        texts are tokenised and the last vectors are written.
         """
         workers = ThreadPoolExecutor(2, "batch")
         waiting = self._pending(model_id)
@@ -330,7 +339,7 @@ class Build:
             workers.shutdown(wait=False, cancel_futures=True)
 
     def _pending(self, model_id: int) -> Iterator[tuple[list[int], list[str]]]:
-        """Ids and texts of the passages that have no vector, while there is time."""
+        """Yield ids and texts of the passages that have no vector, while there is time."""
         after = 0
         while not self._late():
             batch = self._store.pending(model_id, after, self._batch.passages)
@@ -346,7 +355,7 @@ class Build:
 
 
 def _is_fresh(file: walker.File) -> bool:
-    """Whether the file may change again without its times showing it.
+    """Tell whether the file may change again without its times showing it.
 
     A date far in the future says nothing of that: programs set it at will.
     """

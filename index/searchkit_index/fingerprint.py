@@ -1,4 +1,4 @@
-"""What the chunks of a file depend on besides the file, as a short text.
+"""Sums up in a short text what the chunks of a file depend on besides the file.
 
 The catalog keeps it with each file; a file is read again when it differs. It covers the rows of the
 file's possible languages, the versions of what parses them, and the source of every module that
@@ -38,18 +38,21 @@ _RECOGNISING = {"suffixes", "files", "interpreters", "aliases", "tests", "lexer"
 
 
 def of_file(path: str, *, secrets: bool) -> str:
-    """What the chunks of this file depend on, told by its path alone.
+    """Sum up what the chunks of a file depend on, from its path alone.
 
     Args:
         path: Relative to the root.
         secrets: Whether files that hold secrets are taken.
+
+    Returns:
+        A short text that changes when its chunks may.
     """
     return _of(candidates(path), secrets)
 
 
 @cache
 def of_terms() -> str:
-    """What the terms of any text depend on."""
+    """Sum up what the terms of any text depend on."""
     return _digest([_source(("words.py",)), unicodedata.unidata_version])
 
 
@@ -75,7 +78,7 @@ def _of_language(language: Language) -> str:
 
 
 def _plain(value: object) -> object:
-    """A value whose `repr` is the same in every process."""
+    """Convert a value to one whose `repr` is the same in every process."""
     if isinstance(value, frozenset):
         return sorted(value)
     if is_dataclass(value):
@@ -85,7 +88,7 @@ def _plain(value: object) -> object:
 
 
 def version(distribution: str) -> str:
-    """The version of a distribution, by any spelling of its name; "" where it is not installed."""
+    """Return a distribution's version, by any spelling of its name; "" where there is none."""
     return _installed().get(_spelled(distribution), "")
 
 
@@ -95,7 +98,7 @@ def _spelled(name: str) -> str:
 
 @cache
 def _installed() -> dict[str, str]:
-    """Versions by name. Reading the folders' names is much faster than `importlib.metadata`."""
+    """List versions by name. Folders' names are read faster than by `importlib.metadata`."""
     found: dict[str, str] = {}
     for folder in reversed(sys.path):
         try:
@@ -111,7 +114,7 @@ def _installed() -> dict[str, str]:
 
 @cache
 def _source(patterns: tuple[str, ...]) -> str:
-    """A digest of the source of our own modules."""
+    """Digest the source of our own modules."""
     digest = blake2b(digest_size=8)
     for pattern in patterns:
         for path in sorted(_HERE.glob(pattern)):

@@ -1,6 +1,6 @@
-"""One SQLite connection to a catalog: how it is opened, set up, and how its faults are told.
+"""Opens one SQLite connection to a catalog, sets it up, and translates its faults.
 
-The only place that knows SQLite's error texts. Says nothing about tables.
+The only place that knows SQLite's error texts. Knows no table.
 """
 
 import os
@@ -81,12 +81,12 @@ class Connection:
             self.run(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000:.0f}")
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self.raw.close()
 
     @contextmanager
     def write(self) -> Iterator[None]:
-        """One transaction: all that happens inside is kept, or nothing of it."""
+        """Run a transaction: all that happens inside is kept, or nothing of it."""
         self.run("BEGIN IMMEDIATE")
         try:
             yield
@@ -97,7 +97,7 @@ class Connection:
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        """One look: all that is read inside is of one moment, whoever writes meanwhile."""
+        """Read from one moment: whatever others write meanwhile is not seen inside."""
         self.run("BEGIN")
         try:
             yield
@@ -115,12 +115,12 @@ class Connection:
             self.raw.executemany(sql, rows)
 
     def rows(self, sql: str, *values: Any) -> Iterator[tuple[Any, ...]]:
-        """What a statement finds, row by row."""
+        """Run a statement and yield what it finds, row by row."""
         with faults(self._path):  # a damaged page is met while rows are taken from it
             yield from self.raw.execute(sql, values)
 
     def row(self, sql: str, *values: Any) -> Any:
-        """The first row that a statement finds; None if there is none."""
+        """Run a statement and return the first row; None if there is none."""
         with faults(self._path):
             return self.raw.execute(sql, values).fetchone()
 
@@ -142,7 +142,7 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def _version(connection: sqlite3.Connection, path: Path) -> int:
-    """The schema version of the catalog; 0 for an empty file."""
+    """Read the schema version of a catalog; 0 for an empty file."""
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     (application,) = connection.execute("PRAGMA application_id").fetchone()
     if version > schema.VERSION and application == schema.APPLICATION_ID:
@@ -161,7 +161,13 @@ def _version(connection: sqlite3.Connection, path: Path) -> int:
 
 @contextmanager
 def faults(path: Path) -> Iterator[None]:
-    """Turn SQLite's errors into ours.
+    """Translate SQLite's errors into this package's.
+
+    Args:
+        path: The catalog, for the messages.
+
+    Yields:
+        Once, for the statements to run.
 
     Raises:
         CatalogBusyError: Another process held the lock for longer than `BUSY_SECONDS`.
@@ -211,14 +217,14 @@ def _identity(path: Path) -> tuple[int, int] | None:
 
 
 def erased(path: Path) -> NotIndexedError:
-    """The error for a catalog that went while it was open."""
+    """Make the error for a catalog that was erased while it was open."""
     return NotIndexedError(
         f"the index in `{path.parent}` was erased meanwhile", "type `searchkit index PATH`"
     )
 
 
 def damaged(path: Path) -> CatalogDamagedError | NotIndexedError:
-    """The error for a catalog that holds what none can hold; or that is erased right now."""
+    """Make the error for a catalog with impossible content."""
     if not path.exists():
         return erased(path)
     return CatalogDamagedError(

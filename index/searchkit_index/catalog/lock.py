@@ -1,4 +1,4 @@
-"""One writer for each index, across processes; let go of by the system when a process is killed."""
+"""Lets one process at a time write to an index; the system frees the lock of a killed process."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,20 +8,23 @@ from searchkit_index.errors import CatalogBusyError, StorageError
 
 
 def lock_of(folder: Path) -> Path:
-    """The file that is locked while an index folder is written to; it stands beside the folder."""
+    """Return the file that is locked while an index folder is written to, beside that folder."""
     return folder.with_name(f"{folder.name}.lock")
 
 
 @contextmanager
 def writing(folder: Path, *, wait: bool) -> Iterator[None]:
-    """Be the one process that writes to this index.
+    """Hold the lock of an index's writer.
 
     Args:
-        folder: The index folder, which need not be there; the one above it must.
-        wait: Whether to wait for another process that does.
+        folder: The index folder.
+        wait: Whether to wait for another process that holds it.
+
+    Yields:
+        Once, while the lock is held.
 
     Raises:
-        CatalogBusyError: Another process is, and `wait` is false.
+        CatalogBusyError: Another process holds it, and `wait` is false.
         StorageError: The index folder cannot be written to.
     """
     from filelock import FileLock, Timeout

@@ -1,4 +1,4 @@
-"""The chunks that may answer one search, as a table of the connection that asks."""
+"""Holds the chunks that may answer one search, as a table of the connection that asks."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -13,10 +13,11 @@ _numbers = count()
 
 
 class Selection:
-    """Chunks of a catalog; made by `Store.selecting`, and gone when its block ends.
+    """Chunks of a catalog; made by `Store.selecting`, and dropped when its block ends.
 
-    Attributes:
-        table: Holds their ids, in the column `id`.
+    Args:
+        sql: The catalog's connection.
+        table: A table with their ids, in the column `id`.
     """
 
     def __init__(self, sql: Connection, table: str) -> None:
@@ -24,7 +25,7 @@ class Selection:
         self.table = table
 
     def vectors(self, model_id: int) -> npt.NDArray[np.int64]:
-        """Ids of the vectors that stand for these chunks."""
+        """Return the ids of the vectors of these chunks: int64, `(vectors,)`."""
         rows = self._sql.rows(
             f"SELECT DISTINCT vector.id FROM {self.table} JOIN chunk USING (id)"
             " JOIN vector USING (passage_id) WHERE model_id = ?",
@@ -35,12 +36,15 @@ class Selection:
 
 @contextmanager
 def selecting(sql: Connection, allowed: Iterable[tuple[int, str, str, str]]) -> Iterator[Selection]:
-    """Hold the chunks of some files for as long as the block lasts.
+    """Hold the chunks of some files while the block lasts.
 
     Args:
-        sql: Of the catalog.
+        sql: The catalog's connection.
         allowed: Ids of files, kinds of chunks in them, their natural language, "" for any and for
             none, and the language of a part of the file, "" for any.
+
+    Yields:
+        The chunks.
     """
     number = next(_numbers)
     table, wanted = f"temp.selected_{number}", f"temp.wanted_{number}"

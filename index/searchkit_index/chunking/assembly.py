@@ -1,4 +1,4 @@
-"""The blocks of a document as one text with one outline."""
+"""Joins the blocks of a document into one text with one outline."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -28,7 +28,7 @@ class Assembly:
     outline: Outline = field(default_factory=lambda: Outline([], sections=True))
 
     def add(self, block: Block) -> None:
-        """Put a block below the others."""
+        """Append a block."""
         start, outline = len(self.rows), self.outline
         rows = list(block.rows)
         inner = text_outline(rows, block.language, LINE_OF_CODE)
@@ -50,7 +50,7 @@ class Assembly:
 
 
 def assembled(blocks: Iterable[Block]) -> Assembly:
-    """Put blocks together in order."""
+    """Join blocks in order."""
     whole = Assembly()
     for block in blocks:
         whole.add(block)
@@ -64,6 +64,9 @@ def text_outline(rows: list[str], language: Language | None, outermost: int = 0)
         rows: Its lines.
         language: What it is written in; None for plain text.
         outermost: The level of code and data at the left margin; prose has levels of its own.
+
+    Returns:
+        The outline.
     """
     if language is None or language.kind == "prose":
         outline = prose_outline(rows, language.outline if language else None)

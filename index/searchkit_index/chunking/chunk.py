@@ -1,4 +1,4 @@
-"""From a text to the chunks that are embedded and searched.
+"""Cuts a text into the chunks that are embedded and searched.
 
 A chunk is a run of whole lines (or a part of one line that is too long) with the path of symbols
 around it. Nothing here reads files, prints or raises on any text: what a parser cannot read is cut
@@ -58,12 +58,15 @@ class Chunk:
 
 
 def chunks(text: str, language: Language | None, limit: int = LIMIT) -> list[Chunk]:
-    """The chunks of a plain text, in order; they hold every line that is not blank exactly once.
+    """Cut a plain text into chunks, in order; they hold every line that is not blank exactly once.
 
     Args:
         text: Any text, however broken.
         language: As `detect` gives it; None is plain text.
         limit: No chunk measures more tokens; a longer line becomes several chunks. At least 8.
+
+    Returns:
+        The chunks.
     """
     size = _size(language, limit)
     lines = Lines(text.split("\n"))
@@ -77,12 +80,15 @@ def chunks(text: str, language: Language | None, limit: int = LIMIT) -> list[Chu
 
 
 def document_chunks(blocks: Sequence[Block], language: Language, limit: int = LIMIT) -> list[Chunk]:
-    """The chunks of a document that a reader gave as blocks, with the lines of its file.
+    """Cut a document that a reader gave as blocks, with the lines of its file.
 
     Args:
         blocks: What a reader sees of it, in order.
         language: The format of the document.
         limit: As for `chunks`.
+
+    Returns:
+        The chunks.
     """
     size = _size(language, limit)
     whole = assembled(blocks)
@@ -95,7 +101,7 @@ def document_chunks(blocks: Sequence[Block], language: Language, limit: int = LI
 
 
 def with_natural_languages(found: Sequence[Chunk]) -> Sequence[Chunk]:
-    """The chunks of one file, with the language of each that is prose."""
+    """Add to each chunk of prose of one file the language that it is written in."""
     prose = [chunk.text for chunk in found if chunk.kind == "prose"]
     spoken = iter(natural.languages(prose))
     return [
@@ -109,7 +115,7 @@ def _size(language: Language | None, limit: int) -> Size:
 
 
 def _located(chunk: Chunk, whole: Assembly) -> Chunk:
-    """A chunk with the lines of the file in place of those of its text."""
+    """Give a chunk the lines of the file in place of those of its text."""
     first, last = chunk.start_line - 1, chunk.end_line - 1
     places = whole.places[first], whole.places[last]
     return replace(
@@ -121,7 +127,7 @@ def _located(chunk: Chunk, whole: Assembly) -> Chunk:
 
 
 def _range(first: str, last: str) -> str:
-    """From one place to another; what both begin with is said once."""
+    """Join two places; what both begin with is written once."""
     if first == last or not (first and last):
         return first or last
     head, comma, end = last.rpartition(", ")
@@ -129,7 +135,7 @@ def _range(first: str, last: str) -> str:
 
 
 def _tree(text: str, lines: Lines, language: Language | None) -> "tuple[Tree, bytes] | None":
-    """The syntax tree of a text and the bytes that it was parsed from, where it has one."""
+    """Parse a text; return its syntax tree and the bytes that it was made from, or None."""
     parser = language.parser() if language else None
     if parser is None:
         return None
@@ -141,14 +147,17 @@ def _tree(text: str, lines: Lines, language: Language | None) -> "tuple[Tree, by
 def _cut(
     segments: Iterable[Segment], lines: Lines, kind: Kind, outline: Outline | None, size: Size
 ) -> list[Chunk]:
-    """Chunks of segments, small ones together.
+    """Make chunks of segments, small ones together.
 
     Args:
         segments: In order.
         lines: The text.
-        kind: Of what is written in the text's own language.
-        outline: Tells the parts that are not; None where there are none.
+        kind: Kind of what is written in the text's own language.
+        outline: Says which parts are written in another one; None where there are none.
         size: How large chunks become.
+
+    Returns:
+        The chunks, in order.
     """
     whose = owners(len(lines), outline.parts) if outline and outline.parts else None
     found: list[Chunk] = []

@@ -1,4 +1,4 @@
-"""Parts of a text that are written in another language, and their definitions.
+"""Finds parts of a text that are written in another language, and their definitions.
 
 A script in a page, a block of code in Markdown, a cell of a notebook, the commands of a workflow.
 """
@@ -26,7 +26,7 @@ _RUN = re.compile(
 
 
 def parts_of(rows: list[str], language: Language) -> list[Part]:
-    """The parts of a text of this language that are written in other ones."""
+    """List the parts of a text of this language that are written in other ones."""
     finder = _FINDERS.get(language.embeds)
     return finder(rows) if finder else []
 
@@ -57,7 +57,7 @@ def add_parts(outline: Outline, rows: list[str], parts: Iterable[Part], outermos
 
 
 def _definitions(rows: list[str], language: Language) -> dict[int, str] | None:
-    """The names of definitions by row; None where no grammar tells them."""
+    """Find the names of definitions by row; None without a grammar."""
     parser = language.parser()
     if parser is None or language.grammar is None:
         return None
@@ -67,7 +67,7 @@ def _definitions(rows: list[str], language: Language) -> dict[int, str] | None:
 
 
 def _tagged(rows: list[str]) -> list[Part]:
-    """Scripts and styles between their tags, and code between dashes at the top."""
+    """Find scripts and styles between their tags, and code between dashes at the top."""
     text = "\n".join(rows)
     found = []
     if front := _FRONT_MATTER.match(text):
@@ -85,7 +85,7 @@ def _tagged(rows: list[str]) -> list[Part]:
 
 
 def _run(rows: list[str]) -> list[Part]:
-    """Commands below `run: |`."""
+    """Find the commands below `run: |`."""
     found, row = [], 0
     while row < len(rows):
         key = _RUN.match(rows[row])
@@ -112,13 +112,13 @@ class Owners:
     """Which language each row of a text is written in.
 
     Attributes:
-        rows: For each row, that of the part around it; None outside of parts.
+        rows: For each row, the language of the part around it; None outside of parts.
     """
 
     rows: list[Language | None]
 
     def of(self, lines: Lines, start: int, end: int) -> tuple[Language | None, bool]:
-        """The language of the largest part in a range, and whether most of the range is its.
+        """Find the language of the largest part in a range, and whether it has most of the range.
 
         None where no part makes up a fifth of it.
         """
@@ -134,7 +134,7 @@ class Owners:
 
 
 def owners(count: int, parts: Iterable[Part]) -> Owners:
-    """Say for each of `count` rows whose it is."""
+    """Find the language of each of `count` rows."""
     rows: list[Language | None] = [None] * count
     for part in parts:
         rows[part.start : part.end] = [part.language] * (part.end - part.start)

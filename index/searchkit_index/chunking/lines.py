@@ -34,7 +34,7 @@ def measure(text: str) -> int:
 class Lines:
     """The lines of a text, from row 0, with their costs as `measure` gives them.
 
-    Attributes:
+    Args:
         rows: The lines, without their line feeds.
     """
 

@@ -122,7 +122,7 @@ def along_tree(
 
 
 def definitions(tree: "Tree", source: bytes, lines: Lines, grammar: Grammar) -> dict[int, str]:
-    """The names of all definitions, by the row where each begins."""
+    """Find the names of all definitions, by the row where each begins."""
     cutter = _Cutter(grammar, source, lines)
     found: dict[int, str] = {}
     stack = [(tree.root_node, False)]
@@ -207,9 +207,10 @@ class _Cutter:
             part.definitions.append(found)
 
     def definition(self, node: "Node", local: bool) -> _Definition | None:
-        """What a node defines, looked for through its wrappers.
+        """Find what a node defines, through its wrappers.
 
-        A value made by a call with a function, `const all = map(x => ...)`, only at top level.
+        A value made by a call with a function, `const all = map(x => ...)`, counts only at top
+        level.
         """
         chain = [node]
         while chain[-1].type in self._grammar.wrappers:

@@ -1,4 +1,4 @@
-"""What a definition looks like in each syntax: the node types that the chunker cuts at.
+"""Describes what a definition is in each syntax: the node types that the chunker cuts at.
 
 A grammar is a wheel that brings its own parser and needs nothing at run time; it is imported only
 when a parser is asked for. Nothing here knows file names, reads files or prints.
@@ -41,7 +41,7 @@ class Grammar:
     keywords: frozenset[str] = frozenset()
 
     def parser(self) -> "tree_sitter.Parser | None":
-        """A new parser, or None where the wheel is missing.
+        """Make a parser, or return None where the wheel is missing.
 
         A parser must not serve two threads at once, so each call makes one, in microseconds.
         """

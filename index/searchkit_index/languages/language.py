@@ -1,4 +1,4 @@
-"""Which language a file is written in, told by its name and its first bytes.
+"""Recognises the language of a file by its name and its first bytes.
 
 Reads no file and prints nothing; `table` says which languages there are.
 """
@@ -34,12 +34,15 @@ _VERSION = re.compile(r"[\d.]+$")
 
 
 def detect(path: str, head: bytes = b"") -> Language | None:
-    """The language of a file, or None: then the caller treats it as plain text.
+    """Recognise the language of a file.
 
     Args:
         path: Any path; only its last part counts.
         head: The first bytes of the file, a few thousand: for the `#!` line, and for suffixes that
             two languages share (headers of C and of C++).
+
+    Returns:
+        The language; None for what the caller is to treat as plain text.
     """
     found = _by_name(_file(path))
     if found is None:
@@ -49,7 +52,7 @@ def detect(path: str, head: bytes = b"") -> Language | None:
 
 
 def candidates(path: str) -> tuple[Language, ...]:
-    """The languages that `detect` chooses from for this path, whatever the file holds."""
+    """List the languages that `detect` chooses from for this path, whatever the file holds."""
     file = _file(path)
     suffix = file.rpartition(".")[2].lower()
     if (
@@ -69,7 +72,7 @@ def _of_suffix(suffix: str) -> tuple[Language, ...]:
 
 
 def is_test(path: str) -> bool:
-    """Whether the name of a file is one that its language gives to tests; folders do not count."""
+    """Tell whether a file's name is one that its language gives to tests; folders do not count."""
     file = _file(path)
     found = _by_name(file)
     return found is not None and any(fnmatchcase(file, pattern) for pattern in found.tests)
@@ -100,12 +103,12 @@ def _by_interpreter(head: bytes) -> Language | None:
 
 
 def language_named(text: str) -> Language | None:
-    """The language that a person means: by its name, another name, or a suffix (`py`, `.rs`)."""
+    """Find the language that a person means: by name, another name, or suffix (`py`, `.rs`)."""
     name = text.strip().lower()
     return LANGUAGES.get(name) or _BY_ALIAS.get(name) or _BY_SUFFIX.get(name.removeprefix("."))
 
 
 def without_parser(names: Iterable[str]) -> list[str]:
-    """Those languages that have a grammar whose wheel is not installed, or does not load."""
+    """List those languages whose grammar is known and is not installed, or does not load."""
     known = (LANGUAGES[name] for name in names if name in LANGUAGES)
     return [each.name for each in known if each.grammar and each.parser() is None]

@@ -1,7 +1,8 @@
-"""Which natural language a passage of prose is written in.
+"""Recognises which natural language a passage of prose is written in.
 
-Told by py3langid's model, which lies in that package and is read when the first prose comes. A
-passage that is too short or too mixed to tell follows its file. Raises nothing, whatever the text.
+By py3langid's model, which is part of that package and is read when the first prose comes. A
+passage that is too short or too mixed to tell gets the language of its file. Raises nothing,
+whatever the text.
 """
 
 import re
@@ -53,16 +54,19 @@ _EDGE = "*_~.,;:!?()[]{}<>\"'|#-"
 
 
 def named(text: str) -> str | None:
-    """The code of the language that a person means: by its code, or its English name."""
+    """Find the code of the language that a person means: by its code, or its English name."""
     name = text.strip().lower()
     return name if name in NAMES else _CODES.get(name)
 
 
 def languages(passages: Sequence[str]) -> list[str | None]:
-    """The language of each passage of one file, by its code of ISO 639-1; None where none is sure.
+    """Recognise the languages of the passages of one file.
 
     Args:
         passages: Texts with their markup; blocks of code in them are not looked at.
+
+    Returns:
+        For each its code of ISO 639-1; None where that is not sure.
     """
     told = [_told(_prose(passage)) for passage in passages]
     amounts: Counter[str] = Counter()
@@ -74,12 +78,12 @@ def languages(passages: Sequence[str]) -> list[str | None]:
 
 
 def release() -> None:
-    """Let go of the model, 100 MB; it is read again when prose comes."""
+    """Free the model, 100 MB; it is read again when prose comes."""
     _identifier.cache_clear()
 
 
 def _prose(passage: str) -> str:
-    """The words of a passage: no code, no address, no markup, and no more than are needed."""
+    """Return the words of a passage: no code, no address, no markup, no more than are needed."""
     text = _CODE.sub(" ", _FENCED.sub(" ", passage[:_LOOKED_AT]))
     kept: list[str] = []
     length = 0
@@ -108,7 +112,7 @@ def _told(words: str) -> str | None:
 
 @cache
 def _identifier() -> "LanguageIdentifier | None":
-    """The model; None where there is no room to unpack it: a search needs the text more."""
+    """Load the model; None where there is no room for it: a search needs the text more."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     try:

@@ -1,4 +1,4 @@
-"""What a row of the table of languages says."""
+"""Defines what a row of the table of languages says."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -76,7 +76,7 @@ class Language:
     lexer: str = ""
 
     def parser(self) -> "tree_sitter.Parser | None":
-        """A new parser; None without a grammar, or when its wheel is not installed."""
+        """Make a parser; None without a grammar, or when its wheel is not installed."""
         return self.grammar.parser() if self.grammar else None
 
 

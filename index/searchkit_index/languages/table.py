@@ -1,8 +1,8 @@
-"""The table of languages and formats: one row for each, the single source for all that differs.
+"""Lists languages and formats: one row for each, the single source for all that differs.
 
 A language without a grammar is cut by blank lines and indentation, prose by its headings. To add
 one, write a row; where it needs code of its own, add a module to `reading.formats` (bytes that are
-not plain text) or to `chunking.outlines` (headings that no regular expression tells).
+not plain text) or to `chunking.outlines` (headings that no regular expression describes).
 """
 
 from searchkit_index.languages import grammar as syntax

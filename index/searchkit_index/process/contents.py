@@ -1,4 +1,4 @@
-"""From the bytes of a file to its chunks, whatever the bytes are.
+"""Reads and cuts a file, whatever its bytes are.
 
 What strangers wrote can make a parser crash or take all memory: `worker` runs this in a process of
 its own.
@@ -31,13 +31,16 @@ def read(path: str, data: bytes, *, secrets: bool, grammar: bool = True) -> Cont
     """Read and cut a file.
 
     Args:
-        path: Relative to the root; tells the language.
+        path: Relative to the root; names the language.
         data: All that the file holds.
         secrets: Whether to take what looks like keys and tokens all the same.
         grammar: Whether to parse source code, or cut it by blank lines and indentation.
 
+    Returns:
+        Its language and chunks.
+
     Raises:
-        Unsuitable: It is no text that a person would search, holds none, or holds secrets.
+        Unsuitable: It is no text that a person would search, or holds secrets.
     """
     found = extract(path, data, secrets=secrets)
     known = found.language

@@ -91,12 +91,15 @@ class Reader:
     def read(
         self, sources: Iterable[Source], deadline: float | None = None
     ) -> Iterator[Contents | PassedOver]:
-        """What each file holds, in order; the next one is read while the caller has the last.
+        """Read files, in order; the next one is read while the caller has the last.
 
         Args:
             sources: The files.
             deadline: On `time.monotonic`'s clock. When it passes, the process is ended in the
                 middle of its work, and no more files are taken.
+
+        Yields:
+            What each file holds, or why it was passed over.
 
         Raises:
             SearchkitError: No process can be started.
@@ -212,14 +215,14 @@ class Reader:
             ) from error
 
     def _last_words(self, process: "Popen[bytes]") -> str:
-        """End a process and return the last line of what it wrote to its standard error."""
+        """End a process that is not ready, and return the last line of its standard error."""
         process.kill()
         process.communicate()
         said = self._said(process.returncode)
         return said.splitlines()[-1][:200] if said else "it ended at once"
 
     def _said(self, code: int) -> str:
-        """What the ended process wrote to its standard error; the log keeps it."""
+        """Return what the ended process wrote to its standard error, and log it."""
         words, self._words = self._words, None
         said = ""
         if words:

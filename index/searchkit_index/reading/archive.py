@@ -1,4 +1,4 @@
-"""Documents that are ZIP archives of XML, read within limits.
+"""Reads documents that are ZIP archives of XML, within limits.
 
 Nothing is unpacked to a disk; what an archive claims about sizes is not believed. Entities and
 document types are refused, so that no text can grow by itself or come from elsewhere.
@@ -48,11 +48,17 @@ class Archive:
             raise Unsuitable(f"this is no readable {kind}") from None
 
     def names(self) -> list[str]:
-        """The members, in the order of the archive."""
+        """List the members, in the order of the archive."""
         return self._zip.namelist()
 
     def read(self, name: str) -> bytes | None:
-        """The bytes of a member; None where there is none.
+        """Unpack a member.
+
+        Args:
+            name: The member.
+
+        Returns:
+            Its bytes; None where there is no such member.
 
         Raises:
             Unsuitable: It is damaged, locked by a password, or unpacks to too much.
@@ -74,16 +80,22 @@ class Archive:
             raise Unsuitable(f"this {self._kind} is locked by a password") from None
 
     def xml(self, name: str) -> Element | None:
-        """The root of a member that is XML, its names without namespaces; None where none is.
+        """Parse a member that is XML.
+
+        Args:
+            name: The member.
+
+        Returns:
+            Its root, with names without namespaces; None where there is no such member.
 
         Raises:
-            Unsuitable: As `read`, or it is not XML.
+            Unsuitable: As for `read`, or it is not XML.
         """
         data = self.read(name)
         return None if data is None else parsed(data, self._kind)
 
     def links(self, name: str) -> dict[str, str]:
-        """The members that one of an Office document names, by the ids it gives them."""
+        """Map the ids that a member of an Office document uses to the members that it names."""
         folder, _, file = name.rpartition("/")
         root = self.xml(f"{folder}/_rels/{file}.rels")
         found = {}
@@ -96,7 +108,14 @@ class Archive:
 
 
 def parsed(data: bytes, kind: str) -> Element:
-    """The root of a piece of XML; names of elements and attributes lose their namespaces.
+    """Parse XML; names of elements and attributes lose their namespaces.
+
+    Args:
+        data: The XML.
+        kind: What it should be, in words, for the reason when it is not.
+
+    Returns:
+        The root.
 
     Raises:
         Unsuitable: It is no XML, or declares entities.
@@ -122,11 +141,11 @@ class _Builder(TreeBuilder):
         return super().end(tag.rpartition("}")[2])
 
     def doctype(self, name: str, public: str | None, system: str | None) -> None:
-        """A type by name is common in EPUB and harmless: nothing is fetched."""
+        """Ignore a type by name, which is common in EPUB: nothing is fetched."""
 
 
 def walk(element: Element, *, without: frozenset[str] = frozenset()) -> Iterator[Element]:
-    """An element and all in it, in order, but not what stands in elements named so."""
+    """Yield an element and all in it, in order, except what is in elements named so."""
     stack = [element]
     while stack:
         here = stack.pop()

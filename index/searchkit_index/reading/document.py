@@ -1,6 +1,6 @@
-"""What a reader gives: a file as blocks of lines, for the chunker to cut.
+"""Defines what a reader gives: a file as blocks of lines, for the chunker to cut.
 
-Blocks say where text stands and what it is, and nothing about the size of chunks.
+Blocks say where text is and what it is, and nothing about the size of chunks.
 """
 
 from collections.abc import Sequence
@@ -83,5 +83,5 @@ class Draft:
 
 
 def clean_title(title: str) -> str:
-    """A heading without the marks and blanks around it, at most 80 characters."""
+    """Strip the marks and blanks around a heading, and cut it at 80 characters."""
     return " ".join(title.split())[:80].strip("#*=`_ ")

@@ -1,4 +1,4 @@
-"""From the bytes of a file to its text, whatever the bytes are.
+"""Reads the text of a file out of its bytes, whatever the bytes are.
 
 Decodes, and leaves out what is not for searching. Opens nothing and stores nothing.
 """
@@ -33,9 +33,12 @@ def extract(path: str, data: bytes, *, secrets: bool) -> Extract:
     """Read the text of a file.
 
     Args:
-        path: Relative to the root; tells the language.
+        path: Relative to the root; names the language.
         data: All that the file holds.
         secrets: Whether to take what looks like keys and tokens all the same.
+
+    Returns:
+        Its text.
 
     Raises:
         text.Unsuitable: It is no text that a person would search, or holds secrets.
@@ -55,15 +58,7 @@ def extract(path: str, data: bytes, *, secrets: bool) -> Extract:
 
 
 def blocks_of(name: str, data: bytes) -> list[Block]:
-    """The blocks of a file within another one, such as an attachment.
-
-    Args:
-        name: Tells the language.
-        data: All that it holds.
-
-    Raises:
-        text.Unsuitable: It is no text that a person would search.
-    """
+    """Read the blocks of a file within another one, such as an attachment."""
     known = language.detect(name, data[:4096])
     blocks = _blocks(known, data)
     if blocks is None:

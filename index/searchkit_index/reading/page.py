@@ -1,4 +1,4 @@
-"""HTML as its text: what a browser would show or say, and the code in it.
+"""Reads HTML as what a browser would show or say, and the code in it.
 
 The lines are those of the page that is read, not of the file; each keeps the line of the file that
 it comes from.
@@ -75,7 +75,10 @@ def blocks(content: str, *, place: str = "") -> list[Block]:
 
     Args:
         content: The document, with line feeds at the ends of its lines.
-        place: Given to every block.
+        place: The place of every block.
+
+    Returns:
+        Its blocks, in order.
     """
     page = _Page(content, place)
     page.read()
@@ -160,7 +163,7 @@ class _Page:
         self.blocks.append(Block(lines, sources, self._heading, title, None, self._place))
 
     def _code(self, tag: Token, raw: Token) -> None:
-        """What stands in a script or a style, by its own language."""
+        """Take what is in a script or a style, by its own language."""
         content = raw.value.strip()
         if not content:
             return
@@ -179,7 +182,7 @@ class _Page:
 
 
 def code_language(tag: Token) -> Language | None:
-    """What stands in a script or style with this tag; None for a template, or what is unknown."""
+    """Find what a script or style with this tag is written in; None where that is unknown."""
     kind = tag.attributes.get("lang") or tag.attributes.get("type", "")
     name = kind.lower().partition(";")[0].strip()
     if tag.value == "style":

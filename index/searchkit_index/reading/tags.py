@@ -1,4 +1,4 @@
-"""HTML and XML as a stream of tags and text, however broken, in linear time.
+"""Splits HTML and XML into a stream of tags and text, however broken, in linear time.
 
 Follows the tokenizer of the HTML standard where documents are sound, and goes on with the next
 character where they are not. Nothing is looked for twice: what is missing once, such as a closing
@@ -66,7 +66,7 @@ def tokens(text: str) -> Iterator[Token]:
 
 
 def _tag(text: str, start: int) -> tuple[Token | None, int]:
-    """What begins at a "<", and where it ends; no token for a comment, -1 without an end."""
+    """Read what begins at a "<", and where it ends; no token for a comment, -1 without an end."""
     following = text[start + 1 : start + 2]
     if following.isalpha():
         return _start_tag(text, start)

@@ -137,7 +137,7 @@ def is_named(path: str) -> bool:
 
 
 def held(text: str) -> str | None:
-    """What secret a text seems to hold, as `holds a private key`; None when it shows none."""
+    """Name the secret that a text seems to hold, as `holds a private key`; None without one."""
     if keys.has_private(text):
         return "holds a private key"
     long = " ".join([word for word in text.split() if len(word) >= _SHORTEST])

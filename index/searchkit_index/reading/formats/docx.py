@@ -1,4 +1,4 @@
-"""Word documents (Office Open XML): paragraphs, headings, tables, notes and comments."""
+"""Reads Word documents (Office Open XML): paragraphs, headings, tables, notes and comments."""
 
 import re
 
@@ -15,6 +15,12 @@ _HEADING = re.compile(r"heading ?([1-9])|title()", re.IGNORECASE)
 
 def read(data: bytes) -> list[Block]:
     """Read a document; its places are the pages as they were when it was last saved.
+
+    Args:
+        data: All that the file holds.
+
+    Returns:
+        Its blocks, in order.
 
     Raises:
         Unsuitable: It is no such document.
@@ -38,7 +44,7 @@ def read(data: bytes) -> list[Block]:
 
 
 def _title(archive: Archive, draft: Draft) -> None:
-    """The title, subject and keywords that the properties tell."""
+    """Add the title, subject and keywords that the properties give."""
     properties = archive.xml("docProps/core.xml")
     for element in properties if properties is not None else ():
         if element.tag in ("title", "subject", "description", "keywords") and element.text:
@@ -46,7 +52,7 @@ def _title(archive: Archive, draft: Draft) -> None:
 
 
 def _styles(root: Element | None) -> dict[str, int]:
-    """The depth of each style of headings, by its id."""
+    """Find the depth of each style of headings, by its id."""
     found: dict[str, int] = {}
     for style in root.iter("style") if root is not None else ():
         name = next((each.get("val", "") for each in style if each.tag == "name"), "")
@@ -59,11 +65,7 @@ def _styles(root: Element | None) -> dict[str, int]:
 
 
 class _Reader:
-    """Takes the paragraphs of a part, in order.
-
-    Attributes:
-        paged: The part is the body, whose page breaks count.
-    """
+    """Takes the paragraphs of a part, in order; page breaks count where `paged` is set."""
 
     def __init__(self, draft: Draft, styles: dict[str, int]) -> None:
         self._draft = draft

@@ -1,4 +1,4 @@
-"""EPUB books: their chapters in reading order."""
+"""Reads EPUB books: their chapters in reading order."""
 
 from posixpath import dirname, join, normpath
 from urllib.parse import unquote
@@ -11,7 +11,13 @@ _KIND = "EPUB"
 
 
 def read(data: bytes) -> list[Block]:
-    """Read a book; the place of what stands in it is its chapter.
+    """Read a book; the place of each block is its chapter.
+
+    Args:
+        data: All that the file holds.
+
+    Returns:
+        Its blocks, in reading order.
 
     Raises:
         Unsuitable: It is no EPUB, or is locked.

@@ -1,4 +1,4 @@
-"""FictionBook (FB2): sections of a book."""
+"""Reads FictionBook (FB2): sections of a book."""
 
 from searchkit_index.reading.archive import Element, parsed
 from searchkit_index.reading.document import Block, Draft
@@ -8,6 +8,12 @@ _PARAGRAPHS = frozenset({"p", "v", "subtitle", "text-author", "td", "th", "book-
 
 def read(data: bytes) -> list[Block]:
     """Read a book.
+
+    Args:
+        data: All that the file holds.
+
+    Returns:
+        Its blocks, in order.
 
     Raises:
         Unsuitable: It is no XML.

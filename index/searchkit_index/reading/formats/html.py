@@ -1,4 +1,4 @@
-"""HTML pages."""
+"""Reads HTML pages."""
 
 from searchkit_index.reading import page, text
 from searchkit_index.reading.document import Block
@@ -6,6 +6,12 @@ from searchkit_index.reading.document import Block
 
 def read(data: bytes) -> list[Block]:
     """Read a page.
+
+    Args:
+        data: All that the file holds.
+
+    Returns:
+        Its blocks, in order.
 
     Raises:
         Unsuitable: It is no text, or was made by a program.

@@ -1,4 +1,4 @@
-"""Mail: a message, a mailbox of them, or a web page saved as one (MHTML)."""
+"""Reads mail: a message, a mailbox of them, or a web page saved as one (MHTML)."""
 
 import contextlib
 import re
@@ -21,7 +21,7 @@ _LONGEST_SUBJECT = 60
 
 
 def read(data: bytes) -> list[Block] | None:
-    """Read mail; the place of what it says is the date and subject of its message."""
+    """Read mail; the place of a block is the date and subject of its message."""
     draft = Draft()
     for number, message in enumerate(_messages(data), 1):
         _Message(draft, number, 0).read(message)
@@ -59,7 +59,7 @@ class _Message:
         self._take(message)
 
     def _take(self, message: EmailMessage) -> None:
-        """The parts of a message: of alternatives the plainest, attachments by their type."""
+        """Take the parts of a message: of alternatives the plainest, attachments by their type."""
         if not message.is_multipart():
             self._part(message)
             return
@@ -108,7 +108,7 @@ class _Message:
 
 
 def _header(message: EmailMessage, name: str) -> str:
-    """A header as it reads; broken ones as well as can be."""
+    """Decode a header, broken ones as well as can be."""
     try:
         value = message.get(name)
     except Exception:  # the library raises nearly anything on what is malformed
@@ -124,7 +124,7 @@ def _date(message: EmailMessage) -> str:
 
 
 def _text(part: EmailMessage) -> str:
-    """The text of a part, whatever it claims about its encoding."""
+    """Decode the text of a part, whatever it claims about its encoding."""
     data = part.get_payload(decode=True)
     if not isinstance(data, bytes):
         return ""

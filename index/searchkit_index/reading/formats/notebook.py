@@ -1,4 +1,4 @@
-"""Notebooks as their cells: text and code, without outputs.
+"""Reads notebooks as their cells: text and code, without outputs.
 
 The lines are those of the cells, one after another; each keeps the row of the file that it comes
 from, so that a hit can be opened. A file that is no notebook gives None.
@@ -18,7 +18,13 @@ if TYPE_CHECKING:
 
 
 def read(data: bytes) -> list[Block] | None:
-    """Read a notebook; None when it is none, or broken, or JSON cannot be parsed here.
+    """Read a notebook.
+
+    Args:
+        data: All that the file holds.
+
+    Returns:
+        Its blocks, in order; None when it is no notebook, or broken, or JSON cannot be parsed here.
 
     Raises:
         Unsuitable: It is no text.
@@ -27,7 +33,7 @@ def read(data: bytes) -> list[Block] | None:
 
 
 def cells(content: str) -> list[Block] | None:
-    """The cells of a notebook; code cells are titled `cell 3`, counted from 1 over all cells."""
+    """List the cells of a notebook; code cells are titled `cell 3`, counted over all cells."""
     parser = LANGUAGES["json"].parser()
     # A parser takes unbounded time to recover from errors, so it sees sound text only.
     if parser is None or not _is_sound(content):
@@ -39,7 +45,7 @@ def cells(content: str) -> list[Block] | None:
 
 
 def _language(root: "Node") -> Language:
-    """What the code cells are written in."""
+    """Find what the code cells are written in."""
     metadata = _member(root, "metadata")
     said = _value(_member(_member(metadata, "kernelspec"), "language"))
     said = said or _value(_member(_member(metadata, "language_info"), "name"))
@@ -78,7 +84,7 @@ def _items(node: "Node | None") -> "list[Node]":
 
 
 def _value(node: "Node | None") -> object:
-    """A string of JSON as it reads; None for all else."""
+    """Decode a string of JSON; None for all else."""
     if node is None or node.type != "string" or node.text is None:
         return None
     try:
@@ -88,7 +94,7 @@ def _value(node: "Node | None") -> object:
 
 
 def _lines(source: "Node | None") -> Iterator[tuple[int, str]]:
-    """The lines of a cell, which stands in the file as one string or as a list of them."""
+    """Yield the lines of a cell, which is in the file as one string or as a list of them."""
     strings = [source] if source and source.type == "string" else _items(source)
     rest, row = "", 0
     for node in strings:

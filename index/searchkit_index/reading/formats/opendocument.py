@@ -1,4 +1,4 @@
-"""OpenDocument: texts, sheets and presentations, in an archive or flat."""
+"""Reads OpenDocument: texts, sheets and presentations, in an archive or flat."""
 
 from searchkit_index.reading.archive import Archive, Element, parsed
 from searchkit_index.reading.document import Block, Draft
@@ -10,6 +10,12 @@ _MOST_ROWS = 200_000
 
 def read(data: bytes) -> list[Block]:
     """Read a document; its places are slides, sheets and rows.
+
+    Args:
+        data: All that the file holds.
+
+    Returns:
+        Its blocks, in order.
 
     Raises:
         Unsuitable: It is no such document.
@@ -75,7 +81,7 @@ class _Reader:
 
 
 def _text(element: Element) -> str:
-    """The text of a paragraph, without that of frames and remarks in it."""
+    """Return the text of a paragraph, without that of frames and remarks in it."""
     parts: list[str] = []
 
     def take(here: Element) -> None:

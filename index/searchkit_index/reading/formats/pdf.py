@@ -1,4 +1,4 @@
-"""The text of a PDF, page by page, through an optional package: pypdfium2, or else pypdf."""
+"""Reads the text of a PDF, page by page, through an optional package: pypdfium2, or else pypdf."""
 
 import logging
 import re
@@ -14,7 +14,13 @@ _BLANKS = re.compile(r"[ \t\r\u00a0]+")
 
 
 def read(data: bytes) -> list[Block]:
-    """The pages that hold text, each a section of its own below the title.
+    """Read the pages that hold text, each a section of its own below the title.
+
+    Args:
+        data: All that the file holds.
+
+    Returns:
+        A block for each page with text, and one for the title.
 
     Raises:
         Unsuitable: No package that reads PDF is installed, none can read this file, or no page
@@ -33,13 +39,13 @@ def read(data: bytes) -> list[Block]:
 
 
 def _mended(page: str) -> str:
-    """A page with the words whole that were divided at the ends of its lines."""
+    """Join the words that were divided at the ends of a page's lines."""
     whole = _DIVIDED.sub("", page.replace("\r\n", "\n"))
     return "\n".join(_BLANKS.sub(" ", line).rstrip() for line in whole.split("\n"))
 
 
 def _pages(data: bytes) -> Iterator[str]:
-    """The title that the file tells, or "", and then the text of each page."""
+    """Yield the title that the file gives, or "", and then the text of each page."""
     try:
         import pypdfium2
     except ImportError:

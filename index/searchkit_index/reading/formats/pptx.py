@@ -1,4 +1,4 @@
-"""PowerPoint presentations (Office Open XML): slides, their tables, and the speaker's notes."""
+"""Reads PowerPoint presentations (Office Open XML): slides, tables, and the speaker's notes."""
 
 import re
 
@@ -11,6 +11,12 @@ _NUMBERS = frozenset({"sldNum", "dt", "ftr", "hdr"})
 
 def read(data: bytes) -> list[Block]:
     """Read a presentation; each slide is a section, and its place.
+
+    Args:
+        data: All that the file holds.
+
+    Returns:
+        Its blocks, in the order in which slides are shown.
 
     Raises:
         Unsuitable: It is no such presentation.
@@ -32,7 +38,7 @@ def read(data: bytes) -> list[Block]:
 
 
 def _slides(archive: Archive) -> list[str]:
-    """The slides in the order in which they are shown."""
+    """List the slides in the order in which they are shown."""
     shown = archive.xml("ppt/presentation.xml")
     links = archive.links("ppt/presentation.xml")
     ids = (slide.get("id", "") for slide in shown.iter("sldId")) if shown is not None else ()
@@ -40,7 +46,7 @@ def _slides(archive: Archive) -> list[str]:
 
 
 def _linked(archive: Archive, name: str, draft: Draft) -> None:
-    """The notes, comments and diagrams of a slide."""
+    """Add the notes, comments and diagrams of a slide."""
     if not re.match(r"ppt/(notesSlides|comments|diagrams/data|charts/chart)", name):
         return
     part = archive.xml(name)
@@ -55,7 +61,7 @@ def _linked(archive: Archive, name: str, draft: Draft) -> None:
 
 
 def _shapes(slide: Element) -> tuple[str, list[str]]:
-    """The title of a slide, and its other texts in order."""
+    """Find the title of a slide, and its other texts in order."""
     title, texts = "", []
     for shape in walk(slide):
         if shape.tag == "sp":

@@ -1,4 +1,4 @@
-"""Rich Text Format: its text, paragraph by paragraph."""
+"""Reads Rich Text Format: its text, paragraph by paragraph."""
 
 import codecs
 import re
@@ -37,6 +37,12 @@ _SYMBOLS = {b"\\": "\\", b"{": "{", b"}": "}", b"~": "\u00a0", b"_": "\u2011", b
 
 def read(data: bytes) -> list[Block]:
     """Read a document.
+
+    Args:
+        data: All that the file holds.
+
+    Returns:
+        Its blocks, in order.
 
     Raises:
         Unsuitable: It is no RTF.
@@ -80,7 +86,7 @@ class _Reader:
         return self._text
 
     def _close(self) -> None:
-        """End a group; bytes of it that wait are said with what it hides or shows."""
+        """End a group; its pending bytes are decoded while what it hides or shows still holds."""
         if self._told:
             self._say("\n")
             self._told = False
@@ -112,7 +118,7 @@ class _Reader:
         self._groups[-1] = True, self._groups[-1][1]
 
     def _take_bytes(self, data: bytes) -> None:
-        """Bytes in the document's encoding, but those that stand in for a character just said."""
+        """Take bytes in the document's encoding, but not those that stand in for a character."""
         skipped = min(self._skip, len(data))
         self._skip -= skipped
         if not self._groups[-1][0]:

@@ -1,4 +1,4 @@
-"""Subtitles (SRT, WebVTT): what is said, and when."""
+"""Reads subtitles (SRT, WebVTT): what is said, and when."""
 
 import re
 
@@ -12,6 +12,12 @@ _HEADER = re.compile(r"(WEBVTT|NOTE|STYLE|REGION)\b")
 
 def read(data: bytes) -> list[Block] | None:
     """Read subtitles; the place of a line is the time when it is shown.
+
+    Args:
+        data: All that the file holds.
+
+    Returns:
+        Its blocks, in order; None when it holds no subtitles.
 
     Raises:
         Unsuitable: It is no text.

@@ -1,4 +1,4 @@
-"""Excel workbooks (Office Open XML): the values of cells, row by row."""
+"""Reads Excel workbooks (Office Open XML): the values of cells, row by row."""
 
 import re
 from collections.abc import Iterator
@@ -18,6 +18,12 @@ _MOST_ROWS = 200_000
 
 def read(data: bytes) -> list[Block]:
     """Read a workbook; places are a sheet and a row.
+
+    Args:
+        data: All that the file holds.
+
+    Returns:
+        Its blocks, in order.
 
     Raises:
         Unsuitable: It is no such workbook.
@@ -68,7 +74,7 @@ def _rows(root: Element, values: "_Values") -> Iterator[tuple[int, str]]:
 
 
 class _Values:
-    """What cells show, told by the shared parts of a workbook."""
+    """What cells show, by the shared parts of a workbook."""
 
     def __init__(self, archive: Archive) -> None:
         strings = archive.xml("xl/sharedStrings.xml")
@@ -105,7 +111,7 @@ class _Values:
 
 
 def _date_styles(root: Element | None) -> set[str]:
-    """The numbers of the styles that show dates."""
+    """Find the numbers of the styles that show dates."""
     if root is None:
         return set()
     formats = {
