@@ -16,8 +16,8 @@ from searchkit import table
 from searchkit.table import Bounds
 from searchkit_index.errors import ConfigError
 
-MOST_HITS = 10_000
-"""The most hits that can be asked for."""
+MOST_HITS = 100_000
+"""The most hits that can be asked for: more than anyone reads; candidates are held in memory."""
 
 MOST_SECONDS = 86_400
 """The longest time that a query may spend on what changed."""

@@ -124,7 +124,28 @@ def real_path(path: str | os.PathLike[str]) -> Path:
     except (OSError, RuntimeError) as error:
         if isinstance(error, PermissionError):
             raise RootError(f"`{path}` cannot be read", "check its permissions") from None
-        raise RootError(f"there is no file or folder `{path}`", "check the spelling") from None
+        raise RootError(f"there is no file or folder `{path}`", _near(whole)) from None
+
+
+def _near(missing: Path) -> str:
+    """A hint for a path that is not there: what its name is likely a misspelling of."""
+    import difflib
+    from itertools import islice
+
+    missing = missing.absolute()
+    whole = (missing, *missing.parents)
+    parent, wrong = next(
+        (each.parent, each.name) for each in whole if each.parent.is_dir() or not each.name
+    )
+    try:
+        names = {entry.name.lower(): entry.name for entry in islice(parent.iterdir(), 10_000)}
+    except OSError:
+        names = {}
+    if found := difflib.get_close_matches(wrong.lower(), names, n=1):
+        rest = missing.relative_to(parent / wrong)
+        near = parent / names[found[0]]
+        return f"did you mean `{near / rest if (near / rest).exists() else near}`?"
+    return "check the spelling"
 
 
 def _unfollowed(path: str | os.PathLike[str]) -> Path:

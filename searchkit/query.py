@@ -13,15 +13,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Self, get_args
 
+from searchkit.config import MOST_HITS
 from searchkit_index.errors import QueryError
 
 Mode = Literal["hybrid", "semantic", "lexical"]
 Kind = Literal["definition", "code", "prose", "data", "test"]
 MODES: tuple[Mode, ...] = get_args(Mode)
 KINDS: tuple[Kind, ...] = get_args(Kind)
-
-# More hits than anyone reads; candidates are a multiple of it, and are held in memory.
-LARGEST_LIMIT = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +122,12 @@ def check_limit(limit: int | None) -> None:
     """Refuse a number of hits that cannot be asked for.
 
     Raises:
-        QueryError: It is no whole number, below 1, or beyond `LARGEST_LIMIT`.
+        QueryError: It is no whole number, below 1, or beyond `MOST_HITS`.
     """
     if limit is None:
         return
-    if not isinstance(limit, int) or isinstance(limit, bool) or not 1 <= limit <= LARGEST_LIMIT:
-        raise QueryError(
-            f"the limit is {limit!r}", f"give a whole number from 1 to {LARGEST_LIMIT:,}"
-        )
+    if not isinstance(limit, int) or isinstance(limit, bool) or not 1 <= limit <= MOST_HITS:
+        raise QueryError(f"the limit is {limit!r}", f"give a whole number from 1 to {MOST_HITS:,}")
 
 
 def _choice(what: str, given: Any, known: Sequence[str]) -> None:

@@ -64,7 +64,7 @@ def main() -> int:
 
 def _run() -> int:
     # Each adds its commands to `app`, in the order of the help.
-    from searchkit.cli import query, tui, index, status, doctor, models, guide, eval, train  # noqa: F401, I001
+    from searchkit.cli import query, tui, index, status, doctor, models, guide, help, eval, train  # noqa: F401, I001
 
     try:
         return int(app(standalone_mode=False) or 0)

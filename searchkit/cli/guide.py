@@ -5,6 +5,9 @@ from typing import Annotated
 import typer
 
 from searchkit.cli import app, terminal
+from searchkit.cli.faults import SCHEMA
+from searchkit.cli.models import Json
+from searchkit.cli.program import MANAGE
 
 _WIDEST = 100  # columns of a page on a terminal: longer lines are hard to read
 
@@ -17,6 +20,7 @@ def _begun(incomplete: str) -> list[tuple[str, str]]:
 
 
 @app.command(
+    group=MANAGE,
     examples=[
         ("searchkit guide", "list the pages"),
         ("searchkit guide getting-started", "read one"),
@@ -27,9 +31,12 @@ def guide(
     page: Annotated[
         str | None,
         typer.Argument(
-            help="The page to print; without it, list the pages.", autocompletion=_begun
+            metavar="PAGE",
+            help="The page to print; without it, list the pages.",
+            autocompletion=_begun,
         ),
     ] = None,
+    as_json: Json = False,
 ) -> None:
     """Print a page of the guide, or list the pages.
 
@@ -40,13 +47,19 @@ def guide(
 
     if page is not None:
         text = read_page(page).text
-        if terminal.on_terminal() or terminal.colours():
+        if as_json:
+            terminal.say_json({"schema": SCHEMA, "page": page, "text": text}, indent=2)
+        elif terminal.on_terminal() or terminal.colours():
             with terminal.paged():
                 terminal.say_rendered(_rendered(text))
         else:
             terminal.say(text.rstrip("\n"))
         return
     pages = read_pages()
+    if as_json:
+        listed = [{"page": each.name, "summary": each.summary} for each in pages]
+        terminal.say_json({"schema": SCHEMA, "pages": listed}, indent=2)
+        return
     width = max(len(each.name) for each in pages)
     for each in pages:
         terminal.say(terminal.styled(f"{each.name:<{width}}", "bold"), f"  {each.summary}")

@@ -1,12 +1,17 @@
 """`searchkit index`."""
 
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from searchkit.cli import app
+from searchkit.cli import app, completion
+from searchkit.cli.faults import SCHEMA
+from searchkit.cli.models import Json, ModelName
+from searchkit.cli.program import MANAGE
+from searchkit.cli.terminal import note, one_line, say, say_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,11 +21,24 @@ if TYPE_CHECKING:
     from searchkit_index.walk.walker import Rules
 
 
-@app.command()
+@app.command(
+    group=MANAGE,
+    examples=[
+        ("searchkit index ~/repo --exclude 'vendor/**'", "index a folder without a part of it"),
+        ("searchkit index ~/notes --dry-run", "see which files would be indexed"),
+    ],
+)
 def index(
     paths: Annotated[list[Path], typer.Argument(help="Folders to index.", metavar="PATH...")],
-    model: Annotated[str | None, typer.Option(help="The embedder; see `searchkit models`.")] = None,
-    device: Annotated[str, typer.Option(help="auto, cpu, cuda (every GPU), cuda:1, mps.")] = "auto",
+    model: ModelName = None,
+    device: Annotated[
+        str,
+        typer.Option(
+            metavar="DEVICE",
+            help="auto, cpu, cuda (every GPU), cuda:1, mps.",
+            autocompletion=completion.devices,
+        ),
+    ] = "auto",
     run_foreign_code: Annotated[
         bool,
         typer.Option(
@@ -52,14 +70,13 @@ def index(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Tell what would be indexed, and do nothing.")
     ] = False,
-    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="No progress, no summary.")] = False,
+    quiet: Annotated[
+        bool, typer.Option("-q", "--quiet", help="Print no progress and no summary.")
+    ] = False,
+    as_json: Json = False,
 ) -> None:
-    """Index folders, or bring their indexes up to date.
-
-    Example: searchkit index ~/repo --exclude 'vendor/**'
-    """
+    """Index folders, or bring their indexes up to date."""
     from searchkit import config
-    from searchkit.cli.output import note
     from searchkit.embedders import Describing, load_embedder
     from searchkit.index import Index
     from searchkit.index_dir import resolved
@@ -77,12 +94,12 @@ def index(
     )
     if not quiet and not dry_run and isinstance(embedder, Describing):
         note(f"embedding with `{embedder.name}` on {embedder.described()}")
+    told: list[dict[str, Any]] = []
     for root in [Index(resolved(path), embedder, settings) for path in paths]:
         with root:
             if dry_run:
-                _print_plan(
-                    root, Rules(tuple(include or ()), tuple(exclude or ()), secrets=bool(secrets))
-                )
+                rules = Rules(tuple(include or ()), tuple(exclude or ()), secrets=bool(secrets))
+                told.append(_plan(root, rules, print_paths=not as_json))
             else:
                 build = partial(
                     root.build,
@@ -92,26 +109,32 @@ def index(
                     verify=verify,
                     memory=ceiling,
                 )
-                _build(root, build, quiet)
+                report = _build(root, build, quiet)
+                told.append({"root": str(root.root), **asdict(report)})
+    if as_json:
+        say_json({"schema": SCHEMA, "roots": told}, indent=2)
 
 
-def _print_plan(root: "Index", rules: "Rules") -> None:
-    from searchkit.cli.output import note, one_line, say
+def _plan(root: "Index", rules: "Rules", *, print_paths: bool) -> "dict[str, Any]":
+    """Tell which files a run would take, and which not and why."""
     from searchkit_index.walk.walker import File, walk
 
-    count = size = 0
+    files, skipped, size = [], {}, 0
     for entry in walk(root.root, rules):
         if isinstance(entry, File):
-            say(one_line(entry.path))
-            count, size = count + 1, size + entry.size
+            files.append(entry.path)
+            size += entry.size
+            if print_paths:
+                say(one_line(entry.path))
         else:
+            skipped[entry.path] = entry.reason
             note(f"{one_line(entry.path)}: {entry.reason}")
-    note(f"{count:,} files, {size / 1e6:,.1f} MB")
+    note(f"{len(files):,} files, {size / 1e6:,.1f} MB")
+    return {"root": str(root.root), "files": files, "bytes": size, "skipped": skipped}
 
 
-def _build(root: "Index", build: "Callable[..., Report]", quiet: bool) -> None:
+def _build(root: "Index", build: "Callable[..., Report]", quiet: bool) -> "Report":
     from searchkit import wording
-    from searchkit.cli.output import note
     from searchkit.cli.progress import reporting
     from searchkit_index.errors import CatalogBusyError
 
@@ -128,3 +151,4 @@ def _build(root: "Index", build: "Callable[..., Report]", quiet: bool) -> None:
     if not quiet:
         for line in wording.indexed(root.root, root.status(), report):
             note(line)
+    return report

@@ -7,7 +7,7 @@ import typer
 from searchkit.cli import app, completion
 from searchkit.cli.faults import SCHEMA
 from searchkit.cli.program import MANAGE, MODELS
-from searchkit.cli.terminal import note, one_line, say, say_json
+from searchkit.cli.terminal import note, one_line, paged, say, say_json
 
 if TYPE_CHECKING:
     from typing import Any
@@ -15,6 +15,14 @@ if TYPE_CHECKING:
     from searchkit.embedders.registry import Model, PromptTemplate
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+ModelName = Annotated[
+    str | None,
+    typer.Option(
+        metavar="MODEL",
+        help="The embedding model: a name that `searchkit models` lists, or a folder's path.",
+        autocompletion=completion.models,
+    ),
+]
 
 
 @app.command(
@@ -28,7 +36,7 @@ def models(
     name: Annotated[
         str | None,
         typer.Argument(
-            metavar="[NAME]",
+            metavar="NAME",
             help="Show all about this model; a name or a folder's path.",
             autocompletion=completion.models,
         ),
@@ -119,8 +127,9 @@ def _print_table(known: "list[Model]") -> None:
         for model in known
     ]
     widths = [max(len(row[column]) for row in (header, *rows)) for column in range(len(header))]
-    for row in (header, *rows):
-        say(one_line("  ".join(map(str.ljust, row, widths)).rstrip()))
+    with paged():
+        for row in (header, *rows):
+            say(one_line("  ".join(map(str.ljust, row, widths)).rstrip()))
 
 
 def _print_model(model: "Model") -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Annotated, Any, TypeVar, get_args
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from searchkit.cli import terminal, trail
 
@@ -35,6 +35,40 @@ class Groups(TyperGroup):
                     formatter.write_dl(rows)
 
 
+class Command(TyperCommand):
+    """Shows its arguments in the plain form that manual pages have: `PATH`, `[PATH]`, `PATH...`."""
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        """What follows the name of the command in the line of its usage."""
+        return ["[OPTIONS]", *(_placed(each) for each in _arguments(self, ctx))]
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """Write a section of arguments and one of options."""
+        arguments = [(_named(each), each.help or "") for each in _arguments(self, ctx)]
+        options = [
+            each.get_help_record(ctx)
+            for each in self.get_params(ctx)
+            if each.param_type_name == "option"
+        ]
+        for title, rows in (("Arguments", arguments), ("Options", list(filter(None, options)))):
+            if rows:
+                with formatter.section(title):
+                    formatter.write_dl(rows)
+
+
+def _arguments(command: TyperCommand, ctx: Any) -> list[Any]:
+    return [each for each in command.get_params(ctx) if each.param_type_name == "argument"]
+
+
+def _named(argument: Any) -> str:
+    name = (argument.metavar or argument.name.upper()).removesuffix("...")
+    return str(name) + ("..." if argument.nargs == -1 else "")
+
+
+def _placed(argument: Any) -> str:
+    return _named(argument) if argument.required else f"[{_named(argument)}]"
+
+
 class Program(typer.Typer):
     """The command line; `command` gives each command what all of them have."""
 
@@ -56,7 +90,7 @@ class Program(typer.Typer):
         """
         if examples:
             options["epilog"] = _examples(examples)
-        add = super().command(name, rich_help_panel=group, **options)
+        add = super().command(name, cls=Command, rich_help_panel=group, **options)
 
         def decorate(function: Function) -> Function:
             add(_with_common(function))
@@ -68,6 +102,13 @@ class Program(typer.Typer):
 def _examples(examples: Sequence[tuple[str, str]]) -> str:
     lines = [line for typed, does in examples for line in (f"  {does}:", f"    {typed}")]
     return "\b\n" + "\n".join(["Examples:", *lines])
+
+
+def not_negative(number: int) -> int:
+    """Refuse a number below 0."""
+    if number < 0:
+        raise typer.BadParameter(f"`{number}` is below 0")
+    return number
 
 
 def _verbose(wanted: bool) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from searchkit import wording
-from searchkit.cli.output import note
+from searchkit.cli.terminal import note
 from searchkit_index.build import Progress
 
 _SECONDS = 5.0  # between two plain lines

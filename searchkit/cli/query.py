@@ -7,16 +7,29 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from searchkit.cli import app
-from searchkit.query import KINDS, Filter, Kind, Mode, Query
+from searchkit.cli import app, completion
+from searchkit.cli.models import Json, ModelName
+from searchkit.cli.program import SEARCH, not_negative
+from searchkit.cli.terminal import note
+from searchkit.query import KINDS, MODES, Filter, Kind, Mode, Query
 
 if TYPE_CHECKING:
     from searchkit.answer import Answer
     from searchkit.workspace import Workspace
 
 
-Sides = Annotated[Mode, typer.Option(help="Ask by words, by meaning, or both.")]
-Globs = Annotated[list[str] | None, typer.Option(help="Only paths that match; may be repeated.")]
+Sides = Annotated[
+    str,
+    typer.Option(
+        metavar="MODE",
+        help="Ask by words (lexical), by meaning (semantic), or both (hybrid).",
+        autocompletion=lambda: list(MODES),
+    ),
+]
+Globs = Annotated[
+    list[str] | None,
+    typer.Option(metavar="GLOB", help="Only paths that match, as `src/**`; may be repeated."),
+]
 Kinds = Annotated[
     list[str] | None,
     typer.Option(
@@ -26,23 +39,43 @@ Kinds = Annotated[
     ),
 ]
 Confidence = Annotated[
-    float, typer.Option(min=0, max=1, help="Only hits at least so likely to be any good.")
+    float,
+    typer.Option(
+        metavar="SHARE", help="Only hits at least so likely about what is asked, from 0 to 1."
+    ),
 ]
-Limit = Annotated[int | None, typer.Option("-n", "--limit", min=1, help="At most so many hits.")]
+Limit = Annotated[
+    int | None, typer.Option("-n", "--limit", metavar="N", help="At most so many hits.")
+]
 Languages = Annotated[
     list[str] | None,
-    typer.Option("--lang", help="Only this language: `python`, `markdown`, `ja`; may be repeated."),
+    typer.Option(
+        "--lang",
+        metavar="LANG",
+        help="Only this language: `python`, `markdown`, `ja`; may be repeated.",
+        autocompletion=completion.languages,
+    ),
 ]
-Json = Annotated[bool, typer.Option("--json", help="One JSON object.")]
-Jsonl = Annotated[bool, typer.Option("--jsonl", help="One JSON object for each hit, a line each.")]
+Jsonl = Annotated[
+    bool, typer.Option("--jsonl", help="Print one JSON object for each hit, a line each.")
+]
 Context = Annotated[
-    int, typer.Option("-C", "--context", min=0, help="The whole hit and so many lines around it.")
+    int,
+    typer.Option(
+        "-C",
+        "--context",
+        metavar="N",
+        help="Show the whole hit and so many lines around it.",
+        callback=not_negative,
+    ),
 ]
-Explain = Annotated[bool, typer.Option("--explain", help="What each side and rule gave or took.")]
+Explain = Annotated[
+    bool, typer.Option("--explain", help="Show what each side and rule gave or took.")
+]
 Fresh = Annotated[
     bool, typer.Option("--refresh/--no-refresh", help="Take in what changed before answering.")
 ]
-Model = Annotated[str | None, typer.Option(help="The embedder it was indexed with.")]
+Model = ModelName
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +99,9 @@ class _Shape:
         else:
             output.print_hits(answer.hits, context=self.context, explain=self.explain)
         if not answer.hits:
-            output.note(f"searchkit: {wording.NOTHING_FOUND}")
+            note(f"searchkit: {wording.NOTHING_FOUND}")
         elif answer.weak:
-            output.note(f"searchkit: {wording.WEAK_MATCH}")
+            note(f"searchkit: {wording.WEAK_MATCH}")
         output.print_freshness(answer)
         return 0 if answer.hits else 1
 
@@ -79,10 +112,23 @@ def _looked_through(workspace: "Workspace", answer: "Answer", path: Path) -> "An
     return replace(answer, freshness={root: workspace.refresh(root, 0)})
 
 
-@app.command()
+@app.command(
+    group=SEARCH,
+    examples=[
+        ('searchkit query "where are sockets opened" ~/repo --lang python', "ask for code"),
+        ("git diff | searchkit query - --json", "ask with a text from stdin, for a program"),
+    ],
+)
 def query(
-    text: Annotated[str, typer.Argument(help="Any text; `-` reads it from stdin.")],
-    path: Annotated[Path, typer.Argument(help="An indexed folder, or one inside it.")] = Path(),
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="Any text; `-` reads it from stdin.")],
+    path: Annotated[
+        Path,
+        typer.Argument(
+            metavar="PATH",
+            help="An indexed folder, or one inside it.",
+            autocompletion=completion.roots,
+        ),
+    ] = Path(),
     limit: Limit = None,
     mode: Sides = "hybrid",
     lang: Languages = None,
@@ -96,16 +142,14 @@ def query(
     refresh: Fresh = True,
     model: Model = None,
 ) -> int:
-    """Ask an indexed folder.
-
-    Example: searchkit query "where are sockets opened" ~/repo --lang python
-    """
+    """Ask an indexed folder by words and by meaning, in any language."""
     from searchkit.workspace import Workspace
 
     shape = _Shape(as_json, as_jsonl, explain, context)
-    kinds = cast(list[Kind], kind or [])  # the filter refuses what is none
+    # The filter and the query refuse what is none.
+    kinds, asked_mode = cast(list[Kind], kind or []), cast(Mode, mode)
     filter = Filter(lang or (), glob or (), kinds=kinds, min_confidence=min_confidence)
-    asked = Query(sys.stdin.read() if text == "-" else text, filter, mode, limit)
+    asked = Query(sys.stdin.read() if text == "-" else text, filter, asked_mode, limit)
     with Workspace(model=model) as workspace:
         answer = workspace.search(asked, within=[path], refresh=refresh)
         if not refresh:
@@ -113,7 +157,13 @@ def query(
         return shape.show(asked.text, answer)
 
 
-@app.command()
+@app.command(
+    group=SEARCH,
+    examples=[
+        ("searchkit similar src/server.py:120", "find code like the one at line 120"),
+        ("searchkit similar notes/plan.md:8 -n 3 --lang ja", "find notes in Japanese like it"),
+    ],
+)
 def similar(
     place: Annotated[str, typer.Argument(metavar="PATH:LINE", help="A line of an indexed file.")],
     limit: Limit = None,
@@ -125,10 +175,7 @@ def similar(
     refresh: Fresh = True,
     model: Model = None,
 ) -> int:
-    """Find places like the one at PATH:LINE, in any language.
-
-    Example: searchkit similar src/server.py:120
-    """
+    """Find places like the one at PATH:LINE, in any language."""
     from searchkit.workspace import Workspace
 
     shape = _Shape(as_json, as_jsonl, explain, context)

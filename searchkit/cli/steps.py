@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from searchkit.cli.output import note
+from searchkit.cli.terminal import note
 
 if TYPE_CHECKING:
     from searchkit.training.learning.trainer import Progress

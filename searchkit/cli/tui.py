@@ -7,26 +7,47 @@ from typing import Annotated
 
 import typer
 
-from searchkit.cli import app
+from searchkit.cli import app, completion
 from searchkit.cli.program import SEARCH
+from searchkit.cli.terminal import say
 from searchkit_index.errors import ConfigError
 
 _PORT = 8484
 
 
-@app.command(group=SEARCH)
+def _port(number: int) -> int:
+    """Refuse what is no port."""
+    if not 1 <= number <= 65_535:
+        raise typer.BadParameter(f"`{number}` is no port: they go from 1 to 65,535")
+    return number
+
+
+@app.command(
+    group=SEARCH,
+    examples=[
+        ('searchkit tui ~/repo "where are sockets opened"', "open the interface with a question"),
+        ("searchkit tui ~/repo --web", "open it in a browser"),
+    ],
+)
 def tui(
-    path: Annotated[Path, typer.Argument(help="A folder, or one inside an indexed one.")] = Path(),
-    text: Annotated[str, typer.Argument(help="What to ask first.", metavar="[QUERY]")] = "",
+    path: Annotated[
+        Path,
+        typer.Argument(
+            metavar="PATH",
+            help="A folder, or one inside an indexed one.",
+            autocompletion=completion.roots,
+        ),
+    ] = Path(),
+    text: Annotated[str, typer.Argument(help="What to ask first.", metavar="QUERY")] = "",
     web: Annotated[
         bool, typer.Option("--web", help="Serve it to a browser on this computer only.")
     ] = False,
-    port: Annotated[int, typer.Option(help="Where, with `--web`.", min=1, max=65535)] = _PORT,
+    port: Annotated[
+        int,
+        typer.Option(metavar="PORT", help="The port for `--web`, up to 65,535.", callback=_port),
+    ] = _PORT,
 ) -> None:
-    """Search as you think, on the whole terminal.
-
-    Example: searchkit tui ~/repo "where are sockets opened"
-    """
+    """Search as you type, on the whole terminal."""
     if web:
         _serve(path, text, port)
         return
@@ -48,7 +69,6 @@ def _serve(path: Path, text: str, port: int) -> None:
         raise ConfigError(
             "`--web` needs the package `textual-serve`", "type `pip install 'searchkit[web]'`"
         ) from None
-    from searchkit.cli.output import say
     from searchkit_index import children
 
     command = children.command("searchkit", "tui", "--", str(path.absolute()), text)

@@ -118,7 +118,12 @@ def test_errors_of_the_system_are_told_in_its_words(
         (["quer", "x"], "`quer`", "did you mean `query`?"),
         (["query", "x", "--lnag", "go"], "--lnag", "did you mean `--lang`?"),
         (["query", "x", "-n", "1e20"], "`-n`", "type `searchkit query --help`"),
-        (["query", "x", "--mode", "foo"], "`foo`", "type `searchkit query --help`"),
+        (["query", "x", "--mode", "foo"], "`foo`", "known are `hybrid`, `semantic`, `lexical`"),
+        (["query", "x", "-C", "-1"], "`-1` is below 0", "type `searchkit query --help`"),
+        (["query", "x", "-n", "0"], "the limit is 0", "give a whole number from 1 to 100,000"),
+        (["query", "x", "-n", "9" * 30], "the limit", "give a whole number from 1 to 100,000"),
+        (["query", "x", "--min-confidence", "nan"], "nan", "give a number from 0 to 1"),
+        (["help", "quer"], "`quer`", "did you mean `query`?"),
         (["query"], "missing argument", "type `searchkit query --help`"),
         (["config", "--color", "blue"], "`blue`", "type `searchkit config --help`"),
     ],
@@ -217,3 +222,119 @@ def test_a_link_is_no_colour(
     monkeypatch.setenv("FORCE_HYPERLINK", "1")
     terminal.say(terminal.linked(terminal.styled("text", "bold"), Path("/a b")))
     assert capsys.readouterr().out == "\x1b]8;;file:///a%20b\x1b\\text\x1b]8;;\x1b\\\n"
+
+
+def test_every_help_is_in_words_that_people_read(searchkit) -> None:
+    listed = searchkit("help").stdout.partition("  -h, --help")[2]
+    commands = [line.split()[0] for line in listed.splitlines() if line.startswith("  ")]
+    assert {"query", "index", "doctor", "help", "models"} <= set(commands)
+    for command in filter(str.islower, commands):
+        shown = searchkit("help", command).stdout
+        assert shown == searchkit(command, "-h").stdout
+        assert not set("<{") & set(shown), command
+        assert shown.count(f"searchkit {command}") >= 3, command  # usage and two examples
+
+
+def test_the_commands_stand_in_groups(searchkit) -> None:
+    shown = searchkit("-h").stdout
+    places = [shown.index(title) for title in ("Search:", "Manage indexes:", "Models:")]
+    assert places == sorted(places)
+    assert places[0] < shown.index("  query") < places[1] < shown.index("  index") < places[2]
+
+
+@pytest.mark.parametrize("option", ["-V", "--version"])
+def test_the_version_is_one_line(searchkit, option: str) -> None:
+    assert searchkit(option).stdout.startswith("searchkit ")
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("query x --lang pyt", "python"),
+        ("query x --mode h", "hybrid"),
+        ("query x --model qwen3-embedding-0", "qwen3-embedding-0.6b"),
+        ("models na", "nano"),
+        ("help doc", "doctor"),
+        ("config --color a", "always"),
+        ("index x --device c", "cuda"),
+        ("guide rank", "ranking"),
+    ],
+)
+def test_the_shell_completes_values(words: str, expected: str) -> None:
+    asked = {"_SEARCHKIT_COMPLETE": "complete_bash", "COMP_WORDS": f"searchkit {words}"}
+    asked["COMP_CWORD"] = str(len(words.split()))
+    done = shell(COMMAND, **asked)
+    assert expected in done.stdout.split(), done.stderr
+
+
+def test_the_shell_completes_indexed_folders(indexed: Path) -> None:
+    asked = {"_SEARCHKIT_COMPLETE": "complete_bash", "COMP_WORDS": "searchkit status /"}
+    done = shell(COMMAND, **asked, COMP_CWORD="2")
+    assert str(indexed) in done.stdout.split()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["query", "x", "{0}"], ["similar", "{0}/parse.go:4"], ["status", "{0}"],
+        ["status", "{0}/parse.go"], ["index", "{0}"], ["index", "{0}", "--dry-run"],
+        ["models"], ["models", "nano"], ["config"], ["doctor"], ["guide"], ["guide", "ranking"],
+        ["forget", "{0}"], ["query", "x", "/nosuch"], ["similar", "x"], ["eval"], ["train", "x"],
+    ],
+)  # fmt: skip
+def test_every_command_speaks_json_with_its_schema(
+    indexed: Path, searchkit, arguments: list[str]
+) -> None:
+    done = searchkit(*(each.format(indexed) for each in arguments), "--json")
+    told = json.loads(done.stdout)
+    assert next(iter(told)) == "schema"
+    assert told["schema"] == 1
+    assert ("error" in told) == (done.returncode == 2)
+
+
+def on_a_terminal(line: str, rows: int = 24, **variables: str) -> str:
+    """What a command writes on a terminal of so many rows."""
+    import pty
+    import termios
+
+    outer, inner = pty.openpty()
+    termios.tcsetwinsize(inner, (rows, 80))
+    environment = {k: v for k, v in os.environ.items() if k not in ("COLUMNS", "LINES")}
+    with subprocess.Popen(
+        ["bash", "-c", line], stdin=inner, stdout=inner, stderr=subprocess.DEVNULL,
+        env=environment | {"TERM": "xterm-256color"} | variables,
+    ) as process:  # fmt: skip
+        os.close(inner)
+        found = b""
+        while True:
+            try:
+                read = os.read(outer, 65_536)
+            except OSError:
+                break
+            if not read:
+                break
+            found += read
+        process.wait()
+    os.close(outer)
+    return found.decode()
+
+
+def test_what_is_longer_than_the_terminal_goes_through_the_pager(tmp_path: Path) -> None:
+    pager = "sed s/^/PAGED:/"
+    long = on_a_terminal(f"{COMMAND} models", rows=10, PAGER=pager)
+    assert long.count("PAGED:") > 10
+    assert "PAGED:" not in on_a_terminal(f"{COMMAND} models", rows=100, PAGER=pager)
+    assert "PAGED:" not in on_a_terminal(f"{COMMAND} models | cat", rows=10, PAGER=pager)
+    assert "nano" in on_a_terminal(f"{COMMAND} models", rows=10, PAGER="")
+    assert "nano" in on_a_terminal(f"{COMMAND} models", rows=10, PAGER="nosuchpager")
+
+
+def test_hits_on_a_terminal_have_colours_and_links_apart(indexed: Path) -> None:
+    line = f"{COMMAND} query ParseConfig {indexed}"
+    both = on_a_terminal(line, rows=500)
+    assert "\x1b[36;1m" in both
+    assert "\x1b]8;;file://" in both
+    plain = on_a_terminal(f"{line} --color never", rows=500)
+    assert "\x1b[" not in plain
+    assert "\x1b]8;;file://" in plain
+    assert "\x1b]8" not in on_a_terminal(line, rows=500, FORCE_HYPERLINK="0")

@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 
 from searchkit import config
-from searchkit_index.errors import ConfigError
+from searchkit.index_dir import locate
+from searchkit_index.errors import ConfigError, RootError
 
 
 def test_a_variable_wins_over_the_file_and_the_file_over_the_default(
@@ -57,3 +58,18 @@ def test_a_number_out_of_its_range_is_refused(
     with pytest.raises(ConfigError, match=variable) as raised:
         config.load()
     assert "from" in raised.value.hint or "number" in raised.value.hint
+
+
+def test_a_misspelt_folder_is_answered_with_the_one_nearby(tmp_path: Path) -> None:
+    (tmp_path / "Projects/server").mkdir(parents=True)
+    for typed, near in (
+        ("Projcts/server", "Projects/server"),
+        ("projects/sever", "Projects"),
+        ("Projects/sever", "Projects/server"),
+    ):
+        with pytest.raises(RootError) as raised:
+            locate(tmp_path / typed)
+        assert raised.value.hint == f"did you mean `{tmp_path / near}`?"
+    with pytest.raises(RootError) as raised:
+        locate(tmp_path / "nothing like it")
+    assert raised.value.hint == "check the spelling"
