@@ -13,9 +13,11 @@ if TYPE_CHECKING:
     from searchkit.answer import Answer
     from searchkit.config import Settings
     from searchkit.embedders import load_embedder
+    from searchkit.excerpt import Lines
     from searchkit.hit import Hit
     from searchkit.index import Index
     from searchkit.index_dir import Location
+    from searchkit.path_status import PathStatus
     from searchkit.query import Filter, Kind, Mode, Query
     from searchkit.ranking.rank import Part
     from searchkit.status import Facets, Freshness, Status
@@ -45,9 +47,11 @@ _HOMES = {
     "searchkit.answer": ("Answer",),
     "searchkit.config": ("Settings",),
     "searchkit.embedders": ("load_embedder",),
+    "searchkit.excerpt": ("Lines",),
     "searchkit.hit": ("Hit",),
     "searchkit.index": ("Index",),
     "searchkit.index_dir": ("Location",),
+    "searchkit.path_status": ("PathStatus",),
     "searchkit.query": ("Filter", "Kind", "Mode", "Query"),
     "searchkit.ranking.rank": ("Part",),
     "searchkit.status": ("Facets", "Freshness", "Status"),
@@ -77,11 +81,13 @@ __all__ = [
     "Hit",
     "Index",
     "Kind",
+    "Lines",
     "Location",
     "Mode",
     "ModelError",
     "NotIndexedError",
     "Part",
+    "PathStatus",
     "Progress",
     "Query",
     "QueryError",

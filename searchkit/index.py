@@ -1,12 +1,10 @@
 """One folder and its index."""
 
-import contextlib
 import math
 import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
@@ -16,11 +14,12 @@ from searchkit.answer import nearest_hits, ranked_hits
 from searchkit.embedders import load_embedder, refuse_stranger
 from searchkit.hit import Hit
 from searchkit.index_dir import catalog_of, folder_of, make_private, resolved
-from searchkit.index_rules import Scope
-from searchkit.pool import Pool
+from searchkit.index_rules import IndexRules
+from searchkit.path_status import PathStatus, path_status
 from searchkit.query import Filter, Mode, Query, check_limit
-from searchkit.search import QueryVector, Searcher
-from searchkit.status import Facets, Freshness, Status
+from searchkit.search import QueryVector
+from searchkit.session import Sessions
+from searchkit.status import Facets, Freshness, Status, model_id_of, pending_passages, status_of
 from searchkit_index.catalog.lock import writing
 from searchkit_index.catalog.store import Store
 from searchkit_index.catalog.vectors import present
@@ -29,23 +28,12 @@ from searchkit_index.embedder import Embedder
 from searchkit_index.errors import (
     CatalogBusyError,
     ConfigError,
-    NotIndexedError,
-    SearchkitError,
     StorageError,
 )
-from searchkit_index.walk.walker import Rules, explain
+from searchkit_index.walk.walker import Rules
 
 if TYPE_CHECKING:
     from searchkit_index.build import Progress, Report
-
-
-@dataclass(frozen=True, slots=True)
-class _Session:
-    """A catalog that is open for one thread at a time, and what asks it."""
-
-    store: Store
-    searcher: Searcher
-    identity: tuple[int, int]
 
 
 class Index:
@@ -62,6 +50,7 @@ class Index:
         root: As given.
         embedder: As given.
         folder: Where the index lives.
+        sessions: Its open catalogs.
 
     Raises, from every method: CatalogError, StorageError.
     """
@@ -72,7 +61,7 @@ class Index:
         self.folder = folder_of(root)
         self._catalog = catalog_of(root)
         self._settings = settings
-        self._sessions = Pool(self._connected, self._is_current, lambda each: each.store.close())
+        self.sessions = Sessions(self._catalog, root, embedder)
 
     @classmethod
     def open(
@@ -106,7 +95,7 @@ class Index:
 
     def close(self) -> None:
         """Let go of the catalog; calls under way in other threads end as they would."""
-        self._sessions.close()
+        self.sessions.close()
 
     def build(
         self,
@@ -144,7 +133,7 @@ class Index:
             Store(self._catalog, create=True).close()
             with self._store() as store:
                 store.set("root", str(self.root))
-                self._scope(store).say(
+                self._rules(store).update(
                     include=include, exclude=exclude, secrets=secrets, memory=memory
                 )
                 report = self._run(store, progress=progress, verify=verify)
@@ -171,7 +160,8 @@ class Index:
 
     def _refreshed(self, store: Store, budget: float) -> Freshness:
         version, busy = store.version(), False
-        changes, pending = scan(store, self.root, self._scope(store).rules), self._pending(store)
+        changes = scan(store, self.root, self._rules(store).rules)
+        pending = pending_passages(store, self.embedder)
         if budget > 0 and (changes or pending or self._unpublished(store)):
             try:
                 with writing(self.folder, wait=False):
@@ -220,7 +210,7 @@ class Index:
             if asked.mode != "lexical":
                 vector.begin(self.embedder)  # the model reads its weights meanwhile
             self.refresh()
-        with self.searcher() as searcher:
+        with self.sessions.asking() as searcher:
             found = searcher.candidates(asked, vector, asked.limit)
             return ranked_hits([found], asked, asked.limit)
 
@@ -251,22 +241,10 @@ class Index:
         filter, count = filter or Filter(), limit or self._settings.limit
         if refresh:
             self.refresh()
-        with self.searcher() as searcher:
+        with self.sessions.asking() as searcher:
             vector, same = searcher.at(path, line)
             found = searcher.nearest(vector, filter, count, same)
             return nearest_hits([found], count, filter.min_confidence)
-
-    @contextmanager
-    def searcher(self) -> Iterator[Searcher]:
-        """Give what asks the catalog, which stays as it is meanwhile, whoever writes to it.
-
-        Raises:
-            NotIndexedError: The folder was never indexed.
-            ModelError: It was indexed with other models only.
-        """
-        with self._sessions.borrow() as session, session.store.reading():
-            refuse_stranger(self.embedder, session.store.models())
-            yield session.searcher
 
     def status(self) -> Status:
         """Tell what the index holds, as it stands.
@@ -274,32 +252,8 @@ class Index:
         Raises:
             NotIndexedError: The folder was never indexed.
         """
-        from searchkit_index.languages.language import without_parser
-
         with self._store() as store:
-            model_id = self._model_id(store)
-            publication = store.publication(model_id) if model_id else None
-            languages = store.statistics.languages()
-            return Status(
-                root=self.root,
-                folder=self.folder,
-                model=self.embedder.name,
-                fingerprint=self.embedder.fingerprint,
-                files=sum(files for files, _ in languages.values()),
-                chunks=store.statistics.count("chunk"),
-                passages=store.statistics.count("passage"),
-                pending=self._pending(store),
-                languages=languages,
-                natural_languages=store.statistics.natural_languages(),
-                skipped=store.statistics.skipped(),
-                without_grammar=without_parser(languages),
-                catalog_bytes=sum(path.stat().st_size for path in self.folder.glob("catalog.*")),
-                vector_bytes=sum(path.stat().st_size for path in self.folder.glob("*.faiss")),
-                layout=publication.layout if publication else None,
-                recall=publication.recall if publication else None,
-                last_run=store.get("last_run"),
-                rules=self._scope(store).rules,
-            )
+            return status_of(store, self.root, self.embedder, self._rules(store).rules)
 
     def files(self) -> list[tuple[str, str | None]]:
         """Return path and language of every indexed file.
@@ -328,23 +282,21 @@ class Index:
         with self._store() as store:
             return list(store.files.skipped())
 
-    def why_skipped(self, path: str) -> str | None:
-        """Tell why a path relative to the root is not indexed, in words; None when it is.
+    def path_status(self, path: str) -> PathStatus:
+        """Tell what is known of a path relative to the root.
 
         Raises:
             NotIndexedError: The folder was never indexed.
+            RootError: There is no such file or folder.
         """
         with self._store() as store:
-            known = store.files.looked_at(path)
-            if known:
-                return known.skipped
-            return explain(self.root, path, self._scope(store).rules) or "not taken in yet"
+            return path_status(store, self.root, path, self._rules(store).rules)
 
     @property
     def rules(self) -> Rules:
         """Which files the index takes."""
         with self._store() as store:
-            return self._scope(store).rules
+            return self._rules(store).rules
 
     def _run(
         self,
@@ -357,7 +309,7 @@ class Index:
     ) -> "Report":
         from searchkit_index.build import Build
 
-        scope = self._scope(store)
+        scope = self._rules(store)
         build = Build(
             store,
             self.root,
@@ -370,58 +322,16 @@ class Index:
         )
         return build.run(found)
 
-    def _scope(self, store: Store) -> Scope:
-        return Scope(store, self._settings)
+    def _rules(self, store: Store) -> IndexRules:
+        return IndexRules(store, self._settings)
 
     @contextmanager
     def _store(self) -> Iterator[Store]:
-        with self._sessions.borrow() as session:
+        with self.sessions.borrow() as session:
             yield session.store
-
-    def _connected(self) -> _Session:
-        identity = _identity(self._catalog)
-        if identity is None:
-            raise NotIndexedError(
-                f"`{self.root}` was never indexed", f"type `searchkit index {self.root}`"
-            )
-        store = Store(self._catalog)
-        return _Session(store, Searcher(store, self.embedder, self.root), identity)
-
-    def _is_current(self, session: _Session) -> bool:
-        """Whether the catalog was not erased, or made anew, since it was opened."""
-        return session.identity == _identity(self._catalog)
-
-    def _model_id(self, store: Store) -> int | None:
-        for id_, fingerprint, _, _ in store.models():
-            if fingerprint == self.embedder.fingerprint:
-                return id_
-        return None
 
     def _unpublished(self, store: Store) -> bool:
         """Whether the published vector file is missing or cut short: those who ask do without."""
-        model_id = self._model_id(store)
+        model_id = model_id_of(store, self.embedder)
         publication = store.publication(model_id) if model_id else None
         return publication is not None and not present(self.folder, publication)
-
-    def _pending(self, store: Store) -> int:
-        model_id = self._model_id(store)
-        return store.statistics.count("passage") - (
-            store.statistics.embedded(model_id) if model_id else 0
-        )
-
-
-def _identity(catalog: Path) -> tuple[int, int] | None:
-    try:
-        state = catalog.stat()
-    except OSError:
-        return None
-    return state.st_dev, state.st_ino
-
-
-def indexed_roots() -> list[Path]:
-    """Return every folder that has an index and is still there, by path."""
-    found = []
-    for catalog in (config.home() / "indexes").glob("*/catalog.sqlite"):
-        with contextlib.suppress(SearchkitError), contextlib.closing(Store(catalog)) as store:
-            found.append(Path(store.get("root") or ""))
-    return sorted(root for root in found if root.is_absolute() and root.is_dir())

@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from searchkit import config
 from searchkit_index.catalog.lock import lock_of, writing
-from searchkit_index.errors import NotIndexedError, RootError, StorageError
+from searchkit_index.catalog.store import Store
+from searchkit_index.errors import NotIndexedError, RootError, SearchkitError, StorageError
 
 _BLOCK = 1 << 20  # bytes that are overwritten at once
 
@@ -104,6 +105,8 @@ def locate(path: str | os.PathLike[str], *, follow: bool = True) -> Location:
     for root in (top, *top.parents):
         if catalog_of(root).is_file():
             return Location(root, _inside(root, start), indexed=True)
+    if not os.path.lexists(start):
+        raise _missing(path)
     return Location(top, _inside(top, start), indexed=False)
 
 
@@ -124,7 +127,11 @@ def real_path(path: str | os.PathLike[str]) -> Path:
     except (OSError, RuntimeError) as error:
         if isinstance(error, PermissionError):
             raise RootError(f"`{path}` cannot be read", "check its permissions") from None
-        raise RootError(f"there is no file or folder `{path}`", _near(whole)) from None
+        raise _missing(path) from None
+
+
+def _missing(path: str | os.PathLike[str]) -> RootError:
+    return RootError(f"there is no file or folder `{path}`", _near(_expanded(path)))
 
 
 def _near(missing: Path) -> str:
@@ -134,13 +141,13 @@ def _near(missing: Path) -> str:
 
     missing = missing.absolute()
     whole = (missing, *missing.parents)
-    parent, wrong = next(
-        (each.parent, each.name) for each in whole if each.parent.is_dir() or not each.name
-    )
     try:
+        parent, wrong = next(
+            (each.parent, each.name) for each in whole if each.parent.is_dir() or not each.name
+        )
         names = {entry.name.lower(): entry.name for entry in islice(parent.iterdir(), 10_000)}
-    except OSError:
-        names = {}
+    except OSError:  # a name that is too long, a folder that may not be read
+        return "check the spelling"
     if found := difflib.get_close_matches(wrong.lower(), names, n=1):
         rest = missing.relative_to(parent / wrong)
         near = parent / names[found[0]]
@@ -184,6 +191,15 @@ def resolved(path: str | os.PathLike[str]) -> Path:
     if not folder.is_dir():
         raise RootError(f"`{path}` is a file, not a folder", f"name its folder, `{folder.parent}`")
     return folder
+
+
+def indexed_roots() -> list[Path]:
+    """Return every folder that has an index and is still there, by path."""
+    found = []
+    for catalog in (config.home() / "indexes").glob("*/catalog.sqlite"):
+        with contextlib.suppress(SearchkitError), contextlib.closing(Store(catalog)) as store:
+            found.append(Path(store.get("root") or ""))
+    return sorted(root for root in found if root.is_absolute() and root.is_dir())
 
 
 def make_private(folder: Path) -> None:

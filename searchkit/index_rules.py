@@ -13,7 +13,7 @@ from searchkit_index.memory import Ceiling
 from searchkit_index.walk.walker import Rules
 
 
-class Scope:
+class IndexRules:
     """What was said to an index.
 
     Args:
@@ -44,7 +44,7 @@ class Scope:
         size = self._store.get("memory")
         return Ceiling(size) if size else None
 
-    def say(
+    def update(
         self,
         *,
         include: Sequence[str] | None,

@@ -182,7 +182,7 @@ class Searcher:
             ModelError: It is not embedded yet, and the model cannot be read or run.
         """
         here = [place for place in self._store.places_in(path) if line <= place.end_line]
-        if not here:
+        if not here or line < 1:
             raise QueryError(
                 f"nothing is indexed at `{path}:{line}`", "type `searchkit status PATH` to see why"
             )

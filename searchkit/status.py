@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Self
 
 from searchkit.ranking.aside import is_test
+from searchkit_index.catalog.store import Store
+from searchkit_index.embedder import Embedder
 from searchkit_index.walk.walker import Rules
 
 
@@ -52,6 +54,56 @@ class Status:
     recall: float | None
     last_run: float | None
     rules: Rules
+
+
+def model_id_of(store: Store, embedder: Embedder) -> int | None:
+    """Return the id that a catalog has for a model; None when it holds nothing of it."""
+    fingerprint = embedder.fingerprint
+    return next((id_ for id_, known, _, _ in store.models() if known == fingerprint), None)
+
+
+def pending_passages(store: Store, embedder: Embedder) -> int:
+    """Return how many passages of a catalog a model has not embedded yet."""
+    model_id = model_id_of(store, embedder)
+    embedded = store.statistics.embedded(model_id) if model_id else 0
+    return store.statistics.count("passage") - embedded
+
+
+def status_of(store: Store, root: Path, embedder: Embedder, rules: Rules) -> Status:
+    """Count what a catalog holds.
+
+    Args:
+        store: The catalog.
+        root: The folder that it is of.
+        embedder: Whose vectors are counted.
+        rules: Which files the index takes.
+    """
+    from searchkit_index.languages.language import without_parser
+
+    folder, statistics = store.path.parent, store.statistics
+    model_id = model_id_of(store, embedder)
+    publication = store.publication(model_id) if model_id else None
+    languages = statistics.languages()
+    return Status(
+        root=root,
+        folder=folder,
+        model=embedder.name,
+        fingerprint=embedder.fingerprint,
+        files=sum(files for files, _ in languages.values()),
+        chunks=statistics.count("chunk"),
+        passages=statistics.count("passage"),
+        pending=pending_passages(store, embedder),
+        languages=languages,
+        natural_languages=statistics.natural_languages(),
+        skipped=statistics.skipped(),
+        without_grammar=without_parser(languages),
+        catalog_bytes=sum(path.stat().st_size for path in folder.glob("catalog.*")),
+        vector_bytes=sum(path.stat().st_size for path in folder.glob("*.faiss")),
+        layout=publication.layout if publication else None,
+        recall=publication.recall if publication else None,
+        last_run=store.get("last_run"),
+        rules=rules,
+    )
 
 
 @dataclass(frozen=True, slots=True)

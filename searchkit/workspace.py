@@ -21,8 +21,9 @@ from searchkit import config
 from searchkit.answer import Answer, nearest_hits, ranked_hits
 from searchkit.embedders import load_embedder
 from searchkit.hit import Hit
-from searchkit.index import Index, indexed_roots
-from searchkit.index_dir import Location, locate
+from searchkit.index import Index
+from searchkit.index_dir import Location, indexed_roots, locate
+from searchkit.path_status import PathStatus
 from searchkit.query import Filter, Mode, Query, check_limit
 from searchkit.search import Candidates, QueryVector
 from searchkit.status import Facets, Freshness, Status
@@ -153,7 +154,7 @@ class Workspace:
         assert asked.limit is not None
         count, scope, vector = (
             asked.limit,
-            self._scope(within, asked.filter),
+            self._filters(within, asked.filter),
             QueryVector(asked.text),
         )
         if refresh and asked.mode != "lexical":
@@ -163,7 +164,7 @@ class Workspace:
         with ExitStack() as stack:
             found, faults = self._ask(
                 scope,
-                lambda index, filter: stack.enter_context(index.searcher()).candidates(
+                lambda index, filter: stack.enter_context(index.sessions.asking()).candidates(
                     Query(asked.text, filter, asked.mode), vector, count
                 ),
             )
@@ -197,15 +198,15 @@ class Workspace:
         check_limit(limit)
         filter, count = filter or Filter(), limit or self.settings.limit
         home = self._indexed(path)
-        scope = self._scope([home.root] if within is None else within, filter)
+        scope = self._filters([home.root] if within is None else within, filter)
         fresh = self._refreshed(scope) if refresh else {}
         with ExitStack() as stack:
-            here = stack.enter_context(self.index(home.root).searcher())
+            here = stack.enter_context(self.index(home.root).sessions.asking())
             vector, same = here.at(home.inside, line)
 
             def nearest(index: Index, filter: Filter) -> Candidates:
                 is_home = index.root == home.root
-                searcher = here if is_home else stack.enter_context(index.searcher())
+                searcher = here if is_home else stack.enter_context(index.sessions.asking())
                 return searcher.nearest(vector, filter, count, same if is_home else frozenset())
 
             found, faults = self._ask(scope, nearest)
@@ -227,7 +228,7 @@ class Workspace:
             raise next(iter(faults.values()))
         return found, faults
 
-    def _scope(self, within: Sequence[StrPath] | None, filter: Filter) -> dict[Path, Filter]:
+    def _filters(self, within: Sequence[StrPath] | None, filter: Filter) -> dict[Path, Filter]:
         """The roots to ask, each with the filter that holds for it."""
         if within is None:
             roots = self.roots()
@@ -243,8 +244,8 @@ class Workspace:
             root: replace(filter, under=paths) for root, paths in under.items() if paths is not None
         }
 
-    def _indexed(self, path: StrPath) -> Location:
-        location = self.locate(path)
+    def _indexed(self, path: StrPath, *, follow: bool = True) -> Location:
+        location = self.locate(path, follow=follow)
         if not location.indexed:
             raise NotIndexedError(
                 f"`{location.root}` was never indexed", f"type `searchkit index {location.root}`"
@@ -288,9 +289,15 @@ class Workspace:
         """List the files that were looked at and are not indexed, and why; see `Index.skipped`."""
         return self.index(root).skipped()
 
-    def why_skipped(self, root: Path, path: str) -> str | None:
-        """Tell why a path relative to the root is not indexed; see `Index.why_skipped`."""
-        return self.index(root).why_skipped(path)
+    def path_status(self, path: StrPath) -> PathStatus:
+        """Tell what is known of a file or folder; a link is told of as such.
+
+        Raises:
+            NotIndexedError: No folder that it is in was ever indexed.
+            RootError: There is no such file or folder.
+        """
+        root, inside, _ = self._indexed(path, follow=False)
+        return self.index(root).path_status(inside)
 
     def warm(self, root: Path) -> None:
         """Read the model and map the vectors of a root, so that a first question need not wait."""

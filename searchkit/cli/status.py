@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,7 +10,11 @@ from searchkit.cli import app, completion
 from searchkit.cli.faults import SCHEMA
 from searchkit.cli.models import Json
 from searchkit.cli.program import MANAGE
-from searchkit.cli.terminal import note, one_line, paged, say, say_json
+from searchkit.cli.terminal import hint, note, one_line, paged, say, say_json
+
+if TYPE_CHECKING:
+    from searchkit.path_status import PathStatus
+    from searchkit.workspace import Workspace
 
 
 @app.command(
@@ -36,17 +40,11 @@ def status(
     from searchkit.workspace import Workspace
 
     with Workspace() as workspace:
-        location = workspace.locate(path if path.is_dir() else path.parent)
-        root = location.root
-        if not path.is_dir():
-            relative = "/".join(filter(None, (location.inside, path.name)))
-            reason = workspace.why_skipped(root, relative)
-            if as_json:
-                told = {"schema": SCHEMA, "root": str(root), "path": relative, "skipped": reason}
-                say_json(told, indent=2)
-            else:
-                say(one_line(f"{relative}: {reason or 'indexed'}"))
+        told = _of_path(workspace, path)
+        if told:
+            _print_path(told, as_json=as_json)
             return
+        root = workspace.locate(path).root
         found, freshness = workspace.status(root), workspace.refresh(root, 0)
     if as_json:
         say_json({"schema": SCHEMA, **asdict(found), "freshness": asdict(freshness)}, indent=2)
@@ -54,6 +52,28 @@ def status(
     with paged():
         for label, value in wording.status_rows(found, freshness):
             say(one_line(f"{label:<10} {value}" if label else f"{'':13}{value}"))
+
+
+def _of_path(workspace: "Workspace", path: Path) -> "PathStatus | None":
+    """What is to be told of a path alone; None for a folder whose index is to be told of."""
+    if not path.is_dir():
+        return workspace.path_status(path)
+    location = workspace.locate(path)
+    if location.indexed and not location.inside:
+        return None
+    if path.is_symlink() and workspace.locate(path, follow=False).indexed:
+        return workspace.path_status(path)
+    told = workspace.path_status(location.root / location.inside)
+    return None if told.indexed else told
+
+
+def _print_path(told: "PathStatus", *, as_json: bool) -> None:
+    if as_json:
+        say_json({"schema": SCHEMA, **asdict(told)}, indent=2)
+        return
+    say(one_line(f"{told.path}: {told.words}"))
+    if told.hint:
+        hint(told.hint)
 
 
 @app.command(

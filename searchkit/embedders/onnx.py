@@ -8,7 +8,6 @@ normalises it.
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import Any, NamedTuple
@@ -46,6 +45,7 @@ class OnnxEmbedder:
         self._threads = threads or _cores()
         self._parts: _Loaded | None = None
         self._lock = Lock()
+        self._process = 0
         for name in ("tokenizer.json", "model.onnx"):
             if not (folder / name).is_file():
                 raise ModelError(
@@ -119,14 +119,18 @@ class OnnxEmbedder:
             raise ModelError(f"the model in `{self._folder}` fails: {_line(error)}") from error
 
     def _loaded(self) -> "_Loaded":
-        with self._lock:
-            if self._parts is None:
-                self._parts = _load(self._folder, self._card)
-            return self._parts
+        if self._parts is None:
+            with self._lock:
+                self._parts = self._parts or _load(self._folder, self._card)
+        return self._parts
 
-    @cached_property
+    @property
     def _pool(self) -> ThreadPoolExecutor:
-        return ThreadPoolExecutor(self._threads, "embed")
+        """Threads of this process: those of a parent are not there after a fork."""
+        if self._process != os.getpid():
+            self._threads_here = ThreadPoolExecutor(self._threads, "embed")
+            self._process = os.getpid()
+        return self._threads_here
 
 
 class _Loaded(NamedTuple):

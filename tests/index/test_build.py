@@ -226,9 +226,9 @@ def test_what_is_skipped_is_kept_with_its_reason(
     with open_index(tree) as index:
         index.build()
         assert index.status().skipped == {"binary": 1, "larger than 1 MB": 1}
-        assert index.why_skipped("photo.png") == "binary"
-        assert index.why_skipped("huge.txt") == "larger than 1 MB"
-        assert index.why_skipped("README.md") is None
+        assert index.path_status("photo.png").words == "binary"
+        assert index.path_status("huge.txt").words == "larger than 1 MB"
+        assert index.path_status("README.md").indexed
         assert index.build().changed == 0
 
 
@@ -303,7 +303,7 @@ def test_a_pdf_is_taken_in_once_the_package_that_its_reason_names_is_installed(
             fingerprint._of.cache_clear()
             index.build()
         fingerprint._of.cache_clear()
-        assert "pip install" in (index.why_skipped("paper.pdf") or "")
+        assert "pip install" in index.path_status("paper.pdf").words
         assert index.build().changed == 1
         assert index.search("quokka", mode="lexical")[0].path == "paper.pdf"
 
@@ -377,4 +377,4 @@ def test_a_pdf_answers_with_its_page_and_a_broken_one_is_skipped(tree: Path, ope
         index.build()
         hit = index.search("quokka", mode="lexical")[0]
         assert (hit.path, hit.symbol.split(", ")[-1]) == ("paper.pdf", "page 2")
-        assert "no readable PDF" in (index.why_skipped("broken.pdf") or "")
+        assert "no readable PDF" in index.path_status("broken.pdf").words

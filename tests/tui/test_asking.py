@@ -91,17 +91,14 @@ class Slow:
         return self._embedder.encode(texts, role)
 
 
-class Damaged:
-    """An index whose catalog cannot be asked."""
+def damaged(index):
+    """The index, whose catalog cannot be asked."""
 
-    def __init__(self, index) -> None:
-        self._index = index
-
-    def __getattr__(self, name: str):
-        return getattr(self._index, name)
-
-    def searcher(self):
+    def asking():
         raise CatalogDamagedError("the catalog is damaged", "type `searchkit forget`")
+
+    index.sessions.asking = asking
+    return index
 
 
 async def test_answers_stay_until_newer_ones_come_and_late_ones_are_dropped(
@@ -130,7 +127,7 @@ async def test_answers_stay_until_newer_ones_come_and_late_ones_are_dropped(
 
 
 async def test_a_fault_shows_in_place_with_its_hint(run, indexed: Path, open_index) -> None:
-    async with run(indexed, opener=lambda root: Damaged(open_index(root))) as user:
+    async with run(indexed, opener=lambda root: damaged(open_index(root))) as user:
         user.screen.query_one("#query").value = "socket"
         await user.until(lambda: user.pane.notice.display)
         assert "the catalog is damaged" in user.said("#notice")
@@ -146,7 +143,7 @@ async def test_a_preview_stayed_when_nothing_was_found_beside_a_fault(
         index.build()
 
     def opener(root: Path):
-        return Damaged(open_index(root)) if root == other else open_index(root)
+        return damaged(open_index(root)) if root == other else open_index(root)
 
     async with run(indexed, opener=opener) as user:
         user.pane.ask_in("")

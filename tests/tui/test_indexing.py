@@ -183,8 +183,8 @@ async def test_leaving_does_not_wait_for_a_search(run, indexed: Path, open_index
 
     def opener(root: Path):
         index = open_index(root)
-        searcher = index.searcher
-        index.searcher = lambda: go.wait(20) and searcher()
+        asking = index.sessions.asking
+        index.sessions.asking = lambda: go.wait(20) and asking()
         return index
 
     async with run(indexed, opener=opener) as user:

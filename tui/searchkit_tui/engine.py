@@ -109,7 +109,12 @@ class Engine:
 
     def why_skipped(self, root: Path, path: str) -> Awaitable[str | None]:
         """Tell why a path relative to the root is not indexed, in words; None when it is."""
-        return self._search.run(lambda: self._workspace.why_skipped(root, path))
+
+        def words() -> str | None:
+            told = self._workspace.index(root).path_status(path)
+            return None if told.indexed else told.words
+
+        return self._search.run(words)
 
     def holdings(self, root: Path | None) -> "Awaitable[dict[Facet, Mapping[str, int]]]":
         """Count what a search in one root, or in all of them, can be narrowed to."""

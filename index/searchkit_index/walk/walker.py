@@ -230,9 +230,10 @@ class _Walk:
                 if not isinstance(found, _Folder):
                     return found or (None if count == len(parts) else "does not exist")
                 folder = found
+            entered = self._enter(folder, _names(folder.place))
         except OSError as error:
             return "does not exist" if isinstance(error, _VANISHED) else "unreadable"
-        return folder.verdict.words or None
+        return entered.reason if isinstance(entered, Skipped) else folder.verdict.words or None
 
     def _step(self, folder: _Folder, name: bytes) -> _Folder | str | None:
         """Go from a folder to what is called `name` in it; words when that is not walked."""

@@ -1,0 +1,102 @@
+"""What an index knows of one path, and what to type when that is not what people want."""
+
+import os
+import shlex
+from dataclasses import dataclass
+from pathlib import Path
+
+from searchkit_index.catalog.records import Known
+from searchkit_index.catalog.store import Store
+from searchkit_index.errors import RootError
+from searchkit_index.walk.walker import Rules, explain
+
+_NEXT = "the next `searchkit query` or `searchkit index` takes this in"
+
+
+@dataclass(frozen=True, slots=True)
+class PathStatus:
+    """What an index knows of a file or folder that exists.
+
+    Attributes:
+        path: Relative to the root.
+        indexed: Whether answers may come from it as it is now.
+        words: `indexed`, or what is so instead: a short phrase, lower case.
+        hint: What to type or to know; may be empty.
+    """
+
+    path: str
+    indexed: bool
+    words: str
+    hint: str = ""
+
+
+def path_status(store: Store, root: Path, path: str, rules: Rules) -> PathStatus:
+    """Tell what the index of a root knows of a path.
+
+    Args:
+        store: The catalog.
+        root: The folder that it is of.
+        path: Relative to the root, "/" between parts; of a link, the link itself.
+        rules: Which files the index takes.
+
+    Raises:
+        RootError: There is no such file or folder.
+    """
+    known, whole = store.files.looked_at(path), root / path
+    if not os.path.lexists(whole):
+        raise _missing(whole, known)
+    reason = explain(root, path, rules)
+    if reason:
+        held = known is not None and not known.skipped
+        return PathStatus(path, False, reason + _still(held), _hint(root, path, reason))
+    if whole.is_dir():
+        return PathStatus(path, True, "indexed")
+    if known is None:
+        return PathStatus(path, False, "not taken in yet", _NEXT)
+    if _changed(whole, known):
+        return PathStatus(path, False, "changed since it was indexed", _NEXT)
+    if known.skipped:
+        return PathStatus(path, False, known.skipped, _hint(root, path, known.skipped))
+    return PathStatus(path, True, "indexed")
+
+
+def _missing(whole: Path, known: Known | None) -> RootError:
+    if known is None:
+        return RootError(f"there is no file or folder `{whole}`", "check the spelling")
+    return RootError(
+        f"`{whole}` was deleted since it was indexed",
+        "the next `searchkit query` or `searchkit index` leaves it out",
+    )
+
+
+def _still(held: bool) -> str:
+    return "; answers may come from it until the next run" if held else ""
+
+
+def _changed(whole: Path, known: Known) -> bool:
+    """Whether size or time are others; a time that was not trusted says nothing."""
+    state = whole.stat()
+    return state.st_size != known.size or known.mtime_ns not in (None, state.st_mtime_ns)
+
+
+def _hint(root: Path, path: str, reason: str) -> str:
+    whole = root / path
+    if reason.startswith("symbolic link"):
+        return _link_hint(root, whole)
+    if reason in ("submodule", "repository of its own"):
+        inner = next(each for each in (whole, *whole.parents) if (each / ".git").exists())
+        return f"type `searchkit index {shlex.quote(str(inner))}`"
+    if reason.startswith(("ignored by", "hidden:")):
+        return f"type `searchkit index {shlex.quote(str(root))} --include {shlex.quote(path)}`"
+    return ""
+
+
+def _link_hint(root: Path, link: Path) -> str:
+    try:
+        target = link.resolve(strict=True)
+    except (OSError, RuntimeError):
+        return ""
+    if target.is_relative_to(root):
+        return f"what it points to, `{target.relative_to(root)}`, is looked up by its own path"
+    folder = target if target.is_dir() else target.parent
+    return f"it points to `{target}`: type `searchkit index {shlex.quote(str(folder))}`"

@@ -1,0 +1,78 @@
+"""Open catalogs: one for each thread that asks at a time, never an erased or a parent's one."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from searchkit.embedders import refuse_stranger
+from searchkit.pool import Pool
+from searchkit.search import Searcher
+from searchkit_index.catalog.store import Store
+from searchkit_index.embedder import Embedder
+from searchkit_index.errors import NotIndexedError
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A catalog that is open for one thread at a time.
+
+    Attributes:
+        store: The catalog.
+        searcher: Asks it.
+        identity: What tells its file from one that later has the same name.
+    """
+
+    store: Store
+    searcher: Searcher
+    identity: tuple[int, int]
+
+
+class Sessions(Pool[Session]):
+    """The open sessions of one catalog, which need not be there yet.
+
+    Borrowing one raises NotIndexedError while the catalog is not there, and whatever opening it
+    raises.
+
+    Args:
+        catalog: Its file.
+        root: The folder that it is of.
+        embedder: The model to ask with.
+    """
+
+    def __init__(self, catalog: Path, root: Path, embedder: Embedder) -> None:
+        super().__init__(
+            partial(_opened, catalog, root, embedder),
+            lambda session: session.identity == _identity(catalog),
+            lambda session: session.store.close(),
+        )
+        self._embedder = embedder
+
+    @contextmanager
+    def asking(self) -> Iterator[Searcher]:
+        """Give what asks the catalog, which stays as it is meanwhile, whoever writes to it.
+
+        Raises:
+            NotIndexedError: The folder was never indexed.
+            ModelError: It was indexed with other models only.
+        """
+        with self.borrow() as session, session.store.reading():
+            refuse_stranger(self._embedder, session.store.models())
+            yield session.searcher
+
+
+def _opened(catalog: Path, root: Path, embedder: Embedder) -> Session:
+    identity = _identity(catalog)
+    if identity is None:
+        raise NotIndexedError(f"`{root}` was never indexed", f"type `searchkit index {root}`")
+    store = Store(catalog)
+    return Session(store, Searcher(store, embedder, root), identity)
+
+
+def _identity(catalog: Path) -> tuple[int, int] | None:
+    try:
+        state = catalog.stat()
+    except OSError:
+        return None
+    return state.st_dev, state.st_ino

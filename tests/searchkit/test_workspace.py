@@ -1,0 +1,287 @@
+"""All indexed folders behind one model: found, asked together, from threads and after a fork."""
+
+import multiprocessing
+import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from searchkit import Filter, Query, Workspace
+from searchkit.embedders import load_embedder
+from searchkit_index.errors import NotIndexedError, QueryError, RootError
+
+
+@pytest.fixture
+def workspace(open_index):
+    with Workspace(open_index=open_index) as workspace:
+        yield workspace
+
+
+@pytest.fixture
+def folders(tmp_path: Path, open_index) -> tuple[Path, Path]:
+    """Two indexed folders, with a file of the same name in both."""
+    texts = {
+        "one": {"a.txt": "a quokka near the river\n", "same.txt": "a wombat in one\n"},
+        "two": {"b.txt": "a quokka, a quokka and a zebra\n", "same.txt": "a wombat in two\n"},
+    }
+    for root, files in texts.items():
+        (tmp_path / root).mkdir()
+        for name, text in files.items():
+            (tmp_path / root / name).write_text(text)
+        with open_index(tmp_path / root) as index:
+            index.build()
+    return tmp_path / "one", tmp_path / "two"
+
+
+def found(answer) -> list[tuple[str, str]]:
+    return [(hit.root.name, hit.path) for hit in answer.hits]
+
+
+def test_one_search_asks_every_indexed_folder(workspace, folders) -> None:
+    answer = workspace.search("quokka zebra", mode="lexical")
+    assert found(answer) == [("two", "b.txt"), ("one", "a.txt")]
+    assert set(answer.freshness) == set(folders)
+    assert all(hit.file.is_file() for hit in answer.hits)
+    scores = [hit.score for hit in answer.hits]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_a_search_of_several_folders_gives_the_scores_of_one_that_holds_them_all(
+    workspace, folders, tmp_path: Path, open_index
+) -> None:
+    whole = tmp_path / "whole"
+    for folder in folders:
+        for path in folder.iterdir():
+            target = whole / folder.name / path.name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(path.read_text())
+    with open_index(whole) as index:
+        index.build()
+        together = index.search("quokka zebra wombat", mode="semantic")
+    apart = workspace.search("quokka zebra wombat", mode="semantic", within=folders)
+    assert [f"{hit.root.name}/{hit.path}" for hit in apart.hits] == [hit.path for hit in together]
+    assert [hit.score for hit in apart.hits] == pytest.approx([hit.score for hit in together])
+
+
+def test_namesakes_of_two_folders_are_two_files(workspace, folders) -> None:
+    answer = workspace.search("wombat", mode="lexical")
+    assert sorted(found(answer)) == [("one", "same.txt"), ("two", "same.txt")]
+    assert answer.hits[0].score == pytest.approx(answer.hits[1].score, rel=0.1)
+    assert {hit.text for hit in answer.hits} == {"a wombat in one", "a wombat in two"}
+
+
+def test_paths_narrow_to_their_folders_and_to_what_lies_inside(workspace, folders) -> None:
+    one, two = folders
+    assert found(workspace.search("quokka", within=[one], mode="lexical")) == [("one", "a.txt")]
+    inside = workspace.search("quokka wombat", within=[one / "same.txt", two], mode="lexical")
+    assert set(found(inside)) == {("one", "same.txt"), ("two", "b.txt"), ("two", "same.txt")}
+    filter = Filter(under=["b.txt"])
+    assert found(workspace.search("quokka", within=[two / "same.txt"], filter=filter)) == []
+    assert found(workspace.search("quokka", within=[two], filter=filter)) == [("two", "b.txt")]
+
+
+def test_a_folder_inside_another_gives_its_hits_once(workspace, folders, open_index) -> None:
+    one, _ = folders
+    (one / "inner").mkdir()
+    (one / "inner/deep.txt").write_text("a narwhal\n")
+    for root in (one, one / "inner"):
+        with open_index(root) as index:
+            index.build()
+    answer = workspace.search("narwhal", mode="lexical")
+    assert len(answer.hits) == 1
+    assert answer.hits[0].file == one / "inner/deep.txt"
+
+
+def test_a_folder_that_cannot_be_asked_is_among_the_faults(
+    workspace, folders, open_index, embedder, tmp_path: Path
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "x.txt").write_text("a quokka\n")
+    with open_index(other, type(embedder)(32, "stranger")) as index:
+        index.build()
+    answer = workspace.search("quokka")
+    assert set(answer.faults) == {other}
+    assert len(answer.hits) >= 2
+    with pytest.raises(Exception, match="stranger"):
+        workspace.search("quokka", within=[other])
+
+
+def test_a_folder_whose_name_begins_with_a_dot_answered_from_another(
+    workspace, tmp_path: Path, open_index
+) -> None:
+    os.system(f"git init -q {tmp_path}")  # hidden folders are walked in a repository
+    for name, text in {".github/a.md": "# zebra release\n", "github/b.md": "# giraffe\n"}.items():
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text(text)
+    with open_index(tmp_path) as index:
+        index.build()
+    location = workspace.locate(tmp_path / ".github")
+    assert location == (tmp_path, ".github", True)
+    answer = workspace.search("zebra", within=[tmp_path / ".github"])
+    assert [hit.path for hit in answer.hits] == [".github/a.md"]
+    assert workspace.path_status(tmp_path / ".github/a.md").indexed
+    similar = workspace.similar(tmp_path / ".github/a.md", 1)
+    assert [hit.path for hit in similar.hits] == ["github/b.md"]
+
+
+def test_a_path_is_located_in_the_nearest_indexed_folder(workspace, folders) -> None:
+    one, _ = folders
+    (one / "sub").mkdir()
+    assert workspace.locate(one) == (one, "", True)
+    assert workspace.locate(one / "sub") == (one, "sub", True)
+    assert workspace.locate(one / "a.txt") == (one, "a.txt", True)
+    assert workspace.locate(one.parent) == (one.parent, "", False)
+    (one / "link").symlink_to("a.txt")
+    assert workspace.locate(one / "link") == (one, "a.txt", True)
+    assert workspace.locate(one / "link", follow=False) == (one, "link", True)
+    with pytest.raises(RootError):
+        workspace.locate(one / "missing")
+    with pytest.raises(RootError):
+        workspace.locate(one.parent / "missing", follow=False)
+
+
+def test_nothing_indexed_is_told_with_what_to_type(workspace, tmp_path: Path) -> None:
+    for within in (None, [tmp_path]):
+        with pytest.raises(NotIndexedError) as raised:
+            workspace.search("anything", within=within)
+        assert "searchkit index" in raised.value.hint
+    with pytest.raises(NotIndexedError):
+        workspace.path_status(tmp_path)
+
+
+def test_similar_places_come_from_other_folders_too(workspace, folders) -> None:
+    one, two = folders
+    answer = workspace.similar(one / "a.txt", 1, within=[two])
+    assert found(answer)[0] == ("two", "b.txt")
+    assert ("one", "a.txt") not in found(workspace.similar(one / "a.txt", 1, within=folders))
+    for line in (0, -1, 99):
+        with pytest.raises(QueryError):
+            workspace.similar(one / "a.txt", line)
+
+
+def test_facets_of_several_folders_add_up(workspace, folders) -> None:
+    assert workspace.facets().languages == {"text": 4}
+    assert workspace.facets([folders[0]]).languages == {"text": 2}
+
+
+# Threads
+
+
+def test_an_index_and_a_workspace_are_asked_from_several_threads(
+    workspace, folders, open_index
+) -> None:
+    with open_index(folders[0]) as index, ThreadPoolExecutor(8) as pool:
+        expected = [hit.path for hit in index.search("quokka")]
+        jobs = [pool.submit(index.search, "quokka") for _ in range(40)]
+        jobs += [pool.submit(workspace.search, "quokka") for _ in range(40)]
+        answers = [job.result() for job in jobs]
+    assert all([hit.path for hit in answer] == expected for answer in answers[:40])
+    assert len({tuple(found(answer)) for answer in answers[40:]}) == 1
+
+
+def test_searches_go_on_while_another_thread_builds(workspace, folders) -> None:
+    one, _ = folders
+    stop, faults = threading.Event(), []
+
+    def ask() -> None:
+        while not stop.is_set():
+            try:
+                assert workspace.search("quokka", within=[one], refresh=False).hits
+            except BaseException as fault:
+                faults.append(fault)
+                return
+
+    threads = [threading.Thread(target=ask) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for number in range(5):
+        (one / f"more{number}.txt").write_text(f"another text {number}\n")
+        workspace.build(one)
+    stop.set()
+    for thread in threads:
+        thread.join()
+    assert faults == []
+
+
+def test_an_index_is_closed_and_asked_again_by_any_thread(folders, open_index) -> None:
+    index = open_index(folders[0])
+    assert index.search("quokka")
+    closer = threading.Thread(target=index.close)
+    closer.start()
+    closer.join()
+    assert index.search("quokka")
+    index.close()
+
+
+def test_an_index_that_was_erased_and_made_anew_is_not_asked_as_it_was(
+    folders, open_index
+) -> None:
+    from searchkit.index_dir import forget
+
+    one, _ = folders
+    with open_index(one) as index:
+        assert index.search("quokka", mode="lexical")
+        forget(one)
+        with pytest.raises(NotIndexedError):
+            index.search("quokka", refresh=False)
+        (one / "a.txt").write_text("a narwhal\n")
+        with open_index(one) as other:
+            other.build()
+        assert [hit.path for hit in index.search("narwhal", mode="lexical")] == ["a.txt"]
+
+
+# After a fork
+
+
+def _in_a_fork(work) -> object:
+    """What a forked child sends back within 30 seconds."""
+    context = multiprocessing.get_context("fork")
+    ours, theirs = context.Pipe()
+    child = context.Process(target=lambda: theirs.send(work()))
+    child.start()
+    try:
+        assert ours.poll(30), "the child hangs"
+        return ours.recv()
+    finally:
+        child.kill()
+        child.join()
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_an_encode_of_several_batches_hung_in_a_forked_child() -> None:
+    embedder = load_embedder(threads=2)
+    texts = [f"text {number} about sockets, rivers and bread" * 9 for number in range(60)]
+    before = embedder.encode(texts, "document")
+    after = _in_a_fork(lambda: embedder.encode(texts, "document").tolist())
+    assert after == before.tolist()
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_workspace_is_asked_and_built_in_a_forked_child(folders) -> None:
+    one, two = folders
+    with Workspace() as workspace:
+        for root in folders:
+            workspace.build(root)
+        before = found(workspace.search("quokka"))
+
+        def work() -> object:
+            (two / "c.txt").write_text("a quokka and a narwhal\n")
+            workspace.build(two)
+            return found(workspace.search("quokka")), found(workspace.search("narwhal", limit=1))
+
+        asked, new = _in_a_fork(work)
+        assert set(before) < set(asked)
+        assert new == [("two", "c.txt")]
+        # The parent's own connections are as they were.
+        assert found(workspace.search("narwhal", limit=1)) == [("two", "c.txt")]
+
+
+def test_the_readme_names_what_programs_use(workspace, folders) -> None:
+    query = Query("quokka", Filter(["text"]), "lexical", limit=1)
+    (hit,) = workspace.search(query).hits
+    assert hit.line == 1
+    assert "quokka" in hit.excerpt
+    assert hit.record()["file"] == str(hit.file)
