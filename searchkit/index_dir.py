@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from searchkit import config
 from searchkit_index.catalog.lock import lock_of, writing
-from searchkit_index.catalog.store import Store
 from searchkit_index.errors import NotIndexedError, RootError, SearchkitError, StorageError
 
 _BLOCK = 1 << 20  # bytes that are overwritten at once
@@ -195,6 +194,8 @@ def resolved(path: str | os.PathLike[str]) -> Path:
 
 def indexed_roots() -> list[Path]:
     """Return every folder that has an index and is still there, by path."""
+    from searchkit_index.catalog.store import Store
+
     found = []
     for catalog in (config.home() / "indexes").glob("*/catalog.sqlite"):
         with contextlib.suppress(SearchkitError), contextlib.closing(Store(catalog)) as store:

@@ -4,12 +4,14 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from searchkit.ranking.aside import is_test
-from searchkit_index.catalog.store import Store
-from searchkit_index.embedder import Embedder
 from searchkit_index.walk.walker import Rules
+
+if TYPE_CHECKING:
+    from searchkit_index.catalog.store import Store
+    from searchkit_index.embedder import Embedder
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +58,20 @@ class Status:
     rules: Rules
 
 
-def model_id_of(store: Store, embedder: Embedder) -> int | None:
+def model_id_of(store: "Store", embedder: "Embedder") -> int | None:
     """Return the id that a catalog has for a model; None when it holds nothing of it."""
     fingerprint = embedder.fingerprint
     return next((id_ for id_, known, _, _ in store.models() if known == fingerprint), None)
 
 
-def pending_passages(store: Store, embedder: Embedder) -> int:
+def pending_passages(store: "Store", embedder: "Embedder") -> int:
     """Return how many passages of a catalog a model has not embedded yet."""
     model_id = model_id_of(store, embedder)
     embedded = store.statistics.embedded(model_id) if model_id else 0
     return store.statistics.count("passage") - embedded
 
 
-def status_of(store: Store, root: Path, embedder: Embedder, rules: Rules) -> Status:
+def status_of(store: "Store", root: Path, embedder: "Embedder", rules: Rules) -> Status:
     """Count what a catalog holds.
 
     Args:

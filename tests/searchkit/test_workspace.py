@@ -261,7 +261,7 @@ def test_an_encode_of_several_batches_hung_in_a_forked_child() -> None:
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_a_workspace_is_asked_and_built_in_a_forked_child(folders) -> None:
-    one, two = folders
+    _, two = folders
     with Workspace() as workspace:
         for root in folders:
             workspace.build(root)

@@ -305,11 +305,11 @@ async def test_enter_asks_without_waiting_and_letters_then_are_commands(run, ind
 async def test_the_bar_of_an_answer_tells_how_likely_it_is_about_the_question(
     run, indexed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("searchkit.search.confidence", lambda *_: 0.4)
+    monkeypatch.setattr("searchkit.answer.confidence", lambda *_: 0.4)
     async with run(indexed) as user:
         await user.ask("open_socket")
         assert user.strips()[2].text[:54].rstrip().endswith(" ━━")
-        monkeypatch.setattr("searchkit.search.confidence", lambda *_: None)
+        monkeypatch.setattr("searchkit.answer.confidence", lambda *_: None)
         await user.ask("open_socket connect")
         assert user.strips()[2].text[:54].rstrip().endswith(" ━━━━━")
 
