@@ -2,7 +2,8 @@
 
 import pytest
 
-from searchkit.query import KINDS, LARGEST_LIMIT, MODES, Filter, Query
+from searchkit.config import MOST_HITS
+from searchkit.query import KINDS, MODES, Filter, Query
 from searchkit_index.errors import ConfigError, QueryError, RootError
 
 BAD_QUERIES = {
@@ -76,7 +77,7 @@ def test_what_is_given_beside_a_query_takes_the_place_of_its_own() -> None:
     assert Query.of(query, filter=Filter()).filter == Filter()
     assert Query("x").limited(7).limit == 7
     assert query.limited(7).limit == 3
-    assert Query("x", limit=LARGEST_LIMIT).limit == LARGEST_LIMIT
+    assert Query("x", limit=MOST_HITS).limit == MOST_HITS
     with pytest.raises(QueryError):
         Query.of(query, limit=0)
 

@@ -216,9 +216,7 @@ def test_an_index_is_closed_and_asked_again_by_any_thread(folders, open_index) -
     index.close()
 
 
-def test_an_index_that_was_erased_and_made_anew_is_not_asked_as_it_was(
-    folders, open_index
-) -> None:
+def test_an_index_that_was_erased_and_made_anew_is_not_asked_as_it_was(folders, open_index) -> None:
     from searchkit.index_dir import forget
 
     one, _ = folders
