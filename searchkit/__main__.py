@@ -6,11 +6,21 @@ import sys
 from typing import NoReturn
 
 
+def _speak_utf8() -> None:
+    """Begin again where the locale knows ASCII alone: names and questions are in UTF-8 all the same.
+
+    Else each byte beyond ASCII would be a character of its own, that stands in no text.
+    """
+    if sys.getfilesystemencoding() == "ascii" and not sys.flags.utf8_mode:
+        os.execve(sys.executable, sys.orig_argv, os.environ | {"PYTHONUTF8": "1"})
+
+
 def run() -> NoReturn:
     """Run the command line and leave; what is held (threads, tables) the system takes back."""
     # Starting makes some hundred thousand objects, and all of them stay: to look through them for
     # garbage again and again would take a fifteenth of a query's time.
     gc.set_threshold(200_000)
+    _speak_utf8()
     _hold_standard_files()
     try:
         from searchkit.cli import main

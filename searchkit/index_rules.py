@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 
+from searchkit import config
 from searchkit.config import Settings
 from searchkit_index.catalog.store import Store
 from searchkit_index.memory import Ceiling
@@ -35,7 +36,8 @@ class IndexRules:
             include=tuple(written.get("include", ())),
             exclude=tuple(written.get("exclude", ())),
             max_bytes=min(self._settings.max_file_bytes, largest),
-            secrets=written.get("secrets", False),
+            secrets=written.get("secrets") is True,
+            home=str(config.home()),
         )
 
     @property
@@ -62,4 +64,6 @@ class IndexRules:
             rules = replace(rules, secrets=secrets)
         if memory is not None:
             self._store.set("memory", memory)
-        self._store.set("rules", asdict(rules))
+        kept = asdict(rules)
+        del kept["home"]
+        self._store.set("rules", kept)

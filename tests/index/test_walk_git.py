@@ -21,6 +21,7 @@ from trees import (
     walked,
 )
 
+from searchkit_index.errors import RootError
 from searchkit_index.walk.repository import read_index
 from searchkit_index.walk.walker import Rules
 
@@ -130,6 +131,60 @@ def test_the_users_excludes_are_found_where_git_finds_them(
     assert walked(root) == listed_by_git(root)
     for path in (".config/git/ignore", ".gitconfig"):
         (nobody / path).unlink()
+
+
+INCLUDES = {
+    "gitdir:{0}/r/": True,
+    "gitdir:{0}/r/.git": True,
+    "gitdir:{0}/other/": False,
+    "gitdir:{0}/": True,
+    "gitdir:{0}": False,
+    "gitdir:r/": True,
+    "gitdir:r/.git": True,
+    "gitdir:R/": False,
+    "gitdir/i:R/": True,
+    "gitdir:./tmp/": False,
+    "gitdir:**/r/**": True,
+    "onbranch:main": True,
+    "onbranch:ma*": True,
+    "onbranch:feature/": False,
+    "hasconfig:remote.*.url:https://x/**": False,
+    "unknown:r": False,
+}
+
+
+@pytest.mark.parametrize(("condition", "met"), INCLUDES.items(), ids=INCLUDES)
+def test_a_condition_in_the_users_configuration_is_met_where_git_says_so(
+    tmp_path: Path, nobody: Path, condition: str, met: bool
+) -> None:
+    root = repository(tmp_path / "r")
+    git(root, "symbolic-ref", "HEAD", "refs/heads/main")
+    fill(root, "a.one", "a.two")
+    fill(tmp_path, "excludes", text="*.two\n")
+    fill(tmp_path, "included", text=f"[core]\n\texcludesFile = {tmp_path}/excludes\n")
+    condition = condition.format(tmp_path)
+    text = f'[includeIf "{condition}"]\n\tpath = {tmp_path}/included\n'
+    fill(nobody, ".gitconfig", text=text)
+    assert walked(root) == listed_by_git(root) == ["a.one"] + ["a.two"] * (not met)
+    (nobody / ".gitconfig").unlink()
+
+
+def test_a_work_tree_s_own_configuration_counts_where_it_is_switched_on(tmp_path: Path) -> None:
+    root = repository(tmp_path / "r")
+    fill(root, "a.one", "a.two")
+    fill(tmp_path, "excludes", text="*.two\n")
+    fill(root, ".git/config.worktree", text=f"[core]\n\texcludesFile = {tmp_path}/excludes\n")
+    assert walked(root) == listed_by_git(root) == ["a.one", "a.two"]
+    git(root, "config", "extensions.worktreeConfig", "true")
+    assert walked(root) == listed_by_git(root) == ["a.one"]
+
+
+def test_a_bare_repository_is_told_and_not_searched(tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q", "--bare", "a.git")
+    fill(tmp_path, "b.txt")
+    assert skips(tmp_path) == {"a.git": "inside of a git repository"}
+    with pytest.raises(RootError, match="inside of a git repository"):
+        walked(tmp_path / "a.git")
 
 
 def test_case_is_one_where_the_repository_says_so(tmp_path: Path) -> None:
@@ -246,5 +301,6 @@ def test_a_root_that_is_ignored_was_asked_for_by_name(tmp_path: Path) -> None:
 def test_git_s_own_files_are_no_part_of_its_work_tree(tmp_path: Path) -> None:
     root = repository(tmp_path)
     fill(root, ".gitignore", text="*\n")
-    assert "HEAD" in walked(root / ".git")
+    with pytest.raises(RootError, match="inside of a git repository"):
+        walked(root / ".git")
     assert walked(root, Rules(include=(".git/", "*", "**"))) == [".gitignore"]

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from searchkit_index.catalog import schema
 from searchkit_index.errors import (
@@ -48,7 +49,11 @@ class Connection:
             raise NotIndexedError(f"there is no catalog at `{path}`", "type `searchkit index PATH`")
         with faults(path):
             self.raw = sqlite3.connect(
-                path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+                _address(path),
+                timeout=BUSY_SECONDS,
+                isolation_level=None,
+                check_same_thread=False,
+                uri=True,
             )
             try:
                 self._opened = _identity(path)
@@ -125,6 +130,12 @@ class Connection:
             return self.raw.execute(sql, values).fetchone()
 
 
+def _address(path: Path) -> str:
+    """The file as SQLite is told of it: on a read-only disk there can be no journal beside it."""
+    address = f"file:{quote(os.fsencode(path))}"
+    return address if os.access(path.parent, os.W_OK) else f"{address}?immutable=1"
+
+
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     # The file may be a stranger's: its schema calls no function, and each page is checked.
     connection.execute("PRAGMA trusted_schema = OFF")
@@ -136,6 +147,11 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("PRAGMA temp_store = MEMORY")
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA secure_delete = ON")
+    if version < schema.VERSION and not os.access(path.parent, os.W_OK):
+        raise CatalogError(
+            f"`{path}` was written by an earlier version, and cannot be written to",
+            "index again where there is room, with another `SEARCHKIT_HOME`",
+        )
     if version < schema.VERSION:
         connection.execute("PRAGMA journal_mode = WAL")
         schema.migrate(connection)

@@ -7,7 +7,7 @@ no sources, embeds nothing, ranks nothing.
 
 import json
 import struct
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,24 @@ from searchkit_index.catalog.statistics import Statistics
 
 # Values bound to one statement; SQLite allows 32,766 since 3.32.
 _BOUND = 10_000
+
+
+def _are_rules(value: Any) -> bool:
+    globs = ("include", "exclude")
+    return isinstance(value, dict) and all(
+        isinstance(each, list | tuple) and all(isinstance(glob, str) for glob in each)
+        for each in (value.get(name, ()) for name in globs)
+    )
+
+
+# What is remembered, by its key, and whether a value can be that.
+_REMEMBERED: dict[str, Callable[[Any], bool]] = {
+    "content": lambda value: isinstance(value, str),
+    "root": lambda value: isinstance(value, str),
+    "rules": _are_rules,
+    "memory": lambda value: isinstance(value, int) and value >= 0,
+    "last_run": lambda value: isinstance(value, int | float),
+}
 
 
 class Store:
@@ -81,12 +99,21 @@ class Store:
     # What is remembered of the root as a whole
 
     def get(self, key: str) -> Any:
-        """A remembered value, or None."""
+        """A remembered value, or None.
+
+        Raises:
+            CatalogDamagedError: It is of another kind than what is remembered so.
+        """
         row = self._sql.row("SELECT value FROM meta WHERE key = ?", key)
+        if row is None:
+            return None
         try:
-            return json.loads(row[0]) if row else None
-        except (TypeError, ValueError):
+            value = json.loads(row[0])
+        except (TypeError, ValueError, RecursionError):
             raise damaged(self.path) from None
+        if key in _REMEMBERED and not _REMEMBERED[key](value):
+            raise damaged(self.path)
+        return value
 
     def set(self, key: str, value: Any) -> None:
         """Remember a value that JSON can hold."""

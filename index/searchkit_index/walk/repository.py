@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 
-from searchkit_index.walk.ignore import Kind, Layer, bytes_of, rules_of
+from searchkit_index.walk.ignore import Kind, Layer, Pattern, bytes_of, rules_of
 
 _TRUE = ("true", "yes", "on", "1")
 _SUBMODULE = 0o160000
@@ -21,11 +21,11 @@ _SETTING = re.compile(r"\s*([A-Za-z][\w-]*)\s*(?:=\s*(.*))?")
 _VALUE_PART = re.compile(r'"((?:[^"\\]|\\.)*)"|([;#].*)|((?:[^"\\;#]|\\.)+)')
 
 
-def _settings(file: Path, depth: int = 0) -> Iterator[tuple[str, str]]:
+def _settings(file: Path, git_folder: Path | None, depth: int = 0) -> Iterator[tuple[str, str]]:
     """Yield the settings of a git configuration in order, names in lower case.
 
-    `include.path` is followed. Conditional includes are left out: they depend on what git was asked
-    to do.
+    Other files are followed where they are included, be it under a condition about the repository
+    (`gitdir:`, `onbranch:`); one about its remotes counts as not met.
     """
     section = ""
     for line in os.fsdecode(bytes_of(file)).replace("\\\n", "").split("\n"):
@@ -41,8 +41,35 @@ def _settings(file: Path, depth: int = 0) -> Iterator[tuple[str, str]]:
         value = re.sub(r"\\(.)", r"\1", joined)
         name = f"{section}.{setting[1].lower()}"
         yield name, value
-        if name == "include.path" and depth < 10:
-            yield from _settings(file.parent / _expand(value), depth + 1)
+        wanted = name == "include.path" or _is_met(section, file, git_folder)
+        if wanted and setting[1].lower() == "path" and depth < 10:
+            yield from _settings(file.parent / _expand(value), git_folder, depth + 1)
+
+
+def _is_met(section: str, file: Path, git_folder: Path | None) -> bool:
+    """Whether a section includes files under a condition that holds for this repository."""
+    kind, _, condition = section.removeprefix("includeif.").partition(":")
+    if not section.startswith("includeif.") or git_folder is None:
+        return False
+    if kind == "onbranch":
+        head = os.fsdecode(bytes_of(git_folder / "HEAD")).strip()
+        subject, glob = head.removeprefix("ref: refs/heads/"), condition
+        return head.startswith("ref: refs/heads/") and _matches(glob, subject, fold=False)
+    if kind not in ("gitdir", "gitdir/i"):
+        return False
+    if condition.startswith("./"):
+        condition = f"{file.parent.resolve()}/{condition[2:]}"
+    condition = str(_expand(condition)) + "/" * condition.endswith("/")
+    glob = condition if condition.startswith("/") else f"**/{condition}"
+    places = {git_folder.absolute(), git_folder.resolve()}
+    return any(_matches(glob, str(place), fold=kind == "gitdir/i") for place in places)
+
+
+def _matches(glob: str, subject: str, *, fold: bool) -> bool:
+    """Whether a path matches a glob in the syntax of ignore files; `a/` stands for all in it."""
+    whole = os.fsencode((glob + "**" if glob.endswith("/") else glob).removeprefix("/"))
+    pattern = Pattern.parse(b"/" + whole, fold=fold)
+    return pattern.matches(b"", os.fsencode(subject.removeprefix("/")))
 
 
 def _expand(path: str) -> Path:
@@ -57,7 +84,7 @@ def _user_folder() -> Path:
     return Path(os.environ.get("XDG_CONFIG_HOME") or _expand("~/.config")) / "git"
 
 
-def _configuration(local: Path | None) -> dict[str, str]:
+def _configuration(shared: Path | None, git_folder: Path | None = None) -> dict[str, str]:
     """Read what git would be told here: system, user, then repository; the last wins."""
     files = []
     if not os.environ.get("GIT_CONFIG_NOSYSTEM"):
@@ -66,8 +93,11 @@ def _configuration(local: Path | None) -> dict[str, str]:
         files.append(Path(own))
     else:
         files += [_user_folder() / "config", _expand("~/.gitconfig")]
-    files += [local] if local else []
-    return {name: value for file in files for name, value in _settings(file)}
+    files += [shared / "config"] if shared else []
+    found = {name: value for file in files for name, value in _settings(file, git_folder)}
+    if git_folder and found.get("extensions.worktreeconfig", "").lower() in _TRUE:
+        found |= dict(_settings(git_folder / "config.worktree", git_folder))
+    return found
 
 
 def _user_excludes(settings: dict[str, str], top: Path, base: int, *, fold: bool) -> Layer:
@@ -87,7 +117,7 @@ def _shared_folder(git_folder: Path) -> Path:
     return git_folder / shared
 
 
-def _is_git_folder(folder: Path) -> bool:
+def is_git_folder(folder: Path) -> bool:
     """Tell whether git takes `folder` for the inside of a repository."""
     shared = _shared_folder(folder)
     head = bytes_of(folder / "HEAD")
@@ -110,7 +140,7 @@ class Repository:
         self.top = top
         self._git_folder = git_folder
         self._shared = _shared_folder(git_folder)
-        self._settings = _configuration(self._shared / "config")
+        self._settings = _configuration(self._shared, git_folder)
         self.fold = self._settings.get("core.ignorecase", "").lower() in _TRUE
 
     @classmethod
@@ -120,14 +150,14 @@ class Repository:
         link = bytes_of(git_folder)
         if link.startswith(b"gitdir: "):
             git_folder = folder / os.fsdecode(link[8:]).rstrip("\r\n")
-        return cls(folder, git_folder) if _is_git_folder(git_folder) else None
+        return cls(folder, git_folder) if is_git_folder(git_folder) else None
 
     @classmethod
     def enclosing(cls, folder: Path) -> "Repository | None":
         """Return the repository that `folder` belongs to; None inside of a `.git`."""
         for above in (folder, *folder.parents):
             found = cls.at(above)
-            if found is not None or _is_git_folder(above):
+            if found is not None or is_git_folder(above):
                 return found
         return None
 

@@ -21,7 +21,7 @@ from searchkit_index.errors import RootError
 from searchkit_index.languages.language import candidates
 from searchkit_index.walk import ignore, secret
 from searchkit_index.walk.ignore import Kind, Layer, Pattern, RuleSet
-from searchkit_index.walk.repository import Repository, user_excludes
+from searchkit_index.walk.repository import Repository, is_git_folder, user_excludes
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +78,14 @@ class Rules:
         exclude: Stronger than everything.
         max_bytes: Larger files are skipped; see `limit`.
         secrets: Take what looks like keys or credentials all the same.
+        home: Where indexes live, which is never entered; None for nowhere.
     """
 
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     max_bytes: int = 1_000_000
     secrets: bool = False
+    home: str | None = None
 
     def limit(self, path: str) -> int:
         """How many bytes a file of this name may hold: documents with pictures more than others."""
@@ -124,7 +126,13 @@ def explain(root: Path, path: str, rules: Rules) -> str | None:
 def _check(root: Path) -> None:
     try:
         with os.scandir(root):
-            return
+            pass
+        if is_git_folder(root):
+            raise RootError(
+                f"`{root}` is the inside of a git repository: it has no files to search",
+                "type `git clone` to have them, and index that",
+            )
+        return
     except FileNotFoundError:
         raise RootError(f"`{root}` does not exist", "name a folder that exists") from None
     except NotADirectoryError:
@@ -201,6 +209,7 @@ class _Walk:
         self._offset = inner + b"/" if inner else b""
         self._limit = rules.limit
         self._secrets = rules.secrets
+        self._home = os.path.realpath(os.fsencode(rules.home)) if rules.home else None
         self._has_options = bool(rules.include or rules.exclude)
         self._exclude = ignore.option(rules.exclude, len(self._offset))
         self._include = ignore.option(rules.include, len(self._offset))
@@ -350,6 +359,10 @@ class _Walk:
     def _enter(self, folder: _Folder, names: Container[bytes]) -> _Folder | Skipped:
         """The folder with the rules that it sets itself, unless another repository begins here."""
         outer, position = folder.repository, folder.position[folder.base :]
+        if folder.place == self._home:
+            return Skipped(self._shown(folder.position[:-1]), "where indexes are kept")
+        if b"HEAD" in names and is_git_folder(Path(os.fsdecode(folder.place))):
+            return Skipped(self._shown(folder.position[:-1]), "inside of a git repository")
         stops = folder.position != self._offset and not folder.verdict.included
         if stops and outer and outer.is_submodule(position[:-1]):
             return Skipped(self._shown(folder.position[:-1]), "submodule")

@@ -1,0 +1,60 @@
+"""Odd places for an index, and for what is indexed."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from searchkit.index import Index, indexed_roots
+from searchkit_index.catalog import connection
+
+
+def test_an_index_home_inside_the_root_is_not_entered(
+    tree: Path, open_index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEARCHKIT_HOME", str(tree / "kept"))
+    with open_index(tree) as index:
+        index.build()
+        assert index.skipped() == [("kept", "where indexes are kept")]
+        assert index.refresh(0).stale == 0
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="names are UTF-8 there")
+def test_a_root_with_an_undecodable_name_is_in_the_list(tmp_path: Path, open_index) -> None:
+    root = tmp_path / os.fsdecode(b"caf\xe9")
+    root.mkdir()
+    (root / "a.md").write_text("zebra")
+    with open_index(root) as index:
+        index.build()
+    assert indexed_roots() == [root]
+
+
+def test_an_index_on_a_disk_that_takes_no_writes_answers(
+    tree: Path, open_index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_index(tree) as index:
+        index.build()
+        expected = index.search("socket")
+    kept = {path.name: path.read_bytes() for path in index.folder.iterdir()}
+    monkeypatch.setattr(
+        connection.os, "access", lambda *_: False
+    )  # as the system says of such a disk
+    with open_index(tree) as index:
+        assert index.search("socket", refresh=False) == expected
+        assert index.status().files == 5
+        assert {path.name: path.read_bytes() for path in index.folder.iterdir()} == kept
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a locale of POSIX")
+def test_a_question_is_read_as_utf8_in_a_locale_that_knows_ascii_alone(tree: Path) -> None:
+    with Index.open(tree) as index:
+        index.build()
+    ascii_alone = {"LC_ALL": "POSIX", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = subprocess.run(
+        [sys.executable, "-m", "searchkit", "query", "--mode", "lexical", "散歩", str(tree)],
+        env=os.environ | ascii_alone, capture_output=True, check=False,
+    )  # fmt: skip
+    assert b"notes/" in done.stdout, done.stderr
+    assert done.returncode == 0
