@@ -7,9 +7,9 @@ from typing import NoReturn
 
 
 def _speak_utf8() -> None:
-    """Begin again where the locale knows ASCII alone: names and questions are in UTF-8 all the same.
+    """Start again in UTF-8 mode where the locale is ASCII: names and questions are UTF-8 anyway.
 
-    Else each byte beyond ASCII would be a character of its own, that stands in no text.
+    Else each byte beyond ASCII would be a character of its own, which no text holds.
     """
     if sys.getfilesystemencoding() == "ascii" and not sys.flags.utf8_mode:
         os.execve(sys.executable, sys.orig_argv, os.environ | {"PYTHONUTF8": "1"})

@@ -1,4 +1,4 @@
-"""Settings: what can be set, where it is read from, and where indexes live.
+"""Reads settings, and says where indexes live.
 
 A value comes from the environment (`SEARCHKIT_MODEL` and so on), else from the user's
 `config.toml`, else from the default here. What was typed on the command line goes on top of it, by
@@ -44,7 +44,7 @@ class Settings:
 
 
 def home() -> Path:
-    """Where indexes live: `SEARCHKIT_HOME`, else the user's data folder."""
+    """Find where indexes live: `SEARCHKIT_HOME`, else the user's data folder."""
     override = os.environ.get("SEARCHKIT_HOME")
     if override:
         return Path(override).expanduser().absolute()
@@ -54,7 +54,7 @@ def home() -> Path:
 
 
 def config_path() -> Path:
-    """The user's configuration file: `SEARCHKIT_CONFIG`, else `config.toml` in the usual place."""
+    """Find the configuration file: `SEARCHKIT_CONFIG`, else `config.toml` in the usual place."""
     override = os.environ.get("SEARCHKIT_CONFIG")
     if override:
         return Path(override).expanduser().absolute()
@@ -64,7 +64,10 @@ def config_path() -> Path:
 
 
 def load() -> Settings:
-    """The settings in force.
+    """Read the settings in force.
+
+    Returns:
+        The settings, each in its range.
 
     Raises:
         ConfigError: An unknown name, a value of another type, or a file that is no TOML.
@@ -73,7 +76,10 @@ def load() -> Settings:
 
 
 def models() -> Mapping[str, Any]:
-    """The tables below `[models]`: embedders that the user describes, by name.
+    """Read the tables below `[models]`: embedders that the user describes.
+
+    Returns:
+        The tables by name.
 
     Raises:
         ConfigError: The configuration cannot be read.
@@ -85,7 +91,7 @@ def models() -> Mapping[str, Any]:
 
 
 def origins() -> dict[str, tuple[Any, str]]:
-    """Each setting's value and where it comes from: a path, a variable's name, or `default`."""
+    """Find each setting's value and its origin: a path, a variable's name, or `default`."""
     path = config_path()
     written = _read(path)
     hints = get_type_hints(Settings, include_extras=True)

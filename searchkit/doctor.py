@@ -1,4 +1,4 @@
-"""An examination of the installation and of every index: what is wrong, and what to type about it.
+"""Examines the installation and every index: what is wrong, and what to type about it.
 
 Nothing is changed, nothing is downloaded.
 """
@@ -57,7 +57,7 @@ class Finding:
 
 
 def examine() -> Iterator[Finding]:
-    """Look at everything, and give each finding as soon as it is there."""
+    """Look at everything, and yield each finding as soon as it is there."""
     parts: dict[str, Callable[[], Iterator[Finding]]] = {
         "installation": _installation,
         "settings": _settings,
@@ -73,7 +73,7 @@ def examine() -> Iterator[Finding]:
 
 
 def _guarded(subject: str, look: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
-    """What a look finds, and what kept it from finding more."""
+    """Yield what a look finds, and what kept it from finding more."""
     try:
         yield from look()
     except SearchkitError as error:
@@ -220,7 +220,7 @@ def _storage() -> Iterator[Finding]:
 
 
 def _private(path: Path, subject: str) -> Iterator[Finding]:
-    """Whether others may read what is indexed."""
+    """Find whether others may read what is indexed."""
     with contextlib.suppress(OSError):
         status = path.stat()
         if os.name == "posix" and status.st_mode & 0o077:
@@ -270,7 +270,7 @@ def _opened(store: Store, folder: Path, root: str) -> Iterator[Finding]:
 
 
 def _vectors(store: Store, folder: Path, root: str) -> Iterator[Finding]:
-    """The models of an index, their vectors, and the files that were made of these."""
+    """Examine the models of an index, their vectors, and the files that were made of these."""
     from searchkit.embedders import find_fingerprint
     from searchkit_index.catalog.vectors import intact, present
 

@@ -1,4 +1,4 @@
-"""Hits as text for others: JSON Lines for programs, Markdown for people, a quickfix list for vi."""
+"""Writes hits for others: JSON Lines for programs, Markdown for people, a quickfix list for vi."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -45,7 +45,7 @@ def quickfix(title: str, hits: Sequence[Hit]) -> str:
 
 
 def _fence(text: str) -> str:
-    """Backticks that the text does not hold."""
+    """Find backticks that the text does not hold."""
     ticks = "```"
     while ticks in text:
         ticks += "`"

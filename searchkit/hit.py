@@ -1,4 +1,4 @@
-"""An answer to a question, as front ends and programs take it."""
+"""Defines a hit: an answer to a question, as front ends and programs take it."""
 
 from dataclasses import dataclass, field
 from pathlib import Path

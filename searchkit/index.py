@@ -1,4 +1,4 @@
-"""One folder and its index."""
+"""Holds one folder and its index."""
 
 import math
 import os
@@ -71,7 +71,15 @@ class Index:
         model: str | None = None,
         settings: config.Settings | None = None,
     ) -> Self:
-        """The index of a folder, whether it was ever built or not.
+        """Open the index of a folder, whether it was ever built or not.
+
+        Args:
+            root: The folder.
+            model: The embedder; None for the configured one.
+            settings: Limits and budgets; None for those in force.
+
+        Returns:
+            The index.
 
         Raises:
             RootError: The folder is missing, or is a file.
@@ -116,12 +124,15 @@ class Index:
             exclude: Globs of files to leave out; None keeps those of the last run.
             secrets: Whether to take files that look like they hold keys or tokens; None keeps what
                 was said at the last run, at first no.
-            verify: Read every file, also those whose size and time are as before.
-            memory: A ceiling in bytes over what this process, and the one that reads files, hold
-                resident; what would break it is passed over or stored more coarsely. None keeps
+            verify: Whether to read every file, also those that seem unchanged.
+            memory: A ceiling in bytes over the resident memory of this process and of the one that
+                reads files; what would break it is passed over or stored more coarsely. None keeps
                 that of the last run, at first none; 0 for none.
             progress: Called now and then.
             wait: Whether to wait for another process that is writing to this index.
+
+        Returns:
+            What was done, and what was left.
 
         Raises:
             CatalogBusyError: Another process is writing, and `wait` is false.
@@ -145,6 +156,9 @@ class Index:
 
         Args:
             seconds: The budget; None for the configured one, 0 to look only.
+
+        Returns:
+            What an answer now covers, and what not.
 
         Raises:
             ConfigError: The budget is negative, or no number.
@@ -188,7 +202,7 @@ class Index:
         limit: int | None = None,
         refresh: bool = True,
     ) -> list[Hit]:
-        """Return the best hits, best first.
+        """Find the best hits.
 
         Args:
             query: A text, or a whole query.
@@ -197,6 +211,9 @@ class Index:
             limit: At most so many hits; None for the configured number.
             refresh: Whether to take in first what changed since, within the configured time; else
                 the index is asked as it stands, which saves a look at every file.
+
+        Returns:
+            Hits, best first.
 
         Raises:
             QueryError: The query cannot be asked.
@@ -223,7 +240,7 @@ class Index:
         limit: int | None = None,
         refresh: bool = True,
     ) -> list[Hit]:
-        """Return places like the one at a line, best first; never that place itself.
+        """Find places like the one at a line; never that place itself.
 
         Args:
             path: Of an indexed file, relative to the root.
@@ -231,6 +248,9 @@ class Index:
             filter: Which chunks may answer.
             limit: As for `search`.
             refresh: As for `search`.
+
+        Returns:
+            Hits, best first.
 
         Raises:
             QueryError: Nothing is indexed there, or the filter or the limit cannot be.
@@ -249,6 +269,9 @@ class Index:
     def status(self) -> Status:
         """Tell what the index holds, as it stands.
 
+        Returns:
+            Counts, sizes and rules.
+
         Raises:
             NotIndexedError: The folder was never indexed.
         """
@@ -256,7 +279,10 @@ class Index:
             return status_of(store, self.root, self.embedder, self._rules(store).rules)
 
     def files(self) -> list[tuple[str, str | None]]:
-        """Return path and language of every indexed file.
+        """List every indexed file.
+
+        Returns:
+            Path and language of each.
 
         Raises:
             NotIndexedError: The folder was never indexed.
@@ -267,6 +293,9 @@ class Index:
     def facets(self) -> Facets:
         """Tell what a search here can be narrowed to.
 
+        Returns:
+            Values with their numbers of files.
+
         Raises:
             NotIndexedError: The folder was never indexed.
         """
@@ -274,7 +303,10 @@ class Index:
             return Facets.counted(store.statistics.contents())
 
     def skipped(self) -> list[tuple[str, str]]:
-        """Return path and reason of every file that was looked at and is not indexed, by path.
+        """List the files that were looked at and are not indexed.
+
+        Returns:
+            Path and reason of each, by path.
 
         Raises:
             NotIndexedError: The folder was never indexed.
@@ -283,7 +315,13 @@ class Index:
             return list(store.files.skipped())
 
     def path_status(self, path: str) -> PathStatus:
-        """Tell what is known of a path relative to the root.
+        """Tell what the index knows of a path.
+
+        Args:
+            path: Relative to the root.
+
+        Returns:
+            What it knows.
 
         Raises:
             NotIndexedError: The folder was never indexed.

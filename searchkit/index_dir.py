@@ -1,4 +1,4 @@
-"""Where indexes live: one folder for each root, readable by its owner only."""
+"""Finds the folder that each index lives in, readable by its owner only."""
 
 import contextlib
 import hashlib
@@ -20,6 +20,9 @@ def forget(root: str | os.PathLike[str]) -> None:
 
     What its files held is overwritten; what a file system keeps of older blocks (snapshots, spare
     blocks of a disk) is beyond reach.
+
+    Args:
+        root: The folder.
 
     Raises:
         NotIndexedError: There is no index of it.
@@ -44,7 +47,7 @@ def forget(root: str | os.PathLike[str]) -> None:
 
 
 def _folders_of(root: str | os.PathLike[str]) -> Iterator[Path]:
-    """Where an index of a folder may live, which may have become a link since, or unreadable."""
+    """List where the index of a folder may be, which may be a link by now, or unreadable."""
     whole = Path(os.path.abspath(_expanded(root)))  # noqa: PTH100 -- no link is followed
     yield folder_of(whole)
     yield folder_of(Path(os.path.realpath(whole.parent)) / whole.name)
@@ -62,14 +65,14 @@ def _erase(path: Path) -> None:
 
 
 def folder_of(root: Path) -> Path:
-    """Where the index of a root lives."""
+    """Find where the index of a root lives."""
     digest = hashlib.blake2b(os.fsencode(root), digest_size=8).hexdigest()
     name = "".join(character if character.isalnum() else "-" for character in root.name)
     return config.home() / "indexes" / f"{name[:40]}-{digest}"
 
 
 def catalog_of(root: Path) -> Path:
-    """The catalog file of a root."""
+    """Find the catalog file of a root."""
     return folder_of(root) / "catalog.sqlite"
 
 
@@ -93,8 +96,11 @@ def locate(path: str | os.PathLike[str], *, follow: bool = True) -> Location:
 
     Args:
         path: A file or a folder.
-        follow: Whether a link means what it points to; else it is looked up as itself, and need
-            not be there any more.
+        follow: Whether a link means what it points to; else it is looked up as itself, and need not
+            be there any more.
+
+    Returns:
+        Where it is.
 
     Raises:
         RootError: There is no such file or folder.
@@ -115,7 +121,13 @@ def _inside(root: Path, path: Path) -> str:
 
 
 def real_path(path: str | os.PathLike[str]) -> Path:
-    """Return an existing path, absolute and without links.
+    """Make an existing path absolute and free of links.
+
+    Args:
+        path: A file or a folder; may begin with `~`.
+
+    Returns:
+        The path.
 
     Raises:
         RootError: There is no such file or folder.
@@ -134,7 +146,7 @@ def _missing(path: str | os.PathLike[str]) -> RootError:
 
 
 def _near(missing: Path) -> str:
-    """A hint for a path that is not there: what its name is likely a misspelling of."""
+    """Make a hint for a path that is not there: what its name is likely a misspelling of."""
     import difflib
     from itertools import islice
 
@@ -162,7 +174,13 @@ def _unfollowed(path: str | os.PathLike[str]) -> Path:
 
 
 def _expanded(path: str | os.PathLike[str]) -> Path:
-    """A path with its user's home for `~`.
+    """Replace `~` in a path by its user's home.
+
+    Args:
+        path: The path.
+
+    Returns:
+        The path.
 
     Raises:
         RootError: There is no such user, or the path holds a NUL character.
@@ -177,7 +195,13 @@ def _expanded(path: str | os.PathLike[str]) -> Path:
 
 
 def resolved(path: str | os.PathLike[str]) -> Path:
-    """Return an existing folder, absolute and without links.
+    """Make the path of an existing folder absolute and free of links.
+
+    Args:
+        path: The folder; may begin with `~`.
+
+    Returns:
+        The folder.
 
     Raises:
         RootError: It is missing, or a file.
@@ -204,7 +228,10 @@ def indexed_roots() -> list[Path]:
 
 
 def make_private(folder: Path) -> None:
-    """Make an index's folder, where there is none.
+    """Make an index's folder, where there is none, for its owner only.
+
+    Args:
+        folder: The folder.
 
     Raises:
         StorageError: It cannot be made.

@@ -1,6 +1,6 @@
-"""Which files an index takes, and what memory that may cost: said once, kept in its catalog.
+"""Remembers which files an index takes, and what memory that may cost, in its catalog.
 
-Every run holds to what was last said, a refresh before a query too. Reads no sources.
+Every run keeps to what was last said, a refresh before a query too. Reads no sources.
 """
 
 import sys
@@ -15,7 +15,7 @@ from searchkit_index.walk.walker import Rules
 
 
 class IndexRules:
-    """What was said to an index.
+    """What an index was told to take.
 
     Args:
         store: Its catalog.
@@ -54,7 +54,7 @@ class IndexRules:
         secrets: bool | None,
         memory: int | None,
     ) -> None:
-        """Have it hold to this from now on; None leaves what was said before."""
+        """Remember new rules for all later runs; None leaves what was said before."""
         rules = self.rules
         if include is not None:
             rules = replace(rules, include=tuple(include))

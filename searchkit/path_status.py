@@ -1,4 +1,4 @@
-"""What an index knows of one path, and what to type when that is not what people want."""
+"""Tells what an index knows of one path, and what to type when that is not what people want."""
 
 import os
 import shlex
@@ -39,6 +39,9 @@ def path_status(store: Store, root: Path, path: str, rules: Rules) -> PathStatus
         path: Relative to the root, "/" between parts; of a link, the link itself.
         rules: Which files the index takes.
 
+    Returns:
+        What it knows.
+
     Raises:
         RootError: There is no such file or folder.
     """
@@ -74,7 +77,7 @@ def _still(held: bool) -> str:
 
 
 def _changed(whole: Path, known: Known) -> bool:
-    """Whether size or time are others; a time that was not trusted says nothing."""
+    """Tell whether size or time are others; a time that was not trusted says nothing."""
     state = whole.stat()
     return state.st_size != known.size or known.mtime_ns not in (None, state.st_mtime_ns)
 

@@ -1,4 +1,4 @@
-"""Things of which one thread at a time uses each, kept for whoever asks next."""
+"""Keeps things that one thread at a time uses, for whoever asks next."""
 
 import os
 import threading

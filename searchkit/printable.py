@@ -1,4 +1,4 @@
-"""Text of strangers on its way to a terminal: nothing in it may steer the screen."""
+"""Makes text of strangers safe for a terminal: nothing in it may steer the screen."""
 
 # C0 and C1 control characters but tab and line feed, line ends that are none to an editor, and the
 # marks that turn the direction of what follows.
@@ -16,11 +16,11 @@ _UNSAFE_IN_JSON = {
 
 
 def printable(text: str) -> str:
-    """`text` with control characters, and bytes of no encoding, made visible."""
+    """Make control characters, and bytes of no encoding, visible."""
     safe = text.translate(_UNSAFE)
     return safe if safe.isascii() else safe.encode(errors="backslashreplace").decode()
 
 
 def escaped_json(text: str) -> str:
-    """JSON with the same characters as escapes, so that it stays JSON of the same value."""
+    """Escape the same characters in JSON, so that it stays JSON of the same value."""
     return text.translate(_UNSAFE_IN_JSON)

@@ -1,4 +1,4 @@
-"""What can be asked: a text, a filter, a mode and a limit, checked when they are made.
+"""Defines what can be asked: a text, a filter, a mode and a limit, checked when they are made.
 
 The command line, the interface and programs all build a `Query`. Asks nothing itself.
 
@@ -105,6 +105,15 @@ class Query:
     ) -> "Query":
         """Make a query of a text, or of another query; what is given takes the place of its own.
 
+        Args:
+            query: A text, or a query.
+            filter: Which chunks may answer.
+            mode: Which sides to ask.
+            limit: At most so many hits.
+
+        Returns:
+            The query.
+
         Raises:
             QueryError: As for `Query`.
         """
@@ -121,8 +130,11 @@ class Query:
 def check_limit(limit: int | None) -> None:
     """Refuse a number of hits that cannot be asked for.
 
+    Args:
+        limit: The number; None for the configured one.
+
     Raises:
-        QueryError: It is no whole number, below 1, or beyond `MOST_HITS`.
+        QueryError: It is no whole number, below 1, or beyond `LARGEST_LIMIT`.
     """
     if limit is None:
         return
@@ -142,7 +154,14 @@ def _listed(names: Iterable[str]) -> str:
 
 
 def _texts(name: str, given: Any) -> tuple[str, ...]:
-    """The values of a field, each a text.
+    """Check the values of a field, each a text.
+
+    Args:
+        name: The field.
+        given: Its values.
+
+    Returns:
+        The values.
 
     Raises:
         QueryError: One is none, or all are one text, which would be taken letter by letter.
@@ -159,7 +178,13 @@ def _texts(name: str, given: Any) -> tuple[str, ...]:
 
 
 def _relative(path: str) -> str:
-    """A path below the root in its plainest form; empty for the root itself.
+    """Write a path below the root in its plainest form; empty for the root itself.
+
+    Args:
+        path: Relative to the root.
+
+    Returns:
+        The path.
 
     Raises:
         QueryError: It leads out of the root.

@@ -1,4 +1,4 @@
-"""Open catalogs: one for each thread that asks at a time, never an erased or a parent's one."""
+"""Keeps catalogs open: one for each thread that asks, never an erased or a parent's one."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -51,7 +51,10 @@ class Sessions(Pool[Session]):
 
     @contextmanager
     def asking(self) -> Iterator[Searcher]:
-        """Give what asks the catalog, which stays as it is meanwhile, whoever writes to it.
+        """Lend what asks the catalog, which stays as it is meanwhile, whoever writes to it.
+
+        Yields:
+            The searcher.
 
         Raises:
             NotIndexedError: The folder was never indexed.

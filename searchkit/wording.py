@@ -1,4 +1,4 @@
-"""The words of every front end: how fresh an answer is, how far a run is, what an index holds."""
+"""Words what front ends say: how fresh an answer is, how far a run is, what an index holds."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -122,7 +122,7 @@ def _files_and_chunks(counts: tuple[int, int]) -> str:
 
 
 def _named(languages: Mapping[str, tuple[int, int]]) -> dict[str, tuple[int, int]]:
-    """Counts by the names of natural languages, each with its code."""
+    """Name natural languages, each with its code and counts."""
     from searchkit_index.languages.natural import NAMES
 
     return {f"{NAMES[code]} ({code})": counts for code, counts in languages.items()}

@@ -114,6 +114,13 @@ class Workspace:
     def locate(self, path: StrPath, *, follow: bool = True) -> Location:
         """Find which indexed folder a file or folder belongs to; see `index_dir.locate`.
 
+        Args:
+            path: A file or a folder.
+            follow: Whether a link means what it points to.
+
+        Returns:
+            Where it is.
+
         Raises:
             RootError: There is no such file or folder.
         """
@@ -191,6 +198,9 @@ class Workspace:
             limit: As for `search`.
             refresh: As for `search`.
 
+        Returns:
+            The hits of all folders, best first.
+
         Raises:
             QueryError: Nothing is indexed at that line, or the filter cannot be.
             RootError, NotIndexedError, CatalogError, StorageError: As for `search`.
@@ -216,7 +226,7 @@ class Workspace:
     def _ask(
         self, scope: Mapping[Path, Filter], ask: Callable[[Index, Filter], Candidates]
     ) -> tuple[list[Candidates], dict[Path, SearchkitError]]:
-        """What each folder finds, and why some find nothing; raises when it is the only one."""
+        """Ask each folder, and keep why some find nothing; raise when it is the only one."""
         found: list[Candidates] = []
         faults: dict[Path, SearchkitError] = {}
         for root, filter in scope.items():
@@ -229,7 +239,7 @@ class Workspace:
         return found, faults
 
     def _filters(self, within: Sequence[StrPath] | None, filter: Filter) -> dict[Path, Filter]:
-        """The roots to ask, each with the filter that holds for it."""
+        """Find the roots to ask, each with the filter that holds for it."""
         if within is None:
             roots = self.roots()
             if not roots:
@@ -279,6 +289,12 @@ class Workspace:
     def facets(self, roots: Sequence[Path] | None = None) -> Facets:
         """Tell what a search in these roots, or in all, can be narrowed to, with counts of files.
 
+        Args:
+            roots: The roots; None for all.
+
+        Returns:
+            Values with their numbers of files.
+
         Raises:
             NotIndexedError: One of them was never indexed.
         """
@@ -291,6 +307,12 @@ class Workspace:
 
     def path_status(self, path: StrPath) -> PathStatus:
         """Tell what is known of a file or folder; a link is told of as such.
+
+        Args:
+            path: A file or a folder.
+
+        Returns:
+            What its index knows.
 
         Raises:
             NotIndexedError: No folder that it is in was ever indexed.
@@ -308,7 +330,10 @@ class Workspace:
 
 
 def _overlap(some: Sequence[str], others: Sequence[str]) -> Sequence[str] | None:
-    """What lies below paths of both lists; no paths, or "" among them, are all. None: nothing."""
+    """Find what lies below paths of both lists; None for nothing.
+
+    No paths, or "" among them, stand for everything.
+    """
     if not some or "" in others:
         return some if "" in others else others
     pairs = [sorted(pair, key=len) for pair in product(some, others)]
@@ -317,7 +342,7 @@ def _overlap(some: Sequence[str], others: Sequence[str]) -> Sequence[str] | None
 
 
 def _distinct(hits: Sequence[Hit]) -> tuple[Hit, ...]:
-    """Hits without those that a folder inside another gives a second time."""
+    """Drop the hits that a folder inside another gives a second time."""
     best: dict[tuple[Path, int, int, str], Hit] = {}
     for hit in hits:
         best.setdefault((hit.file, hit.start_line, hit.end_line, hit.text), hit)

@@ -14,12 +14,15 @@ SCHEMA = 1
 
 
 def exit_code(error: BaseException) -> int:
-    """The exit code of a command that an error ended."""
+    """Return the exit code of a command that an error ended."""
     return error.exit_code if isinstance(error, SearchkitError) else 2
 
 
 def report(error: BaseException) -> None:
     """Say on stderr what ended the command, and with `--json` on stdout too.
+
+    Args:
+        error: What ended it.
 
     Raises:
         OutputError, ReaderGoneError: stdout takes nothing.
@@ -33,7 +36,7 @@ def report(error: BaseException) -> None:
 
 
 def worded(error: BaseException) -> tuple[str, str]:
-    """The message and the hint for any error."""
+    """Find the message and the hint for any error."""
     if isinstance(error, SearchkitError):
         return error.message, error.hint
     if isinstance(error, typer.TyperException):
@@ -51,7 +54,7 @@ def worded(error: BaseException) -> tuple[str, str]:
 
 
 def _usage(error: typer.TyperException) -> tuple[str, str]:
-    """What was typed wrongly, in words of ours, and what to type instead."""
+    """Say what was typed wrongly, in plain words, and what to type instead."""
     context: Any = getattr(error, "ctx", None)
     help_ = f"type `{getattr(context, 'command_path', 'searchkit')} --help`"
     message = " ".join(error.format_message().split())

@@ -16,7 +16,7 @@ Report = Callable[[Progress], None]
 
 @contextmanager
 def reporting(*, quiet: bool) -> Iterator[Report]:
-    """A function to be called with each step of a run."""
+    """Give a function to be called with each step of a run."""
     if quiet:
         yield lambda _: None
     elif sys.stderr.isatty():

@@ -1,4 +1,4 @@
-"""How far a training run is, on stderr: a bar on a terminal, a line now and then elsewhere."""
+"""Shows how far a training run is, on stderr: a bar on a terminal, else a line now and then."""
 
 import sys
 import time
@@ -18,7 +18,7 @@ Report = Callable[["Progress", int], None]
 
 @contextmanager
 def reporting() -> Iterator[Report]:
-    """A function to be called after each step, with what it did and how many steps there are."""
+    """Give a function to call after each step, with what it did and how many steps there are."""
     if sys.stderr.isatty():
         with _bar() as report:
             yield report
@@ -27,7 +27,7 @@ def reporting() -> Iterator[Report]:
 
 
 def described(progress: "Progress") -> str:
-    """Source, loss and speed of a step."""
+    """Describe source, loss and speed of a step."""
     speed = progress.tokens / max(progress.seconds, 0.01)
     return f"{progress.source}: loss {progress.contrastive:.3f}, {speed:,.0f} tokens/s"
 

@@ -1,4 +1,4 @@
-"""Models: from a name to something that embeds."""
+"""Loads models: from a name to an embedder."""
 
 from collections.abc import Sequence
 from importlib.util import find_spec
@@ -24,10 +24,10 @@ _MOST_THREADS = 1_024
 
 @runtime_checkable
 class Describing(Embedder, Protocol):
-    """An embedder that runs on more than one kind of device, and can tell where it does."""
+    """An embedder that runs on more than one kind of device, and can tell on which it does."""
 
     def described(self) -> str:
-        """Devices and precision, in words."""
+        """Describe devices and precision, for people."""
         ...
 
 
@@ -38,7 +38,7 @@ def load_embedder(
     device: str | None = None,
     run_foreign_code: bool = False,
 ) -> Embedder:
-    """The embedder of that name; its weights are read when it is first asked for a vector.
+    """Load the embedder of a name; its weights are read when it is first asked for a vector.
 
     Args:
         name: A model inside the package (`nano`), a name that `searchkit models` lists, or a
@@ -46,10 +46,13 @@ def load_embedder(
             are cut to that Matryoshka prefix.
         threads: How many the default runtime may use; 0 means one for each core that this process
             may use.
-        device: Where to run it, see `searchkit.embedders.device.pick`; None for whatever starts the
+        device: Where to run it, see `searchkit.embedders.device.pick`; None for whatever starts
             quickest, which for a model with a graph is the CPU without torch.
         run_foreign_code: Whether to run the Python that the model itself brings, if it does: it can
             do whatever its user can.
+
+    Returns:
+        The embedder.
 
     Raises:
         ModelError: There is no such model, its files are not here, or the device is not.
@@ -67,7 +70,7 @@ def load_embedder(
 
 
 def find_fingerprint(name: str) -> str | None:
-    """The fingerprint of a model as it is on this machine; None where it is not, or is broken."""
+    """Return a model's fingerprint as it is on this machine; None where it is missing or broken."""
     try:
         return load_embedder(name).fingerprint
     except ModelError:
@@ -75,13 +78,13 @@ def find_fingerprint(name: str) -> str | None:
 
 
 def calibration_of(embedder: Embedder) -> Calibration | None:
-    """The constants that were fitted to a model's scores; None for a model that has none."""
+    """Return the constants that were fitted to a model's scores; None for a model without."""
     found = getattr(embedder, "calibration", None)
     return found if isinstance(found, Calibration) else None
 
 
 def refuse_stranger(embedder: Embedder, models: Sequence[tuple[int, str, str, int]]) -> None:
-    """Let an index be asked only with a model that it holds vectors of.
+    """Refuse to ask an index with a model that it holds no vectors of.
 
     Args:
         embedder: What it is asked with.
@@ -101,7 +104,7 @@ def refuse_stranger(embedder: Embedder, models: Sequence[tuple[int, str, str, in
 
 
 def _wants_torch(device: str | None) -> bool:
-    """Whether a model that runs without torch is better run with it."""
+    """Tell whether a model that runs without torch is better run with it."""
     if device in (None, "cpu"):
         return False
     if device != "auto":

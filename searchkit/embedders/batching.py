@@ -1,4 +1,4 @@
-"""Token ids on their way into a model: rows of like lengths together, padded to a rectangle."""
+"""Batches token ids for a model: rows of like lengths together, padded to a rectangle."""
 
 from collections.abc import Iterator, Sequence
 from typing import Literal
@@ -10,11 +10,14 @@ Ids = npt.NDArray[np.int64]
 
 
 def packed(lengths: Sequence[int], tokens: int) -> Iterator[list[int]]:
-    """Give row numbers in batches, rows of like lengths together, the longest first.
+    """Yield row numbers in batches, rows of like lengths together, the longest first.
 
     Args:
         lengths: Tokens of each row.
         tokens: A batch holds no more, padding counted; a single row may.
+
+    Yields:
+        The row numbers of a batch.
     """
     batch: list[int] = []
     for row in sorted(range(len(lengths)), key=lambda row: -lengths[row]):

@@ -1,4 +1,4 @@
-"""`searchkit.json`: what a model folder of our own says of its model, and what was fitted to it."""
+"""Reads `searchkit.json`: what a model folder of our own says of its model."""
 
 import json
 from dataclasses import dataclass
@@ -49,12 +49,18 @@ class Card:
 
 
 def has_card(folder: Path) -> bool:
-    """Whether the folder is a model of our own kind."""
+    """Tell whether the folder is a model of our own kind."""
     return (folder / NAME).is_file()
 
 
 def read_card(folder: Path) -> Card:
     """Read the card of a model folder; names that this version does not know are passed over.
+
+    Args:
+        folder: The model folder.
+
+    Returns:
+        The card.
 
     Raises:
         ModelError: It is missing, or no card.
@@ -65,6 +71,12 @@ def read_card(folder: Path) -> Card:
 
 def read_json(path: Path) -> Any:
     """Read a JSON file of a model folder.
+
+    Args:
+        path: The file.
+
+    Returns:
+        What it holds.
 
     Raises:
         ModelError: It is missing, cannot be read, or is no JSON.

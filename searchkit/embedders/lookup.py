@@ -1,4 +1,4 @@
-"""From the name of a model to what it is and where its files are."""
+"""Finds what a model's name stands for, and where its files are."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -35,6 +35,9 @@ def find(name: str) -> Found:
         name: A packaged model, a name of `searchkit models`, or a path (`./x`, `~/x`, absolute);
             with `@256` after it, vectors are cut to that length.
 
+    Returns:
+        The model.
+
     Raises:
         ModelError: A path leads to no folder, or its card cannot be read.
     """
@@ -54,7 +57,13 @@ def find(name: str) -> Found:
 
 
 def described(found: Found) -> tuple[Model, Path | None]:
-    """Tell how a model reads, and the folder of its weights, None for wherever they should be.
+    """Find out how a model reads.
+
+    Args:
+        found: The model.
+
+    Returns:
+        Its description, and the folder of its weights, None for wherever they should be.
 
     Raises:
         ModelError: There is no such model, or its folder does not say how it reads.
@@ -74,12 +83,15 @@ def described(found: Found) -> tuple[Model, Path | None]:
 
 
 def packaged_models() -> list[str]:
-    """Names of the models that ship inside the package."""
+    """List the names of the models that ship inside the package."""
     return sorted(path.parent.name for path in _PACKAGED.glob("*/searchkit.json"))
 
 
 def all_models() -> dict[str, Model]:
-    """Every model that can be named: those inside the package, the table's, the configured ones.
+    """List every model that can be named: packaged, of the table, and configured ones.
+
+    Returns:
+        The models by name.
 
     Raises:
         ConfigError: The configuration describes one that cannot be.
@@ -93,7 +105,7 @@ def all_models() -> dict[str, Model]:
 
 
 def of_card(card: Card, folder: Path) -> Model:
-    """The model in a folder that has a card, as the shipped ones do."""
+    """Describe the model in a folder that has a card, as the shipped ones do."""
     return Model(
         name=card.name,
         source=str(folder),

@@ -1,4 +1,4 @@
-"""One copy of a model on one device: token ids in, pooled vectors out.
+"""Runs one copy of a model on one device: token ids in, pooled vectors out.
 
 Knows no text and no tokenizer.
 """
@@ -44,7 +44,13 @@ class Network:
 
     @torch.inference_mode()
     def embed(self, rows: Sequence[Sequence[int]]) -> Vectors:
-        """Vectors of rows of token ids, `(len(rows), dimension)`, not yet of length 1.
+        """Compute vectors of rows of token ids.
+
+        Args:
+            rows: Token ids, prompt template included.
+
+        Returns:
+            float32, `(len(rows), dimension)`, not yet of length 1.
 
         Raises:
             ModelError: A single row does not fit into the device's memory.
@@ -78,13 +84,13 @@ class Network:
 def tensors(
     rows: Sequence[Sequence[int]], side: Literal["left", "right"], device: str | torch.device
 ) -> tuple[Tensor, Tensor]:
-    """Token ids and their mask on a device, see `padded`."""
+    """Put token ids and their mask on a device, see `padded`."""
     ids, mask = padded(rows, side)
     return torch.from_numpy(ids).to(device), torch.from_numpy(mask).to(device)
 
 
 def pool(states: Tensor, mask: Tensor, pooling: str) -> Tensor:
-    """One vector for each row of states `(rows, length, hidden)`, whichever side is padded."""
+    """Pool states `(rows, length, hidden)` to one vector for each row, whichever side is padded."""
     if pooling == "max":
         return states.masked_fill(~mask[..., None].bool(), float("-inf")).amax(dim=1)
     if pooling in ("mean", "weighted"):
@@ -123,7 +129,7 @@ def _decoder(model: Model, folder: Path, precision: torch.dtype, device: str) ->
 
 
 def _linear(folder: Path, device: str) -> nn.Module:
-    """A linear layer, and what follows it where the folder's `config.json` says so."""
+    """Read a linear layer, and what follows it where the folder's `config.json` says so."""
     from safetensors.torch import load_file
 
     try:
@@ -148,7 +154,7 @@ def _activation(folder: Path) -> nn.Module:
 
 
 def _opened(mask: Tensor) -> Tensor:
-    """An attention mask that lets each token see all tokens: bool, `(rows, 1, length, length)`."""
+    """Make an attention mask that lets each token see all: bool, `(rows, 1, length, length)`."""
     seen = mask.bool()[:, None, None, :]
     return seen.expand(-1, 1, mask.shape[1], -1)
 

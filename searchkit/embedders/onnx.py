@@ -1,4 +1,4 @@
-"""The default runtime: an int8 decoder on onnxruntime, without torch.
+"""Runs an int8 decoder on onnxruntime, without torch: the default runtime.
 
 The format of the text is the paper's (Zhang et al., arXiv 2310.08232): [BOQ] text [EOQ] for
 queries, [BOD] text [EOD] for documents; the graph takes the hidden state of the last token and
@@ -154,7 +154,14 @@ def _load(folder: Path, card: Card) -> _Loaded:
 
 
 def _ids(tokenizer: Any, tokens: tuple[str, str]) -> tuple[int, int]:
-    """The numbers of two role tokens.
+    """Look up the numbers of two role tokens.
+
+    Args:
+        tokenizer: The model's tokenizer.
+        tokens: The tokens before and after a text.
+
+    Returns:
+        Their numbers.
 
     Raises:
         ModelError: The tokenizer has no such token.
@@ -179,7 +186,7 @@ def _tokenizer(folder: Path) -> Any:
 
 
 def silent_runtime() -> Any:
-    """onnxruntime, kept from reporting to its maker.
+    """Import onnxruntime, kept from reporting to its maker.
 
     Its builds since 1.29 write what they run to a file below the user's cache folder and send it to
     Microsoft, unless this is said before it is loaded.
@@ -212,12 +219,12 @@ def _session(folder: Path) -> Any:
 
 
 def _tokenisable(text: str) -> str:
-    """The tokenizer takes no lone surrogates."""
+    """Replace lone surrogates, which the tokenizer does not take."""
     return text[:_CHARACTERS].encode(errors="replace").decode()
 
 
 def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Row numbers, like lengths together, each batch within `_BATCH_TOKENS`; longest first."""
+    """Yield row numbers, like lengths together, longest first, within `_BATCH_TOKENS` each."""
     batch: list[int] = []
     for row in sorted(range(len(lengths)), key=lambda row: -lengths[row]):
         if batch and (len(batch) + 1) * lengths[batch[0]] > _BATCH_TOKENS:

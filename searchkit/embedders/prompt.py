@@ -1,7 +1,7 @@
-"""From texts to the token ids that a model was trained on, its prompt template included.
+"""Turns texts into the token ids that a model was trained on, its prompt template included.
 
-The tokenizer's own template is never trusted to close a text: what stands at its end is what its
-vector is read from.
+The tokenizer's own template is never trusted to close a text: a vector may be read from the last
+token.
 """
 
 import json
@@ -19,6 +19,10 @@ _CHARACTERS = 40
 
 class PromptTokenizer:
     """Tokenises for one model; safe to use from several threads.
+
+    Args:
+        model: Says what goes around a text, and how long it may be.
+        folder: Holds the tokenizer.
 
     Raises:
         ModelError: The folder has no tokenizer that can be read, or it lacks a token of a template.
@@ -38,7 +42,7 @@ class PromptTokenizer:
         }
 
     def rows(self, texts: Sequence[str], role: Role) -> list[list[int]]:
-        """Token ids of each text, never more than the model takes, the end always last."""
+        """Tokenise texts, each cut to what the model takes, the end token always last."""
         begin, prompt, end = self._ends[role]
         room = self._model.max_tokens - len(begin) - len(end)
         cut = room * _CHARACTERS
@@ -67,7 +71,7 @@ class PromptTokenizer:
         return [number]
 
     def _own(self) -> tuple[list[int], list[int]]:
-        """What the tokenizer's template puts before and after a text."""
+        """Find what the tokenizer's template puts before and after a text."""
         bare = self._tokenizer.encode("a", add_special_tokens=False).ids
         framed = self._tokenizer.encode("a", add_special_tokens=True).ids
         for start in range(len(framed) - len(bare) + 1):
@@ -95,14 +99,14 @@ def _tokenizer(folder: Path) -> Any:
 
 
 def _converted(folder: Path) -> Any:
-    """The tokenizer of a folder from before there was `tokenizer.json`."""
+    """Convert the tokenizer of a folder from before there was `tokenizer.json`."""
     from transformers import AutoTokenizer
 
     return AutoTokenizer.from_pretrained(folder, local_files_only=True).backend_tokenizer
 
 
 def _named_tokens(folder: Path) -> dict[str, str]:
-    """Which tokens the folder's `tokenizer_config.json` calls `eos_token` and `bos_token`."""
+    """Read which tokens `tokenizer_config.json` calls `eos_token` and `bos_token`."""
     try:
         written = json.loads((folder / "tokenizer_config.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -1,6 +1,6 @@
-"""Which models are known, and all that fails silently when it is wrong about them.
+"""Lists the known models, and all that fails silently when it is wrong about them.
 
-One table: what stands around a text, and how it is pooled, cut and scaled, as each model's makers
+One table: what goes around a text, and how it is pooled, cut and scaled, as each model's makers
 say. Vectors of a model that is run in another way look right and are not. Nothing is loaded or
 downloaded here.
 """
@@ -22,7 +22,13 @@ _TASK = "Given a question about source code or notes, retrieve the passages that
 
 @dataclass(frozen=True, slots=True)
 class PromptTemplate:
-    """What stands around a text: tokens that we put there ourselves, and words before it."""
+    """What goes around a text: tokens that are put there here, and words before it.
+
+    Attributes:
+        begin: The token before the text; `own` for what the tokenizer puts there; may be empty.
+        prompt: Words before the text; may be empty.
+        end: The token after the text, as `begin`.
+    """
 
     begin: str = ""
     prompt: str = ""
@@ -300,10 +306,13 @@ KNOWN: dict[str, Model] = {
 
 
 def known(configured: Mapping[str, Any]) -> dict[str, Model]:
-    """Every known model by its name, those of the configuration before our own.
+    """List every known model, those of the configuration before our own.
 
     Args:
         configured: The tables below `[models]` of the configuration file.
+
+    Returns:
+        The models by name.
 
     Raises:
         ConfigError: One of them has a name or a value that cannot be.

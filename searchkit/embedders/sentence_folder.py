@@ -1,4 +1,4 @@
-"""A folder as sentence-transformers saves it, read as it stands.
+"""Reads a folder as sentence-transformers saves it.
 
 `modules.json` lists the steps from text to vector; each step has a folder with a `config.json`.
 `config_sentence_transformers.json` holds the prompts of questions and of what is searched.
@@ -38,7 +38,7 @@ _LONGEST = 131_072  # where nothing says where texts are cut
 
 
 def has_modules(folder: Path) -> bool:
-    """Whether the folder was made by sentence-transformers."""
+    """Tell whether the folder was made by sentence-transformers."""
     return (folder / "modules.json").is_file()
 
 
@@ -88,7 +88,7 @@ def read(folder: Path) -> tuple[Model, Path]:
 
 
 def _steps(folder: Path) -> Iterator[tuple[str, Path]]:
-    """Kind and folder of each step that changes vectors."""
+    """Yield kind and folder of each step that changes vectors."""
     listed = read_json(folder / "modules.json")
     for step in listed if isinstance(listed, list) else ():
         kind = str(step.get("type", "")).rpartition(".")[2] if isinstance(step, dict) else ""
@@ -109,7 +109,7 @@ def _refuse_order(folder: Path, kinds: list[str]) -> None:
 def _pooling(
     folder: Path, written: Mapping[str, Any], dense: list[Path]
 ) -> tuple[Pooling, int | None]:
-    """Which states are the vector, and how many numbers each has."""
+    """Find which states are the vector, and how many numbers each has."""
     named = written.get("pooling_mode")
     if isinstance(named, str):
         modes = [named]
@@ -128,7 +128,7 @@ def _pooling(
 
 
 def _prompts(folder: Path) -> tuple[str, str]:
-    """What stands before a question and before what is searched, as `encode_query` chooses it."""
+    """Find the prompts of questions and of what is searched, as `encode_query` chooses them."""
     written = _read(folder / "config_sentence_transformers.json")
     prompts = written.get("prompts")
     prompts = prompts if isinstance(prompts, dict) else {}
@@ -140,7 +140,7 @@ def _prompts(folder: Path) -> tuple[str, str]:
 
 
 def _max_tokens(inner: Path, settings: Mapping[str, Any], config: Mapping[str, Any]) -> int:
-    """Where texts are cut: as it was set, else at the least that tokenizer and network allow."""
+    """Find where texts are cut: as was set, else at what tokenizer and network both allow."""
     tokenizer = _read(inner / "tokenizer_config.json")
     limits = [settings.get("max_seq_length")]
     if not isinstance(limits[0], int):
@@ -151,14 +151,14 @@ def _max_tokens(inner: Path, settings: Mapping[str, Any], config: Mapping[str, A
 def _attention(
     config: Mapping[str, Any], pooling: Pooling
 ) -> Literal["causal", "bidirectional", "opened"]:
-    """Whether tokens see what follows them; a decoder may say that it was trained to."""
+    """Find whether tokens see what follows them; a decoder may say that it was trained to."""
     if config.get("is_causal") is False:
         return "opened"
     return "causal" if pooling == "last" else "bidirectional"
 
 
 def _licence(folder: Path) -> str:
-    """The licence in the head of the folder's card."""
+    """Find the licence in the head of the folder's card."""
     try:
         lines = (folder / "README.md").read_text(encoding="utf-8", errors="replace")[:20_000]
     except OSError:
@@ -170,7 +170,7 @@ def _licence(folder: Path) -> str:
 
 
 def _read(path: Path) -> Mapping[str, Any]:
-    """A table in JSON; an empty one where there is no such file."""
+    """Read a table in JSON; an empty one where there is no such file."""
     if not path.is_file():
         return {}
     written = read_json(path)

@@ -1,7 +1,7 @@
-"""Where a model's files are on this machine, how they come here, and what names them.
+"""Finds a model's files on this machine, downloads them, and names them by a fingerprint.
 
-Nothing is fetched but by `fetch`, which is called for one model that was asked for by name. What is
-here is the Hugging Face cache, in its own layout, so that other programs share it.
+Nothing is fetched but by `fetch`, which is called for one model that was asked for by name. The
+Hugging Face cache is used, in its own layout, so that other programs share it.
 """
 
 import contextlib
@@ -25,12 +25,12 @@ _SAMPLE = 4_096
 
 
 def folder_of(model: Model) -> Path | None:
-    """The folder with the model's weights, or None where they are not on this machine."""
+    """Find the folder with the model's weights; None where they are not on this machine."""
     return next((folder for folder in _places(model) if _complete(folder)), None)
 
 
 def is_path(name: str) -> bool:
-    """Whether a model's name is a folder's path: `./x`, `../x`, `~/x` or an absolute one.
+    """Tell whether a model's name is a folder's path: `./x`, `../x`, `~/x` or an absolute one.
 
     Nothing else ever is, so that no folder that happens to be in the current one is taken for a
     model of the same name.
@@ -40,7 +40,13 @@ def is_path(name: str) -> bool:
 
 
 def expanded(path: str) -> Path:
-    """The absolute path of a model folder as it was typed.
+    """Make the path of a model folder, as it was typed, absolute.
+
+    Args:
+        path: The path; may begin with `~`.
+
+    Returns:
+        The absolute path.
 
     Raises:
         ModelError: It begins with `~name`, and there is no such user.
@@ -54,7 +60,7 @@ def expanded(path: str) -> Path:
 
 
 def _places(model: Model) -> list[Path]:
-    """The folders in which the model's files may be."""
+    """List the folders in which the model's files may be."""
     if is_path(model.source):
         return [expanded(model.source)]
     cached = cache() / f"models--{model.source.replace('/', '--')}"
@@ -66,7 +72,7 @@ def _places(model: Model) -> list[Path]:
 
 
 def cache() -> Path:
-    """The hub's cache folder, by the variables that its own client goes by."""
+    """Find the hub's cache folder, by the variables that its own client goes by."""
     if folder := os.environ.get("HF_HUB_CACHE"):
         return Path(folder).expanduser()
     if folder := os.environ.get("HF_HOME"):
@@ -76,7 +82,13 @@ def cache() -> Path:
 
 
 def needed(model: Model) -> Path:
-    """The folder with the model's weights.
+    """Find the folder with the model's weights.
+
+    Args:
+        model: The model.
+
+    Returns:
+        The folder.
 
     Raises:
         ModelError: They are not on this machine, or are a pickle.
@@ -94,6 +106,12 @@ def needed(model: Model) -> Path:
 
 def fetch(model: Model) -> Path:
     """Download the model, going on where an earlier download was broken off.
+
+    Args:
+        model: The model.
+
+    Returns:
+        The folder with its weights.
 
     Raises:
         ModelError: The hub cannot be reached, or has no such model, or wants an account.
@@ -128,6 +146,9 @@ def fetch(model: Model) -> Path:
 def refuse_pickle(folder: Path) -> None:
     """Refuse a folder whose weights could run code.
 
+    Args:
+        folder: The model folder.
+
     Raises:
         ModelError: It has weights, and none in safetensors.
     """
@@ -141,7 +162,14 @@ def refuse_pickle(folder: Path) -> None:
 
 
 def fingerprint(model: Model, folder: Path) -> str:
-    """A short name for weights, tokenizer and templates together, by a sample of the weights.
+    """Name weights, tokenizer and templates together, by a sample of the weights.
+
+    Args:
+        model: Says how it reads.
+        folder: Holds its files.
+
+    Returns:
+        A short name that changes with any of them.
 
     Raises:
         ModelError: A file is missing or cannot be read.
@@ -176,7 +204,7 @@ def _complete(folder: Path) -> bool:
 
 
 def _weights(folder: Path) -> list[Path]:
-    """The files of the weights, all of them, or none where one is missing."""
+    """List the files of the weights, all of them, or none where one is missing."""
     if (folder / "model.safetensors").is_file():
         return [folder / "model.safetensors"]
     with contextlib.suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
@@ -188,7 +216,7 @@ def _weights(folder: Path) -> list[Path]:
 
 
 def _tokenizer(folder: Path) -> list[Path]:
-    """The files that the tokenizer is read from."""
+    """List the files that the tokenizer is read from."""
     if (folder / "tokenizer.json").is_file():
         return [folder / "tokenizer.json"]
     older = (folder / name for name in ("vocab.txt", "vocab.json", "merges.txt"))

@@ -131,7 +131,7 @@ class Connection:
 
 
 def _address(path: Path) -> str:
-    """The file as SQLite is told of it: on a read-only disk there can be no journal beside it."""
+    """Write the file as SQLite is to open it: on a read-only disk no journal can be beside it."""
     address = f"file:{quote(os.fsencode(path))}"
     return address if os.access(path.parent, os.W_OK) else f"{address}?immutable=1"
 

@@ -1,7 +1,7 @@
-"""Ignore files and their patterns, matched exactly as git matches them.
+"""Reads ignore files and matches their patterns exactly as git does.
 
-Everything is done on bytes, as in git: `?` takes one byte, and a name need not be text. Knows the
-rules alone: nothing of repositories, and it lists no folder.
+Everything is done on bytes, as in git: `?` takes one byte, and a name need not be text. Knows
+nothing of repositories, and lists no folder.
 """
 
 import os
@@ -66,12 +66,15 @@ FILES = {b".searchkitignore": Kind.SEARCHKIT, b".ignore": Kind.PLAIN, b".gitigno
 
 
 def open_regular(path: bytes | str | Path, *, follow: bool, folder: int | None = None) -> FileIO:
-    """Open a regular file, unbuffered; a pipe or a device is never waited for.
+    """Open a regular file, unbuffered; never wait for a pipe or a device.
 
     Args:
-        path: Where it is, seen from `folder`.
+        path: Relative to `folder`, or absolute.
         follow: Whether it may be a link.
-        folder: An open folder; None for where the process stands.
+        folder: The descriptor of an open folder; None for the current one.
+
+    Returns:
+        The open file.
 
     Raises:
         OSError: It cannot be opened, is no regular file, or is a link and `follow` is false.
@@ -86,7 +89,7 @@ def open_regular(path: bytes | str | Path, *, follow: bool, folder: int | None =
 
 
 def bytes_of(path: bytes | Path, *, follow: bool = True) -> bytes:
-    """The bytes of a file; none when it is absent, unreadable or no regular file."""
+    """Read a file; nothing when it is absent, unreadable or no regular file."""
     try:
         with open_regular(path, follow=follow) as stream:
             return stream.readall() if os.fstat(stream.fileno()).st_size <= LONGEST else b""
@@ -209,7 +212,7 @@ class Pattern:
         return cls(os.fsdecode(text), line, negated, folders_only, by_name, glob, regex)
 
     def matches(self, name: bytes, path: bytes) -> bool:
-        """Whether it speaks of this path, given relative to the folder of the rule."""
+        """Tell whether the rule matches a path, given relative to the folder of the rule."""
         subject = name if self.by_name else path
         if self.regex:
             return _matcher(self.regex).fullmatch(subject) is not None
@@ -217,7 +220,7 @@ class Pattern:
 
     @property
     def is_suffix(self) -> bool:
-        """It is one star and a literal, such as `*.log`, matched with the name alone."""
+        """Whether it is one star and a literal, such as `*.log`, matched with the name alone."""
         plain = self.by_name and self.regex.startswith(_STAR)
         return plain and not _WILD.search(self.glob, 1)
 
@@ -231,7 +234,7 @@ class Patterns(tuple[Pattern, ...]):
         return len(self) > _MANY
 
     def decide(self, name: bytes, own: bytes, is_folder: bool) -> Pattern | None:
-        """The last rule that matches; `own` is the path from where the file lies."""
+        """Find the last rule that matches; `own` is the path relative to the rules' folder."""
         rules = self._lookup.candidates(name, own) if self.are_many else self
         for rule in reversed(rules):
             if (is_folder or not rule.folders_only) and rule.matches(name, own):
@@ -271,7 +274,7 @@ class _Lookup:
         return self._others.setdefault((rule.by_name, longest), [])
 
     def candidates(self, name: bytes, own: bytes) -> list[Pattern]:
-        """The rules that may match, in their order."""
+        """List the rules that may match, in their order."""
         found: set[int] = set()
         subjects = (
             {True: name.lower(), False: own.lower()} if self._fold else {True: name, False: own}
@@ -312,7 +315,7 @@ class Layer:
     Attributes:
         kind: What sort of file it is.
         label: What the file is called in messages.
-        base: How much of a path, in bytes, stands before what is matched.
+        base: How many bytes of a path come before what is matched.
         patterns: In the order of the file.
     """
 
@@ -322,15 +325,14 @@ class Layer:
     patterns: Patterns
 
     def decide(self, name: bytes, path: bytes, is_folder: bool) -> Pattern | None:
-        """The pattern that decides about a path, if there is one."""
+        """Return the pattern that decides about a path, if there is one."""
         return self.patterns.decide(name, path[self.base :], is_folder)
 
 
 class RuleSet:
-    """All rules in force in one folder: the strongest layer that speaks of a path decides.
+    """All rules in force in one folder: the strongest layer that has a rule for a path decides.
 
-    One look at everything together tells of nearly all paths that no rule speaks of them; layers
-    of many rules are asked one by one.
+    One regular expression over all layers rules out nearly all paths at once.
     """
 
     def __init__(self, layers: Iterable[Layer]) -> None:
@@ -353,7 +355,7 @@ class RuleSet:
         ]
 
     def decide(self, name: bytes, path: bytes, is_folder: bool) -> tuple[Layer, Pattern] | None:
-        """The layer and the pattern that decide about `path`, the last part of which is `name`."""
+        """Return the layer and the pattern that decide about `path`; `name` is its last part."""
         if self._large or self._speaks_of(name, path):
             for layer in self.layers:
                 pattern = layer.decide(name, path, is_folder)
@@ -373,7 +375,7 @@ class RuleSet:
         return False
 
     def without(self, layer: Layer, pattern: Pattern) -> "RuleSet":
-        """The same rules but one."""
+        """Return the same rules without one."""
         left = Patterns(other for other in layer.patterns if other is not pattern)
         return RuleSet(
             replace(other, patterns=left) if other is layer else other for other in self.layers
@@ -387,13 +389,13 @@ def rules_of(kind: Kind, file: bytes | Path, label: str, base: int, *, fold: boo
 
 
 def option(globs: Iterable[str], base: int) -> RuleSet:
-    """The rules that the command line gives, in the syntax of an ignore file."""
+    """Make rules of globs that a caller gives, in the syntax of an ignore file."""
     texts = (os.fsencode(glob[1:] if glob.startswith("./") else glob) for glob in globs)
     return RuleSet([Layer(Kind.OPTION, "", base, Patterns(map(Pattern.parse, texts)))])
 
 
 def opening(globs: Iterable[str]) -> Iterator[str]:
-    """Globs for the folders to be entered on the way to what `globs` with a slash ask for."""
+    """Yield globs for the folders to enter on the way to what `globs` with a slash name."""
     for glob in globs:
         parts = glob.removeprefix("./").strip("/").split("/")
         for count in range(1, 0 if glob.startswith("!") else len(parts)):

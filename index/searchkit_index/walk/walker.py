@@ -1,4 +1,4 @@
-"""Which files below a folder are to be searched, and why others are not.
+"""Lists the files below a folder that are to be searched, and says why others are not.
 
 Inside a git repository these are the files that `git ls-files -co --exclude-standard` names. A
 repository inside the repository, and a submodule, is not entered, as in git; below a folder that is
@@ -6,7 +6,7 @@ in no repository, each repository is walked as git would walk it. Outside of rep
 files count all the same, and hidden files and folders are left out unless a rule takes them back.
 
 Of two rules the stronger wins: `--exclude`, `--include`, `.searchkitignore`, `.ignore`,
-`.gitignore`, `.git/info/exclude`, the user's own excludes. Names and sizes alone are looked at: no
+`.gitignore`, `.git/info/exclude`, the user's own excludes. Only names and sizes are looked at: no
 file is opened but those that hold rules, and no link is followed.
 """
 
@@ -70,15 +70,14 @@ _BULK = 32
 class Rules:
     """What the caller adds to the ignore files, as globs in the syntax of `.gitignore`.
 
-    A glob that matches a folder speaks for everything in it.
+    A glob that matches a folder matches everything in it.
 
     Attributes:
         include: Stronger than ignore files and hidden names. A glob with a slash (`build/*.md`,
             `**/*.log`) also opens ignored folders on its way; one without (`*.log`) does not.
         exclude: Stronger than everything.
-        max_bytes: Larger files are skipped; see `limit`.
-        secrets: Take what looks like keys or credentials all the same.
-        home: Where indexes live, which is never entered; None for nowhere.
+        max_bytes: Larger files are skipped.
+        secrets: Whether to take what looks like keys or credentials all the same.
     """
 
     include: tuple[str, ...] = ()
@@ -94,7 +93,7 @@ class Rules:
 
 
 def larger_than(limit: int) -> str:
-    """Say that a file passes `limit` bytes."""
+    """Format the reason for a file that is larger than `limit` bytes."""
     for unit, size in (("MB", 1_000_000), ("kB", 1_000)):
         if limit >= size:
             return f"larger than {limit / size:g} {unit}"
@@ -102,9 +101,16 @@ def larger_than(limit: int) -> str:
 
 
 def walk(root: Path, rules: Rules) -> Iterator[File | Skipped]:
-    """Yield the files below `root`, sorted by the bytes of their paths.
+    """Iterate over the files below `root`, sorted by the bytes of their paths.
 
     A file that vanishes meanwhile is left out.
+
+    Args:
+        root: The folder.
+        rules: Which files.
+
+    Returns:
+        Files to search, and what is skipped.
 
     Raises:
         RootError: `root` is missing, not a folder, or cannot be read; raised at once.
@@ -114,7 +120,15 @@ def walk(root: Path, rules: Rules) -> Iterator[File | Skipped]:
 
 
 def explain(root: Path, path: str, rules: Rules) -> str | None:
-    """Say in words why `path`, relative to `root`, is not walked; None when it is.
+    """Say in words why a path is not walked.
+
+    Args:
+        root: The folder.
+        path: Relative to it.
+        rules: Which files.
+
+    Returns:
+        The reason; None when it is walked.
 
     Raises:
         RootError: As for `walk`.
@@ -145,7 +159,7 @@ def _check(root: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Verdict:
-    """Whether a path is walked, and what decided it.
+    """Whether a path is walked, and which rule decided it.
 
     A file is walked when `rule` is None. A folder with a rule may still hold files that git tracks
     or that `--include` asks for.
@@ -216,7 +230,7 @@ class _Walk:
         self._openers = ignore.option(ignore.opening(rules.include), len(self._offset))
 
     def run(self) -> Iterator[File | Skipped]:
-        """Walk it all, depth first, with a stack of its own."""
+        """Walk the whole tree, depth first, with a stack of its own."""
         stack = [self._below(self._start())]
         while stack:
             found = next(stack[-1], None)
@@ -245,7 +259,7 @@ class _Walk:
         return entered.reason if isinstance(entered, Skipped) else folder.verdict.words or None
 
     def _step(self, folder: _Folder, name: bytes) -> _Folder | str | None:
-        """Go from a folder to what is called `name` in it; words when that is not walked."""
+        """Enter what is called `name` in a folder; return words when that is not walked."""
         entered = self._enter(folder, _names(folder.place))
         if isinstance(entered, Skipped):
             return entered.reason
@@ -263,7 +277,7 @@ class _Walk:
         return found.reason if isinstance(found, Skipped) else None
 
     def _start(self) -> _Folder:
-        """The root, with the rules that the folders above it in the repository set.
+        """Return the root, with the rules that the folders above it in the repository set.
 
         The root was asked for by name: a rule that ignores it, or a folder above it, is set aside.
         """
@@ -282,7 +296,7 @@ class _Walk:
         return folder
 
     def _below(self, folder: _Folder) -> Iterator[File | Skipped | _Folder]:
-        """What is in a folder, in order."""
+        """Yield what is in a folder, in order."""
         try:
             with os.scandir(folder.place) as entries:
                 # Names alone are kept: an entry holds its whole path, and there may be many.
@@ -346,7 +360,7 @@ class _Walk:
     def _child(
         self, folder: _Folder, place: bytes, path: bytes, verdict: _Verdict
     ) -> _Folder | None:
-        """The folder at `path`, unless a rule spares nothing in it."""
+        """Return the folder at `path`, unless a rule leaves nothing of it."""
         child = replace(folder, place=place, position=path + b"/", verdict=verdict)
         if verdict.rule is None:
             return child
@@ -357,7 +371,7 @@ class _Walk:
         return child if opened and verdict.rule[0].kind is not Kind.OPTION else None
 
     def _enter(self, folder: _Folder, names: Container[bytes]) -> _Folder | Skipped:
-        """The folder with the rules that it sets itself, unless another repository begins here."""
+        """Add the rules that a folder sets itself, unless another repository begins here."""
         outer, position = folder.repository, folder.position[folder.base :]
         if folder.place == self._home:
             return Skipped(self._shown(folder.position[:-1]), "where indexes are kept")
@@ -377,14 +391,14 @@ class _Walk:
         return replace(folder, rules=self._rules_in(folder, names))
 
     def _repository_at(self, folder: _Folder, repository: Repository) -> _Folder:
-        """The same folder as the top of a repository: git's rules from above end here."""
+        """Make a folder the top of a repository: git's rules from above end here."""
         base = len(folder.position)
         kept = [layer for layer in folder.rules.layers if layer.kind < Kind.GIT]
         rules = RuleSet((*kept, *repository.excludes(base)))
         return replace(folder, rules=rules, repository=repository, base=base)
 
     def _rules_in(self, folder: _Folder, names: Container[bytes]) -> RuleSet:
-        """The rules of a folder, with those of the ignore files in it."""
+        """Return the rules of a folder, with those of the ignore files in it."""
         base = len(folder.position)
         fold = folder.repository is not None and folder.repository.fold
         layers = []
@@ -398,7 +412,7 @@ class _Walk:
         return RuleSet((*layers, *folder.rules.layers))
 
     def _appraise(self, place: bytes, path: bytes, state: os.stat_result) -> File | Skipped:
-        """What to do with what no rule ignores, and is no folder."""
+        """Decide about what no rule ignores, and is no folder."""
         shown = self._shown(path)
         if not stat.S_ISREG(state.st_mode):
             reason = self._link(place) if stat.S_ISLNK(state.st_mode) else "not a regular file"
@@ -429,7 +443,7 @@ class _Walk:
 
 
 def _within(number: int) -> int:
-    """The nearest number of 64 bits: file systems date files to the years 1651 and 2300."""
+    """Clamp a number to 64 bits: file systems date files to the years 1651 and 2300."""
     return max(-(2**63), min(number, 2**63 - 1))
 
 
@@ -438,5 +452,5 @@ def _names(place: bytes) -> set[bytes]:
 
 
 def _sort_key(entry: os.DirEntry[bytes]) -> bytes:
-    """A folder sorts as its name with a slash, so that whole paths come out sorted."""
+    """Sort a folder as its name with a slash, so that whole paths come out sorted."""
     return entry.name + b"/" if entry.is_dir(follow_symlinks=False) else entry.name

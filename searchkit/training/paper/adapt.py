@@ -1,4 +1,4 @@
-"""The decoder that is tuned: its role tokens, and which of its weights move."""
+"""Prepares the decoder that is tuned: its role tokens, and which of its weights move."""
 
 import json
 import warnings
@@ -19,7 +19,13 @@ _COPIED = ("tokenizer_config.json", "special_tokens_map.json", "tokenizer.json")
 
 
 def base_of(recipe: PaperRecipe) -> tuple[Model, Path]:
-    """The model as it will be read once it is tuned, and the folder of its base.
+    """Find the base of a run.
+
+    Args:
+        recipe: The run.
+
+    Returns:
+        The model as it will be read once it is tuned, and the folder of its base.
 
     Raises:
         TrainingError: The base is not on this machine.
@@ -60,9 +66,9 @@ def with_roles(folder: Path, target: Path) -> None:
 
 
 def adapted(folder: Path, recipe: PaperRecipe) -> Any:
-    """The decoder of a base in float32, with only those weights free to move that the recipe names.
+    """Load a base in float32, with only those weights free to move that the recipe names.
 
-    Bitfit: Ben Zaken et al., ACL 2022. LoRA: Hu et al., ICLR 2022.
+    BitFit: Ben Zaken et al., ACL 2022. LoRA: Hu et al., ICLR 2022.
     """
     from transformers import AutoModel
 
@@ -88,7 +94,7 @@ def adapted(folder: Path, recipe: PaperRecipe) -> Any:
 
 
 def moving(decoder: nn.Module) -> dict[str, Tensor]:
-    """The weights that are tuned, by name."""
+    """List the weights that are tuned, by name."""
     return {name: each for name, each in decoder.named_parameters() if each.requires_grad}
 
 

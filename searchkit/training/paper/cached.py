@@ -1,4 +1,4 @@
-"""The contrastive loss over a batch that no memory holds at once (GradCache).
+"""Computes the contrastive loss over a batch that no memory holds at once (GradCache).
 
 Gao et al., RepL4NLP 2021: everything is encoded twice, first without gradients to learn what the
 loss asks of each vector, then piece by piece to hand that on to the weights. The gradients are
@@ -20,13 +20,16 @@ Rows = Sequence[Sequence[int]]
 
 
 def contrast(queries: Tensor, candidates: Tensor, same: Tensor, temperature: float) -> Tensor:
-    """InfoNCE: each query must find its own candidate among all.
+    """Compute InfoNCE: each query must find its own candidate among all.
 
     Args:
         queries: `(n, dimension)`, any length.
         candidates: `(m, dimension)`, `m >= n`; row i belongs to query i, the rest to none.
         same: bool, `(n, m)`: the same text as the query's own candidate; never a negative.
         temperature: What cosines are divided by.
+
+    Returns:
+        A scalar.
     """
     left, right = functional.normalize(queries, dim=-1), functional.normalize(candidates, dim=-1)
     scores = (left @ right.T / temperature).masked_fill(same, float("-inf"))
@@ -34,7 +37,7 @@ def contrast(queries: Tensor, candidates: Tensor, same: Tensor, temperature: flo
 
 
 def repeated(candidates: Sequence[str], queries: int) -> Tensor:
-    """Which candidates are the text of a query's own, at another place; bool, `(queries, m)`."""
+    """Mark candidates with the text of a query's own elsewhere; bool, `(queries, m)`."""
     numbers: dict[str, int] = {}
     ids = torch.tensor([numbers.setdefault(text, len(numbers)) for text in candidates])
     same = ids[:queries, None] == ids[None, :]
@@ -57,24 +60,27 @@ class Encoder:
     tokens: int
 
     def vectors(self, rows: Rows) -> Tensor:
-        """Last tokens' states of rows of ids, float32, `(len(rows), hidden)`."""
+        """Compute the last tokens' states of rows of ids, float32, `(len(rows), hidden)`."""
         ids, mask = tensors(rows, "left", self.accelerator.device)
         with self.accelerator.autocast():
             states = self.decoder(input_ids=ids, attention_mask=mask, use_cache=False)
         return pool(states.last_hidden_state, mask, "last").float()
 
     def pieces(self, rows: Rows) -> list[list[int]]:
-        """Row numbers of each forward pass."""
+        """List the row numbers of each forward pass."""
         return list(packed([len(row) for row in rows], self.tokens))
 
 
 def backward(encoder: Encoder, rows: Rows, loss_of: Callable[[Tensor], Tensor]) -> float:
-    """Add the gradients of a loss over all rows' vectors to the weights; returns the loss.
+    """Add the gradients of a loss over all rows' vectors to the weights.
 
     Args:
         encoder: Whose weights.
         rows: Token ids, the same in every process.
         loss_of: From `(len(rows), hidden)` to a scalar.
+
+    Returns:
+        The loss.
     """
     accelerator = encoder.accelerator
     mine = list(range(accelerator.process_index, len(rows), accelerator.num_processes))
@@ -98,7 +104,7 @@ def backward(encoder: Encoder, rows: Rows, loss_of: Callable[[Tensor], Tensor]) 
 
 
 def _placed(encoder: Encoder, own: Rows, places: Sequence[int], count: int) -> Tensor:
-    """Own vectors at their places among all, zero elsewhere: a sum over processes is the whole."""
+    """Put own vectors at their places among all, zero elsewhere, to be summed over processes."""
     placed: Tensor | None = None
     for piece in encoder.pieces(own):
         found = encoder.vectors([own[row] for row in piece])

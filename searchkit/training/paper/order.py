@@ -1,4 +1,4 @@
-"""Which pairs the batch of a step holds; depends on the recipe and the step alone."""
+"""Chooses which pairs the batch of a step holds, by the recipe and the step alone."""
 
 import random
 from collections.abc import Sequence
@@ -35,11 +35,11 @@ class Order:
 
     @property
     def steps(self) -> int:
-        """Of one epoch."""
+        """Steps of one epoch."""
         return sum(max(1, len(source.pairs) // self._size) for source in self._sources)
 
     def batch(self, step: int) -> Batch:
-        """The batch of a step, counted from 0 over all epochs."""
+        """Return the batch of a step, counted from 0 over all epochs."""
         epoch, place = divmod(step, self.steps)
         if epoch != self._epoch:
             self._epoch, self._batches = epoch, self._shuffled(epoch)

@@ -23,7 +23,13 @@ _NEGATIVES = 4
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Attributes: the two texts, and texts that do not answer the question; may be empty."""
+    """A question and what answers it.
+
+    Attributes:
+        query: The question.
+        positive: The text that answers it.
+        negatives: Texts that do not; may be empty.
+    """
 
     query: str
     positive: str
@@ -40,7 +46,15 @@ class Pairs:
 
 
 def read_pairs(source: Source, data: Path, seed: int) -> Pairs:
-    """All pairs of a source.
+    """Read all pairs of a source.
+
+    Args:
+        source: What to read.
+        data: The folder that its files are relative to.
+        seed: Seed of sampled negatives.
+
+    Returns:
+        The pairs; at least one.
 
     Raises:
         TrainingError: A file is missing or has another format, or nothing is in it.
@@ -68,7 +82,7 @@ def read_pairs(source: Source, data: Path, seed: int) -> Pairs:
 
 
 def _mined(queries: Path, passages: Path, mined: Path, chance: random.Random) -> Iterator[Pair]:
-    """MS MARCO with mined negatives: `qid`, `pos` and `neg`, lists of passages by who found them.
+    """Read MS MARCO with mined negatives: `qid`, `pos` and `neg`, lists by who found them.
 
     Only passages that are named are held in memory: of nine million a small part.
     """
@@ -89,13 +103,13 @@ def _mined(queries: Path, passages: Path, mined: Path, chance: random.Random) ->
 
 
 def _texts(path: Path, wanted: set[str]) -> dict[str, str]:
-    """A table of number and text, tab between them; only what is wanted."""
+    """Read a table of number and text, tab between them; only what is wanted."""
     pairs = (line.rstrip("\n").partition("\t") for line in _lines(path))
     return {number: text for number, _, text in pairs if number in wanted}
 
 
 def _entailed(path: Path) -> Iterator[Pair]:
-    """SNLI and MultiNLI as one table with a header: who entails whom, in the train split."""
+    """Read SNLI and MultiNLI, one table with a header: who entails whom, in the train split."""
     reader = csv.DictReader(_lines(path), delimiter="\t", quoting=csv.QUOTE_NONE)
     for row in reader:
         if row["label"] == "entailment" and row.get("split", "train") == "train":
@@ -113,7 +127,7 @@ def _loaded(name: str) -> Iterator[Pair]:
 
 
 def _with_random_negatives(pairs: Sequence[Pair], chance: random.Random) -> list[Pair]:
-    """The paper's rule for NLI: what does not follow is some other pair's sentence."""
+    """Add negatives by the paper's rule for NLI: some other pair's sentence."""
     others = [pairs[chance.randrange(len(pairs))].positive for _ in pairs]
     return [
         Pair(pair.query, pair.positive, (other,) if other != pair.positive else ())

@@ -1,4 +1,4 @@
-"""A run of the paper's training as a TOML file; the defaults are the paper's figures."""
+"""Reads a run of the paper's training from a TOML file; the defaults are the paper's figures."""
 
 import tomllib
 from dataclasses import dataclass
@@ -68,7 +68,7 @@ class PaperRecipe:
 
 
 def is_paper_recipe(path: Path) -> bool:
-    """Whether a recipe begins with a decoder that is there already; false for what is no TOML."""
+    """Tell whether a recipe begins with a decoder that is there already; false if it is no TOML."""
     try:
         return "base" in tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -77,6 +77,12 @@ def is_paper_recipe(path: Path) -> bool:
 
 def load_paper_recipe(path: Path) -> PaperRecipe:
     """Read a recipe.
+
+    Args:
+        path: A TOML file.
+
+    Returns:
+        The recipe, every name and type checked.
 
     Raises:
         TrainingError: The file is missing, no TOML, or has a name or a value that cannot be.

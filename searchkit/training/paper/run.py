@@ -72,7 +72,7 @@ class PaperTrainer:
 
     @property
     def steps(self) -> int:
-        """Of the whole run."""
+        """Steps of the whole run."""
         return self.order.steps * self.recipe.epochs
 
     def advance(self) -> Step:
