@@ -125,15 +125,20 @@ def whole_file(root: Path, path: str, text: str, start_line: int, end_line: int)
     Returns:
         All of the file; the chunk alone where the file is gone, unreadable, or no plain text.
     """
+    from searchkit_index.languages.language import detect
     from searchkit_index.reading import text as reading
     from searchkit_index.walk.walker import File
 
+    known = detect(path)
+    if known and known.reader and known.bulky:
+        return Lines(text.split("\n"), start_line, "the text of this document, as it was indexed")
     try:
         data = reading.read(root, File(path, 0, 0), _LARGEST)
         lines = reading.lines(reading.decode(data))
     except reading.Unsuitable as unsuitable:
         note = f"{unsuitable.reason} now: this is what was indexed"
         return Lines(text.split("\n"), start_line, note)
-    # A long line is cut into several chunks: each is a part of it.
-    same = text in "\n".join(lines[start_line - 1 : end_line])
+    # A long line is cut into several chunks: each is a part of it. What a reader shows of a page or
+    # a notebook is not what stands in the file.
+    same = (known and known.reader) or text in "\n".join(lines[start_line - 1 : end_line])
     return Lines(lines, 1, "" if same else "changed since it was indexed")

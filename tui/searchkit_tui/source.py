@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from textual.content import Content, Span
 from textual.highlight import HighlightTheme
 
+from searchkit_index.languages.language import LANGUAGES
 from searchkit_tui import shown
 
 if TYPE_CHECKING:
@@ -21,8 +22,6 @@ PIECE = 2_000
 
 # Lines before a piece that are read for the state of the lexer: a string may be open.
 _RUN_UP = 200
-
-_PROSE = {"markdown", "text", "restructuredtext", "asciidoc", "org", "latex", "textile", None}
 
 
 # Textual's own colours, but underlining is kept for what was asked, and red for what is wrong.
@@ -57,7 +56,8 @@ class Document:
     @property
     def prose(self) -> bool:
         """Whether its lines are paragraphs, to be wrapped."""
-        return self.language in _PROSE
+        known = LANGUAGES.get(self.language or "")
+        return known is None or (known.kind == "prose" and not known.reader)
 
     def colour_passage(self, start: int, stop: int) -> None:
         """Colour a few lines on their own, quickly; right where they begin with a definition."""
@@ -84,7 +84,8 @@ def _styled(lines: Sequence[str], language: str | None) -> list[Content]:
     from pygments.util import ClassNotFound
 
     try:
-        lexer = get_lexer_by_name(language or "text", stripnl=False)
+        known = LANGUAGES.get(language or "text")
+        lexer = get_lexer_by_name((known and known.lexer) or language or "text", stripnl=False)
     except ClassNotFound:
         return [Content(line) for line in lines]
     spans: list[list[Span]] = [[]]

@@ -14,6 +14,7 @@ _CONTINUES = re.compile(
     r"|#\s*(?:if|ifdef|ifndef|else|elif|endif)\b"
 )
 _COMMENT = re.compile(r"\s*(?:#|//|--|;|%|\"|/?\*|\(\*|@)")
+_LONGEST_NAME = 60
 # A comment of more lines is no remark on what follows.
 _LONGEST_COMMENT = 30
 
@@ -41,10 +42,17 @@ _DEFINITION = re.compile(
 _KEY = re.compile(r"[ \t]*(?:- )?[\"']?([\w./@-]+)[\"']?\s*(?::(?:\s|$)|=)|\[+([^\]]+)\]+\s*$")
 
 
-def code_outline(rows: list[str], outermost: int = 0) -> Outline:
-    """Outline source code: levels from `outermost`, and definitions that lines seem to begin."""
+def code_outline(rows: list[str], outermost: int = 0, definitions: str = "") -> Outline:
+    """Outline source code: levels, and the definitions that its lines seem to begin.
+
+    Args:
+        rows: Its lines.
+        outermost: The level of the left margin.
+        definitions: What begins one, as a row of the table says it; "" for what most share.
+    """
     outline = Outline(levels(rows, outermost))
-    _name(outline, rows, _DEFINITION, _DEEPEST)
+    pattern = re.compile(definitions) if definitions else _DEFINITION
+    _name(outline, rows, pattern, _DEEPEST)
     outline.definitions.update(outline.titles)
     return outline
 
@@ -87,8 +95,13 @@ def _name(outline: Outline, rows: list[str], pattern: re.Pattern[str], deepest: 
         if _indentation(row) >= deepest or not (match := pattern.match(row[:200])):
             continue
         first = start if _only_comments(rows, start, number) else number
-        outline.titles[first] = next(filter(None, match.groups()), "")
+        outline.titles[first] = _clean(".".join(filter(None, match.groups())))
         outline.levels[first + 1 : number + 1] = [NEVER] * (number - first)
+        start = number + 1
+
+
+def _clean(name: str) -> str:
+    return " ".join(name.split())[:_LONGEST_NAME].strip("\"'`")
 
 
 def _only_comments(rows: list[str], start: int, end: int) -> bool:

@@ -42,7 +42,7 @@ def add_parts(outline: Outline, rows: list[str], parts: Iterable[Part], outermos
     """
     for part in parts:
         inside = rows[part.start : part.end]
-        inner = code_outline(inside, outermost)
+        inner = code_outline(inside, outermost, part.language.definitions)
         found = _definitions(inside, part.language)
         if found is not None:
             inner.titles = found

@@ -49,6 +49,8 @@ class Language:
         grammar: How to parse and cut it, or None.
         outline: What its headings look like, or the name of the module of `chunking.outlines` that
             finds them; None where blank lines and indentation say all.
+        definitions: What begins a definition, as `languages.definitions` says it; "" where there is
+            a grammar, or nothing but what most languages share.
         reader: The module of `reading.formats` that reads it; "" where the bytes are its text.
         packages: The optional distributions of which the reader needs one.
         bulky: Its files hold pictures or packed data beside their text, and may be larger than
@@ -69,6 +71,7 @@ class Language:
     tests: tuple[str, ...] = ()
     grammar: Grammar | None = None
     outline: Headings | str | None = None
+    definitions: str = ""
     reader: str = ""
     packages: tuple[str, ...] = ()
     bulky: bool = False
@@ -92,6 +95,7 @@ def row(
     claims: tuple[tuple[str, bytes], ...] = (),
     tests: str = "",
     outline: Headings | str | None = None,
+    definitions: str = "",
     reader: str = "",
     packages: str = "",
     bulky: bool = False,
@@ -110,6 +114,7 @@ def row(
         tests=tuple(tests.split()),
         grammar=grammar,
         outline=outline,
+        definitions=definitions,
         reader=reader,
         packages=tuple(packages.split()),
         bulky=bulky,

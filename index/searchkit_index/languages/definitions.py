@@ -1,0 +1,198 @@
+"""What begins a definition in languages without a grammar, as regular expressions over one line.
+
+Each is matched at the start of a line; its groups that matched, joined by dots, are the name. Where
+a language has none here, `chunking.indentation` knows what most languages share.
+"""
+
+_NAME = r"([^\W\d][\w.:$!?'-]*)"
+_QUOTED = r"\"([^\"]+)\""
+
+
+def _any(*patterns: str) -> str:
+    return "|".join(f"(?:{pattern})" for pattern in patterns)
+
+
+_C_TYPE = r"(?:[\w:<>,\[\]~]+[ \t*&]+)+"
+_C_LIKE = (
+    r"[ \t]*(?!return\b|else\b|case\b|throw\b|new\b|using\b|typedef\b|if\b|for\b|while\b|switch\b)"
+    rf"{_C_TYPE}[*&]*(~?\w[\w:]*)\s*\([^;]*$"
+)
+_C_TYPES = (
+    r"[ \t]*(?:typedef\s+)?(?:struct|union|enum(?:\s+class)?|class|interface)\s+(\w+)(?![^{]*;)"
+)
+_LISP = r"\s*\((?:[\w.-]+/)?(?:define[\w*-]*|def[\w*!-]*|ns|library|module)\s+\(*\^?(?::\w+\s+)?\|?([^\s()\"{}]+)"
+_PL_NAME = r"([a-z]\w*|'[^']+')"
+
+ADA = r"(?i:[ \t]*(?:procedure|function|package(?:\s+body)?|task(?:\s+type)?|protected(?:\s+type)?|type|subtype|entry|generic)\s+([\w.]+))"
+APEX = _any(
+    r"(?i:[ \t]*(?:@\w+\s+)*(?:(?:public|private|global|protected|virtual|abstract|static|with|without|sharing|inherited)\s+)*(?:class|interface|enum)\s+(\w+))",
+    r"(?i:[ \t]*trigger\s+(\w+)\s+on\b)",
+    r"(?i:[ \t]+(?:(?:public|private|global|protected|virtual|abstract|static|override|testmethod|webservice)\s+)+(?!class\b)[\w<>,.\[\] ]+[ \t](\w+)\s*\([^;]*$)",
+)
+ASSEMBLY = _any(
+    r"([\w.$@]+):(?!=)", r"(?i:(\w+)\s+(?:proc|macro|struc)\b)", r"(?i:%?macro\s+(\w+))"
+)
+AWK = _any(r"func(?:tion)?\s+(\w+)", r"(BEGIN|END)\b")
+BATCH = r":([\w-]+)"
+CLOJURE = _LISP
+CMAKE = r"(?i:\s*(?:function|macro|add_executable|add_library|add_custom_target|project|option|add_test)\s*\(\s*(?:NAME\s+)?([\w${}.:-]+))"
+COBOL = _any(
+    r"(?i:.{0,7}\s*PROGRAM-ID\.\s+([\w-]+))",
+    r"(?i:.{0,6} {1,2}([A-Z0-9][\w-]*)\s+(?:SECTION|DIVISION)\b)",
+    r"(?i:(?:\d{6}| {6,7})\s?(?!END-|EXIT\b|GOBACK\b|STOP\b|CONTINUE\b)([A-Z0-9][\w-]*)\.\s*$)",
+)
+COFFEESCRIPT = _any(
+    r"[ \t]*class\s+([\w.]+)", r"[ \t]*(?:exports\.)?@?([\w.$]+)\s*[=:]\s*(?:\([^)]*\))?\s*[-=]>"
+)
+COMMONLISP = _LISP
+CRYSTAL = r"[ \t]*(?:(?:private|protected|abstract)\s+)*(?:def|class|module|struct|macro|enum|lib|annotation|alias|fun)\s+((?:self\.)?[\w.:?!=<>+*/\[\]-]+)"
+CUE = r"(#?\w[\w-]*|\"[^\"]+\")\??!?:\s*(?:\{|close\()"
+D = _any(
+    r"[ \t]*(?:(?:public|private|package|export|static|final|abstract|pure|nothrow|@\w+)\s+)*(?:class|struct|interface|enum|union|template|mixin\s+template|alias|unittest)\s+(\w+)",
+    r"module\s+([\w.]+)",
+    _C_LIKE,
+)
+DART = _any(
+    r"[ \t]*(?:(?:abstract|base|final|sealed|interface|mixin|external)\s+)*(?:class|mixin|enum|extension(?:\s+type)?|typedef)\s+(\w+)",
+    r"[ \t]*(?:(?:static|external|late|final|const|abstract|covariant)\s+)*[\w<>,.?\[\] ]+?\s(?:get|set)\s+(\w+)",
+    r"[ \t]*(?:(?:factory|const)\s+)+([\w.]+)\s*\(",
+    r"[ \t]*(?!return\b|await\b|else\b|new\b|throw\b|if\b|for\b|while\b|switch\b|assert\b|yield\b)(?:(?:static|external|@\w+)\s+)*[\w<>,.?\[\]]+(?:<[^>]*>)?\??\s+(\w+)\s*(?:<[^>]*>)?\([^;]*(?:\{|=>|async|,|\()\s*.*$",
+)
+DOCKERFILE = r"(?i:FROM\s+\S+(?:\s+AS\s+(\S+))?)"
+ELISP = _LISP
+ELM = _any(r"(?:type(?:\s+alias)?|port\s+module|module|port)\s+([\w.]+)", r"([a-z]\w*)\s*:(?!:)")
+ERLANG = _any(
+    rf"{_PL_NAME}\s*\(.*\)\s*(?:when\b.*)?->",
+    rf"-(?:record|define|module|type|opaque)\(?\s*{_PL_NAME}",
+    r"-(?:record|define|type|opaque)\(?\s*(\w+)",
+)
+FISH = r"[ \t]*function\s+([\w.-]+)"
+FORTRAN = _any(
+    r"(?i:[ \t]*(?!end\b)(?:(?:pure|elemental|recursive|impure|module|integer|real|logical|complex|character|double\s+precision|type\s*\([^)]*\))(?:\s*\([^)]*\)|\s*\*\s*\d+)?\s+)*(?:subroutine|function|program|submodule\s*\([^)]*\)|block\s+data)\s+(\w+))",
+    r"(?i:[ \t]*module\s+(?!procedure\b|function\b|subroutine\b)(\w+))",
+    r"(?i:[ \t]*type\s*(?:,[^:]*)?(?:::\s*|\s+)(?!\()(\w+)\s*$)",
+    r"(?i:[ \t]*(?:abstract\s+)?interface\s+(\w+))",
+)
+FSHARP = _any(
+    r"[ \t]*let\s+(?:(?:rec|inline|private|internal|public|mutable|async)\s+)*(\w[\w']*)\b(?=[^=]*=)(?!\s*,)",
+    r"[ \t]*and\s+(?:(?:private|internal)\s+)?(\w[\w']*)\b",
+    r"[ \t]*type\s+(?:(?:private|internal|public)\s+)*([\w.]+)",
+    r"[ \t]*module\s+(?:(?:rec|private|internal|public)\s+)*([\w.]+)",
+    r"[ \t]*namespace\s+(?:rec\s+)?([\w.]+)",
+    r"[ \t]*(?:static\s+)?(?:member|override|default|abstract)\s+(?:(?:private|internal|inline|member|val)\s+)*(?:\w+\.)?(\w+)",
+    r"[ \t]*exception\s+(\w+)",
+)
+GDSCRIPT = r"[ \t]*(?:static\s+)?(?:func|class_name|class|signal|enum)\s+(\w+)"
+GLEAM = r"(?:@\w+.*\s+)?(?:pub\s+)?(?:opaque\s+)?(?:fn|type|const)\s+(\w+)"
+GLSL = _any(
+    r"[ \t]*(?:struct|cbuffer|interface|class)\s+(\w+)",
+    r"[ \t]*(?:@\w+(?:\([^)]*\))?\s+)*fn\s+(\w+)",
+    _C_LIKE,
+)
+GRAPHQL = r"[ \t]*(?:extend\s+)?(?:type|interface|enum|union|input|scalar|query|mutation|subscription|fragment|directive)\s+(@?\w+)"
+GROOVY = _any(
+    r"[ \t]*(?:(?:public|private|protected|static|final|abstract|@\w+)\s+)*(?:class|interface|trait|enum|record|@interface)\s+(\w+)",
+    r"[ \t]*(?:(?:public|private|protected|static|final|synchronized)\s+)*(?:def|void|[A-Z]\w*(?:<[^>]*>)?|int|boolean|long|double)\s+(\w+|\"[^\"]+\"|'[^']+')\s*\([^;]*\{\s*$",
+    r"[ \t]*(?:task|tasks\.register|stage|pipelineJob|job)\s*[( ]\s*['\"]?([\w -]+)",
+    r"(plugins|dependencies|repositories|android|buildscript|allprojects|subprojects|pipeline)\s*\{",
+)
+HAXE = r"[ \t]*(?:(?:public|private|static|inline|override|extern|final|dynamic|macro|abstract|@:?\w+)\s+)*(?:class|interface|enum|typedef|abstract|function)\s+(\w+)"
+JSONNET = r"[ \t]*(?:local\s+)?(\w+)(?:\([^)]*\))?\s*(?:::?:?|=)\s*(?:function|\{|[^,;]*\()"
+JULIA = _any(
+    r"[ \t]*(?:@\w+\s+)*(?:function|macro)\s+\(?([\w.!:]+)",
+    r"[ \t]*(?:(?:mutable|abstract|primitive)\s+)?(?:struct|type)\s+(\w+)",
+    r"[ \t]*(?:bare)?module\s+(\w+)",
+    r"(?:@\w+\s+)*([\w.!]+)\([^=]*\)(?:::[\w{}, .]+)?(?:\s+where\s+[^=]+)?\s*=(?!=)",
+    r"const\s+(\w+)\s*=",
+)
+JUST = r"@?([\w-]+)(?:[ \t]+(?!=)[^:]*)?:(?!=)"
+LESS = r"(\.[\w-]+\([^)]*\)|[@.#&:\w][^{};]*?)\s*\{"
+MAKEFILE = _any(
+    r"((?!\.PHONY|\.SUFFIXES)[\w./%$(){}-]+(?:[ \t]+[\w./%$(){}-]+)*)\s*::?(?![=\w])",
+    r"define\s+(\w+)",
+)
+MATLAB = _any(
+    r"[ \t]*function\s+(?:\[[^\]]*\]\s*=\s*|\w+\s*=\s*)?([\w.]+)",
+    r"classdef\s+(?:\([^)]*\)\s*)?(\w+)",
+)
+MESON = r"(\w+)\s*=\s*(?:executable|library|static_library|shared_library|custom_target|dependency|declare_dependency)\("
+NIM = _any(
+    r"[ \t]*(?:proc|func|method|iterator|template|macro|converter)\s+(`[^`]+`|\w+)",
+    r"(?:[ \t]*type\s+|[ \t]+)(\w+)\*?(?:\[[^\]]*\])?(?:\s*\{\.[^}]*\.\})?\s*=\s*(?:ref\s+|ptr\s+)?(?:object|enum|tuple|distinct|concept)\b",
+)
+NIX = r"[ \t]*([\w.'-]+|\"[^\"]+\")\s*=\s*(?:rec\s*\{|\{|\w+\s*:|(?:[\w.]+\s+)*(?:[\w.]*\.)?(?:mk\w+|callPackage|writeShell\w+|buildEnv|buildGo\w+)\b|with\b|let\b|\()"
+OBJECTIVE_C = _any(
+    r"@(?:interface|implementation|protocol)\s+(\w+(?:\s*\(\w*\))?)(?![^;]*;\s*$)",
+    r"[-+]\s*\([^)]*\)\s*(\w+(?::(?:\s*\([^)]*\)\s*\w+\s*\w+:)*)?)",
+    r"typedef\s+NS_(?:ENUM|OPTIONS)\s*\(\s*\w+\s*,\s*(\w+)",
+    _C_TYPES,
+    _C_LIKE,
+)
+OCAML = _any(
+    r"[ \t]*let\s+(?:rec\s+|nonrec\s+|open\s+)?(?:\(\s*)?([a-z_][\w']*|[^\w\s(]{1,4}(?=\s*\)))",
+    r"[ \t]*and\s+([a-z_][\w']*)",
+    r"[ \t]*(?:module\s+type|module\s+rec|module|type\s+nonrec|class\s+virtual|class\s+type|class|exception|external|val|method(?:\s+private)?)\s+(?:'\w+\s+|\([^)]*\)\s+)?([\w']+)",
+    r"[ \t]*type\s+(?:nonrec\s+)?(?:'\w+\s+|\([^)]*\)\s+)?([\w']+)",
+)
+ODIN = r"(\w+)\s*::\s*(?:#\w+\s+)*(?:proc|struct|enum|union|bit_set|distinct|[\w\"'.]+)"
+PASCAL = _any(
+    r"(?i:[ \t]*(?:class\s+)?(?:procedure|function|constructor|destructor|operator)\s+([\w.]+))",
+    r"(?i:(?:program|unit|library|package)\s+([\w.]+))",
+    r"(?i:[ \t]*(\w+)(?:<[^>]*>)?\s*=\s*(?:packed\s+)?(?:class|record|interface|object)\b(?!\s*(?:of|;)))",
+)
+PERL = r"[ \t]*(?:sub|package|method|class|role)\s+([\w:]+)"
+POWERSHELL = _any(
+    r"(?i:[ \t]*(?:function|filter|workflow|configuration)\s+(?:(?:global|script|local|private):)?([\w-]+))",
+    r"(?i:[ \t]*(?:class|enum)\s+(\w+))",
+    r"[ \t]+(?:(?:static|hidden)\s+)*\[[\w.\[\]]+\]\s*(\w+)\s*\([^)]*\)\s*\{?\s*$",
+)
+PRISMA = r"(?:model|enum|type|view|datasource|generator)\s+(\w+)"
+PROLOG = rf"{_PL_NAME}(?:\([^)]*\))?\s*(?::-|-->)|:-\s*module\(\s*{_PL_NAME}"
+PROTO = r"[ \t]*(?:message|enum|service|rpc|extend|oneof|package)\s+([\w.]+)"
+PUPPET = r"[ \t]*(?:class|define|node|type|function)\s+([\w:']+)"
+PURESCRIPT = (
+    ELM.replace(r"\s*:(?!:)", r"\s*::")
+    + r"|(?:data|newtype|class|instance|foreign\s+import)\s+(\w+)"
+)
+R = _any(
+    r"[ \t]*[`\"']?([\w.]+(?:<-)?)[`\"']?\s*(?:<<?-|=)\s*(?:function\b|\\\(|R6Class|setRefClass|shiny::|reactive)",
+    r"set(?:Class|Generic|Method|Validity|RefClass)\(\s*[\"']([\w.]+)",
+)
+REASON = OCAML
+REGO = r"package\s+([\w.]+)|(?:default\s+)?([a-z_]\w*(?:\.\w+)*)(?:\([^)]*\)|\[[^\]]*\])?\s*(?:contains\s+\w+\s*)?(?::?=|if\b|\{)"
+SCHEME = _LISP
+SASS = r"[ \t]*(?:@(?:mixin|function|include\s+foundation|keyframes)\s+([\w-]+)|([.#&%:\w\[][^{};/]*?)\s*\{)"
+SOLIDITY = _any(
+    r"[ \t]*(?:abstract\s+)?(?:contract|interface|library|struct|enum|event|error|modifier)\s+(\w+)",
+    r"[ \t]*function\s+(\w+)",
+    r"[ \t]*(constructor|receive|fallback)\s*\(",
+)
+STARLARK = _any(
+    r"[ \t]*def\s+(\w+)",
+    r"(\w+)\s*=\s*(?:rule|provider|macro|repository_rule|aspect)\(",
+    rf"[ \t]+name\s*=\s*{_QUOTED}",
+)
+TCL = r"[ \t]*(?:proc|method|namespace\s+eval|oo::class\s+create|class|snit::type)\s+([\w:]+)"
+TERRAFORM = _any(
+    rf"(?:resource|data)\s+{_QUOTED}\s+{_QUOTED}",
+    rf"(variable|output|module|provider|ephemeral)\s+{_QUOTED}",
+    r"(locals|terraform|moved|import)\s*\{",
+)
+THRIFT = r"[ \t]*(?:struct|union|exception|enum|service|typedef\s+\S+|namespace\s+\w+)\s+([\w.]+)"
+VLANG = r"(?:pub\s+)?(?:fn|struct|interface|enum|union|type|const)\s+(?:\([^)]*\)\s*)?(\w+)"
+VALA = _any(
+    r"[ \t]*(?:(?:public|private|protected|internal|abstract|static|sealed)\s+)*(?:class|struct|interface|enum|namespace|errordomain|signal|delegate\s+\S+)\s+([\w.]+)",
+    r"[ \t]+(?:(?:public|private|protected|internal|abstract|static|override|virtual|async|inline)\s+)+[\w<>.?\[\]]+\s+([\w.]+)\s*\(",
+)
+VERILOG = _any(
+    r"[ \t]*(?:(?:virtual|static|automatic)\s+)*(?:module|interface|package|class|program|primitive|covergroup|property|sequence|checker)\s+(?:automatic\s+)?(\w+)",
+    r"[ \t]*(?:(?:virtual|static|protected|local|extern|pure)\s+)*task\s+(?:automatic\s+)?([\w:]+)",
+    r"[ \t]*(?:(?:virtual|static|protected|local|extern|pure)\s+)*function\s+(?:automatic\s+)?(?:[\w\[\]: ]+\s)?([\w:]+)\s*[(;]",
+)
+VHDL = r"(?i:[ \t]*(?!end\b)(?:(?:pure|impure)\s+)?(?:entity|architecture|package\s+body|package|component|procedure|function|configuration|type|subtype)\s+(\w+)|[ \t]*(\w+)\s*:\s*process\b)"
+VIM = _any(
+    r"[ \t]*(?:export\s+)?(?:fu(?:n(?:c(?:tion)?)?)?|def)!?\s+((?:[sgb]:|<SID>)?[\w.#:]+)\s*\(",
+    r"[ \t]*com(?:mand)?!?\s+(?:-\S+\s+)*([A-Z]\w*)",
+    r"[ \t]*aug(?:roup)?\s+(?!END\b)(\w+)",
+)
+VISUALBASIC = r"(?i:[ \t]*(?:<[^>]*>\s*)?(?:(?:public|private|protected|friend|shared|static|overrides|overridable|partial|mustinherit|default|readonly|async)\s+)*(?!end\b)(?:sub|function|class|module|property(?:\s+get|\s+let|\s+set)?|structure|interface|enum|namespace|event|type)\s+([\w.]+))"
