@@ -55,7 +55,13 @@ print(*ours, *{name.partition(".")[0] for name in sys.modules if name.startswith
 """
 
 # They hold no rule of their own, or what a row says, which counts by its value.
-WITHOUT_RULES = {"errors", "process", "languages.grammar", "languages.table", "languages.definitions"}
+WITHOUT_RULES = {
+    "errors",
+    "process",
+    "languages.grammar",
+    "languages.table",
+    "languages.definitions",
+}
 # They only tell what stands in the tree.
 OF_THE_WALK = {"walk.ignore", "walk.walker", "walk.repository"}
 
