@@ -62,10 +62,13 @@ def main() -> int:
         return faults.exit_code(error)
 
 
-def _run() -> int:
-    # Each adds its commands to `app`, in the order of the help.
+def load_commands() -> None:
+    """Have each module add its commands to `app`, in the order of the help."""
     from searchkit.cli import query, tui, index, status, doctor, models, guide, help, eval, train  # noqa: F401, I001
 
+
+def _run() -> int:
+    load_commands()
     try:
         return int(app(standalone_mode=False) or 0)
     except SystemExit as left:

@@ -40,7 +40,7 @@ class Command(TyperCommand):
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         """What follows the name of the command in the line of its usage."""
-        return ["[OPTIONS]", *(_placed(each) for each in _arguments(self, ctx))]
+        return ["[OPTIONS]", *placed_arguments(self, ctx)]
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """Write a section of arguments and one of options."""
@@ -65,8 +65,11 @@ def _named(argument: Any) -> str:
     return str(name) + ("..." if argument.nargs == -1 else "")
 
 
-def _placed(argument: Any) -> str:
-    return _named(argument) if argument.required else f"[{_named(argument)}]"
+def placed_arguments(command: TyperCommand, ctx: Any) -> list[str]:
+    """The arguments of a command as its usage has them: `PATH`, `[PATH]` for one to leave out."""
+    return [
+        _named(each) if each.required else f"[{_named(each)}]" for each in _arguments(command, ctx)
+    ]
 
 
 class Program(typer.Typer):

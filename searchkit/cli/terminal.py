@@ -5,14 +5,12 @@ what `styled` and `linked` mark does.
 """
 
 import contextlib
-import json
 import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, TextIO
-from urllib.parse import quote
 
 from searchkit.printable import escaped_json, printable
 from searchkit_index.errors import SearchkitError
@@ -102,6 +100,8 @@ def say_json(value: Any, *, indent: int | None = None) -> None:
         OutputError: stdout is closed, or its disk is full.
         ReaderGoneError: Whoever read it has gone.
     """
+    import json
+
     _out(escaped_json(json.dumps(value, ensure_ascii=False, indent=indent, default=str)) + "\n")
 
 
@@ -217,6 +217,8 @@ def _shown(part: Part) -> str:
     if part.styles and colours():
         text = f"\x1b[{';'.join(_CODES[style] for style in part.styles)}m{text}\x1b[0m"
     if part.link is not None and links():
+        from urllib.parse import quote
+
         text = f"\x1b]8;;file://{quote(os.fsencode(part.link))}\x1b\\{text}\x1b]8;;\x1b\\"
     return text
 
