@@ -29,6 +29,10 @@ from searchkit_index.catalog.records import (
 from searchkit_index.catalog.selection import Selection, selecting
 from searchkit_index.catalog.statistics import Statistics
 
+# Of chunks that hold the same text, so many are candidates: a vendored file may stand in thousands
+# of places.
+_COPIES = 20
+
 # Values bound to one statement; SQLite allows 32,766 since 3.32.
 _BOUND = 10_000
 
@@ -276,23 +280,39 @@ class Store:
     def chunks_of_vectors(
         self, vector_ids: Sequence[int], among: Selection | None = None
     ) -> dict[int, list[int]]:
-        """For each vector id that is still alive, the chunks that it stands for.
+        """For each vector id that is still alive, chunks that it stands for, by their ids.
+
+        Of many that hold the same text the first few are given; `copies` counts the others.
 
         Args:
             vector_ids: Of any model.
             among: Only these chunks; all when None.
         """
-        join = f" JOIN {among.table} AS selected ON selected.id = chunk.id" if among else ""
+        only = f" AND id IN (SELECT id FROM {among.table})" if among else ""
         found: dict[int, list[int]] = {}
         for some in _pieces(vector_ids):
-            rows = self._sql.rows(
-                "SELECT vector.id, chunk.id FROM vector"
-                f" JOIN chunk USING (passage_id){join}"
-                f" WHERE vector.id IN ({_marks(some)}) ORDER BY chunk.id",
-                *some,
+            passages = self._sql.rows(
+                f"SELECT id, passage_id FROM vector WHERE id IN ({_marks(some)})", *some
             )
-            for vector_id, chunk_id in rows:
-                found.setdefault(vector_id, []).append(chunk_id)
+            for vector_id, passage_id in list(passages):
+                rows = self._sql.rows(
+                    f"SELECT id FROM chunk WHERE passage_id = ?{only} ORDER BY id LIMIT {_COPIES}",
+                    passage_id,
+                )
+                if ids := [id_ for (id_,) in rows]:
+                    found[vector_id] = ids
+        return found
+
+    def copies(self, chunk_ids: Sequence[int]) -> dict[int, int]:
+        """For each chunk, how many others hold the same symbol path and text."""
+        found = {}
+        for chunk_id in chunk_ids:
+            row = self._sql.row(
+                "SELECT count(*) FROM chunk WHERE passage_id ="
+                " (SELECT passage_id FROM chunk WHERE id = ?)",
+                chunk_id,
+            )
+            found[chunk_id] = max(0, int(row[0]) - 1)
         return found
 
     def names(self, chunk_ids: Sequence[int]) -> Iterator[tuple[int, str, str, str]]:

@@ -68,7 +68,8 @@ _SUFFIXES = (
     ".mobileprovision",
 )
 # What editors and people put behind a name when they keep an older state.
-_KEPT = re.compile(r"(?:~|\.(?:bak|backup|old|orig|save|swp|copy|\d))$")
+_KEPT_ENDS = ("~", ".bak", ".backup", ".old", ".orig", ".save", ".swp", ".copy", ".1", ".2")
+_KEPT = re.compile("(?:" + "|".join(map(re.escape, _KEPT_ENDS)) + ")$")
 # `.env.example` and its like are there to be read; `.env.ts` is a program.
 _SAMPLES = re.compile(
     r"(?:^|[._-])(?:example|sample|template|tmpl|tpl|dist|defaults?|schema|demo|fake|dummy|ci|test"
@@ -128,12 +129,14 @@ _OUR_HOSTS = re.compile(
 
 def is_named(path: str) -> bool:
     """Whether a path, "/" between its parts, is one that credentials usually have."""
-    folder, _, name = _KEPT.sub("", path.lower()).rpartition("/")
+    folder, _, name = path.lower().rpartition("/")
+    if name.endswith(_KEPT_ENDS):
+        name = _KEPT.sub("", name)
+    if name.endswith(_SUFFIXES) or name in _NAMES:
+        return True
     if name.startswith(".env.") or name.endswith(".env"):
         return not _SAMPLES.search(name.replace(".env", "", 1))
-    if folder.rpartition("/")[2] in _FOLDERS.get(name, ()):
-        return True
-    return name in _NAMES or name.endswith(_SUFFIXES)
+    return name in _FOLDERS and folder.rpartition("/")[2] in _FOLDERS[name]
 
 
 def held(text: str) -> str | None:

@@ -185,6 +185,7 @@ class _Verdict:
 
 
 _TOO_MANY = f"ignore file {larger_than(ignore.LONGEST)}: its rules do not hold"
+_LARGEST = 2**63 - 1
 _VANISHED = (FileNotFoundError, NotADirectoryError)
 _WALKED = _Verdict()
 _INCLUDED = _Verdict(included=True)
@@ -221,8 +222,10 @@ class _Walk:
         self._top = os.fsencode(self._repository.top) if self._repository else self._root
         inner = self._root[len(self._top) :].strip(b"/")
         self._offset = inner + b"/" if inner else b""
-        self._limit = rules.limit
+        self._limit, self._least = rules.limit, rules.max_bytes
         self._secrets = rules.secrets
+        # A root may itself be a folder that keeps credentials.
+        self._above = "".join(f"{part}/" for part in os.fsdecode(self._root).split("/")[-2:])
         self._home = os.path.realpath(os.fsencode(rules.home)) if rules.home else None
         self._has_options = bool(rules.include or rules.exclude)
         self._exclude = ignore.option(rules.exclude, len(self._offset))
@@ -416,15 +419,15 @@ class _Walk:
         shown = self._shown(path)
         if not stat.S_ISREG(state.st_mode):
             reason = self._link(place) if stat.S_ISLNK(state.st_mode) else "not a regular file"
-        elif state.st_size > (limit := self._limit(shown)):
+        elif state.st_size > self._least and state.st_size > (limit := self._limit(shown)):
             reason = larger_than(limit)
-        elif not self._secrets and secret.is_named(os.fsdecode(place)):
+        elif not self._secrets and secret.is_named(self._above + shown):
             reason = secret.BY_NAME
         elif state.st_mode & 0o444 != 0o444 and not os.access(place, os.R_OK):
             reason = "unreadable"
         else:
-            times = _within(state.st_mtime_ns), _within(state.st_ctime_ns)
-            return File(shown, state.st_size, *times, state.st_ino & (2**63 - 1))
+            mtime_ns, ctime_ns = _within(state.st_mtime_ns), _within(state.st_ctime_ns)
+            return File(shown, state.st_size, mtime_ns, ctime_ns, state.st_ino & _LARGEST)
         return Skipped(shown, reason, state.st_size, _within(state.st_mtime_ns))
 
     def _link(self, place: bytes) -> str:
@@ -444,7 +447,9 @@ class _Walk:
 
 def _within(number: int) -> int:
     """Clamp a number to 64 bits: file systems date files to the years 1651 and 2300."""
-    return max(-(2**63), min(number, 2**63 - 1))
+    if -_LARGEST <= number <= _LARGEST:
+        return number
+    return _LARGEST if number > 0 else -_LARGEST
 
 
 def _names(place: bytes) -> set[bytes]:
