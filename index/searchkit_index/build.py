@@ -53,7 +53,13 @@ _BATCH_BYTES = 8_000_000
 
 
 class Progress(NamedTuple):
-    """How far a run is; `total` counts files while reading, passages while embedding."""
+    """How far a run is.
+
+    Attributes:
+        stage: `read` or `embed`.
+        done: Files that were read, or passages that were embedded.
+        total: All files to read, or passages to embed.
+    """
 
     stage: Literal["read", "embed"]
     done: int
@@ -62,9 +68,18 @@ class Progress(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a run did, and what it left: `stale` files and `pending` passages, for lack of time.
+    """What a run did, and what it left for lack of time.
 
-    `silent` files had changed under the same size and time; a run that verifies finds them.
+    Attributes:
+        changed: Files that were read because they seemed new or changed.
+        silent: Files that had changed though nothing showed it; only a run that verifies finds
+            them.
+        gone: Files that are no longer there.
+        unchanged: Files that were as before.
+        embedded: Passages that were embedded.
+        stale: Changed files that were left.
+        pending: Passages that were left.
+        seconds: How long it took.
     """
 
     changed: int

@@ -47,7 +47,12 @@ _SAMPLE = 256  # vectors asked for when recall is measured
 
 
 class Scored(NamedTuple):
-    """Vector ids, best first, and their cosines."""
+    """Vectors that were found, best first.
+
+    Attributes:
+        ids: Their ids, int64.
+        scores: Their cosines, float32.
+    """
 
     ids: Ids
     scores: Matrix

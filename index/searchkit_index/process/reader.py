@@ -44,14 +44,24 @@ _OF_THE_FILE = {
 
 
 class Source(NamedTuple):
-    """A file: its path, relative to the root, and its bytes."""
+    """A file to read.
+
+    Attributes:
+        path: Relative to the root.
+        data: All that it holds.
+    """
 
     path: str
     data: bytes
 
 
 class PassedOver(NamedTuple):
-    """A file without chunks: why, and whether the same file would be passed over again."""
+    """A file without chunks.
+
+    Attributes:
+        reason: Why, in a short phrase.
+        lasting: Whether the same file would be passed over again.
+    """
 
     reason: str
     lasting: bool = True

@@ -21,7 +21,12 @@ BlockKind = Literal["paragraph", "item", "code"]
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph, a list item, or a piece of code without its fences."""
+    """A part of a section.
+
+    Attributes:
+        kind: A paragraph, a list item, or a piece of code.
+        text: Its text, without markup or fences.
+    """
 
     kind: BlockKind
     text: str

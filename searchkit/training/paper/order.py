@@ -10,7 +10,15 @@ from searchkit_index.embedder import Role
 
 @dataclass(frozen=True)
 class Batch:
-    """Texts of one step; `negatives` are few or many, and belong to no query by their place."""
+    """The texts of one step.
+
+    Attributes:
+        source: The name of their source.
+        role: The role in which positives and negatives are read.
+        queries: What is asked.
+        positives: What answers each query, in the same order.
+        negatives: Texts that answer none of them; belong to no query by their place.
+    """
 
     source: str
     role: Role

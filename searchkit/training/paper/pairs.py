@@ -38,7 +38,13 @@ class Pair:
 
 @dataclass(frozen=True)
 class Pairs:
-    """All pairs of one source, and the role in which their second sides are read."""
+    """All pairs of one source.
+
+    Attributes:
+        name: Of the source.
+        role: The role in which their second sides are read.
+        pairs: The pairs; at least one.
+    """
 
     name: str
     role: Role

@@ -30,7 +30,15 @@ _FREE: dict[str, Any] = {"epochs": 0, "piece_tokens": 0}
 
 @dataclass(frozen=True)
 class Step:
-    """One line of the log; seconds are wall time."""
+    """One line of the log.
+
+    Attributes:
+        step: Its number, from 1.
+        source: Where its pairs are from.
+        loss: The contrastive loss.
+        rate: The learning rate.
+        seconds: Wall time.
+    """
 
     step: int
     source: str
