@@ -49,6 +49,9 @@ def code_outline(rows: list[str], outermost: int = 0, definitions: str = "") -> 
         rows: Its lines.
         outermost: The level of the left margin.
         definitions: What begins one, as a row of the table says it; "" for what most share.
+
+    Returns:
+        The outline.
     """
     outline = Outline(levels(rows, outermost))
     pattern = re.compile(definitions) if definitions else _DEFINITION
