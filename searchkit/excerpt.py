@@ -123,7 +123,8 @@ def whole_file(root: Path, path: str, text: str, start_line: int, end_line: int)
         end_line: The last line of it.
 
     Returns:
-        All of the file; the chunk alone where the file is gone, unreadable, or no plain text.
+        All of the file; the chunk alone where the file is gone or unreadable, or its text is read
+        out of a document and not simply its lines.
     """
     from searchkit_index.languages.language import detect
     from searchkit_index.reading import text as reading

@@ -129,7 +129,7 @@ class Searcher:
             ModelError: The model cannot be read or run.
         """
         if query.mode != "lexical":
-            self._refuse_unjudged(query.filter)
+            self._refuse_unjudged(query.filter, can_judge=self.calibration is not None)
         depth = max(CANDIDATES, 2 * limit)
         terms = list(dict.fromkeys(words.terms(query.text[:100_000])))[:_TERMS]
         frequencies = dict.fromkeys(terms, 0) | self._store.frequencies(terms)
@@ -144,8 +144,8 @@ class Searcher:
         found = list(self._named(by_side(sides)))
         return Candidates(self, found, frequencies, self._store.statistics.count("chunk"))
 
-    def _refuse_unjudged(self, filter: Filter) -> None:
-        if filter.min_confidence > 0 and not self.calibration:
+    def _refuse_unjudged(self, filter: Filter, *, can_judge: bool) -> None:
+        if filter.min_confidence > 0 and not can_judge:
             raise QueryError(
                 f"how sure a hit is cannot be told of the model `{self._embedder.name}`",
                 "ask without a least confidence, or by words alone",
@@ -208,7 +208,8 @@ class Searcher:
         Raises:
             QueryError: A language is unknown.
         """
-        self._refuse_unjudged(filter)
+        fitted = self.calibration is not None and self.calibration.similar is not None
+        self._refuse_unjudged(filter, can_judge=fitted)
         with ExitStack() as stack:
             among = self._selection(filter, stack)
             found = self._semantic(vector, limit + len(without), among)

@@ -95,13 +95,15 @@ def _excerpt(hit: "Hit", context: int) -> Iterator[list[Part]]:
 
 
 def print_json(asked: str, answer: "Answer") -> None:
-    """Print one object: what was asked, the root, how fresh and good the answer is, the hits."""
-    ((root, freshness),) = answer.freshness.items()
+    """Print one object: what was asked, of which roots, how fresh and good it is, the hits.
+
+    Of one root, `root` and `freshness` stand in the object itself; of several, in the list `roots`.
+    """
+    roots = [{"root": str(root), "freshness": asdict(it)} for root, it in answer.freshness.items()]
     told: dict[str, Any] = {
         "schema": SCHEMA,
         "query": asked,
-        "root": str(root),
-        "freshness": asdict(freshness),
+        **(roots[0] if len(roots) == 1 else {"roots": roots}),
         "weak": answer.weak,
         "hits": [hit.record() for hit in answer.hits],
     }
@@ -118,6 +120,8 @@ def print_freshness(answer: "Answer") -> None:
     """Say on stderr what the answer does not cover; that it covers all, to people only."""
     from searchkit import wording
 
+    for root, fault in answer.faults.items():
+        note(f"searchkit: `{root}` was not asked: {fault.message}")
     for root, freshness in answer.freshness.items():
         for sentence in wording.uncovered(freshness):
             note(f"searchkit: {sentence}")

@@ -1,6 +1,7 @@
 """`searchkit query` and `searchkit similar`."""
 
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
@@ -112,6 +113,17 @@ def _looked_through(workspace: "Workspace", answer: "Answer", path: Path) -> "An
     return replace(answer, freshness={root: workspace.refresh(root, 0)})
 
 
+def _filter(
+    lang: Sequence[str] | None,
+    glob: Sequence[str] | None,
+    kind: Sequence[str] | None,
+    min_confidence: float,
+) -> Filter:
+    # The filter refuses a kind that there is not.
+    kinds = cast("Sequence[Kind]", kind or ())
+    return Filter(lang or (), glob or (), kinds=kinds, min_confidence=min_confidence)
+
+
 @app.command(
     group=SEARCH,
     examples=[
@@ -146,10 +158,9 @@ def query(
     from searchkit.workspace import Workspace
 
     shape = _Shape(as_json, as_jsonl, explain, context)
-    # The filter and the query refuse what is none.
-    kinds, asked_mode = cast(list[Kind], kind or []), cast(Mode, mode)
-    filter = Filter(lang or (), glob or (), kinds=kinds, min_confidence=min_confidence)
-    asked = Query(sys.stdin.read() if text == "-" else text, filter, asked_mode, limit)
+    filter = _filter(lang, glob, kind, min_confidence)
+    # The query refuses a mode that there is not.
+    asked = Query(sys.stdin.read() if text == "-" else text, filter, cast(Mode, mode), limit)
     with Workspace(model=model) as workspace:
         answer = workspace.search(asked, within=[path], refresh=refresh)
         if not refresh:
@@ -168,6 +179,9 @@ def similar(
     place: Annotated[str, typer.Argument(metavar="PATH:LINE", help="A line of an indexed file.")],
     limit: Limit = None,
     lang: Languages = None,
+    glob: Globs = None,
+    kind: Kinds = None,
+    min_confidence: Confidence = 0,
     as_json: Json = False,
     as_jsonl: Jsonl = False,
     explain: Explain = False,
@@ -182,7 +196,10 @@ def similar(
     path, line = _split(place)
     with Workspace(model=model) as workspace:
         answer = workspace.similar(
-            path, line, filter=Filter(lang or ()), limit=limit, refresh=refresh
+            *(path, line),
+            filter=_filter(lang, glob, kind, min_confidence),
+            limit=limit,
+            refresh=refresh,
         )
         if not refresh:
             answer = _looked_through(workspace, answer, path)

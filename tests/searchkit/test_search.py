@@ -181,6 +181,11 @@ def test_a_model_without_constants_gives_no_verdict_of_its_own(
         assert by_words[0].confidence > 0.1
 
 
+def test_places_that_are_alike_cannot_be_held_to_a_confidence_that_nobody_fitted(index) -> None:
+    with pytest.raises(QueryError, match="how sure"):
+        index.similar("net/sockets.py", 4, filter=Filter(min_confidence=0.5))
+
+
 def test_places_that_are_alike_have_no_verdict_of_a_question(index) -> None:
     hits = index.similar("net/sockets.py", 4)
     assert hits

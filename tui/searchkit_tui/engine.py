@@ -116,7 +116,7 @@ class Engine:
 
         return self._search.run(words)
 
-    def holdings(self, root: Path | None) -> "Awaitable[dict[Facet, Mapping[str, int]]]":
+    def facets(self, root: Path | None) -> "Awaitable[dict[Facet, Mapping[str, int]]]":
         """Count what a search in one root, or in all of them, can be narrowed to."""
         return self._search.run(
             lambda: choices(self._workspace.facets(None if root is None else [root]))

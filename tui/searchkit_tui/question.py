@@ -5,7 +5,7 @@ A question is all that history, saved searches and the trail keep. Asks nothing 
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self, cast, get_args
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self, cast
 
 from searchkit.query import MODES as MODES
 from searchkit.query import Filter, Kind, Query
@@ -15,7 +15,15 @@ if TYPE_CHECKING:
     from searchkit.status import Facets
 
 Facet = Literal["languages", "naturals", "kinds", "globs"]
-FACETS: tuple[Facet, ...] = get_args(Facet)
+
+# What can be chosen from a list, and what the list is called.
+TITLES: dict[Facet, str] = {
+    "languages": "Language",
+    "naturals": "Prose in",
+    "kinds": "Kind",
+    "globs": "Folder",
+}
+FACETS = tuple(TITLES)
 
 
 class Like(NamedTuple):
@@ -89,7 +97,8 @@ class Question:
 
     def unfiltered(self) -> Self:
         """The same question, of everything."""
-        return replace(self, languages=(), naturals=(), kinds=(), globs=())
+        none: dict[str, Any] = dict.fromkeys(FACETS, ())
+        return replace(self, **none)
 
     def next_mode(self) -> Self:
         """The same question, asked of the next side."""

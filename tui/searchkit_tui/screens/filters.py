@@ -13,16 +13,9 @@ from textual.widgets import Input, Label
 
 from searchkit_index.errors import SearchkitError
 from searchkit_tui.host import host_of
-from searchkit_tui.question import Facet, Question
+from searchkit_tui.question import TITLES, Facet, Question
 from searchkit_tui.widgets.facet import FacetList
 from searchkit_tui.widgets.notice import Notice
-
-_TITLES: dict[Facet, str] = {
-    "languages": "Language",
-    "naturals": "Prose in",
-    "kinds": "Kind",
-    "globs": "Folder",
-}
 
 
 class FilterScreen(ModalScreen[None]):
@@ -51,7 +44,7 @@ class FilterScreen(ModalScreen[None]):
             yield Label("Filters", classes="title")
             yield Notice(id="notice")
             with Horizontal():
-                for facet, title in _TITLES.items():
+                for facet, title in TITLES.items():
                     with Vertical(classes="facet"):
                         yield Label(title)
                         yield FacetList(id=facet)
@@ -71,7 +64,7 @@ class FilterScreen(ModalScreen[None]):
     async def fill(self) -> None:
         """List what the index holds, what is chosen checked."""
         try:
-            held = await host_of(self).engine.holdings(self._root)
+            held = await host_of(self).engine.facets(self._root)
         except SearchkitError as fault:
             self.query_one(Notice).tell_fault(fault)
             return

@@ -1,0 +1,127 @@
+"""What is shown of a hit: the line that answers, marks, lines around it; and hits as files."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from searchkit import excerpt, export, wording
+from searchkit.hit import Hit
+from searchkit.status import Freshness
+from searchkit_index.build import Progress
+
+
+@pytest.fixture
+def hit(tree: Path) -> Hit:
+    lines = (tree / "net/sockets.py").read_text().split("\n")
+    return Hit(
+        root=tree,
+        path="net/sockets.py",
+        start_line=4,
+        end_line=6,
+        symbol="open_socket",
+        language="python",
+        kind="definition",
+        text="\n".join(lines[3:6]),
+        score=1.0,
+        terms=excerpt.terms_to_mark("connect to a host"),
+    )
+
+
+def test_the_line_that_answers_is_shown_and_not_the_first(hit: Hit) -> None:
+    assert hit.line == 5
+    assert hit.excerpt == '"""Connect to a host and return the socket."""'
+    marked = [hit.excerpt[start:end] for start, end in excerpt.marks(hit.excerpt, hit.terms)]
+    assert marked == ["Connect", "host"]
+
+
+def test_a_line_without_words_of_the_question_says_something_at_least() -> None:
+    assert excerpt.best_line("/**\n\n * Opens it.\n */", frozenset()) == (2, "* Opens it.")
+    assert excerpt.best_line("", frozenset({"x"})) == (0, "")
+
+
+def test_a_line_that_was_chosen_otherwise_is_the_one(hit: Hit) -> None:
+    chosen = replace(hit, chosen=2)
+    assert (chosen.line, chosen.excerpt) == (6, "return connect(host, port)")
+
+
+def test_context_is_read_from_the_file_while_it_holds_the_lines(hit: Hit) -> None:
+    lines, first, note = hit.with_context(2)
+    assert (first, len(lines), note) == (2, 7, "")
+    assert lines[2].startswith("def open_socket")
+    assert hit.with_context(1_000).first == 1
+    hit.file.write_text("nothing of it\n")
+    changed = hit.with_context(2)
+    assert (changed.first, changed.lines) == (4, hit.text.split("\n"))
+    assert changed.note == "changed since it was indexed"
+    hit.file.unlink()
+    assert "vanished" in hit.with_context(2).note
+
+
+def test_a_part_of_a_long_line_was_said_to_have_changed(tree: Path, open_index) -> None:
+    line = " ".join(f"word{number} quokka" for number in range(500))
+    (tree / "long.md").write_text(line + "\n")
+    with open_index(tree) as index:
+        index.build()
+        hits = [hit for hit in index.search("quokka", limit=50) if hit.path == "long.md"]
+    assert len(hits) > 1
+    assert {hit.reread().note for hit in hits} == {""}
+
+
+def test_text_that_is_not_the_lines_of_its_file_was_said_to_have_changed(
+    tree: Path, open_index
+) -> None:
+    page = "<html><body><h1>Quokka</h1>\n<p>A <b>quokka</b> &amp; a\nfriend.</p></body></html>\n"
+    (tree / "page.html").write_text(page)
+    with open_index(tree) as index:
+        index.build()
+        hit = next(hit for hit in index.search("quokka friend") if hit.path == "page.html")
+    assert hit.reread().note == hit.with_context(3).note == ""
+
+
+@given(st.text(), st.text())
+def test_marks_lie_inside_the_line_in_order_and_never_overlap(question: str, line: str) -> None:
+    at = 0
+    for start, end in excerpt.marks(line, excerpt.terms_to_mark(question)):
+        assert at <= start < end <= len(line)
+        at = end
+
+
+def test_hits_are_written_as_json_lines_markdown_and_a_quickfix_list(hit: Hit) -> None:
+    ticked = replace(hit, text="a ``` fence", path="notes/x.md", symbol="", language=None)
+    (record, _) = map(json.loads, export.json_lines("x", [hit, ticked]).splitlines())
+    assert record == json.loads(json.dumps(hit.record()))
+    assert record["line"] == 5
+    page = export.markdown("where it connects", [hit, ticked])
+    assert page.startswith("# where it connects\n")
+    assert "```python\ndef open_socket" in page
+    assert "````\na ``` fence\n````" in page
+    assert export.quickfix("x", [hit]) == f"{hit.file}:5:1: open_socket\n"
+    assert {each.suffix for each in export.FORMATS} == {".jsonl", ".md", ".qf"}
+
+
+@pytest.mark.parametrize(
+    ("freshness", "told", "catches_up"),
+    [
+        (Freshness(3, 0, 0, 0, busy=False), [], False),
+        (Freshness(3, 0, 1, 0, busy=False), ["1 file changed and is not taken in yet"], True),
+        (Freshness(3, 0, 2, 1, busy=False), ["1 passage is found by words", "2 files"], True),
+        (Freshness(3, 0, 2, 0, busy=True), ["being indexed"], False),
+    ],
+)
+def test_freshness_is_told_in_sentences(freshness, told: list[str], catches_up: bool) -> None:
+    sentences = wording.uncovered(freshness)
+    assert len(sentences) == len(told)
+    assert all(part in sentence for part, sentence in zip(told, sentences, strict=True))
+    assert wording.can_catch_up(freshness) is catches_up
+
+
+def test_numbers_have_their_nouns() -> None:
+    assert wording.amount(1, "file") == "1 file"
+    assert wording.amount(1_204, "file") == "1,204 files"
+    assert wording.progress(Progress("embed", 2, 1_500)) == "embedding: 2 of 1,500 passages"
+    assert wording.moment(None) == "not finished yet"
+    assert wording.moment(1e30) == "unknown"
