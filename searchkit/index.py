@@ -20,6 +20,7 @@ from searchkit.query import Filter, Mode, Query, check_limit
 from searchkit.search import QueryVector
 from searchkit.session import Sessions
 from searchkit.status import Facets, Freshness, Status, model_id_of, pending_passages, status_of
+from searchkit_index import trail
 from searchkit_index.catalog.lock import writing
 from searchkit_index.catalog.store import Store
 from searchkit_index.catalog.vectors import present
@@ -176,6 +177,8 @@ class Index:
         version, busy = store.version(), False
         changes = scan(store, self.root, self._rules(store).rules)
         pending = pending_passages(store, self.embedder)
+        told = "`%s`: %d changed files, %d passages to embed, %.1f s to take them in"
+        trail.record(__name__, told, self.root, len(changes), pending, budget)
         if budget > 0 and (changes or pending or self._unpublished(store)):
             try:
                 with writing(self.folder, wait=False):
@@ -189,8 +192,9 @@ class Index:
                 )
             except CatalogBusyError:
                 busy = True
-            except StorageError:
-                pass  # a full disk must not keep people from the answers that are there
+            except StorageError as error:
+                # A full disk must not keep people from the answers that are there.
+                trail.record(__name__, "`%s` stays as it was: %s", self.root, error.message)
         return Freshness(*store.statistics.coverage(), len(changes), pending, busy)
 
     def search(
@@ -358,7 +362,9 @@ class Index:
             verify=verify,
             ceiling=scope.ceiling,
         )
-        return build.run(found)
+        report = build.run(found)
+        trail.record(__name__, "`%s`: %s", self.root, report)
+        return report
 
     def _rules(self, store: Store) -> IndexRules:
         return IndexRules(store, self._settings)

@@ -27,6 +27,7 @@ from searchkit.path_status import PathStatus
 from searchkit.query import Filter, Mode, Query, check_limit
 from searchkit.search import Candidates, QueryVector
 from searchkit.status import Facets, Freshness, Status
+from searchkit_index import trail
 from searchkit_index.embedder import Embedder
 from searchkit_index.errors import NotIndexedError, SearchkitError
 
@@ -176,6 +177,8 @@ class Workspace:
                 ),
             )
             hits = ranked_hits(found, asked, count)
+        told = "asked %d folders, mode %s: %d hits, %d faults"
+        trail.record(__name__, told, len(scope), asked.mode, len(hits), len(faults))
         return Answer(_distinct(hits), fresh, faults)
 
     def similar(

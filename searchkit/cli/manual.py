@@ -25,7 +25,7 @@ _CODES = {"0": "Hits, or done.", "1": "No hits.", "2": "An error.", "130": "Inte
 
 
 def page() -> str:
-    """The manual page in roff's `man` macros."""
+    """Write the manual page in roff's `man` macros."""
     load_commands()
     return "\n".join(_lines(typer.main.get_command(app))) + "\n"
 

@@ -49,7 +49,7 @@ def styled(text: str, *styles: str) -> Styled:
 
 
 def linked(part: Styled, path: Path) -> Styled:
-    """A part that opens `path` when it is clicked, on a terminal that knows how."""
+    """Make a part that opens `path` when it is clicked, on a terminal that knows how."""
     return replace(part, link=path)
 
 

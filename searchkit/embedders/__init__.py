@@ -6,6 +6,7 @@ from typing import Protocol, runtime_checkable
 
 from searchkit.embedders.lookup import Found, all_models, described, find, packaged_models
 from searchkit.ranking.confidence import Calibration
+from searchkit_index import trail
 from searchkit_index.embedder import Embedder
 from searchkit_index.errors import ConfigError, ModelError
 
@@ -63,7 +64,9 @@ def load_embedder(
     found = find(name)
     graph = found.card and found.card.runtime == "onnx" and found.length is None
     if not graph or found.folder is None or _wants_torch(device):
+        trail.record(__name__, "model `%s` on torch, device %s", found.name, device or "auto")
         return _torch_embedder(found, device or "auto", run_foreign_code)
+    trail.record(__name__, "model `%s` on onnxruntime, from `%s`", found.name, found.folder)
     from searchkit.embedders.onnx import OnnxEmbedder
 
     return OnnxEmbedder(found.folder, threads=threads)
