@@ -200,7 +200,7 @@ def _page(pager: str, text: str) -> None:
     # As git sets it: colours pass, and a page that fits ends at once.
     environment = {"LESS": "FRX", "LESSCHARSET": "utf-8"} | os.environ
     with subprocess.Popen(pager, shell=True, stdin=subprocess.PIPE, env=environment) as process:
-        # Who leaves the pager has read enough; Ctrl-C is the pager's while it runs.
+        # Leaving the pager early is no error; Ctrl-C is the pager's while it runs.
         with contextlib.suppress(OSError, KeyboardInterrupt):
             process.communicate(text.encode(errors="replace"))
         while process.poll() is None:
@@ -235,7 +235,7 @@ def _out(text: str) -> None:
 
 def _err(text: str) -> None:
     stream: TextIO | None = sys.stderr
-    # Who cannot be told is not told: the work and its exit code stay what they are.
+    # Without a working stderr the work and its exit code stay as they are.
     with contextlib.suppress(OSError, ValueError):
         if stream is not None:
             stream.write(text)
