@@ -1,4 +1,4 @@
-"""The manners that all commands share: groups, examples, `-h`, `-v` and `--color`."""
+"""Gives all commands what they share: groups, examples, `-h`, `-v` and `--color`."""
 
 import functools
 import inspect
@@ -90,6 +90,9 @@ class Program(typer.Typer):
             group: The section of the help that lists it.
             examples: What can be typed, and what it does.
             **options: As `typer.Typer.command` takes them.
+
+        Returns:
+            The decorator, which returns the function as it was.
         """
         if examples:
             options["epilog"] = _examples(examples)
