@@ -34,8 +34,8 @@ _EMOJI = "\u2600-\u27bf\U0001f000-\U0001faff"
 # Invisible: joiners, soft hyphen, direction marks, variation selectors.
 _INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]+")
 
-# In Arabic script a non-joiner stands between the parts of a word, which people also write as one
-# word or as two: it is taken for an underscore. The quotes inside of a Hebrew word are its spelling.
+# In Arabic script a non-joiner separates the parts of a word, which people also write as one word
+# or as two: it is taken for an underscore. The quotes inside of a Hebrew word are its spelling.
 _ARABIC = "\u0620-\u064a\u066e-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06ff\u0750-\u077f"
 _INSIDE = re.compile(
     f"(?<=[{_ARABIC}])\u200c+(?=[{_ARABIC}])"
@@ -54,8 +54,8 @@ _ACCENT = re.compile(
     "|[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7]+|[\u0640\u064b-\u0655\u0670]+"
     "|(?<=[\u0915-\u0939])\u093c"
 )
-# Letters that have no accent to lose; those of Arabic, Persian and Urdu keyboards for one sound; the
-# two ways in which Devanagari writes a nasal.
+# Letters that have no accent to lose; those of Arabic, Persian and Urdu keyboards for one sound;
+# the two ways in which Devanagari writes a nasal.
 _LETTERS = str.maketrans(
     {"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ı": "i", "þ": "th"}
     | {"\u06cc": "\u064a", "\u0649": "\u064a", "\u06a9": "\u0643", "\u06c1": "\u0647"}

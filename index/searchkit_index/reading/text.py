@@ -158,7 +158,19 @@ def _decoded(data: bytes) -> str:
 
 
 def _of_unmarked_utf16(data: bytes) -> str:
-    """UTF-16 without its mark, where one byte of two is nearly always zero and the text is plain."""
+    """Decode UTF-16 without its mark, of plain text alone.
+
+    Nearly every second byte must be zero.
+
+    Args:
+        data: All that a file holds.
+
+    Returns:
+        Its text.
+
+    Raises:
+        Unsuitable: It is `binary`.
+    """
     sample = data[: _SAMPLE // 2 * 2]
     zeros = sample[0::2].count(0), sample[1::2].count(0)
     half = len(sample) // 2
