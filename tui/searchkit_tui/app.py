@@ -18,18 +18,18 @@ from textual.command import CommandPalette
 from textual.dom import DOMNode
 from textual.screen import Screen
 
+from searchkit.wording import amount
 from searchkit_index.errors import SearchkitError
-from searchkit_tui import editor, shown
-from searchkit_tui.commands import QuestionProvider
+from searchkit_tui import editor
+from searchkit_tui.commands import HistoryProvider
 from searchkit_tui.contrast import readable_variables
-from searchkit_tui.desk import OpenIndex
-from searchkit_tui.engine import Engine
+from searchkit_tui.engine import Engine, OpenIndex
 from searchkit_tui.keys import bindings_of, read_keys
-from searchkit_tui.memory import Memory
-from searchkit_tui.question import Question
+from searchkit_tui.request import Request
 from searchkit_tui.screens.help import PLACES, HelpScreen
 from searchkit_tui.screens.prompt import ConfirmScreen
 from searchkit_tui.screens.search import SearchScreen
+from searchkit_tui.user_state import UserState
 from searchkit_tui.widgets.status_line import StatusLine
 
 _MANY_FILES = 12  # opened without asking
@@ -47,7 +47,7 @@ class SearchApp(App[None]):
 
     TITLE = "searchkit"
     CSS_PATH = "tui.tcss"
-    COMMANDS: ClassVar = App.COMMANDS | {QuestionProvider}
+    COMMANDS: ClassVar = App.COMMANDS | {HistoryProvider}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", show=False, priority=True, id="app.quit"),
         Binding("ctrl+c", "hint_quit", show=False, system=True),
@@ -66,7 +66,7 @@ class SearchApp(App[None]):
         from searchkit import config
 
         self.engine = Engine(open_index)
-        self.memory = Memory(config.home() / "state" / "tui.json")
+        self.state = UserState(config.home() / "state" / "tui.json")
         self._path, self._text, self._debounce = path, text, debounce
 
     def get_default_screen(self) -> Screen[None]:
@@ -84,17 +84,17 @@ class SearchApp(App[None]):
         """Put on the theme and the keys of last time."""
         import os
 
-        remembered = self.memory.theme
+        remembered = self.state.theme
         if remembered in self.available_themes and "TEXTUAL_THEME" not in os.environ:
             self.theme = remembered
         self.theme_changed_signal.subscribe(self, lambda theme: self._remember_theme(theme.name))
         try:
             self.set_keymap(read_keys(bindings_of(*PLACES.values())))
-        except SearchkitError as fault:
-            self.report(fault)
+        except SearchkitError as error:
+            self.report(error)
 
     def _remember_theme(self, name: str) -> None:
-        self.memory.theme = name
+        self.state.theme = name
 
     async def on_unmount(self) -> None:
         """Stop what can be stopped; leaving waits a moment only."""
@@ -110,9 +110,9 @@ class SearchApp(App[None]):
             error.hint or " ", title=error.message, severity="error", timeout=10, markup=False
         )
 
-    def recall(self, question: Question) -> None:
+    def recall(self, request: Request) -> None:
         """Ask a question again, in the folder that it was asked in."""
-        self._search_screen.pane.recall(question)
+        self._search_screen.pane.recall(request)
 
     @property
     def _search_screen(self) -> SearchScreen:
@@ -156,8 +156,8 @@ class SearchApp(App[None]):
         if len(targets) <= _MANY_FILES:
             self._edit(targets)
             return
-        question = f"Open {shown.amount(len(targets), 'place')} in the editor?"
-        self.push_screen(ConfirmScreen(question), lambda yes: self._edit(targets if yes else ()))
+        request = f"Open {amount(len(targets), 'place')} in the editor?"
+        self.push_screen(ConfirmScreen(request), lambda yes: self._edit(targets if yes else ()))
 
     def _edit(self, targets: Sequence[editor.Target]) -> None:
         if not targets:
@@ -179,7 +179,7 @@ class SearchApp(App[None]):
             )
         else:
             in_turn = ", one after another" if len(commands) > 1 and not chosen.windowed else ""
-            places = shown.amount(len(targets), "place")
+            places = amount(len(targets), "place")
             self.say(f"opened {places} in {Path(chosen.words[0]).name}{in_turn}")
 
     def _run(self, commands: Sequence[Sequence[str]], *, windowed: bool) -> None:

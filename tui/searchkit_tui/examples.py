@@ -68,9 +68,9 @@ def _sentences(path: Path) -> Iterator[str]:
 
 def _spread(files: list[list[str]]) -> Iterator[str]:
     """The first sentence of the first, the middle and the last file that has one, and so on."""
-    told = [sentences for sentences in files if sentences]
-    step = max(1, len(told) // 3)
-    order = [told[at] for start in range(step) for at in range(start, len(told), step)]
+    telling = [sentences for sentences in files if sentences]
+    step = max(1, len(telling) // 3)
+    order = [telling[at] for start in range(step) for at in range(start, len(telling), step)]
     seen: set[str] = set()
     for sentences in order:
         if sentences[0] not in seen:

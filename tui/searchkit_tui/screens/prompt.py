@@ -49,9 +49,9 @@ class ConfirmScreen(ModalScreen[bool]):
         Binding("escape,n", "dismiss(False)", "No", id="confirm.no"),
     ]
 
-    def __init__(self, question: str) -> None:
+    def __init__(self, request: str) -> None:
         super().__init__()
-        self._question = question
+        self._question = request
 
     def compose(self) -> ComposeResult:
         """The question, and the keys that answer it."""

@@ -37,8 +37,8 @@ class LineView(ScrollView, can_focus=True):
             width: Cells to fill.
             left: Cells that are scrolled out on the left.
         """
-        pieces = content.render(base, end="", parse_style=self._parsed)
-        strip = Strip([Segment(text, style.rich_style) for text, style in pieces])
+        blocks = content.render(base, end="", parse_style=self._parsed)
+        strip = Strip([Segment(text, style.rich_style) for text, style in blocks])
         return strip.crop_extend(left, left + width, base.rich_style)
 
     def _parsed(self, style: str | Style) -> Style:

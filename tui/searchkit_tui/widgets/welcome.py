@@ -10,8 +10,8 @@ from textual.message import Message
 from textual.widgets import Button, OptionList, Static
 from textual.widgets.option_list import Option
 
-from searchkit_tui import shown
-from searchkit_tui.question import Question
+from searchkit_tui import display
+from searchkit_tui.request import Request
 
 _KEYS = (
     ("↓ ↑", "through the answers, while typing"),
@@ -31,13 +31,13 @@ class Welcome(VerticalScroll, can_focus=False):
     class Asked(Message):
         """One of the offered questions was chosen."""
 
-        def __init__(self, question: Question) -> None:
+        def __init__(self, request: Request) -> None:
             super().__init__()
-            self.question = question
+            self.request = request
 
     def __init__(self) -> None:
         super().__init__(id="welcome")
-        self._offers: list[Question] = []
+        self._offers: list[Request] = []
 
     def compose(self) -> ComposeResult:
         """A line of greeting, a button for the first index, questions, a few keys."""
@@ -55,7 +55,7 @@ class Welcome(VerticalScroll, can_focus=False):
             indexed: Whether there is something to search in.
             building: Whether it is being indexed now.
         """
-        name = Content.styled(shown.line(root), "bold")
+        name = Content.styled(display.one_line(root), "bold")
         if building:
             words = Content.assemble("Indexing ", name, ". You can ask already.")
         elif indexed:
@@ -69,11 +69,11 @@ class Welcome(VerticalScroll, can_focus=False):
         self.query_one("#greeting", Static).update(words)
         self.query_one("#index").display = not indexed and not building
 
-    def offer(self, examples: Sequence[str], asked: Sequence[Question]) -> None:
+    def offer(self, examples: Sequence[str], asked: Sequence[Request]) -> None:
         """Offer questions: from the files, then those asked before."""
-        self._offers = [*(Question(text) for text in examples), *asked]
+        self._offers = [*(Request(text) for text in examples), *asked]
         rows = [Option(_row("  ", text)) for text in examples]
-        rows += [Option(_row("↺ ", question.title)) for question in asked]
+        rows += [Option(_row("↺ ", request.title)) for request in asked]
         offers = self.query_one(OptionList)
         offers.clear_options().add_options(rows)
         offers.display = self.query_one("#offers-title").display = bool(rows)
@@ -97,7 +97,7 @@ class Welcome(VerticalScroll, can_focus=False):
 
 
 def _row(lead: str, text: str) -> Content:
-    return Content.assemble((lead, "$text-muted"), shown.clipped(shown.line(text), 74))
+    return Content.assemble((lead, "$text-muted"), display.truncate(display.one_line(text), 74))
 
 
 def _key_help() -> Content:

@@ -13,19 +13,19 @@ from textual.reactive import reactive
 from textual.selection import Selection
 from textual.strip import Strip
 
-from searchkit_tui.matches import first_match, spans
-from searchkit_tui.source import Document
+from searchkit.excerpt import marks
+from searchkit_tui.document import Document
 from searchkit_tui.widgets.line_view import LineView
 
-_HEAT = "░▒▓█"
+_SHADES = "░▒▓█"
 
 
-class Passage(NamedTuple):
-    """Lines of a hit, from 1, inclusive; `heat` from 0 to 1 tells how good it is."""
+class LineRange(NamedTuple):
+    """Lines of a hit, from 1, inclusive; `strength` from 0 to 1 tells how good it is."""
 
     start: int
     end: int
-    heat: float
+    strength: float
 
 
 class Row(NamedTuple):
@@ -37,12 +37,12 @@ class Row(NamedTuple):
 
 
 class CodeView(LineView):
-    """A document, scrolled to a passage."""
+    """A document, scrolled to a hit."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "code--passage",
-        "code--rail",
-        "code--heat",
+        "code--hit",
+        "code--marker",
+        "code--other",
         "code--match",
     }
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -82,7 +82,7 @@ class CodeView(LineView):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.document: Document | None = None
-        self._passages: Sequence[Passage] = ()
+        self._ranges: Sequence[LineRange] = ()
         self._terms: frozenset[str] = frozenset()
         self._rows: list[Row] = []
         self._digits = 1
@@ -90,7 +90,7 @@ class CodeView(LineView):
     def show(
         self,
         document: Document,
-        passages: Sequence[Passage],
+        ranges: Sequence[LineRange],
         terms: frozenset[str],
         *,
         stay: bool = False,
@@ -99,11 +99,11 @@ class CodeView(LineView):
 
         Args:
             document: The file.
-            passages: The hit, then other hits in this file.
+            ranges: The hit, then other hits in this file.
             terms: To be marked.
             stay: Keep the place, as this is the same file again.
         """
-        self.document, self._passages, self._terms = document, passages, terms
+        self.document, self._ranges, self._terms = document, ranges, terms
         self._digits = len(str(document.first + len(document.lines) - 1))
         if stay:
             self._keep_place()
@@ -111,7 +111,7 @@ class CodeView(LineView):
         else:
             self.set_reactive(CodeView.wraps, document.prose)
             self._lay_out()
-            self.go_to(passages[0].start)
+            self.go_to(ranges[0].start)
 
     def clear(self) -> None:
         """Show nothing."""
@@ -193,7 +193,7 @@ class CodeView(LineView):
         lead = min(3, self.size.height // 5)
         here = self._at(self.scroll_offset.y + lead)
         start = here.offset if here else len(self.document.lines) - 1
-        offset = first_match(self.document.lines, self._terms, start, step)
+        offset = _next_match(self.document.lines, self._terms, start, step)
         if offset is not None:
             self.go_to(offset + self.document.first)
 
@@ -213,8 +213,8 @@ class CodeView(LineView):
         if self.document is None or row is None:
             return Strip.blank(width, base.rich_style)
         number = row.offset + self.document.first
-        inside = self._passages[0].start <= number <= self._passages[0].end
-        ground = base + self.styled("code--passage") if inside else base
+        inside = self._ranges[0].start <= number <= self._ranges[0].end
+        ground = base + self.styled("code--hit") if inside else base
         gutter = self.strip_of(self._gutter_of(row, number, inside), ground, self._gutter())
         line = self._selected(self._content_of(row), at)
         content = self.strip_of(line, ground, width - self._gutter(), left)
@@ -245,23 +245,23 @@ class CodeView(LineView):
     def _gutter_of(self, row: Row, number: int, inside: bool) -> Content:
         label = f"{number:>{self._digits}}" if row.start == 0 else " " * self._digits
         if inside:
-            rail = ("▐", self.styled("code--rail"))
+            rail = ("▐", self.styled("code--marker"))
         else:
-            rail = (self._heat(number), self.styled("code--heat"))
+            rail = (self._shade(number), self.styled("code--other"))
         return Content.assemble((f"{label} ", "$text-muted"), rail, " ")
 
-    def _heat(self, number: int) -> str:
+    def _shade(self, number: int) -> str:
         """A block as dark as the best of the other hits on this line."""
-        heats = [each.heat for each in self._passages[1:] if each.start <= number <= each.end]
-        return _HEAT[min(3, int(max(heats) * 4))] if heats else " "
+        strengths = [each.strength for each in self._ranges[1:] if each.start <= number <= each.end]
+        return _SHADES[min(3, int(max(strengths) * 4))] if strengths else " "
 
     def _content_of(self, row: Row) -> Content:
         document = self.document
         assert document is not None
         line = document.lines[row.offset]
         content = document.coloured.get(row.offset) or Content(line)
-        found = [Span(*span, self.styled("code--match")) for span in spans(line, self._terms)]
-        content = content.add_spans(found)
+        marked = [Span(*span, self.styled("code--match")) for span in marks(line, self._terms)]
+        content = content.add_spans(marked)
         return content if (row.start, row.end) == (0, len(line)) else content[row.start : row.end]
 
 
@@ -287,3 +287,13 @@ def _break(line: str, start: int, width: int) -> int:
         end += 1
     blank = line.rfind(" ", start, end)
     return blank + 1 if blank > start + (end - start) // 2 else max(end, start + 1)
+
+
+def _next_match(lines: Sequence[str], terms: frozenset[str], start: int, step: int) -> int | None:
+    """The nearest line after `start`, in the direction of `step`, that holds a term."""
+    at = start + step
+    while 0 <= at < len(lines):
+        if next(marks(lines[at], terms), None):
+            return at
+        at += step
+    return None

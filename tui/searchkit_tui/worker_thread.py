@@ -14,7 +14,7 @@ Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
 
-class Lane:
+class WorkerThread:
     """One daemon thread with a queue; it begins with the first job."""
 
     def __init__(self, name: str) -> None:

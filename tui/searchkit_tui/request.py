@@ -1,6 +1,6 @@
 """What is asked, as a value; and the way back and forward through what was asked.
 
-A question is all that history, saved searches and the trail keep. Asks nothing itself.
+A question is all that history, saved searches and the navigation history keep. Asks nothing itself.
 """
 
 from collections.abc import Mapping
@@ -34,7 +34,7 @@ class Like(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class Request:
     """A question and where to look for answers.
 
     Args:
@@ -106,7 +106,7 @@ class Question:
 
     def record(self) -> dict[str, Any]:
         """A form that JSON can hold; what is at its default is left out."""
-        default = asdict(Question())
+        default = asdict(Request())
         return {name: value for name, value in asdict(self).items() if value != default[name]}
 
     @classmethod
@@ -139,20 +139,20 @@ def choices(facets: "Facets") -> dict[Facet, Mapping[str, int]]:
     }
 
 
-class Stop(NamedTuple):
-    """A question on the trail, and which of its answers was looked at, from 0."""
+class Visit(NamedTuple):
+    """A question on the way, and which of its answers was looked at, from 0."""
 
-    question: Question
+    request: Request
     cursor: int = 0
 
 
-class Trail:
+class NavigationHistory:
     """Where one has been, like the pages of a browser."""
 
     _LONGEST = 200
 
     def __init__(self) -> None:
-        self._stops: list[Stop] = []
+        self._stops: list[Visit] = []
         self._here = -1
 
     @property
@@ -165,17 +165,17 @@ class Trail:
         """Whether one has gone back."""
         return self._here < len(self._stops) - 1
 
-    def add(self, question: Question, *, over: bool = False) -> None:
+    def add(self, request: Request, *, over: bool = False) -> None:
         """Go on to a question; what lay ahead is dropped.
 
         Args:
-            question: Empty ones are not kept.
+            request: Empty ones are not kept.
             over: Put it in the place of the present stop, as while typing.
         """
-        if question.empty or (self._here >= 0 and self._stops[self._here].question == question):
+        if request.empty or (self._here >= 0 and self._stops[self._here].request == request):
             return
         del self._stops[self._here + (0 if over and self._here >= 0 else 1) :]
-        self._stops = [*self._stops, Stop(question)][-self._LONGEST :]
+        self._stops = [*self._stops, Visit(request)][-self._LONGEST :]
         self._here = len(self._stops) - 1
 
     def note(self, cursor: int) -> None:
@@ -183,14 +183,14 @@ class Trail:
         if self._here >= 0:
             self._stops[self._here] = self._stops[self._here]._replace(cursor=cursor)
 
-    def back(self) -> Stop | None:
+    def back(self) -> Visit | None:
         """The stop before, if there is one."""
         return self._go(-1) if self.can_go_back else None
 
-    def forward(self) -> Stop | None:
+    def forward(self) -> Visit | None:
         """The stop after, if there is one."""
         return self._go(1) if self.can_go_forward else None
 
-    def _go(self, step: int) -> Stop:
+    def _go(self, step: int) -> Visit:
         self._here += step
         return self._stops[self._here]
