@@ -60,7 +60,7 @@ class User:
     def paths(self) -> list[str]:
         return [hit.path for hit in self.screen.pane.search.answer.hits]
 
-    async def until(self, happened: Callable[[], object], seconds: float = 10) -> None:
+    async def until(self, happened: Callable[[], object], seconds: float = 30) -> None:
         """Wait for something to happen; fails when it does not."""
         deadline = asyncio.get_running_loop().time() + seconds
         while not happened():

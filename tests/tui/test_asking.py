@@ -51,17 +51,16 @@ async def test_an_answer_tells_its_place_its_language_how_good_it_is_and_why(
 
 async def test_the_question_waits_for_the_last_key(run, indexed: Path) -> None:
     async with run(indexed) as user:
-        user.pane._debounce = 0.15
+        user.pane._debounce = 60
         asked = []
         search = user.app.engine.search
         user.app.engine.search = lambda request, *rest: (
             asked.append(request.text),
             search(request, *rest),
         )[1]
-        await user.press(*"socket")
+        await user.press(*"socket", "enter")
         await user.answered("socket")
-        assert asked[-1] == "socket"
-        assert len(asked) < len("socket")
+        assert asked == ["socket"]
     assert inspect.signature(SearchApp).parameters["debounce"].default == 0.15
 
 

@@ -292,8 +292,6 @@ class SearchPane(Vertical, can_focus=False):
         """Ask another folder from now on; every indexed one when `root` is empty."""
         self.ask(replace(self.search.request.unfiltered(), like=None, root=root))
 
-    # Looking
-
     @on(ResultList.Selected)
     def _select(self, event: ResultList.Selected) -> None:
         self.search.navigation.note(self.results.cursor)
@@ -337,8 +335,6 @@ class SearchPane(Vertical, can_focus=False):
         """Give the preview the whole screen, or give it back."""
         self.toggle_class("-reading")
         self.query_one(CodeView if self.has_class("-reading") else ResultList).focus()
-
-    # Marking
 
     @on(ResultList.MarkToggled)
     def _mark(self, event: ResultList.MarkToggled) -> None:
