@@ -1,4 +1,4 @@
-"""The app: owns the engine, the memory, the theme and the keys; starts editors; shows the search.
+"""Runs the app: holds the engine, the kept state, the theme and the keys; starts editors.
 
 Imports nothing heavy: the model and the index are loaded in the search thread, after the first
 screen is up.
@@ -36,7 +36,7 @@ _MANY_FILES = 12  # opened without asking
 
 
 class SearchApp(App[None]):
-    """Search as you think.
+    """The app: search as you type.
 
     Args:
         path: The folder to ask, or one inside it.
@@ -70,11 +70,11 @@ class SearchApp(App[None]):
         self._path, self._text, self._debounce = path, text, debounce
 
     def get_default_screen(self) -> Screen[None]:
-        """The search."""
+        """Make the search screen."""
         return SearchScreen(self._path, self._text, self._debounce)
 
     def get_css_variables(self) -> dict[str, str]:
-        """The colours of the theme, those of text changed as far as it takes to read them."""
+        """Return the colours of the theme, those of text changed until they can be read."""
         variables = super().get_css_variables()
         variables |= readable_variables(variables)
         self.theme_variables = variables
@@ -132,7 +132,7 @@ class SearchApp(App[None]):
         yield from super().get_system_commands(screen)
 
     def _command(self, node: DOMNode, binding: Binding) -> SystemCommand:
-        """What a key does, to be found by name: its first key, and the first line of its action."""
+        """Make a palette entry of a key: its first key, and the first line of its action."""
         action = getattr(node, f"action_{binding.action.partition('(')[0]}")
         meaning = (action.__doc__ or "").partition("\n")[0].rstrip(".")
         key = self.get_key_display(binding.with_key(binding.key.partition(",")[0]))
@@ -148,7 +148,7 @@ class SearchApp(App[None]):
             self.push_screen(HelpScreen())
 
     def action_hint_quit(self) -> None:
-        """Tell how one leaves, to who presses what ends other programs."""
+        """Tell how to leave, after the key that ends other programs."""
         self.say("ctrl+q quits")
 
     def edit(self, targets: Sequence[editor.Target]) -> None:
@@ -185,6 +185,10 @@ class SearchApp(App[None]):
     def _run(self, commands: Sequence[Sequence[str]], *, windowed: bool) -> None:
         """Start the editor.
 
+        Args:
+            commands: Command lines, to be run one after another.
+            windowed: Whether the editor opens a window of its own.
+
         Raises:
             OSError: It could not be started.
             SuspendNotSupported: The terminal cannot be given to it.
@@ -211,7 +215,7 @@ def _start(command: Sequence[str]) -> None:
 
 
 def _failure(commands: Sequence[Sequence[str]]) -> OSError | None:
-    """Run commands in the terminal, one after another; why one could not be started, or None."""
+    """Run commands in the terminal, one after another; return why one could not start, or None."""
     for number, command in enumerate(commands, 1):
         if len(commands) > 1:
             sys.stdout.write(f"searchkit: {number} of {len(commands)}, leave the editor to go on\n")

@@ -1,4 +1,4 @@
-"""The file of a hit, ready for the eye: its lines made safe, and coloured block by block.
+"""Prepares the file of a hit for the screen: its lines made safe, and coloured block by block.
 
 Works in the thread that it is called from; widgets only draw what it gives.
 """
@@ -64,7 +64,7 @@ class Document:
         self.coloured.update(enumerate(_styled(self.lines[start:stop], self.language), start))
 
     def lacks_colour(self, around: int) -> bool:
-        """Whether the block that holds this offset waits to be coloured."""
+        """Tell whether the block that holds this offset waits to be coloured."""
         return around // BLOCK not in self.blocks
 
     def colour(self, around: int) -> None:
@@ -79,7 +79,7 @@ class Document:
 
 
 def _styled(lines: Sequence[str], language: str | None) -> list[Content]:
-    """Each line as content with styles; as many as there are lines."""
+    """Make styled content of each line."""
     from pygments.lexers import get_lexer_by_name
     from pygments.util import ClassNotFound
 
@@ -105,7 +105,7 @@ def _styled(lines: Sequence[str], language: str | None) -> list[Content]:
 
 @cache
 def _style_of(kind: Any) -> str:
-    """The style of a token, or of the nearest kind above it that has one."""
+    """Find the style of a token, or of the nearest kind above it that has one."""
     while kind is not None and kind not in _STYLES:
         kind = kind.parent
     return _STYLES.get(kind, "")

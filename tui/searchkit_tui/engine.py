@@ -1,4 +1,4 @@
-"""What the screens await: three threads that search, write and read, and nothing of how they do it.
+"""Runs what the screens await in three threads, which search, write and read.
 
 One thread searches, one takes in what changed, one reads files for the preview; the first two share
 a `Workspace`. Nothing here touches a widget.
@@ -55,7 +55,7 @@ class Engine:
 
     @property
     def _workspace(self) -> "Workspace":
-        """Made in the first thread that needs it: its imports are heavy."""
+        """The workspace, made in the first thread that needs it: its imports are heavy."""
         from searchkit.workspace import Workspace
 
         with self._lock:
@@ -130,7 +130,13 @@ class Engine:
         return self._write.run(lambda: self._workspace.refresh(root))
 
     async def build(self, root: Path) -> "Report":
-        """Bring an index up to its files; how far it is stands in `progress`, `cancel` stops it.
+        """Bring an index up to its files; `progress` tells how far it is, `cancel` stops it.
+
+        Args:
+            root: The folder.
+
+        Returns:
+            What was done, and what was left.
 
         Raises:
             CancelledError: It was stopped.
@@ -169,7 +175,7 @@ class Engine:
         return self._read.run(document.colour, offset)
 
     async def close(self, seconds: float = 0.2) -> None:
-        """Stop what can be stopped, and wait so long for what is at work to notice."""
+        """Stop what can be stopped, and wait for what is at work, at most so many seconds."""
         self.cancel()
         jobs = [thread.run(self._close) for thread in (self._search, self._write)]
         await asyncio.wait(jobs, timeout=seconds)

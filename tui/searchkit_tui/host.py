@@ -1,4 +1,4 @@
-"""What screens, widgets and commands may ask of the app, without knowing the app."""
+"""Defines what screens, widgets and commands may ask of the app, without knowing the app."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol, cast

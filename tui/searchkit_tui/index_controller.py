@@ -1,4 +1,4 @@
-"""The index of the folder in question: where it is, what it holds, how fresh it is, and its runs.
+"""Follows the index of one folder: where it is, what it holds, how fresh it is, and its runs.
 
 Awaits the engine, remembers what it said and passes it on; draws nothing and knows no widget.
 """
@@ -49,13 +49,13 @@ class IndexState:
 
 
 class IndexView(Protocol):
-    """Who shows an index."""
+    """Shows an index."""
 
     def show_index(self, state: IndexState) -> None:
         """Show what is known now."""
 
     def index_grew(self) -> None:
-        """The index has new contents: an answer may be out of date."""
+        """Take in that the index has new contents: an answer may be out of date."""
 
 
 class IndexController:
@@ -78,6 +78,12 @@ class IndexController:
 
     async def open(self, path: Path) -> Location:
         """Look up the folder that `path` belongs to, and forget the one before.
+
+        Args:
+            path: A folder.
+
+        Returns:
+            Where it is.
 
         Raises:
             RootError: There is no such folder.
@@ -108,6 +114,9 @@ class IndexController:
 
     async def build(self) -> "Report":
         """Run the index of the folder, and tell how far it is.
+
+        Returns:
+            What was done, and what was left.
 
         Raises:
             CancelledError: It was stopped; all that was done is kept.

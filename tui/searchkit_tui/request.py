@@ -1,6 +1,7 @@
-"""What is asked, as a value; and the way back and forward through what was asked.
+"""Defines a request: what is asked, as a value; and the history of what was asked.
 
-A question is all that history, saved searches and the navigation history keep. Asks nothing itself.
+A request is all that history, saved searches and the way back and forward keep. Asks nothing
+itself.
 """
 
 from collections.abc import Mapping
@@ -27,7 +28,12 @@ FACETS = tuple(TITLES)
 
 
 class Like(NamedTuple):
-    """A place to find others like: a line of a file, relative to its root."""
+    """A place to find others like.
+
+    Attributes:
+        path: A file, relative to its root.
+        line: From 1.
+    """
 
     path: str
     line: int
@@ -75,7 +81,7 @@ class Request:
         return tuple((facet, value) for facet in FACETS for value in getattr(self, facet))
 
     def toggled(self, facet: Facet, value: str) -> Self:
-        """The same question with one filter put on, or taken off."""
+        """Return the same question with one filter put on, or taken off."""
         values = getattr(self, facet)
         kept = tuple(other for other in values if other != value)
         changed: dict[str, Any] = {facet: kept if value in values else (*kept, value)}
@@ -88,7 +94,13 @@ class Request:
         return Filter(languages, self.globs, kinds=cast("tuple[Kind, ...]", self.kinds))
 
     def query(self, limit: int) -> Query:
-        """The question as a workspace takes it.
+        """Make the query that a workspace takes.
+
+        Args:
+            limit: At most so many hits.
+
+        Returns:
+            The query.
 
         Raises:
             QueryError: It cannot be asked.
@@ -96,22 +108,28 @@ class Request:
         return Query(self.text, self.filter, self.mode, limit)
 
     def unfiltered(self) -> Self:
-        """The same question, of everything."""
+        """Return the same question without filters."""
         none: dict[str, Any] = dict.fromkeys(FACETS, ())
         return replace(self, **none)
 
     def next_mode(self) -> Self:
-        """The same question, asked of the next side."""
+        """Return the same question in the next mode."""
         return replace(self, mode=MODES[(MODES.index(self.mode) + 1) % len(MODES)])
 
     def record(self) -> dict[str, Any]:
-        """A form that JSON can hold; what is at its default is left out."""
+        """Return a form that JSON can hold; what is at its default is left out."""
         default = asdict(Request())
         return {name: value for name, value in asdict(self).items() if value != default[name]}
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> Self:
-        """The question in a record.
+        """Read the question out of a record.
+
+        Args:
+            record: As `record` gives it.
+
+        Returns:
+            The question.
 
         Raises:
             ValueError, TypeError: It is no record of a question.
@@ -128,7 +146,7 @@ class Request:
 
 
 def choices(facets: "Facets") -> dict[Facet, Mapping[str, int]]:
-    """For each facet the values that a question takes, with the number of files."""
+    """List for each facet the values that a question takes, with the number of files."""
     from searchkit_index.languages.natural import NAMES
 
     return {
@@ -140,14 +158,19 @@ def choices(facets: "Facets") -> dict[Facet, Mapping[str, int]]:
 
 
 class Visit(NamedTuple):
-    """A question on the way, and which of its answers was looked at, from 0."""
+    """A question that was asked, and which of its answers was looked at.
+
+    Attributes:
+        request: The question.
+        cursor: The answer, from 0.
+    """
 
     request: Request
     cursor: int = 0
 
 
 class NavigationHistory:
-    """Where one has been, like the pages of a browser."""
+    """The questions of this run in order, with a present one, like the pages of a browser."""
 
     _LONGEST = 200
 
@@ -157,20 +180,20 @@ class NavigationHistory:
 
     @property
     def can_go_back(self) -> bool:
-        """Whether something was asked before."""
+        """Whether there is a question before the present one."""
         return self._here > 0
 
     @property
     def can_go_forward(self) -> bool:
-        """Whether one has gone back."""
+        """Whether there is a question after the present one."""
         return self._here < len(self._stops) - 1
 
     def add(self, request: Request, *, over: bool = False) -> None:
-        """Go on to a question; what lay ahead is dropped.
+        """Make a question the present one; those after it are dropped.
 
         Args:
             request: Empty ones are not kept.
-            over: Put it in the place of the present stop, as while typing.
+            over: Whether it replaces the present one, as while typing.
         """
         if request.empty or (self._here >= 0 and self._stops[self._here].request == request):
             return
@@ -184,11 +207,11 @@ class NavigationHistory:
             self._stops[self._here] = self._stops[self._here]._replace(cursor=cursor)
 
     def back(self) -> Visit | None:
-        """The stop before, if there is one."""
+        """Go to the question before, if there is one, and return it."""
         return self._go(-1) if self.can_go_back else None
 
     def forward(self) -> Visit | None:
-        """The stop after, if there is one."""
+        """Go to the question after, if there is one, and return it."""
         return self._go(1) if self.can_go_forward else None
 
     def _go(self, step: int) -> Visit:

@@ -1,4 +1,4 @@
-"""What the screens hold of an answer: the hits of a request, and how far they go."""
+"""Holds what the screens know of an answer: the hits of a request, and how far they go."""
 
 from pathlib import Path
 from typing import NamedTuple

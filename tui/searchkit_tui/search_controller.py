@@ -1,4 +1,4 @@
-"""What is asked, what was found, and the way back through both. Draws nothing, knows no widget."""
+"""Follows what is asked, what was found, and the way back through both; draws nothing."""
 
 import time
 from dataclasses import replace
@@ -11,7 +11,7 @@ from searchkit_tui.results import FIRST_HITS, MAX_HITS, Place, Results, place_of
 
 
 class SearchController:
-    """The question of the moment and its answer.
+    """The present question and its answer.
 
     Args:
         engine: Is asked.
@@ -30,11 +30,14 @@ class SearchController:
 
     @property
     def answered(self) -> bool:
-        """Whether the answer is one to the question of the moment."""
+        """Whether the answer is one to the present question."""
         return self.answer.request == self.request
 
     def type(self, text: str) -> bool:
-        """Ask another text, as one entry of the navigation history for as long as one types.
+        """Ask another text, as one entry of the navigation history while typing goes on.
+
+        Args:
+            text: What was typed.
 
         Returns:
             Whether the question changed.
@@ -53,26 +56,29 @@ class SearchController:
         self.return_to(Visit(request))
 
     def return_to(self, visit: Visit) -> None:
-        """Ask the question of a stop."""
+        """Ask the question of a visit again."""
         self._typing = False
         self.request = visit.request
 
     def narrow_to(self, location: Location) -> None:
-        """Ask this folder from now on, and in it the part where one stands."""
+        """Ask this folder from now on, and in it only what is below the path that was named."""
         if self.request.root != str(location.root):
             globs = (f"{location.inside}/**",) if location.inside else ()
             self.request = replace(self.request, root=str(location.root), globs=globs)
 
     def keep(self) -> None:
-        """Make the question a stop of its own: it was meant."""
+        """Make the question an entry of its own in the navigation history."""
         self._typing = False
         self.navigation.add(self.request, over=True)
 
     async def search(self, *, at_least: int = FIRST_HITS) -> Results:
-        """Find answers to the question of the moment; whoever awaits decides whether they stand.
+        """Find answers to the present question; whoever awaits decides whether they are shown.
 
         Args:
             at_least: Hits that are needed, where there are so many.
+
+        Returns:
+            The answer.
 
         Raises:
             SearchkitError: Whatever the index says of the question or of itself.

@@ -1,7 +1,7 @@
-"""What is remembered from one run to the next: questions asked, searches saved, the theme.
+"""Keeps from one run to the next: questions asked, searches saved, the theme.
 
-One JSON file in the home of the indexes, for the owner's eyes only, written as a whole or not at
-all. A file that is missing or broken is an empty memory, never an error.
+One JSON file in the home of the indexes, readable by its owner only, written as a whole or not at
+all. A file that is missing or broken is empty state, never an error.
 """
 
 import contextlib
@@ -49,7 +49,7 @@ class UserState:
         self._change(theme=name)
 
     def asked_in(self, root: Path, count: int = 4) -> list[Request]:
-        """The last few questions that were asked in a folder, or in all of them."""
+        """List the last few questions that were asked in a folder, or in all of them."""
         return [each for each in self.history if each.root in ("", str(root))][:count]
 
     def remember(self, request: Request) -> None:

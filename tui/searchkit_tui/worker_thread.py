@@ -1,4 +1,4 @@
-"""A thread that does one thing after another: what a SQLite connection asks of its owner.
+"""Runs one job after another in a thread: what a SQLite connection asks of its owner.
 
 Knows nothing of searching. The thread is a daemon: leaving never waits for what it is doing.
 """

@@ -1,4 +1,4 @@
-"""Where to write answers to, and how."""
+"""Asks where to write answers to, and in which format, and writes them."""
 
 import tempfile
 from collections.abc import Collection, Sequence
@@ -32,7 +32,7 @@ class ExportScreen(ModalScreen[None]):
     """Writes answers to a file.
 
     Args:
-        question: What was asked.
+        request: What was asked.
         hits: What is written.
     """
 
@@ -46,7 +46,7 @@ class ExportScreen(ModalScreen[None]):
         self._offered = self._offer(FORMATS[0].suffix)
 
     def compose(self) -> ComposeResult:
-        """The formats, the path, a place for messages."""
+        """Lay out the formats, the path, and a place for messages."""
         with Vertical(classes="dialog"):
             yield Label(f"Export {amount(len(self._hits), 'answer')}", classes="title")
             yield OptionList(*(Option(each.name) for each in FORMATS), compact=True)
@@ -55,7 +55,7 @@ class ExportScreen(ModalScreen[None]):
             yield Label("↑ ↓ tab choose, enter writes, esc leaves", classes="hint")
 
     def _offer(self, suffix: str) -> str:
-        """A file that is not there yet, outside the folders that were searched."""
+        """Suggest a file that is not there yet, outside the folders that were searched."""
         folder = outside({hit.root for hit in self._hits})
         names = (f"hits{number}{suffix}" for number in ("", *range(2, 1_000)))
         return short(next(path for name in names if not (path := folder / name).exists()))

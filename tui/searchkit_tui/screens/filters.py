@@ -1,4 +1,4 @@
-"""Filters, set from what the index holds; the answers behind change with every choice."""
+"""Sets filters from what the index holds; the answers behind change with every choice."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -22,7 +22,7 @@ class FilterScreen(ModalScreen[None]):
     """Lists of languages, kinds and folders, and a line for any glob.
 
     Args:
-        question: What is asked.
+        request: What is asked.
         root: Whose files are counted; those of every indexed folder when None.
         ask: Called with the question whenever a filter changes.
     """
@@ -37,7 +37,7 @@ class FilterScreen(ModalScreen[None]):
         self._question, self._root, self._ask = request, root, ask
 
     def compose(self) -> ComposeResult:
-        """A list for each facet side by side, a line for globs."""
+        """Lay out a list for each facet side by side, and a line for globs."""
         with Vertical(classes="dialog large"):
             yield Label("Filters", classes="title")
             yield Notice(id="notice")

@@ -1,4 +1,4 @@
-"""Every key, by where it works."""
+"""Lists every key, by where it works."""
 
 from typing import ClassVar
 
@@ -34,7 +34,7 @@ class HelpScreen(ModalScreen[None]):
     ]
 
     def compose(self) -> ComposeResult:
-        """A table for each place."""
+        """Lay out a table for each place."""
         with Vertical(classes="dialog large"):
             yield Label("Keys", classes="title")
             with VerticalScroll():

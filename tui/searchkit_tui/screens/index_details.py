@@ -1,4 +1,4 @@
-"""What the index of a folder holds, what it left out, and why."""
+"""Shows what the index of a folder holds, what it left out, and why."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -45,7 +45,7 @@ class IndexScreen(ModalScreen[bool]):
         self._root = root
 
     def compose(self) -> ComposeResult:
-        """The figures, the skipped files, a line to ask about a path."""
+        """Lay out the figures, the skipped files, and a line to ask about a path."""
         with Vertical(classes="dialog large"):
             yield Label(
                 f"The index of {one_line(short(self._root))}", classes="title", markup=False
@@ -118,7 +118,7 @@ def _figures(status: "Status") -> Content:
 
 
 def _named(languages: Mapping[str, tuple[int, int]]) -> str:
-    """Those of most files, each with how many, and how many more there are."""
+    """Name the languages of most files, each with its count, and how many more there are."""
     named = [f"{name} {files:,}" for name, (files, _) in list(languages.items())[:_LANGUAGES]]
     more = f" and {len(languages) - _LANGUAGES} more" if len(languages) > _LANGUAGES else ""
     return ", ".join(named) + more

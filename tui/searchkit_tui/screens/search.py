@@ -1,4 +1,4 @@
-"""The search screen: one search, the index that it asks, and the dialogs that come over both."""
+"""The search screen: one search, the index that it asks, and the dialogs over both."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -30,10 +30,10 @@ from searchkit_tui.widgets.welcome import Welcome
 
 
 class SearchScreen(Screen[None]):
-    """Ask, look, and take along what was found.
+    """Shows a search, and acts on what was found.
 
     Args:
-        path: Where one stands: the indexed folder above it is asked, narrowed to it.
+        path: Where to ask: the indexed folder above it, narrowed to it.
         text: What to ask first.
         debounce: Seconds after the last key before a question is asked.
     """

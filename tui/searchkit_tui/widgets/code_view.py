@@ -1,4 +1,4 @@
-"""A file, line by line: coloured, numbered, the hits in it and the words asked for marked."""
+"""Shows a file line by line: coloured, numbered, the hits in it and the words asked for marked."""
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -65,7 +65,7 @@ class CodeView(LineView):
     wraps: reactive[bool] = reactive(False)
 
     class ColourWanted(Message):
-        """What is in sight has not been coloured."""
+        """Lines in sight have not been coloured."""
 
         def __init__(self, document: Document, offset: int) -> None:
             super().__init__()
@@ -120,7 +120,7 @@ class CodeView(LineView):
         self.refresh()
 
     def go_to(self, line: int) -> None:
-        """Scroll so that a line stands near the top."""
+        """Scroll so that a line is near the top."""
         if self.document:
             offset = max(0, line - self.document.first)
             lead = min(3, self.size.height // 5)
@@ -168,7 +168,7 @@ class CodeView(LineView):
             self.scroll_to(0, self._row_of(top.offset), animate=False, force=True)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Ask for colours where one has scrolled to."""
+        """Ask for colours of the lines that came into sight."""
         super().watch_scroll_y(old_value, new_value)
         if round(old_value) != round(new_value):
             self._want_colour()
@@ -198,7 +198,7 @@ class CodeView(LineView):
             self.go_to(offset + self.document.first)
 
     def action_open(self) -> None:
-        """Ask for the file to be opened where one reads."""
+        """Ask for the file to be opened at the line on top."""
         lead = min(3, self.size.height // 5)
         here = self._at(self.scroll_offset.y + lead)
         if self.document and here:
@@ -222,7 +222,7 @@ class CodeView(LineView):
         return Strip.join([gutter, content.apply_offsets(left, at)])
 
     def _selected(self, content: Content, at: int) -> Content:
-        """A line with what the mouse has selected in it."""
+        """Mark in a line what the mouse has selected."""
         span = self.text_selection.get_span(at) if self.text_selection else None
         if span is None:
             return content
@@ -235,7 +235,7 @@ class CodeView(LineView):
         self.refresh()
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
-        """What is selected: the text alone, without the numbers beside it."""
+        """Return what is selected: the text alone, without the numbers beside it."""
         if self.document is None:
             return None
         lines = self.document.lines
@@ -251,7 +251,7 @@ class CodeView(LineView):
         return Content.assemble((f"{label} ", "$text-muted"), rail, " ")
 
     def _shade(self, number: int) -> str:
-        """A block as dark as the best of the other hits on this line."""
+        """Draw a block as dark as the best of the other hits on this line."""
         strengths = [each.strength for each in self._ranges[1:] if each.start <= number <= each.end]
         return _SHADES[min(3, int(max(strengths) * 4))] if strengths else " "
 
@@ -266,7 +266,7 @@ class CodeView(LineView):
 
 
 def _wrapped(lines: Sequence[str], width: int) -> Iterator[Row]:
-    """Rows of at most `width` cells, broken at blanks where there are any."""
+    """Yield rows of at most `width` cells, broken at blanks where there are any."""
     for offset, line in enumerate(lines):
         start = 0
         # No character is wider than two cells.
@@ -278,7 +278,7 @@ def _wrapped(lines: Sequence[str], width: int) -> Iterator[Row]:
 
 
 def _break(line: str, start: int, width: int) -> int:
-    """Where the row that begins at `start` ends."""
+    """Find where the row that begins at `start` ends."""
     end, cells = start, 0
     while end < len(line):
         cells += cell_len(line[end])
@@ -290,7 +290,7 @@ def _break(line: str, start: int, width: int) -> int:
 
 
 def _next_match(lines: Sequence[str], terms: frozenset[str], start: int, step: int) -> int | None:
-    """The nearest line after `start`, in the direction of `step`, that holds a term."""
+    """Find the nearest line after `start`, in the direction of `step`, that holds a term."""
     at = start + step
     while 0 <= at < len(lines):
         if next(marks(lines[at], terms), None):

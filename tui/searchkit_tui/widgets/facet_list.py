@@ -1,4 +1,4 @@
-"""One facet of what an index holds: its values with counts, some of them chosen."""
+"""Lists one facet of what an index holds: its values with counts, some of them chosen."""
 
 from collections.abc import Collection, Mapping
 from typing import ClassVar

@@ -1,4 +1,4 @@
-"""The line below the query: which sides are asked, the filters as chips, how much was found."""
+"""Shows, below the query, which sides are asked, the filters as chips, and how much was found."""
 
 from dataclasses import replace
 
@@ -39,7 +39,7 @@ class FilterBar(Static):
 
         Args:
             search: With its question, answer and marks.
-            root: The folder where one stands; empty while that is unknown.
+            root: The folder that is asked; empty while that is unknown.
             counts: Whether the number of answers is of interest.
         """
         self._question, self._root = search.request, root
@@ -61,7 +61,7 @@ class FilterBar(Static):
             self.post_message(self.Asked(self._question.toggled(*chips[number])))
 
     def action_here(self) -> None:
-        """Ask the folder where one stands rather than all of them."""
+        """Ask the current folder rather than all of them."""
         self.post_message(self.Asked(replace(self._question, root=self._root)))
 
     def action_unlike(self) -> None:

@@ -1,4 +1,4 @@
-"""A message in place, with what to do about it; never a traceback over the screen."""
+"""Shows a message in place, with what to do about it; never a traceback over the screen."""
 
 from typing import Self
 
@@ -12,7 +12,7 @@ from searchkit_tui.results import Results
 
 
 class Notice(Static):
-    """Hidden while there is nothing to say."""
+    """A message; hidden while there is nothing to say."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -49,7 +49,7 @@ class Notice(Static):
 
 
 def _advice(request: Request, building: bool) -> str:
-    """What to try when nothing was found."""
+    """Say what to try when nothing was found."""
     if building:
         return "the index is still being made: answers come as it grows"
     if request.chips:

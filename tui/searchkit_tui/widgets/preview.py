@@ -1,4 +1,4 @@
-"""The file of the selected answer: its heading, why it is an answer, and its lines."""
+"""Shows the file of the selected answer: its heading, why it is an answer, and its lines."""
 
 import asyncio
 from typing import TYPE_CHECKING
@@ -41,7 +41,7 @@ class Preview(Vertical):
         self.hit: Hit | None = None
 
     def compose(self) -> ComposeResult:
-        """A heading, the reasons, the lines."""
+        """Lay out a heading, the reasons, and the lines."""
         yield Static(id="heading")
         yield Explanation(id="explanation")
         yield CodeView(id="code")

@@ -9,7 +9,7 @@ from textual.widgets import Input
 
 
 class QueryLine(Input):
-    """Where one types; what was asked before is offered as one types."""
+    """The input of the question; completes it from what was asked before."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "submit", "Go", id="query.submit"),
@@ -40,7 +40,7 @@ class QueryLine(Input):
         self.suggester = SuggestFromList(questions, case_sensitive=False)
 
     def replace_text(self, text: str) -> None:
-        """Set the text as if it had been there all along: nobody is told that it changed."""
+        """Set the text without telling anybody that it changed."""
         with self.prevent(Input.Changed):
             self.value = text
         self.cursor_position = len(text)

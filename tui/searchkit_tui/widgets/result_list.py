@@ -1,4 +1,4 @@
-"""The list of answers: quick with any number of them, flat or grouped by file."""
+"""Lists answers, quickly for any number of them, flat or grouped by file."""
 
 from collections.abc import Callable, Container, Sequence
 from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
@@ -32,7 +32,12 @@ SIDES = {"semantic": "meaning", "lexical": "words"}
 
 
 class Row(NamedTuple):
-    """One line of the list: of which kind, and of which answer (for a file, its first)."""
+    """One line of the list.
+
+    Attributes:
+        kind: Whether it is of a file or of an answer.
+        number: The answer, from 0; for a file its first one.
+    """
 
     kind: Literal["file", "hit", "excerpt"]
     number: int
@@ -43,6 +48,7 @@ class ResultList(LineView):
 
     Args:
         marks: Keys of what is marked; looked at whenever a line is drawn.
+        id: The widget's id.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -212,7 +218,7 @@ class ResultList(LineView):
             self.action_move(1)
 
     def _cut(self, text: str, terms: frozenset[str], room: int) -> str:
-        """The line cut to fit, so that the first word that was asked for is in sight."""
+        """Cut a line to fit, so that the first word that was asked for is in sight."""
         first = next((start for start, _ in marks(text, terms)), 0)
         if first > room * 2 // 3:
             text = "…" + text[first - room // 4 :]
@@ -260,7 +266,7 @@ class ResultList(LineView):
         )
 
     def _path(self, number: int, width: int) -> Content:
-        """The path, its end kept whatever the width."""
+        """Draw the path, its end kept whatever the width."""
         hit = self.hits[number]
         text = display.truncate_start(display.one_line(self._answer.path_of(hit)), width)
         name = text.rpartition("/")[2]
@@ -296,7 +302,7 @@ class ResultList(LineView):
         return Content.assemble(self._gutter(number), left, gap, right)
 
     def _strength(self, number: int) -> float:
-        """How likely an answer is about the question; beside the best one where nobody can say."""
+        """Find how likely an answer is about the question; else how good beside the best one."""
         hit = self.hits[number]
         sure = hit.confidence
         return self._answer.share(hit) if sure is None else sure
@@ -326,6 +332,6 @@ def language_of(hit: "Hit") -> str:
 
 
 def bar(share: float, width: int = _BAR) -> str:
-    """A bar of `width` cells, filled by a share between 0 and 1, to half a cell; never empty."""
+    """Draw a bar of `width` cells, filled by a share from 0 to 1, to half a cell; never empty."""
     full, half = divmod(max(1, round(min(1.0, share) * width * 2)), 2)
     return ("━" * full + "╸" * half).ljust(width)

@@ -1,4 +1,4 @@
-"""Asking and looking: the query line, the answers and the file of the selected one."""
+"""Asks and shows: the query line, the answers and the file of the selected one."""
 
 import asyncio
 from dataclasses import replace
@@ -137,7 +137,7 @@ class SearchPane(Vertical, can_focus=False):
             self.query_one(Welcome).greet(name, indexed=state.indexed, building=building)
 
     def index_grew(self) -> None:
-        """Ask again, unless someone goes through the answers: nothing moves under their hands."""
+        """Ask again, unless someone goes through the answers: then nothing moves."""
         if self._reading:
             self._set_outdated()
         elif not self.search.request.empty:
@@ -251,7 +251,7 @@ class SearchPane(Vertical, can_focus=False):
         self.results.refresh()
 
     def keep(self) -> None:
-        """Keep the question in the history: it was meant."""
+        """Keep the question in the history."""
         if not self.search.request.empty:
             self.search.keep()
             self.host.state.remember(self.search.request)

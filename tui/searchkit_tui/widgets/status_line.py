@@ -1,4 +1,4 @@
-"""One line about the index: what it holds, how fresh it is, how far a run is."""
+"""Shows one line about the index: what it holds, how fresh it is, how far a run is."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -100,7 +100,7 @@ class StatusLine(Static):
 
 
 def progress_words(progress: "Progress | None") -> str:
-    """How far a run is, in a few words and a bar."""
+    """Say how far a run is, in a few words and a bar."""
     if progress is None or not progress.total:
         return "looking at the files, f5 stops"
     doing, thing = STAGES[progress.stage]
@@ -110,7 +110,7 @@ def progress_words(progress: "Progress | None") -> str:
 
 
 def short(path: Path) -> str:
-    """A path with the home folder as `~`."""
+    """Shorten a path, with the home folder as `~`."""
     try:
         return str(Path("~") / path.relative_to(Path.home()))
     except (ValueError, RuntimeError):

@@ -1,4 +1,4 @@
-"""What stands there before anything is asked: what to do first, and questions to begin with."""
+"""Shows what to do first, before anything is asked, and questions to begin with."""
 
 from collections.abc import Sequence
 
@@ -23,7 +23,7 @@ _KEYS = (
 
 
 class Welcome(VerticalScroll, can_focus=False):
-    """An invitation: to index the folder, or to ask."""
+    """Offers to index the folder, or questions to ask."""
 
     class IndexWanted(Message):
         """The folder is to be indexed."""
@@ -40,7 +40,7 @@ class Welcome(VerticalScroll, can_focus=False):
         self._offers: list[Request] = []
 
     def compose(self) -> ComposeResult:
-        """A line of greeting, a button for the first index, questions, a few keys."""
+        """Lay out a greeting, a button for the first index, questions, and a few keys."""
         yield Static(id="greeting")
         yield Button("Index this folder: enter, or f5", variant="primary", id="index", compact=True)
         yield Static("Ask, for example:", id="offers-title")
@@ -48,7 +48,7 @@ class Welcome(VerticalScroll, can_focus=False):
         yield Static(_key_help(), id="key-help")
 
     def greet(self, root: str, *, indexed: bool, building: bool) -> None:
-        """Say where one is, and what can be done.
+        """Say which folder is asked, and what can be done.
 
         Args:
             root: The folder, shortened.
