@@ -108,7 +108,7 @@ class _Shape:
 
 
 def _looked_through(workspace: "Workspace", answer: "Answer", path: Path) -> "Answer":
-    """Tell what an answer without a refresh does not cover."""
+    """Add to an answer that was given without a refresh what it does not cover."""
     root = workspace.locate(path).root
     return replace(answer, freshness={root: workspace.refresh(root, 0)})
 
