@@ -177,8 +177,8 @@ class Workspace:
                 ),
             )
             hits = ranked_hits(found, asked, count)
-        told = "asked %d folders, mode %s: %d hits, %d faults"
-        trail.record(__name__, told, len(scope), asked.mode, len(hits), len(faults))
+        message = "asked %d folders, mode %s: %d hits, %d faults"
+        trail.record(__name__, message, len(filters), asked.mode, len(hits), len(faults))
         return Answer(_distinct(hits), fresh, faults)
 
     def similar(
