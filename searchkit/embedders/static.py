@@ -1,7 +1,4 @@
-"""A model without a network: each token has a vector, a text has their mean. Needs no torch.
-
-`StaticEmbedding` of sentence-transformers and the models of model2vec are of this kind.
-"""
+"""Embeds without a network: each token has a vector, a text has their mean. Needs no torch."""
 
 from collections.abc import Sequence
 from functools import cached_property
@@ -77,10 +74,16 @@ class StaticEmbedder:
 
 
 def read_table(folder: Path) -> npt.NDArray[Any]:
-    """Read the vectors of all tokens, shape `(tokens, dimension)`, in the type they are stored in.
+    """Read the vectors of all tokens.
+
+    Args:
+        folder: The model folder.
+
+    Returns:
+        `(tokens, dimension)`, in the type they are stored in.
 
     Raises:
-        ModelError: The file is missing, is no safetensors file, or holds no such table.
+        ModelError: The table is missing, or cannot be read.
     """
     from safetensors.numpy import load_file
 
@@ -103,8 +106,14 @@ def read_table(folder: Path) -> npt.NDArray[Any]:
 def width(folder: Path) -> int:
     """Read how long a token's vector is, without reading the vectors.
 
+    Args:
+        folder: The model folder.
+
+    Returns:
+        The length.
+
     Raises:
-        ModelError: As for `read_table`.
+        ModelError: The table is missing, or cannot be read.
     """
     from safetensors import safe_open
 
