@@ -1,4 +1,4 @@
-"""What catalogs found, ranked as if they were one, and given as hits."""
+"""What catalogs found, ranked as if it stood in one, and told as hits."""
 
 import math
 from collections import Counter
@@ -79,18 +79,33 @@ def ranked_hits(
         limit: At most so many hits.
         weights: How much each rule of the ranking does.
     """
+    ranking = ranked(found, query.text, weights, limit)
+    calibration = _calibration(found)
+    judged = ((chunk, confidence(chunk.parts, calibration)) for chunk in ranking)
+    sure = _sure(judged, query.filter.min_confidence, limit)
+    return _hits(found, sure, terms_to_mark(query.text))
+
+
+def ranked(
+    found: Sequence[Candidates], text: str, weights: Weights | None = None, limit: int = 0
+) -> list[Ranked]:
+    """Put the candidates of all catalogs into one order; see `ranked_hits`.
+
+    Args:
+        found: Of each catalog.
+        text: The question.
+        weights: How much each rule of the ranking does.
+        limit: How many are wanted at least, of those that there are.
+    """
     weights = _fitted(weights or Weights(), found)
-    question = _question(found)
+    question = _question(found, text)
     pooled = [chunk for number in range(len(found)) for chunk in _pooled(found, number)]
     ranking = rank(_best_of(pooled, CANDIDATES), question, weights)
     if limit > len(ranking):
         above = {chunk.chunk_id for chunk in ranking}
         below = rank(pooled, question, weights)
         ranking += (chunk for chunk in below if chunk.chunk_id not in above)
-    calibration = _calibration(found)
-    judged = ((chunk, confidence(chunk.parts, calibration)) for chunk in ranking)
-    sure = _sure(judged, query.filter.min_confidence, limit)
-    return _hits(found, sure, terms_to_mark(query.text))
+    return ranking
 
 
 def nearest_hits(found: Sequence[Candidates], limit: int, min_confidence: float) -> list[Hit]:
@@ -111,7 +126,7 @@ def nearest_hits(found: Sequence[Candidates], limit: int, min_confidence: float)
 
 
 def _calibration(found: Sequence[Candidates]) -> Calibration | None:
-    """Return what was fitted to the model, which is the same for all."""
+    """What was fitted to the model, which is the same for all."""
     return found[0].searcher.calibration if found else None
 
 
@@ -125,36 +140,36 @@ def _fitted(weights: Weights, found: Sequence[Candidates]) -> Weights:
 def _sure(
     judged: Iterable[tuple[Ranked, float | None]], least: float, limit: int
 ) -> list[tuple[Ranked, float | None]]:
-    """Return the first that are sure enough, each with its confidence."""
+    """The first that are sure enough, each with its confidence."""
     return list(islice(((chunk, sure) for chunk, sure in judged if (sure or 0) >= least), limit))
 
 
-def _question(found: Sequence[Candidates]) -> Question:
-    """Weigh the terms of the question over all catalogs."""
+def _question(found: Sequence[Candidates], text: str) -> Question:
+    """The terms of the question, weighed over all catalogs."""
     frequencies: Counter[str] = Counter()
     for each in found:
         frequencies.update(each.frequencies)
     size = sum(each.size for each in found)
     telling = {term: math.log1p(odds(size, held)) for term, held in frequencies.items()}
-    return Question(telling, [term for term, held in frequencies.items() if held])
+    return Question(telling, [term for term, held in frequencies.items() if held], text)
 
 
 def _pooled(found: Sequence[Candidates], number: int) -> Iterator[Ranked]:
-    """Give the candidates of one catalog ids and paths that no other has.
+    """The candidates of one catalog, with ids and paths that no other has.
 
     Slashes before a path have no words in them: they keep namesakes of two roots apart.
     """
     for chunk in found[number].found:
         chunk_id, path = chunk.chunk_id * len(found) + number, "/" * number + chunk.path
-        yield Ranked(chunk_id, path, chunk.symbol, chunk.kind, chunk.parts)
+        yield replace(chunk, chunk_id=chunk_id, path=path, shares={})
 
 
 def _best_of(chunks: Sequence[Ranked], depth: int) -> Iterator[Ranked]:
-    """Return what the sides name when they are asked for `depth` candidates each."""
+    """What the sides name when they are asked for `depth` candidates each."""
     for chunk in chunks:
         parts = {side: part for side, part in chunk.parts.items() if part.rank <= depth}
         if parts:
-            yield Ranked(chunk.chunk_id, chunk.path, chunk.symbol, chunk.kind, parts)
+            yield replace(chunk, parts=parts)
 
 
 def _hits(
@@ -195,5 +210,6 @@ def _hit(
         natural_language=place.natural_language,
         place=place.place,
         inner_language=place.inner_language,
+        copies=tuple(path.lstrip("/") for path in ranked.copies),
         terms=terms,
     )

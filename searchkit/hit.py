@@ -31,6 +31,7 @@ class Hit:
             Costs, row 4`; "" in plain text.
         inner_language: What it is written in where that is not the language of the file, as a
             script in a page.
+        copies: Paths, relative to the root, of other files where the same text was found.
         terms: The words of the question that are worth marking in its lines.
         chosen: The offset of the line that answers best, where something better than its words
             has chosen one.
@@ -51,6 +52,7 @@ class Hit:
     natural_language: str | None = None
     place: str = ""
     inner_language: str | None = None
+    copies: tuple[str, ...] = ()
     terms: frozenset[str] = field(default=frozenset(), repr=False)
     chosen: int | None = field(default=None, repr=False)
 
@@ -109,4 +111,5 @@ class Hit:
             "confidence": self.confidence,
             "parts": parts,
             "shares": dict(self.shares),
+            "copies": list(self.copies),
         }

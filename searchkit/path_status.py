@@ -8,7 +8,7 @@ from pathlib import Path
 from searchkit_index.catalog.records import Known
 from searchkit_index.catalog.store import Store
 from searchkit_index.errors import RootError
-from searchkit_index.walk.walker import Rules, clamped, explain
+from searchkit_index.walk.walker import Rules, explain
 
 _NEXT = "the next `searchkit query` or `searchkit index` takes this in"
 
@@ -79,10 +79,7 @@ def _still(held: bool) -> str:
 def _changed(whole: Path, known: Known) -> bool:
     """Tell whether size or time are others; a time that was not trusted says nothing."""
     state = whole.stat()
-    times = (known.mtime_ns, state.st_mtime_ns), (known.ctime_ns, state.st_ctime_ns)
-    return state.st_size != known.size or any(
-        before not in (None, clamped(now)) for before, now in times
-    )
+    return state.st_size != known.size or known.mtime_ns not in (None, state.st_mtime_ns)
 
 
 def _hint(root: Path, path: str, reason: str) -> str:

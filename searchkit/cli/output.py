@@ -70,6 +70,11 @@ def _heading(hit: "Hit") -> list[Part]:
         heading += ["  ", styled(one_line(where), "cyan")]
     if hit.symbol:
         heading += ["  ", styled(one_line(hit.symbol), "bold")]
+    if hit.copies:
+        heading += [
+            "  ",
+            styled(f"and {len(hit.copies)} cop{'ies' if hit.copies[1:] else 'y'}", "dim"),
+        ]
     return heading
 
 
@@ -80,7 +85,8 @@ def _explanation(hit: "Hit") -> str:
     )
     score = f"    score {hit.score:.3f} = {shares}"
     confidence = "not known" if hit.confidence is None else f"{hit.confidence:.2f}"
-    return f"{score}\n    confidence {confidence}; found by: {sides}"
+    copies = f"\n    also in {one_line(', '.join(hit.copies))}" if hit.copies else ""
+    return f"{score}\n    confidence {confidence}; found by: {sides}{copies}"
 
 
 def _excerpt(hit: "Hit", context: int) -> Iterator[list[Part]]:

@@ -6,7 +6,6 @@ from typing import Protocol, runtime_checkable
 
 from searchkit.embedders.lookup import Found, all_models, described, find, packaged_models
 from searchkit.ranking.confidence import Calibration
-from searchkit_index import trail
 from searchkit_index.embedder import Embedder
 from searchkit_index.errors import ConfigError, ModelError
 
@@ -64,8 +63,7 @@ def load_embedder(
     found = find(name)
     graph = found.card and found.card.runtime == "onnx" and found.length is None
     if not graph or found.folder is None or _wants_torch(device):
-        return _described_embedder(found, device or "auto", run_foreign_code)
-    trail.record(__name__, "model `%s` on onnxruntime, from `%s`", found.name, found.folder)
+        return _torch_embedder(found, device or "auto", run_foreign_code)
     from searchkit.embedders.onnx import OnnxEmbedder
 
     return OnnxEmbedder(found.folder, threads=threads)
@@ -116,7 +114,7 @@ def _wants_torch(device: str | None) -> bool:
     return has_gpu() and find_spec("transformers") is not None and pick("auto") != ("cpu",)
 
 
-def _described_embedder(found: Found, device: str, code: bool) -> Embedder:
+def _torch_embedder(found: Found, device: str, code: bool) -> Embedder:
     from dataclasses import replace
 
     model, folder = described(found)
@@ -125,12 +123,6 @@ def _described_embedder(found: Found, device: str, code: bool) -> Embedder:
             f"vectors of `{found.name}` cannot be cut to {found.length}",
             f"they can to {', '.join(map(str, model.prefixes)) or 'no other length'}",
         )
-    if model.attention == "none":
-        from searchkit.embedders import weights
-        from searchkit.embedders.static import StaticEmbedder
-
-        trail.record(__name__, "model `%s`, a table of vectors", found.name)
-        return StaticEmbedder(model, folder or weights.needed(model))
     missing = [each for each in ("torch", "transformers") if find_spec(each) is None]
     if missing:
         raise ModelError(
@@ -139,6 +131,5 @@ def _described_embedder(found: Found, device: str, code: bool) -> Embedder:
         )
     from searchkit.embedders.torch import TorchEmbedder
 
-    trail.record(__name__, "model `%s` on torch, device %s", found.name, device)
     model = replace(model, run_foreign_code=code or model.run_foreign_code)
     return TorchEmbedder(model, folder, device=device, dimension=found.length)

@@ -4,8 +4,9 @@ Works on terms of every script and knows no words of any language: two words are
 share their beginning and differ in a short ending.
 """
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from searchkit_index import words
 
@@ -16,6 +17,11 @@ _BEGINNING = 4
 # A folder's name says less of a file than its own.
 _FOLDER = 0.5
 
+# What a symbol keeps that was typed in another case.
+_OTHER_CASE = 0.8
+
+_NAME = re.compile(r"\w+")
+
 
 class Question:
     """The terms of a question, each with what it tells.
@@ -23,33 +29,52 @@ class Question:
     Args:
         weights: For each term how much it tells (its inverse document frequency).
         seen: Terms that stand anywhere in what is asked.
+        text: As it was typed; only case is read from it.
     """
 
-    def __init__(self, weights: Mapping[str, float], seen: Iterable[str]) -> None:
-        self._weights = weights
-        self._total = sum(weights.values())
+    def __init__(self, weights: Mapping[str, float], seen: Iterable[str], text: str = "") -> None:
+        self._weights = without_letters(weights)
+        self._total = sum(self._weights.values())
         self._seen = frozenset(seen)
+        self._typed = frozenset(_NAME.findall(text))
         self._alike = defaultdict(list)
-        for term in weights:
+        for term in self._weights:
             self._alike[term[:_BEGINNING]].append(term)
 
     def asks_for(self, terms: Iterable[str]) -> bool:
         """Whether the question holds any of these terms."""
         return any(term in self._weights for term in terms)
 
+    def says(self, known: Iterable[str]) -> bool:
+        """Whether the question says any of these words, whatever its ending."""
+        return any(self._holds(words.terms(word)) for word in known)
+
+    def _holds(self, terms: Sequence[str]) -> bool:
+        if len(terms) == 1:
+            return bool(self._near(terms[0])) or terms[0] in self._weights
+        return bool(terms) and self._weights.keys() >= set(terms)
+
     def names(self, name: str) -> float:
-        """How much of the question a symbol is, 0 to 1; 0 unless the question holds all of it."""
+        """Tell how much of the question a symbol is, 0 to 1; 0 unless the question holds all of it.
+
+        Args:
+            name: Of a symbol. Typed in another case it is less of the question: `Command` is the
+                class and `command` the function.
+        """
         terms = words.terms(name)
         held = self._weights.keys() & set(terms)
         if not terms or (terms[0] not in held and not held.issuperset(_parts(name))):
             return 0.0
-        return sum(self._weights[term] for term in held) / self._total
+        share = sum(self._weights[term] for term in held) / self._total
+        return share * _OTHER_CASE if terms[0] in held and name not in self._typed else share
 
     def shares(self, paths: Iterable[str]) -> dict[str, float]:
-        """How much of the question each path says, 0 to 1; paths that say nothing are left out.
+        """Tell how much of the question each path says, 0 to 1; what says nothing is left out.
 
-        Only terms count that stand somewhere in what is asked or in one of the paths. A path says
-        less of them the more words its file name has beside.
+        The harmonic mean of two shares: of all terms, and of those that stand somewhere in what is
+        asked or in one of the paths. So neither a question in a language that no text is in, nor
+        its one loanword, has all the weight. A path says less of them the more words its file name
+        has beside.
         """
         met: dict[str, dict[str, float]] = {}
         covered: dict[str, float] = {}
@@ -62,10 +87,10 @@ class Question:
                 for word in words.terms(folder)
             )
             met[path] = _best((*stem, *around)) if covered[path] else {}
-        known = self._seen.union(*met.values())
-        total = sum(self._weights[term] for term in known)
+        known = self._weights.keys() & self._seen.union(*met.values())
+        mean = (self._total + sum(self._weights[term] for term in known)) / 2
         return {
-            path: covered[path] * sum(self._weights[t] * near for t, near in terms.items()) / total
+            path: covered[path] * sum(self._weights[t] * near for t, near in terms.items()) / mean
             for path, terms in met.items()
             if terms
         }
@@ -74,6 +99,16 @@ class Question:
         """The question's terms that are related to a word, and how closely, 0 to 1."""
         near = {term: _closeness(term, word) for term in self._alike.get(word[:_BEGINNING], ())}
         return {term: closeness for term, closeness in near.items() if closeness}
+
+
+def without_letters(weights: Mapping[str, float]) -> dict[str, float]:
+    """Leave out single letters where there are words: the "I" of a question is no variable `i`."""
+    kept = {term: weight for term, weight in weights.items() if not _is_letter(term)}
+    return kept or dict(weights)
+
+
+def _is_letter(term: str) -> bool:
+    return len(term) == 1 and term.isascii() and term.isalpha()
 
 
 def _closeness(one: str, other: str) -> float:

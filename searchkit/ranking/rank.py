@@ -6,10 +6,9 @@ chunk ids, scores and names: no SQL, no vectors. What each rule gives is measure
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import accumulate, repeat
-from operator import mul
+from statistics import median
 
-from searchkit.ranking.aside import is_aside, superseded
+from searchkit.ranking.conventions import aside, asked_for, superseded
 from searchkit.ranking.naming import Question
 
 # A candidate never scores less: a rule that takes a fraction of it must leave an order.
@@ -18,28 +17,35 @@ _LEAST = 1e-3
 # How slowly reciprocal ranks fall, as in the paper.
 _RANKS = 60
 
+# A document with more passages than this among the candidates is long.
+_LONG = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How much each rule does; the neutral value of a rule switches it off.
+    """How much each rule does; 0 switches a rule off.
 
     Attributes:
         lexical: The lexical side's part of the sum of both sides' scores; the semantic side has
             the rest. None for a model to whose scores no part was fitted: it is fused by ranks.
-        definition: Added for a definition that the question names, of the best score; neutral 0.
-        further: Each further chunk of code of a file counts for so much of the one before;
-            neutral 0.
-        name: Added for a file that the question names, of the best score; neutral 0.
-        aside: What tests, examples and foreign code keep; neutral 1.
-        older: What `v1` keeps where `v2` is found beside it; neutral 1.
+        definition: Added for a definition that the question names, of the best score.
+        file_decay: Each further chunk of a file counts for so much of the one before.
+        file_floor: Where chunks begin to count, between the median candidate (0) and the best (1).
+        long_prose: The power of its chunks by which a document loses that has many among the
+            candidates.
+        name: Added for a file that the question names, of the best score.
+        test_penalty: What tests, examples and foreign code lose of their score.
+        superseded: What `v1` loses where `v2` is found beside it.
     """
 
     lexical: float | None = None
     definition: float = 1.0
-    further: float = 0.65
-    name: float = 1.5
-    aside: float = 0.3
-    older: float = 0.5
+    file_decay: float = 0.65
+    file_floor: float = 0.2
+    long_prose: float = 0.3
+    name: float = 1.8
+    test_penalty: float = 0.7
+    superseded: float = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,10 @@ class Part:
 
 @dataclass(slots=True)
 class Ranked:
-    """A chunk on its way into the answer: what the sides said, and what each rule made of it."""
+    """A chunk on its way into the answer: what the sides said, and what each rule made of it.
+
+    `digest` is of its symbol path and text; `copies` are the paths of other chunks with the same.
+    """
 
     chunk_id: int
     path: str = ""
@@ -63,6 +72,9 @@ class Ranked:
     kind: str = ""
     parts: dict[str, Part] = field(default_factory=dict)
     shares: dict[str, float] = field(default_factory=dict)
+    natural_language: str | None = None
+    digest: bytes = b""
+    copies: tuple[str, ...] = ()
 
     @property
     def score(self) -> float:
@@ -84,7 +96,7 @@ class _File:
 
 
 def rank(found: Iterable[Ranked], question: Question, weights: Weights) -> list[Ranked]:
-    """The chunks in the order of the answer, their shares filled in; ties by the ids.
+    """Return the chunks in the order of the answer, their shares filled in; ties by the ids.
 
     Args:
         found: What the sides named, with `parts`, `path`, `symbol` and `kind` set.
@@ -94,14 +106,17 @@ def rank(found: Iterable[Ranked], question: Question, weights: Weights) -> list[
     chunks = [replace(chunk, shares={}) for chunk in found]
     _join_sides(chunks, weights.lexical)
     _raise_definitions(chunks, question, weights.definition)
-    files = _files(chunks, weights.further)
+    files = _files(chunks, weights)
     _raise_named(files, question, weights.name)
+    asked = asked_for(question)
     older = superseded((file.path for file in files), question)
-    _lower(files, "aside", weights.aside, lambda file: is_aside(file.path, question))
-    _lower(files, "older", weights.older, lambda file: file.path in older)
+    _lower(
+        files, "test_penalty", weights.test_penalty, lambda f: aside(f.path) not in (None, *asked)
+    )
+    _lower(files, "superseded", weights.superseded, lambda file: file.path in older)
     for file in files:
-        _spread(file, weights.further)
-    return sorted(chunks, key=lambda chunk: (-chunk.score, chunk.chunk_id))
+        _spread(file, weights.file_decay)
+    return _folded(sorted(chunks, key=lambda chunk: (-chunk.score, chunk.chunk_id)))
 
 
 def by_side(sides: Mapping[str, Sequence[tuple[int, float]]]) -> dict[int, Ranked]:
@@ -143,23 +158,40 @@ def _raise_definitions(chunks: Sequence[Ranked], question: Question, weight: flo
             _add(chunk, "definition", weight * best * named)
 
 
-def _files(chunks: Iterable[Ranked], further: float) -> list[_File]:
-    """A file is seen as a whole: it scores by all of its chunks, each further one for less.
+def _files(chunks: Iterable[Ranked], weights: Weights) -> list[_File]:
+    """See a file as a whole: it scores by all of its chunks, each further one for less.
 
-    Many questions are answered by a file of code, no part of which says it all. Prose is answered
-    by a passage: by all of them, the longest note would be the answer to everything.
+    Many questions are answered by a file, no part of which says it all; code and prose stand on one
+    scale. Further chunks count by what they have above the floor, for all have something of what is
+    asked; data repeats itself, and counts by its best chunk; a document of which many passages are
+    near is near to everything.
     """
     grouped: dict[str, list[Ranked]] = {}
     for chunk in sorted(chunks, key=lambda chunk: (-chunk.score, chunk.chunk_id)):
         grouped.setdefault(chunk.path, []).append(chunk)
+    rise = _rise([chunk.score for inside in grouped.values() for chunk in inside], weights)
     files = [_File(path, inside) for path, inside in grouped.items()]
     for file in files:
-        best, *others = file.chunks
-        counted = [best, *(chunk for chunk in others if chunk.kind != "prose")]
-        fading = accumulate(repeat(further, len(counted) - 1), mul, initial=1.0)
-        whole = sum(chunk.score * factor for chunk, factor in zip(counted, fading, strict=True))
+        first, *others = file.chunks
+        further = (rise(chunk.score) for chunk in others if chunk.kind != "data")
+        whole = first.score + sum(
+            score * weights.file_decay**number for number, score in enumerate(further, start=1)
+        )
         file.shares = {"file": whole}
+        if first.kind == "prose" and len(file.chunks) > _LONG:
+            kept = (_LONG / len(file.chunks)) ** weights.long_prose
+            _add(file, "long_prose", (kept - 1) * whole)
     return files
+
+
+def _rise(scores: Sequence[float], weights: Weights) -> Callable[[float], float]:
+    """What a further chunk counts: nothing at the floor, its score when it is the best."""
+    if not scores:
+        return lambda _: 0.0
+    best, middle = max(scores), median(scores)
+    floor = middle + weights.file_floor * (best - middle)
+    scale = best / (best - floor) if best > floor else 0.0
+    return lambda score: max(score - floor, 0.0) * scale
 
 
 def _raise_named(files: Sequence[_File], question: Question, weight: float) -> None:
@@ -171,16 +203,26 @@ def _raise_named(files: Sequence[_File], question: Question, weight: float) -> N
 
 
 def _lower(
-    files: Iterable[_File], rule: str, keeps: float, applies: Callable[[_File], bool]
+    files: Iterable[_File], rule: str, loses: float, applies: Callable[[_File], bool]
 ) -> None:
-    """What applies keeps a part of its score.
+    """Take a part of the score of what applies.
 
     Tests and examples use the thing, an older version was replaced: whoever asks means the thing
     itself.
     """
     for file in files:
-        if keeps != 1 and applies(file):
-            _add(file, rule, (keeps - 1) * file.score)
+        if loses and applies(file):
+            _add(file, rule, -loses * file.score)
+
+
+def _folded(ranking: Iterable[Ranked]) -> list[Ranked]:
+    """Leave the first chunk of each text, with the paths of the others."""
+    first: dict[object, Ranked] = {}
+    for chunk in ranking:
+        kept = first.setdefault(chunk.digest or chunk.chunk_id, chunk)
+        if kept.path != chunk.path and chunk.path not in kept.copies:
+            kept.copies += (chunk.path,)
+    return list(first.values())
 
 
 def _add(item: Ranked | _File, rule: str, share: float) -> None:

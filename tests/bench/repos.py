@@ -41,7 +41,9 @@ ABLATED: "tuple[Mode, ...]" = ("hybrid", "lexical")
 HITS = 60  # asked for, so that ten files are among them
 
 # The value at which each rule of the ranking does nothing.
-NEUTRAL = {"further": 0, "name": 0, "definition": 0, "aside": 1, "older": 1}
+NEUTRAL = dict.fromkeys(
+    ("definition", "file_decay", "long_prose", "name", "test_penalty", "superseded"), 0.0
+)
 
 
 class Question(NamedTuple):

@@ -6,10 +6,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from searchkit.ranking.conventions import aside, asked_for, superseded
 from searchkit.ranking.naming import Question
 from searchkit.ranking.rank import Part, Ranked, Weights, by_side, rank
+from searchkit_index import words
 
-OFF = Weights(lexical=0.6, definition=0, further=0, name=0, aside=1, older=1)
+OFF = Weights(
+    lexical=0.6,
+    definition=0,
+    file_decay=0,
+    file_floor=0.2,
+    long_prose=0,
+    name=0,
+    test_penalty=0,
+    superseded=0,
+)
 
 
 def asked(*terms: str, **weighted: float) -> Question:
@@ -19,6 +30,11 @@ def asked(*terms: str, **weighted: float) -> Question:
 
 def chunk(chunk_id: int, path: str = "a.py", score: float = 0.5, **other) -> Ranked:
     return Ranked(chunk_id, path, parts={"semantic": Part(1, score)}, **other)
+
+
+def crowd(score: float = 0.2) -> list[Ranked]:
+    """What every question finds beside: chunks that have a little of what is asked."""
+    return [chunk(1000 + number, f"other{number}.py", score) for number in range(20)]
 
 
 def order(chunks, question=None, **weights) -> list[int]:
@@ -60,18 +76,67 @@ def test_a_model_without_constants_is_fused_by_ranks_whatever_the_scores() -> No
 
 def test_a_file_with_several_good_chunks_comes_before_one_with_a_single_one() -> None:
     chunks = [chunk(1, "one.py", 0.6), *(chunk(n, "many.py", 0.5) for n in (2, 3, 4))]
-    assert order(chunks)[0] == 1
-    assert order(chunks, further=0.65)[0] == 2
+    assert order([*chunks, *crowd()])[0] == 1
+    assert order([*chunks, *crowd()], file_decay=0.65)[0] == 2
 
 
-def test_the_longest_note_was_the_answer_to_everything() -> None:
-    long = [chunk(number, "long.md", 0.4, kind="prose") for number in range(1, 9)]
-    assert order([*long, chunk(9, "short.md", 0.5, kind="prose")], further=0.65)[0] == 9
+@pytest.mark.parametrize("kind", ["code", "prose"])
+def test_chunks_that_are_as_near_as_any_others_add_nothing(kind: str) -> None:
+    long = [chunk(number, "long.md", 0.25, kind=kind) for number in range(1, 9)]
+    found = [*long, chunk(9, "short.md", 0.5, kind="prose"), *crowd()]
+    assert order(found, file_decay=0.65)[0] == 9
+
+
+def test_prose_counts_with_all_of_its_passages_as_code_does() -> None:
+    several = [chunk(number, "faq.md", 0.5, kind="prose") for number in (1, 2, 3)]
+    found = [*several, chunk(9, "cards.py", 0.55, kind="definition"), *crowd()]
+    assert order(found, file_decay=0.65)[0] == 1
+
+
+def test_a_document_of_which_all_passages_are_near_is_near_to_everything() -> None:
+    long = [chunk(number, "ChangeLog", 0.5, kind="prose") for number in range(1, 80)]
+    found = [*long, *(chunk(900 + n, "guide.md", 0.5, kind="prose") for n in range(4)), *crowd()]
+    assert order(found, file_decay=0.65)[0] == 1
+    assert order(found, file_decay=0.65, long_prose=0.3)[0] == 900
+
+
+def test_a_lock_file_does_not_gain_by_its_many_chunks() -> None:
+    lock = [chunk(number, "deps.json", 0.5, kind="data") for number in range(1, 30)]
+    assert (
+        order([*lock, chunk(99, "note.md", 0.55, kind="prose"), *crowd()], file_decay=0.65)[0] == 99
+    )
 
 
 def test_no_file_fills_the_answer() -> None:
     chunks = [chunk(n, "large.py", 0.6) for n in range(20)] + [chunk(99, "small.py", 0.5)]
-    assert order(chunks, further=0.65).index(99) < 5
+    assert order([*chunks, *crowd()], file_decay=0.65).index(99) < 5
+
+
+def test_the_same_text_in_several_files_is_one_hit() -> None:
+    chunks = [chunk(1, "a/util.py", 0.6), chunk(2, "b/util.py", 0.5), chunk(3, "c.py", 0.4)]
+    chunks[0].digest = chunks[1].digest = b"same"
+    ranked = rank(chunks, asked("word"), OFF)
+    assert [(item.chunk_id, item.copies) for item in ranked] == [(1, ("b/util.py",)), (3, ())]
+
+
+def test_a_class_that_was_typed_comes_before_a_function_of_the_same_letters() -> None:
+    chunks = [chunk(1, "a.py", 0.5, kind="definition"), chunk(2, "b.py", 0.45, kind="definition")]
+    chunks[0].symbol, chunks[1].symbol = "command", "Command"
+    question = Question({"command": 1.0}, ["command"], "Command")
+    assert order(chunks, question, definition=1) == [2, 1]
+
+
+def test_i_is_no_variable_where_there_are_words() -> None:
+    chunks = [chunk(1, "a.py", 0.5, kind="definition"), chunk(2, "bake.md", 0.5, kind="prose")]
+    chunks[0].symbol = "i"
+    question = asked("how", "long", "do", "i", "bake")
+    assert order(chunks, question, definition=1, name=1) == [2, 1]
+    assert order(chunks, asked("i"), definition=1) == [1, 2]
+
+
+def test_one_loanword_of_a_question_in_another_language_is_not_all_of_it() -> None:
+    question = Question(dict.fromkeys(["接続", "続を", "を切", "http"], 1.0), ["http"])
+    assert question.shares(["http.py"])["http.py"] == pytest.approx(0.4)
 
 
 def test_a_definition_that_is_asked_for_by_name_comes_before_its_uses() -> None:
@@ -106,19 +171,70 @@ def test_a_rare_word_in_a_name_tells_more_than_a_common_one() -> None:
 @pytest.mark.parametrize("path", ["tests/a.py", "a_test.go", "vendor/a.c", "src/FooSpec.scala"])
 def test_tests_and_foreign_code_stand_below_the_thing_unless_asked_for(path: str) -> None:
     chunks = [chunk(1, path, 0.6), chunk(2, "src/a.py", 0.5)]
-    assert order(chunks, aside=0.3) == [2, 1]
-    assert order(chunks, asked("test", "word"), aside=0.3) == [1, 2]
+    assert order(chunks, test_penalty=0.7) == [2, 1]
+    assert order(chunks, asked("tests", "vendored", "word"), test_penalty=0.7) == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("lib/test_functions.bash", None),
+        ("src/click/testing.py", None),
+        ("guides/testing/Testing.md", None),
+        ("contest/latest.py", None),
+        ("tests/conftest.py", "test"),
+        ("test_routes.py", "test"),
+        ("pkg/server_test.go", "test"),
+        ("web/list.spec.ts", "test"),
+        ("src/test/java/A.java", "test"),
+        ("src/FlowTest.kt", "test"),
+        ("caddytest/a.caddyfiletest", "test"),
+        ("integration-tests/a.rs", "test"),
+        ("examples/hello.c", "example"),
+        ("third_party/zlib/a.c", "foreign"),
+        ("web/package-lock.json", "foreign"),
+        ("go.sum", "foreign"),
+    ],
+)
+def test_places_and_names_tell_what_a_file_is_by_convention(path: str, expected) -> None:
+    assert aside(path) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("comment les tests vérifient-ils cela", "test"),
+        ("изолированный запуск консольных команд в тестах", "test"),
+        ("キャッシュを確かめるテスト", "test"),
+        ("命令行的测试怎么写", "test"),
+        ("콘솔 명령 테스트", "test"),
+        ("programa de ejemplo que copia la entrada", "example"),
+        ("how are routes added", None),
+        ("attestation of keys", None),
+    ],
+)
+def test_tests_and_examples_are_asked_for_in_any_language(text: str, expected) -> None:
+    question = Question(dict.fromkeys(words.terms(text), 1.0), (), text)
+    assert asked_for(question) == ({expected} if expected else set())
+
+
+def test_what_has_a_namesake_one_folder_up_is_an_older_version() -> None:
+    question = asked("word")
+    assert superseded(["lib/v1/main.py", "lib/main.py", "lib/v1/b.py"], question) == {
+        "lib/v1/main.py"
+    }
+    assert superseded(["docs-9.x/a.md", "docs-10.x/a.md"], question) == {"docs-9.x/a.md"}
 
 
 def test_an_older_version_stands_below_the_newer_one_beside_it_unless_asked_for() -> None:
     chunks = [chunk(1, "api/v1/a.py", 0.6), chunk(2, "api/v2/a.py", 0.5), chunk(3, "v1/b.py", 0.4)]
-    assert order(chunks, older=0.5) == [2, 3, 1]
-    assert order(chunks, asked("v1"), older=0.5) == [1, 2, 3]
+    assert order(chunks, superseded=0.5) == [2, 3, 1]
+    assert order(chunks, asked("v1"), superseded=0.5) == [1, 2, 3]
 
 
 def test_numbers_that_are_no_versions_do_not_make_a_folder_older() -> None:
     chunks = [chunk(1, "2023/a.md", 0.6), chunk(2, "2024/a.md", 0.5)]
-    assert order(chunks, older=0.5) == [1, 2]
+    assert order(chunks, superseded=0.5) == [1, 2]
 
 
 paths = st.sampled_from(["a.py", "b/test.py", "v1/c.md", "v2/c.md", "散歩.txt", ".env", "c++.h"])

@@ -1,4 +1,4 @@
-"""Runs what the screens await in three threads, which search, write and read.
+"""What the screens await: three lanes that search, write and read, and nothing of how they do it.
 
 One thread searches, one takes in what changed, one reads files for the preview; the first two share
 a `Workspace`. Nothing here touches a widget.
@@ -10,20 +10,19 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from searchkit_tui.request import Facet, Request, choices
-from searchkit_tui.results import FIRST_HITS, Results
-from searchkit_tui.worker_thread import WorkerThread
+from searchkit_tui.answer import FIRST, Answer, Found
+from searchkit_tui.lane import Lane
+from searchkit_tui.question import Facet, Question, choices
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from searchkit.hit import Hit
     from searchkit.index import Index
     from searchkit.index_dir import Location
     from searchkit.status import Freshness, Status
     from searchkit.workspace import Workspace
     from searchkit_index.build import Progress, Report
-    from searchkit_tui.document import Document
+    from searchkit_tui.source import Document
 
 OpenIndex = Callable[[Path], "Index"]
 
@@ -46,16 +45,14 @@ class Engine:
         self._open_index = open_index
         self._shared: Workspace | None = None
         self._lock = threading.Lock()
-        self._search = WorkerThread("search")
-        self._write = WorkerThread("write")
-        self._read = WorkerThread("read")
+        self._search, self._write, self._read = Lane("search"), Lane("write"), Lane("read")
         self._stop = threading.Event()
         self.progress: Progress | None = None
         self.building: Path | None = None
 
     @property
     def _workspace(self) -> "Workspace":
-        """The workspace, made in the first thread that needs it: its imports are heavy."""
+        """Made in the first thread that needs it: its imports are heavy."""
         from searchkit.workspace import Workspace
 
         with self._lock:
@@ -81,26 +78,26 @@ class Engine:
         """Read the model and map the vectors, so that the first question need not wait."""
         return self._search.run(lambda: self._workspace.warm(root))
 
-    def search(self, request: Request, limit: int = FIRST_HITS) -> Awaitable[Results]:
+    def search(self, question: Question, limit: int = FIRST) -> Awaitable[Answer]:
         """Ask for so many hits; a question whose await is cancelled before its turn is not asked.
 
         Raises, when awaited: SearchkitError.
         """
-        return self._search.run(self._answer, request, limit)
+        return self._search.run(self._answer, question, limit)
 
-    def _answer(self, request: Request, limit: int) -> Results:
-        if request.empty:
-            return Results(request)
-        within = [request.root] if request.root else None
-        if request.like:
-            place = Path(request.root, request.like.path), request.like.line
+    def _answer(self, question: Question, limit: int) -> Answer:
+        if question.empty:
+            return Answer(question)
+        within = [question.root] if question.root else None
+        if question.like:
+            place = Path(question.root, question.like.path), question.like.line
             found = self._workspace.similar(
-                *place, filter=request.filter, limit=limit, refresh=False
+                *place, filter=question.filter, limit=limit, refresh=False
             )
         else:
-            asked = request.query(limit)
+            asked = question.query(limit)
             found = self._workspace.search(asked, within=within, refresh=False)
-        return Results(request, found.hits, limit, tuple(found.faults.values()))
+        return Answer.of(question, found.hits, limit, list(found.faults.values()))
 
     def status(self, root: Path) -> "Awaitable[Status]":
         """Tell what the index of a root holds."""
@@ -130,13 +127,7 @@ class Engine:
         return self._write.run(lambda: self._workspace.refresh(root))
 
     async def build(self, root: Path) -> "Report":
-        """Bring an index up to its files; `progress` tells how far it is, `cancel` stops it.
-
-        Args:
-            root: The folder.
-
-        Returns:
-            What was done, and what was left.
+        """Bring an index up to its files; how far it is stands in `progress`, `cancel` stops it.
 
         Raises:
             CancelledError: It was stopped.
@@ -166,31 +157,31 @@ class Engine:
 
         return self._read.run(examples, root)
 
-    def read(self, hit: "Hit") -> "Awaitable[Document]":
+    def read(self, found: Found) -> "Awaitable[Document]":
         """Read the file of a hit, coloured around it."""
-        return self._read.run(_read, hit)
+        return self._read.run(_read, found)
 
     def colour(self, document: "Document", offset: int) -> Awaitable[None]:
         """Colour what stands around an offset in a document."""
         return self._read.run(document.colour, offset)
 
     async def close(self, seconds: float = 0.2) -> None:
-        """Stop what can be stopped, and wait for what is at work, at most so many seconds."""
+        """Stop what can be stopped, and wait so long for what is at work to notice."""
         self.cancel()
-        jobs = [thread.run(self._close) for thread in (self._search, self._write)]
+        jobs = [lane.run(self._close) for lane in (self._search, self._write)]
         await asyncio.wait(jobs, timeout=seconds)
-        for thread in (self._search, self._write, self._read):
-            thread.end()
+        for lane in (self._search, self._write, self._read):
+            lane.end()
 
     def _close(self) -> None:
         if self._shared:
             self._shared.close()
 
 
-def _read(hit: "Hit") -> "Document":
-    from searchkit_tui.document import read
+def _read(found: Found) -> "Document":
+    from searchkit_tui import source
 
-    document = read(hit)
-    start = max(0, hit.start_line - document.first)
-    document.colour_lines(start, start + _AT_ONCE)
+    document = source.read(found.hit)
+    start = max(0, found.hit.start_line - document.first)
+    document.colour_passage(start, start + _AT_ONCE)
     return document

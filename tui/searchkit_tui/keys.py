@@ -1,4 +1,4 @@
-"""Reads which keys do what: every binding has an id, and `keys.toml` remaps it.
+"""Which keys do what: every binding has an id, and `keys.toml` beside the configuration remaps it.
 
 "search.filters" = "ctrl+k"
 "results.open" = "enter,e"
@@ -16,7 +16,7 @@ from searchkit_index.errors import ConfigError
 
 
 def bindings_of(*places: type[DOMNode]) -> dict[str, Binding]:
-    """List the bindings of these classes by id, in the order in which they are written."""
+    """The bindings of these classes by id, in the order in which they are written."""
     return {
         binding.id: binding
         for place in places
@@ -26,20 +26,17 @@ def bindings_of(*places: type[DOMNode]) -> dict[str, Binding]:
 
 
 def path() -> Path:
-    """Return the file that remaps keys."""
+    """Where keys are remapped."""
     from searchkit import config
 
     return config.config_path().with_name("keys.toml")
 
 
 def read_keys(known: Iterable[str]) -> Mapping[str, str]:
-    """Read the keys that the user sets.
+    """Keys by binding id, as the user wishes them.
 
     Args:
         known: Every id that there is.
-
-    Returns:
-        Keys by binding id.
 
     Raises:
         ConfigError: The file is no TOML, or names a binding that there is not.

@@ -1,4 +1,4 @@
-"""Serves the interface to a browser on this computer, by textual-serve, and to nobody else.
+"""The interface in a browser on this computer, by textual-serve, closed to everyone else.
 
 Whatever page is open in the same browser can reach this computer's ports: so requests must name
 this address, and come from a page of it or from none, and no page may show this one in a frame.
@@ -59,9 +59,6 @@ class LocalServer(Server):
     def serve(self, debug: bool = False) -> None:
         """Serve until Ctrl-C.
 
-        Args:
-            debug: Ignored.
-
         Raises:
             ConfigError: The port is taken, or not ours to take.
         """
@@ -95,17 +92,10 @@ class LocalServer(Server):
 
     @web.middleware
     async def _refuse_strangers(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Refuse requests of pages of other addresses: a name of another site may lead here.
-
-        Args:
-            request: What is asked.
-            handler: Answers it.
-
-        Returns:
-            The answer.
+        """Answer nobody but pages of this address: a name of another site may lead here.
 
         Raises:
-            HTTPForbidden: The request is from elsewhere.
+            HTTPForbidden: One does, or a page of one asks.
         """
         origin = request.headers.get("Origin")
         if request.host not in self._addresses or (
@@ -115,7 +105,7 @@ class LocalServer(Server):
         return await handler(request)
 
     async def handle_index(self, request: web.Request) -> web.Response:
-        """Give the page; all that it loads comes from the address that it was asked at."""
+        """Give the page; all that it loads comes from the very address that it was asked at."""
         nonce, below = secrets.token_urlsafe(16), f"{request.host}/{self._secret}"
         size = request.query.get("fontsize", "")
         context = {

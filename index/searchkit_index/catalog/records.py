@@ -37,6 +37,17 @@ class FileRow:
     fingerprint: str | None = None
 
 
+class Named(NamedTuple):
+    """What a chunk is ranked by, beside its scores; `digest` is of its symbol path and text."""
+
+    chunk_id: int
+    path: str
+    symbol: str
+    kind: str
+    natural_language: str | None
+    digest: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A chunk as it comes out of the catalog: where it stands, and its text."""

@@ -1,1 +1,1 @@
-"""The screens: the search itself, and the dialogs over it."""
+"""What fills the terminal: the search itself, and what comes over it."""

@@ -1,4 +1,4 @@
-"""Asks small questions: for one line of text, and for a yes or a no."""
+"""Small questions: for one line of text, and for a yes or a no."""
 
 from typing import ClassVar
 
@@ -10,11 +10,11 @@ from textual.widgets import Input, Label
 
 
 class PromptScreen(ModalScreen[str | None]):
-    """Asks for a name; gives None when it is left without one.
+    """Asks for a name; gives None when one leaves without.
 
     Args:
         title: What it is for.
-        value: The text at first.
+        value: What stands there at first.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -26,7 +26,7 @@ class PromptScreen(ModalScreen[str | None]):
         self._title, self._value = title, value
 
     def compose(self) -> ComposeResult:
-        """Lay out a title and an input line."""
+        """A title and an input line."""
         with Vertical(classes="dialog"):
             yield Label(self._title, classes="title")
             yield Input(self._value, select_on_focus=True)
@@ -41,7 +41,7 @@ class ConfirmScreen(ModalScreen[bool]):
     """Asks whether to go on.
 
     Args:
-        request: What is to be done.
+        question: What is to be done.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -49,12 +49,12 @@ class ConfirmScreen(ModalScreen[bool]):
         Binding("escape,n", "dismiss(False)", "No", id="confirm.no"),
     ]
 
-    def __init__(self, request: str) -> None:
+    def __init__(self, question: str) -> None:
         super().__init__()
-        self._question = request
+        self._question = question
 
     def compose(self) -> ComposeResult:
-        """Lay out the question, and the keys that answer it."""
+        """The question, and the keys that answer it."""
         with Vertical(classes="dialog"):
             yield Label(self._question, classes="title", markup=False)
             yield Label("enter does it, esc leaves", classes="hint")

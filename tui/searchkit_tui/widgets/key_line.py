@@ -1,4 +1,4 @@
-"""Shows the keys of the moment, at the foot of the screen."""
+"""The keys of the moment, at the foot of the screen."""
 
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
@@ -43,7 +43,7 @@ class KeyLine(Static):
         self.update(_fitted([*keys.values(), self._key(_COMMANDS)], right, self.size.width))
 
     def _offered(self) -> Iterator[Binding]:
-        """Yield what works now and is worth showing, that of the focused widget first."""
+        """What works now and is worth showing, that of the focused widget first."""
         actions = set()
         for active in self.screen.active_bindings.values():
             binding = active.binding
@@ -62,7 +62,7 @@ class KeyLine(Static):
 
 
 def _fitted(left: Sequence[Content], right: Sequence[Content], width: int) -> Content:
-    """Fit a line into a width: what is at the right, and before it as much as fits."""
+    """One line of a width: what stands at the right, and before it as much as fits."""
     end = Content("  ").join(right)
     room = width - end.cell_length - 4
     lengths = list(accumulate(key.cell_length + 1 for key in left))

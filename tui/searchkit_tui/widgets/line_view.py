@@ -25,23 +25,20 @@ class LineView(ScrollView, can_focus=True):
         self._styles_by_name = {}
 
     def styled(self, name: str) -> Style:
-        """Return the style of one of this widget's component classes, to be laid over others."""
+        """The style of one of this widget's component classes, to be laid over others."""
         return self.get_visual_style(name, partial=True)
 
     def strip_of(self, content: Content, base: Style, width: int, left: int = 0) -> Strip:
-        """Draw content on a ground of one style.
+        """Content on a ground of one style.
 
         Args:
             content: One line of it.
             base: The ground, which fills the line.
             width: Cells to fill.
             left: Cells that are scrolled out on the left.
-
-        Returns:
-            The drawn line.
         """
-        blocks = content.render(base, end="", parse_style=self._parsed)
-        strip = Strip([Segment(text, style.rich_style) for text, style in blocks])
+        pieces = content.render(base, end="", parse_style=self._parsed)
+        strip = Strip([Segment(text, style.rich_style) for text, style in pieces])
         return strip.crop_extend(left, left + width, base.rich_style)
 
     def _parsed(self, style: str | Style) -> Style:

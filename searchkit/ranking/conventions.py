@@ -1,0 +1,122 @@
+"""What paths say of files by convention: tests, examples, foreign and generated code, old versions.
+
+Only places and names that programmers of all languages share; a word inside a name says nothing:
+the library that tests things keeps its product in `testing.py`.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Literal
+
+from searchkit.ranking.naming import Question
+from searchkit_index import words
+
+Aside = Literal["test", "example", "foreign"]
+
+_FOLDERS: dict[Aside, str] = {
+    "test": "test tests testdata testutil testutils spec specs e2e fixture fixtures mock"
+    " mocks bench benches benchmark benchmarks unittests androidtest",
+    "example": "example examples sample samples demo demos",
+    "foreign": "vendor vendored third_party thirdparty node_modules generated deprecated legacy"
+    " compat",
+}
+_FOLDER: dict[str, Aside] = {name: aside for aside, row in _FOLDERS.items() for name in row.split()}
+_SUFFIXED = re.compile(r"(?:.*[-_.])?(tests|fixtures|mocks|examples|samples|benchmarks)")
+
+_CODE = r"\.\w+(?:\.\w+)?"
+_FILES: dict[Aside, re.Pattern[str]] = {
+    "test": re.compile(
+        r"(?:test_[^/]*\.(?:py|rb|cc?|cpp|lua|zig|jl)|conftest\.py|tests?\.(?:py|[jt]sx?|zig)"
+        rf"|[^/]*[-_.](?:tests?|spec|bench(?:mark)?|mock|fixture){_CODE}"
+        rf"|[^/]*[a-z\d](?:Tests?|TestCase|Spec|Specs|Benchmarks?|Mock)\.(?!bash|sh)\w+"
+        r"|mock_[^/]*\.\w+|[^/]*\.\w*test|[^/]*\.snap)"
+    ),
+    "example": re.compile(r"(?:example_[^/]*|[^/]*_example|example|demo)\.\w+"),
+    "foreign": re.compile(
+        r"(?:package-lock\.json|[^/]*[-.]lock(?:\.\w+)?|go\.sum|pnpm-lock\.yaml|[^/]*\.min\.\w+"
+        r"|[^/]*\.(?:map|svg)|_?compat\.\w+|[^/]*(?:\.pb\.go|_pb2\.py|\.g\.cs|\.generated\.\w+))"
+    ),
+}
+
+# "Test", "mock", "example" in twenty languages: who says one of them asks for such files.
+_WORDS: dict[Aside, str] = {
+    "test": "test tests testing tested unittest mock mocks mocked stub fake fixture fixtures"
+    " benchmark benchmarks spec specs prueba pruebas teste testes getestet prüfung testen"
+    " тест тесты тестах тестов тестовый проверка мок моки заглушка бенчмарк тестування"
+    " 测试 測試 模拟 模擬 基准 テスト モック ベンチマーク 테스트 모의 벤치마크 اختبار اختبارات"
+    " آزمون परीक्षण ทดสอบ δοκιμή δοκιμές בדיקה בדיקות testi testit pengujian uji próba",
+    "example": "example examples sample samples demo beispiel beispiele ejemplo ejemplos exemple"
+    " exemples exemplo exemplos esempio esempi voorbeeld voorbeelden пример примеры примере"
+    " приклад 例子 示例 范例 範例 サンプル 예제 예시 przykład przykłady örnek"
+    " örnekler مثال أمثلة نمونه उदाहरण ตัวอย่าง exempel eksempel příklad esimerkki contoh παράδειγμα דוגמה דוגמאות",
+    "foreign": "vendor vendored third generated deprecated legacy compat lock",
+}
+
+
+@lru_cache(maxsize=1 << 14)
+def aside(path: str) -> Aside | None:
+    """Tell what a file is beside the thing itself, by its folders and its name.
+
+    Args:
+        path: Relative to the root, with slashes.
+
+    Returns:
+        A test, a benchmark or what they stand on; an example; foreign, generated or replaced code;
+        None for all else.
+    """
+    *folders, name = path.split("/")
+    for folder in folders:
+        plain = folder.lower().strip("_")
+        if found := _FOLDER.get(plain.replace("-", "_")):
+            return found
+        if match := _SUFFIXED.fullmatch(plain):
+            return "example" if match[1] in ("examples", "samples") else "test"
+    return next((kind for kind, names in _FILES.items() if names.fullmatch(name)), None)
+
+
+def is_test(path: str) -> bool:
+    """Whether a file is a test, a benchmark or what they stand on."""
+    return aside(path) == "test"
+
+
+def asked_for(question: Question) -> frozenset[Aside]:
+    """Tell which of the files that stand beside the thing itself a question asks for."""
+    return frozenset(kind for kind, row in _WORDS.items() if question.says(row.split()))
+
+
+# `v1`, `9.x`, `version-2.0`: a folder whose name is a version, with what stands before the number.
+_VERSION = re.compile(r"(.*?[-_]|v|version)?(\d+)((?:\.(?:\d+|x))*)", re.IGNORECASE)
+
+
+def superseded(paths: Iterable[str], question: Question) -> set[str]:
+    """Tell which files lie in an older version's folder beside what took its place.
+
+    Args:
+        paths: Of files; what takes a place must be among them: anything below a higher version
+            beside it, or a namesake one folder up.
+        question: A version that it asks for is not older.
+
+    Returns:
+        Those of the paths that were superseded.
+    """
+    all_paths = list(paths)
+    known = set(all_paths)
+    versions: dict[tuple[str, str], dict[tuple[int, ...], set[str]]] = {}
+    older = set()
+    for path in all_paths:
+        folders = path.split("/")
+        for depth, folder in enumerate(folders[:-1]):
+            match = _VERSION.fullmatch(folder)
+            if not match or not (match[1] or match[3]) or question.asks_for(words.terms(folder)):
+                continue
+            numbers = tuple(int(part) for part in re.findall(r"\d+", match[2] + match[3]))
+            before = "/".join(folders[:depth])
+            beside = versions.setdefault((before, match[1] or ""), {})
+            beside.setdefault(numbers, set()).add(path)
+            if "/".join((*folders[:depth], *folders[depth + 1 :])) in known:
+                older.add(path)
+    for beside in versions.values():
+        newest = max(beside)
+        older.update(*(inside for numbers, inside in beside.items() if numbers < newest))
+    return older
