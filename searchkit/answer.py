@@ -1,4 +1,4 @@
-"""What catalogs found, ranked as if it stood in one, and told as hits."""
+"""What catalogs found, ranked as if they were one, and given as hits."""
 
 import math
 from collections import Counter
@@ -126,7 +126,7 @@ def nearest_hits(found: Sequence[Candidates], limit: int, min_confidence: float)
 
 
 def _calibration(found: Sequence[Candidates]) -> Calibration | None:
-    """What was fitted to the model, which is the same for all."""
+    """Return what was fitted to the model, which is the same for all."""
     return found[0].searcher.calibration if found else None
 
 
@@ -140,12 +140,12 @@ def _fitted(weights: Weights, found: Sequence[Candidates]) -> Weights:
 def _sure(
     judged: Iterable[tuple[Ranked, float | None]], least: float, limit: int
 ) -> list[tuple[Ranked, float | None]]:
-    """The first that are sure enough, each with its confidence."""
+    """Return the first that are sure enough, each with its confidence."""
     return list(islice(((chunk, sure) for chunk, sure in judged if (sure or 0) >= least), limit))
 
 
 def _question(found: Sequence[Candidates], text: str) -> Question:
-    """The terms of the question, weighed over all catalogs."""
+    """Weigh the terms of the question over all catalogs."""
     frequencies: Counter[str] = Counter()
     for each in found:
         frequencies.update(each.frequencies)
@@ -155,7 +155,7 @@ def _question(found: Sequence[Candidates], text: str) -> Question:
 
 
 def _pooled(found: Sequence[Candidates], number: int) -> Iterator[Ranked]:
-    """The candidates of one catalog, with ids and paths that no other has.
+    """Give the candidates of one catalog ids and paths that no other has.
 
     Slashes before a path have no words in them: they keep namesakes of two roots apart.
     """
@@ -165,7 +165,7 @@ def _pooled(found: Sequence[Candidates], number: int) -> Iterator[Ranked]:
 
 
 def _best_of(chunks: Sequence[Ranked], depth: int) -> Iterator[Ranked]:
-    """What the sides name when they are asked for `depth` candidates each."""
+    """Return what the sides name when they are asked for `depth` candidates each."""
     for chunk in chunks:
         parts = {side: part for side, part in chunk.parts.items() if part.rank <= depth}
         if parts:

@@ -45,9 +45,9 @@ class Settings:
 
 def home() -> Path:
     """Find where indexes live: `SEARCHKIT_HOME`, else the user's data folder."""
-    override = os.environ.get("SEARCHKIT_HOME")
+    override = _path("SEARCHKIT_HOME")
     if override:
-        return Path(override).expanduser().absolute()
+        return override
     import platformdirs
 
     return platformdirs.user_data_path("searchkit", appauthor=False)
@@ -55,12 +55,24 @@ def home() -> Path:
 
 def config_path() -> Path:
     """Find the configuration file: `SEARCHKIT_CONFIG`, else `config.toml` in the usual place."""
-    override = os.environ.get("SEARCHKIT_CONFIG")
+    override = _path("SEARCHKIT_CONFIG")
     if override:
-        return Path(override).expanduser().absolute()
+        return override
     import platformdirs
 
     return platformdirs.user_config_path("searchkit", appauthor=False) / "config.toml"
+
+
+def _path(variable: str) -> Path | None:
+    """Read an absolute path from a variable; None where it holds none."""
+    written = os.environ.get(variable)
+    try:
+        return Path(written).expanduser().absolute() if written else None
+    except RuntimeError:
+        raise ConfigError(
+            f"the home folder in `{written}`, which `{variable}` names, is not known",
+            "write the whole path",
+        ) from None
 
 
 def load() -> Settings:
@@ -116,4 +128,18 @@ def _read(path: Path) -> Mapping[str, Any]:
     names = [setting.name for setting in dataclasses.fields(Settings)]
     for name in written:
         table.refuse_unknown(name, [*names, "models"], str(path), ConfigError)
-    return written
+    return {name: _anchored(name, value, path.parent) for name, value in written.items()}
+
+
+def _anchored(name: str, value: Any, folder: Path) -> Any:
+    """Let `./x`, as the path of a model, start from the file that it stands in.
+
+    Else it would name another folder wherever one stands.
+    """
+    if name == "models" and isinstance(value, dict):
+        return {each: _anchored("model", inner, folder) for each, inner in value.items()}
+    if name == "model" and isinstance(value, dict):
+        return {key: _anchored(key, each, folder) for key, each in value.items()}
+    if name in ("model", "source") and isinstance(value, str):
+        return str(folder / value) if value.startswith(("./", "../")) else value
+    return value

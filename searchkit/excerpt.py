@@ -1,4 +1,4 @@
-"""What to show of a hit: the line that answers, the words to mark, the lines around it.
+"""Chooses what to show of a hit: the line that answers, the words to mark, the lines around it.
 
 The command line, the interface and programs show the same. Ranks nothing.
 """
@@ -38,7 +38,7 @@ def _long_enough(term: str) -> bool:
 
 
 def marks(line: str, terms: frozenset[str]) -> Iterator[tuple[int, int]]:
-    """Yield where terms stand in a line, in order: whole words, or parts of identifiers.
+    """Find where terms are in a line, in order: whole words, or parts of identifiers.
 
     Args:
         line: Any text.

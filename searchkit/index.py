@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from searchkit import config
+from searchkit import config, runs
 from searchkit.answer import nearest_hits, ranked_hits
 from searchkit.embedders import load_embedder, refuse_stranger
 from searchkit.hit import Hit
@@ -19,16 +19,12 @@ from searchkit.path_status import PathStatus, path_status
 from searchkit.query import Filter, Mode, Query, check_limit
 from searchkit.search import QueryVector
 from searchkit.session import Sessions
-from searchkit.status import Facets, Freshness, Status, model_id_of, pending_passages, status_of
+from searchkit.status import Facets, Freshness, Status, status_of
 from searchkit_index.catalog.lock import writing
 from searchkit_index.catalog.store import Store
-from searchkit_index.catalog.vectors import present
-from searchkit_index.changes import Changes, scan
 from searchkit_index.embedder import Embedder
 from searchkit_index.errors import (
-    CatalogBusyError,
     ConfigError,
-    StorageError,
 )
 from searchkit_index.walk.walker import Rules
 
@@ -144,10 +140,11 @@ class Index:
             Store(self._catalog, create=True).close()
             with self._store() as store:
                 store.set("root", str(self.root))
-                self._rules(store).update(
-                    include=include, exclude=exclude, secrets=secrets, memory=memory
+                kept = self._rules(store)
+                kept.update(include=include, exclude=exclude, secrets=secrets, memory=memory)
+                report = runs.run(
+                    store, self.root, self.embedder, kept, progress=progress, verify=verify
                 )
-                report = self._run(store, progress=progress, verify=verify)
                 store.set("last_run", time.time())
         return report
 
@@ -170,28 +167,7 @@ class Index:
             raise ConfigError(f"the time to refresh in is {budget}", "give seconds, from 0")
         with self._store() as store:
             refuse_stranger(self.embedder, store.models())
-            return self._refreshed(store, budget)
-
-    def _refreshed(self, store: Store, budget: float) -> Freshness:
-        version, busy = store.version(), False
-        changes = scan(store, self.root, self._rules(store).rules)
-        pending = pending_passages(store, self.embedder)
-        if budget > 0 and (changes or pending or self._unpublished(store)):
-            try:
-                with writing(self.folder, wait=False):
-                    store.require_current()
-                    deadline = time.monotonic() + budget
-                    # Who wrote since took in what was found: then the run looks for itself.
-                    found = changes if store.version() == version else None
-                    report = self._run(store, deadline=deadline, found=found)
-                return Freshness(
-                    *store.statistics.coverage(), report.stale, report.pending, busy=False
-                )
-            except CatalogBusyError:
-                busy = True
-            except StorageError:
-                pass  # a full disk must not keep people from the answers that are there
-        return Freshness(*store.statistics.coverage(), len(changes), pending, busy)
+            return runs.refresh(store, self.root, self.embedder, self._rules(store), budget)
 
     def search(
         self,
@@ -336,30 +312,6 @@ class Index:
         with self._store() as store:
             return self._rules(store).rules
 
-    def _run(
-        self,
-        store: Store,
-        *,
-        progress: "Callable[[Progress], None]" = lambda _: None,
-        deadline: float | None = None,
-        found: Changes | None = None,
-        verify: bool = False,
-    ) -> "Report":
-        from searchkit_index.build import Build
-
-        scope = self._rules(store)
-        build = Build(
-            store,
-            self.root,
-            scope.rules,
-            self.embedder,
-            progress,
-            deadline,
-            verify=verify,
-            ceiling=scope.ceiling,
-        )
-        return build.run(found)
-
     def _rules(self, store: Store) -> IndexRules:
         return IndexRules(store, self._settings)
 
@@ -367,9 +319,3 @@ class Index:
     def _store(self) -> Iterator[Store]:
         with self.sessions.borrow() as session:
             yield session.store
-
-    def _unpublished(self, store: Store) -> bool:
-        """Whether the published vector file is missing or cut short: those who ask do without."""
-        model_id = model_id_of(store, self.embedder)
-        publication = store.publication(model_id) if model_id else None
-        return publication is not None and not present(self.folder, publication)

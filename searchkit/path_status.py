@@ -8,7 +8,7 @@ from pathlib import Path
 from searchkit_index.catalog.records import Known
 from searchkit_index.catalog.store import Store
 from searchkit_index.errors import RootError
-from searchkit_index.walk.walker import Rules, explain
+from searchkit_index.walk.walker import Rules, clamped, explain
 
 _NEXT = "the next `searchkit query` or `searchkit index` takes this in"
 
@@ -79,7 +79,10 @@ def _still(held: bool) -> str:
 def _changed(whole: Path, known: Known) -> bool:
     """Tell whether size or time are others; a time that was not trusted says nothing."""
     state = whole.stat()
-    return state.st_size != known.size or known.mtime_ns not in (None, state.st_mtime_ns)
+    times = (known.mtime_ns, state.st_mtime_ns), (known.ctime_ns, state.st_ctime_ns)
+    return state.st_size != known.size or any(
+        before not in (None, clamped(now)) for before, now in times
+    )
 
 
 def _hint(root: Path, path: str, reason: str) -> str:

@@ -1,4 +1,4 @@
-"""A question put to one open catalog: what each of its sides finds, to be ranked.
+"""One open catalog, asked by words and by meaning: candidates, to be ranked.
 
 Text is never a query language: it becomes lexical terms and a vector, whatever characters it holds.
 """
@@ -147,7 +147,7 @@ class Searcher:
     def _refuse_unjudged(self, filter: Filter, *, can_judge: bool) -> None:
         if filter.min_confidence > 0 and not can_judge:
             raise QueryError(
-                f"how sure a hit is cannot be told of the model `{self._embedder.name}`",
+                f"how sure a hit is cannot be judged with the model `{self._embedder.name}`",
                 "ask without a least confidence, or by words alone",
             )
 
@@ -157,7 +157,7 @@ class Searcher:
         return stack.enter_context(self._store.selecting(selected(self._store, filter)))
 
     def _named(self, found: dict[int, Ranked]) -> Iterator[Ranked]:
-        """What was found, with its names; what is gone since is left out."""
+        """Add the names to what was found; what is gone since is left out."""
         for named in self._store.names(list(found)):
             ranked = found[named.chunk_id]
             ranked.path, ranked.symbol, ranked.kind = named.path, named.symbol, named.kind
@@ -278,7 +278,7 @@ def odds(size: int, held: int) -> float:
 
 
 def _telling(frequencies: Mapping[str, int]) -> list[str]:
-    """The rarest terms that stand anywhere, as many as `_POSTINGS` allows, at least one."""
+    """Choose the rarest terms that occur, as many as `_POSTINGS` allows, at least one."""
     chosen: list[str] = []
     postings = 0
     for term in sorted(filter(frequencies.get, frequencies), key=lambda t: (frequencies[t], t)):

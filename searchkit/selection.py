@@ -35,7 +35,7 @@ def selected(store: Store, filter: Filter) -> Iterator[tuple[int, str, str, str]
 
 
 def _kinds(asked: Sequence[Kind], path: str) -> Sequence[Kind]:
-    """The kinds of chunks that may answer, out of one file."""
+    """Choose the kinds of chunks that may answer, out of one file."""
     if not asked:
         return KINDS
     if is_test(path):
@@ -76,7 +76,7 @@ class _Languages(NamedTuple):
     natural: set[str]
 
     def natural_of(self, language: str | None, kind: str) -> Collection[str]:
-        """The natural languages that chunks of this kind, in a file in this language, may be in.
+        """List the natural languages that chunks of this kind, in such a file, may be in.
 
         None of them when they may not answer; "" when they may, whatever they are written in.
         """
@@ -88,7 +88,7 @@ class _Languages(NamedTuple):
         return self.natural or ("",)
 
     def inside(self, language: str | None) -> Collection[str]:
-        """The languages that parts of a file in this language may be written in."""
+        """List the languages that parts of a file in this language may be written in."""
         from searchkit_index.languages.language import LANGUAGES
 
         known = LANGUAGES.get(language or "")
@@ -96,7 +96,7 @@ class _Languages(NamedTuple):
 
 
 def _languages(asked: Sequence[str], store: Store) -> _Languages:
-    """The languages that people mean, by whatever name (`py`, `c++`, `ja`); `pl` means two.
+    """Find the languages that people mean, by any name (`py`, `c++`, `ja`); `pl` means two.
 
     Raises:
         QueryError: There is no such language.
@@ -106,13 +106,13 @@ def _languages(asked: Sequence[str], store: Store) -> _Languages:
 
     found = _Languages(set(), set(), set())
     for name in asked:
-        language, spoken = language_named(name), natural.named(name)
-        if language is None and spoken is None:
+        language, code = language_named(name), natural.named(name)
+        if language is None and code is None:
             raise _unknown(name, store)
         if language:
             (found.prose if language.kind == "prose" else found.code).add(language.name)
-        if spoken:
-            found.natural.add(spoken)
+        if code:
+            found.natural.add(code)
     return found
 
 

@@ -129,10 +129,10 @@ class Facets:
             contents: Path and language of each file, with each kind and natural language in it.
         """
         files: tuple[set[tuple[str, str]], ...] = (set(), set(), set(), set())
-        for path, language, kind, spoken in contents:
+        for path, language, kind, natural in contents:
             kind = "test" if is_test(path) else kind
             folder = path.partition("/")[0] if "/" in path else None
-            for found, value in zip(files, (language, spoken, kind, folder), strict=True):
+            for found, value in zip(files, (language, natural, kind, folder), strict=True):
                 if value:
                     found.add((path, value))
         counts = (Counter(value for _, value in found) for found in files)

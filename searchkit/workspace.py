@@ -9,7 +9,7 @@
 import os
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from itertools import product
@@ -27,6 +27,7 @@ from searchkit.path_status import PathStatus
 from searchkit.query import Filter, Mode, Query, check_limit
 from searchkit.search import Candidates, QueryVector
 from searchkit.status import Facets, Freshness, Status
+from searchkit_index import trail
 from searchkit_index.embedder import Embedder
 from searchkit_index.errors import NotIndexedError, SearchkitError
 
@@ -159,23 +160,25 @@ class Workspace:
         """
         asked = Query.of(query, filter=filter, mode=mode, limit=limit).limited(self.settings.limit)
         assert asked.limit is not None
-        count, scope, vector = (
+        count, filters, vector = (
             asked.limit,
-            self._filters(within, asked.filter),
+            self._filter_of_each(within, asked.filter),
             QueryVector(asked.text),
         )
         if refresh and asked.mode != "lexical":
-            for root in scope:  # the model reads its weights while the folders are looked through
+            for root in filters:  # the model reads its weights while the folders are looked through
                 vector.begin(self.index(root).embedder)
-        fresh = self._refreshed(scope) if refresh else {}
+        fresh = self._refreshed(filters) if refresh else {}
         with ExitStack() as stack:
             found, faults = self._ask(
-                scope,
+                filters,
                 lambda index, filter: stack.enter_context(index.sessions.asking()).candidates(
                     Query(asked.text, filter, asked.mode), vector, count
                 ),
             )
             hits = ranked_hits(found, asked, count)
+        message = "asked %d folders, mode %s: %d hits, %d faults"
+        trail.record(__name__, message, len(filters), asked.mode, len(hits), len(faults))
         return Answer(_distinct(hits), fresh, faults)
 
     def similar(
@@ -208,8 +211,8 @@ class Workspace:
         check_limit(limit)
         filter, count = filter or Filter(), limit or self.settings.limit
         home = self._indexed(path)
-        scope = self._filters([home.root] if within is None else within, filter)
-        fresh = self._refreshed(scope) if refresh else {}
+        filters = self._filter_of_each([home.root] if within is None else within, filter)
+        fresh = self._refreshed(filters) if refresh else {}
         with ExitStack() as stack:
             here = stack.enter_context(self.index(home.root).sessions.asking())
             vector, same = here.at(home.inside, line)
@@ -219,17 +222,17 @@ class Workspace:
                 searcher = here if is_home else stack.enter_context(index.sessions.asking())
                 return searcher.nearest(vector, filter, count, same if is_home else frozenset())
 
-            found, faults = self._ask(scope, nearest)
+            found, faults = self._ask(filters, nearest)
             hits = nearest_hits(found, count, filter.min_confidence)
         return Answer(_distinct(hits), fresh, faults)
 
     def _ask(
-        self, scope: Mapping[Path, Filter], ask: Callable[[Index, Filter], Candidates]
+        self, filters: Mapping[Path, Filter], ask: Callable[[Index, Filter], Candidates]
     ) -> tuple[list[Candidates], dict[Path, SearchkitError]]:
         """Ask each folder, and keep why some find nothing; raise when it is the only one."""
         found: list[Candidates] = []
         faults: dict[Path, SearchkitError] = {}
-        for root, filter in scope.items():
+        for root, filter in filters.items():
             try:
                 found.append(ask(self.index(root), filter))
             except SearchkitError as fault:
@@ -238,7 +241,9 @@ class Workspace:
             raise next(iter(faults.values()))
         return found, faults
 
-    def _filters(self, within: Sequence[StrPath] | None, filter: Filter) -> dict[Path, Filter]:
+    def _filter_of_each(
+        self, within: Sequence[StrPath] | None, filter: Filter
+    ) -> dict[Path, Filter]:
         """Find the roots to ask, each with the filter that holds for it."""
         if within is None:
             roots = self.roots()
@@ -262,15 +267,15 @@ class Workspace:
             )
         return location
 
-    def _refreshed(self, scope: Mapping[Path, Any]) -> dict[Path, Freshness]:
+    def _refreshed(self, roots: Collection[Path]) -> dict[Path, Freshness]:
         """Take in what changed, within one budget for all; faults are told by the search."""
         deadline = time.monotonic() + self.settings.refresh_seconds
         fresh: dict[Path, Freshness] = {}
-        for root in scope:
+        for root in roots:
             try:
                 fresh[root] = self.index(root).refresh(max(0.0, deadline - time.monotonic()))
             except SearchkitError:
-                if len(scope) == 1:
+                if len(roots) == 1:
                     raise
         return fresh
 

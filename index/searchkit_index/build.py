@@ -48,7 +48,7 @@ _FRESH_NS = 20_000_000
 _FRESH_COARSE_NS = 2_000_000_000
 
 
-# Text of one transaction: its chunks stand in memory until then.
+# Text of one transaction, whose chunks are held in memory until it is written.
 _BATCH_BYTES = 8_000_000
 
 
@@ -141,7 +141,7 @@ class Build:
         self._progress = progress
         self._deadline = deadline
         self._verify = verify
-        # Who is in a hurry looks at the clock more often, and less at once takes less memory.
+        # Smaller batches: a deadline is looked at more often, and a ceiling is kept.
         self._batch = _LARGE if deadline is None and ceiling is None else _SMALL
 
     def run(self, found: Changes | None = None) -> Report:
@@ -197,7 +197,7 @@ class Build:
             stale, _ = self._take(found.changed, apart)
             late, silent = self._take(found.doubted, apart)
         if len(found) > _SMALL.files:
-            # Who has read much embeds much, and needs the room.
+            # After much reading much is embedded, and needs the memory.
             natural.release()
             memory.give_back()
         if silent or (found and not stale):

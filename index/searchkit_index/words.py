@@ -1,7 +1,8 @@
 """Splits texts into lexical terms: what full-text search compares, in every script, code and prose.
 
-A text and a question go through the same function, so it has no rules of any one language: no stop
-words, no stems. Terms hold no blanks, quotes or control characters. Nothing here knows of SQLite.
+A text and a question go through the same function, so its rules are of scripts and not of any one
+language: no stop words, no stems. Terms hold no blanks, quotes or control characters. Nothing here
+knows of SQLite.
 """
 
 import re
@@ -9,9 +10,6 @@ import unicodedata
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from itertools import chain, pairwise
-
-# Raise the number whenever the terms of any text change: stored terms are then made again.
-VERSION = f"1/{unicodedata.unidata_version}"
 
 # A word beyond this many characters is no name that a person types: it is taken in pieces.
 _LONGEST = 128
@@ -28,19 +26,40 @@ _UNSPACED = (
     "\u3021-\u3029\u3038-\u303c\u3040-\u318f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
     "\ua960-\ua97f\uaa60-\uaa7f\uac00-\ud7ff\uf900-\ufaff\U00016fe0-\U0001b2ff\U00020000-\U0003ffff"
 )
+# A character of Chinese origin between others, as most words of one character stand in Japanese.
+_HAN = "\u2e80-\u2fdf\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_LONE_HAN = re.compile(f"(?<![{_HAN}])[{_HAN}](?![{_HAN}])")
 _EMOJI = "\u2600-\u27bf\U0001f000-\U0001faff"
 
 # Invisible: joiners, soft hyphen, direction marks, variation selectors.
-_INVISIBLE = re.compile("[\u00ad\u061c\u200c-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]+")
+_INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]+")
 
-# Accents of Latin and Greek; stress on Cyrillic; vowel points of Hebrew and Arabic, tatweel, hamza
-# on alef. Marks of other scripts make other letters and stay.
+# In Arabic script a non-joiner separates the parts of a word, which people also write as one word
+# or as two: it is taken for an underscore. The quotes inside of a Hebrew word are its spelling.
+_ARABIC = "\u0620-\u064a\u066e-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06ff\u0750-\u077f"
+_INSIDE = re.compile(
+    f"(?<=[{_ARABIC}])\u200c+(?=[{_ARABIC}])"
+    "|(?<=[\u05d0-\u05ea])[\"'\u05f3\u05f4\u2019\u201d](?=[\u05d0-\u05ea])"
+)
+# The article, alone or after a particle that is written on to it: the word without them is a term.
+_ARTICLE = re.compile(
+    f"(?:[\u0648\u0641\u0628\u0643]?\u0627\u0644|\u0644\u0644)([{_ARABIC}]{{3,}})"
+)
+
+# Accents of Latin and Greek; stress on Cyrillic; vowel points of Hebrew and Arabic, tatweel, hamza;
+# the dot that Devanagari puts below letters of other languages. Marks of other scripts make other
+# letters and stay.
 _ACCENT = re.compile(
     "(?<=[A-Za-zͰ-Ͽæœøđłħı])[\u0300-\u036f]+|[\u0300\u0301]+|(?<=[еЕ])\u0308"
     "|[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7]+|[\u0640\u064b-\u0655\u0670]+"
+    "|(?<=[\u0915-\u0939])\u093c"
 )
+# Letters that have no accent to lose; those of Arabic, Persian and Urdu keyboards for one sound;
+# the two ways in which Devanagari writes a nasal.
 _LETTERS = str.maketrans(
     {"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ı": "i", "þ": "th"}
+    | {"\u06cc": "\u064a", "\u0649": "\u064a", "\u06a9": "\u0643", "\u06c1": "\u0647"}
+    | {"\u0629": "\u0647", "\u06d5": "\u0647", "\u0671": "\u0627", "\u0901": "\u0902"}
 )
 
 
@@ -49,7 +68,8 @@ def terms(text: str) -> list[str]:
 
     Compatibility forms, case and accents are folded (NFKC, case folding). An identifier gives
     itself, without underscores, and its parts at case, underscore and digits; scripts without
-    blanks give overlapping pairs of characters. Only punctuation gives nothing.
+    blanks give overlapping pairs of characters, and a lone character of Chinese origin itself. Only
+    punctuation gives nothing.
 
     Args:
         text: Any text; none raises.
@@ -60,8 +80,13 @@ def terms(text: str) -> list[str]:
     if text.isascii():
         words: Iterable[str] = _ASCII_WORD.findall(text)
     else:
-        words = _word().findall(_INVISIBLE.sub("", unicodedata.normalize("NFKC", text)))
+        whole = _INSIDE.sub(_spelled, unicodedata.normalize("NFKC", text))
+        words = _word().findall(_INVISIBLE.sub("", whole))
     return list(chain.from_iterable(map(_terms, words)))
+
+
+def _spelled(match: re.Match[str]) -> str:
+    return "_" if match[0][0] == "\u200c" else ""
 
 
 @cache
@@ -100,7 +125,13 @@ def _terms(word: str) -> tuple[str, ...]:
     found = [
         _pairs(run[0]) if run[1] else _identifier(_parts(run[0])) for run in _runs().finditer(name)
     ]
-    return named + tuple(chain.from_iterable(found))
+    return named + tuple(chain.from_iterable(map(_with_bare, found)))
+
+
+def _with_bare(terms: tuple[str, ...]) -> tuple[str, ...]:
+    """Terms, and those of Arabic words without their article."""
+    bare = (match[1] for term in terms if (match := _ARTICLE.fullmatch(term)))
+    return (*terms, *bare)
 
 
 def _identifier(parts: list[str]) -> tuple[str, ...]:
@@ -112,7 +143,8 @@ def _pairs(run: str) -> tuple[str, ...]:
     clusters = _clusters().findall(_fold(run))
     if len(clusters) < 2:
         return tuple(clusters)
-    return tuple(first + second for first, second in pairwise(clusters))
+    pairs = tuple(first + second for first, second in pairwise(clusters))
+    return pairs + tuple(_LONE_HAN.findall("".join(clusters)))
 
 
 def _parts(name: str) -> list[str]:

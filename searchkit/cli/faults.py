@@ -32,7 +32,8 @@ def report(error: BaseException) -> None:
     if _wants_json():
         kind = type(error).__name__ if isinstance(error, SearchkitError) else "Error"
         told = {"kind": kind, "message": message, "hint": hint}
-        terminal.say_json({"schema": SCHEMA, "error": told}, indent=2)
+        lines = None if "--jsonl" in sys.argv else 2
+        terminal.say_json({"schema": SCHEMA, "error": told}, indent=lines)
 
 
 def worded(error: BaseException) -> tuple[str, str]:

@@ -84,7 +84,7 @@ def index(
     from searchkit_index.walk.walker import Rules
 
     ceiling = None if memory is None else size(memory)
-    # A path that cannot be indexed is told before any other takes its minutes.
+    # A path that cannot be indexed is an error before any other path takes its minutes.
     settings = config.load()
     embedder = load_embedder(
         model or settings.model,

@@ -1,4 +1,4 @@
-"""The manual page, made from the texts of the help: `python -m searchkit.cli.manual > FILE`.
+"""Writes the manual page, from the texts of the help: `python -m searchkit.cli.manual > FILE`.
 
 `searchkit/cli/searchkit.1` is what it gives, which the wheel installs; a test holds the two equal.
 """
@@ -25,7 +25,7 @@ _CODES = {"0": "Hits, or done.", "1": "No hits.", "2": "An error.", "130": "Inte
 
 
 def page() -> str:
-    """The manual page in roff's `man` macros."""
+    """Write the manual page in roff's `man` macros."""
     load_commands()
     return "\n".join(_lines(typer.main.get_command(app))) + "\n"
 
@@ -84,7 +84,7 @@ def _first_sentence(text: str) -> str:
 
 
 def _text(text: str) -> str:
-    """`text` as roff takes it literally, line by line."""
+    """Escape a text so that roff takes it literally, line by line."""
     escaped = text.replace("\\", "\\e").replace("-", "\\-")
     return "\n".join(
         f"\\&{line}" if line.startswith((".", "'")) else line for line in escaped.split("\n")

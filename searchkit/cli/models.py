@@ -145,13 +145,19 @@ def _print_model(model: "Model") -> None:
         "longest text": f"{model.max_tokens:,} tokens",
         "query": _shown(model.query),
         "document": _shown(model.document),
-        "vector": f"{model.pooling}, {model.attention} attention, padding {model.padding}",
+        "vector": _reading(model),
         "confidence": "fitted" if model.calibration else "not fitted; sides are fused by ranks",
         "languages": model.languages or "not known",
         "licence": model.licence or "not known",
     }
     for key, value in told.items():
         say(one_line(f"{key:<12}  {value}"))
+
+
+def _reading(model: "Model") -> str:
+    if model.attention == "none":
+        return "the mean of the tokens' own vectors"
+    return f"{model.pooling}, {model.attention} attention, padding {model.padding}"
 
 
 def _shown(template: "PromptTemplate") -> str:

@@ -1,4 +1,4 @@
-"""The manners that all commands share: groups, examples, `-h`, `-v` and `--color`."""
+"""Gives all commands what they share: groups, examples, `-h`, `-v` and `--color`."""
 
 import functools
 import inspect
@@ -39,7 +39,7 @@ class Command(TyperCommand):
     """Shows its arguments in the plain form that manual pages have: `PATH`, `[PATH]`, `PATH...`."""
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
-        """What follows the name of the command in the line of its usage."""
+        """Return what follows the name of the command in the line of its usage."""
         return ["[OPTIONS]", *placed_arguments(self, ctx)]
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
@@ -66,7 +66,7 @@ def _named(argument: Any) -> str:
 
 
 def placed_arguments(command: TyperCommand, ctx: Any) -> list[str]:
-    """The arguments of a command as its usage has them: `PATH`, `[PATH]` for one to leave out."""
+    """Write the arguments as a usage has them: `PATH`, and `[PATH]` for one to leave out."""
     return [
         _named(each) if each.required else f"[{_named(each)}]" for each in _arguments(command, ctx)
     ]
@@ -90,6 +90,9 @@ class Program(typer.Typer):
             group: The section of the help that lists it.
             examples: What can be typed, and what it does.
             **options: As `typer.Typer.command` takes them.
+
+        Returns:
+            The decorator, which returns the function as it was.
         """
         if examples:
             options["epilog"] = _examples(examples)
@@ -150,7 +153,7 @@ _DEFAULTS = {"verbose": False, "color": "auto"}
 
 
 def _with_common(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function with the common options after its own; it never gets their values."""
+    """Add the common options after the function's own; it never gets their values."""
 
     @functools.wraps(function)
     def run(*arguments: Any, **values: Any) -> Any:

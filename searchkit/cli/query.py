@@ -108,7 +108,7 @@ class _Shape:
 
 
 def _looked_through(workspace: "Workspace", answer: "Answer", path: Path) -> "Answer":
-    """An answer to a question that was asked without a refresh, and what it does not cover."""
+    """Add to an answer that was given without a refresh what it does not cover."""
     root = workspace.locate(path).root
     return replace(answer, freshness={root: workspace.refresh(root, 0)})
 

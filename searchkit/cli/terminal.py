@@ -1,4 +1,4 @@
-"""The edge: the only place that writes to stdout and stderr.
+"""Writes to stdout and stderr, which nothing else does.
 
 Results go to stdout, all else to stderr. No text steers the terminal, wherever it comes from: only
 what `styled` and `linked` mark does.
@@ -28,12 +28,18 @@ class OutputError(SearchkitError):
 
 
 class ReaderGoneError(Exception):
-    """Whoever read stdout has read enough, as `head` does."""
+    """The reader of stdout has read enough, as `head` does."""
 
 
 @dataclass(frozen=True, slots=True)
 class Styled:
-    """A text with a look; what is not a terminal gets the text alone."""
+    """A text with a look; what is not a terminal gets the text alone.
+
+    Attributes:
+        text: The text.
+        styles: `bold`, `dim`, or colours.
+        link: The file that a click opens; None for none.
+    """
 
     text: str
     styles: tuple[str, ...] = ()
@@ -44,12 +50,12 @@ Part = str | Styled
 
 
 def styled(text: str, *styles: str) -> Styled:
-    """`text` in `bold`, `dim`, or a colour, where colour is welcome."""
+    """Mark a text as `bold`, `dim`, or of a colour, where colour is welcome."""
     return Styled(text, styles)
 
 
 def linked(part: Styled, path: Path) -> Styled:
-    """A part that opens `path` when it is clicked, on a terminal that knows how."""
+    """Make a part that opens `path` when it is clicked, on a terminal that knows how."""
     return replace(part, link=path)
 
 
@@ -86,9 +92,12 @@ def on_terminal() -> bool:
 def say(*parts: Part) -> None:
     """Print a result line.
 
+    Args:
+        *parts: Texts, plain or styled, without a line end.
+
     Raises:
         OutputError: stdout is closed, or its disk is full.
-        ReaderGoneError: Whoever read it has gone.
+        ReaderGoneError: Its reader has gone.
     """
     _out("".join(map(_shown, parts)) + "\n")
 
@@ -96,9 +105,13 @@ def say(*parts: Part) -> None:
 def say_json(value: Any, *, indent: int | None = None) -> None:
     """Print a value as JSON, in readable UTF-8; nothing in it steers the terminal.
 
+    Args:
+        value: What JSON can hold.
+        indent: Blanks for each level; None for one line.
+
     Raises:
         OutputError: stdout is closed, or its disk is full.
-        ReaderGoneError: Whoever read it has gone.
+        ReaderGoneError: Its reader has gone.
     """
     import json
 
@@ -108,9 +121,12 @@ def say_json(value: Any, *, indent: int | None = None) -> None:
 def say_rendered(text: str) -> None:
     """Print a text of this program's own as it is, with its styles and line ends.
 
+    Args:
+        text: The text.
+
     Raises:
         OutputError: stdout is closed, or its disk is full.
-        ReaderGoneError: Whoever read it has gone.
+        ReaderGoneError: Its reader has gone.
     """
     _out(text)
 
@@ -133,16 +149,16 @@ def complain(message: str, advice: str = "") -> None:
 
 
 def one_line(text: str) -> str:
-    """`text` as one printable line."""
+    """Make one printable line of a text."""
     return printable(text.replace("\n", "\\n"))
 
 
 def flush() -> None:
-    """Have all of it written.
+    """Write out what is buffered.
 
     Raises:
         OutputError: The disk of stdout is full.
-        ReaderGoneError: Whoever read it has gone.
+        ReaderGoneError: Its reader has gone.
     """
     with contextlib.suppress(OSError, ValueError):
         if sys.stderr is not None:
@@ -200,7 +216,7 @@ def _page(pager: str, text: str) -> None:
     # As git sets it: colours pass, and a page that fits ends at once.
     environment = {"LESS": "FRX", "LESSCHARSET": "utf-8"} | os.environ
     with subprocess.Popen(pager, shell=True, stdin=subprocess.PIPE, env=environment) as process:
-        # Who leaves the pager has read enough; Ctrl-C is the pager's while it runs.
+        # Leaving the pager early is no error; Ctrl-C is the pager's while it runs.
         with contextlib.suppress(OSError, KeyboardInterrupt):
             process.communicate(text.encode(errors="replace"))
         while process.poll() is None:
@@ -235,7 +251,7 @@ def _out(text: str) -> None:
 
 def _err(text: str) -> None:
     stream: TextIO | None = sys.stderr
-    # Who cannot be told is not told: the work and its exit code stay what they are.
+    # Without a working stderr the work and its exit code stay as they are.
     with contextlib.suppress(OSError, ValueError):
         if stream is not None:
             stream.write(text)

@@ -6,6 +6,7 @@ from typing import Protocol, runtime_checkable
 
 from searchkit.embedders.lookup import Found, all_models, described, find, packaged_models
 from searchkit.ranking.confidence import Calibration
+from searchkit_index import trail
 from searchkit_index.embedder import Embedder
 from searchkit_index.errors import ConfigError, ModelError
 
@@ -63,7 +64,8 @@ def load_embedder(
     found = find(name)
     graph = found.card and found.card.runtime == "onnx" and found.length is None
     if not graph or found.folder is None or _wants_torch(device):
-        return _torch_embedder(found, device or "auto", run_foreign_code)
+        return _described_embedder(found, device or "auto", run_foreign_code)
+    trail.record(__name__, "model `%s` on onnxruntime, from `%s`", found.name, found.folder)
     from searchkit.embedders.onnx import OnnxEmbedder
 
     return OnnxEmbedder(found.folder, threads=threads)
@@ -114,7 +116,7 @@ def _wants_torch(device: str | None) -> bool:
     return has_gpu() and find_spec("transformers") is not None and pick("auto") != ("cpu",)
 
 
-def _torch_embedder(found: Found, device: str, code: bool) -> Embedder:
+def _described_embedder(found: Found, device: str, code: bool) -> Embedder:
     from dataclasses import replace
 
     model, folder = described(found)
@@ -123,6 +125,12 @@ def _torch_embedder(found: Found, device: str, code: bool) -> Embedder:
             f"vectors of `{found.name}` cannot be cut to {found.length}",
             f"they can to {', '.join(map(str, model.prefixes)) or 'no other length'}",
         )
+    if model.attention == "none":
+        from searchkit.embedders import weights
+        from searchkit.embedders.static import StaticEmbedder
+
+        trail.record(__name__, "model `%s`, a table of vectors", found.name)
+        return StaticEmbedder(model, folder or weights.needed(model))
     missing = [each for each in ("torch", "transformers") if find_spec(each) is None]
     if missing:
         raise ModelError(
@@ -131,5 +139,6 @@ def _torch_embedder(found: Found, device: str, code: bool) -> Embedder:
         )
     from searchkit.embedders.torch import TorchEmbedder
 
+    trail.record(__name__, "model `%s` on torch, device %s", found.name, device)
     model = replace(model, run_foreign_code=code or model.run_foreign_code)
     return TorchEmbedder(model, folder, device=device, dimension=found.length)

@@ -51,7 +51,8 @@ class Model:
             the mean `weighted` by the tokens' places from 1, or the `max` of each number.
         padding: The side on which shorter texts are filled up.
         attention: `causal`; `bidirectional` by the architecture itself; or `opened`, where an
-            architecture that is causal was trained without its mask.
+            architecture that is causal was trained without its mask; `none` where there is no
+            network, and a text has the mean of its tokens' own vectors.
         normalise: Whether the vector's own length says nothing; ours are always of length 1.
         dense: Folders of linear layers between the pooled state and the vector.
         lowercase: Whether texts are put in lower case first.
@@ -75,7 +76,7 @@ class Model:
     document: PromptTemplate = PromptTemplate(OWN, "", OWN)
     pooling: Literal["last", "first", "mean", "weighted", "max"] = "last"
     padding: Literal["left", "right"] = "left"
-    attention: Literal["causal", "bidirectional", "opened"] = "causal"
+    attention: Literal["causal", "bidirectional", "opened", "none"] = "causal"
     normalise: bool = False
     dense: tuple[str, ...] = ()
     lowercase: bool = False

@@ -57,6 +57,8 @@ def read(folder: Path) -> tuple[Model, Path]:
     """
     steps = list(_steps(folder))
     kinds = [kind for kind, _ in steps]
+    if kinds in (["StaticEmbedding"], ["StaticEmbedding", "Normalize"]):
+        return _static(folder, steps[0][1])
     if kinds[:2] != ["Transformer", "Pooling"]:
         raise _unknown(folder, f"begins with {' and '.join(f'`{kind}`' for kind in kinds[:2])}")
     inner, pooling_folder = steps[0][1], steps[1][1]
@@ -84,6 +86,26 @@ def read(folder: Path) -> tuple[Model, Path]:
     )
     if not 1 <= model.dimension <= _LONGEST:
         raise ModelError(f"`{folder}` does not say how long its vectors are")
+    return model, inner
+
+
+def _static(folder: Path, inner: Path) -> tuple[Model, Path]:
+    """Describe a model that is a table of vectors."""
+    from searchkit.embedders.static import width
+
+    weights.refuse_pickle(inner)
+    query, document = _prompts(folder)
+    model = Model(
+        name=str(folder),
+        source=str(inner),
+        dimension=width(inner),
+        max_tokens=_LONGEST,
+        query=PromptTemplate("", query, ""),
+        document=PromptTemplate("", document, ""),
+        pooling="mean",
+        attention="none",
+        licence=_licence(folder),
+    )
     return model, inner
 
 

@@ -58,12 +58,12 @@ class TorchEmbedder:
         self._folder = folder or weights.needed(model)
         self._wanted, self._precision = device, precision
         self._lock = Lock()
-        self._turn = Lock()  # on the devices: others tokenise meanwhile
+        self._turn = Lock()  # to use the devices; other threads tokenise meanwhile
         self.dimension = dimension or model.dimension
         cut = f"@{self.dimension}" if self.dimension != model.dimension else ""
         self.name = model.name + cut
         self.fingerprint = weights.fingerprint(model, self._folder) + cut
-        # The cosines of shorter vectors stand elsewhere.
+        # Cosines of shorter vectors have another distribution.
         self.calibration = None if cut else model.calibration
 
     @property

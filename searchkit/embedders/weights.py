@@ -178,7 +178,8 @@ def fingerprint(model: Model, folder: Path) -> str:
         return model.fingerprint
     digest = hashlib.blake2b(model.reading().encode(), digest_size=4)
     try:
-        for path in (folder / "config.json", *_tokenizer(folder)):
+        config = () if model.attention == "none" else (folder / "config.json",)
+        for path in (*config, *_tokenizer(folder)):
             digest.update(path.read_bytes())
         for path in [
             *_weights(folder),

@@ -49,7 +49,8 @@ _WORDS: dict[Aside, str] = {
     "example": "example examples sample samples demo beispiel beispiele ejemplo ejemplos exemple"
     " exemples exemplo exemplos esempio esempi voorbeeld voorbeelden пример примеры примере"
     " приклад 例子 示例 范例 範例 サンプル 예제 예시 przykład przykłady örnek"
-    " örnekler مثال أمثلة نمونه उदाहरण ตัวอย่าง exempel eksempel příklad esimerkki contoh παράδειγμα דוגמה דוגמאות",
+    " örnekler مثال أمثلة نمونه"
+    " उदाहरण ตัวอย่าง exempel eksempel příklad esimerkki contoh παράδειγμα דוגמה דוגמאות",
     "foreign": "vendor vendored third generated deprecated legacy compat lock",
 }
 

@@ -1,4 +1,5 @@
 import io
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -41,3 +42,16 @@ def searchkit(
 def indexed(take_in) -> Path:
     """A small tree, indexed with the shipped model."""
     return take_in(load_embedder())
+
+
+@pytest.fixture
+def repo(tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """`~/repo`, with the files that pages for people name; the shell finds `searchkit`."""
+    tree.rename(tmp_path / "repo")
+    for name, text in {"src/server.py": "def serve():\n    pass\n", "photo.png": "\0"}.items():
+        path = tmp_path / "repo" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text * 60)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    return tmp_path / "repo"

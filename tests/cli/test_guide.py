@@ -32,19 +32,6 @@ COMMANDS = typer.main.get_command(cli.app).commands
 GUIDED = {name: (GUIDE / f"{name}.md").read_text(encoding="utf-8") for name in PAGES}
 
 
-@pytest.fixture
-def repo(tree: Path, tmp_path: Path, searchkit, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """`~/repo`, indexed, with the files that the pages name; the shell finds `searchkit`."""
-    tree.rename(tmp_path / "repo")
-    for name, text in {"src/server.py": "def serve():\n    pass\n", "photo.png": "\0"}.items():
-        path = tmp_path / "repo" / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text * 60)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
-    return tmp_path / "repo"
-
-
 def test_without_a_page_all_are_listed(searchkit) -> None:
     lines = searchkit("guide").stdout.splitlines()
     assert [line.split()[0] for line in lines] == list(PAGES)

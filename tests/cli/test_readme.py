@@ -19,18 +19,6 @@ def block(heading: str, language: str) -> str:
     return re.split(rf"```{language}\n", below, maxsplit=1)[1].split("```", 1)[0]
 
 
-@pytest.fixture
-def repo(tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """`~/repo`, with the files that the README names."""
-    tree.rename(tmp_path / "repo")
-    for name, text in {"src/server.py": "def serve():\n    pass\n", "photo.png": "\0"}.items():
-        path = tmp_path / "repo" / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text * 60)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    return tmp_path / "repo"
-
-
 def test_the_commands_under_use_it_run(repo: Path, searchkit) -> None:
     for line in block("Use it", "sh").splitlines():
         command, *arguments = shlex.split(line, comments=True)

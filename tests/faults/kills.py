@@ -43,6 +43,18 @@ def kill_forget(stage: Stage) -> None:
     stage.check()
 
 
+def kill_reader_alone(stage: Stage) -> None:
+    """The process that reads files is ended by someone, again and again: no file pays for it."""
+    stage.finish()
+    stage.change()
+    steps = stage.steps("rebuild")
+    answer = stage.do("rebuild", at=stage.random.randint(1, steps), fault="reader")
+    assert "found" in answer or answer["error"].startswith("SearchkitError"), answer
+    stage.finish("rebuild")
+    stage.finish()
+    stage.check()
+
+
 def kill_at_a_moment(stage: Stage) -> None:
     """Anywhere, also within one call to the system."""
     for _ in range(stage.random.randint(1, 4)):
@@ -68,5 +80,5 @@ def _disturb(stage: Stage, action: str) -> bool:
 
 KINDS = (
     *(kill_index, kill_refresh, kill_rebuild),
-    *(kill_migrate, kill_forget, kill_at_a_moment),
+    *(kill_migrate, kill_forget, kill_reader_alone, kill_at_a_moment),
 )

@@ -73,6 +73,41 @@ def clock_jumps(stage: Stage) -> None:
     stage.check()
 
 
+def dates_beyond_the_clock(stage: Stage) -> None:
+    """Files are dated to years that 64 bits do not hold: they are taken, and not read for ever."""
+    for path in stage.random.sample(sorted(stage.root.rglob("*.*")), 4):
+        then = stage.random.choice([-(10**10), -(2**34) + 1, 2**33, 10_413_792_000, 2**34 - 1])
+        os.utime(path, (then, then))
+    stage.finish()
+    time.sleep(0.03)
+    stage.finish()
+    assert stage.do("index")["found"] == 0
+    stage.check()
+
+
+def swapped_under_the_same_time(stage: Stage) -> None:
+    """Files of one size and time change places, or content: the next look sees it."""
+    paths = [stage.root / f"same{number}.txt" for number in range(3)]
+    for path, word in zip(paths, ("copper", "mirror", "garden"), strict=True):
+        path.write_text(f"{word} lantern\n")
+        os.utime(path, (1_700_000_000, 1_700_000_000))
+    time.sleep(0.03)
+    stage.finish()
+    for _ in range(3):
+        one, other = stage.random.sample(paths, 2)
+        if stage.random.random() < 0.5:
+            aside = stage.scratch / "aside"
+            one.rename(aside)
+            other.rename(one)
+            aside.rename(other)
+        else:
+            one.write_text("quokka lantern\n")
+            os.utime(one, (1_700_000_000, 1_700_000_000))
+        stage.finish(stage.random.choice(["index", "refresh"]))
+        time.sleep(0.03)
+    stage.check()
+
+
 def same_size_and_time(stage: Stage) -> None:
     """A full check finds a file with other content, the same size and the same time."""
     stage.finish()
@@ -149,5 +184,7 @@ KINDS: tuple[Callable[[Stage], None], ...] = (
     file_grows,
     folder_becomes_a_link,
     clock_jumps,
+    dates_beyond_the_clock,
+    swapped_under_the_same_time,
     same_size_and_time,
 )

@@ -95,13 +95,19 @@ def _kill(_: dict[str, Any]) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def _kill_reader(order: dict[str, Any]) -> None:
+    children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+    for child in children:
+        os.kill(int(child), signal.SIGKILL)
+
+
 def _erase(order: dict[str, Any]) -> None:
     for path in (Path(order["home"]) / "indexes").glob("*/*"):
         path.unlink()
 
 
 ERRORS = {"permission": errno.EACCES, "full": errno.ENOSPC, "broken": errno.EIO}
-HAPPENINGS = {"kill": _kill, "erase": _erase}
+HAPPENINGS = {"kill": _kill, "erase": _erase, "reader": _kill_reader}
 
 
 def act(order: dict[str, Any]) -> dict[str, Any]:

@@ -92,7 +92,7 @@ def test_an_index_that_is_forgotten_under_a_refresh_is_not_written_to(
             forget(tree)
             return found
 
-        monkeypatch.setattr("searchkit.index.scan", forgotten)
+        monkeypatch.setattr("searchkit.runs.scan", forgotten)
         with pytest.raises(NotIndexedError):
             index.refresh(60)
         assert not index.folder.exists()

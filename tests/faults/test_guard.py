@@ -42,7 +42,7 @@ async def main():
     async with app.run_test() as pilot:
         for _ in range(200):
             await pilot.pause(0.02)
-            if app.screen_stack[0].pane.search.answer.found:
+            if app.screen_stack[0].pane.search.answer.hits:
                 return
     sys.exit("nothing was found")
 asyncio.run(main())

@@ -60,6 +60,26 @@ def test_a_number_out_of_its_range_is_refused(
     assert "from" in raised.value.hint or "number" in raised.value.hint
 
 
+def test_a_model_s_path_in_the_file_starts_from_the_file(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (home / "config.toml").write_text(
+        "model = './mine'\n[models.other]\nsource = '../other'\ndimension = 4\nmax_tokens = 9\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    assert config.load().model == str(home / "mine")
+    assert config.models()["other"]["source"] == str(home / "../other")
+
+
+@pytest.mark.parametrize("variable", ["SEARCHKIT_HOME", "SEARCHKIT_CONFIG"])
+def test_a_home_of_nobody_in_a_variable_is_told(
+    monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    monkeypatch.setenv(variable, "~nosuchuser/x")
+    with pytest.raises(ConfigError, match=variable):
+        config.home() if variable == "SEARCHKIT_HOME" else config.load()
+
+
 def test_a_misspelt_folder_is_answered_with_the_one_nearby(tmp_path: Path) -> None:
     (tmp_path / "Projects/server").mkdir(parents=True)
     for typed, near in (

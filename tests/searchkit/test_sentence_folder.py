@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -55,14 +56,14 @@ def save(tmp_path: Path, pooling: str, *rest: Any, **options: Any) -> Path:
     return folder
 
 
-def agree(folder: Path) -> None:
+def agree(folder: Path, texts: Sequence[str] = TEXTS) -> None:
     """Both give the same vectors, of questions and of what is searched."""
     theirs = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
     ours = load_embedder(str(folder), device="cpu")
     assert ours.dimension == theirs.get_sentence_embedding_dimension()
     for role, encode in (("query", theirs.encode_query), ("document", theirs.encode_document)):
-        expected = encode(TEXTS, normalize_embeddings=True, convert_to_numpy=True)
-        found = ours.encode(TEXTS, role)
+        expected = encode(texts, normalize_embeddings=True, convert_to_numpy=True)
+        found = ours.encode(texts, role)
         assert np.abs(found - expected).max() < 2e-2 if _coarse() else 1e-5
         assert (found * expected).sum(axis=1).min() > 0.999
 
@@ -83,6 +84,49 @@ def test_linear_layers_and_their_activations_are_run(tmp_path: Path) -> None:
     tanh = steps.Dense(16, 24, activation_function=torch.nn.Tanh())
     plain = steps.Dense(24, 12, bias=False, activation_function=torch.nn.Identity())
     agree(save(tmp_path, "mean", tanh, plain, steps.Normalize()))
+
+
+def bare_tokenizer() -> Tokenizer:
+    letters = sorted(pre_tokenizers.ByteLevel.alphabet())
+    tokenizer = Tokenizer(
+        models.BPE(
+            {"[UNK]": 0, **{one: n for n, one in enumerate(letters, 1)}}, [], unk_token="[UNK]"
+        )
+    )
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    return tokenizer
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_table_of_vectors_needs_no_torch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    torch.manual_seed(7)
+    table = steps.StaticEmbedding(bare_tokenizer(), embedding_dim=24)
+    prompts = {"query": "q: ", "document": ""}
+    whole = SentenceTransformer(modules=[table, steps.Normalize()], prompts=prompts, device="cpu")
+    whole.save_pretrained(str(tmp_path / "any"))
+    agree(tmp_path / "any", [text for text in TEXTS if text])
+    monkeypatch.setattr("searchkit.embedders.find_spec", lambda name: None)
+    assert load_embedder(str(tmp_path / "any")).encode(TEXTS, "document").shape == (5, 24)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_table_of_model2vec_is_read_with_shared_and_weighed_vectors(tmp_path: Path) -> None:
+    from safetensors.numpy import save_file
+
+    random = np.random.default_rng(1)
+    size = bare_tokenizer().get_vocab_size()
+    state = {
+        "embeddings": random.standard_normal((9, 16)).astype(np.float16),
+        "mapping": random.integers(0, 9, size),
+        "weights": random.random(size),
+    }
+    save_file(state, tmp_path / "model.safetensors")
+    bare_tokenizer().save(str(tmp_path / "tokenizer.json"))
+    kind = "sentence_transformers.models.StaticEmbedding"
+    (tmp_path / "modules.json").write_text(
+        json.dumps([{"idx": 0, "name": "0", "path": ".", "type": kind}])
+    )
+    agree(tmp_path, [text for text in TEXTS if text])
 
 
 @pytest.mark.filterwarnings("ignore")

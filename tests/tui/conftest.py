@@ -14,8 +14,8 @@ from textual.widgets import Input, Static
 from searchkit_tui.app import SearchApp
 from searchkit_tui.screens.search import SearchScreen
 from searchkit_tui.search_controller import SearchController
-from searchkit_tui.widgets.code import CodeView
-from searchkit_tui.widgets.results import ResultList
+from searchkit_tui.widgets.code_view import CodeView
+from searchkit_tui.widgets.result_list import ResultList
 from searchkit_tui.widgets.search_pane import SearchPane
 
 
@@ -58,9 +58,9 @@ class User:
 
     @property
     def paths(self) -> list[str]:
-        return [found.hit.path for found in self.screen.pane.search.answer.found]
+        return [hit.path for hit in self.screen.pane.search.answer.hits]
 
-    async def until(self, happened: Callable[[], object], seconds: float = 10) -> None:
+    async def until(self, happened: Callable[[], object], seconds: float = 30) -> None:
         """Wait for something to happen; fails when it does not."""
         deadline = asyncio.get_running_loop().time() + seconds
         while not happened():
@@ -82,12 +82,12 @@ class User:
 
     async def answered(self, text: str) -> None:
         """Wait for the answer to a text."""
-        await self.until(lambda: self.screen.pane.search.answer.question.text == text)
+        await self.until(lambda: self.screen.pane.search.answer.request.text == text)
 
     async def coloured(self) -> None:
         """Wait until the preview has read a file and knows its colours."""
         code = self.screen.query_one(CodeView)
-        await self.until(lambda: code.document is not None and code.document.pieces)
+        await self.until(lambda: code.document is not None and code.document.blocks)
 
     def text(self) -> str:
         """What stands on the screen."""

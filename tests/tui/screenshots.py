@@ -17,7 +17,7 @@ from textual.pilot import Pilot
 
 from searchkit_tui.app import SearchApp
 from searchkit_tui.screens.search import SearchScreen
-from searchkit_tui.widgets.query import QueryLine
+from searchkit_tui.widgets.query_line import QueryLine
 
 PROJECT = Path(__file__).parents[2]
 
@@ -109,7 +109,7 @@ async def take(root: Path, scene: Scene) -> str:
         assert isinstance(screen, SearchScreen)
         await pilot.pause(3)
         screen.query_one(QueryLine).value = scene.text
-        await until(pilot, lambda: screen.pane.search.answer.found)
+        await until(pilot, lambda: screen.pane.search.answer.hits)
         await pilot.pause(1)
         for key in scene.keys.split():
             await pilot.press(key)

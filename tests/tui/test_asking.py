@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from searchkit import excerpt
 from searchkit.ranking.confidence import WEAK
 from searchkit_index.errors import CatalogDamagedError
-from searchkit_tui import matches, shown
+from searchkit_tui import display
 from searchkit_tui.app import SearchApp
-from searchkit_tui.desk import FIRST, Answer, Found
-from searchkit_tui.widgets.code import CodeView
+from searchkit_tui.results import FIRST_HITS, Results
+from searchkit_tui.widgets.code_view import CodeView
 from searchkit_tui.widgets.preview import Preview
 
 
@@ -37,7 +38,7 @@ async def test_an_answer_tells_its_place_its_language_how_good_it_is_and_why(
         await user.until(lambda: "def close_socket" in user.text())
         place, reason = (user.strips()[row].text[:54] for row in (2, 3))
         assert re.search(r"/sockets.py:1-10  open_socket.* [━╸]", place)
-        assert "python" in user.said("#heading")
+        await user.until(lambda: "python" in user.said("#heading"))
         assert "def close_socket(sock):" in reason
         await user.coloured()
         await user.pilot.pause(0)
@@ -50,17 +51,16 @@ async def test_an_answer_tells_its_place_its_language_how_good_it_is_and_why(
 
 async def test_the_question_waits_for_the_last_key(run, indexed: Path) -> None:
     async with run(indexed) as user:
-        user.pane._debounce = 0.15
+        user.pane._debounce = 60
         asked = []
         search = user.app.engine.search
-        user.app.engine.search = lambda question, *rest: (
-            asked.append(question.text),
-            search(question, *rest),
+        user.app.engine.search = lambda request, *rest: (
+            asked.append(request.text),
+            search(request, *rest),
         )[1]
-        await user.press(*"socket")
+        await user.press(*"socket", "enter")
         await user.answered("socket")
-        assert asked[-1] == "socket"
-        assert len(asked) < len("socket")
+        assert asked == ["socket"]
     assert inspect.signature(SearchApp).parameters["debounce"].default == 0.15
 
 
@@ -74,7 +74,7 @@ async def test_a_folder_inside_an_indexed_one_narrows_the_question(run, indexed:
     async with run(indexed / "notes") as user:
         await user.ask("socket sopa 散歩")
         assert set(user.paths) == {"notes/receta.md", "notes/日記.txt"}
-        assert user.search.question.globs == ("notes/**",)
+        assert user.search.request.globs == ("notes/**",)
 
 
 class Slow:
@@ -111,14 +111,14 @@ async def test_answers_stay_until_newer_ones_come_and_late_ones_are_dropped(
         drawn = []
         show = user.results.show
         user.results.show = lambda answer, *rest, **named: (
-            drawn.append(answer.question.text),
+            drawn.append(answer.request.text),
             show(answer, *rest, **named),
         )
         query = user.screen.query_one("#query")
         query.value = "slow"
         await user.pilot.pause(0.05)
-        assert user.results.found
-        assert user.search.answer.question.text == "socket"
+        assert user.results.hits
+        assert user.search.answer.request.text == "socket"
         query.value = "sopa"
         await user.pilot.pause(0.05)
         go.set()
@@ -147,7 +147,7 @@ async def test_a_preview_stayed_when_nothing_was_found_beside_a_fault(
 
     async with run(indexed, opener=opener) as user:
         user.pane.ask_in("")
-        user.search.question = replace(user.search.question, mode="lexical")
+        user.search.request = replace(user.search.request, mode="lexical")
         await user.ask("socket")
         await user.until(lambda: user.said("#heading"))
         await user.ask("xyzzyplugh")
@@ -157,7 +157,7 @@ async def test_a_preview_stayed_when_nothing_was_found_beside_a_fault(
 
 async def test_nothing_found_says_what_to_try(run, indexed: Path) -> None:
     async with run(indexed) as user:
-        user.search.question = replace(user.search.question, mode="lexical")
+        user.search.request = replace(user.search.request, mode="lexical")
         await user.ask("xyzzyplugh")
         assert user.pane.notice.display
         assert "ctrl+t" in user.said("#notice")
@@ -195,13 +195,13 @@ async def test_the_best_come_first_and_the_rest_when_one_goes_on(
         index.build()
     async with run(tree) as user:
         await user.ask("quokka")
-        first = list(user.results.found)
-        assert len(first) == FIRST
+        first = list(user.results.hits)
+        assert len(first) == FIRST_HITS
         assert "the best 100 answers" in user.text()
         await user.press("enter", "end")
-        await user.until(lambda: len(user.results.found) >= 150)
-        assert list(user.results.found[:FIRST]) == first
-        assert user.results.cursor == FIRST - 1
+        await user.until(lambda: len(user.results.hits) >= 150)
+        assert list(user.results.hits[:FIRST_HITS]) == first
+        assert user.results.cursor == FIRST_HITS - 1
         assert "the best" not in user.text()
         await user.press("v")
         await user.ask("quokka number")
@@ -228,11 +228,9 @@ async def test_a_huge_file_opens_at_the_hit_and_only_what_is_in_sight_is_coloure
     (tmp_path / "huge.py").write_text(filler + "def quokka():\n    return 1\n" + filler)
     async with run(indexed) as user:
         await user.ask("socket")
-        hit = replace(
-            user.search.answer.found[0].hit, root=tmp_path, path="huge.py", start_line=25_001
-        )
-        found = Found(tmp_path, replace(hit, end_line=25_002, language="python"))
-        user.results.show(Answer(user.search.question, (found,)), frozenset())
+        place = {"root": tmp_path, "path": "huge.py", "start_line": 25_001, "end_line": 25_002}
+        hit = replace(user.search.answer.hits[0], **place, language="python")
+        user.results.show(Results(user.search.request, (hit,)))
         code = user.screen.query_one(CodeView)
         await user.until(lambda: code.document and len(code.document.lines) > 50_000)
         await user.until(lambda: "def quokka():" in user.text())
@@ -243,7 +241,7 @@ async def test_a_huge_file_opens_at_the_hit_and_only_what_is_in_sight_is_coloure
 async def test_a_file_that_changed_or_went_is_told(run, indexed: Path) -> None:
     async with run(indexed) as user:
         await user.ask("ParseConfig")
-        await user.until(lambda: user.screen.query_one(Preview).found)
+        await user.until(lambda: user.screen.query_one(Preview).hit)
         (indexed / "parse.go").unlink()
         await user.press("down", "up")
         await user.until(lambda: "indexed" in user.said("#heading"))
@@ -251,8 +249,8 @@ async def test_a_file_that_changed_or_went_is_told(run, indexed: Path) -> None:
 
 
 def test_words_are_marked_in_every_script_and_inside_identifiers() -> None:
-    def marked(question: str, line: str) -> list[str]:
-        spans = matches.spans(line, matches.telling(question))
+    def marked(request: str, line: str) -> list[str]:
+        spans = excerpt.marks(line, excerpt.terms_to_mark(request))
         return [line[start:end] for start, end in spans]
 
     assert marked("where is the config file", "parseConfigFile(the_file)") == [
@@ -268,11 +266,11 @@ def test_words_are_marked_in_every_script_and_inside_identifiers() -> None:
 
 @given(st.text(), st.text())
 def test_marks_lie_inside_the_line_and_the_best_line_is_one_of_the_text(
-    question: str, text: str
+    request: str, text: str
 ) -> None:
-    terms = matches.telling(question)
-    assert all(0 <= start < end <= len(text) for start, end in matches.spans(text, terms))
-    offset, line = matches.best_line(text, terms)
+    terms = excerpt.terms_to_mark(request)
+    assert all(0 <= start < end <= len(text) for start, end in excerpt.marks(text, terms))
+    offset, line = excerpt.best_line(text, terms)
     assert text.split("\n")[offset].strip() == line
 
 
@@ -280,11 +278,11 @@ def test_marks_lie_inside_the_line_and_the_best_line_is_one_of_the_text(
 def test_what_is_kindis_one_safe_line_no_wider_than_asked(text: str, width: int) -> None:
     from rich.cells import cell_len
 
-    safe = shown.line(text)
+    safe = display.one_line(text)
     assert len(safe.splitlines()) <= 1
     assert not any(character < " " or "\u202a" <= character <= "\u202e" for character in safe)
-    assert cell_len(shown.clipped(safe, width)) <= width
-    assert cell_len(shown.clipped_left(safe, width)) <= width
+    assert cell_len(display.truncate(safe, width)) <= width
+    assert cell_len(display.truncate_start(safe, width)) <= width
 
 
 async def test_enter_asks_without_waiting_and_letters_then_are_commands(run, indexed: Path) -> None:
@@ -297,9 +295,9 @@ async def test_enter_asks_without_waiting_and_letters_then_are_commands(run, ind
         await user.press("e", "v", "t")
         assert user.screen.query_one(Preview).explains
         assert user.results.grouped
-        assert user.search.question.mode == "semantic"
+        assert user.search.request.mode == "semantic"
         await user.press("slash", "e")
-        assert user.search.question.text == "sopae"
+        assert user.search.request.text == "sopae"
 
 
 async def test_the_bar_of_an_answer_tells_how_likely_it_is_about_the_question(

@@ -10,7 +10,7 @@ import pytest
 from searchkit.config import Settings
 from searchkit.index import Index
 from searchkit_tui.examples import examples
-from searchkit_tui.lane import Lane
+from searchkit_tui.worker_thread import WorkerThread
 
 
 async def test_a_first_person_is_offered_to_index_and_then_asks(run, tree: Path) -> None:
@@ -85,7 +85,7 @@ async def test_the_best_answer_comes_to_the_top_while_indexing_unless_one_has_mo
         await user.press("f5")
         await user.until(lambda: user.paths[0] == "zoo.txt")
         assert user.results.cursor == 0
-        assert user.results.selected.hit.path == "zoo.txt" != early.hit.path
+        assert user.results.selected.path == "zoo.txt" != early.path
         await user.until(lambda: "zoo.txt" in user.said("#heading"))
         await user.press("down")
         held = user.results.selected
@@ -117,11 +117,11 @@ async def test_the_status_line_tells_what_is_held_and_what_is_stale(
 
     async with run(indexed, opener=hurried) as user:
         await user.until(lambda: "1 changed: f5 takes them in" in user.text())
-        assert "5 files · 5 passages · hashing" in user.text()
+        assert "5 files · 5 chunks · hashing" in user.text()
         await user.click("#status")
         await user.until(lambda: "english 1, spanish 1, japanese 1" in user.text())
         await user.press("f5")
-        await user.until(lambda: "6 files · 6 passages" in user.text())
+        await user.until(lambda: "6 files · 6 chunks" in user.text())
         await user.until(lambda: is_fresh(user))
 
 
@@ -197,21 +197,21 @@ async def test_leaving_does_not_wait_for_a_search(run, indexed: Path, open_index
 
 
 async def test_a_lane_skips_what_was_cancelled_before_its_turn() -> None:
-    lane, go, done = Lane("test"), threading.Event(), []
-    first = lane.run(go.wait, 10)
-    second = lane.run(done.append, 2)
-    third = lane.run(done.append, 3)
+    thread, go, done = WorkerThread("test"), threading.Event(), []
+    first = thread.run(go.wait, 10)
+    second = thread.run(done.append, 2)
+    third = thread.run(done.append, 3)
     second.cancel()
     await asyncio.sleep(0.01)
     go.set()
     await asyncio.gather(first, third)
     assert done == [3]
-    lane.end()
+    thread.end()
 
 
 async def test_an_error_in_a_lane_reaches_who_awaits_it() -> None:
-    lane = Lane("test")
+    thread = WorkerThread("test")
     with pytest.raises(ZeroDivisionError):
-        await lane.run(lambda: 1 // 0)
-    assert not lane.busy
-    lane.end()
+        await thread.run(lambda: 1 // 0)
+    assert not thread.busy
+    thread.end()

@@ -3,9 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from searchkit_tui.question import Like, Question, Trail
-from searchkit_tui.widgets.code import CodeView
-from searchkit_tui.widgets.facet import FacetList
+from searchkit_tui.request import Like, NavigationHistory, Request
+from searchkit_tui.results import place_of
+from searchkit_tui.widgets.code_view import CodeView
+from searchkit_tui.widgets.facet_list import FacetList
 from searchkit_tui.widgets.preview import Preview
 from searchkit_tui.widgets.welcome import Welcome
 
@@ -20,10 +21,10 @@ async def test_modes_go_round_by_key_and_answer_to_a_click(run, indexed: Path) -
     async with run(indexed) as user:
         await user.ask("socket")
         await user.press("ctrl+t")
-        await user.until(lambda: user.search.answer.question.mode == "semantic")
-        assert all(set(found.hit.parts) == {"semantic"} for found in user.search.answer.found)
+        await user.until(lambda: user.search.answer.request.mode == "semantic")
+        assert all(set(hit.parts) == {"semantic"} for hit in user.search.answer.hits)
         await user.click("#filters", offset=(24, 0))
-        await user.until(lambda: user.search.answer.question.mode == "lexical")
+        await user.until(lambda: user.search.answer.request.mode == "lexical")
         assert "[lexical]" in user.text()
 
 
@@ -40,16 +41,16 @@ async def test_filters_are_chosen_from_what_is_there_and_taken_off_by_a_click(
         await user.press("ctrl+f")
         await user.until(lambda: counted(user, "markdown", 2))
         await user.press("space")
-        await user.until(lambda: user.search.answer.question.languages == ("markdown",))
+        await user.until(lambda: user.search.answer.request.languages == ("markdown",))
         assert set(user.paths) == {"README.md", "notes/receta.md"}
         assert "● markdown" in user.text()
         await user.press("tab", "down", "down", "space")
-        await user.until(lambda: user.search.answer.question.naturals == ("spanish",))
+        await user.until(lambda: user.search.answer.request.naturals == ("spanish",))
         assert set(user.paths) == {"notes/receta.md"}
         await user.press("escape")
         assert re.search("markdown × +spanish ×", user.text())
         await user.click("#filters", offset=(31, 0))
-        await user.until(lambda: not user.search.answer.question.languages)
+        await user.until(lambda: not user.search.answer.request.languages)
 
 
 async def test_every_filter_is_offered_with_its_count_and_answers_to_the_mouse(
@@ -70,11 +71,11 @@ async def test_every_filter_is_offered_with_its_count_and_answers_to_the_mouse(
             listed = user.app.screen.query_one(f"#{facet}", FacetList)
             row = list(listed.values).index(value)
             await user.click(f"#{facet}", offset=(4, row))
-            await user.until(lambda facet=facet: getattr(user.search.answer.question, facet))
+            await user.until(lambda facet=facet: getattr(user.search.answer.request, facet))
             if facet == "naturals":
                 assert user.paths == ["notes/日記.txt"]
             await user.click(f"#{facet}", offset=(4, row))
-            await user.until(lambda: not user.search.answer.question.chips)
+            await user.until(lambda: not user.search.answer.request.chips)
 
 
 async def test_the_panel_counts_every_folder_that_is_asked(
@@ -94,13 +95,13 @@ async def test_the_panel_counts_every_folder_that_is_asked(
 async def test_filters_are_part_of_history(run, indexed: Path) -> None:
     async with run(indexed) as user:
         await user.ask("socket sopa")
-        user.pane.ask(user.search.question.toggled("naturals", "spanish"))
-        user.pane.ask(user.search.question.toggled("globs", "notes/**"))
+        user.pane.ask(user.search.request.toggled("naturals", "spanish"))
+        user.pane.ask(user.search.request.toggled("globs", "notes/**"))
         user.pane.keep()
         await user.press("alt+left")
-        await user.until(lambda: user.search.answer.question.chips == (("naturals", "spanish"),))
+        await user.until(lambda: user.search.answer.request.chips == (("naturals", "spanish"),))
         await user.press("alt+left")
-        await user.until(lambda: not user.search.answer.question.chips)
+        await user.until(lambda: not user.search.answer.request.chips)
     async with run(indexed) as user:
         await user.press("ctrl+r")
         await user.until(lambda: "hybrid, tree, spanish, notes/**" in user.text())
@@ -125,9 +126,9 @@ async def test_a_glob_is_typed_and_all_filters_go_at_once(run, indexed: Path) ->
 async def test_only_definitions_or_only_prose(run, indexed: Path) -> None:
     async with run(indexed) as user:
         await user.ask("socket config sopa readme")
-        user.pane.ask(user.search.question.toggled("kinds", "definition"))
-        await user.until(lambda: user.search.answer.question.kinds)
-        assert {found.hit.kind for found in user.search.answer.found} == {"definition"}
+        user.pane.ask(user.search.request.toggled("kinds", "definition"))
+        await user.until(lambda: user.search.answer.request.kinds)
+        assert {hit.kind for hit in user.search.answer.hits} == {"definition"}
 
 
 async def test_similar_goes_on_and_back_returns_to_the_same_answer(run, indexed: Path) -> None:
@@ -136,14 +137,14 @@ async def test_similar_goes_on_and_back_returns_to_the_same_answer(run, indexed:
         await user.press("enter", "down")
         place = user.results.selected
         await user.press("f4")
-        await user.until(lambda: user.search.answer.question.like)
-        assert user.search.answer.found
+        await user.until(lambda: user.search.answer.request.like)
+        assert user.search.answer.hits
         await user.press("alt+left")
         await user.answered("socket config sopa")
         assert user.results.cursor == 1
-        assert user.results.selected.key == place.key
+        assert user.results.selected == place
         await user.press("alt+right")
-        await user.until(lambda: user.search.answer.question.like)
+        await user.until(lambda: user.search.answer.request.like)
 
 
 async def test_explain_draws_what_each_side_and_each_rule_gave_or_took(run, indexed: Path) -> None:
@@ -154,7 +155,7 @@ async def test_explain_draws_what_each_side_and_each_rule_gave_or_took(run, inde
             if not user.screen.query_one(Preview).explains:
                 await user.press("f3")
             await user.until(lambda path=path: path in user.said("#heading"))
-            hit, told = user.screen.query_one(Preview).found.hit, user.said("#explanation")
+            hit, told = user.screen.query_one(Preview).hit, user.said("#explanation")
             assert rules in hit.shares
             assert sum(hit.shares.values()) == pytest.approx(hit.score)
             names = {"semantic": "meaning", "lexical": "words"}
@@ -169,7 +170,7 @@ async def test_similar_is_explained_by_its_only_share(run, indexed: Path) -> Non
     async with run(indexed) as user:
         await user.ask("open_socket")
         await user.press("f4", "f3")
-        await user.until(lambda: user.search.answer.question.like and user.search.answer.found)
+        await user.until(lambda: user.search.answer.request.like and user.search.answer.hits)
         await user.until(lambda: "rank 1, cosine" in user.said("#explanation"))
         assert user.said("#explanation").count("\n") == 1
 
@@ -192,7 +193,7 @@ async def test_the_preview_scrolls_goes_from_match_to_match_and_wraps(run, tree:
         await user.until(lambda: code.scroll_offset.y == there)
         await user.press("w")
         assert not code.wraps
-        assert user.screen.query_one(Preview).found
+        assert user.screen.query_one(Preview).hit
 
 
 async def test_an_offered_question_is_asked_by_key_or_click(run, indexed: Path) -> None:
@@ -200,11 +201,11 @@ async def test_an_offered_question_is_asked_by_key_or_click(run, indexed: Path) 
         offers = user.screen.query_one(Welcome).query_one("#offers")
         await user.until(lambda: offers.option_count >= 1)
         await user.press("down", "enter")
-        await user.until(lambda: user.search.answer.found)
+        await user.until(lambda: user.search.answer.hits)
         await user.press("escape")
-        await user.until(lambda: not user.search.answer.found)
+        await user.until(lambda: not user.search.answer.hits)
         await user.click("#offers", offset=(4, 0))
-        await user.until(lambda: user.search.answer.found)
+        await user.until(lambda: user.search.answer.hits)
 
 
 async def test_answers_are_selected_marked_and_opened_by_the_mouse(
@@ -217,27 +218,27 @@ async def test_answers_are_selected_marked_and_opened_by_the_mouse(
         await user.click("#results", offset=(10, 3))
         assert user.results.cursor == 1
         await user.click("#results", offset=(1, 4))
-        assert [found.key for found in user.search.marks.values()] == [user.results.found[2].key]
+        assert list(user.search.marks) == [place_of(user.results.hits[2])]
         user.search.marks.clear()
         await user.click("#results", offset=(10, 0), times=2)
         await user.until(lambda: opened)
-        assert opened[0].path == user.results.found[0].path
+        assert opened[0].path == user.results.hits[0].file
 
 
 def test_the_trail_goes_like_a_browser() -> None:
-    trail = Trail()
-    one, two, three = Question("one"), Question("two"), Question(like=Like("a", 1))
-    assert trail.back() is None
-    trail.add(Question("o"))
-    trail.add(one, over=True)
-    trail.add(two)
-    trail.note(3)
-    trail.add(Question())
-    trail.add(three)
-    assert trail.back() == (two, 3)
-    assert trail.back() == (one, 0)
-    assert trail.back() is None
-    assert trail.forward() == (two, 3)
-    trail.add(Question("four"))
-    assert trail.forward() is None
-    assert trail.back() == (two, 3)
+    navigation = NavigationHistory()
+    one, two, three = Request("one"), Request("two"), Request(like=Like("a", 1))
+    assert navigation.back() is None
+    navigation.add(Request("o"))
+    navigation.add(one, over=True)
+    navigation.add(two)
+    navigation.note(3)
+    navigation.add(Request())
+    navigation.add(three)
+    assert navigation.back() == (two, 3)
+    assert navigation.back() == (one, 0)
+    assert navigation.back() is None
+    assert navigation.forward() == (two, 3)
+    navigation.add(Request("four"))
+    assert navigation.forward() is None
+    assert navigation.back() == (two, 3)

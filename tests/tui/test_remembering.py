@@ -3,8 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from searchkit_tui.memory import Memory
-from searchkit_tui.question import Like, Question
+from searchkit_tui.request import Like, Request
+from searchkit_tui.user_state import UserState
 
 
 async def test_questions_and_saved_searches_are_there_in_the_next_run(run, indexed: Path) -> None:
@@ -34,26 +34,26 @@ async def test_questions_and_saved_searches_are_there_in_the_next_run(run, index
         await user.type("soup")
         await user.pilot.pause(0.2)
         await user.press("enter")
-        await user.until(lambda: not user.app.memory.saved)
+        await user.until(lambda: not user.app.state.saved)
 
 
 def test_a_question_survives_the_file_and_a_broken_file_is_an_empty_memory(tmp_path: Path) -> None:
-    memory = Memory(tmp_path / "state" / "tui.json")
+    state = UserState(tmp_path / "state" / "tui.json")
     narrowed = (("go",), ("german",), ("prose",), ("src/**",))
-    question = Question("x [y]", "lexical", *narrowed, "/r", Like("a", 3))
-    memory.remember(Question("first"))
-    memory.remember(question)
-    memory.remember(question)
-    memory.save("name", question)
-    again = Memory(tmp_path / "state" / "tui.json")
-    assert again.history == [question, Question("first")]
-    assert again.saved == {"name": question}
+    request = Request("x [y]", "lexical", *narrowed, "/r", Like("a", 3))
+    state.remember(Request("first"))
+    state.remember(request)
+    state.remember(request)
+    state.save("name", request)
+    again = UserState(tmp_path / "state" / "tui.json")
+    assert again.history == [request, Request("first")]
+    assert again.saved == {"name": request}
     assert oct((tmp_path / "state" / "tui.json").stat().st_mode & 0o777) == "0o600"
     again.forget("name")
     assert not again.saved
     for broken in ('{"history": [3, {"mode": "x"}, {"like": 1}], "saved": []}', "{", "[]", ""):
         (tmp_path / "state" / "tui.json").write_text(broken)
-        assert (memory.history, memory.saved, memory.theme) == ([], {}, None)
+        assert (state.history, state.saved, state.theme) == ([], {}, None)
 
 
 async def test_another_folder_or_all_of_them_are_asked(
@@ -108,7 +108,7 @@ async def test_the_theme_and_the_keys_are_the_users_own(
         user.app.theme = "textual-light"
         await user.pilot.pause()
         await user.press("f12")
-        assert user.search.question.mode == "semantic"
+        assert user.search.request.mode == "semantic"
     assert json.loads((home / "state" / "tui.json").read_text())["theme"] == "textual-light"
     (home / "keys.toml").write_text('"search.mod" = "f12"\n')
     async with run(indexed) as user:

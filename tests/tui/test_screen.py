@@ -9,9 +9,9 @@ from textual.theme import BUILTIN_THEMES, Theme
 from searchkit_tui.contrast import contrast, readable_variables
 from searchkit_tui.keys import bindings_of
 from searchkit_tui.screens.search import SearchScreen
-from searchkit_tui.widgets.code import CodeView
-from searchkit_tui.widgets.query import QueryLine
-from searchkit_tui.widgets.results import ResultList
+from searchkit_tui.widgets.code_view import CodeView
+from searchkit_tui.widgets.query_line import QueryLine
+from searchkit_tui.widgets.result_list import ResultList
 from searchkit_tui.widgets.search_pane import SearchPane
 
 ODD = (

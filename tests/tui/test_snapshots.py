@@ -47,7 +47,7 @@ def at_rest(user) -> bool:
     """Whether the file is shown in its colours, and what changed was taken in."""
     document = user.screen.query_one("#code").document
     freshness = user.screen.index.state.freshness
-    return document and document.pieces and freshness and not freshness.stale
+    return document and document.blocks and freshness and not freshness.stale
 
 
 async def test_the_first_screen_of_a_folder_without_an_index(run, tree: Path) -> None:
@@ -83,7 +83,7 @@ async def test_filters_on_a_large_screen(run, indexed: Path) -> None:
         await user.press("ctrl+f")
         await user.until(lambda: "english" in user.text())
         await user.press("tab", "space")
-        await user.until(lambda: user.search.answer.question.naturals)
+        await user.until(lambda: user.search.answer.request.naturals)
         await user.coloured()
         await user.pilot.pause(0.1)
         compare(user, "filters")

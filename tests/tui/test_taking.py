@@ -10,7 +10,7 @@ from searchkit_index.errors import ConfigError
 from searchkit_tui.app import SearchApp
 from searchkit_tui.editor import Target, chosen
 from searchkit_tui.screens.export import outside
-from searchkit_tui.widgets.code import CodeView
+from searchkit_tui.widgets.code_view import CodeView
 
 TWO = [Target(Path("/a b"), 3), Target(Path("/c"), 9)]
 
@@ -60,7 +60,7 @@ async def test_marked_answers_open_in_the_editor_at_their_lines(
         assert "2 marked" in user.text()
         await user.press("o")
         await user.until(seen.exists)
-        places = [f"{found.path}:{found.hit.start_line}" for found in user.search.marks.values()]
+        places = [f"{hit.file}:{hit.line}" for hit in user.search.marks.values()]
         assert seen.read_text().splitlines() == ["-g", *places]
 
 
@@ -152,7 +152,7 @@ async def test_places_are_copied_and_answers_exported_in_three_formats(
         await user.ask("open_socket")
         best = user.results.selected
         await user.press("ctrl+y")
-        assert user.app.clipboard == f"{best.path}:{best.hit.start_line}"
+        assert user.app.clipboard == f"{best.file}:{best.line}"
         for downs in range(3):
             await user.press("ctrl+g", *["down"] * downs, "enter")
             await user.until(lambda: len(user.app.screen_stack) == 1)
@@ -162,10 +162,10 @@ async def test_places_are_copied_and_answers_exported_in_three_formats(
         await user.press("enter")
         await user.until(lambda: "is there already" in user.text())
     records = [json.loads(line) for line in Path("hits.jsonl").read_text().splitlines()]
-    assert records[0]["file"] == str(best.path)
-    assert records[0]["text"] == best.hit.text
+    assert records[0]["file"] == str(best.file)
+    assert records[0]["text"] == best.text
     assert "```python\n" in Path("hits.md").read_text()
-    assert Path("hits.qf").read_text().startswith(f"{best.path}:{best.hit.line}:1: ")
+    assert Path("hits.qf").read_text().startswith(f"{best.file}:{best.line}:1: ")
 
 
 async def test_only_what_is_marked_is_copied_and_exported_and_all_can_be_marked(
@@ -175,7 +175,7 @@ async def test_only_what_is_marked_is_copied_and_exported_and_all_can_be_marked(
     async with run(indexed) as user:
         await user.ask("socket config sopa readme")
         await user.press("enter", "down", "space", "space")
-        marked = [f"{found.path}:{found.hit.start_line}" for found in user.search.marks.values()]
+        marked = [f"{hit.file}:{hit.line}" for hit in user.search.marks.values()]
         await user.press("y")
         assert user.app.clipboard.split("\n") == marked
         await user.press("x")
@@ -184,7 +184,7 @@ async def test_only_what_is_marked_is_copied_and_exported_and_all_can_be_marked(
         await user.until(lambda: len(user.app.screen_stack) == 1)
         assert len(Path("hits.jsonl").read_text().splitlines()) == 2
         await user.press("a")
-        await user.until(lambda: len(user.search.marks) == len(user.results.found))
+        await user.until(lambda: len(user.search.marks) == len(user.results.hits))
         await user.press("a")
         await user.until(lambda: not user.search.marks)
 

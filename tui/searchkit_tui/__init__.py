@@ -1,1 +1,1 @@
-"""The terminal interface: a thin Textual app over `searchkit.Index`."""
+"""The terminal interface: a thin Textual app over `searchkit.Workspace`."""

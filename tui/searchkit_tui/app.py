@@ -1,4 +1,4 @@
-"""The app: owns the engine, the memory, the theme and the keys; starts editors; shows the search.
+"""Runs the app: holds the engine, the kept state, the theme and the keys; starts editors.
 
 Imports nothing heavy: the model and the index are loaded in the search thread, after the first
 screen is up.
@@ -18,25 +18,25 @@ from textual.command import CommandPalette
 from textual.dom import DOMNode
 from textual.screen import Screen
 
+from searchkit.wording import amount
 from searchkit_index.errors import SearchkitError
-from searchkit_tui import editor, shown
-from searchkit_tui.commands import QuestionProvider
+from searchkit_tui import editor
+from searchkit_tui.commands import HistoryProvider
 from searchkit_tui.contrast import readable_variables
-from searchkit_tui.desk import OpenIndex
-from searchkit_tui.engine import Engine
+from searchkit_tui.engine import Engine, OpenIndex
 from searchkit_tui.keys import bindings_of, read_keys
-from searchkit_tui.memory import Memory
-from searchkit_tui.question import Question
+from searchkit_tui.request import Request
 from searchkit_tui.screens.help import PLACES, HelpScreen
 from searchkit_tui.screens.prompt import ConfirmScreen
 from searchkit_tui.screens.search import SearchScreen
+from searchkit_tui.user_state import UserState
 from searchkit_tui.widgets.status_line import StatusLine
 
 _MANY_FILES = 12  # opened without asking
 
 
 class SearchApp(App[None]):
-    """Search as you think.
+    """The app: search as you type.
 
     Args:
         path: The folder to ask, or one inside it.
@@ -47,7 +47,7 @@ class SearchApp(App[None]):
 
     TITLE = "searchkit"
     CSS_PATH = "tui.tcss"
-    COMMANDS: ClassVar = App.COMMANDS | {QuestionProvider}
+    COMMANDS: ClassVar = App.COMMANDS | {HistoryProvider}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", show=False, priority=True, id="app.quit"),
         Binding("ctrl+c", "hint_quit", show=False, system=True),
@@ -66,15 +66,15 @@ class SearchApp(App[None]):
         from searchkit import config
 
         self.engine = Engine(open_index)
-        self.memory = Memory(config.home() / "state" / "tui.json")
+        self.state = UserState(config.home() / "state" / "tui.json")
         self._path, self._text, self._debounce = path, text, debounce
 
     def get_default_screen(self) -> Screen[None]:
-        """The search."""
+        """Make the search screen."""
         return SearchScreen(self._path, self._text, self._debounce)
 
     def get_css_variables(self) -> dict[str, str]:
-        """The colours of the theme, those of text changed as far as it takes to read them."""
+        """Return the colours of the theme, those of text changed until they can be read."""
         variables = super().get_css_variables()
         variables |= readable_variables(variables)
         self.theme_variables = variables
@@ -84,17 +84,17 @@ class SearchApp(App[None]):
         """Put on the theme and the keys of last time."""
         import os
 
-        remembered = self.memory.theme
+        remembered = self.state.theme
         if remembered in self.available_themes and "TEXTUAL_THEME" not in os.environ:
             self.theme = remembered
         self.theme_changed_signal.subscribe(self, lambda theme: self._remember_theme(theme.name))
         try:
             self.set_keymap(read_keys(bindings_of(*PLACES.values())))
-        except SearchkitError as fault:
-            self.report(fault)
+        except SearchkitError as error:
+            self.report(error)
 
     def _remember_theme(self, name: str) -> None:
-        self.memory.theme = name
+        self.state.theme = name
 
     async def on_unmount(self) -> None:
         """Stop what can be stopped; leaving waits a moment only."""
@@ -110,9 +110,9 @@ class SearchApp(App[None]):
             error.hint or " ", title=error.message, severity="error", timeout=10, markup=False
         )
 
-    def recall(self, question: Question) -> None:
+    def recall(self, request: Request) -> None:
         """Ask a question again, in the folder that it was asked in."""
-        self._search_screen.pane.recall(question)
+        self._search_screen.pane.recall(request)
 
     @property
     def _search_screen(self) -> SearchScreen:
@@ -132,7 +132,7 @@ class SearchApp(App[None]):
         yield from super().get_system_commands(screen)
 
     def _command(self, node: DOMNode, binding: Binding) -> SystemCommand:
-        """What a key does, to be found by name: its first key, and the first line of its action."""
+        """Make a palette entry of a key: its first key, and the first line of its action."""
         action = getattr(node, f"action_{binding.action.partition('(')[0]}")
         meaning = (action.__doc__ or "").partition("\n")[0].rstrip(".")
         key = self.get_key_display(binding.with_key(binding.key.partition(",")[0]))
@@ -148,7 +148,7 @@ class SearchApp(App[None]):
             self.push_screen(HelpScreen())
 
     def action_hint_quit(self) -> None:
-        """Tell how one leaves, to who presses what ends other programs."""
+        """Tell how to leave, after the key that ends other programs."""
         self.say("ctrl+q quits")
 
     def edit(self, targets: Sequence[editor.Target]) -> None:
@@ -156,8 +156,8 @@ class SearchApp(App[None]):
         if len(targets) <= _MANY_FILES:
             self._edit(targets)
             return
-        question = f"Open {shown.amount(len(targets), 'place')} in the editor?"
-        self.push_screen(ConfirmScreen(question), lambda yes: self._edit(targets if yes else ()))
+        request = f"Open {amount(len(targets), 'place')} in the editor?"
+        self.push_screen(ConfirmScreen(request), lambda yes: self._edit(targets if yes else ()))
 
     def _edit(self, targets: Sequence[editor.Target]) -> None:
         if not targets:
@@ -179,11 +179,15 @@ class SearchApp(App[None]):
             )
         else:
             in_turn = ", one after another" if len(commands) > 1 and not chosen.windowed else ""
-            places = shown.amount(len(targets), "place")
+            places = amount(len(targets), "place")
             self.say(f"opened {places} in {Path(chosen.words[0]).name}{in_turn}")
 
     def _run(self, commands: Sequence[Sequence[str]], *, windowed: bool) -> None:
         """Start the editor.
+
+        Args:
+            commands: Command lines, to be run one after another.
+            windowed: Whether the editor opens a window of its own.
 
         Raises:
             OSError: It could not be started.
@@ -211,7 +215,7 @@ def _start(command: Sequence[str]) -> None:
 
 
 def _failure(commands: Sequence[Sequence[str]]) -> OSError | None:
-    """Run commands in the terminal, one after another; why one could not be started, or None."""
+    """Run commands in the terminal, one after another; return why one could not start, or None."""
     for number, command in enumerate(commands, 1):
         if len(commands) > 1:
             sys.stdout.write(f"searchkit: {number} of {len(commands)}, leave the editor to go on\n")

@@ -8,24 +8,24 @@ from searchkit_tui.host import host_of
 from searchkit_tui.screens.choices import literal, titled
 
 
-class QuestionProvider(Provider):
+class HistoryProvider(Provider):
     """Saved searches and the history, to be asked again."""
 
     async def startup(self) -> None:
         """Read them once for each opening of the palette."""
         self._host = host_of(self.app)
-        self._offers = titled(self._host.memory)
+        self._offers = titled(self._host.state)
 
     async def discover(self) -> Hits:
         """List the saved searches before anything is typed."""
-        for title, question in self._offers:
+        for title, request in self._offers:
             if title.startswith("★"):
-                yield DiscoveryHit(literal(title), partial(self._host.recall, question))
+                yield DiscoveryHit(literal(title), partial(self._host.recall, request))
 
     async def search(self, query: str) -> Hits:
         """List what fits to what is typed."""
         matcher = self.matcher(query)
-        for title, question in self._offers:
+        for title, request in self._offers:
             name = literal(title)
             if (score := matcher.match(name)) > 0:
-                yield Hit(score, matcher.highlight(name), partial(self._host.recall, question))
+                yield Hit(score, matcher.highlight(name), partial(self._host.recall, request))

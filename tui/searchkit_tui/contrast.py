@@ -1,4 +1,4 @@
-"""Colours of a theme that can be read: many a theme's own stand out too little from its ground."""
+"""Makes the colours of a theme readable: many a theme's own are too close to its ground."""
 
 from collections.abc import Mapping, Sequence
 
@@ -19,11 +19,14 @@ _STEPS = 20
 
 
 def readable_variables(variables: Mapping[str, str]) -> dict[str, str]:
-    """Return those variables of a theme whose colours have to change to be read on its grounds.
+    """Find those variables of a theme whose colours have to change to be read on its grounds.
 
     Args:
         variables: Of a theme, by name; those that are no plain colours, as in themes that leave the
             colours to the terminal, stay as they are.
+
+    Returns:
+        The changed variables.
     """
     try:
         grounds = [Color.parse(variables[name]) for name in _GROUNDS]

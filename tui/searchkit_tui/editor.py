@@ -1,6 +1,6 @@
-"""Command lines that open files at a line, in whatever `$VISUAL` or `$EDITOR` names.
+"""Builds command lines that open files at a line, in whatever `$VISUAL` or `$EDITOR` names.
 
-Builds command lines only; runs nothing.
+Runs nothing.
 """
 
 import os
@@ -15,14 +15,19 @@ from searchkit_index.errors import ConfigError
 
 
 class Target(NamedTuple):
-    """A line of a file."""
+    """A line of a file.
+
+    Attributes:
+        path: The file.
+        line: From 1.
+    """
 
     path: Path
     line: int
 
 
 class _Form(Enum):
-    """How a program is told which line."""
+    """How a program takes the line to open a file at."""
 
     PLUS = "+LINE PATH, for each file"
     PLUS_ONCE = "+LINE PATH, one file to a process"
@@ -54,13 +59,18 @@ _FALLBACKS = ("sensible-editor", "nano", "vim", "vi", "micro", "notepad")
 
 
 class Editor(NamedTuple):
-    """The program that a person edits with: its words, and whether it opens its own window."""
+    """The program that a person edits with.
+
+    Attributes:
+        words: Its command line.
+        windowed: Whether it opens a window of its own.
+    """
 
     words: tuple[str, ...]
     windowed: bool
 
     def commands(self, targets: Sequence[Target]) -> list[list[str]]:
-        """Command lines to be run one after another, so that every target is opened."""
+        """Build command lines that, run one after another, open every target."""
         form = _FORM_OF.get(_name(self.words[0]), _Form.PLAIN)
         if form in (_Form.PLUS_ONCE, _Form.LINE):
             return [[*self.words, *_arguments(form, target)] for target in targets]
@@ -69,7 +79,13 @@ class Editor(NamedTuple):
 
 
 def chosen(environment: Mapping[str, str] = os.environ) -> Editor:
-    """The editor that the environment names, else one that is installed.
+    """Find the editor that the environment names, else one that is installed.
+
+    Args:
+        environment: `VISUAL`, `EDITOR` and `PATH` are read.
+
+    Returns:
+        The editor.
 
     Raises:
         ConfigError: None is named and none is found, or what is named cannot be read.
@@ -89,7 +105,7 @@ def chosen(environment: Mapping[str, str] = os.environ) -> Editor:
 
 
 def _name(program: str) -> str:
-    r"""`C:\bin\Code.EXE` and `/bin/idea.sh` are `code` and `idea`."""
+    r"""Return a program's name: `C:\bin\Code.EXE` and `/bin/idea.sh` are `code` and `idea`."""
     name = program.replace("\\", "/").rpartition("/")[2].lower()
     for suffix in (".exe", ".cmd", ".bat", ".sh"):
         name = name.removesuffix(suffix)

@@ -1,4 +1,4 @@
-"""What the screens await: three lanes that search, write and read, and nothing of how they do it.
+"""Runs what the screens await in three threads, which search, write and read.
 
 One thread searches, one takes in what changed, one reads files for the preview; the first two share
 a `Workspace`. Nothing here touches a widget.
@@ -10,19 +10,20 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from searchkit_tui.answer import FIRST, Answer, Found
-from searchkit_tui.lane import Lane
-from searchkit_tui.question import Facet, Question, choices
+from searchkit_tui.request import Facet, Request, choices
+from searchkit_tui.results import FIRST_HITS, Results
+from searchkit_tui.worker_thread import WorkerThread
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from searchkit.hit import Hit
     from searchkit.index import Index
     from searchkit.index_dir import Location
     from searchkit.status import Freshness, Status
     from searchkit.workspace import Workspace
     from searchkit_index.build import Progress, Report
-    from searchkit_tui.source import Document
+    from searchkit_tui.document import Document
 
 OpenIndex = Callable[[Path], "Index"]
 
@@ -45,14 +46,16 @@ class Engine:
         self._open_index = open_index
         self._shared: Workspace | None = None
         self._lock = threading.Lock()
-        self._search, self._write, self._read = Lane("search"), Lane("write"), Lane("read")
+        self._search = WorkerThread("search")
+        self._write = WorkerThread("write")
+        self._read = WorkerThread("read")
         self._stop = threading.Event()
         self.progress: Progress | None = None
         self.building: Path | None = None
 
     @property
     def _workspace(self) -> "Workspace":
-        """Made in the first thread that needs it: its imports are heavy."""
+        """The workspace, made in the first thread that needs it: its imports are heavy."""
         from searchkit.workspace import Workspace
 
         with self._lock:
@@ -78,26 +81,26 @@ class Engine:
         """Read the model and map the vectors, so that the first question need not wait."""
         return self._search.run(lambda: self._workspace.warm(root))
 
-    def search(self, question: Question, limit: int = FIRST) -> Awaitable[Answer]:
+    def search(self, request: Request, limit: int = FIRST_HITS) -> Awaitable[Results]:
         """Ask for so many hits; a question whose await is cancelled before its turn is not asked.
 
         Raises, when awaited: SearchkitError.
         """
-        return self._search.run(self._answer, question, limit)
+        return self._search.run(self._answer, request, limit)
 
-    def _answer(self, question: Question, limit: int) -> Answer:
-        if question.empty:
-            return Answer(question)
-        within = [question.root] if question.root else None
-        if question.like:
-            place = Path(question.root, question.like.path), question.like.line
+    def _answer(self, request: Request, limit: int) -> Results:
+        if request.empty:
+            return Results(request)
+        within = [request.root] if request.root else None
+        if request.like:
+            place = Path(request.root, request.like.path), request.like.line
             found = self._workspace.similar(
-                *place, filter=question.filter, limit=limit, refresh=False
+                *place, filter=request.filter, limit=limit, refresh=False
             )
         else:
-            asked = question.query(limit)
+            asked = request.query(limit)
             found = self._workspace.search(asked, within=within, refresh=False)
-        return Answer.of(question, found.hits, limit, list(found.faults.values()))
+        return Results(request, found.hits, limit, tuple(found.faults.values()))
 
     def status(self, root: Path) -> "Awaitable[Status]":
         """Tell what the index of a root holds."""
@@ -127,7 +130,13 @@ class Engine:
         return self._write.run(lambda: self._workspace.refresh(root))
 
     async def build(self, root: Path) -> "Report":
-        """Bring an index up to its files; how far it is stands in `progress`, `cancel` stops it.
+        """Bring an index up to its files; `progress` tells how far it is, `cancel` stops it.
+
+        Args:
+            root: The folder.
+
+        Returns:
+            What was done, and what was left.
 
         Raises:
             CancelledError: It was stopped.
@@ -157,31 +166,31 @@ class Engine:
 
         return self._read.run(examples, root)
 
-    def read(self, found: Found) -> "Awaitable[Document]":
+    def read(self, hit: "Hit") -> "Awaitable[Document]":
         """Read the file of a hit, coloured around it."""
-        return self._read.run(_read, found)
+        return self._read.run(_read, hit)
 
     def colour(self, document: "Document", offset: int) -> Awaitable[None]:
         """Colour what stands around an offset in a document."""
         return self._read.run(document.colour, offset)
 
     async def close(self, seconds: float = 0.2) -> None:
-        """Stop what can be stopped, and wait so long for what is at work to notice."""
+        """Stop what can be stopped, and wait for what is at work, at most so many seconds."""
         self.cancel()
-        jobs = [lane.run(self._close) for lane in (self._search, self._write)]
+        jobs = [thread.run(self._close) for thread in (self._search, self._write)]
         await asyncio.wait(jobs, timeout=seconds)
-        for lane in (self._search, self._write, self._read):
-            lane.end()
+        for thread in (self._search, self._write, self._read):
+            thread.end()
 
     def _close(self) -> None:
         if self._shared:
             self._shared.close()
 
 
-def _read(found: Found) -> "Document":
-    from searchkit_tui import source
+def _read(hit: "Hit") -> "Document":
+    from searchkit_tui.document import read
 
-    document = source.read(found.hit)
-    start = max(0, found.hit.start_line - document.first)
-    document.colour_passage(start, start + _AT_ONCE)
+    document = read(hit)
+    start = max(0, hit.start_line - document.first)
+    document.colour_lines(start, start + _AT_ONCE)
     return document

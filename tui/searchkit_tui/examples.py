@@ -1,4 +1,4 @@
-"""Three questions that the files of a folder can answer, taken from their own words.
+"""Finds three questions that the files of a folder can answer, in their own words.
 
 Reads a few files only, and the beginnings of those; knows no index, so it works before the first.
 """
@@ -30,7 +30,7 @@ _UNASKED = re.compile(
 
 
 def examples(root: Path, count: int = 3) -> list[str]:
-    """Up to `count` questions, from files as far apart as can be; none for a folder without words.
+    """Find up to `count` questions, from files as far apart as can be; none without words.
 
     Never raises: a folder that cannot be read suggests nothing.
     """
@@ -67,10 +67,10 @@ def _sentences(path: Path) -> Iterator[str]:
 
 
 def _spread(files: list[list[str]]) -> Iterator[str]:
-    """The first sentence of the first, the middle and the last file that has one, and so on."""
-    told = [sentences for sentences in files if sentences]
-    step = max(1, len(told) // 3)
-    order = [told[at] for start in range(step) for at in range(start, len(told), step)]
+    """Yield the first sentence of the first, middle and last file that has one, and so on."""
+    telling = [sentences for sentences in files if sentences]
+    step = max(1, len(telling) // 3)
+    order = [telling[at] for start in range(step) for at in range(start, len(telling), step)]
     seen: set[str] = set()
     for sentences in order:
         if sentences[0] not in seen:

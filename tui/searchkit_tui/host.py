@@ -1,4 +1,4 @@
-"""What screens, widgets and commands may ask of the app, without knowing the app."""
+"""Defines what screens, widgets and commands may ask of the app, without knowing the app."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol, cast
@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
     from searchkit_tui.editor import Target
     from searchkit_tui.engine import Engine
-    from searchkit_tui.memory import Memory
-    from searchkit_tui.question import Question
+    from searchkit_tui.request import Request
+    from searchkit_tui.user_state import UserState
 
 
 class Host(Protocol):
@@ -23,7 +23,7 @@ class Host(Protocol):
         """Searches, indexes and reads files in threads of its own."""
 
     @property
-    def memory(self) -> "Memory":
+    def state(self) -> "UserState":
         """What is kept from one run to the next."""
 
     def say(self, message: str) -> None:
@@ -35,7 +35,7 @@ class Host(Protocol):
     def edit(self, targets: "Sequence[Target]") -> None:
         """Open files at their lines in the user's editor."""
 
-    def recall(self, question: "Question") -> None:
+    def recall(self, request: "Request") -> None:
         """Ask a question again, in the folder that it was asked in."""
 
 

@@ -1,4 +1,4 @@
-"""The index of the folder in question: where it is, what it holds, how fresh it is, and its runs.
+"""Follows the index of one folder: where it is, what it holds, how fresh it is, and its runs.
 
 Awaits the engine, remembers what it said and passes it on; draws nothing and knows no widget.
 """
@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from searchkit_tui.desk import Spot
+from searchkit.index_dir import Location
 from searchkit_tui.engine import Engine
 
 if TYPE_CHECKING:
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 # Seconds between two looks at the files for changes, while questions are asked.
 _REFRESH_SECONDS = 15.0
+
+# Times that the files are looked at again while some that changed are left.
+_REFRESH_ROUNDS = 3
 
 # Seconds between two readings of how far a run is, and between two looks at what it has taken in.
 _PROGRESS_SECONDS = 0.2
@@ -33,7 +36,7 @@ class IndexState:
     `building` is the folder whose run is on, and `progress` how far that run is.
     """
 
-    location: Spot | None = None
+    location: Location | None = None
     status: "Status | None" = None
     freshness: "Freshness | None" = None
     building: Path | None = None
@@ -46,13 +49,13 @@ class IndexState:
 
 
 class IndexView(Protocol):
-    """Who shows an index."""
+    """Shows an index."""
 
     def show_index(self, state: IndexState) -> None:
         """Show what is known now."""
 
     def index_grew(self) -> None:
-        """The index has new contents: an answer may be out of date."""
+        """Take in that the index has new contents: an answer may be out of date."""
 
 
 class IndexController:
@@ -73,8 +76,14 @@ class IndexController:
         """The folder, once it was looked up."""
         return self.state.location.root if self.state.location else None
 
-    async def open(self, path: Path) -> Spot:
+    async def open(self, path: Path) -> Location:
         """Look up the folder that `path` belongs to, and forget the one before.
+
+        Args:
+            path: A folder.
+
+        Returns:
+            Where it is.
 
         Raises:
             RootError: There is no such folder.
@@ -96,12 +105,18 @@ class IndexController:
             return
         self._refreshed = time.monotonic()
         self._update(status=await self._engine.status(root))
-        freshness = await self._engine.refresh(root)
-        self._update(freshness=freshness, status=await self._engine.status(root))
+        for _ in range(_REFRESH_ROUNDS):
+            freshness = await self._engine.refresh(root)
+            self._update(freshness=freshness, status=await self._engine.status(root))
+            if not freshness.stale or freshness.busy:
+                break
         self._view.index_grew()
 
     async def build(self) -> "Report":
         """Run the index of the folder, and tell how far it is.
+
+        Returns:
+            What was done, and what was left.
 
         Raises:
             CancelledError: It was stopped; all that was done is kept.
@@ -131,7 +146,7 @@ class IndexController:
             self._update(building=None, progress=None)
 
     async def _watch(self, root: Path) -> None:
-        told = float("-inf")
+        looked = float("-inf")
         while True:
             await asyncio.sleep(_PROGRESS_SECONDS)
             progress = self._engine.progress
@@ -141,8 +156,8 @@ class IndexController:
             if self.state.location and self.root == root and not self.state.indexed:
                 # The first batch is committed: what there is can be searched from now on.
                 self._update(location=self.state.location._replace(indexed=True))
-            if time.monotonic() - told > _CONTENT_SECONDS:
-                told = time.monotonic()
+            if time.monotonic() - looked > _CONTENT_SECONDS:
+                looked = time.monotonic()
                 self._view.index_grew()
 
     def _update(self, **changes: Any) -> None:

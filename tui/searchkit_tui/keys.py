@@ -1,4 +1,4 @@
-"""Which keys do what: every binding has an id, and `keys.toml` beside the configuration remaps it.
+"""Reads which keys do what: every binding has an id, and `keys.toml` remaps it.
 
 "search.filters" = "ctrl+k"
 "results.open" = "enter,e"
@@ -16,7 +16,7 @@ from searchkit_index.errors import ConfigError
 
 
 def bindings_of(*places: type[DOMNode]) -> dict[str, Binding]:
-    """The bindings of these classes by id, in the order in which they are written."""
+    """List the bindings of these classes by id, in the order in which they are written."""
     return {
         binding.id: binding
         for place in places
@@ -26,17 +26,20 @@ def bindings_of(*places: type[DOMNode]) -> dict[str, Binding]:
 
 
 def path() -> Path:
-    """Where keys are remapped."""
+    """Return the file that remaps keys."""
     from searchkit import config
 
     return config.config_path().with_name("keys.toml")
 
 
 def read_keys(known: Iterable[str]) -> Mapping[str, str]:
-    """Keys by binding id, as the user wishes them.
+    """Read the keys that the user sets.
 
     Args:
         known: Every id that there is.
+
+    Returns:
+        Keys by binding id.
 
     Raises:
         ConfigError: The file is no TOML, or names a binding that there is not.

@@ -1,16 +1,17 @@
-"""What is asked, what was found, and the way back through both. Draws nothing, knows no widget."""
+"""Follows what is asked, what was found, and the way back through both; draws nothing."""
 
 import time
 from dataclasses import replace
-from pathlib import Path
 
-from searchkit_tui.desk import FIRST, LIMIT, Answer, Found, Spot
+from searchkit.hit import Hit
+from searchkit.index_dir import Location
 from searchkit_tui.engine import Engine
-from searchkit_tui.question import Question, Stop, Trail
+from searchkit_tui.request import NavigationHistory, Request, Visit
+from searchkit_tui.results import FIRST_HITS, MAX_HITS, Place, Results, place_of
 
 
 class SearchController:
-    """The question of the moment and its answer.
+    """The present question and its answer.
 
     Args:
         engine: Is asked.
@@ -20,65 +21,71 @@ class SearchController:
     def __init__(self, engine: Engine, text: str = "") -> None:
         self._engine = engine
         self._typing = False
-        self.question = Question(text)
-        self.answer = Answer(Question())
+        self.request = Request(text)
+        self.answer = Results(Request())
         self.seconds = 0.0
         self.outdated = False
-        self.trail = Trail()
-        self.marks: dict[tuple[Path, str, int, int], Found] = {}
+        self.navigation = NavigationHistory()
+        self.marks: dict[Place, Hit] = {}
 
     @property
     def answered(self) -> bool:
-        """Whether the answer is one to the question of the moment."""
-        return self.answer.question == self.question
+        """Whether the answer is one to the present question."""
+        return self.answer.request == self.request
 
     def type(self, text: str) -> bool:
-        """Ask another text, as one stop of the trail for as long as one types.
+        """Ask another text, as one entry of the navigation history while typing goes on.
+
+        Args:
+            text: What was typed.
 
         Returns:
             Whether the question changed.
         """
-        question = replace(self.question, text=text, like=None)
-        if question == self.question:
+        request = replace(self.request, text=text, like=None)
+        if request == self.request:
             return False
-        self.trail.add(question, over=self._typing)
+        self.navigation.add(request, over=self._typing)
         self._typing = True
-        self.question = question
+        self.request = request
         return True
 
-    def ask(self, question: Question) -> None:
-        """Ask a question as the next stop of the trail."""
-        self.trail.add(question)
-        self.return_to(Stop(question))
+    def ask(self, request: Request) -> None:
+        """Ask a question as the next place in the navigation history."""
+        self.navigation.add(request)
+        self.return_to(Visit(request))
 
-    def return_to(self, stop: Stop) -> None:
-        """Ask the question of a stop."""
+    def return_to(self, visit: Visit) -> None:
+        """Ask the question of a visit again."""
         self._typing = False
-        self.question = stop.question
+        self.request = visit.request
 
-    def narrow_to(self, location: Spot) -> None:
-        """Ask this folder from now on, and in it the part where one stands."""
-        if self.question.root != str(location.root):
+    def narrow_to(self, location: Location) -> None:
+        """Ask this folder from now on, and in it only what is below the path that was named."""
+        if self.request.root != str(location.root):
             globs = (f"{location.inside}/**",) if location.inside else ()
-            self.question = replace(self.question, root=str(location.root), globs=globs)
+            self.request = replace(self.request, root=str(location.root), globs=globs)
 
     def keep(self) -> None:
-        """Make the question a stop of its own: it was meant."""
+        """Make the question an entry of its own in the navigation history."""
         self._typing = False
-        self.trail.add(self.question, over=True)
+        self.navigation.add(self.request, over=True)
 
-    async def search(self, *, at_least: int = FIRST) -> Answer:
-        """Find answers to the question of the moment; whoever awaits decides whether they stand.
+    async def search(self, *, at_least: int = FIRST_HITS) -> Results:
+        """Find answers to the present question; whoever awaits decides whether they are shown.
 
         Args:
             at_least: Hits that are needed, where there are so many.
+
+        Returns:
+            The answer.
 
         Raises:
             SearchkitError: Whatever the index says of the question or of itself.
         """
         began = time.monotonic()
-        limit = FIRST if at_least <= FIRST else LIMIT
-        answer = await self._engine.search(self.question, limit)
+        limit = FIRST_HITS if at_least <= FIRST_HITS else MAX_HITS
+        answer = await self._engine.search(self.request, limit)
         self.seconds = time.monotonic() - began
         return answer
 
@@ -89,23 +96,23 @@ class SearchController:
             Whether the answer became longer.
         """
         before = self.answer
-        if before.whole:
+        if before.complete:
             return False
-        longer = before.continued(await self._engine.search(before.question, LIMIT))
+        longer = before.extended_by(await self._engine.search(before.request, MAX_HITS))
         if self.answer is not before:
             return False
         self.answer = longer
         return True
 
-    def toggle_mark(self, found: Found) -> None:
+    def toggle_mark(self, hit: Hit) -> None:
         """Mark a hit, or take its mark off."""
-        if self.marks.pop(found.key, None) is None:
-            self.marks[found.key] = found
+        if self.marks.pop(place_of(hit), None) is None:
+            self.marks[place_of(hit)] = hit
 
     def toggle_all(self) -> None:
         """Mark every hit of the answer; take all marks off when all have one."""
-        keys = {found.key: found for found in self.answer.found}
-        if keys.keys() <= self.marks.keys():
+        hits = {place_of(hit): hit for hit in self.answer.hits}
+        if hits.keys() <= self.marks.keys():
             self.marks.clear()
         else:
-            self.marks.update(keys)
+            self.marks.update(hits)

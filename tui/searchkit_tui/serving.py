@@ -1,4 +1,4 @@
-"""The interface in a browser on this computer, by textual-serve, closed to everyone else.
+"""Serves the interface to a browser on this computer, by textual-serve, and to nobody else.
 
 Whatever page is open in the same browser can reach this computer's ports: so requests must name
 this address, and come from a page of it or from none, and no page may show this one in a frame.
@@ -59,6 +59,9 @@ class LocalServer(Server):
     def serve(self, debug: bool = False) -> None:
         """Serve until Ctrl-C.
 
+        Args:
+            debug: Ignored.
+
         Raises:
             ConfigError: The port is taken, or not ours to take.
         """
@@ -92,10 +95,17 @@ class LocalServer(Server):
 
     @web.middleware
     async def _refuse_strangers(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Answer nobody but pages of this address: a name of another site may lead here.
+        """Refuse requests of pages of other addresses: a name of another site may lead here.
+
+        Args:
+            request: What is asked.
+            handler: Answers it.
+
+        Returns:
+            The answer.
 
         Raises:
-            HTTPForbidden: One does, or a page of one asks.
+            HTTPForbidden: The request is from elsewhere.
         """
         origin = request.headers.get("Origin")
         if request.host not in self._addresses or (
@@ -105,7 +115,7 @@ class LocalServer(Server):
         return await handler(request)
 
     async def handle_index(self, request: web.Request) -> web.Response:
-        """Give the page; all that it loads comes from the very address that it was asked at."""
+        """Give the page; all that it loads comes from the address that it was asked at."""
         nonce, below = secrets.token_urlsafe(16), f"{request.host}/{self._secret}"
         size = request.query.get("fontsize", "")
         context = {

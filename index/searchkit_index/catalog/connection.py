@@ -124,6 +124,15 @@ class Connection:
         with faults(self._path):  # a damaged page is met while rows are taken from it
             yield from self.raw.execute(sql, values)
 
+    def expect(self, row: Sequence[Any], *kinds: Any) -> None:
+        """Make sure that the values of a row are of these types, whatever wrote it.
+
+        Raises:
+            CatalogDamagedError: One is not.
+        """
+        if not all(map(isinstance, row, kinds)):
+            raise damaged(self._path)
+
     def row(self, sql: str, *values: Any) -> Any:
         """Run a statement and return the first row; None if there is none."""
         with faults(self._path):

@@ -33,7 +33,7 @@ def writing(folder: Path, *, wait: bool) -> Iterator[None]:
     lock = FileLock(path, timeout=-1 if wait else 0, mode=0o600)
     try:
         lock.acquire()
-        while not path.exists():  # who held it before erased the index, and the lock with it
+        while not path.exists():  # its last holder erased the index, and the lock with it
             lock.release()
             lock.acquire()
     except Timeout:

@@ -95,7 +95,7 @@ CREATE TABLE publication (
 """
 
 # `words.terms` has already split and folded: whatever it lets through is a term as it stands, so
-# all printable ASCII but the two quotes are token characters. Contentless, since the text stands in
+# all printable ASCII but the two quotes are token characters. Contentless, since the text is in
 # `passage`; a smaller `detail` than full would leave such a table without BM25 scores.
 _TERMS = """
 CREATE VIRTUAL TABLE terms USING fts5 (
@@ -146,7 +146,7 @@ def migrate(connection: sqlite3.Connection) -> None:
         # What a part of a file is written in where that is not the file's own language.
         db.execute("ALTER TABLE chunk ADD COLUMN inner_language TEXT")
 
-    # Two who open an older catalog at once: the second waits, and finds it done.
+    # Of two processes that open an older catalog at once the second waits, and finds it done.
     connection.execute("BEGIN IMMEDIATE")
     try:
         migrations.apply(Database(connection, execute_plugins=False))

@@ -44,10 +44,12 @@ class Statistics:
 
     def contents(self) -> Iterator[tuple[str, str | None, str, str | None]]:
         """Yield path and language of each indexed file, with its kinds and natural languages."""
-        for path, language, kind, spoken in self._sql.rows(
+        for row in self._sql.rows(
             "SELECT DISTINCT path, language, kind, natural_language"
             " FROM file JOIN chunk ON file_id = file.id"
         ):
+            self._sql.expect(row, str | bytes, str | None, str, str | None)
+            path, language, kind, spoken = row
             yield unpack_path(path), language, kind, spoken
 
     def skipped(self) -> dict[str, int]:

@@ -34,6 +34,9 @@ from searchkit_index.catalog.statistics import Statistics
 # of places.
 _COPIES = 20
 
+# Numbers in a vector, at most: no model has as many.
+_LARGEST_DIMENSION = 1 << 16
+
 # Values bound to one statement; SQLite allows 32,766 since 3.32.
 _BOUND = 10_000
 
@@ -139,7 +142,12 @@ class Store:
 
     def models(self) -> list[tuple[int, str, str, int]]:
         """Id, fingerprint, name and dimension of every model that was used here."""
-        return list(self._sql.rows("SELECT id, fingerprint, name, dimension FROM model"))
+        rows = list(self._sql.rows("SELECT id, fingerprint, name, dimension FROM model"))
+        for row in rows:
+            self._sql.expect(row, int, str, str, int)
+            if not 0 < row[3] <= _LARGEST_DIMENSION:
+                raise damaged(self.path)
+        return rows
 
     def pending(self, model_id: int, after: int, limit: int) -> list[tuple[int, str]]:
         """Ids, above `after`, and texts of passages that this model has not embedded yet."""
@@ -188,7 +196,7 @@ class Store:
 
     def _matrix(self, rows: Sequence[bytes]) -> npt.NDArray[np.float32]:
         """Stored vectors, shape `(rows, dimension)`."""
-        if len({(type(data), len(data)) for data in rows}) > 1:
+        if not all(isinstance(data, bytes) for data in rows) or len(set(map(len, rows))) > 1:
             raise damaged(self.path)
         matrix = np.frombuffer(b"".join(rows), dtype="<f2")
         return matrix.reshape(len(rows), -1).astype(np.float32)
@@ -196,11 +204,17 @@ class Store:
     def vector_of(self, model_id: int, chunk_id: int) -> npt.NDArray[np.float32] | None:
         """The vector of one chunk, shape `(dimension,)`; None while it is not embedded."""
         row = self._sql.row(
-            "SELECT data FROM vector JOIN chunk USING (passage_id)"
-            " WHERE model_id = ? AND chunk.id = ?",
+            "SELECT data, dimension FROM vector JOIN chunk USING (passage_id)"
+            " JOIN model ON model.id = model_id WHERE model_id = ? AND chunk.id = ?",
             *(model_id, chunk_id),
         )
-        return self._matrix([row[0]])[0] if row else None
+        if row is None:
+            return None
+        self._sql.expect(row, bytes, int)
+        if len(row[0]) != 2 * row[1]:
+            raise damaged(self.path)
+        vector: npt.NDArray[np.float32] = self._matrix([row[0]])[0]
+        return vector
 
     def generation(self, model_id: int) -> int:
         """The highest vector id of a model; 0 when it has none."""
@@ -225,7 +239,10 @@ class Store:
             " WHERE model_id = ?",
             model_id,
         )
-        return Publication(*row) if row else None
+        if row is None:
+            return None
+        self._sql.expect(row, int, int, str, int, str, str, float | int | None)
+        return Publication(*row)
 
     def publish(self, model_id: int, publication: Publication) -> None:
         """Make a FAISS file the one to be read from now on."""
@@ -319,8 +336,9 @@ class Store:
     def names(self, chunk_ids: Sequence[int]) -> Iterator[Named]:
         """Id, path, symbol path, kind, natural language and digest of each of these chunks."""
         for some in _pieces(chunk_ids):
-            rows = self._sql.run(f"{_NAMES} WHERE chunk.id IN ({_marks(some)})", *some)
-            for id_, path, symbol, kind, natural_language, digest in rows:
+            for row in self._sql.rows(f"{_NAMES} WHERE chunk.id IN ({_marks(some)})", *some):
+                self._sql.expect(row, int, str | bytes, str, str, str | None, bytes)
+                id_, path, symbol, kind, natural_language, digest = row
                 yield Named(id_, unpack_path(path), symbol, kind, natural_language, digest)
 
     def places(self, chunk_ids: Sequence[int]) -> dict[int, Place]:

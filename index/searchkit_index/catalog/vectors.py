@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from searchkit_index.atomic import replacing
 from searchkit_index.catalog.checksum import checksum
-from searchkit_index.catalog.connection import faults
+from searchkit_index.catalog.connection import damaged, faults
 from searchkit_index.catalog.records import Publication
 from searchkit_index.catalog.store import Store
 from searchkit_index.errors import StorageError
@@ -90,6 +90,8 @@ class VectorIndex:
             self._tail = self._empty()
             self._last_id = publication.generation if publication and self._published else 0
         for ids, matrix in self._store.vectors(self._model_id, self._last_id):
+            if matrix.shape[1] != self._dimension:
+                raise damaged(self._store.path)
             self._tail.add_with_ids(matrix, ids)
             self._last_id = int(ids[-1])
 

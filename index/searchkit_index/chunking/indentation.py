@@ -8,7 +8,7 @@ from searchkit_index.chunking.outline import NEVER, Outline
 _DEEPEST = 40
 _TAB = 4
 
-# A line that closes or continues what stands above it begins nothing, nor does a preprocessor's.
+# A line that closes or continues the one above begins nothing, nor does a preprocessor's.
 _CONTINUES = re.compile(
     r"\s*(?:[])}>,;|&]|(?:end|else|elif|elsif|then|do|done|fi|esac|in|of)\b)"
     r"|#\s*(?:if|ifdef|ifndef|else|elif|endif)\b"
@@ -62,7 +62,7 @@ def code_outline(rows: list[str], outermost: int = 0, definitions: str = "") -> 
 
 def data_outline(rows: list[str], outermost: int = 0) -> Outline:
     """Outline keyed data, with levels from `outermost`; keys of its outer two depths are titles."""
-    # The items of a YAML list may stand below their key without indentation.
+    # The items of a YAML list may follow their key without indentation.
     rows = [row.replace("- ", "  ", 1) if row.lstrip().startswith("- ") else row for row in rows]
     outline = Outline(levels(rows, outermost))
     _name(outline, rows, _KEY, 2 * _TAB)

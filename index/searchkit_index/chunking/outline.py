@@ -80,7 +80,7 @@ def outlined(lines: Lines, outline: Outline, size: Size) -> Iterator[Segment]:
     groups = count(1)
     root = _Range(0, len(lines))
     parts = _parts(root, outline, groups)
-    # One title over all the rest makes one thing of the text; else its parts stand by themselves.
+    # One title over all the rest makes the text one section; else its parts are independent.
     stack = [root] if parts[0].head else list(reversed(parts))
     while stack:
         part = stack.pop()

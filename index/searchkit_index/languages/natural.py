@@ -36,14 +36,14 @@ _NAMES = (
 NAMES: dict[str, str] = dict(row.split() for row in _NAMES.split(","))
 _CODES = {name: code for code, name in NAMES.items()}
 
-# What the model tells beside them: one of the two written forms of Norwegian, and no language.
+# Codes that the model has beside them: a written form of Norwegian, and no language.
 _ASIDE = ("nn", "zxx")
 
-# What is less likely is not told. Of 46,000 passages of documentation in 53 languages one in a
-# hundred was then told wrongly, nearly all of them Nepali or Marathi, as Hindi.
+# A less likely language is left out. Of 46,000 passages of documentation in 53 languages one in a
+# hundred was then wrong, nearly all of them Nepali or Marathi, as Hindi.
 _SURE = 0.75
 
-# Bytes of letters below which nothing is told, and beyond which no more are looked at.
+# Bytes of letters below which no language is given, and beyond which no more are read.
 _LEAST, _MOST = 12, 150
 _LOOKED_AT = 4_000  # characters of a passage, code and all
 

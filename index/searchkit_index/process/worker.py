@@ -17,7 +17,7 @@ from typing import IO, Any
 from searchkit_index.process.contents import read
 from searchkit_index.reading.text import Unsuitable
 
-# Processor seconds for a request, and for each byte of it; a megabyte of honest source takes one.
+# Processor seconds for a request, and for each byte of it; a megabyte of real source takes one.
 _PATIENCE = 10.0
 _PATIENCE_PER_BYTE = 5e-6
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from html import unescape
 from typing import NamedTuple
 
-# What stands in these is no markup; the browser reads on to the closing tag.
+# Their content is no markup; the browser reads on to the closing tag.
 _RAW = frozenset({"script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"})
 
 _NAME = re.compile(r"[^\s/>]+")
@@ -51,7 +51,7 @@ def tokens(text: str) -> Iterator[Token]:
         if start == size:
             return
         token, position = _tag(text, start)
-        if position < 0:  # an unfinished tag: from here on nothing is told from its text
+        if position < 0:  # an unfinished tag: from here on it cannot be told from text
             yield Token("text", unescape(_ANY_TAG.sub(" ", text[start:])), start)
             return
         if token is None:

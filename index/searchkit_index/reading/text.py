@@ -149,12 +149,41 @@ def _decoded(data: bytes) -> str:
         if encoding:
             return data.decode(encoding).removeprefix("\ufeff")
         if b"\0" in data[:_SAMPLE]:
-            raise Unsuitable("binary")
+            return _of_unmarked_utf16(data)
         return data.decode("utf-8")
     except UnicodeDecodeError:
         if encoding:
             raise Unsuitable("binary") from None
     return _damaged(data) or _of_old_encoding(data)
+
+
+def _of_unmarked_utf16(data: bytes) -> str:
+    """Decode UTF-16 without its mark, of plain text alone.
+
+    Nearly every second byte must be zero.
+
+    Args:
+        data: All that a file holds.
+
+    Returns:
+        Its text.
+
+    Raises:
+        Unsuitable: It is `binary`.
+    """
+    sample = data[: _SAMPLE // 2 * 2]
+    zeros = sample[0::2].count(0), sample[1::2].count(0)
+    half = len(sample) // 2
+    encoding = "utf-16-le" if zeros[1] > zeros[0] else "utf-16-be"
+    if len(data) % 2 or max(zeros) < 0.7 * half or min(zeros) > 0.02 * half:
+        raise Unsuitable("binary")
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError:
+        raise Unsuitable("binary") from None
+    if _CONTROL.search(text, 0, _SAMPLE):
+        raise Unsuitable("binary")
+    return text
 
 
 def _damaged(data: bytes) -> str:

@@ -122,7 +122,7 @@ a SettleMint token | sm_aat_ sm_pat_ sm_sat_ | [^\W_]{16}
 a key of a service | ?sec_ ?tss_ unkey_ BBFF- | [\w=-]{26,}
 """
 
-# Tokens with their sure mark inside: a kind, what stands before the mark, the mark, the rest.
+# Tokens with their sure mark inside: a kind, what comes before the mark, the mark, the rest.
 _INNER = r"""
 an Azure key | [\w+/]{40,} | JQQJ99 | [^\W_]{4,}
 an Azure key | [\w+/]{60,}\+? | ASt ARm AMC ABa ACDb AzSe AzCa AzFu AIoT AEh | [\w+/]{4,8}={1,2}
@@ -145,7 +145,7 @@ _LETTERS = ("hf_", "api_org_")
 # A token begins where a word does, or after an escape: `\\n`, `%3D`, `\\u003d`.
 _ESCAPE = r"\\[nrt]|%[0-9A-F]{2}|\\u00[0-9a-f]{2}"
 _BEGIN = rf"(?<![^\W_])|{_ESCAPE}"
-# In a row of base64, and in a digest, any four letters stand somewhere.
+# A row of base64 and a digest hold any four letters somewhere.
 _BEGIN_WEAK = rf"(?<![\w+/.-])(?<!sha\d\d\d[=-])|{_ESCAPE}"
 
 

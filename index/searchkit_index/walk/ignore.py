@@ -266,7 +266,7 @@ class _Lookup:
             return self._whole.setdefault((rule.by_name, glob), [])
         if head := glob[: min(wild.start(), _LETTERS)]:
             return self._heads.setdefault((rule.by_name, head), [])
-        # What stands between stars, in the order of the path.
+        # The literal parts between stars, in the order of the path.
         parts = [b""] if b"[" in glob or b"\\" in glob else _ENDS.split(glob)
         if tail := parts[-1][-_LETTERS:]:
             return self._tails.setdefault((rule.by_name, tail), [])

@@ -77,7 +77,7 @@ _SAMPLES = re.compile(
     r"(?=$|[._-])"
 )
 
-# So much of a token, and of what stands before the literal in it, is looked at.
+# So much of a token, and of what comes before the literal in it, is looked at.
 _LONGEST, _BEFORE = 300, 100
 # A stretch without blanks that may hold a secret.
 _SHORTEST = 20
@@ -85,7 +85,7 @@ _DIGIT = re.compile(r"[0-9]")
 _RUN = re.compile(r"[\w+/=.~:@$%&?\\-]{20,}", re.ASCII)
 # A value in a stretch: what base64 and the like are made of.
 _VALUE = re.compile(r"(?<![\w+/.~-])[\w+/.~-]{20,200}={0,2}(?![\w+/.~-])", re.ASCII)
-# What names a secret, at the end of what stands before a value.
+# What names a secret, at the end of what comes before a value.
 _NAMED = re.compile(
     r"(?:secret|(?<!csrf.)(?<!xsrf.)(?<!icity.)(?<!next)(?<!next.)(?<!lock)(?<!lock.)(?<!page.)token"
     r"|passw(?:or)?d|passphrase|pwd|(?:api|access|auth|account|private|signing|encryption|shared"

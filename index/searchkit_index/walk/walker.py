@@ -336,7 +336,7 @@ class _Walk:
         except OSError:
             return Skipped(self._shown(path), "unreadable")
         if name in ignore.FILES and state.st_size > ignore.LONGEST:
-            return Skipped(self._shown(path), _TOO_MANY, state.st_size, _within(state.st_mtime_ns))
+            return Skipped(self._shown(path), _TOO_MANY, state.st_size, clamped(state.st_mtime_ns))
         if verdict.rule is not None:
             return None
         return self._appraise(place, path, state)
@@ -426,9 +426,9 @@ class _Walk:
         elif state.st_mode & 0o444 != 0o444 and not os.access(place, os.R_OK):
             reason = "unreadable"
         else:
-            mtime_ns, ctime_ns = _within(state.st_mtime_ns), _within(state.st_ctime_ns)
+            mtime_ns, ctime_ns = clamped(state.st_mtime_ns), clamped(state.st_ctime_ns)
             return File(shown, state.st_size, mtime_ns, ctime_ns, state.st_ino & _LARGEST)
-        return Skipped(shown, reason, state.st_size, _within(state.st_mtime_ns))
+        return Skipped(shown, reason, state.st_size, clamped(state.st_mtime_ns))
 
     def _link(self, place: bytes) -> str:
         """Say what is wrong with a link; a target inside the root is searched in its own place."""
@@ -445,7 +445,7 @@ class _Walk:
         return os.fsdecode(path[len(self._offset) :])
 
 
-def _within(number: int) -> int:
+def clamped(number: int) -> int:
     """Clamp a number to 64 bits: file systems date files to the years 1651 and 2300."""
     if -_LARGEST <= number <= _LARGEST:
         return number

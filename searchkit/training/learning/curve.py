@@ -13,7 +13,7 @@ from typing import Any
 # Steps that one point of a loss curve is the mean of.
 _SMOOTHED = 20
 
-# Sources in one column of the legend: what stands beside a figure of this height.
+# Sources in one column of the legend: as many as fit beside a figure of this height.
 _COLUMN = 34
 
 # Matplotlib's own ten.

@@ -113,5 +113,5 @@ def _entries(path: Path) -> Iterator[tuple[str, str, str]]:
     for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
         fields = line.split("\t")
         if not line.startswith("#") and len(fields) > 2:
-            # Satellite adjectives stand among the others in WordNet's own files.
+            # WordNet's own files list satellite adjectives among the others.
             yield fields[0].replace("-s", "-a"), fields[1].rpartition(":")[2], fields[-1].strip()

@@ -1,1 +1,1 @@
-"""What fills the terminal: the search itself, and what comes over it."""
+"""The screens: the search itself, and the dialogs over it."""

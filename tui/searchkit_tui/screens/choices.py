@@ -8,9 +8,9 @@ from typing import Any
 from textual.app import App
 from textual.command import SimpleCommand
 
-from searchkit_tui import shown
-from searchkit_tui.memory import Memory
-from searchkit_tui.question import Question
+from searchkit_tui import display
+from searchkit_tui.request import Request
+from searchkit_tui.user_state import UserState
 from searchkit_tui.widgets.status_line import short
 
 _WIDEST = 100  # cells of a question: a pasted page is known by its beginning
@@ -18,13 +18,13 @@ _WIDEST = 100  # cells of a question: a pasted page is known by its beginning
 
 def literal(text: str) -> str:
     """Return text that the palette, which reads markup, shows as it stands."""
-    return shown.clipped(shown.line(text), _WIDEST).replace("[", "\\[")
+    return display.truncate(display.one_line(text), _WIDEST).replace("[", "\\[")
 
 
-def titled(memory: Memory) -> list[tuple[str, Question]]:
+def titled(state: UserState) -> list[tuple[str, Request]]:
     """Return the saved searches, then the questions asked, with the titles they are listed by."""
-    saved = [(f"★ {name}", question) for name, question in memory.saved.items()]
-    return saved + [(f"↺ {question.title}", question) for question in memory.history]
+    saved = [(f"★ {name}", request) for name, request in state.saved.items()]
+    return saved + [(f"↺ {request.title}", request) for request in state.history]
 
 
 def choose_folder(app: App[Any], roots: Iterable[Path], choose: Callable[[str], None]) -> None:
@@ -33,29 +33,29 @@ def choose_folder(app: App[Any], roots: Iterable[Path], choose: Callable[[str], 
     _choose(app, "Which folder?", [(name, partial(choose, root), "") for name, root in offers])
 
 
-def choose_question(app: App[Any], memory: Memory, choose: Callable[[Question], None]) -> bool:
+def choose_question(app: App[Any], state: UserState, choose: Callable[[Request], None]) -> bool:
     """Let a saved search or a question asked before be chosen; False when there is none."""
-    offers = titled(memory)
-    rows = [(title, partial(choose, question), describe(question)) for title, question in offers]
+    offers = titled(state)
+    rows = [(title, partial(choose, request), describe(request)) for title, request in offers]
     if rows:
         _choose(app, "Ask again…", rows)
     return bool(rows)
 
 
-def choose_saved(app: App[Any], memory: Memory, choose: Callable[[str], None]) -> bool:
+def choose_saved(app: App[Any], state: UserState, choose: Callable[[str], None]) -> bool:
     """Let a saved search be chosen by its name; False when there is none."""
     rows = [
-        (name, partial(choose, name), describe(question)) for name, question in memory.saved.items()
+        (name, partial(choose, name), describe(request)) for name, request in state.saved.items()
     ]
     if rows:
         _choose(app, "Delete which saved search?", rows)
     return bool(rows)
 
 
-def describe(question: Question) -> str:
+def describe(request: Request) -> str:
     """Say in a few words where a question is asked and what narrows it."""
-    root = Path(question.root).name if question.root else "all folders"
-    return ", ".join([question.mode, root, *(value for _, value in question.chips)])
+    root = Path(request.root).name if request.root else "all folders"
+    return ", ".join([request.mode, root, *(value for _, value in request.chips)])
 
 
 def _choose(

@@ -1,4 +1,4 @@
-"""Where to write answers to, and how."""
+"""Asks where to write answers to, and in which format, and writes them."""
 
 import tempfile
 from collections.abc import Collection, Sequence
@@ -13,10 +13,10 @@ from textual.widgets import Input, Label, OptionList
 from textual.widgets.option_list import Option
 
 from searchkit.export import FORMATS
-from searchkit_tui import shown
-from searchkit_tui.desk import Found
+from searchkit.hit import Hit
+from searchkit.wording import amount
 from searchkit_tui.host import host_of
-from searchkit_tui.question import Question
+from searchkit_tui.request import Request
 from searchkit_tui.widgets.notice import Notice
 from searchkit_tui.widgets.status_line import short
 
@@ -32,31 +32,31 @@ class ExportScreen(ModalScreen[None]):
     """Writes answers to a file.
 
     Args:
-        question: What was asked.
-        found: What is written.
+        request: What was asked.
+        hits: What is written.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss(None)", "Leave", id="dialog.leave")
     ]
 
-    def __init__(self, question: Question, found: Sequence[Found]) -> None:
+    def __init__(self, request: Request, hits: Sequence[Hit]) -> None:
         super().__init__()
-        self._question, self._found = question, found
+        self._request, self._hits = request, hits
         self._offered = self._offer(FORMATS[0].suffix)
 
     def compose(self) -> ComposeResult:
-        """The formats, the path, a place for messages."""
+        """Lay out the formats, the path, and a place for messages."""
         with Vertical(classes="dialog"):
-            yield Label(f"Export {shown.amount(len(self._found), 'answer')}", classes="title")
+            yield Label(f"Export {amount(len(self._hits), 'answer')}", classes="title")
             yield OptionList(*(Option(each.name) for each in FORMATS), compact=True)
             yield Input(self._offered, id="path")
             yield Notice(id="notice")
             yield Label("↑ ↓ tab choose, enter writes, esc leaves", classes="hint")
 
     def _offer(self, suffix: str) -> str:
-        """A file that is not there yet, outside the folders that were searched."""
-        folder = outside({found.root for found in self._found})
+        """Suggest a file that is not there yet, outside the folders that were searched."""
+        folder = outside({hit.root for hit in self._hits})
         names = (f"hits{number}{suffix}" for number in ("", *range(2, 1_000)))
         return short(next(path for name in names if not (path := folder / name).exists()))
 
@@ -79,15 +79,15 @@ class ExportScreen(ModalScreen[None]):
     def _write(self) -> None:
         number = self.query_one(OptionList).highlighted or 0
         path = Path(self.query_one("#path", Input).value).expanduser().absolute()
-        text = FORMATS[number].write(self._question.title, [each.hit for each in self._found])
+        text = FORMATS[number].write(self._request.title, self._hits)
         try:
             # "x": nobody's file is lost to a name that was typed in haste.
             with path.open("x", encoding="utf-8", errors="surrogateescape") as file:
                 file.write(text)
         except FileExistsError:
-            self.query_one(Notice).tell(f"{path.name} is there already", "choose another name")
+            self.query_one(Notice).show(f"{path.name} is there already", "choose another name")
         except OSError as error:
-            self.query_one(Notice).tell(f"{path} cannot be written: {error.strerror}", fault=True)
+            self.query_one(Notice).show(f"{path} cannot be written: {error.strerror}", error=True)
         else:
             self.dismiss()
             host_of(self).say(f"wrote {path}")

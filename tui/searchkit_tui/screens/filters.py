@@ -1,4 +1,4 @@
-"""Filters, set from what the index holds; the answers behind change with every choice."""
+"""Sets filters from what the index holds; the answers behind change with every choice."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -13,8 +13,8 @@ from textual.widgets import Input, Label
 
 from searchkit_index.errors import SearchkitError
 from searchkit_tui.host import host_of
-from searchkit_tui.question import TITLES, Facet, Question
-from searchkit_tui.widgets.facet import FacetList
+from searchkit_tui.request import TITLES, Facet, Request
+from searchkit_tui.widgets.facet_list import FacetList
 from searchkit_tui.widgets.notice import Notice
 
 
@@ -22,7 +22,7 @@ class FilterScreen(ModalScreen[None]):
     """Lists of languages, kinds and folders, and a line for any glob.
 
     Args:
-        question: What is asked.
+        request: What is asked.
         root: Whose files are counted; those of every indexed folder when None.
         ask: Called with the question whenever a filter changes.
     """
@@ -32,14 +32,12 @@ class FilterScreen(ModalScreen[None]):
         Binding("ctrl+d", "clear", "Take all off", id="filters.clear", priority=True),
     ]
 
-    def __init__(
-        self, question: Question, root: Path | None, ask: Callable[[Question], None]
-    ) -> None:
+    def __init__(self, request: Request, root: Path | None, ask: Callable[[Request], None]) -> None:
         super().__init__()
-        self._question, self._root, self._ask = question, root, ask
+        self._question, self._root, self._ask = request, root, ask
 
     def compose(self) -> ComposeResult:
-        """A list for each facet side by side, a line for globs."""
+        """Lay out a list for each facet side by side, and a line for globs."""
         with Vertical(classes="dialog large"):
             yield Label("Filters", classes="title")
             yield Notice(id="notice")
@@ -65,8 +63,8 @@ class FilterScreen(ModalScreen[None]):
         """List what the index holds, what is chosen checked."""
         try:
             held = await host_of(self).engine.facets(self._root)
-        except SearchkitError as fault:
-            self.query_one(Notice).tell_fault(fault)
+        except SearchkitError as error:
+            self.query_one(Notice).show_error(error)
             return
         for facet, counts in held.items():
             chosen = getattr(self._question, facet)
@@ -88,8 +86,8 @@ class FilterScreen(ModalScreen[None]):
         """Take every filter off."""
         self._change(self._question.unfiltered())
 
-    def _change(self, question: Question) -> None:
-        self._question = question
+    def _change(self, request: Request) -> None:
+        self._question = request
         for each in self.query(FacetList):
-            each.choose(getattr(question, str(each.id)))
-        self._ask(question)
+            each.choose(getattr(request, str(each.id)))
+        self._ask(request)

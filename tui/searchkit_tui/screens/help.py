@@ -1,4 +1,4 @@
-"""Every key, by where it works."""
+"""Lists every key, by where it works."""
 
 from typing import ClassVar
 
@@ -12,8 +12,8 @@ from textual.widgets import Label, Static
 
 from searchkit_tui import keys
 from searchkit_tui.screens.search import SearchScreen
-from searchkit_tui.widgets.code import CodeView
-from searchkit_tui.widgets.results import ResultList
+from searchkit_tui.widgets.code_view import CodeView
+from searchkit_tui.widgets.result_list import ResultList
 from searchkit_tui.widgets.search_pane import SearchPane
 from searchkit_tui.widgets.status_line import short
 
@@ -34,7 +34,7 @@ class HelpScreen(ModalScreen[None]):
     ]
 
     def compose(self) -> ComposeResult:
-        """A table for each place."""
+        """Lay out a table for each place."""
         with Vertical(classes="dialog large"):
             yield Label("Keys", classes="title")
             with VerticalScroll():

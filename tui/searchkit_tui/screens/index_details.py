@@ -1,4 +1,4 @@
-"""What the index of a folder holds, what it left out, and why."""
+"""Shows what the index of a folder holds, what it left out, and why."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -15,7 +15,7 @@ from textual.widgets import Input, Label, OptionList, Static
 from textual.widgets.option_list import Option
 
 from searchkit_index.errors import SearchkitError
-from searchkit_tui import shown
+from searchkit_tui.display import one_line
 from searchkit_tui.host import host_of
 from searchkit_tui.widgets.notice import Notice
 from searchkit_tui.widgets.status_line import short
@@ -45,10 +45,10 @@ class IndexScreen(ModalScreen[bool]):
         self._root = root
 
     def compose(self) -> ComposeResult:
-        """The figures, the skipped files, a line to ask about a path."""
+        """Lay out the figures, the skipped files, and a line to ask about a path."""
         with Vertical(classes="dialog large"):
             yield Label(
-                f"The index of {shown.line(short(self._root))}", classes="title", markup=False
+                f"The index of {one_line(short(self._root))}", classes="title", markup=False
             )
             yield Notice(id="notice")
             yield Static(id="figures")
@@ -69,12 +69,12 @@ class IndexScreen(ModalScreen[bool]):
         try:
             status = await engine.status(self._root)
             skipped = await engine.skipped(self._root)
-        except SearchkitError as fault:
-            self.query_one(Notice).tell_fault(fault)
+        except SearchkitError as error:
+            self.query_one(Notice).show_error(error)
             return
         self.query_one("#figures", Static).update(_figures(status))
         rows = [
-            Option(Content.assemble(shown.line(path), (f"  {shown.line(reason)}", "$text-muted")))
+            Option(Content.assemble(one_line(path), (f"  {one_line(reason)}", "$text-muted")))
             for path, reason in skipped
         ]
         listed = self.query_one("#skipped", OptionList)
@@ -91,37 +91,37 @@ class IndexScreen(ModalScreen[bool]):
             try:
                 name = relative.relative_to(self._root).as_posix() if inside else path
                 reason = await engine.why_skipped(self._root, name)
-            except SearchkitError as fault:
-                self.query_one(Notice).tell_fault(fault)
+            except SearchkitError as error:
+                self.query_one(Notice).show_error(error)
             else:
-                self.query_one(Notice).tell(f"{path}: {reason or 'indexed'}")
+                self.query_one(Notice).show(f"{path}: {reason or 'indexed'}")
 
 
 def _figures(status: "Status") -> Content:
     from searchkit_index.languages.natural import NAMES
 
     skipped = sum(status.skipped.values())
-    spoken = {NAMES[code]: counts for code, counts in status.natural_languages.items()}
+    prose = {NAMES[code]: counts for code, counts in status.natural_languages.items()}
     size = (status.catalog_bytes + status.vector_bytes) / 1e6
     rows = [
         ("files", f"{status.files:,} indexed, {skipped:,} skipped"),
         ("languages", _named(status.languages)),
-        *([("prose in", _named(spoken))] if spoken else ()),
-        ("passages", f"{status.chunks:,}, {status.pending:,} of them still to embed"),
+        *([("prose in", _named(prose))] if prose else ()),
+        ("chunks", f"{status.chunks:,}, {status.pending:,} of them still to embed"),
         ("model", f"{status.model} ({status.fingerprint})"),
         ("on disk", f"{size:,.1f} MB in {short(status.folder)}"),
         ("last run", _moment(status.last_run)),
         *((f"skipped {count:,}", reason) for reason, count in list(status.skipped.items())[:4]),
     ]
-    lines = [Content.assemble((f"{name:>13}  ", "bold"), shown.line(value)) for name, value in rows]
+    lines = [Content.assemble((f"{name:>13}  ", "bold"), one_line(value)) for name, value in rows]
     return Content("\n").join(lines)
 
 
 def _named(languages: Mapping[str, tuple[int, int]]) -> str:
-    """Those of most files, each with how many, and how many more there are."""
-    told = [f"{name} {files:,}" for name, (files, _) in list(languages.items())[:_LANGUAGES]]
+    """Name the languages of most files, each with its count, and how many more there are."""
+    named = [f"{name} {files:,}" for name, (files, _) in list(languages.items())[:_LANGUAGES]]
     more = f" and {len(languages) - _LANGUAGES} more" if len(languages) > _LANGUAGES else ""
-    return ", ".join(told) + more
+    return ", ".join(named) + more
 
 
 def _moment(seconds: float | None) -> str:

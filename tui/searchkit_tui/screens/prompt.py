@@ -1,4 +1,4 @@
-"""Small questions: for one line of text, and for a yes or a no."""
+"""Asks small questions: for one line of text, and for a yes or a no."""
 
 from typing import ClassVar
 
@@ -10,11 +10,11 @@ from textual.widgets import Input, Label
 
 
 class PromptScreen(ModalScreen[str | None]):
-    """Asks for a name; gives None when one leaves without.
+    """Asks for a name; gives None when it is left without one.
 
     Args:
         title: What it is for.
-        value: What stands there at first.
+        value: The text at first.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -26,7 +26,7 @@ class PromptScreen(ModalScreen[str | None]):
         self._title, self._value = title, value
 
     def compose(self) -> ComposeResult:
-        """A title and an input line."""
+        """Lay out a title and an input line."""
         with Vertical(classes="dialog"):
             yield Label(self._title, classes="title")
             yield Input(self._value, select_on_focus=True)
@@ -41,7 +41,7 @@ class ConfirmScreen(ModalScreen[bool]):
     """Asks whether to go on.
 
     Args:
-        question: What is to be done.
+        request: What is to be done.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -49,12 +49,12 @@ class ConfirmScreen(ModalScreen[bool]):
         Binding("escape,n", "dismiss(False)", "No", id="confirm.no"),
     ]
 
-    def __init__(self, question: str) -> None:
+    def __init__(self, request: str) -> None:
         super().__init__()
-        self._question = question
+        self._question = request
 
     def compose(self) -> ComposeResult:
-        """The question, and the keys that answer it."""
+        """Lay out the question, and the keys that answer it."""
         with Vertical(classes="dialog"):
             yield Label(self._question, classes="title", markup=False)
             yield Label("enter does it, esc leaves", classes="hint")

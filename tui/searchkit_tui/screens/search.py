@@ -1,4 +1,4 @@
-"""The search screen: one search, the index that it asks, and the dialogs that come over both."""
+"""The search screen: one search, the index that it asks, and the dialogs over both."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,26 +11,29 @@ from textual.containers import Vertical
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
-from searchkit_tui import shown
-from searchkit_tui.desk import CancelledError, Found
+from searchkit.hit import Hit
+from searchkit.wording import amount
+from searchkit_tui import display
 from searchkit_tui.editor import Target
+from searchkit_tui.engine import CancelledError
 from searchkit_tui.host import Host, host_of
 from searchkit_tui.index_controller import IndexController, IndexState
 from searchkit_tui.screens.choices import choose_folder, choose_question, choose_saved
-from searchkit_tui.widgets.code import CodeView
+from searchkit_tui.widgets.code_view import CodeView
 from searchkit_tui.widgets.key_line import KeyLine
 from searchkit_tui.widgets.preview import Preview
-from searchkit_tui.widgets.results import ResultList
+from searchkit_tui.widgets.query_line import QueryLine
+from searchkit_tui.widgets.result_list import ResultList
 from searchkit_tui.widgets.search_pane import SearchPane
 from searchkit_tui.widgets.status_line import StatusLine
 from searchkit_tui.widgets.welcome import Welcome
 
 
 class SearchScreen(Screen[None]):
-    """Ask, look, and take along what was found.
+    """Shows a search, and acts on what was found.
 
     Args:
-        path: Where one stands: the indexed folder above it is asked, narrowed to it.
+        path: Where to ask: the indexed folder above it, narrowed to it.
         text: What to ask first.
         debounce: Seconds after the last key before a question is asked.
     """
@@ -77,12 +80,12 @@ class SearchScreen(Screen[None]):
 
     def on_key(self, event: events.Key) -> None:
         """Keep what was typed before anything had the focus."""
-        self.pane.take_key(event)
+        self.query_one(QueryLine).take_early(event)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Show whatever goes wrong in the background in its place, never over the screen."""
         if event.state is WorkerState.ERROR and isinstance(event.worker.error, Exception):
-            self.pane.notice.tell_fault(event.worker.error)
+            self.pane.notice.show_error(event.worker.error)
 
     # The folder and its index
 
@@ -136,7 +139,7 @@ class SearchScreen(Screen[None]):
         except CancelledError:
             self.host.say("stopped; the next run goes on from there")
         else:
-            taken = shown.amount(report.changed, "file")
+            taken = amount(report.changed, "file")
             self.host.say(f"{taken} taken in, in {report.seconds:.1f} s")
         self.refresh_index()
 
@@ -146,9 +149,9 @@ class SearchScreen(Screen[None]):
         """Choose languages, folders and kinds from what the index holds."""
         from searchkit_tui.screens.filters import FilterScreen
 
-        question = self.pane.search.question
-        root = Path(question.root) if question.root else None
-        self.app.push_screen(FilterScreen(question, root, self.pane.ask))
+        request = self.pane.search.request
+        root = Path(request.root) if request.root else None
+        self.app.push_screen(FilterScreen(request, root, self.pane.ask))
 
     @work(exit_on_error=False)
     async def action_roots(self) -> None:
@@ -157,13 +160,13 @@ class SearchScreen(Screen[None]):
 
     def action_history(self) -> None:
         """Choose among the saved searches and the questions of this and earlier runs."""
-        if not choose_question(self.app, self.host.memory, self.pane.recall):
+        if not choose_question(self.app, self.host.state, self.pane.recall):
             self.host.say("nothing yet: a question is kept once you go to its answers")
 
     def action_forget(self) -> None:
         """Choose a saved search to be deleted."""
-        memory = self.host.memory
-        if not choose_saved(self.app, memory, memory.forget):
+        state = self.host.state
+        if not choose_saved(self.app, state, state.forget):
             self.host.say("no search is saved yet: ctrl+s saves one")
 
     @work(exit_on_error=False)
@@ -171,13 +174,13 @@ class SearchScreen(Screen[None]):
         """Keep this search under a name."""
         from searchkit_tui.screens.prompt import PromptScreen
 
-        question = self.pane.search.question
-        if question.empty:
+        request = self.pane.search.request
+        if request.empty:
             self.host.say("there is no question to save")
             return
-        name = await self.app.push_screen_wait(PromptScreen("Save as", question.title))
+        name = await self.app.push_screen_wait(PromptScreen("Save as", request.title))
         if name:
-            self.host.memory.save(name, question)
+            self.host.state.save(name, request)
             self.host.say(f"saved as {name}; ctrl+r lists it")
 
     @on(StatusLine.Clicked)
@@ -200,7 +203,7 @@ class SearchScreen(Screen[None]):
         await self.pane.mark_all()
 
     @property
-    def _taken(self) -> Sequence[Found]:
+    def _taken(self) -> Sequence[Hit]:
         """What is marked, else the selected one."""
         selected = self.pane.results.selected
         return list(self.pane.search.marks.values()) or ([selected] if selected else [])
@@ -209,20 +212,20 @@ class SearchScreen(Screen[None]):
     def action_open(self) -> None:
         """Open the marked ones, or the selected one, in the editor."""
         self.pane.keep()
-        self.host.edit([Target(each.path, each.hit.start_line) for each in self._taken])
+        self.host.edit([Target(hit.file, hit.line) for hit in self._taken])
 
     @on(CodeView.Opened)
     def _open_here(self, event: CodeView.Opened) -> None:
-        if found := self.pane.preview.found:
-            self.host.edit([Target(found.path, event.line)])
+        if hit := self.pane.preview.hit:
+            self.host.edit([Target(hit.file, event.line)])
 
     def action_copy(self) -> None:
         """Copy `path:line` of the marked ones, or of the selected one."""
-        places = [f"{each.path}:{each.hit.start_line}" for each in self._taken]
+        places = [f"{hit.file}:{hit.line}" for hit in self._taken]
         if places:
             self.app.copy_to_clipboard("\n".join(places))
-            told = places[0] if len(places) == 1 else shown.amount(len(places), "place")
-            self.host.say(f"copied {shown.line(told)}")
+            copied = places[0] if len(places) == 1 else amount(len(places), "place")
+            self.host.say(f"copied {display.one_line(copied)}")
 
     @work(exit_on_error=False)
     async def action_export(self) -> None:
@@ -232,10 +235,10 @@ class SearchScreen(Screen[None]):
         search = self.pane.search
         if not search.marks:
             await self.pane.complete()
-        found = list(search.marks.values()) or search.answer.found
-        if found:
-            self.app.push_screen(ExportScreen(search.question, found))
+        hits = list(search.marks.values()) or search.answer.hits
+        if hits:
+            self.app.push_screen(ExportScreen(search.request, hits))
 
     @on(Preview.Failed)
-    def _tell_failure(self, event: Preview.Failed) -> None:
-        self.pane.notice.tell_fault(event.error)
+    def _show_failure(self, event: Preview.Failed) -> None:
+        self.pane.notice.show_error(event.error)

@@ -1,1 +1,1 @@
-"""What stands on the screen: each widget shows what it is given, and says what was done to it."""
+"""The widgets: each shows what it is given, and tells by messages what was done to it."""

@@ -3,9 +3,10 @@
 from textual.content import Content
 from textual.widgets import Static
 
-from searchkit_tui import shown
-from searchkit_tui.desk import Answer, Found
-from searchkit_tui.widgets.results import SIDES, bar
+from searchkit.hit import Hit
+from searchkit_tui import display
+from searchkit_tui.results import Results
+from searchkit_tui.widgets.result_list import SIDES, bar
 
 _MEASURES = {"semantic": "cosine", "lexical": "BM25"}
 
@@ -24,32 +25,31 @@ _BAR = 8  # cells of the largest share
 class Explanation(Static):
     """A line for each share of the score, the signed amounts as numbers and as bars."""
 
-    def show(self, found: Found, answer: Answer) -> None:
+    def show(self, hit: Hit, answer: Results) -> None:
         """Tell the reasons for a hit of an answer."""
-        hit = found.hit
         sure = "" if hit.confidence is None else f", {hit.confidence:.0%} likely about this"
         head = Content.assemble(
             (f" score {hit.score:.3f}", "bold"),
-            f", {answer.share(found):.0%} of the best",
+            f", {answer.share(hit):.0%} of the best",
             sure,
         )
         largest = max(map(abs, hit.shares.values()), default=0.0)
-        shares = [self._share(found, name, share, largest) for name, share in hit.shares.items()]
-        both = answer.question.mode == "hybrid" and not answer.question.like
+        shares = [self._share(hit, name, share, largest) for name, share in hit.shares.items()]
+        both = answer.request.mode == "hybrid" and not answer.request.like
         absent = [name for side, name in SIDES.items() if both and side not in hit.parts]
         tail = [Content.styled(f" not found by {name}", "$text-muted") for name in absent]
         self.update(Content("\n").join([head, *shares, *tail]))
 
-    def _share(self, found: Found, name: str, share: float, largest: float) -> Content:
+    def _share(self, hit: Hit, name: str, share: float, largest: float) -> Content:
         """One share: what takes is told by its sign and by the form of its bar."""
-        part = found.hit.parts.get(name)
+        part = hit.parts.get(name)
         reason = _RULES.get(name, "")
         if part:
             reason = f"rank {part.rank}, {_MEASURES.get(name, 'score')} {part.score:.3g}"
         drawn = bar(abs(share) / largest if largest else 0.0, _BAR)
         taken = share < 0
         return Content.assemble(
-            f" {shown.clipped(SIDES.get(name, name), 10):<10} {share:+.3f} ",
+            f" {display.truncate(SIDES.get(name, name), 10):<10} {share:+.3f} ",
             (
                 drawn.replace("━", "╍").replace("╸", "╍") if taken else drawn,
                 "$text-error" if taken else "$text-accent",

@@ -1,4 +1,4 @@
-"""The line below the query: which sides are asked, the filters as chips, how much was found."""
+"""Shows, below the query, which sides are asked, the filters as chips, and how much was found."""
 
 from dataclasses import replace
 
@@ -8,8 +8,9 @@ from textual.message import Message
 from textual.widgets import Static
 
 from searchkit.ranking.confidence import WEAK
-from searchkit_tui import shown
-from searchkit_tui.question import MODES, Mode, Question
+from searchkit.wording import amount
+from searchkit_tui import display
+from searchkit_tui.request import MODES, Mode, Request
 from searchkit_tui.search_controller import SearchController
 
 _ROOM_FOR_CHIP = 28
@@ -24,13 +25,13 @@ class FilterBar(Static):
     class Asked(Message):
         """The question is to be asked with another mode or filter."""
 
-        def __init__(self, question: Question) -> None:
+        def __init__(self, request: Request) -> None:
             super().__init__()
-            self.question = question
+            self.request = request
 
     def __init__(self) -> None:
         super().__init__(id="filters")
-        self._question, self._root = Question(), ""
+        self._question, self._root = Request(), ""
         self._summaries: list[str] = []
 
     def show(self, search: SearchController, root: str, *, counts: bool) -> None:
@@ -38,10 +39,10 @@ class FilterBar(Static):
 
         Args:
             search: With its question, answer and marks.
-            root: The folder where one stands; empty while that is unknown.
+            root: The folder that is asked; empty while that is unknown.
             counts: Whether the number of answers is of interest.
         """
-        self._question, self._root = search.question, root
+        self._question, self._root = search.request, root
         self._summaries = summaries(search) if counts else []
         self._draw()
 
@@ -60,7 +61,7 @@ class FilterBar(Static):
             self.post_message(self.Asked(self._question.toggled(*chips[number])))
 
     def action_here(self) -> None:
-        """Ask the folder where one stands rather than all of them."""
+        """Ask the current folder rather than all of them."""
         self.post_message(self.Asked(replace(self._question, root=self._root)))
 
     def action_unlike(self) -> None:
@@ -78,7 +79,7 @@ class FilterBar(Static):
 
     def _modes(self) -> list[Content]:
         if like := self._question.like:
-            label = shown.clipped_left(shown.line(f"{like.path}:{like.line}"), 40)
+            label = display.truncate_start(display.one_line(f"{like.path}:{like.line}"), 40)
             return [_link(f" ≈ {label} × ", "$text-primary on $primary-muted", "unlike")]
         return [
             _link(f"[{mode}]", "bold $text-primary", f"mode('{mode}')")
@@ -91,7 +92,7 @@ class FilterBar(Static):
         everywhere = self._root != "" and self._question.root == ""
         chips = [("all folders", "here")] if everywhere else []
         for number, (_, value) in enumerate(self._question.chips):
-            label = shown.clipped_left(shown.line(value), _ROOM_FOR_CHIP)
+            label = display.truncate_start(display.one_line(value), _ROOM_FOR_CHIP)
             chips.append((label, f"drop({number})"))
         return [
             _link(f" {label} × ", "$text-accent on $accent-muted", action)
@@ -105,16 +106,16 @@ def _link(label: str, style: str, action: str) -> Content:
 
 def summaries(search: SearchController) -> list[str]:
     """Say how much was found and how quickly, then the same in fewer and fewer words."""
-    found = search.answer.found
+    hits = search.answer.hits
     marked = f"{len(search.marks)} marked" if search.marks else ""
     if search.outdated:
         words = ["the index has changed: / enter asks again", "/ enter asks again"]
-    elif found:
-        files = shown.amount(len({each.file for each in found}), "file")
-        best = "the best " if len(found) == search.answer.limit else ""
-        sure = found[0].hit.confidence
+    elif hits:
+        files = amount(len({each.file for each in hits}), "file")
+        best = "the best " if len(hits) == search.answer.limit else ""
+        sure = hits[0].confidence
         weak = "weak match: " if sure is not None and sure < WEAK else ""
-        count = f"{weak}{best}{shown.amount(len(found), 'answer')}"
+        count = f"{weak}{best}{amount(len(hits), 'answer')}"
         words = [f"{count} in {files}, {search.seconds * 1000:.0f} ms", count, weak.rstrip(": ")]
     else:
         words = [""]

@@ -1,4 +1,4 @@
-"""The keys of the moment, at the foot of the screen."""
+"""Shows the keys of the moment, at the foot of the screen."""
 
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
@@ -43,7 +43,7 @@ class KeyLine(Static):
         self.update(_fitted([*keys.values(), self._key(_COMMANDS)], right, self.size.width))
 
     def _offered(self) -> Iterator[Binding]:
-        """What works now and is worth showing, that of the focused widget first."""
+        """Yield what works now and is worth showing, that of the focused widget first."""
         actions = set()
         for active in self.screen.active_bindings.values():
             binding = active.binding
@@ -62,7 +62,7 @@ class KeyLine(Static):
 
 
 def _fitted(left: Sequence[Content], right: Sequence[Content], width: int) -> Content:
-    """One line of a width: what stands at the right, and before it as much as fits."""
+    """Fit a line into a width: what is at the right, and before it as much as fits."""
     end = Content("  ").join(right)
     room = width - end.cell_length - 4
     lengths = list(accumulate(key.cell_length + 1 for key in left))

@@ -25,20 +25,23 @@ class LineView(ScrollView, can_focus=True):
         self._styles_by_name = {}
 
     def styled(self, name: str) -> Style:
-        """The style of one of this widget's component classes, to be laid over others."""
+        """Return the style of one of this widget's component classes, to be laid over others."""
         return self.get_visual_style(name, partial=True)
 
     def strip_of(self, content: Content, base: Style, width: int, left: int = 0) -> Strip:
-        """Content on a ground of one style.
+        """Draw content on a ground of one style.
 
         Args:
             content: One line of it.
             base: The ground, which fills the line.
             width: Cells to fill.
             left: Cells that are scrolled out on the left.
+
+        Returns:
+            The drawn line.
         """
-        pieces = content.render(base, end="", parse_style=self._parsed)
-        strip = Strip([Segment(text, style.rich_style) for text, style in pieces])
+        blocks = content.render(base, end="", parse_style=self._parsed)
+        strip = Strip([Segment(text, style.rich_style) for text, style in blocks])
         return strip.crop_extend(left, left + width, base.rich_style)
 
     def _parsed(self, style: str | Style) -> Style:

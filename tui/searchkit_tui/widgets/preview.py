@@ -1,4 +1,4 @@
-"""The file of the selected answer: its heading, why it is an answer, and its lines."""
+"""Shows the file of the selected answer: its heading, why it is an answer, and its lines."""
 
 import asyncio
 from typing import TYPE_CHECKING
@@ -12,15 +12,16 @@ from textual.reactive import reactive
 from textual.widgets import Static
 from textual.worker import Worker, WorkerState
 
-from searchkit_tui import shown
-from searchkit_tui.desk import Answer, Found
+from searchkit.hit import Hit
+from searchkit_tui import display
 from searchkit_tui.host import host_of
-from searchkit_tui.widgets.code import CodeView, Passage
+from searchkit_tui.results import Results, place_of
+from searchkit_tui.widgets.code_view import CodeView, LineRange
 from searchkit_tui.widgets.explanation import Explanation
-from searchkit_tui.widgets.results import language_of
+from searchkit_tui.widgets.result_list import language_of
 
 if TYPE_CHECKING:
-    from searchkit_tui.source import Document
+    from searchkit_tui.document import Document
 
 
 class Preview(Vertical):
@@ -37,50 +38,45 @@ class Preview(Vertical):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.found: Found | None = None
+        self.hit: Hit | None = None
 
     def compose(self) -> ComposeResult:
-        """A heading, the reasons, the lines."""
+        """Lay out a heading, the reasons, and the lines."""
         yield Static(id="heading")
         yield Explanation(id="explanation")
         yield CodeView(id="code")
 
     @work(group="read", exclusive=True, exit_on_error=False)
-    async def open(self, found: Found, answer: Answer, terms: frozenset[str]) -> None:
+    async def open(self, hit: Hit, answer: Results) -> None:
         """Read the file of a hit and show it.
 
         Args:
-            found: The hit.
+            hit: From an answer.
             answer: Where it comes from; other hits of it in this file are shown too.
-            terms: To be marked.
         """
-        document = await host_of(self).engine.read(found)
-        same = self.found is not None and self.found.key == found.key
-        self.found = found
-        others = [each for each in answer.found if each.file == found.file and each != found]
-        passages = [
-            Passage(each.hit.start_line, each.hit.end_line, answer.share(each))
-            for each in (found, *others)
+        document = await host_of(self).engine.read(hit)
+        same = self.hit is not None and place_of(self.hit) == place_of(hit)
+        self.hit = hit
+        others = [each for each in answer.hits if each.file == hit.file and each != hit]
+        ranges = [
+            LineRange(each.start_line, each.end_line, answer.share(each)) for each in (hit, *others)
         ]
-        self.query_one("#heading", Static).update(_heading(found, document, answer))
-        self.query_one(Explanation).show(found, answer)
-        self.query_one(CodeView).show(document, passages, terms, stay=same)
+        self.query_one("#heading", Static).update(_heading(hit, document, answer))
+        self.query_one(Explanation).show(hit, answer)
+        self.query_one(CodeView).show(document, ranges, hit.terms, stay=same)
 
     def clear(self) -> None:
         """Show nothing."""
         self.workers.cancel_group(self, "read")
-        self.found = None
+        self.hit = None
         self.query_one("#heading", Static).update("")
         self.query_one(Explanation).update("")
         self.query_one(CodeView).clear()
 
     @on(CodeView.ColourWanted)
-    def _colour(self, event: CodeView.ColourWanted) -> None:
-        self._colour_later(event)
-
     @work(group="colour", exclusive=True, exit_on_error=False)
-    async def _colour_later(self, event: CodeView.ColourWanted) -> None:
-        # Who pages through a file passes many pieces: only where one stays is coloured.
+    async def _colour(self, event: CodeView.ColourWanted) -> None:
+        # Who pages through a file passes many blocks: only where one stays is coloured.
         await asyncio.sleep(0.05)
         await host_of(self).engine.colour(event.document, event.offset)
         self.query_one(CodeView).refresh()
@@ -95,12 +91,11 @@ class Preview(Vertical):
         self.set_class(self.explains, "-explains")
 
 
-def _heading(found: Found, document: "Document", answer: Answer) -> Content:
-    hit = found.hit
+def _heading(hit: Hit, document: "Document", answer: Results) -> Content:
     return Content.assemble(
-        (f" {shown.line(answer.name_of(found))}", "bold"),
+        (f" {display.one_line(answer.path_of(hit))}", "bold"),
         (f":{hit.start_line}-{hit.end_line}", "$text-muted"),
-        f"  {shown.line(hit.symbol)}" if hit.symbol else "",
+        f"  {display.one_line(hit.symbol)}" if hit.symbol else "",
         (f"  {language_of(hit)}", "$text-muted"),
         (f"  {document.note}" if document.note else "", "$text-warning"),
     )

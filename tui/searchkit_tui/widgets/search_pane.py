@@ -1,11 +1,11 @@
-"""Asking and looking: the query line, the answers and the file of the selected one."""
+"""Asks and shows: the query line, the answers and the file of the selected one."""
 
 import asyncio
 from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
-from textual import events, on, work
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical
@@ -13,18 +13,18 @@ from textual.message import Message
 from textual.widgets import Input
 from textual.worker import Worker, WorkerState
 
-from searchkit_tui.desk import Answer, Spot
-from searchkit_tui.host import Host, host_of
+from searchkit.index_dir import Location
+from searchkit_tui.host import host_of
 from searchkit_tui.index_controller import IndexState
-from searchkit_tui.matches import telling
-from searchkit_tui.question import Like, Question, Stop
+from searchkit_tui.request import Like, Request, Visit
+from searchkit_tui.results import Results
 from searchkit_tui.search_controller import SearchController
-from searchkit_tui.widgets.code import CodeView
+from searchkit_tui.widgets.code_view import CodeView
 from searchkit_tui.widgets.filter_bar import FilterBar
 from searchkit_tui.widgets.notice import Notice
 from searchkit_tui.widgets.preview import Preview
-from searchkit_tui.widgets.query import QueryLine
-from searchkit_tui.widgets.results import ResultList
+from searchkit_tui.widgets.query_line import QueryLine
+from searchkit_tui.widgets.result_list import ResultList
 from searchkit_tui.widgets.status_line import short
 from searchkit_tui.widgets.welcome import Welcome
 
@@ -71,15 +71,10 @@ class SearchPane(Vertical, can_focus=False):
 
     def __init__(self, text: str, debounce: float) -> None:
         super().__init__(id="search")
+        self.host = host_of(self)
         self.search = SearchController(self.host.engine, text)
         self._index = IndexState()
         self._debounce = debounce
-        self._starting = True
-
-    @property
-    def host(self) -> Host:
-        """The app, as the services that it offers."""
-        return host_of(self)
 
     @property
     def results(self) -> ResultList:
@@ -98,7 +93,7 @@ class SearchPane(Vertical, can_focus=False):
 
     def compose(self) -> ComposeResult:
         """Lay out the query line and its filters, the answers and the preview."""
-        yield QueryLine(self.search.question.text)
+        yield QueryLine(self.search.request.text)
         yield FilterBar()
         yield Notice(id="notice")
         yield Welcome()
@@ -110,27 +105,17 @@ class SearchPane(Vertical, can_focus=False):
         """Begin: typing is possible at once."""
         query = self.query_one(QueryLine)
         query.focus()
-        query.offer([each.text for each in self.host.memory.history])
-        self.call_later(self._take_up)
+        query.offer([each.text for each in self.host.state.history])
         self.draw()
-
-    def _take_up(self) -> None:
-        self._starting = False
-
-    def take_key(self, event: events.Key) -> None:
-        """Put what was typed before the query line had the focus into it."""
-        if self._starting and event.character and event.is_printable:
-            event.stop()
-            self.query_one(QueryLine).insert_text_at_cursor(event.character)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Show whatever goes wrong in the background in its place, never over the screen."""
         if event.state is WorkerState.ERROR and isinstance(event.worker.error, Exception):
-            self.notice.tell_fault(event.worker.error)
+            self.notice.show_error(event.worker.error)
 
     # The folder and its index
 
-    def enter(self, location: Spot) -> None:
+    def enter(self, location: Location) -> None:
         """Ask this folder from now on."""
         self.search.narrow_to(location)
         self._ask_after(0.0)
@@ -141,7 +126,7 @@ class SearchPane(Vertical, can_focus=False):
         """Offer questions: those that the files suggest, and the last ones asked."""
         if location := self._index.location:
             examples = await self.host.engine.examples(location.root)
-            self.query_one(Welcome).offer(examples, self.host.memory.asked_in(location.root))
+            self.query_one(Welcome).offer(examples, self.host.state.asked_in(location.root))
 
     def show_index(self, state: IndexState) -> None:
         """Show what is known of the index."""
@@ -152,13 +137,21 @@ class SearchPane(Vertical, can_focus=False):
             self.query_one(Welcome).greet(name, indexed=state.indexed, building=building)
 
     def index_grew(self) -> None:
-        """Ask again, unless someone goes through the answers: nothing moves under their hands."""
-        reading = self.results.moved or self.query_one(CodeView).has_focus
-        if reading and self.search.answered:
-            self.search.outdated = True
-            self.draw()
-        elif not self.search.question.empty:
-            self._ask_after(0.0)
+        """Ask again, unless someone goes through the answers: then nothing moves."""
+        if self._reading:
+            self._set_outdated()
+        elif not self.search.request.empty:
+            self._ask(0.0, 0, again=True)
+
+    @property
+    def _reading(self) -> bool:
+        """Whether someone goes through the answers to what is asked."""
+        moved = self.results.moved or self.query_one(CodeView).has_focus
+        return moved and self.search.answered
+
+    def _set_outdated(self) -> None:
+        self.search.outdated = True
+        self.draw()
 
     # Asking
 
@@ -173,7 +166,7 @@ class SearchPane(Vertical, can_focus=False):
         event.stop()
         if self._index.location and not self._index.indexed:
             self.post_message(self.IndexWanted())
-        elif not self.search.question.empty:
+        elif not self.search.request.empty:
             self.keep()
             if self.search.outdated or not self.search.answered:
                 self._ask_after(0.0)
@@ -181,31 +174,34 @@ class SearchPane(Vertical, can_focus=False):
 
     @on(FilterBar.Asked)
     def _ask_otherwise(self, event: FilterBar.Asked) -> None:
-        self.ask(event.question)
+        self.ask(event.request)
 
     @on(Welcome.Asked)
     def _ask_offer(self, event: Welcome.Asked) -> None:
-        self.ask(replace(event.question, root=self.search.question.root))
+        self.ask(replace(event.request, root=self.search.request.root))
         self.action_ask()
 
-    def ask(self, question: Question) -> None:
-        """Ask at once, as the next stop of the trail."""
-        self.search.ask(question)
-        self.visit(Stop(question))
+    def ask(self, request: Request) -> None:
+        """Ask at once, as the next place in the navigation history."""
+        self.search.ask(request)
+        self.visit(Visit(request))
 
-    def visit(self, stop: Stop) -> None:
-        """Ask what stands at a stop of the trail, in its own folder, the same answer selected."""
-        self.search.return_to(stop)
-        self.query_one(QueryLine).replace_text(stop.question.text)
+    def visit(self, visit: Visit | None) -> None:
+        """Ask again what was asked at a visit, in its own folder, the same answer selected."""
+        if visit is None:
+            self.host.say("there is no search to go to")
+            return
+        self.search.return_to(visit)
+        self.query_one(QueryLine).replace_text(visit.request.text)
         location = self._index.location
-        if location and stop.question.root not in ("", str(location.root)):
-            self.post_message(self.FolderWanted(Path(stop.question.root)))
+        if location and visit.request.root not in ("", str(location.root)):
+            self.post_message(self.FolderWanted(Path(visit.request.root)))
         else:
-            self._ask_after(0.0, cursor=stop.cursor)
+            self._ask_after(0.0, cursor=visit.cursor)
 
-    def recall(self, question: Question) -> None:
+    def recall(self, request: Request) -> None:
         """Ask a question of the history, in its folder if that is another."""
-        self.ask(question)
+        self.ask(request)
         self.results.focus()
 
     def _ask_after(self, seconds: float, *, cursor: int = 0) -> None:
@@ -213,32 +209,40 @@ class SearchPane(Vertical, can_focus=False):
         self._ask(seconds, cursor)
 
     @work(group="ask", exclusive=True, exit_on_error=False)
-    async def _ask(self, seconds: float, cursor: int) -> None:
-        """Wait for the last key, search, and draw: whatever is asked meanwhile ends this one."""
-        await asyncio.sleep(seconds)
-        if self._can_ask:
-            self._answer(await self.search.search(at_least=cursor + 1), cursor)
-            self.post_message(self.Searched())
+    async def _ask(self, seconds: float, cursor: int, *, again: bool = False) -> None:
+        """Wait for the last key, search, and draw: whatever is asked meanwhile ends this one.
 
-    def _answer(self, answer: Answer, cursor: int) -> None:
+        What was asked `again`, since the index grew, changes nothing for who reads an answer.
+        """
+        await asyncio.sleep(seconds)
+        if not self._can_ask:
+            return
+        answer = await self.search.search(at_least=cursor + 1)
+        if again and self._reading and answer != self.search.answer:
+            self._set_outdated()
+        else:
+            self._answer(answer, cursor)
+        self.post_message(self.Searched())
+
+    def _answer(self, answer: Results, cursor: int) -> None:
         before, self.search.answer, self.search.outdated = self.search.answer, answer, False
         if (answer, cursor) != (before, self.results.cursor):
-            self.notice.tell_answer(answer, building=self._index.building is not None)
-            if not answer.found:
+            self.notice.show_outcome(answer, building=self._index.building is not None)
+            if not answer.hits:
                 self.preview.clear()
-            self.results.show(answer, terms_of(answer.question), cursor=cursor)
+            self.results.show(answer, cursor=cursor)
         self.draw()
 
     @property
     def _can_ask(self) -> bool:
         """Whether there is something to search in."""
         location = self._index.location
-        return location is not None and (location.indexed or not self.search.question.root)
+        return location is not None and (location.indexed or not self.search.request.root)
 
     def draw(self) -> None:
         """Show what is asked and how much was found; what to do first when nothing is asked."""
         location = self._index.location
-        asked = not self.search.question.empty and (self._can_ask or location is None)
+        asked = not self.search.request.empty and (self._can_ask or location is None)
         root = str(location.root) if location else ""
         self.query_one(Welcome).display = not asked
         self.query_one("#body").display = asked
@@ -247,17 +251,17 @@ class SearchPane(Vertical, can_focus=False):
         self.results.refresh()
 
     def keep(self) -> None:
-        """Keep the question in the history: it was meant."""
-        if not self.search.question.empty:
+        """Keep the question in the history."""
+        if not self.search.request.empty:
             self.search.keep()
-            self.host.memory.remember(self.search.question)
+            self.host.state.remember(self.search.request)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what can be done now."""
         if action == "ask":
             return not self.query_one(QueryLine).has_focus
         if action in ("explain", "similar", "group", "read"):
-            return bool(self.search.answer.found) and not self.search.question.empty
+            return bool(self.search.answer.hits) and not self.search.request.empty
         return True
 
     def action_ask(self) -> None:
@@ -266,47 +270,36 @@ class SearchPane(Vertical, can_focus=False):
 
     def action_next_mode(self) -> None:
         """Ask the same of the next side."""
-        self.ask(self.search.question.next_mode())
+        self.ask(self.search.request.next_mode())
 
     def action_similar(self) -> None:
         """Ask for places like the selected one."""
-        found = self.results.selected
-        if found:
+        hit = self.results.selected
+        if hit:
             self.keep()
-            like = Like(found.hit.path, found.hit.start_line)
-            self.ask(replace(self.search.question, text="", like=like, root=str(found.root)))
+            like = Like(hit.path, hit.start_line)
+            self.ask(replace(self.search.request, text="", like=like, root=str(hit.root)))
 
     def action_back(self) -> None:
-        """Ask what was asked before."""
-        self._go_to(self.search.trail.back())
+        """Go back to the search before."""
+        self.visit(self.search.navigation.back())
 
     def action_forward(self) -> None:
-        """Ask what was asked after."""
-        self._go_to(self.search.trail.forward())
-
-    def _go_to(self, stop: Stop | None) -> None:
-        if stop is None:
-            self.host.say("nothing was asked there")
-        else:
-            self.visit(stop)
+        """Go forward to the search after."""
+        self.visit(self.search.navigation.forward())
 
     def ask_in(self, root: str) -> None:
         """Ask another folder from now on; every indexed one when `root` is empty."""
-        self.ask(replace(self.search.question.unfiltered(), like=None, root=root))
-
-    # Looking
+        self.ask(replace(self.search.request.unfiltered(), like=None, root=root))
 
     @on(ResultList.Selected)
     def _select(self, event: ResultList.Selected) -> None:
-        self.search.trail.note(self.results.cursor)
-        self.preview.open(event.found, event.answer, terms_of(event.answer.question))
+        self.search.navigation.note(self.results.cursor)
+        self.preview.open(event.hit, event.answer)
 
     @on(ResultList.EndNear)
-    def _go_on(self) -> None:
-        self._complete_later()
-
     @work(group="complete", exclusive=True, exit_on_error=False)
-    async def _complete_later(self) -> None:
+    async def _go_on(self) -> None:
         await self.complete()
 
     async def complete(self) -> None:
@@ -317,7 +310,7 @@ class SearchPane(Vertical, can_focus=False):
 
     def action_move(self, step: int) -> None:
         """Select another answer, wherever the focus is; or go to what is offered."""
-        if self.search.question.empty:
+        if self.search.request.empty:
             self.query_one(Welcome).begin()
         else:
             self.results.action_move(step)
@@ -343,11 +336,9 @@ class SearchPane(Vertical, can_focus=False):
         self.toggle_class("-reading")
         self.query_one(CodeView if self.has_class("-reading") else ResultList).focus()
 
-    # Marking
-
     @on(ResultList.MarkToggled)
     def _mark(self, event: ResultList.MarkToggled) -> None:
-        self.search.toggle_mark(event.found)
+        self.search.toggle_mark(event.hit)
         self.draw()
 
     async def mark_all(self) -> None:
@@ -355,8 +346,3 @@ class SearchPane(Vertical, can_focus=False):
         await self.complete()
         self.search.toggle_all()
         self.draw()
-
-
-def terms_of(question: Question) -> frozenset[str]:
-    """Return what to mark for a question."""
-    return frozenset() if question.like else telling(question.text)

@@ -1,4 +1,4 @@
-"""One line about the index: what it holds, how fresh it is, how far a run is."""
+"""Shows one line about the index: what it holds, how fresh it is, how far a run is."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,16 +8,15 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Static
 
-from searchkit_tui import shown
+from searchkit.wording import STAGES, amount
+from searchkit_tui import display
 from searchkit_tui.index_controller import IndexState
-from searchkit_tui.widgets.results import bar
+from searchkit_tui.widgets.result_list import bar
 
 if TYPE_CHECKING:
     from searchkit_index.build import Progress
 
 _MESSAGE_SECONDS = 4.0
-
-_DOING = {"read": ("reading", "file"), "embed": ("embedding", "passage")}
 
 
 class StatusLine(Static):
@@ -60,8 +59,8 @@ class StatusLine(Static):
     def _draw(self) -> None:
         right, style = self._right()
         if self._message:
-            message = shown.line(self._message)
-            right, style = shown.clipped_left(message, self.size.width - 20), "bold"
+            message = display.one_line(self._message)
+            right, style = display.truncate_start(message, self.size.width - 20), "bold"
         room = self.size.width - Content(right).cell_length - 3
         left = self._left().truncate(max(0, room), ellipsis=True)
         gap = " " * max(1, room - left.cell_length + 1)
@@ -70,11 +69,15 @@ class StatusLine(Static):
     def _left(self) -> Content:
         location, status = self.state.location, self.state.status
         root = short(location.root) if location else ""
-        parts = [Content.styled(shown.clipped_left(shown.line(root), self.size.width // 3), "bold")]
+        parts = [
+            Content.styled(
+                display.truncate_start(display.one_line(root), self.size.width // 3), "bold"
+            )
+        ]
         if status:
             parts += [
-                Content(shown.amount(status.files, "file")),
-                Content(shown.amount(status.chunks, "passage")),
+                Content(amount(status.files, "file")),
+                Content(amount(status.chunks, "chunk")),
                 Content(status.model),
             ]
         return Content(" · ").join(parts)
@@ -97,17 +100,17 @@ class StatusLine(Static):
 
 
 def progress_words(progress: "Progress | None") -> str:
-    """How far a run is, in a few words and a bar."""
+    """Say how far a run is, in a few words and a bar."""
     if progress is None or not progress.total:
         return "looking at the files, f5 stops"
-    doing, thing = _DOING[progress.stage]
+    doing, thing = STAGES[progress.stage]
     share = progress.done / progress.total
-    count = f"{progress.done:,} of {shown.amount(progress.total, thing)}"
+    count = f"{progress.done:,} of {amount(progress.total, thing)}"
     return f"{doing} {bar(share, 10)} {share:.0%}  {count}, f5 stops"
 
 
 def short(path: Path) -> str:
-    """A path with the home folder as `~`."""
+    """Shorten a path, with the home folder as `~`."""
     try:
         return str(Path("~") / path.relative_to(Path.home()))
     except (ValueError, RuntimeError):

@@ -1,4 +1,4 @@
-"""What stands there before anything is asked: what to do first, and questions to begin with."""
+"""Shows what to do first, before anything is asked, and questions to begin with."""
 
 from collections.abc import Sequence
 
@@ -10,8 +10,8 @@ from textual.message import Message
 from textual.widgets import Button, OptionList, Static
 from textual.widgets.option_list import Option
 
-from searchkit_tui import shown
-from searchkit_tui.question import Question
+from searchkit_tui import display
+from searchkit_tui.request import Request
 
 _KEYS = (
     ("↓ ↑", "through the answers, while typing"),
@@ -23,7 +23,7 @@ _KEYS = (
 
 
 class Welcome(VerticalScroll, can_focus=False):
-    """An invitation: to index the folder, or to ask."""
+    """Offers to index the folder, or questions to ask."""
 
     class IndexWanted(Message):
         """The folder is to be indexed."""
@@ -31,16 +31,16 @@ class Welcome(VerticalScroll, can_focus=False):
     class Asked(Message):
         """One of the offered questions was chosen."""
 
-        def __init__(self, question: Question) -> None:
+        def __init__(self, request: Request) -> None:
             super().__init__()
-            self.question = question
+            self.request = request
 
     def __init__(self) -> None:
         super().__init__(id="welcome")
-        self._offers: list[Question] = []
+        self._offers: list[Request] = []
 
     def compose(self) -> ComposeResult:
-        """A line of greeting, a button for the first index, questions, a few keys."""
+        """Lay out a greeting, a button for the first index, questions, and a few keys."""
         yield Static(id="greeting")
         yield Button("Index this folder: enter, or f5", variant="primary", id="index", compact=True)
         yield Static("Ask, for example:", id="offers-title")
@@ -48,14 +48,14 @@ class Welcome(VerticalScroll, can_focus=False):
         yield Static(_key_help(), id="key-help")
 
     def greet(self, root: str, *, indexed: bool, building: bool) -> None:
-        """Say where one is, and what can be done.
+        """Say which folder is asked, and what can be done.
 
         Args:
             root: The folder, shortened.
             indexed: Whether there is something to search in.
             building: Whether it is being indexed now.
         """
-        name = Content.styled(shown.line(root), "bold")
+        name = Content.styled(display.one_line(root), "bold")
         if building:
             words = Content.assemble("Indexing ", name, ". You can ask already.")
         elif indexed:
@@ -69,11 +69,11 @@ class Welcome(VerticalScroll, can_focus=False):
         self.query_one("#greeting", Static).update(words)
         self.query_one("#index").display = not indexed and not building
 
-    def offer(self, examples: Sequence[str], asked: Sequence[Question]) -> None:
+    def offer(self, examples: Sequence[str], asked: Sequence[Request]) -> None:
         """Offer questions: from the files, then those asked before."""
-        self._offers = [*(Question(text) for text in examples), *asked]
+        self._offers = [*(Request(text) for text in examples), *asked]
         rows = [Option(_row("  ", text)) for text in examples]
-        rows += [Option(_row("↺ ", question.title)) for question in asked]
+        rows += [Option(_row("↺ ", request.title)) for request in asked]
         offers = self.query_one(OptionList)
         offers.clear_options().add_options(rows)
         offers.display = self.query_one("#offers-title").display = bool(rows)
@@ -97,7 +97,7 @@ class Welcome(VerticalScroll, can_focus=False):
 
 
 def _row(lead: str, text: str) -> Content:
-    return Content.assemble((lead, "$text-muted"), shown.clipped(shown.line(text), 74))
+    return Content.assemble((lead, "$text-muted"), display.truncate(display.one_line(text), 74))
 
 
 def _key_help() -> Content:

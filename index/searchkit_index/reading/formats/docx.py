@@ -6,7 +6,7 @@ from searchkit_index.reading.archive import Archive, Element, walk
 from searchkit_index.reading.document import Block, Draft
 
 _BODY = "word/document.xml"
-# Beside the body: what stands at the end of the pages, or in their margins.
+# Parts beside the body: what is at the end of the pages, or in their margins.
 _BESIDE = re.compile(r"word/(footnotes|endnotes|comments|header\d*|footer\d*)\.xml")
 # Text that was deleted, instructions of fields, and a second form of the same picture.
 _HIDDEN = frozenset({"del", "delText", "instrText", "Fallback", "moveFrom", "pPr", "rPr", "tblPr"})

@@ -46,7 +46,7 @@ def read(data: bytes) -> list[Block]:
 def _chapter(content: str, number: int, draft: Draft) -> None:
     blocks = page.blocks(content.replace("\r\n", "\n").replace("\r", "\n"))
     blocks = [block for block in blocks if block.language is None]
-    # A file's own title is often the book's; what stands above its text is the chapter's.
+    # A file's own title is often the book's; the heading above its text is the chapter's.
     titles = [block.title for block in blocks if block.title and block.depth]
     place = f"chapter {number}: {titles[0]}" if titles else f"chapter {number}"
     for block in blocks:

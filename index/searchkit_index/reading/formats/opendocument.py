@@ -51,7 +51,7 @@ class _Reader:
                 self._draft.add(_text(here), min(6, int(level)) if level.isdigit() else 1)
             elif here.tag == "p":
                 self._draft.add(_text(here))
-                # Frames with text of their own and remarks stand inside of a paragraph.
+                # A paragraph may contain frames with text of their own, and remarks.
                 stack += [each for each in here.iter() if each.tag in ("text-box", "annotation")]
             elif here.tag == "table":
                 self._table(here)

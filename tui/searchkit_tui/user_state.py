@@ -1,7 +1,7 @@
-"""What is remembered from one run to the next: questions asked, searches saved, the theme.
+"""Keeps from one run to the next: questions asked, searches saved, the theme.
 
-One JSON file in the home of the indexes, for the owner's eyes only, written as a whole or not at
-all. A file that is missing or broken is an empty memory, never an error.
+One JSON file in the home of the indexes, readable by its owner only, written as a whole or not at
+all. A file that is missing or broken is empty state, never an error.
 """
 
 import contextlib
@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from searchkit_index.atomic import write_text
-from searchkit_tui.question import Question
+from searchkit_tui.request import Request
 
 _LONGEST = 500  # questions kept
 
 
-class Memory:
+class UserState:
     """The file; read anew before each change, since several windows may share it.
 
     Args:
@@ -27,16 +27,16 @@ class Memory:
         self._path = path
 
     @property
-    def history(self) -> list[Question]:
+    def history(self) -> list[Request]:
         """Questions asked, the latest first."""
         return list(_questions(self._read().get("history", [])))
 
     @property
-    def saved(self) -> dict[str, Question]:
+    def saved(self) -> dict[str, Request]:
         """Saved searches by name."""
         written = self._read().get("saved", {})
         named = written.items() if isinstance(written, dict) else ()
-        return {name: question for name, record in named for question in _questions([record])}
+        return {name: request for name, record in named for request in _questions([record])}
 
     @property
     def theme(self) -> str | None:
@@ -48,19 +48,19 @@ class Memory:
     def theme(self, name: str) -> None:
         self._change(theme=name)
 
-    def asked_in(self, root: Path, count: int = 4) -> list[Question]:
-        """The last few questions that were asked in a folder, or in all of them."""
+    def asked_in(self, root: Path, count: int = 4) -> list[Request]:
+        """List the last few questions that were asked in a folder, or in all of them."""
         return [each for each in self.history if each.root in ("", str(root))][:count]
 
-    def remember(self, question: Question) -> None:
+    def remember(self, request: Request) -> None:
         """Put a question at the head of the history."""
-        record = question.record()
-        others = [other.record() for other in self.history if other != question]
+        record = request.record()
+        others = [other.record() for other in self.history if other != request]
         self._change(history=[record, *others][:_LONGEST])
 
-    def save(self, name: str, question: Question) -> None:
+    def save(self, name: str, request: Request) -> None:
         """Keep a search under a name, in place of what had that name."""
-        self._change(saved=self._saved_records() | {name: question.record()})
+        self._change(saved=self._saved_records() | {name: request.record()})
 
     def forget(self, name: str) -> None:
         """Drop a saved search."""
@@ -69,7 +69,7 @@ class Memory:
         self._change(saved=kept)
 
     def _saved_records(self) -> dict[str, Any]:
-        return {name: question.record() for name, question in self.saved.items()}
+        return {name: request.record() for name, request in self.saved.items()}
 
     def _read(self) -> dict[str, Any]:
         try:
@@ -86,7 +86,7 @@ class Memory:
             write_text(self._path, text)
 
 
-def _questions(records: Any) -> Iterator[Question]:
+def _questions(records: Any) -> Iterator[Request]:
     for record in records if isinstance(records, list) else ():
         with contextlib.suppress(ValueError, TypeError, KeyError, IndexError, AttributeError):
-            yield Question.from_record(record)
+            yield Request.from_record(record)

@@ -1,4 +1,4 @@
-"""One facet of what an index holds: its values with counts, some of them chosen."""
+"""Lists one facet of what an index holds: its values with counts, some of them chosen."""
 
 from collections.abc import Collection, Mapping
 from typing import ClassVar
@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
-from searchkit_tui import shown
+from searchkit_tui import display
 
 
 class FacetList(OptionList):
@@ -65,7 +65,7 @@ class FacetList(OptionList):
         chosen, count = value in self._chosen, self._counts[value]
         right = f" {count:,}" if count else ""
         room = self.scrollable_content_region.width - 2 - len(right)
-        name = shown.clipped(shown.line(value.removesuffix("/**")), room)
+        name = display.truncate(display.one_line(value.removesuffix("/**")), room)
         return Content.assemble(
             ("● " if chosen else "  ", "bold"),
             (name, "bold" if chosen else ""),

@@ -1,4 +1,4 @@
-"""The answers: a list that stays quick with any number of them, flat or grouped by file."""
+"""Lists answers, quickly for any number of them, flat or grouped by file."""
 
 from collections.abc import Callable, Container, Sequence
 from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
@@ -12,14 +12,16 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 
-from searchkit_tui import shown
-from searchkit_tui.desk import Answer, Found
-from searchkit_tui.matches import best_line, spans
-from searchkit_tui.question import Question
+from searchkit.excerpt import marks
+from searchkit.hit import Hit
+from searchkit.wording import amount
+from searchkit_tui import display
+from searchkit_tui.request import Request
+from searchkit_tui.results import Results, place_of
 from searchkit_tui.widgets.line_view import LineView
 
 if TYPE_CHECKING:
-    from searchkit.hit import Hit
+    pass
 
 _MUTED = "$text-muted"
 _BAR = 5  # cells of a full score bar
@@ -30,9 +32,14 @@ SIDES = {"semantic": "meaning", "lexical": "words"}
 
 
 class Row(NamedTuple):
-    """One line of the list: of which kind, and of which answer (for a file, its first)."""
+    """One line of the list.
 
-    kind: Literal["file", "place", "reason"]
+    Attributes:
+        kind: Whether it is of a file or of an answer.
+        number: The answer, from 0; for a file its first one.
+    """
+
+    kind: Literal["file", "hit", "excerpt"]
     number: int
 
 
@@ -41,6 +48,7 @@ class ResultList(LineView):
 
     Args:
         marks: Keys of what is marked; looked at whenever a line is drawn.
+        id: The widget's id.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -68,9 +76,9 @@ class ResultList(LineView):
     class Selected(Message):
         """Another hit is under the cursor."""
 
-        def __init__(self, found: Found, answer: Answer) -> None:
+        def __init__(self, hit: Hit, answer: Results) -> None:
             super().__init__()
-            self.found = found
+            self.hit = hit
             self.answer = answer
 
     class EndNear(Message):
@@ -82,52 +90,50 @@ class ResultList(LineView):
     class MarkToggled(Message):
         """An answer is to be marked, or not to be marked any more."""
 
-        def __init__(self, found: Found) -> None:
+        def __init__(self, hit: Hit) -> None:
             super().__init__()
-            self.found = found
+            self.hit = hit
 
     def __init__(self, marks: Container[object], *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._answer = Answer(Question())
+        self._answer = Results(Request())
         self._marks = marks
-        self._terms: frozenset[str] = frozenset()
         self._rows: list[Row] = []
         self._order: list[int] = []
         self._row_of: dict[int, int] = {}
         self._sizes: dict[int, int] = {}
 
     @property
-    def selected(self) -> Found | None:
+    def selected(self) -> Hit | None:
         """The answer under the cursor."""
-        return self.found[self._order[self.cursor]] if self._order else None
+        return self.hits[self._order[self.cursor]] if self._order else None
 
     @property
-    def found(self) -> Sequence[Found]:
+    def hits(self) -> Sequence[Hit]:
         """The answers, best first."""
-        return self._answer.found
+        return self._answer.hits
 
     @property
     def moved(self) -> bool:
         """Whether the list was left where it begins: another answer selected, or scrolled."""
         return self.cursor > 0 or self.scroll_offset.y > 0
 
-    def show(self, answer: Answer, terms: frozenset[str], *, cursor: int = 0) -> None:
+    def show(self, answer: Results, *, cursor: int = 0) -> None:
         """Show answers in place of those before.
 
         Args:
             answer: What was found.
-            terms: To be marked.
             cursor: Which one to select.
         """
-        self._answer, self._terms = answer, terms
+        self._answer = answer
         self._lay_out()
-        self.set_reactive(ResultList.cursor, max(0, min(cursor, len(answer.found) - 1)))
+        self.set_reactive(ResultList.cursor, max(0, min(cursor, len(answer.hits) - 1)))
         self._follow()
 
-    def extend(self, answer: Answer) -> None:
+    def extend(self, answer: Results) -> None:
         """Show a longer answer that begins with the one before; nothing in sight moves."""
         selected = self._order[self.cursor] if self._order else 0
-        top = self._rows[self.scroll_offset.y] if self._rows else Row("place", 0)
+        top = self._rows[self.scroll_offset.y] if self._rows else Row("hit", 0)
         self._answer = answer
         self._lay_out()
         self.set_reactive(ResultList.cursor, self._order.index(selected))
@@ -143,18 +149,18 @@ class ResultList(LineView):
         """Put the answers in order and count the lines."""
         if self.grouped:
             groups: dict[object, list[int]] = {}
-            for number, found in enumerate(self.found):
-                groups.setdefault(found.file, []).append(number)
+            for number, hit in enumerate(self.hits):
+                groups.setdefault(hit.file, []).append(number)
             self._order = [number for group in groups.values() for number in group]
             self._sizes = {group[0]: len(group) for group in groups.values()}
         else:
-            self._order, self._sizes = list(range(len(self.found))), {}
+            self._order, self._sizes = list(range(len(self.hits))), {}
         self._rows, self._row_of = [], {}
         for number in self._order:
             if number in self._sizes:
                 self._rows.append(Row("file", number))
             self._row_of[number] = len(self._rows)
-            self._rows += (Row("place", number), Row("reason", number))
+            self._rows += (Row("hit", number), Row("excerpt", number))
         self.virtual_size = Size(self.room, len(self._rows))
         self.refresh()
 
@@ -163,7 +169,7 @@ class ResultList(LineView):
         selected = self.selected
         self._lay_out()
         if selected is not None:
-            self.cursor = self._order.index(self.found.index(selected))
+            self.cursor = self._order.index(self.hits.index(selected))
             self._follow()
 
     def _follow(self) -> None:
@@ -176,7 +182,7 @@ class ResultList(LineView):
         above = 1 if top and self._rows[top - 1].kind == "file" else 0
         region = Region(0, top - above, self.room, 2 + above)
         self.scroll_to_region(region, animate=False, force=True, immediate=True)
-        self.post_message(self.Selected(self.found[number], self._answer))
+        self.post_message(self.Selected(self.hits[number], self._answer))
 
     def go_to(self, cursor: int) -> None:
         """Select an answer by its place in the list."""
@@ -211,12 +217,12 @@ class ResultList(LineView):
             self.post_message(self.MarkToggled(self.selected))
             self.action_move(1)
 
-    def _excerpt(self, text: str, room: int) -> str:
-        """The line cut to fit, so that the first word that was asked for is in sight."""
-        first = next((start for start, _ in spans(text, self._terms)), 0)
+    def _cut(self, text: str, terms: frozenset[str], room: int) -> str:
+        """Cut a line to fit, so that the first word that was asked for is in sight."""
+        first = next((start for start, _ in marks(text, terms)), 0)
         if first > room * 2 // 3:
             text = "…" + text[first - room // 4 :]
-        return shown.clipped(text, room)
+        return display.truncate(text, room)
 
     def on_click(self, event: events.Click) -> None:
         """Select what was clicked; in the first columns mark it, twice open it."""
@@ -225,8 +231,8 @@ class ResultList(LineView):
             return
         row = self._rows[offset.y + self.scroll_offset.y]
         self.go_to(self._order.index(row.number))
-        if offset.x < 3 and row.kind == "place":
-            self.post_message(self.MarkToggled(self.found[row.number]))
+        if offset.x < 3 and row.kind == "hit":
+            self.post_message(self.MarkToggled(self.hits[row.number]))
         elif event.chain == 2:
             self.post_message(self.Opened())
 
@@ -245,13 +251,13 @@ class ResultList(LineView):
             base += self.styled("results--cursor")
         draw: dict[str, Callable[[int, int], Content]] = {
             "file": self._file_line,
-            "place": self._place_line,
-            "reason": self._reason_line,
+            "hit": self._hit_line,
+            "excerpt": self._excerpt_line,
         }
         return self.strip_of(draw[row.kind](row.number, width), base, width)
 
     def _file_line(self, number: int, width: int) -> Content:
-        right = shown.amount(self._sizes[number], "hit")
+        right = amount(self._sizes[number], "hit")
         path = self._path(number, width - cell_len(right) - 2)
         return Content.assemble(
             path,
@@ -260,17 +266,17 @@ class ResultList(LineView):
         )
 
     def _path(self, number: int, width: int) -> Content:
-        """The path, its end kept whatever the width."""
-        found = self.found[number]
-        text = shown.clipped_left(shown.line(self._answer.name_of(found)), width)
+        """Draw the path, its end kept whatever the width."""
+        hit = self.hits[number]
+        text = display.truncate_start(display.one_line(self._answer.path_of(hit)), width)
         name = text.rpartition("/")[2]
         return Content.assemble(
             (text[: len(text) - len(name)], _MUTED),
             (name, self.styled("results--name")),
         )
 
-    def _place_line(self, number: int, width: int) -> Content:
-        hit = self.found[number].hit
+    def _hit_line(self, number: int, width: int) -> Content:
+        hit = self.hits[number]
         lines = f"{hit.start_line}-{hit.end_line}"
         right = Content.assemble(
             (f"{language_of(hit)} " if width >= _ROOMY else "", _MUTED),
@@ -287,8 +293,8 @@ class ResultList(LineView):
             path = self._path(number, min(longest, max(name, left_over)))
             place = Content.assemble(path, (f":{lines}", _MUTED))
         # Of a path of names the last tells most, of a list of names the first.
-        clip = shown.clipped_left if " > " in hit.symbol else shown.clipped
-        symbol = clip(shown.line(hit.symbol), room - place.cell_length - 2)
+        clip = display.truncate_start if " > " in hit.symbol else display.truncate
+        symbol = clip(display.one_line(hit.symbol), room - place.cell_length - 2)
         left = Content.assemble(
             place, "  " if symbol else "", (symbol, self.styled("results--symbol"))
         )
@@ -296,27 +302,27 @@ class ResultList(LineView):
         return Content.assemble(self._gutter(number), left, gap, right)
 
     def _strength(self, number: int) -> float:
-        """How likely an answer is about the question; beside the best one where nobody can say."""
-        found = self.found[number]
-        sure = found.hit.confidence
-        return self._answer.share(found) if sure is None else sure
+        """Find how likely an answer is about the question; else how good beside the best one."""
+        hit = self.hits[number]
+        sure = hit.confidence
+        return self._answer.share(hit) if sure is None else sure
 
     def _gutter(self, number: int) -> Content:
         here = bool(self._order) and self._order[self.cursor] == number
-        marked = self.found[number].key in self._marks
+        marked = place_of(self.hits[number]) in self._marks
         mark = self.styled("results--mark")
         return Content.assemble(("▌" if here else " ", mark), ("●" if marked else " ", mark), " ")
 
-    def _reason_line(self, number: int, width: int) -> Content:
-        hit = self.found[number].hit
-        offset, text = best_line(hit.text, self._terms)
-        label = f"{hit.start_line + offset:>{5 if self.grouped else 4}} "
+    def _excerpt_line(self, number: int, width: int) -> Content:
+        hit = self.hits[number]
+        label = f"{hit.line:>{5 if self.grouped else 4}} "
         here = "▌" if self._order[self.cursor] == number else " "
         room = width - 2 - len(label) - 1
-        excerpt = self._excerpt(shown.line(text), room)
-        found = [Span(*span, self.styled("results--match")) for span in spans(excerpt, self._terms)]
+        excerpt = self._cut(display.one_line(hit.excerpt), hit.terms, room)
+        style = self.styled("results--match")
+        marked = [Span(*span, style) for span in marks(excerpt, hit.terms)]
         return Content.assemble(
-            (f"{here} ", self.styled("results--mark")), (label, _MUTED), Content(excerpt, found)
+            (f"{here} ", self.styled("results--mark")), (label, _MUTED), Content(excerpt, marked)
         )
 
 
@@ -326,6 +332,6 @@ def language_of(hit: "Hit") -> str:
 
 
 def bar(share: float, width: int = _BAR) -> str:
-    """A bar of `width` cells, filled by a share between 0 and 1, to half a cell; never empty."""
+    """Draw a bar of `width` cells, filled by a share from 0 to 1, to half a cell; never empty."""
     full, half = divmod(max(1, round(min(1.0, share) * width * 2)), 2)
     return ("━" * full + "╸" * half).ljust(width)

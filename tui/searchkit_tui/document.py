@@ -1,4 +1,4 @@
-"""The file of a hit, ready for the eye: its lines made safe, and coloured piece by piece.
+"""Prepares the file of a hit for the screen: its lines made safe, and coloured block by block.
 
 Works in the thread that it is called from; widgets only draw what it gives.
 """
@@ -12,15 +12,15 @@ from textual.content import Content, Span
 from textual.highlight import HighlightTheme
 
 from searchkit_index.languages.language import LANGUAGES
-from searchkit_tui import shown
+from searchkit_tui import display
 
 if TYPE_CHECKING:
     from searchkit.hit import Hit
 
 # Lines coloured at a time. Pygments takes about a tenth of a millisecond for each.
-PIECE = 2_000
+BLOCK = 2_000
 
-# Lines before a piece that are read for the state of the lexer: a string may be open.
+# Lines before a block that are read for the state of the lexer: a string may be open.
 _RUN_UP = 200
 
 
@@ -42,7 +42,7 @@ class Document:
         note: Why this is not simply the file as it was indexed; empty when it is.
         width: Cells of the widest line.
         coloured: Lines that have been coloured, by offset from the first.
-        pieces: Which runs of `PIECE` lines have been coloured with what stands before them.
+        blocks: Which runs of `BLOCK` lines have been coloured with what stands before them.
     """
 
     lines: list[str]
@@ -51,7 +51,7 @@ class Document:
     note: str = ""
     width: int = 0
     coloured: dict[int, Content] = field(default_factory=dict)
-    pieces: set[int] = field(default_factory=set)
+    blocks: set[int] = field(default_factory=set)
 
     @property
     def prose(self) -> bool:
@@ -59,27 +59,27 @@ class Document:
         known = LANGUAGES.get(self.language or "")
         return known is None or (known.kind == "prose" and not known.reader)
 
-    def colour_passage(self, start: int, stop: int) -> None:
+    def colour_lines(self, start: int, stop: int) -> None:
         """Colour a few lines on their own, quickly; right where they begin with a definition."""
         self.coloured.update(enumerate(_styled(self.lines[start:stop], self.language), start))
 
     def lacks_colour(self, around: int) -> bool:
-        """Whether the piece that holds this offset waits to be coloured."""
-        return around // PIECE not in self.pieces
+        """Tell whether the block that holds this offset waits to be coloured."""
+        return around // BLOCK not in self.blocks
 
     def colour(self, around: int) -> None:
-        """Colour the piece that holds this offset; all of a file of a few pieces."""
-        count, piece = len(self.lines) // PIECE + 1, around // PIECE
-        pieces = range(count) if count <= 2 else range(piece, piece + 1)
-        start, stop = pieces[0] * PIECE, pieces[-1] * PIECE + PIECE
+        """Colour the block that holds this offset; all of a file of a few blocks."""
+        count, block = len(self.lines) // BLOCK + 1, around // BLOCK
+        blocks = range(count) if count <= 2 else range(block, block + 1)
+        start, stop = blocks[0] * BLOCK, blocks[-1] * BLOCK + BLOCK
         before = max(0, start - _RUN_UP)
         styled = _styled(self.lines[before:stop], self.language)
         self.coloured.update(enumerate(styled[start - before :], start))
-        self.pieces.update(pieces)
+        self.blocks.update(blocks)
 
 
 def _styled(lines: Sequence[str], language: str | None) -> list[Content]:
-    """Each line as content with styles; as many as there are lines."""
+    """Make styled content of each line."""
     from pygments.lexers import get_lexer_by_name
     from pygments.util import ClassNotFound
 
@@ -105,7 +105,7 @@ def _styled(lines: Sequence[str], language: str | None) -> list[Content]:
 
 @cache
 def _style_of(kind: Any) -> str:
-    """The style of a token, or of the nearest kind above it that has one."""
+    """Find the style of a token, or of the nearest kind above it that has one."""
     while kind is not None and kind not in _STYLES:
         kind = kind.parent
     return _STYLES.get(kind, "")
@@ -120,5 +120,5 @@ def read(hit: "Hit") -> Document:
 def _document(lines: Sequence[str], first: int, language: str | None, note: str) -> Document:
     from rich.cells import cell_len
 
-    safe = [shown.line(line) for line in lines] or [""]
+    safe = [display.one_line(line) for line in lines] or [""]
     return Document(safe, first, language, note, max(map(cell_len, safe)))

@@ -1,6 +1,7 @@
-"""What is asked, as a value; and the way back and forward through what was asked.
+"""Defines a request: what is asked, as a value; and the history of what was asked.
 
-A question is all that history, saved searches and the trail keep. Asks nothing itself.
+A request is all that history, saved searches and the way back and forward keep. Asks nothing
+itself.
 """
 
 from collections.abc import Mapping
@@ -27,14 +28,19 @@ FACETS = tuple(TITLES)
 
 
 class Like(NamedTuple):
-    """A place to find others like: a line of a file, relative to its root."""
+    """A place to find others like.
+
+    Attributes:
+        path: A file, relative to its root.
+        line: From 1.
+    """
 
     path: str
     line: int
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class Request:
     """A question and where to look for answers.
 
     Args:
@@ -75,7 +81,7 @@ class Question:
         return tuple((facet, value) for facet in FACETS for value in getattr(self, facet))
 
     def toggled(self, facet: Facet, value: str) -> Self:
-        """The same question with one filter put on, or taken off."""
+        """Return the same question with one filter put on, or taken off."""
         values = getattr(self, facet)
         kept = tuple(other for other in values if other != value)
         changed: dict[str, Any] = {facet: kept if value in values else (*kept, value)}
@@ -88,7 +94,13 @@ class Question:
         return Filter(languages, self.globs, kinds=cast("tuple[Kind, ...]", self.kinds))
 
     def query(self, limit: int) -> Query:
-        """The question as a workspace takes it.
+        """Make the query that a workspace takes.
+
+        Args:
+            limit: At most so many hits.
+
+        Returns:
+            The query.
 
         Raises:
             QueryError: It cannot be asked.
@@ -96,22 +108,28 @@ class Question:
         return Query(self.text, self.filter, self.mode, limit)
 
     def unfiltered(self) -> Self:
-        """The same question, of everything."""
+        """Return the same question without filters."""
         none: dict[str, Any] = dict.fromkeys(FACETS, ())
         return replace(self, **none)
 
     def next_mode(self) -> Self:
-        """The same question, asked of the next side."""
+        """Return the same question in the next mode."""
         return replace(self, mode=MODES[(MODES.index(self.mode) + 1) % len(MODES)])
 
     def record(self) -> dict[str, Any]:
-        """A form that JSON can hold; what is at its default is left out."""
-        default = asdict(Question())
+        """Return a form that JSON can hold; what is at its default is left out."""
+        default = asdict(Request())
         return {name: value for name, value in asdict(self).items() if value != default[name]}
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> Self:
-        """The question in a record.
+        """Read the question out of a record.
+
+        Args:
+            record: As `record` gives it.
+
+        Returns:
+            The question.
 
         Raises:
             ValueError, TypeError: It is no record of a question.
@@ -128,7 +146,7 @@ class Question:
 
 
 def choices(facets: "Facets") -> dict[Facet, Mapping[str, int]]:
-    """For each facet the values that a question takes, with the number of files."""
+    """List for each facet the values that a question takes, with the number of files."""
     from searchkit_index.languages.natural import NAMES
 
     return {
@@ -139,43 +157,48 @@ def choices(facets: "Facets") -> dict[Facet, Mapping[str, int]]:
     }
 
 
-class Stop(NamedTuple):
-    """A question on the trail, and which of its answers was looked at, from 0."""
+class Visit(NamedTuple):
+    """A question that was asked, and which of its answers was looked at.
 
-    question: Question
+    Attributes:
+        request: The question.
+        cursor: The answer, from 0.
+    """
+
+    request: Request
     cursor: int = 0
 
 
-class Trail:
-    """Where one has been, like the pages of a browser."""
+class NavigationHistory:
+    """The questions of this run in order, with a present one, like the pages of a browser."""
 
     _LONGEST = 200
 
     def __init__(self) -> None:
-        self._stops: list[Stop] = []
+        self._stops: list[Visit] = []
         self._here = -1
 
     @property
     def can_go_back(self) -> bool:
-        """Whether something was asked before."""
+        """Whether there is a question before the present one."""
         return self._here > 0
 
     @property
     def can_go_forward(self) -> bool:
-        """Whether one has gone back."""
+        """Whether there is a question after the present one."""
         return self._here < len(self._stops) - 1
 
-    def add(self, question: Question, *, over: bool = False) -> None:
-        """Go on to a question; what lay ahead is dropped.
+    def add(self, request: Request, *, over: bool = False) -> None:
+        """Make a question the present one; those after it are dropped.
 
         Args:
-            question: Empty ones are not kept.
-            over: Put it in the place of the present stop, as while typing.
+            request: Empty ones are not kept.
+            over: Whether it replaces the present one, as while typing.
         """
-        if question.empty or (self._here >= 0 and self._stops[self._here].question == question):
+        if request.empty or (self._here >= 0 and self._stops[self._here].request == request):
             return
         del self._stops[self._here + (0 if over and self._here >= 0 else 1) :]
-        self._stops = [*self._stops, Stop(question)][-self._LONGEST :]
+        self._stops = [*self._stops, Visit(request)][-self._LONGEST :]
         self._here = len(self._stops) - 1
 
     def note(self, cursor: int) -> None:
@@ -183,14 +206,14 @@ class Trail:
         if self._here >= 0:
             self._stops[self._here] = self._stops[self._here]._replace(cursor=cursor)
 
-    def back(self) -> Stop | None:
-        """The stop before, if there is one."""
+    def back(self) -> Visit | None:
+        """Go to the question before, if there is one, and return it."""
         return self._go(-1) if self.can_go_back else None
 
-    def forward(self) -> Stop | None:
-        """The stop after, if there is one."""
+    def forward(self) -> Visit | None:
+        """Go to the question after, if there is one, and return it."""
         return self._go(1) if self.can_go_forward else None
 
-    def _go(self, step: int) -> Stop:
+    def _go(self, step: int) -> Visit:
         self._here += step
         return self._stops[self._here]

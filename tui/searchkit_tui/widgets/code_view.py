@@ -1,4 +1,4 @@
-"""A file, line by line: coloured, numbered, the hits in it and the words asked for marked."""
+"""Shows a file line by line: coloured, numbered, the hits in it and the words asked for marked."""
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -13,19 +13,19 @@ from textual.reactive import reactive
 from textual.selection import Selection
 from textual.strip import Strip
 
-from searchkit_tui.matches import first_match, spans
-from searchkit_tui.source import Document
+from searchkit.excerpt import marks
+from searchkit_tui.document import Document
 from searchkit_tui.widgets.line_view import LineView
 
-_HEAT = "░▒▓█"
+_SHADES = "░▒▓█"
 
 
-class Passage(NamedTuple):
-    """Lines of a hit, from 1, inclusive; `heat` from 0 to 1 tells how good it is."""
+class LineRange(NamedTuple):
+    """Lines of a hit, from 1, inclusive; `strength` from 0 to 1 tells how good it is."""
 
     start: int
     end: int
-    heat: float
+    strength: float
 
 
 class Row(NamedTuple):
@@ -37,12 +37,12 @@ class Row(NamedTuple):
 
 
 class CodeView(LineView):
-    """A document, scrolled to a passage."""
+    """A document, scrolled to a hit."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "code--passage",
-        "code--rail",
-        "code--heat",
+        "code--hit",
+        "code--marker",
+        "code--other",
         "code--match",
     }
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -65,7 +65,7 @@ class CodeView(LineView):
     wraps: reactive[bool] = reactive(False)
 
     class ColourWanted(Message):
-        """What is in sight has not been coloured."""
+        """Lines in sight have not been coloured."""
 
         def __init__(self, document: Document, offset: int) -> None:
             super().__init__()
@@ -82,7 +82,7 @@ class CodeView(LineView):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.document: Document | None = None
-        self._passages: Sequence[Passage] = ()
+        self._ranges: Sequence[LineRange] = ()
         self._terms: frozenset[str] = frozenset()
         self._rows: list[Row] = []
         self._digits = 1
@@ -90,7 +90,7 @@ class CodeView(LineView):
     def show(
         self,
         document: Document,
-        passages: Sequence[Passage],
+        ranges: Sequence[LineRange],
         terms: frozenset[str],
         *,
         stay: bool = False,
@@ -99,11 +99,11 @@ class CodeView(LineView):
 
         Args:
             document: The file.
-            passages: The hit, then other hits in this file.
+            ranges: The hit, then other hits in this file.
             terms: To be marked.
             stay: Keep the place, as this is the same file again.
         """
-        self.document, self._passages, self._terms = document, passages, terms
+        self.document, self._ranges, self._terms = document, ranges, terms
         self._digits = len(str(document.first + len(document.lines) - 1))
         if stay:
             self._keep_place()
@@ -111,7 +111,7 @@ class CodeView(LineView):
         else:
             self.set_reactive(CodeView.wraps, document.prose)
             self._lay_out()
-            self.go_to(passages[0].start)
+            self.go_to(ranges[0].start)
 
     def clear(self) -> None:
         """Show nothing."""
@@ -120,7 +120,7 @@ class CodeView(LineView):
         self.refresh()
 
     def go_to(self, line: int) -> None:
-        """Scroll so that a line stands near the top."""
+        """Scroll so that a line is near the top."""
         if self.document:
             offset = max(0, line - self.document.first)
             lead = min(3, self.size.height // 5)
@@ -168,7 +168,7 @@ class CodeView(LineView):
             self.scroll_to(0, self._row_of(top.offset), animate=False, force=True)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Ask for colours where one has scrolled to."""
+        """Ask for colours of the lines that came into sight."""
         super().watch_scroll_y(old_value, new_value)
         if round(old_value) != round(new_value):
             self._want_colour()
@@ -193,12 +193,12 @@ class CodeView(LineView):
         lead = min(3, self.size.height // 5)
         here = self._at(self.scroll_offset.y + lead)
         start = here.offset if here else len(self.document.lines) - 1
-        offset = first_match(self.document.lines, self._terms, start, step)
+        offset = _next_match(self.document.lines, self._terms, start, step)
         if offset is not None:
             self.go_to(offset + self.document.first)
 
     def action_open(self) -> None:
-        """Ask for the file to be opened where one reads."""
+        """Ask for the file to be opened at the line on top."""
         lead = min(3, self.size.height // 5)
         here = self._at(self.scroll_offset.y + lead)
         if self.document and here:
@@ -213,8 +213,8 @@ class CodeView(LineView):
         if self.document is None or row is None:
             return Strip.blank(width, base.rich_style)
         number = row.offset + self.document.first
-        inside = self._passages[0].start <= number <= self._passages[0].end
-        ground = base + self.styled("code--passage") if inside else base
+        inside = self._ranges[0].start <= number <= self._ranges[0].end
+        ground = base + self.styled("code--hit") if inside else base
         gutter = self.strip_of(self._gutter_of(row, number, inside), ground, self._gutter())
         line = self._selected(self._content_of(row), at)
         content = self.strip_of(line, ground, width - self._gutter(), left)
@@ -222,7 +222,7 @@ class CodeView(LineView):
         return Strip.join([gutter, content.apply_offsets(left, at)])
 
     def _selected(self, content: Content, at: int) -> Content:
-        """A line with what the mouse has selected in it."""
+        """Mark in a line what the mouse has selected."""
         span = self.text_selection.get_span(at) if self.text_selection else None
         if span is None:
             return content
@@ -235,7 +235,7 @@ class CodeView(LineView):
         self.refresh()
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
-        """What is selected: the text alone, without the numbers beside it."""
+        """Return what is selected: the text alone, without the numbers beside it."""
         if self.document is None:
             return None
         lines = self.document.lines
@@ -245,28 +245,28 @@ class CodeView(LineView):
     def _gutter_of(self, row: Row, number: int, inside: bool) -> Content:
         label = f"{number:>{self._digits}}" if row.start == 0 else " " * self._digits
         if inside:
-            rail = ("▐", self.styled("code--rail"))
+            rail = ("▐", self.styled("code--marker"))
         else:
-            rail = (self._heat(number), self.styled("code--heat"))
+            rail = (self._shade(number), self.styled("code--other"))
         return Content.assemble((f"{label} ", "$text-muted"), rail, " ")
 
-    def _heat(self, number: int) -> str:
-        """A block as dark as the best of the other hits on this line."""
-        heats = [each.heat for each in self._passages[1:] if each.start <= number <= each.end]
-        return _HEAT[min(3, int(max(heats) * 4))] if heats else " "
+    def _shade(self, number: int) -> str:
+        """Draw a block as dark as the best of the other hits on this line."""
+        strengths = [each.strength for each in self._ranges[1:] if each.start <= number <= each.end]
+        return _SHADES[min(3, int(max(strengths) * 4))] if strengths else " "
 
     def _content_of(self, row: Row) -> Content:
         document = self.document
         assert document is not None
         line = document.lines[row.offset]
         content = document.coloured.get(row.offset) or Content(line)
-        found = [Span(*span, self.styled("code--match")) for span in spans(line, self._terms)]
-        content = content.add_spans(found)
+        marked = [Span(*span, self.styled("code--match")) for span in marks(line, self._terms)]
+        content = content.add_spans(marked)
         return content if (row.start, row.end) == (0, len(line)) else content[row.start : row.end]
 
 
 def _wrapped(lines: Sequence[str], width: int) -> Iterator[Row]:
-    """Rows of at most `width` cells, broken at blanks where there are any."""
+    """Yield rows of at most `width` cells, broken at blanks where there are any."""
     for offset, line in enumerate(lines):
         start = 0
         # No character is wider than two cells.
@@ -278,7 +278,7 @@ def _wrapped(lines: Sequence[str], width: int) -> Iterator[Row]:
 
 
 def _break(line: str, start: int, width: int) -> int:
-    """Where the row that begins at `start` ends."""
+    """Find where the row that begins at `start` ends."""
     end, cells = start, 0
     while end < len(line):
         cells += cell_len(line[end])
@@ -287,3 +287,13 @@ def _break(line: str, start: int, width: int) -> int:
         end += 1
     blank = line.rfind(" ", start, end)
     return blank + 1 if blank > start + (end - start) // 2 else max(end, start + 1)
+
+
+def _next_match(lines: Sequence[str], terms: frozenset[str], start: int, step: int) -> int | None:
+    """Find the nearest line after `start`, in the direction of `step`, that holds a term."""
+    at = start + step
+    while 0 <= at < len(lines):
+        if next(marks(lines[at], terms), None):
+            return at
+        at += step
+    return None

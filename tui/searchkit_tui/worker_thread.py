@@ -1,4 +1,4 @@
-"""A thread that does one thing after another: what a SQLite connection asks of its owner.
+"""Runs one job after another in a thread: what a SQLite connection asks of its owner.
 
 Knows nothing of searching. The thread is a daemon: leaving never waits for what it is doing.
 """
@@ -14,7 +14,7 @@ Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
 
-class Lane:
+class WorkerThread:
     """One daemon thread with a queue; it begins with the first job."""
 
     def __init__(self, name: str) -> None:

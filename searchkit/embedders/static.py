@@ -1,0 +1,127 @@
+"""Embeds without a network: each token has a vector, a text has their mean. Needs no torch."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from searchkit.embedders import weights
+from searchkit.embedders.prompt import PromptTokenizer
+from searchkit.embedders.registry import Model
+from searchkit_index.embedder import Role, Vectors
+from searchkit_index.errors import ModelError
+
+_TEXTS = 256  # whose tokens' vectors are in memory at once
+
+
+class StaticEmbedder:
+    """Looks tokens up and averages; safe to use from several threads.
+
+    Args:
+        model: Says what stands before a text.
+        folder: Holds `model.safetensors` and `tokenizer.json`.
+
+    Raises:
+        ModelError: A file cannot be read; the table itself is read at the first vector.
+    """
+
+    calibration = None
+
+    def __init__(self, model: Model, folder: Path) -> None:
+        self.model, self._folder = model, folder
+        self.name, self.dimension = model.name, model.dimension
+        self.fingerprint = weights.fingerprint(model, folder)
+
+    def encode(self, texts: Sequence[str], role: Role) -> Vectors:
+        """Embed texts.
+
+        Args:
+            texts: Any number of them, of any length.
+            role: What they are.
+
+        Returns:
+            float32, shape `(len(texts), dimension)`, rows of length 1, in order.
+        """
+        vectors = np.empty((len(texts), self.dimension), np.float32)
+        for start in range(0, len(texts), _TEXTS):
+            rows = self._tokenizer.rows(texts[start : start + _TEXTS], role)
+            vectors[start : start + len(rows)] = self._means(rows)
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        vectors /= np.maximum(lengths, np.finfo(np.float32).tiny)
+        return vectors
+
+    def _means(self, rows: Sequence[Sequence[int]]) -> Vectors:
+        lengths = np.array([len(row) for row in rows])
+        starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
+        ids = np.concatenate([np.asarray(row) for row in rows])
+        try:
+            sums = np.add.reduceat(self._table[ids].astype(np.float32), starts, axis=0)
+        except IndexError:
+            raise ModelError(f"the tokenizer in `{self._folder}` is of another model") from None
+        means: Vectors = sums / lengths[:, None]
+        return means
+
+    @cached_property
+    def _tokenizer(self) -> PromptTokenizer:
+        return PromptTokenizer(self.model, self._folder)
+
+    @cached_property
+    def _table(self) -> npt.NDArray[Any]:
+        return read_table(self._folder)
+
+
+def read_table(folder: Path) -> npt.NDArray[Any]:
+    """Read the vectors of all tokens.
+
+    Args:
+        folder: The model folder.
+
+    Returns:
+        `(tokens, dimension)`, in the type they are stored in.
+
+    Raises:
+        ModelError: The table is missing, or cannot be read.
+    """
+    from safetensors.numpy import load_file
+
+    try:
+        state = load_file(folder / "model.safetensors")
+        if "embedding.weight" in state:
+            return np.asarray(state["embedding.weight"])
+        # As model2vec stores it: tokens may share a vector, and may have a weight of their own.
+        table = np.asarray(state["embeddings"])
+        if "mapping" in state:
+            table = table[state["mapping"]]
+        if "weights" in state:
+            table = table * state["weights"][:, None].astype(np.float32)
+        return table
+    except Exception as error:  # safetensors' own errors share no base with the others
+        line = " ".join(str(error).split())[:200]
+        raise ModelError(f"the weights in `{folder}` cannot be read: {line}") from error
+
+
+def width(folder: Path) -> int:
+    """Read how long a token's vector is, without reading the vectors.
+
+    Args:
+        folder: The model folder.
+
+    Returns:
+        The length.
+
+    Raises:
+        ModelError: The table is missing, or cannot be read.
+    """
+    from safetensors import safe_open
+
+    try:
+        with safe_open(folder / "model.safetensors", "numpy") as file:
+            names = set(file.keys())
+            name = "embedding.weight" if "embedding.weight" in names else "embeddings"
+            return int(file.get_slice(name).get_shape()[1])
+    except Exception as error:  # safetensors' own errors share no base with the others
+        line = " ".join(str(error).split())[:200]
+        raise ModelError(f"the weights in `{folder}` cannot be read: {line}") from error
