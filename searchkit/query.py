@@ -11,6 +11,7 @@ import math
 import posixpath
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import product
 from typing import Any, Literal, Self, get_args
 
 from searchkit.config import MOST_HITS
@@ -61,6 +62,23 @@ class Filter:
     def selects(self) -> bool:
         """Whether only some of the chunks may answer, whatever their scores."""
         return bool(self.languages or self.globs or self.under or self.kinds)
+
+    def inside(self, paths: Sequence[str]) -> Self | None:
+        """Narrow the filter to files and folders.
+
+        Args:
+            paths: Relative to the root; "" for all of it.
+
+        Returns:
+            The same filter of what lies below both its own `under` and these; None for nothing.
+        """
+        if "" in paths:
+            return self
+        if not self.under:
+            return replace(self, under=paths)
+        pairs = [sorted(pair, key=len) for pair in product(self.under, paths)]
+        both = {longer for shorter, longer in pairs if f"{longer}/".startswith(f"{shorter}/")}
+        return replace(self, under=sorted(both)) if both else None
 
 
 @dataclass(frozen=True, slots=True)

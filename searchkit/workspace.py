@@ -11,8 +11,6 @@ import threading
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
-from itertools import product
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -131,7 +129,7 @@ class Workspace:
         self,
         query: str | Query,
         *,
-        within: Sequence[StrPath] | None = None,
+        within: StrPath | Sequence[StrPath] | None = None,
         filter: Filter | None = None,
         mode: Mode | None = None,
         limit: int | None = None,
@@ -186,7 +184,7 @@ class Workspace:
         path: StrPath,
         line: int,
         *,
-        within: Sequence[StrPath] | None = None,
+        within: StrPath | Sequence[StrPath] | None = None,
         filter: Filter | None = None,
         limit: int | None = None,
         refresh: bool = True,
@@ -242,7 +240,7 @@ class Workspace:
         return found, faults
 
     def _filter_of_each(
-        self, within: Sequence[StrPath] | None, filter: Filter
+        self, within: StrPath | Sequence[StrPath] | None, filter: Filter
     ) -> dict[Path, Filter]:
         """Find the roots to ask, each with the filter that holds for it."""
         if within is None:
@@ -251,13 +249,11 @@ class Workspace:
                 raise NotIndexedError("no folder is indexed", "type `searchkit index PATH`")
             return dict.fromkeys(roots, filter)
         inside: dict[Path, list[str]] = {}
-        for path in within:
+        for path in [within] if isinstance(within, str | os.PathLike) else within:
             location = self._indexed(path)
             inside.setdefault(location.root, []).append(location.inside)
-        under = {root: _overlap(filter.under, paths) for root, paths in inside.items()}
-        return {
-            root: replace(filter, under=paths) for root, paths in under.items() if paths is not None
-        }
+        narrowed = {root: filter.inside(paths) for root, paths in inside.items()}
+        return {root: it for root, it in narrowed.items() if it is not None}
 
     def _indexed(self, path: StrPath, *, follow: bool = True) -> Location:
         location = self.locate(path, follow=follow)
@@ -332,18 +328,6 @@ class Workspace:
             self.search("warm", within=[root], limit=1, refresh=False)
         except SearchkitError:
             return  # the question will tell
-
-
-def _overlap(some: Sequence[str], others: Sequence[str]) -> Sequence[str] | None:
-    """Find what lies below paths of both lists; None for nothing.
-
-    No paths, or "" among them, stand for everything.
-    """
-    if not some or "" in others:
-        return some if "" in others else others
-    pairs = [sorted(pair, key=len) for pair in product(some, others)]
-    both = {longer for shorter, longer in pairs if f"{longer}/".startswith(f"{shorter}/")}
-    return sorted(both) or None
 
 
 def _distinct(hits: Sequence[Hit]) -> tuple[Hit, ...]:

@@ -69,6 +69,14 @@ def test_a_filter_is_a_value_in_its_plainest_form() -> None:
     assert not Filter(min_confidence=0.5).selects
 
 
+def test_a_filter_is_narrowed_to_what_lies_below_both() -> None:
+    filter = Filter(["go"], under=["src", "docs/a.md"])
+    assert filter.inside([""]) == filter
+    assert filter.inside(["src/net", "docs"]) == Filter(["go"], under=["docs/a.md", "src/net"])
+    assert filter.inside(["srcs", "docs/a"]) is None
+    assert Filter().inside(["src"]) == Filter(under=["src"])
+
+
 def test_what_is_given_beside_a_query_takes_the_place_of_its_own() -> None:
     query = Query("x", Filter(["go"]), "lexical", 3)
     assert Query.of(query) is query

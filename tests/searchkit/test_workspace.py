@@ -75,6 +75,7 @@ def test_namesakes_of_two_folders_are_two_files(workspace, folders) -> None:
 def test_paths_narrow_to_their_folders_and_to_what_lies_inside(workspace, folders) -> None:
     one, two = folders
     assert found(workspace.search("quokka", within=[one], mode="lexical")) == [("one", "a.txt")]
+    assert found(workspace.search("quokka", within=str(one), mode="lexical")) == [("one", "a.txt")]
     inside = workspace.search("quokka wombat", within=[one / "same.txt", two], mode="lexical")
     assert set(found(inside)) == {("one", "same.txt"), ("two", "b.txt"), ("two", "same.txt")}
     filter = Filter(under=["b.txt"])
