@@ -226,6 +226,20 @@ def test_the_keys_that_interface_names_do_what_it_says(home: Path) -> None:
     assert read_keys(known)
 
 
+def test_the_messages_that_troubleshooting_explains_are_said() -> None:
+    def bare(text: str) -> str:  # without values, and verbs that follow a number
+        return " ".join(re.sub(r"\{[^{}]*\}|`|\b(?:is|are)\b", " ", text).split())
+
+    source = "\n".join(
+        path.read_text(encoding="utf-8") for path in PROJECT.glob("searchkit/**/*.py")
+    )
+    headings = re.findall(r"^## (`.*)$", GUIDED["troubleshooting"], re.MULTILINE)
+    explained = [message for heading in headings for message in re.findall(r"`(.*?)`", heading)]
+    assert len(explained) > 5
+    for message in explained:
+        assert bare(message) in bare(source), message
+
+
 def test_the_files_that_developers_names_exist() -> None:
     tree = ("", "searchkit", "index/searchkit_index", "tui/searchkit_tui")
     table = GUIDED["developers"].split("## To add something")[1].split("## Tests")[0]
