@@ -238,6 +238,29 @@ async def test_a_huge_file_opens_at_the_hit_and_only_what_is_in_sight_is_coloure
         assert len(code.document.coloured) < 5_000
 
 
+async def test_a_file_of_one_long_line_that_did_not_change_was_said_to_have_changed(
+    run, tree: Path, open_index
+) -> None:
+    words = [f"word{number} and a few more of them" for number in range(240)]
+    words[180] = "here the quokka sleeps"
+    (tree / "long.txt").write_text(" ".join(words))
+    huge = " ".join(f"value{number} = {number};" for number in range(4_000))
+    (tree / "huge.js").write_text(huge.replace("value3000", "wombat"))
+    with open_index(tree) as index:
+        index.build()
+    async with run(tree) as user:
+        await user.ask("quokka sleeps")
+        await user.until(lambda: "long.txt" in user.said("#heading"))
+        assert "changed" not in user.said("#heading")
+        code = user.screen.query_one(CodeView)
+        await user.until(lambda: code.scroll_offset.y > 0)
+        assert "the quokka sleeps" in " ".join(strip.text[60:] for strip in user.strips())
+        await user.ask("wombat")
+        await user.until(lambda: "huge.js" in user.said("#heading"))
+        assert "part of a line of" in user.said("#heading")
+        assert any("wombat" in strip.text[54:] for strip in user.strips())
+
+
 async def test_a_file_that_changed_or_went_is_told(run, indexed: Path) -> None:
     async with run(indexed) as user:
         await user.ask("ParseConfig")

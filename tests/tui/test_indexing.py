@@ -116,7 +116,7 @@ async def test_the_status_line_tells_what_is_held_and_what_is_stale(
         return Index(root.resolve(), embedder, Settings(refresh_seconds=0))
 
     async with run(indexed, opener=hurried) as user:
-        await user.until(lambda: "1 changed: f5 takes them in" in user.text())
+        await user.until(lambda: "1 file changed; f5 indexes them" in user.text())
         assert "5 files · 5 chunks · hashing" in user.text()
         await user.click("#status")
         await user.until(lambda: "english 1, spanish 1, japanese 1" in user.text())

@@ -11,9 +11,9 @@ TAB = 4
 _LONGEST = 4_000  # characters of one line: beyond that nobody reads, and drawing grows slow
 
 
-def one_line(text: str) -> str:
-    """Make one line of a text, with tabs as blanks and what is unsafe made visible."""
-    cut = text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
+def one_line(text: str, longest: int = _LONGEST) -> str:
+    """Return one line of so many characters, tabs as blanks and what is unsafe made visible."""
+    cut = text if len(text) <= longest else text[:longest] + "…"
     return printable(cut.expandtabs(TAB).replace("\n", "\\x0a"))
 
 
@@ -22,6 +22,13 @@ def truncate(text: str, width: int) -> str:
     if cell_len(text) <= width:
         return text
     return set_cell_size(text, width - 1).rstrip() + "…" if width > 0 else ""
+
+
+def truncate_path(path: str, width: int) -> str:
+    """Return a path of at most `width` cells: the first folders go before its name is cut."""
+    while cell_len(path) > width and "/" in path.removeprefix("…/"):
+        path = "…/" + path.removeprefix("…/").partition("/")[2]
+    return truncate_start(path, width)
 
 
 def truncate_start(text: str, width: int) -> str:

@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 # Lines coloured at a time. Pygments takes about a tenth of a millisecond for each.
 BLOCK = 2_000
 
+# Characters of a line that are shown: beyond that drawing grows slow.
+LONGEST_LINE = 20_000
+
+# Characters that a part of a line is known by.
+_BEGINNING = 80
+
 # Lines before a block that are read for the state of the lexer: a string may be open.
 _RUN_UP = 200
 
@@ -41,6 +47,7 @@ class Document:
         language: As the index names it.
         note: Why this is not simply the file as it was indexed; empty when it is.
         width: Cells of the widest line.
+        column: Where in its first line the hit begins.
         coloured: Lines that have been coloured, by offset from the first.
         blocks: Which runs of `BLOCK` lines have been coloured with what stands before them.
     """
@@ -50,6 +57,7 @@ class Document:
     language: str | None
     note: str = ""
     width: int = 0
+    column: int = 0
     coloured: dict[int, Content] = field(default_factory=dict)
     blocks: set[int] = field(default_factory=set)
 
@@ -112,13 +120,24 @@ def _style_of(kind: Any) -> str:
 
 
 def read(hit: "Hit") -> Document:
-    """Read the file of a hit as it is now; what was indexed of it when there is no such file."""
+    """Read the file of a hit as it is now.
+
+    Returns:
+        What was indexed of it where there is no such file, or its lines are too long to be shown.
+    """
     lines, first, note = hit.reread()
-    return _document(lines, first, hit.language, note)
+    longest = max(map(len, lines[hit.start_line - first : hit.end_line - first + 1]), default=0)
+    if longest > LONGEST_LINE:
+        note = f"part of a line of {longest:,} characters"
+        lines, first = hit.text.split("\n"), hit.start_line
+    return _document(hit, lines, first, note)
 
 
-def _document(lines: Sequence[str], first: int, language: str | None, note: str) -> Document:
+def _document(hit: "Hit", lines: Sequence[str], first: int, note: str) -> Document:
     from rich.cells import cell_len
 
-    safe = [display.one_line(line) for line in lines] or [""]
-    return Document(safe, first, language, note, max(map(cell_len, safe)))
+    safe = [display.one_line(line, LONGEST_LINE) for line in lines] or [""]
+    begin = display.one_line(hit.text.partition("\n")[0]).strip()[:_BEGINNING]
+    line = safe[min(hit.start_line - first, len(safe) - 1)]
+    column = max(0, line.find(begin)) if len(line) > _BEGINNING else 0
+    return Document(safe, first, hit.language, note, max(map(cell_len, safe)), column)

@@ -11,13 +11,13 @@ from searchkit_tui.request import Request
 # more than anyone goes through.
 FIRST_HITS, MAX_HITS = 100, 1_000
 
-# A file and the first and last line of a hit in it: what tells it from every other hit.
-Place = tuple[Path, int, int]
+# A file, the first and last line of a hit in it, and its text: of a long line there are several.
+Place = tuple[Path, int, int, str]
 
 
 def place_of(hit: Hit) -> Place:
     """Return what tells a hit from every other, from one answer to the next."""
-    return hit.file, hit.start_line, hit.end_line
+    return hit.file, hit.start_line, hit.end_line, hit.text
 
 
 class Results(NamedTuple):

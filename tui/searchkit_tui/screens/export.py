@@ -17,6 +17,7 @@ from searchkit.hit import Hit
 from searchkit.wording import amount
 from searchkit_tui.host import host_of
 from searchkit_tui.request import Request
+from searchkit_tui.widgets.key_line import key_hints
 from searchkit_tui.widgets.notice import Notice
 from searchkit_tui.widgets.status_line import short
 
@@ -52,7 +53,12 @@ class ExportScreen(ModalScreen[None]):
             yield OptionList(*(Option(each.name) for each in FORMATS), compact=True)
             yield Input(self._offered, id="path")
             yield Notice(id="notice")
-            yield Label("↑ ↓ tab choose, enter writes, esc leaves", classes="hint")
+            yield Label(
+                key_hints(
+                    ("↑ ↓", "format"), ("tab", "file name"), ("enter", "write"), ("esc", "cancel")
+                ),
+                classes="hint",
+            )
 
     def _offer(self, suffix: str) -> str:
         """Suggest a file that is not there yet, outside the folders that were searched."""

@@ -15,6 +15,7 @@ from searchkit_index.errors import SearchkitError
 from searchkit_tui.host import host_of
 from searchkit_tui.request import TITLES, Facet, Request
 from searchkit_tui.widgets.facet_list import FacetList
+from searchkit_tui.widgets.key_line import key_hints
 from searchkit_tui.widgets.notice import Notice
 
 
@@ -39,18 +40,18 @@ class FilterScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """Lay out a list for each facet side by side, and a line for globs."""
         with Vertical(classes="dialog large"):
-            yield Label("Filters", classes="title")
+            yield Label("Filters, with the number of files for each", classes="title")
             yield Notice(id="notice")
             with Horizontal():
                 for facet, title in TITLES.items():
                     with Vertical(classes="facet"):
                         yield Label(title)
                         yield FacetList(id=facet)
-            yield Input(
-                placeholder="A glob, as src/** or *.md, then enter", id="glob", compact=True
-            )
+            yield Input(placeholder="Any path: src/** or *.md, then enter", id="glob", compact=True)
             yield Label(
-                "counts are files; space chooses, tab goes on, ctrl+d takes off, esc leaves",
+                key_hints(
+                    ("space", "choose"), ("tab", "next list"), ("ctrl+d", "clear"), ("esc", "close")
+                ),
                 classes="hint",
             )
 

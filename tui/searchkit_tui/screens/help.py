@@ -13,6 +13,7 @@ from textual.widgets import Label, Static
 from searchkit_tui import keys
 from searchkit_tui.screens.search import SearchScreen
 from searchkit_tui.widgets.code_view import CodeView
+from searchkit_tui.widgets.key_line import key_hints
 from searchkit_tui.widgets.result_list import ResultList
 from searchkit_tui.widgets.search_pane import SearchPane
 from searchkit_tui.widgets.status_line import short
@@ -39,7 +40,7 @@ class HelpScreen(ModalScreen[None]):
             yield Label("Keys", classes="title")
             with VerticalScroll():
                 yield Static(self._table())
-            yield Label("esc leaves, ctrl+p finds every command by name", classes="hint")
+            yield Label(key_hints(("esc", "close"), ("ctrl+p", "commands by name")), classes="hint")
 
     def _table(self) -> Content:
         lines = []

@@ -17,6 +17,7 @@ from textual.widgets.option_list import Option
 from searchkit_index.errors import SearchkitError
 from searchkit_tui.display import one_line
 from searchkit_tui.host import host_of
+from searchkit_tui.widgets.key_line import key_hints
 from searchkit_tui.widgets.notice import Notice
 from searchkit_tui.widgets.status_line import short
 
@@ -56,7 +57,10 @@ class IndexScreen(ModalScreen[bool]):
             yield Input(
                 placeholder="Why is this file not found? Type its path", id="why", compact=True
             )
-            yield Label("tab goes on, f5 indexes what changed, esc leaves", classes="hint")
+            yield Label(
+                key_hints(("tab", "next"), ("f5", "index what changed"), ("esc", "close")),
+                classes="hint",
+            )
 
     def on_mount(self) -> None:
         """Ask the index."""

@@ -8,6 +8,8 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
+from searchkit_tui.widgets.key_line import key_hints
+
 
 class PromptScreen(ModalScreen[str | None]):
     """Asks for a name; gives None when it is left without one.
@@ -30,7 +32,7 @@ class PromptScreen(ModalScreen[str | None]):
         with Vertical(classes="dialog"):
             yield Label(self._title, classes="title")
             yield Input(self._value, select_on_focus=True)
-            yield Label("enter keeps it, esc leaves", classes="hint")
+            yield Label(key_hints(("enter", "save"), ("esc", "cancel")), classes="hint")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Give what was typed."""
@@ -57,4 +59,4 @@ class ConfirmScreen(ModalScreen[bool]):
         """Lay out the question, and the keys that answer it."""
         with Vertical(classes="dialog"):
             yield Label(self._question, classes="title", markup=False)
-            yield Label("enter does it, esc leaves", classes="hint")
+            yield Label(key_hints(("enter", "yes"), ("esc", "no")), classes="hint")

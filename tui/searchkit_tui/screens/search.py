@@ -124,7 +124,7 @@ class SearchScreen(Screen[None]):
     @on(SearchPane.IndexWanted)
     @on(Welcome.IndexWanted)
     def action_build(self) -> None:
-        """Index the folder; stop the run that is on."""
+        """Index the folder, or stop the run that is on."""
         self.pane.action_ask()
         if self.index.state.building:
             self.index.stop()
@@ -146,7 +146,7 @@ class SearchScreen(Screen[None]):
     # Dialogs
 
     def action_filters(self) -> None:
-        """Choose languages, folders and kinds from what the index holds."""
+        """Choose languages, kinds and folders to search in."""
         from searchkit_tui.screens.filters import FilterScreen
 
         request = self.pane.search.request
@@ -155,23 +155,23 @@ class SearchScreen(Screen[None]):
 
     @work(exit_on_error=False)
     async def action_roots(self) -> None:
-        """Choose among the indexed folders, or all of them."""
+        """Choose which indexed folder to search, or all of them."""
         choose_folder(self.app, await self.host.engine.roots(), self.pane.ask_in)
 
     def action_history(self) -> None:
-        """Choose among the saved searches and the questions of this and earlier runs."""
+        """Choose among saved searches and earlier questions."""
         if not choose_question(self.app, self.host.state, self.pane.recall):
             self.host.say("nothing yet: a question is kept once you go to its answers")
 
     def action_forget(self) -> None:
-        """Choose a saved search to be deleted."""
+        """Choose a saved search to delete."""
         state = self.host.state
         if not choose_saved(self.app, state, state.forget):
             self.host.say("no search is saved yet: ctrl+s saves one")
 
     @work(exit_on_error=False)
     async def action_save(self) -> None:
-        """Keep this search under a name."""
+        """Save this search under a name."""
         from searchkit_tui.screens.prompt import PromptScreen
 
         request = self.pane.search.request
@@ -185,7 +185,7 @@ class SearchScreen(Screen[None]):
 
     @on(StatusLine.Clicked)
     def action_index(self) -> None:
-        """Tell what is indexed, what is not, and why."""
+        """Show what is indexed, what is not, and why."""
         from searchkit_tui.screens.index_details import IndexScreen
 
         if self.index.root:
@@ -199,7 +199,7 @@ class SearchScreen(Screen[None]):
 
     @work(exit_on_error=False)
     async def action_mark_all(self) -> None:
-        """Mark every answer; unmark all when all are marked."""
+        """Mark every answer, or take all marks off."""
         await self.pane.mark_all()
 
     @property
@@ -210,7 +210,7 @@ class SearchScreen(Screen[None]):
 
     @on(ResultList.Opened)
     def action_open(self) -> None:
-        """Open the marked ones, or the selected one, in the editor."""
+        """Open the marked answers, or the selected one, in the editor."""
         self.pane.keep()
         self.host.edit([Target(hit.file, hit.line) for hit in self._taken])
 
@@ -220,7 +220,7 @@ class SearchScreen(Screen[None]):
             self.host.edit([Target(hit.file, event.line)])
 
     def action_copy(self) -> None:
-        """Copy `path:line` of the marked ones, or of the selected one."""
+        """Copy `path:line` of the marked answers, or of the selected one."""
         places = [f"{hit.file}:{hit.line}" for hit in self._taken]
         if places:
             self.app.copy_to_clipboard("\n".join(places))
@@ -229,7 +229,7 @@ class SearchScreen(Screen[None]):
 
     @work(exit_on_error=False)
     async def action_export(self) -> None:
-        """Write the marked ones, or all answers, to a file."""
+        """Write the marked answers, or all of them, to a file."""
         from searchkit_tui.screens.export import ExportScreen
 
         search = self.pane.search

@@ -93,14 +93,16 @@ class CodeView(LineView):
         ranges: Sequence[LineRange],
         terms: frozenset[str],
         *,
+        best: int = 0,
         stay: bool = False,
     ) -> None:
-        """Show a document at the first of the passages.
+        """Show a document at the first of several ranges of lines.
 
         Args:
             document: The file.
             ranges: The hit, then other hits in this file.
             terms: To be marked.
+            best: The line of the hit that shall be in sight.
             stay: Keep the place, as this is the same file again.
         """
         self.document, self._ranges, self._terms = document, ranges, terms
@@ -109,9 +111,11 @@ class CodeView(LineView):
             self._keep_place()
             self._want_colour()
         else:
-            self.set_reactive(CodeView.wraps, document.prose)
+            self.set_reactive(CodeView.wraps, document.prose or document.column > 0)
             self._lay_out()
-            self.go_to(ranges[0].start)
+            start = ranges[0].start
+            below = best - start >= self.size.height - 2 * self._lead
+            self.go_to(best if below else start, document.column)
 
     def clear(self) -> None:
         """Show nothing."""
@@ -119,16 +123,24 @@ class CodeView(LineView):
         self.virtual_size = Size(0, 0)
         self.refresh()
 
-    def go_to(self, line: int) -> None:
-        """Scroll so that a line is near the top."""
+    @property
+    def _lead(self) -> int:
+        """Rows that stand above the line that one goes to."""
+        return min(3, self.size.height // 5)
+
+    def go_to(self, line: int, column: int = 0) -> None:
+        """Scroll so that a line, or a place in it, stands near the top."""
         if self.document:
-            offset = max(0, line - self.document.first)
-            lead = min(3, self.size.height // 5)
-            self.scroll_to(0, self._row_of(offset) - lead, animate=False, force=True)
+            row = self._row_of(max(0, line - self.document.first), column)
+            self.scroll_to(0, row - self._lead, animate=False, force=True)
             self._want_colour()
 
-    def _row_of(self, offset: int) -> int:
-        return bisect_left(self._rows, (offset, 0, 0)) if self._rows else offset
+    def _row_of(self, offset: int, column: int = 0) -> int:
+        if not self._rows:
+            return offset
+        row = bisect_left(self._rows, (offset, column, 0))
+        in_row = row < len(self._rows) and self._rows[row][:2] == (offset, column)
+        return row if in_row or column == 0 else row - 1
 
     def _at(self, row: int) -> Row | None:
         if self._rows:
@@ -190,17 +202,15 @@ class CodeView(LineView):
         """Go to the next line that holds a word that was asked for."""
         if self.document is None:
             return
-        lead = min(3, self.size.height // 5)
-        here = self._at(self.scroll_offset.y + lead)
+        here = self._at(self.scroll_offset.y + self._lead)
         start = here.offset if here else len(self.document.lines) - 1
         offset = _next_match(self.document.lines, self._terms, start, step)
         if offset is not None:
             self.go_to(offset + self.document.first)
 
     def action_open(self) -> None:
-        """Ask for the file to be opened at the line on top."""
-        lead = min(3, self.size.height // 5)
-        here = self._at(self.scroll_offset.y + lead)
+        """Ask for the file to be opened where one reads."""
+        here = self._at(self.scroll_offset.y + self._lead)
         if self.document and here:
             self.post_message(self.Opened(here.offset + self.document.first))
 

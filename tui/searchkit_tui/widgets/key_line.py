@@ -61,6 +61,12 @@ class KeyLine(Static):
         self.app.simulate_key(key)
 
 
+def key_hints(*pairs: tuple[str, str]) -> Content:
+    """Return keys and what they do, in one line, as dialogs show them."""
+    hints = [Content.assemble((key, "bold"), (f" {what}", "$text-muted")) for key, what in pairs]
+    return Content("  ").join(hints)
+
+
 def _fitted(left: Sequence[Content], right: Sequence[Content], width: int) -> Content:
     """Fit a line into a width: what is at the right, and before it as much as fits."""
     end = Content("  ").join(right)

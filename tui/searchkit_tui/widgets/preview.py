@@ -63,7 +63,7 @@ class Preview(Vertical):
         ]
         self.query_one("#heading", Static).update(_heading(hit, document, answer))
         self.query_one(Explanation).show(hit, answer)
-        self.query_one(CodeView).show(document, ranges, hit.terms, stay=same)
+        self.query_one(CodeView).show(document, ranges, hit.terms, best=hit.line, stay=same)
 
     def clear(self) -> None:
         """Show nothing."""

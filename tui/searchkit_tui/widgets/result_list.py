@@ -268,7 +268,7 @@ class ResultList(LineView):
     def _path(self, number: int, width: int) -> Content:
         """Draw the path, its end kept whatever the width."""
         hit = self.hits[number]
-        text = display.truncate_start(display.one_line(self._answer.path_of(hit)), width)
+        text = display.truncate_path(display.one_line(self._answer.path_of(hit)), width)
         name = text.rpartition("/")[2]
         return Content.assemble(
             (text[: len(text) - len(name)], _MUTED),

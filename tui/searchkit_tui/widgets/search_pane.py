@@ -269,11 +269,11 @@ class SearchPane(Vertical, can_focus=False):
         self.query_one(QueryLine).focus()
 
     def action_next_mode(self) -> None:
-        """Ask the same of the next side."""
+        """Search by meaning, by words, or by both."""
         self.ask(self.search.request.next_mode())
 
     def action_similar(self) -> None:
-        """Ask for places like the selected one."""
+        """Find code and text like the selected answer."""
         hit = self.results.selected
         if hit:
             self.keep()
@@ -309,30 +309,30 @@ class SearchPane(Vertical, can_focus=False):
             self.draw()
 
     def action_move(self, step: int) -> None:
-        """Select another answer, wherever the focus is; or go to what is offered."""
+        """Select the next or the previous answer, or a suggested question."""
         if self.search.request.empty:
             self.query_one(Welcome).begin()
         else:
             self.results.action_move(step)
 
     def action_page(self, step: int) -> None:
-        """Select an answer a page away."""
+        """Go a page down or up in the answers."""
         self.results.action_page(step)
 
     def action_scroll(self, lines: int) -> None:
-        """Scroll the preview, wherever the focus is."""
+        """Scroll the preview."""
         self.query_one(CodeView).scroll_relative(y=lines, animate=False)
 
     def action_explain(self) -> None:
-        """Show or hide why the selected one is an answer."""
+        """Show or hide why the selected hit is an answer."""
         self.preview.explains = not self.preview.explains
 
     def action_group(self) -> None:
-        """Group the answers by file, or list them best first."""
+        """Group answers by file, or list the best first."""
         self.results.grouped = not self.results.grouped
 
     def action_read(self) -> None:
-        """Give the preview the whole screen, or give it back."""
+        """Give the preview the whole screen, or show the list again."""
         self.toggle_class("-reading")
         self.query_one(CodeView if self.has_class("-reading") else ResultList).focus()
 

@@ -92,21 +92,21 @@ class StatusLine(Static):
             return "being indexed by another process", "$text-warning"
         if freshness.stale or freshness.pending:
             counts = [
-                f"{freshness.stale:,} changed" if freshness.stale else "",
-                f"{freshness.pending:,} to embed" if freshness.pending else "",
+                f"{amount(freshness.stale, 'file')} changed" if freshness.stale else "",
+                f"{amount(freshness.pending, 'passage')} to embed" if freshness.pending else "",
             ]
-            return ", ".join(filter(None, counts)) + ": f5 takes them in", "$text-warning"
+            return ", ".join(filter(None, counts)) + "; f5 indexes them", "$text-warning"
         return "up to date", "$text-success"
 
 
 def progress_words(progress: "Progress | None") -> str:
     """Say how far a run is, in a few words and a bar."""
     if progress is None or not progress.total:
-        return "looking at the files, f5 stops"
+        return "looking at the files; f5 stops"
     doing, thing = STAGES[progress.stage]
     share = progress.done / progress.total
     count = f"{progress.done:,} of {amount(progress.total, thing)}"
-    return f"{doing} {bar(share, 10)} {share:.0%}  {count}, f5 stops"
+    return f"{doing} {bar(share, 10)} {share:.0%}  {count}; f5 stops"
 
 
 def short(path: Path) -> str:
