@@ -60,7 +60,7 @@ async def test_the_first_screen_of_a_folder_without_an_index(run, tree: Path) ->
 async def test_answers_on_a_small_screen(run, indexed: Path) -> None:
     async with run(indexed, size=(80, 24)) as user:
         await user.ask("公園を散歩 sopa socket")
-        await user.press("enter", "space", "down")
+        await user.press("enter", "space")
         await user.until(lambda: at_rest(user) and "sockets.py" in user.said("#heading"))
         await user.pilot.pause(0.1)
         compare(user, "answers")
