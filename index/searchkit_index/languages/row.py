@@ -55,6 +55,8 @@ class Language:
         packages: The optional distributions of which the reader needs one.
         bulky: Its files hold pictures or packed data beside their text, and may be larger than
             others.
+        dumps: Its very long lines are data beside text, and are cut short; elsewhere such lines
+            tell that a program wrote the file.
         embeds: How it holds parts written in other languages: `fences`, as `outline` finds them;
             `tags`, scripts and styles; `runs`, commands below a key; `blocks`, which its reader
             tells; "" where it holds none.
@@ -75,6 +77,7 @@ class Language:
     reader: str = ""
     packages: tuple[str, ...] = ()
     bulky: bool = False
+    dumps: bool = False
     embeds: Embeds = ""
     lexer: str = ""
 
@@ -99,6 +102,7 @@ def row(
     reader: str = "",
     packages: str = "",
     bulky: bool = False,
+    dumps: bool = False,
     embeds: Embeds = "",
     lexer: str = "",
 ) -> Language:
@@ -118,6 +122,7 @@ def row(
         reader=reader,
         packages=tuple(packages.split()),
         bulky=bulky,
+        dumps=dumps,
         embeds=embeds,
         lexer=lexer,
     )

@@ -105,7 +105,7 @@ _CODE = (
     ),
     row("elixir", "ex exs", syntax.ELIXIR, interpreters="elixir", tests="*_test.exs"),
     row("zig", "zig zon", syntax.ZIG),
-    row("sql", "sql ddl psql mysql pgsql", syntax.SQL),
+    row("sql", "sql ddl psql mysql pgsql", syntax.SQL, dumps=True),
     row("css", "css", syntax.CSS),
 )
 
@@ -261,6 +261,7 @@ _PROSE = (
         "md markdown mdx mkd mdown qmd rmd",
         kind="prose",
         outline="markdown",
+        dumps=True,
         embeds="fences",
     ),
     row("restructuredtext", "rst rest", kind="prose", aliases="rest", outline="adorned"),
@@ -382,10 +383,11 @@ _DATA = (
     ),
     row(
         "xml",
-        "xml xsd xsl xslt svg plist csproj vbproj fsproj vcxproj props targets resx xaml rss atom"
+        "xml xsd xsl xslt plist csproj vbproj fsproj vcxproj props targets resx xaml rss atom"
         " wsdl pom xmi gpx kml storyboard xib ui qrc dtd",
         kind="data",
     ),
+    row("svg", "svg", kind="data", reader="html", embeds="blocks"),
     row("diff", "diff patch", kind="data"),
     row("requirements", kind="data", files="requirements.txt constraints.txt"),
 )

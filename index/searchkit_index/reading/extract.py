@@ -9,7 +9,7 @@ from importlib import import_module
 
 from searchkit_index.languages import language
 from searchkit_index.languages.row import Language
-from searchkit_index.reading import text
+from searchkit_index.reading import machine, text
 from searchkit_index.reading.document import Block
 from searchkit_index.walk import secret
 
@@ -43,10 +43,12 @@ def extract(path: str, data: bytes, *, secrets: bool) -> Extract:
     Raises:
         text.Unsuitable: It is no text that a person would search, or holds secrets.
     """
+    if reason := machine.made(path, data):
+        raise text.Unsuitable(reason)
     known = language.detect(path, data[:4096])
     blocks = _blocks(known, data)
     if blocks is None:
-        plain = text.decode(data)
+        plain = text.decode(data, dump=known is not None and known.dumps)
         found = Extract(known, plain)
     else:
         plain = "\n".join(row for block in blocks for row in block.rows)

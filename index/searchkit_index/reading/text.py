@@ -17,6 +17,9 @@ from searchkit_index.walk.walker import File, larger_than
 _SAMPLE = 8192
 _LONG_LINE = 5000
 _HEAD_LINES = 20
+# What is left of a very long line of a dump, in characters; and how many others it has at least.
+_LINE_HEAD = 500
+_FEWEST_LINES = 3
 
 _MARKS = (  # the marks of UTF-32 begin with those of UTF-16, and so come first
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -113,14 +116,12 @@ def _open_below(root: Path, path: str) -> FileIO:
         os.close(handle)
 
 
-def decode(data: bytes) -> str:
-    r"""Decode a text, with each "\r\n" and "\r" as "\n" and nothing else changed.
+def decode(data: bytes, *, dump: bool = False) -> str:
+    r"""Decode the text in `data`, with each "\r\n" and "\r" as "\n".
 
     Args:
-        data: All that a file holds.
-
-    Returns:
-        Its text.
+        data: Any bytes.
+        dump: Very long lines among others are data, and are cut short; nothing else is changed.
 
     Raises:
         Unsuitable: It is `binary`, `minified` or `generated`.
@@ -132,8 +133,20 @@ def decode(data: bytes) -> str:
     if _is_generated(text):
         raise Unsuitable("generated")
     if _is_minified(text):
-        raise Unsuitable("minified")
+        shorter = _shortened(text) if dump else ""
+        if not shorter:
+            raise Unsuitable("minified")
+        return shorter
     return text
+
+
+def _shortened(text: str) -> str:
+    """Cut very long lines of a text short; gives "" where it has hardly any others."""
+    rows = text.split("\n")
+    others = [row for row in rows if row.strip() and len(row) <= _LONG_LINE]
+    if len(others) < _FEWEST_LINES:
+        return ""
+    return "\n".join(row if len(row) <= _LONG_LINE else row[:_LINE_HEAD] for row in rows)
 
 
 def lines(text: str) -> list[str]:

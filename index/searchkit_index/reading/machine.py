@@ -1,0 +1,66 @@
+"""Files that programs write for programs, told by their names or their first bytes.
+
+What they hold stands elsewhere in words that people wrote: a search is better without them.
+"""
+
+import re
+from fnmatch import translate
+
+LOCK = "lock file"
+MAP = "source map"
+SNAPSHOT = "snapshot of a test"
+GENERATED = "generated"
+MINIFIED = "minified"
+LFS_POINTER = "not here but in Git LFS: type `git lfs pull`"
+ANNEX_POINTER = "not here but in git-annex: type `git annex get`"
+
+_NAMES = {
+    LOCK: (
+        *("package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock"),
+        *("deno.lock", "poetry.lock", "uv.lock", "pdm.lock", "pipfile.lock", "pixi.lock"),
+        *("conda-lock.yml", "cargo.lock", "gemfile.lock", "composer.lock", "mix.lock"),
+        *("pubspec.lock", "podfile.lock", "cartfile.resolved", "package.resolved", "flake.lock"),
+        *("go.sum", "go.work.sum", "packages.lock.json", "project.assets.json", "paket.lock"),
+        *("gradle.lockfile", "module.bazel.lock", ".terraform.lock.hcl", "chart.lock"),
+        *("rebar.lock", "stack.yaml.lock", "cabal.project.freeze", "manifest-v2.toml.lock"),
+    ),
+    MAP: ("*.js.map", "*.css.map", "*.mjs.map", "*.cjs.map", "*.ts.map"),
+    SNAPSHOT: ("*.snap", "*.snap.new"),
+    GENERATED: (
+        *("*_pb2.py", "*_pb2.pyi", "*_pb2_grpc.py", "*.pb.go", "*.pb.gw.go", "*.pb.cc", "*.pb.h"),
+        *("*.pb.swift", "*_pb.js", "*_pb.d.ts", "*_grpc_pb.js", "*.pb.dart", "*.g.dart"),
+        *("*.freezed.dart", "*.designer.cs", "*.designer.vb", "*.g.cs", "*.g.i.cs"),
+        *("*.generated.*", "*.gen.go", "zz_generated*.go", "*_string.go.gen", "*.tsbuildinfo"),
+    ),
+    MINIFIED: ("*.min.js", "*.min.css", "*.min.mjs", "*-min.js", "*.bundle.js"),
+}
+_PATTERNS = [
+    (re.compile("|".join(map(translate, names))), reason) for reason, names in _NAMES.items()
+]
+
+_LFS = b"version https://git-lfs.github.com/spec/"
+_ANNEX = re.compile(rb"(?:/annex/objects/|\.\./[./]*git/annex/objects/)")
+_SOURCE_MAP = re.compile(
+    rb"\s*\{\s*\"version\"\s*:\s*3\s*,.{0,4000}\"(?:mappings|sources)\"", re.DOTALL
+)
+# A pointer is a few lines; whatever is longer only speaks of them.
+_POINTER = 1024
+
+
+def made(path: str, data: bytes) -> str | None:
+    """Say what a program made a file as; None where nothing says that one did.
+
+    Args:
+        path: Relative to the root; only its last part counts.
+        data: All that it holds.
+    """
+    if len(data) <= _POINTER:
+        if data.startswith(_LFS):
+            return LFS_POINTER
+        if _ANNEX.match(data):
+            return ANNEX_POINTER
+    name = path.rpartition("/")[2].lower()
+    found = next((reason for pattern, reason in _PATTERNS if pattern.match(name)), None)
+    if found is None and name.endswith(".map") and _SOURCE_MAP.match(data):
+        return MAP
+    return found

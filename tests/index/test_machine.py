@@ -1,0 +1,87 @@
+"""What programs write for programs is left out, with a reason that says so."""
+
+from pathlib import Path
+
+import pytest
+
+from searchkit_index.process.contents import read
+from searchkit_index.reading import machine
+from searchkit_index.reading.text import Unsuitable
+
+POINTER = (
+    "version https://git-lfs.github.com/spec/v1\n"
+    "oid sha256:6fd5d72fe4589f189f8ebc006442dbb529bb7ce38f8082112682524616046452\nsize 90405214\n"
+)
+MINIFIED = "!function(e,t){e.x=t}(this,function(){return 1});" * 300
+HEADER = "/*! tool v1 */\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "reason"),
+    [
+        ("model.bin", POINTER, machine.LFS_POINTER),
+        ("data.csv", POINTER, machine.LFS_POINTER),
+        ("paper.pdf", POINTER, machine.LFS_POINTER),
+        ("photos/a.txt", "/annex/objects/SHA256E-s3--a.txt\n", machine.ANNEX_POINTER),
+        ("web/package-lock.json", '{"lockfileVersion": 3}', machine.LOCK),
+        ("Cargo.lock", "[[package]]\nname = 'x'\n", machine.LOCK),
+        ("go.sum", "a v1 h1:x=\n", machine.LOCK),
+        ("app.js.map", '{"version":3,"sources":[],"mappings":"AAAA"}', machine.MAP),
+        ("app.map", '{"version":3,"file":"a","sources":[],"mappings":"AAAA"}', machine.MAP),
+        ("__snapshots__/a.test.js.snap", "exports[`a`] = `b`;\n", machine.SNAPSHOT),
+        ("plug_pb2.py", "# protobuf\nX = 1\n", machine.GENERATED),
+        ("net/plug.pb.go", "package net\n", machine.GENERATED),
+        ("jquery.min.js", HEADER + "a()", machine.MINIFIED),
+        ("jquery.js", HEADER + MINIFIED, "minified"),
+        ("icon.svg", "<svg><path d='M0 0 L1 1'/></svg>", "holds no text"),
+    ],
+)
+def test_machine_made_files_are_left_out(name: str, text: str, reason: str) -> None:
+    with pytest.raises(Unsuitable) as caught:
+        read(name, text.encode(), secrets=False)
+    assert caught.value.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("lfs.md", "# Pointers\n\n" + POINTER + "\nA pointer looks so. " * 60),
+        ("locks.py", "lock = 1\n"),
+        ("maps/world.map", "version 3\nnorth\n"),
+        ("go.mod", "module x\n"),
+        ("package.json", '{"name": "x"}'),
+        ("admin.js", "open()\n"),
+        ("generated.py", "x = 1\n"),
+    ],
+)
+def test_what_only_looks_alike_is_kept(name: str, text: str) -> None:
+    assert read(name, text.encode(), secrets=False).chunks
+
+
+def test_a_dump_with_one_long_insert_keeps_its_statements() -> None:
+    rows = ",".join(f"({number},'name{number}','street {number}')" for number in range(5_000))
+    text = (
+        "CREATE TABLE people (\n  id INT,\n  name TEXT\n);\n"
+        f"INSERT INTO people VALUES {rows};\nCREATE TABLE wombats (\n  burrow INT\n);\n"
+    )
+    chunks = read("dump.sql", text.encode(), secrets=False).chunks
+    whole = "\n".join(chunk.text for chunk in chunks)
+    assert "CREATE TABLE people" in whole
+    assert "burrow INT" in whole
+    assert "name1'" in whole
+    assert "name4999" not in whole
+    wombats = next(chunk for chunk in chunks if "burrow" in chunk.text)
+    assert wombats.end_line == 8
+
+
+def test_an_svg_gives_what_it_says() -> None:
+    text = "<svg><title>A wombat</title><path d='M0 0'/><text>digging</text></svg>"
+    [chunk] = read("a.svg", text.encode(), secrets=False).chunks
+    assert chunk.text == "A wombat\ndigging"
+
+
+def test_a_pointer_is_told_by_status(tree: Path, open_index) -> None:
+    (tree / "model.bin").write_text(POINTER)
+    with open_index(tree) as index:
+        index.build()
+        assert "git lfs pull" in index.path_status("model.bin").words
