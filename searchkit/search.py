@@ -1,4 +1,4 @@
-"""One open catalog, asked by words and by meaning: candidates, to be ranked.
+"""Asks one open catalog: what each of its sides finds, to be ranked.
 
 Text is never a query language: it becomes lexical terms and a vector, whatever characters it holds.
 """
@@ -45,7 +45,7 @@ Vector = npt.NDArray[np.float32]
 
 
 class QueryVector:
-    """The vector of a question, made once for each model, when it is needed or ahead of it.
+    """The vector of a question, computed once for each model, when it is needed or ahead of it.
 
     Args:
         text: Of the question.
@@ -56,14 +56,20 @@ class QueryVector:
         self._made: dict[str, Future[Vector]] = {}
 
     def begin(self, embedder: Embedder) -> None:
-        """Make it in a thread, while something else is done that takes no interpreter."""
+        """Compute it in a thread, while something else is done that frees the interpreter."""
         if embedder.fingerprint not in self._made:
             thread = ThreadPoolExecutor(1, "question")
             self._made[embedder.fingerprint] = thread.submit(self._make, embedder)
             thread.shutdown(wait=False)
 
     def of(self, embedder: Embedder) -> Vector:
-        """Return it, shape `(dimension,)`, length 1.
+        """Return the vector.
+
+        Args:
+            embedder: The model.
+
+        Returns:
+            float32, `(dimension,)`, length 1.
 
         Raises:
             ModelError: The model cannot be read or run.
@@ -117,12 +123,15 @@ class Searcher:
         self._vectors: VectorIndex | None = None
 
     def candidates(self, query: Query, vector: QueryVector, limit: int) -> Candidates:
-        """Return what each side finds, to be ranked.
+        """Find what each side names, to be ranked.
 
         Args:
             query: What to look for.
             vector: Of its text.
             limit: How many hits are wanted.
+
+        Returns:
+            The candidates of both sides.
 
         Raises:
             QueryError: A language is unknown.
@@ -157,7 +166,7 @@ class Searcher:
         return stack.enter_context(self._store.selecting(selected(self._store, filter)))
 
     def _named(self, found: dict[int, Ranked]) -> Iterator[Ranked]:
-        """Add the names to what was found; what is gone since is left out."""
+        """Add names to what was found; what is gone since is left out."""
         for named in self._store.names(list(found)):
             ranked = found[named.chunk_id]
             ranked.path, ranked.symbol, ranked.kind = named.path, named.symbol, named.kind
@@ -165,7 +174,7 @@ class Searcher:
             yield ranked
 
     def places(self, chunk_ids: Sequence[int]) -> Mapping[int, Place]:
-        """Return where chunks stand, and their texts, by their ids."""
+        """Return files, lines and texts of chunks, by their ids."""
         return self._store.places(chunk_ids)
 
     def at(self, path: str, line: int) -> tuple[Vector, frozenset[int]]:
@@ -198,13 +207,16 @@ class Searcher:
     def nearest(
         self, vector: Vector, filter: Filter, limit: int, without: frozenset[int] = frozenset()
     ) -> Candidates:
-        """Return the chunks that are nearest to a vector, by their cosines, best first.
+        """Find the chunks that are nearest to a vector, by their cosines.
 
         Args:
-            vector: Shape `(dimension,)`, length 1.
+            vector: float32, `(dimension,)`, length 1.
             filter: Which chunks may answer.
             limit: At most so many.
             without: Ids of chunks that may not.
+
+        Returns:
+            The candidates, best first.
 
         Raises:
             QueryError: A language is unknown.
@@ -227,7 +239,7 @@ class Searcher:
         return self._model_id
 
     def _vectors_read(self) -> bool:
-        """Whether there are vectors of this model; they are then in memory, as they stand now."""
+        """Tell whether there are vectors of this model; they are then in memory, up to date."""
         if self._model() is None or self._vectors is None:
             return False
         self._vectors.sync()
@@ -236,7 +248,7 @@ class Searcher:
     def _semantic(
         self, vector: Vector, depth: int, among: Selection | None
     ) -> list[tuple[int, float]]:
-        """Chunks by cosine; more vectors are asked for while deleted ones take their places."""
+        """Find chunks by cosine; ask for more vectors while deleted ones take their places."""
         model_id = self._model()
         if model_id is None or self._vectors is None or not self._vectors_read():
             return []
@@ -257,10 +269,10 @@ class Searcher:
     def _lexical(
         self, frequencies: Mapping[str, int], depth: int, among: Selection | None
     ) -> list[tuple[int, float]]:
-        """Chunks by BM25, as a part of what a chunk full of all the terms would reach.
+        """Find chunks by BM25, as a part of what a chunk full of all the terms would reach.
 
-        A term that stands nowhere counts there as well: who is asked in a language that no text is
-        in has little to say, though some word may stand in it by chance.
+        A term that is nowhere in the catalog counts there as well: a question in a language that no
+        text is in has little to say, though some word may match by chance.
         """
         terms = _telling(frequencies)
         missing = [term for term, held in frequencies.items() if not held]
@@ -278,7 +290,7 @@ def odds(size: int, held: int) -> float:
 
 
 def _telling(frequencies: Mapping[str, int]) -> list[str]:
-    """Choose the rarest terms that occur, as many as `_POSTINGS` allows, at least one."""
+    """List the rarest terms that are in any chunk, as many as `_POSTINGS` allows, at least one."""
     chosen: list[str] = []
     postings = 0
     for term in sorted(filter(frequencies.get, frequencies), key=lambda t: (frequencies[t], t)):

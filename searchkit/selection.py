@@ -1,4 +1,4 @@
-"""From a `Filter` to the chunks of a catalog that may answer.
+"""Selects the chunks of a catalog that a `Filter` lets answer.
 
 Knows paths, languages and kinds; the catalog keeps what it names in a table for one search.
 """
@@ -15,10 +15,15 @@ from searchkit_index.walk import ignore
 
 
 def selected(store: Store, filter: Filter) -> Iterator[tuple[int, str, str, str]]:
-    """Yield the id of each file that may answer, with a kind of chunk and what that is written in.
+    """Select what may answer, as `Store.selecting` takes it.
 
-    That is a natural language, "" for any and for none, and the language of a part of the file,
-    such as a script in a page, "" for any part.
+    Args:
+        store: The catalog.
+        filter: Which chunks may answer.
+
+    Yields:
+        The id of a file, a kind of chunk in it, its natural language, "" for any and for none, and
+        the language of a part of the file, "" for any.
 
     Raises:
         QueryError: A language is unknown.
@@ -35,7 +40,7 @@ def selected(store: Store, filter: Filter) -> Iterator[tuple[int, str, str, str]
 
 
 def _kinds(asked: Sequence[Kind], path: str) -> Sequence[Kind]:
-    """Choose the kinds of chunks that may answer, out of one file."""
+    """List the kinds of chunks that may answer, out of one file."""
     if not asked:
         return KINDS
     if is_test(path):
@@ -69,17 +74,20 @@ def _matching(globs: Sequence[str]) -> Callable[[str], bool]:
 
 
 class _Languages(NamedTuple):
-    """What was asked for: languages of files, which are or are not of prose, and natural ones."""
+    """What languages were asked for.
+
+    Attributes:
+        code: Names of programming languages and data formats.
+        prose: Names of formats of prose.
+        natural: Codes of natural languages.
+    """
 
     code: set[str]
     prose: set[str]
     natural: set[str]
 
     def natural_of(self, language: str | None, kind: str) -> Collection[str]:
-        """List the natural languages that chunks of this kind, in such a file, may be in.
-
-        None of them when they may not answer; "" when they may, whatever they are written in.
-        """
+        """Find the natural languages that chunks of this kind, in such a file, may be in."""
         if kind != "prose":
             whole = language in self.code or (language in self.prose and not self.natural)
             return ("",) if whole else ()
@@ -96,10 +104,17 @@ class _Languages(NamedTuple):
 
 
 def _languages(asked: Sequence[str], store: Store) -> _Languages:
-    """Find the languages that people mean, by any name (`py`, `c++`, `ja`); `pl` means two.
+    """Find the languages that people mean, by whatever name (`py`, `c++`, `ja`); `pl` means two.
+
+    Args:
+        asked: The names.
+        store: The catalog, for the hint of an error.
+
+    Returns:
+        The languages.
 
     Raises:
-        QueryError: There is no such language.
+        QueryError: One is unknown.
     """
     from searchkit_index.languages import natural
     from searchkit_index.languages.language import language_named

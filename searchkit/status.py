@@ -1,4 +1,4 @@
-"""What an index tells of itself: how fresh an answer is, and what is held."""
+"""Tells how fresh an answer is, and what an index holds."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -16,11 +16,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """How far an answer can be trusted to cover the folder as it is now.
+    """How far an answer covers the folder as it is now.
 
-    `files` are indexed and `skipped` ones are not, for reasons that `status` tells; `stale` files
-    changed, came or went and are not taken in; `pending` passages are found by their words but not
-    yet by their meaning; `busy` tells that another process is indexing.
+    Attributes:
+        files: Files that are indexed.
+        skipped: Files that are not, for reasons that `status` tells.
+        stale: Files that changed, came or went and are not taken in.
+        pending: Passages that are found by their words but not yet by their meaning.
+        busy: Whether another process is indexing.
     """
 
     files: int
@@ -32,10 +35,28 @@ class Freshness:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What an index holds. Sizes are in bytes; `last_run` is in seconds since the epoch.
+    """What an index holds.
 
-    `languages` are of files, by name, and `natural_languages` of prose, by their codes of ISO
-    639-1: files and chunks for each, most files first.
+    Attributes:
+        root: The folder.
+        folder: Where its index is.
+        model: The name of the model that is asked with.
+        fingerprint: The model's fingerprint.
+        files: Indexed files.
+        chunks: Chunks of all files.
+        passages: Different texts among them, each embedded once.
+        pending: Passages that the model has not embedded yet.
+        languages: Files and chunks for each language of files, most files first.
+        natural_languages: Files and chunks of prose for each natural language, by its code of ISO
+            639-1, most files first.
+        skipped: Files that were passed over, for each reason, most first.
+        without_grammar: Languages whose grammar is known and is not installed.
+        catalog_bytes: Size of the catalog, in bytes.
+        vector_bytes: Size of the FAISS files, in bytes.
+        layout: How the published file stores vectors; None without one.
+        recall: Its recall at 10 of a flat scan; None where it is exact.
+        last_run: When the last run ended, in seconds since the epoch; None before that.
+        rules: Which files the index takes.
     """
 
     root: Path
@@ -65,7 +86,7 @@ def model_id_of(store: "Store", embedder: "Embedder") -> int | None:
 
 
 def pending_passages(store: "Store", embedder: "Embedder") -> int:
-    """Return how many passages of a catalog a model has not embedded yet."""
+    """Count the passages of a catalog that a model has not embedded yet."""
     model_id = model_id_of(store, embedder)
     embedded = store.statistics.embedded(model_id) if model_id else 0
     return store.statistics.count("passage") - embedded
@@ -79,6 +100,9 @@ def status_of(store: "Store", root: Path, embedder: "Embedder", rules: Rules) ->
         root: The folder that it is of.
         embedder: Whose vectors are counted.
         rules: Which files the index takes.
+
+    Returns:
+        The counts.
     """
     from searchkit_index.languages.language import without_parser
 
@@ -110,10 +134,13 @@ def status_of(store: "Store", root: Path, embedder: "Embedder", rules: Rules) ->
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """What a search can be narrowed to, with the number of files for each, most first.
+    """What a search can be narrowed to, with the number of files for each value, most first.
 
-    `languages` are of files, `natural_languages` of prose, by their codes; `kinds` of what stands
-    in the files, `folders` those right below the root.
+    Attributes:
+        languages: Of files.
+        natural_languages: Of prose, by their codes.
+        kinds: Of what is in the files.
+        folders: Those right below the root.
     """
 
     languages: dict[str, int]
@@ -127,6 +154,9 @@ class Facets:
 
         Args:
             contents: Path and language of each file, with each kind and natural language in it.
+
+        Returns:
+            The counts.
         """
         files: tuple[set[tuple[str, str]], ...] = (set(), set(), set(), set())
         for path, language, kind, natural in contents:

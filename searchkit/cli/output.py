@@ -1,4 +1,4 @@
-"""An answer on its way to the screen: for people, for pipes, as JSON."""
+"""Shows an answer: for people, for pipes, as JSON."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -28,7 +28,7 @@ _LINES = 6  # of a hit, on a terminal
 
 
 def shown_path(file: Path) -> str:
-    """Relative to the working folder when it lies below it, else absolute."""
+    """Write a path relative to the current folder when it is below it, else absolute."""
     try:
         return str(file.relative_to(Path.cwd()))
     except (ValueError, OSError):
@@ -59,7 +59,7 @@ def _grep_line(hit: "Hit") -> str:
 
 
 def _place(hit: "Hit") -> str:
-    """Where in a document it stands, unless the symbol says that too."""
+    """Say where in a document it is, unless the symbol says that too."""
     return hit.place if hit.place not in hit.symbol.replace(" > ", ", ").split(", ") else ""
 
 

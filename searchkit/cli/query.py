@@ -81,7 +81,14 @@ Model = ModelName
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """How an answer is shown."""
+    """How an answer is shown.
+
+    Attributes:
+        as_json: As one JSON object.
+        as_jsonl: As one JSON object a line for each hit.
+        explain: With the shares of each score.
+        context: The whole hit and so many lines around it; 0 for an excerpt.
+    """
 
     as_json: bool
     as_jsonl: bool
@@ -108,7 +115,7 @@ class _Shape:
 
 
 def _looked_through(workspace: "Workspace", answer: "Answer", path: Path) -> "Answer":
-    """Add to an answer that was given without a refresh what it does not cover."""
+    """Add to an answer without a refresh what it does not cover."""
     root = workspace.locate(path).root
     return replace(answer, freshness={root: workspace.refresh(root, 0)})
 

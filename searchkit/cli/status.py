@@ -55,7 +55,7 @@ def status(
 
 
 def _of_path(workspace: "Workspace", path: Path) -> "PathStatus | None":
-    """Find what is known of a path; None for a folder whose whole index is asked for."""
+    """Find what is to be told of a path alone; None for a folder with an index of its own."""
     if not path.is_dir():
         return workspace.path_status(path)
     location = workspace.locate(path)

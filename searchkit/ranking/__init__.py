@@ -1,1 +1,1 @@
-"""From what both sides of a search found to one answer."""
+"""Ranks what both sides of a search found."""

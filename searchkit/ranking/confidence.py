@@ -1,8 +1,9 @@
-"""How likely a hit is about what was asked at all, rather than merely the best of what there is.
+"""Computes how likely a hit is about what was asked, rather than merely the best of what there is.
 
 Logistic regressions (Platt, 1999), fitted by `tests/bench/unanswerable.py` to questions put to
-repositories that hold an answer and to others that do not. Cosines stand elsewhere for each model,
-so what weighs them comes with the model; the lexical side's score is the same under every model.
+repositories that hold an answer and to others that do not. Each model's cosines are distributed
+differently, so what weighs them comes with the model; the lexical side's score is the same under
+every model.
 """
 
 import math

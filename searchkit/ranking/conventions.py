@@ -1,7 +1,7 @@
-"""What paths say of files by convention: tests, examples, foreign and generated code, old versions.
+"""Recognises by paths tests, examples, foreign and generated code, and old versions.
 
-Only places and names that programmers of all languages share; a word inside a name says nothing:
-the library that tests things keeps its product in `testing.py`.
+Only folder and file names that programmers of all languages share count; a word inside a name does
+not: the library that tests things keeps its product in `testing.py`.
 """
 
 import re
@@ -77,12 +77,12 @@ def aside(path: str) -> Aside | None:
 
 
 def is_test(path: str) -> bool:
-    """Whether a file is a test, a benchmark or what they stand on."""
+    """Tell whether a file is a test, a benchmark or what they rely on."""
     return aside(path) == "test"
 
 
 def asked_for(question: Question) -> frozenset[Aside]:
-    """Tell which of the files that stand beside the thing itself a question asks for."""
+    """Find which kinds of files beside the product itself a question asks for."""
     return frozenset(kind for kind, row in _WORDS.items() if question.says(row.split()))
 
 
@@ -91,7 +91,7 @@ _VERSION = re.compile(r"(.*?[-_]|v|version)?(\d+)((?:\.(?:\d+|x))*)", re.IGNOREC
 
 
 def superseded(paths: Iterable[str], question: Question) -> set[str]:
-    """Tell which files lie in an older version's folder beside what took its place.
+    """Find the files in an older version's folder beside what took its place.
 
     Args:
         paths: Of files; what takes a place must be among them: anything below a higher version

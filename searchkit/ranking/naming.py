@@ -1,4 +1,4 @@
-"""What a name says of a question: a path or a symbol against the terms that were asked for.
+"""Compares names, of paths and symbols, with the terms of a question.
 
 Works on terms of every script and knows no words of any language: two words are related when they
 share their beginning and differ in a short ending.
@@ -24,11 +24,11 @@ _NAME = re.compile(r"\w+")
 
 
 class Question:
-    """The terms of a question, each with what it tells.
+    """The terms of a question, each with its weight.
 
     Args:
-        weights: For each term how much it tells (its inverse document frequency).
-        seen: Terms that stand anywhere in what is asked.
+        weights: The weight of each term (its inverse document frequency).
+        seen: Terms that are anywhere in what is asked.
         text: As it was typed; only case is read from it.
     """
 
@@ -42,11 +42,11 @@ class Question:
             self._alike[term[:_BEGINNING]].append(term)
 
     def asks_for(self, terms: Iterable[str]) -> bool:
-        """Whether the question holds any of these terms."""
+        """Tell whether the question holds any of these terms."""
         return any(term in self._weights for term in terms)
 
     def says(self, known: Iterable[str]) -> bool:
-        """Whether the question says any of these words, whatever its ending."""
+        """Tell whether the question says any of these words, whatever its ending."""
         return any(self._holds(words.terms(word)) for word in known)
 
     def _holds(self, terms: Sequence[str]) -> bool:
@@ -55,11 +55,14 @@ class Question:
         return bool(terms) and self._weights.keys() >= set(terms)
 
     def names(self, name: str) -> float:
-        """Tell how much of the question a symbol is, 0 to 1; 0 unless the question holds all of it.
+        """Compute how much of the question a symbol is.
 
         Args:
             name: Of a symbol. Typed in another case it is less of the question: `Command` is the
                 class and `command` the function.
+
+        Returns:
+            From 0 to 1; 0 unless the question holds all of it.
         """
         terms = words.terms(name)
         held = self._weights.keys() & set(terms)
@@ -69,9 +72,9 @@ class Question:
         return share * _OTHER_CASE if terms[0] in held and name not in self._typed else share
 
     def shares(self, paths: Iterable[str]) -> dict[str, float]:
-        """Tell how much of the question each path says, 0 to 1; what says nothing is left out.
+        """Compute how much of the question each path says, 0 to 1; leave out those at 0.
 
-        The harmonic mean of two shares: of all terms, and of those that stand somewhere in what is
+        The harmonic mean of two shares: of all terms, and of those that are somewhere in what is
         asked or in one of the paths. So neither a question in a language that no text is in, nor
         its one loanword, has all the weight. A path says less of them the more words its file name
         has beside.
@@ -96,7 +99,7 @@ class Question:
         }
 
     def _near(self, word: str) -> dict[str, float]:
-        """The question's terms that are related to a word, and how closely, 0 to 1."""
+        """Find the question's terms that are related to a word, and how closely, 0 to 1."""
         near = {term: _closeness(term, word) for term in self._alike.get(word[:_BEGINNING], ())}
         return {term: closeness for term, closeness in near.items() if closeness}
 
@@ -112,7 +115,7 @@ def _is_letter(term: str) -> bool:
 
 
 def _closeness(one: str, other: str) -> float:
-    """1 for the same word, less for another ending, 0 for another word."""
+    """Compare two words: 1 for the same, less for another ending, 0 for another word."""
     if one == other:
         return 1.0
     shorter, longer = sorted(map(len, (one, other)))
@@ -130,7 +133,7 @@ def _best(found: Iterable[Mapping[str, float]]) -> dict[str, float]:
 
 
 def _parts(name: str) -> list[str]:
-    """The words of a name, without the whole that `words.terms` puts before them."""
+    """List the words of a name, without the whole that `words.terms` puts before them."""
     terms = words.terms(name)
     return [term for at, term in enumerate(terms) if not _is_whole(term, terms[at + 1 :])]
 

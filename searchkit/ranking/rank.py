@@ -1,7 +1,8 @@
-"""From what two sides found to one answer.
+"""Makes one order of what two sides found.
 
 Each rule is one function that adds a share to scores; the shares of a hit sum to its score. Knows
-chunk ids, scores and names: no SQL, no vectors. What each rule gives is measured, see the README.
+chunk ids, scores and names: no SQL, no vectors. What each rule gives is measured, see `searchkit
+guide figures`.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -96,12 +97,15 @@ class _File:
 
 
 def rank(found: Iterable[Ranked], question: Question, weights: Weights) -> list[Ranked]:
-    """Return the chunks in the order of the answer, their shares filled in; ties by the ids.
+    """Put chunks in the order of the answer, ties by their ids.
 
     Args:
         found: What the sides named, with `parts`, `path`, `symbol` and `kind` set.
         question: What was asked.
         weights: How much each rule does.
+
+    Returns:
+        The chunks, their shares filled in.
     """
     chunks = [replace(chunk, shares={}) for chunk in found]
     _join_sides(chunks, weights.lexical)
@@ -120,10 +124,13 @@ def rank(found: Iterable[Ranked], question: Question, weights: Weights) -> list[
 
 
 def by_side(sides: Mapping[str, Sequence[tuple[int, float]]]) -> dict[int, Ranked]:
-    """Every chunk that any side named, by its id.
+    """Collect every chunk that any side named.
 
     Args:
         sides: For each side its chunk ids and scores, best first.
+
+    Returns:
+        The chunks by id, each with what the sides said of it.
     """
     found: dict[int, Ranked] = {}
     for side, ranking in sides.items():
@@ -150,7 +157,7 @@ def _side_share(side: str, part: Part, lexical: float | None) -> float:
 
 
 def _raise_definitions(chunks: Sequence[Ranked], question: Question, weight: float) -> None:
-    """A question that names a symbol asks for its definition before its uses."""
+    """Raise definitions that the question names: they are asked for before their uses."""
     best = max((chunk.score for chunk in chunks), default=0.0)
     for chunk in chunks:
         if weight and chunk.kind == "definition":
@@ -159,13 +166,7 @@ def _raise_definitions(chunks: Sequence[Ranked], question: Question, weight: flo
 
 
 def _files(chunks: Iterable[Ranked], weights: Weights) -> list[_File]:
-    """See a file as a whole: it scores by all of its chunks, each further one for less.
-
-    Many questions are answered by a file, no part of which says it all; code and prose stand on one
-    scale. Further chunks count by what they have above the floor, for all have something of what is
-    asked; data repeats itself, and counts by its best chunk; a document of which many passages are
-    near is near to everything.
-    """
+    """Group chunks by file: it scores by all of its chunks, each further one for less."""
     grouped: dict[str, list[Ranked]] = {}
     for chunk in sorted(chunks, key=lambda chunk: (-chunk.score, chunk.chunk_id)):
         grouped.setdefault(chunk.path, []).append(chunk)
@@ -185,7 +186,7 @@ def _files(chunks: Iterable[Ranked], weights: Weights) -> list[_File]:
 
 
 def _rise(scores: Sequence[float], weights: Weights) -> Callable[[float], float]:
-    """What a further chunk counts: nothing at the floor, its score when it is the best."""
+    """Make a function for what a further chunk counts: nothing at the floor, all for the best."""
     if not scores:
         return lambda _: 0.0
     best, middle = max(scores), median(scores)
@@ -195,7 +196,7 @@ def _rise(scores: Sequence[float], weights: Weights) -> Callable[[float], float]
 
 
 def _raise_named(files: Sequence[_File], question: Question, weight: float) -> None:
-    """A file whose name says what is asked for is likely to be about it."""
+    """Raise files whose names say what is asked for."""
     best = max((file.score for file in files), default=0.0)
     shares = question.shares([file.path for file in files]) if weight else {}
     for file in files:
@@ -231,7 +232,7 @@ def _add(item: Ranked | _File, rule: str, share: float) -> None:
 
 
 def _spread(file: _File, further: float) -> None:
-    """Gives a file's score to its best chunk, and to each further one so much less.
+    """Give a file's score to its best chunk, and to each further one so much less.
 
     So no file fills an answer with its chunks, and what a chunk gave to its file is what it gets.
     """

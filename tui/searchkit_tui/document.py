@@ -122,8 +122,12 @@ def _style_of(kind: Any) -> str:
 def read(hit: "Hit") -> Document:
     """Read the file of a hit as it is now.
 
+    Args:
+        hit: The hit.
+
     Returns:
-        What was indexed of it where there is no such file, or its lines are too long to be shown.
+        The file; what was indexed of it where there is no such file, or its lines are too long to
+        be shown.
     """
     lines, first, note = hit.reread()
     longest = max(map(len, lines[hit.start_line - first : hit.end_line - first + 1]), default=0)

@@ -125,7 +125,11 @@ class Connection:
             yield from self.raw.execute(sql, values)
 
     def expect(self, row: Sequence[Any], *kinds: Any) -> None:
-        """Make sure that the values of a row are of these types, whatever wrote it.
+        """Check that the values of a row are of these types, whatever wrote it.
+
+        Args:
+            row: The values.
+            *kinds: A type, or several, for each.
 
         Raises:
             CatalogDamagedError: One is not.

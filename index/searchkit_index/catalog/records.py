@@ -8,7 +8,17 @@ from typing import NamedTuple
 
 
 class Known(NamedTuple):
-    """What the catalog remembers of a file, to tell whether it changed."""
+    """What the catalog remembers of a file, to tell whether it changed.
+
+    Attributes:
+        size: In bytes.
+        mtime_ns: Time of its last change; None where that time cannot be trusted.
+        ctime_ns: Time of the last change of its inode; None where it is not known.
+        inode: Its number on its file system; None where it is not known.
+        digest: Of its content; None where it was not read.
+        skipped: Why it is not indexed; None when it is.
+        fingerprint: What its chunks depend on; None where it is worth another try.
+    """
 
     size: int
     mtime_ns: int | None
@@ -21,9 +31,18 @@ class Known(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """A file as it goes into the catalog; with `skipped` set it has no chunks.
+    """A file as it goes into the catalog.
 
-    `fingerprint` is None where the file is worth another try, however it came out.
+    Attributes:
+        path: Relative to the root.
+        size: As in `Known`.
+        mtime_ns: As in `Known`.
+        ctime_ns: As in `Known`.
+        inode: As in `Known`.
+        digest: As in `Known`.
+        language: Its language or format; None when unknown.
+        skipped: Why it has no chunks; None when it is indexed.
+        fingerprint: As in `Known`.
     """
 
     path: str
@@ -50,7 +69,21 @@ class Named(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A chunk as it comes out of the catalog: where it stands, and its text."""
+    """A chunk as it comes out of the catalog.
+
+    Attributes:
+        chunk_id: Its id.
+        path: Of its file, relative to the root.
+        language: Of its file; None when unknown.
+        start_line: Its first line, from 1.
+        end_line: Its last line, included.
+        symbol: Names of the definitions or headings around it.
+        kind: `definition`, `code`, `prose` or `data`.
+        natural_language: Of prose, by its code of ISO 639-1, where that is sure.
+        text: Its lines.
+        place: Where to find it when lines do not tell, as `page 3`; else empty.
+        inner_language: What it is written in where that is not the file's own language.
+    """
 
     chunk_id: int
     path: str
@@ -67,7 +100,17 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """The FAISS file that stands for all vectors of a model up to `generation`."""
+    """The FAISS file that holds all vectors of a model up to `generation`.
+
+    Attributes:
+        generation: The highest vector id in it.
+        count: How many vectors it holds.
+        file: Its name.
+        bytes: Its size.
+        checksum: Its keyed digest, see `catalog.checksum`.
+        layout: The FAISS factory string that it was made by.
+        recall: At 10, of a flat scan; None where it is exact.
+    """
 
     generation: int
     count: int
@@ -79,7 +122,7 @@ class Publication:
 
 
 def passage_text(symbol: str, text: str) -> str:
-    """The text that is embedded: the symbol path, then the lines."""
+    """Build the text that is embedded: the symbol path, then the lines."""
     return f"{symbol}\n{text}" if symbol else text
 
 
@@ -115,7 +158,7 @@ def storable(text: str) -> str:
 
 
 def pack_path(path: str) -> str | bytes:
-    """A path as the catalog holds it: bytes where the name is not UTF-8."""
+    """Convert a path to what the catalog holds: bytes where the name is not UTF-8."""
     try:
         path.encode()
     except UnicodeEncodeError:
@@ -124,5 +167,5 @@ def pack_path(path: str) -> str | bytes:
 
 
 def unpack_path(path: str | bytes) -> str:
-    """A path as programs use it, with surrogate escapes where the name is not UTF-8."""
+    """Convert a stored path to a text, with surrogate escapes where the name is not UTF-8."""
     return os.fsdecode(path) if isinstance(path, bytes) else path

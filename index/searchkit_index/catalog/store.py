@@ -62,10 +62,11 @@ _REMEMBERED: dict[str, Callable[[Any], bool]] = {
 class Store:
     """A catalog, open in one thread.
 
-    Attributes:
+    `path` is its file, `files` the files in it, and `statistics` its figures.
+
+    Args:
         path: The catalog file.
-        files: The files in it, and what stands in them.
-        statistics: Its figures.
+        create: Whether to make the file where there is none.
 
     Raises, from every method: CatalogBusyError, CatalogDamagedError, StorageError.
     """
@@ -77,7 +78,7 @@ class Store:
         self.statistics = Statistics(self._sql)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Close the file."""
         self._sql.close()
 
     def require_current(self) -> None:
@@ -89,28 +90,34 @@ class Store:
         self._sql.require_current()
 
     def erase_journal(self) -> None:
-        """Have no removed text stay in the journal, unless another process reads it right now."""
+        """Erase removed text from the journal, unless another process reads it right now."""
         self._sql.erase_journal()
 
     def write(self) -> AbstractContextManager[None]:
-        """One transaction: all that happens inside is kept, or nothing of it."""
+        """Run a transaction: all that happens inside is kept, or nothing of it."""
         return self._sql.write()
 
     def reading(self) -> AbstractContextManager[None]:
-        """One look: all that is read inside is of one moment, whoever writes meanwhile."""
+        """Read from one moment: whatever others write meanwhile is not seen inside."""
         return self._sql.reading()
 
     def version(self) -> int:
-        """A number that is another after another process has written."""
+        """Return a number that changes whenever another process has written."""
         return int(self._sql.row("PRAGMA data_version")[0])
 
     # What is remembered of the root as a whole
 
     def get(self, key: str) -> Any:
-        """A remembered value, or None.
+        """Return a remembered value.
+
+        Args:
+            key: Its name.
+
+        Returns:
+            The value; None when there is none.
 
         Raises:
-            CatalogDamagedError: It is of another kind than what is remembered so.
+            CatalogDamagedError: It is of another type than was stored.
         """
         row = self._sql.row("SELECT value FROM meta WHERE key = ?", key)
         if row is None:
@@ -130,7 +137,7 @@ class Store:
     # Vectors
 
     def model_id(self, fingerprint: str, name: str, dimension: int) -> int:
-        """The id of a model, which is noted when it is new."""
+        """Return the id of a model, which is added when it is new."""
         row = self._sql.row("SELECT id FROM model WHERE fingerprint = ?", fingerprint)
         if row:
             return int(row[0])
@@ -185,7 +192,7 @@ class Store:
             yield ids, self._matrix([data for _, data in rows])
 
     def vectors_of(self, ids: Sequence[int]) -> dict[int, npt.NDArray[np.float32]]:
-        """The vectors of one model by id, those that are still there; shape `(dimension,)`."""
+        """Return those vectors that are still there by id, float32, `(dimension,)` each."""
         found: dict[int, npt.NDArray[np.float32]] = {}
         for some in _pieces(ids):
             rows = self._sql.rows(
@@ -195,14 +202,14 @@ class Store:
         return found
 
     def _matrix(self, rows: Sequence[bytes]) -> npt.NDArray[np.float32]:
-        """Stored vectors, shape `(rows, dimension)`."""
+        """Decode stored vectors: float32, `(rows, dimension)`."""
         if not all(isinstance(data, bytes) for data in rows) or len(set(map(len, rows))) > 1:
             raise damaged(self.path)
         matrix = np.frombuffer(b"".join(rows), dtype="<f2")
         return matrix.reshape(len(rows), -1).astype(np.float32)
 
     def vector_of(self, model_id: int, chunk_id: int) -> npt.NDArray[np.float32] | None:
-        """The vector of one chunk, shape `(dimension,)`; None while it is not embedded."""
+        """Return the vector of a chunk, float32, `(dimension,)`; None while it is not embedded."""
         row = self._sql.row(
             "SELECT data, dimension FROM vector JOIN chunk USING (passage_id)"
             " JOIN model ON model.id = model_id WHERE model_id = ? AND chunk.id = ?",
@@ -217,7 +224,7 @@ class Store:
         return vector
 
     def generation(self, model_id: int) -> int:
-        """The highest vector id of a model; 0 when it has none."""
+        """Return the highest vector id of a model; 0 when it has none."""
         row = self._sql.row(
             "SELECT id FROM vector NOT INDEXED WHERE model_id = ? ORDER BY id DESC LIMIT 1",
             model_id,
@@ -233,7 +240,7 @@ class Store:
         return int(row[0])
 
     def publication(self, model_id: int) -> Publication | None:
-        """The published FAISS file of a model, if there is one."""
+        """Return the published FAISS file of a model, if there is one."""
         row = self._sql.row(
             "SELECT generation, count, file, bytes, checksum, layout, recall FROM publication"
             " WHERE model_id = ?",
@@ -270,13 +277,16 @@ class Store:
         limit: int,
         among: Selection | None = None,
     ) -> list[tuple[int, float]]:
-        """The chunks that hold any of the terms, best first by BM25 (higher is better).
+        """Find the chunks that hold any of the terms, by BM25 (higher is better).
 
         Args:
             terms: As `words.terms` gives them.
             weights: Of the symbol path, the path and the body.
             limit: At most so many.
             among: Only these chunks; all when None.
+
+        Returns:
+            Ids and scores, best first.
         """
         if not terms:
             return []
@@ -298,13 +308,14 @@ class Store:
     def chunks_of_vectors(
         self, vector_ids: Sequence[int], among: Selection | None = None
     ) -> dict[int, list[int]]:
-        """For each vector id that is still alive, chunks that it stands for, by their ids.
-
-        Of many that hold the same text the first few are given; `copies` counts the others.
+        """Find the chunks of vectors.
 
         Args:
             vector_ids: Of any model.
             among: Only these chunks; all when None.
+
+        Returns:
+            Chunk ids for each vector id that is still alive.
         """
         only = f" AND id IN (SELECT id FROM {among.table})" if among else ""
         found: dict[int, list[int]] = {}
@@ -350,7 +361,7 @@ class Store:
         return found
 
     def places_in(self, path: str) -> list[Place]:
-        """The chunks of one file, in order."""
+        """List the chunks of one file, in order."""
         rows = self._sql.rows(
             f"{_PLACE} WHERE path = ? ORDER BY start_line, chunk.id", pack_path(path)
         )
@@ -364,7 +375,7 @@ class Store:
             yield id_, unpack_path(path), language
 
     def _place(self, row: tuple[Any, ...]) -> Place:
-        """A row of `_PLACE`, unless a page went bad under it: no text is told that is not true."""
+        """Make a place of a row, checked against its digest: no damaged text is shown."""
         chunk_id, path, language, first, last, symbol, kind, spoken, text, *where, digest = row
         try:
             said = first, last, kind, spoken, passage_digest(symbol, text)

@@ -48,11 +48,14 @@ _POINTER = 1024
 
 
 def made(path: str, data: bytes) -> str | None:
-    """Say what a program made a file as; None where nothing says that one did.
+    """Recognise what a program made a file as.
 
     Args:
         path: Relative to the root; only its last part counts.
         data: All that it holds.
+
+    Returns:
+        The reason to leave it out; None where nothing says that a program made it.
     """
     if len(data) <= _POINTER:
         if data.startswith(_LFS):

@@ -117,11 +117,14 @@ def _open_below(root: Path, path: str) -> FileIO:
 
 
 def decode(data: bytes, *, dump: bool = False) -> str:
-    r"""Decode the text in `data`, with each "\r\n" and "\r" as "\n".
+    r"""Decode a text, with each "\r\n" and "\r" as "\n".
 
     Args:
         data: Any bytes.
-        dump: Very long lines among others are data, and are cut short; nothing else is changed.
+        dump: Whether very long lines among others are data, and are cut short.
+
+    Returns:
+        The text; nothing else in it is changed.
 
     Raises:
         Unsuitable: It is `binary`, `minified` or `generated`.
