@@ -99,7 +99,7 @@ def ranked(
     """
     weights = _fitted(weights or Weights(), found)
     question = _question(found, text)
-    pooled = [chunk for number in range(len(found)) for chunk in _pooled(found, number)]
+    pooled = _pooled(found)
     ranking = rank(_best_of(pooled, CANDIDATES), question, weights)
     if limit > len(ranking):
         above = {chunk.chunk_id for chunk in ranking}
@@ -116,7 +116,7 @@ def nearest_hits(found: Sequence[Candidates], limit: int, min_confidence: float)
         limit: At most so many hits.
         min_confidence: How likely each must be about it, from 0 to 1.
     """
-    pooled = [chunk for number in range(len(found)) for chunk in _pooled(found, number)]
+    pooled = _pooled(found)
     for chunk in pooled:
         chunk.shares["semantic"] = chunk.parts["semantic"].score
     pooled.sort(key=lambda chunk: -chunk.score)
@@ -154,21 +154,36 @@ def _question(found: Sequence[Candidates], text: str) -> Question:
     return Question(telling, [term for term, held in frequencies.items() if held], text)
 
 
-def _pooled(found: Sequence[Candidates], number: int) -> Iterator[Ranked]:
-    """Give the candidates of one catalog ids and paths that no other has.
+def _pooled(found: Sequence[Candidates]) -> list[Ranked]:
+    """Put the candidates of all catalogs together, with ids and paths that no two of them share.
 
     Slashes before a path have no words in them: they keep namesakes of two roots apart.
     """
-    for chunk in found[number].found:
-        chunk_id, path = chunk.chunk_id * len(found) + number, "/" * number + chunk.path
-        yield replace(chunk, chunk_id=chunk_id, path=path, shares={})
+    if len(found) == 1:
+        return found[0].found
+    return [
+        replace(
+            chunk, chunk_id=chunk.chunk_id * len(found) + number, path="/" * number + chunk.path
+        )
+        for number, each in enumerate(found)
+        for chunk in each.found
+    ]
+
+
+def _unpooled(found: Sequence[Candidates], number: int, path: str) -> str:
+    """Tell a pooled path as one below the root of a number, or as a whole one below another."""
+    own = path.lstrip("/")
+    of = len(path) - len(own)
+    return own if of == number else str(found[of].searcher.root / own)
 
 
 def _best_of(chunks: Sequence[Ranked], depth: int) -> Iterator[Ranked]:
     """Return what the sides name when they are asked for `depth` candidates each."""
     for chunk in chunks:
         parts = {side: part for side, part in chunk.parts.items() if part.rank <= depth}
-        if parts:
+        if len(parts) == len(chunk.parts):
+            yield chunk
+        elif parts:
             yield replace(chunk, parts=parts)
 
 
@@ -185,15 +200,18 @@ def _hits(
     ]
     # A chunk may be gone when another process refreshes between the two look-ups.
     return [
-        _hit(found[number].searcher.root, places[number][chunk_id], ranked, sure, terms)
+        replace(
+            _hit(found[number].searcher.root, places[number][chunk_id], ranked),
+            confidence=sure,
+            copies=tuple(_unpooled(found, number, path) for path in ranked.copies),
+            terms=terms,
+        )
         for (chunk_id, number), (ranked, sure) in zip(ids, ranking, strict=True)
         if chunk_id in places[number]
     ]
 
 
-def _hit(
-    root: Path, place: Place, ranked: Ranked, confidence: float | None, terms: frozenset[str]
-) -> Hit:
+def _hit(root: Path, place: Place, ranked: Ranked) -> Hit:
     return Hit(
         root=root,
         path=place.path,
@@ -206,10 +224,7 @@ def _hit(
         score=ranked.score,
         parts=ranked.parts,
         shares=ranked.shares,
-        confidence=confidence,
         natural_language=place.natural_language,
         place=place.place,
         inner_language=place.inner_language,
-        copies=tuple(path.lstrip("/") for path in ranked.copies),
-        terms=terms,
     )

@@ -31,7 +31,8 @@ class Hit:
             Costs, row 4`; "" in plain text.
         inner_language: What it is written in where that is not the language of the file, as a
             script in a page.
-        copies: Paths, relative to the root, of other files where the same text was found.
+        copies: Paths of other files where the same text was found: relative to the root, or
+            absolute below another root.
         terms: The words of the question that are worth marking in its lines.
         chosen: The offset of the line that answers best, where something better than its words
             has chosen one.

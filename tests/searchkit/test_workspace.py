@@ -72,6 +72,17 @@ def test_namesakes_of_two_folders_are_two_files(workspace, folders) -> None:
     assert {hit.text for hit in answer.hits} == {"a wombat in one", "a wombat in two"}
 
 
+def test_a_copy_in_another_folder_is_named_with_its_folder(workspace, folders, open_index) -> None:
+    one, two = folders
+    for root in folders:
+        (root / "copy.txt").write_text("a narwhal that swims\n")
+        with open_index(root) as index:
+            index.build()
+    (hit,) = workspace.search("narwhal", mode="lexical").hits
+    other = two if hit.root == one else one
+    assert hit.copies == (str(other / "copy.txt"),)
+
+
 def test_paths_narrow_to_their_folders_and_to_what_lies_inside(workspace, folders) -> None:
     one, two = folders
     assert found(workspace.search("quokka", within=[one], mode="lexical")) == [("one", "a.txt")]
