@@ -62,9 +62,18 @@ class Part:
 
 @dataclass(slots=True)
 class Ranked:
-    """A chunk on its way into the answer: what the sides said, and what each rule made of it.
+    """A chunk on its way into the answer.
 
-    `digest` is of its symbol path and text; `copies` are the paths of other chunks with the same.
+    Attributes:
+        chunk_id: Its id.
+        path: Of its file, relative to the root.
+        symbol: Names of the definitions or headings around it.
+        kind: `definition`, `code`, `prose` or `data`.
+        parts: For each side that found it its rank there and its score.
+        shares: What each side and each rule gave or took.
+        natural_language: Of prose, by its code of ISO 639-1, where that is sure.
+        digest: Of its symbol path and text.
+        copies: Paths of other chunks with the same symbol path and text.
     """
 
     chunk_id: int

@@ -91,7 +91,14 @@ class Vocabulary:
 
 @dataclass(frozen=True)
 class Table:
-    """The static warm start: the embedding table alone, as a bag of words."""
+    """The static warm start: the embedding table alone, as a bag of words.
+
+    Attributes:
+        steps: In all.
+        rows: Pairs in one batch.
+        rate: Learning rate.
+        length: Tokens of a text at most.
+    """
 
     steps: int = 2_000
     rows: int = 1_024

@@ -31,9 +31,14 @@ _CONTENT_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class IndexState:
-    """What is known of the index; `location` is None until the folder was looked up.
+    """What is known of the index.
 
-    `building` is the folder whose run is on, and `progress` how far that run is.
+    Attributes:
+        location: Where the folder is; None until it was looked up.
+        status: What the index holds; None until that was asked.
+        freshness: What it does not cover; None until that was asked.
+        building: The folder whose run is on; None without one.
+        progress: How far that run is.
     """
 
     location: Location | None = None

@@ -57,7 +57,16 @@ class FileRow:
 
 
 class Named(NamedTuple):
-    """What a chunk is ranked by, beside its scores; `digest` is of its symbol path and text."""
+    """What a chunk is ranked by, beside its scores.
+
+    Attributes:
+        chunk_id: Its id.
+        path: Of its file, relative to the root.
+        symbol: Names of the definitions or headings around it.
+        kind: `definition`, `code`, `prose` or `data`.
+        natural_language: Of prose, by its code of ISO 639-1, where that is sure.
+        digest: Of its symbol path and text.
+    """
 
     chunk_id: int
     path: str

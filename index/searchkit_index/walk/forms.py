@@ -11,10 +11,16 @@ from typing import NamedTuple
 
 
 class Form(NamedTuple):
-    """A token: its kind, a literal in it, and what stands before and after that.
+    """What a token looks like.
 
-    `weak` tells that other words begin so too, `digits` that some stand in every such token,
-    `inner` that what stands before belongs to it.
+    Attributes:
+        kind: What it is, in words.
+        before: What may come before the literal.
+        literal: A text that is in every such token.
+        rest: What follows the literal.
+        weak: Whether other words begin with the literal, too.
+        digits: Whether every such token has digits.
+        inner: Whether what comes before the literal belongs to the token.
     """
 
     kind: str

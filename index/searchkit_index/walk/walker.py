@@ -76,8 +76,9 @@ class Rules:
         include: Stronger than ignore files and hidden names. A glob with a slash (`build/*.md`,
             `**/*.log`) also opens ignored folders on its way; one without (`*.log`) does not.
         exclude: Stronger than everything.
-        max_bytes: Larger files are skipped.
+        max_bytes: Larger files are skipped; documents with pictures may be larger, see `limit`.
         secrets: Whether to take what looks like keys or credentials all the same.
+        home: The folder of the indexes, which is never walked; None for none.
     """
 
     include: tuple[str, ...] = ()
@@ -87,7 +88,7 @@ class Rules:
     home: str | None = None
 
     def limit(self, path: str) -> int:
-        """How many bytes a file of this name may hold: documents with pictures more than others."""
+        """Return how many bytes a file of this name may hold; documents with pictures more."""
         bulky = any(language.bulky for language in candidates(path))
         return self.max_bytes * _BULK if bulky else self.max_bytes
 

@@ -21,7 +21,13 @@ _SHADES = "░▒▓█"
 
 
 class LineRange(NamedTuple):
-    """Lines of a hit, from 1, inclusive; `strength` from 0 to 1 tells how good it is."""
+    """Lines of a hit.
+
+    Attributes:
+        start: The first, from 1.
+        end: The last, inclusive.
+        strength: How good the hit is, from 0 to 1.
+    """
 
     start: int
     end: int
@@ -29,7 +35,13 @@ class LineRange(NamedTuple):
 
 
 class Row(NamedTuple):
-    """A line of the screen: the offset of its line in the document, and which part of it."""
+    """A line of the screen.
+
+    Attributes:
+        offset: Of its line in the document, from 0.
+        start: Where in that line it begins, in characters.
+        end: Where in that line it ends.
+    """
 
     offset: int
     start: int
