@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from searchkit.index import Index, indexed_roots
+from searchkit import Index
+from searchkit.index_dir import indexed_roots
 from searchkit_index.catalog import connection
 
 
