@@ -5,7 +5,8 @@
 
 Targets: `read` (bytes to chunks, by our own code; grammars run in a process of their own that may
 die), `ignore` (rules against paths), `index` (git's list of files), `question` (any text put to a
-real index), `model` (the card, the tokenizer and the graph of a stranger's model). An exception
+real index), `model` (the card, the tokenizer and the graph of a stranger's model), `secrets` (any
+text looked through for keys and tokens). An exception
 that is not expected, an input that takes over ten seconds, or memory over two gigabytes ends the
 run and leaves the input behind.
 FOLDER keeps what was found worth trying for the next run.
@@ -30,13 +31,14 @@ with atheris.instrument_imports(include=["searchkit", "searchkit_index"]):
     from searchkit_index.languages.language import LANGUAGES
     from searchkit_index.process import contents
     from searchkit_index.reading.text import Unsuitable, decode
-    from searchkit_index.walk import ignore, repository
+    from searchkit_index.walk import ignore, repository, secret
 
 from cover import check_cover
 from stage import at_home
 
 from searchkit_index.chunking.chunk import LIMIT
 
+_TARGETS = ("read", "ignore", "index", "question", "model", "secrets")
 Target = Callable[[bytes], object]
 _SUFFIXES = sorted({suffix for each in LANGUAGES.values() for suffix in each.suffixes})
 
@@ -63,6 +65,15 @@ def rules(data: bytes) -> None:
     decided = ignore.RuleSet([layer]).decide(name, path, False)
     alone = layer.decide(name, path, False)
     assert (decided[1] if decided else None) is alone
+
+
+def secrets(data: bytes) -> None:
+    """Any text holds a secret or none, and so does any name; four times it takes four times."""
+    text = data.decode(errors="replace")
+    found = secret.held(text)
+    assert found is None or found.startswith("holds ")
+    assert (secret.held(f"# before\n{text}\n") is None) <= (found is None)
+    secret.is_named(text)
 
 
 def index(data: bytes) -> None:
@@ -120,7 +131,7 @@ def model(folder: Path) -> Target:
 def main() -> None:
     """Fuzz one target until the time is over or something is found."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("target", choices=("read", "ignore", "index", "question", "model"))
+    parser.add_argument("target", choices=_TARGETS)
     parser.add_argument("--minutes", type=float, default=30.0)
     parser.add_argument("--corpus", type=Path)
     arguments = parser.parse_args()
@@ -130,6 +141,7 @@ def main() -> None:
             "read": lambda: read,
             "ignore": lambda: rules,
             "index": lambda: index,
+            "secrets": lambda: secrets,
             "question": lambda: question(folder),
             "model": lambda: model(folder),
         }
