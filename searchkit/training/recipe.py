@@ -14,7 +14,7 @@ from typing import Any, Literal, get_args, get_type_hints
 
 from searchkit_index.errors import TrainingError
 
-Task = Literal["bitext", "retrieval"]
+Task = Literal["bitext", "parallel", "retrieval"]
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,8 @@ class Source:
         name: Stands in the log and names the shard.
         files: Patterns below the data folder, or, of what was mined, below the working folder.
         weight: Its share of the batches, relative to the other sources.
-        task: `bitext` if both sides say the same, so that either may be the query.
+        task: `bitext` if both sides say the same, so that either may be the query; `parallel` if
+            beside that each side has vectors of a teacher by itself.
         kinds: Only pairs of these kinds; all if empty.
         languages: Only pairs whose right side is in one of these, as their files name them; all
             if empty.
@@ -35,6 +36,8 @@ class Source:
         taught_left: How many left sides get a vector of the teacher (of bitext: English sides).
         taught_right: How many right sides do.
         trust: What the teacher's say counts in its batches, as a multiple.
+        contrast: What the contrastive loss counts in its batches, as a multiple.
+        mixed: Where two teachers speak, the part of the second one in the cosine, 0 to 1.
     """
 
     name: str
@@ -48,6 +51,8 @@ class Source:
     taught_left: int = 0
     taught_right: int = 0
     trust: float = 1.0
+    contrast: float = 1.0
+    mixed: float = 0.5
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,19 @@ class Mined:
     kept_out: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
     wordnet: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Start:
+    """What the student is made of.
+
+    Attributes:
+        encoder: A pattern below the data or the working folder, see `PackedEncoder`.
+        kept: Which of its layers.
+    """
+
+    encoder: str
+    kept: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -188,6 +206,7 @@ class Recipe:
         pooling: `last` takes the last token's state for the vector, `mean` that of all.
         roles: Whether role tokens stand around texts.
         teacher: A package that carries a sentence encoder.
+        student: Layers to begin with; without it the decoder is trained from nothing.
         consistent: Pairs whose right side the table does not find among its best so many of 1,024
             are left out of the training of the decoder; 0 leaves out none.
         validation: Pairs of each source that are kept back, to watch the training by.
@@ -209,6 +228,7 @@ class Recipe:
     pooling: Literal["last", "mean"] = "last"
     roles: bool = True
     teacher: str | None = None
+    student: Start | None = None
     consistent: int = 0
     validation: int = 256
     watched: int = 250

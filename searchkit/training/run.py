@@ -18,6 +18,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from searchkit.training import distil
 from searchkit.training.data.batch import LEAF, Integers, Sampler
 from searchkit.training.data.consistency import consistent
 from searchkit.training.data.neighbour import bags, neighbour_order
@@ -108,6 +109,8 @@ def prepared(
     Raises:
         TrainingError: The data cannot be used.
     """
+    if recipe.student:
+        return distil.prepared(recipe, data=data, work=work, device=device, say=say)
     shards = prepare(recipe, data, work, say)
     kept_back = {
         name: shard.part(_kept(recipe, shard), len(shard)) for name, shard in shards.items()

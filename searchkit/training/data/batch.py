@@ -51,6 +51,7 @@ class Batch:
         left_taught: int64, `(rows,)`: the row of the teacher's vector in the source's shard, or -1.
         right_taught: int64, `(rows,)`: the same for the right side.
         trust: Weight of the teacher's losses, see `Source`.
+        contrast: Weight of the contrastive loss, see `Source`.
         false_negatives: bool, `(rows, rows)`: right sides that may well answer another row's left
             side; None where that is not looked for.
     """
@@ -65,6 +66,7 @@ class Batch:
     right_taught: Integers
     trust: float = 1.0
     false_negatives: Booleans | None = None
+    contrast: float = 1.0
 
     def tokens(self) -> int:
         """Count the tokens of both sides, role tokens included."""
@@ -139,6 +141,7 @@ class _SourceSampler:
             right.taught[chosen].astype(np.int64),
             self.source.trust,
             self._false_negatives(asked, found) if near else None,
+            self.source.contrast,
         )
 
     def _false_negatives(self, asked: Sequence[Tokens], found: Sequence[Tokens]) -> Booleans | None:
@@ -172,6 +175,7 @@ class _SourceSampler:
             rows,
             none,
             none,
+            contrast=self.source.contrast,
         )
 
     def _together(self, pairs: Integers, side: Side) -> Integers:

@@ -158,6 +158,10 @@ class Decoder(nn.Module):
         state = self.h[-1].read(states, ends, last.transpose(0, 1).unsqueeze(2))  # type: ignore[operator]
         return self.ln_f(state).float()  # type: ignore[no-any-return]
 
+    def share(self, table: nn.Embedding) -> None:
+        """Look tokens up in another decoder's table."""
+        self.word_embeddings = table
+
     def states(self, input_ids: Tensor) -> Tensor:
         """Return the final states of all positions: `(batch, length)` to one vector for each."""
         return self.ln_f(self._through(input_ids, list(self.h)))  # type: ignore[no-any-return]

@@ -18,7 +18,7 @@ from searchkit.training.recipe import Contrast
 _BUCKETS = 1_021
 
 # With fewer taught texts in a batch the teacher's similarities say too little.
-_TAUGHT_LEAST = 64
+_TAUGHT_LEAST = 16
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def losses(
     else:
         alike, copied = _retrieval(left, right, batch, teacher, contrast.temperature)
     told = contrast.relational * alike + contrast.imitation * copied
-    total = pairs + batch.trust * told
+    total = batch.contrast * pairs + batch.trust * told
     return Losses(total, pairs, alike, copied)
 
 

@@ -156,10 +156,10 @@ def _lowered(decoder: Decoder, device: str) -> Decoder:
     if fast_dtype(device) is torch.float32:
         return decoder
     fast = copy.deepcopy(decoder)
-    for name, child in fast.named_children():
-        if name != "word_embeddings":
-            child.bfloat16()
-    fast.word_embeddings = decoder.word_embeddings
+    for module in fast.modules():
+        if module is not fast.word_embeddings and not list(module.children()):
+            module.bfloat16()
+    fast.share(decoder.word_embeddings)
     return fast
 
 

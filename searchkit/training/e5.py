@@ -1,0 +1,81 @@
+"""multilingual-e5-small as a teacher: mean of all states, with its own prefixes."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch.nn import functional
+
+from searchkit.training.data.batch import padded, pieces
+from searchkit.training.learning.weights import fast_dtype
+from searchkit.training.packed import PackedEncoder
+from searchkit.training.pieces import encoder_tokenizer
+from searchkit_index.embedder import Role
+
+_BATCH_TOKENS = 8_192
+
+_PREFIXES: dict[Role, str] = {"query": "query: ", "document": "passage: "}
+
+
+class E5:
+    """The encoder of a packed file.
+
+    Args:
+        path: See `PackedEncoder`.
+        device: `cpu` or `cuda`; it works in bfloat16 where that is fast there.
+        longest: Tokens of a text that are read, prefix and ends included.
+    """
+
+    name = fingerprint = "e5"
+    dimension = 384
+
+    def __init__(self, path: Path, device: str = "cpu", *, longest: int = 128) -> None:
+        self.packed, self.device, self.longest = PackedEncoder(path), device, longest
+        self.tokenizer = encoder_tokenizer(self.packed)
+        self.model = _bert(self.packed).eval().to(device, fast_dtype(device))
+
+    @torch.inference_mode()
+    def encode(self, texts: Sequence[str], role: Role) -> npt.NDArray[np.float32]:
+        """Unit vectors, float32, `(len(texts), 384)`."""
+        rows = self._rows(texts, role)
+        vectors = np.empty((len(rows), self.dimension), np.float32)
+        for piece in pieces(rows, _BATCH_TOKENS):
+            ids, mask = (each.to(self.device) for each in padded([rows[row] for row in piece]))
+            states = self.model(input_ids=ids, attention_mask=mask).last_hidden_state.float()
+            summed = (states * mask.unsqueeze(-1)).sum(dim=1)
+            vectors[piece] = functional.normalize(summed, dim=-1).cpu().numpy()
+        return vectors
+
+    def _rows(self, texts: Sequence[str], role: Role) -> list[npt.NDArray[np.int64]]:
+        begin, end = self.packed.special["bos"], self.packed.special["eos"]
+        read = [
+            (_PREFIXES[role] + text[: 20 * self.longest]).translate(self.packed.characters)
+            for text in texts
+        ]
+        encoded = self.tokenizer.encode_batch_fast(read, add_special_tokens=False)
+        room = self.longest - 2
+        return [np.array([begin, *each.ids[:room], end], np.int64) for each in encoded]
+
+
+def _bert(packed: PackedEncoder) -> Any:
+    from transformers import BertConfig, BertModel
+
+    shape = packed.shape
+    config = BertConfig(
+        vocab_size=shape.vocabulary,
+        hidden_size=shape.hidden,
+        num_hidden_layers=shape.layers,
+        num_attention_heads=shape.heads,
+        intermediate_size=shape.inner,
+        max_position_embeddings=shape.positions,
+        type_vocab_size=shape.types,
+        layer_norm_eps=packed.epsilon,
+        pad_token_id=packed.special["pad"],
+    )
+    model = BertModel(config, add_pooling_layer=False)
+    state = {name: torch.from_numpy(array) for name, array in packed.state.items()}
+    model.load_state_dict(state, strict=False)
+    return model

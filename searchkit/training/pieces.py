@@ -1,0 +1,216 @@
+"""The tokenizer of the student: an encoder's pieces, those that our text uses, and words of code.
+
+Text is folded as code wants it: identifiers split at case changes and underscores, lower-cased;
+space only separates. A run of letters is read as a word that a space stands before, signs of
+scripts without spaces, digits and punctuation as they are. Each such part is cut greedily into the
+longest entries of the vocabulary (WordPiece without a mark for the inside of words), over bytes, so
+that nothing is unknown. Entries are the encoder's pieces in this form, a word that it has in several
+cases being one; and words and operators that it has not, which begin as the mean of what they cover.
+"""
+
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from itertools import chain, islice
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from searchkit.training.data.tokenizer import SPECIAL_TOKENS
+from searchkit.training.packed import PackedEncoder
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+Floats = npt.NDArray[np.float32]
+
+# What the encoder writes for a space.
+_SPACE = "\u2581"
+
+# Lower to upper, and the last capital of an acronym before a word: HTTPServer -> HTTP Server.
+_CASE_CHANGE = r"(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})|_+"
+# Scripts that put no space between words; their runs are cut, for greed must have an end.
+_SPACELESS = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー"
+# Where a word begins without a space; what an apostrophe cuts off is no word.
+_WORD_START = (
+    r"(?<=[^\s\p{L}\p{M}])(?<!\p{L}['’])(?=\p{L})(?=[^" + _SPACELESS + r"])"
+    r"|(?<=[" + _SPACELESS + r"])(?=[\p{Latin}\p{Cyrillic}\p{Greek}])"
+)
+_PART = (
+    r"[" + _SPACELESS + r"]{1,16}| ?[[\p{L}\p{M}]&&[^" + _SPACELESS + r"]]{1,48}"
+    r"|\p{N}{1,4}|[^\s\p{L}\p{M}\p{N}]{1,16}"
+)
+
+# A new word counts for less than a piece that the encoder knows: its vector is only composed.
+_NEW_WORD = 0.5
+
+# Words that are looked at, and how often each must stand in the sample.
+_WORDS, _LEAST = 300_000, 8
+
+# Longer words, in bytes, are rare.
+_LONGEST = 40
+
+
+def untrained() -> "Tokenizer":
+    """Return the normaliser and the splitter around an empty vocabulary."""
+    return _around({})
+
+
+def _around(vocabulary: Mapping[str, int]) -> "Tokenizer":
+    from tokenizers import AddedToken, Regex, Tokenizer, models, normalizers, pre_tokenizers
+
+    # Every byte is an entry, so the unknown token never comes, and no part is too long.
+    model = models.WordPiece(
+        dict(vocabulary),
+        unk_token=SPECIAL_TOKENS[0],
+        max_input_chars_per_word=100_000,
+        continuing_subword_prefix="",
+    )
+    tokenizer = Tokenizer(model)
+    tokenizer.normalizer = normalizers.Sequence(
+        [
+            normalizers.Prepend(" "),
+            normalizers.NFKC(),
+            normalizers.Replace(Regex(_CASE_CHANGE), " "),
+            normalizers.Lowercase(),
+            normalizers.Replace(Regex(_WORD_START), " "),
+        ]
+    )
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+        [
+            pre_tokenizers.Split(Regex(_PART), behavior="removed", invert=True),
+            pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
+        ]
+    )
+    if vocabulary:
+        tokenizer.add_special_tokens([AddedToken(each, special=True) for each in SPECIAL_TOKENS])
+    return tokenizer
+
+
+def encoder_tokenizer(encoder: PackedEncoder) -> "Tokenizer":
+    """The encoder's own tokenizer, without its map of characters."""
+    from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
+
+    scored = [
+        (piece, float(score)) for piece, score in zip(encoder.pieces, encoder.scores, strict=True)
+    ]
+    tokenizer = Tokenizer(models.Unigram(scored, unk_id=encoder.special["unk"]))
+    tokenizer.normalizer = normalizers.Replace(Regex(" {2,}"), " ")
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="always", split=False)
+    return tokenizer
+
+
+def prune(
+    encoder: PackedEncoder, sample: Callable[[], Iterable[str]], size: int
+) -> tuple["Tokenizer", Floats]:
+    """Make the tokenizer and the table that the student begins with.
+
+    Args:
+        encoder: Gives pieces and their vectors.
+        sample: Gives texts of everything that the student will read, the same at each call.
+        size: Entries in all, special tokens and the 256 bytes included.
+
+    Returns:
+        The tokenizer, and float32, `(size, hidden)`.
+    """
+    known = _folded(encoder)
+    fixed = [*SPECIAL_TOKENS, *_alphabet()]
+    words = set(_words(sample())) - known.keys()
+    keys = list(dict.fromkeys([*fixed, *known, *sorted(words)]))
+    # Twice: what is left out gives its text to others.
+    for room in (size + size // 8, size):
+        gains = _gains(keys, words, sample())
+        best = sorted(range(len(fixed), len(keys)), key=lambda number: -gains[number])
+        keys = [*fixed, *(keys[number] for number in sorted(best[: room - len(fixed)]))]
+    tokenizer = _around({key: number for number, key in enumerate(keys)})
+    return tokenizer, _vectors(keys, known, encoder)
+
+
+def _alphabet() -> list[str]:
+    from tokenizers import pre_tokenizers
+
+    return sorted(pre_tokenizers.ByteLevel.alphabet())
+
+
+def _folded(encoder: PackedEncoder) -> dict[str, list[int]]:
+    """The encoder's pieces by the form that they have here; those that cannot be cut out are not."""
+    splitter = untrained().pre_tokenizer
+    folded: dict[str, list[int]] = {}
+    for number, piece in enumerate(encoder.pieces):
+        if number in encoder.special.values():
+            continue
+        text = unicodedata.normalize("NFKC", piece.replace(_SPACE, " ")).lower()
+        parts = splitter.pre_tokenize_str(text)
+        if len(parts) == 1:
+            folded.setdefault(parts[0][0], []).append(number)
+    return folded
+
+
+def _words(texts: Iterable[str]) -> Iterator[str]:
+    """The most frequent parts of the texts, whole."""
+    from tokenizers import Tokenizer, models, trainers
+
+    splitter = untrained()
+    counter = Tokenizer(models.WordLevel({}, unk_token=SPECIAL_TOKENS[0]))
+    counter.normalizer, counter.pre_tokenizer = splitter.normalizer, splitter.pre_tokenizer
+    trainer = trainers.WordLevelTrainer(
+        vocab_size=_WORDS, min_frequency=_LEAST, show_progress=False
+    )
+    counter.train_from_iterator(texts, trainer=trainer)
+    return (word for word in counter.get_vocab() if len(word) <= _LONGEST)
+
+
+def _gains(keys: Sequence[str], words: Set[str], texts: Iterable[str]) -> Floats:
+    """What each entry is worth: how often it is used in the texts, a new word by half."""
+    tokenizer = _around({key: number for number, key in enumerate(keys)})
+    counts = np.zeros(len(keys), np.int64)
+    rest = iter(texts)
+    while some := list(islice(rest, 4_096)):
+        rows = tokenizer.encode_batch_fast(some, add_special_tokens=False)
+        ids = np.fromiter(chain.from_iterable(row.ids for row in rows), np.int64)
+        counts += np.bincount(ids, minlength=len(keys))
+    weights = np.array([_NEW_WORD if key in words else 1.0 for key in keys])
+    gains: Floats = (counts * weights).astype(np.float32)
+    return gains
+
+
+def _vectors(
+    keys: Sequence[str], known: Mapping[str, Sequence[int]], encoder: PackedEncoder
+) -> Floats:
+    """Each entry's vector: of a piece, of its cases by their frequency, or of what it covers."""
+    table = encoder.state["embeddings.word_embeddings.weight"]
+    weights, read = np.exp(encoder.scores), _reader(encoder)
+    vectors = np.empty((len(keys), table.shape[1]), np.float32)
+    special = encoder.special
+    roles = [special["pad"], special["bos"], special["eos"], special["bos"], special["eos"]]
+    for number, key in enumerate(keys):
+        if number < len(roles):
+            vectors[number] = table[roles[number]]
+        elif key in known:
+            ids = known[key]
+            vectors[number] = np.average(table[ids], axis=0, weights=weights[ids])
+        else:
+            vectors[number] = _composed(table[read(key)])
+    return vectors
+
+
+def _reader(encoder: PackedEncoder) -> Callable[[str], list[int]]:
+    """How the encoder cuts an entry; of a byte that is no text it says that it is unknown."""
+    from tokenizers import decoders
+
+    own, bytes_of = encoder_tokenizer(encoder), decoders.ByteLevel()
+    space, unknown = own.token_to_id(_SPACE), encoder.special["unk"]
+
+    def read(key: str) -> list[int]:
+        ids = own.encode(bytes_of.decode([key]).strip(), add_special_tokens=False).ids
+        return [each for each in ids if each != space] or [unknown]
+
+    return read
+
+
+def _composed(vectors: Floats) -> Floats:
+    """The mean direction of several vectors, with their mean length."""
+    mean = vectors.mean(axis=0)
+    length = np.linalg.norm(vectors, axis=1).mean()
+    composed: Floats = mean * (length / max(float(np.linalg.norm(mean)), 1e-6))
+    return composed

@@ -1,0 +1,137 @@
+"""Teachers' vectors on disk: each text once, in whole numbers of eight bits, in pieces that resume.
+
+A piece is a numpy file of some thousand texts of one source: their digests, the group of each (its
+role and language, whose mean is taken off later) and their vectors. Whatever is there already is
+used again, so a run that was killed goes on at the next piece.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from searchkit.training.data.corpus import text_digest
+from searchkit.training.pair import Pair
+from searchkit.training.recipe import Source
+from searchkit_index.embedder import Role
+
+Floats = npt.NDArray[np.float32]
+Integers = npt.NDArray[np.int64]
+
+# Texts of one piece: some ten seconds of a teacher's time.
+_PIECE = 2_048
+
+
+class Encoder(Protocol):
+    """What gives vectors: any embedder."""
+
+    def encode(self, texts: Sequence[str], role: Role) -> Floats:
+        """Unit vectors, float32, `(len(texts), dimension)`."""
+        ...
+
+
+@dataclass(frozen=True)
+class Text:
+    """What a teacher reads.
+
+    Attributes:
+        digest: Of the text, and whether it asks or is found, see `digest_of`.
+        text: The whole.
+        role: How it is read.
+        language: As the pair names it.
+    """
+
+    digest: int
+    text: str
+    role: Role
+    language: str
+
+
+@dataclass(frozen=True)
+class Taught:
+    """Vectors of one source.
+
+    Attributes:
+        digests: int64, `(texts,)`.
+        groups: Role and language of each, such as `query:de`.
+        vectors: int8, `(texts, dimension)`: unit vectors times their largest number's scale.
+    """
+
+    digests: Integers
+    groups: npt.NDArray[np.str_]
+    vectors: npt.NDArray[np.int8]
+
+
+def left_texts(pairs: Sequence[Pair], source: Source) -> Iterator[Text]:
+    """The distinct texts that are asked with; of bitext both sides, each as a query."""
+    seen: set[int] = set()
+    for pair in pairs:
+        sides = [(pair.a, pair.lang_a)]
+        if source.task == "parallel":
+            sides.append((pair.b, pair.lang_b))
+        for text, language in sides:
+            digest = text_digest(text)
+            if digest not in seen:
+                seen.add(digest)
+                yield Text(digest, text, "query", language)
+
+
+def right_texts(pairs: Sequence[Pair], source: Source) -> Iterator[Text]:
+    """The distinct texts that are found; of bitext none."""
+    if source.task == "parallel":
+        return
+    seen: set[int] = set()
+    for pair in pairs:
+        digest = text_digest(pair.b)
+        if digest not in seen:
+            seen.add(digest)
+            yield Text(digest, pair.b, "document", pair.lang_b)
+
+
+def encode_into(folder: Path, name: str, texts: Iterator[Text], count: int, teacher: Encoder) -> int:
+    """Write the vectors of the first `count` texts that are not there yet.
+
+    Args:
+        folder: Takes `NAME-0000.npz` and so on.
+        name: Of the source and its side.
+        texts: In an order that is always the same.
+        count: How many to encode in all.
+        teacher: Gives the vectors.
+
+    Returns:
+        How many pieces there are.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    number, left = 0, islice(texts, count)
+    while piece := list(islice(left, _PIECE)):
+        path = folder / f"{name}-{number:04}.npz"
+        if not path.is_file():
+            _write(path, piece, teacher)
+        number += 1
+    return number
+
+
+def _write(path: Path, piece: Sequence[Text], teacher: Encoder) -> None:
+    vectors = teacher.encode([each.text for each in piece], piece[0].role)
+    scale = 127 / np.maximum(np.abs(vectors).max(axis=1, keepdims=True), 1e-6)
+    partial = path.with_name(f".{path.name}")
+    np.savez(
+        partial,
+        digests=np.array([each.digest for each in piece], np.int64),
+        groups=np.array([f"{each.role}:{each.language}" for each in piece]),
+        vectors=np.rint(vectors * scale).astype(np.int8),
+    )
+    partial.replace(path)
+
+
+def load_taught(folder: Path, name: str) -> Taught | None:
+    """All pieces of one source's side, or None."""
+    pieces = [np.load(path) for path in sorted(folder.glob(f"{name}-[0-9]*.npz"))]
+    if not pieces:
+        return None
+    parts = [np.concatenate([piece[key] for piece in pieces]) for key in ("digests", "groups", "vectors")]
+    return Taught(*parts)
