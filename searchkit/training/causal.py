@@ -31,7 +31,8 @@ class Embeddings(nn.Module):
 
     def __init__(self, shape: CausalShape) -> None:
         super().__init__()
-        self.word_embeddings = nn.Embedding(shape.vocabulary, shape.width)
+        # A batch reads one row in twenty; the others have no gradient to be carried about.
+        self.word_embeddings = nn.Embedding(shape.vocabulary, shape.width, sparse=True)
         self.position_embeddings = nn.Embedding(shape.positions, shape.width)
         self.LayerNorm = nn.LayerNorm(shape.width, eps=1e-12)
 

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from searchkit.training.causal import Causal, CausalShape
 from searchkit.training.data.batch import Sampler
-from searchkit.training.data.corpus import find_files, held_out_digests
+from searchkit.training.data.corpus import find_files
 from searchkit.training.data.shard import Shard, make_shard
 from searchkit.training.learning.teacher import principal_axes
 from searchkit.training.learning.trainer import Trainer
@@ -19,7 +19,7 @@ from searchkit.training.packed import PackedEncoder
 from searchkit.training.pieces import prune
 from searchkit.training.recipe import Recipe, Source
 from searchkit.training.targets import beside, centred, means, rows_of, taught_texts
-from searchkit.training.teaching import pairs_of
+from searchkit.training.teaching import Pairs
 from searchkit.training.vectors import Floats, Integers
 
 _NO_VECTORS = np.empty((0, 0), np.float16)
@@ -42,6 +42,8 @@ def prepared(
     kept = {name: len(shard) - min(recipe.validation, len(shard) // 10) for name, shard in shards.items()}
     kept_back = {name: shard.part(kept[name], len(shard)) for name, shard in shards.items()}
     seen = {name: shard.part(0, kept[name]) for name, shard in shards.items()}
+    if recipe.student.taught_alone:
+        seen = {name: shard.only(_taught(shard)) for name, shard in seen.items()}
     (encoder,) = find_files(data, (recipe.student.encoder,), work)
     packed = PackedEncoder(encoder)
     student = first_weights(recipe, packed, np.load(work / "start_table.npy"), axes)
@@ -61,15 +63,14 @@ def student_shards(
 
     (work / "shards").mkdir(parents=True, exist_ok=True)
     tokenizer = Tokenizer.from_file(str(work / "tokenizer.json"))
-    held_out: frozenset[int] | None = None
+    pairs = Pairs(recipe, data, work)
     shards = {}
     for source in recipe.sources:
-        path = work / "shards" / f"{source.name}.npz"
+        path = work / "shards" / f"{source.name}-{source.most}.npz"
         if not path.is_file():
-            held_out = held_out or held_out_digests(find_files(data, recipe.held_out))
-            pairs = pairs_of(source, data, work, held_out)
-            make_shard(pairs, tokenizer, ({}, {}), _NO_VECTORS).save(path)
-            say(f"{source.name}: {len(pairs):,} pairs")
+            shard = make_shard(pairs.of(source), tokenizer, ({}, {}), _NO_VECTORS)
+            shard.save(path)
+            say(f"{source.name}: {len(shard):,} pairs")
         shards[source.name] = Shard.load(path)
     return shards
 
@@ -142,6 +143,11 @@ def _joined(sides, shard):
         return left[1], (left_rows, right_rows)
     right_rows = np.where(right_rows >= 0, right_rows + len(left[0]), -1).astype(np.int32)
     return np.concatenate([left[1], right[1]]), (left_rows, right_rows)
+
+
+def _taught(shard: Shard):
+    """Which pairs have a target on either side."""
+    return (shard.left.taught >= 0) | (shard.right.taught >= 0)
 
 
 def _marked(shard: Shard, left, right) -> Shard:

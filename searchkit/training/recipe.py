@@ -37,6 +37,7 @@ class Source:
         taught_right: How many right sides do.
         trust: What the teacher's say counts in its batches, as a multiple.
         contrast: What the contrastive loss counts in its batches, as a multiple.
+        most: Pairs that are taken, by chance; 0 for all.
         mixed: Where two teachers speak, the part of the second one in the cosine, 0 to 1.
     """
 
@@ -53,6 +54,7 @@ class Source:
     trust: float = 1.0
     contrast: float = 1.0
     mixed: float = 0.5
+    most: int = 0
 
 
 @dataclass(frozen=True)
@@ -79,10 +81,12 @@ class Start:
     Attributes:
         encoder: A pattern below the data or the working folder, see `PackedEncoder`.
         kept: Which of its layers.
+        taught_alone: Whether pairs without a target on either side are left out.
     """
 
     encoder: str
     kept: tuple[int, ...]
+    taught_alone: bool = False
 
 
 @dataclass(frozen=True)

@@ -45,8 +45,8 @@ def taught_texts(
 ) -> tuple[Taught | None, Taught | None]:
     """One teacher's vectors of both sides of a source; of two sides that are alike, one."""
     folder = work / "vectors" / teacher
-    left = load_taught(folder, f"{source.name}-left")
-    right = load_taught(folder, f"{source.name}-right")
+    left = load_taught(folder, f"{source.name}-left", source.taught_left)
+    right = load_taught(folder, f"{source.name}-right", source.taught_right)
     return left, left if source.task == "parallel" else right
 
 

@@ -1,47 +1,74 @@
 """All vectors of all teachers that a recipe asks for, before anything is trained.
 
-The order of a source's pairs is that of `pairs_of`, so a first part is always the same.
+The order of a source's pairs is always the same, so the first vectors of a side are, too, however
+many there are.
 """
 
+import json
 from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 
-import numpy as np
-
-from searchkit.training.data.corpus import clean_pairs, find_files
+from searchkit.training.data.corpus import (
+    find_files,
+    held_out_digests,
+    read_pairs,
+    some_pairs,
+    write_pairs,
+)
 from searchkit.training.pair import Pair
 from searchkit.training.recipe import Recipe, Source
 from searchkit.training.vectors import Encoder, encode_into, left_texts, right_texts
 
 
-def pairs_of(source: Source, data: Path, work: Path, held_out: frozenset[int]) -> list[Pair]:
-    """The usable pairs of one source, in a random order that is always the same."""
-    pairs = clean_pairs(find_files(data, source.files, work), source, held_out)
-    np.random.default_rng(0).shuffle(pairs)  # type: ignore[arg-type]
-    return pairs
+class Pairs:
+    """The usable pairs of each source of a recipe, read once and kept below the working folder."""
+
+    def __init__(self, recipe: Recipe, data: Path, work: Path) -> None:
+        self.recipe, self.data, self.work = recipe, data, work
+        self._held_out: frozenset[int] | None = None
+
+    def of(self, source: Source) -> list[Pair]:
+        """The pairs of one source, in a random order that is always the same."""
+        path = self.work / "pairs" / f"{source.name}.jsonl.xz"
+        if not path.is_file():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if self._held_out is None:
+                self._held_out = held_out_digests(find_files(self.data, self.recipe.held_out))
+            files = find_files(self.data, source.files, self.work)
+            write_pairs(path, some_pairs(files, source, self._held_out))
+        return list(islice(read_pairs(path), source.most or None))
 
 
 def teach_all(
     recipe: Recipe,
-    data: Path,
+    pairs: Pairs,
     work: Path,
     teachers: dict[str, Encoder],
-    held_out: frozenset[int],
     say: Callable[[str], None],
+    rounds: tuple[int, ...] = (2_048, 4_096, 8_192, 1 << 30),
 ) -> None:
-    """Write `vectors/TEACHER/SOURCE-left-0000.npz` and so on below the working folder."""
-    for source in recipe.sources:
-        pairs: list[Pair] = []
-        for name, teacher in teachers.items():
-            folder = work / "vectors" / name
-            if (folder / f"{source.name}.done").is_file():
-                continue
-            pairs = pairs or pairs_of(source, data, work, held_out)
-            sides = (
-                ("left", left_texts(pairs, source), source.taught_left),
-                ("right", right_texts(pairs, source), source.taught_right),
-            )
-            for side, texts, count in sides:
-                encode_into(folder, f"{source.name}-{side}", texts, count, teacher)
-            (folder / f"{source.name}.done").write_text("")
-            say(f"{source.name}: taught by {name}")
+    """Write `vectors/TEACHER/SOURCE-left-0000.npz` and so on below the working folder.
+
+    In rounds over all sources, so that whatever there is at any time is a fair part of all.
+    """
+    for most in rounds:
+        for source in recipe.sources:
+            for name, teacher in teachers.items():
+                _teach(source, pairs, work / "vectors" / name, teacher, most)
+            say(f"{source.name}: taught up to {most} texts a side")
+
+
+def _teach(source: Source, pairs: Pairs, folder: Path, teacher: Encoder, most: int) -> None:
+    wanted = {
+        "left": min(source.taught_left, most),
+        "right": 0 if source.task == "parallel" else min(source.taught_right, most),
+    }
+    known = folder / f"{source.name}.json"
+    if known.is_file() and json.loads(known.read_text(encoding="utf-8")) == wanted:
+        return
+    rows = pairs.of(source)
+    texts = {"left": left_texts(rows, source), "right": right_texts(rows, source)}
+    for side, count in wanted.items():
+        encode_into(folder, f"{source.name}-{side}", texts[side], count, teacher)
+    known.write_text(json.dumps(wanted), encoding="utf-8")

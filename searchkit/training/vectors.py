@@ -25,6 +25,9 @@ Integers = npt.NDArray[np.int64]
 # Texts of one piece: some ten seconds of a teacher's time.
 _PIECE = 2_048
 
+# Of longer texts the beginning is read: about what the student sees of them.
+_CHARACTERS = 1_000
+
 
 class Encoder(Protocol):
     """What gives vectors: any embedder."""
@@ -116,7 +119,7 @@ def encode_into(folder: Path, name: str, texts: Iterator[Text], count: int, teac
 
 
 def _write(path: Path, piece: Sequence[Text], teacher: Encoder) -> None:
-    vectors = teacher.encode([each.text for each in piece], piece[0].role)
+    vectors = teacher.encode([each.text[:_CHARACTERS] for each in piece], piece[0].role)
     scale = 127 / np.maximum(np.abs(vectors).max(axis=1, keepdims=True), 1e-6)
     partial = path.with_name(f".{path.name}")
     np.savez(
@@ -128,10 +131,15 @@ def _write(path: Path, piece: Sequence[Text], teacher: Encoder) -> None:
     partial.replace(path)
 
 
-def load_taught(folder: Path, name: str) -> Taught | None:
-    """All pieces of one source's side, or None."""
-    pieces = [np.load(path) for path in sorted(folder.glob(f"{name}-[0-9]*.npz"))]
-    if not pieces:
+def load_taught(folder: Path, name: str, count: int) -> Taught | None:
+    """The first `count` texts of one source's side, or None where there are none."""
+    wanted = -(-count // _PIECE)
+    paths = sorted(folder.glob(f"{name}-[0-9]*.npz"))[:wanted]
+    if not paths:
         return None
-    parts = [np.concatenate([piece[key] for piece in pieces]) for key in ("digests", "groups", "vectors")]
+    pieces = [np.load(path) for path in paths]
+    parts = (
+        np.concatenate([piece[key] for piece in pieces])[:count]
+        for key in ("digests", "groups", "vectors")
+    )
     return Taught(*parts)

@@ -11,6 +11,8 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import IO, cast
 
+import numpy as np
+
 from searchkit.training.pair import Pair, normal
 from searchkit.training.recipe import Source
 from searchkit_index.errors import TrainingError
@@ -124,6 +126,26 @@ def clean_pairs(files: Iterable[Path], source: Source, held_out: frozenset[int])
             f"no pair of the source `{source.name}` is left",
             "its files are empty, of other kinds or languages, or wholly in the evaluation sets",
         )
+    return list(kept.values())
+
+
+def some_pairs(files: Iterable[Path], source: Source, held_out: frozenset[int]) -> list[Pair]:
+    """As many usable pairs of one source as it asks for, in an order that is always the same.
+
+    Raises:
+        TrainingError: Nothing is left.
+    """
+    pairs = [pair for path in files for pair in read_pairs(path) if _wanted(pair, source)]
+    order = np.random.default_rng(0).permutation(len(pairs))
+    kept: dict[bytes, Pair] = {}
+    for number in order:
+        pair = pairs[number]
+        if _usable(pair, held_out):
+            kept.setdefault(pair.digest(), _shortened(pair))
+            if len(kept) == source.most:
+                break
+    if not kept:
+        raise TrainingError(f"no pair of the source `{source.name}` is left", "look at its files")
     return list(kept.values())
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from searchkit.training.causal import Causal, CausalShape
 from searchkit.training.learning.decoder import Decoder, DecoderShape
 from searchkit.training.recipe import Contrast, Recipe
 from searchkit_index.errors import TrainingError
@@ -31,13 +32,13 @@ class Weights:
         device: `cpu` or `cuda`.
     """
 
-    def __init__(self, recipe: Recipe, decoder: Decoder, device: str) -> None:
+    def __init__(self, recipe: Recipe, decoder: Decoder | Causal, device: str) -> None:
         self.recipe, self.device = recipe, device
         self.decoder = decoder.to(device)
         self.masters: list[Tensor] = list(self.decoder.parameters())
         self.average = [master.detach().clone() for master in self.masters]
         self.fast = _lowered(self.decoder, device)
-        self.optimizer = _optimizer(self.decoder, recipe.contrast)
+        self.optimizers = _optimizers(self.decoder, recipe.contrast)
         self.step = self.tokens = 0
         self.seconds = 0.0
 
@@ -52,17 +53,18 @@ class Weights:
                 master.grad = None if fast.grad is None else fast.grad.float()
                 fast.grad = None
         torch.nn.utils.clip_grad_norm_(self.masters[1:], 1.0)
-        for group in self.optimizer.param_groups:
-            group["lr"] = group["peak"] * pace
-        self.optimizer.step()
-        self.optimizer.zero_grad(set_to_none=False)
+        for optimizer in self.optimizers:
+            for group in optimizer.param_groups:
+                group["lr"] = group["peak"] * pace
+            optimizer.step()
+            optimizer.zero_grad(set_to_none=isinstance(optimizer, torch.optim.SparseAdam))
         keep = min(self.recipe.contrast.average, (self.step + 1) / (self.step + 10))
         with torch.no_grad():
             torch._foreach_lerp_(self.average, self.masters, 1 - keep)
         self._refresh()
         self.step += 1
 
-    def averaged(self) -> Decoder:
+    def averaged(self) -> Decoder | Causal:
         """Copy the decoder with the running mean of the weights, float32, on the CPU."""
         decoder = copy.deepcopy(self.decoder)
         _fill(decoder, self.average)
@@ -78,7 +80,7 @@ class Weights:
             "seconds": self.seconds,
             "masters": [master.detach() for master in self.masters],
             "average": self.average,
-            "optimizer": self.optimizer.state_dict(),
+            "optimizers": [each.state_dict() for each in self.optimizers],
         }
         torch.save(state, partial)
         partial.replace(path)
@@ -94,11 +96,15 @@ class Weights:
         """
         state = _read_checkpoint(path, self.recipe, self.device)
         self.step, self.tokens, self.seconds = state["step"], state["tokens"], state["seconds"]
-        paces = [(group["peak"], group["weight_decay"]) for group in self.optimizer.param_groups]
-        self.optimizer.load_state_dict(state["optimizer"])
-        # A recipe's rates may change between two sittings: the checkpoint's are not kept.
-        for group, (peak, decay) in zip(self.optimizer.param_groups, paces, strict=True):
-            group.update(peak=peak, weight_decay=decay)
+        for optimizer, kept in zip(self.optimizers, state["optimizers"], strict=True):
+            # A recipe's rates may change between two sittings: the checkpoint's are not kept.
+            paces = [
+                {name: group[name] for name in ("peak", "weight_decay") if name in group}
+                for group in optimizer.param_groups
+            ]
+            optimizer.load_state_dict(kept)
+            for group, pace in zip(optimizer.param_groups, paces, strict=True):
+                group.update(pace)
         with torch.no_grad():
             torch._foreach_copy_(self.masters, state["masters"])
             torch._foreach_copy_(self.average, state["average"])
@@ -111,7 +117,9 @@ class Weights:
                     fast.copy_(master)
 
 
-def averaged_checkpoint(path: Path, recipe: Recipe, shape: DecoderShape) -> Decoder:
+def averaged_checkpoint(
+    path: Path, recipe: Recipe, shape: DecoderShape | CausalShape
+) -> Decoder | Causal:
     """Make a decoder with a checkpoint's running mean of the weights.
 
     Args:
@@ -125,7 +133,7 @@ def averaged_checkpoint(path: Path, recipe: Recipe, shape: DecoderShape) -> Deco
     Raises:
         TrainingError: The checkpoint is broken, or of a recipe with another model.
     """
-    decoder = Decoder(shape)
+    decoder = Causal(shape) if isinstance(shape, CausalShape) else Decoder(shape)
     _fill(decoder, _read_checkpoint(path, recipe, "cpu")["average"])
     return decoder.eval()
 
@@ -145,13 +153,13 @@ def fast_dtype(device: str) -> torch.dtype:
     return torch.bfloat16 if has_bfloat16 else torch.float32
 
 
-def _fill(decoder: Decoder, values: list[Tensor]) -> None:
+def _fill(decoder: Decoder | Causal, values: list[Tensor]) -> None:
     with torch.no_grad():
         for parameter, value in zip(decoder.parameters(), values, strict=True):
             parameter.copy_(value)
 
 
-def _lowered(decoder: Decoder, device: str) -> Decoder:
+def _lowered(decoder: Decoder | Causal, device: str) -> Decoder | Causal:
     """Return the decoder that computes: layers in bfloat16 if that is fast, the table shared."""
     if fast_dtype(device) is torch.float32:
         return decoder
@@ -163,14 +171,16 @@ def _lowered(decoder: Decoder, device: str) -> Decoder:
     return fast
 
 
-def _optimizer(decoder: Decoder, contrast: Contrast) -> torch.optim.AdamW:
-    """Make AdamW over all weights, or every bias alone (BitFit, Ben Zaken et al., ACL 2022)."""
+def _optimizers(decoder: Decoder | Causal, contrast: Contrast) -> list[torch.optim.Optimizer]:
+    """AdamW over all weights, or over every bias and nothing else (BitFit, Zaken et al. 2022).
+
+    A table with sparse gradients has an optimizer of its own, which moves the rows that were read.
+    """
     table = [decoder.word_embeddings.weight]
     others = [each for each in decoder.parameters() if each is not table[0]]
     matrices = [each for each in others if each.ndim == 2]
     vectors = [each for each in others if each.ndim == 1]
     groups: list[dict[str, Any]] = [
-        {"params": table, "peak": contrast.table_rate, "weight_decay": 0.0},
         {"params": matrices, "peak": contrast.rate, "weight_decay": contrast.decay},
         {"params": vectors, "peak": contrast.rate, "weight_decay": 0.0},
     ]
@@ -178,7 +188,15 @@ def _optimizer(decoder: Decoder, contrast: Contrast) -> torch.optim.AdamW:
         named = decoder.named_parameters()
         biases = [value for name, value in named if name.endswith(".bias")]
         groups = [{"params": biases, "peak": contrast.rate, "weight_decay": 0.0}]
-    return torch.optim.AdamW(groups, lr=contrast.rate, betas=_BETAS, fused=True)
+    elif not decoder.word_embeddings.sparse:
+        groups.insert(0, {"params": table, "peak": contrast.table_rate, "weight_decay": 0.0})
+    made: list[torch.optim.Optimizer] = [
+        torch.optim.AdamW(groups, lr=contrast.rate, betas=_BETAS, fused=True)
+    ]
+    if decoder.word_embeddings.sparse:
+        rows = {"params": table, "peak": contrast.table_rate}
+        made.append(torch.optim.SparseAdam([rows], lr=contrast.table_rate, betas=_BETAS))
+    return made
 
 
 def _read_checkpoint(path: Path, recipe: Recipe, device: str) -> dict[str, Any]:

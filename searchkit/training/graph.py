@@ -1,0 +1,242 @@
+"""A student of whole numbers as files: one of weights, and an ONNX graph that refers to its bytes.
+
+The graph is written node by node. Products are those of onnxruntime that multiply whole numbers and
+widen the result; what is added, normalised or weighed in between is float32.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from searchkit.training.causal import Causal
+from searchkit.training.integers import LARGEST_WEIGHT, IntegerLinear, weight_steps
+
+Array = npt.NDArray[Any]
+
+_TABLE_LARGEST = 127
+
+
+def arrays_of(student: Causal) -> dict[str, Array]:
+    """All that the graph computes with, by name; maps as `(inputs, outputs)`, int8."""
+    table, steps = _rows(student.word_embeddings.weight.detach())
+    arrays: dict[str, Array] = {
+        "table": table,
+        "table.step": steps,
+        "positions": _array(student.embeddings.position_embeddings.weight),
+        "norm.weight": _array(student.embeddings.LayerNorm.weight),
+        "norm.bias": _array(student.embeddings.LayerNorm.bias),
+        "vector.weight": _array(student.vector.weight.T),
+        "vector.bias": _array(student.vector.bias),
+    }
+    for number, layer in enumerate(student.encoder.layer):
+        attention = layer.attention  # type: ignore[union-attr]
+        maps = {
+            "query": attention.self.query,
+            "key": attention.self.key,
+            "value": attention.self.value,
+            "mixed": attention.output.dense,
+            "wide": layer.intermediate.dense,  # type: ignore[union-attr]
+            "narrow": layer.output.dense,  # type: ignore[union-attr]
+        }
+        for name, linear in maps.items():
+            arrays |= _map(f"{number}.{name}", linear, student)
+        norms = {"mixed": attention.output.LayerNorm, "narrow": layer.output.LayerNorm}  # type: ignore[union-attr]
+        for name, norm in norms.items():
+            arrays[f"{number}.{name}.norm.weight"] = _array(norm.weight)
+            arrays[f"{number}.{name}.norm.bias"] = _array(norm.bias)
+    return arrays
+
+
+def _array(tensor: Tensor) -> npt.NDArray[np.float32]:
+    return np.ascontiguousarray(tensor.detach().float().cpu().numpy())
+
+
+def _rows(table: Tensor) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.float32]]:
+    """Each row of the table in 127 steps of its own."""
+    steps = (table.abs().amax(dim=1, keepdim=True) / _TABLE_LARGEST).clamp(min=1e-8)
+    return (table / steps).round().to(torch.int8).numpy(), _array(steps)
+
+
+def _map(name: str, linear: IntegerLinear, student: Causal) -> dict[str, Array]:
+    """One linear map; that of queries takes in the scale of attention."""
+    weight, bias = linear.weight.detach(), linear.bias.detach()
+    steps = weight_steps(weight)
+    whole = (weight / steps).round().clamp(-LARGEST_WEIGHT, LARGEST_WEIGHT).to(torch.int8)
+    scale = (student.shape.width // student.shape.heads) ** -0.5 if name.endswith("query") else 1.0
+    return {
+        f"{name}.weight": np.ascontiguousarray(whole.T.numpy()),
+        f"{name}.weight.step": _array(steps.flatten() * scale),
+        f"{name}.weight.zero": np.zeros(len(weight), np.int8),
+        f"{name}.bias": _array(bias * scale),
+        f"{name}.step": np.array(float(linear.step), np.float32),
+        f"{name}.zero": np.array(int(linear.zero), np.uint8),
+    }
+
+
+def write_weights(arrays: dict[str, Array], path: Path) -> None:
+    """Write all arrays into one safetensors file."""
+    from safetensors.numpy import save
+
+    path.write_bytes(save(arrays, metadata={"format": "pt"}))
+
+
+def write_graph(student: Causal, weights: Path, path: Path) -> None:
+    """Write the graph beside its weights; both must stay in one folder."""
+    import onnx
+
+    graph = _Graph(student.shape.heads, student.shape.width)
+    graph.whole(student.shape.layers)
+    model = onnx.helper.make_model(
+        onnx.helper.make_graph(
+            graph.nodes,
+            "student",
+            [graph.input(name) for name in ("input_ids", "attention_mask")],
+            [onnx.helper.make_tensor_value_info("embedding", 1, ["batch", student.shape.hidden])],
+            [*graph.constants, *external(weights)],
+        ),
+        opset_imports=[
+            onnx.helper.make_opsetid("", 17),
+            onnx.helper.make_opsetid("com.microsoft", 1),
+        ],
+        ir_version=9,
+    )
+    path.write_bytes(model.SerializeToString())
+
+
+def external(weights: Path) -> list[Any]:
+    """Every tensor of a safetensors file as one that lies outside of the graph."""
+    import onnx
+
+    raw = weights.read_bytes()
+    length = int.from_bytes(raw[:8], "little")
+    kinds = {"I8": 3, "U8": 2, "F32": 1, "I64": 7}
+    tensors = []
+    for name, about in json.loads(raw[8 : 8 + length]).items():
+        if name == "__metadata__":
+            continue
+        start, end = about["data_offsets"]
+        tensor = onnx.TensorProto(name=name, data_type=kinds[about["dtype"]], dims=about["shape"])
+        tensor.data_location = onnx.TensorProto.EXTERNAL
+        places = {"location": weights.name, "offset": 8 + length + start, "length": end - start}
+        for key, value in places.items():
+            tensor.external_data.add(key=key, value=str(value))
+        tensors.append(tensor)
+    return tensors
+
+
+class _Graph:
+    """Collects nodes; each method returns the name of what it makes."""
+
+    def __init__(self, heads: int, width: int) -> None:
+        import onnx
+
+        self._onnx = onnx
+        self.nodes: list[Any] = []
+        self.constants: list[Any] = []
+        self.constant("1", np.array([1], np.int64))
+        self.constant("0", np.array([0], np.int64))
+        self.constant("split", np.array([0, 0, heads, width // heads], np.int64))
+        self.constant("merge", np.array([0, 0, width], np.int64))
+        self.constant("1,2", np.array([1, 2], np.int64))
+        self.constant("zero", np.array(0, np.int64))
+        self.constant("one", np.array(1, np.int64))
+        self.constant("one.float", np.array(1, np.float32))
+        self.constant("10000", np.array(10_000, np.float32))
+        self.constant("minus", np.array(-10_000, np.float32))
+
+    def input(self, name: str) -> Any:
+        return self._onnx.helper.make_tensor_value_info(name, 7, ["batch", "length"])
+
+    def constant(self, name: str, value: Array) -> None:
+        self.constants.append(self._onnx.numpy_helper.from_array(value, name))
+
+    def add(self, kind: str, given: list[str], made: str, **options: Any) -> str:
+        domain = "com.microsoft" if kind in ("MatMulIntegerToFloat", "Gelu") else ""
+        node = self._onnx.helper.make_node(kind, given, [made], domain=domain, **options)
+        self.nodes.append(node)
+        return made
+
+    def whole(self, layers: int) -> None:
+        states = self.embeddings()
+        self.mask()
+        for number in range(layers - 1):
+            states = self.layer(str(number), states, states, "causal")
+        last = self.layer(str(layers - 1), states, self.last(states), "seen")
+        self.vector(last)
+
+    def embeddings(self) -> str:
+        self.add("Gather", ["table", "input_ids"], "rows.int8")
+        self.add("Cast", ["rows.int8"], "rows.whole", to=1)
+        self.add("Gather", ["table.step", "input_ids"], "rows.step")
+        self.add("Mul", ["rows.whole", "rows.step"], "rows")
+        self.add("Shape", ["input_ids"], "length", start=1, end=2)
+        self.add("Slice", ["positions", "0", "length", "0"], "places")
+        self.add("Add", ["rows", "places"], "summed")
+        return self.norm("summed", "norm", "states")
+
+    def mask(self) -> None:
+        """What a position may not see, as a large negative number: later ones, and padding."""
+        self.add("Squeeze", ["length"], "length.scalar")
+        self.add("Range", ["zero", "length.scalar", "one"], "range")
+        self.add("Unsqueeze", ["range", "1"], "range.rows")
+        self.add("Less", ["range.rows", "range"], "later")
+        self.add("Cast", ["later"], "later.float", to=1)
+        self.add("Mul", ["later.float", "minus"], "causal")
+        self.add("Cast", ["attention_mask"], "there", to=1)
+        self.add("Sub", ["there", "one.float"], "missing")
+        self.add("Mul", ["missing", "10000"], "missing.large")
+        self.add("Unsqueeze", ["missing.large", "1,2"], "seen")
+
+    def last(self, states: str) -> str:
+        """The states at the last token of each row: `(batch, 1, width)`."""
+        self.add("ReduceSum", ["attention_mask", "1"], "lengths", keepdims=1)
+        self.add("Sub", ["lengths", "1"], "ends")
+        self.add("GatherND", [states, "ends"], "last.row", batch_dims=1)
+        return self.add("Unsqueeze", ["last.row", "1"], "last")
+
+    def layer(self, name: str, states: str, asking: str, mask: str) -> str:
+        """One layer: `asking` are the positions that it works on, `states` what they see."""
+        rounded = self.rounded(states, f"{name}.key")
+        same = rounded if asking == states else self.rounded(asking, f"{name}.query")
+        query = self.heads(self.product(same, f"{name}.query"), [0, 2, 1, 3])
+        key = self.heads(self.product(rounded, f"{name}.key"), [0, 2, 3, 1])
+        value = self.heads(self.product(rounded, f"{name}.value"), [0, 2, 1, 3])
+        scores = self.add("MatMul", [query, key], f"{name}.scores")
+        hidden = self.add("Add", [scores, mask], f"{name}.scores.seen")
+        shares = self.add("Softmax", [hidden], f"{name}.shares", axis=-1)
+        mixed = self.add("MatMul", [shares, value], f"{name}.mixed.heads")
+        turned = self.add("Transpose", [mixed], f"{name}.mixed.turned", perm=[0, 2, 1, 3])
+        joined = self.add("Reshape", [turned, "merge"], f"{name}.mixed.joined")
+        after = self.block(joined, asking, f"{name}.mixed")
+        wide = self.product(self.rounded(after, f"{name}.wide"), f"{name}.wide")
+        return self.block(self.add("Gelu", [wide], f"{name}.bent"), after, f"{name}.narrow")
+
+    def block(self, states: str, before: str, name: str) -> str:
+        """Map, add what was there before, and normalise."""
+        mapped = self.product(self.rounded(states, name), name)
+        return self.norm(self.add("Add", [mapped, before], f"{name}.sum"), f"{name}.norm", f"{name}.out")
+
+    def rounded(self, states: str, name: str) -> str:
+        return self.add("QuantizeLinear", [states, f"{name}.step", f"{name}.zero"], f"{name}.int8")
+
+    def product(self, rounded: str, name: str) -> str:
+        given = ["weight", "step", "weight.step", "zero", "weight.zero", "bias"]
+        return self.add("MatMulIntegerToFloat", [rounded, *(f"{name}.{each}" for each in given)], f"{name}.product")
+
+    def heads(self, states: str, turn: list[int]) -> str:
+        split = self.add("Reshape", [states, "split"], f"{states}.split")
+        return self.add("Transpose", [split], f"{states}.heads", perm=turn)
+
+    def norm(self, states: str, name: str, made: str) -> str:
+        given = [states, f"{name}.weight", f"{name}.bias"]
+        return self.add("LayerNormalization", given, made, epsilon=1e-12)
+
+    def vector(self, last: str) -> None:
+        self.add("Squeeze", [last, "1"], "state")
+        self.add("Gemm", ["state", "vector.weight", "vector.bias"], "vector")
+        self.add("LpNormalization", ["vector"], "embedding", axis=-1, p=2)
