@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from searchkit.embedders.batching import padded
 from searchkit.embedders.card import read_json
 from searchkit.embedders.device import Precision, precision_of
+from searchkit.embedders.integer_weights import has_integer_weights, read_integer_weights
 from searchkit.embedders.registry import Model
 from searchkit_index.embedder import Vectors
 from searchkit_index.errors import ModelError
@@ -37,9 +38,10 @@ class Network:
         self, model: Model, folder: Path, device: str, precision: Precision = "auto"
     ) -> None:
         self._model, self._device = model, device
-        self._decoder = _decoder(
-            model, folder, precision_of(device, precision, overflows=model.overflows), device
-        )
+        self._integer = _integer(folder, device) if has_integer_weights(folder) else None
+        if self._integer is None:
+            wanted = precision_of(device, precision, overflows=model.overflows)
+            self._decoder = _decoder(model, folder, wanted, device)
         self._dense = [_linear(folder / name, device) for name in model.dense]
 
     @torch.inference_mode()
@@ -71,14 +73,16 @@ class Network:
         return np.concatenate([self.embed(rows[:half]), self.embed(rows[half:])])
 
     def _run(self, rows: Sequence[Sequence[int]]) -> Vectors:
+        if self._integer is not None:
+            found = self._integer(*tensors(rows, "right", self._device)).cpu().numpy()
+            return np.asarray(found, np.float32)
         ids, mask = tensors(rows, self._model.padding, self._device)
         asked = _opened(mask) if self._model.attention == "opened" else mask
         states = self._decoder(input_ids=ids, attention_mask=asked, use_cache=False)
         vectors = pool(states.last_hidden_state, mask, self._model.pooling).float()
         for linear in self._dense:
             vectors = linear(vectors)
-        found: Vectors = vectors.cpu().numpy()
-        return found
+        return np.asarray(vectors.cpu().numpy(), np.float32)
 
 
 def tensors(
@@ -100,6 +104,14 @@ def pool(states: Tensor, mask: Tensor, pooling: str) -> Tensor:
     first = mask.argmax(dim=1)
     at = first if pooling == "first" else first + mask.sum(dim=1) - 1
     return states[torch.arange(len(states), device=states.device), at]
+
+
+def _integer(folder: Path, device: str) -> nn.Module:
+    """Read a model in integer arithmetic; in float32, which holds its numbers exactly."""
+    try:
+        return read_integer_weights(folder).to(device)
+    except Exception as error:  # safetensors' own errors share no base with the others
+        raise ModelError(f"the model in `{folder}` cannot be read: {error}") from error
 
 
 def _decoder(model: Model, folder: Path, precision: torch.dtype, device: str) -> nn.Module:

@@ -81,12 +81,23 @@ class Start:
     Attributes:
         encoder: A pattern below the data or the working folder, see `PackedEncoder`.
         kept: Which of its layers.
+        second: A pattern below the data or the working folder: the model folder of a second
+            teacher.
         taught_alone: Whether pairs without a target on either side are left out.
+        width: The encoder's hidden size.
+        heads: Of each of its attentions.
+        inner: Width of its feed-forward layers.
+        positions: How many it has.
     """
 
     encoder: str
     kept: tuple[int, ...]
+    second: str
     taught_alone: bool = False
+    width: int = 384
+    heads: int = 12
+    inner: int = 1_536
+    positions: int = 512
 
 
 @dataclass(frozen=True)
@@ -98,16 +109,26 @@ class Vocabulary:
         characters: Of one source and one language in the sample, at most.
         large: Codes of languages that many read; variants such as `de-AT` belong to `de`.
         large_characters: The same bound for these.
+        code: Programming languages.
+        code_characters: The same bound for these.
+        files: Patterns of the files that the sample of a student's tokenizer is taken from.
+        every: Each so many-th text of that sample is used.
     """
 
     size: int = 49_152
     characters: int = 600_000
     large: tuple[str, ...] = ()
     large_characters: int = 5_000_000
+    code: tuple[str, ...] = ()
+    code_characters: int = 5_000_000
+    files: tuple[str, ...] = ()
+    every: int = 1
 
     def bound(self, language: str) -> int:
         """Characters that one source may give to the sample in a language."""
         code = language.replace("_", "-").partition("-")[0].lower()
+        if language in self.code:
+            return self.code_characters
         return self.large_characters if code in self.large else self.characters
 
 
@@ -130,7 +151,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Language:
-    """Causal language modelling before the contrastive training, none by default.
+    """CausalBert language modelling before the contrastive training, none by default.
 
     Attributes:
         steps: In all.

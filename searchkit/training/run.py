@@ -18,6 +18,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from searchkit.embedders.causal_bert import CausalBert
 from searchkit.training import distil
 from searchkit.training.data.batch import LEAF, Integers, Sampler
 from searchkit.training.data.consistency import consistent
@@ -26,13 +27,14 @@ from searchkit.training.data.shard import Shard
 from searchkit.training.learning.curve import draw
 from searchkit.training.learning.decoder import Decoder, DecoderShape
 from searchkit.training.learning.export import export
+from searchkit.training.learning.export_integer import export_integer
 from searchkit.training.learning.language_model import train_language
 from searchkit.training.learning.start import identity_start
 from searchkit.training.learning.student import Student, reciprocal_ranks
 from searchkit.training.learning.table import train_table
 from searchkit.training.learning.teacher import principal_axes, project
 from searchkit.training.learning.trainer import Progress, Trainer
-from searchkit.training.learning.weights import averaged_checkpoint
+from searchkit.training.learning.weights import Network, averaged_checkpoint
 from searchkit.training.prepare import prepare
 from searchkit.training.recipe import Recipe, load_recipe
 from searchkit_index.errors import TrainingError
@@ -80,8 +82,17 @@ def train(
         recipe, data=data, work=work, device=device, say=say, compile_forward=compile_forward
     )
     _steps(trainer, kept_back, work, say, report)
-    export(trainer.weights.averaged(), work / "tokenizer.json", work / "model", recipe.name)
+    _export(trainer.weights.averaged(), recipe, work, work / "model")
     return work / "model"
+
+
+def _export(network: Network, recipe: Recipe, work: Path, folder: Path) -> None:
+    if isinstance(network, CausalBert):
+        batches = distil.calibration_batches(recipe, distil.saved_shards(recipe, work))
+        tokenizer, prefixes = work / "tokenizer.json", recipe.contrast.prefixes
+        export_integer(network, tokenizer, folder, recipe.name, batches, prefixes)
+    else:
+        export(network, work / "tokenizer.json", folder, recipe.name)
 
 
 def prepared(
@@ -134,8 +145,9 @@ def prepared(
 def export_checkpoint(recipe_path: Path, work: Path, folder: Path) -> None:
     """Write the model as it stands at the last checkpoint, without training on."""
     recipe = load_recipe(recipe_path)
-    decoder = averaged_checkpoint(work / _CHECKPOINT, recipe, shape_of(recipe))
-    export(decoder, work / "tokenizer.json", folder, recipe.name)
+    shape = distil.student_shape(recipe) if recipe.student else shape_of(recipe)
+    network = averaged_checkpoint(work / _CHECKPOINT, recipe, shape)
+    _export(network, recipe, work, folder)
 
 
 def _steps(

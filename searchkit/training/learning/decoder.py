@@ -39,7 +39,7 @@ def alibi_slopes(heads: int) -> Tensor:
 
 
 class Attention(nn.Module):
-    """Causal self-attention with ALiBi, as two matrix products and a softmax."""
+    """CausalBert self-attention with ALiBi, as two matrix products and a softmax."""
 
     def __init__(self, shape: DecoderShape) -> None:
         super().__init__()

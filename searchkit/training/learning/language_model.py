@@ -61,6 +61,7 @@ def train_language(
         The decoder with the running mean of the weights, float32, on the CPU.
     """
     weights = Weights(recipe, decoder, device)
+    assert isinstance(weights.fast, Decoder)
     module = _NextToken(weights.fast)
     forward = compiled(module) if compile_forward else module
     for step in range(recipe.language.steps):
@@ -71,7 +72,9 @@ def train_language(
         torch.autograd.backward(loss)
         weights.move(_pace(step, recipe.language.steps))
         report(step + 1, loss.item())
-    return weights.averaged()
+    trained = weights.averaged()
+    assert isinstance(trained, Decoder)
+    return trained
 
 
 def stream(

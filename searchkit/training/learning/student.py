@@ -13,8 +13,7 @@ from torch.nn import functional
 
 from searchkit.training.data.batch import Row, bare, padded, pieces, wrap
 from searchkit.training.data.shard import Shard, Texts
-from searchkit.training.learning.decoder import Decoder
-from searchkit.training.learning.weights import fast_dtype
+from searchkit.training.learning.weights import Network, fast_dtype
 from searchkit.training.recipe import Recipe
 from searchkit_index.embedder import Role
 
@@ -37,7 +36,7 @@ class Student:
     def __init__(
         self,
         recipe: Recipe,
-        decoder: Decoder,
+        decoder: Network,
         tokenizer: "Tokenizer | None" = None,
         device: str = "cpu",
     ) -> None:

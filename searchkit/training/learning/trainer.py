@@ -12,9 +12,8 @@ import torch
 from torch import Tensor
 
 from searchkit.training.data.batch import Batch, Row, Sampler, padded, pieces
-from searchkit.training.learning.decoder import Decoder
 from searchkit.training.learning.objective import Losses, losses
-from searchkit.training.learning.weights import Weights, compiled
+from searchkit.training.learning.weights import Network, Weights, compiled
 from searchkit.training.recipe import Contrast, Recipe
 
 # Tokens of one forward pass: enough for full speed, and its activations stay in the caches.
@@ -65,7 +64,7 @@ class Trainer:
     def __init__(
         self,
         recipe: Recipe,
-        decoder: Decoder,
+        decoder: Network,
         sampler: Sampler,
         teacher: dict[str, Tensor],
         device: str = "cpu",

@@ -12,10 +12,12 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from searchkit.training.causal import Causal, CausalShape
+from searchkit.embedders.causal_bert import CausalBert, CausalBertShape
 from searchkit.training.learning.decoder import Decoder, DecoderShape
 from searchkit.training.recipe import Contrast, Recipe
 from searchkit_index.errors import TrainingError
+
+Network = Decoder | CausalBert
 
 _BETAS = (0.9, 0.98)
 
@@ -32,7 +34,7 @@ class Weights:
         device: `cpu` or `cuda`.
     """
 
-    def __init__(self, recipe: Recipe, decoder: Decoder | Causal, device: str) -> None:
+    def __init__(self, recipe: Recipe, decoder: Network, device: str) -> None:
         self.recipe, self.device = recipe, device
         self.decoder = decoder.to(device)
         self.masters: list[Tensor] = list(self.decoder.parameters())
@@ -64,7 +66,7 @@ class Weights:
         self._refresh()
         self.step += 1
 
-    def averaged(self) -> Decoder | Causal:
+    def averaged(self) -> Network:
         """Copy the decoder with the running mean of the weights, float32, on the CPU."""
         decoder = copy.deepcopy(self.decoder)
         _fill(decoder, self.average)
@@ -98,7 +100,7 @@ class Weights:
         self.step, self.tokens, self.seconds = state["step"], state["tokens"], state["seconds"]
         for optimizer, kept in zip(self.optimizers, state["optimizers"], strict=True):
             # A recipe's rates may change between two sittings: the checkpoint's are not kept.
-            paces = [
+            paces: list[dict[str, Any]] = [
                 {name: group[name] for name in ("peak", "weight_decay") if name in group}
                 for group in optimizer.param_groups
             ]
@@ -118,8 +120,8 @@ class Weights:
 
 
 def averaged_checkpoint(
-    path: Path, recipe: Recipe, shape: DecoderShape | CausalShape
-) -> Decoder | Causal:
+    path: Path, recipe: Recipe, shape: DecoderShape | CausalBertShape
+) -> Network:
     """Make a decoder with a checkpoint's running mean of the weights.
 
     Args:
@@ -133,7 +135,7 @@ def averaged_checkpoint(
     Raises:
         TrainingError: The checkpoint is broken, or of a recipe with another model.
     """
-    decoder = Causal(shape) if isinstance(shape, CausalShape) else Decoder(shape)
+    decoder = CausalBert(shape) if isinstance(shape, CausalBertShape) else Decoder(shape)
     _fill(decoder, _read_checkpoint(path, recipe, "cpu")["average"])
     return decoder.eval()
 
@@ -153,13 +155,13 @@ def fast_dtype(device: str) -> torch.dtype:
     return torch.bfloat16 if has_bfloat16 else torch.float32
 
 
-def _fill(decoder: Decoder | Causal, values: list[Tensor]) -> None:
+def _fill(decoder: Network, values: list[Tensor]) -> None:
     with torch.no_grad():
         for parameter, value in zip(decoder.parameters(), values, strict=True):
             parameter.copy_(value)
 
 
-def _lowered(decoder: Decoder | Causal, device: str) -> Decoder | Causal:
+def _lowered(decoder: Network, device: str) -> Network:
     """Return the decoder that computes: layers in bfloat16 if that is fast, the table shared."""
     if fast_dtype(device) is torch.float32:
         return decoder
@@ -171,7 +173,7 @@ def _lowered(decoder: Decoder | Causal, device: str) -> Decoder | Causal:
     return fast
 
 
-def _optimizers(decoder: Decoder | Causal, contrast: Contrast) -> list[torch.optim.Optimizer]:
+def _optimizers(decoder: Network, contrast: Contrast) -> list[torch.optim.Optimizer]:
     """AdamW over all weights, or over every bias and nothing else (BitFit, Zaken et al. 2022).
 
     A table with sparse gradients has an optimizer of its own, which moves the rows that were read.

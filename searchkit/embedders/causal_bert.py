@@ -14,7 +14,7 @@ from torch.nn import functional
 
 
 @dataclass(frozen=True)
-class CausalShape:
+class CausalBertShape:
     """The sizes of a student; `heads` divides `width`, `hidden` is the vector's dimension."""
 
     vocabulary: int
@@ -29,7 +29,7 @@ class CausalShape:
 class Embeddings(nn.Module):
     """Tokens and positions, summed and normalised."""
 
-    def __init__(self, shape: CausalShape) -> None:
+    def __init__(self, shape: CausalBertShape) -> None:
         super().__init__()
         # A batch reads one row in twenty; the others have no gradient to be carried about.
         self.word_embeddings = nn.Embedding(shape.vocabulary, shape.width, sparse=True)
@@ -46,7 +46,7 @@ class Embeddings(nn.Module):
 class SelfAttention(nn.Module):
     """The maps of queries, keys and values, under BERT's names."""
 
-    def __init__(self, shape: CausalShape) -> None:
+    def __init__(self, shape: CausalBertShape) -> None:
         super().__init__()
         self.heads, self.size = shape.heads, shape.width // shape.heads
         self.query = nn.Linear(shape.width, shape.width)
@@ -78,7 +78,8 @@ class SelfAttention(nn.Module):
         scores = query * self.size**-0.5 @ key.transpose(-1, -2)
         hidden = ((seen - 1) * 1e4).to(scores.dtype)
         weights = (scores + hidden).softmax(dim=-1, dtype=scores.dtype)
-        return (weights @ value).transpose(1, 2)
+        mixed: Tensor = weights @ value
+        return mixed.transpose(1, 2)
 
     def split(self, states: Tensor) -> Tensor:
         """Divide among heads: `(batch, length, width)` to `(batch, heads, length, size)`."""
@@ -102,7 +103,7 @@ class Output(nn.Module):
 class Attention(nn.Module):
     """BERT's attention block: `self` and `output`."""
 
-    def __init__(self, shape: CausalShape) -> None:
+    def __init__(self, shape: CausalBertShape) -> None:
         super().__init__()
         self.self = SelfAttention(shape)
         self.output = Output(shape.width, shape.width)
@@ -111,7 +112,7 @@ class Attention(nn.Module):
 class Intermediate(nn.Module):
     """The wide map of the feed-forward block."""
 
-    def __init__(self, shape: CausalShape) -> None:
+    def __init__(self, shape: CausalBertShape) -> None:
         super().__init__()
         self.dense = nn.Linear(shape.width, shape.inner)
 
@@ -123,7 +124,7 @@ class Intermediate(nn.Module):
 class Layer(nn.Module):
     """One layer of BERT."""
 
-    def __init__(self, shape: CausalShape) -> None:
+    def __init__(self, shape: CausalBertShape) -> None:
         super().__init__()
         self.attention = Attention(shape)
         self.intermediate = Intermediate(shape)
@@ -143,15 +144,15 @@ class Layer(nn.Module):
 class Encoder(nn.Module):
     """The layers, under BERT's name for them."""
 
-    def __init__(self, shape: CausalShape) -> None:
+    def __init__(self, shape: CausalBertShape) -> None:
         super().__init__()
         self.layer = nn.ModuleList(Layer(shape) for _ in range(shape.layers))
 
 
-class Causal(nn.Module):
+class CausalBert(nn.Module):
     """The whole student."""
 
-    def __init__(self, shape: CausalShape) -> None:
+    def __init__(self, shape: CausalBertShape) -> None:
         super().__init__()
         self.shape = shape
         self.embeddings = Embeddings(shape)
@@ -169,13 +170,17 @@ class Causal(nn.Module):
             float32, `(batch, hidden)`, not yet of unit length.
         """
         states = self.embeddings(input_ids)
-        for layer in self.encoder.layer[:-1]:
+        for layer in self.layers[:-1]:
             states = layer(states)
         rows = torch.arange(states.shape[0], device=states.device)
         last = states[rows, attention_mask.sum(dim=1) - 1].unsqueeze(1)
-        final: Layer = self.encoder.layer[-1]  # type: ignore[assignment]
-        last = final.read(states, last, attention_mask[:, None, None, :])
+        last = self.layers[-1].read(states, last, attention_mask[:, None, None, :])
         return self.vector(last.squeeze(1)).float()  # type: ignore[no-any-return]
+
+    @property
+    def layers(self) -> list[Layer]:
+        """The layers, first to last."""
+        return list(self.encoder.layer)  # type: ignore[arg-type]
 
     @property
     def word_embeddings(self) -> nn.Embedding:

@@ -8,6 +8,7 @@ own engine is not needed.
 import struct
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -122,7 +123,7 @@ class PackedEncoder:
         self._at += 4 * count
         text = self._raw[self._at : self._at + length]
         self._at += length
-        bounds = zip(starts[:-1], starts[1:], strict=True)
+        bounds = pairwise(starts)
         return [text[start:end].decode("utf-8", "replace") for start, end in bounds], scores
 
     def _characters(self) -> dict[int, str]:
@@ -147,7 +148,7 @@ class PackedEncoder:
         return places
 
     def _array(self, key: str, rows: int | None) -> Floats:
-        """A tensor: of 4-bit blocks and with so many rows, or of float32 where `rows` is None."""
+        """Read a tensor of 4-bit blocks with so many rows, or of float32 where `rows` is None."""
         start, numbers = self._places[key]
         if rows is None:
             return np.frombuffer(self._raw, np.float32, numbers, start).copy()

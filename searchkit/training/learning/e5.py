@@ -10,9 +10,9 @@ import torch
 from torch.nn import functional
 
 from searchkit.training.data.batch import padded, pieces
+from searchkit.training.data.pieces import encoder_tokenizer
+from searchkit.training.learning.packed_encoder import PackedEncoder
 from searchkit.training.learning.weights import fast_dtype
-from searchkit.training.packed import PackedEncoder
-from searchkit.training.pieces import encoder_tokenizer
 from searchkit_index.embedder import Role
 
 _BATCH_TOKENS = 8_192
@@ -29,9 +29,6 @@ class E5:
         longest: Tokens of a text that are read, prefix and ends included.
     """
 
-    name = fingerprint = "e5"
-    dimension = 384
-
     def __init__(self, path: Path, device: str = "cpu", *, longest: int = 128) -> None:
         self.packed, self.device, self.longest = PackedEncoder(path), device, longest
         self.tokenizer = encoder_tokenizer(self.packed)
@@ -39,9 +36,9 @@ class E5:
 
     @torch.inference_mode()
     def encode(self, texts: Sequence[str], role: Role) -> npt.NDArray[np.float32]:
-        """Unit vectors, float32, `(len(texts), 384)`."""
+        """Embed texts: float32, `(len(texts), hidden)`, rows of length 1."""
         rows = self._rows(texts, role)
-        vectors = np.empty((len(rows), self.dimension), np.float32)
+        vectors = np.empty((len(rows), self.packed.shape.hidden), np.float32)
         for piece in pieces(rows, _BATCH_TOKENS):
             ids, mask = (each.to(self.device) for each in padded([rows[row] for row in piece]))
             states = self.model(input_ids=ids, attention_mask=mask).last_hidden_state.float()

@@ -11,18 +11,19 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
-from searchkit.training.causal import Causal
-from searchkit.training.integers import LARGEST_WEIGHT, IntegerLinear, weight_steps
+from searchkit.embedders.causal_bert import CausalBert
+from searchkit.embedders.integer_linear import WEIGHT_LIMIT, IntegerLinear, weight_scales
+from searchkit.embedders.integer_weights import maps_of, norms_of
 
 Array = npt.NDArray[Any]
 
 _TABLE_LARGEST = 127
 
 
-def arrays_of(student: Causal) -> dict[str, Array]:
-    """All that the graph computes with, by name; maps as `(inputs, outputs)`, int8."""
+def arrays_of(student: CausalBert) -> dict[str, Array]:
+    """Return all that the graph computes with, by name; maps as `(inputs, outputs)`, int8."""
     table, steps = _rows(student.word_embeddings.weight.detach())
     arrays: dict[str, Array] = {
         "table": table,
@@ -33,20 +34,10 @@ def arrays_of(student: Causal) -> dict[str, Array]:
         "vector.weight": _array(student.vector.weight.T),
         "vector.bias": _array(student.vector.bias),
     }
-    for number, layer in enumerate(student.encoder.layer):
-        attention = layer.attention  # type: ignore[union-attr]
-        maps = {
-            "query": attention.self.query,
-            "key": attention.self.key,
-            "value": attention.self.value,
-            "mixed": attention.output.dense,
-            "wide": layer.intermediate.dense,  # type: ignore[union-attr]
-            "narrow": layer.output.dense,  # type: ignore[union-attr]
-        }
-        for name, linear in maps.items():
+    for number, layer in enumerate(student.layers):
+        for name, linear in maps_of(layer).items():
             arrays |= _map(f"{number}.{name}", linear, student)
-        norms = {"mixed": attention.output.LayerNorm, "narrow": layer.output.LayerNorm}  # type: ignore[union-attr]
-        for name, norm in norms.items():
+        for name, norm in norms_of(layer).items():
             arrays[f"{number}.{name}.norm.weight"] = _array(norm.weight)
             arrays[f"{number}.{name}.norm.bias"] = _array(norm.bias)
     return arrays
@@ -57,24 +48,25 @@ def _array(tensor: Tensor) -> npt.NDArray[np.float32]:
 
 
 def _rows(table: Tensor) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.float32]]:
-    """Each row of the table in 127 steps of its own."""
+    """Round each row of the table to 127 steps of its own scale."""
     steps = (table.abs().amax(dim=1, keepdim=True) / _TABLE_LARGEST).clamp(min=1e-8)
     return (table / steps).round().to(torch.int8).numpy(), _array(steps)
 
 
-def _map(name: str, linear: IntegerLinear, student: Causal) -> dict[str, Array]:
-    """One linear map; that of queries takes in the scale of attention."""
+def _map(name: str, linear: nn.Linear, student: CausalBert) -> dict[str, Array]:
+    """Return the arrays of one linear map; that of queries takes in the scale of attention."""
+    assert isinstance(linear, IntegerLinear)
     weight, bias = linear.weight.detach(), linear.bias.detach()
-    steps = weight_steps(weight)
-    whole = (weight / steps).round().clamp(-LARGEST_WEIGHT, LARGEST_WEIGHT).to(torch.int8)
+    steps = weight_scales(weight)
+    whole = (weight / steps).round().clamp(-WEIGHT_LIMIT, WEIGHT_LIMIT).to(torch.int8)
     scale = (student.shape.width // student.shape.heads) ** -0.5 if name.endswith("query") else 1.0
     return {
         f"{name}.weight": np.ascontiguousarray(whole.T.numpy()),
         f"{name}.weight.step": _array(steps.flatten() * scale),
         f"{name}.weight.zero": np.zeros(len(weight), np.int8),
         f"{name}.bias": _array(bias * scale),
-        f"{name}.step": np.array(float(linear.step), np.float32),
-        f"{name}.zero": np.array(int(linear.zero), np.uint8),
+        f"{name}.step": np.array(float(linear.input_scale), np.float32),
+        f"{name}.zero": np.array(int(linear.input_zero), np.uint8),
     }
 
 
@@ -85,7 +77,7 @@ def write_weights(arrays: dict[str, Array], path: Path) -> None:
     path.write_bytes(save(arrays, metadata={"format": "pt"}))
 
 
-def write_graph(student: Causal, weights: Path, path: Path) -> None:
+def write_graph(student: CausalBert, weights: Path, path: Path) -> None:
     """Write the graph beside its weights; both must stay in one folder."""
     import onnx
 
@@ -109,7 +101,7 @@ def write_graph(student: Causal, weights: Path, path: Path) -> None:
 
 
 def external(weights: Path) -> list[Any]:
-    """Every tensor of a safetensors file as one that lies outside of the graph."""
+    """Describe every tensor of a safetensors file as external data of a graph."""
     import onnx
 
     raw = weights.read_bytes()
@@ -180,7 +172,7 @@ class _Graph:
         return self.norm("summed", "norm", "states")
 
     def mask(self) -> None:
-        """What a position may not see, as a large negative number: later ones, and padding."""
+        """Make the two masks, large negative numbers: of later positions, and of padding."""
         self.add("Squeeze", ["length"], "length.scalar")
         self.add("Range", ["zero", "length.scalar", "one"], "range")
         self.add("Unsqueeze", ["range", "1"], "range.rows")
@@ -193,14 +185,14 @@ class _Graph:
         self.add("Unsqueeze", ["missing.large", "1,2"], "seen")
 
     def last(self, states: str) -> str:
-        """The states at the last token of each row: `(batch, 1, width)`."""
+        """Gather the states at the last token of each row: `(batch, 1, width)`."""
         self.add("ReduceSum", ["attention_mask", "1"], "lengths", keepdims=1)
         self.add("Sub", ["lengths", "1"], "ends")
         self.add("GatherND", [states, "ends"], "last.row", batch_dims=1)
         return self.add("Unsqueeze", ["last.row", "1"], "last")
 
     def layer(self, name: str, states: str, asking: str, mask: str) -> str:
-        """One layer: `asking` are the positions that it works on, `states` what they see."""
+        """Add one layer: `asking` are the positions that it works on, `states` what they see."""
         rounded = self.rounded(states, f"{name}.key")
         same = rounded if asking == states else self.rounded(asking, f"{name}.query")
         query = self.heads(self.product(same, f"{name}.query"), [0, 2, 1, 3])
@@ -219,14 +211,20 @@ class _Graph:
     def block(self, states: str, before: str, name: str) -> str:
         """Map, add what was there before, and normalise."""
         mapped = self.product(self.rounded(states, name), name)
-        return self.norm(self.add("Add", [mapped, before], f"{name}.sum"), f"{name}.norm", f"{name}.out")
+        return self.norm(
+            self.add("Add", [mapped, before], f"{name}.sum"), f"{name}.norm", f"{name}.out"
+        )
 
     def rounded(self, states: str, name: str) -> str:
         return self.add("QuantizeLinear", [states, f"{name}.step", f"{name}.zero"], f"{name}.int8")
 
     def product(self, rounded: str, name: str) -> str:
         given = ["weight", "step", "weight.step", "zero", "weight.zero", "bias"]
-        return self.add("MatMulIntegerToFloat", [rounded, *(f"{name}.{each}" for each in given)], f"{name}.product")
+        return self.add(
+            "MatMulIntegerToFloat",
+            [rounded, *(f"{name}.{each}" for each in given)],
+            f"{name}.product",
+        )
 
     def heads(self, states: str, turn: list[int]) -> str:
         split = self.add("Reshape", [states, "split"], f"{states}.split")

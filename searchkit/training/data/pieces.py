@@ -1,11 +1,12 @@
-"""The tokenizer of the student: an encoder's pieces, those that our text uses, and words of code.
+"""The student's tokenizer: the encoder's pieces that our text uses, and frequent words of code.
 
-Text is folded as code wants it: identifiers split at case changes and underscores, lower-cased;
-space only separates. A run of letters is read as a word that a space stands before, signs of
-scripts without spaces, digits and punctuation as they are. Each such part is cut greedily into the
-longest entries of the vocabulary (WordPiece without a mark for the inside of words), over bytes, so
-that nothing is unknown. Entries are the encoder's pieces in this form, a word that it has in several
-cases being one; and words and operators that it has not, which begin as the mean of what they cover.
+Text is normalised as code needs it: identifiers are split at case changes and underscores and
+lower-cased, whitespace only separates. A run of letters is read as a word with a space before it;
+characters of scripts without spaces, digits and punctuation as they are. Each such part is cut
+greedily into the longest entries of the vocabulary (WordPiece, without a mark for the inside of
+words), over bytes, so that nothing is unknown. Entries are the encoder's pieces in this form, those
+that differ in case alone being one entry, and frequent words and operators that the encoder cuts
+into several pieces, whose vectors begin as the mean of these.
 """
 
 import unicodedata
@@ -17,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searchkit.training.data.tokenizer import SPECIAL_TOKENS
-from searchkit.training.packed import PackedEncoder
+from searchkit.training.learning.packed_encoder import PackedEncoder
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -88,7 +89,7 @@ def _around(vocabulary: Mapping[str, int]) -> "Tokenizer":
 
 
 def encoder_tokenizer(encoder: PackedEncoder) -> "Tokenizer":
-    """The encoder's own tokenizer, without its map of characters."""
+    """Make the encoder's own tokenizer, without its map of characters."""
     from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers
 
     scored = [
@@ -133,7 +134,7 @@ def _alphabet() -> list[str]:
 
 
 def _folded(encoder: PackedEncoder) -> dict[str, list[int]]:
-    """The encoder's pieces by the form that they have here; those that cannot be cut out are not."""
+    """Return the ids of the encoder's pieces by their form here, without those that never occur."""
     splitter = untrained().pre_tokenizer
     folded: dict[str, list[int]] = {}
     for number, piece in enumerate(encoder.pieces):
@@ -147,7 +148,7 @@ def _folded(encoder: PackedEncoder) -> dict[str, list[int]]:
 
 
 def _words(texts: Iterable[str]) -> Iterator[str]:
-    """The most frequent parts of the texts, whole."""
+    """Return the most frequent parts of the texts, whole."""
     from tokenizers import Tokenizer, models, trainers
 
     splitter = untrained()
@@ -161,7 +162,7 @@ def _words(texts: Iterable[str]) -> Iterator[str]:
 
 
 def _gains(keys: Sequence[str], words: Set[str], texts: Iterable[str]) -> Floats:
-    """What each entry is worth: how often it is used in the texts, a new word by half."""
+    """Count how often each entry is used in the texts; new words count by half."""
     tokenizer = _around({key: number for number, key in enumerate(keys)})
     counts = np.zeros(len(keys), np.int64)
     rest = iter(texts)
@@ -177,7 +178,7 @@ def _gains(keys: Sequence[str], words: Set[str], texts: Iterable[str]) -> Floats
 def _vectors(
     keys: Sequence[str], known: Mapping[str, Sequence[int]], encoder: PackedEncoder
 ) -> Floats:
-    """Each entry's vector: of a piece, of its cases by their frequency, or of what it covers."""
+    """Return each entry's vector: of its pieces by their frequency, or of what it covers."""
     table = encoder.state["embeddings.word_embeddings.weight"]
     weights, read = np.exp(encoder.scores), _reader(encoder)
     vectors = np.empty((len(keys), table.shape[1]), np.float32)
@@ -195,7 +196,7 @@ def _vectors(
 
 
 def _reader(encoder: PackedEncoder) -> Callable[[str], list[int]]:
-    """How the encoder cuts an entry; of a byte that is no text it says that it is unknown."""
+    """Return what cuts an entry into the encoder's pieces; a byte that is no text is unknown."""
     from tokenizers import decoders
 
     own, bytes_of = encoder_tokenizer(encoder), decoders.ByteLevel()
@@ -209,7 +210,7 @@ def _reader(encoder: PackedEncoder) -> Callable[[str], list[int]]:
 
 
 def _composed(vectors: Floats) -> Floats:
-    """The mean direction of several vectors, with their mean length."""
+    """Return the mean direction of several vectors, with their mean length."""
     mean = vectors.mean(axis=0)
     length = np.linalg.norm(vectors, axis=1).mean()
     composed: Floats = mean * (length / max(float(np.linalg.norm(mean)), 1e-6))

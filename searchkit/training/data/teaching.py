@@ -1,11 +1,12 @@
-"""All vectors of all teachers that a recipe asks for, before anything is trained.
+"""The teachers' vectors that a recipe asks for, made before anything is trained.
 
 The order of a source's pairs is always the same, so the first vectors of a side are, too, however
 many there are.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import cache, partial
 from itertools import islice
 from pathlib import Path
 
@@ -16,9 +17,9 @@ from searchkit.training.data.corpus import (
     some_pairs,
     write_pairs,
 )
+from searchkit.training.data.teacher_vectors import Encoder, encode_into, left_texts, right_texts
 from searchkit.training.pair import Pair
 from searchkit.training.recipe import Recipe, Source
-from searchkit.training.vectors import Encoder, encode_into, left_texts, right_texts
 
 
 class Pairs:
@@ -29,7 +30,7 @@ class Pairs:
         self._held_out: frozenset[int] | None = None
 
     def of(self, source: Source) -> list[Pair]:
-        """The pairs of one source, in a random order that is always the same."""
+        """Return the pairs of one source, in a random order that is always the same."""
         path = self.work / "pairs" / f"{source.name}.jsonl.xz"
         if not path.is_file():
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -44,7 +45,7 @@ def teach_all(
     recipe: Recipe,
     pairs: Pairs,
     work: Path,
-    teachers: dict[str, Encoder],
+    teachers: Mapping[str, Callable[[], Encoder]],
     say: Callable[[str], None],
     rounds: tuple[int, ...] = (2_048, 4_096, 8_192, 1 << 30),
 ) -> None:
@@ -52,23 +53,28 @@ def teach_all(
 
     In rounds over all sources, so that whatever there is at any time is a fair part of all.
     """
+    made = cache(lambda name: teachers[name]())
     for most in rounds:
         for source in recipe.sources:
-            for name, teacher in teachers.items():
-                _teach(source, pairs, work / "vectors" / name, teacher, most)
+            for name in teachers:
+                folder = work / "vectors" / name
+                _teach(source, pairs, folder, partial(made, name), most)
             say(f"{source.name}: taught up to {most} texts a side")
 
 
-def _teach(source: Source, pairs: Pairs, folder: Path, teacher: Encoder, most: int) -> None:
+def _teach(
+    source: Source, pairs: Pairs, folder: Path, teacher: Callable[[], Encoder], most: int
+) -> None:
     wanted = {
         "left": min(source.taught_left, most),
         "right": 0 if source.task == "parallel" else min(source.taught_right, most),
     }
     known = folder / f"{source.name}.json"
-    if known.is_file() and json.loads(known.read_text(encoding="utf-8")) == wanted:
+    done = json.loads(known.read_text(encoding="utf-8")) if known.is_file() else {}
+    if all(done.get(side, 0) >= count for side, count in wanted.items()):
         return
     rows = pairs.of(source)
     texts = {"left": left_texts(rows, source), "right": right_texts(rows, source)}
     for side, count in wanted.items():
-        encode_into(folder, f"{source.name}-{side}", texts[side], count, teacher)
+        encode_into(folder, f"{source.name}-{side}", texts[side], count, teacher())
     known.write_text(json.dumps(wanted), encoding="utf-8")

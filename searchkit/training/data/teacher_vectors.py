@@ -1,4 +1,4 @@
-"""Teachers' vectors on disk: each text once, in whole numbers of eight bits, in pieces that resume.
+"""Teachers' vectors on disk: each text once, as 8-bit integers, in files that allow resuming.
 
 A piece is a numpy file of some thousand texts of one source: their digests, the group of each (its
 role and language, whose mean is taken off later) and their vectors. Whatever is there already is
@@ -33,7 +33,7 @@ class Encoder(Protocol):
     """What gives vectors: any embedder."""
 
     def encode(self, texts: Sequence[str], role: Role) -> Floats:
-        """Unit vectors, float32, `(len(texts), dimension)`."""
+        """Embed texts: float32, `(len(texts), dimension)`, rows of length 1."""
         ...
 
 
@@ -61,7 +61,7 @@ class Taught:
     Attributes:
         digests: int64, `(texts,)`.
         groups: Role and language of each, such as `query:de`.
-        vectors: int8, `(texts, dimension)`: unit vectors times their largest number's scale.
+        vectors: int8, `(texts, dimension)`: directions; each row has a scale of its own.
     """
 
     digests: Integers
@@ -70,7 +70,7 @@ class Taught:
 
 
 def left_texts(pairs: Sequence[Pair], source: Source) -> Iterator[Text]:
-    """The distinct texts that are asked with; of bitext both sides, each as a query."""
+    """Yield the distinct left sides; of parallel text those of both sides, each as a query."""
     seen: set[int] = set()
     for pair in pairs:
         sides = [(pair.a, pair.lang_a)]
@@ -84,7 +84,7 @@ def left_texts(pairs: Sequence[Pair], source: Source) -> Iterator[Text]:
 
 
 def right_texts(pairs: Sequence[Pair], source: Source) -> Iterator[Text]:
-    """The distinct texts that are found; of bitext none."""
+    """Yield the distinct right sides; of parallel text none."""
     if source.task == "parallel":
         return
     seen: set[int] = set()
@@ -95,7 +95,9 @@ def right_texts(pairs: Sequence[Pair], source: Source) -> Iterator[Text]:
             yield Text(digest, pair.b, "document", pair.lang_b)
 
 
-def encode_into(folder: Path, name: str, texts: Iterator[Text], count: int, teacher: Encoder) -> int:
+def encode_into(
+    folder: Path, name: str, texts: Iterator[Text], count: int, teacher: Encoder
+) -> int:
     """Write the vectors of the first `count` texts that are not there yet.
 
     Args:
@@ -132,7 +134,7 @@ def _write(path: Path, piece: Sequence[Text], teacher: Encoder) -> None:
 
 
 def load_taught(folder: Path, name: str, count: int) -> Taught | None:
-    """The first `count` texts of one source's side, or None where there are none."""
+    """Load the first `count` texts of one source's side; None where there are none."""
     wanted = -(-count // _PIECE)
     paths = sorted(folder.glob(f"{name}-[0-9]*.npz"))[:wanted]
     if not paths:

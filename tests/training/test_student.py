@@ -1,0 +1,232 @@
+import json
+import lzma
+import struct
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+import searchkit
+from searchkit.embedders.card import read_card
+from searchkit.embedders.causal_bert import CausalBert, CausalBertShape
+from searchkit.embedders.integer_weights import read_integer_weights
+from searchkit.embedders.lookup import of_card
+from searchkit.embedders.onnx import OnnxEmbedder
+from searchkit.embedders.torch import TorchEmbedder
+from searchkit.training.data.pieces import prune
+from searchkit.training.data.teacher_vectors import Taught
+from searchkit.training.learning.calibrate import calibrate
+from searchkit.training.learning.export_integer import export_integer
+from searchkit.training.learning.packed_encoder import PackedEncoder
+from searchkit.training.learning.targets import Targets, centre, group_means, side_by_side
+from searchkit.training.run import export_checkpoint, train
+
+WORDS = ["open", "close", "read", "write", "file", "socket", "tree", "list", "sort", "find", "path"]
+HIDDEN, LAYERS, INNER = 32, 3, 64
+
+RECIPE = """
+name = "tiny"
+hidden = 16
+validation = 8
+
+[student]
+encoder = "encoder.bin"
+second = "second"
+kept = [0, 2]
+width = 32
+heads = 2
+inner = 64
+positions = 64
+
+[vocabulary]
+size = 274
+files = ["code.jsonl.xz"]
+
+[contrast]
+steps = 3
+tokens = 400
+rows = 24
+prefixes = [8, 16]
+warmup = 2
+imitation = 10.0
+
+[[sources]]
+name = "code"
+files = ["code.jsonl.xz"]
+weight = 1
+taught_left = 60
+taught_right = 60
+
+[[sources]]
+name = "same"
+files = ["same.jsonl.xz"]
+weight = 1
+task = "parallel"
+taught_left = 80
+"""
+
+
+def write_encoder(path: Path) -> None:
+    """Write random weights in the packed format, with the pieces of a few words."""
+    random = np.random.default_rng(0)
+    letters = "abcdefghijklmnopqrstuvwxyz():="
+    pieces = ["<s>", "<pad>", "</s>", "<unk>", "\u2581", *letters]
+    pieces += [f"\u2581{word}" for word in WORDS] + ["\u2581Open", "\u2581naïve"]
+    text = [piece.encode() for piece in pieces]
+    starts = np.cumsum([0, *map(len, text)]).astype(np.uint32)
+    scores = -np.arange(len(pieces), dtype=np.float32)
+    blob = b"".join(text)
+    sizes = (HIDDEN, LAYERS, 2, INNER, len(pieces), 64, 2)
+    head = b"E5S1" + struct.pack("<I7ifi", 1, *sizes, 1e-12, 32)
+    head += struct.pack("<5iQ", len(pieces), 0, 2, 1, 3, len(blob))
+    head += starts.tobytes() + scores.tobytes() + blob
+    character = struct.pack("<IB1I", ord("Ａ"), 1, ord("A"))
+    head += struct.pack("<iI", 1, len(character)) + character
+    tensors = {"emb.word": (len(pieces), HIDDEN)}
+    floats = {
+        "emb.pos": 64 * HIDDEN,
+        "emb.type": 2 * HIDDEN,
+        "emb.ln.w": HIDDEN,
+        "emb.ln.b": HIDDEN,
+    }
+    for layer in range(LAYERS):
+        shapes = dict.fromkeys(("q", "k", "v", "ao"), (HIDDEN, HIDDEN))
+        shapes |= {"fi": (INNER, HIDDEN), "fo": (HIDDEN, INNER)}
+        for name, shape in shapes.items():
+            tensors[f"l{layer}.{name}.w"] = shape
+            floats[f"l{layer}.{name}.b"] = shape[0]
+        for name in ("aln", "oln"):
+            floats |= {f"l{layer}.{name}.w": HIDDEN, f"l{layer}.{name}.b": HIDDEN}
+    data: dict[str, tuple[bytes, int]] = {}
+    block = np.dtype([("scale", "<f2"), ("pairs", "u1", 16)])
+    for name, shape in tensors.items():
+        blocks = np.zeros(shape[0] * shape[1] // 32, block)
+        blocks["scale"] = 0.05
+        blocks["pairs"] = random.integers(0, 256, (len(blocks), 16))
+        data[name] = (blocks.tobytes(), shape[0] * shape[1])
+    for name, count in floats.items():
+        values = np.ones(count) if name.endswith("ln.w") else random.normal(size=count) * 0.1
+        data[name] = (values.astype(np.float32).tobytes(), count)
+    table = sum(2 + len(name) + 21 for name in data)
+    at, entries, body = len(head) + 4 + table, b"", b""
+    for name, (raw, count) in data.items():
+        entries += struct.pack("<H", len(name)) + name.encode()
+        entries += struct.pack("<BIQQ", 0, count, at + len(body), len(raw))
+        body += raw
+    path.write_bytes(head + struct.pack("<i", len(data)) + entries + body)
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """Return a folder with an encoder, a second teacher, pairs and a recipe."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    write_encoder(folder / "encoder.bin")
+    nano = Path(searchkit.__file__).parent / "models" / "nano"
+    (folder / "second").symlink_to(nano, target_is_directory=True)
+    random = np.random.default_rng(0)
+    for name in ("code", "same"):
+        with lzma.open(folder / f"{name}.jsonl.xz", "wt") as file:
+            for number in range(120):
+                words = [str(each) for each in random.choice(WORDS, 4)]
+                code = f"def {words[0]}{words[1].title()}(x{number}):\n    return {words[2]}(x)"
+                pair = {"a": " ".join(words), "b": code, "kind": name, "lang_a": "en"}
+                file.write(json.dumps(pair | {"lang_b": "python"}) + "\n")
+    (folder / "recipe.toml").write_text(RECIPE)
+    return folder
+
+
+@pytest.mark.slow
+def test_recipe_trains_a_student_and_both_runtimes_give_its_vectors(
+    data: Path, tmp_path: Path
+) -> None:
+    work = tmp_path / "work"
+    train(data / "recipe.toml", data=data, work=work, device="cpu", say=str)
+    names = {each.name for each in (work / "model").iterdir()}
+    expected = {
+        "config.json",
+        "model.onnx",
+        "model.safetensors",
+        "searchkit.json",
+        "tokenizer.json",
+    }
+    assert names == expected
+    texts = ["open the file", "def openFile(x):\n    return read(x)", "", "naïve Ａ"] * 3
+    onnx = OnnxEmbedder(work / "model").encode(texts, "document")
+    model = of_card(read_card(work / "model"), work / "model")
+    in_torch = TorchEmbedder(model, work / "model", device="cpu")
+    assert (onnx * in_torch.encode(texts, "document")).sum(axis=1).min() > 0.999
+    export_checkpoint(data / "recipe.toml", work, tmp_path / "again")
+    again = (tmp_path / "again" / "model.safetensors").read_bytes()
+    assert again == (work / "model" / "model.safetensors").read_bytes()
+
+
+def test_vectors_of_integers_do_not_depend_on_the_batch(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    model = CausalBert(CausalBertShape(300, 32, 2, 2, 64, 16, 64)).eval()
+    ids = torch.randint(5, 300, (6, 9))
+    mask = torch.ones_like(ids)
+    mask[2, 4:] = 0
+    calibrate(model, [(ids, mask)])
+    with torch.no_grad():
+        together = model(ids, mask)
+        alone = model(ids[2:3, :4], mask[2:3, :4])
+    assert torch.allclose(together[2], alone[0], atol=1e-5)
+
+
+def test_integer_weights_are_read_as_they_were_written(data: Path, tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    texts = ["open file", "close the socket", "def readPath(x): return sort(x)"] * 20
+    encoder = PackedEncoder(data / "encoder.bin")
+    tokenizer, table = prune(encoder, lambda: texts, 330)
+    tokenizer.save(str(tmp_path / "tokenizer.json"))
+    model = CausalBert(CausalBertShape(len(table), 32, 2, 2, 64, 16, 64)).eval()
+    ids = torch.randint(5, len(table), (4, 9))
+    export_integer(model, tmp_path / "tokenizer.json", tmp_path / "m", "m", [(ids, ids**0)])
+    with torch.no_grad():
+        assert torch.allclose(
+            read_integer_weights(tmp_path / "m")(ids, ids**0), model(ids, ids**0), atol=2e-2
+        )
+
+
+def test_pruned_tokenizer_splits_identifiers_and_merges_cases(data: Path) -> None:
+    encoder = PackedEncoder(data / "encoder.bin")
+    texts = ["openFile (naïve) NAÏVE Open"] * 50
+    tokenizer, table = prune(encoder, lambda: texts, 330)
+    encoded = tokenizer.encode("openFile(naïve)", add_special_tokens=False)
+    assert encoded.tokens[:3] == ["Ġopen", "Ġfile", "("]
+    ids = [encoder.pieces.index("\u2581open"), encoder.pieces.index("\u2581Open")]
+    words = encoder.state["embeddings.word_embeddings.weight"]
+    weights = np.exp(encoder.scores[ids])
+    mixed = (words[ids] * weights[:, None]).sum(axis=0) / weights.sum()
+    assert np.allclose(table[encoded.ids[0]], mixed, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "\u0000", "ğüş \U0001f600", "日本語とAPI", "x" * 500, "a_b__c"]
+)
+def test_pruned_tokenizer_knows_every_text(data: Path, text: str) -> None:
+    tokenizer, _ = prune(PackedEncoder(data / "encoder.bin"), lambda: ["open file"] * 40, 330)
+    encoded = tokenizer.encode(text, add_special_tokens=False)
+    assert "[PAD]" not in encoded.tokens
+    assert bool(encoded.tokens) == bool(text.strip("_ "))
+
+
+def test_targets_are_free_of_the_language_and_weigh_their_teachers() -> None:
+    random = np.random.default_rng(0)
+    vectors = random.normal(size=(100, 8))
+    vectors[:50] += 5
+    groups = np.array(["query:de"] * 50 + ["query:fra"] * 50)
+    taught = Taught(np.arange(100)[::-1].copy(), groups, np.rint(vectors * 10).astype(np.int8))
+    centred = centre(taught, group_means([taught]))
+    assert np.abs(centred[:50].mean(axis=0)).max() < 0.2
+    first, second = (
+        Targets(taught.digests, centred),
+        Targets(np.arange(60), np.eye(60, 8, dtype="f")),
+    )
+    both = side_by_side([first, second], [0.75, 0.25])
+    assert both.digests.tolist() == list(range(60))
+    cosines = 0.75 * centred[99] @ centred[98] + 0.25 * np.eye(60, 8)[0] @ np.eye(60, 8)[1]
+    assert both.vectors[0] @ both.vectors[1] == pytest.approx(cosines, abs=1e-5)
+    assert both.rows(np.array([3, 77])).tolist() == [3, -1]
