@@ -16,11 +16,13 @@ from textual.app import App, SuspendNotSupported, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.command import CommandPalette
 from textual.dom import DOMNode
+from textual.filter import LineFilter
 from textual.screen import Screen
 
 from searchkit.wording import amount
 from searchkit_index.errors import SearchkitError
 from searchkit_tui import editor
+from searchkit_tui.bidi import VisualOrder
 from searchkit_tui.commands import HistoryProvider
 from searchkit_tui.contrast import readable_variables
 from searchkit_tui.engine import Engine, OpenIndex
@@ -68,10 +70,16 @@ class SearchApp(App[None]):
         self.engine = Engine(open_index)
         self.state = UserState(config.home() / "state" / "tui.json")
         self._path, self._text, self._debounce = path, text, debounce
+        self._visual_order = VisualOrder()
 
     def get_default_screen(self) -> Screen[None]:
         """Make the search screen."""
         return SearchScreen(self._path, self._text, self._debounce)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Return what changes every line: in a browser, text from right to left is turned."""
+        filters = super().get_line_filters()
+        return [*filters, self._visual_order] if self.is_web else filters
 
     def get_css_variables(self) -> dict[str, str]:
         """Return the colours of the theme, those of text changed until they can be read."""
