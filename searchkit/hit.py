@@ -91,7 +91,7 @@ class Hit:
         return Lines(whole.lines[start - 1 : self.end_line + around], start)
 
     def record(self) -> dict[str, Any]:
-        """Return everything that is told of it, as values that JSON holds."""
+        """Return all of it as values that JSON holds."""
         parts = {side: {"rank": it.rank, "score": it.score} for side, it in self.parts.items()}
         return {
             "file": str(self.file),

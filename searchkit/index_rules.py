@@ -15,7 +15,7 @@ from searchkit_index.walk.walker import Rules
 
 
 class IndexRules:
-    """What an index was told to take.
+    """Which files an index is set to take, and what memory.
 
     Args:
         store: Its catalog.

@@ -1,4 +1,4 @@
-"""Keeps things that one thread at a time uses, for whoever asks next."""
+"""Keeps things that one thread at a time uses, for the next thread that asks."""
 
 import os
 import threading

@@ -51,7 +51,7 @@ class Sessions(Pool[Session]):
 
     @contextmanager
     def asking(self) -> Iterator[Searcher]:
-        """Lend what asks the catalog, which stays as it is meanwhile, whoever writes to it.
+        """Lend what asks the catalog, which stays as it is meanwhile, also while others write.
 
         Yields:
             The searcher.

@@ -1,4 +1,4 @@
-"""All indexed folders behind one model: what every front end and program stands on.
+"""Holds all indexed folders behind one model: what every front end and program uses.
 
 >>> import searchkit
 >>> with searchkit.Workspace() as workspace:  # doctest: +SKIP

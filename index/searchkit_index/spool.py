@@ -1,4 +1,4 @@
-"""Keeps long lists in little memory: beyond a few megabytes they stand in a temporary file."""
+"""Keeps long lists in little memory: beyond a few megabytes they are in a temporary file."""
 
 import json
 import weakref

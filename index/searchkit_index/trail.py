@@ -1,7 +1,7 @@
-"""What the program does, step by step, for support: stdlib `logging`, a logger for each module.
+"""Logs what the program does, step by step, for support: a logger of stdlib for each module.
 
-Nothing is said until someone listens. `logging` takes a fifteenth of a query's start, so what every
-query passes through says its steps here, and it is loaded by whoever listens.
+Nothing is written until a handler is set. `logging` takes a fifteenth of a query's start, so the
+modules of a query log through here, and it is loaded only where a handler is set.
 """
 
 import sys

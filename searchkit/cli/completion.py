@@ -1,4 +1,4 @@
-"""Values that the shell completes: languages, models, indexed folders."""
+"""Completes values in the shell: languages, models, indexed folders."""
 
 from collections.abc import Iterable, Iterator
 

@@ -1,4 +1,4 @@
-"""The words for what ended a command: one line, and what to type or do about it."""
+"""Words what ended a command: one line, and what to type or do about it."""
 
 import re
 import sys

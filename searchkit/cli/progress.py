@@ -1,4 +1,4 @@
-"""How far an index run is, on stderr: a bar on a terminal, a plain line now and then elsewhere."""
+"""Shows how far an index run is, on stderr: a bar on a terminal, else a plain line now and then."""
 
 import sys
 import time

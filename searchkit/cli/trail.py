@@ -1,4 +1,4 @@
-"""Who listens to what the program logs: stderr with `-v`, a file with `SEARCHKIT_LOG`."""
+"""Writes what the program logs: to stderr with `-v`, to a file with `SEARCHKIT_LOG`."""
 
 import os
 import sys

@@ -15,7 +15,17 @@ from torch.nn import functional
 
 @dataclass(frozen=True)
 class CausalBertShape:
-    """The sizes of a student; `heads` divides `width`, `hidden` is the vector's dimension."""
+    """The sizes of a student.
+
+    Attributes:
+        vocabulary: Entries of the embedding table.
+        width: Of the hidden states.
+        layers: How many.
+        heads: Of each attention; divides `width`.
+        inner: Width of the feed-forward parts.
+        hidden: Dimension of the vector.
+        positions: Tokens of the longest text.
+    """
 
     vocabulary: int
     width: int = 384

@@ -31,6 +31,9 @@ def read_integer_weights(folder: Path) -> CausalBert:
     Args:
         folder: Holds `config.json` and `model.safetensors`.
 
+    Returns:
+        The model.
+
     Raises:
         OSError: A file is missing.
         KeyError: The weights are not those that the configuration describes.

@@ -39,7 +39,7 @@ _FILES: dict[Aside, re.Pattern[str]] = {
     ),
 }
 
-# "Test", "mock", "example" in twenty languages: who says one of them asks for such files.
+# "Test", "mock", "example" in twenty languages: a question with one of them asks for such files.
 _WORDS: dict[Aside, str] = {
     "test": "test tests testing tested unittest mock mocks mocked stub fake fixture fixtures"
     " benchmark benchmarks spec specs prueba pruebas teste testes getestet prüfung testen"

@@ -217,7 +217,7 @@ def _lower(
 ) -> None:
     """Take a part of the score of what applies.
 
-    Tests and examples use the thing, an older version was replaced: whoever asks means the thing
+    Tests and examples use the thing, an older version was replaced: a question means the thing
     itself.
     """
     for file in files:

@@ -168,6 +168,13 @@ def make_shards(
 def saved_shards(recipe: Recipe, work: Path) -> dict[str, Shard]:
     """Load the shard of every source.
 
+    Args:
+        recipe: Names the sources.
+        work: The working folder.
+
+    Returns:
+        The shards by the source's name.
+
     Raises:
         TrainingError: One is missing or broken.
     """
@@ -237,6 +244,9 @@ def first_weights(recipe: Recipe, packed: PackedEncoder, table: Floats, axes: Te
         packed: The encoder whose layers they are.
         table: float32, `(vocabulary, width)`: the token embeddings.
         axes: float32, `(dimension, width or more)`: axes of the targets, the encoder's part first.
+
+    Returns:
+        The student.
     """
     assert recipe.student
     state = packed.state

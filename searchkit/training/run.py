@@ -143,7 +143,7 @@ def prepared(
 
 
 def export_checkpoint(recipe_path: Path, work: Path, folder: Path) -> None:
-    """Write the model as it stands at the last checkpoint, without training on."""
+    """Write the model as it is at the last checkpoint, without training on."""
     recipe = load_recipe(recipe_path)
     shape = distil.student_shape(recipe) if recipe.student else shape_of(recipe)
     network = averaged_checkpoint(work / _CHECKPOINT, recipe, shape)

@@ -171,7 +171,7 @@ class Engine:
         return self._read.run(_read, hit)
 
     def colour(self, document: "Document", offset: int) -> Awaitable[None]:
-        """Colour what stands around an offset in a document."""
+        """Colour what is around an offset in a document."""
         return self._read.run(document.colour, offset)
 
     async def close(self, seconds: float = 0.2) -> None:

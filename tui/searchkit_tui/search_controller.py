@@ -72,7 +72,7 @@ class SearchController:
         self.navigation.add(self.request, over=True)
 
     async def search(self, *, at_least: int = FIRST_HITS) -> Results:
-        """Find answers to the present question; whoever awaits decides whether they are shown.
+        """Find answers to the present question; the caller decides whether they are shown.
 
         Args:
             at_least: Hits that are needed, where there are so many.

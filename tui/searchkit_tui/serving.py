@@ -53,7 +53,7 @@ class LocalServer(Server):
 
     @property
     def address(self) -> str:
-        """Where the page is; only who knows it is let in."""
+        """Where the page is; without knowing it nobody is let in."""
         return f"http://localhost:{self.port}/{self._secret}/"
 
     def serve(self, debug: bool = False) -> None:

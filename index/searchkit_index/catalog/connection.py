@@ -74,7 +74,7 @@ class Connection:
     def erase_journal(self) -> None:
         """Take the journal into the file, and cut it to nothing.
 
-        When another process reads right now, it is left for whoever runs next.
+        While another process reads it is left for the next run.
         """
         journal = self._path.with_name(f"{self._path.name}-wal")
         if not journal.exists() or not journal.stat().st_size:

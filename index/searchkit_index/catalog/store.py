@@ -262,7 +262,7 @@ class Store:
     # The two sides of a search
 
     def frequencies(self, terms: Iterable[str]) -> dict[str, int]:
-        """In how many chunks each term stands; terms that stand nowhere are left out."""
+        """Count the chunks that hold each term; terms that none holds are left out."""
         found = {}
         for term in terms:
             row = self._sql.row("SELECT doc FROM vocabulary WHERE term = ?", term)
@@ -353,7 +353,7 @@ class Store:
                 yield Named(id_, unpack_path(path), symbol, kind, natural_language, digest)
 
     def places(self, chunk_ids: Sequence[int]) -> dict[int, Place]:
-        """Where these chunks stand, and their texts, by chunk id."""
+        """Return files, lines and texts of these chunks, by chunk id."""
         found = {}
         for some in _pieces(chunk_ids):
             for row in self._sql.rows(f"{_PLACE} WHERE chunk.id IN ({_marks(some)})", *some):

@@ -14,7 +14,7 @@ CELL = 8
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Some lines of a document that stand together.
+    """Some lines of a document that belong together.
 
     Attributes:
         rows: The lines as they are shown and searched, without line feeds; at least one.

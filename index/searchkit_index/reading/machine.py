@@ -1,6 +1,6 @@
-"""Files that programs write for programs, told by their names or their first bytes.
+"""Recognises files that programs write for programs, by their names or their first bytes.
 
-What they hold stands elsewhere in words that people wrote: a search is better without them.
+What they hold is said elsewhere in words that people wrote: a search is better without them.
 """
 
 import re

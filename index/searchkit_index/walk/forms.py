@@ -1,9 +1,9 @@
-r"""The forms of keys and tokens that services give out, by what begins them.
+r"""Lists the forms of keys and tokens that services give out, by what begins them.
 
-What each looks like is told by whoever gives it out; gitleaks and detect-secrets collect what they
-say, and were read beside it. A line of the table is a kind, the literals that such tokens begin
-with, and a pattern, in ASCII, for what follows the literal. After a `?` stands a literal that is
-too short to tell a token by itself.
+Each form is as its service documents it; gitleaks and detect-secrets collect them, and were
+compared. A line of the table is a kind, the literals that such tokens begin with, and a pattern, in
+ASCII, for what follows the literal. After a `?` is a literal that is too short to tell a token by
+itself.
 """
 
 import re

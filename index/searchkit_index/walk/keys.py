@@ -1,4 +1,4 @@
-"""Private keys in a text: PEM and its kin, in whatever quotes, comments or encodings they stand.
+"""Finds private keys in a text: PEM and its kin, in whatever quotes, comments or encodings.
 
 A head is looked for by a literal; then so much base64 must follow, with little between its lines,
 as a key takes. Takes linear time.

@@ -1,8 +1,8 @@
-"""Which files look like keys or credentials, by their names and by what stands in them.
+"""Recognises files that look like keys or credentials, by their names and by what is in them.
 
 Knows well-known forms, and looks at nothing but the name and text it is given. Takes linear time:
 only stretches without blanks that are long enough for a secret are looked at, and each pattern is
-matched where a literal stands.
+matched where a literal of it is.
 """
 
 import re

@@ -130,7 +130,15 @@ def clean_pairs(files: Iterable[Path], source: Source, held_out: frozenset[int])
 
 
 def some_pairs(files: Iterable[Path], source: Source, held_out: frozenset[int]) -> list[Pair]:
-    """As many usable pairs of one source as it asks for, in an order that is always the same.
+    """Read as many usable pairs of one source as it asks for, in an order that is always the same.
+
+    Args:
+        files: Its pair files.
+        source: Says which pairs are wanted, and how many.
+        held_out: Digests of texts that may stand on neither side.
+
+    Returns:
+        The pairs; at least one.
 
     Raises:
         TrainingError: Nothing is left.

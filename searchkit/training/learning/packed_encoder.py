@@ -46,7 +46,17 @@ _TABLE_NAMES = {
 
 @dataclass(frozen=True)
 class Shape:
-    """The sizes of the encoder, in the file's order."""
+    """The sizes of the encoder, in the file's order.
+
+    Attributes:
+        hidden: Width of the hidden states.
+        layers: How many.
+        heads: Of each attention.
+        inner: Width of the feed-forward parts.
+        vocabulary: Entries of the embedding table.
+        positions: Tokens of the longest text.
+        types: Entries of the table of token types.
+    """
 
     hidden: int
     layers: int

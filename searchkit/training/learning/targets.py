@@ -128,6 +128,9 @@ def side_by_side(parts: Sequence[Targets], shares: Sequence[float]) -> Targets:
     Args:
         parts: Each teacher's vectors, in any order.
         shares: Each teacher's weight in the cosine; together 1.
+
+    Returns:
+        The vectors, by digest of the text.
     """
     common = np.unique(parts[0].digests)
     for part in parts[1:]:
@@ -142,6 +145,9 @@ def side_by_side(parts: Sequence[Targets], shares: Sequence[float]) -> Targets:
 
 def group_means(taught: Iterable[Taught]) -> dict[str, Floats]:
     """Average the unit vectors of every role and language, and of every role.
+
+    Args:
+        taught: Texts with their vectors, roles and languages.
 
     Returns:
         float32 `(dimension,)` by group, such as `query:de`, and by role; small groups are left out.

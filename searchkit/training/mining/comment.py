@@ -138,7 +138,7 @@ def _shorten(text: str) -> str:
 
 
 def _says_something(text: str) -> bool:
-    """Whether a text is prose about what it stands beside."""
+    """Tell whether a text is prose about what it documents."""
     if not _FEWEST_WORDS <= word_count(text) <= 2 * _MOST_WORDS:
         return False
     if _NOTHING.match(text) or text.endswith((";", "{", "}", "=>", ",")) or "://" in text[:12]:

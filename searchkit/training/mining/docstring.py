@@ -255,7 +255,7 @@ def _adjacent_above(outer: "Node", grammar: Grammar) -> list["Node"]:
 
 
 def _sibling_above(below: "Node", grammar: Grammar) -> "Node | None":
-    """Find what stands above a node and belongs to it, also outside of a list that it opens."""
+    """Find what is above a node and belongs to it, also outside of a list that it opens."""
     above = below.prev_sibling
     parent = below.parent
     if above is None and parent and parent.type not in grammar.units | grammar.scopes:

@@ -1,4 +1,4 @@
-"""Reads documents as headings and blocks, whatever their markup, and pairs what stands in one.
+"""Reads documents as headings and blocks, whatever their markup, and pairs what is in one.
 
 Markdown, reStructuredText and AsciiDoc are read into one form: sections with a heading path, and in
 each section paragraphs, list items and code. Nothing here opens a file.

@@ -106,7 +106,7 @@ def _compiled_entries(data: bytes) -> Iterator[tuple[str, str]]:
 
 
 def _string(data: bytes) -> str:
-    """Decode the first plural form, without the context that stands before the byte 4."""
+    """Decode the first plural form, without the context that ends with the byte 4."""
     return data.partition(b"\0")[0].rpartition(b"\4")[2].decode(errors="replace")
 
 

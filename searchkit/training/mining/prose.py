@@ -67,7 +67,7 @@ _SHOWN = {hidden: chr(sign) for sign, hidden in _HIDDEN.items()}
 
 
 def natural_language(text: str) -> str:
-    """Guess the ISO 639-1 code of a text's language; empty where it cannot be told."""
+    """Guess the ISO 639-1 code of a text's language; empty where that fails."""
     sample = text[:1_500]
     if not sample.isascii():
         letters = len(_LETTER.findall(sample[:300]))

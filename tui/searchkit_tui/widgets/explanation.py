@@ -41,7 +41,7 @@ class Explanation(Static):
         self.update(Content("\n").join([head, *shares, *tail]))
 
     def _share(self, hit: Hit, name: str, share: float, largest: float) -> Content:
-        """One share: what takes is told by its sign and by the form of its bar."""
+        """Draw one share: what takes is shown by its sign and by the form of its bar."""
         part = hit.parts.get(name)
         reason = _RULES.get(name, "")
         if part:

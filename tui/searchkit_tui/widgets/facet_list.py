@@ -41,7 +41,7 @@ class FacetList(OptionList):
         return self._counts
 
     def show(self, counts: Mapping[str, int], chosen: Collection[str]) -> None:
-        """List values with their counts, most first; 0 is not told."""
+        """List values with their counts, most first; a count of 0 is left out."""
         self._counts = dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
         self.choose(chosen)
         self.highlighted = 0 if self.option_count else None

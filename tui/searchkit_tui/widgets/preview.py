@@ -76,7 +76,7 @@ class Preview(Vertical):
     @on(CodeView.ColourWanted)
     @work(group="colour", exclusive=True, exit_on_error=False)
     async def _colour(self, event: CodeView.ColourWanted) -> None:
-        # Who pages through a file passes many blocks: only where one stays is coloured.
+        # Paging through a file passes many blocks: only the one that stays is coloured.
         await asyncio.sleep(0.05)
         await host_of(self).engine.colour(event.document, event.offset)
         self.query_one(CodeView).refresh()

@@ -212,7 +212,8 @@ class SearchPane(Vertical, can_focus=False):
     async def _ask(self, seconds: float, cursor: int, *, again: bool = False) -> None:
         """Wait for the last key, search, and draw: whatever is asked meanwhile ends this one.
 
-        What was asked `again`, since the index grew, changes nothing for who reads an answer.
+        What is asked `again`, since the index grew, changes nothing while someone goes through the
+        answers.
         """
         await asyncio.sleep(seconds)
         if not self._can_ask:

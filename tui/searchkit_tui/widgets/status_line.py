@@ -23,7 +23,7 @@ class StatusLine(Static):
     """What is known of the index; a click asks for more."""
 
     class Clicked(Message):
-        """More is to be told."""
+        """More is asked for."""
 
     def __init__(self) -> None:
         super().__init__(id="status")
