@@ -1,10 +1,13 @@
 """Hostile content: whatever a file holds, it costs bounded time and memory, and harms no other."""
 
+import contextlib
 import io
 import json
 import os
 import random
 import resource
+import sqlite3
+import subprocess
 import sys
 import time
 import unicodedata
@@ -170,6 +173,36 @@ def test_no_text_steers_a_terminal(text: str) -> None:
     steering = {c for c in shown if unicodedata.category(c) == "Cc"} - set("\t\n")
     assert not steering | {c for c in shown if unicodedata.bidirectional(c) in _TURNING}
     shown.encode()
+
+
+@pytest.mark.parametrize("command", ["query zebra", "status", "index .", "forget .", "similar a:1"])
+def test_a_folder_s_name_does_not_steer_a_terminal(
+    tmp_path: Path, home: Path, command: str
+) -> None:
+    folder = tmp_path / "d\x1b]0;pwned\x07\u202e"
+    folder.mkdir()
+    done = subprocess.run(
+        [sys.executable, "-m", "searchkit", *command.split()],
+        cwd=folder, capture_output=True, check=False,
+    )  # fmt: skip
+    assert b"Traceback" not in done.stderr
+    assert not set("\x1b\x07\u202e") & set((done.stdout + done.stderr).decode())
+
+
+def test_a_model_s_name_in_a_catalog_does_not_steer_a_terminal(tree: Path, open_index) -> None:
+    with open_index(tree) as index:
+        index.build()
+    with contextlib.closing(sqlite3.connect(index.folder / "catalog.sqlite")) as catalog:
+        catalog.execute("UPDATE model SET name = 'x' || char(27) || ']0;pwned' || char(7)")
+        catalog.commit()
+    done = subprocess.run(
+        [sys.executable, "-m", "searchkit", "query", "socket", tree],
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert b"pwned" in done.stderr
+    assert not {0x1B, 0x07} & set(done.stdout + done.stderr)
 
 
 def test_an_answer_is_of_one_moment_though_another_process_writes_within_it(

@@ -77,6 +77,24 @@ def test_a_ceiling_holds_over_a_large_tree(device: tuple[str, ...]) -> None:
     assert peak("index", "-q", tree, "--memory", "512MB", *device) <= memory.size("512MB")
 
 
+@pytest.mark.slow
+@watched
+def test_a_ceiling_holds_over_paths_of_almost_four_kilobytes(tmp_path: Path) -> None:
+    deep = os.open(tmp_path, os.O_RDONLY)
+    for _ in range(14):
+        os.mkdir("d" * 250, dir_fd=deep)
+        inner = os.open("d" * 250, os.O_RDONLY, dir_fd=deep)
+        os.close(deep)
+        deep = inner
+    for number in range(60_000):
+        handle = os.open(f"{number:06d}{'f' * 240}.md", os.O_CREAT | os.O_WRONLY, dir_fd=deep)
+        os.write(handle, b"zebra\n")
+        os.close(handle)
+    os.close(deep)
+    assert peak("index", "-q", tmp_path, "--memory", "512MB") <= memory.size("512MB")
+    assert peak("query", "zebra", tmp_path) <= memory.size("512MB")
+
+
 @pytest.mark.parametrize("text", ["much", "-1GB", "12PB", "100MB", "1e9"])
 def test_a_size_that_cannot_be_is_told(text: str) -> None:
     with pytest.raises(ConfigError):
