@@ -99,7 +99,7 @@ def _installation() -> Iterator[Finding]:
     yield _sqlite()
     missing = without_parser(LANGUAGES)
     if missing:
-        wheels = " ".join(f"tree-sitter-{name}" for name in missing)
+        wheels = " ".join(sorted(map(_wheel, missing)))
         told = f"no grammar for {', '.join(missing)}: these are chunked by blank lines"
         yield Finding("installation", "warning", told, f"type `pip install {wheels}`")
     for name, (extra, gives) in _EXTRAS.items():
@@ -107,6 +107,15 @@ def _installation() -> Iterator[Finding]:
         told = f"{name} {version}" if version else f"`{name}` is not installed: {gives}"
         hint = "" if version else f"if you want that, type `pip install 'searchkit[{extra}]'`"
         yield Finding("installation", "ok", told, hint)
+
+
+def _wheel(language: str) -> str:
+    """Name the package that brings the grammar of a language."""
+    from searchkit_index.languages.language import LANGUAGES
+
+    grammar = LANGUAGES[language].grammar
+    module = grammar.module if grammar else language
+    return module.replace("_", "-")
 
 
 def _sqlite() -> Finding:

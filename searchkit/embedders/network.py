@@ -82,7 +82,14 @@ class Network:
         vectors = pool(states.last_hidden_state, mask, self._model.pooling).float()
         for linear in self._dense:
             vectors = linear(vectors)
-        return np.asarray(vectors.cpu().numpy(), np.float32)
+        found = np.asarray(vectors.cpu().numpy(), np.float32)
+        if found.shape[1] != self._model.dimension:
+            raise ModelError(
+                f"vectors of `{self._model.name}` have {found.shape[1]:,} numbers, "
+                f"not {self._model.dimension:,} as is said of it",
+                "correct its `dimension`, or the files in its folder",
+            )
+        return found
 
 
 def tensors(

@@ -73,7 +73,7 @@ def read(folder: Path) -> tuple[Model, Path]:
     model = Model(
         name=str(folder),
         source=str(inner),
-        dimension=int(last.get("out_features") or width or config.get("hidden_size") or 0),
+        dimension=_number(last.get("out_features"), width, config.get("hidden_size")),
         max_tokens=_max_tokens(inner, settings, config),
         query=PromptTemplate(OWN, query, OWN),
         document=PromptTemplate(OWN, document, OWN),
@@ -114,8 +114,9 @@ def _steps(folder: Path) -> Iterator[tuple[str, Path]]:
     listed = read_json(folder / "modules.json")
     for step in listed if isinstance(listed, list) else ():
         kind = str(step.get("type", "")).rpartition(".")[2] if isinstance(step, dict) else ""
-        path = folder / str(step.get("path") or "") if kind else folder
-        if not path.resolve().is_relative_to(folder.resolve()):
+        written = str(step.get("path") or "") if kind else ""
+        path = folder / written
+        if "\0" in written or not path.resolve().is_relative_to(folder.resolve()):
             raise _unknown(folder, "has a step outside the folder")
         if kind != "Dropout":  # of training alone
             yield kind, path
@@ -128,9 +129,7 @@ def _refuse_order(folder: Path, kinds: list[str]) -> None:
             raise _unknown(folder, f"has the step `{kind}` after pooling")
 
 
-def _pooling(
-    folder: Path, written: Mapping[str, Any], dense: list[Path]
-) -> tuple[Pooling, int | None]:
+def _pooling(folder: Path, written: Mapping[str, Any], dense: list[Path]) -> tuple[Pooling, int]:
     """Find which states are the vector, and how many numbers each has."""
     named = written.get("pooling_mode")
     if isinstance(named, str):
@@ -144,9 +143,8 @@ def _pooling(
         raise _unknown(folder, f"pools by {' and '.join(f'`{mode}`' for mode in modes)}")
     if written.get("include_prompt") is False and any(_prompts(folder)):
         raise _unknown(folder, "leaves its prompts out of the vector")
-    return _POOLINGS[modes[0]], (
-        written.get("embedding_dimension") or written.get("word_embedding_dimension")
-    )
+    width = _number(written.get("embedding_dimension"), written.get("word_embedding_dimension"))
+    return _POOLINGS[modes[0]], width
 
 
 def _prompts(folder: Path) -> tuple[str, str]:
@@ -154,7 +152,7 @@ def _prompts(folder: Path) -> tuple[str, str]:
     written = _read(folder / "config_sentence_transformers.json")
     prompts = written.get("prompts")
     prompts = prompts if isinstance(prompts, dict) else {}
-    default = prompts.get(written.get("default_prompt_name")) or ""
+    default = prompts.get(str(written.get("default_prompt_name"))) or ""
     document = next(
         (prompts[name] for name in ("document", "passage", "corpus") if prompts.get(name)), default
     )
@@ -165,9 +163,14 @@ def _max_tokens(inner: Path, settings: Mapping[str, Any], config: Mapping[str, A
     """Find where texts are cut: as was set, else at what tokenizer and network both allow."""
     tokenizer = _read(inner / "tokenizer_config.json")
     limits = [settings.get("max_seq_length")]
-    if not isinstance(limits[0], int):
+    if not _number(*limits):
         limits = [tokenizer.get("model_max_length"), config.get("max_position_embeddings")]
-    return max(3, min([_LONGEST, *(int(each) for each in limits if isinstance(each, int | float))]))
+    return max(3, min([_LONGEST, *filter(None, map(_number, limits))]))
+
+
+def _number(*values: Any) -> int:
+    """Return the first whole number above 0; 0 where there is none."""
+    return next((each for each in values if type(each) is int and each > 0), 0)
 
 
 def _attention(

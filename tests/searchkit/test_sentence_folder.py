@@ -185,6 +185,7 @@ def test_the_same_files_at_another_place_are_the_same_model(tmp_path: Path) -> N
         ("modules.json", "[]", "begins with"),
         ("modules.json", "{", "cannot be read"),
         ("modules.json", '[{"type": "x.Transformer", "path": "../../out"}]', "outside"),
+        ("modules.json", '[{"type": "x.Transformer", "path": "\\u0000"}]', "outside"),
         ("1_Pooling/config.json", '{"pooling_mode": ["cls", "mean"]}', "pools by"),
         ("1_Pooling/config.json", '{"pooling_mode": "best"}', "pools by"),
         ("1_Pooling/config.json", "[]", "is no table"),
@@ -195,6 +196,17 @@ def test_a_step_that_cannot_be_run_is_told(tmp_path: Path, name: str, text: str,
     (folder / name).write_text(text)
     with pytest.raises(ModelError, match=told):
         load_embedder(str(folder))
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_length_of_vectors_that_is_not_theirs_is_told(tmp_path: Path) -> None:
+    folder = save(tmp_path, "mean")
+    for said in (8, 32):
+        (folder / "1_Pooling/config.json").write_text(
+            json.dumps({"embedding_dimension": said, "pooling_mode": "mean"})
+        )
+        with pytest.raises(ModelError, match=f"have 16 numbers, not {said}"):
+            load_embedder(str(folder), device="cpu").encode(["text"], "query")
 
 
 @pytest.mark.filterwarnings("ignore")
