@@ -179,6 +179,31 @@ def test_facets_of_several_folders_add_up(workspace, folders) -> None:
     assert workspace.facets([folders[0]]).languages == {"text": 2}
 
 
+def test_one_model_is_in_memory_for_all_folders(
+    folders, embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded = []
+    monkeypatch.setattr(
+        "searchkit.workspace.load_embedder", lambda *_, **__: loaded.append(1) or embedder
+    )
+    with Workspace() as workspace, ThreadPoolExecutor(4) as pool:
+        list(pool.map(workspace.search, ["quokka"] * 8))
+        assert {id(workspace.index(root).embedder) for root in folders} == {id(embedder)}
+    assert loaded == [1]
+
+
+def test_a_question_is_embedded_once_for_all_folders(
+    workspace, folders, embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    encode = embedder.encode
+    monkeypatch.setattr(
+        embedder, "encode", lambda texts, role: asked.append(role) or encode(texts, role)
+    )
+    workspace.search("quokka", within=folders)
+    assert asked == ["query"]
+
+
 # Threads
 
 

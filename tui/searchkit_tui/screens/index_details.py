@@ -1,7 +1,6 @@
 """Shows what the index of a folder holds, what it left out, and why."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -14,6 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Label, OptionList, Static
 from textual.widgets.option_list import Option
 
+from searchkit.wording import megabytes, moment
 from searchkit_index.errors import SearchkitError
 from searchkit_tui.display import one_line
 from searchkit_tui.host import host_of
@@ -106,15 +106,17 @@ def _figures(status: "Status") -> Content:
 
     skipped = sum(status.skipped.values())
     prose = {NAMES[code]: counts for code, counts in status.natural_languages.items()}
-    size = (status.catalog_bytes + status.vector_bytes) / 1e6
     rows = [
         ("files", f"{status.files:,} indexed, {skipped:,} skipped"),
         ("languages", _named(status.languages)),
         *([("prose in", _named(prose))] if prose else ()),
         ("chunks", f"{status.chunks:,}, {status.pending:,} of them still to embed"),
         ("model", f"{status.model} ({status.fingerprint})"),
-        ("on disk", f"{size:,.1f} MB in {short(status.folder)}"),
-        ("last run", _moment(status.last_run)),
+        (
+            "on disk",
+            f"{megabytes(status.catalog_bytes + status.vector_bytes)} in {short(status.folder)}",
+        ),
+        ("last run", moment(status.last_run)),
         *((f"skipped {count:,}", reason) for reason, count in list(status.skipped.items())[:4]),
     ]
     lines = [Content.assemble((f"{name:>13}  ", "bold"), one_line(value)) for name, value in rows]
@@ -126,9 +128,3 @@ def _named(languages: Mapping[str, tuple[int, int]]) -> str:
     named = [f"{name} {files:,}" for name, (files, _) in list(languages.items())[:_LANGUAGES]]
     more = f" and {len(languages) - _LANGUAGES} more" if len(languages) > _LANGUAGES else ""
     return ", ".join(named) + more
-
-
-def _moment(seconds: float | None) -> str:
-    if seconds is None:
-        return "not finished yet"
-    return datetime.fromtimestamp(seconds).isoformat(" ", "minutes")
