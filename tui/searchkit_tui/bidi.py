@@ -44,11 +44,14 @@ class VisualOrder(LineFilter):
     """Puts the text of every line in the order in which it is read from the screen."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """Return a line in the order of the screen.
+        """Put a line in the order of the screen.
 
         Args:
             segments: The line.
             background: Of the widget.
+
+        Returns:
+            The line.
         """
         if not any(_RIGHT_TO_LEFT.search(segment.text) for segment in segments):
             return segments
