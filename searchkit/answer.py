@@ -194,16 +194,16 @@ def _hits(
 ) -> list[Hit]:
     """Hits of what was ranked, each with its confidence."""
     ids = [divmod(ranked.chunk_id, len(found)) for ranked, _ in ranking]
-    places = [
-        each.searcher.places([chunk_id for chunk_id, of in ids if of == number])
-        for number, each in enumerate(found)
-    ]
+    own = [[chunk_id for chunk_id, of in ids if of == number] for number in range(len(found))]
+    places = [each.searcher.places(some) for each, some in zip(found, own, strict=True)]
+    copied = [each.searcher.copies(some) for each, some in zip(found, own, strict=True)]
     # A chunk may be gone when another process refreshes between the two look-ups.
     return [
         replace(
             _hit(found[number].searcher.root, places[number][chunk_id], ranked),
             confidence=sure,
             copies=tuple(_unpooled(found, number, path) for path in ranked.copies),
+            copy_count=max(len(ranked.copies), copied[number][chunk_id]),
             terms=terms,
         )
         for (chunk_id, number), (ranked, sure) in zip(ids, ranking, strict=True)

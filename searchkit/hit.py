@@ -33,6 +33,8 @@ class Hit:
             script in a page.
         copies: Paths of other files where the same text was found: relative to the root, or
             absolute below another root.
+        copy_count: How many other places of its folder hold the same text, also such as nobody
+            looked at; at least as many as `copies` names.
         terms: The words of the question that are worth marking in its lines.
         chosen: The offset of the line that answers best, where something better than its words
             has chosen one.
@@ -54,6 +56,7 @@ class Hit:
     place: str = ""
     inner_language: str | None = None
     copies: tuple[str, ...] = ()
+    copy_count: int = 0
     terms: frozenset[str] = field(default=frozenset(), repr=False)
     chosen: int | None = field(default=None, repr=False)
 
@@ -113,4 +116,5 @@ class Hit:
             "parts": parts,
             "shares": dict(self.shares),
             "copies": list(self.copies),
+            "copy_count": self.copy_count,
         }

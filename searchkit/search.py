@@ -173,6 +173,10 @@ class Searcher:
             ranked.natural_language, ranked.digest = named.natural_language, named.digest
             yield ranked
 
+    def copies(self, chunk_ids: Sequence[int]) -> Mapping[int, int]:
+        """Return how many other chunks hold what each chunk holds, by their ids."""
+        return self._store.copies(chunk_ids)
+
     def places(self, chunk_ids: Sequence[int]) -> Mapping[int, Place]:
         """Return files, lines and texts of chunks, by their ids."""
         return self._store.places(chunk_ids)

@@ -70,11 +70,8 @@ def _heading(hit: "Hit") -> list[Part]:
         heading += ["  ", styled(one_line(where), "cyan")]
     if hit.symbol:
         heading += ["  ", styled(one_line(hit.symbol), "bold")]
-    if hit.copies:
-        heading += [
-            "  ",
-            styled(f"and {len(hit.copies)} cop{'ies' if hit.copies[1:] else 'y'}", "dim"),
-        ]
+    if count := hit.copy_count:
+        heading += ["  ", styled(f"and {count:,} cop{'ies' if count > 1 else 'y'}", "dim")]
     return heading
 
 
