@@ -25,11 +25,14 @@ class Answer:
 
     Attributes:
         hits: Best first.
-        freshness: How fresh each folder is, where the question was asked with a refresh.
+        roots: The folders that were to be asked.
+        freshness: How fresh each folder is, of those that there was time to look through; none
+            where the question was asked without a refresh.
         faults: Why some of several folders could not be asked.
     """
 
     hits: tuple[Hit, ...]
+    roots: tuple[Path, ...]
     freshness: Mapping[Path, Freshness] = field(default_factory=dict)
     faults: Mapping[Path, SearchkitError] = field(default_factory=dict)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from searchkit.embedders import refuse_stranger
 from searchkit.pool import Pool
 from searchkit.search import Searcher
+from searchkit.wording import to_index
 from searchkit_index.catalog.store import Store
 from searchkit_index.embedder import Embedder
 from searchkit_index.errors import NotIndexedError
@@ -68,7 +69,7 @@ class Sessions(Pool[Session]):
 def _opened(catalog: Path, root: Path, embedder: Embedder) -> Session:
     identity = _identity(catalog)
     if identity is None:
-        raise NotIndexedError(f"`{root}` was never indexed", f"type `searchkit index {root}`")
+        raise NotIndexedError(f"`{root}` was never indexed", to_index(root))
     store = Store(catalog)
     return Session(store, Searcher(store, embedder, root), identity)
 

@@ -1,5 +1,6 @@
 """Words what front ends say: how fresh an answer is, how far a run is, what an index holds."""
 
+import shlex
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -61,6 +62,11 @@ def can_catch_up(freshness: Freshness) -> bool:
 def coverage(freshness: Freshness) -> str:
     """Tell on how many files an answer rests, where it covers all there is."""
     return f"{amount(freshness.files, 'file')}, {freshness.skipped:,} skipped, up to date"
+
+
+def to_index(root: Path) -> str:
+    """Say what to type to index a folder, as a hint."""
+    return f"type `searchkit index {shlex.quote(str(root))}`"
 
 
 def progress(reached: "Progress") -> str:

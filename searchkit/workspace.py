@@ -25,6 +25,7 @@ from searchkit.path_status import PathStatus
 from searchkit.query import Filter, Mode, Query, check_limit
 from searchkit.search import Candidates, QueryVector
 from searchkit.status import Facets, Freshness, Status
+from searchkit.wording import to_index
 from searchkit_index import trail
 from searchkit_index.embedder import Embedder
 from searchkit_index.errors import NotIndexedError, SearchkitError
@@ -177,7 +178,7 @@ class Workspace:
             hits = ranked_hits(found, asked, count)
         message = "asked %d folders, mode %s: %d hits, %d faults"
         trail.record(__name__, message, len(filters), asked.mode, len(hits), len(faults))
-        return Answer(_distinct(hits), fresh, faults)
+        return Answer(_distinct(hits), tuple(filters), fresh, faults)
 
     def similar(
         self,
@@ -222,7 +223,7 @@ class Workspace:
 
             found, faults = self._ask(filters, nearest)
             hits = nearest_hits(found, count, filter.min_confidence)
-        return Answer(_distinct(hits), fresh, faults)
+        return Answer(_distinct(hits), tuple(filters), fresh, faults)
 
     def _ask(
         self, filters: Mapping[Path, Filter], ask: Callable[[Index, Filter], Candidates]
@@ -258,18 +259,22 @@ class Workspace:
     def _indexed(self, path: StrPath, *, follow: bool = True) -> Location:
         location = self.locate(path, follow=follow)
         if not location.indexed:
-            raise NotIndexedError(
-                f"`{location.root}` was never indexed", f"type `searchkit index {location.root}`"
-            )
+            raise NotIndexedError(f"`{location.root}` was never indexed", to_index(location.root))
         return location
 
     def _refreshed(self, roots: Collection[Path]) -> dict[Path, Freshness]:
-        """Take in what changed, within one budget for all; faults are told by the search."""
+        """Take in what changed, within one budget for all; faults are told by the search.
+
+        When it is spent, the folders that are left are not looked through at all.
+        """
         deadline = time.monotonic() + self.settings.refresh_seconds
         fresh: dict[Path, Freshness] = {}
         for root in roots:
+            left = max(0.0, deadline - time.monotonic())
+            if fresh and not left:
+                break
             try:
-                fresh[root] = self.index(root).refresh(max(0.0, deadline - time.monotonic()))
+                fresh[root] = self.index(root).refresh(left)
             except SearchkitError:
                 if len(roots) == 1:
                     raise

@@ -100,9 +100,11 @@ def _excerpt(hit: "Hit", context: int) -> Iterator[list[Part]]:
 def print_json(asked: str, answer: "Answer") -> None:
     """Print one object: what was asked, of which roots, how fresh and good it is, the hits.
 
-    Of one root, `root` and `freshness` stand in the object itself; of several, in the list `roots`.
+    Of one root, `root` and `freshness` stand in the object itself; of several, in the list `roots`,
+    where `freshness` is null for a root that there was no time to look through.
     """
-    roots = [{"root": str(root), "freshness": asdict(it)} for root, it in answer.freshness.items()]
+    looked = {root: asdict(freshness) for root, freshness in answer.freshness.items()}
+    roots = [{"root": str(root), "freshness": looked.get(root)} for root in answer.roots]
     told: dict[str, Any] = {
         "schema": SCHEMA,
         "query": asked,
@@ -129,6 +131,9 @@ def print_freshness(answer: "Answer") -> None:
         for sentence in wording.uncovered(freshness):
             note(f"searchkit: {sentence}")
         if wording.can_catch_up(freshness):
-            hint(f"type `searchkit index {root}`")
+            hint(wording.to_index(root))
         elif not freshness.busy and sys.stderr.isatty():
             note(wording.coverage(freshness))
+    if unseen := len(answer.roots) - len(answer.freshness) - len(answer.faults):
+        folders = wording.amount(unseen, "folder")
+        note(f"searchkit: there was no time to look for changes in {folders}")

@@ -114,10 +114,9 @@ class _Shape:
         return 0 if answer.hits else 1
 
 
-def _looked_through(workspace: "Workspace", answer: "Answer", path: Path) -> "Answer":
+def _looked_through(workspace: "Workspace", answer: "Answer") -> "Answer":
     """Add to an answer without a refresh what it does not cover."""
-    root = workspace.locate(path).root
-    return replace(answer, freshness={root: workspace.refresh(root, 0)})
+    return replace(answer, freshness={root: workspace.refresh(root, 0) for root in answer.roots})
 
 
 def _filter(
@@ -171,7 +170,7 @@ def query(
     with Workspace(model=model) as workspace:
         answer = workspace.search(asked, within=[path], refresh=refresh)
         if not refresh:
-            answer = _looked_through(workspace, answer, path)
+            answer = _looked_through(workspace, answer)
         return shape.show(asked.text, answer)
 
 
@@ -209,7 +208,7 @@ def similar(
             refresh=refresh,
         )
         if not refresh:
-            answer = _looked_through(workspace, answer, path)
+            answer = _looked_through(workspace, answer)
         return shape.show(place, answer)
 
 

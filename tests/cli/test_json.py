@@ -8,7 +8,17 @@ import pytest
 from searchkit.cli.faults import SCHEMA
 
 HIT = {
-    *("confidence", "end_line", "excerpt", "file", "inner_language", "kind", "language", "line"),
+    *(
+        "confidence",
+        "copies",
+        "end_line",
+        "excerpt",
+        "file",
+        "inner_language",
+        "kind",
+        "language",
+        "line",
+    ),
     *("natural_language", "parts", "path", "place", "root", "score", "shares", "start_line"),
     *("symbol", "text"),
 }

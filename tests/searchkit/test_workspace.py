@@ -65,6 +65,19 @@ def test_a_search_of_several_folders_gives_the_scores_of_one_that_holds_them_all
     assert [hit.score for hit in apart.hits] == pytest.approx([hit.score for hit in together])
 
 
+def test_one_budget_of_time_is_for_all_folders(folders, embedder) -> None:
+    from searchkit import Index, Settings
+
+    def hurried(root: Path) -> Index:
+        return Index(root, embedder, Settings(refresh_seconds=0))
+
+    with Workspace(open_index=hurried, settings=Settings(refresh_seconds=0)) as workspace:
+        answer = workspace.search("quokka")
+    assert set(answer.roots) == set(folders)
+    assert len(answer.freshness) == 1
+    assert len(answer.hits) >= 2
+
+
 def test_namesakes_of_two_folders_are_two_files(workspace, folders) -> None:
     answer = workspace.search("wombat", mode="lexical")
     assert sorted(found(answer)) == [("one", "same.txt"), ("two", "same.txt")]
