@@ -28,6 +28,12 @@ from searchkit_index.languages.language import LANGUAGES
 for module in pkgutil.iter_modules(cli.__path__):
     importlib.import_module(f"searchkit.cli.{module.name}")  # each adds its commands to `app`
 COMMANDS = typer.main.get_command(cli.app).commands
+OPTIONS = {
+    option
+    for command in COMMANDS.values()
+    for parameter in command.params
+    for option in (*parameter.opts, *parameter.secondary_opts)
+}
 
 GUIDED = {name: (GUIDE / f"{name}.md").read_text(encoding="utf-8") for name in PAGES}
 
@@ -117,6 +123,12 @@ def _check(words: list[str]) -> None:
     for word in words[1:]:
         if re.match(r"--?[a-zA-Z]", word):
             assert word.partition("=")[0] in options | {"--help"}, words
+
+
+@pytest.mark.parametrize("page", pages())
+def test_every_option_that_stands_alone_is_one_of_some_command(page: str) -> None:
+    for option in re.findall(r"`(--[a-z-]+)[^`]*`", pages()[page]):
+        assert option in OPTIONS | {"--ablate"}, option
 
 
 @pytest.mark.parametrize("name", PAGES)
