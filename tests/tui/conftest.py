@@ -11,6 +11,8 @@ from textual.pilot import Pilot
 from textual.strip import Strip
 from textual.widgets import Input, Static
 
+from searchkit.config import Settings
+from searchkit.index import Index
 from searchkit_tui.app import SearchApp
 from searchkit_tui.screens.search import SearchScreen
 from searchkit_tui.search_controller import SearchController
@@ -103,6 +105,16 @@ class User:
 
 
 Run = Callable[..., AbstractAsyncContextManager[User]]
+
+
+@pytest.fixture
+def open_index(embedder):
+    """Opens the index of a folder with the quick embedder, and time to take in what changed."""
+
+    def open_(root: Path, other=None) -> Index:
+        return Index(root.resolve(), other or embedder, Settings(refresh_seconds=60))
+
+    return open_
 
 
 @pytest.fixture

@@ -34,6 +34,7 @@ def seen(text: str) -> str:
         ("אבג (דהו)", "(והד) גבא"),
         ("notes/אבג/דהו.md:3-8  זחט", "notes/גבא/והד.md:3-8  טחז"),
         ("│ אבג │ def", "│ גבא │ def"),
+        (" 12  אבג. ", " 12  .גבא "),
     ],
 )
 def test_text_from_right_to_left_is_drawn_as_it_is_read(read: str, drawn: str) -> None:

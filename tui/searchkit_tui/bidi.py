@@ -24,7 +24,7 @@ _RIGHT_TO_LEFT = re.compile(
 )
 
 # What parts a line of the screen: text on either side keeps its place, whatever its direction.
-_SEPARATORS = re.compile(r" {2,}|[/\u2500-\u25ff]|\.(?=[A-Za-z])")
+_SEPARATORS = re.compile(r"^ +| +$| {2,}|[/\u2500-\u25ff]|\.(?=[A-Za-z])")
 
 _MIRRORED = {
     one: other for pair in ("()", "[]", "{}", "<>", "«»") for one, other in (pair, reversed(pair))

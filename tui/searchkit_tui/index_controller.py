@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from searchkit_index.build import Progress, Report
 
 # Seconds between two looks at the files for changes, while questions are asked.
-_REFRESH_SECONDS = 15.0
+REFRESH_SECONDS = 15.0
 
 # Times that the files are looked at again while some that changed are left.
 _REFRESH_ROUNDS = 3
@@ -101,7 +101,7 @@ class IndexController:
     @property
     def due(self) -> bool:
         """Whether some time has passed since the files were last looked at."""
-        return time.monotonic() - self._refreshed > _REFRESH_SECONDS
+        return time.monotonic() - self._refreshed > REFRESH_SECONDS
 
     async def refresh(self) -> None:
         """Take in what changed, as far as the configured time goes; nothing while a run is on."""

@@ -17,7 +17,7 @@ from searchkit_tui import display
 from searchkit_tui.editor import Target
 from searchkit_tui.engine import CancelledError
 from searchkit_tui.host import Host, host_of
-from searchkit_tui.index_controller import IndexController, IndexState
+from searchkit_tui.index_controller import REFRESH_SECONDS, IndexController, IndexState
 from searchkit_tui.screens.choices import choose_folder, choose_question, choose_saved
 from searchkit_tui.widgets.code_view import CodeView
 from searchkit_tui.widgets.key_line import KeyLine
@@ -75,8 +75,9 @@ class SearchScreen(Screen[None]):
             yield KeyLine()
 
     def on_mount(self) -> None:
-        """Look up the folder."""
+        """Look up the folder; look again later while changed files are left."""
         self.open(self._path)
+        self.set_interval(REFRESH_SECONDS, self._catch_up)
 
     def on_key(self, event: events.Key) -> None:
         """Keep what was typed before anything had the focus."""
@@ -114,6 +115,11 @@ class SearchScreen(Screen[None]):
     @on(SearchPane.Searched)
     def _look_again(self) -> None:
         if self.index.due:
+            self.refresh_index()
+
+    def _catch_up(self) -> None:
+        freshness = self.index.state.freshness
+        if freshness and (freshness.stale or freshness.pending):
             self.refresh_index()
 
     @work(group="refresh", exclusive=True, exit_on_error=False)

@@ -315,7 +315,7 @@ class ResultList(LineView):
 
     def _excerpt_line(self, number: int, width: int) -> Content:
         hit = self.hits[number]
-        label = f"{hit.line:>{5 if self.grouped else 4}} "
+        label = f"{hit.line:>{5 if self.grouped else 4}}  "
         here = "▌" if self._order[self.cursor] == number else " "
         room = width - 2 - len(label) - 1
         excerpt = self._cut(display.one_line(hit.excerpt), hit.terms, room)
