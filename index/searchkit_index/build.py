@@ -48,6 +48,9 @@ _FRESH_NS = 20_000_000
 _FRESH_COARSE_NS = 2_000_000_000
 
 
+# A file of so many bytes is read in a moment.
+_QUICK = 100_000
+
 # Text of one transaction, whose chunks are held in memory until it is written.
 _BATCH_BYTES = 8_000_000
 
@@ -269,6 +272,17 @@ class Build:
         chunks = with_natural_languages(contents.chunks)
         return _Entry(replace(row, language=contents.language), chunks, differs=True)
 
+    def _in_order(self, files: Spool[Due]) -> Iterator[Due]:
+        """Give files in the order to read them: who is in a hurry takes the small ones first.
+
+        Otherwise one that takes longer than there is time would keep out all behind it for ever.
+        """
+        if self._deadline is None:
+            yield from files
+            return
+        yield from (due for due in files if due.file.size <= _QUICK)
+        yield from (due for due in files if due.file.size > _QUICK)
+
     def _sources(
         self, files: Spool[Due], waiting: deque[FileRow], settled: deque[_Entry]
     ) -> Iterator[reader.Source]:
@@ -282,7 +296,7 @@ class Build:
         Yields:
             Path and bytes of each file.
         """
-        for file, held in files:
+        for file, held in self._in_order(files):
             if self._late():
                 return
             mark = fingerprint.of_file(file.path, secrets=self._rules.secrets)

@@ -163,6 +163,25 @@ def test_a_batch_is_with_the_embedder_while_another_is_prepared(
     assert report.embedded > 2
 
 
+def test_a_file_that_takes_longer_than_there_is_time_keeps_no_small_one_out(
+    tree: Path, open_index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_index(tree) as index:
+        index.build()
+        (tree / "a.md").write_text("# Title\n\nsome *words* to read\n" * 30_000)
+        (tree / "z.md").write_text("A small wombat.\n")
+        asked = []
+        ask = reader.Reader._ask
+
+        def noted(self, source, **how):
+            asked.append(source.path)
+            ask(self, source, **how)
+
+        monkeypatch.setattr(reader.Reader, "_ask", noted)
+        index.refresh(60)
+    assert asked == ["z.md", "a.md"]
+
+
 def test_words_answer_before_the_vectors_are_there(
     tree: Path, open_index, embedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:

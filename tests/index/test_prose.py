@@ -64,6 +64,11 @@ def test_a_latex_heading_keeps_its_title_whatever_follows_it() -> None:
     assert symbols(text, "latex")[0] == "On {\\em long} names"
 
 
+def test_an_org_heading_loses_its_keyword_priority_and_tags() -> None:
+    text = f"* TODO [#A] Dig a burrow :work:home:\n\n{WORDS * 3}\n** DONE Rest\n\n{WORDS * 3}"
+    assert list(dict.fromkeys(symbols(text, "org"))) == ["Dig a burrow", "Dig a burrow > Rest"]
+
+
 def test_small_sections_are_read_together() -> None:
     text = "# Guide\n\n" + WORDS * 20 + "\n## One\n\nfirst\n\n## Two\n\nsecond\n"
     assert symbols(text, "markdown", LIMIT)[-1] == "Guide > One, Two"

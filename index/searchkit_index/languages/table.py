@@ -279,7 +279,8 @@ _PROSE = (
         "org",
         kind="prose",
         outline=Headings(
-            r"(?P<mark>\*{1,6})\s+(?P<title>\S.*)",
+            r"(?P<mark>\*{1,6})\s+(?:(?:TODO|DONE|NEXT|WAIT(?:ING)?|HOLD|STARTED|CANCEL+ED)\s+)?"
+            r"(?:\[#\w\]\s+)?(?P<title>\S.*?)(?:\s+:[\w@#%:]+:)?\s*$",
             fence=r"\s*#\+((?i:begin|end))_(?:(?i:src)\s+(?P<language>[\w+#-]+))?",
         ),
     ),

@@ -219,6 +219,8 @@ class Reader:
                 command, stdin=pipe, stdout=pipe, stderr=self._words, env=inherited
             )
         except OSError as error:
+            if self._words:
+                self._words.close()
             raise SearchkitError(
                 f"cannot start `{sys.executable}` to read files in: {error.strerror}",
                 "free some memory, and try again",
