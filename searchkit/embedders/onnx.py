@@ -6,7 +6,7 @@ normalises it.
 """
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Lock
@@ -14,7 +14,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from searchkit.embedders.batching import packed, padded
 from searchkit.embedders.card import Card, read_card
+from searchkit.embedders.lookup import of_card
+from searchkit.embedders.prompt import PromptTokenizer
 from searchkit.ranking.confidence import Calibration
 from searchkit_index.embedder import Role, Vectors
 from searchkit_index.errors import ModelError
@@ -22,10 +25,6 @@ from searchkit_index.errors import ModelError
 # Tokens, padding included, in one run of the graph: enough to keep a core busy. Twice as many are
 # no faster, and what the C library then keeps of their activations is 100 MB more.
 _BATCH_TOKENS = 512
-
-# A text longer than this many characters is cut before it is tokenised: 512 tokens never cover it,
-# and a query may be of any length.
-_CHARACTERS = 20_000
 
 
 class OnnxEmbedder:
@@ -80,8 +79,8 @@ class OnnxEmbedder:
     def encode(self, texts: Sequence[str], role: Role) -> Vectors:
         """Embed `texts`: float32, shape `(len(texts), dimension)`, rows of length 1, in order."""
         vectors = np.empty((len(texts), self.dimension), np.float32)
-        ids = self._token_ids(texts, role)
-        batches = list(_batches([len(row) for row in ids]))
+        ids = self._loaded().tokenizer.rows(texts, role)
+        batches = list(packed([len(row) for row in ids], _BATCH_TOKENS))
 
         def run(batch: list[int]) -> Vectors:
             return self._run([ids[row] for row in batch])
@@ -92,22 +91,8 @@ class OnnxEmbedder:
             vectors[batch] = result
         return vectors
 
-    def _token_ids(self, texts: Sequence[str], role: Role) -> list[list[int]]:
-        loaded = self._loaded()
-        begin, end = loaded.roles[role]
-        room = self._card.max_tokens - 2
-        encoded = loaded.tokenizer.encode_batch_fast(
-            [_tokenisable(text) for text in texts], add_special_tokens=False
-        )
-        return [[begin, *row.ids[:room], end] for row in encoded]
-
     def _run(self, rows: Sequence[Sequence[int]]) -> Vectors:
-        length = max(map(len, rows))
-        ids = np.zeros((len(rows), length), np.int64)
-        mask = np.zeros((len(rows), length), np.int64)
-        for row, tokens in enumerate(rows):
-            ids[row, : len(tokens)] = tokens
-            mask[row, : len(tokens)] = 1
+        ids, mask = padded(rows)
         try:
             (vectors,) = self._loaded().session.run(
                 ["embedding"], {"input_ids": ids, "attention_mask": mask}
@@ -136,53 +121,20 @@ class OnnxEmbedder:
 class _Loaded(NamedTuple):
     """The large parts of a model folder."""
 
-    tokenizer: Any
+    tokenizer: PromptTokenizer
     session: Any
-    roles: dict[Role, tuple[int, int]]
 
 
 def _load(folder: Path, card: Card) -> _Loaded:
     # The graph is read without the interpreter's lock, beside the tokenizer.
     with ThreadPoolExecutor(1) as pool:
         session = pool.submit(_session, folder)
-        tokenizer = _tokenizer(folder)
-        roles: dict[Role, tuple[int, int]] = {
-            "query": _ids(tokenizer, card.query),
-            "document": _ids(tokenizer, card.document),
-        }
-        return _Loaded(tokenizer, session.result(), roles)
-
-
-def _ids(tokenizer: Any, tokens: tuple[str, str]) -> tuple[int, int]:
-    """Look up the numbers of two role tokens.
-
-    Args:
-        tokenizer: The model's tokenizer.
-        tokens: The tokens before and after a text.
-
-    Returns:
-        Their numbers.
-
-    Raises:
-        ModelError: The tokenizer has no such token.
-    """
-    begin, end = map(tokenizer.token_to_id, tokens)
-    if begin is None or end is None:
-        raise ModelError(f"the tokenizer lacks `{tokens[0]}` or `{tokens[1]}`")
-    return begin, end
+        tokenizer = PromptTokenizer(of_card(card, folder), folder)
+        return _Loaded(tokenizer, session.result())
 
 
 def _line(error: Exception) -> str:
     return " ".join(str(error).split())[:300]
-
-
-def _tokenizer(folder: Path) -> Any:
-    from tokenizers import Tokenizer
-
-    try:
-        return Tokenizer.from_file(str(folder / "tokenizer.json"))
-    except Exception as error:  # the library raises nothing narrower
-        raise ModelError(f"`{folder}` has a broken tokenizer: {_line(error)}") from error
 
 
 def silent_runtime() -> Any:
@@ -216,23 +168,6 @@ def _session(folder: Path) -> Any:
         )
     except Exception as error:  # onnxruntime's own exceptions share no base
         raise ModelError(f"`{folder}` has a broken model: {_line(error)}") from error
-
-
-def _tokenisable(text: str) -> str:
-    """Replace lone surrogates, which the tokenizer does not take."""
-    return text[:_CHARACTERS].encode(errors="replace").decode()
-
-
-def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Yield row numbers, like lengths together, longest first, within `_BATCH_TOKENS` each."""
-    batch: list[int] = []
-    for row in sorted(range(len(lengths)), key=lambda row: -lengths[row]):
-        if batch and (len(batch) + 1) * lengths[batch[0]] > _BATCH_TOKENS:
-            yield batch
-            batch = []
-        batch.append(row)
-    if batch:
-        yield batch
 
 
 def _cores() -> int:

@@ -4,14 +4,12 @@ Everything that changes the weights stands here, so that two runs of one recipe 
 machine does: the files of a source are patterns below a data folder that the caller names.
 """
 
-import dataclasses
-import tomllib
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
-from types import NoneType, UnionType
-from typing import Any, Literal, get_args, get_type_hints
+from typing import Literal
 
+from searchkit import table
 from searchkit_index.errors import TrainingError
 
 Task = Literal["bitext", "parallel", "retrieval"]
@@ -279,14 +277,12 @@ def load_recipe(path: Path) -> Recipe:
         TrainingError: The file is missing, no TOML, or has a name or a value that cannot be.
     """
     try:
-        written = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
+        written = table.read_toml(path, TrainingError)
+    except FileNotFoundError:
         raise TrainingError(
-            f"the recipe `{path}` cannot be read", "name a TOML file; the card of `nano` shows one"
-        ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise TrainingError(f"`{path}` is no TOML: {error}", "mend the line it names") from error
-    recipe: Recipe = _build(Recipe, written, path.name)
+            f"there is no recipe `{path}`", "name a TOML file; the card of `nano` shows one"
+        ) from None
+    recipe = table.build(Recipe, written, path.name, TrainingError)
     if not recipe.sources:
         raise TrainingError(f"`{path}` has no sources", "add a `[[sources]]` table")
     if recipe.contrast.prefixes[-1:] != (recipe.hidden,):
@@ -294,42 +290,3 @@ def load_recipe(path: Path) -> Recipe:
             f"the last of `prefixes` in `{path}` is not `hidden`", f"end it with {recipe.hidden}"
         )
     return recipe
-
-
-def _build(kind: Any, written: Any, place: str) -> Any:
-    """Turn tables into dataclasses, checking every name and every type."""
-    if not isinstance(written, dict):
-        raise TrainingError(f"`{place}` is no table", "write it as a TOML table")
-    hints = get_type_hints(kind)
-    unknown = written.keys() - hints.keys()
-    if unknown:
-        raise TrainingError(
-            f"`{place}` has an unknown name `{min(unknown)}`", f"known are {', '.join(hints)}"
-        )
-    for known in dataclasses.fields(kind):
-        needed = known.default is known.default_factory is dataclasses.MISSING
-        if needed and known.name not in written:
-            raise TrainingError(f"`{place}` lacks `{known.name}`", "add it")
-    values = {
-        name: _value(hints[name], value, f"{place}: {name}") for name, value in written.items()
-    }
-    return kind(**values)
-
-
-def _value(hint: Any, written: Any, place: str) -> Any:
-    if dataclasses.is_dataclass(hint):
-        return _build(hint, written, place)
-    arguments = get_args(hint)
-    if hint is float and type(written) is int:
-        return float(written)
-    if arguments and arguments[-1] is Ellipsis:
-        if isinstance(written, list):
-            return tuple(_value(arguments[0], each, place) for each in written)
-    elif isinstance(hint, UnionType):
-        return _value(next(one for one in arguments if one is not NoneType), written, place)
-    elif arguments:
-        if written in arguments:
-            return written
-    elif type(written) is hint:
-        return written
-    raise TrainingError(f"`{place}` cannot be `{written}`", f"it is of type {hint}")

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from searchkit import load_embedder
-from searchkit.embedders import onnx
 from searchkit_index.errors import ModelError
 
 TEXTS = [
@@ -47,16 +46,6 @@ def test_queries_and_documents_are_told_apart(nano) -> None:
 
 def test_no_texts_give_no_rows(nano) -> None:
     assert nano.encode([], "document").shape == (0, nano.dimension)
-
-
-def test_batches_hold_every_row_once_and_stay_within_the_bound() -> None:
-    lengths = [512, 3, 7, 512, 100, 100, 2, 2] * 5
-    batches = list(onnx._batches(lengths))
-    assert sorted(row for batch in batches for row in batch) == list(range(len(lengths)))
-    for batch in batches:
-        assert len(batch) == 1 or max(lengths[row] for row in batch) * len(batch) <= (
-            onnx._BATCH_TOKENS
-        )
 
 
 @pytest.mark.parametrize("missing", ["searchkit.json", "tokenizer.json", "model.onnx"])

@@ -31,12 +31,12 @@ def test_nested_tables_are_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('name = "x"\nlayer = 4\n' + SOURCE, "unknown name `layer`"),
+        ('name = "x"\nlayer = 4\n' + SOURCE, "sets `layer`"),
         (SOURCE, "lacks `name`"),
         ('name = "x"\nsources = []\n', "no sources"),
-        ('name = "x"\nlayers = "four"\n' + SOURCE, "layers` cannot be `four`"),
-        ('name = "x"\n' + SOURCE + 'task = "other"\n', "task` cannot be `other`"),
-        ('name = "x"\n' + SOURCE + "joined = true\n", "joined` cannot be `True`"),
+        ('name = "x"\nlayers = "four"\n' + SOURCE, "layers` in `recipe.toml` cannot be `four`"),
+        ('name = "x"\n' + SOURCE + 'task = "other"\n', "task` in .* cannot be `other`"),
+        ('name = "x"\n' + SOURCE + "joined = true\n", "joined` in .* cannot be `True`"),
         ('name = "x"\nhidden = 64\n' + SOURCE, "prefixes"),
         ('name = "x', "no TOML"),
         ('name = "x"\nsources = ["a"]\n', "no table"),

@@ -15,6 +15,7 @@ import numpy as np
 
 from searchkit.training.pair import Pair, normal
 from searchkit.training.recipe import Source
+from searchkit_index.atomic import replacing
 from searchkit_index.errors import TrainingError
 
 # Shorter texts, such as `return x`, stand everywhere by chance and give nothing away.
@@ -96,10 +97,8 @@ def read_pairs(path: Path) -> Iterator[Pair]:
 
 def write_pairs(path: Path, pairs: Iterable[Pair]) -> None:
     """Write pairs as a file that `read_pairs` reads, whole or not at all."""
-    partial = path.with_name(f".{path.name}")
-    with lzma.open(partial, "wt", encoding="utf-8", preset=2) as file:
+    with replacing(path) as partial, lzma.open(partial, "wt", encoding="utf-8", preset=2) as file:
         file.writelines(pair.line() + "\n" for pair in pairs)
-    partial.replace(path)
 
 
 def clean_pairs(files: Iterable[Path], source: Source, held_out: frozenset[int]) -> list[Pair]:

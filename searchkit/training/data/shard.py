@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from searchkit.training.data.corpus import text_digest
 from searchkit.training.pair import Pair
+from searchkit_index.atomic import replacing
 from searchkit_index.errors import TrainingError
 
 if TYPE_CHECKING:
@@ -133,9 +134,8 @@ class Shard:
             for side in ("left", "right")
             for name, array in vars(getattr(self, side)).items()
         }
-        partial = path.with_name(f".{path.name}")
-        np.savez(partial, **{name: getattr(self, name) for name in _SHARED}, **arrays)
-        partial.replace(path)
+        with replacing(path) as partial, partial.open("wb") as file:
+            np.savez(file, **{name: getattr(self, name) for name in _SHARED}, **arrays)
 
     @classmethod
     def load(cls, path: Path) -> "Shard":

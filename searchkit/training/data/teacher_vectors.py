@@ -17,6 +17,7 @@ import numpy.typing as npt
 from searchkit.training.data.corpus import text_digest
 from searchkit.training.pair import Pair
 from searchkit.training.recipe import Source
+from searchkit_index.atomic import replacing
 from searchkit_index.embedder import Role
 
 Floats = npt.NDArray[np.float32]
@@ -123,14 +124,13 @@ def encode_into(
 def _write(path: Path, piece: Sequence[Text], teacher: Encoder) -> None:
     vectors = teacher.encode([each.text[:_CHARACTERS] for each in piece], piece[0].role)
     scale = 127 / np.maximum(np.abs(vectors).max(axis=1, keepdims=True), 1e-6)
-    partial = path.with_name(f".{path.name}")
-    np.savez(
-        partial,
-        digests=np.array([each.digest for each in piece], np.int64),
-        groups=np.array([f"{each.role}:{each.language}" for each in piece]),
-        vectors=np.rint(vectors * scale).astype(np.int8),
-    )
-    partial.replace(path)
+    with replacing(path) as partial, partial.open("wb") as file:
+        np.savez(
+            file,
+            digests=np.array([each.digest for each in piece], np.int64),
+            groups=np.array([f"{each.role}:{each.language}" for each in piece]),
+            vectors=np.rint(vectors * scale).astype(np.int8),
+        )
 
 
 def load_taught(folder: Path, name: str, count: int) -> Taught | None:

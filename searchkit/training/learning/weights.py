@@ -15,6 +15,7 @@ from torch import Tensor
 from searchkit.embedders.causal_bert import CausalBert, CausalBertShape
 from searchkit.training.learning.decoder import Decoder, DecoderShape
 from searchkit.training.recipe import Contrast, Recipe
+from searchkit_index.atomic import replacing
 from searchkit_index.errors import TrainingError
 
 Network = Decoder | CausalBert
@@ -74,7 +75,6 @@ class Weights:
 
     def save(self, path: Path) -> None:
         """Write a checkpoint, whole or not at all."""
-        partial = path.with_name(f".{path.name}")
         state = {
             "recipe": self.recipe.fingerprint(),
             "step": self.step,
@@ -84,8 +84,8 @@ class Weights:
             "average": self.average,
             "optimizers": [each.state_dict() for each in self.optimizers],
         }
-        torch.save(state, partial)
-        partial.replace(path)
+        with replacing(path) as partial:
+            torch.save(state, partial)
 
     def load(self, path: Path) -> None:
         """Go on from a checkpoint.

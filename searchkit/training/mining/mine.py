@@ -29,6 +29,7 @@ from searchkit.training.mining.translation import (
     sibling_name,
 )
 from searchkit.training.pair import Pair, normal, word_count
+from searchkit_index.atomic import write_text
 from searchkit_index.languages.language import Language, detect
 from searchkit_index.reading.text import Unsuitable, decode, read
 from searchkit_index.walk.walker import File, Rules, walk
@@ -367,6 +368,5 @@ def _write_manifest(out: Path, counts: Counts, about: Mapping[str, Mapping[str, 
         {"name": name, **about.get(name, {}), "pairs": found} for name, found in sources.items()
     ]
     content = {"kinds": kinds, "languages": languages, "dropped": counts.dropped, "sources": named}
-    part = out / ".manifest.json.part"
-    part.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    part.replace(out / "manifest.json")
+    text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+    write_text(out / "manifest.json", text)

@@ -1,11 +1,10 @@
 """Reads a run of the paper's training from a TOML file; the defaults are the paper's figures."""
 
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
-from searchkit.training.recipe import _build as built
+from searchkit import table
 from searchkit_index.errors import TrainingError
 
 
@@ -70,8 +69,8 @@ class PaperRecipe:
 def is_paper_recipe(path: Path) -> bool:
     """Tell whether a recipe begins with a decoder that is there already; false if it is no TOML."""
     try:
-        return "base" in tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return "base" in table.read_toml(path, TrainingError)
+    except (FileNotFoundError, TrainingError):
         return False
 
 
@@ -88,10 +87,10 @@ def load_paper_recipe(path: Path) -> PaperRecipe:
         TrainingError: The file is missing, no TOML, or has a name or a value that cannot be.
     """
     try:
-        written = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise TrainingError(f"the recipe `{path}` cannot be read: {error}", "mend it") from error
-    recipe: Any = built(PaperRecipe, written, path.name)
+        written = table.read_toml(path, TrainingError)
+    except FileNotFoundError:
+        raise TrainingError(f"there is no recipe `{path}`", "check the spelling") from None
+    recipe = table.build(PaperRecipe, written, path.name, TrainingError)
     if not recipe.sources:
         raise TrainingError(f"`{path}` has no sources", "add a `[[sources]]` table")
-    return recipe  # type: ignore[no-any-return]
+    return recipe

@@ -19,6 +19,7 @@ from searchkit.training.paper.cached import Encoder, backward, contrast, repeate
 from searchkit.training.paper.order import Batch, Order
 from searchkit.training.paper.pairs import read_pairs
 from searchkit.training.paper.recipe import PaperRecipe, load_paper_recipe
+from searchkit_index.atomic import replacing
 from searchkit_index.errors import TrainingError
 
 _CHECKPOINT = "checkpoint.pt"
@@ -106,9 +107,8 @@ class PaperTrainer:
             "weights": {name: each.detach().cpu() for name, each in self.weights.items()},
             "optimizer": self.optimizer.state_dict(),
         }
-        partial = self._work / f".{_CHECKPOINT}"
-        torch.save(state, partial)
-        partial.replace(self._work / _CHECKPOINT)
+        with replacing(self._work / _CHECKPOINT) as partial:
+            torch.save(state, partial)
 
     def resume(self) -> None:
         """Go on from the checkpoint, if there is one.
