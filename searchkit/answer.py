@@ -83,8 +83,8 @@ def ranked_hits(
         weights: How much each rule of the ranking does.
     """
     ranking = ranked(found, query.text, weights, limit)
-    calibration = _calibration(found)
-    judged = ((chunk, confidence(chunk.parts, calibration)) for chunk in ranking)
+    asked, calibration = question(found, query.text), _calibration(found)
+    judged = ((chunk, confidence(chunk, asked, calibration)) for chunk in ranking)
     sure = _sure(judged, query.filter.min_confidence, limit)
     return _hits(found, sure, terms_to_mark(query.text))
 
@@ -101,12 +101,12 @@ def ranked(
         limit: How many are wanted at least, of those that there are.
     """
     weights = _fitted(weights or Weights(), found)
-    question = _question(found, text)
+    asked = question(found, text)
     pooled = _pooled(found)
-    ranking = rank(_best_of(pooled, CANDIDATES), question, weights)
+    ranking = rank(_best_of(pooled, CANDIDATES), asked, weights)
     if limit > len(ranking):
         above = {chunk.chunk_id for chunk in ranking}
-        below = rank(pooled, question, weights)
+        below = rank(pooled, asked, weights)
         ranking += (chunk for chunk in below if chunk.chunk_id not in above)
     return ranking
 
@@ -147,8 +147,8 @@ def _sure(
     return list(islice(((chunk, sure) for chunk, sure in judged if (sure or 0) >= least), limit))
 
 
-def _question(found: Sequence[Candidates], text: str) -> Question:
-    """Weigh the terms of the question over all catalogs."""
+def question(found: Sequence[Candidates], text: str) -> Question:
+    """Weigh the terms of a question over all catalogs."""
     frequencies: Counter[str] = Counter()
     for each in found:
         frequencies.update(each.frequencies)

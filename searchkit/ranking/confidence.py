@@ -1,17 +1,17 @@
 """Computes how likely a hit is about what was asked, rather than merely the best of what there is.
 
-Logistic regressions (Platt, 1999), fitted by `tests/bench/unanswerable.py` to questions put to
-repositories that hold an answer and to others that do not. Each model's cosines are distributed
+Logistic regressions (Platt, 1999), fitted by `tests/bench/fit.py` to questions put to
+folders that hold an answer and to others that do not. Each model's cosines are distributed
 differently, so what weighs them comes with the model; the lexical side's score is the same under
 every model.
 """
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
-from searchkit.ranking.rank import Part
+from searchkit.ranking.naming import Question
+from searchkit.ranking.rank import Ranked
 from searchkit.table import Bounds
 
 # An answer below it is called weak.
@@ -27,34 +27,59 @@ class Calibration:
 
     Attributes:
         lexical: The lexical side's part of the sum of both sides' scores, 0 to 1.
-        confidence: Bias, weight of the cosine and weight of the lexical score of a hit for a
-            question.
+        confidence: Bias, and weights of the first of the `evidence` that a hit has for a question;
+            those that are not given are 0.
         similar: Bias and weight of the cosine between two documents; None where nobody fitted them.
     """
 
     lexical: Annotated[float, Bounds(0, 1)]
-    confidence: tuple[float, float, float]
+    confidence: tuple[float, ...]
     similar: tuple[float, float] | None = None
 
 
-def confidence(parts: Mapping[str, Part], calibration: Calibration | None) -> float | None:
+def evidence(hit: Ranked, question: Question) -> tuple[float, ...]:
+    """Give what tells whether a hit is about a question, all of it comparable between folders.
+
+    Args:
+        hit: A candidate.
+        question: What was asked.
+
+    Returns:
+        The cosine; the lexical score; whether it is prose, whose cosines stand higher; how far in
+        front words alone put it (1 for the first, 1/2 for the second); the logarithm of the
+        question's number of terms, and the part of what they tell that stands anywhere in what is
+        asked.
+    """
+    semantic, lexical = hit.parts.get("semantic"), hit.parts.get("lexical")
+    return (
+        semantic.score if semantic else 0.0,
+        lexical.score if lexical else 0.0,
+        float(hit.kind == "prose"),
+        1 / lexical.rank if lexical else 0.0,
+        math.log1p(question.size),
+        question.known,
+    )
+
+
+def confidence(hit: Ranked, question: Question, calibration: Calibration | None) -> float | None:
     """Give the confidence of a hit for a question, 0 to 1.
 
     Args:
-        parts: What each side said of it.
+        hit: A candidate, with what each side said of it.
+        question: What was asked.
         calibration: The constants of the model; None for a model that has none.
 
     Returns:
         None where the model found the hit and has no constants: a cosine alone says nothing.
     """
-    lexical = parts["lexical"].score if "lexical" in parts else 0.0
-    if "semantic" not in parts:
+    if "semantic" not in hit.parts:
         bias, words = _WORDS
-        return _logistic(bias + words * lexical)
-    if calibration is None:
+        return _logistic(bias + words * hit.parts["lexical"].score) if hit.parts else 0.0
+    if calibration is None or not calibration.confidence:
         return None
-    bias, cosine, words = calibration.confidence
-    return _logistic(bias + cosine * parts["semantic"].score + words * lexical)
+    bias, *weights = calibration.confidence
+    told = zip(weights, evidence(hit, question), strict=False)
+    return _logistic(bias + sum(weight * value for weight, value in told))
 
 
 def likeness(cosine: float, calibration: Calibration | None) -> float | None:
