@@ -55,10 +55,15 @@ def _below(under: Sequence[str]) -> Callable[[str], bool]:
 
 
 def _matching(globs: Sequence[str]) -> Callable[[str], bool]:
-    """Whether a path matches any glob, or lies in a folder that does; any path without globs."""
+    """Make a function that tells whether globs let a path answer; without globs any may.
+
+    The last glob that matches the path, or else the nearest folder above it, decides. What none
+    matches may answer only where all of them are negated, as in ripgrep.
+    """
     if not globs:
         return lambda _: True
     rules = ignore.option(globs, 0)
+    unmatched = all(glob.startswith("!") for glob in globs)
 
     def matches(path: str) -> bool:
         whole, is_folder = os.fsencode(path), False
@@ -68,7 +73,7 @@ def _matching(globs: Sequence[str]) -> Callable[[str], bool]:
             if decided:
                 return not decided[1].negated
             whole, is_folder = folder, True
-        return False
+        return unmatched
 
     return matches
 

@@ -282,6 +282,7 @@ def test_two_models_index_one_folder_side_by_side(tree: Path, open_index, embedd
         (["notes/**"], {"notes/receta.md", "notes/日記.txt"}),
         (["/*.md"], {"README.md"}),
         (["*.md", "!README.md"], {"notes/receta.md"}),
+        (["!notes/", "!*.py"], {"README.md", "parse.go"}),
         (["nothing/"], set()),
         (["[", "*.go"], {"parse.go"}),
     ],
