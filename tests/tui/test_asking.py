@@ -221,6 +221,19 @@ async def test_an_answer_that_is_hardly_about_the_question_is_called_weak(
         await user.until(lambda: "weak match: " in user.text())
 
 
+async def test_copies_pages_and_rules_are_told_in_words(run, indexed: Path) -> None:
+    async with run(indexed) as user:
+        await user.ask("socket")
+        told = {"copies": ("b.py", "c.py"), "copy_count": 5, "place": "page 3"}
+        hit = replace(user.search.answer.hits[0], **told, shares={"test_penalty": -0.1})
+        user.results.show(Results(user.search.request, (hit,)))
+        await user.press("f3")
+        await user.until(lambda: "sockets.py:page 3" in user.said("#heading"))
+        assert "sockets.py:page 3 +5" in user.text()
+        assert "also in b.py, c.py and 3 more" in user.said("#explanation")
+        assert " test       -0.100 " in user.said("#explanation")
+
+
 async def test_a_huge_file_opens_at_the_hit_and_only_what_is_in_sight_is_coloured(
     run, indexed: Path, tmp_path: Path
 ) -> None:

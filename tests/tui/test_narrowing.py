@@ -158,7 +158,7 @@ async def test_explain_draws_what_each_side_and_each_rule_gave_or_took(run, inde
             hit, told = user.screen.query_one(Preview).hit, user.said("#explanation")
             assert rules in hit.shares
             assert sum(hit.shares.values()) == pytest.approx(hit.score)
-            names = {"semantic": "meaning", "lexical": "words"}
+            names = {"semantic": "meaning", "lexical": "words", "long_prose": "long text"}
             for rule, share in hit.shares.items():
                 assert f" {names.get(rule, rule):<10} {share:+.3f} " in told
             assert f"rank {hit.parts['lexical'].rank}, BM25" in told

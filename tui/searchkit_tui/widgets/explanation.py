@@ -10,16 +10,18 @@ from searchkit_tui.widgets.result_list import SIDES, bar
 
 _MEASURES = {"semantic": "cosine", "lexical": "BM25"}
 
+# The rules of the ranking: what they are called on the screen, and what each means.
 _RULES = {
-    "definition": "it defines what is asked for",
-    "file": "other parts of this file answer too",
-    "name": "the path says what is asked for",
-    "long_prose": "a long document is near to everything",
-    "test_penalty": "a test, an example or third-party code",
-    "superseded": "a newer version of it exists",
+    "definition": ("definition", "it defines what is asked for"),
+    "file": ("file", "other parts of this file answer too"),
+    "name": ("name", "the path says what is asked for"),
+    "long_prose": ("long text", "a long document is near to everything"),
+    "test_penalty": ("test", "a test, an example or third-party code"),
+    "superseded": ("old", "a newer version of it exists"),
 }
 
 _BAR = 8  # cells of the largest share
+_NAMED_COPIES = 3
 
 
 class Explanation(Static):
@@ -38,21 +40,31 @@ class Explanation(Static):
         both = answer.request.mode == "hybrid" and not answer.request.like
         absent = [name for side, name in SIDES.items() if both and side not in hit.parts]
         tail = [Content.styled(f" not found by {name}", "$text-muted") for name in absent]
-        self.update(Content("\n").join([head, *shares, *tail]))
+        self.update(Content("\n").join([head, *shares, *tail, *_copies(hit)]))
 
     def _share(self, hit: Hit, name: str, share: float, largest: float) -> Content:
         """Draw one share: what takes is shown by its sign and by the form of its bar."""
         part = hit.parts.get(name)
-        reason = _RULES.get(name, "")
+        label, reason = _RULES.get(name, (SIDES.get(name, name), ""))
         if part:
             reason = f"rank {part.rank}, {_MEASURES.get(name, 'score')} {part.score:.3g}"
         drawn = bar(abs(share) / largest if largest else 0.0, _BAR)
         taken = share < 0
         return Content.assemble(
-            f" {display.truncate(SIDES.get(name, name), 10):<10} {share:+.3f} ",
+            f" {display.truncate(label, 10):<10} {share:+.3f} ",
             (
                 drawn.replace("━", "╍").replace("╸", "╍") if taken else drawn,
                 "$text-error" if taken else "$text-accent",
             ),
             (f" {reason}", "$text-muted"),
         )
+
+
+def _copies(hit: Hit) -> list[Content]:
+    """Name the other files that hold the same text."""
+    if not hit.copy_count:
+        return []
+    named = ", ".join(map(display.one_line, hit.copies[:_NAMED_COPIES]))
+    more = hit.copy_count - len(hit.copies[:_NAMED_COPIES])
+    rest = f"{' and ' if named else ''}{more:,} more" if more else ""
+    return [Content.styled(f" also in {named}{rest}", "$text-muted")]

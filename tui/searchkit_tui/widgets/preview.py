@@ -18,7 +18,7 @@ from searchkit_tui.host import host_of
 from searchkit_tui.results import Results, place_of
 from searchkit_tui.widgets.code_view import CodeView, LineRange
 from searchkit_tui.widgets.explanation import Explanation
-from searchkit_tui.widgets.result_list import language_of
+from searchkit_tui.widgets.result_list import language_of, place_in_file
 
 if TYPE_CHECKING:
     from searchkit_tui.document import Document
@@ -94,7 +94,7 @@ class Preview(Vertical):
 def _heading(hit: Hit, document: "Document", answer: Results) -> Content:
     return Content.assemble(
         (f" {display.one_line(answer.path_of(hit))}", "bold"),
-        (f":{hit.start_line}-{hit.end_line}", "$text-muted"),
+        (f":{place_in_file(hit)}", "$text-muted"),
         f"  {display.one_line(hit.symbol)}" if hit.symbol else "",
         (f"  {language_of(hit)}", "$text-muted"),
         (f"  {document.note}" if document.note else "", "$text-warning"),

@@ -277,7 +277,7 @@ class ResultList(LineView):
 
     def _hit_line(self, number: int, width: int) -> Content:
         hit = self.hits[number]
-        lines = f"{hit.start_line}-{hit.end_line}"
+        lines = place_in_file(hit) + (f" +{hit.copy_count:,}" if hit.copy_count else "")
         right = Content.assemble(
             (f"{language_of(hit)} " if width >= _ROOMY else "", _MUTED),
             (bar(self._strength(number)), self.styled("results--bar")),
@@ -326,9 +326,14 @@ class ResultList(LineView):
         )
 
 
+def place_in_file(hit: Hit) -> str:
+    """Say where in its file a hit is: its lines, or its page, slide or row."""
+    return hit.place or f"{hit.start_line}-{hit.end_line}"
+
+
 def language_of(hit: "Hit") -> str:
     """Say what a hit is written in: the language of its file, and of its prose."""
-    return " ".join(filter(None, (hit.language, hit.natural_language)))
+    return " ".join(filter(None, (hit.inner_language or hit.language, hit.natural_language)))
 
 
 def bar(share: float, width: int = _BAR) -> str:
