@@ -11,6 +11,7 @@ HIT = {
     *(
         "confidence",
         "copies",
+        "copy_count",
         "end_line",
         "excerpt",
         "file",
