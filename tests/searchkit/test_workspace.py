@@ -2,7 +2,9 @@
 
 import multiprocessing
 import os
+import subprocess
 import threading
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -137,7 +139,7 @@ def test_a_folder_that_cannot_be_asked_is_among_the_faults(
 def test_a_folder_whose_name_begins_with_a_dot_answered_from_another(
     workspace, tmp_path: Path, open_index
 ) -> None:
-    os.system(f"git init -q {tmp_path}")  # hidden folders are walked in a repository
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)  # there hidden folders are walked
     for name, text in {".github/a.md": "# zebra release\n", "github/b.md": "# giraffe\n"}.items():
         (tmp_path / name).parent.mkdir()
         (tmp_path / name).write_text(text)
@@ -283,13 +285,17 @@ def test_an_index_that_was_erased_and_made_anew_is_not_asked_as_it_was(folders, 
 
 # After a fork
 
+forked = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+
 
 def _in_a_fork(work) -> object:
     """What a forked child sends back within 30 seconds."""
     context = multiprocessing.get_context("fork")
     ours, theirs = context.Pipe()
     child = context.Process(target=lambda: theirs.send(work()))
-    child.start()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of a fork beside threads
+        child.start()
     try:
         assert ours.poll(30), "the child hangs"
         return ours.recv()
@@ -298,7 +304,7 @@ def _in_a_fork(work) -> object:
         child.join()
 
 
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@forked
 def test_an_encode_of_several_batches_hung_in_a_forked_child() -> None:
     embedder = load_embedder(threads=2)
     texts = [f"text {number} about sockets, rivers and bread" * 9 for number in range(60)]
@@ -307,7 +313,7 @@ def test_an_encode_of_several_batches_hung_in_a_forked_child() -> None:
     assert after == before.tolist()
 
 
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@forked
 def test_a_workspace_is_asked_and_built_in_a_forked_child(folders) -> None:
     _, two = folders
     with Workspace() as workspace:
