@@ -2,7 +2,9 @@
 
 import pytest
 
+from searchkit_index.chunking import syntax
 from searchkit_index.chunking.indentation import code_outline
+from searchkit_index.chunking.lines import Lines
 from searchkit_index.languages.language import LANGUAGES
 
 GOLDEN: dict[str, tuple[str, str]] = {
@@ -435,3 +437,227 @@ def test_no_line_of_death(name: str) -> None:
     rows = [(piece + other) * 70 for piece in PIECES for other in ("", *PIECES)]
     outline = code_outline(rows, 0, LANGUAGES[name].definitions)
     assert len(outline.levels) == len(rows)
+
+
+# The same for languages with a grammar: the names of definitions, top to bottom.
+PARSED: dict[str, tuple[str, str]] = {
+    "swift": (
+        """
+extension String {
+    func shout() -> String { return uppercased() }
+    var isLoud: Bool { true }
+}
+struct Plug { let host: String
+  init(host: String) { self.host = host }
+  func open() async throws {
+     try await connect()
+     return
+  }
+}
+protocol Opens { func open() }
+enum Kind { case a }
+""",
+        "String;shout;Plug;init;open;Opens;Kind",
+    ),
+    "go": (
+        """
+package main
+const Port = 80
+var x = 1
+type Plug struct {
+	host string
+}
+type Opens interface { Open() }
+func (p *Plug) Open() error {
+	return nil
+}
+func Map[T any](x T) T {
+	return x
+}
+""",
+        "Plug;Opens;Plug.Open;Map",
+    ),
+    "rust": (
+        """
+const PORT: u16 = 80;
+static X: i32 = 1;
+pub struct Plug { host: String }
+impl<T> Opens for Plug<T> {
+    fn open(&self) {
+        connect();
+    }
+}
+macro_rules! say { () => {} }
+pub async fn run() {
+}
+mod tests {
+    #[test]
+    fn works() { 
+    }
+}
+""",
+        "Plug;impl<T> Opens for Plug<T>;open;say;run;tests;works",
+    ),
+    "kotlin": (
+        """
+package a
+data class Plug(val host: String) {
+    fun open(): Boolean {
+        return true
+    }
+    companion object {
+        fun of(x: String) = Plug(x)
+    }
+}
+fun String.shout() = uppercase()
+object Single
+val top = 1
+interface Opens
+enum class Kind { A }
+""",
+        "Plug;open;companion object;of;shout;Single;Opens;Kind",
+    ),
+    "haskell": (
+        """
+module App where
+data Plug = Plug { host :: String }
+openPlug :: Plug -> IO ()
+openPlug p = print (host p)
+class Opens a where
+  open :: a -> IO ()
+instance Opens Plug where
+  open = openPlug
+x |> f = f x
+type Name = String
+""",
+        "Plug;openPlug;Opens;Opens;open;|>;Name",
+    ),
+    "elixir": (
+        """
+defmodule App.Plug do
+  @doc "x"
+  def open(host) do
+    host
+  end
+  defp close(x), do: x
+  defmacro with(x) do
+    x
+  end
+  defstruct [:host]
+end
+""",
+        "App.Plug;open;close;with",
+    ),
+    "cpp": (
+        """
+namespace net {
+template <typename T>
+class Plug : public Base {
+ public:
+  explicit Plug(int x) : x_(x) {}
+  ~Plug();
+  bool operator==(const Plug& o) const { return true; }
+  int open() { return 1; }
+};
+int Plug<int>::close(int a) {
+  return a;
+}
+using Name = std::string;
+enum class Kind { A, B };
+constexpr int add(int a, int b) { return a + b; }
+}
+""",
+        "net;Plug;Plug;operator==;open;Plug<int>::close;Kind;add",
+    ),
+    "php": (
+        """
+<?php
+namespace App;
+class Plug extends Base {
+    const X = 1;
+    public function open(string $host): void {
+        $this->host = $host;
+    }
+}
+trait Opens { }
+function helper() { return 1; }
+enum Suit { case A; }
+""",
+        "App;Plug;open;Opens;helper;Suit",
+    ),
+    "lua": (
+        """
+local M = {}
+function M.open(host)
+  return host
+end
+local function helper() end
+M.close = function(x) return x end
+function M:method() end
+return M
+""",
+        "M.open;helper;M.close;M:method",
+    ),
+    "scala": (
+        """
+package a
+case class Plug(host: String) {
+  def open(): Boolean = true
+}
+object Main extends App { val x = 1 }
+trait Opens
+given x: Int = 1
+type Name = String
+val top = 3
+""",
+        "Plug;open;Main;Opens;x",
+    ),
+    "bash": (
+        """
+open_socket() {
+  echo
+}
+function close_it { echo; }
+""",
+        "open_socket;close_it",
+    ),
+    "sql": (
+        """
+CREATE TABLE users (id INT, name TEXT);
+CREATE OR REPLACE FUNCTION add(a int) RETURNS int AS $$ SELECT 1 $$ LANGUAGE sql;
+CREATE VIEW v AS SELECT 1;
+CREATE INDEX ix ON users (id);
+INSERT INTO users VALUES (1, 'a');
+""",
+        "users;add;v;ix",
+    ),
+    "zig": (
+        """
+const std = @import("std");
+pub const Plug = struct {
+    host: []const u8,
+    pub fn open(self: Plug) void {
+        _ = self;
+    }
+};
+test "opens" {
+}
+pub fn main() void {
+}
+""",
+        'Plug;open;test "opens;main',
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PARSED)
+def test_definitions_told_by_a_grammar_have_their_real_names(name: str) -> None:
+    text, expected = PARSED[name]
+    rows, language = text.split("\n"), LANGUAGES[name]
+    source, parser = text.encode(), language.parser()
+    assert parser is not None
+    assert language.grammar is not None
+    tree = syntax.parsed(source, parser, Lines(rows))
+    assert tree is not None
+    found = syntax.definitions(tree, source, Lines(rows), language.grammar)
+    assert [found[row] for row in sorted(found)] == expected.split(";")

@@ -132,7 +132,8 @@ def definitions(tree: "Tree", source: bytes, lines: Lines, grammar: Grammar) -> 
             found.setdefault(node.start_point.row, definition.name)
             cutter.opened.update(definition.nodes)
             local = local or not definition.scope
-        stack += [(child, local) for child in node.named_children]
+        if node.type not in grammar.leading:
+            stack += [(child, local) for child in node.named_children]
     return found
 
 
@@ -251,7 +252,9 @@ class _Cutter:
         for key in self._grammar.naming:
             named = node.child_by_field_name(key) or _child_of_type(node, key)
             if named:
-                while inner := named.child_by_field_name("declarator"):
+                while inner := (
+                    named.child_by_field_name("declarator") or named.child_by_field_name("operator")
+                ):
                     named = inner
                 return _clean(self._owner(node) + self._text(named))
         return ""

@@ -199,8 +199,9 @@ LUA = _grammar(
 )
 HASKELL = _grammar(
     "haskell",
-    "function bind data_type newtype type_family",
+    "function bind data_type newtype type_family type_synonym",
     "class instance",
+    naming="name infix",
     leading="comment haddock signature pragma",
 )
 ELIXIR = _grammar(
@@ -224,7 +225,7 @@ SQL = _grammar(
     " create_trigger create_index create_type create_schema create_policy alter_table",
     wrappers="statement",
     leading="comment marginalia",
-    naming="object_reference",
+    naming="column object_reference",
 )
 CSS = _grammar(
     "css",
