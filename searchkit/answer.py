@@ -1,4 +1,4 @@
-"""What catalogs found, ranked as if they were one, and given as hits."""
+"""Ranks what catalogs found as if it were in one, and makes hits of it."""
 
 import math
 from collections import Counter
@@ -21,13 +21,11 @@ from searchkit_index.errors import SearchkitError
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What folders have to say to a question.
+    """What folders answer to a question.
 
     Attributes:
         hits: Best first.
-        roots: The folders that were to be asked.
-        freshness: How fresh each folder is, of those that there was time to look through; none
-            where the question was asked without a refresh.
+        freshness: How fresh each folder is, where the question was asked with a refresh.
         faults: Why some of several folders could not be asked.
     """
 
@@ -51,13 +49,16 @@ class Answer:
 def search(
     searcher: Searcher, query: Query, limit: int, weights: Weights | None = None
 ) -> list[Hit]:
-    """Ask one catalog; returns its best hits, best first.
+    """Ask one catalog.
 
     Args:
         searcher: Of the catalog.
         query: What to look for.
         limit: At most so many hits.
-        weights: How much each rule of the ranking does.
+        weights: How much each rule of the ranking does; None for the usual.
+
+    Returns:
+        Its best hits, best first.
 
     Raises:
         QueryError: A language is unknown.
@@ -70,17 +71,20 @@ def search(
 def ranked_hits(
     found: Sequence[Candidates], query: Query, limit: int, weights: Weights | None = None
 ) -> list[Hit]:
-    """Rank the candidates of all catalogs together; returns hits, best first.
+    """Rank the candidates of all catalogs together.
 
-    Terms weigh what they tell of all the catalogs together, and what a rule adds is measured by the
-    best of all: so scores compare, whichever folder a hit is from. The first hits are the same for
-    every limit: what deeper candidates add comes after them.
+    A term weighs by its frequency in all the catalogs together, and what a rule adds is measured by
+    the best of all: so scores compare, whichever folder a hit is from. The first hits are the same
+    for every limit: what deeper candidates add comes after them.
 
     Args:
         found: Of each catalog, to the same question under the same model.
         query: The question.
         limit: At most so many hits.
-        weights: How much each rule of the ranking does.
+        weights: How much each rule of the ranking does; None for the usual.
+
+    Returns:
+        Hits, best first.
     """
     ranking = ranked(found, query.text, weights, limit)
     asked, calibration = question(found, query.text), _calibration(found)
@@ -97,8 +101,11 @@ def ranked(
     Args:
         found: Of each catalog.
         text: The question.
-        weights: How much each rule of the ranking does.
+        weights: How much each rule of the ranking does; None for the usual.
         limit: How many are wanted at least, of those that there are.
+
+    Returns:
+        The candidates, best first.
     """
     weights = _fitted(weights or Weights(), found)
     asked = question(found, text)
@@ -112,12 +119,15 @@ def ranked(
 
 
 def nearest_hits(found: Sequence[Candidates], limit: int, min_confidence: float) -> list[Hit]:
-    """Put the nearest chunks of all catalogs in the order of their cosines; returns hits.
+    """Put the nearest chunks of all catalogs in the order of their cosines.
 
     Args:
         found: See `Searcher.nearest`, for the same vector.
         limit: At most so many hits.
         min_confidence: How likely each must be about it, from 0 to 1.
+
+    Returns:
+        Hits, best first.
     """
     pooled = _pooled(found)
     for chunk in pooled:
@@ -143,7 +153,7 @@ def _fitted(weights: Weights, found: Sequence[Candidates]) -> Weights:
 def _sure(
     judged: Iterable[tuple[Ranked, float | None]], least: float, limit: int
 ) -> list[tuple[Ranked, float | None]]:
-    """Return the first that are sure enough, each with its confidence."""
+    """Take the first that are sure enough, each with its confidence."""
     return list(islice(((chunk, sure) for chunk, sure in judged if (sure or 0) >= least), limit))
 
 
@@ -158,7 +168,7 @@ def question(found: Sequence[Candidates], text: str) -> Question:
 
 
 def _pooled(found: Sequence[Candidates]) -> list[Ranked]:
-    """Put the candidates of all catalogs together, with ids and paths that no two of them share.
+    """Yield the candidates of one catalog, with ids and paths that no other has.
 
     Slashes before a path have no words in them: they keep namesakes of two roots apart.
     """
@@ -181,7 +191,7 @@ def _unpooled(found: Sequence[Candidates], number: int, path: str) -> str:
 
 
 def _best_of(chunks: Sequence[Ranked], depth: int) -> Iterator[Ranked]:
-    """Return what the sides name when they are asked for `depth` candidates each."""
+    """Yield what the sides name when they are asked for `depth` candidates each."""
     for chunk in chunks:
         parts = {side: part for side, part in chunk.parts.items() if part.rank <= depth}
         if len(parts) == len(chunk.parts):

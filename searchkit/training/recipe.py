@@ -273,6 +273,12 @@ class Recipe:
 def load_recipe(path: Path) -> Recipe:
     """Read a recipe.
 
+    Args:
+        path: A TOML file.
+
+    Returns:
+        The recipe, every name and type checked.
+
     Raises:
         TrainingError: The file is missing, no TOML, or has a name or a value that cannot be.
     """

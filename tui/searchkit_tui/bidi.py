@@ -34,7 +34,12 @@ _NUMBERS = ("EN", "AN")
 
 
 class Cluster(NamedTuple):
-    """A character with the marks upon it, and its style."""
+    """What is drawn in one cell or two.
+
+    Attributes:
+        text: A character with its marks.
+        style: Its style; None for none.
+    """
 
     text: str
     style: Style | None
