@@ -25,7 +25,9 @@ class Answer:
 
     Attributes:
         hits: Best first.
-        freshness: How fresh each folder is, where the question was asked with a refresh.
+        roots: The folders that were to be asked.
+        freshness: How fresh each folder is, of those that there was time to look through; none
+            where the question was asked without a refresh.
         faults: Why some of several folders could not be asked.
     """
 
@@ -168,7 +170,7 @@ def question(found: Sequence[Candidates], text: str) -> Question:
 
 
 def _pooled(found: Sequence[Candidates]) -> list[Ranked]:
-    """Yield the candidates of one catalog, with ids and paths that no other has.
+    """Put the candidates of all catalogs together, with ids and paths that no two of them share.
 
     Slashes before a path have no words in them: they keep namesakes of two roots apart.
     """

@@ -92,7 +92,10 @@ class _Languages(NamedTuple):
     natural: set[str]
 
     def natural_of(self, language: str | None, kind: str) -> Collection[str]:
-        """Find the natural languages that chunks of this kind, in such a file, may be in."""
+        """List the natural languages that chunks of this kind, in such a file, may be in.
+
+        None of them when they may not answer; "" when they may, whatever they are written in.
+        """
         if kind != "prose":
             whole = language in self.code or (language in self.prose and not self.natural)
             return ("",) if whole else ()

@@ -175,7 +175,13 @@ def _raise_definitions(chunks: Sequence[Ranked], question: Question, weight: flo
 
 
 def _files(chunks: Iterable[Ranked], weights: Weights) -> list[_File]:
-    """Group chunks by file: it scores by all of its chunks, each further one for less."""
+    """Group chunks by file: it scores by all of its chunks, each further one for less.
+
+    Many questions are answered by a file, no part of which says it all; code and prose are on one
+    scale. Further chunks count by what they have above the floor, for all have something of what is
+    asked; data repeats itself, and counts by its best chunk; a document of which many passages are
+    near is near to everything.
+    """
     grouped: dict[str, list[Ranked]] = {}
     for chunk in sorted(chunks, key=lambda chunk: (-chunk.score, chunk.chunk_id)):
         grouped.setdefault(chunk.path, []).append(chunk)

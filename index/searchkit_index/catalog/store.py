@@ -310,6 +310,8 @@ class Store:
     ) -> dict[int, list[int]]:
         """Find the chunks of vectors.
 
+        Of many that hold the same text the first few are given; `copies` counts the others.
+
         Args:
             vector_ids: Of any model.
             among: Only these chunks; all when None.
