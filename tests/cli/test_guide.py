@@ -210,6 +210,17 @@ def test_limits_names_every_setting_with_its_default(searchkit) -> None:
     }
 
 
+def test_ranking_names_every_rule() -> None:
+    from dataclasses import fields
+
+    from searchkit.ranking.rank import Weights
+
+    table = GUIDED["ranking"].split("| rule |")[1].split("\n\n")[0]
+    named = set(re.findall(r"^\| `(\w+)`", table, re.MULTILINE))
+    rules = {each.name for each in fields(Weights)} - {"lexical"}
+    assert named == {rule for rule in rules if not rule.startswith("file_")} | {"file"}
+
+
 def test_recipes_name_every_field_of_a_hit(repo: Path, searchkit) -> None:
     searchkit("index", "--quiet", repo)
     record = json.loads(searchkit("query", "socket", repo, "--jsonl").stdout.splitlines()[0])
