@@ -492,7 +492,7 @@ pub async fn run() {
 }
 mod tests {
     #[test]
-    fn works() { 
+    fn works() {
     }
 }
 """,

@@ -29,5 +29,6 @@ def test_a_cosine_without_constants_says_nothing_and_words_alone_something() -> 
     assert confidence(hit(semantic=Part(1, 0.9)), QUESTION, None) is None
     assert confidence(hit(semantic=Part(1, 0.9)), QUESTION, Calibration(0.6, ())) is None
     weak, sure = (confidence(hit(lexical=Part(1, score)), QUESTION, None) for score in (0.05, 0.8))
-    assert weak is not None and sure is not None
+    assert weak is not None
+    assert sure is not None
     assert weak < 0.5 < sure
