@@ -319,6 +319,14 @@ def test_what_is_kindis_one_safe_line_no_wider_than_asked(text: str, width: int)
     assert not any(character < " " or "\u202a" <= character <= "\u202e" for character in safe)
     assert cell_len(display.truncate(safe, width)) <= width
     assert cell_len(display.truncate_start(safe, width)) <= width
+    assert cell_len(display.truncate_path(safe, width)) <= width
+
+
+def test_paths_lose_their_first_folders_before_their_name() -> None:
+    assert display.truncate_path("one/two/three.py", 12) == "…/three.py"
+    assert display.truncate_path("one/two/three.py", 16) == "one/two/three.py"
+    assert display.truncate_path("one/two/three.py", 5) == "…e.py"
+    assert display.truncate_path("Class > inner > method", 16, " > ") == "… > method"
 
 
 async def test_enter_asks_without_waiting_and_letters_then_are_commands(run, indexed: Path) -> None:
@@ -334,6 +342,19 @@ async def test_enter_asks_without_waiting_and_letters_then_are_commands(run, ind
         assert user.search.request.mode == "semantic"
         await user.press("slash", "e")
         assert user.search.request.text == "sopae"
+
+
+async def test_an_answer_that_came_again_moved_the_selection_back_to_the_top(
+    run, indexed: Path
+) -> None:
+    async with run(indexed) as user:
+        await user.ask("socket sopa config")
+        user.screen.index_grew()
+        await user.press("down")
+        assert user.results.cursor == 1
+        await user.until(lambda: not user.app.engine.busy)
+        await user.pilot.pause(0.05)
+        assert user.results.cursor == 1
 
 
 async def test_the_bar_of_an_answer_tells_how_likely_it_is_about_the_question(

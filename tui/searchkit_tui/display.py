@@ -24,10 +24,11 @@ def truncate(text: str, width: int) -> str:
     return set_cell_size(text, width - 1).rstrip() + "…" if width > 0 else ""
 
 
-def truncate_path(path: str, width: int) -> str:
-    """Return a path of at most `width` cells: the first folders go before its name is cut."""
-    while cell_len(path) > width and "/" in path.removeprefix("…/"):
-        path = "…/" + path.removeprefix("…/").partition("/")[2]
+def truncate_path(path: str, width: int, separator: str = "/") -> str:
+    """Cut a path to `width` cells: the first folders, or other parts, go before its name is cut."""
+    cut = f"…{separator}"
+    while cell_len(path) > width and separator in path.removeprefix(cut):
+        path = cut + path.removeprefix(cut).partition(separator)[2]
     return truncate_start(path, width)
 
 

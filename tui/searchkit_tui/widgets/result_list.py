@@ -293,8 +293,10 @@ class ResultList(LineView):
             path = self._path(number, min(longest, max(name, left_over)))
             place = Content.assemble(path, (f":{lines}", _MUTED))
         # Of a path of names the last tells most, of a list of names the first.
-        clip = display.truncate_start if " > " in hit.symbol else display.truncate
-        symbol = clip(display.one_line(hit.symbol), room - place.cell_length - 2)
+        room_left, symbol = room - place.cell_length - 2, display.one_line(hit.symbol)
+        if " > " in symbol:
+            symbol = display.truncate_path(symbol, room_left, " > ")
+        symbol = display.truncate(symbol, room_left)
         left = Content.assemble(
             place, "  " if symbol else "", (symbol, self.styled("results--symbol"))
         )

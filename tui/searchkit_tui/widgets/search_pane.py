@@ -219,10 +219,10 @@ class SearchPane(Vertical, can_focus=False):
         if not self._can_ask:
             return
         answer = await self.search.search(at_least=cursor + 1)
-        if again and self._reading and answer != self.search.answer:
-            self._set_outdated()
-        else:
+        if not (again and self._reading):
             self._answer(answer, cursor)
+        elif answer != self.search.answer:
+            self._set_outdated()
         self.post_message(self.Searched())
 
     def _answer(self, answer: Results, cursor: int) -> None:
