@@ -43,6 +43,21 @@ def test_machine_made_files_are_left_out(name: str, text: str, reason: str) -> N
 
 
 @pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("letter.doc", machine.OLD_OFFICE),
+        ("letter.docx", machine.LOCKED),
+        ("mail.msg", machine.OUTLOOK),
+        ("setup.msi", "binary"),
+    ],
+)
+def test_old_and_locked_documents_say_what_to_do(name: str, reason: str) -> None:
+    with pytest.raises(Unsuitable) as caught:
+        read(name, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), secrets=False)
+    assert caught.value.reason == reason
+
+
+@pytest.mark.parametrize(
     ("name", "text"),
     [
         ("lfs.md", "# Pointers\n\n" + POINTER + "\nA pointer looks so. " * 60),

@@ -12,6 +12,9 @@ SNAPSHOT = "snapshot of a test"
 GENERATED = "generated"
 MINIFIED = "minified"
 LFS_POINTER = "not here but in Git LFS: type `git lfs pull`"
+OLD_OFFICE = "an Office file of the old kind: save it as docx, xlsx or pptx"
+OUTLOOK = "an Outlook file: save it as eml"
+LOCKED = "locked by a password"
 ANNEX_POINTER = "not here but in git-annex: type `git annex get`"
 
 _NAMES = {
@@ -43,6 +46,13 @@ _ANNEX = re.compile(rb"(?:/annex/objects/|\.\./[./]*git/annex/objects/)")
 _SOURCE_MAP = re.compile(
     rb"\s*\{\s*\"version\"\s*:\s*3\s*,.{0,4000}\"(?:mappings|sources)\"", re.DOTALL
 )
+# Office before 2007, Outlook, and newer documents that are locked.
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OLE_REASONS = {
+    **dict.fromkeys(("doc", "dot", "xls", "xlt", "ppt", "pps", "pot"), OLD_OFFICE),
+    **dict.fromkeys(("docx", "docm", "xlsx", "xlsm", "pptx", "pptm"), LOCKED),
+    "msg": OUTLOOK,
+}
 # A pointer is a few lines; whatever is longer only speaks of them.
 _POINTER = 1024
 
@@ -63,6 +73,8 @@ def made(path: str, data: bytes) -> str | None:
         if _ANNEX.match(data):
             return ANNEX_POINTER
     name = path.rpartition("/")[2].lower()
+    if data.startswith(_OLE):
+        return _OLE_REASONS.get(name.rpartition(".")[2])
     found = next((reason for pattern, reason in _PATTERNS if pattern.match(name)), None)
     if found is None and name.endswith(".map") and _SOURCE_MAP.match(data):
         return MAP
