@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from searchkit.ranking.naming import Question
-from searchkit.ranking.rank import Ranked
+from searchkit.ranking.rank import Ranked, named_by
 from searchkit.table import Bounds
 
 # An answer below it is called weak.
@@ -47,8 +47,8 @@ def evidence(hit: Ranked, question: Question) -> tuple[float, ...]:
     Returns:
         The cosine; the lexical score; whether it is prose, whose cosines stand higher; how far in
         front words alone put it (1 for the first, 1/2 for the second); the logarithm of the
-        question's number of terms, and the part of what they tell that stands anywhere in what is
-        asked.
+        question's number of terms; the part of what they tell that stands anywhere in what is
+        asked; and how much of the question a definition is named.
     """
     semantic, lexical = hit.parts.get("semantic"), hit.parts.get("lexical")
     return (
@@ -58,6 +58,7 @@ def evidence(hit: Ranked, question: Question) -> tuple[float, ...]:
         1 / lexical.rank if lexical else 0.0,
         math.log1p(question.size),
         question.known,
+        named_by(hit, question),
     )
 
 

@@ -18,6 +18,9 @@ _LEAST = 1e-3
 # How slowly reciprocal ranks fall, as in the paper.
 _RANKS = 60
 
+# A definition that is all of the question counts so many times.
+_ALONE = 2.0
+
 # A document with more passages than this among the candidates is long.
 _LONG = 20
 
@@ -165,13 +168,22 @@ def _side_share(side: str, part: Part, lexical: float | None) -> float:
     return part.score * (lexical if side == "lexical" else 1 - lexical)
 
 
+def named_by(chunk: Ranked, question: Question) -> float:
+    """Tell how much of a question the symbols of a definition are, 0 to 1; see `Question.names`."""
+    if chunk.kind != "definition":
+        return 0.0
+    return max(map(question.names, chunk.symbol.rpartition(" > ")[2].split(", ")))
+
+
 def _raise_definitions(chunks: Sequence[Ranked], question: Question, weight: float) -> None:
     """Raise definitions that the question names: they are asked for before their uses."""
     best = max((chunk.score for chunk in chunks), default=0.0)
     for chunk in chunks:
         if weight and chunk.kind == "definition":
-            named = max(map(question.names, chunk.symbol.rpartition(" > ")[2].split(", ")))
-            _add(chunk, "definition", weight * best * named)
+            named = named_by(chunk, question)
+            # Nothing but the name was asked for: a file of a near name must not come first.
+            alone = _ALONE if named > 0.999 else 1.0
+            _add(chunk, "definition", weight * best * named * alone)
 
 
 def _files(chunks: Iterable[Ranked], weights: Weights) -> list[_File]:
@@ -212,7 +224,10 @@ def _rise(scores: Sequence[float], weights: Weights) -> Callable[[float], float]
 
 def _raise_named(files: Sequence[_File], question: Question, weight: float) -> None:
     """Raise files whose names say what is asked for."""
-    best = max((file.score for file in files), default=0.0)
+    # Without what definitions gained: else no definition could come before a near name.
+    best = max(
+        (file.score - file.chunks[0].shares.get("definition", 0.0) for file in files), default=0.0
+    )
     shares = question.shares([file.path for file in files]) if weight else {}
     for file in files:
         _add(file, "name", weight * best * shares.get(file.path, 0.0))

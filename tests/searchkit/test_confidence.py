@@ -16,7 +16,7 @@ def hit(kind: str = "prose", **parts: Part) -> Ranked:
 
 def test_evidence_is_the_same_in_small_and_large_folders() -> None:
     told = evidence(hit(semantic=Part(7, 0.5), lexical=Part(2, 0.3)), QUESTION)
-    assert told == pytest.approx((0.5, 0.3, 1.0, 0.5, 1.0986, 0.75), abs=1e-4)
+    assert told == pytest.approx((0.5, 0.3, 1.0, 0.5, 1.0986, 0.75, 0.0), abs=1e-4)
 
 
 def test_weights_that_a_card_does_not_give_are_none() -> None:

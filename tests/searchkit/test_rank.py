@@ -126,6 +126,14 @@ def test_a_class_that_was_typed_comes_before_a_function_of_the_same_letters() ->
     assert order(chunks, question, definition=1) == [2, 1]
 
 
+def test_the_definition_of_what_alone_was_asked_for_comes_before_a_near_file_name() -> None:
+    chunks = [chunk(1, "route.py", 0.5, kind="definition"), chunk(2, "mux.py", 0.45)]
+    chunks[0].symbol, chunks[1].symbol, chunks[1].kind = "Route", "Router", "definition"
+    question = Question({"router": 1.0}, ["router"], "Router")
+    assert order(chunks, question, name=1.8) == [1, 2]
+    assert order(chunks, question, name=1.8, definition=1) == [2, 1]
+
+
 def test_i_is_no_variable_where_there_are_words() -> None:
     chunks = [chunk(1, "a.py", 0.5, kind="definition"), chunk(2, "bake.md", 0.5, kind="prose")]
     chunks[0].symbol = "i"
