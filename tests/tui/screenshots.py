@@ -72,7 +72,7 @@ class Scene(NamedTuple):
 
 SCENES = (
     Scene("japanese", "", "検索履歴を保存する", "enter f3"),
-    Scene("spanish", "notes", "the day the new version is published", "enter f3"),
+    Scene("notes", "notes", "a trip to Kyoto by train", "enter f3"),
     Scene("filters", "", "read a file without following links", "enter ctrl+f tab tab down space"),
 )
 SIZE = (120, 30)
