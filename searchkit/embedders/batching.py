@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 Ids = npt.NDArray[np.int64]
+Rows = Sequence[Sequence[int]] | Sequence[Ids]
 
 
 def packed(lengths: Sequence[int], tokens: int) -> Iterator[list[int]]:
@@ -29,9 +30,7 @@ def packed(lengths: Sequence[int], tokens: int) -> Iterator[list[int]]:
         yield batch
 
 
-def padded(
-    rows: Sequence[Sequence[int]], side: Literal["left", "right"] = "right"
-) -> tuple[Ids, Ids]:
+def padded(rows: Rows, side: Literal["left", "right"] = "right") -> tuple[Ids, Ids]:
     """Fill rows up to one length.
 
     Args:
@@ -44,8 +43,8 @@ def padded(
     longest = max(map(len, rows))
     ids = np.zeros((len(rows), longest), np.int64)
     mask = np.zeros_like(ids)
-    for number, row in enumerate(rows):
-        place = slice(longest - len(row), longest) if side == "left" else slice(0, len(row))
+    for number, row in enumerate(map(np.asarray, rows)):
+        place = slice(longest - row.size, longest) if side == "left" else slice(0, row.size)
         ids[number, place] = row
         mask[number, place] = 1
     return ids, mask

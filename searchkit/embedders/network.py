@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from searchkit.embedders.batching import padded
+from searchkit.embedders.batching import Rows, padded
 from searchkit.embedders.card import read_json
 from searchkit.embedders.device import Precision, precision_of
 from searchkit.embedders.integer_weights import has_integer_weights, read_integer_weights
@@ -93,7 +93,7 @@ class Network:
 
 
 def tensors(
-    rows: Sequence[Sequence[int]], side: Literal["left", "right"], device: str | torch.device
+    rows: Rows, side: Literal["left", "right"], device: str | torch.device
 ) -> tuple[Tensor, Tensor]:
     """Put token ids and their mask on a device, see `padded`."""
     ids, mask = padded(rows, side)

@@ -11,9 +11,9 @@ from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
-import torch
 from torch import Tensor
 
+from searchkit.embedders.network import tensors
 from searchkit.training.data.neighbour import Floats, bags
 from searchkit.training.data.shard import Booleans, Shard, Side
 from searchkit.training.recipe import Recipe, Source
@@ -246,13 +246,7 @@ def padded(rows: Sequence[Row]) -> tuple[Tensor, Tensor]:
     Returns:
         `input_ids` and `attention_mask`, int64, `(rows, longest)`.
     """
-    length = max(map(len, rows))
-    ids = np.zeros((len(rows), length), np.int64)
-    mask = np.zeros((len(rows), length), np.int64)
-    for number, row in enumerate(rows):
-        ids[number, : len(row)] = row
-        mask[number, : len(row)] = 1
-    return torch.from_numpy(ids), torch.from_numpy(mask)
+    return tensors(rows, "right", "cpu")
 
 
 def pieces(rows: Sequence[Row], tokens: int) -> Iterator[list[int]]:

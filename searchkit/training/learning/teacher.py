@@ -16,6 +16,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from searchkit.embedders.network import tensors
 from searchkit.training.data.corpus import text_digest
 from searchkit.training.data.shard import english_side
 from searchkit.training.learning.weights import fast_dtype
@@ -63,7 +64,7 @@ class Teacher:
         rows = [row.ids for row in self.tokenizer.encode_batch_fast(list(texts))]
         vectors = np.empty((len(rows), self.model.config.hidden_size), np.float16)
         for piece in _pieces(rows):
-            ids, mask = _padded([rows[row] for row in piece], self.device)
+            ids, mask = tensors([rows[row] for row in piece], "right", self.device)
             states = self.model(input_ids=ids, attention_mask=mask).last_hidden_state
             summed = (states.float() * mask.unsqueeze(-1)).sum(dim=1)
             vectors[piece] = functional.normalize(summed, dim=-1).half().cpu().numpy()
@@ -159,10 +160,3 @@ def _pieces(rows: Sequence[Sequence[int]]) -> Iterator[list[int]]:
         piece.append(row)
     if piece:
         yield piece
-
-
-def _padded(rows: Sequence[Sequence[int]], device: str) -> tuple[Tensor, Tensor]:
-    length = max(map(len, rows))
-    ids = torch.tensor([[*row, *[0] * (length - len(row))] for row in rows])
-    mask = torch.tensor([[1] * len(row) + [0] * (length - len(row)) for row in rows])
-    return ids.to(device), mask.to(device)
