@@ -7,6 +7,7 @@ principal axes of the targets, in their order, so a prefix of a vector is the be
 import dataclasses
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import astuple
 from itertools import islice
 from pathlib import Path
 
@@ -23,11 +24,20 @@ from searchkit.training.data.pieces import prune
 from searchkit.training.data.shard import Booleans, Shard, Texts, make_shard
 from searchkit.training.data.teacher_vectors import Encoder, Floats
 from searchkit.training.data.teaching import Pairs, teach_all
+from searchkit.training.learning.calibrate import (
+    Range,
+    Ranges,
+    calibrate,
+    measure_ranges,
+    set_integer,
+)
 from searchkit.training.learning.e5 import E5
+from searchkit.training.learning.export_integer import export_integer
 from searchkit.training.learning.packed_encoder import PackedEncoder
 from searchkit.training.learning.targets import Sides, Targets, make_targets
 from searchkit.training.learning.teacher import principal_axes, project
 from searchkit.training.learning.trainer import Trainer
+from searchkit.training.learning.weights import averaged_checkpoint
 from searchkit.training.recipe import Recipe, Source
 from searchkit_index.embedder import Role
 from searchkit_index.errors import TrainingError
@@ -39,7 +49,7 @@ TEACHERS = ("e5", "nano")
 _SAMPLED = 1_500
 
 # Texts of a side that the scales are calibrated with.
-_CALIBRATED = 24
+_CALIBRATED = 8
 
 _NO_VECTORS = np.empty((0, 0), np.float16)
 
@@ -74,6 +84,8 @@ def prepared(
         seen = {name: shard.only(_has_target(shard)) for name, shard in seen.items()}
     table = np.load(work / "start_table.npy")
     student = first_weights(recipe, PackedEncoder(encoder), table, axes)
+    if recipe.student.integer:
+        set_integer(student, _ranges(recipe, work))
     teacher = {name: _projected(sides, axes, recipe.hidden) for name, sides in targets.items()}
     trainer = Trainer(
         recipe, student, Sampler(recipe, seen), teacher, device, compile_forward=False
@@ -135,10 +147,48 @@ def student_shape(recipe: Recipe) -> CausalBertShape:
     )
 
 
-def calibration_batches(recipe: Recipe, shards: Mapping[str, Shard]) -> list[tuple[Tensor, Tensor]]:
+def export_student(network: CausalBert, recipe: Recipe, work: Path, folder: Path) -> None:
+    """Write the files of a student, in the integer arithmetic that it was trained for, if it was.
+
+    Args:
+        network: In float32, on the CPU; computes in integers afterwards.
+        recipe: The run's recipe.
+        work: The run's working folder.
+        folder: Takes the files.
+    """
+    assert recipe.student
+    if recipe.student.integer:
+        set_integer(network, _ranges(recipe, work))
+    else:
+        calibrate(network, _calibration_batches(recipe, work))
+    tokenizer, prefixes = work / "tokenizer.json", recipe.contrast.prefixes
+    export_integer(network.eval(), tokenizer, folder, recipe.name, prefixes)
+
+
+def _ranges(recipe: Recipe, work: Path) -> Ranges:
+    """Load the ranges of integer arithmetic, measured at the first checkpoint that asks for them.
+
+    Raises:
+        TrainingError: There is no checkpoint to measure them at.
+    """
+    path, checkpoint = work / "ranges.pt", work / "checkpoint.pt"
+    if not path.is_file():
+        if not checkpoint.is_file():
+            raise TrainingError(
+                "integer arithmetic needs a trained student to measure its scales with",
+                "train it without `integer` first",
+            )
+        network = averaged_checkpoint(checkpoint, recipe, student_shape(recipe))
+        assert isinstance(network, CausalBert)
+        measured = measure_ranges(network, _calibration_batches(recipe, work))
+        torch.save({name: astuple(each) for name, each in measured.items()}, path)
+    return {name: Range(*each) for name, each in torch.load(path, weights_only=True).items()}
+
+
+def _calibration_batches(recipe: Recipe, work: Path) -> list[tuple[Tensor, Tensor]]:
     """Return ids and masks of some texts of every source, both sides."""
     batches = []
-    for shard in shards.values():
+    for shard in saved_shards(recipe, work).values():
         sides: list[tuple[Texts, Role]] = [(shard.left, "query"), (shard.right, "document")]
         for texts, role in sides:
             some = range(min(len(texts.digests), _CALIBRATED))

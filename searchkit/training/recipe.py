@@ -82,6 +82,8 @@ class Start:
         second: A pattern below the data or the working folder: the model folder of a second
             teacher.
         taught_alone: Whether pairs without a target on either side are left out.
+        integer: Whether the layers learn in integer arithmetic, on scales that are measured at the
+            checkpoint that is there; for the last part of a training.
         width: The encoder's hidden size.
         heads: Of each of its attentions.
         inner: Width of its feed-forward layers.
@@ -92,6 +94,7 @@ class Start:
     kept: tuple[int, ...]
     second: str
     taught_alone: bool = False
+    integer: bool = False
     width: int = 384
     heads: int = 12
     inner: int = 1_536

@@ -27,7 +27,6 @@ from searchkit.training.data.shard import Shard
 from searchkit.training.learning.curve import draw
 from searchkit.training.learning.decoder import Decoder, DecoderShape
 from searchkit.training.learning.export import export
-from searchkit.training.learning.export_integer import export_integer
 from searchkit.training.learning.language_model import train_language
 from searchkit.training.learning.start import identity_start
 from searchkit.training.learning.student import Student, reciprocal_ranks
@@ -88,9 +87,7 @@ def train(
 
 def _export(network: Network, recipe: Recipe, work: Path, folder: Path) -> None:
     if isinstance(network, CausalBert):
-        batches = distil.calibration_batches(recipe, distil.saved_shards(recipe, work))
-        tokenizer, prefixes = work / "tokenizer.json", recipe.contrast.prefixes
-        export_integer(network, tokenizer, folder, recipe.name, batches, prefixes)
+        distil.export_student(network, recipe, work, folder)
     else:
         export(network, work / "tokenizer.json", folder, recipe.name)
 

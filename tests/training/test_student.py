@@ -157,7 +157,15 @@ def test_recipe_trains_a_student_and_both_runtimes_give_its_vectors(
     model = of_card(read_card(work / "model"), work / "model")
     in_torch = TorchEmbedder(model, work / "model", device="cpu")
     assert (onnx * in_torch.encode(texts, "document")).sum(axis=1).min() > 0.999
-    export_checkpoint(data / "recipe.toml", work, tmp_path / "again")
+    text = (data / "recipe.toml").read_text()
+    (data / "integer.toml").write_text(
+        text.replace("kept =", "integer = true\nkept =").replace("steps = 3", "steps = 5")
+    )
+    train(data / "integer.toml", data=data, work=work, device="cpu", say=str)
+    onnx = OnnxEmbedder(work / "model").encode(texts, "document")
+    in_torch = TorchEmbedder(model, work / "model", device="cpu")
+    assert (onnx * in_torch.encode(texts, "document")).sum(axis=1).min() > 0.999
+    export_checkpoint(data / "integer.toml", work, tmp_path / "again")
     again = (tmp_path / "again" / "model.safetensors").read_bytes()
     assert again == (work / "model" / "model.safetensors").read_bytes()
 
@@ -183,7 +191,8 @@ def test_integer_weights_are_read_as_they_were_written(data: Path, tmp_path: Pat
     tokenizer.save(str(tmp_path / "tokenizer.json"))
     model = CausalBert(CausalBertShape(len(table), 32, 2, 2, 64, 16, 64)).eval()
     ids = torch.randint(5, len(table), (4, 9))
-    export_integer(model, tmp_path / "tokenizer.json", tmp_path / "m", "m", [(ids, ids**0)])
+    calibrate(model, [(ids, ids**0)])
+    export_integer(model, tmp_path / "tokenizer.json", tmp_path / "m", "m")
     with torch.no_grad():
         assert torch.allclose(
             read_integer_weights(tmp_path / "m")(ids, ids**0), model(ids, ids**0), atol=2e-2

@@ -5,12 +5,8 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from torch import Tensor, nn
-
 from searchkit.embedders.causal_bert import CausalBert
-from searchkit.embedders.integer_linear import IntegerLinear
 from searchkit.embedders.integer_weights import MODEL_TYPE
-from searchkit.training.learning.calibrate import calibrate
 from searchkit.training.learning.export import compact, model_card
 from searchkit.training.learning.integer_graph import arrays_of, write_graph, write_weights
 
@@ -20,23 +16,18 @@ def export_integer(
     tokenizer: Path,
     folder: Path,
     name: str,
-    batches: Sequence[tuple[Tensor, Tensor]],
     prefixes: Sequence[int] = (),
 ) -> None:
     """Write all files of a model.
 
     Args:
-        model: On the CPU; where it does not compute in integers yet, it is calibrated in place.
+        model: In integer arithmetic, see `calibrate`.
         tokenizer: A `tokenizer.json`.
         folder: Made where it is missing.
         name: The name in the model card.
-        batches: Token ids and masks of typical texts, to calibrate with.
         prefixes: Lengths to which vectors may be cut; the last is the whole.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    model = model.float().eval()
-    if not _is_integer(model):
-        calibrate(model, batches)
     compact(tokenizer, folder / "tokenizer.json")
     write_weights(arrays_of(model), folder / "model.safetensors")
     write_graph(model, folder / "model.safetensors", folder / "model.onnx")
@@ -51,11 +42,6 @@ def _sizes(model: CausalBert, prefixes: Sequence[int]) -> dict[str, object]:
         "matryoshka": list(prefixes or (hidden,)),
         "max_tokens": model.shape.positions,
     }
-
-
-def _is_integer(model: CausalBert) -> bool:
-    linears = (each for each in model.encoder.modules() if isinstance(each, nn.Linear))
-    return all(isinstance(each, IntegerLinear) for each in linears)
 
 
 def _write_json(path: Path, content: object) -> None:

@@ -168,7 +168,11 @@ def _lowered(decoder: Network, device: str) -> Network:
     fast = copy.deepcopy(decoder)
     for module in fast.modules():
         if module is not fast.word_embeddings and not list(module.children()):
+            scales = dict(module.named_buffers())
             module.bfloat16()
+            # The scales of integer arithmetic are exact, or the masters' rounding is another one.
+            for name, scale in scales.items():
+                setattr(module, name, scale)
     fast.share(decoder.word_embeddings)
     return fast
 
