@@ -20,38 +20,27 @@ class IntegerLinear(nn.Linear):
     """Multiply rounded inputs by rounded weights.
 
     Attributes:
-        input_scale: float32, scalar: the size of one integer step, after smoothing.
+        input_scale: float32, scalar: the size of one integer step.
         input_zero: float32, scalar: the integer that stands for 0.
-        smoothing: float32, `(inputs,)`: inputs are divided and weights multiplied by it, so that
-            channels with large inputs do not take the integers of all others (Xiao et al., ICML
-            2023, arXiv 2211.10438).
         is_rounded: Whether the weights are integers times a scale already, and stay so.
     """
 
     input_scale: Tensor
     input_zero: Tensor
-    smoothing: Tensor
     is_rounded = False
 
-    def set_range(self, low: float, high: float, smoothing: Tensor) -> None:
-        """Fix the scale of the smoothed inputs so that `low` to `high`, and 0, can be said."""
+    def set_range(self, low: float, high: float) -> None:
+        """Fix the scale of the inputs so that `low` to `high`, and 0, can be said."""
         low, high = min(0.0, low), max(1e-6, high)
         scale = (high - low) / INPUT_LIMIT
         self.register_buffer("input_scale", torch.tensor(scale))
         self.register_buffer("input_zero", torch.tensor(float(round(-low / scale))))
-        self.register_buffer("smoothing", smoothing)
 
     def forward(self, states: Tensor) -> Tensor:
         """Map `(..., inputs)` to `(..., outputs)`."""
-        smooth = states / self.smoothing.to(states.dtype)
-        rounded = round_inputs(smooth, self.input_scale, self.input_zero)
-        return functional.linear(rounded, self.smoothed_weight(), self.bias)
-
-    def smoothed_weight(self) -> Tensor:
-        """Return the weights that the rounded inputs are multiplied by."""
-        if self.is_rounded:
-            return self.weight
-        return round_weight(self.weight * self.smoothing.to(self.weight.dtype))
+        rounded = round_inputs(states, self.input_scale, self.input_zero)
+        weight = self.weight if self.is_rounded else round_weight(self.weight)
+        return functional.linear(rounded, weight, self.bias)
 
 
 def round_inputs(states: Tensor, scale: Tensor, zero: Tensor) -> Tensor:

@@ -90,11 +90,8 @@ def _fill_map(linear: nn.Linear, arrays: dict[str, Tensor], name: str) -> None:
     linear.bias.copy_(arrays[f"{name}.bias"])
     linear.__class__ = IntegerLinear
     linear.is_rounded = True  # type: ignore[assignment]
-    # The graph has one step for each input: the scale times the smoothing.
-    steps, scale = arrays[f"{name}.steps"], arrays[f"{name}.step"]
-    linear.register_buffer("input_scale", scale)
+    linear.register_buffer("input_scale", arrays[f"{name}.step"])
     linear.register_buffer("input_zero", arrays[f"{name}.zero"].float())
-    linear.register_buffer("smoothing", steps / scale)
 
 
 def _fill_norm(norm: nn.LayerNorm, arrays: dict[str, Tensor], name: str) -> None:

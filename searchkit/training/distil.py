@@ -5,9 +5,9 @@ principal axes of the targets, in their order, so a prefix of a vector is the be
 """
 
 import dataclasses
+import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import astuple
 from itertools import islice
 from pathlib import Path
 
@@ -25,7 +25,6 @@ from searchkit.training.data.shard import Booleans, Shard, Texts, make_shard
 from searchkit.training.data.teacher_vectors import Encoder, Floats
 from searchkit.training.data.teaching import Pairs, teach_all
 from searchkit.training.learning.calibrate import (
-    Range,
     Ranges,
     calibrate,
     measure_ranges,
@@ -171,7 +170,7 @@ def _ranges(recipe: Recipe, work: Path) -> Ranges:
     Raises:
         TrainingError: There is no checkpoint to measure them at.
     """
-    path, checkpoint = work / "ranges.pt", work / "checkpoint.pt"
+    path, checkpoint = work / "ranges.json", work / "checkpoint.pt"
     if not path.is_file():
         if not checkpoint.is_file():
             raise TrainingError(
@@ -181,8 +180,9 @@ def _ranges(recipe: Recipe, work: Path) -> Ranges:
         network = averaged_checkpoint(checkpoint, recipe, student_shape(recipe))
         assert isinstance(network, CausalBert)
         measured = measure_ranges(network, _calibration_batches(recipe, work))
-        torch.save({name: astuple(each) for name, each in measured.items()}, path)
-    return {name: Range(*each) for name, each in torch.load(path, weights_only=True).items()}
+        path.write_text(json.dumps(measured), encoding="utf-8")
+    ranges: dict[str, list[float]] = json.loads(path.read_text(encoding="utf-8"))
+    return {name: (low, high) for name, (low, high) in ranges.items()}
 
 
 def _calibration_batches(recipe: Recipe, work: Path) -> list[tuple[Tensor, Tensor]]:

@@ -1,7 +1,6 @@
 """Calibration: the fixed scales with which a float model computes in integer arithmetic."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 import torch
@@ -10,29 +9,9 @@ from torch import Tensor, nn
 from searchkit.embedders.causal_bert import CausalBert
 from searchkit.embedders.integer_linear import IntegerLinear
 
-# Share of a map's inputs at either end that is clipped.
-_CLIPPED = 1e-4
+# Least and greatest input of every linear map, by the map's name.
+Ranges = dict[str, tuple[float, float]]
 
-# Inputs of one map that are looked at, per batch.
-_SAMPLE = 1 << 16
-
-
-@dataclass(frozen=True)
-class Range:
-    """Where the inputs of a linear map lie.
-
-    Attributes:
-        low: The least input, after smoothing.
-        high: The greatest.
-        smoothing: float32, `(inputs,)`, see `IntegerLinear`.
-    """
-
-    low: float
-    high: float
-    smoothing: Tensor
-
-
-Ranges = dict[str, Range]
 Batches = Sequence[tuple[Tensor, Tensor]]
 
 
@@ -46,28 +25,35 @@ def calibrate(model: CausalBert, batches: Batches) -> None:
     set_integer(model, measure_ranges(model, batches))
 
 
+@torch.no_grad()
 def measure_ranges(model: CausalBert, batches: Batches) -> Ranges:
-    """Find the range of the inputs of every linear map, by the map's name."""
-    linears, groups = dict(_linears(model)), _groups(model)
-    largest = _observe(model, batches, linears, lambda name, rows: rows.abs().amax(dim=0))
-    smoothing: dict[str, Tensor] = {}
-    for group in groups:
-        inputs = torch.stack([largest[name] for name in group]).amax(dim=0)
-        weights = torch.stack([linears[name].weight.detach().abs().amax(dim=0) for name in group])
-        smoothing |= dict.fromkeys(group, _smoothing(inputs, weights.amax(dim=0)))
+    """Find the range of the inputs of every linear map.
 
-    def ends(name: str, rows: Tensor) -> Tensor:
-        values = (rows / smoothing[name]).flatten()
-        values = values[:: -(-len(values) // _SAMPLE)]
-        low, high = torch.quantile(values, torch.tensor([_CLIPPED, 1 - _CLIPPED]))
-        return torch.stack([-low, high])
+    Nothing is clipped: a few channels of a BERT have inputs many times as large as all others, and
+    without them the vectors are not the same.
+    """
+    seen: dict[str, list[tuple[float, float]]] = {}
 
-    found = _observe(model, batches, linears, ends)
-    ranges: Ranges = {}
-    for group in groups:
-        low, high = torch.stack([found[name] for name in group]).amax(dim=0).tolist()
-        ranges |= {name: Range(-low, high, smoothing[name]) for name in group}
-    return ranges
+    def observe(name: str, module: nn.Module, given: tuple[Tensor]) -> None:
+        low, high = given[0].aminmax()
+        # Queries, keys and values have one input; the last layer's queries see a part of it.
+        head, _, last = name.rpartition(".")
+        parts = ("query", "key", "value") if last == "key" else (last,)
+        names = [f"{head}.{part}" for part in parts]
+        for each in names:
+            seen.setdefault(each, []).append((float(low), float(high)))
+
+    hooks = [
+        linear.register_forward_pre_hook(partial(observe, name)) for name, linear in _linears(model)
+    ]
+    for ids, mask in batches:
+        model(ids, mask)
+    for hook in hooks:
+        hook.remove()
+    return {
+        name: (min(low for low, _ in ends), max(high for _, high in ends))
+        for name, ends in seen.items()
+    }
 
 
 def set_integer(model: CausalBert, ranges: Ranges) -> None:
@@ -75,47 +61,7 @@ def set_integer(model: CausalBert, ranges: Ranges) -> None:
     for name, linear in _linears(model):
         linear.__class__ = IntegerLinear
         assert isinstance(linear, IntegerLinear)
-        given = ranges[name]
-        linear.set_range(given.low, given.high, given.smoothing)
-
-
-def _smoothing(inputs: Tensor, weights: Tensor) -> Tensor:
-    """Share the size of each channel between inputs and weights, by the root of both."""
-    shared = (inputs.clamp(min=1e-5) / weights.clamp(min=1e-5)).sqrt()
-    return shared / shared.log().mean().exp()
-
-
-@torch.no_grad()
-def _observe(
-    model: CausalBert,
-    batches: Batches,
-    linears: Mapping[str, nn.Linear],
-    look: Callable[[str, Tensor], Tensor],
-) -> dict[str, Tensor]:
-    """Return the greatest of what `look` finds in the inputs of each map, `(rows, inputs)`."""
-    found: dict[str, Tensor] = {}
-
-    def observe(name: str, module: nn.Module, given: tuple[Tensor]) -> None:
-        seen = look(name, given[0].flatten(0, -2).float())
-        found[name] = torch.maximum(found[name], seen) if name in found else seen
-
-    hooks = [
-        linear.register_forward_pre_hook(partial(observe, name)) for name, linear in linears.items()
-    ]
-    for ids, mask in batches:
-        model(ids, mask)
-    for hook in hooks:
-        hook.remove()
-    return found
-
-
-def _groups(model: CausalBert) -> list[list[str]]:
-    """Names of maps with one input: queries, keys and values together, all others alone."""
-    groups: dict[str, list[str]] = {}
-    for name, _ in _linears(model):
-        head, _, last = name.rpartition(".")
-        groups.setdefault(head if last in ("query", "key", "value") else name, []).append(name)
-    return list(groups.values())
+        linear.set_range(*ranges[name])
 
 
 def _linears(model: CausalBert) -> Iterator[tuple[str, nn.Linear]]:

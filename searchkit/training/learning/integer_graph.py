@@ -56,8 +56,7 @@ def _rows(table: Tensor) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.float32]]
 def _map(name: str, linear: nn.Linear, student: CausalBert) -> dict[str, Array]:
     """Return the arrays of one linear map; that of queries takes in the scale of attention."""
     assert isinstance(linear, IntegerLinear)
-    weight = (linear.weight * linear.smoothing).detach()
-    bias, smoothing = linear.bias.detach(), linear.smoothing
+    weight, bias = linear.weight.detach(), linear.bias.detach()
     steps = weight_scales(weight)
     whole = (weight / steps).round().clamp(-WEIGHT_LIMIT, WEIGHT_LIMIT).to(torch.int8)
     scale = (student.shape.width // student.shape.heads) ** -0.5 if name.endswith("query") else 1.0
@@ -67,9 +66,7 @@ def _map(name: str, linear: nn.Linear, student: CausalBert) -> dict[str, Array]:
         f"{name}.weight.zero": np.zeros(len(weight), np.int8),
         f"{name}.bias": _array(bias * scale),
         f"{name}.step": _array(linear.input_scale),
-        f"{name}.steps": _array(linear.input_scale * smoothing),
         f"{name}.zero": np.array(int(linear.input_zero), np.uint8),
-        f"{name}.zeros": np.full(len(smoothing), int(linear.input_zero), np.uint8),
     }
 
 
@@ -219,8 +216,8 @@ class _Graph:
         )
 
     def rounded(self, states: str, name: str) -> str:
-        given = [states, f"{name}.steps", f"{name}.zeros"]
-        return self.add("QuantizeLinear", given, f"{name}.int8", axis=2)
+        given = [states, f"{name}.step", f"{name}.zero"]
+        return self.add("QuantizeLinear", given, f"{name}.int8")
 
     def product(self, rounded: str, name: str) -> str:
         given = ["weight", "step", "weight.step", "zero", "weight.zero", "bias"]
