@@ -167,6 +167,13 @@ def export_student(network: CausalBert, recipe: Recipe, work: Path, folder: Path
 def _ranges(recipe: Recipe, work: Path) -> Ranges:
     """Load the ranges of integer arithmetic, measured at the first checkpoint that asks for them.
 
+    Args:
+        recipe: What to train, and on which texts.
+        work: The run's working folder, which keeps the ranges.
+
+    Returns:
+        The least and greatest value by range name.
+
     Raises:
         TrainingError: There is no checkpoint to measure them at.
     """
