@@ -51,6 +51,8 @@ async def test_an_answer_tells_its_place_its_language_how_good_it_is_and_why(
 
 async def test_the_question_waits_for_the_last_key(run, indexed: Path) -> None:
     async with run(indexed) as user:
+        await user.until(lambda: user.screen.index.state.freshness)
+        await user.pilot.pause(0.05)
         user.pane._debounce = 60
         asked = []
         search = user.app.engine.search
