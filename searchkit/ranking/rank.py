@@ -21,9 +21,6 @@ _RANKS = 60
 # A definition that is all of the question counts so many times.
 _ALONE = 2.0
 
-# A document with more passages than this among the candidates is long.
-_LONG = 20
-
 
 @dataclass(frozen=True, slots=True)
 class Weights:
@@ -35,8 +32,6 @@ class Weights:
         definition: Added for a definition that the question names, of the best score.
         file_decay: Each further chunk of a file counts for so much of the one before.
         file_floor: Where chunks begin to count, between the median candidate (0) and the best (1).
-        long_prose: The power of its chunks by which a document loses that has many among the
-            candidates.
         name: Added for a file that the question names, of the best score.
         test_penalty: What tests, examples and foreign code lose of their score.
         superseded: What `v1` loses where `v2` is found beside it.
@@ -46,7 +41,6 @@ class Weights:
     definition: float = 1.0
     file_decay: float = 0.65
     file_floor: float = 0.2
-    long_prose: float = 0.3
     name: float = 1.8
     test_penalty: float = 0.7
     superseded: float = 0.5
@@ -191,8 +185,7 @@ def _files(chunks: Iterable[Ranked], weights: Weights) -> list[_File]:
 
     Many questions are answered by a file, no part of which says it all; code and prose are on one
     scale. Further chunks count by what they have above the floor, for all have something of what is
-    asked; data repeats itself, and counts by its best chunk; a document of which many passages are
-    near is near to everything.
+    asked; data repeats itself, and counts by its best chunk.
     """
     grouped: dict[str, list[Ranked]] = {}
     for chunk in sorted(chunks, key=lambda chunk: (-chunk.score, chunk.chunk_id)):
@@ -206,9 +199,6 @@ def _files(chunks: Iterable[Ranked], weights: Weights) -> list[_File]:
             score * weights.file_decay**number for number, score in enumerate(further, start=1)
         )
         file.shares = {"file": whole}
-        if first.kind == "prose" and len(file.chunks) > _LONG:
-            kept = (_LONG / len(file.chunks)) ** weights.long_prose
-            _add(file, "long_prose", (kept - 1) * whole)
     return files
 
 

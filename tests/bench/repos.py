@@ -41,9 +41,7 @@ ABLATED: "tuple[Mode, ...]" = ("hybrid", "lexical")
 HITS = 60  # asked for, so that ten files are among them
 
 # The value at which each rule of the ranking does nothing.
-NEUTRAL = dict.fromkeys(
-    ("definition", "file_decay", "long_prose", "name", "test_penalty", "superseded"), 0.0
-)
+NEUTRAL = dict.fromkeys(("definition", "file_decay", "name", "test_penalty", "superseded"), 0.0)
 
 
 class Question(NamedTuple):

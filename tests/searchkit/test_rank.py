@@ -16,7 +16,6 @@ OFF = Weights(
     definition=0,
     file_decay=0,
     file_floor=0.2,
-    long_prose=0,
     name=0,
     test_penalty=0,
     superseded=0,
@@ -91,13 +90,6 @@ def test_prose_counts_with_all_of_its_passages_as_code_does() -> None:
     several = [chunk(number, "faq.md", 0.5, kind="prose") for number in (1, 2, 3)]
     found = [*several, chunk(9, "cards.py", 0.55, kind="definition"), *crowd()]
     assert order(found, file_decay=0.65)[0] == 1
-
-
-def test_a_document_of_which_all_passages_are_near_is_near_to_everything() -> None:
-    long = [chunk(number, "ChangeLog", 0.5, kind="prose") for number in range(1, 80)]
-    found = [*long, *(chunk(900 + n, "guide.md", 0.5, kind="prose") for n in range(4)), *crowd()]
-    assert order(found, file_decay=0.65)[0] == 1
-    assert order(found, file_decay=0.65, long_prose=0.3)[0] == 900
 
 
 def test_a_lock_file_does_not_gain_by_its_many_chunks() -> None:

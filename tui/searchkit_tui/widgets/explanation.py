@@ -15,7 +15,6 @@ _RULES = {
     "definition": ("definition", "it defines what is asked for"),
     "file": ("file", "other parts of this file answer too"),
     "name": ("name", "the path says what is asked for"),
-    "long_prose": ("long text", "a long document is near to everything"),
     "test_penalty": ("test", "a test, an example or third-party code"),
     "superseded": ("old", "a newer version of it exists"),
 }
