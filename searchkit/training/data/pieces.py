@@ -45,6 +45,10 @@ _PART = (
 # A new word counts for less than a piece that the encoder knows: its vector is only composed.
 _NEW_WORD = 0.5
 
+# Weight of the encoder's own frequencies beside the sample's: a sample of what is trained on is
+# narrower than what will be read.
+_PRIOR = 1.0
+
 # Words that are looked at, and how often each must stand in the sample.
 _WORDS, _LEAST = 300_000, 8
 
@@ -120,7 +124,7 @@ def prune(
     keys = list(dict.fromkeys([*fixed, *known, *sorted(words)]))
     # Twice: what is left out gives its text to others.
     for room in (size + size // 8, size):
-        gains = _gains(keys, words, sample())
+        gains = _gains(keys, words, sample()) + _PRIOR * _priors(keys, known, encoder)
         best = sorted(range(len(fixed), len(keys)), key=lambda number: -gains[number])
         keys = [*fixed, *(keys[number] for number in sorted(best[: room - len(fixed)]))]
     tokenizer = _around({key: number for number, key in enumerate(keys)})
@@ -162,7 +166,7 @@ def _words(texts: Iterable[str]) -> Iterator[str]:
 
 
 def _gains(keys: Sequence[str], words: Set[str], texts: Iterable[str]) -> Floats:
-    """Count how often each entry is used in the texts; new words count by half."""
+    """Return the share of each entry in the texts' tokens; new words count by half."""
     tokenizer = _around({key: number for number, key in enumerate(keys)})
     counts = np.zeros(len(keys), np.int64)
     rest = iter(texts)
@@ -171,8 +175,18 @@ def _gains(keys: Sequence[str], words: Set[str], texts: Iterable[str]) -> Floats
         ids = np.fromiter(chain.from_iterable(row.ids for row in rows), np.int64)
         counts += np.bincount(ids, minlength=len(keys))
     weights = np.array([_NEW_WORD if key in words else 1.0 for key in keys])
-    gains: Floats = (counts * weights).astype(np.float32)
+    gains: Floats = (counts * weights / max(1, counts.sum())).astype(np.float32)
     return gains
+
+
+def _priors(
+    keys: Sequence[str], known: Mapping[str, Sequence[int]], encoder: PackedEncoder
+) -> Floats:
+    """Return how frequent the encoder's tokenizer takes each entry to be; new words are not."""
+    frequencies = np.exp(encoder.scores)
+    summed = np.array([frequencies[known[key]].sum() if key in known else 0 for key in keys])
+    priors: Floats = (summed / summed.sum()).astype(np.float32)
+    return priors
 
 
 def _vectors(
