@@ -5,6 +5,7 @@ import dataclasses
 import hashlib
 import os
 import shutil
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -61,6 +62,8 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
 
 # Well before any run: the time of a file that was only just written is not trusted.
 LONG_AGO = (1_700_000_000, 1_700_000_000)
+# Seconds for which the time of the last change of an inode, which none can set, is not trusted.
+FRESH = 0.021
 
 FILES = {
     "net/sockets.py": (
@@ -86,6 +89,7 @@ def grown(root: Path) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
         os.utime(path, LONG_AGO)
+    time.sleep(FRESH)
     return root
 
 

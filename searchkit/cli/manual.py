@@ -36,7 +36,8 @@ def _lines(group: Any) -> Iterator[str]:
     yield from (".SH NAME", f"searchkit \\- {_text(_first_sentence(group.help))}")
     yield from (".SH SYNOPSIS", ".B searchkit", r"[\fIOPTIONS\fR] \fICOMMAND\fR [\fIARGS\fR]...")
     yield from (".SH OPTIONS", *_options(group, context))
-    commands = {name: each for name, each in group.commands.items() if not each.hidden}
+    named = {name: group.commands[name] for name in group.list_commands(context)}
+    commands = {name: each for name, each in named.items() if not each.hidden}
     for title in GROUPS:
         yield f'.SH "{title.upper()}"'
         for name, command in commands.items():

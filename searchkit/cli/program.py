@@ -15,9 +15,20 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 SEARCH, MANAGE, MODELS = "Search", "Manage indexes", "Models"
 GROUPS = (SEARCH, MANAGE, MODELS)
 
+# The order of the help within a group, whichever module was imported first; others come last.
+_ORDER = (
+    *("query", "similar", "tui", "index", "status", "forget", "doctor", "models", "config"),
+    *("guide", "help", "eval", "train"),
+)
+
 
 class Groups(TyperGroup):
-    """Lists the commands in groups, each in the order in which its commands were added."""
+    """Lists the commands in groups, in one order whichever module was imported first."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return the names of the commands in the order of the help."""
+        places = {name: place for place, name in enumerate(_ORDER)}
+        return sorted(super().list_commands(ctx), key=lambda name: places.get(name, len(_ORDER)))
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write a section for each group."""
