@@ -52,7 +52,7 @@ def at_rest(user) -> bool:
 
 async def test_the_first_screen_of_a_folder_without_an_index(run, tree: Path) -> None:
     async with run(tree, size=(80, 24)) as user:
-        await user.until(lambda: "Ask, for example" in user.text())
+        await user.until(lambda: "parseConfig" in user.text())
         await user.until(lambda: "f5 Index" in user.text())
         compare(user, "first")
 
