@@ -38,7 +38,7 @@ if TYPE_CHECKING:
         StorageError,
         TrainingError,
     )
-    from searchkit_index.walk.walker import Rules
+    from searchkit_index.walk.rules import Rules
 
 __version__ = "0.1.0"
 

@@ -128,7 +128,7 @@ def whole_file(root: Path, path: str, text: str, start_line: int, end_line: int)
     """
     from searchkit_index.languages.language import detect
     from searchkit_index.reading import text as reading
-    from searchkit_index.walk.walker import File
+    from searchkit_index.walk.entry import File
 
     known = detect(path)
     if known and known.reader and known.bulky:

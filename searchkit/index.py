@@ -26,7 +26,7 @@ from searchkit_index.embedder import Embedder
 from searchkit_index.errors import (
     ConfigError,
 )
-from searchkit_index.walk.walker import Rules
+from searchkit_index.walk.rules import Rules
 
 if TYPE_CHECKING:
     from searchkit_index.build import Progress, Report

@@ -11,7 +11,7 @@ from searchkit import config
 from searchkit.config import Settings
 from searchkit_index.catalog.store import Store
 from searchkit_index.memory import Ceiling
-from searchkit_index.walk.walker import Rules
+from searchkit_index.walk.rules import Rules
 
 
 class IndexRules:

@@ -8,7 +8,9 @@ from pathlib import Path
 from searchkit_index.catalog.records import Known
 from searchkit_index.catalog.store import Store
 from searchkit_index.errors import RootError
-from searchkit_index.walk.walker import Rules, clamped, explain
+from searchkit_index.walk.entry import clamped
+from searchkit_index.walk.rules import Rules
+from searchkit_index.walk.walker import explain
 
 _NEXT = "the next `searchkit query` or `searchkit index` takes this in"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from searchkit.ranking.conventions import is_test
-from searchkit_index.walk.walker import Rules
+from searchkit_index.walk.rules import Rules
 
 if TYPE_CHECKING:
     from searchkit_index.catalog.store import Store

@@ -20,7 +20,9 @@ from searchkit.ranking.confidence import Calibration
 from searchkit_index.catalog.records import FileRow
 from searchkit_index.catalog.store import Store
 from searchkit_index.embedder import Embedder, Role, Vectors
-from searchkit_index.walk.walker import File, Rules, walk
+from searchkit_index.walk.entry import File
+from searchkit_index.walk.rules import Rules
+from searchkit_index.walk.walker import walk
 
 # The workers of the suite share the cores: more threads cost more than they give.
 os.environ.setdefault("OMP_NUM_THREADS", "1")

@@ -28,7 +28,8 @@ from searchkit_index.process import reader
 from searchkit_index.process.contents import Contents
 from searchkit_index.reading import text
 from searchkit_index.spool import Spool
-from searchkit_index.walk import walker
+from searchkit_index.walk.entry import File
+from searchkit_index.walk.rules import Rules
 
 
 class _Batch(NamedTuple):
@@ -128,7 +129,7 @@ class Build:
         self,
         store: Store,
         root: Path,
-        rules: walker.Rules,
+        rules: Rules,
         embedder: Embedder,
         progress: Callable[[Progress], None],
         deadline: float | None,
@@ -383,7 +384,7 @@ class Build:
             vectors.publish(self._store, model_id, self._embedder.dimension, self._ceiling)
 
 
-def _is_fresh(file: walker.File) -> bool:
+def _is_fresh(file: File) -> bool:
     """Tell whether the file may change again without its times showing it.
 
     A date far in the future says nothing of that: programs set it at will.

@@ -16,19 +16,21 @@ from searchkit_index.catalog.records import Known
 from searchkit_index.catalog.store import Store
 from searchkit_index.spool import Spool
 from searchkit_index.walk import walker
+from searchkit_index.walk.entry import File, Skipped
+from searchkit_index.walk.rules import Rules
 
-Entry = walker.File | walker.Skipped
+Entry = File | Skipped
 
 
 class Due(NamedTuple):
     """A file to read, and the digest of its content that the catalog holds, if it holds any."""
 
-    file: walker.File
+    file: File
     digest: bytes | None
 
 
 def _due(digest: str, *file: str | int | None) -> Due:
-    return Due(walker.File(*file), bytes.fromhex(digest) or None)  # type: ignore[arg-type]
+    return Due(File(*file), bytes.fromhex(digest) or None)  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class Changes:
     unchanged: int = 0
     changed: Spool[Due] = field(default_factory=lambda: Spool(_due))
     doubted: Spool[Due] = field(default_factory=lambda: Spool(_due))
-    passed_over: Spool[walker.Skipped] = field(default_factory=lambda: Spool(walker.Skipped))
+    passed_over: Spool[Skipped] = field(default_factory=lambda: Spool(Skipped))
     gone: Spool[str] = field(default_factory=lambda: Spool(str))
 
     def __len__(self) -> int:
@@ -56,7 +58,7 @@ class Changes:
         return len(self.changed) + len(self.passed_over) + len(self.gone)
 
 
-def scan(store: Store, root: Path, rules: walker.Rules, *, verify: bool = False) -> Changes:
+def scan(store: Store, root: Path, rules: Rules, *, verify: bool = False) -> Changes:
     """Compare the tree with the catalog, reading no file.
 
     Args:
@@ -82,7 +84,7 @@ def scan(store: Store, root: Path, rules: walker.Rules, *, verify: bool = False)
         unchanged += same
         if entry is None:
             changes.gone.append(path)
-        elif isinstance(entry, walker.File):
+        elif isinstance(entry, File):
             if verify or not same:
                 held = before.digest if before and alike and not before.skipped else None
                 due = changes.doubted if same else changes.changed
@@ -108,7 +110,7 @@ def _paired(known: Iterator[tuple[str, Known]], entries: Iterator[Entry]) -> Ite
     folders_known: dict[str, Known] = {}
     before, entry = next(known, None), next(entries, None)
     while before or entry:
-        if entry and isinstance(entry, walker.Skipped) and not (entry.size or entry.mtime_ns):
+        if entry and isinstance(entry, Skipped) and not (entry.size or entry.mtime_ns):
             folders[entry.path], entry = entry, next(entries, None)
         elif before and before[1].skipped and not (before[1].size or before[1].mtime_ns):
             folders_known[before[0]], before = before[1], next(known, None)
@@ -126,13 +128,13 @@ def _paired(known: Iterator[tuple[str, Known]], entries: Iterator[Entry]) -> Ite
 
 
 def _same(before: Known, entry: Entry, alike: bool) -> bool:
-    if isinstance(entry, walker.Skipped):
+    if isinstance(entry, Skipped):
         return before.skipped == entry.reason and before.size == entry.size
     # A file that the walker once passed over (too large, say) has no digest: it is read now.
     known = alike and before.digest is not None and before.inode in (entry.inode, None)
     return known and _same_times(before, entry)
 
 
-def _same_times(before: Known, entry: walker.File) -> bool:
+def _same_times(before: Known, entry: File) -> bool:
     times = before.mtime_ns, before.ctime_ns
     return before.size == entry.size and times == (entry.mtime_ns, entry.ctime_ns)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from searchkit.index import Index
     from searchkit_index.build import Report
-    from searchkit_index.walk.walker import Rules
+    from searchkit_index.walk.rules import Rules
 
 
 @app.command(
@@ -81,7 +81,7 @@ def index(
     from searchkit.index import Index
     from searchkit.index_dir import resolved
     from searchkit_index.memory import size
-    from searchkit_index.walk.walker import Rules
+    from searchkit_index.walk.rules import Rules
 
     ceiling = None if memory is None else size(memory)
     # A path that cannot be indexed is an error before any other path takes its minutes.
@@ -117,7 +117,8 @@ def index(
 
 def _plan(root: "Index", rules: "Rules", *, print_paths: bool) -> "dict[str, Any]":
     """Tell which files a run would take, and which not and why."""
-    from searchkit_index.walk.walker import File, walk
+    from searchkit_index.walk.entry import File
+    from searchkit_index.walk.walker import walk
 
     files, skipped, size = [], {}, 0
     for entry in walk(root.root, rules):

@@ -24,7 +24,8 @@ from searchkit_index.catalog.store import Store
 from searchkit_index.languages.language import LANGUAGES
 from searchkit_index.process.reader import PassedOver, Reader, Source
 from searchkit_index.process.worker import TOO_MUCH
-from searchkit_index.walk.walker import Rules, walk
+from searchkit_index.walk.rules import Rules
+from searchkit_index.walk.walker import walk
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="limits of processes are POSIX's")
 

@@ -9,7 +9,9 @@ import pytest
 from tokens import FORMS, PLACES, filled
 
 from searchkit_index.walk import secret
-from searchkit_index.walk.walker import Rules, Skipped, walk
+from searchkit_index.walk.entry import Skipped
+from searchkit_index.walk.rules import Rules
+from searchkit_index.walk.walker import walk
 
 # Put together here, so that no scanner of secrets stops at this file.
 _NOISE = "q7Rz0KpX2mVbT9cYwL4sHd8FgJ1nEa6UiO3xQvBtMkPyZrCe5WfSlDhGjN"

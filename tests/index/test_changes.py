@@ -9,6 +9,7 @@ import pytest
 
 from searchkit_index import build, changes
 from searchkit_index.walk import walker
+from searchkit_index.walk.entry import File
 
 YEARS = {"1651": -10_066_000_000, "2262": 9_223_372_037, "2300": 10_413_792_000}
 
@@ -97,7 +98,7 @@ def test_a_time_in_whole_seconds_is_not_trusted_for_two(
     tree: Path, open_index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = int(time.time()) * 10**9
-    coarse = walker.File("README.md", 1, now, now, 1)
+    coarse = File("README.md", 1, now, now, 1)
     assert build._is_fresh(coarse)
     assert not build._is_fresh(replace(coarse, mtime_ns=now - 3 * 10**9, ctime_ns=now - 3 * 10**9))
 

@@ -332,7 +332,7 @@ def test_a_damaged_document_is_read_or_left_out(suffix: str, at: int, other: byt
 
 
 def test_documents_may_be_larger_than_other_files() -> None:
-    from searchkit_index.walk.walker import Rules
+    from searchkit_index.walk.rules import Rules
 
     assert Rules().limit("a.pdf") > 10 * Rules().limit("a.py")
     assert all(LANGUAGES[name].bulky for name in ("pdf", "docx", "pptx", "epub", "mail"))

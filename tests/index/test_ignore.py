@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit_index.walk import ignore
-from searchkit_index.walk.walker import Rules, Skipped, walk
+from searchkit_index.walk import ignore, pattern
+from searchkit_index.walk.entry import Skipped
+from searchkit_index.walk.rules import Rules
+from searchkit_index.walk.walker import walk
 
 LETTERS = "ab*?[].!/\\A"
 rules = st.lists(st.text(LETTERS, min_size=1, max_size=8), max_size=30)
@@ -23,7 +25,7 @@ def test_of_many_rules_the_same_one_decides_as_when_each_is_looked_at(
 ) -> None:
     content = "\n".join(lines).encode()
     parsed = ignore.parse(content, fold=fold)
-    lookup = ignore._Lookup(parsed)
+    lookup = pattern._Lookup(parsed)
     for parts in found:
         name, path = parts[-1].encode(), "/".join(parts).encode()
         alone = [rule for rule in parsed if rule.matches(name, path)]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchkit_index.reading.text import Unsuitable, decode, lines, read
-from searchkit_index.walk.walker import File
+from searchkit_index.walk.entry import File
 
 RUSSIAN = "Привет, мир! Это обычный русский текст для проверки кодировки файла.\n"
 JAPANESE = "これは日本語のテキストです。ファイルの文字コードを判定するための例文です。\n"

@@ -27,7 +27,9 @@ from trees import (
 )
 
 from searchkit_index.errors import RootError
-from searchkit_index.walk.walker import File, Rules, explain, walk
+from searchkit_index.walk.entry import File
+from searchkit_index.walk.rules import Rules
+from searchkit_index.walk.walker import explain, walk
 
 pytestmark = pytest.mark.usefixtures("nobody")
 

@@ -23,7 +23,7 @@ from trees import (
 
 from searchkit_index.errors import RootError
 from searchkit_index.walk.repository import read_index
-from searchkit_index.walk.walker import Rules
+from searchkit_index.walk.rules import Rules
 
 pytestmark = pytest.mark.usefixtures("nobody")
 

@@ -6,7 +6,9 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from searchkit_index.walk.walker import File, Rules, Skipped, walk
+from searchkit_index.walk.entry import File, Skipped
+from searchkit_index.walk.rules import Rules
+from searchkit_index.walk.walker import walk
 
 NO_RULES = Rules()
 

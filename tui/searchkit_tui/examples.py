@@ -43,7 +43,9 @@ def examples(root: Path, count: int = 3) -> list[str]:
 
 def _files(root: Path) -> Iterator[Path]:
     from searchkit_index.errors import SearchkitError
-    from searchkit_index.walk.walker import File, Rules, walk
+    from searchkit_index.walk.entry import File
+    from searchkit_index.walk.rules import Rules
+    from searchkit_index.walk.walker import walk
 
     try:
         entries = islice(walk(root, Rules()), 20 * _FILES)

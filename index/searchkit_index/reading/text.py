@@ -11,8 +11,9 @@ import re
 from io import FileIO
 from pathlib import Path
 
-from searchkit_index.walk.ignore import open_regular
-from searchkit_index.walk.walker import File, larger_than
+from searchkit_index.walk.entry import File
+from searchkit_index.walk.regular_file import open_regular
+from searchkit_index.walk.rules import larger_than
 
 _SAMPLE = 8192
 _LONG_LINE = 5000

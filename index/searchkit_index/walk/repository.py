@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 
-from searchkit_index.walk.ignore import Kind, Layer, Pattern, bytes_of, rules_of
+from searchkit_index.walk.ignore import Kind, Layer, rules_of
+from searchkit_index.walk.pattern import Pattern
+from searchkit_index.walk.regular_file import bytes_of
 
 _TRUE = ("true", "yes", "on", "1")
 _SUBMODULE = 0o160000

@@ -17,88 +17,13 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from searchkit_index.errors import RootError
-from searchkit_index.languages.language import candidates
-from searchkit_index.walk import ignore, secret
-from searchkit_index.walk.ignore import Kind, Layer, Pattern, RuleSet
+from searchkit_index.walk import ignore, regular_file, secret
+from searchkit_index.walk.entry import LARGEST, File, Skipped, clamped
+from searchkit_index.walk.ignore import Kind, Layer, RuleSet
 from searchkit_index.walk.repository import Repository, is_git_folder, user_excludes
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """A regular file to be searched.
-
-    Attributes:
-        path: Relative to the root, "/" between parts, undecodable bytes as surrogate escapes.
-        size: In bytes.
-        mtime_ns: Time of the last change of the content, in nanoseconds; programs may set it.
-        ctime_ns: Time of the last change of content, name or rights, which none can set; on
-            Windows, when it was made.
-        inode: The number of the file on its file system; None where that says nothing.
-
-    Times beyond 64 bits, signed, are taken for the nearest within.
-    """
-
-    path: str
-    size: int
-    mtime_ns: int
-    ctime_ns: int = 0
-    inode: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """A file or folder that no rule ignores and that is not searched all the same.
-
-    Attributes:
-        path: As in `File`; a folder that is not entered stands for all that is in it.
-        reason: A short phrase, lower case, such as `symbolic link`.
-        size, mtime_ns: As in `File`; 0 when not known.
-    """
-
-    path: str
-    reason: str
-    size: int = 0
-    mtime_ns: int = 0
-
-
-# Documents whose pictures and packed data stand beside their text may be so much larger.
-_BULK = 32
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What the caller adds to the ignore files, as globs in the syntax of `.gitignore`.
-
-    A glob that matches a folder matches everything in it.
-
-    Attributes:
-        include: Stronger than ignore files and hidden names. A glob with a slash (`build/*.md`,
-            `**/*.log`) also opens ignored folders on its way; one without (`*.log`) does not.
-        exclude: Stronger than everything.
-        max_bytes: Larger files are skipped; documents with pictures may be larger, see `limit`.
-        secrets: Whether to take what looks like keys or credentials all the same.
-        home: The folder of the indexes, which is never walked; None for none.
-    """
-
-    include: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
-    max_bytes: int = 1_000_000
-    secrets: bool = False
-    home: str | None = None
-
-    def limit(self, path: str) -> int:
-        """Return how many bytes a file of this name may hold; documents with pictures more."""
-        bulky = any(language.bulky for language in candidates(path))
-        return self.max_bytes * _BULK if bulky else self.max_bytes
-
-
-def larger_than(limit: int) -> str:
-    """Format the reason for a file that is larger than `limit` bytes."""
-    for unit, size in (("MB", 1_000_000), ("kB", 1_000)):
-        if limit >= size:
-            return f"larger than {limit / size:g} {unit}"
-    return f"larger than {limit} bytes"
+from searchkit_index.walk.root import check_root
+from searchkit_index.walk.rules import Rules, larger_than
+from searchkit_index.walk.verdict import INCLUDED, WALKED, Verdict
 
 
 def walk(root: Path, rules: Rules) -> Iterator[File | Skipped]:
@@ -116,7 +41,7 @@ def walk(root: Path, rules: Rules) -> Iterator[File | Skipped]:
     Raises:
         RootError: `root` is missing, not a folder, or cannot be read; raised at once.
     """
-    _check(root)
+    check_root(root)
     return _Walk(root, rules).run()
 
 
@@ -134,62 +59,12 @@ def explain(root: Path, path: str, rules: Rules) -> str | None:
     Raises:
         RootError: As for `walk`.
     """
-    _check(root)
+    check_root(root)
     return _Walk(root, rules).explain(path)
 
 
-def _check(root: Path) -> None:
-    try:
-        with os.scandir(root):
-            pass
-        if is_git_folder(root):
-            raise RootError(
-                f"`{root}` is the inside of a git repository: it has no files to search",
-                "type `git clone` to have them, and index that",
-            )
-        return
-    except FileNotFoundError:
-        raise RootError(f"`{root}` does not exist", "name a folder that exists") from None
-    except NotADirectoryError:
-        hint = f"name the folder that holds it: `{root.parent}`"
-        raise RootError(f"`{root}` is a file, not a folder", hint) from None
-    except (OSError, ValueError) as error:
-        reason = (getattr(error, "strerror", None) or str(error)).lower()
-        raise RootError(f"`{root}` cannot be read: {reason}", "check its permissions") from None
-
-
-@dataclass(frozen=True, slots=True)
-class _Verdict:
-    """Whether a path is walked, and which rule decided it.
-
-    A file is walked when `rule` is None. A folder with a rule may still hold files that git tracks
-    or that `--include` asks for.
-    """
-
-    rule: tuple[Layer, Pattern] | None = None
-    included: bool = False
-
-    @property
-    def by_git(self) -> bool:
-        return self.rule is not None and self.rule[0].kind >= Kind.GIT
-
-    @property
-    def words(self) -> str:
-        if self.rule is None:
-            return ""
-        layer, pattern = self.rule
-        if layer.kind is Kind.HIDDEN:
-            return "hidden: its name begins with a dot"
-        if layer.kind is Kind.OPTION:
-            return f"hidden by --exclude '{pattern.text}'"
-        return f"ignored by {layer.label} line {pattern.line}: {pattern.text}"
-
-
-_TOO_MANY = f"ignore file {larger_than(ignore.LONGEST)}: its rules do not hold"
-_LARGEST = 2**63 - 1
+_TOO_MANY = f"ignore file {larger_than(regular_file.LONGEST)}: its rules do not hold"
 _VANISHED = (FileNotFoundError, NotADirectoryError)
-_WALKED = _Verdict()
-_INCLUDED = _Verdict(included=True)
 _HIDDEN = Layer(Kind.HIDDEN, "", 0, ignore.parse(b".*"))
 
 
@@ -208,7 +83,7 @@ class _Folder:
 
     place: bytes
     position: bytes
-    verdict: _Verdict
+    verdict: Verdict
     rules: RuleSet
     repository: Repository | None
     base: int
@@ -289,7 +164,7 @@ class _Walk:
             layers: tuple[Layer, ...] = self._repository.excludes(0)
         else:
             layers = user_excludes(Path(os.fsdecode(self._top))), _HIDDEN
-        folder = _Folder(self._top, b"", _WALKED, RuleSet(layers), self._repository, 0)
+        folder = _Folder(self._top, b"", WALKED, RuleSet(layers), self._repository, 0)
         for part in self._offset.split(b"/")[:-1]:
             rules = self._rules_in(folder, ignore.FILES)
             path = folder.position + part
@@ -336,33 +211,33 @@ class _Walk:
             return None
         except OSError:
             return Skipped(self._shown(path), "unreadable")
-        if name in ignore.FILES and state.st_size > ignore.LONGEST:
+        if name in ignore.FILES and state.st_size > regular_file.LONGEST:
             return Skipped(self._shown(path), _TOO_MANY, state.st_size, clamped(state.st_mtime_ns))
         if verdict.rule is not None:
             return None
         return self._appraise(place, path, state)
 
-    def _judge(self, folder: _Folder, name: bytes, path: bytes, is_folder: bool) -> _Verdict:
+    def _judge(self, folder: _Folder, name: bytes, path: bytes, is_folder: bool) -> Verdict:
         if self._has_options:
             found = self._exclude.decide(name, path, is_folder)
             if found is not None and not found[1].negated:
-                return _Verdict(found)
+                return Verdict(found)
             found = self._include.decide(name, path, is_folder)
             if folder.verdict.included if found is None else not found[1].negated:
-                return _INCLUDED
-        verdict = _WALKED if folder.verdict.included else folder.verdict
+                return INCLUDED
+        verdict = WALKED if folder.verdict.included else folder.verdict
         found = folder.rules.decide(name, path, is_folder)
         if found is None and verdict.rule is None:
-            return _WALKED
+            return WALKED
         if found is not None and not found[1].negated:
             own = found[0].kind < Kind.GIT
-            verdict = _Verdict(found) if own or verdict.rule is None else verdict
+            verdict = Verdict(found) if own or verdict.rule is None else verdict
         if is_folder or not verdict.by_git or folder.repository is None:
             return verdict
-        return _WALKED if folder.repository.tracks(path[folder.base :]) else verdict
+        return WALKED if folder.repository.tracks(path[folder.base :]) else verdict
 
     def _child(
-        self, folder: _Folder, place: bytes, path: bytes, verdict: _Verdict
+        self, folder: _Folder, place: bytes, path: bytes, verdict: Verdict
     ) -> _Folder | None:
         """Return the folder at `path`, unless a rule leaves nothing of it."""
         child = replace(folder, place=place, position=path + b"/", verdict=verdict)
@@ -428,7 +303,7 @@ class _Walk:
             reason = "unreadable"
         else:
             mtime_ns, ctime_ns = clamped(state.st_mtime_ns), clamped(state.st_ctime_ns)
-            return File(shown, state.st_size, mtime_ns, ctime_ns, state.st_ino & _LARGEST)
+            return File(shown, state.st_size, mtime_ns, ctime_ns, state.st_ino & LARGEST)
         return Skipped(shown, reason, state.st_size, clamped(state.st_mtime_ns))
 
     def _link(self, place: bytes) -> str:
@@ -444,13 +319,6 @@ class _Walk:
 
     def _shown(self, path: bytes) -> str:
         return os.fsdecode(path[len(self._offset) :])
-
-
-def clamped(number: int) -> int:
-    """Clamp a number to 64 bits: file systems date files to the years 1651 and 2300."""
-    if -_LARGEST <= number <= _LARGEST:
-        return number
-    return _LARGEST if number > 0 else -_LARGEST
 
 
 def _names(place: bytes) -> set[bytes]:

@@ -32,7 +32,9 @@ from searchkit.training.pair import Pair, normal, word_count
 from searchkit_index.atomic import write_text
 from searchkit_index.languages.language import Language, detect
 from searchkit_index.reading.text import Unsuitable, decode, read
-from searchkit_index.walk.walker import File, Rules, walk
+from searchkit_index.walk.entry import File
+from searchkit_index.walk.rules import Rules
+from searchkit_index.walk.walker import walk
 
 _MARKUPS = frozenset({"markdown", "restructuredtext", "asciidoc"})
 _SKIPPED = (

@@ -1,0 +1,41 @@
+"""Opens regular files, and nothing that a reader would wait for."""
+
+import os
+import stat
+from io import FileIO
+from pathlib import Path
+
+# A longer file counts as absent: no person writes such a one, and git has a limit too.
+LONGEST = 2_000_000
+
+
+def open_regular(path: bytes | str | Path, *, follow: bool, folder: int | None = None) -> FileIO:
+    """Open a regular file, unbuffered; never wait for a pipe or a device.
+
+    Args:
+        path: Relative to `folder`, or absolute.
+        follow: Whether it may be a link.
+        folder: The descriptor of an open folder; None for the current one.
+
+    Returns:
+        The open file.
+
+    Raises:
+        OSError: It cannot be opened, is no regular file, or is a link and `follow` is false.
+    """
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    flags |= 0 if follow else getattr(os, "O_NOFOLLOW", 0)
+    stream = FileIO(os.open(path, flags, dir_fd=folder))
+    if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+        stream.close()
+        raise OSError("not a regular file")
+    return stream
+
+
+def bytes_of(path: bytes | Path, *, follow: bool = True) -> bytes:
+    """Read a file; nothing when it is absent, unreadable or no regular file."""
+    try:
+        with open_regular(path, follow=follow) as stream:
+            return stream.readall() if os.fstat(stream.fileno()).st_size <= LONGEST else b""
+    except (OSError, ValueError):  # a NUL in the path is a ValueError
+        return b""
