@@ -216,12 +216,17 @@ def resolved(path: str | os.PathLike[str]) -> Path:
     return folder
 
 
+def catalogs() -> list[Path]:
+    """Return the catalog files of all indexes."""
+    return sorted((config.home() / "indexes").glob("*/catalog.sqlite"))
+
+
 def indexed_roots() -> list[Path]:
     """Return every folder that has an index and is still there, by path."""
     from searchkit_index.catalog.store import Store
 
     found = []
-    for catalog in (config.home() / "indexes").glob("*/catalog.sqlite"):
+    for catalog in catalogs():
         with contextlib.suppress(SearchkitError), contextlib.closing(Store(catalog)) as store:
             found.append(Path(store.get("root") or ""))
     return sorted(root for root in found if root.is_absolute() and root.is_dir())

@@ -1,6 +1,7 @@
 """Words what front ends say: how fresh an answer is, how far a run is, what an index holds."""
 
 import shlex
+import time
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -36,6 +37,20 @@ def moment(seconds: float | None) -> str:
         return datetime.fromtimestamp(seconds).isoformat(" ", "seconds")
     except (OverflowError, OSError, ValueError):
         return "unknown"
+
+
+_SPANS = ((86_400, "day"), (3_600, "hour"), (60, "minute"))
+
+
+def age(seconds: float | None) -> str:
+    """Return how long ago a time in seconds since the epoch was: `3 hours ago`."""
+    if seconds is None:
+        return "not finished yet"
+    gone = time.time() - seconds
+    for length, name in _SPANS:
+        if gone >= length:
+            return f"{amount(int(gone // length), name)} ago"
+    return "just now"
 
 
 def uncovered(freshness: Freshness) -> list[str]:

@@ -4,12 +4,19 @@ Exit codes: 0 hits or done, 1 no hits, 2 error, 130 interrupted.
 """
 
 import contextlib
+import importlib
 
 import typer
 
 from searchkit import __version__
 from searchkit.cli import faults, terminal, trail
 from searchkit.cli.program import Groups, Program
+
+# Each adds its commands when it is imported; the order of the help is in `program`.
+_MODULES = (
+    *("query", "tui", "index", "status", "list", "doctor", "models", "guide", "help"),
+    *("eval", "train"),
+)
 
 app = Program(
     name="searchkit",
@@ -63,8 +70,9 @@ def main() -> int:
 
 
 def load_commands() -> None:
-    """Have each module add its commands to `app`, in the order of the help."""
-    from searchkit.cli import query, tui, index, status, doctor, models, guide, help, eval, train  # noqa: F401, I001
+    """Have each module add its commands to `app`."""
+    for name in _MODULES:
+        importlib.import_module(f"searchkit.cli.{name}")
 
 
 def _run() -> int:

@@ -1,7 +1,6 @@
 """`searchkit index`."""
 
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,8 +13,6 @@ from searchkit.cli.program import MANAGE
 from searchkit.cli.terminal import note, one_line, say, say_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from searchkit.index import Index
     from searchkit_index.build import Report
     from searchkit_index.walk.rules import Rules
@@ -101,15 +98,15 @@ def index(
                 rules = Rules(tuple(include or ()), tuple(exclude or ()), secrets=bool(secrets))
                 told.append(_plan(root, rules, print_paths=not as_json))
             else:
-                build = partial(
-                    root.build,
+                report = build(
+                    root,
+                    quiet=quiet,
                     include=include,
                     exclude=exclude,
                     secrets=secrets,
                     verify=verify,
                     memory=ceiling,
                 )
-                report = _build(root, build, quiet)
                 told.append({"root": str(root.root), **asdict(report)})
     if as_json:
         say_json({"schema": SCHEMA, "roots": told}, indent=2)
@@ -134,7 +131,17 @@ def _plan(root: "Index", rules: "Rules", *, print_paths: bool) -> "dict[str, Any
     return {"root": str(root.root), "files": files, "bytes": size, "skipped": skipped}
 
 
-def _build(root: "Index", build: "Callable[..., Report]", quiet: bool) -> "Report":
+def build(root: "Index", *, quiet: bool = False, **options: "Any") -> "Report":
+    """Index a folder, and show on stderr how far that is and what was done.
+
+    Args:
+        root: The folder's index.
+        quiet: Whether to show nothing.
+        **options: As `Index.build` takes them.
+
+    Returns:
+        What was done.
+    """
     from searchkit import wording
     from searchkit.cli.progress import reporting
     from searchkit_index.errors import CatalogBusyError
@@ -142,10 +149,10 @@ def _build(root: "Index", build: "Callable[..., Report]", quiet: bool) -> "Repor
     with reporting(quiet=quiet) as progress:
         try:
             try:
-                report = build(progress=progress, wait=False)
+                report = root.build(progress=progress, wait=False, **options)
             except CatalogBusyError:
                 note(f"searchkit: another process is indexing `{root.root}`; waiting for it")
-                report = build(progress=progress)
+                report = root.build(progress=progress, **options)
         except KeyboardInterrupt:
             note("\nsearchkit: interrupted; all that was done is kept, and the next run goes on")
             raise

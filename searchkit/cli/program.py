@@ -1,9 +1,10 @@
-"""Gives all commands what they share: groups, examples, `-h`, `-v` and `--color`."""
+"""Gives all commands what they share: groups of options, examples, `-h`, `-v` and `--color`."""
 
+import dataclasses
 import functools
 import inspect
-from collections.abc import Callable, Sequence
-from typing import Annotated, Any, TypeVar, get_args
+from collections.abc import Callable, Iterator, Sequence
+from typing import Annotated, Any, TypeVar, get_args, get_type_hints
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -17,9 +18,17 @@ GROUPS = (SEARCH, MANAGE, MODELS)
 
 # The order of the help within a group, whichever module was imported first; others come last.
 _ORDER = (
-    *("query", "similar", "tui", "index", "status", "forget", "doctor", "models", "config"),
+    *("query", "similar", "tui", "index", "list", "status", "forget", "doctor", "models", "config"),
     *("guide", "help", "eval", "train"),
 )
+
+
+class OptionGroup:
+    """Options that several commands take together.
+
+    A subclass is a dataclass, each of whose fields is an option with a default. A command takes
+    them all by one parameter of that type; no two groups of a command share a name.
+    """
 
 
 class Groups(TyperGroup):
@@ -164,21 +173,38 @@ _DEFAULTS = {"verbose": False, "color": "auto"}
 
 
 def _with_common(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the common options after the function's own; it never gets their values."""
+    """Write out the groups of options, and add the common ones, whose values it never gets."""
+    signature = inspect.signature(function, eval_str=True)
+    groups = {
+        name: each.annotation
+        for name, each in signature.parameters.items()
+        if isinstance(each.annotation, type) and issubclass(each.annotation, OptionGroup)
+    }
+    added = {name: kind for name, kind in _COMMON.items() if name not in signature.parameters}
 
     @functools.wraps(function)
     def run(*arguments: Any, **values: Any) -> Any:
-        return function(*arguments, **{k: v for k, v in values.items() if k not in added})
+        values = {name: value for name, value in values.items() if name not in added}
+        for name, group in groups.items():
+            fields = dataclasses.fields(group)  # type: ignore[arg-type]
+            values[name] = group(**{each.name: values.pop(each.name) for each in fields})
+        return function(*arguments, **values)
 
-    signature = inspect.signature(function, eval_str=True)
-    added = {name: kind for name, kind in _COMMON.items() if name not in signature.parameters}
-    common = [
-        inspect.Parameter(
-            name, inspect.Parameter.KEYWORD_ONLY, default=_DEFAULTS[name], annotation=kind
-        )
-        for name, kind in added.items()
+    parameters = [
+        *(each for name, each in signature.parameters.items() if name not in groups),
+        *(each for group in groups.values() for each in _options_of(group)),
+        *(_option(name, kind, _DEFAULTS[name]) for name, kind in added.items()),
     ]
-    parameters = [*signature.parameters.values(), *common]
     run.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
     run.__annotations__ = {each.name: each.annotation for each in parameters}
     return run
+
+
+def _options_of(group: Any) -> Iterator[inspect.Parameter]:
+    kinds = get_type_hints(group, include_extras=True)
+    for each in dataclasses.fields(group):
+        yield _option(each.name, kinds[each.name], each.default)
+
+
+def _option(name: str, kind: Any, default: Any) -> inspect.Parameter:
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)

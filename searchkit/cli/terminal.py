@@ -148,6 +148,22 @@ def complain(message: str, advice: str = "") -> None:
         note(f"\nhint: {one_line(advice)}")
 
 
+def confirmed(question: str) -> bool:
+    """Ask a person a question on the terminal; false where there is none to ask.
+
+    Args:
+        question: It is answered by yes or no.
+
+    Returns:
+        Whether the answer was yes.
+    """
+    streams = (sys.stdin, sys.stderr)
+    if not all(stream is not None and stream.isatty() for stream in streams):
+        return False
+    _err(f"{printable(question)} [y/N] ")
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
 def one_line(text: str) -> str:
     """Make one printable line of a text."""
     return printable(text.replace("\n", "\\n"))

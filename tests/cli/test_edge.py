@@ -116,7 +116,7 @@ def test_errors_of_the_system_are_told_in_its_words(
     ("arguments", "told", "hint"),
     [
         (["quer", "x"], "`quer`", "did you mean `query`?"),
-        (["query", "x", "--lnag", "go"], "--lnag", "did you mean `--lang`?"),
+        (["query", "x", "--lnag", "go"], "--lnag", "did you mean `--in` or `--lang`?"),
         (["query", "x", "-n", "1e20"], "`-n`", "type `searchkit query --help`"),
         (["query", "x", "--mode", "foo"], "`foo`", "known are `hybrid`, `semantic`, `lexical`"),
         (["query", "x", "-C", "-1"], "`-1` is below 0", "type `searchkit query --help`"),

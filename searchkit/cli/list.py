@@ -1,0 +1,72 @@
+"""`searchkit list`."""
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from searchkit.cli import app
+from searchkit.cli.faults import SCHEMA
+from searchkit.cli.models import Json
+from searchkit.cli.program import MANAGE
+from searchkit.cli.terminal import hint, note, one_line, paged, say, say_json
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from searchkit.listing import Listed
+
+
+@app.command(
+    "list",
+    group=MANAGE,
+    examples=[
+        ("searchkit list", "see every folder that is indexed"),
+        ("searchkit list --json", "the same, for a program"),
+    ],
+)
+def list_(as_json: Json = False) -> None:
+    """List all indexes: files, size, model and age of each."""
+    from searchkit.listing import listed
+
+    found = listed()
+    if as_json:
+        say_json({"schema": SCHEMA, "indexes": [asdict(each) for each in found]}, indent=2)
+    else:
+        with paged():
+            for row in _rows(found):
+                say(one_line(row))
+    if not found:
+        note("searchkit: no folder is indexed")
+        hint("type `searchkit index PATH`")
+    for each in found:
+        _say_wrong(each)
+
+
+def _rows(found: "Sequence[Listed]") -> "list[str]":
+    """Align what is told of each index; the path, which may be of any width, comes last."""
+    from searchkit import wording
+
+    cells = [
+        (
+            wording.amount(each.files, "file"),
+            wording.megabytes(each.bytes),
+            ", ".join(each.models) or "-",
+            wording.age(each.last_run),
+            str(each.root or each.folder),
+        )
+        for each in found
+    ]
+    wide = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    return [
+        f"{files:>{wide[0]}}  {size:>{wide[1]}}  {model:<{wide[2]}}  {age:<{wide[3]}}  {path}"
+        for files, size, model, age, path in cells
+    ]
+
+
+def _say_wrong(each: "Listed") -> None:
+    import shlex
+
+    if each.fault:
+        note(f"searchkit: `{each.folder}`: {each.fault}")
+    elif not each.exists:
+        note(f"searchkit: `{each.root}` is gone; its index is still here")
+        hint(f"type `searchkit forget {shlex.quote(str(each.root))}`")
