@@ -284,9 +284,9 @@ def _vectors(store: Store, folder: Path, root: str) -> Iterator[Finding]:
     from searchkit_index.catalog.vectors import intact, present
 
     again = f"type `searchkit index '{root}'`"
-    if not store.models():
+    if not store.embeddings.models():
         yield Finding(root, "warning", "nothing is embedded yet", again)
-    for model_id, fingerprint, name, _ in store.models():
+    for model_id, fingerprint, name, _ in store.embeddings.models():
         missing = store.statistics.count("passage") - store.statistics.embedded(model_id)
         told = f"`{name}`: {missing:,} passages are not embedded yet" if missing else ""
         if told:
@@ -299,7 +299,7 @@ def _vectors(store: Store, folder: Path, root: str) -> Iterator[Finding]:
         elif now != fingerprint:
             told = f"`{name}` has other weights ({now}) than at the last run ({fingerprint})"
             yield Finding(root, "warning", told, f"type `searchkit index --model {name} '{root}'`")
-        published = store.publication(model_id)
+        published = store.embeddings.publication(model_id)
         if published and not (present(folder, published) and intact(folder, published)):
             told = f"the vector file of `{name}` is missing or damaged; queries are slower"
             yield Finding(root, "warning", told, again)

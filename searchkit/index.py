@@ -166,7 +166,7 @@ class Index:
         if math.isnan(budget) or budget < 0:
             raise ConfigError(f"the time to refresh in is {budget}", "give seconds, from 0")
         with self._store() as store:
-            refuse_stranger(self.embedder, store.models())
+            refuse_stranger(self.embedder, store.embeddings.models())
             return runs.refresh(store, self.root, self.embedder, self._rules(store), budget)
 
     def search(
@@ -264,7 +264,7 @@ class Index:
             NotIndexedError: The folder was never indexed.
         """
         with self._store() as store:
-            return [(path, language) for _, path, language in store.indexed_files()]
+            return [(path, language) for _, path, language in store.chunks.indexed_files()]
 
     def facets(self) -> Facets:
         """Tell what a search here can be narrowed to.

@@ -141,7 +141,7 @@ class Searcher:
             self._refuse_unjudged(query.filter, can_judge=self.calibration is not None)
         depth = max(CANDIDATES, 2 * limit)
         terms = list(dict.fromkeys(words.terms(query.text[:100_000])))[:_TERMS]
-        frequencies = dict.fromkeys(terms, 0) | self._store.frequencies(terms)
+        frequencies = dict.fromkeys(terms, 0) | self._store.chunks.frequencies(terms)
         sides: dict[str, list[tuple[int, float]]] = {}
         with ExitStack() as stack:
             among = self._selection(query.filter, stack)
@@ -163,11 +163,11 @@ class Searcher:
     def _selection(self, filter: Filter, stack: ExitStack) -> Selection | None:
         if not filter.selects:
             return None
-        return stack.enter_context(self._store.selecting(selected(self._store, filter)))
+        return stack.enter_context(self._store.chunks.selecting(selected(self._store, filter)))
 
     def _named(self, found: dict[int, Ranked]) -> Iterator[Ranked]:
         """Add names to what was found; what is gone since is left out."""
-        for named in self._store.names(list(found)):
+        for named in self._store.chunks.names(list(found)):
             ranked = found[named.chunk_id]
             ranked.path, ranked.symbol, ranked.kind = named.path, named.symbol, named.kind
             ranked.natural_language, ranked.digest = named.natural_language, named.digest
@@ -175,11 +175,11 @@ class Searcher:
 
     def copies(self, chunk_ids: Sequence[int]) -> Mapping[int, int]:
         """Return how many other chunks hold what each chunk holds, by their ids."""
-        return self._store.copies(chunk_ids)
+        return self._store.chunks.copies(chunk_ids)
 
     def places(self, chunk_ids: Sequence[int]) -> Mapping[int, Place]:
         """Return files, lines and texts of chunks, by their ids."""
-        return self._store.places(chunk_ids)
+        return self._store.chunks.places(chunk_ids)
 
     def at(self, path: str, line: int) -> tuple[Vector, frozenset[int]]:
         """Find the chunk at a line of a file.
@@ -195,7 +195,7 @@ class Searcher:
             QueryError: Nothing is indexed at that place.
             ModelError: It is not embedded yet, and the model cannot be read or run.
         """
-        here = [place for place in self._store.places_in(path) if line <= place.end_line]
+        here = [place for place in self._store.chunks.places_in(path) if line <= place.end_line]
         if not here or line < 1:
             raise QueryError(
                 f"nothing is indexed at `{path}:{line}`", "type `searchkit status PATH` to see why"
@@ -205,7 +205,9 @@ class Searcher:
 
     def _vector_of(self, place: Place) -> Vector:
         model_id = self._model()
-        stored = None if model_id is None else self._store.vector_of(model_id, place.chunk_id)
+        stored = (
+            None if model_id is None else self._store.embeddings.vector_of(model_id, place.chunk_id)
+        )
         return self._embedder.encode([place.text], "document")[0] if stored is None else stored
 
     def nearest(
@@ -236,7 +238,7 @@ class Searcher:
 
     def _model(self) -> int | None:
         if self._model_id is None:
-            for id_, fingerprint, _, dimension in self._store.models():
+            for id_, fingerprint, _, dimension in self._store.embeddings.models():
                 if fingerprint == self._embedder.fingerprint:
                     self._model_id = id_
                     self._vectors = VectorIndex(self._store, id_, dimension)
@@ -260,7 +262,7 @@ class Searcher:
         count = depth + depth // 4
         while True:
             found = self._vectors.search(vector, count, allowed)
-            alive = self._store.chunks_of_vectors(found.ids.tolist(), among)
+            alive = self._store.chunks.of_vectors(found.ids.tolist(), among)
             ranking = [
                 (chunk_id, float(score))
                 for vector_id, score in zip(found.ids.tolist(), found.scores, strict=True)
@@ -284,7 +286,7 @@ class Searcher:
         reachable = sum(
             max(math.log(odds(size, frequencies[term])), 1e-6) for term in (*terms, *missing)
         )
-        found = self._store.lexical(terms, _FIELD_WEIGHTS, depth, among)
+        found = self._store.chunks.lexical(terms, _FIELD_WEIGHTS, depth, among)
         return [(chunk_id, score / (_SATURATED * reachable)) for chunk_id, score in found]
 
 

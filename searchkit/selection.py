@@ -15,7 +15,7 @@ from searchkit_index.walk import ignore
 
 
 def selected(store: Store, filter: Filter) -> Iterator[tuple[int, str, str, str]]:
-    """Select what may answer, as `Store.selecting` takes it.
+    """Select what may answer, as `Chunks.selecting` takes it.
 
     Args:
         store: The catalog.
@@ -30,7 +30,7 @@ def selected(store: Store, filter: Filter) -> Iterator[tuple[int, str, str, str]
     """
     asked = _languages(filter.languages, store) if filter.languages else None
     matches, below = _matching(filter.globs), _below(filter.under)
-    for id_, path, language in list(store.indexed_files()):
+    for id_, path, language in list(store.chunks.indexed_files()):
         if below(path) and matches(path):
             for kind in _kinds(filter.kinds, path):
                 for natural in asked.natural_of(language, kind) if asked else ("",):

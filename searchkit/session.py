@@ -62,7 +62,7 @@ class Sessions(Pool[Session]):
             ModelError: It was indexed with other models only.
         """
         with self.borrow() as session, session.store.reading():
-            refuse_stranger(self._embedder, session.store.models())
+            refuse_stranger(self._embedder, session.store.embeddings.models())
             yield session.searcher
 
 

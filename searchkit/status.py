@@ -82,7 +82,9 @@ class Status:
 def model_id_of(store: "Store", embedder: "Embedder") -> int | None:
     """Return the id that a catalog has for a model; None when it holds nothing of it."""
     fingerprint = embedder.fingerprint
-    return next((id_ for id_, known, _, _ in store.models() if known == fingerprint), None)
+    return next(
+        (id_ for id_, known, _, _ in store.embeddings.models() if known == fingerprint), None
+    )
 
 
 def pending_passages(store: "Store", embedder: "Embedder") -> int:
@@ -108,7 +110,7 @@ def status_of(store: "Store", root: Path, embedder: "Embedder", rules: Rules) ->
 
     folder, statistics = store.path.parent, store.statistics
     model_id = model_id_of(store, embedder)
-    publication = store.publication(model_id) if model_id else None
+    publication = store.embeddings.publication(model_id) if model_id else None
     languages = statistics.languages()
     return Status(
         root=root,

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from searchkit_index import changes, fingerprint, memory
-from searchkit_index.catalog import vectors
+from searchkit_index.catalog import publisher
 from searchkit_index.catalog.records import FileRow
 from searchkit_index.catalog.store import Store
 from searchkit_index.changes import Changes, Due
@@ -326,13 +326,15 @@ class Build:
         """Embed and publish; return how many passages were embedded and how many are left."""
         embedder = self._embedder
         with self._store.write():
-            model_id = self._store.model_id(embedder.fingerprint, embedder.name, embedder.dimension)
+            model_id = self._store.embeddings.model_id(
+                embedder.fingerprint, embedder.name, embedder.dimension
+            )
         done = 0
         total = self._store.statistics.count("passage") - self._store.statistics.embedded(model_id)
         self._progress(Progress("embed", done, total))
         for ids, embedded in self._embedded(model_id):
             with self._store.write():
-                self._store.put_vectors(model_id, ids, embedded)
+                self._store.embeddings.put(model_id, ids, embedded)
             done += len(ids)
             # While a run goes on, others search its tail: let it grow to half of what is published.
             self._publish(model_id, tail=0.5)
@@ -372,7 +374,7 @@ class Build:
         """Yield ids and texts of the passages that have no vector, while there is time."""
         after = 0
         while not self._late():
-            batch = self._store.pending(model_id, after, self._batch.passages)
+            batch = self._store.embeddings.pending(model_id, after, self._batch.passages)
             if not batch:
                 return
             ids, texts = map(list, zip(*batch, strict=True))
@@ -380,8 +382,8 @@ class Build:
             yield ids, texts
 
     def _publish(self, model_id: int, tail: float) -> None:
-        if vectors.outdated(self._store, model_id, tail):
-            vectors.publish(self._store, model_id, self._embedder.dimension, self._ceiling)
+        if publisher.outdated(self._store, model_id, tail):
+            publisher.publish(self._store, model_id, self._embedder.dimension, self._ceiling)
 
 
 def _is_fresh(file: File) -> bool:

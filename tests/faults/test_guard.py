@@ -209,7 +209,7 @@ def test_a_publication_that_points_out_of_its_folder_is_not_read(tree: Path, ope
     with open_index(tree) as index:
         index.build()
         with contextlib.closing(Store(catalog_of(tree))) as store:
-            publication = store.publication(1)
+            publication = store.embeddings.publication(1)
         outside = index.folder.parent / publication.file
         shutil.copy(index.folder / publication.file, outside)
     with sqlite3.connect(catalog_of(tree)) as connection:
@@ -217,7 +217,7 @@ def test_a_publication_that_points_out_of_its_folder_is_not_read(tree: Path, ope
     connection.close()
     with open_index(tree) as index:
         with contextlib.closing(Store(catalog_of(tree))) as store:
-            assert vectors.load(index.folder, store.publication(1)) is None
+            assert vectors.load(index.folder, store.embeddings.publication(1)) is None
         assert index.search("socket", mode="semantic")
 
 

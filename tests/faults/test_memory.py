@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 
 from searchkit_index import memory
-from searchkit_index.catalog import vectors
-from searchkit_index.catalog.vectors import _layout
+from searchkit_index.catalog import layout
 from searchkit_index.errors import ConfigError, StorageError
 
 COMMAND = str(Path(sys.executable).with_name("searchkit"))
@@ -107,10 +106,10 @@ def test_sizes_are_read_as_people_write_them() -> None:
 
 
 def test_vectors_are_stored_more_coarsely_where_there_is_less_room() -> None:
-    wide, count = 2**40, vectors.FLAT_LIMIT
-    assert _layout(count, 256, wide).factory == "IDMap2,SQfp16"
-    assert _layout(count, 256, 100_000_000).factory == "IDMap2,SQ8"
-    assert _layout(10 * count, 256, wide).factory.endswith("SQ8")
-    assert _layout(10 * count, 256, 500_000_000).factory.endswith("SQ4")
+    wide, count = 2**40, layout.FLAT_LIMIT
+    assert layout.choose(count, 256, wide).factory == "IDMap2,SQfp16"
+    assert layout.choose(count, 256, 100_000_000).factory == "IDMap2,SQ8"
+    assert layout.choose(10 * count, 256, wide).factory.endswith("SQ8")
+    assert layout.choose(10 * count, 256, 500_000_000).factory.endswith("SQ4")
     with pytest.raises(StorageError):
-        _layout(10 * count, 256, 100_000_000)
+        layout.choose(10 * count, 256, 100_000_000)

@@ -4,7 +4,7 @@ import faiss
 import numpy as np
 import pytest
 
-from searchkit_index.catalog import vectors
+from searchkit_index.catalog import layout, publisher, vectors
 from searchkit_index.catalog.records import FileRow
 from searchkit_index.catalog.store import Store
 from searchkit_index.chunking.chunk import Chunk
@@ -22,9 +22,9 @@ def fill(store: Store, matrix: np.ndarray, path: str = "a.txt") -> int:
     with store.write():
         chunks = [Chunk(n, n, "", "prose", f"{path} {n}") for n in range(1, len(matrix) + 1)]
         store.files.put(FileRow(path, 1, 1, b"digest"), chunks)
-        model_id = store.model_id("test-1", "test", DIMENSION)
-        pending = store.pending(model_id, 0, 10_000_000)
-        store.put_vectors(model_id, [id_ for id_, _ in pending], matrix)
+        model_id = store.embeddings.model_id("test-1", "test", DIMENSION)
+        pending = store.embeddings.pending(model_id, 0, 10_000_000)
+        store.embeddings.put(model_id, [id_ for id_, _ in pending], matrix)
     return model_id
 
 
@@ -40,7 +40,7 @@ def nearest(store: Store, model_id: int, query: np.ndarray, allowed=None) -> lis
 
 
 def truth(store: Store, model_id: int, query: np.ndarray) -> list[int]:
-    ids, matrix = next(store.vectors(model_id))
+    ids, matrix = next(store.embeddings.vectors(model_id))
     return ids[np.argsort(-(matrix @ query))[:5]].tolist()
 
 
@@ -48,7 +48,7 @@ def test_published_and_unpublished_vectors_give_the_exact_answer(store: Store) -
     model_id = fill(store, unit(500))
     query = unit(1, seed=1)[0]
     assert nearest(store, model_id, query) == truth(store, model_id, query)
-    vectors.publish(store, model_id, DIMENSION)
+    publisher.publish(store, model_id, DIMENSION)
     assert nearest(store, model_id, query) == truth(store, model_id, query)
     fill(store, unit(100, seed=2), "b.txt")
     assert nearest(store, model_id, query) == truth(store, model_id, query)
@@ -56,7 +56,7 @@ def test_published_and_unpublished_vectors_give_the_exact_answer(store: Store) -
 
 def test_only_allowed_ids_are_found(store: Store) -> None:
     model_id = fill(store, unit(300))
-    vectors.publish(store, model_id, DIMENSION)
+    publisher.publish(store, model_id, DIMENSION)
     fill(store, unit(50, seed=2), "b.txt")
     allowed = np.array([3, 5, 320], np.int64)
     assert set(nearest(store, model_id, unit(1)[0], allowed)) == {3, 5, 320}
@@ -67,7 +67,7 @@ def test_a_damaged_file_is_not_used_and_the_answer_is_right_all_the_same(
     store: Store, damage: str
 ) -> None:
     model_id = fill(store, unit(400))
-    file = store.path.parent / vectors.publish(store, model_id, DIMENSION).file
+    file = store.path.parent / publisher.publish(store, model_id, DIMENSION).file
     data = file.read_bytes()
     if damage == "missing":
         file.unlink()
@@ -84,9 +84,9 @@ def test_a_damaged_file_is_not_used_and_the_answer_is_right_all_the_same(
 
 def test_publishing_leaves_one_file_and_no_temporary_one(store: Store) -> None:
     model_id = fill(store, unit(300))
-    vectors.publish(store, model_id, DIMENSION)
+    publisher.publish(store, model_id, DIMENSION)
     fill(store, unit(100, seed=2), "b.txt")
-    published = vectors.publish(store, model_id, DIMENSION)
+    published = publisher.publish(store, model_id, DIMENSION)
     assert [path.name for path in store.path.parent.glob("vectors-*")] == [published.file]
     assert published.count == 400
 
@@ -94,46 +94,46 @@ def test_publishing_leaves_one_file_and_no_temporary_one(store: Store) -> None:
 def test_it_is_outdated_when_the_tail_or_the_dead_are_many(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(vectors, "_SMALL", 10)
+    monkeypatch.setattr(publisher, "_SMALL", 10)
     model_id = fill(store, unit(300))
-    assert vectors.outdated(store, model_id, 0.1)
-    vectors.publish(store, model_id, DIMENSION)
-    assert not vectors.outdated(store, model_id, 0.1)
+    assert publisher.outdated(store, model_id, 0.1)
+    publisher.publish(store, model_id, DIMENSION)
+    assert not publisher.outdated(store, model_id, 0.1)
     fill(store, unit(40, seed=2), "b.txt")
-    assert vectors.outdated(store, model_id, 0.1)
-    assert not vectors.outdated(store, model_id, 0.5)
-    vectors.publish(store, model_id, DIMENSION)
+    assert publisher.outdated(store, model_id, 0.1)
+    assert not publisher.outdated(store, model_id, 0.5)
+    publisher.publish(store, model_id, DIMENSION)
     with store.write():
         store.files.remove(["b.txt"])
         store.files.sweep()
-    assert vectors.outdated(store, model_id, 0.1)
+    assert publisher.outdated(store, model_id, 0.1)
 
 
 def test_a_tail_that_dies_as_it_grows_is_not_held_for_ever(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(vectors, "_SMALL", 10)
+    monkeypatch.setattr(publisher, "_SMALL", 10)
     model_id = fill(store, unit(300))
-    vectors.publish(store, model_id, DIMENSION)
+    publisher.publish(store, model_id, DIMENSION)
     for edit in range(5):
-        assert not vectors.outdated(store, model_id, 0.1)
+        assert not publisher.outdated(store, model_id, 0.1)
         fill(store, unit(9, seed=edit + 2), "b.txt")
         with store.write():
             store.files.remove(["b.txt"])
             store.files.sweep()
     fill(store, unit(9, seed=9), "b.txt")
-    assert vectors.outdated(store, model_id, 0.1)
+    assert publisher.outdated(store, model_id, 0.1)
 
 
 def test_near_copies_stand_in_their_true_order_however_coarse_the_codes(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(vectors, "_layout", lambda *_: vectors._Layout(0, 4))
+    monkeypatch.setattr(publisher, "choose", lambda *_: layout.Layout(0, 4))
     chance = np.random.default_rng(5)
     near = np.repeat(unit(30), 20, axis=0) + 0.01 * chance.standard_normal((600, DIMENSION))
     copies = (near / np.linalg.norm(near, axis=1, keepdims=True)).astype(np.float32)
     model_id = fill(store, copies)
-    published = vectors.publish(store, model_id, DIMENSION)
+    published = publisher.publish(store, model_id, DIMENSION)
     assert published.layout == "IDMap2,SQ4"
     assert published.recall is not None
     assert published.recall > 0.98
@@ -142,12 +142,12 @@ def test_near_copies_stand_in_their_true_order_however_coarse_the_codes(
 
 
 def test_an_inverted_file_reaches_its_recall(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(vectors, "FLAT_LIMIT", 3_000)
+    monkeypatch.setattr(layout, "FLAT_LIMIT", 3_000)
     model_id = fill(store, unit(4_000))
-    published = vectors.publish(store, model_id, DIMENSION)
+    published = publisher.publish(store, model_id, DIMENSION)
     assert published.layout.startswith("IVF")
     assert published.recall is not None
-    assert published.recall >= vectors.RECALL
+    assert published.recall >= publisher.RECALL
     found = [nearest(store, model_id, query) for query in unit(50, seed=4)]
     exact = [truth(store, model_id, query) for query in unit(50, seed=4)]
     shared = sum(len(set(a) & set(b)) for a, b in zip(found, exact, strict=True))

@@ -33,6 +33,7 @@ class Connection:
         create: Make the file, readable by the owner only, where there is none.
 
     Attributes:
+        path: The catalog file.
         raw: SQLite's own connection.
 
     Raises:
@@ -42,7 +43,7 @@ class Connection:
     """
 
     def __init__(self, path: Path, *, create: bool = False) -> None:
-        self._path = path
+        self.path = path
         if create:
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         elif not path.is_file():
@@ -68,15 +69,15 @@ class Connection:
         Raises:
             NotIndexedError: It was.
         """
-        if _identity(self._path) != self._opened:
-            raise erased(self._path)
+        if _identity(self.path) != self._opened:
+            raise erased(self.path)
 
     def erase_journal(self) -> None:
         """Take the journal into the file, and cut it to nothing.
 
         While another process reads it is left for the next run.
         """
-        journal = self._path.with_name(f"{self._path.name}-wal")
+        journal = self.path.with_name(f"{self.path.name}-wal")
         if not journal.exists() or not journal.stat().st_size:
             return
         self.run("PRAGMA busy_timeout = 0")
@@ -111,17 +112,17 @@ class Connection:
 
     def run(self, sql: str, *values: Any) -> sqlite3.Cursor:
         """Run one statement."""
-        with faults(self._path):
+        with faults(self.path):
             return self.raw.execute(sql, values)
 
     def many(self, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
         """Run one statement for each row of values."""
-        with faults(self._path):
+        with faults(self.path):
             self.raw.executemany(sql, rows)
 
     def rows(self, sql: str, *values: Any) -> Iterator[tuple[Any, ...]]:
         """Run a statement and yield what it finds, row by row."""
-        with faults(self._path):  # a damaged page is met while rows are taken from it
+        with faults(self.path):  # a damaged page is met while rows are taken from it
             yield from self.raw.execute(sql, values)
 
     def expect(self, row: Sequence[Any], *kinds: Any) -> None:
@@ -135,11 +136,11 @@ class Connection:
             CatalogDamagedError: One is not.
         """
         if not all(map(isinstance, row, kinds)):
-            raise damaged(self._path)
+            raise damaged(self.path)
 
     def row(self, sql: str, *values: Any) -> Any:
         """Run a statement and return the first row; None if there is none."""
-        with faults(self._path):
+        with faults(self.path):
             return self.raw.execute(sql, values).fetchone()
 
 

@@ -13,7 +13,7 @@ _numbers = count()
 
 
 class Selection:
-    """Chunks of a catalog; made by `Store.selecting`, and dropped when its block ends.
+    """Chunks of a catalog; made by `Chunks.selecting`, and dropped when its block ends.
 
     Args:
         sql: The catalog's connection.

@@ -1,0 +1,173 @@
+"""Finds the chunks of a catalog: by their terms, by their vectors, by their ids."""
+
+import struct
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from typing import Any
+
+from searchkit_index.catalog.connection import Connection, damaged
+from searchkit_index.catalog.records import (
+    Named,
+    Place,
+    chunk_digest,
+    pack_path,
+    passage_digest,
+    unpack_path,
+)
+from searchkit_index.catalog.selection import Selection, selecting
+from searchkit_index.catalog.statement import batches, marks
+
+# Of chunks that hold the same text, so many are candidates: a vendored file may stand in thousands
+# of places.
+_COPIES = 20
+
+
+class Chunks:
+    """The chunks of a catalog, which `Files` puts there."""
+
+    def __init__(self, sql: Connection) -> None:
+        self._sql = sql
+
+    def frequencies(self, terms: Iterable[str]) -> dict[str, int]:
+        """Count the chunks that hold each term; terms that none holds are left out."""
+        found = {}
+        for term in terms:
+            row = self._sql.row("SELECT doc FROM vocabulary WHERE term = ?", term)
+            if row:
+                found[term] = int(row[0])
+        return found
+
+    def lexical(
+        self,
+        terms: Sequence[str],
+        weights: tuple[float, float, float],
+        limit: int,
+        among: Selection | None = None,
+    ) -> list[tuple[int, float]]:
+        """Find the chunks that hold any of the terms, by BM25 (higher is better).
+
+        Args:
+            terms: As `words.terms` gives them.
+            weights: Of the symbol path, the path and the body.
+            limit: At most so many.
+            among: Only these chunks; all when None.
+
+        Returns:
+            Ids and scores, best first.
+        """
+        if not terms:
+            return []
+        # The plus: else FTS5 asks for each row by itself, which takes a hundred times as long.
+        where = f" AND +rowid IN {among.table}" if among else ""
+        rows = self._sql.rows(
+            "SELECT rowid, -bm25(terms, ?, ?, ?) AS score FROM terms"
+            f" WHERE terms MATCH ?{where} ORDER BY score DESC, rowid LIMIT ?",
+            *(*weights, " OR ".join(_quoted(term) for term in terms), limit),
+        )
+        return list(rows)
+
+    def selecting(
+        self, allowed: Iterable[tuple[int, str, str, str]]
+    ) -> AbstractContextManager[Selection]:
+        """Hold the chunks of some files, for a search among them; see `selection.selecting`."""
+        return selecting(self._sql, allowed)
+
+    def of_vectors(
+        self, vector_ids: Sequence[int], among: Selection | None = None
+    ) -> dict[int, list[int]]:
+        """Find the chunks of vectors.
+
+        Of many that hold the same text the first few are given; `copies` counts the others.
+
+        Args:
+            vector_ids: Of any model.
+            among: Only these chunks; all when None.
+
+        Returns:
+            Chunk ids for each vector id that is still alive.
+        """
+        only = f" AND id IN (SELECT id FROM {among.table})" if among else ""
+        found: dict[int, list[int]] = {}
+        for some in batches(vector_ids):
+            passages = self._sql.rows(
+                f"SELECT id, passage_id FROM vector WHERE id IN ({marks(some)})", *some
+            )
+            for vector_id, passage_id in list(passages):
+                rows = self._sql.rows(
+                    f"SELECT id FROM chunk WHERE passage_id = ?{only} ORDER BY id LIMIT {_COPIES}",
+                    passage_id,
+                )
+                if ids := [id_ for (id_,) in rows]:
+                    found[vector_id] = ids
+        return found
+
+    def copies(self, chunk_ids: Sequence[int]) -> dict[int, int]:
+        """For each chunk, how many others hold the same symbol path and text."""
+        found = {}
+        for chunk_id in chunk_ids:
+            row = self._sql.row(
+                "SELECT count(*) FROM chunk WHERE passage_id ="
+                " (SELECT passage_id FROM chunk WHERE id = ?)",
+                chunk_id,
+            )
+            found[chunk_id] = max(0, int(row[0]) - 1)
+        return found
+
+    def names(self, chunk_ids: Sequence[int]) -> Iterator[Named]:
+        """Id, path, symbol path, kind, natural language and digest of each of these chunks."""
+        for some in batches(chunk_ids):
+            for row in self._sql.rows(f"{_NAMES} WHERE chunk.id IN ({marks(some)})", *some):
+                self._sql.expect(row, int, str | bytes, str, str, str | None, bytes)
+                id_, path, symbol, kind, natural_language, digest = row
+                yield Named(id_, unpack_path(path), symbol, kind, natural_language, digest)
+
+    def places(self, chunk_ids: Sequence[int]) -> dict[int, Place]:
+        """Return files, lines and texts of these chunks, by chunk id."""
+        found = {}
+        for some in batches(chunk_ids):
+            for row in self._sql.rows(f"{_PLACE} WHERE chunk.id IN ({marks(some)})", *some):
+                found[row[0]] = self._place(row)
+        return found
+
+    def places_in(self, path: str) -> list[Place]:
+        """List the chunks of one file, in order."""
+        rows = self._sql.rows(
+            f"{_PLACE} WHERE path = ? ORDER BY start_line, chunk.id", pack_path(path)
+        )
+        return [self._place(row) for row in rows]
+
+    def indexed_files(self) -> Iterator[tuple[int, str, str | None]]:
+        """Id, path and language of every file that has chunks or could have had."""
+        for id_, path, language in self._sql.rows(
+            "SELECT id, path, language FROM file WHERE skipped IS NULL"
+        ):
+            yield id_, unpack_path(path), language
+
+    def _place(self, row: tuple[Any, ...]) -> Place:
+        """Make a place of a row, checked against its digest: no damaged text is shown."""
+        chunk_id, path, language, first, last, symbol, kind, spoken, text, *where, digest = row
+        try:
+            said = first, last, kind, spoken, passage_digest(symbol, text)
+            whole = chunk_digest(path, language, *said, *where) == digest
+        except (TypeError, AttributeError, struct.error):  # values of other types
+            whole = False
+        if not whole:
+            raise damaged(self._sql.path)
+        found = chunk_id, unpack_path(path), language, first, last
+        return Place(*found, symbol, kind, spoken, text, *where)
+
+
+_NAMES = (
+    "SELECT chunk.id, path, symbol, kind, natural_language, passage.digest FROM chunk"
+    " JOIN file ON file.id = file_id JOIN passage ON passage.id = passage_id"
+)
+
+_PLACE = (
+    "SELECT chunk.id, path, language, start_line, end_line, symbol, kind, natural_language, text,"
+    " place, inner_language, chunk.digest FROM chunk"
+    " JOIN file ON file.id = file_id JOIN passage ON passage.id = passage_id"
+)
+
+
+def _quoted(term: str) -> str:
+    return '"' + term.replace('"', '""') + '"'

@@ -1,0 +1,144 @@
+"""Keeps the vectors of a catalog: which models made them, and which FAISS file was published."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from searchkit_index.catalog.connection import Connection, damaged
+from searchkit_index.catalog.records import (
+    Publication,
+    passage_text,
+)
+from searchkit_index.catalog.statement import batches, marks
+
+# Numbers in a vector, at most: no model has as many.
+_LARGEST_DIMENSION = 1 << 16
+
+
+class Embeddings:
+    """The vectors of a catalog; change them within `Store.write` only."""
+
+    def __init__(self, sql: Connection) -> None:
+        self._sql = sql
+
+    def model_id(self, fingerprint: str, name: str, dimension: int) -> int:
+        """Return the id of a model, which is added when it is new."""
+        row = self._sql.row("SELECT id FROM model WHERE fingerprint = ?", fingerprint)
+        if row:
+            return int(row[0])
+        cursor = self._sql.run(
+            "INSERT INTO model (fingerprint, name, dimension) VALUES (?, ?, ?)",
+            *(fingerprint, name, dimension),
+        )
+        return cursor.lastrowid or 0
+
+    def models(self) -> list[tuple[int, str, str, int]]:
+        """Id, fingerprint, name and dimension of every model that was used here."""
+        rows = list(self._sql.rows("SELECT id, fingerprint, name, dimension FROM model"))
+        for row in rows:
+            self._sql.expect(row, int, str, str, int)
+            if not 0 < row[3] <= _LARGEST_DIMENSION:
+                raise damaged(self._sql.path)
+        return rows
+
+    def pending(self, model_id: int, after: int, limit: int) -> list[tuple[int, str]]:
+        """Ids, above `after`, and texts of passages that this model has not embedded yet."""
+        rows = self._sql.rows(
+            "SELECT id, symbol, text FROM passage WHERE id > ? AND NOT EXISTS ("
+            " SELECT 1 FROM vector WHERE model_id = ? AND passage_id = passage.id)"
+            " ORDER BY id LIMIT ?",
+            *(after, model_id, limit),
+        )
+        return [(id_, passage_text(symbol, text)) for id_, symbol, text in rows]
+
+    def put(
+        self, model_id: int, passage_ids: Sequence[int], vectors: npt.NDArray[np.float32]
+    ) -> None:
+        """Store the vectors, shape `(len(passage_ids), dimension)`, as float16."""
+        halves = vectors.astype("<f2")
+        self._sql.many(
+            "INSERT OR REPLACE INTO vector (model_id, passage_id, data) VALUES (?, ?, ?)",
+            [(model_id, id_, row.tobytes()) for id_, row in zip(passage_ids, halves, strict=True)],
+        )
+
+    def vectors(
+        self, model_id: int, after: int = 0, block: int = 8192
+    ) -> Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]]:
+        """Ids above `after`, and the vectors as float32, in blocks, in the order of the ids."""
+        while rows := list(
+            self._sql.rows(
+                "SELECT id, data FROM vector NOT INDEXED"
+                " WHERE model_id = ? AND id > ? ORDER BY id LIMIT ?",
+                *(model_id, after, block),
+            )
+        ):
+            ids = np.array([id_ for id_, _ in rows], dtype=np.int64)
+            after = int(ids[-1])
+            yield ids, self._matrix([data for _, data in rows])
+
+    def vectors_of(self, ids: Sequence[int]) -> dict[int, npt.NDArray[np.float32]]:
+        """Return those vectors that are still there by id, float32, `(dimension,)` each."""
+        found: dict[int, npt.NDArray[np.float32]] = {}
+        for some in batches(ids):
+            rows = self._sql.rows(f"SELECT id, data FROM vector WHERE id IN ({marks(some)})", *some)
+            found |= {id_: self._matrix([data])[0] for id_, data in rows}
+        return found
+
+    def _matrix(self, rows: Sequence[bytes]) -> npt.NDArray[np.float32]:
+        """Decode stored vectors: float32, `(rows, dimension)`."""
+        if not all(isinstance(data, bytes) for data in rows) or len(set(map(len, rows))) > 1:
+            raise damaged(self._sql.path)
+        matrix = np.frombuffer(b"".join(rows), dtype="<f2")
+        return matrix.reshape(len(rows), -1).astype(np.float32)
+
+    def vector_of(self, model_id: int, chunk_id: int) -> npt.NDArray[np.float32] | None:
+        """Return the vector of a chunk, float32, `(dimension,)`; None while it is not embedded."""
+        row = self._sql.row(
+            "SELECT data, dimension FROM vector JOIN chunk USING (passage_id)"
+            " JOIN model ON model.id = model_id WHERE model_id = ? AND chunk.id = ?",
+            *(model_id, chunk_id),
+        )
+        if row is None:
+            return None
+        self._sql.expect(row, bytes, int)
+        if len(row[0]) != 2 * row[1]:
+            raise damaged(self._sql.path)
+        vector: npt.NDArray[np.float32] = self._matrix([row[0]])[0]
+        return vector
+
+    def generation(self, model_id: int) -> int:
+        """Return the highest vector id of a model; 0 when it has none."""
+        row = self._sql.row(
+            "SELECT id FROM vector NOT INDEXED WHERE model_id = ? ORDER BY id DESC LIMIT 1",
+            model_id,
+        )
+        return int(row[0]) if row else 0
+
+    def count_after(self, model_id: int, generation: int) -> int:
+        """How many vectors of a model are newer than `generation`."""
+        row = self._sql.row(
+            "SELECT count(*) FROM vector NOT INDEXED WHERE model_id = ? AND id > ?",
+            *(model_id, generation),
+        )
+        return int(row[0])
+
+    def publication(self, model_id: int) -> Publication | None:
+        """Return the published FAISS file of a model, if there is one."""
+        row = self._sql.row(
+            "SELECT generation, count, file, bytes, checksum, layout, recall FROM publication"
+            " WHERE model_id = ?",
+            model_id,
+        )
+        if row is None:
+            return None
+        self._sql.expect(row, int, int, str, int, str, str, float | int | None)
+        return Publication(*row)
+
+    def publish(self, model_id: int, publication: Publication) -> None:
+        """Make a FAISS file the one to be read from now on."""
+        self._sql.run(
+            "INSERT OR REPLACE INTO publication VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            *(model_id, publication.generation, publication.count, publication.file),
+            *(publication.bytes, publication.checksum, publication.layout, publication.recall),
+        )
