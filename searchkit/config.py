@@ -39,6 +39,9 @@ class Settings:
     limit: Annotated[int, Bounds(1, MOST_HITS)] = 10
     """How many hits a query prints."""
 
+    cache_bytes: Annotated[int, Bounds(0, 10**15)] = 1_000_000_000
+    """What the vectors that all indexes share may take on disk; 0 to share none."""
+
     threads: Annotated[int, Bounds(0, 1_024)] = 0
     """Threads for the model; 0 means one for each core that this process may use."""
 

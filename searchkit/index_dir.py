@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -18,8 +19,9 @@ _BLOCK = 1 << 20  # bytes that are overwritten at once
 def forget(root: str | os.PathLike[str]) -> None:
     """Erase the index of a folder, which may itself be gone already.
 
-    What its files held is overwritten; what a file system keeps of older blocks (snapshots, spare
-    blocks of a disk) is beyond reach.
+    What its files held is overwritten, and so are the shared vectors of texts that no other index
+    has held; what a file system keeps of older blocks (snapshots, spare blocks of a disk) is beyond
+    reach.
 
     Args:
         root: The folder.
@@ -33,7 +35,32 @@ def forget(root: str | os.PathLike[str]) -> None:
         raise NotIndexedError(
             f"`{root}` was never indexed", "type `searchkit status` in a folder to see its index"
         )
+    _forget(folder)
+
+
+def forget_all() -> int:
+    """Erase every index, and the vectors that they shared.
+
+    Returns:
+        How many there were.
+
+    Raises:
+        CatalogBusyError: Another process is writing to one of them.
+    """
+    folders = [each for each in (config.home() / "indexes").glob("*/") if not each.is_symlink()]
+    for folder in folders:
+        _forget(folder)
+    for path in config.home().glob(f"{cache_path().name}*"):
+        _erase(path)
+    return len(folders)
+
+
+def _forget(folder: Path) -> None:
+    from searchkit_index.vector_cache import VectorCache
+
     with writing(folder, wait=False):
+        with contextlib.closing(VectorCache(cache_path(), sys.maxsize)) as cache:
+            cache.forget(folder.name)
         for path in folder.iterdir():
             with contextlib.suppress(OSError):
                 _erase(path)
@@ -69,6 +96,11 @@ def folder_of(root: Path) -> Path:
     digest = hashlib.blake2b(os.fsencode(root), digest_size=8).hexdigest()
     name = "".join(character if character.isalnum() else "-" for character in root.name)
     return config.home() / "indexes" / f"{name[:40]}-{digest}"
+
+
+def cache_path() -> Path:
+    """Find the file of the vectors that all indexes share."""
+    return config.home() / "vectors.sqlite"
 
 
 def catalog_of(root: Path) -> Path:

@@ -46,6 +46,11 @@ class IndexRules:
         size = self._store.get("memory")
         return Ceiling(size) if size else None
 
+    @property
+    def cache_bytes(self) -> int:
+        """What the cache of vectors may take on disk; 0 to do without it."""
+        return self._settings.cache_bytes
+
     def update(
         self,
         *,

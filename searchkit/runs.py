@@ -2,9 +2,12 @@
 
 import time
 from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from searchkit.index_dir import cache_path
 from searchkit.index_rules import IndexRules
 from searchkit.status import Freshness, model_id_of, pending_passages
 from searchkit_index import trail
@@ -14,6 +17,7 @@ from searchkit_index.catalog.vectors import present
 from searchkit_index.changes import Changes, scan
 from searchkit_index.embedder import Embedder
 from searchkit_index.errors import CatalogBusyError, StorageError
+from searchkit_index.vector_cache import CachingEmbedder, VectorCache
 
 if TYPE_CHECKING:
     from searchkit_index.build import Progress, Report
@@ -47,17 +51,20 @@ def run(
     """
     from searchkit_index.build import Build
 
-    build = Build(
-        store,
-        root,
-        kept.rules,
-        embedder,
-        progress,
-        deadline,
-        verify=verify,
-        ceiling=kept.ceiling,
-    )
-    report = build.run(found)
+    with closing(VectorCache(cache_path(), kept.cache_bytes)) as cache:
+        cached = CachingEmbedder(embedder, cache, store.path.parent.name)
+        build = Build(
+            store,
+            root,
+            kept.rules,
+            cached if kept.cache_bytes else embedder,
+            progress,
+            deadline,
+            verify=verify,
+            ceiling=kept.ceiling,
+        )
+        report = build.run(found)
+    report = replace(report, embedded=report.embedded - cached.reused, reused=cached.reused)
     trail.record(__name__, "`%s`: %s", root, report)
     return report
 

@@ -92,10 +92,11 @@ def progress(reached: "Progress") -> str:
 
 def indexed(root: Path, status: Status, report: "Report") -> list[str]:
     """Tell what an index run did, in one line or two."""
+    known = f" and {report.reused:,} known" if report.reused else ""
     parts = [
         amount(status.files, "file"),
         amount(status.chunks, "chunk"),
-        f"{report.embedded:,} newly embedded in {report.seconds:.1f} s",
+        f"{report.embedded:,} newly embedded{known} in {report.seconds:.1f} s",
     ]
     if report.silent:
         parts.append(f"{report.silent:,} had changed though size and time had not")

@@ -81,6 +81,7 @@ class Report:
         gone: Files that are no longer there.
         unchanged: Files that were as before.
         embedded: Passages that were embedded.
+        reused: Passages whose vectors another run had left in the cache.
         stale: Changed files that were left.
         pending: Passages that were left.
         seconds: How long it took.
@@ -94,6 +95,7 @@ class Report:
     stale: int
     pending: int
     seconds: float
+    reused: int = 0
 
 
 class _Entry(NamedTuple):

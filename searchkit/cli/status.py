@@ -1,5 +1,6 @@
 """`searchkit status` and `searchkit forget`."""
 
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -80,20 +81,40 @@ def _print_path(told: "PathStatus", *, as_json: bool) -> None:
     group=MANAGE,
     examples=[
         ("searchkit forget ~/repo", "erase the index of a folder"),
-        ("searchkit forget .", "erase the index of the folder one stands in"),
+        ("searchkit forget --all", "erase every index, and the vectors that they share"),
     ],
 )
 def forget(
     path: Annotated[
-        Path,
+        Path | None,
         typer.Argument(metavar="PATH", help="An indexed folder.", autocompletion=completion.roots),
-    ],
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="Erase every index.")] = False,
+    sure: Annotated[bool, typer.Option("-y", "--yes", help="Do not ask.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Erase the index of a folder; the folder itself is not touched."""
+    """Erase the index of a folder, or every index; the folders themselves are not touched."""
     from searchkit.index_dir import forget as erase
 
+    if (path is None) != every:
+        raise typer.BadParameter("give one folder, or `--all`")
+    if path is None:
+        _forget_all(sure=sure, as_json=as_json)
+        return
     erase(path)
     note(f"forgot `{path}`")
     if as_json:
         say_json({"schema": SCHEMA, "forgotten": str(path)}, indent=2)
+
+
+def _forget_all(*, sure: bool, as_json: bool) -> None:
+    from searchkit.index_dir import forget_all
+
+    if not sure and not sys.stdin.isatty():
+        raise typer.BadParameter("to erase every index without being asked, add `--yes`")
+    if not sure:
+        typer.confirm("erase every index?", abort=True, err=True)
+    count = forget_all()
+    note(f"forgot {count:,} index{'' if count == 1 else 'es'}")
+    if as_json:
+        say_json({"schema": SCHEMA, "indexes": count}, indent=2)

@@ -305,3 +305,13 @@ def test_an_unreadable_folder_is_told(tmp_path: Path, searchkit) -> None:
         pytest.skip("root may read everything")
     tmp_path.chmod(0)
     assert searchkit("index", tmp_path).returncode == 2
+
+
+def test_forgetting_every_index_asks_first(searchkit, tree: Path) -> None:
+    assert searchkit("index", tree).returncode == 0
+    assert searchkit("forget", "--all").returncode == 2
+    assert searchkit("forget").returncode == 2
+    assert searchkit("forget", "--all", tree).returncode == 2
+    done = searchkit("forget", "--all", "--yes", "--json")
+    assert json.loads(done.stdout) == {"schema": 1, "indexes": 1}
+    assert searchkit("status", tree).returncode == 2

@@ -51,8 +51,8 @@ def test_a_status(indexed: Path, searchkit) -> None:
 def test_runs_settings_models_findings_and_errors(indexed: Path, searchkit) -> None:
     (run,) = told(searchkit, "index", indexed)["roots"]
     assert set(run) == {
-        *("changed", "embedded", "gone", "pending", "root", "seconds", "silent", "stale"),
-        "unchanged",
+        *("changed", "embedded", "gone", "pending", "reused", "root", "seconds", "silent"),
+        *("stale", "unchanged"),
     }
     (plan,) = told(searchkit, "index", indexed, "--dry-run")["roots"]
     assert set(plan) == {"bytes", "files", "root", "skipped"}

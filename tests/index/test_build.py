@@ -10,7 +10,7 @@ from threading import Barrier
 
 import pytest
 
-from searchkit.index_dir import catalog_of, forget
+from searchkit.index_dir import cache_path, catalog_of, forget
 from searchkit_index import build, changes, fingerprint
 from searchkit_index.catalog.lock import writing
 from searchkit_index.errors import CatalogBusyError
@@ -126,6 +126,7 @@ def test_a_run_that_is_cut_short_is_finished_by_the_next(
     with open_index(tree.parent / "twin") as twin:
         twin.build()
     embedder.documents.clear()
+    cache_path().unlink()
 
     calls = count()
 

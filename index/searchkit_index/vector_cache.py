@@ -1,0 +1,348 @@
+"""Keeps vectors for all indexes together, so that a text that one of them embedded costs no other.
+
+A clone, a worktree, a branch that one comes back to, a folder that moved: only what is new there is
+embedded. A cache and no more: where its file is damaged it is begun anew, where it is busy, full or
+read-only a run does without. Texts stand in it as digests, roots as the names of their index
+folders.
+"""
+
+import os
+import sqlite3
+import threading
+import time
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from hashlib import blake2b
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+
+from searchkit_index import trail
+from searchkit_index.embedder import Embedder, Role, Vectors
+from searchkit_index.errors import StorageError
+
+Result = TypeVar("Result")
+
+_BUSY_SECONDS = 2.0
+_DAY = 86_400
+
+# What is erased at once when there is too much: a tenth, the least lately used first.
+_EVICTED = 10
+
+# `key` is the digest of a model and a text. `data` is float16, little-endian, and behind it the
+# CRC-32 of both. `used` is the day, since 1970, of the last use. A row of `holder` says that an
+# index has held the text.
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS root (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+CREATE TABLE IF NOT EXISTS vector (
+    id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, used INTEGER NOT NULL, data BLOB NOT NULL
+);
+CREATE INDEX IF NOT EXISTS vector_used ON vector (used, id);
+CREATE TABLE IF NOT EXISTS holder (
+    root INTEGER NOT NULL REFERENCES root (id) ON DELETE CASCADE,
+    vector INTEGER NOT NULL REFERENCES vector (id) ON DELETE CASCADE,
+    PRIMARY KEY (root, vector)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS holder_vector ON holder (vector, root);
+"""
+
+
+class VectorCache:
+    """The vectors of all indexes, in one SQLite file; safe under many threads and processes.
+
+    Args:
+        path: The file, in a folder that is there; made at the first use, for its owner only.
+        limit: Bytes that it may take. What is least lately used goes first.
+    """
+
+    def __init__(self, path: Path, limit: int) -> None:
+        self._path = path
+        self._limit = limit
+        self._lock = threading.Lock()
+        self._sql: sqlite3.Connection | None = None
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._let_go()
+
+    def get(self, keys: Sequence[bytes], root: str) -> list[bytes | None]:
+        """Find vectors, and note that an index holds their texts.
+
+        Args:
+            keys: As `key_of` gives them.
+            root: The name of the index folder.
+
+        Returns:
+            float16 vectors, one for each key; None for those that are not there.
+        """
+
+        def found(sql: sqlite3.Connection) -> list[bytes | None]:
+            rows = sql.execute(
+                f"SELECT key, data FROM vector WHERE key IN ({','.join('?' * len(keys))})", keys
+            )
+            vectors = {key: _opened(key, data) for key, data in rows}
+            self._note(sql, list(vectors), root)
+            return [vectors.get(key) for key in keys]
+
+        return self._tried(found) or [None] * len(keys)
+
+    def put(self, keys: Sequence[bytes], vectors: Sequence[bytes], root: str) -> None:
+        """Store vectors that an index has embedded.
+
+        Args:
+            keys: As `key_of` gives them.
+            vectors: float16, little-endian, one for each key.
+            root: The name of the index folder.
+        """
+
+        def stored(sql: sqlite3.Connection) -> None:
+            rows = [
+                (key, _today(), _sealed(key, data)) for key, data in zip(keys, vectors, strict=True)
+            ]
+            sql.executemany(
+                "INSERT OR REPLACE INTO vector (key, used, data) VALUES (?, ?, ?)", rows
+            )
+            self._note(sql, keys, root)
+            self._evict(sql)
+
+        self._tried(stored)
+
+    def forget(self, root: str) -> None:
+        """Erase every vector whose text no other index has held.
+
+        Args:
+            root: The name of the index folder.
+
+        Raises:
+            StorageError: The file cannot be written to, or others are writing to it.
+        """
+        if not self._path.exists():
+            return
+
+        def erased(sql: sqlite3.Connection) -> None:
+            sql.execute(
+                "DELETE FROM vector WHERE id IN (SELECT vector FROM holder AS own JOIN root"
+                " ON root.id = own.root WHERE name = ? AND NOT EXISTS (SELECT 1 FROM holder"
+                " WHERE vector = own.vector AND root <> own.root))",
+                (root,),
+            )
+            sql.execute("DELETE FROM root WHERE name = ?", (root,))
+
+        with self._lock:
+            try:
+                self._run(erased)
+                self._shrink()
+            except sqlite3.OperationalError as error:
+                raise StorageError(
+                    f"cannot write to `{self._path}`: {error}", "try again when nothing is indexed"
+                ) from error
+            finally:
+                self._let_go()
+
+    def _note(self, sql: sqlite3.Connection, keys: Sequence[bytes], root: str) -> None:
+        """Note that an index holds texts, and that their vectors were used today."""
+        sql.execute("INSERT OR IGNORE INTO root (name) VALUES (?)", (root,))
+        (number,) = sql.execute("SELECT id FROM root WHERE name = ?", (root,)).fetchone()
+        sql.executemany(
+            "INSERT OR IGNORE INTO holder SELECT ?, id FROM vector WHERE key = ?",
+            [(number, key) for key in keys],
+        )
+        sql.executemany(
+            "UPDATE vector SET used = ? WHERE key = ? AND used < ?",
+            [(_today(), key, _today()) for key in keys],
+        )
+
+    def _evict(self, sql: sqlite3.Connection) -> None:
+        """Erase what is least lately used while the file is too large."""
+        while (size := _size(sql)) > self._limit:
+            (count,) = sql.execute("SELECT count(*) FROM vector").fetchone()
+            sql.execute(
+                "DELETE FROM vector WHERE id IN (SELECT id FROM vector ORDER BY used, id LIMIT ?)",
+                (count // _EVICTED + 1,),
+            )
+            if not count or _size(sql) >= size:
+                return
+
+    def _tried(self, step: Callable[[sqlite3.Connection], Result]) -> Result | None:
+        """Run a step; None where the file is busy, full, or cannot be written to."""
+        with self._lock:
+            try:
+                return self._run(step)
+            except (sqlite3.OperationalError, OSError) as error:
+                trail.record(__name__, "`%s` is done without: %s", self._path, error)
+                return None
+
+    def _run(self, step: Callable[[sqlite3.Connection], Result]) -> Result | None:
+        """Run a step in a transaction; None where the file was damaged, and is begun anew."""
+        try:
+            self._sql = self._sql or _connected(self._path)
+            with _transaction(self._sql):
+                return step(self._sql)
+        except sqlite3.OperationalError:
+            raise
+        except (sqlite3.DatabaseError, _DamagedError) as error:
+            trail.record(__name__, "`%s` is begun anew: %s", self._path, error)
+            self._let_go()
+            erase(self._path)
+            return None
+
+    def _shrink(self) -> None:
+        """Give free pages back, and cut the journal, so that nothing erased is left in it."""
+        if self._sql is not None:
+            self._sql.execute("PRAGMA incremental_vacuum").fetchall()
+            self._sql.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+    def _let_go(self) -> None:
+        if self._sql is not None:
+            self._sql.close()
+        self._sql = None
+
+
+class CachingEmbedder:
+    """An embedder that asks the cache first, on behalf of one index.
+
+    Args:
+        embedder: What embeds the others.
+        cache: The vectors of all indexes.
+        root: The name of the index folder.
+
+    Attributes:
+        reused: How many texts were not embedded, since the cache had their vectors.
+    """
+
+    def __init__(self, embedder: Embedder, cache: VectorCache, root: str) -> None:
+        self._embedder, self._cache, self._root = embedder, cache, root
+        self.reused = 0
+
+    @property
+    def fingerprint(self) -> str:
+        """That of the embedder."""
+        return self._embedder.fingerprint
+
+    @property
+    def name(self) -> str:
+        """That of the embedder."""
+        return self._embedder.name
+
+    @property
+    def dimension(self) -> int:
+        """That of the embedder."""
+        return self._embedder.dimension
+
+    def encode(self, texts: Sequence[str], role: Role) -> Vectors:
+        """Embed texts, in order, from the cache as far as it has their vectors.
+
+        Args:
+            texts: Any texts.
+            role: What is asked with is not kept.
+
+        Returns:
+            float32, `(len(texts), dimension)`, rows of length 1 but for float16's rounding.
+        """
+        if role == "query":
+            return self._embedder.encode(texts, role)
+        keys = [key_of(self.fingerprint, text) for text in texts]
+        held = self._cache.get(keys, self._root)
+        missing = [at for at, data in enumerate(held) if not self._fits(data)]
+        self.reused += len(texts) - len(missing)
+        if missing:
+            new = self._embedder.encode([texts[at] for at in missing], role).astype("<f2")
+            self._cache.put(
+                [keys[at] for at in missing], [row.tobytes() for row in new], self._root
+            )
+            for at, row in zip(missing, new, strict=True):
+                held[at] = row.tobytes()
+        halves = np.frombuffer(b"".join(data or b"" for data in held), "<f2")
+        return halves.reshape(len(texts), self.dimension).astype(np.float32)
+
+    def _fits(self, data: bytes | None) -> bool:
+        return data is not None and len(data) == 2 * self.dimension
+
+
+def key_of(fingerprint: str, text: str) -> bytes:
+    """Sixteen bytes that tell a text under a model from every other."""
+    model = blake2b(fingerprint.encode(), digest_size=16).digest()
+    return blake2b(text.encode(errors="replace"), digest_size=16, key=model).digest()
+
+
+def erase(path: Path) -> None:
+    """Remove the file of a cache with its journal.
+
+    Args:
+        path: The file.
+    """
+    for end in ("", "-wal", "-shm"):
+        path.with_name(f"{path.name}{end}").unlink(missing_ok=True)
+
+
+class _DamagedError(Exception):
+    """A row does not hold what was written."""
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    sql = sqlite3.connect(
+        path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
+    )
+    try:
+        sql.execute("PRAGMA trusted_schema = OFF")
+        sql.execute("PRAGMA auto_vacuum = INCREMENTAL")
+        sql.execute("PRAGMA journal_mode = WAL")
+        sql.execute("PRAGMA synchronous = NORMAL")
+        sql.execute("PRAGMA secure_delete = ON")
+        sql.execute("PRAGMA foreign_keys = ON")
+        if _statements(sql) != _expected():
+            if _statements(sql):
+                raise _DamagedError("it holds other tables")
+            sql.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} COMMIT;")
+    except BaseException:
+        sql.close()
+        raise
+    return sql
+
+
+def _expected() -> list[str]:
+    with closing(sqlite3.connect(":memory:")) as fresh:
+        fresh.executescript(_SCHEMA)
+        return _statements(fresh)
+
+
+def _statements(sql: sqlite3.Connection) -> list[str]:
+    return [str(row[0]) for row in sql.execute("SELECT sql FROM sqlite_master ORDER BY name, sql")]
+
+
+@contextmanager
+def _transaction(sql: sqlite3.Connection) -> Iterator[None]:
+    sql.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        sql.rollback()
+        raise
+    sql.execute("COMMIT")
+
+
+def _size(sql: sqlite3.Connection) -> int:
+    """Bytes in use: pages that are free are filled before the file grows."""
+    pages, free, size = (
+        sql.execute(f"PRAGMA {name}").fetchone()[0]
+        for name in ("page_count", "freelist_count", "page_size")
+    )
+    return int((pages - free) * size)
+
+
+def _today() -> int:
+    return int(time.time()) // _DAY
+
+
+def _sealed(key: bytes, data: bytes) -> bytes:
+    return data + zlib.crc32(data, zlib.crc32(key)).to_bytes(4, "little")
+
+
+def _opened(key: bytes, sealed: bytes) -> bytes:
+    if not isinstance(sealed, bytes) or _sealed(key, sealed[:-4]) != sealed:
+        raise _DamagedError("a vector is not as it was written")
+    return sealed[:-4]
