@@ -48,7 +48,7 @@ def _listed(catalog: Path) -> Listed:
         with contextlib.closing(Store(catalog)) as store:
             root = Path(store.get("root") or "")
             files, _ = store.statistics.coverage()
-            models = tuple(sorted({name for _, _, name, _ in store.models()}))
+            models = tuple(sorted({name for _, _, name, _ in store.embeddings.models()}))
             last_run = store.get("last_run")
     except SearchkitError as fault:
         return Listed(None, folder, False, 0, size, (), None, fault.message)

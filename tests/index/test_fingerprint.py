@@ -60,10 +60,16 @@ WITHOUT_RULES = {
     "process",
     "languages.grammar",
     "languages.table",
+    "languages.code",
+    "languages.prose",
+    "languages.data",
     "languages.definitions",
 }
 # They only tell what stands in the tree.
-OF_THE_WALK = {"walk.ignore", "walk.walker", "walk.repository"}
+OF_THE_WALK = {
+    *("walk.ignore", "walk.walker", "walk.repository", "walk.entry", "walk.rules", "walk.root"),
+    *("walk.glob", "walk.pattern", "walk.regular_file", "walk.verdict"),
+}
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.name)

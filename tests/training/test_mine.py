@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from searchkit.training.mining.mine import Limits, mine
+from searchkit.training.mining.mine import mine
+from searchkit.training.mining.share import Limits
 from searchkit.training.pair import Pair
 from searchkit_index.errors import RootError
 

@@ -5,7 +5,7 @@ each section paragraphs, list items and code. Nothing here opens a file.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -78,12 +78,37 @@ _LITERAL = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Markup:
+    """What tells one markup from another.
+
+    Attributes:
+        marked: Whether a heading may begin with marks whose number is its level.
+        underlines: The level of a heading by the mark that underlines it; empty where none is
+            underlined, None where the marks a document uses first are its upper levels.
+        fences: What lines around code begin with.
+        literal: Whether lines that are indented after `::` or after a directive are code.
+    """
+
+    marked: bool
+    underlines: Mapping[str, int] | None
+    fences: str
+    literal: bool = False
+
+
+MARKUPS = {
+    "markdown": Markup(marked=True, underlines={"=": 1, "-": 2}, fences="`~"),
+    "restructuredtext": Markup(marked=False, underlines=None, fences="", literal=True),
+    "asciidoc": Markup(marked=True, underlines={}, fences="-."),
+}
+
+
 def sections(text: str, markup: str) -> list[Section]:
     """Read a document into sections.
 
     Args:
         text: The document.
-        markup: The name of its format: `markdown`, `restructuredtext` or `asciidoc`.
+        markup: The name of its format, one of `MARKUPS`.
 
     Returns:
         Its sections in order; those without heading and blocks are left out.
@@ -91,7 +116,7 @@ def sections(text: str, markup: str) -> list[Section]:
     front = _FRONT.match(text)
     title = _TITLE.search(front.group(0)) if front else None
     body = text[front.end() :] if front else text
-    reader = _Reader(markup, plain(title.group(1)) if title else "")
+    reader = _Reader(MARKUPS[markup], plain(title.group(1)) if title else "")
     for line in _COMMENT.sub("", body).splitlines():
         reader.read(line.rstrip())
     return reader.finish()
@@ -100,7 +125,7 @@ def sections(text: str, markup: str) -> list[Section]:
 class _Reader:
     """Reads a document line by line."""
 
-    def __init__(self, markup: str, title: str) -> None:
+    def __init__(self, markup: Markup, title: str) -> None:
         self._markup = markup
         self._found = [Section(1 if title else 0, (title,) if title else ())]
         self._has_title = bool(title)
@@ -112,7 +137,7 @@ class _Reader:
     def read(self, line: str) -> None:
         if self._in_code(line):
             return
-        heading = _HASH_HEADING.match(line) if self._markup != "restructuredtext" else None
+        heading = _HASH_HEADING.match(line) if self._markup.marked else None
         if heading:
             self._flush()
             self._open(len(heading.group(1)), heading.group(2))
@@ -120,7 +145,7 @@ class _Reader:
             self._open(self._level_of(line[0]), self._lines.pop())
         elif not line or _NOISE.match(line):
             self._flush()
-            if self._markup == "restructuredtext" and _LITERAL.search(line):
+            if self._markup.literal and _LITERAL.search(line):
                 self._literal = True
         else:
             if _ITEM.match(line):
@@ -147,9 +172,7 @@ class _Reader:
         if self._literal:
             self._close_code()
         fence = _FENCE.match(line)
-        if fence and (fence.group(2)[0] in "`~") == (self._markup != "asciidoc"):
-            if self._markup == "restructuredtext":
-                return False
+        if fence and fence.group(2)[0] in self._markup.fences:
             self._flush()
             self._fence = fence.group(2)
             return True
@@ -164,13 +187,13 @@ class _Reader:
     def _is_underline(self, line: str) -> bool:
         if len(self._lines) != 1 or not _UNDERLINE.match(line) or _ITEM.match(self._lines[0]):
             return False
-        if self._markup == "markdown":
-            return line[0] in "=-"
-        return self._markup == "restructuredtext" and len(line) + 2 >= len(self._lines[0])
+        if self._markup.underlines is None:
+            return len(line) + 2 >= len(self._lines[0])
+        return line[0] in self._markup.underlines
 
     def _level_of(self, mark: str) -> int:
-        if self._markup == "markdown":
-            return 1 if mark == "=" else 2
+        if self._markup.underlines is not None:
+            return self._markup.underlines[mark]
         if mark not in self._marks:
             self._marks.append(mark)
         return self._marks.index(mark) + 1
@@ -183,7 +206,7 @@ class _Reader:
         lines, self._lines = self._lines, []
         if not lines:
             return
-        self._literal = self._markup == "restructuredtext" and lines[-1].endswith("::")
+        self._literal = self._markup.literal and lines[-1].endswith("::")
         is_item = bool(_ITEM.match(lines[0]))
         text = plain(" ".join(_ITEM.sub("", line).strip("> \t|") for line in lines))
         if text:

@@ -6,37 +6,34 @@ or kept out is dropped, and no file and no folder may give more than its share. 
 always give the same pairs, in the same order.
 """
 
-import json
-import lzma
 import multiprocessing
-import re
-from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 
 from searchkit.training.mining.docstring import docstring_pairs
-from searchkit.training.mining.document import document_pairs, sections
+from searchkit.training.mining.document import MARKUPS, document_pairs, sections
 from searchkit.training.mining.example import comment_pairs, example_pairs, notebook_pairs
 from searchkit.training.mining.gettext import compiled_pairs, gettext_pairs
 from searchkit.training.mining.prose import natural_language
+from searchkit.training.mining.shards import Counts, Shards, write_manifest
+from searchkit.training.mining.share import TESTS, Limits, Share
+from searchkit.training.mining.sieve import Sieve
 from searchkit.training.mining.translation import (
     english_path,
     parallel_pairs,
     path_language,
     sibling_name,
 )
-from searchkit.training.pair import Pair, normal, word_count
-from searchkit_index.atomic import write_text
+from searchkit.training.pair import Pair
 from searchkit_index.languages.language import Language, detect
 from searchkit_index.reading.text import Unsuitable, decode, read
 from searchkit_index.walk.entry import File
 from searchkit_index.walk.rules import Rules
 from searchkit_index.walk.walker import walk
 
-_MARKUPS = frozenset({"markdown", "restructuredtext", "asciidoc"})
 _SKIPPED = (
     *("node_modules", "bower_components", "vendor", "vendored", "third_party", "third-party"),
     *("_vendor", "_vendored"),
@@ -46,47 +43,13 @@ _SKIPPED = (
     *("*.Designer.cs", "CHANGELOG*", "changelog*", "CHANGES*", "HISTORY*", "LICENSE*"),
     *("release-notes", "releasenotes"),
 )
-_TESTS = re.compile(
-    r"(?:^|/)(?:tests?|specs?|__tests__|testing|testsuite|unit_?tests?|e2e|benchmarks?|benches)/"
-    r"|(?:^|/)test_[^/]*$|[._-](?:test|spec|tests)\.\w+$|Tests?\.\w+$|Spec\.\w+$"
-)
-_TRANSLATIONS = ("po", "bitext-docs")
+# What gives pairs by its format, given its text and the language that its path names.
+_FORMATS: dict[str, Callable[[str, str], Iterator[Pair]]] = {
+    "notebook": lambda text, _: notebook_pairs(text),
+    "gettext": gettext_pairs,
+}
 _COMPILED = ".mo"
-_PAIRS_OF_A_BLOCK = 10_000
-_PAIRS_OF_A_SHARD = 20 * _PAIRS_OF_A_BLOCK
 _LARGEST_FILE = 4_000_000
-_MOST_REPEATS = 3
-_VAIN_FILES = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How many pairs one place may give, so that none dominates.
-
-    Attributes:
-        file: Pairs of one kind from one file of code or prose.
-        catalog: Pairs of one kind from a file of translations.
-        source: Pairs of one kind and one pair of languages from one folder.
-        tests: Pairs of one kind and one pair of languages from the tests of a folder.
-    """
-
-    file: int = 60
-    catalog: int = 4_000
-    source: int = 6_000
-    tests: int = 400
-
-
-@dataclass(slots=True)
-class Counts:
-    """How much was mined.
-
-    Attributes:
-        pairs: The number of pairs by kind, folder, and the languages of both sides.
-        dropped: How many pairs were dropped.
-    """
-
-    pairs: Counter[tuple[str, str, str, str]] = field(default_factory=Counter)
-    dropped: int = 0
 
 
 def pairs_of(path: str, text: str, language: Language) -> Iterator[Pair]:
@@ -103,14 +66,12 @@ def pairs_of(path: str, text: str, language: Language) -> Iterator[Pair]:
     if language.kind == "code":
         yield from docstring_pairs(text, language)
         yield from comment_pairs(text, language.name)
-    elif language.name in _MARKUPS:
+    elif language.name in MARKUPS:
         found = sections(text, language.name)
         yield from document_pairs(found, path_language(path))
         yield from example_pairs(found)
-    elif language.name == "notebook":
-        yield from notebook_pairs(text)
-    elif language.name == "gettext":
-        yield from gettext_pairs(text, path_language(path))
+    elif language.name in _FORMATS:
+        yield from _FORMATS[language.name](text, path_language(path))
 
 
 def mine(
@@ -142,11 +103,11 @@ def mine(
     """
     limits = limits or Limits()
     boundless = Limits(file=10**9, catalog=10**9, source=10**9, tests=10**9)
-    sieve = _Sieve()
+    sieve = Sieve()
     for _, pairs in _mined(kept_out, boundless, processes):
         sieve.keep_out(pairs)
     counts = Counts()
-    shards = _Shards(out)
+    shards = Shards(out)
     for source, pairs in _mined(folders, limits, processes):
         for pair in pairs:
             if sieve.passes(pair):
@@ -155,7 +116,7 @@ def mine(
             else:
                 counts.dropped += 1
     shards.close()
-    _write_manifest(out, counts, about or {})
+    write_manifest(out, counts, about or {})
     return counts
 
 
@@ -187,7 +148,7 @@ def _siblings(folder: Path, folders: Iterable[Path]) -> tuple[str, list[Path]]:
 
 
 def _mine_folder(folder: Path, siblings: tuple[str, list[Path]], limits: Limits) -> list[Pair]:
-    share = _Share(limits)
+    share = Share(limits)
     paths = _paths(folder)
     originals = _originals(folder, paths, *siblings)
     written = frozenset(paths)
@@ -201,7 +162,7 @@ def _mine_folder(folder: Path, siblings: tuple[str, list[Path]], limits: Limits)
         if code is None or share.is_full(path, code.name) or not (text := _text(folder, path)):
             continue
         found = list(pairs_of(f"{siblings[0]}/{path}", text, code))
-        if path in originals and code.name in _MARKUPS:
+        if path in originals and code.name in MARKUPS:
             language, original = originals[path]
             found += _parallel(text, _text(*original), code.name, language)
         share.take(path, code.name, found)
@@ -245,7 +206,7 @@ def _paths(folder: Path) -> list[str]:
 def _shuffled(path: str) -> tuple[bool, bytes]:
     """Return a sort key that is always the same and favours no folder; tests come last."""
     digest = blake2b(path.encode(errors="surrogateescape"), digest_size=8).digest()
-    return bool(_TESTS.search(path)), digest
+    return bool(TESTS.search(path)), digest
 
 
 def _text(folder: Path, path: str) -> str:
@@ -254,121 +215,3 @@ def _text(folder: Path, path: str) -> str:
         return decode(read(folder, File(path, 0, 0), _LARGEST_FILE))
     except Unsuitable:
         return ""
-
-
-class _Share:
-    """Counts what one folder has given so far, and takes no more than its limits."""
-
-    def __init__(self, limits: Limits) -> None:
-        self._limits = limits
-        self._given: Counter[tuple[bool, str, str, str]] = Counter()
-        self._vain: Counter[tuple[bool, str]] = Counter()
-        self.taken: list[Pair] = []
-
-    def is_full(self, path: str, language: str) -> bool:
-        """Tell whether the last files of this language gave nothing new: more would be in vain."""
-        return self._vain[bool(_TESTS.search(path)), language] >= _VAIN_FILES
-
-    def take(self, path: str, language: str, pairs: list[Pair]) -> None:
-        is_test = bool(_TESTS.search(path))
-        most = self._limits.tests if is_test else self._limits.source
-        of_file: Counter[str] = Counter()
-        limits = dict.fromkeys(_TRANSLATIONS, self._limits.catalog)
-        before = len(self.taken)
-        for pair in sorted(pairs, key=Pair.digest):
-            place = (is_test, pair.kind, pair.lang_a, pair.lang_b)
-            of_kind = limits.get(pair.kind, self._limits.file)
-            if of_file[pair.kind] < of_kind and self._given[place] < most:
-                of_file[pair.kind] += 1
-                self._given[place] += 1
-                self.taken.append(pair)
-        if len(self.taken) > before:
-            self._vain[is_test, language] = 0
-        elif pairs:
-            self._vain[is_test, language] += 1
-
-
-class _Sieve:
-    """Drops what was seen before, what repeats too often, and what must stay out."""
-
-    def __init__(self) -> None:
-        self._seen: set[bytes] = set()
-        self._sides: Counter[bytes] = Counter()
-        self._forbidden: set[bytes] = set()
-
-    def keep_out(self, pairs: Iterable[Pair]) -> None:
-        for pair in pairs:
-            self._forbidden.update(
-                _digest(side) for side in (pair.a, pair.b) if word_count(side) > 7
-            )
-
-    def passes(self, pair: Pair) -> bool:
-        whole, *sides = pair.digest(), _digest(pair.kind + pair.a), _digest(pair.kind + pair.b)
-        if whole in self._seen or any(self._sides[side] >= _MOST_REPEATS for side in sides):
-            return False
-        if self._forbidden and (
-            _digest(pair.a) in self._forbidden or _digest(pair.b) in self._forbidden
-        ):
-            return False
-        self._seen.add(whole)
-        self._sides.update(sides)
-        return True
-
-
-def _digest(text: str) -> bytes:
-    return blake2b(normal(text).encode(), digest_size=8).digest()
-
-
-class _Shards:
-    """The files of pairs, written block by block under hidden names until all is there."""
-
-    def __init__(self, out: Path) -> None:
-        out.mkdir(parents=True, exist_ok=True)
-        self._out = out
-        self._waiting: dict[str, list[str]] = {}
-        self._written: Counter[str] = Counter()
-
-    def write(self, pair: Pair) -> None:
-        lines = self._waiting.setdefault(pair.kind, [])
-        lines.append(pair.line() + "\n")
-        if len(lines) == _PAIRS_OF_A_BLOCK:
-            self._write_block(pair.kind)
-
-    def _write_block(self, kind: str) -> None:
-        number, place = divmod(self._written[kind], _PAIRS_OF_A_SHARD)
-        lines = self._waiting.pop(kind)
-        with lzma.LZMAFile(self._part(kind, number), "a" if place else "w", preset=2) as file:
-            file.write("".join(lines).encode())
-        self._written[kind] += len(lines)
-
-    def _part(self, kind: str, number: int) -> Path:
-        return self._out / f".{kind}-{number:03}.jsonl.xz.part"
-
-    def close(self) -> None:
-        """Give every file its name, and remove older ones of the same kinds."""
-        for kind in list(self._waiting):
-            self._write_block(kind)
-        for kind, written in self._written.items():
-            older = set(self._out.glob(f"{kind}-[0-9][0-9][0-9].jsonl.xz"))
-            for number in range(-(-written // _PAIRS_OF_A_SHARD)):
-                named = self._out / f"{kind}-{number:03}.jsonl.xz"
-                self._part(kind, number).replace(named)
-                older.discard(named)
-            for left in older:
-                left.unlink()
-
-
-def _write_manifest(out: Path, counts: Counts, about: Mapping[str, Mapping[str, object]]) -> None:
-    kinds: Counter[str] = Counter()
-    languages: dict[str, Counter[str]] = {}
-    sources: dict[str, Counter[str]] = {}
-    for (kind, source, lang_a, lang_b), count in sorted(counts.pairs.items()):
-        kinds[kind] += count
-        languages.setdefault(kind, Counter())[f"{lang_a} {lang_b}"] += count
-        sources.setdefault(source, Counter())[kind] += count
-    named = [
-        {"name": name, **about.get(name, {}), "pairs": found} for name, found in sources.items()
-    ]
-    content = {"kinds": kinds, "languages": languages, "dropped": counts.dropped, "sources": named}
-    text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
-    write_text(out / "manifest.json", text)

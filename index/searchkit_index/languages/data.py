@@ -1,0 +1,41 @@
+"""Lists formats of data."""
+
+from searchkit_index.languages import grammar as syntax
+from searchkit_index.languages.row import row
+
+DATA = (
+    row(
+        "json",
+        "json jsonc json5 geojson webmanifest jsonl ndjson har avsc code-workspace",
+        syntax.JSON,
+        kind="data",
+        files=".babelrc .eslintrc .prettierrc .jshintrc composer.lock Pipfile.lock flake.lock",
+    ),
+    # No grammar on purpose: its scanner writes past a buffer on deep nesting, which ends the
+    # process; indentation says as much.
+    row(
+        "yaml",
+        "yaml yml",
+        kind="data",
+        embeds="runs",
+        files=".clang-format .clang-tidy CITATION.cff .yamllint",
+    ),
+    row("toml", "toml", syntax.TOML, kind="data", files="Cargo.lock poetry.lock uv.lock Pipfile"),
+    row("csv", "csv tsv psv tab", kind="data"),
+    row(
+        "ini",
+        "ini cfg conf cnf config properties desktop service socket timer env editorconfig",
+        kind="data",
+        files=".editorconfig .gitconfig .gitmodules .env .npmrc .pylintrc .flake8 .coveragerc"
+        " .gitattributes .gitignore .dockerignore .npmignore .hgrc",
+    ),
+    row(
+        "xml",
+        "xml xsd xsl xslt plist csproj vbproj fsproj vcxproj props targets resx xaml rss atom"
+        " wsdl pom xmi gpx kml storyboard xib ui qrc dtd",
+        kind="data",
+    ),
+    row("svg", "svg", kind="data", reader="html", embeds="blocks"),
+    row("diff", "diff patch", kind="data"),
+    row("requirements", kind="data", files="requirements.txt constraints.txt"),
+)

@@ -1,0 +1,104 @@
+"""Lists markups of prose, and formats of documents."""
+
+from searchkit_index.languages.row import Headings, row
+
+PROSE = (
+    row(
+        "markdown",
+        "md markdown mdx mkd mdown qmd rmd",
+        kind="prose",
+        outline="markdown",
+        dumps=True,
+        embeds="fences",
+    ),
+    row("restructuredtext", "rst rest", kind="prose", aliases="rest", outline="adorned"),
+    row(
+        "asciidoc",
+        "adoc asciidoc asc",
+        kind="prose",
+        outline=Headings(
+            r"(?P<mark>={1,6}|#{1,6})\s+(?P<title>\S.*)",
+            fence=r"(-{4,}|\.{4,}|={4,}|\+{4,}|`{3,})\s*$",
+        ),
+    ),
+    row(
+        "org",
+        "org",
+        kind="prose",
+        outline=Headings(
+            r"(?P<mark>\*{1,6})\s+(?:(?:TODO|DONE|NEXT|WAIT(?:ING)?|HOLD|STARTED|CANCEL+ED)\s+)?"
+            r"(?:\[#\w\]\s+)?(?P<title>\S.*?)(?:\s+:[\w@#%:]+:)?\s*$",
+            fence=r"\s*#\+((?i:begin|end))_(?:(?i:src)\s+(?P<language>[\w+#-]+))?",
+        ),
+    ),
+    row(
+        "latex",
+        "tex ltx sty bib",
+        kind="prose",
+        aliases="tex",
+        outline=Headings(
+            r"\s*\\(?P<mark>part|chapter|section|subsection|subsubsection|paragraph)\*?\s*"
+            r"(?:\[[^\]]*\]\s*)?\{(?P<title>[^{}]*(?:\{[^{}]*\}[^{}]*)*)",
+            depths=("part", "chapter", "section", "subsection", "subsubsection", "paragraph"),
+        ),
+    ),
+    row(
+        "typst",
+        "typ",
+        kind="prose",
+        outline=Headings(
+            r"(?P<mark>={1,6})\s+(?P<title>\S.*)", fence=r"\s*(`{3,})(?P<language>[\w+#-]+)?"
+        ),
+    ),
+    row(
+        "text",
+        "txt text log me 1st rtx",
+        kind="prose",
+        files="README LICENSE LICENCE COPYING NOTICE AUTHORS CONTRIBUTORS CHANGELOG CHANGES NEWS"
+        " TODO INSTALL HISTORY THANKS COPYRIGHT MAINTAINERS",
+        aliases="txt plaintext",
+    ),
+    row(
+        "manpage",
+        "1 2 3 4 5 6 7 8 9 man mdoc",
+        kind="prose",
+        aliases="troff roff",
+        outline=Headings(
+            r"\.(?P<mark>S[Hhs]|SS|TH)\s+\"?(?P<title>[^\"]*)", depths=("TH SH Sh", "SS Ss")
+        ),
+        lexer="groff",
+    ),
+    row("gettext", "po pot", kind="prose"),
+    row("subtitles", "srt vtt", kind="prose", reader="subtitles"),
+    row(
+        "notebook",
+        "ipynb",
+        kind="prose",
+        aliases="jupyter",
+        reader="notebook",
+        embeds="blocks",
+        lexer="json",
+    ),
+    row("html", "html htm xhtml shtml", kind="prose", reader="html", embeds="blocks"),
+    row("pdf", "pdf", kind="prose", reader="pdf", packages="pypdfium2 pypdf", bulky=True),
+    row("docx", "docx docm dotx", kind="prose", reader="docx", bulky=True, aliases="word"),
+    row("pptx", "pptx pptm ppsx potx", kind="prose", reader="pptx", bulky=True),
+    row("xlsx", "xlsx xlsm xltx", kind="data", reader="xlsx", bulky=True, aliases="excel"),
+    row(
+        "opendocument", "odt ott odp otp fodt fodp", kind="prose", reader="opendocument", bulky=True
+    ),
+    row("spreadsheet", "ods ots fods", kind="data", reader="opendocument", bulky=True),
+    row("epub", "epub", kind="prose", reader="epub", bulky=True),
+    row("fictionbook", "fb2", kind="prose", reader="fictionbook", bulky=True),
+    row("rtf", "rtf", kind="prose", reader="rtf", bulky=True),
+    row(
+        "mail",
+        "eml mbox mht mhtml",
+        kind="prose",
+        reader="mail",
+        bulky=True,
+        files="mbox",
+        aliases="email",
+        embeds="blocks",
+    ),
+)

@@ -1,0 +1,90 @@
+"""Writes mined pairs into compressed files, and a manifest of what was mined."""
+
+import json
+import lzma
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from searchkit.training.pair import Pair
+from searchkit_index.atomic import write_text
+
+_PAIRS_OF_A_BLOCK = 10_000
+_PAIRS_OF_A_SHARD = 20 * _PAIRS_OF_A_BLOCK
+
+
+@dataclass(slots=True)
+class Counts:
+    """How much was mined.
+
+    Attributes:
+        pairs: The number of pairs by kind, folder, and the languages of both sides.
+        dropped: How many pairs were dropped.
+    """
+
+    pairs: Counter[tuple[str, str, str, str]] = field(default_factory=Counter)
+    dropped: int = 0
+
+
+class Shards:
+    """The files of pairs, written block by block under hidden names until all is there."""
+
+    def __init__(self, out: Path) -> None:
+        out.mkdir(parents=True, exist_ok=True)
+        self._out = out
+        self._waiting: dict[str, list[str]] = {}
+        self._written: Counter[str] = Counter()
+
+    def write(self, pair: Pair) -> None:
+        """Write a pair into the file of its kind."""
+        lines = self._waiting.setdefault(pair.kind, [])
+        lines.append(pair.line() + "\n")
+        if len(lines) == _PAIRS_OF_A_BLOCK:
+            self._write_block(pair.kind)
+
+    def _write_block(self, kind: str) -> None:
+        number, place = divmod(self._written[kind], _PAIRS_OF_A_SHARD)
+        lines = self._waiting.pop(kind)
+        with lzma.LZMAFile(self._part(kind, number), "a" if place else "w", preset=2) as file:
+            file.write("".join(lines).encode())
+        self._written[kind] += len(lines)
+
+    def _part(self, kind: str, number: int) -> Path:
+        return self._out / f".{kind}-{number:03}.jsonl.xz.part"
+
+    def close(self) -> None:
+        """Give every file its name, and remove older ones of the same kinds."""
+        for kind in list(self._waiting):
+            self._write_block(kind)
+        for kind, written in self._written.items():
+            older = set(self._out.glob(f"{kind}-[0-9][0-9][0-9].jsonl.xz"))
+            for number in range(-(-written // _PAIRS_OF_A_SHARD)):
+                named = self._out / f"{kind}-{number:03}.jsonl.xz"
+                self._part(kind, number).replace(named)
+                older.discard(named)
+            for left in older:
+                left.unlink()
+
+
+def write_manifest(out: Path, counts: Counts, about: Mapping[str, Mapping[str, object]]) -> None:
+    """Write `manifest.json`: pairs by kind, language and source, and facts on the sources.
+
+    Args:
+        out: The folder of the files.
+        counts: How much was mined.
+        about: Facts by the source's name.
+    """
+    kinds: Counter[str] = Counter()
+    languages: dict[str, Counter[str]] = {}
+    sources: dict[str, Counter[str]] = {}
+    for (kind, source, lang_a, lang_b), count in sorted(counts.pairs.items()):
+        kinds[kind] += count
+        languages.setdefault(kind, Counter())[f"{lang_a} {lang_b}"] += count
+        sources.setdefault(source, Counter())[kind] += count
+    named = [
+        {"name": name, **about.get(name, {}), "pairs": found} for name, found in sources.items()
+    ]
+    content = {"kinds": kinds, "languages": languages, "dropped": counts.dropped, "sources": named}
+    text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+    write_text(out / "manifest.json", text)
