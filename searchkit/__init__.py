@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from searchkit.ranking.rank import Part
     from searchkit.status import Facets, Freshness, Status
     from searchkit.workspace import Workspace
-    from searchkit_index.build import Progress, Report
     from searchkit_index.embedder import Embedder
     from searchkit_index.errors import (
         CatalogBusyError,
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
         StorageError,
         TrainingError,
     )
+    from searchkit_index.report import Progress, Report
     from searchkit_index.walk.rules import Rules
 
 __version__ = "0.1.0"

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from searchkit import config, runs
@@ -22,6 +21,7 @@ from searchkit.session import Sessions
 from searchkit.status import Facets, Freshness, Status, status_of
 from searchkit_index.catalog.lock import writing
 from searchkit_index.catalog.store import Store
+from searchkit_index.closing import Closing
 from searchkit_index.embedder import Embedder
 from searchkit_index.errors import (
     ConfigError,
@@ -29,10 +29,10 @@ from searchkit_index.errors import (
 from searchkit_index.walk.rules import Rules
 
 if TYPE_CHECKING:
-    from searchkit_index.build import Progress, Report
+    from searchkit_index.report import Progress, Report
 
 
-class Index:
+class Index(Closing):
     """A folder and its index; safe to use from several threads, and after a fork between two calls.
 
     Use `Index.open`; a `Workspace` finds the index of a path inside a folder.
@@ -85,17 +85,6 @@ class Index:
         settings = settings or config.load()
         embedder = load_embedder(model or settings.model, threads=settings.threads)
         return cls(resolved(root), embedder, settings)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Let go of the catalog; calls under way in other threads end as they would."""

@@ -20,7 +20,7 @@ from searchkit_index.errors import CatalogBusyError, StorageError
 from searchkit_index.vector_cache import CachingEmbedder, VectorCache
 
 if TYPE_CHECKING:
-    from searchkit_index.build import Progress, Report
+    from searchkit_index.report import Progress, Report
 
 
 def run(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from searchkit.status import Freshness, Status
 
 if TYPE_CHECKING:
-    from searchkit_index.build import Progress, Report
+    from searchkit_index.report import Progress, Report
 
 NOTHING_FOUND = "nothing was found"
 WEAK_MATCH = "weak match: probably nothing here is about this"

@@ -12,8 +12,7 @@ import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from searchkit import config
 from searchkit.answer import Answer, nearest_hits, ranked_hits
@@ -27,16 +26,17 @@ from searchkit.search import Candidates, QueryVector
 from searchkit.status import Facets, Freshness, Status
 from searchkit.wording import to_index
 from searchkit_index import trail
+from searchkit_index.closing import Closing
 from searchkit_index.embedder import Embedder
 from searchkit_index.errors import NotIndexedError, SearchkitError
 
 if TYPE_CHECKING:
-    from searchkit_index.build import Report
+    from searchkit_index.report import Report
 
 StrPath = str | os.PathLike[str]
 
 
-class Workspace:
+class Workspace(Closing):
     """Every indexed folder, asked one by one or together; safe to use from several threads.
 
     A process that is forked from one that has a workspace may use it too, unless a call was under
@@ -62,17 +62,6 @@ class Workspace:
         self._indexes: dict[Path, Index] = {}
         self._embedder: Embedder | None = None
         self._lock = threading.RLock()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Let go of every index; calls under way in other threads end as they would."""

@@ -1,6 +1,6 @@
 """`searchkit index`."""
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -9,13 +9,76 @@ import typer
 from searchkit.cli import app, completion
 from searchkit.cli.faults import SCHEMA
 from searchkit.cli.models import Json, ModelName
-from searchkit.cli.program import MANAGE
+from searchkit.cli.program import MANAGE, OptionGroup
 from searchkit.cli.terminal import note, one_line, say, say_json
 
 if TYPE_CHECKING:
+    from searchkit.config import Settings
     from searchkit.index import Index
-    from searchkit_index.build import Report
+    from searchkit_index.embedder import Embedder
+    from searchkit_index.report import Report
     from searchkit_index.walk.rules import Rules
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChoice(OptionGroup):
+    """Which model embeds, and on what."""
+
+    model: ModelName = None
+    device: Annotated[
+        str,
+        typer.Option(
+            metavar="DEVICE",
+            help="auto, cpu, cuda (every GPU), cuda:1, mps.",
+            autocompletion=completion.devices,
+        ),
+    ] = "auto"
+    run_foreign_code: Annotated[
+        bool,
+        typer.Option(
+            "--run-foreign-code",
+            help="Run the Python that the model brings, which can do whatever you can.",
+        ),
+    ] = False
+
+    def embedder(self, settings: "Settings") -> "Embedder":
+        """Load the model; the configured one when none was named."""
+        from searchkit.embedders import load_embedder
+
+        return load_embedder(
+            self.model or settings.model,
+            threads=settings.threads,
+            device=self.device,
+            run_foreign_code=self.run_foreign_code,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FileChoice(OptionGroup):
+    """Which files are taken; what is left out is as in the run before."""
+
+    include: Annotated[
+        list[str] | None, typer.Option(help="Take files that an ignore file names.", metavar="GLOB")
+    ] = None
+    exclude: Annotated[list[str] | None, typer.Option(help="Leave files out.", metavar="GLOB")] = (
+        None
+    )
+    secrets: Annotated[
+        bool | None,
+        typer.Option(
+            "--include-secrets/--no-secrets",
+            help="Take, or leave out again, files that look like they hold keys or tokens.",
+            show_default=False,
+        ),
+    ] = None
+
+    def rules(self) -> "Rules":
+        """Make the rules of a first run."""
+        from searchkit_index.walk.rules import Rules
+
+        return Rules(
+            tuple(self.include or ()), tuple(self.exclude or ()), secrets=bool(self.secrets)
+        )
 
 
 @app.command(
@@ -27,36 +90,6 @@ if TYPE_CHECKING:
 )
 def index(
     paths: Annotated[list[Path], typer.Argument(help="Folders to index.", metavar="PATH...")],
-    model: ModelName = None,
-    device: Annotated[
-        str,
-        typer.Option(
-            metavar="DEVICE",
-            help="auto, cpu, cuda (every GPU), cuda:1, mps.",
-            autocompletion=completion.devices,
-        ),
-    ] = "auto",
-    run_foreign_code: Annotated[
-        bool,
-        typer.Option(
-            "--run-foreign-code",
-            help="Run the Python that the model brings, which can do whatever you can.",
-        ),
-    ] = False,
-    include: Annotated[
-        list[str] | None, typer.Option(help="Take files that an ignore file names.", metavar="GLOB")
-    ] = None,
-    exclude: Annotated[
-        list[str] | None, typer.Option(help="Leave files out.", metavar="GLOB")
-    ] = None,
-    secrets: Annotated[
-        bool | None,
-        typer.Option(
-            "--include-secrets/--no-secrets",
-            help="Take, or leave out again, files that look like they hold keys or tokens.",
-            show_default=False,
-        ),
-    ] = None,
     verify: Annotated[
         bool, typer.Option("--verify", help="Read every file anew, whatever its time says.")
     ] = False,
@@ -71,45 +104,33 @@ def index(
         bool, typer.Option("-q", "--quiet", help="Print no progress and no summary.")
     ] = False,
     as_json: Json = False,
+    *,
+    model: ModelChoice,
+    files: FileChoice,
 ) -> None:
     """Index folders, or bring their indexes up to date."""
     from searchkit import config
-    from searchkit.embedders import Describing, load_embedder
+    from searchkit.embedders import Describing
     from searchkit.index import Index
     from searchkit.index_dir import resolved
     from searchkit_index.memory import size
-    from searchkit_index.walk.rules import Rules
 
-    ceiling = None if memory is None else size(memory)
-    # A path that cannot be indexed is an error before any other path takes its minutes.
+    options: dict[str, Any] = {"verify": verify, "memory": memory and size(memory), **asdict(files)}
     settings = config.load()
-    embedder = load_embedder(
-        model or settings.model,
-        threads=settings.threads,
-        device=device,
-        run_foreign_code=run_foreign_code,
-    )
+    embedder = model.embedder(settings)
     if not quiet and not dry_run and isinstance(embedder, Describing):
         note(f"embedding with `{embedder.name}` on {embedder.described()}")
-    told: list[dict[str, Any]] = []
+    reported: list[dict[str, Any]] = []
+    # A path that cannot be indexed is an error before any other path takes its minutes.
     for root in [Index(resolved(path), embedder, settings) for path in paths]:
         with root:
             if dry_run:
-                rules = Rules(tuple(include or ()), tuple(exclude or ()), secrets=bool(secrets))
-                told.append(_plan(root, rules, print_paths=not as_json))
+                reported.append(_plan(root, files.rules(), print_paths=not as_json))
             else:
-                report = build(
-                    root,
-                    quiet=quiet,
-                    include=include,
-                    exclude=exclude,
-                    secrets=secrets,
-                    verify=verify,
-                    memory=ceiling,
-                )
-                told.append({"root": str(root.root), **asdict(report)})
+                report = build(root, quiet=quiet, **options)
+                reported.append({"root": str(root.root), **asdict(report)})
     if as_json:
-        say_json({"schema": SCHEMA, "roots": told}, indent=2)
+        say_json({"schema": SCHEMA, "roots": reported}, indent=2)
 
 
 def _plan(root: "Index", rules: "Rules", *, print_paths: bool) -> "dict[str, Any]":

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from searchkit import wording
 from searchkit.cli.terminal import note
-from searchkit_index.build import Progress
+from searchkit_index.report import Progress
 
 _SECONDS = 5.0  # between two plain lines
 

@@ -25,7 +25,7 @@ from orders import BATCH
 from searchkit import index_dir
 from searchkit.config import Settings
 from searchkit.index import Index
-from searchkit_index import build, fingerprint
+from searchkit_index import fingerprint, pace
 from searchkit_index.catalog import (
     connection,
     vectors,  # noqa: F401
@@ -172,7 +172,7 @@ ACTIONS: dict[str, Callable[[Index, dict[str, Any]], object]] = {
 def serve() -> None:
     """Fork a child for each order; answer how it ended: a signal, an answer, or a traceback."""
     connection.BUSY_SECONDS = 0.3
-    build._LARGE = build._Batch(files=4, passages=BATCH)
+    pace.LARGE = pace.Batch(files=4, passages=BATCH)
     _load()
     for line in sys.stdin:
         order = json.loads(line)

@@ -11,7 +11,7 @@ from threading import Barrier
 import pytest
 
 from searchkit.index_dir import cache_path, catalog_of, forget
-from searchkit_index import build, changes, fingerprint
+from searchkit_index import changes, fingerprint, intake, pace
 from searchkit_index.catalog.lock import writing
 from searchkit_index.errors import CatalogBusyError
 from searchkit_index.process import reader
@@ -46,11 +46,11 @@ def test_every_chunk_has_its_vector_after_a_run(tree: Path, open_index) -> None:
 def test_a_second_run_reads_nothing_and_embeds_nothing(
     tree: Path, open_index, embedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(build, "_FRESH_NS", 0)
+    monkeypatch.setattr(intake, "_FRESH_NS", 0)
     with open_index(tree) as index:
         index.build()
         embedder.documents.clear()
-        monkeypatch.setattr(build.text, "read", lambda *_: pytest.fail("a file was read"))
+        monkeypatch.setattr(intake.text, "read", lambda *_: pytest.fail("a file was read"))
         report = index.build()
     assert (report.changed, report.gone, report.unchanged) == (0, 0, 5)
     assert embedder.documents == []
@@ -94,11 +94,11 @@ def test_only_the_changed_passage_is_embedded_again(tree: Path, open_index, embe
 def test_a_file_touched_without_change_is_read_but_not_chunked_again(
     tree: Path, open_index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(build, "_FRESH_NS", 0)
+    monkeypatch.setattr(intake, "_FRESH_NS", 0)
     with open_index(tree) as index:
         index.build()
         os.utime(tree / "parse.go", ns=(1, 1))
-        monkeypatch.setattr(build.reader.Reader, "_ask", lambda *_: pytest.fail("it was chunked"))
+        monkeypatch.setattr(intake.reader.Reader, "_ask", lambda *_: pytest.fail("it was chunked"))
         assert index.build().changed == 1
         assert index.build().changed == 0
 
@@ -135,7 +135,7 @@ def test_a_run_that_is_cut_short_is_finished_by_the_next(
             raise KeyboardInterrupt
         return type(embedder).encode(embedder, texts, role)
 
-    monkeypatch.setattr(build, "_LARGE", build._Batch(files=7, passages=10))
+    monkeypatch.setattr(pace, "LARGE", pace.Batch(files=7, passages=10))
     with open_index(tree) as index:
         with monkeypatch.context() as patch:
             patch.setattr(embedder, "encode", interrupted)
@@ -158,7 +158,7 @@ def test_a_batch_is_with_the_embedder_while_another_is_prepared(
             both.wait()
         return type(embedder).encode(embedder, texts, role)
 
-    monkeypatch.setattr(build, "_LARGE", build._Batch(files=7, passages=2))
+    monkeypatch.setattr(pace, "LARGE", pace.Batch(files=7, passages=2))
     with open_index(tree) as index:
         monkeypatch.setattr(embedder, "encode", together)
         report = index.build()
@@ -240,7 +240,7 @@ def test_a_second_writer_is_told_and_writes_nothing(tree: Path, open_index) -> N
 def test_what_is_skipped_is_kept_with_its_reason(
     tree: Path, open_index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(build, "_FRESH_NS", 0)
+    monkeypatch.setattr(intake, "_FRESH_NS", 0)
     (tree / "photo.png").write_bytes(b"\x89PNG\0\0\0" * 40)
     os.utime(tree / "photo.png", (1, 1))
     (tree / "huge.txt").write_text("word " * 300_000)

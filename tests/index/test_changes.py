@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from searchkit_index import build, changes
+from searchkit_index import changes, intake
 from searchkit_index.walk import walker
 from searchkit_index.walk.entry import File
 
@@ -17,7 +17,7 @@ YEARS = {"1651": -10_066_000_000, "2262": 9_223_372_037, "2300": 10_413_792_000}
 @pytest.fixture(autouse=True)
 def trusted_times(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if all files had been written long before they were read."""
-    monkeypatch.setattr(build, "_FRESH_NS", 0)
+    monkeypatch.setattr(intake, "_FRESH_NS", 0)
 
 
 def found(index, text: str) -> set[str]:
@@ -68,7 +68,7 @@ def test_a_date_beyond_the_clock_is_taken_and_counts_as_changed_once(
 def test_a_date_in_the_future_counts_as_changed_once(
     tree: Path, open_index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(build, "_FRESH_NS", 20_000_000)
+    monkeypatch.setattr(intake, "_FRESH_NS", 20_000_000)
     ahead = time.time() + 10**8
     for path in tree.rglob("*.*"):
         os.utime(path, (ahead, ahead))
@@ -99,8 +99,8 @@ def test_a_time_in_whole_seconds_is_not_trusted_for_two(
 ) -> None:
     now = int(time.time()) * 10**9
     coarse = File("README.md", 1, now, now, 1)
-    assert build._is_fresh(coarse)
-    assert not build._is_fresh(replace(coarse, mtime_ns=now - 3 * 10**9, ctime_ns=now - 3 * 10**9))
+    assert intake._is_fresh(coarse)
+    assert not intake._is_fresh(replace(coarse, mtime_ns=now - 3 * 10**9, ctime_ns=now - 3 * 10**9))
 
 
 def test_folders_that_are_passed_over_keep_their_rows_whatever_stands_beside_them(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from searchkit import excerpt, export, wording
 from searchkit.hit import Hit
 from searchkit.status import Freshness
-from searchkit_index.build import Progress
+from searchkit_index.report import Progress
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from searchkit.index_dir import Location
     from searchkit.status import Freshness, Status
     from searchkit.workspace import Workspace
-    from searchkit_index.build import Progress, Report
+    from searchkit_index.report import Progress, Report
     from searchkit_tui.document import Document
 
 OpenIndex = Callable[[Path], "Index"]

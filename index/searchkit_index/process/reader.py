@@ -13,11 +13,11 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from threading import Timer
-from types import TracebackType
-from typing import IO, TYPE_CHECKING, Any, NamedTuple, Self
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from searchkit_index import children
 from searchkit_index.chunking.chunk import Chunk, Kind
+from searchkit_index.closing import Closing
 from searchkit_index.errors import SearchkitError
 from searchkit_index.process.contents import Contents
 from searchkit_index.process.worker import TOO_MUCH, receive, send
@@ -67,7 +67,7 @@ class PassedOver(NamedTuple):
     lasting: bool = True
 
 
-class Reader:
+class Reader(Closing):
     """Reads files one after another; close it, or use it in a `with`.
 
     Args:
@@ -82,17 +82,6 @@ class Reader:
         self._starved = False
         self._process: Popen[bytes] | None = None
         self._words: IO[bytes] | None = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """End the process, if there is one."""

@@ -1,0 +1,107 @@
+"""Embeds the passages of a catalog that have no vector yet, and publishes the vectors."""
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
+
+from searchkit_index import memory
+from searchkit_index.catalog import publisher
+from searchkit_index.catalog.store import Store
+from searchkit_index.embedder import Embedder, Vectors
+from searchkit_index.memory import Ceiling
+from searchkit_index.pace import Pace
+from searchkit_index.report import Progress
+
+
+class Embedding:
+    """Embeds for one root, by the process that holds `writing`.
+
+    Args:
+        store: The catalog.
+        embedder: The model; asked for vectors only when there is something to embed.
+        pace: How much at a time, and until when.
+        progress: Called now and then.
+        ceiling: Over the memory of this process; None for none.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        embedder: Embedder,
+        pace: Pace,
+        progress: Callable[[Progress], None],
+        ceiling: Ceiling | None,
+    ) -> None:
+        self._store = store
+        self._embedder = embedder
+        self._pace = pace
+        self._progress = progress
+        self._ceiling = ceiling
+
+    def run(self) -> tuple[int, int]:
+        """Embed and publish.
+
+        Returns:
+            How many passages were embedded, and how many are left for lack of time.
+        """
+        embedder = self._embedder
+        with self._store.write():
+            model_id = self._store.embeddings.model_id(
+                embedder.fingerprint, embedder.name, embedder.dimension
+            )
+        done = 0
+        total = self._store.statistics.count("passage") - self._store.statistics.embedded(model_id)
+        self._progress(Progress("embed", done, total))
+        for ids, embedded in self._embedded(model_id):
+            with self._store.write():
+                self._store.embeddings.put(model_id, ids, embedded)
+            done += len(ids)
+            # While a run goes on, others search its tail: let it grow to half of what is published.
+            self._publish(model_id, tail=0.5)
+            memory.give_back()
+            self._progress(Progress("embed", done, total))
+        self._publish(model_id, tail=0.02)
+        if done:
+            memory.give_back()
+        return done, total - done
+
+    def _embedded(self, model_id: int) -> Iterator[tuple[list[int], Vectors]]:
+        """Yield ids and vectors of the passages that have none, batch by batch.
+
+        Two batches are with the embedder at any time, so that a device need not wait while the next
+        texts are tokenised and the last vectors are written.
+        """
+        workers = ThreadPoolExecutor(2, "batch")
+        waiting = self._pending(model_id)
+
+        def begun(count: int) -> list[tuple[list[int], Future[Vectors]]]:
+            return [
+                (ids, workers.submit(self._embedder.encode, texts, "document"))
+                for ids, texts in islice(waiting, count)
+            ]
+
+        try:
+            under_way = deque(begun(2))
+            while under_way:
+                ids, future = under_way.popleft()
+                embedded = future.result()
+                under_way.extend(begun(1))
+                yield ids, embedded
+        finally:
+            workers.shutdown(wait=False, cancel_futures=True)
+
+    def _pending(self, model_id: int) -> Iterator[tuple[list[int], list[str]]]:
+        """Yield ids and texts of the passages that have no vector, while there is time."""
+        after = 0
+        while not self._pace.is_over():
+            batch = self._store.embeddings.pending(model_id, after, self._pace.batch.passages)
+            if not batch:
+                return
+            ids, texts = map(list, zip(*batch, strict=True))
+            after = ids[-1]
+            yield ids, texts
+
+    def _publish(self, model_id: int, tail: float) -> None:
+        if publisher.outdated(self._store, model_id, tail):
+            publisher.publish(self._store, model_id, self._embedder.dimension, self._ceiling)

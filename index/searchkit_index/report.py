@@ -1,0 +1,46 @@
+"""What a run tells: how far it is, and what it did."""
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+
+class Progress(NamedTuple):
+    """How far a run is.
+
+    Attributes:
+        stage: `read` or `embed`.
+        done: Files that were read, or passages that were embedded.
+        total: All files to read, or passages to embed.
+    """
+
+    stage: Literal["read", "embed"]
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a run did, and what it left for lack of time.
+
+    Attributes:
+        changed: Files that were read because they seemed new or changed.
+        silent: Files that had changed though nothing showed it; only a run that verifies finds
+            them.
+        gone: Files that are no longer there.
+        unchanged: Files that were as before.
+        embedded: Passages that were embedded.
+        reused: Passages whose vectors another run had left in the cache.
+        stale: Changed files that were left.
+        pending: Passages that were left.
+        seconds: How long it took.
+    """
+
+    changed: int
+    silent: int
+    gone: int
+    unchanged: int
+    embedded: int
+    stale: int
+    pending: int
+    seconds: float
+    reused: int = 0
