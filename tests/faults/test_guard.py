@@ -15,6 +15,7 @@ import pytest
 from searchkit.embedders import load_embedder
 from searchkit.index_dir import catalog_of
 from searchkit_index.catalog import checksum, vectors
+from searchkit_index.catalog.connection import Connection
 from searchkit_index.catalog.store import Store
 from searchkit_index.errors import CatalogDamagedError, ModelError
 
@@ -145,6 +146,16 @@ def test_nothing_that_a_hit_shows_can_be_changed_unnoticed(
     connection.close()
     with open_index(tree) as index, pytest.raises(CatalogDamagedError):
         index.search("socket", mode="lexical")
+
+
+def test_rows_that_were_not_read_to_their_end_complained_of_a_closed_catalog(
+    tmp_path: Path,
+) -> None:
+    connection = Connection(tmp_path / "catalog.sqlite", create=True)
+    rows = connection.rows("SELECT 1 UNION SELECT 2")
+    next(rows)
+    connection.close()
+    rows.close()
 
 
 def test_words_at_the_corners_of_a_rectangle_are_covered(tmp_path: Path) -> None:

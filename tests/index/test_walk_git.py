@@ -22,6 +22,7 @@ from trees import (
 )
 
 from searchkit_index.errors import RootError
+from searchkit_index.walk import regular_file
 from searchkit_index.walk.repository import read_index
 from searchkit_index.walk.rules import Rules
 
@@ -149,6 +150,13 @@ INCLUDES = {
     "onbranch:ma*": True,
     "onbranch:feature/": False,
     "hasconfig:remote.*.url:https://x/**": False,
+    "hasconfig:remote.*.url:https://work.example/**": True,
+    "hasconfig:remote.*.url:https://work.example/*": False,
+    "hasconfig:remote.*.url:https://work.example/": False,
+    "hasconfig:remote.*.url:https://*.example/*/*.git": True,
+    "hasconfig:remote.*.url:**": True,
+    "hasconfig:remote.*.url:*": False,
+    "hasconfig:remote.*.pushurl:**": False,
     "unknown:r": False,
 }
 
@@ -159,6 +167,7 @@ def test_a_condition_in_the_users_configuration_is_met_where_git_says_so(
 ) -> None:
     root = repository(tmp_path / "r")
     git(root, "symbolic-ref", "HEAD", "refs/heads/main")
+    git(root, "config", "remote.origin.url", "https://work.example/a/b.git")
     fill(root, "a.one", "a.two")
     fill(tmp_path, "excludes", text="*.two\n")
     fill(tmp_path, "included", text=f"[core]\n\texcludesFile = {tmp_path}/excludes\n")
@@ -166,6 +175,16 @@ def test_a_condition_in_the_users_configuration_is_met_where_git_says_so(
     text = f'[includeIf "{condition}"]\n\tpath = {tmp_path}/included\n'
     fill(nobody, ".gitconfig", text=text)
     assert walked(root) == listed_by_git(root) == ["a.one"] + ["a.two"] * (not met)
+    (nobody / ".gitconfig").unlink()
+
+
+def test_files_that_include_each_other_without_end_are_read_so_often_and_no_more(
+    tmp_path: Path, nobody: Path
+) -> None:
+    root = repository(tmp_path / "r")
+    fill(root, "a.one", "a.two")
+    fill(nobody, ".gitconfig", text="[include]\n" + "\tpath = .gitconfig\n" * 50)
+    assert walked(root) == ["a.one", "a.two"]
     (nobody / ".gitconfig").unlink()
 
 
@@ -205,6 +224,18 @@ def test_tracked_files_are_walked_though_ignored(tmp_path: Path, setting: str) -
     assert walked(root) == listed_by_git(root)
     assert "out/a/b/c.o" in walked(root)
     assert "out/x.o" not in walked(root)
+
+
+def test_a_tracked_file_was_lost_where_the_index_of_git_had_two_megabytes(tmp_path: Path) -> None:
+    root = repository(tmp_path)
+    fill(root, "build/a.txt")
+    git(root, "add", ".")
+    blob = git(root, "hash-object", "-w", "--stdin").decode()
+    rows = (f"100644 {blob.strip()}\tgone/{number:0200}\n" for number in range(9_000))
+    git(root, "update-index", "--index-info", data="".join(rows).encode())
+    fill(root, ".gitignore", text="build\n")
+    assert (root / ".git/index").stat().st_size > regular_file.LONGEST
+    assert walked(root) == [".gitignore", "build/a.txt"]
 
 
 def test_a_shared_index_and_longer_hashes_are_read(tmp_path: Path) -> None:

@@ -123,7 +123,9 @@ class Connection:
     def rows(self, sql: str, *values: Any) -> Iterator[tuple[Any, ...]]:
         """Run a statement and yield what it finds, row by row."""
         with faults(self.path):  # a damaged page is met while rows are taken from it
-            yield from self.raw.execute(sql, values)
+            # Not `yield from`: it would close the cursor of a database that may be closed by then.
+            for row in self.raw.execute(sql, values):  # noqa: UP028
+                yield row
 
     def expect(self, row: Sequence[Any], *kinds: Any) -> None:
         """Check that the values of a row are of these types, whatever wrote it.

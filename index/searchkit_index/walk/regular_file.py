@@ -32,10 +32,10 @@ def open_regular(path: bytes | str | Path, *, follow: bool, folder: int | None =
     return stream
 
 
-def bytes_of(path: bytes | Path, *, follow: bool = True) -> bytes:
-    """Read a file; nothing when it is absent, unreadable or no regular file."""
+def bytes_of(path: bytes | Path, *, follow: bool = True, most: int = LONGEST) -> bytes:
+    """Read a file; nothing when it is absent, unreadable, no regular file, or over `most` bytes."""
     try:
         with open_regular(path, follow=follow) as stream:
-            return stream.readall() if os.fstat(stream.fileno()).st_size <= LONGEST else b""
+            return stream.readall() if os.fstat(stream.fileno()).st_size <= most else b""
     except (OSError, ValueError):  # a NUL in the path is a ValueError
         return b""

@@ -8,109 +8,26 @@ import os
 import re
 import struct
 from bisect import bisect_left
-from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 
+from searchkit_index.walk import git_config
 from searchkit_index.walk.ignore import Kind, Layer, rules_of
-from searchkit_index.walk.pattern import Pattern
 from searchkit_index.walk.regular_file import bytes_of
 
-_TRUE = ("true", "yes", "on", "1")
 _SUBMODULE = 0o160000
-_SECTION = re.compile(r'\[\s*([\w.-]+)\s*(?:"((?:[^"\\]|\\.)*)")?\s*\]')
-_SETTING = re.compile(r"\s*([A-Za-z][\w-]*)\s*(?:=\s*(.*))?")
-_VALUE_PART = re.compile(r'"((?:[^"\\]|\\.)*)"|([;#].*)|((?:[^"\\;#]|\\.)+)')
-
-
-def _settings(file: Path, git_folder: Path | None, depth: int = 0) -> Iterator[tuple[str, str]]:
-    """Yield the settings of a git configuration in order, names in lower case.
-
-    Other files are followed where they are included, be it under a condition about the repository
-    (`gitdir:`, `onbranch:`); one about its remotes counts as not met.
-    """
-    section = ""
-    for line in os.fsdecode(bytes_of(file)).replace("\\\n", "").split("\n"):
-        rest = line.strip()
-        if header := _SECTION.match(rest):
-            section = header[1].lower() + (f".{header[2]}" if header[2] is not None else "")
-            rest = rest[header.end() :]
-        setting = _SETTING.match(rest)
-        if setting is None:
-            continue
-        parts = _VALUE_PART.findall("true" if setting[2] is None else setting[2])
-        joined = "".join(quoted or plain for quoted, _, plain in parts).strip()
-        value = re.sub(r"\\(.)", r"\1", joined)
-        name = f"{section}.{setting[1].lower()}"
-        yield name, value
-        wanted = name == "include.path" or _is_met(section, file, git_folder)
-        if wanted and setting[1].lower() == "path" and depth < 10:
-            yield from _settings(file.parent / _expand(value), git_folder, depth + 1)
-
-
-def _is_met(section: str, file: Path, git_folder: Path | None) -> bool:
-    """Whether a section includes files under a condition that holds for this repository."""
-    kind, _, condition = section.removeprefix("includeif.").partition(":")
-    if not section.startswith("includeif.") or git_folder is None:
-        return False
-    if kind == "onbranch":
-        head = os.fsdecode(bytes_of(git_folder / "HEAD")).strip()
-        subject, glob = head.removeprefix("ref: refs/heads/"), condition
-        return head.startswith("ref: refs/heads/") and _matches(glob, subject, fold=False)
-    if kind not in ("gitdir", "gitdir/i"):
-        return False
-    if condition.startswith("./"):
-        condition = f"{file.parent.resolve()}/{condition[2:]}"
-    condition = str(_expand(condition)) + "/" * condition.endswith("/")
-    glob = condition if condition.startswith("/") else f"**/{condition}"
-    places = {git_folder.absolute(), git_folder.resolve()}
-    return any(_matches(glob, str(place), fold=kind == "gitdir/i") for place in places)
-
-
-def _matches(glob: str, subject: str, *, fold: bool) -> bool:
-    """Whether a path matches a glob in the syntax of ignore files; `a/` stands for all in it."""
-    whole = os.fsencode((glob + "**" if glob.endswith("/") else glob).removeprefix("/"))
-    pattern = Pattern.parse(b"/" + whole, fold=fold)
-    return pattern.matches(b"", os.fsencode(subject.removeprefix("/")))
-
-
-def _expand(path: str) -> Path:
-    """Replace `~` in a path of a configuration, where the home is known."""
-    try:
-        return Path(path).expanduser()
-    except RuntimeError:
-        return Path(path)
-
-
-def _user_folder() -> Path:
-    return Path(os.environ.get("XDG_CONFIG_HOME") or _expand("~/.config")) / "git"
-
-
-def _configuration(shared: Path | None, git_folder: Path | None = None) -> dict[str, str]:
-    """Read what git would be told here: system, user, then repository; the last wins."""
-    files = []
-    if not os.environ.get("GIT_CONFIG_NOSYSTEM"):
-        files.append(Path(os.environ.get("GIT_CONFIG_SYSTEM") or "/etc/gitconfig"))
-    if (own := os.environ.get("GIT_CONFIG_GLOBAL")) is not None:
-        files.append(Path(own))
-    else:
-        files += [_user_folder() / "config", _expand("~/.gitconfig")]
-    files += [shared / "config"] if shared else []
-    found = {name: value for file in files for name, value in _settings(file, git_folder)}
-    if git_folder and found.get("extensions.worktreeconfig", "").lower() in _TRUE:
-        found |= dict(_settings(git_folder / "config.worktree", git_folder))
-    return found
+_LARGEST_INDEX = 250_000_000  # bytes: some two million files
 
 
 def _user_excludes(settings: dict[str, str], top: Path, base: int, *, fold: bool) -> Layer:
     named = settings.get("core.excludesfile")
-    file = _user_folder() / "ignore" if named is None else top / _expand(named)
+    file = git_config.user_folder() / "ignore" if named is None else top / git_config.expand(named)
     return rules_of(Kind.GLOBAL, file, str(file), base, fold=fold)
 
 
 def user_excludes(top: Path) -> Layer:
     """Read the user's own excludes, outside of any repository; matched from `top` down."""
-    return _user_excludes(_configuration(None), top, 0, fold=False)
+    return _user_excludes(git_config.read(None), top, 0, fold=False)
 
 
 def _shared_folder(git_folder: Path) -> Path:
@@ -142,8 +59,8 @@ class Repository:
         self.top = top
         self._git_folder = git_folder
         self._shared = _shared_folder(git_folder)
-        self._settings = _configuration(self._shared, git_folder)
-        self.fold = self._settings.get("core.ignorecase", "").lower() in _TRUE
+        self._settings = git_config.read(self._shared, git_folder)
+        self.fold = self._settings.get("core.ignorecase", "").lower() in git_config.TRUE
 
     @classmethod
     def at(cls, folder: Path) -> "Repository | None":
@@ -187,7 +104,7 @@ class Repository:
 
     @cached_property
     def _index(self) -> bytes:
-        return bytes_of(self._git_folder / "index")
+        return bytes_of(self._git_folder / "index", most=_LARGEST_INDEX)
 
     @cached_property
     def _entries(self) -> list[tuple[bytes, int]]:
@@ -195,7 +112,8 @@ class Repository:
         entries, rest = read_index(self._index, hash_size)
         base = self._index[rest + 8 : rest + 8 + hash_size].hex()
         if self._index.startswith(b"link", rest) and base.strip("0"):
-            entries += read_index(bytes_of(self._git_folder / f"sharedindex.{base}"), hash_size)[0]
+            shared = bytes_of(self._git_folder / f"sharedindex.{base}", most=_LARGEST_INDEX)
+            entries += read_index(shared, hash_size)[0]
         return entries
 
     @cached_property
