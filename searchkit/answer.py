@@ -242,4 +242,5 @@ def _hit(root: Path, place: Place, ranked: Ranked) -> Hit:
         natural_language=place.natural_language,
         place=place.place,
         inner_language=place.inner_language,
+        chunk_id=place.chunk_id,
     )

@@ -44,6 +44,26 @@ def quickfix(title: str, hits: Sequence[Hit]) -> str:
     return "".join(f"{hit.file}:{hit.line}:1: {hit.symbol or hit.excerpt}\n" for hit in hits)
 
 
+def passages(hits: Sequence[Hit], cut: Sequence[int], shown: Callable[[Hit], str]) -> str:
+    """Write hits for a model to read: where, which definition, the lines; nothing else.
+
+    Args:
+        hits: The hits, each with the lines to show.
+        cut: How many lines of each are not among them.
+        shown: Writes the path of a hit.
+
+    Returns:
+        The text; empty without hits.
+    """
+    parts = []
+    for hit, missing in zip(hits, cut, strict=True):
+        where = " ".join(filter(None, (hit.place, hit.symbol)))
+        heading = f"{shown(hit)}:{hit.start_line}-{hit.end_line} {where}".rstrip()
+        end = f"… {missing:,} more line{'s' if missing > 1 else ''}\n" if missing else ""
+        parts.append(f"{heading}\n{hit.text}\n{end}")
+    return "\n".join(parts)
+
+
 def _fence(text: str) -> str:
     """Find backticks that the text does not hold."""
     ticks = "```"

@@ -36,6 +36,7 @@ class Hit:
         copy_count: How many other places of its folder hold the same text, also such as nobody
             looked at; at least as many as `copies` names.
         terms: The words of the question that are worth marking in its lines.
+        chunk_id: Its number in the catalog of its root, which no other chunk ever gets.
         chosen: The offset of the line that answers best, where something better than its words
             has chosen one.
     """
@@ -59,6 +60,7 @@ class Hit:
     copy_count: int = 0
     terms: frozenset[str] = field(default=frozenset(), repr=False)
     chosen: int | None = field(default=None, repr=False)
+    chunk_id: int = field(default=0, repr=False)
 
     @property
     def file(self) -> Path:

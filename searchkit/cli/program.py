@@ -18,8 +18,9 @@ GROUPS = (SEARCH, MANAGE, MODELS)
 
 # The order of the help within a group, whichever module was imported first; others come last.
 _ORDER = (
-    *("query", "similar", "tui", "index", "list", "status", "forget", "doctor", "models", "config"),
-    *("guide", "help", "eval", "train"),
+    *("query", "similar", "get", "tui", "mcp"),
+    *("index", "list", "status", "forget", "install", "serve", "doctor", "guide", "help"),
+    *("models", "config", "eval", "train"),
 )
 
 
@@ -134,6 +135,13 @@ def not_negative(number: int) -> int:
     """Refuse a number below 0."""
     if number < 0:
         raise typer.BadParameter(f"`{number}` is below 0")
+    return number
+
+
+def port_number(number: int) -> int:
+    """Refuse what is no port."""
+    if not 1 <= number <= 65_535:
+        raise typer.BadParameter(f"`{number}` is no port: they go from 1 to 65,535")
     return number
 
 

@@ -8,18 +8,11 @@ from typing import Annotated
 import typer
 
 from searchkit.cli import app, completion
-from searchkit.cli.program import SEARCH
+from searchkit.cli.program import SEARCH, port_number
 from searchkit.cli.terminal import say
 from searchkit_index.errors import ConfigError
 
 _PORT = 8484
-
-
-def _port(number: int) -> int:
-    """Refuse what is no port."""
-    if not 1 <= number <= 65_535:
-        raise typer.BadParameter(f"`{number}` is no port: they go from 1 to 65,535")
-    return number
 
 
 @app.command(
@@ -44,7 +37,9 @@ def tui(
     ] = False,
     port: Annotated[
         int,
-        typer.Option(metavar="PORT", help="The port for `--web`, up to 65,535.", callback=_port),
+        typer.Option(
+            metavar="PORT", help="The port for `--web`, up to 65,535.", callback=port_number
+        ),
     ] = _PORT,
 ) -> None:
     """Search as you type, on the whole terminal."""

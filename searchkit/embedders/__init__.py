@@ -11,9 +11,11 @@ from searchkit_index.embedder import Embedder
 from searchkit_index.errors import ConfigError, ModelError
 
 __all__ = [
+    "Counting",
     "Describing",
     "all_models",
     "calibration_of",
+    "count_tokens",
     "find_fingerprint",
     "load_embedder",
     "packaged_models",
@@ -30,6 +32,30 @@ class Describing(Embedder, Protocol):
     def described(self) -> str:
         """Describe devices and precision, for people."""
         ...
+
+
+@runtime_checkable
+class Counting(Embedder, Protocol):
+    """An embedder whose tokenizer can be asked."""
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Count the tokens of whole texts."""
+        ...
+
+
+def count_tokens(embedder: Embedder, texts: Sequence[str]) -> list[int]:
+    """Count the tokens of texts with the tokenizer of a model; without one, three bytes a token.
+
+    Args:
+        embedder: The model.
+        texts: Any texts.
+
+    Returns:
+        A count for each text.
+    """
+    if isinstance(embedder, Counting):
+        return embedder.count_tokens(texts)
+    return [-(-len(text.encode(errors="replace")) // 3) for text in texts]
 
 
 def load_embedder(

@@ -91,6 +91,10 @@ class OnnxEmbedder:
             vectors[batch] = result
         return vectors
 
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Count the tokens of whole texts."""
+        return self._loaded().tokenizer.counts(texts)
+
     def _run(self, rows: Sequence[Sequence[int]]) -> Vectors:
         ids, mask = padded(rows)
         try:

@@ -53,6 +53,12 @@ class PromptTokenizer:
         # A model without any template still needs one token to have a state.
         return [[*begin, *each.ids[:room], *end] or [0] for each in encoded]
 
+    def counts(self, texts: Sequence[str]) -> list[int]:
+        """Count the tokens of whole texts, without a template."""
+        whole = [text.encode(errors="replace").decode() for text in texts]
+        encoded = self._tokenizer.encode_batch_fast(whole, add_special_tokens=False)
+        return [len(each.ids) for each in encoded]
+
     def _templates(self) -> dict[Role, PromptTemplate]:
         return {"query": self._model.query, "document": self._model.document}
 

@@ -64,6 +64,10 @@ class StaticEmbedder:
         means: Vectors = sums / lengths[:, None]
         return means
 
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Count the tokens of whole texts."""
+        return self._tokenizer.counts(texts)
+
     @cached_property
     def _tokenizer(self) -> PromptTokenizer:
         return PromptTokenizer(self.model, self._folder)

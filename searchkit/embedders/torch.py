@@ -143,6 +143,10 @@ class TorchEmbedder:
 
             torch.set_num_threads(1)  # of this worker
 
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Count the tokens of whole texts."""
+        return self._tokenizer.counts(texts)
+
     @property
     def _batch_tokens(self) -> int:
         return _BATCH_TOKENS.get(self._devices[0].partition(":")[0], 2_048)

@@ -13,6 +13,7 @@ PAGES = (
     "formats",
     "filters-and-recipes",
     "interface",
+    "agents",
     "python",
     "models",
     "ranking",

@@ -1,0 +1,112 @@
+"""`searchkit mcp`."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from searchkit.cli import app, completion
+from searchkit.cli.models import ModelName
+from searchkit.cli.program import SEARCH, port_number
+from searchkit.cli.terminal import hint, note
+from searchkit_index.errors import ConfigError
+
+_PORT = 8485
+
+
+@app.command(
+    group=SEARCH,
+    examples=[
+        ("searchkit mcp ~/repo", "serve one folder to the agent that starts this"),
+        ("searchkit mcp --all --http", "serve every indexed folder to programs on this computer"),
+    ],
+)
+def mcp(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="PATH...",
+            help="The folders to serve; without any, the current one.",
+            autocompletion=completion.roots,
+        ),
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Serve every folder that is indexed now.")
+    ] = False,
+    http: Annotated[
+        bool, typer.Option("--http", help="Serve over HTTP, on this computer only.")
+    ] = False,
+    port: Annotated[
+        int,
+        typer.Option(
+            metavar="PORT", help="The port for `--http`, up to 65,535.", callback=port_number
+        ),
+    ] = _PORT,
+    model: ModelName = None,
+) -> None:
+    """Answer agents over the Model Context Protocol, on stdin and stdout.
+
+    Serves the folders it was started with and nothing outside them, and changes no file in them. A
+    folder is indexed by `searchkit index` alone; changes in it are taken in as for a query.
+    """
+    try:
+        from searchkit.mcp import server
+    except ImportError:
+        raise ConfigError(
+            "`searchkit mcp` needs the package `mcp`", "type `pip install 'searchkit[mcp]'`"
+        ) from None
+    from searchkit.mcp.scope import Scope
+    from searchkit.mcp.tools import Tools
+    from searchkit.workspace import Workspace
+
+    with Workspace(model=model) as workspace:
+        folders = workspace.roots() if everything else paths or [Path()]
+        if not folders:
+            raise ConfigError("no folder is indexed", "type `searchkit index PATH`")
+        scope = Scope(workspace, folders)
+        tools = Tools(workspace, scope)
+        if not http:
+            server.serve_stdio(tools, tools.warm)
+            return
+        token = _token()
+        listening = server.listen(port)
+        url = f"http://{server.HOST}:{listening.getsockname()[1]}{server.PATH}"
+        note(f"answering at {url}; ends with Ctrl-C")
+        hint(
+            "send the header `Authorization: Bearer TOKEN`; the token is in " + f"`{_token_file()}`"
+        )
+        server.serve_http(tools, tools.warm, listening, token)
+
+
+def _token_file() -> Path:
+    from searchkit.config import home
+
+    return home() / "token"
+
+
+def _token() -> str:
+    """Read the token of HTTP clients: `SEARCHKIT_TOKEN`, else a file for its owner only.
+
+    Returns:
+        The token; made anew where there is none.
+
+    Raises:
+        ConfigError: The file cannot be read or written.
+    """
+    import secrets
+
+    if given := os.environ.get("SEARCHKIT_TOKEN"):
+        return given
+    file = _token_file()
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
+        with os.fdopen(handle, "r+", encoding="ascii") as stream:
+            token = stream.read().strip()
+            if not token:
+                token = secrets.token_urlsafe(32)
+                stream.write(token + "\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"the token in `{file}` cannot be used: {error}", "remove it") from None
+    return token

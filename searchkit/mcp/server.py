@@ -1,0 +1,183 @@
+"""Speaks the Model Context Protocol: on stdin and stdout, or over HTTP on this computer only.
+
+What a tool does runs in threads, so that several clients and calls are served at once. While stdout
+carries the protocol, the SDK points descriptor 1 at stderr: no library can write between messages.
+"""
+
+import hmac
+import threading
+from collections.abc import Awaitable, Callable, MutableMapping
+from socket import create_server, socket
+from typing import Any
+
+import anyio
+import anyio.to_thread
+import mcp_types as types
+from mcp.server.lowlevel import Server
+from mcp.server.stdio import stdio_server
+from mcp.server.transport_security import TransportSecuritySettings
+
+from searchkit import __version__
+from searchkit.mcp.schema import TOOLS
+from searchkit.mcp.tools import Reply, Tools
+from searchkit_index.errors import ConfigError
+
+HOST = "127.0.0.1"
+PATH = "/mcp"
+
+# Calls that are answered at once; others wait. More would only take the cores from each other.
+_AT_ONCE = 8
+
+_INSTRUCTIONS = (
+    "Search the user's folders by meaning and by words, in any natural or programming language. "
+    "Ask `search` what you can describe but not spell; use grep for exact names. "
+    "A reply marked weak probably holds nothing about the question. "
+    "Paths are relative to the served folder where there is only one."
+)
+
+_LISTED = [
+    types.Tool(
+        name=tool.name,
+        title=tool.title,
+        description=tool.about,
+        input_schema=tool.schema,
+        annotations=types.ToolAnnotations(
+            title=tool.title, read_only_hint=True, idempotent_hint=True, open_world_hint=False
+        ),
+    )
+    for tool in TOOLS
+]
+
+Scope = MutableMapping[str, Any]
+Asgi = Callable[[Scope, Any, Any], Awaitable[None]]
+
+
+def serve_stdio(tools: Tools, warm: Callable[[], None]) -> None:
+    """Answer one client on stdin and stdout, until it closes them.
+
+    Args:
+        tools: What is served.
+        warm: Called in a thread once the client has its first answer: loads the model.
+    """
+    server = _server(tools, warm)
+
+    async def run() -> None:
+        async with stdio_server() as (reading, writing):
+            await server.run(reading, writing, server.create_initialization_options())
+
+    anyio.run(run)
+
+
+def serve_http(tools: Tools, warm: Callable[[], None], listening: socket, token: str) -> None:
+    """Answer any number of clients over HTTP, until the process is ended.
+
+    Args:
+        tools: What is served.
+        warm: As for `serve_stdio`.
+        listening: See `listen`.
+        token: What each request must bear.
+    """
+    import uvicorn
+
+    port = listening.getsockname()[1]
+    names = [f"{host}:{port}" for host in (HOST, "localhost")]
+    app = _server(tools, warm).streamable_http_app(
+        streamable_http_path=PATH,
+        json_response=True,
+        transport_security=TransportSecuritySettings(
+            allowed_hosts=names, allowed_origins=[f"http://{name}" for name in names]
+        ),
+    )
+    config = uvicorn.Config(
+        _guarded(app, token), log_config=None, access_log=False, timeout_graceful_shutdown=2
+    )
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+def listen(port: int) -> socket:
+    """Take a port of this computer that no other computer reaches.
+
+    Args:
+        port: Its number; 0 for any that is free.
+
+    Returns:
+        The listening socket.
+
+    Raises:
+        ConfigError: The port is taken, or may not be used.
+    """
+    try:
+        return create_server((HOST, port))
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise ConfigError(
+            f"the port {port} cannot be used: {reason}", "give another `--port`"
+        ) from None
+
+
+def _guarded(app: Asgi, token: str) -> Asgi:
+    """Let only requests through that bear the token; Host and Origin the SDK looks at."""
+    expected = f"Bearer {token}".encode()
+
+    async def guard(scope: Scope, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan" or _bears(scope, expected):
+            await app(scope, receive, send)
+            return
+        headers = [(b"www-authenticate", b"Bearer"), (b"content-length", b"0")]
+        await send({"type": "http.response.start", "status": 401, "headers": headers})
+        await send({"type": "http.response.body", "body": b""})
+
+    return guard
+
+
+def _bears(scope: Scope, expected: bytes) -> bool:
+    sent = [value for name, value in scope.get("headers", ()) if name == b"authorization"]
+    return scope["type"] == "http" and len(sent) == 1 and hmac.compare_digest(sent[0], expected)
+
+
+def _server(tools: Tools, warm: Callable[[], None]) -> "Server[Any]":
+    limiter: list[anyio.CapacityLimiter] = []
+
+    async def listed(context: Any, params: Any) -> types.ListToolsResult:
+        return types.ListToolsResult(tools=_LISTED)
+
+    async def called(context: Any, params: types.CallToolRequestParams) -> types.CallToolResult:
+        if not limiter:  # it belongs to the event loop that runs by now
+            limiter.append(anyio.CapacityLimiter(_AT_ONCE))
+        reply = await anyio.to_thread.run_sync(
+            tools.call, params.name, params.arguments or {}, limiter=limiter[0]
+        )
+        return _result(reply)
+
+    server: Server[Any] = Server(
+        "searchkit",
+        version=__version__,
+        title="searchkit",
+        instructions=_INSTRUCTIONS,
+        on_list_tools=listed,
+        on_call_tool=called,
+    )
+    server.middleware.append(_warming(warm))
+    return server
+
+
+def _warming(warm: Callable[[], None]) -> Any:
+    """Make a middleware that has the model loaded once the first request is answered."""
+    begun = threading.Event()
+
+    async def middleware(context: Any, call_next: Any) -> Any:
+        answer = await call_next(context)
+        if not begun.is_set():
+            begun.set()
+            threading.Thread(target=warm, name="warm", daemon=True).start()
+        return answer
+
+    return middleware
+
+
+def _result(reply: Reply) -> types.CallToolResult:
+    return types.CallToolResult(
+        content=[types.TextContent(text=reply.text)],
+        structured_content=reply.values,
+        is_error=reply.failed,
+    )

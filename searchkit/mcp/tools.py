@@ -1,0 +1,380 @@
+"""Answers each tool: a short text for clients that show text, the same as values for others."""
+
+import contextlib
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from searchkit import budget, wording
+from searchkit.answer import Answer
+from searchkit.budget import Fitted
+from searchkit.embedders import count_tokens
+from searchkit.export import passages
+from searchkit.hit import Hit
+from searchkit.mcp.schema import TOKENS, TOOLS
+from searchkit.mcp.scope import Scope
+from searchkit.query import Filter, Query
+from searchkit.source import Source, read_chunk, read_lines
+from searchkit.status import Freshness
+from searchkit.workspace import Workspace
+from searchkit_index.errors import QueryError, SearchkitError
+
+_NAMED = {tool.name: tool for tool in TOOLS}
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a tool answers.
+
+    Attributes:
+        text: For clients that show a text to their model.
+        values: The same, for clients that take values.
+        failed: Whether it tells of a fault.
+    """
+
+    text: str
+    values: dict[str, Any]
+    failed: bool = False
+
+    @property
+    def forms(self) -> tuple[str, str]:
+        """Both forms as a model reads them; each keeps within the budget."""
+        return self.text, _json(self.values)
+
+
+class Tools:
+    """The tools of one server; safe to use from several threads.
+
+    Args:
+        workspace: All indexes.
+        scope: What of them is served.
+    """
+
+    def __init__(self, workspace: Workspace, scope: Scope) -> None:
+        self._workspace, self._scope = workspace, scope
+
+    def call(self, name: str, arguments: Mapping[str, Any]) -> Reply:
+        """Answer a tool.
+
+        Args:
+            name: Of the tool.
+            arguments: As the client sent them.
+
+        Returns:
+            What it answers; a fault as well, which the client's model may mend.
+        """
+        try:
+            if name not in _NAMED:
+                raise QueryError(f"there is no tool `{name}`", f"there are {', '.join(_NAMED)}")
+            given = _NAMED[name].checked(arguments)
+            reply: Reply = getattr(self, f"_{name}")(**given)
+            return reply
+        except SearchkitError as fault:
+            hint = f"\nhint: {fault.hint}" if fault.hint else ""
+            told = {"kind": type(fault).__name__, "message": fault.message, "hint": fault.hint}
+            return Reply(fault.message + hint, {"error": told}, failed=True)
+
+    def warm(self) -> None:
+        """Read the model, and map the vectors of what is served, ahead of the first question."""
+        with contextlib.suppress(SearchkitError):
+            self._workspace.search("warm", within=self._scope.asked(), limit=1, refresh=False)
+
+    def _search(
+        self,
+        query: str,
+        mode: str | None = None,
+        limit: int | None = None,
+        roots: Sequence[str] = (),
+        max_tokens: int = TOKENS,
+        cursor: str = "",
+        **filters: Any,
+    ) -> Reply:
+        asked = Query.of(query, filter=_filter(filters), mode=mode)  # type: ignore[arg-type]
+        return self._page(
+            partial(self._workspace.search, asked),
+            (query, mode, filters),
+            self._scope.asked(roots),
+            limit,
+            max_tokens,
+            cursor,
+        )
+
+    def _similar(
+        self,
+        path: str,
+        line: int,
+        limit: int | None = None,
+        roots: Sequence[str] = (),
+        max_tokens: int = TOKENS,
+        cursor: str = "",
+        **filters: Any,
+    ) -> Reply:
+        file = self._scope.path(path)
+        return self._page(
+            partial(self._workspace.similar, file, line, filter=_filter(filters)),
+            (str(file), line, filters),
+            self._scope.asked(roots),
+            limit,
+            max_tokens,
+            cursor,
+        )
+
+    def _page(
+        self,
+        ask: Any,
+        question: object,
+        within: Sequence[Path],
+        limit: int | None,
+        tokens: int,
+        cursor: str,
+    ) -> Reply:
+        """Ask, and give the part of the answer that is asked for, within the budget."""
+        mark = _mark(question, within)
+        start = _start(cursor, mark)
+        count = limit or self._workspace.settings.limit
+        # One more tells whether there are more; a later page is of the index as it stands.
+        answer: Answer = ask(within=within, limit=start + count + 1, refresh=not cursor)
+        if cursor:
+            looked = {root: self._workspace.refresh(root, 0) for root in answer.roots}
+            answer = replace(answer, freshness=looked)
+        hits = answer.hits[start : start + count]
+        more = len(answer.hits) > start + count
+
+        def next_(fitted: Fitted) -> str:
+            is_last = not fitted.hits or not (more or fitted.left_out)
+            return "" if is_last else f"{start + len(fitted.hits)}-{mark}"
+
+        def text(fitted: Fitted) -> str:
+            return self._text(answer, fitted, next_(fitted))
+
+        def values(fitted: Fitted) -> dict[str, Any]:
+            return self._values(answer, fitted, next_(fitted))
+
+        # A client shows one of the two to its model, and text takes fewer tokens.
+        fit = partial(budget.fit, hits, tokens, self._count)
+        return Reply(text(fit(text)), values(fit(lambda each: _json(values(each)))))
+
+    def _count(self, texts: Sequence[str]) -> list[int]:
+        return count_tokens(self._workspace.embedder, texts)
+
+    def _text(self, answer: Answer, fitted: Fitted, cursor: str) -> str:
+        said = [*_said(answer, fitted)]
+        if cursor:
+            said.append(f"for more call again with cursor {cursor}")
+        shown = passages(fitted.hits, fitted.cut, lambda hit: self._scope.shown(hit.file))
+        return "\n".join([*said, "", shown]).rstrip("\n")
+
+    def _values(self, answer: Answer, fitted: Fitted, cursor: str) -> dict[str, Any]:
+        hits = zip(fitted.hits, fitted.cut, strict=True)
+        values: dict[str, Any] = {
+            "weak": answer.weak,
+            "hits": [self._record(hit, cut) for hit, cut in hits],
+            "coverage": [
+                _coverage(root, answer.freshness.get(root), answer.faults.get(root))
+                for root in answer.roots
+            ],
+        }
+        if sum(fitted.cut) or fitted.left_out:
+            values["cut"] = {"lines": sum(fitted.cut), "hits": fitted.left_out}
+        if cursor:
+            values["cursor"] = cursor
+        return values
+
+    def _record(self, hit: Hit, cut: int) -> dict[str, Any]:
+        record: dict[str, Any] = {
+            "id": self._id(hit.root, hit.chunk_id),
+            "path": self._scope.shown(hit.file),
+            "start_line": hit.start_line,
+            "end_line": hit.end_line,
+            **{name: value for name in ("place", "symbol") if (value := getattr(hit, name))},
+            "text": hit.text,
+        }
+        if hit.confidence is not None:
+            record["confidence"] = round(hit.confidence, 2)
+        if hit.copy_count:
+            record["copies"] = hit.copy_count
+        if cut:
+            record["cut_lines"] = cut
+        return record
+
+    def _id(self, root: Path, chunk_id: int) -> str:
+        """Name a chunk: its number, and a mark of its root."""
+        return f"{chunk_id}-{_digest(str(root))[:4]}"
+
+    def _get(
+        self,
+        path: str = "",
+        start_line: int = 1,
+        end_line: int | None = None,
+        id: str = "",
+        max_tokens: int = TOKENS,
+    ) -> Reply:
+        if bool(path) == bool(id):
+            raise QueryError("`get` needs a `path` or an `id`", "give one of them")
+        if path:
+            file = self._scope.path(path)
+            source = read_lines(self._workspace, file, start_line, end_line)
+        else:
+            source = self._chunk(id)
+        lines = budget.leading(source.lines, max_tokens, self._count)
+        while True:
+            reply = self._told(source, lines)
+            over = max(self._count(reply.forms)) - max_tokens
+            if over <= 0 or not lines:
+                return reply
+            room = sum(self._count([line + "\n" for line in lines])) - over
+            shorter = budget.leading(lines, room, self._count) if room > 0 else []
+            lines = [] if shorter == lines else shorter
+
+    def _chunk(self, id: str) -> Source:
+        number, _, mark = id.partition("-")
+        roots = [each for each in self._all_roots() if _digest(str(each)).startswith(mark)]
+        if not number.isdecimal() or not mark or not roots:
+            raise QueryError(f"there is no hit `{id}`", "give the `id` of a hit as it stands")
+        place = read_chunk(self._workspace, roots[0], int(number))
+        file = roots[0] / place.path
+        if not any(file.is_relative_to(folder) for folder in self._scope.folders):
+            raise QueryError(f"there is no hit `{id}`", "give the `id` of a hit as it stands")
+        lines = place.text.split("\n")
+        return Source(file, place.start_line, lines, 0, "as it was indexed")
+
+    def _told(self, source: Source, lines: Sequence[str]) -> Reply:
+        last = source.first + max(len(lines), 1) - 1
+        values: dict[str, Any] = {
+            "path": self._scope.shown(source.file),
+            "start_line": source.first,
+            "end_line": last,
+            "text": "\n".join(lines),
+        }
+        heading = f"{values['path']}:{source.first}-{last}"
+        if source.total:
+            values["total_lines"] = source.total
+            heading += f" of {source.total}"
+        if source.note:
+            values["note"] = source.note
+            heading += f" ({source.note})"
+        end = []
+        if cut := len(source.lines) - len(lines):
+            values["cut_lines"] = cut
+            end = [f"… {wording.amount(cut, 'more line')}: call again from line {last + 1}"]
+        return Reply("\n".join([heading, *lines, *end]), values)
+
+    def _status(self, path: str = "") -> Reply:
+        if path:
+            file = self._scope.path(path)
+            location = self._workspace.locate(file)
+            if location.inside or not location.indexed:
+                return self._path_status(file)
+        chosen = self._scope.asked([path] if path else ())
+        roots = list(dict.fromkeys(self._workspace.locate(each).root for each in chosen))
+        lines, told = [], []
+        for root in roots:
+            status, fresh = self._workspace.status(root), self._workspace.refresh(root, 0)
+            for label, value in wording.status_rows(status, fresh):
+                lines.append(f"{label:<10} {value}" if label else f"{'':13}{value}")
+            told.append(
+                {
+                    **_coverage(root, fresh),
+                    "model": status.model,
+                    "chunks": status.chunks,
+                    "languages": {name: files for name, (files, _) in status.languages.items()},
+                    "skipped_because": status.skipped,
+                    "last_run": wording.moment(status.last_run),
+                }
+            )
+        return Reply("\n".join(lines), {"roots": told})
+
+    def _path_status(self, file: Path) -> Reply:
+        told = self._workspace.path_status(file)
+        values = {"path": self._scope.shown(file), "indexed": told.indexed, "words": told.words}
+        if told.hint:
+            values["hint"] = told.hint
+        hint = f"\nhint: {told.hint}" if told.hint else ""
+        return Reply(f"{values['path']}: {told.words}{hint}", values)
+
+    def _roots(self) -> Reply:
+        served = [str(folder) for folder in self._scope.folders]
+        indexed = [str(root) for root in self._all_roots()]
+        if not indexed:
+            hint = wording.to_index(self._scope.folders[0])
+            return Reply(
+                f"nothing is indexed below {', '.join(served)}\nhint: {hint}",
+                {"served": served, "indexed": [], "hint": hint},
+            )
+        return Reply("\n".join(indexed), {"served": served, "indexed": indexed})
+
+    def _all_roots(self) -> list[Path]:
+        """List the indexed folders that are served, in part or whole."""
+        try:
+            chosen = self._scope.asked()
+        except SearchkitError:
+            return []
+        located = [self._workspace.locate(each).root for each in chosen]
+        return list(dict.fromkeys([*located, *self._scope.roots()]))
+
+
+def _json(values: Mapping[str, Any]) -> str:
+    return json.dumps(values, ensure_ascii=False)
+
+
+def _filter(given: Mapping[str, Any]) -> Filter:
+    names = {"lang": "languages", "glob": "globs", "kind": "kinds"}
+    return Filter(**{names.get(name, name): value for name, value in given.items()})
+
+
+def _said(answer: Answer, fitted: Fitted) -> Iterable[str]:
+    """Say what an answer is worth, and what it leaves out."""
+    if not answer.hits:
+        yield wording.NOTHING_FOUND
+    elif answer.weak:
+        yield wording.WEAK_MATCH
+    if sum(fitted.cut):
+        yield f"{wording.amount(sum(fitted.cut), 'line')} cut to keep within max_tokens"
+    if fitted.left_out:
+        yield f"{wording.amount(fitted.left_out, 'hit')} left out to keep within max_tokens"
+    for root in answer.roots:
+        where = f"{root}: " if len(answer.roots) > 1 else ""
+        yield from (f"{where}{sentence}" for sentence in _covered(answer, root))
+
+
+def _covered(answer: Answer, root: Path) -> list[str]:
+    if fault := answer.faults.get(root):
+        return [f"not asked: {fault.message}"]
+    fresh = answer.freshness.get(root)
+    if fresh is None:
+        return ["there was no time to look for changes"]
+    return wording.uncovered(fresh) or [wording.coverage(fresh)]
+
+
+def _coverage(
+    root: Path, fresh: Freshness | None, fault: SearchkitError | None = None
+) -> dict[str, Any]:
+    if fault:
+        return {"root": str(root), "fault": fault.message}
+    if fresh is None:
+        return {"root": str(root), "looked_for_changes": False}
+    return {"root": str(root), **asdict(fresh)}
+
+
+def _mark(question: object, within: Sequence[Path]) -> str:
+    """Tell a question from every other, so that no cursor goes on with another answer."""
+    return _digest(repr((question, [str(path) for path in within])))
+
+
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode(errors="replace"), digest_size=4).hexdigest()
+
+
+def _start(cursor: str, mark: str) -> int:
+    if not cursor:
+        return 0
+    start, _, of = cursor.partition("-")
+    if not start.isdecimal() or of != mark:
+        raise QueryError(
+            f"`{cursor}` is no cursor of this question", "ask the same again, with the same filters"
+        )
+    return int(start)

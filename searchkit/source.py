@@ -1,0 +1,120 @@
+"""Reads lines of an indexed file: as it is now, or of a document as it was indexed.
+
+What an index leaves out (secrets above all) is not read either.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from searchkit.workspace import StrPath, Workspace
+from searchkit_index.catalog.records import Place
+from searchkit_index.errors import QueryError
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Lines of a file.
+
+    Attributes:
+        file: The file, absolute.
+        first: The number of the first line, from 1.
+        lines: Without their ends.
+        total: How many lines the file has; 0 where nobody looked.
+        note: Why they are not simply the file as it is; empty when they are.
+    """
+
+    file: Path
+    first: int
+    lines: list[str]
+    total: int
+    note: str = ""
+
+    @property
+    def last(self) -> int:
+        """The number of the last line."""
+        return self.first + len(self.lines) - 1
+
+
+def read_lines(
+    workspace: Workspace, path: StrPath, first: int = 1, last: int | None = None
+) -> Source:
+    """Read lines of an indexed file.
+
+    Args:
+        workspace: All indexes.
+        path: The file.
+        first: The first line, from 1.
+        last: The last line, included; None, or one beyond the end, for the end.
+
+    Returns:
+        The lines.
+
+    Raises:
+        QueryError: The file is not indexed, or has no such lines.
+        RootError: There is no such file.
+        NotIndexedError: It is in no indexed folder.
+    """
+    location = workspace.locate(path)
+    file = location.root / location.inside
+    if file.is_dir():
+        raise QueryError(f"`{path}` is a folder", "name a file in it")
+    _require_indexed(workspace, location.root, file)
+    with workspace.index(location.root).sessions.borrow() as session:
+        places = session.store.places_in(location.inside)
+    if not places:
+        raise QueryError(f"`{path}` holds no text", "name another file")
+    lines, note = _all_lines(location.root, places)
+    if (last is not None and last < first) or not 1 <= first <= len(lines):
+        asked = f"{first}-{last}" if last is not None else f"{first}"
+        raise QueryError(
+            f"`{path}` has no lines {asked}", f"it has {len(lines):,}; write `PATH:FIRST-LAST`"
+        )
+    return Source(file, first, lines[first - 1 : last], len(lines), note)
+
+
+def read_chunk(workspace: Workspace, root: Path, chunk_id: int) -> Place:
+    """Read a chunk as it was indexed.
+
+    Args:
+        workspace: All indexes.
+        root: The indexed folder.
+        chunk_id: See `Hit.chunk_id`.
+
+    Returns:
+        The chunk.
+
+    Raises:
+        QueryError: It is gone.
+    """
+    with workspace.index(root).sessions.borrow() as session:
+        found = session.store.places([chunk_id])
+    if chunk_id not in found:
+        raise QueryError(
+            "this hit is gone: its file was indexed anew since", "search again, or name its path"
+        )
+    return found[chunk_id]
+
+
+def _require_indexed(workspace: Workspace, root: Path, file: Path) -> None:
+    """Refuse a file that the index leaves out, also for what has come into it since."""
+    told = workspace.path_status(file)
+    if not told.indexed:
+        workspace.refresh(root)
+        told = workspace.path_status(file)
+    if not told.indexed:
+        raise QueryError(f"`{told.path}` is not indexed: {told.words}", told.hint)
+
+
+def _all_lines(root: Path, places: list[Place]) -> tuple[list[str], str]:
+    from searchkit.excerpt import whole_file
+
+    longest = max(places, key=lambda place: place.end_line)
+    whole = whole_file(root, longest.path, longest.text, longest.start_line, longest.end_line)
+    if whole.first == 1 and (not whole.note or whole.note.startswith("changed")):
+        return whole.lines, ""
+    lines = [""] * longest.end_line
+    for place in places:
+        text = place.text.split("\n")
+        if len(text) == place.end_line - place.start_line + 1:
+            lines[place.start_line - 1 : place.end_line] = text
+    return lines, whole.note
