@@ -60,7 +60,7 @@ def read_lines(
         raise QueryError(f"`{path}` is a folder", "name a file in it")
     _require_indexed(workspace, location.root, file)
     with workspace.index(location.root).sessions.borrow() as session:
-        places = session.store.places_in(location.inside)
+        places = session.store.chunks.places_in(location.inside)
     if not places:
         raise QueryError(f"`{path}` holds no text", "name another file")
     lines, note = _all_lines(location.root, places)
@@ -87,7 +87,7 @@ def read_chunk(workspace: Workspace, root: Path, chunk_id: int) -> Place:
         QueryError: It is gone.
     """
     with workspace.index(root).sessions.borrow() as session:
-        found = session.store.places([chunk_id])
+        found = session.store.chunks.places([chunk_id])
     if chunk_id not in found:
         raise QueryError(
             "this hit is gone: its file was indexed anew since", "search again, or name its path"
