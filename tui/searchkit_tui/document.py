@@ -26,6 +26,9 @@ LONGEST_LINE = 20_000
 # Characters that a part of a line is known by.
 _BEGINNING = 80
 
+# Prose whose files are shown as the source that they are.
+_SOURCES = frozenset({"html", "notebook"})
+
 # Lines before a block that are read for the state of the lexer: a string may be open.
 _RUN_UP = 200
 
@@ -65,7 +68,7 @@ class Document:
     def prose(self) -> bool:
         """Whether its lines are paragraphs, to be wrapped."""
         known = LANGUAGES.get(self.language or "")
-        return known is None or (known.kind == "prose" and not known.reader)
+        return known is None or (known.kind == "prose" and known.name not in _SOURCES)
 
     def colour_lines(self, start: int, stop: int) -> None:
         """Colour a few lines on their own, quickly; right where they begin with a definition."""

@@ -71,6 +71,7 @@ def text_outline(rows: list[str], language: Language | None, outermost: int = 0)
     if language is None or language.kind == "prose":
         outline = prose_outline(rows, language.outline if language else None)
         found, outline.parts = outline.parts, []
+        found += parts_of(rows, language) if language else []
         add_parts(outline, rows, found, LINE_OF_CODE)
         return outline
     outline = (

@@ -11,7 +11,7 @@ from searchkit_index.chunking import syntax
 from searchkit_index.chunking.indentation import code_outline
 from searchkit_index.chunking.lines import Lines
 from searchkit_index.chunking.outline import Outline, Part
-from searchkit_index.languages.language import LANGUAGES
+from searchkit_index.languages.language import LANGUAGES, language_named
 from searchkit_index.languages.row import Language
 from searchkit_index.reading.page import code_language
 from searchkit_index.reading.tags import Token, tokens
@@ -23,6 +23,11 @@ _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?\n)---[ \t]*$", re.DOTALL | re.MULTI
 _RUN = re.compile(
     r"(\s*(?:-\s+)*)[\"']?(?:run|script|inlineScript|inline|bash|pwsh|powershell)[\"']?:\s*[|>][-+\d]*\s*$"
 )
+
+_DIRECTIVE = re.compile(r"(\s*)\.\. (?:code-block|code|sourcecode|highlight)::\s*([\w+#-]+)\s*$")
+_OPTION = re.compile(r"\s*:[\w-]+:")
+_ATTRIBUTE = re.compile(r"\[(?:source|,)\s*,?\s*([\w+#-]+)[^\]]*\]\s*$")
+_DELIMITER = re.compile(r"-{4,}|\.{4,}|`{3,}")
 
 
 def parts_of(rows: list[str], language: Language) -> list[Part]:
@@ -100,11 +105,50 @@ def _run(rows: list[str]) -> list[Part]:
     return found
 
 
+def _directives(rows: list[str]) -> list[Part]:
+    """Find what is indented below `.. code-block:: language`."""
+    found = []
+    for row, line in enumerate(rows):
+        named = _DIRECTIVE.match(line)
+        language = _code_named(named[2]) if named else None
+        if named and language:
+            start, end = row + 1, row + 1
+            while end < len(rows) and (not rows[end].strip() or _depth(rows[end]) > len(named[1])):
+                end += 1
+            while start < end and (not rows[start].strip() or _OPTION.match(rows[start])):
+                start += 1
+            found += [Part(start, end, language)] if start < end else []
+    return found
+
+
+def _attributes(rows: list[str]) -> list[Part]:
+    """Find the blocks between equal lines below `[source,language]`."""
+    found = []
+    for row, line in enumerate(rows[:-1]):
+        named = _ATTRIBUTE.match(line)
+        language = _code_named(named[1]) if named else None
+        mark = rows[row + 1].rstrip()
+        if language and _DELIMITER.fullmatch(mark):
+            end = next((n for n in range(row + 2, len(rows)) if rows[n].rstrip() == mark), 0)
+            found += [Part(row + 2, end, language)] if end > row + 2 else []
+    return found
+
+
+def _code_named(name: str) -> Language | None:
+    language = language_named(name)
+    return language if language and language.kind == "code" else None
+
+
 def _depth(row: str) -> int:
     return len(row) - len(row.lstrip())
 
 
-_FINDERS: dict[str, Callable[[list[str]], list[Part]]] = {"tags": _tagged, "runs": _run}
+_FINDERS: dict[str, Callable[[list[str]], list[Part]]] = {
+    "tags": _tagged,
+    "runs": _run,
+    "directives": _directives,
+    "attributes": _attributes,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ def prose_outline(rows: list[str], style: Headings | str | None) -> Outline:
 
 def _matching(style: Headings) -> Finder:
     pattern = re.compile(style.pattern)
-    depths = {mark: depth for depth, marks in enumerate(style.depths, 1) for mark in marks.split()}
+    depths = {mark: depth for depth, marks in enumerate(style.depths) for mark in marks.split()}
 
     def heading(rows: list[str], row: int) -> Heading | None:
         found = pattern.match(rows[row])

@@ -229,6 +229,13 @@ WITHOUT_GRAMMAR = (
     row("svelte", "svelte", embeds="tags", lexer="html"),
     row("tcl", "tcl tk exp", interpreters="tclsh wish expect", definitions=definitions.TCL),
     row("terraform", "tf tfvars hcl", aliases="hcl", definitions=definitions.TERRAFORM),
+    row(
+        "tex-package",
+        "sty dtx ins clo",
+        claims=(("cls", rb"\\(?:ProvidesClass|NeedsTeXFormat)\b"),),
+        definitions=definitions.TEX,
+        lexer="latex",
+    ),
     row("thrift", "thrift", definitions=definitions.THRIFT),
     row("vala", "vala vapi", definitions=definitions.VALA),
     row("verilog", "v vh sv svh", definitions=definitions.VERILOG),

@@ -178,6 +178,13 @@ TERRAFORM = _any(
     rf"(variable|output|module|provider|ephemeral)\s+{_QUOTED}",
     r"(locals|terraform|moved|import)\s*\{",
 )
+TEX = _any(
+    r"\s*\\(?:(?:re|provide)?newcommand|(?:New|Renew|Provide|Declare)DocumentCommand|DeclareRobustCommand|DeclareMathOperator)\*?\s*\{?\\([A-Za-z@]+)",
+    r"\s*\\[gex]?def\s*\\([A-Za-z@]+)",
+    r"\s*\\(?:re)?newenvironment\*?\{([A-Za-z@*]+)",
+    r"\s*\\Provides(?:Package|Class)\{([\w-]+)",
+    r"\s*\\DeclareOption\{([\w-]+)",
+)
 THRIFT = r"[ \t]*(?:struct|union|exception|enum|service|typedef\s+\S+|namespace\s+\w+)\s+([\w.]+)"
 VLANG = r"(?:pub\s+)?(?:fn|struct|interface|enum|union|type|const)\s+(?:\([^)]*\)\s*)?(\w+)"
 VALA = _any(

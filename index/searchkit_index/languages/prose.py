@@ -11,11 +11,19 @@ PROSE = (
         dumps=True,
         embeds="fences",
     ),
-    row("restructuredtext", "rst rest", kind="prose", aliases="rest", outline="adorned"),
+    row(
+        "restructuredtext",
+        "rst rest",
+        kind="prose",
+        aliases="rest",
+        outline="adorned",
+        embeds="directives",
+    ),
     row(
         "asciidoc",
         "adoc asciidoc asc",
         kind="prose",
+        embeds="attributes",
         outline=Headings(
             r"(?P<mark>={1,6}|#{1,6})\s+(?P<title>\S.*)",
             fence=r"(-{4,}|\.{4,}|={4,}|\+{4,}|`{3,})\s*$",
@@ -26,22 +34,14 @@ PROSE = (
         "org",
         kind="prose",
         outline=Headings(
-            r"(?P<mark>\*{1,6})\s+(?:(?:TODO|DONE|NEXT|WAIT(?:ING)?|HOLD|STARTED|CANCEL+ED)\s+)?"
+            r"(?P<mark>\*{1,6}|#\+(?:title|TITLE|Title):)\s+(?:(?:TODO|DONE|NEXT|WAIT(?:ING)?|HOLD|STARTED|CANCEL+ED)\s+)?"
             r"(?:\[#\w\]\s+)?(?P<title>\S.*?)(?:\s+:[\w@#%:]+:)?\s*$",
+            depths=("#+title: #+TITLE: #+Title:",),
             fence=r"\s*#\+((?i:begin|end))_(?:(?i:src)\s+(?P<language>[\w+#-]+))?",
         ),
     ),
-    row(
-        "latex",
-        "tex ltx sty bib",
-        kind="prose",
-        aliases="tex",
-        outline=Headings(
-            r"\s*\\(?P<mark>part|chapter|section|subsection|subsubsection|paragraph)\*?\s*"
-            r"(?:\[[^\]]*\]\s*)?\{(?P<title>[^{}]*(?:\{[^{}]*\}[^{}]*)*)",
-            depths=("part", "chapter", "section", "subsection", "subsubsection", "paragraph"),
-        ),
-    ),
+    row("latex", "tex ltx", kind="prose", aliases="tex", reader="latex", embeds="blocks"),
+    row("bibtex", "bib", kind="prose", reader="bibtex"),
     row(
         "typst",
         "typ",
@@ -63,12 +63,10 @@ PROSE = (
         "1 2 3 4 5 6 7 8 9 man mdoc",
         kind="prose",
         aliases="troff roff",
-        outline=Headings(
-            r"\.(?P<mark>S[Hhs]|SS|TH)\s+\"?(?P<title>[^\"]*)", depths=("TH SH Sh", "SS Ss")
-        ),
+        reader="manpage",
         lexer="groff",
     ),
-    row("gettext", "po pot", kind="prose"),
+    row("gettext", "po pot", kind="prose", reader="gettext"),
     row("subtitles", "srt vtt", kind="prose", reader="subtitles"),
     row(
         "notebook",

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     import tree_sitter
 
 Kind = Literal["code", "prose", "data"]
-Embeds = Literal["", "fences", "tags", "runs", "blocks"]
+Embeds = Literal["", "fences", "tags", "runs", "directives", "attributes", "blocks"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Headings:
     Attributes:
         pattern: Matched at the start of a line. Its group `title` is the title; the length of its
             group `mark` is the depth, from 1, unless `depths` says otherwise.
-        depths: For each depth, from 1, the marks that have it, separated by blanks.
+        depths: For each depth, from 0, the marks that have it, separated by blanks.
         fence: Matched at the start of the lines that open and close a block of code; its first
             group is the mark, and the same mark closes the block; its group `language`, where it
             has one, names the language of the code. Empty where there are none.
@@ -58,8 +58,9 @@ class Language:
         dumps: Its very long lines are data beside text, and are cut short; elsewhere such lines
             tell that a program wrote the file.
         embeds: How it holds parts written in other languages: `fences`, as `outline` finds them;
-            `tags`, scripts and styles; `runs`, commands below a key; `blocks`, which its reader
-            tells; "" where it holds none.
+            `tags`, scripts and styles; `runs`, commands below a key; `directives`, indented below a
+            line that names the language; `attributes`, fenced below such a line; `blocks`, which
+            its reader tells; "" where it holds none.
         lexer: What Pygments calls it where that is another name.
     """
 

@@ -10,9 +10,40 @@ _HEADING = re.compile(r" {0,3}(#{1,6})(?:\s+(.*?))?[\s#]*$")
 _UNDERLINE = re.compile(r" {0,3}(=+|-{2,})\s*$")
 
 
+# Lines of front matter at most, and what in it names the page.
+_LONGEST_MATTER = 200
+_TITLE = re.compile(r"title\s*[:=]\s*(.*)", re.IGNORECASE)
+
+
 def finder() -> Finder:
-    """Make a function that finds headings."""
-    return _heading
+    """Make a function that finds headings; the title of the front matter stands above them all."""
+    return _Headings().heading
+
+
+class _Headings:
+    def __init__(self) -> None:
+        self._title = ""
+
+    def heading(self, rows: list[str], row: int) -> Heading | None:
+        found = _front_matter(rows) if row == 0 else _heading(rows, row)
+        if row == 0:
+            self._title = found[1] if found else ""
+            return found or _heading(rows, row)
+        # A heading that says the title again is the same one.
+        again = found and found[0] == 1 and found[1].strip() == self._title
+        return (0, *found[1:]) if found and again else found
+
+
+def _front_matter(rows: list[str]) -> Heading | None:
+    """Read what is between two lines of three dashes or pluses at the top."""
+    mark = rows[0].rstrip()
+    inner = rows[1:_LONGEST_MATTER] if mark in ("---", "+++") else []
+    end = next((row for row, line in enumerate(inner, 1) if line.rstrip() == mark), None)
+    if end is None:
+        return None
+    titles = (_TITLE.match(line) for line in rows[1:end])
+    title = next((found[1].strip(" \"'") for found in titles if found), "")
+    return (0, title, end + 1) if title else None
 
 
 def _heading(rows: list[str], row: int) -> Heading | None:

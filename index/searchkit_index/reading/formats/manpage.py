@@ -1,0 +1,96 @@
+"""Reads manual pages, of either family of macros (man, mdoc), as what `man` shows.
+
+Every line of the file is one line of the text; requests that only set type give blank lines.
+"""
+
+import re
+
+from searchkit_index.reading import mdoc, text
+from searchkit_index.reading.document import Block, clean_title
+from searchkit_index.reading.roff import plain
+
+_PAGE = re.compile(r"^[.'][ \t]*(?:TH|Dt|SH|Sh)\b", re.MULTILINE)
+_MACRO = re.compile(r"[.'][ \t]*([%A-Za-z][A-Za-z0-9]*|\\\")?[ \t]*(.*)")
+_ARGUMENT = re.compile(r"\"((?:[^\"]|\"\")*+)\"?|((?:\\.|[^\s\\])++)")
+
+_DEPTHS = {"TH": 0, "Dt": 0, "SH": 1, "Sh": 1, "SS": 2, "Ss": 2}
+_FONTS = frozenset(("B", "I", "R", "SM", "SB", "CW", "UR", "MT", "Dd", "OP", "SY", "nm"))
+# Two fonts in turn: their words are written together.
+_TURNS = frozenset(("BR", "RB", "BI", "IB", "IR", "RI"))
+_DEFINING = frozenset(("de", "de1", "ig", "am"))
+
+
+def read(data: bytes) -> list[Block] | None:
+    """Read a page.
+
+    Args:
+        data: All that the file holds.
+
+    Returns:
+        Its blocks, in order; None when it is no manual page.
+
+    Raises:
+        Unsuitable: It is no text, or was made by a program.
+    """
+    content = text.decode(data)
+    if not _PAGE.search(content):
+        return None
+    page = _Page()
+    for line in content.split("\n"):
+        page.take(line)
+    page.finish()
+    return page.blocks
+
+
+class _Page:
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self._said: list[str] = []
+        self._start = 0
+        self._heading: tuple[int | None, str] = None, ""
+        self._name = ""
+        self._defining = False  # what a macro of the page's own does
+
+    def take(self, line: str) -> None:
+        """Take a line of the file."""
+        macro = _MACRO.match(line)
+        if self._defining:
+            self._defining = not line.startswith("..")
+            self._said.append("")
+        elif macro is None:
+            self._said.append(plain(line))
+        else:
+            self._macro(macro[1] or "", macro[2])
+
+    def finish(self) -> None:
+        """Write down the lines that were taken as one block."""
+        if any(map(str.strip, self._said)):
+            sources = range(self._start, self._start + len(self._said))
+            self.blocks.append(Block(self._said, sources, *self._heading))
+        self._start += len(self._said)
+        self._said, self._heading = [], (None, "")
+
+    def _macro(self, name: str, rest: str) -> None:
+        self._defining = name in _DEFINING
+        words = [quoted.replace('""', '"') or bare for quoted, bare in _ARGUMENT.findall(rest)]
+        comment = next((n for n, word in enumerate(words) if word.startswith('\\"')), len(words))
+        said = self._spoken(name, words[:comment])
+        if name in _DEPTHS and said:
+            self.finish()
+            self._heading = _DEPTHS[name], clean_title(said)
+        self._said.append(said)
+
+    def _spoken(self, name: str, words: list[str]) -> str:
+        """Return what a macro and its arguments show."""
+        if name in ("TH", "Dt"):
+            page, section = [*map(plain, words), "", ""][:2]
+            return f"{page}({section})" if section else page
+        if name in _TURNS:
+            return plain("".join(words))
+        if name in ("IP", "HP"):
+            return plain(words[0]) if words else ""
+        if name == "Nm" and words and not self._name:
+            self._name = words[0]
+        if name in mdoc.MACROS:
+            return mdoc.Line(self._name).read([name, *words])
+        return plain(" ".join(words)) if name in _FONTS or name in _DEPTHS else ""

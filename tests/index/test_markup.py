@@ -1,0 +1,202 @@
+"""Markup is read as what it says, and every line stays the line of its file."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from searchkit_index.chunking.chunk import Chunk
+from searchkit_index.process.contents import read
+from searchkit_index.reading import mdoc, roff, tex
+from searchkit_index.reading.formats import bibtex, gettext, latex, manpage
+
+FILLER = "Some words that stand here to fill a section with nothing but words. " * 30
+
+
+def chunks(name: str, text: str) -> list[Chunk]:
+    return list(read(name, text.encode(), secrets=False).chunks)
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        (r"caf\'e, na\"{\i}ve, Stra{\ss}e", "café, naïve, Straße"),
+        (r"\v{S}t\v{e}p\'an, Erd\H{o}s, \c{c}a, Fran\c cois", "Štěpán, Erdős, ça, François"),
+        (r"\o{}re, Bj\o rn, \L\'od\'z, \AA ngstr\"om", "øre, Bjørn, Łódź, Ångström"),
+        (r"5\% of \$3 \& a\_b~c --- so -- ``too''", "5% of $3 & a_b\u00a0c — so – “too”"),
+        (r"\emph{very} \textbf{bold} {\em too}", "very bold too"),
+        (r"see \cite{knuth84}\label{sec:a}", "see cite knuth84 label sec:a"),
+        (r"$\alpha_{1} + \frac{a}{b}$ holds", r"$\alpha_{1} + \frac{a}{b}$ holds"),
+        (r"\href{http://x.org}{the page}", "http://x.org the page"),
+        (r"\item first \\ \hspace{2cm} \dots", "• first …"),
+        ("plain % a remark with \\emph{x}", "plain % a remark with \\emph{x}"),
+    ],
+)
+def test_tex_is_read_as_what_a_page_shows(written: str, said: str) -> None:
+    assert tex.plain(written) == said
+
+
+PAPER = rf"""\documentclass{{article}}
+\title{{On the S\'ev\'erit\'e of
+  Wombats}}
+\author{{J\"urgen M\"uller}}
+\begin{{document}}
+\section[Short]{{The \emph{{first}} burrow}}
+{FILLER}
+\begin{{lstlisting}}[language=Python]
+def dig_deep(earth):
+    return earth.dig()
+\end{{lstlisting}}
+\begin{{theorem}}
+Wombats dig.
+\end{{theorem}}
+\end{{document}}
+"""
+
+
+def test_a_paper_has_its_title_sections_listings_and_lines() -> None:
+    found = chunks("a.tex", PAPER)
+    last = found[-1]
+    assert last.symbol.startswith("On the Sévérité of Wombats > The first burrow")
+    assert "Jürgen Müller" in found[0].text
+    assert "theorem\nWombats dig." in last.text
+    rows = PAPER.split("\n")
+    assert any("dig_deep" in row for row in rows[last.start_line - 1 : last.end_line])
+    assert last.end_line == rows.index("Wombats dig.") + 1
+    [listing] = [block for block in latex.read(PAPER.encode()) if block.language]
+    assert (listing.language and listing.language.name) == "python"
+    assert rows[listing.sources[0]] == "def dig_deep(earth):"
+
+
+def test_a_bibliography_gives_an_entry_a_section_with_its_title() -> None:
+    text = "% refs\n@a{lef84,\n  author = {J. Lef\\`evre},\n  title = {Literate {P}ages},\n}\n"
+    _, entry = bibtex.read(text.encode())
+    assert (entry.title, list(entry.sources)) == ("lef84: Literate Pages", [1, 2, 3, 4, 5])
+    assert entry.rows[1] == "author = J. Lefèvre,"
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        (r"\fB\-a\fR, \f(CW\-\-all\fP \s-1NAME\s0", "-a, --all NAME"),
+        (r"\(bu caf\['e] \[u2014] \(lqso\(rq \*(Aqx\*(Aq", "• café — “so” 'x'"),
+        (r"a\ b\&c\|d \e \" a comment", "a bcd \\"),
+    ],
+)
+def test_roff_is_read_as_what_man_shows(written: str, said: str) -> None:
+    assert roff.plain(written) == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("Op Fl a Ar file .", "[-a file]."),
+        ("Op Ar", "[file ...]"),
+        ("Fl b Ns = Ns Ar number", "-b=number"),
+        ("Op Fl a | Fl b", "[-a | -b]"),
+        ("Xr ls 1 ,", "ls(1),"),
+        ("Nm", "cat"),
+        ("It Fl v , Fl -verbose", "-v, --verbose"),
+        ("Pq see Xr cat 1", "(see cat(1))"),
+        ("Nd list things", "– list things"),
+    ],
+)
+def test_mdoc_is_read_as_what_man_shows(written: str, said: str) -> None:
+    assert mdoc.Line("cat").read(written.split()) == said
+
+
+def test_fn_of_mdoc_is_a_call() -> None:
+    assert mdoc.Line("x").read(["Fn", "malloc", "size_t n", "int x", ";"]) == (
+        "malloc(size_t n, int x);"
+    )
+
+
+def test_a_manual_page_has_its_sections_and_lines() -> None:
+    text = (
+        '.\\" a remark\n.TH LS 1 "2024"\n.SH NAME\nls \\- list\n.SH OPTIONS\n'
+        f"{FILLER}\n.de XX\njunk\n..\n.TP\n\\fB\\-a\\fR, \\fB\\-\\-all\\fR\nshow\n.BR all (3)\n"
+    )
+    found = chunks("ls.1", text)
+    last = found[-1]
+    assert last.symbol == "LS(1) > OPTIONS"
+    assert last.text.endswith("-a, --all\nshow\nall(3)")
+    assert last.end_line == text.split("\n").index(".BR all (3)") + 1
+    assert "junk" not in last.text
+    assert manpage.read(b"a log\n.that is none\n") is None
+
+
+def test_translations_are_read_without_quotes_and_escapes() -> None:
+    text = '#: a.c:1\nmsgid ""\n"Open \\"it\\"\\n"\nmsgstr[0] "Öffnen"\n#~ msgid "old"\n'
+    [block] = gettext.read(text.encode())
+    assert block.rows == ["#: a.c:1", "", 'Open "it"', "Öffnen", "old", ""]
+
+
+@pytest.mark.parametrize("mark", ["---", "+++"])
+def test_the_title_of_front_matter_stands_above_all_headings(mark: str) -> None:
+    text = f'{mark}\ntitle: "My burrow"\naliases: [Den]\n{mark}\n\n## Dig\n\n{FILLER}'
+    found = chunks("a.md", text)
+    assert found[-1].symbol == "My burrow > Dig"
+    assert "aliases: [Den]" in found[0].text
+
+
+def test_a_heading_that_says_the_title_again_does_not_stand_below_it() -> None:
+    found = chunks("a.md", f"---\ntitle: Dig\n---\n# Dig\n\n{FILLER}\n\n## Deep\n\n{FILLER}")
+    assert {chunk.symbol for chunk in found} == {"Dig", "Dig > Deep"}
+
+
+def test_dashes_without_a_title_are_as_before() -> None:
+    assert [chunk.symbol for chunk in chunks("a.md", "---\n\n# One\n\nwords\n")] == ["One"]
+
+
+def test_the_title_of_an_org_file_stands_above_its_headings() -> None:
+    found = chunks("a.org", f"#+TITLE: My notes\n* One\n{FILLER}")
+    assert found[-1].symbol == "My notes > One"
+
+
+CODE = "def dig_deep(earth):\n    return earth.dig()\n"
+BLOCKS = {
+    "a.rst": "Guide\n=====\n\nSee.\n\n.. code-block:: python\n   :linenos:\n\n"
+    + "".join(f"   {row}\n" for row in CODE.splitlines()),
+    "a.adoc": f"= Guide\n\nSee.\n\n[source,python]\n----\n{CODE}----\n",
+    "a.typ": f"= Guide\n\nSee.\n\n```python\n{CODE}```\n",
+}
+
+
+@pytest.mark.parametrize("name", BLOCKS)
+def test_a_block_of_code_in_markup_is_of_its_language(name: str) -> None:
+    text = BLOCKS[name]
+    [chunk] = chunks(name, text)
+    assert chunk.language == "python"
+    assert "earth.dig()" in "".join(text.split("\n")[chunk.end_line - 2 : chunk.end_line])
+
+
+PIECES = st.lists(
+    st.sampled_from(
+        (
+            *(
+                "\\begin{",
+                "}",
+                "{",
+                "lstlisting}",
+                "\\end{",
+                "\\'",
+                "\\",
+                "$",
+                "\\(",
+                "%",
+                "\n",
+                ".",
+            ),
+            *(".Sh ", ".Op ", "Fl ", '"', "Ns ", "\\f[", "\\*(", "msgid ", "@a{", "title = ", "a"),
+            "\\title{",
+        )
+    ),
+    max_size=40,
+)
+
+
+@given(PIECES, st.sampled_from([latex.read, bibtex.read, manpage.read, gettext.read]))
+def test_any_markup_gives_rows_that_are_lines_of_the_file(pieces, reader) -> None:  # type: ignore[no-untyped-def]
+    text = ".SH x\n" + "".join(pieces)
+    for block in reader(text.encode()) or []:
+        assert len(block.rows) == len(block.sources)
+        assert all(0 <= source <= text.count("\n") for source in block.sources)
