@@ -10,6 +10,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from searchkit.cli import terminal, trail
+from searchkit.cli.values import read_plainly
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -32,7 +33,17 @@ class OptionGroup:
     """
 
 
-class Groups(TyperGroup):
+class _ReadsPlainly:
+    """Reads plain values of its options and arguments by itself."""
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """Return all parameters, `--help` among them."""
+        parameters: list[Any] = super().get_params(ctx)  # type: ignore[misc]
+        read_plainly(parameters)
+        return parameters
+
+
+class Groups(_ReadsPlainly, TyperGroup):
     """Lists the commands in groups, in one order whichever module was imported first."""
 
     def list_commands(self, ctx: Any) -> list[str]:
@@ -56,7 +67,7 @@ class Groups(TyperGroup):
                     formatter.write_dl(rows)
 
 
-class Command(TyperCommand):
+class Command(_ReadsPlainly, TyperCommand):
     """Shows its arguments in the plain form that manual pages have: `PATH`, `[PATH]`, `PATH...`."""
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:

@@ -20,7 +20,8 @@ def records(tree: ast.Module) -> Iterator[ast.ClassDef]:
     for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
             marks = [ast.unparse(each) for each in (*node.decorator_list, *node.bases)]
-            if any("dataclass" in mark or mark == "NamedTuple" for mark in marks):
+            is_record = any("dataclass" in mark or mark == "NamedTuple" for mark in marks)
+            if is_record and "OptionGroup" not in marks:  # options are described by their help
                 yield node
 
 

@@ -7,10 +7,13 @@ matched where a literal of it is.
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from searchkit_index.walk import keys
-from searchkit_index.walk.forms import FORMS, Form
 from searchkit_index.walk.keys import places
+
+if TYPE_CHECKING:
+    from searchkit_index.walk.forms import Form
 
 BY_NAME = "looks like credentials, by its name"
 
@@ -141,6 +144,8 @@ def is_named(path: str) -> bool:
 
 def held(text: str) -> str | None:
     """Name the secret that a text seems to hold, as `holds a private key`; None without one."""
+    from searchkit_index.walk.forms import FORMS  # a search looks into no file
+
     if keys.has_private(text):
         return "holds a private key"
     long = " ".join([word for word in text.split() if len(word) >= _SHORTEST])
@@ -156,7 +161,7 @@ def held(text: str) -> str | None:
     return "holds a key or token" if any(_named_values(text, runs)) else None
 
 
-def _tokens(text: str, form: Form) -> Iterator[bool]:
+def _tokens(text: str, form: "Form") -> Iterator[bool]:
     """For each place of a form's literal, whether it is one of a token."""
     for at in places(text, form.literal):
         after = at + len(form.literal)
