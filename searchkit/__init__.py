@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from searchkit.index import Index
     from searchkit.index_dir import Location
     from searchkit.path_status import PathStatus
+    from searchkit.pattern import Pattern
     from searchkit.query import Filter, Kind, Mode, Query
     from searchkit.ranking.rank import Part
     from searchkit.status import Facets, Freshness, Status
@@ -52,6 +53,7 @@ _HOMES = {
     "searchkit.index": ("Index",),
     "searchkit.index_dir": ("Location",),
     "searchkit.path_status": ("PathStatus",),
+    "searchkit.pattern": ("Pattern",),
     "searchkit.query": ("Filter", "Kind", "Mode", "Query"),
     "searchkit.ranking.rank": ("Part",),
     "searchkit.status": ("Facets", "Freshness", "Status"),
@@ -88,6 +90,7 @@ __all__ = [
     "NotIndexedError",
     "Part",
     "PathStatus",
+    "Pattern",
     "Progress",
     "Query",
     "QueryError",

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from searchkit.excerpt import terms_to_mark
 from searchkit.hit import Hit
-from searchkit.query import Query
+from searchkit.pattern import Pattern
+from searchkit.query import Filter, Query
 from searchkit.ranking.confidence import WEAK, Calibration, confidence, likeness
 from searchkit.ranking.naming import Question
 from searchkit.ranking.rank import Ranked, Weights, rank
@@ -92,7 +93,7 @@ def ranked_hits(
     asked, calibration = question(found, query.text), _calibration(found)
     judged = ((chunk, confidence(chunk, asked, calibration)) for chunk in ranking)
     sure = _sure(judged, query.filter.min_confidence, limit)
-    return _hits(found, sure, terms_to_mark(query.text))
+    return _hits(found, sure, terms_to_mark(query.text), query.filter.patterns)
 
 
 def ranked(
@@ -120,13 +121,13 @@ def ranked(
     return ranking
 
 
-def nearest_hits(found: Sequence[Candidates], limit: int, min_confidence: float) -> list[Hit]:
+def nearest_hits(found: Sequence[Candidates], limit: int, filter: Filter) -> list[Hit]:
     """Put the nearest chunks of all catalogs in the order of their cosines.
 
     Args:
         found: See `Searcher.nearest`, for the same vector.
         limit: At most so many hits.
-        min_confidence: How likely each must be about it, from 0 to 1.
+        filter: What it was narrowed by.
 
     Returns:
         Hits, best first.
@@ -137,7 +138,8 @@ def nearest_hits(found: Sequence[Candidates], limit: int, min_confidence: float)
     pooled.sort(key=lambda chunk: -chunk.score)
     calibration = _calibration(found)
     judged = ((chunk, likeness(chunk.score, calibration)) for chunk in pooled)
-    return _hits(found, _sure(judged, min_confidence, limit), frozenset())
+    sure = _sure(judged, filter.min_confidence, limit)
+    return _hits(found, sure, frozenset(), filter.patterns)
 
 
 def _calibration(found: Sequence[Candidates]) -> Calibration | None:
@@ -206,6 +208,7 @@ def _hits(
     found: Sequence[Candidates],
     ranking: Sequence[tuple[Ranked, float | None]],
     terms: frozenset[str],
+    patterns: Sequence[Pattern],
 ) -> list[Hit]:
     """Hits of what was ranked, each with its confidence."""
     ids = [divmod(ranked.chunk_id, len(found)) for ranked, _ in ranking]
@@ -220,6 +223,7 @@ def _hits(
             copies=tuple(_unpooled(found, number, path) for path in ranked.copies),
             copy_count=max(len(ranked.copies), copied[number][chunk_id]),
             terms=terms,
+            patterns=patterns,
         )
         for (chunk_id, number), (ranked, sure) in zip(ids, ranking, strict=True)
         if chunk_id in places[number]
@@ -244,3 +248,11 @@ def _hit(root: Path, place: Place, ranked: Ranked) -> Hit:
         inner_language=place.inner_language,
         chunk_id=place.chunk_id,
     )
+
+
+def distinct(hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    """Drop the hits that a folder inside another gives a second time."""
+    best: dict[tuple[Path, int, int, str], Hit] = {}
+    for hit in hits:
+        best.setdefault((hit.file, hit.start_line, hit.end_line, hit.text), hit)
+    return tuple(best.values())

@@ -10,6 +10,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
+from searchkit.pattern import Pattern, matching_line
 from searchkit_index import words
 
 _WORD = re.compile(r"[^\W_]+")
@@ -78,18 +79,22 @@ def _marks_in(word: str, start: int, terms: frozenset[str]) -> Iterator[tuple[in
 
 
 @lru_cache(maxsize=4096)
-def best_line(text: str, terms: frozenset[str]) -> tuple[int, str]:
+def best_line(
+    text: str, terms: frozenset[str], patterns: tuple[Pattern, ...] = ()
+) -> tuple[int, str]:
     """Choose the line that holds most of the terms, else the first that says anything.
 
     Args:
         text: Of a chunk.
         terms: See `marks`.
+        patterns: Only lines that match the most of these are chosen from, where any does.
 
     Returns:
         Its offset from the first line, and its text without blanks around it.
     """
     lines = text.split("\n")
-    offset = max(range(len(lines)), key=lambda at: (_worth(lines[at], terms), -at))
+    among = (matching_line(text, patterns) if patterns else ()) or range(len(lines))
+    offset = max(among, key=lambda at: (_worth(lines[at], terms), -at))
     return offset, lines[offset].strip()
 
 

@@ -1,10 +1,12 @@
 """Defines a hit: an answer to a question, as front ends and programs take it."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from searchkit.excerpt import Lines, best_line, whole_file
+from searchkit.excerpt import Lines, best_line, marks, whole_file
+from searchkit.pattern import Pattern
 from searchkit.ranking.rank import Part
 
 
@@ -36,6 +38,7 @@ class Hit:
         copy_count: How many other places of its folder hold the same text, also such as nobody
             looked at; at least as many as `copies` names.
         terms: The words of the question that are worth marking in its lines.
+        patterns: What its lines were to match.
         chunk_id: Its number in the catalog of its root, which no other chunk ever gets.
         chosen: The offset of the line that answers best, where something better than its words
             has chosen one.
@@ -59,6 +62,7 @@ class Hit:
     copies: tuple[str, ...] = ()
     copy_count: int = 0
     terms: frozenset[str] = field(default=frozenset(), repr=False)
+    patterns: Sequence[Pattern] = field(default=(), repr=False)
     chosen: int | None = field(default=None, repr=False)
     chunk_id: int = field(default=0, repr=False)
 
@@ -73,27 +77,62 @@ class Hit:
         return self.start_line + self._best[0]
 
     @property
+    def column(self) -> int:
+        """Where in that line the match begins, in bytes from 1, as editors count."""
+        line = self.text.split("\n")[self._best[0]]
+        start = next((start for start, _ in self.marks(line)), len(line) - len(line.lstrip()))
+        return len(line[:start].encode(errors="replace")) + 1
+
+    def marks(self, line: str) -> Iterator[tuple[int, int]]:
+        """Find what is worth marking in a line: what patterns match, else words of the question.
+
+        Args:
+            line: Without its end.
+
+        Yields:
+            Offsets in characters, the end not included; in order, and no two overlap.
+        """
+        if not self.patterns:
+            yield from marks(line, self.terms)
+            return
+        last = 0
+        for start, end in sorted(span for each in self.patterns for span in each.spans(line)):
+            if end > last:
+                yield max(start, last), end
+                last = end
+
+    @property
     def excerpt(self) -> str:
         """The text of the line that answers best, without blanks around it."""
         return self._best[1]
 
     @property
     def _best(self) -> tuple[int, str]:
-        if self.chosen is None:
-            return best_line(self.text, self.terms)
+        if self.chosen is None or self.patterns:
+            return best_line(self.text, self.terms, tuple(self.patterns))
         return self.chosen, self.text.split("\n")[self.chosen].strip()
 
     def reread(self) -> Lines:
         """Read the whole file again; see `searchkit.excerpt.whole_file`."""
         return whole_file(self.root, self.path, self.text, self.start_line, self.end_line)
 
-    def with_context(self, around: int) -> Lines:
-        """Return its lines with so many before and after them, while the file still holds them."""
+    def with_context(self, before: int, after: int | None = None) -> Lines:
+        """Return its lines with some around them, while the file still holds them.
+
+        Args:
+            before: How many before its first line.
+            after: How many after its last one; None for as many.
+
+        Returns:
+            The lines.
+        """
         whole = self.reread()
         if whole.note:
             return Lines(self.text.split("\n"), self.start_line, whole.note)
-        start = max(1, self.start_line - around)
-        return Lines(whole.lines[start - 1 : self.end_line + around], start)
+        start = max(1, self.start_line - before)
+        return Lines(
+            whole.lines[start - 1 : self.end_line + (before if after is None else after)], start
+        )
 
     def record(self) -> dict[str, Any]:
         """Return all of it as values that JSON holds."""
@@ -105,6 +144,7 @@ class Hit:
             "start_line": self.start_line,
             "end_line": self.end_line,
             "line": self.line,
+            "column": self.column,
             "excerpt": self.excerpt,
             "place": self.place,
             "symbol": self.symbol,

@@ -229,7 +229,7 @@ class Index(Closing):
         with self.sessions.asking() as searcher:
             vector, same = searcher.at(path, line)
             found = searcher.nearest(vector, filter, count, same)
-            return nearest_hits([found], count, filter.min_confidence)
+            return nearest_hits([found], count, filter)
 
     def status(self) -> Status:
         """Tell what the index holds, as it stands.

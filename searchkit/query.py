@@ -3,7 +3,7 @@
 The command line, the interface and programs all build a `Query`. Asks nothing itself.
 
 To add a filter: a field here, what it selects in `searchkit.selection`, an option in
-`searchkit.cli.query`, and a facet of the interface if people shall choose it from a list.
+`searchkit.cli.options`, and a facet of the interface if people shall choose it from a list.
 """
 
 import difflib
@@ -15,6 +15,7 @@ from itertools import product
 from typing import Any, Literal, Self, get_args
 
 from searchkit.config import MOST_HITS
+from searchkit.pattern import Pattern
 from searchkit_index.errors import QueryError
 
 Mode = Literal["hybrid", "semantic", "lexical"]
@@ -36,6 +37,7 @@ class Filter:
         kinds: Kinds of chunks. Whatever stands in a test is of the kind `test`, and of no other
             unless that is asked for too.
         min_confidence: How likely a hit must be about what is asked, from 0 to 1.
+        patterns: What lines of a chunk must hold, each of them.
 
     Raises:
         QueryError: A value cannot be; whether a language is known is told by the search.
@@ -46,8 +48,10 @@ class Filter:
     under: Sequence[str] = ()
     kinds: Sequence[Kind] = ()
     min_confidence: float = 0.0
+    patterns: Sequence[Pattern] = ()
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "patterns", _patterns(self.patterns))
         for name in ("languages", "globs", "under", "kinds"):
             object.__setattr__(self, name, _texts(name, getattr(self, name)))
         object.__setattr__(self, "under", tuple(filter(None, map(_relative, self.under))))
@@ -61,7 +65,7 @@ class Filter:
     @property
     def selects(self) -> bool:
         """Whether only some of the chunks may answer, whatever their scores."""
-        return bool(self.languages or self.globs or self.under or self.kinds)
+        return bool(self.languages or self.globs or self.under or self.kinds or self.patterns)
 
     def inside(self, paths: Sequence[str]) -> Self | None:
         """Narrow the filter to files and folders.
@@ -193,6 +197,16 @@ def _texts(name: str, given: Any) -> tuple[str, ...]:
         if "\0" in value:
             raise QueryError(f"`{name}` holds a NUL character", "no path or name has one")
     return values
+
+
+def _patterns(given: Any) -> tuple[Pattern, ...]:
+    found = tuple(given)
+    for each in found:
+        if not isinstance(each, Pattern):
+            raise QueryError(
+                f"`patterns` holds {each!r}, which is no pattern", "give `Pattern(...)`"
+            )
+    return found
 
 
 def _relative(path: str) -> str:

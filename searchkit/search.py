@@ -41,6 +41,10 @@ _TERMS = 512
 # FTS5's BM25 lets a term repeated for ever count for this much of its inverse document frequency.
 _SATURATED = 2.2
 
+# Characters of a part of a long text that is embedded by itself, about as many as a chunk has, and
+# how many such parts count.
+_PART, _PARTS = 1_500, 64
+
 Vector = npt.NDArray[np.float32]
 
 
@@ -82,6 +86,31 @@ class QueryVector:
     def _make(self, embedder: Embedder) -> Vector:
         vector: Vector = embedder.encode([self._text], "query")[0]
         return vector
+
+
+def document_vector(embedder: Embedder, text: str) -> Vector:
+    """Embed a text as what it is like, not as a question.
+
+    Args:
+        embedder: The model.
+        text: Of any length; the mean of the parts of a long one, up to `_PARTS` of them.
+
+    Returns:
+        float32, `(dimension,)`, length 1.
+
+    Raises:
+        ModelError: The model cannot be read or run.
+    """
+    parts, size = [""], 0
+    for line in text[: _PARTS * _PART].split("\n"):
+        if size + len(line) > _PART:
+            parts.append("")
+            size = 0
+        parts[-1] += f"{line}\n"
+        size += len(line) + 1
+    mean = embedder.encode([part for part in parts[:_PARTS] if part.strip()], "document").mean(0)
+    vector: Vector = mean / max(float(np.linalg.norm(mean)), 1e-6)
+    return vector
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +192,10 @@ class Searcher:
     def _selection(self, filter: Filter, stack: ExitStack) -> Selection | None:
         if not filter.selects:
             return None
-        return stack.enter_context(self._store.chunks.selecting(selected(self._store, filter)))
+        selection = stack.enter_context(self._store.chunks.selecting(selected(self._store, filter)))
+        for pattern in filter.patterns:
+            selection.keep(pattern.text if pattern.plain else pattern.matches)
+        return selection
 
     def _named(self, found: dict[int, Ranked]) -> Iterator[Ranked]:
         """Add names to what was found; what is gone since is left out."""
@@ -180,6 +212,10 @@ class Searcher:
     def places(self, chunk_ids: Sequence[int]) -> Mapping[int, Place]:
         """Return files, lines and texts of chunks, by their ids."""
         return self._store.chunks.places(chunk_ids)
+
+    def in_file(self, path: str) -> frozenset[int]:
+        """Return the ids of all chunks of a file, by its path relative to the root."""
+        return frozenset(place.chunk_id for place in self._store.chunks.places_in(path))
 
     def at(self, path: str, line: int) -> tuple[Vector, frozenset[int]]:
         """Find the chunk at a line of a file.

@@ -6,7 +6,8 @@ What an index leaves out (secrets above all) is not read either.
 from dataclasses import dataclass
 from pathlib import Path
 
-from searchkit.workspace import StrPath, Workspace
+from searchkit.scope import StrPath
+from searchkit.workspace import Workspace
 from searchkit_index.catalog.records import Place
 from searchkit_index.errors import QueryError
 

@@ -6,7 +6,6 @@
 ...         print(f"{hit.file}:{hit.line}", hit.excerpt)
 """
 
-import os
 import threading
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -15,25 +14,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from searchkit import config
-from searchkit.answer import Answer, nearest_hits, ranked_hits
+from searchkit.answer import Answer, distinct, nearest_hits, ranked_hits
 from searchkit.embedders import load_embedder
-from searchkit.hit import Hit
 from searchkit.index import Index
 from searchkit.index_dir import Location, indexed_roots, locate
 from searchkit.path_status import PathStatus
 from searchkit.query import Filter, Mode, Query, check_limit
-from searchkit.search import Candidates, QueryVector
+from searchkit.scope import StrPath, filters_within, indexed_location
+from searchkit.search import Candidates, QueryVector, Vector, document_vector
 from searchkit.status import Facets, Freshness, Status
-from searchkit.wording import to_index
 from searchkit_index import trail
 from searchkit_index.closing import Closing
 from searchkit_index.embedder import Embedder
-from searchkit_index.errors import NotIndexedError, SearchkitError
+from searchkit_index.errors import SearchkitError
 
 if TYPE_CHECKING:
     from searchkit_index.report import Report
-
-StrPath = str | os.PathLike[str]
 
 
 class Workspace(Closing):
@@ -150,7 +146,7 @@ class Workspace(Closing):
         assert asked.limit is not None
         count, filters, vector = (
             asked.limit,
-            self._filter_of_each(within, asked.filter),
+            filters_within(within, asked.filter),
             QueryVector(asked.text),
         )
         if refresh and asked.mode != "lexical":
@@ -167,7 +163,7 @@ class Workspace(Closing):
             hits = ranked_hits(found, asked, count)
         message = "asked %d folders, mode %s: %d hits, %d faults"
         trail.record(__name__, message, len(filters), asked.mode, len(hits), len(faults))
-        return Answer(_distinct(hits), tuple(filters), fresh, faults)
+        return Answer(distinct(hits), tuple(filters), fresh, faults)
 
     def similar(
         self,
@@ -196,23 +192,93 @@ class Workspace(Closing):
             QueryError: Nothing is indexed at that line, or the filter cannot be.
             RootError, NotIndexedError, CatalogError, StorageError: As for `search`.
         """
-        check_limit(limit)
-        filter, count = filter or Filter(), limit or self.settings.limit
-        home = self._indexed(path)
-        filters = self._filter_of_each([home.root] if within is None else within, filter)
-        fresh = self._refreshed(filters) if refresh else {}
-        with ExitStack() as stack:
+        home = indexed_location(path)
+
+        def place(stack: ExitStack) -> tuple[Vector, dict[Path, frozenset[int]]]:
             here = stack.enter_context(self.index(home.root).sessions.asking())
             vector, same = here.at(home.inside, line)
+            return vector, {home.root: same}
+
+        folders = [home.root] if within is None else within
+        return self._nearest(place, folders, filter, limit, refresh=refresh)
+
+    def similar_to(
+        self,
+        text: str,
+        *,
+        without: StrPath | None = None,
+        within: StrPath | Sequence[StrPath] | None = None,
+        filter: Filter | None = None,
+        limit: int | None = None,
+        refresh: bool = True,
+    ) -> Answer:
+        """Find places like a text or a piece of code that need not be in any file.
+
+        Args:
+            text: Of any length: parts of a long one count alike.
+            without: A file that is left out, such as the one that the text is from.
+            within: As for `search`.
+            filter: As for `search`.
+            limit: As for `search`.
+            refresh: As for `search`.
+
+        Returns:
+            The hits of all folders, best first.
+
+        Raises:
+            QueryError: The text is blank, or the filter cannot be.
+            RootError, NotIndexedError, CatalogError, StorageError: As for `search`.
+        """
+        Query(text)  # refuses what is blank
+
+        def given(stack: ExitStack) -> tuple[Vector, dict[Path, frozenset[int]]]:
+            return document_vector(self.embedder, text), own(stack)
+
+        def own(stack: ExitStack) -> dict[Path, frozenset[int]]:
+            home = self.locate(without) if without is not None else None
+            if not (home and home.indexed):
+                return {}
+            here = stack.enter_context(self.index(home.root).sessions.asking())
+            return {home.root: here.in_file(home.inside)}
+
+        return self._nearest(given, within, filter, limit, refresh=refresh)
+
+    def _nearest(
+        self,
+        like: "Callable[[ExitStack], tuple[Vector, dict[Path, frozenset[int]]]]",
+        within: StrPath | Sequence[StrPath] | None,
+        filter: Filter | None,
+        limit: int | None,
+        *,
+        refresh: bool,
+    ) -> Answer:
+        """Find the places that are nearest to a vector.
+
+        Args:
+            like: Gives the vector once the folders are fresh, and the chunks of each root that are
+                left out.
+            within: As for `search`.
+            filter: As for `search`.
+            limit: As for `search`.
+            refresh: As for `search`.
+
+        Returns:
+            The hits, best first.
+        """
+        check_limit(limit)
+        filter, count = filter or Filter(), limit or self.settings.limit
+        filters = filters_within(within, filter)
+        fresh = self._refreshed(filters) if refresh else {}
+        with ExitStack() as stack:
+            vector, same = like(stack)
 
             def nearest(index: Index, filter: Filter) -> Candidates:
-                is_home = index.root == home.root
-                searcher = here if is_home else stack.enter_context(index.sessions.asking())
-                return searcher.nearest(vector, filter, count, same if is_home else frozenset())
+                searcher = stack.enter_context(index.sessions.asking())
+                return searcher.nearest(vector, filter, count, same.get(index.root, frozenset()))
 
             found, faults = self._ask(filters, nearest)
-            hits = nearest_hits(found, count, filter.min_confidence)
-        return Answer(_distinct(hits), tuple(filters), fresh, faults)
+            hits = nearest_hits(found, count, filter)
+        return Answer(distinct(hits), tuple(filters), fresh, faults)
 
     def _ask(
         self, filters: Mapping[Path, Filter], ask: Callable[[Index, Filter], Candidates]
@@ -228,28 +294,6 @@ class Workspace(Closing):
         if faults and not found:
             raise next(iter(faults.values()))
         return found, faults
-
-    def _filter_of_each(
-        self, within: StrPath | Sequence[StrPath] | None, filter: Filter
-    ) -> dict[Path, Filter]:
-        """Find the roots to ask, each with the filter that holds for it."""
-        if within is None:
-            roots = self.roots()
-            if not roots:
-                raise NotIndexedError("no folder is indexed", "type `searchkit index PATH`")
-            return dict.fromkeys(roots, filter)
-        inside: dict[Path, list[str]] = {}
-        for path in [within] if isinstance(within, str | os.PathLike) else within:
-            location = self._indexed(path)
-            inside.setdefault(location.root, []).append(location.inside)
-        narrowed = {root: filter.inside(paths) for root, paths in inside.items()}
-        return {root: it for root, it in narrowed.items() if it is not None}
-
-    def _indexed(self, path: StrPath, *, follow: bool = True) -> Location:
-        location = self.locate(path, follow=follow)
-        if not location.indexed:
-            raise NotIndexedError(f"`{location.root}` was never indexed", to_index(location.root))
-        return location
 
     def _refreshed(self, roots: Collection[Path]) -> dict[Path, Freshness]:
         """Take in what changed, within one budget for all; faults are told by the search.
@@ -313,7 +357,7 @@ class Workspace(Closing):
             NotIndexedError: No folder that it is in was ever indexed.
             RootError: There is no such file or folder.
         """
-        root, inside, _ = self._indexed(path, follow=False)
+        root, inside, _ = indexed_location(path, follow=False)
         return self.index(root).path_status(inside)
 
     def warm(self, root: Path) -> None:
@@ -322,11 +366,3 @@ class Workspace(Closing):
             self.search("warm", within=[root], limit=1, refresh=False)
         except SearchkitError:
             return  # the question will tell
-
-
-def _distinct(hits: Sequence[Hit]) -> tuple[Hit, ...]:
-    """Drop the hits that a folder inside another gives a second time."""
-    best: dict[tuple[Path, int, int, str], Hit] = {}
-    for hit in hits:
-        best.setdefault((hit.file, hit.start_line, hit.end_line, hit.text), hit)
-    return tuple(best.values())

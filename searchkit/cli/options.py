@@ -1,7 +1,7 @@
 """The options that several commands take: which folders are asked, and what may answer."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
@@ -12,6 +12,7 @@ from searchkit.cli import completion
 from searchkit.cli.models import ModelName
 from searchkit.cli.program import OptionGroup
 from searchkit.cli.terminal import confirmed
+from searchkit.pattern import Pattern
 from searchkit.query import KINDS, MODES, Filter, Kind
 
 if TYPE_CHECKING:
@@ -61,6 +62,31 @@ class Narrowing(OptionGroup):
         ),
     ] = 0
 
+    regexes: Annotated[
+        list[str] | None,
+        typer.Option(
+            "-e",
+            "--regex",
+            metavar="REGEX",
+            help="Only chunks with a line that matches; may be repeated: then each must match.",
+        ),
+    ] = None
+    texts: Annotated[
+        list[str] | None,
+        typer.Option(
+            "-F",
+            "--fixed",
+            metavar="TEXT",
+            help="Only chunks with a line that holds this very text; may be repeated likewise.",
+        ),
+    ] = None
+    ignore_case: Annotated[
+        bool, typer.Option("-i", "--ignore-case", help="Match `-e` and `-F` in any case.")
+    ] = False
+    whole_word: Annotated[
+        bool, typer.Option("-w", "--word", help="Match `-e` and `-F` as whole words.")
+    ] = False
+
     def filter(self) -> Filter:
         """Make the filter, which refuses what cannot be."""
         return Filter(
@@ -68,7 +94,15 @@ class Narrowing(OptionGroup):
             self.glob or (),
             kinds=cast("Sequence[Kind]", self.kind or ()),
             min_confidence=self.min_confidence,
+            patterns=tuple(self._patterns()),
         )
+
+    def _patterns(self) -> Iterator[Pattern]:
+        if (self.ignore_case or self.whole_word) and not (self.regexes or self.texts):
+            raise typer.BadParameter("`-i` and `-w` say how `-e` and `-F` match: give one of them")
+        for texts, fixed in ((self.regexes, False), (self.texts, True)):
+            for text in texts or ():
+                yield Pattern(text, fixed, self.ignore_case, self.whole_word)
 
 
 @dataclass(frozen=True, slots=True)

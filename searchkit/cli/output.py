@@ -1,6 +1,7 @@
 """Shows an answer: for people, for pipes, as JSON."""
 
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -17,6 +18,7 @@ from searchkit.cli.terminal import (
     paged,
     say,
     say_json,
+    say_path,
     styled,
 )
 
@@ -35,9 +37,15 @@ def shown_path(file: Path) -> str:
         return str(file)
 
 
-def print_hits(hits: "Sequence[Hit]", *, context: int, explain: bool) -> None:
-    """Print hits for people on a terminal, one line each in a pipe."""
-    if not on_terminal() and not context and not explain:
+def print_hits(hits: "Sequence[Hit]", *, around: tuple[int, int], explain: bool) -> None:
+    """Print hits for people on a terminal, one line each in a pipe.
+
+    Args:
+        hits: Best first.
+        around: How many lines before and after a hit to show; none of both for an excerpt.
+        explain: Whether to show the shares of each score.
+    """
+    if not on_terminal() and not any(around) and not explain:
         for hit in hits:
             say(_grep_line(hit))
         return
@@ -48,8 +56,44 @@ def print_hits(hits: "Sequence[Hit]", *, context: int, explain: bool) -> None:
             say(*_heading(hit))
             if explain:
                 say(_explanation(hit))
-            for line in _excerpt(hit, context):
+            for line in _excerpt(hit, around):
                 say(*line)
+
+
+def print_files(hits: "Sequence[Hit]", *, counted: bool, null: bool) -> None:
+    """Print the files that hold hits or copies of them, best first, each once.
+
+    Args:
+        hits: Best first.
+        counted: Whether to print how many each holds.
+        null: Whether a NUL ends each path, which is then printed as it is.
+    """
+    counts = Counter(file for hit in hits for file in (hit.file, *_copies(hit)))
+    for file, count in counts.items():
+        if null:
+            say_path(shown_path(file), f"{count}\n" if counted else "")
+        else:
+            say(one_line(shown_path(file)) + (f":{count}" if counted else ""))
+
+
+def _copies(hit: "Hit") -> set[Path]:
+    return {hit.root / path for path in hit.copies} - {hit.file}
+
+
+def print_vimgrep(hits: "Sequence[Hit]", *, null: bool) -> None:
+    """Print path, line, column and text of each hit, as editors read them.
+
+    Args:
+        hits: Best first.
+        null: Whether a NUL ends each path, which is then printed as it is.
+    """
+    for hit in hits:
+        line = hit.text.split("\n")[hit.line - hit.start_line]
+        rest = one_line(f"{hit.line}:{hit.column}:{line}")
+        if null:
+            say_path(shown_path(hit.file), f"{rest}\n")
+        else:
+            say(f"{one_line(shown_path(hit.file))}:{rest}")
 
 
 def _grep_line(hit: "Hit") -> str:
@@ -86,15 +130,31 @@ def _explanation(hit: "Hit") -> str:
     return f"{score}\n    confidence {confidence}; found by: {sides}{copies}"
 
 
-def _excerpt(hit: "Hit", context: int) -> Iterator[list[Part]]:
+def _excerpt(hit: "Hit", around: tuple[int, int]) -> Iterator[list[Part]]:
     lines, start = hit.text.split("\n"), hit.start_line
-    if context:
-        lines, start, _ = hit.with_context(context)
-    cut = lines if context else lines[:_LINES]
-    for number, line in enumerate(cut, start):
-        yield [styled(f"{number:6d} ", "dim"), line.rstrip()]
-    if len(cut) < len(lines):
-        yield [styled(f"       … {len(lines) - len(cut)} more lines", "dim")]
+    first, last = 0, len(lines)
+    if any(around):
+        lines, start, _ = hit.with_context(*around)
+        last = len(lines)
+    elif len(lines) > _LINES:
+        # What matches a pattern is among the lines that are shown.
+        first = max(0, hit.line - start - _LINES // 2) if hit.patterns else 0
+        first = min(first, len(lines) - _LINES)
+        last = first + _LINES
+    for number, line in enumerate(lines[first:last], start + first):
+        yield [styled(f"{number:6d} ", "dim"), *_marked(hit, line.rstrip())]
+    if left := len(lines) - (last - first):
+        yield [styled(f"       … {left} more lines", "dim")]
+
+
+def _marked(hit: "Hit", line: str) -> Iterator[Part]:
+    """Mark what matches a pattern in a line."""
+    done = 0
+    for start, end in hit.marks(line) if hit.patterns else ():
+        yield line[done:start]
+        yield styled(line[start:end], "red", "bold")
+        done = end
+    yield line[done:]
 
 
 def print_json(asked: str, answer: "Answer") -> None:

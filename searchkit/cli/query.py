@@ -12,6 +12,7 @@ from searchkit.cli.options import Folders, Limit, Narrowing, Sides
 from searchkit.cli.program import SEARCH
 from searchkit.cli.shape import Shape
 from searchkit.query import Mode, Query
+from searchkit_index.errors import QueryError
 
 if TYPE_CHECKING:
     from searchkit.answer import Answer
@@ -27,7 +28,14 @@ if TYPE_CHECKING:
     ],
 )
 def query(
-    text: Annotated[str, typer.Argument(metavar="TEXT", help="Any text; `-` reads it from stdin.")],
+    text: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="TEXT",
+            help="Any text; `-` reads it from stdin. Left out with `--like`.",
+            show_default=False,
+        ),
+    ] = None,
     path: Annotated[
         Path | None,
         typer.Argument(
@@ -39,6 +47,12 @@ def query(
     ] = None,
     limit: Limit = None,
     mode: Sides = "hybrid",
+    like: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Ask for places like the text of this file; `-` reads stdin."
+        ),
+    ] = None,
     *,
     narrowing: Narrowing,
     folders: Folders,
@@ -47,15 +61,59 @@ def query(
     """Ask indexed folders by words and by meaning, in any language."""
     from searchkit.workspace import Workspace
 
+    if like is not None:
+        # Nothing but a folder is left to be named.
+        within = folders.within(Path(text) if text else None, path, default=Path())
+        return _like(_read(like), like, within, limit, narrowing, folders, shape)
+    if text is None:
+        raise QueryError("missing argument `TEXT`", "type `searchkit query --help`")
     within = folders.within(path, default=Path())
     # The query refuses a mode that there is not.
-    asked = Query(
-        sys.stdin.read() if text == "-" else text, narrowing.filter(), cast(Mode, mode), limit
-    )
+    filter = narrowing.filter()
+    limit = shape.limit(limit, bounded=bool(filter.patterns))
+    asked = Query(sys.stdin.read() if text == "-" else text, filter, cast(Mode, mode), limit)
     with Workspace(model=folders.model) as workspace:
         folders.index_missing(workspace, within or ())
         answer = workspace.search(asked, within=within, refresh=folders.refresh)
         return shape.show(asked.text, _covered(workspace, answer, folders))
+
+
+def _read(file: Path) -> str:
+    """Read the text of a file, or stdin for `-`."""
+    if str(file) == "-":
+        return sys.stdin.read()
+    from searchkit_index.reading.text import Unsuitable, decode
+
+    try:
+        return decode(file.read_bytes())
+    except Unsuitable as unsuitable:
+        raise QueryError(f"`{file}` is {unsuitable.reason}", "give a text") from None
+
+
+def _like(
+    text: str,
+    file: Path,
+    within: list[Path] | None,
+    limit: int | None,
+    narrowing: Narrowing,
+    folders: Folders,
+    shape: Shape,
+) -> int:
+    """Ask for places like the text of a file, or of stdin for `-`, and show them."""
+    from searchkit.workspace import Workspace
+
+    filter = narrowing.filter()
+    with Workspace(model=folders.model) as workspace:
+        folders.index_missing(workspace, within or ())
+        answer = workspace.similar_to(
+            text,
+            without=None if str(file) == "-" else file,
+            within=within,
+            filter=filter,
+            limit=shape.limit(limit, bounded=bool(filter.patterns)),
+            refresh=folders.refresh,
+        )
+        return shape.show(str(file), _covered(workspace, answer, folders))
 
 
 def _covered(workspace: "Workspace", answer: "Answer", folders: Folders) -> "Answer":
@@ -71,10 +129,16 @@ def _covered(workspace: "Workspace", answer: "Answer", folders: Folders) -> "Ans
     examples=[
         ("searchkit similar src/server.py:120", "find code like the one at line 120"),
         ("searchkit similar notes/plan.md:8 -n 3 --lang ja", "find notes in Japanese like it"),
+        ("git show HEAD:src/server.py | searchkit similar -", "find code like a text from stdin"),
     ],
 )
 def similar(
-    place: Annotated[str, typer.Argument(metavar="PATH:LINE", help="A line of an indexed file.")],
+    place: Annotated[
+        str,
+        typer.Argument(
+            metavar="PATH:LINE", help="A line of an indexed file; `-` reads any text from stdin."
+        ),
+    ],
     limit: Limit = None,
     *,
     narrowing: Narrowing,
@@ -84,6 +148,9 @@ def similar(
     """Find places like the one at PATH:LINE, in any language."""
     from searchkit.workspace import Workspace
 
+    if place == "-":
+        within = folders.within(default=Path())
+        return _like(sys.stdin.read(), Path("-"), within, limit, narrowing, folders, shape)
     path, line = _split(place)
     with Workspace(model=folders.model) as workspace:
         within = folders.within(default=None)
@@ -92,7 +159,7 @@ def similar(
             *(path, line),
             within=workspace.roots() if folders.everywhere else within,
             filter=narrowing.filter(),
-            limit=limit,
+            limit=shape.limit(limit, bounded=bool(narrowing.regexes or narrowing.texts)),
             refresh=folders.refresh,
         )
         return shape.show(place, _covered(workspace, answer, folders))

@@ -12,6 +12,16 @@ from searchkit.cli.terminal import note
 if TYPE_CHECKING:
     from searchkit.answer import Answer
 
+# As many hits as are listed or counted where patterns say what belongs to them, unless `-n` does.
+_MANY = 10_000
+
+
+def _lines(short: str, long: str, help: str) -> typer.models.OptionInfo:
+    option: typer.models.OptionInfo = typer.Option(
+        short, long, metavar="N", help=help, callback=not_negative, show_default=False
+    )
+    return option
+
 
 @dataclass(frozen=True, slots=True)
 class Shape(OptionGroup):
@@ -21,19 +31,57 @@ class Shape(OptionGroup):
     as_jsonl: Annotated[
         bool, typer.Option("--jsonl", help="Print one JSON object for each hit, a line each.")
     ] = False
+    files: Annotated[
+        bool, typer.Option("-l", "--files", help="Print only the files of the hits, each once.")
+    ] = False
+    count: Annotated[
+        bool, typer.Option("-c", "--count", help="Print how many hits each file has.")
+    ] = False
+    vimgrep: Annotated[
+        bool, typer.Option("--vimgrep", help="Print `PATH:LINE:COLUMN:TEXT` for each hit.")
+    ] = False
+    null: Annotated[
+        bool,
+        typer.Option("-0", "--null", help="Print a NUL after each path, and paths as they are."),
+    ] = False
+    context: Annotated[
+        int, _lines("-C", "--context", "Show the whole hit and so many lines around it.")
+    ] = 0
+    before: Annotated[
+        int, _lines("-B", "--before", "Show the whole hit and so many lines before it.")
+    ] = 0
+    after: Annotated[
+        int, _lines("-A", "--after", "Show the whole hit and so many lines after it.")
+    ] = 0
     explain: Annotated[
         bool, typer.Option("--explain", help="Show what each side and rule gave or took.")
     ] = False
-    context: Annotated[
-        int,
-        typer.Option(
-            "-C",
-            "--context",
-            metavar="N",
-            help="Show the whole hit and so many lines around it.",
-            callback=not_negative,
-        ),
-    ] = 0
+
+    def __post_init__(self) -> None:
+        forms = {
+            "--json": self.as_json,
+            "--jsonl": self.as_jsonl,
+            "-l": self.files,
+            "-c": self.count,
+            "--vimgrep": self.vimgrep,
+        }
+        chosen = [name for name, wanted in forms.items() if wanted]
+        if len(chosen) > 1:
+            raise typer.BadParameter(f"`{chosen[0]}` and `{chosen[1]}` exclude each other")
+        if self.null and not (self.files or self.count or self.vimgrep):
+            raise typer.BadParameter("`-0` goes with `-l`, `-c` or `--vimgrep`")
+
+    def limit(self, limit: int | None, *, bounded: bool) -> int | None:
+        """Tell how many hits to ask for: all, where files are listed that match a pattern.
+
+        Args:
+            limit: What was typed.
+            bounded: Whether patterns say which hits there are.
+
+        Returns:
+            The limit; None for the configured one.
+        """
+        return _MANY if limit is None and bounded and (self.files or self.count) else limit
 
     def show(self, asked: str, answer: "Answer") -> int:
         """Print an answer, and what must be said beside it.
@@ -52,8 +100,13 @@ class Shape(OptionGroup):
             output.print_json(asked, answer)
         elif self.as_jsonl:
             output.print_jsonl(answer.hits)
+        elif self.files or self.count:
+            output.print_files(answer.hits, counted=self.count, null=self.null)
+        elif self.vimgrep:
+            output.print_vimgrep(answer.hits, null=self.null)
         else:
-            output.print_hits(answer.hits, context=self.context, explain=self.explain)
+            around = max(self.before, self.context), max(self.after, self.context)
+            output.print_hits(answer.hits, around=around, explain=self.explain)
         if not answer.hits:
             note(f"searchkit: {wording.NOTHING_FOUND}")
         elif answer.weak:

@@ -131,6 +131,25 @@ def say_rendered(text: str) -> None:
     _out(text)
 
 
+def say_path(path: str, rest: str = "") -> None:
+    """Print a path as it is, whatever its name holds, then a NUL, for a program to read.
+
+    Args:
+        path: The path.
+        rest: What follows; made printable.
+
+    Raises:
+        OutputError: stdout is closed, or its disk is full.
+        ReaderGoneError: Its reader has gone.
+    """
+    flush()
+    if sys.stdout is None:
+        raise OutputError("the results cannot be written: stdout is closed")
+    with _faults():
+        sys.stdout.buffer.write(os.fsencode(path) + b"\0" + printable(rest).encode())
+        sys.stdout.buffer.flush()
+
+
 def note(text: str) -> None:
     """Say something about the run, on stderr."""
     _err(printable(text) + "\n")

@@ -11,6 +11,7 @@ HIT = {
     *(
         "confidence",
         "copies",
+        "column",
         "copy_count",
         "end_line",
         "excerpt",

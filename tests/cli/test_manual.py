@@ -26,7 +26,7 @@ def test_groff_takes_it_without_a_warning() -> None:
     assert done.stderr == ""
     shown = done.stdout.replace("\u2010", "-")
     for text in (
-        "searchkit query [OPTIONS] TEXT [PATH]",
+        "searchkit query [OPTIONS] [TEXT] [PATH]",
         "SEARCHKIT_LOG",
         "--min-confidence SHARE",
     ):

@@ -1,6 +1,6 @@
 """Holds the chunks that may answer one search, as a table of the connection that asks."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import count
 
@@ -33,6 +33,30 @@ class Selection:
         )
         return np.array([id_ for (id_,) in rows], dtype=np.int64)
 
+    def keep(self, held: str | Callable[[bytes], bool]) -> None:
+        """Drop the chunks whose text does not match.
+
+        Args:
+            held: What a text must hold, or a function that tells whether a text, in UTF-8, matches.
+        """
+        texts = f"FROM {self.table} JOIN chunk USING (id) JOIN passage ON passage.id = passage_id"
+        if isinstance(held, str):
+            # As bytes: what is text SQLite takes character by character.
+            self._sql.run(
+                f"DELETE FROM {self.table} WHERE id IN (SELECT chunk.id {texts}"
+                " WHERE NOT instr(CAST(text AS BLOB), CAST(? AS BLOB)))",
+                held,
+            )
+            return
+        rows = self._sql.rows(f"SELECT DISTINCT passage.id, CAST(text AS BLOB) {texts}")
+        others = [(id_,) for id_, text in rows if not held(text)]
+        with _table(self._sql, "other", "id INTEGER PRIMARY KEY") as table:
+            self._sql.many(f"INSERT INTO {table} VALUES (?)", others)
+            self._sql.run(
+                f"DELETE FROM {self.table} WHERE id IN (SELECT chunk.id FROM {self.table}"
+                f" JOIN chunk USING (id) WHERE passage_id IN {table})"
+            )
+
 
 @contextmanager
 def selecting(sql: Connection, allowed: Iterable[tuple[int, str, str, str]]) -> Iterator[Selection]:
@@ -46,15 +70,14 @@ def selecting(sql: Connection, allowed: Iterable[tuple[int, str, str, str]]) -> 
     Yields:
         The chunks.
     """
-    number = next(_numbers)
-    table, wanted = f"temp.selected_{number}", f"temp.wanted_{number}"
-    sql.run(
-        f"CREATE TABLE {wanted} (file_id INTEGER, kind TEXT, natural_language TEXT,"
-        " inner_language TEXT, PRIMARY KEY (file_id, kind, natural_language, inner_language))"
-        " WITHOUT ROWID"
+    columns = (
+        "file_id INTEGER, kind TEXT, natural_language TEXT, inner_language TEXT,"
+        " PRIMARY KEY (file_id, kind, natural_language, inner_language)"
     )
-    sql.run(f"CREATE TABLE {table} (id INTEGER PRIMARY KEY)")
-    try:
+    with (
+        _table(sql, "wanted", columns, "WITHOUT ROWID") as wanted,
+        _table(sql, "selected", "id INTEGER PRIMARY KEY") as table,
+    ):
         sql.many(f"INSERT OR IGNORE INTO {wanted} VALUES (?, ?, ?, ?)", list(allowed))
         sql.run(
             f"INSERT INTO {table} SELECT chunk.id FROM chunk WHERE EXISTS ("
@@ -64,6 +87,14 @@ def selecting(sql: Connection, allowed: Iterable[tuple[int, str, str, str]]) -> 
             " AND wanted.inner_language IN ('', chunk.inner_language))"
         )
         yield Selection(sql, table)
+
+
+@contextmanager
+def _table(sql: Connection, name: str, columns: str, kind: str = "") -> Iterator[str]:
+    """Make a table of this connection alone, and drop it when the block ends."""
+    table = f"temp.{name}_{next(_numbers)}"
+    sql.run(f"CREATE TABLE {table} ({columns}) {kind}")
+    try:
+        yield table
     finally:
         sql.run(f"DROP TABLE IF EXISTS {table}")
-        sql.run(f"DROP TABLE IF EXISTS {wanted}")
