@@ -88,3 +88,22 @@ def test_code_inside_is_found_by_its_language_and_by_its_definitions(name: str) 
 def test_prose_with_a_word_of_code_stays_prose() -> None:
     text = f"# Guide\n\n{FILLER}\n\n```sh\nmake\n```\n"
     assert {chunk.kind for chunk in read("a.md", text.encode(), secrets=False).chunks} == {"prose"}
+
+
+def test_a_string_that_is_a_statement_of_sql_is_found_as_sql_and_as_its_host() -> None:
+    text = (
+        'def find_burrows(db):\n    return db.execute(\n        """\n        SELECT name, depth\n'
+        '        FROM burrows\n        WHERE depth > 1\n        """\n    )\n'
+    )
+    [chunk] = read("a.py", text.encode(), secrets=False).chunks
+    assert (chunk.language, chunk.kind, chunk.symbol) == ("sql", "definition", "find_burrows")
+
+
+@pytest.mark.parametrize(
+    "line",
+    ['say("select a file")', "# SELECT a FROM b", 'say("insert into the slot")', "x = 'from'"],
+)
+def test_a_sentence_is_no_sql(line: str) -> None:
+    text = f"def tell():\n    {line}\n    more(1)\n    more(2)\n    more(3)\n    more(4)\n"
+    [chunk] = read("a.py", text.encode(), secrets=False).chunks
+    assert chunk.language is None

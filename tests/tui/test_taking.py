@@ -8,7 +8,7 @@ import pytest
 
 from searchkit_index.errors import ConfigError
 from searchkit_tui.app import SearchApp
-from searchkit_tui.editor import Target, chosen
+from searchkit_tui.editor import Target, chosen, desktop
 from searchkit_tui.screens.export import outside
 from searchkit_tui.widgets.code_view import CodeView
 
@@ -35,6 +35,37 @@ TWO = [Target(Path("/a b"), 3), Target(Path("/c"), 9)]
 def test_each_editor_is_told_the_lines_in_its_own_way(named: str, commands) -> None:
     assert chosen({"EDITOR": named}).commands(TWO) == commands
     assert chosen({"EDITOR": "false", "VISUAL": named}).commands(TWO) == commands
+
+
+@pytest.mark.parametrize(
+    ("platform", "commands"),
+    [
+        ("darwin", [["open", "/a b"], ["open", "/c"]]),
+        ("win32", [["cmd", "/c", "start", "", "/a b"], ["cmd", "/c", "start", "", "/c"]]),
+    ],
+)
+def test_documents_are_opened_by_the_program_of_the_desktop(platform: str, commands) -> None:
+    assert desktop({}, platform).commands(TWO) == commands
+
+
+async def test_a_document_opens_on_the_desktop_and_a_text_beside_it_in_the_editor(
+    run, indexed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "xdg-open"
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    started: list[list[list[str]]] = []
+    monkeypatch.setattr(SearchApp, "_run", lambda _, commands, windowed: started.append(commands))
+    monkeypatch.setenv("VISUAL", "code")
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    monkeypatch.setenv("DISPLAY", ":0")
+    async with run(indexed) as user:
+        user.app.edit([Target(Path("/plan.docx"), 7), Target(Path("/a.py"), 3)])
+        await user.until(lambda: len(started) == 2)
+        assert started == [[["xdg-open", "/plan.docx"]], [["code", "-g", "/a.py:3"]]]
+        monkeypatch.delenv("DISPLAY")
+        user.app.edit([Target(Path("/paper.pdf"), 7)])
+        await user.until(lambda: "no desktop" in user.text())
 
 
 def test_an_editor_that_cannot_be_read_tells_what_to_set() -> None:

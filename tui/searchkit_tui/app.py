@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -168,10 +168,16 @@ class SearchApp(App[None]):
         self.push_screen(ConfirmScreen(request), lambda yes: self._edit(targets if yes else ()))
 
     def _edit(self, targets: Sequence[editor.Target]) -> None:
-        if not targets:
-            return
+        documents = [target for target in targets if editor.is_document(target.path)]
+        texts = [target for target in targets if not editor.is_document(target.path)]
+        if documents:
+            self._open(editor.desktop, documents)
+        if texts:
+            self._open(editor.chosen, texts)
+
+    def _open(self, program: Callable[[], editor.Editor], targets: Sequence[editor.Target]) -> None:
         try:
-            chosen = editor.chosen()
+            chosen = program()
             commands = chosen.commands(targets)
             self._run(commands, windowed=chosen.windowed)
         except SearchkitError as error:

@@ -1,17 +1,19 @@
-"""Builds command lines that open files at a line, in whatever `$VISUAL` or `$EDITOR` names.
+"""Builds command lines that open files: text at a line, in whatever `$VISUAL` or `$EDITOR` names.
 
-Runs nothing.
+A document is no text for an editor: the desktop's own program opens it. Runs nothing.
 """
 
 import os
 import shlex
 import shutil
+import sys
 from collections.abc import Mapping, Sequence
 from enum import Enum
 from pathlib import Path
 from typing import NamedTuple
 
 from searchkit_index.errors import ConfigError
+from searchkit_index.languages.language import detect
 
 
 class Target(NamedTuple):
@@ -34,6 +36,7 @@ class _Form(Enum):
     GOTO = "-g PATH:LINE"
     COLON = "PATH:LINE"
     LINE = "--line LINE PATH, one file to a process"
+    EACH = "PATH, one file to a process"
     PLAIN = "PATH"
 
 
@@ -45,6 +48,7 @@ _FORMS = {
     _Form.LINE: (
         "idea pycharm goland clion webstorm phpstorm rubymine rider rustrover datagrip studio"
     ),
+    _Form.EACH: "xdg-open open cmd",
 }
 _FORM_OF = {name: form for form, names in _FORMS.items() for name in names.split()}
 
@@ -72,7 +76,7 @@ class Editor(NamedTuple):
     def commands(self, targets: Sequence[Target]) -> list[list[str]]:
         """Build command lines that, run one after another, open every target."""
         form = _FORM_OF.get(_name(self.words[0]), _Form.PLAIN)
-        if form in (_Form.PLUS_ONCE, _Form.LINE):
+        if form in (_Form.PLUS_ONCE, _Form.LINE, _Form.EACH):
             return [[*self.words, *_arguments(form, target)] for target in targets]
         flags = ("-g",) if form is _Form.GOTO else ()
         return [[*self.words, *flags, *(arg for t in targets for arg in _arguments(form, t))]]
@@ -102,6 +106,38 @@ def chosen(environment: Mapping[str, str] = os.environ) -> Editor:
     if not words:
         raise ConfigError("no editor is named or found", "set `VISUAL` to one, as in `nano`")
     return Editor(words, _name(words[0]) in _WINDOWED)
+
+
+def is_document(path: Path) -> bool:
+    """Tell whether a file is one that no editor shows as text, as a PDF or a Word document."""
+    known = detect(path.name)
+    return known is not None and known.bulky and bool(known.reader)
+
+
+def desktop(environment: Mapping[str, str] = os.environ, platform: str = sys.platform) -> Editor:
+    """Find what opens a document in the program that the desktop has for it.
+
+    Args:
+        environment: `DISPLAY`, `WAYLAND_DISPLAY` and `PATH` are read.
+        platform: As `sys.platform`.
+
+    Returns:
+        The program, which takes one file at a time.
+
+    Raises:
+        ConfigError: There is no desktop here.
+    """
+    if platform == "darwin":
+        return Editor(("open",), windowed=True)
+    if platform == "win32":
+        return Editor(("cmd", "/c", "start", ""), windowed=True)
+    shown = environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY")
+    if not shown or not shutil.which("xdg-open", path=environment.get("PATH")):
+        raise ConfigError(
+            "there is no desktop here to open a document on",
+            "read it here, or install `xdg-utils` where there is a screen",
+        )
+    return Editor(("xdg-open",), windowed=True)
 
 
 def _name(program: str) -> str:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Literal
 
 from searchkit_index.chunking import syntax
 from searchkit_index.chunking.assembly import Assembly, assembled, text_outline
-from searchkit_index.chunking.inner import owners
+from searchkit_index.chunking.inner import owners, quoted
 from searchkit_index.chunking.lines import Lines, cut, measure
-from searchkit_index.chunking.outline import Outline, outlined
+from searchkit_index.chunking.outline import Part, outlined
 from searchkit_index.chunking.segment import Segment, Size, pack
 from searchkit_index.languages import natural
 from searchkit_index.languages.row import Language
@@ -73,10 +73,10 @@ def chunks(text: str, language: Language | None, limit: int = LIMIT) -> list[Chu
     tree = _tree(text, lines, language)
     if tree and language and language.grammar:
         found = syntax.along_tree(*tree, lines, language.grammar, size)
-        return _cut(found, lines, language.kind, None, size)
+        return _cut(found, lines, language.kind, quoted(text, language), size)
     outline = text_outline(lines.rows, language)
     kind = language.kind if language else "prose"
-    return _cut(outlined(lines, outline, size), lines, kind, outline, size)
+    return _cut(outlined(lines, outline, size), lines, kind, outline.parts, size)
 
 
 def document_chunks(blocks: Sequence[Block], language: Language, limit: int = LIMIT) -> list[Chunk]:
@@ -96,7 +96,7 @@ def document_chunks(blocks: Sequence[Block], language: Language, limit: int = LI
     if not whole.rows:
         return []
     segments = outlined(lines, whole.outline, size)
-    found = _cut(segments, lines, language.kind, whole.outline, size)
+    found = _cut(segments, lines, language.kind, whole.outline.parts, size)
     return [_located(chunk, whole) for chunk in found]
 
 
@@ -145,7 +145,7 @@ def _tree(text: str, lines: Lines, language: Language | None) -> "tuple[Tree, by
 
 
 def _cut(
-    segments: Iterable[Segment], lines: Lines, kind: Kind, outline: Outline | None, size: Size
+    segments: Iterable[Segment], lines: Lines, kind: Kind, parts: Sequence[Part], size: Size
 ) -> list[Chunk]:
     """Make chunks of segments, small ones together.
 
@@ -153,13 +153,13 @@ def _cut(
         segments: In order.
         lines: The text.
         kind: Kind of what is written in the text's own language.
-        outline: Says which parts are written in another one; None where there are none.
+        parts: Those that are written in another one.
         size: How large chunks become.
 
     Returns:
         The chunks, in order.
     """
-    whose = owners(len(lines), outline.parts) if outline and outline.parts else None
+    whose = owners(len(lines), parts) if parts else None
     found: list[Chunk] = []
     for segment in pack(segments, lines, size):
         start, end = segment.start, segment.end

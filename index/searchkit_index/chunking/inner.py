@@ -24,6 +24,14 @@ _RUN = re.compile(
     r"(\s*(?:-\s+)*)[\"']?(?:run|script|inlineScript|inline|bash|pwsh|powershell)[\"']?:\s*[|>][-+\d]*\s*$"
 )
 
+# A string, from the words that begin a statement to its closing quote.
+_STATEMENT = re.compile(
+    r"(\"\"\"|'''|[\"'`])\s*"
+    r"(?i:select\b[^;\"'`]{1,400}?\bfrom\s+\w+[^.]|insert\s+into\s+\S+\s*(?:\(|values\b|select\b)"
+    r"|delete\s+from\s+\S+\s+where\b|update\s+\S+\s+set\s+\S+\s*=|alter\s+table\b"
+    r"|create\s+(?:\w+\s+){0,2}(?:table|view|index|function|trigger)\s+\w"
+    r"|with\s+(?:recursive\s+)?\w+\s+as\s*\()(?:(?!\1)[\s\S]){0,8000}?\1"
+)
 _DIRECTIVE = re.compile(r"(\s*)\.\. (?:code-block|code|sourcecode|highlight)::\s*([\w+#-]+)\s*$")
 _OPTION = re.compile(r"\s*:[\w-]+:")
 _ATTRIBUTE = re.compile(r"\[(?:source|,)\s*,?\s*([\w+#-]+)[^\]]*\]\s*$")
@@ -34,6 +42,17 @@ def parts_of(rows: list[str], language: Language) -> list[Part]:
     """List the parts of a text of this language that are written in other ones."""
     finder = _FINDERS.get(language.embeds)
     return finder(rows) if finder else []
+
+
+def quoted(text: str, language: Language) -> list[Part]:
+    """List the strings of a source that are plainly statements of SQL, by the rows they take."""
+    if language.kind != "code" or language.name == "sql":
+        return []
+    found, row, end = [], 0, 0
+    for match in _STATEMENT.finditer(text):
+        row, end = row + text.count("\n", end, match.start()), match.start()
+        found.append(Part(row, row + match[0].count("\n") + 1, LANGUAGES["sql"]))
+    return found
 
 
 def add_parts(outline: Outline, rows: list[str], parts: Iterable[Part], outermost: int) -> None:
