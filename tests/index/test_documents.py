@@ -269,6 +269,72 @@ def test_a_fiction_book_gives_its_sections() -> None:
     assert "aGVsbG8" not in text_of("a.fb2", text.encode())
 
 
+def a_sheet(rows: str) -> bytes:
+    return packed(
+        **{
+            "xl/workbook.xml": '<w><sheet name="s" id="r1"/></w>',
+            "xl/_rels/workbook.xml.rels": '<r><R Id="r1" Target="s.xml"/></r>',
+            "xl/s.xml": f"<w>{rows}</w>",
+        }
+    )
+
+
+DEEP = 4_000
+HOSTILE = {
+    "frames in frames were read again with each, twice as often at each depth": (
+        "a.odt",
+        packed(**{"content.xml": f"<a>{'<p>wombat<text-box>' * 40}{'</text-box></p>' * 40}</a>"}),
+    ),
+    "marks in marks were deeper than the stack": (
+        "a.odt",
+        packed(**{"content.xml": f"<a><p>{'<span>' * DEEP}wombat{'</span>' * DEEP}</p></a>"}),
+    ),
+    "rows in rows took time with their square": (
+        "a.xlsx",
+        a_sheet("<row><c><v>wombat</v>" * DEEP + "</c></row>" * DEEP),
+    ),
+    "a number of another script is a digit and no number": (
+        "a.xlsx",
+        a_sheet('<row r="²"><c><v>wombat</v></c></row>'),
+    ),
+    "a number of more digits than Python reads": (
+        "a.xlsx",
+        a_sheet(f'<row r="{"9" * 5000}"><c><v>wombat</v></c></row>'),
+    ),
+    "a header took time with its square": (
+        "a.eml",
+        b"To: " + b"<a@b.example>, " * 30_000 + b"\n\nwombat",
+    ),
+    "an encoding that is none for texts": (
+        "a.eml",
+        b'Subject: a\nContent-Type: text/plain; charset="undefined"\n\nwombat',
+    ),
+    "a name in an encoding that is none for texts": (
+        "a.eml",
+        b"Subject: a\nContent-Disposition: inline; filename*=undefined''%ff\n\nwombat",
+    ),
+    "groups took time with the square of their depth": (
+        "a.rtf",
+        rb"{\rtf1 " + b"{" * 100_000 + b"}" * 100_000 + b"wombat}",
+    ),
+    "a chapter was read as often as it was named": (
+        "a.epub",
+        packed(
+            **{
+                "META-INF/container.xml": '<c><rootfile full-path="p"/></c>',
+                "p": '<p><item id="i" href="c"/>' + '<itemref idref="i"/>' * 20_000 + "</p>",
+                "c": "<p>wombat",
+            }
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize(("name", "data"), HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_document_is_read_in_linear_time(name: str, data: bytes) -> None:
+    assert "wombat" in text_of(name, data)
+
+
 def bomb() -> bytes:
     return packed(**{"word/document.xml": b"<w>" + b" " * 200_000_000})
 

@@ -1,7 +1,7 @@
 """Reads documents that are ZIP archives of XML, within limits.
 
-Nothing is unpacked to a disk; what an archive claims about sizes is not believed. Entities and
-document types are refused, so that no text can grow by itself or come from elsewhere.
+Nothing is unpacked to a disk; what an archive claims about sizes is not believed. Entities from
+elsewhere are not read, and the parser (expat) refuses those that make a text grow a hundredfold.
 """
 
 import lzma
@@ -15,7 +15,7 @@ from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
 
 from searchkit_index.reading.text import Unsuitable
 
-__all__ = ["Archive", "Element", "parsed", "walk"]
+__all__ = ["Archive", "Element", "number", "outermost", "parsed", "walk"]
 
 # Of all members that are read of one archive, unpacked, in bytes: more is no text by a person.
 _MOST = 100_000_000
@@ -118,7 +118,7 @@ def parsed(data: bytes, kind: str) -> Element:
         The root.
 
     Raises:
-        Unsuitable: It is no XML, or declares entities.
+        Unsuitable: It is no XML, or its entities come from elsewhere or grow without bound.
     """
     parser = XMLParser(target=_Builder())
     try:
@@ -152,3 +152,19 @@ def walk(element: Element, *, without: frozenset[str] = frozenset()) -> Iterator
         if here.tag not in without:
             yield here
             stack += reversed(here)
+
+
+def outermost(element: Element, *tags: str) -> Iterator[Element]:
+    """Yield the elements so named below an element, in order, but none that is in another one."""
+    stack = [*reversed(element)]
+    while stack:
+        here = stack.pop()
+        if here.tag in tags:
+            yield here
+        else:
+            stack += reversed(here)
+
+
+def number(text: str) -> int | None:
+    """Read a whole number of up to nine digits; None for all else, other scripts' included."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

@@ -2,7 +2,7 @@
 
 import re
 
-from searchkit_index.reading.archive import Archive, Element, walk
+from searchkit_index.reading.archive import Archive, Element, number, outermost, walk
 from searchkit_index.reading.document import Block, Draft
 
 _BODY = "word/document.xml"
@@ -54,13 +54,13 @@ def _title(archive: Archive, draft: Draft) -> None:
 def _styles(root: Element | None) -> dict[str, int]:
     """Find the depth of each style of headings, by its id."""
     found: dict[str, int] = {}
-    for style in root.iter("style") if root is not None else ():
+    for style in outermost(root, "style") if root is not None else ():
         name = next((each.get("val", "") for each in style if each.tag == "name"), "")
-        level = next((each.get("val", "") for each in style.iter("outlineLvl")), "")
+        level = number(next((each.get("val", "") for each in style.iter("outlineLvl")), ""))
         if heading := _HEADING.fullmatch(name):
             found[style.get("styleId", "")] = int(heading[1] or 1)
-        elif level.isdigit() and int(level) < 9:
-            found[style.get("styleId", "")] = int(level) + 1
+        elif level is not None and level < 9:
+            found[style.get("styleId", "")] = level + 1
     return found
 
 
@@ -97,9 +97,10 @@ class _Reader:
         properties = paragraph.find("pPr")
         if properties is None:
             return None
-        style, level = properties.find("pStyle"), properties.find("outlineLvl")
-        if level is not None and level.get("val", "").isdigit() and int(level.get("val", "9")) < 9:
-            return min(6, int(level.get("val", "0")) + 1)
+        style, outline = properties.find("pStyle"), properties.find("outlineLvl")
+        level = number(outline.get("val", "")) if outline is not None else None
+        if level is not None and level < 9:
+            return min(6, level + 1)
         depth = self._styles.get(style.get("val", "")) if style is not None else None
         return min(6, depth) if depth else None
 

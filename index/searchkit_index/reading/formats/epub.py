@@ -35,8 +35,8 @@ def read(data: bytes) -> list[Block]:
         if element.tag in ("title", "creator", "subject", "description") and element.text:
             draft.add(element.text, 0 if element.tag == "title" else None)
     files = {each.get("id", ""): unquote(each.get("href", "")) for each in root.iter("item")}
-    chapters = [files.get(each.get("idref", ""), "") for each in root.iter("itemref")]
-    for number, file in enumerate(chapters, 1):
+    chapters = (files.get(each.get("idref", ""), "") for each in root.iter("itemref"))
+    for number, file in enumerate(dict.fromkeys(chapters), 1):
         content = archive.read(normpath(join(dirname(package), file)))
         if content is not None:
             _chapter(content.decode("utf-8", "replace"), number, draft)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
+from typing import Any, cast
 
 from searchkit_index.reading import page
 from searchkit_index.reading.document import Block, Draft
@@ -18,6 +19,8 @@ _HEADERS = ("From", "To", "Cc", "Date")
 # Messages within messages are read so deep.
 _DEEPEST = 3
 _LONGEST_SUBJECT = 60
+# So much of a header is looked at, in characters: parsing one takes time with its square.
+_LONGEST_HEADER = 10_000
 
 
 def read(data: bytes) -> list[Block] | None:
@@ -38,6 +41,17 @@ def _messages(data: bytes) -> Iterator[bytes]:
         yield _QUOTED_FROM.sub(rb"\1", content)
 
 
+class _Policy(policy.EmailPolicy):
+    """Reads headers as the standard says, and no more of each than a person would."""
+
+    def header_fetch_parse(self, name: str, value: str) -> Any:
+        """Parse a header when it is asked for."""
+        return super().header_fetch_parse(name, value[:_LONGEST_HEADER])
+
+
+_POLICY = cast("policy.EmailPolicy[EmailMessage]", _Policy())
+
+
 class _Message:
     def __init__(self, draft: Draft, number: int, depth: int) -> None:
         self._draft = draft
@@ -46,9 +60,7 @@ class _Message:
 
     def read(self, data: bytes | EmailMessage) -> None:
         # A message in the standard's own words: headers are decoded as they are asked for.
-        message = message_from_bytes(data, policy=policy.default) if isinstance(
-            data, bytes
-        ) else data  # fmt: skip
+        message = message_from_bytes(data, policy=_POLICY) if isinstance(data, bytes) else data
         subject = _header(message, "Subject")
         date = _date(message)
         named = subject[:_LONGEST_SUBJECT] or f"message {self._number}"
@@ -78,7 +90,7 @@ class _Message:
                 self._take(part)
 
     def _part(self, part: EmailMessage) -> None:
-        kind, name = part.get_content_type(), part.get_filename() or ""
+        kind, name = part.get_content_type(), _filename(part)
         if name and part.get_content_disposition() == "attachment":
             self._attached(name, part)
         elif kind == "text/html":
@@ -116,6 +128,13 @@ def _header(message: EmailMessage, name: str) -> str:
     return " ".join(str(value or "").split())
 
 
+def _filename(part: EmailMessage) -> str:
+    try:
+        return part.get_filename() or ""
+    except (LookupError, UnicodeError):  # it claims an encoding that cannot be
+        return ""
+
+
 def _date(message: EmailMessage) -> str:
     try:
         return str(parsedate_to_datetime(_header(message, "Date")).date())
@@ -130,6 +149,6 @@ def _text(part: EmailMessage) -> str:
         return ""
     try:
         text = data.decode(part.get_content_charset() or "utf-8")
-    except (LookupError, UnicodeDecodeError):
+    except (LookupError, UnicodeError):
         text = data.decode("utf-8", "replace")
     return text.replace("\r\n", "\n").replace("\r", "\n")

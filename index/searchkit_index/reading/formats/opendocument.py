@@ -1,6 +1,6 @@
 """Reads OpenDocument: texts, sheets and presentations, in an archive or flat."""
 
-from searchkit_index.reading.archive import Archive, Element, parsed
+from searchkit_index.reading.archive import Archive, Element, number, outermost, parsed
 from searchkit_index.reading.document import Block, Draft
 
 _KIND = "OpenDocument file"
@@ -47,12 +47,12 @@ class _Reader:
             if here.tag in _HIDDEN:
                 continue
             if here.tag == "h":
-                level = here.get("outline-level", "1")
-                self._draft.add(_text(here), min(6, int(level)) if level.isdigit() else 1)
+                level = number(here.get("outline-level", "1"))
+                self._draft.add(_text(here), min(6, level or 1))
             elif here.tag == "p":
                 self._draft.add(_text(here))
                 # A paragraph may contain frames with text of their own, and remarks.
-                stack += [each for each in here.iter() if each.tag in ("text-box", "annotation")]
+                stack += reversed([*outermost(here, "text-box", "annotation")])
             elif here.tag == "table":
                 self._table(here)
             else:
@@ -67,15 +67,14 @@ class _Reader:
         sheet = not before and bool(name)
         if sheet:
             self._draft.begin("", name)
-        number = 1
-        for row in table.iter("table-row"):
+        at = 1
+        for row in outermost(table, "table-row"):
             cells = [text for cell in row if (text := " ".join(_text(cell).split()))]
             if cells:
-                self._draft.place = f"sheet {name}, row {number}" if sheet else before
+                self._draft.place = f"sheet {name}, row {at}" if sheet else before
                 self._draft.add(" | ".join(cells))
-            repeated = row.get("number-rows-repeated", "1")
-            number += int(repeated) if repeated.isdigit() else 1
-            if number > _MOST_ROWS and not cells:
+            at += number(row.get("number-rows-repeated", "1")) or 1
+            if at > _MOST_ROWS and not cells:
                 break
         self._draft.place = before
 
@@ -83,23 +82,26 @@ class _Reader:
 def _text(element: Element) -> str:
     """Return the text of a paragraph, without that of frames and remarks in it."""
     parts: list[str] = []
-
-    def take(here: Element) -> None:
+    stack: list[Element | str] = [element]
+    while stack:
+        here = stack.pop()
+        if isinstance(here, str):
+            parts.append(here)
+            continue
         parts.append(here.text or "")
+        inside: list[Element | str] = []
         for inner in here:
-            if inner.tag == "s":
-                count = inner.get("c", "1")
-                parts.append(" " * min(80, int(count) if count.isdigit() else 1))
-            elif inner.tag == "tab":
-                parts.append("\t")
-            elif inner.tag == "line-break":
-                parts.append("\n")
-            elif inner.tag in ("p", "h"):
-                take(inner)
-                parts.append("\n")
-            elif inner.tag not in ("text-box", "annotation", "tracked-changes"):
-                take(inner)
-            parts.append(inner.tail or "")
-
-    take(element)
+            inside += (*_said(inner), inner.tail or "")
+        stack += reversed(inside)
     return "".join(parts)
+
+
+def _said(inner: Element) -> tuple[Element | str, ...]:
+    """Return what an element within a paragraph stands for."""
+    if inner.tag == "s":
+        return (" " * min(80, number(inner.get("c", "1")) or 1),)
+    if inner.tag in ("p", "h"):
+        return inner, "\n"
+    if inner.tag in ("text-box", "annotation", "tracked-changes"):
+        return ()
+    return ({"tab": "\t", "line-break": "\n"}.get(inner.tag, inner),)

@@ -2,7 +2,7 @@
 
 import re
 
-from searchkit_index.reading.archive import Archive, Element, walk
+from searchkit_index.reading.archive import Archive, Element, outermost
 from searchkit_index.reading.document import Block, Draft
 
 _TITLES = frozenset({"title", "ctrTitle"})
@@ -62,9 +62,11 @@ def _linked(archive: Archive, name: str, draft: Draft) -> None:
 
 def _shapes(slide: Element) -> tuple[str, list[str]]:
     """Find the title of a slide, and its other texts in order."""
-    title, texts = "", []
-    for shape in walk(slide):
+    title = ""
+    texts: list[str] = []
+    for shape in outermost(slide, "sp", "tr", "cNvPr"):
         if shape.tag == "sp":
+            texts += (text for each in outermost(shape, "cNvPr") if (text := each.get("descr")))
             kind = next((each.get("type", "") for each in shape.iter("ph")), "")
             text = _text(shape)
             if kind in _TITLES and not title:
@@ -72,7 +74,9 @@ def _shapes(slide: Element) -> tuple[str, list[str]]:
             elif kind not in _NUMBERS:
                 texts.append(text)
         elif shape.tag == "tr":
-            texts.append(" | ".join(_text(cell).replace("\n", " ") for cell in shape.iter("tc")))
+            texts.append(
+                " | ".join(_text(cell).replace("\n", " ") for cell in outermost(shape, "tc"))
+            )
         elif shape.tag == "cNvPr" and shape.get("descr"):
             texts.append(shape.get("descr", ""))
     return title, texts
@@ -80,7 +84,7 @@ def _shapes(slide: Element) -> tuple[str, list[str]]:
 
 def _text(element: Element) -> str:
     lines = []
-    for paragraph in element.iter("p"):
+    for paragraph in outermost(element, "p"):
         parts = [
             "\n" if each.tag == "br" else each.text or ""
             for each in paragraph.iter()

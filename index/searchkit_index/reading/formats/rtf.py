@@ -91,7 +91,10 @@ class _Reader:
             self._say("\n")
             self._told = False
         self._say("")
-        self._groups = self._groups[:-1] or [(False, 1)]
+        if len(self._groups) > 1:
+            self._groups.pop()
+        else:
+            self._groups = [(False, 1)]
 
     def _word(self, word: bytes, number: int | None) -> None:
         if word in _HIDDEN:

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from searchkit_index.reading.archive import Archive, Element
+from searchkit_index.reading.archive import Archive, Element, outermost
+from searchkit_index.reading.archive import number as number_of
 from searchkit_index.reading.document import Block, Draft
 
 # Numbers of the formats of dates and times that every workbook has.
@@ -34,7 +35,7 @@ def read(data: bytes) -> list[Block]:
     if workbook is None:
         return draft.blocks
     values = _Values(archive)
-    for sheet in workbook.iter("sheet"):
+    for sheet in outermost(workbook, "sheet"):
         root = archive.xml(links.get(sheet.get("id", ""), ""))
         name = sheet.get("name", "")
         draft.begin("", name)
@@ -42,7 +43,7 @@ def read(data: bytes) -> list[Block]:
             _take(root, name, values, draft)
         for linked in archive.links(links.get(sheet.get("id", ""), "")).values():
             comments = archive.xml(linked) if "comments" in linked else None
-            for comment in comments.iter("comment") if comments is not None else ():
+            for comment in outermost(comments, "comment") if comments is not None else ():
                 draft.place = f"sheet {name}, cell {comment.get('ref')}"
                 draft.add("".join(each.text or "" for each in comment.iter("t")))
     return draft.blocks
@@ -63,10 +64,10 @@ def _take(root: Element, name: str, values: "_Values", draft: Draft) -> None:
 
 def _rows(root: Element, values: "_Values") -> Iterator[tuple[int, str]]:
     number = 0
-    for row in root.iter("row"):
-        given = row.get("r", "")
-        number = int(given) if given.isdigit() else number + 1
-        cells = [text for cell in row.iter("c") if (text := values.text(cell))]
+    for row in outermost(root, "row"):
+        given = number_of(row.get("r", ""))
+        number = number + 1 if given is None else given
+        cells = [text for cell in outermost(row, "c") if (text := values.text(cell))]
         if cells:
             yield number, " | ".join(cells)
         if number > _MOST_ROWS:
@@ -80,7 +81,7 @@ class _Values:
         strings = archive.xml("xl/sharedStrings.xml")
         self._strings = [
             "".join(each.text or "" for each in entry.iter("t"))
-            for entry in (strings.iter("si") if strings is not None else ())
+            for entry in (outermost(strings, "si") if strings is not None else ())
         ]
         self._dates = _date_styles(archive.xml("xl/styles.xml"))
         workbook = archive.xml("xl/workbook.xml")
@@ -91,8 +92,8 @@ class _Values:
     def text(self, cell: Element) -> str:
         kind, value = cell.get("t", "n"), cell.findtext("v") or ""
         if kind == "s":
-            known = value.isdigit() and int(value) < len(self._strings)
-            value = self._strings[int(value)] if known else ""
+            at = number_of(value)
+            value = self._strings[at] if at is not None and at < len(self._strings) else ""
         elif kind == "inlineStr":
             value = "".join(each.text or "" for each in cell.iter("t"))
         elif kind == "b":
