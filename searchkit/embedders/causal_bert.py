@@ -197,6 +197,6 @@ class CausalBert(nn.Module):
         """The table of tokens."""
         return self.embeddings.word_embeddings
 
-    def share(self, table: nn.Embedding) -> None:
-        """Look tokens up in another student's table."""
-        self.embeddings.word_embeddings = table
+    def share(self, table: nn.Module) -> None:
+        """Look tokens up in another student's table, or in one that is stored in another way."""
+        self.embeddings.word_embeddings = table  # type: ignore[assignment]

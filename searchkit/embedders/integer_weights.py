@@ -1,7 +1,7 @@
 """The weights of a causal BERT in integer arithmetic, from the one file that both runtimes share.
 
-Matrices are int8 `(inputs, outputs)` with one scale for each output, the table int8 with one scale
-for each row; scales, biases, norms and positions are float32. Names are those of the graph.
+Matrices are int8 `(inputs, outputs)` with one scale for each output, the table is 4-bit blocks, see
+`BlockTable`; other scales, biases, norms and positions are float32. Names are those of the graph.
 """
 
 import json
@@ -10,6 +10,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
+from searchkit.embedders.block_table import BlockTable
 from searchkit.embedders.causal_bert import CausalBert, CausalBertShape, Layer
 from searchkit.embedders.integer_linear import IntegerLinear
 
@@ -77,8 +78,7 @@ def norms_of(layer: Layer) -> dict[str, nn.LayerNorm]:
 
 
 def _fill_outside(model: CausalBert, arrays: dict[str, Tensor]) -> None:
-    table = arrays["table"].float() * arrays["table.step"]
-    model.word_embeddings.weight.copy_(table)
+    model.share(BlockTable(arrays["table"], arrays["table.step"]))
     model.embeddings.position_embeddings.weight.copy_(arrays["positions"])
     _fill_norm(model.embeddings.LayerNorm, arrays, "norm")
     model.vector.weight.copy_(arrays["vector.weight"].T)

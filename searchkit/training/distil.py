@@ -7,23 +7,23 @@ principal axes of the targets, in their order, so a prefix of a vector is the be
 import dataclasses
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import torch
 from torch import Tensor
 
 from searchkit.embedders.causal_bert import CausalBert, CausalBertShape
 from searchkit.embedders.onnx import OnnxEmbedder
-from searchkit.training.data.batch import Sampler, padded, wrap
+from searchkit.training.data.batch import padded, wrap
 from searchkit.training.data.corpus import find_files, read_pairs
 from searchkit.training.data.pieces import prune
-from searchkit.training.data.shard import Booleans, Shard, Texts, make_shard
-from searchkit.training.data.teacher_vectors import Encoder, Floats
-from searchkit.training.data.teaching import Pairs, teach_all
+from searchkit.training.data.shard import Shard, Texts, make_shard, make_texts
+from searchkit.training.data.teacher_vectors import ENCODER, Encoder
+from searchkit.training.data.teaching import Pairs, teach_all, teachers_of
+from searchkit.training.data.tokenizer import SPECIAL_TOKENS
 from searchkit.training.learning.calibrate import (
     Ranges,
     calibrate,
@@ -32,17 +32,23 @@ from searchkit.training.learning.calibrate import (
 )
 from searchkit.training.learning.e5 import E5
 from searchkit.training.learning.export_integer import export_integer
+from searchkit.training.learning.lesson import make_lesson
 from searchkit.training.learning.packed_encoder import PackedEncoder
-from searchkit.training.learning.targets import Sides, Targets, make_targets
-from searchkit.training.learning.teacher import principal_axes, project
-from searchkit.training.learning.trainer import Trainer
+from searchkit.training.learning.part_table import PartTable
+from searchkit.training.learning.student_trainer import StudentTrainer
+from searchkit.training.learning.targets import Lessons, load_lessons
+from searchkit.training.learning.teacher import Teacher, principal_axes
 from searchkit.training.learning.weights import averaged_checkpoint
 from searchkit.training.recipe import Recipe, Source
+from searchkit_index.atomic import replacing
 from searchkit_index.embedder import Role
 from searchkit_index.errors import TrainingError
 
-# In the order in which their vectors stand side by side.
-TEACHERS = ("e5", "nano")
+# Tokens of a text that the teachers read.
+_READ = 200
+
+# The first vectors of the vocabulary, and how many of them at the end are composed.
+_TABLE = "start_table.npz"
 
 # A text's share in the tokenizer's sample: its beginning, in characters.
 _SAMPLED = 1_500
@@ -55,7 +61,7 @@ _NO_VECTORS = np.empty((0, 0), np.float16)
 
 def prepared(
     recipe: Recipe, *, data: Path, work: Path, device: str, say: Callable[[str], None]
-) -> tuple[Trainer, dict[str, Shard]]:
+) -> tuple[StudentTrainer, dict[str, Shard]]:
     """Do everything up to the first step.
 
     Args:
@@ -71,33 +77,42 @@ def prepared(
     assert recipe.student
     (encoder,) = find_files(data, (recipe.student.encoder,), work)
     make_tokenizer(recipe, data, work, encoder, say)
-    teach_all(recipe, Pairs(recipe, data, work), work, _teachers(recipe, data, work), say)
-    targets = make_targets(recipe, work, TEACHERS)
-    shards = make_shards(recipe, data, work, say)
-    shards = {name: with_rows(shard, targets[name]) for name, shard in shards.items()}
-    axes = _axes(targets, recipe.hidden, work / "axes.npy")
-    parts = {name: (0, _kept(recipe, shard), len(shard)) for name, shard in shards.items()}
-    kept_back = {name: shards[name].part(middle, end) for name, (_, middle, end) in parts.items()}
-    seen = {name: shards[name].part(0, middle) for name, (_, middle, _) in parts.items()}
-    if recipe.student.taught_alone:
-        seen = {name: shard.only(_has_target(shard)) for name, shard in seen.items()}
-    table = np.load(work / "start_table.npy")
-    student = first_weights(recipe, PackedEncoder(encoder), table, axes)
+    pairs = Pairs(recipe, data, work)
+    teach_all(recipe, pairs, work, _teachers(recipe, data, work, device), say)
+    lessons = {name: load_lessons(recipe, work, name) for name in teachers_of(recipe)}
+    axes = _axes(lessons[ENCODER], recipe.hidden, work / "axes.npy")
+    shards = make_shards(recipe, pairs, work, say)
+    parts = {name: _kept(recipe, shard) for name, shard in shards.items()}
+    kept_back = {name: shard.part(parts[name], len(shard)) for name, shard in shards.items()}
+    seen = {name: shard.part(0, parts[name]) for name, shard in shards.items()}
+    lesson = make_lesson(recipe, seen, make_paragraphs(recipe, pairs, work), lessons, axes)
+    student = blank_student(recipe, work)
+    fill_student(student, recipe.student.kept, PackedEncoder(encoder), axes)
     if recipe.student.integer:
         set_integer(student, _ranges(recipe, work))
-    teacher = {name: _projected(sides, axes, recipe.hidden) for name, sides in targets.items()}
-    trainer = Trainer(
-        recipe, student, Sampler(recipe, seen), teacher, device, compile_forward=False
-    )
-    return trainer, kept_back
+    return StudentTrainer(recipe, student, lesson, device), kept_back
 
 
-def _teachers(recipe: Recipe, data: Path, work: Path) -> dict[str, Callable[[], Encoder]]:
+def _teachers(
+    recipe: Recipe, data: Path, work: Path, device: str
+) -> dict[str, Callable[[], Encoder]]:
     """Name the teachers; each is made when it is first needed."""
     assert recipe.student
-    (encoder,) = find_files(data, (recipe.student.encoder,), work)
-    (second,) = find_files(data, (recipe.student.second,), work)
-    return dict(zip(TEACHERS, (lambda: E5(encoder), lambda: OnnxEmbedder(second)), strict=True))
+    given = recipe.student
+
+    def encoder() -> Encoder:
+        (path,) = find_files(data, (given.encoder,), work)
+        return E5(path, device, longest=_READ)
+
+    def second() -> Encoder:
+        (folder,) = find_files(data, (given.second,), work)
+        return OnnxEmbedder(folder)
+
+    def third() -> Encoder:
+        assert recipe.teacher
+        return Teacher(recipe.teacher, device, longest=_READ)
+
+    return {ENCODER: encoder, "nano": second, "minilm": third}
 
 
 def make_tokenizer(
@@ -109,13 +124,15 @@ def make_tokenizer(
     say("making the tokenizer")
     work.mkdir(parents=True, exist_ok=True)
     texts = list(islice(_sample(recipe, data, work), 0, None, recipe.vocabulary.every))
-    tokenizer, table = prune(PackedEncoder(encoder), lambda: texts, recipe.vocabulary.size)
-    if len(table) < recipe.vocabulary.size:
+    size, core = recipe.vocabulary.size, recipe.vocabulary.core
+    tokenizer, table, composed = prune(PackedEncoder(encoder), lambda: texts, size, core)
+    if len(table) < size:
         raise TrainingError(
             f"the sample gives {len(table):,} entries for the vocabulary",
             "lower `size`, or give it more `files`",
         )
-    np.save(work / "start_table.npy", table)
+    with replacing(work / _TABLE) as partial, partial.open("wb") as file:
+        np.savez(file, table=table, composed=composed)
     tokenizer.save(str(work / "tokenizer.json"))
 
 
@@ -129,21 +146,6 @@ def _sample(recipe: Recipe, data: Path, work: Path) -> Iterator[str]:
                 if taken[language] < vocabulary.bound(language):
                     taken[language] += len(text[:_SAMPLED])
                     yield text[:_SAMPLED]
-
-
-def student_shape(recipe: Recipe) -> CausalBertShape:
-    """Return the sizes of the student that a recipe asks for."""
-    assert recipe.student
-    given = recipe.student
-    return CausalBertShape(
-        recipe.vocabulary.size,
-        given.width,
-        len(given.kept),
-        given.heads,
-        given.inner,
-        recipe.hidden,
-        given.positions,
-    )
 
 
 def export_student(network: CausalBert, recipe: Recipe, work: Path, folder: Path) -> None:
@@ -184,7 +186,7 @@ def _ranges(recipe: Recipe, work: Path) -> Ranges:
                 "integer arithmetic needs a trained student to measure its scales with",
                 "train it without `integer` first",
             )
-        network = averaged_checkpoint(checkpoint, recipe, student_shape(recipe))
+        network = averaged_checkpoint(checkpoint, recipe, blank_student(recipe, work))
         assert isinstance(network, CausalBert)
         measured = measure_ranges(network, _calibration_batches(recipe, work))
         path.write_text(json.dumps(measured), encoding="utf-8")
@@ -205,14 +207,13 @@ def _calibration_batches(recipe: Recipe, work: Path) -> list[tuple[Tensor, Tenso
 
 
 def make_shards(
-    recipe: Recipe, data: Path, work: Path, say: Callable[[str], None]
+    recipe: Recipe, pairs: Pairs, work: Path, say: Callable[[str], None]
 ) -> dict[str, Shard]:
     """Tokenise the pairs of every source, or load what was tokenised before."""
     from tokenizers import Tokenizer
 
     (work / "shards").mkdir(parents=True, exist_ok=True)
     tokenizer = Tokenizer.from_file(str(work / "tokenizer.json"))
-    pairs = Pairs(recipe, data, work)
     for source in recipe.sources:
         path = _shard_path(work, source)
         if not path.is_file():
@@ -220,6 +221,18 @@ def make_shards(
             shard.save(path)
             say(f"{source.name}: {len(shard):,} pairs")
     return saved_shards(recipe, work)
+
+
+def make_paragraphs(recipe: Recipe, pairs: Pairs, work: Path) -> dict[str, Texts]:
+    """Tokenise the paragraphs of the sources that have some."""
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(work / "tokenizer.json"))
+    return {
+        source.name: make_texts([each.text for each in pairs.paragraphs(source)], tokenizer, {})
+        for source in recipe.sources
+        if source.paragraphs
+    }
 
 
 def saved_shards(recipe: Recipe, work: Path) -> dict[str, Shard]:
@@ -242,85 +255,67 @@ def _shard_path(work: Path, source: Source) -> Path:
     return work / "shards" / f"{source.name}-{source.most}.npz"
 
 
-def with_rows(shard: Shard, targets: Sides) -> Shard:
-    """Mark in a shard which texts have a target, by its row in `_stacked`."""
-    left, right = targets
-    behind = 0 if left is right or left is None else len(left.digests)
-    rows = (_rows(shard.left, left, 0), _rows(shard.right, right, behind))
-    return dataclasses.replace(
-        shard,
-        left=dataclasses.replace(shard.left, taught=rows[0]),
-        right=dataclasses.replace(shard.right, taught=rows[1]),
-    )
-
-
-def _rows(texts: Texts, targets: Targets | None, behind: int) -> npt.NDArray[np.int32]:
-    if targets is None:
-        return np.full(len(texts.digests), -1, np.int32)
-    rows = targets.rows(texts.digests)
-    return np.where(rows >= 0, rows + behind, -1).astype(np.int32)
-
-
-def _stacked(targets: Sides) -> Floats:
-    """Return the vectors of both sides one under the other, those that both share once."""
-    left, right = targets
-    sides = [left] if left is right else [left, right]
-    known = [side.vectors for side in sides if side is not None]
-    return np.concatenate(known) if known else np.empty((0, 0), np.float32)
-
-
-def _axes(targets: Mapping[str, Sides], dimension: int, path: Path) -> Tensor:
-    """Return the principal axes of all targets; kept, as later sources must not turn the space."""
+def _axes(lessons: Lessons, dimension: int, path: Path) -> Tensor:
+    """Return the principal axes of the goals; kept, as later sources must not turn the space."""
     if not path.is_file():
-        known = (_stacked(sides) for sides in targets.values())
-        vectors = (each.astype(np.float16) for each in known if each.size)
+        vectors = (each.vectors.astype(np.float16) for each in lessons.values())
         np.save(path, principal_axes(vectors, dimension).numpy())
     return torch.from_numpy(np.load(path))
-
-
-def _projected(targets: Sides, axes: Tensor, dimension: int) -> Tensor:
-    vectors = _stacked(targets)
-    if not vectors.size:
-        return torch.empty(0, dimension, dtype=torch.float16)
-    return project(vectors.astype(np.float16), axes)
 
 
 def _kept(recipe: Recipe, shard: Shard) -> int:
     return len(shard) - min(recipe.validation, len(shard) // 10)
 
 
-def _has_target(shard: Shard) -> Booleans:
-    return (shard.left.taught >= 0) | (shard.right.taught >= 0)
-
-
-def first_weights(recipe: Recipe, packed: PackedEncoder, table: Floats, axes: Tensor) -> CausalBert:
-    """Make the student as it is before its first step.
+def blank_student(recipe: Recipe, work: Path) -> CausalBert:
+    """Make a student whose table is the first one and whose layers are to be filled.
 
     Args:
-        recipe: Says which layers are kept.
-        packed: The encoder whose layers they are.
-        table: float32, `(vocabulary, width)`: the token embeddings.
-        axes: float32, `(dimension, width or more)`: axes of the targets, the encoder's part first.
+        recipe: Gives the sizes.
+        work: The working folder, with the table.
 
     Returns:
         The student.
     """
     assert recipe.student
+    given = recipe.student
+    written = np.load(work / _TABLE)
+    table, composed = torch.from_numpy(written["table"]), int(written["composed"])
+    # The student's own table would be as large as this one, and is not used.
+    shape = CausalBertShape(
+        1, given.width, len(given.kept), given.heads, given.inner, recipe.hidden, given.positions
+    )
+    student = CausalBert(shape)
+    student.shape = dataclasses.replace(shape, vocabulary=len(table))
+    student.share(PartTable(table, len(SPECIAL_TOKENS), composed))
+    return student
+
+
+def fill_student(
+    student: CausalBert, kept: Sequence[int], packed: PackedEncoder, axes: Tensor
+) -> None:
+    """Give the student the encoder's layers.
+
+    Args:
+        student: With a table; filled in place.
+        kept: The numbers of the layers.
+        packed: The encoder.
+        axes: float32, `(dimension, width)`: axes of the goals.
+    """
     state = packed.state
     positions = "embeddings.position_embeddings.weight"
     types = state["embeddings.token_type_embeddings.weight"]
     given = {
-        "embeddings.word_embeddings.weight": table,
         positions: state[positions] + types[0],
-        "vector.weight": axes[:, : packed.shape.hidden].numpy(),
-        "vector.bias": np.zeros(recipe.hidden, np.float32),
+        "vector.weight": axes.numpy(),
+        "vector.bias": np.zeros(len(axes), np.float32),
     }
     given |= {name: state[name] for name in state if name.startswith("embeddings.LayerNorm")}
-    for new, old in enumerate(recipe.student.kept):
+    for new, old in enumerate(kept):
         place = f"encoder.layer.{old}."
         layer = {name: value for name, value in state.items() if name.startswith(place)}
         given |= {name.replace(place, f"encoder.layer.{new}."): layer[name] for name in layer}
-    student = CausalBert(student_shape(recipe))
     tensors = {name: torch.from_numpy(np.ascontiguousarray(given[name])) for name in given}
-    student.load_state_dict(tensors)
-    return student
+    missing, extra = student.load_state_dict(tensors, strict=False)
+    assert not extra
+    assert all("word_embeddings" in name for name in missing)

@@ -36,7 +36,14 @@ class Source:
         trust: What the teacher's say counts in its batches, as a multiple.
         contrast: What the contrastive loss counts in its batches, as a multiple.
         most: Pairs that are taken, by chance; 0 for all.
-        mixed: Where two teachers speak, the part of the second one in the cosine, 0 to 1.
+        relations: Of a student: the teacher that says how alike the texts of a batch are.
+        imitation: Of a student: weight of the encoder's vectors in batches of pairs.
+        memory: Of a student: right sides of the last batches that are more negatives.
+        text_left: Of a student: share of its left sides in the tokens of batches of single texts.
+        text_right: The same of its right sides.
+        text_paragraph: The same of its paragraphs.
+        paragraphs: How many a student's teacher reads in each language, put together from texts
+            that follow each other; five times as many in large languages.
     """
 
     name: str
@@ -51,8 +58,14 @@ class Source:
     taught_right: int = 0
     trust: float = 1.0
     contrast: float = 1.0
-    mixed: float = 0.5
     most: int = 0
+    relations: Literal["e5", "nano", "minilm"] = "e5"
+    imitation: float = 6.0
+    memory: int = 0
+    text_left: float = 0.0
+    text_right: float = 0.0
+    text_paragraph: float = 0.0
+    paragraphs: int = 0
 
 
 @dataclass(frozen=True)
@@ -79,9 +92,8 @@ class Start:
     Attributes:
         encoder: A pattern below the data or the working folder, see `PackedEncoder`.
         kept: Which of its layers.
-        second: A pattern below the data or the working folder: the model folder of a second
-            teacher.
-        taught_alone: Whether pairs without a target on either side are left out.
+        second: A pattern below the data or the working folder: the model folder of the teacher
+            `nano`, for the relations of sources that ask for it.
         integer: Whether the layers learn in integer arithmetic, on scales that are measured at the
             checkpoint that is there; for the last part of a training.
         width: The encoder's hidden size.
@@ -93,7 +105,6 @@ class Start:
     encoder: str
     kept: tuple[int, ...]
     second: str
-    taught_alone: bool = False
     integer: bool = False
     width: int = 384
     heads: int = 12
@@ -107,6 +118,8 @@ class Vocabulary:
 
     Attributes:
         size: Entries in all.
+        core: Of a student: so many entries are chosen by the sample; what room is left goes to
+            further pieces of the encoder.
         characters: Of one source and one language in the sample, at most.
         large: Codes of languages that many read; variants such as `de-AT` belong to `de`.
         large_characters: The same bound for these.
@@ -117,6 +130,7 @@ class Vocabulary:
     """
 
     size: int = 49_152
+    core: int = 0
     characters: int = 600_000
     large: tuple[str, ...] = ()
     large_characters: int = 5_000_000
@@ -163,6 +177,29 @@ class Language:
     steps: int = 0
     rows: int = 128
     length: int = 128
+
+
+@dataclass(frozen=True)
+class Imitation:
+    """A student's first stage: single texts alone, whose vectors the encoder's shall be.
+
+    Attributes:
+        steps: In all, before the contrastive ones.
+        rate: Peak learning rate of the layers and of the rows of the table that learn.
+        warmup: Steps until the peak.
+        cooling: Part of the steps, the last ones, in which the learning rate falls.
+        length: Tokens of a text at most.
+        share: Part of the later steps that are such batches, too.
+        both: Part of the batches of pairs, later, in which teachers have read both sides of all.
+    """
+
+    steps: int = 0
+    rate: float = 5e-4
+    warmup: int = 30
+    cooling: float = 1.0
+    length: int = 126
+    share: float = 0.5
+    both: float = 0.6
 
 
 @dataclass(frozen=True)
@@ -240,7 +277,8 @@ class Recipe:
         vocabulary: The tokenizer.
         table: The first stage: the embedding table alone.
         language: The second: causal language modelling.
-        contrast: The third.
+        imitation: The first of a student.
+        contrast: The last.
     """
 
     name: str
@@ -261,7 +299,13 @@ class Recipe:
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     table: Table = field(default_factory=Table)
     language: Language = field(default_factory=Language)
+    imitation: Imitation = field(default_factory=Imitation)
     contrast: Contrast = field(default_factory=Contrast)
+
+    @property
+    def steps(self) -> int:
+        """Steps of a whole run that move the decoder by pairs or texts."""
+        return self.imitation.steps + self.contrast.steps
 
     def fingerprint(self) -> str:
         """Sixteen hex digits that change with whatever a checkpoint cannot be resumed under.

@@ -32,7 +32,7 @@ from searchkit.training.learning.start import identity_start
 from searchkit.training.learning.student import Student, reciprocal_ranks
 from searchkit.training.learning.table import train_table
 from searchkit.training.learning.teacher import principal_axes, project
-from searchkit.training.learning.trainer import Progress, Trainer
+from searchkit.training.learning.trainer import Progress, Trainer, Training
 from searchkit.training.learning.weights import Network, averaged_checkpoint
 from searchkit.training.prepare import prepare
 from searchkit.training.recipe import Recipe, load_recipe
@@ -100,7 +100,7 @@ def prepared(
     device: str,
     say: Callable[[str], None] = print,
     compile_forward: bool = True,
-) -> tuple[Trainer, dict[str, Shard]]:
+) -> tuple[Training, dict[str, Shard]]:
     """Do everything up to the first contrastive step.
 
     Args:
@@ -142,13 +142,13 @@ def prepared(
 def export_checkpoint(recipe_path: Path, work: Path, folder: Path) -> None:
     """Write the model as it is at the last checkpoint, without training on."""
     recipe = load_recipe(recipe_path)
-    shape = distil.student_shape(recipe) if recipe.student else shape_of(recipe)
-    network = averaged_checkpoint(work / _CHECKPOINT, recipe, shape)
+    blank = distil.blank_student(recipe, work) if recipe.student else Decoder(shape_of(recipe))
+    network = averaged_checkpoint(work / _CHECKPOINT, recipe, blank)
     _export(network, recipe, work, folder)
 
 
 def _steps(
-    trainer: Trainer,
+    trainer: Training,
     kept_back: dict[str, Shard],
     work: Path,
     say: Callable[[str], None],
@@ -160,10 +160,10 @@ def _steps(
         trainer.weights.load(checkpoint)
     saved = time.monotonic()
     try:
-        while trainer.weights.step < recipe.contrast.steps:
+        while trainer.weights.step < recipe.steps:
             progress = trainer.advance()
             _append(log, asdict(progress))
-            report(progress, recipe.contrast.steps)
+            report(progress, recipe.steps)
             if progress.step % recipe.watched == 0:
                 _watch(trainer, kept_back, work, say)
             if time.monotonic() - saved > _CHECKPOINT_SECONDS:
@@ -174,7 +174,7 @@ def _steps(
 
 
 def _watch(
-    trainer: Trainer, kept_back: dict[str, Shard], work: Path, say: Callable[[str], None]
+    trainer: Training, kept_back: dict[str, Shard], work: Path, say: Callable[[str], None]
 ) -> None:
     """Measure how well kept-back pairs are found, log it, and draw all curves anew."""
     weights = trainer.weights

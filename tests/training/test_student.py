@@ -8,18 +8,25 @@ import pytest
 import torch
 
 import searchkit
+from searchkit.embedders.block_table import pack, widen
 from searchkit.embedders.card import read_card
 from searchkit.embedders.causal_bert import CausalBert, CausalBertShape
 from searchkit.embedders.integer_weights import read_integer_weights
 from searchkit.embedders.lookup import of_card
 from searchkit.embedders.onnx import OnnxEmbedder
+from searchkit.embedders.prompt import PromptTokenizer
 from searchkit.embedders.torch import TorchEmbedder
+from searchkit.training.data.batch import Batch, padded
 from searchkit.training.data.pieces import prune
-from searchkit.training.data.teacher_vectors import Taught
+from searchkit.training.data.teacher_vectors import Taught, paragraphs
 from searchkit.training.learning.calibrate import calibrate
 from searchkit.training.learning.export_integer import export_integer
+from searchkit.training.learning.imitate import Memory, Said, pair_losses
 from searchkit.training.learning.packed_encoder import PackedEncoder
-from searchkit.training.learning.targets import Targets, centre, group_means, side_by_side
+from searchkit.training.learning.part_table import PartTable
+from searchkit.training.learning.targets import Targets, centre, group_means
+from searchkit.training.pair import Pair
+from searchkit.training.recipe import Contrast, Source
 from searchkit.training.run import export_checkpoint, train
 
 WORDS = ["open", "close", "read", "write", "file", "socket", "tree", "list", "sort", "find", "path"]
@@ -40,11 +47,16 @@ inner = 64
 positions = 64
 
 [vocabulary]
-size = 274
+size = 270
+core = 268
 files = ["code.jsonl.xz"]
 
+[imitation]
+steps = 2
+share = 0.3
+
 [contrast]
-steps = 3
+steps = 4
 tokens = 400
 rows = 24
 prefixes = [8, 16]
@@ -57,6 +69,10 @@ files = ["code.jsonl.xz"]
 weight = 1
 taught_left = 60
 taught_right = 60
+text_left = 0.5
+text_right = 0.5
+relations = "nano"
+memory = 30
 
 [[sources]]
 name = "same"
@@ -64,6 +80,9 @@ files = ["same.jsonl.xz"]
 weight = 1
 task = "parallel"
 taught_left = 80
+text_left = 0.2
+text_paragraph = 0.2
+paragraphs = 9
 """
 
 
@@ -159,7 +178,7 @@ def test_recipe_trains_a_student_and_both_runtimes_give_its_vectors(
     assert (onnx * in_torch.encode(texts, "document")).sum(axis=1).min() > 0.999
     text = (data / "recipe.toml").read_text()
     (data / "integer.toml").write_text(
-        text.replace("kept =", "integer = true\nkept =").replace("steps = 3", "steps = 5")
+        text.replace("kept =", "integer = true\nkept =").replace("steps = 4", "steps = 6")
     )
     train(data / "integer.toml", data=data, work=work, device="cpu", say=str)
     onnx = OnnxEmbedder(work / "model").encode(texts, "document")
@@ -187,22 +206,43 @@ def test_integer_weights_are_read_as_they_were_written(data: Path, tmp_path: Pat
     torch.manual_seed(0)
     texts = ["open file", "close the socket", "def readPath(x): return sort(x)"] * 20
     encoder = PackedEncoder(data / "encoder.bin")
-    tokenizer, table = prune(encoder, lambda: texts, 330)
+    tokenizer, table, _ = prune(encoder, lambda: texts, 330)
     tokenizer.save(str(tmp_path / "tokenizer.json"))
     model = CausalBert(CausalBertShape(len(table), 32, 2, 2, 64, 16, 64)).eval()
+    with torch.no_grad():
+        model.word_embeddings.weight.copy_(widen(*pack(model.word_embeddings.weight)))
     ids = torch.randint(5, len(table), (4, 9))
     calibrate(model, [(ids, ids**0)])
     export_integer(model, tmp_path / "tokenizer.json", tmp_path / "m", "m")
+    read = read_integer_weights(tmp_path / "m")
     with torch.no_grad():
-        assert torch.allclose(
-            read_integer_weights(tmp_path / "m")(ids, ids**0), model(ids, ids**0), atol=2e-2
-        )
+        assert torch.allclose(read(ids, ids**0), model(ids, ids**0), atol=2e-2)
+    rows = PromptTokenizer(of_card(read_card(tmp_path / "m"), tmp_path / "m"), tmp_path / "m")
+    ids, mask = padded([np.array(row) for row in rows.rows(texts[:3], "query")])
+    with torch.no_grad():
+        vectors = torch.nn.functional.normalize(read(ids, mask), dim=-1).numpy()
+    assert (OnnxEmbedder(tmp_path / "m").encode(texts[:3], "query") * vectors).sum(
+        axis=1
+    ).min() > 0.999
+
+
+def test_a_table_in_blocks_of_4_bits_is_near_and_packs_again_to_the_same() -> None:
+    table = torch.randn(7, 96, generator=torch.Generator().manual_seed(0))
+    table[3] = 0
+    packed, steps = pack(table)
+    near = widen(packed, steps)
+    assert packed.shape == (7, 48)
+    assert (near - table).abs().max() < 0.3
+    assert torch.equal(near[3], table[3])
+    again = pack(near)
+    assert torch.equal(again[0], packed)
+    assert torch.equal(again[1], steps)
 
 
 def test_pruned_tokenizer_splits_identifiers_and_merges_cases(data: Path) -> None:
     encoder = PackedEncoder(data / "encoder.bin")
     texts = ["openFile (naïve) NAÏVE Open"] * 50
-    tokenizer, table = prune(encoder, lambda: texts, 330)
+    tokenizer, table, _ = prune(encoder, lambda: texts, 330)
     encoded = tokenizer.encode("openFile(naïve)", add_special_tokens=False)
     assert encoded.tokens[:3] == ["Ġopen", "Ġfile", "("]
     ids = [encoder.pieces.index("\u2581open"), encoder.pieces.index("\u2581Open")]
@@ -216,13 +256,13 @@ def test_pruned_tokenizer_splits_identifiers_and_merges_cases(data: Path) -> Non
     "text", ["", "\u0000", "ğüş \U0001f600", "日本語とAPI", "x" * 500, "a_b__c"]
 )
 def test_pruned_tokenizer_knows_every_text(data: Path, text: str) -> None:
-    tokenizer, _ = prune(PackedEncoder(data / "encoder.bin"), lambda: ["open file"] * 40, 330)
+    tokenizer, *_ = prune(PackedEncoder(data / "encoder.bin"), lambda: ["open file"] * 40, 330)
     encoded = tokenizer.encode(text, add_special_tokens=False)
     assert "[PAD]" not in encoded.tokens
     assert bool(encoded.tokens) == bool(text.strip("_ "))
 
 
-def test_targets_are_free_of_the_language_and_weigh_their_teachers() -> None:
+def test_targets_are_free_of_the_language() -> None:
     random = np.random.default_rng(0)
     vectors = random.normal(size=(100, 8))
     vectors[:50] += 5
@@ -230,12 +270,55 @@ def test_targets_are_free_of_the_language_and_weigh_their_teachers() -> None:
     taught = Taught(np.arange(100)[::-1].copy(), groups, np.rint(vectors * 10).astype(np.int8))
     centred = centre(taught, group_means([taught]))
     assert np.abs(centred[:50].mean(axis=0)).max() < 0.2
-    first, second = (
-        Targets(taught.digests, centred),
-        Targets(np.arange(60), np.eye(60, 8, dtype="f")),
-    )
-    both = side_by_side([first, second], [0.75, 0.25])
-    assert both.digests.tolist() == list(range(60))
-    cosines = 0.75 * centred[99] @ centred[98] + 0.25 * np.eye(60, 8)[0] @ np.eye(60, 8)[1]
-    assert both.vectors[0] @ both.vectors[1] == pytest.approx(cosines, abs=1e-5)
-    assert both.rows(np.array([3, 77])).tolist() == [3, -1]
+    targets = Targets(taught.digests, centred)
+    assert targets.rows(np.array([3, 177, 99])).tolist() == [96, -1, 0]
+
+
+def test_a_small_group_is_centred_by_its_language_in_the_other_role() -> None:
+    random = np.random.default_rng(0)
+    groups = ["query:de"] * 50 + ["query:fr"] * 50 + ["document:fr"] * 50 + ["document:de"] * 5
+    vectors = random.normal(size=(len(groups), 8)).astype(np.float32)
+    vectors[[group.endswith("de") for group in groups]] += 5
+    taught = Taught(np.arange(len(groups)), np.array(groups), np.rint(vectors * 10).astype(np.int8))
+    centred = centre(taught, group_means([taught]))
+    assert np.abs(centred[-5:].mean(axis=1)).max() < 0.8
+
+
+def test_rows_of_the_table_that_learn_are_rounded_and_the_others_stay() -> None:
+    table = torch.randn(9, 32, generator=torch.Generator().manual_seed(0))
+    part = PartTable(table, 2, 3)
+    ids = torch.tensor([[0, 4], [8, 1]])
+    assert torch.equal(part(ids), widen(*pack(table))[ids])
+    part(ids).sum().backward()
+    assert part.first.grad is not None
+    assert part.first.grad.sum(dim=1).tolist() == [32, 32]
+    assert part.weight.shape == table.shape
+
+
+def test_paragraphs_join_texts_of_one_language_in_their_order() -> None:
+    pairs = [Pair(f"en{number}", f"de{number}", "x", "en", "de") for number in range(20)]
+    made = list(paragraphs(pairs, lambda language: 4 if language == "en" else 1))
+    assert [each.language for each in made] == ["en"] * 4 + ["de"]
+    words = made[0].text.split()
+    first = int(words[0][2:])
+    assert words == [f"en{first + step}" for step in range(len(words))]
+
+
+def test_memory_adds_negatives_but_not_the_answer_itself() -> None:
+    random = torch.Generator().manual_seed(0)
+    left = torch.nn.functional.normalize(torch.randn(4, 16, generator=random), dim=-1)
+    rows = [np.array([3, number + 5, 4]) for number in range(4)]
+    none = np.full(4, -1)
+    digests = np.arange(4)
+    batch = Batch("code", "retrieval", rows, rows, digests, digests, none, none)
+    nobody = torch.empty(0, dtype=torch.bool)
+    said = Said(torch.empty(0, 16), torch.empty(0, 16), nobody, nobody)
+    source, contrast = Source("code", (), 1.0), Contrast(prefixes=(16,))
+    memory = Memory(8)
+    given = (batch, said, memory, source, contrast)
+    first = pair_losses(left, left, *given)
+    again = pair_losses(left, left, *given)
+    assert again.total == pytest.approx(first.total)
+    others = torch.nn.functional.normalize(left + 0.9 * torch.randn(4, 16, generator=random), dim=1)
+    memory.add(others, digests + 10)
+    assert pair_losses(left, left, *given).total > first.total

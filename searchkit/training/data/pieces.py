@@ -106,29 +106,44 @@ def encoder_tokenizer(encoder: PackedEncoder) -> "Tokenizer":
 
 
 def prune(
-    encoder: PackedEncoder, sample: Callable[[], Iterable[str]], size: int
-) -> tuple["Tokenizer", Floats]:
+    encoder: PackedEncoder, sample: Callable[[], Iterable[str]], size: int, core: int = 0
+) -> tuple["Tokenizer", Floats, int]:
     """Make the tokenizer and the table that the student begins with.
 
     Args:
         encoder: Gives pieces and their vectors.
         sample: Gives texts of everything that the student will read, the same at each call.
         size: Entries in all, special tokens and the 256 bytes included.
+        core: So many entries are chosen by the sample; the others are the encoder's pieces that it
+            takes to be most frequent. 0 for all.
 
     Returns:
-        The tokenizer, and float32, `(size, hidden)`.
+        The tokenizer, float32 `(size, hidden)`, and how many vectors at its end are composed.
     """
     known = _folded(encoder)
     fixed = [*SPECIAL_TOKENS, *_alphabet()]
     words = set(_words(sample())) - known.keys()
     keys = list(dict.fromkeys([*fixed, *known, *sorted(words)]))
+    core = core or size
     # Twice: what is left out gives its text to others.
-    for room in (size + size // 8, size):
+    for room in (core + core // 8, core):
         gains = _gains(keys, words, sample()) + _PRIOR * _priors(keys, known, encoder)
         best = sorted(range(len(fixed), len(keys)), key=lambda number: -gains[number])
         keys = [*fixed, *(keys[number] for number in sorted(best[: room - len(fixed)]))]
+    composed = [key for key in keys[len(fixed) :] if key in words]
+    own = [*(key for key in keys if key not in words), *_further(known, encoder, set(keys))]
+    keys = [*own[: size - len(composed)], *composed]
     tokenizer = _around({key: number for number, key in enumerate(keys)})
-    return tokenizer, _vectors(keys, known, encoder)
+    return tokenizer, _vectors(keys, known, encoder), len(composed)
+
+
+def _further(
+    known: Mapping[str, Sequence[int]], encoder: PackedEncoder, taken: Set[str]
+) -> list[str]:
+    """Return the other pieces, those first that the encoder takes to be most frequent."""
+    others = [key for key in known if key not in taken]
+    priors = _priors(others, known, encoder)
+    return [others[number] for number in np.argsort(-priors, kind="stable")]
 
 
 def _alphabet() -> list[str]:

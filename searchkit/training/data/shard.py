@@ -186,8 +186,8 @@ def make_shard(
     codes: dict[tuple[str, str], int] = {}
     languages = [codes.setdefault((pair.lang_a, pair.lang_b), len(codes)) for pair in pairs]
     return Shard(
-        _texts([pair.a for pair in pairs], tokenizer, taught[0]),
-        _texts([pair.b for pair in pairs], tokenizer, taught[1]),
+        make_texts([pair.a for pair in pairs], tokenizer, taught[0]),
+        make_texts([pair.b for pair in pairs], tokenizer, taught[1]),
         np.array([english_side(pair) for pair in pairs], np.int8),
         np.array(languages, np.int32),
         teacher,
@@ -199,7 +199,17 @@ def english_side(pair: Pair) -> int:
     return 1 if pair.lang_a in _ENGLISH else 2 if pair.lang_b in _ENGLISH else 0
 
 
-def _texts(texts: Sequence[str], tokenizer: "Tokenizer", taught: dict[int, int]) -> Texts:
+def make_texts(texts: Sequence[str], tokenizer: "Tokenizer", taught: dict[int, int]) -> Texts:
+    """Tokenise texts.
+
+    Args:
+        texts: At least one.
+        tokenizer: Without role tokens.
+        taught: The row of the teacher's vector by text digest.
+
+    Returns:
+        The texts, in order.
+    """
     kind = np.uint16 if tokenizer.get_vocab_size() <= 1 << 16 else np.uint32
     rows = [np.array(ids[:_LONGEST], kind) for ids in _encode(texts, tokenizer)]
     digests = [text_digest(text) for text in texts]

@@ -5,7 +5,7 @@ role and language, whose mean is taken off later) and their vectors. Whatever is
 used again, so a run that was killed goes on at the next piece.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -23,8 +23,17 @@ from searchkit_index.embedder import Role
 Floats = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.int64]
 
+# The teacher whose vectors the student imitates.
+ENCODER = "e5"
+
+# Kinds of texts of one source, with vectors of their own.
+KINDS = ("left", "right", "paragraph")
+
 # Texts of one piece: some ten seconds of a teacher's time.
 _PIECE = 2_048
+
+# A paragraph's length in characters at most, if its first text is no longer.
+_PARAGRAPH = 900
 
 # Of longer texts the beginning is read: about what the student sees of them.
 _CHARACTERS = 1_000
@@ -33,8 +42,8 @@ _CHARACTERS = 1_000
 class Encoder(Protocol):
     """What gives vectors: any embedder."""
 
-    def encode(self, texts: Sequence[str], role: Role) -> Floats:
-        """Embed texts: float32, `(len(texts), dimension)`, rows of length 1."""
+    def encode(self, texts: Sequence[str], role: Role) -> npt.NDArray[np.floating]:
+        """Embed texts: `(len(texts), dimension)`, rows of length 1."""
         ...
 
 
@@ -94,6 +103,32 @@ def right_texts(pairs: Sequence[Pair], source: Source) -> Iterator[Text]:
         if digest not in seen:
             seen.add(digest)
             yield Text(digest, pair.b, "document", pair.lang_b)
+
+
+def paragraphs(pairs: Iterable[Pair], count: Callable[[str], int]) -> Iterator[Text]:
+    """Yield paragraphs of texts that follow each other in one language.
+
+    Args:
+        pairs: In the order of their file; both sides are read.
+        count: How many paragraphs are wanted in a language.
+
+    Yields:
+        Two to six texts together, up to some hundred characters.
+    """
+    texts: dict[str, dict[str, None]] = {}
+    for pair in pairs:
+        for text, language in ((pair.a, pair.lang_a), (pair.b, pair.lang_b)):
+            texts.setdefault(language, {}).setdefault(text)
+    random = np.random.default_rng(0)
+    for language, each in texts.items():
+        rows = list(each)
+        for start in random.integers(0, len(rows), count(language)):
+            text = rows[start]
+            for more in rows[start + 1 : start + random.integers(2, 7)]:
+                if len(text) + len(more) > _PARAGRAPH:
+                    break
+                text = f"{text} {more}"
+            yield Text(text_digest(text), text, "document", language)
 
 
 def encode_into(

@@ -7,8 +7,10 @@ many there are.
 import json
 from collections.abc import Callable, Mapping
 from functools import cache, partial
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
+
+import numpy as np
 
 from searchkit.training.data.corpus import (
     find_files,
@@ -17,9 +19,20 @@ from searchkit.training.data.corpus import (
     some_pairs,
     write_pairs,
 )
-from searchkit.training.data.teacher_vectors import Encoder, encode_into, left_texts, right_texts
+from searchkit.training.data.teacher_vectors import (
+    ENCODER,
+    Encoder,
+    Text,
+    encode_into,
+    left_texts,
+    paragraphs,
+    right_texts,
+)
 from searchkit.training.pair import Pair
 from searchkit.training.recipe import Recipe, Source
+
+# How many times as many paragraphs a large language has.
+_LARGE = 5
 
 
 class Pairs:
@@ -28,6 +41,7 @@ class Pairs:
     def __init__(self, recipe: Recipe, data: Path, work: Path) -> None:
         self.recipe, self.data, self.work = recipe, data, work
         self._held_out: frozenset[int] | None = None
+        self._paragraphs: dict[str, list[Text]] = {}
 
     def of(self, source: Source) -> list[Pair]:
         """Return the pairs of one source, in a random order that is always the same."""
@@ -39,6 +53,26 @@ class Pairs:
             files = find_files(self.data, source.files, self.work)
             write_pairs(path, some_pairs(files, source, self._held_out))
         return list(islice(read_pairs(path), source.most or None))
+
+    def paragraphs(self, source: Source) -> list[Text]:
+        """Return paragraphs of the texts of one source that follow each other, always the same."""
+        if source.name not in self._paragraphs:
+            files = find_files(self.data, source.files, self.work)
+            rows = chain.from_iterable(map(read_pairs, files))
+            made = paragraphs(rows, partial(_wanted, self.recipe, source))
+            order = np.random.default_rng(0).permutation(len(texts := list(made)))
+            self._paragraphs[source.name] = [texts[number] for number in order]
+        return self._paragraphs[source.name]
+
+
+def _wanted(recipe: Recipe, source: Source, language: str) -> int:
+    code = language.replace("_", "-").partition("-")[0].lower()
+    return source.paragraphs * (_LARGE if code in recipe.vocabulary.large else 1)
+
+
+def teachers_of(recipe: Recipe) -> list[str]:
+    """Name the teachers of a recipe, the encoder first."""
+    return list(dict.fromkeys([ENCODER, *(source.relations for source in recipe.sources)]))
 
 
 def teach_all(
@@ -56,7 +90,7 @@ def teach_all(
     made = cache(lambda name: teachers[name]())
     for most in rounds:
         for source in recipe.sources:
-            for name in teachers:
+            for name in dict.fromkeys([ENCODER, source.relations]):
                 folder = work / "vectors" / name
                 _teach(source, pairs, folder, partial(made, name), most)
             say(f"{source.name}: taught up to {most} texts a side")
@@ -69,12 +103,16 @@ def _teach(
         "left": min(source.taught_left, most),
         "right": 0 if source.task == "parallel" else min(source.taught_right, most),
     }
+    if source.paragraphs and folder.name == ENCODER:
+        wanted["paragraph"] = most
     known = folder / f"{source.name}.json"
     done = json.loads(known.read_text(encoding="utf-8")) if known.is_file() else {}
     if all(done.get(side, 0) >= count for side, count in wanted.items()):
         return
     rows = pairs.of(source)
     texts = {"left": left_texts(rows, source), "right": right_texts(rows, source)}
+    if "paragraph" in wanted:
+        texts["paragraph"] = iter(pairs.paragraphs(source))
     for side, count in wanted.items():
         encode_into(folder, f"{source.name}-{side}", texts[side], count, teacher())
     known.write_text(json.dumps(wanted), encoding="utf-8")

@@ -30,7 +30,8 @@ class E5:
     """
 
     def __init__(self, path: Path, device: str = "cpu", *, longest: int = 128) -> None:
-        self.packed, self.device, self.longest = PackedEncoder(path), device, longest
+        self.packed, self.device = PackedEncoder(path), device
+        self.longest = min(longest, self.packed.shape.positions)
         self.tokenizer = encoder_tokenizer(self.packed)
         self.model = _bert(self.packed).eval().to(device, fast_dtype(device))
 

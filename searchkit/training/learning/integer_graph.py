@@ -13,21 +13,26 @@ import numpy.typing as npt
 import torch
 from torch import Tensor, nn
 
+from searchkit.embedders.block_table import BLOCK, pack
 from searchkit.embedders.causal_bert import CausalBert
 from searchkit.embedders.integer_linear import WEIGHT_LIMIT, IntegerLinear, weight_scales
 from searchkit.embedders.integer_weights import maps_of, norms_of
 
 Array = npt.NDArray[Any]
 
-_TABLE_LARGEST = 127
+# What onnxruntime has beyond the standard.
+_OWN_KINDS = ("GatherBlockQuantized", "Gelu", "MatMulIntegerToFloat")
 
 
 def arrays_of(student: CausalBert) -> dict[str, Array]:
-    """Return all that the graph computes with, by name; maps as `(inputs, outputs)`, int8."""
-    table, steps = _rows(student.word_embeddings.weight.detach())
+    """Return all that the graph computes with, by name.
+
+    The table is 4-bit blocks, see `BlockTable`; maps are int8, `(inputs, outputs)`.
+    """
+    packed, steps = pack(student.word_embeddings.weight.detach())
     arrays: dict[str, Array] = {
-        "table": table,
-        "table.step": steps,
+        "table": packed.numpy(),
+        "table.step": steps.numpy(),
         "positions": _array(student.embeddings.position_embeddings.weight),
         "norm.weight": _array(student.embeddings.LayerNorm.weight),
         "norm.bias": _array(student.embeddings.LayerNorm.bias),
@@ -45,12 +50,6 @@ def arrays_of(student: CausalBert) -> dict[str, Array]:
 
 def _array(tensor: Tensor) -> npt.NDArray[np.float32]:
     return np.ascontiguousarray(tensor.detach().float().cpu().numpy())
-
-
-def _rows(table: Tensor) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.float32]]:
-    """Round each row of the table to 127 steps of its own scale."""
-    steps = (table.abs().amax(dim=1, keepdim=True) / _TABLE_LARGEST).clamp(min=1e-8)
-    return (table / steps).round().to(torch.int8).numpy(), _array(steps)
 
 
 def _map(name: str, linear: nn.Linear, student: CausalBert) -> dict[str, Array]:
@@ -106,13 +105,16 @@ def external(weights: Path) -> list[Any]:
 
     raw = weights.read_bytes()
     length = int.from_bytes(raw[:8], "little")
-    kinds = {"I8": 3, "U8": 2, "F32": 1, "I64": 7}
+    kinds = {"I8": 3, "U8": 2, "F16": 10, "F32": 1, "I64": 7}
     tensors = []
     for name, about in json.loads(raw[8 : 8 + length]).items():
         if name == "__metadata__":
             continue
         start, end = about["data_offsets"]
-        tensor = onnx.TensorProto(name=name, data_type=kinds[about["dtype"]], dims=about["shape"])
+        kind, shape = kinds[about["dtype"]], about["shape"]
+        if name == "table":
+            kind, shape = onnx.TensorProto.INT4, [shape[0], 2 * shape[1]]
+        tensor = onnx.TensorProto(name=name, data_type=kind, dims=shape)
         tensor.data_location = onnx.TensorProto.EXTERNAL
         places = {"location": weights.name, "offset": 8 + length + start, "length": end - start}
         for key, value in places.items():
@@ -148,7 +150,7 @@ class _Graph:
         self.constants.append(self._onnx.numpy_helper.from_array(value, name))
 
     def add(self, kind: str, given: list[str], made: str, **options: Any) -> str:
-        domain = "com.microsoft" if kind in ("MatMulIntegerToFloat", "Gelu") else ""
+        domain = "com.microsoft" if kind in _OWN_KINDS else ""
         node = self._onnx.helper.make_node(kind, given, [made], domain=domain, **options)
         self.nodes.append(node)
         return made
@@ -162,10 +164,10 @@ class _Graph:
         self.vector(last)
 
     def embeddings(self) -> str:
-        self.add("Gather", ["table", "input_ids"], "rows.int8")
-        self.add("Cast", ["rows.int8"], "rows.whole", to=1)
-        self.add("Gather", ["table.step", "input_ids"], "rows.step")
-        self.add("Mul", ["rows.whole", "rows.step"], "rows")
+        blocks = {"gather_axis": 0, "quantize_axis": 1, "block_size": BLOCK}
+        given = ["table", "input_ids", "table.step"]
+        self.add("GatherBlockQuantized", given, "rows.half", **blocks)
+        self.add("Cast", ["rows.half"], "rows", to=1)
         self.add("Shape", ["input_ids"], "length", start=1, end=2)
         self.add("Slice", ["positions", "0", "length", "0"], "places")
         self.add("Add", ["rows", "places"], "summed")

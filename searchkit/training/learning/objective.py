@@ -53,7 +53,7 @@ def losses(
     Returns:
         The parts and their sum.
     """
-    same = _same(batch, contrast.alike).to(left.device)
+    same = same_texts(batch, contrast.alike).to(left.device)
     pairs = contrastive(left, right, same, contrast.temperature, contrast.prefixes)
     if batch.task == "bitext":
         alike, copied = _bitext(left, right, batch, teacher, contrast.temperature)
@@ -64,10 +64,17 @@ def losses(
     return Losses(total, pairs, alike, copied)
 
 
-def _same(batch: Batch, cosine: float) -> Tensor:
+def same_texts(batch: Batch, cosine: float) -> Tensor:
     """Mark rows that are the same or nearly the same text on either side: false negatives.
 
     Neighbourhoods are full of copies with small changes, which have other digests.
+
+    Args:
+        batch: Pairs.
+        cosine: Texts whose token counts are nearer than this are the same.
+
+    Returns:
+        bool, `(rows, rows)`, on the CPU.
     """
     left = torch.from_numpy(batch.left_digests)
     right = torch.from_numpy(batch.right_digests)

@@ -1,20 +1,26 @@
-"""Targets of distillation: the teachers' vectors, centred by language, side by side.
+"""What the student learns of each text: the encoder's vector, and its relations to a teacher.
 
 A multilingual encoder's vectors say first of all in which language a text is, so a passage in the
 question's language beats the one that answers it. Less the mean of their language, and normalised
-again, they are free of that. Two teachers stand side by side, each scaled by the root of its share,
-so that a cosine of targets is the weighted mean of the teachers' cosines.
+again, they are free of that. The student imitates these vectors of the encoder. Where another
+teacher is better, its vectors, centred in the same way, say how alike the texts of a batch are.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from searchkit.training.data.teacher_vectors import Floats, Integers, Taught, load_taught
+from searchkit.training.data.teacher_vectors import (
+    KINDS,
+    Floats,
+    Integers,
+    Taught,
+    load_taught,
+)
 from searchkit.training.recipe import Recipe, Source
 
 # A group of fewer texts is centred by the mean of its role.
@@ -34,10 +40,10 @@ _SHORT = dict(pair.split(":") for pair in _CODES.split())
 
 @dataclass(frozen=True)
 class Targets:
-    """The targets of one side of a source.
+    """One teacher's centred vectors of the texts of one kind of a source.
 
     Attributes:
-        digests: int64, `(texts,)`, ascending.
+        digests: int64, `(texts,)`, in the order of the vectors.
         vectors: float32, `(texts, width)`, rows of length 1.
     """
 
@@ -46,101 +52,52 @@ class Targets:
 
     def rows(self, digests: Integers) -> npt.NDArray[np.int32]:
         """Find each digest's row, or -1: int32, of the same shape."""
-        at = np.minimum(np.searchsorted(self.digests, digests), len(self.digests) - 1)
-        return np.where(self.digests[at] == digests, at, -1).astype(np.int32)
+        return find_rows(self.digests, digests)
 
 
-Sides = tuple[Targets | None, Targets | None]
+def find_rows(known: Integers, digests: Integers) -> npt.NDArray[np.int32]:
+    """Find where each digest stands among the known ones, or -1: int32, of the same shape."""
+    if not len(known):
+        return np.full(len(digests), -1, np.int32)
+    order = np.argsort(known, kind="stable")
+    at = np.minimum(np.searchsorted(known[order], digests), len(order) - 1)
+    found = order[at]
+    return np.where(known[found] == digests, found, -1).astype(np.int32)
 
 
-def make_targets(recipe: Recipe, work: Path, teachers: Sequence[str]) -> dict[str, Sides]:
-    """Combine the teachers' vectors of every source.
+# By source and kind; kinds that a teacher read nothing of are missing.
+Lessons = dict[tuple[str, str], Targets]
+
+
+def load_lessons(recipe: Recipe, work: Path, teacher: str) -> Lessons:
+    """Load and centre what a teacher says of all sources.
 
     Args:
-        recipe: Says how many vectors of a source are used, and each teacher's share.
+        recipe: Names the sources, and how many texts of each are taught.
         work: The working folder, with `vectors/TEACHER/`.
-        teachers: Their names, in the order in which their vectors stand side by side.
+        teacher: Its name.
 
     Returns:
-        For each source the targets of its left and right side; None where a teacher read nothing.
+        The centred vectors; both sides of parallel text have those of its left side.
     """
-    found = {
-        source.name: [_taught(source, work / "vectors" / teacher) for teacher in teachers]
-        for source in recipe.sources
-    }
-    means = [
-        group_means(_distinct(given[number] for given in found.values()))
-        for number in range(len(teachers))
-    ]
-    return {
-        source.name: _sides(found[source.name], means, _shares(source, len(teachers)))
-        for source in recipe.sources
-    }
+    taught: dict[tuple[str, str], Taught] = {}
+    for source in recipe.sources:
+        for kind in KINDS:
+            name = f"{source.name}-{kind}"
+            known = load_taught(work / "vectors" / teacher, name, _count(source, kind))
+            if known is not None:
+                taught[source.name, kind] = known
+    means = group_means(taught.values())
+    lessons = {key: Targets(each.digests, centre(each, means)) for key, each in taught.items()}
+    for source in recipe.sources:
+        if source.task == "parallel" and (source.name, "left") in lessons:
+            lessons[source.name, "right"] = lessons[source.name, "left"]
+    return lessons
 
 
-def _taught(source: Source, folder: Path) -> tuple[Taught | None, Taught | None]:
-    """Load both sides of a source; the sides of parallel text share their vectors."""
-    left = load_taught(folder, f"{source.name}-left", source.taught_left)
-    if source.task == "parallel":
-        return left, left
-    return left, load_taught(folder, f"{source.name}-right", source.taught_right)
-
-
-def _distinct(sources: Iterable[tuple[Taught | None, Taught | None]]) -> Iterator[Taught]:
-    """Yield the vectors of all sides, those that two sides share once."""
-    for left, right in sources:
-        if left is not None:
-            yield left
-        if right is not None and right is not left:
-            yield right
-
-
-def _shares(source: Source, teachers: int) -> Sequence[float]:
-    return (1 - source.mixed, source.mixed) if teachers == 2 else (1.0,)
-
-
-def _sides(
-    given: Sequence[tuple[Taught | None, Taught | None]],
-    means: Sequence[Mapping[str, Floats]],
-    shares: Sequence[float],
-) -> Sides:
-    left = _combined([sides[0] for sides in given], means, shares)
-    if all(sides[0] is sides[1] for sides in given):
-        return left, left
-    return left, _combined([sides[1] for sides in given], means, shares)
-
-
-def _combined(
-    given: Sequence[Taught | None], means: Sequence[Mapping[str, Floats]], shares: Sequence[float]
-) -> Targets | None:
-    known = [each for each in given if each is not None]
-    if len(known) < len(given):
-        return None
-    centred = [
-        Targets(each.digests, centre(each, mean)) for each, mean in zip(known, means, strict=True)
-    ]
-    return side_by_side(centred, shares)
-
-
-def side_by_side(parts: Sequence[Targets], shares: Sequence[float]) -> Targets:
-    """Concatenate the vectors of the texts that all teachers read.
-
-    Args:
-        parts: Each teacher's vectors, in any order.
-        shares: Each teacher's weight in the cosine; together 1.
-
-    Returns:
-        The vectors, by digest of the text.
-    """
-    common = np.unique(parts[0].digests)
-    for part in parts[1:]:
-        common = np.intersect1d(common, part.digests)
-    rows = []
-    for part, share in zip(parts, shares, strict=True):
-        order = np.argsort(part.digests, kind="stable")
-        at = order[np.searchsorted(part.digests[order], common)]
-        rows.append(part.vectors[at] * share**0.5)
-    return Targets(common, np.concatenate(rows, axis=1))
+def _count(source: Source, kind: str) -> int:
+    bounds = {"left": source.taught_left, "right": source.taught_right}
+    return bounds.get(kind, 1 << 30 if source.paragraphs else 0)
 
 
 def group_means(taught: Iterable[Taught]) -> dict[str, Floats]:
@@ -171,8 +128,20 @@ def group_means(taught: Iterable[Taught]) -> dict[str, Floats]:
 def centre(taught: Taught, means: Mapping[str, Floats]) -> Floats:
     """Subtract each group's mean and normalise: float32, `(texts, dimension)`."""
     names, places = np.unique(_groups(taught), return_inverse=True)
-    off = np.stack([means.get(str(name), means[str(name).partition(":")[0]]) for name in names])
+    off = np.stack([_mean_of(str(name), means) for name in names])
     return _unit(_unit(taught.vectors) - off[places])
+
+
+def _mean_of(group: str, means: Mapping[str, Floats]) -> Floats:
+    """Return a group's mean, or that of its language in the other role, moved by the roles'."""
+    if group in means:
+        return means[group]
+    role, _, language = group.partition(":")
+    for other in ("query", "document"):
+        if f"{other}:{language}" in means:
+            moved: Floats = means[f"{other}:{language}"] + means[role] - means[other]
+            return moved
+    return means[role]
 
 
 def language_of(code: str) -> str:

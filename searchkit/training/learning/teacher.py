@@ -22,6 +22,7 @@ from searchkit.training.data.shard import english_side
 from searchkit.training.learning.weights import fast_dtype
 from searchkit.training.pair import Pair
 from searchkit.training.recipe import Source
+from searchkit_index.embedder import Role
 from searchkit_index.errors import TrainingError
 
 Half = npt.NDArray[np.float16]
@@ -59,8 +60,8 @@ class Teacher:
         self.model = cast("Any", model).eval().to(device, fast_dtype(device))
 
     @torch.inference_mode()
-    def encode(self, texts: Sequence[str]) -> Half:
-        """Embed texts: float16, `(texts, dimension)`, rows of length 1."""
+    def encode(self, texts: Sequence[str], role: Role = "document") -> Half:
+        """Embed texts, the same in both roles: float16, `(texts, dimension)`, rows of length 1."""
         rows = [row.ids for row in self.tokenizer.encode_batch_fast(list(texts))]
         vectors = np.empty((len(rows), self.model.config.hidden_size), np.float16)
         for piece in _pieces(rows):

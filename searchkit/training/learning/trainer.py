@@ -7,6 +7,7 @@ and the step alone, and checkpoints hold all the rest.
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import torch
 from torch import Tensor
@@ -47,6 +48,18 @@ class Progress:
     seconds: float
     total_tokens: int
     total_seconds: float
+
+
+class Training(Protocol):
+    """What moves weights step by step."""
+
+    recipe: Recipe
+    weights: Weights
+    device: str
+
+    def advance(self) -> Progress:
+        """Do one step."""
+        ...
 
 
 class Trainer:

@@ -12,8 +12,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from searchkit.embedders.causal_bert import CausalBert, CausalBertShape
-from searchkit.training.learning.decoder import Decoder, DecoderShape
+from searchkit.embedders.causal_bert import CausalBert
+from searchkit.training.learning.decoder import Decoder
 from searchkit.training.recipe import Contrast, Recipe
 from searchkit_index.atomic import replacing
 from searchkit_index.errors import TrainingError
@@ -39,6 +39,8 @@ class Weights:
         self.recipe, self.device = recipe, device
         self.decoder = decoder.to(device)
         self.masters: list[Tensor] = list(self.decoder.parameters())
+        table = {id(each) for each in self.decoder.word_embeddings.parameters()}
+        self._clipped = [master for master in self.masters if id(master) not in table]
         self.average = [master.detach().clone() for master in self.masters]
         self.fast = _lowered(self.decoder, device)
         self.optimizers = _optimizers(self.decoder, recipe.contrast)
@@ -55,7 +57,7 @@ class Weights:
             if master is not fast:
                 master.grad = None if fast.grad is None else fast.grad.float()
                 fast.grad = None
-        torch.nn.utils.clip_grad_norm_(self.masters[1:], 1.0)
+        torch.nn.utils.clip_grad_norm_(self._clipped, 1.0)
         for optimizer in self.optimizers:
             for group in optimizer.param_groups:
                 group["lr"] = group["peak"] * pace
@@ -119,25 +121,22 @@ class Weights:
                     fast.copy_(master)
 
 
-def averaged_checkpoint(
-    path: Path, recipe: Recipe, shape: DecoderShape | CausalBertShape
-) -> Network:
-    """Make a decoder with a checkpoint's running mean of the weights.
+def averaged_checkpoint(path: Path, recipe: Recipe, network: Network) -> Network:
+    """Fill a network with a checkpoint's running mean of the weights.
 
     Args:
         path: As `Weights.save` wrote it.
         recipe: The run's recipe.
-        shape: The decoder's sizes.
+        network: Of the run's sizes, float32, on the CPU; filled in place.
 
     Returns:
-        The decoder, float32, on the CPU.
+        The network.
 
     Raises:
         TrainingError: The checkpoint is broken, or of a recipe with another model.
     """
-    decoder = CausalBert(shape) if isinstance(shape, CausalBertShape) else Decoder(shape)
-    _fill(decoder, _read_checkpoint(path, recipe, "cpu")["average"])
-    return decoder.eval()
+    _fill(network, _read_checkpoint(path, recipe, "cpu")["average"])
+    return network.eval()
 
 
 def compiled(module: torch.nn.Module) -> Callable[..., Tensor]:
@@ -182,8 +181,9 @@ def _optimizers(decoder: Network, contrast: Contrast) -> list[torch.optim.Optimi
 
     A table with sparse gradients has an optimizer of its own, which moves the rows that were read.
     """
-    table = [decoder.word_embeddings.weight]
-    others = [each for each in decoder.parameters() if each is not table[0]]
+    table = list(decoder.word_embeddings.parameters())
+    of_table = {id(each) for each in table}
+    others = [each for each in decoder.parameters() if id(each) not in of_table]
     matrices = [each for each in others if each.ndim == 2]
     vectors = [each for each in others if each.ndim == 1]
     groups: list[dict[str, Any]] = [

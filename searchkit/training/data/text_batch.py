@@ -1,0 +1,117 @@
+"""Chooses the single texts of a batch: of all sources and languages, of like length.
+
+The batch of a step depends on the recipe and the step alone.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from searchkit.training.data.batch import Row, wrap
+from searchkit.training.data.shard import Texts
+from searchkit_index.embedder import Role
+
+# Texts that a batch is cut from, in the order of their lengths.
+_POOL = 1_500
+
+# A batch of fewer rows says too little of relations.
+_LEAST = 30
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Taught texts of one kind of one source.
+
+    Attributes:
+        texts: Their token ids; `taught` is the row of each in the goals of all pools, none is -1.
+        role: How they are read.
+        share: Part of the tokens that are of this pool, relative to the others.
+    """
+
+    texts: Texts
+    role: Role
+    share: float
+
+
+@dataclass(frozen=True)
+class TextBatch:
+    """Single texts.
+
+    Attributes:
+        rows: Token ids, role tokens included.
+        goals: int64, `(rows,)`: the row of each text's goal.
+    """
+
+    rows: list[Row]
+    goals: npt.NDArray[np.int64]
+
+    def tokens(self) -> int:
+        """Count the tokens, role tokens included."""
+        return sum(map(len, self.rows))
+
+
+class TextSampler:
+    """Chooses the texts of every step.
+
+    Args:
+        pools: By name.
+        seed: Of everything random.
+    """
+
+    def __init__(self, pools: Mapping[str, Pool], seed: int) -> None:
+        self.pools, self.seed = [pool for pool in pools.values() if pool.share > 0], seed
+
+    def batch(self, step: int, tokens: int, length: int) -> TextBatch:
+        """Return the batch of a step, the same whenever it is asked for.
+
+        Args:
+            step: Its number.
+            tokens: Of the batch at most, padding included.
+            length: Tokens of one text at most, without role tokens.
+
+        Returns:
+            Texts of like length, without padding.
+        """
+        random = np.random.default_rng([self.seed, step])
+        chosen = self._choose(random, length)
+        cuts = _cut([len(row) for row, _ in chosen], tokens)
+        begin, end = cuts[random.integers(len(cuts))]
+        rows, goals = zip(*chosen[begin:end], strict=True)
+        return TextBatch(list(rows), np.array(goals, np.int64))
+
+    def _choose(self, random: np.random.Generator, length: int) -> list[tuple[Row, int]]:
+        """Choose texts of all pools, shortest first."""
+        numbers = random.choice(len(self.pools), _POOL, p=self._shares(length))
+        chosen = []
+        for number, count in enumerate(np.bincount(numbers, minlength=len(self.pools))):
+            texts, role = self.pools[number].texts, self.pools[number].role
+            there = len(texts.digests)
+            for each in random.choice(there, min(int(count), there), replace=False):
+                chosen.append((wrap(texts.tokens(each, length), role), int(texts.taught[each])))
+        return sorted(chosen, key=lambda each: len(each[0]))
+
+    def _shares(self, length: int) -> npt.NDArray[np.float64]:
+        """Return each pool's share of the texts: that of the tokens by their mean length."""
+        shares = np.array(
+            [
+                pool.share / (np.minimum(pool.texts.lengths(), length).mean() + 2)
+                for pool in self.pools
+            ]
+        )
+        normed: npt.NDArray[np.float64] = shares / shares.sum()
+        return normed
+
+
+def _cut(lengths: list[int], tokens: int) -> list[tuple[int, int]]:
+    """Cut ascending lengths into batches; a last one that is too small joins nobody."""
+    cuts: list[tuple[int, int]] = []
+    begin = 0
+    for end in range(1, len(lengths) + 1):
+        full = end == len(lengths) or (end + 1 - begin) * lengths[end] > tokens
+        if full:
+            if end - begin >= _LEAST or not cuts:
+                cuts.append((begin, end))
+            begin = end
+    return cuts

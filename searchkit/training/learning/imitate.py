@@ -1,0 +1,185 @@
+"""The student's losses: of single texts, and of pairs.
+
+A text's vector shall be the encoder's, and the texts of a batch shall be as alike as the encoder's
+vectors are. Pairs are pulled together besides, against the right sides of their batch and of the
+batches before it, and compared with each other as a teacher of their source compares them.
+"""
+
+from collections import deque
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from searchkit.training.data.batch import Batch
+from searchkit.training.learning.loss import cosines, imitation, relational
+from searchkit.training.learning.objective import Losses, same_texts
+from searchkit.training.recipe import Contrast, Source
+
+# A negative that is as near as the right side, less this cosine, may well be right, too.
+_MARGIN = 0.02
+
+# With fewer taught texts in a batch their vectors or relations say too little.
+_IMITATED_LEAST, _RELATED_LEAST = 9, 16
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the teachers say of the texts of one source.
+
+    Attributes:
+        goals: float16, `(texts, dimension)`: what is imitated.
+        relations: float16, `(texts, width)`: vectors of the source's own teacher.
+        imitated: bool, `(texts,)`: which rows of `goals` there are.
+        related: bool, `(texts,)`: which rows of `relations` there are.
+    """
+
+    goals: Tensor
+    relations: Tensor
+    imitated: Tensor
+    related: Tensor
+
+
+@dataclass
+class Memory:
+    """Right sides of the last batches of a source, as more negatives.
+
+    Cross-batch memory, Wang et al., CVPR 2020. They carry no gradient.
+
+    Attributes:
+        most: Rows that are kept.
+    """
+
+    most: int
+    _kept: deque[tuple[Tensor, npt.NDArray[np.int64]]] = field(default_factory=deque)
+
+    def rows(self) -> tuple[Tensor, npt.NDArray[np.int64]] | None:
+        """Return vectors and digests, or None where nothing is kept."""
+        if not self._kept:
+            return None
+        vectors, digests = zip(*self._kept, strict=True)
+        return torch.cat(vectors), np.concatenate(digests)
+
+    def add(self, vectors: Tensor, digests: npt.NDArray[np.int64]) -> None:
+        """Keep the right sides of a batch, and forget the oldest ones."""
+        self._kept.append((vectors.detach(), digests))
+        while sum(len(each) for _, each in self._kept) > self.most:
+            self._kept.popleft()
+
+
+def text_losses(vectors: Tensor, goals: Tensor, contrast: Contrast) -> Losses:
+    """Compare single texts with their goals.
+
+    Args:
+        vectors: `(rows, dimension)`, the student's.
+        goals: `(rows, dimension)`.
+        contrast: Temperature and weights.
+
+    Returns:
+        The parts and their sum.
+    """
+    copied = imitation(vectors, goals)
+    alike = relational(
+        cosines(vectors, vectors), cosines(goals, goals), contrast.temperature, own=True
+    )
+    none = torch.zeros((), device=vectors.device)
+    total = contrast.imitation * copied + contrast.relational * alike
+    return Losses(total, none, alike, copied)
+
+
+def pair_losses(
+    left: Tensor,
+    right: Tensor,
+    batch: Batch,
+    said: Said,
+    memory: Memory,
+    source: Source,
+    contrast: Contrast,
+) -> Losses:
+    """Compute all parts of a batch of pairs, and remember its right sides.
+
+    Args:
+        left: `(rows, dimension)`, the student's vectors of `batch.left`.
+        right: `(rows, dimension)`, those of `batch.right`.
+        batch: Its `taught` rows are those of `said`, or -1.
+        said: What the teachers say.
+        memory: Of the batch's source.
+        source: Weights of the parts.
+        contrast: Temperature and prefixes.
+
+    Returns:
+        The parts and their sum.
+    """
+    pairs = _contrastive(left, right, batch, memory, contrast)
+    memory.add(right, batch.right_digests)
+    copied = _imitated(left, right, batch, said)
+    alike = _related(left, right, batch, said, contrast.temperature)
+    total = source.contrast * pairs + source.trust * (source.imitation * copied + alike)
+    return Losses(total, pairs, alike, copied)
+
+
+def _contrastive(
+    left: Tensor, right: Tensor, batch: Batch, memory: Memory, contrast: Contrast
+) -> Tensor:
+    """Compute InfoNCE both ways, averaged over prefixes; memory adds negatives to the first way."""
+    numbers = torch.arange(len(left), device=left.device)
+    twins = same_texts(batch, contrast.alike).to(left.device).fill_diagonal_(False)
+    kept = memory.rows()
+    total = left.new_zeros((), dtype=torch.float32)
+    for prefix in contrast.prefixes:
+        scores = cosines(left[:, :prefix], right[:, :prefix]) / contrast.temperature
+        scores = scores.masked_fill(twins, -1e4)
+        wide = scores
+        if kept is not None:
+            more = cosines(left[:, :prefix], kept[0][:, :prefix]) / contrast.temperature
+            same = torch.from_numpy(np.isin(kept[1], batch.right_digests)).to(left.device)
+            bound = scores.diagonal().detach()[:, None] - _MARGIN / contrast.temperature
+            wide = torch.cat([scores, more.masked_fill(same | (more > bound), -1e4)], dim=1)
+        both = functional.cross_entropy(wide, numbers) + functional.cross_entropy(scores.T, numbers)
+        total = total + both / 2
+    return total / len(contrast.prefixes)
+
+
+def _imitated(left: Tensor, right: Tensor, batch: Batch, said: Said) -> Tensor:
+    parts = []
+    for vectors, taught in ((left, batch.left_taught), (right, batch.right_taught)):
+        here, rows = _known(taught, said.imitated)
+        if len(here) >= _IMITATED_LEAST:
+            goals = said.goals[rows].to(vectors.device)
+            parts.append(imitation(vectors[here.to(vectors.device)], goals))
+    return torch.stack(parts).mean() if parts else left.new_zeros((), dtype=torch.float32)
+
+
+def _related(left: Tensor, right: Tensor, batch: Batch, said: Said, temperature: float) -> Tensor:
+    """Compare the similarities within and across the sides of the pairs taught on both."""
+    here_left, _ = _known(batch.left_taught, said.related)
+    here_right, _ = _known(batch.right_taught, said.related)
+    here = here_left[torch.isin(here_left, here_right)]
+    if len(here) < _RELATED_LEAST:
+        return left.new_zeros((), dtype=torch.float32)
+    goals = [
+        said.relations[torch.from_numpy(taught)[here]].to(left.device)
+        for taught in (batch.left_taught, batch.right_taught)
+    ]
+    sides = [left[here.to(left.device)], right[here.to(left.device)]]
+    total = left.new_zeros((), dtype=torch.float32)
+    for one in (0, 1):
+        for other in (0, 1):
+            total = total + relational(
+                cosines(sides[one], sides[other]),
+                cosines(goals[one], goals[other]),
+                temperature,
+                own=one == other,
+            )
+    return total / 2
+
+
+def _known(taught: npt.NDArray[np.int64], there: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the places of the batch that a teacher read, and their rows."""
+    rows = torch.from_numpy(taught)
+    here = (rows >= 0).nonzero().flatten()
+    here = here[there[rows[here]]]
+    return here, rows[here]

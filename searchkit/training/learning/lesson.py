@@ -1,0 +1,168 @@
+"""Puts texts and what their teachers say of them together: all that a student learns from."""
+
+import dataclasses
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from torch import Tensor
+
+from searchkit.training.data.batch import Sampler
+from searchkit.training.data.shard import Shard, Texts
+from searchkit.training.data.teacher_vectors import ENCODER, KINDS
+from searchkit.training.data.text_batch import Pool, TextSampler
+from searchkit.training.learning.imitate import Said
+from searchkit.training.learning.student_trainer import Lesson
+from searchkit.training.learning.targets import Lessons, Targets, find_rows
+from searchkit.training.learning.teacher import project
+from searchkit.training.recipe import Recipe, Source
+from searchkit_index.embedder import Role
+
+# Of fewer pairs that are taught on both sides no batches of their own are made.
+_TAUGHT_LEAST = 200
+
+_NOTHING = np.empty(0, np.int64)
+
+
+def make_lesson(
+    recipe: Recipe,
+    shards: Mapping[str, Shard],
+    paragraphs: Mapping[str, Texts],
+    lessons: Mapping[str, Lessons],
+    axes: Tensor,
+) -> Lesson:
+    """Connect texts with their goals and relations.
+
+    Args:
+        recipe: Names the sources and their shares.
+        shards: The pairs of every source.
+        paragraphs: The paragraphs of those that have some.
+        lessons: What each teacher says.
+        axes: float32, `(dimension, width)`: axes of the goals.
+
+    Returns:
+        The lesson.
+    """
+    goals, starts = _stacked(lessons[ENCODER], axes)
+    pools = _pools(recipe, shards, paragraphs, lessons[ENCODER], starts)
+    said, taught_shards = {}, {}
+    for source in recipe.sources:
+        said[source.name], taught_shards[source.name] = _connected(
+            source, shards[source.name], lessons, axes
+        )
+    both = {name: _both_taught(shard, said[name].related) for name, shard in taught_shards.items()}
+    return Lesson(
+        TextSampler(pools, recipe.seed),
+        goals,
+        Sampler(recipe, taught_shards),
+        Sampler(recipe, both),
+        said,
+    )
+
+
+def _stacked(lessons: Lessons, axes: Tensor) -> tuple[Tensor, dict[tuple[str, str], int]]:
+    """Project all goals; return them, and where those of each source and kind begin."""
+    starts, parts, at = {}, [], 0
+    for key, targets in lessons.items():
+        starts[key] = at
+        parts.append(_projected(targets, axes))
+        at += len(targets.digests)
+    return torch.cat(parts), starts
+
+
+def _projected(targets: Targets, axes: Tensor) -> Tensor:
+    return project(targets.vectors.astype(np.float16), axes)
+
+
+def _pools(
+    recipe: Recipe,
+    shards: Mapping[str, Shard],
+    paragraphs: Mapping[str, Texts],
+    lessons: Lessons,
+    starts: Mapping[tuple[str, str], int],
+) -> dict[str, Pool]:
+    pools = {}
+    for source in recipe.sources:
+        shard = shards[source.name]
+        texts = {"left": shard.left, "right": shard.right} | (
+            {"paragraph": paragraphs[source.name]} if source.paragraphs else {}
+        )
+        shares = (source.text_left, source.text_right, source.text_paragraph)
+        for kind, share in zip(KINDS, shares, strict=True):
+            key = (source.name, kind)
+            if share > 0 and key in lessons:
+                found = lessons[key].rows(texts[kind].digests)
+                chosen = _distinct(texts[kind], found, starts[key])
+                pools["/".join(key)] = Pool(chosen, _role(source, kind), share)
+    return pools
+
+
+def _role(source: Source, kind: str) -> Role:
+    return "query" if kind == "left" or source.task == "parallel" else "document"
+
+
+def _distinct(texts: Texts, rows: npt.NDArray[np.int32], start: int) -> Texts:
+    """Return the taught texts that have tokens, each once."""
+    _, first = np.unique(texts.digests, return_index=True)
+    once = np.zeros(len(rows), bool)
+    once[first] = True
+    chosen = once & (rows >= 0) & (texts.lengths() > 0)
+    kept = texts.only(chosen)
+    return dataclasses.replace(kept, taught=rows[chosen] + start)
+
+
+def _connected(
+    source: Source, shard: Shard, lessons: Mapping[str, Lessons], axes: Tensor
+) -> tuple[Said, Shard]:
+    """Stack what is said of both sides, and mark the rows in the shard."""
+    parts, marked = [], []
+    start = 0
+    for kind, texts in (("left", shard.left), ("right", shard.right)):
+        goals, relations = (
+            lessons[teacher].get((source.name, kind)) for teacher in (ENCODER, source.relations)
+        )
+        known = [each.digests for each in (goals, relations) if each is not None]
+        digests = np.unique(np.concatenate([_NOTHING, *known]))
+        goal, imitated = _taken(digests, goals, axes.shape[1])
+        relation, related = _taken(digests, relations, _width(lessons[source.relations]))
+        parts.append((project(goal, axes), relation, imitated, related))
+        rows = find_rows(digests, texts.digests)
+        marked.append(np.where(rows >= 0, rows + start, -1).astype(np.int32))
+        start += len(digests)
+    said = Said(
+        torch.cat([goal for goal, *_ in parts]),
+        *(torch.from_numpy(np.concatenate([part[at] for part in parts])) for at in (1, 2, 3)),
+    )
+    left, right = (
+        dataclasses.replace(texts, taught=rows)
+        for texts, rows in zip((shard.left, shard.right), marked, strict=True)
+    )
+    return said, dataclasses.replace(shard, left=left, right=right)
+
+
+def _width(lessons: Lessons) -> int:
+    return next(iter(lessons.values())).vectors.shape[1] if lessons else 0
+
+
+def _taken(
+    digests: npt.NDArray[np.int64], targets: Targets | None, width: int
+) -> tuple[npt.NDArray[np.float16], npt.NDArray[np.bool_]]:
+    """Take a teacher's vectors of the given texts, and say which it has; others are 0."""
+    vectors = np.zeros((len(digests), width), np.float16)
+    if targets is None:
+        return vectors, np.zeros(len(digests), bool)
+    rows = targets.rows(digests)
+    there = rows >= 0
+    vectors[there] = targets.vectors[rows[there]]
+    return vectors, there
+
+
+def _both_taught(shard: Shard, related: Tensor) -> Shard:
+    there = related.numpy()
+    left, right = (
+        (taught >= 0) & there[np.maximum(taught, 0)] if len(there) else taught >= 0
+        for taught in (shard.left.taught, shard.right.taught)
+    )
+    chosen = left & right
+    return shard.only(chosen) if chosen.sum() >= _TAUGHT_LEAST else shard

@@ -1,0 +1,139 @@
+"""Trains a student: batches of single texts first, then batches of pairs between them.
+
+The batch of a step depends on the recipe and the step alone; what a resumed run lacks are the
+negatives of the batches just before it, see `Memory`.
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from searchkit.embedders.causal_bert import CausalBert
+from searchkit.training.data.batch import Batch, Row, Sampler, padded, pieces
+from searchkit.training.data.text_batch import TextSampler
+from searchkit.training.learning.imitate import Memory, Said, pair_losses, text_losses
+from searchkit.training.learning.objective import Losses
+from searchkit.training.learning.trainer import Progress, rate
+from searchkit.training.learning.weights import Weights
+from searchkit.training.recipe import Recipe
+
+# Tokens of one forward pass of a batch of pairs, whose rows differ in length.
+_PIECE_TOKENS = 3_072
+
+# What a step of single texts is called in the log.
+TEXTS = "texts"
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """All that a student learns from.
+
+    Attributes:
+        texts: Chooses single texts.
+        goals: float16, `(texts, dimension)`: the goals of these.
+        pairs: Chooses pairs.
+        taught: Chooses pairs whose sides teachers have both read.
+        said: What the teachers say of the texts of pairs, by source.
+    """
+
+    texts: TextSampler
+    goals: Tensor
+    pairs: Sampler
+    taught: Sampler
+    said: Mapping[str, Said]
+
+
+class StudentTrainer:
+    """Moves the student's weights.
+
+    Args:
+        recipe: What to do.
+        student: The weights to begin with, float32; moved to `device` and trained in place.
+        lesson: What it learns from.
+        device: `cpu` or `cuda`.
+    """
+
+    def __init__(self, recipe: Recipe, student: CausalBert, lesson: Lesson, device: str) -> None:
+        self.recipe, self.lesson, self.device = recipe, lesson, device
+        self.weights = Weights(recipe, student, device)
+        self.sources = {source.name: source for source in recipe.sources}
+        self.memories = {source.name: Memory(source.memory) for source in recipe.sources}
+
+    def advance(self) -> Progress:
+        """Do one step."""
+        began, step = time.monotonic(), self.weights.step
+        random = np.random.default_rng([self.recipe.seed, 1, step])
+        imitation = self.recipe.imitation
+        alone = step < imitation.steps or random.random() < imitation.share
+        name, rows, tokens, loss = self._texts(step) if alone else self._pairs(step, random)
+        torch.autograd.backward(loss.total)
+        self.weights.move(pace(self.recipe, step))
+        self.weights.tokens += tokens
+        seconds = time.monotonic() - began
+        self.weights.seconds += seconds
+        return Progress(
+            self.weights.step,
+            name,
+            round(loss.contrastive.item(), 4),
+            round(loss.relational.item(), 4),
+            round(loss.imitation.item(), 4),
+            rows,
+            tokens,
+            round(seconds, 2),
+            self.weights.tokens,
+            round(self.weights.seconds, 1),
+        )
+
+    def _texts(self, step: int) -> tuple[str, int, int, Losses]:
+        contrast = self.recipe.contrast
+        later = step >= self.recipe.imitation.steps
+        length = contrast.long_length if later else self.recipe.imitation.length
+        batch = self.lesson.texts.batch(step, contrast.tokens, length)
+        goals = self.lesson.goals[torch.from_numpy(batch.goals)].to(self.device)
+        loss = text_losses(self._encode(batch.rows), goals, contrast)
+        return TEXTS, len(batch.rows), batch.tokens(), loss
+
+    def _pairs(self, step: int, random: np.random.Generator) -> tuple[str, int, int, Losses]:
+        both = random.random() < self.recipe.imitation.both
+        batch = (self.lesson.taught if both else self.lesson.pairs).batch(step)
+        name = batch.source.partition("+")[0]
+        loss = self._losses(name, batch)
+        return batch.source, len(batch.left), batch.tokens(), loss
+
+    def _losses(self, name: str, batch: Batch) -> Losses:
+        left, right = self._encode(batch.left), self._encode(batch.right)
+        said, memory = self.lesson.said[name], self.memories[name]
+        source = self.sources[name]
+        return pair_losses(left, right, batch, said, memory, source, self.recipe.contrast)
+
+    def _encode(self, rows: Sequence[Row]) -> Tensor:
+        split = list(pieces(rows, max(_PIECE_TOKENS, self.recipe.contrast.tokens // 2)))
+        back = torch.tensor([row for piece in split for row in piece]).argsort().to(self.device)
+        return torch.cat([self._run([rows[row] for row in piece]) for piece in split])[back]
+
+    def _run(self, rows: Sequence[Row]) -> Tensor:
+        ids, mask = padded(rows)
+        vectors: Tensor = self.weights.fast(ids.to(self.device), mask.to(self.device))
+        return vectors
+
+
+def pace(recipe: Recipe, step: int) -> float:
+    """Return the learning rate as a part of the contrastive stage's peak.
+
+    Args:
+        recipe: Gives both stages.
+        step: Of the whole run.
+
+    Returns:
+        In each stage warm-up, level, and a straight fall at its end.
+    """
+    first = recipe.imitation
+    if step >= first.steps:
+        return rate(step - first.steps, recipe.contrast)
+    left = (first.steps - step) / (first.steps * first.cooling)
+    part = min(1.0, (step + 1) / first.warmup, max(0.03, left))
+    return part * first.rate / recipe.contrast.rate
