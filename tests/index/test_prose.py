@@ -226,14 +226,18 @@ def test_a_paragraph_is_cut_after_sentences_where_it_is_too_long() -> None:
 
 def a_pdf(*pages: str) -> bytes:
     """A small but whole PDF file with a line of text on each page."""
+    return a_pdf_of(*(f"BT /F1 12 Tf 72 700 Td ({text}) Tj ET" for text in pages))
+
+
+def a_pdf_of(*pages: str) -> bytes:
+    """The same, of streams of operators."""
     kids = " ".join(f"{4 + 2 * number} 0 R" for number in range(len(pages)))
     objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
         f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>",
         "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
     ]
-    for number, text in enumerate(pages):
-        stream = f"BT /F1 12 Tf 72 700 Td ({text}) Tj ET"
+    for number, stream in enumerate(pages):
         objects.append(
             "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792]"
             f" /Resources << /Font << /F1 3 0 R >> >> /Contents {5 + 2 * number} 0 R >>"
@@ -273,6 +277,30 @@ def test_a_page_of_a_pdf_is_read_alike_by_every_package(
     ]
     with pytest.raises(Unsuitable, match="no text"):
         pdf.read(a_pdf("", ""))
+
+
+def in_two_columns(left: str, right: str) -> str:
+    """What draws a page line by line across two columns, below a title over both."""
+    words = [(72, 760, "A title that stands over both of the columns and reaches far to the right")]
+    for row in range(12):
+        words += [(72, 700 - 14 * row, f"{left} {row}"), (320, 700 - 14 * row, f"{right} {row}")]
+    drawn = " ".join(f"1 0 0 1 {x} {y} Tm ({text}) Tj" for x, y, text in words)
+    return f"BT /F1 12 Tf {drawn} ET"
+
+
+def test_columns_that_were_written_line_by_line_are_read_one_after_the_other() -> None:
+    pytest.importorskip("pypdfium2")
+    page = in_two_columns("Many words about burrows, line", "Other tales of the wombats, line")
+    [block] = pdf.read(a_pdf_of(page))
+    assert block.rows[0].startswith("A title")
+    assert block.rows[1:13] == [f"Many words about burrows, line {row}" for row in range(12)]
+    assert block.rows[13:] == [f"Other tales of the wombats, line {row}" for row in range(12)]
+
+
+def test_a_table_is_read_row_by_row() -> None:
+    pytest.importorskip("pypdfium2")
+    [block] = pdf.read(a_pdf_of(in_two_columns("Rent", "of a rather long kind of burrow")))
+    assert block.rows[1] == "Rent 0 of a rather long kind of burrow 0"
 
 
 def test_words_divided_at_the_ends_of_lines_are_whole() -> None:

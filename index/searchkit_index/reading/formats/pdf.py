@@ -4,12 +4,16 @@ import logging
 import re
 from collections.abc import Iterator
 from io import BytesIO
+from typing import Any
 
+from searchkit_index.reading.columns import Run, reading_order
 from searchkit_index.reading.document import Block, Draft
 from searchkit_index.reading.text import Unsuitable
 
 # A word that was divided at the end of a line; the second mark is how PDFium shows that hyphen.
 _DIVIDED = re.compile(r"(?<=[^\W\d_])(?:[-\u00ad\u2010]|\ufffe)\n(?=[^\W\d_A-Z])|\ufffe\n?")
+# Of one page; a map or a table of a whole page has more.
+_MOST_RUNS = 2_000
 _BLANKS = re.compile(r"[ \t\r\u00a0]+")
 
 
@@ -59,11 +63,20 @@ def _pages_by_pdfium(data: bytes, document: type, fault: type[Exception]) -> Ite
         yield opened.get_metadata_value("Title")
         for page in opened:
             text = page.get_textpage()
-            yield text.get_text_bounded()
+            yield _in_columns(text) or text.get_text_bounded()
             text.close()
             page.close()
     except (fault, ValueError, UnicodeError) as error:
         raise Unsuitable(f"this is no readable PDF: {error}") from error
+
+
+def _in_columns(page: Any) -> str:
+    """Return the text of a page whose two columns were written line by line; else nothing."""
+    count = min(page.count_rects(), _MOST_RUNS)
+    runs = [Run(*page.get_rect(number)) for number in range(count)]
+    order = reading_order(runs) or ()
+    lines = ([page.get_text_bounded(*runs[number]) for number in line] for line in order)
+    return "\n".join(" ".join(words) for words in lines)
 
 
 def _pages_by_pypdf(data: bytes) -> Iterator[str]:
