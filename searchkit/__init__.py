@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from searchkit.answer import Answer
     from searchkit.config import Settings
+    from searchkit.difference import Difference
     from searchkit.embedders import load_embedder
     from searchkit.excerpt import Lines
     from searchkit.hit import Hit
@@ -47,6 +48,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "searchkit.answer": ("Answer",),
     "searchkit.config": ("Settings",),
+    "searchkit.difference": ("Difference",),
     "searchkit.embedders": ("load_embedder",),
     "searchkit.excerpt": ("Lines",),
     "searchkit.hit": ("Hit",),
@@ -76,6 +78,7 @@ __all__ = [
     "CatalogError",
     "CatalogNewerError",
     "ConfigError",
+    "Difference",
     "Embedder",
     "Facets",
     "Filter",

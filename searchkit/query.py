@@ -15,6 +15,7 @@ from itertools import product
 from typing import Any, Literal, Self, get_args
 
 from searchkit.config import MOST_HITS
+from searchkit.difference import Difference
 from searchkit.pattern import Pattern
 from searchkit_index.errors import QueryError
 
@@ -38,6 +39,7 @@ class Filter:
             unless that is asked for too.
         min_confidence: How likely a hit must be about what is asked, from 0 to 1.
         patterns: What lines of a chunk must hold, each of them.
+        difference: Some lines of a chunk must differ so from what is committed.
 
     Raises:
         QueryError: A value cannot be; whether a language is known is told by the search.
@@ -49,6 +51,7 @@ class Filter:
     kinds: Sequence[Kind] = ()
     min_confidence: float = 0.0
     patterns: Sequence[Pattern] = ()
+    difference: Difference | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "patterns", _patterns(self.patterns))
@@ -65,7 +68,9 @@ class Filter:
     @property
     def selects(self) -> bool:
         """Whether only some of the chunks may answer, whatever their scores."""
-        return bool(self.languages or self.globs or self.under or self.kinds or self.patterns)
+        return any(
+            (self.languages, self.globs, self.under, self.kinds, self.patterns, self.difference)
+        )
 
     def inside(self, paths: Sequence[str]) -> Self | None:
         """Narrow the filter to files and folders.

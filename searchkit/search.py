@@ -8,11 +8,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import numpy as np
 import numpy.typing as npt
 
+from searchkit.difference import changed_lines
 from searchkit.embedders import calibration_of
 from searchkit.query import Filter, Query
 from searchkit.ranking.rank import Ranked, by_side
@@ -193,6 +194,10 @@ class Searcher:
         if not filter.selects:
             return None
         selection = stack.enter_context(self._store.chunks.selecting(selected(self._store, filter)))
+        if filter.difference:
+            paths = (path for _, path, _ in self._store.chunks.indexed_files())
+            folders = {str(folder) for path in paths for folder in PurePosixPath(path).parents}
+            selection.keep_lines(changed_lines(self.root, filter.difference, folders - {"."}))
         for pattern in filter.patterns:
             selection.keep(pattern.text if pattern.plain else pattern.matches)
         return selection

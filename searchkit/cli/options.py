@@ -12,6 +12,7 @@ from searchkit.cli import completion
 from searchkit.cli.models import ModelName
 from searchkit.cli.program import OptionGroup
 from searchkit.cli.terminal import confirmed
+from searchkit.difference import Difference
 from searchkit.pattern import Pattern
 from searchkit.query import KINDS, MODES, Filter, Kind
 
@@ -62,6 +63,19 @@ class Narrowing(OptionGroup):
         ),
     ] = 0
 
+    changed: Annotated[
+        bool, typer.Option("--changed", help="Only lines that are not committed to git yet.")
+    ] = False
+    since: Annotated[
+        str | None,
+        typer.Option(metavar="REF", help="Only lines that differ from this commit or branch."),
+    ] = None
+    base: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REF", help="Only lines that differ from where this branch left that one."
+        ),
+    ] = None
     regexes: Annotated[
         list[str] | None,
         typer.Option(
@@ -95,7 +109,20 @@ class Narrowing(OptionGroup):
             kinds=cast("Sequence[Kind]", self.kind or ()),
             min_confidence=self.min_confidence,
             patterns=tuple(self._patterns()),
+            difference=self._difference(),
         )
+
+    def _difference(self) -> Difference | None:
+        if self.changed + (self.since is not None) + (self.base is not None) > 1:
+            raise typer.BadParameter("`--changed`, `--since` and `--base` exclude each other")
+        if self.changed:
+            return Difference()
+        ref = self.since if self.base is None else self.base
+        if ref is None:
+            return None
+        if not ref:
+            raise typer.BadParameter("the name of the commit is empty")
+        return Difference(ref, fork=self.base is not None)
 
     def _patterns(self) -> Iterator[Pattern]:
         if (self.ignore_case or self.whole_word) and not (self.regexes or self.texts):

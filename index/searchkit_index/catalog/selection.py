@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searchkit_index.catalog.connection import Connection
+from searchkit_index.catalog.records import pack_path
 
 _numbers = count()
 
@@ -32,6 +33,21 @@ class Selection:
             model_id,
         )
         return np.array([id_ for (id_,) in rows], dtype=np.int64)
+
+    def keep_lines(self, lines: Iterable[tuple[str, tuple[int, int]]]) -> None:
+        """Drop the chunks that have none of some lines.
+
+        Args:
+            lines: Path of a file, its first and last line, both included.
+        """
+        rows = [(pack_path(path), first, last) for path, (first, last) in lines]
+        with _table(self._sql, "line", "path, first INTEGER, last INTEGER") as table:
+            self._sql.many(f"INSERT INTO {table} VALUES (?, ?, ?)", rows)
+            self._sql.run(
+                f"DELETE FROM {self.table} WHERE id NOT IN (SELECT chunk.id FROM {table} AS line"
+                " JOIN file ON file.path = line.path JOIN chunk ON chunk.file_id = file.id"
+                " WHERE first <= end_line AND last >= start_line)"
+            )
 
     def keep(self, held: str | Callable[[bytes], bool]) -> None:
         """Drop the chunks whose text does not match.

@@ -1,0 +1,153 @@
+"""Finds the lines of a folder that differ from a commit, as git tells them."""
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from searchkit.git import Repository
+from searchkit_index.errors import QueryError
+
+Lines = tuple[int, int]
+WHOLE: Lines = (0, 1 << 62)
+"""All lines of a file."""
+
+_HUNK = re.compile(rb"@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
+_ESCAPE = re.compile(rb"\\(?:([0-7]{3})|(.))", re.DOTALL)
+_ESCAPED = dict(zip(b"abfnrtv", b"\a\b\f\n\r\t\v", strict=True))
+_HINT = "give a branch, a tag or an id"
+_DIFF = (
+    *("diff", "--no-ext-diff", "--no-textconv", "--no-renames", "--ignore-submodules=all"),
+    *("--no-color", "--relative", "--src-prefix=a/", "--dst-prefix=b/"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What files are to differ from: what is in them now, whether committed or not.
+
+    Args:
+        ref: A commit by any name that git knows; "" for the last one, so that what is not
+            committed differs.
+        fork: Whether to compare with the commit where the present branch left `ref`.
+
+    Raises:
+        QueryError: It is no name of a commit.
+    """
+
+    ref: str = ""
+    fork: bool = False
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.ref, str) or self.ref.startswith("-") or "\0" in self.ref:
+            raise QueryError(f"`{self.ref}` is no name of a commit", _HINT)
+
+
+def changed_lines(
+    root: Path, difference: Difference, folders: Iterable[str]
+) -> Iterator[tuple[str, Lines]]:
+    """Find what differs below a root, in its own repository and in those inside it.
+
+    Args:
+        root: A folder, in a repository or above some.
+        difference: From what.
+        folders: Those below the root to look for further repositories in, relative to it.
+
+    Yields:
+        Path, relative to the root, and first and last line of each run of lines that was added or
+        changed, or that lines were taken out beside.
+
+    Raises:
+        QueryError: There is no repository, none that has the commit, or no git.
+    """
+    asked = [folder for folder in folders if folder and (root / folder / ".git").exists()]
+    faults: list[QueryError] = []
+    answered = 0
+    for folder in ("", *asked):
+        prefix = f"{folder}/" if folder else ""
+        try:
+            repository = Repository(root / folder)
+            for path, lines in _lines(repository, _commit(repository, difference)):
+                yield prefix + path, lines
+            answered += 1
+        except QueryError as fault:
+            faults.append(fault)
+    if not answered:
+        raise faults[0]
+
+
+def _commit(repository: Repository, difference: Difference) -> str:
+    commit = repository.commit(difference.ref or "HEAD")
+    if commit is None and not difference.ref:
+        # Nothing is committed yet: all differs from the empty tree.
+        return repository.text("hash-object", "-t", "tree", "--stdin")
+    if commit is None:
+        raise _unknown(repository, difference.ref)
+    if not difference.fork:
+        return commit
+    try:
+        return repository.text("merge-base", "HEAD", commit)
+    except QueryError:
+        raise QueryError(
+            f"`{difference.ref}` and the present branch have nothing in common",
+            "give another branch",
+        ) from None
+
+
+def _unknown(repository: Repository, ref: str) -> QueryError:
+    import difflib
+
+    names = repository.text("for-each-ref", "--format=%(refname:short)").split()
+    near = difflib.get_close_matches(ref, names, n=1)
+    hint = f"did you mean `{near[0]}`?" if near else _HINT
+    return QueryError(f"`{ref}` names no commit in `{repository.folder}`", hint)
+
+
+def _lines(repository: Repository, commit: str) -> Iterator[tuple[str, Lines]]:
+    counts = repository.names(*_DIFF, "--numstat", "-z", "--diff-filter=d", commit, "--")
+    with repository.running(*_DIFF, "-U0", "--diff-filter=d", commit, "--") as stream:
+        for path, lines in _hunks(stream):
+            yield path, lines if _has_lines(path) else WHOLE
+    binary = (each.removeprefix("-\t-\t") for each in counts if each.startswith("-\t-\t"))
+    others = repository.names("ls-files", "--others", "--exclude-standard", "-z")
+    for path in (*binary, *others):
+        yield path, WHOLE
+
+
+def _has_lines(path: str) -> bool:
+    """Whether the lines of a hit are those of the file: a reader's are others."""
+    from searchkit_index.languages.language import detect
+
+    known = detect(path)
+    return not (known and known.reader)
+
+
+def _hunks(stream: IO[bytes]) -> Iterator[tuple[str, Lines]]:
+    """Read the hunks of a patch without context."""
+    path = ""
+    for line in stream:
+        if line.startswith(b"+++ "):
+            path = _path(line[4:].rstrip(b"\n"))
+        elif hunk := _HUNK.match(line):
+            removed, first, added = (int(number) if number else 1 for number in hunk.groups())
+            if path:
+                # Lines that are gone stood between this one and the next.
+                yield path, (first, first + (added - 1 if added else 1))
+            left = removed + added
+            while left and (line := stream.readline()):
+                left -= not line.startswith(b"\\")  # `\ No newline at end of file`
+
+
+def _path(written: bytes) -> str:
+    """Read the path in a header of a patch."""
+    name = written.rstrip(b"\t")
+    if name.startswith(b'"'):
+        name = _ESCAPE.sub(_unescaped, name[1:-1])
+    return os.fsdecode(name.removeprefix(b"b/")) if name != b"/dev/null" else ""
+
+
+def _unescaped(match: "re.Match[bytes]") -> bytes:
+    octal, character = match.groups()
+    return bytes([int(octal, 8) if octal else _ESCAPED.get(character[0], character[0])])

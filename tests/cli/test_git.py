@@ -1,0 +1,231 @@
+"""Answers narrowed to what differs from a commit, in repositories with branches of their own."""
+
+import os
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from searchkit.difference import WHOLE, Difference, changed_lines
+from searchkit.git import Repository
+from searchkit.query import Filter
+from searchkit_index.errors import QueryError
+
+Git = Callable[..., str]
+
+
+@pytest.fixture(scope="module")
+def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("git-home")
+
+
+@pytest.fixture
+def git(empty_home: Path, monkeypatch: pytest.MonkeyPatch) -> Git:
+    """Runs git in a folder, untouched by this machine's configuration."""
+    for name, value in {
+        "HOME": str(empty_home),
+        "XDG_CONFIG_HOME": str(empty_home),
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "GIT_AUTHOR_NAME": "a",
+        "GIT_AUTHOR_EMAIL": "a@b",
+        "GIT_COMMITTER_NAME": "a",
+        "GIT_COMMITTER_EMAIL": "a@b",
+    }.items():
+        monkeypatch.setenv(name, value)
+
+    def run(folder: Path, *arguments: str) -> str:
+        done = subprocess.run(
+            ["git", "-C", folder, *arguments], capture_output=True, text=True, check=True
+        )
+        return done.stdout.strip()
+
+    return run
+
+
+@pytest.fixture
+def repository(tree: Path, git: Git) -> Path:
+    """The small tree, committed on `main`."""
+    git(tree, "init", "-q", "-b", "main")
+    git(tree, "add", ".")
+    git(tree, "commit", "-q", "-m", "Begin")
+    return tree
+
+
+def lines(root: Path, difference: Difference, *folders: str) -> dict[str, list[tuple[int, int]]]:
+    found: dict[str, list[tuple[int, int]]] = {}
+    for path, each in changed_lines(root, difference, folders):
+        found.setdefault(path, []).append(each)
+    return found
+
+
+def edit(file: Path, old: str, new: str) -> None:
+    file.write_text(file.read_text().replace(old, new))
+
+
+def test_uncommitted_lines_are_hunks_and_new_files_are_whole(repository: Path, git: Git) -> None:
+    assert lines(repository, Difference()) == {}
+    edit(repository / "net/sockets.py", "    return connect(host, port)", "    pass\n    pass")
+    edit(repository / "README.md", "A small tree to search in.\n", "")  # lines 2 and 4 are left
+    (repository / "parse.go").unlink()
+    (repository / "new.txt").write_text("new")
+    (repository / "binary.pdf").write_bytes(b"%PDF\0")
+    git(repository, "add", "binary.pdf")
+    (repository / 'odd "\t\\ ü.txt').write_text("x\n")
+    git(repository, "add", "--", 'odd "\t\\ ü.txt')
+    assert lines(repository, Difference()) == {
+        "net/sockets.py": [(6, 7)],
+        "README.md": [(2, 3)],
+        "new.txt": [WHOLE],
+        "binary.pdf": [WHOLE],
+        'odd "\t\\ ü.txt': [(1, 1)],
+    }
+
+
+def test_a_branch_differs_from_where_it_left_the_other(repository: Path, git: Git) -> None:
+    git(repository, "switch", "-q", "-c", "topic")
+    (repository / "topic.txt").write_text("topic\n")
+    git(repository, "add", ".")
+    git(repository, "commit", "-q", "-m", "Add a topic")
+    git(repository, "switch", "-q", "main")
+    (repository / "main.txt").write_text("main\n")
+    git(repository, "add", ".")
+    git(repository, "commit", "-q", "-m", "Go on")
+    git(repository, "switch", "-q", "topic")
+    assert set(lines(repository, Difference("main", fork=True))) == {"topic.txt"}
+    assert set(lines(repository, Difference("main"))) == {"topic.txt"}  # main.txt is not here
+    assert set(lines(repository, Difference("HEAD~1"))) == {"topic.txt"}
+    assert lines(repository, Difference()) == {}
+
+
+def test_content_that_looks_like_a_header_is_none(repository: Path, git: Git) -> None:
+    (repository / "patch.txt").write_text("-- a/x\n++ b/parse.go\n@@ -1 +1 @@\n")
+    git(repository, "add", ".")
+    edit(repository / "notes/receta.md", "ajo", "sal")
+    assert lines(repository, Difference()) == {
+        "notes/receta.md": [(3, 3)],
+        "patch.txt": [(1, 3)],
+    }
+
+
+def test_worktrees_folders_below_and_repositories_inside(
+    repository: Path, git: Git, tmp_path: Path
+) -> None:
+    other = tmp_path / "worktree"
+    git(repository, "worktree", "add", "-q", str(other), "-b", "other")
+    edit(other / "net/sockets.py", "Sockets", "Plugs")
+    assert set(lines(other, Difference())) == {"net/sockets.py"}
+    assert set(lines(other / "net", Difference())) == {"sockets.py"}
+    assert lines(repository, Difference()) == {}
+    assert set(lines(tmp_path, Difference(), "worktree", "worktree/net", "tree")) == {
+        "worktree/net/sockets.py"
+    }
+
+
+def test_without_any_commit_all_is_new(tmp_path: Path, git: Git) -> None:
+    git(tmp_path, "init", "-q")
+    (tmp_path / "a.txt").write_text("a\n")
+    (tmp_path / "b.txt").write_text("b\n")
+    git(tmp_path, "add", "a.txt")
+    assert lines(tmp_path, Difference()) == {"a.txt": [(1, 1)], "b.txt": [WHOLE]}
+
+
+@pytest.mark.parametrize(
+    ("ref", "told", "hint"),
+    [
+        ("mian", "`mian` names no commit", "did you mean `main`?"),
+        ("zzz", "`zzz` names no commit", "give a branch"),
+        ("--output=x", "no name of a commit", "give a branch"),
+    ],
+)
+def test_a_commit_that_there_is_not_is_told(repository: Path, ref: str, told: str, hint: str):
+    with pytest.raises(QueryError) as refused:
+        lines(repository, Difference(ref))
+    assert told in refused.value.message
+    assert hint in refused.value.hint
+
+
+def test_outside_of_any_repository_is_told(tmp_path: Path, git: Git) -> None:
+    with pytest.raises(QueryError, match="no git repository"):
+        lines(tmp_path, Difference())
+
+
+def test_nothing_that_a_repository_names_is_run(
+    repository: Path, git: Git, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trap, sprung = tmp_path / "trap", tmp_path / "sprung"
+    trap.write_text(f'#!/bin/sh\necho "$0 $@" >>{sprung}\ncat\n')
+    trap.chmod(0o755)
+    (repository / ".gitattributes").write_text("* filter=evil=1 diff=evil\n")
+    git(repository, "add", ".")
+    git(repository, "commit", "-q", "-m", "Attributes")
+    for name in (
+        *("filter.evil=1.clean", "filter.evil=1.smudge", "filter.evil=1.process"),
+        *("diff.evil.textconv", "diff.evil.command", "diff.external", "core.fsmonitor"),
+        *("core.pager", "pager.diff", "pager.log", "gpg.program", "core.sshCommand", "core.editor"),
+    ):
+        git(repository, "config", name, str(trap))
+    git(repository, "config", "filter.evil=1.required", "true")
+    git(repository, "config", "log.showSignature", "true")
+    hook = repository / ".git/hooks/post-index-change"
+    hook.write_text(trap.read_text())
+    hook.chmod(0o755)
+    monkeypatch.setenv("GIT_EXTERNAL_DIFF", str(trap))
+    monkeypatch.setenv("GIT_DIR", str(tmp_path / "elsewhere"))
+    edit(repository / "parse.go", "reads", "parses")
+    os.utime(repository / "README.md")  # git compares its content
+    index = (repository / ".git/index").read_bytes()
+    assert set(lines(repository, Difference())) == {"parse.go"}
+    assert Repository(repository).text("log", "-p", "--no-ext-diff", "--no-textconv", "-1")
+    assert not sprung.exists(), sprung.read_text()
+    assert (repository / ".git/index").read_bytes() == index
+    monkeypatch.delenv("GIT_DIR")
+    subprocess.run(
+        ["git", "-C", repository, "status"], capture_output=True
+    )  # git alone walks into them
+    assert sprung.exists()
+
+
+def test_hits_are_narrowed_to_chunks_with_changed_lines(
+    repository: Path, git: Git, open_index
+) -> None:
+    (repository / "long.py").write_text(
+        "".join(
+            f"def wombat_{number}(burrow):\n" + f"    dig({number})\n" * 12 + "\n\n"
+            for number in range(8)
+        )
+    )
+    git(repository, "add", ".")
+    git(repository, "commit", "-q", "-m", "Add wombats")
+    edit(repository / "long.py", "dig(3)\n\n", "fill(3)\n\n")
+    (repository / "notes/new.md").write_text("a burrow of wombats\n")
+    with open_index(repository) as index:
+        index.build()
+
+        def found(difference: Difference) -> set[str]:
+            filter = Filter(difference=difference)
+            return {hit.path for hit in index.search("wombat", filter=filter, limit=50)}
+
+        assert (
+            found(Difference())
+            == found(Difference("main", fork=True))
+            == {
+                "long.py",
+                "notes/new.md",
+            }
+        )
+        assert found(Difference("HEAD~1")) == {"long.py", "notes/new.md"}
+        both = Filter(["python"], difference=Difference())
+        (hit,) = index.search("wombat", filter=both, limit=50)
+        assert hit.start_line <= 3 * 15 + 13 <= hit.end_line
+        assert index.search("wombat", filter=Filter(["go"], difference=Difference())) == []
+
+
+def test_options_that_exclude_each_other_are_refused(indexed: Path, searchkit, git: Git) -> None:
+    done = searchkit("query", "sopa", indexed, "--since", "HEAD", "--changed")
+    assert done.returncode == 2
+    assert "exclude each other" in done.stderr
+    assert searchkit("query", "sopa", indexed, "--base", "").returncode == 2
+    done = searchkit("query", "sopa", indexed, "--changed", "--mode", "lexical")
+    assert done.returncode == 2
+    assert f"`{indexed}` is in no git repository" in done.stderr
