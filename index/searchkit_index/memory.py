@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from searchkit_index.errors import ConfigError
+from searchkit_index.errors import ConfigError, StorageError
 
 # What a run takes with the model, and without it while files are read.
 LEAST = 500_000_000
@@ -71,6 +71,44 @@ def resident() -> int:
         return pages * os.sysconf("SC_PAGE_SIZE")
     except (OSError, ValueError):
         return _peak()
+
+
+def require(space: int, user: str) -> int:
+    """Make sure that a native library finds the address space that it takes.
+
+    Where there is too little they do not fail: they end the process.
+
+    Args:
+        space: How much it takes, in bytes.
+        user: What takes it, as `the model`.
+
+    Returns:
+        How much is left beyond that, in bytes.
+
+    Raises:
+        StorageError: The limit of this process is too low.
+    """
+    left = _mappable() - space
+    if left < 0:
+        raise StorageError(
+            f"{user} needs {-left / 1e6:,.0f} MB more memory than `ulimit -v` allows",
+            "type `ulimit -v unlimited` and the same again; what was read is kept, and "
+            "`--mode lexical` finds it by its words",
+        )
+    return left
+
+
+def _mappable() -> int:
+    try:
+        import resource
+
+        limit, _ = resource.getrlimit(resource.RLIMIT_AS)
+        if limit == resource.RLIM_INFINITY:
+            return sys.maxsize
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    except (ImportError, OSError, ValueError):  # not on Windows, and no figures on macOS
+        return sys.maxsize
+    return max(0, limit - pages * os.sysconf("SC_PAGE_SIZE"))
 
 
 def give_back() -> None:

@@ -21,10 +21,18 @@ from searchkit.embedders.prompt import PromptTokenizer
 from searchkit.ranking.confidence import Calibration
 from searchkit_index.embedder import Role, Vectors
 from searchkit_index.errors import ModelError
+from searchkit_index.memory import require
 
 # Tokens, padding included, in one run of the graph: enough to keep a core busy. Twice as many are
 # no faster, and what the C library then keeps of their activations is 100 MB more.
 _BATCH_TOKENS = 512
+
+
+# Address space of a run: of the runtime and all that works beside it, for each byte of the graph,
+# and for each thread, whose arena the C library makes.
+_RUNTIME_BYTES = 700_000_000
+_BYTES_OF_GRAPH = 6
+_THREAD_BYTES = 80_000_000
 
 
 class OnnxEmbedder:
@@ -36,6 +44,7 @@ class OnnxEmbedder:
 
     Raises:
         ModelError: A file is missing or cannot be read; the large ones are read on first use.
+        StorageError: On first use, the address space of this process is limited to too little.
     """
 
     def __init__(self, folder: Path, *, threads: int = 0) -> None:
@@ -110,7 +119,9 @@ class OnnxEmbedder:
     def _loaded(self) -> "_Loaded":
         if self._parts is None:
             with self._lock:
-                self._parts = self._parts or _load(self._folder, self._card)
+                if self._parts is None:
+                    self._threads = min(self._threads, _threads_within_limits(self._folder))
+                    self._parts = _load(self._folder, self._card)
         return self._parts
 
     @property
@@ -135,6 +146,12 @@ def _load(folder: Path, card: Card) -> _Loaded:
         session = pool.submit(_session, folder)
         tokenizer = PromptTokenizer(of_card(card, folder), folder)
         return _Loaded(tokenizer, session.result())
+
+
+def _threads_within_limits(folder: Path) -> int:
+    """Compute for how many threads this process may still take address space, at least one."""
+    graph = (folder / "model.onnx").stat().st_size
+    return 1 + require(_RUNTIME_BYTES + _BYTES_OF_GRAPH * graph, "the model") // _THREAD_BYTES
 
 
 def _line(error: Exception) -> str:

@@ -14,7 +14,7 @@ from searchkit_index.catalog.connection import faults
 from searchkit_index.catalog.layout import Layout, choose
 from searchkit_index.catalog.records import Publication
 from searchkit_index.catalog.store import Store
-from searchkit_index.catalog.vectors import CANDIDATES, Ids, Matrix, intact, present
+from searchkit_index.catalog.vectors import CANDIDATES, Ids, Matrix, faiss_library, intact, present
 from searchkit_index.memory import Ceiling
 
 Blocks = Callable[[], Iterator[tuple[Ids, Matrix]]]
@@ -79,7 +79,7 @@ def publish(
     Raises:
         StorageError: The disk is full, or the ceiling too low for so many vectors.
     """
-    import faiss
+    faiss = faiss_library()
 
     folder = store.path.parent
     generation = store.embeddings.generation(model_id)
@@ -114,7 +114,7 @@ def _build(
     store: Store, model_id: int, count: int, dimension: int, layout: Layout
 ) -> tuple[Any, float | None]:
     """Build a filled index and, where it is not exact, measure its recall at 10."""
-    import faiss
+    faiss = faiss_library()
 
     def blocks() -> Iterator[tuple[Ids, Matrix]]:
         return store.embeddings.vectors(model_id)
@@ -134,7 +134,7 @@ def _build(
 
 def _reserve(index: Any, sample: Matrix, count: int) -> None:
     """Reserve the room that the vectors will take: growing step by step takes twice as much."""
-    import faiss
+    faiss = faiss_library()
 
     if hasattr(index, "nlist"):
         lists = faiss.downcast_InvertedLists(index.invlists)

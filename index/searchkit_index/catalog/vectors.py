@@ -5,6 +5,7 @@ it was made (the tail) is searched beside it, and what was deleted since is for 
 who knows which ids are still alive.
 """
 
+import sys
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,6 +16,7 @@ from searchkit_index.catalog.checksum import checksum
 from searchkit_index.catalog.connection import damaged
 from searchkit_index.catalog.records import Publication
 from searchkit_index.catalog.store import Store
+from searchkit_index.memory import require
 
 Ids = npt.NDArray[np.int64]
 Matrix = npt.NDArray[np.float32]
@@ -22,6 +24,23 @@ Matrix = npt.NDArray[np.float32]
 
 # Coarse codes name so many, which the vectors themselves then put in order.
 CANDIDATES = 200
+
+
+# Address space that FAISS takes with its linear algebra.
+_FAISS_BYTES = 450_000_000
+
+
+def faiss_library() -> Any:
+    """Import FAISS.
+
+    Raises:
+        StorageError: This process may not take the address space for it.
+    """
+    if "faiss" not in sys.modules:
+        require(_FAISS_BYTES, "FAISS")
+    import faiss
+
+    return faiss
 
 
 class Scored(NamedTuple):
@@ -55,8 +74,7 @@ class VectorIndex:
         self._last_id = 0
 
     def _empty(self) -> Any:
-        import faiss
-
+        faiss = faiss_library()
         return faiss.IndexIDMap2(faiss.IndexFlatIP(self._dimension))
 
     def sync(self) -> None:
@@ -113,7 +131,7 @@ class VectorIndex:
 
 
 def _search(index: Any, query: Matrix, limit: int, allowed: Ids | None) -> Scored:
-    import faiss
+    faiss = faiss_library()
 
     # One query is scanned by one thread anyway, and idle ones that spin slow a busy machine down.
     # The setting is each thread's own.
@@ -126,7 +144,7 @@ def _search(index: Any, query: Matrix, limit: int, allowed: Ids | None) -> Score
 
 
 def _parameters(index: Any, allowed: Ids | None) -> Any:
-    import faiss
+    faiss = faiss_library()
 
     if allowed is None:
         return None
@@ -138,7 +156,7 @@ def _parameters(index: Any, allowed: Ids | None) -> Any:
 
 def load(folder: Path, publication: Publication) -> Any:
     """Map a published file; None when it is missing, damaged, or not what was published."""
-    import faiss
+    faiss = faiss_library()
 
     try:
         if not (present(folder, publication) and intact(folder, publication)):

@@ -1,0 +1,49 @@
+"""What the limits of the shell do to a run: an error that says so, and nothing lost."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from searchkit.embedders import load_embedder
+from searchkit_index import memory
+from searchkit_index.errors import StorageError
+
+resource = pytest.importorskip("resource", reason="Windows has no such limits")
+linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what is mapped")
+
+IN_LITTLE_MEMORY = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_AS, (500_000 << 10, 500_000 << 10))
+sys.argv = ["searchkit", "index", sys.argv[1]]
+from searchkit.__main__ import run
+run()
+"""
+
+
+@linux
+def test_an_index_under_a_limit_of_memory_is_an_error_and_not_a_crash(
+    tree: Path, open_index
+) -> None:
+    command = [sys.executable, "-c", IN_LITTLE_MEMORY, str(tree)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 2, done.stderr
+    *_, told, hint = filter(None, done.stderr.splitlines())
+    assert told.startswith("searchkit: the model needs")
+    assert hint.startswith("hint: type `ulimit -v unlimited`")
+    with open_index(tree) as index:  # the text was kept, and nothing is read again
+        assert (index.status().files, index.build().changed) == (5, 0)
+        assert index.search("sopa de tomate")[0].path == "notes/receta.md"
+
+
+def test_a_model_takes_as_many_threads_as_its_address_space_allows(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(memory, "_mappable", lambda: 1_000_000_000)
+    embedder = load_embedder(threads=64)
+    assert embedder.encode(["one"], "query").shape == (1, embedder.dimension)
+    assert 1 < embedder._threads < 8
+    monkeypatch.setattr(memory, "_mappable", lambda: 500_000_000)
+    with pytest.raises(StorageError, match="ulimit"):
+        load_embedder().encode(["one"], "query")
