@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from searchkit.cli import app, completion
+from searchkit.cli.budget import Budget
 from searchkit.cli.options import Folders, Limit, Narrowing, Sides
 from searchkit.cli.program import SEARCH
 from searchkit.cli.shape import Shape
@@ -57,6 +58,7 @@ def query(
     narrowing: Narrowing,
     folders: Folders,
     shape: Shape,
+    budget: Budget,
 ) -> int:
     """Ask indexed folders by words and by meaning, in any language."""
     from searchkit.workspace import Workspace
@@ -75,7 +77,8 @@ def query(
     with Workspace(model=folders.model) as workspace:
         folders.index_missing(workspace, within or ())
         answer = workspace.search(asked, within=within, refresh=folders.refresh)
-        return shape.show(asked.text, _covered(workspace, answer, folders))
+        answer = _covered(workspace, answer, folders)
+        return budget.show(asked.text, answer, shape, workspace)
 
 
 def _read(file: Path) -> str:

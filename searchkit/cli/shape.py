@@ -93,7 +93,6 @@ class Shape(OptionGroup):
         Returns:
             The exit code.
         """
-        from searchkit import wording
         from searchkit.cli import output
 
         if self.as_json:
@@ -107,9 +106,17 @@ class Shape(OptionGroup):
         else:
             around = max(self.before, self.context), max(self.after, self.context)
             output.print_hits(answer.hits, around=around, explain=self.explain)
-        if not answer.hits:
-            note(f"searchkit: {wording.NOTHING_FOUND}")
-        elif answer.weak:
-            note(f"searchkit: {wording.WEAK_MATCH}")
-        output.print_freshness(answer)
-        return 0 if answer.hits else 1
+        return tell(answer)
+
+
+def tell(answer: "Answer") -> int:
+    """Say on stderr what an answer is worth; returns the exit code."""
+    from searchkit import wording
+    from searchkit.cli import output
+
+    if not answer.hits:
+        note(f"searchkit: {wording.NOTHING_FOUND}")
+    elif answer.weak:
+        note(f"searchkit: {wording.WEAK_MATCH}")
+    output.print_freshness(answer)
+    return 0 if answer.hits else 1

@@ -20,7 +20,8 @@ When = Literal["auto", "always", "never"]
 _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
 
 _wish: When = "auto"
-_held: list[str] | None = None  # lines that wait for the end of `paged`
+_held: list[str] | None = None  # lines that wait for the end of `paged` or `captured`
+_muted = False  # whether stderr is not to be written to
 
 
 class OutputError(SearchkitError):
@@ -227,6 +228,18 @@ def paged() -> Iterator[None]:
         _page(pager, text)
 
 
+@contextlib.contextmanager
+def captured() -> Iterator[list[str]]:
+    """Hold back what is said meanwhile: results in a list, all else nowhere."""
+    global _held, _muted
+    before = _held, _muted
+    _held, _muted = [], True
+    try:
+        yield _held
+    finally:
+        _held, _muted = before
+
+
 def _pager() -> str:
     import shutil
 
@@ -285,7 +298,7 @@ def _out(text: str) -> None:
 
 
 def _err(text: str) -> None:
-    stream: TextIO | None = sys.stderr
+    stream: TextIO | None = None if _muted else sys.stderr
     # Without a working stderr the work and its exit code stay as they are.
     with contextlib.suppress(OSError, ValueError):
         if stream is not None:

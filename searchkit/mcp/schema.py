@@ -159,6 +159,10 @@ _FILTERS = (
     Argument("lang", "strings", "Only these languages: python, markdown; of prose also ja, de."),
     Argument("glob", "strings", "Only paths that match, as src/** or !vendor/**."),
     Argument("kind", "strings", "Only these kinds of chunks.", KINDS),
+    Argument("regex", "strings", "Only hits with a line that matches each of these (RE2)."),
+    Argument("text", "strings", "Only hits with a line that holds each of these texts."),
+    Argument("ignore_case", "boolean", "Match `regex` and `text` in any case."),
+    Argument("whole_word", "boolean", "Match `regex` and `text` as whole words."),
     Argument("min_confidence", "number", "Only hits at least so likely about it.", (), 0, 1),
 )
 _ROOTS = Argument("roots", "strings", "Only these served folders, or folders and files in them.")

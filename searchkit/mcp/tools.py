@@ -17,6 +17,7 @@ from searchkit.export import passages
 from searchkit.hit import Hit
 from searchkit.mcp.schema import TOKENS, TOOLS
 from searchkit.mcp.scope import Scope
+from searchkit.pattern import Pattern
 from searchkit.query import Filter, Query
 from searchkit.source import Source, read_chunk, read_lines
 from searchkit.status import Freshness
@@ -322,8 +323,19 @@ def _json(values: Mapping[str, Any]) -> str:
 
 
 def _filter(given: Mapping[str, Any]) -> Filter:
-    names = {"lang": "languages", "glob": "globs", "kind": "kinds"}
-    return Filter(**{names.get(name, name): value for name, value in given.items()})
+    how = given.get("ignore_case", False), given.get("whole_word", False)
+    patterns = [
+        Pattern(text, fixed, *how)
+        for name, fixed in (("regex", False), ("text", True))
+        for text in given.get(name, ())
+    ]
+    return Filter(
+        given.get("lang", ()),
+        given.get("glob", ()),
+        kinds=given.get("kind", ()),
+        min_confidence=given.get("min_confidence", 0),
+        patterns=patterns,
+    )
 
 
 def _said(answer: Answer, fitted: Fitted) -> Iterable[str]:

@@ -12,14 +12,16 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import anyio
-import httpx2
 import pytest
-from mcp import ClientSession, StdioServerParameters
-from mcp.client.stdio import stdio_client
-from mcp.client.streamable_http import streamable_http_client
 
 from searchkit.embedders import load_embedder
 from searchkit.mcp.schema import TOOLS
+
+pytest.importorskip("mcp", reason="the extra `mcp` is not installed")
+import httpx2
+from mcp import ClientSession, StdioServerParameters
+from mcp.client.stdio import stdio_client
+from mcp.client.streamable_http import streamable_http_client
 
 PROGRAM = Path(sys.executable).with_name("searchkit")
 

@@ -50,6 +50,7 @@ def test_no_schema_has_what_some_clients_refuse() -> None:
 
 def test_every_filter_of_a_query_is_an_argument() -> None:
     named = {"languages": "lang", "globs": "glob", "kinds": "kind", "under": "roots"}
+    named["patterns"] = "regex"
     wanted = {named.get(each.name, each.name) for each in fields(Filter)}
     for tool in TOOLS:
         if tool.name in ("search", "similar"):
@@ -69,6 +70,7 @@ def test_every_filter_of_a_query_is_an_argument() -> None:
         ({"query": "x", "mode": "fuzzy"}, "there are hybrid"),
         ({"query": "x", "kind": ["poem"]}, "there are definition"),
         ({"query": "x", "lang": ["klingon"]}, "klingon"),
+        ({"query": "x", "regex": ["("]}, "missing )"),
         ({"query": "x", "cursor": "5-00000000"}, "no cursor of this question"),
     ],
 )
@@ -110,6 +112,8 @@ def test_filters_narrow_before_the_best_are_chosen(tools: Tools) -> None:
         ({"lang": "go"}, {"parse.go"}),
         ({"glob": ["notes/**"]}, {"notes/receta.md", "notes/日記.txt"}),
         ({"roots": ["net"]}, {"net/sockets.py"}),
+        ({"regex": ["small [a-z]ree"]}, {"README.md"}),
+        ({"text": ["tomate"], "whole_word": True}, {"notes/receta.md"}),
     ):
         reply = tools.call("search", {"query": "open a socket", "limit": 1} | given)
         assert set(paths(reply)) <= found

@@ -1,0 +1,101 @@
+"""The option that keeps what is printed within a number of tokens, and what it does."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from searchkit.cli import terminal
+from searchkit.cli.program import OptionGroup
+from searchkit.cli.shape import Shape, tell
+
+if TYPE_CHECKING:
+    from searchkit.answer import Answer
+    from searchkit.budget import Fitted
+    from searchkit.workspace import Workspace
+
+
+def enough(tokens: int | None) -> int | None:
+    """Refuse a budget that no answer fits in."""
+    from searchkit.budget import LEAST
+
+    if tokens is not None and tokens < LEAST:
+        raise typer.BadParameter(f"`{tokens}` is too few: give at least {LEAST}")
+    return tokens
+
+
+MaxTokens = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N",
+        help="Print at most so many tokens, as the model counts them.",
+        callback=enough,
+        show_default=False,
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Budget(OptionGroup):
+    """How much of an answer is printed."""
+
+    max_tokens: MaxTokens = None
+
+    def show(self, asked: str, answer: "Answer", shape: Shape, workspace: "Workspace") -> int:
+        """Print an answer, with passages instead of lines where no other form is asked for.
+
+        Args:
+            asked: The question.
+            answer: The answer.
+            shape: The form.
+            workspace: Its model counts the tokens.
+
+        Returns:
+            The exit code.
+        """
+        if self.max_tokens is None:
+            return shape.show(asked, answer)
+        from searchkit import budget
+        from searchkit.embedders import count_tokens
+
+        show = _passages if shape == Shape() else partial(_shaped, shape, asked)
+        count = partial(count_tokens, workspace.embedder)
+        fitted = budget.fit(
+            answer.hits, self.max_tokens, count, lambda each: _written(show, answer, each)
+        )
+        code = show(answer, fitted)
+        _tell_cut(fitted)
+        return code
+
+
+Show = Callable[["Answer", "Fitted"], int]
+
+
+def _written(show: Show, answer: "Answer", fitted: "Fitted") -> str:
+    with terminal.captured() as parts:
+        show(answer, fitted)
+    return "".join(parts)
+
+
+def _shaped(shape: Shape, asked: str, answer: "Answer", fitted: "Fitted") -> int:
+    return shape.show(asked, replace(answer, hits=fitted.hits))
+
+
+def _passages(answer: "Answer", fitted: "Fitted") -> int:
+    from searchkit.cli.output import shown_path
+    from searchkit.export import passages
+
+    text = passages(fitted.hits, fitted.cut, lambda hit: shown_path(hit.file))
+    terminal.say(text.rstrip("\n"))
+    return tell(answer)
+
+
+def _tell_cut(fitted: "Fitted") -> None:
+    from searchkit.wording import amount
+
+    told = [(sum(fitted.cut), "line"), (fitted.left_out, "hit")]
+    missing = " and ".join(amount(number, noun) for number, noun in told if number)
+    if missing:
+        terminal.note(f"searchkit: {missing} left out to keep within `--max-tokens`")

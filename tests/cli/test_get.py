@@ -1,0 +1,78 @@
+"""`searchkit get`, and `--max-tokens`."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from searchkit.embedders import count_tokens, load_embedder
+
+SOCKETS = "net/sockets.py"
+
+
+def test_lines_are_printed_as_they_stand(searchkit, indexed: Path) -> None:
+    text = (indexed / SOCKETS).read_text()
+    lines = text.splitlines(keepends=True)
+    for place, wanted in (
+        (SOCKETS, text),
+        (f"{SOCKETS}:4-6", "".join(lines[3:6])),
+        (f"{SOCKETS}:4", lines[3]),
+        (f"{SOCKETS}:4-", "".join(lines[3:])),
+        (f"{SOCKETS}:4-999", "".join(lines[3:])),
+    ):
+        done = searchkit("get", place, cwd=indexed)
+        assert (done.returncode, done.stdout) == (0, wanted), place
+    told = json.loads(searchkit("get", f"{SOCKETS}:4-5", "--json", cwd=indexed).stdout)
+    assert (told["start_line"], told["total_lines"], len(told["lines"])) == (4, 10, 2)
+
+
+def test_a_file_whose_name_ends_like_lines_is_read(searchkit, indexed: Path) -> None:
+    (indexed / "notes:7").write_text("a walrus\n")
+    assert searchkit("get", "notes:7", cwd=indexed).stdout == "a walrus\n"
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        (f"{SOCKETS}:40", "has no lines 40"),
+        (f"{SOCKETS}:6-4", "has no lines 6-4"),
+        (f"{SOCKETS}:0-4", "has no lines 0-4"),
+        ("net", "is a folder"),
+        ("nothing.py", "there is no file or folder"),
+        (".env", "is not indexed"),
+    ],
+)
+def test_what_cannot_be_read_is_said(searchkit, indexed: Path, place: str, said: str) -> None:
+    (indexed / ".env").write_text("PASSWORD=hunter2hunter2\n")
+    done = searchkit("get", place, cwd=indexed)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+
+
+def test_a_budget_cuts_lines_and_says_how_to_go_on(searchkit, indexed: Path) -> None:
+    (indexed / "long.md").write_text("".join(f"line {number}\n" for number in range(1, 400)))
+    searchkit("index", "--quiet", indexed)
+    done = searchkit("get", "long.md:5-", "--max-tokens", 120, cwd=indexed)
+    shown = done.stdout.splitlines()
+    assert shown[0] == "line 5"
+    assert count_tokens(load_embedder(), [done.stdout])[0] <= 120
+    assert f"searchkit get long.md:{5 + len(shown)}-399" in done.stderr
+
+
+@pytest.mark.parametrize("form", [[], ["--json"], ["--jsonl"], ["-C", "1"], ["--explain"]])
+def test_an_answer_keeps_within_its_budget(searchkit, indexed: Path, form: list[str]) -> None:
+    body = "".join(f"    socket number {number} is opened here\n" for number in range(300))
+    (indexed / "long.py").write_text(f"def open_many_sockets():\n{body}")
+    searchkit("index", "--quiet", indexed)
+    done = searchkit("query", "open a socket", "--max-tokens", 600, *form, cwd=indexed)
+    assert done.returncode == 0
+    assert 150 < count_tokens(load_embedder(), [done.stdout])[0] <= 600
+    assert "to keep within `--max-tokens`" in done.stderr
+
+
+def test_a_budget_prints_passages(searchkit, indexed: Path) -> None:
+    done = searchkit("query", "open a socket", "--max-tokens", 2_000, cwd=indexed)
+    assert done.stdout.startswith(f"{SOCKETS}:1-10")
+    assert (indexed / SOCKETS).read_text() in done.stdout
+    assert "left out" not in done.stderr
+    assert "too few" in searchkit("query", "x", "--max-tokens", 5, cwd=indexed).stderr
