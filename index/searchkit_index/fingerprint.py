@@ -15,6 +15,7 @@ from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 
+from searchkit_index import programs
 from searchkit_index.languages.language import LANGUAGES, candidates
 from searchkit_index.languages.row import Language
 
@@ -72,6 +73,8 @@ def _of_language(language: Language) -> str:
     if language.reader:
         parts += [_source((f"reading/formats/{language.reader}.py",)), str(sys.version_info[:2])]
     parts += map(version, language.packages)
+    if language.program:
+        parts.append(programs.version(language.program))
     if isinstance(language.outline, str):
         parts.append(_source((f"chunking/outlines/{language.outline}.py",)))
     return _digest(parts)

@@ -53,6 +53,8 @@ class Language:
             a grammar, or nothing but what most languages share.
         reader: The module of `reading.formats` that reads it; "" where the bytes are its text.
         packages: The optional distributions of which the reader needs one.
+        program: A program that the reader uses where it is installed; one without packages reads
+            nothing without it.
         bulky: Its files hold pictures or packed data beside their text, and may be larger than
             others.
         dumps: Its very long lines are data beside text, and are cut short; elsewhere such lines
@@ -77,6 +79,7 @@ class Language:
     definitions: str = ""
     reader: str = ""
     packages: tuple[str, ...] = ()
+    program: str = ""
     bulky: bool = False
     dumps: bool = False
     embeds: Embeds = ""
@@ -102,6 +105,7 @@ def row(
     definitions: str = "",
     reader: str = "",
     packages: str = "",
+    program: str = "",
     bulky: bool = False,
     dumps: bool = False,
     embeds: Embeds = "",
@@ -122,6 +126,7 @@ def row(
         definitions=definitions,
         reader=reader,
         packages=tuple(packages.split()),
+        program=program,
         bulky=bulky,
         dumps=dumps,
         embeds=embeds,

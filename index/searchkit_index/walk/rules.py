@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from searchkit_index import programs
 from searchkit_index.languages.language import candidates
+from searchkit_index.languages.row import Language
 
 # Documents whose pictures and packed data stand beside their text may be so much larger.
 _BULK = 32
@@ -31,8 +33,13 @@ class Rules:
 
     def limit(self, path: str) -> int:
         """Return how many bytes a file of this name may hold; documents with pictures more."""
-        bulky = any(language.bulky for language in candidates(path))
+        bulky = any(language.bulky and _is_read(language) for language in candidates(path))
         return self.max_bytes * _BULK if bulky else self.max_bytes
+
+
+def _is_read(language: Language) -> bool:
+    """Tell whether what its reader cannot do without is there: photos are not read for nothing."""
+    return bool(language.packages or not language.program or programs.find(language.program))
 
 
 def larger_than(limit: int) -> str:

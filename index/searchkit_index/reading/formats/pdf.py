@@ -1,11 +1,15 @@
 """Reads the text of a PDF, page by page, through an optional package: pypdfium2, or else pypdf."""
 
+import contextlib
 import logging
 import re
+import time
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
+from searchkit_index import programs
+from searchkit_index.reading import ocr
 from searchkit_index.reading.columns import Run, reading_order
 from searchkit_index.reading.document import Block, Draft
 from searchkit_index.reading.text import Unsuitable
@@ -14,6 +18,11 @@ from searchkit_index.reading.text import Unsuitable
 _DIVIDED = re.compile(r"(?<=[^\W\d_])(?:[-\u00ad\u2010]|\ufffe)\n(?=[^\W\d_A-Z])|\ufffe\n?")
 # Of one page; a map or a table of a whole page has more.
 _MOST_RUNS = 2_000
+# Scanned pages are drawn with so many dots an inch, and at most so many a side; and one file may
+# take so many seconds.
+_DOTS, _MOST_DOTS = 200, 4_000
+_PATIENCE = 180.0
+_EVERY = 101
 _BLANKS = re.compile(r"[ \t\r\u00a0]+")
 
 
@@ -28,7 +37,7 @@ def read(data: bytes) -> list[Block]:
 
     Raises:
         Unsuitable: No package that reads PDF is installed, none can read this file, or no page
-            holds text.
+            holds text, also by Tesseract where that is installed.
     """
     draft = Draft()
     pages = _pages(data)
@@ -38,7 +47,9 @@ def read(data: bytes) -> list[Block]:
         draft.place = f"page {number}"
         draft.add(_mended(content), 1, draft.place)
     if len(draft.blocks) == titles:
-        raise Unsuitable("holds no text, as scanned pages do")
+        seen = programs.find(ocr.PROGRAM)
+        missing = "" if seen else f": needs `{ocr.PROGRAM}`"
+        raise Unsuitable(f"holds no text, as scanned pages do{missing}")
     return draft.blocks
 
 
@@ -59,15 +70,41 @@ def _pages(data: bytes) -> Iterator[str]:
 
 def _pages_by_pdfium(data: bytes, document: type, fault: type[Exception]) -> Iterator[str]:
     try:
-        opened = document(data)
+        opened, scans = document(data), _Scans()
         yield opened.get_metadata_value("Title")
         for page in opened:
             text = page.get_textpage()
-            yield _in_columns(text) or text.get_text_bounded()
+            said = _in_columns(text) or text.get_text_bounded()
+            yield said if said.strip() else scans.text_of(page)
             text.close()
             page.close()
     except (fault, ValueError, UnicodeError) as error:
         raise Unsuitable(f"this is no readable PDF: {error}") from error
+
+
+class _Scans:
+    """Reads pages that are pictures, until the patience for one file is over."""
+
+    def __init__(self) -> None:
+        self._end = time.monotonic() + _PATIENCE
+
+    def text_of(self, page: Any) -> str:
+        """Return what is written on a page; "" where Tesseract is missing or finds nothing."""
+        if programs.find(ocr.PROGRAM) is None or time.monotonic() > self._end:
+            return ""
+        width, height = page.get_size()
+        scale = min(_DOTS / 72, _MOST_DOTS / max(1.0, width), _MOST_DOTS / max(1.0, height))
+        drawn = page.render(scale=scale, grayscale=True)
+        head = f"P5 {drawn.width} {drawn.height} 255\n".encode()
+        lines = bytes(drawn.buffer)
+        starts = range(0, drawn.height * drawn.stride, drawn.stride)
+        picture = b"".join(lines[start : start + drawn.width] for start in starts)
+        drawn.close()
+        if len(set(picture[::_EVERY])) < 2:
+            return ""  # an empty page
+        with contextlib.suppress(Unsuitable):
+            return ocr.text_of(head + picture)
+        return ""
 
 
 def _in_columns(page: Any) -> str:

@@ -1,0 +1,33 @@
+"""Finds programs of other people that are installed here, and tells when another one is."""
+
+import os
+import shutil
+from functools import cache
+
+
+@cache
+def find(name: str) -> str | None:
+    """Find a program.
+
+    Args:
+        name: As it is typed.
+
+    Returns:
+        Its absolute path; None where it is not installed, or only found in the current folder,
+        which may be a stranger's.
+    """
+    found = shutil.which(name)
+    return found if found and os.path.isabs(found) else None  # noqa: PTH117 -- no path is made
+
+
+@cache
+def version(name: str) -> str:
+    """Return a text that changes when a program is installed, replaced or removed."""
+    found = find(name)
+    if found is None:
+        return ""
+    try:
+        told = os.stat(found)  # noqa: PTH116 -- no path is made
+    except OSError:
+        return found
+    return f"{found} {told.st_size} {told.st_mtime_ns}"

@@ -1,0 +1,40 @@
+"""Reads scans and screenshots: the text in a picture."""
+
+import re
+
+from searchkit_index.reading import ocr
+from searchkit_index.reading.document import Block, Draft
+from searchkit_index.reading.text import Unsuitable
+
+# Smaller ones, in bytes, are icons and ornaments.
+_SMALL = 10_000
+# The maker of a camera stands near the beginning of its photos.
+_CAMERA = re.compile(
+    rb"Exif\0\0.{0,400}?\0(?:Apple|Canon|NIKON|SONY|samsung|Google|FUJIFILM|OLYMPUS|Panasonic"
+    rb"|LEICA|HUAWEI|Xiaomi|OnePlus|motorola|LG|GoPro|DJI|PENTAX|RICOH)",
+    re.DOTALL,
+)
+
+
+def read(data: bytes) -> list[Block]:
+    """Read a picture.
+
+    Args:
+        data: All that the file holds.
+
+    Returns:
+        Its paragraphs.
+
+    Raises:
+        Unsuitable: It is small or a photo, holds no text, or cannot be read here.
+    """
+    if len(data) < _SMALL:
+        raise Unsuitable("binary")
+    if _CAMERA.search(data, 0, 4096):
+        raise Unsuitable("a photo of a camera")
+    draft = Draft()
+    for paragraph in re.split(r"\n[ \t]*\n", ocr.text_of(data)):
+        draft.add(paragraph)
+    if not draft.blocks:
+        raise Unsuitable("a picture without text")
+    return draft.blocks
