@@ -148,10 +148,15 @@ def _calibration(found: Sequence[Candidates]) -> Calibration | None:
 
 
 def _fitted(weights: Weights, found: Sequence[Candidates]) -> Weights:
+    """Take what was fitted to the model for what is not given."""
     calibration = _calibration(found)
-    if calibration is None or weights.lexical is not None:
+    if calibration is None:
         return weights
-    return replace(weights, lexical=calibration.lexical)
+    return replace(
+        weights,
+        lexical=calibration.lexical if weights.lexical is None else weights.lexical,
+        prose=calibration.prose if weights.prose is None else weights.prose,
+    )
 
 
 def _sure(

@@ -30,11 +30,13 @@ class Calibration:
         confidence: Bias, and weights of the first of the `evidence` that a hit has for a question;
             those that are not given are 0.
         similar: Bias and weight of the cosine between two documents; None where nobody fitted them.
+        prose: How many times a chunk of prose counts beside one of code.
     """
 
     lexical: Annotated[float, Bounds(0, 1)]
     confidence: tuple[float, ...]
     similar: tuple[float, float] | None = None
+    prose: Annotated[float, Bounds(0.1, 10)] = 1.0
 
 
 def evidence(hit: Ranked, question: Question) -> tuple[float, ...]:

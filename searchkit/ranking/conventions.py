@@ -51,7 +51,7 @@ _WORDS: dict[Aside, str] = {
     " приклад 例子 示例 范例 範例 サンプル 예제 예시 przykład przykłady örnek"
     " örnekler مثال أمثلة نمونه"
     " उदाहरण ตัวอย่าง exempel eksempel příklad esimerkki contoh παράδειγμα דוגמה דוגמאות",
-    "foreign": "vendor vendored third generated deprecated legacy compat lock",
+    "foreign": "vendor vendored generated deprecated legacy compat lockfile lockfiles",
 }
 
 

@@ -57,12 +57,18 @@ class Question:
         return any(term in self._weights for term in terms)
 
     def says(self, known: Iterable[str]) -> bool:
-        """Tell whether the question says any of these words, whatever its ending."""
+        """Tell whether the question says any of these words, or a long one with an ending."""
         return any(self._holds(words.terms(word)) for word in known)
 
     def _holds(self, terms: Sequence[str]) -> bool:
-        if len(terms) == 1:
-            return bool(self._near(terms[0])) or terms[0] in self._weights
+        """Tell whether all terms of a word are in the question.
+
+        Two words that only begin alike are not one word: `context` is not `contoh`.
+        """
+        if len(terms) == 1 and len(terms[0]) > _BEGINNING:
+            begins = self._alike.get(terms[0][:_BEGINNING], ())
+            longest = len(terms[0]) + _ENDING
+            return any(t.startswith(terms[0]) and len(t) <= longest for t in begins)
         return bool(terms) and self._weights.keys() >= set(terms)
 
     def names(self, name: str) -> float:

@@ -5,6 +5,7 @@ chunk ids, scores and names: no SQL, no vectors. What each rule gives is measure
 guide figures`.
 """
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from statistics import median
@@ -21,6 +22,12 @@ _RANKS = 60
 # A definition that is all of the question counts so many times.
 _ALONE = 2.0
 
+# Candidates that a document may have before their number tells of its length alone.
+_FEW = 3
+
+# However deep a file is, this much of its score is left.
+_DEEPEST = 0.5
+
 
 @dataclass(frozen=True, slots=True)
 class Weights:
@@ -29,19 +36,29 @@ class Weights:
     Attributes:
         lexical: The lexical side's part of the sum of both sides' scores; the semantic side has
             the rest. None for a model to whose scores no part was fitted: it is fused by ranks.
+        prose: How many times a chunk of prose counts beside one of code; None for what was fitted
+            to the model, 1 where nothing was.
+        lexical_power: The power of lexical scores that is added: above 1, words that few others
+            stand beside, as the glue of another language, count for less than their part.
         definition: Added for a definition that the question names, of the best score.
         file_decay: Each further chunk of a file counts for so much of the one before.
-        file_floor: Where chunks begin to count, between the median candidate (0) and the best (1).
+        prose_decay: The same of prose.
+        length: The power of its number of candidates by which a document is divided.
         name: Added for a file that the question names, of the best score.
+        depth: What a file loses of its score for each folder that it is deeper in than the others.
         test_penalty: What tests, examples and foreign code lose of their score.
         superseded: What `v1` loses where `v2` is found beside it.
     """
 
     lexical: float | None = None
+    prose: float | None = None
+    lexical_power: float = 1.25
     definition: float = 1.0
     file_decay: float = 0.65
-    file_floor: float = 0.2
-    name: float = 1.8
+    prose_decay: float = 0.3
+    length: float = 0.1
+    name: float = 3.0
+    depth: float = 0.02
     test_penalty: float = 0.7
     superseded: float = 0.5
 
@@ -114,18 +131,20 @@ def rank(found: Iterable[Ranked], question: Question, weights: Weights) -> list[
         The chunks, their shares filled in.
     """
     chunks = [replace(chunk, shares={}) for chunk in found]
-    _join_sides(chunks, weights.lexical)
+    _join_sides(chunks, weights)
+    _weigh_prose(chunks, weights.prose)
     _raise_definitions(chunks, question, weights.definition)
     files = _files(chunks, weights)
     _raise_named(files, question, weights.name)
     asked = asked_for(question)
     older = superseded((file.path for file in files), question)
-    _lower(
-        files, "test_penalty", weights.test_penalty, lambda f: aside(f.path) not in (None, *asked)
-    )
-    _lower(files, "superseded", weights.superseded, lambda file: file.path in older)
+    beside = {file.path for file in files if aside(file.path) not in (None, *asked)}
+    top = min((_depth(file.path) for file in files), default=0)
     for file in files:
-        _spread(file, weights.file_decay)
+        _lower(file, "depth", min(weights.depth * (_depth(file.path) - top), _DEEPEST))
+        _lower(file, "test_penalty", weights.test_penalty * (file.path in beside))
+        _lower(file, "superseded", weights.superseded * (file.path in older))
+        _spread(file, weights)
     return _folded(sorted(chunks, key=lambda chunk: (-chunk.score, chunk.chunk_id)))
 
 
@@ -145,7 +164,7 @@ def by_side(sides: Mapping[str, Sequence[tuple[int, float]]]) -> dict[int, Ranke
     return found
 
 
-def _join_sides(chunks: Iterable[Ranked], lexical: float | None) -> None:
+def _join_sides(chunks: Iterable[Ranked], weights: Weights) -> None:
     """Add what both sides say: a side with nothing to say has low scores, and so no weight.
 
     Where nobody knows how the two sides' scores compare, ranks are added: reciprocal rank fusion
@@ -153,13 +172,22 @@ def _join_sides(chunks: Iterable[Ranked], lexical: float | None) -> None:
     """
     for chunk in chunks:
         for side, part in chunk.parts.items():
-            chunk.shares[side] = max(_side_share(side, part, lexical), _LEAST)
+            chunk.shares[side] = max(_side_share(side, part, weights), _LEAST)
 
 
-def _side_share(side: str, part: Part, lexical: float | None) -> float:
-    if lexical is None:
+def _side_share(side: str, part: Part, weights: Weights) -> float:
+    if weights.lexical is None:
         return 0.5 * (_RANKS + 1) / (_RANKS + part.rank)
-    return part.score * (lexical if side == "lexical" else 1 - lexical)
+    if side == "lexical":
+        return weights.lexical * math.pow(max(part.score, 0.0), weights.lexical_power)
+    return part.score * (1 - weights.lexical)
+
+
+def _weigh_prose(chunks: Iterable[Ranked], weight: float | None) -> None:
+    """Bring prose and code onto one scale: code has few words in common with a question."""
+    for chunk in chunks:
+        if weight is not None and chunk.kind == "prose":
+            _add(chunk, "prose", (weight - 1) * chunk.score)
 
 
 def named_by(chunk: Ranked, question: Question) -> float:
@@ -181,33 +209,45 @@ def _raise_definitions(chunks: Sequence[Ranked], question: Question, weight: flo
 
 
 def _files(chunks: Iterable[Ranked], weights: Weights) -> list[_File]:
-    """Group chunks by file: it scores by all of its chunks, each further one for less.
-
-    Many questions are answered by a file, no part of which says it all; code and prose are on one
-    scale. Further chunks count by what they have above the floor, for all have something of what is
-    asked; data repeats itself, and counts by its best chunk.
-    """
+    """Group chunks by file, which scores by all of them."""
     grouped: dict[str, list[Ranked]] = {}
     for chunk in sorted(chunks, key=lambda chunk: (-chunk.score, chunk.chunk_id)):
         grouped.setdefault(chunk.path, []).append(chunk)
-    rise = _rise([chunk.score for inside in grouped.values() for chunk in inside], weights)
+    rise = _rise([chunk.score for inside in grouped.values() for chunk in inside])
     files = [_File(path, inside) for path, inside in grouped.items()]
     for file in files:
-        first, *others = file.chunks
-        further = (rise(chunk.score) for chunk in others if chunk.kind != "data")
-        whole = first.score + sum(
-            score * weights.file_decay**number for number, score in enumerate(further, start=1)
-        )
-        file.shares = {"file": whole}
+        file.shares = {"file": _whole(file.chunks, rise, weights)}
     return files
 
 
-def _rise(scores: Sequence[float], weights: Weights) -> Callable[[float], float]:
-    """Make a function for what a further chunk counts: nothing at the floor, all for the best."""
+def _whole(chunks: Sequence[Ranked], rise: Callable[[float], float], weights: Weights) -> float:
+    """Add up the chunks of a file, best first, each further one for less.
+
+    Many questions are answered by a file of code, no part of which says it all; prose says it in
+    one place, and a long document has a chunk on everything. Further chunks count by what they have
+    above the floor, for all have something of what is asked; data repeats itself, and counts by its
+    best chunk.
+    """
+    first, *others = chunks
+    whole = first.score + sum(
+        rise(chunk.score) * _decay(chunk, weights) ** number
+        for number, chunk in enumerate(others, start=1)
+        if chunk.kind != "data"
+    )
+    if first.kind == "prose":
+        whole /= (max(len(chunks), _FEW) / _FEW) ** weights.length
+    return whole
+
+
+def _decay(chunk: Ranked, weights: Weights) -> float:
+    return weights.prose_decay if chunk.kind == "prose" else weights.file_decay
+
+
+def _rise(scores: Sequence[float]) -> Callable[[float], float]:
+    """Make a function for what a further chunk counts: nothing at the median, all for the best."""
     if not scores:
         return lambda _: 0.0
-    best, middle = max(scores), median(scores)
-    floor = middle + weights.file_floor * (best - middle)
+    best, floor = max(scores), median(scores)
     scale = best / (best - floor) if best > floor else 0.0
     return lambda score: max(score - floor, 0.0) * scale
 
@@ -223,17 +263,18 @@ def _raise_named(files: Sequence[_File], question: Question, weight: float) -> N
         _add(file, "name", weight * best * shares.get(file.path, 0.0))
 
 
-def _lower(
-    files: Iterable[_File], rule: str, loses: float, applies: Callable[[_File], bool]
-) -> None:
-    """Take a part of the score of what applies.
+def _lower(file: _File, rule: str, loses: float) -> None:
+    """Take a part of the score of a file.
 
-    Tests and examples use the thing, an older version was replaced: a question means the thing
-    itself.
+    Tests and examples use the thing, an older version was replaced, what is deep inside is a part
+    of something: a question means the thing itself.
     """
-    for file in files:
-        if loses and applies(file):
-            _add(file, rule, -loses * file.score)
+    _add(file, rule, -loses * file.score)
+
+
+def _depth(path: str) -> int:
+    """Count the folders that a file is in."""
+    return path.lstrip("/").count("/")
 
 
 def _folded(ranking: Iterable[Ranked]) -> list[Ranked]:
@@ -251,14 +292,14 @@ def _add(item: Ranked | _File, rule: str, share: float) -> None:
         item.shares[rule] = share
 
 
-def _spread(file: _File, further: float) -> None:
+def _spread(file: _File, weights: Weights) -> None:
     """Give a file's score to its best chunk, and to each further one so much less.
 
     So no file fills an answer with its chunks, and what a chunk gave to its file is what it gets.
     """
     best, total = file.chunks[0].score, file.shares.pop("file")
     for number, chunk in enumerate(file.chunks):
-        factor = chunk.score / best * max(further, _LEAST) ** number
+        factor = chunk.score / best * max(weights.file_decay, _LEAST) ** number
         _add(chunk, "file", total * factor - chunk.score)
         for rule, share in file.shares.items():
             _add(chunk, rule, share * factor)

@@ -13,10 +13,14 @@ from searchkit_index import words
 
 OFF = Weights(
     lexical=0.6,
+    prose=1,
+    lexical_power=1,
     definition=0,
     file_decay=0,
-    file_floor=0.2,
+    prose_decay=0,
+    length=0,
     name=0,
+    depth=0,
     test_penalty=0,
     superseded=0,
 )
@@ -86,10 +90,34 @@ def test_chunks_that_are_as_near_as_any_others_add_nothing(kind: str) -> None:
     assert order(found, file_decay=0.65)[0] == 9
 
 
-def test_prose_counts_with_all_of_its_passages_as_code_does() -> None:
+def test_prose_is_weighed_beside_code_and_counts_with_its_other_passages() -> None:
     several = [chunk(number, "faq.md", 0.5, kind="prose") for number in (1, 2, 3)]
     found = [*several, chunk(9, "cards.py", 0.55, kind="definition"), *crowd()]
-    assert order(found, file_decay=0.65)[0] == 1
+    assert order(found)[0] == 9
+    assert order(found, prose=1.3)[0] == 1
+    assert order(found, prose_decay=0.3)[0] == 1
+
+
+def test_a_long_document_does_not_come_first_for_its_length() -> None:
+    long = [chunk(number, "all.md", 0.5, kind="prose") for number in range(1, 40)]
+    found = [*long, chunk(99, "cards.py", 0.5, kind="definition"), *crowd()]
+    assert order(found, prose_decay=0.3)[0] == 1
+    assert order(found, prose_decay=0.3, length=0.2)[0] == 99
+
+
+def test_glue_that_every_text_of_a_language_shares_counts_for_less_than_its_part() -> None:
+    glue = Ranked(1, "de.md", parts={"semantic": Part(2, 0.5), "lexical": Part(1, 0.15)})
+    meant = Ranked(2, "en.md", parts={"semantic": Part(1, 0.6)})
+    assert order([glue, meant]) == [1, 2]
+    assert order([glue, meant], lexical_power=1.5) == [2, 1]
+
+
+def test_what_is_deep_inside_stands_below_its_like_above() -> None:
+    found = [chunk(1, "lib/auth/basic/request.rb", 0.5), chunk(2, "lib/request.rb", 0.49)]
+    assert order(found) == [1, 2]
+    assert order(found, depth=0.02) == [2, 1]
+    other_root = chunk(3, "//lib/request.rb", 0.495)  # slashes before a path are no folders
+    assert order([found[1], other_root], depth=0.02) == [3, 2]
 
 
 def test_a_lock_file_does_not_gain_by_its_many_chunks() -> None:
@@ -211,6 +239,8 @@ def test_places_and_names_tell_what_a_file_is_by_convention(path: str, expected)
         ("programa de ejemplo que copia la entrada", "example"),
         ("how are routes added", None),
         ("attestation of keys", None),
+        ("request context and its options", None),
+        ("how is a mutex locked by a third thread", None),
     ],
 )
 def test_tests_and_examples_are_asked_for_in_any_language(text: str, expected) -> None:

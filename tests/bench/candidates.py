@@ -1,0 +1,141 @@
+"""Asks every folder all its questions once, and keeps what each side found.
+
+A rule of the ranking is then tried on all of it within a minute. What is kept is plain values, so
+that it can be read after the classes changed; it is gathered anew for another model, and where the
+folder's index holds another number of chunks.
+"""
+
+import argparse
+import os
+import pickle
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from corpora import Asked, Corpus, corpora
+
+if TYPE_CHECKING:
+    from searchkit.ranking.confidence import Calibration
+    from searchkit.search import Candidates
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What stays of a searcher when candidates are kept."""
+
+    calibration: "Calibration | None"
+
+
+class Found(NamedTuple):
+    """What was found for a question; `seconds` are those of asking, of one core."""
+
+    asked: Asked
+    corpus: str
+    inner: str
+    candidates: "Candidates"
+    seconds: float
+
+
+def everything(given: argparse.Namespace) -> list[Found]:
+    """What was found for every question."""
+    os.environ["SEARCHKIT_HOME"] = str(given.home.resolve())
+    given.cache.mkdir(parents=True, exist_ok=True)
+    return [found for corpus in wanted(given) for found in _gathered(corpus, given.cache)]
+
+
+def wanted(given: argparse.Namespace) -> Iterator[Corpus]:
+    """The folders that were asked for."""
+    names = {name for name in given.only.split(",") if name}
+    every = corpora(given.data, given.checkouts)
+    return (corpus for corpus in every if not names or corpus.name in names)
+
+
+def options(description: str) -> argparse.ArgumentParser:
+    """Arguments that every command over these folders takes."""
+    parser = argparse.ArgumentParser(description=description)
+    parser.add_argument("data", type=Path)
+    parser.add_argument("checkouts", type=Path)
+    parser.add_argument("--home", type=Path, default=Path("benchmark/home"))
+    parser.add_argument("--cache", type=Path, default=Path("benchmark/candidates"))
+    parser.add_argument("--only", default="", metavar="NAME,...", help="these folders alone")
+    return parser
+
+
+def _gathered(corpus: Corpus, cache: Path) -> Iterator[Found]:
+    from searchkit import Index, config, load_embedder
+    from searchkit.embedders import calibration_of
+
+    embedder = load_embedder(config.load().model)
+    kept = cache / f"{corpus.name.replace(' ', '-')}-{embedder.fingerprint}.pickle"
+    rows = pickle.loads(kept.read_bytes()) if kept.is_file() else None  # our own file
+    if rows is None or {text for text, *_ in rows} != {one.text for one in corpus.asked}:
+        with Index.open(corpus.root) as index:
+            start = time.perf_counter()
+            index.build()
+            print(f"{corpus.name}: indexed in {time.perf_counter() - start:.1f} s", file=sys.stderr)
+            rows = list(_asked(index, corpus))
+            kept.write_bytes(pickle.dumps(rows))
+    by_text = {text: said for text, *said in rows}
+    calibration = calibration_of(embedder)
+    for one in corpus.asked:
+        yield _restored(one, corpus, by_text[one.text], calibration)
+
+
+def _asked(index: Any, corpus: Corpus) -> Iterator[tuple[Any, ...]]:
+    from searchkit.index_dir import catalog_of
+    from searchkit.query import Query
+    from searchkit.search import QueryVector, Searcher
+    from searchkit_index.catalog.store import Store
+
+    store = Store(catalog_of(index.root))
+    searcher = Searcher(store, index.embedder)
+    for text in dict.fromkeys(one.text for one in corpus.asked):
+        start = time.process_time()
+        found = searcher.candidates(Query(text), QueryVector(text), 10)
+        seconds = time.process_time() - start
+        chunks = [
+            (
+                *(chunk.chunk_id, chunk.path, chunk.symbol, chunk.kind),
+                *(chunk.natural_language, chunk.digest),
+                {side: (part.rank, part.score) for side, part in chunk.parts.items()},
+            )
+            for chunk in found.found
+        ]
+        yield text, chunks, found.frequencies, found.size, seconds
+    store.close()
+
+
+def _restored(
+    asked: Asked, corpus: Corpus, said: list[Any], calibration: "Calibration | None"
+) -> Found:
+    from searchkit.ranking.rank import Part, Ranked
+    from searchkit.search import Candidates
+
+    chunks, frequencies, size, seconds = said
+    found = [
+        Ranked(
+            *(chunk_id, path, symbol, kind),
+            parts={side: Part(*part) for side, part in parts.items()},
+            natural_language=spoken,
+            digest=digest,
+        )
+        for chunk_id, path, symbol, kind, spoken, digest, parts in chunks
+    ]
+    searcher: Any = Kept(calibration)
+    candidates = Candidates(searcher, found, frequencies, size)
+    return Found(asked, corpus.name, corpus.inner, candidates, seconds)
+
+
+def only_side(candidates: "Candidates", mode: str) -> "Candidates":
+    """What one side found alone."""
+    if mode == "hybrid":
+        return candidates
+    kept = [
+        replace(chunk, parts={mode: chunk.parts[mode]})
+        for chunk in candidates.found
+        if mode in chunk.parts
+    ]
+    return replace(candidates, found=kept)
