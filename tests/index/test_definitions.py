@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from searchkit_index.chunking import syntax
+from searchkit_index.chunking.assembly import text_outline
 from searchkit_index.chunking.indentation import code_outline
 from searchkit_index.chunking.lines import Lines
 from searchkit_index.languages.language import LANGUAGES
@@ -17,7 +18,7 @@ PARSED = tomllib.loads(Path(__file__).with_name("parsed.toml").read_text("utf-8"
 @pytest.mark.parametrize("name", GOLDEN)
 def test_definitions_have_their_real_names(name: str) -> None:
     rows = GOLDEN[name]["text"].split("\n")
-    outline = code_outline(rows, 0, LANGUAGES[name].definitions)
+    outline = text_outline(rows, LANGUAGES[name])
     assert [outline.titles[row] for row in sorted(outline.titles)] == GOLDEN[name]["names"]
 
 

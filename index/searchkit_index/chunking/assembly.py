@@ -75,7 +75,9 @@ def text_outline(rows: list[str], language: Language | None, outermost: int = 0)
         add_parts(outline, rows, found, LINE_OF_CODE)
         return outline
     outline = (
-        code_outline(rows, outermost) if language.kind == "code" else data_outline(rows, outermost)
+        code_outline(rows, outermost, language.definitions)
+        if language.kind == "code"
+        else data_outline(rows, outermost)
     )
     add_parts(outline, rows, parts_of(rows, language), outermost)
     return outline

@@ -101,6 +101,21 @@ WITH_GRAMMAR = (
     row("zig", "zig zon", syntax.ZIG),
     row("sql", "sql ddl psql mysql pgsql", syntax.SQL, dumps=True),
     row("css", "css", syntax.CSS),
+    row(
+        "powershell",
+        "ps1 psm1 psd1",
+        syntax.POWERSHELL,
+        interpreters="pwsh powershell",
+        tests="*.Tests.ps1",
+        definitions=definitions.POWERSHELL,
+    ),
+    row(
+        "matlab",
+        "matlab",
+        syntax.MATLAB,
+        claims=(("m", rb"\A\s*(?:%|(?:function|classdef)\b)"),),
+        definitions=definitions.MATLAB,
+    ),
 )
 WITHOUT_GRAMMAR = (
     row("ada", "adb ads", definitions=definitions.ADA),
@@ -183,12 +198,6 @@ WITHOUT_GRAMMAR = (
         definitions=definitions.MAKEFILE,
     ),
     row(
-        "matlab",
-        "matlab",
-        claims=(("m", rb"\A\s*(?:%|(?:function|classdef)\b)"),),
-        definitions=definitions.MATLAB,
-    ),
-    row(
         "meson",
         "meson",
         files="meson.build meson_options.txt meson.options",
@@ -201,13 +210,6 @@ WITHOUT_GRAMMAR = (
     row("odin", "odin", definitions=definitions.ODIN),
     row("pascal", "pas pp dpr lpr", definitions=definitions.PASCAL),
     row("perl", "pl pm t pod perl", interpreters="perl", tests="*.t", definitions=definitions.PERL),
-    row(
-        "powershell",
-        "ps1 psm1 psd1",
-        interpreters="pwsh powershell",
-        tests="*.Tests.ps1",
-        definitions=definitions.POWERSHELL,
-    ),
     row("prisma", "prisma", definitions=definitions.PRISMA),
     row("prolog", "pro prolog", interpreters="swipl", definitions=definitions.PROLOG),
     row("proto", "proto", aliases="protobuf", definitions=definitions.PROTO),

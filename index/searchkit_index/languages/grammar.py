@@ -234,5 +234,12 @@ CSS = _grammar(
     leading="comment js_comment",
     naming="selectors keyframes_name",
 )
+POWERSHELL = _grammar(
+    "powershell",
+    "function_statement class_method_definition enum_statement",
+    "class_statement",
+    naming="function_name simple_name",
+)
+MATLAB = _grammar("matlab", "function_definition enumeration", "class_definition")
 JSON = _grammar("json", scopes="pair", naming="key")
 TOML = _grammar("toml", scopes="table table_array_element", naming="bare_key dotted_key quoted_key")

@@ -49,8 +49,8 @@ class Language:
         grammar: How to parse and cut it, or None.
         outline: What its headings look like, or the name of the module of `chunking.outlines` that
             finds them; None where blank lines and indentation say all.
-        definitions: What begins a definition, as `languages.definitions` says it; "" where there is
-            a grammar, or nothing but what most languages share.
+        definitions: What begins a definition where no grammar tells, as `languages.definitions`
+            says it; "" for nothing but what most languages share.
         reader: The module of `reading.formats` that reads it; "" where the bytes are its text.
         packages: The optional distributions of which the reader needs one.
         program: A program that the reader uses where it is installed; one without packages reads
