@@ -86,6 +86,7 @@ class FileChoice(OptionGroup):
     examples=[
         ("searchkit index ~/repo --exclude 'vendor/**'", "index a folder without a part of it"),
         ("searchkit index ~/notes --dry-run", "see which files would be indexed"),
+        ("searchkit index ~/repo ~/notes --watch", "keep folders fresh until Ctrl-C"),
     ],
 )
 def index(
@@ -99,6 +100,9 @@ def index(
     ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Tell what would be indexed, and do nothing.")
+    ] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Go on taking in what changes, until Ctrl-C.")
     ] = False,
     quiet: Annotated[
         bool, typer.Option("-q", "--quiet", help="Print no progress and no summary.")
@@ -115,6 +119,8 @@ def index(
     from searchkit.index_dir import resolved
     from searchkit_index.memory import size
 
+    if watch and (dry_run or as_json):
+        raise typer.BadParameter("`--watch` goes with neither `--dry-run` nor `--json`")
     options: dict[str, Any] = {"verify": verify, "memory": memory and size(memory), **asdict(files)}
     settings = config.load()
     embedder = model.embedder(settings)
@@ -122,7 +128,8 @@ def index(
         note(f"embedding with `{embedder.name}` on {embedder.described()}")
     reported: list[dict[str, Any]] = []
     # A path that cannot be indexed is an error before any other path takes its minutes.
-    for root in [Index(resolved(path), embedder, settings) for path in paths]:
+    indexes = [Index(resolved(path), embedder, settings) for path in paths]
+    for root in indexes:
         with root:
             if dry_run:
                 reported.append(_plan(root, files.rules(), print_paths=not as_json))
@@ -131,6 +138,10 @@ def index(
                 reported.append({"root": str(root.root), **asdict(report)})
     if as_json:
         say_json({"schema": SCHEMA, "roots": reported}, indent=2)
+    if watch:
+        from searchkit.cli import watch as watching
+
+        watching.watch(indexes, quiet=quiet)
 
 
 def _plan(root: "Index", rules: "Rules", *, print_paths: bool) -> "dict[str, Any]":

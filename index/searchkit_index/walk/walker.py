@@ -45,6 +45,23 @@ def walk(root: Path, rules: Rules) -> Iterator[File | Skipped]:
     return _Walk(root, rules).run()
 
 
+def folders(root: Path, rules: Rules) -> Iterator[str]:
+    """Iterate over the folders that a walk looks into, the root first.
+
+    Args:
+        root: The folder.
+        rules: Which files.
+
+    Returns:
+        Their absolute paths.
+
+    Raises:
+        RootError: As for `walk`.
+    """
+    check_root(root)
+    return _Walk(root, rules).folders()
+
+
 def explain(root: Path, path: str, rules: Rules) -> str | None:
     """Say in words why a path is not walked.
 
@@ -109,16 +126,26 @@ class _Walk:
         self._openers = ignore.option(ignore.opening(rules.include), len(self._offset))
 
     def run(self) -> Iterator[File | Skipped]:
-        """Walk the whole tree, depth first, with a stack of its own."""
-        stack = [self._below(self._start())]
+        """Walk the whole tree."""
+        return (found for found in self._all() if not isinstance(found, _Folder))
+
+    def folders(self) -> Iterator[str]:
+        """Walk the whole tree, and yield the folders."""
+        return (os.fsdecode(found.place) for found in self._all() if isinstance(found, _Folder))
+
+    def _all(self) -> Iterator[File | Skipped | _Folder]:
+        """Walk depth first, with a stack of its own; a folder comes before what is in it."""
+        start = self._start()
+        yield start
+        stack = [self._below(start)]
         while stack:
             found = next(stack[-1], None)
             if found is None:
                 stack.pop()
-            elif isinstance(found, _Folder):
+                continue
+            if isinstance(found, _Folder):
                 stack.append(self._below(found))
-            else:
-                yield found
+            yield found
 
     def explain(self, path: str) -> str | None:
         """Follow one path as `run` would."""

@@ -1,0 +1,58 @@
+"""`searchkit index --watch`: keeps indexes fresh until it is interrupted."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from searchkit.cli.terminal import hint, note
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from searchkit.index import Index
+
+
+def watch(indexes: "Sequence[Index]", *, quiet: bool) -> None:
+    """Take in what changes in folders, as it happens; never returns.
+
+    Args:
+        indexes: Of the folders, built before.
+        quiet: Whether to say nothing.
+    """
+    from searchkit import wording
+    from searchkit.watching import NotWatchableError, changed_roots, looked_through
+
+    by_root = {index.root: index for index in indexes}
+
+    def take_in(root: "Path") -> None:
+        _take_in(by_root[root], quiet=quiet)
+
+    if not quiet:
+        note(f"watching {wording.amount(len(by_root), 'folder')}; Ctrl-C ends it")
+    try:
+        for roots in changed_roots({root: index.rules for root, index in by_root.items()}):
+            for root in sorted(roots):
+                take_in(root)
+    except NotWatchableError as fault:
+        note(f"searchkit: {fault}: the folders are looked through now and then instead")
+        if "package" in str(fault):
+            hint("type `pip install 'searchkit[watch]'`")
+        looked_through(list(by_root), take_in)
+
+
+def _take_in(index: "Index", *, quiet: bool) -> None:
+    """Take in what changed, and say how much; a folder that cannot be read is told and kept."""
+    from searchkit import wording
+    from searchkit_index.errors import SearchkitError
+
+    try:
+        freshness = index.refresh(0)
+        if not (freshness.stale or freshness.pending):
+            return
+        report = index.build()
+    except SearchkitError as fault:
+        note(f"searchkit: `{index.root}`: {fault.message}")
+        return
+    if not quiet:
+        changed = wording.amount(report.changed + report.gone, "changed file")
+        embedded = wording.amount(report.embedded, "passage")
+        note(f"`{index.root}`: took in {changed}, embedded {embedded}")

@@ -1,0 +1,132 @@
+"""Tells in which folders something changed, as it happens.
+
+The system tells (inotify and its like, by `watchfiles`) for each folder that a walk looks into, so
+that what is ignored costs nothing. Where it cannot, for want of the package or because all its
+watches are taken, the folders are looked through now and then.
+"""
+
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from searchkit_index import trail
+from searchkit_index.errors import SearchkitError
+from searchkit_index.walk.rules import Rules
+from searchkit_index.walk.walker import folders
+
+# Milliseconds without a further change before changes are told, and the longest time until then.
+_STEP, _DEBOUNCE = 200, 2_000
+# Milliseconds after which folders are looked through once that may have changed before they were
+# watched.
+_SETTLE = 5_000
+# Folders are looked through for so small a part of the time, and never more often than that.
+_SHARE, _PAUSE = 0.01, 2.0
+
+
+class NotWatchableError(Exception):
+    """The system does not tell of changes; the message says why."""
+
+
+def changed_roots(roots: Mapping[Path, Rules]) -> Iterator[set[Path]]:
+    """Wait for changes.
+
+    Args:
+        roots: The folders, each with the files that count in it.
+
+    Yields:
+        The folders in which something may have changed; never ends by itself.
+
+    Raises:
+        NotWatchableError: The system cannot tell.
+    """
+    while True:
+        watched = _watched(roots)
+        trail.record(__name__, "watching %d folders below %d roots", len(watched), len(roots))
+        yield from _until_folders_change(roots, watched)
+
+
+def _watched(roots: Mapping[Path, Rules]) -> dict[str, set[Path]]:
+    """Find the folders to watch, with the roots that they belong to."""
+    found: dict[str, set[Path]] = {}
+    for root, rules in roots.items():
+        try:
+            # Only Linux wants a watch for each folder: elsewhere one sees all below it.
+            places = folders(root, rules) if sys.platform == "linux" else iter([str(root)])
+            for place in places:
+                found.setdefault(place, set()).add(root)
+        except SearchkitError as fault:
+            trail.record(__name__, "`%s` is not watched: %s", root, fault.message)
+    return found
+
+
+def _until_folders_change(
+    roots: Mapping[Path, Rules], watched: Mapping[str, set[Path]]
+) -> Iterator[set[Path]]:
+    """Yield roots with changes until there are other folders to watch."""
+    try:
+        from watchfiles import Change, watch
+    except ImportError:
+        raise NotWatchableError("the package `watchfiles` is not installed") from None
+    events = watch(
+        *watched,
+        watch_filter=None,
+        recursive=sys.platform != "linux",
+        step=_STEP,
+        debounce=_DEBOUNCE,
+        rust_timeout=_SETTLE,
+        yield_on_timeout=True,
+        ignore_permission_denied=True,
+    )
+    settled = False
+    try:
+        for changes in events:
+            yield from _told(roots, watched, [path for _, path in changes], settled=settled)
+            settled = True
+            for kind, path in changes:
+                if kind != Change.modified and (path in watched or Path(path).is_dir()):
+                    return
+    except OSError as error:
+        raise NotWatchableError(_reason(error)) from None
+    finally:
+        events.close()
+
+
+def _told(
+    roots: Mapping[Path, Rules],
+    watched: Mapping[str, set[Path]],
+    paths: Sequence[str],
+    *,
+    settled: bool,
+) -> Iterator[set[Path]]:
+    """Yield the roots of some paths; all roots at first, as none saw what changed until then."""
+    if not settled:
+        yield set(roots)
+        return
+    found = set()
+    for path in paths:
+        place = Path(path)
+        near = (watched[str(each)] for each in (place, *place.parents) if str(each) in watched)
+        found |= next(near, set())
+    if found:
+        yield found
+
+
+def _reason(error: OSError) -> str:
+    if "limit" in str(error):
+        return "all watches of the system are taken (`fs.inotify.max_user_watches`)"
+    return str(error).splitlines()[0]
+
+
+def looked_through(roots: Sequence[Path], look: Callable[[Path], None]) -> None:
+    """Look through folders again and again, for a hundredth of the time at most; never returns.
+
+    Args:
+        roots: The folders.
+        look: Takes in what changed in one.
+    """
+    while True:
+        start = time.process_time()
+        for root in roots:
+            look(root)
+        time.sleep(max(_PAUSE, (time.process_time() - start) / _SHARE))
