@@ -164,6 +164,8 @@ NAMED = {
     "elixir": ("defmodule Shop.Cart do\n  def add(a), do: a\nend\n", "Shop.Cart"),
     "zig": ("pub fn main() !void {\n}\n", "main"),
     "sql": ("CREATE TABLE users (id int);\n", "users"),
+    "matlab": ("function y = area(x)\n  y = x;\nend\n", "area"),
+    "powershell": ("function Get-Plug {\n}\n", "Get-Plug"),
     "css": (".button { color: red; }\n", ".button"),
     "perl": ("sub greet {\n}\n", "greet"),
     "clojure": ("(defn greet [name]\n  name)\n", "greet"),
