@@ -5,16 +5,21 @@ token.
 """
 
 import json
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from searchkit.embedders.registry import BOS, EOS, OWN, Model, PromptTemplate
+from searchkit.embedders.short_text import ShortTexts
 from searchkit_index.embedder import Role
 from searchkit_index.errors import ModelError
 
 # Characters of a text that are looked at, for each token of it that is kept.
 _CHARACTERS = 40
+
+# Characters that are tokenised before the vocabulary is loaded: a question or a few.
+_SHORT = 500
 
 
 class PromptTokenizer:
@@ -29,8 +34,10 @@ class PromptTokenizer:
     """
 
     def __init__(self, model: Model, folder: Path) -> None:
-        self._model = model
-        self._tokenizer = _tokenizer(folder)
+        self._model, self._folder = model, folder
+        self._short = _short_texts(folder)
+        self._loaded: Any = None if self._short else _tokenizer(folder)
+        self._lock = threading.Lock()
         named = _named_tokens(folder)
         self._ends = {
             role: (
@@ -49,9 +56,24 @@ class PromptTokenizer:
         whole = [(prompt + text[:cut]).encode(errors="replace").decode() for text in texts]
         if self._model.lowercase:
             whole = [text.lower() for text in whole]
-        encoded = self._tokenizer.encode_batch_fast(whole, add_special_tokens=False)
         # A model without any template still needs one token to have a state.
-        return [[*begin, *each.ids[:room], *end] or [0] for each in encoded]
+        return [[*begin, *ids[:room], *end] or [0] for ids in self._ids(whole)]
+
+    def _ids(self, texts: Sequence[str]) -> list[list[int]]:
+        """Tokenise; the vocabulary is loaded when there is more than a question to be read."""
+        if self._short and self._loaded is None and sum(map(len, texts)) <= _SHORT:
+            rows = [self._short.ids(text) for text in texts]
+            if None not in rows:
+                return [row for row in rows if row is not None]
+        encoded = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        return [each.ids for each in encoded]
+
+    @property
+    def _tokenizer(self) -> Any:
+        if self._loaded is None:
+            with self._lock:
+                self._loaded = self._loaded or _tokenizer(self._folder)
+        return self._loaded
 
     def counts(self, texts: Sequence[str]) -> list[int]:
         """Count the tokens of whole texts, without a template."""
@@ -68,7 +90,7 @@ class PromptTokenizer:
         if what == OWN:
             return self._own()[side]
         token = named.get(what, "") if what in (EOS, BOS) else what
-        number = self._tokenizer.token_to_id(token)
+        number = self._short.number(token) if self._short else self._tokenizer.token_to_id(token)
         if number is None:
             raise ModelError(
                 f"the tokenizer of `{self._model.name}` lacks `{token or what}`",
@@ -86,6 +108,13 @@ class PromptTokenizer:
         raise ModelError(
             f"the tokenizer of `{self._model.name}` changes a text inside its template"
         )
+
+
+def _short_texts(folder: Path) -> ShortTexts | None:
+    try:
+        return ShortTexts.open(folder / "tokenizer.json")
+    except (OSError, ValueError, KeyError):  # what is wrong is said where the whole is loaded
+        return None
 
 
 def _tokenizer(folder: Path) -> Any:

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from tokenizers import Tokenizer
 
 import searchkit
 from searchkit.embedders.block_table import pack, widen
@@ -15,11 +16,13 @@ from searchkit.embedders.integer_weights import read_integer_weights
 from searchkit.embedders.lookup import of_card
 from searchkit.embedders.onnx import OnnxEmbedder
 from searchkit.embedders.prompt import PromptTokenizer
+from searchkit.embedders.short_text import ShortTexts
 from searchkit.embedders.torch import TorchEmbedder
 from searchkit.training.data.batch import Batch, padded
 from searchkit.training.data.pieces import prune
 from searchkit.training.data.teacher_vectors import Taught, paragraphs
 from searchkit.training.learning.calibrate import calibrate
+from searchkit.training.learning.export import compact
 from searchkit.training.learning.export_integer import export_integer
 from searchkit.training.learning.imitate import Memory, Said, pair_losses
 from searchkit.training.learning.packed_encoder import PackedEncoder
@@ -322,3 +325,31 @@ def test_memory_adds_negatives_but_not_the_answer_itself() -> None:
     others = torch.nn.functional.normalize(left + 0.9 * torch.randn(4, 16, generator=random), dim=1)
     memory.add(others, digests + 10)
     assert pair_losses(left, left, *given).total > first.total
+
+
+def test_short_texts_are_tokenised_without_the_vocabulary_as_with_it(
+    data: Path, tmp_path: Path
+) -> None:
+    texts = ['openFile (naïve) "quoted", back\\slash:', "close\tthe socket", "x" * 90] * 20
+    tokenizer, *_ = prune(PackedEncoder(data / "encoder.bin"), lambda: texts, 330)
+    tokenizer.save(str(tmp_path / "raw.json"))
+    compact(tmp_path / "raw.json", tmp_path / "tokenizer.json")
+    short = ShortTexts.open(tmp_path / "tokenizer.json")
+    whole = Tokenizer.from_file(str(tmp_path / "tokenizer.json"))
+    assert short
+    assert whole.get_vocab() == tokenizer.get_vocab()
+    for text in [
+        *texts[:3],
+        "",
+        " ",
+        '","a":1,',
+        "日本語 и 😀\u0000",
+        "\ud7ff",
+        "[BO]",
+        "getHTTPName_2",
+    ]:
+        assert short.ids(text) == whole.encode(text, add_special_tokens=False).ids
+    assert short.ids("a [BOQ] b") is None
+    assert short.number("[EOD]") == 4
+    assert short.number("nothing of the kind") is None
+    assert ShortTexts.open(tmp_path / "raw.json") is None

@@ -122,7 +122,7 @@ def prune(
     """
     known = _folded(encoder)
     fixed = [*SPECIAL_TOKENS, *_alphabet()]
-    words = set(_words(sample())) - known.keys()
+    words = set(_words(sample())) - known.keys() - set(fixed)
     keys = list(dict.fromkeys([*fixed, *known, *sorted(words)]))
     core = core or size
     # Twice: what is left out gives its text to others.
