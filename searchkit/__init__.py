@@ -7,9 +7,10 @@
 ...         print(f"{hit.path}:{hit.start_line}-{hit.end_line}", hit.symbol)
 """
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # to import `typing` would be most of what this package costs
 if TYPE_CHECKING:
+    from typing import Any
+
     from searchkit.answer import Answer
     from searchkit.config import Settings
     from searchkit.difference import Difference
@@ -110,7 +111,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     if name not in _HOME_OF:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     import importlib

@@ -3,7 +3,12 @@
 import gc
 import os
 import sys
-from typing import NoReturn
+
+from searchkit.forward import forwarded
+
+TYPE_CHECKING = False  # `typing` is half of what a query costs that `searchkit serve` answers
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 
 def _speak_utf8() -> None:
@@ -15,13 +20,17 @@ def _speak_utf8() -> None:
         os.execve(sys.executable, sys.orig_argv, os.environ | {"PYTHONUTF8": "1"})
 
 
-def run() -> NoReturn:
+def run() -> "NoReturn":
     """Run the command line and leave; what is held (threads, tables) the system takes back."""
     # Starting makes some hundred thousand objects, and all of them stay: to look through them for
     # garbage again and again would take a fifteenth of a query's time.
     gc.set_threshold(200_000)
     _speak_utf8()
     _hold_standard_files()
+    code = forwarded()
+    if code is not None:
+        sys.stdout.flush()
+        os._exit(code)
     try:
         from searchkit.cli import main
 

@@ -14,7 +14,20 @@ from searchkit.cli.program import Groups, Program
 
 # Each adds its commands when it is imported; the order of the help is in `program`.
 _MODULES = (
-    *("query", "get", "mcp", "tui", "index", "status", "list", "doctor", "models", "guide", "help"),
+    *(
+        "query",
+        "get",
+        "mcp",
+        "tui",
+        "index",
+        "status",
+        "list",
+        "serve",
+        "doctor",
+        "models",
+        "guide",
+        "help",
+    ),
     *("eval", "train"),
 )
 

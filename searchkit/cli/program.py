@@ -107,6 +107,18 @@ def placed_arguments(command: TyperCommand, ctx: Any) -> list[str]:
 class Program(typer.Typer):
     """The command line; `command` gives each command what all of them have."""
 
+    _prepared: Any = None
+
+    def prepare(self) -> None:
+        """Read the signatures of all commands ahead, for forks of this process."""
+        self._prepared = typer.main.get_command(self)
+
+    def __call__(self, *arguments: Any, **options: Any) -> Any:
+        """Run the command that was typed."""
+        if self._prepared is None:
+            return super().__call__(*arguments, **options)
+        return self._prepared(*arguments, **options)
+
     def command(
         self,
         name: str | None = None,

@@ -7,7 +7,7 @@ what `styled` and `linked` mark does.
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, TextIO
@@ -21,6 +21,7 @@ _CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "
 
 _wish: When = "auto"
 _held: list[str] | None = None  # lines that wait for the end of `paged` or `captured`
+_show_pages: Callable[[str, str], None] | None = None  # None for `page`
 _muted = False  # whether stderr is not to be written to
 
 
@@ -225,7 +226,7 @@ def paged() -> Iterator[None]:
         yield
     finally:
         text, _held = "".join(_held), None
-        _page(pager, text)
+        _paged(pager, text)
 
 
 @contextlib.contextmanager
@@ -251,9 +252,14 @@ def _pager() -> str:
     return "" if pager.strip() == "cat" or os.environ.get("TERM") == "dumb" else pager.strip()
 
 
-def _page(pager: str, text: str) -> None:
+def set_pager(show: Callable[[str, str], None]) -> None:
+    """Have another process show what is longer than the terminal; `page` is what it calls."""
+    global _show_pages
+    _show_pages = show
+
+
+def _paged(pager: str, text: str) -> None:
     import shutil
-    import subprocess
 
     size = shutil.get_terminal_size()
     rows = sum(1 + len(line) // size.columns for line in text.split("\n"))
@@ -261,6 +267,22 @@ def _page(pager: str, text: str) -> None:
         _out(text)
         return
     flush()
+    (_show_pages or page)(pager, text)
+
+
+def page(pager: str, text: str) -> None:
+    """Show a text in a pager.
+
+    Args:
+        pager: What the shell runs.
+        text: With its styles and line ends.
+
+    Raises:
+        OutputError: The shell knows no such program, and stdout is closed, or its disk is full.
+        ReaderGoneError: Its reader has gone.
+    """
+    import subprocess
+
     # As git sets it: colours pass, and a page that fits ends at once.
     environment = {"LESS": "FRX", "LESSCHARSET": "utf-8"} | os.environ
     with subprocess.Popen(pager, shell=True, stdin=subprocess.PIPE, env=environment) as process:

@@ -1,7 +1,9 @@
 """Loads models: from a name to an embedder."""
 
+import os
 from collections.abc import Sequence
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from searchkit.embedders.lookup import Found, all_models, described, find, packaged_models
@@ -19,6 +21,7 @@ __all__ = [
     "find_fingerprint",
     "load_embedder",
     "packaged_models",
+    "preload",
     "refuse_stranger",
 ]
 
@@ -94,7 +97,45 @@ def load_embedder(
     trail.record(__name__, "model `%s` on onnxruntime, from `%s`", found.name, found.folder)
     from searchkit.embedders.onnx import OnnxEmbedder
 
+    held = _preloaded.get((found.folder, threads))
+    if held and held[0] == _stamp(found.folder):
+        return held[1]
     return OnnxEmbedder(found.folder, threads=threads)
+
+
+def preload(name: str, *, threads: int = 0) -> None:
+    """Read a model, so that processes that are forked from this one have it when they load it.
+
+    Args:
+        name: As for `load_embedder`; of a model that is not run by onnxruntime nothing is held.
+        threads: As for `load_embedder`.
+
+    Raises:
+        ModelError, ConfigError: As for `load_embedder`.
+    """
+    # A fork has none of its parent's threads: the tokenizer must not have begun any.
+    before = os.environ.get("TOKENIZERS_PARALLELISM")
+    os.environ["TOKENIZERS_PARALLELISM"] = "false"
+    try:
+        found, embedder = find(name), load_embedder(name, threads=threads)
+        if found.folder is not None and type(embedder).__name__ == "OnnxEmbedder":
+            embedder.encode(["a"], "query")
+            _preloaded[found.folder, threads] = _stamp(found.folder), embedder
+    finally:
+        if before is None:
+            del os.environ["TOKENIZERS_PARALLELISM"]
+        else:
+            os.environ["TOKENIZERS_PARALLELISM"] = before
+
+
+# Models that were read ahead, and what told their files then.
+_preloaded: dict[tuple[Path, int], tuple[object, Embedder]] = {}
+
+
+def _stamp(folder: Path) -> object:
+    """Tell the files of a model from those that later stand in their place."""
+    states = [(folder / name).stat() for name in ("searchkit.json", "tokenizer.json", "model.onnx")]
+    return [(state.st_ino, state.st_size, state.st_mtime_ns) for state in states]
 
 
 def find_fingerprint(name: str) -> str | None:

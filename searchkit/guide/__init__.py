@@ -14,6 +14,7 @@ PAGES = (
     "filters-and-recipes",
     "interface",
     "agents",
+    "serve",
     "python",
     "models",
     "ranking",

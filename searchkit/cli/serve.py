@@ -1,0 +1,84 @@
+"""`searchkit serve`."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from searchkit.cli import app
+from searchkit.cli.program import MANAGE
+from searchkit.cli.terminal import captured, note
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def _positive(minutes: float) -> float:
+    """Refuse a time that is none."""
+    if not 0 < minutes <= 100_000:
+        raise typer.BadParameter(f"`{minutes:g}` minutes cannot be")
+    return minutes
+
+
+@app.command(
+    group=MANAGE,
+    examples=[
+        ("searchkit serve &", "have queries answered some ten times as fast"),
+        ("searchkit serve --idle 600", "stay for ten hours after the last query"),
+    ],
+)
+def serve(
+    idle: Annotated[
+        float,
+        typer.Option(
+            metavar="MINUTES", help="End when nobody has asked for so long.", callback=_positive
+        ),
+    ] = 30,
+) -> None:
+    """Hold the model in memory, so that `query` and `similar` of this user start at once.
+
+    They use it where it runs and never need it: what they print is the same. It listens on a Unix
+    socket that only you can reach.
+    """
+    import contextlib
+    import gc
+    import signal
+
+    from searchkit import config
+    from searchkit.cli import main, serving
+    from searchkit.embedders import preload
+
+    preload(config.load().model)
+    app.prepare()
+    _warm(main)
+    gc.collect()
+    gc.freeze()  # what all forks share stays shared
+    signal.signal(signal.SIGTERM, _interrupt)
+    with contextlib.suppress(KeyboardInterrupt):
+        serving.serve(
+            main, idle * 60, lambda path: note(f"answering at `{path}`; ends with Ctrl-C")
+        )
+
+
+def _warm(main: "Callable[[], int]") -> None:
+    """Load what a query loads, by asking one.
+
+    By words alone: what finds vectors starts threads, which a fork does not have.
+    """
+    import sys
+
+    from searchkit.index_dir import indexed_roots
+    from searchkit_index.catalog.vectors import faiss_library
+
+    faiss_library()
+    root = next(iter(indexed_roots()), None)
+    if root is None:
+        return
+    before = sys.argv
+    sys.argv = ["searchkit", "query", "a", str(root), "--mode", "lexical", "--no-refresh"]
+    with captured():
+        main()
+    sys.argv = before
+
+
+def _interrupt(number: int, frame: object) -> None:
+    raise KeyboardInterrupt

@@ -1,0 +1,189 @@
+"""`searchkit serve`: what it prints for others is what they would print, and nobody needs it."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from searchkit import forward
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no forks to serve with")
+PROGRAM = Path(sys.executable).with_name("searchkit")
+
+
+@pytest.fixture
+def runtime(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A short folder for sockets, of this test's own."""
+    folder = Path(f"/tmp/sk-{os.getpid()}-{time.monotonic_ns() % 10**9}")
+    folder.mkdir()
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(folder))
+    yield folder
+    subprocess.run(["rm", "-r", folder], check=True)
+
+
+def run(*arguments: object, serve: bool = True, **options) -> subprocess.CompletedProcess:
+    environment = os.environ | ({} if serve else {"SEARCHKIT_SERVE": "0"})
+    return subprocess.run(
+        [PROGRAM, *map(str, arguments)], capture_output=True, env=environment, **options
+    )
+
+
+@pytest.fixture
+def start(runtime: Path) -> Iterator[Callable[..., subprocess.Popen]]:
+    """Starts servers, each ready when it is returned."""
+    started = []
+
+    def start_(*arguments: object) -> subprocess.Popen:
+        process = subprocess.Popen(
+            [PROGRAM, "serve", *map(str, arguments)], stderr=subprocess.PIPE, text=True
+        )
+        assert process.stderr
+        started.append(process)
+        process.said = process.stderr.readline()  # type: ignore[attr-defined]
+        return process
+
+    yield start_
+    for process in started:
+        process.terminate()
+        process.communicate()
+
+
+def forwarded(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int | None:
+    monkeypatch.setattr(sys, "argv", ["searchkit", *arguments])
+    return forward.forwarded()
+
+
+def test_without_a_server_nothing_is_forwarded(runtime: Path, monkeypatch) -> None:
+    assert forwarded(monkeypatch, "query", "x") is None
+    folder, path = forward.address()
+    assert folder == f"{runtime}/searchkit-{os.getuid()}"
+    Path(folder).mkdir(mode=0o700)
+    Path(path).write_text("no socket")
+    assert forwarded(monkeypatch, "query", "x") is None
+
+
+@pytest.fixture
+def stranger(runtime: Path) -> Iterator[socket.socket]:
+    """A socket where the server's would be, which accepts and says nothing that it should."""
+    folder, path = forward.address()
+    Path(folder).mkdir(mode=0o700)
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(path)
+        listening.listen()
+        yield listening
+
+
+@pytest.mark.parametrize("mode", [0o755, 0o770, 0o701])
+def test_a_folder_that_others_reach_is_not_trusted(stranger, monkeypatch, mode: int) -> None:
+    Path(forward.address()[0]).chmod(mode)
+    assert forwarded(monkeypatch, "query", "x") is None
+    stranger.settimeout(0)
+    with pytest.raises(BlockingIOError):
+        stranger.accept()
+
+
+def test_a_link_is_not_trusted(runtime: Path, tmp_path: Path, monkeypatch) -> None:
+    (tmp_path / "mine").mkdir(mode=0o700)
+    Path(forward.address()[0]).symlink_to(tmp_path / "mine")
+    assert not forward.is_private(forward.address()[0])
+
+
+def test_a_server_that_says_nothing_is_done_without(stranger, monkeypatch) -> None:
+    monkeypatch.setattr(forward, "_SECONDS", 0.05)
+    assert forwarded(monkeypatch, "query", "x") is None
+    for command in (["index", "."], [], ["--help"], ["tui"]):
+        stranger.settimeout(0.01)
+        while True:  # those that came before
+            try:
+                stranger.accept()[0].close()
+            except OSError:
+                break
+        assert forwarded(monkeypatch, *command) is None
+        with pytest.raises(OSError, match="timed out"):
+            stranger.accept()
+
+
+@pytest.mark.slow
+def test_the_output_is_the_same_to_the_byte(start, indexed: Path) -> None:
+    start()
+    commands = (
+        ["query", "open a socket", indexed],
+        ["query", "open a socket", indexed, "--json"],
+        ["query", "open a socket", indexed, "-C", 1, "--color", "always"],
+        ["query", "open a socket", indexed, "--explain", "--lang", "go"],
+        ["query", "日記", "--in", "notes"],
+        ["query", "zebra", indexed, "--glob", "nothing/**"],
+        ["query", "x", "nowhere", "--json"],
+        ["query", "--help"],
+        ["query", "x", "--langs"],
+        ["query", "x", indexed, "--model", "nothing-of-the-sort"],
+        ["query", "-", indexed],
+        ["similar", "net/sockets.py:4"],
+    )
+    run("query", "x", cwd=indexed, serve=False)
+    for command in commands:
+        own, served = (
+            run(*command, cwd=indexed, serve=each, input=b"parse\n") for each in (False, True)
+        )
+        assert (served.returncode, served.stdout, served.stderr) == (
+            own.returncode,
+            own.stdout,
+            own.stderr,
+        ), command
+
+
+@pytest.mark.slow
+def test_a_query_is_run_by_the_server(start, indexed: Path, home: Path) -> None:
+    server = start()
+    path = server.said.split("`")[1]
+    assert Path(path).stat().st_mode & 0o077 == 0
+    assert Path(path).parent.stat().st_mode & 0o077 == 0
+    done = run("query", "open a socket", cwd=indexed)
+    assert b"net/sockets.py" in done.stdout
+    # The same without a model to load: only the server has it by then.
+    probe = (
+        "import sys; sys.argv = ['searchkit', 'query', 'open a socket']\n"
+        "from searchkit import forward\n"
+        "assert forward.forwarded() == 0\n"
+        "print(sorted({'typer', 'numpy', 'socket', 'typing'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", f"import sys; sys.path[:0] = {sys.path!r}\n{probe}"],
+        cwd=indexed,
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout.splitlines()[-1] == "[]", done.stderr
+    second = run("serve")
+    assert second.returncode == 2
+    assert b"another `searchkit serve` is running" in second.stderr
+    server.kill()
+    server.wait()
+    assert b"net/sockets.py" in run("query", "open a socket", cwd=indexed).stdout
+    assert "answering" in start().said  # in the place of the one that was killed
+
+
+@pytest.mark.slow
+def test_it_ends_when_nobody_asks(start) -> None:
+    server = start("--idle", 0.02)
+    path = Path(server.said.split("`")[1])
+    assert server.wait(30) == 0
+    assert not path.exists()
+
+
+@pytest.mark.slow
+def test_an_interrupt_is_passed_on(start, indexed: Path) -> None:
+    start()
+    with subprocess.Popen(
+        [PROGRAM, "query", "-"], cwd=indexed, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as asking:
+        time.sleep(2)  # it waits for the text
+        asking.send_signal(signal.SIGINT)
+        assert asking.wait(20) == 130
+    assert run("query", "open a socket", cwd=indexed).returncode == 0
