@@ -75,6 +75,47 @@ def test_a_shared_suffix_is_told_by_what_stands_in_the_file() -> None:
     assert found("a.m", b"% Adds.\nfunction c = add(a, b)\n") == "matlab"
 
 
+@pytest.mark.parametrize(
+    ("path", "head", "name"),
+    [
+        ("a.m", b"x = 1;\n% a remark\ny = x';\n", "matlab"),
+        ("a.m", b'// a remark\n#import "A.h"\n@implementation A\n@end\n', "objective-c"),
+        ("a.pl", b":- module(plug, [open/1]).\nopen(X) :- connect(X).\n", "prolog"),
+        ("a.pl", b"use strict;\nsub open { my ($x) = @_; }\n", "perl"),
+        ("a.inc", b"<?php\nfunction a() {}\n", "php"),
+        ("a.inc", b"{$mode objfpc}\nprocedure Open;\n", "pascal"),
+        ("a.inc", b"%macro push_all 0\n  push rax\n%endmacro\n", "assembly"),
+        ("a.fs", b"module App\nlet x = 1\n", "fsharp"),
+        ("a.fs", b"#version 330\nvoid main() { gl_FragColor = c; }\n", "glsl"),
+        ("a.vsh", b"attribute vec4 at;\nvoid main() { gl_Position = at; }\n", "glsl"),
+        ("a.d", b"module a;\nvoid main() {}\n", "d"),
+        ("a.o.d", b"a.o: a.c a.h\n", "makefile"),
+        ("a.cls", b"\\NeedsTeXFormat{LaTeX2e}\n", "tex-package"),
+        ("a.v", b"module counter(input clk);\n", "verilog"),
+        ("a.v", b"module main\nfn main() {}\n", "vlang"),
+    ],
+)
+def test_what_a_file_holds_tells_suffixes_of_two_languages(
+    path: str, head: bytes, name: str
+) -> None:
+    assert found(path, head) == name
+
+
+@pytest.mark.parametrize(
+    ("named", "name"),
+    [
+        *(("cuda", "cpp"), ("hlsl", "glsl"), ("wgsl", "glsl"), ("metal", "glsl")),
+        *(("cython", "python"), ("rescript", "reason"), ("hcl", "terraform"), ("gradle", "groovy")),
+        *(("ejs", "erb"), ("handlebars", "jinja"), ("quarto", "markdown")),
+        ("systemverilog", "verilog"),
+    ],
+)
+def test_dialects_are_known_by_their_names(named: str, name: str) -> None:
+    language = language_named(named)
+    assert language is not None
+    assert language.name == name
+
+
 def test_a_header_is_c_until_it_says_otherwise() -> None:
     assert found("a.h", b"struct s { int a; };\n") == "c"
     assert found("a.h", b"#pragma once\nnamespace a {\n") == "cpp"

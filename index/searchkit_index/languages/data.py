@@ -21,6 +21,7 @@ DATA = (
         files=".clang-format .clang-tidy CITATION.cff .yamllint",
     ),
     row("toml", "toml", syntax.TOML, kind="data", files="Cargo.lock poetry.lock uv.lock Pipfile"),
+    row("textproto", "textproto pbtxt txtpb prototxt pbt", kind="data"),
     row("csv", "csv tsv psv tab", kind="data"),
     row(
         "ini",

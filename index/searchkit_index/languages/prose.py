@@ -5,8 +5,9 @@ from searchkit_index.languages.row import Headings, row
 PROSE = (
     row(
         "markdown",
-        "md markdown mdx mkd mdown qmd rmd",
+        "md markdown mdx mkd mdown qmd rmd livemd ronn",
         kind="prose",
+        aliases="quarto rmarkdown",
         outline="markdown",
         dumps=True,
         embeds="fences",
@@ -41,7 +42,7 @@ PROSE = (
         ),
     ),
     row("latex", "tex ltx", kind="prose", aliases="tex", reader="latex", embeds="blocks"),
-    row("bibtex", "bib", kind="prose", reader="bibtex"),
+    row("bibtex", "bib bibtex", kind="prose", reader="bibtex"),
     row(
         "typst",
         "typ",
@@ -60,7 +61,7 @@ PROSE = (
     ),
     row(
         "manpage",
-        "1 2 3 4 5 6 7 8 9 man mdoc",
+        "1 2 3 4 5 6 7 8 9 1m 1x 3p 3pm 3x n man mdoc roff ms tmac",
         kind="prose",
         aliases="troff roff",
         reader="manpage",
