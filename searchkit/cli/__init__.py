@@ -14,21 +14,8 @@ from searchkit.cli.program import Groups, Program
 
 # Each adds its commands when it is imported; the order of the help is in `program`.
 _MODULES = (
-    *(
-        "query",
-        "get",
-        "mcp",
-        "tui",
-        "index",
-        "status",
-        "list",
-        "serve",
-        "doctor",
-        "models",
-        "guide",
-        "help",
-    ),
-    *("eval", "train"),
+    *("query", "get", "tui", "mcp", "index", "list", "status", "install", "serve", "doctor"),
+    *("guide", "help", "models", "eval", "train"),
 )
 
 app = Program(

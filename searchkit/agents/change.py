@@ -1,0 +1,247 @@
+"""What is to be written into the files of a program: shown first, and undone to the byte."""
+
+import difflib
+import json
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from searchkit import config
+from searchkit.agents import edit
+from searchkit.agents.programs import Program
+from searchkit_index.errors import ConfigError
+
+NAME = "searchkit"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A file before and after.
+
+    Attributes:
+        path: The file.
+        before: Its text; None where there is none.
+        after: What it shall be; None where it shall go.
+    """
+
+    path: Path
+    before: str | None
+    after: str | None
+
+    def diff(self) -> Iterator[str]:
+        """Yield the lines of a unified diff."""
+        before, after = ((text or "").splitlines() for text in (self.before, self.after))
+        names = [
+            os.devnull if text is None else str(self.path) for text in (self.before, self.after)
+        ]
+        yield from difflib.unified_diff(before, after, names[0], names[1], lineterm="")
+
+    def write(self) -> None:
+        """Write it, if the file is still what it was.
+
+        Raises:
+            ConfigError: It is not, or cannot be written.
+        """
+        if _read(self.path) != self.before:
+            raise ConfigError(f"`{self.path}` was changed meanwhile", "type the same again")
+        try:
+            if self.after is None:
+                self.path.unlink(missing_ok=True)
+            else:
+                _replace(self.path, self.after)
+        except OSError as error:
+            raise ConfigError(f"`{self.path}` cannot be written: {error.strerror}") from None
+
+
+def entry(program: Program, command: str, paths: Sequence[str]) -> dict[str, Any]:
+    """Make the entry of a program's configuration.
+
+    Args:
+        program: The program.
+        command: What it starts.
+        paths: What is served; empty for what the person works in.
+
+    Returns:
+        Its values.
+    """
+    return program.entry(command, program.arguments(paths))
+
+
+def lines_to_paste(program: Program, value: dict[str, Any]) -> str:
+    """Write the entry for a person to paste into an empty file."""
+    return _inserted(program, "", value).rstrip("\n")
+
+
+def installing(program: Program, value: dict[str, Any]) -> list[Change]:
+    """Plan what is to be written.
+
+    Args:
+        program: The program.
+        value: See `entry`.
+
+    Returns:
+        The changes; none where all is there.
+
+    Raises:
+        ConfigError: A file is not as it should be, or an entry of that name was written by another.
+    """
+    path = program.config()
+    written = _read(path)
+    base, kept = written or "", _record().get(program.name, {})
+    if kept.get("config") == str(path) and base.count(kept["added"]) == 1:
+        base = base.replace(kept["added"], "", 1)  # its own, of before
+    try:
+        after = _inserted(program, base, value)
+    except edit.UneditableError as error:
+        raise ConfigError(
+            f"`{path}` is left as it is: {error}",
+            f"to have searchkit there, paste this yourself:\n{lines_to_paste(program, value)}",
+        ) from None
+    changes = [Change(path, written, after)]
+    if program.skills:
+        skill = program.skills() / NAME / "SKILL.md"
+        there = _read(skill)
+        if there is None or there == kept.get("skill"):
+            changes.append(Change(skill, there, _skill()))
+    return [change for change in changes if change.before != change.after]
+
+
+def undoing(program: Program) -> list[Change]:
+    """Plan to take back what was written, and nothing else.
+
+    Args:
+        program: The program.
+
+    Returns:
+        The changes; none where nothing of it is there any more.
+
+    Raises:
+        ConfigError: Nothing was written, or it was edited since.
+    """
+    kept = _record().get(program.name)
+    if kept is None:
+        raise ConfigError(f"nothing was installed for `{program.name}`")
+    changes = []
+    path = Path(kept["config"])
+    written = _read(path)
+    if written is not None and kept["added"]:
+        without = written.replace(kept["added"], "", 1)
+        if written.count(kept["added"]) != 1 or not _is_whole(path, without):
+            raise ConfigError(
+                f"`{path}` was edited since and is left as it is",
+                f"remove the entry `{NAME}` yourself",
+            )
+        changes.append(
+            Change(path, written, None if kept["created"] and _is_empty(without) else without)
+        )
+    skill = Path(kept["skill_path"]) if kept.get("skill_path") else None
+    if skill and _read(skill) == kept["skill"]:
+        changes.append(Change(skill, kept["skill"], None))
+    return changes
+
+
+def remember(program: Program, changes: Sequence[Change]) -> None:
+    """Keep what was written, to be undone later."""
+    record = _record()
+    kept = dict(record.get(program.name, {}))
+    for change in changes:
+        if change.path.name == "SKILL.md":
+            kept |= {"skill_path": str(change.path), "skill": change.after}
+        else:
+            base, after = change.before or "", change.after or ""
+            if kept.get("added") and base.count(kept["added"]) == 1:
+                base = base.replace(kept["added"], "", 1)
+            kept |= {
+                "config": str(change.path),
+                "added": _added(base, after),
+                "created": kept.get("created", change.before is None),
+            }
+    _keep(record | {program.name: kept})
+
+
+def forget(program: Program, changes: Sequence[Change]) -> None:
+    """Drop what is kept of a program, and the empty folder of its skill."""
+    for change in changes:
+        if change.path.name == "SKILL.md" and not any(change.path.parent.iterdir()):
+            change.path.parent.rmdir()
+    _keep({name: kept for name, kept in _record().items() if name != program.name})
+
+
+def _skill() -> str:
+    return files("searchkit.agents").joinpath("SKILL.md").read_text(encoding="utf-8")
+
+
+def _inserted(program: Program, text: str, value: dict[str, Any]) -> str:
+    is_toml = program.config().suffix == ".toml"
+    insert = edit.insert_toml if is_toml else edit.insert_json
+    return insert(text, program.keys, NAME, value)
+
+
+def _is_whole(path: Path, text: str) -> bool:
+    return edit.is_toml(text) if path.suffix == ".toml" else edit.is_json(text)
+
+
+def _is_empty(text: str) -> bool:
+    return "".join(text.split()) in ("", "{}")
+
+
+def _added(before: str, after: str) -> str:
+    """Find the one part that a text has more than another."""
+    pairs = enumerate(zip(before, after, strict=False))
+    start = next((at for at, (one, other) in pairs if one != other), len(before))
+    return after[start : len(after) - len(before) + start]
+
+
+def _record() -> dict[str, Any]:
+    try:
+        record = json.loads(_record_file().read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"`{_record_file()}` cannot be read: {error}", "remove it") from None
+    return record if isinstance(record, dict) else {}
+
+
+def _keep(record: dict[str, Any]) -> None:
+    file = _record_file()
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _replace(file, json.dumps(record, indent=2))
+    except OSError as error:
+        raise ConfigError(f"`{file}` cannot be written: {error.strerror}") from None
+
+
+def _record_file() -> Path:
+    return config.home() / "agents.json"
+
+
+def _read(path: Path) -> str | None:
+    try:
+        return path.read_bytes().decode()
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"`{path}` cannot be read: {error}") from None
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a file as a whole or not at all; a link to it stays one, and its permissions stay."""
+    import tempfile
+
+    target = Path(os.path.realpath(path))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    mode = target.stat().st_mode & 0o777 if target.exists() else 0o600
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(text.encode())
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(name).chmod(mode)
+        Path(name).replace(target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
