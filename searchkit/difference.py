@@ -1,22 +1,17 @@
 """Finds the lines of a folder that differ from a commit, as git tells them."""
 
-import os
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 from searchkit.git import Repository
+from searchkit.patch import hunks
 from searchkit_index.errors import QueryError
 
 Lines = tuple[int, int]
 WHOLE: Lines = (0, 1 << 62)
 """All lines of a file."""
 
-_HUNK = re.compile(rb"@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
-_ESCAPE = re.compile(rb"\\(?:([0-7]{3})|(.))", re.DOTALL)
-_ESCAPED = dict(zip(b"abfnrtv", b"\a\b\f\n\r\t\v", strict=True))
 _HINT = "give a branch, a tag or an id"
 _DIFF = (
     *("diff", "--no-ext-diff", "--no-textconv", "--no-renames", "--ignore-submodules=all"),
@@ -108,8 +103,9 @@ def _unknown(repository: Repository, ref: str) -> QueryError:
 def _lines(repository: Repository, commit: str) -> Iterator[tuple[str, Lines]]:
     counts = repository.names(*_DIFF, "--numstat", "-z", "--diff-filter=d", commit, "--")
     with repository.running(*_DIFF, "-U0", "--diff-filter=d", commit, "--") as stream:
-        for path, lines in _hunks(stream):
-            yield path, lines if _has_lines(path) else WHOLE
+        for hunk in hunks(stream):
+            lines = hunk.first, hunk.last
+            yield hunk.path, lines if _has_lines(hunk.path) else WHOLE
     binary = (each.removeprefix("-\t-\t") for each in counts if each.startswith("-\t-\t"))
     others = repository.names("ls-files", "--others", "--exclude-standard", "-z")
     for path in (*binary, *others):
@@ -122,32 +118,3 @@ def _has_lines(path: str) -> bool:
 
     known = detect(path)
     return not (known and known.reader)
-
-
-def _hunks(stream: IO[bytes]) -> Iterator[tuple[str, Lines]]:
-    """Read the hunks of a patch without context."""
-    path = ""
-    for line in stream:
-        if line.startswith(b"+++ "):
-            path = _path(line[4:].rstrip(b"\n"))
-        elif hunk := _HUNK.match(line):
-            removed, first, added = (int(number) if number else 1 for number in hunk.groups())
-            if path:
-                # Lines that are gone stood between this one and the next.
-                yield path, (first, first + (added - 1 if added else 1))
-            left = removed + added
-            while left and (line := stream.readline()):
-                left -= not line.startswith(b"\\")  # `\ No newline at end of file`
-
-
-def _path(written: bytes) -> str:
-    """Read the path in a header of a patch."""
-    name = written.rstrip(b"\t")
-    if name.startswith(b'"'):
-        name = _ESCAPE.sub(_unescaped, name[1:-1])
-    return os.fsdecode(name.removeprefix(b"b/")) if name != b"/dev/null" else ""
-
-
-def _unescaped(match: "re.Match[bytes]") -> bytes:
-    octal, character = match.groups()
-    return bytes([int(octal, 8) if octal else _ESCAPED.get(character[0], character[0])])

@@ -28,6 +28,7 @@ _SETTINGS = {
     "core.quotePath": "false",
     "core.commitGraph": "true",
     "log.showSignature": "false",
+    "log.showRoot": "false",  # a first commit may be all of another history
     "protocol.allow": "never",
     "color.ui": "false",
 }

@@ -61,7 +61,7 @@ def _forget(folder: Path) -> None:
     with writing(folder, wait=False):
         with contextlib.closing(VectorCache(cache_path(), sys.maxsize)) as cache:
             cache.forget(folder.name)
-        for path in folder.iterdir():
+        for path in list(folder.rglob("*")):
             with contextlib.suppress(OSError):
                 _erase(path)
         shutil.rmtree(folder, ignore_errors=True)

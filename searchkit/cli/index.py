@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from searchkit.cli import app, completion
+from searchkit.cli import app, commits, completion
 from searchkit.cli.faults import SCHEMA
 from searchkit.cli.models import Json, ModelName
 from searchkit.cli.program import MANAGE, OptionGroup
@@ -101,6 +101,9 @@ def index(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Tell what would be indexed, and do nothing.")
     ] = False,
+    history: Annotated[
+        bool, typer.Option("--commits", help="Take in the whole history of git as well.")
+    ] = False,
     watch: Annotated[
         bool, typer.Option("--watch", help="Go on taking in what changes, until Ctrl-C.")
     ] = False,
@@ -136,6 +139,8 @@ def index(
             else:
                 report = build(root, quiet=quiet, **options)
                 reported.append({"root": str(root.root), **asdict(report)})
+                if history:
+                    reported[-1]["commits"] = commits.take_in(root, quiet=quiet)._asdict()
     if as_json:
         say_json({"schema": SCHEMA, "roots": reported}, indent=2)
     if watch:

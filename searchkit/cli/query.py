@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from searchkit.cli import app, completion
+from searchkit.cli import app, commits, completion
 from searchkit.cli.budget import Budget
 from searchkit.cli.options import Folders, Limit, Narrowing, Sides
 from searchkit.cli.program import SEARCH
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     examples=[
         ('searchkit query "where are sockets opened" ~/repo --lang python', "ask for code"),
         ('searchkit query "open a socket" --all', "ask every folder that is indexed"),
+        ('searchkit query "why are sockets pooled" --commits', "ask the history of git"),
         ("git diff | searchkit query - --json", "ask with a text from stdin, for a program"),
     ],
 )
@@ -54,6 +55,10 @@ def query(
             metavar="FILE", help="Ask for places like the text of this file; `-` reads stdin."
         ),
     ] = None,
+    history: Annotated[
+        bool,
+        typer.Option("--commits", help="Ask the history of git: messages, and what commits touch."),
+    ] = False,
     *,
     narrowing: Narrowing,
     folders: Folders,
@@ -74,6 +79,8 @@ def query(
     filter = narrowing.filter()
     limit = shape.limit(limit, bounded=bool(filter.patterns))
     asked = Query(sys.stdin.read() if text == "-" else text, filter, cast(Mode, mode), limit)
+    if history:
+        return commits.ask(asked, within, folders, shape)
     with Workspace(model=folders.model) as workspace:
         folders.index_missing(workspace, within or ())
         answer = workspace.search(asked, within=within, refresh=folders.refresh)

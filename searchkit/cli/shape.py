@@ -58,6 +58,19 @@ class Shape(OptionGroup):
     ] = False
 
     def __post_init__(self) -> None:
+        if len(self._chosen) > 1:
+            first, second, *_ = self._chosen
+            raise typer.BadParameter(f"`{first}` and `{second}` exclude each other")
+        if self.null and self.chosen not in ("-l", "-c", "--vimgrep"):
+            raise typer.BadParameter("`-0` goes with `-l`, `-c` or `--vimgrep`")
+
+    @property
+    def chosen(self) -> str | None:
+        """The option that asks for another form than the usual one; None for none."""
+        return next(iter(self._chosen), None)
+
+    @property
+    def _chosen(self) -> list[str]:
         forms = {
             "--json": self.as_json,
             "--jsonl": self.as_jsonl,
@@ -65,11 +78,7 @@ class Shape(OptionGroup):
             "-c": self.count,
             "--vimgrep": self.vimgrep,
         }
-        chosen = [name for name, wanted in forms.items() if wanted]
-        if len(chosen) > 1:
-            raise typer.BadParameter(f"`{chosen[0]}` and `{chosen[1]}` exclude each other")
-        if self.null and not (self.files or self.count or self.vimgrep):
-            raise typer.BadParameter("`-0` goes with `-l`, `-c` or `--vimgrep`")
+        return [name for name, wanted in forms.items() if wanted]
 
     def limit(self, limit: int | None, *, bounded: bool) -> int | None:
         """Tell how many hits to ask for: all, where files are listed that match a pattern.

@@ -15,43 +15,6 @@ from searchkit_index.errors import QueryError
 Git = Callable[..., str]
 
 
-@pytest.fixture(scope="module")
-def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("git-home")
-
-
-@pytest.fixture
-def git(empty_home: Path, monkeypatch: pytest.MonkeyPatch) -> Git:
-    """Runs git in a folder, untouched by this machine's configuration."""
-    for name, value in {
-        "HOME": str(empty_home),
-        "XDG_CONFIG_HOME": str(empty_home),
-        "GIT_CONFIG_NOSYSTEM": "1",
-        "GIT_AUTHOR_NAME": "a",
-        "GIT_AUTHOR_EMAIL": "a@b",
-        "GIT_COMMITTER_NAME": "a",
-        "GIT_COMMITTER_EMAIL": "a@b",
-    }.items():
-        monkeypatch.setenv(name, value)
-
-    def run(folder: Path, *arguments: str) -> str:
-        done = subprocess.run(
-            ["git", "-C", folder, *arguments], capture_output=True, text=True, check=True
-        )
-        return done.stdout.strip()
-
-    return run
-
-
-@pytest.fixture
-def repository(tree: Path, git: Git) -> Path:
-    """The small tree, committed on `main`."""
-    git(tree, "init", "-q", "-b", "main")
-    git(tree, "add", ".")
-    git(tree, "commit", "-q", "-m", "Begin")
-    return tree
-
-
 def lines(root: Path, difference: Difference, *folders: str) -> dict[str, list[tuple[int, int]]]:
     found: dict[str, list[tuple[int, int]]] = {}
     for path, each in changed_lines(root, difference, folders):

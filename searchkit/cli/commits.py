@@ -1,0 +1,142 @@
+"""`searchkit query --commits` and `searchkit index --commits`: the history of a folder."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from searchkit.cli.faults import SCHEMA
+from searchkit.cli.terminal import (
+    Part,
+    hint,
+    note,
+    on_terminal,
+    one_line,
+    paged,
+    say,
+    say_json,
+    styled,
+)
+
+if TYPE_CHECKING:
+    from searchkit.cli.options import Folders
+    from searchkit.cli.shape import Shape
+    from searchkit.commits import Commit, CommitAnswer, Coverage, History
+    from searchkit.index import Index
+    from searchkit.query import Query
+
+_LINES = 8  # of a commit, on a terminal
+
+
+def ask(asked: "Query", within: Sequence[Path] | None, folders: "Folders", shape: "Shape") -> int:
+    """Ask the histories of folders, and show what they answer.
+
+    Args:
+        asked: The question.
+        within: The folders; None for all that are indexed.
+        folders: How they are asked.
+        shape: How the answer is shown.
+
+    Returns:
+        The exit code.
+    """
+    from searchkit.commits import History, search_commits
+    from searchkit.scope import filters_within
+    from searchkit.workspace import Workspace
+
+    filter = asked.filter
+    if any((filter.languages, filter.globs, filter.kinds, filter.difference)):
+        raise typer.BadParameter("`--commits` goes with `-e`, `-F` and `--min-confidence` only")
+    if shape.chosen not in (None, "--json", "--jsonl") or shape.explain:
+        raise typer.BadParameter("`--commits` is printed as lines, `--json` or `--jsonl`")
+    with Workspace(model=folders.model) as workspace:
+        folders.index_missing(workspace, within or ())
+        roots = list(filters_within(within, filter))
+        answer = search_commits(
+            roots,
+            asked.limited(workspace.settings.limit),
+            workspace.embedder,
+            refresh=_refresh if folders.refresh else History.coverage,
+        )
+    _show(asked.text, answer, shape)
+    return 0 if answer.commits else 1
+
+
+def take_in(index: "Index", *, quiet: bool) -> "Coverage":
+    """Take in the whole history of a folder."""
+    from searchkit.commits import ALL, History
+
+    return _refresh(History(index.root, index.embedder), most=ALL, quiet=quiet)
+
+
+def _refresh(history: "History", most: int | None = None, *, quiet: bool = False) -> "Coverage":
+    from searchkit import wording
+    from searchkit.cli.progress import reporting
+
+    def told(count: int) -> None:
+        if not quiet and count > 20:
+            note(f"searchkit: reading {wording.amount(count, 'commit')} of `{history.root}`")
+
+    with reporting(quiet=quiet) as progress:
+        return history.refresh(most, progress, told)
+
+
+def _show(asked: str, answer: "CommitAnswer", shape: "Shape") -> None:
+    from searchkit import wording
+
+    if shape.as_json:
+        _print_json(asked, answer)
+    elif shape.as_jsonl:
+        for commit in answer.commits:
+            say_json(commit.record())
+    elif on_terminal():
+        _print_for_people(answer.commits)
+    else:
+        for commit in answer.commits:
+            where = f"{commit.root}: " if len(answer.coverage) > 1 else ""
+            say(one_line(f"{where}{commit.id[:12]} {commit.date[:10]} {commit.subject}"))
+    if not answer.commits:
+        note(f"searchkit: {wording.NOTHING_FOUND}")
+    elif answer.weak:
+        note(f"searchkit: {wording.WEAK_MATCH}")
+    _say_covered(answer)
+
+
+def _print_for_people(commits: "Sequence[Commit]") -> None:
+    with paged():
+        for number, commit in enumerate(commits):
+            if number:
+                say()
+            heading: list[Part] = [styled(commit.id[:12], "yellow"), f" {commit.date[:10]} "]
+            say(*heading, styled(one_line(commit.author), "cyan"))
+            lines = [line for line in commit.text.split("\n") if line.strip() != commit.subject]
+            say("    ", styled(one_line(commit.subject), "bold"))
+            for line in [line for line in lines if line.strip()][:_LINES]:
+                say("    ", one_line(line))
+
+
+def _print_json(asked: str, answer: "CommitAnswer") -> None:
+    roots = [
+        {"root": str(root), "commits": covered.commits, "total": covered.total}
+        for root, covered in answer.coverage.items()
+    ]
+    told = {
+        "schema": SCHEMA,
+        "query": asked,
+        "roots": roots,
+        "weak": answer.weak,
+        "commits": [commit.record() for commit in answer.commits],
+    }
+    say_json(told, indent=2)
+
+
+def _say_covered(answer: "CommitAnswer") -> None:
+    import shlex
+
+    for root, fault in answer.faults.items():
+        note(f"searchkit: `{root}` was not asked: {fault.message}")
+    for root, (commits, total) in answer.coverage.items():
+        if commits < total:
+            note(f"searchkit: the newest {commits:,} of {total:,} commits were asked")
+            hint(f"type `searchkit index --commits {shlex.quote(str(root))}` for all")

@@ -1,0 +1,305 @@
+"""Searches the history of a folder: what commits say, and which files and definitions they touch.
+
+The commits have a catalog of their own beside that of the folder, which is brought up to the
+history when it is asked: the newest first, and what a rewritten history has no more is dropped.
+"""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from searchkit.answer import ranked_hits
+from searchkit.git import Repository
+from searchkit.hit import Hit
+from searchkit.index_dir import folder_of, make_private
+from searchkit.patch import MARK, hunks
+from searchkit.query import Query
+from searchkit.ranking.confidence import WEAK
+from searchkit.search import QueryVector, Searcher
+from searchkit_index import fingerprint
+from searchkit_index.catalog.lock import writing
+from searchkit_index.catalog.records import FileRow
+from searchkit_index.catalog.store import Store
+from searchkit_index.chunking.chunk import Chunk, chunks, with_natural_languages
+from searchkit_index.embedder import Embedder
+from searchkit_index.embedding import Embedding
+from searchkit_index.errors import NotIndexedError, SearchkitError
+from searchkit_index.pace import Pace
+from searchkit_index.report import Progress
+from searchkit_index.walk import secret
+
+NEWEST = 1_000
+"""So many commits are taken in when they are asked for first."""
+
+ALL = 100_000
+"""The most commits of a history that are taken in at all."""
+
+_BATCH = 200  # commits that git is asked for at once
+_FILES, _HEADINGS, _WIDTH = 50, 8, 80  # touched files of a commit, headings of each, their length
+
+_LOG = ("log", "--no-walk=unsorted", "--no-color", "--no-show-signature", "--no-notes")
+_PATCH = ("-p", "-U0", "--no-ext-diff", "--no-textconv", "--no-renames", "--no-mailmap")
+_PREFIXES = ("--relative", "--src-prefix=a/", "--dst-prefix=b/", "--ignore-submodules=all")
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit in an answer.
+
+    Attributes:
+        root: The indexed folder whose history it is in.
+        id: Its whole id.
+        date: When it was made, as ISO 8601 with the zone of its author.
+        author: The name of its author.
+        subject: The first line of its message.
+        text: What of it answers: of its message, and of what it touches.
+        score: What the answer is sorted by.
+        confidence: How likely it is about what was asked, from 0 to 1; None where nobody can tell.
+    """
+
+    root: Path
+    id: str
+    date: str
+    author: str
+    subject: str
+    text: str
+    score: float
+    confidence: float | None
+
+    def record(self) -> dict[str, Any]:
+        """Return all of it as values that JSON holds."""
+        return {name: getattr(self, name) for name in self.__slots__} | {"root": str(self.root)}
+
+
+class Coverage(NamedTuple):
+    """How much of a history an answer covers.
+
+    Attributes:
+        commits: Commits that are taken in, the newest.
+        total: Commits that there are.
+    """
+
+    commits: int
+    total: int
+
+
+class History:
+    """The commits of one folder.
+
+    Args:
+        root: The folder, resolved and indexed.
+        embedder: The model.
+
+    Raises, from every method: QueryError where git cannot tell, CatalogError, StorageError,
+    ModelError.
+    """
+
+    def __init__(self, root: Path, embedder: Embedder) -> None:
+        self.root = root
+        self._embedder = embedder
+        self._folder = folder_of(root) / "commits"
+        self._repository = Repository(root)
+        # Of a folder inside a repository, what touches it.
+        inside = self._repository.text("rev-parse", "--show-prefix")
+        self._which = ("--", ".") if inside else ()
+
+    @property
+    def catalog(self) -> Path:
+        """Its catalog, whether it is there or not."""
+        return self._folder / "catalog.sqlite"
+
+    def refresh(
+        self,
+        most: int | None = None,
+        progress: Callable[[Progress], None] = lambda _: None,
+        told: Callable[[int], None] = lambda _: None,
+    ) -> Coverage:
+        """Take in what is new, and drop what is not in the history any more.
+
+        Args:
+            most: How many commits, the newest first; None for as many as ever were asked for.
+            progress: Called now and then.
+            told: Called with the number of commits that will be read, where there are any.
+
+        Returns:
+            What an answer then covers.
+
+        Raises:
+            NotIndexedError: The folder was never indexed.
+        """
+        if not self._folder.parent.is_dir():
+            raise NotIndexedError(f"`{self.root}` was never indexed", "add `--index`")
+        make_private(self._folder)
+        with writing(self._folder, wait=True), closing(Store(self.catalog, create=True)) as store:
+            count = max(most or NEWEST, store.get("commits") or 0)
+            self._begin(store, count)
+            wanted = self._ids(count)
+            known = {id_ for id_, _ in store.files.known()}
+            with store.write():
+                store.files.remove(known.difference(wanted))
+            new = [id_ for id_ in wanted if id_ not in known]
+            if new:
+                told(len(new))
+            for batch in _batches(new):
+                self._take(store, batch)
+            if new or len(known) > len(wanted):
+                with store.write():
+                    store.files.sweep()
+            Embedding(store, self._embedder, Pace.within(None, None), progress, None).run()
+            store.erase_journal()
+        return self.coverage()
+
+    def _begin(self, store: Store, count: int) -> None:
+        """Note what is taken in, and begin anew where words give other terms than before."""
+        terms = fingerprint.of_terms()
+        with store.write():
+            if store.get("terms") != terms:
+                store.files.reset()
+                store.set("terms", terms)
+            store.set("commits", count)
+
+    def _ids(self, most: int) -> list[str]:
+        if self._repository.commit("HEAD") is None:
+            return []
+        return self._repository.text("rev-list", f"-n{most}", "HEAD", *self._which).split()
+
+    def coverage(self) -> Coverage:
+        """Tell how much of the history an answer covers."""
+        total = 0
+        if self._repository.commit("HEAD"):
+            total = int(self._repository.text("rev-list", "--count", "HEAD", *self._which))
+        with closing(Store(self.catalog)) as store:
+            return Coverage(sum(store.statistics.coverage()), total)
+
+    def _take(self, store: Store, ids: Sequence[str]) -> None:
+        touched = self._touched(ids)
+        found = [(id_, *self._entry(text, touched[id_])) for id_, text in self._messages(ids)]
+        with store.write():
+            for id_, reason, parts in found:
+                store.files.put(FileRow(id_, 0, None, skipped=reason), parts)
+
+    def _messages(self, ids: Sequence[str]) -> Iterator[tuple[str, str]]:
+        for each in self._repository.names(*_LOG, "-s", "-z", "--format=%H%n%B", *ids):
+            id_, _, message = each.partition("\n")
+            yield id_.strip(), message.strip()
+
+    def _touched(self, ids: Sequence[str]) -> dict[str, dict[str, list[str]]]:
+        """Find the files that commits touch, with the headings that git finds above the changes."""
+        touched: dict[str, dict[str, list[str]]] = {id_: {} for id_ in ids}
+        form = f"--format=%x{MARK.hex()}%H"
+        with self._repository.running(*_LOG, *_PATCH, *_PREFIXES, form, *ids) as stream:
+            for hunk in hunks(stream):
+                files = touched.setdefault(hunk.commit, {})
+                if hunk.path in files or len(files) < _FILES:
+                    headings = files.setdefault(hunk.path, [])
+                    if hunk.heading not in ("", *headings) and len(headings) < _HEADINGS:
+                        headings.append(hunk.heading[:_WIDTH])
+        return touched
+
+    def _entry(
+        self, message: str, touched: dict[str, list[str]]
+    ) -> tuple[str | None, Sequence[Chunk]]:
+        """Make the chunks of a commit, or find why it has none."""
+        lines = [
+            ": ".join(filter(None, (path, "; ".join(headings))))
+            for path, headings in touched.items()
+            if not secret.is_named(path)
+        ]
+        text = os.fsencode("\n".join([message, "", *lines]).strip()).decode(errors="replace")
+        if reason := secret.held(text):
+            return reason, ()
+        return None, with_natural_languages(chunks(text, None))
+
+    def described(self, hits: Sequence[Hit]) -> Iterator[Commit]:
+        """Describe the commits of hits, each once; those that are gone meanwhile are left out."""
+        best: dict[str, Hit] = {}
+        for hit in hits:
+            best.setdefault(hit.path, hit)
+        form = "--format=%H%x1f%aI%x1f%an%x1f%s"
+        for line in self._repository.names(*_LOG, "-s", "-z", form, *best) if best else ():
+            id_, date, author, subject = line.strip().split("\x1f", 3)
+            hit = best[id_]
+            yield Commit(self.root, id_, date, author, subject, hit.text, hit.score, hit.confidence)
+
+
+@dataclass(frozen=True, slots=True)
+class CommitAnswer:
+    """What histories answer to a question.
+
+    Attributes:
+        commits: Best first.
+        coverage: How much of each history it covers.
+        faults: Why some of several folders could not be asked.
+    """
+
+    commits: tuple[Commit, ...]
+    coverage: dict[Path, Coverage]
+    faults: dict[Path, SearchkitError]
+
+    @property
+    def weak(self) -> bool | None:
+        """Whether the best commit is more likely not about what was asked; see `Answer.weak`."""
+        if not self.commits:
+            return True
+        confidence = self.commits[0].confidence
+        return None if confidence is None else confidence < WEAK
+
+
+def search_commits(
+    roots: Sequence[Path],
+    query: Query,
+    embedder: Embedder,
+    *,
+    refresh: Callable[[History], Coverage] = History.refresh,
+) -> CommitAnswer:
+    """Ask the histories of folders.
+
+    Args:
+        roots: Indexed folders.
+        query: What to look for, with a limit; of its filter, patterns and confidence hold.
+        embedder: The model.
+        refresh: Brings a history up to date, or tells what it covers as it is.
+
+    Returns:
+        The commits of all, ranked as if they were one history.
+
+    Raises:
+        QueryError: The only folder is in no repository, or there is no git.
+    """
+    limit = query.limit or 1
+    covered: dict[Path, Coverage] = {}
+    faults: dict[Path, SearchkitError] = {}
+    vector = QueryVector(query.text)
+    with ExitStack() as stack:
+        found, histories = [], {}
+        for root in roots:
+            try:
+                history = History(root, embedder)
+                covered[root] = refresh(history)
+                store = stack.enter_context(closing(Store(history.catalog)))
+                stack.enter_context(store.reading())
+                # Several chunks of one message may answer.
+                found.append(Searcher(store, embedder, root).candidates(query, vector, 3 * limit))
+                histories[root] = history
+            except SearchkitError as fault:
+                faults[root] = fault
+        if faults and not found:
+            raise next(iter(faults.values()))
+        hits = ranked_hits(found, query, 3 * limit)
+    described = [
+        commit
+        for root, history in histories.items()
+        for commit in history.described([hit for hit in hits if hit.root == root])
+    ]
+    described.sort(key=lambda commit: -commit.score)
+    return CommitAnswer(tuple(described[:limit]), covered, faults)
+
+
+def _batches(ids: Sequence[str]) -> Iterator[list[str]]:
+    rest = iter(ids)
+    while batch := list(islice(rest, _BATCH)):
+        yield batch

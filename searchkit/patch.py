@@ -1,0 +1,70 @@
+"""Reads what `git diff` and `git log` print with `-U0`: which lines of which files, and where."""
+
+import os
+import re
+from collections.abc import Iterator
+from typing import IO, NamedTuple
+
+_HUNK = re.compile(rb"@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@ ?(.*)")
+_ESCAPE = re.compile(rb"\\(?:([0-7]{3})|(.))", re.DOTALL)
+_ESCAPED = dict(zip(b"abfnrtv", b"\a\b\f\n\r\t\v", strict=True))
+
+MARK = b"\x01"
+"""What a line with the id of a commit begins with, as `--format=%x01%H` writes it."""
+
+
+class Hunk(NamedTuple):
+    """Lines that were changed together.
+
+    Attributes:
+        commit: The id of the commit, "" in a diff.
+        path: Of the file, relative to where git was asked; of one that is gone, as it was.
+        first: The first line that was added or changed; the one that lines were taken out after.
+        last: The last one; the one that lines were taken out before.
+        heading: What git takes for the beginning of the definition around it; may be empty.
+    """
+
+    commit: str
+    path: str
+    first: int
+    last: int
+    heading: str
+
+
+def hunks(stream: IO[bytes]) -> Iterator[Hunk]:
+    """Read the hunks of a patch without context, also of a long one, line by line.
+
+    Args:
+        stream: What git prints.
+
+    Yields:
+        The hunks, in order.
+    """
+    commit = path = before = ""
+    for line in stream:
+        if line.startswith(MARK):
+            commit = line[1:].strip().decode(errors="replace")
+        elif line.startswith(b"--- "):
+            before = _path(line[4:], b"a/")
+        elif line.startswith(b"+++ "):
+            path = _path(line[4:], b"b/") or before
+        elif hunk := _HUNK.match(line):
+            removed, first, added = (int(count) if count else 1 for count in hunk.groups()[:3])
+            last = first + (added - 1 if added else 1)
+            yield Hunk(commit, path, first, last, hunk[4].decode(errors="replace").strip())
+            left = removed + added
+            while left and (line := stream.readline()):
+                left -= not line.startswith(b"\\")  # `\ No newline at end of file`
+
+
+def _path(written: bytes, prefix: bytes) -> str:
+    """Read the path in a header of a patch; "" for the file that is not there."""
+    name = written.rstrip(b"\n").rstrip(b"\t")
+    if name.startswith(b'"'):
+        name = _ESCAPE.sub(_unescaped, name[1:-1])
+    return os.fsdecode(name.removeprefix(prefix)) if name != b"/dev/null" else ""
+
+
+def _unescaped(match: "re.Match[bytes]") -> bytes:
+    octal, character = match.groups()
+    return bytes([int(octal, 8) if octal else _ESCAPED.get(character[0], character[0])])
