@@ -162,8 +162,15 @@ def export_student(network: CausalBert, recipe: Recipe, work: Path, folder: Path
         set_integer(network, _ranges(recipe, work))
     else:
         calibrate(network, _calibration_batches(recipe, work))
-    tokenizer, prefixes = work / "tokenizer.json", recipe.contrast.prefixes
-    export_integer(network.eval(), tokenizer, folder, recipe.name, prefixes)
+    export_integer(
+        network.eval(),
+        work / "tokenizer.json",
+        folder,
+        recipe.name,
+        recipe.contrast.prefixes,
+        recipe.languages,
+        recipe.licence,
+    )
 
 
 def _ranges(recipe: Recipe, work: Path) -> Ranges:

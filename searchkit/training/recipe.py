@@ -259,6 +259,8 @@ class Recipe:
 
     Attributes:
         name: Of the model.
+        languages: What the model reads, in words, for its card.
+        licence: The usual short name of the weights' licence, for the card.
         sources: What it is trained on.
         mined: What pairs are mined from first.
         held_out: Patterns of files whose texts must not be trained on.
@@ -285,6 +287,8 @@ class Recipe:
     sources: tuple[Source, ...]
     mined: Mined = field(default_factory=Mined)
     held_out: tuple[str, ...] = ()
+    languages: str = ""
+    licence: str = ""
     seed: int = 7
     layers: int = 4
     hidden: int = 256

@@ -216,7 +216,8 @@ def test_integer_weights_are_read_as_they_were_written(data: Path, tmp_path: Pat
         model.word_embeddings.weight.copy_(widen(*pack(model.word_embeddings.weight)))
     ids = torch.randint(5, len(table), (4, 9))
     calibrate(model, [(ids, ids**0)])
-    export_integer(model, tmp_path / "tokenizer.json", tmp_path / "m", "m")
+    export_integer(model, tmp_path / "tokenizer.json", tmp_path / "m", "m", licence="mit")
+    assert read_card(tmp_path / "m").licence == "mit"
     read = read_integer_weights(tmp_path / "m")
     with torch.no_grad():
         assert torch.allclose(read(ids, ids**0), model(ids, ids**0), atol=2e-2)

@@ -17,6 +17,8 @@ def export_integer(
     folder: Path,
     name: str,
     prefixes: Sequence[int] = (),
+    languages: str = "",
+    licence: str = "",
 ) -> None:
     """Write all files of a model.
 
@@ -26,18 +28,24 @@ def export_integer(
         folder: Made where it is missing.
         name: The name in the model card.
         prefixes: Lengths to which vectors may be cut; the last is the whole.
+        languages: What the model reads, in words.
+        licence: Its usual short name.
     """
     folder.mkdir(parents=True, exist_ok=True)
     compact(tokenizer, folder / "tokenizer.json")
     write_weights(arrays_of(model), folder / "model.safetensors")
     write_graph(model, folder / "model.safetensors", folder / "model.onnx")
     _write_json(folder / "config.json", {"model_type": MODEL_TYPE, **asdict(model.shape)})
-    _write_json(folder / "searchkit.json", model_card(folder, name) | _sizes(model, prefixes))
+    about = {"languages": languages, "licence": licence}
+    card = model_card(folder, name) | _sizes(model, prefixes) | about
+    _write_json(folder / "searchkit.json", card)
 
 
 def _sizes(model: CausalBert, prefixes: Sequence[int]) -> dict[str, object]:
-    hidden = model.shape.hidden
+    hidden, table = model.shape.hidden, model.shape.vocabulary * model.shape.width
+    layers = sum(each.numel() for each in model.encoder.parameters())
     return {
+        "millions": round((table + layers) / 1e6),
         "dimension": hidden,
         "matryoshka": list(prefixes or (hidden,)),
         "max_tokens": model.shape.positions,
