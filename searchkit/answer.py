@@ -9,12 +9,13 @@ from pathlib import Path
 
 from searchkit.excerpt import terms_to_mark
 from searchkit.hit import Hit
+from searchkit.lexical import odds
 from searchkit.pattern import Pattern
 from searchkit.query import Filter, Query
 from searchkit.ranking.confidence import WEAK, Calibration, confidence, likeness
 from searchkit.ranking.naming import Question
 from searchkit.ranking.rank import Ranked, Weights, rank
-from searchkit.search import CANDIDATES, Candidates, QueryVector, Searcher, odds
+from searchkit.search import CANDIDATES, Candidates, QueryVector, Searcher
 from searchkit.status import Freshness
 from searchkit_index.catalog.records import Place
 from searchkit_index.errors import SearchkitError

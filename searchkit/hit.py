@@ -1,13 +1,30 @@
 """Defines a hit: an answer to a question, as front ends and programs take it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from searchkit.excerpt import Lines, best_line, marks, whole_file
 from searchkit.pattern import Pattern
 from searchkit.ranking.rank import Part
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a hit of a shared index is from; its files need not be on this machine.
+
+    Attributes:
+        repository: The name that it was pushed under.
+        commit: What was pushed; "" outside of git.
+        link: The address of its lines on the web; "" where that is not known.
+        differs: Whether the asker's own checkout holds other lines there; None without one.
+    """
+
+    repository: str
+    commit: str
+    link: str
+    differs: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +59,7 @@ class Hit:
         chunk_id: Its number in the catalog of its root, which no other chunk ever gets.
         chosen: The offset of the line that answers best, where something better than its words
             has chosen one.
+        origin: Where it is from, of a shared index: then `root` is the name of its repository.
     """
 
     root: Path
@@ -65,6 +83,7 @@ class Hit:
     patterns: Sequence[Pattern] = field(default=(), repr=False)
     chosen: int | None = field(default=None, repr=False)
     chunk_id: int = field(default=0, repr=False)
+    origin: Origin | None = None
 
     @property
     def file(self) -> Path:
@@ -114,6 +133,8 @@ class Hit:
 
     def reread(self) -> Lines:
         """Read the whole file again; see `searchkit.excerpt.whole_file`."""
+        if self.origin is not None:
+            return Lines(self.text.split("\n"), self.start_line, "the lines as they were pushed")
         return whole_file(self.root, self.path, self.text, self.start_line, self.end_line)
 
     def with_context(self, before: int, after: int | None = None) -> Lines:
@@ -159,4 +180,5 @@ class Hit:
             "shares": dict(self.shares),
             "copies": list(self.copies),
             "copy_count": self.copy_count,
+            **(asdict(self.origin) if self.origin else {}),
         }

@@ -3,22 +3,23 @@
 Text is never a query language: it becomes lexical terms and a vector, whatever characters it holds.
 """
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from searchkit import lexical
 from searchkit.difference import changed_lines
 from searchkit.embedders import calibration_of
 from searchkit.query import Filter, Query
+from searchkit.ranking.confidence import Calibration
 from searchkit.ranking.rank import Ranked, by_side
 from searchkit.selection import selected
-from searchkit_index import words
 from searchkit_index.catalog.records import Place
 from searchkit_index.catalog.selection import Selection
 from searchkit_index.catalog.store import Store
@@ -28,19 +29,6 @@ from searchkit_index.errors import QueryError
 
 # Each side names so many candidates, and more when more hits are asked for than half of them.
 CANDIDATES = 200
-
-# Symbol path, path and body: names say more of a chunk than a word inside it, and a path is short.
-_FIELD_WEIGHTS = (2.0, 4.0, 1.0)
-
-# BM25 visits every chunk that holds a term, at about half a microsecond each: the rarest terms come
-# first, and the common ones are left out once so many chunks are due.
-_POSTINGS = 8_000
-
-# Distinct terms that are looked up, of a question however long.
-_TERMS = 512
-
-# FTS5's BM25 lets a term repeated for ever count for this much of its inverse document frequency.
-_SATURATED = 2.2
 
 # Characters of a part of a long text that is embedded by itself, about as many as a chunk has, and
 # how many such parts count.
@@ -114,6 +102,26 @@ def document_vector(embedder: Embedder, text: str) -> Vector:
     return vector
 
 
+class ChunkSource(Protocol):
+    """What gave candidates, and tells more of them once they are hits.
+
+    Attributes:
+        root: The folder that they are of.
+        calibration: What was fitted to the scores of the model; None where nobody did.
+    """
+
+    root: Path
+    calibration: Calibration | None
+
+    def copies(self, chunk_ids: Sequence[int]) -> Mapping[int, int]:
+        """Return how many other chunks hold what each chunk holds, by their ids."""
+        ...
+
+    def places(self, chunk_ids: Sequence[int]) -> Mapping[int, Place]:
+        """Return files, lines and texts of chunks, by their ids."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Candidates:
     """What one catalog has to say to a question.
@@ -125,7 +133,7 @@ class Candidates:
         size: How many chunks the catalog holds.
     """
 
-    searcher: "Searcher"
+    searcher: ChunkSource
     found: list[Ranked]
     frequencies: dict[str, int]
     size: int
@@ -170,7 +178,7 @@ class Searcher:
         if query.mode != "lexical":
             self._refuse_unjudged(query.filter, can_judge=self.calibration is not None)
         depth = max(CANDIDATES, 2 * limit)
-        terms = list(dict.fromkeys(words.terms(query.text[:100_000])))[:_TERMS]
+        terms = lexical.asked_terms(query.text)
         frequencies = dict.fromkeys(terms, 0) | self._store.chunks.frequencies(terms)
         sides: dict[str, list[tuple[int, float]]] = {}
         with ExitStack() as stack:
@@ -316,33 +324,8 @@ class Searcher:
     def _lexical(
         self, frequencies: Mapping[str, int], depth: int, among: Selection | None
     ) -> list[tuple[int, float]]:
-        """Find chunks by BM25, as a part of what a chunk full of all the terms would reach.
-
-        A term that is nowhere in the catalog counts there as well: a question in a language that no
-        text is in has little to say, though some word may match by chance.
-        """
-        terms = _telling(frequencies)
-        missing = [term for term, held in frequencies.items() if not held]
-        size = self._store.statistics.count("chunk")
-        reachable = sum(
-            max(math.log(odds(size, frequencies[term])), 1e-6) for term in (*terms, *missing)
-        )
-        found = self._store.chunks.lexical(terms, _FIELD_WEIGHTS, depth, among)
-        return [(chunk_id, score / (_SATURATED * reachable)) for chunk_id, score in found]
-
-
-def odds(size: int, held: int) -> float:
-    """Return how many chunks lack a term for each one that holds it."""
-    return max(size - held + 0.5, 0.5) / (held + 0.5)
-
-
-def _telling(frequencies: Mapping[str, int]) -> list[str]:
-    """List the rarest terms that are in any chunk, as many as `_POSTINGS` allows, at least one."""
-    chosen: list[str] = []
-    postings = 0
-    for term in sorted(filter(frequencies.get, frequencies), key=lambda t: (frequencies[t], t)):
-        postings += frequencies[term]
-        if chosen and postings > _POSTINGS:
-            break
-        chosen.append(term)
-    return chosen
+        """Find chunks by BM25, as a part of what a chunk full of all the terms would reach."""
+        terms = lexical.telling(frequencies)
+        most = lexical.reachable(frequencies, self._store.statistics.count("chunk"))
+        found = self._store.chunks.lexical(terms, lexical.FIELD_WEIGHTS, depth, among)
+        return [(chunk_id, score / most) for chunk_id, score in found]

@@ -28,10 +28,10 @@ def selected(store: Store, filter: Filter) -> Iterator[tuple[int, str, str, str]
     Raises:
         QueryError: A language is unknown.
     """
-    asked = _languages(filter.languages, store) if filter.languages else None
-    matches, below = _matching(filter.globs), _below(filter.under)
+    asked = languages_of(filter.languages, lambda: _held(store)) if filter.languages else None
+    matches, is_below = matching(filter.globs), below(filter.under)
     for id_, path, language in list(store.chunks.indexed_files()):
-        if below(path) and matches(path):
+        if is_below(path) and matches(path):
             for kind in _kinds(filter.kinds, path):
                 for natural in asked.natural_of(language, kind) if asked else ("",):
                     yield id_, kind, natural, ""
@@ -48,13 +48,13 @@ def _kinds(asked: Sequence[Kind], path: str) -> Sequence[Kind]:
     return asked
 
 
-def _below(under: Sequence[str]) -> Callable[[str], bool]:
-    """Whether a path is one of these, or below one; any path without them."""
+def below(under: Sequence[str]) -> Callable[[str], bool]:
+    """Make a function that tells whether a path is one of these, or below one; any is without."""
     folders = tuple(f"{path}/" for path in under)
     return lambda path: not under or path in under or path.startswith(folders)
 
 
-def _matching(globs: Sequence[str]) -> Callable[[str], bool]:
+def matching(globs: Sequence[str]) -> Callable[[str], bool]:
     """Make a function that tells whether globs let a path answer; without globs any may.
 
     The last glob that matches the path, or else the nearest folder above it, decides. What none
@@ -78,7 +78,7 @@ def _matching(globs: Sequence[str]) -> Callable[[str], bool]:
     return matches
 
 
-class _Languages(NamedTuple):
+class Languages(NamedTuple):
     """What languages were asked for.
 
     Attributes:
@@ -111,12 +111,12 @@ class _Languages(NamedTuple):
         return self.code if known and known.embeds else ()
 
 
-def _languages(asked: Sequence[str], store: Store) -> _Languages:
+def languages_of(asked: Sequence[str], held: Callable[[], Sequence[str]]) -> Languages:
     """Find the languages that people mean, by whatever name (`py`, `c++`, `ja`); `pl` means two.
 
     Args:
         asked: The names.
-        store: The catalog, for the hint of an error.
+        held: Names of the languages that are there, for the hint of an error.
 
     Returns:
         The languages.
@@ -127,11 +127,11 @@ def _languages(asked: Sequence[str], store: Store) -> _Languages:
     from searchkit_index.languages import natural
     from searchkit_index.languages.language import language_named
 
-    found = _Languages(set(), set(), set())
+    found = Languages(set(), set(), set())
     for name in asked:
         language, code = language_named(name), natural.named(name)
         if language is None and code is None:
-            raise _unknown(name, store)
+            raise _unknown(name, held())
         if language:
             (found.prose if language.kind == "prose" else found.code).add(language.name)
         if code:
@@ -139,16 +139,19 @@ def _languages(asked: Sequence[str], store: Store) -> _Languages:
     return found
 
 
-def _unknown(name: str, store: Store) -> QueryError:
+def _held(store: Store) -> list[str]:
+    from searchkit_index.languages.natural import NAMES
+
+    natural = (NAMES[code] for code in store.statistics.natural_languages())
+    return [*store.statistics.languages(), *natural]
+
+
+def _unknown(name: str, held: Sequence[str]) -> QueryError:
     import difflib
 
     from searchkit_index.languages.language import LANGUAGES
     from searchkit_index.languages.natural import NAMES
 
     near = difflib.get_close_matches(name.lower(), [*LANGUAGES, *NAMES.values()], n=3)
-    here = [
-        *store.statistics.languages(),
-        *(NAMES[code] for code in store.statistics.natural_languages()),
-    ]
-    known = ", ".join(f"`{other}`" for other in near or sorted({*here} - {"other"}))
+    known = ", ".join(f"`{other}`" for other in near or sorted({*held} - {"other"}))
     return QueryError(f"there is no language `{name}`", f"here you can ask for {known}")

@@ -9,6 +9,7 @@ from searchkit_index.catalog.connection import Connection, damaged
 from searchkit_index.catalog.records import (
     Named,
     Place,
+    Whole,
     chunk_digest,
     pack_path,
     passage_digest,
@@ -40,7 +41,7 @@ class Chunks:
     def lexical(
         self,
         terms: Sequence[str],
-        weights: tuple[float, float, float],
+        weights: tuple[int, int, int],
         limit: int,
         among: Selection | None = None,
     ) -> list[tuple[int, float]]:
@@ -135,6 +136,27 @@ class Chunks:
             f"{_PLACE} WHERE path = ? ORDER BY start_line, chunk.id", pack_path(path)
         )
         return [self._place(row) for row in rows]
+
+    def every(self, model_id: int) -> Iterator[Whole]:
+        """Yield all that there is to know of each chunk but its text, by file and place in it."""
+        rows = self._sql.rows(
+            "SELECT chunk.id, path, language, start_line, end_line, kind, natural_language, place,"
+            " inner_language, passage.digest, vector.data FROM chunk"
+            " JOIN file ON file.id = file_id JOIN passage ON passage.id = chunk.passage_id"
+            " LEFT JOIN vector ON vector.passage_id = passage.id AND model_id = ?"
+            " ORDER BY file_id, chunk.id",
+            model_id,
+        )
+        types = (int, str | bytes, str | None, int, int, str, str | None, str, str | None)
+        for row in rows:
+            self._sql.expect(row, *types, bytes, bytes | None)
+            yield Whole(row[0], unpack_path(row[1]), *row[2:])
+
+    def term_counts(self) -> Iterator[tuple[str, int]]:
+        """Yield each term, and how many chunks hold it."""
+        for row in self._sql.rows("SELECT term, doc FROM vocabulary"):
+            self._sql.expect(row, str, int)
+            yield row
 
     def indexed_files(self) -> Iterator[tuple[int, str, str | None]]:
         """Id, path and language of every file that has chunks or could have had."""

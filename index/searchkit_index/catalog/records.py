@@ -107,6 +107,36 @@ class Place:
     inner_language: str | None
 
 
+class Whole(NamedTuple):
+    """All that there is to know of a chunk but its text.
+
+    Attributes:
+        chunk_id: Its id.
+        path: Of its file, relative to the root.
+        language: Of its file; None when unknown.
+        start_line: Its first line, from 1.
+        end_line: Its last line, included.
+        kind: `definition`, `code`, `prose` or `data`.
+        natural_language: Of prose, by its code of ISO 639-1, where that is sure.
+        place: Where to find it when lines do not tell, as `page 3`; else empty.
+        inner_language: What it is written in where that is not the file's own language.
+        passage: Digest of its symbol path and text.
+        vector: float16, little-endian; None while it is not embedded.
+    """
+
+    chunk_id: int
+    path: str
+    language: str | None
+    start_line: int
+    end_line: int
+    kind: str
+    natural_language: str | None
+    place: str
+    inner_language: str | None
+    passage: bytes
+    vector: bytes | None
+
+
 @dataclass(frozen=True, slots=True)
 class Publication:
     """The FAISS file that holds all vectors of a model up to `generation`.

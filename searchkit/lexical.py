@@ -1,0 +1,88 @@
+"""Scores a chunk by its words, the same for every kind of catalog: BM25 as FTS5 has it."""
+
+import math
+from collections.abc import Mapping, Sequence
+
+from searchkit_index import words
+
+FIELD_WEIGHTS = (2, 4, 1)
+"""Of symbol path, path and body: a name says more of a chunk than a word in it; paths are short."""
+
+# BM25 visits every chunk that holds a term, at about half a microsecond each: the rarest terms come
+# first, and the common ones are left out once so many chunks are due.
+_POSTINGS = 8_000
+
+# Distinct terms that are looked up, of a question however long, and characters that are read of it.
+_TERMS, _CHARACTERS = 512, 100_000
+
+# Of Robertson's formula, as FTS5 sets them.
+_K1, _B = 1.2, 0.75
+
+
+def asked_terms(text: str) -> list[str]:
+    """List the terms of a question that are looked up, each once."""
+    return list(dict.fromkeys(words.terms(text[:_CHARACTERS])))[:_TERMS]
+
+
+def odds(size: int, held: int) -> float:
+    """Return how many chunks lack a term for each one that holds it."""
+    return max(size - held + 0.5, 0.5) / (held + 0.5)
+
+
+def telling(frequencies: Mapping[str, int]) -> list[str]:
+    """List the rarest terms that are in any chunk, as many as `_POSTINGS` allows, at least one."""
+    chosen: list[str] = []
+    postings = 0
+    for term in sorted(filter(frequencies.get, frequencies), key=lambda t: (frequencies[t], t)):
+        postings += frequencies[term]
+        if chosen and postings > _POSTINGS:
+            break
+        chosen.append(term)
+    return chosen
+
+
+def reachable(frequencies: Mapping[str, int], size: int) -> float:
+    """Return the BM25 of a chunk that is full of the telling terms of a question.
+
+    A term that is nowhere in the catalog counts there as well: a question in a language that no
+    text is in has little to say, though some word may match by chance.
+
+    Args:
+        frequencies: The terms of the question, and in how many chunks each of them stands.
+        size: How many chunks there are.
+
+    Returns:
+        The score.
+    """
+    missing = [term for term, held in frequencies.items() if not held]
+    # A term repeated for ever counts for so much of its inverse document frequency.
+    saturated = _K1 + 1
+    return saturated * sum(
+        _weight(size, frequencies[term]) for term in (*telling(frequencies), *missing)
+    )
+
+
+def _weight(size: int, held: int) -> float:
+    return max(math.log(odds(size, held)), 1e-6)
+
+
+def bm25(
+    counts: Sequence[float], held: Sequence[int], size: int, length: int, mean_length: float
+) -> float:
+    """Score a chunk as FTS5 does.
+
+    Args:
+        counts: How often each term stands in it, each time by the weight of its field.
+        held: How many chunks hold each term.
+        size: How many chunks there are.
+        length: How many terms the chunk has, of whatever field.
+        mean_length: How many the chunks have on average.
+
+    Returns:
+        The score, higher is better.
+    """
+    norm = _K1 * (1 - _B + _B * length / max(mean_length, 1e-9))
+    return sum(
+        _weight(size, of) * count * (_K1 + 1) / (count + norm)
+        for count, of in zip(counts, held, strict=True)
+    )

@@ -1,0 +1,111 @@
+"""Finds what git says of a folder, and where people read a file on the web."""
+
+import re
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+_SECONDS = 10
+_SHORT = re.compile(r"(?:[^@/:]+@)?([\w.-]+):(?!//)/?(.+)")  # git@host:owner/name.git
+
+
+@dataclass(frozen=True, slots=True)
+class Checkout:
+    """A folder under git, or none.
+
+    Attributes:
+        remote: The address that it is fetched from, without a password; "" for none.
+        commit: What is checked out; "" for nothing.
+        modified: Whether tracked files differ from it.
+        prefix: The folder's path inside its work tree, with a slash at its end; "" for the top.
+    """
+
+    remote: str = ""
+    commit: str = ""
+    modified: bool = False
+    prefix: str = ""
+
+    @classmethod
+    def of(cls, root: Path) -> "Checkout":
+        """Ask git about a folder; where there is no git, or no repository, nothing is known."""
+        commit = _git(root, "rev-parse", "--verify", "HEAD")
+        if not re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", commit):
+            return cls()
+        changed = _git(root, "status", "--porcelain", "--untracked-files=no", "--", ".")
+        prefix = _git(root, "rev-parse", "--show-prefix")
+        return cls(remote_of(root), commit, bool(changed), prefix)
+
+
+def remote_of(root: Path) -> str:
+    """Return the address that a folder is fetched from, as `plain_remote` writes it."""
+    return plain_remote(_git(root, "remote", "get-url", "origin"))
+
+
+def _git(root: Path, *arguments: str) -> str:
+    # A monitor or a hook of a repository is a program of whoever wrote its settings.
+    command = ["git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=", "-C", str(root)]
+    try:
+        done = subprocess.run(
+            [*command, *arguments], capture_output=True, timeout=_SECONDS, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.decode(errors="replace").rstrip("\r\n") if not done.returncode else ""
+
+
+def plain_remote(address: str) -> str:
+    """Write the address of a remote as `https://host/path`, which has no password and no user.
+
+    Args:
+        address: In any of git's forms.
+
+    Returns:
+        The address; "" for a folder on this machine, and for what is no address.
+    """
+    if "://" in address:
+        parts = urlsplit(address)
+        if parts.scheme not in ("https", "http", "ssh", "git") or not parts.hostname:
+            return ""
+        host, path = parts.hostname, parts.path
+    elif short := _SHORT.fullmatch(address):
+        host, path = short[1], short[2]
+    else:
+        return ""
+    if len(host) == 1:  # a drive of Windows
+        return ""
+    path = path.strip("/").removesuffix(".git")
+    return f"https://{host.lower()}/{path}" if path else ""
+
+
+# How forges write the address of lines, by a part of their host's name.
+_FORMS = (
+    ("github", "{remote}/blob/{commit}/{path}#L{start}-L{end}"),
+    ("gitlab", "{remote}/-/blob/{commit}/{path}#L{start}-{end}"),
+    ("bitbucket", "{remote}/src/{commit}/{path}#lines-{start}:{end}"),
+    ("sr.ht", "{remote}/tree/{commit}/item/{path}#L{start}-{end}"),
+    ("gitea", "{remote}/src/commit/{commit}/{path}#L{start}-L{end}"),
+    ("forgejo", "{remote}/src/commit/{commit}/{path}#L{start}-L{end}"),
+    ("codeberg", "{remote}/src/commit/{commit}/{path}#L{start}-L{end}"),
+)
+
+
+def link(remote: str, commit: str, path: str, start: int, end: int) -> str:
+    """Write the address of lines on the forge of a repository.
+
+    Args:
+        remote: As `plain_remote` gives it.
+        commit: The commit.
+        path: Of the file, from the top of the repository.
+        start: The first line.
+        end: The last line.
+
+    Returns:
+        The address; "" where the forge is not known.
+    """
+    parts = urlsplit(remote)
+    if parts.scheme != "https" or not re.fullmatch(r"[0-9a-f]{40,64}", commit):
+        return ""
+    form = next((form for part, form in _FORMS if part in (parts.hostname or "")), "")
+    where = f"https://{parts.netloc}{quote(parts.path, safe='/~')}"
+    return form.format(remote=where, commit=commit, path=quote(path), start=start, end=end)

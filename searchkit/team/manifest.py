@@ -1,0 +1,149 @@
+"""Describes one repository of a shared index: what it holds, of which commit, pushed by whom."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Self
+
+from searchkit import table
+from searchkit.team.schema import VERSION, stranger
+from searchkit_index.errors import CatalogDamagedError, CatalogNewerError, QueryError
+
+_NAME = re.compile(r"[^\W_][\w.+-]*(/[^\W_][\w.+-]*)*")
+_LONGEST_NAME = 200
+_LARGEST = 1 << 20  # characters of a manifest
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What is known of a repository as a whole; it is pushed in one commit with its chunks.
+
+    Attributes:
+        version: Of the tables.
+        name: Of the repository.
+        generation: How many times it was pushed.
+        remote: The address of its git remote; "" without one.
+        commit: The commit that was checked out; "" outside of git.
+        modified: Whether files differed from the commit.
+        prefix: The folder's path inside its work tree, with a slash at its end; "" for the top.
+        pushed: When, in seconds since the epoch.
+        model: Name of the embedder.
+        fingerprint: Of the embedder.
+        dimension: Of the vectors.
+        files: Indexed files.
+        chunks: Of all files.
+        terms: Of all chunks.
+        pending: Chunks that have no vector.
+        languages: Files of each language, most first.
+        skipped: Files that were passed over, for each reason.
+        digest: Over the keys of all chunks.
+        signer: The public key of who pushed it, in base64.
+        signature: Of all of this but itself, in base64.
+    """
+
+    version: int
+    name: str
+    generation: int
+    remote: str
+    commit: str
+    modified: bool
+    prefix: str
+    pushed: float
+    model: str
+    fingerprint: str
+    dimension: int
+    files: int
+    chunks: int
+    terms: int
+    pending: int
+    languages: Mapping[str, int]
+    skipped: Mapping[str, int]
+    digest: str
+    signer: str = ""
+    signature: str = field(default="", repr=False)
+
+    @classmethod
+    def read(cls, written: str, url: str) -> Self:
+        """Read a manifest out of a table.
+
+        Args:
+            written: As `written` gives it, or whatever a stranger wrote.
+            url: Where the table is.
+
+        Returns:
+            The manifest.
+
+        Raises:
+            CatalogNewerError: A later version of searchkit wrote it.
+            CatalogDamagedError: It is no manifest.
+        """
+        try:
+            values = json.loads(written) if len(written) <= _LARGEST else None
+        except (ValueError, RecursionError):
+            values = None
+        if not isinstance(values, dict):
+            raise stranger(url)
+        version = values.get("version")
+        if isinstance(version, int) and version > VERSION:
+            raise CatalogNewerError(
+                f"a later version of searchkit wrote `{url}`", "upgrade searchkit to ask it"
+            )
+        counts = {name: values.pop(name, None) for name in ("languages", "skipped")}
+        if not all(map(_is_counts, counts.values())):
+            raise stranger(url)
+        try:
+            found = table.build(cls, values, url, CatalogDamagedError, given=counts, strict=True)
+        except CatalogDamagedError:
+            raise stranger(url) from None
+        if not is_name(found.name) or min(found.chunks, found.terms, found.generation) < 0:
+            raise stranger(url)
+        return found
+
+    def written(self) -> str:
+        """Write it as JSON, the same for the same manifest."""
+        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
+
+    def signed_bytes(self) -> bytes:
+        """Return what its signature is of."""
+        return b"searchkit manifest\0" + replace(self, signature="").written().encode()
+
+
+def _is_counts(given: Any) -> bool:
+    return isinstance(given, dict) and all(
+        isinstance(count, int) and not isinstance(count, bool) and count >= 0
+        for count in given.values()
+    )
+
+
+def digest_of(keys: Iterable[str]) -> str:
+    """Digest the keys of all chunks of a repository, in whatever order they come."""
+    whole = hashlib.blake2b(digest_size=32)
+    for key in sorted(keys):
+        whole.update(key.encode())
+    return whole.hexdigest()
+
+
+def is_name(name: str) -> bool:
+    """Tell whether a repository can be called so."""
+    return len(name) <= _LONGEST_NAME and _NAME.fullmatch(name) is not None
+
+
+def check_name(name: str) -> str:
+    """Return a name of a repository.
+
+    Args:
+        name: Words of letters, digits, `_`, `.`, `+` and `-`, with slashes between them.
+
+    Returns:
+        The name.
+
+    Raises:
+        QueryError: It is none.
+    """
+    if not is_name(name):
+        raise QueryError(
+            f"`{name}` is no name of a repository", "give `--name` letters, digits, `-`, `.`, `/`"
+        )
+    return name

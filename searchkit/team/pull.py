@@ -1,0 +1,122 @@
+"""Makes a local index of a checkout from what was pushed: its vectors are fetched, not computed."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from searchkit.index import Index
+from searchkit.index_dir import cache_path, make_private
+from searchkit.team import rows
+from searchkit.team.index import EVERY, SharedIndex, Snapshot
+from searchkit.team.manifest import Manifest
+from searchkit.team.schema import CHUNK, stranger
+from searchkit.team.storage import faults
+from searchkit.team.verify import Verifier
+from searchkit.team.where import equals
+from searchkit_index.catalog.records import passage_text
+from searchkit_index.errors import ConfigError, ModelError
+from searchkit_index.vector_cache import VectorCache, key_of
+
+if TYPE_CHECKING:
+    from searchkit_index.report import Progress, Report
+
+_COLUMNS = (
+    *("key", "repository", "path", "ordinal", "start_line", "end_line", "symbol", "kind"),
+    *("language", "natural_language", "inner_language", "place", "text", "vector"),
+)
+
+# A vector has length 1, but for the rounding of float16.
+_ROUNDING = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """What a pull did.
+
+    Attributes:
+        manifest: Of the repository.
+        vectors: How many were fetched.
+        report: Of the index run.
+    """
+
+    manifest: Manifest
+    vectors: int
+    report: "Report"
+
+
+def pull(
+    index: Index,
+    shared: SharedIndex,
+    name: str,
+    *,
+    signers: Collection[str] = (),
+    cache_bytes: int,
+    progress: "Callable[[Progress], None]" = lambda _: None,
+) -> Pulled:
+    """Index a checkout with the vectors of a shared index; what differs there is embedded.
+
+    Args:
+        index: Of the checkout.
+        shared: Where from.
+        name: Of the repository there.
+        signers: Public keys of those whose pushes are trusted; none for whoever can write there.
+        cache_bytes: What the vectors that all indexes share may take.
+        progress: Called now and then, by the index run.
+
+    Returns:
+        What was done.
+
+    Raises:
+        NotIndexedError: There is no such repository.
+        ModelError: Its vectors are of another model.
+        ConfigError: Vectors are not shared on this machine.
+        SignatureError: None of the signers pushed it, or it was changed since.
+        CatalogError, StorageError: As their names say.
+    """
+    if not cache_bytes:
+        raise ConfigError("`cache_bytes` is 0: no vectors are kept", "set it in the configuration")
+    snapshot = shared.snapshot([name])
+    manifest = snapshot.manifests[0]
+    if manifest.fingerprint != index.embedder.fingerprint:
+        raise ModelError(
+            f"`{name}` holds vectors of `{manifest.model}`, which this machine has not as it was",
+            f"pull it with `--model {manifest.model}`, or index the folder by itself",
+        )
+    verify = Verifier(snapshot, signers)
+    make_private(index.folder.parent)
+    with closing(VectorCache(cache_path(), cache_bytes)) as cache:
+        count = sum(_kept(cache, index, some) for some in _batches(snapshot, manifest, verify))
+        report = index.build(progress=progress)
+    return Pulled(manifest, count, report)
+
+
+def _batches(
+    snapshot: Snapshot, manifest: Manifest, verify: Verifier
+) -> Iterator[list[Mapping[str, Any]]]:
+    where = f"{equals('state', CHUNK)} AND {equals('repository', manifest.name)}"
+    with faults(snapshot.url):
+        asked = snapshot.chunks.search().where(where).select(list(_COLUMNS)).limit(EVERY)
+        for batch in asked.to_batches(batch_size=rows.BATCH):
+            some = batch.to_pylist()
+            if any(rows.key_of(row) != row["key"] for row in some):
+                raise stranger(snapshot.url)
+            verify(manifest, [row["key"] for row in some])
+            yield some
+
+
+def _kept(cache: VectorCache, index: Index, some: list[Mapping[str, Any]]) -> int:
+    """Keep the vectors that can be ones of the model; returns how many."""
+    keys, vectors = [], []
+    for row in some:
+        halves = np.asarray(row["vector"] or (), "<f2")
+        length = float(np.linalg.norm(halves.astype(np.float32)))
+        if len(halves) == index.embedder.dimension and abs(length - 1) < _ROUNDING:
+            text = passage_text(row["symbol"], row["text"])
+            keys.append(key_of(index.embedder.fingerprint, text))
+            vectors.append(halves.tobytes())
+    if keys:
+        cache.put(keys, vectors, index.folder.name)
+    return len(keys)

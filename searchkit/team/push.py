@@ -1,0 +1,233 @@
+"""Sends a local index to a shared one: what changed since the last push, in one commit."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from searchkit.index import Index
+from searchkit.status import model_id_of
+from searchkit.team import rows, schema
+from searchkit.team.checkout import Checkout
+from searchkit.team.index import EVERY, SharedIndex
+from searchkit.team.manifest import Manifest, check_name, digest_of
+from searchkit.team.rows import Described
+from searchkit.team.signing import signed
+from searchkit.team.storage import faults
+from searchkit.team.where import equals
+from searchkit_index.catalog.store import Store
+from searchkit_index.errors import NotIndexedError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """What a push did.
+
+    Attributes:
+        manifest: What is known now of the repository.
+        added: Chunks that were sent.
+        removed: Chunks that are gone.
+        seconds: How long it took.
+    """
+
+    manifest: Manifest
+    added: int
+    removed: int
+    seconds: float
+
+
+def push(
+    index: Index,
+    shared: SharedIndex,
+    name: str,
+    *,
+    wait: bool = True,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Pushed:
+    """Send the index of a folder; whoever asks meanwhile sees the last push, or this, whole.
+
+    Args:
+        index: Of the folder, up to date with it.
+        shared: Where to.
+        name: Of the repository there.
+        wait: Whether to wait for another push of the same repository.
+        progress: Called now and then: chunks that were sent, of how many.
+
+    Returns:
+        What was done.
+
+    Raises:
+        NotIndexedError: The folder was never indexed, or there is no such place.
+        ModelError: The shared index holds vectors of another dimension.
+        CatalogBusyError: Another push of it is under way, and `wait` is false.
+        StorageError, CatalogError, ConfigError: As their names say.
+    """
+    began = time.monotonic()
+    check_name(name)
+    table = shared.create(index.embedder.dimension)
+    checkout = Checkout.of(index.root)
+    with (
+        shared.writing(name, wait=wait),
+        index.sessions.borrow() as session,
+        session.store.reading(),
+    ):
+        pushing = _Pushing(index, session.store, shared, name)
+        table.checkout_latest()
+        done = pushing.chunks(table, checkout, progress)
+        vocabulary = shared.open(schema.VOCABULARY)
+        pushing.vocabulary(vocabulary)
+    shared.tidy(table)
+    shared.tidy(vocabulary)
+    return Pushed(*done, time.monotonic() - began)
+
+
+class _Pushing:
+    """One push, while its lease and the local catalog are held."""
+
+    def __init__(self, index: Index, store: Store, shared: SharedIndex, name: str) -> None:
+        self._index, self._store, self._shared, self._name = index, store, shared, name
+        model_id = model_id_of(store, index.embedder)
+        if model_id is None:
+            raise NotIndexedError(
+                f"`{index.root}` was never indexed with `{index.embedder.name}`",
+                "type `searchkit index PATH`",
+            )
+        self._model_id = model_id
+
+    def chunks(
+        self, table: Any, checkout: Checkout, progress: Callable[[int, int], None]
+    ) -> tuple[Manifest, int, int]:
+        """Send what the table lacks, and the manifest with it; nothing where nothing changed."""
+        there, before = self._there(table)
+        here = {each.key: each for each in rows.described(self._store, self._model_id, self._name)}
+        new = [each for key, each in here.items() if key not in there]
+        gone = [key for key in there if key not in here]
+        lengths = sum(length for key, length in there.items() if key in here)
+        sending = _Sending(self._store, new, self._name, self._index.embedder.dimension, progress)
+        manifest = self._manifest(checkout, here, before)
+
+        def batches() -> "Iterator[pa.RecordBatch]":
+            yield from sending.batches()
+            yield from rows.dead_rows(gone, self._name, self._index.embedder.dimension)
+            nonlocal manifest
+            manifest = signed(replace(manifest, terms=lengths + sending.length))
+            yield rows.manifest_row(manifest)
+
+        if before and not new and not gone and _says_same(before, manifest):
+            return before, 0, 0
+        of_chunks = schema.schema_of(schema.CHUNKS, self._index.embedder.dimension)
+        self._shared.merge(table, ["key"], batches(), of_chunks)
+        return manifest, len(new), len(gone)
+
+    def _there(self, table: Any) -> tuple[dict[str, int], Manifest | None]:
+        """Read what was pushed before: keys of chunks with their lengths, and the manifest."""
+        where = f"{equals('repository', self._name)} AND state <> '{schema.DEAD}'"
+        there: dict[str, int] = {}
+        before: Manifest | None = None
+        with faults(self._shared.url):
+            asked = table.search().where(where)
+            for batch in asked.select(["key", "length"]).limit(EVERY).to_batches():
+                columns = (batch.column(name).to_pylist() for name in ("key", "length"))
+                there.update(zip(*columns, strict=True))
+            if there.pop(rows.manifest_key(self._name), None) is not None:
+                key = equals("key", rows.manifest_key(self._name))
+                found = table.search().where(key).select(["text"]).limit(10).to_list()
+                before = max(
+                    (Manifest.read(row["text"], self._shared.url) for row in found),
+                    key=lambda manifest: manifest.generation,
+                )
+        return there, before
+
+    def _manifest(
+        self, checkout: Checkout, here: Mapping[str, Described], before: Manifest | None
+    ) -> Manifest:
+        statistics, embedder = self._store.statistics, self._index.embedder
+        files, _ = statistics.coverage()
+        return Manifest(
+            version=schema.VERSION,
+            name=self._name,
+            generation=before.generation + 1 if before else 1,
+            remote=checkout.remote,
+            commit=checkout.commit,
+            modified=checkout.modified,
+            prefix=checkout.prefix,
+            pushed=time.time(),
+            model=embedder.name,
+            fingerprint=embedder.fingerprint,
+            dimension=embedder.dimension,
+            files=files,
+            chunks=len(here),
+            terms=0,
+            pending=sum(each.whole.vector is None for each in here.values()),
+            languages={name: count for name, (count, _) in statistics.languages().items()},
+            skipped=statistics.skipped(),
+            digest=digest_of(here),
+        )
+
+    def vocabulary(self, table: Any) -> None:
+        """Bring the table of terms up to the local index; a push that was killed before it, too."""
+        there: dict[str, int] = {}
+        with faults(self._shared.url):
+            asked = table.search().where(equals("repository", self._name))
+            for batch in asked.select(["term", "chunks"]).limit(EVERY).to_batches():
+                columns = (batch.column(name).to_pylist() for name in ("term", "chunks"))
+                there.update(zip(*columns, strict=True))
+        here = dict(self._store.chunks.term_counts())
+        changed = {term: count for term, count in here.items() if there.get(term) != count}
+        changed |= {term: 0 for term, count in there.items() if count and term not in here}
+        if changed:
+            of_terms = schema.schema_of(schema.VOCABULARY)
+            on = ["repository", "term"]
+            self._shared.merge(table, on, _term_rows(changed, self._name), of_terms)
+
+
+class _Sending:
+    """Rows on their way; counts their terms as they go."""
+
+    def __init__(
+        self,
+        store: Store,
+        chunks: Sequence[Described],
+        name: str,
+        dimension: int,
+        progress: Callable[[int, int], None],
+    ) -> None:
+        self._store, self._chunks, self._name = store, chunks, name
+        self._dimension, self._progress = dimension, progress
+        self.length = 0
+
+    def batches(self) -> "Iterator[pa.RecordBatch]":
+        """Yield the rows."""
+        sent = 0
+        for batch in rows.chunk_rows(self._store, self._chunks, self._name, self._dimension):
+            self.length += sum(batch.column("length").to_pylist())
+            yield batch
+            sent += batch.num_rows
+            self._progress(sent, len(self._chunks))
+
+
+def _says_same(before: Manifest, now: Manifest) -> bool:
+    """Tell whether nothing is new but the time."""
+    kept = {name: getattr(before, name) for name in _OF_A_PUSH}
+    return replace(now, **kept) == before
+
+
+_OF_A_PUSH = ("generation", "pushed", "terms", "signer", "signature")
+
+
+def _term_rows(counts: Mapping[str, int], repository: str) -> "Iterator[pa.RecordBatch]":
+    import pyarrow as pa
+
+    of_terms = schema.schema_of(schema.VOCABULARY)
+    terms = list(counts)
+    for start in range(0, len(terms), 10 * rows.BATCH):
+        some = terms[start : start + 10 * rows.BATCH]
+        columns = [
+            pa.array([repository] * len(some), pa.string()),
+            pa.array(some, pa.string()),
+            pa.array([counts[term] for term in some], pa.int32()),
+        ]
+        yield pa.RecordBatch.from_arrays(columns, schema=of_terms)

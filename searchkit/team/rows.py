@@ -1,0 +1,221 @@
+"""Makes rows of a shared table out of a local index, and checks those that come back."""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, repeat
+from typing import TYPE_CHECKING, Any
+
+from searchkit.lexical import FIELD_WEIGHTS
+from searchkit.ranking.conventions import is_test
+from searchkit.team.manifest import Manifest
+from searchkit.team.schema import CHUNK, CHUNKS, DEAD, MANIFEST, schema_of
+from searchkit_index import words
+from searchkit_index.catalog.records import Place, Whole, passage_digest
+from searchkit_index.catalog.store import Store
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+BATCH = 2_000
+"""Rows that are read and sent at once."""
+
+_EMPTY: Mapping[str, Any] = {
+    "path": "",
+    "ordinal": 0,
+    "start_line": 0,
+    "end_line": 0,
+    "symbol": "",
+    "kind": "",
+    "language": None,
+    "natural_language": None,
+    "inner_language": None,
+    "place": "",
+    "test": False,
+    "passage": "",
+    "text": "",
+    "terms": "",
+    "length": 0,
+    "vector": None,
+}
+
+
+class Described:
+    """A chunk of a local index, as it goes into a shared table: all but its text.
+
+    Args:
+        whole: What the index knows of it.
+        ordinal: Its place in its file.
+        repository: The name of the repository.
+    """
+
+    __slots__ = ("key", "ordinal", "path", "whole")
+
+    def __init__(self, whole: Whole, ordinal: int, repository: str) -> None:
+        self.whole, self.ordinal = whole, ordinal
+        self.path = storable_path(whole.path)
+        lines = whole.start_line, whole.end_line
+        told = whole.kind, whole.language, whole.natural_language, whole.inner_language, whole.place
+        said = (repository, self.path, ordinal, *lines, *told, whole.passage.hex())
+        self.key = _key(said, whole.vector or b"")
+
+
+def described(store: Store, model_id: int, repository: str) -> Iterator[Described]:
+    """Describe every chunk of a local index, by file and place in it.
+
+    Args:
+        store: Its catalog.
+        model_id: Whose vectors are taken.
+        repository: The name of the repository.
+
+    Yields:
+        The chunks.
+    """
+    path, ordinal = None, 0
+    for whole in store.chunks.every(model_id):
+        path, ordinal = whole.path, ordinal + 1 if whole.path == path else 0
+        yield Described(whole, ordinal, repository)
+
+
+def storable_path(path: str) -> str:
+    r"""Write a path in UTF-8, where its name is not: `\xff` for what is no character."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
+def _key(said: Sequence[Any], vector: bytes) -> str:
+    whole = json.dumps(said, ensure_ascii=False).encode() + b"\0" + vector
+    return hashlib.blake2b(whole, digest_size=16, person=b"searchkit chunk").hexdigest()
+
+
+def key_of(row: Mapping[str, Any]) -> str:
+    """Digest what a row of a shared table holds: its key, if it is what was pushed.
+
+    Args:
+        row: With all columns of a chunk but those that are made of the others.
+
+    Returns:
+        The digest, in hex.
+    """
+    passage = passage_digest(row["symbol"], row["text"]).hex()
+    columns = ("repository", "path", "ordinal", "start_line", "end_line", "kind", "language")
+    rest = ("natural_language", "inner_language", "place")
+    return _key((*(row[name] for name in (*columns, *rest)), passage), vector_bytes(row["vector"]))
+
+
+def vector_bytes(vector: Any) -> bytes:
+    """Write a vector of a row as float16, little-endian; nothing for none."""
+    if vector is None:
+        return b""
+    import numpy as np
+
+    return np.asarray(vector, dtype="<f2").tobytes()
+
+
+def place_of(row: Mapping[str, Any], chunk_id: int) -> Place:
+    """Make a place of a row.
+
+    Args:
+        row: Of a chunk.
+        chunk_id: Its id within an answer.
+
+    Returns:
+        The place.
+    """
+    lines = row["path"], row["language"], row["start_line"], row["end_line"]
+    told = row["symbol"], row["kind"], row["natural_language"], row["text"]
+    return Place(chunk_id, *lines, *told, row["place"], row["inner_language"])
+
+
+def manifest_key(repository: str) -> str:
+    """Return the key of the row that holds what is known of a repository as a whole."""
+    name = f"searchkit manifest\0{repository}".encode()
+    return hashlib.blake2b(name, digest_size=16).hexdigest()
+
+
+def chunk_rows(
+    store: Store, chunks: Sequence[Described], repository: str, dimension: int
+) -> "Iterator[pa.RecordBatch]":
+    """Make rows of chunks, with their texts.
+
+    Args:
+        store: The catalog that they are in.
+        chunks: Which.
+        repository: The name of the repository.
+        dimension: Of the vectors.
+
+    Yields:
+        Some rows at a time.
+    """
+    for start in range(0, len(chunks), BATCH):
+        some = chunks[start : start + BATCH]
+        places = store.chunks.places([each.whole.chunk_id for each in some])
+        rows = [_row(each, places[each.whole.chunk_id], repository) for each in some]
+        yield _batch(rows, dimension)
+
+
+def _row(chunk: Described, place: Place, repository: str) -> dict[str, Any]:
+    whole = chunk.whole
+    fields = [words.terms(each) for each in (place.symbol, whole.path, place.text)]
+    repeated = chain.from_iterable(map(repeat, fields, FIELD_WEIGHTS))
+    return {
+        "key": chunk.key,
+        "repository": repository,
+        "state": CHUNK,
+        "path": chunk.path,
+        "ordinal": chunk.ordinal,
+        "start_line": whole.start_line,
+        "end_line": whole.end_line,
+        "symbol": place.symbol,
+        "kind": whole.kind,
+        "language": whole.language,
+        "natural_language": whole.natural_language,
+        "inner_language": whole.inner_language,
+        "place": whole.place,
+        "test": is_test(whole.path),
+        "passage": whole.passage.hex(),
+        "text": place.text,
+        "terms": " ".join(chain.from_iterable(repeated)),
+        "length": sum(map(len, fields)),
+        "vector": whole.vector,
+    }
+
+
+def dead_rows(keys: Sequence[str], repository: str, dimension: int) -> "Iterator[pa.RecordBatch]":
+    """Make rows that take the places of chunks that are gone, and hold nothing of them."""
+    for start in range(0, len(keys), BATCH):
+        rows = [
+            {"key": key, "repository": repository, "state": DEAD, **_EMPTY}
+            for key in keys[start : start + BATCH]
+        ]
+        yield _batch(rows, dimension)
+
+
+def manifest_row(manifest: Manifest) -> "pa.RecordBatch":
+    """Make the row of what is known of a repository as a whole."""
+    row = {**_EMPTY, "key": manifest_key(manifest.name), "repository": manifest.name}
+    row |= {"state": MANIFEST, "text": manifest.written()}
+    return _batch([row], manifest.dimension)
+
+
+def _batch(rows: Sequence[Mapping[str, Any]], dimension: int) -> "pa.RecordBatch":
+    import pyarrow as pa
+
+    schema = schema_of(CHUNKS, dimension)
+    columns = [
+        pa.array([row[field.name] for row in rows], field.type)
+        for field in schema
+        if field.name != "vector"
+    ]
+    vectors = _vectors([row["vector"] for row in rows], dimension)
+    return pa.RecordBatch.from_arrays([*columns, vectors], schema=schema)
+
+
+def _vectors(data: Iterable[bytes | None], dimension: int) -> "pa.Array":
+    import numpy as np
+    import pyarrow as pa
+
+    known = list(data)
+    halves = np.frombuffer(b"".join(each or bytes(2 * dimension) for each in known), "<f2")
+    missing = pa.array([each is None for each in known], pa.bool_())
+    return pa.FixedSizeListArray.from_arrays(pa.array(halves), dimension, mask=missing)

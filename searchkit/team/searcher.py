@@ -1,0 +1,339 @@
+"""Asks a shared index: what each of its sides finds, in the form that the ranking takes.
+
+Lance names candidates, more of them than are needed; what each of them scores is computed here from
+its terms and its vector as the local catalog does, so that both give the same order.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from searchkit import lexical
+from searchkit.embedders import calibration_of
+from searchkit.query import Filter, Query
+from searchkit.ranking.confidence import Calibration
+from searchkit.ranking.rank import Ranked, by_side
+from searchkit.search import CANDIDATES, Candidates, QueryVector
+from searchkit.team import rows
+from searchkit.team.index import EVERY, Snapshot
+from searchkit.team.manifest import Manifest
+from searchkit.team.schema import CHUNK, stranger
+from searchkit.team.storage import faults
+from searchkit.team.where import among, conditions, equals, paths, refuse_unknown
+from searchkit_index.catalog.records import Place
+from searchkit_index.embedder import Embedder
+from searchkit_index.errors import QueryError
+
+# Lance scores by the frequencies and lengths of its own index: so many times as many candidates as
+# are wanted hold the best of them.
+_DEEPER = 4
+
+# Of chunks that hold the same text, so many are candidates, as in a local catalog.
+_COPIES = 20
+
+# Of an index over vectors: how many of its parts are looked into, and how many times as many
+# candidates are compared by their whole vectors.
+_PARTS, _REFINE = 40, 10
+
+_NAMED = (
+    *("key", "repository", "path", "ordinal", "symbol", "kind", "natural_language", "passage"),
+)
+
+_SHOWN = (
+    *("key", "repository", "path", "ordinal", "start_line", "end_line", "symbol", "kind"),
+    *("language", "natural_language", "inner_language", "place", "text", "vector"),
+)
+
+Verify = Callable[[Manifest, Iterable[str]], None]
+
+
+@dataclass(slots=True)
+class _Found:
+    """What was found, before its chunks have ids: the rows by their keys, each side's scores."""
+
+    rows: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    sides: dict[str, dict[str, float]] = field(default_factory=dict)
+
+
+class TeamSearcher:
+    """Asks one snapshot of a shared index with one model.
+
+    Args:
+        snapshot: The tables, and the repositories to ask.
+        embedder: The model; None to ask by words only.
+        verify: Told the keys of the chunks that are about to be shown, of each repository.
+
+    Attributes:
+        calibration: What was fitted to the scores of the model; None where nobody did.
+    """
+
+    def __init__(
+        self, snapshot: Snapshot, embedder: Embedder | None, verify: Verify = lambda _, keys: None
+    ) -> None:
+        self._snapshot, self._embedder, self._verify = snapshot, embedder, verify
+        self.calibration = calibration_of(embedder) if embedder else None
+
+    def candidates(self, query: Query, vector: QueryVector, limit: int) -> list[Candidates]:
+        """Find what each side names, to be ranked.
+
+        Args:
+            query: What to look for.
+            vector: Of its text.
+            limit: How many hits are wanted.
+
+        Returns:
+            The candidates of both sides, for each repository that has any.
+
+        Raises:
+            QueryError: A language is unknown, or the filter is one that a shared index has not.
+            ModelError: The model cannot be read or run.
+            StorageError, CatalogError: As their names say.
+        """
+        self._refuse_unjudged(query)
+        depth = max(CANDIDATES, 2 * limit)
+        terms = lexical.asked_terms(query.text)
+        found = _Found()
+        with faults(self._snapshot.url):
+            frequencies = self._frequencies(terms)
+            where = self._where(query.filter)
+            if query.mode != "semantic":
+                self._lexical(found, frequencies, depth, where)
+            embedded = self._embedded()
+            if query.mode != "lexical" and self._embedder and embedded:
+                of_model = f"{where} AND {among('repository', embedded)}"
+                self._semantic(found, vector.of(self._embedder), depth, of_model)
+        return self._ranked(found, frequencies)
+
+    def _refuse_unjudged(self, query: Query) -> None:
+        if query.filter.min_confidence > 0 and query.mode != "lexical" and not self.calibration:
+            raise QueryError(
+                "how sure a hit is cannot be judged without a model that was fitted for it",
+                "ask without a least confidence, or by words alone",
+            )
+
+    @property
+    def size(self) -> int:
+        """How many chunks the repositories hold."""
+        return sum(each.chunks for each in self._snapshot.manifests)
+
+    def _names(self) -> list[str]:
+        return [each.name for each in self._snapshot.manifests]
+
+    def _embedded(self) -> list[str]:
+        """List the repositories whose vectors are of the model that is asked with."""
+        wanted = self._embedder.fingerprint if self._embedder else ""
+        return [each.name for each in self._snapshot.manifests if each.fingerprint == wanted]
+
+    def _where(self, filter: Filter) -> str:
+        refuse_unknown(filter)
+        known = [name for each in self._snapshot.manifests for name in each.languages]
+        met = [equals("state", CHUNK), among("repository", self._names())]
+        met += conditions(filter, lambda: known)
+        return " AND ".join([*met, *paths(filter, lambda: self._paths(" AND ".join(met)))])
+
+    def _paths(self, where: str) -> set[str]:
+        asked = self._snapshot.chunks.search().where(where).select(["path"]).limit(EVERY)
+        return {path for batch in asked.to_batches() for path in batch.column("path").to_pylist()}
+
+    def _frequencies(self, terms: Sequence[str]) -> dict[str, int]:
+        """Count the chunks that hold each term, of all the repositories together."""
+        counts = dict.fromkeys(terms, 0)
+        if terms:
+            where = f"{among('term', terms)} AND {among('repository', self._names())}"
+            asked = self._snapshot.vocabulary.search().where(where)
+            for row in asked.select(["term", "chunks"]).limit(EVERY).to_list():
+                counts[row["term"]] += max(0, row["chunks"])
+        return counts
+
+    def _lexical(
+        self, found: _Found, frequencies: Mapping[str, int], depth: int, where: str
+    ) -> None:
+        from lancedb.query import MatchQuery
+
+        telling = lexical.telling(frequencies)
+        scores = found.sides["lexical"] = {}
+        if not telling:
+            return
+        asked = self._snapshot.chunks.search(
+            MatchQuery(" ".join(telling), "terms"), query_type="fts"
+        ).where(where, prefilter=True)
+        columns = [*_NAMED, "terms", "length", "_score"]
+        rows_ = asked.select(columns).limit(_DEEPER * depth).to_list()
+        most = lexical.reachable(frequencies, self.size)
+        total = sum(each.terms for each in self._snapshot.manifests)
+        held = [frequencies[term] for term in telling]
+        for row in rows_:
+            counts = _counts(row["terms"], telling)
+            mean = total / max(self.size, 1)
+            score = lexical.bm25(counts, held, self.size, row["length"], mean)
+            scores[row["key"]] = score / most
+        self._keep(found, "lexical", rows_, depth)
+
+    def _semantic(
+        self, found: _Found, vector: "np.ndarray[Any, Any]", depth: int, where: str
+    ) -> None:
+        """Find chunks by cosine; ask for more while copies of one text take the places."""
+        scores = found.sides["semantic"] = {}
+        count = depth + depth // 4
+        while True:
+            rows_ = self._nearest(vector, count, where)
+            kept = list(_few_copies(rows_))
+            if len(kept) >= depth or len(rows_) < count:
+                break
+            count *= 2
+        halves = np.array([row["vector"] for row in kept], np.float16).reshape(len(kept), -1)
+        cosines = np.nan_to_num(halves.astype(np.float32) @ vector).clip(-1, 1)
+        for row, score in zip(kept, cosines.tolist(), strict=True):
+            scores[row["key"]] = score
+        self._keep(found, "semantic", kept, depth)
+
+    def _nearest(
+        self, vector: "np.ndarray[Any, Any]", count: int, where: str
+    ) -> list[Mapping[str, Any]]:
+        asked = self._snapshot.chunks.search(vector, vector_column_name="vector")
+        asked = asked.distance_type("dot").where(f"{where} AND vector IS NOT NULL", prefilter=True)
+        columns = [*_NAMED, "vector", "_distance"]
+        asked = asked.nprobes(_PARTS).refine_factor(_REFINE).select(columns).limit(count)
+        return list(asked.to_list())
+
+    def _keep(
+        self, found: _Found, side: str, rows_: Sequence[Mapping[str, Any]], depth: int
+    ) -> None:
+        """Keep the best rows of a side; of equal ones those that come first in their repository."""
+        scores = found.sides[side]
+        order = sorted(rows_, key=lambda row: (-scores[row["key"]], _position(row)))
+        best = order[:depth]
+        found.sides[side] = {row["key"]: scores[row["key"]] for row in best}
+        found.rows.update((row["key"], row) for row in best)
+
+    def _ranked(self, found: _Found, frequencies: dict[str, int]) -> list[Candidates]:
+        """Give the chunks ids, in the order of their places, and part them by repository."""
+        ordered = sorted(found.rows.values(), key=_position)
+        ids = {row["key"]: number for number, row in enumerate(ordered)}
+        sides = {
+            side: [(ids[key], score) for key, score in scores.items()]
+            for side, scores in found.sides.items()
+        }
+        chunks: dict[str, list[Ranked]] = defaultdict(list)
+        ranked = by_side(sides)
+        for number, chunk in ranked.items():
+            _name(chunk, ordered[number], self._snapshot.url)
+            chunks[ordered[number]["repository"]].append(chunk)
+        manifests = {each.name: each for each in self._snapshot.manifests}
+        return [
+            Candidates(
+                RepositorySource(self, manifests[name], ordered),
+                some,
+                {} if place else frequencies,
+                0 if place else self.size,
+            )
+            for place, (name, some) in enumerate(sorted(chunks.items()))
+        ]
+
+    def shown(self, manifest: Manifest, keys: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+        """Read chunks whole, each checked against its key.
+
+        Args:
+            manifest: Of their repository.
+            keys: Which.
+
+        Returns:
+            The rows by their keys.
+
+        Raises:
+            CatalogDamagedError: One is not what was pushed.
+        """
+        if not keys:
+            return {}
+        with faults(self._snapshot.url):
+            asked = self._snapshot.chunks.search().where(among("key", keys))
+            found = {row["key"]: row for row in asked.select(list(_SHOWN)).limit(EVERY).to_list()}
+        if any(_is_changed(row, manifest.name) for row in found.values()):
+            raise stranger(self._snapshot.url)
+        self._verify(manifest, found)
+        return found
+
+    def copies(self, manifest: Manifest, passages: Sequence[str]) -> dict[str, int]:
+        """Count the chunks of a repository that hold each of these texts."""
+        counts: dict[str, int] = dict.fromkeys(passages, 0)
+        met = (among("passage", passages), equals("repository", manifest.name))
+        with faults(self._snapshot.url):
+            asked = self._snapshot.chunks.search().where(
+                " AND ".join((*met, equals("state", CHUNK)))
+            )
+            for row in asked.select(["passage"]).limit(EVERY).to_list():
+                counts[row["passage"]] += 1
+        return counts
+
+
+class RepositorySource:
+    """One repository of a shared index, as what gave candidates.
+
+    Args:
+        searcher: Of the shared index.
+        manifest: Of the repository.
+        ordered: The rows of all candidates, by their ids.
+
+    Attributes:
+        root: Its name, as a path.
+        calibration: As of the searcher.
+        manifest: As given.
+    """
+
+    def __init__(
+        self, searcher: TeamSearcher, manifest: Manifest, ordered: Sequence[Mapping[str, Any]]
+    ) -> None:
+        self._searcher, self._ordered = searcher, ordered
+        self.manifest = manifest
+        self.root = Path(manifest.name)
+        self.calibration: Calibration | None = searcher.calibration
+
+    def copies(self, chunk_ids: Sequence[int]) -> Mapping[int, int]:
+        """Return how many other chunks hold what each chunk holds, by their ids."""
+        passages = {id_: self._ordered[id_]["passage"] for id_ in chunk_ids}
+        counts = self._searcher.copies(self.manifest, list(passages.values()))
+        return {id_: max(0, counts[passage] - 1) for id_, passage in passages.items()}
+
+    def places(self, chunk_ids: Sequence[int]) -> Mapping[int, Place]:
+        """Return files, lines and texts of chunks, by their ids."""
+        keys = {self._ordered[id_]["key"]: id_ for id_ in chunk_ids}
+        found = self._searcher.shown(self.manifest, list(keys))
+        return {keys[key]: rows.place_of(row, keys[key]) for key, row in found.items()}
+
+
+def _position(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    return row["repository"], row["path"], row["ordinal"], row["key"]
+
+
+def _counts(stored: str, terms: Sequence[str]) -> list[int]:
+    """Count how often each term stands in a row, as often as its field weighs."""
+    held = stored.split(" ")
+    return [held.count(term) for term in terms]
+
+
+def _few_copies(found: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    seen: dict[str, int] = defaultdict(int)
+    for row in found:
+        seen[row["passage"]] += 1
+        if seen[row["passage"]] <= _COPIES:
+            yield row
+
+
+def _is_changed(row: Mapping[str, Any], repository: str) -> bool:
+    try:
+        return bool(row["repository"] != repository or rows.key_of(row) != row["key"])
+    except (TypeError, ValueError):
+        return True
+
+
+def _name(chunk: Ranked, row: Mapping[str, Any], url: str) -> None:
+    try:
+        chunk.digest = bytes.fromhex(row["passage"])
+    except ValueError:
+        raise stranger(url) from None
+    chunk.path, chunk.symbol, chunk.kind = row["path"], row["symbol"], row["kind"]
+    chunk.natural_language = row["natural_language"]

@@ -1,0 +1,130 @@
+"""Signs what is pushed, and checks who signed what is asked: Ed25519, through `cryptography`."""
+
+import base64
+import binascii
+import os
+from collections.abc import Collection
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from searchkit import config
+from searchkit.team.manifest import Manifest
+from searchkit_index.errors import ConfigError, SearchkitError, StorageError
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+_SIZE = 32  # bytes of a key, private or public
+
+
+class SignatureError(SearchkitError):
+    """What is asked was not signed by anyone who is known."""
+
+
+def key_path() -> Path:
+    """Find the file of the private key, which only its owner can read."""
+    return config.home() / "signing-key"
+
+
+def signed(manifest: Manifest) -> Manifest:
+    """Sign a manifest with the key of this user, which is made at first need.
+
+    Args:
+        manifest: To be signed.
+
+    Returns:
+        The same with signer and signature.
+
+    Raises:
+        StorageError: The key cannot be read or made.
+        ConfigError: The extra `searchkit[team]` is not installed.
+    """
+    key = _key()
+    named = replace(manifest, signer=_text(key.public_key().public_bytes_raw()))
+    return replace(named, signature=_text(key.sign(named.signed_bytes())))
+
+
+def public_key() -> str:
+    """Return the public key of this user, in base64: what others give as a known signer."""
+    return _text(_key().public_key().public_bytes_raw())
+
+
+def check(manifest: Manifest, signers: Collection[str]) -> None:
+    """Make sure that a manifest was signed by one of these.
+
+    Args:
+        manifest: As it was read.
+        signers: Public keys, in base64.
+
+    Raises:
+        SignatureError: It was not, or was changed since.
+        ConfigError: The extra `searchkit[team]` is not installed.
+    """
+    _library()
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    if manifest.signer not in signers:
+        raise SignatureError(
+            f"`{manifest.name}` was signed by `{manifest.signer or 'nobody'}`, who is not known",
+            "give `--signer KEY` with this key if you trust it",
+        )
+    try:
+        key = Ed25519PublicKey.from_public_bytes(_bytes(manifest.signer))
+        key.verify(_bytes(manifest.signature), manifest.signed_bytes())
+    except (InvalidSignature, ValueError):
+        raise changed(manifest.name) from None
+
+
+def changed(name: str) -> SignatureError:
+    """Make the error of a repository that is not as it was signed."""
+    return SignatureError(
+        f"`{name}` is not what was signed: somebody changed it",
+        "push it again, and see who can write there",
+    )
+
+
+def _key() -> "Ed25519PrivateKey":
+    _library()
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    path = key_path()
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Of two that push for the first time at once, one makes the key and both use it.
+        fresh = path.with_name(f"{path.name}.{os.getpid()}")
+        if not path.exists():
+            fresh.touch(0o600, exist_ok=False)
+            fresh.write_bytes(Ed25519PrivateKey.generate().private_bytes_raw())
+            try:
+                with suppress(FileExistsError):
+                    os.link(fresh, path)
+            finally:
+                fresh.unlink()
+        return Ed25519PrivateKey.from_private_bytes(path.read_bytes())
+    except OSError as error:
+        raise StorageError(
+            f"cannot use the key `{path}`: {error.strerror}", "check who owns it"
+        ) from error
+    except ValueError:
+        raise StorageError(f"`{path}` is no key", "remove it: the next push makes one") from None
+
+
+def _library() -> None:
+    from importlib.util import find_spec
+
+    if find_spec("cryptography") is None:
+        raise ConfigError("signatures need `cryptography`", "type `pip install 'searchkit[team]'`")
+
+
+def _text(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+def _bytes(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except binascii.Error:
+        return b""

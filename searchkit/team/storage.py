@@ -1,0 +1,197 @@
+"""Opens the place of a shared index, and words what goes wrong there."""
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from searchkit_index import trail
+from searchkit_index.errors import (
+    CatalogBusyError,
+    CatalogError,
+    ConfigError,
+    QueryError,
+    SearchkitError,
+    StorageError,
+)
+
+if TYPE_CHECKING:
+    from lancedb.db import DBConnection
+
+SCHEMES = ("s3", "gs", "az")
+
+# A store that does not answer is given up after so many seconds, and so many tries.
+_PATIENCE = {
+    "timeout": "30s",
+    "connect_timeout": "5s",
+    "client_max_retries": "2",
+    "client_retry_timeout": "20",
+}
+
+_RIGHTS = {
+    "s3": "`AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`",
+    "gs": "`GOOGLE_SERVICE_ACCOUNT`",
+    "az": "`AZURE_STORAGE_ACCOUNT_NAME` and `AZURE_STORAGE_ACCOUNT_KEY`",
+}
+
+
+def address(url: str) -> str:
+    """Check where a shared index is, and write it in one form.
+
+    Args:
+        url: `s3://`, `gs://` or `az://` and what follows, or the path of a folder.
+
+    Returns:
+        The address without a slash at its end; of a folder its absolute path.
+
+    Raises:
+        QueryError: It is of another scheme, or names no bucket.
+    """
+    scheme, found, rest = url.partition("://")
+    if not found:
+        try:
+            return str(Path(url).expanduser().absolute())
+        except RuntimeError:
+            raise QueryError(f"the home folder in `{url}` is not known") from None
+    if scheme not in SCHEMES:
+        known = ", ".join(f"`{each}://`" for each in SCHEMES)
+        raise QueryError(f"`{url}` is no place of a shared index", f"it is a folder, or {known}")
+    if not rest.strip("/"):
+        raise QueryError(f"`{url}` names no bucket", f"type `{scheme}://BUCKET/FOLDER`")
+    return f"{scheme}://{rest.rstrip('/')}"
+
+
+def connect(url: str) -> "DBConnection":
+    """Open the place of a shared index.
+
+    Args:
+        url: As `address` gives it.
+
+    Returns:
+        The connection; nothing was read yet.
+
+    Raises:
+        ConfigError: The extra `searchkit[team]` is not installed.
+    """
+    lancedb = library()
+    with faults(url):
+        connection: DBConnection = lancedb.connect(url, storage_options=_options(url))
+    return connection
+
+
+def library() -> Any:
+    """Import Lance.
+
+    Returns:
+        The module.
+
+    Raises:
+        ConfigError: The extra `searchkit[team]` is not installed.
+    """
+    # Its log goes to stderr, in lines that no user can act on.
+    os.environ.setdefault("LANCE_LOG", "off")
+    os.environ.setdefault("LANCEDB_LOG", "off")
+    try:
+        import lancedb
+        import lancedb.index
+    except ImportError as error:
+        raise ConfigError(
+            "a shared index needs `lancedb`", "type `pip install 'searchkit[team]'`"
+        ) from error
+    return lancedb
+
+
+def _options(url: str) -> dict[str, str]:
+    """Make the options of the store; keys and regions it takes from the environment itself."""
+    if "://" not in url:
+        return {}
+    options = dict(_PATIENCE)
+    if url.startswith("s3://"):
+        endpoint = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
+        if endpoint:
+            options["aws_endpoint"] = endpoint
+            options["allow_http"] = str(endpoint.startswith("http://")).lower()
+        region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
+        options["aws_region"] = region or "us-east-1"
+    return options
+
+
+class ConflictError(CatalogBusyError):
+    """Somebody else wrote in between."""
+
+
+@contextmanager
+def faults(url: str) -> Iterator[None]:
+    """Turn what the store and Lance raise into errors that say what to do.
+
+    Args:
+        url: The place.
+
+    Yields:
+        Once.
+
+    Raises:
+        StorageError: There is no such bucket, no right to it, no way to it, or no room.
+        CatalogError: Anything else.
+    """
+    try:
+        yield
+    except (SearchkitError, KeyboardInterrupt):
+        raise
+    except (OSError, RuntimeError, ValueError, NotImplementedError) as error:
+        trail.record(__name__, "`%s`: %s", url, error)
+        raise fault(url, str(error)) from error
+
+
+# What is looked for in a message, and which error it means; the first that fits is taken.
+_MEANINGS = (
+    ("conflict", r"commit conflict|concurrent(ly)? |retryable|too many concurrent"),
+    ("bucket", r"NoSuchBucket|bucket does not exist|ContainerNotFound|bucket .{0,60}not found"),
+    (
+        "rights",
+        r"AccessDenied|InvalidAccessKeyId|SignatureDoesNotMatch|\b40[13]\b|Forbidden|Unauthori"
+        r"|credential|Permission denied|os error 13\b|Unauthenticated|ExpiredToken",
+    ),
+    ("room", r"No space left|os error 28\b|Disk quota|os error 122\b|QuotaExceeded|StorageFull"),
+    ("read-only", r"Read-only file system|os error 30\b"),
+    (
+        "network",
+        r"error sending request|dns error|timed out|timeout|connection|HTTP error"
+        r"|\b50[0-4]\b|SlowDown|InternalError|ServiceUnavailable",
+    ),
+    ("gone", r"not found|NotFound|No such file|os error 2\b|no longer exists"),
+)
+
+
+def fault(url: str, said: str) -> SearchkitError:
+    """Make the error that a message of the store means.
+
+    Args:
+        url: The place.
+        said: The message.
+
+    Returns:
+        The error.
+    """
+    meaning = next((name for name, form in _MEANINGS if re.search(form, said, re.I)), "")
+    scheme = url.partition("://")[0] if "://" in url else ""
+    bucket = url.partition("://")[2].partition("/")[0]
+    if meaning == "bucket":
+        return StorageError(f"there is no bucket `{bucket}`", "make it first, or check the name")
+    if meaning == "rights":
+        hint = f"set {_RIGHTS[scheme]}" if scheme else "check its permissions"
+        return StorageError(f"you have no right to `{url}`", hint)
+    if meaning == "room":
+        return StorageError(f"there is no room left at `{url}`", "make room, and try again")
+    if meaning == "read-only":
+        return StorageError(f"`{url}` cannot be written to", "check its permissions")
+    if meaning == "network" and scheme:
+        return StorageError(f"`{url}` cannot be reached", "check the network, and try again")
+    if meaning == "conflict":
+        return ConflictError(f"others are writing to `{url}`", "try again")
+    if meaning == "gone":
+        return CatalogError(f"a part of `{url}` is gone", "ask again: it may have been tidied up")
+    line = " ".join(said.split())[:200]
+    return CatalogError(f"`{url}` cannot be used: {line}", "see `searchkit guide team`")

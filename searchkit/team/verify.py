@@ -1,0 +1,81 @@
+"""Makes sure that what is shown was signed, as a whole, by somebody who is known."""
+
+import hashlib
+from collections.abc import Collection, Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from searchkit import config
+from searchkit.team import signing
+from searchkit.team.index import EVERY, Snapshot
+from searchkit.team.manifest import Manifest, digest_of
+from searchkit.team.schema import CHUNK
+from searchkit.team.storage import faults
+from searchkit.team.where import equals
+from searchkit_index.atomic import replacing
+
+_KEY = 16  # bytes
+
+
+class Verifier:
+    """Checks manifests by their signatures, and chunks by whether their keys were signed.
+
+    All keys of a repository are read once for each push, and kept beside the indexes.
+
+    Args:
+        snapshot: What is asked.
+        signers: Public keys, in base64; none to check nothing.
+
+    Raises:
+        SignatureError: A repository was signed by none of them.
+    """
+
+    def __init__(self, snapshot: Snapshot, signers: Collection[str]) -> None:
+        self._snapshot, self._signers = snapshot, signers
+        if signers:
+            for manifest in snapshot.manifests:
+                signing.check(manifest, signers)
+
+    def __call__(self, manifest: Manifest, keys: Iterable[str]) -> None:
+        """Check chunks.
+
+        Args:
+            manifest: Of their repository.
+            keys: Of the chunks, each computed from what it holds.
+
+        Raises:
+            SignatureError: One was not signed, or one that was is missing.
+        """
+        if self._signers and not self._known(manifest).issuperset(keys):
+            raise signing.changed(manifest.name)
+
+    def _known(self, manifest: Manifest) -> frozenset[str]:
+        """Return all signed keys of a repository."""
+        name = hashlib.blake2b(manifest.signed_bytes(), digest_size=16).hexdigest()
+        path = config.home() / "verified" / name
+        kept = b""
+        with suppress(OSError):
+            kept = path.read_bytes()
+        text = kept.hex()
+        keys = [text[at : at + 2 * _KEY] for at in range(0, len(text), 2 * _KEY)]
+        if len(keys) != manifest.chunks or digest_of(keys) != manifest.digest:
+            keys = self._read(manifest)
+            _keep(path, bytes.fromhex("".join(keys)))
+        return frozenset(keys)
+
+    def _read(self, manifest: Manifest) -> list[str]:
+        where = f"{equals('state', CHUNK)} AND {equals('repository', manifest.name)}"
+        with faults(self._snapshot.url):
+            asked = self._snapshot.chunks.search().where(where).select(["key"]).limit(EVERY)
+            keys = [key for batch in asked.to_batches() for key in batch.column("key").to_pylist()]
+        if digest_of(keys) != manifest.digest:
+            raise signing.changed(manifest.name)
+        return keys
+
+
+def _keep(path: Path, data: bytes) -> None:
+    """Keep keys for the next question; without, it reads them again."""
+    with suppress(OSError):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with replacing(path) as temporary:
+            temporary.write_bytes(data)

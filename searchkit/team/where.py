@@ -1,0 +1,105 @@
+"""Writes what may answer as the condition of a table, which is met before anything is ranked."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import fields
+
+from searchkit.query import Filter
+from searchkit.selection import below, languages_of, matching
+from searchkit_index.errors import QueryError
+
+# What this module knows to write; another field of a filter is refused, not passed over.
+_KNOWN = {"languages", "globs", "under", "kinds", "min_confidence"}
+
+
+def text(value: str) -> str:
+    """Write a text as a literal of SQL."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def equals(column: str, value: str) -> str:
+    """Write that a column holds a text."""
+    return f"{column} = {text(value)}"
+
+
+def among(column: str, values: Iterable[str]) -> str:
+    """Write that a column holds one of some texts; of none, that it never does."""
+    listed = ", ".join(map(text, sorted(values)))
+    return f"{column} IN ({listed})" if listed else "false"
+
+
+def refuse_unknown(filter: Filter) -> None:
+    """Refuse what a shared index cannot be narrowed by.
+
+    Args:
+        filter: What may answer.
+
+    Raises:
+        QueryError: It holds a value that this module does not know.
+    """
+    plain = Filter()
+    for each in fields(filter):
+        if each.name not in _KNOWN and getattr(filter, each.name) != getattr(plain, each.name):
+            raise QueryError(
+                f"a shared index cannot be narrowed by `{each.name}`",
+                "pull the repository, and ask the index of your own checkout",
+            )
+
+
+def conditions(filter: Filter, known: Callable[[], Sequence[str]]) -> list[str]:
+    """Write all of a filter but its globs.
+
+    Args:
+        filter: What may answer.
+        known: Names of languages that are there, for the hint of an error.
+
+    Returns:
+        Conditions, each of which must hold.
+
+    Raises:
+        QueryError: A language is unknown.
+    """
+    found = []
+    if filter.under:
+        inside = " OR ".join(f"starts_with(path, {text(f'{path}/')})" for path in filter.under)
+        found.append(f"({among('path', filter.under)} OR {inside})")
+    if filter.kinds:
+        test = "test" if "test" in filter.kinds else "false"
+        found.append(f"({test} OR (NOT test AND {among('kind', filter.kinds)}))")
+    if filter.languages:
+        found.append(_languages(filter.languages, known))
+    return found
+
+
+def _languages(asked: Sequence[str], known: Callable[[], Sequence[str]]) -> str:
+    from searchkit_index.languages.language import LANGUAGES
+
+    wanted = languages_of(asked, known)
+    whole = wanted.code | (set() if wanted.natural else wanted.prose)
+    prose = ["kind = 'prose'"]
+    if wanted.prose or not wanted.natural:
+        prose.append(among("language", wanted.prose))
+    if wanted.natural:
+        prose.append(among("natural_language", wanted.natural))
+    embedding = [name for name, language in LANGUAGES.items() if language.embeds]
+    inner = f"{among('inner_language', wanted.code)} AND {among('language', embedding)}"
+    code = f"kind <> 'prose' AND {among('language', whole)}"
+    return " OR ".join(f"({each})" for each in (code, " AND ".join(prose), inner)).join("()")
+
+
+def paths(filter: Filter, all_paths: Callable[[], set[str]]) -> list[str]:
+    """Write the globs of a filter, as the paths that they let answer.
+
+    Args:
+        filter: What may answer.
+        all_paths: Reads every path that there is.
+
+    Returns:
+        Conditions, each of which must hold; none without globs.
+    """
+    if not filter.globs:
+        return []
+    there, matches, is_below = all_paths(), matching(filter.globs), below(filter.under)
+    wanted = {path for path in there if is_below(path) and matches(path)}
+    if 2 * len(wanted) <= len(there):
+        return [among("path", wanted)]
+    return [f"NOT {among('path', there - wanted)}"]
