@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from searchkit.excerpt import terms_to_mark
 from searchkit.hit import Hit
@@ -37,6 +38,10 @@ class Answer:
     roots: tuple[Path, ...]
     freshness: Mapping[Path, Freshness] = field(default_factory=dict)
     faults: Mapping[Path, SearchkitError] = field(default_factory=dict)
+
+    def record(self) -> dict[str, Any]:
+        """Return what else there is to tell of what was asked, as values that JSON holds."""
+        return {}
 
     @property
     def weak(self) -> bool | None:

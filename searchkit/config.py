@@ -42,6 +42,9 @@ class Settings:
     cache_bytes: Annotated[int, Bounds(0, 10**15)] = 1_000_000_000
     """What the vectors that all indexes share may take on disk; 0 to share none."""
 
+    signers: str = "anyone"
+    """Public keys, with blanks between them, of those whose pushes to a shared index are asked."""
+
     threads: Annotated[int, Bounds(0, 1_024)] = 0
     """Threads for the model; 0 means one for each core that this process may use."""
 

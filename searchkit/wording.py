@@ -19,9 +19,9 @@ WEAK_MATCH = "weak match: probably nothing here is about this"
 STAGES = {"read": ("reading", "file"), "embed": ("embedding", "passage")}
 
 
-def amount(count: int, noun: str) -> str:
-    """Return a number with its noun: `1 file`, `1,204 files`."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+def amount(count: int, noun: str, several: str = "") -> str:
+    """Return a number with its noun: `1 file`, `1,204 files`, `2 repositories`."""
+    return f"{count:,} {noun if count == 1 else several or f'{noun}s'}"
 
 
 def megabytes(size: int) -> str:

@@ -7,6 +7,7 @@ from searchkit.cli import app
 from searchkit.cli.faults import SCHEMA
 from searchkit.cli.models import Json
 from searchkit.cli.program import MANAGE
+from searchkit.cli.shared import Url
 from searchkit.cli.terminal import hint, note, one_line, paged, say, say_json
 
 if TYPE_CHECKING:
@@ -20,11 +21,15 @@ if TYPE_CHECKING:
     group=MANAGE,
     examples=[
         ("searchkit list", "see every folder that is indexed"),
+        ("searchkit list --index s3://bucket/team", "see the repositories of a shared index"),
         ("searchkit list --json", "the same, for a program"),
     ],
 )
-def list_(as_json: Json = False) -> None:
-    """List all indexes: files, size, model and age of each."""
+def list_(url: Url = None, as_json: Json = False) -> None:
+    """List all indexes, or the repositories of a shared one: files, size, model, age of each."""
+    if url is not None:
+        _list_shared(url, as_json=as_json)
+        return
     from searchkit.listing import listed
 
     found = listed()
@@ -39,6 +44,21 @@ def list_(as_json: Json = False) -> None:
         hint("type `searchkit index PATH`")
     for each in found:
         _say_wrong(each)
+
+
+def _list_shared(url: str, *, as_json: bool) -> None:
+    from searchkit.cli.shared import open_shared, state
+
+    found = open_shared(url).snapshot().manifests
+    if as_json:
+        told = {"index": url, "repositories": [asdict(each) for each in found]}
+        say_json({"schema": SCHEMA, **told}, indent=2)
+        return
+    wide = max(len(each.name) for each in found)
+    with paged():
+        for each in found:
+            size = f"{each.files:,} files, {each.chunks:,} chunks"
+            say(one_line(f"{each.name:<{wide}}  {size}  {each.model}  {state(each)}"))
 
 
 def _rows(found: "Sequence[Listed]") -> "list[str]":

@@ -146,9 +146,9 @@ class Folders(OptionGroup):
         ),
     ] = None
     everywhere: Annotated[bool, typer.Option("--all", help="Ask every index.")] = False
-    index: Annotated[bool, typer.Option("--index", help="Index a folder first that never was.")] = (
-        False
-    )
+    index: Annotated[
+        bool, typer.Option("--index-missing", help="Index a folder first that never was.")
+    ] = False
     refresh: Annotated[
         bool,
         typer.Option("--refresh/--no-refresh", help="Take in what changed before answering."),
@@ -175,8 +175,20 @@ class Folders(OptionGroup):
             return named or None
         return [default]
 
+    def refuse(self, path: Path | None) -> None:
+        """Refuse folders, where a shared index is asked in their place.
+
+        Args:
+            path: What was typed as an argument.
+
+        Raises:
+            BadParameter: A folder was named.
+        """
+        if path is not None or self.inside or self.everywhere or self.index:
+            raise typer.BadParameter("`--index URL` asks no folder: leave out PATH and `--in`")
+
     def index_missing(self, workspace: "Workspace", paths: Sequence[Path]) -> None:
-        """Index the folders that never were, with `--index` or where a person agrees to it.
+        """Index the folders that never were, with `--index-missing` or where a person agrees to it.
 
         Args:
             workspace: Indexes them.

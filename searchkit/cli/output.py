@@ -109,7 +109,9 @@ def _place(hit: "Hit") -> str:
 
 def _heading(hit: "Hit") -> list[Part]:
     place = one_line(f"{shown_path(hit.file)}:{hit.start_line}")
-    heading: list[Part] = [linked(styled(place, "cyan", "bold"), hit.file)]
+    heading: list[Part] = [styled(place, "cyan", "bold")]
+    if target := hit.file if hit.origin is None else hit.origin.link:
+        heading = [linked(styled(place, "cyan", "bold"), target)]
     if where := _place(hit):
         heading += ["  ", styled(one_line(where), "cyan")]
     if hit.symbol:
@@ -169,6 +171,7 @@ def print_json(asked: str, answer: "Answer") -> None:
         "schema": SCHEMA,
         "query": asked,
         **(roots[0] if len(roots) == 1 else {"roots": roots}),
+        **answer.record(),
         "weak": answer.weak,
         "hits": [hit.record() for hit in answer.hits],
     }

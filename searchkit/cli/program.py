@@ -20,8 +20,8 @@ GROUPS = (SEARCH, MANAGE, MODELS)
 # The order of the help within a group, whichever module was imported first; others come last.
 _ORDER = (
     *("query", "similar", "get", "tui", "mcp"),
-    *("index", "list", "status", "forget", "install", "serve", "doctor", "guide", "help"),
-    *("models", "config", "eval", "train"),
+    *("index", "list", "status", "forget", "push", "pull", "install", "serve", "doctor"),
+    *("guide", "help", "models", "config", "eval", "train"),
 )
 
 

@@ -12,6 +12,7 @@ from searchkit.cli.budget import Budget
 from searchkit.cli.options import Folders, Limit, Narrowing, Sides
 from searchkit.cli.program import SEARCH
 from searchkit.cli.shape import Shape
+from searchkit.cli.shared import Shared
 from searchkit.query import Mode, Query
 from searchkit_index.errors import QueryError
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
         ('searchkit query "where are sockets opened" ~/repo --lang python', "ask for code"),
         ('searchkit query "open a socket" --all', "ask every folder that is indexed"),
         ('searchkit query "why are sockets pooled" --commits', "ask the history of git"),
+        ('searchkit query "open a socket" --index s3://bucket/team', "ask a shared index"),
         ("git diff | searchkit query - --json", "ask with a text from stdin, for a program"),
     ],
 )
@@ -62,6 +64,7 @@ def query(
     *,
     narrowing: Narrowing,
     folders: Folders,
+    shared: Shared,
     shape: Shape,
     budget: Budget,
 ) -> int:
@@ -74,6 +77,11 @@ def query(
         return _like(_read(like), like, within, limit, narrowing, folders, shape)
     if text is None:
         raise QueryError("missing argument `TEXT`", "type `searchkit query --help`")
+    if shared.url is not None:
+        folders.refuse(path)
+        question = sys.stdin.read() if text == "-" else text
+        asked = Query(question, narrowing.filter(), cast(Mode, mode), limit)
+        return shared.ask(asked, folders.model, shape)
     within = folders.within(path, default=Path())
     # The query refuses a mode that there is not.
     filter = narrowing.filter()

@@ -11,9 +11,12 @@ from searchkit.cli import app, completion
 from searchkit.cli.faults import SCHEMA
 from searchkit.cli.models import Json
 from searchkit.cli.program import MANAGE
+from searchkit.cli.shared import Repositories, Url
 from searchkit.cli.terminal import hint, note, one_line, paged, say, say_json
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from searchkit.path_status import PathStatus
     from searchkit.workspace import Workspace
 
@@ -34,12 +37,17 @@ def status(
             autocompletion=completion.roots,
         ),
     ] = Path(),
+    url: Url = None,
+    repo: Repositories = None,
     as_json: Json = False,
 ) -> None:
     """Tell what an index holds, what it left out and why, and how fresh it is."""
     from searchkit import wording
     from searchkit.workspace import Workspace
 
+    if url is not None:
+        _status_shared(url, repo or (), as_json=as_json)
+        return
     with Workspace() as workspace:
         told = _of_path(workspace, path)
         if told:
@@ -53,6 +61,22 @@ def status(
     with paged():
         for label, value in wording.status_rows(found, freshness):
             say(one_line(f"{label:<10} {value}" if label else f"{'':13}{value}"))
+
+
+def _status_shared(url: str, repositories: "Sequence[str]", *, as_json: bool) -> None:
+    from searchkit.cli.shared import open_shared, rows_of
+
+    found = open_shared(url).snapshot(repositories).manifests
+    if as_json:
+        told = {"index": url, "repositories": [asdict(each) for each in found]}
+        say_json({"schema": SCHEMA, **told}, indent=2)
+        return
+    with paged():
+        for number, manifest in enumerate(found):
+            if number:
+                say()
+            for label, value in rows_of(manifest):
+                say(one_line(f"{label:<10} {value}" if label else f"{'':13}{value}"))
 
 
 def _of_path(workspace: "Workspace", path: Path) -> "PathStatus | None":
@@ -81,6 +105,7 @@ def _print_path(told: "PathStatus", *, as_json: bool) -> None:
     group=MANAGE,
     examples=[
         ("searchkit forget ~/repo", "erase the index of a folder"),
+        ("searchkit forget --index s3://bucket/team --repo payments", "erase it for all who ask"),
         ("searchkit forget --all", "erase every index, and the vectors that they share"),
     ],
 )
@@ -91,11 +116,20 @@ def forget(
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="Erase every index.")] = False,
     sure: Annotated[bool, typer.Option("-y", "--yes", help="Do not ask.")] = False,
+    url: Url = None,
+    repo: Annotated[
+        str | None, typer.Option("--repo", metavar="NAME", help="A repository of a shared index.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Erase the index of a folder, or every index; the folders themselves are not touched."""
     from searchkit.index_dir import forget as erase
 
+    if url is not None or repo is not None:
+        if url is None or repo is None or path is not None or every:
+            raise typer.BadParameter("of a shared index give `--index URL` and `--repo NAME`")
+        _forget_shared(url, repo, as_json=as_json)
+        return
     if (path is None) != every:
         raise typer.BadParameter("give one folder, or `--all`")
     if path is None:
@@ -105,6 +139,16 @@ def forget(
     note(f"forgot `{path}`")
     if as_json:
         say_json({"schema": SCHEMA, "forgotten": str(path)}, indent=2)
+
+
+def _forget_shared(url: str, repository: str, *, as_json: bool) -> None:
+    from searchkit.cli.shared import open_shared
+
+    shared = open_shared(url)
+    shared.forget(repository)
+    note(f"forgot `{repository}` in `{shared.url}`")
+    if as_json:
+        say_json({"schema": SCHEMA, "forgotten": repository, "index": shared.url}, indent=2)
 
 
 def _forget_all(*, sure: bool, as_json: bool) -> None:

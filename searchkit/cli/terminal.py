@@ -40,12 +40,12 @@ class Styled:
     Attributes:
         text: The text.
         styles: `bold`, `dim`, or colours.
-        link: The file that a click opens; None for none.
+        link: The file, or the address on the web, that a click opens; None for none.
     """
 
     text: str
     styles: tuple[str, ...] = ()
-    link: Path | None = None
+    link: Path | str | None = None
 
 
 Part = str | Styled
@@ -56,7 +56,7 @@ def styled(text: str, *styles: str) -> Styled:
     return Styled(text, styles)
 
 
-def linked(part: Styled, path: Path) -> Styled:
+def linked(part: Styled, path: Path | str) -> Styled:
     """Make a part that opens `path` when it is clicked, on a terminal that knows how."""
     return replace(part, link=path)
 
@@ -303,10 +303,16 @@ def _shown(part: Part) -> str:
     if part.styles and colours():
         text = f"\x1b[{';'.join(_CODES[style] for style in part.styles)}m{text}\x1b[0m"
     if part.link is not None and links():
-        from urllib.parse import quote
-
-        text = f"\x1b]8;;file://{quote(os.fsencode(part.link))}\x1b\\{text}\x1b]8;;\x1b\\"
+        text = f"\x1b]8;;{_target(part.link)}\x1b\\{text}\x1b]8;;\x1b\\"
     return text
+
+
+def _target(link: Path | str) -> str:
+    if isinstance(link, str):
+        return printable(link)
+    from urllib.parse import quote
+
+    return f"file://{quote(os.fsencode(link))}"
 
 
 def _out(text: str) -> None:

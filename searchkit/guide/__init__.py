@@ -15,6 +15,7 @@ PAGES = (
     "interface",
     "agents",
     "serve",
+    "team",
     "python",
     "models",
     "ranking",

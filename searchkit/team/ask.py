@@ -4,8 +4,9 @@ import contextlib
 import time
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from searchkit import config
 from searchkit.answer import Answer, ranked_hits
@@ -57,6 +58,21 @@ class TeamAnswer(Answer):
     by_words: tuple[str, ...] = ()
     own: Mapping[str, Own] = field(default_factory=dict)
 
+    def root_of(self, manifest: Manifest) -> Path:
+        """Return what the hits of a repository have for a root."""
+        return Path(manifest.name)
+
+    def record(self) -> dict[str, Any]:
+        """Return what else there is to tell of what was asked, as values that JSON holds."""
+        own = {name: {**asdict(each), "root": str(each.root)} for name, each in self.own.items()}
+        return {
+            "index": self.url,
+            "repositories": [
+                {**asdict(each), "own": own.get(each.name), "by_words": each.name in self.by_words}
+                for each in self.repositories
+            ],
+        }
+
 
 def ask(
     shared: SharedIndex,
@@ -106,7 +122,7 @@ def ask(
     others = [each.name for each in snapshot.manifests if each.fingerprint != print_of]
     return TeamAnswer(
         tuple(_with_origin(hit, snapshot.manifests, own) for hit in hits),
-        tuple(Path(each.name) for each in snapshot.manifests),
+        (),
         url=snapshot.url,
         repositories=snapshot.manifests,
         by_words=() if asked.mode == "lexical" else tuple(others),

@@ -1,12 +1,13 @@
 """Finds what git says of a folder, and where people read a file on the web."""
 
 import re
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-_SECONDS = 10
+from searchkit.git import Repository
+from searchkit_index.errors import QueryError
+
 _SHORT = re.compile(r"(?:[^@/:]+@)?([\w.-]+):(?!//)/?(.+)")  # git@host:owner/name.git
 
 
@@ -29,29 +30,30 @@ class Checkout:
     @classmethod
     def of(cls, root: Path) -> "Checkout":
         """Ask git about a folder; where there is no git, or no repository, nothing is known."""
-        commit = _git(root, "rev-parse", "--verify", "HEAD")
-        if not re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", commit):
+        try:
+            repository = Repository(root)
+            commit = repository.commit("HEAD") or ""
+            status = ("status", "--porcelain", "--untracked-files=no", "--ignore-submodules", ".")
+            changed = bool(commit and repository.text(*status))
+            prefix = repository.text("rev-parse", "--show-prefix")
+        except QueryError:
             return cls()
-        changed = _git(root, "status", "--porcelain", "--untracked-files=no", "--", ".")
-        prefix = _git(root, "rev-parse", "--show-prefix")
-        return cls(remote_of(root), commit, bool(changed), prefix)
+        return cls(_remote(repository), commit, changed, prefix)
 
 
 def remote_of(root: Path) -> str:
     """Return the address that a folder is fetched from, as `plain_remote` writes it."""
-    return plain_remote(_git(root, "remote", "get-url", "origin"))
-
-
-def _git(root: Path, *arguments: str) -> str:
-    # A monitor or a hook of a repository is a program of whoever wrote its settings.
-    command = ["git", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=", "-C", str(root)]
     try:
-        done = subprocess.run(
-            [*command, *arguments], capture_output=True, timeout=_SECONDS, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired):
+        return _remote(Repository(root))
+    except QueryError:
         return ""
-    return done.stdout.decode(errors="replace").rstrip("\r\n") if not done.returncode else ""
+
+
+def _remote(repository: Repository) -> str:
+    try:
+        return plain_remote(repository.text("config", "--get", "remote.origin.url"))
+    except QueryError:
+        return ""
 
 
 def plain_remote(address: str) -> str:

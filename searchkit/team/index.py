@@ -1,12 +1,14 @@
 """Holds a shared index: which repositories are in it, and its tables as they are right now."""
 
 import fnmatch
-from collections.abc import Collection, Iterator, Sequence
+import warnings
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from searchkit.team import schema
 from searchkit.team.lease import lease
@@ -18,6 +20,8 @@ from searchkit_index.errors import ModelError, NotIndexedError, QueryError
 
 if TYPE_CHECKING:
     from lancedb.db import DBConnection
+
+Result = TypeVar("Result")
 
 # A query that scans a table has to name a limit: more rows than any table has.
 EVERY = (1 << 31) - 1
@@ -237,28 +241,36 @@ class SharedIndex:
 
     def _erase(self, table: Any, where: str) -> None:
         """Delete rows, then write anew the files that they share with others, and drop the old."""
-        with faults(self.url):
-            rows = table.search().where(where).select([]).with_row_id(True).limit(EVERY).to_arrow()
-            files = sorted({row >> 32 for row in rows["_rowid"].to_pylist()})
-        self._retried(table, lambda: table.delete(where))
-        for file in files:
-            inside = f"_rowid >= {file << 32} AND _rowid < {(file + 1) << 32}"
-            self._retried(table, lambda inside=inside: table.update(where=inside, values_sql=_SAME))
-        self._retried(table, lambda: table.optimize(cleanup_older_than=timedelta(0)))
+        shared = self.retried(table, lambda: _deleted(table, where))
+        for inside in shared:
+            self.retried(table, partial(table.update, where=inside, values_sql=_SAME))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # who is reading an older version asks again
+            self.retried(table, partial(table.optimize, cleanup_older_than=timedelta(0)))
 
-    def _retried(self, table: Any, step: Any) -> None:
-        import warnings
+    def retried(self, table: Any, step: Callable[[], Result]) -> Result:
+        """Run a step that writes, and run it again where others wrote in between.
 
+        Args:
+            table: The table, which the step finds at its newest version.
+            step: Reads what is there, and writes.
+
+        Returns:
+            What the step returns.
+
+        Raises:
+            ConflictError: Others wrote each time.
+        """
         for left in reversed(range(_TRIES)):
+            with faults(self.url):
+                table.checkout_latest()
             try:
-                with faults(self.url), warnings.catch_warnings():
-                    warnings.simplefilter("ignore")  # others' readers ask again
-                    step()
-                return
+                with faults(self.url):
+                    return step()
             except ConflictError:
                 if not left:
                     raise
-                table.checkout_latest()
+        raise AssertionError
 
     def tidy(self, table: Any) -> bool:
         """Put small files together and bring indexes up to date, once there are many.
@@ -297,6 +309,16 @@ class SharedIndex:
 
 
 _SAME = {"repository": "repository"}
+
+
+def _deleted(table: Any, where: str) -> list[str]:
+    """Delete rows; returns which others have to be written anew, for their bytes to go."""
+    before = table.version
+    rows = table.search().where(where).select([]).with_row_id(True).limit(EVERY).to_arrow()
+    files = sorted({row >> 32 for row in rows["_rowid"].to_pylist()})
+    if table.delete(where).version != before + 1:  # somebody may have put files together meanwhile
+        return ["true"]
+    return [f"_rowid >= {file << 32} AND _rowid < {(file + 1) << 32}" for file in files]
 
 
 def _full_text(index: Any) -> Any:

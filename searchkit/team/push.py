@@ -75,10 +75,9 @@ def push(
         session.store.reading(),
     ):
         pushing = _Pushing(index, session.store, shared, name)
-        table.checkout_latest()
-        done = pushing.chunks(table, checkout, progress)
+        done = shared.retried(table, lambda: pushing.chunks(table, checkout, progress))
         vocabulary = shared.open(schema.VOCABULARY)
-        pushing.vocabulary(vocabulary)
+        shared.retried(vocabulary, lambda: pushing.vocabulary(vocabulary))
     shared.tidy(table)
     shared.tidy(vocabulary)
     return Pushed(*done, time.monotonic() - began)

@@ -135,7 +135,7 @@ def manifest_key(repository: str) -> str:
 
 def chunk_rows(
     store: Store, chunks: Sequence[Described], repository: str, dimension: int
-) -> "Iterator[pa.RecordBatch]":
+) -> Iterator["pa.RecordBatch"]:
     """Make rows of chunks, with their texts.
 
     Args:
@@ -181,7 +181,7 @@ def _row(chunk: Described, place: Place, repository: str) -> dict[str, Any]:
     }
 
 
-def dead_rows(keys: Sequence[str], repository: str, dimension: int) -> "Iterator[pa.RecordBatch]":
+def dead_rows(keys: Sequence[str], repository: str, dimension: int) -> Iterator["pa.RecordBatch"]:
     """Make rows that take the places of chunks that are gone, and hold nothing of them."""
     for start in range(0, len(keys), BATCH):
         rows = [

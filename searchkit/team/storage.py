@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from searchkit_index import trail
 from searchkit_index.errors import (
-    CatalogBusyError,
     CatalogError,
     ConfigError,
     QueryError,
@@ -118,7 +117,7 @@ def _options(url: str) -> dict[str, str]:
     return options
 
 
-class ConflictError(CatalogBusyError):
+class ConflictError(CatalogError):
     """Somebody else wrote in between."""
 
 
@@ -147,7 +146,7 @@ def faults(url: str) -> Iterator[None]:
 
 # What is looked for in a message, and which error it means; the first that fits is taken.
 _MEANINGS = (
-    ("conflict", r"commit conflict|concurrent(ly)? |retryable|too many concurrent"),
+    ("conflict", r"commit conflict|concurrent transaction|too many concurrent|write contention"),
     ("bucket", r"NoSuchBucket|bucket does not exist|ContainerNotFound|bucket .{0,60}not found"),
     (
         "rights",

@@ -97,7 +97,7 @@ def test_a_folder_that_was_never_indexed_is_indexed_when_asked_to(tree: Path, se
     refused = searchkit("query", "open a socket", tree)
     assert refused.returncode == 2
     assert "was never indexed" in refused.stderr
-    done = searchkit("query", "open a socket", tree, "--index")
+    done = searchkit("query", "open a socket", tree, "--index-missing")
     assert done.returncode == 0
     assert "sockets.py" in done.stdout
     assert f"indexed `{tree}`" in done.stderr

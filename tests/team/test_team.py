@@ -1,49 +1,175 @@
-"""A shared index answers as the local ones do that were pushed to it, and shows whole pushes only."""
+"""A shared index answers as the local one does that was pushed to it, and shows pushes whole."""
 
-import contextlib
-from collections.abc import Callable
+import shutil
 from pathlib import Path
 
 import pytest
 
-pytest.importorskip("lancedb")
-
 from searchkit.config import Settings
+from searchkit.hit import Hit
 from searchkit.index import Index
+from searchkit.pattern import Pattern
 from searchkit.query import Filter, Query
 from searchkit.team.ask import TeamAnswer, ask
 from searchkit.team.index import SharedIndex
-from searchkit.team.push import Pushed, push
+from searchkit.team.pull import pull
+from searchkit.team.push import push
+from searchkit_index.errors import ModelError, NotIndexedError, QueryError
 
 QUESTIONS = (
-    "open a socket", "ParseConfig", "sopa de tomate", "公園を散歩", "run the installer", "config path"
+    "open a socket",
+    "ParseConfig",
+    "sopa de tomate",
+    "公園を散歩",
+    "run the installer",
+    "?!",
+)
+FILTERS = (
+    Filter(),
+    Filter(languages=["python", "ja"]),
+    Filter(languages=["markdown"]),
+    Filter(globs=["!notes/**"]),
+    Filter(globs=["*.md", "net/**"]),
+    Filter(under=["notes"]),
+    Filter(kinds=["definition"]),
+    Filter(kinds=["prose", "test"], languages=["es"]),
 )
 
 
 @pytest.fixture(scope="module")
-def bucket(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("bucket") / "team"
+def share(tmp_path_factory: pytest.TempPathFactory) -> SharedIndex:
+    return SharedIndex(str(tmp_path_factory.mktemp("share") / "team"))
 
 
-@pytest.fixture
-def local(take_in, embedder):
-    with Index(take_in(embedder), embedder, Settings()) as index:
-        index.build()
-        yield index
+def _told(hits: list[Hit] | tuple[Hit, ...]) -> list[tuple]:
+    sure = [hit.confidence and round(hit.confidence, 5) for hit in hits]
+    return [
+        (hit.path, hit.start_line, hit.text, round(hit.score, 5), confidence, hit.copy_count)
+        for hit, confidence in zip(hits, sure, strict=True)
+    ]
 
 
-def test_first(local, bucket, embedder):
-    import time
-    shared = SharedIndex(str(bucket))
-    t = time.time()
-    pushed = push(local, shared, "tree")
-    print(pushed, time.time() - t)
-    t = time.time()
-    print(push(local, shared, "tree"), time.time() - t)
-    for q in QUESTIONS:
+@pytest.mark.parametrize("filter", FILTERS, ids=repr)
+def test_hits_scores_and_confidence_are_those_of_the_local_index(
+    local, share, embedder, filter
+) -> None:
+    push(local, share, "tree")
+    for text in QUESTIONS:
         for mode in ("hybrid", "lexical", "semantic"):
-            t = time.time()
-            mine = local.search(Query(q, mode=mode), refresh=False)
-            theirs = ask(shared, Query(q, mode=mode), embedder=embedder).hits
-            print(q, mode, time.time() - t)
-            assert [(h.path, h.start_line, round(h.score, 5), h.confidence and round(h.confidence, 4)) for h in mine] == [(h.path, h.start_line, round(h.score, 5), h.confidence and round(h.confidence, 4)) for h in theirs]
+            query = Query(text, filter, mode)
+            theirs = ask(share, query, embedder=embedder)
+            assert _told(theirs.hits) == _told(local.search(query, refresh=False)), (text, mode)
+
+
+def _ask(shared: SharedIndex, text: str, embedder, **options) -> TeamAnswer:
+    return ask(shared, Query(text), embedder=embedder, **options)
+
+
+def test_a_push_sends_what_changed_and_takes_away_what_is_gone(shared, folder, embedder) -> None:
+    files = {"a.py": "def alpha():\n    return 1\n", "b.py": "def beta():\n    return 2\n"}
+    first = push(folder("repo", files), shared, "repo")
+    assert (first.added, first.removed, first.manifest.generation) == (2, 0, 1)
+    again = push(folder("repo", {}), shared, "repo")
+    assert (again.added, again.removed, again.manifest) == (0, 0, first.manifest)
+    index = folder("repo", {"a.py": "def gamma():\n    return 3\n"})
+    changed = push(index, shared, "repo")
+    assert (changed.added, changed.removed, changed.manifest.generation) == (1, 1, 2)
+    answer = _ask(shared, "alpha gamma beta", embedder)
+    assert sorted(hit.symbol for hit in answer.hits) == ["beta", "gamma"]
+    rows = shared.open("chunks").search().where("state = 'dead'").to_list()
+    assert [(row["text"], row["terms"], row["path"], row["vector"]) for row in rows] == [
+        ("", "", "", None)
+    ]
+    terms = {row["term"]: row["chunks"] for row in shared.open("vocabulary").search().to_list()}
+    assert (terms["gamma"], terms["beta"], terms["alpha"]) == (1, 1, 0)
+
+
+def test_repositories_are_asked_together_or_by_name(shared, folder, embedder) -> None:
+    for name in ("svc-pay", "svc-web", "docs"):
+        code = f"def connect():\n    return '{name}'\n"
+        push(folder(name, {"net.py": code}), shared, name)
+    together = _ask(shared, "connect", embedder)
+    assert {str(hit.file) for hit in together.hits} == {
+        "svc-pay/net.py", "svc-web/net.py", "docs/net.py"
+    }  # fmt: skip
+    some = _ask(shared, "connect", embedder, repositories=["svc-*"])
+    assert {hit.origin.repository for hit in some.hits} == {"svc-pay", "svc-web"}
+    assert [each.name for each in some.repositories] == ["svc-pay", "svc-web"]
+    with pytest.raises(NotIndexedError, match="no repository `x`") as raised:
+        _ask(shared, "connect", embedder, repositories=["x"])
+    assert "`docs`, `svc-pay`" in raised.value.hint
+
+
+def test_what_is_forgotten_is_in_no_file_any_more(shared, folder, embedder) -> None:
+    push(folder("kept", {"a.txt": "walrus elephant\n"}), shared, "kept")
+    push(folder("gone", {"b.txt": "zzmarkerzz elephant\n"}), shared, "gone")
+    shared.open("chunks").optimize()  # both into one file
+    assert _holding(shared, b"zzmarkerzz")
+    shared.forget("gone")
+    assert not _holding(shared, b"zzmarkerzz")
+    assert [hit.path for hit in _ask(shared, "elephant", embedder).hits] == ["a.txt"]
+    with pytest.raises(NotIndexedError, match="`gone`"):
+        shared.forget("gone")
+
+
+def _holding(shared: SharedIndex, word: bytes) -> list[Path]:
+    files = [path for path in Path(shared.url).rglob("*") if path.is_file()]
+    return [path for path in files if word in path.read_bytes()]
+
+
+def test_a_pulled_index_is_not_embedded(shared, local, embedder, tmp_path) -> None:
+    push(local, shared, "tree")
+    checkout = tmp_path / "checkout"
+    shutil.copytree(local.root, checkout)
+    (checkout / "new.txt").write_text("only here\n")
+    shutil.rmtree(local.folder.parent.parent)
+    fresh = type(embedder)()
+    with Index(checkout, fresh, Settings()) as index:
+        pulled = pull(index, shared, "tree", cache_bytes=10**9)
+        hits = index.search("open a socket", refresh=False)
+    assert (pulled.vectors, pulled.report.reused) == (5, 5)
+    assert fresh.documents == ["only here"]
+    assert hits[0].path == "net/sockets.py"
+
+
+def test_without_the_model_words_are_asked_and_the_answer_says_so(shared, local, embedder) -> None:
+    push(local, shared, "tree")
+    answer = ask(shared, Query("open a socket"))
+    assert answer.by_words == ("tree",)
+    assert answer.hits[0].path == "net/sockets.py"
+    assert set(answer.hits[0].parts) == {"lexical"}
+    with pytest.raises(ModelError, match="vectors of `hashing`"):
+        ask(shared, Query("open a socket", mode="semantic"))
+    with Index(local.root, type(embedder)(32), Settings()) as index:
+        index.build()
+        with pytest.raises(ModelError, match="vectors of 64 numbers"):
+            push(index, shared, "other")
+
+
+def test_a_filter_that_a_shared_index_has_not_is_refused(shared, local, embedder) -> None:
+    push(local, shared, "tree")
+    with pytest.raises(QueryError, match="narrowed by `patterns`"):
+        ask(shared, Query("socket", Filter(patterns=[Pattern("x")])), embedder=embedder)
+    with pytest.raises(QueryError, match="no language `klingon`"):
+        ask(shared, Query("socket", Filter(languages=["klingon"])), embedder=embedder)
+
+
+def test_a_reader_sees_pushes_whole(shared, folder, embedder) -> None:
+    """Between any two commits of a push; what a kill at that moment would leave."""
+    texts = {f"{name}.txt": f"generation one {name}\n" for name in "abc"}
+    push(folder("repo", texts), shared, "repo")
+    index = folder("repo", {path: text.replace("one", "two") for path, text in texts.items()})
+    table = shared.open("chunks")
+    before = table.version
+    push(index, shared, "repo")
+    for version in range(before, table.list_versions()[-1]["version"] + 1):
+        table.checkout(version)
+        found = table.search().where("state = 'chunk'").to_list()
+        assert len({row["text"].split()[1] for row in found}) == 1
+        assert len(found) == 3
+
+
+@pytest.mark.parametrize("name", ["", "a b", "../x", "/x", "x/", "-x", "x\n", "é" * 201])
+def test_what_is_no_name_is_refused(local, shared, name) -> None:
+    with pytest.raises(QueryError, match="is no name of a repository"):
+        push(local, shared, name)

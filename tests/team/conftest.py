@@ -1,0 +1,44 @@
+"""A shared index in a folder, and local indexes to push to it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("lancedb")
+pytest.importorskip("cryptography")
+
+from searchkit.config import Settings
+from searchkit.index import Index
+from searchkit.team.index import SharedIndex
+
+
+@pytest.fixture
+def shared(tmp_path: Path) -> SharedIndex:
+    return SharedIndex(str(tmp_path / "share"))
+
+
+@pytest.fixture
+def local(take_in, embedder) -> Iterator[Index]:
+    """The small tree, indexed."""
+    with Index(take_in(embedder), embedder, Settings()) as index:
+        index.build()
+        yield index
+
+
+@pytest.fixture
+def folder(tmp_path: Path, embedder) -> Iterator[Callable[..., Index]]:
+    """Makes and indexes a folder of the given files."""
+    with ExitStack() as stack:
+
+        def folder_(name: str, files: dict[str, str]) -> Index:
+            root = tmp_path / name
+            root.mkdir(exist_ok=True)
+            for path, text in files.items():
+                (root / path).write_text(text)
+            index = stack.enter_context(Index(root, embedder, Settings()))
+            index.build()
+            return index
+
+        yield folder_

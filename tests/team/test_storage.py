@@ -1,0 +1,136 @@
+"""Addresses, links, messages of stores, and the turn to write: no tables but one."""
+
+import socket
+import threading
+from pathlib import Path
+
+import pytest
+
+from searchkit.team import lease as leases
+from searchkit.team import storage
+from searchkit.team.checkout import link, plain_remote
+from searchkit.team.lease import lease
+from searchkit.team.schema import LEASES
+from searchkit_index.errors import CatalogBusyError, CatalogError, QueryError, StorageError
+
+
+@pytest.mark.parametrize(
+    ("given", "plain"),
+    [
+        ("git@github.com:acme/pay.git", "https://github.com/acme/pay"),
+        ("https://user:secret@GitLab.com/a/b/c.git/", "https://gitlab.com/a/b/c"),
+        ("ssh://git@codeberg.org:2222/acme/pay", "https://codeberg.org/acme/pay"),
+        ("https://token@bitbucket.org/acme/pay", "https://bitbucket.org/acme/pay"),
+        ("/srv/git/pay.git", ""),
+        ("file:///srv/git/pay.git", ""),
+        (r"C:\git\pay", ""),
+        ("", ""),
+    ],
+)
+def test_a_remote_is_written_without_user_and_password(given: str, plain: str) -> None:
+    assert plain_remote(given) == plain
+
+
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+
+
+@pytest.mark.parametrize(
+    ("remote", "address"),
+    [
+        ("https://github.com/a/b", f"https://github.com/a/b/blob/{COMMIT}/s%20c/x.py#L3-L9"),
+        ("https://gitlab.acme.org/a/b", f"https://gitlab.acme.org/a/b/-/blob/{COMMIT}/s%20c/x.py#L3-9"),
+        ("https://bitbucket.org/a/b", f"https://bitbucket.org/a/b/src/{COMMIT}/s%20c/x.py#lines-3:9"),
+        ("https://codeberg.org/a/b", f"https://codeberg.org/a/b/src/commit/{COMMIT}/s%20c/x.py#L3-L9"),
+        ("https://example.org/a/b", ""),
+        ("javascript://github.com/a", ""),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_a_link_to_the_lines_on_the_forge(remote: str, address: str) -> None:
+    assert link(remote, COMMIT, "s c/x.py", 3, 9) == address
+
+
+def test_without_a_commit_there_is_no_link() -> None:
+    assert not link("https://github.com/a/b", "", "x.py", 1, 2)
+    assert not link("https://github.com/a/b", "../../evil", "x.py", 1, 2)
+
+
+def test_addresses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert storage.address("team") == str(tmp_path / "team")
+    assert storage.address("s3://bucket/team/") == "s3://bucket/team"
+    for wrong in ("s3://", "ftp://x/y", "http://x"):
+        with pytest.raises(QueryError):
+            storage.address(wrong)
+
+
+@pytest.mark.parametrize(
+    ("said", "kind", "message"),
+    [
+        ("<Code>NoSuchBucket</Code>", StorageError, "there is no bucket `b`"),
+        ("status 403 Forbidden: AccessDenied", StorageError, "no right"),
+        ("Failed to get AWS credentials ... retryable: true", StorageError, "no right"),
+        ("No space left on device (os error 28)", StorageError, "no room"),
+        ("Read-only file system (os error 30)", StorageError, "cannot be written to"),
+        ("error sending request for url", StorageError, "cannot be reached"),
+        ("Retryable commit conflict for version 4", storage.ConflictError, "others are writing"),
+        ("LanceError(IO): Not found: x/data/1.lance", CatalogError, "is gone"),
+        ("something new\nthat nobody knows", CatalogError, "something new that nobody knows"),
+    ],
+)
+def test_what_a_store_says_becomes_one_line_and_a_hint(said: str, kind: type, message: str) -> None:
+    fault = storage.fault("s3://b/team", said)
+    assert type(fault) is kind
+    assert message in fault.message
+    assert "\n" not in fault.message
+    assert fault.hint
+
+
+def test_one_push_of_a_repository_at_a_time(shared, monkeypatch) -> None:
+    shared.create(4)
+    table = shared.open(LEASES)
+    with lease(lambda: shared.open(LEASES), shared.url, "a", wait=True):
+        with (
+            pytest.raises(CatalogBusyError, match=f"under way, from `{socket.gethostname()}`"),
+            lease(lambda: shared.open(LEASES), shared.url, "a", wait=False),
+        ):
+            pass
+        with lease(lambda: shared.open(LEASES), shared.url, "b", wait=False):
+            pass
+    table.checkout_latest()
+    assert not table.count_rows()
+
+
+def test_the_turn_of_a_process_that_is_gone_passes_on(shared, monkeypatch) -> None:
+    shared.create(4)
+    table = shared.open(LEASES)
+    ended = {"holder": "999999999-x", "host": socket.gethostname()}
+    silent = {"holder": "1-y", "host": "elsewhere"}
+    for row in (ended, silent):
+        table.add([{"repository": "a", "beat": 0, **row}])
+    monkeypatch.setattr(leases, "SILENT_SECONDS", 0.05)
+    with lease(lambda: shared.open(LEASES), shared.url, "a", wait=True):
+        pass
+    table.checkout_latest()
+    assert not table.count_rows()
+
+
+def test_the_next_waits_for_its_turn(shared, monkeypatch) -> None:
+    shared.create(4)
+    order: list[str] = []
+    entered, left = threading.Event(), threading.Event()
+
+    def second() -> None:
+        entered.wait()
+        with lease(lambda: shared.open(LEASES), shared.url, "a", wait=True):
+            order.append("second")
+
+    monkeypatch.setattr(leases, "_LEAST_WAIT", 0.01)
+    thread = threading.Thread(target=second)
+    thread.start()
+    with lease(lambda: shared.open(LEASES), shared.url, "a", wait=True):
+        entered.set()
+        left.wait(0.3)
+        order.append("first")
+    thread.join()
+    assert order == ["first", "second"]

@@ -1,0 +1,136 @@
+"""What strangers wrote into a shared index is told apart from what was signed, and never run."""
+
+import json
+import os
+import stat
+from dataclasses import replace
+from pathlib import Path
+
+import lancedb
+import pyarrow as pa
+import pytest
+
+from searchkit.query import Query
+from searchkit.team import rows, schema, signing
+from searchkit.team.ask import ask
+from searchkit.team.index import SharedIndex
+from searchkit.team.push import push
+from searchkit.team.signing import SignatureError
+from searchkit_index.errors import (
+    CatalogDamagedError,
+    CatalogNewerError,
+    ConfigError,
+    NotIndexedError,
+    SearchkitError,
+    StorageError,
+)
+
+QUESTION = Query("open a socket")
+
+
+@pytest.fixture
+def pushed(local, shared) -> SharedIndex:
+    push(local, shared, "tree")
+    return shared
+
+
+def test_a_known_signer_is_asked_and_no_other(pushed, embedder) -> None:
+    key = signing.public_key()
+    assert stat.S_IMODE(signing.key_path().stat().st_mode) == 0o600 or os.name == "nt"
+    for _ in range(2):  # the second time what was verified is remembered
+        assert ask(pushed, QUESTION, embedder=embedder, signers=[key]).hits
+    with pytest.raises(SignatureError, match=f"signed by `{key}`") as raised:
+        ask(pushed, QUESTION, embedder=embedder, signers=["A" * 43 + "="])
+    assert "--signer" in raised.value.hint
+
+
+def test_a_manifest_that_was_changed_is_refused(pushed, embedder) -> None:
+    manifest = replace(pushed.snapshot().manifests[0], commit="f" * 40)
+    _merge(pushed, rows.manifest_row(manifest))
+    with pytest.raises(SignatureError, match="somebody changed it"):
+        ask(pushed, QUESTION, embedder=embedder, signers=[signing.public_key()])
+
+
+def _merge(shared: SharedIndex, batch: pa.RecordBatch) -> None:
+    shared.merge(shared.open("chunks"), ["key"], iter([batch]), batch.schema)
+
+
+def test_a_text_that_was_changed_is_not_shown(pushed, embedder) -> None:
+    pushed.open("chunks").update(where="path = 'net/sockets.py'", values={"text": "rm"})
+    with pytest.raises(CatalogDamagedError):
+        ask(pushed, QUESTION, embedder=embedder)
+
+
+def test_a_chunk_that_was_added_is_not_shown_to_who_demands_a_signer(pushed, embedder) -> None:
+    found = pushed.open("chunks").search().where("state = 'chunk'").limit(1).to_list()[0]
+    row = {**found, "text": "open a socket like this", "path": "planted.py"}
+    row["passage"] = rows.passage_digest(row["symbol"], row["text"]).hex()
+    row["key"] = rows.key_of(row)
+    pushed.open("chunks").add(pa.Table.from_pylist([row], pushed.open("chunks").schema))
+    shown = {hit.path for hit in ask(pushed, QUESTION, embedder=embedder).hits}
+    assert "planted.py" in shown  # a whole chunk, of whoever can write there
+    with pytest.raises(SignatureError, match="somebody changed it"):
+        ask(pushed, QUESTION, embedder=embedder, signers=[signing.public_key()])
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["", "[]", "{}", "[" * 100_000, '{"version": "1"}', json.dumps({"version": 1, "name": 3})],
+    ids=lambda written: written[:12],
+)
+def test_a_manifest_that_is_none_is_refused(pushed, embedder, written) -> None:
+    pushed.open("chunks").update(where="state = 'manifest'", values={"text": written})
+    with pytest.raises(CatalogDamagedError, match="no shared index"):
+        ask(pushed, QUESTION, embedder=embedder)
+
+
+def test_a_later_version_is_told_from_a_strangers_table(tmp_path, embedder) -> None:
+    ours = schema.schema_of(schema.CHUNKS, 64)
+    for name, metadata, error in (
+        ("newer", {"searchkit.version": "2"}, CatalogNewerError),
+        ("other", {"searchkit.version": "x"}, CatalogDamagedError),
+        ("none", None, CatalogDamagedError),
+    ):
+        place = lancedb.connect(tmp_path / name)
+        place.create_table("chunks", schema=ours.with_metadata(metadata))
+        with pytest.raises(error):
+            ask(SharedIndex(str(tmp_path / name)), QUESTION, embedder=embedder)
+    place = lancedb.connect(tmp_path / "columns")
+    fewer = pa.schema([each for each in ours if each.name != "terms"], ours.metadata)
+    place.create_table("chunks", schema=fewer)
+    with pytest.raises(CatalogDamagedError):
+        ask(SharedIndex(str(tmp_path / "columns")), QUESTION, embedder=embedder)
+
+
+def test_where_nothing_was_pushed_nothing_is_made(tmp_path, local, embedder) -> None:
+    missing = SharedIndex(str(tmp_path / "typo"))
+    with pytest.raises(NotIndexedError, match="no shared index at"):
+        ask(missing, QUESTION, embedder=embedder)
+    assert not (tmp_path / "typo").exists()
+    with pytest.raises(NotIndexedError, match="no folder"):
+        push(local, SharedIndex(str(tmp_path / "typo" / "deeper")), "tree")
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SearchkitError):
+        push(local, SharedIndex(str(tmp_path / "file")), "tree")
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="needs a folder without rights")
+def test_a_folder_without_rights(tmp_path, local) -> None:
+    (tmp_path / "closed").mkdir(mode=0o500)
+    with pytest.raises(StorageError, match="no right"):
+        push(local, SharedIndex(str(tmp_path / "closed")), "tree")
+
+
+def test_a_key_that_is_none(home: Path) -> None:
+    signing.key_path().write_bytes(b"short")
+    with pytest.raises(StorageError, match="is no key"):
+        signing.public_key()
+
+
+def test_without_the_extra_it_says_what_to_install(monkeypatch) -> None:
+    import sys
+
+    monkeypatch.setitem(sys.modules, "lancedb", None)
+    with pytest.raises(ConfigError) as raised:
+        SharedIndex("s3://bucket/team").snapshot()
+    assert "searchkit[team]" in raised.value.hint
