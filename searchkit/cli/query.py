@@ -71,6 +71,8 @@ def query(
     """Ask indexed folders by words and by meaning, in any language."""
     from searchkit.workspace import Workspace
 
+    if shared.url is not None and (like is not None or history):
+        raise typer.BadParameter("a shared index takes neither `--like` nor `--commits`")
     if like is not None:
         # Nothing but a folder is left to be named.
         within = folders.within(Path(text) if text else None, path, default=Path())
