@@ -170,6 +170,14 @@ def test_open_document_texts_sheets_and_slides(flat: bool) -> None:
     assert (place, symbol, said) == ("slide 1 – slide 2", "slide 1, slide 2", "One\nTwo")
 
 
+def test_notes_of_an_open_document_stand_beside_their_paragraph() -> None:
+    note = "<t:note><t:note-citation>1</t:note-citation><t:note-body><t:p>Small</t:p></t:note-body>"
+    picture = "<d:frame><d:title>Bau</d:title><d:desc>im Wald</d:desc></d:frame>"
+    body = f"<t:p>A wombat{note}</t:note> digs{picture}.</t:p>"
+    root = f"<o:document-content {ODF}><o:body>{body}</o:body></o:document-content>"
+    assert text_of("a.fodt", root.encode()) == "A wombat digs Bau  im Wald .\nSmall"
+
+
 def test_a_book_gives_its_chapters_in_reading_order() -> None:
     data = packed(
         **{
@@ -195,6 +203,19 @@ def test_rich_text_gives_its_paragraphs_in_every_encoding() -> None:
         rb" a\{b\}\~c\par}"
     )
     assert text_of("a.rtf", data).split("\n")[-3:] == ["Привет", "日本 bold", "a{b}\u00a0c"]
+
+
+def test_bytes_of_rich_text_are_in_the_encoding_of_their_font() -> None:
+    data = (
+        rb"{\rtf1\ansi\ansicpg1252{\fonttbl{\f0\fcharset0 Arial;}{\f3\fcharset204 Arial;}}"
+        rb"{\f3 \'ef\'f0\'e8\f0 caf\'e9} \'e9{\*\annotation A remark}\par}"
+    )
+    assert text_of("a.rtf", data) == "при café é\nA remark".replace("при ", "при")
+
+
+def test_a_picture_within_rich_text_is_passed_over_by_its_length() -> None:
+    data = rb"{\rtf1 before {\*\shppict{\pict\bin12 }}}}{{{\par\x}} after\par}"
+    assert text_of("a.rtf", data).split() == ["before", "after"]
 
 
 def a_message() -> EmailMessage:

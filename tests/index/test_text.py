@@ -223,3 +223,25 @@ def test_what_took_the_place_of_a_file_is_not_read(tmp_path: Path) -> None:
     ]:
         with pytest.raises(Unsuitable, match=f"^{reason_}$"):
             read(tmp_path, File(name, 1, 0), 10)
+
+
+@pytest.mark.parametrize(
+    ("head", "encoding"),
+    [
+        ('<meta http-equiv=Content-Type content="text/html; charset={}">', "iso-8859-6"),
+        ('<?xml version="1.0" encoding="{}"?>', "koi8-r"),
+        ("# -*- coding: {} -*-", "cp1256"),
+        ("<meta charset='{}'>", "windows-1253"),
+    ],
+)
+def test_an_old_encoding_that_the_text_declares_is_believed(head: str, encoding: str) -> None:
+    words = (
+        "اب" if encoding in ("iso-8859-6", "cp1256") else "вомбат" if "koi" in encoding else "λό"
+    )
+    text = f"{head.format(encoding)}\n{words}\n"
+    assert decode(text.encode(encoding)) == text
+
+
+@pytest.mark.parametrize("said", ["no-such-encoding", "utf-8", "hex", "iso-8859-6"])
+def test_a_declared_encoding_that_is_wrong_is_not_believed(said: str) -> None:
+    assert "größer" in decode(f"<meta charset={said}>\ngrößer, schöner".encode("cp1252"))

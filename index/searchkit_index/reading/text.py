@@ -34,6 +34,13 @@ _GUESSED = [
     *("cp866", "koi8_r", "iso8859_2", "iso8859_5", "iso8859_7"),
     *("cp932", "euc_jp", "gb18030", "big5", "cp949"),
 ]
+# What a page, XML or a source says of its own encoding, and how far from its beginning.
+_DECLARED = re.compile(
+    rb"charset\s*=\s*[\"']?\s*([\w:.-]{3,30})|<\?xml[^>]{0,80}?encoding\s*=\s*[\"']([\w:.-]{3,30})"
+    rb"|coding[:=]\s*([\w.-]{3,30})",
+    re.IGNORECASE,
+)
+_HEAD = 4096
 _BEYOND_ASCII = bytes(range(0x80, 0x100))
 _LINE_BEYOND_ASCII = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
 # Backspace, tab, the line ends, form feed and escape stand in honest text.
@@ -171,7 +178,21 @@ def _decoded(data: bytes) -> str:
     except UnicodeDecodeError:
         if encoding:
             raise Unsuitable("binary") from None
-    return _damaged(data) or _of_old_encoding(data)
+    return _damaged(data) or _as_declared(data) or _of_old_encoding(data)
+
+
+def _as_declared(data: bytes) -> str:
+    """Decode by what the text says of itself; give "" where it says nothing, or that is wrong."""
+    found = _DECLARED.search(data, 0, _HEAD)
+    name = next(filter(None, found.groups())).decode("ascii").lower() if found else "utf-8"
+    if name.startswith(("utf", "us-ascii", "ascii")):
+        return ""
+    # Browsers take the one for the other: pages of the west were written on Windows.
+    name = "cp1252" if name in ("iso-8859-1", "latin1", "latin-1") else name
+    try:
+        return data.decode(name)
+    except (LookupError, UnicodeError):
+        return ""
 
 
 def _of_unmarked_utf16(data: bytes) -> str:

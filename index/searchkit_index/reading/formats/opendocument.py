@@ -5,6 +5,8 @@ from searchkit_index.reading.document import Block, Draft
 
 _KIND = "OpenDocument file"
 _HIDDEN = frozenset({"tracked-changes", "forms", "styles", "automatic-styles", "master-styles"})
+# In a paragraph, with paragraphs of their own.
+_APART = ("annotation", "note", "text-box")
 _MOST_ROWS = 200_000
 
 
@@ -28,7 +30,7 @@ def read(data: bytes) -> list[Block]:
         roots = [parsed(data, _KIND)]
     for root in roots:
         if root is not None:
-            for title in root.iter("title"):
+            for title in root.iterfind("meta/title"):
                 draft.add(_text(title), 0)
             _Reader(draft).read(root)
     return draft.blocks
@@ -52,7 +54,7 @@ class _Reader:
             elif here.tag == "p":
                 self._draft.add(_text(here))
                 # A paragraph may contain frames with text of their own, and remarks.
-                stack += reversed([*outermost(here, "text-box", "annotation")])
+                stack += reversed([*outermost(here, *_APART)])
             elif here.tag == "table":
                 self._table(here)
             else:
@@ -102,6 +104,8 @@ def _said(inner: Element) -> tuple[Element | str, ...]:
         return (" " * min(80, number(inner.get("c", "1")) or 1),)
     if inner.tag in ("p", "h"):
         return inner, "\n"
-    if inner.tag in ("text-box", "annotation", "tracked-changes"):
+    if inner.tag in _APART or inner.tag in ("tracked-changes", "note-citation"):
         return ()
+    if inner.tag in ("title", "desc"):  # of a picture
+        return " ", inner, " "
     return ({"tab": "\t", "line-break": "\n"}.get(inner.tag, inner),)

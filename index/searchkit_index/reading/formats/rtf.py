@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from typing import Any, NamedTuple
 
 from searchkit_index.reading.document import Block, Draft
 from searchkit_index.reading.text import Unsuitable
@@ -32,6 +33,12 @@ _SAID = {
     **{b"tab": "\t", b"cell": " | ", b"emdash": "—", b"endash": "–", b"bullet": "•"},
     **{b"lquote": "‘", b"rquote": "’", b"ldblquote": "“", b"rdblquote": "”"},
 }
+# The numbers of scripts in the table of fonts.
+_CHARSETS = {
+    **{77: "mac_roman", 128: "cp932", 129: "cp949", 134: "gb18030", 136: "cp950", 161: "cp1253"},
+    **{162: "cp1254", 163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251"},
+    **{222: "cp874", 238: "cp1250"},
+}
 _SYMBOLS = {b"\\": "\\", b"{": "{", b"}": "}", b"~": "\u00a0", b"_": "\u2011", b"-": "\u00ad"}
 
 
@@ -55,19 +62,39 @@ def read(data: bytes) -> list[Block]:
     return draft.blocks
 
 
+class _Group(NamedTuple):
+    """What holds up to the brace that closes it.
+
+    Attributes:
+        hidden: Nothing in it is text of the document.
+        skip: How many characters stand in for one of Unicode.
+        encoding: Of bytes.
+        fonts: It is the table of fonts.
+    """
+
+    hidden: bool = False
+    skip: int = 1
+    encoding: str = ""
+    fonts: bool = False
+
+
 class _Reader:
     def __init__(self) -> None:
         self._encoding = "cp1252"
-        # For each open group: whether it is hidden, and how many characters stand in for one.
-        self._groups: list[tuple[bool, int]] = [(False, 1)]
+        self._groups = [_Group()]
+        self._fonts: dict[int, str] = {}  # their encodings
+        self._font = 0  # the one that the table speaks of
         self._skip = 0
         self._told = False  # a property of the document stands in the open group
         self._bytes = bytearray()
         self._text: list[str] = []
 
     def read(self, data: bytes) -> list[str]:
-        for match in _TOKEN.finditer(data):
+        position = 0
+        while match := _TOKEN.match(data, position):
             word, number, code, symbol, brace, text = match.groups()
+            # That many bytes of a picture follow.
+            position = match.end() + (max(0, int(number)) if word == b"bin" and number else 0)
             if code is not None:
                 self._take_bytes(bytes([int(code, 16)]))
             elif text is not None:
@@ -77,7 +104,7 @@ class _Reader:
             elif brace == b"}":
                 self._close()
             elif symbol == b"*":
-                self._hide()
+                self._change(hidden=True)
             elif symbol in _SYMBOLS:
                 self._say(_SYMBOLS[symbol])
             elif word is not None:
@@ -91,45 +118,63 @@ class _Reader:
             self._say("\n")
             self._told = False
         self._say("")
-        if len(self._groups) > 1:
-            self._groups.pop()
-        else:
-            self._groups = [(False, 1)]
+        self._groups = self._groups[:-1] or [_Group()]
 
     def _word(self, word: bytes, number: int | None) -> None:
         if word in _HIDDEN:
-            self._hide()
+            self._change(hidden=True, fonts=word == b"fonttbl")
+        elif word == b"annotation":  # what somebody remarks
+            self._change(hidden=False)
+            self._say("\n")
         elif word in _PROPERTIES:
             self._told = True
-        elif word == b"u" and number is not None:
-            self._say(chr(number % 0x10000))
-            self._skip = self._groups[-1][1]
-        elif word == b"uc" and number is not None:
-            self._groups[-1] = self._groups[-1][0], max(0, number)
-        elif word == b"ansicpg" and number:
-            self._set_encoding(f"cp{number}")
+        elif number is not None:
+            self._number(word, number)
         elif word in _SAID:
             self._say(_SAID[word])
 
-    def _set_encoding(self, name: str) -> None:
-        try:
-            self._encoding = codecs.lookup(name).name
-        except LookupError:
-            return
+    def _number(self, word: bytes, number: int) -> None:
+        """Take a control word that changes something by a number."""
+        if word == b"u":
+            self._say(chr(number % 0x10000))
+            self._skip = self._groups[-1].skip
+        elif word == b"uc":
+            self._change(skip=max(0, number))
+        elif word == b"ansicpg":
+            self._encoding = _known(f"cp{number}") or self._encoding
+        elif word == b"fcharset" and self._groups[-1].fonts:
+            self._fonts[self._font] = _known(_CHARSETS.get(number, ""))
+        elif word == b"f" and self._groups[-1].fonts:
+            self._font = number
+        elif word == b"f":
+            self._say("")
+            self._change(encoding=self._fonts.get(number, ""))
+        elif word in _SAID:
+            self._say(_SAID[word])
 
-    def _hide(self) -> None:
-        self._groups[-1] = True, self._groups[-1][1]
+    def _change(self, **values: Any) -> None:
+        self._groups[-1] = self._groups[-1]._replace(**values)
 
     def _take_bytes(self, data: bytes) -> None:
         """Take bytes in the document's encoding, but not those that stand in for a character."""
         skipped = min(self._skip, len(data))
         self._skip -= skipped
-        if not self._groups[-1][0]:
+        if not self._groups[-1].hidden:
             self._bytes += data[skipped:]
 
     def _say(self, text: str) -> None:
+        group = self._groups[-1]
         if self._bytes:
-            self._text.append(self._bytes.decode(self._encoding, "replace"))
+            encoding = group.encoding or self._encoding
+            self._text.append(self._bytes.decode(encoding, "replace"))
             self._bytes.clear()
-        if not self._groups[-1][0]:
+        if not group.hidden:
             self._text.append(text)
+
+
+def _known(name: str) -> str:
+    """Return the name of an encoding; "" where there is no such one."""
+    try:
+        return codecs.lookup(name).name
+    except LookupError:
+        return ""
