@@ -163,6 +163,9 @@ _FILTERS = (
     Argument("text", "strings", "Only hits with a line that holds each of these texts."),
     Argument("ignore_case", "boolean", "Match `regex` and `text` in any case."),
     Argument("whole_word", "boolean", "Match `regex` and `text` as whole words."),
+    Argument("changed", "boolean", "Only lines that differ from the last git commit."),
+    Argument("since", "string", "Only lines that differ from this git commit."),
+    Argument("base", "string", "Only lines that differ from where the branch left this one."),
     Argument("min_confidence", "number", "Only hits at least so likely about it.", (), 0, 1),
 )
 _ROOTS = Argument("roots", "strings", "Only these served folders, or folders and files in them.")

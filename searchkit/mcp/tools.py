@@ -12,6 +12,7 @@ from typing import Any
 from searchkit import budget, wording
 from searchkit.answer import Answer
 from searchkit.budget import Fitted
+from searchkit.difference import Difference
 from searchkit.embedders import count_tokens
 from searchkit.export import passages
 from searchkit.hit import Hit
@@ -335,7 +336,17 @@ def _filter(given: Mapping[str, Any]) -> Filter:
         kinds=given.get("kind", ()),
         min_confidence=given.get("min_confidence", 0),
         patterns=patterns,
+        difference=_difference(given),
     )
+
+
+def _difference(given: Mapping[str, Any]) -> Difference | None:
+    named = [name for name in ("changed", "since", "base") if given.get(name)]
+    if len(named) > 1:
+        raise QueryError(f"`{named[0]}` and `{named[1]}` exclude each other", "give one of them")
+    if not named:
+        return None
+    return Difference(given.get("since") or given.get("base") or "", fork=named == ["base"])
 
 
 def _said(answer: Answer, fitted: Fitted) -> Iterable[str]:

@@ -137,7 +137,7 @@ def served(indexed: Path, home: Path) -> Iterator[Served]:
 async def at_http(served: Served, token: str | None = None) -> Any:
     headers = {"Authorization": f"Bearer {served.token if token is None else token}"}
     async with (
-        httpx2.AsyncClient(headers=headers) as http,
+        httpx2.AsyncClient(headers=headers, timeout=60) as http,
         streamable_http_client(served.url, http_client=http) as streams,
         ClientSession(*streams[:2]) as client,
     ):

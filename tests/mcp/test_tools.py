@@ -2,6 +2,7 @@
 
 import json
 import os
+import subprocess
 from dataclasses import fields
 from pathlib import Path
 
@@ -50,7 +51,7 @@ def test_no_schema_has_what_some_clients_refuse() -> None:
 
 def test_every_filter_of_a_query_is_an_argument() -> None:
     named = {"languages": "lang", "globs": "glob", "kinds": "kind", "under": "roots"}
-    named["patterns"] = "regex"
+    named |= {"patterns": "regex", "difference": "since"}
     wanted = {named.get(each.name, each.name) for each in fields(Filter)}
     for tool in TOOLS:
         if tool.name in ("search", "similar"):
@@ -71,6 +72,9 @@ def test_every_filter_of_a_query_is_an_argument() -> None:
         ({"query": "x", "kind": ["poem"]}, "there are definition"),
         ({"query": "x", "lang": ["klingon"]}, "klingon"),
         ({"query": "x", "regex": ["("]}, "missing )"),
+        ({"query": "x", "changed": True, "since": "HEAD"}, "exclude each other"),
+        ({"query": "x", "base": "-x"}, "no name of a commit"),
+        ({"query": "x", "changed": True}, "repository"),
         ({"query": "x", "cursor": "5-00000000"}, "no cursor of this question"),
     ],
 )
@@ -118,6 +122,15 @@ def test_filters_narrow_before_the_best_are_chosen(tools: Tools) -> None:
         reply = tools.call("search", {"query": "open a socket", "limit": 1} | given)
         assert set(paths(reply)) <= found
         assert paths(reply)
+
+
+def test_only_what_differs_in_git_answers(tools: Tools, indexed: Path) -> None:
+    name = ["-c", "user.name=t", "-c", "user.email=t@example.org"]
+    for command in (["init", "-q"], ["add", "."], [*name, "commit", "-qm", "first"]):
+        subprocess.run(["git", *command], cwd=indexed, check=True)
+    (indexed / "parse.go").write_text("package parse\n\nfunc OpenSocket() {}\n")
+    for given in ({"changed": True}, {"since": "HEAD"}):
+        assert paths(tools.call("search", {"query": "open a socket"} | given)) == ["parse.go"]
 
 
 def test_pages_join_to_the_whole_answer(tools: Tools) -> None:

@@ -33,6 +33,9 @@ _FAISS_BYTES = 450_000_000
 def faiss_library() -> Any:
     """Import FAISS.
 
+    Returns:
+        The module.
+
     Raises:
         StorageError: This process may not take the address space for it.
     """
