@@ -12,6 +12,7 @@ PAGES = (
     "which-files",
     "formats",
     "filters-and-recipes",
+    "editors",
     "interface",
     "agents",
     "serve",
