@@ -109,9 +109,10 @@ PROSE = (
     row("rtf", "rtf", kind="prose", reader="rtf", bulky=True),
     row(
         "mail",
-        "eml mbox mht mhtml",
+        "eml mbox mht mhtml msg",
         kind="prose",
         reader="mail",
+        packages="olefile",
         bulky=True,
         files="mbox",
         aliases="email",

@@ -13,7 +13,6 @@ GENERATED = "generated"
 MINIFIED = "minified"
 LFS_POINTER = "not here but in Git LFS: type `git lfs pull`"
 OLD_OFFICE = "an Office file of the old kind: save it as docx, xlsx or pptx"
-OUTLOOK = "an Outlook file: save it as eml"
 LOCKED = "locked by a password"
 ANNEX_POINTER = "not here but in git-annex: type `git annex get`"
 
@@ -51,7 +50,6 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_REASONS = {
     **dict.fromkeys(("doc", "dot", "xls", "xlt", "ppt", "pps", "pot"), OLD_OFFICE),
     **dict.fromkeys(("docx", "docm", "xlsx", "xlsm", "pptx", "pptm"), LOCKED),
-    "msg": OUTLOOK,
 }
 # A pointer is a few lines; whatever is longer only speaks of them.
 _POINTER = 1024

@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from typing import Any, cast
 
-from searchkit_index.reading import page
+from searchkit_index.reading import outlook, page
 from searchkit_index.reading.document import Block, Draft
 from searchkit_index.reading.extract import blocks_of
 from searchkit_index.reading.text import Unsuitable
@@ -24,14 +24,27 @@ _LONGEST_HEADER = 10_000
 
 
 def read(data: bytes) -> list[Block] | None:
-    """Read mail; the place of a block is the date and subject of its message."""
+    """Read mail; the place of a block is the date and subject of its message.
+
+    Args:
+        data: All that the file holds.
+
+    Returns:
+        Its blocks, in order; None when it is no mail.
+
+    Raises:
+        Unsuitable: It is a message of Outlook that cannot be read here.
+    """
     draft = Draft()
     for number, message in enumerate(_messages(data), 1):
         _Message(draft, number, 0).read(message)
     return draft.blocks or None
 
 
-def _messages(data: bytes) -> Iterator[bytes]:
+def _messages(data: bytes) -> Iterator[bytes | EmailMessage]:
+    if data.startswith(outlook.MAGIC):
+        yield outlook.message(data)
+        return
     starts = list(_SEPARATOR.finditer(data)) if data.startswith(b"From ") else []
     if not starts:
         yield data
