@@ -44,9 +44,6 @@ from searchkit_index.atomic import replacing
 from searchkit_index.embedder import Role
 from searchkit_index.errors import TrainingError
 
-# Tokens of a text that the teachers read.
-_READ = 200
-
 # The first vectors of the vocabulary, and how many of them at the end are composed.
 _TABLE = "start_table.npz"
 
@@ -102,7 +99,7 @@ def _teachers(
 
     def encoder() -> Encoder:
         (path,) = find_files(data, (given.encoder,), work)
-        return E5(path, device, longest=_READ)
+        return E5(path, device, longest=given.read)
 
     def second() -> Encoder:
         (folder,) = find_files(data, (given.second,), work)
@@ -110,7 +107,7 @@ def _teachers(
 
     def third() -> Encoder:
         assert recipe.teacher
-        return Teacher(recipe.teacher, device, longest=_READ)
+        return Teacher(recipe.teacher, device, longest=given.read)
 
     return {ENCODER: encoder, "nano": second, "minilm": third}
 

@@ -42,8 +42,8 @@ class Source:
         text_left: Of a student: share of its left sides in the tokens of batches of single texts.
         text_right: The same of its right sides.
         text_paragraph: The same of its paragraphs.
-        paragraphs: How many a student's teacher reads in each language, put together from texts
-            that follow each other; five times as many in large languages.
+        paragraphs: How many are put together in each language from texts that follow each other;
+            five times as many in large languages.
     """
 
     name: str
@@ -92,8 +92,8 @@ class Start:
     Attributes:
         encoder: A pattern below the data or the working folder, see `PackedEncoder`.
         kept: Which of its layers.
-        second: A pattern below the data or the working folder: the model folder of the teacher
-            `nano`, for the relations of sources that ask for it.
+        second: A pattern of the same kind: the model folder of the teacher `nano`.
+        read: Tokens of a text that its teachers read.
         integer: Whether the layers learn in integer arithmetic, on scales that are measured at the
             checkpoint that is there; for the last part of a training.
         width: The encoder's hidden size.
@@ -105,6 +105,7 @@ class Start:
     encoder: str
     kept: tuple[int, ...]
     second: str
+    read: int = 200
     integer: bool = False
     width: int = 384
     heads: int = 12

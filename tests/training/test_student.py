@@ -76,6 +76,7 @@ text_left = 0.5
 text_right = 0.5
 relations = "nano"
 memory = 30
+near = 0.5
 
 [[sources]]
 name = "same"
@@ -354,3 +355,22 @@ def test_short_texts_are_tokenised_without_the_vocabulary_as_with_it(
     assert short.number("[EOD]") == 4
     assert short.number("nothing of the kind") is None
     assert ShortTexts.open(tmp_path / "raw.json") is None
+
+
+def test_what_the_teacher_finds_as_good_as_the_answer_is_no_negative() -> None:
+    rows = [np.array([3, number + 5, 4]) for number in range(3)]
+    digests, taught = np.arange(3), np.arange(3)
+    batch = Batch("code", "retrieval", rows, rows, digests, digests, taught, taught + 3)
+    relations = torch.eye(6, 8)
+    relations[3:] = torch.eye(3, 8)
+    relations[1] = torch.tensor([1.0, 1, 0, 0, 0, 0, 0, 0])
+    there = torch.ones(6, dtype=torch.bool)
+    said = Said(torch.zeros(6, 16), relations, torch.zeros(6, dtype=torch.bool), there)
+    vectors = torch.nn.functional.normalize(torch.randn(3, 16), dim=-1)
+    source = Source("code", (), 1.0)
+    contrasts = [Contrast(prefixes=(16,), false_negative=part) for part in (0.0, 0.9)]
+    plain, aware = (
+        pair_losses(vectors, vectors, batch, said, Memory(0), source, contrast)
+        for contrast in contrasts
+    )
+    assert aware.contrastive < plain.contrastive

@@ -35,9 +35,6 @@ _PIECE = 2_048
 # A paragraph's length in characters at most, if its first text is no longer.
 _PARAGRAPH = 900
 
-# Of longer texts the beginning is read: about what the student sees of them.
-_CHARACTERS = 1_000
-
 
 class Encoder(Protocol):
     """What gives vectors: any embedder."""
@@ -132,7 +129,12 @@ def paragraphs(pairs: Iterable[Pair], count: Callable[[str], int]) -> Iterator[T
 
 
 def encode_into(
-    folder: Path, name: str, texts: Iterator[Text], count: int, teacher: Encoder
+    folder: Path,
+    name: str,
+    texts: Iterator[Text],
+    count: int,
+    teacher: Encoder,
+    characters: int,
 ) -> int:
     """Write the vectors of the first `count` texts that are not there yet.
 
@@ -142,6 +144,7 @@ def encode_into(
         texts: In an order that is always the same.
         count: How many to encode in all.
         teacher: Gives the vectors.
+        characters: Of a longer text its beginning is read, about what the student sees of it.
 
     Returns:
         How many pieces there are.
@@ -151,13 +154,13 @@ def encode_into(
     while piece := list(islice(left, _PIECE)):
         path = folder / f"{name}-{number:04}.npz"
         if not path.is_file():
-            _write(path, piece, teacher)
+            _write(path, piece, teacher, characters)
         number += 1
     return number
 
 
-def _write(path: Path, piece: Sequence[Text], teacher: Encoder) -> None:
-    vectors = teacher.encode([each.text[:_CHARACTERS] for each in piece], piece[0].role)
+def _write(path: Path, piece: Sequence[Text], teacher: Encoder, characters: int) -> None:
+    vectors = teacher.encode([each.text[:characters] for each in piece], piece[0].role)
     scale = 127 / np.maximum(np.abs(vectors).max(axis=1, keepdims=True), 1e-6)
     with replacing(path) as partial, partial.open("wb") as file:
         np.savez(

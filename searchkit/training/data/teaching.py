@@ -31,6 +31,9 @@ from searchkit.training.data.teacher_vectors import (
 from searchkit.training.pair import Pair
 from searchkit.training.recipe import Recipe, Source
 
+# Characters of a text for each token of it that teachers read.
+_CHARACTERS = 5
+
 # How many times as many paragraphs a large language has.
 _LARGE = 5
 
@@ -113,6 +116,9 @@ def _teach(
     texts = {"left": left_texts(rows, source), "right": right_texts(rows, source)}
     if "paragraph" in wanted:
         texts["paragraph"] = iter(pairs.paragraphs(source))
+    assert pairs.recipe.student
+    characters = _CHARACTERS * pairs.recipe.student.read
     for side, count in wanted.items():
-        encode_into(folder, f"{source.name}-{side}", texts[side], count, teacher())
+        name = f"{source.name}-{side}"
+        encode_into(folder, name, texts[side], count, teacher(), characters)
     known.write_text(json.dumps(wanted), encoding="utf-8")

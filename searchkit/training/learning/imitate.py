@@ -113,7 +113,8 @@ def pair_losses(
     Returns:
         The parts and their sum.
     """
-    pairs = _contrastive(left, right, batch, memory, contrast)
+    twins = same_texts(batch, contrast.alike) | _answers(batch, said, contrast.false_negative)
+    pairs = _contrastive(left, right, batch, twins, memory, contrast)
     memory.add(right, batch.right_digests)
     copied = _imitated(left, right, batch, said)
     alike = _related(left, right, batch, said, contrast.temperature)
@@ -121,12 +122,39 @@ def pair_losses(
     return Losses(total, pairs, alike, copied)
 
 
+def _answers(batch: Batch, said: Said, part: float) -> Tensor:
+    """Mark right sides that the teacher finds nearly as good as the right one.
+
+    Moreira et al., arXiv 2407.15831.
+
+    Args:
+        batch: Pairs.
+        said: What the teachers say.
+        part: Of the right one's score; 0 to mark none.
+
+    Returns:
+        bool, `(rows, rows)`, on the CPU.
+    """
+    size = len(batch.left)
+    marked = torch.zeros(size, size, dtype=torch.bool)
+    here, goals = _both(batch, said)
+    if part and len(here):
+        scores = cosines(*goals)
+        marked[here[:, None], here] = scores > part * scores.diagonal()[:, None].clamp(min=0)
+    return marked
+
+
 def _contrastive(
-    left: Tensor, right: Tensor, batch: Batch, memory: Memory, contrast: Contrast
+    left: Tensor,
+    right: Tensor,
+    batch: Batch,
+    twins: Tensor,
+    memory: Memory,
+    contrast: Contrast,
 ) -> Tensor:
     """Compute InfoNCE both ways, averaged over prefixes; memory adds negatives to the first way."""
     numbers = torch.arange(len(left), device=left.device)
-    twins = same_texts(batch, contrast.alike).to(left.device).fill_diagonal_(False)
+    twins = twins.to(left.device).fill_diagonal_(False)
     kept = memory.rows()
     total = left.new_zeros((), dtype=torch.float32)
     for prefix in contrast.prefixes:
@@ -155,15 +183,10 @@ def _imitated(left: Tensor, right: Tensor, batch: Batch, said: Said) -> Tensor:
 
 def _related(left: Tensor, right: Tensor, batch: Batch, said: Said, temperature: float) -> Tensor:
     """Compare the similarities within and across the sides of the pairs taught on both."""
-    here_left, _ = _known(batch.left_taught, said.related)
-    here_right, _ = _known(batch.right_taught, said.related)
-    here = here_left[torch.isin(here_left, here_right)]
+    here, known = _both(batch, said)
     if len(here) < _RELATED_LEAST:
         return left.new_zeros((), dtype=torch.float32)
-    goals = [
-        said.relations[torch.from_numpy(taught)[here]].to(left.device)
-        for taught in (batch.left_taught, batch.right_taught)
-    ]
+    goals = [each.to(left.device) for each in known]
     sides = [left[here.to(left.device)], right[here.to(left.device)]]
     total = left.new_zeros((), dtype=torch.float32)
     for one in (0, 1):
@@ -175,6 +198,18 @@ def _related(left: Tensor, right: Tensor, batch: Batch, said: Said, temperature:
                 own=one == other,
             )
     return total / 2
+
+
+def _both(batch: Batch, said: Said) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+    """Return the places of the pairs taught on both sides, and both sides' relations."""
+    here_left, _ = _known(batch.left_taught, said.related)
+    here_right, _ = _known(batch.right_taught, said.related)
+    here = here_left[torch.isin(here_left, here_right)]
+    left, right = (
+        said.relations[torch.from_numpy(taught)[here]]
+        for taught in (batch.left_taught, batch.right_taught)
+    )
+    return here, (left, right)
 
 
 def _known(taught: npt.NDArray[np.int64], there: Tensor) -> tuple[Tensor, Tensor]:

@@ -8,7 +8,8 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from searchkit.training.data.batch import Sampler
+from searchkit.training.data.batch import LEAF, Sampler
+from searchkit.training.data.neighbour import neighbour_order
 from searchkit.training.data.shard import Shard, Texts
 from searchkit.training.data.teacher_vectors import ENCODER, KINDS
 from searchkit.training.data.text_batch import Pool, TextSampler
@@ -52,13 +53,24 @@ def make_lesson(
             source, shards[source.name], lessons, axes
         )
     both = {name: _both_taught(shard, said[name].related) for name, shard in taught_shards.items()}
+    orders = {
+        source.name: _order(both[source.name], said[source.name], recipe.seed)
+        for source in recipe.sources
+        if source.near and both[source.name] is not taught_shards[source.name]
+    }
     return Lesson(
         TextSampler(pools, recipe.seed),
         goals,
         Sampler(recipe, taught_shards),
-        Sampler(recipe, both),
+        Sampler(recipe, both, orders),
         said,
     )
+
+
+def _order(shard: Shard, said: Said, seed: int) -> npt.NDArray[np.int64]:
+    """Order pairs so that those with right sides near for their teacher stand together."""
+    vectors = said.relations[torch.from_numpy(shard.right.taught.astype(np.int64))]
+    return neighbour_order(vectors.float().numpy(), LEAF, seed)
 
 
 def _stacked(lessons: Lessons, axes: Tensor) -> tuple[Tensor, dict[tuple[str, str], int]]:

@@ -69,7 +69,8 @@ class StudentTrainer:
         random = np.random.default_rng([self.recipe.seed, 1, step])
         imitation = self.recipe.imitation
         alone = step < imitation.steps or random.random() < imitation.share
-        name, rows, tokens, loss = self._texts(step) if alone else self._pairs(step, random)
+        made = self._texts(step, random) if alone else self._pairs(step, random)
+        name, rows, tokens, loss = made
         torch.autograd.backward(loss.total)
         self.weights.move(pace(self.recipe, step))
         self.weights.tokens += tokens
@@ -88,10 +89,11 @@ class StudentTrainer:
             round(self.weights.seconds, 1),
         )
 
-    def _texts(self, step: int) -> tuple[str, int, int, Losses]:
-        contrast = self.recipe.contrast
-        later = step >= self.recipe.imitation.steps
-        length = contrast.long_length if later else self.recipe.imitation.length
+    def _texts(self, step: int, random: np.random.Generator) -> tuple[str, int, int, Losses]:
+        contrast, length = self.recipe.contrast, self.recipe.imitation.length
+        if step >= self.recipe.imitation.steps:
+            long = random.random() < contrast.long_share
+            length = contrast.long_length if long else contrast.length
         batch = self.lesson.texts.batch(step, contrast.tokens, length)
         goals = self.lesson.goals[torch.from_numpy(batch.goals)].to(self.device)
         loss = text_losses(self._encode(batch.rows), goals, contrast)
