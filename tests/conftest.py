@@ -1,31 +1,33 @@
 """What every test stands on: an index home of its own, a small tree, and a quick embedder."""
 
-import contextlib
-import dataclasses
 import hashlib
 import os
-import shutil
-import time
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import settings
+from small_tree import adopt, grown
 
 from searchkit.config import Settings
 from searchkit.index import Index
-from searchkit.index_dir import catalog_of, folder_of
 from searchkit.ranking.confidence import Calibration
-from searchkit_index.catalog.records import FileRow
-from searchkit_index.catalog.store import Store
 from searchkit_index.embedder import Embedder, Role, Vectors
-from searchkit_index.walk.entry import File
-from searchkit_index.walk.rules import Rules
-from searchkit_index.walk.walker import walk
 
 # The workers of the suite share the cores: more threads cost more than they give.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+SLOW_MODULE = re.compile(r"^pytestmark = pytest\.mark\.slow$", re.MULTILINE)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave modules out that are slow as a whole: it is importing them that takes long."""
+    if config.option.markexpr != "not slow" or collection_path.suffix != ".py":
+        return None
+    return True if SLOW_MODULE.search(collection_path.read_text(encoding="utf-8")) else None
+
 
 # What an example takes on a busy machine says nothing about the code.
 settings.register_profile("patient", deadline=None)
@@ -62,39 +64,6 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     return folder
 
 
-# Well before any run: the time of a file that was only just written is not trusted.
-LONG_AGO = (1_700_000_000, 1_700_000_000)
-# Seconds for which the time of the last change of an inode, which none can set, is not trusted.
-FRESH = 0.021
-
-FILES = {
-    "net/sockets.py": (
-        '"""Sockets."""\n\n\ndef open_socket(host, port):\n'
-        '    """Connect to a host and return the socket."""\n'
-        "    return connect(host, port)\n\n\n"
-        "def close_socket(sock):\n    sock.close()\n"
-    ),
-    "parse.go": (
-        "package parse\n\n// ParseConfig reads the configuration file.\n"
-        "func ParseConfig(path string) (*Config, error) {\n\treturn read(path)\n}\n"
-    ),
-    "notes/receta.md": "# Receta\n\nLa sopa de tomate lleva ajo y aceite.\n",
-    "notes/日記.txt": "今日は天気がとても良いので、公園を散歩しました。\n",
-    "README.md": "# Tree\n\nA small tree to search in.\n\n## Install\n\nRun the installer.\n",
-}
-
-
-def grown(root: Path) -> Path:
-    """The small tree."""
-    for name, text in FILES.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-        os.utime(path, LONG_AGO)
-    time.sleep(FRESH)
-    return root
-
-
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
     """A folder with code and prose in a few languages."""
@@ -123,18 +92,7 @@ def master(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Embedder], Pat
 def take_in(tree: Path, master: Callable[[Embedder], Path]) -> Callable[[Embedder], Path]:
     """Gives the tree, as long as nothing in it changed, a copy of the index that a run made."""
 
-    def take_in_(embedder: Embedder) -> Path:
-        source, folder = master(embedder), folder_of(tree)
-        shutil.copytree(source, folder)
-        shutil.copy(source.parent / "key", folder.parent)
-        with contextlib.closing(Store(catalog_of(tree))) as store:
-            store.set("root", str(tree))
-            for file in walk(tree, Rules()):
-                assert isinstance(file, File)
-                store.files.touch(FileRow(*dataclasses.astuple(file)))
-        return tree
-
-    return take_in_
+    return lambda embedder: adopt(tree, master(embedder))
 
 
 @pytest.fixture

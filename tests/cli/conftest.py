@@ -7,9 +7,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from small_tree import LONG_AGO, adopt, grown
 
 from searchkit.cli import main
+from searchkit.config import Settings
 from searchkit.embedders import load_embedder
+from searchkit.index import Index
 
 
 class Done(NamedTuple):
@@ -45,14 +48,37 @@ def indexed(take_in) -> Path:
     return take_in(load_embedder())
 
 
+def extend(root: Path) -> Path:
+    """Add the files that pages for people name."""
+    for name, text in {"src/server.py": "def serve():\n    pass\n", "photo.png": "\0"}.items():
+        path = root / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text * 60)
+        os.utime(path, LONG_AGO)
+    return root
+
+
+@pytest.fixture(scope="session")
+def repo_master(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The index folder of such a tree with the shipped model."""
+    home = tmp_path_factory.mktemp("master")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SEARCHKIT_HOME", str(home))
+        with Index(extend(grown(home / "repo")), load_embedder(), Settings()) as index:
+            index.build()
+    return index.folder
+
+
+@pytest.fixture
+def indexed_repo(repo: Path, repo_master: Path) -> Path:
+    """`~/repo`, indexed with the shipped model."""
+    return adopt(repo, repo_master)
+
+
 @pytest.fixture
 def repo(tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """`~/repo`, with the files that pages for people name; the shell finds `searchkit`."""
-    tree.rename(tmp_path / "repo")
-    for name, text in {"src/server.py": "def serve():\n    pass\n", "photo.png": "\0"}.items():
-        path = tmp_path / "repo" / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text * 60)
+    extend(tree.rename(tmp_path / "repo"))
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     return tmp_path / "repo"

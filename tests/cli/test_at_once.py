@@ -43,6 +43,7 @@ def content(root: Path) -> list[tuple]:
     return rows
 
 
+@pytest.mark.slow
 def test_killed_at_random_moments_the_next_run_ends_as_an_undisturbed_one(large: Path) -> None:
     shutil.copytree(large, large.with_name("twin"))
     subprocess.run([COMMAND, "index", "-q", large.with_name("twin")], check=True)
@@ -57,6 +58,7 @@ def test_killed_at_random_moments_the_next_run_ends_as_an_undisturbed_one(large:
     assert ".tmp" not in left
 
 
+@pytest.mark.slow
 def test_a_first_index_answers_by_words_meanwhile_and_says_so(large: Path) -> None:
     ask = [COMMAND, "query", "quokka77", large, "--mode", "hybrid"]
     with subprocess.Popen([COMMAND, "index", "-q", large]) as indexing:
@@ -71,6 +73,7 @@ def test_a_first_index_answers_by_words_meanwhile_and_says_so(large: Path) -> No
     assert not still_busy or "being indexed" in told
 
 
+@pytest.mark.slow
 def test_readers_and_a_writer_together_meet_no_lock(large: Path) -> None:
     subprocess.run([COMMAND, "index", "-q", large], check=True)
     for number in range(0, FILES, 5):

@@ -30,6 +30,7 @@ def test_own_questions_give_a_table_a_picture_and_json(
     assert json.loads(as_json)["results"]["nano"][0]["file_types"]["py"] == 1.0
 
 
+@pytest.mark.slow
 def test_a_task_folder_is_measured_by_a_prefix_of_the_model_too(searchkit, tmp_path: Path) -> None:
     folder = tmp_path / "alike"
     folder.mkdir()

@@ -132,16 +132,18 @@ def test_every_option_that_stands_alone_is_one_of_some_command(page: str) -> Non
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_the_commands_of_a_page_run(name: str, repo: Path, searchkit) -> None:
+def test_the_commands_of_a_page_run(name: str, indexed_repo: Path, searchkit) -> None:
     if name == "team":
         pytest.importorskip("lancedb")
     for block in blocks(GUIDED[name]):
         if block.needs and not shutil.which(block.needs):
             subprocess.run(["bash", "-n", "-c", block.text], check=True)
             continue
-        if not catalog_of(repo).exists():  # the block before it may have ended with `forget`
-            assert searchkit("index", "--quiet", repo).returncode == 0
-        _run(block, repo, searchkit)
+        if not catalog_of(
+            indexed_repo
+        ).exists():  # the block before it may have ended with `forget`
+            assert searchkit("index", "--quiet", indexed_repo).returncode == 0
+        _run(block, indexed_repo, searchkit)
 
 
 def _run(block: Block, repo: Path, searchkit: Callable) -> None:
@@ -223,9 +225,10 @@ def test_ranking_names_every_rule() -> None:
     assert named == {rule for rule in rules if not rule.startswith("file_")} | {"file"}
 
 
-def test_recipes_name_every_field_of_a_hit(repo: Path, searchkit) -> None:
-    searchkit("index", "--quiet", repo)
-    record = json.loads(searchkit("query", "socket", repo, "--jsonl").stdout.splitlines()[0])
+def test_recipes_name_every_field_of_a_hit(indexed_repo: Path, searchkit) -> None:
+    record = json.loads(
+        searchkit("query", "socket", indexed_repo, "--jsonl").stdout.splitlines()[0]
+    )
     table = read_page("filters-and-recipes").text.split("| field of a hit |")[1].split("\n\n")[0]
     assert set(record) == set(
         re.findall(r"`(\w+)`", "".join(re.findall(r"^\|(.*?)\|", table, re.M)))

@@ -19,6 +19,9 @@ from searchkit import load_embedder
 from searchkit.embedders import calibration_of
 from searchkit_index.errors import ModelError
 
+# The library that makes the folders takes as long to import as two hundred tests to run.
+pytestmark = pytest.mark.slow
+
 TEXTS = ["open a socket", "", "ÄÖÜ café 日本語", "word " * 300, "def f(x):\n    return x\n"]
 
 

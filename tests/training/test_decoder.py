@@ -74,6 +74,7 @@ def test_slopes_are_those_of_the_paper_for_eight_heads() -> None:
     assert alibi_slopes(8).tolist() == [2.0**-power for power in range(1, 9)]
 
 
+@pytest.mark.slow
 def test_transformers_bloom_gives_the_same_vectors_from_the_exported_folder(
     decoder: Decoder, folder: Path
 ) -> None:

@@ -146,6 +146,7 @@ def test_a_checkpoint_is_exported_to_the_weights_that_its_run_ended_with(
     assert again == (trained.model / "model.safetensors").read_bytes()
 
 
+@pytest.mark.slow
 def test_pairs_that_the_table_ranks_nowhere_are_left_out_and_neighbours_found_anew(
     data: Path,
 ) -> None:

@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 import pytest
+from textual._compositor import Compositor
 from textual.pilot import Pilot
 from textual.strip import Strip
 from textual.widgets import Input, Static
@@ -104,6 +105,16 @@ class User:
         return str(self.app.screen.query_one(selector, Static).content)
 
 
+@pytest.fixture(autouse=True)
+def drawn_when_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No terminal takes what is drawn many times a second: only what a test looks at is drawn."""
+
+    def take_note(self: Compositor, *_: object, **__: object) -> None:
+        self._dirty_regions.clear()
+
+    monkeypatch.setattr(Compositor, "render_update", take_note)
+
+
 Run = Callable[..., AbstractAsyncContextManager[User]]
 
 
@@ -130,6 +141,7 @@ def run(open_index) -> Run:
             user = User(app, pilot)
             await user.until(lambda: user.screen.index.state.location)
             yield user
+            user.text()  # whatever stands there in the end can be drawn
 
     return run_
 

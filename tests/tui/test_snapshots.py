@@ -21,6 +21,11 @@ pytestmark = pytest.mark.skipif(version("textual") != "8.2.8", reason="drawn wit
 
 
 @pytest.fixture(autouse=True)
+def drawn_when_looked_at() -> None:
+    """A picture is what was drawn."""
+
+
+@pytest.fixture(autouse=True)
 def still(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing on the screen tells the time, the machine, or who sits before it."""
     for name in ("NO_COLOR", "TEXTUAL_THEME"):
