@@ -32,9 +32,7 @@ def forget(root: str | os.PathLike[str]) -> None:
     """
     folder = next((each for each in _folders_of(root) if each.is_dir()), None)
     if folder is None:
-        raise NotIndexedError(
-            f"`{root}` was never indexed", "type `searchkit status` in a folder to see its index"
-        )
+        raise NotIndexedError(f"`{root}` was never indexed", "type `searchkit list` to see what is")
     _forget(folder)
 
 

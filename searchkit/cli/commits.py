@@ -1,6 +1,7 @@
 """`searchkit query --commits` and `searchkit index --commits`: the history of a folder."""
 
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,8 +26,10 @@ if TYPE_CHECKING:
     from searchkit.commits import Commit, CommitAnswer, Coverage, History
     from searchkit.index import Index
     from searchkit.query import Query
+    from searchkit_index.report import Progress
 
 _LINES = 8  # of a commit, on a terminal
+_MANY = 20  # commits whose reading is worth a line
 
 
 def ask(asked: "Query", within: Sequence[Path] | None, folders: "Folders", shape: "Shape") -> int:
@@ -72,13 +75,20 @@ def take_in(index: "Index", *, quiet: bool) -> "Coverage":
 
 def _refresh(history: "History", most: int | None = None, *, quiet: bool = False) -> "Coverage":
     from searchkit import wording
-    from searchkit.cli.progress import reporting
+    from searchkit.cli.progress import Report, reporting
 
-    def told(count: int) -> None:
-        if not quiet and count > 20:
-            note(f"searchkit: reading {wording.amount(count, 'commit')} of `{history.root}`")
+    with ExitStack() as stack:
+        reports: list[Report] = []
 
-    with reporting(quiet=quiet) as progress:
+        def told(count: int) -> None:
+            if not quiet and count > _MANY:
+                note(f"searchkit: reading {wording.amount(count, 'commit')} of `{history.root}`")
+            reports.append(stack.enter_context(reporting(quiet=quiet)))
+
+        def progress(reached: "Progress") -> None:
+            for report in reports:  # none where there is nothing to do
+                report(reached)
+
         return history.refresh(most, progress, told)
 
 

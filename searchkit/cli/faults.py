@@ -13,6 +13,9 @@ SCHEMA = 1
 """The form of all JSON that the commands print; it changes when a name or a meaning does."""
 
 
+_TOO_MANY = r"nothing more is taken after the arguments, not `\1`"
+
+
 def exit_code(error: BaseException) -> int:
     """Return the exit code of a command that an error ended."""
     return error.exit_code if isinstance(error, SearchkitError) else 2
@@ -60,6 +63,8 @@ def _usage(error: typer.TyperException) -> tuple[str, str]:
     help_ = f"type `{getattr(context, 'command_path', 'searchkit')} --help`"
     message = " ".join(error.format_message().split())
     message = re.sub(r"'([^'`]*)'", r"`\1`", message).replace("Value error, ", "")
+    message = message.removeprefix("Invalid value: ")
+    message = re.sub(r"Got unexpected extra arguments? ?(?:\(s\) )?\((.*)\)", _TOO_MANY, message)
     message = message.replace("Input should be", "it should be").partition(", unable to parse")[0]
     message = re.sub(r"\(Possible options?: (.*)\)", r"Did you mean \1?", message)
     message, _, near = message.partition("Did you mean")

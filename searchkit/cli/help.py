@@ -6,8 +6,10 @@ from typing import Annotated, Any, cast
 import typer
 
 from searchkit.cli import app
+from searchkit.cli.faults import SCHEMA
+from searchkit.cli.models import Json
 from searchkit.cli.program import MANAGE, Groups
-from searchkit.cli.terminal import paged, say
+from searchkit.cli.terminal import paged, say, say_json
 
 
 def _begun(context: typer.Context, incomplete: str) -> Iterator[str]:
@@ -33,6 +35,7 @@ def help(
             autocompletion=_begun,
         ),
     ] = None,
+    as_json: Json = False,
 ) -> None:
     """Show the help of a command."""
     root: Any = context.find_root()
@@ -42,5 +45,8 @@ def help(
         name, found, _ = cast(Groups, root.command).resolve_command(root, [command])
         with type(root)(found, info_name=name, parent=root) as inner:
             text = inner.get_help()
+    if as_json:
+        say_json({"schema": SCHEMA, "command": command, "help": text}, indent=2)
+        return
     with paged():
         say(text)

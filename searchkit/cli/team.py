@@ -103,6 +103,7 @@ def _push(index: "Index", shared: "SharedIndex", name: str, *, quiet: bool) -> "
             "searchkit pull s3://bucket/team --repo payments ~/src/payments",
             "index a checkout with the vectors that others made",
         ),
+        ("searchkit pull /mnt/share/team ~/src/payments", "the same from a shared folder"),
     ],
 )
 def pull(

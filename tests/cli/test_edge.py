@@ -124,6 +124,7 @@ def test_errors_of_the_system_are_told_in_its_words(
         (["query", "x", "-n", "9" * 30], "the limit", "give a whole number from 1 to 100,000"),
         (["query", "x", "--min-confidence", "nan"], "nan", "give a number from 0 to 1"),
         (["help", "quer"], "`quer`", "did you mean `query`?"),
+        (["doctor", "x"], "not `x`", "type `searchkit doctor --help`"),
         (["query"], "missing argument", "type `searchkit query --help`"),
         (["config", "--color", "blue"], "`blue`", "type `searchkit config --help`"),
     ],

@@ -4,7 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
+import typer.main
 
+from searchkit.cli import app, load_commands
 from searchkit.cli.faults import SCHEMA
 
 HIT = {
@@ -65,3 +67,17 @@ def test_runs_settings_models_findings_and_errors(indexed: Path, searchkit) -> N
     assert set(report) == {"counts", "findings"}
     assert set(report["findings"][0]) == {"hint", "message", "state", "subject"}
     assert set(told(searchkit, "query", "x", "/nosuch")["error"]) == {"hint", "kind", "message"}
+
+
+def test_every_command_has_two_examples_and_json_where_it_prints_results() -> None:
+    load_commands()
+    commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+    assert len(commands) > 15
+    for name, command in commands.items():
+        assert (command.epilog or "").count(":\n    ") >= 2, name
+        options = {option for parameter in command.params for option in parameter.opts}
+        assert "--json" in options or name in {"tui", "mcp", "serve", "install"}, name
+
+
+def test_a_help(searchkit) -> None:
+    assert set(told(searchkit, "help", "query")) == {"command", "help"}
