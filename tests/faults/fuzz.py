@@ -6,16 +6,21 @@
 Targets: `read` (bytes to chunks, by our own code; grammars run in a process of their own that may
 die), `ignore` (rules against paths), `index` (git's list of files), `question` (any text put to a
 real index), `model` (the card, the tokenizer and the graph of a stranger's model), `secrets` (any
-text looked through for keys and tokens). An exception
-that is not expected, an input that takes over ten seconds, or memory over two gigabytes ends the
-run and leaves the input behind.
+text looked through for keys and tokens), `page` (HTML), `mail`, `document` (archives of XML that
+are sound, whatever is in them), `archive` (archives that are not), `catalog` (pages of a catalog
+that somebody changed), `vectors` (bytes of a vector file). An exception that is not expected, an
+input that takes over ten seconds, or memory over two gigabytes ends the run and leaves the input
+behind.
 FOLDER keeps what was found worth trying for the next run.
 """
 
 import argparse
+import contextlib
+import io
 import shutil
 import sys
 import tempfile
+import zipfile
 from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
@@ -25,11 +30,14 @@ import atheris
 with atheris.instrument_imports(include=["searchkit", "searchkit_index"]):
     from searchkit.embedders import load_embedder
     from searchkit.index import Index
+    from searchkit.index_dir import catalog_of
     from searchkit.printable import printable
     from searchkit_index import words
     from searchkit_index.errors import SearchkitError
     from searchkit_index.languages.language import LANGUAGES
     from searchkit_index.process import contents
+    from searchkit_index.reading import page as html
+    from searchkit_index.reading.formats import docx, epub, mail, opendocument, pptx, xlsx
     from searchkit_index.reading.text import Unsuitable, decode
     from searchkit_index.walk import ignore, repository, secret
 
@@ -38,7 +46,10 @@ from stage import at_home
 
 from searchkit_index.chunking.chunk import LIMIT
 
-_TARGETS = ("read", "ignore", "index", "question", "model", "secrets")
+_TARGETS = (
+    *("read", "ignore", "index", "question", "model", "secrets"),
+    *("page", "mail", "document", "archive", "catalog", "vectors"),
+)
 Target = Callable[[bytes], object]
 _SUFFIXES = sorted({suffix for each in LANGUAGES.values() for suffix in each.suffixes})
 
@@ -80,6 +91,139 @@ def index(data: bytes) -> None:
     """Whatever is read of a damaged list is a list."""
     entries, _ = repository.read_index(data, 20)
     assert all(isinstance(path, bytes) for path, _ in entries)
+
+
+def page(data: bytes) -> None:
+    """Any text is a page: its lines come from the lines that it has."""
+    text = data.decode(errors="replace")
+    for block in html.blocks(text):
+        assert len(block.rows) == len(block.sources) > 0
+        assert all(0 <= row <= text.count("\n") for row in block.sources)
+
+
+def message(data: bytes) -> None:
+    """Any bytes are mail, or none."""
+    with contextlib.suppress(Unsuitable):
+        for block in mail.read(data) or ():
+            assert block.rows
+
+
+# Names of elements and attributes, and values, that readers of documents look for.
+_ELEMENTS = """
+p r t tab br tr tc tbl pPr pStyle outlineLvl docPr del style name lastRenderedPageBreak sheet row c
+v si is comment numFmt cellXfs xf workbookPr Relationship sp ph cNvPr sldId txBody h s span table
+table-row table-cell text-box annotation page title list item itemref rootfile
+"""
+_ATTRIBUTES = """
+val id r t s ref type name descr Id Target TargetMode outline-level c number-rows-repeated numFmtId
+formatCode date1904 idref href full-path styleId
+"""
+_NAMES, _KEYS = _ELEMENTS.split(), _ATTRIBUTES.split()
+_SAID = (
+    "1",
+    "2",
+    "r1",
+    "s",
+    "b",
+    "title",
+    "inlineStr",
+    "heading 1",
+    "99999",
+    "\u00b2",
+    "x.xml",
+    "",
+)
+_READERS = (docx, pptx, xlsx, opendocument, epub)
+_PARTS = {
+    "word/document.xml": "word/styles.xml word/comments.xml docProps/core.xml",
+    "ppt/presentation.xml": "ppt/_rels/presentation.xml.rels ppt/x.xml ppt/_rels/x.xml.rels",
+    "xl/workbook.xml": "xl/_rels/workbook.xml.rels xl/sharedStrings.xml xl/styles.xml xl/x.xml",
+    "content.xml": "meta.xml",
+    "META-INF/container.xml": "x.xml r1",
+}
+
+
+def document(data: bytes) -> None:
+    """Sound XML of the words that a reader looks for, in any order and depth."""
+    (number, *codes) = data or b"\0"
+    main = list(_PARTS)[number % len(_READERS)]
+    names = [main, *_PARTS[main].split()]
+    size = len(codes) // len(names) + 1
+    parts = {name: _xml(codes[at * size : at * size + size]) for at, name in enumerate(names)}
+    flat = main == "content.xml" and number >= 128
+    packed = parts[main].encode() if flat else _packed(parts)
+    with contextlib.suppress(Unsuitable):
+        for block in _READERS[number % len(_READERS)].read(packed):
+            assert block.rows
+
+
+def _xml(codes: list[int]) -> str:
+    """Write a document by a code for each step: open an element, say something, or close one."""
+    written, opened = ["<x>"], ["x"]
+    for code, more in zip(codes[::2], codes[1::2], strict=False):
+        if code < 150:
+            name = _NAMES[code % len(_NAMES)]
+            key, said = _KEYS[more % len(_KEYS)], _SAID[(code ^ more) % len(_SAID)]
+            written.append(f'<{name} {key}="{said}">')
+            opened.append(name)
+        elif code < 200:
+            written.append(_SAID[more % len(_SAID)])
+        elif len(opened) > 1:
+            written.append(f"</{opened.pop()}>")
+    return "".join(written + [f"</{name}>" for name in reversed(opened)])
+
+
+def _packed(parts: dict[str, str]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, text in parts.items():
+            packed.writestr(name, text)
+    return out.getvalue()
+
+
+_SOUND = _packed({"word/document.xml": "<x><p><r><t>a wombat</t></r></p></x>", "a/b.bin": "b" * 99})
+
+
+def archive(data: bytes) -> None:
+    """An archive with other bytes somewhere."""
+    damaged = _spliced(_SOUND, data)
+    with contextlib.suppress(Unsuitable):
+        docx.read(damaged)
+
+
+def _spliced(sound: bytes, data: bytes) -> bytes:
+    """Put others in the place of some bytes; the first three say where."""
+    at = int.from_bytes(data[:3], "big") % len(sound)
+    return sound[:at] + data[3:] + sound[at + len(data[3:]) :]
+
+
+def _damaging(pattern: str) -> Callable[[Path], Target]:
+    """Make a target that damages a file of an index: nothing is shown that is not true."""
+
+    def prepare(folder: Path) -> Target:
+        (folder / "tree").mkdir()
+        (folder / "tree/a.py").write_text("def open_socket(host):\n    return connect(host)\n")
+        (folder / "tree/b.md").write_text("# Garten\n\nDer Garten ist groß und grün.\n")
+        with Index.open(folder / "tree") as built:
+            built.build()
+        (victim,) = catalog_of(folder / "tree").parent.glob(pattern)
+        sound = victim.read_bytes()
+
+        def try_(data: bytes) -> None:
+            victim.write_bytes(_spliced(sound, data))
+            with Index.open(folder / "tree") as damaged:
+                for act in (damaged.status, damaged.facets, damaged.files, damaged.skipped):
+                    with contextlib.suppress(SearchkitError):
+                        act()
+                with contextlib.suppress(SearchkitError):
+                    for hit in damaged.search("open socket garten", refresh=False):
+                        assert hit.text in (folder / "tree" / hit.path).read_text()
+                with contextlib.suppress(SearchkitError):
+                    damaged.similar("a.py", 1, refresh=False)
+
+        return try_
+
+    return prepare
 
 
 def question(folder: Path) -> Target:
@@ -144,6 +288,12 @@ def main() -> None:
             "secrets": lambda: secrets,
             "question": lambda: question(folder),
             "model": lambda: model(folder),
+            "page": lambda: page,
+            "mail": lambda: message,
+            "document": lambda: document,
+            "archive": lambda: archive,
+            "catalog": lambda: _damaging("catalog.sqlite")(folder),
+            "vectors": lambda: _damaging("*.faiss")(folder),
         }
         limits = ["-timeout=10", "-rss_limit_mb=2048", "-max_len=4096"]
         limits += [f"-max_total_time={arguments.minutes * 60:.0f}", "-print_final_stats=1"]
