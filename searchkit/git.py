@@ -147,7 +147,8 @@ def _started(
 
 
 def _failed(folder: Path, said: str) -> QueryError:
-    line = next((line for line in said.splitlines() if line.strip()), "it failed")
+    lines = [line for line in said.splitlines() if line.strip()]
+    line = next((line for line in lines if line.startswith("fatal: ")), (lines or ["it failed"])[0])
     if "not a git repository" in said:
         return QueryError(f"`{folder}` is in no git repository", "ask without git's options")
     hint = ""

@@ -149,12 +149,12 @@ def _read(connection: socket.socket) -> _Request | None:
             return None
         connection.settimeout(_SECONDS)
         head, files, _, _ = socket.recv_fds(connection, 1 << 16, 3)
-        size = int.from_bytes(head[:4], "little")
-        parts, got = [head[4:]], len(head) - 4
-        while got < size <= _LARGEST:
-            parts.append(connection.recv(1 << 16))
-            got += len(parts[-1]) or size  # nothing more comes
-        request = _parsed(b"".join(parts), files) if got == size else None
+        size = int.from_bytes(head[:4], "little") if len(head) >= 4 else -1
+        parts, left = [head[4:]], size - len(head[4:])
+        while 0 < left <= _LARGEST and (part := connection.recv(1 << 16)):
+            parts.append(part)
+            left -= len(part)
+        request = _parsed(b"".join(parts), files) if left == 0 else None
     except (OSError, ValueError, LookupError):
         request = None
     if request is None:

@@ -235,7 +235,7 @@ class Tools:
     def _chunk(self, id: str) -> Source:
         number, _, mark = id.partition("-")
         roots = [each for each in self._all_roots() if _digest(str(each)).startswith(mark)]
-        if not number.isdecimal() or not mark or not roots:
+        if not _is_number(number) or not mark or not roots:
             raise QueryError(f"there is no hit `{id}`", "give the `id` of a hit as it stands")
         place = read_chunk(self._workspace, roots[0], int(number))
         file = roots[0] / place.path
@@ -396,8 +396,13 @@ def _start(cursor: str, mark: str) -> int:
     if not cursor:
         return 0
     start, _, of = cursor.partition("-")
-    if not start.isdecimal() or of != mark:
+    if not _is_number(start) or of != mark:
         raise QueryError(
             f"`{cursor}` is no cursor of this question", "ask the same again, with the same filters"
         )
     return int(start)
+
+
+def _is_number(text: str) -> bool:
+    """Whether a text is a number that the catalog can hold; a client may send any."""
+    return text.isascii() and text.isdecimal() and len(text) < 16

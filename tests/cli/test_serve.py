@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from searchkit import forward
+from searchkit.cli import serving
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no forks to serve with")
 PROGRAM = Path(sys.executable).with_name("searchkit")
@@ -170,6 +171,21 @@ def test_a_query_is_run_by_the_server(start, indexed: Path, home: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    "sent",
+    [b"", b"a", bytes(4), b"\xff" * 9, b"\5\0\0\0abc", b"\5\0\0\0abcde", b"\4\0\0\0a\0b\0c"],
+)
+def test_who_closed_before_anything_was_asked_kept_the_server_busy_for_ever(sent: bytes) -> None:
+    asking, answering = socket.socketpair()
+    with asking, answering, Path(os.devnull).open() as file:
+        if sent:
+            socket.send_fds(asking, [sent], [file.fileno()])
+        asking.close()
+        before = len(list(Path("/dev/fd").iterdir()))
+        assert serving._read(answering) is None
+        assert len(list(Path("/dev/fd").iterdir())) == before
+
+
 def test_it_ends_when_nobody_asks(start) -> None:
     server = start("--idle", 0.02)
     path = Path(server.said.split("`")[1])

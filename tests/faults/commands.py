@@ -47,7 +47,8 @@ def names_planted(stage: Stage) -> None:
     """Files have names that would steer a terminal or a shell: they are found, and shown."""
     names = stage.random.sample(_NAMES, 4)
     for name in names:
-        Path(os.fsdecode(os.fsencode(stage.root) + b"/" + name)).write_text("the planted zebra\n")
+        path = Path(os.fsdecode(os.fsencode(stage.root) + b"/" + name))
+        path.write_text(f"the planted zebra {_NAMES.index(name)}\n")  # copies would be one hit
     run(stage, "index", "-q", ".")
     done = run(stage, "query", "planted zebra", "--mode", "lexical", "-n", "50")
     shown = done.stdout.decode()

@@ -185,6 +185,16 @@ def test_an_id_that_is_none_is_refused(tools: Tools, id: str) -> None:
     assert tools.call("get", {"id": id}).failed
 
 
+@pytest.mark.parametrize("number", ["9" * 5_000, "9" * 20, "\u00b2", "\u0663"])
+def test_a_number_that_no_catalog_holds_ended_the_call(tools: Tools, number: str) -> None:
+    reply = tools.call("search", {"query": "open a socket", "limit": 1})
+    mark = reply.values["hits"][0]["id"].partition("-")[2]
+    assert tools.call("get", {"id": f"{number}-{mark}"}).failed
+    of = reply.values["cursor"].partition("-")[2]
+    again = {"query": "open a socket", "limit": 1, "cursor": f"{number}-{of}"}
+    assert tools.call("search", again).failed
+
+
 def test_lines_are_read_as_they_are_now(tools: Tools, indexed: Path) -> None:
     file = indexed / "README.md"
     file.write_text("# Tree\n\nGrown since.\n")
