@@ -13,7 +13,7 @@ from searchkit.hit import Hit
 from searchkit.lexical import odds
 from searchkit.pattern import Pattern
 from searchkit.query import Filter, Query
-from searchkit.ranking.confidence import WEAK, Calibration, confidence, likeness
+from searchkit.ranking.confidence import WEAK, Calibration, Field, confidence, likeness
 from searchkit.ranking.naming import Question
 from searchkit.ranking.rank import Ranked, Weights, rank
 from searchkit.search import CANDIDATES, Candidates, QueryVector, Searcher
@@ -97,9 +97,12 @@ def ranked_hits(
     """
     ranking = ranked(found, query.text, weights, limit)
     asked, calibration = question(found, query.text), _calibration(found)
-    judged = ((chunk, confidence(chunk, asked, calibration)) for chunk in ranking)
+    among = Field(ranking, sum(each.size for each in found))
+    judged = ((chunk, confidence(chunk, asked, calibration, among)) for chunk in ranking)
     sure = _sure(judged, query.filter.min_confidence, limit)
-    return _hits(found, sure, terms_to_mark(query.text), query.filter.patterns)
+    hits = _hits(found, sure, terms_to_mark(query.text), query.filter.patterns)
+    nearest = next((each.nearest for each in found if each.nearest), None)
+    return [replace(hit, nearest=nearest) for hit in hits]
 
 
 def ranked(

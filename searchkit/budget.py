@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
-from searchkit.excerpt import best_line
 from searchkit.hit import Hit
 
 LEAST = 100
@@ -122,7 +121,7 @@ def _window(hit: Hit, cost: Sequence[int], share: int) -> tuple[int, int]:
     Returns:
         Offsets of the first line and of the one after the last.
     """
-    best = best_line(hit.text, hit.terms)[0] if hit.chosen is None else hit.chosen
+    best = hit.line - hit.start_line
     start = 0 if sum(cost[: best + 1]) <= share else best
     fitting = sum(used <= share for used in accumulate(cost[start:]))
     return start, start + max(1, fitting)

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from searchkit.excerpt import Lines, best_line, marks, whole_file
+from searchkit.excerpt import Lines, Nearest, best_line, marks, whole_file
 from searchkit.pattern import Pattern
 from searchkit.ranking.rank import Part
 
@@ -57,8 +57,7 @@ class Hit:
         terms: The words of the question that are worth marking in its lines.
         patterns: What its lines were to match.
         chunk_id: Its number in the catalog of its root, which no other chunk ever gets.
-        chosen: The offset of the line that answers best, where something better than its words
-            has chosen one.
+        nearest: Chooses the line that answers where words do not tell; None to go by words alone.
         origin: Where it is from, of a shared index: then `root` is the name of its repository.
     """
 
@@ -81,7 +80,7 @@ class Hit:
     copy_count: int = 0
     terms: frozenset[str] = field(default=frozenset(), repr=False)
     patterns: Sequence[Pattern] = field(default=(), repr=False)
-    chosen: int | None = field(default=None, repr=False)
+    nearest: Nearest | None = field(default=None, repr=False, compare=False)
     chunk_id: int = field(default=0, repr=False)
     origin: Origin | None = None
 
@@ -127,9 +126,8 @@ class Hit:
 
     @property
     def _best(self) -> tuple[int, str]:
-        if self.chosen is None or self.patterns:
-            return best_line(self.text, self.terms, tuple(self.patterns))
-        return self.chosen, self.text.split("\n")[self.chosen].strip()
+        about = self.terms, tuple(self.patterns), self.symbol, self.nearest
+        return best_line(self.text, *about)
 
     def reread(self) -> Lines:
         """Read the whole file again; see `searchkit.excerpt.whole_file`."""

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from searchkit import lexical
 from searchkit.difference import changed_lines
 from searchkit.embedders import calibration_of
+from searchkit.excerpt import Nearest
 from searchkit.query import Filter, Query
 from searchkit.ranking.confidence import Calibration
 from searchkit.ranking.rank import Ranked, by_side
@@ -131,12 +132,15 @@ class Candidates:
         found: Chunks, with what each side said of them and their names.
         frequencies: The terms of the question, and in how many chunks each of them stands.
         size: How many chunks the catalog holds.
+        nearest: Tells which line of a chunk is nearest to the question; None where it was asked by
+            words alone.
     """
 
     searcher: ChunkSource
     found: list[Ranked]
     frequencies: dict[str, int]
     size: int
+    nearest: Nearest | None = None
 
 
 class Searcher:
@@ -189,7 +193,15 @@ class Searcher:
             if query.mode != "lexical" and self._vectors_read():
                 sides["semantic"] = self._semantic(vector.of(self._embedder), depth, among)
         found = list(self._named(by_side(sides)))
-        return Candidates(self, found, frequencies, self._store.statistics.count("chunk"))
+        size = self._store.statistics.count("chunk")
+        nearest = self._nearest_line(vector) if "semantic" in sides else None
+        return Candidates(self, found, frequencies, size, nearest)
+
+    def _nearest_line(self, vector: QueryVector) -> Nearest:
+        embedder = self._embedder
+        return Nearest(
+            lambda lines: embedder.encode(lines, "document"), lambda: vector.of(embedder)
+        )
 
     def _refuse_unjudged(self, filter: Filter, *, can_judge: bool) -> None:
         if filter.min_confidence > 0 and not can_judge:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from searchkit.cli.faults import SCHEMA
+from searchkit.cli.listing import listing
 from searchkit.cli.terminal import (
     Part,
     hint,
@@ -139,24 +140,13 @@ def _excerpt(hit: "Hit", around: tuple[int, int]) -> Iterator[list[Part]]:
         lines, start, _ = hit.with_context(*around)
         last = len(lines)
     elif len(lines) > _LINES:
-        # What matches a pattern is among the lines that are shown.
-        first = max(0, hit.line - start - _LINES // 2) if hit.patterns else 0
-        first = min(first, len(lines) - _LINES)
+        # The line that answers is among those that are shown; the first too, where it is near.
+        before = hit.line - start - _LINES // 2
+        first = min(before if before > 1 else 0, len(lines) - _LINES)
         last = first + _LINES
-    for number, line in enumerate(lines[first:last], start + first):
-        yield [styled(f"{number:6d} ", "dim"), *_marked(hit, line.rstrip())]
+    yield from listing(hit, lines[first:last], start + first)
     if left := len(lines) - (last - first):
         yield [styled(f"       … {left} more lines", "dim")]
-
-
-def _marked(hit: "Hit", line: str) -> Iterator[Part]:
-    """Mark what matches a pattern in a line."""
-    done = 0
-    for start, end in hit.marks(line) if hit.patterns else ():
-        yield line[done:start]
-        yield styled(line[start:end], "red", "bold")
-        done = end
-    yield line[done:]
 
 
 def print_json(asked: str, answer: "Answer") -> None:
@@ -178,10 +168,10 @@ def print_json(asked: str, answer: "Answer") -> None:
     say_json(told, indent=2)
 
 
-def print_jsonl(hits: "Sequence[Hit]") -> None:
-    """Print one object for each hit, one line each."""
-    for hit in hits:
-        say_json(hit.record())
+def print_jsonl(answer: "Answer") -> None:
+    """Print one object for each hit, one line each; `weak` is of the answer as a whole."""
+    for hit in answer.hits:
+        say_json({**hit.record(), "weak": answer.weak})
 
 
 def print_freshness(answer: "Answer") -> None:

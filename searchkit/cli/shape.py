@@ -107,7 +107,7 @@ class Shape(OptionGroup):
         if self.as_json:
             output.print_json(asked, answer)
         elif self.as_jsonl:
-            output.print_jsonl(answer.hits)
+            output.print_jsonl(answer)
         elif self.files or self.count:
             output.print_files(answer.hits, counted=self.count, null=self.null)
         elif self.vimgrep:

@@ -17,7 +17,10 @@ from searchkit_index.errors import SearchkitError
 
 When = Literal["auto", "always", "never"]
 
-_CODES = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33", "cyan": "36"}
+_CODES = {
+    **{"bold": "1", "dim": "2", "red": "31", "green": "32"},
+    **{"yellow": "33", "blue": "34", "magenta": "35", "cyan": "36"},
+}
 
 _wish: When = "auto"
 _held: list[str] | None = None  # lines that wait for the end of `paged` or `captured`

@@ -7,6 +7,7 @@ every model.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -39,18 +40,41 @@ class Calibration:
     prose: Annotated[float, Bounds(0.1, 10)] = 1.0
 
 
-def evidence(hit: Ranked, question: Question) -> tuple[float, ...]:
+class Field:
+    """What a hit is compared with: the files beside its own, and how many chunks there are.
+
+    Args:
+        ranking: The answer, best first, with scores.
+        chunks: How many chunks were asked: the best of many is near by chance.
+    """
+
+    def __init__(self, ranking: Sequence[Ranked], chunks: int) -> None:
+        self.chunks = chunks
+        self._first = ranking[0].path if ranking else ""
+        self._best = ranking[0].score if ranking else 0.0
+        others = (hit.score for hit in ranking if hit.path != self._first)
+        self._second = next(others, 0.0)
+
+    def lead(self, hit: Ranked) -> float:
+        """Return which part of a hit's score no other file reaches, 0 to 1."""
+        rival = self._second if hit.path == self._first else self._best
+        return max(1 - rival / hit.score, 0.0) if hit.score > 0 else 0.0
+
+
+def evidence(hit: Ranked, question: Question, field: Field) -> tuple[float, ...]:
     """Give what tells whether a hit is about a question, all of it comparable between folders.
 
     Args:
         hit: A candidate.
         question: What was asked.
+        field: What it stands among.
 
     Returns:
         The cosine; the lexical score; whether it is prose, whose cosines stand higher; how far in
         front words alone put it (1 for the first, 1/2 for the second); the logarithm of the
         question's number of terms; the part of what they tell that stands anywhere in what is
-        asked; and how much of the question a definition is named.
+        asked; how much of the question a definition is named; its lead over other files; how far
+        in front meaning alone put it; and the logarithm of the number of chunks.
     """
     semantic, lexical = hit.parts.get("semantic"), hit.parts.get("lexical")
     return (
@@ -61,16 +85,22 @@ def evidence(hit: Ranked, question: Question) -> tuple[float, ...]:
         math.log1p(question.size),
         question.known,
         named_by(hit, question),
+        field.lead(hit),
+        1 / semantic.rank if semantic else 0.0,
+        math.log1p(field.chunks),
     )
 
 
-def confidence(hit: Ranked, question: Question, calibration: Calibration | None) -> float | None:
+def confidence(
+    hit: Ranked, question: Question, calibration: Calibration | None, field: Field
+) -> float | None:
     """Give the confidence of a hit for a question, 0 to 1.
 
     Args:
         hit: A candidate, with what each side said of it.
         question: What was asked.
         calibration: The constants of the model; None for a model that has none.
+        field: What it stands among.
 
     Returns:
         None where the model found the hit and has no constants: a cosine alone says nothing.
@@ -81,7 +111,7 @@ def confidence(hit: Ranked, question: Question, calibration: Calibration | None)
     if calibration is None or not calibration.confidence:
         return None
     bias, *weights = calibration.confidence
-    told = zip(weights, evidence(hit, question), strict=False)
+    told = zip(weights, evidence(hit, question, field), strict=False)
     return _logistic(bias + sum(weight * value for weight, value in told))
 
 

@@ -1,8 +1,8 @@
 """Asks every folder all its questions once, and keeps what each side found.
 
 A rule of the ranking is then tried on all of it within a minute. What is kept is plain values, so
-that it can be read after the classes changed; it is gathered anew for another model, and where the
-folder's index holds another number of chunks.
+that it can be read after classes changed. Each model has its own; it is gathered anew for other
+questions, and by --fresh, which is needed after a change in reading or chunking.
 """
 
 import argparse
@@ -19,7 +19,8 @@ from corpora import Asked, Corpus, corpora
 
 if TYPE_CHECKING:
     from searchkit.ranking.confidence import Calibration
-    from searchkit.search import Candidates
+    from searchkit.search import Candidates, Searcher
+    from searchkit_index.embedder import Embedder
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def everything(given: argparse.Namespace) -> list[Found]:
     """What was found for every question."""
     os.environ["SEARCHKIT_HOME"] = str(given.home.resolve())
     given.cache.mkdir(parents=True, exist_ok=True)
-    return [found for corpus in wanted(given) for found in _gathered(corpus, given.cache)]
+    return [found for corpus in wanted(given) for found in _gathered(corpus, given)]
 
 
 def wanted(given: argparse.Namespace) -> Iterator[Corpus]:
@@ -61,55 +62,68 @@ def options(description: str) -> argparse.ArgumentParser:
     parser.add_argument("--home", type=Path, default=Path("benchmark/home"))
     parser.add_argument("--cache", type=Path, default=Path("benchmark/candidates"))
     parser.add_argument("--only", default="", metavar="NAME,...", help="these folders alone")
+    parser.add_argument("--model", default="", help="a name or a folder; as configured without")
+    parser.add_argument("--fresh", action="store_true", help="read and ask all folders again")
     return parser
 
 
-def _gathered(corpus: Corpus, cache: Path) -> Iterator[Found]:
-    from searchkit import Index, config, load_embedder
+def _gathered(corpus: Corpus, given: argparse.Namespace) -> Iterator[Found]:
+    from searchkit import config, load_embedder
     from searchkit.embedders import calibration_of
 
-    embedder = load_embedder(config.load().model)
-    kept = cache / f"{corpus.name.replace(' ', '-')}-{embedder.fingerprint}.pickle"
-    rows = pickle.loads(kept.read_bytes()) if kept.is_file() else None  # our own file
-    if rows is None or {text for text, *_ in rows} != {one.text for one in corpus.asked}:
-        with Index.open(corpus.root) as index:
-            start = time.perf_counter()
-            index.build()
-            print(f"{corpus.name}: indexed in {time.perf_counter() - start:.1f} s", file=sys.stderr)
-            rows = list(_asked(index, corpus))
-            kept.write_bytes(pickle.dumps(rows))
-    by_text = {text: said for text, *said in rows}
+    embedder = load_embedder(given.model or config.load().model)
+    kept = given.cache / f"{corpus.name.replace(' ', '-')}-{embedder.fingerprint}.pickle"
+    wanted = {one.text for one in corpus.asked}
+    # Our own file, written below.
+    by_text = pickle.loads(kept.read_bytes()) if kept.is_file() and not given.fresh else {}
+    if not wanted <= by_text.keys():
+        by_text = _asked(corpus, embedder)
+        kept.write_bytes(pickle.dumps(by_text))
     calibration = calibration_of(embedder)
     for one in corpus.asked:
         yield _restored(one, corpus, by_text[one.text], calibration)
 
 
-def _asked(index: Any, corpus: Corpus) -> Iterator[tuple[Any, ...]]:
+def _asked(corpus: Corpus, embedder: "Embedder") -> dict[str, tuple[Any, ...]]:
+    """Bring the index of a folder up to date, and ask it all questions."""
+    from searchkit import Index, config
     from searchkit.index_dir import catalog_of
-    from searchkit.query import Query
-    from searchkit.search import QueryVector, Searcher
+    from searchkit.search import Searcher
     from searchkit_index.catalog.store import Store
 
-    store = Store(catalog_of(index.root))
-    searcher = Searcher(store, index.embedder)
-    for text in dict.fromkeys(one.text for one in corpus.asked):
-        start = time.process_time()
-        found = searcher.candidates(Query(text), QueryVector(text), 10)
-        seconds = time.process_time() - start
-        chunks = [
-            (
-                *(chunk.chunk_id, chunk.path, chunk.symbol, chunk.kind),
-                *(chunk.natural_language, chunk.digest),
-                {side: (part.rank, part.score) for side, part in chunk.parts.items()},
-            )
-            for chunk in found.found
-        ]
-        yield text, chunks, found.frequencies, found.size, seconds
-    store.close()
+    start = time.perf_counter()
+    with Index(corpus.root.resolve(), embedder, config.load()) as index:
+        index.build()
+        built = time.perf_counter() - start
+        store = Store(catalog_of(index.root))
+        searcher = Searcher(store, embedder)
+        said = {one.text: _said(searcher, one.text) for one in corpus.asked}
+        store.close()
+    asked = time.perf_counter() - start - built
+    print(f"{corpus.name}: indexed in {built:.1f} s, asked in {asked:.1f} s", file=sys.stderr)
+    return said
+
+
+def _said(searcher: "Searcher", text: str) -> tuple[Any, ...]:
+    from searchkit.query import Query
+    from searchkit.search import QueryVector
+
+    start = time.process_time()
+    found = searcher.candidates(Query(text), QueryVector(text), 10)
+    seconds = time.process_time() - start
+    chunks = [
+        (
+            *(chunk.chunk_id, chunk.path, chunk.symbol, chunk.kind),
+            *(chunk.natural_language, chunk.digest),
+            {side: (part.rank, part.score) for side, part in chunk.parts.items()},
+        )
+        for chunk in found.found
+    ]
+    return chunks, found.frequencies, found.size, seconds
 
 
 def _restored(
-    asked: Asked, corpus: Corpus, said: list[Any], calibration: "Calibration | None"
+    asked: Asked, corpus: Corpus, said: tuple[Any, ...], calibration: "Calibration | None"
 ) -> Found:
     from searchkit.ranking.rank import Part, Ranked
     from searchkit.search import Candidates

@@ -1,95 +1,59 @@
-"""Fits what belongs to a model: how much each side counts, and when a match is called weak.
+"""Fits what belongs to a model: how much each side and prose count, and when a match is weak.
 
-Run: python tests/bench/fit.py DATA CHECKOUTS [--home FOLDER] [--cache FOLDER] [--write CARD]
+Run: python tests/bench/fit.py DATA CHECKOUTS [--model MODEL] [--write CARD]
 
-DATA and CHECKOUTS are those of `corpora.py`. Both are fitted on the half that rules are chosen on.
-The lexical part is the one whose figures are best in the mean. The confidence is a logistic
-regression of the first hit's evidence: right answers against what comes to questions that the
-folder cannot answer, every kind of folder counting alike, right answers three times. The table says
-of each half: kept, the part of right first answers not called weak; recall, the part of answers to
-foreign questions called weak; precision, the part of what was called weak that was foreign. --write
+README.md tells it step by step. All is fitted on the half that rules are chosen on. `lexical` and
+`prose` are those whose figures are best in the mean. The confidence is a logistic regression of the
+first hits' evidence: right answers against what comes to questions that the folder cannot answer,
+every kind of folder counting alike, right answers so many times that few are called weak. --write
 puts the constants into a model's `searchkit.json`.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from statistics import mean
-from typing import TYPE_CHECKING, NamedTuple
 
+import verdict
+from candidates import Found, everything, options
 from measure import machine, table
-from ranking import Found, everything, files, measured, options, ranker
+from ranking import measured, ranker
 
-if TYPE_CHECKING:
-    from searchkit.ranking.rank import Weights
-
-PARTS = (0.4, 0.5, 0.6, 0.7)  # of the lexical side
+LEXICAL = (0.4, 0.5, 0.6, 0.7)
+PROSE = (1.0, 1.1, 1.2, 1.3, 1.4)
 KEPT = 3.0  # how much worse it is to call a right answer weak
 
-
-class Judged(NamedTuple):
-    """The first hit of an answer: whether it is right or foreign, and its evidence."""
-
-    kind: str
-    chosen: bool
-    right: bool
-    evidence: tuple[float, ...]
+# Questions that are tried with every pair of constants: so many of each row, evenly spread.
+_TRIED = 150
 
 
-def best_part(every: Sequence[Found]) -> float:
-    """The lexical part with the best figures on the chosen half, every row counting alike."""
+def best_parts(every: Sequence[Found]) -> tuple[float, float]:
+    """`lexical` and `prose` with the best figures on the chosen half, every row counting alike."""
     from searchkit.ranking.rank import Weights
 
-    own = [found for found in every if found.asked.own and found.asked.chosen]
+    own = _thinned([found for found in every if found.asked.own and found.asked.chosen])
 
-    def score(part: float) -> float:
-        rows = measured(own, ranker(replace(Weights(), lexical=part)))
-        figure = mean(halves["chosen on"] for halves in rows.values())
-        print(f"lexical {part:.2f}: {figure:.4f}", flush=True)
+    def score(parts: tuple[float, float]) -> float:
+        weights = replace(Weights(), lexical=parts[0], prose=parts[1])
+        figure = mean(row["chosen on"] for row in measured(own, ranker(weights)).values())
+        print(f"lexical {parts[0]:.2f}, prose {parts[1]:.2f}: {figure:.4f}", flush=True)
         return figure
 
-    return max(PARTS, key=score)
+    return max(product(LEXICAL, PROSE), key=score)
 
 
-def judged(every: Sequence[Found], weights: "Weights") -> Iterator[Judged]:
-    """The first hits that both halves are judged by; wrong answers to own questions teach nothing.
-
-    Args:
-        every: What was found.
-        weights: Of the ranking.
-    """
-    from searchkit.answer import question
-    from searchkit.ranking.confidence import evidence
-
-    rank = ranker(weights)
+def _thinned(every: Sequence[Found]) -> list[Found]:
+    groups: dict[str, list[Found]] = {}
     for found in every:
-        ranking = rank(found)
-        if not ranking or "semantic" not in ranking[0].parts:
-            continue
-        right = found.asked.own and _is_right(found, files(found, ranking))
-        if right or not found.asked.own:
-            asked = question([found.candidates], found.asked.text)
-            yield Judged(_kind(found), found.asked.chosen, right, evidence(ranking[0], asked))
+        groups.setdefault(found.asked.group, []).append(found)
+    return [one for group in groups.values() for one in group[:: 1 + len(group) // _TRIED]]
 
 
-def _is_right(found: Found, named: Sequence[str]) -> bool:
-    first = f"/{found.inner}/{named[0]}" if named else ""
-    return any(first.endswith(f"/{target}") for target in found.asked.relevant)
-
-
-def _kind(found: Found) -> str:
-    if found.corpus in ("notes", "paragraphs"):
-        return "notes"
-    if found.corpus.startswith("mixed"):
-        return "mixed folders"
-    return "repositories" if found.asked.language == "en" else "repositories, other languages"
-
-
-def fitted(rows: Sequence[Judged]) -> list[float]:
+def fitted(rows: Sequence[verdict.Judged]) -> list[float]:
     """Bias and weights, of the chosen half."""
-    from collections import Counter
-
     from sklearn.linear_model import LogisticRegression
 
     chosen = [row for row in rows if row.chosen]
@@ -104,45 +68,32 @@ def fitted(rows: Sequence[Judged]) -> list[float]:
     return [round(float(value), 2) for value in (*model.intercept_, *model.coef_[0])]
 
 
-def lines(rows: Sequence[Judged], constants: Sequence[float]) -> Iterator[tuple[str, ...]]:
-    """A row of the table for each kind and half."""
-    bias, *weights = constants
-    for kind in dict.fromkeys(row.kind for row in rows):
-        for chosen, half in ((True, "chosen on"), (False, "confirmed on")):
-            here = [row for row in rows if (row.kind, row.chosen) == (kind, chosen)]
-            value = [bias + sum(map(float.__mul__, weights, row.evidence)) for row in here]
-            weak = [row for row, sure in zip(here, value, strict=True) if sure < 0]
-            right = sum(row.right for row in here)
-            kept = 1 - sum(row.right for row in weak) / max(right, 1)
-            caught = sum(not row.right for row in weak)
-            recall, precision = caught / max(len(here) - right, 1), caught / max(len(weak), 1)
-            shares = (f"{share:.2f}" for share in (kept, recall, precision))
-            yield f"{kind}, {half}", str(right), str(len(here) - right), *shares
-
-
 def main() -> None:
     """Fit, print, write."""
     from searchkit.ranking.rank import Weights
 
-    parser = options()
-    parser.add_argument("--write", type=Path, metavar="CARD")
-    parser.add_argument("--lexical", type=float, help="do not fit the part, take this one")
+    parser = options(__doc__.splitlines()[0])
+    parser.add_argument("--write", type=Path, metavar="CARD", help="a model's searchkit.json")
+    parser.add_argument("--lexical", type=float, help="do not fit this one")
+    parser.add_argument("--prose", type=float, help="do not fit this one")
     given = parser.parse_args()
     every = everything(given)
-    part = given.lexical or best_part(every)
-    rows = list(judged(every, replace(Weights(), lexical=part)))
+    if given.lexical is None or given.prose is None:
+        lexical, prose = best_parts(every)
+    lexical = lexical if given.lexical is None else given.lexical
+    prose = prose if given.prose is None else given.prose
+    weights = replace(Weights(), lexical=lexical, prose=prose)
+    rows = list(verdict.judged(every, ranker(weights)))
     constants = fitted(rows)
-    header = ("questions", "right", "foreign", "kept", "recall", "precision")
-    print(table(header, list(lines(rows, constants))))
-    print(f"\nlexical {part}, confidence {constants}; {machine()}")
+    print(table(verdict.HEADER, list(verdict.lines(rows, constants))))
+    print(f"\nlexical {lexical}, prose {prose}, confidence {constants}; {machine()}")
     if given.write:
         card = json.loads(given.write.read_text(encoding="utf-8"))
-        card["calibration"] = {
-            **(card.get("calibration") or {}),
-            "lexical": part,
-            "confidence": constants,
-        }
+        known = card.get("calibration") or {}
+        told = {"lexical": lexical, "prose": prose, "confidence": constants}
+        card["calibration"] = {**known, **told}
         given.write.write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+        print(f"written to {given.write}")
 
 
 if __name__ == "__main__":

@@ -3,86 +3,28 @@
 Run: python tests/bench/ranking.py DATA CHECKOUTS [--home FOLDER] [--cache FOLDER] [--ablate]
      [--set RULE=VALUE ...] [--misses GROUP]
 
-DATA and CHECKOUTS are those of `corpora.py`. Repositories, paraphrases and the eight languages:
-NDCG@10 over files, the mean over a repository's questions (for the eight: in each language) and
-then over repositories. Mixed folders and notes: the part of questions that are answered by the
-first file, and by the first five. Paragraphs: MRR@10. Each figure stands for the half that rules
-are chosen on, the half that confirms them, and both. What the sides found is kept in --cache, by
-folder and model, so that a rule is tried within a minute; --home keeps the indexes.
+DATA and CHECKOUTS are those of `corpora.py`; README.md says what is printed.
 """
 
-import argparse
-import os
-import pickle
-import sys
-import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields, replace
-from pathlib import Path
+from dataclasses import fields, replace
 from statistics import mean, median
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from corpora import Asked, Corpus, corpora
+from candidates import Found, everything, only_side, options
 from measure import machine, table
 from repos import ndcg
 
 if TYPE_CHECKING:
-    from searchkit.ranking.confidence import Calibration
     from searchkit.ranking.rank import Ranked, Weights
-    from searchkit.search import Candidates
 
-Rank = Callable[["Found"], "list[Ranked]"]
+Rank = Callable[[Found], "list[Ranked]"]
 
+HALVES = ("chosen on", "confirmed on")
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What stays of a searcher when candidates are kept."""
-
-    calibration: "Calibration | None"
-
-
-class Found(NamedTuple):
-    """What was found for a question, kept to be ranked again; seconds of asking."""
-
-    asked: Asked
-    corpus: str
-    inner: str
-    candidates: "Candidates"
-    seconds: float
-
-
-def gathered(corpus: Corpus, cache: Path) -> list[Found]:
-    """Ask a folder all its questions, unless that was done with this model."""
-    from searchkit import Index, config, load_embedder
-
-    model = load_embedder(config.load().model).fingerprint
-    kept = cache / f"{corpus.name.replace(' ', '-')}-{model}.pickle"
-    if not kept.is_file():
-        with Index.open(corpus.root) as index:
-            start = time.perf_counter()
-            index.build()
-            print(f"{corpus.name}: indexed in {time.perf_counter() - start:.1f} s", file=sys.stderr)
-            kept.write_bytes(pickle.dumps(list(_asked(index, corpus))))
-    found: list[Found] = pickle.loads(kept.read_bytes())  # our own file, written just above
-    return found
-
-
-def _asked(index: "object", corpus: Corpus) -> Iterator[Found]:
-    from searchkit.index_dir import catalog_of
-    from searchkit.query import Query
-    from searchkit.search import QueryVector, Searcher
-    from searchkit_index.catalog.store import Store
-
-    store = Store(catalog_of(index.root))
-    searcher = Searcher(store, index.embedder)
-    for one in corpus.asked:
-        start = time.perf_counter()
-        found = searcher.candidates(Query(one.text), QueryVector(one.text), 10)
-        seconds = time.perf_counter() - start
-        bare = replace(found, searcher=Kept(searcher.calibration))
-        yield Found(one, corpus.name, corpus.inner, bare, seconds)
-    store.close()
+# The value at which a rule does nothing, where that is not 0; prose decays as code does then.
+NEUTRAL = {"prose": 1.0, "lexical_power": 1.0, "prose_decay": 0.65}
 
 
 def files(found: Found, ranking: "Iterable[Ranked]") -> list[str]:
@@ -136,21 +78,9 @@ def ranker(weights: "Weights", mode: str = "hybrid") -> Rank:
     from searchkit.answer import ranked
 
     def rank(found: Found) -> "list[Ranked]":
-        return ranked([_only(found.candidates, mode)], found.asked.text, weights)
+        return ranked([only_side(found.candidates, mode)], found.asked.text, weights)
 
     return rank
-
-
-def _only(candidates: "Candidates", mode: str) -> "Candidates":
-    """What one side found alone."""
-    if mode == "hybrid":
-        return candidates
-    kept = [
-        replace(chunk, parts={mode: chunk.parts[mode]})
-        for chunk in candidates.found
-        if mode in chunk.parts
-    ]
-    return replace(candidates, found=kept)
 
 
 def ablation(every: Sequence[Found], weights: "Weights") -> str:
@@ -158,16 +88,13 @@ def ablation(every: Sequence[Found], weights: "Weights") -> str:
     whole = measured(every, ranker(weights))
     rows = []
     for rule in (field.name for field in fields(weights) if field.name != "lexical"):
-        without = measured(every, ranker(replace(weights, **{rule: 0.0})))
+        without = measured(every, ranker(replace(weights, **{rule: NEUTRAL.get(rule, 0.0)})))
         cells = (
             "/".join(f"{without[row][half] - whole[row][half]:+.3f}" for half in HALVES)
             for row in whole
         )
         rows.append((rule, *cells))
     return table(("without the rule", *whole), rows)
-
-
-HALVES = ("chosen on", "confirmed on")
 
 
 def report(figures: dict[str, dict[str, float]]) -> str:
@@ -189,32 +116,13 @@ def misses(every: Iterable[Found], rank: Rank, group: str) -> Iterator[str]:
                 yield f"{at or '-':>3} {found.corpus}: {found.asked.text} -> {whole[:1]}"
 
 
-def options() -> argparse.ArgumentParser:
-    """Arguments that every command over these folders takes."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("data", type=Path)
-    parser.add_argument("checkouts", type=Path)
-    parser.add_argument("--home", type=Path, default=Path("benchmark/home"))
-    parser.add_argument("--cache", type=Path, default=Path("benchmark/candidates"))
-    parser.add_argument("--only", default="", metavar="NAME,...", help="these folders alone")
-    return parser
-
-
-def everything(given: argparse.Namespace) -> list[Found]:
-    """What was found for every question."""
-    os.environ["SEARCHKIT_HOME"] = str(given.home.resolve())
-    given.cache.mkdir(parents=True, exist_ok=True)
-    wanted = {name for name in given.only.split(",") if name}
-    every = corpora(given.data, given.checkouts)
-    chosen = (corpus for corpus in every if not wanted or corpus.name in wanted)
-    return [found for corpus in chosen for found in gathered(corpus, given.cache)]
-
-
 def main() -> None:
     """Gather what is not gathered yet, rank, print the tables."""
+    import verdict
+
     from searchkit.ranking.rank import Weights
 
-    parser = options()
+    parser = options(__doc__.splitlines()[0])
     parser.add_argument("--mode", default="hybrid", choices=("hybrid", "semantic", "lexical"))
     parser.add_argument("--set", nargs="*", default=[], metavar="RULE=VALUE")
     parser.add_argument("--ablate", action="store_true")
@@ -225,15 +133,14 @@ def main() -> None:
     weights = replace(Weights(), **changes)
     rank = ranker(weights, given.mode)
     print(report(measured(every, rank)))
+    print("\n" + verdict.report(every, rank))
     if given.ablate:
         print("\n" + ablation(every, weights))
     if given.misses:
         print("\n" + "\n".join(misses(every, rank, given.misses)))
     p50 = median(found.seconds for found in every)
-    print(f"\n{len(every):,} questions, candidates of one in {p50 * 1e3:.1f} ms; {machine()}")
+    print(f"\n{len(every):,} questions, candidates in {p50 * 1e3:.1f} ms of one core; {machine()}")
 
 
 if __name__ == "__main__":
-    import ranking  # what is kept must be of this module, whoever reads it
-
-    ranking.main()
+    main()

@@ -41,7 +41,8 @@ ABLATED: "tuple[Mode, ...]" = ("hybrid", "lexical")
 HITS = 60  # asked for, so that ten files are among them
 
 # The value at which each rule of the ranking does nothing.
-NEUTRAL = dict.fromkeys(("definition", "file_decay", "name", "test_penalty", "superseded"), 0.0)
+_NONE = ("definition", "file_decay", "length", "name", "depth", "test_penalty", "superseded")
+NEUTRAL = dict.fromkeys(_NONE, 0.0) | {"prose": 1.0, "lexical_power": 1.0, "prose_decay": 0.65}
 
 
 class Question(NamedTuple):

@@ -2,33 +2,50 @@
 
 import pytest
 
-from searchkit.ranking.confidence import Calibration, confidence, evidence
+from searchkit.ranking.confidence import Calibration, Field, confidence, evidence
 from searchkit.ranking.naming import Question
 from searchkit.ranking.rank import Part, Ranked
 
 QUESTION = Question({"soup": 3.0, "onion": 1.0}, ["soup"])
 FITTED = Calibration(0.6, (-5.0, 10.0, 1.0, 2.0))
+FIELD = Field([], 0)
 
 
 def hit(kind: str = "prose", **parts: Part) -> Ranked:
     return Ranked(1, "soup.md", kind=kind, parts=parts)
 
 
-def test_evidence_is_the_same_in_small_and_large_folders() -> None:
-    told = evidence(hit(semantic=Part(7, 0.5), lexical=Part(2, 0.3)), QUESTION)
-    assert told == pytest.approx((0.5, 0.3, 1.0, 0.5, 1.0986, 0.75, 0.0), abs=1e-4)
+def test_evidence_is_what_both_sides_say_and_what_a_hit_stands_among() -> None:
+    first = hit(semantic=Part(5, 0.5), lexical=Part(2, 0.3))
+    told = evidence(first, QUESTION, Field([first], 9))
+    expected = (0.5, 0.3, 1.0, 0.5, 1.0986, 0.75, 0.0, 0.0, 0.2, 2.3026)
+    assert told == pytest.approx(expected, abs=1e-4)
+
+
+def test_a_hit_leads_by_what_no_other_file_reaches() -> None:
+    first, beside, other = (
+        Ranked(number, path, shares={"file": score})
+        for number, (path, score) in enumerate([("a.md", 0.8), ("a.md", 0.7), ("b.md", 0.6)])
+    )
+    field = Field([first, beside, other], 3)
+    assert field.lead(first) == pytest.approx(0.25)
+    assert field.lead(beside) == pytest.approx(1 - 0.6 / 0.7)
+    assert field.lead(other) == 0
+    assert Field([], 0).lead(hit()) == 0
 
 
 def test_weights_that_a_card_does_not_give_are_none() -> None:
     code, prose = hit("code", semantic=Part(1, 0.5)), hit("prose", semantic=Part(1, 0.5))
-    assert confidence(code, QUESTION, FITTED) == pytest.approx(0.5)
-    assert confidence(prose, QUESTION, FITTED) == pytest.approx(0.8808, abs=1e-4)
+    assert confidence(code, QUESTION, FITTED, FIELD) == pytest.approx(0.5)
+    assert confidence(prose, QUESTION, FITTED, FIELD) == pytest.approx(0.8808, abs=1e-4)
 
 
 def test_a_cosine_without_constants_says_nothing_and_words_alone_something() -> None:
-    assert confidence(hit(semantic=Part(1, 0.9)), QUESTION, None) is None
-    assert confidence(hit(semantic=Part(1, 0.9)), QUESTION, Calibration(0.6, ())) is None
-    weak, sure = (confidence(hit(lexical=Part(1, score)), QUESTION, None) for score in (0.05, 0.8))
+    assert confidence(hit(semantic=Part(1, 0.9)), QUESTION, None, FIELD) is None
+    assert confidence(hit(semantic=Part(1, 0.9)), QUESTION, Calibration(0.6, ()), FIELD) is None
+    weak, sure = (
+        confidence(hit(lexical=Part(1, score)), QUESTION, None, FIELD) for score in (0.05, 0.8)
+    )
     assert weak is not None
     assert sure is not None
     assert weak < 0.5 < sure

@@ -1,9 +1,12 @@
 """What is shown of a hit: the line that answers, marks, lines around it; and hits as files."""
 
 import json
+import pickle
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -43,9 +46,36 @@ def test_a_line_without_words_of_the_question_says_something_at_least() -> None:
     assert excerpt.best_line("", frozenset({"x"})) == (0, "")
 
 
-def test_a_line_that_was_chosen_otherwise_is_the_one(hit: Hit) -> None:
-    chosen = replace(hit, chosen=2)
-    assert (chosen.line, chosen.excerpt) == (6, "return connect(host, port)")
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("/**\n * Opens a channel to a host.\n */", 1),
+        ("package net\n\nfunc Dial(host string, port int) Conn {", 2),
+        ("# Sockets\n\nHow they are opened.", 2),
+        ("from net import sockets\nclass Pool:\n    limit: int = 3  # connections at a time", 2),
+        ("// Copyright 2020 The Authors\n// Reads frames until the peer closes.", 1),
+    ],
+)
+def test_a_line_that_repeats_the_title_or_opens_a_comment_says_nothing(text, line) -> None:
+    assert excerpt.best_line(text, frozenset(), symbol="Sockets")[0] == line
+
+
+def test_meaning_chooses_the_line_where_words_do_not(hit: Hit) -> None:
+    asked: list[Sequence[str]] = []
+
+    def encode(lines: Sequence[str]) -> np.ndarray:
+        asked.append(lines)
+        return np.array([[float(line.startswith("return"))] for line in lines], np.float32)
+
+    nearest = excerpt.Nearest(encode, lambda: np.ones(1, np.float32))
+    meant = replace(hit, nearest=nearest, terms=excerpt.terms_to_mark("wo wird verbunden"))
+    assert (meant.line, meant.excerpt) == (6, "return connect(host, port)")
+    assert meant.column == 5
+    assert len(asked) == 1
+    by_words = replace(hit, nearest=nearest)
+    assert by_words.line == 5
+    assert len(asked) == 1
+    assert pickle.loads(pickle.dumps(meant)).nearest is None
 
 
 def test_context_is_read_from_the_file_while_it_holds_the_lines(hit: Hit) -> None:

@@ -1,0 +1,129 @@
+"""Lays out lines of a hit for a terminal: numbered, coloured, marked, wrapped under themselves."""
+
+import shutil
+import unicodedata
+from collections.abc import Iterator, Sequence
+from functools import cache
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from searchkit.cli.terminal import Part, colours, styled
+from searchkit.printable import printable
+
+if TYPE_CHECKING:
+    from searchkit.hit import Hit
+
+_TAB = 4
+_GUTTER = 7  # cells of a line's number, and of what hangs below it
+_LEAST = 20  # cells for text, however narrow the terminal
+_LONGEST = 2_000  # characters of a line
+
+Styles = tuple[str, ...]
+
+# Of kinds of tokens as Pygments names them; the rest looks as text does.
+_LOOKS: dict[str, Styles] = {
+    "Comment": ("green",),
+    "Keyword": ("magenta",),
+    "Literal.String": ("yellow",),
+    "Literal.Number": ("yellow",),
+    "Name.Function": ("blue",),
+    "Name.Class": ("blue",),
+    "Generic.Heading": ("blue",),
+    "Generic.Subheading": ("blue",),
+}
+
+
+def listing(hit: "Hit", lines: Sequence[str], first: int) -> Iterator[list[Part]]:
+    """Lay out lines of a hit.
+
+    Args:
+        hit: The hit, whose words are marked.
+        lines: Some lines of its file, without their ends.
+        first: The number of the first.
+
+    Yields:
+        Lines for the terminal, no wider than it.
+    """
+    shown = [printable(line.rstrip().expandtabs(_TAB)[:_LONGEST]) for line in lines]
+    room = max(shutil.get_terminal_size().columns - _GUTTER, _LEAST)
+    looks = _looks(shown, hit.inner_language or hit.language)
+    for number, (line, look) in enumerate(zip(shown, looks, strict=True), first):
+        for start, end in hit.marks(line):
+            look[start:end] = [("red", "bold")] * (end - start)
+        for at, (start, end) in enumerate(_rows(line, room)):
+            gutter = "" if at else str(number)
+            yield [styled(f"{gutter:>{_GUTTER - 1}} ", "dim"), *_parts(line, look, start, end)]
+
+
+def _looks(lines: Sequence[str], language: str | None) -> list[list[Styles]]:
+    """Find the styles of each character of each line."""
+    looks: list[list[Styles]] = [[()] * len(line) for line in lines]
+    lexer = _lexer(language) if colours() else None
+    if lexer is None:
+        return looks
+    row = column = 0
+    for kind, token in lexer.get_tokens("\n".join(lines)):
+        style = _look(kind)
+        for number, piece in enumerate(token.split("\n")):
+            row, column = (row + 1, 0) if number else (row, column)
+            if row < len(lines) and style:
+                looks[row][column : column + len(piece)] = [style] * len(piece)
+            column += len(piece)
+    return looks
+
+
+@cache
+def _lexer(language: str | None) -> Any:
+    """Return the Pygments lexer of a language; None where there is none."""
+    from pygments.lexers import get_lexer_by_name
+    from pygments.util import ClassNotFound
+
+    from searchkit_index.languages.language import LANGUAGES
+
+    known = LANGUAGES.get(language or "")
+    try:
+        named = (known and known.lexer) or language or "text"
+        return get_lexer_by_name(named, stripnl=False, ensurenl=False)
+    except ClassNotFound:
+        return None
+
+
+@cache
+def _look(kind: Any) -> Styles:
+    name = str(kind).removeprefix("Token.")
+    while name and name not in _LOOKS:
+        name = name.rpartition(".")[0]
+    return _LOOKS.get(name, ())
+
+
+def _rows(line: str, room: int) -> Iterator[tuple[int, int]]:
+    """Cut a line into rows of so many cells, at blanks where there are any in their second half."""
+    start = 0
+    while True:
+        end = width = 0
+        for end in range(start, len(line)):
+            width += _cells(line[end])
+            if width > room:
+                break
+        else:
+            yield start, len(line)
+            return
+        blank = line.rfind(" ", start, end)
+        end = max(blank + 1 if blank > (start + end) // 2 else end, start + 1)
+        yield start, end
+        start = end
+
+
+def _cells(character: str) -> int:
+    if character.isascii():
+        return 1
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def _parts(line: str, look: Sequence[Styles], start: int, end: int) -> Iterator[Part]:
+    for style, run in groupby(range(start, end), key=look.__getitem__):
+        at = list(run)
+        text = line[at[0] : at[-1] + 1]
+        yield styled(text, *style) if style else text

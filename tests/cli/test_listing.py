@@ -1,0 +1,52 @@
+"""Lines of a hit on a terminal: never wider than it, wrapped under themselves, marked."""
+
+from pathlib import Path
+
+import pytest
+
+from searchkit.cli import terminal
+from searchkit.cli.listing import listing
+from searchkit.cli.terminal import Styled
+from searchkit.hit import Hit
+
+
+@pytest.fixture(autouse=True)
+def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setattr(terminal, "_wish", "always")
+
+
+def hit(text: str, language: str = "python") -> Hit:
+    terms = frozenset({"socket"})
+    return Hit(Path("/r"), "a.py", 7, 9, "", language, "code", text, 1.0, terms=terms)
+
+
+def rows(text: str, language: str = "python") -> list[list[Styled | str]]:
+    return list(listing(hit(text, language), text.split("\n"), 7))
+
+
+def plain(row: list[Styled | str]) -> str:
+    return "".join(part.text if isinstance(part, Styled) else part for part in row)
+
+
+def test_a_long_line_goes_on_under_itself() -> None:
+    shown = [plain(row) for row in rows("one two three four five six seven eight nine ten eleven")]
+    assert shown == ["     7 one two three four five six ", "       seven eight nine ten eleven"]
+
+
+def test_wide_characters_take_two_cells_and_tabs_stand_still() -> None:
+    shown = [plain(row) for row in rows("\t" + "套" * 20, "text")]
+    assert [len(row) for row in shown] == [7 + 4 + 14, 7 + 6]
+
+
+def test_words_of_the_question_are_marked_above_the_colours_of_the_language() -> None:
+    (row,) = rows("def open_socket(): # a comment")
+    styles = {part.text: part.styles for part in row if isinstance(part, Styled)}
+    assert styles["socket"] == ("red", "bold")
+    assert styles["def"] == ("magenta",)
+    assert styles["# a comment"] == ("green",)
+
+
+def test_a_text_of_an_unknown_language_is_shown_as_it_is() -> None:
+    assert plain(rows("a\x1b[31mb", "no such language")[0]) == "     7 a\\x1b[31mb"
+    assert [plain(row) for row in rows("", "text")] == ["     7 "]
