@@ -132,14 +132,7 @@ def _with_lines(hit: Hit, lines: list[str], start: int, of: int) -> Hit:
     if len(lines) == of:
         return replace(hit, text="\n".join(lines))
     first = hit.start_line + start
-    chosen = None if hit.chosen is None else hit.chosen - start
-    return replace(
-        hit,
-        text="\n".join(lines),
-        start_line=first,
-        end_line=first + len(lines) - 1,
-        chosen=chosen,
-    )
+    return replace(hit, text="\n".join(lines), start_line=first, end_line=first + len(lines) - 1)
 
 
 def leading(lines: Sequence[str], tokens: int, count: Count) -> list[str]:

@@ -142,7 +142,7 @@ def best_line(
     terms: frozenset[str],
     patterns: tuple[Pattern, ...] = (),
     symbol: str = "",
-    nearest: Nearest | None = None,
+    nearest: Callable[[Sequence[str]], int] | None = None,
 ) -> tuple[int, str]:
     """Choose the line that answers: by words, and where they do not tell, by meaning.
 

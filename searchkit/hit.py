@@ -1,11 +1,11 @@
 """Defines a hit: an answer to a question, as front ends and programs take it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from searchkit.excerpt import Lines, Nearest, best_line, marks, whole_file
+from searchkit.excerpt import Lines, best_line, marks, whole_file
 from searchkit.pattern import Pattern
 from searchkit.ranking.rank import Part
 
@@ -80,7 +80,7 @@ class Hit:
     copy_count: int = 0
     terms: frozenset[str] = field(default=frozenset(), repr=False)
     patterns: Sequence[Pattern] = field(default=(), repr=False)
-    nearest: Nearest | None = field(default=None, repr=False, compare=False)
+    nearest: Callable[[Sequence[str]], int] | None = field(default=None, repr=False, compare=False)
     chunk_id: int = field(default=0, repr=False)
     origin: Origin | None = None
 
