@@ -109,7 +109,10 @@ def _of_members(data: bytes, names: re.Pattern[str]) -> str:
 
 def _without_tags(data: bytes) -> str:
     text = _decoded(data)
-    hidden = r"w:delText|w:instrText|office:binary-data|binary|head|w:rPr|stylesheet|description"
+    hidden = (
+        r"w:delText|w:instrText|office:binary-data|binary|head|w:rPr|stylesheet|description"
+        r"|a:tableStyleId|p:attrName|wp:posOffset|wp:align|wp14:pct\w+|text:tracked-changes|text:note-citation"
+    )
     text = re.sub(rf"(?s)<({hidden})\b.*?</\1>|<!--.*?-->|<\?.*?\?>", "", text)
     return html.unescape(re.sub(r"<[^>]*>", " ", re.sub(_INLINE, "", text)))
 
@@ -150,6 +153,7 @@ def _of_tex(data: bytes) -> str:
 
 def _of_manual(data: bytes) -> str:
     text = re.sub(r"(?ms)^\.(?:de|ig|am)\b.*?^\.\.|^[.']\s*\\\".*?$|\\\".*?$", " ", _decoded(data))
+    text = re.sub(r"(?ms)^\.TS\b.*?\.$|^\.EQ\b.*?^\.EN", " ", text)
     text = re.sub(r"\\[fsn*](?:\(..|\[[^\]]*\]|.)|\\\(..|\\.", "", text)
     silent = "if|ie|el|nr|ds|ta|tr|Bl|Bd|IP|TP|TH|so|Dt|Os"
     text = re.sub(rf"(?m)^[.']\s*(?:{silent})\b.*$", " ", text)
@@ -162,6 +166,7 @@ def _of_rich_text(data: bytes) -> str:
     text = data[max(0, data.find(b"\\pard")) :]
     text = re.sub(rb"\w*(?:\\u-?\d+ ?\??|\\'[0-9a-f]{2})\w*", b" ", text)
     text = re.sub(rb"(?s)\{\\\*.*?\}", b" ", text)
+    text = re.sub(rb"\\(?:par|cell|row|line|tab|sect|page|pard)(?![a-z])-?\d* ?", b" ", text)
     return re.sub(rb"\\[a-z]+-?\d* ?|[{}\r\n]", b"", text).decode("ascii", "replace")
 
 

@@ -80,6 +80,12 @@ def test_a_word_document_gives_headings_pages_tables_notes_and_comments() -> Non
     assert "gone" not in whole
 
 
+def test_a_cell_within_a_form_field_is_read() -> None:
+    cell = f"<w:tc>{paragraph('inner')}</w:tc>"
+    row = f"<w:tr><w:tc>{paragraph('one')}</w:tc><w:sdt><w:sdtContent>{cell}</w:sdtContent></w:sdt>"
+    assert text_of("a.docx", a_docx(f"<w:tbl>{row}</w:tr></w:tbl>")) == "one | inner"
+
+
 def a_pptx(*slides: tuple[str, str, str]) -> bytes:
     a = 'xmlns:a="a" xmlns:p="p" xmlns:r="r"'
     members: dict[str, str] = {}
@@ -211,6 +217,11 @@ def test_bytes_of_rich_text_are_in_the_encoding_of_their_font() -> None:
         rb"{\f3 \'ef\'f0\'e8\f0 caf\'e9} \'e9{\*\annotation A remark}\par}"
     )
     assert text_of("a.rtf", data) == "при café é\nA remark".replace("при ", "при")
+
+
+def test_a_star_within_a_group_of_rich_text_hides_nothing() -> None:
+    data = rb"{\rtf1 {\*\hyphen2 no}{\b0\*\cs7 The quick fox}\par}"
+    assert text_of("a.rtf", data) == "The quick fox"
 
 
 def test_a_picture_within_rich_text_is_passed_over_by_its_length() -> None:

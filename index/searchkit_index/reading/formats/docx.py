@@ -80,9 +80,7 @@ class _Reader:
                 continue
             if element.tag == "tr":
                 inside.update(element.iter())
-                cells = (
-                    self._text(cell).replace("\n", " ") for cell in element if cell.tag == "tc"
-                )
+                cells = (self._text(cell).replace("\n", " ") for cell in outermost(element, "tc"))
                 self._add(" | ".join(cells).strip(" |"), None)
             elif element.tag == "p":
                 inside.update(element.iter())

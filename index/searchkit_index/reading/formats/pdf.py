@@ -9,7 +9,7 @@ from io import BytesIO
 from typing import Any
 
 from searchkit_index import programs
-from searchkit_index.reading import ocr
+from searchkit_index.reading import machine, ocr
 from searchkit_index.reading.columns import Run, reading_order
 from searchkit_index.reading.document import Block, Draft
 from searchkit_index.reading.text import Unsuitable
@@ -79,7 +79,9 @@ def _pages_by_pdfium(data: bytes, document: type, fault: type[Exception]) -> Ite
             text.close()
             page.close()
     except (fault, ValueError, UnicodeError) as error:
-        raise Unsuitable(f"this is no readable PDF: {error}") from error
+        locked = "password" in str(error).lower()
+        reason = machine.LOCKED if locked else f"this is no readable PDF: {error}"
+        raise Unsuitable(reason) from error
 
 
 class _Scans:

@@ -90,7 +90,7 @@ class _Reader:
         self._text: list[str] = []
 
     def read(self, data: bytes) -> list[str]:
-        position = 0
+        position, before = 0, b""
         while match := _TOKEN.match(data, position):
             word, number, code, symbol, brace, text = match.groups()
             # That many bytes of a picture follow.
@@ -103,12 +103,13 @@ class _Reader:
                 self._groups.append(self._groups[-1])
             elif brace == b"}":
                 self._close()
-            elif symbol == b"*":
+            elif symbol == b"*" and before == b"{":  # elsewhere it says nothing
                 self._change(hidden=True)
             elif symbol in _SYMBOLS:
                 self._say(_SYMBOLS[symbol])
             elif word is not None:
                 self._word(word, int(number) if number else None)
+            before = brace or b""
         self._say("")
         return self._text
 
