@@ -117,7 +117,8 @@ def ask(
             if not left:
                 raise
             time.sleep(0.1)
-    own = _own(snapshot.manifests)
+    found = {hit.root for hit in hits}
+    own = _own([each for each in snapshot.manifests if Path(each.name) in found])
     print_of = used.fingerprint if used else ""
     others = [each.name for each in snapshot.manifests if each.fingerprint != print_of]
     return TeamAnswer(

@@ -7,6 +7,7 @@ from urllib.parse import quote, urlsplit
 
 from searchkit.git import Repository
 from searchkit_index.errors import QueryError
+from searchkit_index.walk import repository as walk_repository
 
 _SHORT = re.compile(r"(?:[^@/:]+@)?([\w.-]+):(?!//)/?(.+)")  # git@host:owner/name.git
 
@@ -38,22 +39,13 @@ class Checkout:
             prefix = repository.text("rev-parse", "--show-prefix")
         except QueryError:
             return cls()
-        return cls(_remote(repository), commit, changed, prefix)
+        return cls(remote_of(root), commit, changed, prefix)
 
 
 def remote_of(root: Path) -> str:
     """Return the address that a folder is fetched from, as `plain_remote` writes it."""
-    try:
-        return _remote(Repository(root))
-    except QueryError:
-        return ""
-
-
-def _remote(repository: Repository) -> str:
-    try:
-        return plain_remote(repository.text("config", "--get", "remote.origin.url"))
-    except QueryError:
-        return ""
+    found = walk_repository.Repository.enclosing(root)
+    return plain_remote(found.remote) if found else ""
 
 
 def plain_remote(address: str) -> str:

@@ -173,3 +173,30 @@ def test_a_reader_sees_pushes_whole(shared, folder, embedder) -> None:
 def test_what_is_no_name_is_refused(local, shared, name) -> None:
     with pytest.raises(QueryError, match="is no name of a repository"):
         push(local, shared, name)
+
+
+def test_many_pushes_are_tidied_up(shared, folder, embedder, monkeypatch) -> None:
+    monkeypatch.setattr("searchkit.team.index._COMMITS", 3)
+    for number in range(5):
+        index = folder("repo", {"a.txt": f"walrus {number}\n", "b.txt": "walrus\n"})
+        push(index, shared, "repo")
+    table = shared.open("chunks")
+    assert table.stats()["fragment_stats"]["num_fragments"] < 5
+    assert table.count_rows("state = 'dead'") <= 1
+    assert {hit.text for hit in _ask(shared, "walrus", embedder).hits} == {"walrus 4", "walrus"}
+
+
+def test_beyond_a_size_vectors_are_found_through_an_index(
+    shared, folder, embedder, monkeypatch
+) -> None:
+    monkeypatch.setattr("searchkit.team.index._SCANNED", 256)
+    monkeypatch.setattr("searchkit.team.index._UNINDEXED", 1)
+    files = {f"{n}.txt": f"walrus {n} of herd {n % 7} near rock {n * n}\n" for n in range(300)}
+    index = folder("repo", files)
+    push(index, shared, "repo")
+    assert shared.open("chunks").index_stats("vector_idx").num_indexed_rows >= 300
+    push(folder("repo", {"new.txt": "an albatross\n"}), shared, "repo")  # no index knows it yet
+    for text in ("walrus 17 of herd 3", "an albatross"):
+        query = Query(text, mode="semantic", limit=5)
+        theirs = ask(shared, query, embedder=embedder).hits
+        assert theirs[0].path == index.search(query, refresh=False)[0].path

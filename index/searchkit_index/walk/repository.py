@@ -80,6 +80,11 @@ class Repository:
                 return found
         return None
 
+    @property
+    def remote(self) -> str:
+        """The address that `origin` is fetched from; "" without one."""
+        return self._settings.get("remote.origin.url", "")
+
     def excludes(self, base: int) -> tuple[Layer, ...]:
         """Return the rules for the whole work tree: those of the repository, then the user's."""
         own = self._shared / "info" / "exclude"
