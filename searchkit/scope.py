@@ -1,13 +1,18 @@
-"""Finds the indexed folders that a question is about, each with the filter that holds there."""
+"""Finds the indexed folders that a question is about, each with its filter; asks them in turn."""
 
 import os
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from searchkit.index_dir import Location, indexed_roots, locate
 from searchkit.query import Filter
+from searchkit.status import Freshness
 from searchkit.wording import to_index
-from searchkit_index.errors import NotIndexedError
+from searchkit_index.errors import NotIndexedError, SearchkitError
+
+Found = TypeVar("Found")
 
 StrPath = str | os.PathLike[str]
 
@@ -60,3 +65,60 @@ def filters_within(
         inside.setdefault(location.root, []).append(location.inside)
     narrowed = {root: filter.inside(paths) for root, paths in inside.items()}
     return {root: it for root, it in narrowed.items() if it is not None}
+
+
+def ask_each(
+    filters: Mapping[Path, Filter], ask: Callable[[Path, Filter], Found]
+) -> tuple[list[Found], dict[Path, SearchkitError]]:
+    """Ask each folder, and keep why some cannot answer.
+
+    Args:
+        filters: The folders, each with its filter.
+        ask: Asks one.
+
+    Returns:
+        What was found, in order, and the faults of the others.
+
+    Raises:
+        SearchkitError: None of them can answer; the fault of the first.
+    """
+    found: list[Found] = []
+    faults: dict[Path, SearchkitError] = {}
+    for root, filter in filters.items():
+        try:
+            found.append(ask(root, filter))
+        except SearchkitError as fault:
+            faults[root] = fault
+    if faults and not found:
+        raise next(iter(faults.values()))
+    return found, faults
+
+
+def refreshed(
+    roots: Collection[Path], seconds: float, refresh: Callable[[Path, float], Freshness]
+) -> dict[Path, Freshness]:
+    """Take in what changed, within one budget for all; faults are told by the search.
+
+    Args:
+        roots: The folders.
+        seconds: The budget; when it is spent, the folders that are left are not looked through.
+        refresh: Takes in what changed in one, within a part of the budget.
+
+    Returns:
+        How fresh each is that there was time for.
+
+    Raises:
+        SearchkitError: The only folder cannot be looked through.
+    """
+    deadline = time.monotonic() + seconds
+    fresh: dict[Path, Freshness] = {}
+    for root in roots:
+        left = max(0.0, deadline - time.monotonic())
+        if fresh and not left:
+            break
+        try:
+            fresh[root] = refresh(root, left)
+        except SearchkitError:
+            if len(roots) == 1:
+                raise
+    return fresh

@@ -7,8 +7,7 @@
 """
 
 import threading
-import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +19,7 @@ from searchkit.index import Index
 from searchkit.index_dir import Location, indexed_roots, locate
 from searchkit.path_status import PathStatus
 from searchkit.query import Filter, Mode, Query, check_limit
-from searchkit.scope import StrPath, filters_within, indexed_location
+from searchkit.scope import StrPath, ask_each, filters_within, indexed_location, refreshed
 from searchkit.search import Candidates, QueryVector, Vector, document_vector
 from searchkit.status import Facets, Freshness, Status
 from searchkit_index import trail
@@ -152,13 +151,13 @@ class Workspace(Closing):
         if refresh and asked.mode != "lexical":
             for root in filters:  # the model reads its weights while the folders are looked through
                 vector.begin(self.index(root).embedder)
-        fresh = self._refreshed(filters) if refresh else {}
+        fresh = refreshed(filters, self.settings.refresh_seconds, self.refresh) if refresh else {}
         with ExitStack() as stack:
-            found, faults = self._ask(
+            found, faults = ask_each(
                 filters,
-                lambda index, filter: stack.enter_context(index.sessions.asking()).candidates(
-                    Query(asked.text, filter, asked.mode), vector, count
-                ),
+                lambda root, filter: stack.enter_context(
+                    self.index(root).sessions.asking()
+                ).candidates(Query(asked.text, filter, asked.mode), vector, count),
             )
             hits = ranked_hits(found, asked, count)
         message = "asked %d folders, mode %s: %d hits, %d faults"
@@ -268,50 +267,17 @@ class Workspace(Closing):
         check_limit(limit)
         filter, count = filter or Filter(), limit or self.settings.limit
         filters = filters_within(within, filter)
-        fresh = self._refreshed(filters) if refresh else {}
+        fresh = refreshed(filters, self.settings.refresh_seconds, self.refresh) if refresh else {}
         with ExitStack() as stack:
             vector, same = like(stack)
 
-            def nearest(index: Index, filter: Filter) -> Candidates:
-                searcher = stack.enter_context(index.sessions.asking())
-                return searcher.nearest(vector, filter, count, same.get(index.root, frozenset()))
+            def nearest(root: Path, filter: Filter) -> Candidates:
+                searcher = stack.enter_context(self.index(root).sessions.asking())
+                return searcher.nearest(vector, filter, count, same.get(root, frozenset()))
 
-            found, faults = self._ask(filters, nearest)
+            found, faults = ask_each(filters, nearest)
             hits = nearest_hits(found, count, filter)
         return Answer(distinct(hits), tuple(filters), fresh, faults)
-
-    def _ask(
-        self, filters: Mapping[Path, Filter], ask: Callable[[Index, Filter], Candidates]
-    ) -> tuple[list[Candidates], dict[Path, SearchkitError]]:
-        """Ask each folder, and keep why some find nothing; raise when it is the only one."""
-        found: list[Candidates] = []
-        faults: dict[Path, SearchkitError] = {}
-        for root, filter in filters.items():
-            try:
-                found.append(ask(self.index(root), filter))
-            except SearchkitError as fault:
-                faults[root] = fault
-        if faults and not found:
-            raise next(iter(faults.values()))
-        return found, faults
-
-    def _refreshed(self, roots: Collection[Path]) -> dict[Path, Freshness]:
-        """Take in what changed, within one budget for all; faults are told by the search.
-
-        When it is spent, the folders that are left are not looked through at all.
-        """
-        deadline = time.monotonic() + self.settings.refresh_seconds
-        fresh: dict[Path, Freshness] = {}
-        for root in roots:
-            left = max(0.0, deadline - time.monotonic())
-            if fresh and not left:
-                break
-            try:
-                fresh[root] = self.index(root).refresh(left)
-            except SearchkitError:
-                if len(roots) == 1:
-                    raise
-        return fresh
 
     def refresh(self, root: Path, seconds: float | None = None) -> Freshness:
         """Take in what changed, and tell what is left; see `Index.refresh`."""
