@@ -91,6 +91,8 @@ def test_a_shared_suffix_is_told_by_what_stands_in_the_file() -> None:
         ("a.d", b"module a;\nvoid main() {}\n", "d"),
         ("a.o.d", b"a.o: a.c a.h\n", "makefile"),
         ("a.cls", b"\\NeedsTeXFormat{LaTeX2e}\n", "tex-package"),
+        ("a.pp", b"class nginx {\n  package { 'nginx': }\n}\n", "puppet"),
+        ("a.pp", b"unit Plugs;\ntype\n  TPlug = class\n", "pascal"),
         ("a.v", b"module counter(input clk);\n", "verilog"),
         ("a.v", b"module main\nfn main() {}\n", "vlang"),
     ],
@@ -105,7 +107,7 @@ def test_what_a_file_holds_tells_suffixes_of_two_languages(
     ("named", "name"),
     [
         *(("cuda", "cpp"), ("hlsl", "glsl"), ("wgsl", "glsl"), ("metal", "glsl")),
-        *(("cython", "python"), ("rescript", "reason"), ("hcl", "terraform"), ("gradle", "groovy")),
+        *(("cython", "cython"), ("rescript", "reason"), ("hcl", "terraform"), ("gradle", "groovy")),
         *(("ejs", "erb"), ("handlebars", "jinja"), ("quarto", "markdown")),
         ("systemverilog", "verilog"),
     ],

@@ -8,9 +8,8 @@ _SCRIPT_TESTS = "*.test.* *.spec.* *.cy.*"
 WITH_GRAMMAR = (
     row(
         "python",
-        "py pyi pyw pyx pxd",
+        "py pyi pyw",
         syntax.PYTHON,
-        aliases="cython",
         files="SConstruct SConscript wscript",
         tests="test_*.py *_test.py tests.py conftest.py",
         interpreters="python pypy",
@@ -159,6 +158,7 @@ WITHOUT_GRAMMAR = (
     ),
     row("crystal", "cr", interpreters="crystal", definitions=definitions.CRYSTAL),
     row("cuelang", "cue", definitions=definitions.CUE),
+    row("cython", "pyx pxd pxi", definitions=definitions.CYTHON),
     row("d", "d di", interpreters="rdmd", definitions=definitions.D),
     row("dart", "dart", interpreters="dart", tests="*_test.dart", definitions=definitions.DART),
     row(
@@ -262,7 +262,12 @@ WITHOUT_GRAMMAR = (
         definitions=definitions.PROLOG,
     ),
     row("proto", "proto", aliases="protobuf", definitions=definitions.PROTO),
-    row("puppet", "epp", definitions=definitions.PUPPET),
+    row(
+        "puppet",
+        "epp",
+        claims=(("pp", rb"^\s*(?:class|define|node)\s+[\w:'\"][^;\n]*[{(]\s*$|^\s*\w+\s+=>\s"),),
+        definitions=definitions.PUPPET,
+    ),
     row("purescript", "purs", definitions=definitions.PURESCRIPT),
     row("r", "r rsx", files=".Rprofile", interpreters="Rscript", definitions=definitions.R),
     row("racket", "rkt rktl rktd scrbl", interpreters="racket"),

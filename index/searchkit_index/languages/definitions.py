@@ -47,6 +47,12 @@ COFFEESCRIPT = _any(
 COMMONLISP = _LISP
 CRYSTAL = r"[ \t]*(?:(?:private|protected|abstract)\s+)*(?:def|class|module|struct|macro|enum|lib|annotation|alias|fun)\s+((?:self\.)?[\w.:?!=<>+*/\[\]-]+)"
 CUE = r"(#?\w[\w-]*|\"[^\"]+\")\??!?:\s*(?:\{|close\()"
+CYTHON = _any(
+    r"[ \t]*cdef\s+extern\s+from\s+\S+(?:\s+namespace\s+\"([\w:]+)\")?",
+    r"[ \t]*(?:(?:cdef|cpdef|ctypedef|public|api)\s+)*(?:class|cppclass|struct|union|enum)\s+(?:class\s+)?(\w+)",
+    r"[ \t]*(?:async\s+)?def\s+(\w+)",
+    r"[ \t]*(?:cdef|cpdef)\s+(?:inline\s+)?(?:[\w.\[\]:*&,]+[ \t*&]+){0,6}?(\w+)\s*\([^=]*$",
+)
 D = _any(
     r"[ \t]*(?:(?:public|private|package|export|static|final|abstract|pure|nothrow|@\w+)\s+)*(?:class|struct|interface|enum|union|template|mixin\s+template|alias|unittest)\s+(\w+)",
     r"module\s+([\w.]+)",
@@ -149,7 +155,7 @@ POWERSHELL = _any(
 PRISMA = r"(?:model|enum|type|view|datasource|generator)\s+(\w+)"
 PROLOG = rf"{_PL_NAME}(?:\([^)]*\))?\s*(?::-|-->)|:-\s*module\(\s*{_PL_NAME}"
 PROTO = r"[ \t]*(?:message|enum|service|rpc|extend|oneof|package)\s+([\w.]+)"
-PUPPET = r"[ \t]*(?:class|define|node|type|function)\s+([\w:']+)"
+PUPPET = r"[ \t]*(?:class|define|node|type|function)\s+['\"]?([\w:.-]+)"
 PURESCRIPT = (
     ELM.replace(r"\s*:(?!:)", r"\s*::")
     + r"|(?:data|newtype|class|instance|foreign\s+import)\s+(\w+)"
