@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from searchkit.difference import Difference
     from searchkit.embedders import load_embedder
     from searchkit.excerpt import Lines
-    from searchkit.hit import Hit
+    from searchkit.hit import Hit, Origin
     from searchkit.index import Index
     from searchkit.index_dir import Location
     from searchkit.path_status import PathStatus
@@ -24,6 +24,11 @@ if TYPE_CHECKING:
     from searchkit.query import Filter, Kind, Mode, Query
     from searchkit.ranking.rank import Part
     from searchkit.status import Facets, Freshness, Status
+    from searchkit.team.ask import OwnCheckout, TeamAnswer
+    from searchkit.team.manifest import Manifest
+    from searchkit.team.push import Pushed
+    from searchkit.team.signing import SignatureError
+    from searchkit.team.team import Team
     from searchkit.workspace import Workspace
     from searchkit_index.embedder import Embedder
     from searchkit_index.errors import (
@@ -52,13 +57,18 @@ _HOMES = {
     "searchkit.difference": ("Difference",),
     "searchkit.embedders": ("load_embedder",),
     "searchkit.excerpt": ("Lines",),
-    "searchkit.hit": ("Hit",),
+    "searchkit.hit": ("Hit", "Origin"),
     "searchkit.index": ("Index",),
     "searchkit.index_dir": ("Location",),
     "searchkit.path_status": ("PathStatus",),
     "searchkit.pattern": ("Pattern",),
     "searchkit.query": ("Filter", "Kind", "Mode", "Query"),
     "searchkit.ranking.rank": ("Part",),
+    "searchkit.team.ask": ("OwnCheckout", "TeamAnswer"),
+    "searchkit.team.manifest": ("Manifest",),
+    "searchkit.team.push": ("Pushed",),
+    "searchkit.team.signing": ("SignatureError",),
+    "searchkit.team.team": ("Team",),
     "searchkit.status": ("Facets", "Freshness", "Status"),
     "searchkit.workspace": ("Workspace",),
     "searchkit_index.build": ("Progress", "Report"),
@@ -89,13 +99,17 @@ __all__ = [
     "Kind",
     "Lines",
     "Location",
+    "Manifest",
     "Mode",
     "ModelError",
     "NotIndexedError",
+    "Origin",
+    "OwnCheckout",
     "Part",
     "PathStatus",
     "Pattern",
     "Progress",
+    "Pushed",
     "Query",
     "QueryError",
     "Report",
@@ -103,8 +117,11 @@ __all__ = [
     "Rules",
     "SearchkitError",
     "Settings",
+    "SignatureError",
     "Status",
     "StorageError",
+    "Team",
+    "TeamAnswer",
     "TrainingError",
     "Workspace",
     "load_embedder",

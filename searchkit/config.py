@@ -48,6 +48,10 @@ class Settings:
     threads: Annotated[int, Bounds(0, 1_024)] = 0
     """Threads for the model; 0 means one for each core that this process may use."""
 
+    def known_signers(self) -> tuple[str, ...]:
+        """Return the public keys of those whose pushes are asked; none where anyone's are."""
+        return () if self.signers == "anyone" else tuple(self.signers.split())
+
 
 def home() -> Path:
     """Find where indexes live: `SEARCHKIT_HOME`, else the user's data folder."""

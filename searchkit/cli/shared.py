@@ -66,16 +66,10 @@ class Shared(OptionGroup):
         Returns:
             The exit code.
         """
-        from searchkit.team.ask import ask
-        from searchkit.team.index import SharedIndex
+        from searchkit.team.team import Team
 
-        answer = ask(
-            SharedIndex(self.url or ""),
-            asked,
-            repositories=self.repositories or (),
-            signers=known_signers(self.signers),
-            model=model,
-        )
+        team = Team(self.url or "", model=model, signers=known_signers(self.signers))
+        answer = team.search(asked, repositories=self.repositories or ())
         code = shape.show(asked.text, answer)
         for line in _remarks(answer):
             note(one_line(line))
@@ -86,8 +80,7 @@ def known_signers(given: Sequence[str] | None) -> Sequence[str]:
     """Return the public keys that were given, else those of the configuration."""
     from searchkit import config
 
-    configured = config.load().signers
-    return given or (() if configured == "anyone" else configured.split())
+    return given or config.load().known_signers()
 
 
 def _remarks(answer: "TeamAnswer") -> Iterator[str]:

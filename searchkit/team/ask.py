@@ -3,8 +3,9 @@
 import contextlib
 import time
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -26,9 +27,11 @@ from searchkit_index.errors import CatalogError, ModelError, SearchkitError
 
 _TRIES = 3
 
+OpenEmbedder = Callable[[Sequence[Manifest], Query], Embedder | None]
+
 
 @dataclass(frozen=True, slots=True)
-class Own:
+class OwnCheckout:
     """The asker's own checkout of a repository that was asked.
 
     Attributes:
@@ -56,7 +59,7 @@ class TeamAnswer(Answer):
     url: str = ""
     repositories: tuple[Manifest, ...] = ()
     by_words: tuple[str, ...] = ()
-    own: Mapping[str, Own] = field(default_factory=dict)
+    own: Mapping[str, OwnCheckout] = field(default_factory=dict)
 
     def root_of(self, manifest: Manifest) -> Path:
         """Return what the hits of a repository have for a root."""
@@ -80,9 +83,9 @@ def ask(
     *,
     repositories: Sequence[str] = (),
     signers: Collection[str] = (),
-    model: str | None = None,
     settings: config.Settings | None = None,
     embedder: Embedder | None = None,
+    open_embedder: OpenEmbedder | None = None,
 ) -> TeamAnswer:
     """Ask a shared index.
 
@@ -91,9 +94,9 @@ def ask(
         query: What to look for.
         repositories: Names, or globs of names; none for all.
         signers: Public keys of those whose pushes are trusted; none for whoever can write there.
-        model: The embedder to ask with; None for that of the repositories.
         settings: Limits; None for those in force.
-        embedder: The same, where it is open already.
+        embedder: The model to ask with; None for that of the repositories.
+        open_embedder: Opens it, for the repositories that are asked and the query.
 
     Returns:
         The hits of all repositories, ranked as if they were one.
@@ -109,7 +112,8 @@ def ask(
     asked = query.limited(settings.limit)
     for left in reversed(range(_TRIES)):
         snapshot = shared.snapshot(repositories)
-        used = embedder or _embedder(snapshot, asked, model, settings)
+        opened = open_embedder or partial(embedder_of, settings=settings, url=snapshot.url)
+        used = embedder or opened(snapshot.manifests, asked)
         try:
             hits = _asked(snapshot, asked, used, signers)
             break
@@ -140,18 +144,37 @@ def _asked(
     return ranked_hits(found, query, query.limit)
 
 
-def _embedder(
-    snapshot: Snapshot, query: Query, model: str | None, settings: config.Settings
+def embedder_of(
+    manifests: Sequence[Manifest],
+    query: Query,
+    model: str | None = None,
+    settings: config.Settings | None = None,
+    url: str = "",
 ) -> Embedder | None:
-    """Load the model that most chunks are of; None where it is not here, to ask by words only."""
+    """Load the model that most chunks are of.
+
+    Args:
+        manifests: The repositories that are asked.
+        query: The question.
+        model: The name of another model to ask with.
+        settings: Limits; None for those in force.
+        url: Where they are, for the message of an error.
+
+    Returns:
+        The model; None where it is not here, to ask by words only, or none is needed.
+
+    Raises:
+        ModelError: It is not here, and was asked for by name or is all that is to be asked.
+    """
+    threads = (settings or config.load()).threads
     if query.mode == "lexical":
         return None
     counts = Counter[str]()
-    for each in snapshot.manifests:
+    for each in manifests:
         counts[each.model] += each.chunks
     try:
-        embedder = load_embedder(model or counts.most_common(1)[0][0], threads=settings.threads)
-        known = any(each.fingerprint == embedder.fingerprint for each in snapshot.manifests)
+        embedder = load_embedder(model or counts.most_common(1)[0][0], threads=threads)
+        known = any(each.fingerprint == embedder.fingerprint for each in manifests)
     except ModelError:
         known = False
     if known:
@@ -159,13 +182,13 @@ def _embedder(
     if query.mode == "semantic" or model:
         held = " or ".join(f"`{name}`" for name in counts)
         raise ModelError(
-            f"`{snapshot.url}` holds vectors of {held}, which this machine has not as they were",
+            f"`{url}` holds vectors of {held}, which this machine has not as they were",
             "ask with `--mode lexical`, or have it pushed again with a model that you have",
         )
     return None
 
 
-def _with_origin(hit: Hit, manifests: Sequence[Manifest], own: Mapping[str, Own]) -> Hit:
+def _with_origin(hit: Hit, manifests: Sequence[Manifest], own: Mapping[str, OwnCheckout]) -> Hit:
     manifest = next(each for each in manifests if Path(each.name) == hit.root)
     whole = manifest.prefix + hit.path
     address = checkout.link(manifest.remote, manifest.commit, whole, hit.start_line, hit.end_line)
@@ -174,19 +197,19 @@ def _with_origin(hit: Hit, manifests: Sequence[Manifest], own: Mapping[str, Own]
     return replace(hit, origin=Origin(manifest.name, manifest.commit, address, differs))
 
 
-def _own(manifests: Sequence[Manifest]) -> dict[str, Own]:
+def _own(manifests: Sequence[Manifest]) -> dict[str, OwnCheckout]:
     """Find the asker's own checkouts of repositories, among the folders that are indexed here."""
     wanted = {each.remote: each.name for each in manifests if each.remote}
-    found: dict[str, Own] = {}
+    found: dict[str, OwnCheckout] = {}
     for root in indexed_roots() if wanted else ():
         name = wanted.get(checkout.remote_of(root))
         if name and name not in found:
             mine = Checkout.of(root)
-            found[name] = Own(root, mine.commit, mine.prefix)
+            found[name] = OwnCheckout(root, mine.commit, mine.prefix)
     return found
 
 
-def _differs(hit: Hit, whole: str, own: Own) -> bool | None:
+def _differs(hit: Hit, whole: str, own: OwnCheckout) -> bool | None:
     """Tell whether the index of a checkout holds other lines at this path; None if it cannot."""
     from searchkit_index.catalog.store import Store
 

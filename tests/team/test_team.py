@@ -14,6 +14,7 @@ from searchkit.team.ask import TeamAnswer, ask
 from searchkit.team.index import SharedIndex
 from searchkit.team.pull import pull
 from searchkit.team.push import push
+from searchkit.team.team import Team
 from searchkit_index.errors import ModelError, NotIndexedError, QueryError
 
 QUESTIONS = (
@@ -144,6 +145,25 @@ def test_without_the_model_words_are_asked_and_the_answer_says_so(shared, local,
         index.build()
         with pytest.raises(ModelError, match="vectors of 64 numbers"):
             push(index, shared, "other")
+
+
+def test_a_program_asks_with_the_model_in_memory(shared, local, embedder, monkeypatch) -> None:
+    opened: list[str] = []
+
+    def load(name: str, **_: object) -> object:
+        opened.append(name)
+        return embedder
+
+    monkeypatch.setattr("searchkit.team.ask.load_embedder", load)
+    team = Team(shared.url)
+    team.push(local, "tree")
+    for _ in range(2):
+        assert team.search("open a socket", limit=1).hits[0].path == "net/sockets.py"
+    assert opened == ["hashing"]
+    assert [each.name for each in team.repositories()] == ["tree"]
+    team.forget("tree")
+    with pytest.raises(NotIndexedError):
+        team.repositories()
 
 
 def test_a_filter_that_a_shared_index_has_not_is_refused(shared, local, embedder) -> None:
