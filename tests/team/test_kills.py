@@ -53,9 +53,10 @@ def test_a_killed_pusher_leaves_one_whole_push(shared, folder) -> None:
     conftest = Path(__file__).parents[1] / "conftest.py"
     roots = [str(index.root) for index in indexes]
     command = [sys.executable, "-c", textwrap.dedent(PUSHER), str(conftest), shared.url, *roots]
+    paths = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     chance, seen = random.Random(7), set()
     for _ in range(KILLS):
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as pusher:
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=paths) as pusher:
             assert pusher.stdout is not None
             assert pusher.stdout.readline() == "ready\n"
             end = time.monotonic() + chance.random() * 1.5
