@@ -5,6 +5,8 @@ import json
 import pytest
 
 from searchkit_index.chunking.chunk import Chunk
+from searchkit_index.chunking.inner import parts_of
+from searchkit_index.languages.language import LANGUAGES
 from searchkit_index.process.contents import read
 
 FILLER = "Some words that stand here to fill a section with nothing but words. " * 30
@@ -107,3 +109,20 @@ def test_a_sentence_is_no_sql(line: str) -> None:
     text = f"def tell():\n    {line}\n    more(1)\n    more(2)\n    more(3)\n    more(4)\n"
     [chunk] = read("a.py", text.encode(), secrets=False).chunks
     assert chunk.language is None
+
+
+@pytest.mark.parametrize(
+    ("step", "language"),
+    [
+        ("- run: |\n    dig()\n  shell: python\n", "python"),
+        ("- shell: pwsh\n  name: x\n  run: |\n    Get-Plug\n", "powershell"),
+        ("- pwsh: |\n    Get-Plug\n", "powershell"),
+        ("- shell: python\n  run: dig\n- run: |\n    make\n", "bash"),
+        ("- run: |\n    make\n- run: |\n    dig()\n  shell: python\n", "bash"),
+    ],
+)
+def test_commands_of_a_workflow_are_in_the_language_of_their_shell(
+    step: str, language: str
+) -> None:
+    part, *_ = parts_of(step.split("\n"), LANGUAGES["yaml"])
+    assert part.language.name == language

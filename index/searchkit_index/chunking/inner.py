@@ -21,8 +21,11 @@ _SHARE = 0.2
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?\n)---[ \t]*$", re.DOTALL | re.MULTILINE)
 _RUN = re.compile(
-    r"(\s*(?:-\s+)*)[\"']?(?:run|script|inlineScript|inline|bash|pwsh|powershell)[\"']?:\s*[|>][-+\d]*\s*$"
+    r"(\s*(?:-\s+)*)[\"']?(run|script|inlineScript|inline|bash|pwsh|powershell)[\"']?:\s*[|>][-+\d]*\s*$"
 )
+_SHELL = re.compile(r"\s*(?:-\s+)*shell:\s*[\"']?(\w+)")
+# Lines on either side of a block of commands that are looked at for its shell.
+_NEAR = 6
 
 # A string, from the words that begin a statement to its closing quote.
 _STATEMENT = re.compile(
@@ -120,8 +123,25 @@ def _run(rows: list[str]) -> list[Part]:
         while row < len(rows) and (not rows[row].strip() or _depth(rows[row]) > depth):
             row += 1
         if start < row:
-            found.append(Part(start, row, LANGUAGES["bash"]))
+            begins = "-" in key[1]  # it is the first key of its step
+            before = [] if begins else rows[max(0, start - 1 - _NEAR) : start - 1]
+            language = _shell(key[2], depth, before, rows[row : row + _NEAR])
+            found.append(Part(start, row, language))
     return found
+
+
+def _shell(key: str, depth: int, before: list[str], after: list[str]) -> Language:
+    """Find what commands are written in: their key says it, or `shell:` of the same step."""
+    for near in (reversed(before), after):
+        for row in near:
+            keyed = len(row) - len(row.lstrip(" -"))
+            if row.strip() and keyed < depth:
+                break
+            if keyed == depth and (named := _SHELL.match(row)):
+                return _code_named(named[1]) or LANGUAGES["bash"]
+            if row.lstrip().startswith("- "):
+                break
+    return LANGUAGES["powershell" if key in ("pwsh", "powershell") else "bash"]
 
 
 def _directives(rows: list[str]) -> list[Part]:

@@ -109,6 +109,7 @@ WITH_GRAMMAR = (
         "powershell",
         "ps1 psm1 psd1",
         syntax.POWERSHELL,
+        aliases="pwsh",
         interpreters="pwsh powershell",
         tests="*.Tests.ps1",
         definitions=definitions.POWERSHELL,
