@@ -11,10 +11,14 @@ from searchkit.query import Filter
 from searchkit.status import Freshness
 from searchkit.wording import to_index
 from searchkit_index.errors import NotIndexedError, SearchkitError
+from searchkit_index.open_files import allow_open_files
 
 Found = TypeVar("Found")
 
 StrPath = str | os.PathLike[str]
+
+# A catalog, its journal and that one's index; as many for a run that takes changes in.
+_FILES_OF_ONE = 6
 
 
 def indexed_location(path: StrPath, *, follow: bool = True) -> Location:
@@ -82,6 +86,7 @@ def ask_each(
     Raises:
         SearchkitError: None of them can answer; the fault of the first.
     """
+    allow_open_files(len(filters) * _FILES_OF_ONE)
     found: list[Found] = []
     faults: dict[Path, SearchkitError] = {}
     for root, filter in filters.items():

@@ -17,6 +17,7 @@ from searchkit.answer import Answer, distinct, nearest_hits, ranked_hits
 from searchkit.embedders import load_embedder
 from searchkit.index import Index
 from searchkit.index_dir import Location, indexed_roots, locate
+from searchkit.open_indexes import OpenIndexes
 from searchkit.path_status import PathStatus
 from searchkit.query import Filter, Mode, Query, check_limit
 from searchkit.scope import StrPath, ask_each, filters_within, indexed_location, refreshed
@@ -53,17 +54,13 @@ class Workspace(Closing):
         open_index: Callable[[Path], Index] | None = None,
     ) -> None:
         self._model, self._settings = model, settings
-        self._open_index = open_index or self._opened
-        self._indexes: dict[Path, Index] = {}
+        self._indexes = OpenIndexes(open_index or self._opened)
         self._embedder: Embedder | None = None
         self._lock = threading.RLock()
 
     def close(self) -> None:
         """Let go of every index; calls under way in other threads end as they would."""
-        with self._lock:
-            indexes, self._indexes = self._indexes, {}
-        for index in indexes.values():
-            index.close()
+        self._indexes.close()
 
     @property
     def settings(self) -> config.Settings:
@@ -83,10 +80,7 @@ class Workspace(Closing):
 
     def index(self, root: Path) -> Index:
         """Return the index of a resolved root, whether it was ever built or not."""
-        with self._lock:
-            if root not in self._indexes:
-                self._indexes[root] = self._open_index(root)
-            return self._indexes[root]
+        return self._indexes.of(root)
 
     def _opened(self, root: Path) -> Index:
         return Index(root, self.embedder, self.settings)

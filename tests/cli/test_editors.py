@@ -22,12 +22,6 @@ def needs(program: str) -> pytest.MarkDecorator:
     return pytest.mark.skipif(not shutil.which(program), reason=f"{program} is not installed")
 
 
-@pytest.fixture
-def indexed_repo(repo: Path, searchkit) -> Path:
-    searchkit("index", "--quiet", repo)
-    return repo
-
-
 def run(*command: object, cwd: Path) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         list(map(str, command)),

@@ -5,8 +5,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from small_tree import adopt
 
+from searchkit import Workspace, open_indexes
+from searchkit.config import Settings
 from searchkit.embedders import load_embedder
+from searchkit.index import Index
 from searchkit_index import memory
 from searchkit_index.errors import StorageError
 
@@ -47,3 +51,39 @@ def test_a_model_takes_as_many_threads_as_its_address_space_allows(
     monkeypatch.setattr(memory, "_mappable", lambda: 500_000_000)
     with pytest.raises(StorageError, match="ulimit"):
         load_embedder().encode(["one"], "query")
+
+
+@pytest.fixture
+def many(tmp_path: Path, embedder, home: Path) -> list[Path]:
+    """Forty folders with one file each, indexed."""
+    first = tmp_path / "root0"
+    roots = [first, *(tmp_path / f"root{number}" for number in range(1, 40))]
+    for root in roots:
+        root.mkdir()
+        (root / "a.md").write_text("# Walrus\n\nThe walrus sings.\n")
+    with Index(first, embedder, Settings()) as index:
+        index.build()
+    for root in roots[1:]:
+        adopt(root, index.folder)
+    return roots
+
+
+def test_more_folders_than_the_shell_lets_files_be_open_are_asked_at_once(
+    many: list[Path], embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    monkeypatch.setattr(open_indexes, "_MOST_OPEN", 10)
+    used = len(list(Path("/dev/fd").iterdir()))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (used + 60, hard))
+    try:
+        with Workspace(
+            settings=Settings(), open_index=lambda root: Index(root, embedder, Settings())
+        ) as workspace:
+            for _ in range(2):
+                answer = workspace.search("walrus", within=many, limit=3)
+                assert not answer.faults
+                assert set(answer.freshness) == set(many)
+                assert answer.hits[0].path == "a.md"
+            assert len(list(Path("/dev/fd").iterdir())) < used + 60  # the last ones alone
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))

@@ -51,7 +51,8 @@ def adopt(root: Path, source: Path) -> Path:
     """Give a folder a copy of the index that was made of another one with the same files."""
     folder = folder_of(root)
     shutil.copytree(source, folder)
-    shutil.copy(source.parent / "key", folder.parent)
+    if folder.parent != source.parent:
+        shutil.copy(source.parent / "key", folder.parent)
     with contextlib.closing(Store(catalog_of(root))) as store:
         store.set("root", str(root))
         for file in walk(root, Rules()):
