@@ -48,6 +48,12 @@ def test_documents_are_opened_by_the_program_of_the_desktop(platform: str, comma
     assert desktop({}, platform).commands(TWO) == commands
 
 
+def test_two_hits_of_a_file_open_it_once_in_an_editor_that_knows_no_lines() -> None:
+    same = [Target(Path("/a"), 1), Target(Path("/a"), 9)]
+    assert chosen({"EDITOR": "ed"}).commands(same) == [["ed", "/a"]]
+    assert chosen({"EDITOR": "vim"}).commands(same) == [["vim", "+1", "/a"], ["vim", "+9", "/a"]]
+
+
 async def test_a_document_opens_on_the_desktop_and_a_text_beside_it_in_the_editor(
     run, indexed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

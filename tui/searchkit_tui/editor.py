@@ -76,6 +76,8 @@ class Editor(NamedTuple):
     def commands(self, targets: Sequence[Target]) -> list[list[str]]:
         """Build command lines that, run one after another, open every target."""
         form = _FORM_OF.get(_name(self.words[0]), _Form.PLAIN)
+        if form in (_Form.PLAIN, _Form.EACH):  # without lines a file is one target
+            targets = list({target.path: target for target in targets}.values())
         if form in (_Form.PLUS_ONCE, _Form.LINE, _Form.EACH):
             return [[*self.words, *_arguments(form, target)] for target in targets]
         flags = ("-g",) if form is _Form.GOTO else ()
