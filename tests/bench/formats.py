@@ -75,7 +75,7 @@ class Row:
         """Whether all of it is there."""
         known = LANGUAGES.get(self.language)
         parsed = known is not None and known.kind == "code" and known.grammar is not None
-        named = self.symbols or not parsed or not self.defines
+        named = self.symbols or not parsed or not self.defines or self.chunks < 3
         placed = self.places or self.language not in PLACED
         return bool(self.chunks and self.share >= ENOUGH and named and placed)
 
@@ -87,7 +87,7 @@ def source_words(name: str, language: str, data: bytes) -> set[str]:
         text = _of_members(data, _XML_TEXT[language])
     else:
         text = reader(data) if reader else _decoded(data)
-    return set(words.terms(" ".join(_WORD.findall(text))))
+    return set(words.terms(" ".join(_WORD.findall(text.replace("\u00ad", "")))))
 
 
 def _decoded(data: bytes) -> str:
@@ -111,7 +111,7 @@ def _without_tags(data: bytes) -> str:
     text = _decoded(data)
     hidden = (
         r"w:delText|w:instrText|office:binary-data|binary|head|w:rPr|stylesheet|description"
-        r"|a:tableStyleId|p:attrName|wp:posOffset|wp:align|wp14:pct\w+|text:tracked-changes|text:note-citation"
+        r"|a:tableStyleId|p:attrName|wp:posOffset|wp:align|wp14:pct\w+|text:tracked-changes|text:note-citation|dc:creator|dc:date"
     )
     text = re.sub(rf"(?s)<({hidden})\b.*?</\1>|<!--.*?-->|<\?.*?\?>", "", text)
     return html.unescape(re.sub(r"<[^>]*>", " ", re.sub(_INLINE, "", text)))
@@ -162,12 +162,38 @@ def _of_manual(data: bytes) -> str:
 
 
 def _of_rich_text(data: bytes) -> str:
-    """Only the runs of plain letters behind `\\pard`: the rest is tables of all kinds."""
-    text = data[max(0, data.find(b"\\pard")) :]
+    text = _without_groups(
+        data,
+        (
+            b"{\\*",
+            b"{\\fonttbl",
+            b"{\\colortbl",
+            b"{\\stylesheet",
+            b"{\\pict",
+            b"{\\info",
+            b"{\\mmath",
+        ),
+    )
+    text = re.sub(rb"\\-|\\[lr]dblquote ?", b"", text)
     text = re.sub(rb"\w*(?:\\u-?\d+ ?\??|\\'[0-9a-f]{2})\w*", b" ", text)
-    text = re.sub(rb"(?s)\{\\\*.*?\}", b" ", text)
-    text = re.sub(rb"\\(?:par|cell|row|line|tab|sect|page|pard)(?![a-z])-?\d* ?", b" ", text)
-    return re.sub(rb"\\[a-z]+-?\d* ?|[{}\r\n]", b"", text).decode("ascii", "replace")
+    apart = rb"\\(?:[lr]quote|par|cell|row|line|tab|sect|page|pard)(?![a-z])-?\d* ?"
+    text = re.sub(rb"\\[a-z]+-?\d* ?|[{}\r\n]", b"", re.sub(apart, b" ", text))
+    return text.decode("ascii", "replace")
+
+
+def _without_groups(data: bytes, begins: tuple[bytes, ...]) -> bytes:
+    """Cut out the groups of RTF that begin so."""
+    kept, position, depth, hidden = [], 0, 0, 0
+    for brace in re.finditer(rb"(?<!\\)[{}]", data):
+        if not hidden:
+            kept.append(data[position : brace.start()])
+        position = brace.start()
+        depth += 1 if brace[0] == b"{" else -1
+        if not hidden and data.startswith(begins, position):
+            hidden = depth
+        elif hidden and depth < hidden:
+            hidden, position = 0, brace.end()
+    return b"".join(kept)
 
 
 def _of_subtitles(data: bytes) -> str:

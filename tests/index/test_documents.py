@@ -179,9 +179,10 @@ def test_open_document_texts_sheets_and_slides(flat: bool) -> None:
 def test_notes_of_an_open_document_stand_beside_their_paragraph() -> None:
     note = "<t:note><t:note-citation>1</t:note-citation><t:note-body><t:p>Small</t:p></t:note-body>"
     picture = "<d:frame><d:title>Bau</d:title><d:desc>im Wald</d:desc></d:frame>"
-    body = f"<t:p>A wombat{note}</t:note> digs{picture}.</t:p>"
+    remark = "<o:annotation><t:p>Really</t:p></o:annotation>"
+    body = f"<t:h>Home{remark}</t:h><t:p>A wombat{note}</t:note> digs{picture}.</t:p>"
     root = f"<o:document-content {ODF}><o:body>{body}</o:body></o:document-content>"
-    assert text_of("a.fodt", root.encode()) == "A wombat digs Bau  im Wald .\nSmall"
+    assert text_of("a.fodt", root.encode()) == ("Home\nReally\nA wombat digs Bau  im Wald .\nSmall")
 
 
 def test_a_book_gives_its_chapters_in_reading_order() -> None:

@@ -48,11 +48,9 @@ class _Reader:
             here = stack.pop()
             if here.tag in _HIDDEN:
                 continue
-            if here.tag == "h":
+            if here.tag in ("h", "p"):
                 level = number(here.get("outline-level", "1"))
-                self._draft.add(_text(here), min(6, level or 1))
-            elif here.tag == "p":
-                self._draft.add(_text(here))
+                self._draft.add(_text(here), min(6, level or 1) if here.tag == "h" else None)
                 # A paragraph may contain frames with text of their own, and remarks.
                 stack += reversed([*outermost(here, *_APART)])
             elif here.tag == "table":
