@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from searchkit.git import Repository
-from searchkit.patch import hunks
 from searchkit_index.errors import QueryError
+
+if TYPE_CHECKING:
+    from searchkit.git import Repository
 
 Lines = tuple[int, int]
 WHOLE: Lines = (0, 1 << 62)
@@ -57,6 +59,8 @@ def changed_lines(
     Raises:
         QueryError: There is no repository, none that has the commit, or no git.
     """
+    from searchkit.git import Repository
+
     asked = [folder for folder in folders if folder and (root / folder / ".git").exists()]
     faults: list[QueryError] = []
     answered = 0
@@ -73,7 +77,7 @@ def changed_lines(
         raise faults[0]
 
 
-def _commit(repository: Repository, difference: Difference) -> str:
+def _commit(repository: "Repository", difference: Difference) -> str:
     commit = repository.commit(difference.ref or "HEAD")
     if commit is None and not difference.ref:
         # Nothing is committed yet: all differs from the empty tree.
@@ -91,7 +95,7 @@ def _commit(repository: Repository, difference: Difference) -> str:
         ) from None
 
 
-def _unknown(repository: Repository, ref: str) -> QueryError:
+def _unknown(repository: "Repository", ref: str) -> QueryError:
     import difflib
 
     names = repository.text("for-each-ref", "--format=%(refname:short)").split()
@@ -100,7 +104,9 @@ def _unknown(repository: Repository, ref: str) -> QueryError:
     return QueryError(f"`{ref}` names no commit in `{repository.folder}`", hint)
 
 
-def _lines(repository: Repository, commit: str) -> Iterator[tuple[str, Lines]]:
+def _lines(repository: "Repository", commit: str) -> Iterator[tuple[str, Lines]]:
+    from searchkit.patch import hunks
+
     counts = repository.names(*_DIFF, "--numstat", "-z", "--diff-filter=d", commit, "--")
     with repository.running(*_DIFF, "-U0", "--diff-filter=d", commit, "--") as stream:
         for hunk in hunks(stream):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from searchkit.cli import app, commits, completion
+from searchkit.cli import app, completion
 from searchkit.cli.faults import SCHEMA
 from searchkit.cli.models import Json, ModelName
 from searchkit.cli.program import MANAGE, OptionGroup
@@ -140,6 +140,8 @@ def index(
                 report = build(root, quiet=quiet, **options)
                 reported.append({"root": str(root.root), **asdict(report)})
                 if history:
+                    from searchkit.cli import commits
+
                     reported[-1]["commits"] = commits.take_in(root, quiet=quiet)._asdict()
     if as_json:
         say_json({"schema": SCHEMA, "roots": reported}, indent=2)

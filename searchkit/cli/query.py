@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from searchkit.cli import app, commits, completion
+from searchkit.cli import app, completion
 from searchkit.cli.budget import Budget
 from searchkit.cli.options import Folders, Limit, Narrowing, Sides
 from searchkit.cli.program import SEARCH
@@ -90,6 +90,8 @@ def query(
     limit = shape.limit(limit, bounded=bool(filter.patterns))
     asked = Query(sys.stdin.read() if text == "-" else text, filter, cast(Mode, mode), limit)
     if history:
+        from searchkit.cli import commits
+
         return commits.ask(asked, within, folders, shape)
     with Workspace(model=folders.model) as workspace:
         folders.index_missing(workspace, within or ())
