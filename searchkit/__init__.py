@@ -71,14 +71,14 @@ _HOMES = {
     "searchkit.team.team": ("Team",),
     "searchkit.status": ("Facets", "Freshness", "Status"),
     "searchkit.workspace": ("Workspace",),
-    "searchkit_index.build": ("Progress", "Report"),
     "searchkit_index.embedder": ("Embedder",),
     "searchkit_index.errors": (
         *("CatalogBusyError", "CatalogDamagedError", "CatalogError", "CatalogNewerError"),
         *("ConfigError", "ModelError", "NotIndexedError", "QueryError", "RootError"),
         *("SearchkitError", "StorageError", "TrainingError"),
     ),
-    "searchkit_index.walk.walker": ("Rules",),
+    "searchkit_index.report": ("Progress", "Report"),
+    "searchkit_index.walk.rules": ("Rules",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

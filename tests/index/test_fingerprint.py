@@ -69,7 +69,7 @@ WITHOUT_RULES = {
 # They only tell what stands in the tree.
 OF_THE_WALK = {
     *("walk.ignore", "walk.walker", "walk.repository", "walk.entry", "walk.rules", "walk.root"),
-    *("walk.glob", "walk.pattern", "walk.regular_file", "walk.verdict"),
+    *("walk.glob", "walk.pattern", "walk.regular_file", "walk.verdict", "walk.appraiser"),
 }
 
 

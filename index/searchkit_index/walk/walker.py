@@ -10,15 +10,15 @@ Of two rules the stronger wins: `--exclude`, `--include`, `.searchkitignore`, `.
 file is opened but those that hold rules, and no link is followed.
 """
 
-import errno
 import os
 import stat
 from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from searchkit_index.walk import ignore, regular_file, secret
-from searchkit_index.walk.entry import LARGEST, File, Skipped, clamped
+from searchkit_index.walk import ignore, regular_file
+from searchkit_index.walk.appraiser import Appraiser
+from searchkit_index.walk.entry import File, Skipped, clamped
 from searchkit_index.walk.ignore import Kind, Layer, RuleSet
 from searchkit_index.walk.repository import Repository, is_git_folder, user_excludes
 from searchkit_index.walk.root import check_root
@@ -115,10 +115,7 @@ class _Walk:
         self._top = os.fsencode(self._repository.top) if self._repository else self._root
         inner = self._root[len(self._top) :].strip(b"/")
         self._offset = inner + b"/" if inner else b""
-        self._limit, self._least = rules.limit, rules.max_bytes
-        self._secrets = rules.secrets
-        # A root may itself be a folder that keeps credentials.
-        self._above = "".join(f"{part}/" for part in os.fsdecode(self._root).split("/")[-2:])
+        self._appraiser = Appraiser(self._root, rules)
         self._home = os.path.realpath(os.fsencode(rules.home)) if rules.home else None
         self._has_options = bool(rules.include or rules.exclude)
         self._exclude = ignore.option(rules.exclude, len(self._offset))
@@ -179,7 +176,7 @@ class _Walk:
             return self._child(entered, place, path, verdict) or verdict.words
         if verdict.rule is not None:
             return verdict.words
-        found = self._appraise(place, path, state)
+        found = self._appraiser.appraise(place, self._shown(path), state)
         return found.reason if isinstance(found, Skipped) else None
 
     def _start(self) -> _Folder:
@@ -242,7 +239,7 @@ class _Walk:
             return Skipped(self._shown(path), _TOO_MANY, state.st_size, clamped(state.st_mtime_ns))
         if verdict.rule is not None:
             return None
-        return self._appraise(place, path, state)
+        return self._appraiser.appraise(place, self._shown(path), state)
 
     def _judge(self, folder: _Folder, name: bytes, path: bytes, is_folder: bool) -> Verdict:
         if self._has_options:
@@ -316,33 +313,6 @@ class _Walk:
         if not any(layer.patterns for layer in layers):
             return folder.rules
         return RuleSet((*layers, *folder.rules.layers))
-
-    def _appraise(self, place: bytes, path: bytes, state: os.stat_result) -> File | Skipped:
-        """Decide about what no rule ignores, and is no folder."""
-        shown = self._shown(path)
-        if not stat.S_ISREG(state.st_mode):
-            reason = self._link(place) if stat.S_ISLNK(state.st_mode) else "not a regular file"
-        elif state.st_size > self._least and state.st_size > (limit := self._limit(shown)):
-            reason = larger_than(limit)
-        elif not self._secrets and secret.is_named(self._above + shown):
-            reason = secret.BY_NAME
-        elif state.st_mode & 0o444 != 0o444 and not os.access(place, os.R_OK):
-            reason = "unreadable"
-        else:
-            mtime_ns, ctime_ns = clamped(state.st_mtime_ns), clamped(state.st_ctime_ns)
-            return File(shown, state.st_size, mtime_ns, ctime_ns, state.st_ino & LARGEST)
-        return Skipped(shown, reason, state.st_size, clamped(state.st_mtime_ns))
-
-    def _link(self, place: bytes) -> str:
-        """Say what is wrong with a link; a target inside the root is searched in its own place."""
-        try:
-            target = os.path.realpath(place, strict=True)
-        except OSError as error:
-            looped = error.errno == errno.ELOOP
-            return "symbolic link in a loop" if looped else "broken symbolic link"
-        if not (target + b"/").startswith(self._root.rstrip(b"/") + b"/"):
-            return "symbolic link out of the root"
-        return "symbolic link in a loop" if place.startswith(target + b"/") else "symbolic link"
 
     def _shown(self, path: bytes) -> str:
         return os.fsdecode(path[len(self._offset) :])

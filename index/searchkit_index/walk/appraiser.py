@@ -1,0 +1,60 @@
+"""Decides about what no rule ignores, and is no folder."""
+
+import errno
+import os
+import stat
+
+from searchkit_index.walk import secret
+from searchkit_index.walk.entry import LARGEST, File, Skipped, clamped
+from searchkit_index.walk.rules import Rules, larger_than
+
+
+class Appraiser:
+    """Tells files to search from what is passed over, by what the system says of them.
+
+    Args:
+        root: The folder that is walked, resolved.
+        rules: Which files.
+    """
+
+    def __init__(self, root: bytes, rules: Rules) -> None:
+        self._root = root
+        self._limit, self._least = rules.limit, rules.max_bytes
+        self._secrets = rules.secrets
+        # A root may itself be a folder that keeps credentials.
+        self._above = "".join(f"{part}/" for part in os.fsdecode(root).split("/")[-2:])
+
+    def appraise(self, place: bytes, path: str, state: os.stat_result) -> File | Skipped:
+        """Decide about one.
+
+        Args:
+            place: Where it is on disk.
+            path: Relative to the root.
+            state: What the system says of it, links not followed.
+
+        Returns:
+            A file to search, or why it is none.
+        """
+        if not stat.S_ISREG(state.st_mode):
+            reason = self._link(place) if stat.S_ISLNK(state.st_mode) else "not a regular file"
+        elif state.st_size > self._least and state.st_size > (limit := self._limit(path)):
+            reason = larger_than(limit)
+        elif not self._secrets and secret.is_named(self._above + path):
+            reason = secret.BY_NAME
+        elif state.st_mode & 0o444 != 0o444 and not os.access(place, os.R_OK):
+            reason = "unreadable"
+        else:
+            mtime_ns, ctime_ns = clamped(state.st_mtime_ns), clamped(state.st_ctime_ns)
+            return File(path, state.st_size, mtime_ns, ctime_ns, state.st_ino & LARGEST)
+        return Skipped(path, reason, state.st_size, clamped(state.st_mtime_ns))
+
+    def _link(self, place: bytes) -> str:
+        """Say what is wrong with a link; a target inside the root is searched in its own place."""
+        try:
+            target = os.path.realpath(place, strict=True)
+        except OSError as error:
+            looped = error.errno == errno.ELOOP
+            return "symbolic link in a loop" if looped else "broken symbolic link"
+        if not (target + b"/").startswith(self._root.rstrip(b"/") + b"/"):
+            return "symbolic link out of the root"
+        return "symbolic link in a loop" if place.startswith(target + b"/") else "symbolic link"
