@@ -74,8 +74,10 @@ def insert_toml(text: str, keys: Sequence[str], name: str, value: Mapping[str, A
     """
     found = _toml(text)
     for key in keys:
-        found = found.get(key, {}) if isinstance(found, dict) else {}
-    if isinstance(found, dict) and name in found:
+        found = found.get(key, {})
+        if not isinstance(found, dict):
+            raise UneditableError(f"`{key}` is no table")
+    if name in found:
         raise UneditableError(f"there is an entry `{name}` already")
     # A text of JSON is one of TOML, too.
     rows = [f"{key} = {json.dumps(each, ensure_ascii=False)}" for key, each in value.items()]

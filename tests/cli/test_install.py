@@ -178,7 +178,13 @@ def test_a_file_that_is_not_understood_is_left_alone(searchkit, user: Path, text
 
 
 @pytest.mark.parametrize(
-    "text", ['mcp_servers = {a = {command = "x"}}\n', "[mcp_servers.searchkit]\n", "= 3\n"]
+    "text",
+    [
+        'mcp_servers = {a = {command = "x"}}\n',
+        "[mcp_servers.searchkit]\n",
+        "[[mcp_servers]]\n",
+        "= 3\n",
+    ],
 )
 def test_toml_that_cannot_take_it_is_left_alone(searchkit, user: Path, text: str) -> None:
     (user / ".codex").mkdir()

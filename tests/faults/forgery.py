@@ -106,7 +106,7 @@ def _execute(stage: Stage, statement: str) -> None:
 
 def _is_borne(stage: Stage) -> None:
     """Nothing but a clear error comes of it, no answer that is not true, and forgetting helps."""
-    for action in ("query", "status", "index", "query"):
+    for action in ("query", "status", "facets", "index", "query"):
         answer = stage.do(action, text="quokka garden")
         assert not answer["signal"], answer
         if action == "query":

@@ -166,6 +166,7 @@ ACTIONS: dict[str, Callable[[Index, dict[str, Any]], object]] = {
     "query": _query,
     "forget": _forget,
     "status": _status,
+    "facets": lambda index, _: str(index.facets()),
 }
 
 
