@@ -149,15 +149,22 @@ def _excerpt(hit: "Hit", around: tuple[int, int]) -> Iterator[list[Part]]:
         yield [styled(f"       … {left} more lines", "dim")]
 
 
-def print_json(asked: str, answer: "Answer") -> None:
-    """Print one object: what was asked, of which roots, how fresh and good it is, the hits.
+def record(asked: str, answer: "Answer") -> dict[str, Any]:
+    """Return what JSON tells of an answer: what was asked of what, how fresh and good it is, hits.
 
     Of one root, `root` and `freshness` stand in the object itself; of several, in the list `roots`,
     where `freshness` is null for a root that there was no time to look through.
+
+    Args:
+        asked: The question.
+        answer: The answer.
+
+    Returns:
+        Values that JSON holds.
     """
     looked = {root: asdict(freshness) for root, freshness in answer.freshness.items()}
     roots = [{"root": str(root), "freshness": looked.get(root)} for root in answer.roots]
-    told: dict[str, Any] = {
+    return {
         "schema": SCHEMA,
         "query": asked,
         **(roots[0] if len(roots) == 1 else {"roots": roots}),
@@ -165,7 +172,11 @@ def print_json(asked: str, answer: "Answer") -> None:
         "weak": answer.weak,
         "hits": [hit.record() for hit in answer.hits],
     }
-    say_json(told, indent=2)
+
+
+def print_json(asked: str, answer: "Answer") -> None:
+    """Print an answer as one object; see `record`."""
+    say_json(record(asked, answer), indent=2)
 
 
 def print_jsonl(answer: "Answer") -> None:

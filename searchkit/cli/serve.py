@@ -6,6 +6,7 @@ import typer
 
 from searchkit.cli import app
 from searchkit.cli.program import MANAGE
+from searchkit.cli.shared import Url
 from searchkit.cli.terminal import captured, note
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ def _positive(minutes: float) -> float:
     examples=[
         ("searchkit serve &", "have queries answered some ten times as fast"),
         ("searchkit serve --idle 600", "stay for ten hours after the last query"),
+        ("searchkit serve --index s3://bucket/team --port 8080", "answer over HTTP, as JSON"),
     ],
 )
 def serve(
@@ -33,12 +35,25 @@ def serve(
             metavar="MINUTES", help="End when nobody has asked for so long.", callback=_positive
         ),
     ] = 30,
+    url: Url = None,
+    host: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="With `--index`: where to listen for HTTP.")
+    ] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option(metavar="PORT", help="With `--index`: the port; 0 for a free one.")
+    ] = 0,
 ) -> None:
     """Hold the model in memory, so that `query` and `similar` of this user start at once.
 
     They use it where it runs and never need it: what they print is the same. It listens on a Unix
     socket that only you can reach.
+
+    With `--index URL` it answers questions to a shared index, over HTTP and with a token, which
+    `SEARCHKIT_TOKEN` may give.
     """
+    if url is not None:
+        _serve_team(url, host, port)
+        return
     import contextlib
     import gc
     import signal
@@ -82,3 +97,14 @@ def _warm(main: "Callable[[], int]") -> None:
 
 def _interrupt(number: int, frame: object) -> None:
     raise KeyboardInterrupt
+
+
+def _serve_team(url: str, host: str, port: int) -> None:
+    import os
+
+    from searchkit.cli.team_server import serve as answer
+    from searchkit.team.team import Team
+
+    team = Team(url)
+    team.repositories()  # what is wrong there is told now
+    answer(team, host, port, os.environ.get("SEARCHKIT_TOKEN", ""))

@@ -161,14 +161,12 @@ def embedder_of(
         url: Where they are, for the message of an error.
 
     Returns:
-        The model; None where it is not here, to ask by words only, or none is needed.
+        The model, which words alone are judged by as well; None where it is not here.
 
     Raises:
         ModelError: It is not here, and was asked for by name or is all that is to be asked.
     """
     threads = (settings or config.load()).threads
-    if query.mode == "lexical":
-        return None
     counts = Counter[str]()
     for each in manifests:
         counts[each.model] += each.chunks
@@ -179,7 +177,7 @@ def embedder_of(
         known = False
     if known:
         return embedder
-    if query.mode == "semantic" or model:
+    if query.mode == "semantic" or (model and query.mode != "lexical"):
         held = " or ".join(f"`{name}`" for name in counts)
         raise ModelError(
             f"`{url}` holds vectors of {held}, which this machine has not as they were",

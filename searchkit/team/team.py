@@ -92,7 +92,7 @@ class Team:
     def _opened(self, manifests: Sequence[Manifest], query: Query) -> Embedder | None:
         with self._lock:
             known = {each.fingerprint for each in manifests} & self._embedders.keys()
-            if known and query.mode != "lexical" and self._model is None:
+            if known and self._model is None:
                 return self._embedders[known.pop()]
             found = embedder_of(manifests, query, self._model, self._settings, self.url)
             if found is not None:

@@ -1,0 +1,65 @@
+"""Over HTTP a shared index answers whoever has the token, and nobody else."""
+
+import json
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from urllib.parse import quote
+
+import pytest
+
+from searchkit.cli.team_server import server
+from searchkit.team.push import push
+from searchkit.team.team import Team
+from searchkit_index.errors import ConfigError
+
+
+@pytest.fixture
+def url(local, shared) -> Iterator[str]:
+    push(local, shared, "tree")
+    with server(Team(shared.url), "127.0.0.1", 0, "secret") as listening:
+        thread = threading.Thread(target=listening.serve_forever, args=(0.01,))
+        thread.start()
+        yield f"http://127.0.0.1:{listening.server_port}"
+        listening.shutdown()
+        thread.join()
+
+
+def _get(url: str, token: str = "secret") -> tuple[int, dict]:
+    request = urllib.request.Request(url, headers={"Authorization": f"Bearer {token}"})
+    try:
+        with urllib.request.urlopen(request) as answer:
+            return answer.status, json.load(answer)
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, json.load(error)
+
+
+def test_it_answers_as_the_command_line_does(url) -> None:
+    status, told = _get(f"{url}/query?q=open+a+socket&limit=1&lang=python&repo=tr*&mode=lexical")
+    assert status == 200
+    (hit,) = told["hits"]
+    assert (hit["file"], hit["repository"]) == ("tree/net/sockets.py", "tree")
+    assert (told["schema"], told["query"]) == (1, "open a socket")
+    status, told = _get(f"{url}/repositories")
+    assert [each["name"] for each in told["repositories"]] == ["tree"]
+
+
+def test_what_cannot_be_asked_is_refused(url) -> None:
+    assert _get(f"{url}/query?q=x", token="Secret")[0] == 401
+    assert _get(f"{url}/repositories", token="")[0] == 401
+    assert _get(f"{url}/../../etc/passwd")[0] == 404
+    assert _get(f"{url}/query?q={'x' * 20_000}")[0] == 404
+    for wrong in ("", "q=x&q=y", "q=x&limit=many", "q=x&limit=0", "q=x&file=y", "q=x&mode=no"):
+        status, told = _get(f"{url}/query?{wrong}")
+        assert status == 400, wrong
+        assert told["error"]["kind"] == "QueryError"
+    status, told = _get(f"{url}/query?q=x&repo={quote('no such')}")
+    assert (status, told["error"]["kind"]) == (404, "NotIndexedError")
+
+
+def test_a_port_that_is_taken(shared, url) -> None:
+    port = int(url.rpartition(":")[2])
+    with pytest.raises(ConfigError, match="cannot listen on"):
+        server(Team(shared.url), "127.0.0.1", port, "secret")
