@@ -1,8 +1,9 @@
 """`searchkit mcp`."""
 
 import os
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +12,9 @@ from searchkit.cli.models import ModelName
 from searchkit.cli.program import SEARCH, port_number
 from searchkit.cli.terminal import hint, note
 from searchkit_index.errors import ConfigError
+
+if TYPE_CHECKING:
+    from searchkit.mcp.tools import Tools
 
 _PORT = 8485
 
@@ -56,27 +60,30 @@ def mcp(
         raise ConfigError(
             "`searchkit mcp` needs the package `mcp`", "type `pip install 'searchkit[mcp]'`"
         ) from None
+    from searchkit.index_dir import indexed_roots, real_path
+
+    folders = indexed_roots() if everything else [real_path(path) for path in paths or [Path()]]
+    if not folders:
+        raise ConfigError("no folder is indexed", "type `searchkit index PATH`")
+    make = partial(_tools, folders, model)
+    if not http:
+        server.serve_stdio(make)
+        return
+    token = _token()
+    listening = server.listen(port)
+    url = f"http://{server.HOST}:{listening.getsockname()[1]}{server.PATH}"
+    note(f"answering at {url}; ends with Ctrl-C")
+    hint(f"send the header `Authorization: Bearer TOKEN`; the token is in `{_token_file()}`")
+    server.serve_http(make, listening, token)
+
+
+def _tools(folders: list[Path], model: str | None) -> "Tools":
     from searchkit.mcp.scope import Scope
     from searchkit.mcp.tools import Tools
     from searchkit.workspace import Workspace
 
-    with Workspace(model=model) as workspace:
-        folders = workspace.roots() if everything else paths or [Path()]
-        if not folders:
-            raise ConfigError("no folder is indexed", "type `searchkit index PATH`")
-        scope = Scope(workspace, folders)
-        tools = Tools(workspace, scope)
-        if not http:
-            server.serve_stdio(tools, tools.warm)
-            return
-        token = _token()
-        listening = server.listen(port)
-        url = f"http://{server.HOST}:{listening.getsockname()[1]}{server.PATH}"
-        note(f"answering at {url}; ends with Ctrl-C")
-        hint(
-            "send the header `Authorization: Bearer TOKEN`; the token is in " + f"`{_token_file()}`"
-        )
-        server.serve_http(tools, tools.warm, listening, token)
+    workspace = Workspace(model=model)
+    return Tools(workspace, Scope(workspace, folders))
 
 
 def _token_file() -> Path:

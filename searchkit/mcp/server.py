@@ -4,11 +4,12 @@ What a tool does runs in threads, so that several clients and calls are served a
 carries the protocol, the SDK points descriptor 1 at stderr: no library can write between messages.
 """
 
+import gc
 import hmac
 import threading
 from collections.abc import Awaitable, Callable, MutableMapping
 from socket import create_server, socket
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import anyio
 import anyio.to_thread
@@ -19,8 +20,10 @@ from mcp.server.transport_security import TransportSecuritySettings
 
 from searchkit import __version__
 from searchkit.mcp.schema import TOOLS
-from searchkit.mcp.tools import Reply, Tools
 from searchkit_index.errors import ConfigError
+
+if TYPE_CHECKING:
+    from searchkit.mcp.tools import Reply, Tools
 
 HOST = "127.0.0.1"
 PATH = "/mcp"
@@ -48,18 +51,19 @@ _LISTED = [
     for tool in TOOLS
 ]
 
+Make = Callable[[], "Tools"]
 Scope = MutableMapping[str, Any]
 Asgi = Callable[[Scope, Any, Any], Awaitable[None]]
 
 
-def serve_stdio(tools: Tools, warm: Callable[[], None]) -> None:
+def serve_stdio(make: "Make") -> None:
     """Answer one client on stdin and stdout, until it closes them.
 
     Args:
-        tools: What is served.
-        warm: Called in a thread once the client has its first answer: loads the model.
+        make: Makes what is served, once the client has its first answer, which does not wait for
+            what that loads.
     """
-    server = _server(tools, warm)
+    server = _server(make)
 
     async def run() -> None:
         async with stdio_server() as (reading, writing):
@@ -68,12 +72,11 @@ def serve_stdio(tools: Tools, warm: Callable[[], None]) -> None:
     anyio.run(run)
 
 
-def serve_http(tools: Tools, warm: Callable[[], None], listening: socket, token: str) -> None:
+def serve_http(make: "Make", listening: socket, token: str) -> None:
     """Answer any number of clients over HTTP, until the process is ended.
 
     Args:
-        tools: What is served.
-        warm: As for `serve_stdio`.
+        make: As for `serve_stdio`.
         listening: See `listen`.
         token: What each request must bear.
     """
@@ -81,7 +84,7 @@ def serve_http(tools: Tools, warm: Callable[[], None], listening: socket, token:
 
     port = listening.getsockname()[1]
     names = [f"{host}:{port}" for host in (HOST, "localhost")]
-    app = _server(tools, warm).streamable_http_app(
+    app = _server(make).streamable_http_app(
         streamable_http_path=PATH,
         json_response=True,
         transport_security=TransportSecuritySettings(
@@ -135,7 +138,30 @@ def _bears(scope: Scope, expected: bytes) -> bool:
     return scope["type"] == "http" and len(sent) == 1 and hmac.compare_digest(sent[0], expected)
 
 
-def _server(tools: Tools, warm: Callable[[], None]) -> "Server[Any]":
+class _Once:
+    """Makes the tools at first need, once, for every thread."""
+
+    def __init__(self, make: "Make") -> None:
+        self._make, self._lock = make, threading.Lock()
+        self._tools: Tools | None = None
+
+    @property
+    def tools(self) -> "Tools":
+        with self._lock:
+            self._tools = self._tools or self._make()
+            return self._tools
+
+    def call(self, name: str, arguments: dict[str, Any]) -> "Reply":
+        return self.tools.call(name, arguments)
+
+    def warm(self) -> None:
+        """Load what the first question needs, and let the collector of garbage leave it alone."""
+        self.tools.warm()
+        gc.freeze()
+
+
+def _server(make: "Make") -> "Server[Any]":
+    once = _Once(make)
     limiter: list[anyio.CapacityLimiter] = []
 
     async def listed(context: Any, params: Any) -> types.ListToolsResult:
@@ -145,7 +171,7 @@ def _server(tools: Tools, warm: Callable[[], None]) -> "Server[Any]":
         if not limiter:  # it belongs to the event loop that runs by now
             limiter.append(anyio.CapacityLimiter(_AT_ONCE))
         reply = await anyio.to_thread.run_sync(
-            tools.call, params.name, params.arguments or {}, limiter=limiter[0]
+            once.call, params.name, params.arguments or {}, limiter=limiter[0]
         )
         return _result(reply)
 
@@ -157,7 +183,7 @@ def _server(tools: Tools, warm: Callable[[], None]) -> "Server[Any]":
         on_list_tools=listed,
         on_call_tool=called,
     )
-    server.middleware.append(_warming(warm))
+    server.middleware.append(_warming(once.warm))
     return server
 
 
@@ -175,7 +201,7 @@ def _warming(warm: Callable[[], None]) -> Any:
     return middleware
 
 
-def _result(reply: Reply) -> types.CallToolResult:
+def _result(reply: "Reply") -> types.CallToolResult:
     return types.CallToolResult(
         content=[types.TextContent(text=reply.text)],
         structured_content=reply.values,
