@@ -98,7 +98,7 @@ def print_vimgrep(hits: "Sequence[Hit]", *, null: bool) -> None:
 
 
 def _grep_line(hit: "Hit") -> str:
-    where = "".join(f"{part}: " for part in (_place(hit), hit.symbol) if part)
+    where = "".join(f"{part}: " for part in (_place(hit), _symbol(hit)) if part)
     lines = f"{hit.start_line}-{hit.end_line}"
     return one_line(f"{shown_path(hit.file)}:{lines}: {where}{hit.excerpt}")
 
@@ -108,6 +108,11 @@ def _place(hit: "Hit") -> str:
     return hit.place if hit.place not in hit.symbol.replace(" > ", ", ").split(", ") else ""
 
 
+def _symbol(hit: "Hit") -> str:
+    """Name what is around it, unless the place says that too, as the subject of a message."""
+    return "" if hit.place.endswith(f": {hit.symbol}") else hit.symbol
+
+
 def _heading(hit: "Hit") -> list[Part]:
     place = one_line(f"{shown_path(hit.file)}:{hit.start_line}")
     heading: list[Part] = [styled(place, "cyan", "bold")]
@@ -115,8 +120,8 @@ def _heading(hit: "Hit") -> list[Part]:
         heading = [linked(styled(place, "cyan", "bold"), target)]
     if where := _place(hit):
         heading += ["  ", styled(one_line(where), "cyan")]
-    if hit.symbol:
-        heading += ["  ", styled(one_line(hit.symbol), "bold")]
+    if symbol := _symbol(hit):
+        heading += ["  ", styled(one_line(symbol), "bold")]
     if count := hit.copy_count:
         heading += ["  ", styled(f"and {count:,} cop{'ies' if count > 1 else 'y'}", "dim")]
     return heading

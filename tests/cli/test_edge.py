@@ -339,3 +339,14 @@ def test_hits_on_a_terminal_have_colours_and_links_apart(indexed: Path) -> None:
     assert "\x1b[" not in plain
     assert "\x1b]8;;file://" in plain
     assert "\x1b]8" not in on_a_terminal(line, rows=500, FORCE_HYPERLINK="0")
+
+
+def test_the_subject_of_a_message_is_said_once() -> None:
+    from searchkit.cli.output import _grep_line
+    from searchkit.hit import Hit
+
+    place = {"symbol": "Burrows", "place": "2024-03-04: Burrows"}
+    hit = Hit(
+        Path("/r"), "a.eml", 1, 2, language="mail", kind="prose", text="x", score=1.0, **place
+    )
+    assert _grep_line(hit).count("Burrows") == 1
