@@ -6,6 +6,7 @@ Nothing is changed, nothing is downloaded.
 import contextlib
 import os
 import platform
+import shlex
 import shutil
 import sqlite3
 import sys
@@ -25,14 +26,14 @@ State = Literal["ok", "warning", "error"]
 
 # What a run needs free on the disk of the indexes, to be sure of an end.
 _LITTLE_DISK = 500_000_000
-_LITTLE_MEMORY = 1 << 30
+_LITTLE_MEMORY = 1_300_000_000
 _FEW_FILES = 256
 
 _NEEDED = ("numpy", "faiss-cpu", "onnxruntime", "tokenizers", "tree-sitter", "textual", "typer")
 _EXTRAS = {
     "torch": ("torch", "other models, GPUs"),
     "transformers": ("torch", "other models"),
-    "pypdf": ("pdf", "text of PDF files"),
+    "pypdfium2": ("documents", "text of PDF files"),
     "textual-serve": ("web", "the interface in a browser"),
 }
 
@@ -234,23 +235,31 @@ def _private(path: Path, subject: str) -> Iterator[Finding]:
         status = path.stat()
         if os.name == "posix" and status.st_mode & 0o077:
             told = f"others on this computer may read `{path}`"
-            yield Finding(subject, "warning", told, f"type `chmod -R go= '{path}'`")
+            yield Finding(subject, "warning", told, f"type `chmod -R go= {shlex.quote(str(path))}`")
         if hasattr(os, "geteuid") and os.geteuid() not in (0, status.st_uid):
             told = f"`{path}` belongs to another user"
-            yield Finding(subject, "error", told, f"type `sudo chown -R {os.geteuid()} '{path}'`")
+            yield Finding(
+                subject,
+                "error",
+                told,
+                f"type `sudo chown -R {os.geteuid()} {shlex.quote(str(path))}`",
+            )
 
 
 def _index(folder: Path) -> Iterator[Finding]:
     catalog = folder / "catalog.sqlite"
     if not catalog.is_file():
         told = "holds no catalog: a first run was broken off"
-        yield Finding(str(folder), "warning", told, f"type `rm -r '{folder}'`")
+        yield Finding(str(folder), "warning", told, f"type `rm -r {shlex.quote(str(folder))}`")
         return
     try:
         store = Store(catalog)
     except SearchkitError as error:
         yield Finding(
-            str(folder), "error", error.message, f"type `rm -r '{folder}'`, and index again"
+            str(folder),
+            "error",
+            error.message,
+            f"type `rm -r {shlex.quote(str(folder))}`, and index again",
         )
         return
     with contextlib.closing(store):
@@ -262,10 +271,12 @@ def _index(folder: Path) -> Iterator[Finding]:
 def _opened(store: Store, folder: Path, root: str) -> Iterator[Finding]:
     yield from _private(folder, root)
     if not Path(root).is_dir():
-        hint = f"if it is gone for good, type `searchkit forget '{root}'`"
+        hint = f"if it is gone for good, type `searchkit forget {shlex.quote(str(root))}`"
         yield Finding(root, "warning", "the folder is not there", hint)
     elif not os.access(root, os.R_OK | os.X_OK):
-        yield Finding(root, "error", "the folder cannot be read", f"type `ls -ld '{root}'`")
+        yield Finding(
+            root, "error", "the folder cannot be read", f"type `ls -ld {shlex.quote(str(root))}`"
+        )
     files, skipped = store.statistics.coverage()
     size = sum(path.stat().st_size for path in folder.iterdir() if path.is_file())
     yield Finding(root, "ok", f"{files:,} files, {skipped:,} skipped, {size / 1e6:,.1f} MB")
@@ -273,7 +284,7 @@ def _opened(store: Store, folder: Path, root: str) -> Iterator[Finding]:
         told = "the disk has less room than the index takes: it cannot be made anew"
         yield Finding(root, "warning", told, "make room on the disk")
     if store.get("last_run") is None:
-        hint = f"type `searchkit index '{root}'`"
+        hint = f"type `searchkit index {shlex.quote(str(root))}`"
         yield Finding(root, "warning", "no run has come to its end yet", hint)
     yield from _vectors(store, folder, root)
 
@@ -283,14 +294,19 @@ def _vectors(store: Store, folder: Path, root: str) -> Iterator[Finding]:
     from searchkit.embedders import find_fingerprint
     from searchkit_index.catalog.vectors import intact, present
 
-    again = f"type `searchkit index '{root}'`"
+    again = f"type `searchkit index {shlex.quote(str(root))}`"
     if not store.embeddings.models():
         yield Finding(root, "warning", "nothing is embedded yet", again)
     for model_id, fingerprint, name, _ in store.embeddings.models():
         missing = store.statistics.count("passage") - store.statistics.embedded(model_id)
         told = f"`{name}`: {missing:,} passages are not embedded yet" if missing else ""
         if told:
-            yield Finding(root, "warning", told, f"type `searchkit index --model {name} '{root}'`")
+            yield Finding(
+                root,
+                "warning",
+                told,
+                f"type `searchkit index --model {name} {shlex.quote(str(root))}`",
+            )
         now = find_fingerprint(name)
         if now is None:
             told = f"the model `{name}` is not on this machine"
@@ -298,7 +314,12 @@ def _vectors(store: Store, folder: Path, root: str) -> Iterator[Finding]:
             yield Finding(root, "warning", told, hint)
         elif now != fingerprint:
             told = f"`{name}` has other weights ({now}) than at the last run ({fingerprint})"
-            yield Finding(root, "warning", told, f"type `searchkit index --model {name} '{root}'`")
+            yield Finding(
+                root,
+                "warning",
+                told,
+                f"type `searchkit index --model {name} {shlex.quote(str(root))}`",
+            )
         published = store.embeddings.publication(model_id)
         if published and not (present(folder, published) and intact(folder, published)):
             told = f"the vector file of `{name}` is missing or damaged; queries are slower"

@@ -60,6 +60,8 @@ class Filter:
         object.__setattr__(self, "under", tuple(filter(None, map(_relative, self.under))))
         for kind in self.kinds:
             _choice("kind", kind, KINDS)
+        if not isinstance(self.difference, Difference | None):
+            raise QueryError(f"`difference` is {self.difference!r}", "give `Difference(...)`")
         if not _is_number(self.min_confidence) or not 0 <= self.min_confidence <= 1:
             raise QueryError(
                 f"`min_confidence` is {self.min_confidence!r}", "give a number from 0 to 1"
@@ -161,7 +163,7 @@ def check_limit(limit: int | None) -> None:
         limit: The number; None for the configured one.
 
     Raises:
-        QueryError: It is no whole number, below 1, or beyond `LARGEST_LIMIT`.
+        QueryError: It is no whole number, below 1, or beyond `MOST_HITS`.
     """
     if limit is None:
         return
@@ -205,6 +207,8 @@ def _texts(name: str, given: Any) -> tuple[str, ...]:
 
 
 def _patterns(given: Any) -> tuple[Pattern, ...]:
+    if not isinstance(given, Iterable):
+        raise QueryError(f"`patterns` is {given!r}, not a list", f"write `patterns=[{given!r}]`")
     found = tuple(given)
     for each in found:
         if not isinstance(each, Pattern):

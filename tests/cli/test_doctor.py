@@ -1,11 +1,15 @@
 """What `searchkit doctor` finds, each fault made for real."""
 
 import json
+import re
+import shlex
 import shutil
+import tomllib
 from pathlib import Path
 
 import pytest
 
+from searchkit import doctor
 from searchkit.index_dir import catalog_of, folder_of
 
 
@@ -51,7 +55,7 @@ def test_a_folder_that_is_gone_is_told(indexed: Path, searchkit) -> None:
     shutil.rmtree(indexed)
     ((_, told, hint),) = wrong(searchkit)
     assert "not there" in told
-    assert f"searchkit forget '{indexed}'" in hint
+    assert f"searchkit forget {shlex.quote(str(indexed))}" in hint
 
 
 def test_a_vector_file_that_is_gone_or_damaged_is_told(indexed: Path, searchkit) -> None:
@@ -101,3 +105,10 @@ def test_a_home_that_cannot_be_written_to_is_an_error(
     monkeypatch.setenv("SEARCHKIT_HOME", "/proc/self")
     found = wrong(searchkit, 2)
     assert any(subject == "storage" and "SEARCHKIT_HOME" in hint for subject, _, hint in found)
+
+
+def test_what_is_offered_to_install_brings_what_was_missing() -> None:
+    project = Path(__file__).parents[2] / "pyproject.toml"
+    extras = tomllib.loads(project.read_text("utf-8"))["project"]["optional-dependencies"]
+    for name, (extra, _) in doctor._EXTRAS.items():
+        assert any(re.match(rf"{name}\b", package) for package in extras[extra]), name

@@ -35,6 +35,8 @@ BAD_FILTERS = {
     "a negative confidence": {"min_confidence": -0.1},
     "a confidence that is no number": {"min_confidence": float("nan")},
     "a confidence as text": {"min_confidence": "0.5"},
+    "a number for patterns": {"patterns": 3},
+    "a text for a difference": {"difference": "main"},
 }
 
 
