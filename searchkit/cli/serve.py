@@ -105,6 +105,6 @@ def _serve_team(url: str, host: str, port: int) -> None:
     from searchkit.cli.team_server import serve as answer
     from searchkit.team.team import Team
 
-    team = Team(url)
+    team = Team(url, compare=False)  # who asks is told nothing of this machine
     team.repositories()  # what is wrong there is told now
     answer(team, host, port, os.environ.get("SEARCHKIT_TOKEN", ""))

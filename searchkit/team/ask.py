@@ -86,6 +86,7 @@ def ask(
     settings: config.Settings | None = None,
     embedder: Embedder | None = None,
     open_embedder: OpenEmbedder | None = None,
+    compare: bool = True,
 ) -> TeamAnswer:
     """Ask a shared index.
 
@@ -97,6 +98,7 @@ def ask(
         settings: Limits; None for those in force.
         embedder: The model to ask with; None for that of the repositories.
         open_embedder: Opens it, for the repositories that are asked and the query.
+        compare: Whether to say what differs in checkouts that are indexed here.
 
     Returns:
         The hits of all repositories, ranked as if they were one.
@@ -122,7 +124,7 @@ def ask(
                 raise
             time.sleep(0.1)
     found = {hit.root for hit in hits}
-    own = _own([each for each in snapshot.manifests if Path(each.name) in found])
+    own = _own([each for each in snapshot.manifests if compare and Path(each.name) in found])
     print_of = used.fingerprint if used else ""
     others = [each.name for each in snapshot.manifests if each.fingerprint != print_of]
     return TeamAnswer(

@@ -28,6 +28,7 @@ class Team:
         settings: Limits; None for those in force.
         signers: Public keys of those whose pushes are trusted; None for the configured ones, none
             for whoever can write there.
+        compare: Whether answers say what differs in checkouts that are indexed on this machine.
 
     Raises, from every method: QueryError, ConfigError, StorageError, CatalogError.
     """
@@ -39,10 +40,11 @@ class Team:
         model: str | None = None,
         settings: config.Settings | None = None,
         signers: Sequence[str] | None = None,
+        compare: bool = True,
     ) -> None:
         self._settings = settings or config.load()
         self._shared = SharedIndex(url)
-        self._model = model
+        self._model, self._compare = model, compare
         self._signers = self._settings.known_signers() if signers is None else tuple(signers)
         self._embedders: dict[str, Embedder] = {}
         self._lock = threading.Lock()
@@ -87,6 +89,7 @@ class Team:
             signers=self._signers,
             open_embedder=self._opened,
             settings=self._settings,
+            compare=self._compare,
         )
 
     def _opened(self, manifests: Sequence[Manifest], query: Query) -> Embedder | None:

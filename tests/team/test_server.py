@@ -18,7 +18,7 @@ from searchkit_index.errors import ConfigError
 @pytest.fixture
 def url(local, shared) -> Iterator[str]:
     push(local, shared, "tree")
-    with server(Team(shared.url), "127.0.0.1", 0, "secret") as listening:
+    with server(Team(shared.url, compare=False), "127.0.0.1", 0, "secret") as listening:
         thread = threading.Thread(target=listening.serve_forever, args=(0.01,))
         thread.start()
         yield f"http://127.0.0.1:{listening.server_port}"

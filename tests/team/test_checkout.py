@@ -1,0 +1,42 @@
+"""What git says of a folder goes with a push, and an answer tells what differs in one's own."""
+
+import subprocess
+from pathlib import Path
+
+from searchkit.cli.shared import _remarks
+from searchkit.query import Query
+from searchkit.team.ask import ask
+from searchkit.team.push import push
+
+
+def _git(root: Path, *arguments: str) -> str:
+    command = ["git", "-c", "user.name=a", "-c", "user.email=a@b", "-C", str(root), *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+def test_commit_link_and_what_differs(shared, folder, embedder) -> None:
+    index = folder("repo", {"a.py": "def alpha():\n    pass\n", "b.py": "def beta():\n    pass\n"})
+    _git(index.root, "init", "-q")
+    _git(index.root, "add", "-A")
+    _git(index.root, "commit", "-qm", "First")
+    _git(index.root, "remote", "add", "origin", "https://me:secret@github.com/acme/pay.git")
+    commit = _git(index.root, "rev-parse", "HEAD")
+    manifest = push(index, shared, "pay").manifest
+    assert (manifest.remote, manifest.commit, manifest.modified) == (
+        *("https://github.com/acme/pay", commit),
+        False,
+    )
+    folder("repo", {"a.py": "def alpha():\n    return 2\n"})
+    answer = ask(shared, Query("alpha beta"), embedder=embedder)
+    told = {hit.path: hit.origin for hit in answer.hits}
+    assert {path: origin.differs for path, origin in told.items()} == {"a.py": True, "b.py": False}
+    assert told["b.py"].link == f"https://github.com/acme/pay/blob/{commit}/b.py#L1-L2"
+    (line,) = _remarks(answer)
+    assert f"commit {commit[:10]}, pushed just now" in line
+    assert "is at the same commit: 1 of these 2 hits differ there" in line
+    alone = ask(shared, Query("alpha beta"), embedder=embedder, compare=False)
+    assert not alone.own
+    assert {hit.origin.differs for hit in alone.hits} == {None}
+    changed = push(folder("repo", {}), shared, "pay").manifest
+    assert changed.modified
