@@ -3,8 +3,13 @@ from pathlib import Path
 
 import pytest
 
-from searchkit_tui.request import Like, NavigationHistory, Request
+from searchkit.index_dir import Location
+from searchkit.selection import matching
+from searchkit.status import Facets
+from searchkit_tui.engine import Engine
+from searchkit_tui.request import Like, NavigationHistory, Request, choices
 from searchkit_tui.results import place_of
+from searchkit_tui.search_controller import SearchController
 from searchkit_tui.widgets.code_view import CodeView
 from searchkit_tui.widgets.facet_list import FacetList
 from searchkit_tui.widgets.preview import Preview
@@ -15,6 +20,16 @@ def is_fresh(user) -> bool:
     """Whether what changed was taken in."""
     freshness = user.screen.index.state.freshness
     return freshness is not None and not freshness.stale and not freshness.pending
+
+
+def test_a_folder_whose_name_holds_brackets_is_asked_and_no_other(tmp_path: Path) -> None:
+    search = SearchController(Engine(), "socket")
+    search.narrow_to(Location(tmp_path, "app/[slug]", indexed=True))
+    matches = matching(search.request.globs)
+    assert matches("app/[slug]/page.tsx")
+    assert not matches("app/s/page.tsx")
+    (glob,) = choices(Facets({}, {}, {}, {"[slug]": 1}))["globs"]
+    assert matching([glob])("[slug]/page.tsx")
 
 
 async def test_modes_go_round_by_key_and_answer_to_a_click(run, indexed: Path) -> None:

@@ -4,6 +4,7 @@ A request is all that history, saved searches and the way back and forward keep.
 itself.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self, cast
@@ -153,7 +154,7 @@ def choices(facets: "Facets") -> dict[Facet, Mapping[str, int]]:
         "languages": facets.languages,
         "naturals": {NAMES[code]: files for code, files in facets.natural_languages.items()},
         "kinds": facets.kinds,
-        "globs": {f"{folder}/**": files for folder, files in facets.folders.items()},
+        "globs": {below(folder): files for folder, files in facets.folders.items()},
     }
 
 
@@ -217,3 +218,8 @@ class NavigationHistory:
     def _go(self, step: int) -> Visit:
         self._here += step
         return self._stops[self._here]
+
+
+def below(folder: str) -> str:
+    """Write a glob that matches what is in a folder, whose name may hold brackets and stars."""
+    return re.sub(r"[!*?\[\]\\]", r"\\\g<0>", folder) + "/**"

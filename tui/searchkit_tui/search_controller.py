@@ -6,7 +6,7 @@ from dataclasses import replace
 from searchkit.hit import Hit
 from searchkit.index_dir import Location
 from searchkit_tui.engine import Engine
-from searchkit_tui.request import NavigationHistory, Request, Visit
+from searchkit_tui.request import NavigationHistory, Request, Visit, below
 from searchkit_tui.results import FIRST_HITS, MAX_HITS, Place, Results, place_of
 
 
@@ -63,7 +63,7 @@ class SearchController:
     def narrow_to(self, location: Location) -> None:
         """Ask this folder from now on, and in it only what is below the path that was named."""
         if self.request.root != str(location.root):
-            globs = (f"{location.inside}/**",) if location.inside else ()
+            globs = (below(location.inside),) if location.inside else ()
             self.request = replace(self.request, root=str(location.root), globs=globs)
 
     def keep(self) -> None:

@@ -49,12 +49,13 @@ def parts_of(rows: list[str], language: Language) -> list[Part]:
 
 def quoted(text: str, language: Language) -> list[Part]:
     """List the strings of a source that are plainly statements of SQL, by the rows they take."""
-    if language.kind != "code" or language.name == "sql":
+    sql = LANGUAGES["sql"]
+    if language.kind != "code" or language is sql:
         return []
     found, row, end = [], 0, 0
     for match in _STATEMENT.finditer(text):
         row, end = row + text.count("\n", end, match.start()), match.start()
-        found.append(Part(row, row + match[0].count("\n") + 1, LANGUAGES["sql"]))
+        found.append(Part(row, row + match[0].count("\n") + 1, sql))
     return found
 
 
