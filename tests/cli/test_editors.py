@@ -77,7 +77,7 @@ TELESCOPE = """
 package.loaded["telescope.config"] = { values = { grep_previewer = function() return "p" end } }
 package.loaded["telescope.make_entry"] = { gen_from_vimgrep = function() return "entries" end }
 package.loaded["telescope.finders"] = { new_job = function(command, maker, most)
-  assert(maker == "entries" and most == 50 and command("") == nil)
+  assert(maker == "entries" and most == 20 and command("") == nil)
   return vim.fn.systemlist(command("open a socket"))
 end }
 package.loaded["telescope.pickers"] = { new = function(_, options)
