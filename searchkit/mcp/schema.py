@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from searchkit.budget import LEAST
-from searchkit.query import KINDS, MODES
+from searchkit.difference import Difference
+from searchkit.pattern import Pattern
+from searchkit.query import KINDS, MODES, Filter
 from searchkit_index.errors import QueryError
 
 TOKENS = 4_000
@@ -153,6 +155,33 @@ class Tool:
             if name not in sent:
                 raise QueryError(f"`{self.name}` needs `{name}`", known[name].about)
         return {name: known[name].value(value) for name, value in sent.items()}
+
+
+def filter_of(given: Mapping[str, Any]) -> Filter:
+    """Make the filter of what a tool was called with, which refuses what cannot be."""
+    how = given.get("ignore_case", False), given.get("whole_word", False)
+    patterns = [
+        Pattern(text, fixed, *how)
+        for name, fixed in (("regex", False), ("text", True))
+        for text in given.get(name, ())
+    ]
+    return Filter(
+        given.get("lang", ()),
+        given.get("glob", ()),
+        kinds=given.get("kind", ()),
+        min_confidence=given.get("min_confidence", 0),
+        patterns=patterns,
+        difference=_difference(given),
+    )
+
+
+def _difference(given: Mapping[str, Any]) -> Difference | None:
+    named = [name for name in ("changed", "since", "base") if given.get(name)]
+    if len(named) > 1:
+        raise QueryError(f"`{named[0]}` and `{named[1]}` exclude each other", "give one of them")
+    if not named:
+        return None
+    return Difference(given.get("since") or given.get("base") or "", fork=named == ["base"])
 
 
 _FILTERS = (

@@ -3,8 +3,8 @@
 import contextlib
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,16 +12,14 @@ from typing import Any
 from searchkit import budget, wording
 from searchkit.answer import Answer
 from searchkit.budget import Fitted
-from searchkit.difference import Difference
 from searchkit.embedders import count_tokens
 from searchkit.export import passages
 from searchkit.hit import Hit
-from searchkit.mcp.schema import TOKENS, TOOLS
+from searchkit.mcp.coverage import coverage, coverages, said
+from searchkit.mcp.schema import TOKENS, TOOLS, filter_of
 from searchkit.mcp.scope import Scope
-from searchkit.pattern import Pattern
-from searchkit.query import Filter, Query
+from searchkit.query import Query
 from searchkit.source import Source, read_chunk, read_lines
-from searchkit.status import Freshness
 from searchkit.workspace import Workspace
 from searchkit_index.errors import QueryError, SearchkitError
 
@@ -95,7 +93,7 @@ class Tools:
         cursor: str = "",
         **filters: Any,
     ) -> Reply:
-        asked = Query.of(query, filter=_filter(filters), mode=mode)  # type: ignore[arg-type]
+        asked = Query.of(query, filter=filter_of(filters), mode=mode)  # type: ignore[arg-type]
         return self._page(
             partial(self._workspace.search, asked),
             (query, mode, filters),
@@ -117,7 +115,7 @@ class Tools:
     ) -> Reply:
         file = self._scope.path(path)
         return self._page(
-            partial(self._workspace.similar, file, line, filter=_filter(filters)),
+            partial(self._workspace.similar, file, line, filter=filter_of(filters)),
             (str(file), line, filters),
             self._scope.asked(roots),
             limit,
@@ -164,21 +162,18 @@ class Tools:
         return count_tokens(self._workspace.embedder, texts)
 
     def _text(self, answer: Answer, fitted: Fitted, cursor: str) -> str:
-        said = [*_said(answer, fitted)]
+        lines = [*said(answer, fitted)]
         if cursor:
-            said.append(f"for more call again with cursor {cursor}")
+            lines.append(f"for more call again with cursor {cursor}")
         shown = passages(fitted.hits, fitted.cut, lambda hit: self._scope.shown(hit.file))
-        return "\n".join([*said, "", shown]).rstrip("\n")
+        return "\n".join([*lines, "", shown]).rstrip("\n")
 
     def _values(self, answer: Answer, fitted: Fitted, cursor: str) -> dict[str, Any]:
         hits = zip(fitted.hits, fitted.cut, strict=True)
         values: dict[str, Any] = {
             "weak": answer.weak,
             "hits": [self._record(hit, cut) for hit, cut in hits],
-            "coverage": [
-                _coverage(root, answer.freshness.get(root), answer.faults.get(root))
-                for root in answer.roots
-            ],
+            "coverage": list(coverages(answer)),
         }
         if sum(fitted.cut) or fitted.left_out:
             values["cut"] = {"lines": sum(fitted.cut), "hits": fitted.left_out}
@@ -280,7 +275,7 @@ class Tools:
                 lines.append(f"{label:<10} {value}" if label else f"{'':13}{value}")
             told.append(
                 {
-                    **_coverage(root, fresh),
+                    **coverage(root, fresh),
                     "model": status.model,
                     "chunks": status.chunks,
                     "languages": {name: files for name, (files, _) in status.languages.items()},
@@ -321,66 +316,6 @@ class Tools:
 
 def _json(values: Mapping[str, Any]) -> str:
     return json.dumps(values, ensure_ascii=False)
-
-
-def _filter(given: Mapping[str, Any]) -> Filter:
-    how = given.get("ignore_case", False), given.get("whole_word", False)
-    patterns = [
-        Pattern(text, fixed, *how)
-        for name, fixed in (("regex", False), ("text", True))
-        for text in given.get(name, ())
-    ]
-    return Filter(
-        given.get("lang", ()),
-        given.get("glob", ()),
-        kinds=given.get("kind", ()),
-        min_confidence=given.get("min_confidence", 0),
-        patterns=patterns,
-        difference=_difference(given),
-    )
-
-
-def _difference(given: Mapping[str, Any]) -> Difference | None:
-    named = [name for name in ("changed", "since", "base") if given.get(name)]
-    if len(named) > 1:
-        raise QueryError(f"`{named[0]}` and `{named[1]}` exclude each other", "give one of them")
-    if not named:
-        return None
-    return Difference(given.get("since") or given.get("base") or "", fork=named == ["base"])
-
-
-def _said(answer: Answer, fitted: Fitted) -> Iterable[str]:
-    """Say what an answer is worth, and what it leaves out."""
-    if not answer.hits:
-        yield wording.NOTHING_FOUND
-    elif answer.weak:
-        yield wording.WEAK_MATCH
-    if sum(fitted.cut):
-        yield f"{wording.amount(sum(fitted.cut), 'line')} cut to keep within max_tokens"
-    if fitted.left_out:
-        yield f"{wording.amount(fitted.left_out, 'hit')} left out to keep within max_tokens"
-    for root in answer.roots:
-        where = f"{root}: " if len(answer.roots) > 1 else ""
-        yield from (f"{where}{sentence}" for sentence in _covered(answer, root))
-
-
-def _covered(answer: Answer, root: Path) -> list[str]:
-    if fault := answer.faults.get(root):
-        return [f"not asked: {fault.message}"]
-    fresh = answer.freshness.get(root)
-    if fresh is None:
-        return ["there was no time to look for changes"]
-    return wording.uncovered(fresh) or [wording.coverage(fresh)]
-
-
-def _coverage(
-    root: Path, fresh: Freshness | None, fault: SearchkitError | None = None
-) -> dict[str, Any]:
-    if fault:
-        return {"root": str(root), "fault": fault.message}
-    if fresh is None:
-        return {"root": str(root), "looked_for_changes": False}
-    return {"root": str(root), **asdict(fresh)}
 
 
 def _mark(question: object, within: Sequence[Path]) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from searchkit import Filter, Workspace
+from searchkit import Filter, Settings, Workspace
 from searchkit.mcp.schema import TOOLS
 from searchkit.mcp.scope import Scope
 from searchkit.mcp.tools import Tools
@@ -18,7 +18,8 @@ from searchkit_index.errors import NotIndexedError, QueryError
 @pytest.fixture
 def workspace(open_index, embedder, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(Workspace, "embedder", property(lambda _: embedder))
-    with Workspace(open_index=open_index) as workspace:
+    # What a busy machine takes in slowly is waited for.
+    with Workspace(open_index=open_index, settings=Settings(refresh_seconds=60)) as workspace:
         yield workspace
 
 
@@ -296,6 +297,22 @@ def test_all_indexed_folders_below_one_that_is_not_are_asked(
     assert set(scope.asked()) == {indexed, outside}
     found = paths(Tools(workspace, scope).call("search", {"query": "walrus socket"}))
     assert {"outside/secret.md", "tree/net/sockets.py"} <= set(found)
+
+
+def test_many_folders_leave_the_budget_to_the_hits(workspace, tmp_path: Path, open_index) -> None:
+    for number in range(6):
+        folder = tmp_path / f"a folder of a long name {number}"
+        folder.mkdir()
+        (folder / "a.md").write_text(f"# The walrus {number}\n")
+        with open_index(folder) as index:
+            index.build()
+    tools = Tools(workspace, Scope(workspace, [tmp_path]))
+    reply = tools.call("search", {"query": "walrus", "max_tokens": 200})
+    assert max(tools._count(reply.forms)) <= 200
+    assert paths(reply)
+    (coverage,) = reply.values["coverage"]
+    assert (coverage["roots"], coverage["files"], coverage["faults"]) == (6, 6, 0)
+    assert "6 folders, 6 files" in reply.text
 
 
 def test_nothing_is_indexed_that_was_not(workspace, tmp_path: Path, home: Path) -> None:
