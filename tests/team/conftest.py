@@ -6,12 +6,16 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("lancedb")
-pytest.importorskip("cryptography")
-
 from searchkit.config import Settings
 from searchkit.index import Index
 from searchkit.team.index import SharedIndex
+
+
+@pytest.fixture(autouse=True)
+def _extra() -> None:
+    """Skip where `searchkit[team]` is not installed."""
+    pytest.importorskip("lancedb")
+    pytest.importorskip("cryptography")
 
 
 @pytest.fixture

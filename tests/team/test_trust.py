@@ -7,9 +7,12 @@ import stat
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
+pytest.importorskip("lancedb")
+
 import lancedb
 import pyarrow as pa
-import pytest
 
 from searchkit.query import Query
 from searchkit.team import rows, schema, signing
