@@ -43,14 +43,17 @@ def run() -> "NoReturn":
 def _hold_standard_files() -> None:
     """Keep files that are opened later out of the places of closed standard ones.
 
-    Else what some library prints would be written into an index. A closed stdout takes nothing, and
-    says so; a closed stderr swallows all. A character that their encoding lacks becomes an escape.
+    Else what some library prints would be written into an index. A closed stdin is empty; a closed
+    stdout takes nothing, and says so; a closed stderr swallows all. A character that their encoding
+    lacks becomes an escape.
     """
     for number, flags in enumerate((os.O_RDONLY, os.O_RDONLY, os.O_WRONLY)):
         try:
             os.fstat(number)
         except OSError:
             os.open(os.devnull, flags)  # takes the lowest number that is free
+    if sys.stdin is None:
+        sys.stdin = open(0, closefd=False, encoding="utf-8")  # noqa: SIM115
     for number, name in ((1, "stdout"), (2, "stderr")):
         stream = getattr(sys, name)
         if stream is None:

@@ -25,9 +25,9 @@ def shell(line: str, **variables: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize(
     "line",
     [
-        "{0} query ParseConfig {1} >/dev/full",
-        "{0} query ParseConfig {1} >&-",
-        "{0} query ParseConfig {1} --json >/dev/full",
+        "{0} query ParseConfig {1} --mode lexical >/dev/full",
+        "{0} query ParseConfig {1} --mode lexical >&-",
+        "{0} query ParseConfig {1} --mode lexical --json >/dev/full",
         "{0} --help >/dev/full",
         "{0} --version >&-",
         "{0} status {1} >/dev/full",
@@ -44,12 +44,21 @@ def test_a_stdout_that_takes_nothing_is_an_error_in_one_line(indexed: Path, line
 
 @pytest.mark.parametrize("closed", ["2>&-", "2>/dev/full", "<&-"])
 def test_a_closed_stderr_or_stdin_changes_no_answer(indexed: Path, closed: str) -> None:
-    done = shell(f"{COMMAND} query ParseConfig {indexed} {closed}")
+    done = shell(f"{COMMAND} query ParseConfig {indexed} --mode lexical {closed}")
     assert done.returncode == 0
     assert "parse.go" in done.stdout
 
 
-@pytest.mark.parametrize("what", ["query socket {} --json", "--help", "models", "config"])
+@pytest.mark.parametrize("line", ["query - {}", "forget --all"])
+def test_a_closed_stdin_is_an_empty_one(indexed: Path, line: str) -> None:
+    done = shell(f"{COMMAND} {line.format(indexed)} <&-")
+    assert done.returncode == 2
+    assert "unexpected" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "what", ["query socket {} --mode lexical --json", "--help", "models", "config"]
+)
 def test_a_reader_that_has_read_enough_ends_the_command_quietly(indexed: Path, what: str) -> None:
     done = shell(f"{COMMAND} {what.format(indexed)} | true")
     assert (done.returncode, done.stderr) == (0, "")
@@ -58,7 +67,7 @@ def test_a_reader_that_has_read_enough_ends_the_command_quietly(indexed: Path, w
 def test_a_character_that_the_encoding_of_stdout_lacks_is_printed_as_an_escape(
     indexed: Path,
 ) -> None:
-    done = shell(f"{COMMAND} query 散歩 {indexed}", PYTHONIOENCODING="latin-1")
+    done = shell(f"{COMMAND} query 散歩 {indexed} --mode lexical", PYTHONIOENCODING="latin-1")
     assert done.returncode == 0
     assert "\\u65e5\\u8a18.txt" in done.stdout
 
