@@ -52,7 +52,7 @@ def forwarded() -> int | None:
     Returns:
         The exit code; None where there is no server, or nothing for it.
     """
-    if sys.argv[1:2] == [] or sys.argv[1] not in COMMANDS or not hasattr(_socket, "AF_UNIX"):
+    if sys.argv[1:2] == [] or sys.argv[1] not in COMMANDS or not hasattr(os, "fork"):
         return None
     if os.environ.get("SEARCHKIT_SERVE") == "0" or sys.flags.dev_mode or sys.flags.isolated:
         return None
