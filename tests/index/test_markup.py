@@ -118,6 +118,7 @@ def test_a_manual_page_has_its_sections_and_lines() -> None:
     found = chunks("ls.1", text)
     last = found[-1]
     assert last.symbol == "LS(1) > OPTIONS"
+    assert found[0].text.startswith("LS(1)  2024\n")
     assert last.text.endswith("-a, --all\nshow\nall(3)")
     assert last.end_line == text.split("\n").index(".BR all (3)") + 1
     assert "junk" not in last.text

@@ -77,14 +77,14 @@ class _Page:
         said = self._spoken(name, words[:comment])
         if name in _DEPTHS and said:
             self.finish()
-            self._heading = _DEPTHS[name], clean_title(said)
+            self._heading = _DEPTHS[name], clean_title(said.partition("  ")[0])
         self._said.append(said)
 
     def _spoken(self, name: str, words: list[str]) -> str:
         """Return what a macro and its arguments show."""
         if name in ("TH", "Dt"):
-            page, section = [*map(plain, words), "", ""][:2]
-            return f"{page}({section})" if section else page
+            page, section, *rest = [*map(plain, words), "", ""]
+            return "  ".join(filter(None, (f"{page}({section})" if section else page, *rest)))
         if name in _TURNS:
             return plain("".join(words))
         if name in ("IP", "HP"):
