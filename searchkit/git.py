@@ -30,6 +30,8 @@ _SETTINGS = {
     "log.showSignature": "false",
     "log.showRoot": "false",  # a first commit may be all of another history
     "protocol.allow": "never",
+    "diff.interHunkContext": "0",
+    "i18n.logOutputEncoding": "UTF-8",
     "color.ui": "false",
 }
 _FILTERS = r"^filter\..*\.(clean|smudge|process)$"

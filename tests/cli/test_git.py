@@ -71,6 +71,33 @@ def test_content_that_looks_like_a_header_is_none(repository: Path, git: Git) ->
     }
 
 
+def test_settings_that_change_what_git_prints_change_nothing(repository: Path, git: Git) -> None:
+    text = "".join(f"line {number}\n" for number in range(9))
+    (repository / "ünï.txt").write_text(text)
+    git(repository, "add", ".")
+    git(repository, "commit", "-q", "-m", "Größe")
+    for name, value in {
+        "diff.noprefix": "true",
+        "diff.mnemonicPrefix": "true",
+        "diff.interHunkContext": "20",
+        "diff.context": "7",
+        "diff.renames": "copies",
+        "color.ui": "always",
+        "color.diff": "always",
+        "core.quotePath": "true",
+        "i18n.logOutputEncoding": "latin1",
+        "log.decorate": "full",
+        "format.pretty": "fuller",
+        "diff.wsErrorHighlight": "all",
+        "diff.colorMoved": "zebra",
+    }.items():
+        git(repository, "config", name, value)
+    edit(repository / "ünï.txt", "line 1\n", "changed\n")
+    edit(repository / "ünï.txt", "line 6\n", "changed\nanother\n")
+    assert lines(repository, Difference()) == {"ünï.txt": [(2, 2), (7, 8)]}
+    assert Repository(repository).text("log", "-1", "--format=%s") == "Größe"
+
+
 def test_worktrees_folders_below_and_repositories_inside(
     repository: Path, git: Git, tmp_path: Path
 ) -> None:
