@@ -2,11 +2,13 @@
 
 Run: python tests/faults/run.py --minutes 60 [--only kill_index,disk_full] [--seed 0]
 
-Each kind takes its turn with a new seed until the time is over. One that ended badly is told with
-its seed, and with `--seed` and `--only` comes again just so. The exit code is 1 when there was any.
+Each kind takes its turn with a new seed until the time is over, or Ctrl-C. One that ended badly is
+told with its seed, and comes again just so with `--seed` and `--only`. With any the exit code is 1.
 """
 
 import argparse
+import contextlib
+import itertools
 import tempfile
 import time
 import traceback
@@ -30,12 +32,14 @@ def main() -> int:
     injected: Counter[str] = Counter()
     well: Counter[str] = Counter()
     subject = Subject()
-    seed = arguments.seed
-    while time.monotonic() < end:
-        for name in names:
+    turns = ((name, seed) for seed in itertools.count(arguments.seed) for name in names)
+    with contextlib.suppress(KeyboardInterrupt):
+        for name, seed in turns:
+            if time.monotonic() > end:
+                break
+            ended_well = _ends_well(name, seed, subject)
             injected[name] += 1
-            well[name] += _ends_well(name, seed, subject)
-        seed += 1
+            well[name] += ended_well
     subject.close()
     print("| fault | injected | ended well |\n| --- | --- | --- |")
     for name in names:

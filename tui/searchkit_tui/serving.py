@@ -66,6 +66,8 @@ class LocalServer(Server):
             ConfigError: The port is taken, or not ours to take.
         """
         logging.basicConfig(level=logging.WARNING, format="searchkit: %(message)s")
+        # Of a page that is still open when the server ends, of which nobody need be told.
+        logging.getLogger("asyncio").setLevel(logging.ERROR)
         said = f"searchkit: open {self.address} in a browser; Ctrl-C ends it"
         try:
             # What is to be printed comes once the port is ours.
