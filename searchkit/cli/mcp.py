@@ -1,6 +1,7 @@
 """`searchkit mcp`."""
 
 import os
+import stat
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -92,11 +93,20 @@ def _token_file() -> Path:
     return home() / "token"
 
 
+def _is_open(file: Path) -> bool:
+    """Whether a file is there that others may read, or a link."""
+    try:
+        mode = file.lstat().st_mode
+    except FileNotFoundError:
+        return False
+    return not stat.S_ISREG(mode) or bool(mode & 0o077)
+
+
 def _token() -> str:
     """Read the token of HTTP clients: `SEARCHKIT_TOKEN`, else a file for its owner only.
 
     Returns:
-        The token; made anew where there is none.
+        The token; made anew where there is none, or one that others could read or put there.
 
     Raises:
         ConfigError: The file cannot be read or written.
@@ -108,7 +118,9 @@ def _token() -> str:
     file = _token_file()
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o600)
+        if os.name != "nt" and _is_open(file):
+            file.unlink()
+        handle = os.open(file, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
         with os.fdopen(handle, "r+", encoding="ascii") as stream:
             token = stream.read().strip()
             if not token:

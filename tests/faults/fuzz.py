@@ -28,6 +28,7 @@ from pathlib import Path
 import atheris
 
 with atheris.instrument_imports(include=["searchkit", "searchkit_index"]):
+    from searchkit.config import Settings
     from searchkit.embedders import load_embedder
     from searchkit.index import Index
     from searchkit.index_dir import catalog_of
@@ -204,14 +205,15 @@ def _damaging(pattern: str) -> Callable[[Path], Target]:
         (folder / "tree").mkdir()
         (folder / "tree/a.py").write_text("def open_socket(host):\n    return connect(host)\n")
         (folder / "tree/b.md").write_text("# Garten\n\nDer Garten ist groß und grün.\n")
-        with Index.open(folder / "tree") as built:
+        embedder = load_embedder("nano", threads=1)
+        with Index(folder / "tree", embedder, Settings()) as built:
             built.build()
         (victim,) = catalog_of(folder / "tree").parent.glob(pattern)
         sound = victim.read_bytes()
 
         def try_(data: bytes) -> None:
             victim.write_bytes(_spliced(sound, data))
-            with Index.open(folder / "tree") as damaged:
+            with Index(folder / "tree", embedder, Settings()) as damaged:
                 for act in (damaged.status, damaged.facets, damaged.files, damaged.skipped):
                     with contextlib.suppress(SearchkitError):
                         act()
