@@ -122,6 +122,18 @@ def test_a_catalog_with_more_than_tables_is_refused(tree: Path, open_index, stat
         index.search("socket")
 
 
+def test_a_schema_that_is_no_text_ended_with_the_decoder_s_error(tree: Path, open_index) -> None:
+    with open_index(tree) as index:
+        index.build()
+    with sqlite3.connect(catalog_of(tree)) as connection:
+        connection.execute("PRAGMA writable_schema = ON")
+        bad = "UPDATE sqlite_master SET name = CAST(x'f5' AS TEXT), sql = 'CREATE' WHERE name = ?"
+        connection.execute(bad, ["chunk_file"])
+    connection.close()
+    with open_index(tree) as index, pytest.raises(CatalogDamagedError):
+        index.status()
+
+
 SHOWN = {
     "path": "UPDATE file SET path = 'x' || path",
     "language": "UPDATE file SET language = 'rust'",

@@ -210,6 +210,8 @@ def faults(path: Path) -> Iterator[None]:
         yield
     except sqlite3.DatabaseError as error:
         raise _ours(error, path) from error
+    except UnicodeDecodeError as error:  # SQLite quotes a damaged schema in its message
+        raise damaged(path) from error
     except OSError as error:
         raise StorageError(
             f"cannot write to `{path.parent}`: {error.strerror}",
