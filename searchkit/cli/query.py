@@ -82,7 +82,9 @@ def query(
     if shared.url is not None:
         folders.refuse(path)
         question = sys.stdin.read() if text == "-" else text
-        asked = Query(question, narrowing.filter(), cast(Mode, mode), limit)
+        filter = narrowing.filter()
+        limit = shape.limit(limit, bounded=bool(filter.patterns))
+        asked = Query(question, filter, cast(Mode, mode), limit)
         return shared.ask(asked, folders.model, shape)
     within = folders.within(path, default=Path())
     # The query refuses a mode that there is not.

@@ -23,7 +23,7 @@ from searchkit.team.index import EVERY, Snapshot
 from searchkit.team.manifest import Manifest
 from searchkit.team.schema import CHUNK, stranger
 from searchkit.team.storage import faults
-from searchkit.team.where import among, conditions, equals, paths, refuse_unknown
+from searchkit.team.where import among, conditions, equals, keys, paths, refuse_unknown
 from searchkit_index.catalog.records import Place
 from searchkit_index.embedder import Embedder
 from searchkit_index.errors import QueryError
@@ -133,11 +133,15 @@ class TeamSearcher:
         known = [name for each in self._snapshot.manifests for name in each.languages]
         met = [equals("state", CHUNK), among("repository", self._names())]
         met += conditions(filter, lambda: known)
-        return " AND ".join([*met, *paths(filter, lambda: self._paths(" AND ".join(met)))])
+        met += paths(filter, lambda: {path for (path,) in self._read(["path"], met)})
+        met += keys(filter, lambda: self._read(["key", "text"], met))
+        return " AND ".join(met)
 
-    def _paths(self, where: str) -> set[str]:
-        asked = self._snapshot.chunks.search().where(where).select(["path"]).limit(EVERY)
-        return {path for batch in asked.to_batches() for path in batch.column("path").to_pylist()}
+    def _read(self, columns: Sequence[str], met: Sequence[str]) -> Iterator[Any]:
+        """Yield columns of every chunk that meets some conditions."""
+        asked = self._snapshot.chunks.search().where(" AND ".join(met)).select(list(columns))
+        for batch in asked.limit(EVERY).to_batches(batch_size=rows.BATCH):
+            yield from zip(*(batch.column(name).to_pylist() for name in columns), strict=True)
 
     def _frequencies(self, terms: Sequence[str]) -> dict[str, int]:
         """Count the chunks that hold each term, of all the repositories together."""

@@ -8,7 +8,7 @@ from searchkit.selection import below, languages_of, matching
 from searchkit_index.errors import QueryError
 
 # What this module knows to write; another field of a filter is refused, not passed over.
-_KNOWN = {"languages", "globs", "under", "kinds", "min_confidence"}
+_KNOWN = {"languages", "globs", "under", "kinds", "min_confidence", "patterns"}
 
 
 def text(value: str) -> str:
@@ -46,7 +46,7 @@ def refuse_unknown(filter: Filter) -> None:
 
 
 def conditions(filter: Filter, known: Callable[[], Sequence[str]]) -> list[str]:
-    """Write all of a filter but its globs.
+    """Write all of a filter but its globs, and those patterns that are no plain texts.
 
     Args:
         filter: What may answer.
@@ -65,6 +65,7 @@ def conditions(filter: Filter, known: Callable[[], Sequence[str]]) -> list[str]:
     if filter.kinds:
         test = "test" if "test" in filter.kinds else "false"
         found.append(f"({test} OR (NOT test AND {among('kind', filter.kinds)}))")
+    found += [f"contains(text, {text(each.text)})" for each in filter.patterns if each.plain]
     if filter.languages:
         found.append(_languages(filter.languages, known))
     return found
@@ -84,6 +85,23 @@ def _languages(asked: Sequence[str], known: Callable[[], Sequence[str]]) -> str:
     inner = f"{among('inner_language', wanted.code)} AND {among('language', embedding)}"
     code = f"kind <> 'prose' AND {among('language', whole)}"
     return " OR ".join(f"({each})" for each in (code, " AND ".join(prose), inner)).join("()")
+
+
+def keys(filter: Filter, all_texts: Callable[[], Iterable[tuple[str, str]]]) -> list[str]:
+    """Write the patterns of a filter that are no plain texts, as the chunks that match them.
+
+    Args:
+        filter: What may answer.
+        all_texts: Reads keys and texts of all chunks that meet the rest of the filter.
+
+    Returns:
+        Conditions, each of which must hold; none without such patterns.
+    """
+    patterns = [each for each in filter.patterns if not each.plain]
+    if not patterns:
+        return []
+    told = ((key, text.encode(errors="replace")) for key, text in all_texts())
+    return [among("key", [key for key, data in told if all(p.matches(data) for p in patterns)])]
 
 
 def paths(filter: Filter, all_paths: Callable[[], set[str]]) -> list[str]:
