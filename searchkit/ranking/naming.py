@@ -7,6 +7,7 @@ share their beginning and differ in a short ending.
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from searchkit_index import words
 
@@ -81,9 +82,9 @@ class Question:
         Returns:
             From 0 to 1; 0 unless the question holds all of it.
         """
-        terms = words.terms(name)
+        terms = _terms(name)
         held = self._weights.keys() & set(terms)
-        if not terms or (terms[0] not in held and not held.issuperset(_parts(name))):
+        if not held or (terms[0] not in held and not held.issuperset(_parts(name))):
             return 0.0
         share = sum(self._weights[term] for term in held) / self._total
         return share * _OTHER_CASE if terms[0] in held and name not in self._typed else share
@@ -104,7 +105,7 @@ class Question:
             covered[path] = sum(map(bool, stem)) / len(stem) if stem else 0.0
             around = (
                 {term: _FOLDER * near for term, near in self._near(word).items()}
-                for word in words.terms(folder)
+                for word in _terms(folder)
             )
             met[path] = _best((*stem, *around)) if covered[path] else {}
         known = self._weights.keys() & self._seen.union(*met.values())
@@ -149,13 +150,19 @@ def _best(found: Iterable[Mapping[str, float]]) -> dict[str, float]:
     return best
 
 
-def _parts(name: str) -> list[str]:
+@lru_cache(maxsize=1 << 15)
+def _terms(name: str) -> tuple[str, ...]:
+    return tuple(words.terms(name))
+
+
+@lru_cache(maxsize=1 << 15)
+def _parts(name: str) -> tuple[str, ...]:
     """List the words of a name, without the whole that `words.terms` puts before them."""
-    terms = words.terms(name)
-    return [term for at, term in enumerate(terms) if not _is_whole(term, terms[at + 1 :])]
+    terms = _terms(name)
+    return tuple(term for at, term in enumerate(terms) if not _is_whole(term, terms[at + 1 :]))
 
 
-def _is_whole(term: str, after: list[str]) -> bool:
+def _is_whole(term: str, after: Sequence[str]) -> bool:
     joined = ""
     for part in after:
         joined += part

@@ -151,7 +151,7 @@ def test_the_definition_of_what_alone_was_asked_for_comes_before_a_near_file_nam
     chunks[0].symbol, chunks[1].symbol, chunks[1].kind = "Route", "Router", "definition"
     question = Question({"router": 1.0}, ["router"], "Router")
     assert order(chunks, question, name=1.8) == [1, 2]
-    assert order(chunks, question, name=1.8, definition=1) == [2, 1]
+    assert order(chunks, question, name=1.8, definition=2) == [2, 1]
 
 
 def test_i_is_no_variable_where_there_are_words() -> None:
@@ -167,8 +167,8 @@ def test_one_loanword_of_a_question_in_another_language_is_not_all_of_it() -> No
     assert question.shares(["http.py"])["http.py"] == pytest.approx(0.4)
 
 
-def test_a_definition_that_is_asked_for_by_name_comes_before_its_uses() -> None:
-    chunks = [chunk(1, "use.py", 0.6, kind="code"), chunk(2, "b.py", 0.5, kind="definition")]
+def test_a_definition_that_is_asked_for_by_name_leads_its_file() -> None:
+    chunks = [chunk(1, "b.py", 0.6, kind="code"), chunk(2, "b.py", 0.5, kind="definition")]
     chunks[1].symbol = "Reader > parse_config, other"
     question = asked("parseconfig", "parse", "config")
     assert order(chunks, question) == [1, 2]

@@ -27,7 +27,7 @@ def test_a_hit_tells_where_it_stands_and_which_side_found_it(index) -> None:
     assert "def open_socket" in hit.text
     assert set(hit.parts) == {"semantic", "lexical"}
     assert hit.score == pytest.approx(sum(hit.shares.values()))
-    assert {"semantic", "lexical", "definition"} <= set(hit.shares)
+    assert {"semantic", "lexical"} <= set(hit.shares)
 
 
 @pytest.mark.parametrize(

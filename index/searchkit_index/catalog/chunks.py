@@ -90,16 +90,15 @@ class Chunks:
         only = f" AND id IN (SELECT id FROM {among.table})" if among else ""
         found: dict[int, list[int]] = {}
         for some in batches(vector_ids):
-            passages = self._sql.rows(
-                f"SELECT id, passage_id FROM vector WHERE id IN ({marks(some)})", *some
+            # One statement for all: two hundred of them take as long as the rest of a search.
+            rows = self._sql.rows(
+                "SELECT vector.id, chunk.id FROM vector CROSS JOIN chunk"
+                f" ON chunk.id IN (SELECT id FROM chunk WHERE passage_id = vector.passage_id{only}"
+                f" ORDER BY id LIMIT {_COPIES}) WHERE vector.id IN ({marks(some)}) ORDER BY 1, 2",
+                *some,
             )
-            for vector_id, passage_id in list(passages):
-                rows = self._sql.rows(
-                    f"SELECT id FROM chunk WHERE passage_id = ?{only} ORDER BY id LIMIT {_COPIES}",
-                    passage_id,
-                )
-                if ids := [id_ for (id_,) in rows]:
-                    found[vector_id] = ids
+            for vector_id, chunk_id in rows:
+                found.setdefault(vector_id, []).append(chunk_id)
         return found
 
     def copies(self, chunk_ids: Sequence[int]) -> dict[int, int]:
