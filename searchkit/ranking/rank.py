@@ -220,18 +220,18 @@ def _raise_definitions(chunks: Sequence[Ranked], question: Question, weight: flo
 def _files(chunks: Iterable[Ranked], question: Question, weights: Weights) -> list[_File]:
     """Group chunks by file, which scores by all of them; what the question names leads its file."""
 
-    def leads(chunk: Ranked) -> tuple[float, int]:
+    def leads(chunk: Ranked) -> float:
         named = named_by(chunk, question) if weights.definition else 0.0
-        return -chunk.score * (1 + weights.definition * named), chunk.chunk_id
+        return -chunk.score * (1 + weights.definition * named)
 
     grouped: dict[str, list[Ranked]] = {}
-    for chunk in sorted(chunks, key=leads):
+    for chunk in sorted(chunks, key=lambda chunk: (-chunk.score, chunk.chunk_id)):
         grouped.setdefault(chunk.path, []).append(chunk)
     rise = _rise([chunk.score for inside in grouped.values() for chunk in inside])
-    files = [_File(path, inside) for path, inside in grouped.items()]
-    for file in files:
-        file.shares = {"file": _whole(file.chunks, rise, weights)}
-    return files
+    return [
+        _File(path, sorted(inside, key=leads), {"file": _whole(inside, rise, weights)})
+        for path, inside in grouped.items()
+    ]
 
 
 def _whole(chunks: Sequence[Ranked], rise: Callable[[float], float], weights: Weights) -> float:
