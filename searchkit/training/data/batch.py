@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from torch import Tensor
 
+from searchkit.embedders.batching import packed
 from searchkit.embedders.network import tensors
 from searchkit.training.data.neighbour import Floats, bags
 from searchkit.training.data.shard import Booleans, Shard, Side
@@ -250,7 +251,7 @@ def padded(rows: Sequence[Row]) -> tuple[Tensor, Tensor]:
 
 
 def pieces(rows: Sequence[Row], tokens: int) -> Iterator[list[int]]:
-    """Yield row numbers, rows of like length together.
+    """Yield row numbers, rows of like length together, the longest first.
 
     Args:
         rows: Token ids of each text.
@@ -259,10 +260,4 @@ def pieces(rows: Sequence[Row], tokens: int) -> Iterator[list[int]]:
     Yields:
         The row numbers of a piece.
     """
-    piece: list[int] = []
-    for row in sorted(range(len(rows)), key=lambda row: len(rows[row])):
-        if piece and (len(piece) + 1) * len(rows[row]) > tokens:
-            yield piece
-            piece = []
-        piece.append(row)
-    yield piece
+    yield from packed([len(row) for row in rows], tokens)

@@ -16,6 +16,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from searchkit.embedders.batching import packed
 from searchkit.embedders.network import tensors
 from searchkit.training.data.corpus import text_digest
 from searchkit.training.data.shard import english_side
@@ -64,7 +65,7 @@ class Teacher:
         """Embed texts, the same in both roles: float16, `(texts, dimension)`, rows of length 1."""
         rows = [row.ids for row in self.tokenizer.encode_batch_fast(list(texts))]
         vectors = np.empty((len(rows), self.model.config.hidden_size), np.float16)
-        for piece in _pieces(rows):
+        for piece in packed(list(map(len, rows)), _BATCH_TOKENS):
             ids, mask = tensors([rows[row] for row in piece], "right", self.device)
             states = self.model(input_ids=ids, attention_mask=mask).last_hidden_state
             summed = (states.float() * mask.unsqueeze(-1)).sum(dim=1)
@@ -150,14 +151,3 @@ def _right(pairs: Sequence[Pair], source: Source) -> Iterator[tuple[int, str]]:
     if source.task == "bitext":
         return
     yield from {text_digest(pair.b): pair.b for pair in pairs}.items()
-
-
-def _pieces(rows: Sequence[Sequence[int]]) -> Iterator[list[int]]:
-    piece: list[int] = []
-    for row in sorted(range(len(rows)), key=lambda row: len(rows[row])):
-        if piece and (len(piece) + 1) * len(rows[row]) > _BATCH_TOKENS:
-            yield piece
-            piece = []
-        piece.append(row)
-    if piece:
-        yield piece
