@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from searchkit_index import programs
 from searchkit_index.errors import QueryError
 
 # What git itself takes for a repository's own, as in a hook: other folders are asked here.
@@ -135,7 +136,10 @@ def _with(settings: dict[str, str]) -> dict[str, str]:
 def _started(
     folder: Path, arguments: Sequence[str], environment: dict[str, str], said: IO[bytes]
 ) -> "subprocess.Popen[bytes]":
-    command = ["git", "--no-pager", "--no-replace-objects", "-C", os.fspath(folder), *arguments]
+    git = programs.find("git")  # never one in the current folder, as Windows would
+    if git is None:
+        raise QueryError("there is no `git` here", "install git")
+    command = [git, "--no-pager", "--no-replace-objects", "-C", os.fspath(folder), *arguments]
     try:
         return subprocess.Popen(
             command,
