@@ -101,13 +101,13 @@ def _installation() -> Iterator[Finding]:
     missing = without_parser(LANGUAGES)
     if missing:
         wheels = " ".join(sorted(map(_wheel, missing)))
-        told = f"no grammar for {', '.join(missing)}: these are chunked by blank lines"
-        yield Finding("installation", "warning", told, f"type `pip install {wheels}`")
+        message = f"no grammar for {', '.join(missing)}: these are chunked by blank lines"
+        yield Finding("installation", "warning", message, f"type `pip install {wheels}`")
     for name, (extra, gives) in _EXTRAS.items():
         version = _version(name)
-        told = f"{name} {version}" if version else f"`{name}` is not installed: {gives}"
+        message = f"{name} {version}" if version else f"`{name}` is not installed: {gives}"
         hint = "" if version else f"if you want that, type `pip install 'searchkit[{extra}]'`"
-        yield Finding("installation", "ok", told, hint)
+        yield Finding("installation", "ok", message, hint)
 
 
 def _wheel(language: str) -> str:
@@ -125,8 +125,8 @@ def _sqlite() -> Finding:
         try:
             connection.execute("CREATE VIRTUAL TABLE t USING fts5(x)")
         except sqlite3.Error:
-            told = f"SQLite {version} has no full-text search (FTS5)"
-            return Finding("installation", "error", told, "use a Python whose SQLite has it")
+            message = f"SQLite {version} has no full-text search (FTS5)"
+            return Finding("installation", "error", message, "use a Python whose SQLite has it")
     return Finding("installation", "ok", f"SQLite {version} with FTS5")
 
 
@@ -166,11 +166,11 @@ def _model() -> Iterator[Finding]:
     seconds = time.perf_counter() - start
     good = vector.shape == (embedder.dimension,) and abs(np.linalg.norm(vector) - 1) < 1e-2
     if not good or not np.isfinite(vector).all():
-        told = f"`{embedder.name}` gives no vectors of length 1: its files are damaged"
-        yield Finding("model", "error", told, "install it anew, or name another `model`")
+        message = f"`{embedder.name}` gives no vectors of length 1: its files are damaged"
+        yield Finding("model", "error", message, "install it anew, or name another `model`")
         return
-    told = f"`{embedder.name}` ({embedder.fingerprint}), {embedder.dimension} numbers"
-    yield Finding("model", "ok", f"{told}, first vector after {seconds:.1f} s")
+    message = f"`{embedder.name}` ({embedder.fingerprint}), {embedder.dimension} numbers"
+    yield Finding("model", "ok", f"{message}, first vector after {seconds:.1f} s")
 
 
 def _reader() -> Iterator[Finding]:
@@ -188,8 +188,8 @@ def _reader() -> Iterator[Finding]:
 def _limits() -> Iterator[Finding]:
     encoding = sys.getfilesystemencoding()
     if encoding.replace("-", "").lower() != "utf8":
-        told = f"names of files are read as {encoding}, so many are read wrongly"
-        yield Finding("limits", "warning", told, "type `export PYTHONUTF8=1`")
+        message = f"names of files are read as {encoding}, so many are read wrongly"
+        yield Finding("limits", "warning", message, "type `export PYTHONUTF8=1`")
     if os.name == "posix":
         yield from _of_this_process()
     from searchkit.embedders.device import cores
@@ -207,8 +207,8 @@ def _of_this_process() -> Iterator[Finding]:
     ):
         allowed, _ = resource.getrlimit(getattr(resource, name))
         if allowed != resource.RLIM_INFINITY and allowed < least:
-            told = f"this shell allows no more than {allowed:,} {what}"
-            yield Finding("limits", "warning", told, "raise it with `ulimit`")
+            message = f"this shell allows no more than {allowed:,} {what}"
+            yield Finding("limits", "warning", message, "raise it with `ulimit`")
 
 
 def _storage() -> Iterator[Finding]:
@@ -220,13 +220,13 @@ def _storage() -> Iterator[Finding]:
         with tempfile.TemporaryFile(dir=home):
             pass
     except OSError as error:
-        told = f"`{home}` cannot be written to: {error.strerror}"
-        yield Finding("storage", "error", told, "set `SEARCHKIT_HOME` to a folder of yours")
+        message = f"`{home}` cannot be written to: {error.strerror}"
+        yield Finding("storage", "error", message, "set `SEARCHKIT_HOME` to a folder of yours")
     free = shutil.disk_usage(home).free
-    told = f"{free / 1e9:,.1f} GB free for indexes in `{home}`"
+    message = f"{free / 1e9:,.1f} GB free for indexes in `{home}`"
     few = free < _LITTLE_DISK
     hint = "make room, or set `SEARCHKIT_HOME` to a folder on another disk" if few else ""
-    yield Finding("storage", "warning" if few else "ok", told, hint)
+    yield Finding("storage", "warning" if few else "ok", message, hint)
 
 
 def _private(path: Path, subject: str) -> Iterator[Finding]:
@@ -234,14 +234,16 @@ def _private(path: Path, subject: str) -> Iterator[Finding]:
     with contextlib.suppress(OSError):
         status = path.stat()
         if os.name == "posix" and status.st_mode & 0o077:
-            told = f"others on this computer may read `{path}`"
-            yield Finding(subject, "warning", told, f"type `chmod -R go= {shlex.quote(str(path))}`")
+            message = f"others on this computer may read `{path}`"
+            yield Finding(
+                subject, "warning", message, f"type `chmod -R go= {shlex.quote(str(path))}`"
+            )
         if hasattr(os, "geteuid") and os.geteuid() not in (0, status.st_uid):
-            told = f"`{path}` belongs to another user"
+            message = f"`{path}` belongs to another user"
             yield Finding(
                 subject,
                 "error",
-                told,
+                message,
                 f"type `sudo chown -R {os.geteuid()} {shlex.quote(str(path))}`",
             )
 
@@ -249,8 +251,8 @@ def _private(path: Path, subject: str) -> Iterator[Finding]:
 def _index(folder: Path) -> Iterator[Finding]:
     catalog = folder / "catalog.sqlite"
     if not catalog.is_file():
-        told = "holds no catalog: a first run was broken off"
-        yield Finding(str(folder), "warning", told, f"type `rm -r {shlex.quote(str(folder))}`")
+        message = "holds no catalog: a first run was broken off"
+        yield Finding(str(folder), "warning", message, f"type `rm -r {shlex.quote(str(folder))}`")
         return
     try:
         store = Store(catalog)
@@ -281,8 +283,8 @@ def _opened(store: Store, folder: Path, root: str) -> Iterator[Finding]:
     size = sum(path.stat().st_size for path in folder.iterdir() if path.is_file())
     yield Finding(root, "ok", f"{files:,} files, {skipped:,} skipped, {size / 1e6:,.1f} MB")
     if size > shutil.disk_usage(folder).free:
-        told = "the disk has less room than the index takes: it cannot be made anew"
-        yield Finding(root, "warning", told, "make room on the disk")
+        message = "the disk has less room than the index takes: it cannot be made anew"
+        yield Finding(root, "warning", message, "make room on the disk")
     if store.get("last_run") is None:
         hint = f"type `searchkit index {shlex.quote(str(root))}`"
         yield Finding(root, "warning", "no run has come to its end yet", hint)
@@ -299,28 +301,28 @@ def _vectors(store: Store, folder: Path, root: str) -> Iterator[Finding]:
         yield Finding(root, "warning", "nothing is embedded yet", again)
     for model_id, fingerprint, name, _ in store.embeddings.models():
         missing = store.statistics.count("passage") - store.statistics.embedded(model_id)
-        told = f"`{name}`: {missing:,} passages are not embedded yet" if missing else ""
-        if told:
+        message = f"`{name}`: {missing:,} passages are not embedded yet" if missing else ""
+        if message:
             yield Finding(
                 root,
                 "warning",
-                told,
+                message,
                 f"type `searchkit index --model {name} {shlex.quote(str(root))}`",
             )
         now = find_fingerprint(name)
         if now is None:
-            told = f"the model `{name}` is not on this machine"
+            message = f"the model `{name}` is not on this machine"
             hint = f"type `searchkit models {name} --fetch`, or index with another `--model`"
-            yield Finding(root, "warning", told, hint)
+            yield Finding(root, "warning", message, hint)
         elif now != fingerprint:
-            told = f"`{name}` has other weights ({now}) than at the last run ({fingerprint})"
+            message = f"`{name}` has other weights ({now}) than at the last run ({fingerprint})"
             yield Finding(
                 root,
                 "warning",
-                told,
+                message,
                 f"type `searchkit index --model {name} {shlex.quote(str(root))}`",
             )
         published = store.embeddings.publication(model_id)
         if published and not (present(folder, published) and intact(folder, published)):
-            told = f"the vector file of `{name}` is missing or damaged; queries are slower"
-            yield Finding(root, "warning", told, again)
+            message = f"the vector file of `{name}` is missing or damaged; queries are slower"
+            yield Finding(root, "warning", message, again)

@@ -98,12 +98,12 @@ def read_chunk(workspace: Workspace, root: Path, chunk_id: int) -> Place:
 
 def _require_indexed(workspace: Workspace, root: Path, file: Path) -> None:
     """Refuse a file that the index leaves out, also for what has come into it since."""
-    told = workspace.path_status(file)
-    if not told.indexed:
+    known = workspace.path_status(file)
+    if not known.indexed:
         workspace.refresh(root)
-        told = workspace.path_status(file)
-    if not told.indexed:
-        raise QueryError(f"`{told.path}` is not indexed: {told.words}", told.hint)
+        known = workspace.path_status(file)
+    if not known.indexed:
+        raise QueryError(f"`{known.path}` is not indexed: {known.words}", known.hint)
 
 
 def _all_lines(root: Path, places: list[Place]) -> tuple[list[str], str]:

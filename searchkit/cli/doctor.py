@@ -38,8 +38,8 @@ def doctor(as_json: Json = False) -> int:
     states = [finding.state for finding in findings]
     counts = {state: states.count(state) for state in ("ok", "warning", "error")}
     if as_json:
-        told = [asdict(finding) for finding in findings]
-        say_json({"schema": SCHEMA, "counts": counts, "findings": told}, indent=2)
+        records = [asdict(finding) for finding in findings]
+        say_json({"schema": SCHEMA, "counts": counts, "findings": records}, indent=2)
     else:
         say()
         say(f"{counts['error']} errors, {counts['warning']} warnings")

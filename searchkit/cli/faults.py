@@ -34,9 +34,9 @@ def report(error: BaseException) -> None:
     terminal.complain(message, hint)
     if _wants_json():
         kind = type(error).__name__ if isinstance(error, SearchkitError) else "Error"
-        told = {"kind": kind, "message": message, "hint": hint}
+        record = {"kind": kind, "message": message, "hint": hint}
         lines = None if "--jsonl" in sys.argv else 2
-        terminal.say_json({"schema": SCHEMA, "error": told}, indent=lines)
+        terminal.say_json({"schema": SCHEMA, "error": record}, indent=lines)
 
 
 def worded(error: BaseException) -> tuple[str, str]:

@@ -50,9 +50,9 @@ def get(
             lines = budget.leading(lines, max_tokens, partial(count_tokens, workspace.embedder))
     cut = len(source.lines) - len(lines)
     if as_json:
-        told = {"file": str(source.file), "start_line": source.first, "total_lines": source.total}
+        record = {"file": str(source.file), "start_line": source.first, "total_lines": source.total}
         say_json(
-            {"schema": SCHEMA, **told, "note": source.note, "cut": cut, "lines": lines}, indent=2
+            {"schema": SCHEMA, **record, "note": source.note, "cut": cut, "lines": lines}, indent=2
         )
     for line in () if as_json else lines:
         say(line)

@@ -88,9 +88,11 @@ def config(as_json: Json = False) -> None:
 
     found = settings.origins()
     if as_json:
-        told = {name: {"value": value, "origin": origin} for name, (value, origin) in found.items()}
+        record = {
+            name: {"value": value, "origin": origin} for name, (value, origin) in found.items()
+        }
         path = str(settings.config_path())
-        say_json({"schema": SCHEMA, "file": path, "settings": told}, indent=2)
+        say_json({"schema": SCHEMA, "file": path, "settings": record}, indent=2)
         return
     for name, (value, origin) in found.items():
         say(one_line(f"{name} = {value}  ({origin})"))
@@ -136,7 +138,7 @@ def _print_model(model: "Model") -> None:
     from searchkit.embedders.weights import folder_of, is_path
 
     at = "" if is_path(model.source) else f" at {model.revision}"
-    told = {
+    record = {
         "model": model.name,
         "source": f"{model.source}{at}",
         "here": folder_of(model) or f"no; `searchkit models {model.name} --fetch` downloads it",
@@ -150,7 +152,7 @@ def _print_model(model: "Model") -> None:
         "languages": model.languages or "not known",
         "licence": model.licence or "not known",
     }
-    for key, value in told.items():
+    for key, value in record.items():
         say(one_line(f"{key:<12}  {value}"))
 
 

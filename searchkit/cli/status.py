@@ -15,7 +15,7 @@ from searchkit.cli.shared import Repositories, Url
 from searchkit.cli.terminal import hint, note, one_line, paged, say, say_json
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from searchkit.path_status import PathStatus
     from searchkit.workspace import Workspace
@@ -49,9 +49,9 @@ def status(
         _status_shared(url, repo or (), as_json=as_json)
         return
     with Workspace() as workspace:
-        told = _of_path(workspace, path)
-        if told:
-            _print_path(told, as_json=as_json)
+        known = _of_path(workspace, path)
+        if known:
+            _print_path(known, as_json=as_json)
             return
         root = workspace.locate(path).root
         found, freshness = workspace.status(root), workspace.refresh(root, 0)
@@ -59,8 +59,13 @@ def status(
         say_json({"schema": SCHEMA, **asdict(found), "freshness": asdict(freshness)}, indent=2)
         return
     with paged():
-        for label, value in wording.status_rows(found, freshness):
-            say(one_line(f"{label:<10} {value}" if label else f"{'':13}{value}"))
+        _say_rows(wording.status_rows(found, freshness))
+
+
+def _say_rows(rows: "Iterable[tuple[str, str]]") -> None:
+    """Print labels and values; a row without a label goes on with the one above."""
+    for label, value in rows:
+        say(one_line(f"{label:<10} {value}" if label else f"{'':13}{value}"))
 
 
 def _status_shared(url: str, repositories: "Sequence[str]", *, as_json: bool) -> None:
@@ -68,15 +73,14 @@ def _status_shared(url: str, repositories: "Sequence[str]", *, as_json: bool) ->
 
     found = open_shared(url).snapshot(repositories).manifests
     if as_json:
-        told = {"index": url, "repositories": [asdict(each) for each in found]}
-        say_json({"schema": SCHEMA, **told}, indent=2)
+        record = {"index": url, "repositories": [asdict(each) for each in found]}
+        say_json({"schema": SCHEMA, **record}, indent=2)
         return
     with paged():
         for number, manifest in enumerate(found):
             if number:
                 say()
-            for label, value in rows_of(manifest):
-                say(one_line(f"{label:<10} {value}" if label else f"{'':13}{value}"))
+            _say_rows(rows_of(manifest))
 
 
 def _of_path(workspace: "Workspace", path: Path) -> "PathStatus | None":
@@ -88,17 +92,17 @@ def _of_path(workspace: "Workspace", path: Path) -> "PathStatus | None":
         return None
     if path.is_symlink() and workspace.locate(path, follow=False).indexed:
         return workspace.path_status(path)
-    told = workspace.path_status(location.root / location.inside)
-    return None if told.indexed else told
+    known = workspace.path_status(location.root / location.inside)
+    return None if known.indexed else known
 
 
-def _print_path(told: "PathStatus", *, as_json: bool) -> None:
+def _print_path(known: "PathStatus", *, as_json: bool) -> None:
     if as_json:
-        say_json({"schema": SCHEMA, **asdict(told)}, indent=2)
+        say_json({"schema": SCHEMA, **asdict(known)}, indent=2)
         return
-    say(one_line(f"{told.path}: {told.words}"))
-    if told.hint:
-        hint(told.hint)
+    say(one_line(f"{known.path}: {known.words}"))
+    if known.hint:
+        hint(known.hint)
 
 
 @app.command(

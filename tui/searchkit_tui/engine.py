@@ -114,8 +114,8 @@ class Engine:
         """Tell why a path relative to the root is not indexed, in words; None when it is."""
 
         def words() -> str | None:
-            told = self._workspace.index(root).path_status(path)
-            return None if told.indexed else told.words
+            known = self._workspace.index(root).path_status(path)
+            return None if known.indexed else known.words
 
         return self._search.run(words)
 

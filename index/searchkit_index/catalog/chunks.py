@@ -166,16 +166,28 @@ class Chunks:
 
     def _place(self, row: tuple[Any, ...]) -> Place:
         """Make a place of a row, checked against its digest: no damaged text is shown."""
-        chunk_id, path, language, first, last, symbol, kind, spoken, text, *where, digest = row
+        (
+            chunk_id,
+            path,
+            language,
+            first,
+            last,
+            symbol,
+            kind,
+            natural_language,
+            text,
+            *where,
+            digest,
+        ) = row
         try:
-            said = first, last, kind, spoken, passage_digest(symbol, text)
+            said = first, last, kind, natural_language, passage_digest(symbol, text)
             whole = chunk_digest(path, language, *said, *where) == digest
         except (TypeError, AttributeError, struct.error):  # values of other types
             whole = False
         if not whole:
             raise damaged(self._sql.path)
         found = chunk_id, unpack_path(path), language, first, last
-        return Place(*found, symbol, kind, spoken, text, *where)
+        return Place(*found, symbol, kind, natural_language, text, *where)
 
 
 _NAMES = (

@@ -49,8 +49,8 @@ class Statistics:
             " FROM file JOIN chunk ON file_id = file.id"
         ):
             self._sql.expect(row, str | bytes, str | None, str, str | None)
-            path, language, kind, spoken = row
-            yield unpack_path(path), language, kind, spoken
+            path, language, kind, natural_language = row
+            yield unpack_path(path), language, kind, natural_language
 
     def skipped(self) -> dict[str, int]:
         """Count the files that were passed over, for each reason, most first."""
