@@ -235,6 +235,7 @@ def test_a_vector_file_of_another_dimension_is_replaced(indexed: Path, searchkit
     assert faiss.read_index(str(file)).d == 256
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_told_and_loses_nothing(indexed: Path) -> None:
     import resource
 
