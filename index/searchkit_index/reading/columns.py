@@ -22,7 +22,14 @@ _FEWEST_JUMPS = 5
 
 
 class Run(NamedTuple):
-    """A box of text that was written at once, in points from the lower left corner of a page."""
+    """A box of text that was written at once, in points from the lower left corner of a page.
+
+    Attributes:
+        left: Where it begins.
+        bottom: Its lower edge.
+        right: Where it ends.
+        top: Its upper edge.
+    """
 
     left: float
     bottom: float
