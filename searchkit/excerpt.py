@@ -175,7 +175,7 @@ class _Worth(NamedTuple):
     """How well a line answers, compared in this order.
 
     Attributes:
-        says: Whether it says something of its own.
+        says: Whether it says something of its own, or holds several of the question's terms.
         held: How many of the question's terms it holds.
         own: How many words of its own it has, up to `_ENOUGH`.
         visible: Whether there is anything to read.
@@ -190,7 +190,8 @@ class _Worth(NamedTuple):
 def _worth(line: str, terms: frozenset[str], title: frozenset[str]) -> _Worth:
     found = {line[start:end].casefold() for start, end in marks(line, terms)}
     own = 0 if _BESIDE.match(line) else min(len(_said(line[:500]) - title - _SYNTAX), _ENOUGH)
-    return _Worth(own > 1, len(found), own, any(character.isalnum() for character in line))
+    says = own > 1 or len(found) >= _CLEAR
+    return _Worth(says, len(found), own, any(character.isalnum() for character in line))
 
 
 def _said(line: str) -> set[str]:

@@ -66,7 +66,8 @@ def guarded(tmp_path: Path, user: Path) -> Callable[..., str]:
     log = tmp_path / "log"
     kept = {name: os.environ[name] for name in ("PATH", "SEARCHKIT_HOME", "SEARCHKIT_CONFIG")}
     environment = kept | {
-        "PYTHONPATH": str(tmp_path / "guard"), "GUARD_LOG": str(log), "HOME": str(user)
+        "PYTHONPATH": str(tmp_path / "guard"), "GUARD_LOG": str(log), "HOME": str(user),
+        "SEARCHKIT_SERVE": "0",  # a server of this user would answer, over a socket
     }  # fmt: skip
 
     def run(*command: object) -> str:

@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from searchkit.printable import printable
-from searchkit_index.catalog.store import Store
+from searchkit_index.catalog.chunks import Chunks
 from searchkit_index.languages.language import LANGUAGES
 from searchkit_index.process.reader import PassedOver, Reader, Source
 from searchkit_index.process.worker import TOO_MUCH
@@ -212,14 +212,14 @@ def test_an_answer_is_of_one_moment_though_another_process_writes_within_it(
     with open_index(tree) as index, open_index(tree) as other:
         index.build()
         before = index.search("socket", mode="lexical", refresh=False)
-        places = Store.places
+        places = Chunks.places
 
-        def overtaken(store, chunk_ids):
+        def overtaken(chunks, chunk_ids):
             (tree / "net/sockets.py").write_text("nothing = 1\n")
             other.build()
-            return places(store, chunk_ids)
+            return places(chunks, chunk_ids)
 
-        monkeypatch.setattr("searchkit_index.catalog.store.Store.places", overtaken)
+        monkeypatch.setattr("searchkit_index.catalog.chunks.Chunks.places", overtaken)
         assert index.search("socket", mode="lexical", refresh=False) == before
         monkeypatch.undo()
         assert index.search("socket", mode="lexical", refresh=False) != before

@@ -165,7 +165,7 @@ async def test_similar_goes_on_and_back_returns_to_the_same_answer(run, indexed:
 async def test_explain_draws_what_each_side_and_each_rule_gave_or_took(run, indexed: Path) -> None:
     async with run(indexed) as user:
         await user.ask("tomate aceite receta open_socket")
-        for path, rules in (("notes/receta.md", "name"), ("net/sockets.py", "definition")):
+        for path, rules in (("notes/receta.md", "name"), ("net/sockets.py", "depth")):
             user.results.go_to(user.paths.index(path))
             if not user.screen.query_one(Preview).explains:
                 await user.press("f3")

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 OpenIndex = Callable[[Path], "Index"]
 
+# Hits whose lines are chosen before an answer is shown: what a tall terminal holds.
+_VISIBLE = 16
+
 # Lines coloured before a file is shown: what a tall terminal holds.
 _AT_ONCE = 80
 
@@ -100,6 +103,8 @@ class Engine:
         else:
             asked = request.query(limit)
             found = self._workspace.search(asked, within=within, refresh=False)
+        for hit in found.hits[:_VISIBLE]:
+            _ = hit.excerpt  # may ask the model: here, so that the screen never waits for it
         return Results(request, found.hits, limit, tuple(found.faults.values()))
 
     def status(self, root: Path) -> "Awaitable[Status]":
