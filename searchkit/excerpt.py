@@ -110,6 +110,9 @@ _ENOUGH = 4
 # Lines among which meaning chooses where words do not, each a few tokens to embed.
 _LINES_MEANT = 4
 
+# Characters of such a line: a paragraph on one line would cost as much as all of a question.
+_BEGINNING = 160
+
 # Words of the question in one line that are enough to choose it by.
 _CLEAR = 2
 
@@ -167,7 +170,7 @@ def best_line(
     offset = best[0]
     telling = [at for at in best[:_LINES_MEANT] if worth[at].says]
     if nearest and len(telling) > 1 and worth[offset].held < _CLEAR:
-        offset = telling[nearest([lines[at].strip() for at in telling])]
+        offset = telling[nearest([lines[at].strip()[:_BEGINNING] for at in telling])]
     return offset, lines[offset].strip()
 
 
