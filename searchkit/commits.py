@@ -20,6 +20,7 @@ from searchkit.patch import MARK, hunks
 from searchkit.query import Query
 from searchkit.ranking.confidence import WEAK
 from searchkit.search import QueryVector, Searcher
+from searchkit.wording import to_index
 from searchkit_index import fingerprint
 from searchkit_index.catalog.lock import writing
 from searchkit_index.catalog.records import FileRow
@@ -132,7 +133,7 @@ class History:
             NotIndexedError: The folder was never indexed.
         """
         if not self._folder.parent.is_dir():
-            raise NotIndexedError(f"`{self.root}` was never indexed", "add `--index`")
+            raise NotIndexedError(f"`{self.root}` was never indexed", to_index(self.root))
         make_private(self._folder)
         with writing(self._folder, wait=True), closing(Store(self.catalog, create=True)) as store:
             count = max(most or NEWEST, store.get("commits") or 0)
