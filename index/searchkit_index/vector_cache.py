@@ -84,6 +84,10 @@ class VectorCache:
                 f"SELECT key, data FROM vector WHERE key IN ({','.join('?' * len(keys))})", keys
             )
             vectors = {key: _opened(key, data) for key, data in rows}
+            sql.executemany(
+                "UPDATE vector SET used = ? WHERE key = ? AND used < ?",
+                [(_today(), key, _today()) for key in vectors],
+            )
             self._note(sql, list(vectors), root)
             return [vectors.get(key) for key in keys]
 
@@ -143,16 +147,12 @@ class VectorCache:
                 self._let_go()
 
     def _note(self, sql: sqlite3.Connection, keys: Sequence[bytes], root: str) -> None:
-        """Note that an index holds texts, and that their vectors were used today."""
+        """Note that an index holds texts."""
         sql.execute("INSERT OR IGNORE INTO root (name) VALUES (?)", (root,))
         (number,) = sql.execute("SELECT id FROM root WHERE name = ?", (root,)).fetchone()
         sql.executemany(
             "INSERT OR IGNORE INTO holder SELECT ?, id FROM vector WHERE key = ?",
             [(number, key) for key in keys],
-        )
-        sql.executemany(
-            "UPDATE vector SET used = ? WHERE key = ? AND used < ?",
-            [(_today(), key, _today()) for key in keys],
         )
 
     def _evict(self, sql: sqlite3.Connection) -> None:

@@ -81,16 +81,13 @@ def query(
         raise QueryError("missing argument `TEXT`", "type `searchkit query --help`")
     if shared.url is not None:
         folders.refuse(path)
-        question = sys.stdin.read() if text == "-" else text
-        filter = narrowing.filter()
-        limit = shape.limit(limit, bounded=bool(filter.patterns))
-        asked = Query(question, filter, cast(Mode, mode), limit)
-        return shared.ask(asked, folders.model, shape)
     within = folders.within(path, default=Path())
     # The query refuses a mode that there is not.
     filter = narrowing.filter()
     limit = shape.limit(limit, bounded=bool(filter.patterns))
     asked = Query(sys.stdin.read() if text == "-" else text, filter, cast(Mode, mode), limit)
+    if shared.url is not None:
+        return shared.ask(asked, folders.model, shape)
     if history:
         from searchkit.cli import commits
 
@@ -179,11 +176,12 @@ def similar(
     with Workspace(model=folders.model) as workspace:
         within = folders.within(default=None)
         folders.index_missing(workspace, [path, *(within or ())])
+        filter = narrowing.filter()
         answer = workspace.similar(
             *(path, line),
             within=workspace.roots() if folders.everywhere else within,
-            filter=narrowing.filter(),
-            limit=shape.limit(limit, bounded=bool(narrowing.regexes or narrowing.texts)),
+            filter=filter,
+            limit=shape.limit(limit, bounded=bool(filter.patterns)),
             refresh=folders.refresh,
         )
         return shape.show(place, _covered(workspace, answer, folders))

@@ -3,7 +3,7 @@
 import fnmatch
 import warnings
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -281,8 +281,6 @@ class SharedIndex:
         Returns:
             Whether it was due.
         """
-        import contextlib
-
         is_chunks = table.name == CHUNKS
         with faults(self.url):
             table.checkout_latest()
@@ -292,7 +290,7 @@ class SharedIndex:
         if small < _COMMITS and unindexed < _UNINDEXED:
             return False
         # Whoever writes meanwhile goes first: the next push tidies.
-        with contextlib.suppress(ConflictError), faults(self.url):
+        with suppress(ConflictError), faults(self.url):
             if is_chunks:
                 table.delete(equals("state", schema.DEAD))
                 self._index_vectors(table)
