@@ -16,7 +16,7 @@ from searchkit.answer import ranked_hits
 from searchkit.git import Repository
 from searchkit.hit import Hit
 from searchkit.index_dir import folder_of, make_private
-from searchkit.patch import MARK, hunks
+from searchkit.patch import MARK, OPTIONS, hunks
 from searchkit.query import Query
 from searchkit.ranking.confidence import WEAK
 from searchkit.search import QueryVector, Searcher
@@ -43,8 +43,6 @@ _BATCH = 200  # commits that git is asked for at once
 _FILES, _HEADINGS, _WIDTH = 50, 8, 80  # touched files of a commit, headings of each, their length
 
 _LOG = ("log", "--no-walk=unsorted", "--no-color", "--no-show-signature", "--no-notes")
-_PATCH = ("-p", "-U0", "--no-ext-diff", "--no-textconv", "--no-renames", "--no-mailmap")
-_PREFIXES = ("--relative", "--src-prefix=a/", "--dst-prefix=b/", "--ignore-submodules=all")
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +190,9 @@ class History:
         """Find the files that commits touch, with the headings that git finds above the changes."""
         touched: dict[str, dict[str, list[str]]] = {id_: {} for id_ in ids}
         form = f"--format=%x{MARK.hex()}%H"
-        with self._repository.running(*_LOG, *_PATCH, *_PREFIXES, form, *ids) as stream:
+        with self._repository.running(
+            *_LOG, "-p", "-U0", "--no-mailmap", *OPTIONS, form, *ids
+        ) as stream:
             for hunk in hunks(stream):
                 files = touched.setdefault(hunk.commit, {})
                 if hunk.path in files or len(files) < _FILES:

@@ -15,10 +15,6 @@ WHOLE: Lines = (0, 1 << 62)
 """All lines of a file."""
 
 _HINT = "give a branch, a tag or an id"
-_DIFF = (
-    *("diff", "--no-ext-diff", "--no-textconv", "--no-renames", "--ignore-submodules=all"),
-    *("--no-color", "--relative", "--src-prefix=a/", "--dst-prefix=b/"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +101,11 @@ def _unknown(repository: "Repository", ref: str) -> QueryError:
 
 
 def _lines(repository: "Repository", commit: str) -> Iterator[tuple[str, Lines]]:
-    from searchkit.patch import hunks
+    from searchkit.patch import OPTIONS, hunks
 
-    counts = repository.names(*_DIFF, "--numstat", "-z", "--diff-filter=d", commit, "--")
-    with repository.running(*_DIFF, "-U0", "--diff-filter=d", commit, "--") as stream:
+    diff = ("diff", *OPTIONS, "--diff-filter=d")
+    counts = repository.names(*diff, "--numstat", "-z", commit, "--")
+    with repository.running(*diff, "-U0", commit, "--") as stream:
         for hunk in hunks(stream):
             lines = hunk.first, hunk.last
             yield hunk.path, lines if _has_lines(hunk.path) else WHOLE

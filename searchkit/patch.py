@@ -9,6 +9,12 @@ _HUNK = re.compile(rb"@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@ ?(.*)")
 _ESCAPE = re.compile(rb"\\(?:([0-7]{3})|(.))", re.DOTALL)
 _ESCAPED = dict(zip(b"abfnrtv", b"\a\b\f\n\r\t\v", strict=True))
 
+OPTIONS = (
+    *("--no-color", "--no-ext-diff", "--no-textconv", "--no-renames"),
+    *("--ignore-submodules=all", "--relative", "--src-prefix=a/", "--dst-prefix=b/"),
+)
+"""What git is to be told, whatever its configuration says, to print paths as they are read here."""
+
 MARK = b"\x01"
 """What a line with the id of a commit begins with, as `--format=%x01%H` writes it."""
 
