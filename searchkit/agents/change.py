@@ -12,6 +12,7 @@ from typing import Any
 from searchkit import config
 from searchkit.agents import edit
 from searchkit.agents.programs import Program
+from searchkit_index.atomic import replacing
 from searchkit_index.errors import ConfigError
 
 NAME = "searchkit"
@@ -229,19 +230,9 @@ def _read(path: Path) -> str | None:
 
 def _replace(path: Path, text: str) -> None:
     """Write a file as a whole or not at all; a link to it stays one, and its permissions stay."""
-    import tempfile
-
     target = Path(os.path.realpath(path))
     target.parent.mkdir(parents=True, exist_ok=True)
     mode = target.stat().st_mode & 0o777 if target.exists() else 0o600
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(text.encode())
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(name).chmod(mode)
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    with replacing(target) as temporary:
+        temporary.write_bytes(text.encode())
+        temporary.chmod(mode)
