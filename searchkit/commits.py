@@ -115,14 +115,14 @@ class History:
         self,
         most: int | None = None,
         progress: Callable[[Progress], None] = lambda _: None,
-        told: Callable[[int], None] = lambda _: None,
+        begin: Callable[[int], None] = lambda _: None,
     ) -> Coverage:
         """Take in what is new, and drop what is not in the history any more.
 
         Args:
             most: How many commits, the newest first; None for as many as ever were asked for.
             progress: Called now and then.
-            told: Called with the number of commits that will be read, where there are any.
+            begin: Called with the number of commits that will be read, where there are any.
 
         Returns:
             What an answer then covers.
@@ -142,7 +142,7 @@ class History:
                 store.files.remove(known.difference(wanted))
             new = [id_ for id_ in wanted if id_ not in known]
             if new:
-                told(len(new))
+                begin(len(new))
             for batch in _batches(new):
                 self._take(store, batch)
             if new or len(known) > len(wanted):

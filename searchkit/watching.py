@@ -15,7 +15,7 @@ from searchkit_index.errors import SearchkitError
 from searchkit_index.walk.rules import Rules
 from searchkit_index.walk.walker import folders
 
-# Milliseconds without a further change before changes are told, and the longest time until then.
+# Milliseconds without a further change before changes are reported, and the longest wait.
 _STEP, _DEBOUNCE = 200, 2_000
 # Milliseconds after which folders are looked through once that may have changed before they were
 # watched.
@@ -81,7 +81,7 @@ def _until_folders_change(
     settled = False
     try:
         for changes in events:
-            yield from _told(roots, watched, [path for _, path in changes], settled=settled)
+            yield from _reported(roots, watched, [path for _, path in changes], settled=settled)
             settled = True
             for kind, path in changes:
                 if kind != Change.modified and (path in watched or Path(path).is_dir()):
@@ -92,7 +92,7 @@ def _until_folders_change(
         events.close()
 
 
-def _told(
+def _reported(
     roots: Mapping[Path, Rules],
     watched: Mapping[str, set[Path]],
     paths: Sequence[str],

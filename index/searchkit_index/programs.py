@@ -27,7 +27,7 @@ def version(name: str) -> str:
     if found is None:
         return ""
     try:
-        told = os.stat(found)  # noqa: PTH116 -- no path is made
+        status = os.stat(found)  # noqa: PTH116 -- no path is made
     except OSError:
         return found
-    return f"{found} {told.st_size} {told.st_mtime_ns}"
+    return f"{found} {status.st_size} {status.st_mtime_ns}"

@@ -95,7 +95,7 @@ def _passages(answer: "Answer", fitted: "Fitted") -> int:
 def _tell_cut(fitted: "Fitted") -> None:
     from searchkit.wording import amount
 
-    told = [(sum(fitted.cut), "line"), (fitted.left_out, "hit")]
-    missing = " and ".join(amount(number, noun) for number, noun in told if number)
+    counts = [(sum(fitted.cut), "line"), (fitted.left_out, "hit")]
+    missing = " and ".join(amount(number, noun) for number, noun in counts if number)
     if missing:
         terminal.note(f"searchkit: {missing} left out to keep within `--max-tokens`")

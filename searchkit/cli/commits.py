@@ -80,7 +80,7 @@ def _refresh(history: "History", most: int | None = None, *, quiet: bool = False
     with ExitStack() as stack:
         reports: list[Report] = []
 
-        def told(count: int) -> None:
+        def begin(count: int) -> None:
             if not quiet and count > _MANY:
                 note(f"searchkit: reading {wording.amount(count, 'commit')} of `{history.root}`")
             reports.append(stack.enter_context(reporting(quiet=quiet)))
@@ -89,7 +89,7 @@ def _refresh(history: "History", most: int | None = None, *, quiet: bool = False
             for report in reports:  # none where there is nothing to do
                 report(reached)
 
-        return history.refresh(most, progress, told)
+        return history.refresh(most, progress, begin)
 
 
 def _show(asked: str, answer: "CommitAnswer", shape: "Shape") -> None:
@@ -131,14 +131,14 @@ def _print_json(asked: str, answer: "CommitAnswer") -> None:
         {"root": str(root), "commits": covered.commits, "total": covered.total}
         for root, covered in answer.coverage.items()
     ]
-    told = {
+    values = {
         "schema": SCHEMA,
         "query": asked,
         "roots": roots,
         "weak": answer.weak,
         "commits": [commit.record() for commit in answer.commits],
     }
-    say_json(told, indent=2)
+    say_json(values, indent=2)
 
 
 def _say_covered(answer: "CommitAnswer") -> None:

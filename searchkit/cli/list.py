@@ -51,8 +51,8 @@ def _list_shared(url: str, *, as_json: bool) -> None:
 
     found = open_shared(url).snapshot().manifests
     if as_json:
-        told = {"index": url, "repositories": [asdict(each) for each in found]}
-        say_json({"schema": SCHEMA, **told}, indent=2)
+        found_there = {"index": url, "repositories": [asdict(each) for each in found]}
+        say_json({"schema": SCHEMA, **found_there}, indent=2)
         return
     wide = max(len(each.name) for each in found)
     with paged():
@@ -62,7 +62,7 @@ def _list_shared(url: str, *, as_json: bool) -> None:
 
 
 def _rows(found: "Sequence[Listed]") -> "list[str]":
-    """Align what is told of each index; the path, which may be of any width, comes last."""
+    """Align what is known of each index; the path, which may be of any width, comes last."""
     from searchkit import wording
 
     cells = [

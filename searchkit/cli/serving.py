@@ -167,8 +167,8 @@ def _is_own(connection: socket.socket) -> bool:
     """Tell whether the asking process is this user's, where the system tells; the folder is."""
     if not hasattr(socket, "SO_PEERCRED"):
         return True
-    told = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
-    _, user, _ = struct.unpack("3i", told)
+    peer = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+    _, user, _ = struct.unpack("3i", peer)
     return bool(user == os.getuid())
 
 

@@ -88,18 +88,18 @@ def _remarks(answer: "TeamAnswer") -> Iterator[str]:
     from searchkit import wording
 
     found = {hit.root for hit in answer.hits}
-    told = [each for each in answer.repositories if not found or answer.root_of(each) in found]
-    for each in told[:_SHOWN]:
+    named = [each for each in answer.repositories if not found or answer.root_of(each) in found]
+    for each in named[:_SHOWN]:
         yield f"`{each.name}`: {state(each)}{_own(answer, each)}"
-    if len(told) > _SHOWN:
-        oldest = min(told, key=lambda each: each.pushed)
+    if len(named) > _SHOWN:
+        oldest = min(named, key=lambda each: each.pushed)
         yield (
-            f"{wording.amount(len(told) - _SHOWN, 'repository', 'repositories')} more, "
+            f"{wording.amount(len(named) - _SHOWN, 'repository', 'repositories')} more, "
             f"the oldest pushed {age(oldest)}: `{oldest.name}`"
         )
     for name in answer.by_words:
         yield f"searchkit: `{name}` was asked by words only: its model is not on this machine"
-    for each in told[:_SHOWN]:
+    for each in named[:_SHOWN]:
         if each.pending:
             passages = wording.amount(each.pending, "chunk")
             yield f"searchkit: `{each.name}`: {passages} found by words, not yet by meaning"

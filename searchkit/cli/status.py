@@ -84,7 +84,7 @@ def _status_shared(url: str, repositories: "Sequence[str]", *, as_json: bool) ->
 
 
 def _of_path(workspace: "Workspace", path: Path) -> "PathStatus | None":
-    """Find what is to be told of a path alone; None for a folder with an index of its own."""
+    """Find what is to be said of a path alone; None for a folder with an index of its own."""
     if not path.is_dir():
         return workspace.path_status(path)
     location = workspace.locate(path)

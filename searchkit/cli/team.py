@@ -72,8 +72,8 @@ def push(
         build(index, quiet=quiet)
         pushed = _push(index, shared, named, quiet=quiet)
     if as_json:
-        told = {"added": pushed.added, "removed": pushed.removed, "seconds": pushed.seconds}
-        say_json({"schema": SCHEMA, "repository": asdict(pushed.manifest), **told}, indent=2)
+        counts = {"added": pushed.added, "removed": pushed.removed, "seconds": pushed.seconds}
+        say_json({"schema": SCHEMA, "repository": asdict(pushed.manifest), **counts}, indent=2)
 
 
 def _push(index: "Index", shared: "SharedIndex", name: str, *, quiet: bool) -> "Pushed":
@@ -142,5 +142,5 @@ def pull(
         for line in lines:
             note(line)
     if as_json:
-        told = {"vectors": pulled.vectors, "report": asdict(pulled.report)}
-        say_json({"schema": SCHEMA, "repository": asdict(pulled.manifest), **told}, indent=2)
+        counts = {"vectors": pulled.vectors, "report": asdict(pulled.report)}
+        say_json({"schema": SCHEMA, "repository": asdict(pulled.manifest), **counts}, indent=2)

@@ -124,14 +124,14 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     ) -> None:
         try:
             with self.turns:
-                told = answer(parse_qs(parameters, keep_blank_values=True, max_num_fields=100))
+                reply = answer(parse_qs(parameters, keep_blank_values=True, max_num_fields=100))
         except Exception as error:
             message, hint = worded(error)
             kind = type(error).__name__ if isinstance(error, SearchkitError) else "Error"
-            told = {"error": {"kind": kind, "message": message, "hint": hint}}
-            self._send(_status(error), {"schema": SCHEMA, **told})
+            reply = {"error": {"kind": kind, "message": message, "hint": hint}}
+            self._send(_status(error), {"schema": SCHEMA, **reply})
         else:
-            self._send(HTTPStatus.OK, {"schema": SCHEMA, **told})
+            self._send(HTTPStatus.OK, {"schema": SCHEMA, **reply})
 
     def _query(self, given: dict[str, list[str]]) -> dict[str, Any]:
         from searchkit.cli.output import record
@@ -150,8 +150,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         error = {"kind": "RequestError", "message": message, "hint": ""}
         self._send(status, {"schema": SCHEMA, "error": error})
 
-    def _send(self, status: HTTPStatus, told: dict[str, Any]) -> None:
-        data = escaped_json(json.dumps(told, ensure_ascii=False, default=str)).encode()
+    def _send(self, status: HTTPStatus, reply: dict[str, Any]) -> None:
+        data = escaped_json(json.dumps(reply, ensure_ascii=False, default=str)).encode()
         self.send_response(status)
         for name, value in {
             "Content-Type": "application/json; charset=utf-8",

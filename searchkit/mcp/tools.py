@@ -75,8 +75,8 @@ class Tools:
             return reply
         except SearchkitError as fault:
             hint = f"\nhint: {fault.hint}" if fault.hint else ""
-            told = {"kind": type(fault).__name__, "message": fault.message, "hint": fault.hint}
-            return Reply(fault.message + hint, {"error": told}, failed=True)
+            error = {"kind": type(fault).__name__, "message": fault.message, "hint": fault.hint}
+            return Reply(fault.message + hint, {"error": error}, failed=True)
 
     def warm(self) -> None:
         """Read the model, and map the vectors of what is served, ahead of the first question."""
@@ -219,7 +219,7 @@ class Tools:
             source = self._chunk(id)
         lines = budget.leading(source.lines, max_tokens, self._count)
         while True:
-            reply = self._told(source, lines)
+            reply = self._source_reply(source, lines)
             over = max(self._count(reply.forms)) - max_tokens
             if over <= 0 or not lines:
                 return reply
@@ -239,7 +239,7 @@ class Tools:
         lines = place.text.split("\n")
         return Source(file, place.start_line, lines, 0, "as it was indexed")
 
-    def _told(self, source: Source, lines: Sequence[str]) -> Reply:
+    def _source_reply(self, source: Source, lines: Sequence[str]) -> Reply:
         last = source.first + max(len(lines), 1) - 1
         values: dict[str, Any] = {
             "path": self._scope.shown(source.file),
@@ -268,12 +268,12 @@ class Tools:
                 return self._path_status(file)
         chosen = self._scope.asked([path] if path else ())
         roots = list(dict.fromkeys(self._workspace.locate(each).root for each in chosen))
-        lines, told = [], []
+        lines, found = [], []
         for root in roots:
             status, fresh = self._workspace.status(root), self._workspace.refresh(root, 0)
             for label, value in wording.status_rows(status, fresh):
                 lines.append(f"{label:<10} {value}" if label else f"{'':13}{value}")
-            told.append(
+            found.append(
                 {
                     **coverage(root, fresh),
                     "model": status.model,
@@ -283,15 +283,15 @@ class Tools:
                     "last_run": wording.moment(status.last_run),
                 }
             )
-        return Reply("\n".join(lines), {"roots": told})
+        return Reply("\n".join(lines), {"roots": found})
 
     def _path_status(self, file: Path) -> Reply:
-        told = self._workspace.path_status(file)
-        values = {"path": self._scope.shown(file), "indexed": told.indexed, "words": told.words}
-        if told.hint:
-            values["hint"] = told.hint
-        hint = f"\nhint: {told.hint}" if told.hint else ""
-        return Reply(f"{values['path']}: {told.words}{hint}", values)
+        known = self._workspace.path_status(file)
+        values = {"path": self._scope.shown(file), "indexed": known.indexed, "words": known.words}
+        if known.hint:
+            values["hint"] = known.hint
+        hint = f"\nhint: {known.hint}" if known.hint else ""
+        return Reply(f"{values['path']}: {known.words}{hint}", values)
 
     def _roots(self) -> Reply:
         served = [str(folder) for folder in self._scope.folders]

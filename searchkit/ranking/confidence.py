@@ -111,8 +111,8 @@ def confidence(
     if calibration is None or not calibration.confidence:
         return None
     bias, *weights = calibration.confidence
-    told = zip(weights, evidence(hit, question, field), strict=False)
-    return _logistic(bias + sum(weight * value for weight, value in told))
+    weighted = zip(weights, evidence(hit, question, field), strict=False)
+    return _logistic(bias + sum(weight * value for weight, value in weighted))
 
 
 def likeness(cosine: float, calibration: Calibration | None) -> float | None:

@@ -3,7 +3,7 @@
 import fnmatch
 import warnings
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -27,16 +27,6 @@ Result = TypeVar("Result")
 EVERY = (1 << 31) - 1
 
 _TRIES = 8
-
-# Beyond so many rows a scan of all vectors takes longer than a person waits for.
-_SCANNED = 200_000
-
-# Small commits slow a table down. After so many, or so many rows that no index knows, it is tidied:
-# rows that are dead are removed, files put together, indexes brought up to date. What readers may
-# still be reading stays for an hour.
-_COMMITS = 32
-_UNINDEXED = 20_000
-_KEPT = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,39 +261,6 @@ class SharedIndex:
                 if not left:
                     raise
         raise AssertionError
-
-    def tidy(self, table: Any) -> bool:
-        """Put small files together and bring indexes up to date, once there are many.
-
-        Args:
-            table: Of chunks, or of terms.
-
-        Returns:
-            Whether it was due.
-        """
-        is_chunks = table.name == CHUNKS
-        with faults(self.url):
-            table.checkout_latest()
-            small = table.stats()["fragment_stats"]["num_small_fragments"]
-            told = table.index_stats("terms_idx" if is_chunks else "term_idx")
-            unindexed = told.num_unindexed_rows if told else 0
-        if small < _COMMITS and unindexed < _UNINDEXED:
-            return False
-        # Whoever writes meanwhile goes first: the next push tidies.
-        with suppress(ConflictError), faults(self.url):
-            if is_chunks:
-                table.delete(equals("state", schema.DEAD))
-                self._index_vectors(table)
-            else:
-                table.delete("chunks = 0")
-            table.optimize(cleanup_older_than=_KEPT)
-        return True
-
-    def _index_vectors(self, table: Any) -> None:
-        if table.count_rows() < _SCANNED or table.index_stats("vector_idx"):
-            return
-        index = library().index
-        table.create_index("vector", config=index.IvfPq(distance_type="dot"))
 
 
 _SAME = {"repository": "repository"}

@@ -14,6 +14,7 @@ from searchkit.team.manifest import Manifest, check_name, digest_of
 from searchkit.team.rows import Described
 from searchkit.team.signing import signed
 from searchkit.team.storage import faults
+from searchkit.team.upkeep import tidy
 from searchkit.team.where import equals
 from searchkit_index.catalog.store import Store
 from searchkit_index.errors import NotIndexedError
@@ -78,8 +79,8 @@ def push(
         done = shared.retried(table, lambda: pushing.chunks(table, checkout, progress))
         vocabulary = shared.open(schema.VOCABULARY)
         shared.retried(vocabulary, lambda: pushing.vocabulary(vocabulary))
-    shared.tidy(table)
-    shared.tidy(vocabulary)
+    for written in (table, vocabulary):
+        tidy(written, shared.url)
     return Pushed(*done, time.monotonic() - began)
 
 

@@ -56,9 +56,10 @@ class Described:
         self.whole, self.ordinal = whole, ordinal
         self.path = storable_path(whole.path)
         lines = whole.start_line, whole.end_line
-        told = whole.kind, whole.language, whole.natural_language, whole.inner_language, whole.place
-        said = (repository, self.path, ordinal, *lines, *told, whole.passage.hex())
-        self.key = _key(said, whole.vector or b"")
+        languages = whole.language, whole.natural_language, whole.inner_language
+        labels = whole.kind, *languages, whole.place
+        identity = (repository, self.path, ordinal, *lines, *labels, whole.passage.hex())
+        self.key = _key(identity, whole.vector or b"")
 
 
 def described(store: Store, model_id: int, repository: str) -> Iterator[Described]:
@@ -123,8 +124,8 @@ def place_of(row: Mapping[str, Any], chunk_id: int) -> Place:
         The place.
     """
     lines = row["path"], row["language"], row["start_line"], row["end_line"]
-    told = row["symbol"], row["kind"], row["natural_language"], row["text"]
-    return Place(chunk_id, *lines, *told, row["place"], row["inner_language"])
+    labels = row["symbol"], row["kind"], row["natural_language"], row["text"]
+    return Place(chunk_id, *lines, *labels, row["place"], row["inner_language"])
 
 
 def manifest_key(repository: str) -> str:

@@ -100,8 +100,8 @@ def keys(filter: Filter, all_texts: Callable[[], Iterable[tuple[str, str]]]) -> 
     patterns = [each for each in filter.patterns if not each.plain]
     if not patterns:
         return []
-    told = ((key, text.encode(errors="replace")) for key, text in all_texts())
-    return [among("key", [key for key, data in told if all(p.matches(data) for p in patterns)])]
+    encoded = ((key, text.encode(errors="replace")) for key, text in all_texts())
+    return [among("key", [key for key, data in encoded if all(p.matches(data) for p in patterns)])]
 
 
 def paths(filter: Filter, all_paths: Callable[[], set[str]]) -> list[str]:

@@ -76,6 +76,7 @@ def main() -> None:
 
     from searchkit.team.index import SharedIndex
     from searchkit.team.schema import CHUNKS, schema_of
+    from searchkit.team.upkeep import tidy
 
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
@@ -91,7 +92,7 @@ def main() -> None:
     chunks.add(pa.RecordBatchReader.from_batches(schema_of(CHUNKS, DIMENSION), made))
     rows.append(["written", f"{time.perf_counter() - began:.1f} s"])
     began = time.perf_counter()
-    shared.tidy(chunks)
+    tidy(chunks, shared.url)
     rows.append(["indexed", f"{time.perf_counter() - began:.1f} s"])
     size = sum(path.stat().st_size for path in given.folder.rglob("*") if path.is_file())
     rows.append(["bytes a chunk", f"{size / given.chunks:,.0f}"])
@@ -135,6 +136,7 @@ def asked(shared: object, texts: Texts, count: int = 20) -> list[list[str]]:
 def pushes(shared: object, texts: Texts, count: int) -> list[list[str]]:
     """Write many small commits, of repositories in turn, each followed by what a push tidies."""
     from searchkit.team.schema import CHUNKS, schema_of
+    from searchkit.team.upkeep import tidy
 
     chunks, seconds, tidied = shared.open("chunks"), [], 0
     for number in range(count):
@@ -142,7 +144,7 @@ def pushes(shared: object, texts: Texts, count: int) -> list[list[str]]:
         rows = batches(texts, 20, f"r{number % 50}", number * 20)
         shared.merge(chunks, ["key"], rows, schema_of(CHUNKS, DIMENSION))
         seconds.append(time.perf_counter() - began)
-        tidied += shared.tidy(chunks)
+        tidied += tidy(chunks, shared.url)
     return [
         [f"{count} small commits, p50", f"{1000 * median(seconds):.0f} ms"],
         ["tidied", f"{tidied} times"],

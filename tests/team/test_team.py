@@ -199,7 +199,7 @@ def test_what_is_no_name_is_refused(local, shared, name) -> None:
 
 
 def test_many_pushes_are_tidied_up(shared, folder, embedder, monkeypatch) -> None:
-    monkeypatch.setattr("searchkit.team.index._COMMITS", 3)
+    monkeypatch.setattr("searchkit.team.upkeep._COMMITS", 3)
     for number in range(5):
         index = folder("repo", {"a.txt": f"walrus {number}\n", "b.txt": "walrus\n"})
         push(index, shared, "repo")
@@ -212,8 +212,8 @@ def test_many_pushes_are_tidied_up(shared, folder, embedder, monkeypatch) -> Non
 def test_beyond_a_size_vectors_are_found_through_an_index(
     shared, folder, embedder, monkeypatch
 ) -> None:
-    monkeypatch.setattr("searchkit.team.index._SCANNED", 256)
-    monkeypatch.setattr("searchkit.team.index._UNINDEXED", 1)
+    monkeypatch.setattr("searchkit.team.upkeep._SCANNED", 256)
+    monkeypatch.setattr("searchkit.team.upkeep._UNINDEXED", 1)
     files = {f"{n}.txt": f"walrus {n} of herd {n % 7} near rock {n * n}\n" for n in range(300)}
     index = folder("repo", files)
     push(index, shared, "repo")

@@ -103,9 +103,9 @@ def document_chunks(blocks: Sequence[Block], language: Language, limit: int = LI
 def with_natural_languages(found: Sequence[Chunk]) -> Sequence[Chunk]:
     """Add to each chunk of prose of one file the language that it is written in."""
     prose = [chunk.text for chunk in found if chunk.kind == "prose"]
-    spoken = iter(natural.languages(prose))
+    detected = iter(natural.languages(prose))
     return [
-        replace(chunk, natural_language=next(spoken)) if chunk.kind == "prose" else chunk
+        replace(chunk, natural_language=next(detected)) if chunk.kind == "prose" else chunk
         for chunk in found
     ]
 
@@ -165,10 +165,10 @@ def _cut(
         start, end = segment.start, segment.end
         owner, mostly = whose.of(lines, start, end) if whose else (None, False)
         inner = owner.name if owner else None
-        told = owner.kind if owner and mostly else kind
-        told = "definition" if told == "code" and segment.defines else told
+        label = owner.kind if owner and mostly else kind
+        label = "definition" if label == "code" and segment.defines else label
         text = lines.text(start, end)
         fits = lines.cost(start, end) <= size.limit
         for part in [text] if fits else cut(text, size.target):
-            found.append(Chunk(start + 1, end, segment.symbol, told, part, language=inner))
+            found.append(Chunk(start + 1, end, segment.symbol, label, part, language=inner))
     return found

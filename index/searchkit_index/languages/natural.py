@@ -68,13 +68,13 @@ def languages(passages: Sequence[str]) -> list[str | None]:
     Returns:
         For each its code of ISO 639-1; None where that is not sure.
     """
-    told = [_told(_prose(passage)) for passage in passages]
+    found = [_detected(_prose(passage)) for passage in passages]
     amounts: Counter[str] = Counter()
-    for language, passage in zip(told, passages, strict=True):
+    for language, passage in zip(found, passages, strict=True):
         if language:
             amounts[language] += len(passage)
     leading = max(amounts, key=amounts.__getitem__, default=None)
-    return [language or leading for language in told]
+    return [language or leading for language in found]
 
 
 def release() -> None:
@@ -100,7 +100,7 @@ def _prose(passage: str) -> str:
     return " ".join(kept) if length >= _LEAST else ""
 
 
-def _told(words: str) -> str | None:
+def _detected(words: str) -> str | None:
     identifier = _identifier() if words else None
     if identifier is None:
         return None

@@ -59,8 +59,8 @@ def losses(
         alike, copied = _bitext(left, right, batch, teacher, contrast.temperature)
     else:
         alike, copied = _retrieval(left, right, batch, teacher, contrast.temperature)
-    told = contrast.relational * alike + contrast.imitation * copied
-    total = batch.contrast * pairs + batch.trust * told
+    taught = contrast.relational * alike + contrast.imitation * copied
+    total = batch.contrast * pairs + batch.trust * taught
     return Losses(total, pairs, alike, copied)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from searchkit.training.mining.comment import sentences
 from searchkit.training.mining.keyword import documented_pair
-from searchkit.training.mining.prose import spoken
+from searchkit.training.mining.prose import language_of
 from searchkit.training.pair import Pair, cut, token_count
 from searchkit_index.languages.grammar import Grammar
 from searchkit_index.languages.language import Language
@@ -103,11 +103,11 @@ def _parsed(text: str, name: str, grammar: Grammar, parser: "Parser") -> Iterato
 
 
 def _pair(documentation: str, code: str, kind: str, name: str) -> Pair:
-    return Pair(documentation, cut(code, MOST_TOKENS), kind, spoken(documentation), name)
+    return Pair(documentation, cut(code, MOST_TOKENS), kind, language_of(documentation), name)
 
 
 def _documented(documentation: str, code: str, name: str) -> list[Pair]:
-    pair = documented_pair(documentation, code, spoken(documentation), name)
+    pair = documented_pair(documentation, code, language_of(documentation), name)
     return [pair] if pair else []
 
 

@@ -248,11 +248,13 @@ def document_pairs(found: Sequence[Section], language: str = "") -> Iterator[Pai
     """
     likely = natural_language(" ".join(section.text() for section in found)[:4000]) or language
     for section in found:
-        told = natural_language(section.text())
-        yield from _section_pairs(section, "en" if told == "en" else language or told or likely)
+        guessed = natural_language(section.text())
+        yield from _section_pairs(
+            section, "en" if guessed == "en" else language or guessed or likely
+        )
 
 
-def _section_pairs(section: Section, spoken: str) -> Iterator[Pair]:
+def _section_pairs(section: Section, language: str) -> Iterator[Pair]:
     body = _spaced(section)
     prose = [block.text for block in section.blocks if block.kind == "paragraph"]
     if not section.path or _DULL.fullmatch(section.heading) or _is_list_of_links(section):
@@ -262,11 +264,11 @@ def _section_pairs(section: Section, spoken: str) -> Iterator[Pair]:
         question = section.heading if is_question else _path(section)
         if word_count(question) >= 2:
             kind = "faq" if is_question else "section"
-            yield Pair(question, cut(body, MOST_TOKENS), kind, spoken, spoken)
+            yield Pair(question, cut(body, MOST_TOKENS), kind, language, language)
     long = [text for text in prose if word_count(text) >= _FEWEST_WORDS]
     if len(long) >= 2:
         opening = f"{section.heading}. {cut(long[0], 60)}"
-        yield Pair(opening, cut(long[1], MOST_TOKENS), "section", spoken, spoken)
+        yield Pair(opening, cut(long[1], MOST_TOKENS), "section", language, language)
 
 
 def _path(section: Section) -> str:

@@ -13,7 +13,7 @@ from textwrap import dedent
 
 from searchkit.training.mining.comment import sentences
 from searchkit.training.mining.document import Block, Section, sections
-from searchkit.training.mining.prose import split_sentences, spoken
+from searchkit.training.mining.prose import language_of, split_sentences
 from searchkit.training.pair import Pair, cut, token_count, word_count
 
 _MOST_TOKENS = 150
@@ -128,4 +128,4 @@ def _typed(code: str) -> str:
 def _pair(words: str, code: str, kind: str, language: str = "") -> Iterator[Pair]:
     code = _CHECKED.sub("", code).rstrip()
     if _FEWEST_WORDS <= word_count(words) <= _MOST_WORDS and token_count(code) >= _FEWEST_TOKENS:
-        yield Pair(words, cut(code, _MOST_TOKENS), kind, spoken(words), language)
+        yield Pair(words, cut(code, _MOST_TOKENS), kind, language_of(words), language)

@@ -54,8 +54,8 @@ def _pairs(entries: Iterable[tuple[str, str]], language: str) -> Iterator[Pair]:
     for message, translation in entries:
         if not message:
             header = _LANGUAGE.search(translation)
-            told = header.group(1).lower() if header else ""
-            language = told if told not in ("", "en") else language
+            code = header.group(1).lower() if header else ""
+            language = code if code not in ("", "en") else language
         elif language and language != "en":
             a, b = _words(translation), _words(message)
             if _is_translation(a, b):

@@ -33,13 +33,15 @@ _FORMS = (
 )
 
 
-def documented_pair(documentation: str, code: str, spoken: str, language: str) -> Pair | None:
+def documented_pair(
+    documentation: str, code: str, natural_language: str, language: str
+) -> Pair | None:
     """Make a `documented` pair.
 
     Args:
         documentation: As plain sentences.
         code: The definition with its documentation.
-        spoken: ISO 639-1 code of the documentation's language.
+        natural_language: ISO 639-1 code of the documentation's language.
         language: Name of the programming language.
 
     Returns:
@@ -51,9 +53,9 @@ def documented_pair(documentation: str, code: str, spoken: str, language: str) -
         return None
     chance = random.Random(blake2b(documentation.encode(), digest_size=8).digest())
     question = first if chance.random() < 0.2 else _keywords(words, chance)
-    form = chance.choice(_FORMS) if spoken == "en" else "{words}"
+    form = chance.choice(_FORMS) if natural_language == "en" else "{words}"
     asked = form.format(language=language, words=question)
-    return Pair(asked, cut(code, _MOST_TOKENS), "documented", spoken, language)
+    return Pair(asked, cut(code, _MOST_TOKENS), "documented", natural_language, language)
 
 
 def _keywords(words: list[str], chance: random.Random) -> str:

@@ -82,7 +82,7 @@ def natural_language(text: str) -> str:
     return best if most > max(second, 1) and most * 12 >= len(words) else ""
 
 
-def spoken(text: str) -> str:
+def language_of(text: str) -> str:
     """Guess the language of a text that is likely English, such as a comment in code."""
     return "en" if text.isascii() else natural_language(text) or "en"
 

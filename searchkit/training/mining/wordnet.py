@@ -101,9 +101,9 @@ def _concept(line: str) -> tuple[str, Concept]:
     head, _, gloss = line.partition("|")
     fields = head.split()
     words = fields[4 : 4 + 2 * int(fields[3], 16) : 2]
-    told = [part.strip() for part in gloss.split(";")]
-    examples = [part.strip('" ') for part in told if part.startswith('"')]
-    meaning = "; ".join(part for part in told if part and not part.startswith('"'))
+    parts = [part.strip() for part in gloss.split(";")]
+    examples = [part.strip('" ') for part in parts if part.startswith('"')]
+    meaning = "; ".join(part for part in parts if part and not part.startswith('"'))
     named = tuple(_MARK.sub("", word).replace("_", " ") for word in words)
     return fields[0], Concept(named, meaning, examples[0] if examples else "")
 

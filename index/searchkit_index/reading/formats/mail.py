@@ -79,8 +79,8 @@ class _Message:
         named = subject[:_LONGEST_SUBJECT] or f"message {self._number}"
         self._draft.place = f"{date}: {named}" if date else named
         self._draft.add(subject or named, 1)
-        told = (f"{name}: {value}" for name in _HEADERS if (value := _header(message, name)))
-        self._draft.add("\n".join(told))
+        headers = (f"{name}: {value}" for name in _HEADERS if (value := _header(message, name)))
+        self._draft.add("\n".join(headers))
         self._take(message)
 
     def _take(self, message: EmailMessage) -> None:

@@ -74,13 +74,13 @@ class _Page:
         self._defining = name in _DEFINING
         words = [quoted.replace('""', '"') or bare for quoted, bare in _ARGUMENT.findall(rest)]
         comment = next((n for n, word in enumerate(words) if word.startswith('\\"')), len(words))
-        said = self._spoken(name, words[:comment])
-        if name in _DEPTHS and said:
+        printed = self._printed(name, words[:comment])
+        if name in _DEPTHS and printed:
             self.finish()
-            self._heading = _DEPTHS[name], clean_title(said.partition("  ")[0])
-        self._said.append(said)
+            self._heading = _DEPTHS[name], clean_title(printed.partition("  ")[0])
+        self._said.append(printed)
 
-    def _spoken(self, name: str, words: list[str]) -> str:
+    def _printed(self, name: str, words: list[str]) -> str:
         """Return what a macro and its arguments show."""
         if name in ("TH", "Dt"):
             page, section, *rest = [*map(plain, words), "", ""]

@@ -85,7 +85,7 @@ class _Reader:
         self._fonts: dict[int, str] = {}  # their encodings
         self._font = 0  # the one that the table speaks of
         self._skip = 0
-        self._told = False  # a property of the document stands in the open group
+        self._in_property = False  # a property of the document stands in the open group
         self._bytes = bytearray()
         self._text: list[str] = []
 
@@ -115,9 +115,9 @@ class _Reader:
 
     def _close(self) -> None:
         """End a group; its pending bytes are decoded while what it hides or shows still holds."""
-        if self._told:
+        if self._in_property:
             self._say("\n")
-            self._told = False
+            self._in_property = False
         self._say("")
         self._groups = self._groups[:-1] or [_Group()]
 
@@ -128,7 +128,7 @@ class _Reader:
             self._change(hidden=False)
             self._say("\n")
         elif word in _PROPERTIES:
-            self._told = True
+            self._in_property = True
         elif number is not None:
             self._number(word, number)
         elif word in _SAID:
