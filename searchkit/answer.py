@@ -4,7 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -95,39 +95,48 @@ def ranked_hits(
     Returns:
         Hits, best first.
     """
-    ranking = ranked(found, query.text, weights, limit)
+    ranking = ranked(found, query.text, weights)
     asked, calibration = question(found, query.text), _calibration(found)
     among = Field(ranking, sum(each.size for each in found))
-    judged = ((chunk, confidence(chunk, asked, calibration, among)) for chunk in ranking)
+    judged = (
+        (chunk, confidence(chunk, asked, calibration, among))
+        for chunk in chain(ranking, _deeper(found, asked, weights, ranking))
+    )
     sure = _sure(judged, query.filter.min_confidence, limit)
     hits = _hits(found, sure, terms_to_mark(query.text), query.filter.patterns)
     nearest = next((each.nearest for each in found if each.nearest), None)
     return [replace(hit, nearest=nearest) for hit in hits]
 
 
-def ranked(
-    found: Sequence[Candidates], text: str, weights: Weights | None = None, limit: int = 0
-) -> list[Ranked]:
-    """Put the candidates of all catalogs into one order; see `ranked_hits`.
+def ranked(found: Sequence[Candidates], text: str, weights: Weights | None = None) -> list[Ranked]:
+    """Put the best candidates of all catalogs into one order; see `ranked_hits`.
 
     Args:
         found: Of each catalog.
         text: The question.
         weights: How much each rule of the ranking does; None for the usual.
-        limit: How many are wanted at least, of those that there are.
 
     Returns:
-        The candidates, best first.
+        The candidates, best first: of each side those that it names when few are asked for.
     """
-    weights = _fitted(weights or Weights(), found)
-    asked = question(found, text)
+    best = _best_of(_pooled(found), CANDIDATES)
+    return rank(best, question(found, text), _fitted(weights or Weights(), found))
+
+
+def _deeper(
+    found: Sequence[Candidates],
+    asked: Question,
+    weights: Weights | None,
+    above: Sequence[Ranked],
+) -> Iterator[Ranked]:
+    """Yield the other candidates, ranked among all, once those above are not enough."""
     pooled = _pooled(found)
-    ranking = rank(_best_of(pooled, CANDIDATES), asked, weights)
-    if limit > len(ranking):
-        above = {chunk.chunk_id for chunk in ranking}
-        below = rank(pooled, asked, weights)
-        ranking += (chunk for chunk in below if chunk.chunk_id not in above)
-    return ranking
+    if all(part.rank <= CANDIDATES for chunk in pooled for part in chunk.parts.values()):
+        return
+    texts = {chunk.digest or chunk.chunk_id for chunk in above}
+    for chunk in rank(pooled, asked, _fitted(weights or Weights(), found)):
+        if (chunk.digest or chunk.chunk_id) not in texts:
+            yield chunk
 
 
 def nearest_hits(found: Sequence[Candidates], limit: int, filter: Filter) -> list[Hit]:
@@ -201,11 +210,27 @@ def _pooled(found: Sequence[Candidates]) -> list[Ranked]:
     ]
 
 
-def _unpooled(found: Sequence[Candidates], number: int, path: str) -> str:
-    """Tell a pooled path as one below the root of a number, or as a whole one below another."""
+def _file(found: Sequence[Candidates], path: str) -> Path:
+    """Tell which file a pooled path means."""
     own = path.lstrip("/")
-    of = len(path) - len(own)
-    return own if of == number else str(found[of].searcher.root / own)
+    return found[len(path) - len(own)].searcher.root / own
+
+
+def _copies(found: Sequence[Candidates], root: Path, path: str, pooled: Iterable[str]) -> list[str]:
+    """List the other files of a hit, each once whatever folders it is in.
+
+    Args:
+        found: Of each catalog.
+        root: Of the hit.
+        path: Of its file.
+        pooled: The pooled paths of the copies.
+
+    Returns:
+        Paths below the same root, and whole ones of files elsewhere.
+    """
+    files = dict.fromkeys(_file(found, each) for each in pooled)
+    files.pop(root / path, None)
+    return [str(it.relative_to(root) if it.is_relative_to(root) else it) for it in files]
 
 
 def _best_of(chunks: Sequence[Ranked], depth: int) -> Iterator[Ranked]:
@@ -229,19 +254,17 @@ def _hits(
     own = [[chunk_id for chunk_id, of in ids if of == number] for number in range(len(found))]
     places = [each.searcher.places(some) for each, some in zip(found, own, strict=True)]
     copied = [each.searcher.copies(some) for each, some in zip(found, own, strict=True)]
-    # A chunk may be gone when another process refreshes between the two look-ups.
-    return [
-        replace(
-            _hit(found[number].searcher.root, places[number][chunk_id], ranked),
-            confidence=sure,
-            copies=tuple(_unpooled(found, number, path) for path in ranked.copies),
-            copy_count=max(len(ranked.copies), copied[number][chunk_id]),
-            terms=terms,
-            patterns=patterns,
-        )
-        for (chunk_id, number), (ranked, sure) in zip(ids, ranking, strict=True)
-        if chunk_id in places[number]
-    ]
+    hits = []
+    for (chunk_id, number), (ranked, sure) in zip(ids, ranking, strict=True):
+        place = places[number].get(chunk_id)
+        if place is None:  # another process refreshed between the two look-ups
+            continue
+        root = found[number].searcher.root
+        others = tuple(_copies(found, root, place.path, ranked.copies))
+        count = max(len(others), copied[number][chunk_id])
+        hit = replace(_hit(root, place, ranked), confidence=sure, copies=others, copy_count=count)
+        hits.append(replace(hit, terms=terms, patterns=patterns))
+    return hits
 
 
 def _hit(root: Path, place: Place, ranked: Ranked) -> Hit:

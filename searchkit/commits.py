@@ -19,7 +19,7 @@ from searchkit.index_dir import folder_of, make_private
 from searchkit.patch import MARK, OPTIONS, hunks
 from searchkit.query import Query
 from searchkit.ranking.confidence import WEAK
-from searchkit.search import QueryVector, Searcher
+from searchkit.search import CANDIDATES, QueryVector, Searcher
 from searchkit.wording import to_index
 from searchkit_index import fingerprint
 from searchkit_index.catalog.lock import writing
@@ -272,6 +272,7 @@ def search_commits(
         QueryError: The only folder is in no repository, or there is no git.
     """
     limit = query.limit or 1
+    most = max(3 * limit, CANDIDATES)  # several chunks of one message may answer
     covered: dict[Path, Coverage] = {}
     faults: dict[Path, SearchkitError] = {}
     vector = QueryVector(query.text)
@@ -283,21 +284,23 @@ def search_commits(
                 covered[root] = refresh(history)
                 store = stack.enter_context(closing(Store(history.catalog)))
                 stack.enter_context(store.reading())
-                # Several chunks of one message may answer.
-                found.append(Searcher(store, embedder, root).candidates(query, vector, 3 * limit))
+                found.append(Searcher(store, embedder, root).candidates(query, vector, most))
                 histories[root] = history
             except SearchkitError as fault:
                 faults[root] = fault
         if faults and not found:
             raise next(iter(faults.values()))
-        hits = ranked_hits(found, query, 3 * limit)
+        hits = ranked_hits(found, query, most)
+    # In the order of the hits: a score of deeper candidates says nothing beside one of the best.
+    best = list(dict.fromkeys((hit.root, hit.path) for hit in hits))[:limit]
+    order = {commit: number for number, commit in enumerate(best)}
     described = [
         commit
         for root, history in histories.items()
-        for commit in history.described([hit for hit in hits if hit.root == root])
+        for commit in history.described([hit for hit in hits if (root, hit.path) in order])
     ]
-    described.sort(key=lambda commit: -commit.score)
-    return CommitAnswer(tuple(described[:limit]), covered, faults)
+    described.sort(key=lambda commit: order[commit.root, commit.id])
+    return CommitAnswer(tuple(described), covered, faults)
 
 
 def _batches(ids: Sequence[str]) -> Iterator[list[str]]:

@@ -71,6 +71,11 @@ def filters_within(
     return {root: it for root, it in narrowed.items() if it is not None}
 
 
+def nesting(roots: Collection[Path]) -> int:
+    """Tell how many of some folders one file may be in."""
+    return max((sum(root.is_relative_to(other) for other in roots) for root in roots), default=1)
+
+
 def ask_each(
     filters: Mapping[Path, Filter], ask: Callable[[Path, Filter], Found]
 ) -> tuple[list[Found], dict[Path, SearchkitError]]:

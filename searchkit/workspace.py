@@ -20,7 +20,14 @@ from searchkit.index_dir import Location, indexed_roots, locate
 from searchkit.open_indexes import OpenIndexes
 from searchkit.path_status import PathStatus
 from searchkit.query import Filter, Mode, Query, check_limit
-from searchkit.scope import StrPath, ask_each, filters_within, indexed_location, refreshed
+from searchkit.scope import (
+    StrPath,
+    ask_each,
+    filters_within,
+    indexed_location,
+    nesting,
+    refreshed,
+)
 from searchkit.search import Candidates, QueryVector, Vector, document_vector
 from searchkit.status import Facets, Freshness, Status
 from searchkit_index import trail
@@ -153,10 +160,10 @@ class Workspace(Closing):
                     self.index(root).sessions.asking()
                 ).candidates(Query(asked.text, filter, asked.mode), vector, count),
             )
-            hits = ranked_hits(found, asked, count)
+            hits = ranked_hits(found, asked, count * nesting(filters))
         message = "asked %d folders, mode %s: %d hits, %d faults"
         trail.record(__name__, message, len(filters), asked.mode, len(hits), len(faults))
-        return Answer(distinct(hits), tuple(filters), fresh, faults)
+        return Answer(distinct(hits)[:count], tuple(filters), fresh, faults)
 
     def similar(
         self,
@@ -270,8 +277,8 @@ class Workspace(Closing):
                 return searcher.nearest(vector, filter, count, same.get(root, frozenset()))
 
             found, faults = ask_each(filters, nearest)
-            hits = nearest_hits(found, count, filter)
-        return Answer(distinct(hits), tuple(filters), fresh, faults)
+            hits = nearest_hits(found, count * nesting(filters), filter)
+        return Answer(distinct(hits)[:count], tuple(filters), fresh, faults)
 
     def refresh(self, root: Path, seconds: float | None = None) -> Freshness:
         """Take in what changed, and tell what is left; see `Index.refresh`."""

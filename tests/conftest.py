@@ -95,6 +95,12 @@ def take_in(tree: Path, master: Callable[[Embedder], Path]) -> Callable[[Embedde
     return lambda embedder: adopt(tree, master(embedder))
 
 
+@pytest.fixture(scope="session")
+def new_embedder() -> Callable[[], HashingEmbedder]:
+    """Makes quick embedders, for indexes that several tests share."""
+    return HashingEmbedder
+
+
 @pytest.fixture
 def embedder() -> HashingEmbedder:
     return HashingEmbedder()

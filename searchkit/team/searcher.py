@@ -25,6 +25,7 @@ from searchkit.team.schema import CHUNK, stranger
 from searchkit.team.storage import faults
 from searchkit.team.where import among, conditions, equals, keys, paths, refuse_unknown
 from searchkit_index.catalog.records import Place
+from searchkit_index.catalog.vectors import in_turn, lot_ends
 from searchkit_index.embedder import Embedder
 from searchkit_index.errors import QueryError
 
@@ -36,8 +37,8 @@ _DEEPER = 4
 _COPIES = 20
 
 # Of an index over vectors: how many of its parts are looked into, and how many times as many
-# candidates are compared by their whole vectors.
-_PARTS, _REFINE = 40, 10
+# candidates are compared by their whole vectors. So many chunks are asked for at first.
+_PARTS, _REFINE, _FIRST = 40, 10, CANDIDATES + CANDIDATES // 4
 
 _NAMED = (
     *("key", "repository", "path", "ordinal", "symbol", "kind", "natural_language", "passage"),
@@ -159,60 +160,74 @@ class TeamSearcher:
         from lancedb.query import MatchQuery
 
         telling = lexical.telling(frequencies)
-        scores = found.sides["lexical"] = {}
+        found.sides["lexical"] = {}
         if not telling:
             return
         asked = self._snapshot.chunks.search(
             MatchQuery(" ".join(telling), "terms"), query_type="fts"
         ).where(where, prefilter=True)
         columns = [*_NAMED, "terms", "length", "_score"]
-        rows_ = asked.select(columns).limit(_DEEPER * depth).to_list()
+        ends = lot_ends(_DEEPER * CANDIDATES, _DEEPER * depth)
+        rows_ = asked.select(columns).limit(ends[-1]).to_list()
         most = lexical.reachable(frequencies, self.size)
-        total = sum(each.terms for each in self._snapshot.manifests)
         held = [frequencies[term] for term in telling]
-        for row in rows_:
-            counts = _counts(row["terms"], telling)
-            mean = total / max(self.size, 1)
-            score = lexical.bm25(counts, held, self.size, row["length"], mean)
-            scores[row["key"]] = score / most
-        self._keep(found, "lexical", rows_, depth)
+        mean = sum(each.terms for each in self._snapshot.manifests) / max(self.size, 1)
+        scores = [
+            lexical.bm25(_counts(row["terms"], telling), held, self.size, row["length"], mean)
+            for row in rows_
+        ]
+        lots = np.searchsorted(ends, np.arange(len(rows_)), "right")
+        self._keep(found, "lexical", rows_, in_turn(np.array(scores) / most, lots), depth)
 
     def _semantic(
         self, found: _Found, vector: "np.ndarray[Any, Any]", depth: int, where: str
     ) -> None:
         """Find chunks by cosine; ask for more while copies of one text take the places."""
-        scores = found.sides["semantic"] = {}
+        found.sides["semantic"] = {}
         count = depth + depth // 4
         while True:
-            rows_ = self._nearest(vector, count, where)
-            kept = list(_few_copies(rows_))
-            if len(kept) >= depth or len(rows_) < count:
+            lots = self._nearest(vector, count, where)
+            kept = list(_few_copies(row for lot in lots for row in lot))
+            if len(kept) >= depth or sum(map(len, lots)) < count:
                 break
             count *= 2
+        lot_of = {row["key"]: number for number, lot in enumerate(lots) for row in lot}
         halves = np.array([row["vector"] for row in kept], np.float16).reshape(len(kept), -1)
         cosines = np.nan_to_num(halves.astype(np.float32) @ vector).clip(-1, 1)
-        for row, score in zip(kept, cosines.tolist(), strict=True):
-            scores[row["key"]] = score
-        self._keep(found, "semantic", kept, depth)
+        scores = in_turn(cosines, np.array([lot_of[row["key"]] for row in kept]))
+        self._keep(found, "semantic", kept, scores, depth)
 
     def _nearest(
         self, vector: "np.ndarray[Any, Any]", count: int, where: str
-    ) -> list[Mapping[str, Any]]:
+    ) -> list[list[Mapping[str, Any]]]:
+        """Find rows in lots: who asks Lance for more is given others, not only more."""
         asked = self._snapshot.chunks.search(vector, vector_column_name="vector")
         asked = asked.distance_type("dot").where(f"{where} AND vector IS NOT NULL", prefilter=True)
         columns = [*_NAMED, "vector", "_distance"]
-        asked = asked.nprobes(_PARTS).refine_factor(_REFINE).select(columns).limit(count)
-        return list(asked.to_list())
+        asked = asked.nprobes(_PARTS).refine_factor(_REFINE).select(columns)
+        lots: list[list[Mapping[str, Any]]] = []
+        seen: set[str] = set()
+        for end in lot_ends(_FIRST, count):
+            rows_ = asked.limit(end).to_list()
+            lots.append([row for row in rows_ if row["key"] not in seen])
+            seen.update(row["key"] for row in lots[-1])
+            if len(rows_) < end:
+                break
+        return lots
 
     def _keep(
-        self, found: _Found, side: str, rows_: Sequence[Mapping[str, Any]], depth: int
+        self,
+        found: _Found,
+        side: str,
+        rows_: Sequence[Mapping[str, Any]],
+        scores: "np.ndarray[Any, Any]",
+        depth: int,
     ) -> None:
         """Keep the best rows of a side; of equal ones those that come first in their repository."""
-        scores = found.sides[side]
-        order = sorted(rows_, key=lambda row: (-scores[row["key"]], _position(row)))
-        best = order[:depth]
-        found.sides[side] = {row["key"]: scores[row["key"]] for row in best}
-        found.rows.update((row["key"], row) for row in best)
+        scored = zip(scores.tolist(), rows_, strict=True)
+        best = sorted(scored, key=lambda pair: (-pair[0], _position(pair[1])))[:depth]
+        found.sides[side] = {row["key"]: score for score, row in best}
+        found.rows.update((row["key"], row) for _, row in best)
 
     def _ranked(self, found: _Found, frequencies: dict[str, int]) -> list[Candidates]:
         """Give the chunks ids, in the order of their places, and part them by repository."""

@@ -141,6 +141,25 @@ def test_near_copies_stand_in_their_true_order_however_coarse_the_codes(
         assert nearest(store, model_id, query) == truth(store, model_id, query)
 
 
+def test_coarse_codes_changed_the_order_of_the_best_with_the_number_that_was_asked_for(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(publisher, "choose", lambda *_: layout.Layout(0, 4))
+    monkeypatch.setattr(vectors, "CANDIDATES", 20)
+    chance = np.random.default_rng(6)
+    near = unit(1) + 0.1 * chance.standard_normal((400, DIMENSION))
+    alike = (near / np.linalg.norm(near, axis=1, keepdims=True)).astype(np.float32)
+    model_id = fill(store, alike)
+    publisher.publish(store, model_id, DIMENSION)
+    fill(store, alike[:30] + np.float32(1e-4), "b.txt")
+    index = vectors.VectorIndex(store, model_id, DIMENSION)
+    index.sync()
+    whole = index.search(alike[7], 300)
+    assert (np.diff(whole.scores) <= 0).all()
+    for limit in (1, 10, 20, 21, 40, 41, 100, 299):
+        assert index.search(alike[7], limit).ids.tolist() == whole.ids[:limit].tolist()
+
+
 def test_an_inverted_file_reaches_its_recall(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(layout, "FLAT_LIMIT", 3_000)
     model_id = fill(store, unit(4_000))

@@ -22,8 +22,9 @@ Ids = npt.NDArray[np.int64]
 Matrix = npt.NDArray[np.float32]
 
 
-# Coarse codes name so many, which the vectors themselves then put in order.
-CANDIDATES = 200
+# Coarse codes name a lot of so many, which the vectors themselves then put in order; further lots
+# come behind it, so that the best are the same however many are wanted.
+CANDIDATES = 250
 
 
 # Address space that FAISS takes with its linear algebra.
@@ -124,13 +125,47 @@ class VectorIndex:
         assert self._publication is not None
         if self._publication.recall is None:
             return _search(self._published, query, limit, allowed)
-        found = _search(self._published, query, max(limit, CANDIDATES), allowed)
+        ends = lot_ends(CANDIDATES, limit)
+        found = _search(self._published, query, ends[-1], allowed)
         stored = self._store.embeddings.vectors_of(found.ids.tolist())
         scores = [
             stored[id_] @ query if id_ in stored else score  # what died since is for the caller
             for id_, score in zip(found.ids.tolist(), found.scores, strict=True)
         ]
-        return Scored(found.ids, np.array(scores, np.float32))
+        lots = np.searchsorted(ends, np.arange(len(scores)), "right")
+        return Scored(found.ids, in_turn(np.array(scores, np.float32), lots))
+
+
+def lot_ends(first: int, limit: int) -> list[int]:
+    """Part candidates into lots that are the same however many are wanted.
+
+    Args:
+        first: How many the first lot holds; all lots before one hold as many as that one.
+        limit: How many candidates are wanted at least.
+
+    Returns:
+        Where each lot ends, the last one at the limit or beyond it.
+    """
+    ends = [first]
+    while ends[-1] < limit:
+        ends.append(2 * ends[-1])
+    return ends
+
+
+def in_turn(scores: npt.NDArray[Any], lots: npt.NDArray[np.int64]) -> npt.NDArray[Any]:
+    """Lower scores so that no candidate of a later lot comes before one of an earlier lot.
+
+    Args:
+        scores: Of all candidates, `(count,)`; changed in place.
+        lots: The number of the lot that each is of, ascending.
+
+    Returns:
+        The scores.
+    """
+    for start in np.flatnonzero(np.diff(lots)) + 1:
+        least = np.nextafter(scores[:start].min(), scores.dtype.type(-np.inf))
+        scores[start:] = scores[start:].clip(max=least)
+    return scores
 
 
 def _search(index: Any, query: Matrix, limit: int, allowed: Ids | None) -> Scored:
