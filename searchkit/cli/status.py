@@ -124,14 +124,22 @@ def forget(
     repo: Annotated[
         str | None, typer.Option("--repo", metavar="NAME", help="A repository of a shared index.")
     ] = None,
+    deleted: Annotated[
+        bool,
+        typer.Option(
+            "--deleted", help="With `--index`: erase the bytes of all that pushes deleted, at once."
+        ),
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Erase the index of a folder, or every index; the folders themselves are not touched."""
     from searchkit.index_dir import forget as erase
 
-    if url is not None or repo is not None:
-        if url is None or repo is None or path is not None or every:
-            raise typer.BadParameter("of a shared index give `--index URL` and `--repo NAME`")
+    if url is not None or repo is not None or deleted:
+        if url is None or (repo is None) != deleted or path is not None or every:
+            raise typer.BadParameter(
+                "of a shared index give `--index URL`, and `--repo NAME` or `--deleted`"
+            )
         _forget_shared(url, repo, as_json=as_json)
         return
     if (path is None) != every:
@@ -145,12 +153,16 @@ def forget(
         say_json({"schema": SCHEMA, "forgotten": str(path)}, indent=2)
 
 
-def _forget_shared(url: str, repository: str, *, as_json: bool) -> None:
+def _forget_shared(url: str, repository: str | None, *, as_json: bool) -> None:
     from searchkit.cli.shared import open_shared
 
     shared = open_shared(url)
-    shared.forget(repository)
-    note(f"forgot `{repository}` in `{shared.url}`")
+    if repository is None:
+        shared.erase_deleted()
+        note(f"erased the bytes of what was deleted in `{shared.url}`")
+    else:
+        shared.forget(repository)
+        note(f"forgot `{repository}` in `{shared.url}`")
     if as_json:
         say_json({"schema": SCHEMA, "forgotten": repository, "index": shared.url}, indent=2)
 

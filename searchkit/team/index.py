@@ -1,32 +1,22 @@
 """Holds a shared index: which repositories are in it, and its tables as they are right now."""
 
 import fnmatch
-import warnings
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
-from searchkit.team import schema
+from searchkit.team import schema, tables, upkeep
 from searchkit.team.lease import lease
 from searchkit.team.manifest import Manifest, check_name
 from searchkit.team.schema import CHUNKS, LEASES, MANIFEST, VOCABULARY
-from searchkit.team.storage import ConflictError, address, connect, faults, library
+from searchkit.team.storage import address, faults, library, new_session, open_table, path_of
+from searchkit.team.storage import options as store_options
 from searchkit.team.where import equals
 from searchkit_index.errors import ModelError, NotIndexedError, QueryError
 
-if TYPE_CHECKING:
-    from lancedb.db import DBConnection
-
 Result = TypeVar("Result")
-
-# A query that scans a table has to name a limit: more rows than any table has.
-EVERY = (1 << 31) - 1
-
-_TRIES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +49,7 @@ class SharedIndex:
 
     def __init__(self, url: str) -> None:
         self.url = address(url)
-        self._connection: DBConnection | None = None
-
-    @property
-    def connection(self) -> "DBConnection":
-        """The place, opened at first need."""
-        if self._connection is None:
-            self._connection = connect(self.url)
-        return self._connection
+        self._session: Any = None
 
     def snapshot(self, repositories: Sequence[str] = ()) -> Snapshot:
         """Look at the tables as they are now.
@@ -81,9 +64,9 @@ class SharedIndex:
             NotIndexedError: There is no shared index, or no repository matches.
             CatalogNewerError, CatalogDamagedError: It is of a later version, or none of ours.
         """
+        chunks, dimension = self._opened(CHUNKS)
+        vocabulary, _ = self._opened(VOCABULARY)
         with faults(self.url):
-            chunks, dimension = self._opened(CHUNKS)
-            vocabulary, _ = self._opened(VOCABULARY)
             manifests = self._manifests(chunks)
         chosen = _chosen(manifests, repositories)
         if not chosen:
@@ -95,10 +78,9 @@ class SharedIndex:
         return Snapshot(self.url, chunks, vocabulary, dimension, chosen)
 
     def _manifests(self, chunks: Any) -> tuple[Manifest, ...]:
-        found = chunks.search().where(equals("state", MANIFEST)).select(["text"]).limit(EVERY)
         newest: dict[str, Manifest] = {}
-        for row in found.to_list():
-            manifest = Manifest.read(row["text"], self.url)
+        for (text,) in tables.values(chunks, ["text"], equals("state", MANIFEST)):
+            manifest = Manifest.read(text, self.url)
             known = newest.get(manifest.name)
             if known is None or known.generation < manifest.generation:
                 newest[manifest.name] = manifest
@@ -116,22 +98,21 @@ class SharedIndex:
         Raises:
             NotIndexedError: There is no shared index.
         """
-        with faults(self.url):
-            return self._opened(table)[0]
+        return self._opened(table)[0]
 
     def _opened(self, name: str) -> tuple[Any, int]:
-        if not self._is_there(name):
+        table = self._found(name)
+        if table is None:
             raise NotIndexedError(
                 f"there is no shared index at `{self.url}`",
                 f"type `searchkit push PATH --to {self.url}`",
             )
-        table = self.connection.open_table(name)
         return table, schema.check(name, table.schema, self.url)
 
-    def _is_there(self, name: str) -> bool:
-        if "://" not in self.url:  # to connect to a folder would make it
-            return (Path(self.url) / f"{name}.lance").is_dir()
-        return name in self.connection.list_tables(limit=1_000).tables
+    def _found(self, name: str) -> Any:
+        """Open a table; None where there is none."""
+        self._session = self._session or new_session()
+        return open_table(self.url, name, self._session)
 
     def create(self, dimension: int) -> Any:
         """Open the table of chunks for a push; make all tables where there are none.
@@ -147,11 +128,11 @@ class SharedIndex:
             StorageError: The place is not there, or cannot be written to.
         """
         self._refuse_missing_folder()
-        with faults(self.url):
-            for name in (VOCABULARY, LEASES, CHUNKS):
-                if not self._is_there(name):
+        for name in (VOCABULARY, LEASES, CHUNKS):
+            if self._found(name) is None:
+                with faults(self.url), _unless_made():
                     self._make(name, dimension)
-            table, there = self._opened(CHUNKS)
+        table, there = self._opened(CHUNKS)
         if there != dimension:
             raise ModelError(
                 f"`{self.url}` holds vectors of {there} numbers, the model makes {dimension}",
@@ -165,45 +146,16 @@ class SharedIndex:
             raise NotIndexedError(f"there is no folder `{folder.parent}`", "make it first")
 
     def _make(self, name: str, dimension: int) -> None:
-        index = library().index
-        with _unless_made():
-            table = self.connection.create_table(name, schema=schema.schema_of(name, dimension))
-            if name == VOCABULARY:
-                table.create_index("term", config=index.BTree())
-            if name == CHUNKS:
-                for column in ("key", "passage"):
-                    table.create_index(column, config=index.BTree())
-                for column in ("repository", "state"):
-                    table.create_index(column, config=index.Bitmap())
-                table.create_index("terms", config=_full_text(index))
+        empty = schema.schema_of(name, dimension).empty_table()
+        kept = store_options(self.url)
+        table = library().write_dataset(empty, path_of(self.url, name), storage_options=kept)
+        upkeep.index(table, name)
 
     @contextmanager
     def writing(self, repository: str, *, wait: bool = True) -> Iterator[None]:
         """Hold the right to write a repository; see `lease`."""
         with lease(lambda: self.open(LEASES), self.url, repository, wait=wait):
             yield
-
-    def merge(self, table: Any, on: Sequence[str], batches: Iterator[Any], schema_: Any) -> None:
-        """Write rows in one commit: those whose key is there are replaced, others added.
-
-        Args:
-            table: The table.
-            on: The columns of the key.
-            batches: The rows, some at a time.
-            schema_: Of the rows.
-        """
-        import pyarrow as pa
-
-        failed: list[BaseException] = []
-        reader = pa.RecordBatchReader.from_batches(schema_, _kept_faults(batches, failed))
-        merge = table.merge_insert(list(on)).when_matched_update_all().when_not_matched_insert_all()
-        with faults(self.url):
-            try:
-                merge.execute(reader, on_bad_vectors="null")
-            except Exception:
-                if failed:  # the library passes on its text alone
-                    raise failed[0] from None
-                raise
 
     def forget(self, repository: str) -> Manifest:
         """Erase a repository: its rows, and every older version of the tables that holds them.
@@ -225,76 +177,33 @@ class SharedIndex:
             self.snapshot([repository])  # says which there are
             raise NotIndexedError(f"there is no repository `{repository}`")
         with self.writing(repository, wait=False):
-            for name in (CHUNKS, VOCABULARY):
-                self._erase(self.open(name), equals("repository", repository))
+            self._erase(equals("repository", repository))
         return found
 
-    def _erase(self, table: Any, where: str) -> None:
-        """Delete rows, then write anew the files that they share with others, and drop the old."""
-        shared = self.retried(table, lambda: _deleted(table, where))
-        for inside in shared:
-            self.retried(table, partial(table.update, where=inside, values_sql=_SAME))
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # who is reading an older version asks again
-            self.retried(table, partial(table.optimize, cleanup_older_than=timedelta(0)))
-
-    def retried(self, table: Any, step: Callable[[], Result]) -> Result:
-        """Run a step that writes, and run it again where others wrote in between.
-
-        Args:
-            table: The table, which the step finds at its newest version.
-            step: Reads what is there, and writes.
-
-        Returns:
-            What the step returns.
+    def erase_deleted(self) -> None:
+        """Take away the bytes of all that pushes deleted, which no answer shows any more.
 
         Raises:
-            ConflictError: Others wrote each time.
+            NotIndexedError: There is no shared index.
         """
-        for left in reversed(range(_TRIES)):
-            with faults(self.url):
-                table.checkout_latest()
-            try:
-                with faults(self.url):
-                    return step()
-            except ConflictError:
-                if not left:
-                    raise
-        raise AssertionError
+        self._erase()
 
+    def _erase(self, where: str = "") -> None:
+        for name in (CHUNKS, VOCABULARY):
+            upkeep.erase(self.url, self.open(name), name, where)
 
-_SAME = {"repository": "repository"}
+    def retried(self, table: Any, step: Callable[[Any], Result]) -> Result:
+        """Run a step that writes, again where others wrote in between; see `tables.retried`."""
+        return tables.retried(self.url, table, step)
 
+    def tidy(self) -> bool:
+        """Put small files together and bring indexes up to date, where that is due.
 
-def _deleted(table: Any, where: str) -> list[str]:
-    """Delete rows; returns which others have to be written anew, for their bytes to go."""
-    before = table.version
-    rows = table.search().where(where).select([]).with_row_id(True).limit(EVERY).to_arrow()
-    files = sorted({row >> 32 for row in rows["_rowid"].to_pylist()})
-    if table.delete(where).version != before + 1:  # somebody may have put files together meanwhile
-        return ["true"]
-    return [f"_rowid >= {file << 32} AND _rowid < {(file + 1) << 32}" for file in files]
-
-
-def _full_text(index: Any) -> Any:
-    """Describe the full-text index: `words.terms` has already split and folded."""
-    return index.FTS(
-        base_tokenizer="whitespace",
-        lower_case=False,
-        stem=False,
-        remove_stop_words=False,
-        ascii_folding=False,
-        max_token_length=1_024,
-        with_position=False,
-    )
-
-
-def _kept_faults(batches: Iterator[Any], failed: list[BaseException]) -> Iterator[Any]:
-    try:
-        yield from batches
-    except Exception as error:
-        failed.append(error)
-        raise
+        Returns:
+            Whether it was.
+        """
+        due = [upkeep.tidy(self.url, self.open(name), name) for name in (CHUNKS, VOCABULARY)]
+        return any(due)
 
 
 @contextmanager

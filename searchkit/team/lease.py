@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 from searchkit.team.storage import ConflictError, faults
+from searchkit.team.upkeep import drop_versions
 from searchkit.team.where import equals
 from searchkit_index.errors import CatalogBusyError, SearchkitError
 
@@ -79,18 +80,17 @@ class _Claim:
         from searchkit.team.schema import LEASES, schema_of
 
         row = {"repository": self._repository, "holder": self._holder, "host": self._host}
+        rows = pa.Table.from_pylist([row | {"beat": beat}], schema_of(LEASES))
         with self._lock, faults(self._url):
-            self._table.add(pa.Table.from_pylist([row | {"beat": beat}], schema_of(LEASES)))
+            self._table.insert(rows)
 
     def withdraw(self) -> None:
         """Remove the rows; a store that is gone by now is cleaned by whoever waits next."""
         with suppress(SearchkitError):
             self._remove(self._holder)
             if self._table.version % _OLD < 2:
-                from datetime import timedelta
-
                 with self._lock, faults(self._url):
-                    self._table.optimize(cleanup_older_than=timedelta(hours=1))
+                    drop_versions(self._table)
 
     def _remove(self, holder: str) -> None:
         for _ in range(5):
@@ -121,9 +121,11 @@ class _Claim:
         """Return whose turn it is: holder, host, and the last beat that was heard."""
         with self._lock, faults(self._url):
             self._table.checkout_latest()
-            found = self._table.search().where(equals("repository", self._repository))
-            rows = found.with_row_id(True).limit(1_000_000).to_list()
-        rows.sort(key=lambda row: row["_rowid"])  # by which commit came first
+            where = equals("repository", self._repository)
+            columns = ["holder", "host", "beat"]
+            found = self._table.to_table(columns=columns, filter=where, with_row_address=True)
+        # By which commit came first: the files of this table are never put together.
+        rows = sorted(found.to_pylist(), key=lambda row: row["_rowaddr"])
         if not rows:
             return None
         holder = rows[0]["holder"]

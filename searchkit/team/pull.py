@@ -9,8 +9,8 @@ import numpy as np
 
 from searchkit.index import Index
 from searchkit.index_dir import cache_path, make_private
-from searchkit.team import rows
-from searchkit.team.index import EVERY, SharedIndex, Snapshot
+from searchkit.team import rows, tables
+from searchkit.team.index import SharedIndex, Snapshot
 from searchkit.team.manifest import Manifest
 from searchkit.team.schema import CHUNK, stranger
 from searchkit.team.storage import faults
@@ -98,8 +98,7 @@ def _batches(
 ) -> Iterator[list[Mapping[str, Any]]]:
     where = f"{equals('state', CHUNK)} AND {equals('repository', manifest.name)}"
     with faults(snapshot.url):
-        asked = snapshot.chunks.search().where(where).select(list(_COLUMNS)).limit(EVERY)
-        for batch in asked.to_batches(batch_size=rows.BATCH):
+        for batch in tables.batches(snapshot.chunks, _COLUMNS, where, size=rows.BATCH):
             some = batch.to_pylist()
             if any(rows.key_of(row) != row["key"] for row in some):
                 raise stranger(snapshot.url)

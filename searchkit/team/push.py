@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from searchkit.index import Index
 from searchkit.status import model_id_of
-from searchkit.team import rows, schema
+from searchkit.team import rows, schema, tables
 from searchkit.team.checkout import Checkout
-from searchkit.team.index import EVERY, SharedIndex
+from searchkit.team.generation import Generation, set_vocabulary
+from searchkit.team.index import SharedIndex
 from searchkit.team.manifest import Manifest, check_name, digest_of
 from searchkit.team.rows import Described
 from searchkit.team.signing import signed
 from searchkit.team.storage import faults
-from searchkit.team.upkeep import tidy
-from searchkit.team.where import equals
 from searchkit_index.catalog.store import Store
 from searchkit_index.errors import NotIndexedError
 
@@ -76,11 +75,9 @@ def push(
         session.store.reading(),
     ):
         pushing = _Pushing(index, session.store, shared, name)
-        done = shared.retried(table, lambda: pushing.chunks(table, checkout, progress))
-        vocabulary = shared.open(schema.VOCABULARY)
-        shared.retried(vocabulary, lambda: pushing.vocabulary(vocabulary))
-    for written in (table, vocabulary):
-        tidy(written, shared.url)
+        done = pushing.chunks(table, checkout, progress)
+        pushing.vocabulary()
+    shared.tidy()
     return Pushed(*done, time.monotonic() - began)
 
 
@@ -101,45 +98,27 @@ class _Pushing:
         self, table: Any, checkout: Checkout, progress: Callable[[int, int], None]
     ) -> tuple[Manifest, int, int]:
         """Send what the table lacks, and the manifest with it; nothing where nothing changed."""
-        there, before = self._there(table)
+        there = Generation.of(self._shared, table, self._name)
         here = {each.key: each for each in rows.described(self._store, self._model_id, self._name)}
-        new = [each for key, each in here.items() if key not in there]
-        gone = [key for key in there if key not in here]
-        lengths = sum(length for key, length in there.items() if key in here)
+        new = [each for key, each in here.items() if key not in there.lengths]
+        gone = [key for key in there.lengths if key not in here]
+        lengths = sum(length for key, length in there.lengths.items() if key in here)
         sending = _Sending(self._store, new, self._name, self._index.embedder.dimension, progress)
-        manifest = self._manifest(checkout, here, before)
+        manifest = self._manifest(checkout, here, there.manifest)
+        if there.manifest and not new and not gone and _says_same(there.manifest, manifest):
+            return there.manifest, 0, 0
 
         def batches() -> "Iterator[pa.RecordBatch]":
             yield from sending.batches()
-            yield from rows.dead_rows(gone, self._name, self._index.embedder.dimension)
             nonlocal manifest
             manifest = signed(replace(manifest, terms=lengths + sending.length))
             yield rows.manifest_row(manifest)
 
-        if before and not new and not gone and _says_same(before, manifest):
-            return before, 0, 0
         of_chunks = schema.schema_of(schema.CHUNKS, self._index.embedder.dimension)
-        self._shared.merge(table, ["key"], batches(), of_chunks)
-        return manifest, len(new), len(gone)
-
-    def _there(self, table: Any) -> tuple[dict[str, int], Manifest | None]:
-        """Read what was pushed before: keys of chunks with their lengths, and the manifest."""
-        where = f"{equals('repository', self._name)} AND state <> '{schema.DEAD}'"
-        there: dict[str, int] = {}
-        before: Manifest | None = None
         with faults(self._shared.url):
-            asked = table.search().where(where)
-            for batch in asked.select(["key", "length"]).limit(EVERY).to_batches():
-                columns = (batch.column(name).to_pylist() for name in ("key", "length"))
-                there.update(zip(*columns, strict=True))
-            if there.pop(rows.manifest_key(self._name), None) is not None:
-                key = equals("key", rows.manifest_key(self._name))
-                found = table.search().where(key).select(["text"]).limit(10).to_list()
-                before = max(
-                    (Manifest.read(row["text"], self._shared.url) for row in found),
-                    key=lambda manifest: manifest.generation,
-                )
-        return there, before
+            files = tables.written(table, batches(), of_chunks)
+        there.follow(self._shared, table, files, gone)
+        return manifest, len(new), len(gone)
 
     def _manifest(
         self, checkout: Checkout, here: Mapping[str, Described], before: Manifest | None
@@ -167,21 +146,10 @@ class _Pushing:
             digest=digest_of(here),
         )
 
-    def vocabulary(self, table: Any) -> None:
+    def vocabulary(self) -> None:
         """Bring the table of terms up to the local index; a push that was killed before it, too."""
-        there: dict[str, int] = {}
-        with faults(self._shared.url):
-            asked = table.search().where(equals("repository", self._name))
-            for batch in asked.select(["term", "chunks"]).limit(EVERY).to_batches():
-                columns = (batch.column(name).to_pylist() for name in ("term", "chunks"))
-                there.update(zip(*columns, strict=True))
         here = dict(self._store.chunks.term_counts())
-        changed = {term: count for term, count in here.items() if there.get(term) != count}
-        changed |= {term: 0 for term, count in there.items() if count and term not in here}
-        if changed:
-            of_terms = schema.schema_of(schema.VOCABULARY)
-            on = ["repository", "term"]
-            self._shared.merge(table, on, _term_rows(changed, self._name), of_terms)
+        set_vocabulary(self._shared, self._name, here)
 
 
 class _Sending:
@@ -216,18 +184,3 @@ def _says_same(before: Manifest, now: Manifest) -> bool:
 
 
 _OF_A_PUSH = ("generation", "pushed", "terms", "signer", "signature")
-
-
-def _term_rows(counts: Mapping[str, int], repository: str) -> "Iterator[pa.RecordBatch]":
-    import pyarrow as pa
-
-    of_terms = schema.schema_of(schema.VOCABULARY)
-    terms = list(counts)
-    for start in range(0, len(terms), 10 * rows.BATCH):
-        some = terms[start : start + 10 * rows.BATCH]
-        columns = [
-            pa.array([repository] * len(some), pa.string()),
-            pa.array(some, pa.string()),
-            pa.array([counts[term] for term in some], pa.int32()),
-        ]
-        yield pa.RecordBatch.from_arrays(columns, schema=of_terms)

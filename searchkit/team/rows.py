@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from searchkit.lexical import FIELD_WEIGHTS
 from searchkit.ranking.conventions import is_test
 from searchkit.team.manifest import Manifest
-from searchkit.team.schema import CHUNK, CHUNKS, DEAD, MANIFEST, schema_of
+from searchkit.team.schema import CHUNK, CHUNKS, MANIFEST, schema_of
 from searchkit_index import words
 from searchkit_index.catalog.records import Place, Whole, passage_digest
 from searchkit_index.catalog.store import Store
@@ -180,16 +180,6 @@ def _row(chunk: Described, place: Place, repository: str) -> dict[str, Any]:
         "length": sum(map(len, fields)),
         "vector": whole.vector,
     }
-
-
-def dead_rows(keys: Sequence[str], repository: str, dimension: int) -> Iterator["pa.RecordBatch"]:
-    """Make rows that take the places of chunks that are gone, and hold nothing of them."""
-    for start in range(0, len(keys), BATCH):
-        rows = [
-            {"key": key, "repository": repository, "state": DEAD, **_EMPTY}
-            for key in keys[start : start + BATCH]
-        ]
-        yield _batch(rows, dimension)
 
 
 def manifest_row(manifest: Manifest) -> "pa.RecordBatch":

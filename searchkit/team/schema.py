@@ -19,9 +19,8 @@ CHUNKS, VOCABULARY, LEASES = "chunks", "vocabulary", "leases"
 _VERSION_KEY = b"searchkit.version"
 _LARGEST_DIMENSION = 1 << 16
 
-# What a row of `chunks` is: a chunk; what is known of a repository as a whole; what was a chunk and
-# waits to be tidied away.
-CHUNK, MANIFEST, DEAD = "chunk", "manifest", "dead"
+# What a row of `chunks` is: a chunk; or what is known of a repository as a whole.
+CHUNK, MANIFEST = "chunk", "manifest"
 
 # `key` is a digest of all that the row holds and that a hit shows, with the vector, in hex;
 # `passage` one of symbol path and text alone. `terms` are those of the symbol path twice, of the

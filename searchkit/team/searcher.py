@@ -18,8 +18,8 @@ from searchkit.query import Filter, Query
 from searchkit.ranking.confidence import Calibration
 from searchkit.ranking.rank import Ranked, by_side
 from searchkit.search import CANDIDATES, Candidates, QueryVector
-from searchkit.team import rows
-from searchkit.team.index import EVERY, Snapshot
+from searchkit.team import rows, tables
+from searchkit.team.index import Snapshot
 from searchkit.team.manifest import Manifest
 from searchkit.team.schema import CHUNK, stranger
 from searchkit.team.storage import faults
@@ -140,35 +140,35 @@ class TeamSearcher:
 
     def _read(self, columns: Sequence[str], met: Sequence[str]) -> Iterator[Any]:
         """Yield columns of every chunk that meets some conditions."""
-        asked = self._snapshot.chunks.search().where(" AND ".join(met)).select(list(columns))
-        for batch in asked.limit(EVERY).to_batches(batch_size=rows.BATCH):
-            yield from zip(*(batch.column(name).to_pylist() for name in columns), strict=True)
+        where = " AND ".join(met)
+        yield from tables.values(self._snapshot.chunks, columns, where, size=rows.BATCH)
 
     def _frequencies(self, terms: Sequence[str]) -> dict[str, int]:
         """Count the chunks that hold each term, of all the repositories together."""
         counts = dict.fromkeys(terms, 0)
         if terms:
             where = f"{among('term', terms)} AND {among('repository', self._names())}"
-            asked = self._snapshot.vocabulary.search().where(where)
-            for row in asked.select(["term", "chunks"]).limit(EVERY).to_list():
-                counts[row["term"]] += max(0, row["chunks"])
+            for term, count in tables.values(self._snapshot.vocabulary, ["term", "chunks"], where):
+                counts[term] += max(0, count)
         return counts
 
     def _lexical(
         self, found: _Found, frequencies: Mapping[str, int], depth: int, where: str
     ) -> None:
-        from lancedb.query import MatchQuery
+        from lance.query import MatchQuery
 
         telling = lexical.telling(frequencies)
         found.sides["lexical"] = {}
         if not telling:
             return
-        asked = self._snapshot.chunks.search(
-            MatchQuery(" ".join(telling), "terms"), query_type="fts"
-        ).where(where, prefilter=True)
-        columns = [*_NAMED, "terms", "length", "_score"]
         ends = lot_ends(_DEEPER * CANDIDATES, _DEEPER * depth)
-        rows_ = asked.select(columns).limit(ends[-1]).to_list()
+        rows_ = self._snapshot.chunks.to_table(
+            columns=[*_NAMED, "terms", "length", "_score"],
+            full_text_query=MatchQuery(" ".join(telling), "terms"),
+            filter=where,
+            prefilter=True,
+            limit=ends[-1],
+        ).to_pylist()
         most = lexical.reachable(frequencies, self.size)
         held = [frequencies[term] for term in telling]
         mean = sum(each.terms for each in self._snapshot.manifests) / max(self.size, 1)
@@ -201,19 +201,33 @@ class TeamSearcher:
         self, vector: "np.ndarray[Any, Any]", count: int, where: str
     ) -> list[list[Mapping[str, Any]]]:
         """Find rows in lots: who asks Lance for more is given others, not only more."""
-        asked = self._snapshot.chunks.search(vector, vector_column_name="vector")
-        asked = asked.distance_type("dot").where(f"{where} AND vector IS NOT NULL", prefilter=True)
-        columns = [*_NAMED, "vector", "_distance"]
-        asked = asked.nprobes(_PARTS).refine_factor(_REFINE).select(columns)
         lots: list[list[Mapping[str, Any]]] = []
         seen: set[str] = set()
         for end in lot_ends(_FIRST, count):
-            rows_ = asked.limit(end).to_list()
+            rows_ = self._lot(vector, end, where)
             lots.append([row for row in rows_ if row["key"] not in seen])
             seen.update(row["key"] for row in lots[-1])
             if len(rows_) < end:
                 break
         return lots
+
+    def _lot(
+        self, vector: "np.ndarray[Any, Any]", count: int, where: str
+    ) -> list[Mapping[str, Any]]:
+        found = self._snapshot.chunks.to_table(
+            columns=[*_NAMED, "vector", "_distance"],
+            nearest={
+                "column": "vector",
+                "q": vector,
+                "k": count,
+                "metric": "dot",
+                "nprobes": _PARTS,
+                "refine_factor": _REFINE,
+            },
+            filter=f"{where} AND vector IS NOT NULL",
+            prefilter=True,
+        )
+        return list(found.to_pylist())
 
     def _keep(
         self,
@@ -269,8 +283,8 @@ class TeamSearcher:
         if not keys:
             return {}
         with faults(self._snapshot.url):
-            asked = self._snapshot.chunks.search().where(among("key", keys))
-            found = {row["key"]: row for row in asked.select(list(_SHOWN)).limit(EVERY).to_list()}
+            rows_ = tables.records(self._snapshot.chunks, _SHOWN, among("key", keys))
+        found: dict[str, Mapping[str, Any]] = {row["key"]: row for row in rows_}
         if any(_is_changed(row, manifest.name) for row in found.values()):
             raise stranger(self._snapshot.url)
         self._verify(manifest, found)
@@ -281,11 +295,9 @@ class TeamSearcher:
         counts: dict[str, int] = dict.fromkeys(passages, 0)
         met = (among("passage", passages), equals("repository", manifest.name))
         with faults(self._snapshot.url):
-            asked = self._snapshot.chunks.search().where(
-                " AND ".join((*met, equals("state", CHUNK)))
-            )
-            for row in asked.select(["passage"]).limit(EVERY).to_list():
-                counts[row["passage"]] += 1
+            where = " AND ".join((*met, equals("state", CHUNK)))
+            for (passage,) in tables.values(self._snapshot.chunks, ["passage"], where):
+                counts[passage] += 1
         return counts
 
 

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from searchkit_index import trail
 from searchkit_index.errors import (
@@ -15,9 +15,6 @@ from searchkit_index.errors import (
     SearchkitError,
     StorageError,
 )
-
-if TYPE_CHECKING:
-    from lancedb.db import DBConnection
 
 SCHEMES = ("s3", "gs", "az")
 
@@ -62,22 +59,48 @@ def address(url: str) -> str:
     return f"{scheme}://{rest.rstrip('/')}"
 
 
-def connect(url: str) -> "DBConnection":
-    """Open the place of a shared index.
+def open_table(url: str, name: str, session: Any = None) -> Any:
+    """Open a table at its newest version.
 
     Args:
-        url: As `address` gives it.
+        url: The place, as `address` gives it.
+        name: Of the table.
+        session: Holds what was read of its files and indexes; None for nothing yet.
 
     Returns:
-        The connection; nothing was read yet.
+        The table; None where there is none.
 
     Raises:
         ConfigError: The extra `searchkit[team]` is not installed.
+        StorageError, CatalogError: As of `faults`.
     """
-    lancedb = library()
+    lance = library()
+    if "://" not in url and not Path(url, f"{name}.lance").is_dir():
+        return None
     with faults(url):
-        connection: DBConnection = lancedb.connect(url, storage_options=_options(url))
-    return connection
+        try:
+            return lance.dataset(path_of(url, name), session=session, storage_options=options(url))
+        except ValueError as error:
+            if _MISSING.search(str(error)) and "bucket" not in str(error).lower():
+                return None
+            raise
+
+
+_MISSING = re.compile(r"^Dataset at path .* was not found")
+
+
+def path_of(url: str, name: str) -> str:
+    """Return where a table lies."""
+    return f"{url}/{name}.lance"
+
+
+def new_session() -> Any:
+    """Make what holds parts of files and indexes between questions, within a fixed memory."""
+    return library().Session(*_CACHED)
+
+
+# Bytes of indexes, and of what describes files.
+_CACHED = (256 << 20, 64 << 20)
 
 
 def library() -> Any:
@@ -90,19 +113,17 @@ def library() -> Any:
         ConfigError: The extra `searchkit[team]` is not installed.
     """
     # Its log goes to stderr, in lines that no user can act on.
-    os.environ.setdefault("LANCE_LOG", "off")
-    os.environ.setdefault("LANCEDB_LOG", "off")
+    os.environ.setdefault("LANCE_LOG", "error,lance=off,object_store=off")
     try:
-        import lancedb
-        import lancedb.index
+        import lance
     except ImportError as error:
         raise ConfigError(
-            "a shared index needs `lancedb`", "type `pip install 'searchkit[team]'`"
+            "a shared index needs `pylance`", "type `pip install 'searchkit[team]'`"
         ) from error
-    return lancedb
+    return lance
 
 
-def _options(url: str) -> dict[str, str]:
+def options(url: str) -> dict[str, str]:
     """Make the options of the store; keys and regions it takes from the environment itself."""
     if "://" not in url:
         return {}

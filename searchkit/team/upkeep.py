@@ -1,62 +1,151 @@
-"""Keeps the tables of a shared index quick: small files put together, indexes up to date."""
+"""Keeps tables of a shared index quick, and takes away the bytes of what was deleted."""
 
+import os
+import tempfile
+import time
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
-from searchkit.team.schema import CHUNKS, DEAD
-from searchkit.team.storage import ConflictError, faults, library
-from searchkit.team.where import equals
+from searchkit.team.schema import CHUNKS, VOCABULARY
+from searchkit.team.storage import ConflictError, faults
+from searchkit.team.tables import Change, retried
 
 # Small commits slow a table down. After so many, or so many rows that no index knows, it is tidied:
-# rows that are dead are removed, files put together, indexes brought up to date. What readers may
-# still be reading stays for an hour.
-_COMMITS = 32
-_UNINDEXED = 20_000
+# files are put together and indexes brought up to date. What readers may still be reading stays for
+# an hour.
+COMMITS = 32
+UNINDEXED = 20_000
 _KEPT = timedelta(hours=1)
 
 # Beyond so many rows a scan of all vectors takes longer than a person waits for.
-_SCANNED = 200_000
+SCANNED = 200_000
+
+_SCALAR = {
+    CHUNKS: {"key": "BTREE", "passage": "BTREE", "repository": "BITMAP", "state": "BITMAP"},
+    VOCABULARY: {"term": "BTREE", "repository": "BITMAP"},
+}
+
+# `words.terms` has already split and folded.
+_FULL_TEXT: dict[str, Any] = {
+    "base_tokenizer": "whitespace",
+    "lower_case": False,
+    "stem": False,
+    "remove_stop_words": False,
+    "ascii_folding": False,
+    "max_token_length": 1_024,
+    "with_position": False,
+}
 
 
-def tidy(table: Any, url: str) -> bool:
+def index(table: Any, name: str) -> None:
+    """Make the indexes of a table anew, but that of the vectors.
+
+    Args:
+        table: The table.
+        name: Its name.
+    """
+    for column, kind in _SCALAR.get(name, {}).items():
+        table.create_scalar_index(column, kind, replace=True)
+    if name == CHUNKS:
+        table.create_scalar_index("terms", "INVERTED", replace=True, **_FULL_TEXT)
+
+
+def tidy(url: str, table: Any, name: str) -> bool:
     """Put small files together and bring indexes up to date, once there are many.
 
     Args:
+        url: The place.
         table: Of chunks, or of terms.
-        url: Of the shared index, for messages.
+        name: Which.
 
     Returns:
         Whether it was due.
-
-    Raises:
-        StorageError: The table cannot be read or written.
     """
-    is_chunks = table.name == CHUNKS
-    if not _is_due(table, url, "terms_idx" if is_chunks else "term_idx"):
+    with faults(url):
+        table.checkout_latest()
+        small = table.stats.dataset_stats()["num_small_files"]
+        known = table.stats.index_stats("terms_idx" if name == CHUNKS else "term_idx")
+    if small < COMMITS and known["num_unindexed_rows"] < UNINDEXED:
         return False
     # Whoever writes meanwhile goes first: the next push tidies.
     with suppress(ConflictError), faults(url):
-        if is_chunks:
-            table.delete(equals("state", DEAD))
+        table.optimize.compact_files()
+        table.optimize.optimize_indices()
+        if name == CHUNKS:
             _index_vectors(table)
-        else:
-            table.delete("chunks = 0")
-        table.optimize(cleanup_older_than=_KEPT)
+    with suppress(ConflictError), faults(url):
+        drop_versions(table)
     return True
 
 
-def _is_due(table: Any, url: str, index: str) -> bool:
-    with faults(url):
-        table.checkout_latest()
-        small = table.stats()["fragment_stats"]["num_small_fragments"]
-        indexed = table.index_stats(index)
-    unindexed = indexed.num_unindexed_rows if indexed else 0
-    return bool(small >= _COMMITS or unindexed >= _UNINDEXED)
-
-
 def _index_vectors(table: Any) -> None:
-    if table.count_rows() < _SCANNED or table.index_stats("vector_idx"):
+    if table.count_rows() < SCANNED or "vector_idx" in _indexes(table):
         return
-    index = library().index
-    table.create_index("vector", config=index.IvfPq(distance_type="dot"))
+    table.create_index("vector", "IVF_PQ", metric="dot", num_sub_vectors=_parts(table))
+
+
+def _indexes(table: Any) -> set[str]:
+    return {each.name for each in table.describe_indices()}
+
+
+def _parts(table: Any) -> int:
+    """Return into how many parts a vector is cut: of 8 numbers each, where that is possible."""
+    dimension: int = table.schema.field("vector").type.list_size
+    return dimension // 8 if dimension % 8 == 0 else dimension
+
+
+def erase(url: str, table: Any, name: str, where: str = "") -> None:
+    """Delete rows, and take away the bytes of these and of all that was deleted before.
+
+    Files that hold deleted rows are written anew without them, indexes made anew, and every older
+    version is dropped. Who is asking meanwhile asks again.
+
+    Args:
+        url: The place.
+        table: Of chunks, or of terms.
+        name: Which.
+        where: What goes, as a condition; "" for nothing more than what was deleted before.
+    """
+    if where:
+        retried(url, table, Change(without=[where]).commit)
+    compact = {"materialize_deletions_threshold": 0.0}
+    retried(url, table, lambda table: table.optimize.compact_files(**compact))
+    retried(url, table, lambda table: index(table, name))
+    retried(url, table, partial(drop_versions, kept=timedelta(0)))
+
+
+def drop_versions(table: Any, kept: timedelta = _KEPT) -> None:
+    """Drop versions older than the newest by so much.
+
+    Times are those of whoever wrote the versions: no clock of this machine counts, which may be
+    wrong.
+
+    Args:
+        table: The table.
+        kept: How much older than the newest a version may be.
+    """
+    if _is_clock_wrong(table.uri):
+        return
+    versions = table.versions()
+    newest = max(each["timestamp"] for each in versions)
+    old = [each["version"] for each in versions if newest - each["timestamp"] >= kept]
+    old = [version for version in old if version != table.version]
+    if old:
+        table.cleanup_old_versions(versions=old)
+
+
+def _is_clock_wrong(folder: str) -> bool:
+    """Tell whether this machine and the one that holds a folder differ by more than a day.
+
+    Lance takes files that no version knows, and that are seven days old by our clock, for
+    leftovers: they may be of a push that is under way. Buckets refuse requests of a wrong clock.
+    """
+    if "://" in folder:
+        return False
+    with tempfile.NamedTemporaryFile(dir=folder) as probe:
+        return abs(os.fstat(probe.fileno()).st_mtime - time.time()) > _DAY
+
+
+_DAY = 86_400.0

@@ -6,8 +6,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from searchkit import config
-from searchkit.team import signing
-from searchkit.team.index import EVERY, Snapshot
+from searchkit.team import signing, tables
+from searchkit.team.index import Snapshot
 from searchkit.team.manifest import Manifest, digest_of
 from searchkit.team.schema import CHUNK
 from searchkit.team.storage import faults
@@ -66,8 +66,7 @@ class Verifier:
     def _read(self, manifest: Manifest) -> list[str]:
         where = f"{equals('state', CHUNK)} AND {equals('repository', manifest.name)}"
         with faults(self._snapshot.url):
-            asked = self._snapshot.chunks.search().where(where).select(["key"]).limit(EVERY)
-            keys = [key for batch in asked.to_batches() for key in batch.column("key").to_pylist()]
+            keys = [key for (key,) in tables.values(self._snapshot.chunks, ["key"], where)]
         if digest_of(keys) != manifest.digest:
             raise signing.changed(manifest.name)
         return keys

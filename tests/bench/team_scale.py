@@ -1,154 +1,286 @@
 """A large shared index: size, time to index, recall of its vectors, time of a question, memory.
 
-Run: python tests/bench/team_scale.py CHUNKS FOLDER [--pushes N]
+Run: python tests/bench/team_scale.py CHUNKS FOLDER [--repositories 50]
 
-Texts of random words, the frequent ones as frequent as in a language, and vectors of hashed words,
-as in `scale.py`: nothing is embedded. Then so many small pushes follow, of 20 chunks each.
+Texts of random words, each about a topic whose words it shares with others, and vectors of hashed
+words, as in `scale.py`: nothing is embedded. One repository has all CHUNKS; then so many small ones
+are pushed in turn, as their users would. Each step runs in a process of its own, whose peak memory
+is told.
 """
 
 import argparse
+import json
+import os
 import resource
+import subprocess
+import sys
+import tempfile
 import time
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 import numpy as np
 from measure import machine, table
 
-DIMENSION, WORDS, LENGTH, BLOCK = 256, 50_000, 30, 20_000
+from searchkit import Index
+from searchkit.config import Settings
+from searchkit.query import Query
+from searchkit.team import rows, schema, tables
+from searchkit.team.ask import ask
+from searchkit.team.generation import set_vocabulary
+from searchkit.team.index import SharedIndex
+from searchkit.team.manifest import Manifest
+from searchkit.team.push import push
+from searchkit.team.searcher import TeamSearcher
+from searchkit_index.catalog.records import passage_digest
+from searchkit_index.embedder import Role, Vectors
+
+DIMENSION, WORDS, TOPICS, LENGTH, BLOCK = 256, 50_000, 3_000, 34, 20_000
+QUESTIONS = 40
 
 
 class Texts:
-    """Random texts with their vectors."""
+    """Random texts; those of one seed are always the same."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = np.random.default_rng(seed)
+        topics = np.random.default_rng(1)
+        self._topics = topics.integers(0, WORDS, (TOPICS, 60))
+
+    def some(self, count: int, length: int = LENGTH) -> np.ndarray:
+        """Return the words of so many texts: a third frequent, most of a topic, some rare."""
+        random, topic = self._random, self._random.integers(0, TOPICS, count)
+        frequent = np.minimum(random.zipf(1.3, (count, length // 3)), WORDS) - 1
+        of_topic = self._topics[topic[:, None], random.integers(0, 60, (count, length // 2))]
+        rare = random.integers(0, WORDS, (count, length - length // 3 - length // 2))
+        return np.concatenate([frequent, of_topic, rare], 1)
+
+
+class StandIn:
+    """Embeds texts of such words: the rarer one is, the more it counts."""
+
+    name = fingerprint = "stand-in"
+    dimension = DIMENSION
 
     def __init__(self) -> None:
-        self._random = np.random.default_rng(1)
-        self._vectors = self._random.standard_normal((WORDS, DIMENSION)).astype(np.float32)
+        random = np.random.default_rng(2)
+        weights = np.log(2 + np.arange(WORDS, dtype=np.float32))
+        self._vectors = random.standard_normal((WORDS, DIMENSION)).astype(np.float32)
+        self._vectors *= weights[:, None]
 
-    def some(self, count: int) -> tuple[list[list[str]], np.ndarray]:
-        """Return the words and the vectors, of length 1, of so many texts."""
-        picked = np.minimum(self._random.zipf(1.3, (count, LENGTH)), WORDS) - 1
-        rare = self._random.integers(0, WORDS, (count, 4))  # what tells a text from others
-        words = np.concatenate([picked, rare], 1)
-        vectors = np.zeros((count, DIMENSION), np.float32)
+    def of(self, words: np.ndarray) -> Vectors:
+        """Return vectors of length 1 of the words of each row."""
+        vectors = np.zeros((len(words), DIMENSION), np.float32)
         for column in words.T:
-            vectors += self._vectors[column] / np.log2(2 + WORDS / (1 + column))[:, None] ** -1
-        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-        return [[f"w{word}" for word in row] for row in words], vectors
+            vectors += self._vectors[column]
+        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+    def encode(self, texts: Sequence[str], role: Role) -> Vectors:
+        found = np.empty((len(texts), DIMENSION), np.float32)
+        for row, text in enumerate(texts):
+            words = [int(word[1:]) for word in text.split() if word[1:].isdecimal()] or [0]
+            found[row] = self.of(np.array([words]) % WORDS)[0]
+        return found
 
 
-def batches(texts: Texts, chunks: int, repository: str, start: int = 0) -> Iterator[Any]:
-    """Yield rows of the table of chunks."""
+def batches(chunks: int, keys: Counter[str], held: Counter[int]) -> Iterator[Any]:
+    """Yield rows of the table of chunks, and at last the manifest."""
     import pyarrow as pa
 
-    from searchkit.team.schema import CHUNK, CHUNKS, schema_of
+    texts, embedder, of_chunks = Texts(3), StandIn(), schema.schema_of(schema.CHUNKS, DIMENSION)
+    for first in range(0, chunks, BLOCK):
+        words = texts.some(min(BLOCK, chunks - first))
+        vectors = embedder.of(words).astype("<f2")
+        for row in words:
+            held.update(set(row.tolist()))
+        some = [
+            _row(first + number, " ".join(f"w{word}" for word in row.tolist()), vector)
+            for number, (row, vector) in enumerate(zip(words, vectors, strict=True))
+        ]
+        columns = [
+            pa.array([row[field.name] for row in some], field.type)
+            for field in of_chunks
+            if field.name != "vector"
+        ]
+        halves = pa.FixedSizeListArray.from_arrays(pa.array(vectors.reshape(-1)), DIMENSION)
+        yield pa.RecordBatch.from_arrays([*columns, halves], schema=of_chunks)
+    yield rows.manifest_row(_manifest(chunks))
 
-    schema = schema_of(CHUNKS, DIMENSION)
-    for first in range(start, start + chunks, BLOCK):
-        words, vectors = texts.some(min(BLOCK, start + chunks - first))
-        count = len(words)
-        numbers = range(first, first + count)
-        plain: dict[str, Any] = {
-            "key": [f"{repository}{number:024x}" for number in numbers],
-            "passage": [f"{number:032x}" for number in numbers],
-            "path": [f"src/module{number // 20}.py" for number in numbers],
-            "text": [" ".join(row) * 3 for row in words],
-            "terms": [" ".join(row) for row in words],
-        }
-        every: dict[str, Any] = {"repository": repository, "state": CHUNK, "kind": "code"}
-        every |= {"length": LENGTH + 4, "language": "python", "start_line": 1, "end_line": 30}
-        empty: dict[str, Any] = {"string": "", "int32": 0, "bool": False}
-        columns = []
-        for field in schema:
-            if field.name == "vector":
-                halves = pa.array(vectors.astype(np.float16).reshape(-1))
-                columns.append(pa.FixedSizeListArray.from_arrays(halves, DIMENSION))
-                continue
-            value = every.get(field.name, empty[str(field.type)])
-            columns.append(pa.array(plain.get(field.name, [value] * count), field.type))
-        yield pa.RecordBatch.from_arrays(columns, schema=schema)
+
+def _row(number: int, words: str, vector: np.ndarray) -> dict[str, Any]:
+    text = "\n".join([words] * 3)
+    row = {"repository": "large", "state": schema.CHUNK, "path": f"src/m{number // 20}.py"}
+    row |= {"ordinal": number % 20, "start_line": 1, "end_line": 3, "symbol": "", "kind": "code"}
+    row |= {"language": "python", "natural_language": None, "inner_language": None, "place": ""}
+    row |= {"test": False, "passage": passage_digest("", text).hex(), "text": text}
+    row |= {"terms": words, "length": LENGTH, "vector": vector}
+    return {**row, "key": rows.key_of(row)}
+
+
+def _manifest(chunks: int) -> Manifest:
+    told: dict[str, Any] = {"version": schema.VERSION, "name": "large", "generation": 1}
+    told |= {"remote": "", "commit": "", "modified": False, "prefix": "", "pushed": time.time()}
+    told |= {"model": StandIn.name, "fingerprint": StandIn.name, "dimension": DIMENSION}
+    told |= {"files": chunks // 20, "chunks": chunks, "terms": chunks * LENGTH, "pending": 0}
+    return Manifest(**told, languages={"python": chunks // 20}, skipped={}, digest="")
+
+
+def make(shared: SharedIndex, chunks: int, scratch: Path) -> dict[str, str]:
+    """Write the large repository, and index it."""
+    del scratch
+    table_, held = shared.create(DIMENSION), Counter[int]()
+    began = time.process_time()
+    of_chunks = schema.schema_of(schema.CHUNKS, DIMENSION)
+    files = tables.written(table_, batches(chunks, Counter(), held), of_chunks)
+    shared.retried(table_, tables.Change(files).commit)
+    set_vocabulary(shared, "large", {f"w{word}": count for word, count in held.items()})
+    found = {"made and written": f"{time.process_time() - began:.0f} s CPU"}
+    began, wall = time.process_time(), time.perf_counter()
+    shared.tidy()
+    spent = time.process_time() - began
+    found["indexed"] = f"{spent:.0f} s CPU, {time.perf_counter() - wall:.0f} s"
+    return found | _size(shared, chunks)
+
+
+def _size(shared: SharedIndex, chunks: int) -> dict[str, str]:
+    def below(*parts: str) -> int:
+        folder = Path(shared.url, *parts)
+        return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+    parts = {"data": below("chunks.lance", "data"), "indexes": below("chunks.lance", "_indices")}
+    told = ", ".join(f"{name} {size / chunks:,.0f}" for name, size in parts.items())
+    return {"bytes a chunk": f"{below() / chunks:,.0f} ({told})"}
+
+
+def asked(shared: SharedIndex, chunks: int, scratch: Path) -> dict[str, str]:
+    """Ask whole questions, each by both sides; compare the semantic side with a scan."""
+    del chunks, scratch
+    embedder, words = StandIn(), Texts(4).some(QUESTIONS, 9)
+    questions = [" ".join(f"w{word}" for word in row) for row in words]
+    ask(shared, Query("w1"), embedder=embedder, compare=False)
+    spent: list[tuple[float, float]] = []
+    for question in questions:
+        wall, cpu = time.perf_counter(), time.process_time()
+        ask(shared, Query(question, limit=10), embedder=embedder, compare=False)
+        spent.append((time.perf_counter() - wall, time.process_time() - cpu))
+    walls, cpus = (sorted(1000 * each for each in every) for every in zip(*spent, strict=True))
+    late = int(0.95 * len(spent))
+    found = {
+        "p50": f"{walls[len(spent) // 2]:.0f} ms, CPU {cpus[len(spent) // 2]:.0f} ms",
+        "p95": f"{walls[late]:.0f} ms, CPU {cpus[late]:.0f} ms",
+        "memory of the reader": f"{_peak():,.0f} MB",
+    }
+    return found | {"recall at 10": f"{_recall(shared, embedder.of(words)):.3f}"}
+
+
+def _recall(shared: SharedIndex, vectors: Vectors) -> float:
+    snapshot = shared.snapshot()
+    searcher, where = TeamSearcher(snapshot, StandIn()), "state = 'chunk'"
+    held = []
+    for vector in vectors:
+        near = searcher._lot(vector, 250, where)[:10]
+        exact = snapshot.chunks.to_table(
+            columns=["key", "_distance"],
+            nearest={"column": "vector", "q": vector, "k": 10, "metric": "dot", "use_index": False},
+            filter=where,
+            prefilter=True,
+        )
+        held.append(len({row["key"] for row in near} & {*exact["key"].to_pylist()}) / 10)
+    return float(np.mean(held))
+
+
+def pushed(shared: SharedIndex, repositories: int, scratch: Path) -> dict[str, str]:
+    """Push so many small repositories in turn, then one of them after a change to one file."""
+    texts, embedder = Texts(5), StandIn()
+    indexes, spent, tidied = [], [], 0
+    for number in range(repositories):
+        root = scratch / f"small{number}"
+        root.mkdir()
+        for file, row in enumerate(texts.some(20)):
+            text = "\n".join(f"w{word}" for word in row)
+            (root / f"{file}.py").write_text(f"{text}\n", encoding="utf-8")
+        index = Index(root, embedder, Settings())
+        index.build()
+        indexes.append(index)
+    tidy, kept = SharedIndex.tidy, []
+
+    def timed(self: SharedIndex) -> bool:
+        began = time.perf_counter()
+        due = tidy(self)
+        kept.append((time.perf_counter() - began, due))
+        return due
+
+    SharedIndex.tidy = timed  # type: ignore[method-assign]
+    for index in indexes:
+        began = time.perf_counter()
+        push(index, shared, index.root.name)
+        spent.append(time.perf_counter() - began - kept[-1][0])
+    changed = indexes[0]
+    (changed.root / "0.py").write_text("w1 w2 w3\n", encoding="utf-8")
+    began = time.perf_counter()
+    changed.build()
+    built = time.perf_counter() - began
+    push(changed, shared, changed.root.name)
+    whole = time.perf_counter() - began
+    tidied = sum(due for _, due in kept)
+    longest = max((seconds for seconds, due in kept if due), default=0.0)
+    return {
+        f"{repositories} pushes, p50": f"{1000 * sorted(spent)[len(spent) // 2]:.0f} ms",
+        "slowest": f"{1000 * max(spent):.0f} ms",
+        "tidied": f"{tidied} times, the longest {longest:.1f} s",
+        "one file changed": f"{1000 * whole:.0f} ms, of it its own index {1000 * built:.0f} ms",
+        "memory of the pusher": f"{_peak():,.0f} MB",
+    }
+
+
+def compacted(shared: SharedIndex, chunks: int, scratch: Path) -> dict[str, str]:
+    """Rewrite all that has deleted rows, and index it anew: what `forget` costs at most."""
+    del scratch
+    began, cpu = time.perf_counter(), time.process_time()
+    shared.erase_deleted()
+    spent = time.process_time() - cpu
+    found = {"erased": f"{time.perf_counter() - began:.0f} s, {spent:.0f} s CPU"}
+    return found | _size(shared, chunks)
+
+
+def _peak() -> float:
+    scale = 1e6 if sys.platform == "darwin" else 1e3
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / scale
+
+
+Step = Callable[[SharedIndex, int, Path], dict[str, str]]
+STEPS: dict[str, Step] = {"make": make, "asked": asked, "pushed": pushed, "compacted": compacted}
 
 
 def main() -> None:
-    import pyarrow as pa
-
-    from searchkit.team.index import SharedIndex
-    from searchkit.team.schema import CHUNKS, schema_of
-    from searchkit.team.upkeep import tidy
-
+    """Run every step in a process of its own, and print a table."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("chunks", type=int)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--pushes", type=int, default=50)
+    parser.add_argument("folder")
+    parser.add_argument("--repositories", type=int, default=50)
+    parser.add_argument("--step", choices=STEPS, help=argparse.SUPPRESS)
     given = parser.parse_args()
-    texts, shared, rows = Texts(), SharedIndex(str(given.folder)), []
-    chunks = shared.create(DIMENSION)
-    began = time.perf_counter()
-    made = batches(texts, given.chunks, "a")
-    chunks.add(pa.RecordBatchReader.from_batches(schema_of(CHUNKS, DIMENSION), made))
-    rows.append(["written", f"{time.perf_counter() - began:.1f} s"])
-    began = time.perf_counter()
-    tidy(chunks, shared.url)
-    rows.append(["indexed", f"{time.perf_counter() - began:.1f} s"])
-    size = sum(path.stat().st_size for path in given.folder.rglob("*") if path.is_file())
-    rows.append(["bytes a chunk", f"{size / given.chunks:,.0f}"])
-    rows += asked(shared, texts)
-    rows += pushes(shared, texts, given.pushes)
-    rows += [[f"{name}, then", value] for name, value in asked(shared, texts)]
-    rows.append(["memory", f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3:,.0f} MB"])
+    if given.step:
+        count = given.repositories if given.step == "pushed" else given.chunks
+        with tempfile.TemporaryDirectory() as scratch:
+            shared = SharedIndex(given.folder)
+            print(json.dumps(STEPS[given.step](shared, count, Path(scratch).resolve())))
+        return
+    lines = []
+    for step in ("make", "asked", "pushed", "asked", "compacted"):
+        again = [sys.executable, __file__, *sys.argv[1:], "--step", step]
+        with tempfile.TemporaryDirectory() as home:
+            environment = os.environ | {"SEARCHKIT_HOME": home}
+            done = subprocess.run(again, env=environment, stdout=subprocess.PIPE, check=True)
+        found = json.loads(done.stdout)
+        lines += [[step, name, value] for name, value in found.items()]
+        print(step, found, file=sys.stderr)
     print(machine())
-    print(table(["what", f"{given.chunks:,} chunks"], rows))
-
-
-def asked(shared: object, texts: Texts, count: int = 20) -> list[list[str]]:
-    """Ask both sides; compare the semantic one with a scan."""
-    from lancedb.query import MatchQuery
-
-    from searchkit.team.searcher import _PARTS, _REFINE
-
-    chunks = shared.open("chunks")
-    words, vectors = texts.some(count)
-    seconds: dict[str, list[float]] = {"semantic": [], "lexical": []}
-    found = []
-    where = "state = 'chunk'"
-    for row, vector in zip(words, vectors, strict=True):
-        began = time.perf_counter()
-        query = chunks.search(vector, vector_column_name="vector").distance_type("dot")
-        query = query.where(where, prefilter=True).nprobes(_PARTS).refine_factor(_REFINE)
-        near = query.select(["key"]).limit(250).to_arrow()["key"].to_pylist()
-        seconds["semantic"].append(time.perf_counter() - began)
-        exact = chunks.search(vector, vector_column_name="vector").distance_type("dot")
-        exact = exact.where(where, prefilter=True).bypass_vector_index().select(["key"]).limit(10)
-        wanted = exact.to_arrow()["key"].to_pylist()
-        found.append(len({*wanted} & {*near[:10]}) / 10)
-        began = time.perf_counter()
-        match = chunks.search(MatchQuery(" ".join(row[-4:]), "terms"), query_type="fts")
-        match.where(where, prefilter=True).select(["key", "terms"]).limit(800).to_arrow()
-        seconds["lexical"].append(time.perf_counter() - began)
-    times = [[f"{side}, p50", f"{1000 * median(each):.0f} ms"] for side, each in seconds.items()]
-    return [["recall at 10", f"{np.mean(found):.3f}"], *times]
-
-
-def pushes(shared: object, texts: Texts, count: int) -> list[list[str]]:
-    """Write many small commits, of repositories in turn, each followed by what a push tidies."""
-    from searchkit.team.schema import CHUNKS, schema_of
-    from searchkit.team.upkeep import tidy
-
-    chunks, seconds, tidied = shared.open("chunks"), [], 0
-    for number in range(count):
-        began = time.perf_counter()
-        rows = batches(texts, 20, f"r{number % 50}", number * 20)
-        shared.merge(chunks, ["key"], rows, schema_of(CHUNKS, DIMENSION))
-        seconds.append(time.perf_counter() - began)
-        tidied += tidy(chunks, shared.url)
-    return [
-        [f"{count} small commits, p50", f"{1000 * median(seconds):.0f} ms"],
-        ["tidied", f"{tidied} times"],
-    ]
+    print(table(["step", "what", f"{given.chunks:,} chunks"], lines))
 
 
 if __name__ == "__main__":

@@ -134,7 +134,7 @@ def test_every_option_that_stands_alone_is_one_of_some_command(page: str) -> Non
 @pytest.mark.parametrize("name", PAGES)
 def test_the_commands_of_a_page_run(name: str, indexed_repo: Path, searchkit) -> None:
     if name == "team":
-        pytest.importorskip("lancedb")
+        pytest.importorskip("lance")
     for block in blocks(GUIDED[name]):
         if block.needs and not shutil.which(block.needs):
             subprocess.run(["bash", "-n", "-c", block.text], check=True)

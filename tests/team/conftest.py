@@ -14,7 +14,7 @@ from searchkit.team.index import SharedIndex
 @pytest.fixture(autouse=True)
 def _extra() -> None:
     """Skip where `searchkit[team]` is not installed."""
-    pytest.importorskip("lancedb")
+    pytest.importorskip("lance")
     pytest.importorskip("cryptography")
 
 

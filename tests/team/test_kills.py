@@ -74,7 +74,7 @@ def _whole(shared: SharedIndex) -> str:
     """Which push a reader sees; fails unless it is one, and all of it."""
     snapshot = shared.snapshot()
     (manifest,) = snapshot.manifests
-    found = snapshot.chunks.search().where("state = 'chunk'").limit(1_000).to_list()
+    found = snapshot.chunks.to_table(filter="state = 'chunk'").to_pylist()
     assert digest_of(row["key"] for row in found) == manifest.digest
     assert len(found) == manifest.chunks == 13
     (word,) = {row["text"].split()[0] for row in found} - {"same"}

@@ -4,6 +4,7 @@ import socket
 import threading
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from searchkit.team import lease as leases
@@ -107,7 +108,7 @@ def test_the_turn_of_a_process_that_is_gone_passes_on(shared, monkeypatch) -> No
     ended = {"holder": "999999999-x", "host": socket.gethostname()}
     silent = {"holder": "1-y", "host": "elsewhere"}
     for row in (ended, silent):
-        table.add([{"repository": "a", "beat": 0, **row}])
+        table.insert(pa.Table.from_pylist([{"repository": "a", "beat": 0, **row}], table.schema))
     monkeypatch.setattr(leases, "SILENT_SECONDS", 0.05)
     with lease(lambda: shared.open(LEASES), shared.url, "a", wait=True):
         pass

@@ -11,6 +11,7 @@ from searchkit.hit import Hit
 from searchkit.index import Index
 from searchkit.pattern import Pattern
 from searchkit.query import Filter, Query
+from searchkit.team import tables
 from searchkit.team.ask import TeamAnswer, ask
 from searchkit.team.index import SharedIndex
 from searchkit.team.pull import pull
@@ -80,12 +81,10 @@ def test_a_push_sends_what_changed_and_takes_away_what_is_gone(shared, folder, e
     assert (changed.added, changed.removed, changed.manifest.generation) == (1, 1, 2)
     answer = _ask(shared, "alpha gamma beta", embedder)
     assert sorted(hit.symbol for hit in answer.hits) == ["beta", "gamma"]
-    rows = shared.open("chunks").search().where("state = 'dead'").to_list()
-    assert [(row["text"], row["terms"], row["path"], row["vector"]) for row in rows] == [
-        ("", "", "", None)
-    ]
-    terms = {row["term"]: row["chunks"] for row in shared.open("vocabulary").search().to_list()}
-    assert (terms["gamma"], terms["beta"], terms["alpha"]) == (1, 1, 0)
+    rows = shared.open("chunks").to_table(columns=["state"])["state"].to_pylist()
+    assert sorted(rows) == ["chunk", "chunk", "manifest"]
+    terms = dict(tables.values(shared.open("vocabulary"), ["term", "chunks"]))
+    assert (terms["gamma"], terms["beta"], terms.get("alpha")) == (1, 1, None)
 
 
 def test_repositories_are_asked_together_or_by_name(shared, folder, embedder) -> None:
@@ -106,14 +105,39 @@ def test_repositories_are_asked_together_or_by_name(shared, folder, embedder) ->
 
 def test_what_is_forgotten_is_in_no_file_any_more(shared, folder, embedder) -> None:
     push(folder("kept", {"a.txt": "walrus elephant\n"}), shared, "kept")
+    before = _files(shared)
     push(folder("gone", {"b.txt": "zzmarkerzz elephant\n"}), shared, "gone")
-    shared.open("chunks").optimize()  # both into one file
+    for name in ("chunks", "vocabulary"):
+        shared.open(name).optimize.optimize_indices()  # they hold the words as well
+    shared.open("chunks").optimize.compact_files()  # both into one file
     assert _holding(shared, b"zzmarkerzz")
+    during = _files(shared)
     shared.forget("gone")
     assert not _holding(shared, b"zzmarkerzz")
+    assert not _files(shared) & during - before
     assert [hit.path for hit in _ask(shared, "elephant", embedder).hits] == ["a.txt"]
     with pytest.raises(NotIndexedError, match="`gone`"):
         shared.forget("gone")
+
+
+def test_the_bytes_of_a_deleted_file_go_when_told_to(shared, folder, embedder) -> None:
+    files = {"kept.txt": "walrus elephant\n", "secret.txt": "zzmarkerzz elephant\n"}
+    index = folder("repo", files)
+    push(index, shared, "repo")
+    held = _holding(shared, b"zzmarkerzz")
+    assert held
+    (index.root / "secret.txt").unlink()
+    push(folder("repo", {}), shared, "repo")
+    assert _holding(shared, b"zzmarkerzz")
+    shared.erase_deleted()
+    assert not _holding(shared, b"zzmarkerzz")
+    assert [hit.path for hit in _ask(shared, "elephant", embedder).hits] == ["kept.txt"]
+
+
+def _files(shared: SharedIndex) -> set[Path]:
+    """List all files of the two tables that hold texts and terms."""
+    both = (Path(shared.url, f"{name}.lance").rglob("*") for name in ("chunks", "vocabulary"))
+    return {path for each in both for path in each if path.is_file()}
 
 
 def _holding(shared: SharedIndex, word: bytes) -> list[Path]:
@@ -185,9 +209,8 @@ def test_a_reader_sees_pushes_whole(shared, folder, embedder) -> None:
     table = shared.open("chunks")
     before = table.version
     push(index, shared, "repo")
-    for version in range(before, table.list_versions()[-1]["version"] + 1):
-        table.checkout(version)
-        found = table.search().where("state = 'chunk'").to_list()
+    for version in range(before, table.latest_version + 1):
+        found = tables.records(table.checkout_version(version), ["text"], "state = 'chunk'")
         assert len({row["text"].split()[1] for row in found}) == 1
         assert len(found) == 3
 
@@ -199,25 +222,24 @@ def test_what_is_no_name_is_refused(local, shared, name) -> None:
 
 
 def test_many_pushes_are_tidied_up(shared, folder, embedder, monkeypatch) -> None:
-    monkeypatch.setattr("searchkit.team.upkeep._COMMITS", 3)
+    monkeypatch.setattr("searchkit.team.upkeep.COMMITS", 3)
     for number in range(5):
         index = folder("repo", {"a.txt": f"walrus {number}\n", "b.txt": "walrus\n"})
         push(index, shared, "repo")
     table = shared.open("chunks")
-    assert table.stats()["fragment_stats"]["num_fragments"] < 5
-    assert table.count_rows("state = 'dead'") <= 1
+    assert table.stats.dataset_stats()["num_fragments"] < 5
     assert {hit.text for hit in _ask(shared, "walrus", embedder).hits} == {"walrus 4", "walrus"}
 
 
 def test_beyond_a_size_vectors_are_found_through_an_index(
     shared, folder, embedder, monkeypatch
 ) -> None:
-    monkeypatch.setattr("searchkit.team.upkeep._SCANNED", 256)
-    monkeypatch.setattr("searchkit.team.upkeep._UNINDEXED", 1)
+    monkeypatch.setattr("searchkit.team.upkeep.SCANNED", 256)
+    monkeypatch.setattr("searchkit.team.upkeep.UNINDEXED", 1)
     files = {f"{n}.txt": f"walrus {n} of herd {n % 7} near rock {n * n}\n" for n in range(300)}
     index = folder("repo", files)
     push(index, shared, "repo")
-    assert shared.open("chunks").index_stats("vector_idx").num_indexed_rows >= 300
+    assert shared.open("chunks").stats.index_stats("vector_idx")["num_indexed_rows"] >= 300
     push(folder("repo", {"new.txt": "an albatross\n"}), shared, "repo")  # no index knows it yet
     for text in ("walrus 17 of herd 3", "an albatross"):
         query = Query(text, mode="semantic", limit=5)

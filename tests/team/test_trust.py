@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("lancedb")
+pytest.importorskip("lance")
 
-import lancedb
+import lance
 import pyarrow as pa
 
 from searchkit.query import Query
@@ -20,6 +20,7 @@ from searchkit.team.ask import ask
 from searchkit.team.index import SharedIndex
 from searchkit.team.push import push
 from searchkit.team.signing import SignatureError
+from searchkit.team.where import text
 from searchkit_index.errors import (
     CatalogDamagedError,
     CatalogNewerError,
@@ -56,21 +57,22 @@ def test_a_manifest_that_was_changed_is_refused(pushed, embedder) -> None:
 
 
 def _merge(shared: SharedIndex, batch: pa.RecordBatch) -> None:
-    shared.merge(shared.open("chunks"), ["key"], iter([batch]), batch.schema)
+    merge = shared.open("chunks").merge_insert("key")
+    merge.when_matched_update_all().execute(pa.Table.from_batches([batch]))
 
 
 def test_a_text_that_was_changed_is_not_shown(pushed, embedder) -> None:
-    pushed.open("chunks").update(where="path = 'net/sockets.py'", values={"text": "rm"})
+    pushed.open("chunks").update({"text": "'rm'"}, where="path = 'net/sockets.py'")
     with pytest.raises(CatalogDamagedError):
         ask(pushed, QUESTION, embedder=embedder)
 
 
 def test_a_chunk_that_was_added_is_not_shown_to_who_demands_a_signer(pushed, embedder) -> None:
-    found = pushed.open("chunks").search().where("state = 'chunk'").limit(1).to_list()[0]
+    found = pushed.open("chunks").to_table(filter="state = 'chunk'", limit=1).to_pylist()[0]
     row = {**found, "text": "open a socket like this", "path": "planted.py"}
     row["passage"] = rows.passage_digest(row["symbol"], row["text"]).hex()
     row["key"] = rows.key_of(row)
-    pushed.open("chunks").add(pa.Table.from_pylist([row], pushed.open("chunks").schema))
+    pushed.open("chunks").insert(pa.Table.from_pylist([row], pushed.open("chunks").schema))
     shown = {hit.path for hit in ask(pushed, QUESTION, embedder=embedder).hits}
     assert "planted.py" in shown  # a whole chunk, of whoever can write there
     with pytest.raises(SignatureError, match="somebody changed it"):
@@ -83,7 +85,7 @@ def test_a_chunk_that_was_added_is_not_shown_to_who_demands_a_signer(pushed, emb
     ids=lambda written: written[:12],
 )
 def test_a_manifest_that_is_none_is_refused(pushed, embedder, written) -> None:
-    pushed.open("chunks").update(where="state = 'manifest'", values={"text": written})
+    pushed.open("chunks").update({"text": text(written)}, where="state = 'manifest'")
     with pytest.raises(CatalogDamagedError, match="no shared index"):
         ask(pushed, QUESTION, embedder=embedder)
 
@@ -95,13 +97,12 @@ def test_a_later_version_is_told_from_a_strangers_table(tmp_path, embedder) -> N
         ("other", {"searchkit.version": "x"}, CatalogDamagedError),
         ("none", None, CatalogDamagedError),
     ):
-        place = lancedb.connect(tmp_path / name)
-        place.create_table("chunks", schema=ours.with_metadata(metadata))
+        table = ours.with_metadata(metadata).empty_table()
+        lance.write_dataset(table, tmp_path / name / "chunks.lance")
         with pytest.raises(error):
             ask(SharedIndex(str(tmp_path / name)), QUESTION, embedder=embedder)
-    place = lancedb.connect(tmp_path / "columns")
     fewer = pa.schema([each for each in ours if each.name != "terms"], ours.metadata)
-    place.create_table("chunks", schema=fewer)
+    lance.write_dataset(fewer.empty_table(), tmp_path / "columns" / "chunks.lance")
     with pytest.raises(CatalogDamagedError):
         ask(SharedIndex(str(tmp_path / "columns")), QUESTION, embedder=embedder)
 
@@ -134,7 +135,7 @@ def test_a_key_that_is_none(home: Path) -> None:
 def test_without_the_extra_it_says_what_to_install(monkeypatch) -> None:
     import sys
 
-    monkeypatch.setitem(sys.modules, "lancedb", None)
+    monkeypatch.setitem(sys.modules, "lance", None)
     with pytest.raises(ConfigError) as raised:
         SharedIndex("s3://bucket/team").snapshot()
     assert "searchkit[team]" in raised.value.hint

@@ -1,0 +1,157 @@
+"""Reads and changes tables of Lance: the few steps that a shared index is made of."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from searchkit.team.storage import ConflictError, faults, library
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+Result = TypeVar("Result")
+
+_TRIES = 12
+
+# Row addresses hold the number of a file above so many bits.
+_FILE_SHIFT = 32
+
+
+def batches(
+    table: Any, columns: Sequence[str], where: str = "", *, size: int | None = None
+) -> "Iterator[pa.RecordBatch]":
+    """Read columns of the rows that meet a condition.
+
+    Args:
+        table: As Lance opened it.
+        columns: Their names.
+        where: The condition, in SQL; "" for every row.
+        size: At most so many rows at once; None for as many as suits.
+
+    Yields:
+        Some rows at a time.
+    """
+    options = {"batch_size": size} if size else {}
+    yield from table.to_batches(columns=list(columns), filter=where or None, **options)
+
+
+def values(
+    table: Any, columns: Sequence[str], where: str = "", *, size: int | None = None
+) -> Iterator[tuple[Any, ...]]:
+    """Read columns of the rows that meet a condition; yields a tuple for each row."""
+    for batch in batches(table, columns, where, size=size):
+        yield from zip(*(batch.column(name).to_pylist() for name in columns), strict=True)
+
+
+def records(table: Any, columns: Sequence[str], where: str = "") -> list[dict[str, Any]]:
+    """Read columns of the rows that meet a condition, each as a dictionary."""
+    found: list[dict[str, Any]] = table.to_table(
+        columns=list(columns), filter=where or None
+    ).to_pylist()
+    return found
+
+
+def written(table: Any, rows: "Iterator[pa.RecordBatch]", schema: "pa.Schema") -> list[Any]:
+    """Write rows into files that no version of the table knows yet.
+
+    Args:
+        table: Where to.
+        rows: Some at a time.
+        schema: Of the rows.
+
+    Returns:
+        What Lance says of the files, for `Change`.
+    """
+    import pyarrow as pa
+
+    failed: list[BaseException] = []
+    reader = pa.RecordBatchReader.from_batches(schema, _kept_faults(rows, failed))
+    try:
+        return list(library().fragment.write_fragments(reader, table, mode="append"))
+    except Exception:
+        if failed:  # Lance passes on its text alone
+            raise failed[0] from None
+        raise
+
+
+def _kept_faults(rows: Iterable[Any], failed: list[BaseException]) -> Iterator[Any]:
+    try:
+        yield from rows
+    except Exception as error:
+        failed.append(error)
+        raise
+
+
+@dataclass(slots=True)
+class Change:
+    """Rows to delete and files to add, in one version of a table.
+
+    Attributes:
+        added: Files, as `written` gives them.
+        without: Conditions, in SQL: what meets one of them goes.
+    """
+
+    added: Sequence[Any] = ()
+    without: Sequence[str] = field(default_factory=list)
+
+    def commit(self, table: Any) -> Any:
+        """Make the next version of the table.
+
+        Args:
+            table: At the newest version that is known.
+
+        Returns:
+            The table at the next version.
+
+        Raises:
+            Exception: As Lance raises, of a conflict with what others wrote in between, too.
+        """
+        changed, emptied = [], []
+        for number, rows in self._doomed(table).items():
+            left = table.get_fragment(number).delete(f"_rowaddr IN ({','.join(map(str, rows))})")
+            if left is None:
+                emptied.append(number)
+            else:
+                changed.append(left)
+        if not (changed or emptied or self.added):
+            return table
+        update = library().LanceOperation.Update(
+            removed_fragment_ids=emptied,
+            updated_fragments=changed,
+            new_fragments=list(self.added),
+        )
+        return library().LanceDataset.commit(table, update, read_version=table.version)
+
+    def _doomed(self, table: Any) -> dict[int, list[int]]:
+        """Find the rows that go, by the number of their file."""
+        found: dict[int, set[int]] = {}
+        for where in self.without:
+            rows = table.to_table(columns=[], filter=where, with_row_address=True)
+            for address in rows["_rowaddr"].to_pylist():
+                found.setdefault(address >> _FILE_SHIFT, set()).add(address)
+        return {number: sorted(found[number]) for number in sorted(found)}
+
+
+def retried(url: str, table: Any, step: Callable[[Any], Result]) -> Result:
+    """Run a step that writes, and run it again where others wrote in between.
+
+    Args:
+        url: The place, for the message of an error.
+        table: The table, which the step finds at its newest version.
+        step: Reads what is there, and writes.
+
+    Returns:
+        What the step returns.
+
+    Raises:
+        ConflictError: Others wrote each time.
+    """
+    for left in reversed(range(_TRIES)):
+        try:
+            with faults(url):
+                table.checkout_latest()
+                return step(table)
+        except ConflictError:
+            if not left:
+                raise
+    raise AssertionError
