@@ -19,7 +19,7 @@ _FILE_SHIFT = 32
 
 def batches(
     table: Any, columns: Sequence[str], where: str = "", *, size: int | None = None
-) -> "Iterator[pa.RecordBatch]":
+) -> Iterator["pa.RecordBatch"]:
     """Read columns of the rows that meet a condition.
 
     Args:
