@@ -8,6 +8,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
+from searchkit.best_line import Nearest
 from searchkit.excerpt import terms_to_mark
 from searchkit.hit import Hit
 from searchkit.lexical import odds
@@ -104,7 +105,8 @@ def ranked_hits(
     )
     sure = _sure(judged, query.filter.min_confidence, limit)
     hits = _hits(found, sure, terms_to_mark(query.text), query.filter.patterns)
-    nearest = next((each.nearest for each in found if each.nearest), None)
+    cosines = next((each.cosines for each in found if each.cosines), None)
+    nearest = Nearest(cosines, hits) if cosines else None
     return [replace(hit, nearest=nearest) for hit in hits]
 
 

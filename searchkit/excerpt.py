@@ -1,23 +1,16 @@
-"""Chooses what to show of a hit: the line that answers, the words to mark, the lines around it.
+"""Tells which words of a hit to mark, and reads the lines around it.
 
 The command line, the interface and programs show the same. Ranks nothing.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from searchkit.pattern import Pattern, matching_line
 from searchkit_index import words
-
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-
-    Vector = npt.NDArray[np.float32]
 
 _WORD = re.compile(r"[^\W_]+")
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
@@ -82,126 +75,6 @@ def _marks_in(word: str, start: int, terms: frozenset[str]) -> Iterator[tuple[in
     for _, run in groupby(enumerate(sorted(covered)), key=lambda item: item[1] - item[0]):
         offsets = [offset for _, offset in run]
         yield start + offsets[0], start + offsets[-1] + 1
-
-
-# A line that begins so only names what it needs, or whom it belongs to.
-_BESIDE = re.compile(
-    r"\W*(?:import|from \S+ import|#\s*include|using|use|package|namespace|module|require|library"
-    r"|copyright|\(c\)|licen[sc]ed?|spdx-|@author|@since|@license)\b|<\?(?:php|xml)|#!"
-    r"|'use strict'|\"use strict\"",
-    re.IGNORECASE,
-)
-
-# Words that programs are built with, and say nothing of what a line is about.
-_PROGRAMMED = (
-    "abstract async auto await begin bool break case catch char class const def default"
-    " defmodule do elif else elsif end enum except export extends extern false final finally"
-    " fn for func function go if impl implements in inline int interface internal is let local"
-    " mod mut new nil none not null object or override package private protected pub public"
-    " raise return self static string struct switch template then this throw throws trait true"
-    " try type typedef typename union val var virtual void when where while with yield param"
-    " returns"
-)
-_SYNTAX = frozenset(_PROGRAMMED.split())
-
-# So many words of its own are as much as a line is asked to say.
-_ENOUGH = 4
-
-# Lines among which meaning chooses where words do not, each a few tokens to embed.
-_LINES_MEANT = 4
-
-# Characters of such a line: a paragraph on one line would cost as much as all of a question.
-_BEGINNING = 160
-
-# Words of the question in one line that are enough to choose it by.
-_CLEAR = 2
-
-
-class Nearest:
-    """Tells which lines are nearest to a question by meaning; of one question.
-
-    Args:
-        encode: Embeds lines: float32, `(lines, dimension)`, each of length 1.
-        vector: Of the question, float32, `(dimension,)`, length 1.
-    """
-
-    def __init__(
-        self, encode: "Callable[[Sequence[str]], Vector]", vector: "Callable[[], Vector]"
-    ) -> None:
-        self._encode, self._vector = encode, vector
-
-    def __call__(self, lines: Sequence[str]) -> int:
-        """Return the offset of the nearest of some lines."""
-        return int((self._encode(lines) @ self._vector()).argmax())
-
-    def __reduce__(self) -> tuple[type[object], tuple[()]]:
-        """Leave the model behind when a hit goes to another process: words choose there."""
-        return type(None), ()
-
-
-@lru_cache(maxsize=4096)
-def best_line(
-    text: str,
-    terms: frozenset[str],
-    patterns: tuple[Pattern, ...] = (),
-    symbol: str = "",
-    nearest: Callable[[Sequence[str]], int] | None = None,
-) -> tuple[int, str]:
-    """Choose the line that answers: by words, and where they do not tell, by meaning.
-
-    A line that says something of its own comes before one that repeats the title, opens a comment,
-    or imports.
-
-    Args:
-        text: Of a chunk.
-        terms: See `marks`.
-        patterns: Only lines that match the most of these are chosen from, where any does.
-        symbol: Names of the definitions or headings around it, which are shown beside.
-        nearest: Asked where no line holds several of the terms; None to go by words alone.
-
-    Returns:
-        Its offset from the first line, and its text without blanks around it.
-    """
-    lines = text.split("\n")
-    among = (matching_line(text, patterns) if patterns else ()) or range(len(lines))
-    title = frozenset(words.terms(symbol))
-    worth = {at: _worth(lines[at], terms, title) for at in among}
-    best = sorted(among, key=lambda at: (worth[at], -at), reverse=True)
-    offset = best[0]
-    telling = [at for at in best[:_LINES_MEANT] if worth[at].says]
-    if nearest and len(telling) > 1 and worth[offset].held < _CLEAR:
-        offset = telling[nearest([lines[at].strip()[:_BEGINNING] for at in telling])]
-    return offset, lines[offset].strip()
-
-
-class _Worth(NamedTuple):
-    """How well a line answers, compared in this order.
-
-    Attributes:
-        says: Whether it says something of its own, or holds several of the question's terms.
-        held: How many of the question's terms it holds.
-        own: How many words of its own it has, up to `_ENOUGH`.
-        visible: Whether there is anything to read.
-    """
-
-    says: bool
-    held: int
-    own: int
-    visible: bool
-
-
-def _worth(line: str, terms: frozenset[str], title: frozenset[str]) -> _Worth:
-    found = {line[start:end].casefold() for start, end in marks(line, terms)}
-    own = 0 if _BESIDE.match(line) else min(len(_said(line[:500]) - title - _SYNTAX), _ENOUGH)
-    says = own > 1 or len(found) >= _CLEAR
-    return _Worth(says, len(found), own, any(character.isalnum() for character in line))
-
-
-def _said(line: str) -> set[str]:
-    """List the words of a line, identifiers as one; where scripts have no blanks, their terms."""
-    if not line.isascii():
-        return {term for term in words.terms(line) if len(term) > 1}
-    return {word.casefold() for word in _WORD.findall(line) if len(word) > 1}
 
 
 class Lines(NamedTuple):

@@ -1,11 +1,12 @@
 """Defines a hit: an answer to a question, as front ends and programs take it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from searchkit.excerpt import Lines, best_line, marks, whole_file
+from searchkit.best_line import Line, Nearest, best_line
+from searchkit.excerpt import Lines, marks, whole_file
 from searchkit.pattern import Pattern
 from searchkit.ranking.rank import Part
 
@@ -80,7 +81,7 @@ class Hit:
     copy_count: int = 0
     terms: frozenset[str] = field(default=frozenset(), repr=False)
     patterns: Sequence[Pattern] = field(default=(), repr=False)
-    nearest: Callable[[Sequence[str]], int] | None = field(default=None, repr=False, compare=False)
+    nearest: Nearest | None = field(default=None, repr=False, compare=False)
     chunk_id: int = field(default=0, repr=False)
     origin: Origin | None = None
 
@@ -92,12 +93,12 @@ class Hit:
     @property
     def line(self) -> int:
         """The number of the line that answers best, from 1: to open the file at."""
-        return self.start_line + self._best[0]
+        return self.start_line + self._best.offset
 
     @property
     def column(self) -> int:
         """Where in that line the match begins, in bytes from 1, as editors count."""
-        line = self.text.split("\n")[self._best[0]]
+        line = self.text.split("\n")[self._best.offset]
         start = next((start for start, _ in self.marks(line)), len(line) - len(line.lstrip()))
         return len(line[:start].encode(errors="replace")) + 1
 
@@ -122,12 +123,11 @@ class Hit:
     @property
     def excerpt(self) -> str:
         """The text of the line that answers best, without blanks around it."""
-        return self._best[1]
+        return self._best.text
 
     @property
-    def _best(self) -> tuple[int, str]:
-        about = self.terms, tuple(self.patterns), self.symbol, self.nearest
-        return best_line(self.text, *about)
+    def _best(self) -> Line:
+        return best_line(self, self.nearest)
 
     def reread(self) -> Lines:
         """Read the whole file again; see `searchkit.excerpt.whole_file`."""

@@ -3,10 +3,11 @@
 Text is never a query language: it becomes lexical terms and a vector, whatever characters it holds.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
@@ -14,9 +15,9 @@ import numpy as np
 import numpy.typing as npt
 
 from searchkit import lexical
+from searchkit.best_line import LineVectors
 from searchkit.difference import changed_lines
 from searchkit.embedders import calibration_of
-from searchkit.excerpt import Nearest
 from searchkit.query import Filter, Query
 from searchkit.ranking.confidence import Calibration
 from searchkit.ranking.rank import Ranked, by_side
@@ -132,7 +133,7 @@ class Candidates:
         found: Chunks, with what each side said of them and their names.
         frequencies: The terms of the question, and in how many chunks each of them stands.
         size: How many chunks the catalog holds.
-        nearest: Tells which line of a chunk is nearest to the question; None where it was asked by
+        cosines: Compares lines with the question: float32, `(lines,)`; None where it was asked by
             words alone.
     """
 
@@ -140,7 +141,7 @@ class Candidates:
     found: list[Ranked]
     frequencies: dict[str, int]
     size: int
-    nearest: Nearest | None = None
+    cosines: Callable[[Sequence[str]], Vector] | None = None
 
 
 class Searcher:
@@ -163,6 +164,7 @@ class Searcher:
         self.calibration = calibration_of(embedder)
         self._model_id: int | None = None
         self._vectors: VectorIndex | None = None
+        self._line_vectors = LineVectors(partial(embedder.encode, role="document"))
 
     def candidates(self, query: Query, vector: QueryVector, limit: int) -> Candidates:
         """Find what each side names, to be ranked.
@@ -194,14 +196,12 @@ class Searcher:
                 sides["semantic"] = self._semantic(vector.of(self._embedder), depth, among)
         found = list(self._named(by_side(sides)))
         size = self._store.statistics.count("chunk")
-        nearest = self._nearest_line(vector) if "semantic" in sides else None
-        return Candidates(self, found, frequencies, size, nearest)
+        cosines = partial(self._cosines, vector) if "semantic" in sides else None
+        return Candidates(self, found, frequencies, size, cosines)
 
-    def _nearest_line(self, vector: QueryVector) -> Nearest:
-        embedder = self._embedder
-        return Nearest(
-            lambda lines: embedder.encode(lines, "document"), lambda: vector.of(embedder)
-        )
+    def _cosines(self, vector: QueryVector, lines: Sequence[str]) -> Vector:
+        cosines: Vector = self._line_vectors(lines) @ vector.of(self._embedder)
+        return cosines
 
     def _refuse_unjudged(self, filter: Filter, *, can_judge: bool) -> None:
         if filter.min_confidence > 0 and not can_judge:

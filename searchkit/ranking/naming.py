@@ -13,7 +13,7 @@ from searchkit_index import words
 
 # Endings differ by at most so many characters, after a beginning of at least so many.
 _ENDING = 3
-_BEGINNING = 4
+BEGINNING = 4
 
 # A folder's name says less of a file than its own.
 _FOLDER = 0.5
@@ -40,7 +40,7 @@ class Question:
         self._typed = frozenset(_NAME.findall(text))
         self._alike = defaultdict(list)
         for term in self._weights:
-            self._alike[term[:_BEGINNING]].append(term)
+            self._alike[term[:BEGINNING]].append(term)
 
     @property
     def size(self) -> int:
@@ -66,8 +66,8 @@ class Question:
 
         Two words that only begin alike are not one word: `context` is not `contoh`.
         """
-        if len(terms) == 1 and len(terms[0]) > _BEGINNING:
-            begins = self._alike.get(terms[0][:_BEGINNING], ())
+        if len(terms) == 1 and len(terms[0]) > BEGINNING:
+            begins = self._alike.get(terms[0][:BEGINNING], ())
             longest = len(terms[0]) + _ENDING
             return any(t.startswith(terms[0]) and len(t) <= longest for t in begins)
         return bool(terms) and self._weights.keys() >= set(terms)
@@ -118,7 +118,7 @@ class Question:
 
     def _near(self, word: str) -> dict[str, float]:
         """Find the question's terms that are related to a word, and how closely, 0 to 1."""
-        near = {term: _closeness(term, word) for term in self._alike.get(word[:_BEGINNING], ())}
+        near = {term: closeness(term, word) for term in self._alike.get(word[:BEGINNING], ())}
         return {term: closeness for term, closeness in near.items() if closeness}
 
 
@@ -132,13 +132,22 @@ def _is_letter(term: str) -> bool:
     return len(term) == 1 and term.isascii() and term.isalpha()
 
 
-def _closeness(one: str, other: str) -> float:
-    """Compare two words: 1 for the same, less for another ending, 0 for another word."""
+def closeness(one: str, other: str) -> float:
+    """Compare two words.
+
+    Args:
+        one: A word, folded.
+        other: Another one.
+
+    Returns:
+        1 for the same, less for another ending, 0 for another word; never more than 0 where the
+        first `BEGINNING` characters differ.
+    """
     if one == other:
         return 1.0
     shorter, longer = sorted(map(len, (one, other)))
     same = next((n for n in range(shorter) if one[n] != other[n]), shorter)
-    related = same >= _BEGINNING and longer - same <= _ENDING
+    related = same >= BEGINNING and longer - same <= _ENDING
     return same / longer if related else 0.0
 
 

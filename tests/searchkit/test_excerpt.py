@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit import excerpt, export, wording
+from searchkit import best_line, excerpt, export, wording
 from searchkit.hit import Hit
 from searchkit.status import Freshness
 from searchkit_index.report import Progress
@@ -41,41 +41,84 @@ def test_the_line_that_answers_is_shown_and_not_the_first(hit: Hit) -> None:
     assert marked == ["Connect", "host"]
 
 
-def test_a_line_without_words_of_the_question_says_something_at_least() -> None:
-    assert excerpt.best_line("/**\n\n * Opens it.\n */", frozenset()) == (2, "* Opens it.")
-    assert excerpt.best_line("", frozenset({"x"})) == (0, "")
+def chosen(hit: Hit, text: str, symbol: str = "") -> int:
+    return best_line.best_line(replace(hit, text=text, symbol=symbol)).offset
+
+
+def test_a_line_without_words_of_the_question_says_something_at_least(hit: Hit) -> None:
+    assert chosen(hit, "/**\n\n * Opens it.\n */") == 2
+    assert chosen(hit, "") == 0
 
 
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        ("/**\n * Opens a channel to a host.\n */", 1),
+        ("/**\n * Opens a channel for a peer.\n */", 1),
         ("package net\n\nfunc Dial(host string, port int) Conn {", 2),
         ("# Sockets\n\nHow they are opened.", 2),
-        ("from net import sockets\nclass Pool:\n    limit: int = 3  # connections at a time", 2),
+        ("from net import sockets\nclass Pool:\n    limit: int = 3  # peers at a time", 2),
         ("// Copyright 2020 The Authors\n// Reads frames until the peer closes.", 1),
     ],
 )
-def test_a_line_that_repeats_the_title_or_opens_a_comment_says_nothing(text, line) -> None:
-    assert excerpt.best_line(text, frozenset(), symbol="Sockets")[0] == line
+def test_a_line_that_repeats_the_title_or_opens_a_comment_says_nothing(hit, text, line) -> None:
+    assert chosen(hit, text, symbol="Sockets") == line
 
 
-def test_meaning_chooses_the_line_where_words_do_not(hit: Hit) -> None:
-    asked: list[Sequence[str]] = []
+def test_a_word_with_another_ending_counts_for_less_than_the_word_itself(hit: Hit) -> None:
+    """It counted for nothing: of the lines about it the longest was shown."""
+    about = "It keeps every file of the cache for later.\nConnected ones are dropped at the end."
+    assert chosen(hit, about) == 1
+    assert chosen(hit, about + "\nWhere they connect to something.") == 2
+
+
+@pytest.fixture
+def asked() -> list[Sequence[str]]:
+    return []
+
+
+@pytest.fixture
+def meant(hit: Hit, asked: list[Sequence[str]]) -> Hit:
+    """One of two hits of an answer that have no word of the question, and one that has some."""
+
+    def cosines(lines: Sequence[str]) -> np.ndarray:
+        asked.append(lines)
+        return np.array([float(line.startswith("return")) for line in lines], np.float32)
+
+    foreign = replace(hit, terms=excerpt.terms_to_mark("wo wird verbunden"))
+    other = replace(foreign, text="Waits until it may go on.\nreturn what was read of it")
+    told = replace(hit, terms=excerpt.terms_to_mark("connect a socket"))
+    nearest = best_line.Nearest(cosines, [foreign, told, other])
+    assert replace(told, nearest=nearest).line == 5
+    assert not asked
+    assert replace(other, nearest=nearest).excerpt == "return what was read of it"
+    return replace(foreign, nearest=nearest)
+
+
+def test_meaning_chooses_the_line_where_words_do_not(meant: Hit) -> None:
+    assert (meant.line, meant.excerpt, meant.column) == (6, "return connect(host, port)", 5)
+    assert pickle.loads(pickle.dumps(meant)).nearest is None
+
+
+def test_the_model_runs_once_for_the_lines_of_all_hits_of_an_answer(meant: Hit, asked) -> None:
+    """It ran once a hit, which took several times as long as the search."""
+    assert meant.line == 6
+    assert [len(lines) for lines in asked] == [4]
+    unknown = replace(meant, text="Nothing of the answer.\nreturn nothing of the answer")
+    assert unknown.excerpt == "Nothing of the answer."
+    assert len(asked) == 1
+
+
+def test_lines_that_were_embedded_for_one_question_are_not_for_the_next() -> None:
+    made: list[Sequence[str]] = []
 
     def encode(lines: Sequence[str]) -> np.ndarray:
-        asked.append(lines)
-        return np.array([[float(line.startswith("return"))] for line in lines], np.float32)
+        made.append(lines)
+        return np.array([[len(line)] for line in lines], np.float32)
 
-    nearest = excerpt.Nearest(encode, lambda: np.ones(1, np.float32))
-    meant = replace(hit, nearest=nearest, terms=excerpt.terms_to_mark("wo wird verbunden"))
-    assert (meant.line, meant.excerpt) == (6, "return connect(host, port)")
-    assert meant.column == 5
-    assert len(asked) == 1
-    by_words = replace(hit, nearest=nearest)
-    assert by_words.line == 5
-    assert len(asked) == 1
-    assert pickle.loads(pickle.dumps(meant)).nearest is None
+    vectors = best_line.LineVectors(encode)
+    assert vectors(["a", "bb", "a"]).tolist() == [[1], [2], [1]]
+    assert vectors(["ccc", "bb"]).tolist() == [[3], [2]]
+    assert made == [["a", "bb"], ["ccc"]]
 
 
 def test_context_is_read_from_the_file_while_it_holds_the_lines(hit: Hit) -> None:

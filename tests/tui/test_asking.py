@@ -4,12 +4,13 @@ import re
 import threading
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit import excerpt
+from searchkit import best_line, excerpt
 from searchkit.ranking.confidence import WEAK
 from searchkit_index.errors import CatalogDamagedError
 from searchkit_tui import display
@@ -308,7 +309,8 @@ def test_marks_lie_inside_the_line_and_the_best_line_is_one_of_the_text(
 ) -> None:
     terms = excerpt.terms_to_mark(request)
     assert all(0 <= start < end <= len(text) for start, end in excerpt.marks(text, terms))
-    offset, line = excerpt.best_line(text, terms)
+    hit = SimpleNamespace(text=text, terms=terms, patterns=(), symbol="")
+    offset, line = best_line.best_line(hit)
     assert text.split("\n")[offset].strip() == line
 
 

@@ -1,0 +1,231 @@
+"""Chooses the line of a hit that answers: by words, and by meaning where words do not tell.
+
+The command line, the interface and programs show the same line.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from searchkit.pattern import Pattern, matching_line
+from searchkit.ranking.naming import BEGINNING, closeness
+from searchkit_index import words
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Vector = npt.NDArray[np.float32]
+
+# A line that begins so only names what it needs, or whom it belongs to.
+_BESIDE = re.compile(
+    r"\W*(?:import|from \S+ import|#\s*include|using|use|package|namespace|module|require|library"
+    r"|copyright|\(c\)|licen[sc]ed?|spdx-|@author|@since|@license)\b|<\?(?:php|xml)|#!"
+    r"|'use strict'|\"use strict\"",
+    re.IGNORECASE,
+)
+
+# Words that programs are built with, and say nothing of what a line is about.
+_PROGRAMMED = (
+    "abstract async auto await begin bool break case catch char class const def default"
+    " defmodule do elif else elsif end enum except export extends extern false final finally"
+    " fn for func function go if impl implements in inline int interface internal is let local"
+    " mod mut new nil none not null object or override package private protected pub public"
+    " raise return self static string struct switch template then this throw throws trait true"
+    " try type typedef typename union val var virtual void when where while with yield param"
+    " returns"
+)
+_SYNTAX = frozenset(_PROGRAMMED.split())
+
+# So many words of its own are as much as a line is asked to say, and so many words of the question
+# are enough for one that has fewer.
+_ENOUGH, _CLEAR = 12, 2
+
+# Lines of a hit among which meaning chooses, and how many hits of an answer it is asked of: what an
+# answer costs has a bound, however long it is.
+_LINES, _HITS = 2, 10
+
+# Characters of a line that are embedded, and that words are looked for in.
+_EMBEDDED, _READ = 80, 500
+
+# Vectors of lines that are kept for further questions, 1 kB each.
+_KEPT = 4096
+
+_SAID = re.compile(r"[^\W_]{2,}")
+
+
+class Line(NamedTuple):
+    """A line of a chunk.
+
+    Attributes:
+        offset: From the first line of the chunk.
+        text: Without blanks around it.
+    """
+
+    offset: int
+    text: str
+
+
+class Shown(Protocol):
+    """What a line is chosen of: the lines of a hit, what was asked of them, and their title."""
+
+    @property
+    def text(self) -> str:
+        """The lines."""
+        ...
+
+    @property
+    def terms(self) -> frozenset[str]:
+        """The terms of the question."""
+        ...
+
+    @property
+    def patterns(self) -> Sequence[Pattern]:
+        """Only lines that match the most of these are chosen from, where any does."""
+        ...
+
+    @property
+    def symbol(self) -> str:
+        """Names of the definitions or headings around it, which are shown beside."""
+        ...
+
+
+class Nearest:
+    """Tells which lines are nearest to a question by meaning; of one answer.
+
+    The first of its lines that is asked for has the model run once for all of them.
+
+    Args:
+        cosines: Compares lines with the question: float32, `(lines,)`.
+        shown: The hits of the answer, best first.
+    """
+
+    def __init__(
+        self, cosines: "Callable[[Sequence[str]], Vector]", shown: Sequence[Shown]
+    ) -> None:
+        self._cosines, self._shown = cosines, shown[:_HITS]
+        self._known: Mapping[str, float] | None = None
+
+    def __call__(self, lines: Sequence[Line]) -> Line:
+        """Return the nearest of some lines; the first where the answer did not hold them."""
+        if self._known is None:
+            tied = (_leading(hit) for hit in self._shown)
+            texts = {line.text[:_EMBEDDED]: 0 for among in tied if len(among) > 1 for line in among}
+            cosines = self._cosines(list(texts)).tolist() if texts else ()
+            self._known = dict(zip(texts, cosines, strict=True))
+        known = self._known
+        return max(lines, key=lambda line: known.get(line.text[:_EMBEDDED], -2.0))
+
+    def __reduce__(self) -> tuple[type[object], tuple[()]]:
+        """Leave the model behind when a hit goes to another process: words choose there."""
+        return type(None), ()
+
+
+class LineVectors:
+    """Embeds lines and keeps their vectors: who types on is shown many a line again.
+
+    Args:
+        encode: Embeds texts: float32, `(texts, dimension)`, each of length 1.
+    """
+
+    def __init__(self, encode: "Callable[[Sequence[str]], Vector]") -> None:
+        self._encode = encode
+        self._kept: dict[str, Vector] = {}
+
+    def __call__(self, lines: Sequence[str]) -> "Vector":
+        """Embed some lines, at least one: float32, `(lines, dimension)`."""
+        import numpy as np
+
+        kept = self._kept if len(self._kept) < _KEPT else {}
+        if missing := [line for line in dict.fromkeys(lines) if line not in kept]:
+            kept = kept | dict(zip(missing, self._encode(missing), strict=True))
+        self._kept = kept  # at once: another thread may be reading the old one
+        return np.stack([kept[line] for line in lines])
+
+
+def best_line(hit: Shown, nearest: Nearest | None = None) -> Line:
+    """Choose the line that answers.
+
+    A line that says something of its own comes before one that repeats the title, opens a comment,
+    or imports.
+
+    Args:
+        hit: Of whose lines.
+        nearest: Asked where several lines hold as much of the question; None to go by words alone.
+
+    Returns:
+        The line.
+    """
+    lines = _leading(hit)
+    return nearest(lines) if nearest and len(lines) > 1 else lines[0]
+
+
+def _leading(hit: Shown) -> tuple[Line, ...]:
+    return _leading_of(hit.text, hit.terms, tuple(hit.patterns), hit.symbol)
+
+
+@lru_cache(maxsize=4096)
+def _leading_of(
+    text: str, terms: frozenset[str], patterns: tuple[Pattern, ...], symbol: str
+) -> tuple[Line, ...]:
+    """Choose a line by words, with the next best ones where they hold as much of the question."""
+    lines = text.split("\n")
+    among = (matching_line(text, patterns) if patterns else ()) or range(len(lines))
+    title, alike = frozenset(words.terms(symbol)), _by_beginning(terms)
+    worth = {at: _worth(lines[at], terms, alike, title) for at in among}
+    first, *others = sorted(among, key=lambda at: (worth[at], -at), reverse=True)[:_LINES]
+    tied = (at for at in others if worth[at].says and worth[at].held == worth[first].held)
+    return tuple(Line(at, lines[at].strip()) for at in (first, *tied))
+
+
+def _by_beginning(terms: frozenset[str]) -> dict[str, list[str]]:
+    alike: dict[str, list[str]] = {}
+    for term in terms:
+        alike.setdefault(term[:BEGINNING], []).append(term)
+    return alike
+
+
+class _Worth(NamedTuple):
+    """How well a line answers, compared in this order.
+
+    Attributes:
+        says: Whether it says something of its own, or holds several of the question's terms.
+        held: How many of the question's terms it holds; with another ending, less than one each.
+        own: How many words of its own it has, up to `_ENOUGH`.
+        visible: Whether there is anything to read.
+    """
+
+    says: bool
+    held: float
+    own: int
+    visible: bool
+
+
+def _worth(
+    line: str, terms: frozenset[str], alike: Mapping[str, Sequence[str]], title: frozenset[str]
+) -> _Worth:
+    found = frozenset(words.terms(line[:_READ]))
+    held = _held(found, terms, alike)
+    own = 0 if _BESIDE.match(line) else min(len(_said(line, found) - title - _SYNTAX), _ENOUGH)
+    says = own > 1 or len(held) >= _CLEAR
+    return _Worth(says, sum(held.values()), own, any(map(str.isalnum, line)))
+
+
+def _held(
+    found: frozenset[str], terms: frozenset[str], alike: Mapping[str, Sequence[str]]
+) -> dict[str, float]:
+    """Tell how closely a line holds each term of a question, of those that it holds at all."""
+    held: dict[str, float] = {}
+    for word in found - terms:
+        for term in alike.get(word[:BEGINNING], ()):
+            if near := closeness(term, word):
+                held[term] = max(near, held.get(term, 0.0))
+    return held | dict.fromkeys(found & terms, 1.0)
+
+
+def _said(line: str, found: frozenset[str]) -> set[str]:
+    """List the words of a line, identifiers as one; where scripts have no blanks, their terms."""
+    if not line.isascii():
+        return {term for term in found if len(term) > 1}
+    return {word.casefold() for word in _SAID.findall(line[:_READ])}
