@@ -42,6 +42,8 @@ ALL = 100_000
 _BATCH = 200  # commits that git is asked for at once
 _FILES, _HEADINGS, _WIDTH = 50, 8, 80  # touched files of a commit, headings of each, their length
 
+_MESSAGE = 200_000  # bytes of a message that are read
+
 _LOG = ("log", "--no-walk=unsorted", "--no-color", "--no-show-signature", "--no-notes")
 
 
@@ -182,7 +184,8 @@ class History:
                 store.files.put(FileRow(id_, 0, None, skipped=reason), parts)
 
     def _messages(self, ids: Sequence[str]) -> Iterator[tuple[str, str]]:
-        for each in self._repository.names(*_LOG, "-s", "-z", "--format=%H%n%B", *ids):
+        asked = (*_LOG, "-s", "-z", "--format=%H%n%B", *ids)
+        for each in self._repository.records(*asked, most=_MESSAGE):
             id_, _, message = each.partition("\n")
             yield id_.strip(), message.strip()
 
@@ -221,7 +224,8 @@ class History:
         for hit in hits:
             best.setdefault(hit.path, hit)
         form = "--format=%H%x1f%aI%x1f%an%x1f%s"
-        for line in self._repository.names(*_LOG, "-s", "-z", form, *best) if best else ():
+        asked = (*_LOG, "-s", "-z", form, *best)
+        for line in self._repository.records(*asked, most=_MESSAGE) if best else ():
             id_, date, author, subject = line.strip().split("\x1f", 3)
             hit = best[id_]
             yield Commit(self.root, id_, date, author, subject, hit.text, hit.score, hit.confidence)

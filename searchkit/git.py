@@ -1,20 +1,26 @@
 """Asks the `git` program, so that it runs nothing that a repository names.
 
 Its configuration may be a stranger's: hooks, filters, other diff programs, file system monitors,
-signature checks and downloads of missing objects are all turned off. Whom git trusts
-(`safe.directory`) stays as the user has it.
+signature checks, downloads of missing objects and expressions for headings are all turned off. A
+file of it may be a pipe that nobody writes to: git is ended when it is silent for long. Whom git
+trusts (`safe.directory`) stays as the user has it.
 """
 
+import io
 import os
+import select
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from searchkit_index import programs
 from searchkit_index.errors import QueryError
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 # What git itself takes for a repository's own, as in a hook: other folders are asked here.
 _LOCAL = (
@@ -30,12 +36,28 @@ _SETTINGS = {
     "core.commitGraph": "true",
     "log.showSignature": "false",
     "log.showRoot": "false",  # a first commit may be all of another history
+    "log.mailmap": "false",
+    "core.bigFileThreshold": "512m",
     "protocol.allow": "never",
     "diff.interHunkContext": "0",
     "i18n.logOutputEncoding": "UTF-8",
     "color.ui": "false",
 }
-_FILTERS = r"^filter\..*\.(clean|smudge|process)$"
+# The same of settings whose names hold one of the repository's own; git's own rule for headings,
+# as expressions for them may take hours and gigabytes.
+_NAMED = {
+    "clean": "",
+    "smudge": "",
+    "process": "",
+    "required": "false",
+    "funcname": "^[[:alpha:]$_]",
+    "xfuncname": "^[[:alpha:]$_]",
+}
+_FIND_NAMED = r"^(filter\..*\.(clean|smudge|process|required)|diff\..*\.x?funcname)$"
+
+_SILENT = 120.0  # seconds; large histories are counted within ten
+_BLOCK = 1 << 16  # bytes that are read at once
+_SAID = 300  # characters of what git says of an error
 
 
 class Repository:
@@ -52,11 +74,12 @@ class Repository:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._environment = _with(_SETTINGS)
-        # Filters have names of the repository's own: each is turned off by its name.
-        found = self._run("config", "--name-only", "-z", "--get-regexp", _FILTERS, codes=(0, 1))
-        filters = {name.decode(errors="surrogateescape") for name in found.split(b"\0") if name}
-        required = {f"{name.rpartition('.')[0]}.required": "false" for name in filters}
-        self._environment = _with(_SETTINGS | dict.fromkeys(filters, "") | required)
+        found = self._run("config", "--name-only", "-z", "--get-regexp", _FIND_NAMED, codes=(0, 1))
+        names = {name.decode(errors="surrogateescape") for name in found.split(b"\0") if name}
+        settings = {name: _NAMED[name.rpartition(".")[2]] for name in names}
+        filters = (name.rpartition(".")[0] for name in names if name.startswith("filter."))
+        settings |= dict.fromkeys((f"{name}.required" for name in filters), "false")
+        self._environment = _with(_SETTINGS | settings)
         self._run("rev-parse", "--git-dir")
 
     def text(self, *arguments: str) -> str:
@@ -66,6 +89,27 @@ class Repository:
     def names(self, *arguments: str) -> list[str]:
         """Run a command that ends each name with a NUL (`-z`), and return the names."""
         return [os.fsdecode(name) for name in self._run(*arguments).split(b"\0") if name]
+
+    def records(self, *arguments: str, most: int) -> Iterator[str]:
+        """Run a command that ends each record with a NUL, and yield the records one by one.
+
+        Args:
+            *arguments: The command.
+            most: Bytes of a record that count; the rest is left out.
+
+        Yields:
+            The records.
+        """
+        record = b""
+        with self.running(*arguments) as stream:
+            while block := stream.read(_BLOCK):
+                first, *others = block.split(b"\0")
+                record += first[: most - len(record)]
+                for each in others:
+                    yield os.fsdecode(record)
+                    record = each[:most]
+        if record:
+            yield os.fsdecode(record)
 
     def commit(self, name: str) -> str | None:
         """Find the commit that a branch, a tag or an expression names; None for none."""
@@ -92,14 +136,14 @@ class Repository:
             What it prints; where that is not read to its end, git is ended.
 
         Raises:
-            QueryError: It failed.
+            QueryError: It failed, or was silent for too long.
         """
         with (
             tempfile.TemporaryFile() as said,
             _started(self.folder, arguments, self._environment, said) as process,
         ):
-            stream = process.stdout
-            assert stream is not None
+            assert isinstance(process.stdout, io.FileIO)
+            stream = io.BufferedReader(_Answering(process.stdout, self.folder), _BLOCK)
             try:
                 yield stream
                 whole = not stream.read(1)
@@ -111,6 +155,27 @@ class Repository:
             elif process.wait() not in codes:
                 said.seek(0)
                 raise _failed(self.folder, said.read(10_000).decode(errors="replace"))
+
+
+class _Answering(io.RawIOBase):
+    """What git prints, as long as it prints something now and then."""
+
+    def __init__(self, stream: io.FileIO, folder: Path) -> None:
+        self._stream, self._folder = stream, folder
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer") -> int | None:
+        if hasattr(select, "poll"):  # Windows has no pipes among its files either
+            waiting = select.poll()
+            waiting.register(self._stream, select.POLLIN)
+            if not waiting.poll(1000 * _SILENT):
+                raise QueryError(
+                    f"git in `{self._folder}` said nothing for {_SILENT:g} seconds",
+                    "type `git status` there to see whether git can read the repository",
+                )
+        return self._stream.readinto(buffer)
 
 
 def _with(settings: dict[str, str]) -> dict[str, str]:
@@ -145,6 +210,7 @@ def _started(
             command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
+            bufsize=0,
             stderr=said,
             env=environment,
         )
@@ -160,4 +226,4 @@ def _failed(folder: Path, said: str) -> QueryError:
     hint = ""
     if "dubious ownership" in said:
         hint = f"if you trust it: git config --global --add safe.directory '{folder}'"
-    return QueryError(f"git in `{folder}`: {line.removeprefix('fatal: ')}", hint)
+    return QueryError(f"git in `{folder}`: {line.removeprefix('fatal: ')[:_SAID]}", hint)

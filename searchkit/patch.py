@@ -9,8 +9,11 @@ _HUNK = re.compile(rb"@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@ ?(.*)")
 _ESCAPE = re.compile(rb"\\(?:([0-7]{3})|(.))", re.DOTALL)
 _ESCAPED = dict(zip(b"abfnrtv", b"\a\b\f\n\r\t\v", strict=True))
 
+_LONGEST = 1 << 16  # bytes of a line that count; a path has fewer
+
 OPTIONS = (
     *("--no-color", "--no-ext-diff", "--no-textconv", "--no-renames"),
+    f"-O{os.devnull}",  # no file with an order of files is read
     *("--ignore-submodules=all", "--relative", "--src-prefix=a/", "--dst-prefix=b/"),
 )
 """What git is to be told, whatever its configuration says, to print paths as they are read here."""
@@ -47,7 +50,8 @@ def hunks(stream: IO[bytes]) -> Iterator[Hunk]:
         The hunks, in order.
     """
     commit = path = before = ""
-    for line in stream:
+    lines = _lines(stream)
+    for line in lines:
         if line.startswith(MARK):
             commit = line[1:].strip().decode(errors="replace")
         elif line.startswith(b"--- "):
@@ -59,8 +63,17 @@ def hunks(stream: IO[bytes]) -> Iterator[Hunk]:
             last = first + (added - 1 if added else 1)
             yield Hunk(commit, path, first, last, hunk[4].decode(errors="replace").strip())
             left = removed + added
-            while left and (line := stream.readline()):
+            while left and (line := next(lines, b"")):
                 left -= not line.startswith(b"\\")  # `\ No newline at end of file`
+
+
+def _lines(stream: IO[bytes]) -> Iterator[bytes]:
+    """Yield the beginnings of lines: a file may be one line of any length."""
+    while line := stream.readline(_LONGEST):
+        rest = line
+        while rest and not rest.endswith(b"\n"):
+            rest = stream.readline(_LONGEST)
+        yield line
 
 
 def _path(written: bytes, prefix: bytes) -> str:

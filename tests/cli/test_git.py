@@ -176,6 +176,58 @@ def test_nothing_that_a_repository_names_is_run(
     assert sprung.exists()
 
 
+PIPES = (
+    *(".git/HEAD", ".git/config", ".git/index", ".git/packed-refs", ".git/objects/info/alternates"),
+    *(".git/info/exclude", ".git/shallow", ".gitattributes", "net/.gitignore"),
+)
+
+
+@pytest.mark.parametrize("place", PIPES)
+def test_a_pipe_that_nobody_writes_to_stopped_git_for_ever(
+    repository: Path, git: Git, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("searchkit.git._SILENT", 0.2)
+    edit(repository / "parse.go", "reads", "parses")
+    path = repository / place
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    os.mkfifo(path)
+    with pytest.raises(QueryError, match="said nothing for"):
+        lines(repository, Difference())
+
+
+def test_files_that_settings_name_were_waited_for(
+    repository: Path, git: Git, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("searchkit.git._SILENT", 5)
+    os.mkfifo(tmp_path / "pipe")
+    for name in ("diff.orderFile", "mailmap.file"):
+        git(repository, "config", name, str(tmp_path / "pipe"))
+    git(repository, "config", "filter.evil.required", "true")
+    (repository / ".gitattributes").write_text("* filter=evil\n")
+    assert set(lines(repository, Difference())) == {".gitattributes"}
+    assert Repository(repository).text("log", "-1", "--format=%an")
+
+
+def test_an_expression_for_headings_took_gigabytes(repository: Path, git: Git) -> None:
+    git(repository, "config", "diff.evil.xfuncname", "((a{1,255}){1,255}){1,255}")
+    (repository / ".gitattributes").write_text("* diff=evil\n")
+    edit(repository / "parse.go", "reads", "parses")
+    assert set(lines(repository, Difference())) == {".gitattributes", "parse.go"}
+
+
+def test_a_line_of_any_length_is_read_in_parts(repository: Path, git: Git) -> None:
+    (repository / "long.txt").write_text("x" * 300_000 + "\n")
+    git(repository, "add", ".")
+    git(repository, "commit", "-q", "-m", "Long")
+    (repository / "long.txt").write_text("@@ -1 +5 @@" * 30_000 + "\n--- a\n+++ b\n")
+    assert lines(repository, Difference()) == {"long.txt": [(1, 3)]}
+    record = next(Repository(repository).records("log", "-z", "-1", "--format=%H%n%B", most=50))
+    assert record.endswith("\nLong\n")
+    asked = ("log", "-z", "--format=%%" + "y" * 100_000)
+    assert {len(each) for each in Repository(repository).records(*asked, most=70_001)} == {70_001}
+
+
 def test_hits_are_narrowed_to_chunks_with_changed_lines(
     repository: Path, git: Git, open_index
 ) -> None:
