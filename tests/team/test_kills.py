@@ -5,11 +5,18 @@ import random
 import subprocess
 import sys
 import textwrap
+import threading
 import time
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 
+from searchkit.query import Query
+from searchkit.team.ask import ask
 from searchkit.team.index import SharedIndex
 from searchkit.team.manifest import digest_of
 from searchkit.team.push import push
@@ -54,17 +61,23 @@ def test_a_killed_pusher_leaves_one_whole_push(shared, folder) -> None:
     roots = [str(index.root) for index in indexes]
     command = [sys.executable, "-c", textwrap.dedent(PUSHER), str(conftest), shared.url, *roots]
     paths = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    chance, seen = random.Random(7), set()
-    for _ in range(KILLS):
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=paths) as pusher:
-            assert pusher.stdout is not None
-            assert pusher.stdout.readline() == "ready\n"
-            end = time.monotonic() + chance.random() * 1.5
-            while time.monotonic() < end:
-                seen.add(_whole(shared))
-            pusher.kill()
-        seen.add(_whole(shared))
-    assert seen <= {"even", "odd"}
+    chance, seen, stopped = random.Random(7), Counter[str](), threading.Event()
+    with ThreadPoolExecutor(len(READERS)) as pool:
+        readers = [pool.submit(_read_on, read, shared.url, seen, stopped) for read in READERS]
+        try:
+            for _ in range(KILLS):
+                with subprocess.Popen(command, stdout=PIPE, text=True, env=paths) as pusher:
+                    assert pusher.stdout is not None
+                    assert pusher.stdout.readline() == "ready\n"
+                    time.sleep(chance.random() * 2)
+                    pusher.kill()
+                seen[_whole(shared)] += 1
+        finally:
+            stopped.set()
+        for reader in readers:
+            reader.result()  # fails where it saw anything but one whole push
+    print(f"{KILLS} kills; whole pushes seen: {dict(seen)}")
+    assert set(seen) <= {"even", "odd"}
     done = push(indexes[1], shared, "repo")
     assert _whole(shared) == "odd"
     assert done.manifest.chunks == 13
@@ -79,3 +92,22 @@ def _whole(shared: SharedIndex) -> str:
     assert len(found) == manifest.chunks == 13
     (word,) = {row["text"].split()[0] for row in found} - {"same"}
     return word
+
+
+def _asked(shared: SharedIndex) -> str:
+    """Which push an answer is of; fails unless all of its hits are of that one."""
+    hits = ask(shared, Query("text even odd same", mode="lexical", limit=50)).hits
+    (word,) = {hit.text.split()[0] for hit in hits} - {"same"}
+    assert len(hits) == 13
+    return word
+
+
+READERS = (_whole, _asked)
+
+
+def _read_on(
+    read: Callable[[SharedIndex], str], url: str, seen: Counter[str], stopped: threading.Event
+) -> None:
+    shared = SharedIndex(url)
+    while not stopped.is_set():
+        seen[read(shared)] += 1
