@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from searchkit.query import Filter, Kind, Mode, Query
     from searchkit.ranking.rank import Part
     from searchkit.status import Facets, Freshness, Status
-    from searchkit.team.ask import OwnCheckout, TeamAnswer
+    from searchkit.team.answer import OwnCheckout, TeamAnswer
     from searchkit.team.manifest import Manifest
     from searchkit.team.push import Pushed
     from searchkit.team.signing import SignatureError
@@ -64,7 +64,7 @@ _HOMES = {
     "searchkit.pattern": ("Pattern",),
     "searchkit.query": ("Filter", "Kind", "Mode", "Query"),
     "searchkit.ranking.rank": ("Part",),
-    "searchkit.team.ask": ("OwnCheckout", "TeamAnswer"),
+    "searchkit.team.answer": ("OwnCheckout", "TeamAnswer"),
     "searchkit.team.manifest": ("Manifest",),
     "searchkit.team.push": ("Pushed",),
     "searchkit.team.signing": ("SignatureError",),

@@ -44,6 +44,10 @@ class Answer:
         """Return what else there is to tell of what was asked, as values that JSON holds."""
         return {}
 
+    def remarks(self) -> Iterator[str]:
+        """Yield sentences on what was asked that people need to read the answer; here none."""
+        yield from ()
+
     @property
     def weak(self) -> bool | None:
         """Whether the best hit is more likely not about what was asked; true without any.

@@ -20,12 +20,16 @@ class Origin:
         commit: What was pushed; "" outside of git.
         link: The address of its lines on the web; "" where that is not known.
         differs: Whether the asker's own checkout holds other lines there; None without one.
+        local: The same file in the asker's own checkout; "" without one.
+        key: Names the chunk, in hex; another push of the same lines gives the same.
     """
 
     repository: str
     commit: str
     link: str
     differs: bool | None = None
+    local: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from searchkit.cli.shape import Shape, tell
 if TYPE_CHECKING:
     from searchkit.answer import Answer
     from searchkit.budget import Fitted
+    from searchkit.team.team import Team
     from searchkit.workspace import Workspace
 
 
@@ -43,7 +44,9 @@ class Budget(OptionGroup):
 
     max_tokens: MaxTokens = None
 
-    def show(self, asked: str, answer: "Answer", shape: Shape, workspace: "Workspace") -> int:
+    def show(
+        self, asked: str, answer: "Answer", shape: Shape, workspace: "Workspace | Team"
+    ) -> int:
         """Print an answer, with passages instead of lines where no other form is asked for.
 
         Args:

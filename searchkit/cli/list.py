@@ -47,7 +47,8 @@ def list_(url: Url = None, as_json: Json = False) -> None:
 
 
 def _list_shared(url: str, *, as_json: bool) -> None:
-    from searchkit.cli.shared import open_shared, state
+    from searchkit.cli.shared import open_shared
+    from searchkit.team.wording import state
 
     found = open_shared(url).snapshot().manifests
     if as_json:

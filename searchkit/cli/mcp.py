@@ -11,10 +11,14 @@ import typer
 from searchkit.cli import app, completion
 from searchkit.cli.models import ModelName
 from searchkit.cli.program import SEARCH, port_number
+from searchkit.cli.shared import Shared
 from searchkit.cli.terminal import hint, note
 from searchkit_index.errors import ConfigError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
+
     from searchkit.mcp.tools import Tools
 
 _PORT = 8485
@@ -25,6 +29,7 @@ _PORT = 8485
     examples=[
         ("searchkit mcp ~/repo", "serve one folder to the agent that starts this"),
         ("searchkit mcp --all --http", "serve every indexed folder to programs on this computer"),
+        ("searchkit mcp --index s3://bucket/team", "serve a shared index"),
     ],
 )
 def mcp(
@@ -49,11 +54,14 @@ def mcp(
         ),
     ] = _PORT,
     model: ModelName = None,
+    *,
+    shared: Shared,
 ) -> None:
     """Answer agents over the Model Context Protocol, on stdin and stdout.
 
     Serves the folders it was started with and nothing outside them, and changes no file in them. A
-    folder is indexed by `searchkit index` alone; changes in it are taken in as for a query.
+    folder is indexed by `searchkit index` alone; changes in it are taken in as for a query. With
+    `--index URL` it serves a shared index, or of it the repositories that `--repo` names.
     """
     try:
         from searchkit.mcp import server
@@ -61,12 +69,20 @@ def mcp(
         raise ConfigError(
             "`searchkit mcp` needs the package `mcp`", "type `pip install 'searchkit[mcp]'`"
         ) from None
+    if shared.url is not None:
+        if paths or everything:
+            raise typer.BadParameter("`--index URL` serves no folder: leave out PATH and `--all`")
+        _serve(partial(_shared_tools, shared, model), server, http=http, port=port)
+        return
     from searchkit.index_dir import indexed_roots, real_path
 
     folders = indexed_roots() if everything else [real_path(path) for path in paths or [Path()]]
     if not folders:
         raise ConfigError("no folder is indexed", "type `searchkit index PATH`")
-    make = partial(_tools, folders, model)
+    _serve(partial(_tools, folders, model), server, http=http, port=port)
+
+
+def _serve(make: "Callable[[], Tools]", server: "ModuleType", *, http: bool, port: int) -> None:
     if not http:
         server.serve_stdio(make)
         return
@@ -85,6 +101,12 @@ def _tools(folders: list[Path], model: str | None) -> "Tools":
 
     workspace = Workspace(model=model)
     return Tools(workspace, Scope(workspace, folders))
+
+
+def _shared_tools(shared: Shared, model: str | None) -> "Tools":
+    from searchkit.mcp.shared import SharedTools
+
+    return SharedTools(shared.team(model))
 
 
 def _token_file() -> Path:

@@ -71,8 +71,11 @@ def query(
     """Ask indexed folders by words and by meaning, in any language."""
     from searchkit.workspace import Workspace
 
-    if shared.url is not None and (like is not None or history):
-        raise typer.BadParameter("a shared index takes neither `--like` nor `--commits`")
+    if shared.url is not None and history:
+        raise typer.BadParameter("a shared index holds no history: leave out `--commits`")
+    if like is not None and shared.url is not None:
+        folders.refuse(Path(text) if text else path)
+        return _like_shared(_read(like), str(like), limit, narrowing, folders, shared, shape)
     if like is not None:
         # Nothing but a folder is left to be named.
         within = folders.within(Path(text) if text else None, path, default=Path())
@@ -87,7 +90,8 @@ def query(
     limit = shape.limit(limit, bounded=bool(filter.patterns))
     asked = Query(sys.stdin.read() if text == "-" else text, filter, cast(Mode, mode), limit)
     if shared.url is not None:
-        return shared.ask(asked, folders.model, shape)
+        team = shared.team(folders.model)
+        return budget.show(asked.text, team.search(asked), shape, team)
     if history:
         from searchkit.cli import commits
 
@@ -137,6 +141,22 @@ def _like(
         return shape.show(str(file), _covered(workspace, answer, folders))
 
 
+def _like_shared(
+    text: str,
+    title: str,
+    limit: int | None,
+    narrowing: Narrowing,
+    folders: Folders,
+    shared: Shared,
+    shape: Shape,
+) -> int:
+    """Ask a shared index for places like a text, and show them."""
+    filter = narrowing.filter()
+    count = shape.limit(limit, bounded=bool(filter.patterns))
+    answer = shared.team(folders.model).similar_to(text, filter=filter, limit=count)
+    return shape.show(title, answer)
+
+
 def _covered(workspace: "Workspace", answer: "Answer", folders: Folders) -> "Answer":
     """Add to an answer without a refresh what it does not cover."""
     if folders.refresh:
@@ -151,6 +171,7 @@ def _covered(workspace: "Workspace", answer: "Answer", folders: Folders) -> "Ans
         ("searchkit similar src/server.py:120", "find code like the one at line 120"),
         ("searchkit similar notes/plan.md:8 -n 3 --lang ja", "find notes in Japanese like it"),
         ("git show HEAD:src/server.py | searchkit similar -", "find code like a text from stdin"),
+        ("searchkit similar payments/api.py:9 --index s3://bucket/team", "ask a shared index"),
     ],
 )
 def similar(
@@ -164,11 +185,18 @@ def similar(
     *,
     narrowing: Narrowing,
     folders: Folders,
+    shared: Shared,
     shape: Shape,
 ) -> int:
-    """Find places like the one at PATH:LINE, in any language."""
+    """Find places like the one at PATH:LINE, in any language.
+
+    With `--index URL` the path is one of a hit there: `payments/src/server.py:120`.
+    """
     from searchkit.workspace import Workspace
 
+    if shared.url is not None:
+        folders.refuse(None)
+        return _similar_shared(place, limit, narrowing, folders, shared, shape)
     if place == "-":
         within = folders.within(default=Path())
         return _like(sys.stdin.read(), Path("-"), within, limit, narrowing, folders, shape)
@@ -185,6 +213,24 @@ def similar(
             refresh=folders.refresh,
         )
         return shape.show(place, _covered(workspace, answer, folders))
+
+
+def _similar_shared(
+    place: str,
+    limit: int | None,
+    narrowing: Narrowing,
+    folders: Folders,
+    shared: Shared,
+    shape: Shape,
+) -> int:
+    if place == "-":
+        text = sys.stdin.read()
+        return _like_shared(text, place, limit, narrowing, folders, shared, shape)
+    path, line = _split(place)
+    filter = narrowing.filter()
+    count = shape.limit(limit, bounded=bool(filter.patterns))
+    team = shared.team(folders.model)
+    return shape.show(place, team.similar(path, line, filter=filter, limit=count))
 
 
 def _split(place: str) -> tuple[Path, int]:

@@ -7,7 +7,7 @@ import typer
 
 from searchkit.cli.models import Json
 from searchkit.cli.program import OptionGroup, not_negative
-from searchkit.cli.terminal import note
+from searchkit.cli.terminal import note, one_line
 
 if TYPE_CHECKING:
     from searchkit.answer import Answer
@@ -128,4 +128,6 @@ def tell(answer: "Answer") -> int:
     elif answer.weak:
         note(f"searchkit: {wording.WEAK_MATCH}")
     output.print_freshness(answer)
+    for line in answer.remarks():
+        note(one_line(line))
     return 0 if answer.hits else 1

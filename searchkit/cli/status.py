@@ -69,7 +69,8 @@ def _say_rows(rows: "Iterable[tuple[str, str]]") -> None:
 
 
 def _status_shared(url: str, repositories: "Sequence[str]", *, as_json: bool) -> None:
-    from searchkit.cli.shared import open_shared, rows_of
+    from searchkit.cli.shared import open_shared
+    from searchkit.team.wording import rows_of
 
     found = open_shared(url).snapshot(repositories).manifests
     if as_json:

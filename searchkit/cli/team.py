@@ -78,8 +78,8 @@ def push(
 
 def _push(index: "Index", shared: "SharedIndex", name: str, *, quiet: bool) -> "Pushed":
     from searchkit import wording
-    from searchkit.cli.shared import state
     from searchkit.team.push import push as send
+    from searchkit.team.wording import state
     from searchkit_index.errors import CatalogBusyError
 
     try:

@@ -10,6 +10,8 @@ from searchkit import wording
 from searchkit.answer import Answer
 from searchkit.budget import Fitted
 from searchkit.status import Freshness
+from searchkit.team.answer import TeamAnswer
+from searchkit.team.manifest import Manifest
 from searchkit_index.errors import SearchkitError
 
 # Of so many folders an answer tells what it covers of each; of more, of all together.
@@ -26,6 +28,7 @@ def said(answer: Answer, fitted: Fitted) -> Iterable[str]:
         yield f"{wording.amount(sum(fitted.cut), 'line')} cut to keep within max_tokens"
     if fitted.left_out:
         yield f"{wording.amount(fitted.left_out, 'hit')} left out to keep within max_tokens"
+    yield from answer.remarks()
     if len(answer.roots) > _APART:
         yield from _summed_up(answer)
         return
@@ -55,13 +58,22 @@ def _total(answer: Answer) -> Freshness:
 
 
 def coverages(answer: Answer) -> Iterable[dict[str, Any]]:
-    """Tell of each folder, or of many together."""
+    """Tell of each folder, or of many together; of each repository of a shared index."""
+    if isinstance(answer, TeamAnswer):
+        yield from map(_of_repository, answer.repositories)
+        return
     if len(answer.roots) <= _APART:
         for root in answer.roots:
             yield coverage(root, answer.freshness.get(root), answer.faults.get(root))
         return
     looked = {"looked_for_changes": len(answer.freshness), "faults": len(answer.faults)}
     yield {"roots": len(answer.roots), **looked, **asdict(_total(answer))}
+
+
+def _of_repository(manifest: Manifest) -> dict[str, Any]:
+    names = ("name", "commit", "modified", "pushed", "files", "pending")
+    skipped = sum(manifest.skipped.values())
+    return {name: getattr(manifest, name) for name in names} | {"skipped": skipped}
 
 
 def _covered(answer: Answer, root: Path) -> list[str]:

@@ -183,7 +183,7 @@ class Tools:
 
     def _record(self, hit: Hit, cut: int) -> dict[str, Any]:
         record: dict[str, Any] = {
-            "id": self._id(hit.root, hit.chunk_id),
+            "id": self._id(hit),
             "path": self._scope.shown(hit.file),
             "start_line": hit.start_line,
             "end_line": hit.end_line,
@@ -198,9 +198,9 @@ class Tools:
             record["cut_lines"] = cut
         return record
 
-    def _id(self, root: Path, chunk_id: int) -> str:
+    def _id(self, hit: Hit) -> str:
         """Name a chunk: its number, and a mark of its root."""
-        return f"{chunk_id}-{_digest(str(root))[:4]}"
+        return f"{hit.chunk_id}-{_digest(str(hit.root))[:4]}"
 
     def _get(
         self,
@@ -212,11 +212,7 @@ class Tools:
     ) -> Reply:
         if bool(path) == bool(id):
             raise QueryError("`get` needs a `path` or an `id`", "give one of them")
-        if path:
-            file = self._scope.path(path)
-            source = read_lines(self._workspace, file, start_line, end_line)
-        else:
-            source = self._chunk(id)
+        source = self._lines(path, start_line, end_line) if path else self._chunk(id)
         lines = budget.leading(source.lines, max_tokens, self._count)
         while True:
             reply = self._source_reply(source, lines)
@@ -226,6 +222,9 @@ class Tools:
             room = sum(self._count([line + "\n" for line in lines])) - over
             shorter = budget.leading(lines, room, self._count) if room > 0 else []
             lines = [] if shorter == lines else shorter
+
+    def _lines(self, path: str, first: int, last: int | None) -> Source:
+        return read_lines(self._workspace, self._scope.path(path), first, last)
 
     def _chunk(self, id: str) -> Source:
         number, _, mark = id.partition("-")

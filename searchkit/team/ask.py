@@ -1,80 +1,190 @@
 """Asks a shared index, and makes hits of what it finds."""
 
-import contextlib
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path, PurePosixPath
-from typing import Any
+from pathlib import Path
 
 from searchkit import config
-from searchkit.answer import Answer, ranked_hits
+from searchkit.answer import nearest_hits, ranked_hits
 from searchkit.embedders import load_embedder
-from searchkit.hit import Hit, Origin
-from searchkit.index_dir import catalog_of, indexed_roots
-from searchkit.query import Query
-from searchkit.search import QueryVector
-from searchkit.team import checkout
-from searchkit.team.checkout import Checkout
+from searchkit.hit import Hit
+from searchkit.query import Filter, Query
+from searchkit.search import QueryVector, Vector
+from searchkit.team.answer import TeamAnswer, own_checkouts, with_origin
 from searchkit.team.index import SharedIndex, Snapshot
 from searchkit.team.manifest import Manifest
+from searchkit.team.row_reader import RowReader
 from searchkit.team.searcher import TeamSearcher
 from searchkit.team.verify import Verifier
+from searchkit_index.catalog.records import Place
 from searchkit_index.embedder import Embedder
-from searchkit_index.errors import CatalogError, ModelError, SearchkitError
+from searchkit_index.errors import CatalogError, ModelError, QueryError
 
 _TRIES = 3
 
-OpenEmbedder = Callable[[Sequence[Manifest], Query], Embedder | None]
+OpenEmbedder = Callable[[Sequence[Manifest], str], Embedder | None]
 
 
 @dataclass(frozen=True, slots=True)
-class OwnCheckout:
-    """The asker's own checkout of a repository that was asked.
+class Asking:
+    """How a shared index is asked.
 
-    Attributes:
-        root: The folder, which is indexed here.
-        commit: What is checked out there.
-        prefix: The folder's path inside its work tree, with a slash at its end.
+    Args:
+        shared: Which.
+        repositories: Names, or globs of names; none for all.
+        signers: Public keys of those whose pushes are trusted; none for whoever can write there.
+        settings: Limits.
+        open_embedder: Opens the model to ask with, for the repositories and the mode; None for that
+            of the repositories.
+        compare: Whether to say what differs in checkouts that are indexed here.
     """
 
-    root: Path
-    commit: str
-    prefix: str
+    shared: SharedIndex
+    repositories: Sequence[str] = ()
+    signers: Collection[str] = ()
+    settings: config.Settings = field(default_factory=config.load)
+    open_embedder: OpenEmbedder | None = None
+    compare: bool = True
 
+    def search(self, query: Query) -> TeamAnswer:
+        """Ask by words and by meaning; see `ask`."""
+        asked = query.limited(self.settings.limit)
+        assert asked.limit is not None
+        limit, vector = asked.limit, QueryVector(asked.text)
 
-@dataclass(frozen=True, slots=True)
-class TeamAnswer(Answer):
-    """What a shared index answers to a question.
+        def find(searcher: TeamSearcher) -> list[Hit]:
+            return ranked_hits(searcher.candidates(asked, vector, limit), asked, limit)
 
-    Attributes:
-        url: Where it is.
-        repositories: Those that were asked.
-        by_words: Names of those that were asked by words only, since their model is not here.
-        own: The asker's checkouts of them, by name.
-    """
+        return self._answer(find, asked.mode)
 
-    url: str = ""
-    repositories: tuple[Manifest, ...] = ()
-    by_words: tuple[str, ...] = ()
-    own: Mapping[str, OwnCheckout] = field(default_factory=dict)
+    def similar(
+        self, place: tuple[str, str, int], filter: Filter, limit: int | None = None
+    ) -> TeamAnswer:
+        """Find places like the one at a line.
 
-    def root_of(self, manifest: Manifest) -> Path:
-        """Return what the hits of a repository have for a root."""
-        return Path(manifest.name)
+        Args:
+            place: Repository, path in it, and line from 1.
+            filter: Which chunks may answer.
+            limit: At most so many hits; None for the configured number.
 
-    def record(self) -> dict[str, Any]:
-        """Return what else there is to tell of what was asked, as values that JSON holds."""
-        own = {name: {**asdict(each), "root": str(each.root)} for name, each in self.own.items()}
-        return {
-            "index": self.url,
-            "repositories": [
-                {**asdict(each), "own": own.get(each.name), "by_words": each.name in self.by_words}
-                for each in self.repositories
-            ],
-        }
+        Returns:
+            The hits, best first.
+
+        Raises:
+            QueryError: Nothing was pushed for that line, or the filter cannot be.
+        """
+        count = limit or self.settings.limit
+
+        def find(searcher: TeamSearcher) -> list[Hit]:
+            vector, same = searcher.at(*place)
+            return nearest_hits(searcher.nearest(vector, filter, count, same), count, filter)
+
+        return self._answer(find, "semantic")
+
+    def similar_to(
+        self, vector_of: Callable[[Embedder], Vector], filter: Filter, limit: int | None = None
+    ) -> TeamAnswer:
+        """Find places like a text.
+
+        Args:
+            vector_of: Makes the vector of the text.
+            filter: Which chunks may answer.
+            limit: At most so many hits; None for the configured number.
+
+        Returns:
+            The hits, best first.
+        """
+        count = limit or self.settings.limit
+
+        def find(searcher: TeamSearcher) -> list[Hit]:
+            assert searcher.embedder is not None  # or there would have been a `ModelError`
+            found = searcher.nearest(vector_of(searcher.embedder), filter, count)
+            return nearest_hits(found, count, filter)
+
+        return self._answer(find, "semantic")
+
+    def lines(self, repository: str, path: str) -> dict[int, str]:
+        """Return the lines of a file that were pushed, by their numbers.
+
+        Args:
+            repository: Its repository.
+            path: Its path in it.
+
+        Returns:
+            The lines.
+
+        Raises:
+            QueryError: There is no such file.
+        """
+        snapshot = self.shared.snapshot([repository])
+        reader = RowReader(snapshot, Verifier(snapshot, self.signers))
+        found: dict[int, str] = {}
+        for row in reader.file(repository, path):
+            text = row["text"].split("\n")
+            found.update(enumerate(text, row["start_line"]))
+        if not found:
+            raise QueryError(f"`{repository}/{path}` was not pushed", "name a file as a hit does")
+        return found
+
+    def chunk(self, key: str) -> tuple[Path, Place]:
+        """Return a chunk that was pushed.
+
+        Args:
+            key: As the `origin` of a hit has it.
+
+        Returns:
+            The name of its repository, as a path, and where it stands.
+
+        Raises:
+            QueryError: It is gone, or is in no repository that is asked.
+        """
+        snapshot = self.shared.snapshot(self.repositories)
+        found = RowReader(snapshot, Verifier(snapshot, self.signers)).chunk(key)
+        if found is None:
+            raise QueryError(f"there is no hit `{key}`", "search again: another was pushed since")
+        return found
+
+    def _answer(self, find: Callable[[TeamSearcher], list[Hit]], mode: str) -> TeamAnswer:
+        for left in reversed(range(_TRIES)):
+            snapshot = self.shared.snapshot(self.repositories)
+            try:
+                return self._found(find, snapshot, mode)
+            except CatalogError:  # what a snapshot stands on may be tidied away meanwhile
+                if not left:
+                    raise
+                time.sleep(0.1)
+        raise AssertionError
+
+    def _found(
+        self, find: Callable[[TeamSearcher], list[Hit]], snapshot: Snapshot, mode: str
+    ) -> TeamAnswer:
+        usual = partial(embedder_of, settings=self.settings, url=snapshot.url)
+        embedder = (self.open_embedder or usual)(snapshot.manifests, mode)
+        searcher = TeamSearcher(snapshot, embedder, Verifier(snapshot, self.signers))
+        hits = find(searcher)
+        manifests = {Path(each.name): each for each in snapshot.manifests}
+        used = {hit.root for hit in hits} if self.compare else set()
+        own = own_checkouts([manifests[root] for root in used])
+        others = [each.name for each in snapshot.manifests if not searcher.is_of_model(each)]
+        return TeamAnswer(
+            tuple(
+                with_origin(
+                    hit,
+                    searcher.key_of(hit.chunk_id),
+                    manifests[hit.root],
+                    own.get(manifests[hit.root].name),
+                )
+                for hit in hits
+            ),
+            (),
+            url=snapshot.url,
+            repositories=snapshot.manifests,
+            by_words=() if mode == "lexical" else tuple(others),
+            own=own,
+        )
 
 
 def ask(
@@ -83,21 +193,17 @@ def ask(
     *,
     repositories: Sequence[str] = (),
     signers: Collection[str] = (),
-    settings: config.Settings | None = None,
     embedder: Embedder | None = None,
-    open_embedder: OpenEmbedder | None = None,
     compare: bool = True,
 ) -> TeamAnswer:
-    """Ask a shared index.
+    """Ask a shared index once.
 
     Args:
         shared: Which.
         query: What to look for.
         repositories: Names, or globs of names; none for all.
         signers: Public keys of those whose pushes are trusted; none for whoever can write there.
-        settings: Limits; None for those in force.
         embedder: The model to ask with; None for that of the repositories.
-        open_embedder: Opens it, for the repositories that are asked and the query.
         compare: Whether to say what differs in checkouts that are indexed here.
 
     Returns:
@@ -110,45 +216,14 @@ def ask(
         SignatureError: A repository was signed by none of the signers, or changed since.
         CatalogError, StorageError, ConfigError: As their names say.
     """
-    settings = settings or config.load()
-    asked = query.limited(settings.limit)
-    for left in reversed(range(_TRIES)):
-        snapshot = shared.snapshot(repositories)
-        opened = open_embedder or partial(embedder_of, settings=settings, url=snapshot.url)
-        used = embedder or opened(snapshot.manifests, asked)
-        try:
-            hits = _asked(snapshot, asked, used, signers)
-            break
-        except CatalogError:  # what a snapshot stands on may be tidied away meanwhile
-            if not left:
-                raise
-            time.sleep(0.1)
-    found = {hit.root for hit in hits}
-    own = _own([each for each in snapshot.manifests if compare and Path(each.name) in found])
-    print_of = used.fingerprint if used else ""
-    others = [each.name for each in snapshot.manifests if each.fingerprint != print_of]
-    return TeamAnswer(
-        tuple(_with_origin(hit, snapshot.manifests, own) for hit in hits),
-        (),
-        url=snapshot.url,
-        repositories=snapshot.manifests,
-        by_words=() if asked.mode == "lexical" else tuple(others),
-        own=own,
-    )
-
-
-def _asked(
-    snapshot: Snapshot, query: Query, embedder: Embedder | None, signers: Collection[str]
-) -> list[Hit]:
-    assert query.limit is not None
-    searcher = TeamSearcher(snapshot, embedder, Verifier(snapshot, signers))
-    found = searcher.candidates(query, QueryVector(query.text), query.limit)
-    return ranked_hits(found, query, query.limit)
+    opened: OpenEmbedder | None = (lambda _, __: embedder) if embedder else None
+    asking = Asking(shared, repositories, signers, open_embedder=opened, compare=compare)
+    return asking.search(query)
 
 
 def embedder_of(
     manifests: Sequence[Manifest],
-    query: Query,
+    mode: str,
     model: str | None = None,
     settings: config.Settings | None = None,
     url: str = "",
@@ -157,7 +232,7 @@ def embedder_of(
 
     Args:
         manifests: The repositories that are asked.
-        query: The question.
+        mode: Of the question.
         model: The name of another model to ask with.
         settings: Limits; None for those in force.
         url: Where they are, for the message of an error.
@@ -179,7 +254,7 @@ def embedder_of(
         known = False
     if known:
         return embedder
-    if query.mode == "semantic" or (model and query.mode != "lexical"):
+    if mode == "semantic" or (model and mode != "lexical"):
         held = " or ".join(f"`{name}`" for name in counts)
         raise ModelError(
             f"`{url}` holds vectors of {held}, which this machine has not as they were",
@@ -188,37 +263,22 @@ def embedder_of(
     return None
 
 
-def _with_origin(hit: Hit, manifests: Sequence[Manifest], own: Mapping[str, OwnCheckout]) -> Hit:
-    manifest = next(each for each in manifests if Path(each.name) == hit.root)
-    whole = manifest.prefix + hit.path
-    address = checkout.link(manifest.remote, manifest.commit, whole, hit.start_line, hit.end_line)
-    mine = own.get(manifest.name)
-    differs = _differs(hit, whole, mine) if mine else None
-    return replace(hit, origin=Origin(manifest.name, manifest.commit, address, differs))
+def part_of(manifests: Sequence[Manifest], path: str) -> tuple[str, str]:
+    """Tell which repository a path belongs to.
 
+    Args:
+        manifests: The repositories.
+        path: The name of one, or a path that begins with it.
 
-def _own(manifests: Sequence[Manifest]) -> dict[str, OwnCheckout]:
-    """Find the asker's own checkouts of repositories, among the folders that are indexed here."""
-    wanted = {each.remote: each.name for each in manifests if each.remote}
-    found: dict[str, OwnCheckout] = {}
-    for root in indexed_roots() if wanted else ():
-        name = wanted.get(checkout.remote_of(root))
-        if name and name not in found:
-            mine = Checkout.of(root)
-            found[name] = OwnCheckout(root, mine.commit, mine.prefix)
-    return found
+    Returns:
+        The name, and the path inside of it; "" for all of it.
 
-
-def _differs(hit: Hit, whole: str, own: OwnCheckout) -> bool | None:
-    """Tell whether the index of a checkout holds other lines at this path; None if it cannot."""
-    from searchkit_index.catalog.store import Store
-
-    if not whole.startswith(own.prefix):
-        return None
-    path = str(PurePosixPath(whole.removeprefix(own.prefix)))
-    with (
-        contextlib.suppress(SearchkitError),
-        contextlib.closing(Store(catalog_of(own.root))) as store,
-    ):
-        return all(place.text != hit.text for place in store.chunks.places_in(path))
-    return None
+    Raises:
+        QueryError: It begins with the name of none.
+    """
+    plain = path.removeprefix("./").rstrip("/")
+    for name in sorted((each.name for each in manifests), key=len, reverse=True):
+        if plain == name or plain.startswith(f"{name}/"):
+            return name, plain[len(name) + 1 :]
+    there = ", ".join(f"`{each.name}`" for each in manifests[:10])
+    raise QueryError(f"`{path}` is in no repository", f"begin it with one of {there}")

@@ -5,9 +5,8 @@ its terms and its vector as the local catalog does, so that both give the same o
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,16 +14,15 @@ import numpy as np
 from searchkit import lexical
 from searchkit.embedders import calibration_of
 from searchkit.query import Filter, Query
-from searchkit.ranking.confidence import Calibration
 from searchkit.ranking.rank import Ranked, by_side
-from searchkit.search import CANDIDATES, Candidates, QueryVector
+from searchkit.search import CANDIDATES, Candidates, QueryVector, Vector
 from searchkit.team import rows, tables
 from searchkit.team.index import Snapshot
 from searchkit.team.manifest import Manifest
+from searchkit.team.row_reader import RepositorySource, RowReader, Verify
 from searchkit.team.schema import CHUNK, stranger
 from searchkit.team.storage import faults
 from searchkit.team.where import among, conditions, equals, keys, paths, refuse_unknown
-from searchkit_index.catalog.records import Place
 from searchkit_index.catalog.vectors import in_turn, lot_ends
 from searchkit_index.embedder import Embedder
 from searchkit_index.errors import QueryError
@@ -44,13 +42,6 @@ _NAMED = (
     *("key", "repository", "path", "ordinal", "symbol", "kind", "natural_language", "passage"),
 )
 
-_SHOWN = (
-    *("key", "repository", "path", "ordinal", "start_line", "end_line", "symbol", "kind"),
-    *("language", "natural_language", "inner_language", "place", "text", "vector"),
-)
-
-Verify = Callable[[Manifest, Iterable[str]], None]
-
 
 @dataclass(slots=True)
 class _Found:
@@ -69,13 +60,17 @@ class TeamSearcher:
         verify: Told the keys of the chunks that are about to be shown, of each repository.
 
     Attributes:
+        embedder: As given.
+        reader: Reads whole rows.
         calibration: What was fitted to the scores of the model; None where nobody did.
     """
 
     def __init__(
         self, snapshot: Snapshot, embedder: Embedder | None, verify: Verify = lambda _, keys: None
     ) -> None:
-        self._snapshot, self._embedder, self._verify = snapshot, embedder, verify
+        self._snapshot, self.embedder = snapshot, embedder
+        self.reader = RowReader(snapshot, verify)
+        self._keys: list[str] = []
         self.calibration = calibration_of(embedder) if embedder else None
 
     def candidates(self, query: Query, vector: QueryVector, limit: int) -> list[Candidates]:
@@ -94,7 +89,8 @@ class TeamSearcher:
             ModelError: The model cannot be read or run.
             StorageError, CatalogError: As their names say.
         """
-        self._refuse_unjudged(query)
+        if query.mode != "lexical":
+            self._refuse_unjudged(query.filter, can_judge=self.calibration is not None)
         depth = max(CANDIDATES, 2 * limit)
         terms = lexical.asked_terms(query.text)
         found = _Found()
@@ -103,14 +99,83 @@ class TeamSearcher:
             where = self._where(query.filter)
             if query.mode != "semantic":
                 self._lexical(found, frequencies, depth, where)
-            embedded = self._embedded()
-            if query.mode != "lexical" and self._embedder and embedded:
-                of_model = f"{where} AND {among('repository', embedded)}"
-                self._semantic(found, vector.of(self._embedder), depth, of_model)
+            if query.mode != "lexical" and self.embedder and self._embedded():
+                self._semantic(found, vector.of(self.embedder), depth, self._of_model(where))
         return self._ranked(found, frequencies)
 
-    def _refuse_unjudged(self, query: Query) -> None:
-        if query.filter.min_confidence > 0 and query.mode != "lexical" and not self.calibration:
+    def at(self, repository: str, path: str, line: int) -> tuple[Vector, frozenset[str]]:
+        """Find the chunk at a line of a file.
+
+        Args:
+            repository: The name of its repository.
+            path: Of the file, relative to that.
+            line: From 1.
+
+        Returns:
+            Its vector, and the keys of all chunks that hold the line.
+
+        Raises:
+            QueryError: Nothing was pushed for that place, or it has no vector of this model.
+        """
+        met = (equals("repository", repository), equals("path", path), equals("state", CHUNK))
+        columns = ["key", "start_line", "end_line", "ordinal", "vector"]
+        with faults(self._snapshot.url):
+            rows_ = tables.records(self._snapshot.chunks, columns, " AND ".join(met))
+        here = sorted(rows_, key=lambda row: row["ordinal"])
+        here = [row for row in here if line <= row["end_line"]]
+        if not here or line < 1:
+            raise QueryError(
+                f"nothing was pushed for `{repository}/{path}:{line}`",
+                "give a place as a hit names it",
+            )
+        if here[0]["vector"] is None or repository not in self._embedded():
+            raise QueryError(
+                f"`{repository}/{path}:{line}` has no vector of the model that is asked with",
+                "ask by words instead: `searchkit query`",
+            )
+        same = [row["key"] for row in here if row["start_line"] <= here[0]["end_line"]]
+        return np.asarray(here[0]["vector"], np.float32), frozenset(same)
+
+    def nearest(
+        self, vector: Vector, filter: Filter, limit: int, without: frozenset[str] = frozenset()
+    ) -> list[Candidates]:
+        """Find the chunks that are nearest to a vector, by their cosines.
+
+        Args:
+            vector: float32, `(dimension,)`, length 1.
+            filter: Which chunks may answer.
+            limit: At most so many.
+            without: Keys of chunks that may not.
+
+        Returns:
+            The candidates, for each repository that has any.
+
+        Raises:
+            QueryError: A language is unknown, or the filter is one that a shared index has not.
+        """
+        fitted = self.calibration is not None and self.calibration.similar is not None
+        self._refuse_unjudged(filter, can_judge=fitted)
+        found = _Found()
+        with faults(self._snapshot.url):
+            where = self._of_model(self._where(filter))
+            if without:
+                where += f" AND NOT {among('key', without)}"
+            self._semantic(found, vector, limit, where)
+        return self._ranked(found, {})
+
+    def key_of(self, chunk_id: int) -> str:
+        """Return the key of a chunk, by the id that it has in this answer."""
+        return self._keys[chunk_id]
+
+    def is_of_model(self, manifest: Manifest) -> bool:
+        """Tell whether the vectors of a repository are of the model that is asked with."""
+        return self.embedder is not None and manifest.fingerprint == self.embedder.fingerprint
+
+    def _of_model(self, where: str) -> str:
+        return f"{where} AND {among('repository', self._embedded())}"
+
+    def _refuse_unjudged(self, filter: Filter, *, can_judge: bool) -> None:
+        if filter.min_confidence > 0 and not can_judge:
             raise QueryError(
                 "how sure a hit is cannot be judged without a model that was fitted for it",
                 "ask without a least confidence, or by words alone",
@@ -126,8 +191,7 @@ class TeamSearcher:
 
     def _embedded(self) -> list[str]:
         """List the repositories whose vectors are of the model that is asked with."""
-        wanted = self._embedder.fingerprint if self._embedder else ""
-        return [each.name for each in self._snapshot.manifests if each.fingerprint == wanted]
+        return [each.name for each in self._snapshot.manifests if self.is_of_model(each)]
 
     def _where(self, filter: Filter) -> str:
         refuse_unknown(filter)
@@ -246,6 +310,7 @@ class TeamSearcher:
     def _ranked(self, found: _Found, frequencies: dict[str, int]) -> list[Candidates]:
         """Give the chunks ids, in the order of their places, and part them by repository."""
         ordered = sorted(found.rows.values(), key=_position)
+        self._keys = [row["key"] for row in ordered]
         ids = {row["key"]: number for number, row in enumerate(ordered)}
         sides = {
             side: [(ids[key], score) for key, score in scores.items()]
@@ -259,81 +324,13 @@ class TeamSearcher:
         manifests = {each.name: each for each in self._snapshot.manifests}
         return [
             Candidates(
-                RepositorySource(self, manifests[name], ordered),
+                RepositorySource(self.reader, manifests[name], ordered, self.calibration),
                 some,
                 {} if place else frequencies,
                 0 if place else self.size,
             )
             for place, (name, some) in enumerate(sorted(chunks.items()))
         ]
-
-    def shown(self, manifest: Manifest, keys: Sequence[str]) -> dict[str, Mapping[str, Any]]:
-        """Read chunks whole, each checked against its key.
-
-        Args:
-            manifest: Of their repository.
-            keys: Which.
-
-        Returns:
-            The rows by their keys.
-
-        Raises:
-            CatalogDamagedError: One is not what was pushed.
-        """
-        if not keys:
-            return {}
-        with faults(self._snapshot.url):
-            rows_ = tables.records(self._snapshot.chunks, _SHOWN, among("key", keys))
-        found: dict[str, Mapping[str, Any]] = {row["key"]: row for row in rows_}
-        if any(_is_changed(row, manifest.name) for row in found.values()):
-            raise stranger(self._snapshot.url)
-        self._verify(manifest, found)
-        return found
-
-    def copies(self, manifest: Manifest, passages: Sequence[str]) -> dict[str, int]:
-        """Count the chunks of a repository that hold each of these texts."""
-        counts: dict[str, int] = dict.fromkeys(passages, 0)
-        met = (among("passage", passages), equals("repository", manifest.name))
-        with faults(self._snapshot.url):
-            where = " AND ".join((*met, equals("state", CHUNK)))
-            for (passage,) in tables.values(self._snapshot.chunks, ["passage"], where):
-                counts[passage] += 1
-        return counts
-
-
-class RepositorySource:
-    """One repository of a shared index, as what gave candidates.
-
-    Args:
-        searcher: Of the shared index.
-        manifest: Of the repository.
-        ordered: The rows of all candidates, by their ids.
-
-    Attributes:
-        root: Its name, as a path.
-        calibration: As of the searcher.
-        manifest: As given.
-    """
-
-    def __init__(
-        self, searcher: TeamSearcher, manifest: Manifest, ordered: Sequence[Mapping[str, Any]]
-    ) -> None:
-        self._searcher, self._ordered = searcher, ordered
-        self.manifest = manifest
-        self.root = Path(manifest.name)
-        self.calibration: Calibration | None = searcher.calibration
-
-    def copies(self, chunk_ids: Sequence[int]) -> Mapping[int, int]:
-        """Return how many other chunks hold what each chunk holds, by their ids."""
-        passages = {id_: self._ordered[id_]["passage"] for id_ in chunk_ids}
-        counts = self._searcher.copies(self.manifest, list(passages.values()))
-        return {id_: max(0, counts[passage] - 1) for id_, passage in passages.items()}
-
-    def places(self, chunk_ids: Sequence[int]) -> Mapping[int, Place]:
-        """Return files, lines and texts of chunks, by their ids."""
-        keys = {self._ordered[id_]["key"]: id_ for id_ in chunk_ids}
-        found = self._searcher.shown(self.manifest, list(keys))
-        return {keys[key]: rows.place_of(row, keys[key]) for key, row in found.items()}
 
 
 def _position(row: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -352,13 +349,6 @@ def _few_copies(found: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any
         seen[row["passage"]] += 1
         if seen[row["passage"]] <= _COPIES:
             yield row
-
-
-def _is_changed(row: Mapping[str, Any], repository: str) -> bool:
-    try:
-        return bool(row["repository"] != repository or rows.key_of(row) != row["key"])
-    except (TypeError, ValueError):
-        return True
 
 
 def _name(chunk: Ranked, row: Mapping[str, Any], url: str) -> None:

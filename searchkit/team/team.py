@@ -1,25 +1,44 @@
 """Asks a shared index from a program: one object that holds the model between questions.
 
+It is to a shared index what `Workspace` is to the folders of this machine: a root is the name of a
+repository, and the place of the whole index stands for all of them.
+
 >>> import searchkit
 >>> team = searchkit.Team("s3://bucket/team")  # doctest: +SKIP
 >>> for hit in team.search("open a socket", repositories=["svc-*"], limit=3).hits:  # doctest: +SKIP
 ...     print(hit.file, hit.start_line, hit.origin.link)
 """
 
+import os
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
 
 from searchkit import config
+from searchkit.embedders import load_embedder
 from searchkit.index import Index
-from searchkit.query import Filter, Mode, Query
-from searchkit.team.ask import TeamAnswer, ask, embedder_of
+from searchkit.index_dir import Location
+from searchkit.path_status import PathStatus
+from searchkit.query import Filter, Mode, Query, check_limit
+from searchkit.scope import StrPath
+from searchkit.search import document_vector
+from searchkit.status import Facets, Freshness, Status
+from searchkit.team import holdings
+from searchkit.team.answer import TeamAnswer
+from searchkit.team.ask import Asking, embedder_of, part_of
 from searchkit.team.index import SharedIndex
 from searchkit.team.manifest import Manifest
 from searchkit.team.push import Pushed, push
+from searchkit_index.catalog.records import Place
+from searchkit_index.closing import Closing
 from searchkit_index.embedder import Embedder
+from searchkit_index.errors import QueryError, SearchkitError
 
 
-class Team:
+class Team(Closing):
     """A shared index; safe to use from several threads.
 
     Args:
@@ -29,6 +48,8 @@ class Team:
         signers: Public keys of those whose pushes are trusted; None for the configured ones, none
             for whoever can write there.
         compare: Whether answers say what differs in checkouts that are indexed on this machine.
+        repositories: Names, or globs of names, of those that there are for this object; none for
+            all.
 
     Raises, from every method: QueryError, ConfigError, StorageError, CatalogError.
     """
@@ -41,11 +62,12 @@ class Team:
         settings: config.Settings | None = None,
         signers: Sequence[str] | None = None,
         compare: bool = True,
+        repositories: Sequence[str] = (),
     ) -> None:
-        self._settings = settings or config.load()
+        self.settings = settings or config.load()
         self._shared = SharedIndex(url)
-        self._model, self._compare = model, compare
-        self._signers = self._settings.known_signers() if signers is None else tuple(signers)
+        self._model, self._compare, self._served = model, compare, tuple(repositories)
+        self._signers = self.settings.known_signers() if signers is None else tuple(signers)
         self._embedders: dict[str, Embedder] = {}
         self._lock = threading.Lock()
 
@@ -54,23 +76,41 @@ class Team:
         """Where it is."""
         return self._shared.url
 
+    @property
+    def root(self) -> Path:
+        """What stands for all repositories where a root is asked for."""
+        return Path(self.url)
+
+    @property
+    def embedder(self) -> Embedder:
+        """The model that is asked with; the configured one where that of the index is not here."""
+        found = self._opened(self.repositories(), "hybrid")
+        return found or load_embedder(self.settings.model, threads=self.settings.threads)
+
+    def close(self) -> None:
+        """Do nothing: nothing is held open but memory."""
+
     def search(
         self,
         query: str | Query,
         *,
         repositories: Sequence[str] = (),
+        within: StrPath | Sequence[StrPath] | None = None,
         filter: Filter | None = None,
         mode: Mode | None = None,
         limit: int | None = None,
+        refresh: bool = True,
     ) -> TeamAnswer:
         """Ask all repositories, or some.
 
         Args:
             query: A text, or a whole query.
             repositories: Names, or globs of names; none for all.
+            within: Repositories, or a path in one of them, as `payments/src`; None for all.
             filter: Which chunks may answer.
             mode: Which sides to ask.
             limit: At most so many hits.
+            refresh: Is of no effect: an answer is always of what was pushed last.
 
         Returns:
             The hits of all repositories, ranked as if they were one.
@@ -81,23 +121,114 @@ class Team:
             ModelError: It is to be asked by meaning alone, and the model is not here.
             SignatureError: A repository was signed by none of the signers, or changed since.
         """
-        asked = Query.of(query, filter=filter, mode=mode, limit=limit).limited(self._settings.limit)
-        return ask(
+        asked = Query.of(query, filter=filter, mode=mode, limit=limit)
+        names, narrowed = self._within(within, asked.filter)
+        return self._asking(repositories or names).search(replace(asked, filter=narrowed))
+
+    def similar(
+        self,
+        path: StrPath,
+        line: int,
+        *,
+        within: StrPath | Sequence[StrPath] | None = None,
+        filter: Filter | None = None,
+        limit: int | None = None,
+        refresh: bool = True,
+    ) -> TeamAnswer:
+        """Find places like the one at a line of a file, in any language.
+
+        Args:
+            path: As a hit names it: the repository, and the path in it.
+            line: From 1.
+            within: As for `search`.
+            filter: As for `search`.
+            limit: As for `search`.
+            refresh: As for `search`.
+
+        Returns:
+            The hits, best first.
+
+        Raises:
+            QueryError: Nothing was pushed for that line, or the filter cannot be.
+            NotIndexedError, ModelError, SignatureError: As for `search`.
+        """
+        check_limit(limit)
+        names, narrowed = self._within(within, filter or Filter())
+        repository, inside = part_of(self.repositories(), _plain(path))
+        if names and repository not in names:
+            raise QueryError(
+                f"`{repository}` is not among what is asked", f"add `{repository}`, or ask all"
+            )
+        return self._asking(names).similar((repository, inside, line), narrowed, limit)
+
+    def similar_to(
+        self,
+        text: str,
+        *,
+        within: StrPath | Sequence[StrPath] | None = None,
+        filter: Filter | None = None,
+        limit: int | None = None,
+        refresh: bool = True,
+    ) -> TeamAnswer:
+        """Find places like a text or a piece of code that need not be in any file.
+
+        Args:
+            text: Of any length: parts of a long one count alike.
+            within: As for `search`.
+            filter: As for `search`.
+            limit: As for `search`.
+            refresh: As for `search`.
+
+        Returns:
+            The hits, best first.
+
+        Raises:
+            QueryError: The text is blank, or the filter cannot be.
+            NotIndexedError, ModelError, SignatureError: As for `search`.
+        """
+        check_limit(limit)
+        Query(text)  # refuses what is blank
+        names, narrowed = self._within(within, filter or Filter())
+        return self._asking(names).similar_to(partial(document_vector, text=text), narrowed, limit)
+
+    def _asking(self, repositories: Sequence[str]) -> Asking:
+        return Asking(
             self._shared,
-            asked,
-            repositories=repositories,
-            signers=self._signers,
-            open_embedder=self._opened,
-            settings=self._settings,
-            compare=self._compare,
+            repositories or self._served,
+            self._signers,
+            self.settings,
+            self._opened,
+            self._compare,
         )
 
-    def _opened(self, manifests: Sequence[Manifest], query: Query) -> Embedder | None:
+    def _within(
+        self, within: StrPath | Sequence[StrPath] | None, filter: Filter
+    ) -> tuple[list[str], Filter]:
+        """Tell which repositories are meant, and narrow the filter to a part of one."""
+        paths = [within] if isinstance(within, str | os.PathLike) else within or ()
+        named = [_plain(path) for path in paths if Path(path) != self.root]
+        if not named:
+            return [], filter
+        there = self.repositories()
+        parts = [part_of(there, path) for path in named]
+        names = list(dict.fromkeys(name for name, _ in parts))
+        if not any(inside for _, inside in parts):
+            return names, filter
+        if len(names) > 1:
+            raise QueryError(
+                "parts of several repositories cannot be asked at once", "name one of them"
+            )
+        narrowed = filter.inside([inside for _, inside in parts])
+        if narrowed is None:
+            raise QueryError("no path is below both what is asked and the filter", "drop one")
+        return names, narrowed
+
+    def _opened(self, manifests: Sequence[Manifest], mode: str) -> Embedder | None:
         with self._lock:
             known = {each.fingerprint for each in manifests} & self._embedders.keys()
             if known and self._model is None:
                 return self._embedders[known.pop()]
-            found = embedder_of(manifests, query, self._model, self._settings, self.url)
+            found = embedder_of(manifests, mode, self._model, self.settings, self.url)
             if found is not None:
                 self._embedders[found.fingerprint] = found
             return found
@@ -114,7 +245,88 @@ class Team:
         Raises:
             NotIndexedError: There is no shared index, or no such repository in it.
         """
-        return self._shared.snapshot(names).manifests
+        return self._shared.snapshot(names or self._served).manifests
+
+    def roots(self) -> list[Path]:
+        """Return every repository, as a root."""
+        return [Path(each.name) for each in self.repositories()]
+
+    def locate(self, path: StrPath) -> Location:
+        """Find which repository a path belongs to; see `Workspace.locate`.
+
+        Args:
+            path: The name of one, a path that begins with it, or the place of the whole index.
+
+        Returns:
+            Where it is.
+
+        Raises:
+            QueryError: It is in no repository.
+        """
+        if Path(path) == self.root:
+            self.repositories()
+            return Location(self.root, "", indexed=True)
+        name, inside = part_of(self.repositories(), _plain(path))
+        return Location(Path(name), inside, indexed=True)
+
+    def _of(self, root: Path) -> tuple[Manifest, ...]:
+        return self.repositories(() if root == self.root else (str(root),))
+
+    def refresh(self, root: Path, seconds: float | None = None) -> Freshness:
+        """Tell what is held of a root; there is nothing to take in."""
+        return holdings.freshness(self._of(root))
+
+    def status(self, root: Path) -> Status:
+        """Tell what is held of a root; see `Workspace.status`."""
+        return holdings.status(self._of(root), root, self.url)
+
+    def facets(self, roots: Sequence[Path] | None = None) -> Facets:
+        """Tell what a search can be narrowed to; see `Workspace.facets`."""
+        names = [str(root) for root in roots or () if root != self.root]
+        return holdings.facets(self._shared.snapshot(names or self._served))
+
+    def skipped(self, root: Path) -> list[tuple[str, str]]:
+        """List how many files were not indexed, for each reason; their names were not pushed."""
+        return holdings.skipped(self._of(root))
+
+    def path_status(self, path: StrPath) -> PathStatus:
+        """Tell whether a path was pushed; see `Workspace.path_status`."""
+        name, inside = part_of(self.repositories(), _plain(path))
+        return holdings.path_status(self._shared.snapshot([name]), name, inside)
+
+    def lines(self, path: StrPath) -> dict[int, str]:
+        """Return the lines of a file that were pushed, by their numbers.
+
+        Args:
+            path: As a hit names it.
+
+        Returns:
+            The lines.
+
+        Raises:
+            QueryError: There is no such file.
+        """
+        name, inside = part_of(self.repositories(), _plain(path))
+        return self._asking([name]).lines(name, inside)
+
+    def chunk(self, key: str) -> tuple[Path, Place]:
+        """Return a chunk that was pushed.
+
+        Args:
+            key: As the `origin` of a hit has it.
+
+        Returns:
+            The name of its repository, as a path, and where it stands.
+
+        Raises:
+            QueryError: It is gone, or is in no repository that may be asked.
+        """
+        return self._asking(()).chunk(key)
+
+    def warm(self, root: Path) -> None:
+        """Read the model and parts of the indexes, so that a first question need not wait."""
+        with suppress(SearchkitError):  # the question will tell
+            self.search("warm", within=[root], limit=1)
 
     def push(self, index: Index, name: str, *, wait: bool = True) -> Pushed:
         """Send the index of a folder; see `searchkit.team.push.push`.
@@ -145,3 +357,7 @@ class Team:
             CatalogBusyError: A push of it is under way.
         """
         self._shared.forget(name)
+
+
+def _plain(path: StrPath) -> str:
+    return Path(path).as_posix()

@@ -3,7 +3,6 @@
 import subprocess
 from pathlib import Path
 
-from searchkit.cli.shared import _remarks
 from searchkit.query import Query
 from searchkit.team.ask import ask
 from searchkit.team.push import push
@@ -32,7 +31,7 @@ def test_commit_link_and_what_differs(shared, folder, embedder) -> None:
     told = {hit.path: hit.origin for hit in answer.hits}
     assert {path: origin.differs for path, origin in told.items()} == {"a.py": True, "b.py": False}
     assert told["b.py"].link == f"https://github.com/acme/pay/blob/{commit}/b.py#L1-L2"
-    (line,) = _remarks(answer)
+    (line,) = answer.remarks()
     assert f"commit {commit[:10]}, pushed just now" in line
     assert "is at the same commit: 1 of these 2 hits differ there" in line
     alone = ask(shared, Query("alpha beta"), embedder=embedder, compare=False)
