@@ -32,21 +32,24 @@ def find(name: str) -> Found:
     """Find the folder of a model.
 
     Args:
-        name: A packaged model, a name of `searchkit models`, or a path (`./x`, `~/x`, absolute);
-            with `@256` after it, vectors are cut to that length.
+        name: A packaged model, a name of `searchkit models`, or a path (`./x`, `~/x`, absolute) of
+            a model folder or a GGUF file; with `@256` after it, vectors are cut to that length.
 
     Returns:
         The model.
 
     Raises:
-        ModelError: A path leads to no folder, or its card cannot be read.
+        ModelError: A path leads to no model, or its card cannot be read.
     """
+    from searchkit.embedders.gguf import find_gguf, is_gguf, unpack
     from searchkit.embedders.weights import expanded, is_path
 
     whole, at, size = name.rpartition("@")
     whole, length = (whole, int(size)) if at and size.isascii() and size.isdigit() else (name, None)
     if is_path(whole):
         folder = expanded(whole)
+        if is_gguf(whole) and not folder.is_dir():
+            folder = unpack(find_gguf(str(folder)))
         if not folder.is_dir():
             raise ModelError(f"there is no model folder `{folder}`", "check the spelling")
     elif whole in packaged_models():

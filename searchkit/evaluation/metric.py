@@ -3,12 +3,18 @@
 Rankings are measured by trec_eval (through `ir-measures`), correlations by scipy.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
+import numpy as np
 import numpy.typing as npt
+
+Rows = npt.NDArray[np.int64]
 
 # Ranks that count in MRR and NDCG; recall looks ten times as deep.
 DEPTH = 10
+
+# Of the bootstrap: ends of an interval are then known to about a tenth of its width.
+_RESAMPLES = 400
 
 
 def of_rankings(
@@ -48,7 +54,27 @@ def of_rankings(
 
 
 def spearman(scores: npt.ArrayLike, gold: npt.ArrayLike) -> float:
-    """Compute Spearman's rank correlation, ties at their mean rank."""
+    """Compute Spearman's rank correlation, ties at their mean rank; 0 where a side is constant."""
     from scipy.stats import spearmanr
 
+    if np.ptp(scores) == 0 or np.ptp(gold) == 0:
+        return 0.0
     return float(spearmanr(scores, gold).statistic)
+
+
+def interval(statistic: Callable[[Rows], float], count: int) -> tuple[float, float]:
+    """Compute a 95 % interval by the bootstrap over queries, pairs or examples.
+
+    Efron, 1979; percentiles, the same resamples every time.
+
+    Args:
+        statistic: The figure, from the row numbers that a resample has drawn.
+        count: How many rows there are; at least one.
+
+    Returns:
+        Both ends.
+    """
+    chance = np.random.default_rng(7)
+    values = [statistic(chance.integers(count, size=count)) for _ in range(_RESAMPLES)]
+    low, high = np.quantile(values, (0.025, 0.975))
+    return float(low), float(high)

@@ -7,11 +7,14 @@ from typing import Any
 from searchkit.evaluation.evaluate import Result
 
 
-def rows(results: Mapping[str, Sequence[Result | None]]) -> list[list[str]]:
+def rows(
+    results: Mapping[str, Sequence[Result | None]], *, intervals: bool = False
+) -> list[list[str]]:
     """Tabulate each task's main figures, times 100.
 
     Args:
         results: For each system its results, all over the same tasks in the same order.
+        intervals: Whether half the width of its 95 % interval stands beside each figure.
 
     Returns:
         A header, and one row for each figure: task, figure, the value of each system.
@@ -20,7 +23,9 @@ def rows(results: Mapping[str, Sequence[Result | None]]) -> list[list[str]]:
     for line in zip(*results.values(), strict=True):
         known = next(result for result in line if result is not None)
         for figure in known.main:
-            table.append([known.task, figure, *(_shown(result, figure) for result in line)])
+            table.append(
+                [known.task, figure, *(_shown(result, figure, intervals) for result in line)]
+            )
     return table
 
 
@@ -60,5 +65,9 @@ def as_json(results: Mapping[str, Sequence[Result | None]]) -> dict[str, Any]:
     }
 
 
-def _shown(result: Result | None, figure: str) -> str:
-    return f"{100 * result.figures[figure]:.1f}" if result else "-"
+def _shown(result: Result | None, figure: str, interval: bool) -> str:
+    if result is None:
+        return "-"
+    low, high = result.intervals.get(figure, (0.0, 0.0))
+    beside = f" ±{50 * (high - low):.1f}" if interval and high else ""
+    return f"{100 * result.figures[figure]:.1f}{beside}"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from searchkit.evaluation import evaluate
 from searchkit.evaluation.baseline import Bm25
-from searchkit.evaluation.metric import of_rankings, spearman
+from searchkit.evaluation.metric import interval, of_rankings, spearman
 from searchkit.evaluation.report import as_json, markdown, rows
 from searchkit_index.embedder import Role, Vectors
 from searchkit_index.errors import SearchkitError
@@ -148,3 +148,23 @@ def test_spearman_sees_the_order_alone(values: list[int]) -> None:
     if len(set(values)) > 1:
         assert spearman(values, [number**3 for number in values]) == pytest.approx(1)
         assert spearman(values, [-number for number in values]) == pytest.approx(-1)
+
+
+def test_an_interval_holds_the_figure_and_narrows_with_more_queries() -> None:
+    values = np.arange(100) % 2
+
+    def mean(drawn: np.ndarray) -> float:
+        return float(values[drawn].mean())
+
+    low, high = interval(mean, 100)
+    assert low < 0.5 < high
+    assert pytest.approx(high - low, rel=0.2) == 2 * 1.96 * 0.05
+    few = interval(mean, 16)
+    assert few[1] - few[0] > high - low
+
+
+def test_a_table_shows_half_the_width_of_each_interval(retrieval: Path) -> None:
+    result = evaluate(LetterEmbedder(), retrieval)
+    assert result is not None
+    assert " ±" in rows({"letters": [result]}, intervals=True)[1][2]
+    assert " ±" not in rows({"letters": [result]})[1][2]

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import lzma
 import random
 from dataclasses import replace
 from pathlib import Path
@@ -81,6 +82,22 @@ def base(tmp_path: Path) -> Path:
         vocab_size=264, hidden_size=16, n_layer=2, n_head=2, initializer_range=0.5
     )
     transformers.BloomModel(shape).save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture
+def llama(base: Path, tmp_path: Path) -> Path:
+    """A tiny decoder of Llama's kind: no biases, and a table with no row to spare."""
+    folder = tmp_path / "llama"
+    folder.mkdir()
+    for path in base.glob("tokenizer*.json"):
+        (folder / path.name).write_bytes(path.read_bytes())
+    torch.manual_seed(5)
+    shape = transformers.LlamaConfig(
+        vocab_size=256, hidden_size=16, intermediate_size=24, num_hidden_layers=2,
+        num_attention_heads=2, initializer_range=0.5,
+    )  # fmt: skip
+    transformers.LlamaModel(shape).save_pretrained(folder)
     return folder
 
 
@@ -207,6 +224,77 @@ def test_lora_moves_its_additions_alone_and_full_tuning_all(
     before = copies(trainer.decoder)
     trainer.advance()
     assert changed(before, trainer.decoder) == set(before)
+
+
+@pytest.mark.parametrize(
+    ("tuned", "moves"),
+    [
+        ("biases", lambda name: name.endswith("bias")),
+        ("lora", lambda name: "lora_" in name),
+        ("last", lambda name: name.startswith("layers.1.")),
+    ],
+)
+def test_a_decoder_without_biases_or_spare_rows_is_tuned_all_the_same(
+    recipe: PaperRecipe, llama: Path, data: Path, tuned: Any, moves: Any
+) -> None:
+    changes = replace(
+        recipe, base=str(llama), tuned=tuned, rank=2, last=1, precision="bfloat16", epochs=1
+    )
+    trainer = PaperTrainer(changes, data, data.parent / "work", "cpu")
+    before = copies(trainer.decoder)
+    trainer.advance()
+    trainer.advance()
+    moved = changed(before, trainer.decoder)
+    rows = {name for name in before if name.endswith("embed_tokens.rows")}
+    assert len(rows) == 1
+    assert moved == {name for name in before if moves(name)} | rows
+    assert all(each.dtype == torch.float32 for each in trainer.weights.values())
+
+
+@pytest.mark.parametrize("tuned", ["biases", "lora"])
+def test_rows_of_new_role_tokens_are_saved_with_what_they_learnt(
+    recipe: PaperRecipe, llama: Path, data: Path, tuned: Any
+) -> None:
+    tiny = replace(recipe, base=str(llama), tuned=tuned, epochs=1, sources=(NLI,))
+    path = data.parent / "tiny.toml"
+    path.write_text(written(tiny))
+    folder = train_by_paper(path, data=data, work=data.parent / "work", device="cpu", say=quiet)
+    decoder = transformers.AutoModel.from_pretrained(folder)
+    rows = decoder.get_input_embeddings().weight.detach()[-4:]
+    assert decoder.config.vocab_size == 260
+    assert float((rows[0] - rows[1]).abs().max()) > 0  # both of questions; they began alike
+    vectors = load_embedder(str(folder), device="cpu").encode(["open a file"] * 2, "query")
+    assert vectors.shape == (2, 16)
+
+
+def test_without_role_tokens_a_text_ends_as_its_base_ends_texts(
+    recipe: PaperRecipe, llama: Path, data: Path
+) -> None:
+    config = {"tokenizer_class": "PreTrainedTokenizerFast", "eos_token": "a"}
+    (llama / "tokenizer_config.json").write_text(json.dumps(config))
+    plain = replace(recipe, base=str(llama), roles=False, pooling="mean")
+    trainer = PaperTrainer(plain, data, data.parent / "work", "cpu")
+    end = trainer._tokenizer.rows(["open", "close"], "query")
+    assert {row[-1] for row in end} == {
+        Tokenizer.from_file(str(llama / "tokenizer.json")).token_to_id("a")
+    }
+    assert trainer.decoder.config.vocab_size == 256
+
+
+def test_pairs_of_our_own_training_are_chosen_by_language(data: Path) -> None:
+    lines = [
+        {"a": "question", "b": "answer", "kind": "section", "lang_a": "en", "lang_b": "en"},
+        {"a": "pregunta", "b": "respuesta", "kind": "section", "lang_a": "es", "lang_b": "es"},
+    ]
+    with lzma.open(data / "own.jsonl.xz", "wt") as file:
+        file.writelines(json.dumps(line) + "\n" for line in lines)
+    source = Source("own", "pairs", ("*.jsonl.xz",), languages=("en",))
+    found = read_pairs(source, data, 7)
+    assert list(found.pairs) == [Pair("question", "answer")]
+    assert found.role == "document"
+    assert read_pairs(replace(source, kind="paraphrases", languages=()), data, 7).role == "query"
+    with pytest.raises(TrainingError, match="no file is like"):
+        read_pairs(replace(source, files=("none*",)), data, 7)
 
 
 def test_the_rate_rises_for_a_quarter_of_an_epoch_and_stays(

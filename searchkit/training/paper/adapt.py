@@ -8,12 +8,21 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from searchkit.embedders.registry import Model, PromptTemplate
-from searchkit.embedders.weights import folder_of
+from searchkit.embedders.gguf import is_gguf
+from searchkit.embedders.registry import EOS, Model, PromptTemplate
+from searchkit.embedders.weights import folder_of, needed
 from searchkit.training.paper.recipe import PaperRecipe
 from searchkit_index.errors import TrainingError
 
 QUERY, DOCUMENT = PromptTemplate("[BOQ]", "", "[EOQ]"), PromptTemplate("[BOD]", "", "[EOD]")
+
+_ROLES = (QUERY.begin, QUERY.end, DOCUMENT.begin, DOCUMENT.end)
+
+# Around a text without role tokens: something must close it, so that a last state can be read.
+_PLAIN = PromptTemplate("", "", EOS)
+
+# What architectures call the switch for biases that they have a place for.
+_BIASES = ("attention_bias", "mlp_bias", "use_bias", "bias")
 
 _COPIED = ("tokenizer_config.json", "special_tokens_map.json", "tokenizer.json")
 
@@ -29,9 +38,10 @@ def base_of(recipe: PaperRecipe) -> tuple[Model, Path]:
 
     Raises:
         TrainingError: The base is not on this machine.
+        ModelError: It is a GGUF file that cannot be unpacked.
     """
-    model = Model(recipe.name, recipe.base, 0, recipe.max_tokens, QUERY, DOCUMENT)
-    folder = folder_of(model)
+    model = _tuned(recipe, recipe.base, 0)
+    folder = needed(model) if is_gguf(recipe.base) else folder_of(model)
     if folder is None:
         raise TrainingError(
             f"the base `{recipe.base}` is not on this machine",
@@ -40,10 +50,22 @@ def base_of(recipe: PaperRecipe) -> tuple[Model, Path]:
     return model, folder
 
 
-def with_roles(folder: Path, target: Path) -> None:
-    """Copy the tokenizer of a base to `target`, with the four role tokens as its last entries.
+def _tuned(recipe: PaperRecipe, source: str, size: int) -> Model:
+    query, document = (QUERY, DOCUMENT) if recipe.roles else (_PLAIN, _PLAIN)
+    return Model(
+        recipe.name, source, size, recipe.max_tokens, query, document, pooling=recipe.pooling
+    )
 
-    BLOOM's table has rows to spare for them: there they get the ids of the published models.
+
+def copy_tokenizer(folder: Path, target: Path, *, roles: bool = True) -> None:
+    """Copy the tokenizer of a base.
+
+    BLOOM's table has rows to spare for role tokens: there they get the ids of the published models.
+
+    Args:
+        folder: The base.
+        target: Takes the tokenizer; is made.
+        roles: Whether the four role tokens become its last entries.
     """
     from tokenizers import AddedToken, Tokenizer
 
@@ -52,70 +74,164 @@ def with_roles(folder: Path, target: Path) -> None:
         if (folder / name).is_file():
             (target / name).write_bytes((folder / name).read_bytes())
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    tokens = [QUERY.begin, QUERY.end, DOCUMENT.begin, DOCUMENT.end]
-    tokenizer.add_special_tokens(
-        [AddedToken(token, normalized=False, special=True) for token in tokens]
-    )
+    if roles:
+        tokens = [AddedToken(each, normalized=False, special=True) for each in _ROLES]
+        tokenizer.add_special_tokens(tokens)
     tokenizer.save(str(target / "tokenizer.json"))
-    rows = json.loads((folder / "config.json").read_text(encoding="utf-8"))["vocab_size"]
-    if tokenizer.get_vocab_size() > rows:
-        raise TrainingError(
-            f"the table of `{folder}` has {rows:,} rows, and no room for four role tokens",
-            "begin with a base whose table is larger than its vocabulary, as BLOOM's is",
-        )
 
 
 def adapted(folder: Path, recipe: PaperRecipe) -> Any:
-    """Load a base in float32, with only those weights free to move that the recipe names.
+    """Load a base with only those weights free to move that the recipe names.
 
-    BitFit: Ben Zaken et al., ACL 2022. LoRA: Hu et al., ICLR 2022.
+    BitFit: Ben Zaken et al., ACL 2022; an architecture that has biases but was trained without gets
+    them, all zero. LoRA: Hu et al., ICLR 2022.
+
+    Args:
+        folder: The base.
+        recipe: The run.
+
+    Returns:
+        A decoder in evaluation mode: a text is encoded twice, and dropout would give it two
+        vectors. What moves is in float32, the rest in the recipe's precision.
+
+    Raises:
+        TrainingError: It has no weights of the kind that shall move.
     """
     from transformers import AutoModel
 
-    decoder: Any = AutoModel.from_pretrained(folder, dtype=torch.float32, local_files_only=True)
+    dtype = getattr(torch, recipe.precision)
+    torch.manual_seed(recipe.seed)
+    decoder: Any = AutoModel.from_pretrained(
+        folder, config=_config(folder, recipe), dtype=dtype, local_files_only=True
+    )
+    roles = _add_role_rows(decoder, folder) if recipe.roles else None
+    for weight in decoder.parameters():
+        weight.requires_grad_(recipe.tuned == "all")
     if recipe.tuned == "lora":
-        from peft import LoraConfig, get_peft_model
-
-        torch.manual_seed(recipe.seed)
-        shape = LoraConfig(
-            r=recipe.rank, lora_alpha=2 * recipe.rank, target_modules="all-linear", bias="none"
-        )
-        with warnings.catch_warnings(action="ignore"):  # peft asks transformers by an older name
-            decoder = get_peft_model(decoder, shape)
-    elif recipe.tuned == "biases":
-        for name, weight in decoder.named_parameters():
-            weight.requires_grad_(name.endswith("bias"))
-        if not moving(decoder):
-            raise TrainingError(
-                f"`{recipe.base}` has no biases", "say `tuned = 'lora'` in the recipe"
-            )
-    # No dropout: a text is encoded twice, and must get one vector.
+        decoder = _with_lora(decoder, recipe)
+    elif recipe.tuned != "all":
+        for weight in _chosen(decoder, recipe):
+            weight.requires_grad_(True)
+    if roles is not None:
+        roles.rows.requires_grad_(True)
+    for weight in moving(decoder).values():
+        weight.data = weight.data.float()
     return decoder.eval()
 
 
-def moving(decoder: nn.Module) -> dict[str, Tensor]:
+def _config(folder: Path, recipe: PaperRecipe) -> Any:
+    """Read the shape of a base, with places for biases where the recipe moves these alone."""
+    from transformers import AutoConfig
+
+    config: Any = AutoConfig.from_pretrained(folder, local_files_only=True)
+    if recipe.tuned == "biases":
+        for name in _BIASES:
+            if hasattr(config, name):
+                setattr(config, name, True)
+    return config
+
+
+def _chosen(decoder: nn.Module, recipe: PaperRecipe) -> list[nn.Parameter]:
+    if recipe.tuned == "biases":
+        found = [each for name, each in decoder.named_parameters() if name.endswith("bias")]
+    else:
+        stacks = [each for each in decoder.modules() if isinstance(each, nn.ModuleList)]
+        found = [weight for layer in stacks[0][-recipe.last :] for weight in layer.parameters()]
+    if not found:
+        raise TrainingError(f"`{recipe.base}` has no biases", "say `tuned = 'lora'` in the recipe")
+    return found
+
+
+def _with_lora(decoder: Any, recipe: PaperRecipe) -> Any:
+    from peft import LoraConfig, get_peft_model
+
+    shape = LoraConfig(
+        r=recipe.rank, lora_alpha=2 * recipe.rank, target_modules="all-linear", bias="none"
+    )
+    with warnings.catch_warnings(action="ignore"):  # peft asks transformers by an older name
+        return get_peft_model(decoder, shape)
+
+
+class RoleRows(nn.Module):
+    """An embedding table whose last rows, those of new role tokens, learn while it stays.
+
+    Args:
+        table: The table, with room for the new rows.
+        first: The id of the first new row.
+    """
+
+    def __init__(self, table: nn.Embedding, first: int) -> None:
+        super().__init__()
+        self.table, self._first = table, first
+        count = table.num_embeddings - first
+        # What comes out of the table, which some architectures scale.
+        self.rows = nn.Parameter(torch.zeros(count, table.embedding_dim))
+
+    def forward(self, ids: Tensor) -> Tensor:
+        """Look ids up: `(rows, length)` to `(rows, length, hidden)`."""
+        states: Tensor = self.table(ids)
+        new = ids >= self._first
+        added = self.rows[(ids - self._first).clamp_min(0)].to(states.dtype)
+        return states + added * new[..., None]
+
+    def merged(self) -> nn.Embedding:
+        """Write what the rows learnt into the table, and return that."""
+        scale = float(getattr(self.table, "embed_scale", 1.0))
+        with torch.no_grad():
+            self.table.weight[self._first :] += (self.rows / scale).to(self.table.weight.dtype)
+        return self.table
+
+
+def _add_role_rows(decoder: Any, folder: Path) -> RoleRows | None:
+    """Add rows for role tokens, each the mean of all others; None where the table has some."""
+    from tokenizers import Tokenizer
+
+    size = Tokenizer.from_file(str(folder / "tokenizer.json")).get_vocab_size()
+    before = decoder.get_input_embeddings().num_embeddings
+    if size + len(_ROLES) <= before:
+        return None
+    decoder.resize_token_embeddings(size + len(_ROLES), mean_resizing=False)
+    table = decoder.get_input_embeddings()
+    with torch.no_grad():
+        table.weight[before:] = table.weight[:before].float().mean(dim=0).to(table.weight.dtype)
+    roles = RoleRows(table, size)
+    decoder.set_input_embeddings(roles)
+    return roles
+
+
+def moving(decoder: nn.Module) -> dict[str, nn.Parameter]:
     """List the weights that are tuned, by name."""
     return {name: each for name, each in decoder.named_parameters() if each.requires_grad}
 
 
 def save_adapted(decoder: Any, recipe: PaperRecipe, tokenizer: Path, folder: Path) -> None:
-    """Write a folder that `AutoModel`, and this package by its card, both load."""
+    """Write a folder that `AutoModel`, and this package by its card, both load.
+
+    Args:
+        decoder: As `adapted` made it; is used up.
+        recipe: The run.
+        tokenizer: The folder of its tokenizer.
+        folder: Takes the model; in float32, or, where weights were held in bfloat16, in float16.
+    """
     from searchkit.embedders.weights import fingerprint
 
-    whole = decoder.merge_and_unload() if recipe.tuned == "lora" else decoder
+    whole = decoder.float()
+    whole = whole.merge_and_unload() if recipe.tuned == "lora" else whole
+    if isinstance(roles := whole.get_input_embeddings(), RoleRows):
+        whole.set_input_embeddings(roles.merged())
+    whole = whole.half() if recipe.precision == "bfloat16" else whole
     whole.save_pretrained(folder)
     for path in tokenizer.glob("*.json"):
         (folder / path.name).write_bytes(path.read_bytes())
-    size = int(whole.config.hidden_size)
-    model = Model(recipe.name, str(folder), size, recipe.max_tokens, QUERY, DOCUMENT)
+    model = _tuned(recipe, str(folder), int(whole.config.hidden_size))
     card = {
         "name": recipe.name,
         "runtime": "torch",
-        "dimension": size,
+        "dimension": model.dimension,
         "max_tokens": recipe.max_tokens,
-        "query": [QUERY.begin, QUERY.end],
-        "document": [DOCUMENT.begin, DOCUMENT.end],
-        "pooling": "last",
+        "query": [model.query.begin, model.query.end],
+        "document": [model.document.begin, model.document.end],
+        "pooling": recipe.pooling,
         "fingerprint": fingerprint(model, folder),
     }
     text = json.dumps(card, indent=2) + "\n"

@@ -53,18 +53,23 @@ class Encoder:
         decoder: Any that `AutoModel` loads.
         accelerator: Of `accelerate`: its device, its precision, and the other processes.
         tokens: Of one forward pass.
+        pooling: Whose state is the vector, `last` or `mean`.
+        mixed: Whether products are computed in bfloat16, whatever weights are held in.
     """
 
     decoder: Any
     accelerator: Any
     tokens: int
+    pooling: str = "last"
+    mixed: bool = False
 
     def vectors(self, rows: Rows) -> Tensor:
-        """Compute the last tokens' states of rows of ids, float32, `(len(rows), hidden)`."""
+        """Compute the pooled states of rows of ids, float32, `(len(rows), hidden)`."""
         ids, mask = tensors(rows, "left", self.accelerator.device)
-        with self.accelerator.autocast():
+        kind = self.accelerator.device.type
+        with self.accelerator.autocast(), torch.autocast(kind, torch.bfloat16, enabled=self.mixed):
             states = self.decoder(input_ids=ids, attention_mask=mask, use_cache=False)
-        return pool(states.last_hidden_state, mask, "last").float()
+        return pool(states.last_hidden_state, mask, self.pooling).float()
 
     def pieces(self, rows: Rows) -> list[list[int]]:
         """List the row numbers of each forward pass."""

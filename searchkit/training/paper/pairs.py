@@ -6,6 +6,7 @@ A pair is a question, what answers it, and candidates for what does not.
 import csv
 import gzip
 import json
+import lzma
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -65,13 +66,15 @@ def read_pairs(source: Source, data: Path, seed: int) -> Pairs:
     Raises:
         TrainingError: A file is missing or has another format, or nothing is in it.
     """
-    role: Role = "query" if source.kind == "nli" else "document"
+    role: Role = "query" if source.kind in ("nli", "paraphrases") else "document"
     files = [data / name for name in source.files]
     try:
         if source.dataset:
             found = _loaded(source.dataset)
         elif source.kind == "nli":
             found = chain.from_iterable(map(_entailed, files))
+        elif source.kind != "msmarco":
+            found = _own(source, data, random.Random(seed))
         else:
             queries, passages, mined = files
             found = _mined(queries, passages, mined, random.Random(seed))
@@ -122,6 +125,20 @@ def _entailed(path: Path) -> Iterator[Pair]:
             yield Pair(row["sentence1"].strip(), row["sentence2"].strip())
 
 
+def _own(source: Source, data: Path, chance: random.Random) -> Iterator[Pair]:
+    """Read pairs of this package's own training, in an order by chance."""
+    paths = sorted(path for pattern in source.files for path in data.glob(pattern))
+    if not paths:
+        raise ValueError(f"no file is like `{'`, `'.join(source.files)}`")
+    found = []
+    for line in chain.from_iterable(map(_lines, paths)):
+        row = json.loads(line)
+        if not source.languages or {row["lang_a"], row["lang_b"]} <= set(source.languages):
+            found.append(Pair(row["a"], row["b"]))
+    chance.shuffle(found)
+    yield from found
+
+
 def _loaded(name: str) -> Iterator[Pair]:
     import datasets
 
@@ -142,7 +159,7 @@ def _with_random_negatives(pairs: Sequence[Pair], chance: random.Random) -> list
 
 
 def _lines(path: Path) -> Iterator[str]:
-    opener = gzip.open if path.suffix == ".gz" else open
+    openers: dict[str, Any] = {".gz": gzip.open, ".xz": lzma.open}
     file: IO[str]
-    with opener(path, "rt", encoding="utf-8", newline="\n") as file:
+    with openers.get(path.suffix, open)(path, "rt", encoding="utf-8", newline="\n") as file:
         yield from file

@@ -14,18 +14,22 @@ class Source:
 
     Attributes:
         name: Stands in the log.
-        kind: `msmarco`, questions and passages; or `nli`, sentences that follow from each other,
-            whose sides are both questions.
+        kind: `msmarco`, questions and passages; `nli`, sentences that follow from each other,
+            whose sides are both questions; `pairs` and `paraphrases`, the same two kinds in JSON
+            lines of this package's own training, see `searchkit.training.pair`.
         files: Below the data folder; of `msmarco` its queries, its passages and the mined
-            negatives, in this order; of `nli` one or more tables.
+            negatives, in this order; of `nli` one or more tables; of the others one or more
+            patterns of files, which may be compressed by xz.
+        languages: Of `pairs` and `paraphrases`: both sides are in one of these; all if empty.
         dataset: Instead of files, a name at the Hugging Face hub, or a local folder, that
             `datasets` loads: columns `query` or `anchor`, `positive`, and, if any, `negative`.
         most: At most so many pairs; 0 for all.
     """
 
     name: str
-    kind: Literal["msmarco", "nli"]
+    kind: Literal["msmarco", "nli", "pairs", "paraphrases"]
     files: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
     dataset: str = ""
     most: int = 0
 
@@ -36,11 +40,17 @@ class PaperRecipe:
 
     Attributes:
         name: Of the model that it makes.
-        base: A folder, or `owner/name` at the hub, of the decoder that it begins with.
+        base: The decoder that it begins with: a folder, a GGUF file, `package:NAME` for a package
+            that carries one, or `owner/name` at the hub.
         sources: What it is trained on.
         tuned: Which weights move: every bias and nothing else (BitFit), low-rank additions to all
-            linear layers (LoRA), or all.
+            linear layers (LoRA), the `last` layers, or all. Rows of role tokens that are new to
+            the table move in any case.
         rank: Of LoRA's additions.
+        last: How many layers are tuned with `tuned = "last"`.
+        pooling: `last` takes the last token's state for the vector, `mean` that of all.
+        roles: Whether role tokens stand around a text; without, its base's own begin and end do.
+        precision: What the products are computed in, and what weights that stay are held in.
         batch: Pairs of one step, over all processes.
         epochs: Times that each pair is seen.
         rate: Of AdamW, constant after the warm-up.
@@ -54,8 +64,12 @@ class PaperRecipe:
     name: str
     base: str
     sources: tuple[Source, ...]
-    tuned: Literal["biases", "lora", "all"] = "biases"
+    tuned: Literal["biases", "lora", "last", "all"] = "biases"
     rank: int = 16
+    last: int = 4
+    pooling: Literal["last", "mean"] = "last"
+    roles: bool = True
+    precision: Literal["float32", "bfloat16"] = "float32"
     batch: int = 1_024
     epochs: int = 3
     rate: float = 1e-4

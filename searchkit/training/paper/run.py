@@ -14,7 +14,7 @@ from typing import Any
 import torch
 
 from searchkit.embedders.prompt import PromptTokenizer
-from searchkit.training.paper.adapt import adapted, base_of, moving, save_adapted, with_roles
+from searchkit.training.paper.adapt import adapted, base_of, copy_tokenizer, moving, save_adapted
 from searchkit.training.paper.cached import Encoder, backward, contrast, repeated
 from searchkit.training.paper.order import Batch, Order
 from searchkit.training.paper.pairs import read_pairs
@@ -69,7 +69,7 @@ class PaperTrainer:
         torch.set_float32_matmul_precision("high")
         self.accelerator = Accelerator(cpu=device == "cpu")
         with self.accelerator.main_process_first():
-            with_roles(base, work / "tokenizer")
+            copy_tokenizer(base, work / "tokenizer", roles=recipe.roles)
         sources = [read_pairs(each, data, recipe.seed) for each in recipe.sources]
         self.order = Order(sources, recipe.batch, recipe.seed)
         self.decoder = adapted(base, recipe).to(self.accelerator.device)
@@ -77,7 +77,13 @@ class PaperTrainer:
         self.optimizer = torch.optim.AdamW(self.weights.values(), lr=recipe.rate)
         self.step = 0
         self._tokenizer = PromptTokenizer(model, work / "tokenizer")
-        self._encoder = Encoder(self.decoder, self.accelerator, recipe.piece_tokens)
+        self._encoder = Encoder(
+            self.decoder,
+            self.accelerator,
+            recipe.piece_tokens,
+            recipe.pooling,
+            mixed=recipe.precision == "bfloat16",
+        )
 
     @property
     def steps(self) -> int:
@@ -179,6 +185,32 @@ def train_by_paper(
         TrainingError: The recipe, its data, its base or the checkpoint cannot be used.
     """
     recipe = load_paper_recipe(recipe_path)
+    return train_paper_recipe(recipe, data=data, work=work, device=device, say=say)
+
+
+def train_paper_recipe(
+    recipe: PaperRecipe,
+    *,
+    data: Path,
+    work: Path,
+    device: str | None = None,
+    say: Callable[[str], None] = print,
+) -> Path:
+    """Train as `train_by_paper` does, by a recipe that was read or made.
+
+    Args:
+        recipe: What to do.
+        data: The folder that the recipe's files start from.
+        work: Takes checkpoint, `log.jsonl`, and the finished model in `model/`.
+        device: `cpu` or `cuda`; by default what is there.
+        say: Told now and then how far it is.
+
+    Returns:
+        The model folder.
+
+    Raises:
+        TrainingError: The recipe, its data, its base or the checkpoint cannot be used.
+    """
     trainer = PaperTrainer(recipe, data, work, device)
     trainer.resume()
     moved = sum(each.numel() for each in trainer.weights.values())

