@@ -74,9 +74,8 @@ class SharedTools(Tools):
         return Source(file, first, [lines.get(each, "") for each in numbers], count, _AS_PUSHED)
 
     def _chunk(self, id: str) -> Source:
-        root, place = self._team.chunk(id)
-        lines = place.text.split("\n")
-        return Source(root / place.path, place.start_line, lines, 0, _AS_PUSHED)
+        file, found = self._team.chunk(id)
+        return Source(file, found.first, found.lines, 0, _AS_PUSHED)
 
     def _status(self, path: str = "") -> Reply:
         location = self._team.locate(path or self._team.root)

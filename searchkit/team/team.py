@@ -19,6 +19,7 @@ from pathlib import Path
 
 from searchkit import config
 from searchkit.embedders import load_embedder
+from searchkit.excerpt import Lines
 from searchkit.index import Index
 from searchkit.index_dir import Location
 from searchkit.path_status import PathStatus
@@ -32,7 +33,6 @@ from searchkit.team.ask import Asking, embedder_of, part_of
 from searchkit.team.index import SharedIndex
 from searchkit.team.manifest import Manifest
 from searchkit.team.push import Pushed, push
-from searchkit_index.catalog.records import Place
 from searchkit_index.closing import Closing
 from searchkit_index.embedder import Embedder
 from searchkit_index.errors import QueryError, SearchkitError
@@ -309,19 +309,20 @@ class Team(Closing):
         name, inside = part_of(self.repositories(), _plain(path))
         return self._asking([name]).lines(name, inside)
 
-    def chunk(self, key: str) -> tuple[Path, Place]:
+    def chunk(self, key: str) -> tuple[Path, Lines]:
         """Return a chunk that was pushed.
 
         Args:
             key: As the `origin` of a hit has it.
 
         Returns:
-            The name of its repository, as a path, and where it stands.
+            Its file, as a hit names it, and its lines.
 
         Raises:
             QueryError: It is gone, or is in no repository that may be asked.
         """
-        return self._asking(()).chunk(key)
+        root, place = self._asking(()).chunk(key)
+        return root / place.path, Lines(place.text.split("\n"), place.start_line)
 
     def warm(self, root: Path) -> None:
         """Read the model and parts of the indexes, so that a first question need not wait."""
