@@ -3,7 +3,7 @@
 import hashlib
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +15,7 @@ from searchkit.config import Settings
 from searchkit.index import Index
 from searchkit.ranking.confidence import Calibration
 from searchkit_index.embedder import Embedder, Role, Vectors
+from searchkit_index.languages import natural
 
 # The workers of the suite share the cores: more threads cost more than they give.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -53,6 +54,14 @@ class HashingEmbedder:
                 seed = int.from_bytes(hashlib.blake2b(word.encode(errors="replace")).digest()[:4])
                 vectors[row] += np.random.default_rng(seed).standard_normal(self.dimension)
         return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def language_model() -> Iterator[None]:
+    """Keep what recognises languages: a run frees it at its end, and the next test reads it anew."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(natural, "release", lambda: None)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -9,9 +9,9 @@ from typing import NamedTuple
 import pytest
 from small_tree import LONG_AGO, adopt, grown
 
-from searchkit.cli import main
+from searchkit.cli import app, load_commands, main
 from searchkit.config import Settings
-from searchkit.embedders import load_embedder
+from searchkit.embedders import load_embedder, preload
 from searchkit.index import Index
 
 
@@ -23,8 +23,17 @@ class Done(NamedTuple):
     stderr: str
 
 
+@pytest.fixture(scope="session")
+def commands() -> None:
+    """Read the signatures of all commands and the shipped model once, as `serve` does."""
+    load_commands()
+    app.prepare()
+    preload("nano")
+
+
 @pytest.fixture
 def searchkit(
+    commands: None,
     home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Callable[..., Done]:
     """Runs a command in this process, with the shipped model; gives code and output."""
@@ -43,7 +52,7 @@ def searchkit(
 
 
 @pytest.fixture
-def indexed(take_in) -> Path:
+def indexed(take_in, commands: None) -> Path:
     """A small tree, indexed with the shipped model."""
     return take_in(load_embedder())
 
@@ -59,7 +68,7 @@ def extend(root: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def repo_master(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def repo_master(tmp_path_factory: pytest.TempPathFactory, commands: None) -> Path:
     """The index folder of such a tree with the shipped model."""
     home = tmp_path_factory.mktemp("master")
     with pytest.MonkeyPatch.context() as patch:
