@@ -58,7 +58,7 @@ class HashingEmbedder:
 
 @pytest.fixture(scope="session", autouse=True)
 def language_model() -> Iterator[None]:
-    """Keep what recognises languages: a run frees it at its end, and the next test reads it anew."""
+    """Keep what recognises languages, which a run frees at its end."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(natural, "release", lambda: None)
         yield

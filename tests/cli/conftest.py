@@ -33,8 +33,7 @@ def commands() -> None:
 
 @pytest.fixture
 def searchkit(
-    commands: None,
-    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    commands: None, home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Callable[..., Done]:
     """Runs a command in this process, with the shipped model; gives code and output."""
 

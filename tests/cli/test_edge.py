@@ -270,10 +270,13 @@ def test_the_version_is_one_line(searchkit, option: str) -> None:
         ("guide rank", "ranking"),
     ],
 )
-def test_the_shell_completes_values(words: str, expected: str) -> None:
-    asked = {"_SEARCHKIT_COMPLETE": "complete_bash", "COMP_WORDS": f"searchkit {words}"}
-    asked["COMP_CWORD"] = str(len(words.split()))
-    done = shell(COMMAND, **asked)
+def test_the_shell_completes_values(
+    searchkit, monkeypatch: pytest.MonkeyPatch, words: str, expected: str
+) -> None:
+    monkeypatch.setenv("_SEARCHKIT_COMPLETE", "complete_bash")
+    monkeypatch.setenv("COMP_WORDS", f"searchkit {words}")
+    monkeypatch.setenv("COMP_CWORD", str(len(words.split())))
+    done = searchkit()
     assert expected in done.stdout.split(), done.stderr
 
 
@@ -340,7 +343,7 @@ def test_what_is_longer_than_the_terminal_goes_through_the_pager(tmp_path: Path)
 
 
 def test_hits_on_a_terminal_have_colours_and_links_apart(indexed: Path) -> None:
-    line = f"{COMMAND} query ParseConfig {indexed}"
+    line = f"{COMMAND} query ParseConfig {indexed} --mode lexical"
     both = on_a_terminal(line, rows=500)
     assert "\x1b[36;1m" in both
     assert "\x1b]8;;file://" in both

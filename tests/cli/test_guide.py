@@ -146,19 +146,43 @@ def test_the_commands_of_a_page_run(name: str, indexed_repo: Path, searchkit) ->
         _run(block, indexed_repo, searchkit)
 
 
+# `VARIABLE=x searchkit ...`, which may read from a pipe and write to one, or into a file.
+_QUOTED = r"""(?:[^|;&<>$()'"]|'[^']*'|"[^"$]*")*"""
+_LINE = re.compile(rf"(?:({_QUOTED}) \| )?((?:\w+=\S+ )*)searchkit ({_QUOTED})([|>].*)?")
+
+
 def _run(block: Block, repo: Path, searchkit: Callable) -> None:
-    """Run a block: a plain command in this process, all else in a shell."""
-    if all(re.fullmatch(r"searchkit [^|;&<>$()]*", line) for line in block.commands):
-        for line in block.commands:
-            _, *arguments = shlex.split(line, comments=True)
-            known = [argument.replace("~", str(repo.parent)) for argument in arguments]
-            done = searchkit(*known, cwd=repo)
-            assert done.returncode in (0, 1), (line, done.stderr)
+    """Run a block: each `searchkit` in this process, all else in a shell."""
+    cwd = repo
+    lines = block.commands
+    if not all(_LINE.fullmatch(line) or re.match(r"cd |git ", line) for line in lines):
+        _shell(block.text, repo)
         return
-    done = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", block.text], cwd=repo, capture_output=True, text=True
-    )
-    assert done.returncode == 0, (block.text, done.stderr)
+    for line in lines:
+        if line.startswith("cd "):
+            cwd = Path(line.removeprefix("cd ").replace("~", str(repo.parent)))
+        elif found := _LINE.fullmatch(line):
+            before, variables, typed, after = found.groups(default="")
+            arguments = [
+                word.replace("~", str(repo.parent)) for word in shlex.split(typed, comments=True)
+            ]
+            with pytest.MonkeyPatch.context() as patch:
+                for variable in variables.split():
+                    patch.setenv(*variable.split("=", 1))
+                done = searchkit(*arguments, cwd=cwd, stdin=_shell(before, cwd) if before else "")
+            assert done.returncode == 0 or (done.returncode == 1 and not after), (line, done.stderr)
+            if after:
+                _shell(f"cat {after}", cwd, done.stdout)
+        else:
+            _shell(line, cwd)
+
+
+def _shell(text: str, cwd: Path, stdin: str = "") -> str:
+    """Run a text in a shell that stops at the first error; returns what it printed."""
+    command = ["bash", "-euo", "pipefail", "-c", text]
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, input=stdin)
+    assert done.returncode == 0, (text, done.stderr)
+    return done.stdout
 
 
 @pytest.mark.parametrize("name", PAGES)

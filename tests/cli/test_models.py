@@ -35,6 +35,7 @@ def test_an_unknown_model_and_one_that_is_not_here_are_told(searchkit, tree: Pat
     assert "searchkit models udever-bloom-560m --fetch" in done.stderr
 
 
+@pytest.mark.slow  # importing torch alone takes seconds
 def test_indexing_on_a_device_by_torch_says_which(searchkit, tree: Path) -> None:
     done = searchkit("index", "--device", "cpu", tree)
     assert "embedding with" not in done.stderr
