@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from searchkit import config
+from searchkit_index import private
 from searchkit_index.catalog.lock import lock_of, writing
 from searchkit_index.errors import NotIndexedError, RootError, SearchkitError, StorageError
 
@@ -272,8 +273,7 @@ def make_private(folder: Path) -> None:
         StorageError: It cannot be made.
     """
     try:
-        for each in (folder.parent, folder):
-            each.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private.make_folder(folder)
     except OSError as error:
         raise StorageError(
             f"cannot make the folder `{folder}`: {error.strerror}",

@@ -12,6 +12,7 @@ from typing import Any
 from searchkit import config
 from searchkit.agents import edit
 from searchkit.agents.programs import Program
+from searchkit_index import private
 from searchkit_index.atomic import replacing
 from searchkit_index.errors import ConfigError
 
@@ -209,7 +210,7 @@ def _record() -> dict[str, Any]:
 def _keep(record: dict[str, Any]) -> None:
     file = _record_file()
     try:
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private.make_folder(file.parent)
         _replace(file, json.dumps(record, indent=2))
     except OSError as error:
         raise ConfigError(f"`{file}` cannot be written: {error.strerror}") from None

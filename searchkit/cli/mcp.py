@@ -13,6 +13,7 @@ from searchkit.cli.models import ModelName
 from searchkit.cli.program import SEARCH, port_number
 from searchkit.cli.shared import Shared
 from searchkit.cli.terminal import hint, note
+from searchkit_index import private
 from searchkit_index.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ def _token() -> str:
         return given
     file = _token_file()
     try:
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private.make_folder(file.parent)
         if os.name != "nt" and _is_open(file):
             file.unlink()
         handle = os.open(file, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)

@@ -33,10 +33,8 @@ _FILES: dict[Aside, re.Pattern[str]] = {
         r"|mock_[^/]*\.\w+|[^/]*\.\w*test|[^/]*\.snap)"
     ),
     "example": re.compile(r"(?:example_[^/]*|[^/]*_example|example|demo)\.\w+"),
-    "foreign": re.compile(
-        r"(?:package-lock\.json|[^/]*[-.]lock(?:\.\w+)?|go\.sum|pnpm-lock\.yaml|[^/]*\.min\.\w+"
-        r"|[^/]*\.(?:map|svg)|_?compat\.\w+|[^/]*(?:\.pb\.go|_pb2\.py|\.g\.cs|\.generated\.\w+))"
-    ),
+    # What programs write under the names in `reading.machine` is in no index.
+    "foreign": re.compile(r"(?:[^/]*[-.]lock(?:\.\w+)?|[^/]*\.(?:map|svg)|_?compat\.\w+)"),
 }
 
 # "Test", "mock", "example" in twenty languages: a question with one of them asks for such files.

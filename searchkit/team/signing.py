@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from searchkit import config
 from searchkit.team.manifest import Manifest
+from searchkit_index import private
 from searchkit_index.errors import ConfigError, SearchkitError, StorageError
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def _key() -> "Ed25519PrivateKey":
 
     path = key_path()
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private.make_folder(path.parent)
         # Of two that push for the first time at once, one makes the key and both use it.
         fresh = path.with_name(f"{path.name}.{os.getpid()}")
         if not path.exists():

@@ -12,6 +12,7 @@ from searchkit.team.manifest import Manifest, digest_of
 from searchkit.team.schema import CHUNK
 from searchkit.team.storage import faults
 from searchkit.team.where import equals
+from searchkit_index import private
 from searchkit_index.atomic import replacing
 
 _KEY = 16  # bytes
@@ -75,6 +76,6 @@ class Verifier:
 def _keep(path: Path, data: bytes) -> None:
     """Keep keys for the next question; without, it reads them again."""
     with suppress(OSError):
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private.make_folder(path.parent)
         with replacing(path) as temporary:
             temporary.write_bytes(data)

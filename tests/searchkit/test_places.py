@@ -10,6 +10,7 @@ import pytest
 from searchkit import Index
 from searchkit.index_dir import indexed_roots
 from searchkit_index.catalog import connection
+from searchkit_index.private import make_folder
 
 
 def test_an_index_home_inside_the_root_is_not_entered(
@@ -59,3 +60,12 @@ def test_a_question_is_read_as_utf8_in_a_locale_that_knows_ascii_alone(tree: Pat
     )  # fmt: skip
     assert b"notes/" in done.stdout, done.stderr
     assert done.returncode == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes")
+def test_folders_above_one_for_its_owner_were_open_to_others(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    make_folder(tmp_path / "home" / "keys")
+    make_folder(tmp_path / "home" / "keys")
+    modes = [path.stat().st_mode & 0o777 for path in (tmp_path, *tmp_path.glob("home/**/"))]
+    assert modes == [0o755, 0o700, 0o700]

@@ -221,7 +221,7 @@ def test_tests_and_foreign_code_stand_below_the_thing_unless_asked_for(path: str
         ("examples/hello.c", "example"),
         ("third_party/zlib/a.c", "foreign"),
         ("web/package-lock.json", "foreign"),
-        ("go.sum", "foreign"),
+        ("web/logo.svg", "foreign"),
     ],
 )
 def test_places_and_names_tell_what_a_file_is_by_convention(path: str, expected) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from searchkit_index import private
 from searchkit_index.atomic import write_text
 from searchkit_tui.request import Request
 
@@ -81,7 +82,7 @@ class UserState:
     def _change(self, **values: Any) -> None:
         # A full or read-only disk costs the memory, not the search.
         with contextlib.suppress(OSError):
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            private.make_folder(self._path.parent)
             text = json.dumps(self._read() | values, indent=1, ensure_ascii=True)
             write_text(self._path, text)
 

@@ -10,6 +10,8 @@ import os
 import secrets
 from pathlib import Path
 
+from searchkit_index.atomic import replacing
+
 _KEY_BYTES = 32
 _BLOCK = 1 << 20  # bytes that are digested at once
 _FOREIGN = 0o077  # what the group and everyone else may do with the key: nothing
@@ -55,15 +57,7 @@ def _make(path: Path) -> None:
     Of two processes that do so at once the later one's key stays; the other's checksum is then
     wrong, and its file is made again.
     """
-    import tempfile
-
     for left in path.parent.glob("key-*"):  # by a process that was killed here
         left.unlink(missing_ok=True)
-    handle, name = tempfile.mkstemp(prefix="key-", dir=path.parent)  # readable by its owner only
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(secrets.token_bytes(_KEY_BYTES))
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    with replacing(path) as temporary:
+        temporary.write_bytes(secrets.token_bytes(_KEY_BYTES))

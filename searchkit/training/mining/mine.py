@@ -107,15 +107,14 @@ def mine(
     for _, pairs in _mined(kept_out, boundless, processes):
         sieve.keep_out(pairs)
     counts = Counts()
-    shards = Shards(out)
-    for source, pairs in _mined(folders, limits, processes):
-        for pair in pairs:
-            if sieve.passes(pair):
-                shards.write(pair)
-                counts.pairs[pair.kind, source, pair.lang_a, pair.lang_b] += 1
-            else:
-                counts.dropped += 1
-    shards.close()
+    with Shards(out) as shards:
+        for source, pairs in _mined(folders, limits, processes):
+            for pair in pairs:
+                if sieve.passes(pair):
+                    shards.write(pair)
+                    counts.pairs[pair.kind, source, pair.lang_a, pair.lang_b] += 1
+                else:
+                    counts.dropped += 1
     write_manifest(out, counts, about or {})
     return counts
 

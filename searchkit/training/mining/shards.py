@@ -4,11 +4,14 @@ import json
 import lzma
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 from searchkit.training.pair import Pair
-from searchkit_index.atomic import write_text
+from searchkit_index.atomic import replacing, write_text
 
 _PAIRS_OF_A_BLOCK = 10_000
 _PAIRS_OF_A_SHARD = 20 * _PAIRS_OF_A_BLOCK
@@ -28,11 +31,17 @@ class Counts:
 
 
 class Shards:
-    """The files of pairs, written block by block under hidden names until all is there."""
+    """The files of pairs, written block by block; they have their names once the `with` ends well.
+
+    Args:
+        out: Their folder; it is made where there is none.
+    """
 
     def __init__(self, out: Path) -> None:
         out.mkdir(parents=True, exist_ok=True)
         self._out = out
+        self._stack = ExitStack()
+        self._parts: dict[Path, Path] = {}
         self._waiting: dict[str, list[str]] = {}
         self._written: Counter[str] = Counter()
 
@@ -44,27 +53,34 @@ class Shards:
             self._write_block(pair.kind)
 
     def _write_block(self, kind: str) -> None:
-        number, place = divmod(self._written[kind], _PAIRS_OF_A_SHARD)
+        named = self._out / f"{kind}-{self._written[kind] // _PAIRS_OF_A_SHARD:03}.jsonl.xz"
+        if named not in self._parts:
+            self._parts[named] = self._stack.enter_context(replacing(named))
         lines = self._waiting.pop(kind)
-        with lzma.LZMAFile(self._part(kind, number), "a" if place else "w", preset=2) as file:
+        with lzma.LZMAFile(self._parts[named], "a", preset=2) as file:
             file.write("".join(lines).encode())
         self._written[kind] += len(lines)
 
-    def _part(self, kind: str, number: int) -> Path:
-        return self._out / f".{kind}-{number:03}.jsonl.xz.part"
+    def __enter__(self) -> Self:
+        return self
 
-    def close(self) -> None:
-        """Give every file its name, and remove older ones of the same kinds."""
-        for kind in list(self._waiting):
-            self._write_block(kind)
-        for kind, written in self._written.items():
-            older = set(self._out.glob(f"{kind}-[0-9][0-9][0-9].jsonl.xz"))
-            for number in range(-(-written // _PAIRS_OF_A_SHARD)):
-                named = self._out / f"{kind}-{number:03}.jsonl.xz"
-                self._part(kind, number).replace(named)
-                older.discard(named)
-            for left in older:
-                left.unlink()
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Give every file its name, and remove older ones of the same kinds; none after a fault."""
+        if fault is not None:
+            self._stack.__exit__(kind, fault, trace)
+            return
+        with self._stack:
+            for waiting in list(self._waiting):
+                self._write_block(waiting)
+        for written in self._written:
+            for found in self._out.glob(f"{written}-[0-9][0-9][0-9].jsonl.xz"):
+                if found not in self._parts:
+                    found.unlink()
 
 
 def write_manifest(out: Path, counts: Counts, about: Mapping[str, Mapping[str, object]]) -> None:
