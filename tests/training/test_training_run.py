@@ -109,9 +109,14 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> Trained:
     stages = "watched = 2\nvalidation = 8\nlanguage = {steps = 2, rows = 4, length = 16}\n"
     recipe.write_text(RECIPE.replace("table =", stages + "table ="))
     said: list[str] = []
-    model = train(
-        recipe, data=data, work=work, device="cpu", say=said.append, compile_forward=False
-    )
+    # What the graph holds is for test_decoder, and for the slow run below.
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            "searchkit.training.learning.export.write_onnx", lambda decoder, path: path.touch()
+        )
+        model = train(
+            recipe, data=data, work=work, device="cpu", say=said.append, compile_forward=False
+        )
     return Trained(recipe, work, said, model)
 
 
