@@ -136,7 +136,8 @@ class Hit:
     def reread(self) -> Lines:
         """Read the whole file again; see `searchkit.excerpt.whole_file`."""
         if self.origin is not None:
-            return Lines(self.text.split("\n"), self.start_line, "the lines as they were pushed")
+            note = "the lines as they were pushed" + "; yours differ" * bool(self.origin.differs)
+            return Lines(self.text.split("\n"), self.start_line, note)
         return whole_file(self.root, self.path, self.text, self.start_line, self.end_line)
 
     def with_context(self, before: int, after: int | None = None) -> Lines:

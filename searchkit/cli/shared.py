@@ -49,6 +49,13 @@ class Shared(OptionGroup):
         if self.url is None and (self.repositories or self.signers):
             raise typer.BadParameter("`--repo` and `--signer` go with `--index URL`")
 
+    def arguments(self) -> list[str]:
+        """Write the options as they were typed."""
+        named = [("--index", self.url)]
+        named += [("--repo", each) for each in self.repositories or ()]
+        named += [("--signer", each) for each in self.signers or ()]
+        return [word for option, value in named if value for word in (option, value)]
+
     def team(self, model: str | None) -> "Team":
         """Open the shared index, and of it what was named.
 

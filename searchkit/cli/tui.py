@@ -2,6 +2,7 @@
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,7 @@ import typer
 
 from searchkit.cli import app, completion
 from searchkit.cli.program import SEARCH, port_number
+from searchkit.cli.shared import Shared
 from searchkit.cli.terminal import say
 from searchkit_index.errors import ConfigError
 
@@ -20,6 +22,7 @@ _PORT = 8484
     examples=[
         ('searchkit tui ~/repo "where are sockets opened"', "open the interface with a question"),
         ("searchkit tui ~/repo --web", "open it in a browser"),
+        ("searchkit tui --index s3://bucket/team", "ask a shared index"),
     ],
 )
 def tui(
@@ -41,21 +44,33 @@ def tui(
             metavar="PORT", help="The port for `--web`, up to 65,535.", callback=port_number
         ),
     ] = _PORT,
+    *,
+    shared: Shared,
 ) -> None:
-    """Search as you type, on the whole terminal."""
+    """Search as you type, on the whole terminal.
+
+    With `--index URL` it asks a shared index; what stands in place of PATH is then the question.
+    """
+    if shared.url is not None:
+        if text:
+            raise typer.BadParameter("`--index URL` asks no folder: leave out PATH")
+        from searchkit.team.storage import address
+
+        path, text = Path(address(shared.url)), "" if path == Path() else str(path)
     if web:
-        _serve(path, text, port)
+        _serve(path, text, port, shared)
         return
     if not (sys.stdin.isatty() and sys.stdout.isatty()) and "TEXTUAL_DRIVER" not in os.environ:
         raise ConfigError("this is no terminal", f'type `searchkit query "{text or "..."}"`')
     from searchkit_tui.app import SearchApp, leave
 
-    screen = SearchApp(path, text)
+    open_team = partial(shared.team, None) if shared.url is not None else None
+    screen = SearchApp(path, text, open_team=open_team)
     screen.run()
     leave(screen)
 
 
-def _serve(path: Path, text: str, port: int) -> None:
+def _serve(path: Path, text: str, port: int, shared: Shared) -> None:
     import shlex
 
     try:
@@ -66,7 +81,9 @@ def _serve(path: Path, text: str, port: int) -> None:
         ) from None
     from searchkit_index import children
 
-    command = children.command("searchkit", "tui", "--", str(path.absolute()), text)
+    asked = [*shared.arguments(), "--", text or "."] if shared.url is not None else None
+    arguments = asked or ["--", str(path.absolute()), text]
+    command = children.command("searchkit", "tui", *arguments)
     os.environ |= children.environment()
     if "PYTHONPATH" not in children.environment():
         os.environ.pop("PYTHONPATH", None)

@@ -33,6 +33,7 @@ from searchkit.team.ask import Asking, embedder_of, part_of
 from searchkit.team.index import SharedIndex
 from searchkit.team.manifest import Manifest
 from searchkit.team.push import Pushed, push
+from searchkit.team.wording import age, state
 from searchkit_index.closing import Closing
 from searchkit_index.embedder import Embedder
 from searchkit_index.errors import QueryError, SearchkitError
@@ -271,6 +272,14 @@ class Team(Closing):
 
     def _of(self, root: Path) -> tuple[Manifest, ...]:
         return self.repositories(() if root == self.root else (str(root),))
+
+    def age(self, root: Path) -> str:
+        """Tell of which commit a root is, and when it was pushed."""
+        found = self._of(root)
+        if len(found) == 1:
+            return state(found[0])
+        oldest = min(found, key=lambda each: each.pushed)
+        return f"{len(found):,} repositories, the oldest pushed {age(oldest)}"
 
     def refresh(self, root: Path, seconds: float | None = None) -> Freshness:
         """Tell what is held of a root; there is nothing to take in."""

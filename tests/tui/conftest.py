@@ -134,9 +134,13 @@ def run(open_index) -> Run:
 
     @asynccontextmanager
     async def run_(
-        path: Path, text: str = "", size: tuple[int, int] = (120, 40), opener=open_index
+        path: Path,
+        text: str = "",
+        size: tuple[int, int] = (120, 40),
+        opener=open_index,
+        open_team=None,
     ) -> AsyncIterator[User]:
-        app = SearchApp(path, text, open_index=opener, debounce=0)
+        app = SearchApp(path, text, open_index=opener, open_team=open_team, debounce=0)
         async with app.run_test(size=size, notifications=True) as pilot:
             user = User(app, pilot)
             await user.until(lambda: user.screen.index.state.location)

@@ -25,7 +25,7 @@ from searchkit_tui import editor
 from searchkit_tui.bidi import VisualOrder
 from searchkit_tui.commands import HistoryProvider
 from searchkit_tui.contrast import readable_variables
-from searchkit_tui.engine import Engine, OpenIndex
+from searchkit_tui.engine import Engine, OpenIndex, OpenTeam
 from searchkit_tui.keys import bindings_of, read_keys
 from searchkit_tui.request import Request
 from searchkit_tui.screens.help import PLACES, HelpScreen
@@ -44,6 +44,7 @@ class SearchApp(App[None]):
         path: The folder to ask, or one inside it.
         text: What to ask first.
         open_index: Opens the index of a root; with the configured model when None.
+        open_team: Opens a shared index, which is asked in place of folders; None for none.
         debounce: Seconds after the last key before a question is asked.
     """
 
@@ -61,13 +62,14 @@ class SearchApp(App[None]):
         text: str = "",
         *,
         open_index: OpenIndex | None = None,
+        open_team: OpenTeam | None = None,
         debounce: float = 0.15,
     ) -> None:
         super().__init__()
         self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
         from searchkit import config
 
-        self.engine = Engine(open_index)
+        self.engine = Engine(open_index, open_team)
         self.state = UserState(config.home() / "state" / "tui.json")
         self._path, self._text, self._debounce = path, text, debounce
         self._visual_order = VisualOrder()

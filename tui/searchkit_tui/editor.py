@@ -10,10 +10,15 @@ import sys
 from collections.abc import Mapping, Sequence
 from enum import Enum
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from searchkit_index.errors import ConfigError
 from searchkit_index.languages.language import detect
+
+if TYPE_CHECKING:
+    from searchkit.hit import Hit
+
+_MOST_ADDRESSES = 12  # opened in a browser at once
 
 
 class Target(NamedTuple):
@@ -140,6 +145,32 @@ def desktop(environment: Mapping[str, str] = os.environ, platform: str = sys.pla
             "read it here, or install `xdg-utils` where there is a screen",
         )
     return Editor(("xdg-open",), windowed=True)
+
+
+def local(hit: "Hit") -> Path | None:
+    """Return the file of a hit; of a shared index that of one's own checkout, None without one."""
+    if hit.origin is None:
+        return hit.file
+    return Path(hit.origin.local) if hit.origin.local else None
+
+
+def opened(hits: "Sequence[Hit]", line: int | None = None) -> tuple[list[Target], list[str]]:
+    """Tell what opens hits.
+
+    Args:
+        hits: The hits.
+        line: The line; None for that of each hit.
+
+    Returns:
+        Lines of files on this machine, and addresses of those that are only elsewhere.
+    """
+    targets, addresses = [], []
+    for hit in hits:
+        if path := local(hit):
+            targets.append(Target(path, line or hit.line))
+        elif hit.origin and hit.origin.link:
+            addresses.append(hit.origin.link)
+    return targets, addresses[:_MOST_ADDRESSES]
 
 
 def _name(program: str) -> str:

@@ -1,7 +1,7 @@
 """Runs what the screens await in three threads, which search, write and read.
 
 One thread searches, one takes in what changed, one reads files for the preview; the first two share
-a `Workspace`. Nothing here touches a widget.
+a `Workspace`, or a shared index in its place. Nothing here touches a widget.
 """
 
 import asyncio
@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from searchkit_index.errors import QueryError
 from searchkit_tui.request import Facet, Request, choices
 from searchkit_tui.results import FIRST_HITS, Results
 from searchkit_tui.worker_thread import WorkerThread
@@ -20,12 +21,15 @@ if TYPE_CHECKING:
     from searchkit.hit import Hit
     from searchkit.index import Index
     from searchkit.index_dir import Location
+    from searchkit.path_status import PathStatus
     from searchkit.status import Freshness, Status
+    from searchkit.team.team import Team
     from searchkit.workspace import Workspace
     from searchkit_index.report import Progress, Report
     from searchkit_tui.document import Document
 
 OpenIndex = Callable[[Path], "Index"]
+OpenTeam = Callable[[], "Team"]
 
 # Hits whose lines are chosen before an answer is shown: what a tall terminal holds.
 _VISIBLE = 16
@@ -43,11 +47,18 @@ class Engine:
 
     Args:
         open_index: Opens the index of a root; the usual one with the configured model when None.
+        open_team: Opens a shared index, which is asked in place of folders; None for none.
+
+    Attributes:
+        is_team: Whether a shared index is asked.
     """
 
-    def __init__(self, open_index: OpenIndex | None = None) -> None:
-        self._open_index = open_index
-        self._shared: Workspace | None = None
+    def __init__(
+        self, open_index: OpenIndex | None = None, open_team: OpenTeam | None = None
+    ) -> None:
+        self._open_index, self._open_team = open_index, open_team
+        self.is_team = open_team is not None
+        self._shared: Workspace | Team | None = None
         self._lock = threading.Lock()
         self._search = WorkerThread("search")
         self._write = WorkerThread("write")
@@ -57,13 +68,24 @@ class Engine:
         self.building: Path | None = None
 
     @property
-    def _workspace(self) -> "Workspace":
-        """The workspace, made in the first thread that needs it: its imports are heavy."""
+    def _workspace(self) -> "Workspace | Team":
+        """What is asked, made in the first thread that needs it: its imports are heavy."""
+        with self._lock:
+            if self._shared is None:
+                self._shared = self._open_team() if self._open_team else self._opened()
+            return self._shared
+
+    @property
+    def _local(self) -> "Workspace":
         from searchkit.workspace import Workspace
 
-        with self._lock:
-            self._shared = self._shared or Workspace(open_index=self._open_index)
-            return self._shared
+        assert isinstance(self._workspace, Workspace)
+        return self._workspace
+
+    def _opened(self) -> "Workspace":
+        from searchkit.workspace import Workspace
+
+        return Workspace(open_index=self._open_index)
 
     @property
     def busy(self) -> bool:
@@ -72,9 +94,8 @@ class Engine:
 
     def locate(self, path: Path) -> "Awaitable[Location]":
         """Find the indexed folder that a folder, or that of a file, belongs to."""
-        return self._search.run(
-            lambda: self._workspace.locate(path.parent if path.is_file() else path)
-        )
+        is_file = not self.is_team and path.is_file()
+        return self._search.run(lambda: self._workspace.locate(path.parent if is_file else path))
 
     def roots(self) -> Awaitable[list[Path]]:
         """List every folder that has an index and is still there."""
@@ -96,9 +117,10 @@ class Engine:
             return Results(request)
         within = [request.root] if request.root else None
         if request.like:
-            place = Path(request.root, request.like.path), request.like.line
+            root = "" if self.is_team else request.root
+            place = Path(root, request.like.path), request.like.line
             found = self._workspace.similar(
-                *place, filter=request.filter, limit=limit, refresh=False
+                *place, within=within, filter=request.filter, limit=limit, refresh=False
             )
         else:
             asked = request.query(limit)
@@ -119,8 +141,27 @@ class Engine:
         """Tell why a path relative to the root is not indexed, in words; None when it is."""
 
         def words() -> str | None:
-            known = self._workspace.index(root).path_status(path)
+            known = self._path_status(root, path)
             return None if known.indexed else known.words
+
+        return self._search.run(words)
+
+    def _path_status(self, root: Path, path: str) -> "PathStatus":
+        from searchkit.workspace import Workspace
+
+        asked = self._workspace
+        if isinstance(asked, Workspace):
+            return asked.index(root).path_status(path)
+        return asked.path_status(path if root == asked.root else root / path)
+
+    def age(self, root: Path) -> Awaitable[str]:
+        """Tell of which commit and age a root of a shared index is; nothing of a folder."""
+
+        def words() -> str:
+            from searchkit.workspace import Workspace
+
+            asked = self._workspace
+            return "" if isinstance(asked, Workspace) else asked.age(root)
 
         return self._search.run(words)
 
@@ -145,13 +186,18 @@ class Engine:
 
         Raises:
             CancelledError: It was stopped.
-            SearchkitError: The folder, the disk or the model is not as it should be.
+            SearchkitError: The folder, the disk or the model is not as it should be, or a shared
+                index is asked.
         """
+        if self.is_team:
+            raise QueryError(
+                "a shared index is not made from here", "type `searchkit push PATH --to URL`"
+            )
         self._stop.clear()
         self.building = root
         try:
             return await self._write.run(
-                lambda: self._workspace.build(root, progress=self._note, wait=False)
+                lambda: self._local.build(root, progress=self._note, wait=False)
             )
         finally:
             self.building = self.progress = None
@@ -169,7 +215,7 @@ class Engine:
         """Find questions that the files below a root suggest."""
         from searchkit_tui.examples import examples
 
-        return self._read.run(examples, root)
+        return self._read.run(lambda: [] if self.is_team else examples(root))
 
     def read(self, hit: "Hit") -> "Awaitable[Document]":
         """Read the file of a hit, coloured around it."""

@@ -39,6 +39,7 @@ class IndexState:
         freshness: What it does not cover; None until that was asked.
         building: The folder whose run is on; None without one.
         progress: How far that run is.
+        age: Of which commit and age it is, of a shared one; "" of a folder.
     """
 
     location: Location | None = None
@@ -46,6 +47,7 @@ class IndexState:
     freshness: "Freshness | None" = None
     building: Path | None = None
     progress: "Progress | None" = None
+    age: str = ""
 
     @property
     def indexed(self) -> bool:
@@ -109,7 +111,7 @@ class IndexController:
         if root is None or not self.state.indexed or self._engine.building:
             return
         self._refreshed = time.monotonic()
-        self._update(status=await self._engine.status(root))
+        self._update(status=await self._engine.status(root), age=await self._engine.age(root))
         for _ in range(_REFRESH_ROUNDS):
             freshness = await self._engine.refresh(root)
             self._update(freshness=freshness, status=await self._engine.status(root))

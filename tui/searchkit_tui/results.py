@@ -47,6 +47,8 @@ class Results(NamedTuple):
 
     def path_of(self, hit: Hit) -> str:
         """Return the path of a hit, with its folder's name where several folders were asked."""
+        if hit.origin and str(hit.root) != self.request.root:
+            return str(hit.file)
         return hit.path if self.request.root else f"{hit.root.name}/{hit.path}"
 
     def extended_by(self, longer: "Results") -> "Results":

@@ -27,10 +27,21 @@ def titled(state: UserState) -> list[tuple[str, Request]]:
     return saved + [(f"↺ {request.title}", request) for request in state.history]
 
 
-def choose_folder(app: App[Any], roots: Iterable[Path], choose: Callable[[str], None]) -> None:
-    """Let one of the indexed folders be chosen, or all of them, which is the empty text."""
-    offers = [("All folders", ""), *((short(root), str(root)) for root in roots)]
-    _choose(app, "Which folder?", [(name, partial(choose, root), "") for name, root in offers])
+def choose_folder(
+    app: App[Any], roots: Iterable[Path], choose: Callable[[str], None], team: str = ""
+) -> None:
+    """Let one of the indexed folders be chosen, or all of them.
+
+    Args:
+        app: Shows the list.
+        roots: The folders, or the repositories of a shared index.
+        choose: Is given the one that was chosen; the empty text for all.
+        team: The place of the shared index, which stands for all of it; "" for folders.
+    """
+    every = ("All repositories" if team else "All folders", team)
+    offers = [every, *((short(root), str(root)) for root in roots)]
+    title = "Which repository?" if team else "Which folder?"
+    _choose(app, title, [(name, partial(choose, root), "") for name, root in offers])
 
 
 def choose_question(app: App[Any], state: UserState, choose: Callable[[Request], None]) -> bool:

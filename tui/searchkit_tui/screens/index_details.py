@@ -105,6 +105,7 @@ def _figures(status: "Status") -> Content:
     from searchkit_index.languages.natural import NAMES
 
     skipped = sum(status.skipped.values())
+    size, where = status.catalog_bytes + status.vector_bytes, short(status.folder)
     prose = {NAMES[code]: counts for code, counts in status.natural_languages.items()}
     rows = [
         ("files", f"{status.files:,} indexed, {skipped:,} skipped"),
@@ -112,10 +113,7 @@ def _figures(status: "Status") -> Content:
         *([("prose in", _named(prose))] if prose else ()),
         ("chunks", f"{status.chunks:,}, {status.pending:,} of them still to embed"),
         ("model", f"{status.model} ({status.fingerprint})"),
-        (
-            "on disk",
-            f"{megabytes(status.catalog_bytes + status.vector_bytes)} in {short(status.folder)}",
-        ),
+        ("on disk", f"{megabytes(size)} in {where}" if size else where),
         ("last run", moment(status.last_run)),
         *((f"skipped {count:,}", reason) for reason, count in list(status.skipped.items())[:4]),
     ]

@@ -14,7 +14,7 @@ from textual.worker import Worker, WorkerState
 from searchkit.hit import Hit
 from searchkit.wording import amount
 from searchkit_tui import display
-from searchkit_tui.editor import Target
+from searchkit_tui.editor import local, opened
 from searchkit_tui.engine import CancelledError
 from searchkit_tui.host import Host, host_of
 from searchkit_tui.index_controller import REFRESH_SECONDS, IndexController, IndexState
@@ -162,7 +162,9 @@ class SearchScreen(Screen[None]):
     @work(exit_on_error=False)
     async def action_roots(self) -> None:
         """Choose which indexed folder to search, or all of them."""
-        choose_folder(self.app, await self.host.engine.roots(), self.pane.ask_in)
+        engine = self.host.engine
+        team = str(self._path) if engine.is_team else ""
+        choose_folder(self.app, await engine.roots(), self.pane.ask_in, team)
 
     def action_history(self) -> None:
         """Choose among saved searches and earlier questions."""
@@ -218,16 +220,31 @@ class SearchScreen(Screen[None]):
     def action_open(self) -> None:
         """Open the marked answers, or the selected one, in the editor."""
         self.pane.keep()
-        self.host.edit([Target(hit.file, hit.line) for hit in self._taken])
+        self._open(self._taken)
 
     @on(CodeView.Opened)
     def _open_here(self, event: CodeView.Opened) -> None:
         if hit := self.pane.preview.hit:
-            self.host.edit([Target(hit.file, event.line)])
+            self._open([hit], event.line)
+
+    def _open(self, hits: Sequence[Hit], line: int | None = None) -> None:
+        """Open files that are on this machine in the editor, others on their forge.
+
+        Args:
+            hits: Whose files.
+            line: The line; None for that of each hit.
+        """
+        here, elsewhere = opened(hits, line)
+        if here:
+            self.host.edit(here)
+        for address in elsewhere:
+            self.app.open_url(address)
+        if hits and not here and not elsewhere:
+            self.host.say("this file is not on this machine, and its forge is not known")
 
     def action_copy(self) -> None:
         """Copy `path:line` of the marked answers, or of the selected one."""
-        places = [f"{hit.file}:{hit.line}" for hit in self._taken]
+        places = [f"{local(hit) or hit.file}:{hit.line}" for hit in self._taken]
         if places:
             self.app.copy_to_clipboard("\n".join(places))
             copied = places[0] if len(places) == 1 else amount(len(places), "place")

@@ -278,8 +278,12 @@ class SearchPane(Vertical, can_focus=False):
         hit = self.results.selected
         if hit:
             self.keep()
-            like = Like(hit.path, hit.start_line)
-            self.ask(replace(self.search.request, text="", like=like, root=str(hit.root)))
+            request = replace(self.search.request, text="")
+            if hit.origin:  # a shared index is asked as one
+                self.ask(replace(request, like=Like(str(hit.file), hit.start_line)))
+            else:
+                like = Like(hit.path, hit.start_line)
+                self.ask(replace(request, like=like, root=str(hit.root)))
 
     def action_back(self) -> None:
         """Go back to the search before."""

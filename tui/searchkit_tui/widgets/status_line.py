@@ -96,7 +96,7 @@ class StatusLine(Static):
                 f"{amount(freshness.pending, 'passage')} to embed" if freshness.pending else "",
             ]
             return ", ".join(filter(None, counts)) + "; f5 indexes them", "$text-warning"
-        return "up to date", "$text-success"
+        return self.state.age or "up to date", "$text-success"
 
 
 def progress_words(progress: "Progress | None") -> str:
@@ -110,7 +110,10 @@ def progress_words(progress: "Progress | None") -> str:
 
 
 def short(path: Path) -> str:
-    """Shorten a path, with the home folder as `~`."""
+    """Shorten a path, with the home folder as `~`; write the address of a bucket as one."""
+    scheme, bucket, rest = str(path).partition(":/")
+    if bucket and not path.is_absolute():
+        return f"{scheme}://{rest}"
     try:
         return str(Path("~") / path.relative_to(Path.home()))
     except (ValueError, RuntimeError):
