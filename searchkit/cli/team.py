@@ -51,6 +51,10 @@ def push(
     key: Annotated[
         bool, typer.Option("--key", help="Print the public key that your pushes are signed with.")
     ] = False,
+    replacing: Annotated[
+        bool,
+        typer.Option("--replace", help="Take the place of another folder of the same name there."),
+    ] = False,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -70,23 +74,25 @@ def push(
         named = check_name(name or index.root.name)
         shared = open_shared(to)
         build(index, quiet=quiet)
-        pushed = _push(index, shared, named, quiet=quiet)
+        pushed = _push(index, shared, named, quiet=quiet, replacing=replacing)
     if as_json:
         counts = {"added": pushed.added, "removed": pushed.removed, "seconds": pushed.seconds}
         say_json({"schema": SCHEMA, "repository": asdict(pushed.manifest), **counts}, indent=2)
 
 
-def _push(index: "Index", shared: "SharedIndex", name: str, *, quiet: bool) -> "Pushed":
+def _push(
+    index: "Index", shared: "SharedIndex", name: str, *, quiet: bool, replacing: bool
+) -> "Pushed":
     from searchkit import wording
     from searchkit.team.push import push as send
     from searchkit.team.wording import state
     from searchkit_index.errors import CatalogBusyError
 
     try:
-        pushed = send(index, shared, name, wait=False)
+        pushed = send(index, shared, name, wait=False, replacing=replacing)
     except CatalogBusyError as busy:
         note(f"searchkit: {busy.message}; waiting for it")
-        pushed = send(index, shared, name)
+        pushed = send(index, shared, name, replacing=replacing)
     if not quiet:
         added, removed = (wording.amount(each, "chunk") for each in (pushed.added, pushed.removed))
         note(

@@ -1,15 +1,16 @@
 """Makes the next generation of a repository: rows come and go in one commit."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from searchkit.team import rows, schema, tables
+from searchkit.team.checkout import Checkout
 from searchkit.team.index import SharedIndex
 from searchkit.team.manifest import Manifest
 from searchkit.team.storage import faults
 from searchkit.team.where import among, equals
-from searchkit_index.errors import CatalogBusyError
+from searchkit_index.errors import CatalogBusyError, QueryError
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -25,12 +26,14 @@ class Generation:
     Attributes:
         name: Of the repository.
         lengths: The terms of each chunk, by its key.
+        paths: Of the files.
         manifest: What is known of the repository as a whole; None before the first push.
         doubled: Whether rows stand there twice: then all of them are sent again.
     """
 
     name: str
     lengths: Mapping[str, int]
+    paths: frozenset[str]
     manifest: Manifest | None
     doubled: bool = False
 
@@ -48,11 +51,34 @@ class Generation:
         """
         where = f"{equals('repository', name)} AND {equals('state', schema.CHUNK)}"
         with faults(shared.url):
-            found = list(tables.values(table, ["key", "length"], where))
+            found = list(tables.values(table, ["key", "length", "path"], where))
             manifest = _manifest(shared, table, name)
-        lengths = dict(found)
+        lengths = {key: length for key, length, _ in found}
+        paths = frozenset(path for _, _, path in found)
         doubled = len(lengths) < len(found)
-        return cls(name, {} if doubled else lengths, manifest, doubled)
+        return cls(name, {} if doubled else lengths, paths, manifest, doubled)
+
+    def refuse_another(self, checkout: Checkout, paths: Collection[str]) -> None:
+        """Refuse a folder that is another one than was pushed under this name.
+
+        Args:
+            checkout: What git says of the folder.
+            paths: Of its files.
+
+        Raises:
+            QueryError: Its remote is another; or nobody knows, and no path is the same.
+        """
+        before = self.manifest
+        if before is None:
+            return
+        whose, ours = f"{before.remote}/{before.prefix}", f"{checkout.remote}/{checkout.prefix}"
+        known = bool(before.remote and checkout.remote)
+        if (known and whose != ours) or (not known and self.paths.isdisjoint(paths) and self.paths):
+            of = f"`{whose.rstrip('/')}`" if before.remote else "another folder"
+            raise QueryError(
+                f"`{self.name}` was pushed from {of}",
+                "choose another `--name`, or add `--replace` to push this in its place",
+            )
 
     def follow(
         self, shared: SharedIndex, table: Any, files: Sequence[Any], gone: Sequence[str]

@@ -45,6 +45,7 @@ def push(
     name: str,
     *,
     wait: bool = True,
+    replacing: bool = False,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Pushed:
     """Send the index of a folder; whoever asks meanwhile sees the last push, or this, whole.
@@ -54,12 +55,14 @@ def push(
         shared: Where to.
         name: Of the repository there.
         wait: Whether to wait for another push of the same repository.
+        replacing: Whether the name may be one that another folder was pushed under.
         progress: Called now and then: chunks that were sent, of how many.
 
     Returns:
         What was done.
 
     Raises:
+        QueryError: Another folder was pushed under this name.
         NotIndexedError: The folder was never indexed, or there is no such place.
         ModelError: The shared index holds vectors of another dimension.
         CatalogBusyError: Another push of it is under way, and `wait` is false.
@@ -75,7 +78,7 @@ def push(
         session.store.reading(),
     ):
         pushing = _Pushing(index, session.store, shared, name)
-        done = pushing.chunks(table, checkout, progress)
+        done = pushing.chunks(table, checkout, progress, replacing=replacing)
         pushing.vocabulary()
     shared.tidy()
     return Pushed(*done, time.monotonic() - began)
@@ -95,11 +98,18 @@ class _Pushing:
         self._model_id = model_id
 
     def chunks(
-        self, table: Any, checkout: Checkout, progress: Callable[[int, int], None]
+        self,
+        table: Any,
+        checkout: Checkout,
+        progress: Callable[[int, int], None],
+        *,
+        replacing: bool,
     ) -> tuple[Manifest, int, int]:
         """Send what the table lacks, and the manifest with it; nothing where nothing changed."""
         there = Generation.of(self._shared, table, self._name)
         here = {each.key: each for each in rows.described(self._store, self._model_id, self._name)}
+        if not replacing:
+            there.refuse_another(checkout, {each.path for each in here.values()})
         new = [each for key, each in here.items() if key not in there.lengths]
         gone = [key for key in there.lengths if key not in here]
         lengths = sum(length for key, length in there.lengths.items() if key in here)

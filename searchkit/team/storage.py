@@ -75,9 +75,9 @@ def open_table(url: str, name: str, session: Any = None) -> Any:
         StorageError, CatalogError: As of `faults`.
     """
     lance = library()
-    if "://" not in url and not Path(url, f"{name}.lance").is_dir():
-        return None
     with faults(url):
+        if "://" not in url and not Path(url, f"{name}.lance").is_dir():
+            return None
         try:
             return lance.dataset(path_of(url, name), session=session, storage_options=options(url))
         except ValueError as error:
@@ -169,6 +169,7 @@ def faults(url: str) -> Iterator[None]:
 _MEANINGS = (
     ("conflict", r"commit conflict|concurrent transaction|too many concurrent|write contention"),
     ("bucket", r"NoSuchBucket|bucket does not exist|ContainerNotFound|bucket .{0,60}not found"),
+    ("clock", r"RequestTimeTooSkewed|RequestExpired|time skewed|clock skew"),
     (
         "rights",
         r"AccessDenied|InvalidAccessKeyId|SignatureDoesNotMatch|\b40[13]\b|Forbidden|Unauthori"
@@ -200,6 +201,8 @@ def fault(url: str, said: str) -> SearchkitError:
     bucket = url.partition("://")[2].partition("/")[0]
     if meaning == "bucket":
         return StorageError(f"there is no bucket `{bucket}`", "make it first, or check the name")
+    if meaning == "clock":
+        return StorageError(f"`{url}` refuses the clock of this machine", "set it, and try again")
     if meaning == "rights":
         hint = f"set {_RIGHTS[scheme]}" if scheme else "check its permissions"
         return StorageError(f"you have no right to `{url}`", hint)

@@ -338,23 +338,27 @@ class Team(Closing):
         with suppress(SearchkitError):  # the question will tell
             self.search("warm", within=[root], limit=1)
 
-    def push(self, index: Index, name: str, *, wait: bool = True) -> Pushed:
+    def push(
+        self, index: Index, name: str, *, wait: bool = True, replacing: bool = False
+    ) -> Pushed:
         """Send the index of a folder; see `searchkit.team.push.push`.
 
         Args:
             index: Of the folder, up to date with it.
             name: Of the repository there.
             wait: Whether to wait for another push of the same repository.
+            replacing: Whether the name may be one that another folder was pushed under.
 
         Returns:
             What was done.
 
         Raises:
+            QueryError: Another folder was pushed under this name.
             NotIndexedError: The folder was never indexed, or there is no such place.
             ModelError: The shared index holds vectors of another dimension.
             CatalogBusyError: Another push of it is under way, and `wait` is false.
         """
-        return push(index, self._shared, name, wait=wait)
+        return push(index, self._shared, name, wait=wait, replacing=replacing)
 
     def forget(self, name: str) -> None:
         """Erase a repository, with every older version of the tables that holds it.

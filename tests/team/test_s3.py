@@ -1,8 +1,10 @@
 """The same over S3: a server of its own on this machine, which can also refuse and be gone."""
 
+import json
 import socket
 import threading
 import time
+import urllib.request
 import warnings
 from collections.abc import Iterator
 from contextlib import suppress
@@ -94,11 +96,14 @@ def test_a_server_that_is_gone(bucket, embedder, monkeypatch: pytest.MonkeyPatch
 
 
 class Breaking:
-    """Passes connections on to a server, until so many objects were put; then none."""
+    """Passes connections on to a server, until so many objects were put; then none.
 
-    def __init__(self, target: str, puts: int) -> None:
+    Each block of bytes is passed on after a pause.
+    """
+
+    def __init__(self, target: str, puts: int, pause: float = 0.0) -> None:
         host, port = target.removeprefix("http://").split(":")
-        self._target, self._left = (host, int(port)), puts
+        self._target, self._left, self._pause = (host, int(port)), puts, pause
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
         threading.Thread(target=self._accept, daemon=True).start()
@@ -116,6 +121,7 @@ class Breaking:
                 self._left -= data.count(b"PUT /")
                 if self._left < 0:
                     return
+                time.sleep(self._pause)
                 server.sendall(data)
 
     def _back(self, server: socket.socket, client: socket.socket) -> None:
@@ -149,6 +155,63 @@ def test_a_network_that_breaks_midway_leaves_the_last_push(
     push(second, SharedIndex(bucket), "repo")
     hits = ask(SharedIndex(bucket), query, embedder=embedder).hits
     assert {hit.text.split()[1] for hit in hits} == {"two"}
+
+
+def test_a_slow_network_is_waited_for_and_a_silent_one_given_up(
+    bucket, server, folder, embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    push(folder("repo", {"a.txt": "walrus\n"}), SharedIndex(bucket), "repo")
+    slow = Breaking(server, 1_000, pause=0.1)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", slow.url)
+    assert ask(SharedIndex(bucket), Query("walrus"), embedder=embedder).hits
+    slow.close()
+    patience = {"timeout": "1s", "client_retry_timeout": "1", "client_max_retries": "0"}
+    monkeypatch.setattr("searchkit.team.storage._PATIENCE", patience)
+    silent = Breaking(server, 1_000, pause=3_600)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", silent.url)
+    with pytest.raises(StorageError, match="cannot be reached"):
+        ask(SharedIndex(bucket), Query("walrus"), embedder=embedder)
+    silent.close()
+
+
+READ_ONLY = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Action": ["s3:Get*", "s3:List*"], "Resource": "*"}],
+}
+
+
+def test_who_may_only_read_asks_and_cannot_push(
+    bucket, server, folder, embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = folder("repo", {"a.txt": "walrus\n"})
+    push(index, SharedIndex(bucket), "repo")
+    iam = boto3.client("iam", endpoint_url=server, region_name="us-east-1")
+    iam.create_user(UserName="reader")
+    iam.put_user_policy(UserName="reader", PolicyName="read", PolicyDocument=json.dumps(READ_ONLY))
+    key = iam.create_access_key(UserName="reader")["AccessKey"]
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", key["AccessKeyId"])
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", key["SecretAccessKey"])
+    _check_rights_after(server, b"0")
+    try:
+        assert ask(SharedIndex(bucket), Query("walrus"), embedder=embedder).hits
+        (index.root / "a.txt").write_text("elephant\n")
+        index.build()
+        with pytest.raises(StorageError, match="no right"):
+            push(index, SharedIndex(bucket), "repo")
+        with pytest.raises(StorageError, match="no right"):
+            SharedIndex(bucket).forget("repo")
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "wrong")
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "nobody")
+        with pytest.raises(StorageError, match="no right"):
+            ask(SharedIndex(bucket), Query("walrus"), embedder=embedder)
+    finally:
+        _check_rights_after(server, b"Inf")
+
+
+def _check_rights_after(server: str, requests: bytes) -> None:
+    """Have the server look at rights after so many requests."""
+    url, plain = f"{server}/moto-api/reset-auth", {"Content-Type": "text/plain"}
+    urllib.request.urlopen(urllib.request.Request(url, requests, plain, method="POST")).close()
 
 
 def test_without_keys(bucket, embedder, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -70,6 +70,7 @@ def test_addresses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ("<Code>NoSuchBucket</Code>", StorageError, "there is no bucket `b`"),
         ("status 403 Forbidden: AccessDenied", StorageError, "no right"),
+        ("403: <Code>RequestTimeTooSkewed</Code>", StorageError, "refuses the clock"),
         ("Failed to get AWS credentials ... retryable: true", StorageError, "no right"),
         ("No space left on device (os error 28)", StorageError, "no room"),
         ("Read-only file system (os error 30)", StorageError, "cannot be written to"),

@@ -1,6 +1,7 @@
 """A shared index answers as the local one does that was pushed to it, and shows pushes whole."""
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -85,6 +86,29 @@ def test_a_push_sends_what_changed_and_takes_away_what_is_gone(shared, folder, e
     assert sorted(rows) == ["chunk", "chunk", "manifest"]
     terms = dict(tables.values(shared.open("vocabulary"), ["term", "chunks"]))
     assert (terms["gamma"], terms["beta"], terms.get("alpha")) == (1, 1, None)
+
+
+def test_another_folder_does_not_take_a_name_by_mistake(shared, folder) -> None:
+    push(folder("one", {"a.txt": "walrus\n"}), shared, "repo")
+    other = folder("two", {"b.txt": "albatross\n"})
+    with pytest.raises(QueryError, match="pushed from another folder") as raised:
+        push(other, shared, "repo")
+    assert "--replace" in raised.value.hint
+    assert push(other, shared, "repo", replacing=True).manifest.generation == 2
+
+
+def test_pushes_side_by_side_all_come_in(shared, folder, embedder) -> None:
+    names = [f"repo{number}" for number in range(4)]
+    indexes = [folder(name, {"a.txt": f"walrus of {name}\n"}) for name in names]
+    for index in indexes:  # the second pushes change rows of one file
+        push(index, shared, index.root.name)
+    shared.open("chunks").optimize.compact_files()
+    indexes = [folder(name, {"a.txt": f"elephant of {name}\n"}) for name in names]
+    with ThreadPoolExecutor(len(names)) as pool:
+        done = list(pool.map(lambda index: push(index, shared, index.root.name), indexes))
+    assert [each.manifest.generation for each in done] == [2] * len(names)
+    hits = _ask(shared, "walrus elephant", embedder).hits
+    assert sorted(hit.text for hit in hits) == [f"elephant of {name}" for name in names]
 
 
 def test_repositories_are_asked_together_or_by_name(shared, folder, embedder) -> None:
