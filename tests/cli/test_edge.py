@@ -29,10 +29,10 @@ def shell(line: str, **variables: str) -> subprocess.CompletedProcess[str]:
         "{0} query ParseConfig {1} --mode lexical >&-",
         "{0} query ParseConfig {1} --mode lexical --json >/dev/full",
         "{0} --help >/dev/full",
-        "{0} --version >&-",
-        "{0} status {1} >/dev/full",
-        "{0} config >/dev/full",
-        "{0} models >&-",
+        pytest.param("{0} --version >&-", marks=pytest.mark.slow),
+        pytest.param("{0} status {1} >/dev/full", marks=pytest.mark.slow),
+        pytest.param("{0} config >/dev/full", marks=pytest.mark.slow),
+        pytest.param("{0} models >&-", marks=pytest.mark.slow),
     ],
 )
 def test_a_stdout_that_takes_nothing_is_an_error_in_one_line(indexed: Path, line: str) -> None:

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="faults come by 
 
 # What the suite has time for.
 QUICK = (
-    *("kill_migrate", "kill_at_a_moment", "disk_full"),
+    *("kill_at_a_moment", "disk_full"),
     *("vectors_flipped", "catalog_page_lost"),
 )
 

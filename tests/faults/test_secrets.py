@@ -184,14 +184,14 @@ def test_credentials_are_known_by_their_names(path: str, expected: bool) -> None
 @pytest.mark.parametrize(
     "text",
     [
-        *("glpat-" * 170_000, "PRIVATE KEY-----" * 60_000, "AccountKey=" + "A" * 10**6),
-        *("hf_" * 300_000, "a1" * 500_000, "token=" * 160_000, "://a:b" * 160_000, ":A1" * 330_000),
-        *("q7Rz0KpX2mVbT9cYwL4s " * 50_000, "s.a1" * 250_000, '"kty"' * 200_000, "-us1" * 250_000),
-        "".join(f"{number:x}Z{number:o}token " for number in range(60_000)),
+        *("glpat-" * 42_000, "PRIVATE KEY-----" * 15_000, "AccountKey=" + "A" * 250_000),
+        *("hf_" * 75_000, "a1" * 125_000, "token=" * 40_000, "://a:b" * 40_000, ":A1" * 80_000),
+        *("q7Rz0KpX2mVbT9cYwL4s " * 12_000, "s.a1" * 60_000, '"kty"' * 50_000, "-us1" * 60_000),
+        "".join(f"{number:x}Z{number:o}token " for number in range(15_000)),
     ],
     ids=lambda text: text[:12],
 )
-def test_a_megabyte_of_beginnings_takes_linear_time(text: str) -> None:
+def test_a_quarter_of_a_megabyte_of_beginnings_takes_linear_time(text: str) -> None:
     start = time.thread_time()
     secret.held(text)
     assert time.thread_time() - start < 5

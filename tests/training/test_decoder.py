@@ -88,6 +88,7 @@ def test_transformers_bloom_gives_the_same_vectors_from_the_exported_folder(
     assert torch.nn.functional.cosine_similarity(ours, theirs).min() > 0.9999
 
 
+@pytest.mark.slow
 def test_the_int8_graph_agrees_with_torch_on_short_long_and_padded_rows(
     decoder: Decoder, folder: Path
 ) -> None:
@@ -108,6 +109,7 @@ def test_rounding_for_int8_hardly_turns_a_vector_and_done_again_changes_nothing(
         assert torch.equal(first, second)
 
 
+@pytest.mark.slow
 def test_weights_of_the_graph_are_int8(folder: Path) -> None:
     onnx = pytest.importorskip("onnx")
     graph = onnx.load(folder / "model.onnx").graph

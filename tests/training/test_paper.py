@@ -306,6 +306,7 @@ def test_the_rate_rises_for_a_quarter_of_an_epoch_and_stays(
     assert rates == pytest.approx([1 / 4.5, 2 / 4.5, 3 / 4.5, 4 / 4.5, 1, 1])
 
 
+@pytest.mark.slow
 def test_a_run_that_is_broken_off_ends_with_the_weights_of_an_unbroken_one(
     recipe: PaperRecipe, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
