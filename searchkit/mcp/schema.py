@@ -76,6 +76,8 @@ class Argument:
             isinstance(given, bool) and self.kind != "boolean"
         ):
             raise QueryError(f"`{self.name}` is {given!r}", f"give {_A[self.kind]}")
+        if isinstance(given, str) and not _is_whole(given):
+            raise QueryError(f"`{self.name}` holds half a character", "send a text of Unicode")
         if self.choices and given not in self.choices:
             raise QueryError(
                 f"`{self.name}` is `{given}`", f"there are {', '.join(map(str, self.choices))}"
@@ -105,6 +107,11 @@ _A = {
 
 def _is_text(given: Any) -> bool:
     return not isinstance(given, list | tuple)
+
+
+def _is_whole(text: str) -> bool:
+    """Whether a text has no half of a surrogate pair, which JSON can name and no encoding holds."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 @dataclass(frozen=True, slots=True)

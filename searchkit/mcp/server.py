@@ -20,6 +20,7 @@ from mcp.server.transport_security import TransportSecuritySettings
 
 from searchkit import __version__
 from searchkit.mcp.schema import TOOLS
+from searchkit.printable import printable
 from searchkit_index.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -202,8 +203,20 @@ def _warming(warm: Callable[[], None]) -> Any:
 
 
 def _result(reply: "Reply") -> types.CallToolResult:
+    """Make what is sent: agents show its text on terminals, and names may be of no encoding."""
     return types.CallToolResult(
-        content=[types.TextContent(text=reply.text)],
-        structured_content=reply.values,
+        content=[types.TextContent(text=printable(reply.text))],
+        structured_content=_encodable(reply.values),
         is_error=reply.failed,
     )
+
+
+def _encodable(value: Any) -> Any:
+    """Make bytes of no encoding visible in every text of a value."""
+    if isinstance(value, str):
+        return value if value.isascii() else value.encode(errors="backslashreplace").decode()
+    if isinstance(value, dict):
+        return {_encodable(name): _encodable(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_encodable(each) for each in value]
+    return value

@@ -67,6 +67,15 @@ def test_a_picture_gives_its_text(tesseract: Callable[[str], None]) -> None:
     assert text_of("scan.png", PICTURE) == said
 
 
+def test_a_list_of_files_that_is_named_a_picture_had_them_read(
+    tesseract: Callable[[str], None],
+) -> None:
+    tesseract(SPEAKS)
+    for data in (b"/home/someone/passport.png\n" + bytes(20_000), b"https://example.org\n" * 999):
+        with pytest.raises(Unsuitable, match="binary"):
+            read("scan.png", data, secrets=False)
+
+
 def without_text(*pages: str) -> bytes:
     """A PDF of pages with a drawn square each."""
     from test_prose import a_pdf_of  # type: ignore[import-not-found]

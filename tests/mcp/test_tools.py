@@ -78,6 +78,7 @@ def test_every_filter_of_a_query_is_an_argument() -> None:
         ({"query": "x", "base": "-x"}, "no name of a commit"),
         ({"query": "x", "changed": True}, "repository"),
         ({"query": "x", "cursor": "5-00000000"}, "no cursor of this question"),
+        ({"query": "x", "glob": ["\ud800"]}, "half a character"),
     ],
 )
 def test_arguments_that_cannot_be_are_told_to_the_model(tools: Tools, given, said: str) -> None:
@@ -89,6 +90,19 @@ def test_arguments_that_cannot_be_are_told_to_the_model(tools: Tools, given, sai
 
 def test_an_unknown_tool_is_named(tools: Tools) -> None:
     assert "there is no tool `grep`" in tools.call("grep", {}).text
+
+
+def test_a_name_of_no_encoding_failed_the_whole_answer(tools: Tools, indexed: Path) -> None:
+    server = pytest.importorskip("searchkit.mcp.server", reason="the extra is not installed")
+    for name in (b"caf\xe9.md", b"esc\x1b[31m.md"):
+        with open(os.fsencode(indexed) + b"/" + name, "w") as file:  # noqa: PTH123 -- bytes
+            file.write(f"# Walrus {len(name)}\n")
+    for given in ({"query": "walrus", "mode": "lexical"}, {"query": "walrus", "glob": ["*.md"]}):
+        sent = server._result(tools.call("search", given))
+        told = json.loads(sent.model_dump_json())
+        assert r"caf\udce9.md:1-1" in told["content"][0]["text"]
+        assert "\x1b" not in told["content"][0]["text"]
+        assert "caf\\udce9.md" in [hit["path"] for hit in told["structured_content"]["hits"]]
 
 
 # Search

@@ -5,6 +5,7 @@ It is a program of its own, and gets the picture on its standard input: no file 
 
 import contextlib
 import os
+import re
 import subprocess
 from functools import cache
 
@@ -17,6 +18,10 @@ NEEDED = "a picture; needs `tesseract`"
 # Wall seconds for one picture, and processor seconds after which the system ends the program.
 _PATIENCE = 30.0
 _PROCESSOR = 60
+# What Tesseract takes for no picture it takes for a list of files, which it opens and reads.
+_PICTURE = re.compile(
+    rb"\x89PNG\r\n\x1a\n|\xff\xd8\xff|II\*\0|MM\0\*|GIF8[79]a|BM|P[1-6]\s|RIFF.{4}WEBP", re.DOTALL
+)
 # Scripts that are looked for at once; each takes as long again.
 _MOST_LANGUAGES = 4
 
@@ -36,6 +41,8 @@ def text_of(picture: bytes) -> str:
     found = programs.find(PROGRAM)
     if found is None:
         raise Unsuitable(NEEDED)
+    if not _PICTURE.match(picture):
+        raise Unsuitable("binary")
     command = [found, "stdin", "stdout", "-l", _languages(found)]
     done = _run(command, picture)
     if done is None or done.returncode:
@@ -62,6 +69,7 @@ def _run(command: list[str], picture: bytes) -> "subprocess.CompletedProcess[byt
             command,
             input=picture,
             capture_output=True,
+            cwd=os.path.dirname(command[0]),  # noqa: PTH120 -- never among files of a stranger
             timeout=_PATIENCE,
             env=environment,
             check=False,
