@@ -46,6 +46,14 @@ def is_private(folder: str) -> bool:
     return is_folder and state.st_uid == os.getuid() and not state.st_mode & 0o077
 
 
+def is_own(connection: "_socket.socket") -> bool:
+    """Tell whether the other end is this user's, where the system tells; the folder is."""
+    if not hasattr(_socket, "SO_PEERCRED"):
+        return True
+    told = connection.getsockopt(_socket.SOL_SOCKET, _socket.SO_PEERCRED, 12)
+    return int.from_bytes(told[4:8], sys.byteorder) == os.getuid()  # process, user, group
+
+
 def forwarded() -> int | None:
     """Have the server answer what was typed.
 
@@ -75,15 +83,18 @@ def _begun(server: "_socket.socket", path: str) -> int | None:
     try:
         server.settimeout(_SECONDS)
         server.connect(path)
+        if not is_own(server):
+            return None
         _send(server, b"\0".join(_request()))
         begun = _received(server, 5)
-        if begun[:1] != STARTED:
+        if len(begun) < 5 or begun[:1] != STARTED:
             return None
         server.settimeout(None)
         server.sendall(STARTED)  # before that it prints nothing
     except (OSError, ValueError):
         return None
-    return int.from_bytes(begun[1:], "little")
+    process = int.from_bytes(begun[1:], "little")
+    return process if 1 < process < 1 << 31 else None
 
 
 def _request() -> "Iterator[bytes]":

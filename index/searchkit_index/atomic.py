@@ -46,3 +46,19 @@ def write_text(target: Path, text: str) -> None:
     """
     with replacing(target) as temporary:
         temporary.write_text(text, encoding="utf-8")
+
+
+def create_private(path: Path) -> None:
+    """Make an empty file for its owner only, where there is none.
+
+    One that is there is not opened: to close it again would take back every lock that SQLite holds
+    on it in this process, and others would remove its journal.
+
+    Args:
+        path: The file.
+
+    Raises:
+        OSError: It cannot be made.
+    """
+    with contextlib.suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))

@@ -6,7 +6,6 @@ read-only a run does without. Texts stand in it as digests, roots as the names o
 folders.
 """
 
-import os
 import sqlite3
 import threading
 import time
@@ -20,6 +19,7 @@ from typing import TypeVar
 import numpy as np
 
 from searchkit_index import trail
+from searchkit_index.atomic import create_private
 from searchkit_index.embedder import Embedder, Role, Vectors
 from searchkit_index.errors import StorageError
 
@@ -283,7 +283,7 @@ class _DamagedError(Exception):
 
 
 def _connected(path: Path) -> sqlite3.Connection:
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    create_private(path)
     sql = sqlite3.connect(
         path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
     )

@@ -191,7 +191,9 @@ def _is_empty(text: str) -> bool:
 
 
 def _added(before: str, after: str) -> str:
-    """Find the one part that a text has more than another."""
+    """Find the one part that a text has more than another; all of one that took a blank's place."""
+    if not before.strip() and not after.startswith(before):
+        return after
     pairs = enumerate(zip(before, after, strict=False))
     start = next((at for at, (one, other) in pairs if one != other), len(before))
     return after[start : len(after) - len(before) + start]

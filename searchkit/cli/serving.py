@@ -8,7 +8,6 @@ import os
 import select
 import signal
 import socket
-import struct
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -92,9 +91,9 @@ def _alone(folder: str, path: str) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _listening(path: str) -> Iterator[socket.socket]:
-    Path(path).unlink(missing_ok=True)  # of one that was killed
     before = os.umask(0o177)
     try:
+        Path(path).unlink(missing_ok=True)  # of one that was killed
         listening = socket.socket(socket.AF_UNIX)
         listening.bind(path)
     except OSError as error:
@@ -120,18 +119,27 @@ def _answer_all(listening: socket.socket, main: Main, idle: float) -> None:
         if not ready:
             continue
         last = time.monotonic()
-        connection, _ = listening.accept()
-        with connection:
-            request = _read(connection) if len(running) < _AT_ONCE else None
-            if request is None:
-                continue
-            process = os.fork()
-            if process == 0:
-                listening.close()
-                _become(connection, request, main)
-            running.add(process)
-            for number in request.files:
-                os.close(number)
+        with contextlib.suppress(OSError):  # too many files or processes: who asks does it alone
+            connection, _ = listening.accept()
+            with connection:
+                request = _read(connection) if len(running) < _AT_ONCE else None
+                if request:
+                    running.add(_forked(listening, connection, request, main))
+
+
+def _forked(
+    listening: socket.socket, connection: socket.socket, request: _Request, main: Main
+) -> int:
+    """Start the process that answers, and let go of what is its; returns its number."""
+    try:
+        process = os.fork()
+        if process == 0:
+            listening.close()
+            _become(connection, request, main)
+        return process
+    finally:
+        for number in request.files:
+            os.close(number)
 
 
 def _ended(running: set[int]) -> Iterator[int]:
@@ -145,7 +153,7 @@ def _read(connection: socket.socket) -> _Request | None:
     """Read a request of this user; None for what is none, or of another user."""
     files: list[int] = []
     try:
-        if not _is_own(connection):
+        if not forward.is_own(connection):
             return None
         connection.settimeout(_SECONDS)
         head, files, _, _ = socket.recv_fds(connection, 1 << 16, 3)
@@ -161,15 +169,6 @@ def _read(connection: socket.socket) -> _Request | None:
         for number in files:
             os.close(number)
     return request
-
-
-def _is_own(connection: socket.socket) -> bool:
-    """Tell whether the asking process is this user's, where the system tells; the folder is."""
-    if not hasattr(socket, "SO_PEERCRED"):
-        return True
-    peer = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
-    _, user, _ = struct.unpack("3i", peer)
-    return bool(user == os.getuid())
 
 
 def _parsed(text: bytes, files: list[int]) -> _Request:

@@ -138,6 +138,16 @@ def test_what_stands_around_it_stays_to_the_byte(
     assert path.read_bytes().decode() == before + added
 
 
+def test_what_took_the_place_of_blanks_was_not_taken_back(searchkit, user: Path) -> None:
+    config = BY_NAME["gemini"].config()
+    config.parent.mkdir(parents=True)
+    config.write_text("\n ")
+    assert searchkit("install", "gemini", "-y").returncode == 0
+    assert "searchkit" in config.read_text()
+    assert searchkit("install", "gemini", "-y", "--undo").returncode == 0
+    assert config.read_text() == ""
+
+
 def test_other_folders_are_served_when_they_are_named(searchkit, user: Path) -> None:
     (user / "notes").mkdir()
     searchkit("install", "claude", user / "notes", "--yes")

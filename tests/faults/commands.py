@@ -18,25 +18,24 @@ _NAMES = (
 
 def stream_full(stage: Stage) -> None:
     """The disk behind stdout is full: exit code 2, and one line that says so."""
-    run(stage, "index", "-q", ".")
-    with Path("/dev/full").open("wb") as full:
-        done = run(stage, *_asked(stage), stdout=full, code=2)
+    stage.command("index", "-q", ".")
+    done = stage.command(*_asked(stage), stdout="/dev/full")
+    assert done.code == 2
     assert b"cannot be written" in done.stderr, done.stderr
 
 
 def stream_closed(stage: Stage) -> None:
     """No stdout, or no stderr, was handed down: no output goes into a file of the index."""
-    run(stage, "index", "-q", ".")
+    stage.command("index", "-q", ".")
     number = stage.random.choice([1, 2])
     command = ["sh", "-c", f'exec "$0" "$@" {number}>&-', PROGRAM, *_asked(stage)]
     done = run(stage, *command, program=(), code=2 if number == 1 else 0)
     assert (b"cannot be written" in done.stderr) == (number == 1), done.stderr
-    run(stage, *_asked(stage))
 
 
 def reader_of_output_gone(stage: Stage) -> None:
     """Whoever reads the output ends early, as `head -1` does: no word about it."""
-    run(stage, "index", "-q", ".")
+    stage.command("index", "-q", ".")
     command = ["bash", "-c", 'set -o pipefail; "$0" "$@" -n 50 --jsonl | head -c 1 > /dev/null']
     done = run(stage, *command, PROGRAM, *_asked(stage), program=(), code=0)
     assert b"Traceback" not in done.stderr
@@ -49,8 +48,8 @@ def names_planted(stage: Stage) -> None:
     for name in names:
         path = Path(os.fsdecode(os.fsencode(stage.root) + b"/" + name))
         path.write_text(f"the planted zebra {_NAMES.index(name)}\n")  # copies would be one hit
-    run(stage, "index", "-q", ".")
-    done = run(stage, "query", "planted zebra", "--mode", "lexical", "-n", "50")
+    stage.command("index", "-q", ".")
+    done = stage.command("query", "planted zebra", "--mode", "lexical", "-n", "50")
     shown = done.stdout.decode()
     assert shown.count("planted zebra") == len(names), shown
     assert not [c for c in shown if (ord(c) < 32 and c != "\n") or 0x202A <= ord(c) <= 0x202E]
@@ -60,9 +59,31 @@ def modules_planted(stage: Stage) -> None:
     """The folder one stands in holds modules named like the program's own: none is run."""
     for module in stage.random.sample(_MODULES, 4):
         (stage.root / f"{module}.py").write_text(f"open({module!r} + '-ran', 'w')")
-    for command in (["index", "-q", "."], _asked(stage), ["status"]):
-        run(stage, *command)
+    stage.command("index", "-q", ".")
+    run(stage, *stage.random.choice([_asked(stage), ["status"], ["index", "-q", "."]]))
     assert not list(stage.root.glob("*-ran"))
+
+
+def arguments_foreign(stage: Stage) -> None:
+    """Arguments are bytes of no encoding, numbers beyond all bounds, patterns that explode."""
+    stage.command("index", "-q", ".")
+    for _ in range(8):
+        option = stage.random.choice(_OPTIONS)
+        value = stage.random.choice(_VALUES)
+        stage.command("query", stage.random.choice(_VALUES), option, value, "--mode", "lexical")
+
+
+_OPTIONS = (
+    *("-n", "-e", "-F", "-g", "--lang", "--kind", "--in", "--since", "--base", "--max-tokens"),
+    *("--min-confidence", "-A", "--mode", "--model", "--color", "--like"),
+)
+_VALUES: tuple[bytes, ...] = (
+    *(b"", b" ", b"-", b"--", b"\xff\xfe", b"caf\xe9", "\u202e\ud7ff".encode(), b"\x1b]0;x\x07"),
+    *(b"0", b"-1", b"9" * 400, b"1e400", b"nan", b"inf", b"1_000", "٣".encode()),
+    *(b"(" * 5_000, b"(a*)*" * 300 + b"b", b"[", b"\\", b"(?P<x>", b"a{1000}" * 40, b"*" * 4_000),
+    *(b"../..", b"/dev/zero", b"/proc/self/mem", b"~", b"HEAD~9999999", b"--output=x", b"@{-1}"),
+    *(b"x" * 100_000, b"%s%n", b"{}", b"!", b"python", b"quokka"),
+)
 
 
 def _asked(stage: Stage) -> list[str]:
@@ -94,4 +115,5 @@ KINDS: tuple[Callable[[Stage], None], ...] = (
     reader_of_output_gone,
     names_planted,
     modules_planted,
+    arguments_foreign,
 )

@@ -1,15 +1,22 @@
 """Every kind of fault that is injected, by name."""
 
 import commands
+import configured
 import crowd
 import damage
 import forgery
 import kills
 import moving
+import repositories
+import served
+import watched
 import writes
 
 KINDS = {
     kind.__name__: kind
-    for module in (kills, writes, damage, forgery, moving, crowd, commands)
+    for module in (
+        *(kills, writes, damage, forgery, moving, crowd, commands, served, repositories),
+        *(watched, configured),
+    )
     for kind in module.KINDS
 }

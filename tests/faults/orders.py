@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ class Subject:
     """The process under test; one order at a time."""
 
     def __init__(self) -> None:
+        self._lock = threading.Lock()
         script = Path(__file__).with_name("subject.py")
         self._process = subprocess.Popen(
             [sys.executable, str(script)],
@@ -26,9 +28,10 @@ class Subject:
         """Have a child do something; how it ended."""
         assert self._process.stdin
         assert self._process.stdout
-        self._process.stdin.write(json.dumps(order) + "\n")
-        self._process.stdin.flush()
-        answer: dict[str, Any] = json.loads(self._process.stdout.readline())
+        with self._lock:
+            self._process.stdin.write(json.dumps(order) + "\n")
+            self._process.stdin.flush()
+            answer: dict[str, Any] = json.loads(self._process.stdout.readline())
         return answer
 
     def close(self) -> None:

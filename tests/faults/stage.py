@@ -7,17 +7,21 @@ import contextlib
 import os
 import random
 import shutil
+import signal
 import sqlite3
+import tempfile
+import time
 from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from orders import Subject
 
 from searchkit.index_dir import catalog_of, folder_of
 
+_STEPS: dict[str, int] = {}
 _CONTENT = (
     "SELECT path, start_line, end_line, symbol, kind, natural_language, text,"
     " hex(passage.digest), hex(data)"
@@ -26,6 +30,46 @@ _CONTENT = (
 )
 _FILES = "SELECT path, hex(digest), language, skipped FROM file ORDER BY path"
 _WORDS = "socket parse token quokka vector signal garden mirror lantern copper river window".split()  # noqa: SIM905
+
+
+class Done(NamedTuple):
+    """How a command ended, and what it said."""
+
+    code: int
+    stdout: bytes
+    stderr: bytes
+
+
+class Running(NamedTuple):
+    """A command that goes on, and the file with what it says."""
+
+    process: int
+    stderr: Path
+
+    def says(self, text: bytes) -> None:
+        """Wait until it says something."""
+        end = time.monotonic() + 60
+        while text not in self.stderr.read_bytes():
+            assert time.monotonic() < end, self.stderr.read_bytes()
+            assert self.is_alive() or text in self.stderr.read_bytes(), self.stderr.read_bytes()
+            time.sleep(0.01)
+
+    def is_alive(self) -> bool:
+        """Whether it runs."""
+        try:
+            state = Path(f"/proc/{self.process}/stat").read_text()
+        except OSError:
+            return False
+        return state.rpartition(")")[2].split()[0] != "Z"
+
+    def end(self, number: int) -> None:
+        """Send it a signal, and wait until it is gone."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.process, number)
+        end = time.monotonic() + 60
+        while self.is_alive():
+            assert time.monotonic() < end, "it does not end"
+            time.sleep(0.01)
 
 
 class Stage:
@@ -82,15 +126,58 @@ class Stage:
         assert "traceback" not in answer, answer["traceback"]
         return answer
 
+    def command(
+        self, *arguments: str | bytes, stdin: bytes = b"", stdout: str = "", **environment: str
+    ) -> "Done":
+        """Run the command line in the tree, in a fork that has all loaded; never a traceback."""
+        with self._standard_files(stdin, stdout) as files:
+            answer = self.do("command", **self.typed(*arguments, **environment), **files)
+            out = b"" if stdout else Path(files["stdout"]).read_bytes()
+            done = Done(
+                answer.get("code", -answer["signal"]), out, Path(files["stderr"]).read_bytes()
+            )
+        assert b"Traceback" not in done.stderr, done.stderr
+        assert done.code in (0, 1, 2, 130), done
+        return done
+
+    @contextlib.contextmanager
+    def going_on(self, *arguments: str, **environment: str) -> Iterator["Running"]:
+        """Run a command that does not end by itself; it is killed in the end."""
+        with self._standard_files(b"", "") as files:
+            order = self.typed(*arguments, **environment)
+            process = self.do("command", goes_on=True, **order, **files)["process"]
+            running = Running(process, Path(files["stderr"]))
+            try:
+                yield running
+            finally:
+                running.end(signal.SIGKILL)
+            assert b"Traceback" not in running.stderr.read_bytes(), running.stderr.read_bytes()
+
+    def typed(self, *arguments: str | bytes, **environment: str) -> dict[str, object]:
+        """Make the order of a command."""
+        whole = {"SEARCHKIT_CONFIG": str(self.home / "config.toml")} | environment
+        typed = [os.fsencode(each).hex() for each in arguments]
+        return {"folder": str(self.root), "arguments": typed, "environment": whole}
+
+    @contextlib.contextmanager
+    def _standard_files(self, stdin: bytes, stdout: str) -> Iterator[dict[str, str]]:
+        with tempfile.TemporaryDirectory(dir=self.scratch) as folder:
+            files = {name: f"{folder}/{name}" for name in ("stdin", "stdout", "stderr")}
+            Path(files["stdin"]).write_bytes(stdin)
+            Path(files["stderr"]).touch()
+            yield files | ({"stdout": stdout} if stdout else {})
+
     def finish(self, action: str = "index") -> None:
         """Undisturbed, it must go well."""
         answer = self.do(action)
         assert "found" in answer, answer
 
     def steps(self, action: str) -> int:
-        """How many steps an action takes, tried on a copy."""
-        with self.copied() as copy:
-            return int(self.do(action, **copy)["steps"])
+        """How many steps an action takes on such a tree, tried on a copy the first time."""
+        if action not in _STEPS:
+            with self.copied() as copy:
+                _STEPS[action] = int(self.do(action, **copy)["steps"])
+        return _STEPS[action]
 
     @contextlib.contextmanager
     def copied(self) -> Iterator[dict[str, str]]:

@@ -1,9 +1,10 @@
 """The process under test: `python subject.py`, which forks one child for each order it is given.
 
 An order is a line of JSON: what to do to which root, and what shall go wrong meanwhile. The answer
-is a line of JSON: how the child ended, and what it did. Every SQL statement and every file that is
-opened, renamed or removed is a step; a fault is put before one of them. The embedder is a stand-in
-that writes down what it embeds, so that what is embedded twice can be counted.
+is a line of JSON: how the child ended, and what it did; with `goes_on` only which process it is.
+Every SQL statement and every file that is opened, renamed or removed is a step; a fault is put
+before one of them. The embedder is a stand-in that writes down what it embeds, so that what is
+embedded twice can be counted.
 """
 
 import errno
@@ -170,19 +171,39 @@ ACTIONS: dict[str, Callable[[Index, dict[str, Any]], object]] = {
 }
 
 
+_GO_ON: set[int] = set()
+
+
+def _reap(number: int, frame: object) -> None:
+    """Let go of those that were not waited for, and have ended."""
+    for child in list(_GO_ON):
+        if os.waitpid(child, os.WNOHANG)[0]:
+            _GO_ON.discard(child)
+
+
 def serve() -> None:
     """Fork a child for each order; answer how it ended: a signal, an answer, or a traceback."""
     connection.BUSY_SECONDS = 0.3
     pace.LARGE = pace.Batch(files=4, passages=BATCH)
     _load()
+    signal.signal(signal.SIGCHLD, _reap)
     for line in sys.stdin:
         order = json.loads(line)
         os.environ["SEARCHKIT_HOME"] = order["home"]
         reading, writing = os.pipe()
         child = os.fork()
-        if child == 0:
+        if child and order.get("goes_on"):
+            _GO_ON.add(child)
             os.close(reading)
-            os.write(writing, _answered(order))
+            os.close(writing)
+            print(json.dumps({"process": child}), flush=True)
+            continue
+        if child == 0:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            os.close(reading)
+            answered = _answered(order)
+            if not order.get("goes_on"):
+                os.write(writing, answered)
             os._exit(0)
         os.close(writing)
         with os.fdopen(reading, "rb") as stream:
@@ -198,12 +219,45 @@ def _load() -> None:
     """Load once what each child would else load anew, which is most of its time."""
     import faiss  # noqa: F401
 
+    from searchkit import config
+    from searchkit.cli import app, load_commands
+    from searchkit.embedders import preload
+
     natural.languages(["The model of natural languages is read for this."])
+    preload(config.load().model)
+    load_commands()
+    app.prepare()
+
+
+def command(order: dict[str, Any]) -> dict[str, Any]:
+    """Run the command line as a process of its own would, and return its exit code."""
+    os.chdir(order["folder"])
+    os.environ.update(order.get("environment", {}))
+    os.umask(0o022)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+    said = (order.get(name, os.devnull) for name in ("stdin", "stdout", "stderr"))
+    for number, path in enumerate(said):
+        file = os.open(path, flags if number else os.O_RDONLY, 0o600)
+        os.dup2(file, number)
+        os.close(file)
+    sys.stdin = open(0, closefd=False, encoding="utf-8", errors="surrogateescape")  # noqa: SIM115
+    for number, name in ((1, "stdout"), (2, "stderr")):
+        options: dict[str, Any] = {"closefd": False, "encoding": "utf-8"}
+        options["buffering"] = 1 if number == 2 else -1
+        stream = open(number, "w", errors="backslashreplace", **options)  # noqa: PTH123, SIM115
+        setattr(sys, name, stream)
+    sys.argv = ["searchkit", *(os.fsdecode(bytes.fromhex(each)) for each in order["arguments"])]
+    from searchkit.cli import main
+    from searchkit.forward import forwarded
+
+    code = forwarded()
+    return {"code": main() if code is None else code}
 
 
 def _answered(order: dict[str, Any]) -> bytes:
     try:
-        return json.dumps(act(order)).encode()
+        done = command(order) if order["action"] == "command" else act(order)
+        return json.dumps(done).encode()
     except BaseException:
         import traceback
 

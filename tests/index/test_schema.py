@@ -1,5 +1,8 @@
 import sqlite3
+import subprocess
+import sys
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -56,3 +59,20 @@ def test_an_older_catalog_may_be_opened_by_many_at_once(aged: Path) -> None:
     )
     assert version == schema.VERSION
     assert columns.count("natural_language") == 1
+
+
+def test_a_second_connection_took_back_the_locks_of_the_first(tmp_path: Path) -> None:
+    path = tmp_path / "catalog.sqlite"
+    with closing(Store(path, create=True)) as first:
+        first.get("before")
+        Store(path, create=True).close()
+        # Another process takes itself for the last one, and takes the journal away.
+        script = (
+            "import sqlite3, sys; other = sqlite3.connect(sys.argv[1]);"
+            "other.execute('SELECT * FROM meta').fetchall(); other.close()"
+        )
+        subprocess.run([sys.executable, "-S", "-c", script, path], check=True)
+        with first.write():
+            first.set("after", 1)
+        with closing(Store(path)) as other:
+            assert other.get("after") == 1

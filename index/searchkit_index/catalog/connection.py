@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from searchkit_index.atomic import create_private
 from searchkit_index.catalog import schema
 from searchkit_index.errors import (
     CatalogBusyError,
@@ -45,7 +46,7 @@ class Connection:
     def __init__(self, path: Path, *, create: bool = False) -> None:
         self.path = path
         if create:
-            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+            create_private(path)
         elif not path.is_file():
             raise NotIndexedError(f"there is no catalog at `{path}`", "type `searchkit index PATH`")
         with faults(path):
