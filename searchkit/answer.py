@@ -180,6 +180,7 @@ def _fitted(weights: Weights, found: Sequence[Candidates]) -> Weights:
         weights,
         lexical=calibration.lexical if weights.lexical is None else weights.lexical,
         prose=calibration.prose if weights.prose is None else weights.prose,
+        language=calibration.language if weights.language is None else weights.language,
     )
 
 

@@ -18,6 +18,7 @@ from searchkit import lexical
 from searchkit.best_line import LineVectors
 from searchkit.difference import changed_lines
 from searchkit.embedders import calibration_of
+from searchkit.language_bias import LanguageBias
 from searchkit.query import Filter, Query
 from searchkit.ranking.confidence import Calibration
 from searchkit.ranking.rank import Ranked, by_side
@@ -164,6 +165,7 @@ class Searcher:
         self.calibration = calibration_of(embedder)
         self._model_id: int | None = None
         self._vectors: VectorIndex | None = None
+        self._bias: LanguageBias | None = None
         self._line_vectors = LineVectors(partial(embedder.encode, role="document"))
 
     def candidates(self, query: Query, vector: QueryVector, limit: int) -> Candidates:
@@ -195,6 +197,8 @@ class Searcher:
             if query.mode != "lexical" and self._vectors_read():
                 sides["semantic"] = self._semantic(vector.of(self._embedder), depth, among)
         found = list(self._named(by_side(sides)))
+        if "semantic" in sides and self._bias and self.calibration and self.calibration.language:
+            self._bias.tell(found, vector.of(self._embedder))
         size = self._store.statistics.count("chunk")
         cosines = partial(self._cosines, vector) if "semantic" in sides else None
         return Candidates(self, found, frequencies, size, cosines)
@@ -303,6 +307,7 @@ class Searcher:
                 if fingerprint == self._embedder.fingerprint:
                     self._model_id = id_
                     self._vectors = VectorIndex(self._store, id_, dimension)
+                    self._bias = LanguageBias(self._store, id_)
         return self._model_id
 
     def _vectors_read(self) -> bool:

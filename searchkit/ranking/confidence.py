@@ -32,12 +32,14 @@ class Calibration:
             those that are not given are 0.
         similar: Bias and weight of the cosine between two documents; None where nobody fitted them.
         prose: How many times a chunk of prose counts beside one of code.
+        language: What part is taken off of what a question has with a natural language as a whole.
     """
 
     lexical: Annotated[float, Bounds(0, 1)]
     confidence: tuple[float, ...]
     similar: tuple[float, float] | None = None
     prose: Annotated[float, Bounds(0.1, 10)] = 1.0
+    language: Annotated[float, Bounds(0, 1)] = 0.0
 
 
 class Field:

@@ -38,6 +38,8 @@ class Weights:
             the rest. None for a model to whose scores no part was fitted: it is fused by ranks.
         prose: How many times a chunk of prose counts beside one of code; None for what was fitted
             to the model, 1 where nothing was.
+        language: What part is taken off of what a question has with a natural language as a whole;
+            None for what was fitted to the model, 0 where nothing was.
         lexical_power: The power of lexical scores that is added: above 1, words that few others
             stand beside, as the glue of another language, count for less than their part.
         definition: Added for the definition of what alone was asked for, of the best score; in its
@@ -53,6 +55,7 @@ class Weights:
 
     lexical: float | None = None
     prose: float | None = None
+    language: float | None = None
     lexical_power: float = 1.25
     definition: float = 2.0
     file_decay: float = 0.65
@@ -89,6 +92,8 @@ class Ranked:
         natural_language: Of prose, by its code of ISO 639-1, where that is sure.
         digest: Of its symbol path and text.
         copies: Paths of other chunks with the same symbol path and text.
+        bias: How much nearer the question is to its natural language as a whole than to all of
+            them, as a cosine; 0 for code.
     """
 
     chunk_id: int
@@ -100,6 +105,7 @@ class Ranked:
     natural_language: str | None = None
     digest: bytes = b""
     copies: tuple[str, ...] = ()
+    bias: float = 0.0
 
     @property
     def score(self) -> float:
@@ -133,6 +139,7 @@ def rank(found: Iterable[Ranked], question: Question, weights: Weights) -> list[
     """
     chunks = [_fresh(chunk) for chunk in found]
     _join_sides(chunks, weights)
+    _centre_languages(chunks, weights)
     _weigh_prose(chunks, weights.prose)
     _raise_definitions(chunks, question, weights.definition)
     files = _files(chunks, question, weights)
@@ -157,6 +164,7 @@ def _fresh(chunk: Ranked) -> Ranked:
         natural_language=chunk.natural_language,
         digest=chunk.digest,
         copies=chunk.copies,
+        bias=chunk.bias,
     )
 
 
@@ -193,6 +201,16 @@ def _side_share(side: str, part: Part, weights: Weights) -> float:
     if side == "lexical":
         return weights.lexical * math.pow(max(part.score, 0.0), weights.lexical_power)
     return part.score * (1 - weights.lexical)
+
+
+def _centre_languages(chunks: Iterable[Ranked], weights: Weights) -> None:
+    """Take off what a question has with all texts of a language; see `searchkit.language_bias`."""
+    if weights.lexical is None or not weights.language:
+        return
+    factor = weights.language * (1 - weights.lexical)
+    for chunk in chunks:
+        if chunk.bias and "semantic" in chunk.shares:
+            _add(chunk, "language", max(-factor * chunk.bias, _LEAST - chunk.shares["semantic"]))
 
 
 def _weigh_prose(chunks: Iterable[Ranked], weight: float | None) -> None:

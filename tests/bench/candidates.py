@@ -114,7 +114,7 @@ def _said(searcher: "Searcher", text: str) -> tuple[Any, ...]:
     chunks = [
         (
             *(chunk.chunk_id, chunk.path, chunk.symbol, chunk.kind),
-            *(chunk.natural_language, chunk.digest),
+            *(chunk.natural_language, chunk.digest, chunk.bias),
             {side: (part.rank, part.score) for side, part in chunk.parts.items()},
         )
         for chunk in found.found
@@ -135,8 +135,9 @@ def _restored(
             parts={side: Part(*part) for side, part in parts.items()},
             natural_language=spoken,
             digest=digest,
+            bias=bias,
         )
-        for chunk_id, path, symbol, kind, spoken, digest, parts in chunks
+        for chunk_id, path, symbol, kind, spoken, digest, bias, parts in chunks
     ]
     searcher: Any = Kept(calibration)
     candidates = Candidates(searcher, found, frequencies, size)

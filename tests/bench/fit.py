@@ -2,16 +2,17 @@
 
 Run: python tests/bench/fit.py DATA CHECKOUTS [--model MODEL] [--write CARD]
 
-README.md tells it step by step. All is fitted on the half that rules are chosen on. `lexical` and
-`prose` are those whose figures are best in the mean. The confidence is a logistic regression of the
-first hits' evidence: right answers against what comes to questions that the folder cannot answer,
-every kind of folder counting alike, right answers so many times that few are called weak. --write
+README.md tells it step by step. All is fitted on the half that rules are chosen on. `lexical`,
+`prose` and `language` are those whose figures are best in the mean. The confidence is a logistic
+regression of the first hits' evidence: right answers against what comes to questions that the
+folder cannot answer, every kind of folder counting alike, right answers so many times that few are
+called weak. --write
 puts the constants into a model's `searchkit.json`.
 """
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from statistics import mean
@@ -24,6 +25,7 @@ from ranking import measured, ranker
 
 LEXICAL = (0.4, 0.5, 0.6, 0.7)
 PROSE = (1.0, 1.1, 1.2, 1.3, 1.4)
+LANGUAGE = (0.0, 0.25, 0.5, 0.75)
 KEPT = 3.5  # how much worse it is to call a right answer weak
 
 # Questions that are tried with every value: so many of each row, evenly spread.
@@ -31,43 +33,43 @@ _TRIED = 120
 
 
 class Parts(NamedTuple):
-    """How much the words count, and prose beside code."""
+    """How much words count, and prose; what is taken off of the nearness to a language."""
 
     lexical: float
     prose: float
+    language: float
 
 
-_BEGIN = Parts(0.6, 1.3)
+_BEGIN = Parts(0.6, 1.3, 0.5)
 
 
-def best_parts(every: Sequence[Found], lexical: float | None, prose: float | None) -> Parts:
-    """Find what is not given with the best figures on the chosen half: first one, then the other.
+def best_parts(every: Sequence[Found], given: Mapping[str, float | None]) -> Parts:
+    """Find what is not given with the best figures on the chosen half: one after the other.
 
     Args:
         every: What was found.
-        lexical: The words' part; None to find it.
-        prose: The weight of prose; None to find it.
+        given: Values by their names; None to find one.
 
     Returns:
-        Both.
+        All of them.
     """
     from searchkit.ranking.rank import Weights
 
     own = _thinned([found for found in every if found.asked.own and found.asked.chosen])
 
     def score(parts: Parts) -> float:
-        weights = replace(Weights(), lexical=parts.lexical, prose=parts.prose)
+        weights = replace(Weights(), **parts._asdict())
         rows = {name: row["chosen on"] for name, row in measured(own, ranker(weights)).items()}
         # Half of the figure is code search in English, the other half all rows alike.
         figure = mean((mean(rows.values()), rows.get("repositories", mean(rows.values()))))
-        print(f"lexical {parts.lexical:.2f}, prose {parts.prose:.2f}: {figure:.4f}", flush=True)
+        print(f"{parts}: {figure:.4f}", flush=True)
         return figure
 
-    best = Parts(lexical or _BEGIN.lexical, prose or _BEGIN.prose)
-    if lexical is None:
-        best = max((best._replace(lexical=each) for each in LEXICAL), key=score)
-    if prose is None:
-        best = max((best._replace(prose=each) for each in PROSE), key=score)
+    best = _BEGIN._replace(**{name: it for name, it in given.items() if it is not None})
+    tried = {"lexical": LEXICAL, "prose": PROSE, "language": LANGUAGE}
+    for name, values in tried.items():
+        if given[name] is None:
+            best = max((best._replace(**{name: each}) for each in values), key=score)
     return best
 
 
@@ -100,20 +102,20 @@ def main() -> None:
 
     parser = options(__doc__.splitlines()[0])
     parser.add_argument("--write", type=Path, metavar="CARD", help="a model's searchkit.json")
-    parser.add_argument("--lexical", type=float, help="do not fit this one")
-    parser.add_argument("--prose", type=float, help="do not fit this one")
+    for name in Parts._fields:
+        parser.add_argument(f"--{name}", type=float, help="do not fit this one")
     given = parser.parse_args()
     every = everything(given)
-    lexical, prose = best_parts(every, given.lexical, given.prose)
-    weights = replace(Weights(), lexical=lexical, prose=prose)
+    parts = best_parts(every, {name: getattr(given, name) for name in Parts._fields})
+    weights = replace(Weights(), **parts._asdict())
     rows = list(verdict.judged(every, ranker(weights)))
     constants = fitted(rows)
     print(table(verdict.HEADER, list(verdict.lines(rows, constants))))
-    print(f"\nlexical {lexical}, prose {prose}, confidence {constants}; {machine()}")
+    print(f"\n{parts}, confidence {constants}; {machine()}")
     if given.write:
         card = json.loads(given.write.read_text(encoding="utf-8"))
         known = card.get("calibration") or {}
-        told = {"lexical": lexical, "prose": prose, "confidence": constants}
+        told = {**parts._asdict(), "confidence": constants}
         card["calibration"] = {**known, **told}
         given.write.write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
         print(f"written to {given.write}")

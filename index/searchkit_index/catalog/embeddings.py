@@ -107,6 +107,28 @@ class Embeddings:
         vector: npt.NDArray[np.float32] = self._matrix([row[0]])[0]
         return vector
 
+    def of_languages(self, model_id: int, count: int) -> list[tuple[str, npt.NDArray[np.float32]]]:
+        """Take a sample of prose whose natural language is known.
+
+        Args:
+            model_id: The model.
+            count: Chunks that are looked at, evenly spread over the catalog, prose or not.
+
+        Returns:
+            For each language its code and vectors, float32, `(passages, dimension)`.
+        """
+        row = self._sql.row("SELECT ifnull(min(id), 0), ifnull(max(id), 0) FROM chunk")
+        first, last = map(int, row or (0, 0))
+        found: dict[str, list[bytes]] = {}
+        for some in batches(np.unique(np.linspace(first, last, count).astype(int)).tolist()):
+            for language, data in self._sql.rows(
+                "SELECT natural_language, data FROM chunk JOIN vector USING (passage_id)"
+                f" WHERE model_id = ? AND natural_language > '' AND chunk.id IN ({marks(some)})",
+                *(model_id, *some),
+            ):
+                found.setdefault(language, []).append(data)
+        return [(language, self._matrix(rows)) for language, rows in found.items()]
+
     def generation(self, model_id: int) -> int:
         """Return the highest vector id of a model; 0 when it has none."""
         row = self._sql.row(

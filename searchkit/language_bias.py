@@ -1,0 +1,76 @@
+"""Measures how much nearer a question is to one natural language than to another, as a whole.
+
+Vectors of many models hold the language of a text beside its meaning: whoever asks in German is
+nearer to all German texts. What a question has with the mean of a language says nothing of any one
+text in it. Taking it off is centring by language, as in Yang et al., "A Simple and Effective Method
+to Eliminate the Self Language Bias in Multilingual Representations" (EMNLP 2021).
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from searchkit.ranking.rank import Ranked
+from searchkit_index.catalog.store import Store
+
+# Chunks that are looked at for the means: what reading them costs has a bound.
+_SAMPLE = 2_000
+
+# The mean of a language is as sure as that of all languages when it is of so many passages.
+_SURE = 16
+
+# A catalog that grew by less than this part keeps its means.
+_GROWN = 1.05
+
+Vector = npt.NDArray[np.float32]
+
+
+class LanguageBias:
+    """The means of the natural languages of one catalog, under one model.
+
+    Args:
+        store: The catalog.
+        model_id: The model.
+    """
+
+    def __init__(self, store: Store, model_id: int) -> None:
+        self._store, self._model_id = store, model_id
+        self._until = -1.0
+        self._languages: Sequence[str] = ()
+        self._means: Vector | None = None
+
+    def tell(self, found: Sequence[Ranked], vector: Vector) -> None:
+        """Set the bias of what was found where that is in several languages.
+
+        Args:
+            found: Chunks with their natural languages.
+            vector: Of the question, float32, `(dimension,)`, length 1.
+        """
+        if len({chunk.natural_language for chunk in found} - {None}) > 1:
+            biases = self._biases(vector)
+            for chunk in found:
+                chunk.bias = biases.get(chunk.natural_language or "", 0.0)
+
+    def _biases(self, vector: Vector) -> dict[str, float]:
+        """Compute for each language by how much its mean is nearer than the mean of all.
+
+        The less so the fewer passages there are in it.
+        """
+        generation = self._store.embeddings.generation(self._model_id)
+        if generation > self._until:
+            self._until = generation * _GROWN
+            self._read()
+        if self._means is None:
+            return {}
+        return dict(zip(self._languages, (self._means @ vector).tolist(), strict=True))
+
+    def _read(self) -> None:
+        sample = self._store.embeddings.of_languages(self._model_id, _SAMPLE)
+        if not sample:
+            return
+        self._languages = [language for language, _ in sample]
+        counts = np.array([[len(rows)] for _, rows in sample], np.float32)
+        means = np.stack([rows.mean(0) for _, rows in sample])
+        whole = (counts * means).sum(0) / counts.sum()
+        self._means = counts / (counts + _SURE) * (means - whole)
