@@ -7,16 +7,20 @@ import damage
 import forgery
 import kills
 import moving
+import pushed
 import repositories
 import served
+import tools
 import watched
 import writes
+
+import pictures
 
 KINDS = {
     kind.__name__: kind
     for module in (
         *(kills, writes, damage, forgery, moving, crowd, commands, served, repositories),
-        *(watched, configured),
+        *(watched, configured, tools, pictures, pushed),
     )
     for kind in module.KINDS
 }

@@ -41,17 +41,30 @@ class Done(NamedTuple):
 
 
 class Running(NamedTuple):
-    """A command that goes on, and the file with what it says."""
+    """A command that goes on, the files with what it prints, and where to write to it."""
 
     process: int
     stderr: Path
+    stdout: Path
+    stdin: int
 
     def says(self, text: bytes) -> None:
-        """Wait until it says something."""
+        """Wait until it says something on stderr."""
+        self._prints(self.stderr, text)
+
+    def answers(self, text: bytes) -> bytes:
+        """Wait until something is on stdout; returns all of it."""
+        return self._prints(self.stdout, text)
+
+    def _prints(self, file: Path, text: bytes) -> bytes:
         end = time.monotonic() + 60
-        while text not in self.stderr.read_bytes():
-            assert time.monotonic() < end, self.stderr.read_bytes()
-            assert self.is_alive() or text in self.stderr.read_bytes(), self.stderr.read_bytes()
+        while True:
+            is_alive = self.is_alive()
+            said = file.read_bytes() if file.exists() else b""
+            if text in said:
+                return said
+            assert is_alive, (said, self.stderr.read_bytes())
+            assert time.monotonic() < end, (said, self.stderr.read_bytes())
             time.sleep(0.01)
 
     def is_alive(self) -> bool:
@@ -145,11 +158,15 @@ class Stage:
         """Run a command that does not end by itself; it is killed in the end."""
         with self._standard_files(b"", "") as files:
             order = self.typed(*arguments, **environment)
+            Path(files["stdin"]).unlink()
+            os.mkfifo(files["stdin"])
+            stdin = os.open(files["stdin"], os.O_RDWR)  # both ends: nobody waits for the other
             process = self.do("command", goes_on=True, **order, **files)["process"]
-            running = Running(process, Path(files["stderr"]))
+            running = Running(process, Path(files["stderr"]), Path(files["stdout"]), stdin)
             try:
                 yield running
             finally:
+                os.close(stdin)
                 running.end(signal.SIGKILL)
             assert b"Traceback" not in running.stderr.read_bytes(), running.stderr.read_bytes()
 
