@@ -2,9 +2,9 @@
 
 Run: python tests/faults/run.py --minutes 60 [--only kill_index,disk_full] [--seed 0]
 
-Each kind has as much of the time as any other, each turn with a new seed, until the time is over, or
-Ctrl-C. One that ended badly is told with its seed, and comes again just so with `--seed` and `--only`.
-With any the exit code is 1.
+Each kind has as much of the time as any other, each turn with a new seed, until the time is over,
+or Ctrl-C. One that ended badly is told with its seed, and comes again just so with `--seed` and
+`--only`. With any the exit code is 1.
 """
 
 import argparse
