@@ -204,6 +204,31 @@ class Imitation:
 
 
 @dataclass(frozen=True)
+class Crossed:
+    """Of a student: batches of questions of some sources beside texts of others.
+
+    Attributes:
+        share: Of the batches of pairs that are replaced by such ones.
+        asked: Sources whose left sides are the questions.
+        found: Sources whose right sides are the texts.
+        teacher: Whose vectors say which texts are near a question, and how near.
+        rows: Questions of a batch.
+        near: A question's texts are drawn from so many that are nearest to it.
+        each: How many of them.
+        weight: What the loss counts.
+    """
+
+    share: float = 0.0
+    asked: tuple[str, ...] = ()
+    found: tuple[str, ...] = ()
+    teacher: Literal["e5", "nano", "minilm"] = "minilm"
+    rows: int = 40
+    near: int = 30
+    each: int = 2
+    weight: float = 2.0
+
+
+@dataclass(frozen=True)
 class Contrast:
     """Training of the whole decoder.
 
@@ -282,6 +307,7 @@ class Recipe:
         language: The second: causal language modelling.
         imitation: The first of a student.
         contrast: The last.
+        crossed: Of a student: further batches of the last.
     """
 
     name: str
@@ -306,6 +332,7 @@ class Recipe:
     language: Language = field(default_factory=Language)
     imitation: Imitation = field(default_factory=Imitation)
     contrast: Contrast = field(default_factory=Contrast)
+    crossed: Crossed = field(default_factory=Crossed)
 
     @property
     def steps(self) -> int:
@@ -347,4 +374,10 @@ def load_recipe(path: Path) -> Recipe:
         raise TrainingError(
             f"the last of `prefixes` in `{path}` is not `hidden`", f"end it with {recipe.hidden}"
         )
+    names = {source.name for source in recipe.sources}
+    for name in (*recipe.crossed.asked, *recipe.crossed.found):
+        if name not in names:
+            raise TrainingError(
+                f"`crossed` in `{path}` names `{name}`, which is no source", "name one of `sources`"
+            )
     return recipe

@@ -19,7 +19,9 @@ from searchkit.embedders.prompt import PromptTokenizer
 from searchkit.embedders.short_text import ShortTexts
 from searchkit.embedders.torch import TorchEmbedder
 from searchkit.training.data.batch import Batch, padded
+from searchkit.training.data.crossed import CrossedSampler
 from searchkit.training.data.pieces import prune
+from searchkit.training.data.shard import Shard, Texts
 from searchkit.training.data.teacher_vectors import Taught, paragraphs
 from searchkit.training.learning.calibrate import calibrate
 from searchkit.training.learning.export import compact
@@ -29,7 +31,7 @@ from searchkit.training.learning.packed_encoder import PackedEncoder
 from searchkit.training.learning.part_table import PartTable
 from searchkit.training.learning.targets import Targets, centre, group_means
 from searchkit.training.pair import Pair
-from searchkit.training.recipe import Contrast, Source
+from searchkit.training.recipe import Contrast, Crossed, Source
 from searchkit.training.run import export_checkpoint, train
 
 WORDS = ["open", "close", "read", "write", "file", "socket", "tree", "list", "sort", "find", "path"]
@@ -65,6 +67,13 @@ rows = 24
 prefixes = [8, 16]
 warmup = 2
 imitation = 10.0
+
+[crossed]
+share = 0.5
+asked = ["code"]
+found = ["code"]
+teacher = "nano"
+rows = 6
 
 [[sources]]
 name = "code"
@@ -327,6 +336,27 @@ def test_memory_adds_negatives_but_not_the_answer_itself() -> None:
     others = torch.nn.functional.normalize(left + 0.9 * torch.randn(4, 16, generator=random), dim=1)
     memory.add(others, digests + 10)
     assert pair_losses(left, left, *given).total > first.total
+
+
+def test_crossed_batches_hold_texts_that_are_near_their_questions() -> None:
+    random = np.random.default_rng(0)
+    vectors = random.normal(size=(40, 8)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    digests, none = np.arange(40), np.full(40, -1, np.int32)
+    texts = Texts(np.repeat(digests + 5, 2).astype(np.uint16), np.arange(0, 82, 2), digests, none)
+    nothing = np.zeros(40, np.int32)
+    shard = Shard(texts, texts, nothing.astype(np.int8), nothing, np.empty((0, 0), np.float16))
+    lessons = {("code", side): Targets(digests, vectors) for side in ("left", "right")}
+    crossed = Crossed(1.0, ("code",), ("code",), rows=4, near=3, each=2)
+    sampler = CrossedSampler(crossed, {"code": shard}, lessons, seed=7)
+    batch = sampler.batch(3, length=1)
+    assert [row.tolist() for row in sampler.batch(3, length=1).left] == [
+        row.tolist() for row in batch.left
+    ]
+    assert [len(row) for row in batch.left] == [3] * 4
+    best = np.sort(batch.left_goals @ vectors.T, axis=1)[:, -3]
+    assert ((batch.left_goals @ batch.right_goals.T >= best[:, None]).sum(axis=1) >= 2).all()
+    assert not CrossedSampler(Crossed(), {"code": shard}, lessons, seed=7)
 
 
 def test_short_texts_are_tokenised_without_the_vocabulary_as_with_it(

@@ -186,18 +186,45 @@ def _related(left: Tensor, right: Tensor, batch: Batch, said: Said, temperature:
     here, known = _both(batch, said)
     if len(here) < _RELATED_LEAST:
         return left.new_zeros((), dtype=torch.float32)
-    goals = [each.to(left.device) for each in known]
-    sides = [left[here.to(left.device)], right[here.to(left.device)]]
-    total = left.new_zeros((), dtype=torch.float32)
+    places = here.to(left.device)
+    return _alike((left[places], right[places]), known, temperature)
+
+
+def _alike(
+    sides: tuple[Tensor, Tensor], goals: tuple[Tensor, Tensor], temperature: float
+) -> Tensor:
+    """Compare the similarities within and across two sides with those of their goals."""
+    device = sides[0].device
+    total = torch.zeros((), device=device)
     for one in (0, 1):
         for other in (0, 1):
             total = total + relational(
                 cosines(sides[one], sides[other]),
-                cosines(goals[one], goals[other]),
+                cosines(goals[one].to(device), goals[other].to(device)),
                 temperature,
                 own=one == other,
             )
     return total / 2
+
+
+def crossed_losses(
+    left: Tensor, right: Tensor, goals: tuple[Tensor, Tensor], weight: float, temperature: float
+) -> Losses:
+    """Compare questions and texts with each other as their teacher does.
+
+    Args:
+        left: `(questions, dimension)`, the student's vectors.
+        right: `(texts, dimension)`.
+        goals: The teacher's vectors of both, of any dimension.
+        weight: What the loss counts.
+        temperature: What cosines are divided by.
+
+    Returns:
+        The one part and the total.
+    """
+    alike = _alike((left, right), goals, temperature)
+    none = torch.zeros((), device=left.device)
+    return Losses(weight * alike, none, alike, none)
 
 
 def _both(batch: Batch, said: Said) -> tuple[Tensor, tuple[Tensor, Tensor]]:

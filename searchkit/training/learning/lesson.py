@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from searchkit.training.data.batch import LEAF, Sampler
+from searchkit.training.data.crossed import CrossedSampler
 from searchkit.training.data.neighbour import neighbour_order
 from searchkit.training.data.shard import Shard, Texts
 from searchkit.training.data.teacher_vectors import ENCODER, KINDS
@@ -64,6 +65,9 @@ def make_lesson(
         Sampler(recipe, taught_shards),
         Sampler(recipe, both, orders),
         said,
+        CrossedSampler(
+            recipe.crossed, shards, lessons.get(recipe.crossed.teacher, {}), recipe.seed
+        ),
     )
 
 

@@ -14,8 +14,15 @@ from torch import Tensor
 
 from searchkit.embedders.causal_bert import CausalBert
 from searchkit.training.data.batch import Batch, Row, Sampler, padded, pieces
+from searchkit.training.data.crossed import CrossedSampler
 from searchkit.training.data.text_batch import TextSampler
-from searchkit.training.learning.imitate import Memory, Said, pair_losses, text_losses
+from searchkit.training.learning.imitate import (
+    Memory,
+    Said,
+    crossed_losses,
+    pair_losses,
+    text_losses,
+)
 from searchkit.training.learning.objective import Losses
 from searchkit.training.learning.trainer import Progress, rate
 from searchkit.training.learning.weights import Weights
@@ -24,8 +31,8 @@ from searchkit.training.recipe import Recipe
 # Tokens of one forward pass of a batch of pairs, whose rows differ in length.
 _PIECE_TOKENS = 3_072
 
-# What a step of single texts is called in the log.
-TEXTS = "texts"
+# What a step of single texts, and one of crossed sources, is called in the log.
+TEXTS, CROSSED = "texts", "crossed"
 
 
 @dataclass(frozen=True)
@@ -38,6 +45,7 @@ class Lesson:
         pairs: Chooses pairs.
         taught: Chooses pairs whose sides teachers have both read.
         said: What the teachers say of the texts of pairs, by source.
+        crossed: Chooses questions of some sources and texts of others; empty if none are crossed.
     """
 
     texts: TextSampler
@@ -45,6 +53,7 @@ class Lesson:
     pairs: Sampler
     taught: Sampler
     said: Mapping[str, Said]
+    crossed: CrossedSampler
 
 
 class StudentTrainer:
@@ -68,9 +77,12 @@ class StudentTrainer:
         began, step = time.monotonic(), self.weights.step
         random = np.random.default_rng([self.recipe.seed, 1, step])
         imitation = self.recipe.imitation
-        alone = step < imitation.steps or random.random() < imitation.share
-        made = self._texts(step, random) if alone else self._pairs(step, random)
-        name, rows, tokens, loss = made
+        if step < imitation.steps or random.random() < imitation.share:
+            name, rows, tokens, loss = self._texts(step, random)
+        elif self.lesson.crossed and random.random() < self.recipe.crossed.share:
+            name, rows, tokens, loss = self._crossed(step)
+        else:
+            name, rows, tokens, loss = self._pairs(step, random)
         torch.autograd.backward(loss.total)
         self.weights.move(pace(self.recipe, step))
         self.weights.tokens += tokens
@@ -105,6 +117,14 @@ class StudentTrainer:
         name = batch.source.partition("+")[0]
         loss = self._losses(name, batch)
         return batch.source, len(batch.left), batch.tokens(), loss
+
+    def _crossed(self, step: int) -> tuple[str, int, int, Losses]:
+        batch = self.lesson.crossed.batch(step, self.recipe.contrast.length)
+        left, right = self._encode(batch.left), self._encode(batch.right)
+        goals = torch.from_numpy(batch.left_goals), torch.from_numpy(batch.right_goals)
+        temperature = self.recipe.contrast.temperature
+        loss = crossed_losses(left, right, goals, self.recipe.crossed.weight, temperature)
+        return CROSSED, len(batch.left), batch.tokens(), loss
 
     def _losses(self, name: str, batch: Batch) -> Losses:
         left, right = self._encode(batch.left), self._encode(batch.right)
