@@ -12,20 +12,22 @@ from typing import Literal
 from searchkit.ranking.naming import Question
 from searchkit_index import words
 
-Aside = Literal["test", "example", "foreign"]
+Convention = Literal["test", "example", "foreign"]
 
-_FOLDERS: dict[Aside, str] = {
+_FOLDERS: dict[Convention, str] = {
     "test": "test tests testdata testutil testutils spec specs e2e fixture fixtures mock"
     " mocks bench benches benchmark benchmarks unittests androidtest",
     "example": "example examples sample samples demo demos",
     "foreign": "vendor vendored third_party thirdparty node_modules generated deprecated legacy"
     " compat",
 }
-_FOLDER: dict[str, Aside] = {name: aside for aside, row in _FOLDERS.items() for name in row.split()}
+_FOLDER: dict[str, Convention] = {
+    name: kind for kind, row in _FOLDERS.items() for name in row.split()
+}
 _SUFFIXED = re.compile(r"(?:.*[-_.])?(tests|fixtures|mocks|examples|samples|benchmarks)")
 
 _CODE = r"\.\w+(?:\.\w+)?"
-_FILES: dict[Aside, re.Pattern[str]] = {
+_FILES: dict[Convention, re.Pattern[str]] = {
     "test": re.compile(
         r"(?:test_[^/]*\.(?:py|rb|cc?|cpp|lua|zig|jl)|conftest\.py|tests?\.(?:py|[jt]sx?|zig)"
         rf"|[^/]*[-_.](?:tests?|spec|bench(?:mark)?|mock|fixture){_CODE}"
@@ -38,7 +40,7 @@ _FILES: dict[Aside, re.Pattern[str]] = {
 }
 
 # "Test", "mock", "example" in twenty languages: a question with one of them asks for such files.
-_WORDS: dict[Aside, str] = {
+_WORDS: dict[Convention, str] = {
     "test": "test tests testing tested unittest mock mocks mocked stub fake fixture fixtures"
     " benchmark benchmarks spec specs prueba pruebas teste testes getestet prüfung testen"
     " тест тесты тестах тестов тестовый проверка мок моки заглушка бенчмарк тестування"
@@ -54,7 +56,7 @@ _WORDS: dict[Aside, str] = {
 
 
 @lru_cache(maxsize=1 << 14)
-def aside(path: str) -> Aside | None:
+def convention_of(path: str) -> Convention | None:
     """Tell what a file is beside the thing itself, by its folders and its name.
 
     Args:
@@ -76,10 +78,10 @@ def aside(path: str) -> Aside | None:
 
 def is_test(path: str) -> bool:
     """Tell whether a file is a test, a benchmark or what they rely on."""
-    return aside(path) == "test"
+    return convention_of(path) == "test"
 
 
-def asked_for(question: Question) -> frozenset[Aside]:
+def asked_for(question: Question) -> frozenset[Convention]:
     """Find which kinds of files beside the product itself a question asks for."""
     return frozenset(kind for kind, row in _WORDS.items() if question.says(row.split()))
 

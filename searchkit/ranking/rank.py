@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
-from searchkit.ranking.conventions import aside, asked_for, superseded
+from searchkit.ranking.conventions import asked_for, convention_of, superseded
 from searchkit.ranking.naming import Question
 
 # A candidate never scores less: a rule that takes a fraction of it must leave an order.
@@ -146,7 +146,7 @@ def rank(found: Iterable[Ranked], question: Question, weights: Weights) -> list[
     _raise_named(files, question, weights.name)
     asked = asked_for(question)
     older = superseded((file.path for file in files), question)
-    beside = {file.path for file in files if aside(file.path) not in (None, *asked)}
+    beside = {file.path for file in files if convention_of(file.path) not in (None, *asked)}
     top = min((_depth(file.path) for file in files), default=0)
     for file in files:
         _lower(file, "depth", min(weights.depth * (_depth(file.path) - top), _DEEPEST))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit.ranking.conventions import aside, asked_for, superseded
+from searchkit.ranking.conventions import asked_for, convention_of, superseded
 from searchkit.ranking.naming import Question
 from searchkit.ranking.rank import Part, Ranked, Weights, by_side, rank
 from searchkit_index import words
@@ -225,7 +225,7 @@ def test_tests_and_foreign_code_stand_below_the_thing_unless_asked_for(path: str
     ],
 )
 def test_places_and_names_tell_what_a_file_is_by_convention(path: str, expected) -> None:
-    assert aside(path) == expected
+    assert convention_of(path) == expected
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ NAMES: dict[str, str] = dict(row.split() for row in _NAMES.split(","))
 _CODES = {name: code for code, name in NAMES.items()}
 
 # Codes that the model has beside them: a written form of Norwegian, and no language.
-_ASIDE = ("nn", "zxx")
+_SET_ASIDE = ("nn", "zxx")
 
 # A less likely language is left out. Of 46,000 passages of documentation in 53 languages one in a
 # hundred was then wrong, nearly all of them Nepali or Marathi, as Hindi.
@@ -119,5 +119,5 @@ def _identifier() -> "LanguageIdentifier | None":
         identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     except (OSError, MemoryError):
         return None
-    identifier.set_languages(sorted({*NAMES, *_ASIDE}.intersection(identifier.labels)))
+    identifier.set_languages(sorted({*NAMES, *_SET_ASIDE}.intersection(identifier.labels)))
     return identifier
