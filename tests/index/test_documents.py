@@ -129,6 +129,7 @@ def test_a_workbook_gives_rows_with_what_the_cells_show() -> None:
         '<row r="1"><c t="s"><v>0</v></c><c t="s"><v>1</v></c></row>'
         '<row r="4"><c t="inlineStr"><is><t>Rent</t></is></c><c><v>1200</v></c>'
         '<c s="1"><v>45292</v></c><c t="b"><v>1</v></c></row>'
+        '<row r="5"><c s="1"><v>2958465.99999999</v></c></row>'  # beyond the calendar when rounded
     )
     data = packed(
         **{
@@ -144,7 +145,11 @@ def test_a_workbook_gives_rows_with_what_the_cells_show() -> None:
         }
     )
     assert found("costs.xlsx", data) == [
-        ("sheet Costs, row 1 – row 4", "Costs", "Item | Amount\nRent | 1200 | 2024-01-01 | TRUE")
+        (
+            "sheet Costs, row 1 – row 5",
+            "Costs",
+            "Item | Amount\nRent | 1200 | 2024-01-01 | TRUE\n2958465.99999999",
+        )
     ]
 
 
@@ -218,6 +223,11 @@ def test_bytes_of_rich_text_are_in_the_encoding_of_their_font() -> None:
         rb"{\f3 \'ef\'f0\'e8\f0 caf\'e9} \'e9{\*\annotation A remark}\par}"
     )
     assert text_of("a.rtf", data) == "при café é\nA remark".replace("при ", "при")
+
+
+def test_a_character_of_rich_text_beyond_16_bits_was_two_halves() -> None:
+    assert text_of("a.rtf", rb"{\rtf1 a \u-10179?\u-8704? smile}") == "a \U0001f600 smile"
+    assert text_of("a.rtf", rb"{\rtf1 a \u-10179? half}") == "a \ufffd half"
 
 
 def test_a_star_within_a_group_of_rich_text_hides_nothing() -> None:
@@ -348,7 +358,7 @@ HOSTILE = {
     ),
     "groups took time with the square of their depth": (
         "a.rtf",
-        rb"{\rtf1 " + b"{" * 20_000 + b"}" * 20_000 + b"wombat}",
+        rb"{\rtf1 " + b"{" * 200_000 + b"}" * 200_000 + b"wombat}",
     ),
     "a chapter was read as often as it was named": (
         "a.epub",

@@ -57,7 +57,7 @@ def read(data: bytes) -> list[Block]:
     if not data.lstrip().startswith(b"{\\rtf"):
         raise Unsuitable("this is no readable RTF")
     draft = Draft()
-    for paragraph in "".join(_Reader().read(data)).split("\n"):
+    for paragraph in _joined("".join(_Reader().read(data))).split("\n"):
         draft.add(paragraph.strip(" |"))
     return draft.blocks
 
@@ -119,7 +119,9 @@ class _Reader:
             self._say("\n")
             self._in_property = False
         self._say("")
-        self._groups = self._groups[:-1] or [_Group()]
+        self._groups.pop()
+        if not self._groups:
+            self._groups.append(_Group())
 
     def _word(self, word: bytes, number: int | None) -> None:
         if word in _HIDDEN:
@@ -171,6 +173,11 @@ class _Reader:
             self._bytes.clear()
         if not group.hidden:
             self._text.append(text)
+
+
+def _joined(text: str) -> str:
+    """Make one character of the two halves that stand for one beyond 16 bits."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _known(name: str) -> str:

@@ -104,10 +104,10 @@ class _Values:
 
     def _date(self, value: str) -> str:
         try:
-            moment = self._epoch + timedelta(days=float(value))
+            moment = self._epoch + timedelta(days=float(value), milliseconds=500)
         except (ValueError, OverflowError):
             return value
-        moment = (moment + timedelta(microseconds=500_000)).replace(microsecond=0)
+        moment = moment.replace(microsecond=0)
         return str(moment.date()) if moment.time() == datetime.min.time() else str(moment)
 
 
