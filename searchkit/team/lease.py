@@ -73,6 +73,7 @@ class _Claim:
         self._host = socket.gethostname()
         self._holder = f"{os.getpid()}-{uuid.uuid4().hex}"
         self._lock = threading.Lock()
+        self._withdrawn = False
 
     def add(self, beat: int) -> None:
         import pyarrow as pa
@@ -82,10 +83,12 @@ class _Claim:
         row = {"repository": self._repository, "holder": self._holder, "host": self._host}
         rows = pa.Table.from_pylist([row | {"beat": beat}], schema_of(LEASES))
         with self._lock, faults(self._url):
-            self._table.insert(rows)
+            if not self._withdrawn:  # a beat that comes late would be a claim that nobody ends
+                self._table.insert(rows)
 
     def withdraw(self) -> None:
         """Remove the rows; a store that is gone by now is cleaned by whoever waits next."""
+        self._withdrawn = True
         with suppress(SearchkitError):
             self._remove(self._holder)
             if self._table.version % _OLD < 2:
@@ -141,6 +144,6 @@ class _Claim:
             os.kill(int(number), 0)
         except ProcessLookupError:
             return True
-        except OSError:
+        except (OSError, OverflowError):  # another user's, or no number of a process
             return False
         return False

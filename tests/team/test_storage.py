@@ -108,12 +108,23 @@ def test_the_turn_of_a_process_that_is_gone_passes_on(shared, monkeypatch) -> No
     table = shared.open(LEASES)
     ended = {"holder": "999999999-x", "host": socket.gethostname()}
     silent = {"holder": "1-y", "host": "elsewhere"}
-    for row in (ended, silent):
+    forged = {"holder": f"{10**30}-z", "host": socket.gethostname()}  # no number of a process
+    for row in (ended, silent, forged):
         table.insert(pa.Table.from_pylist([{"repository": "a", "beat": 0, **row}], table.schema))
     monkeypatch.setattr(leases, "SILENT_SECONDS", 0.05)
     with lease(lambda: shared.open(LEASES), shared.url, "a", wait=True):
         pass
     table.checkout_latest()
+    assert not table.count_rows()
+
+
+def test_a_beat_after_the_end_was_a_claim_that_nobody_ends(shared) -> None:
+    shared.create(4)
+    claim = leases._Claim(shared.open(LEASES), shared.url, "a")
+    claim.add(0)
+    claim.withdraw()
+    claim.add(1)
+    table = shared.open(LEASES)
     assert not table.count_rows()
 
 
