@@ -59,7 +59,7 @@ class Question:
 
     def says(self, known: Iterable[str]) -> bool:
         """Tell whether the question says any of these words, or a long one with an ending."""
-        return any(self._holds(words.terms(word)) for word in known)
+        return any(self._holds(_terms(word)) for word in known)
 
     def _holds(self, terms: Sequence[str]) -> bool:
         """Tell whether all terms of a word are in the question.

@@ -8,6 +8,7 @@ guide figures`.
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from statistics import median
 
 from searchkit.ranking.conventions import asked_for, convention_of, superseded
@@ -24,6 +25,9 @@ _ALL = 0.999
 
 # Candidates that a document may have before their number tells of its length alone.
 _FEW = 3
+
+# A chunk with what puts it in front of its file, the least first, and its score.
+_Scored = tuple[float, float, "Ranked"]
 
 # However deep a file is, this much of its score is left.
 _DEEPEST = 0.5
@@ -141,8 +145,8 @@ def rank(found: Iterable[Ranked], question: Question, weights: Weights) -> list[
     _join_sides(chunks, weights)
     _centre_languages(chunks, weights)
     _weigh_prose(chunks, weights.prose)
-    _raise_definitions(chunks, question, weights.definition)
-    files = _files(chunks, question, weights)
+    named = _raise_definitions(chunks, question, weights.definition)
+    files = _files(chunks, named, weights)
     _raise_named(files, question, weights.name)
     asked = asked_for(question)
     older = superseded((file.path for file in files), question)
@@ -227,32 +231,40 @@ def named_by(chunk: Ranked, question: Question) -> float:
     return max(map(question.names, chunk.symbol.rpartition(" > ")[2].split(", ")))
 
 
-def _raise_definitions(chunks: Sequence[Ranked], question: Question, weight: float) -> None:
-    """Raise the definitions of what alone was asked for: a near name must not come before them."""
+def _raise_definitions(
+    chunks: Sequence[Ranked], question: Question, weight: float
+) -> dict[int, float]:
+    """Raise the definitions of what alone was asked for: a near name must not come before them.
+
+    Return how much of the question each chunk's definition is named, by the chunk's id.
+    """
+    named = {chunk.chunk_id: named_by(chunk, question) for chunk in chunks} if weight else {}
     best = max((chunk.score for chunk in chunks), default=0.0)
     for chunk in chunks:
-        if weight and named_by(chunk, question) > _ALL:
+        if named.get(chunk.chunk_id, 0.0) > _ALL:
             _add(chunk, "definition", weight * best)
+    return named
 
 
-def _files(chunks: Iterable[Ranked], question: Question, weights: Weights) -> list[_File]:
+def _files(chunks: Iterable[Ranked], named: Mapping[int, float], weights: Weights) -> list[_File]:
     """Group chunks by file, which scores by all of them; what the question names leads its file."""
-
-    def leads(chunk: Ranked) -> float:
-        named = named_by(chunk, question) if weights.definition else 0.0
-        return -chunk.score * (1 + weights.definition * named)
-
-    grouped: dict[str, list[Ranked]] = {}
-    for chunk in sorted(chunks, key=lambda chunk: (-chunk.score, chunk.chunk_id)):
-        grouped.setdefault(chunk.path, []).append(chunk)
-    rise = _rise([chunk.score for inside in grouped.values() for chunk in inside])
+    scored = sorted((-chunk.score, chunk.chunk_id, chunk) for chunk in chunks)
+    grouped: dict[str, list[_Scored]] = {}
+    for loss, chunk_id, chunk in scored:
+        leads = loss * (1 + weights.definition * named.get(chunk_id, 0.0))
+        grouped.setdefault(chunk.path, []).append((leads, -loss, chunk))
+    rise = _rise([-loss for loss, _, _ in scored])
     return [
-        _File(path, sorted(inside, key=leads), {"file": _whole(inside, rise, weights)})
+        _File(
+            path,
+            [chunk for _, _, chunk in sorted(inside, key=itemgetter(0))],
+            {"file": _whole(inside, rise, weights)},
+        )
         for path, inside in grouped.items()
     ]
 
 
-def _whole(chunks: Sequence[Ranked], rise: Callable[[float], float], weights: Weights) -> float:
+def _whole(chunks: Sequence[_Scored], rise: Callable[[float], float], weights: Weights) -> float:
     """Add up the chunks of a file, best first, each further one for less.
 
     Many questions are answered by a file of code, no part of which says it all; prose says it in
@@ -260,10 +272,10 @@ def _whole(chunks: Sequence[Ranked], rise: Callable[[float], float], weights: We
     above the floor, for all have something of what is asked; data repeats itself, and counts by its
     best chunk.
     """
-    first, *others = chunks
-    whole = first.score + sum(
-        rise(chunk.score) * _decay(chunk, weights) ** number
-        for number, chunk in enumerate(others, start=1)
+    (_, whole, first), *others = chunks
+    whole += sum(
+        rise(score) * _decay(chunk, weights) ** number
+        for number, (_, score, chunk) in enumerate(others, start=1)
         if chunk.kind != "data"
     )
     if first.kind == "prose":
@@ -331,7 +343,8 @@ def _spread(file: _File, weights: Weights) -> None:
     """
     best, total = file.chunks[0].score, file.shares.pop("file")
     for number, chunk in enumerate(file.chunks):
-        factor = min(chunk.score / best, 1.0) * max(weights.file_decay, _LEAST) ** number
-        _add(chunk, "file", total * factor - chunk.score)
+        score = chunk.score
+        factor = min(score / best, 1.0) * max(weights.file_decay, _LEAST) ** number
+        _add(chunk, "file", total * factor - score)
         for rule, share in file.shares.items():
             _add(chunk, rule, share * factor)
