@@ -14,6 +14,8 @@ from searchkit.cli.shared import Signers, known_signers, open_shared
 from searchkit.cli.terminal import note, say, say_json
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from searchkit.index import Index
     from searchkit.team.index import SharedIndex
     from searchkit.team.push import Pushed
@@ -26,14 +28,19 @@ Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Print no progress an
     examples=[
         ("searchkit push ~/repo --to s3://bucket/team", "let others ask it without the sources"),
         ("searchkit push ~/repo --to /mnt/share/team --name payments", "by a name of your own"),
+        ("searchkit push ~/a ~/b --to s3://bucket/team --ray auto", "have a cluster embed them"),
         ("searchkit push --key", "print your public key, for those who demand it"),
     ],
 )
 def push(
-    path: Annotated[
-        Path,
-        typer.Argument(metavar="PATH", help="A folder.", autocompletion=completion.roots),
-    ] = Path(),
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="PATH...",
+            help="Folders; without any, the current one.",
+            autocompletion=completion.roots,
+        ),
+    ] = None,
     to: Annotated[
         str | None,
         typer.Option(
@@ -55,10 +62,25 @@ def push(
         bool,
         typer.Option("--replace", help="Take the place of another folder of the same name there."),
     ] = False,
+    ray: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Have the files read and embedded by a Ray cluster: `auto`, or HOST:PORT.",
+            show_default=False,
+        ),
+    ] = None,
+    gpus: Annotated[
+        float,
+        typer.Option(metavar="N", help="With `--ray`: graphics cards for each worker; parts too."),
+    ] = 0.0,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    """Index a folder, and send what changed to a shared index, in one commit."""
+    """Index folders, and send what changed to a shared index, each in one commit.
+
+    With `--ray` no index is made here: the workers of the cluster read and embed the files.
+    """
     if key:
         from searchkit.team.signing import public_key
 
@@ -66,40 +88,100 @@ def push(
         return
     if to is None:
         raise typer.BadParameter("say where to, as `--to s3://bucket/team`")
+    if name is not None and len(paths or ()) > 1:
+        raise typer.BadParameter("`--name` names one folder: push each by itself")
+    shared, asked = open_shared(to), paths or [Path()]
+    if ray is None:
+        done = _pushed(asked, shared, name, model, replacing=replacing, quiet=quiet)
+    else:
+        done = _pushed_by_ray(
+            *(asked, shared, name, model, ray, gpus), replacing=replacing, quiet=quiet
+        )
+    for pushed in done:
+        if not quiet:
+            _tell(pushed, shared)
+        if as_json:
+            counts = {"added": pushed.added, "removed": pushed.removed, "seconds": pushed.seconds}
+            say_json({"schema": SCHEMA, "repository": asdict(pushed.manifest), **counts}, indent=2)
+
+
+def _pushed(
+    paths: "Sequence[Path]",
+    shared: "SharedIndex",
+    name: str | None,
+    model: str | None,
+    *,
+    replacing: bool,
+    quiet: bool,
+) -> "Iterator[Pushed]":
+    """Index folders here, and push each."""
     from searchkit.cli.index import build
     from searchkit.index import Index
     from searchkit.team.manifest import check_name
 
-    with Index.open(path, model=model) as index:
-        named = check_name(name or index.root.name)
-        shared = open_shared(to)
-        build(index, quiet=quiet)
-        pushed = _push(index, shared, named, quiet=quiet, replacing=replacing)
-    if as_json:
-        counts = {"added": pushed.added, "removed": pushed.removed, "seconds": pushed.seconds}
-        say_json({"schema": SCHEMA, "repository": asdict(pushed.manifest), **counts}, indent=2)
+    for path in paths:
+        with Index.open(path, model=model) as index:
+            named = check_name(name or index.root.name)
+            build(index, quiet=quiet)
+            yield _push(index, shared, named, replacing=replacing)
 
 
-def _push(
-    index: "Index", shared: "SharedIndex", name: str, *, quiet: bool, replacing: bool
-) -> "Pushed":
-    from searchkit import wording
+def _pushed_by_ray(
+    paths: "Sequence[Path]",
+    shared: "SharedIndex",
+    name: str | None,
+    model: str | None,
+    address: str,
+    gpus: float,
+    *,
+    replacing: bool,
+    quiet: bool,
+) -> "Iterator[Pushed]":
+    """Have folders read and embedded by a cluster, and push each."""
+    from contextlib import closing
+    from functools import partial
+
+    from searchkit import config
+    from searchkit.cli.progress import reporting
+    from searchkit.embedders import load_embedder
+    from searchkit.index_dir import resolved
+    from searchkit.team.cluster import Folder, push_all
+    from searchkit.team.ray_workers import RayWorkers
+    from searchkit_index.report import Progress
+
+    settings = config.load()
+    load = partial(load_embedder, model or settings.model)
+    roots = [resolved(path) for path in paths]
+    folders = [Folder(root, name or root.name) for root in roots]
+    with closing(RayWorkers(address, gpus=gpus)) as workers, reporting(quiet=quiet) as shown:
+        yield from push_all(
+            *(folders, shared, workers, load(threads=settings.threads), partial(load, threads=1)),
+            settings=settings,
+            replacing=replacing,
+            progress=lambda done, total: shown(Progress("read", done, total)),
+        )
+
+
+def _push(index: "Index", shared: "SharedIndex", name: str, *, replacing: bool) -> "Pushed":
     from searchkit.team.push import push as send
-    from searchkit.team.wording import state
     from searchkit_index.errors import CatalogBusyError
 
     try:
-        pushed = send(index, shared, name, wait=False, replacing=replacing)
+        return send(index, shared, name, wait=False, replacing=replacing)
     except CatalogBusyError as busy:
         note(f"searchkit: {busy.message}; waiting for it")
-        pushed = send(index, shared, name, replacing=replacing)
-    if not quiet:
-        added, removed = (wording.amount(each, "chunk") for each in (pushed.added, pushed.removed))
-        note(
-            f"pushed `{name}` to `{shared.url}`: {added} sent, {removed} removed in"
-            f" {pushed.seconds:.1f} s; {state(pushed.manifest)}"
-        )
-    return pushed
+        return send(index, shared, name, replacing=replacing)
+
+
+def _tell(pushed: "Pushed", shared: "SharedIndex") -> None:
+    from searchkit import wording
+    from searchkit.team.wording import state
+
+    added, removed = (wording.amount(each, "chunk") for each in (pushed.added, pushed.removed))
+    note(
+        f"pushed `{pushed.manifest.name}` to `{shared.url}`: {added} sent, {removed} removed in"
+        f" {pushed.seconds:.1f} s; {state(pushed.manifest)}"
+    )
 
 
 @app.command(

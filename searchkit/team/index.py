@@ -140,6 +140,13 @@ class SharedIndex:
             )
         return table
 
+    def made(self, name: str) -> Any:
+        """Open a table other than that of chunks, which is made where it is not there yet."""
+        if self._found(name) is None:
+            with faults(self.url), _unless_made():
+                self._make(name, 0)
+        return self.open(name)
+
     def _refuse_missing_folder(self) -> None:
         folder = Path(self.url)
         if "://" not in self.url and not folder.is_dir() and not folder.parent.is_dir():

@@ -3,12 +3,15 @@
 import hashlib
 import json
 import re
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Self
 
 from searchkit import table
+from searchkit.team.checkout import Checkout
 from searchkit.team.schema import VERSION, stranger
+from searchkit_index.embedder import Embedder
 from searchkit_index.errors import CatalogDamagedError, CatalogNewerError, QueryError
 
 _NAME = re.compile(r"[^\W_][\w.+-]*(/[^\W_][\w.+-]*)*")
@@ -91,7 +94,7 @@ class Manifest:
                 f"a later version of searchkit wrote `{url}`", "upgrade searchkit to ask it"
             )
         counts = {name: values.pop(name, None) for name in ("languages", "skipped")}
-        if not all(map(_is_counts, counts.values())):
+        if not all(map(is_counts, counts.values())):
             raise stranger(url)
         try:
             found = table.build(cls, values, url, CatalogDamagedError, given=counts, strict=True)
@@ -100,6 +103,44 @@ class Manifest:
         if not is_name(found.name) or min(found.chunks, found.terms, found.generation) < 0:
             raise stranger(url)
         return found
+
+    @classmethod
+    def following(
+        cls,
+        before: Self | None,
+        name: str,
+        checkout: Checkout,
+        embedder: Embedder,
+        **counts: Any,
+    ) -> Self:
+        """Make the manifest of the next push, not signed yet.
+
+        Args:
+            before: Of the last push; None before the first.
+            name: Of the repository.
+            checkout: What git says of the folder.
+            embedder: Whose vectors are pushed.
+            **counts: The other fields, from `files` on.
+
+        Returns:
+            The manifest.
+        """
+        return cls(
+            version=VERSION,
+            name=name,
+            generation=before.generation + 1 if before else 1,
+            **asdict(checkout),
+            pushed=time.time(),
+            model=embedder.name,
+            fingerprint=embedder.fingerprint,
+            dimension=embedder.dimension,
+            **counts,
+        )
+
+    def says_same(self, other: Self) -> bool:
+        """Tell whether another manifest differs in nothing but when and by whom it was pushed."""
+        kept = {name: getattr(other, name) for name in _OF_A_PUSH}
+        return replace(self, **kept) == other
 
     def written(self) -> str:
         """Write it as JSON, the same for the same manifest."""
@@ -110,7 +151,11 @@ class Manifest:
         return b"searchkit manifest\0" + replace(self, signature="").written().encode()
 
 
-def _is_counts(given: Any) -> bool:
+_OF_A_PUSH = ("generation", "pushed", "terms", "signer", "signature")
+
+
+def is_counts(given: Any) -> bool:
+    """Tell whether a value of JSON has texts with numbers from 0."""
     return isinstance(given, dict) and all(
         isinstance(count, int) and not isinstance(count, bool) and count >= 0
         for count in given.values()

@@ -1,6 +1,6 @@
 """Makes a local index of a checkout from what was pushed: its vectors are fetched, not computed."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,7 @@ from searchkit.team.storage import faults
 from searchkit.team.verify import Verifier
 from searchkit.team.where import equals
 from searchkit_index.catalog.records import passage_text
+from searchkit_index.embedder import Embedder
 from searchkit_index.errors import ConfigError, ModelError
 from searchkit_index.vector_cache import VectorCache, key_of
 
@@ -88,7 +89,10 @@ def pull(
     verify = Verifier(snapshot, signers)
     make_private(index.folder.parent)
     with closing(VectorCache(cache_path(), cache_bytes)) as cache:
-        count = sum(_kept(cache, index, some) for some in _batches(snapshot, manifest, verify))
+        count = sum(
+            keep_vectors(cache, index.embedder, index.folder.name, some)
+            for some in _batches(snapshot, manifest, verify)
+        )
         report = index.build(progress=progress)
     return Pulled(manifest, count, report)
 
@@ -106,16 +110,28 @@ def _batches(
             yield some
 
 
-def _kept(cache: VectorCache, index: Index, some: list[Mapping[str, Any]]) -> int:
-    """Keep the vectors that can be ones of the model; returns how many."""
+def keep_vectors(
+    cache: VectorCache, embedder: Embedder, root: str, some: Sequence[Mapping[str, Any]]
+) -> int:
+    """Keep the vectors of rows that can be ones of a model, for those who embed their texts.
+
+    Args:
+        cache: Where.
+        embedder: The model.
+        root: Names what they are kept for.
+        some: Rows with `symbol`, `text` and `vector`.
+
+    Returns:
+        How many were kept.
+    """
     keys, vectors = [], []
     for row in some:
         halves = np.asarray(row["vector"] or (), "<f2")
         length = float(np.linalg.norm(halves.astype(np.float32)))
-        if len(halves) == index.embedder.dimension and abs(length - 1) < _ROUNDING:
+        if len(halves) == embedder.dimension and abs(length - 1) < _ROUNDING:
             text = passage_text(row["symbol"], row["text"])
-            keys.append(key_of(index.embedder.fingerprint, text))
+            keys.append(key_of(embedder.fingerprint, text))
             vectors.append(halves.tobytes())
     if keys:
-        cache.put(keys, vectors, index.folder.name)
+        cache.put(keys, vectors, root)
     return len(keys)

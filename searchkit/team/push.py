@@ -115,7 +115,7 @@ class _Pushing:
         lengths = sum(length for key, length in there.lengths.items() if key in here)
         sending = _Sending(self._store, new, self._name, self._index.embedder.dimension, progress)
         manifest = self._manifest(checkout, here, there.manifest)
-        if there.manifest and not new and not gone and _says_same(there.manifest, manifest):
+        if there.manifest and not new and not gone and manifest.says_same(there.manifest):
             return there.manifest, 0, 0
 
         def batches() -> "Iterator[pa.RecordBatch]":
@@ -135,18 +135,11 @@ class _Pushing:
     ) -> Manifest:
         statistics, embedder = self._store.statistics, self._index.embedder
         files, _ = statistics.coverage()
-        return Manifest(
-            version=schema.VERSION,
-            name=self._name,
-            generation=before.generation + 1 if before else 1,
-            remote=checkout.remote,
-            commit=checkout.commit,
-            modified=checkout.modified,
-            prefix=checkout.prefix,
-            pushed=time.time(),
-            model=embedder.name,
-            fingerprint=embedder.fingerprint,
-            dimension=embedder.dimension,
+        return Manifest.following(
+            before,
+            self._name,
+            checkout,
+            embedder,
             files=files,
             chunks=len(here),
             terms=0,
@@ -185,12 +178,3 @@ class _Sending:
             yield batch
             sent += batch.num_rows
             self._progress(sent, len(self._chunks))
-
-
-def _says_same(before: Manifest, now: Manifest) -> bool:
-    """Tell whether nothing is new but the time."""
-    kept = {name: getattr(before, name) for name in _OF_A_PUSH}
-    return replace(now, **kept) == before
-
-
-_OF_A_PUSH = ("generation", "pushed", "terms", "signer", "signature")

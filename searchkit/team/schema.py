@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 VERSION = 1
 """Of the tables; it changes when a column or a meaning does."""
 
-CHUNKS, VOCABULARY, LEASES = "chunks", "vocabulary", "leases"
+CHUNKS, VOCABULARY, LEASES, SHARDS = "chunks", "vocabulary", "leases", "shards"
 
 _VERSION_KEY = b"searchkit.version"
 _LARGEST_DIMENSION = 1 << 16
@@ -48,8 +48,9 @@ _CHUNKS = {
 }
 _VOCABULARY = {"repository": "string", "term": "string", "chunks": "int32"}
 _LEASES = {"repository": "string", "holder": "string", "host": "string", "beat": "int32"}
+_SHARDS = {"repository": "string", "shard": "string", "made": "string"}
 
-COLUMNS = {CHUNKS: _CHUNKS, VOCABULARY: _VOCABULARY, LEASES: _LEASES}
+COLUMNS = {CHUNKS: _CHUNKS, VOCABULARY: _VOCABULARY, LEASES: _LEASES, SHARDS: _SHARDS}
 
 
 @cache

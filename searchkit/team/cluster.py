@@ -1,0 +1,361 @@
+"""Pushes folders whose files are read and embedded by workers, on many machines or on this one.
+
+The workers write files of the table that no version of it knows; one commit for each repository
+makes them known, as in any push. What a shard gave is noted in the shared index until then: a push
+that is killed goes on from there.
+"""
+
+import json
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from searchkit import config
+from searchkit.index import Index
+from searchkit.team import schema, shard, tables
+from searchkit.team.checkout import Checkout
+from searchkit.team.generation import Generation, set_vocabulary
+from searchkit.team.index import SharedIndex
+from searchkit.team.manifest import Manifest, check_name, digest_of
+from searchkit.team.push import Pushed
+from searchkit.team.rows import manifest_row
+from searchkit.team.shard import Made, Shard, Task
+from searchkit.team.signing import signed
+from searchkit.team.storage import faults
+from searchkit.team.where import equals
+from searchkit_index.embedder import Embedder
+from searchkit_index.errors import NotIndexedError, StorageError
+from searchkit_index.reading import text
+from searchkit_index.spool import Spool
+from searchkit_index.walk import walker
+from searchkit_index.walk.entry import File
+from searchkit_index.walk.rules import Rules
+
+# What a shard holds at most: large enough that starting on one costs little, small enough that a
+# machine which is lost loses little.
+SHARD_BYTES = 4_000_000
+SHARD_FILES = 1_000
+
+# A shard whose worker was lost is given out again so many times.
+_TRIES = 3
+
+# Files that no version knows are taken for leftovers after seven days; notes of them are not
+# believed as long. They are written after so many seconds, not one by one: each is a commit.
+_BELIEVED = 5 * 86_400.0
+_NOTE_SECONDS = 2.0
+
+
+class WorkerLostError(Exception):
+    """A worker ended before it had done its shard."""
+
+
+class Workers(Protocol):
+    """Whoever makes shards."""
+
+    @property
+    def slots(self) -> int:
+        """How many shards may be under way: more would only fill memory."""
+
+    def submit(self, task: Task, shard: Shard) -> Any:
+        """Give out a shard; returns what it is asked for by."""
+
+    def next(self, waiting: Sequence[Any]) -> Any:
+        """Wait until one of those that were given out is done, and return which."""
+
+    def result(self, ticket: Any) -> Made:
+        """Return what came of a shard.
+
+        Raises:
+            WorkerLostError: Its worker is gone.
+            SearchkitError: It cannot be made.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder to push.
+
+    Attributes:
+        root: The folder, resolved.
+        name: Of the repository in the shared index.
+    """
+
+    root: Path
+    name: str
+
+
+def push_all(
+    folders: Sequence[Folder],
+    shared: SharedIndex,
+    workers: Workers,
+    embedder: Embedder,
+    open_embedder: Callable[[], Embedder],
+    *,
+    settings: config.Settings | None = None,
+    replacing: bool = False,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> Iterator[Pushed]:
+    """Push folders, each in one commit when its last shard is done.
+
+    Args:
+        folders: Which.
+        shared: Where to.
+        workers: Who reads and embeds.
+        embedder: The model.
+        open_embedder: Loads the same model on a worker.
+        settings: Limits; None for those in force.
+        replacing: Whether a name may be one that another folder was pushed under.
+        progress: Called now and then: files that are done, of how many.
+
+    Yields:
+        What was done for each folder, as soon as it is visible.
+
+    Raises:
+        QueryError: Another folder was pushed under one of the names.
+        CatalogBusyError: Another push of one of them is under way.
+        ModelError: The shared index, or a worker, has another model.
+        StorageError, CatalogError, ConfigError, RootError: As their names say.
+    """
+    settings = settings or config.load()
+    shared.create(embedder.dimension)
+    beginning = _Beginning(shared, embedder, open_embedder, settings, replacing)
+    with ExitStack() as stack:
+        pushes = [stack.enter_context(beginning.of(each)) for each in folders]
+        for push in _driven(pushes, workers, progress):
+            yield push.commit()
+    shared.tidy()
+
+
+def _driven(
+    pushes: Sequence["_Push"], workers: Workers, progress: Callable[[int, int], None]
+) -> Iterator["_Push"]:
+    """Give out shards as workers take them; yield each push whose shards are all done."""
+    total, done = sum(len(push.files) for push in pushes), 0
+    queue = ((push, *each) for push in pushes for each in push.shards())
+    waiting: dict[Any, tuple[_Push, int, Shard, int]] = {}
+    left = dict.fromkeys(map(id, pushes))
+    progress(0, total)
+    while True:
+        while len(waiting) < workers.slots and (item := next(queue, None)):
+            push, number, some = item
+            if not push.recall(number, some):
+                waiting[workers.submit(push.task, some)] = (push, number, some, 1)
+            else:
+                done += len(some.files)
+                progress(done, total)
+        for push in pushes:
+            if id(push) in left and push.complete:
+                del left[id(push)]
+                yield push
+        if not waiting:
+            return
+        ticket = workers.next(list(waiting))
+        push, number, some, tries = waiting.pop(ticket)
+        try:
+            push.take(number, some, workers.result(ticket))
+        except WorkerLostError as lost:
+            if tries == _TRIES:
+                raise StorageError(
+                    f"a worker was lost {tries} times over the same files: {lost}",
+                    "look at the memory of the workers, and push again: what is done is kept",
+                ) from None
+            waiting[workers.submit(push.task, some)] = (push, number, some, tries + 1)
+        else:
+            done += len(some.files)
+            progress(done, total)
+
+
+@dataclass
+class _Push:
+    """The push of one folder, while its lease is held."""
+
+    folder: Folder
+    shared: SharedIndex
+    table: Any
+    embedder: Embedder
+    checkout: Checkout
+    there: Generation
+    task: Task
+    files: Spool[File]
+    skipped: Counter[str]
+    began: float
+    noted: dict[str, Made]
+    done: dict[int, Made] = field(default_factory=dict)
+    given: int = 0
+    exhausted: bool = False
+    _unwritten: list[tuple[str, Made]] = field(default_factory=list)
+    _wrote: float = 0.0
+
+    @property
+    def complete(self) -> bool:
+        """Whether all shards were given out and are done."""
+        return self.exhausted and len(self.done) == self.given
+
+    def shards(self) -> Iterator[tuple[int, Shard]]:
+        """Read the files, some at a time."""
+        some: list[tuple[File, bytes]] = []
+        size = 0
+        for file in self.files:
+            try:
+                data = text.read(self.folder.root, file, self.task.rules.limit(file.path))
+            except text.Unsuitable as unsuitable:
+                self.skipped[unsuitable.reason] += 1
+                continue
+            if some and (size + len(data) > SHARD_BYTES or len(some) == SHARD_FILES):
+                yield self._numbered(some)
+                some, size = [], 0
+            some.append((file, data))
+            size += len(data)
+        if some:
+            yield self._numbered(some)
+        self.exhausted = True
+
+    def _numbered(self, some: list[tuple[File, bytes]]) -> tuple[int, Shard]:
+        self.given += 1
+        return self.given - 1, Shard(tuple(some))
+
+    def recall(self, number: int, some: Shard) -> bool:
+        """Take what a push that was killed has noted for a shard; tells whether there is any."""
+        made = self.noted.get(some.name(self.task))
+        if made is not None:
+            self.done[number] = made
+        return made is not None
+
+    def take(self, number: int, some: Shard, made: Made) -> None:
+        """Take what came of a shard, and note it."""
+        self.done[number] = made
+        self._unwritten.append((some.name(self.task), made))
+        if time.monotonic() - self._wrote > _NOTE_SECONDS:
+            self._note()
+
+    def _note(self) -> None:
+        import pyarrow as pa
+
+        rows = [
+            {
+                "repository": self.folder.name,
+                "shard": name,
+                "made": json.dumps({"at": time.time(), **asdict(made)}),
+            }
+            for name, made in self._unwritten
+        ]
+        table = self.shared.made(schema.SHARDS)
+        with faults(self.shared.url):
+            table.insert(pa.Table.from_pylist(rows, schema.schema_of(schema.SHARDS)))
+        self._unwritten, self._wrote = [], time.monotonic()
+
+    def commit(self) -> Pushed:
+        """Make the next generation of the repository visible."""
+        whole = shard.together([self.done[number] for number in sorted(self.done)])
+        before, name = self.there.manifest, self.folder.name
+        manifest = Manifest.following(
+            before,
+            name,
+            self.checkout,
+            self.embedder,
+            files=whole.indexed,
+            chunks=len(whole.lengths),
+            terms=sum(whole.lengths.values()),
+            pending=whole.pending,
+            languages=dict(whole.languages),
+            skipped=dict(Counter(whole.skipped) + self.skipped),
+            digest=digest_of(whole.lengths),
+        )
+        gone = [key for key in self.there.lengths if key not in whole.lengths]
+        new = whole.new
+        if before and not new and not gone and manifest.says_same(before):
+            manifest, new = before, 0
+        else:
+            manifest = signed(manifest)
+            of_chunks = schema.schema_of(schema.CHUNKS, self.embedder.dimension)
+            with faults(self.shared.url):
+                files = tables.written(self.table, iter([manifest_row(manifest)]), of_chunks)
+            self.there.follow(self.shared, self.table, [*whole.fragments(), *files], gone)
+        set_vocabulary(self.shared, name, whole.terms)
+        _forget_notes(self.shared, name)
+        return Pushed(manifest, new, len(gone), time.monotonic() - self.began)
+
+
+@dataclass(frozen=True, slots=True)
+class _Beginning:
+    """What holds for the pushes of all folders."""
+
+    shared: SharedIndex
+    embedder: Embedder
+    open_embedder: Callable[[], Embedder]
+    settings: config.Settings
+    replacing: bool
+
+    @contextmanager
+    def of(self, folder: Folder) -> Iterator[_Push]:
+        """Begin the push of a folder, and hold its lease."""
+        began = time.monotonic()
+        check_name(folder.name)
+        with self.shared.writing(folder.name, wait=False):
+            table = self.shared.open(schema.CHUNKS)
+            there = Generation.of(self.shared, table, folder.name)
+            task = self._task(folder, there)
+            files, skipped = _walked(folder.root, task.rules)
+            checkout = Checkout.of(folder.root)
+            if not self.replacing:
+                there.refuse_another(checkout, {file.path for file in files})
+            noted = _noted(self.shared, folder.name)
+            begun = table, self.embedder, checkout, there, task, files, skipped, began, noted
+            yield _Push(folder, self.shared, *begun)
+
+    def _task(self, folder: Folder, there: Generation) -> Task:
+        generation = there.manifest.generation if there.manifest else 0
+        rules = _rules(folder.root, self.embedder, self.settings)
+        held = self.shared.url, folder.name, generation, there.doubled, rules
+        return Task(*held, self.open_embedder, self.embedder.fingerprint)
+
+
+def _rules(root: Path, embedder: Embedder, settings: config.Settings) -> Rules:
+    """Take the rules of the folder's own index, if it has one: which files is known there."""
+    usual = Rules(max_bytes=settings.max_file_bytes, home=str(config.home()))
+    with Index(root, embedder, settings) as index:
+        try:
+            return index.rules
+        except NotIndexedError:
+            return usual
+
+
+def _walked(root: Path, rules: Rules) -> tuple[Spool[File], Counter[str]]:
+    files: Spool[File] = Spool(File)
+    skipped = Counter[str]()
+    for entry in walker.walk(root, rules):
+        if isinstance(entry, File):
+            files.append(entry.path, entry.size, entry.mtime_ns, entry.ctime_ns, entry.inode)
+        else:
+            skipped[entry.reason] += 1
+    return files, skipped
+
+
+def _noted(shared: SharedIndex, repository: str) -> dict[str, Made]:
+    """Read what an earlier push has noted of its shards, before it was killed."""
+    table = shared.made(schema.SHARDS)
+    found: dict[str, Made] = {}
+    with faults(shared.url):
+        rows = list(tables.values(table, ["shard", "made"], equals("repository", repository)))
+    for name, written in rows:
+        try:
+            values = json.loads(written)
+            is_old = not 0 <= time.time() - values.pop("at") < _BELIEVED
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            continue  # the shard is made again
+        made = Made.read(values)
+        if made is not None and not is_old:
+            found[name] = made
+    return found
+
+
+def _forget_notes(shared: SharedIndex, repository: str) -> None:
+    from searchkit.team.upkeep import drop_versions
+
+    table = shared.made(schema.SHARDS)
+    shared.retried(table, tables.Change(without=[equals("repository", repository)]).commit)
+    shared.retried(table, drop_versions)

@@ -1,0 +1,112 @@
+"""Has shards made by the workers of a Ray cluster."""
+
+import socket
+from collections.abc import Sequence
+from typing import Any
+
+from searchkit.team import shard
+from searchkit.team.cluster import WorkerLostError
+from searchkit.team.shard import Made, Shard, Task
+from searchkit_index.errors import ConfigError, SearchkitError, StorageError
+
+# Shards under way for each that can be made at once: the next one is there when one is done.
+_AHEAD = 2
+
+_SECONDS = 10.0  # to reach a cluster in
+
+
+class RayWorkers:
+    """The workers of a cluster.
+
+    A shard whose machine is lost is made again by Ray itself, three times; then by who drives.
+
+    Args:
+        address: As `ray.init` takes it: `auto`, `HOST:PORT` or `ray://HOST:PORT`.
+        cpus: What a shard takes of a machine.
+        gpus: Of graphics cards, parts included.
+
+    Raises:
+        ConfigError: The extra `searchkit[ray]` is not installed.
+        StorageError: There is no cluster at the address.
+    """
+
+    def __init__(self, address: str, *, cpus: float = 1.0, gpus: float = 0.0) -> None:
+        self._ray = _library()
+        _require_listener(address)
+        try:
+            self._ray.init(
+                address=address,
+                log_to_driver=False,
+                logging_level="ERROR",
+                ignore_reinit_error=True,
+            )
+        except (ConnectionError, ValueError, RuntimeError) as error:
+            raise _unreachable(address, " ".join(str(error).split())[:200]) from None
+        self._each = {"CPU": cpus, "GPU": gpus}
+        remote = self._ray.remote(shard.make)
+        self._make = remote.options(num_cpus=cpus, num_gpus=gpus, max_retries=3)
+        self._tasks: dict[str, Any] = {}
+
+    @property
+    def slots(self) -> int:
+        """How many shards may be under way, of the machines that there are now."""
+        there = self._ray.cluster_resources()
+        fits = [int(there.get(name, 0) // need) for name, need in self._each.items() if need]
+        return _AHEAD * max(1, min(fits, default=1))
+
+    def submit(self, task: Task, some: Shard) -> Any:
+        """Give out a shard; see `cluster.Workers`."""
+        if task.repository not in self._tasks:
+            self._tasks[task.repository] = self._ray.put(task)
+        return self._make.remote(self._tasks[task.repository], some)
+
+    def next(self, waiting: Sequence[Any]) -> Any:
+        """Wait for one of those that were given out; see `cluster.Workers`."""
+        done, _ = self._ray.wait(list(waiting), num_returns=1)
+        return done[0]
+
+    def result(self, ticket: Any) -> Made:
+        """Return what came of a shard; see `cluster.Workers`."""
+        exceptions = self._ray.exceptions
+        try:
+            made: Made = self._ray.get(ticket)
+        except exceptions.RayTaskError as error:
+            if isinstance(error.cause, SearchkitError):
+                raise error.cause from None
+            line = " ".join(str(error.cause).split())[:200]
+            raise StorageError(f"a worker failed: {line}", "see its log") from error
+        except exceptions.RayError as error:
+            raise WorkerLostError(" ".join(str(error).split())[:200]) from error
+        return made
+
+    def close(self) -> None:
+        """Let go of the cluster."""
+        self._ray.shutdown()
+
+
+def _require_listener(address: str) -> None:
+    """Refuse an address that nobody listens at: Ray itself would try for minutes."""
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if not host or not port.isdigit():
+        return
+    try:
+        socket.create_connection((host, int(port)), timeout=_SECONDS).close()
+    except OSError as error:
+        raise _unreachable(address, error.strerror or str(error)) from None
+
+
+def _unreachable(address: str, why: str) -> StorageError:
+    return StorageError(
+        f"there is no Ray cluster at `{address}`: {why}",
+        "type `ray start --head` there, or give `--ray auto` on one of its machines",
+    )
+
+
+def _library() -> Any:
+    try:
+        import ray
+    except ImportError as error:
+        raise ConfigError(
+            "pushing by many machines needs `ray`", "type `pip install 'searchkit[ray]'`"
+        ) from error
+    return ray
