@@ -108,10 +108,12 @@ def ranked_hits(
         for chunk in chain(ranking, _deeper(found, asked, weights, ranking))
     )
     sure = _sure(judged, query.filter.min_confidence, limit)
-    hits = _hits(found, sure, terms_to_mark(query.text), query.filter.patterns)
     cosines = next((each.cosines for each in found if each.cosines), None)
-    nearest = Nearest(cosines, hits) if cosines else None
-    return [replace(hit, nearest=nearest) for hit in hits]
+    nearest = Nearest(cosines) if cosines else None
+    hits = _hits(found, sure, terms_to_mark(query.text), query.filter.patterns, nearest)
+    if nearest:
+        nearest.shown = hits
+    return hits
 
 
 def ranked(found: Sequence[Candidates], text: str, weights: Weights | None = None) -> list[Ranked]:
@@ -255,6 +257,7 @@ def _hits(
     ranking: Sequence[tuple[Ranked, float | None]],
     terms: frozenset[str],
     patterns: Sequence[Pattern],
+    nearest: Nearest | None = None,
 ) -> list[Hit]:
     """Hits of what was ranked, each with its confidence."""
     ids = [divmod(ranked.chunk_id, len(found)) for ranked, _ in ranking]
@@ -269,12 +272,12 @@ def _hits(
         root = found[number].searcher.root
         others = tuple(_copies(found, root, place.path, ranked.copies))
         count = max(len(others), copied[number][chunk_id])
-        hit = replace(_hit(root, place, ranked), confidence=sure, copies=others, copy_count=count)
-        hits.append(replace(hit, terms=terms, patterns=patterns))
+        told = {"confidence": sure, "copies": others, "copy_count": count, "terms": terms}
+        hits.append(_hit(root, place, ranked, **told, patterns=patterns, nearest=nearest))
     return hits
 
 
-def _hit(root: Path, place: Place, ranked: Ranked) -> Hit:
+def _hit(root: Path, place: Place, ranked: Ranked, **told: Any) -> Hit:
     return Hit(
         root=root,
         path=place.path,
@@ -291,6 +294,7 @@ def _hit(root: Path, place: Place, ranked: Ranked) -> Hit:
         place=place.place,
         inner_language=place.inner_language,
         chunk_id=place.chunk_id,
+        **told,
     )
 
 

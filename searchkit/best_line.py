@@ -98,19 +98,22 @@ class Nearest:
 
     Args:
         cosines: Compares lines with the question: float32, `(lines,)`.
-        shown: The hits of the answer, best first.
+        shown: The hits of the answer, best first; may be set once they are made.
+
+    Attributes:
+        shown: As given, or set.
     """
 
     def __init__(
-        self, cosines: "Callable[[Sequence[str]], Vector]", shown: Sequence[Shown]
+        self, cosines: "Callable[[Sequence[str]], Vector]", shown: Sequence[Shown] = ()
     ) -> None:
-        self._cosines, self._shown = cosines, shown[:_HITS]
+        self._cosines, self.shown = cosines, shown
         self._known: Mapping[str, float] | None = None
 
     def __call__(self, lines: Sequence[Line]) -> Line:
         """Return the nearest of some lines; the first where the answer did not hold them."""
         if self._known is None:
-            tied = (_leading(hit) for hit in self._shown)
+            tied = (_leading(hit) for hit in self.shown[:_HITS])
             texts = {line.text[:_EMBEDDED]: 0 for among in tied if len(among) > 1 for line in among}
             cosines = self._cosines(list(texts)).tolist() if texts else ()
             self._known = dict(zip(texts, cosines, strict=True))
