@@ -269,9 +269,9 @@ def test_an_interrupted_run_ends_at_once_and_says_what_is_kept(tmp_path: Path) -
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
         catalog = catalog_of(tmp_path.resolve())
-        while not catalog.is_file():
+        journal = catalog.with_name(f"{catalog.name}-wal")
+        while not journal.is_file() or journal.stat().st_size < 200_000:  # some files are in it
             time.sleep(0.02)
-        time.sleep(1)
         start = time.monotonic()
         process.send_signal(signal.SIGINT)
         _, told = process.communicate(timeout=20)

@@ -3,6 +3,9 @@
 The terminal in a browser page is one: it neither turns Arabic and Hebrew nor joins their letters.
 The order is that of the Unicode Bidirectional Algorithm (UAX #9) without explicit marks and paired
 brackets, and letters take the presentation forms that Unicode has for their neighbours.
+
+A library for this (python-bidi) gives the text in its new order alone, not where each character
+went, which styles and links need.
 """
 
 import re
