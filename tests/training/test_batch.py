@@ -1,5 +1,6 @@
 from collections import Counter
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from searchkit.training.data.shard import Shard, make_shard
 from searchkit.training.data.tokenizer import train_tokenizer
 from searchkit.training.pair import Pair
 from searchkit.training.recipe import Contrast, Recipe, Source
+from searchkit_index.errors import TrainingError
 
 WORDS = [f"word{number}" for number in range(40)]
 CONTRAST = Contrast(tokens=300, rows=8, length=12, long_length=24)
@@ -38,6 +40,17 @@ def sampler(shard: Shard, joined: float = 0.0, seed: int = 7) -> Sampler:
         Source("b", ("b",), 1.0),
     )
     return Sampler(Recipe("x", sources, seed=seed, contrast=CONTRAST), {"a": shard, "b": shard})
+
+
+def test_a_shard_that_is_cut_short_is_named_wherever_it_ends(shard: Shard, tmp_path: Path) -> None:
+    path = tmp_path / "a.npz"
+    shard.save(path)
+    assert len(Shard.load(path)) == len(shard)
+    whole = path.read_bytes()
+    for size in (0, 10, len(whole) // 2, len(whole) - 1):
+        path.write_bytes(whole[:size])
+        with pytest.raises(TrainingError, match=r"the shard .*a\.npz` cannot be read"):
+            Shard.load(path)
 
 
 def test_the_batch_of_a_step_is_always_the_same_and_another_for_another_seed(shard: Shard) -> None:

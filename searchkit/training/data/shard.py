@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -151,13 +152,13 @@ class Shard:
             TrainingError: It is missing, broken or empty.
         """
         try:
-            with np.load(path) as arrays:
+            with path.open("rb") as file, np.load(file) as arrays:
                 left, right = (
                     Texts(*(arrays[f"{side}_{name}"] for name in Texts.__dataclass_fields__))
                     for side in ("left", "right")
                 )
                 shard = cls(left, right, *(arrays[name] for name in _SHARED))
-        except (OSError, ValueError, KeyError, EOFError) as error:
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
             raise TrainingError(
                 f"the shard `{path}` cannot be read: {error}", "delete it, and it is made anew"
             ) from error

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -177,9 +177,8 @@ def load_taught(folder: Path, name: str, count: int) -> Taught | None:
     paths = sorted(folder.glob(f"{name}-[0-9]*.npz"))[:wanted]
     if not paths:
         return None
-    pieces = [np.load(path) for path in paths]
-    parts = (
-        np.concatenate([piece[key] for piece in pieces])[:count]
-        for key in ("digests", "groups", "vectors")
-    )
-    return Taught(*parts)
+    pieces: list[list[npt.NDArray[Any]]] = []
+    for path in paths:
+        with np.load(path) as arrays:
+            pieces.append([arrays[name] for name in ("digests", "groups", "vectors")])
+    return Taught(*(np.concatenate(parts)[:count] for parts in zip(*pieces, strict=True)))
