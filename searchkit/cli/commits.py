@@ -75,10 +75,10 @@ def take_in(index: "Index", *, quiet: bool) -> "Coverage":
 
 def _refresh(history: "History", most: int | None = None, *, quiet: bool = False) -> "Coverage":
     from searchkit import wording
-    from searchkit.cli.progress import Report, reporting
+    from searchkit.cli.progress import ShowProgress, reporting
 
     with ExitStack() as stack:
-        reports: list[Report] = []
+        reports: list[ShowProgress] = []
 
         def begin(count: int) -> None:
             if not quiet and count > _MANY:

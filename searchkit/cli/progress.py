@@ -11,11 +11,11 @@ from searchkit_index.report import Progress
 
 _SECONDS = 5.0  # between two plain lines
 
-Report = Callable[[Progress], None]
+ShowProgress = Callable[[Progress], None]
 
 
 @contextmanager
-def reporting(*, quiet: bool) -> Iterator[Report]:
+def reporting(*, quiet: bool) -> Iterator[ShowProgress]:
     """Give a function to be called with each step of a run."""
     if quiet:
         yield lambda _: None
@@ -47,7 +47,7 @@ class _Lines:
 
 
 @contextmanager
-def _bar() -> Iterator[Report]:
+def _bar() -> Iterator[ShowProgress]:
     from rich.console import Console
     from rich.progress import (
         BarColumn,

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 from searchkit.cli.terminal import note
 
 if TYPE_CHECKING:
-    from searchkit.training.learning.trainer import Progress
+    from searchkit.training.learning.trainer import TrainingProgress
 
 _SECONDS = 10.0  # between two lines
 
-Report = Callable[["Progress", int], None]
+ShowStep = Callable[["TrainingProgress", int], None]
 
 
 @contextmanager
-def reporting() -> Iterator[Report]:
+def reporting() -> Iterator[ShowStep]:
     """Give a function to call after each step, with what it did and how many steps there are."""
     if sys.stderr.isatty():
         with _bar() as report:
@@ -26,7 +26,7 @@ def reporting() -> Iterator[Report]:
         yield _Lines().report
 
 
-def described(progress: "Progress") -> str:
+def described(progress: "TrainingProgress") -> str:
     """Describe source, loss and speed of a step."""
     speed = progress.tokens / max(progress.seconds, 0.01)
     return f"{progress.source}: loss {progress.contrastive:.3f}, {speed:,.0f} tokens/s"
@@ -36,14 +36,14 @@ class _Lines:
     def __init__(self) -> None:
         self._due = 0.0
 
-    def report(self, progress: "Progress", steps: int) -> None:
+    def report(self, progress: "TrainingProgress", steps: int) -> None:
         if time.monotonic() >= self._due or progress.step == steps:
             self._due = time.monotonic() + _SECONDS
             note(f"step {progress.step:,} of {steps:,}, {described(progress)}")
 
 
 @contextmanager
-def _bar() -> Iterator[Report]:
+def _bar() -> Iterator[ShowStep]:
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -65,7 +65,7 @@ def _bar() -> Iterator[Report]:
     with Bar(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task("training", total=None, doing="")
 
-        def report(progress: "Progress", steps: int) -> None:
+        def report(progress: "TrainingProgress", steps: int) -> None:
             bar.update(task, completed=progress.step, total=steps, doing=described(progress))
 
         yield report

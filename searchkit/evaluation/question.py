@@ -20,7 +20,7 @@ _HITS = 200
 
 
 @dataclass(frozen=True)
-class Question:
+class JudgedQuestion:
     """A question, and the files that answer it.
 
     Attributes:
@@ -41,7 +41,7 @@ class Question:
         return PurePosixPath(next(iter(self.relevant))).suffix.lstrip(".") or "none"
 
 
-def read_questions(path: Path) -> list[Question]:
+def read_questions(path: Path) -> list[JudgedQuestion]:
     """Read all questions of a file.
 
     Args:
@@ -54,7 +54,7 @@ def read_questions(path: Path) -> list[Question]:
         SearchkitError: The file cannot be read or holds none, or a line is no question; the
             message names the line.
     """
-    questions: list[Question] = []
+    questions: list[JudgedQuestion] = []
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, ValueError) as error:
@@ -75,7 +75,7 @@ def read_questions(path: Path) -> list[Question]:
 
 
 def ask(
-    index: Index, questions: list[Question], report: Callable[[int], None] = lambda _: None
+    index: Index, questions: list[JudgedQuestion], report: Callable[[int], None] = lambda _: None
 ) -> Result:
     """Ask an index as it stands, and measure the files that it names against those expected.
 
@@ -100,7 +100,7 @@ def ask(
     return ranked_result(index.root.name, lists, relevant, groups)
 
 
-def unindexed(index: Index, questions: list[Question]) -> list[str]:
+def unindexed(index: Index, questions: list[JudgedQuestion]) -> list[str]:
     """List the expected paths that the index does not hold, the most often expected first."""
     held = {path for path, _ in index.files()}
     missing = Counter(
@@ -109,10 +109,10 @@ def unindexed(index: Index, questions: list[Question]) -> list[str]:
     return [path for path, _ in missing.most_common()]
 
 
-def _question(row: dict[str, Any], number: str) -> Question:
+def _question(row: dict[str, Any], number: str) -> JudgedQuestion:
     best = [row["relevant"]] if isinstance(row["relevant"], str) else row["relevant"]
     gains = dict.fromkeys(row.get("secondary", ()), 1.0) | dict.fromkeys(best, 2.0)
     ordered = {str(path): gains[path] for path in [*best, *gains]}
     if not best or not row["query"].strip():
         raise ValueError("nothing is asked or expected")
-    return Question(row["query"], ordered, str(row.get("lang", "")), number)
+    return JudgedQuestion(row["query"], ordered, str(row.get("lang", "")), number)

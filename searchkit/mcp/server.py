@@ -53,8 +53,8 @@ _LISTED = [
 ]
 
 Make = Callable[[], "Tools"]
-Scope = MutableMapping[str, Any]
-Asgi = Callable[[Scope, Any, Any], Awaitable[None]]
+AsgiScope = MutableMapping[str, Any]
+Asgi = Callable[[AsgiScope, Any, Any], Awaitable[None]]
 
 
 def serve_stdio(make: "Make") -> None:
@@ -123,7 +123,7 @@ def _guarded(app: Asgi, token: str) -> Asgi:
     """Let only requests through that bear the token; Host and Origin the SDK looks at."""
     expected = f"Bearer {token}".encode()
 
-    async def guard(scope: Scope, receive: Any, send: Any) -> None:
+    async def guard(scope: AsgiScope, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan" or _bears(scope, expected):
             await app(scope, receive, send)
             return
@@ -134,7 +134,7 @@ def _guarded(app: Asgi, token: str) -> Asgi:
     return guard
 
 
-def _bears(scope: Scope, expected: bytes) -> bool:
+def _bears(scope: AsgiScope, expected: bytes) -> bool:
     sent = [value for name, value in scope.get("headers", ()) if name == b"authorization"]
     return scope["type"] == "http" and len(sent) == 1 and hmac.compare_digest(sent[0], expected)
 

@@ -32,7 +32,7 @@ from searchkit.training.learning.start import identity_start
 from searchkit.training.learning.student import Student, reciprocal_ranks
 from searchkit.training.learning.table import train_table
 from searchkit.training.learning.teacher import principal_axes, project
-from searchkit.training.learning.trainer import Progress, Trainer, Training
+from searchkit.training.learning.trainer import Trainer, Training, TrainingProgress
 from searchkit.training.learning.weights import Network, averaged_checkpoint
 from searchkit.training.prepare import prepare
 from searchkit.training.recipe import Recipe, load_recipe
@@ -43,7 +43,7 @@ _TABLE = "table.npy"
 _CHECKPOINT_SECONDS = 180.0
 
 
-def _unseen(progress: Progress, steps: int) -> None:
+def _unseen(progress: TrainingProgress, steps: int) -> None:
     """Do nothing with a step's progress."""
 
 
@@ -54,7 +54,7 @@ def train(
     work: Path,
     device: str | None = None,
     say: Callable[[str], None] = print,
-    report: Callable[[Progress, int], None] = _unseen,
+    report: Callable[[TrainingProgress, int], None] = _unseen,
     compile_forward: bool = True,
 ) -> Path:
     """Train a model by its recipe, going on from what `work` holds.
@@ -152,7 +152,7 @@ def _steps(
     kept_back: dict[str, Shard],
     work: Path,
     say: Callable[[str], None],
-    report: Callable[[Progress, int], None],
+    report: Callable[[TrainingProgress, int], None],
 ) -> None:
     """Train to the last step; save every few minutes, at the end, and when interrupted."""
     checkpoint, log, recipe = work / _CHECKPOINT, work / "log.jsonl", trainer.recipe

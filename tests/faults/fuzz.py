@@ -72,7 +72,7 @@ def read(data: bytes) -> None:
 def rules(data: bytes) -> None:
     """An ignore file and a path, in one: one rule at a time says what all at once say."""
     content, _, path = data.partition(b"\xff")
-    layer = ignore.Layer(ignore.Kind.OPTION, "", 0, ignore.parse(content))
+    layer = ignore.Layer(ignore.RuleSource.OPTION, "", 0, ignore.parse(content))
     name = path.rpartition(b"/")[2]
     decided = ignore.RuleSet([layer]).decide(name, path, False)
     alone = layer.decide(name, path, False)

@@ -27,7 +27,7 @@ __all__ = ["LIMIT", "Chunk", "chunks", "document_chunks", "measure", "with_natur
 # Tokens, by `measure`: a function of average size fits, and so does a page of a third.
 LIMIT = 256
 
-Kind = Literal["definition", "code", "prose", "data"]
+ChunkKind = Literal["definition", "code", "prose", "data"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Chunk:
     start_line: int
     end_line: int
     symbol: str
-    kind: Kind
+    kind: ChunkKind
     text: str
     natural_language: str | None = None
     place: str = ""
@@ -145,7 +145,7 @@ def _tree(text: str, lines: Lines, language: Language | None) -> "tuple[Tree, by
 
 
 def _cut(
-    segments: Iterable[Segment], lines: Lines, kind: Kind, parts: Sequence[Part], size: Size
+    segments: Iterable[Segment], lines: Lines, kind: ChunkKind, parts: Sequence[Part], size: Size
 ) -> list[Chunk]:
     """Make chunks of segments, small ones together.
 

@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from functools import cache
 
-from searchkit_index.languages.row import Kind, Language
+from searchkit_index.languages.row import Language
 from searchkit_index.languages.table import LANGUAGES
 
-__all__ = ["LANGUAGES", "Kind", "Language", "candidates", "detect", "is_test", "language_named"]
+__all__ = ["LANGUAGES", "Language", "candidates", "detect", "is_test", "language_named"]
 
 _BY_SUFFIX = {suffix: language for language in LANGUAGES.values() for suffix in language.suffixes}
 # The last parts of suffixes with a dot inside: `php` of `blade.php`.

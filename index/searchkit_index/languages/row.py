@@ -8,7 +8,7 @@ from searchkit_index.languages.grammar import Grammar
 if TYPE_CHECKING:
     import tree_sitter
 
-Kind = Literal["code", "prose", "data"]
+LanguageKind = Literal["code", "prose", "data"]
 Embeds = Literal["", "fences", "tags", "runs", "directives", "attributes", "blocks"]
 
 
@@ -67,7 +67,7 @@ class Language:
     """
 
     name: str
-    kind: Kind
+    kind: LanguageKind
     suffixes: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     interpreters: tuple[str, ...] = ()
@@ -95,7 +95,7 @@ def row(
     suffixes: str = "",
     grammar: Grammar | None = None,
     *,
-    kind: Kind = "code",
+    kind: LanguageKind = "code",
     files: str = "",
     interpreters: str = "",
     aliases: str = "",

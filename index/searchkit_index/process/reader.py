@@ -16,7 +16,7 @@ from threading import Timer
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from searchkit_index import children
-from searchkit_index.chunking.chunk import Chunk, Kind
+from searchkit_index.chunking.chunk import Chunk, ChunkKind
 from searchkit_index.closing import Closing
 from searchkit_index.errors import SearchkitError
 from searchkit_index.process.contents import Contents
@@ -274,6 +274,6 @@ def _readiness(process: "Popen[bytes]") -> int | None:
         timer.cancel()
 
 
-def _chunk(first: int, last: int, symbol: str, kind: Kind, text: str, *where: str) -> Chunk:
+def _chunk(first: int, last: int, symbol: str, kind: ChunkKind, text: str, *where: str) -> Chunk:
     place, language = where
     return Chunk(first, last, symbol, kind, text, place=place, language=language)

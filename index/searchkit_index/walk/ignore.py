@@ -15,7 +15,7 @@ from searchkit_index.walk.pattern import Pattern, Patterns
 from searchkit_index.walk.regular_file import bytes_of
 
 
-class Kind(IntEnum):
+class RuleSource(IntEnum):
     """Where a rule comes from: the smaller kind wins, and within one kind the innermost folder."""
 
     OPTION = -1  # of the command line
@@ -27,7 +27,11 @@ class Kind(IntEnum):
     HIDDEN = 5
 
 
-FILES = {b".searchkitignore": Kind.SEARCHKIT, b".ignore": Kind.PLAIN, b".gitignore": Kind.GIT}
+FILES = {
+    b".searchkitignore": RuleSource.SEARCHKIT,
+    b".ignore": RuleSource.PLAIN,
+    b".gitignore": RuleSource.GIT,
+}
 
 
 @lru_cache(maxsize=256)
@@ -59,7 +63,7 @@ class Layer:
         patterns: In the order of the file.
     """
 
-    kind: Kind
+    kind: RuleSource
     label: str
     base: int
     patterns: Patterns
@@ -122,16 +126,16 @@ class RuleSet:
         )
 
 
-def rules_of(kind: Kind, file: bytes | Path, label: str, base: int, *, fold: bool) -> Layer:
+def rules_of(kind: RuleSource, file: bytes | Path, label: str, base: int, *, fold: bool) -> Layer:
     """Read one ignore file. In a work tree links are not followed, as git has it."""
-    text = bytes_of(file, follow=kind >= Kind.EXCLUDE)
+    text = bytes_of(file, follow=kind >= RuleSource.EXCLUDE)
     return Layer(kind, label, base, parse(text, fold=fold))
 
 
 def option(globs: Iterable[str], base: int) -> RuleSet:
     """Make rules of globs that a caller gives, in the syntax of an ignore file."""
     texts = (os.fsencode(glob[1:] if glob.startswith("./") else glob) for glob in globs)
-    return RuleSet([Layer(Kind.OPTION, "", base, Patterns(map(Pattern.parse, texts)))])
+    return RuleSet([Layer(RuleSource.OPTION, "", base, Patterns(map(Pattern.parse, texts)))])
 
 
 def opening(globs: Iterable[str]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from searchkit_index.walk import git_config
-from searchkit_index.walk.ignore import Kind, Layer, rules_of
+from searchkit_index.walk.ignore import Layer, RuleSource, rules_of
 from searchkit_index.walk.regular_file import bytes_of
 
 _SUBMODULE = 0o160000
@@ -22,7 +22,7 @@ _LARGEST_INDEX = 250_000_000  # bytes: some two million files
 def _user_excludes(settings: dict[str, str], top: Path, base: int, *, fold: bool) -> Layer:
     named = settings.get("core.excludesfile")
     file = git_config.user_folder() / "ignore" if named is None else top / git_config.expand(named)
-    return rules_of(Kind.GLOBAL, file, str(file), base, fold=fold)
+    return rules_of(RuleSource.GLOBAL, file, str(file), base, fold=fold)
 
 
 def user_excludes(top: Path) -> Layer:
@@ -89,7 +89,7 @@ class Repository:
         """Return the rules for the whole work tree: those of the repository, then the user's."""
         own = self._shared / "info" / "exclude"
         return (
-            rules_of(Kind.EXCLUDE, own, ".git/info/exclude", base, fold=self.fold),
+            rules_of(RuleSource.EXCLUDE, own, ".git/info/exclude", base, fold=self.fold),
             _user_excludes(self._settings, self.top, base, fold=self.fold),
         )
 

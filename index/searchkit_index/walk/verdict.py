@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from searchkit_index.walk.ignore import Kind, Layer
+from searchkit_index.walk.ignore import Layer, RuleSource
 from searchkit_index.walk.pattern import Pattern
 
 
@@ -24,7 +24,7 @@ class Verdict:
     @property
     def by_git(self) -> bool:
         """Whether one of git's own rules decided, which do not touch a file that git tracks."""
-        return self.rule is not None and self.rule[0].kind >= Kind.GIT
+        return self.rule is not None and self.rule[0].kind >= RuleSource.GIT
 
     @property
     def words(self) -> str:
@@ -32,9 +32,9 @@ class Verdict:
         if self.rule is None:
             return ""
         layer, pattern = self.rule
-        if layer.kind is Kind.HIDDEN:
+        if layer.kind is RuleSource.HIDDEN:
             return "hidden: its name begins with a dot"
-        if layer.kind is Kind.OPTION:
+        if layer.kind is RuleSource.OPTION:
             return f"hidden by --exclude '{pattern.text}'"
         return f"ignored by {layer.label} line {pattern.line}: {pattern.text}"
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from searchkit_index.walk import ignore, regular_file
 from searchkit_index.walk.appraiser import Appraiser
 from searchkit_index.walk.entry import File, Skipped, clamped
-from searchkit_index.walk.ignore import Kind, Layer, RuleSet
+from searchkit_index.walk.ignore import Layer, RuleSet, RuleSource
 from searchkit_index.walk.repository import Repository, is_git_folder, user_excludes
 from searchkit_index.walk.root import check_root
 from searchkit_index.walk.rules import Rules, larger_than
@@ -82,7 +82,7 @@ def explain(root: Path, path: str, rules: Rules) -> str | None:
 
 _TOO_MANY = f"ignore file {larger_than(regular_file.LONGEST)}: its rules do not hold"
 _VANISHED = (FileNotFoundError, NotADirectoryError)
-_HIDDEN = Layer(Kind.HIDDEN, "", 0, ignore.parse(b".*"))
+_HIDDEN = Layer(RuleSource.HIDDEN, "", 0, ignore.parse(b".*"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +254,7 @@ class _Walk:
         if found is None and verdict.rule is None:
             return WALKED
         if found is not None and not found[1].negated:
-            own = found[0].kind < Kind.GIT
+            own = found[0].kind < RuleSource.GIT
             verdict = Verdict(found) if own or verdict.rule is None else verdict
         if is_folder or not verdict.by_git or folder.repository is None:
             return verdict
@@ -271,7 +271,7 @@ class _Walk:
         if repository and repository.tracks_below(child.position[folder.base :]):
             return child
         opened = self._openers.decide(path.rpartition(b"/")[2], path, True)
-        return child if opened and verdict.rule[0].kind is not Kind.OPTION else None
+        return child if opened and verdict.rule[0].kind is not RuleSource.OPTION else None
 
     def _enter(self, folder: _Folder, names: Container[bytes]) -> _Folder | Skipped:
         """Add the rules that a folder sets itself, unless another repository begins here."""
@@ -296,7 +296,7 @@ class _Walk:
     def _repository_at(self, folder: _Folder, repository: Repository) -> _Folder:
         """Make a folder the top of a repository: git's rules from above end here."""
         base = len(folder.position)
-        kept = [layer for layer in folder.rules.layers if layer.kind < Kind.GIT]
+        kept = [layer for layer in folder.rules.layers if layer.kind < RuleSource.GIT]
         rules = RuleSet((*kept, *repository.excludes(base)))
         return replace(folder, rules=rules, repository=repository, base=base)
 

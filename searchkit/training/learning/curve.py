@@ -26,7 +26,7 @@ def draw(log: Path, picture: Path) -> None:
     """Draw the curves of a log.
 
     Args:
-        log: JSON Lines, see `Progress` and `run._watch`.
+        log: JSON Lines, see `TrainingProgress` and `run._watch`.
         picture: The file to write, in the format that its suffix names to matplotlib.
     """
     import matplotlib as mpl

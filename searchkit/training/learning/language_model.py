@@ -14,7 +14,7 @@ from torch.nn import functional
 
 from searchkit.training.data.batch import ROLE_TOKENS, Integers, Sampler
 from searchkit.training.learning.decoder import Decoder
-from searchkit.training.learning.weights import Weights, compiled
+from searchkit.training.learning.weights import TrainedWeights, compiled
 from searchkit.training.recipe import Recipe
 
 # Tokens that guesses are scored against beside those of the batch.
@@ -60,7 +60,7 @@ def train_language(
     Returns:
         The decoder with the running mean of the weights, float32, on the CPU.
     """
-    weights = Weights(recipe, decoder, device)
+    weights = TrainedWeights(recipe, decoder, device)
     assert isinstance(weights.fast, Decoder)
     module = _NextToken(weights.fast)
     forward = compiled(module) if compile_forward else module

@@ -24,8 +24,8 @@ from searchkit.training.learning.imitate import (
     text_losses,
 )
 from searchkit.training.learning.objective import Losses
-from searchkit.training.learning.trainer import Progress, rate
-from searchkit.training.learning.weights import Weights
+from searchkit.training.learning.trainer import TrainingProgress, rate
+from searchkit.training.learning.weights import TrainedWeights
 from searchkit.training.recipe import Recipe
 
 # Tokens of one forward pass of a batch of pairs, whose rows differ in length.
@@ -68,11 +68,11 @@ class StudentTrainer:
 
     def __init__(self, recipe: Recipe, student: CausalBert, lesson: Lesson, device: str) -> None:
         self.recipe, self.lesson, self.device = recipe, lesson, device
-        self.weights = Weights(recipe, student, device)
+        self.weights = TrainedWeights(recipe, student, device)
         self.sources = {source.name: source for source in recipe.sources}
         self.memories = {source.name: Memory(source.memory) for source in recipe.sources}
 
-    def advance(self) -> Progress:
+    def advance(self) -> TrainingProgress:
         """Do one step."""
         began, step = time.monotonic(), self.weights.step
         random = np.random.default_rng([self.recipe.seed, 1, step])
@@ -88,7 +88,7 @@ class StudentTrainer:
         self.weights.tokens += tokens
         seconds = time.monotonic() - began
         self.weights.seconds += seconds
-        return Progress(
+        return TrainingProgress(
             self.weights.step,
             name,
             round(loss.contrastive.item(), 4),

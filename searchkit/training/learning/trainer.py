@@ -14,7 +14,7 @@ from torch import Tensor
 
 from searchkit.training.data.batch import Batch, Row, Sampler, padded, pieces
 from searchkit.training.learning.objective import Losses, losses
-from searchkit.training.learning.weights import Network, Weights, compiled
+from searchkit.training.learning.weights import Network, TrainedWeights, compiled
 from searchkit.training.recipe import Contrast, Recipe
 
 # Tokens of one forward pass: enough for full speed, and its activations stay in the caches.
@@ -22,7 +22,7 @@ _PIECE_TOKENS = {"cpu": 8_192, "cuda": 262_144}
 
 
 @dataclass(frozen=True)
-class Progress:
+class TrainingProgress:
     """One line of the log: what a step did.
 
     Attributes:
@@ -54,10 +54,10 @@ class Training(Protocol):
     """What moves weights step by step."""
 
     recipe: Recipe
-    weights: Weights
+    weights: TrainedWeights
     device: str
 
-    def advance(self) -> Progress:
+    def advance(self) -> TrainingProgress:
         """Do one step."""
         ...
 
@@ -85,10 +85,10 @@ class Trainer:
         compile_forward: bool = True,
     ) -> None:
         self.recipe, self.sampler, self.teacher, self.device = recipe, sampler, teacher, device
-        self.weights = Weights(recipe, decoder, device)
+        self.weights = TrainedWeights(recipe, decoder, device)
         self.forward = compiled(self.weights.fast) if compile_forward else self.weights.fast
 
-    def advance(self) -> Progress:
+    def advance(self) -> TrainingProgress:
         """Do one step."""
         began = time.monotonic()
         batch = self.sampler.batch(self.weights.step)
@@ -139,8 +139,8 @@ class Trainer:
         ids, mask = padded([rows[row] for row in piece])
         return self.forward(ids.to(self.device), mask.to(self.device))
 
-    def _progress(self, batch: Batch, loss: Losses, seconds: float) -> Progress:
-        return Progress(
+    def _progress(self, batch: Batch, loss: Losses, seconds: float) -> TrainingProgress:
+        return TrainingProgress(
             self.weights.step,
             batch.source,
             _rounded(loss.contrastive),

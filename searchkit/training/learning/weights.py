@@ -23,7 +23,7 @@ Network = Decoder | CausalBert
 _BETAS = (0.9, 0.98)
 
 
-class Weights:
+class TrainedWeights:
     """Holds the masters and the optimizer, and the step that both have reached.
 
     `fast` is what computes: the decoder itself, or a copy in bfloat16 that shares its table.
@@ -125,7 +125,7 @@ def averaged_checkpoint(path: Path, recipe: Recipe, network: Network) -> Network
     """Fill a network with a checkpoint's running mean of the weights.
 
     Args:
-        path: As `Weights.save` wrote it.
+        path: As `TrainedWeights.save` wrote it.
         recipe: The run's recipe.
         network: Of the run's sizes, float32, on the CPU; filled in place.
 
