@@ -147,7 +147,7 @@ class LineVectors:
         return np.stack([kept[line] for line in lines])
 
 
-def best_line(hit: Shown, nearest: Nearest | None = None) -> Line:
+def best_line(hit: Shown, nearest: Callable[[Sequence[Line]], Line] | None = None) -> Line:
     """Choose the line that answers.
 
     A line that says something of its own comes before one that repeats the title, opens a comment,

@@ -1,11 +1,11 @@
 """Defines a hit: an answer to a question, as front ends and programs take it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from searchkit.best_line import Line, Nearest, best_line
+from searchkit.best_line import Line, best_line
 from searchkit.excerpt import Lines, marks, whole_file
 from searchkit.pattern import Pattern
 from searchkit.ranking.rank import Part
@@ -62,7 +62,8 @@ class Hit:
         terms: The words of the question that are worth marking in its lines.
         patterns: What its lines were to match.
         chunk_id: Its number in the catalog of its root, which no other chunk ever gets.
-        nearest: Chooses the line that answers where words do not tell; None to go by words alone.
+        nearest: Chooses, of some lines, the one that answers where words do not tell (see
+            `searchkit.best_line.Nearest`); None to go by words alone.
         origin: Where it is from, of a shared index: then `root` is the name of its repository.
     """
 
@@ -85,7 +86,7 @@ class Hit:
     copy_count: int = 0
     terms: frozenset[str] = field(default=frozenset(), repr=False)
     patterns: Sequence[Pattern] = field(default=(), repr=False)
-    nearest: Nearest | None = field(default=None, repr=False, compare=False)
+    nearest: Callable[..., Any] | None = field(default=None, repr=False, compare=False)
     chunk_id: int = field(default=0, repr=False)
     origin: Origin | None = None
 

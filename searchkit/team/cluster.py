@@ -20,7 +20,7 @@ from searchkit.team import schema, shard, tables
 from searchkit.team.checkout import Checkout
 from searchkit.team.generation import Generation, set_vocabulary
 from searchkit.team.index import SharedIndex
-from searchkit.team.manifest import Manifest, check_name, digest_of
+from searchkit.team.manifest import check_name, digest_of, following
 from searchkit.team.push import Pushed
 from searchkit.team.rows import manifest_row
 from searchkit.team.shard import Made, Shard, Task
@@ -252,7 +252,7 @@ class _Push:
         """Make the next generation of the repository visible."""
         whole = shard.together([self.done[number] for number in sorted(self.done)])
         before, name = self.there.manifest, self.folder.name
-        manifest = Manifest.following(
+        manifest = following(
             before,
             name,
             self.checkout,

@@ -104,39 +104,6 @@ class Manifest:
             raise stranger(url)
         return found
 
-    @classmethod
-    def following(
-        cls,
-        before: Self | None,
-        name: str,
-        checkout: Checkout,
-        embedder: Embedder,
-        **counts: Any,
-    ) -> Self:
-        """Make the manifest of the next push, not signed yet.
-
-        Args:
-            before: Of the last push; None before the first.
-            name: Of the repository.
-            checkout: What git says of the folder.
-            embedder: Whose vectors are pushed.
-            **counts: The other fields, from `files` on.
-
-        Returns:
-            The manifest.
-        """
-        return cls(
-            version=VERSION,
-            name=name,
-            generation=before.generation + 1 if before else 1,
-            **asdict(checkout),
-            pushed=time.time(),
-            model=embedder.name,
-            fingerprint=embedder.fingerprint,
-            dimension=embedder.dimension,
-            **counts,
-        )
-
     def says_same(self, other: Self) -> bool:
         """Tell whether another manifest differs in nothing but when and by whom it was pushed."""
         kept = {name: getattr(other, name) for name in _OF_A_PUSH}
@@ -192,3 +159,35 @@ def check_name(name: str) -> str:
             f"`{name}` is no name of a repository", "give `--name` letters, digits, `-`, `.`, `/`"
         )
     return name
+
+
+def following(
+    before: Manifest | None,
+    name: str,
+    checkout: Checkout,
+    embedder: Embedder,
+    **counts: Any,
+) -> Manifest:
+    """Make the manifest of the next push, not signed yet.
+
+    Args:
+        before: Of the last push; None before the first.
+        name: Of the repository.
+        checkout: What git says of the folder.
+        embedder: Whose vectors are pushed.
+        **counts: The other fields, from `files` on.
+
+    Returns:
+        The manifest.
+    """
+    return Manifest(
+        version=VERSION,
+        name=name,
+        generation=before.generation + 1 if before else 1,
+        **asdict(checkout),
+        pushed=time.time(),
+        model=embedder.name,
+        fingerprint=embedder.fingerprint,
+        dimension=embedder.dimension,
+        **counts,
+    )

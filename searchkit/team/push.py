@@ -11,7 +11,7 @@ from searchkit.team import rows, schema, tables
 from searchkit.team.checkout import Checkout
 from searchkit.team.generation import Generation, set_vocabulary
 from searchkit.team.index import SharedIndex
-from searchkit.team.manifest import Manifest, check_name, digest_of
+from searchkit.team.manifest import Manifest, check_name, digest_of, following
 from searchkit.team.rows import Described
 from searchkit.team.signing import signed
 from searchkit.team.storage import faults
@@ -135,7 +135,7 @@ class _Pushing:
     ) -> Manifest:
         statistics, embedder = self._store.statistics, self._index.embedder
         files, _ = statistics.coverage()
-        return Manifest.following(
+        return following(
             before,
             self._name,
             checkout,

@@ -44,6 +44,7 @@ def test_an_index_under_a_limit_of_memory_is_an_error_and_not_a_crash(
 def test_a_model_takes_as_many_threads_as_its_address_space_allows(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("searchkit.embedders._preloaded", {})  # by other tests in this process
     monkeypatch.setattr(memory, "_mappable", lambda: 1_000_000_000)
     embedder = load_embedder(threads=64)
     assert embedder.encode(["one"], "query").shape == (1, embedder.dimension)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import pytest
 from aiohttp import ClientSession, WSServerHandshakeError
 
+from searchkit.cli.shared import Shared
 from searchkit.cli.tui import tui
 from searchkit_index.errors import ConfigError
 
@@ -141,7 +142,7 @@ def test_without_its_package_the_browser_version_tells_what_to_install(
 ) -> None:
     monkeypatch.setitem(sys.modules, "searchkit_tui.serving", None)
     with pytest.raises(ConfigError) as raised:
-        tui(web=True)
+        tui(web=True, shared=Shared())
     assert "pip install" in raised.value.hint
 
 
