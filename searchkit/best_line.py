@@ -38,8 +38,8 @@ _PROGRAMMED = (
 )
 _SYNTAX = frozenset(_PROGRAMMED.split())
 
-# So many words of its own are as much as a line is asked to say, and so many words of the question
-# are enough for one that has fewer.
+# So many words of its own are as much as a line is asked to say, and beside so many words of the
+# question one is enough.
 _ENOUGH, _CLEAR = 12, 2
 
 # Lines of a hit among which meaning chooses, and how many hits of an answer it is asked of: what an
@@ -193,7 +193,8 @@ class _Worth(NamedTuple):
     """How well a line answers, compared in this order.
 
     Attributes:
-        says: Whether it says something of its own, or holds several of the question's terms.
+        says: Whether it says something of its own: one word is enough beside several terms of the
+            question.
         held: How many of the question's terms it holds; with another ending, less than one each.
         own: How many words of its own it has, up to `_ENOUGH`.
         visible: Whether there is anything to read.
@@ -211,7 +212,7 @@ def _worth(
     found = frozenset(words.terms(line[:_READ]))
     held = _held(found, terms, alike)
     own = 0 if _BESIDE.match(line) else min(len(_said(line, found) - title - _SYNTAX), _ENOUGH)
-    says = own > 1 or len(held) >= _CLEAR
+    says = own > 1 or (own > 0 and len(held) >= _CLEAR)
     return _Worth(says, sum(held.values()), own, any(map(str.isalnum, line)))
 
 

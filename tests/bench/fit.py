@@ -26,7 +26,7 @@ from ranking import measured, ranker
 LEXICAL = (0.4, 0.5, 0.6, 0.7)
 PROSE = (1.0, 1.1, 1.2, 1.3, 1.4)
 LANGUAGE = (0.0, 0.25, 0.5, 0.75)
-KEPT = 5.0  # how much worse it is to call a right answer weak
+KEPT = 3.5  # how much worse it is to call a right answer weak
 
 # Questions that are tried with every value: so many of each row, evenly spread.
 _TRIED = 120
