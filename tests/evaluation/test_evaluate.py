@@ -97,6 +97,7 @@ def test_similarity_is_measured_for_each_language(tmp_path: Path) -> None:
     assert evaluate(Bm25(), tmp_path) is None
 
 
+@pytest.mark.slow  # importing the classifier alone takes seconds
 def test_a_classifier_is_trained_on_the_train_split_alone(tmp_path: Path) -> None:
     (tmp_path / "task.json").write_text('{"type": "classification"}')
     lines = []

@@ -60,7 +60,13 @@ def test_a_line_of_half_a_megabyte_means_what_it_means_to_git(tmp_path: Path, li
     assert found == listed.stdout.split()
 
 
-@pytest.mark.parametrize("shape", ["{}", "{}*{}", "/{}/*{}", "*.{}", "!{}*", "*{}*"])
+RARE = ("/{}/*{}", "*.{}", "!{}*")
+
+
+@pytest.mark.parametrize(
+    "shape",
+    ["{}", "{}*{}", "*{}*", *(pytest.param(s, marks=pytest.mark.slow) for s in RARE)],
+)
 def test_thirty_thousand_rules_take_no_longer_than_reading_them(tmp_path: Path, shape: str) -> None:
     chance = random.Random(1)
     words = ["".join(chance.choices("abcdefghij", k=6)) for _ in range(30_000)]
