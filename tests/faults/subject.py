@@ -145,8 +145,9 @@ def _query(index: Index, order: dict[str, Any]) -> object:
     index.refresh(0)
     mode = order.get("mode", "hybrid")
     return [
-        [hit.path, hit.text]
+        [path, hit.text]
         for hit in index.search(order["text"], limit=50, mode=mode, refresh=False)
+        for path in (hit.path, *hit.copies)  # files of one text are one hit
     ]
 
 
