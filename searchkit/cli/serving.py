@@ -62,14 +62,19 @@ def serve(main: Main, idle: float, announce: Callable[[str], None]) -> None:
     if not hasattr(os, "fork") or not hasattr(socket, "AF_UNIX"):
         raise ConfigError("this system has no Unix sockets and no forks to serve with")
     folder, path = forward.address()
-    with _alone(folder, path), _listening(path) as listening:
+    with _alone(folder, path) as lock, _listening(path) as listening:
         announce(path)
-        _answer_all(listening, main, idle)
+
+        def let_go() -> None:
+            os.close(lock)  # else nobody could serve until this query has ended
+            listening.close()
+
+        _answer_all(listening, main, idle, let_go)
 
 
 @contextlib.contextmanager
-def _alone(folder: str, path: str) -> Iterator[None]:
-    """Make sure that nobody else serves here, or could."""
+def _alone(folder: str, path: str) -> Iterator[int]:
+    """Make sure that nobody else serves here, or could; gives the descriptor of the lock."""
     import fcntl
 
     with contextlib.suppress(FileExistsError):
@@ -84,7 +89,7 @@ def _alone(folder: str, path: str) -> Iterator[None]:
             raise ConfigError(
                 "another `searchkit serve` is running", "it answers already"
             ) from None
-        yield
+        yield lock
     finally:
         os.close(lock)
 
@@ -110,7 +115,9 @@ def _listening(path: str) -> Iterator[socket.socket]:
         Path(path).unlink(missing_ok=True)
 
 
-def _answer_all(listening: socket.socket, main: Main, idle: float) -> None:
+def _answer_all(
+    listening: socket.socket, main: Main, idle: float, let_go: Callable[[], None]
+) -> None:
     running: set[int] = set()
     last = time.monotonic()
     while running or time.monotonic() - last < idle:
@@ -124,17 +131,23 @@ def _answer_all(listening: socket.socket, main: Main, idle: float) -> None:
             with connection:
                 request = _read(connection) if len(running) < _AT_ONCE else None
                 if request:
-                    running.add(_forked(listening, connection, request, main))
+                    running.add(_forked(connection, request, main, let_go))
 
 
 def _forked(
-    listening: socket.socket, connection: socket.socket, request: _Request, main: Main
+    connection: socket.socket, request: _Request, main: Main, let_go: Callable[[], None]
 ) -> int:
     """Start the process that answers, and let go of what is its; returns its number."""
+    # What a handler raises within a fork is lost: a signal that comes then has to wait.
+    ends = {signal.SIGINT, signal.SIGTERM}
+    signal.pthread_sigmask(signal.SIG_BLOCK, ends)
     try:
-        process = os.fork()
+        try:
+            process = os.fork()
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, ends)
         if process == 0:
-            listening.close()
+            let_go()
             _become(connection, request, main)
         return process
     finally:

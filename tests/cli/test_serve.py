@@ -1,5 +1,6 @@
 """`searchkit serve`: what it prints for others is what they would print, and nobody needs it."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -184,6 +185,40 @@ def test_who_closed_before_anything_was_asked_kept_the_server_busy_for_ever(sent
         before = len(list(Path("/dev/fd").iterdir()))
         assert serving._read(answering) is None
         assert len(list(Path("/dev/fd").iterdir())) == before
+
+
+def test_a_query_under_way_kept_the_next_server_from_starting(runtime: Path) -> None:
+    def wait() -> int:
+        time.sleep(2)
+        return 0
+
+    for _ in range(2):
+        process = os.fork()
+        if process == 0:
+            signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+            with contextlib.suppress(BaseException):
+                serving.serve(wait, 60, lambda _: None)
+            os._exit(3)
+        client = _ask_once(forward.address()[1])
+        os.kill(process, signal.SIGTERM)
+        assert os.waitpid(process, 0)[1] == 0
+        client.close()
+
+
+def _ask_once(path: str) -> socket.socket:
+    """Have a server begin with a query."""
+    client = socket.socket(socket.AF_UNIX)
+    end = time.monotonic() + 30
+    while client.connect_ex(path):
+        assert time.monotonic() < end
+        time.sleep(0.005)
+    message = b"\0".join([b"/tmp", b"18", b"utf-8,utf-8,utf-8", b"1", b"x", b"A=b"])
+    with Path(os.devnull).open() as file:
+        text = len(message).to_bytes(4, "little") + message
+        socket.send_fds(client, [text], [file.fileno()] * 3)
+    assert client.recv(1) == forward.STARTED
+    client.sendall(forward.STARTED)
+    return client
 
 
 def test_it_ends_when_nobody_asks(start) -> None:

@@ -1,6 +1,7 @@
 """The process under test, seen from outside: orders in, answers out."""
 
 import json
+import signal
 import subprocess
 import sys
 import threading
@@ -17,6 +18,9 @@ class Subject:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         script = Path(__file__).with_name("subject.py")
+        if threading.current_thread() is threading.main_thread():
+            # A shell has those that it starts in the background ignore it, and theirs.
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         self._process = subprocess.Popen(
             [sys.executable, str(script)],
             stdin=subprocess.PIPE,
