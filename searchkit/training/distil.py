@@ -39,7 +39,8 @@ from searchkit.training.learning.student_trainer import StudentTrainer
 from searchkit.training.learning.targets import Lessons, load_lessons
 from searchkit.training.learning.teacher import Teacher, principal_axes
 from searchkit.training.learning.weights import averaged_checkpoint
-from searchkit.training.recipe import Recipe, Source
+from searchkit.training.recipe import Recipe
+from searchkit.training.source import Source
 from searchkit_index.atomic import replacing
 from searchkit_index.embedder import Role
 from searchkit_index.errors import TrainingError

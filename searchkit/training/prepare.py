@@ -24,7 +24,8 @@ from searchkit.training.data.tokenizer import train_tokenizer
 from searchkit.training.learning.teacher import Teacher, teach
 from searchkit.training.mining.mine import mine
 from searchkit.training.mining.wordnet import concepts, definition_pairs, lexicon_pairs
-from searchkit.training.recipe import Mined, Recipe, Source
+from searchkit.training.recipe import Recipe
+from searchkit.training.source import Mined, Source
 from searchkit_index.errors import TrainingError
 
 if TYPE_CHECKING:

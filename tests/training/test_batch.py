@@ -11,7 +11,8 @@ from searchkit.training.data.batch import Batch, Row, Sampler, padded, pieces, w
 from searchkit.training.data.shard import Shard, make_shard
 from searchkit.training.data.tokenizer import train_tokenizer
 from searchkit.training.pair import Pair
-from searchkit.training.recipe import Contrast, Recipe, Source
+from searchkit.training.recipe import Contrast, Recipe
+from searchkit.training.source import Source
 from searchkit_index.errors import TrainingError
 
 WORDS = [f"word{number}" for number in range(40)]

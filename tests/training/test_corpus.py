@@ -14,7 +14,7 @@ from searchkit.training.data.corpus import (
     read_pairs,
     text_digest,
 )
-from searchkit.training.recipe import Source
+from searchkit.training.source import Source
 from searchkit_index.errors import TrainingError
 
 LINE = {"a": "open a file", "b": "def open_file(): ...", "kind": "docstring"}

@@ -31,8 +31,9 @@ from searchkit.training.learning.packed_encoder import PackedEncoder
 from searchkit.training.learning.part_table import PartTable
 from searchkit.training.learning.targets import Targets, centre, group_means
 from searchkit.training.pair import Pair
-from searchkit.training.recipe import Contrast, Crossed, Source
+from searchkit.training.recipe import Contrast, Crossed
 from searchkit.training.run import export_checkpoint, train
+from searchkit.training.source import Source
 
 WORDS = ["open", "close", "read", "write", "file", "socket", "tree", "list", "sort", "find", "path"]
 HIDDEN, LAYERS, INNER = 32, 3, 64

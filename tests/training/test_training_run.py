@@ -15,8 +15,9 @@ from searchkit.training.learning.decoder import Decoder, DecoderShape
 from searchkit.training.learning.language_model import train_language
 from searchkit.training.learning.trainer import Trainer
 from searchkit.training.prepare import prepare
-from searchkit.training.recipe import Language, Recipe, Source, Table, Vocabulary, load_recipe
+from searchkit.training.recipe import Language, Recipe, Table, Vocabulary, load_recipe
 from searchkit.training.run import export_checkpoint, prepared, shape_of, train
+from searchkit.training.source import Source
 from searchkit_index.errors import TrainingError
 
 WORDS = ["open", "close", "read", "write", "file", "socket", "tree", "list", "sort", "find", "path"]

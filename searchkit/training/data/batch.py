@@ -17,7 +17,8 @@ from searchkit.embedders.batching import packed
 from searchkit.embedders.network import tensors
 from searchkit.training.data.neighbour import Floats, bags
 from searchkit.training.data.shard import Booleans, Shard, Side
-from searchkit.training.recipe import Recipe, Source
+from searchkit.training.recipe import Recipe
+from searchkit.training.source import Source
 from searchkit_index.embedder import Role
 
 Row = npt.NDArray[np.int64]

@@ -14,7 +14,7 @@ from typing import IO, cast
 import numpy as np
 
 from searchkit.training.pair import Pair, normal
-from searchkit.training.recipe import Source
+from searchkit.training.source import Source
 from searchkit_index.atomic import replacing
 from searchkit_index.errors import TrainingError
 

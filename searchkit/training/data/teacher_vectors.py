@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from searchkit.training.data.corpus import text_digest
 from searchkit.training.pair import Pair
-from searchkit.training.recipe import Source
+from searchkit.training.source import Source
 from searchkit_index.atomic import replacing
 from searchkit_index.embedder import Role
 

@@ -29,7 +29,8 @@ from searchkit.training.data.teacher_vectors import (
     right_texts,
 )
 from searchkit.training.pair import Pair
-from searchkit.training.recipe import Recipe, Source
+from searchkit.training.recipe import Recipe
+from searchkit.training.source import Source
 
 # Characters of a text for each token of it that teachers read.
 _CHARACTERS = 5

@@ -17,7 +17,8 @@ from torch.nn import functional
 from searchkit.training.data.batch import Batch
 from searchkit.training.learning.loss import cosines, imitation, relational
 from searchkit.training.learning.objective import Losses, same_texts
-from searchkit.training.recipe import Contrast, Source
+from searchkit.training.recipe import Contrast
+from searchkit.training.source import Source
 
 # A negative that is as near as the right side, less this cosine, may well be right, too.
 _MARGIN = 0.02

@@ -18,7 +18,8 @@ from searchkit.training.learning.imitate import Said
 from searchkit.training.learning.student_trainer import Lesson
 from searchkit.training.learning.targets import Lessons, Targets, find_rows
 from searchkit.training.learning.teacher import project
-from searchkit.training.recipe import Recipe, Source
+from searchkit.training.recipe import Recipe
+from searchkit.training.source import Source
 from searchkit_index.embedder import Role
 
 # Of fewer pairs that are taught on both sides no batches of their own are made.

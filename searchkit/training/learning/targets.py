@@ -21,7 +21,8 @@ from searchkit.training.data.teacher_vectors import (
     Taught,
     load_taught,
 )
-from searchkit.training.recipe import Recipe, Source
+from searchkit.training.recipe import Recipe
+from searchkit.training.source import Source
 
 # A group of fewer texts is centred by the mean of its role.
 _GROUP_LEAST = 40

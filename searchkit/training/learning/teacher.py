@@ -22,7 +22,7 @@ from searchkit.training.data.corpus import text_digest
 from searchkit.training.data.shard import english_side
 from searchkit.training.learning.weights import fast_dtype
 from searchkit.training.pair import Pair
-from searchkit.training.recipe import Source
+from searchkit.training.source import Source
 from searchkit_index.embedder import Role
 from searchkit_index.errors import TrainingError
 

@@ -113,8 +113,6 @@ class SearchPane(Vertical, can_focus=False):
         if event.state is WorkerState.ERROR and isinstance(event.worker.error, Exception):
             self.notice.show_error(event.worker.error)
 
-    # The folder and its index
-
     def enter(self, location: Location) -> None:
         """Ask this folder from now on."""
         self.search.narrow_to(location)
@@ -152,8 +150,6 @@ class SearchPane(Vertical, can_focus=False):
     def _set_outdated(self) -> None:
         self.search.outdated = True
         self.draw()
-
-    # Asking
 
     @on(Input.Changed, "#query")
     def _typed(self, event: Input.Changed) -> None:
