@@ -69,6 +69,12 @@ class Workers(Protocol):
     def result(self, ticket: Any) -> Made:
         """Return what came of a shard.
 
+        Args:
+            ticket: As `submit` gave it.
+
+        Returns:
+            What came of it.
+
         Raises:
             WorkerLostError: Its worker is gone.
             SearchkitError: It cannot be made.

@@ -29,6 +29,7 @@ class Snapshot:
         vocabulary: The table of terms.
         dimension: Of the vectors.
         manifests: Of the repositories that are asked, by name.
+        count: How many repositories there are, asked or not.
     """
 
     url: str
@@ -36,6 +37,7 @@ class Snapshot:
     vocabulary: Any
     dimension: int
     manifests: tuple[Manifest, ...]
+    count: int
 
 
 class SharedIndex:
@@ -75,7 +77,7 @@ class SharedIndex:
             raise NotIndexedError(
                 f"there is no repository {wanted} in `{self.url}`", f"it holds {there}"
             )
-        return Snapshot(self.url, chunks, vocabulary, dimension, chosen)
+        return Snapshot(self.url, chunks, vocabulary, dimension, chosen, len(manifests))
 
     def _manifests(self, chunks: Any) -> tuple[Manifest, ...]:
         newest: dict[str, Manifest] = {}

@@ -85,11 +85,11 @@ class RowReader:
     def copies(self, manifest: Manifest, passages: Sequence[str]) -> dict[str, int]:
         """Count the chunks of a repository that hold each of these texts."""
         counts: dict[str, int] = dict.fromkeys(passages, 0)
-        met = (among("passage", passages), equals("repository", manifest.name))
+        # More conditions would cost more than the few rows of other repositories do.
+        where, columns = among("passage", passages), ["passage", "repository"]
         with faults(self._snapshot.url):
-            where = " AND ".join((*met, equals("state", CHUNK)))
-            for (passage,) in tables.values(self._snapshot.chunks, ["passage"], where):
-                counts[passage] += 1
+            for passage, repository in tables.values(self._snapshot.chunks, columns, where):
+                counts[passage] += repository == manifest.name
         return counts
 
 

@@ -34,9 +34,10 @@ _DEEPER = 4
 # Of chunks that hold the same text, so many are candidates, as in a local catalog.
 _COPIES = 20
 
-# Of an index over vectors: how many of its parts are looked into, and how many times as many
-# candidates are compared by their whole vectors. So many chunks are asked for at first.
-_PARTS, _REFINE, _FIRST = 40, 10, CANDIDATES + CANDIDATES // 4
+# Of an index over vectors: how many of its parts, of some 8,000 each, are looked into, and how many
+# times as many candidates are compared by their whole vectors. So many chunks are asked for at
+# first.
+_PARTS, _REFINE, _FIRST = 1_000, 4, CANDIDATES + CANDIDATES // 4
 
 _NAMED = (
     *("key", "repository", "path", "ordinal", "symbol", "kind", "natural_language", "passage"),
@@ -159,7 +160,8 @@ class TeamSearcher:
         with faults(self._snapshot.url):
             where = self._of_model(self._where(filter))
             if without:
-                where += f" AND NOT {among('key', without)}"
+                others = f"NOT {among('key', without)}"
+                where = f"{where} AND {others}" if where else others
             self._semantic(found, vector, limit, where)
         return self._ranked(found, {})
 
@@ -172,7 +174,9 @@ class TeamSearcher:
         return self.embedder is not None and manifest.fingerprint == self.embedder.fingerprint
 
     def _of_model(self, where: str) -> str:
-        return f"{where} AND {among('repository', self._embedded())}"
+        if len(self._embedded()) == self._snapshot.count:
+            return where
+        return " AND ".join(filter(None, (where, among("repository", self._embedded()))))
 
     def _refuse_unjudged(self, filter: Filter, *, can_judge: bool) -> None:
         if filter.min_confidence > 0 and not can_judge:
@@ -194,13 +198,22 @@ class TeamSearcher:
         return [each.name for each in self._snapshot.manifests if self.is_of_model(each)]
 
     def _where(self, filter: Filter) -> str:
+        """Write what may answer; "" where all of the table may, of which nothing else is found.
+
+        A condition that everything meets is not written: Lance would look at every row.
+        """
         refuse_unknown(filter)
         known = [name for each in self._snapshot.manifests for name in each.languages]
-        met = [equals("state", CHUNK), among("repository", self._names())]
+        met = list(self._ours())
         met += conditions(filter, lambda: known)
-        met += paths(filter, lambda: {path for (path,) in self._read(["path"], met)})
-        met += keys(filter, lambda: self._read(["key", "text"], met))
-        return " AND ".join(met)
+        chunks = [equals("state", CHUNK), *met]
+        narrowed = paths(filter, lambda: {path for (path,) in self._read(["path"], chunks)})
+        narrowed += keys(filter, lambda: self._read(["key", "text"], [*chunks, *narrowed]))
+        return " AND ".join([*met, *narrowed])
+
+    def _ours(self) -> Iterator[str]:
+        if len(self._snapshot.manifests) < self._snapshot.count:
+            yield among("repository", self._names())
 
     def _read(self, columns: Sequence[str], met: Sequence[str]) -> Iterator[Any]:
         """Yield columns of every chunk that meets some conditions."""
@@ -211,7 +224,7 @@ class TeamSearcher:
         """Count the chunks that hold each term, of all the repositories together."""
         counts = dict.fromkeys(terms, 0)
         if terms:
-            where = f"{among('term', terms)} AND {among('repository', self._names())}"
+            where = " AND ".join((among("term", terms), *self._ours()))
             for term, count in tables.values(self._snapshot.vocabulary, ["term", "chunks"], where):
                 counts[term] += max(0, count)
         return counts
@@ -229,7 +242,7 @@ class TeamSearcher:
         rows_ = self._snapshot.chunks.to_table(
             columns=[*_NAMED, "terms", "length", "_score"],
             full_text_query=MatchQuery(" ".join(telling), "terms"),
-            filter=where,
+            filter=where or None,
             prefilter=True,
             limit=ends[-1],
         ).to_pylist()
@@ -288,7 +301,7 @@ class TeamSearcher:
                 "nprobes": _PARTS,
                 "refine_factor": _REFINE,
             },
-            filter=f"{where} AND vector IS NOT NULL",
+            filter=where or None,
             prefilter=True,
         )
         return list(found.to_pylist())

@@ -22,6 +22,9 @@ _KEPT = timedelta(hours=1)
 # Beyond so many rows a scan of all vectors takes longer than a person waits for.
 SCANNED = 200_000
 
+# Vectors in a part of their index.
+_PART = 8_192
+
 _SCALAR = {
     CHUNKS: {"key": "BTREE", "passage": "BTREE", "repository": "BITMAP", "state": "BITMAP"},
     VOCABULARY: {"term": "BTREE", "repository": "BITMAP"},
@@ -83,17 +86,16 @@ def tidy(url: str, table: Any, name: str) -> bool:
 def _index_vectors(table: Any) -> None:
     if table.count_rows() < SCANNED or "vector_idx" in _indexes(table):
         return
-    table.create_index("vector", "IVF_PQ", metric="dot", num_sub_vectors=_parts(table))
+    dimension: int = table.schema.field("vector").type.list_size
+    # Two bits for each number, and then whole vectors (RaBitQ, arXiv:2405.12497): made in a third
+    # of the time that product quantisation takes, and as good with fewer whole vectors.
+    kinds = {True: ("IVF_RQ", {"num_bits": 2}), False: ("IVF_PQ", {"num_sub_vectors": dimension})}
+    kind, given = kinds[dimension % 8 == 0]
+    table.create_index("vector", kind, metric="dot", target_partition_size=_PART, **given)
 
 
 def _indexes(table: Any) -> set[str]:
     return {each.name for each in table.describe_indices()}
-
-
-def _parts(table: Any) -> int:
-    """Return into how many parts a vector is cut: of 8 numbers each, where that is possible."""
-    dimension: int = table.schema.field("vector").type.list_size
-    return dimension // 8 if dimension % 8 == 0 else dimension
 
 
 def erase(url: str, table: Any, name: str, where: str = "") -> None:
