@@ -21,7 +21,7 @@ from searchkit.mcp.scope import Scope
 from searchkit.query import Query
 from searchkit.source import Source, read_chunk, read_lines
 from searchkit.workspace import Workspace
-from searchkit_index.errors import QueryError, SearchkitError
+from searchkit_index.errors import QueryError, SearchkitError, StorageError
 
 _NAMED = {tool.name: tool for tool in TOOLS}
 
@@ -74,9 +74,10 @@ class Tools:
             reply: Reply = getattr(self, f"_{name}")(**given)
             return reply
         except SearchkitError as fault:
-            hint = f"\nhint: {fault.hint}" if fault.hint else ""
-            error = {"kind": type(fault).__name__, "message": fault.message, "hint": fault.hint}
-            return Reply(fault.message + hint, {"error": error}, failed=True)
+            return _refusal(fault)
+        except OSError as error:  # an index of another user, a disk that is full
+            place = f": `{error.filename}`" if error.filename is not None else ""
+            return _refusal(StorageError(f"{(error.strerror or str(error)).lower()}{place}"))
 
     def warm(self) -> None:
         """Read the model, and map the vectors of what is served, ahead of the first question."""
@@ -311,6 +312,12 @@ class Tools:
             return []
         located = [self._workspace.locate(each).root for each in chosen]
         return list(dict.fromkeys([*located, *self._scope.roots()]))
+
+
+def _refusal(fault: SearchkitError) -> Reply:
+    hint = f"\nhint: {fault.hint}" if fault.hint else ""
+    error = {"kind": type(fault).__name__, "message": fault.message, "hint": fault.hint}
+    return Reply(fault.message + hint, {"error": error}, failed=True)
 
 
 def _json(values: Mapping[str, Any]) -> str:

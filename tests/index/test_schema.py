@@ -76,3 +76,15 @@ def test_a_second_connection_took_back_the_locks_of_the_first(tmp_path: Path) ->
             first.set("after", 1)
         with closing(Store(path)) as other:
             assert other.get("after") == 1
+
+
+def test_an_index_that_cannot_be_written_to_is_asked_all_the_same(
+    tree: Path, open_index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_index(tree) as index:
+        index.build()
+    before = {path.name for path in index.folder.iterdir()}
+    monkeypatch.setattr("searchkit_index.catalog.connection.os.access", lambda *_: False)
+    with open_index(tree) as index:
+        assert index.search("open a socket", refresh=False)
+        assert {path.name for path in index.folder.iterdir()} == before

@@ -92,6 +92,18 @@ def test_an_unknown_tool_is_named(tools: Tools) -> None:
     assert "there is no tool `grep`" in tools.call("grep", {}).text
 
 
+def test_an_index_of_another_user_is_told_to_the_model(
+    tools: Tools, workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied", "/there/catalog.sqlite")
+
+    monkeypatch.setattr(workspace, "search", refuse)
+    reply = tools.call("search", {"query": "x"})
+    assert reply.failed
+    assert reply.text == "permission denied: `/there/catalog.sqlite`"
+
+
 def test_a_name_of_no_encoding_failed_the_whole_answer(tools: Tools, indexed: Path) -> None:
     server = pytest.importorskip("searchkit.mcp.server", reason="the extra is not installed")
     for name in (b"caf\xe9.md", b"esc\x1b[31m.md"):
