@@ -17,6 +17,7 @@ PAGES = (
     "agents",
     "serve",
     "team",
+    "scale",
     "python",
     "models",
     "ranking",
