@@ -83,7 +83,7 @@ class VectorCache:
             rows = sql.execute(
                 f"SELECT key, data FROM vector WHERE key IN ({','.join('?' * len(keys))})", keys
             )
-            vectors = {key: _opened(key, data) for key, data in rows}
+            vectors = {key: _checked(key, data) for key, data in rows}
             sql.executemany(
                 "UPDATE vector SET used = ? WHERE key = ? AND used < ?",
                 [(_today(), key, _today()) for key in vectors],
@@ -104,7 +104,7 @@ class VectorCache:
 
         def stored(sql: sqlite3.Connection) -> None:
             rows = [
-                (key, _today(), _sealed(key, data)) for key, data in zip(keys, vectors, strict=True)
+                (key, _today(), _summed(key, data)) for key, data in zip(keys, vectors, strict=True)
             ]
             sql.executemany(
                 "INSERT OR REPLACE INTO vector (key, used, data) VALUES (?, ?, ?)", rows
@@ -338,11 +338,11 @@ def _today() -> int:
     return int(time.time()) // _DAY
 
 
-def _sealed(key: bytes, data: bytes) -> bytes:
+def _summed(key: bytes, data: bytes) -> bytes:
     return data + zlib.crc32(data, zlib.crc32(key)).to_bytes(4, "little")
 
 
-def _opened(key: bytes, sealed: bytes) -> bytes:
-    if not isinstance(sealed, bytes) or _sealed(key, sealed[:-4]) != sealed:
+def _checked(key: bytes, stored: bytes) -> bytes:
+    if not isinstance(stored, bytes) or _summed(key, stored[:-4]) != stored:
         raise _DamagedError("a vector is not as it was written")
-    return sealed[:-4]
+    return stored[:-4]

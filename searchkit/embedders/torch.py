@@ -68,7 +68,7 @@ class TorchEmbedder:
 
     @property
     def max_tokens(self) -> int:
-        """Longer texts are cut, frame included."""
+        """Longer texts are cut, the prompt template included."""
         return self.model.max_tokens
 
     def described(self) -> str:
