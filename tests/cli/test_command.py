@@ -270,7 +270,7 @@ def test_an_interrupted_run_ends_at_once_and_says_what_is_kept(tmp_path: Path) -
     ) as process:
         catalog = catalog_of(tmp_path.resolve())
         journal = catalog.with_name(f"{catalog.name}-wal")
-        while not journal.is_file() or journal.stat().st_size < 200_000:  # some files are in it
+        while not journal.is_file() or journal.stat().st_size < 50_000:  # some files are in it
             time.sleep(0.02)
         start = time.monotonic()
         process.send_signal(signal.SIGINT)
