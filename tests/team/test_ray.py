@@ -5,7 +5,9 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
+import numpy as np
 import pytest
 
 pytest.importorskip("ray")
@@ -22,6 +24,31 @@ from searchkit.team.shard import Made, Shard, Task
 from searchkit_index.errors import ModelError, StorageError
 
 pytestmark = pytest.mark.slow
+
+
+class WordEmbedder:
+    """Goes to workers as it stands, which have none of the modules of these tests."""
+
+    name = "words"
+    dimension = 32
+    calibration = None
+
+    def __init__(self, fingerprint: str = "words") -> None:
+        self.fingerprint = fingerprint
+
+    def encode(self, texts: Sequence[str], role: str) -> np.ndarray:
+        vectors = np.full((len(texts), self.dimension), 1e-3, np.float32)
+        for row, text in enumerate(texts):
+            for word in text.split():
+                vectors[row] += np.random.default_rng(crc32(word.encode())).random(self.dimension)
+        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+@pytest.fixture
+def embedder() -> WordEmbedder:
+    cloudpickle.register_pickle_by_value(sys.modules[__name__])
+    return WordEmbedder()
+
 
 SMALL = {"num_cpus": 1, "object_store_memory": 80_000_000}
 
@@ -80,7 +107,6 @@ def test_a_cluster_that_loses_a_node_makes_the_table_of_one_process(
     tmp_path: Path, folder, embedder, nodes, workers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(driver, "SHARD_FILES", 5)
-    cloudpickle.register_pickle_by_value(sys.modules[type(embedder).__module__])
     alone, together = (SharedIndex(str(tmp_path / name)) for name in ("alone", "together"))
     texts = {f"{n}.py": f"def walrus_{n}():\n    return 'rock {n * n}'\n" for n in range(60)}
     indexes = [folder("one", texts), folder("two", {"a.md": "# Herd\n\nOf elephants.\n"})]
@@ -93,7 +119,7 @@ def test_a_cluster_that_loses_a_node_makes_the_table_of_one_process(
             together,
             killing,
             embedder,
-            partial(type(embedder)),
+            WordEmbedder,
             progress=lambda *reached: seen.append(reached),
         )
     )
@@ -105,11 +131,10 @@ def test_a_cluster_that_loses_a_node_makes_the_table_of_one_process(
 
 
 def test_a_worker_that_cannot_says_why(shared, folder, embedder, workers) -> None:
-    cloudpickle.register_pickle_by_value(sys.modules[type(embedder).__module__])
     index = folder("repo", {"a.txt": "walrus\n"})
     folders = [Folder(index.root, "repo")]
     with pytest.raises(ModelError, match="another model"):
-        list(push_all(folders, shared, workers, embedder, partial(type(embedder), 32)))
+        list(push_all(folders, shared, workers, embedder, partial(WordEmbedder, "x")))
 
 
 def test_an_address_without_a_cluster() -> None:
