@@ -66,6 +66,7 @@ def _until_folders_change(
     """Yield roots with changes until there are other folders to watch."""
     try:
         from watchfiles import Change, watch
+        from watchfiles._rust_notify import WatchfilesRustInternalError
     except ImportError:
         raise NotWatchableError("the package `watchfiles` is not installed") from None
     events = watch(
@@ -88,6 +89,8 @@ def _until_folders_change(
                     return
     except OSError as error:
         raise NotWatchableError(_reason(error)) from None
+    except WatchfilesRustInternalError:  # a name of no encoding: it cannot say where
+        yield set(roots)
     finally:
         events.close()
 

@@ -1,6 +1,7 @@
 """Changes are told as they happen, of what a walk looks into; else folders are looked through."""
 
 import itertools
+import os
 import signal
 import subprocess
 import sys
@@ -47,6 +48,21 @@ def test_each_root_is_told_of_also_in_folders_that_come_later(tmp_path: Path) ->
     write(one / "ignored/d.txt")
     write(two / "b.txt")
     assert next(events) == {two}
+    events.close()
+
+
+@pytest.mark.usefixtures("watched")
+@pytest.mark.skipif(sys.platform != "linux", reason="names are Unicode there")
+def test_a_name_of_no_encoding_ended_the_watching(tmp_path: Path) -> None:
+    write(tmp_path / "a.txt")
+    events = changed_roots({tmp_path: Rules()})
+    assert next(events) == {tmp_path}
+    with open(os.fsencode(tmp_path) + b"/caf\xe9.md", "w") as file:  # noqa: PTH123 -- bytes
+        file.write("text")
+    assert next(events) == {tmp_path}
+    assert next(events) == {tmp_path}  # all is watched anew
+    write(tmp_path / "a.txt", "other")
+    assert next(events) == {tmp_path}
     events.close()
 
 

@@ -73,7 +73,7 @@ def _is_taken_in(stage: Stage, watcher: Running) -> None:
     end = time.monotonic() + 60
     while not stage.command(*_ASKED, "--no-refresh").stdout:
         assert time.monotonic() < end, "a change was not taken in"
-        assert watcher.is_alive()
+        assert watcher.is_alive(), watcher.stderr.read_bytes()[-2_000:]
         time.sleep(0.2)
 
 
@@ -82,9 +82,9 @@ def _is_fresh(stage: Stage) -> None:
     (stage.root / "last.txt").write_text("the last platypus\n")
     done = stage.command(*_ASKED)
     assert b"last.txt" in done.stdout, done
-    held = {row[0] for row in stage.content() if len(row) == 4}
+    held = {os.fsdecode(row[0]) for row in stage.content() if len(row) == 4}
     there = {str(path.relative_to(stage.root)) for path in stage.root.rglob("*") if path.is_file()}
-    assert held == there
+    assert held == there, (held ^ there, done)
 
 
 _ASKED = ("query", "platypus", "--mode", "lexical")
