@@ -1,7 +1,6 @@
 """Asks a shared index, and makes hits of what it finds."""
 
 import time
-from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -9,11 +8,12 @@ from pathlib import Path
 
 from searchkit import config
 from searchkit.answer import nearest_hits, ranked_hits
-from searchkit.embedders import load_embedder
 from searchkit.hit import Hit
 from searchkit.query import Filter, Query
+from searchkit.scope import StrPath
 from searchkit.search import QueryVector, Vector
 from searchkit.team.answer import TeamAnswer, own_checkouts, with_origin
+from searchkit.team.held_models import embedder_of
 from searchkit.team.index import SharedIndex, Snapshot
 from searchkit.team.manifest import Manifest
 from searchkit.team.row_reader import RowReader
@@ -21,7 +21,7 @@ from searchkit.team.searcher import TeamSearcher
 from searchkit.team.verify import Verifier
 from searchkit_index.catalog.records import Place
 from searchkit_index.embedder import Embedder
-from searchkit_index.errors import CatalogError, ModelError, QueryError
+from searchkit_index.errors import CatalogError, QueryError
 
 _TRIES = 3
 
@@ -221,49 +221,7 @@ def ask(
     return asking.search(query)
 
 
-def embedder_of(
-    manifests: Sequence[Manifest],
-    mode: str,
-    model: str | None = None,
-    settings: config.Settings | None = None,
-    url: str = "",
-) -> Embedder | None:
-    """Load the model that most chunks are of.
-
-    Args:
-        manifests: The repositories that are asked.
-        mode: Of the question.
-        model: The name of another model to ask with.
-        settings: Limits; None for those in force.
-        url: Where they are, for the message of an error.
-
-    Returns:
-        The model, which words alone are judged by as well; None where it is not here.
-
-    Raises:
-        ModelError: It is not here, and was asked for by name or is all that is to be asked.
-    """
-    threads = (settings or config.load()).threads
-    counts = Counter[str]()
-    for each in manifests:
-        counts[each.model] += each.chunks
-    try:
-        embedder = load_embedder(model or counts.most_common(1)[0][0], threads=threads)
-        known = any(each.fingerprint == embedder.fingerprint for each in manifests)
-    except ModelError:
-        known = False
-    if known:
-        return embedder
-    if mode == "semantic" or (model and mode != "lexical"):
-        held = " or ".join(f"`{name}`" for name in counts)
-        raise ModelError(
-            f"`{url}` holds vectors of {held}, which this machine has not as they were",
-            "ask with `--mode lexical`, or have it pushed again with a model that you have",
-        )
-    return None
-
-
-def part_of(manifests: Sequence[Manifest], path: str) -> tuple[str, str]:
+def part_of(manifests: Sequence[Manifest], path: StrPath) -> tuple[str, str]:
     """Tell which repository a path belongs to.
 
     Args:
@@ -276,9 +234,40 @@ def part_of(manifests: Sequence[Manifest], path: str) -> tuple[str, str]:
     Raises:
         QueryError: It begins with the name of none.
     """
-    plain = path.removeprefix("./").rstrip("/")
+    plain = Path(path).as_posix()
     for name in sorted((each.name for each in manifests), key=len, reverse=True):
         if plain == name or plain.startswith(f"{name}/"):
             return name, plain[len(name) + 1 :]
     there = ", ".join(f"`{each.name}`" for each in manifests[:10])
     raise QueryError(f"`{path}` is in no repository", f"begin it with one of {there}")
+
+
+def narrowed(
+    manifests: Sequence[Manifest], paths: Sequence[StrPath], filter: Filter
+) -> tuple[list[str], Filter]:
+    """Tell which repositories are meant, and narrow a filter to parts of one.
+
+    Args:
+        manifests: The repositories that there are.
+        paths: Names of some, or paths in one of them; at least one.
+        filter: What else may answer.
+
+    Returns:
+        The names, and the filter.
+
+    Raises:
+        QueryError: A path is in none of them, or parts of several are asked for, or nothing is
+            left.
+    """
+    parts = [part_of(manifests, path) for path in paths]
+    names = list(dict.fromkeys(name for name, _ in parts))
+    if not any(inside for _, inside in parts):
+        return names, filter
+    if len(names) > 1:
+        raise QueryError(
+            "parts of several repositories cannot be asked at once", "name one of them"
+        )
+    found = filter.inside([inside for _, inside in parts])
+    if found is None:
+        raise QueryError("no path is below both what is asked and the filter", "drop one")
+    return names, found

@@ -5,18 +5,17 @@ makes them known, as in any push. What a shard gave is noted in the shared index
 that is killed goes on from there.
 """
 
-import json
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
 from searchkit import config
 from searchkit.index import Index
-from searchkit.team import schema, shard, tables
+from searchkit.team import schema, shard, shard_notes, tables
 from searchkit.team.checkout import Checkout
 from searchkit.team.generation import Generation, set_vocabulary
 from searchkit.team.index import SharedIndex
@@ -26,7 +25,6 @@ from searchkit.team.rows import manifest_row
 from searchkit.team.shard import Made, Shard, Task
 from searchkit.team.signing import signed
 from searchkit.team.storage import faults
-from searchkit.team.where import equals
 from searchkit_index.embedder import Embedder
 from searchkit_index.errors import NotIndexedError, StorageError
 from searchkit_index.reading import text
@@ -43,9 +41,7 @@ SHARD_FILES = 1_000
 # A shard whose worker was lost is given out again so many times.
 _TRIES = 3
 
-# Files that no version knows are taken for leftovers after seven days; notes of them are not
-# believed as long. They are written after so many seconds, not one by one: each is a commit.
-_BELIEVED = 5 * 86_400.0
+# Notes of shards are written after so many seconds, not one by one: each is a commit.
 _NOTE_SECONDS = 2.0
 
 
@@ -239,19 +235,7 @@ class _Push:
             self._note()
 
     def _note(self) -> None:
-        import pyarrow as pa
-
-        rows = [
-            {
-                "repository": self.folder.name,
-                "shard": name,
-                "made": json.dumps({"at": time.time(), **asdict(made)}),
-            }
-            for name, made in self._unwritten
-        ]
-        table = self.shared.made(schema.SHARDS)
-        with faults(self.shared.url):
-            table.insert(pa.Table.from_pylist(rows, schema.schema_of(schema.SHARDS)))
+        shard_notes.write(self.shared, self.folder.name, self._unwritten)
         self._unwritten, self._wrote = [], time.monotonic()
 
     def commit(self) -> Pushed:
@@ -282,7 +266,7 @@ class _Push:
                 files = tables.written(self.table, iter([manifest_row(manifest)]), of_chunks)
             self.there.follow(self.shared, self.table, [*whole.fragments(), *files], gone)
         set_vocabulary(self.shared, name, whole.terms)
-        _forget_notes(self.shared, name)
+        shard_notes.forget(self.shared, name)
         return Pushed(manifest, new, len(gone), time.monotonic() - self.began)
 
 
@@ -309,7 +293,7 @@ class _Beginning:
             checkout = Checkout.of(folder.root)
             if not self.replacing:
                 there.refuse_another(checkout, {file.path for file in files})
-            noted = _noted(self.shared, folder.name)
+            noted = shard_notes.read(self.shared, folder.name)
             begun = table, self.embedder, checkout, there, task, files, skipped, began, noted
             yield _Push(folder, self.shared, *begun)
 
@@ -339,29 +323,3 @@ def _walked(root: Path, rules: Rules) -> tuple[Spool[File], Counter[str]]:
         else:
             skipped[entry.reason] += 1
     return files, skipped
-
-
-def _noted(shared: SharedIndex, repository: str) -> dict[str, Made]:
-    """Read what an earlier push has noted of its shards, before it was killed."""
-    table = shared.made(schema.SHARDS)
-    found: dict[str, Made] = {}
-    with faults(shared.url):
-        rows = list(tables.values(table, ["shard", "made"], equals("repository", repository)))
-    for name, written in rows:
-        try:
-            values = json.loads(written)
-            is_old = not 0 <= time.time() - values.pop("at") < _BELIEVED
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-            continue  # the shard is made again
-        made = Made.read(values)
-        if made is not None and not is_old:
-            found[name] = made
-    return found
-
-
-def _forget_notes(shared: SharedIndex, repository: str) -> None:
-    from searchkit.team.upkeep import drop_versions
-
-    table = shared.made(schema.SHARDS)
-    shared.retried(table, tables.Change(without=[equals("repository", repository)]).commit)
-    shared.retried(table, drop_versions)

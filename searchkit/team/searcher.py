@@ -5,7 +5,7 @@ its terms and its vector as the local catalog does, so that both give the same o
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,10 +17,11 @@ from searchkit.query import Filter, Query
 from searchkit.ranking.rank import Ranked, by_side
 from searchkit.search import CANDIDATES, Candidates, QueryVector, Vector
 from searchkit.team import rows, tables
+from searchkit.team.candidate_rows import counts, few_copies, name_chunk, position
 from searchkit.team.index import Snapshot
 from searchkit.team.manifest import Manifest
 from searchkit.team.row_reader import RepositorySource, RowReader, Verify
-from searchkit.team.schema import CHUNK, stranger
+from searchkit.team.schema import CHUNK
 from searchkit.team.storage import faults
 from searchkit.team.where import among, conditions, equals, keys, paths, refuse_unknown
 from searchkit_index.catalog.vectors import in_turn, lot_ends
@@ -30,9 +31,6 @@ from searchkit_index.errors import QueryError
 # Lance scores by the frequencies and lengths of its own index: so many times as many candidates as
 # are wanted hold the best of them.
 _DEEPER = 4
-
-# Of chunks that hold the same text, so many are candidates, as in a local catalog.
-_COPIES = 20
 
 # Of an index over vectors: how many of its parts, of some 8,000 each, are looked into, and how many
 # times as many candidates are compared by their whole vectors. So many chunks are asked for at
@@ -250,7 +248,7 @@ class TeamSearcher:
         held = [frequencies[term] for term in telling]
         mean = sum(each.terms for each in self._snapshot.manifests) / max(self.size, 1)
         scores = [
-            lexical.bm25(_counts(row["terms"], telling), held, self.size, row["length"], mean)
+            lexical.bm25(counts(row["terms"], telling), held, self.size, row["length"], mean)
             for row in rows_
         ]
         lots = np.searchsorted(ends, np.arange(len(rows_)), "right")
@@ -264,7 +262,7 @@ class TeamSearcher:
         count = depth + depth // 4
         while True:
             lots = self._nearest(vector, count, where)
-            kept = list(_few_copies(row for lot in lots for row in lot))
+            kept = list(few_copies(row for lot in lots for row in lot))
             if len(kept) >= depth or sum(map(len, lots)) < count:
                 break
             count *= 2
@@ -316,13 +314,13 @@ class TeamSearcher:
     ) -> None:
         """Keep the best rows of a side; of equal ones those that come first in their repository."""
         scored = zip(scores.tolist(), rows_, strict=True)
-        best = sorted(scored, key=lambda pair: (-pair[0], _position(pair[1])))[:depth]
+        best = sorted(scored, key=lambda pair: (-pair[0], position(pair[1])))[:depth]
         found.sides[side] = {row["key"]: score for score, row in best}
         found.rows.update((row["key"], row) for _, row in best)
 
     def _ranked(self, found: _Found, frequencies: dict[str, int]) -> list[Candidates]:
         """Give the chunks ids, in the order of their places, and part them by repository."""
-        ordered = sorted(found.rows.values(), key=_position)
+        ordered = sorted(found.rows.values(), key=position)
         self._keys = [row["key"] for row in ordered]
         ids = {row["key"]: number for number, row in enumerate(ordered)}
         sides = {
@@ -332,7 +330,7 @@ class TeamSearcher:
         chunks: dict[str, list[Ranked]] = defaultdict(list)
         ranked = by_side(sides)
         for number, chunk in ranked.items():
-            _name(chunk, ordered[number], self._snapshot.url)
+            name_chunk(chunk, ordered[number], self._snapshot.url)
             chunks[ordered[number]["repository"]].append(chunk)
         manifests = {each.name: each for each in self._snapshot.manifests}
         return [
@@ -344,30 +342,3 @@ class TeamSearcher:
             )
             for place, (name, some) in enumerate(sorted(chunks.items()))
         ]
-
-
-def _position(row: Mapping[str, Any]) -> tuple[Any, ...]:
-    return row["repository"], row["path"], row["ordinal"], row["key"]
-
-
-def _counts(stored: str, terms: Sequence[str]) -> list[int]:
-    """Count how often each term stands in a row, as often as its field weighs."""
-    held = stored.split(" ")
-    return [held.count(term) for term in terms]
-
-
-def _few_copies(found: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    seen: dict[str, int] = defaultdict(int)
-    for row in found:
-        seen[row["passage"]] += 1
-        if seen[row["passage"]] <= _COPIES:
-            yield row
-
-
-def _name(chunk: Ranked, row: Mapping[str, Any], url: str) -> None:
-    try:
-        chunk.digest = bytes.fromhex(row["passage"])
-    except ValueError:
-        raise stranger(url) from None
-    chunk.path, chunk.symbol, chunk.kind = row["path"], row["symbol"], row["kind"]
-    chunk.natural_language = row["natural_language"]

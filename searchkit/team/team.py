@@ -10,7 +10,6 @@ repository, and the place of the whole index stands for all of them.
 """
 
 import os
-import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -29,7 +28,8 @@ from searchkit.search import document_vector
 from searchkit.status import Facets, Freshness, Status
 from searchkit.team import holdings
 from searchkit.team.answer import TeamAnswer
-from searchkit.team.ask import Asking, embedder_of, part_of
+from searchkit.team.ask import Asking, narrowed, part_of
+from searchkit.team.held_models import HeldModels
 from searchkit.team.index import SharedIndex
 from searchkit.team.manifest import Manifest
 from searchkit.team.push import Pushed, push
@@ -67,10 +67,9 @@ class Team(Closing):
     ) -> None:
         self.settings = settings or config.load()
         self._shared = SharedIndex(url)
-        self._model, self._compare, self._served = model, compare, tuple(repositories)
+        self._compare, self._served = compare, tuple(repositories)
         self._signers = self.settings.known_signers() if signers is None else tuple(signers)
-        self._embedders: dict[str, Embedder] = {}
-        self._lock = threading.Lock()
+        self._models = HeldModels(model, self.settings, url)
 
     @property
     def url(self) -> str:
@@ -85,7 +84,7 @@ class Team(Closing):
     @property
     def embedder(self) -> Embedder:
         """The model that is asked with; the configured one where that of the index is not here."""
-        found = self._opened(self.repositories(), "hybrid")
+        found = self._models.of(self.repositories(), "hybrid")
         return found or load_embedder(self.settings.model, threads=self.settings.threads)
 
     def close(self) -> None:
@@ -123,8 +122,8 @@ class Team(Closing):
             SignatureError: A repository was signed by none of the signers, or changed since.
         """
         asked = Query.of(query, filter=filter, mode=mode, limit=limit)
-        names, narrowed = self._within(within, asked.filter)
-        return self._asking(repositories or names).search(replace(asked, filter=narrowed))
+        names, part = self._within(within, asked.filter)
+        return self._asking(repositories or names).search(replace(asked, filter=part))
 
     def similar(
         self,
@@ -154,13 +153,13 @@ class Team(Closing):
             NotIndexedError, ModelError, SignatureError: As for `search`.
         """
         check_limit(limit)
-        names, narrowed = self._within(within, filter or Filter())
-        repository, inside = part_of(self.repositories(), _plain(path))
+        names, part = self._within(within, filter or Filter())
+        repository, inside = part_of(self.repositories(), path)
         if names and repository not in names:
             raise QueryError(
                 f"`{repository}` is not among what is asked", f"add `{repository}`, or ask all"
             )
-        return self._asking(names).similar((repository, inside, line), narrowed, limit)
+        return self._asking(names).similar((repository, inside, line), part, limit)
 
     def similar_to(
         self,
@@ -189,8 +188,8 @@ class Team(Closing):
         """
         check_limit(limit)
         Query(text)  # refuses what is blank
-        names, narrowed = self._within(within, filter or Filter())
-        return self._asking(names).similar_to(partial(document_vector, text=text), narrowed, limit)
+        names, part = self._within(within, filter or Filter())
+        return self._asking(names).similar_to(partial(document_vector, text=text), part, limit)
 
     def _asking(self, repositories: Sequence[str]) -> Asking:
         return Asking(
@@ -198,7 +197,7 @@ class Team(Closing):
             repositories or self._served,
             self._signers,
             self.settings,
-            self._opened,
+            self._models.of,
             self._compare,
         )
 
@@ -207,32 +206,8 @@ class Team(Closing):
     ) -> tuple[list[str], Filter]:
         """Tell which repositories are meant, and narrow the filter to a part of one."""
         paths = [within] if isinstance(within, str | os.PathLike) else within or ()
-        named = [_plain(path) for path in paths if Path(path) != self.root]
-        if not named:
-            return [], filter
-        there = self.repositories()
-        parts = [part_of(there, path) for path in named]
-        names = list(dict.fromkeys(name for name, _ in parts))
-        if not any(inside for _, inside in parts):
-            return names, filter
-        if len(names) > 1:
-            raise QueryError(
-                "parts of several repositories cannot be asked at once", "name one of them"
-            )
-        narrowed = filter.inside([inside for _, inside in parts])
-        if narrowed is None:
-            raise QueryError("no path is below both what is asked and the filter", "drop one")
-        return names, narrowed
-
-    def _opened(self, manifests: Sequence[Manifest], mode: str) -> Embedder | None:
-        with self._lock:
-            known = {each.fingerprint for each in manifests} & self._embedders.keys()
-            if known and self._model is None:
-                return self._embedders[known.pop()]
-            found = embedder_of(manifests, mode, self._model, self.settings, self.url)
-            if found is not None:
-                self._embedders[found.fingerprint] = found
-            return found
+        named = [path for path in paths if Path(path) != self.root]
+        return narrowed(self.repositories(), named, filter) if named else ([], filter)
 
     def repositories(self, names: Sequence[str] = ()) -> tuple[Manifest, ...]:
         """Tell what is known of the repositories.
@@ -267,7 +242,7 @@ class Team(Closing):
         if Path(path) == self.root:
             self.repositories()
             return Location(self.root, "", indexed=True)
-        name, inside = part_of(self.repositories(), _plain(path))
+        name, inside = part_of(self.repositories(), path)
         return Location(Path(name), inside, indexed=True)
 
     def _of(self, root: Path) -> tuple[Manifest, ...]:
@@ -300,7 +275,7 @@ class Team(Closing):
 
     def path_status(self, path: StrPath) -> PathStatus:
         """Tell whether a path was pushed; see `Workspace.path_status`."""
-        name, inside = part_of(self.repositories(), _plain(path))
+        name, inside = part_of(self.repositories(), path)
         return holdings.path_status(self._shared.snapshot([name]), name, inside)
 
     def lines(self, path: StrPath) -> dict[int, str]:
@@ -315,7 +290,7 @@ class Team(Closing):
         Raises:
             QueryError: There is no such file.
         """
-        name, inside = part_of(self.repositories(), _plain(path))
+        name, inside = part_of(self.repositories(), path)
         return self._asking([name]).lines(name, inside)
 
     def chunk(self, key: str) -> tuple[Path, Lines]:
@@ -371,7 +346,3 @@ class Team(Closing):
             CatalogBusyError: A push of it is under way.
         """
         self._shared.forget(name)
-
-
-def _plain(path: StrPath) -> str:
-    return Path(path).as_posix()

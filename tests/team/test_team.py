@@ -205,7 +205,7 @@ def test_a_program_asks_with_the_model_in_memory(shared, local, embedder, monkey
         opened.append(name)
         return embedder
 
-    monkeypatch.setattr("searchkit.team.ask.load_embedder", load)
+    monkeypatch.setattr("searchkit.team.held_models.load_embedder", load)
     team = Team(shared.url)
     team.push(local, "tree")
     for _ in range(2):
