@@ -19,7 +19,7 @@ from searchkit.team.team import Team
 @pytest.fixture
 def tools(tmp_path: Path, take_in, embedder, monkeypatch: pytest.MonkeyPatch) -> SharedTools:
     """Over the small tree and a folder, pushed; their files are gone."""
-    monkeypatch.setattr("searchkit.team.ask.load_embedder", lambda *_, **__: embedder)
+    monkeypatch.setattr("searchkit.team.held_models.load_embedder", lambda *_, **__: embedder)
     shared, other = SharedIndex(str(tmp_path / "share")), tmp_path / "other"
     other.mkdir()
     (other / "plug.py").write_text("def open_plug(host):\n    return host\n")

@@ -23,7 +23,7 @@ from searchkit_tui.widgets.status_line import StatusLine, short
 @pytest.fixture
 def over(run, tmp_path: Path, take_in, embedder, monkeypatch: pytest.MonkeyPatch) -> Callable:
     """Starts the app over the small tree and a folder, pushed; their files are gone."""
-    monkeypatch.setattr("searchkit.team.ask.load_embedder", lambda *_, **__: embedder)
+    monkeypatch.setattr("searchkit.team.held_models.load_embedder", lambda *_, **__: embedder)
     url, other = str(tmp_path / "share"), tmp_path / "other"
     other.mkdir()
     (other / "plug.py").write_text("def open_plug(host):\n    return host\n")
