@@ -329,7 +329,10 @@ class Workspace(Closing):
 
     def warm(self, root: Path) -> None:
         """Read the model and map the vectors of a root, so that a first question need not wait."""
+        from searchkit.embedders import count_tokens
+
         try:
             self.search("warm", within=[root], limit=1, refresh=False)
+            count_tokens(self.embedder, ["warm"])  # loads the whole vocabulary
         except SearchkitError:
             return  # the question will tell

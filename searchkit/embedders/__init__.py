@@ -120,6 +120,7 @@ def preload(name: str, *, threads: int = 0) -> None:
         found, embedder = find(name), load_embedder(name, threads=threads)
         if found.folder is not None and type(embedder).__name__ == "OnnxEmbedder":
             embedder.encode(["a"], "query")
+            count_tokens(embedder, ["a"])  # loads the whole vocabulary
             _preloaded[found.folder, threads] = _stamp(found.folder), embedder
     finally:
         if before is None:

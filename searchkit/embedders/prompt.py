@@ -18,8 +18,9 @@ from searchkit_index.errors import ModelError
 # Characters of a text that are looked at, for each token of it that is kept.
 _CHARACTERS = 40
 
-# Characters that are tokenised before the vocabulary is loaded: a question or a few.
-_SHORT = 500
+# Characters that a process tokenises before the vocabulary is loaded: a question or two, and the
+# lines of their hits. Loading costs as much as 80,000 such characters; loaded, one costs a tenth.
+_SHORT = 16_000
 
 
 class PromptTokenizer:
@@ -35,7 +36,7 @@ class PromptTokenizer:
 
     def __init__(self, model: Model, folder: Path) -> None:
         self._model, self._folder = model, folder
-        self._short = _short_texts(folder)
+        self._short, self._left = _short_texts(folder), _SHORT
         self._loaded: Any = None if self._short else _tokenizer(folder)
         self._lock = threading.Lock()
         named = _named_tokens(folder)
@@ -61,7 +62,9 @@ class PromptTokenizer:
 
     def _ids(self, texts: Sequence[str]) -> list[list[int]]:
         """Tokenise; the vocabulary is loaded when there is more than a question to be read."""
-        if self._short and self._loaded is None and sum(map(len, texts)) <= _SHORT:
+        characters = sum(map(len, texts))
+        if self._short and self._loaded is None and characters <= self._left:
+            self._left -= characters
             rows = [self._short.ids(text) for text in texts]
             if None not in rows:
                 return [row for row in rows if row is not None]

@@ -83,6 +83,7 @@ class Tools:
         """Read the model, and map the vectors of what is served, ahead of the first question."""
         with contextlib.suppress(SearchkitError):
             self._workspace.search("warm", within=self._scope.asked(), limit=1, refresh=False)
+            count_tokens(self._workspace.embedder, ["warm"])  # loads the whole vocabulary
 
     def _search(
         self,

@@ -6,6 +6,10 @@ import numpy as np
 import pytest
 
 from searchkit import load_embedder
+from searchkit.embedders import preload
+from searchkit.embedders.lookup import described, find
+from searchkit.embedders.onnx import OnnxEmbedder
+from searchkit.embedders.prompt import PromptTokenizer
 from searchkit_index.errors import ModelError
 
 TEXTS = [
@@ -35,8 +39,8 @@ def test_rows_are_unit_vectors_in_the_order_of_the_texts(nano) -> None:
 def test_a_text_gets_one_vector_alone_or_among_others(nano) -> None:
     together = nano.encode(TEXTS * 8, "document")
     alone = np.concatenate([nano.encode([text], "document") for text in TEXTS])
-    # int8 activations are scaled by what else stands in the batch.
-    assert (together[: len(TEXTS)] * alone).sum(axis=1).min() > 0.99
+    # The scales of inputs are fixed: what else stands in the batch moves the last digits alone.
+    assert (together[: len(TEXTS)] * alone).sum(axis=1).min() > 0.99999
 
 
 def test_queries_and_documents_are_told_apart(nano) -> None:
@@ -72,3 +76,23 @@ def test_a_broken_file_is_a_model_error_and_nothing_is_printed(
         with pytest.raises(ModelError):
             load_embedder(str(tmp_path)).encode(["text"], "query")
     assert capfd.readouterr().out == ""
+
+
+def test_the_lines_of_an_answer_loaded_the_vocabulary() -> None:
+    model, folder = described(find("nano"))
+    assert folder
+    tokenizer = PromptTokenizer(model, folder)
+    lines = ["def close(self) -> None: lets go of the socket, and of what it held"] * 40
+    few = tokenizer.rows(lines, "document")
+    assert tokenizer._loaded is None
+    for _ in range(8):  # a process that goes on asking is better off with it
+        assert tokenizer.rows(lines, "document") == few
+    assert tokenizer._loaded is not None
+
+
+def test_a_process_that_forks_loads_the_vocabulary_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("searchkit.embedders._preloaded", {})
+    preload("nano")
+    embedder = load_embedder("nano")
+    assert isinstance(embedder, OnnxEmbedder)
+    assert embedder._loaded().tokenizer._loaded is not None
