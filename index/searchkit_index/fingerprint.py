@@ -66,6 +66,14 @@ def _of(languages: tuple[Language, ...], secrets: bool) -> str:
     return _digest([_source(_COMMON), *versions, str(secrets), *map(_of_language, languages)])
 
 
+def preload() -> None:
+    """Sum up every language ahead, so that processes that are forked from this one need not."""
+    of_terms()
+    for language in LANGUAGES.values():
+        _of((language,), False)
+
+
+@cache
 def _of_language(language: Language) -> str:
     parts = [repr(_plain(language))]
     if language.grammar:

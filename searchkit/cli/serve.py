@@ -82,9 +82,11 @@ def _warm(main: "Callable[[], int]") -> None:
     import sys
 
     from searchkit.index_dir import indexed_roots
+    from searchkit_index import fingerprint
     from searchkit_index.catalog.vectors import faiss_library
 
     faiss_library()
+    fingerprint.preload()
     root = next(iter(indexed_roots()), None)
     if root is None:
         return
