@@ -73,6 +73,12 @@ def preload() -> None:
         _of((language,), False)
 
 
+def forget() -> None:
+    """Forget what was summed up, where packages came or went since."""
+    _of.cache_clear()
+    _of_language.cache_clear()
+
+
 @cache
 def _of_language(language: Language) -> str:
     parts = [repr(_plain(language))]

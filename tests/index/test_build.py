@@ -321,9 +321,9 @@ def test_a_pdf_is_taken_in_once_the_package_that_its_reason_names_is_installed(
             patch.setenv("PYTHONPATH", str(hidden))
             installed = dict(fingerprint._installed(), pypdf="", pypdfium2="")
             patch.setattr(fingerprint, "_installed", lambda: installed)
-            fingerprint._of.cache_clear()
+            fingerprint.forget()
             index.build()
-        fingerprint._of.cache_clear()
+        fingerprint.forget()
         assert "pip install" in index.path_status("paper.pdf").words
         assert index.build().changed == 1
         assert index.search("quokka", mode="lexical")[0].path == "paper.pdf"

@@ -10,6 +10,7 @@ difference (those that are as they were stay as they are):
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +18,7 @@ import pytest
 
 from searchkit_index import fingerprint
 from searchkit_index.languages.language import LANGUAGES
+from searchkit_index.languages.row import Language
 from searchkit_index.process.contents import read
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -47,6 +49,7 @@ def test_chunks_do_not_change_while_the_fingerprint_does_not(path: Path) -> None
 PROBE = """
 import sys
 from pathlib import Path
+from searchkit_index.languages.row import Language
 from searchkit_index.process.contents import read
 path = Path(sys.argv[1])
 read(path.name, path.read_bytes(), secrets=False)
@@ -73,6 +76,19 @@ OF_THE_WALK = {
 }
 
 
+@pytest.fixture(autouse=True)
+def forgotten() -> Iterator[None]:
+    """Leave no sum of a changed table to other tests."""
+    yield
+    fingerprint.forget()
+
+
+def anew(languages: tuple[Language, ...], secrets: bool) -> str:
+    """Sum up languages whatever was summed up before."""
+    fingerprint.forget()
+    return fingerprint._of.__wrapped__(languages, secrets)
+
+
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.name)
 def test_every_module_that_takes_part_is_in_the_fingerprint(
     path: Path, monkeypatch: pytest.MonkeyPatch
@@ -87,7 +103,7 @@ def test_every_module_that_takes_part_is_in_the_fingerprint(
         lambda patterns: counted.update(p for glob in patterns for p in here.glob(glob)) or "",
     )
     monkeypatch.setattr(fingerprint, "version", lambda name: counted.add(name) or "")
-    fingerprint._of.__wrapped__(fingerprint.candidates(path.name), False)
+    anew(fingerprint.candidates(path.name), False)
     for module in done.stdout.split():
         name = module.removeprefix("searchkit_index.")
         if name == module:
@@ -99,7 +115,7 @@ def test_every_module_that_takes_part_is_in_the_fingerprint(
 
 def test_a_row_a_grammar_and_an_optional_package_are_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
     def of(name: str, secrets: bool = False) -> str:
-        return fingerprint._of.__wrapped__((fingerprint.LANGUAGES[name],), secrets)
+        return anew((fingerprint.LANGUAGES[name],), secrets)
 
     before = {name: of(name) for name in ("python", "pdf", "markdown")}
     assert len(set(before.values())) == 3

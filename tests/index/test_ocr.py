@@ -29,8 +29,9 @@ printf 'Wombats dig.\\n\\n%s: %s bytes, %s thread\\n\\f' "$*" $bytes "$OMP_THREA
 @pytest.fixture(autouse=True)
 def fresh() -> Iterator[None]:
     def clear() -> None:
-        for each in (programs.find, programs.version, ocr._languages, fingerprint._of):
+        for each in (programs.find, programs.version, ocr._languages):
             each.cache_clear()
+        fingerprint.forget()
 
     clear()
     yield
@@ -52,7 +53,7 @@ def tesseract(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str]
         monkeypatch.setenv("PATH", os.pathsep.join([str(file.parent), *kept]))
         programs.find.cache_clear()
         programs.version.cache_clear()
-        fingerprint._of.cache_clear()
+        fingerprint.forget()
 
     return install
 
