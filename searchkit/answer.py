@@ -272,12 +272,12 @@ def _hits(
         root = found[number].searcher.root
         others = tuple(_copies(found, root, place.path, ranked.copies))
         count = max(len(others), copied[number][chunk_id])
-        told = {"confidence": sure, "copies": others, "copy_count": count, "terms": terms}
-        hits.append(_hit(root, place, ranked, **told, patterns=patterns, nearest=nearest))
+        facts = {"confidence": sure, "copies": others, "copy_count": count, "terms": terms}
+        hits.append(_hit(root, place, ranked, **facts, patterns=patterns, nearest=nearest))
     return hits
 
 
-def _hit(root: Path, place: Place, ranked: Ranked, **told: Any) -> Hit:
+def _hit(root: Path, place: Place, ranked: Ranked, **facts: Any) -> Hit:
     return Hit(
         root=root,
         path=place.path,
@@ -294,7 +294,7 @@ def _hit(root: Path, place: Place, ranked: Ranked, **told: Any) -> Hit:
         place=place.place,
         inner_language=place.inner_language,
         chunk_id=place.chunk_id,
-        **told,
+        **facts,
     )
 
 

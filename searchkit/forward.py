@@ -50,8 +50,8 @@ def is_own(connection: "_socket.socket") -> bool:
     """Tell whether the other end is this user's, where the system tells; the folder is."""
     if not hasattr(_socket, "SO_PEERCRED"):
         return True
-    told = connection.getsockopt(_socket.SOL_SOCKET, _socket.SO_PEERCRED, 12)
-    return int.from_bytes(told[4:8], sys.byteorder) == os.getuid()  # process, user, group
+    credentials = connection.getsockopt(_socket.SOL_SOCKET, _socket.SO_PEERCRED, 12)
+    return int.from_bytes(credentials[4:8], sys.byteorder) == os.getuid()  # process, user, group
 
 
 def forwarded() -> int | None:
