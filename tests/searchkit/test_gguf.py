@@ -144,11 +144,9 @@ def test_a_package_carries_a_file_in_parts_and_none_of_its_code_is_run(
     file = find_gguf("package:carried")
     assert file.name == "tiny"
     assert b"".join(part.read_bytes() for part in file.parts) == whole
-    assert load_embedder_of(unpack(file)) == HIDDEN
-
-
-def load_embedder_of(folder: Path) -> int:
-    return load_embedder(str(folder), device="cpu").dimension
+    embedder = load_embedder(str(unpack(file)), device="cpu")
+    assert embedder.dimension == HIDDEN
+    assert embedder.name == "tiny"
 
 
 def test_a_model_whose_package_is_missing_says_what_to_install(
