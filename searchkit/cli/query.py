@@ -87,7 +87,7 @@ def query(
     within = folders.within(path, default=Path())
     # The query refuses a mode that there is not.
     filter = narrowing.filter()
-    limit = shape.limit(limit, bounded=bool(filter.patterns))
+    limit = shape.limit(limit, filter)
     asked = Query(sys.stdin.read() if text == "-" else text, filter, cast(Mode, mode), limit)
     if shared.url is not None:
         team = shared.team(folders.model)
@@ -135,7 +135,7 @@ def _like(
             without=None if str(file) == "-" else file,
             within=within,
             filter=filter,
-            limit=shape.limit(limit, bounded=bool(filter.patterns)),
+            limit=shape.limit(limit, filter),
             refresh=folders.refresh,
         )
         return shape.show(str(file), _covered(workspace, answer, folders))
@@ -152,7 +152,7 @@ def _like_shared(
 ) -> int:
     """Ask a shared index for places like a text, and show them."""
     filter = narrowing.filter()
-    count = shape.limit(limit, bounded=bool(filter.patterns))
+    count = shape.limit(limit, filter)
     answer = shared.team(folders.model).similar_to(text, filter=filter, limit=count)
     return shape.show(title, answer)
 
@@ -209,7 +209,7 @@ def similar(
             *(path, line),
             within=workspace.roots() if folders.everywhere else within,
             filter=filter,
-            limit=shape.limit(limit, bounded=bool(filter.patterns)),
+            limit=shape.limit(limit, filter),
             refresh=folders.refresh,
         )
         return shape.show(place, _covered(workspace, answer, folders))
@@ -228,7 +228,7 @@ def _similar_shared(
         return _like_shared(text, place, limit, narrowing, folders, shared, shape)
     path, line = _split(place)
     filter = narrowing.filter()
-    count = shape.limit(limit, bounded=bool(filter.patterns))
+    count = shape.limit(limit, filter)
     team = shared.team(folders.model)
     return shape.show(place, team.similar(path, line, filter=filter, limit=count))
 

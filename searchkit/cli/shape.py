@@ -11,6 +11,7 @@ from searchkit.cli.terminal import note, one_line
 
 if TYPE_CHECKING:
     from searchkit.answer import Answer
+    from searchkit.query import Filter
 
 # As many hits as are listed or counted where patterns say what belongs to them, unless `-n` does.
 _MANY = 10_000
@@ -80,17 +81,17 @@ class Shape(OptionGroup):
         }
         return [name for name, wanted in forms.items() if wanted]
 
-    def limit(self, limit: int | None, *, bounded: bool) -> int | None:
+    def limit(self, limit: int | None, filter: "Filter") -> int | None:
         """Tell how many hits to ask for: all, where files are listed that match a pattern.
 
         Args:
             limit: What was typed.
-            bounded: Whether patterns say which hits there are.
+            filter: Whose patterns, if any, say which hits there are.
 
         Returns:
             The limit; None for the configured one.
         """
-        return _MANY if limit is None and bounded and (self.files or self.count) else limit
+        return _MANY if limit is None and filter.patterns and (self.files or self.count) else limit
 
     def show(self, asked: str, answer: "Answer") -> int:
         """Print an answer, and what must be said beside it.
