@@ -1,7 +1,7 @@
 """Hands a query to `searchkit serve` where that runs, before anything large is loaded.
 
-The server forks a copy of itself, which takes over the standard files, folder, environment and
-arguments of this process and runs the very same program: so the output is the same, to the byte.
+A fork of the server takes over the standard files, folder, environment and arguments of this
+process and runs the very same program: so the output is the same, to the byte.
 Whatever fails before that, this process answers by itself.
 
 What this module imports is most of what such a query costs: `socket` and `typing` would double it.

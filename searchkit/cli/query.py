@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from searchkit.cli import app, completion
+from searchkit.cli import app, completion, opened
 from searchkit.cli.budget import Budget
 from searchkit.cli.options import Folders, Limit, Narrowing, Sides
 from searchkit.cli.program import SEARCH
@@ -69,8 +69,6 @@ def query(
     budget: Budget,
 ) -> int:
     """Ask indexed folders by words and by meaning, in any language."""
-    from searchkit.workspace import Workspace
-
     if shared.url is not None and history:
         raise typer.BadParameter("a shared index holds no history: leave out `--commits`")
     if like is not None and shared.url is not None:
@@ -96,7 +94,7 @@ def query(
         from searchkit.cli import commits
 
         return commits.ask(asked, within, folders, shape)
-    with Workspace(model=folders.model) as workspace:
+    with opened.workspace(folders.model) as workspace:
         folders.index_missing(workspace, within or ())
         answer = workspace.search(asked, within=within, refresh=folders.refresh)
         answer = _covered(workspace, answer, folders)
@@ -125,10 +123,8 @@ def _like(
     shape: Shape,
 ) -> int:
     """Ask for places like the text of a file, or of stdin for `-`, and show them."""
-    from searchkit.workspace import Workspace
-
     filter = narrowing.filter()
-    with Workspace(model=folders.model) as workspace:
+    with opened.workspace(folders.model) as workspace:
         folders.index_missing(workspace, within or ())
         answer = workspace.similar_to(
             text,
@@ -192,8 +188,6 @@ def similar(
 
     With `--index URL` the path is one of a hit there: `payments/src/server.py:120`.
     """
-    from searchkit.workspace import Workspace
-
     if shared.url is not None:
         folders.refuse(None)
         return _similar_shared(place, limit, narrowing, folders, shared, shape)
@@ -201,7 +195,7 @@ def similar(
         within = folders.within(default=Path())
         return _like(sys.stdin.read(), Path("-"), within, limit, narrowing, folders, shape)
     path, line = _split(place)
-    with Workspace(model=folders.model) as workspace:
+    with opened.workspace(folders.model) as workspace:
         within = folders.within(default=None)
         folders.index_missing(workspace, [path, *(within or ())])
         filter = narrowing.filter()

@@ -62,7 +62,8 @@ def serve(
     from searchkit.cli import main, serving
     from searchkit.embedders import preload
 
-    preload(config.load().model)
+    settings = config.load()
+    preload(settings.model, threads=settings.threads)
     app.prepare()
     _warm(main)
     gc.collect()

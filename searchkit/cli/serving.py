@@ -1,6 +1,6 @@
-"""Runs queries for other processes of the same user, each in a fork that has all loaded already.
+"""Has queries of other processes of the same user answered, by workers that have all loaded.
 
-See `searchkit.forward` for what asks it.
+See `searchkit.forward` for what asks, and `searchkit.cli.worker` for what answers.
 """
 
 import contextlib
@@ -8,50 +8,23 @@ import os
 import select
 import signal
 import socket
-import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
 
 from searchkit import forward
-from searchkit.cli import terminal
+from searchkit.cli.worker import Main, work
 from searchkit_index.errors import ConfigError
 
-_LARGEST = 8_000_000  # bytes of a request: arguments and an environment; Linux allows 6 MB
 _AT_ONCE = 16  # queries; what comes beyond answers itself
-_SECONDS = 1.0  # for a request that was begun to be sent
-
-Main = Callable[[], int]
-
-
-@dataclass(frozen=True, slots=True)
-class _Request:
-    """What a process wants answered.
-
-    Attributes:
-        files: Its standard files, as descriptors of this process.
-        folder: Its current folder.
-        mask: Which permissions new files do not get.
-        encodings: Of its standard files.
-        arguments: What was typed.
-        environment: Its variables.
-    """
-
-    files: tuple[int, int, int]
-    folder: bytes
-    mask: int
-    encodings: list[str]
-    arguments: list[str]
-    environment: dict[bytes, bytes]
+_WAITING = 2  # workers that wait for a query, at most
 
 
 def serve(main: Main, idle: float, announce: Callable[[str], None]) -> None:
     """Answer until nobody has asked for a while.
 
     Args:
-        main: The program; run in a fork for each query.
+        main: The program; run in workers, each a fork of this process.
         idle: For so many seconds.
         announce: Called with the path of the socket once it can be asked.
 
@@ -63,13 +36,15 @@ def serve(main: Main, idle: float, announce: Callable[[str], None]) -> None:
         raise ConfigError("this system has no Unix sockets and no forks to serve with")
     folder, path = forward.address()
     with _alone(folder, path) as lock, _listening(path) as listening:
-        announce(path)
 
         def let_go() -> None:
-            os.close(lock)  # else nobody could serve until this query has ended
+            os.close(lock)  # else nobody could serve until this worker has ended
             listening.close()
 
-        _answer_all(listening, main, idle, let_go)
+        with contextlib.closing(_Workers(main, let_go)) as workers:
+            workers.make_ready()
+            announce(path)
+            _answer_all(listening, workers, idle)
 
 
 @contextlib.contextmanager
@@ -115,136 +90,129 @@ def _listening(path: str) -> Iterator[socket.socket]:
         Path(path).unlink(missing_ok=True)
 
 
-def _answer_all(
-    listening: socket.socket, main: Main, idle: float, let_go: Callable[[], None]
-) -> None:
-    running: set[int] = set()
-    last = time.monotonic()
-    while running or time.monotonic() - last < idle:
-        ready, _, _ = select.select([listening], [], [], min(1.0, idle))
-        running -= set(_ended(running))
-        if not ready:
-            continue
-        last = time.monotonic()
-        with contextlib.suppress(OSError):  # too many files or processes: who asks does it alone
-            connection, _ = listening.accept()
-            with connection:
-                request = _read(connection) if len(running) < _AT_ONCE else None
-                if request:
-                    running.add(_forked(connection, request, main, let_go))
+class _Workers:
+    """The processes that answer, each one query at a time.
 
+    Args:
+        main: The program.
+        let_go: Called in each of them first, to close what is the server's alone.
+    """
 
-def _forked(
-    connection: socket.socket, request: _Request, main: Main, let_go: Callable[[], None]
-) -> int:
-    """Start the process that answers, and let go of what is its; returns its number."""
-    # What a handler raises within a fork is lost: a signal that comes then has to wait.
-    ends = {signal.SIGINT, signal.SIGTERM}
-    signal.pthread_sigmask(signal.SIG_BLOCK, ends)
-    try:
+    def __init__(self, main: Main, let_go: Callable[[], None]) -> None:
+        self._main, self._let_go = main, let_go
+        self._processes: dict[socket.socket, int] = {}
+        self._waiting: list[socket.socket] = []  # the one that answered last at the end
+        self._ending: set[int] = set()
+
+    @property
+    def channels(self) -> list[socket.socket]:
+        """What becomes readable when a worker has answered, or ended."""
+        return list(self._processes)
+
+    @property
+    def are_busy(self) -> bool:
+        """Whether a query is being answered."""
+        return len(self._waiting) < len(self._processes)
+
+    def make_ready(self) -> None:
+        """Have a worker wait for a query, unless there are too many.
+
+        Raises:
+            OSError: There are too many files or processes.
+        """
+        if not self._waiting and len(self._processes) < _AT_ONCE:
+            self._start()
+
+    def hand_over(self, connection: socket.socket) -> None:
+        """Have a query answered; where no worker waits it is left to who asks it."""
+        while self._waiting:
+            channel = self._waiting.pop()
+            try:
+                socket.send_fds(channel, [b"Q"], [connection.fileno()])
+                return
+            except OSError:
+                self._end(channel)
+
+    def heed(self, channel: socket.socket) -> None:
+        """Take note of what a worker said: it has answered, or it has ended."""
+        try:
+            said = channel.recv(1)
+        except OSError:
+            said = b""
+        if not said:
+            self._end(channel)
+            return
+        self._waiting.append(channel)
+        if len(self._waiting) > _WAITING:
+            self._end(self._waiting[0])
+
+    def reap(self) -> None:
+        """Let the system forget the workers that have ended."""
+        for process in list(self._ending):
+            with contextlib.suppress(ChildProcessError):
+                if not os.waitpid(process, os.WNOHANG)[0]:
+                    continue
+            self._ending.remove(process)
+
+    def close(self) -> None:
+        """Let go of all workers; one that is answering does that to its end."""
+        for channel in self.channels:
+            self._end(channel)
+
+    def _end(self, channel: socket.socket) -> None:
+        if channel in self._waiting:
+            self._waiting.remove(channel)
+        self._ending.add(self._processes.pop(channel))
+        channel.close()
+
+    def _start(self) -> None:
+        here, there = socket.socketpair()
+        # What a handler raises within a fork is lost: a signal that comes then has to wait.
+        ends = {signal.SIGINT, signal.SIGTERM}
+        signal.pthread_sigmask(signal.SIG_BLOCK, ends)
         try:
             process = os.fork()
+            if process == 0:
+                self._become(there, [here, *self._processes], ends)
+            self._processes[here] = process
+            self._waiting.append(here)
+        except OSError:
+            here.close()
+            raise
         finally:
+            there.close()
             signal.pthread_sigmask(signal.SIG_UNBLOCK, ends)
-        if process == 0:
-            let_go()
-            _become(connection, request, main)
-        return process
-    finally:
-        for number in request.files:
-            os.close(number)
+
+    def _become(
+        self, channel: socket.socket, others: list[socket.socket], ends: set[signal.Signals]
+    ) -> None:
+        """Be a worker, in a fork."""
+        try:
+            self._let_go()
+            for other in others:
+                other.close()  # else no worker would see the end of the server
+            for number in (signal.SIGTERM, signal.SIGHUP):
+                signal.signal(number, signal.SIG_DFL)
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, ends)
+            work(channel, self._main)
+        finally:
+            os._exit(0)
 
 
-def _ended(running: set[int]) -> Iterator[int]:
-    for process in running:
-        with contextlib.suppress(ChildProcessError):
-            if os.waitpid(process, os.WNOHANG)[0]:
-                yield process
-
-
-def _read(connection: socket.socket) -> _Request | None:
-    """Read a request of this user; None for what is none, or of another user."""
-    files: list[int] = []
-    try:
-        if not forward.is_own(connection):
-            return None
-        connection.settimeout(_SECONDS)
-        head, files, _, _ = socket.recv_fds(connection, 1 << 16, 3)
-        size = int.from_bytes(head[:4], "little") if len(head) >= 4 else -1
-        parts, left = [head[4:]], size - len(head[4:])
-        while 0 < left <= _LARGEST and (part := connection.recv(1 << 16)):
-            parts.append(part)
-            left -= len(part)
-        request = _parsed(b"".join(parts), files) if left == 0 else None
-    except (OSError, ValueError, LookupError):
-        request = None
-    if request is None:
-        for number in files:
-            os.close(number)
-    return request
-
-
-def _parsed(text: bytes, files: list[int]) -> _Request:
-    folder, mask, encodings, count, *rest = text.split(b"\0")
-    number = int(count)
-    one, two, three = files
-    return _Request(
-        (one, two, three),
-        folder,
-        int(mask),
-        encodings.decode().split(","),
-        [os.fsdecode(each) for each in rest[:number]],
-        dict(each.split(b"=", 1) for each in rest[number:]),
-    )
-
-
-def _become(connection: socket.socket, request: _Request, main: Main) -> NoReturn:
-    """Run the program as the process that asks would; never returns."""
-    code = 2
-    try:
-        connection.settimeout(None)
-        _take_over(request)
-        connection.sendall(forward.STARTED + os.getpid().to_bytes(4, "little"))
-        if connection.recv(1) != forward.STARTED:
-            os._exit(code)  # it answers by itself
-        terminal.set_pager(lambda pager, text: _page(connection, pager, text))
-        code = main()
-        connection.sendall(forward.ENDED + code.to_bytes(4, "little"))
-    except KeyboardInterrupt:
-        with contextlib.suppress(OSError):
-            connection.sendall(forward.ENDED + (130).to_bytes(4, "little"))
-    finally:
-        os._exit(code)
-
-
-def _take_over(request: _Request) -> None:
-    for name in ("SIGTERM", "SIGHUP"):
-        signal.signal(getattr(signal, name), signal.SIG_DFL)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    for number, file in enumerate(request.files):
-        os.dup2(file, number)
-        os.close(file)
-    os.chdir(request.folder)
-    os.umask(request.mask)
-    os.environb.clear()
-    os.environb.update(request.environment)
-    time.tzset()
-    sys.argv = request.arguments
-    for number, name in enumerate(("stdin", "stdout", "stderr")):
-        errors = "strict" if name == "stdin" else "backslashreplace"
-        stream = open(  # noqa: SIM115 -- a descriptor, which stays open
-            number,
-            "w" if number else "r",
-            buffering=1 if number == 2 or os.isatty(number) else -1,
-            encoding=request.encodings[number],
-            errors=errors,
-            closefd=False,
-        )
-        setattr(sys, name, stream)
-
-
-def _page(connection: socket.socket, pager: str, text: str) -> None:
-    """Have the asking process show a text in its pager: the terminal is its own."""
-    message = os.fsencode(pager) + b"\0" + text.encode(errors="surrogatepass")
-    connection.sendall(forward.PAGE + len(message).to_bytes(4, "little") + message)
-    connection.recv(1)
+def _answer_all(listening: socket.socket, workers: _Workers, idle: float) -> None:
+    last = time.monotonic()
+    while workers.are_busy or time.monotonic() - last < idle:
+        ready, _, _ = select.select([listening, *workers.channels], [], [], min(1.0, idle))
+        for channel in ready:
+            if channel is not listening:
+                workers.heed(channel)
+        workers.reap()
+        if listening in ready:
+            last = time.monotonic()
+            with contextlib.suppress(OSError):  # too many files or processes: who asks answers
+                workers.make_ready()
+            with contextlib.suppress(OSError):
+                connection, _ = listening.accept()
+                with connection:
+                    workers.hand_over(connection)

@@ -37,6 +37,11 @@ def follow_variable() -> None:
     listen(os.fdopen(handle, "a", encoding="utf-8", errors="backslashreplace"))
 
 
+def listens() -> bool:
+    """Whether anything is logged."""
+    return bool(_listening)
+
+
 def keep(error: Exception) -> None:
     """Log what ended the command, and where it came from."""
     if _listening:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from searchkit import forward
-from searchkit.cli import serving
+from searchkit.cli import opened, serving, worker
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no forks to serve with")
 PROGRAM = Path(sys.executable).with_name("searchkit")
@@ -121,6 +121,8 @@ def test_the_output_is_the_same_to_the_byte(start, indexed: Path) -> None:
         ["query", "open a socket", indexed, "--explain", "--lang", "go"],
         ["query", "日記", "--in", "notes"],
         ["query", "zebra", indexed, "--glob", "nothing/**"],
+        ["query", "open", indexed, "-e", "("],
+        ["query", "open", indexed, "-F", "socket", "-l"],
         ["query", "x", "nowhere", "--json"],
         ["query", "--help"],
         ["query", "x", "--langs"],
@@ -183,8 +185,81 @@ def test_who_closed_before_anything_was_asked_kept_the_server_busy_for_ever(sent
             socket.send_fds(asking, [sent], [file.fileno()])
         asking.close()
         before = len(list(Path("/dev/fd").iterdir()))
-        assert serving._read(answering) is None
+        assert worker._read(answering) is None
         assert len(list(Path("/dev/fd").iterdir())) == before
+
+
+@pytest.fixture
+def keeping(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Keeps workspaces as a worker does, for the length of a test."""
+    monkeypatch.setattr(opened, "_kept", None)
+    monkeypatch.setattr(opened, "_keeps", True)
+    yield
+    if opened._kept is not None:
+        opened._kept[1].close()
+
+
+def test_a_worker_goes_on_with_its_workspace_while_a_new_one_would_be_the_same(
+    commands, keeping, home: Path, tmp_path: Path, monkeypatch
+) -> None:
+    with opened.workspace() as first:
+        pass
+    with opened.workspace("nano") as again:
+        assert again is first
+    monkeypatch.setenv("SEARCHKIT_LIMIT", "3")
+    with opened.workspace() as other:
+        assert other is not first
+        assert other.settings.limit == 3
+    monkeypatch.setenv("SEARCHKIT_HOME", str(tmp_path / "elsewhere"))
+    with opened.workspace() as elsewhere:
+        assert elsewhere is not other
+    with opened.workspace("nothing-of-the-sort") as broken:
+        assert broken is not elsewhere
+
+
+def _serving(main: Callable[[], int]) -> int:
+    """Serve in a fork; returns its number."""
+    process = os.fork()
+    if process == 0:
+        signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+        with contextlib.suppress(BaseException):
+            serving.serve(main, 60, lambda _: None)
+        os._exit(3)
+    return process
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="there is nothing to see a state in")
+def test_one_worker_answers_many_queries_and_ends_with_its_server(runtime: Path) -> None:
+    server = _serving(lambda: 1)
+    workers = set()
+    for _ in range(3):
+        client, process = _ask_once(forward.address()[1])
+        with client:
+            assert client.recv(5) == forward.ENDED + (1).to_bytes(4, "little")
+        workers.add(process)
+        time.sleep(0.05)  # it sees that its answer is taken
+    os.kill(server, signal.SIGKILL)
+    os.waitpid(server, 0)
+    (worker,) = workers
+    state, end = Path(f"/proc/{worker}/stat"), time.monotonic() + 30
+    while state.exists() and ") Z" not in state.read_text():
+        assert time.monotonic() < end
+        time.sleep(0.005)
+
+
+def test_an_error_ends_the_worker_and_not_the_server(runtime: Path) -> None:
+    server = _serving(lambda: 2)
+    try:
+        ends = []
+        for _ in range(2):
+            client, process = _ask_once(forward.address()[1])
+            with client:
+                assert client.recv(5) == forward.ENDED + (2).to_bytes(4, "little")
+                ends.append(process)
+        assert len(set(ends)) == 2
+    finally:
+        os.kill(server, signal.SIGTERM)
+        os.waitpid(server, 0)
 
 
 def test_a_query_under_way_kept_the_next_server_from_starting(runtime: Path) -> None:
@@ -193,20 +268,15 @@ def test_a_query_under_way_kept_the_next_server_from_starting(runtime: Path) -> 
         return 0
 
     for _ in range(2):
-        process = os.fork()
-        if process == 0:
-            signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
-            with contextlib.suppress(BaseException):
-                serving.serve(wait, 60, lambda _: None)
-            os._exit(3)
-        client = _ask_once(forward.address()[1])
+        process = _serving(wait)
+        client, _ = _ask_once(forward.address()[1])
         os.kill(process, signal.SIGTERM)
         assert os.waitpid(process, 0)[1] == 0
         client.close()
 
 
-def _ask_once(path: str) -> socket.socket:
-    """Have a server begin with a query."""
+def _ask_once(path: str) -> tuple[socket.socket, int]:
+    """Have a server begin with a query; returns the connection, and the process that answers."""
     client = socket.socket(socket.AF_UNIX)
     end = time.monotonic() + 30
     while client.connect_ex(path):
@@ -216,9 +286,10 @@ def _ask_once(path: str) -> socket.socket:
     with Path(os.devnull).open() as file:
         text = len(message).to_bytes(4, "little") + message
         socket.send_fds(client, [text], [file.fileno()] * 3)
-    assert client.recv(1) == forward.STARTED
+    begun = client.recv(5)
+    assert begun[:1] == forward.STARTED
     client.sendall(forward.STARTED)
-    return client
+    return client, int.from_bytes(begun[1:], "little")
 
 
 def test_it_ends_when_nobody_asks(start) -> None:

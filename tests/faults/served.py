@@ -13,7 +13,7 @@ from unittest import mock
 from stage import Done, Stage
 
 from searchkit import forward
-from searchkit.cli import serving
+from searchkit.cli import worker
 
 _ASKED = ("query", "quokka token", "--mode", "lexical")
 _REPLIES = (
@@ -43,7 +43,7 @@ def request_forged(stage: Stage) -> None:
             with contextlib.suppress(OSError):
                 there.sendall(message)
             there.shutdown(socket.SHUT_WR)
-            request = serving._read(here)
+            request = worker._read(here)
             for number in request.files if request else ():
                 os.close(number)
     assert len(os.listdir("/proc/self/fd")) == before  # noqa: PTH208
