@@ -25,6 +25,7 @@ class Card:
         query: The tokens before and after a question.
         document: The tokens before and after what is searched.
         pooling: Whose state is the vector.
+        repeat_up_to: Texts of so many tokens or fewer are read twice, see `times_read`.
         matryoshka: Lengths that vectors can be cut to, the whole among them.
         runtime: What runs it: the graph on onnxruntime, or torch.
         millions: Parameters.
@@ -40,6 +41,7 @@ class Card:
     query: tuple[str, str]
     document: tuple[str, str]
     pooling: Literal["last", "first", "mean"] = "last"
+    repeat_up_to: Annotated[int, Bounds(0, 131_072)] = 0
     matryoshka: tuple[int, ...] = ()
     runtime: Literal["onnx", "torch"] = "onnx"
     millions: int = 0

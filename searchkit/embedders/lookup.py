@@ -117,6 +117,7 @@ def of_card(card: Card, folder: Path) -> Model:
         query=PromptTemplate(card.query[0], "", card.query[1]),
         document=PromptTemplate(card.document[0], "", card.document[1]),
         pooling=card.pooling,
+        repeat_up_to=card.repeat_up_to,
         prefixes=tuple(each for each in card.matryoshka if each < card.dimension),
         millions=card.millions,
         languages=card.languages,

@@ -23,6 +23,23 @@ _CHARACTERS = 40
 _SHORT = 16_000
 
 
+def times_read(tokens: int, repeat_up_to: int) -> int:
+    """Return how many times in a row a text is read: twice if it is short, else once.
+
+    A causal decoder knows of a token only what stands before it. Where a text is read again, every
+    token of the second reading, and so the vector, has seen the whole of it (echo embeddings,
+    Springer et al., arXiv 2402.15449). Of a long text this would double the time.
+
+    Args:
+        tokens: Of the text, without its prompt template.
+        repeat_up_to: The longest text that is read twice; 0 reads all once.
+
+    Returns:
+        1 or 2.
+    """
+    return 2 if tokens <= repeat_up_to else 1
+
+
 class PromptTokenizer:
     """Tokenises for one model; safe to use from several threads.
 
@@ -58,7 +75,10 @@ class PromptTokenizer:
         if self._model.lowercase:
             whole = [text.lower() for text in whole]
         # A model without any template still needs one token to have a state.
-        return [[*begin, *ids[:room], *end] or [0] for ids in self._ids(whole)]
+        return [[*begin, *self._read(ids, room), *end] or [0] for ids in self._ids(whole)]
+
+    def _read(self, ids: list[int], room: int) -> list[int]:
+        return (ids[:room] * times_read(len(ids), self._model.repeat_up_to))[:room]
 
     def _ids(self, texts: Sequence[str]) -> list[list[int]]:
         """Tokenise; the vocabulary is loaded when there is more than a question to be read."""

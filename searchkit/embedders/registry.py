@@ -57,6 +57,8 @@ class Model:
         normalise: Whether the vector's own length says nothing; ours are always of length 1.
         dense: Folders of linear layers between the pooled state and the vector.
         lowercase: Whether texts are put in lower case first.
+        repeat_up_to: Texts of so many tokens or fewer, their prompt with them, are read twice in a
+            row, see `times_read`; 0 for none.
         overflows: Whether its states leave the range of float16.
         prefixes: Shorter lengths that work by themselves (Matryoshka).
         millions: Parameters that are downloaded.
@@ -81,6 +83,7 @@ class Model:
     normalise: bool = False
     dense: tuple[str, ...] = ()
     lowercase: bool = False
+    repeat_up_to: Annotated[int, Bounds(0, 1_048_576)] = 0
     overflows: bool = False
     prefixes: tuple[int, ...] = ()
     millions: int = 0
@@ -102,7 +105,8 @@ class Model:
             for each in (self.query, self.document)
         ]
         lowercase = ["lowercase"] if self.lowercase else []
-        return f"({', '.join([*map(repr, shape), *around, *lowercase])})"
+        repeated = [f"repeat_up_to={self.repeat_up_to}"] if self.repeat_up_to else []
+        return f"({', '.join([*map(repr, shape), *around, *lowercase, *repeated])})"
 
 
 def _udever(size: str, dimension: int, millions: int, revision: str) -> Model:

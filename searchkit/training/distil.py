@@ -17,7 +17,7 @@ from torch import Tensor
 
 from searchkit.embedders.causal_bert import CausalBert, CausalBertShape
 from searchkit.embedders.onnx import OnnxEmbedder
-from searchkit.training.data.batch import padded, wrap
+from searchkit.training.data.batch import padded, wrapper
 from searchkit.training.data.corpus import find_files, read_pairs
 from searchkit.training.data.pieces import prune
 from searchkit.training.data.shard import Shard, Texts, make_shard, make_texts
@@ -168,6 +168,7 @@ def export_student(network: CausalBert, recipe: Recipe, work: Path, folder: Path
         recipe.contrast.prefixes,
         recipe.languages,
         recipe.licence,
+        recipe.repeat_up_to,
     )
 
 
@@ -201,13 +202,13 @@ def _ranges(recipe: Recipe, work: Path) -> Ranges:
 
 def _calibration_batches(recipe: Recipe, work: Path) -> list[tuple[Tensor, Tensor]]:
     """Return ids and masks of some texts of every source, both sides."""
-    batches = []
+    batches, wrapped = [], wrapper(recipe)
     for shard in saved_shards(recipe, work).values():
         sides: list[tuple[Texts, Role]] = [(shard.left, "query"), (shard.right, "document")]
         for texts, role in sides:
             some = range(min(len(texts.digests), _CALIBRATED))
             length = recipe.contrast.long_length
-            batches.append(padded([wrap(texts.tokens(each, length), role) for each in some]))
+            batches.append(padded([wrapped(texts.tokens(each, length), role) for each in some]))
     return batches
 
 

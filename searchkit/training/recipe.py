@@ -225,6 +225,7 @@ class Recipe:
         heads: Of each attention.
         pooling: `last` takes the last token's state for the vector, `mean` that of all.
         roles: Whether role tokens stand around texts.
+        repeat_up_to: Texts of so many tokens or fewer are read twice, see `times_read`.
         teacher: A package that carries a sentence encoder.
         student: Layers to begin with; without it the decoder is trained from nothing.
         consistent: Pairs whose right side the table does not find among its best so many of 1,024
@@ -251,6 +252,7 @@ class Recipe:
     heads: int = 4
     pooling: Literal["last", "mean"] = "last"
     roles: bool = True
+    repeat_up_to: int = 0
     teacher: str | None = None
     student: Start | None = None
     consistent: int = 0

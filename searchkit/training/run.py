@@ -89,7 +89,7 @@ def _export(network: Network, recipe: Recipe, work: Path, folder: Path) -> None:
     if isinstance(network, CausalBert):
         distil.export_student(network, recipe, work, folder)
     else:
-        export(network, work / "tokenizer.json", folder, recipe.name)
+        export(network, work / "tokenizer.json", folder, recipe.name, recipe.repeat_up_to)
 
 
 def prepared(

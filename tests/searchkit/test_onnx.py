@@ -1,5 +1,6 @@
 """The shipped model on its runtime."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from searchkit.embedders import preload
 from searchkit.embedders.lookup import described, find
 from searchkit.embedders.onnx import OnnxEmbedder
 from searchkit.embedders.prompt import PromptTokenizer
+from searchkit.training.data.batch import wrap
 from searchkit_index.errors import ModelError
 
 TEXTS = [
@@ -76,6 +78,17 @@ def test_a_broken_file_is_a_model_error_and_nothing_is_printed(
         with pytest.raises(ModelError):
             load_embedder(str(tmp_path)).encode(["text"], "query")
     assert capfd.readouterr().out == ""
+
+
+def test_a_runtime_reads_short_texts_as_training_does() -> None:
+    model, folder = described(find("nano"))
+    assert folder
+    texts = ["", "x", "open the socket", "open the socket again " * 9, "cut " * 30]
+    once = PromptTokenizer(replace(model, repeat_up_to=0), folder).rows(texts, "query")
+    read = PromptTokenizer(replace(model, repeat_up_to=8), folder).rows(texts, "query")
+    assert read == [wrap(np.array(row[1:-1], int), "query", 8).tolist() for row in once]
+    few = replace(model, repeat_up_to=99, max_tokens=12)
+    assert {len(row) for row in PromptTokenizer(few, folder).rows(texts[3:], "query")} == {12}
 
 
 def test_the_lines_of_an_answer_loaded_the_vocabulary() -> None:

@@ -351,6 +351,7 @@ def test_the_fingerprint_changes_with_one_bias_and_with_the_way_of_reading(
     before = plain(model).fingerprint
     assert plain(model).fingerprint == before
     assert plain(replace(model, query=PromptTemplate("[BOQ]", "", ""))).fingerprint != before
+    assert plain(replace(model, repeat_up_to=8)).fingerprint != before
     for name in ("tokenizer.json", "tokenizer_config.json"):
         (tmp_path / name).write_bytes((Path(model.source) / name).read_bytes())
     bias = decoder.h[1].mlp.dense_h_to_4h.bias

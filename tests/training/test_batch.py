@@ -121,6 +121,11 @@ def test_padding_stands_on_the_right() -> None:
     assert mask.tolist() == [[1, 1, 1, 1], [1, 1, 1, 0]]
 
 
+def test_short_texts_are_read_twice() -> None:
+    assert wrap(np.array([7, 8]), "query", repeat_up_to=2).tolist() == [1, 7, 8, 7, 8, 2]
+    assert wrap(np.array([7, 8, 9]), "query", repeat_up_to=2).tolist() == [1, 7, 8, 9, 2]
+
+
 def test_a_near_batch_is_made_of_whole_neighbourhoods(shard: Shard) -> None:
     contrast = Contrast(tokens=6_000, rows=64, length=12)
     recipe = Recipe("x", (Source("a", ("a",), 1.0, near=1.0),), contrast=contrast)

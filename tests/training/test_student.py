@@ -41,6 +41,7 @@ HIDDEN, LAYERS, INNER = 32, 3, 64
 RECIPE = """
 name = "tiny"
 hidden = 16
+repeat_up_to = 6
 validation = 8
 
 [student]
@@ -227,8 +228,13 @@ def test_integer_weights_are_read_as_they_were_written(data: Path, tmp_path: Pat
         model.word_embeddings.weight.copy_(widen(*pack(model.word_embeddings.weight)))
     ids = torch.randint(5, len(table), (4, 9))
     calibrate(model, [(ids, ids**0)])
-    export_integer(model, tmp_path / "tokenizer.json", tmp_path / "m", "m", licence="mit")
-    assert read_card(tmp_path / "m").licence == "mit"
+    for length in (0, 4):
+        files = (tmp_path / "tokenizer.json", tmp_path / f"m{length}")
+        export_integer(model, *files, "m", licence="mit", repeat_up_to=length)
+    (tmp_path / "m4").rename(tmp_path / "m")
+    card = read_card(tmp_path / "m")
+    assert (card.licence, card.repeat_up_to) == ("mit", 4)
+    assert card.fingerprint != read_card(tmp_path / "m0").fingerprint
     read = read_integer_weights(tmp_path / "m")
     with torch.no_grad():
         assert torch.allclose(read(ids, ids**0), model(ids, ids**0), atol=2e-2)
@@ -355,6 +361,8 @@ def test_crossed_batches_hold_texts_that_are_near_their_questions() -> None:
         row.tolist() for row in batch.left
     ]
     assert [len(row) for row in batch.left] == [3] * 4
+    twice = CrossedSampler(crossed, {"code": shard}, lessons, 7, repeat_up_to=1).batch(3, length=1)
+    assert [len(row) for row in (*twice.left, *twice.right)] == [4] * (4 + len(batch.right))
     best = np.sort(batch.left_goals @ vectors.T, axis=1)[:, -3]
     assert ((batch.left_goals @ batch.right_goals.T >= best[:, None]).sum(axis=1) >= 2).all()
     assert not CrossedSampler(Crossed(), {"code": shard}, lessons, seed=7)

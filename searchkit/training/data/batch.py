@@ -4,9 +4,9 @@ The batch of a step depends on the recipe and the step alone, so a run that resu
 batches that it would have had.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from types import MappingProxyType
 
 import numpy as np
@@ -15,6 +15,7 @@ from torch import Tensor
 
 from searchkit.embedders.batching import packed
 from searchkit.embedders.network import tensors
+from searchkit.embedders.prompt import times_read
 from searchkit.training.data.neighbour import Floats, bags
 from searchkit.training.data.shard import Booleans, Shard, Side
 from searchkit.training.recipe import Recipe
@@ -121,7 +122,7 @@ class _SourceSampler:
         recipe: Recipe,
     ) -> None:
         self.source, self.shard, self.order, self.table = source, shard, order, table
-        self.contrast, self.wrap = recipe.contrast, wrap if recipe.roles else bare
+        self.contrast, self.wrap = recipe.contrast, wrapper(recipe)
 
     def plain(self, random: np.random.Generator) -> Batch:
         long = random.random() < self.contrast.long_share
@@ -228,10 +229,16 @@ class _SourceSampler:
         return pairs[random.integers(3)]
 
 
-def wrap(tokens: npt.NDArray[np.integer], role: Role) -> Row:
-    """Put the role's tokens around a text."""
+def wrapper(recipe: Recipe) -> Callable[[npt.NDArray[np.integer], Role], Row]:
+    """Return what makes the row of a text in a role, as the recipe's model will read it."""
+    return partial(wrap, repeat_up_to=recipe.repeat_up_to) if recipe.roles else bare
+
+
+def wrap(tokens: npt.NDArray[np.integer], role: Role, repeat_up_to: int = 0) -> Row:
+    """Put the role's tokens around a text, which is read twice if it is short."""
     begin, end = ROLE_TOKENS[role]
-    return np.concatenate([[begin], tokens, [end]]).astype(np.int64)
+    read = np.tile(tokens, times_read(len(tokens), repeat_up_to))
+    return np.concatenate([[begin], read, [end]]).astype(np.int64)
 
 
 def bare(tokens: npt.NDArray[np.integer], role: Role) -> Row:

@@ -5,7 +5,7 @@ kind of question, of which there are no pairs. The batch of a step depends on th
 step alone.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,12 +51,18 @@ class CrossedSampler:
         shards: By source.
         lessons: What the teacher says.
         seed: Of everything random.
+        repeat_up_to: See `Recipe`.
     """
 
     def __init__(
-        self, crossed: Crossed, shards: Mapping[str, Shard], lessons: Lessons, seed: int
+        self,
+        crossed: Crossed,
+        shards: Mapping[str, Shard],
+        lessons: Lessons,
+        seed: int,
+        repeat_up_to: int = 0,
     ) -> None:
-        self.crossed, self.seed = crossed, seed
+        self.crossed, self.seed, self.repeat_up_to = crossed, seed, repeat_up_to
         self._asked = _Side(crossed.asked, "left", shards, lessons)
         self._found = _Side(crossed.found, "right", shards, lessons)
         count = min(crossed.near, len(self._found.goals))
@@ -82,11 +88,21 @@ class CrossedSampler:
         taken = min(self.crossed.each, self._near.shape[1])
         found = np.unique([random.choice(self._near[row], taken, replace=False) for row in asked])
         return CrossedBatch(
-            self._asked.rows(asked, length, "query"),
-            self._found.rows(found, length, "document"),
+            self._rows(self._asked.texts, asked, length, "query"),
+            self._rows(self._found.texts, found, length, "document"),
             self._asked.goals[asked],
             self._found.goals[found],
         )
+
+    def _rows(
+        self,
+        texts: Sequence[tuple[Texts, int]],
+        chosen: npt.NDArray[np.int64],
+        length: int,
+        role: Role,
+    ) -> list[Row]:
+        picked = (texts[number] for number in chosen)
+        return [wrap(some.tokens(pair, length), role, self.repeat_up_to) for some, pair in picked]
 
 
 class _Side:
@@ -107,10 +123,6 @@ class _Side:
             self.texts += [(texts, int(pair)) for pair in kept]
             goals.append(lessons[name, side].vectors[rows[kept]])
         self.goals = np.concatenate(goals[1:]) if len(goals) > 1 else goals[0]
-
-    def rows(self, chosen: npt.NDArray[np.int64], length: int, role: Role) -> list[Row]:
-        picked = (self.texts[number] for number in chosen)
-        return [wrap(texts.tokens(pair, length), role) for texts, pair in picked]
 
 
 def nearest(asked: Floats, found: Floats, count: int) -> npt.NDArray[np.int64]:

@@ -58,10 +58,12 @@ class TextSampler:
     Args:
         pools: By name.
         seed: Of everything random.
+        repeat_up_to: See `Recipe`.
     """
 
-    def __init__(self, pools: Mapping[str, Pool], seed: int) -> None:
+    def __init__(self, pools: Mapping[str, Pool], seed: int, repeat_up_to: int = 0) -> None:
         self.pools, self.seed = [pool for pool in pools.values() if pool.share > 0], seed
+        self.repeat_up_to = repeat_up_to
 
     def batch(self, step: int, tokens: int, length: int) -> TextBatch:
         """Return the batch of a step, the same whenever it is asked for.
@@ -89,7 +91,8 @@ class TextSampler:
             texts, role = self.pools[number].texts, self.pools[number].role
             there = len(texts.digests)
             for each in random.choice(there, min(int(count), there), replace=False):
-                chosen.append((wrap(texts.tokens(each, length), role), int(texts.taught[each])))
+                row = wrap(texts.tokens(each, length), role, self.repeat_up_to)
+                chosen.append((row, int(texts.taught[each])))
         return sorted(chosen, key=lambda each: len(each[0]))
 
     def _shares(self, length: int) -> npt.NDArray[np.float64]:

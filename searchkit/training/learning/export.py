@@ -35,7 +35,9 @@ class _UnitVector(nn.Module):
         return functional.normalize(self.decoder(input_ids, attention_mask), dim=-1)
 
 
-def export(decoder: Decoder, tokenizer: Path, folder: Path, name: str = "nano") -> None:
+def export(
+    decoder: Decoder, tokenizer: Path, folder: Path, name: str = "nano", repeat_up_to: int = 0
+) -> None:
     """Write all files of a model.
 
     Args:
@@ -43,13 +45,14 @@ def export(decoder: Decoder, tokenizer: Path, folder: Path, name: str = "nano") 
         tokenizer: A `tokenizer.json`.
         folder: Made where it is missing.
         name: The name in the model card.
+        repeat_up_to: Texts of so many tokens or fewer are read twice, see `times_read`.
     """
     folder.mkdir(parents=True, exist_ok=True)
     decoder = rounded(decoder)
     compact(tokenizer, folder / "tokenizer.json")
     write_weights(decoder, folder / "model.safetensors")
     _write_json(folder / "config.json", transformers_config(decoder))
-    _write_json(folder / "searchkit.json", model_card(folder, name))
+    _write_json(folder / "searchkit.json", model_card(folder, name, repeat_up_to))
     write_onnx(decoder, folder / "model.onnx")
 
 
@@ -95,11 +98,13 @@ def transformers_config(decoder: Decoder) -> dict[str, Any]:
     }
 
 
-def model_card(folder: Path, name: str) -> dict[str, Any]:
-    """Build what a runtime must know: text format, lengths, and the fingerprint of the files."""
+def model_card(folder: Path, name: str, repeat_up_to: int = 0) -> dict[str, Any]:
+    """Build what a runtime must know: text format, lengths, and a fingerprint of all of it."""
     digest = hashlib.blake2b((folder / "model.safetensors").read_bytes())
     digest.update((folder / "tokenizer.json").read_bytes())
-    return {
+    repeated = {"repeat_up_to": repeat_up_to} if repeat_up_to else {}
+    digest.update(json.dumps(repeated).encode() if repeated else b"")
+    card = {
         "name": name,
         "dimension": MATRYOSHKA[-1],
         "matryoshka": list(MATRYOSHKA),
@@ -109,6 +114,7 @@ def model_card(folder: Path, name: str) -> dict[str, Any]:
         "pooling": "last",
         "fingerprint": f"{name}-{digest.hexdigest()[:8]}",
     }
+    return card | repeated
 
 
 def write_weights(decoder: Decoder, path: Path) -> None:

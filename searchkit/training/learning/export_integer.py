@@ -19,6 +19,7 @@ def export_integer(
     prefixes: Sequence[int] = (),
     languages: str = "",
     licence: str = "",
+    repeat_up_to: int = 0,
 ) -> None:
     """Write all files of a model.
 
@@ -30,6 +31,7 @@ def export_integer(
         prefixes: Lengths to which vectors may be cut; the last is the whole.
         languages: What the model reads, in words.
         licence: Its usual short name.
+        repeat_up_to: Texts of so many tokens or fewer are read twice, see `times_read`.
     """
     folder.mkdir(parents=True, exist_ok=True)
     compact(tokenizer, folder / "tokenizer.json")
@@ -37,7 +39,7 @@ def export_integer(
     write_graph(model, folder / "model.safetensors", folder / "model.onnx")
     _write_json(folder / "config.json", {"model_type": MODEL_TYPE, **asdict(model.shape)})
     about = {"languages": languages, "licence": licence}
-    card = model_card(folder, name) | _sizes(model, prefixes) | about
+    card = model_card(folder, name, repeat_up_to) | _sizes(model, prefixes) | about
     _write_json(folder / "searchkit.json", card)
 
 

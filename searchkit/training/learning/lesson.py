@@ -61,13 +61,17 @@ def make_lesson(
         if source.near and both[source.name] is not taught_shards[source.name]
     }
     return Lesson(
-        TextSampler(pools, recipe.seed),
+        TextSampler(pools, recipe.seed, recipe.repeat_up_to),
         goals,
         Sampler(recipe, taught_shards),
         Sampler(recipe, both, orders),
         said,
         CrossedSampler(
-            recipe.crossed, shards, lessons.get(recipe.crossed.teacher, {}), recipe.seed
+            recipe.crossed,
+            shards,
+            lessons.get(recipe.crossed.teacher, {}),
+            recipe.seed,
+            recipe.repeat_up_to,
         ),
     )
 

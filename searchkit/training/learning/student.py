@@ -11,7 +11,7 @@ import numpy.typing as npt
 import torch
 from torch.nn import functional
 
-from searchkit.training.data.batch import Row, bare, padded, pieces, wrap
+from searchkit.training.data.batch import Row, padded, pieces, wrapper
 from searchkit.training.data.shard import Shard, Texts
 from searchkit.training.learning.weights import Network, fast_dtype
 from searchkit.training.recipe import Recipe
@@ -44,7 +44,7 @@ class Student:
         self.dimension = recipe.hidden
         self.tokenizer, self.device = tokenizer, device
         self.longest = recipe.contrast.long_length
-        self.wrap = wrap if recipe.roles else bare
+        self.wrap = wrapper(recipe)
         self.decoder = decoder.to(device, fast_dtype(device))
 
     def encode(self, texts: Sequence[str], role: Role) -> npt.NDArray[np.float32]:
