@@ -56,7 +56,7 @@ def _trained(recipe: Path, data: Path, work: Path, device: str | None) -> Path:
     from searchkit.training.paper.recipe import is_paper_recipe
 
     if is_paper_recipe(recipe):
-        require("train", "torch", "transformers", "accelerate", "peft")
+        require("train", "torch", "transformers", "accelerate")
         from searchkit.training.paper.run import train_by_paper
 
         return train_by_paper(recipe, data=data, work=work, device=device, say=note)

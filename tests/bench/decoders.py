@@ -2,36 +2,42 @@
 
     python tests/bench/decoders.py --data DATA --work RUNS [--only PART] TASK_DIR...
 
-Trains each variant of the recipes `gemma-270m` and `smollm2-135m` that is not done yet, measures it
-on every task, and prints one table of all variants with 95 % intervals. A run that is broken off
-goes on with the same command; nothing is trained or measured twice. `--chart` draws the curve over
-the number of English pairs.
+Trains each variant of the recipes `gemma-270m` and `smollm2-135m` that is not done yet, the main
+contrast first, measures it on a fixed sample of every task, and prints one table of all variants
+with 95 % intervals. A run that is broken off goes on with the same command; nothing is trained or
+measured twice. `--chart` draws the curve over the number of English pairs.
 """
 
 import argparse
 import json
-from collections.abc import Iterator
+import random
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
 from searchkit import load_embedder, training
 from searchkit.evaluation.evaluate import Result, evaluate
 from searchkit.evaluation.report import markdown, rows
+from searchkit.evaluation.task import load_examples, load_likeness, load_retrieval, task_type
 from searchkit.training.paper.recipe import PaperRecipe, Source, load_paper_recipe
 from searchkit.training.paper.run import train_paper_recipe
 
 BASES = {"gemma-270m": "gemma-3-270m", "smollm2-135m": "smollm2-135m"}
-SIZES = (1_000, 5_000, 20_000, 60_000)
+SIZES = (1_000, 2_000, 5_000, 20_000, 60_000)
 
 # What the pairs of all languages are, beside those in English alone.
 TRANSLATED = Source("news", "paraphrases", ("train/bitext-news.jsonl.xz",))
 
+# Of a sampled task so many texts are queries and what answers them; the rest answers none.
+ANSWERED = 2 / 3
+
 
 def sized(recipe: PaperRecipe, pairs: int) -> PaperRecipe:
-    """So many pairs, in the recipe's own proportion of sources, and as many steps as they give."""
+    """So many pairs, in the recipe's own proportion of sources, in some sixty steps or more."""
     share = pairs / sum(each.most for each in recipe.sources)
     sources = tuple(replace(each, most=round(each.most * share)) for each in recipe.sources)
-    return replace(recipe, sources=sources, batch=min(recipe.batch, max(32, pairs // 20)))
+    return replace(recipe, sources=sources, batch=min(recipe.batch, max(32, pairs // 64)))
 
 
 def all_languages(recipe: PaperRecipe) -> PaperRecipe:
@@ -41,17 +47,116 @@ def all_languages(recipe: PaperRecipe) -> PaperRecipe:
     return replace(recipe, sources=(*own, replace(TRANSLATED, most=most)))
 
 
-def variants(recipe: PaperRecipe) -> Iterator[tuple[str, PaperRecipe]]:
-    """List what is trained: how much moves, on how many pairs, in which languages, read where."""
-    for tuned, rate in (("biases", 1e-3), ("lora", recipe.rate), ("last", 5e-5)):
-        yield f"{tuned}, 5,000 pairs", replace(sized(recipe, 5_000), tuned=tuned, rate=rate)
-    for pairs in SIZES:
-        if pairs != SIZES[1]:
-            yield f"lora, {pairs:,} pairs", sized(recipe, pairs)
-    five = sized(recipe, 5_000)
-    yield "lora, 5,000 pairs of all languages", all_languages(five)
-    yield "lora, 5,000 pairs, mean of all tokens", replace(five, pooling="mean")
-    yield "lora, 5,000 pairs, no role tokens", replace(five, roles=False)
+def variants(recipe: PaperRecipe, main: int) -> Iterator[tuple[str, PaperRecipe | None]]:
+    """List what is measured, the main contrast first.
+
+    Args:
+        recipe: What the variants vary.
+        main: Pairs of all variants but those of the curve.
+
+    Yields:
+        How much moves, on how many pairs, in which languages, read where; and its recipe, or None
+        for the decoder as it is.
+    """
+    english = sized(recipe, main)
+    pairs = f"{main:,} pairs"
+    yield "as it is", None
+    yield f"lora, {pairs}", english
+    yield f"biases, {pairs}", replace(english, tuned="biases", rate=2e-3)
+    yield f"lora, {pairs} of all languages", all_languages(english)
+    for size in SIZES:
+        if size != main:
+            yield f"lora, {size:,} pairs", sized(recipe, size)
+    yield f"lora, {pairs}, mean of all tokens", replace(english, pooling="mean")
+    yield f"lora, {pairs}, no role tokens", replace(english, roles=False)
+    yield f"last layers, {pairs}", replace(english, tuned="last", rate=5e-5)
+
+
+def sampled(task: Path, texts: int, folder: Path) -> Path:
+    """Write a sample of a task, chosen by its name alone, unless it is there.
+
+    Args:
+        task: The task.
+        texts: How many texts about the sample holds: of retrieval queries, in all languages in
+            turn, and all that answers them, and for a third documents that answer none; of others
+            the same rows in every language.
+        folder: Takes a folder of the task's name.
+
+    Returns:
+        The sample; the task itself where it holds no more.
+    """
+    target = folder / task.name
+    if not (target / "task.json").is_file():
+        target.mkdir(parents=True, exist_ok=True)
+        chance = random.Random(task.name)
+        kind = {"retrieval": _sample_retrieval, "sts": _sample_pairs}
+        kind.get(task_type(task), _sample_examples)(task, texts, target, chance)
+        (target / "task.json").write_bytes((task / "task.json").read_bytes())
+    return target
+
+
+def _write(path: Path, lines: Sequence[Mapping[str, object]]) -> None:
+    path.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines))
+
+
+def _sample_retrieval(task: Path, texts: int, target: Path, chance: random.Random) -> None:
+    whole = load_retrieval(task)
+    by_language = defaultdict(list)
+    for query in chance.sample(list(whole.queries), len(whole.queries)):
+        by_language[whole.languages.get(query, "")].append(query)
+    queries: list[str] = []
+    kept: set[str] = set()
+    for turn in range(max(map(len, by_language.values()))):
+        for group in by_language.values():
+            answers = set(whole.relevant[group[turn]]) if turn < len(group) else set()
+            if answers and len(queries) + len(kept | answers) < texts * ANSWERED:
+                queries.append(group[turn])
+                kept |= answers
+    others = [each for each in whole.documents if each not in kept]
+    kept |= set(chance.sample(others, min(len(others), texts - len(queries) - len(kept))))
+    found = [{"_id": each, "text": whole.documents[each]} for each in whole.documents]
+    _write(target / "corpus.jsonl", [each for each in found if each["_id"] in kept])
+    asked = [
+        {"_id": each, "text": whole.queries[each], "lang": whole.languages.get(each, "")}
+        for each in queries
+    ]
+    _write(target / "queries.jsonl", asked)
+    judged = [
+        f"{query}\t{document}\t{gain}\n"
+        for query in queries
+        for document, gain in whole.relevant[query].items()
+    ]
+    (target / "qrels").mkdir(exist_ok=True)
+    (target / "qrels" / "test.tsv").write_text("query\tdocument\tgain\n" + "".join(judged))
+
+
+def _sample_pairs(task: Path, texts: int, target: Path, chance: random.Random) -> None:
+    whole = load_likeness(task)
+    count = min(len(each.scores) for each in whole.values())
+    places = chance.sample(range(count), min(count, texts // len(whole)))
+    pairs = [
+        {"a": each.left[row], "b": each.right[row], "score": each.scores[row], "lang": language}
+        for language, each in whole.items()
+        for row in places
+    ]
+    _write(target / "pairs.jsonl", pairs)
+
+
+def _sample_examples(task: Path, texts: int, target: Path, chance: random.Random) -> None:
+    groups = defaultdict(list)
+    for each in load_examples(task):
+        groups[each.split, each.language].append(each)
+    tested = [group for (split, _), group in groups.items() if split == "test"]
+    seen = [each for (split, _), group in groups.items() if split == "train" for each in group]
+    count = min(map(len, tested))
+    places = chance.sample(range(count), min(count, texts // len(tested)))
+    kept = chance.sample(seen, min(len(seen), texts // 2))
+    kept += [group[row] for group in tested for row in places]
+    lines = [
+        {"text": each.text, "label": each.label, "lang": each.language, "split": each.split}
+        for each in kept
+    ]
+    _write(target / "examples.jsonl", lines)
 
 
 def measured(name: str, model: str, tasks: list[Path], done: Path) -> list[Result]:
@@ -90,6 +195,22 @@ def draw(results: dict[str, list[Result]], target: Path) -> None:
     figure.savefig(target)
 
 
+def trained(name: str, recipe: PaperRecipe, chosen: argparse.Namespace) -> str:
+    """Train a variant, unless that is done; the folder of its model."""
+    plain = "".join(each for each in name if each not in ":,").replace(" ", "-")
+    folder: Path = chosen.work / plain
+    folder.mkdir(exist_ok=True)
+    if not (folder / "model" / "searchkit.json").is_file():
+        print(f"{name}: training", flush=True)
+        train_paper_recipe(recipe, data=chosen.data, work=folder, device=chosen.device, say=say)
+    return str(folder / "model")
+
+
+def say(line: str) -> None:
+    """Print a line at once: a run may be watched."""
+    print(line, flush=True)
+
+
 def main() -> None:
     """Train and measure whatever is missing, and print one table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -97,28 +218,27 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--work", type=Path, required=True)
     parser.add_argument("--only", default="", help="a part of the names of the variants to do")
+    parser.add_argument("--pairs", type=int, default=5_000, help="of all but the curve's variants")
+    parser.add_argument("--texts", type=int, default=450, help="of each task that is measured")
+    parser.add_argument("--beside", nargs="*", default=[], help="other models to measure")
+    parser.add_argument("--stop", type=int, default=100, help="do so many variants, then the table")
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--chart", type=Path)
     chosen = parser.parse_args()
     done = chosen.work / "figures"
     done.mkdir(parents=True, exist_ok=True)
-    results = {}
-    for recipe_name, base in BASES.items():
-        recipe = load_paper_recipe(Path(training.__path__[0]) / f"recipes/{recipe_name}.toml")
-        name = f"{recipe_name}: as it is"
-        if chosen.only in name:
-            results[name] = measured(name, base, chosen.tasks, done)
-        for variant, changed in variants(recipe):
-            name = f"{recipe_name}: {variant}"
-            if chosen.only not in name:
-                continue
-            folder = chosen.work / name.replace(" ", "-").replace(":", "").replace(",", "")
-            folder.mkdir(exist_ok=True)
-            if not (folder / "model" / "searchkit.json").is_file():
-                train_paper_recipe(
-                    changed, data=chosen.data, work=folder, device=chosen.device, say=print
-                )
-            results[name] = measured(name, str(folder / "model"), chosen.tasks, done)
+    tasks = [sampled(task, chosen.texts, chosen.work / "tasks") for task in chosen.tasks]
+    results = {name: measured(name, name, tasks, done) for name in chosen.beside}
+    recipes = Path(training.__path__[0]) / "recipes"
+    each_of = [
+        variants(load_paper_recipe(recipes / f"{base}.toml"), chosen.pairs) for base in BASES
+    ]
+    for both in list(zip(*each_of, strict=True))[: chosen.stop]:
+        for base, (variant, recipe) in zip(BASES, both, strict=True):
+            name = f"{base}: {variant}"
+            if chosen.only in name:
+                model = BASES[base] if recipe is None else trained(name, recipe, chosen)
+                results[name] = measured(name, model, tasks, done)
     print(markdown(rows(results, intervals=True)))
     if chosen.chart:
         draw(results, chosen.chart)

@@ -1,7 +1,6 @@
 """Prepares the decoder that is tuned: its role tokens, and which of its weights move."""
 
 import json
-import warnings
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from torch import Tensor, nn
 from searchkit.embedders.gguf import is_gguf
 from searchkit.embedders.registry import EOS, Model, PromptTemplate
 from searchkit.embedders.weights import folder_of, needed
+from searchkit.training.paper.low_rank import add_low_rank, merge_low_rank
 from searchkit.training.paper.recipe import PaperRecipe
 from searchkit_index.errors import TrainingError
 
@@ -80,7 +80,7 @@ def copy_tokenizer(folder: Path, target: Path, *, roles: bool = True) -> None:
     tokenizer.save(str(target / "tokenizer.json"))
 
 
-def adapted(folder: Path, recipe: PaperRecipe) -> Any:
+def adapted(folder: Path, recipe: PaperRecipe, device: str = "cpu") -> Any:
     """Load a base with only those weights free to move that the recipe names.
 
     BitFit: Ben Zaken et al., ACL 2022; an architecture that has biases but was trained without gets
@@ -89,6 +89,8 @@ def adapted(folder: Path, recipe: PaperRecipe) -> Any:
     Args:
         folder: The base.
         recipe: The run.
+        device: The kind of device that it will be moved to. On a processor the way back through
+            torch's fused attention takes four times that of plain products.
 
     Returns:
         A decoder in evaluation mode: a text is encoded twice, and dropout would give it two
@@ -101,14 +103,16 @@ def adapted(folder: Path, recipe: PaperRecipe) -> Any:
 
     dtype = getattr(torch, recipe.precision)
     torch.manual_seed(recipe.seed)
+    given = {"attn_implementation": "eager"} if device == "cpu" else {}
     decoder: Any = AutoModel.from_pretrained(
-        folder, config=_config(folder, recipe), dtype=dtype, local_files_only=True
+        folder, config=_config(folder, recipe), dtype=dtype, local_files_only=True, **given
     )
     roles = _add_role_rows(decoder, folder) if recipe.roles else None
     for weight in decoder.parameters():
         weight.requires_grad_(recipe.tuned == "all")
     if recipe.tuned == "lora":
-        decoder = _with_lora(decoder, recipe)
+        if not add_low_rank(decoder, recipe.rank):
+            raise TrainingError(f"`{recipe.base}` has no linear layers", "say `tuned = 'all'`")
     elif recipe.tuned != "all":
         for weight in _chosen(decoder, recipe):
             weight.requires_grad_(True)
@@ -116,7 +120,19 @@ def adapted(folder: Path, recipe: PaperRecipe) -> Any:
         roles.rows.requires_grad_(True)
     for weight in moving(decoder).values():
         weight.data = weight.data.float()
+    if recipe.compile:
+        _compile(decoder)
     return decoder.eval()
+
+
+def _compile(decoder: nn.Module) -> None:
+    """Compile layers, each by itself: one piece of code serves all of them, and all lengths."""
+    from torch.fx.experimental import _config
+
+    # Else code for texts as long as a head is wide, or as many as long, would serve no others.
+    _config.use_duck_shape = False
+    for layer in _layers(decoder):
+        layer.compile(dynamic=True)
 
 
 def _config(folder: Path, recipe: PaperRecipe) -> Any:
@@ -131,25 +147,19 @@ def _config(folder: Path, recipe: PaperRecipe) -> Any:
     return config
 
 
+def _layers(decoder: nn.Module) -> nn.ModuleList:
+    return next(each for each in decoder.modules() if isinstance(each, nn.ModuleList))
+
+
 def _chosen(decoder: nn.Module, recipe: PaperRecipe) -> list[nn.Parameter]:
     if recipe.tuned == "biases":
         found = [each for name, each in decoder.named_parameters() if name.endswith("bias")]
     else:
-        stacks = [each for each in decoder.modules() if isinstance(each, nn.ModuleList)]
-        found = [weight for layer in stacks[0][-recipe.last :] for weight in layer.parameters()]
+        last = _layers(decoder)[-recipe.last :]
+        found = [weight for layer in last for weight in layer.parameters()]
     if not found:
         raise TrainingError(f"`{recipe.base}` has no biases", "say `tuned = 'lora'` in the recipe")
     return found
-
-
-def _with_lora(decoder: Any, recipe: PaperRecipe) -> Any:
-    from peft import LoraConfig, get_peft_model
-
-    shape = LoraConfig(
-        r=recipe.rank, lora_alpha=2 * recipe.rank, target_modules="all-linear", bias="none"
-    )
-    with warnings.catch_warnings(action="ignore"):  # peft asks transformers by an older name
-        return get_peft_model(decoder, shape)
 
 
 class RoleRows(nn.Module):
@@ -216,7 +226,7 @@ def save_adapted(decoder: Any, recipe: PaperRecipe, tokenizer: Path, folder: Pat
     from searchkit.embedders.weights import fingerprint
 
     whole = decoder.float()
-    whole = whole.merge_and_unload() if recipe.tuned == "lora" else whole
+    merge_low_rank(whole)
     if isinstance(roles := whole.get_input_embeddings(), RoleRows):
         whole.set_input_embeddings(roles.merged())
     whole = whole.half() if recipe.precision == "bfloat16" else whole

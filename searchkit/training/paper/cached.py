@@ -2,7 +2,8 @@
 
 Gao et al., RepL4NLP 2021: everything is encoded twice, first without gradients to learn what the
 loss asks of each vector, then piece by piece to hand that on to the weights. The gradients are
-those of the whole batch. Several processes take a part each and share vectors and gradients.
+those of the whole batch. Several processes take a part each and share vectors and gradients. A
+batch whose states memory does hold is encoded once.
 """
 
 from collections.abc import Callable, Sequence
@@ -55,6 +56,7 @@ class Encoder:
         tokens: Of one forward pass.
         pooling: Whose state is the vector, `last` or `mean`.
         mixed: Whether products are computed in bfloat16, whatever weights are held in.
+        held: Tokens of a batch, padding counted, whose states memory holds on one process.
     """
 
     decoder: Any
@@ -62,18 +64,28 @@ class Encoder:
     tokens: int
     pooling: str = "last"
     mixed: bool = False
+    held: int = 0
 
     def vectors(self, rows: Rows) -> Tensor:
-        """Compute the pooled states of rows of ids, float32, `(len(rows), hidden)`."""
-        ids, mask = tensors(rows, "left", self.accelerator.device)
+        """Compute the pooled states of rows of ids, float32, `(len(rows), hidden)`.
+
+        A decoder sees nothing that comes after a token: rows that are filled up on the right need
+        no mask, and attention without one is faster.
+        """
+        ids, mask = tensors(rows, "right", self.accelerator.device)
         kind = self.accelerator.device.type
         with self.accelerator.autocast(), torch.autocast(kind, torch.bfloat16, enabled=self.mixed):
-            states = self.decoder(input_ids=ids, attention_mask=mask, use_cache=False)
+            states = self.decoder(input_ids=ids, use_cache=False)
         return pool(states.last_hidden_state, mask, self.pooling).float()
 
     def pieces(self, rows: Rows) -> list[list[int]]:
         """List the row numbers of each forward pass."""
         return list(packed([len(row) for row in rows], self.tokens))
+
+    def holds(self, rows: Rows) -> bool:
+        """Tell whether these rows are all, and the states of all passes fit into memory at once."""
+        padded = sum(len(piece) * len(rows[piece[0]]) for piece in self.pieces(rows))
+        return self.accelerator.num_processes == 1 and padded <= self.held
 
 
 def backward(encoder: Encoder, rows: Rows, loss_of: Callable[[Tensor], Tensor]) -> float:
@@ -90,6 +102,10 @@ def backward(encoder: Encoder, rows: Rows, loss_of: Callable[[Tensor], Tensor]) 
     accelerator = encoder.accelerator
     mine = list(range(accelerator.process_index, len(rows), accelerator.num_processes))
     own = [rows[row] for row in mine]
+    if encoder.holds(own):
+        loss = loss_of(_placed(encoder, own, mine, len(rows)))
+        torch.autograd.backward(loss)
+        return loss.item()
     with torch.no_grad():
         vectors = accelerator.reduce(_placed(encoder, own, mine, len(rows)), "sum")
     vectors = vectors.detach().requires_grad_()

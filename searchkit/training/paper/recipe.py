@@ -57,7 +57,12 @@ class PaperRecipe:
         warmup: Epochs until the rate is reached.
         temperature: What cosines are divided by.
         max_tokens: Longer texts are cut, role tokens included.
+        train_tokens: The same in training alone; 0 for `max_tokens`.
         piece_tokens: Tokens of one forward pass; bounds the memory, and changes no gradient.
+        held_tokens: Batches of no more tokens are encoded once instead of twice, all their states
+            held in memory; changes no gradient.
+        compile: Whether layers are compiled first, which takes a minute, and on a processor a C++
+            compiler; steps then take half the time there.
         seed: Of the order and of sampled negatives.
     """
 
@@ -76,7 +81,10 @@ class PaperRecipe:
     warmup: float = 0.25
     temperature: float = 0.05
     max_tokens: int = 300
+    train_tokens: int = 0
     piece_tokens: int = 16_384
+    held_tokens: int = 0
+    compile: bool = False
     seed: int = 7
 
 
