@@ -28,6 +28,7 @@ class Source:
         contrast: What the contrastive loss counts in its batches, as a multiple.
         most: Pairs that are taken, by chance; 0 for all.
         relations: Of a student: the teacher that says how alike the texts of a batch are.
+        encoder_relations: Of a student: weight of the encoder's say in that, beside the teacher's.
         imitation: Of a student: weight of the encoder's vectors in batches of pairs.
         memory: Of a student: right sides of the last batches that are more negatives.
         text_left: Of a student: share of its left sides in the tokens of batches of single texts.
@@ -51,6 +52,7 @@ class Source:
     contrast: float = 1.0
     most: int = 0
     relations: Literal["e5", "nano", "minilm"] = "e5"
+    encoder_relations: float = 0.0
     imitation: float = 6.0
     memory: int = 0
     text_left: float = 0.0

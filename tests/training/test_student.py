@@ -86,6 +86,7 @@ taught_right = 60
 text_left = 0.5
 text_right = 0.5
 relations = "nano"
+encoder_relations = 0.5
 memory = 30
 near = 0.5
 
@@ -413,3 +414,39 @@ def test_what_the_teacher_finds_as_good_as_the_answer_is_no_negative() -> None:
         for contrast in contrasts
     )
     assert aware.contrastive < plain.contrastive
+
+
+def test_the_encoder_has_a_say_in_how_alike_texts_are_beside_the_teacher() -> None:
+    random = torch.Generator().manual_seed(0)
+    rows = [np.array([3, number + 5, 4]) for number in range(20)]
+    digests = np.arange(20)
+    batch = Batch("code", "retrieval", rows, rows, digests, digests, digests, digests + 20)
+    goals = torch.randn(40, 16, generator=random)
+    there = torch.ones(40, dtype=torch.bool)
+    said = Said(goals, torch.eye(40, 8), there, there)
+    vectors = [torch.randn(20, 16, generator=random) for _ in range(2)]
+    alone, both = (
+        pair_losses(
+            *vectors,
+            batch,
+            said,
+            Memory(0),
+            Source("code", (), 1.0, encoder_relations=say),
+            Contrast(),
+        )
+        for say in (0.0, 1.0)
+    )
+    assert both.relational > alone.relational
+    agreed = pair_losses(
+        goals[:20],
+        goals[20:],
+        batch,
+        said,
+        Memory(0),
+        Source("code", (), 1.0, encoder_relations=1.0),
+        Contrast(),
+    )
+    own = pair_losses(
+        goals[:20], goals[20:], batch, said, Memory(0), Source("code", (), 1.0), Contrast()
+    )
+    assert agreed.relational == pytest.approx(float(own.relational), abs=1e-4)

@@ -118,7 +118,10 @@ def pair_losses(
     pairs = _contrastive(left, right, batch, twins, memory, contrast)
     memory.add(right, batch.right_digests)
     copied = _imitated(left, right, batch, said)
-    alike = _related(left, right, batch, said, contrast.temperature)
+    alike = _related(left, right, batch, (said.relations, said.related), contrast.temperature)
+    if source.encoder_relations:
+        own = _related(left, right, batch, (said.goals, said.imitated), contrast.temperature)
+        alike = alike + source.encoder_relations * own
     total = source.contrast * pairs + source.trust * (source.imitation * copied + alike)
     return Losses(total, pairs, alike, copied)
 
@@ -138,7 +141,7 @@ def _answers(batch: Batch, said: Said, part: float) -> Tensor:
     """
     size = len(batch.left)
     marked = torch.zeros(size, size, dtype=torch.bool)
-    here, goals = _both(batch, said)
+    here, goals = _both(batch, (said.relations, said.related))
     if part and len(here):
         scores = cosines(*goals)
         marked[here[:, None], here] = scores > part * scores.diagonal()[:, None].clamp(min=0)
@@ -182,9 +185,11 @@ def _imitated(left: Tensor, right: Tensor, batch: Batch, said: Said) -> Tensor:
     return torch.stack(parts).mean() if parts else left.new_zeros((), dtype=torch.float32)
 
 
-def _related(left: Tensor, right: Tensor, batch: Batch, said: Said, temperature: float) -> Tensor:
+def _related(
+    left: Tensor, right: Tensor, batch: Batch, taught: tuple[Tensor, Tensor], temperature: float
+) -> Tensor:
     """Compare the similarities within and across the sides of the pairs taught on both."""
-    here, known = _both(batch, said)
+    here, known = _both(batch, taught)
     if len(here) < _RELATED_LEAST:
         return left.new_zeros((), dtype=torch.float32)
     places = here.to(left.device)
@@ -228,14 +233,22 @@ def crossed_losses(
     return Losses(weight * alike, none, alike, none)
 
 
-def _both(batch: Batch, said: Said) -> tuple[Tensor, tuple[Tensor, Tensor]]:
-    """Return the places of the pairs taught on both sides, and both sides' relations."""
-    here_left, _ = _known(batch.left_taught, said.related)
-    here_right, _ = _known(batch.right_taught, said.related)
+def _both(batch: Batch, taught: tuple[Tensor, Tensor]) -> tuple[Tensor, tuple[Tensor, Tensor]]:
+    """Return the places of the pairs taught on both sides, and both sides' vectors.
+
+    Args:
+        batch: Pairs.
+        taught: A teacher's vectors, and which of them there are, see `Said`.
+
+    Returns:
+        int64 `(pairs,)`, and the vectors of each side, `(pairs, width)`.
+    """
+    vectors, there = taught
+    here_left, _ = _known(batch.left_taught, there)
+    here_right, _ = _known(batch.right_taught, there)
     here = here_left[torch.isin(here_left, here_right)]
     left, right = (
-        said.relations[torch.from_numpy(taught)[here]]
-        for taught in (batch.left_taught, batch.right_taught)
+        vectors[torch.from_numpy(rows)[here]] for rows in (batch.left_taught, batch.right_taught)
     )
     return here, (left, right)
 
