@@ -391,6 +391,30 @@ def test_the_saved_model_loads_in_plain_transformers_and_here(
     assert float(torch.nn.functional.normalize(state, dim=0) @ torch.tensor(ours)) > 0.999
 
 
+@pytest.mark.slow
+def test_a_folder_is_indexed_and_asked_with_a_decoder_that_was_trained_by_hand(
+    recipe: PaperRecipe, llama: Path, data: Path, home: Path, monkeypatch: Any, capsys: Any
+) -> None:
+    from searchkit.cli import main
+
+    def typed(*words: object) -> str:
+        monkeypatch.setattr("sys.argv", ["searchkit", *map(str, words)])
+        assert main() == 0
+        return str(capsys.readouterr().out)
+
+    path, work = data.parent / "tiny.toml", data.parent / "work"
+    path.write_text(written(replace(recipe, base=str(llama), tuned="lora", epochs=1)))
+    typed("train", path, "--data", data, "--work", work, "--device", "cpu")
+    folder = data.parent / "notes"
+    folder.mkdir()
+    for word in WORDS:
+        (folder / f"{word}.md").write_text(f"# {word}\n\nAll about {word} and {word}.\n")
+    typed("index", folder, "--model", work / "model")
+    asked = "bird", folder, "--model", work / "model", "--jsonl"
+    assert json.loads(typed("query", *asked).splitlines()[0])["path"] == "bird.md"
+    assert len(typed("query", *asked, "--mode", "semantic").splitlines()) > 3
+
+
 def test_another_recipes_checkpoint_and_a_base_that_is_not_here_are_refused(
     recipe: PaperRecipe, data: Path
 ) -> None:
