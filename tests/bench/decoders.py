@@ -195,6 +195,13 @@ def draw(results: dict[str, list[Result]], target: Path) -> None:
     figure.savefig(target)
 
 
+def by_variant(results: Mapping[str, Sequence[Result]]) -> list[list[str]]:
+    """Tabulate with a row for each variant, and a column for each figure."""
+    tasks, figures, *lines = map(list, zip(*rows(results, intervals=True), strict=True))
+    header = [f"{task}, {figure}" for task, figure in zip(tasks[1:], figures[1:], strict=True)]
+    return [["", *header], *lines]
+
+
 def trained(name: str, recipe: PaperRecipe, chosen: argparse.Namespace) -> str:
     """Train a variant, unless that is done; the folder of its model."""
     plain = "".join(each for each in name if each not in ":,").replace(" ", "-")
@@ -239,7 +246,7 @@ def main() -> None:
             if chosen.only in name:
                 model = BASES[base] if recipe is None else trained(name, recipe, chosen)
                 results[name] = measured(name, model, tasks, done)
-    print(markdown(rows(results, intervals=True)))
+    print(markdown(by_variant(results)))
     if chosen.chart:
         draw(results, chosen.chart)
 
