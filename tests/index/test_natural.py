@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit_index.chunking.chunk import with_natural_languages
+from searchkit_index.chunking.chunk import chunks, with_natural_languages
 from searchkit_index.languages import natural
 from searchkit_index.process.contents import read
 
@@ -26,6 +26,28 @@ SENTENCES = {
 @pytest.mark.parametrize("code", SENTENCES)
 def test_a_sentence_tells_its_language_by_itself(code: str) -> None:
     assert natural.languages([SENTENCES[code]]) == [code]
+
+
+@pytest.mark.parametrize(
+    "text", [*SENTENCES.values(), "todo:\n- [ ] milk, 2 l\n- [x] call Ana", ""]
+)
+def test_a_text_of_no_known_format_is_prose(text: str) -> None:
+    assert natural.is_prose(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "public class kotlin/Job : kotlin/Scope {\n\tpublic fun <init> (Lkotlin/Context;ZZ)V\n}",
+        'rules:\n\t- message: "#^A\\\\B::c\\(\\)#"\n\t  count: 2\n\t  path: src/a/b.php',
+        "AC_DEFUN([AX_CHECK], [\n  AC_CHECK_PROG(CC, gcc)\n  AS_IF([test x$ok = xyes], [$1])\n])",
+        "from: build\nRUN mix deps.get --only-test\nCOPY /app/lib ./lib\nENV MIX_ENV=test",
+    ],
+    ids=["interface", "settings", "macros", "steps"],
+)
+def test_what_programs_read_counted_as_prose_in_a_format_that_nobody_knows(text: str) -> None:
+    assert not natural.is_prose(text)
+    assert {chunk.kind for chunk in chunks(text, None)} == {"data"}
 
 
 def test_what_is_short_or_no_language_follows_its_file_and_is_none_alone() -> None:
@@ -71,7 +93,7 @@ def test_languages_are_named_by_code_or_in_english() -> None:
 def test_the_model_is_not_read_where_there_is_no_prose() -> None:
     probe = (
         "import sys\n"
-        "from searchkit_index.chunking.chunk import with_natural_languages\n"
+        "from searchkit_index.chunking.chunk import chunks, with_natural_languages\n"
         "from searchkit_index.process import contents\n"
         "code = contents.read('a.py', b'def f():\\n    pass\\n', secrets=False)\n"
         "with_natural_languages(code.chunks)\n"

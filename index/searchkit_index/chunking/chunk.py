@@ -62,7 +62,7 @@ def chunks(text: str, language: Language | None, limit: int = LIMIT) -> list[Chu
 
     Args:
         text: Any text, however broken.
-        language: As `detect` gives it; None is plain text.
+        language: As `detect` gives it; None is plain text, which is data unless it is of words.
         limit: No chunk measures more tokens; a longer line becomes several chunks. At least 8.
 
     Returns:
@@ -75,7 +75,7 @@ def chunks(text: str, language: Language | None, limit: int = LIMIT) -> list[Chu
         found = syntax.along_tree(*tree, lines, language.grammar, size)
         return _cut(found, lines, language.kind, quoted(text, language), size)
     outline = text_outline(lines.rows, language)
-    kind = language.kind if language else "prose"
+    kind = language.kind if language else "prose" if natural.is_prose(text) else "data"
     return _cut(outlined(lines, outline, size), lines, kind, outline.parts, size)
 
 

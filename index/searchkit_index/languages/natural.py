@@ -51,12 +51,37 @@ _FENCED = re.compile(r"^ *(```|~~~).*?(?:^ *\1|\Z)", re.MULTILINE | re.DOTALL)
 _CODE = re.compile(r"`[^`\n]*`")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _EDGE = "*_~.,;:!?()[]{}<>\"'|#-"
+_AROUND = "*_.,:!?()\"'"  # the marks of sentences, and hardly of code
 
 
 def named(text: str) -> str | None:
     """Find the code of the language that a person means: by its code, or its English name."""
     name = text.strip().lower()
     return name if name in NAMES else _CODES.get(name)
+
+
+# Of what is written in a text of no known format, the part that has to be words for it to be prose
+# (documentation has 0.7 and more, what programs read seldom 0.5), and characters that are read.
+_WORDED, _JUDGED = 0.6, 20_000
+
+
+def is_prose(text: str) -> bool:
+    """Tell whether a plain text reads as words of people rather than as code or data.
+
+    Args:
+        text: Any; numbers, marks and quoted code tell nothing.
+
+    Returns:
+        Whether most of it is words; true where nothing tells.
+    """
+    written = plain = 0
+    for token in _CODE.sub(" ", _FENCED.sub(" ", text[:_JUDGED])).split():
+        if not any(map(str.isalpha, token)):
+            continue
+        written += len(token)
+        # Scripts without blanks have marks inside of what stands between two of them.
+        plain += len(token) * (not token.isascii() or bool(_WORD.fullmatch(token.strip(_AROUND))))
+    return plain >= _WORDED * written
 
 
 def languages(passages: Sequence[str]) -> list[str | None]:
