@@ -86,8 +86,12 @@ def asked_for(question: Question) -> frozenset[Convention]:
     return frozenset(kind for kind, row in _WORDS.items() if question.says(row.split()))
 
 
-# `v1`, `9.x`, `version-2.0`: a folder whose name is a version, with what stands before the number.
-_VERSION = re.compile(r"(.*?[-_]|v|version)?(\d+)((?:\.(?:\d+|x))*)", re.IGNORECASE)
+# `v1`, `9.x`, `version-2.0`, `django-4.2`: a folder whose name is a version, what stands before it,
+# and its numbers. `day-2` beside `day-1` replaces nothing.
+_VERSION = re.compile(
+    r"(v|ver|version|release)[-_.]?(\d+(?:\.(?:\d+|x))*)|(.*[-_])?(\d+(?:\.(?:\d+|x))+)",
+    re.IGNORECASE,
+)
 
 
 def superseded(paths: Iterable[str], question: Question) -> set[str]:
@@ -109,15 +113,21 @@ def superseded(paths: Iterable[str], question: Question) -> set[str]:
         folders = path.split("/")
         for depth, folder in enumerate(folders[:-1]):
             match = _VERSION.fullmatch(folder)
-            if not match or not (match[1] or match[3]) or question.asks_for(words.terms(folder)):
+            if not match or question.asks_for(words.terms(folder)):
                 continue
-            numbers = tuple(int(part) for part in re.findall(r"\d+", match[2] + match[3]))
-            before = "/".join(folders[:depth])
-            beside = versions.setdefault((before, match[1] or ""), {})
-            beside.setdefault(numbers, set()).add(path)
+            numbers = tuple(int(part) for part in re.findall(r"\d+", match[2] or match[4]))
+            label = "/".join(folders[:depth]), match[1] or match[3] or ""
+            versions.setdefault(label, {}).setdefault(numbers, set()).add(path)
             if "/".join((*folders[:depth], *folders[depth + 1 :])) in known:
                 older.add(path)
     for beside in versions.values():
         newest = max(beside)
         older.update(*(inside for numbers, inside in beside.items() if numbers < newest))
     return older
+
+
+@lru_cache(maxsize=1 << 12)
+def without_versions(path: str) -> str:
+    """Leave out the folders of a path that are named for versions."""
+    *folders, name = path.split("/")
+    return "/".join((*(each for each in folders if not _VERSION.fullmatch(each)), name))

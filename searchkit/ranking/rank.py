@@ -6,12 +6,12 @@ guide figures`.
 """
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 from statistics import median
 
-from searchkit.ranking.conventions import asked_for, convention_of, superseded
+from searchkit.ranking.conventions import asked_for, convention_of, superseded, without_versions
 from searchkit.ranking.naming import Question
 
 # A candidate never scores less: a rule that takes a fraction of it must leave an order.
@@ -95,7 +95,7 @@ class Ranked:
         shares: What each side and each rule gave or took.
         natural_language: Of prose, by its code of ISO 639-1, where that is sure.
         digest: Of its symbol path and text.
-        copies: Paths of other chunks with the same symbol path and text.
+        copies: Paths of other chunks with the same symbol path and text, and of older versions.
         bias: How much nearer the question is to its natural language as a whole than to all of
             them, as a cosine; 0 for code.
     """
@@ -157,7 +157,7 @@ def rank(found: Iterable[Ranked], question: Question, weights: Weights) -> list[
         _lower(file, "test_penalty", weights.test_penalty * (file.path in beside))
         _lower(file, "superseded", weights.superseded * (file.path in older))
         _spread(file, weights)
-    return _folded(sorted(chunks, key=lambda chunk: (-chunk.score, chunk.chunk_id)))
+    return _folded(sorted(chunks, key=lambda chunk: (-chunk.score, chunk.chunk_id)), older)
 
 
 def _fresh(chunk: Ranked) -> Ranked:
@@ -321,11 +321,20 @@ def _depth(path: str) -> int:
     return path.lstrip("/").count("/")
 
 
-def _folded(ranking: Iterable[Ranked]) -> list[Ranked]:
-    """Leave the first chunk of each text, with the paths of the others."""
+def _folded(ranking: Iterable[Ranked], older: Collection[str]) -> list[Ranked]:
+    """Leave the first chunk of each text, with the paths of the others.
+
+    A section of an older version of a file is one with the same section of another version.
+    """
     first: dict[object, Ranked] = {}
+    sections: dict[tuple[str, str], Ranked] = {}
     for chunk in ranking:
-        kept = first.setdefault(chunk.digest or chunk.chunk_id, chunk)
+        kept = None
+        if older:
+            section = without_versions(chunk.path), chunk.symbol
+            twin = sections.setdefault(section, chunk)
+            kept = twin if chunk.path in older and twin.path != chunk.path else None
+        kept = kept or first.setdefault(chunk.digest or chunk.chunk_id, chunk)
         if kept.path != chunk.path and chunk.path not in kept.copies:
             kept.copies += (chunk.path,)
     return list(first.values())

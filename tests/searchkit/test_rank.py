@@ -257,7 +257,7 @@ def test_what_has_a_namesake_one_folder_up_is_an_older_version() -> None:
 
 
 def test_an_older_version_stands_below_the_newer_one_beside_it_unless_asked_for() -> None:
-    chunks = [chunk(1, "api/v1/a.py", 0.6), chunk(2, "api/v2/a.py", 0.5), chunk(3, "v1/b.py", 0.4)]
+    chunks = [chunk(1, "api/v1/a.py", 0.6), chunk(2, "api/v2/c.py", 0.5), chunk(3, "v1/b.py", 0.4)]
     assert order(chunks, superseded=0.5) == [2, 3, 1]
     assert order(chunks, asked("v1"), superseded=0.5) == [1, 2, 3]
 
@@ -267,6 +267,26 @@ def test_numbers_that_are_no_versions_do_not_make_a_folder_older() -> None:
     assert order(chunks, superseded=0.5) == [1, 2]
 
 
+def test_chapters_that_are_numbered_made_each_other_older() -> None:
+    assert not superseded(["day-1/main.py", "day-2/main.py", "part_3/a.md"], asked("word"))
+    assert superseded(["django-4.2/a.md", "django-5.0/a.md"], asked("word")) == {"django-4.2/a.md"}
+
+
+def test_the_same_section_of_three_versions_was_three_hits() -> None:
+    chunks = [
+        chunk(number, f"docs/{version}/retries.md", 0.5 + number / 100, symbol=symbol)
+        for number, (version, symbol) in enumerate(
+            [("9.x", "Retries"), ("10.x", "Retries"), ("8.x", "Retries"), ("9.x", "Timeouts")]
+        )
+    ]
+    ranking = rank(chunks, asked("word"), replace(OFF, superseded=0.5))
+    assert [(hit.chunk_id, hit.copies) for hit in ranking] == [
+        (1, ("docs/8.x/retries.md", "docs/9.x/retries.md")),
+        (3, ()),
+    ]
+    assert order(chunks, asked("9", "x"), superseded=0.5)[0] == 3
+
+
 paths = st.sampled_from(["a.py", "b/test.py", "v1/c.md", "v2/c.md", "散歩.txt", ".env", "c++.h"])
 scores = st.floats(-1, 1)
 
@@ -274,7 +294,7 @@ scores = st.floats(-1, 1)
 @given(st.lists(st.tuples(paths, scores, scores, st.sampled_from(["definition", "prose"]))))
 def test_the_shares_of_a_hit_sum_to_its_score_and_the_order_is_by_score(found) -> None:
     chunks = [
-        Ranked(n, path, "Class > test", kind, {"semantic": Part(1, s), "lexical": Part(1, w)})
+        Ranked(n, path, f"Class{n} > test", kind, {"semantic": Part(1, s), "lexical": Part(1, w)})
         for n, (path, s, w, kind) in enumerate(found)
     ]
     ranked = rank(chunks, asked("test", "c", "散歩"), Weights())
