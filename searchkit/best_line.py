@@ -146,6 +146,17 @@ class LineVectors:
         self._kept = kept  # at once: another thread may be reading the old one
         return np.stack([kept[line] for line in lines])
 
+    def compared_with(self, vector: "Vector") -> "Callable[[Sequence[str]], Vector]":
+        """Make what compares lines with a question, as `Nearest` takes it.
+
+        Args:
+            vector: Of the question, float32, `(dimension,)`, length 1.
+
+        Returns:
+            The comparison.
+        """
+        return lambda lines: self(lines) @ vector
+
 
 def best_line(hit: Shown, nearest: Callable[[Sequence[Line]], Line] | None = None) -> Line:
     """Choose the line that answers.

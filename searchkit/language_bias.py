@@ -6,13 +6,12 @@ text in it. Taking it off is centring by language, as in Yang et al., "A Simple 
 to Eliminate the Self Language Bias in Multilingual Representations" (EMNLP 2021).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from searchkit.ranking.rank import Ranked
-from searchkit_index.catalog.store import Store
 
 # Chunks that are looked at for the means: what reading them costs has a bound.
 _SAMPLE = 2_000
@@ -27,15 +26,19 @@ Vector = npt.NDArray[np.float32]
 
 
 class LanguageBias:
-    """The means of the natural languages of one catalog, under one model.
+    """The means of the natural languages of one index, under one model.
 
     Args:
-        store: The catalog.
-        model_id: The model.
+        sample: Reads the vectors of prose in each language, of so many chunks at most.
+        generation: Tells a number that grows with the index.
     """
 
-    def __init__(self, store: Store, model_id: int) -> None:
-        self._store, self._model_id = store, model_id
+    def __init__(
+        self,
+        sample: Callable[[int], Sequence[tuple[str, Vector]]],
+        generation: Callable[[], float],
+    ) -> None:
+        self._sample, self._generation = sample, generation
         self._until = -1.0
         self._languages: Sequence[str] = ()
         self._means: Vector | None = None
@@ -57,7 +60,7 @@ class LanguageBias:
 
         The less so the fewer passages there are in it.
         """
-        generation = self._store.embeddings.generation(self._model_id)
+        generation = self._generation()
         if generation > self._until:
             self._until = generation * _GROWN
             self._read()
@@ -66,7 +69,7 @@ class LanguageBias:
         return dict(zip(self._languages, (self._means @ vector).tolist(), strict=True))
 
     def _read(self) -> None:
-        sample = self._store.embeddings.of_languages(self._model_id, _SAMPLE)
+        sample = self._sample(_SAMPLE)
         if not sample:
             return
         self._languages = [language for language, _ in sample]

@@ -200,12 +200,10 @@ class Searcher:
         if "semantic" in sides and self._bias and self.calibration and self.calibration.language:
             self._bias.tell(found, vector.of(self._embedder))
         size = self._store.statistics.count("chunk")
-        cosines = partial(self._cosines, vector) if "semantic" in sides else None
+        cosines = None
+        if "semantic" in sides:
+            cosines = self._line_vectors.compared_with(vector.of(self._embedder))
         return Candidates(self, found, frequencies, size, cosines)
-
-    def _cosines(self, vector: QueryVector, lines: Sequence[str]) -> Vector:
-        cosines: Vector = self._line_vectors(lines) @ vector.of(self._embedder)
-        return cosines
 
     def _refuse_unjudged(self, filter: Filter, *, can_judge: bool) -> None:
         if filter.min_confidence > 0 and not can_judge:
@@ -307,7 +305,10 @@ class Searcher:
                 if fingerprint == self._embedder.fingerprint:
                     self._model_id = id_
                     self._vectors = VectorIndex(self._store, id_, dimension)
-                    self._bias = LanguageBias(self._store, id_)
+                    read = self._store.embeddings
+                    self._bias = LanguageBias(
+                        partial(read.of_languages, id_), partial(read.generation, id_)
+                    )
         return self._model_id
 
     def _vectors_read(self) -> bool:

@@ -20,6 +20,7 @@ from searchkit.team import rows, tables
 from searchkit.team.candidate_rows import counts, few_copies, name_chunk, position
 from searchkit.team.index import Snapshot
 from searchkit.team.manifest import Manifest
+from searchkit.team.meaning import add_meaning
 from searchkit.team.row_reader import RepositorySource, RowReader, Verify
 from searchkit.team.schema import CHUNK
 from searchkit.team.storage import faults
@@ -100,7 +101,10 @@ class TeamSearcher:
                 self._lexical(found, frequencies, depth, where)
             if query.mode != "lexical" and self.embedder and self._embedded():
                 self._semantic(found, vector.of(self.embedder), depth, self._of_model(where))
-        return self._ranked(found, frequencies)
+        ranked = self._ranked(found, frequencies)
+        if ranked and self.embedder and "semantic" in found.sides:
+            add_meaning(ranked, self._snapshot, self._embedded(), self.embedder, vector)
+        return ranked
 
     def at(self, repository: str, path: str, line: int) -> tuple[Vector, frozenset[str]]:
         """Find the chunk at a line of a file.

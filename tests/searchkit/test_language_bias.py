@@ -1,5 +1,6 @@
 """What a question has with a natural language as a whole, and what the ranking makes of it."""
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -40,7 +41,8 @@ def store(tmp_path: Path) -> Store:
 
 
 def test_a_question_is_nearer_to_texts_of_its_own_language_as_a_whole(store: Store) -> None:
-    bias = LanguageBias(store, 1)
+    read = store.embeddings
+    bias = LanguageBias(partial(read.of_languages, 1), partial(read.generation, 1))
     found = [chunk(1, "de", 0.5), chunk(2, "en", 0.4), chunk(3, None, 0.3), chunk(4, "fr", 0.2)]
     bias.tell(found, np.array([1, 0, 0], np.float32))
     # Half of the distance to the mean of both, for sixteen texts are as sure as that.

@@ -2,6 +2,7 @@
 
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,29 @@ def test_hits_scores_and_confidence_are_those_of_the_local_index(
             query = Query(text, filter, mode)
             theirs = ask(share, query, embedder=embedder)
             assert _told(theirs.hits) == _told(local.search(query, refresh=False)), (text, mode)
+
+
+def test_a_shared_index_kept_the_bias_of_language_and_chose_lines_by_words_alone(
+    folder, shared, embedder
+) -> None:
+    spoken = {
+        "en": "The kettle in the kitchen is broken and leaks water every day.\nWe drink tea now.",
+        "de": "Die Kanne in der Küche ist kaputt und das Wasser tropft auf den Boden.",
+        "es": "La tetera de la cocina pierde agua todos los días y no se puede usar.",
+    }
+    files = {f"{code}{n}.md": f"{text}\n{n}\n" for code, text in spoken.items() for n in range(6)}
+    embedder.calibration = replace(embedder.calibration, language=0.75)
+    local = folder("notes", files)
+    push(local, shared, "notes")
+    query = Query("kettle in der kitchen")
+    theirs, own = _ask(shared, query.text, embedder).hits, local.search(query, refresh=False)
+    assert _told(theirs) == _told(own)
+    assert any(hit.shares.get("language") for hit in own)
+    assert [hit.shares.get("language") for hit in theirs] == pytest.approx(
+        [hit.shares.get("language") for hit in own], abs=1e-4
+    )
+    assert [hit.line for hit in theirs] == [hit.line for hit in own]
+    assert all(hit.nearest for hit in theirs)
 
 
 def _ask(shared: SharedIndex, text: str, embedder, **options) -> TeamAnswer:
