@@ -54,6 +54,11 @@ def test_a_placeholder_or_a_mention_is_no_secret(text: str) -> None:
     assert secret.held(text) is None
 
 
+def test_a_password_that_chance_made_is_known_on_a_host_of_ones_own_too() -> None:
+    drawn = f"postgres://app:{_NOISE[:16]}@db.internal/app\n"
+    assert secret.held(drawn) == "holds a password in an address"
+
+
 def test_of_the_forms_that_documentation_shows_95_in_100_are_known_wherever_they_stand() -> None:
     chance = random.Random(1)
     forms = FORMS.strip().split("\n")

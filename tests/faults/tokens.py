@@ -163,6 +163,7 @@ okta_api_token = 00{w40}
 postgres://app:{a8}Z9z!@db.prod.acme.io:5432/app
 https://deploy:{a16}@git.acme.io/team/app.git
 amqps://svc:{w20}@mq-1.acme.io/vhost
+redis://default:{a16}@cache.internal:6379/0
 _authToken={h8}-{h4}-{h4}-{h4}-{h12}
 Authorization: Bearer {a40}
 """

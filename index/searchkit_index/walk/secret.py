@@ -123,6 +123,7 @@ _DIGIT_CHANGE = re.compile(r"(?<=[A-Za-z])[0-9]|(?<=[0-9])[A-Za-z]")
 _URL = re.compile(
     r"[\w.%+-]{0,64}:([^\s:@/\"'`<>{}\[\]()$*\\,;|]{6,100})@([\w.-]{1,253})", re.ASCII
 )
+_DRAWN = 12  # characters of a password, at least, that chance made
 _OUR_HOSTS = re.compile(
     r"(?:^|\.)(?:localhost|example|test|invalid|local|internal|host|hostname|server|domain|proxy"
     r"|db|database|mysql|postgres|redis|rabbitmq|mongo)(?:\.(?:com|org|net|local|test))?$|^[\d.]+$|^\w$",
@@ -175,8 +176,10 @@ def _passwords(text: str) -> Iterator[bool]:
     """For each address with a password in it, whether it is one that somebody made."""
     for at in places(text, "://"):
         found = _URL.match(text, at + 3)
-        if found and not _OUR_HOSTS.search(found[2]):
-            yield _is_password(found[1])
+        if found:
+            # Those of hosts of one's own are made up, unless chance made them.
+            own = _OUR_HOSTS.search(found[2])
+            yield _is_password(found[1]) and (not own or _is_drawn(found[1]))
 
 
 def _named_values(text: str, runs: str) -> Iterator[bool]:
@@ -199,6 +202,10 @@ def _is_random(token: str, weak: bool) -> bool:
         return False
     varied = len(set(token)) >= min(10, len(token) // 2)
     return varied and not (_PLACEHOLDER.search(token) or (weak and _WORD.search(token)))
+
+
+def _is_drawn(word: str) -> bool:
+    return "%" not in word and len(_CHANGE.findall(word)) * 3 >= max(len(word), _DRAWN)
 
 
 def _is_password(word: str) -> bool:
