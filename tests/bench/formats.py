@@ -1,8 +1,9 @@
 """Compares what is read of real files with what stands in them, format by format.
 
-    python tests/bench/formats.py FOLDER [--all]
+    python tests/bench/formats.py FOLDER [--all] [--fetch]
 
-FOLDER holds any files: one or a few for each format and language. Each is read in a process of its
+FOLDER holds any files: one or a few for each format and language; `--fetch` first brings into it
+those public ones that `formats.toml` names. Each is read in a process of its
 own. Its words are read a second time in another way (tags cut out of the XML, the text of a PDF by
 pypdf, the source of text as it is), and looked for among the terms of its chunks. A file is read
 well when 98 of 100 of its words are there, source code has names of definitions, and documents
@@ -22,6 +23,8 @@ import resource
 import statistics
 import sys
 import time
+import tomllib
+import urllib.request
 import zipfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -283,12 +286,28 @@ def table(rows: Iterable[Row]) -> None:
     print(f"{len(everything) - len(compared)} left out with a reason")
 
 
+def fetch(folder: Path) -> None:
+    """Bring the public files that the list names into a folder, unless they are there."""
+    listed = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+    for repository, row in listed.items():
+        for path in row["files"]:
+            target = folder / repository / path
+            if not target.exists():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                address = f"https://raw.githubusercontent.com/{repository}/{row['commit']}/{path}"
+                with urllib.request.urlopen(address, timeout=60) as answer:
+                    target.write_bytes(answer.read())
+
+
 def main() -> None:
     """Read the files of a folder, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--all", action="store_true", help="print every file")
+    parser.add_argument("--fetch", action="store_true", help="bring the listed public files first")
     asked = parser.parse_args()
+    if asked.fetch:
+        fetch(asked.folder)
     resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
     files = [path for path in sorted(asked.folder.rglob("*")) if path.is_file()]
     rows = [measured(path, asked.folder) for path in files if path.stat().st_size <= LIMIT]

@@ -1,6 +1,7 @@
 """Documents give their text, in order, with the places where a person finds it again."""
 
 import io
+import sys
 import zipfile
 from collections.abc import Callable
 from email.message import EmailMessage
@@ -86,6 +87,35 @@ def test_a_cell_within_a_form_field_is_read() -> None:
     assert text_of("a.docx", a_docx(f"<w:tbl>{row}</w:tr></w:tbl>")) == "one | inner"
 
 
+def test_a_file_that_was_put_into_a_word_document_is_read_in_its_place() -> None:
+    inner = a_docx(paragraph("From another document"), '<w:altChunk id="d"/>')
+    body = f'{paragraph("Before")}<w:altChunk id="h"/><w:altChunk id="d"/>{paragraph("After")}'
+    links = '<R><R Id="h" Target="../a.html"/><R Id="d" Target="in"/></R>'
+    data = packed(
+        **{
+            "_rels/.rels": '<R><R Id="m" Type="x/officeDocument" Target="WORD/Main.xml"/></R>',
+            "word\\main.xml": f"<w:document {W}><w:body>{body}</w:body></w:document>",
+            "WORD/_rels/Main.xml.rels": links,
+            "a.html": "<p>From a page</p>",
+            "word/in": inner,
+        }
+    )
+    said = "Before\nFrom a page\nFrom another document\nAfter"
+    assert text_of("a.docx", data) == said
+
+
+def test_what_is_said_beside_characters_does_not_cut_words() -> None:
+    def ruby(above: str, base: str) -> str:
+        said = f"<w:rt><w:t>{above}</w:t></w:rt>"
+        return f"<w:ruby>{said}<w:rubyBase><w:t>{base}</w:t></w:rubyBase></w:ruby>"
+
+    more = '<w:t>non</w:t><w:noBreakHyphen/><w:t>stop</w:t><w:textpath string="DRAFT"/>'
+    body = f"<w:p>{ruby('かん', '漢')}{ruby('じ', '字')}<w:r>{more}</w:r></w:p>"
+    assert text_of("a.docx", a_docx(body)).split() == ["漢字non-stop", "DRAFT", "かんじ"]
+    page = "<p>私は<ruby>漢<rp>(</rp><rt>かん</rt><rp>)</rp>字<rt>じ</rt></ruby>を書く</p>"
+    assert text_of("a.html", page.encode()) == "私は漢字を書く かんじ"
+
+
 def a_pptx(*slides: tuple[str, str, str]) -> bytes:
     a = 'xmlns:a="a" xmlns:p="p" xmlns:r="r"'
     members: dict[str, str] = {}
@@ -124,6 +154,27 @@ def test_a_presentation_gives_slides_with_titles_and_notes() -> None:
     assert text == "Wombats dig\nSlowly now"
 
 
+def test_margins_and_masters_of_slides_are_read_once() -> None:
+    def shape(text: str, slot: str = "") -> str:
+        return f"<p:sp>{slot}<a:p><a:r><a:t>{text}</a:t></a:r></a:p></p:sp>"
+
+    a = 'xmlns:a="a" xmlns:p="p" xmlns:r="r"'
+    links = "".join(f'<R Id="{n}" Target="slides/slide{n}.xml"/>' for n in "12")
+    footer = shape("Confidential", '<p:ph type="ftr"/>')
+    master = shape("Click to edit", '<p:ph type="title"/>') + shape("Wombat Ltd")
+    data = packed(
+        **{
+            "ppt/presentation.xml": f'<p {a}><p:sldId r:id="1"/><p:sldId r:id="2"/></p>',
+            "ppt/_rels/presentation.xml.rels": f"<R>{links}</R>",
+            "ppt/slides/slide1.xml": f"<p {a}>{shape('One')}{footer}</p>",
+            "ppt/slides/slide2.xml": f"<p {a}>{shape('Two')}{footer}</p>",
+            "ppt/slideMasters/slideMaster1.xml": f"<p {a}>{master}</p>",
+            "ppt/slideLayouts/slideLayout1.xml": f"<p {a}>{master}</p>",
+        }
+    )
+    assert text_of("a.pptx", data) == "One\nConfidential\nTwo\nWombat Ltd"
+
+
 def test_a_workbook_gives_rows_with_what_the_cells_show() -> None:
     rows = (
         '<row r="1"><c t="s"><v>0</v></c><c t="s"><v>1</v></c></row>'
@@ -151,6 +202,27 @@ def test_a_workbook_gives_rows_with_what_the_cells_show() -> None:
             "Item | Amount\nRent | 1200 | 2024-01-01 | TRUE\n2958465.99999999",
         )
     ]
+
+
+def test_cells_show_shares_times_formulas_and_no_readings() -> None:
+    rows = (
+        '<row r="1"><c t="s"><v>0</v></c><c s="1"><v>0.155</v></c><c s="2"><v>0.5</v></c>'
+        "<c><f>SUM(A1:A9)</f></c><c><v>0.30000000000000004</v></c></row>"
+    )
+    beside = '<R Id="c" Target="comments/comment1.xml"/><R Id="d" Target="drawings/drawing1.xml"/>'
+    more = {
+        "xl/sharedStrings.xml": "<sst><si><t>漢字</t><rPh><t>カンジ</t></rPh></si></sst>",
+        "xl/styles.xml": "<s><cellXfs><xf/><xf numFmtId='10'/><xf numFmtId='20'/></cellXfs></s>",
+        "xl/_rels/s.xml.rels": f"<R>{beside}</R>",
+        "xl/comments/comment1.xml": '<c><comment ref="B1"><t>Ask first</t></comment></c>',
+        "xl/drawings/drawing1.xml": "<d><sp><p><t>A floating</t><t> box</t></p></sp></d>",
+        "xl/drawings/_rels/drawing1.xml.rels": '<R><R Id="c" Target="../charts/chart1.xml"/></R>',
+        "xl/charts/chart1.xml": "<c><p><t>Growth</t></p><v>East</v><v>East</v></c>",
+    }
+    [(place, _, text)] = found("a.xlsx", a_sheet(rows, **more))
+    cells = "漢字 | 15.5% | 12:00:00 | =SUM(A1:A9) | 0.3"
+    assert text.split("\n") == [cells, "Ask first", "A floating box", "Growth East"]
+    assert place.startswith("sheet s, row 1")
 
 
 ODF = 'xmlns:o="o" xmlns:t="t" xmlns:b="b" xmlns:d="d"'
@@ -181,6 +253,24 @@ def test_open_document_texts_sheets_and_slides(flat: bool) -> None:
     assert (place, symbol, said) == ("slide 1 – slide 2", "slide 1, slide 2", "One\nTwo")
 
 
+def test_remarks_in_cells_margins_and_formulas_of_an_open_document_are_read() -> None:
+    remark = "<o:annotation><t:p>Really?</t:p></o:annotation>"
+    cell = f"<b:table-cell>{remark}<t:p>12</t:p></b:table-cell>"
+    body = f'<b:table b:name="S"><b:table-row>{cell}</b:table-row></b:table>'
+    masters = (
+        f"<o:document-styles {ODF}><o:master-styles><t:header><t:p>Top</t:p></t:header><d:frame "
+        'd:placeholder="true"><t:p>Click</t:p></d:frame></o:master-styles></o:document-styles>'
+    )
+    data = packed(
+        **{
+            "content.xml": f"<o:document {ODF}><o:body>{body}</o:body></o:document>",
+            "styles.xml": masters,
+            "Object 1/content.xml": "<math><annotation encoding='x'>E = m c^2</annotation></math>",
+        }
+    )
+    assert text_of("a.ods", data) == "12\nReally?\nTop\nE = m c^2"
+
+
 def test_notes_of_an_open_document_stand_beside_their_paragraph() -> None:
     note = "<t:note><t:note-citation>1</t:note-citation><t:note-body><t:p>Small</t:p></t:note-body>"
     picture = "<d:frame><d:title>Bau</d:title><d:desc>im Wald</d:desc></d:frame>"
@@ -206,6 +296,42 @@ def test_a_book_gives_its_chapters_in_reading_order() -> None:
     assert chunks[0][2].startswith("Wombats")
     place, symbol, _ = next(chunk for chunk in chunks if "Roots" in chunk[2])
     assert (place, symbol) == ("chapter 2: Food", "Wombats > Food")
+
+
+@pytest.mark.parametrize(
+    ("member", "item", "text"),
+    [
+        (
+            "nav.xhtml",
+            'properties="nav"',
+            '<html><nav><ol><li><a href="one.xhtml#x">Burrows</a></li></ol></nav></html>',
+        ),
+        (
+            "toc.ncx",
+            'media-type="application/x-dtbncx+xml"',
+            "<ncx><navPoint><navLabel><text>Burrows</text></navLabel>"
+            '<content src="one.xhtml"/></navPoint></ncx>',
+        ),
+    ],
+)
+def test_a_chapter_without_a_heading_is_called_as_in_the_table_of_contents(
+    member: str, item: str, text: str
+) -> None:
+    data = packed(
+        **{
+            "META-INF/container.xml": '<c><rootfile full-path="p.opf"/></c>',
+            "p.opf": f'<p><item id="a" href="one.xhtml"/><item href="{member}" {item}/>'
+            '<itemref idref="a"/></p>',
+            "one.xhtml": "<p>Roots</p>",
+            member: text,
+        }
+    )
+    assert found("a.epub", data)[0][0] == "chapter 1: Burrows"
+
+
+def test_a_sign_of_rich_text_ends_what_stands_in_for_a_character() -> None:
+    data = rb"{\rtf1 {\u8226 }First\par \u8226 \tab Second}"
+    assert text_of("a.rtf", data) == "•First\n•\tSecond"
 
 
 def test_rich_text_gives_its_paragraphs_in_every_encoding() -> None:
@@ -266,6 +392,59 @@ def test_mail_gives_decoded_headers_the_plain_text_and_attachments_by_their_type
     assert "Content-Type" not in whole
 
 
+@pytest.mark.parametrize(
+    ("named", "encoding", "words"),
+    [
+        ("Shift_JIS", "cp932", "①丸数字と髙橋"),
+        ("gb2312", "gb18030", "朱镕基 简体"),
+        ("us-ascii", "cp1252", "Grüße aus Köln"),
+        ("unknown-8bit", "utf-8", "naïve café"),
+        ("ks_c_5601-1987", "cp949", "똠방각하"),
+    ],
+)
+def test_mail_is_read_in_the_encoding_that_was_meant(named: str, encoding: str, words: str) -> None:
+    head = f"Subject: {words}\nContent-Type: text/plain; charset={named}\n\n"
+    assert text_of("a.eml", (head + words).encode(encoding)).count(words) == 2
+
+
+def a_pdf(*annotations: str) -> bytes:
+    """A page that says Roots, with annotations."""
+    content = b"BT /F1 12 Tf 72 700 Td (Roots) Tj ET"
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<</Font<</F1 5 0"
+        b" R>>>>/Annots[" + " ".join(annotations).encode() + b"]>>",
+        b"<</Length %d>>stream\n%s\nendstream" % (len(content), content),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    ]
+    body = b"".join(b"%d 0 obj%s endobj\n" % (n, each) for n, each in enumerate(objects, 1))
+    return b"%PDF-1.4\n" + body + b"trailer<</Root 1 0 R>>\nstartxref\n0\n%%EOF\n"
+
+
+@pytest.mark.parametrize("package", ["pypdfium2", "pypdf"])
+def test_remarks_and_filled_fields_of_a_pdf_are_read(
+    package: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip(package)
+    if package == "pypdf":
+        monkeypatch.setitem(sys.modules, "pypdfium2", None)
+    data = a_pdf(
+        "<</Type/Annot/Subtype/Text/Rect[1 1 9 9]/Contents(Really?)>>",
+        "<</Type/Annot/Subtype/Widget/FT/Tx/Rect[1 1 9 9]/V(A burrow)>>",
+        "<</Type/Annot/Subtype/Widget/FT/Btn/Rect[1 1 9 9]/V/Yes>>",
+    )
+    assert found("a.pdf", data) == [("page 1", "page 1", "Roots\nReally?\nA burrow")]
+
+
+def test_a_place_begins_where_the_first_line_with_one_does() -> None:
+    data = a_docx(
+        *(paragraph(f"{n} words", "", "<w:lastRenderedPageBreak/>") for n in "ab"),
+        **{"docProps/core.xml": "<p xmlns:dc='d'><dc:title>The title</dc:title></p>"},
+    )
+    assert [place for place, _, _ in found("a.docx", data)] == ["page 2 – page 3"]
+
+
 def test_a_mailbox_gives_its_messages_one_by_one() -> None:
     single = a_message().as_bytes().replace(b"\nLiebe", b"\n>From the burrow\nLiebe")
     other = single.replace(b"Mon, 04 Mar", b"Tue, 05 Mar")
@@ -312,12 +491,13 @@ def test_a_fiction_book_gives_its_sections() -> None:
     assert "aGVsbG8" not in text_of("a.fb2", text.encode())
 
 
-def a_sheet(rows: str) -> bytes:
+def a_sheet(rows: str, **more: str) -> bytes:
     return packed(
         **{
             "xl/workbook.xml": '<w><sheet name="s" id="r1"/></w>',
             "xl/_rels/workbook.xml.rels": '<r><R Id="r1" Target="s.xml"/></r>',
             "xl/s.xml": f"<w>{rows}</w>",
+            **more,
         }
     )
 

@@ -125,6 +125,13 @@ def test_a_manual_page_has_its_sections_and_lines() -> None:
     assert manpage.read(b"a log\n.that is none\n") is None
 
 
+def test_a_macro_of_a_manual_page_ends_where_it_says() -> None:
+    text = '.SH NAME\n.de auth !!\njunk\n..\n.!!\n.auth "John Jones"\nand more\n'
+    [chunk] = chunks("a.1", text)
+    assert chunk.text.split("\n")[-2:] == ["John Jones", "and more"]
+    assert "junk" not in chunk.text
+
+
 def test_translations_are_read_without_quotes_and_escapes() -> None:
     text = '#: a.c:1\nmsgid ""\n"Open \\"it\\"\\n"\nmsgstr[0] "Öffnen"\n#~ msgid "old"\n'
     [block] = gettext.read(text.encode())

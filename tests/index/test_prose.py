@@ -175,6 +175,17 @@ def a_notebook(*cells: tuple[str, object], indent: int | None = 1) -> str:
     return json.dumps({"cells": entries, "nbformat": 4}, indent=indent)
 
 
+def test_a_notebook_of_an_older_version_gives_its_cells() -> None:
+    cells = [
+        {"cell_type": "heading", "level": 2, "source": "Dig"},
+        {"cell_type": "code", "input": ["def deep():\n", "    pass"], "outputs": []},
+    ]
+    text = json.dumps({"nbformat": 3, "worksheets": [{"cells": cells}]}, indent=1)
+    heading, code = notebook.read(text.encode()) or []
+    assert (heading.depth, heading.title, heading.place) == (2, "Dig", "cell 1")
+    assert code.rows == ["def deep():", "    pass"]
+
+
 @pytest.mark.parametrize("indent", [1, None])
 def test_a_notebook_gives_its_cells_without_outputs(indent: int | None) -> None:
     text = a_notebook(

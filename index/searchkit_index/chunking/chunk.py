@@ -117,19 +117,20 @@ def _size(language: Language | None, limit: int) -> Size:
 def _located(chunk: Chunk, whole: Assembly) -> Chunk:
     """Give a chunk the lines of the file in place of those of its text."""
     first, last = chunk.start_line - 1, chunk.end_line - 1
-    places = whole.places[first], whole.places[last]
+    # A title that stands nowhere in the document has no place.
+    places = [place for place in whole.places[first : last + 1] if place] or [""]
     return replace(
         chunk,
         start_line=whole.sources[first] + 1,
         end_line=whole.sources[last] + 1,
-        place=_range(*places),
+        place=_range(places[0], places[-1]),
     )
 
 
 def _range(first: str, last: str) -> str:
     """Join two places; what both begin with is written once."""
-    if first == last or not (first and last):
-        return first or last
+    if first == last:
+        return first
     head, comma, end = last.rpartition(", ")
     return f"{first} – {end if comma and first.startswith(head + comma) else last}"
 

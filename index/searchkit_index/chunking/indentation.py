@@ -11,6 +11,7 @@ _TAB = 4
 # A line that closes or continues the one above begins nothing, nor does a preprocessor's.
 _CONTINUES = re.compile(
     r"\s*(?:[])}>,;|&]|(?:end|else|elif|elsif|then|do|done|fi|esac|in|of)\b)"
+    r"|\s*(?:[{(]|begin|BEGIN|Begin|is)\s*(?://.*|--.*)?$"
     r"|#\s*(?:if|ifdef|ifndef|else|elif|endif)\b"
 )
 _COMMENT = re.compile(r"\s*(?:#|//|--|;|%|\"|/?\*|\(\*|@)")

@@ -102,7 +102,7 @@ GROOVY = _any(
     r"[ \t]*(?:task|tasks\.register|stage|pipelineJob|job)\s*[( ]\s*['\"]?([\w -]+)",
     r"(plugins|dependencies|repositories|android|buildscript|allprojects|subprojects|pipeline)\s*\{",
 )
-HAXE = r"[ \t]*(?:(?:public|private|static|inline|override|extern|final|dynamic|macro|abstract|@:?\w+)\s+)*(?:class|interface|enum|typedef|abstract|function)\s+(\w+)"
+HAXE = r"[ \t]*(?:(?:public|private|static|inline|override|extern|final|dynamic|macro|abstract|@:?\w+)\s+)*(?:class|interface|enum(?:\s+abstract)?|typedef|abstract|function)\s+(\w+)"
 JSONNET = r"[ \t]*(?:local\s+)?(\w+)(?:\([^)]*\))?\s*(?:::?:?|=)\s*(?:function|\{|[^,;]*\()"
 JULIA = _any(
     r"[ \t]*(?:@\w+\s+)*(?:function|macro)\s+\(?([\w.!:]+)",
@@ -191,11 +191,15 @@ TEX = _any(
     r"\s*\\Provides(?:Package|Class)\{([\w-]+)",
     r"\s*\\DeclareOption\{([\w-]+)",
 )
-THRIFT = r"[ \t]*(?:struct|union|exception|enum|service|typedef\s+\S+|namespace\s+\w+)\s+([\w.]+)"
+THRIFT = _any(
+    r"[ \t]*(?:struct|union|exception|enum|service|typedef\s+\S+|namespace\s+\w+)\s+([\w.]+)",
+    r"[ \t]+(?:(?:oneway|async)\s+)?(?:[\w.]+|(?:map|list|set)<[^()]*>)\s+(\w+)\s*\(\s*(?:\)|-?\d+\s*:|/|$)",
+)
 VLANG = r"(?:pub\s+)?(?:fn|struct|interface|enum|union|type|const)\s+(?:\([^)]*\)\s*)?(\w+)"
 VALA = _any(
     r"[ \t]*(?:(?:public|private|protected|internal|abstract|static|sealed)\s+)*(?:class|struct|interface|enum|namespace|errordomain|signal|delegate\s+\S+)\s+([\w.]+)",
-    r"[ \t]+(?:(?:public|private|protected|internal|abstract|static|override|virtual|async|inline)\s+)+[\w<>.?\[\]]+\s+([\w.]+)\s*\(",
+    r"[ \t]+(?:(?:public|private|protected|internal|abstract|static|override|virtual|async|inline)\s+)+(?:[\w<>.?\[\]]+\s+)?([\w.]+)\s*\(",
+    r"[ \t]+(?:(?:static|class)\s+)?(construct)\s*(?:\{|$)",
 )
 VERILOG = _any(
     r"[ \t]*(?:(?:virtual|static|automatic)\s+)*(?:module|interface|package|class|program|primitive|covergroup|property|sequence|checker)\s+(?:automatic\s+)?(\w+)",

@@ -44,12 +44,17 @@ class Archive:
         self._left = _MOST
         try:
             self._zip = zipfile.ZipFile(BytesIO(data))
+            listed = self._zip.namelist()
         except _DAMAGE:
             raise Unsuitable(f"this is no readable {kind}") from None
+        # Names in Office documents differ by case from what names them; some writers, on Windows,
+        # put backslashes between their parts.
+        self._members = {name.replace("\\", "/").lower(): name for name in listed}
+        self._members |= {name: name for name in listed}
 
     def names(self) -> list[str]:
         """List the members, in the order of the archive."""
-        return self._zip.namelist()
+        return [name.replace("\\", "/") for name in self._zip.namelist()]
 
     def read(self, name: str) -> bytes | None:
         """Unpack a member.
@@ -64,7 +69,7 @@ class Archive:
             Unsuitable: It is damaged, locked by a password, or unpacks to too much.
         """
         try:
-            with self._zip.open(name) as member:
+            with self._zip.open(self._members.get(name) or self._members[name.lower()]) as member:
                 parts = []
                 while part := member.read(_BLOCK):
                     self._left -= len(part)
@@ -96,15 +101,30 @@ class Archive:
 
     def links(self, name: str) -> dict[str, str]:
         """Map the ids that a member of an Office document uses to the members that it names."""
+        return {id_: path for id_, _, path in self._links(name)}
+
+    def linked(self, name: str, kind: str) -> str:
+        """Find the member that another one names as its part of a kind.
+
+        Args:
+            name: The naming member; "" for the archive as a whole.
+            kind: The last word of the address of the relation, as `officeDocument`.
+
+        Returns:
+            The first such member; "" for none.
+        """
+        return next((path for _, each, path in self._links(name) if each == kind), "")
+
+    def _links(self, name: str) -> Iterator[tuple[str, str, str]]:
+        """Yield the id, kind and member of each relation."""
         folder, _, file = name.rpartition("/")
-        root = self.xml(f"{folder}/_rels/{file}.rels")
-        found = {}
+        root = self.xml(join(folder, f"_rels/{file}.rels"))
         for link in root if root is not None else ():
             if link.get("TargetMode") != "External":
                 target = link.get("Target", "")
                 path = target.lstrip("/") if target.startswith("/") else join(folder, target)
-                found[link.get("Id", "")] = normpath(path)
-        return found
+                kind = link.get("Type", "").rpartition("/")[2]
+                yield link.get("Id", ""), kind, normpath(path)
 
 
 def parsed(data: bytes, kind: str) -> Element:

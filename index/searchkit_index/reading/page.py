@@ -38,6 +38,9 @@ _VOID = frozenset(
     ]
 )
 
+# What says how the characters before it are pronounced: it follows the text, which it would cut.
+_ASIDE = frozenset({"rt", "rp"})
+
 # What a person reads of a tag that has no text, or hears of one.
 _READ = ("alt", "title", "placeholder", "aria-label", "label", "summary")
 _DESCRIBING = frozenset(
@@ -94,6 +97,8 @@ class _Page:
         self._depth = depth
         self._starts = [match.start() for match in re.finditer(r"\n", content)]
         self._words: list[str] = []
+        self._spoken: list[str] = []  # how characters of the words are pronounced
+        self._aside = False
         self._row = 0
         self._heading: int | None = None
         self._verbatim = False
@@ -113,6 +118,7 @@ class _Page:
 
     def _start(self, tag: Token) -> None:
         name = tag.value
+        self._aside = name in _ASIDE
         if _BLOCK.fullmatch(name):
             self._finish()
             if not tag.closed and name not in _VOID:
@@ -134,11 +140,15 @@ class _Page:
         return [attributes.get("content", "")] if key.lower() in _DESCRIBING else []
 
     def _end(self, name: str) -> None:
+        self._aside = False
         if _BLOCK.fullmatch(name):
             self._finish()
             self._heading, self._verbatim = None, False
 
     def _text(self, data: str, at: int) -> None:
+        if self._aside and self._words:
+            self._spoken.append(data.strip("() \n（）"))
+            return
         if not data.strip():
             if self._words:
                 self._words.append(data)
@@ -155,8 +165,8 @@ class _Page:
         """Write down the lines that were collected."""
         if not self._words:
             return
-        text = "".join(self._words)
-        self._words = []
+        text = " ".join(filter(None, ("".join(self._words), "".join(self._spoken))))
+        self._words, self._spoken = [], []
         lines = text.strip("\n").split("\n") if self._verbatim else [" ".join(text.split())]
         sources = range(self._row, self._row + len(lines))
         title = "" if self._heading is None else clean_title(lines[0])

@@ -40,6 +40,16 @@ _DECLARED = re.compile(
     rb"|coding[:=]\s*([\w.-]{3,30})",
     re.IGNORECASE,
 )
+# Texts were written with the wider sets of Windows and called by the narrower standard's name;
+# browsers take the one for the other, too.
+_WIDER = {
+    **dict.fromkeys(("iso-8859-1", "latin1", "latin-1", "ansi-x3.4-1968"), "cp1252"),
+    **dict.fromkeys(("iso-8859-8-i", "iso-8859-8-e"), "iso8859_8"),
+    **dict.fromkeys(("shift-jis", "sjis", "x-sjis"), "cp932"),
+    **dict.fromkeys(("euc-kr", "ks-c-5601-1987", "ks-c-5601"), "cp949"),
+    **dict.fromkeys(("gb2312", "gbk", "x-gbk", "gb-2312-80"), "gb18030"),
+    **{"iso-8859-9": "cp1254", "tis-620": "cp874", "iso-2022-jp": "iso2022_jp_ext"},
+}
 _HEAD = 4096
 _BEYOND_ASCII = bytes(range(0x80, 0x100))
 _LINE_BEYOND_ASCII = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
@@ -151,6 +161,23 @@ def decode(data: bytes, *, dump: bool = False) -> str:
     return text
 
 
+def decode_as(data: bytes, name: str) -> str:
+    r"""Decode a text by the encoding that it is said to be in; where that is wrong, as it looks.
+
+    Args:
+        data: Any bytes.
+        name: Of the encoding; "" for none.
+
+    Returns:
+        The text, with each "\r\n" and "\r" as "\n"; of bytes that are no text, what of it is ASCII.
+    """
+    try:
+        text = (name and _as_named(data, name)) or _decoded(data)
+    except Unsuitable:
+        text = data.decode("ascii", "replace")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def _shortened(text: str) -> str:
     """Cut very long lines of a text short; gives "" where it has hardly any others."""
     rows = text.split("\n")
@@ -185,12 +212,14 @@ def _as_declared(data: bytes) -> str:
     """Decode by what the text says of itself; give "" where it says nothing, or that is wrong."""
     found = _DECLARED.search(data, 0, _HEAD)
     name = next(filter(None, found.groups())).decode("ascii").lower() if found else "utf-8"
-    if name.startswith(("utf", "us-ascii", "ascii")):
-        return ""
-    # Browsers take the one for the other: pages of the west were written on Windows.
-    name = "cp1252" if name in ("iso-8859-1", "latin1", "latin-1") else name
+    return "" if name.startswith("utf") else _as_named(data, name)
+
+
+def _as_named(data: bytes, name: str) -> str:
+    """Decode by the name of an encoding; give "" where there is none such, or that is wrong."""
+    name = name.lower().replace("_", "-")
     try:
-        return data.decode(name)
+        return data.decode(_WIDER.get(name, name))
     except (LookupError, UnicodeError):
         return ""
 

@@ -1,16 +1,26 @@
 """Reads Word documents (Office Open XML): paragraphs, headings, tables, notes and comments."""
 
+import contextlib
 import re
+from posixpath import dirname
 
+from searchkit_index.reading import drawing
 from searchkit_index.reading.archive import Archive, Element, number, outermost, walk
 from searchkit_index.reading.document import Block, Draft
+from searchkit_index.reading.extract import blocks_of
+from searchkit_index.reading.text import Unsuitable
 
-_BODY = "word/document.xml"
-# Parts beside the body: what is at the end of the pages, or in their margins.
-_BESIDE = re.compile(r"word/(footnotes|endnotes|comments|header\d*|footer\d*)\.xml")
+_KIND = "Word document"
+# Parts beside the body: what is at the end of the pages, in their margins, or drawn on them.
+_BESIDE = re.compile(
+    r"(?:.*/)?(?:(footnotes|endnotes|comments|header|footer)|diagrams/data|charts/chart)\d*\.xml"
+)
 # Text that was deleted, instructions of fields, and a second form of the same picture.
 _HIDDEN = frozenset({"del", "delText", "instrText", "Fallback", "moveFrom", "pPr", "rPr", "tblPr"})
 _HEADING = re.compile(r"heading ?([1-9])|title()", re.IGNORECASE)
+# Attributes that a person reads or hears: of a picture, and of letters drawn as one.
+_READ = {"docPr": ("title", "descr"), "textpath": ("string",)}
+_SIGNS = {"tab": "\t", "noBreakHyphen": "-"}
 
 
 def read(data: bytes) -> list[Block]:
@@ -25,22 +35,32 @@ def read(data: bytes) -> list[Block]:
     Raises:
         Unsuitable: It is no such document.
     """
-    archive = Archive(data, "Word document")
-    body = archive.xml(_BODY)
     draft = Draft()
+    _document(Archive(data, _KIND), draft, whole=True)
+    return draft.blocks
+
+
+def _document(archive: Archive, draft: Draft, *, whole: bool) -> None:
+    """Read a document; `whole` with the files that were put into it."""
+    main = archive.linked("", "officeDocument") or "word/document.xml"
+    body = archive.xml(main)
     if body is None:
-        return draft.blocks
-    reader = _Reader(draft, _styles(archive.xml("word/styles.xml")))
+        return
+    reader = _Reader(draft, _styles(archive.xml(f"{dirname(main)}/styles.xml")))
     _title(archive, draft)
+    if whole:
+        reader.put_in = {id_: (archive, name) for id_, name in archive.links(main).items()}
     reader.paged = True
     reader.read(body)
     reader.paged = False
     for name in archive.names():
         part = archive.xml(name) if (found := _BESIDE.fullmatch(name)) else None
         if part is not None and found:
-            draft.place = found[1].rstrip("0123456789")
-            reader.read(part)
-    return draft.blocks
+            draft.place = found[1] or "drawing"
+            if found[1]:
+                reader.read(part)
+            else:
+                draft.add(drawing.words_of(part))
 
 
 def _title(archive: Archive, draft: Draft) -> None:
@@ -65,13 +85,19 @@ def _styles(root: Element | None) -> dict[str, int]:
 
 
 class _Reader:
-    """Takes the paragraphs of a part, in order; page breaks count where `paged` is set."""
+    """Takes the paragraphs of a part, in order; page breaks count where `paged` is set.
+
+    Attributes:
+        paged: Whether places are pages.
+        put_in: The members that hold files which were put into the document, by their ids.
+    """
 
     def __init__(self, draft: Draft, styles: dict[str, int]) -> None:
         self._draft = draft
         self._styles = styles
         self._page = 1
         self.paged = False
+        self.put_in: dict[str, tuple[Archive, str]] = {}
 
     def read(self, root: Element) -> None:
         inside: set[Element] = set()
@@ -85,6 +111,18 @@ class _Reader:
             elif element.tag == "p":
                 inside.update(element.iter())
                 self._add(self._text(element), self._depth(element))
+            elif element.tag == "altChunk" and element.get("id") in self.put_in:
+                self._file(*self.put_in[element.get("id", "")])
+
+    def _file(self, archive: Archive, name: str) -> None:
+        """Add a file that Word takes in when it opens the document."""
+        data = archive.read(name)
+        with contextlib.suppress(Unsuitable):
+            if data and data.startswith(b"PK"):
+                _document(Archive(data, _KIND), self._draft, whole=False)
+            elif data:
+                for block in blocks_of(name, data):
+                    self._draft.take(block)
 
     def _add(self, text: str, depth: int | None) -> None:
         if self.paged:
@@ -104,15 +142,18 @@ class _Reader:
 
     def _text(self, element: Element) -> str:
         parts: list[str] = []
-        for inner in walk(element, without=_HIDDEN):
+        # How characters are pronounced would stand between them: it follows their paragraph.
+        for inner in walk(element, without=_HIDDEN | {"rt"}):
             if inner.tag == "t":
                 parts.append(inner.text or "")
-            elif inner.tag == "tab":
-                parts.append("\t")
+            elif inner.tag in _SIGNS:
+                parts.append(_SIGNS[inner.tag])
             elif inner.tag in ("br", "cr", "p") and parts:
                 parts.append("\n")
-            elif inner.tag == "docPr" and inner.get("descr"):
-                parts.append(f" {inner.get('descr')} ")
+            elif inner.tag in _READ:
+                said = filter(None, map(inner.get, _READ[inner.tag]))
+                parts += (f" {text} " for text in said)
             elif inner.tag == "lastRenderedPageBreak" and self.paged:
                 self._page += 1
-        return "".join(parts).strip("\n")
+        spoken = "".join(each.text or "" for rt in element.iter("rt") for each in rt.iter("t"))
+        return " ".join(filter(None, ("".join(parts).strip("\n"), spoken)))

@@ -1,13 +1,18 @@
 """Reads EPUB books: their chapters in reading order."""
 
+import contextlib
+from collections.abc import Iterator
 from posixpath import dirname, join, normpath
 from urllib.parse import unquote
 
 from searchkit_index.reading import page
-from searchkit_index.reading.archive import Archive
-from searchkit_index.reading.document import Block, Draft
+from searchkit_index.reading.archive import Archive, Element
+from searchkit_index.reading.document import Block, Draft, clean_title
+from searchkit_index.reading.text import Unsuitable
 
 _KIND = "EPUB"
+# The type of the table of contents before the third version.
+_OLD_CONTENTS = "application/x-dtbncx+xml"
 
 
 def read(data: bytes) -> list[Block]:
@@ -35,20 +40,48 @@ def read(data: bytes) -> list[Block]:
         if element.tag in ("title", "creator", "subject", "description") and element.text:
             draft.add(element.text, 0 if element.tag == "title" else None)
     files = {each.get("id", ""): unquote(each.get("href", "")) for each in root.iter("item")}
+    titles = _titles(archive, dirname(package), root)
     chapters = (files.get(each.get("idref", ""), "") for each in root.iter("itemref"))
     for number, file in enumerate(dict.fromkeys(chapters), 1):
-        content = archive.read(normpath(join(dirname(package), file)))
+        member = normpath(join(dirname(package), file))
+        content = archive.read(member)
         if content is not None:
-            _chapter(content.decode("utf-8", "replace"), number, draft)
+            _chapter(content.decode("utf-8", "replace"), number, titles.get(member, ""), draft)
     return draft.blocks
 
 
-def _chapter(content: str, number: int, draft: Draft) -> None:
+def _titles(archive: Archive, folder: str, package: Element) -> dict[str, str]:
+    """Read the tables of contents: what the first entry for each member is called."""
+    found: dict[str, str] = {}
+    for item in package.iter("item"):
+        if item.get("media-type") == _OLD_CONTENTS or item.get("properties") == "nav":
+            name = normpath(join(folder, unquote(item.get("href", ""))))
+            with contextlib.suppress(Unsuitable):  # then headings are all there is
+                table = archive.xml(name)
+                for target, title in _entries(table) if table is not None else ():
+                    member = join(dirname(name), unquote(target.partition("#")[0]))
+                    found.setdefault(normpath(member), clean_title(title))
+    return found
+
+
+def _entries(table: Element) -> Iterator[tuple[str, str]]:
+    """Yield the address and the title of each entry of a table of contents, old or new."""
+    for entry in table.iter():
+        if entry.tag == "a":
+            yield entry.get("href", ""), "".join(entry.itertext())
+        elif entry.tag == "navPoint":
+            label, content = entry.find("navLabel"), entry.find("content")
+            if label is not None and content is not None:
+                yield content.get("src", ""), "".join(label.itertext())
+
+
+def _chapter(content: str, number: int, title: str, draft: Draft) -> None:
     blocks = page.blocks(content.replace("\r\n", "\n").replace("\r", "\n"))
     blocks = [block for block in blocks if block.language is None]
     # A file's own title is often the book's; the heading above its text is the chapter's.
     titles = [block.title for block in blocks if block.title and block.depth]
-    place = f"chapter {number}: {titles[0]}" if titles else f"chapter {number}"
+    named = titles[0] if titles else title
+    place = f"chapter {number}: {named}" if named else f"chapter {number}"
     for block in blocks:
         if block.depth != 0:
             draft.take(Block(block.rows, (), block.depth, block.title, place=place))

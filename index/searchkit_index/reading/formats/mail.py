@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from typing import Any, cast
 
-from searchkit_index.reading import outlook, page
+from searchkit_index.reading import outlook, page, text
 from searchkit_index.reading.document import Block, Draft
 from searchkit_index.reading.extract import blocks_of
 from searchkit_index.reading.text import Unsuitable
@@ -134,7 +134,13 @@ class _Message:
 
 def _header(message: EmailMessage, name: str) -> str:
     """Decode a header, broken ones as well as can be."""
+    raw = next(
+        (str(value) for key, value in message.raw_items() if key.lower() == name.lower()), ""
+    )
     try:
+        if not raw.isascii():  # against the standard, in the encoding of the text or another one
+            data = raw[:_LONGEST_HEADER].encode("utf-8", "surrogateescape")
+            return " ".join(text.decode_as(data, message.get_content_charset() or "").split())
         value = message.get(name)
     except Exception:  # the library raises nearly anything on what is malformed
         return ""
@@ -160,8 +166,4 @@ def _text(part: EmailMessage) -> str:
     data = part.get_payload(decode=True)
     if not isinstance(data, bytes):
         return ""
-    try:
-        text = data.decode(part.get_content_charset() or "utf-8")
-    except (LookupError, UnicodeError):
-        text = data.decode("utf-8", "replace")
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return text.decode_as(data, part.get_content_charset() or "")

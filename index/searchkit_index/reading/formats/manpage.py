@@ -49,13 +49,14 @@ class _Page:
         self._start = 0
         self._heading: tuple[int | None, str] = None, ""
         self._name = ""
-        self._defining = False  # what a macro of the page's own does
+        self._own: set[str] = set()  # macros that the page defines
+        self._until = ""  # the line that ends what one of them does
 
     def take(self, line: str) -> None:
         """Take a line of the file."""
         macro = _MACRO.match(line)
-        if self._defining:
-            self._defining = not line.startswith("..")
+        if self._until:
+            self._until = "" if line.startswith(self._until) else self._until
             self._said.append("")
         elif macro is None:
             self._said.append(plain(line))
@@ -71,10 +72,14 @@ class _Page:
         self._said, self._heading = [], (None, "")
 
     def _macro(self, name: str, rest: str) -> None:
-        self._defining = name in _DEFINING
         words = [quoted.replace('""', '"') or bare for quoted, bare in _ARGUMENT.findall(rest)]
         comment = next((n for n, word in enumerate(words) if word.startswith('\\"')), len(words))
-        printed = self._printed(name, words[:comment])
+        words = words[:comment]
+        if name in _DEFINING:
+            self._own.update(words[:1])
+            end = words[:1] if name == "ig" else words[1:2]
+            self._until = f".{end[0] if end else '.'}"
+        printed = self._printed(name, words)
         if name in _DEPTHS and printed:
             self.finish()
             self._heading = _DEPTHS[name], clean_title(printed.partition("  ")[0])
@@ -93,4 +98,5 @@ class _Page:
             self._name = words[0]
         if name in mdoc.MACROS:
             return mdoc.Line(self._name).read([name, *words])
-        return plain(" ".join(words)) if name in _FONTS or name in _DEPTHS else ""
+        shown = name in _FONTS or name in _DEPTHS or name in self._own
+        return plain(" ".join(words)) if shown else ""

@@ -6,12 +6,14 @@ from, so that a hit can be opened. A file that is no notebook gives None.
 
 import json
 from collections.abc import Iterator
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from searchkit_index.languages.language import LANGUAGES, language_named
 from searchkit_index.languages.row import Language
 from searchkit_index.reading import text
-from searchkit_index.reading.document import CELL, Block
+from searchkit_index.reading.archive import number as number_of
+from searchkit_index.reading.document import CELL, Block, clean_title
 
 if TYPE_CHECKING:
     from tree_sitter import Node
@@ -40,7 +42,9 @@ def cells(content: str) -> list[Block] | None:
         return None
     root = parser.parse(content.encode("utf-8", "replace")).root_node.named_children[0]
     code = _language(root)
-    numbered = enumerate(_items(_member(root, "cells")), 1)
+    sheets = _items(_member(root, "worksheets"))  # before the fourth version
+    found = chain.from_iterable(_items(_member(each, "cells")) for each in (root, *sheets))
+    numbered = enumerate(found, 1)
     return [block for number, cell in numbered if (block := _cell(number, cell, code))] or None
 
 
@@ -53,15 +57,24 @@ def _language(root: "Node") -> Language:
 
 
 def _cell(number: int, cell: "Node", code: Language) -> Block | None:
-    lines = list(_lines(_member(cell, "source")))
+    lines = list(_lines(_member(cell, "source") or _member(cell, "input")))
     if not lines:
         return None
     kind = _value(_member(cell, "cell_type"))
     rows, sources = [line for _, line in lines], [row for row, _ in lines]
     if kind == "code":
         return Block(rows, sources, CELL, f"cell {number}", code, f"cell {number}")
+    if kind == "heading":  # before the fourth version
+        title = clean_title(rows[0])
+        return Block(rows, sources, _level(cell), title, place=f"cell {number}")
     markup = LANGUAGES["markdown"] if kind == "markdown" else None
     return Block(rows, sources, CELL, language=markup, place=f"cell {number}")
+
+
+def _level(cell: "Node") -> int:
+    level = _member(cell, "level")
+    text = level.text.decode() if level is not None and level.text else ""
+    return min(6, number_of(text) or 1)
 
 
 def _is_sound(content: str) -> bool:

@@ -1,5 +1,7 @@
 """Reads OpenDocument: texts, sheets and presentations, in an archive or flat."""
 
+import re
+
 from searchkit_index.reading.archive import Archive, Element, number, outermost, parsed
 from searchkit_index.reading.document import Block, Draft
 
@@ -8,6 +10,7 @@ _HIDDEN = frozenset({"tracked-changes", "forms", "styles", "automatic-styles", "
 # In a paragraph, with paragraphs of their own.
 _APART = ("annotation", "note", "text-box")
 _MOST_ROWS = 200_000
+_OBJECT = re.compile(r"Object [^/]*/content\.xml")
 
 
 def read(data: bytes) -> list[Block]:
@@ -25,15 +28,39 @@ def read(data: bytes) -> list[Block]:
     draft = Draft()
     if data.startswith(b"PK"):
         archive = Archive(data, _KIND)
-        roots = [archive.xml("meta.xml"), archive.xml("content.xml")]
+        roots = [archive.xml(name) for name in ("meta.xml", "content.xml", "styles.xml")]
+        # Formulas and charts are documents of their own.
+        names = (name for name in archive.names() if _OBJECT.fullmatch(name))
+        objects = [archive.xml(name) for name in names]
     else:
-        roots = [parsed(data, _KIND)]
+        roots, objects = [parsed(data, _KIND)], []
     for root in roots:
         if root is not None:
             for title in root.iterfind("meta/title"):
                 draft.add(_text(title), 0)
             _Reader(draft).read(root)
+    for root in roots:
+        masters = root.find("master-styles") if root is not None else None
+        if masters is not None:
+            _margins(masters, draft)
+    draft.place = "object"
+    for inner in objects:
+        if inner is not None:
+            _Reader(draft).read(inner)
     return draft.blocks
+
+
+def _margins(masters: Element, draft: Draft) -> None:
+    """Add what stands on every page or slide, without the hints that are no part of them."""
+    seen: set[str] = set()
+    for part in outermost(masters, "header", "footer", "frame", "custom-shape"):
+        if not part.get("placeholder"):
+            draft.place = part.tag if part.tag in ("header", "footer") else "slide master"
+            for paragraph in outermost(part, "h", "p"):
+                text = _text(paragraph)
+                if text not in seen:
+                    draft.add(text)
+                    seen.add(text)
 
 
 class _Reader:
@@ -53,6 +80,10 @@ class _Reader:
                 self._draft.add(_text(here), min(6, level or 1) if here.tag == "h" else None)
                 # A paragraph may contain frames with text of their own, and remarks.
                 stack += reversed([*outermost(here, *_APART)])
+            elif (
+                here.tag == "annotation" and (here.text or "").strip()
+            ):  # a formula as it was typed
+                self._draft.add(here.text or "")
             elif here.tag == "table":
                 self._table(here)
             else:
@@ -70,9 +101,10 @@ class _Reader:
         at = 1
         for row in outermost(table, "table-row"):
             cells = [text for cell in row if (text := " ".join(_text(cell).split()))]
-            if cells:
-                self._draft.place = f"sheet {name}, row {at}" if sheet else before
-                self._draft.add(" | ".join(cells))
+            self._draft.place = f"sheet {name}, row {at}" if sheet else before
+            self._draft.add(" | ".join(cells))
+            for remark in outermost(row, *_APART):
+                self._draft.add(" ".join(_text(remark).split()))
             at += number(row.get("number-rows-repeated", "1")) or 1
             if at > _MOST_ROWS and not cells:
                 break

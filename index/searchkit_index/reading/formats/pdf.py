@@ -18,6 +18,8 @@ from searchkit_index.reading.text import Unsuitable
 _DIVIDED = re.compile(r"(?<=[^\W\d_])(?:[-\u00ad\u2010]|\ufffe)\n(?=[^\W\d_A-Z])|\ufffe\n?")
 # Of one page; a map or a table of a whole page has more.
 _MOST_RUNS = 2_000
+# Of one remark.
+_MOST_BYTES = 100_000
 # Scanned pages are drawn with so many dots an inch, and at most so many a side; and one file may
 # take so many seconds.
 _DOTS, _MOST_DOTS = 200, 4_000
@@ -41,7 +43,8 @@ def read(data: bytes) -> list[Block]:
     """
     draft = Draft()
     pages = _pages(data)
-    draft.add(next(pages), 0)
+    title = next(pages)
+    draft.add("" if title.strip().lower() == "untitled" else title, 0)
     titles = len(draft.blocks)
     for number, content in enumerate(pages, 1):
         draft.place = f"page {number}"
@@ -70,18 +73,47 @@ def _pages(data: bytes) -> Iterator[str]:
 
 def _pages_by_pdfium(data: bytes, document: type, fault: type[Exception]) -> Iterator[str]:
     try:
-        opened, scans = document(data), _Scans()
+        opened, scans, remarks = document(data), _Scans(), _Remarks()
         yield opened.get_metadata_value("Title")
         for page in opened:
             text = page.get_textpage()
             said = _in_columns(text) or text.get_text_bounded()
-            yield said if said.strip() else scans.text_of(page)
+            said = said if said.strip() else scans.text_of(page)
+            yield "\n".join((said, *remarks.texts_of(page)))
             text.close()
             page.close()
     except (fault, ValueError, UnicodeError) as error:
         locked = "password" in str(error).lower()
         reason = machine.LOCKED if locked else f"this is no readable PDF: {error}"
         raise Unsuitable(reason) from error
+
+
+class _Remarks:
+    """Reads what readers added to a page: notes, marks with a comment, and filled fields."""
+
+    def __init__(self) -> None:
+        from pypdfium2 import raw
+
+        self._raw = raw
+
+    def texts_of(self, page: Any) -> Iterator[str]:
+        """Yield the texts of a page's annotations, in their order."""
+        for number in range(min(self._raw.FPDFPage_GetAnnotCount(page), _MOST_RUNS)):
+            if found := self._raw.FPDFPage_GetAnnot(page, number):
+                field = self._raw.FPDFAnnot_GetSubtype(found) == self._raw.FPDF_ANNOT_WIDGET
+                text = self._text(found, b"V" if field else b"Contents")
+                self._raw.FPDFPage_CloseAnnot(found)
+                if text.strip():
+                    yield text
+
+    def _text(self, found: Any, key: bytes) -> str:
+        # The state of a box to be ticked is a name, and no text.
+        if self._raw.FPDFAnnot_GetValueType(found, key) != self._raw.FPDF_OBJECT_STRING:
+            return ""
+        size = min(self._raw.FPDFAnnot_GetStringValue(found, key, None, 0), _MOST_BYTES)
+        buffer = (self._raw.FPDF_WCHAR * (size // 2 + 1))()
+        self._raw.FPDFAnnot_GetStringValue(found, key, buffer, size)
+        return bytes(buffer)[: max(0, size - 2)].decode("utf-16-le", "replace")
 
 
 class _Scans:
@@ -131,7 +163,10 @@ def _pages_by_pypdf(data: bytes) -> Iterator[str]:
         opened = PdfReader(BytesIO(data))
         yield str((opened.metadata and opened.metadata.title) or "")
         for page in opened.pages:
-            yield page.extract_text()
+            added = (each.get_object() for each in page.get("/Annots") or ())
+            remarks = (each.get("/V" if "/FT" in each else "/Contents") for each in added)
+            texts = (each for each in remarks if isinstance(each, str) and each[:1] != "/")
+            yield "\n".join((page.extract_text(), *texts))
     # Broken files make the package raise nearly anything.
     except (PyPdfError, ArithmeticError, LookupError, TypeError, ValueError, OSError) as error:
         raise Unsuitable(f"this is no readable PDF: {error}") from error

@@ -2,11 +2,14 @@
 
 import re
 
+from searchkit_index.reading import drawing
 from searchkit_index.reading.archive import Archive, Element, outermost
 from searchkit_index.reading.document import Block, Draft
 
 _TITLES = frozenset({"title", "ctrTitle"})
-_NUMBERS = frozenset({"sldNum", "dt", "ftr", "hdr"})
+_MARGINS = frozenset({"dt", "ftr", "hdr"})
+_LINKED = re.compile(r"ppt/(notesSlides|comments|diagrams/data|charts/chart)")
+_MASTER = re.compile(r"ppt/slide(?:Masters|Layouts)/[^/]+\.xml")
 
 
 def read(data: bytes) -> list[Block]:
@@ -23,6 +26,7 @@ def read(data: bytes) -> list[Block]:
     """
     archive = Archive(data, "presentation")
     draft = Draft()
+    margins: set[str] = set()
     for number, name in enumerate(_slides(archive), 1):
         slide = archive.xml(name)
         if slide is None:
@@ -30,34 +34,63 @@ def read(data: bytes) -> list[Block]:
         draft.place = f"slide {number}"
         title, texts = _shapes(slide)
         draft.begin(title)
-        for text in texts:
+        for text in (*texts, *_new(margins, slide)):
             draft.add(text)
         for linked in archive.links(name).values():
             _linked(archive, linked, draft)
+    _masters(archive, draft)
     return draft.blocks
 
 
 def _slides(archive: Archive) -> list[str]:
     """List the slides in the order in which they are shown."""
-    shown = archive.xml("ppt/presentation.xml")
-    links = archive.links("ppt/presentation.xml")
+    main = archive.linked("", "officeDocument") or "ppt/presentation.xml"
+    shown, links = archive.xml(main), archive.links(main)
     ids = (slide.get("id", "") for slide in shown.iter("sldId")) if shown is not None else ()
     return [links[id_] for id_ in ids if id_ in links]
 
 
 def _linked(archive: Archive, name: str, draft: Draft) -> None:
     """Add the notes, comments and diagrams of a slide."""
-    if not re.match(r"ppt/(notesSlides|comments|diagrams/data|charts/chart)", name):
+    if not (found := _LINKED.match(name)):
         return
     part = archive.xml(name)
     if part is None:
         return
-    if "notesSlides" in name:
+    if found[1] == "notesSlides":
         for text in _shapes(part)[1]:
             draft.add(text)
     else:
-        words = [each.text or "" for each in part.iter() if each.tag in ("t", "text", "v")]
-        draft.add(" ".join(dict.fromkeys(words)))
+        draft.add(drawing.words_of(part))
+
+
+def _masters(archive: Archive, draft: Draft) -> None:
+    """Add what stands on each slide of a kind, without the hints that are no part of a slide."""
+    seen: set[str] = set()
+    for name in archive.names():
+        master = archive.xml(name) if _MASTER.fullmatch(name) else None
+        if master is None:
+            continue
+        for slot in [shape for shape in outermost(master, "sp") if _kind(shape) is not None]:
+            slot.clear()
+        draft.place = "slide master"
+        for text in _shapes(master)[1]:
+            if text not in seen:
+                draft.add(text)
+                seen.add(text)
+
+
+def _kind(shape: Element) -> str | None:
+    """Return what a shape holds of what its master foresees; None for a shape of its own."""
+    return next((each.get("type", "") for each in shape.iter("ph")), None)
+
+
+def _new(seen: set[str], slide: Element) -> list[str]:
+    """List what stands in the margins of a slide, and of none before it."""
+    shapes = (shape for shape in outermost(slide, "sp") if _kind(shape) in _MARGINS)
+    found = [text for text in map(drawing.text_of, shapes) if text not in seen]
+    seen.update(found)
+    return found
 
 
 def _shapes(slide: Element) -> tuple[str, list[str]]:
@@ -67,28 +100,15 @@ def _shapes(slide: Element) -> tuple[str, list[str]]:
     for shape in outermost(slide, "sp", "tr", "cNvPr"):
         if shape.tag == "sp":
             texts += (text for each in outermost(shape, "cNvPr") if (text := each.get("descr")))
-            kind = next((each.get("type", "") for each in shape.iter("ph")), "")
-            text = _text(shape)
+            kind = _kind(shape)
+            text = drawing.text_of(shape)
             if kind in _TITLES and not title:
                 title = " ".join(text.split())
-            elif kind not in _NUMBERS:
+            elif kind != "sldNum" and kind not in _MARGINS:
                 texts.append(text)
         elif shape.tag == "tr":
-            texts.append(
-                " | ".join(_text(cell).replace("\n", " ") for cell in outermost(shape, "tc"))
-            )
+            cells = map(drawing.text_of, outermost(shape, "tc"))
+            texts.append(" | ".join(cells).replace("\n", " ").strip(" |"))
         elif shape.tag == "cNvPr" and shape.get("descr"):
             texts.append(shape.get("descr", ""))
     return title, texts
-
-
-def _text(element: Element) -> str:
-    lines = []
-    for paragraph in outermost(element, "p"):
-        parts = [
-            "\n" if each.tag == "br" else each.text or ""
-            for each in paragraph.iter()
-            if each.tag in ("t", "br")
-        ]
-        lines.append("".join(parts))
-    return "\n".join(lines).strip("\n")

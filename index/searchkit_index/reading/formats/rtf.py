@@ -97,7 +97,10 @@ class _Reader:
             position = match.end() + (max(0, int(number)) if word == b"bin" and number else 0)
             if code is not None:
                 self._take_bytes(bytes([int(code, 16)]))
-            elif text is not None:
+                continue
+            if text is None and match[0].strip():
+                self._skip = 0  # only characters stand in for one
+            if text is not None:
                 self._take_bytes(text)
             elif brace == b"{":
                 self._groups.append(self._groups[-1])

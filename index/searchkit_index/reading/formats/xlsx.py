@@ -3,15 +3,20 @@
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from posixpath import dirname
 
-from searchkit_index.reading.archive import Archive, Element, outermost
+from searchkit_index.reading import drawing
+from searchkit_index.reading.archive import Archive, Element, outermost, walk
 from searchkit_index.reading.archive import number as number_of
 from searchkit_index.reading.document import Block, Draft
 
-# Numbers of the formats of dates and times that every workbook has.
+# Numbers of the formats that every workbook has: of dates and times, and of shares.
 _DATES = frozenset({14, 15, 16, 17, 18, 19, 20, 21, 22, 45, 46, 47})
 _DATE = re.compile(r"[ymdhs]", re.IGNORECASE)
-_NO_DATE = re.compile(r"\[[^\]]*\]|\"[^\"]*\"|\\.|General|E[+-]", re.IGNORECASE)
+_SHARES = frozenset({9, 10})
+_SHARE = re.compile("%")
+_NO_SIGN = re.compile(r"\[[^\]]*\]|\"[^\"]*\"|\\.|General|E[+-]", re.IGNORECASE)
+_BESIDE = re.compile(r"/comments|/drawings/drawing")
 # Rows of one sheet in one block.
 _ROWS = 500
 _MOST_ROWS = 200_000
@@ -30,23 +35,40 @@ def read(data: bytes) -> list[Block]:
         Unsuitable: It is no such workbook.
     """
     archive = Archive(data, "workbook")
-    workbook, links = archive.xml("xl/workbook.xml"), archive.links("xl/workbook.xml")
+    main = archive.linked("", "officeDocument") or "xl/workbook.xml"
+    workbook, links = archive.xml(main), archive.links(main)
     draft = Draft()
     if workbook is None:
         return draft.blocks
-    values = _Values(archive)
+    values = _Values(archive, main, workbook)
     for sheet in outermost(workbook, "sheet"):
-        root = archive.xml(links.get(sheet.get("id", ""), ""))
+        member = links.get(sheet.get("id", ""), "")
+        root = archive.xml(member)
         name = sheet.get("name", "")
         draft.begin("", name)
         if root is not None:
             _take(root, name, values, draft)
-        for linked in archive.links(links.get(sheet.get("id", ""), "")).values():
-            comments = archive.xml(linked) if "comments" in linked else None
-            for comment in outermost(comments, "comment") if comments is not None else ():
-                draft.place = f"sheet {name}, cell {comment.get('ref')}"
-                draft.add("".join(each.text or "" for each in comment.iter("t")))
+        for linked in archive.links(member).values():
+            _beside(archive, linked, name, draft)
     return draft.blocks
+
+
+def _beside(archive: Archive, member: str, sheet: str, draft: Draft) -> None:
+    """Add the comments of a sheet, and what is drawn on it."""
+    part = archive.xml(member) if _BESIDE.search(member) else None
+    if part is None:
+        return
+    if "/comments" in member:
+        for comment in outermost(part, "comment"):
+            draft.place = f"sheet {sheet}, cell {comment.get('ref')}"
+            draft.add(_shown(comment))
+        return
+    draft.place = f"sheet {sheet}"
+    draft.add(drawing.words_of(part))
+    for linked in archive.links(member).values():
+        chart = archive.xml(linked) if "/charts/chart" in linked else None
+        if chart is not None:
+            draft.add(drawing.words_of(chart))
 
 
 def _take(root: Element, name: str, values: "_Values", draft: Draft) -> None:
@@ -77,29 +99,35 @@ def _rows(root: Element, values: "_Values") -> Iterator[tuple[int, str]]:
 class _Values:
     """What cells show, by the shared parts of a workbook."""
 
-    def __init__(self, archive: Archive) -> None:
-        strings = archive.xml("xl/sharedStrings.xml")
-        self._strings = [
-            "".join(each.text or "" for each in entry.iter("t"))
-            for entry in (outermost(strings, "si") if strings is not None else ())
-        ]
-        self._dates = _date_styles(archive.xml("xl/styles.xml"))
-        workbook = archive.xml("xl/workbook.xml")
-        properties = workbook.find("workbookPr") if workbook is not None else None
+    def __init__(self, archive: Archive, main: str, workbook: Element) -> None:
+        def part(kind: str) -> Element | None:
+            return archive.xml(archive.linked(main, kind) or f"{dirname(main)}/{kind}.xml")
+
+        strings, styles = part("sharedStrings"), part("styles")
+        entries = outermost(strings, "si") if strings is not None else ()
+        self._strings = [_shown(entry) for entry in entries]
+        self._dates = _styles(styles, _DATE, _DATES)
+        self._shares = _styles(styles, _SHARE, _SHARES)
+        properties = workbook.find("workbookPr")
         late = properties is not None and properties.get("date1904") in ("1", "true")
         self._epoch = datetime(1904, 1, 1) if late else datetime(1899, 12, 30)
 
     def text(self, cell: Element) -> str:
         kind, value = cell.get("t", "n"), cell.findtext("v") or ""
+        formula = cell.findtext("f")
         if kind == "s":
             at = number_of(value)
             value = self._strings[at] if at is not None and at < len(self._strings) else ""
         elif kind == "inlineStr":
-            value = "".join(each.text or "" for each in cell.iter("t"))
+            value = _shown(cell)
         elif kind == "b":
             value = "TRUE" if value == "1" else "FALSE"
+        elif not value and formula:  # by a program that does not calculate
+            value = f"={formula}"
         elif kind == "n" and cell.get("s", "") in self._dates:
             value = self._date(value)
+        elif kind == "n":
+            value = _number(value, share=cell.get("s", "") in self._shares)
         return " ".join(value.split())
 
     def _date(self, value: str) -> str:
@@ -108,18 +136,37 @@ class _Values:
         except (ValueError, OverflowError):
             return value
         moment = moment.replace(microsecond=0)
+        if moment.date() == self._epoch.date():  # a time of the day
+            return str(moment.time())
         return str(moment.date()) if moment.time() == datetime.min.time() else str(moment)
 
 
-def _date_styles(root: Element | None) -> set[str]:
-    """Find the numbers of the styles that show dates."""
+def _shown(entry: Element) -> str:
+    """Return a text without the readings of its characters, which Japanese sheets keep in it."""
+    parts = walk(entry, without=frozenset({"rPh"}))
+    return "".join(each.text or "" for each in parts if each.tag == "t")
+
+
+def _number(value: str, *, share: bool) -> str:
+    """Write a number as a cell shows it: to 15 digits, of a hundred where it is a share."""
+    try:
+        number = float(value) * (100 if share else 1)
+    except ValueError:
+        return value
+    if not share and ("." not in value or "E" in value.upper()):
+        return value
+    return f"{number:.15g}" + "%" * share
+
+
+def _styles(root: Element | None, sign: re.Pattern[str], known: frozenset[int]) -> set[str]:
+    """Find the numbers of the styles whose format has a sign, or is one of the known ones."""
     if root is None:
         return set()
     formats = {
-        each.get("numFmtId", ""): _NO_DATE.sub("", each.get("formatCode", ""))
+        each.get("numFmtId", ""): _NO_SIGN.sub("", each.get("formatCode", ""))
         for each in root.iter("numFmt")
     }
-    dates = {key for key, code in formats.items() if _DATE.search(code)} | set(map(str, _DATES))
+    wanted = {key for key, code in formats.items() if sign.search(code)} | set(map(str, known))
     styles = root.find("cellXfs")
     shown = enumerate(styles if styles is not None else ())
-    return {str(number) for number, style in shown if style.get("numFmtId") in dates}
+    return {str(number) for number, style in shown if style.get("numFmtId") in wanted}
