@@ -159,7 +159,8 @@ def _print_model(model: "Model") -> None:
 def _reading(model: "Model") -> str:
     if model.attention == "none":
         return "the mean of the tokens' own vectors"
-    return f"{model.pooling}, {model.attention} attention, padding {model.padding}"
+    short = f", texts up to {model.repeat_up_to} tokens twice" if model.repeat_up_to else ""
+    return f"{model.pooling}, {model.attention} attention, padding {model.padding}{short}"
 
 
 def _shown(template: "PromptTemplate") -> str:
