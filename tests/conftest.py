@@ -22,6 +22,9 @@ from searchkit_index.languages import natural
 # The workers of the suite share the cores: more threads cost more than they give.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+# A suite starts hundreds of processes: what they import is compiled once, whatever is said outside.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 # Looking for cycles among a million objects of imported modules took a sixth of the time.
 gc.set_threshold(20_000, 20, 20)
 

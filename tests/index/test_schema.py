@@ -88,3 +88,13 @@ def test_an_index_that_cannot_be_written_to_is_asked_all_the_same(
     with open_index(tree) as index:
         assert index.search("open a socket", refresh=False)
         assert {path.name for path in index.folder.iterdir()} == before
+
+
+def test_pandas_was_loaded_where_it_is_installed_to_make_a_catalog() -> None:
+    probe = (
+        "import sqlite3, sys\n"
+        "from searchkit_index.catalog import schema\n"
+        "schema.migrate(sqlite3.connect(':memory:', isolation_level=None))\n"
+        "assert 'pandas' not in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", probe], check=True)

@@ -4,8 +4,11 @@ Each migration is one function, applied in order and once, each in a transaction
 edit one that was released: add another.
 """
 
+import contextlib
 import hashlib
 import sqlite3
+import sys
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from searchkit_index.catalog.records import chunk_digest
@@ -106,10 +109,24 @@ CREATE VIRTUAL TABLE vocabulary USING fts5vocab (terms, row);
 """
 
 
+@contextlib.contextmanager
+def _without_pandas() -> Iterator[None]:
+    """Let sqlite-utils do without pandas, which it loads where it is: four times its own time."""
+    if "pandas" in sys.modules or "sqlite_utils" in sys.modules:
+        yield
+        return
+    sys.modules["pandas"] = None  # type: ignore[assignment] # as where it is not installed
+    try:
+        yield
+    finally:
+        del sys.modules["pandas"]
+
+
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring a catalog, new or old, to `VERSION`."""
-    from sqlite_utils import Database
-    from sqlite_utils.migrations import Migrations
+    with _without_pandas():
+        from sqlite_utils import Database
+        from sqlite_utils.migrations import Migrations
 
     migrations = Migrations("searchkit")
 
