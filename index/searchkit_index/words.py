@@ -31,19 +31,25 @@ _HAN = "\u2e80-\u2fdf\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020
 _LONE_HAN = re.compile(f"(?<![{_HAN}])[{_HAN}](?![{_HAN}])")
 _EMOJI = "\u2600-\u27bf\U0001f000-\U0001faff"
 
-# Invisible: joiners, soft hyphen, direction marks, variation selectors.
-_INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]+")
+# Invisible: joiners, soft hyphen, direction marks, variation selectors; and the okina, which most
+# people leave out.
+_INVISIBLE = re.compile(
+    "[\u00ad\u02bb\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]+"
+)
 
 # In Arabic script a non-joiner separates the parts of a word, which people also write as one word
-# or as two: it is taken for an underscore. The quotes inside of a Hebrew word are its spelling.
+# or as two: it is taken for an underscore. The quotes inside of a Hebrew word are its spelling, as
+# is the dot in the double l of Catalan.
 _ARABIC = "\u0620-\u064a\u066e-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06ff\u0750-\u077f"
 _INSIDE = re.compile(
     f"(?<=[{_ARABIC}])\u200c+(?=[{_ARABIC}])"
     "|(?<=[\u05d0-\u05ea])[\"'\u05f3\u05f4\u2019\u201d](?=[\u05d0-\u05ea])"
+    "|(?<=[lL])\u00b7(?=[lL])"
 )
-# The article, alone or after a particle that is written on to it: the word without them is a term.
+# The article, alone or after a particle that is written on to it, and "and": the word without them
+# is a term.
 _ARTICLE = re.compile(
-    f"(?:[\u0648\u0641\u0628\u0643]?\u0627\u0644|\u0644\u0644)([{_ARABIC}]{{3,}})"
+    f"(?:[\u0648\u0641\u0628\u0643]?\u0627\u0644|\u0644\u0644|\u0648)([{_ARABIC}]{{3,}})"
 )
 
 # Accents of Latin and Greek; stress on Cyrillic; vowel points of Hebrew and Arabic, tatweel, hamza;
@@ -55,11 +61,13 @@ _ACCENT = re.compile(
     "|(?<=[\u0915-\u0939])\u093c"
 )
 # Letters that have no accent to lose; those of Arabic, Persian and Urdu keyboards for one sound;
-# the two ways in which Devanagari writes a nasal.
+# the two ways in which Devanagari writes a nasal; final consonants of Malayalam, once typed as two.
 _LETTERS = str.maketrans(
     {"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ı": "i", "þ": "th"}
     | {"\u06cc": "\u064a", "\u0649": "\u064a", "\u06a9": "\u0643", "\u06c1": "\u0647"}
     | {"\u0629": "\u0647", "\u06d5": "\u0647", "\u0671": "\u0627", "\u0901": "\u0902"}
+    | {"\u0d7a": "\u0d23\u0d4d", "\u0d7b": "\u0d28\u0d4d", "\u0d7c": "\u0d30\u0d4d"}
+    | {"\u0d7d": "\u0d32\u0d4d", "\u0d7e": "\u0d33\u0d4d", "\u0d7f": "\u0d15\u0d4d"}
 )
 
 
@@ -80,7 +88,9 @@ def terms(text: str) -> list[str]:
     if text.isascii():
         words: Iterable[str] = _ASCII_WORD.findall(text)
     else:
-        whole = _INSIDE.sub(_spelled, unicodedata.normalize("NFKC", text))
+        # The apostrophe that counts as a letter is typed as the one that does not.
+        whole = unicodedata.normalize("NFKC", text).replace("\u02bc", "'")
+        whole = _INSIDE.sub(_spelled, whole)
         words = _word().findall(_INVISIBLE.sub("", whole))
     return list(chain.from_iterable(map(_terms, words)))
 

@@ -31,6 +31,25 @@ def nano():
     return load_embedder("nano")
 
 
+# A question, a text that answers it in other words, and one that does not.
+BY_MEANING = [
+    ("Schiff Gesellschaft", "Donaudampfschifffahrtsgesellschaft", "Kaninchenzüchterverein"),
+    ("Versicherung für das Auto", "Kraftfahrzeughaftpflichtversicherung", "Apfelkuchenrezept"),
+    ("Kuchen mit Äpfeln", "Apfelkuchenrezept", "Kraftfahrzeughaftpflichtversicherung"),
+    ("数据库", "數據庫連接", "烹飪食譜"),
+    ("ספר", "הספר על השולחן", "המכונית ברחוב"),
+    ("Mueller", "Herr Müller", "Frau Schmidt"),
+    ("高橋", "髙橋さん", "鈴木さん"),
+]
+
+
+def test_compounds_and_other_spellings_are_found_by_meaning(nano) -> None:
+    questions, texts, others = zip(*BY_MEANING, strict=True)
+    asked = nano.encode(list(questions), role="query")
+    near, far = (nano.encode(list(each), role="document") for each in (texts, others))
+    assert ((asked * near).sum(1) > (asked * far).sum(1) + 0.05).all()
+
+
 def test_rows_are_unit_vectors_in_the_order_of_the_texts(nano) -> None:
     vectors = nano.encode(TEXTS, "document")
     assert vectors.shape == (len(TEXTS), nano.dimension)

@@ -85,19 +85,14 @@ def _styles(root: Element | None) -> dict[str, int]:
 
 
 class _Reader:
-    """Takes the paragraphs of a part, in order; page breaks count where `paged` is set.
-
-    Attributes:
-        paged: Whether places are pages.
-        put_in: The members that hold files which were put into the document, by their ids.
-    """
+    """Takes the paragraphs of a part, in order; page breaks count where `paged` is set."""
 
     def __init__(self, draft: Draft, styles: dict[str, int]) -> None:
         self._draft = draft
         self._styles = styles
         self._page = 1
         self.paged = False
-        self.put_in: dict[str, tuple[Archive, str]] = {}
+        self.put_in: dict[str, tuple[Archive, str]] = {}  # files in the document, by their ids
 
     def read(self, root: Element) -> None:
         inside: set[Element] = set()
