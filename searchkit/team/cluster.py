@@ -8,7 +8,7 @@ that is killed goes on from there.
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -232,10 +232,12 @@ class _Push:
         self.done[number] = made
         self._unwritten.append((some.name(self.task), made))
         if time.monotonic() - self._wrote > _NOTE_SECONDS:
-            self._note()
+            self.note()
 
-    def _note(self) -> None:
-        shard_notes.write(self.shared, self.folder.name, self._unwritten)
+    def note(self) -> None:
+        """Note what came of shards and is not noted yet."""
+        if self._unwritten:
+            shard_notes.write(self.shared, self.folder.name, self._unwritten)
         self._unwritten, self._wrote = [], time.monotonic()
 
     def commit(self) -> Pushed:
@@ -295,7 +297,13 @@ class _Beginning:
                 there.refuse_another(checkout, {file.path for file in files})
             noted = shard_notes.read(self.shared, folder.name)
             begun = table, self.embedder, checkout, there, task, files, skipped, began, noted
-            yield _Push(folder, self.shared, *begun)
+            push = _Push(folder, self.shared, *begun)
+            try:
+                yield push
+            except BaseException:
+                with suppress(StorageError):  # the fault itself is what is told
+                    push.note()
+                raise
 
     def _task(self, folder: Folder, there: Generation) -> Task:
         generation = there.manifest.generation if there.manifest else 0

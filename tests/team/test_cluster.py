@@ -103,6 +103,19 @@ def test_a_push_that_was_killed_goes_on_from_where_it_was(shared, folder, embedd
 
 
 @pytest.mark.usefixtures("small")
+def test_shards_that_were_made_just_before_a_fault_are_kept(
+    shared, folder, embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster, "_NOTE_SECONDS", 9e9)
+    index = folder("repo", {f"{n}.txt": f"walrus {n}\n" for n in range(9)})
+    folders, second = [Folder(index.root, "repo")], Here()
+    with pytest.raises(KeyboardInterrupt):
+        list(push_all(folders, shared, Here(most=3), embedder, lambda: embedder))
+    list(push_all(folders, shared, second, embedder, lambda: embedder))
+    assert len(second.made) == 2
+
+
+@pytest.mark.usefixtures("small")
 def test_what_cannot_be_pushed_says_so(shared, folder, embedder) -> None:
     index = folder("repo", {"a.txt": "walrus\n"})
     folders = [Folder(index.root, "repo")]

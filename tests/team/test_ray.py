@@ -1,6 +1,8 @@
 """A real cluster of three nodes on this machine, one of which is killed midway."""
 
+import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
@@ -15,7 +17,7 @@ from ray import cloudpickle
 from ray.cluster_utils import Cluster
 
 from searchkit.team import cluster as driver
-from searchkit.team import tables
+from searchkit.team import shard_notes, tables
 from searchkit.team.cluster import Folder, push_all
 from searchkit.team.index import SharedIndex
 from searchkit.team.push import push
@@ -70,12 +72,12 @@ def workers(nodes: Cluster) -> Iterator[RayWorkers]:
     found.close()
 
 
-class Killing:
-    """Kills a node of the cluster once some shards are done."""
+class Watched:
+    """Counts the shards that the workers of a cluster made, and how many were under way."""
 
-    def __init__(self, workers: RayWorkers, nodes: Cluster, after: int) -> None:
-        self._workers, self._nodes, self._left = workers, nodes, after
-        self.most = 0
+    def __init__(self, workers: RayWorkers) -> None:
+        self._workers = workers
+        self.made = self.most = 0
 
     @property
     def slots(self) -> int:
@@ -90,8 +92,20 @@ class Killing:
 
     def result(self, ticket: Any) -> Made:
         made = self._workers.result(ticket)
-        self._left -= 1
-        if self._left == 0:
+        self.made += 1
+        return made
+
+
+class Killing(Watched):
+    """Kills a node of the cluster once some shards are done."""
+
+    def __init__(self, workers: RayWorkers, nodes: Cluster, after: int) -> None:
+        super().__init__(workers)
+        self._nodes, self._after = nodes, after
+
+    def result(self, ticket: Any) -> Made:
+        made = super().result(ticket)
+        if self.made == self._after:
             node = next(node for node in self._nodes.worker_nodes)
             self._nodes.remove_node(node, allow_graceful=False)
         return made
@@ -101,6 +115,60 @@ def _rows(shared: SharedIndex) -> list[Any]:
     chunks = shared.open("chunks").to_table(filter="state = 'chunk'").to_pylist()
     terms = set(tables.values(shared.open("vocabulary"), ["repository", "term", "chunks"]))
     return [*sorted(chunks, key=lambda row: row["key"]), sorted(terms)]
+
+
+DRIVER = """
+import importlib.util, sys
+from pathlib import Path
+from ray import cloudpickle
+from searchkit.team import cluster
+from searchkit.team.index import SharedIndex
+from searchkit.team.ray_workers import RayWorkers
+name, module, address, root, url = sys.argv
+spec = importlib.util.spec_from_file_location("test_ray", module)
+tests = importlib.util.module_from_spec(spec)
+sys.modules["test_ray"] = tests
+spec.loader.exec_module(tests)
+cloudpickle.register_pickle_by_value(tests)
+cluster.SHARD_FILES, cluster._NOTE_SECONDS = 5, -1.0
+folders = [cluster.Folder(Path(root), "repo")]
+workers = RayWorkers(address)
+slow = tests.SlowEmbedder
+list(cluster.push_all(folders, SharedIndex(url), workers, slow(), slow))
+"""
+
+
+class SlowEmbedder(WordEmbedder):
+    """Leaves time to kill whoever waits for it."""
+
+    def encode(self, texts: Sequence[str], role: str) -> np.ndarray:
+        time.sleep(0.3)
+        return super().encode(texts, role)
+
+
+def test_a_push_whose_driver_was_killed_goes_on_without_embedding_anew(
+    tmp_path: Path, folder, embedder, nodes, workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(driver, "SHARD_FILES", 5)
+    alone, together = (SharedIndex(str(tmp_path / name)) for name in ("alone", "together"))
+    texts = {f"{n}.py": f"def walrus_{n}():\n    return 'rock {n * n}'\n" for n in range(60)}
+    index = folder("repo", texts)
+    push(index, alone, "repo")
+    together.create(embedder.dimension)
+    arguments = [__file__, nodes.address, str(index.root), str(tmp_path / "together")]
+    process = subprocess.Popen([sys.executable, "-c", DRIVER, *arguments])
+    while process.poll() is None and len(shard_notes.read(together, "repo")) < 3:
+        time.sleep(0.05)
+    assert process.poll() is None
+    process.kill()
+    process.wait()
+    noted = len(shard_notes.read(together, "repo"))
+    assert 3 <= noted < 12
+    watched = Watched(workers)
+    run = driver.push_all
+    (done,) = run([Folder(index.root, "repo")], together, watched, embedder, WordEmbedder)
+    assert (watched.made, done.manifest.files) == (12 - noted, 60)
+    assert _rows(together) == _rows(alone)
 
 
 def test_a_cluster_that_loses_a_node_makes_the_table_of_one_process(
