@@ -45,6 +45,9 @@ class Settings:
     signers: str = "anyone"
     """Public keys, with blanks between them, of those whose pushes to a shared index are asked."""
 
+    signing_key: str = "own"
+    """The file of an Ed25519 key of SSH that signs what is pushed; `own` for one made here."""
+
     threads: Annotated[int, Bounds(0, 1_024)] = 0
     """Threads for the model; 0 means one for each core that this process may use."""
 
@@ -150,6 +153,6 @@ def _anchored(name: str, value: Any, folder: Path) -> Any:
         return {each: _anchored("model", inner, folder) for each, inner in value.items()}
     if name == "model" and isinstance(value, dict):
         return {key: _anchored(key, each, folder) for key, each in value.items()}
-    if name in ("model", "source") and isinstance(value, str):
+    if name in ("model", "source", "signing_key") and isinstance(value, str):
         return str(folder / value) if value.startswith(("./", "../")) else value
     return value

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from searchkit import config
+from searchkit.team import ssh_key
 from searchkit.team.manifest import Manifest
 from searchkit_index import private
 from searchkit_index.errors import ConfigError, SearchkitError, StorageError
@@ -30,7 +31,9 @@ def key_path() -> Path:
 
 
 def signed(manifest: Manifest) -> Manifest:
-    """Sign a manifest with the key of this user, which is made at first need.
+    """Sign a manifest with the key of this user: the configured one of SSH, or one of our own.
+
+    Our own is made at first need.
 
     Args:
         manifest: To be signed.
@@ -40,8 +43,11 @@ def signed(manifest: Manifest) -> Manifest:
 
     Raises:
         StorageError: The key cannot be read or made.
-        ConfigError: The extra `searchkit[team]` is not installed.
+        ConfigError: The extra `searchkit[team]`, or what signs by SSH, is not installed.
     """
+    if path := _ssh_key():
+        named = replace(manifest, signer=_text(ssh_key.public_half(path)))
+        return replace(named, signature=_text(ssh_key.sign(path, named.signed_bytes())))
     key = _key()
     named = replace(manifest, signer=_text(key.public_key().public_bytes_raw()))
     return replace(named, signature=_text(key.sign(named.signed_bytes())))
@@ -49,7 +55,8 @@ def signed(manifest: Manifest) -> Manifest:
 
 def public_key() -> str:
     """Return the public key of this user, in base64: what others give as a known signer."""
-    return _text(_key().public_key().public_bytes_raw())
+    path = _ssh_key()
+    return _text(ssh_key.public_half(path) if path else _key().public_key().public_bytes_raw())
 
 
 def check(manifest: Manifest, signers: Collection[str]) -> None:
@@ -57,7 +64,7 @@ def check(manifest: Manifest, signers: Collection[str]) -> None:
 
     Args:
         manifest: As it was read.
-        signers: Public keys, in base64.
+        signers: Public keys, in base64, or as SSH writes them.
 
     Raises:
         SignatureError: It was not, or was changed since.
@@ -67,14 +74,18 @@ def check(manifest: Manifest, signers: Collection[str]) -> None:
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-    if manifest.signer not in signers:
+    if manifest.signer not in set(map(_plain, signers)):
         raise SignatureError(
             f"`{manifest.name}` was signed by `{manifest.signer or 'nobody'}`, who is not known",
             "give `--signer KEY` with this key if you trust it",
         )
     try:
         key = Ed25519PublicKey.from_public_bytes(_bytes(manifest.signer))
-        key.verify(_bytes(manifest.signature), manifest.signed_bytes())
+        signature, message = _bytes(manifest.signature), manifest.signed_bytes()
+        try:
+            key.verify(signature, message)
+        except InvalidSignature:
+            key.verify(signature, ssh_key.framed(message))
     except (InvalidSignature, ValueError):
         raise changed(manifest.name) from None
 
@@ -85,6 +96,17 @@ def changed(name: str) -> SignatureError:
         f"`{name}` is not what was signed: somebody changed it",
         "push it again, and see who can write there",
     )
+
+
+def _ssh_key() -> Path | None:
+    written = config.load().signing_key
+    return None if written == "own" else Path(written).expanduser()
+
+
+def _plain(signer: str) -> str:
+    """Write a public key in base64 that may be written as SSH does."""
+    key = ssh_key.public_bytes(signer)
+    return signer if key is None else _text(key)
 
 
 def _key() -> "Ed25519PrivateKey":

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import stat
+import subprocess
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from searchkit.team.index import SharedIndex
 from searchkit.team.push import push
 from searchkit.team.signing import SignatureError
 from searchkit.team.where import text
+from searchkit_index import programs
 from searchkit_index.errors import (
     CatalogDamagedError,
     CatalogNewerError,
@@ -124,6 +126,33 @@ def test_a_folder_without_rights(tmp_path, local) -> None:
     (tmp_path / "closed").mkdir(mode=0o500)
     with pytest.raises(StorageError, match="no right"):
         push(local, SharedIndex(str(tmp_path / "closed")), "tree")
+
+
+def test_a_key_of_ssh_signs_and_is_known_by_its_line(
+    shared, local, embedder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if programs.find("ssh-keygen") is None:
+        pytest.skip("needs ssh-keygen")
+    key = tmp_path / "key"
+    command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "you@example.org", "-f", key]
+    subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
+    monkeypatch.setenv("SEARCHKIT_SIGNING_KEY", str(key))
+    push(local, shared, "repo")
+    line = (tmp_path / "key.pub").read_text()
+    for signers in ([line], line.split(), [signing.public_key()]):
+        assert ask(shared, QUESTION, embedder=embedder, signers=signers).hits
+    monkeypatch.delenv("SEARCHKIT_SIGNING_KEY")
+    with pytest.raises(SignatureError, match="not known"):
+        ask(shared, QUESTION, embedder=embedder, signers=[signing.public_key()])
+    table = shared.open("chunks")
+    (manifest,) = shared.snapshot().manifests
+    with pytest.raises(SignatureError, match="somebody changed it"):
+        signing.check(replace(manifest, files=manifest.files + 1), [line])
+    assert table.count_rows()
+    key.with_name("key.pub").unlink()
+    monkeypatch.setenv("SEARCHKIT_SIGNING_KEY", str(key))
+    with pytest.raises(StorageError, match=r"cannot read `.*key\.pub`"):
+        signing.public_key()
 
 
 def test_a_key_that_is_none(home: Path) -> None:
