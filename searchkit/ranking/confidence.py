@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from searchkit.ranking.naming import Question
-from searchkit.ranking.rank import Ranked, named_by
+from searchkit.ranking.rank import Ranked
 from searchkit.table import Bounds
 
 # An answer below it is called weak.
@@ -72,23 +72,17 @@ def evidence(hit: Ranked, question: Question, field: Field) -> tuple[float, ...]
         field: What it stands among.
 
     Returns:
-        The cosine; the lexical score; whether it is prose, whose cosines stand higher; how far in
-        front words alone put it (1 for the first, 1/2 for the second); the logarithm of the
-        question's number of terms; the part of what they tell that stands anywhere in what is
-        asked; how much of the question a definition is named; its lead over other files; how far
-        in front meaning alone put it; and the logarithm of the number of chunks.
+        The cosine; the lexical score; whether it is prose, whose cosines stand higher; the
+        logarithm of the question's number of terms; its lead over other files; and the logarithm
+        of the number of chunks.
     """
     semantic, lexical = hit.parts.get("semantic"), hit.parts.get("lexical")
     return (
         semantic.score if semantic else 0.0,
         lexical.score if lexical else 0.0,
         float(hit.kind == "prose"),
-        1 / lexical.rank if lexical else 0.0,
         math.log1p(question.size),
-        question.known,
-        named_by(hit, question),
         field.lead(hit),
-        1 / semantic.rank if semantic else 0.0,
         math.log1p(field.chunks),
     )
 

@@ -47,12 +47,6 @@ class Question:
         """The number of its terms."""
         return len(self._weights)
 
-    @property
-    def known(self) -> float:
-        """The part of what its terms tell that stands anywhere in what is asked, 0 to 1."""
-        found = sum(weight for term, weight in self._weights.items() if term in self._seen)
-        return found / self._total if self._total else 0.0
-
     def asks_for(self, terms: Iterable[str]) -> bool:
         """Tell whether the question holds any of these terms."""
         return any(term in self._weights for term in terms)

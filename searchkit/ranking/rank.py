@@ -224,7 +224,7 @@ def _weigh_prose(chunks: Iterable[Ranked], weight: float | None) -> None:
             _add(chunk, "prose", (weight - 1) * chunk.score)
 
 
-def named_by(chunk: Ranked, question: Question) -> float:
+def _named_by(chunk: Ranked, question: Question) -> float:
     """Tell how much of a question the symbols of a definition are, 0 to 1; see `Question.names`."""
     if chunk.kind != "definition":
         return 0.0
@@ -238,7 +238,7 @@ def _raise_definitions(
 
     Return how much of the question each chunk's definition is named, by the chunk's id.
     """
-    named = {chunk.chunk_id: named_by(chunk, question) for chunk in chunks} if weight else {}
+    named = {chunk.chunk_id: _named_by(chunk, question) for chunk in chunks} if weight else {}
     best = max((chunk.score for chunk in chunks), default=0.0)
     for chunk in chunks:
         if named.get(chunk.chunk_id, 0.0) > _ALL:

@@ -5,9 +5,9 @@ Run: python tests/bench/fit.py DATA CHECKOUTS [--model MODEL] [--write CARD]
 README.md tells it step by step. All is fitted on the half that rules are chosen on. `lexical`,
 `prose` and `language` are those whose figures are best in the mean. The confidence is a logistic
 regression of the first hits' evidence: right answers against what comes to questions that the
-folder cannot answer, every kind of folder counting alike, right answers so many times that few are
-called weak. --write
-puts the constants into a model's `searchkit.json`.
+folder cannot answer, every kind of folder counting alike. How much worse it is to call a right
+answer weak, and how much what is foreign counts in mixed folders, is found by leaving out one
+folder after the other. --write puts the constants into a model's `searchkit.json`.
 """
 
 import json
@@ -26,11 +26,17 @@ from ranking import measured, ranker
 LEXICAL = (0.4, 0.5, 0.6, 0.7)
 PROSE = (1.0, 1.1, 1.2, 1.3, 1.4)
 LANGUAGE = (0.0, 0.25, 0.5, 0.75)
-KEPT = 3.5  # how much worse it is to call a right answer weak
 
-# Among documentation and code every question finds something that is near: there what is foreign
-# counts for more.
-FOREIGN = {"mixed folders": 1.7}
+# How much worse it is to call a right answer weak; and how much what is foreign counts in mixed
+# folders, where every question finds something that is near.
+KEPT = (2.5, 3.5, 4.5, 6.0)
+FOREIGN = (1.0, 1.7, 2.5)
+
+# The part of right answers that is to be kept, and how much worse it is to lack some of it.
+_WANTED, _LACKING = 0.93, 5.0
+
+# Questions to notes and paragraphs are left out by so many turns, for these folders are one each.
+_TURNS = 5
 
 # Questions that are tried with every value: so many of each row, evenly spread.
 _TRIED = 120
@@ -84,14 +90,49 @@ def _thinned(every: Sequence[Found]) -> list[Found]:
     return [one for group in groups.values() for one in group[:: 1 + len(group) // _TRIED]]
 
 
-def fitted(rows: Sequence[verdict.Judged]) -> list[float]:
+class Costs(NamedTuple):
+    """How much right answers count, and foreign ones in mixed folders."""
+
+    kept: float
+    foreign: float
+
+
+def best_costs(rows: Sequence[verdict.Judged]) -> Costs:
+    """Find the costs with the best verdict on folders that were left out, of the chosen half."""
+    chosen = [row for row in rows if row.chosen]
+    alone = ("notes", "paragraphs")
+    turns = [
+        f"{at % _TURNS}" if row.folder in alone else row.folder for at, row in enumerate(chosen)
+    ]
+
+    def score(costs: Costs) -> float:
+        judged: dict[str, list[tuple[bool, float]]] = {}
+        for turn in set(turns):
+            others = [row for row, of in zip(chosen, turns, strict=True) if of != turn]
+            constants = fitted(others, costs)
+            for row, of in zip(chosen, turns, strict=True):
+                if of == turn:
+                    sure = verdict.sureness(row, constants)
+                    judged.setdefault(row.kind, []).append((row.right, sure))
+        shares = {kind: verdict.shares_of(each) for kind, each in judged.items()}
+        told = "; ".join(f"{kind} {kept:.2f} {got:.2f}" for kind, (kept, got, _) in shares.items())
+        print(f"{costs}: kept and recall of {told}", flush=True)
+        return mean(
+            recall - _LACKING * max(_WANTED - kept, 0.0) for kept, recall, _ in shares.values()
+        )
+
+    return max((Costs(kept, foreign) for kept in KEPT for foreign in FOREIGN), key=score)
+
+
+def fitted(rows: Sequence[verdict.Judged], costs: Costs) -> list[float]:
     """Bias and weights, of the chosen half."""
     from sklearn.linear_model import LogisticRegression
 
     chosen = [row for row in rows if row.chosen]
     count = Counter((row.kind, row.right) for row in chosen)
+    foreign = {"mixed folders": costs.foreign}
     weights = [
-        (KEPT if row.right else FOREIGN.get(row.kind, 1.0)) / count[row.kind, row.right]
+        (costs.kept if row.right else foreign.get(row.kind, 1.0)) / count[row.kind, row.right]
         for row in chosen
     ]
     scale = len(chosen) / sum(weights)
@@ -116,9 +157,10 @@ def main() -> None:
     parts = best_parts(every, {name: getattr(given, name) for name in Parts._fields})
     weights = replace(Weights(), **parts._asdict())
     rows = list(verdict.judged(every, ranker(weights)))
-    constants = fitted(rows)
+    costs = best_costs(rows)
+    constants = fitted(rows, costs)
     print(table(verdict.HEADER, list(verdict.lines(rows, constants))))
-    print(f"\n{parts}, confidence {constants}; {machine()}")
+    print(f"\n{parts}, {costs}, confidence {constants}; {machine()}")
     if given.write:
         card = json.loads(given.write.read_text(encoding="utf-8"))
         known = card.get("calibration") or {}

@@ -21,6 +21,7 @@ HEADER = ("first answers", "right", "foreign", "kept", "recall", "precision")
 class Judged(NamedTuple):
     """The first hit of an answer: whether it is right or foreign, and its evidence."""
 
+    folder: str
     kind: str
     chosen: bool
     right: bool
@@ -45,7 +46,7 @@ def judged(every: Iterable[Found], rank: "Callable[[Found], list[Ranked]]") -> I
         if right or not found.asked.own:
             asked = question([found.candidates], found.asked.text)
             told = evidence(ranking[0], asked, Field(ranking, found.candidates.size))
-            yield Judged(_kind(found), found.asked.chosen, right, told)
+            yield Judged(found.corpus, _kind(found), found.asked.chosen, right, told)
 
 
 def _is_right(found: Found, ranking: "Sequence[Ranked]") -> bool:
@@ -64,18 +65,32 @@ def _kind(found: Found) -> str:
 
 def lines(rows: Sequence[Judged], constants: Sequence[float]) -> Iterator[tuple[str, ...]]:
     """A row of the table for each kind and half."""
-    bias, *weights = constants
+    values = [sureness(row, constants) for row in rows]
     for kind in dict.fromkeys(row.kind for row in rows):
         for chosen, half in ((True, "chosen on"), (False, "confirmed on")):
-            here = [row for row in rows if (row.kind, row.chosen) == (kind, chosen)]
-            values = [bias + sum(map(float.__mul__, weights, row.evidence)) for row in here]
-            weak = [row for row, sure in zip(here, values, strict=True) if sure < 0]
-            right = sum(row.right for row in here)
-            kept = 1 - sum(row.right for row in weak) / max(right, 1)
-            caught = sum(not row.right for row in weak)
-            recall, precision = caught / max(len(here) - right, 1), caught / max(len(weak), 1)
-            shares = (f"{share:.2f}" for share in (kept, recall, precision))
+            here = [
+                (row.right, sure)
+                for row, sure in zip(rows, values, strict=True)
+                if (row.kind, row.chosen) == (kind, chosen)
+            ]
+            right = sum(is_right for is_right, _ in here)
+            shares = (f"{share:.2f}" for share in shares_of(here))
             yield f"{kind}, {half}", str(right), str(len(here) - right), *shares
+
+
+def sureness(row: Judged, constants: Sequence[float]) -> float:
+    """The logarithm of the odds that a first hit is right."""
+    bias, *weights = constants
+    return bias + sum(map(float.__mul__, weights, row.evidence))
+
+
+def shares_of(judged: Sequence[tuple[bool, float]]) -> tuple[float, float, float]:
+    """Kept, recall and precision of first hits, each right or not, with how sure they are."""
+    right = sum(is_right for is_right, _ in judged)
+    weak = [is_right for is_right, sure in judged if sure < 0]
+    caught = weak.count(False)
+    kept = 1 - weak.count(True) / max(right, 1)
+    return kept, caught / max(len(judged) - right, 1), caught / max(len(weak), 1)
 
 
 def report(every: Sequence[Found], rank: "Callable[[Found], list[Ranked]]") -> str:

@@ -18,7 +18,7 @@ def hit(kind: str = "prose", **parts: Part) -> Ranked:
 def test_evidence_is_what_both_sides_say_and_what_a_hit_stands_among() -> None:
     first = hit(semantic=Part(5, 0.5), lexical=Part(2, 0.3))
     told = evidence(first, QUESTION, Field([first], 9))
-    expected = (0.5, 0.3, 1.0, 0.5, 1.0986, 0.75, 0.0, 0.0, 0.2, 2.3026)
+    expected = (0.5, 0.3, 1.0, 1.0986, 0.0, 2.3026)
     assert told == pytest.approx(expected, abs=1e-4)
 
 
