@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from searchkit.index import Index
 from searchkit.ranking.confidence import Calibration
 from searchkit_index.embedder import Embedder, Role, Vectors
 from searchkit_index.languages import natural
+from searchkit_index.process.reader import Reader
 
 # The workers of the suite share the cores: more threads cost more than they give.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -83,6 +85,53 @@ def language_model() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(natural, "release", lambda: None)
         yield
+
+
+@pytest.fixture(scope="session")
+def idle_readers() -> Iterator[dict[tuple[int, int], tuple[Any, ...]]]:
+    """Processes that read files and have answered all: by who started them, and their memory."""
+    idle: dict[tuple[int, int], tuple[Any, ...]] = {}
+    yield idle
+    for process, words, _ in idle.values():
+        process.kill()
+        process.communicate()
+        words.close()
+
+
+@pytest.fixture(autouse=True)
+def readers_go_on(
+    idle_readers: dict[tuple[int, int], tuple[Any, ...]],
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Give the process that reads files to the next run, unless a test is about its faults."""
+    if request.path.parent.name == "faults":
+        return
+    start, read, close = Reader._started, Reader.read, Reader.close
+    done: set[Reader] = set()
+
+    def started(self: Reader) -> Any:
+        held = None if self._process else idle_readers.pop((os.getpid(), self._memory), None)
+        if held and held[0].poll() is None:
+            self._process, self._words, self._starved = held
+        return start(self)
+
+    def read_all(self: Reader, *arguments: Any) -> Iterator[Any]:
+        done.discard(self)
+        yield from read(self, *arguments)
+        if not self._late():
+            done.add(self)
+
+    def let_go(self: Reader) -> None:
+        place = os.getpid(), self._memory
+        if self in done and self._process and place not in idle_readers:
+            idle_readers[place] = self._process, self._words, self._starved
+            self._process = self._words = None
+        close(self)
+
+    monkeypatch.setattr(Reader, "_started", started)
+    monkeypatch.setattr(Reader, "read", read_all)
+    monkeypatch.setattr(Reader, "close", let_go)
 
 
 @pytest.fixture(autouse=True)
