@@ -40,6 +40,8 @@ async def test_all_repositories_are_asked_and_one_is_chosen(over) -> None:
     async with over("open a socket") as user:
         await user.answered("open a socket")
         assert user.paths[0] == "net/sockets.py"
+        assert "Filters" in user.said("KeyLine")
+        assert "Index" not in user.said("KeyLine")
         await user.until(lambda: "tree/net/sockets.py" in user.said("#heading"))
         await user.until(lambda: "def close_socket" in user.text())
         assert "lines as they were pushed" in user.said("#heading")

@@ -79,6 +79,10 @@ class SearchScreen(Screen[None]):
         self.open(self._path)
         self.set_interval(REFRESH_SECONDS, self._catch_up)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to index only what is indexed from here."""
+        return action != "build" or not self.host.engine.is_team
+
     def on_key(self, event: events.Key) -> None:
         """Keep what was typed before anything had the focus."""
         self.query_one(QueryLine).take_early(event)
