@@ -121,27 +121,7 @@ class Workspace(Closing):
         limit: int | None = None,
         refresh: bool = True,
     ) -> Answer:
-        """Ask one folder, several or all of them.
-
-        Args:
-            query: A text, or a whole query.
-            within: Indexed folders, or files and folders inside them; None for all that are
-                indexed.
-            filter: Which chunks may answer.
-            mode: Which sides to ask.
-            limit: At most so many hits, of all folders together.
-            refresh: Whether to take in first what changed since, within the configured time.
-
-        Returns:
-            The hits of all folders, ranked as if they were one, each with its root. A folder that
-            cannot be asked stands among the faults of the answer, unless there is no other.
-
-        Raises:
-            QueryError: The query cannot be asked.
-            RootError: There is no such file or folder as one in `within`.
-            NotIndexedError: One in `within` was never indexed, or nothing is.
-            CatalogError, StorageError: As their names say, of the only folder.
-        """
+        """Ask one folder, several or all of them; see `Searchable`."""
         asked = Query.of(query, filter=filter, mode=mode, limit=limit).limited(self.settings.limit)
         assert asked.limit is not None
         count, filters, vector = (
@@ -175,23 +155,7 @@ class Workspace(Closing):
         limit: int | None = None,
         refresh: bool = True,
     ) -> Answer:
-        """Find places like the one at a line of a file, in any language.
-
-        Args:
-            path: An indexed file.
-            line: From 1.
-            within: As for `search`, but the file's own root when None.
-            filter: As for `search`.
-            limit: As for `search`.
-            refresh: As for `search`.
-
-        Returns:
-            The hits of all folders, best first.
-
-        Raises:
-            QueryError: Nothing is indexed at that line, or the filter cannot be.
-            RootError, NotIndexedError, CatalogError, StorageError: As for `search`.
-        """
+        """Find places like the one at a line of a file, in any language; see `Searchable`."""
         home = indexed_location(path)
 
         def place(stack: ExitStack) -> tuple[Vector, dict[Path, frozenset[int]]]:
@@ -212,7 +176,7 @@ class Workspace(Closing):
         limit: int | None = None,
         refresh: bool = True,
     ) -> Answer:
-        """Find places like a text or a piece of code that need not be in any file.
+        """Find places like a text or a piece of code; see `Searchable`.
 
         Args:
             text: Of any length: parts of a long one count alike.
@@ -223,11 +187,7 @@ class Workspace(Closing):
             refresh: As for `search`.
 
         Returns:
-            The hits of all folders, best first.
-
-        Raises:
-            QueryError: The text is blank, or the filter cannot be.
-            RootError, NotIndexedError, CatalogError, StorageError: As for `search`.
+            The hits, best first.
         """
         Query(text)  # refuses what is blank
 
@@ -252,19 +212,7 @@ class Workspace(Closing):
         *,
         refresh: bool,
     ) -> Answer:
-        """Find the places that are nearest to a vector.
-
-        Args:
-            like: Gives the vector once the folders are fresh, and the chunks of each root that are
-                left out.
-            within: As for `search`.
-            filter: As for `search`.
-            limit: As for `search`.
-            refresh: As for `search`.
-
-        Returns:
-            The hits, best first.
-        """
+        """Find the places nearest to a vector, which `like` gives with what is left out."""
         check_limit(limit)
         filter, count = filter or Filter(), limit or self.settings.limit
         filters = filters_within(within, filter)
@@ -293,17 +241,7 @@ class Workspace(Closing):
         return self.index(root).status()
 
     def facets(self, roots: Sequence[Path] | None = None) -> Facets:
-        """Tell what a search in these roots, or in all, can be narrowed to, with counts of files.
-
-        Args:
-            roots: The roots; None for all.
-
-        Returns:
-            Values with their numbers of files.
-
-        Raises:
-            NotIndexedError: One of them was never indexed.
-        """
+        """Tell what a search in these roots, or in all, can be narrowed to; see `Searchable`."""
         each = self.roots() if roots is None else roots
         return Facets.merged([self.index(root).facets() for root in each])
 
@@ -312,18 +250,7 @@ class Workspace(Closing):
         return self.index(root).skipped()
 
     def path_status(self, path: StrPath) -> PathStatus:
-        """Tell what is known of a file or folder; a link is told of as such.
-
-        Args:
-            path: A file or a folder.
-
-        Returns:
-            What its index knows.
-
-        Raises:
-            NotIndexedError: No folder that it is in was ever indexed.
-            RootError: There is no such file or folder.
-        """
+        """Tell what is known of a file or folder; see `Searchable`."""
         root, inside, _ = indexed_location(path, follow=False)
         return self.index(root).path_status(inside)
 

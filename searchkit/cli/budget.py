@@ -14,8 +14,7 @@ from searchkit.cli.shape import Shape, tell
 if TYPE_CHECKING:
     from searchkit.answer import Answer
     from searchkit.budget import Fitted
-    from searchkit.team.team import Team
-    from searchkit.workspace import Workspace
+    from searchkit.searchable import Searchable
 
 
 def enough(tokens: int | None) -> int | None:
@@ -44,9 +43,7 @@ class Budget(OptionGroup):
 
     max_tokens: MaxTokens = None
 
-    def show(
-        self, asked: str, answer: "Answer", shape: Shape, workspace: "Workspace | Team"
-    ) -> int:
+    def show(self, asked: str, answer: "Answer", shape: Shape, workspace: "Searchable") -> int:
         """Print an answer, with passages instead of lines where no other form is asked for.
 
         Args:

@@ -24,7 +24,8 @@ from searchkit.printable import printable
 from searchkit_index.errors import ConfigError
 
 if TYPE_CHECKING:
-    from searchkit.mcp.tools import Reply, Tools
+    from searchkit.mcp.reply import Reply
+    from searchkit.mcp.tools import Tools
 
 HOST = "127.0.0.1"
 PATH = "/mcp"

@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from searchkit.hit import Hit
+from searchkit.mcp.reply import Reply
 from searchkit.mcp.scope import Scope
-from searchkit.mcp.tools import Reply, Tools
+from searchkit.mcp.tools import Tools
 from searchkit.source import Source
 from searchkit.team.team import Team
 from searchkit.team.wording import rows_of, state
-from searchkit.workspace import Workspace
 from searchkit_index.errors import QueryError
 
 _AS_PUSHED = "as it was pushed"
@@ -58,7 +58,7 @@ class SharedTools(Tools):
 
     def __init__(self, team: Team) -> None:
         # What the tools ask of a workspace, a team has as well, under the same names.
-        super().__init__(cast(Workspace, team), SharedScope(team))
+        super().__init__(team, SharedScope(team))
         self._team = team
 
     def _id(self, hit: Hit) -> str:

@@ -2,9 +2,8 @@
 
 import contextlib
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,34 +15,16 @@ from searchkit.embedders import count_tokens
 from searchkit.export import passages
 from searchkit.hit import Hit
 from searchkit.mcp.coverage import coverage, coverages, said
+from searchkit.mcp.reply import Reply, as_json
 from searchkit.mcp.schema import TOKENS, TOOLS, filter_of
 from searchkit.mcp.scope import Scope
 from searchkit.query import Query
+from searchkit.searchable import Searchable
 from searchkit.source import Source, read_chunk, read_lines
 from searchkit.workspace import Workspace
 from searchkit_index.errors import QueryError, SearchkitError, StorageError
 
 _NAMED = {tool.name: tool for tool in TOOLS}
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What a tool answers.
-
-    Attributes:
-        text: For clients that show a text to their model.
-        values: The same, for clients that take values.
-        failed: Whether it tells of a fault.
-    """
-
-    text: str
-    values: dict[str, Any]
-    failed: bool = False
-
-    @property
-    def forms(self) -> tuple[str, str]:
-        """Both forms as a model reads them; each keeps within the budget."""
-        return self.text, _json(self.values)
 
 
 class Tools:
@@ -54,7 +35,7 @@ class Tools:
         scope: What of them is served.
     """
 
-    def __init__(self, workspace: Workspace, scope: Scope) -> None:
+    def __init__(self, workspace: Searchable, scope: Scope) -> None:
         self._workspace, self._scope = workspace, scope
 
     def call(self, name: str, arguments: Mapping[str, Any]) -> Reply:
@@ -74,10 +55,10 @@ class Tools:
             reply: Reply = getattr(self, f"_{name}")(**given)
             return reply
         except SearchkitError as fault:
-            return _refusal(fault)
+            return Reply.refusal(fault)
         except OSError as error:  # an index of another user, a disk that is full
             place = f": `{error.filename}`" if error.filename is not None else ""
-            return _refusal(StorageError(f"{(error.strerror or str(error)).lower()}{place}"))
+            return Reply.refusal(StorageError(f"{(error.strerror or str(error)).lower()}{place}"))
 
     def warm(self) -> None:
         """Read the model, and map the vectors of what is served, ahead of the first question."""
@@ -158,7 +139,7 @@ class Tools:
 
         # A client shows one of the two to its model, and text takes fewer tokens.
         fit = partial(budget.fit, hits, tokens, self._count)
-        return Reply(text(fit(text)), values(fit(lambda each: _json(values(each)))))
+        return Reply(text(fit(text)), values(fit(lambda each: as_json(values(each)))))
 
     def _count(self, texts: Sequence[str]) -> list[int]:
         return count_tokens(self._workspace.embedder, texts)
@@ -225,15 +206,20 @@ class Tools:
             shorter = budget.leading(lines, room, self._count) if room > 0 else []
             lines = [] if shorter == lines else shorter
 
+    @property
+    def _local(self) -> Workspace:
+        assert isinstance(self._workspace, Workspace)
+        return self._workspace
+
     def _lines(self, path: str, first: int, last: int | None) -> Source:
-        return read_lines(self._workspace, self._scope.path(path), first, last)
+        return read_lines(self._local, self._scope.path(path), first, last)
 
     def _chunk(self, id: str) -> Source:
         number, _, mark = id.partition("-")
         roots = [each for each in self._all_roots() if _digest(str(each)).startswith(mark)]
         if not _is_number(number) or not mark or not roots:
             raise QueryError(f"there is no hit `{id}`", "give the `id` of a hit as it stands")
-        place = read_chunk(self._workspace, roots[0], int(number))
+        place = read_chunk(self._local, roots[0], int(number))
         file = roots[0] / place.path
         if not any(file.is_relative_to(folder) for folder in self._scope.folders):
             raise QueryError(f"there is no hit `{id}`", "give the `id` of a hit as it stands")
@@ -313,16 +299,6 @@ class Tools:
             return []
         located = [self._workspace.locate(each).root for each in chosen]
         return list(dict.fromkeys([*located, *self._scope.roots()]))
-
-
-def _refusal(fault: SearchkitError) -> Reply:
-    hint = f"\nhint: {fault.hint}" if fault.hint else ""
-    error = {"kind": type(fault).__name__, "message": fault.message, "hint": fault.hint}
-    return Reply(fault.message + hint, {"error": error}, failed=True)
-
-
-def _json(values: Mapping[str, Any]) -> str:
-    return json.dumps(values, ensure_ascii=False)
 
 
 def _mark(question: object, within: Sequence[Path]) -> str:

@@ -1,7 +1,7 @@
 """Asks a shared index from a program: one object that holds the model between questions.
 
-It is to a shared index what `Workspace` is to the folders of this machine: a root is the name of a
-repository, and the place of the whole index stands for all of them.
+It is to a shared index what `Workspace` is to the folders of this machine (see `Searchable`): a
+root is the name of a repository, and the place of the whole index stands for all of them.
 
 >>> import searchkit
 >>> team = searchkit.Team("s3://bucket/team")  # doctest: +SKIP
@@ -101,26 +101,7 @@ class Team(Closing):
         limit: int | None = None,
         refresh: bool = True,
     ) -> TeamAnswer:
-        """Ask all repositories, or some.
-
-        Args:
-            query: A text, or a whole query.
-            repositories: Names, or globs of names; none for all.
-            within: Repositories, or a path in one of them, as `payments/src`; None for all.
-            filter: Which chunks may answer.
-            mode: Which sides to ask.
-            limit: At most so many hits.
-            refresh: Is of no effect: an answer is always of what was pushed last.
-
-        Returns:
-            The hits of all repositories, ranked as if they were one.
-
-        Raises:
-            QueryError: The query cannot be asked.
-            NotIndexedError: There is no shared index, or no such repository in it.
-            ModelError: It is to be asked by meaning alone, and the model is not here.
-            SignatureError: A repository was signed by none of the signers, or changed since.
-        """
+        """Ask all repositories, or some, by names or globs in `repositories`; see `Searchable`."""
         asked = Query.of(query, filter=filter, mode=mode, limit=limit)
         names, part = self._within(within, asked.filter)
         return self._asking(repositories or names).search(replace(asked, filter=part))
@@ -135,23 +116,7 @@ class Team(Closing):
         limit: int | None = None,
         refresh: bool = True,
     ) -> TeamAnswer:
-        """Find places like the one at a line of a file, in any language.
-
-        Args:
-            path: As a hit names it: the repository, and the path in it.
-            line: From 1.
-            within: As for `search`.
-            filter: As for `search`.
-            limit: As for `search`.
-            refresh: As for `search`.
-
-        Returns:
-            The hits, best first.
-
-        Raises:
-            QueryError: Nothing was pushed for that line, or the filter cannot be.
-            NotIndexedError, ModelError, SignatureError: As for `search`.
-        """
+        """Find places like the one at a line of a file, in any language; see `Searchable`."""
         check_limit(limit)
         names, part = self._within(within, filter or Filter())
         repository, inside = part_of(self.repositories(), path)
@@ -170,22 +135,7 @@ class Team(Closing):
         limit: int | None = None,
         refresh: bool = True,
     ) -> TeamAnswer:
-        """Find places like a text or a piece of code that need not be in any file.
-
-        Args:
-            text: Of any length: parts of a long one count alike.
-            within: As for `search`.
-            filter: As for `search`.
-            limit: As for `search`.
-            refresh: As for `search`.
-
-        Returns:
-            The hits, best first.
-
-        Raises:
-            QueryError: The text is blank, or the filter cannot be.
-            NotIndexedError, ModelError, SignatureError: As for `search`.
-        """
+        """Find places like a text or a piece of code; see `Searchable`."""
         check_limit(limit)
         Query(text)  # refuses what is blank
         names, part = self._within(within, filter or Filter())
@@ -228,17 +178,7 @@ class Team(Closing):
         return [Path(each.name) for each in self.repositories()]
 
     def locate(self, path: StrPath) -> Location:
-        """Find which repository a path belongs to; see `Workspace.locate`.
-
-        Args:
-            path: The name of one, a path that begins with it, or the place of the whole index.
-
-        Returns:
-            Where it is.
-
-        Raises:
-            QueryError: It is in no repository.
-        """
+        """Find which repository a path belongs to; see `Searchable`."""
         if Path(path) == self.root:
             self.repositories()
             return Location(self.root, "", indexed=True)
@@ -261,11 +201,11 @@ class Team(Closing):
         return holdings.freshness(self._of(root))
 
     def status(self, root: Path) -> Status:
-        """Tell what is held of a root; see `Workspace.status`."""
+        """Tell what is held of a root; see `Searchable`."""
         return holdings.status(self._of(root), root, self.url)
 
     def facets(self, roots: Sequence[Path] | None = None) -> Facets:
-        """Tell what a search can be narrowed to; see `Workspace.facets`."""
+        """Tell what a search can be narrowed to; see `Searchable`."""
         names = [str(root) for root in roots or () if root != self.root]
         return holdings.facets(self._shared.snapshot(names or self._served))
 
@@ -274,7 +214,7 @@ class Team(Closing):
         return holdings.skipped(self._of(root))
 
     def path_status(self, path: StrPath) -> PathStatus:
-        """Tell whether a path was pushed; see `Workspace.path_status`."""
+        """Tell whether a path was pushed; see `Searchable`."""
         name, inside = part_of(self.repositories(), path)
         return holdings.path_status(self._shared.snapshot([name]), name, inside)
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from searchkit.index import Index
     from searchkit.index_dir import Location
     from searchkit.path_status import PathStatus
+    from searchkit.searchable import Searchable
     from searchkit.status import Freshness, Status
     from searchkit.team.team import Team
     from searchkit.workspace import Workspace
@@ -58,7 +59,7 @@ class Engine:
     ) -> None:
         self._open_index, self._open_team = open_index, open_team
         self.is_team = open_team is not None
-        self._shared: Workspace | Team | None = None
+        self._shared: Searchable | None = None
         self._lock = threading.Lock()
         self._search = WorkerThread("search")
         self._write = WorkerThread("write")
@@ -68,12 +69,19 @@ class Engine:
         self.building: Path | None = None
 
     @property
-    def _workspace(self) -> "Workspace | Team":
+    def _workspace(self) -> "Searchable":
         """What is asked, made in the first thread that needs it: its imports are heavy."""
         with self._lock:
             if self._shared is None:
                 self._shared = self._open_team() if self._open_team else self._opened()
             return self._shared
+
+    @property
+    def _team(self) -> "Team":
+        from searchkit.team.team import Team
+
+        assert isinstance(self._workspace, Team)
+        return self._workspace
 
     @property
     def _local(self) -> "Workspace":
@@ -147,23 +155,13 @@ class Engine:
         return self._search.run(words)
 
     def _path_status(self, root: Path, path: str) -> "PathStatus":
-        from searchkit.workspace import Workspace
-
-        asked = self._workspace
-        if isinstance(asked, Workspace):
-            return asked.index(root).path_status(path)
-        return asked.path_status(path if root == asked.root else root / path)
+        if not self.is_team:
+            return self._local.index(root).path_status(path)
+        return self._team.path_status(path if root == self._team.root else root / path)
 
     def age(self, root: Path) -> Awaitable[str]:
         """Tell of which commit and age a root of a shared index is; nothing of a folder."""
-
-        def words() -> str:
-            from searchkit.workspace import Workspace
-
-            asked = self._workspace
-            return "" if isinstance(asked, Workspace) else asked.age(root)
-
-        return self._search.run(words)
+        return self._search.run(lambda: self._team.age(root) if self.is_team else "")
 
     def facets(self, root: Path | None) -> "Awaitable[dict[Facet, Mapping[str, int]]]":
         """Count what a search in one root, or in all of them, can be narrowed to."""

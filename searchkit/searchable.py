@@ -1,0 +1,179 @@
+"""States what can be asked: indexed folders of this machine, or a shared index in their place."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from searchkit import config
+from searchkit.answer import Answer
+from searchkit.index_dir import Location
+from searchkit.path_status import PathStatus
+from searchkit.query import Filter, Mode, Query
+from searchkit.scope import StrPath
+from searchkit.status import Facets, Freshness, Status
+from searchkit_index.embedder import Embedder
+
+
+class Searchable(Protocol):
+    """What a `Workspace` and a `Team` have in common; safe to use from several threads.
+
+    A root is a folder, or the name of a repository in a shared index.
+    """
+
+    @property
+    def settings(self) -> config.Settings:
+        """Limits and budgets."""
+
+    @property
+    def embedder(self) -> Embedder:
+        """The model that is asked with."""
+
+    def close(self) -> None:
+        """Let go of what is open; calls under way in other threads end as they would."""
+
+    def search(
+        self,
+        query: str | Query,
+        *,
+        within: StrPath | Sequence[StrPath] | None = None,
+        filter: Filter | None = None,
+        mode: Mode | None = None,
+        limit: int | None = None,
+        refresh: bool = True,
+    ) -> Answer:
+        """Ask one root, several or all of them.
+
+        Args:
+            query: A text, or a whole query.
+            within: Roots, or files and folders inside them; None for all.
+            filter: Which chunks may answer.
+            mode: Which sides to ask.
+            limit: At most so many hits, of all roots together.
+            refresh: Whether to take in first what changed since, within the configured time; of
+                no effect on a shared index, whose answers are of what was pushed last.
+
+        Returns:
+            The hits of all roots, ranked as if they were one, each with its root. A root that
+            cannot be asked stands among the faults of the answer, unless there is no other.
+
+        Raises:
+            QueryError: The query cannot be asked.
+            RootError: There is no such file or folder as one in `within`.
+            NotIndexedError: One in `within` was never indexed, or nothing is.
+            ModelError: It is to be asked by meaning alone, and the model is not here.
+            SignatureError: A repository was signed by none of the signers, or changed since.
+            CatalogError, StorageError: As their names say, of the only root.
+        """
+
+    def similar(
+        self,
+        path: StrPath,
+        line: int,
+        *,
+        within: StrPath | Sequence[StrPath] | None = None,
+        filter: Filter | None = None,
+        limit: int | None = None,
+        refresh: bool = True,
+    ) -> Answer:
+        """Find places like the one at a line of a file, in any language.
+
+        Args:
+            path: An indexed file; of a shared index, the repository and the path in it.
+            line: From 1.
+            within: As for `search`; None for the file's own folder, or for all of a shared index.
+            filter: As for `search`.
+            limit: As for `search`.
+            refresh: As for `search`.
+
+        Returns:
+            The hits, best first.
+
+        Raises:
+            QueryError: Nothing is indexed at that line, or the filter cannot be.
+            RootError, NotIndexedError, ModelError, SignatureError, CatalogError, StorageError: As
+                for `search`.
+        """
+
+    def similar_to(
+        self,
+        text: str,
+        *,
+        within: StrPath | Sequence[StrPath] | None = None,
+        filter: Filter | None = None,
+        limit: int | None = None,
+        refresh: bool = True,
+    ) -> Answer:
+        """Find places like a text or a piece of code that need not be in any file.
+
+        Args:
+            text: Of any length: parts of a long one count alike.
+            within: As for `search`.
+            filter: As for `search`.
+            limit: As for `search`.
+            refresh: As for `search`.
+
+        Returns:
+            The hits, best first.
+
+        Raises:
+            QueryError: The text is blank, or the filter cannot be.
+            RootError, NotIndexedError, ModelError, SignatureError, CatalogError, StorageError: As
+                for `search`.
+        """
+
+    def locate(self, path: StrPath) -> Location:
+        """Find which root a path belongs to.
+
+        Args:
+            path: A file or a folder; of a shared index, the repository and the path in it, or the
+                place of the whole index.
+
+        Returns:
+            Where it is.
+
+        Raises:
+            RootError: There is no such file or folder.
+            QueryError: It is in no repository.
+        """
+
+    def roots(self) -> list[Path]:
+        """Return every root, by path or name."""
+
+    def refresh(self, root: Path, seconds: float | None = None) -> Freshness:
+        """Take in what changed, and tell what is left; see `Index.refresh`."""
+
+    def status(self, root: Path) -> Status:
+        """Tell what the index of a root holds; see `Index.status`."""
+
+    def facets(self, roots: Sequence[Path] | None = None) -> Facets:
+        """Tell what a search in these roots, or in all, can be narrowed to, with counts of files.
+
+        Args:
+            roots: The roots; None for all.
+
+        Returns:
+            Values with their numbers of files.
+
+        Raises:
+            NotIndexedError: One of them was never indexed.
+        """
+
+    def skipped(self, root: Path) -> list[tuple[str, str]]:
+        """List the files that were looked at and are not indexed, and why; see `Index.skipped`."""
+
+    def path_status(self, path: StrPath) -> PathStatus:
+        """Tell what is known of a file or folder; a link is told of as such.
+
+        Args:
+            path: A file or a folder; of a shared index, the repository and the path in it.
+
+        Returns:
+            What its index knows.
+
+        Raises:
+            NotIndexedError: No root that it is in was ever indexed.
+            RootError: There is no such file or folder.
+        """
+
+    def warm(self, root: Path) -> None:
+        """Read the model and parts of the index, so that a first question need not wait."""
