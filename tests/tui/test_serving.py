@@ -16,11 +16,12 @@ from searchkit_index.errors import ConfigError
 
 
 class Served(NamedTuple):
-    """A running `searchkit tui --web`: its port, and the one line that it printed."""
+    """A running `searchkit tui --web`: its port, the one line that it printed, and its stderr."""
 
     port: int
     line: str
     folder: Path
+    stderr: Path
 
     @property
     def secret(self) -> str:
@@ -40,11 +41,19 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     for module in ("textual", "searchkit", "sitecustomize"):
         (folder / f"{module}.py").write_text("open('planted', 'w')")
     command = [Path(sys.executable).with_name("searchkit"), "tui", "--web", "--port", str(number)]
-    with subprocess.Popen(
-        [*command, "--", folder, "-x"], cwd=folder, stdout=subprocess.PIPE, text=True
-    ) as process:
+    said = tmp_path_factory.mktemp("said") / "stderr"
+    with (
+        said.open("w") as stderr,
+        subprocess.Popen(
+            [*command, "--", folder, "-x"],
+            cwd=folder,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            text=True,
+        ) as process,
+    ):
         assert process.stdout
-        yield Served(number, process.stdout.readline(), folder)
+        yield Served(number, process.stdout.readline(), folder, said)
         process.terminate()
 
 
@@ -115,6 +124,21 @@ async def test_pages_of_other_sites_are_refused(served: Served) -> None:
     async with ClientSession(headers={"Origin": "https://evil.example"}) as browser:
         with pytest.raises(WSServerHandshakeError, match="403"):
             await browser.ws_connect(page + "ws")
+
+
+async def test_a_screen_without_bound_took_all_memory(served: Served) -> None:
+    for size in ("width=999999999&height=24", "width=80&height=-1", "width=80&height=a"):
+        async with ClientSession() as browser:
+            with pytest.raises(WSServerHandshakeError, match="400"):
+                await browser.ws_connect(served.at("localhost") + f"ws?{size}")
+
+
+def test_requests_that_are_none_filled_the_terminal(served: Served) -> None:
+    for request in ("\0\r\n\r\n", "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"):
+        with socket.create_connection(("localhost", served.port)) as sent:
+            sent.sendall(request.encode())
+            assert b" 400 " in sent.recv(1_000)
+    assert served.stderr.read_text() == ""
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="read from /proc")

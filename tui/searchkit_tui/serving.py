@@ -13,9 +13,12 @@ from importlib.resources import files
 
 import aiohttp_jinja2
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 from textual_serve.server import Server
 
 from searchkit_index.errors import ConfigError
+
+_MOST_CELLS = 2_000  # of a line, and lines: what is drawn is held in memory
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -68,6 +71,7 @@ class LocalServer(Server):
         logging.basicConfig(level=logging.WARNING, format="searchkit: %(message)s")
         # Of a page that is still open when the server ends, of which nobody need be told.
         logging.getLogger("asyncio").setLevel(logging.ERROR)
+        logging.getLogger("aiohttp.server").addFilter(_is_of_the_server)
         said = f"searchkit: open {self.address} in a browser; Ctrl-C ends it"
         try:
             # What is to be printed comes once the port is ours.
@@ -108,12 +112,15 @@ class LocalServer(Server):
 
         Raises:
             HTTPForbidden: The request is from elsewhere.
+            HTTPBadRequest: No screen has the size that is asked for.
         """
         origin = request.headers.get("Origin")
         if request.host not in self._addresses or (
             origin is not None and origin.removeprefix("http://") not in self._addresses
         ):
             raise web.HTTPForbidden(text="searchkit answers this computer only")
+        if not all(map(_is_size, (request.query.get(side, "") for side in ("width", "height")))):
+            raise web.HTTPBadRequest(text="no screen has that size")
         return await handler(request)
 
     async def handle_index(self, request: web.Request) -> web.Response:
@@ -130,6 +137,18 @@ class LocalServer(Server):
         page = aiohttp_jinja2.render_template("app_index.html", request, context)
         page.headers["Content-Security-Policy"] = _POLICY.format(nonce=nonce, host=request.host)
         return page
+
+
+def _is_size(written: str) -> bool:
+    """Tell whether a side of a screen is left out, or one that there can be."""
+    if not written:
+        return True
+    return written.isdecimal() and len(written) < 10 and 0 < int(written) <= _MOST_CELLS
+
+
+def _is_of_the_server(record: logging.LogRecord) -> bool:
+    """Leave out requests that are none, which whoever is on this computer may send."""
+    return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
 
 
 async def _close_to_frames(_: web.Request, response: web.StreamResponse) -> None:
