@@ -1,6 +1,7 @@
 import json
 import lzma
 import struct
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from searchkit.embedders.onnx import OnnxEmbedder
 from searchkit.embedders.prompt import PromptTokenizer
 from searchkit.embedders.short_text import ShortTexts
 from searchkit.embedders.torch import TorchEmbedder
+from searchkit.training.data import teacher_vectors
 from searchkit.training.data.batch import Batch, padded
 from searchkit.training.data.crossed import CrossedSampler
 from searchkit.training.data.pieces import prune
@@ -450,3 +452,24 @@ def test_the_encoder_has_a_say_in_how_alike_texts_are_beside_the_teacher() -> No
         goals[:20], goals[20:], batch, said, Memory(0), Source("code", (), 1.0), Contrast()
     )
     assert agreed.relational == pytest.approx(float(own.relational), abs=1e-4)
+
+
+def test_a_last_piece_of_fewer_texts_is_made_again_when_more_are_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Teacher:
+        asked = 0
+
+        def encode(self, texts: Sequence[str], role: str) -> np.ndarray:
+            self.asked += len(texts)
+            return np.eye(len(texts), 4, dtype=np.float32)
+
+    monkeypatch.setattr(teacher_vectors, "_PIECE", 4)
+    texts = [teacher_vectors.Text(number, str(number), "document", "") for number in range(9)]
+    teacher = Teacher()
+    for count in (6, 8, 9, 9):
+        teacher_vectors.encode_into(tmp_path, "a", iter(texts), count, teacher, 99)
+        taught = teacher_vectors.load_taught(tmp_path, "a", count)
+        assert taught is not None
+        assert taught.digests.tolist() == list(range(count))
+    assert teacher.asked == 6 + 4 + 1

@@ -153,10 +153,16 @@ def encode_into(
     number, left = 0, islice(texts, count)
     while piece := list(islice(left, _PIECE)):
         path = folder / f"{name}-{number:04}.npz"
-        if not path.is_file():
+        # The last piece of fewer texts is made again with those that follow.
+        if not path.is_file() or _size(path) < len(piece):
             _write(path, piece, teacher, characters)
         number += 1
     return number
+
+
+def _size(path: Path) -> int:
+    with np.load(path) as arrays:
+        return len(arrays["digests"])
 
 
 def _write(path: Path, piece: Sequence[Text], teacher: Encoder, characters: int) -> None:
