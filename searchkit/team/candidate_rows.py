@@ -2,10 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from searchkit.ranking.rank import Ranked
 from searchkit.team.schema import stranger
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 # Of chunks that hold the same text, so many are candidates, as in a local catalog.
 _COPIES = 20
@@ -29,6 +32,18 @@ def few_copies(found: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]
         seen[row["passage"]] += 1
         if seen[row["passage"]] <= _COPIES:
             yield row
+
+
+def with_vectors(found: "pa.Table") -> list[Mapping[str, Any]]:
+    """List rows whose column `vector` has a value in each, as NumPy's numbers.
+
+    As lists of Python's own numbers the vectors would take longer than finding them.
+    """
+    column = found["vector"]
+    halves = column.combine_chunks().flatten().to_numpy(zero_copy_only=False)
+    vectors = halves.reshape(-1, column.type.list_size)
+    rows = found.drop_columns("vector").to_pylist()
+    return [row | {"vector": each} for row, each in zip(rows, vectors, strict=True)]
 
 
 def name_chunk(chunk: Ranked, row: Mapping[str, Any], url: str) -> None:

@@ -17,7 +17,7 @@ from searchkit.query import Filter, Query
 from searchkit.ranking.rank import Ranked, by_side
 from searchkit.search import CANDIDATES, Candidates, QueryVector, Vector
 from searchkit.team import rows, tables
-from searchkit.team.candidate_rows import counts, few_copies, name_chunk, position
+from searchkit.team.candidate_rows import counts, few_copies, name_chunk, position, with_vectors
 from searchkit.team.index import Snapshot
 from searchkit.team.manifest import Manifest
 from searchkit.team.meaning import add_meaning
@@ -306,7 +306,7 @@ class TeamSearcher:
             filter=where or None,
             prefilter=True,
         )
-        return list(found.to_pylist())
+        return with_vectors(found)
 
     def _keep(
         self,
