@@ -142,7 +142,7 @@ def locate(path: str | os.PathLike[str], *, follow: bool = True) -> Location:
         if catalog_of(root).is_file():
             return Location(root, _inside(root, start), indexed=True)
     if not os.path.lexists(start):
-        raise _missing(path)
+        raise missing(path)
     return Location(top, _inside(top, start), indexed=False)
 
 
@@ -169,10 +169,11 @@ def real_path(path: str | os.PathLike[str]) -> Path:
     except (OSError, RuntimeError) as error:
         if isinstance(error, PermissionError):
             raise RootError(f"`{path}` cannot be read", "check its permissions") from None
-        raise _missing(path) from None
+        raise missing(path) from None
 
 
-def _missing(path: str | os.PathLike[str]) -> RootError:
+def missing(path: str | os.PathLike[str]) -> RootError:
+    """Make the error for a path that is not there; the hint names one like it."""
     return RootError(f"there is no file or folder `{path}`", _near(_expanded(path)))
 
 

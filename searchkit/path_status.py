@@ -5,6 +5,7 @@ import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
+from searchkit.index_dir import missing
 from searchkit_index.catalog.records import Known
 from searchkit_index.catalog.store import Store
 from searchkit_index.errors import RootError
@@ -67,7 +68,7 @@ def path_status(store: Store, root: Path, path: str, rules: Rules) -> PathStatus
 
 def _missing(whole: Path, known: Known | None) -> RootError:
     if known is None:
-        return RootError(f"there is no file or folder `{whole}`", "check the spelling")
+        return missing(whole)
     return RootError(
         f"`{whole}` was deleted since it was indexed",
         "the next `searchkit query` or `searchkit index` leaves it out",

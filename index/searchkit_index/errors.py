@@ -24,6 +24,7 @@ class SearchkitError(Exception):
     Args:
         message: One sentence, lower case, no full stop, names in backticks.
         hint: What to do or type about it; may be empty.
+        paste: Lines that go with the hint, for a person to paste; may be empty.
 
     Attributes:
         exit_code: What the command line exits with.
@@ -31,10 +32,11 @@ class SearchkitError(Exception):
 
     exit_code = 2
 
-    def __init__(self, message: str, hint: str = "") -> None:
+    def __init__(self, message: str, hint: str = "", paste: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.paste = paste
 
 
 class RootError(SearchkitError):

@@ -15,6 +15,7 @@ from searchkit.agents.programs import Program
 from searchkit_index import private
 from searchkit_index.atomic import replacing
 from searchkit_index.errors import ConfigError
+from searchkit_index.walk.regular_file import open_regular
 
 NAME = "searchkit"
 
@@ -100,7 +101,8 @@ def installing(program: Program, value: dict[str, Any]) -> list[Change]:
     except edit.UneditableError as error:
         raise ConfigError(
             f"`{path}` is left as it is: {error}",
-            f"to have searchkit there, paste this yourself:\n{lines_to_paste(program, value)}",
+            "to have searchkit there, paste this yourself:",
+            lines_to_paste(program, value),
         ) from None
     changes = [Change(path, written, after)]
     if program.skills:
@@ -199,14 +201,29 @@ def _added(before: str, after: str) -> str:
     return after[start : len(after) - len(before) + start]
 
 
-def _record() -> dict[str, Any]:
+def _record() -> dict[str, dict[str, Any]]:
+    """Read what was installed: of each program the file, what was added, and the skill text."""
+    file = _record_file()
+    text = _read(file, "remove it: then nothing that was installed can be taken back by `--undo`")
     try:
-        record = json.loads(_record_file().read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
-    except (OSError, ValueError) as error:
-        raise ConfigError(f"`{_record_file()}` cannot be read: {error}", "remove it") from None
-    return record if isinstance(record, dict) else {}
+        record = json.loads(text or "{}")
+    except ValueError:
+        record = None
+    if not isinstance(record, dict) or not all(map(_is_kept, record.values())):
+        raise ConfigError(
+            f"`{file}` is not what searchkit writes",
+            "remove it: then nothing that was installed can be taken back by `--undo`",
+        )
+    return record
+
+
+def _is_kept(value: object) -> bool:
+    texts = {"config", "added"}
+    return (
+        isinstance(value, dict)
+        and value.keys() >= texts | {"created"}
+        and all(isinstance(value[key], str) for key in (texts | {"skill", "skill_path"}) & {*value})
+    )
 
 
 def _keep(record: dict[str, Any]) -> None:
@@ -222,13 +239,18 @@ def _record_file() -> Path:
     return config.home() / "agents.json"
 
 
-def _read(path: Path) -> str | None:
+def _read(path: Path, hint: str = "") -> str | None:
+    """Read a text; None where there is none, and a fault with this hint where it is no text."""
     try:
-        return path.read_bytes().decode()
+        with open_regular(path, follow=True) as stream:
+            return stream.readall().decode()
     except FileNotFoundError:
         return None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"`{path}` cannot be read: {error}") from None
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+    except UnicodeDecodeError:
+        why = "it is no text in UTF-8"
+    raise ConfigError(f"`{path}` cannot be read: {why}", hint)
 
 
 def _replace(path: Path, text: str) -> None:

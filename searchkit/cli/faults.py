@@ -31,10 +31,13 @@ def report(error: BaseException) -> None:
         OutputError, ReaderGoneError: stdout takes nothing.
     """
     message, hint = worded(error)
+    paste = error.paste if isinstance(error, SearchkitError) else ""
     terminal.complain(message, hint)
+    if paste:
+        terminal.note(paste)
     if _wants_json():
         kind = type(error).__name__ if isinstance(error, SearchkitError) else "Error"
-        record = {"kind": kind, "message": message, "hint": hint}
+        record = {"kind": kind, "message": message, "hint": "\n".join(filter(None, (hint, paste)))}
         lines = None if "--jsonl" in sys.argv else 2
         terminal.say_json({"schema": SCHEMA, "error": record}, indent=lines)
 
@@ -68,13 +71,19 @@ def _usage(error: typer.TyperException) -> tuple[str, str]:
     message = message.replace("Input should be", "it should be").partition(", unable to parse")[0]
     message = re.sub(r"\(Possible options?: (.*)\)", r"Did you mean \1?", message)
     message, _, near = message.partition("Did you mean")
-    hint = f"did you mean {_quoted(near)}?" if near else help_
+    message = re.sub(r"(no such option): (\S+)", r"\1 `\2`", message, flags=re.IGNORECASE)
+    hint = f"did you mean {_quoted(near, message)}?" if near else help_
     return _lower(message.strip().rstrip(".")), hint
 
 
-def _quoted(names: str) -> str:
+def _quoted(names: str, message: str) -> str:
+    """Name what is nearest to the name that a message is about, of those that a library names."""
+    from difflib import get_close_matches
+
     found = re.findall(r"[^\s`,?]+", names.replace(" or ", " "))
-    return " or ".join(f"`{name}`" for name in found)
+    typed = message.partition("`")[2].partition("`")[0]
+    near = get_close_matches(typed, found, 1, cutoff=0.75) or found
+    return " or ".join(f"`{name}`" for name in near)
 
 
 def _wants_json() -> bool:

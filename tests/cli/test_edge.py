@@ -125,7 +125,7 @@ def test_errors_of_the_system_are_told_in_its_words(
     ("arguments", "told", "hint"),
     [
         (["quer", "x"], "`quer`", "did you mean `query`?"),
-        (["query", "x", "--lnag", "go"], "--lnag", "did you mean `--in` or `--lang`?"),
+        (["query", "x", "--lnag", "go"], "--lnag", "did you mean `--lang`?"),
         (["query", "x", "-n", "1e20"], "`-n`", "type `searchkit query --help`"),
         (["query", "x", "--mode", "foo"], "`foo`", "known are `hybrid`, `semantic`, `lexical`"),
         (["query", "x", "-C", "-1"], "`-1` is below 0", "type `searchkit query --help`"),
@@ -362,3 +362,11 @@ def test_the_subject_of_a_message_is_said_once() -> None:
         Path("/r"), "a.eml", 1, 2, language="mail", kind="prose", text="x", score=1.0, **place
     )
     assert _grep_line(hit).count("Burrows") == 1
+
+
+def test_the_nearest_name_is_offered_and_no_other(searchkit, indexed: Path) -> None:
+    said = searchkit("query", "x", "--langg", "go").stderr
+    assert "no such option `--langg`" in said
+    assert "did you mean `--lang`?" in said
+    said = searchkit("status", indexed / "net" / "sokets.py").stderr
+    assert "sockets.py`?" in said

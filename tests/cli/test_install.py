@@ -1,6 +1,7 @@
 """Installing into programs: each in its own file and form, shown first, undone to the byte."""
 
 import json
+import os
 import sys
 import tomllib
 from pathlib import Path
@@ -247,4 +248,44 @@ def test_a_link_to_a_file_stays_a_link(searchkit, user: Path) -> None:
 def test_the_programs_are_listed(searchkit, user: Path) -> None:
     lines = searchkit("install").stdout.splitlines()
     assert [line.split()[0] for line in lines] == [program.name for program in PROGRAMS]
-    assert "is none of" in searchkit("install", "notepad").stderr
+    assert "known are claude" in searchkit("install", "notepad").stderr
+
+
+@pytest.mark.parametrize(
+    "content", [b"\xff\xfe{", b"[1", b"[]", b'{"claude": 5}', b'{"claude": {"config": 1}}']
+)
+def test_a_record_that_is_none_is_told_in_one_line_with_what_to_do(
+    searchkit, home: Path, monkeypatch, content: bytes
+) -> None:
+    monkeypatch.setenv("HOME", str(home / "me"))
+    (home / "agents.json").write_bytes(content)
+    for arguments in (["--yes"], ["--undo", "--yes"]):
+        done = searchkit("install", "claude", *arguments)
+        assert done.returncode == 2
+        assert "remove it" in done.stderr
+        assert "unexpected" not in done.stderr
+    assert not (home / "me").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pipes with names")
+def test_a_pipe_or_a_folder_in_the_place_of_a_file_is_not_waited_for(
+    searchkit, home: Path, monkeypatch
+) -> None:
+    monkeypatch.setenv("HOME", str(home / "me"))
+    (home / "me").mkdir()
+    os.mkfifo(home / "me" / ".claude.json")
+    assert "cannot be read: not a regular file" in searchkit("install", "claude", "-y").stderr
+    (home / "agents.json").mkdir()
+    done = searchkit("install", "codex", "-y")
+    assert "cannot be read: is a directory" in done.stderr
+    assert "Errno" not in done.stderr
+
+
+def test_lines_to_paste_came_as_one_line(searchkit, home: Path, monkeypatch) -> None:
+    monkeypatch.setenv("HOME", str(home))
+    (home / ".claude.json").write_text('{"mcpServers": {"searchkit": {"command": "other"}}}')
+    said = searchkit("install", "claude", "-y").stderr
+    assert '\n{\n  "mcpServers": {\n    "searchkit": {\n' in said
+    said = searchkit("install", "cluade").stderr
+    assert "did you mean `claude`?" in said
+    assert "there is no file or folder `nowhere`" in searchkit("install", "zed", "nowhere").stderr
