@@ -4,12 +4,27 @@ from collections.abc import Iterable, Iterator
 
 
 def languages(incomplete: str) -> list[tuple[str, str]]:
-    """Complete the name of a programming or a natural language."""
+    """Complete the name of a programming or a natural language: one that is here, else any."""
     from searchkit_index.languages.language import LANGUAGES
     from searchkit_index.languages.natural import NAMES
 
     named = [*((name, "") for name in LANGUAGES), *NAMES.items()]
-    return [(name, about) for name, about in named if name.startswith(incomplete.lower())]
+    found = [(name, about) for name, about in named if name.startswith(incomplete.lower())]
+    here = _languages_here()
+    return [each for each in found if each[0] in here] or found
+
+
+def _languages_here() -> set[str]:
+    """List what the indexed folder is written in that one stands in; nothing in another one."""
+    from searchkit.workspace import Workspace
+    from searchkit_index.errors import SearchkitError
+
+    try:
+        with Workspace() as workspace:
+            facets = workspace.facets([workspace.locate(".").root])
+    except SearchkitError:
+        return set()
+    return {*facets.languages, *facets.natural_languages}
 
 
 def models(incomplete: str) -> Iterator[tuple[str, str]]:

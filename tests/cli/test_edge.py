@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from searchkit.cli import terminal
+from searchkit.cli import completion, terminal
 from searchkit_index import trail
 
 COMMAND = str(Path(sys.executable).with_name("searchkit"))
@@ -370,3 +370,15 @@ def test_the_nearest_name_is_offered_and_no_other(searchkit, indexed: Path) -> N
     assert "did you mean `--lang`?" in said
     said = searchkit("status", indexed / "net" / "sokets.py").stderr
     assert "sockets.py`?" in said
+
+
+def test_the_languages_that_are_here_are_offered_and_else_all(
+    indexed: Path, tmp_path: Path, monkeypatch
+) -> None:
+    monkeypatch.chdir(indexed)
+    here = [name for name, _ in completion.languages("")]
+    assert "go" in here
+    assert "haskell" not in here
+    assert [name for name, _ in completion.languages("hask")] == ["haskell"]
+    monkeypatch.chdir(tmp_path)
+    assert len(completion.languages("")) > 200
