@@ -42,6 +42,8 @@ with atheris.instrument_imports(include=["searchkit", "searchkit_index"]):
     from searchkit_index.reading.text import Unsuitable, decode
     from searchkit_index.walk import ignore, repository, secret
 
+sys.path.append(str(Path(__file__).parent.parent / "index"))  # what the tests share
+
 from cover import check_cover
 from stage import at_home
 
@@ -299,6 +301,8 @@ def main() -> None:
         }
         limits = ["-timeout=10", "-rss_limit_mb=2048", "-max_len=4096"]
         limits += [f"-max_total_time={arguments.minutes * 60:.0f}", "-print_final_stats=1"]
+        if arguments.corpus:
+            arguments.corpus.mkdir(parents=True, exist_ok=True)
         corpus = [str(arguments.corpus)] if arguments.corpus else []
         atheris.Setup([sys.argv[0], *limits, *corpus], targets[arguments.target]())
         atheris.Fuzz()
