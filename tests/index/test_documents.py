@@ -298,6 +298,22 @@ def test_a_book_gives_its_chapters_in_reading_order() -> None:
     assert (place, symbol) == ("chapter 2: Food", "Wombats > Food")
 
 
+def test_what_is_encrypted_says_so_and_is_not_read_as_text() -> None:
+    entry = "<m><file-entry><encryption-data/></file-entry></m>"
+    locked = packed(**{"META-INF/manifest.xml": entry, "content.xml": b"\x88\x13"})
+    listed = '<e><CipherReference URI="OEBPS/a%20b.html"/><CipherReference URI="f.otf"/></e>'
+    book = {
+        "META-INF/container.xml": '<c><rootfile full-path="OEBPS/p.opf"/></c>',
+        "META-INF/encryption.xml": listed,
+        "OEBPS/p.opf": '<p><item id="a" href="a%20b.html"/><itemref idref="a"/></p>',
+        "OEBPS/a b.html": b"\x88\x13",
+    }
+    with pytest.raises(Unsuitable, match="locked by a password"):
+        read("a.odt", locked, secrets=False)
+    with pytest.raises(Unsuitable, match="encrypted"):
+        read("a.epub", packed(**book), secrets=False)
+
+
 @pytest.mark.parametrize(
     ("member", "item", "text"),
     [

@@ -42,12 +42,22 @@ def read(data: bytes) -> list[Block]:
     files = {each.get("id", ""): unquote(each.get("href", "")) for each in root.iter("item")}
     titles = _titles(archive, dirname(package), root)
     chapters = (files.get(each.get("idref", ""), "") for each in root.iter("itemref"))
-    for number, file in enumerate(dict.fromkeys(chapters), 1):
-        member = normpath(join(dirname(package), file))
-        content = archive.read(member)
+    locked = _locked(archive)
+    members = [normpath(join(dirname(package), file)) for file in dict.fromkeys(chapters)]
+    if members and locked.issuperset(members):
+        raise Unsuitable("encrypted, as books from shops are")
+    for number, member in enumerate(members, 1):
+        content = None if member in locked else archive.read(member)
         if content is not None:
             _chapter(content.decode("utf-8", "replace"), number, titles.get(member, ""), draft)
     return draft.blocks
+
+
+def _locked(archive: Archive) -> frozenset[str]:
+    """List the members that only the shop's own program can read."""
+    listed = archive.xml("META-INF/encryption.xml")
+    found = listed.iter("CipherReference") if listed is not None else ()
+    return frozenset(unquote(each.get("URI", "")) for each in found)
 
 
 def _titles(archive: Archive, folder: str, package: Element) -> dict[str, str]:

@@ -2,8 +2,10 @@
 
 import re
 
+from searchkit_index.reading import machine
 from searchkit_index.reading.archive import Archive, Element, number, outermost, parsed
 from searchkit_index.reading.document import Block, Draft
+from searchkit_index.reading.text import Unsuitable
 
 _KIND = "OpenDocument file"
 _HIDDEN = frozenset({"tracked-changes", "forms", "styles", "automatic-styles", "master-styles"})
@@ -23,11 +25,14 @@ def read(data: bytes) -> list[Block]:
         Its blocks, in order.
 
     Raises:
-        Unsuitable: It is no such document.
+        Unsuitable: It is no such document, or is locked.
     """
     draft = Draft()
     if data.startswith(b"PK"):
         archive = Archive(data, _KIND)
+        manifest = archive.xml("META-INF/manifest.xml")
+        if manifest is not None and next(manifest.iter("encryption-data"), None) is not None:
+            raise Unsuitable(machine.LOCKED)
         roots = [archive.xml(name) for name in ("meta.xml", "content.xml", "styles.xml")]
         # Formulas and charts are documents of their own.
         names = (name for name in archive.names() if _OBJECT.fullmatch(name))
