@@ -39,7 +39,7 @@ from searchkit_index.reading.text import Unsuitable
 
 ENOUGH = 0.98
 LIMIT = 4_000_000  # bytes of a file
-PLACED = {"pdf", "pptx", "xlsx", "spreadsheet", "epub", "mail", "subtitles", "notebook"}
+PLACED = {"pdf", "pptx", "xlsx", "spreadsheet", "epub", "mail", "subtitles", "notebook", "calendar"}
 
 _WORD = re.compile(r"\w{3,}")
 # Tags that may stand within a word.

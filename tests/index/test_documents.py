@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from searchkit_index.languages.language import LANGUAGES
 from searchkit_index.process.contents import read
+from searchkit_index.reading.formats import calendar
 from searchkit_index.reading.text import Unsuitable
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -477,6 +478,50 @@ def test_a_web_page_saved_as_one_file_gives_its_text() -> None:
     message.set_content("<h1>Top</h1><p>Saved words</p>", subtype="html")
     message.add_related(b"\x89PNG", maintype="image", subtype="png")
     assert "Saved words" in text_of("page.mht", message.as_bytes())
+
+
+CALENDAR = """BEGIN:VCALENDAR
+VERSION:2.0
+BEGIN:VEVENT
+DTSTART;TZID=Europe/Berlin:20240304T100000
+SUMMARY:Budget mee
+ ting\\, with all
+DESCRIPTION:Bring numbers\\nand tea
+BEGIN:VALARM
+ACTION:DISPLAY
+END:VALARM
+END:VEVENT
+BEGIN:VEVENT
+SUMMARY:Dig
+END:VEVENT
+END:VCALENDAR
+"""
+CONTACTS = """BEGIN:VCARD
+VERSION:2.1
+N:Wombat;Wilma
+FN:Wilma Wombat
+item1.EMAIL;TYPE=work:wilma@example.org
+NOTE;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:Gr=C3=BC=
+=C3=9Fe
+PHOTO;ENCODING=BASE64:aGVsbG8=
+END:VCARD
+"""
+
+
+def test_entries_of_calendars_and_contacts_have_their_day_and_name() -> None:
+    first, *_ = calendar.read(CALENDAR.encode())[1:]
+    assert first.place == "2024-03-04: Budget meeting, with all"
+    assert first.rows[1:3] == [
+        "Summary: Budget meeting, with all",
+        "Description: Bring numbers and tea",
+    ]
+    assert CALENDAR.split("\n")[first.sources[1]].startswith("SUMMARY")
+    assert "Dig" in text_of("a.ics", CALENDAR.replace("\n", "\r\n").encode())
+    [(place, symbol, said)] = found("a.vcf", CONTACTS.encode())
+    assert (place, symbol) == ("Wilma Wombat", "Wilma Wombat")
+    assert "Note: Grüße" in said
+    assert "Email: wilma@example.org" in said
+    assert "aGVsbG8" not in said
 
 
 SUBTITLES = (

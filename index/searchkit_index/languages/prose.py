@@ -68,6 +68,7 @@ PROSE = (
         lexer="groff",
     ),
     row("gettext", "po pot", kind="prose", reader="gettext"),
+    row("calendar", "ics vcs ifb vcf vcard", kind="prose", reader="calendar", aliases="contacts"),
     row("subtitles", "srt vtt", kind="prose", reader="subtitles"),
     row(
         "notebook",
