@@ -1,8 +1,11 @@
 """Shared indexes whose files went bad, or hold what strangers wrote."""
 
 import contextlib
+import json
 import os
 import shutil
+import signal
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -51,6 +54,36 @@ def shared_rows_forged(stage: Stage) -> None:
             except (OSError, ValueError, SearchkitError):
                 continue  # of another type
             _is_true(stage, shared, index, paths=column != "path")
+
+
+def push_killed(stage: Stage) -> None:
+    """A push that is killed leaves the pushes before it, whole; the next one ends it."""
+    url = str(stage.scratch / "share")
+    stage.command("index", "-q", ".")
+    pushed = stage.random.random() < 0.7 and stage.command("push", "--to", url).code == 0
+    before = _answers(stage, url)
+    for _ in range(2):
+        if pushed:
+            stage.change()
+        stage.command("index", "-q", ".")
+        with stage.going_on("push", "--to", url) as push:
+            time.sleep(stage.random.uniform(0, 0.6))
+            push.end(stage.random.choice([signal.SIGKILL, signal.SIGTERM, signal.SIGINT]))
+        after = _answers(stage, url)
+        assert after in (before, _answers(stage)), (before, after)  # the one push, or the other
+        before = after
+    done = stage.command("push", "--to", url)
+    assert done.code == 0, done
+    assert _answers(stage, url) == _answers(stage)
+
+
+def _answers(stage: Stage, url: str | None = None) -> list[str]:
+    """List the files that answer, by path; none where nothing was pushed."""
+    where = ["--index", url] if url else ["--no-refresh"]
+    done = stage.command("query", "return value", "--mode", "lexical", "-n", "90", "--json", *where)
+    hits = json.loads(done.stdout).get("hits", ())
+    # Of files with one text any may be the hit, and the others its copies.
+    return sorted({hit["text"] for hit in hits})
 
 
 def _is_true(stage: Stage, shared: "object", index: Index, *, paths: bool = True) -> None:
@@ -116,4 +149,4 @@ def _swap(stage: Stage, file: Path) -> None:
 
 _HARMS = (_cut, _flip, _flip, _fill, _lose, _link, _swap)
 
-KINDS: tuple[Callable[[Stage], None], ...] = (shared_file_damaged, shared_rows_forged)
+KINDS: tuple[Callable[[Stage], None], ...] = (shared_file_damaged, shared_rows_forged, push_killed)

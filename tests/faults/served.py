@@ -6,6 +6,7 @@ import shutil
 import signal
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from unittest import mock
@@ -111,6 +112,38 @@ def server_killed(stage: Stage) -> None:
             assert stage.command(*_ASKED, XDG_RUNTIME_DIR=runtime) == alone
 
 
+def worker_killed(stage: Stage) -> None:
+    """A process of the server is killed while it waits or answers: nobody else is harmed."""
+    stage.command("index", "-q", ".")
+    alone = stage.command(*_ASKED)
+    with _runtime(stage) as (runtime, _):
+        with stage.going_on("serve", XDG_RUNTIME_DIR=runtime) as server:
+            server.says(b"answering")
+            for _ in range(4):
+                answers: list[Done] = []
+                ask = threading.Thread(target=_ask, args=(stage, runtime, answers))
+                ask.start()
+                for worker in _children(server.process):
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(worker, stage.random.choice([signal.SIGKILL, signal.SIGTERM]))
+                ask.join()
+                (done,) = answers
+                assert done == alone or b"server ended" in done.stderr, done
+                assert stage.command(*_ASKED, XDG_RUNTIME_DIR=runtime) == alone
+            assert server.is_alive()
+            left = _children(server.process)
+        end = time.monotonic() + 30
+        while any(Path(f"/proc/{worker}").exists() for worker in left):  # they end with it
+            assert time.monotonic() < end, left
+            time.sleep(0.05)
+
+
+def _children(process: int) -> list[int]:
+    return [
+        int(each) for each in Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    ]
+
+
 def _ask(stage: Stage, runtime: str, answers: list[Done]) -> None:
     answers.append(stage.command(*_ASKED, XDG_RUNTIME_DIR=runtime))
 
@@ -179,4 +212,5 @@ KINDS: tuple[Callable[[Stage], None], ...] = (
     reply_forged,
     socket_foreign,
     server_killed,
+    worker_killed,
 )
