@@ -462,6 +462,15 @@ def test_a_place_begins_where_the_first_line_with_one_does() -> None:
     assert [place for place, _, _ in found("a.docx", data)] == ["page 2 – page 3"]
 
 
+@pytest.mark.parametrize("name", ["cur/1709546400.M1P2.host:2,S", "Inbox", "17"])
+def test_mail_whose_name_tells_nothing_is_known_by_its_first_header(name: str) -> None:
+    head = b"From - Mon Mar 04 10:00:00 2024\n" if name == "Inbox" else b""
+    whole = text_of(name, head + b"Received: from a by b\n" + a_message().as_bytes())
+    assert "Liebe Grüße aus dem Bau." in whole
+    assert "Received" not in whole
+    assert text_of("notes", b"Received: the letter.\n") == "Received: the letter."
+
+
 def test_a_mailbox_gives_its_messages_one_by_one() -> None:
     single = a_message().as_bytes().replace(b"\nLiebe", b"\n>From the burrow\nLiebe")
     other = single.replace(b"Mon, 04 Mar", b"Tue, 05 Mar")

@@ -38,16 +38,17 @@ def detect(path: str, head: bytes = b"") -> Language | None:
 
     Args:
         path: Any path; only its last part counts.
-        head: The first bytes of the file, a few thousand: for the `#!` line, and for suffixes that
-            two languages share (headers of C and of C++).
+        head: The first bytes of the file, a few thousand: for the `#!` line, for names that tell
+            nothing (as of mail in a Maildir), and for suffixes that two languages share (headers
+            of C and of C++).
 
     Returns:
         The language; None for what the caller is to treat as plain text.
     """
     found = _by_name(_file(path))
-    if found is None:
+    if found is None and head.startswith(b"#!"):
         return _by_interpreter(head)
-    claims = _CLAIMS.get(path.rpartition(".")[2].lower(), ())
+    claims = _CLAIMS.get("" if found is None else path.rpartition(".")[2].lower(), ())
     return next((other for pattern, other in claims if pattern.search(head)), found)
 
 
@@ -63,7 +64,7 @@ def candidates(path: str) -> tuple[Language, ...]:
     ):
         return _of_suffix(suffix)
     found = _by_name(file)
-    return (found,) if found else _OF_INTERPRETERS
+    return (found,) if found else (*_OF_INTERPRETERS, *(each for _, each in _CLAIMS.get("", ())))
 
 
 @cache
@@ -93,8 +94,6 @@ def _by_suffix(file: str) -> Language | None:
 
 
 def _by_interpreter(head: bytes) -> Language | None:
-    if not head.startswith(b"#!"):
-        return None
     for word in head[2:].partition(b"\n")[0].decode("utf-8", "replace").split():
         program = word.rpartition("/")[2]
         if program != "env" and not program.startswith("-") and "=" not in program:

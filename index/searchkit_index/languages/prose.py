@@ -111,6 +111,15 @@ PROSE = (
     row(
         "mail",
         "eml mbox mht mhtml msg",
+        claims=(
+            (
+                "",
+                rb"\A(?:From \S+ .*\d{4}\r?\n)?"
+                rb"(?:Return-[Pp]ath|Delivered-To|X-Original-To|Received|Envelope-[Tt]o"
+                rb"|X-Mozilla-\w+|Message-I[Dd]|MIME-Version):.*\n"
+                rb"(?:(?:[!-9;-~]+:|[ \t]+\S).*\n){2}",
+            ),
+        ),
         kind="prose",
         reader="mail",
         packages="olefile",

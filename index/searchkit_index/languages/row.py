@@ -43,8 +43,8 @@ class Language:
         files: Full file names without a suffix of their own (`Makefile`).
         interpreters: Programs of a `#!` line, without their version.
         aliases: Other names that people type (`c++`).
-        claims: A suffix of another language and, as a regular expression over the first bytes of a
-            file, what tells that it is written in this one.
+        claims: A suffix of another language, or "" for names that tell nothing, and, as a regular
+            expression over the first bytes of a file, what tells that it is written in this one.
         tests: Globs over the names of files that hold tests, by the language's own conventions.
         grammar: How to parse and cut it, or None.
         outline: What its headings look like, or the name of the module of `chunking.outlines` that
