@@ -34,10 +34,10 @@ ANSWERED = 2 / 3
 
 
 def sized(recipe: PaperRecipe, pairs: int) -> PaperRecipe:
-    """So many pairs, in the recipe's own proportion of sources, in some sixty steps or more."""
+    """So many pairs, in the recipe's own proportion of sources, in sixty steps or more."""
     share = pairs / sum(each.most for each in recipe.sources)
     sources = tuple(replace(each, most=round(each.most * share)) for each in recipe.sources)
-    return replace(recipe, sources=sources, batch=min(recipe.batch, max(32, pairs // 64)))
+    return replace(recipe, sources=sources, batch=min(recipe.batch, max(32, pairs // 128)))
 
 
 def all_languages(recipe: PaperRecipe) -> PaperRecipe:
