@@ -159,43 +159,50 @@ def _sample_examples(task: Path, texts: int, target: Path, chance: random.Random
     _write(target / "examples.jsonl", lines)
 
 
-def measured(name: str, model: str, tasks: list[Path], done: Path) -> list[Result]:
-    """Measure one model on every task that it was not measured on."""
+def measured(
+    name: str, model: str, tasks: list[Path], done: Path, *, missing: bool = True
+) -> list[Result | None]:
+    """Measure one model on every task that it was not measured on; None unless `missing`."""
     path = done / f"{''.join(each if each.isalnum() else '-' for each in name)}.json"
     found = json.loads(path.read_text()) if path.is_file() else {}
-    embedder = load_embedder(model)
+    embedder = load_embedder(model) if missing else None
     for task in tasks:
-        if task.name not in found:
+        if embedder and task.name not in found:
             result = evaluate(embedder, task)
             assert result is not None
             found[task.name] = asdict(result)
             path.write_text(json.dumps(found, indent=2))
-            print(f"{name}: {task.name} {result.figures}", flush=True)
-    return [Result(**found[task.name]) for task in tasks]
+            say(f"{name}: {task.name} {result.figures}")
+    return [Result(**found[task.name]) if task.name in found else None for task in tasks]
 
 
-def draw(results: dict[str, list[Result]], target: Path) -> None:
+def draw(results: Mapping[str, Sequence[Result | None]], target: Path) -> None:
     """Draw each task's figure over the number of English pairs, one line for each decoder."""
     import matplotlib.pyplot as plt
 
-    tasks = [result.task for result in next(iter(results.values()))]
-    figure, axes = plt.subplots(1, len(tasks), figsize=(3 * len(tasks), 3), squeeze=False)
-    for number, (task, axis) in enumerate(zip(tasks, axes[0], strict=True)):
+    count = len(next(iter(results.values())))
+    figure, axes = plt.subplots(1, count, figsize=(3 * count, 3), squeeze=False)
+    for number, axis in enumerate(axes[0]):
         for name in BASES:
+            curve = {0: f"{name}: as it is"} | {
+                pairs: f"{name}: lora, {pairs:,} pairs" for pairs in SIZES
+            }
             points = [
-                (pairs, results[f"{name}: lora, {pairs:,} pairs"][number])
-                for pairs in SIZES
-                if f"{name}: lora, {pairs:,} pairs" in results
+                (pairs, result)
+                for pairs, variant in curve.items()
+                if variant in results and (result := results[variant][number])
             ]
             main = [100 * result.figures[result.main[-1]] for _, result in points]
             axis.plot([pairs for pairs, _ in points], main, marker="o", label=name)
-        axis.set(title=task, xscale="log", xlabel="English pairs")
+            for _, result in points:
+                axis.set(title=f"{result.task}, {result.main[-1]}", xlabel="English pairs")
+        axis.set_xscale("symlog", linthresh=1_000)
     axes[0][0].legend()
     figure.tight_layout()
     figure.savefig(target)
 
 
-def by_variant(results: Mapping[str, Sequence[Result]]) -> list[list[str]]:
+def by_variant(results: Mapping[str, Sequence[Result | None]]) -> list[list[str]]:
     """Tabulate with a row for each variant, and a column for each figure."""
     tasks, figures, *lines = map(list, zip(*rows(results, intervals=True), strict=True))
     header = [f"{task}, {figure}" for task, figure in zip(tasks[1:], figures[1:], strict=True)]
@@ -229,13 +236,22 @@ def main() -> None:
     parser.add_argument("--texts", type=int, default=450, help="of each task that is measured")
     parser.add_argument("--beside", nargs="*", default=[], help="other models to measure")
     parser.add_argument("--stop", type=int, default=100, help="do so many variants, then the table")
+    parser.add_argument("--table", action="store_true", help="print what is measured, no more")
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--chart", type=Path)
     chosen = parser.parse_args()
     done = chosen.work / "figures"
     done.mkdir(parents=True, exist_ok=True)
     tasks = [sampled(task, chosen.texts, chosen.work / "tasks") for task in chosen.tasks]
-    results = {name: measured(name, name, tasks, done) for name in chosen.beside}
+    results: dict[str, list[Result | None]] = {}
+
+    def measure(name: str, model: str) -> None:
+        found = measured(name, model, tasks, done, missing=not chosen.table)
+        if any(found):
+            results[name] = found
+
+    for name in chosen.beside:
+        measure(name, name)
     recipes = Path(training.__path__[0]) / "recipes"
     each_of = [
         variants(load_paper_recipe(recipes / f"{base}.toml"), chosen.pairs) for base in BASES
@@ -243,9 +259,10 @@ def main() -> None:
     for both in list(zip(*each_of, strict=True))[: chosen.stop]:
         for base, (variant, recipe) in zip(BASES, both, strict=True):
             name = f"{base}: {variant}"
-            if chosen.only in name:
-                model = BASES[base] if recipe is None else trained(name, recipe, chosen)
-                results[name] = measured(name, model, tasks, done)
+            if chosen.only not in name:
+                continue
+            trains = recipe is not None and not chosen.table
+            measure(name, trained(name, recipe, chosen) if trains else BASES[base])
     print(markdown(by_variant(results)))
     if chosen.chart:
         draw(results, chosen.chart)
