@@ -88,9 +88,9 @@ def language_model() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def idle_readers() -> Iterator[dict[tuple[int, int], tuple[Any, ...]]]:
+def idle_readers() -> Iterator[dict[tuple[Any, ...], tuple[Any, ...]]]:
     """Processes that read files and have answered all: by who started them, and their memory."""
-    idle: dict[tuple[int, int], tuple[Any, ...]] = {}
+    idle: dict[tuple[Any, ...], tuple[Any, ...]] = {}
     yield idle
     for process, words, _ in idle.values():
         process.kill()
@@ -100,7 +100,7 @@ def idle_readers() -> Iterator[dict[tuple[int, int], tuple[Any, ...]]]:
 
 @pytest.fixture(autouse=True)
 def readers_go_on(
-    idle_readers: dict[tuple[int, int], tuple[Any, ...]],
+    idle_readers: dict[tuple[Any, ...], tuple[Any, ...]],
     request: pytest.FixtureRequest,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -110,8 +110,12 @@ def readers_go_on(
     start, read, close = Reader._started, Reader.read, Reader.close
     done: set[Reader] = set()
 
+    def place(reader: Reader) -> tuple[Any, ...]:
+        """What a process was started by, with what memory and what it finds installed."""
+        return os.getpid(), reader._memory, *map(os.environ.get, ("PYTHONPATH", "PATH"))
+
     def started(self: Reader) -> Any:
-        held = None if self._process else idle_readers.pop((os.getpid(), self._memory), None)
+        held = None if self._process else idle_readers.pop(place(self), None)
         if held and held[0].poll() is None:
             self._process, self._words, self._starved = held
         return start(self)
@@ -123,9 +127,8 @@ def readers_go_on(
             done.add(self)
 
     def let_go(self: Reader) -> None:
-        place = os.getpid(), self._memory
-        if self in done and self._process and place not in idle_readers:
-            idle_readers[place] = self._process, self._words, self._starved
+        if self in done and self._process and place(self) not in idle_readers:
+            idle_readers[place(self)] = self._process, self._words, self._starved
             self._process = self._words = None
         close(self)
 
