@@ -610,6 +610,22 @@ HOSTILE = {
         "a.rtf",
         rb"{\rtf1 " + b"{" * 200_000 + b"}" * 200_000 + b"wombat}",
     ),
+    "readings above readings were read again at each depth": (
+        "a.docx",
+        a_docx(f"<w:p><w:r><w:t>wombat</w:t></w:r>{'<w:rt>' * 9_000}{'</w:rt>' * 9_000}</w:p>"),
+    ),
+    "links in links of a table of contents were read again at each depth": (
+        "a.epub",
+        packed(
+            **{
+                "META-INF/container.xml": '<c><rootfile full-path="p"/></c>',
+                "p": '<p><item id="i" href="c"/><item href="n" properties="nav"/>'
+                '<itemref idref="i"/></p>',
+                "n": "<n>" + "<a>" * 9_000 + "</a>" * 9_000 + "</n>",
+                "c": "<p>wombat",
+            }
+        ),
+    ),
     "a chapter was read as often as it was named": (
         "a.epub",
         packed(

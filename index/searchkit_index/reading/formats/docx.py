@@ -49,7 +49,8 @@ def _document(archive: Archive, draft: Draft, *, whole: bool) -> None:
     reader = _Reader(draft, _styles(archive.xml(f"{dirname(main)}/styles.xml")))
     _title(archive, draft)
     if whole:
-        reader.put_in = {id_: (archive, name) for id_, name in archive.links(main).items()}
+        ids = {name: id_ for id_, name in archive.links(main).items()}
+        reader.put_in = {id_: (archive, name) for name, id_ in ids.items()}
     reader.paged = True
     reader.read(body)
     reader.paged = False
@@ -107,7 +108,7 @@ class _Reader:
                 inside.update(element.iter())
                 self._add(self._text(element), self._depth(element))
             elif element.tag == "altChunk" and element.get("id") in self.put_in:
-                self._file(*self.put_in[element.get("id", "")])
+                self._file(*self.put_in.pop(element.get("id", "")))  # each once
 
     def _file(self, archive: Archive, name: str) -> None:
         """Add a file that Word takes in when it opens the document."""
@@ -150,5 +151,6 @@ class _Reader:
                 parts += (f" {text} " for text in said)
             elif inner.tag == "lastRenderedPageBreak" and self.paged:
                 self._page += 1
-        spoken = "".join(each.text or "" for rt in element.iter("rt") for each in rt.iter("t"))
+        above = outermost(element, "rt")
+        spoken = "".join(each.text or "" for rt in above for each in rt.iter("t"))
         return " ".join(filter(None, ("".join(parts).strip("\n"), spoken)))

@@ -6,7 +6,7 @@ from posixpath import dirname, join, normpath
 from urllib.parse import unquote
 
 from searchkit_index.reading import page
-from searchkit_index.reading.archive import Archive, Element
+from searchkit_index.reading.archive import Archive, Element, outermost
 from searchkit_index.reading.document import Block, Draft, clean_title
 from searchkit_index.reading.text import Unsuitable
 
@@ -76,13 +76,12 @@ def _titles(archive: Archive, folder: str, package: Element) -> dict[str, str]:
 
 def _entries(table: Element) -> Iterator[tuple[str, str]]:
     """Yield the address and the title of each entry of a table of contents, old or new."""
-    for entry in table.iter():
-        if entry.tag == "a":
-            yield entry.get("href", ""), "".join(entry.itertext())
-        elif entry.tag == "navPoint":
-            label, content = entry.find("navLabel"), entry.find("content")
-            if label is not None and content is not None:
-                yield content.get("src", ""), "".join(label.itertext())
+    for link in outermost(table, "a"):
+        yield link.get("href", ""), "".join(link.itertext())
+    for point in table.iter("navPoint"):
+        content = point.find("content")
+        if content is not None:
+            yield content.get("src", ""), point.findtext("navLabel/text", "")
 
 
 def _chapter(content: str, number: int, title: str, draft: Draft) -> None:
