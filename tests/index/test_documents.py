@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from searchkit_index.languages.language import LANGUAGES
 from searchkit_index.process.contents import read
-from searchkit_index.reading.formats import calendar
+from searchkit_index.reading.formats import calendar, pdf
 from searchkit_index.reading.text import Unsuitable
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -452,6 +452,19 @@ def test_remarks_and_filled_fields_of_a_pdf_are_read(
         "<</Type/Annot/Subtype/Widget/FT/Btn/Rect[1 1 9 9]/V/Yes>>",
     )
     assert found("a.pdf", data) == [("page 1", "page 1", "Roots\nReally?\nA burrow")]
+
+
+def test_bookmarks_of_a_pdf_are_the_headings_of_its_pages() -> None:
+    pytest.importorskip("pypdfium2")
+    pypdf = pytest.importorskip("pypdf")
+    writer, data = pypdf.PdfWriter(), io.BytesIO()
+    for _ in range(4):
+        writer.append(io.BytesIO(a_pdf()))
+    above = writer.add_outline_item("Burrows", page_number=1)
+    writer.add_outline_item("Deep  ones", page_number=2, parent=above)
+    writer.write(data)
+    found = [(block.depth, block.title) for block in pdf.read(data.getvalue())]
+    assert found == [(1, "page 1"), (1, "Burrows"), (2, "Deep ones"), (None, "")]
 
 
 def test_a_place_begins_where_the_first_line_with_one_does() -> None:

@@ -6,7 +6,8 @@ import re
 import time
 from collections.abc import Iterator
 from io import BytesIO
-from typing import Any
+from itertools import islice
+from typing import Any, NamedTuple
 
 from searchkit_index import programs
 from searchkit_index.reading import machine, ocr
@@ -18,6 +19,7 @@ from searchkit_index.reading.text import Unsuitable
 _DIVIDED = re.compile(r"(?<=[^\W\d_])(?:[-\u00ad\u2010]|\ufffe)\n(?=[^\W\d_A-Z])|\ufffe\n?")
 # Of one page; a map or a table of a whole page has more.
 _MOST_RUNS = 2_000
+_MOST_MARKS = 10_000
 # Of one remark.
 _MOST_BYTES = 100_000
 # Scanned pages are drawn with so many dots an inch, and at most so many a side; and one file may
@@ -43,12 +45,16 @@ def read(data: bytes) -> list[Block]:
     """
     draft = Draft()
     pages = _pages(data)
-    title = next(pages)
+    title = next(pages).text
     draft.add("" if title.strip().lower() == "untitled" else title, 0)
     titles = len(draft.blocks)
-    for number, content in enumerate(pages, 1):
+    marked = False
+    for number, page in enumerate(pages, 1):
         draft.place = f"page {number}"
-        draft.add(_mended(content), 1, draft.place)
+        marked = marked or bool(page.heading)
+        # In a document with bookmarks, pages without one go on with the last section.
+        depth = page.depth if page.heading or not marked else None
+        draft.add(_mended(page.text), depth, page.heading or draft.place)
     if len(draft.blocks) == titles:
         seen = programs.find(ocr.PROGRAM)
         missing = "" if seen else f": needs `{ocr.PROGRAM}`"
@@ -62,8 +68,22 @@ def _mended(page: str) -> str:
     return "\n".join(_BLANKS.sub(" ", line).rstrip() for line in whole.split("\n"))
 
 
-def _pages(data: bytes) -> Iterator[str]:
-    """Yield the title that the file gives, or "", and then the text of each page."""
+class _Page(NamedTuple):
+    """A page, or the title of the whole.
+
+    Attributes:
+        text: Its text.
+        heading: The first bookmark that points to it; "" for none.
+        depth: How deep that is.
+    """
+
+    text: str
+    heading: str = ""
+    depth: int = 1
+
+
+def _pages(data: bytes) -> Iterator[_Page]:
+    """Yield the title that the file gives, or "", and then each page."""
     try:
         import pypdfium2
     except ImportError:
@@ -71,21 +91,32 @@ def _pages(data: bytes) -> Iterator[str]:
     return _pages_by_pdfium(data, pypdfium2.PdfDocument, pypdfium2.PdfiumError)
 
 
-def _pages_by_pdfium(data: bytes, document: type, fault: type[Exception]) -> Iterator[str]:
+def _pages_by_pdfium(data: bytes, document: type, fault: type[Exception]) -> Iterator[_Page]:
     try:
         opened, scans, remarks = document(data), _Scans(), _Remarks()
-        yield opened.get_metadata_value("Title")
-        for page in opened:
+        yield _Page(opened.get_metadata_value("Title"))
+        headings = _headings(opened)
+        for number, page in enumerate(opened):
             text = page.get_textpage()
             said = _in_columns(text) or text.get_text_bounded()
             said = said if said.strip() else scans.text_of(page)
-            yield "\n".join((said, *remarks.texts_of(page)))
+            yield _Page("\n".join((said, *remarks.texts_of(page))), *headings.get(number, ("", 1)))
             text.close()
             page.close()
     except (fault, ValueError, UnicodeError) as error:
         locked = "password" in str(error).lower()
         reason = machine.LOCKED if locked else f"this is no readable PDF: {error}"
         raise Unsuitable(reason) from error
+
+
+def _headings(opened: Any) -> dict[int, tuple[str, int]]:
+    """Find the first bookmark of each page, by its number from 0, and how deep it is."""
+    found: dict[int, tuple[str, int]] = {}
+    for mark in islice(opened.get_toc(), _MOST_MARKS):
+        target, title = mark.get_dest(), " ".join(mark.get_title().split())
+        if target is not None and title:
+            found.setdefault(target.get_index(), (title, min(6, mark.level + 1)))
+    return found
 
 
 class _Remarks:
@@ -150,7 +181,7 @@ def _in_columns(page: Any) -> str:
     return "\n".join(" ".join(words) for words in lines)
 
 
-def _pages_by_pypdf(data: bytes) -> Iterator[str]:
+def _pages_by_pypdf(data: bytes) -> Iterator[_Page]:
     try:
         from pypdf import PdfReader
         from pypdf.errors import PyPdfError
@@ -161,12 +192,12 @@ def _pages_by_pypdf(data: bytes) -> Iterator[str]:
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
         opened = PdfReader(BytesIO(data))
-        yield str((opened.metadata and opened.metadata.title) or "")
+        yield _Page(str((opened.metadata and opened.metadata.title) or ""))
         for page in opened.pages:
             added = (each.get_object() for each in page.get("/Annots") or ())
             remarks = (each.get("/V" if "/FT" in each else "/Contents") for each in added)
             texts = (each for each in remarks if isinstance(each, str) and each[:1] != "/")
-            yield "\n".join((page.extract_text(), *texts))
+            yield _Page("\n".join((page.extract_text(), *texts)))
     # Broken files make the package raise nearly anything.
     except (PyPdfError, ArithmeticError, LookupError, TypeError, ValueError, OSError) as error:
         raise Unsuitable(f"this is no readable PDF: {error}") from error
