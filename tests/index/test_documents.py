@@ -460,8 +460,8 @@ def test_bookmarks_of_a_pdf_are_the_headings_of_its_pages() -> None:
     writer, data = pypdf.PdfWriter(), io.BytesIO()
     for _ in range(4):
         writer.append(io.BytesIO(a_pdf()))
-    above = writer.add_outline_item("Burrows", page_number=1)
-    writer.add_outline_item("Deep  ones", page_number=2, parent=above)
+    above = writer.add_outline_item(title="Burrows", page_number=1)
+    writer.add_outline_item(title="Deep  ones", page_number=2, parent=above)
     writer.write(data)
     found = [(block.depth, block.title) for block in pdf.read(data.getvalue())]
     assert found == [(1, "page 1"), (1, "Burrows"), (2, "Deep ones"), (None, "")]
