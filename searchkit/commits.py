@@ -190,7 +190,7 @@ class History:
             yield id_.strip(), message.strip()
 
     def _touched(self, ids: Sequence[str]) -> dict[str, dict[str, list[str]]]:
-        """Find the files that commits touch, with the headings that git finds above the changes."""
+        """Find the files that commits touch, with the headings above and in the changes."""
         touched: dict[str, dict[str, list[str]]] = {id_: {} for id_ in ids}
         form = f"--format=%x{MARK.hex()}%H"
         with self._repository.running(
@@ -200,8 +200,9 @@ class History:
                 files = touched.setdefault(hunk.commit, {})
                 if hunk.path in files or len(files) < _FILES:
                     headings = files.setdefault(hunk.path, [])
-                    if hunk.heading not in ("", *headings) and len(headings) < _HEADINGS:
-                        headings.append(hunk.heading[:_WIDTH])
+                    new = (each[:_WIDTH] for each in hunk.headings)
+                    headings += [each for each in new if each not in headings]
+                    del headings[_HEADINGS:]
         return touched
 
     def _entry(

@@ -6,6 +6,14 @@ from collections.abc import Iterator
 from typing import IO, NamedTuple
 
 _HUNK = re.compile(rb"@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@ ?(.*)")
+# A changed line that begins a definition in one of the usual languages.
+_DEFINITION = re.compile(
+    rb"[+-]\s*((?:(?:export|default|public|private|protected|internal|pub(?:\([a-z]+\))?|static"
+    rb"|async|abstract|final|open|sealed|data|override|unsafe|extern|const|inline|local) +)*"
+    rb"(?:def|class|func|fn|fun|function|struct|enum|interface|trait|impl|protocol|module|type)"
+    rb" +[\w(<].*)"
+)
+_DEFINITIONS, _DEFINED = 20, 200  # of a hunk that count, and bytes of a line that are looked at
 _ESCAPE = re.compile(rb"\\(?:([0-7]{3})|(.))", re.DOTALL)
 _ESCAPED = dict(zip(b"abfnrtv", b"\a\b\f\n\r\t\v", strict=True))
 
@@ -30,14 +38,15 @@ class Hunk(NamedTuple):
         path: Of the file, relative to where git was asked; of one that is gone, as it was.
         first: The first line that was added or changed; the one that lines were taken out after.
         last: The last one; the one that lines were taken out before.
-        heading: What git takes for the beginning of the definition around it; may be empty.
+        headings: The line that git takes for the beginning of the definition around it, if there
+            is one; then lines among the changed ones that begin definitions.
     """
 
     commit: str
     path: str
     first: int
     last: int
-    heading: str
+    headings: tuple[str, ...]
 
 
 def hunks(stream: IO[bytes]) -> Iterator[Hunk]:
@@ -61,10 +70,20 @@ def hunks(stream: IO[bytes]) -> Iterator[Hunk]:
         elif hunk := _HUNK.match(line):
             removed, first, added = (int(count) if count else 1 for count in hunk.groups()[:3])
             last = first + (added - 1 if added else 1)
-            yield Hunk(commit, path, first, last, hunk[4].decode(errors="replace").strip())
-            left = removed + added
-            while left and (line := next(lines, b"")):
-                left -= not line.startswith(b"\\")  # `\ No newline at end of file`
+            headings = [hunk[4], *_definitions(lines, removed + added)]
+            decoded = (heading.decode(errors="replace").strip() for heading in headings)
+            yield Hunk(commit, path, first, last, tuple(filter(None, decoded)))
+
+
+def _definitions(lines: Iterator[bytes], left: int) -> list[bytes]:
+    """Read so many changed lines of a hunk; return the first of those that begin definitions."""
+    found: list[bytes] = []
+    while left and (line := next(lines, b"")):
+        left -= not line.startswith(b"\\")  # `\ No newline at end of file`
+        definition = _DEFINITION.match(line[:_DEFINED])
+        if definition and len(found) < _DEFINITIONS:
+            found.append(definition[1])
+    return found
 
 
 def _lines(stream: IO[bytes]) -> Iterator[bytes]:

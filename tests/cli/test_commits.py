@@ -55,6 +55,23 @@ def test_messages_paths_and_definitions_answer(repository: Path, git: Git, histo
     assert found.text.startswith("Pool wombats\n\nThey are expensive to dig.")
 
 
+def test_a_definition_that_a_commit_adds_was_named_by_no_heading(
+    repository: Path, git: Git, history, embedder
+) -> None:
+    history()
+    new = (
+        "\nfunc drain(queue) {\n}\n\n  pub(crate) async fn refill(queue) {}\nthe function of all\n"
+    )
+    added = commit(
+        git, repository, "Tidy", "a.txt", (repository / "net/sockets.py").read_text() + new
+    )
+    commit(git, repository, "Polish", "b.txt", "nothing of note")
+    assert asked(repository, embedder, "drain")[0] == added
+    (found,) = search_commits([repository], Query("refill", limit=1), embedder).commits
+    assert "func drain(queue) {; pub(crate) async fn refill(queue) {}" in found.text
+    assert "the function of all" not in found.text
+
+
 def test_only_what_is_new_is_read(
     repository: Path, git: Git, history, embedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
