@@ -6,8 +6,8 @@ README.md tells it step by step. All is fitted on the half that rules are chosen
 `prose` and `language` are those whose figures are best in the mean. The confidence is a logistic
 regression of the first hits' evidence: right answers against what comes to questions that the
 folder cannot answer, every kind of folder counting alike. How much worse it is to call a right
-answer weak, and how much what is foreign counts in mixed folders, is found by leaving out one
-folder after the other. --write puts the constants into a model's `searchkit.json`.
+answer weak, and how much what is foreign counts in mixed folders, is found by leaving out some
+folders after others. --write puts the constants into a model's `searchkit.json`.
 """
 
 import json
@@ -35,8 +35,8 @@ FOREIGN = (1.0, 1.7, 2.5)
 # The part of right answers that is to be kept, and how much worse it is to lack some of it.
 _WANTED, _LACKING = 0.93, 5.0
 
-# Questions to notes and paragraphs are left out by so many turns, for these folders are one each.
-_TURNS = 5
+# Folders are left out in so many turns; of notes and paragraphs, which are one each, questions.
+_TURNS = 6
 
 # Questions that are tried with every value: so many of each row, evenly spread.
 _TRIED = 120
@@ -100,14 +100,15 @@ class Costs(NamedTuple):
 def best_costs(rows: Sequence[verdict.Judged]) -> Costs:
     """Find the costs with the best verdict on folders that were left out, of the chosen half."""
     chosen = [row for row in rows if row.chosen]
-    alone = ("notes", "paragraphs")
+    folders = list(dict.fromkeys(row.folder for row in chosen))
     turns = [
-        f"{at % _TURNS}" if row.folder in alone else row.folder for at, row in enumerate(chosen)
+        (at if row.folder in ("notes", "paragraphs") else folders.index(row.folder)) % _TURNS
+        for at, row in enumerate(chosen)
     ]
 
     def score(costs: Costs) -> float:
         judged: dict[str, list[tuple[bool, float]]] = {}
-        for turn in set(turns):
+        for turn in range(_TURNS):
             others = [row for row, of in zip(chosen, turns, strict=True) if of != turn]
             constants = fitted(others, costs)
             for row, of in zip(chosen, turns, strict=True):
