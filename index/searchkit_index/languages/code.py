@@ -76,7 +76,13 @@ WITH_GRAMMAR = (
         interpreters="ruby jruby rake",
         tests="*_spec.rb *_test.rb test_*.rb spec_helper.rb",
     ),
-    row("php", "php phtml php5 phps inc", syntax.PHP, interpreters="php", tests="*Test.php *.phpt"),
+    row(
+        "php",
+        "php phtml php5 phps stub inc",
+        syntax.PHP,
+        interpreters="php",
+        tests="*Test.php *.phpt",
+    ),
     row("swift", "swift", syntax.SWIFT, interpreters="swift", tests="*Tests.swift *Test.swift"),
     row(
         "bash",

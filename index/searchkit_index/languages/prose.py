@@ -5,7 +5,7 @@ from searchkit_index.languages.row import Headings, row
 PROSE = (
     row(
         "markdown",
-        "md markdown mdx mkd mdown qmd rmd livemd ronn",
+        "md markdown mdx mkd mdown qmd rmd livemd cheatmd ronn",
         kind="prose",
         aliases="quarto rmarkdown",
         outline="markdown",
