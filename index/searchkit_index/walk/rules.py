@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from searchkit_index import programs
-from searchkit_index.languages.language import candidates
+from searchkit_index.languages.language import candidates, detect
 from searchkit_index.languages.row import Language
 
 # Documents whose pictures and packed data stand beside their text may be so much larger.
@@ -33,7 +33,9 @@ class Rules:
 
     def limit(self, path: str) -> int:
         """Return how many bytes a file of this name may hold; documents with pictures more."""
-        bulky = any(language.bulky and _is_read(language) for language in candidates(path))
+        # What its first bytes alone would tell, as of mail without a suffix, is not read so far.
+        named = candidates(path) if detect(path) else ()
+        bulky = any(language.bulky and _is_read(language) for language in named)
         return self.max_bytes * _BULK if bulky else self.max_bytes
 
 
