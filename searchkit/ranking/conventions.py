@@ -26,6 +26,8 @@ _FOLDER: dict[str, Convention] = {
 }
 _SUFFIXED = re.compile(r"(?:.*[-_.])?(tests|fixtures|mocks|examples|samples|benchmarks)")
 
+_CAPITALISED = re.compile(r"(?:.*[a-z\d])?Tests?")  # `commonTest`, `VaporTests`
+
 _CODE = r"\.\w+(?:\.\w+)?"
 _FILES: dict[Convention, re.Pattern[str]] = {
     "test": re.compile(
@@ -73,6 +75,8 @@ def convention_of(path: str) -> Convention | None:
             return found
         if match := _SUFFIXED.fullmatch(plain):
             return "example" if match[1] in ("examples", "samples") else "test"
+        if _CAPITALISED.fullmatch(folder):
+            return "test"
     return next((kind for kind, names in _FILES.items() if names.fullmatch(name)), None)
 
 

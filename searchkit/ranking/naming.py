@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from searchkit_index import words
 
@@ -38,6 +39,8 @@ class Question:
         self._total = sum(self._weights.values())
         self._seen = frozenset(seen)
         self._typed = frozenset(_NAME.findall(text))
+        # Two terms that follow each other may be one word of a name: `reverseproxy`.
+        self._joined = {a + b: (a, b) for a, b in pairwise(self._weights)}
         self._alike = defaultdict(list)
         for term in self._weights:
             self._alike[term[:BEGINNING]].append(term)
@@ -112,6 +115,8 @@ class Question:
 
     def _near(self, word: str) -> dict[str, float]:
         """Find the question's terms that are related to a word, and how closely, 0 to 1."""
+        if word in self._joined:
+            return dict.fromkeys(self._joined[word], 1.0)
         near = {term: closeness(term, word) for term in self._alike.get(word[:BEGINNING], ())}
         return {term: closeness for term, closeness in near.items() if closeness}
 
