@@ -26,6 +26,7 @@ from searchkit_index.embedder import Embedder
 from searchkit_index.errors import (
     ConfigError,
 )
+from searchkit_index.walk.root import check_root
 from searchkit_index.walk.rules import Rules
 
 if TYPE_CHECKING:
@@ -123,6 +124,7 @@ class Index(Closing):
             CatalogBusyError: Another process is writing, and `wait` is false.
             RootError, StorageError, CatalogError, ModelError: As their names say.
         """
+        check_root(self.root)  # before anything is made for it
         make_private(self.folder.parent)
         with writing(self.folder, wait=wait):
             make_private(self.folder)

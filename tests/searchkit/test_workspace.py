@@ -414,3 +414,12 @@ def test_the_readme_names_what_programs_use(workspace, folders) -> None:
     assert hit.line == 1
     assert "quokka" in hit.excerpt
     assert hit.record()["file"] == str(hit.file)
+
+
+def test_a_refused_folder_was_listed_as_not_finished_for_ever(tmp_path: Path, open_index) -> None:
+    for name in ("objects", "refs"):
+        (tmp_path / "bare.git" / name).mkdir(parents=True)
+    (tmp_path / "bare.git/HEAD").write_text("ref: refs/heads/main\n")
+    with open_index(tmp_path / "bare.git") as index, pytest.raises(RootError, match="inside of"):
+        index.build()
+    assert not index.folder.exists()
