@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from searchkit.suggestion import did_you_mean
 from searchkit_index.errors import QueryError
 
 if TYPE_CHECKING:
@@ -92,11 +93,8 @@ def _commit(repository: "Repository", difference: Difference) -> str:
 
 
 def _unknown(repository: "Repository", ref: str) -> QueryError:
-    import difflib
-
     names = repository.text("for-each-ref", "--format=%(refname:short)").split()
-    near = difflib.get_close_matches(ref, names, n=1)
-    hint = f"did you mean `{near[0]}`?" if near else _HINT
+    hint = did_you_mean(ref, names, _HINT)
     return QueryError(f"`{ref}` names no commit in `{repository.folder}`", hint)
 
 

@@ -6,7 +6,6 @@ To add a filter: a field here, what it selects in `searchkit.selection`, an opti
 `searchkit.cli.options`, and a facet of the interface if people shall choose it from a list.
 """
 
-import difflib
 import math
 import posixpath
 from collections.abc import Iterable, Sequence
@@ -17,6 +16,7 @@ from typing import Any, Literal, Self, get_args
 from searchkit.config import MOST_HITS
 from searchkit.difference import Difference
 from searchkit.pattern import Pattern
+from searchkit.suggestion import did_you_mean
 from searchkit_index.errors import QueryError
 
 Mode = Literal["hybrid", "semantic", "lexical"]
@@ -173,8 +173,7 @@ def check_limit(limit: int | None) -> None:
 
 def _choice(what: str, given: Any, known: Sequence[str]) -> None:
     if given not in known:
-        near = difflib.get_close_matches(str(given), known, n=1)
-        hint = f"did you mean `{near[0]}`?" if near else f"known are {_listed(known)}"
+        hint = did_you_mean(str(given), known, f"known are {_listed(known)}")
         raise QueryError(f"there is no {what} `{given}`", hint)
 
 

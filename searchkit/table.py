@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
+from searchkit.suggestion import did_you_mean
 from searchkit_index.errors import ConfigError, SearchkitError
 
 T = TypeVar("T")
@@ -130,10 +131,7 @@ def refuse_unknown(name: str, known: Collection[str], place: str, fault: Fault) 
     """
     if name in known:
         return
-    import difflib
-
-    near = difflib.get_close_matches(name, known, n=1)
-    hint = f"did you mean `{near[0]}`?" if near else f"known are {', '.join(known)}"
+    hint = did_you_mean(name, known, f"known are {', '.join(known)}")
     raise fault(f"`{place}` sets `{name}`, which there is not", hint)
 
 

@@ -57,19 +57,17 @@ def install(
     Adds the entry of `searchkit mcp` and a short text that tells agents when to use it. Shows what
     it would write, and asks; `--undo` takes back just that. Without PROGRAM, lists the programs.
     """
-    from difflib import get_close_matches
-
     from searchkit.agents import change
     from searchkit.agents.programs import BY_NAME, PROGRAMS
     from searchkit.index_dir import real_path
+    from searchkit.suggestion import did_you_mean
 
     if program is None:
         for each in PROGRAMS:
             say(f"{each.name:<10} {each.title:<12} {each.config()}")
         return 0
     if program not in BY_NAME:
-        near = get_close_matches(program, BY_NAME, 1)
-        hint = f"did you mean `{near[0]}`?" if near else f"known are {', '.join(BY_NAME)}"
+        hint = did_you_mean(program, BY_NAME, f"known are {', '.join(BY_NAME)}")
         raise ConfigError(f"there is no program `{program}` to install into", hint)
     chosen = BY_NAME[program]
     if undo:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from searchkit.embedders.card import Card, has_card, read_card
 from searchkit.embedders.registry import Model, PromptTemplate
+from searchkit.suggestion import did_you_mean
 from searchkit_index.errors import ModelError
 
 _PACKAGED = Path(__file__).parent.parent / "models"
@@ -137,9 +138,6 @@ def _listed(name: str) -> Model:
 
 
 def _hint(name: str, models: Mapping[str, Model]) -> str:
-    import difflib
-
     if Path(name).expanduser().is_dir():
         return f"for the folder of that name type `./{name}`"
-    near = difflib.get_close_matches(name.lower(), models, n=1)
-    return f"did you mean `{near[0]}`?" if near else "type `searchkit models` to see which are"
+    return did_you_mean(name.lower(), models, "type `searchkit models` to see which are")

@@ -31,7 +31,7 @@ def times_read(tokens: int, repeat_up_to: int) -> int:
     Springer et al., arXiv 2402.15449). Of a long text this would double the time.
 
     Args:
-        tokens: Of the text, without its prompt template.
+        tokens: Of the text, its prompt with it, without the tokens around them.
         repeat_up_to: The longest text that is read twice; 0 reads all once.
 
     Returns:

@@ -3,7 +3,6 @@
 No schema has a union, a reference or a nested object: some clients refuse a server for those.
 """
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +11,7 @@ from searchkit.budget import LEAST
 from searchkit.difference import Difference
 from searchkit.pattern import Pattern
 from searchkit.query import KINDS, MODES, Filter
+from searchkit.suggestion import did_you_mean
 from searchkit_index.errors import QueryError
 
 TOKENS = 4_000
@@ -155,8 +155,7 @@ class Tool:
         sent = {name: value for name, value in given.items() if value is not None}
         for name in sent:
             if name not in known:
-                near = difflib.get_close_matches(name, known, n=1)
-                hint = f"did you mean `{near[0]}`?" if near else f"known are {', '.join(known)}"
+                hint = did_you_mean(name, known, f"known are {', '.join(known)}")
                 raise QueryError(f"`{self.name}` takes no `{name}`", hint)
         for name in self.required:
             if name not in sent:

@@ -4,13 +4,13 @@
 "results.open" = "enter,e"
 """
 
-import difflib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from textual.binding import Binding
 from textual.dom import DOMNode
 
+from searchkit.suggestion import did_you_mean
 from searchkit.table import read_toml
 from searchkit_index.errors import ConfigError
 
@@ -51,8 +51,7 @@ def read_keys(known: Iterable[str]) -> Mapping[str, str]:
         return {}
     for name, keys in written.items():
         if name not in ids:
-            near = difflib.get_close_matches(name, ids, n=1)
-            hint = f"did you mean `{near[0]}`?" if near else "f1 lists them"
+            hint = did_you_mean(name, ids, "f1 lists them")
             raise ConfigError(f"`{file}` names the key `{name}`, which there is not", hint)
         if not isinstance(keys, str):
             raise ConfigError(f"`{name}` in `{file}` is no text", 'write it as in "ctrl+k"')
