@@ -72,7 +72,9 @@ def push(
     ] = None,
     gpus: Annotated[
         float,
-        typer.Option(metavar="N", help="With `--ray`: graphics cards for each worker; parts too."),
+        typer.Option(
+            metavar="N", min=0, help="With `--ray`: graphics cards for each worker; parts too."
+        ),
     ] = 0.0,
     quiet: Quiet = False,
     as_json: Json = False,
@@ -90,6 +92,8 @@ def push(
         raise typer.BadParameter("say where to, as `--to s3://bucket/team`")
     if name is not None and len(paths or ()) > 1:
         raise typer.BadParameter("`--name` names one folder: push each by itself")
+    if gpus > 1 and gpus % 1:
+        raise typer.BadParameter("`--gpus` takes a part of one card, or a whole number")
     shared, asked = open_shared(to), paths or [Path()]
     if ray is None:
         done = _pushed(asked, shared, name, model, replacing=replacing, quiet=quiet)
@@ -154,6 +158,8 @@ def _pushed_by_ray(
     roots = [resolved(path) for path in paths]
     folders = [Folder(root, name or root.name) for root in roots]
     with closing(RayWorkers(address, gpus=gpus)) as workers, reporting(quiet=quiet) as shown:
+        if not workers.places:
+            note(f"searchkit: no machine at `{address}` has what `--gpus {gpus:g}` asks; waiting")
         yield from push_all(
             *(folders, shared, workers, load(threads=settings.threads), partial(load, threads=1)),
             settings=settings,

@@ -50,9 +50,16 @@ class RayWorkers:
     @property
     def slots(self) -> int:
         """How many shards may be under way, of the machines that there are now."""
-        there = self._ray.cluster_resources()
-        fits = [int(there.get(name, 0) // need) for name, need in self._each.items() if need]
-        return _AHEAD * max(1, min(fits, default=1))
+        return _AHEAD * max(1, self.places)
+
+    @property
+    def places(self) -> int:
+        """How many shards the machines that there are now can make at once."""
+        machines = [node["Resources"] for node in self._ray.nodes() if node["Alive"]]
+        needs = [(name, need) for name, need in self._each.items() if need]
+        return sum(
+            min(int(there.get(name, 0) // need) for name, need in needs) for there in machines
+        )
 
     def submit(self, task: Task, some: Shard) -> Any:
         """Give out a shard; see `cluster.Workers`."""

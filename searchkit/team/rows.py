@@ -59,7 +59,7 @@ class Described:
         languages = whole.language, whole.natural_language, whole.inner_language
         labels = whole.kind, *languages, whole.place
         identity = (repository, self.path, ordinal, *lines, *labels, whole.passage.hex())
-        self.key = _key(identity, whole.vector or b"")
+        self.key = digest_of_row(identity, whole.vector or b"")
 
 
 def described(store: Store, model_id: int, repository: str) -> Iterator[Described]:
@@ -84,7 +84,8 @@ def storable_path(path: str) -> str:
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
-def _key(said: Sequence[Any], vector: bytes) -> str:
+def digest_of_row(said: Sequence[Any], vector: bytes) -> str:
+    """Digest what a row says, and its vector as `vector_bytes` writes it; in hex."""
     whole = json.dumps(said, ensure_ascii=False).encode() + b"\0" + vector
     return hashlib.blake2b(whole, digest_size=16, person=b"searchkit chunk").hexdigest()
 
@@ -101,7 +102,9 @@ def key_of(row: Mapping[str, Any]) -> str:
     passage = passage_digest(row["symbol"], row["text"]).hex()
     columns = ("repository", "path", "ordinal", "start_line", "end_line", "kind", "language")
     rest = ("natural_language", "inner_language", "place")
-    return _key((*(row[name] for name in (*columns, *rest)), passage), vector_bytes(row["vector"]))
+    return digest_of_row(
+        (*(row[name] for name in (*columns, *rest)), passage), vector_bytes(row["vector"])
+    )
 
 
 def vector_bytes(vector: Any) -> bytes:

@@ -16,7 +16,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -37,7 +36,8 @@ from searchkit.team.searcher import TeamSearcher
 from searchkit_index.catalog.records import passage_digest
 from searchkit_index.embedder import Role, Vectors
 
-DIMENSION, WORDS, TOPICS, LENGTH, BLOCK = 256, 50_000, 3_000, 34, 20_000
+DIMENSION, WORDS, TOPICS, LENGTH = 256, 50_000, 3_000, 34
+BLOCK, PART = 20_000, 1_000_000  # rows in a batch, and in a commit
 QUESTIONS = 40
 
 
@@ -45,7 +45,7 @@ class Texts:
     """Random texts; those of one seed are always the same."""
 
     def __init__(self, seed: int) -> None:
-        self._random = np.random.default_rng(seed)
+        self._random = np.random.default_rng([3, seed])
         topics = np.random.default_rng(1)
         self._topics = topics.integers(0, WORDS, (TOPICS, 60))
 
@@ -85,38 +85,61 @@ class StandIn:
         return found
 
 
-def batches(chunks: int, keys: Counter[str], held: Counter[int]) -> Iterator[Any]:
-    """Yield rows of the table of chunks, and at last the manifest."""
+def batches(first: int, count: int) -> Iterator[Any]:
+    """Yield rows of the table of chunks; the same numbers make the same rows."""
+    texts, embedder = Texts(first), StandIn()
+    for start in range(first, first + count, BLOCK):
+        size = min(BLOCK, first + count - start)
+        words = texts.some(size)
+        yield _batch(start, words, embedder.of(words).astype("<f2"))
+
+
+def _batch(first: int, words: np.ndarray, vectors: Vectors) -> Any:
+    """Make rows column by column: row by row it would take longer than all else."""
     import pyarrow as pa
+    import pyarrow.compute as pc
 
-    texts, embedder, of_chunks = Texts(3), StandIn(), schema.schema_of(schema.CHUNKS, DIMENSION)
-    for first in range(0, chunks, BLOCK):
-        words = texts.some(min(BLOCK, chunks - first))
-        vectors = embedder.of(words).astype("<f2")
-        for row in words:
-            held.update(set(row.tolist()))
-        some = [
-            _row(first + number, " ".join(f"w{word}" for word in row.tolist()), vector)
-            for number, (row, vector) in enumerate(zip(words, vectors, strict=True))
-        ]
-        columns = [
-            pa.array([row[field.name] for row in some], field.type)
-            for field in of_chunks
-            if field.name != "vector"
-        ]
-        halves = pa.FixedSizeListArray.from_arrays(pa.array(vectors.reshape(-1)), DIMENSION)
-        yield pa.RecordBatch.from_arrays([*columns, halves], schema=of_chunks)
-    yield rows.manifest_row(_manifest(chunks))
+    size, of_chunks = len(words), schema.schema_of(schema.CHUNKS, DIMENSION)
+    names = pa.array([f"w{word}" for word in range(WORDS)])
+    lists = pa.FixedSizeListArray.from_arrays(names.take(pa.array(words.ravel())), LENGTH)
+    terms = pc.binary_join(lists.cast(pa.list_(pa.string())), " ")
+    text = pc.binary_join_element_wise(terms, terms, terms, "\n")
+    numbers = range(first, first + size)
+    paths = [f"src/m{number // 20}.py" for number in numbers]
+    ordinals = [number % 20 for number in numbers]
+    passages = [passage_digest("", each).hex() for each in text.to_pylist()]
+    same = {"repository": "large", "state": schema.CHUNK, "start_line": 1, "end_line": 3}
+    same |= {"symbol": "", "kind": "code", "language": "python", "natural_language": None}
+    same |= {"inner_language": None, "place": "", "test": False, "length": LENGTH}
+    told = [same[name] for name in ("kind", "language", "natural_language", "inner_language")]
+    keys = [
+        rows.digest_of_row(("large", path, ordinal, 1, 3, *told, "", passage), vector.tobytes())
+        for path, ordinal, passage, vector in zip(paths, ordinals, passages, vectors, strict=True)
+    ]
+    columns = {"key": keys, "path": paths, "ordinal": ordinals, "passage": passages}
+    columns |= {"text": text, "terms": terms}
+    columns |= {
+        name: pa.repeat(pa.scalar(value, of_chunks.field(name).type), size)
+        for name, value in same.items()
+    }
+    halves = pa.FixedSizeListArray.from_arrays(pa.array(vectors.reshape(-1)), DIMENSION)
+    ordered = [
+        pa.array(columns[field.name], field.type) for field in of_chunks if field.name != "vector"
+    ]
+    return pa.RecordBatch.from_arrays([*ordered, halves], schema=of_chunks)
 
 
-def _row(number: int, words: str, vector: np.ndarray) -> dict[str, Any]:
-    text = "\n".join([words] * 3)
-    row = {"repository": "large", "state": schema.CHUNK, "path": f"src/m{number // 20}.py"}
-    row |= {"ordinal": number % 20, "start_line": 1, "end_line": 3, "symbol": "", "kind": "code"}
-    row |= {"language": "python", "natural_language": None, "inner_language": None, "place": ""}
-    row |= {"test": False, "passage": passage_digest("", text).hex(), "text": text}
-    row |= {"terms": words, "length": LENGTH, "vector": vector}
-    return {**row, "key": rows.key_of(row)}
+def counted(chunks: int) -> dict[str, int]:
+    """Count in how many chunks each word stands."""
+    held = np.zeros(WORDS, np.int64)
+    for first in range(0, chunks, PART):
+        texts = Texts(first)
+        for start in range(first, min(first + PART, chunks), BLOCK):
+            words = np.sort(texts.some(min(BLOCK, chunks - start)), axis=1)
+            new = np.ones(words.shape, bool)
+            new[:, 1:] = words[:, 1:] != words[:, :-1]
+            held += np.bincount(words[new], minlength=WORDS)
+    return {f"w{word}": count for word, count in enumerate(held.tolist()) if count}
 
 
 def _manifest(chunks: int) -> Manifest:
@@ -128,20 +151,32 @@ def _manifest(chunks: int) -> Manifest:
 
 
 def make(shared: SharedIndex, chunks: int, scratch: Path) -> dict[str, str]:
-    """Write the large repository, and index it."""
+    """Write the large repository in parts; goes on where it was broken off."""
     del scratch
-    table_, held = shared.create(DIMENSION), Counter[int]()
-    began = time.process_time()
+    table_, began = shared.create(DIMENSION), time.process_time()
     of_chunks = schema.schema_of(schema.CHUNKS, DIMENSION)
-    files = tables.written(table_, batches(chunks, Counter(), held), of_chunks)
-    shared.retried(table_, tables.Change(files).commit)
-    set_vocabulary(shared, "large", {f"w{word}": count for word, count in held.items()})
-    found = {"made and written": f"{time.process_time() - began:.0f} s CPU"}
+    table_.checkout_latest()
+    there = table_.count_rows()
+    for first in range(there, chunks, PART):
+        files = tables.written(table_, batches(first, min(PART, chunks - first)), of_chunks)
+        shared.retried(table_, tables.Change(files).commit)
+        print(f"{first + PART:,} chunks, {time.process_time() - began:.0f} s CPU", file=sys.stderr)
+    if there <= chunks:
+        set_vocabulary(shared, "large", counted(chunks))
+        files = tables.written(table_, iter([rows.manifest_row(_manifest(chunks))]), of_chunks)
+        shared.retried(table_, tables.Change(files).commit)
+    spent = f"{time.process_time() - began:.0f} s CPU for {max(0, chunks - there):,} chunks"
+    return {"made and written": spent}
+
+
+def indexed(shared: SharedIndex, chunks: int, scratch: Path) -> dict[str, str]:
+    """Index it, as the push would at its end."""
+    del scratch
     began, wall = time.process_time(), time.perf_counter()
     shared.tidy()
     spent = time.process_time() - began
-    found["indexed"] = f"{spent:.0f} s CPU, {time.perf_counter() - wall:.0f} s"
-    return found | _size(shared, chunks)
+    found = {"indexed": f"{spent:.0f} s CPU, {time.perf_counter() - wall:.0f} s"}
+    return found | _size(shared, chunks) | {"memory of the indexer": f"{_peak():,.0f} MB"}
 
 
 def _size(shared: SharedIndex, chunks: int) -> dict[str, str]:
@@ -251,7 +286,8 @@ def _peak() -> float:
 
 
 Step = Callable[[SharedIndex, int, Path], dict[str, str]]
-STEPS: dict[str, Step] = {"make": make, "asked": asked, "pushed": pushed, "compacted": compacted}
+STEPS: dict[str, Step] = {"make": make, "indexed": indexed, "asked": asked}
+STEPS |= {"pushed": pushed, "compacted": compacted}
 
 
 def main() -> None:
@@ -271,7 +307,7 @@ def main() -> None:
             print(json.dumps(STEPS[given.step](shared, count, Path(scratch).resolve())))
         return
     lines = []
-    for step in ("make", "asked", "pushed", "asked", "compacted"):
+    for step in ("make", "indexed", "asked", "pushed", "asked", "compacted"):
         again = [sys.executable, __file__, *sys.argv[1:], "--step", step]
         with tempfile.TemporaryDirectory() as home:
             environment = os.environ | {"SEARCHKIT_HOME": home}

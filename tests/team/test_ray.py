@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ pytest.importorskip("ray")
 from ray import cloudpickle
 from ray.cluster_utils import Cluster
 
+from searchkit.index import Index
 from searchkit.team import cluster as driver
 from searchkit.team import shard_notes, tables
 from searchkit.team.cluster import Folder, push_all
@@ -117,6 +119,20 @@ def _rows(shared: SharedIndex) -> list[Any]:
     return [*sorted(chunks, key=lambda row: row["key"]), sorted(terms)]
 
 
+@pytest.fixture
+def sixty(folder, monkeypatch: pytest.MonkeyPatch) -> Index:
+    """Sixty small files, which are twelve shards."""
+    monkeypatch.setattr(driver, "SHARD_FILES", 5)
+    texts = {f"{n}.py": f"def walrus_{n}():\n    return 'rock {n * n}'\n" for n in range(60)}
+    return folder("sixty", texts)
+
+
+@pytest.fixture
+def alone(tmp_path: Path) -> SharedIndex:
+    """What one process pushes to; `shared` is what a cluster does."""
+    return SharedIndex(str(tmp_path / "alone"))
+
+
 DRIVER = """
 import importlib.util, sys
 from pathlib import Path
@@ -147,55 +163,64 @@ class SlowEmbedder(WordEmbedder):
 
 
 def test_a_push_whose_driver_was_killed_goes_on_without_embedding_anew(
-    tmp_path: Path, folder, embedder, nodes, workers, monkeypatch: pytest.MonkeyPatch
+    sixty, alone, shared, embedder, nodes, workers
 ) -> None:
-    monkeypatch.setattr(driver, "SHARD_FILES", 5)
-    alone, together = (SharedIndex(str(tmp_path / name)) for name in ("alone", "together"))
-    texts = {f"{n}.py": f"def walrus_{n}():\n    return 'rock {n * n}'\n" for n in range(60)}
-    index = folder("repo", texts)
-    push(index, alone, "repo")
-    together.create(embedder.dimension)
-    arguments = [__file__, nodes.address, str(index.root), str(tmp_path / "together")]
+    push(sixty, alone, "repo")
+    shared.create(embedder.dimension)
+    arguments = [__file__, nodes.address, str(sixty.root), shared.url]
     process = subprocess.Popen([sys.executable, "-c", DRIVER, *arguments])
-    while process.poll() is None and len(shard_notes.read(together, "repo")) < 3:
+    while process.poll() is None and len(shard_notes.read(shared, "repo")) < 3:
         time.sleep(0.05)
     assert process.poll() is None
     process.kill()
     process.wait()
-    noted = len(shard_notes.read(together, "repo"))
+    noted = len(shard_notes.read(shared, "repo"))
     assert 3 <= noted < 12
     watched = Watched(workers)
-    run = driver.push_all
-    (done,) = run([Folder(index.root, "repo")], together, watched, embedder, WordEmbedder)
+    (done,) = push_all([Folder(sixty.root, "repo")], shared, watched, embedder, WordEmbedder)
     assert (watched.made, done.manifest.files) == (12 - noted, 60)
-    assert _rows(together) == _rows(alone)
+    assert _rows(shared) == _rows(alone)
 
 
 def test_a_cluster_that_loses_a_node_makes_the_table_of_one_process(
-    tmp_path: Path, folder, embedder, nodes, workers, monkeypatch: pytest.MonkeyPatch
+    sixty, alone, shared, folder, embedder, nodes, workers
 ) -> None:
-    monkeypatch.setattr(driver, "SHARD_FILES", 5)
-    alone, together = (SharedIndex(str(tmp_path / name)) for name in ("alone", "together"))
-    texts = {f"{n}.py": f"def walrus_{n}():\n    return 'rock {n * n}'\n" for n in range(60)}
-    indexes = [folder("one", texts), folder("two", {"a.md": "# Herd\n\nOf elephants.\n"})]
+    indexes = [sixty, folder("two", {"a.md": "# Herd\n\nOf elephants.\n"})]
     for index in indexes:
         push(index, alone, index.root.name)
     killing, seen = Killing(workers, nodes, after=3), list[tuple[int, int]]()
-    done = list(
-        push_all(
-            [Folder(index.root, index.root.name) for index in indexes],
-            together,
-            killing,
-            embedder,
-            WordEmbedder,
-            progress=lambda *reached: seen.append(reached),
-        )
-    )
+    folders = [Folder(index.root, index.root.name) for index in indexes]
+    told = partial(push_all, progress=lambda *reached: seen.append(reached))
+    done = list(told(folders, shared, killing, embedder, WordEmbedder))
     assert len(nodes.worker_nodes) == 1  # of the two beside the head
     assert killing.most <= 6  # twice the slots that there were at first
     assert seen[-1] == (61, 61)
-    assert {each.manifest.name: each.manifest.files for each in done} == {"one": 60, "two": 1}
-    assert _rows(together) == _rows(alone)
+    assert {each.manifest.name: each.manifest.files for each in done} == {"sixty": 60, "two": 1}
+    assert _rows(shared) == _rows(alone)
+
+
+class CardEmbedder(WordEmbedder):
+    """Works only where a part of a graphics card was set aside for it."""
+
+    def encode(self, texts: Sequence[str], role: str) -> np.ndarray:
+        import ray
+
+        assert ray.get_gpu_ids()
+        return super().encode(texts, role)
+
+
+def test_workers_that_need_a_graphics_card_wait_for_a_machine_that_has_one(
+    sixty, shared, embedder, nodes
+) -> None:
+    with closing(RayWorkers(nodes.address, gpus=0.5)) as workers:
+        assert (workers.places, workers.slots) == (0, 2)
+        card = nodes.add_node(**SMALL | {"num_cpus": 3, "num_gpus": 1})
+        nodes.wait_for_nodes()
+        assert (workers.places, workers.slots) == (2, 4)
+        folders = [Folder(sixty.root, "repo")]
+        (done,) = push_all(folders, shared, workers, embedder, CardEmbedder)
+        assert done.manifest.files == 60
+        nodes.remove_node(card)
 
 
 def test_a_worker_that_cannot_says_why(shared, folder, embedder, workers) -> None:

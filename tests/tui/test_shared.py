@@ -61,8 +61,9 @@ async def test_similar_places_filters_and_what_is_indexed(over) -> None:
         assert user.paths
         assert first not in user.paths
         user.screen.action_index()
-        await user.until(lambda: "files  " in user.text() and "indexed" in user.text())
-        await user.press("escape")
+        await user.until(lambda: "files  " in user.text() and "pushed  " in user.text())
+        assert "index what changed" not in user.text()
+        await user.press("f5", "escape")
         user.screen.action_filters()
         await user.until(lambda: "python" in user.text())
 

@@ -30,7 +30,7 @@ _LANGUAGES = 4  # named; the rest is counted
 class IndexScreen(ModalScreen[bool]):
     """Figures, the files that were skipped, and a line to ask about any path.
 
-    Gives True when the folder is to be indexed.
+    Gives True when the folder is to be indexed, which a shared index is not from here.
 
     Args:
         root: Whose index.
@@ -45,8 +45,13 @@ class IndexScreen(ModalScreen[bool]):
         super().__init__()
         self._root = root
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to index only what is indexed from here."""
+        return parameters != (True,) or not host_of(self).engine.is_team
+
     def compose(self) -> ComposeResult:
         """Lay out the figures, the skipped files, and a line to ask about a path."""
+        index = [] if host_of(self).engine.is_team else [("f5", "index what changed")]
         with Vertical(classes="dialog large"):
             yield Label(
                 f"The index of {one_line(short(self._root))}", classes="title", markup=False
@@ -57,10 +62,7 @@ class IndexScreen(ModalScreen[bool]):
             yield Input(
                 placeholder="Why is this file not found? Type its path", id="why", compact=True
             )
-            yield Label(
-                key_hints(("tab", "next"), ("f5", "index what changed"), ("esc", "close")),
-                classes="hint",
-            )
+            yield Label(key_hints(("tab", "next"), *index, ("esc", "close")), classes="hint")
 
     def on_mount(self) -> None:
         """Ask the index."""
@@ -76,7 +78,8 @@ class IndexScreen(ModalScreen[bool]):
         except SearchkitError as error:
             self.query_one(Notice).show_error(error)
             return
-        self.query_one("#figures", Static).update(_figures(status))
+        last = "pushed" if engine.is_team else "last run"
+        self.query_one("#figures", Static).update(_figures(status, last))
         rows = [
             Option(Content.assemble(one_line(path), (f"  {one_line(reason)}", "$text-muted")))
             for path, reason in skipped
@@ -101,7 +104,7 @@ class IndexScreen(ModalScreen[bool]):
                 self.query_one(Notice).show(f"{path}: {reason or 'indexed'}")
 
 
-def _figures(status: "Status") -> Content:
+def _figures(status: "Status", last: str) -> Content:
     from searchkit_index.languages.natural import NAMES
 
     skipped = sum(status.skipped.values())
@@ -114,7 +117,7 @@ def _figures(status: "Status") -> Content:
         ("chunks", f"{status.chunks:,}, {status.pending:,} of them still to embed"),
         ("model", f"{status.model} ({status.fingerprint})"),
         ("on disk", f"{megabytes(size)} in {where}" if size else where),
-        ("last run", moment(status.last_run)),
+        (last, moment(status.last_run)),
         *((f"skipped {count:,}", reason) for reason, count in list(status.skipped.items())[:4]),
     ]
     lines = [Content.assemble((f"{name:>13}  ", "bold"), one_line(value)) for name, value in rows]

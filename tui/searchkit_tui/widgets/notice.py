@@ -7,6 +7,7 @@ from textual.widgets import Static
 
 from searchkit_index.errors import NotIndexedError, SearchkitError
 from searchkit_tui import display
+from searchkit_tui.host import host_of
 from searchkit_tui.request import Request
 from searchkit_tui.results import Results
 
@@ -39,7 +40,7 @@ class Notice(Static):
 
     def show_error(self, error: Exception) -> None:
         """Show what went wrong and what to do about it."""
-        if isinstance(error, NotIndexedError):
+        if isinstance(error, NotIndexedError) and not host_of(self).engine.is_team:
             self.show(error.message, "f5 indexes it", error=True)
         elif isinstance(error, SearchkitError):
             self.show(error.message, error.hint, error=True)

@@ -95,7 +95,9 @@ class StatusLine(Static):
                 f"{amount(freshness.stale, 'file')} changed" if freshness.stale else "",
                 f"{amount(freshness.pending, 'passage')} to embed" if freshness.pending else "",
             ]
-            return ", ".join(filter(None, counts)) + "; f5 indexes them", "$text-warning"
+            told = ", ".join(filter(None, (*counts, self.state.age)))
+            remedy = "" if self.state.age else "; f5 indexes them"  # a shared one is pushed anew
+            return told + remedy, "$text-warning"
         return self.state.age or "up to date", "$text-success"
 
 
