@@ -132,6 +132,22 @@ def test_a_macro_of_a_manual_page_ends_where_it_says() -> None:
     assert "junk" not in chunk.text
 
 
+def test_a_macro_that_ends_within_another_one_hides_nothing_of_a_manual_page() -> None:
+    text = ".TH A 1\n.if \\n[.g] \\{\\\n.  am URL\n.    ad l\n.  .\n.\\}\n.SH NAME\na - digs\n"
+    assert chunks("a.1", text)[-1].text.endswith("NAME\na - digs")
+    endless = ".de X\n.br\n.SH NAME\na - digs\n"
+    assert chunks("a.1", endless)[-1].text.endswith("NAME\na - digs")
+
+
+def test_translations_are_called_by_their_words_in_the_source() -> None:
+    head = 'msgid ""\nmsgstr "Language: de\\n"\n\n'
+    text = f'{head}#: a.c:1\nmsgctxt "Menu"\nmsgid ""\n"Open "\n"it"\nmsgstr "Auf"\n'
+    first, second = gettext.read(text.encode())
+    assert (first.title, first.depth) == ("", None)
+    assert second.title == "Menu Open it"
+    assert [chunk.symbol for chunk in chunks("a.po", text)] == ["Menu Open it"]
+
+
 def test_translations_are_read_without_quotes_and_escapes() -> None:
     text = '#: a.c:1\nmsgid ""\n"Open \\"it\\"\\n"\nmsgstr[0] "Öffnen"\n#~ msgid "old"\n'
     [block] = gettext.read(text.encode())

@@ -1,9 +1,31 @@
 """Reads FictionBook (FB2): sections of a book."""
 
+import re
+
+from searchkit_index.reading import page, text
 from searchkit_index.reading.archive import Element, parsed
 from searchkit_index.reading.document import Block, Draft
+from searchkit_index.reading.text import Unsuitable
 
 _PARAGRAPHS = frozenset({"p", "v", "subtitle", "text-author", "td", "th", "book-title", "date"})
+_PEOPLE = frozenset({"author", "translator"})
+# What tells machines about the book, and its pictures.
+_SILENT = frozenset(
+    {
+        "binary",
+        "stylesheet",
+        "genre",
+        "lang",
+        "src-lang",
+        "id",
+        "version",
+        "program-used",
+        "custom-info",
+    }
+)
+_BINARY = re.compile(r"<(binary|stylesheet)\b.*?(?:</\1>|\Z)", re.DOTALL)
+_OPENS = re.compile(r"<title>(?:\s*<p>)?")
+_CLOSES = re.compile(r"(?:</p>\s*)?</title>")
 
 
 def read(data: bytes) -> list[Block]:
@@ -13,19 +35,31 @@ def read(data: bytes) -> list[Block]:
         data: All that the file holds.
 
     Returns:
-        Its blocks, in order.
+        Its blocks, in order; of one that is no sound XML, those of a page.
 
     Raises:
-        Unsuitable: It is no XML.
+        Unsuitable: It is no text.
     """
+    try:
+        root = parsed(data, "FictionBook")
+    except Unsuitable:
+        content = _BINARY.sub("", text.decode(data))
+        return page.blocks(_CLOSES.sub("</h2>", _OPENS.sub("<h2>", content)))
     draft = Draft()
-    stack: list[tuple[Element, int]] = [(parsed(data, "FictionBook"), 0)]
+    stack: list[tuple[Element, int]] = [(root, 0)]
     while stack:
         here, depth = stack.pop()
         if here.tag == "title":
             draft.add(" ".join("".join(here.itertext()).split()), min(6, depth))
-        elif here.tag in _PARAGRAPHS:
+        elif here.tag in _PEOPLE:
+            draft.add(" ".join(" ".join(here.itertext()).split()))
+        elif here.tag in _PARAGRAPHS or (here.tag not in _SILENT and _speaks(here)):
             draft.add("".join(here.itertext()), 0 if here.tag == "book-title" else None)
-        elif here.tag != "binary":
+        elif here.tag not in _SILENT:
             stack += [(each, depth + (here.tag == "section")) for each in reversed(here)]
     return draft.blocks
+
+
+def _speaks(element: Element) -> bool:
+    """Tell whether text stands in an element itself, beside other elements."""
+    return any((said or "").strip() for said in (element.text, *(each.tail for each in element)))

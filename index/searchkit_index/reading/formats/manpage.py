@@ -18,6 +18,8 @@ _FONTS = frozenset(("B", "I", "R", "SM", "SB", "CW", "UR", "MT", "Dd", "OP", "SY
 # Two fonts in turn: their words are written together.
 _TURNS = frozenset(("BR", "RB", "BI", "IB", "IR", "RI"))
 _DEFINING = frozenset(("de", "de1", "ig", "am"))
+# A heading with words of its own: what a macro does ended before it, if its end was not seen.
+_HEADING = re.compile(r"[.'][ \t]*S[Hh][ \t]+\"?[^\W\d_]")
 
 
 def read(data: bytes) -> list[Block] | None:
@@ -50,13 +52,15 @@ class _Page:
         self._heading: tuple[int | None, str] = None, ""
         self._name = ""
         self._own: set[str] = set()  # macros that the page defines
-        self._until = ""  # the line that ends what one of them does
+        self._until: re.Pattern[str] | None = None  # the line that ends what one of them does
 
     def take(self, line: str) -> None:
         """Take a line of the file."""
         macro = _MACRO.match(line)
+        if self._until and _HEADING.match(line):
+            self._until = None
         if self._until:
-            self._until = "" if line.startswith(self._until) else self._until
+            self._until = None if self._until.match(line) else self._until
             self._said.append("")
         elif macro is None:
             self._said.append(plain(line))
@@ -78,7 +82,7 @@ class _Page:
         if name in _DEFINING:
             self._own.update(words[:1])
             end = words[:1] if name == "ig" else words[1:2]
-            self._until = f".{end[0] if end else '.'}"
+            self._until = re.compile(rf"[.'][ \t]*{re.escape(end[0] if end else '.')}")
         printed = self._printed(name, words)
         if name in _DEPTHS and printed:
             self.finish()

@@ -112,7 +112,7 @@ class _Reader:
                 self._say(_SYMBOLS[symbol])
             elif word is not None:
                 self._word(word, int(number) if number else None)
-            before = brace or b""
+            before = brace or (b"" if match[0].strip() else before)
         self._say("")
         return self._text
 

@@ -1,0 +1,57 @@
+"""Mail gives decoded headers, the text, and attachments by their type."""
+
+from email.message import EmailMessage
+
+import pytest
+from documents import a_message, found, text_of
+
+
+def test_mail_gives_decoded_headers_the_plain_text_and_attachments_by_their_type() -> None:
+    chunks = found("a.eml", a_message().as_bytes())
+    whole = "\n".join(text for _, _, text in chunks)
+    assert chunks[0][0].startswith("2024-03-04: Größe der Höhle")
+    for words in ("From: Ada", "Liebe Grüße aus dem Bau.", "plan.docx", "The attached plan"):
+        assert whole.count(words) == 1
+    assert "Content-Type" not in whole
+
+
+@pytest.mark.parametrize(
+    ("named", "encoding", "words"),
+    [
+        ("Shift_JIS", "cp932", "①丸数字と髙橋"),
+        ("gb2312", "gb18030", "朱镕基 简体"),
+        ("us-ascii", "cp1252", "Grüße aus Köln"),
+        ("unknown-8bit", "utf-8", "naïve café"),
+        ("ks_c_5601-1987", "cp949", "똠방각하"),
+    ],
+)
+def test_mail_is_read_in_the_encoding_that_was_meant(named: str, encoding: str, words: str) -> None:
+    head = f"Subject: {words}\nContent-Type: text/plain; charset={named}\n\n"
+    assert text_of("a.eml", (head + words).encode(encoding)).count(words) == 2
+
+
+@pytest.mark.parametrize("name", ["cur/1709546400.M1P2.host:2,S", "Inbox", "17"])
+def test_mail_whose_name_tells_nothing_is_known_by_its_first_header(name: str) -> None:
+    head = b"From - Mon Mar 04 10:00:00 2024\n" if name == "Inbox" else b""
+    whole = text_of(name, head + b"Received: from a by b\n" + a_message().as_bytes())
+    assert "Liebe Grüße aus dem Bau." in whole
+    assert "Received" not in whole
+    assert text_of("notes", b"Received: the letter.\n") == "Received: the letter."
+
+
+def test_a_mailbox_gives_its_messages_one_by_one() -> None:
+    single = a_message().as_bytes().replace(b"\nLiebe", b"\n>From the burrow\nLiebe")
+    other = single.replace(b"Mon, 04 Mar", b"Tue, 05 Mar")
+    data = b"".join(
+        b"From a@b Mon Mar  4 10:00:00 2024\n" + each + b"\n" for each in (single, other)
+    )
+    places = {place.partition(":")[0] for place, _, _ in found("mbox", data)}
+    assert {"2024-03-04", "2024-03-05"} <= places
+
+
+def test_a_web_page_saved_as_one_file_gives_its_text() -> None:
+    message = EmailMessage()
+    message["Subject"] = "Saved page"
+    message.set_content("<h1>Top</h1><p>Saved words</p>", subtype="html")
+    message.add_related(b"\x89PNG", maintype="image", subtype="png")
+    assert "Saved words" in text_of("page.mht", message.as_bytes())

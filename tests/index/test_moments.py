@@ -1,0 +1,64 @@
+"""Calendars, contacts and subtitles give what is said, and when."""
+
+import pytest
+from documents import SUBTITLES, found, text_of
+
+from searchkit_index.process.contents import read
+from searchkit_index.reading.formats import calendar
+
+CALENDAR = """BEGIN:VCALENDAR
+VERSION:2.0
+BEGIN:VEVENT
+DTSTART;TZID=Europe/Berlin:20240304T100000
+SUMMARY:Budget mee
+ ting\\, with all
+DESCRIPTION:Bring numbers\\nand tea
+BEGIN:VALARM
+ACTION:DISPLAY
+END:VALARM
+END:VEVENT
+BEGIN:VEVENT
+SUMMARY:Dig
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+CONTACTS = """BEGIN:VCARD
+VERSION:2.1
+N:Wombat;Wilma
+FN:Wilma Wombat
+item1.EMAIL;TYPE=work:wilma@example.org
+NOTE;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:Gr=C3=BC=
+=C3=9Fe
+PHOTO;ENCODING=BASE64:aGVsbG8=
+END:VCARD
+"""
+
+
+def test_entries_of_calendars_and_contacts_have_their_day_and_name() -> None:
+    first, *_ = calendar.read(CALENDAR.encode())[1:]
+    assert first.place == "2024-03-04: Budget meeting, with all"
+    assert first.rows[1:3] == [
+        "Summary: Budget meeting, with all",
+        "Description: Bring numbers and tea",
+    ]
+    assert CALENDAR.split("\n")[first.sources[1]].startswith("SUMMARY")
+    assert "Dig" in text_of("a.ics", CALENDAR.replace("\n", "\r\n").encode())
+    [(place, symbol, said)] = found("a.vcf", CONTACTS.encode())
+    assert (place, symbol) == ("Wilma Wombat", "Wilma Wombat")
+    assert "Note: Grüße" in said
+    assert "Email: wilma@example.org" in said
+    assert "aGVsbG8" not in said
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("a.srt", SUBTITLES), ("a.vtt", "WEBVTT - x\n\nNOTE y\n\n" + SUBTITLES.replace(",", "."))],
+)
+def test_subtitles_give_what_is_said_and_when(name: str, text: str) -> None:
+    [(place, _, said)] = found(name, text.encode())
+    assert said == "Dig here\nNow"
+    assert place == "00:00:01 – 01:02:03"
+    [chunk] = read(name, text.encode(), secrets=False).chunks
+    assert "Now" in text.split("\n")[chunk.end_line - 1]
