@@ -24,7 +24,7 @@ def test_definitions_have_their_real_names(name: str) -> None:
 
 def test_every_language_with_rules_of_its_own_is_in_the_table() -> None:
     ruled = {language.name for language in LANGUAGES.values() if language.definitions}
-    assert ruled <= set(GOLDEN)
+    assert ruled <= {*GOLDEN, *PARSED}
 
 
 def test_every_grammar_of_a_language_is_in_the_table() -> None:
@@ -70,3 +70,24 @@ def test_definitions_told_by_a_grammar_have_their_real_names(name: str) -> None:
     assert tree is not None
     found = syntax.definitions(tree, source, Lines(rows), language.grammar)
     assert [found[row] for row in sorted(found)] == PARSED[name]["names"]
+
+
+@pytest.mark.parametrize("name", PARSED)
+def test_definitions_have_names_where_a_grammar_makes_no_sense_of_the_file(name: str) -> None:
+    golden = PARSED[name]
+    outline = code_outline(golden["text"].split("\n"), 0, LANGUAGES[name].definitions)
+    found = [outline.titles[row] for row in sorted(outline.titles)]
+    assert found == golden.get("by_line", golden["names"])
+
+
+def test_a_name_below_its_type_is_that_of_the_function() -> None:
+    rows = [
+        "static int",
+        "plug_open(VALUE self)",
+        "{",
+        "    if (self)",
+        "        close(self);",
+        "}",
+    ]
+    outline = code_outline(rows, 0, LANGUAGES["c"].definitions)
+    assert outline.titles == {1: "plug_open"}

@@ -51,10 +51,13 @@ class Outline:
         return self.levels[row] // 2
 
     def names(self, start: int, end: int) -> tuple[str, ...]:
-        """Return the titles that rows `start` to `end` begin, at the depth of the first of them."""
+        """Return the titles that rows `start` to `end` begin, at the depth of the first of them.
+
+        Where there are none, those of the outermost definitions within.
+        """
         rows = [row for row in range(start, end) if row in self.titles]
         deepest = self.depth(start)
-        if self.parts and rows and all(self.depth(row) > deepest for row in rows):
+        if rows and all(self.depth(row) > deepest for row in rows):
             rows = [row for row in rows if row in self.definitions]
             deepest = min(map(self.depth, rows), default=deepest)
         return tuple(self.titles[row] for row in rows if self.depth(row) <= deepest)

@@ -12,10 +12,20 @@ def _any(*patterns: str) -> str:
     return "|".join(f"(?:{pattern})" for pattern in patterns)
 
 
+# Words before a bracket that are no names.
+_NO_NAME = (
+    r"(?:if|for|foreach|while|switch|catch|return|sizeof|in|is|not|and|or|inout|const|assert)\b"
+)
 _C_TYPE = r"(?:[\w:<>,\[\]~]+[ \t*&]+)+"
 _C_LIKE = (
     r"[ \t]*(?!return\b|else\b|case\b|throw\b|new\b|using\b|typedef\b|if\b|for\b|while\b|switch\b)"
-    rf"{_C_TYPE}[*&]*(~?\w[\w:]*)\s*\([^;]*$"
+    rf"{_C_TYPE}[*&]*(?!{_NO_NAME})((?:[\w:]+(?:<[^<>]*>)?::)?(?:operator[^\s\w(]+|~?\w[\w:]*))\s*\((?:[^;]*|[^;{{]*\{{.*\}})\s*$"
+)
+_METHOD = (
+    r"[ \t]+(?!return\b|else\b|case\b|throw\b|new\b|using\b|if\b|for\b|while\b|switch\b|await\b|yield\b|assert\b|lock\b)"
+    r"(?:<[^>]*>\s*)?(?:[\w<>\[\],.?@]+\s+)+"
+    rf"(?!{_NO_NAME})(\w+)"
+    r"\s*(?:<[^()]*>)?\s*\([^;=]*(?:=>.*|\{.*)?$"
 )
 _C_TYPES = (
     r"[ \t]*(?:typedef\s+)?(?:struct|union|enum(?:\s+class)?|class|interface)\s+(\w+)(?![^{]*;)"
@@ -33,6 +43,17 @@ ASSEMBLY = _any(
     r"([\w.$@]+):(?!=)", r"(?i:(\w+)\s+(?:proc|macro|struc)\b)", r"(?i:%?macro\s+(\w+))"
 )
 AWK = _any(r"func(?:tion)?\s+(\w+)", r"(BEGIN|END)\b")
+BASH = _any(
+    r"[ \t]*function\s+([\w:.@+-]+)",
+    r"[ \t]*([^\W\d][\w:.@+-]*)\s*\(\s*\)\s*(?:[{(#]|$)",
+)
+C = _any(
+    _C_TYPES,
+    _C_LIKE,
+    r"#[ \t]*define[ \t]+(\w+)\(",
+    # A name at the margin, below a type in a line of its own or with one that the class gives it.
+    r"(?![A-Z\d_]+\s*\(|(?:if|for|while|switch|return|else|do|case|sizeof)\b)([A-Za-z_][\w:<>~]*)\s*\((?![^)]*\)\s*;)[^;]*$",
+)
 BATCH = r":([\w-]+)"
 CLOJURE = _LISP
 CMAKE = r"(?i:\s*(?:function|macro|add_executable|add_library|add_custom_target|project|option|add_test)\s*\(\s*(?:NAME\s+)?([\w${}.:-]+))"
@@ -44,6 +65,19 @@ COBOL = _any(
 COFFEESCRIPT = _any(
     r"[ \t]*class\s+([\w.]+)", r"[ \t]*(?:exports\.)?@?([\w.$]+)\s*[=:]\s*(?:\([^)]*\))?\s*[-=]>"
 )
+CPP = _any(
+    C,
+    r"[ \t]*(?:inline\s+)?namespace\s+([\w:]+)",
+    r"[ \t]*(?:template\s*<[^;{]*>\s*)?concept\s+(\w+)",
+    r"[ \t]+(?:explicit\s+|virtual\s+|constexpr\s+)*(~?[A-Z]\w*)\s*\([^;]*\)\s*(?::[^:;{]*|noexcept)?\s*\{",
+)
+CSHARP = _any(
+    r"[ \t]*(?:(?:public|private|protected|internal|static|sealed|abstract|partial|readonly|unsafe|new|file|ref)\s+)*(?:class|struct|interface|enum|record(?:\s+struct|\s+class)?|namespace|delegate\s+[\w<>\[\],.?]+)\s+([\w.]+)",
+    r"[ \t]*(?:(?:public|private|protected|internal|static|unsafe)\s+)+([A-Z]\w*)\s*\([^;]*$",
+    r"[ \t]*(?:(?:public|private|protected|internal|static|virtual|override|abstract|readonly|required|new)\s+)+[\w<>\[\],.? ]+\s(\w+)\s*(?:\{\s*(?:get|set|init|$)|=>|$)",
+    _METHOD,
+)
+CSS = r"[ \t]*(@(?:media|supports|layer|container|font-face|page)\b|@(?:-\w+-)?keyframes\s+[\w-]+|[^\s@{};][^@{};]*?)\s*(?:\{|,\s*$)"
 COMMONLISP = _LISP
 CRYSTAL = r"[ \t]*(?:(?:private|protected|abstract)\s+)*(?:def|class|module|struct|macro|enum|lib|annotation|alias|fun)\s+((?:self\.)?[\w.:?!=<>+*/\[\]-]+)"
 CUE = r"(#?\w[\w-]*|\"[^\"]+\")\??!?:\s*(?:\{|close\()"
@@ -66,6 +100,7 @@ DART = _any(
 )
 DOCKERFILE = r"(?i:FROM\s+\S+(?:\s+AS\s+(\S+))?)"
 ELISP = _LISP
+ELIXIR = r"[ \t]*(?:(?:def|defp|defmacro|defmacrop|defguard|defguardp|defdelegate|defn|defnp)\s+([\w?!]+)|(?:defmodule|defprotocol|defimpl)\s+([\w.]+)|(?:test|describe|schema)\s+\"([^\"]+)\")"
 ELM = _any(r"(?:type(?:\s+alias)?|port\s+module|module|port)\s+([\w.]+)", r"([a-z]\w*)\s*:(?!:)")
 ERLANG = _any(
     rf"{_PL_NAME}\s*\(.*\)\s*(?:when\b.*)?->",
@@ -95,6 +130,12 @@ GLSL = _any(
     r"[ \t]*(?:@\w+(?:\([^)]*\))?\s+)*fn\s+(\w+)",
     _C_LIKE,
 )
+GO = _any(
+    r"func\s+\(\s*(?:\w+\s+)?\*?(\w+)(?:\[[^\]]*\])?\s*\)\s+(\w+)",
+    r"func\s+(\w+)",
+    r"(?:type\s+|\t| {4})(\w+)(?:\[[^\]=]*\])?\s+(?:=\s*)?(?:struct|interface|func)\b(?=.*(?:\{|$))",
+    r"type\s+(\w+)\s+(?:=\s*)?[\w.*\[\]]",
+)
 GRAPHQL = r"[ \t]*(?:extend\s+)?(?:type|interface|enum|union|input|scalar|query|mutation|subscription|fragment|directive)\s+(@?\w+)"
 GROOVY = _any(
     r"[ \t]*(?:(?:public|private|protected|static|final|abstract|@\w+)\s+)*(?:class|interface|trait|enum|record|@interface)\s+(\w+)",
@@ -102,7 +143,33 @@ GROOVY = _any(
     r"[ \t]*(?:task|tasks\.register|stage|pipelineJob|job)\s*[( ]\s*['\"]?([\w -]+)",
     r"(plugins|dependencies|repositories|android|buildscript|allprojects|subprojects|pipeline)\s*\{",
 )
+HASKELL = _any(
+    r"(?:data|newtype|type(?:\s+family)?)\s+(?:instance\s+)?(?:[^=\n]*=>\s*)?\(?([A-Z][\w']*)",
+    r"(?:class|instance)\s+(?:[^=\n]*=>\s*)?\(?([A-Z][\w.']*)",
+    r"module\s+([\w.']+)",
+    r"([a-z_][\w']*)(?:\s*,\s*[a-z_][\w']*)*\s*::",
+    r"[ \t]*\(?([^\s\w()]+)\)\s*::",
+)
 HAXE = r"[ \t]*(?:(?:public|private|static|inline|override|extern|final|dynamic|macro|abstract|@:?\w+)\s+)*(?:class|interface|enum(?:\s+abstract)?|typedef|abstract|function)\s+(\w+)"
+# Elements of indented templates that have an id, and what others use or fill.
+INDENTED_MARKUP = _any(
+    r"[ \t]*[%\w.:-]*(#[A-Za-z][\w-]*)",
+    r"[ \t]*(?:mixin|block|append|prepend)\s+(?:append\s+|prepend\s+)?([A-Za-z][\w-]*)",
+    r"[ \t]*-\s*(?:content_for|def)\s*\(?\s*:?(\w+)",
+)
+JAVA = _any(
+    r"[ \t]*(?:(?:public|private|protected|static|final|abstract|sealed|non-sealed|strictfp|@\w+(?:\([^)]*\))?)\s+)*(?:class|interface|enum|record|@interface)\s+(\w+)",
+    r"[ \t]+(?:(?:public|private|protected)\s+)([A-Z]\w*)\s*\([^;]*$",
+    _METHOD,
+)
+JAVASCRIPT = _any(
+    r"[ \t]*(?:(?:export|default|declare|async)\s+)*function\s*\*?\s*([\w$]+)",
+    r"[ \t]*(?:(?:export|default|declare|abstract)\s+)*(?:class|interface|enum|const\s+enum|namespace|module|type(?=\s+[\w$]+\s*(?:<[^=]*>)?\s*=))\s+([\w$.]+)",
+    r"[ \t]*(?:export\s+)?(?:const|let|var)\s+([\w$]+)\s*(?::[^=]*)?=\s*(?:async\s+)?(?:function\b|class\b|\([^)]*\)\s*(?::[^=]*)?=>|[\w$]+\s*=>|\(\s*$)",
+    r"[ \t]*([\w$]+(?:\.[\w$]+)+)\s*=\s*(?:async\s+)?(?:function\b|class\b|\([^)]*\)\s*=>|[\w$]+\s*=>)",
+    r"[ \t]+[\"']?([\w$]+)[\"']?\s*:\s*(?:async\s+)?(?:function\b|\([^)]*\)\s*=>)",
+    r"[ \t]+(?!if\b|for\b|while\b|switch\b|catch\b|return\b|function\b|with\b)(?:(?:static|async|get|set|public|private|protected|readonly|override|abstract)\s+)*\*?\s*(#?[\w$]+)\s*(?:<[^()]*>)?\([^;]*\)\s*(?::[^=;]*)?\{\s*(?:.*\}\s*)?$",
+)
 JSONNET = r"[ \t]*(?:local\s+)?(\w+)(?:\([^)]*\))?\s*(?:::?:?|=)\s*(?:function|\{|[^,;]*\()"
 JULIA = _any(
     r"[ \t]*(?:@\w+\s+)*(?:function|macro)\s+\(?([\w.!:]+)",
@@ -112,7 +179,16 @@ JULIA = _any(
     r"const\s+(\w+)\s*=",
 )
 JUST = r"@?([\w-]+)(?:[ \t]+(?!=)[^:]*)?:(?!=)"
+KOTLIN = _any(
+    r"[ \t]*(?:(?:public|private|protected|internal|abstract|final|open|sealed|data|inner|value|enum|annotation|inline|companion|expect|actual|fun|@\w+(?:\([^)]*\))?)\s+)*(?:class|interface|object|typealias)\s+(\w+)",
+    r"[ \t]*(?:(?:public|private|protected|internal|abstract|final|open|override|suspend|inline|infix|operator|tailrec|external|expect|actual|@\w+(?:\([^)]*\))?)\s+)*fun\s+(?:<[^>]*>\s*)?(?:[\w<>?, ]+\.)?(`[^`]+`|\w+)\s*\(",
+    r"[ \t]*(companion object)\b",
+)
 LESS = r"(\.[\w-]+\([^)]*\)|[@.#&:\w][^{};]*?)\s*\{"
+LUA = _any(
+    r"[ \t]*(?:local\s+)?function\s+([\w.:]+)",
+    r"[ \t]*(?:local\s+)?([\w.]+)\s*=\s*function\b",
+)
 MAKEFILE = _any(
     r"((?!\.PHONY|\.SUFFIXES)[\w./%$(){}-]+(?:[ \t]+[\w./%$(){}-]+)*)\s*::?(?![=\w])",
     r"define\s+(\w+)",
@@ -147,6 +223,11 @@ PASCAL = _any(
     r"(?i:[ \t]*(\w+)(?:<[^>]*>)?\s*=\s*(?:packed\s+)?(?:class|record|interface|object)\b(?!\s*(?:of|;)))",
 )
 PERL = r"[ \t]*(?:sub|package|method|class|role)\s+([\w:]+)"
+PHP = _any(
+    r"[ \t]*(?:(?:abstract|final|readonly)\s+)*(?:class|interface|trait|enum)\s+(?!extends\b)(\w+)",
+    r"[ \t]*(?:(?:public|private|protected|static|abstract|final)\s+)*function\s+&?(\w+)",
+    r"[ \t]*namespace\s+([\w\\]+)",
+)
 POWERSHELL = _any(
     r"(?i:[ \t]*(?:function|filter|workflow|configuration)\s+(?:(?:global|script|local|private):)?([\w-]+))",
     r"(?i:[ \t]*(?:class|enum)\s+(\w+))",
@@ -160,25 +241,45 @@ PURESCRIPT = (
     ELM.replace(r"\s*:(?!:)", r"\s*::")
     + r"|(?:data|newtype|class|instance|foreign\s+import)\s+(\w+)"
 )
+PYTHON = r"[ \t]*(?:async\s+)?(?:def|class)\s+(\w+)"
 R = _any(
     r"[ \t]*[`\"']?([\w.]+(?:<-)?)[`\"']?\s*(?:<<?-|=)\s*(?:function\b|\\\(|R6Class|setRefClass|shiny::|reactive)",
     r"set(?:Class|Generic|Method|Validity|RefClass)\(\s*[\"']([\w.]+)",
 )
 REASON = OCAML
 REGO = r"package\s+([\w.]+)|(?:default\s+)?([a-z_]\w*(?:\.\w+)*)(?:\([^)]*\)|\[[^\]]*\])?\s*(?:contains\s+\w+\s*)?(?::?=|if\b|\{)"
+RUBY = _any(
+    r"[ \t]*(?:(?:private|protected|public|private_class_method|module_function|memoize)\s+)?def\s+(?:self\.|\w+\.)?([\w]+[?!=]?|[-+*/%<>=!~^&|\[\]`@]+)",
+    r"[ \t]*(?:class|module)\s+(?!<<)([\w:]+)",
+    r"[ \t]*(?:describe|context|it|specify|feature|scenario|test|namespace|task|shared_examples)\s*\(?\s*[:\"']([^\"',]+)",
+)
+RUST = _any(
+    r"[ \t]*(?:pub(?:\([^)]*\))?\s+)?(?:(?:const|async|unsafe|default|extern(?:\s+\"[^\"]*\")?)\s+)*fn\s+(\w+)",
+    r"[ \t]*(?:pub(?:\([^)]*\))?\s+)?(?:unsafe\s+)?(?:struct|enum|union|trait|type|mod)\s+(\w+)(?!\s*;)",
+    r"[ \t]*((?:unsafe\s+)?impl\b[^{]*)",
+    r"[ \t]*macro_rules!\s*(\w+)",
+)
 SCHEME = _LISP
+SCALA = _any(
+    r"[ \t]*(?:(?:private|protected)(?:\[\w+\])?\s+|(?:final|sealed|abstract|implicit|lazy|override|case|open|inline|transparent|opaque|@\w+)\s+)*(?:class|trait|object|enum|def|type|package\s+object|extension|given)\s+([^\s\[(:=;{]+)",
+)
 SASS = r"[ \t]*(?:@(?:mixin|function|include\s+foundation|keyframes)\s+([\w-]+)|([.#&%:\w\[][^{};/]*?)\s*\{)"
 SOLIDITY = _any(
     r"[ \t]*(?:abstract\s+)?(?:contract|interface|library|struct|enum|event|error|modifier)\s+(\w+)",
     r"[ \t]*function\s+(\w+)",
     r"[ \t]*(constructor|receive|fallback)\s*\(",
 )
+SQL = r"(?i:[ \t]*(?:create|alter)\s+(?:or\s+(?:replace|alter)\s+)?(?:(?:global|local|temp|temporary|unlogged|virtual|external|materialized|recursive|unique|clustered|nonclustered|fulltext|constraint|definer\s*=\s*\S+)\s+)*(?:table|view|function|procedure|proc|trigger|index|type|schema|policy|sequence|package(?:\s+body)?|domain|aggregate|event)\s+(?:concurrently\s+)?(?:if\s+(?:not\s+)?exists\s+)?((?:[\w$#]+|\"[^\"]+\"|`[^`]+`|\[[^\]]+\])(?:\s*\.\s*(?:[\w$#]+|\"[^\"]+\"|`[^`]+`|\[[^\]]+\]))*))"
 STARLARK = _any(
     r"[ \t]*def\s+(\w+)",
     r"(\w+)\s*=\s*(?:rule|provider|macro|repository_rule|aspect)\(",
     rf"[ \t]+name\s*=\s*{_QUOTED}",
 )
-TCL = r"[ \t]*(?:proc|method|namespace\s+eval|oo::class\s+create|class|snit::type)\s+([\w:]+)"
+SWIFT = _any(
+    r"[ \t]*(?:(?:public|private|fileprivate|internal|open|final|indirect|distributed|@\w+(?:\([^)]*\))?)\s+)*(?:class|struct|enum|protocol|extension|actor|typealias)\s+(?!func\b|var\b|let\b)([\w.]+)",
+    r"[ \t]*(?:(?:public|private|fileprivate|internal|open|final|static|class|override|mutating|nonmutating|convenience|required|prefix|postfix|infix|dynamic|nonisolated|@\w+(?:\([^)]*\))?)\s+)*(?:func\s+([^\s(<]+)|(init|deinit|subscript)\b[?!]?\s*(?:<[^>]*>)?\s*[({])",
+)
+TCL = r"[ \t]*(?:proc|method|namespace\s+eval|oo::class\s+create|(?:itcl::)?class|snit::type|test)\s+([\w:.-]+)"
 TERRAFORM = _any(
     rf"(?:resource|data)\s+{_QUOTED}\s+{_QUOTED}",
     rf"(variable|output|module|provider|ephemeral)\s+{_QUOTED}",
@@ -213,3 +314,8 @@ VIM = _any(
     r"[ \t]*aug(?:roup)?\s+(?!END\b)(\w+)",
 )
 VISUALBASIC = r"(?i:[ \t]*(?:<[^>]*>\s*)?(?:(?:public|private|protected|friend|shared|static|overrides|overridable|partial|mustinherit|default|readonly|async)\s+)*(?!end\b)(?:sub|function|class|module|property(?:\s+get|\s+let|\s+set)?|structure|interface|enum|namespace|event|type)\s+([\w.]+))"
+ZIG = _any(
+    r"[ \t]*(?:(?:pub|export|extern|inline|noinline)\s+(?:\"\w+\"\s+)?)*fn\s+(\w+)",
+    r"[ \t]*(?:pub\s+)?(?:const|var)\s+(\w+)\s*=\s*(?:packed\s+|extern\s+)?(?:struct|enum|union|opaque|error)\b",
+    r"(test\s+\"[^\"]+)",
+)
