@@ -53,13 +53,14 @@ def train(
 
 
 def _trained(recipe: Path, data: Path, work: Path, device: str | None) -> Path:
-    from searchkit.training.paper.recipe import is_paper_recipe
+    from searchkit.training.paper.recipe import is_paper_recipe, load_paper_recipe
 
     if is_paper_recipe(recipe):
         require("train", "torch", "transformers", "accelerate")
         from searchkit.training.paper.run import train_by_paper
 
-        return train_by_paper(recipe, data=data, work=work, device=device, say=note)
+        paper = load_paper_recipe(recipe)
+        return train_by_paper(paper, data=data, work=work, device=device, say=note)
     require("train", "torch", "onnx", "onnxscript")
     from searchkit.cli.steps import reporting
     from searchkit.training import train as run

@@ -10,7 +10,6 @@ measured twice. `--chart` draws the curve over the number of English pairs.
 
 import argparse
 import json
-import random
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,16 +21,19 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
+from samples import sampled
+
 from searchkit import load_embedder, training
 from searchkit.evaluation.evaluate import Result, evaluate
 from searchkit.evaluation.report import markdown, rows
-from searchkit.evaluation.task import load_examples, load_likeness, load_retrieval, task_type
 from searchkit.training.paper.recipe import PaperRecipe, Source, load_paper_recipe
-from searchkit.training.paper.run import train_paper_recipe
+from searchkit.training.paper.run import train_by_paper
 
 BASES = {"gemma-270m": "gemma-3-270m", "smollm2-135m": "smollm2-135m"}
 SIZES = (500, 1_000, 2_000, 5_000, 20_000, 60_000)
 
+# Tasks whose languages name their script.
+BY_SCRIPT = ("flores-bitext", "sib200")
 ENGLISH = "eng_Latn"
 
 Results = Mapping[str, Sequence[Result | None]]
@@ -43,12 +45,9 @@ _MARKS = {"lora": "o-", "biases": "x", "all languages": "s"}
 # What the pairs of all languages are, beside those in English alone.
 TRANSLATED = Source("news", "paraphrases", ("train/bitext-news.jsonl.xz",))
 
-# Of a sampled task so many texts are queries and what answers them; the rest answers none.
-ANSWERED = 2 / 3
-
 
 def sized(recipe: PaperRecipe, pairs: int) -> PaperRecipe:
-    """So many pairs, in the recipe's own proportion of sources, in sixty steps or more."""
+    """So many pairs, in the recipe's own proportion of sources, 32 or more in a batch."""
     share = pairs / sum(each.most for each in recipe.sources)
     sources = tuple(replace(each, most=round(each.most * share)) for each in recipe.sources)
     return replace(recipe, sources=sources, batch=min(recipe.batch, max(32, pairs // 128)))
@@ -86,93 +85,6 @@ def variants(recipe: PaperRecipe, main: int) -> Iterator[tuple[str, PaperRecipe 
     yield f"last layers, {pairs}", replace(english, tuned="last", rate=5e-5)
 
 
-def sampled(task: Path, texts: int, folder: Path) -> Path:
-    """Write a sample of a task, chosen by its name alone, unless it is there.
-
-    Args:
-        task: The task.
-        texts: How many texts about the sample holds: of retrieval queries, in all languages in
-            turn, and all that answers them, and for a third documents that answer none; of others
-            the same rows in every language.
-        folder: Takes a folder of the task's name.
-
-    Returns:
-        The sample; the task itself where it holds no more.
-    """
-    target = folder / task.name
-    if not (target / "task.json").is_file():
-        target.mkdir(parents=True, exist_ok=True)
-        chance = random.Random(task.name)
-        kind = {"retrieval": _sample_retrieval, "sts": _sample_pairs}
-        kind.get(task_type(task), _sample_examples)(task, texts, target, chance)
-        (target / "task.json").write_bytes((task / "task.json").read_bytes())
-    return target
-
-
-def _write(path: Path, lines: Sequence[Mapping[str, object]]) -> None:
-    path.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines))
-
-
-def _sample_retrieval(task: Path, texts: int, target: Path, chance: random.Random) -> None:
-    whole = load_retrieval(task)
-    by_language = defaultdict(list)
-    for query in chance.sample(list(whole.queries), len(whole.queries)):
-        by_language[whole.languages.get(query, "")].append(query)
-    queries: list[str] = []
-    kept: set[str] = set()
-    for turn in range(max(map(len, by_language.values()))):
-        for group in by_language.values():
-            answers = set(whole.relevant[group[turn]]) if turn < len(group) else set()
-            if answers and len(queries) + len(kept | answers) < texts * ANSWERED:
-                queries.append(group[turn])
-                kept |= answers
-    others = [each for each in whole.documents if each not in kept]
-    kept |= set(chance.sample(others, min(len(others), texts - len(queries) - len(kept))))
-    found = [{"_id": each, "text": whole.documents[each]} for each in whole.documents]
-    _write(target / "corpus.jsonl", [each for each in found if each["_id"] in kept])
-    asked = [
-        {"_id": each, "text": whole.queries[each], "lang": whole.languages.get(each, "")}
-        for each in queries
-    ]
-    _write(target / "queries.jsonl", asked)
-    judged = [
-        f"{query}\t{document}\t{gain}\n"
-        for query in queries
-        for document, gain in whole.relevant[query].items()
-    ]
-    (target / "qrels").mkdir(exist_ok=True)
-    (target / "qrels" / "test.tsv").write_text("query\tdocument\tgain\n" + "".join(judged))
-
-
-def _sample_pairs(task: Path, texts: int, target: Path, chance: random.Random) -> None:
-    whole = load_likeness(task)
-    count = min(len(each.scores) for each in whole.values())
-    places = chance.sample(range(count), min(count, texts // len(whole)))
-    pairs = [
-        {"a": each.left[row], "b": each.right[row], "score": each.scores[row], "lang": language}
-        for language, each in whole.items()
-        for row in places
-    ]
-    _write(target / "pairs.jsonl", pairs)
-
-
-def _sample_examples(task: Path, texts: int, target: Path, chance: random.Random) -> None:
-    groups = defaultdict(list)
-    for each in load_examples(task):
-        groups[each.split, each.language].append(each)
-    tested = [group for (split, _), group in groups.items() if split == "test"]
-    seen = [each for (split, _), group in groups.items() if split == "train" for each in group]
-    count = min(map(len, tested))
-    places = chance.sample(range(count), min(count, texts // len(tested)))
-    kept = chance.sample(seen, min(len(seen), texts // 2))
-    kept += [group[row] for group in tested for row in places]
-    lines = [
-        {"text": each.text, "label": each.label, "lang": each.language, "split": each.split}
-        for each in kept
-    ]
-    _write(target / "examples.jsonl", lines)
-
-
 def measured(
     name: str, model: str, tasks: Sequence[Path], done: Path, *, missing: bool = True
 ) -> list[Result | None]:
@@ -192,7 +104,7 @@ def measured(
 def by_variant(results: Results) -> list[list[str]]:
     """Tabulate with a row for each variant, and a column for each task."""
     header, *lines = rows(results, intervals=True)
-    columns = [["", *header[2:]]]
+    columns = [["model", *header[2:]]]
     for task, group in groupby(lines, itemgetter(0)):
         figures, *values = zip(*(line[1:] for line in group), strict=True)
         parts = " / ".join(figure.partition(" ")[2] for figure in figures)
@@ -200,18 +112,21 @@ def by_variant(results: Results) -> list[list[str]]:
     return [list(line) for line in zip(*columns, strict=True)]
 
 
-def by_script(results: Results, task: str) -> list[list[str]]:
-    """Tabulate a task's mean over languages in Latin script but English, and over all others."""
-    table = [["", f"{task}, Latin", "other scripts"]]
+def by_script(results: Results, tasks: Sequence[str]) -> list[list[str]]:
+    """Tabulate tasks' means over languages in Latin script but English, and over all others."""
+    table = [["model", *(f"{task}, Latin / other scripts" for task in tasks)]]
     for name, line in results.items():
-        for found in line:
-            if found and found.task == task:
-                latin, others = [], []
-                for language, score in found.languages.items():
-                    if language != ENGLISH:
-                        (latin if language.endswith("_Latn") else others).append(100 * score)
-                table.append([name, f"{fmean(latin):.1f}", f"{fmean(others):.1f}"])
+        found = {result.task: _split(result) for result in line if result}
+        table.append([name, *(found.get(task, "-") for task in tasks)])
     return table
+
+
+def _split(result: Result) -> str:
+    latin, others = [], []
+    for language, score in result.languages.items():
+        if language != ENGLISH:
+            (latin if language.endswith("_Latn") else others).append(100 * score)
+    return " / ".join(f"{fmean(each):.1f}" if each else "-" for each in (latin, others))
 
 
 def draw(results: Results, beside: Sequence[str], target: Path) -> None:
@@ -283,7 +198,7 @@ def trained(name: str, recipe: PaperRecipe, chosen: argparse.Namespace) -> str:
     folder.mkdir(exist_ok=True)
     if not (folder / "model" / "searchkit.json").is_file():
         say(f"{name}: training")
-        train_paper_recipe(recipe, data=chosen.data, work=folder, device=chosen.device, say=say)
+        train_by_paper(recipe, data=chosen.data, work=folder, device=chosen.device, say=say)
     return str(folder / "model")
 
 
@@ -343,8 +258,7 @@ def main() -> None:
         if any(found):
             results[name] = found
     print(markdown(by_variant(results)))
-    for task in ("flores-bitext", "sib200"):
-        print("\n" + markdown(by_script(results, task)))
+    print("\n" + markdown(by_script(results, BY_SCRIPT)))
     if chosen.chart:
         draw(results, chosen.beside, chosen.chart)
 

@@ -302,9 +302,7 @@ def test_rows_of_new_role_tokens_are_saved_with_what_they_learnt(
     recipe: PaperRecipe, llama: Path, data: Path, tuned: Any
 ) -> None:
     tiny = replace(recipe, base=str(llama), tuned=tuned, epochs=1, sources=(NLI,))
-    path = data.parent / "tiny.toml"
-    path.write_text(written(tiny))
-    folder = train_by_paper(path, data=data, work=data.parent / "work", device="cpu", say=quiet)
+    folder = train_by_paper(tiny, data=data, work=data.parent / "work", device="cpu", say=quiet)
     decoder = transformers.AutoModel.from_pretrained(folder)
     rows = decoder.get_input_embeddings().weight.detach()[-4:]
     assert decoder.config.vocab_size == 260
@@ -356,9 +354,7 @@ def test_the_rate_rises_for_a_quarter_of_an_epoch_and_stays(
 def test_a_run_that_is_broken_off_ends_with_the_weights_of_an_unbroken_one(
     recipe: PaperRecipe, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    path = data.parent / "tiny.toml"
-    path.write_text(written(recipe))
-    whole = train_by_paper(path, data=data, work=data.parent / "a", device="cpu", say=quiet)
+    whole = train_by_paper(recipe, data=data, work=data.parent / "a", device="cpu", say=quiet)
     advance = PaperTrainer.advance
 
     def killed(self: PaperTrainer) -> Any:
@@ -368,9 +364,9 @@ def test_a_run_that_is_broken_off_ends_with_the_weights_of_an_unbroken_one(
 
     monkeypatch.setattr(PaperTrainer, "advance", killed)
     with pytest.raises(KeyboardInterrupt):
-        train_by_paper(path, data=data, work=data.parent / "b", device="cpu", say=quiet)
+        train_by_paper(recipe, data=data, work=data.parent / "b", device="cpu", say=quiet)
     monkeypatch.setattr(PaperTrainer, "advance", advance)
-    resumed = train_by_paper(path, data=data, work=data.parent / "b", device="cpu", say=quiet)
+    resumed = train_by_paper(recipe, data=data, work=data.parent / "b", device="cpu", say=quiet)
     assert (whole / "model.safetensors").read_bytes() == (
         resumed / "model.safetensors"
     ).read_bytes()
@@ -380,9 +376,8 @@ def test_a_run_that_is_broken_off_ends_with_the_weights_of_an_unbroken_one(
 def test_the_saved_model_loads_in_plain_transformers_and_here(
     recipe: PaperRecipe, data: Path, tuned: Any
 ) -> None:
-    path = data.parent / "tiny.toml"
-    path.write_text(written(replace(recipe, epochs=1, tuned=tuned)))
-    folder = train_by_paper(path, data=data, work=data.parent / "work", device="cpu", say=quiet)
+    short = replace(recipe, epochs=1, tuned=tuned)
+    folder = train_by_paper(short, data=data, work=data.parent / "work", device="cpu", say=quiet)
     decoder = transformers.AutoModel.from_pretrained(folder).eval()
     tokenizer = transformers.AutoTokenizer.from_pretrained(folder)
     ids = torch.tensor([tokenizer("[BOQ]open a file[EOQ]")["input_ids"]])

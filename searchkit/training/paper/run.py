@@ -19,7 +19,7 @@ from searchkit.training.paper.adapt import adapted, base_of, copy_tokenizer, mov
 from searchkit.training.paper.cached import Encoder, backward, contrast, repeated
 from searchkit.training.paper.order import Batch, Order
 from searchkit.training.paper.pairs import read_pairs
-from searchkit.training.paper.recipe import PaperRecipe, load_paper_recipe
+from searchkit.training.paper.recipe import PaperRecipe
 from searchkit_index.atomic import replacing
 from searchkit_index.errors import TrainingError
 
@@ -166,7 +166,7 @@ class PaperTrainer:
 
 
 def train_by_paper(
-    recipe_path: Path,
+    recipe: PaperRecipe,
     *,
     data: Path,
     work: Path,
@@ -176,7 +176,7 @@ def train_by_paper(
     """Train by a recipe, going on from what `work` holds.
 
     Args:
-        recipe_path: A TOML file, see `PaperRecipe`.
+        recipe: What to do, see `load_paper_recipe`.
         data: The folder that the recipe's files start from.
         work: Takes checkpoint, `log.jsonl`, and the finished model in `model/`.
         device: `cpu` or `cuda`; by default what is there.
@@ -186,34 +186,7 @@ def train_by_paper(
         The model folder.
 
     Raises:
-        TrainingError: The recipe, its data, its base or the checkpoint cannot be used.
-    """
-    recipe = load_paper_recipe(recipe_path)
-    return train_paper_recipe(recipe, data=data, work=work, device=device, say=say)
-
-
-def train_paper_recipe(
-    recipe: PaperRecipe,
-    *,
-    data: Path,
-    work: Path,
-    device: str | None = None,
-    say: Callable[[str], None] = print,
-) -> Path:
-    """Train as `train_by_paper` does, by a recipe that was read or made.
-
-    Args:
-        recipe: What to do.
-        data: The folder that the recipe's files start from.
-        work: Takes checkpoint, `log.jsonl`, and the finished model in `model/`.
-        device: `cpu` or `cuda`; by default what is there.
-        say: Told now and then how far it is.
-
-    Returns:
-        The model folder.
-
-    Raises:
-        TrainingError: The recipe, its data, its base or the checkpoint cannot be used.
+        TrainingError: The data, the base or the checkpoint cannot be used.
     """
     _keep_freed_memory()
     trainer = PaperTrainer(recipe, data, work, device)
