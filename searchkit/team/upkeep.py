@@ -19,6 +19,9 @@ COMMITS = 32
 UNINDEXED = 20_000
 _KEPT = timedelta(hours=1)
 
+# Files of fewer rows are put together, into files of so many; a push writes up to twice as many.
+_ROWS = 1 << 19
+
 # Beyond so many rows a scan of all vectors takes longer than a person waits for.
 SCANNED = 200_000
 
@@ -74,7 +77,7 @@ def tidy(url: str, table: Any, name: str) -> bool:
         return False
     # Whoever writes meanwhile goes first: the next push tidies.
     with suppress(ConflictError), faults(url):
-        table.optimize.compact_files()
+        table.optimize.compact_files(target_rows_per_fragment=_ROWS)
         table.optimize.optimize_indices()
         if name == CHUNKS:
             _index_vectors(table)
@@ -112,7 +115,7 @@ def erase(url: str, table: Any, name: str, where: str = "") -> None:
     """
     if where:
         retried(url, table, Change(without=[where]).commit)
-    compact = {"materialize_deletions_threshold": 0.0}
+    compact = {"materialize_deletions_threshold": 0.0, "target_rows_per_fragment": _ROWS}
     retried(url, table, lambda table: table.optimize.compact_files(**compact))
     retried(url, table, lambda table: index(table, name))
     retried(url, table, partial(drop_versions, kept=timedelta(0)))

@@ -1,11 +1,11 @@
 """A large shared index: size, time to index, recall of its vectors, time of a question, memory.
 
-Run: python tests/bench/team_scale.py CHUNKS FOLDER [--repositories 50]
+Run: python tests/bench/team_scale.py CHUNKS FOLDER [--repositories 50] [--commits 200]
 
 Texts of random words, each about a topic whose words it shares with others, and vectors of hashed
 words, as in `scale.py`: nothing is embedded. One repository has all CHUNKS; then so many small ones
-are pushed in turn, as their users would. Each step runs in a process of its own, whose peak memory
-is told.
+are pushed in turn, as their users would, and one of them again and again. Each step runs in a
+process of its own, whose peak memory is told; one step alone is run by `--step`.
 """
 
 import argparse
@@ -18,7 +18,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from measure import machine, table
@@ -160,7 +160,7 @@ def make(shared: SharedIndex, chunks: int, scratch: Path) -> dict[str, str]:
     for first in range(there, chunks, PART):
         files = tables.written(table_, batches(first, min(PART, chunks - first)), of_chunks)
         shared.retried(table_, tables.Change(files).commit)
-        print(f"{first + PART:,} chunks, {time.process_time() - began:.0f} s CPU", file=sys.stderr)
+        print(f"{min(first + PART, chunks):,} chunks, {time.process_time() - began:.0f} s CPU", file=sys.stderr)
     if there <= chunks:
         set_vocabulary(shared, "large", counted(chunks))
         files = tables.written(table_, iter([rows.manifest_row(_manifest(chunks))]), of_chunks)
@@ -180,13 +180,27 @@ def indexed(shared: SharedIndex, chunks: int, scratch: Path) -> dict[str, str]:
 
 
 def _size(shared: SharedIndex, chunks: int) -> dict[str, str]:
-    def below(*parts: str) -> int:
-        folder = Path(shared.url, *parts)
-        return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    sizes = dict(_files(shared.url))
 
-    parts = {"data": below("chunks.lance", "data"), "indexes": below("chunks.lance", "_indices")}
-    told = ", ".join(f"{name} {size / chunks:,.0f}" for name, size in parts.items())
-    return {"bytes a chunk": f"{below() / chunks:,.0f} ({told})"}
+    def below(part: str) -> float:
+        return sum(size for path, size in sizes.items() if part in path) / chunks
+
+    data, indexes = below("chunks.lance/data/"), below("chunks.lance/_indices/")
+    return {"bytes a chunk": f"{below(''):,.0f} (data {data:,.0f}, indexes {indexes:,.0f})"}
+
+
+def _files(url: str) -> Iterator[tuple[str, int]]:
+    """Yield paths and sizes of all files of a place."""
+    from pyarrow import fs
+
+    if "://" in url:
+        endpoint = os.environ["AWS_ENDPOINT_URL"]
+        store, folder = fs.S3FileSystem(endpoint_override=endpoint), url.partition("://")[2]
+    else:
+        store, folder = fs.LocalFileSystem(), url
+    for found in store.get_file_info(fs.FileSelector(folder, recursive=True)):
+        if found.is_file:
+            yield found.path, found.size
 
 
 def asked(shared: SharedIndex, chunks: int, scratch: Path) -> dict[str, str]:
@@ -228,30 +242,13 @@ def _recall(shared: SharedIndex, vectors: Vectors) -> float:
 
 def pushed(shared: SharedIndex, repositories: int, scratch: Path) -> dict[str, str]:
     """Push so many small repositories in turn, then one of them after a change to one file."""
-    texts, embedder = Texts(5), StandIn()
-    indexes, spent, tidied = [], [], 0
-    for number in range(repositories):
-        root = scratch / f"small{number}"
-        root.mkdir()
-        for file, row in enumerate(texts.some(20)):
-            text = "\n".join(f"w{word}" for word in row)
-            (root / f"{file}.py").write_text(f"{text}\n", encoding="utf-8")
-        index = Index(root, embedder, Settings())
-        index.build()
-        indexes.append(index)
-    tidy, kept = SharedIndex.tidy, []
-
-    def timed(self: SharedIndex) -> bool:
-        began = time.perf_counter()
-        due = tidy(self)
-        kept.append((time.perf_counter() - began, due))
-        return due
-
-    SharedIndex.tidy = timed  # type: ignore[method-assign]
+    indexes = [_folder(scratch / f"small{number}", number) for number in range(repositories)]
+    kept = _timing_of_tidying()
+    spent = []
     for index in indexes:
         began = time.perf_counter()
         push(index, shared, index.root.name)
-        spent.append(time.perf_counter() - began - kept[-1][0])
+        spent.append(time.perf_counter() - began - kept[-1].wall)
     changed = indexes[0]
     (changed.root / "0.py").write_text("w1 w2 w3\n", encoding="utf-8")
     began = time.perf_counter()
@@ -259,15 +256,87 @@ def pushed(shared: SharedIndex, repositories: int, scratch: Path) -> dict[str, s
     built = time.perf_counter() - began
     push(changed, shared, changed.root.name)
     whole = time.perf_counter() - began
-    tidied = sum(due for _, due in kept)
-    longest = max((seconds for seconds, due in kept if due), default=0.0)
     return {
         f"{repositories} pushes, p50": f"{1000 * sorted(spent)[len(spent) // 2]:.0f} ms",
         "slowest": f"{1000 * max(spent):.0f} ms",
-        "tidied": f"{tidied} times, the longest {longest:.1f} s",
+        "tidied": _told(kept),
         "one file changed": f"{1000 * whole:.0f} ms, of it its own index {1000 * built:.0f} ms",
         "memory of the pusher": f"{_peak():,.0f} MB",
     }
+
+
+def _folder(root: Path, seed: int, files: int = 20) -> Index:
+    """Index a folder of small files."""
+    root.mkdir()
+    for file, row in enumerate(Texts(1_000_000_007 + seed).some(files)):
+        text = "\n".join(f"w{word}" for word in row)
+        (root / f"{file}.py").write_text(f"{text}\n", encoding="utf-8")
+    index = Index(root, StandIn(), Settings())
+    index.build()
+    return index
+
+
+class Tidied(NamedTuple):
+    """One call of `tidy`: whether it was due, wall seconds, and processor seconds."""
+
+    due: bool
+    wall: float
+    cpu: float
+
+
+def _timing_of_tidying() -> list[Tidied]:
+    tidy, kept = SharedIndex.tidy, list[Tidied]()
+
+    def timed(self: SharedIndex) -> bool:
+        wall, cpu = time.perf_counter(), time.process_time()
+        due = tidy(self)
+        kept.append(Tidied(due, time.perf_counter() - wall, time.process_time() - cpu))
+        return due
+
+    SharedIndex.tidy = timed  # type: ignore[method-assign]
+    return kept
+
+
+def _told(kept: Sequence[Tidied]) -> str:
+    due = [each for each in kept if each.due] or [Tidied(False, 0.0, 0.0)]
+    longest = max(due, key=lambda each: each.wall)
+    times = sum(each.due for each in kept)
+    return f"{times} times, the longest {longest.wall:.1f} s, {longest.cpu:.1f} s CPU"
+
+
+def committed(shared: SharedIndex, commits: int, scratch: Path) -> dict[str, str]:
+    """Push a small repository again and again, one file of it changed each time; then tidy up."""
+    embedder, table_ = StandIn(), shared.create(DIMENSION)
+    two = [_folder(scratch / name, 0) for name in "ab"]
+    (two[1].root / "0.py").write_text("w1 w2 w3\n", encoding="utf-8")
+    two[1].build()
+    kept, spent = _timing_of_tidying(), list[float]()
+    for number in range(commits):
+        wall = time.perf_counter()
+        push(two[number % 2], shared, "restless", replacing=True)
+        spent.append(time.perf_counter() - wall - kept[-1].wall)
+    tenth = max(1, commits // 10)
+    halves = [1000 * sorted(some)[tenth // 2] for some in (spent[:tenth], spent[-tenth:])]
+    table_.checkout_latest()
+    found = {
+        f"{commits} pushes of one file": f"{halves[0]:.0f} ms at first, {halves[1]:.0f} ms at last",
+        "tidied": _told(kept),
+        "before": _versions(shared, table_),
+    }
+    wall = time.perf_counter()
+    ask(shared, Query("w1 w2"), embedder=embedder, compare=False)
+    found["a first question"] = f"{1000 * (time.perf_counter() - wall):.0f} ms"
+    wall, cpu = time.perf_counter(), time.process_time()
+    shared.erase_deleted()
+    spent_cpu = time.process_time() - cpu
+    found["all versions dropped"] = f"{time.perf_counter() - wall:.1f} s, {spent_cpu:.1f} s CPU"
+    return found | {"after": _versions(shared, table_)}
+
+
+def _versions(shared: SharedIndex, table_: Any) -> str:
+    sizes = [size for _, size in _files(shared.url)]
+    table_.checkout_latest()
+    return f"{len(table_.versions()):,} versions, {len(sizes):,} files, {sum(sizes) / 1e6:,.0f} MB"
 
 
 def compacted(shared: SharedIndex, chunks: int, scratch: Path) -> dict[str, str]:
@@ -287,7 +356,7 @@ def _peak() -> float:
 
 Step = Callable[[SharedIndex, int, Path], dict[str, str]]
 STEPS: dict[str, Step] = {"make": make, "indexed": indexed, "asked": asked}
-STEPS |= {"pushed": pushed, "compacted": compacted}
+STEPS |= {"pushed": pushed, "compacted": compacted, "committed": committed}
 
 
 def main() -> None:
@@ -296,18 +365,22 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("chunks", type=int)
-    parser.add_argument("folder")
+    parser.add_argument(
+        "folder", help="or `s3://`, with what `s3_server.py` prints in the environment"
+    )
     parser.add_argument("--repositories", type=int, default=50)
+    parser.add_argument("--commits", type=int, default=200, help="of one small repository")
     parser.add_argument("--step", choices=STEPS, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.step:
-        count = given.repositories if given.step == "pushed" else given.chunks
+        counts = {"pushed": given.repositories, "committed": given.commits}
+        count = counts.get(given.step, given.chunks)
         with tempfile.TemporaryDirectory() as scratch:
             shared = SharedIndex(given.folder)
             print(json.dumps(STEPS[given.step](shared, count, Path(scratch).resolve())))
         return
     lines = []
-    for step in ("make", "indexed", "asked", "pushed", "asked", "compacted"):
+    for step in ("make", "indexed", "asked", "pushed", "asked", "compacted", "committed"):
         again = [sys.executable, __file__, *sys.argv[1:], "--step", step]
         with tempfile.TemporaryDirectory() as home:
             environment = os.environ | {"SEARCHKIT_HOME": home}
