@@ -56,3 +56,10 @@ def test_notes_of_an_open_document_stand_beside_their_paragraph() -> None:
     body = f"<t:h>Home{remark}</t:h><t:p>A wombat{note}</t:note> digs{picture}.</t:p>"
     root = f"<o:document-content {ODF}><o:body>{body}</o:body></o:document-content>"
     assert text_of("a.fodt", root.encode()) == ("Home\nReally\nA wombat digs Bau  im Wald .\nSmall")
+
+
+def test_a_table_of_a_text_is_no_sheet() -> None:
+    row = "<b:table-row><b:table-cell><t:p>Rent</t:p></b:table-cell></b:table-row>"
+    body = f'<o:text><t:h>Plan</t:h><b:table b:name="Table1">{row}</b:table></o:text>'
+    root = f"<o:document-content {ODF}><o:body>{body}</o:body></o:document-content>"
+    assert found("a.odt", packed(**{"content.xml": root})) == [("", "Plan", "Plan\nRent")]

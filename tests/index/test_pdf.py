@@ -50,3 +50,9 @@ def test_bookmarks_of_a_pdf_are_the_headings_of_its_pages() -> None:
     writer.write(data)
     found = [(block.depth, block.title) for block in pdf.read(data.getvalue())]
     assert found == [(1, "page 1"), (1, "Burrows"), (2, "Deep ones"), (None, "")]
+
+
+def test_a_title_set_with_blanks_between_its_characters_is_closed_up() -> None:
+    assert pdf._tidy("参 考 文 献\n目  录\n1 0 0 2\nC H A P\n简 体 中文") == (
+        "参考文献\n目录\n1 0 0 2\nC H A P\n简 体 中文"
+    )

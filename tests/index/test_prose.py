@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from searchkit_index.chunking.chunk import LIMIT, Chunk, document_chunks, measure
 from searchkit_index.chunking.chunk import chunks as text_chunks
 from searchkit_index.languages.language import LANGUAGES, Language
-from searchkit_index.reading import page
+from searchkit_index.reading import hyphens, page
 from searchkit_index.reading.formats import latex, manpage, notebook, pdf
 from searchkit_index.reading.text import Unsuitable
 
@@ -315,9 +315,20 @@ def test_a_table_is_read_row_by_row() -> None:
 
 
 def test_words_divided_at_the_ends_of_lines_are_whole() -> None:
-    assert pdf._mended("the archi-\ntecture of Jean-\nPaul, well-known") == (
-        "the architecture of Jean-\nPaul, well-known"
-    )
+    pages = [
+        "the archi-\ntecture of Jean-\nPaul, well-known",
+        "a dual-\nencoder Lucene\ufffe\nBM25",
+    ]
+    assert hyphens.joined(pages) == [
+        "the architecture of Jean-\nPaul, well-known",
+        "a dualencoder Lucene-\nBM25",
+    ]
+
+
+def test_a_word_that_has_a_hyphen_elsewhere_keeps_it_at_the_end_of_a_line() -> None:
+    divided = "an end-to-\nend dual-\nencoder, co-\noperation\ufffes"
+    pages = [divided, "End-to-end, Dual-encoder; co-operation cooperation"]
+    assert hyphens.joined(pages)[0] == "an end-to-end dual-encoder, cooperations"
 
 
 def test_a_broken_pdf_is_told_in_one_line() -> None:

@@ -69,7 +69,7 @@ PROSE = (
     ),
     row("gettext", "po pot", kind="prose", reader="gettext"),
     row("calendar", "ics vcs ifb vcf vcard", kind="prose", reader="calendar", aliases="contacts"),
-    row("subtitles", "srt vtt", kind="prose", reader="subtitles"),
+    row("subtitles", "srt vtt webvtt", kind="prose", reader="subtitles"),
     row(
         "notebook",
         "ipynb",

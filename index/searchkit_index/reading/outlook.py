@@ -12,6 +12,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Any
 
+from searchkit_index.reading import text
 from searchkit_index.reading.text import Unsuitable
 
 # What a file of that file system begins with.
@@ -91,10 +92,10 @@ class _Store:
 
     def _body(self, folder: tuple[str, ...], made: EmailMessage) -> None:
         page = self._bytes(folder, _HTML, 0x0102)
-        if text := self._text(folder, _TEXT):
-            made.set_content(text)
+        if plain := self._text(folder, _TEXT):
+            made.set_content(plain)
         elif page:
-            made.set_content(page.decode(self._encoding, "replace"), subtype="html")
+            made.set_content(text.decode_as(page, self._encoding), subtype="html")
         else:
             made.set_content("")
 
@@ -124,7 +125,7 @@ class _Store:
         if wide is not None:
             return wide.decode("utf-16-le", "replace").rstrip("\0")
         narrow = self._bytes(folder, number, 0x001E) or b""
-        return narrow.decode(self._encoding, "replace").rstrip("\0")
+        return text.decode_as(narrow.rstrip(b"\0"), self._encoding)
 
     def _sent(self, folder: tuple[str, ...], depth: int) -> str:
         sent = self._numbers(folder, depth).get((_SENT, 0x0040))

@@ -72,10 +72,12 @@ class _Reader:
     def __init__(self, draft: Draft) -> None:
         self._draft = draft
         self._slide = 0
+        self._text = False  # tables of a text are no sheets
 
     def read(self, root: Element) -> None:
         """Take headings, paragraphs and tables in order; `stack` holds what is to be looked at."""
         stack = [root]
+        self._text = root.find("body/text") is not None
         while stack:
             here = stack.pop()
             if here.tag in _HIDDEN:
@@ -100,7 +102,7 @@ class _Reader:
 
     def _table(self, table: Element) -> None:
         before, name = self._draft.place, table.get("name", "")
-        sheet = not before and bool(name)
+        sheet = not before and bool(name) and not self._text
         if sheet:
             self._draft.begin("", name)
         at = 1

@@ -10,13 +10,11 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from searchkit_index import programs
-from searchkit_index.reading import machine, ocr
+from searchkit_index.reading import hyphens, machine, ocr
 from searchkit_index.reading.columns import Run, reading_order
 from searchkit_index.reading.document import Block, Draft
 from searchkit_index.reading.text import Unsuitable
 
-# A word that was divided at the end of a line; the second mark is how PDFium shows that hyphen.
-_DIVIDED = re.compile(r"(?<=[^\W\d_])(?:[-\u00ad\u2010]|\ufffe)\n(?=[^\W\d_A-Z])|\ufffe\n?")
 # Of one page; a map or a table of a whole page has more.
 _MOST_RUNS = 2_000
 _MOST_MARKS = 10_000
@@ -27,6 +25,9 @@ _MOST_BYTES = 100_000
 _DOTS, _MOST_DOTS = 200, 4_000
 _PATIENCE = 180.0
 _EVERY = 101
+# A line of Chinese or Japanese with a blank between any two characters, as titles are set.
+_SPACED = re.compile(r"(?:\S )+\S")
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _BLANKS = re.compile(r"[ \t\r\u00a0]+")
 
 
@@ -45,16 +46,17 @@ def read(data: bytes) -> list[Block]:
     """
     draft = Draft()
     pages = _pages(data)
-    title = next(pages).text
-    draft.add("" if title.strip().lower() == "untitled" else title, 0)
+    title, *found = pages
+    draft.add("" if title.text.strip().lower() == "untitled" else title.text, 0)
     titles = len(draft.blocks)
     marked = False
-    for number, page in enumerate(pages, 1):
+    texts = hyphens.joined([page.text.replace("\r\n", "\n") for page in found])
+    for number, (page, text) in enumerate(zip(found, texts, strict=True), 1):
         draft.place = f"page {number}"
         marked = marked or bool(page.heading)
         # In a document with bookmarks, pages without one go on with the last section.
         depth = page.depth if page.heading or not marked else None
-        draft.add(_mended(page.text), depth, page.heading or draft.place)
+        draft.add(_tidy(text), depth, page.heading or draft.place)
     if len(draft.blocks) == titles:
         seen = programs.find(ocr.PROGRAM)
         missing = "" if seen else f": needs `{ocr.PROGRAM}`"
@@ -62,10 +64,15 @@ def read(data: bytes) -> list[Block]:
     return draft.blocks
 
 
-def _mended(page: str) -> str:
-    """Join the words that were divided at the ends of a page's lines."""
-    whole = _DIVIDED.sub("", page.replace("\r\n", "\n"))
-    return "\n".join(_BLANKS.sub(" ", line).rstrip() for line in whole.split("\n"))
+def _tidy(page: str) -> str:
+    return "\n".join(_closed_up(_BLANKS.sub(" ", line).rstrip()) for line in page.split("\n"))
+
+
+def _closed_up(line: str) -> str:
+    """Take the blanks out of a line that has one after each character, where none has a word."""
+    if _SPACED.fullmatch(line) and 3 * len(_UNSPACED.findall(line)) > len(line):
+        return line.replace(" ", "")
+    return line
 
 
 class _Page(NamedTuple):

@@ -26,16 +26,19 @@ def read(data: bytes) -> list[Block] | None:
     said: list[str] = []
     sources: list[int] = []
     places: list[str] = []
-    time = ""
+    time, silent = "", False
     for number, row in enumerate(rows):
         if found := _TIMES.match(row):
             time = found[1]
         elif not row.strip():
-            time = ""
+            time, silent = "", False
         elif time and (line := _TAG.sub("", row).strip()):
             said.append(line)
             sources.append(number)
             places.append(time)
-        elif not time and not row.strip().isdigit() and not _HEADER.match(row) and not said:
-            return None  # no subtitles, or of another kind
+        elif not time and not said and not silent:
+            silent = bool(_HEADER.match(row))
+            # What a cue is called stands above its times.
+            if not silent and not _TIMES.match(rows[min(number + 1, len(rows) - 1)]):
+                return None  # no subtitles, or of another kind
     return [Block(said, sources, places=places)] if said else None
