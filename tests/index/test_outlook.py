@@ -120,7 +120,7 @@ def test_half_a_message_is_told(kept: int) -> None:
 def test_text_that_is_not_in_the_code_page_of_its_message_is_read_as_it_looks() -> None:
     page = struct.pack("<HHIQ", 0x0003, 0x3FDE, 6, 65001)
     old: Tree = {
-        "__substg1.0_0037001E": "Subject Größe".encode("cp1252"),
+        "__substg1.0_0037001E": "Größe der Höhle".encode("cp1252"),
         "__substg1.0_1000001E": "Über die Höhle und ihre Gäste".encode("cp1252"),
         "__properties_version1.0": bytes(32) + SENT + page,
     }
