@@ -6,7 +6,6 @@ Nothing is changed, nothing is downloaded.
 import contextlib
 import os
 import platform
-import shlex
 import shutil
 import sqlite3
 import sys
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import Literal
 
 from searchkit import config
+from searchkit.printable import shell_word
 from searchkit_index.catalog.store import Store
 from searchkit_index.errors import SearchkitError
 
@@ -235,16 +235,14 @@ def _private(path: Path, subject: str) -> Iterator[Finding]:
         status = path.stat()
         if os.name == "posix" and status.st_mode & 0o077:
             message = f"others on this computer may read `{path}`"
-            yield Finding(
-                subject, "warning", message, f"type `chmod -R go= {shlex.quote(str(path))}`"
-            )
+            yield Finding(subject, "warning", message, f"type `chmod -R go= {shell_word(path)}`")
         if hasattr(os, "geteuid") and os.geteuid() not in (0, status.st_uid):
             message = f"`{path}` belongs to another user"
             yield Finding(
                 subject,
                 "error",
                 message,
-                f"type `sudo chown -R {os.geteuid()} {shlex.quote(str(path))}`",
+                f"type `sudo chown -R {os.geteuid()} {shell_word(path)}`",
             )
 
 
@@ -252,7 +250,7 @@ def _index(folder: Path) -> Iterator[Finding]:
     catalog = folder / "catalog.sqlite"
     if not catalog.is_file():
         message = "holds no catalog: a first run was broken off"
-        yield Finding(str(folder), "warning", message, f"type `rm -r {shlex.quote(str(folder))}`")
+        yield Finding(str(folder), "warning", message, f"type `rm -r {shell_word(folder)}`")
         return
     try:
         store = Store(catalog)
@@ -261,7 +259,7 @@ def _index(folder: Path) -> Iterator[Finding]:
             str(folder),
             "error",
             error.message,
-            f"type `rm -r {shlex.quote(str(folder))}`, and index again",
+            f"type `rm -r {shell_word(folder)}`, and index again",
         )
         return
     with contextlib.closing(store):
@@ -273,11 +271,11 @@ def _index(folder: Path) -> Iterator[Finding]:
 def _opened(store: Store, folder: Path, root: str) -> Iterator[Finding]:
     yield from _private(folder, root)
     if not Path(root).is_dir():
-        hint = f"if it is gone for good, type `searchkit forget {shlex.quote(str(root))}`"
+        hint = f"if it is gone for good, type `searchkit forget {shell_word(root)}`"
         yield Finding(root, "warning", "the folder is not there", hint)
     elif not os.access(root, os.R_OK | os.X_OK):
         yield Finding(
-            root, "error", "the folder cannot be read", f"type `ls -ld {shlex.quote(str(root))}`"
+            root, "error", "the folder cannot be read", f"type `ls -ld {shell_word(root)}`"
         )
     files, skipped = store.statistics.coverage()
     size = sum(path.stat().st_size for path in folder.iterdir() if path.is_file())
@@ -286,7 +284,7 @@ def _opened(store: Store, folder: Path, root: str) -> Iterator[Finding]:
         message = "the disk has less room than the index takes: it cannot be made anew"
         yield Finding(root, "warning", message, "make room on the disk")
     if store.get("last_run") is None:
-        hint = f"type `searchkit index {shlex.quote(str(root))}`"
+        hint = f"type `searchkit index {shell_word(root)}`"
         yield Finding(root, "warning", "no run has come to its end yet", hint)
     yield from _vectors(store, folder, root)
 
@@ -296,7 +294,7 @@ def _vectors(store: Store, folder: Path, root: str) -> Iterator[Finding]:
     from searchkit.embedders import find_fingerprint
     from searchkit_index.catalog.vectors import intact, present
 
-    again = f"type `searchkit index {shlex.quote(str(root))}`"
+    again = f"type `searchkit index {shell_word(root)}`"
     if not store.embeddings.models():
         yield Finding(root, "warning", "nothing is embedded yet", again)
     for model_id, fingerprint, name, _ in store.embeddings.models():
@@ -307,7 +305,7 @@ def _vectors(store: Store, folder: Path, root: str) -> Iterator[Finding]:
                 root,
                 "warning",
                 message,
-                f"type `searchkit index --model {name} {shlex.quote(str(root))}`",
+                f"type `searchkit index --model {name} {shell_word(root)}`",
             )
         now = find_fingerprint(name)
         if now is None:
@@ -320,7 +318,7 @@ def _vectors(store: Store, folder: Path, root: str) -> Iterator[Finding]:
                 root,
                 "warning",
                 message,
-                f"type `searchkit index --model {name} {shlex.quote(str(root))}`",
+                f"type `searchkit index --model {name} {shell_word(root)}`",
             )
         published = store.embeddings.publication(model_id)
         if published and not (present(folder, published) and intact(folder, published)):

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from searchkit.hit import Hit
+from searchkit.printable import escaped_json
 
 
 class Format(NamedTuple):
@@ -23,7 +24,8 @@ class Format(NamedTuple):
 
 def json_lines(title: str, hits: Sequence[Hit]) -> str:
     """Return an object for each hit, a line each; see `Hit.record`."""
-    return "".join(json.dumps(hit.record()) + "\n" for hit in hits)
+    lines = (json.dumps(hit.record(), ensure_ascii=False) for hit in hits)
+    return "".join(f"{escaped_json(line)}\n" for line in lines)
 
 
 def markdown(title: str, hits: Sequence[Hit]) -> str:

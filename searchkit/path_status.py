@@ -1,11 +1,11 @@
 """Tells what an index knows of one path, and what to type when that is not what people want."""
 
 import os
-import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
 from searchkit.index_dir import missing
+from searchkit.printable import shell_word
 from searchkit_index.catalog.records import Known
 from searchkit_index.catalog.store import Store
 from searchkit_index.errors import RootError
@@ -94,9 +94,9 @@ def _hint(root: Path, path: str, reason: str) -> str:
         return _link_hint(root, whole)
     if reason in ("submodule", "repository of its own"):
         inner = next(each for each in (whole, *whole.parents) if (each / ".git").exists())
-        return f"type `searchkit index {shlex.quote(str(inner))}`"
+        return f"type `searchkit index {shell_word(inner)}`"
     if reason.startswith(("ignored by", "hidden:")):
-        return f"type `searchkit index {shlex.quote(str(root))} --include {shlex.quote(path)}`"
+        return f"type `searchkit index {shell_word(root)} --include {shell_word(path)}`"
     return ""
 
 
@@ -108,4 +108,4 @@ def _link_hint(root: Path, link: Path) -> str:
     if target.is_relative_to(root):
         return f"what it points to, `{target.relative_to(root)}`, is looked up by its own path"
     folder = target if target.is_dir() else target.parent
-    return f"it points to `{target}`: type `searchkit index {shlex.quote(str(folder))}`"
+    return f"it points to `{target}`: type `searchkit index {shell_word(folder)}`"

@@ -1,5 +1,7 @@
 """Makes text of strangers safe for a terminal: nothing in it may steer the screen."""
 
+import os
+
 # C0 and C1 control characters but tab and line feed, line ends that are none to an editor, and the
 # marks that turn the direction of what follows.
 _UNSAFE = {
@@ -15,10 +17,46 @@ _UNSAFE_IN_JSON = {
 }
 
 
+# Bytes of no encoding, as Python holds them in names of files.
+_BYTES = {code: f"\\x{code - 0xDC00:02x}" for code in range(0xDC80, 0xDD00)}
+
+
+def encodable(text: str) -> str:
+    r"""Make bytes of no encoding visible, as `\xff`."""
+    if text.isascii():
+        return text
+    return text.translate(_BYTES).encode(errors="backslashreplace").decode()
+
+
 def printable(text: str) -> str:
     """Make control characters, and bytes of no encoding, visible."""
-    safe = text.translate(_UNSAFE)
-    return safe if safe.isascii() else safe.encode(errors="backslashreplace").decode()
+    return encodable(text.translate(_UNSAFE))
+
+
+def shell_word(path: object) -> str:
+    """Quote a path for a line that people paste into a shell, whatever its name holds.
+
+    Args:
+        path: The path.
+
+    Returns:
+        It in quotes where it needs them; as `$'...'`, which all but the plainest shells read, where
+        it holds what cannot be shown.
+    """
+    import shlex
+
+    text = str(path)
+    if printable(text) == text and "\n" not in text:
+        return shlex.quote(text)
+    return f"$'{''.join(map(_in_shell, text))}'"
+
+
+def _in_shell(character: str) -> str:
+    if character in "\\'":
+        return f"\\{character}"
+    if character.isprintable() and printable(character) == character:
+        return character
+    return "".join(f"\\x{byte:02x}" for byte in os.fsencode(character))
 
 
 def escaped_json(text: str) -> str:

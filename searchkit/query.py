@@ -115,7 +115,7 @@ class Query:
         if not isinstance(self.text, str):
             raise QueryError(f"the question is of type `{type(self.text).__name__}`", "give a text")
         if not self.text.strip():
-            raise QueryError("the question is empty", 'type `searchkit query "what you look for"`')
+            raise QueryError("the question is empty", "say what you look for")
         if not isinstance(self.filter, Filter):
             raise QueryError(
                 f"the filter is of type `{type(self.filter).__name__}`", "give a `Filter`"

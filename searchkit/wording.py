@@ -1,12 +1,12 @@
 """Words what front ends say: how fresh an answer is, how far a run is, what an index holds."""
 
-import shlex
 import time
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from searchkit.printable import shell_word
 from searchkit.status import Freshness, Status
 
 if TYPE_CHECKING:
@@ -76,12 +76,17 @@ def can_catch_up(freshness: Freshness) -> bool:
 
 def coverage(freshness: Freshness) -> str:
     """Tell on how many files an answer rests, where it covers all there is."""
-    return f"{amount(freshness.files, 'file')}, {freshness.skipped:,} skipped, up to date"
+    return f"{holds(freshness.files, freshness.skipped)}, up to date"
+
+
+def holds(files: int, skipped: int) -> str:
+    """Tell how many files an index holds, and how many it leaves out."""
+    return f"{amount(files, 'file')}, {skipped:,} skipped"
 
 
 def to_index(root: Path) -> str:
     """Say what to type to index a folder, as a hint."""
-    return f"type `searchkit index {shlex.quote(str(root))}`"
+    return f"type `searchkit index {shell_word(root)}`"
 
 
 def progress(reached: "Progress") -> str:

@@ -1,5 +1,6 @@
 """What is to be written into the files of a program: shown first, and undone to the byte."""
 
+import contextlib
 import difflib
 import json
 import os
@@ -147,10 +148,22 @@ def undoing(program: Program) -> list[Change]:
     return changes
 
 
-def remember(program: Program, changes: Sequence[Change]) -> None:
-    """Keep what was written, to be undone later."""
+def write(program: Program, changes: Sequence[Change]) -> None:
+    """Write what was planned, and keep what is needed to take it back.
+
+    Args:
+        program: The program.
+        changes: See `installing`.
+
+    Raises:
+        ConfigError: A file was changed meanwhile, or cannot be written.
+    """
     record = _record()
     kept = dict(record.get(program.name, {}))
+    made = {str(each) for change in changes for each in change.path.parents if not each.exists()}
+    for change in changes:
+        change.write()
+    kept["folders"] = sorted({*kept.get("folders", ()), *made})
     for change in changes:
         if change.path.name == "SKILL.md":
             kept |= {"skill_path": str(change.path), "skill": change.after}
@@ -166,12 +179,23 @@ def remember(program: Program, changes: Sequence[Change]) -> None:
     _keep(record | {program.name: kept})
 
 
-def forget(program: Program, changes: Sequence[Change]) -> None:
-    """Drop what is kept of a program, and the empty folder of its skill."""
+def take_back(program: Program, changes: Sequence[Change]) -> None:
+    """Write what was planned, and remove the folders that were made for it and are empty.
+
+    Args:
+        program: The program.
+        changes: See `undoing`.
+
+    Raises:
+        ConfigError: A file was changed meanwhile, or cannot be written.
+    """
+    record = _record()
     for change in changes:
-        if change.path.name == "SKILL.md" and not any(change.path.parent.iterdir()):
-            change.path.parent.rmdir()
-    _keep({name: kept for name, kept in _record().items() if name != program.name})
+        change.write()
+    for folder in reversed(record[program.name].get("folders", ())):  # the inner ones first
+        with contextlib.suppress(OSError):
+            Path(folder).rmdir()
+    _keep({name: kept for name, kept in record.items() if name != program.name})
 
 
 def _skill() -> str:
@@ -223,6 +247,8 @@ def _is_kept(value: object) -> bool:
         isinstance(value, dict)
         and value.keys() >= texts | {"created"}
         and all(isinstance(value[key], str) for key in (texts | {"skill", "skill_path"}) & {*value})
+        and isinstance(value.get("folders", []), list)
+        and all(isinstance(each, str) for each in value.get("folders", []))
     )
 
 

@@ -60,36 +60,37 @@ class Budget(OptionGroup):
         from searchkit import budget
         from searchkit.embedders import count_tokens
 
-        show = _passages if shape == Shape() else partial(_shaped, shape, asked)
+        show = _passages if shape == Shape() else partial(_shaped, shape, asked, answer)
         count = partial(count_tokens, workspace.embedder)
-        fitted = budget.fit(
-            answer.hits, self.max_tokens, count, lambda each: _written(show, answer, each)
-        )
-        code = show(answer, fitted)
+        fitted = budget.fit(answer.hits, self.max_tokens, count, partial(_written, show))
+        show(fitted)
+        code = tell(answer)
         _tell_cut(fitted)
         return code
 
 
-Show = Callable[["Answer", "Fitted"], int]
+Show = Callable[["Fitted"], None]
 
 
-def _written(show: Show, answer: "Answer", fitted: "Fitted") -> str:
+def _written(show: Show, fitted: "Fitted") -> str:
     with terminal.captured() as parts:
-        show(answer, fitted)
+        show(fitted)
     return "".join(parts)
 
 
-def _shaped(shape: Shape, asked: str, answer: "Answer", fitted: "Fitted") -> int:
-    return shape.show(asked, replace(answer, hits=fitted.hits))
+def _shaped(shape: Shape, asked: str, answer: "Answer", fitted: "Fitted") -> None:
+    cut = {"lines": sum(fitted.cut), "hits": fitted.left_out}
+    shown = replace(answer, hits=fitted.hits)
+    shape.print(asked, shown, cut if any(cut.values()) else None)
 
 
-def _passages(answer: "Answer", fitted: "Fitted") -> int:
+def _passages(fitted: "Fitted") -> None:
     from searchkit.cli.output import shown_path
     from searchkit.export import passages
 
     text = passages(fitted.hits, fitted.cut, lambda hit: shown_path(hit.file))
-    terminal.say(text.rstrip("\n"))
-    return tell(answer)
+    if text:
+        terminal.say(text.rstrip("\n"))
 
 
 def _tell_cut(fitted: "Fitted") -> None:

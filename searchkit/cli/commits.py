@@ -19,6 +19,7 @@ from searchkit.cli.terminal import (
     say_json,
     styled,
 )
+from searchkit.printable import shell_word
 
 if TYPE_CHECKING:
     from searchkit.cli.options import Folders
@@ -142,11 +143,9 @@ def _print_json(asked: str, answer: "CommitAnswer") -> None:
 
 
 def _say_covered(answer: "CommitAnswer") -> None:
-    import shlex
-
     for root, fault in answer.faults.items():
         note(f"searchkit: `{root}` was not asked: {fault.message}")
     for root, (commits, total) in answer.coverage.items():
         if commits < total:
             note(f"searchkit: the newest {commits:,} of {total:,} commits were asked")
-            hint(f"type `searchkit index --commits {shlex.quote(str(root))}` for all")
+            hint(f"type `searchkit index --commits {shell_word(root)}` for all")

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from searchkit.cli import app, completion
+from searchkit.cli.faults import SCHEMA
+from searchkit.cli.models import Json
 from searchkit.cli.program import MANAGE
-from searchkit.cli.terminal import confirmed, note, say, styled
+from searchkit.cli.terminal import confirmed, note, say, say_json, styled
 from searchkit_index.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from searchkit.agents.change import Change
     from searchkit.agents.programs import Program
@@ -51,7 +53,8 @@ def install(
     ] = None,
     yes: Annotated[bool, typer.Option("-y", "--yes", help="Write without asking.")] = False,
     undo: Annotated[bool, typer.Option("--undo", help="Take back what was written.")] = False,
-) -> int:
+    as_json: Json = False,
+) -> None:
     """Write searchkit into the configuration of a program that hosts agents.
 
     Adds the entry of `searchkit mcp` and a short text that tells agents when to use it. Shows what
@@ -63,38 +66,55 @@ def install(
     from searchkit.suggestion import did_you_mean
 
     if program is None:
-        for each in PROGRAMS:
-            say(f"{each.name:<10} {each.title:<12} {each.config()}")
-        return 0
+        _list(PROGRAMS, as_json=as_json)
+        return
     if program not in BY_NAME:
         hint = did_you_mean(program, BY_NAME, f"known are {', '.join(BY_NAME)}")
         raise ConfigError(f"there is no program `{program}` to install into", hint)
     chosen = BY_NAME[program]
     if undo:
         changes = change.undoing(chosen)
-        return _written(chosen, changes, yes, done=change.forget)
-    value = change.entry(chosen, _command(), [str(real_path(path)) for path in paths or ()])
-    changes = change.installing(chosen, value)
-    if not changes:
+    else:
+        value = change.entry(chosen, _command(), [str(real_path(path)) for path in paths or ()])
+        changes = change.installing(chosen, value)
+    if changes or undo:
+        _agree(changes, yes=yes, as_json=as_json)
+        (change.take_back if undo else change.write)(chosen, changes)
+        done = "taken back" if undo else "written"
+        note(f"{done}; start {chosen.title} anew for it to be seen")
+    else:
         note(f"{chosen.title} has searchkit already")
-        return 0
-    return _written(chosen, changes, yes, done=change.remember)
+    if as_json:
+        written = [{"path": str(each.path), "diff": list(each.diff())} for each in changes]
+        say_json({"schema": SCHEMA, "program": chosen.name, "changes": written}, indent=2)
 
 
-def _written(
-    program: "Program", changes: "Sequence[Change]", yes: bool, done: "Callable[..., None]"
-) -> int:
-    for each in changes:
-        for line in each.diff():
-            colour = {"+": "green", "-": "red"}.get(line[:1])
+def _list(programs: "Sequence[Program]", *, as_json: bool) -> None:
+    if as_json:
+        listed = [
+            {"name": each.name, "title": each.title, "config": str(each.config())}
+            for each in programs
+        ]
+        say_json({"schema": SCHEMA, "programs": listed}, indent=2)
+        return
+    for each in programs:
+        say(f"{each.name:<10} {each.title:<12} {each.config()}")
+
+
+def _agree(changes: "Sequence[Change]", *, yes: bool, as_json: bool) -> None:
+    """Show what is to be written, and ask whether it shall be.
+
+    Raises:
+        ConfigError: It shall not, or there is nobody to ask.
+    """
+    for line in (line for each in changes for line in each.diff()):
+        colour = {"+": "green", "-": "red"}.get(line[:1])
+        if as_json:
+            note(line)
+        else:
             say(styled(line, colour) if colour else line)
     if not yes and not confirmed("write this?"):
         raise ConfigError("nothing was written", "give `--yes` to write it without being asked")
-    for each in changes:
-        each.write()
-    done(program, changes)
-    note(f"written; start {program.title} anew for it to be seen")
-    return 0
 
 
 def _command() -> str:

@@ -9,6 +9,7 @@ from searchkit.cli.models import Json
 from searchkit.cli.program import MANAGE
 from searchkit.cli.shared import Url
 from searchkit.cli.terminal import hint, note, one_line, paged, say, say_json
+from searchkit.printable import shell_word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,10 +85,8 @@ def _rows(found: "Sequence[Listed]") -> "list[str]":
 
 
 def _say_wrong(each: "Listed") -> None:
-    import shlex
-
     if each.fault:
         note(f"searchkit: `{each.folder}`: {each.fault}")
     elif not each.exists:
         note(f"searchkit: `{each.root}` is gone; its index is still here")
-        hint(f"type `searchkit forget {shlex.quote(str(each.root))}`")
+        hint(f"type `searchkit forget {shell_word(each.root)}`")

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from searchkit.cli import app, completion
-from searchkit.cli.models import ModelName
+from searchkit.cli.faults import SCHEMA
+from searchkit.cli.models import Json, ModelName
 from searchkit.cli.program import SEARCH, port_number
 from searchkit.cli.shared import Shared
-from searchkit.cli.terminal import hint, note
+from searchkit.cli.terminal import flush, hint, note, say_json
 from searchkit_index import private
 from searchkit_index.errors import ConfigError
 
@@ -55,6 +56,7 @@ def mcp(
         ),
     ] = _PORT,
     model: ModelName = None,
+    as_json: Json = False,
     *,
     shared: Shared,
 ) -> None:
@@ -73,17 +75,21 @@ def mcp(
     if shared.url is not None:
         if paths or everything:
             raise typer.BadParameter("`--index URL` serves no folder: leave out PATH and `--all`")
-        _serve(partial(_shared_tools, shared, model), server, http=http, port=port)
+        make = partial(_shared_tools, shared, model)
+        _serve(make, server, http=http, port=port, as_json=as_json)
         return
     from searchkit.index_dir import indexed_roots, real_path
 
     folders = indexed_roots() if everything else [real_path(path) for path in paths or [Path()]]
     if not folders:
         raise ConfigError("no folder is indexed", "type `searchkit index PATH`")
-    _serve(partial(_tools, folders, model), server, http=http, port=port)
+    make = partial(_tools, folders, model)
+    _serve(make, server, http=http, port=port, as_json=as_json)
 
 
-def _serve(make: "Callable[[], Tools]", server: "ModuleType", *, http: bool, port: int) -> None:
+def _serve(
+    make: "Callable[[], Tools]", server: "ModuleType", *, http: bool, port: int, as_json: bool
+) -> None:
     if not http:
         server.serve_stdio(make)
         return
@@ -92,6 +98,9 @@ def _serve(make: "Callable[[], Tools]", server: "ModuleType", *, http: bool, por
     url = f"http://{server.HOST}:{listening.getsockname()[1]}{server.PATH}"
     note(f"answering at {url}; ends with Ctrl-C")
     hint(f"send the header `Authorization: Bearer TOKEN`; the token is in `{_token_file()}`")
+    if as_json:
+        say_json({"schema": SCHEMA, "url": url, "token_file": str(_token_file())}, indent=2)
+        flush()  # who waits for it reads a pipe
     server.serve_http(make, listening, token)
 
 

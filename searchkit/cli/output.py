@@ -2,7 +2,7 @@
 
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -48,7 +48,7 @@ def print_hits(hits: "Sequence[Hit]", *, around: tuple[int, int], explain: bool)
     """
     if not on_terminal() and not any(around) and not explain:
         for hit in hits:
-            say(_grep_line(hit))
+            say(*_grep_line(hit))
         return
     with paged():
         for number, hit in enumerate(hits):
@@ -70,11 +70,12 @@ def print_files(hits: "Sequence[Hit]", *, counted: bool, null: bool) -> None:
         null: Whether a NUL ends each path, which is then printed as it is.
     """
     counts = Counter(file for hit in hits for file in (hit.file, *_copies(hit)))
+    here = all(hit.origin is None for hit in hits)
     for file, count in counts.items():
         if null:
             say_path(shown_path(file), f"{count}\n" if counted else "")
         else:
-            say(one_line(shown_path(file)) + (f":{count}" if counted else ""))
+            say(_path(shown_path(file), file if here else None), f":{count}" if counted else "")
 
 
 def _copies(hit: "Hit") -> set[Path]:
@@ -94,13 +95,28 @@ def print_vimgrep(hits: "Sequence[Hit]", *, null: bool) -> None:
         if null:
             say_path(shown_path(hit.file), f"{rest}\n")
         else:
-            say(f"{one_line(shown_path(hit.file))}:{rest}")
+            say(_path(shown_path(hit.file), _target(hit)), f":{rest}")
 
 
-def _grep_line(hit: "Hit") -> str:
-    where = "".join(f"{part}: " for part in (_place(hit), _symbol(hit)) if part)
-    lines = f"{hit.start_line}-{hit.end_line}"
-    return one_line(f"{shown_path(hit.file)}:{lines}: {where}{hit.excerpt}")
+def _grep_line(hit: "Hit") -> Iterator[Part]:
+    yield _path(f"{shown_path(hit.file)}:{hit.start_line}-{hit.end_line}", _target(hit))
+    yield one_line(": " + "".join(f"{part}: " for part in (_place(hit), _symbol(hit)) if part))
+    last = 0
+    for start, end in hit.marks(hit.excerpt):
+        yield one_line(hit.excerpt[last:start])
+        yield styled(one_line(hit.excerpt[start:end]), "red", "bold")
+        last = end
+    yield one_line(hit.excerpt[last:])
+
+
+def _path(text: str, target: Path | str | None) -> Part:
+    part = styled(one_line(text), "cyan", "bold")
+    return linked(part, target) if target else part
+
+
+def _target(hit: "Hit") -> Path | str | None:
+    """Find what a click on its path opens: the file, or where a shared index says that it is."""
+    return hit.file if hit.origin is None else hit.origin.link
 
 
 def _place(hit: "Hit") -> str:
@@ -114,10 +130,7 @@ def _symbol(hit: "Hit") -> str:
 
 
 def _heading(hit: "Hit") -> list[Part]:
-    place = one_line(f"{shown_path(hit.file)}:{hit.start_line}")
-    heading: list[Part] = [styled(place, "cyan", "bold")]
-    if target := hit.file if hit.origin is None else hit.origin.link:
-        heading = [linked(styled(place, "cyan", "bold"), target)]
+    heading: list[Part] = [_path(f"{shown_path(hit.file)}:{hit.start_line}", _target(hit))]
     if where := _place(hit):
         heading += ["  ", styled(one_line(where), "cyan")]
     if symbol := _symbol(hit):
@@ -179,9 +192,9 @@ def record(asked: str, answer: "Answer") -> dict[str, Any]:
     }
 
 
-def print_json(asked: str, answer: "Answer") -> None:
-    """Print an answer as one object; see `record`."""
-    say_json(record(asked, answer), indent=2)
+def print_json(asked: str, answer: "Answer", cut: Mapping[str, int] | None = None) -> None:
+    """Print an answer as one object; see `record`, and for `cut` the caller, `Shape.print`."""
+    say_json({**record(asked, answer), **({"cut": cut} if cut else {})}, indent=2)
 
 
 def print_jsonl(answer: "Answer") -> None:

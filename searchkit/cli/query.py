@@ -73,11 +73,13 @@ def query(
         raise typer.BadParameter("a shared index holds no history: leave out `--commits`")
     if like is not None and shared.url is not None:
         folders.refuse(Path(text) if text else path)
-        return _like_shared(_read(like), str(like), limit, narrowing, folders, shared, shape)
+        return _like_shared(
+            _read(like), str(like), limit, narrowing, folders, shared, shape, budget
+        )
     if like is not None:
         # Nothing but a folder is left to be named.
         within = folders.within(Path(text) if text else None, path, default=Path())
-        return _like(_read(like), like, within, limit, narrowing, folders, shape)
+        return _like(_read(like), like, within, limit, narrowing, folders, shape, budget)
     if text is None:
         raise QueryError("missing argument `TEXT`", "type `searchkit query --help`")
     if shared.url is not None:
@@ -93,6 +95,8 @@ def query(
     if history:
         from searchkit.cli import commits
 
+        if budget.max_tokens is not None:
+            raise typer.BadParameter("`--commits` goes without `--max-tokens`: give `-n`")
         return commits.ask(asked, within, folders, shape)
     with opened.workspace(folders.model) as workspace:
         folders.index_missing(workspace, within or ())
@@ -109,6 +113,8 @@ def _read(file: Path) -> str:
 
     try:
         return decode(file.read_bytes())
+    except FileNotFoundError:
+        raise QueryError(f"there is no file `{file}`", "check the spelling") from None
     except Unsuitable as unsuitable:
         raise QueryError(f"`{file}` is {unsuitable.reason}", "give a text") from None
 
@@ -121,6 +127,7 @@ def _like(
     narrowing: Narrowing,
     folders: Folders,
     shape: Shape,
+    budget: Budget,
 ) -> int:
     """Ask for places like the text of a file, or of stdin for `-`, and show them."""
     filter = narrowing.filter()
@@ -134,7 +141,8 @@ def _like(
             limit=shape.limit(limit, filter),
             refresh=folders.refresh,
         )
-        return shape.show(str(file), _covered(workspace, answer, folders))
+        answer = _covered(workspace, answer, folders)
+        return budget.show(str(file), answer, shape, workspace)
 
 
 def _like_shared(
@@ -145,12 +153,14 @@ def _like_shared(
     folders: Folders,
     shared: Shared,
     shape: Shape,
+    budget: Budget,
 ) -> int:
     """Ask a shared index for places like a text, and show them."""
     filter = narrowing.filter()
     count = shape.limit(limit, filter)
-    answer = shared.team(folders.model).similar_to(text, filter=filter, limit=count)
-    return shape.show(title, answer)
+    team = shared.team(folders.model)
+    answer = team.similar_to(text, filter=filter, limit=count)
+    return budget.show(title, answer, shape, team)
 
 
 def _covered(workspace: "Workspace", answer: "Answer", folders: Folders) -> "Answer":
@@ -183,6 +193,7 @@ def similar(
     folders: Folders,
     shared: Shared,
     shape: Shape,
+    budget: Budget,
 ) -> int:
     """Find places like the one at PATH:LINE, in any language.
 
@@ -190,10 +201,10 @@ def similar(
     """
     if shared.url is not None:
         folders.refuse(None)
-        return _similar_shared(place, limit, narrowing, folders, shared, shape)
+        return _similar_shared(place, limit, narrowing, folders, shared, shape, budget)
     if place == "-":
         within = folders.within(default=Path())
-        return _like(sys.stdin.read(), Path("-"), within, limit, narrowing, folders, shape)
+        return _like(sys.stdin.read(), Path("-"), within, limit, narrowing, folders, shape, budget)
     path, line = _split(place)
     with opened.workspace(folders.model) as workspace:
         within = folders.within(default=None)
@@ -206,7 +217,7 @@ def similar(
             limit=shape.limit(limit, filter),
             refresh=folders.refresh,
         )
-        return shape.show(place, _covered(workspace, answer, folders))
+        return budget.show(place, _covered(workspace, answer, folders), shape, workspace)
 
 
 def _similar_shared(
@@ -216,15 +227,17 @@ def _similar_shared(
     folders: Folders,
     shared: Shared,
     shape: Shape,
+    budget: Budget,
 ) -> int:
     if place == "-":
         text = sys.stdin.read()
-        return _like_shared(text, place, limit, narrowing, folders, shared, shape)
+        return _like_shared(text, place, limit, narrowing, folders, shared, shape, budget)
     path, line = _split(place)
     filter = narrowing.filter()
     count = shape.limit(limit, filter)
     team = shared.team(folders.model)
-    return shape.show(place, team.similar(path, line, filter=filter, limit=count))
+    answer = team.similar(path, line, filter=filter, limit=count)
+    return budget.show(place, answer, shape, team)
 
 
 def _split(place: str) -> tuple[Path, int]:

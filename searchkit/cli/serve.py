@@ -1,13 +1,16 @@
 """`searchkit serve`."""
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from searchkit.cli import app
+from searchkit.cli.faults import SCHEMA
+from searchkit.cli.models import Json
 from searchkit.cli.program import MANAGE
 from searchkit.cli.shared import Url
-from searchkit.cli.terminal import captured, note
+from searchkit.cli.terminal import captured, flush, note, say_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,6 +45,7 @@ def serve(
     port: Annotated[
         int, typer.Option(metavar="PORT", help="With `--index`: the port; 0 for a free one.")
     ] = 0,
+    as_json: Json = False,
 ) -> None:
     """Hold the model in memory, so that `query` and `similar` of this user start at once.
 
@@ -52,7 +56,7 @@ def serve(
     `SEARCHKIT_TOKEN` may give.
     """
     if url is not None:
-        _serve_team(url, host, port)
+        _serve_team(url, host, port, as_json=as_json)
         return
     import contextlib
     import gc
@@ -70,9 +74,14 @@ def serve(
     gc.freeze()  # what all forks share stays shared
     signal.signal(signal.SIGTERM, _interrupt)
     with contextlib.suppress(KeyboardInterrupt):
-        serving.serve(
-            main, idle * 60, lambda path: note(f"answering at `{path}`; ends with Ctrl-C")
-        )
+        serving.serve(main, idle * 60, partial(_announce, as_json=as_json))
+
+
+def _announce(path: str, *, as_json: bool) -> None:
+    note(f"answering at `{path}`; ends with Ctrl-C")
+    if as_json:
+        say_json({"schema": SCHEMA, "socket": path}, indent=2)
+        flush()  # who waits for it reads a pipe
 
 
 def _warm(main: "Callable[[], int]") -> None:
@@ -102,7 +111,7 @@ def _interrupt(number: int, frame: object) -> None:
     raise KeyboardInterrupt
 
 
-def _serve_team(url: str, host: str, port: int) -> None:
+def _serve_team(url: str, host: str, port: int, *, as_json: bool) -> None:
     import os
 
     from searchkit.cli.team_server import serve as answer
@@ -110,4 +119,4 @@ def _serve_team(url: str, host: str, port: int) -> None:
 
     team = Team(url, compare=False)  # who asks is told nothing of this machine
     team.repositories()  # what is wrong there is told now
-    answer(team, host, port, os.environ.get("SEARCHKIT_TOKEN", ""))
+    answer(team, host, port, os.environ.get("SEARCHKIT_TOKEN", ""), as_json=as_json)

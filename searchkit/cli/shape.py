@@ -10,6 +10,8 @@ from searchkit.cli.program import OptionGroup, not_negative
 from searchkit.cli.terminal import note, one_line
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from searchkit.answer import Answer
     from searchkit.query import Filter
 
@@ -103,10 +105,21 @@ class Shape(OptionGroup):
         Returns:
             The exit code.
         """
+        self.print(asked, answer)
+        return tell(answer)
+
+    def print(self, asked: str, answer: "Answer", cut: "Mapping[str, int] | None" = None) -> None:
+        """Print an answer, or what of it fits.
+
+        Args:
+            asked: The question.
+            answer: The answer.
+            cut: How many `lines` and `hits` it lacks, which JSON tells; None where it lacks none.
+        """
         from searchkit.cli import output
 
         if self.as_json:
-            output.print_json(asked, answer)
+            output.print_json(asked, answer, cut)
         elif self.as_jsonl:
             output.print_jsonl(answer)
         elif self.files or self.count:
@@ -116,7 +129,6 @@ class Shape(OptionGroup):
         else:
             around = max(self.before, self.context), max(self.after, self.context)
             output.print_hits(answer.hits, around=around, explain=self.explain)
-        return tell(answer)
 
 
 def tell(answer: "Answer") -> int:

@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -86,7 +86,10 @@ def push(
     if key:
         from searchkit.team.signing import public_key
 
-        say(public_key())
+        if as_json:
+            say_json({"schema": SCHEMA, "key": public_key()}, indent=2)
+        else:
+            say(public_key())
         return
     if to is None:
         raise typer.BadParameter("say where to, as `--to s3://bucket/team`")
@@ -101,12 +104,15 @@ def push(
         done = _pushed_by_ray(
             *(asked, shared, name, model, ray, gpus), replacing=replacing, quiet=quiet
         )
+    records: list[dict[str, Any]] = []
     for pushed in done:
         if not quiet:
             _tell(pushed, shared)
-        if as_json:
-            counts = {"added": pushed.added, "removed": pushed.removed, "seconds": pushed.seconds}
-            say_json({"schema": SCHEMA, "repository": asdict(pushed.manifest), **counts}, indent=2)
+        counts = {"added": pushed.added, "removed": pushed.removed, "seconds": pushed.seconds}
+        records.append({"repository": asdict(pushed.manifest), **counts})
+    if as_json:
+        alone = len(records) == 1  # of several folders each is told in a list
+        say_json({"schema": SCHEMA, **(records[0] if alone else {"pushed": records})}, indent=2)
 
 
 def _pushed(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 from searchkit.cli.faults import SCHEMA, worded
-from searchkit.cli.terminal import note
+from searchkit.cli.terminal import flush, note, say_json
 from searchkit.printable import escaped_json
 from searchkit.query import Filter, Query
 from searchkit_index.errors import (
@@ -33,7 +33,7 @@ _LONGEST = 16_384  # characters of an address, with the question in it
 _PARAMETERS = ("q", "mode", "limit", "min_confidence", "repo*", "lang*", "glob*", "kind*", "under*")
 
 
-def serve(team: "Team", host: str, port: int, token: str) -> None:
+def serve(team: "Team", host: str, port: int, token: str, *, as_json: bool = False) -> None:
     """Answer until interrupted.
 
     Args:
@@ -41,6 +41,7 @@ def serve(team: "Team", host: str, port: int, token: str) -> None:
         host: The address to listen on.
         port: The port; 0 for a free one.
         token: What must be sent as `Authorization: Bearer TOKEN`; "" to make one, and print it.
+        as_json: Whether to print where it answers as JSON, too.
 
     Raises:
         ConfigError: The address cannot be listened on.
@@ -53,6 +54,10 @@ def serve(team: "Team", host: str, port: int, token: str) -> None:
             note(f"token: {own}")
         if not _is_loopback(host):
             note("searchkit: what is sent is not encrypted: put a server with TLS before it")
+        if as_json:
+            record = {"url": where, "token": None if token else own}
+            say_json({"schema": SCHEMA, **record}, indent=2)
+            flush()  # who waits for it reads a pipe
         listening.serve_forever()
 
 

@@ -9,9 +9,11 @@ from typing import Annotated
 import typer
 
 from searchkit.cli import app, completion
+from searchkit.cli.faults import SCHEMA
+from searchkit.cli.models import Json
 from searchkit.cli.program import SEARCH, port_number
 from searchkit.cli.shared import Shared
-from searchkit.cli.terminal import say
+from searchkit.cli.terminal import flush, say, say_json
 from searchkit_index.errors import ConfigError
 
 _PORT = 8484
@@ -44,10 +46,13 @@ def tui(
             metavar="PORT", help="The port for `--web`, up to 65,535.", callback=port_number
         ),
     ] = _PORT,
+    as_json: Json = False,
     *,
     shared: Shared,
 ) -> None:
     """Search as you type, on the whole terminal.
+
+    With `--json` it prints what was marked once it is left, also into a pipe.
 
     With `--index URL` it asks a shared index; what stands in place of PATH is then the question.
     """
@@ -58,19 +63,22 @@ def tui(
 
         path, text = Path(address(shared.url)), "" if path == Path() else str(path)
     if web:
-        _serve(path, text, port, shared)
+        _serve(path, text, port, shared, as_json=as_json)
         return
-    if not (sys.stdin.isatty() and sys.stdout.isatty()) and "TEXTUAL_DRIVER" not in os.environ:
+    drawn_on = sys.stderr if as_json else sys.stdout
+    if not (sys.stdin.isatty() and drawn_on.isatty()) and "TEXTUAL_DRIVER" not in os.environ:
         raise ConfigError("this is no terminal", f'type `searchkit query "{text or "..."}"`')
     from searchkit_tui.app import SearchApp, leave
 
     open_team = partial(shared.team, None) if shared.url is not None else None
     screen = SearchApp(path, text, open_team=open_team)
-    screen.run()
+    marked = screen.run() or ()
+    if as_json:
+        say_json({"schema": SCHEMA, "marked": [hit.record() for hit in marked]}, indent=2)
     leave(screen)
 
 
-def _serve(path: Path, text: str, port: int, shared: Shared) -> None:
+def _serve(path: Path, text: str, port: int, shared: Shared, *, as_json: bool) -> None:
     import shlex
 
     try:
@@ -87,4 +95,13 @@ def _serve(path: Path, text: str, port: int, shared: Shared) -> None:
     os.environ |= children.environment()
     if "PYTHONPATH" not in children.environment():
         os.environ.pop("PYTHONPATH", None)
-    LocalServer(shlex.join(command), port, announce=say).serve()
+    announce = partial(_announce, as_json=as_json)
+    LocalServer(shlex.join(command), port, announce=announce).serve()
+
+
+def _announce(address: str, *, as_json: bool) -> None:
+    if as_json:
+        say_json({"schema": SCHEMA, "url": address}, indent=2)
+    else:
+        say(f"searchkit: open {address} in a browser; Ctrl-C ends it")
+    flush()  # who waits for it may read a pipe

@@ -20,7 +20,7 @@ from mcp.server.transport_security import TransportSecuritySettings
 
 from searchkit import __version__
 from searchkit.mcp.schema import TOOLS
-from searchkit.printable import printable
+from searchkit.printable import encodable, printable
 from searchkit_index.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -215,7 +215,7 @@ def _result(reply: "Reply") -> types.CallToolResult:
 def _encodable(value: Any) -> Any:
     """Make bytes of no encoding visible in every text of a value."""
     if isinstance(value, str):
-        return value if value.isascii() else value.encode(errors="backslashreplace").decode()
+        return encodable(value)
     if isinstance(value, dict):
         return {_encodable(name): _encodable(each) for name, each in value.items()}
     if isinstance(value, list | tuple):

@@ -238,9 +238,8 @@ class Tools:
         if source.total:
             values["total_lines"] = source.total
             heading += f" of {source.total}"
-        if source.note:
-            values["note"] = source.note
-            heading += f" ({source.note})"
+        values["note"] = source.note or "as it is now"
+        heading += f" ({values['note']})"
         end = []
         if cut := len(source.lines) - len(lines):
             values["cut_lines"] = cut
@@ -289,7 +288,16 @@ class Tools:
                 f"nothing is indexed below {', '.join(served)}\nhint: {hint}",
                 {"served": served, "indexed": [], "hint": hint},
             )
-        return Reply("\n".join(indexed), {"served": served, "indexed": indexed})
+        held = [self._workspace.status(root) for root in self._all_roots()]
+        lines, told = [], []
+        for each in held:
+            files, skipped = each.files, sum(each.skipped.values())
+            run = wording.moment(each.last_run)
+            lines.append(f"{each.root}: {wording.holds(files, skipped)}, last run {run}")
+            record = {"root": str(each.root), "files": files, "skipped": skipped}
+            told.append({**record, "last_run": run})
+        values = {"served": served, "indexed": indexed, "coverage": told}
+        return Reply("\n".join(lines), values)
 
     def _all_roots(self) -> list[Path]:
         """List the indexed folders that are served, in part or whole."""

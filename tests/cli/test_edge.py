@@ -353,6 +353,28 @@ def test_hits_on_a_terminal_have_colours_and_links_apart(indexed: Path) -> None:
     assert "\x1b]8" not in on_a_terminal(line, rows=500, FORCE_HYPERLINK="0")
 
 
+def test_colour_that_is_asked_for_in_a_pipe_was_left_out_of_the_lines(
+    searchkit, indexed: Path
+) -> None:
+    ask = ("query", "ParseConfig", "--mode", "lexical", "-n", 1, "--color", "always")
+    line = searchkit(*ask, cwd=indexed).stdout
+    assert line.startswith("\x1b[36;1mparse.go:")
+    assert "\x1b[31;1mConfig\x1b[0m reads" in line
+    assert searchkit(*ask, "-l", cwd=indexed).stdout == "\x1b[36;1mparse.go\x1b[0m\n"
+    assert searchkit(*ask, "--vimgrep", cwd=indexed).stdout.startswith("\x1b[36;1mparse.go\x1b[0m:")
+
+
+def test_a_name_of_no_encoding_can_be_pasted(tmp_path: Path) -> None:
+    from searchkit.printable import printable, shell_word
+
+    for name in (b"caf\xe9 \x1b[31m'x'\\", b"line\nend", "日本 語".encode(), b"plain"):
+        word = printable(shell_word(os.fsdecode(name)))
+        assert "\n" not in word
+        told = subprocess.run(["bash", "-c", f"printf %s {word}"], capture_output=True, check=True)
+        assert told.stdout == name
+    assert printable(os.fsdecode(b"caf\xe9")) == r"caf\xe9"
+
+
 def test_the_subject_of_a_message_is_said_once() -> None:
     from searchkit.cli.output import _grep_line
     from searchkit.hit import Hit
@@ -361,7 +383,7 @@ def test_the_subject_of_a_message_is_said_once() -> None:
     hit = Hit(
         Path("/r"), "a.eml", 1, 2, language="mail", kind="prose", text="x", score=1.0, **place
     )
-    assert _grep_line(hit).count("Burrows") == 1
+    assert str(list(_grep_line(hit))).count("Burrows") == 1
 
 
 def test_the_nearest_name_is_offered_and_no_other(searchkit, indexed: Path) -> None:

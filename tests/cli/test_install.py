@@ -107,8 +107,10 @@ def test_an_entry_is_written_and_taken_back(searchkit, user: Path, name: str) ->
         skill = user / SKILLS[name] / "skills" / "searchkit" / "SKILL.md"
         assert skill.read_text().startswith("---\nname: searchkit\ndescription: ")
     assert "already" in searchkit("install", name, "--yes").stderr
-    assert searchkit("install", name, "--undo", "--yes").returncode == 0
-    assert written(user) == {}
+    done = searchkit("install", name, "--undo", "--yes")
+    assert done.returncode == 0
+    assert done.stderr.startswith("taken back")
+    assert not list(user.iterdir())  # nor the folders that were made for it
     assert searchkit("install", name, "--undo", "--yes").returncode == 2
 
 

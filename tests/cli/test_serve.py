@@ -1,6 +1,7 @@
 """`searchkit serve`: what it prints for others is what they would print, and nobody needs it."""
 
 import contextlib
+import json
 import os
 import signal
 import socket
@@ -43,7 +44,10 @@ def start(runtime: Path) -> Iterator[Callable[..., subprocess.Popen]]:
 
     def start_(*arguments: object) -> subprocess.Popen:
         process = subprocess.Popen(
-            [PROGRAM, "serve", *map(str, arguments)], stderr=subprocess.PIPE, text=True
+            [PROGRAM, "serve", *map(str, arguments)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
         )
         assert process.stderr
         started.append(process)
@@ -293,8 +297,9 @@ def _ask_once(path: str) -> tuple[socket.socket, int]:
 
 
 def test_it_ends_when_nobody_asks(start) -> None:
-    server = start("--idle", 0.02)
+    server = start("--idle", 0.02, "--json")
     path = Path(server.said.split("`")[1])
+    assert json.loads(server.stdout.read()) == {"schema": 1, "socket": str(path)}
     assert server.wait(30) == 0
     assert not path.exists()
 

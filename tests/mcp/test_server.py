@@ -122,12 +122,16 @@ def served(indexed: Path, home: Path) -> Iterator[Served]:
     with closing(socket.socket()) as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [PROGRAM, "mcp", indexed, "--http", "--port", str(port)]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+    command = [PROGRAM, "mcp", indexed, "--http", "--port", str(port), "--json"]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    with subprocess.Popen(command, text=True, **pipes) as process:
+        assert process.stdout
         assert process.stderr
         url = process.stderr.readline().split()[2].rstrip(";")
         file = home / "token"
         assert str(file) in process.stderr.readline()
+        said = json.loads("".join(process.stdout.readline() for _ in range(5)))
+        assert said == {"schema": 1, "url": url, "token_file": str(file)}
         assert file.stat().st_mode & 0o077 == 0
         yield Served(url, file.read_text().strip())
         process.terminate()

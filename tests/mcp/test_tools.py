@@ -112,9 +112,9 @@ def test_a_name_of_no_encoding_failed_the_whole_answer(tools: Tools, indexed: Pa
     for given in ({"query": "walrus", "mode": "lexical"}, {"query": "walrus", "glob": ["*.md"]}):
         sent = server._result(tools.call("search", given))
         told = json.loads(sent.model_dump_json())
-        assert r"caf\udce9.md:1-1" in told["content"][0]["text"]
+        assert r"caf\xe9.md:1-1" in told["content"][0]["text"]
         assert "\x1b" not in told["content"][0]["text"]
-        assert "caf\\udce9.md" in [hit["path"] for hit in told["structured_content"]["hits"]]
+        assert r"caf\xe9.md" in [hit["path"] for hit in told["structured_content"]["hits"]]
 
 
 # Search
@@ -228,7 +228,7 @@ def test_lines_are_read_as_they_are_now(tools: Tools, indexed: Path) -> None:
     file.write_text("# Tree\n\nGrown since.\n")
     reply = tools.call("get", {"path": "README.md", "start_line": 2, "end_line": 9})
     assert reply.values["text"] == "\nGrown since."
-    assert reply.text == "README.md:2-3 of 3\n\nGrown since."
+    assert reply.text == "README.md:2-3 of 3 (as it is now)\n\nGrown since."
     assert "has no lines 7" in tools.call("get", {"path": "README.md", "start_line": 7}).text
     file.write_text("a line of some words\n" * 99)
     cut = tools.call("get", {"path": "README.md", "max_tokens": 100})
@@ -258,7 +258,10 @@ def test_status_tells_of_all_and_of_one(tools: Tools, indexed: Path) -> None:
     (told,) = tools.call("status", {}).values["roots"]
     assert (told["root"], told["files"], told["languages"]["go"]) == (str(indexed), 5, 1)
     assert tools.call("status", {"path": "parse.go"}).values["indexed"] is True
-    assert tools.call("roots", {}).values["indexed"] == [str(indexed)]
+    roots = tools.call("roots", {})
+    assert roots.values["indexed"] == [str(indexed)]
+    assert roots.values["coverage"][0]["files"] == told["files"]
+    assert f"{indexed}: {told['files']} files, 0 skipped, last run 20" in roots.text
 
 
 # Confinement

@@ -74,6 +74,16 @@ async def test_a_document_opens_on_the_desktop_and_a_text_beside_it_in_the_edito
         await user.until(lambda: "no desktop" in user.text())
 
 
+async def test_what_is_marked_is_given_to_who_started_it(run, indexed: Path) -> None:
+    async with run(indexed) as user:
+        await user.ask("open a socket")
+        await user.press("enter", "space")
+        await user.until(lambda: user.search.marks)
+        await user.press("ctrl+q")
+        await user.until(lambda: user.app.return_value)
+        assert [hit.path for hit in user.app.return_value] == ["net/sockets.py"]
+
+
 def test_an_editor_that_cannot_be_read_tells_what_to_set() -> None:
     with pytest.raises(ConfigError) as raised:
         chosen({"VISUAL": "vi '"})

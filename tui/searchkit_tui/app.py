@@ -19,6 +19,7 @@ from textual.dom import DOMNode
 from textual.filter import LineFilter
 from textual.screen import Screen
 
+from searchkit.hit import Hit
 from searchkit.wording import amount
 from searchkit_index.errors import SearchkitError
 from searchkit_tui import editor
@@ -37,8 +38,8 @@ from searchkit_tui.widgets.status_line import StatusLine
 _MANY_FILES = 12  # opened without asking
 
 
-class SearchApp(App[None]):
-    """The app: search as you type.
+class SearchApp(App[Sequence[Hit]]):
+    """The app: search as you type; gives the marked answers when it is left.
 
     Args:
         path: The folder to ask, or one inside it.
@@ -152,6 +153,10 @@ class SearchApp(App[None]):
 
         return SystemCommand(binding.description, f"{key}: {meaning}", run)
 
+    async def action_quit(self) -> None:
+        """Leave, with what is marked."""
+        self.exit(self._search_screen.marked)
+
     def action_help(self) -> None:
         """Show what every key does."""
         if not isinstance(self.screen, HelpScreen | CommandPalette):
@@ -232,12 +237,13 @@ def _start(command: Sequence[str]) -> None:
 
 def _failure(commands: Sequence[Sequence[str]]) -> OSError | None:
     """Run commands in the terminal, one after another; return why one could not start, or None."""
+    shown = sys.stdout.isatty()  # it may be a pipe, for what is marked
     for number, command in enumerate(commands, 1):
         if len(commands) > 1:
-            sys.stdout.write(f"searchkit: {number} of {len(commands)}, leave the editor to go on\n")
-            sys.stdout.flush()
+            sys.stderr.write(f"searchkit: {number} of {len(commands)}, leave the editor to go on\n")
+            sys.stderr.flush()
         try:
-            subprocess.run(command, check=False)
+            subprocess.run(command, check=False, stdout=None if shown else sys.stderr)
         except OSError as error:
             return error
     return None

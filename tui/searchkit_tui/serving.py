@@ -44,7 +44,7 @@ class LocalServer(Server):
     Args:
         command: Started anew for each page, in a shell.
         port: To listen on.
-        announce: Called with one line once the page can be opened.
+        announce: Called with the address once the page can be opened.
     """
 
     def __init__(self, command: str, port: int, announce: Callable[[str], None]) -> None:
@@ -72,14 +72,13 @@ class LocalServer(Server):
         # Of a page that is still open when the server ends, of which nobody need be told.
         logging.getLogger("asyncio").setLevel(logging.ERROR)
         logging.getLogger("aiohttp.server").addFilter(_is_of_the_server)
-        said = f"searchkit: open {self.address} in a browser; Ctrl-C ends it"
         try:
             # What is to be printed comes once the port is ours.
             web.run_app(
                 self._make_app(),
                 host=self.host,
                 port=self.port,
-                print=lambda _: self._announce(said),
+                print=lambda _: self._announce(self.address),
                 access_log=None,
             )
         except OSError as error:

@@ -215,10 +215,15 @@ class SearchScreen(Screen[None]):
         await self.pane.mark_all()
 
     @property
+    def marked(self) -> Sequence[Hit]:
+        """What is marked."""
+        return list(self.pane.search.marks.values())
+
+    @property
     def _taken(self) -> Sequence[Hit]:
         """What is marked, else the selected one."""
         selected = self.pane.results.selected
-        return list(self.pane.search.marks.values()) or ([selected] if selected else [])
+        return self.marked or ([selected] if selected else [])
 
     @on(ResultList.Opened)
     def action_open(self) -> None:
