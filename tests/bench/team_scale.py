@@ -160,7 +160,10 @@ def make(shared: SharedIndex, chunks: int, scratch: Path) -> dict[str, str]:
     for first in range(there, chunks, PART):
         files = tables.written(table_, batches(first, min(PART, chunks - first)), of_chunks)
         shared.retried(table_, tables.Change(files).commit)
-        print(f"{min(first + PART, chunks):,} chunks, {time.process_time() - began:.0f} s CPU", file=sys.stderr)
+        print(
+            f"{min(first + PART, chunks):,} chunks, {time.process_time() - began:.0f} s CPU",
+            file=sys.stderr,
+        )
     if there <= chunks:
         set_vocabulary(shared, "large", counted(chunks))
         files = tables.written(table_, iter([rows.manifest_row(_manifest(chunks))]), of_chunks)

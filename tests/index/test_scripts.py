@@ -87,6 +87,17 @@ FOUND = [
     ("Japanese, repeated", "人々", "人々は"),
     ("Korean, in its parts", "\u1112\u1161\u11ab\u1100\u1173\u11af", "한글"),
     ("emoji", "❤", "❤\ufe0f"),
+    ("Chinese, simplified to traditional", "软件开发", "軟件開發人員"),
+    ("Chinese, traditional to simplified", "簡體中文", "简体中文"),
+    ("Chinese, one of several forms", "头发", "頭髮"),
+    ("Japanese, old form", "國語", "国語の時間"),
+    ("German, written out in the question", "mueller", "Frau Müller"),
+    ("German, written out in the text", "Müller", "Frau Mueller"),
+    ("German, without marks", "muller", "Frau Müller"),
+    ("German, written out in capitals", "UEBUNG", "die Übung"),
+    ("German, decomposed", "koeln", "Ko\u0308ln am Rhein"),
+    ("Danish, written out", "aarhus", "Århus"),
+    ("Norwegian, written out", "Bjoern", "Bjørn"),
 ]
 OTHERS = [
     ("Persian", "خانه", "کتاب\u200cها"),
@@ -109,6 +120,9 @@ OTHERS = [
     ("Greek", "νόμος", "νέος"),
     ("German, another word", "Bär", "Bohr"),
     ("Vietnamese", "nhà", "những"),
+    ("Chinese, traditional, another word", "軟體", "硬件"),
+    ("German, written out, another word", "Mueller", "Möller"),
+    ("two vowels that are no umlaut", "Goethe", "gothe"),
 ]
 
 
