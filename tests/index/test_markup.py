@@ -5,9 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchkit_index.chunking.chunk import Chunk
+from searchkit_index.languages.language import LANGUAGES, detect
 from searchkit_index.process.contents import read
 from searchkit_index.reading import mdoc, roff, tex
-from searchkit_index.reading.formats import bibtex, gettext, latex, manpage
+from searchkit_index.reading.formats import bibtex, gettext, latex, manpage, mindmap
 
 FILLER = "Some words that stand here to fill a section with nothing but words. " * 30
 
@@ -211,16 +212,44 @@ PIECES = st.lists(
                 ".",
             ),
             *(".Sh ", ".Op ", "Fl ", '"', "Ns ", "\\f[", "\\*(", "msgid ", "@a{", "title = ", "a"),
-            "\\title{",
+            *("\\title{", '<node text="a', '"/>', "<title>", "</head>", "<head>"),
         )
     ),
     max_size=40,
 )
 
 
-@given(PIECES, st.sampled_from([latex.read, bibtex.read, manpage.read, gettext.read]))
+@given(PIECES, st.sampled_from([latex.read, bibtex.read, manpage.read, gettext.read, mindmap.read]))
 def test_any_markup_gives_rows_that_are_lines_of_the_file(pieces, reader) -> None:  # type: ignore[no-untyped-def]
     text = ".SH x\n" + "".join(pieces)
     for block in reader(text.encode()) or []:
         assert len(block.rows) == len(block.sources)
         assert all(0 <= source <= text.count("\n") for source in block.sources)
+
+
+MAP = """<map version="1.0.1">
+<!-- To view this file, download FreeMind -->
+<node TEXT="Burrows &amp; dens" ID="ID_1">
+<node TEXT="Depth" POSITION="right"><richcontent TYPE="NOTE"><html><body>
+<p>Two metres</p></body></html></richcontent>
+<node CREATED="12" TEXT="Clay"/>
+</node>
+</node>
+</map>
+"""
+
+
+def test_a_mind_map_is_an_outline_and_no_code() -> None:
+    [chunk] = chunks("a.mm", MAP)
+    assert chunk.symbol == "Burrows & dens"
+    assert chunk.text.split("\n") == ["Burrows & dens", "  Depth", "    Two metres", "    Clay"]
+    assert (chunk.start_line, chunk.end_line) == (3, 6)
+    assert detect("a.mm", b"#import <Foundation/Foundation.h>\n") is LANGUAGES["objective-c"]
+
+
+def test_an_outline_gives_its_title_entries_and_notes() -> None:
+    text = (
+        "<opml><head><title>My list</title><ownerName>x</ownerName></head><body>"
+        '<outline text="Dig"><outline text="deep" _note="not today"/></outline></body></opml>'
+    )
+    assert chunks("a.opml", text)[0].text == "My list\nDig\n  deep\n  not today"

@@ -33,7 +33,7 @@ DATA = (
     row(
         "xml",
         "xml xsd xsl xslt plist csproj vbproj fsproj vcxproj props targets resx xaml rss atom"
-        " wsdl pom xmi gpx kml opml xliff xlf tmx storyboard xib ui qrc dtd",
+        " wsdl pom xmi gpx kml xliff xlf tmx storyboard xib ui qrc dtd",
         kind="data",
     ),
     row("svg", "svg", kind="data", reader="html", embeds="blocks"),
