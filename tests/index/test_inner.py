@@ -102,8 +102,28 @@ def test_a_string_that_is_a_statement_of_sql_is_found_as_sql_and_as_its_host() -
 
 
 @pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT COALESCE(id, 'native') FROM burrows",
+        "SELECT COUNT(*) FROM (SELECT id FROM burrows) AS b",
+        "-- all of it\n DROP TABLE IF EXISTS burrows; CREATE TABLE burrows (id INT);",
+        "REPLACE INTO burrows VALUES (1)",
+    ],
+)
+def test_statements_with_strings_queries_and_remarks_in_them_are_sql(statement: str) -> None:
+    [chunk] = read("a.py", f'sql = """\n{statement}\n"""\n'.encode(), secrets=False).chunks
+    assert chunk.language == "sql"
+
+
+@pytest.mark.parametrize(
     "line",
-    ['say("select a file")', "# SELECT a FROM b", 'say("insert into the slot")', "x = 'from'"],
+    [
+        'say("drop table manners")',
+        'say("select a file")',
+        "# SELECT a FROM b",
+        'say("insert into the slot")',
+        "x = 'from'",
+    ],
 )
 def test_a_sentence_is_no_sql(line: str) -> None:
     text = f"def tell():\n    {line}\n    more(1)\n    more(2)\n    more(3)\n    more(4)\n"

@@ -29,8 +29,10 @@ _NEAR = 6
 
 # A string, from the words that begin a statement to its closing quote.
 _STATEMENT = re.compile(
-    r"(\"\"\"|'''|[\"'`])\s*"
-    r"(?i:select\b[^;\"'`]{1,400}?\bfrom\s+\w+[^.]|insert\s+into\s+\S+\s*(?:\(|values\b|select\b)"
+    r"(\"\"\"|'''|[\"'`])\s*(?:--[^\n]*\n\s*){0,20}"
+    r"(?i:select\b(?:(?!\1)[^;]){1,400}?\bfrom\s+(?:\w+[^.\w]|\(\s*select\b)|insert\s+into\s+\S+\s*(?:\(|values\b|select\b)"
+    r"|drop\s+(?:table|view|index|trigger)\s+(?:if\s+exists\b|[\w.]+\s*(?:;|cascade\b|\1))"
+    r"|(?:merge|replace)\s+into\s+\w+\s*(?:\(|using\b|values\b)"
     r"|delete\s+from\s+\S+\s+where\b|update\s+\S+\s+set\s+\S+\s*=|alter\s+table\b"
     r"|create\s+(?:\w+\s+){0,2}(?:table|view|index|function|trigger)\s+\w"
     r"|with\s+(?:recursive\s+)?\w+\s+as\s*\()(?:(?!\1)[\s\S]){0,8000}?\1"
