@@ -14,6 +14,7 @@ POINTER = (
 )
 MINIFIED = "!function(e,t){e.x=t}(this,function(){return 1});" * 300
 HEADER = "/*! tool v1 */\n"
+LOCKED = '[[a]]\nversion = "1"\nchecksum = "ab"\n[[b]]\nintegrity = "sha512-x"\n'
 
 
 @pytest.mark.parametrize(
@@ -26,6 +27,10 @@ HEADER = "/*! tool v1 */\n"
         ("web/package-lock.json", '{"lockfileVersion": 3}', machine.LOCK),
         ("Cargo.lock", "[[package]]\nname = 'x'\n", machine.LOCK),
         ("go.sum", "a v1 h1:x=\n", machine.LOCK),
+        ("tools/newpm.lock", LOCKED, machine.LOCK),
+        ("Manifest.toml", LOCKED, machine.LOCK),
+        ("aqua-lock.json", LOCKED, machine.LOCK),
+        ("dub.selections.json", '{"versions": {"a": "1.0"}}', machine.LOCK),
         ("app.js.map", '{"version":3,"sources":[],"mappings":"AAAA"}', machine.MAP),
         ("app.map", '{"version":3,"file":"a","sources":[],"mappings":"AAAA"}', machine.MAP),
         ("__snapshots__/a.test.js.snap", "exports[`a`] = `b`;\n", machine.SNAPSHOT),
@@ -62,6 +67,9 @@ def test_old_and_locked_documents_say_what_to_do(name: str, reason: str) -> None
     [
         ("lfs.md", "# Pointers\n\n" + POINTER + "\nA pointer looks so. " * 60),
         ("locks.py", "lock = 1\n"),
+        ("door.lock", "The door is locked at nine.\n"),
+        ("lock.yaml", "alias: Lock the door\nmode: single\n"),
+        ("test_lock.rs", f"// {LOCKED}\nfn main() {{}}\n"),
         ("maps/world.map", "version 3\nnorth\n"),
         ("go.mod", "module x\n"),
         ("package.json", '{"name": "x"}'),

@@ -5,6 +5,7 @@ What they hold is said elsewhere in words that people wrote: a search is better 
 
 import re
 from fnmatch import translate
+from itertools import islice
 
 LOCK = "lock file"
 MAP = "source map"
@@ -32,6 +33,10 @@ _NAMES = {
             "chart.lock",
         ),
         *("rebar.lock", "stack.yaml.lock", "cabal.project.freeze", "manifest-v2.toml.lock"),
+        *("renv.lock", "gems.locked", "shard.lock", "dub.selections.json", "nimble.lock"),
+        *("pylock.toml", "pylock.*.toml", "buf.lock", "conan.lock", "cpanfile.snapshot"),
+        *("spago.lock", "mise.lock", "devbox.lock", "symfony.lock", "lazy-lock.json"),
+        *("luarocks.lock", "*.opam.locked", "*.lockfile", "deps-lock.json"),
     ),
     MAP: ("*.js.map", "*.css.map", "*.mjs.map", "*.cjs.map", "*.ts.map"),
     SNAPSHOT: ("*.snap", "*.snap.new"),
@@ -46,6 +51,17 @@ _NAMES = {
 _PATTERNS = [
     (re.compile("|".join(map(translate, names))), reason) for reason, names in _NAMES.items()
 ]
+
+# Other managers of packages call theirs so, and so do a few people what they wrote: it is a lock
+# file where at least so many lines of it hold what only machines compare.
+_LOCK_NAME = re.compile(
+    r"(?:.*[._-])?lock(?:b|ed)?(?:\.(?:json5?|ya?ml|toml|hcl|edn))?|.*\.resolved|manifest\.toml"
+)
+_LOCKED_LINE = re.compile(
+    rb"^.*?(?:\b(?:integrity|checksums?|digest|narHash|git-tree-sha1)\b|sha\d{1,3}[-:=_]|[0-9a-f]{32})",
+    re.MULTILINE | re.IGNORECASE,
+)
+_FEWEST_LOCKED = 2
 
 _LFS = b"version https://git-lfs.github.com/spec/"
 _ANNEX = re.compile(rb"(?:/annex/objects/|\.\./[./]*git/annex/objects/)")
@@ -83,4 +99,7 @@ def made(path: str, data: bytes) -> str | None:
     found = next((reason for pattern, reason in _PATTERNS if pattern.match(name)), None)
     if found is None and name.endswith(".map") and _SOURCE_MAP.match(data):
         return MAP
+    if found is None and _LOCK_NAME.fullmatch(name):
+        lines = islice(_LOCKED_LINE.finditer(data), _FEWEST_LOCKED)
+        return LOCK if len(list(lines)) == _FEWEST_LOCKED else None
     return found
