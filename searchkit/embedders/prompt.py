@@ -7,11 +7,13 @@ token.
 import json
 import threading
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from searchkit.embedders.entry_costs import read_costs
 from searchkit.embedders.registry import BOS, EOS, OWN, Model, PromptTemplate
-from searchkit.embedders.short_text import ShortTexts
+from searchkit.embedders.segmenter import Segmenter
 from searchkit_index.embedder import Role
 from searchkit_index.errors import ModelError
 
@@ -53,7 +55,8 @@ class PromptTokenizer:
 
     def __init__(self, model: Model, folder: Path) -> None:
         self._model, self._folder = model, folder
-        self._short, self._left = _short_texts(folder), _SHORT
+        self._costs = read_costs(folder / "model.safetensors")
+        self._short, self._left = _short_texts(folder, self._costs), _SHORT
         self._loaded: Any = None if self._short else _tokenizer(folder)
         self._lock = threading.Lock()
         named = _named_tokens(folder)
@@ -75,21 +78,31 @@ class PromptTokenizer:
         if self._model.lowercase:
             whole = [text.lower() for text in whole]
         # A model without any template still needs one token to have a state.
-        return [[*begin, *self._read(ids, room), *end] or [0] for ids in self._ids(whole)]
+        return [[*begin, *self._read(ids, room), *end] or [0] for ids in self._ids(whole, role)]
 
     def _read(self, ids: list[int], room: int) -> list[int]:
         return (ids[:room] * times_read(len(ids), self._model.repeat_up_to))[:room]
 
-    def _ids(self, texts: Sequence[str]) -> list[list[int]]:
+    def _ids(self, texts: Sequence[str], role: Role) -> list[list[int]]:
         """Tokenise; the vocabulary is loaded when there is more than a question to be read."""
+        likeliest = role == "query" and bool(self._short and self._costs)
         characters = sum(map(len, texts))
         if self._short and self._loaded is None and characters <= self._left:
             self._left -= characters
-            rows = [self._short.ids(text) for text in texts]
-            if None not in rows:
-                return [row for row in rows if row is not None]
-        encoded = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
-        return [each.ids for each in encoded]
+            segmenter = self._short
+        elif likeliest:
+            segmenter = self._long
+        else:
+            encoded = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+            return [each.ids for each in encoded]
+        try:
+            return [segmenter.ids(text, likeliest=likeliest) for text in texts]
+        except IndexError:
+            raise ModelError(f"the tokenizer in `{self._folder}` is of another model") from None
+
+    @cached_property
+    def _long(self) -> Segmenter:
+        return Segmenter.of(self._tokenizer, self._costs)
 
     @property
     def _tokenizer(self) -> Any:
@@ -113,7 +126,9 @@ class PromptTokenizer:
         if what == OWN:
             return self._own()[side]
         token = named.get(what, "") if what in (EOS, BOS) else what
-        number = self._short.number(token) if self._short else self._tokenizer.token_to_id(token)
+        number = (
+            self._short.entries.number(token) if self._short else self._tokenizer.token_to_id(token)
+        )
         if number is None:
             raise ModelError(
                 f"the tokenizer of `{self._model.name}` lacks `{token or what}`",
@@ -133,9 +148,9 @@ class PromptTokenizer:
         )
 
 
-def _short_texts(folder: Path) -> ShortTexts | None:
+def _short_texts(folder: Path, costs: bytes | None) -> Segmenter | None:
     try:
-        return ShortTexts.open(folder / "tokenizer.json")
+        return Segmenter.open(folder / "tokenizer.json", costs)
     except (OSError, ValueError, KeyError):  # what is wrong is said where the whole is loaded
         return None
 

@@ -17,7 +17,7 @@ from searchkit.embedders.integer_weights import read_integer_weights
 from searchkit.embedders.lookup import of_card
 from searchkit.embedders.onnx import OnnxEmbedder
 from searchkit.embedders.prompt import PromptTokenizer
-from searchkit.embedders.short_text import ShortTexts
+from searchkit.embedders.segmenter import Segmenter
 from searchkit.embedders.torch import TorchEmbedder
 from searchkit.training.data import teacher_vectors
 from searchkit.training.data.batch import Batch, padded
@@ -378,7 +378,7 @@ def test_short_texts_are_tokenised_without_the_vocabulary_as_with_it(
     tokenizer, *_ = prune(PackedEncoder(data / "encoder.bin"), lambda: texts, 330)
     tokenizer.save(str(tmp_path / "raw.json"))
     compact(tmp_path / "raw.json", tmp_path / "tokenizer.json")
-    short = ShortTexts.open(tmp_path / "tokenizer.json")
+    short = Segmenter.open(tmp_path / "tokenizer.json")
     whole = Tokenizer.from_file(str(tmp_path / "tokenizer.json"))
     assert short
     assert whole.get_vocab() == tokenizer.get_vocab()
@@ -390,13 +390,13 @@ def test_short_texts_are_tokenised_without_the_vocabulary_as_with_it(
         "日本語 и 😀\u0000",
         "\ud7ff",
         "[BO]",
+        "a [BOQ] b[EOD]",
         "getHTTPName_2",
     ]:
         assert short.ids(text) == whole.encode(text, add_special_tokens=False).ids
-    assert short.ids("a [BOQ] b") is None
-    assert short.number("[EOD]") == 4
-    assert short.number("nothing of the kind") is None
-    assert ShortTexts.open(tmp_path / "raw.json") is None
+    assert short.entries.number("[EOD]") == 4
+    assert short.entries.number("nothing of the kind") is None
+    assert Segmenter.open(tmp_path / "raw.json") is None
 
 
 def test_what_the_teacher_finds_as_good_as_the_answer_is_no_negative() -> None:

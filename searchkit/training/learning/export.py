@@ -15,8 +15,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from searchkit.embedders.entries import lines_of
 from searchkit.embedders.onnx import silent_runtime
-from searchkit.embedders.short_text import lines_of
 from searchkit.training.learning.decoder import Decoder
 from searchkit.training.learning.quantise import quantise, rounded
 
@@ -59,7 +59,7 @@ def export(
 def compact(tokenizer: Path, target: Path) -> None:
     """Write a `tokenizer.json` without blanks and with merges as text: it loads a third faster.
 
-    The vocabulary of a `WordPiece` stands at the end, one entry a line, see `ShortTexts`.
+    The vocabulary of a `WordPiece` stands at the end, one entry a line, see `MappedEntries`.
     """
     written = json.loads(tokenizer.read_text(encoding="utf-8"))
     if merges := written["model"].get("merges"):

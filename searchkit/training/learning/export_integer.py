@@ -5,7 +5,11 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
 from searchkit.embedders.causal_bert import CausalBert
+from searchkit.embedders.entry_costs import COSTS
 from searchkit.embedders.integer_weights import MODEL_TYPE
 from searchkit.training.learning.export import compact, model_card
 from searchkit.training.learning.integer_graph import arrays_of, write_graph, write_weights
@@ -20,6 +24,7 @@ def export_integer(
     languages: str = "",
     licence: str = "",
     repeat_up_to: int = 0,
+    costs: npt.NDArray[np.uint8] | None = None,
 ) -> None:
     """Write all files of a model.
 
@@ -32,10 +37,13 @@ def export_integer(
         languages: What the model reads, in words.
         licence: Its usual short name.
         repeat_up_to: Texts of so many tokens or fewer are read twice, see `times_read`.
+        costs: uint8, one for each entry: what questions are cut by, see `entry_costs`; None to cut
+            all texts greedily.
     """
     folder.mkdir(parents=True, exist_ok=True)
     compact(tokenizer, folder / "tokenizer.json")
-    write_weights(arrays_of(model), folder / "model.safetensors")
+    beside = {} if costs is None else {COSTS: costs}
+    write_weights(arrays_of(model) | beside, folder / "model.safetensors")
     write_graph(model, folder / "model.safetensors", folder / "model.onnx")
     _write_json(folder / "config.json", {"model_type": MODEL_TYPE, **asdict(model.shape)})
     about = {"languages": languages, "licence": licence}

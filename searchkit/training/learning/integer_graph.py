@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from searchkit.embedders.block_table import BLOCK, pack
 from searchkit.embedders.causal_bert import CausalBert
+from searchkit.embedders.entry_costs import COSTS
 from searchkit.embedders.integer_linear import WEIGHT_LIMIT, IntegerLinear, weight_scales
 from searchkit.embedders.integer_weights import maps_of, norms_of
 
@@ -104,7 +105,7 @@ def write_graph(student: CausalBert, weights: Path, path: Path) -> None:
 
 
 def external(weights: Path) -> list[Any]:
-    """Describe every tensor of a safetensors file as external data of a graph."""
+    """Describe as external data what a graph computes with of a safetensors file."""
     import onnx
 
     raw = weights.read_bytes()
@@ -112,7 +113,7 @@ def external(weights: Path) -> list[Any]:
     kinds = {"I8": 3, "U8": 2, "F16": 10, "F32": 1, "I64": 7}
     tensors = []
     for name, about in json.loads(raw[8 : 8 + length]).items():
-        if name == "__metadata__":
+        if name in ("__metadata__", COSTS):
             continue
         start, end = about["data_offsets"]
         kind, shape = kinds[about["dtype"]], about["shape"]

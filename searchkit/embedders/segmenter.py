@@ -1,0 +1,155 @@
+"""Cuts a text into entries of a vocabulary: greedily, or so that it is likeliest.
+
+Greedy cuts are quick, and break words where their meaning does not: an encoder that learned from
+likeliest cuts understands its own entries less. So documents are cut greedily, and questions, which
+are short, may be cut in the other way.
+"""
+
+import json
+import math
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from searchkit.embedders.entries import Entries, LoadedEntries, map_entries
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+# Parts whose cuts are kept: those of some hundred questions.
+_CACHED = 4_096
+
+
+class Segmenter:
+    """Reads texts as a byte-level `WordPiece` tokenizer does, and cuts their parts in two ways.
+
+    Args:
+        splitter: Has the tokenizer's normaliser and what splits a text into parts.
+        special: The number of each special token.
+        entries: The vocabulary.
+        unknown: The number of what no entry stands in.
+        costs: Of each entry the negative logarithm of its probability, in any unit; None where
+            nothing is to be cut by them.
+    """
+
+    def __init__(
+        self,
+        splitter: "Tokenizer",
+        special: Mapping[str, int],
+        entries: Entries,
+        unknown: int,
+        costs: Sequence[int] | None = None,
+    ) -> None:
+        from tokenizers.decoders import ByteLevel
+
+        self.entries = entries
+        self._normaliser: Any = splitter.normalizer
+        self._splitter: Any = splitter.pre_tokenizer
+        self._special, self._unknown, self._costs = special, unknown, costs
+        names = sorted(map(re.escape, special), key=len, reverse=True)
+        self._around_special = re.compile(f"({'|'.join(names) or '(?!)'})")
+        self._bytes = ByteLevel()
+        self._cuts = lru_cache(_CACHED)(self._cut)
+
+    @classmethod
+    def open(cls, path: Path, costs: Sequence[int] | None = None) -> "Segmenter | None":
+        """Map a `tokenizer.json` whose vocabulary need not be loaded; None if it has another form.
+
+        Args:
+            path: The file.
+            costs: See the class.
+
+        Returns:
+            The segmenter, or None.
+
+        Raises:
+            OSError: The file cannot be read.
+            ValueError: Its head is no JSON.
+        """
+        from tokenizers import Tokenizer
+
+        mapped = map_entries(path)
+        if mapped is None:
+            return None
+        head, entries = mapped
+        special = {each["content"]: int(each["id"]) for each in head["added_tokens"]}
+        head["added_tokens"] = []
+        unknown = entries.number(head["model"]["unk_token"]) or 0
+        return cls(Tokenizer.from_str(json.dumps(head)), special, entries, unknown, costs)
+
+    @classmethod
+    def of(cls, tokenizer: "Tokenizer", costs: Sequence[int] | None = None) -> "Segmenter":
+        """Cut texts with a tokenizer that is loaded.
+
+        Args:
+            tokenizer: A `WordPiece`.
+            costs: See the class.
+
+        Returns:
+            The segmenter.
+        """
+        added = tokenizer.get_added_tokens_decoder()
+        special = {token.content: number for number, token in added.items()}
+        model: Any = tokenizer.model
+        unknown = tokenizer.token_to_id(model.unk_token) or 0
+        return cls(tokenizer, special, LoadedEntries(tokenizer), unknown, costs)
+
+    def ids(self, text: str, *, likeliest: bool = False) -> list[int]:
+        """Tokenise a text.
+
+        Args:
+            text: Any text.
+            likeliest: Whether parts with letters are cut so that the sum of the costs is least
+                (Viterbi over a unigram language model, Kudo, arXiv 1804.10959), and not into the
+                longest entries. Numbers and operators are cut greedily in either case, and what is
+                an entry stays whole.
+
+        Returns:
+            The numbers of its entries.
+        """
+        found: list[int] = []
+        for stretch in self._around_special.split(text):
+            if stretch in self._special:
+                found.append(self._special[stretch])
+            else:
+                normal = self._normaliser.normalize_str(stretch)
+                for part, _ in self._splitter.pre_tokenize_str(normal):
+                    found += self._cuts(part, likeliest)
+        return found
+
+    def _cut(self, part: str, likeliest: bool) -> list[int]:
+        whole = self.entries.number(part)
+        if whole is not None:
+            return [whole]
+        if likeliest and self._costs is not None and self._has_letter(part):
+            return self._likeliest(part, self._costs)
+        return self._greedy(part)
+
+    def _has_letter(self, part: str) -> bool:
+        return any(map(str.isalpha, self._bytes.decode([part])))
+
+    def _greedy(self, part: str) -> list[int]:
+        found, start = [], 0
+        while start < len(part):
+            ends = list(self.entries.at(part, start))
+            if not ends:
+                return [self._unknown]
+            start, number = ends[-1]
+            found.append(number)
+        return found
+
+    def _likeliest(self, part: str, costs: Sequence[int]) -> list[int]:
+        least: list[float] = [0, *[math.inf] * len(part)]
+        last = [(0, self._unknown)] * len(least)  # start and number of the entry that ends there
+        for start in range(len(part)):
+            for end, number in self.entries.at(part, start):
+                cost = least[start] + costs[number]
+                if cost < least[end]:
+                    least[end], last[end] = cost, (start, number)
+        found, end = [], len(part)
+        while end:
+            end, number = last[end]
+            found.append(number)
+        return found[::-1]
