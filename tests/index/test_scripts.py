@@ -153,10 +153,28 @@ def test_utf_16_and_32_are_read_with_a_mark_or_plainly_without(encoding: str) ->
     assert decode(TEXT.encode("utf-32")) == TEXT.replace("\r\n", "\n")
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Реестр капитана порта.\r\nКорабли и лодки.\r\n",
+        "سجل الميناء\nالسفن\n",
+        "שלום עולם\n",
+        "यह कार्यक्रम फ़ाइलें खोजता है\n",
+        "这个软件可以搜索。\n数据库连接超时 OK\n",
+        "검색 도구입니다\n파일 목록\n",
+        "Το βιβλίο του λιμανιού\n",
+    ],
+)
+def test_utf_16_of_any_script_is_read_without_a_mark(text: str, encoding: str) -> None:
+    assert decode(text.encode(encoding)) == text.replace("\r\n", "\n")
+
+
 @pytest.mark.parametrize(
     "data",
     [
         bytes(range(256)) * 4,
+        b"\x10\x04\x20\x05" * 300 + b"\0\x04",
         b"\0" * 500,
         b"a\0b\0" + bytes(200),
         b"\x01\0\x02\0" * 200,

@@ -8,6 +8,7 @@ files, never reads more than it is told to, and changes nothing in a text but it
 import codecs
 import os
 import re
+import unicodedata
 from io import FileIO
 from pathlib import Path
 
@@ -18,9 +19,7 @@ from searchkit_index.walk.rules import larger_than
 _SAMPLE = 8192
 _LONG_LINE = 5000
 _HEAD_LINES = 20
-# What is left of a very long line of a dump, in characters; and how many others it has at least.
-_LINE_HEAD = 500
-_FEWEST_LINES = 3
+_LINE_HEAD = 500  # what is left of a very long line of a dump, in characters
 
 _MARKS = (  # the marks of UTF-32 begin with those of UTF-16, and so come first
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -51,6 +50,7 @@ _WIDER = {
     **{"iso-8859-9": "cp1254", "tis-620": "cp874", "iso-2022-jp": "iso2022_jp_ext"},
 }
 _HEAD = 4096
+_FEW_PAGES = 3
 _BEYOND_ASCII = bytes(range(0x80, 0x100))
 _LINE_BEYOND_ASCII = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
 # Backspace, tab, the line ends, form feed and escape stand in honest text.
@@ -179,10 +179,9 @@ def decode_as(data: bytes, name: str) -> str:
 
 
 def _shortened(text: str) -> str:
-    """Cut very long lines of a text short; gives "" where it has hardly any others."""
+    """Cut very long lines of a text short; gives "" where it has no others."""
     rows = text.split("\n")
-    others = [row for row in rows if row.strip() and len(row) <= _LONG_LINE]
-    if len(others) < _FEWEST_LINES:
+    if not any(row.strip() and len(row) <= _LONG_LINE for row in rows):
         return ""
     return "\n".join(row if len(row) <= _LONG_LINE else row[:_LINE_HEAD] for row in rows)
 
@@ -227,7 +226,7 @@ def _as_named(data: bytes, name: str) -> str:
 def _of_unmarked_utf16(data: bytes) -> str:
     """Decode UTF-16 without its mark, of plain text alone.
 
-    Nearly every second byte must be zero.
+    Nearly every second byte must be zero, or the characters those of few scripts.
 
     Args:
         data: All that a file holds.
@@ -242,15 +241,34 @@ def _of_unmarked_utf16(data: bytes) -> str:
     zeros = sample[0::2].count(0), sample[1::2].count(0)
     half = len(sample) // 2
     encoding = "utf-16-le" if zeros[1] > zeros[0] else "utf-16-be"
-    if len(data) % 2 or max(zeros) < 0.7 * half or min(zeros) > 0.02 * half:
+    if len(data) % 2:
         raise Unsuitable("binary")
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError:
-        raise Unsuitable("binary") from None
-    if _CONTROL.search(text, 0, _SAMPLE):
+    if max(zeros) >= 0.7 * half and min(zeros) <= 0.02 * half:
+        text = _as_named(data, encoding)
+    else:
+        both = (_as_named(data, name) for name in ("utf-16-le", "utf-16-be"))
+        text = min(filter(_is_of_few_scripts, both), key=lambda each: len(_pages(each)), default="")
+    if not text or _CONTROL.search(text, 0, _SAMPLE):
         raise Unsuitable("binary")
     return text
+
+
+def _pages(text: str) -> set[int]:
+    """Find the pages of 256 characters that a text begins with, but those that all scripts use."""
+    return {ord(character) >> 8 for character in text[:_SAMPLE]} - {0x00, 0x20, 0x30, 0xFF}
+
+
+def _is_of_few_scripts(text: str) -> bool:
+    """Tell whether a text begins with letters of up to three pages, or of East Asia, and blanks."""
+    sample = text[:_SAMPLE]
+    kinds = [unicodedata.category(character) for character in sample]
+    east = all(0x4E <= page <= 0x9F or 0xAC <= page <= 0xD7 for page in _pages(text))
+    return (
+        not {"Cn", "Co", "Cs"}.intersection(kinds)
+        and sum(kind[0] in "LM" for kind in kinds) > 0.5 * len(kinds)
+        and not set(" \n\u3000\u3002").isdisjoint(sample)
+        and (east or len(_pages(text)) <= _FEW_PAGES)
+    )
 
 
 def _damaged(data: bytes) -> str:
