@@ -192,7 +192,8 @@ class VectorCache:
     def _shrink(self) -> None:
         """Give free pages back, and cut the journal, so that nothing erased is left in it."""
         if self._sql is not None:
-            self._sql.execute("PRAGMA incremental_vacuum").fetchall()
+            # As `execute` it gives back one page: Python takes a statement without columns for done.
+            self._sql.executescript("PRAGMA incremental_vacuum")
             self._sql.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def _let_go(self) -> None:

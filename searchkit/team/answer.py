@@ -104,9 +104,10 @@ class TeamAnswer(Answer):
         mine = [hit.origin for hit in self.hits if hit.root == self.root_of(manifest)]
         differing = sum(origin is not None and origin.differs is True for origin in mine)
         at = "the same commit" if own.commit == manifest.commit else f"commit {own.commit[:10]}"
-        hits = (
-            f"{differing} of these {len(mine)} hits differ there" if differing else "no hit differs"
-        )
+        hits = "no hit differs"
+        if differing:
+            differ = "differs" if differing == 1 else "differ"
+            hits = f"{differing:,} of {wording.amount(len(mine), 'hit')} {differ} there"
         return f"; yours, `{own.root}`, is at {at}: {hits}"
 
 

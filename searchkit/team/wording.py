@@ -33,4 +33,4 @@ def rows_of(manifest: Manifest) -> Iterator[tuple[str, str]]:
         yield "", f"{count:,} {reason}"
     yield "chunks", f"{manifest.chunks:,}, {manifest.pending:,} without a vector"
     for language, count in sorted(manifest.languages.items(), key=lambda each: -each[1]):
-        yield "", f"{language}: {count:,} files"
+        yield "", f"{language}: {wording.amount(count, 'file')}"

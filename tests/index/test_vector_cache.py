@@ -121,6 +121,12 @@ def test_forgetting_all_leaves_nothing(tree: Path, home: Path, open_index) -> No
     assert [path for path in home.rglob("*") if path.is_file()] == []
 
 
+def test_the_file_shrinks_by_what_was_forgotten(cache: VectorCache, tmp_path: Path) -> None:
+    cache.put(keys(range(500)), vectors(range(500), 64), "root")
+    cache.forget("root")
+    assert (tmp_path / "vectors.sqlite").stat().st_size < 500 * 2 * 64
+
+
 def test_what_is_least_lately_used_goes_first(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

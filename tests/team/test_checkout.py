@@ -33,7 +33,7 @@ def test_commit_link_and_what_differs(shared, folder, embedder) -> None:
     assert told["b.py"].link == f"https://github.com/acme/pay/blob/{commit}/b.py#L1-L2"
     (line,) = answer.remarks()
     assert f"commit {commit[:10]}, pushed just now" in line
-    assert "is at the same commit: 1 of these 2 hits differ there" in line
+    assert "is at the same commit: 1 of 2 hits differs there" in line
     alone = ask(shared, Query("alpha beta"), embedder=embedder, compare=False)
     assert not alone.own
     assert {hit.origin.differs for hit in alone.hits} == {None}
