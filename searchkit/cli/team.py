@@ -129,6 +129,7 @@ def _pushed(
     from searchkit.index import Index
     from searchkit.team.manifest import check_name
 
+    shared.check_place()
     for path in paths:
         with Index.open(path, model=model) as index:
             named = check_name(name or index.root.name)

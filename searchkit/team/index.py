@@ -116,6 +116,16 @@ class SharedIndex:
         self._session = self._session or new_session()
         return open_table(self.url, name, self._session)
 
+    def check_place(self) -> None:
+        """Refuse what no push can go to, as far as a look there tells: before an hour of indexing.
+
+        Raises:
+            NotIndexedError: The folder that it would be made in is not there.
+        """
+        self._refuse_missing_folder()
+        if self._found(CHUNKS) is not None:
+            self._opened(CHUNKS)
+
     def create(self, dimension: int) -> Any:
         """Open the table of chunks for a push; make all tables where there are none.
 

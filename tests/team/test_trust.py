@@ -109,6 +109,16 @@ def test_a_later_version_is_told_from_a_strangers_table(tmp_path, embedder) -> N
         ask(SharedIndex(str(tmp_path / "columns")), QUESTION, embedder=embedder)
 
 
+def test_a_place_where_no_push_can_go_is_refused_before_anything_is_indexed(tmp_path) -> None:
+    SharedIndex(str(tmp_path / "new")).check_place()
+    with pytest.raises(NotIndexedError, match="there is no folder"):
+        SharedIndex(str(tmp_path / "no" / "such")).check_place()
+    lance.write_dataset(pa.table({"a": [1]}), tmp_path / "strange" / "chunks.lance")
+    with pytest.raises(CatalogDamagedError):
+        SharedIndex(str(tmp_path / "strange")).check_place()
+    assert not (tmp_path / "new").exists()
+
+
 def test_where_nothing_was_pushed_nothing_is_made(tmp_path, local, embedder) -> None:
     missing = SharedIndex(str(tmp_path / "typo"))
     with pytest.raises(NotIndexedError, match="no shared index at"):
