@@ -192,7 +192,7 @@ class VectorCache:
     def _shrink(self) -> None:
         """Give free pages back, and cut the journal, so that nothing erased is left in it."""
         if self._sql is not None:
-            # As `execute` it gives back one page: Python takes a statement without columns for done.
+            # By `execute` one page goes: Python takes a statement without columns for done.
             self._sql.executescript("PRAGMA incremental_vacuum")
             self._sql.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
