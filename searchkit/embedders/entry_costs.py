@@ -7,8 +7,8 @@ entry's probability, in eighths. A model without it has all texts cut greedily.
 import json
 from pathlib import Path
 
-# The tensor's name.
-COSTS = "table.cost"
+# The tensor's name, and its steps for each unit of the logarithm.
+COSTS, COST_STEPS = "table.cost", 8
 
 # The header of a file of weights is far shorter.
 _HEADER = 10_000_000

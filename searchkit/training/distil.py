@@ -10,13 +10,16 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import Tensor
 
 from searchkit.embedders.causal_bert import CausalBert, CausalBertShape
 from searchkit.embedders.onnx import OnnxEmbedder
+from searchkit.embedders.segmenter import Segmenter
 from searchkit.training.data.batch import padded, wrapper
 from searchkit.training.data.corpus import find_files, read_pairs
 from searchkit.training.data.pieces import prune
@@ -45,7 +48,11 @@ from searchkit_index.atomic import replacing
 from searchkit_index.embedder import Role
 from searchkit_index.errors import TrainingError
 
-# The first vectors of the vocabulary, and how many of them at the end are composed.
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+# The first vectors of the vocabulary, how many of them at the end are composed, and what each entry
+# costs.
 _TABLE = "start_table.npz"
 
 # A text's share in the tokenizer's sample: its beginning, in characters.
@@ -123,15 +130,15 @@ def make_tokenizer(
     work.mkdir(parents=True, exist_ok=True)
     texts = list(islice(_sample(recipe, data, work), 0, None, recipe.vocabulary.every))
     size, core = recipe.vocabulary.size, recipe.vocabulary.core
-    tokenizer, table, composed = prune(PackedEncoder(encoder), lambda: texts, size, core)
-    if len(table) < size:
+    pruned = prune(PackedEncoder(encoder), lambda: texts, size, core)
+    if len(pruned.table) < size:
         raise TrainingError(
-            f"the sample gives {len(table):,} entries for the vocabulary",
+            f"the sample gives {len(pruned.table):,} entries for the vocabulary",
             "lower `size`, or give it more `files`",
         )
     with replacing(work / _TABLE) as partial, partial.open("wb") as file:
-        np.savez(file, table=table, composed=composed)
-    tokenizer.save(str(work / "tokenizer.json"))
+        np.savez(file, table=pruned.table, composed=pruned.composed, costs=pruned.costs)
+    pruned.tokenizer.save(str(work / "tokenizer.json"))
 
 
 def _sample(recipe: Recipe, data: Path, work: Path) -> Iterator[str]:
@@ -169,7 +176,22 @@ def export_student(network: CausalBert, recipe: Recipe, work: Path, folder: Path
         recipe.languages,
         recipe.licence,
         recipe.repeat_up_to,
+        _costs(recipe, work),
     )
+
+
+def _costs(recipe: Recipe, work: Path) -> npt.NDArray[np.uint8] | None:
+    """Load what entries cost, if questions are cut by that."""
+    if not recipe.vocabulary.likeliest_questions:
+        return None
+    costs: npt.NDArray[np.uint8] = np.load(work / _TABLE)["costs"]
+    return costs
+
+
+def _segmenter(recipe: Recipe, tokenizer: "Tokenizer", work: Path) -> Segmenter | None:
+    """Make what cuts questions, if they are not cut as all texts are."""
+    costs = _costs(recipe, work)
+    return None if costs is None else Segmenter.of(tokenizer, costs.tobytes())
 
 
 def _ranges(recipe: Recipe, work: Path) -> Ranges:
@@ -208,7 +230,8 @@ def _calibration_batches(recipe: Recipe, work: Path) -> list[tuple[Tensor, Tenso
         for texts, role in sides:
             some = range(min(len(texts.digests), _CALIBRATED))
             length = recipe.contrast.long_length
-            batches.append(padded([wrapped(texts.tokens(each, length), role) for each in some]))
+            rows = [texts.tokens(each, length, role) for each in some]
+            batches.append(padded([wrapped(row, role) for row in rows]))
     return batches
 
 
@@ -220,10 +243,12 @@ def make_shards(
 
     (work / "shards").mkdir(parents=True, exist_ok=True)
     tokenizer = Tokenizer.from_file(str(work / "tokenizer.json"))
+    segmenter = _segmenter(recipe, tokenizer, work)
     for source in recipe.sources:
-        path = _shard_path(work, source)
+        path = _shard_path(recipe, work, source)
         if not path.is_file():
-            shard = make_shard(pairs.of(source), tokenizer, ({}, {}), _NO_VECTORS)
+            sides = (segmenter, None if source.task == "retrieval" else segmenter)
+            shard = make_shard(pairs.of(source), tokenizer, ({}, {}), _NO_VECTORS, sides)
             shard.save(path)
             say(f"{source.name}: {len(shard):,} pairs")
     return saved_shards(recipe, work)
@@ -234,11 +259,13 @@ def make_paragraphs(recipe: Recipe, pairs: Pairs, work: Path) -> dict[str, Texts
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_file(str(work / "tokenizer.json"))
-    return {
-        source.name: make_texts([each.text for each in pairs.paragraphs(source)], tokenizer, {})
-        for source in recipe.sources
-        if source.paragraphs
-    }
+    segmenter = _segmenter(recipe, tokenizer, work)
+    made = {}
+    for source in recipe.sources:
+        if source.paragraphs:
+            texts = [each.text for each in pairs.paragraphs(source)]
+            made[source.name] = make_texts(texts, tokenizer, {}, segmenter)
+    return made
 
 
 def saved_shards(recipe: Recipe, work: Path) -> dict[str, Shard]:
@@ -254,11 +281,12 @@ def saved_shards(recipe: Recipe, work: Path) -> dict[str, Shard]:
     Raises:
         TrainingError: One is missing or broken.
     """
-    return {source.name: Shard.load(_shard_path(work, source)) for source in recipe.sources}
+    return {source.name: Shard.load(_shard_path(recipe, work, source)) for source in recipe.sources}
 
 
-def _shard_path(work: Path, source: Source) -> Path:
-    return work / "shards" / f"{source.name}-{source.most}.npz"
+def _shard_path(recipe: Recipe, work: Path, source: Source) -> Path:
+    cut = "-likeliest" if recipe.vocabulary.likeliest_questions else ""
+    return work / "shards" / f"{source.name}-{source.most}{cut}.npz"
 
 
 def _axes(lessons: Lessons, dimension: int, path: Path) -> Tensor:

@@ -55,6 +55,8 @@ class Vocabulary:
         large_characters: The same bound for these.
         code: Programming languages.
         code_characters: The same bound for these.
+        likeliest_questions: Of a student: whether questions are cut into the likeliest entries, by
+            the encoder's own frequencies, see `Segmenter`; what is found is always cut greedily.
         files: Patterns of the files that the sample of a student's tokenizer is taken from.
         every: Each so many-th text of that sample is used.
     """
@@ -66,6 +68,7 @@ class Vocabulary:
     large_characters: int = 5_000_000
     code: tuple[str, ...] = ()
     code_characters: int = 5_000_000
+    likeliest_questions: bool = False
     files: tuple[str, ...] = ()
     every: int = 1
 

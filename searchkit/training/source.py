@@ -19,6 +19,7 @@ class Source:
         kinds: Only pairs of these kinds; all if empty.
         languages: Only pairs whose right side is in one of these, as their files name them; all
             if empty.
+        questions: Whether only pairs are taken whose left side ends in a question mark.
         joined: Share of its batches in which several pairs of two languages are put together
             into long texts, half of them asked for by one of their sentences alone.
         near: Share of its other batches that are made of neighbourhoods, for their hard negatives.
@@ -44,6 +45,7 @@ class Source:
     task: Task = "retrieval"
     kinds: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
+    questions: bool = False
     joined: float = 0.0
     near: float = 0.0
     taught_left: int = 0

@@ -115,3 +115,11 @@ def test_short_evaluation_texts_keep_nothing_out(tmp_path: Path) -> None:
 def test_the_digest_ignores_case_and_outer_spaces_and_fits_in_64_bits(text: str) -> None:
     assert text_digest(text) == text_digest(f"  {text}\n")
     assert -(2**63) <= text_digest(text) < 2**63
+
+
+def test_a_source_of_questions_takes_what_ends_in_a_question_mark(tmp_path: Path) -> None:
+    asked = ["Where? ", "\u0623\u064a\u0646\u061f", "\u5728\u54ea\uff1f", "There.", "Who? Me"]
+    written(tmp_path / "a.jsonl", *({**LINE, "a": each} for each in asked))
+    source = Source("asked", ("*.jsonl",), 1.0, questions=True)
+    pairs = clean_pairs([tmp_path / "a.jsonl"], source, frozenset())
+    assert [pair.a for pair in pairs] == [each.strip() for each in asked[:3]]

@@ -13,6 +13,7 @@ import searchkit
 from searchkit.embedders.block_table import pack, widen
 from searchkit.embedders.card import read_card
 from searchkit.embedders.causal_bert import CausalBert, CausalBertShape
+from searchkit.embedders.entry_costs import read_costs
 from searchkit.embedders.integer_weights import read_integer_weights
 from searchkit.embedders.lookup import of_card
 from searchkit.embedders.onnx import OnnxEmbedder
@@ -20,10 +21,10 @@ from searchkit.embedders.prompt import PromptTokenizer
 from searchkit.embedders.segmenter import Segmenter
 from searchkit.embedders.torch import TorchEmbedder
 from searchkit.training.data import teacher_vectors
-from searchkit.training.data.batch import Batch, padded
+from searchkit.training.data.batch import Batch, Sampler, padded
 from searchkit.training.data.crossed import CrossedSampler
 from searchkit.training.data.pieces import prune
-from searchkit.training.data.shard import Shard, Texts
+from searchkit.training.data.shard import Shard, Texts, make_shard
 from searchkit.training.data.teacher_vectors import Taught, paragraphs
 from searchkit.training.learning.calibrate import calibrate
 from searchkit.training.learning.export import compact
@@ -33,7 +34,7 @@ from searchkit.training.learning.packed_encoder import PackedEncoder
 from searchkit.training.learning.part_table import PartTable
 from searchkit.training.learning.targets import Targets, centre, group_means
 from searchkit.training.pair import Pair
-from searchkit.training.recipe import Contrast, Crossed
+from searchkit.training.recipe import Contrast, Crossed, Recipe
 from searchkit.training.run import export_checkpoint, train
 from searchkit.training.source import Source
 
@@ -58,6 +59,7 @@ positions = 64
 [vocabulary]
 size = 270
 core = 268
+likeliest_questions = true
 files = ["code.jsonl.xz"]
 
 [imitation]
@@ -189,6 +191,9 @@ def test_recipe_trains_a_student_and_both_runtimes_give_its_vectors(
         "tokenizer.json",
     }
     assert names == expected
+    costs = read_costs(work / "model" / "model.safetensors")
+    assert costs
+    assert len(costs) == 270
     texts = ["open the file", "def openFile(x):\n    return read(x)", "", "naïve Ａ"] * 3
     onnx = OnnxEmbedder(work / "model").encode(texts, "document")
     model = of_card(read_card(work / "model"), work / "model")
@@ -224,16 +229,17 @@ def test_integer_weights_are_read_as_they_were_written(data: Path, tmp_path: Pat
     torch.manual_seed(0)
     texts = ["open file", "close the socket", "def readPath(x): return sort(x)"] * 20
     encoder = PackedEncoder(data / "encoder.bin")
-    tokenizer, table, _ = prune(encoder, lambda: texts, 330)
+    tokenizer, table, _, costs = prune(encoder, lambda: texts, 330)
     tokenizer.save(str(tmp_path / "tokenizer.json"))
     model = CausalBert(CausalBertShape(len(table), 32, 2, 2, 64, 16, 64)).eval()
     with torch.no_grad():
         model.word_embeddings.weight.copy_(widen(*pack(model.word_embeddings.weight)))
     ids = torch.randint(5, len(table), (4, 9))
     calibrate(model, [(ids, ids**0)])
-    for length in (0, 4):
+    for length, beside in ((0, None), (1, costs), (4, costs)):
         files = (tmp_path / "tokenizer.json", tmp_path / f"m{length}")
-        export_integer(model, *files, "m", licence="mit", repeat_up_to=length)
+        export_integer(model, *files, "m", licence="mit", repeat_up_to=length, costs=beside)
+        assert read_costs(files[1] / "model.safetensors") == (costs.tobytes() if length else None)
     (tmp_path / "m4").rename(tmp_path / "m")
     card = read_card(tmp_path / "m")
     assert (card.licence, card.repeat_up_to) == ("mit", 4)
@@ -266,7 +272,7 @@ def test_a_table_in_blocks_of_4_bits_is_near_and_packs_again_to_the_same() -> No
 def test_pruned_tokenizer_splits_identifiers_and_merges_cases(data: Path) -> None:
     encoder = PackedEncoder(data / "encoder.bin")
     texts = ["openFile (naïve) NAÏVE Open"] * 50
-    tokenizer, table, _ = prune(encoder, lambda: texts, 330)
+    tokenizer, table, *_ = prune(encoder, lambda: texts, 330)
     encoded = tokenizer.encode("openFile(naïve)", add_special_tokens=False)
     assert encoded.tokens[:3] == ["Ġopen", "Ġfile", "("]
     ids = [encoder.pieces.index("\u2581open"), encoder.pieces.index("\u2581Open")]
@@ -397,6 +403,39 @@ def test_short_texts_are_tokenised_without_the_vocabulary_as_with_it(
     assert short.entries.number("[EOD]") == 4
     assert short.entries.number("nothing of the kind") is None
     assert Segmenter.open(tmp_path / "raw.json") is None
+
+
+def test_entries_cost_what_their_likeliest_piece_does(data: Path) -> None:
+    texts = ["open file", "readPath = sort(x) == openly"] * 40
+    pruned = prune(PackedEncoder(data / "encoder.bin"), lambda: texts, 330)
+    number = pruned.tokenizer.token_to_id
+    costs = {entry: pruned.costs[number(entry)] for entry in ("a", "b", "\u0120", "==", "\u00ff")}
+    assert costs == {"a": 40, "b": 48, "\u0120": 32, "==": 100, "\u00ff": 255}
+    assert (pruned.costs[:5] == 0).all()
+
+
+def test_questions_are_trained_on_as_they_will_be_cut(data: Path, tmp_path: Path) -> None:
+    pairs = [Pair(f"opening file {each}", "open files", "code", "en", "en") for each in range(9)]
+    tokenizer, *_ = prune(PackedEncoder(data / "encoder.bin"), lambda: ["open file"] * 40, 330)
+    letters = [len(tokenizer.id_to_token(each)) ** 2 for each in range(tokenizer.get_vocab_size())]
+    segmenter = Segmenter.of(tokenizer, letters)
+    shard = make_shard(pairs, tokenizer, ({}, {}), np.zeros((0, 0), np.float16), (segmenter, None))
+    shard.save(tmp_path / "shard.npz")
+    for some in (Shard.load(tmp_path / "shard.npz").part(3, 9), shard.only(np.arange(9) > 2)):
+        for role, ids in (
+            ("query", segmenter.ids("opening file 4", likeliest=True)),
+            ("document", tokenizer.encode("opening file 4").ids),
+        ):
+            assert some.left.tokens(1, 99, role).tolist() == ids
+            assert some.left.tokens(1, 2, role).tolist() == ids[:2]
+        assert some.right.tokens(1, 9, "query").tolist() == tokenizer.encode("open files").ids
+    assert len(shard.left.tokens(4, 99, "query")) > len(shard.left.tokens(4, 99))
+    recipe = Recipe("r", (Source("code", (), 1.0, task="parallel"),), roles=True)
+    for step in range(4):
+        batch = Sampler(recipe, {"code": shard}).batch(step)
+        role = "query" if batch.left[0][0] == 1 else "document"
+        chosen = shard.left.digests.tolist().index(batch.left_digests[0])
+        assert batch.left[0][1:-1].tolist() == shard.left.tokens(chosen, 99, role).tolist()
 
 
 def test_what_the_teacher_finds_as_good_as_the_answer_is_no_negative() -> None:

@@ -131,8 +131,8 @@ class _SourceSampler:
         chosen = self._choose(random, self._row_count(length), near)
         roles = self._roles(random)
         left, right = self.shard.left, self.shard.right
-        asked = [left.tokens(pair, length) for pair in chosen]
-        found = [right.tokens(pair, length) for pair in chosen]
+        asked = [left.tokens(pair, length, roles[0]) for pair in chosen]
+        found = [right.tokens(pair, length, roles[1]) for pair in chosen]
         return Batch(
             self.source.name,
             self.source.task,
@@ -166,8 +166,8 @@ class _SourceSampler:
             chosen = members[random.integers(0, len(members), random.integers(2, 7))]
             asked: Side = "right" if self.shard.english[chosen[0]] == 1 else "left"
             found: Side = "left" if asked == "right" else "right"
-            left.append(self.wrap(self._together(chosen[:1] if part else chosen, asked), "query"))
-            right.append(self.wrap(self._together(random.permutation(chosen), found), "document"))
+            left.append(self._together(chosen[:1] if part else chosen, asked, "query"))
+            right.append(self._together(random.permutation(chosen), found, "document"))
         rows, none = np.arange(_JOINED_ROWS), np.full(_JOINED_ROWS, -1)
         return Batch(
             f"{self.source.name}+{'part' if part else 'whole'}",
@@ -181,10 +181,10 @@ class _SourceSampler:
             contrast=self.source.contrast,
         )
 
-    def _together(self, pairs: Integers, side: Side) -> Integers:
-        """Join the texts of one side end to end, cut at `long_length`."""
-        texts = [self.shard.side(side).tokens(pair, self.contrast.length) for pair in pairs]
-        return np.concatenate(texts).astype(np.int64)[: self.contrast.long_length]
+    def _together(self, pairs: Integers, side: Side, role: Role) -> Row:
+        """Make a row of the texts of one side, end to end, cut at `long_length`."""
+        texts = [self.shard.side(side).tokens(pair, self.contrast.length, role) for pair in pairs]
+        return self.wrap(np.concatenate(texts)[: self.contrast.long_length], role)
 
     @cached_property
     def _groups(self) -> list[Integers]:

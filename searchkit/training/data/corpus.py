@@ -24,6 +24,9 @@ _HELD_OUT_LEAST = 20
 # Characters of a side that are kept: no batch is longer.
 _LONGEST = 4_000
 
+# Question marks of Latin and other scripts, of Arabic, Greek, Armenian and Ethiopic.
+_ASKING = ("?", "\uff1f", "\u061f", "\u037e", ";", "\u055e", "\u1367")
+
 _OPENERS = {".gz": gzip.open, ".xz": lzma.open}
 
 
@@ -158,6 +161,8 @@ def some_pairs(files: Iterable[Path], source: Source, held_out: frozenset[int]) 
 
 def _wanted(pair: Pair, source: Source) -> bool:
     if source.kinds and pair.kind not in source.kinds:
+        return False
+    if source.questions and not pair.a.rstrip().endswith(_ASKING):
         return False
     return not source.languages or pair.lang_b in source.languages
 

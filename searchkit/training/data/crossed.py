@@ -102,7 +102,9 @@ class CrossedSampler:
         role: Role,
     ) -> list[Row]:
         picked = (texts[number] for number in chosen)
-        return [wrap(some.tokens(pair, length), role, self.repeat_up_to) for some, pair in picked]
+        return [
+            wrap(some.tokens(pair, length, role), role, self.repeat_up_to) for some, pair in picked
+        ]
 
 
 class _Side:

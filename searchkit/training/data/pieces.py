@@ -12,11 +12,12 @@ into several pieces, whose vectors begin as the mean of these.
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from itertools import chain, islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from searchkit.embedders.entry_costs import COST_STEPS
 from searchkit.training.data.tokenizer import SPECIAL_TOKENS
 from searchkit.training.learning.packed_encoder import PackedEncoder
 
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float32]
 
-# What the encoder writes for a space.
-_SPACE = "\u2581"
+# What the encoder writes for a space, and what stands for one in entries.
+_SPACE, _SPACE_ENTRY = "\u2581", "\u0120"
 
 # Lower to upper, and the last capital of an acronym before a word: HTTPServer -> HTTP Server.
 _CASE_CHANGE = r"(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})|_+"
@@ -48,6 +49,10 @@ _NEW_WORD = 0.5
 # Weight of the encoder's own frequencies beside the sample's: a sample of what is trained on is
 # narrower than what will be read.
 _PRIOR = 1.0
+
+# Logarithm of the probability that a new word is taken to have: higher than that of six in seven of
+# the encoder's pieces. And how much less likely than the rarest one a byte alone is.
+_COMPOSED, _UNLIKELY = -12.5, 10.0
 
 # Words that are looked at, and how often each must stand in the sample.
 _WORDS, _LEAST = 300_000, 8
@@ -105,10 +110,26 @@ def encoder_tokenizer(encoder: PackedEncoder) -> "Tokenizer":
     return tokenizer
 
 
+class Pruned(NamedTuple):
+    """A tokenizer, and what stands beside its entries.
+
+    Attributes:
+        tokenizer: Made of the encoder's pieces.
+        table: float32, `(size, hidden)`: the vectors that the student begins with.
+        composed: How many of them, at the end, are composed.
+        costs: uint8, `(size,)`: what questions are cut by, see `entry_costs`.
+    """
+
+    tokenizer: "Tokenizer"
+    table: Floats
+    composed: int
+    costs: npt.NDArray[np.uint8]
+
+
 def prune(
     encoder: PackedEncoder, sample: Callable[[], Iterable[str]], size: int, core: int = 0
-) -> tuple["Tokenizer", Floats, int]:
-    """Make the tokenizer and the table that the student begins with.
+) -> Pruned:
+    """Make the tokenizer, and the table that the student begins with.
 
     Args:
         encoder: Gives pieces and their vectors.
@@ -118,7 +139,7 @@ def prune(
             takes to be most frequent. 0 for all.
 
     Returns:
-        The tokenizer, float32 `(size, hidden)`, and how many vectors at its end are composed.
+        Both, and what goes with them.
     """
     known = _folded(encoder)
     fixed = [*SPECIAL_TOKENS, *_alphabet()]
@@ -134,7 +155,8 @@ def prune(
     own = [*(key for key in keys if key not in words), *_further(known, encoder, set(keys))]
     keys = [*own[: size - len(composed)], *composed]
     tokenizer = _around({key: number for number, key in enumerate(keys)})
-    return tokenizer, _vectors(keys, known, encoder), len(composed)
+    table, costs = _vectors(keys, known, encoder), _costs(keys, known, encoder)
+    return Pruned(tokenizer, table, len(composed), costs)
 
 
 def _further(
@@ -222,6 +244,27 @@ def _vectors(
         else:
             vectors[number] = _composed(table[read(key)])
     return vectors
+
+
+def _costs(
+    keys: Sequence[str], known: Mapping[str, Sequence[int]], encoder: PackedEncoder
+) -> npt.NDArray[np.uint8]:
+    """Return what each entry costs: as its likeliest piece, or as a rare one if it has none.
+
+    A byte that is no piece costs so much that it stands alone where there is no other way.
+    """
+    # No text is a space alone, but a word may be cut after its own.
+    pieces = {_SPACE_ENTRY: [encoder.pieces.index(_SPACE)], **known}
+    least = float(encoder.scores.min()) - _UNLIKELY
+    scores = np.full(len(keys), _COMPOSED)
+    for number, key in enumerate(keys):
+        if key in pieces:
+            scores[number] = encoder.scores[pieces[key]].max()
+        elif len(key) == 1:
+            scores[number] = least
+    scores[: len(SPECIAL_TOKENS)] = 0  # in no text
+    costs: npt.NDArray[np.uint8] = (-scores * COST_STEPS).round().clip(0, 255).astype(np.uint8)
+    return costs
 
 
 def _reader(encoder: PackedEncoder) -> Callable[[str], list[int]]:

@@ -4,11 +4,11 @@ A shard is a compressed numpy file. It also holds the teacher's vectors of its t
 needs no teacher.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from zipfile import BadZipFile
 
 import numpy as np
@@ -17,10 +17,13 @@ import numpy.typing as npt
 from searchkit.training.data.corpus import text_digest
 from searchkit.training.pair import Pair
 from searchkit_index.atomic import replacing
+from searchkit_index.embedder import Role
 from searchkit_index.errors import TrainingError
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
+
+    from searchkit.embedders.segmenter import Segmenter
 
 Side = Literal["left", "right"]
 Integers = npt.NDArray[np.int64]
@@ -29,50 +32,80 @@ Booleans = npt.NDArray[np.bool_]
 # Token ids of a text that are kept: above the longest batch.
 _LONGEST = 512
 
+_OF_TEXTS = ("ids", "starts", "digests", "taught")
 _SHARED = ("english", "languages", "teacher")
 
 _ENGLISH = frozenset({"en", "eng"})
 
 
 @dataclass(frozen=True)
-class Texts:
-    """The texts of one side of all pairs.
+class TokenRows:
+    """Texts as token ids.
 
     Attributes:
         ids: uint16 or uint32, all texts end to end, without role tokens.
-        starts: int64, `(pairs + 1,)`: where each text begins in `ids`.
-        digests: int64, `(pairs,)`: equal for equal texts.
-        taught: int32, `(pairs,)`: the row among the teacher's vectors, or -1.
+        starts: int64, `(texts + 1,)`: where each text begins in `ids`.
     """
 
     ids: npt.NDArray[np.unsignedinteger]
     starts: Integers
-    digests: Integers
-    taught: npt.NDArray[np.int32]
 
     def __iter__(self) -> Iterator[npt.NDArray[np.unsignedinteger]]:
         return (self.ids[start:end] for start, end in pairwise(self.starts))
 
-    def tokens(self, pair: int, length: int) -> npt.NDArray[np.unsignedinteger]:
+    def first(self, text: int, length: int) -> npt.NDArray[np.unsignedinteger]:
         """Return the first `length` token ids of one text."""
-        start = self.starts[pair]
-        return self.ids[start : min(self.starts[pair + 1], start + length)]
+        start = self.starts[text]
+        return self.ids[start : min(self.starts[text + 1], start + length)]
+
+    def lengths(self) -> Integers:
+        """Count the tokens of each text: int64, `(texts,)`."""
+        return np.diff(self.starts)
+
+    def rows(self, start: int, stop: int) -> "TokenRows":
+        """Return texts `start` to `stop`, which share the memory of `ids`."""
+        return TokenRows(self.ids, self.starts[start : stop + 1])
+
+    def chosen(self, chosen: Booleans) -> "TokenRows":
+        """Copy the chosen texts."""
+        lengths = self.lengths()
+        ids = self.ids[self.starts[0] : self.starts[-1]][np.repeat(chosen, lengths)]
+        return TokenRows(ids, np.cumsum(np.concatenate([[0], lengths[chosen]])))
+
+
+@dataclass(frozen=True)
+class Texts(TokenRows):
+    """The texts of one side of all pairs.
+
+    Attributes:
+        digests: int64, `(pairs,)`: equal for equal texts.
+        taught: int32, `(pairs,)`: the row among the teacher's vectors, or -1.
+        asked: The same texts as questions are cut; None where they are not cut in another way.
+    """
+
+    digests: Integers
+    taught: npt.NDArray[np.int32]
+    asked: TokenRows | None = None
+
+    def tokens(
+        self, pair: int, length: int, role: Role = "document"
+    ) -> npt.NDArray[np.unsignedinteger]:
+        """Return the first `length` token ids of one text, as it is cut in a role."""
+        rows = self.asked if self.asked and role == "query" else self
+        return rows.first(pair, length)
 
     def part(self, start: int, stop: int) -> "Texts":
         """Return the texts of pairs `start` to `stop`, which share the memory of `ids`."""
         cut = slice(start, stop)
-        return Texts(self.ids, self.starts[start : stop + 1], self.digests[cut], self.taught[cut])
+        asked = self.asked and self.asked.rows(start, stop)
+        rows = self.rows(start, stop)
+        return Texts(rows.ids, rows.starts, self.digests[cut], self.taught[cut], asked)
 
     def only(self, chosen: Booleans) -> "Texts":
         """Copy the texts of the chosen pairs."""
-        lengths = self.lengths()
-        ids = self.ids[self.starts[0] : self.starts[-1]][np.repeat(chosen, lengths)]
-        starts = np.cumsum(np.concatenate([[0], lengths[chosen]]))
-        return Texts(ids, starts, self.digests[chosen], self.taught[chosen])
-
-    def lengths(self) -> Integers:
-        """Count the tokens of each text: int64, `(pairs,)`."""
-        return np.diff(self.starts)
+        asked = self.asked and self.asked.chosen(chosen)
+        rows = self.chosen(chosen)
+        return Texts(rows.ids, rows.starts, self.digests[chosen], self.taught[chosen], asked)
 
 
 @dataclass(frozen=True)
@@ -132,8 +165,8 @@ class Shard:
         """Write the shard, whole or not at all."""
         arrays = {
             f"{side}_{name}": array
-            for side in ("left", "right")
-            for name, array in vars(getattr(self, side)).items()
+            for side, texts in (("left", self.left), ("right", self.right))
+            for name, array in _arrays(texts).items()
         }
         with replacing(path) as partial, partial.open("wb") as file:
             np.savez(file, **{name: getattr(self, name) for name in _SHARED}, **arrays)
@@ -153,10 +186,7 @@ class Shard:
         """
         try:
             with path.open("rb") as file, np.load(file) as arrays:
-                left, right = (
-                    Texts(*(arrays[f"{side}_{name}"] for name in Texts.__dataclass_fields__))
-                    for side in ("left", "right")
-                )
+                left, right = (_texts(arrays, side) for side in ("left", "right"))
                 shard = cls(left, right, *(arrays[name] for name in _SHARED))
         except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
             raise TrainingError(
@@ -167,11 +197,27 @@ class Shard:
         return shard
 
 
+def _arrays(texts: Texts) -> dict[str, Any]:
+    arrays = {name: getattr(texts, name) for name in _OF_TEXTS}
+    if texts.asked:
+        arrays |= {f"asked_{name}": array for name, array in vars(texts.asked).items()}
+    return arrays
+
+
+def _texts(arrays: Mapping[str, npt.NDArray[Any]], side: str) -> Texts:
+    asked = None
+    if f"{side}_asked_ids" in arrays:
+        asked = TokenRows(arrays[f"{side}_asked_ids"], arrays[f"{side}_asked_starts"])
+    ids, starts, digests, taught = (arrays[f"{side}_{name}"] for name in _OF_TEXTS)
+    return Texts(ids, starts, digests, taught, asked)
+
+
 def make_shard(
     pairs: Sequence[Pair],
     tokenizer: "Tokenizer",
     taught: tuple[dict[int, int], dict[int, int]],
     teacher: npt.NDArray[np.float16],
+    segmenters: "tuple[Segmenter | None, Segmenter | None]" = (None, None),
 ) -> Shard:
     """Tokenise pairs.
 
@@ -180,6 +226,8 @@ def make_shard(
         tokenizer: Without role tokens.
         taught: For each side the row in `teacher` by text digest.
         teacher: float16, `(texts, dimension)`: the teacher's vectors; may be empty.
+        segmenters: For each side what cuts its texts as questions; None where they are none, or are
+            cut as all texts.
 
     Returns:
         The shard, in the order of the pairs.
@@ -187,8 +235,8 @@ def make_shard(
     codes: dict[tuple[str, str], int] = {}
     languages = [codes.setdefault((pair.lang_a, pair.lang_b), len(codes)) for pair in pairs]
     return Shard(
-        make_texts([pair.a for pair in pairs], tokenizer, taught[0]),
-        make_texts([pair.b for pair in pairs], tokenizer, taught[1]),
+        make_texts([pair.a for pair in pairs], tokenizer, taught[0], segmenters[0]),
+        make_texts([pair.b for pair in pairs], tokenizer, taught[1], segmenters[1]),
         np.array([english_side(pair) for pair in pairs], np.int8),
         np.array(languages, np.int32),
         teacher,
@@ -200,26 +248,42 @@ def english_side(pair: Pair) -> int:
     return 1 if pair.lang_a in _ENGLISH else 2 if pair.lang_b in _ENGLISH else 0
 
 
-def make_texts(texts: Sequence[str], tokenizer: "Tokenizer", taught: dict[int, int]) -> Texts:
+def make_texts(
+    texts: Sequence[str],
+    tokenizer: "Tokenizer",
+    taught: dict[int, int],
+    segmenter: "Segmenter | None" = None,
+) -> Texts:
     """Tokenise texts.
 
     Args:
         texts: At least one.
         tokenizer: Without role tokens.
         taught: The row of the teacher's vector by text digest.
+        segmenter: Cuts them as questions; None if they are none, or are cut as all texts.
 
     Returns:
         The texts, in order.
     """
     kind = np.uint16 if tokenizer.get_vocab_size() <= 1 << 16 else np.uint32
-    rows = [np.array(ids[:_LONGEST], kind) for ids in _encode(texts, tokenizer)]
+    rows = _stacked(_encode(texts, tokenizer), kind)
+    asked = None
+    if segmenter:
+        asked = _stacked((segmenter.ids(text, likeliest=True) for text in texts), kind)
     digests = [text_digest(text) for text in texts]
     return Texts(
-        np.concatenate(rows),
-        np.cumsum([0, *map(len, rows)]).astype(np.int64),
+        rows.ids,
+        rows.starts,
         np.array(digests, np.int64),
         np.array([taught.get(digest, -1) for digest in digests], np.int32),
+        asked,
     )
+
+
+def _stacked(rows: Iterable[list[int]], kind: type[np.unsignedinteger]) -> TokenRows:
+    arrays = [np.array(ids[:_LONGEST], kind) for ids in rows]
+    starts = np.cumsum([0, *map(len, arrays)]).astype(np.int64)
+    return TokenRows(np.concatenate(arrays), starts)
 
 
 def _encode(texts: Sequence[str], tokenizer: "Tokenizer") -> Iterable[list[int]]:

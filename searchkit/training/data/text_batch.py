@@ -91,7 +91,7 @@ class TextSampler:
             texts, role = self.pools[number].texts, self.pools[number].role
             there = len(texts.digests)
             for each in random.choice(there, min(int(count), there), replace=False):
-                row = wrap(texts.tokens(each, length), role, self.repeat_up_to)
+                row = wrap(texts.tokens(each, length, role), role, self.repeat_up_to)
                 chosen.append((row, int(texts.taught[each])))
         return sorted(chosen, key=lambda each: len(each[0]))
 

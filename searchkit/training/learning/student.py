@@ -57,7 +57,8 @@ class Student:
     def embed_side(self, texts: Texts, role: Role) -> npt.NDArray[np.float32]:
         """Embed one side of a shard: float32, `(pairs, dimension)`, rows of length 1."""
         numbers = range(len(texts.digests))
-        return self.embed([self.wrap(texts.tokens(each, self.longest), role) for each in numbers])
+        rows = [texts.tokens(each, self.longest, role) for each in numbers]
+        return self.embed([self.wrap(row, role) for row in rows])
 
     @torch.inference_mode()
     def embed(self, rows: Sequence[Row]) -> npt.NDArray[np.float32]:
