@@ -1,6 +1,6 @@
 """Compares what is read of real files with what stands in them, format by format.
 
-    python tests/bench/formats.py FOLDER [--all] [--fetch]
+    python tests/bench/formats.py FOLDER [--all] [--fetch [--from ADDRESS]]
 
 FOLDER holds any files: one or a few for each format and language; `--fetch` first brings into it
 those public ones that `formats.toml` names. Each is read in a process of its
@@ -24,6 +24,8 @@ import statistics
 import sys
 import time
 import tomllib
+import urllib.error
+import urllib.parse
 import urllib.request
 import zipfile
 from collections import defaultdict
@@ -41,7 +43,7 @@ ENOUGH = 0.98
 LIMIT = 4_000_000  # bytes of a file
 PLACED = {"pdf", "pptx", "xlsx", "spreadsheet", "epub", "mail", "subtitles", "notebook", "calendar"}
 
-_WORD = re.compile(r"\w{3,}")
+_WORD = re.compile(rf"[\w{words._marks()}]{{3,}}")
 # Tags that may stand within a word.
 _INLINE = (
     r"</?(?:w:r|w:t|w:proofErr|w:softHyphen|w:bookmark\w+|a:r|a:t|a:rPr|text:span|span|b|i|em|strong|a"
@@ -157,8 +159,9 @@ def _of_tex(data: bytes) -> str:
 def _of_manual(data: bytes) -> str:
     text = re.sub(r"(?ms)^\.(?:de|ig|am)\b.*?^\.\.|^[.']\s*\\\".*?$|\\\".*?$", " ", _decoded(data))
     text = re.sub(r"(?ms)^\.TS\b.*?\.$|^\.EQ\b.*?^\.EN", " ", text)
+    text = re.sub(r"\\([-.])", r"\1", text)
     text = re.sub(r"\\[fsn*](?:\(..|\[[^\]]*\]|.)|\\\(..|\\.", "", text)
-    silent = "if|ie|el|nr|ds|ta|tr|Bl|Bd|IP|TP|TH|so|Dt|Os"
+    silent = "als|if|ie|el|nr|ds|ta|tr|Bl|Bd|IP|TP|TH|so|Dt|Os"
     text = re.sub(rf"(?m)^[.']\s*(?:{silent})\b.*$", " ", text)
     macro = re.compile(r"\b[A-Z][a-z0-9A-Z]{0,2}\b")
     return re.sub(r"(?m)^[.'].*$", lambda line: macro.sub(" ", line[0]), text)
@@ -166,7 +169,7 @@ def _of_manual(data: bytes) -> str:
 
 def _of_rich_text(data: bytes) -> str:
     text = _without_groups(
-        data,
+        re.sub(rb"[\r\n]+", b"", data),
         (
             b"{\\*",
             b"{\\fonttbl",
@@ -200,18 +203,26 @@ def _without_groups(data: bytes, begins: tuple[bytes, ...]) -> bytes:
 
 
 def _of_subtitles(data: bytes) -> str:
-    apart = r"(?m)^(?:WEBVTT|NOTE|STYLE|REGION).*(?:\n.+)*|^.*-->.*$|^\d+\s*$|<[^>]*>"
-    return re.sub(apart, " ", _decoded(data))
+    text = _decoded(data).replace("\r\n", "\n")
+    apart = r"(?m)^(?:WEBVTT|NOTE|STYLE|REGION).*(?:\n.+)*|(?:^.+\n)?^.*-->.*$|<[^>]*>"
+    return re.sub(apart, " ", text)
+
+
+def _of_mind_map(data: bytes) -> str:
+    text = re.sub(r"(?s)<head\b.*?</head>|<hook\b.*?>|<!--.*?-->", " ", _decoded(data))
+    said = re.findall(r"\b(?:TEXT|text|_note)=\"([^\"]*)\"", text)
+    return html.unescape(" ".join((*said, re.sub(r"<[^>]*>", " ", text))))
 
 
 _READERS: dict[str, Callable[[bytes], str]] = {
     "html": _of_page,
     "svg": _of_page,
     "mail": _of_mail,
+    "mindmap": _of_mind_map,
     "notebook": _of_notebook,
     "pdf": _of_pdf,
     "latex": _of_tex,
-    "bibtex": _of_tex,
+    "bibtex": lambda data: _of_tex(re.sub(rb"\{(\w+)\}", rb"\1", data)),
     "manpage": _of_manual,
     "rtf": _of_rich_text,
     "subtitles": _of_subtitles,
@@ -286,17 +297,25 @@ def table(rows: Iterable[Row]) -> None:
     print(f"{len(everything) - len(compared)} left out with a reason")
 
 
-def fetch(folder: Path) -> None:
-    """Bring the public files that the list names into a folder, unless they are there."""
+def fetch(folder: Path, source: str) -> None:
+    """Bring the public files that the list names into a folder, unless they are there.
+
+    Ends the program where one does not come; what came before stays.
+    """
     listed = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
     for repository, row in listed.items():
         for path in row["files"]:
             target = folder / repository / path
             if not target.exists():
+                wanted = urllib.parse.quote(f"{repository}/{row['commit']}/{path}")
+                try:
+                    with urllib.request.urlopen(f"{source}/{wanted}", timeout=60) as answer:
+                        content = answer.read()
+                except (urllib.error.URLError, OSError) as error:
+                    reason = getattr(error, "reason", error)
+                    sys.exit(f"formats: `{source}/{wanted}` does not come: {reason}")
                 target.parent.mkdir(parents=True, exist_ok=True)
-                address = f"https://raw.githubusercontent.com/{repository}/{row['commit']}/{path}"
-                with urllib.request.urlopen(address, timeout=60) as answer:
-                    target.write_bytes(answer.read())
+                target.write_bytes(content)
 
 
 def main() -> None:
@@ -305,9 +324,16 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--all", action="store_true", help="print every file")
     parser.add_argument("--fetch", action="store_true", help="bring the listed public files first")
+    parser.add_argument(
+        "--from",
+        dest="source",
+        default="https://raw.githubusercontent.com",
+        metavar="ADDRESS",
+        help="a server that keeps them by repository, commit and path",
+    )
     asked = parser.parse_args()
     if asked.fetch:
-        fetch(asked.folder)
+        fetch(asked.folder, asked.source.rstrip("/"))
     resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))
     files = [path for path in sorted(asked.folder.rglob("*")) if path.is_file()]
     rows = [measured(path, asked.folder) for path in files if path.stat().st_size <= LIMIT]

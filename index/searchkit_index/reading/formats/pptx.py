@@ -37,7 +37,7 @@ def read(data: bytes) -> list[Block]:
         for text in (*texts, *_new(margins, slide)):
             draft.add(text)
         for linked in archive.links(name).values():
-            _linked(archive, linked, draft)
+            _linked(archive, linked, draft, margins)
     _masters(archive, draft)
     return draft.blocks
 
@@ -50,7 +50,7 @@ def _slides(archive: Archive) -> list[str]:
     return [links[id_] for id_ in ids if id_ in links]
 
 
-def _linked(archive: Archive, name: str, draft: Draft) -> None:
+def _linked(archive: Archive, name: str, draft: Draft, margins: set[str]) -> None:
     """Add the notes, comments and diagrams of a slide."""
     if not (found := _LINKED.match(name)):
         return
@@ -58,7 +58,7 @@ def _linked(archive: Archive, name: str, draft: Draft) -> None:
     if part is None:
         return
     if found[1] == "notesSlides":
-        for text in _shapes(part)[1]:
+        for text in (*_shapes(part)[1], *_new(margins, part)):
             draft.add(text)
     else:
         draft.add(drawing.words_of(part))
