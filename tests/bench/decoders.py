@@ -95,10 +95,12 @@ def measured(
     """Measure one model on every task that it was not measured on; None unless `missing`."""
     path = done / f"{plain(name)}.json"
     found = json.loads(path.read_text()) if path.is_file() else {}
+    embedder = None
     left = [task for task in tasks if missing and task.name not in found]
-    embedder = load_embedder(model) if left else None
     for task in left:
+        embedder = embedder or load_embedder(model)
         result = evaluate(embedder, task)
+        assert result is not None  # an embedder has figures on every task
         found[task.name] = asdict(result)
         path.write_text(json.dumps(found, indent=2))
         say(f"{name}: {task.name} {result.figures}")
@@ -126,7 +128,8 @@ def by_script(results: Results, tasks: Sequence[str]) -> list[list[str]]:
 
 
 def _split(result: Result) -> str:
-    latin, others = [], []
+    latin: list[float] = []
+    others: list[float] = []
     for language, score in result.languages.items():
         if language != ENGLISH:
             (latin if language.endswith("_Latn") else others).append(100 * score)
@@ -164,35 +167,44 @@ def _plot(axis: Any, column: Mapping[str, Result], beside: Sequence[str]) -> Non
     """Draw one task; of two figures the last, which is that of languages but English."""
     known = next(iter(column.values()))
     main = known.main[-1]
-    series: dict[tuple[str, str], dict[int, Result]] = defaultdict(dict)
-    for name, found in column.items():
-        if drawn := _DRAWN.fullmatch(name):
-            base, tuned, pairs, languages = drawn.groups("")
-            kind = languages.removeprefix(" of ") or tuned or "lora"
-            series[base, kind][int(pairs.replace(",", "") or 0)] = found
+    series = _series(column)
     for (base, kind), points in sorted(series.items()):
-        pairs = sorted(points)
-        middle = [100 * points[each].figures[main] for each in pairs]
-        ends = [points[each].intervals[main] for each in pairs]
+        middle = [100 * each.figures[main] for each in points.values()]
+        ends = [each.intervals[main] for each in points.values()]
         bars = [
             [value - 100 * low for value, (low, _) in zip(middle, ends, strict=True)],
             [100 * high - value for value, (_, high) in zip(middle, ends, strict=True)],
         ]
         label = f"{base}, {kind.replace('lora', 'low-rank terms')}"
         style = {"fmt": _MARKS[kind], "color": f"C{list(BASES).index(base)}", "capsize": 2}
-        axis.errorbar(pairs, middle, bars, label=label, **style)
+        style |= {} if kind == "lora" else {"markerfacecolor": "none"}
+        axis.errorbar(list(points), middle, bars, label=label, **style)
     for name, line in zip(beside, (":", "--", "-."), strict=False):
         if name in column:
             level = 100 * column[name].figures[main]
             axis.axhline(level, linestyle=line, color="gray", label=name)
-    most = max((pairs for points in series.values() for pairs in points), default=0)
-    axis.set_xscale("symlog", linthresh=SIZES[0], linscale=0.3)
-    axis.set(title=f"{known.task}, {main}", xlabel="pairs", xlim=(-100, 1.2 * most + 1))
-    axis.set_ylim(0, 100)
+    axis.set(title=f"{known.task}, {main}", ylim=(0, 100))
+    _mark_pairs(axis, max((pairs for points in series.values() for pairs in points), default=0))
+
+
+def _series(column: Mapping[str, Result]) -> dict[tuple[str, str], dict[int, Result]]:
+    """Collect the results of each decoder and kind of training by pairs, in their order."""
+    series: dict[tuple[str, str], dict[int, Result]] = defaultdict(dict)
+    for name, found in column.items():
+        if drawn := _DRAWN.fullmatch(name):
+            base, tuned, pairs, languages = drawn.groups("")
+            kind = languages.removeprefix(" of ") or tuned or "lora"
+            series[base, kind][int(pairs.replace(",", "") or 0)] = found
+    return {key: dict(sorted(points.items())) for key, points in series.items()}
+
+
+def _mark_pairs(axis: Any, most: int) -> None:
+    """Write the numbers of pairs below a picture; none stands beside them on a scale of powers."""
     ticks = [0, *(size for size in SIZES if size <= most)]
-    axis.set_xticks(
-        ticks, [f"{size:g}" if size < 1_000 else f"{size // 1_000}k" for size in ticks], minor=False
-    )
+    names = [str(size) if size < 1_000 else f"{size // 1_000}k" for size in ticks]
+    axis.set_xscale("symlog", linthresh=SIZES[0], linscale=0.3)
+    axis.set(xlabel="pairs", xlim=(-100, 1.2 * most + 1))
+    axis.set_xticks(ticks, names)
     axis.set_xticks([], minor=True)
 
 
