@@ -55,13 +55,16 @@ def serve(
     With `--index URL` it answers questions to a shared index, over HTTP and with a token, which
     `SEARCHKIT_TOKEN` may give.
     """
-    if url is not None:
-        _serve_team(url, host, port, as_json=as_json)
-        return
     import contextlib
     import gc
     import signal
 
+    # The first process of a container, as which it may run, is not ended by default.
+    signal.signal(signal.SIGTERM, _interrupt)
+    if url is not None:
+        with contextlib.suppress(KeyboardInterrupt):
+            _serve_team(url, host, port, as_json=as_json)
+        return
     from searchkit import config
     from searchkit.cli import main, serving
     from searchkit.embedders import preload
@@ -72,7 +75,6 @@ def serve(
     _warm(main)
     gc.collect()
     gc.freeze()  # what all forks share stays shared
-    signal.signal(signal.SIGTERM, _interrupt)
     with contextlib.suppress(KeyboardInterrupt):
         serving.serve(main, idle * 60, partial(_announce, as_json=as_json))
 

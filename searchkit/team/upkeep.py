@@ -3,6 +3,7 @@
 import os
 import tempfile
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
@@ -21,6 +22,10 @@ _KEPT = timedelta(hours=1)
 
 # Files of fewer rows are put together, into files of so many; a push writes up to twice as many.
 _ROWS = 1 << 19
+
+# What is put together with smaller parts is at most so many times as large as all of them, or these
+# rows, are: a row is written anew a few times as its table grows, not at each tidying.
+_RATIO, _SMALL = 4, 1_024
 
 # Beyond so many rows a scan of all vectors takes longer than a person waits for.
 SCANNED = 200_000
@@ -77,13 +82,53 @@ def tidy(url: str, table: Any, name: str) -> bool:
         return False
     # Whoever writes meanwhile goes first: the next push tidies.
     with suppress(ConflictError), faults(url):
-        table.optimize.compact_files(target_rows_per_fragment=_ROWS)
-        table.optimize.optimize_indices()
+        alone = _left_alone(table)
+        table.optimize.compact_files(target_rows_per_fragment=_ROWS, excluded_fragment_ids=alone)
+        _extend_indexes(table)
         if name == CHUNKS:
             _index_vectors(table)
     with suppress(ConflictError), faults(url):
         drop_versions(table)
     return True
+
+
+def _left_alone(table: Any) -> list[int]:
+    """List the files that are too large to be put together with the smaller ones.
+
+    One of which a tenth is deleted is written anew all the same.
+    """
+    files = [(each.physical_rows, each.num_deletions, each.fragment_id) for each in _files(table)]
+    most = _RATIO * _SMALL
+    for rows, *_ in sorted(files):
+        if rows > most:
+            break
+        most += _RATIO * rows
+    return [number for rows, deleted, number in files if rows > most and 10 * deleted < rows]
+
+
+def _files(table: Any) -> list[Any]:
+    return list(table.get_fragments())
+
+
+def _extend_indexes(table: Any) -> None:
+    """Index what no index knows, in new parts of the indexes, together with small parts of them."""
+    sizes = {each.fragment_id: each.count_rows() for each in _files(table)}
+    by_count: dict[int, list[str]] = {}
+    for each in table.describe_indices():
+        parts = [sum(sizes.get(file, 0) for file in part.fragment_ids) for part in each.segments]
+        by_count.setdefault(_merged(parts, sum(sizes.values())), []).append(each.name)
+    for count, names in by_count.items():
+        table.optimize.optimize_indices(num_indices_to_merge=count, index_names=names)
+
+
+def _merged(parts: Sequence[int], rows: int) -> int:
+    """Tell how many of the last parts of an index the next one takes in."""
+    most = _RATIO * max(_SMALL, rows - sum(parts))
+    for count, part in enumerate(reversed(parts)):
+        if part > most:
+            return count
+        most += _RATIO * part
+    return len(parts)
 
 
 def _index_vectors(table: Any) -> None:

@@ -1,6 +1,8 @@
 """Over HTTP a shared index answers whoever has the token, and nobody else."""
 
 import json
+import os
+import signal
 import threading
 import urllib.error
 import urllib.request
@@ -9,6 +11,7 @@ from urllib.parse import quote
 
 import pytest
 
+from searchkit.cli import serve as command
 from searchkit.cli.team_server import server
 from searchkit.team.push import push
 from searchkit.team.team import Team
@@ -63,3 +66,17 @@ def test_a_port_that_is_taken(shared, url) -> None:
     port = int(url.rpartition(":")[2])
     with pytest.raises(ConfigError, match="cannot listen on"):
         server(Team(shared.url), "127.0.0.1", port, "secret")
+
+
+def test_it_ends_when_told_to_as_the_first_process_of_a_container(monkeypatch) -> None:
+    before = signal.getsignal(signal.SIGTERM)
+
+    def serve(*_: object, **__: object) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    monkeypatch.setattr(command, "_serve_team", serve)
+    try:
+        command.serve(url="s3://bucket", host="127.0.0.1", port=0)
+        assert signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -13,7 +13,7 @@ from searchkit.hit import Hit
 from searchkit.index import Index
 from searchkit.pattern import Pattern
 from searchkit.query import Filter, Query
-from searchkit.team import tables
+from searchkit.team import tables, upkeep
 from searchkit.team.ask import TeamAnswer, ask
 from searchkit.team.index import SharedIndex
 from searchkit.team.pull import pull
@@ -277,6 +277,38 @@ def test_many_pushes_are_tidied_up(shared, folder, embedder, monkeypatch) -> Non
     table = shared.open("chunks")
     assert table.stats.dataset_stats()["num_fragments"] < 5
     assert {hit.text for hit in _ask(shared, "walrus", embedder).hits} == {"walrus 4", "walrus"}
+
+
+@pytest.mark.parametrize(
+    ("parts", "new", "count"),
+    [([], 5, 0), ([3_000], 10, 1), ([10**7], 640, 0), ([10**7, 3_000], 640, 1)],
+)
+def test_parts_of_an_index_are_put_together_with_what_is_not_much_smaller(
+    parts, new, count
+) -> None:
+    assert upkeep._merged(parts, sum(parts) + new) == count
+
+
+@pytest.mark.slow
+def test_tidying_up_small_pushes_leaves_a_large_file_and_its_part_of_the_indexes_alone(
+    shared, folder, embedder, monkeypatch
+) -> None:
+    monkeypatch.setattr("searchkit.team.upkeep.COMMITS", 3)
+    monkeypatch.setattr("searchkit.team.upkeep._SMALL", 1)
+    push(folder("large", {f"{n}.txt": f"walrus {n}\n" for n in range(200)}), shared, "large")
+    shared.open("chunks").optimize.optimize_indices()
+    for number in range(6):
+        name = f"repo{number}"
+        push(folder(name, {"a.txt": f"albatross {number}\n"}), shared, name)
+    table = shared.open("chunks")
+    (terms,) = (each for each in table.describe_indices() if each.name == "terms_idx")
+    assert list(terms.segments[0].fragment_ids) == [0]
+    assert 1 < len(terms.segments) < 4
+    assert table.get_fragments()[0].physical_rows == 201
+    assert len(table.get_fragments()) < 6
+    hits = ask(shared, Query("albatross", mode="lexical"), embedder=embedder).hits
+    assert {hit.text for hit in hits} == {f"albatross {number}" for number in range(6)}
+    assert _ask(shared, "walrus 17", embedder).hits[0].text == "walrus 17"
 
 
 def test_beyond_a_size_vectors_are_found_through_an_index(
