@@ -94,7 +94,7 @@ def test_a_fiction_book_loses_no_words_outside_of_paragraphs_and_says_who_wrote_
 
 def test_a_fiction_book_that_is_no_sound_xml_is_read_as_a_page() -> None:
     text = (
-        "<FictionBook><body><section><title><p>One</p></title><p>Roots <br>and <b>leaves</p>"
+        "<FictionBook><body><section><title id='a'><p>One</p></title><p>Roots <br>and <b>leaves</p>"
         "</section></body><binary>aGVsbG8=</binary></FictionBook>"
     )
     [(_, symbol, said)] = found("a.fb2", text.encode())

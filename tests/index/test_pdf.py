@@ -6,6 +6,7 @@ import sys
 import pytest
 from documents import found
 
+from searchkit_index.reading import hyphens
 from searchkit_index.reading.formats import pdf
 
 
@@ -56,3 +57,8 @@ def test_a_title_set_with_blanks_between_its_characters_is_closed_up() -> None:
     assert pdf._tidy("参 考 文 献\n目  录\n1 0 0 2\nC H A P\n简 体 中文") == (
         "参考文献\n目录\n1 0 0 2\nC H A P\n简 体 中文"
     )
+
+
+def test_either_sign_of_a_hyphen_at_the_end_of_a_line_joins_the_word() -> None:
+    pages = [page.translate(pdf._MARKS) for page in ("rea\x02sonable, with\x02\r\nout", "")]
+    assert hyphens.joined(pages) == ["reasonable, without", ""]

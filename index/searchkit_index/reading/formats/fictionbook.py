@@ -24,7 +24,7 @@ _SILENT = frozenset(
     }
 )
 _BINARY = re.compile(r"<(binary|stylesheet)\b.*?(?:</\1>|\Z)", re.DOTALL)
-_OPENS = re.compile(r"<title>(?:\s*<p>)?")
+_OPENS = re.compile(r"<title\b[^<>]*>(?:\s*<p>)?")
 _CLOSES = re.compile(r"(?:</p>\s*)?</title>")
 
 
