@@ -102,11 +102,7 @@ def _list(programs: "Sequence[Program]", *, as_json: bool) -> None:
 
 
 def _agree(changes: "Sequence[Change]", *, yes: bool, as_json: bool) -> None:
-    """Show what is to be written, and ask whether it shall be.
-
-    Raises:
-        ConfigError: It shall not, or there is nobody to ask.
-    """
+    """Show what is to be written, and ask whether it shall be; raises where it shall not."""
     for line in (line for each in changes for line in each.diff()):
         colour = {"+": "green", "-": "red"}.get(line[:1])
         if as_json:
