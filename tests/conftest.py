@@ -5,6 +5,7 @@ import gc
 import hashlib
 import os
 import re
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -24,8 +25,10 @@ from searchkit_index.process.reader import Reader
 # The workers of the suite share the cores: more threads cost more than they give.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-# A suite starts hundreds of processes: what they import is compiled once, whatever is said outside.
+# A suite starts hundreds of processes: what they import is compiled once, whatever is said outside;
+# and so are the tests, whose assertions are rewritten.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # Looking for cycles among a million objects of imported modules took a sixth of the time.
 gc.set_threshold(20_000, 20, 20)

@@ -286,25 +286,6 @@ def test_the_shell_completes_indexed_folders(indexed: Path) -> None:
     assert str(indexed) in done.stdout.split()
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ["query", "x", "{0}"], ["similar", "{0}/parse.go:4"], ["status", "{0}"],
-        ["status", "{0}/parse.go"], ["index", "{0}"], ["index", "{0}", "--dry-run"],
-        ["models"], ["models", "nano"], ["config"], ["doctor"], ["guide"], ["guide", "ranking"],
-        ["forget", "{0}"], ["query", "x", "/nosuch"], ["similar", "x"], ["eval"], ["train", "x"],
-    ],
-)  # fmt: skip
-def test_every_command_speaks_json_with_its_schema(
-    indexed: Path, searchkit, arguments: list[str]
-) -> None:
-    done = searchkit(*(each.format(indexed) for each in arguments), "--json")
-    told = json.loads(done.stdout)
-    assert next(iter(told)) == "schema"
-    assert told["schema"] == 1
-    assert ("error" in told) == (done.returncode == 2)
-
-
 def on_a_terminal(line: str, rows: int = 24, **variables: str) -> str:
     """What a command writes on a terminal of so many rows."""
     import pty
@@ -334,23 +315,22 @@ def on_a_terminal(line: str, rows: int = 24, **variables: str) -> str:
 
 def test_what_is_longer_than_the_terminal_goes_through_the_pager(tmp_path: Path) -> None:
     pager = "sed s/^/PAGED:/"
-    long = on_a_terminal(f"{COMMAND} models", rows=10, PAGER=pager)
-    assert long.count("PAGED:") > 10
-    assert "PAGED:" not in on_a_terminal(f"{COMMAND} models", rows=100, PAGER=pager)
-    assert "PAGED:" not in on_a_terminal(f"{COMMAND} models | cat", rows=10, PAGER=pager)
-    assert "nano" in on_a_terminal(f"{COMMAND} models", rows=10, PAGER="")
-    assert "nano" in on_a_terminal(f"{COMMAND} models", rows=10, PAGER="nosuchpager")
+    line = f"{COMMAND} help list"
+    assert on_a_terminal(line, rows=10, PAGER=pager).count("PAGED:") > 10
+    assert "PAGED:" not in on_a_terminal(line, rows=100, PAGER=pager)
+    assert "PAGED:" not in on_a_terminal(f"{line} | cat", rows=10, PAGER=pager)
+    assert "--index URL" in on_a_terminal(line, rows=10, PAGER="")
+    assert "--index URL" in on_a_terminal(line, rows=10, PAGER="nosuchpager")
 
 
 def test_hits_on_a_terminal_have_colours_and_links_apart(indexed: Path) -> None:
     line = f"{COMMAND} query ParseConfig {indexed} --mode lexical"
-    both = on_a_terminal(line, rows=500)
-    assert "\x1b[36;1m" in both
-    assert "\x1b]8;;file://" in both
-    plain = on_a_terminal(f"{line} --color never", rows=500)
-    assert "\x1b[" not in plain
-    assert "\x1b]8;;file://" in plain
-    assert "\x1b]8" not in on_a_terminal(line, rows=500, FORCE_HYPERLINK="0")
+    linked = on_a_terminal(f"{line} --color never", rows=500)
+    assert "\x1b[" not in linked
+    assert "\x1b]8;;file://" in linked
+    coloured = on_a_terminal(line, rows=500, FORCE_HYPERLINK="0")
+    assert "\x1b]8" not in coloured
+    assert "\x1b[36;1m" in coloured
 
 
 def test_colour_that_is_asked_for_in_a_pipe_was_left_out_of_the_lines(

@@ -59,15 +59,17 @@ def test_a_budget_cuts_lines_and_says_how_to_go_on(searchkit, indexed: Path) -> 
     assert f"searchkit get long.md:{5 + len(shown)}-399" in done.stderr
 
 
-@pytest.mark.parametrize("form", [[], ["--json"], ["--jsonl"], ["-C", "1"], ["--explain"]])
-def test_an_answer_keeps_within_its_budget(searchkit, indexed: Path, form: list[str]) -> None:
+def test_an_answer_keeps_within_its_budget(searchkit, indexed: Path) -> None:
     body = "".join(f"    socket number {number} is opened here\n" for number in range(300))
     (indexed / "long.py").write_text(f"def open_many_sockets():\n{body}")
     searchkit("index", "--quiet", indexed)
-    done = searchkit("query", "open a socket", "--max-tokens", 600, *form, cwd=indexed)
-    assert done.returncode == 0
-    assert 150 < count_tokens(load_embedder(), [done.stdout])[0] <= 600
-    assert "to keep within `--max-tokens`" in done.stderr
+    for form in ([], ["--json"], ["--jsonl"], ["-C", "1"], ["--explain"], ["--like", "-"]):
+        asked = form if "--like" in form else ["open a socket", *form]
+        given = {"cwd": indexed, "stdin": "open many sockets"}
+        done = searchkit("query", *asked, "--max-tokens", 600, **given)
+        assert done.returncode == 0, form
+        assert 150 < count_tokens(load_embedder(), [done.stdout])[0] <= 600, form
+        assert "to keep within `--max-tokens`" in done.stderr, form
 
 
 def test_a_budget_prints_passages(searchkit, indexed: Path) -> None:
