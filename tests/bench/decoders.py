@@ -42,10 +42,6 @@ Results = Mapping[str, Sequence[Result | None]]
 _DRAWN = re.compile(r"(.+): (?:as it is|(lora|biases), ([\d,]+) pairs( of all languages)?)")
 _MARKS = {"lora": "o-", "biases": "x", "all languages": "s"}
 
-# Adam moves a bias by about its rate in each step, and what Gemma's are added to is ten to forty
-# times as large as SmolLM2's: at 2e-3 it learns nothing.
-BIAS_RATES = {"gemma-270m": 2e-2, "smollm2-135m": 2e-3}
-
 # What the pairs of all languages are, beside those in English alone.
 TRANSLATED = Source("news", "paraphrases", ("train/bitext-news.jsonl.xz",))
 
@@ -79,7 +75,7 @@ def variants(recipe: PaperRecipe, main: int) -> Iterator[tuple[str, PaperRecipe 
     pairs = f"{main:,} pairs"
     yield "as it is", None
     yield f"lora, {pairs}", english
-    yield f"biases, {pairs}", replace(english, tuned="biases", rate=BIAS_RATES[recipe.name])
+    yield f"biases, {pairs}", replace(english, tuned="biases", rate=2e-3)
     yield f"lora, {pairs} of all languages", all_languages(english)
     for size in SIZES:
         if size != main:
