@@ -20,6 +20,7 @@ from searchkit.ranking.rank import Ranked, Weights, rank
 from searchkit.search import CANDIDATES, Candidates, QueryVector, Searcher
 from searchkit.status import Freshness
 from searchkit_index.catalog.records import Place
+from searchkit_index.chunking.title import title_of
 from searchkit_index.errors import SearchkitError
 
 
@@ -278,12 +279,14 @@ def _hits(
 
 
 def _hit(root: Path, place: Place, ranked: Ranked, **facts: Any) -> Hit:
+    # Who sees the path needs no title that is made of it.
+    symbol = "" if place.kind == "prose" and place.symbol == title_of(place.path) else place.symbol
     return Hit(
         root=root,
         path=place.path,
         start_line=place.start_line,
         end_line=place.end_line,
-        symbol=place.symbol,
+        symbol=symbol,
         language=place.language,
         kind=place.kind,
         text=place.text,

@@ -8,8 +8,14 @@ from hypothesis import strategies as st
 
 from searchkit_index.chunking.chunk import LIMIT, Chunk, document_chunks, measure
 from searchkit_index.chunking.chunk import chunks as text_chunks
+from searchkit_index.chunking.title import title_of
 from searchkit_index.languages.language import LANGUAGES, Language
+<<<<<<< HEAD
 from searchkit_index.reading import hyphens, page
+=======
+from searchkit_index.process.contents import read
+from searchkit_index.reading import page
+>>>>>>> 4b07584 (Give prose without headings the name of its file for a title: notes are found across languages by it)
 from searchkit_index.reading.formats import latex, manpage, notebook, pdf
 from searchkit_index.reading.text import Unsuitable
 
@@ -342,3 +348,25 @@ def test_a_missing_reader_is_told_with_what_to_type(monkeypatch: pytest.MonkeyPa
         monkeypatch.setitem(sys.modules, name, None)
     with pytest.raises(Unsuitable, match="pip install"):
         pdf.read(b"")
+
+
+def test_a_note_without_headings_has_the_name_of_its_file_for_a_title() -> None:
+    note = b"Turn it every two weeks, and keep it moist.\n"
+    [plain] = read("garden/old compost-2.txt", note, secrets=False).chunks
+    [headed] = read("garden/compost.md", b"# Heap\n\n" + note, secrets=False).chunks
+    assert (plain.symbol, headed.symbol) == ("old compost", "Heap")
+
+
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [
+        ("money/Bill (1).pdf", "Bill"),
+        ("2024-05-jour_fixe.txt", "jour fixe"),
+        ("打合せ.txt", "打合せ"),
+        ("travel/स्पीति.md", "स्पीति"),
+        ("2023-11-05.txt", ""),
+        ("de-12.md", ""),
+    ],
+)
+def test_a_title_is_of_words_alone(path: str, title: str) -> None:
+    assert title_of(path) == title

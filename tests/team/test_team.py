@@ -204,7 +204,7 @@ def test_a_pulled_index_is_not_embedded(shared, local, embedder, tmp_path) -> No
         pulled = pull(index, shared, "tree", cache_bytes=10**9)
         hits = index.search("open a socket", refresh=False)
     assert (pulled.vectors, pulled.report.reused) == (5, 5)
-    assert fresh.documents == ["only here"]
+    assert fresh.documents == ["new\nonly here"]
     assert hits[0].path == "net/sockets.py"
 
 

@@ -17,6 +17,7 @@ from searchkit_index.catalog.records import (
 )
 from searchkit_index.catalog.selection import Selection, selecting
 from searchkit_index.catalog.statement import batches, marks
+from searchkit_index.chunking.title import title_of
 
 # Of chunks that hold the same text, so many are candidates: a vendored file may stand in thousands
 # of places.
@@ -117,9 +118,12 @@ class Chunks:
         """Id, path, symbol path, kind, natural language and digest of each of these chunks."""
         for some in batches(chunk_ids):
             for row in self._sql.rows(f"{_NAMES} WHERE chunk.id IN ({marks(some)})", *some):
-                self._sql.expect(row, int, str | bytes, str, str, str | None, bytes)
-                id_, path, symbol, kind, natural_language, digest = row
-                yield Named(id_, unpack_path(path), symbol, kind, natural_language, digest)
+                self._sql.expect(row, int, str | bytes, str, str, str | None, bytes, str | None)
+                id_, packed, symbol, kind, natural_language, digest, text = row
+                path = unpack_path(packed)
+                if text is not None and symbol == title_of(path):
+                    digest = passage_digest("", text)
+                yield Named(id_, path, symbol, kind, natural_language, digest)
 
     def places(self, chunk_ids: Sequence[int]) -> dict[int, Place]:
         """Return files, lines and texts of these chunks, by chunk id."""
@@ -191,7 +195,8 @@ class Chunks:
 
 
 _NAMES = (
-    "SELECT chunk.id, path, symbol, kind, natural_language, passage.digest FROM chunk"
+    "SELECT chunk.id, path, symbol, kind, natural_language, passage.digest,"
+    " CASE WHEN kind = 'prose' AND instr(symbol, ' > ') = 0 THEN text END FROM chunk"
     " JOIN file ON file.id = file_id JOIN passage ON passage.id = passage_id"
 )
 

@@ -65,7 +65,8 @@ class Named(NamedTuple):
         symbol: Names of the definitions or headings around it.
         kind: `definition`, `code`, `prose` or `data`.
         natural_language: Of prose, by its code of ISO 639-1, where that is sure.
-        digest: Of its symbol path and text.
+        digest: Of its symbol path and text; of its text alone where its file's name stands for a
+            heading, so that copies under other names are known.
     """
 
     chunk_id: int

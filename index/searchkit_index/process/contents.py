@@ -7,6 +7,7 @@ its own.
 from dataclasses import dataclass, replace
 
 from searchkit_index.chunking.chunk import Chunk, chunks, document_chunks
+from searchkit_index.chunking.title import titled
 from searchkit_index.reading import text
 from searchkit_index.reading.extract import extract
 
@@ -50,4 +51,4 @@ def read(path: str, data: bytes, *, secrets: bool, grammar: bool = True) -> Cont
         cut = chunks(found.plain, known if grammar or not known else replace(known, grammar=None))
     if not cut:
         raise text.Unsuitable("empty" if not data.strip() else "holds no text")
-    return Contents(known.name if known else None, cut)
+    return Contents(known.name if known else None, titled(cut, path))
