@@ -10,12 +10,8 @@ from searchkit_index.chunking.chunk import LIMIT, Chunk, document_chunks, measur
 from searchkit_index.chunking.chunk import chunks as text_chunks
 from searchkit_index.chunking.title import title_of
 from searchkit_index.languages.language import LANGUAGES, Language
-<<<<<<< HEAD
-from searchkit_index.reading import hyphens, page
-=======
 from searchkit_index.process.contents import read
-from searchkit_index.reading import page
->>>>>>> 4b07584 (Give prose without headings the name of its file for a title: notes are found across languages by it)
+from searchkit_index.reading import hyphens, page
 from searchkit_index.reading.formats import latex, manpage, notebook, pdf
 from searchkit_index.reading.text import Unsuitable
 
