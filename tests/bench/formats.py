@@ -147,7 +147,7 @@ def _of_pdf(data: bytes) -> str:
     from pypdf import PdfReader
 
     pages = PdfReader(io.BytesIO(data)).pages
-    return re.sub(r"(\w)-\n(\w)", r"\1\2", "\n".join(page.extract_text() for page in pages))
+    return re.sub(r"(\w)- *\n(\w)", r"\1\2", "\n".join(page.extract_text() for page in pages))
 
 
 def _of_tex(data: bytes) -> str:

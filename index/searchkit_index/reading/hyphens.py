@@ -6,7 +6,9 @@ The hyphen may be the word's own (`well-` above `known`): the rest of the text t
 import re
 from collections.abc import Sequence
 
-# A hyphen, one that shows only at the end of a line, and the sign that PDFium gives for either.
+# What PDFium gives for a hyphen at the end of a line, and often for that end too.
+_SIGN = re.compile("[\x02\ufffe]\n?")
+# Such a sign, a hyphen, or one that shows only at the end of a line.
 _DIVIDED = re.compile(
     r"(?<![\w-])([^\W\d_](?:[^\W_]|-)*)[-\u00ad\u2010\ufffe]\n([^\W_]+(?:-[^\W_]+)*)"
 )
@@ -24,6 +26,7 @@ def joined(pages: Sequence[str]) -> list[str]:
         The pages; a word keeps its hyphen before a capital or a digit, and where it stands so
         elsewhere in the document and never in one word.
     """
+    pages = [_SIGN.sub("\ufffe\n", page) for page in pages]
     undivided = (_DIVIDED.sub(" ", page) for page in pages)
     seen = {word.lower() for page in undivided for word in _WORD.findall(page)}
 

@@ -15,8 +15,6 @@ from searchkit_index.reading.columns import Run, reading_order
 from searchkit_index.reading.document import Block, Draft
 from searchkit_index.reading.text import Unsuitable
 
-# A line feed is enough; both other signs stand for a hyphen at the end of a line.
-_MARKS = str.maketrans({"\r": None, "\x02": "\ufffe"})
 # Of one page; a map or a table of a whole page has more.
 _MOST_RUNS = 2_000
 _MOST_MARKS = 10_000
@@ -52,7 +50,7 @@ def read(data: bytes) -> list[Block]:
     draft.add("" if title.text.strip().lower() == "untitled" else title.text, 0)
     titles = len(draft.blocks)
     marked = False
-    texts = hyphens.joined([page.text.translate(_MARKS) for page in found])
+    texts = hyphens.joined([page.text.replace("\r\n", "\n") for page in found])
     for number, (page, text) in enumerate(zip(found, texts, strict=True), 1):
         draft.place = f"page {number}"
         marked = marked or bool(page.heading)
