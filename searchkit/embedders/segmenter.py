@@ -2,7 +2,8 @@
 
 Greedy cuts are quick, and break words where their meaning does not: an encoder that learned from
 likeliest cuts understands its own entries less. So documents are cut greedily, and questions, which
-are short, may be cut in the other way.
+are short, may be cut in the other way, but for words in ASCII: those that name what stands in code
+have to be cut as code is.
 """
 
 import json
@@ -101,9 +102,9 @@ class Segmenter:
 
         Args:
             text: Any text.
-            likeliest: Whether parts with letters are cut so that the sum of the costs is least
-                (Viterbi over a unigram language model, Kudo, arXiv 1804.10959), and not into the
-                longest entries. Numbers and operators are cut greedily in either case, and what is
+            likeliest: Whether parts with letters beyond ASCII are cut so that the sum of the costs
+                is least (Viterbi over a unigram language model, Kudo, arXiv 1804.10959), and not
+                into the longest entries. All others are cut greedily in either case, and what is
                 an entry stays whole.
 
         Returns:
@@ -123,12 +124,13 @@ class Segmenter:
         whole = self.entries.number(part)
         if whole is not None:
             return [whole]
-        if likeliest and self._costs is not None and self._has_letter(part):
+        if likeliest and self._costs is not None and self._beyond_ascii(part):
             return self._likeliest(part, self._costs)
         return self._greedy(part)
 
-    def _has_letter(self, part: str) -> bool:
-        return any(map(str.isalpha, self._bytes.decode([part])))
+    def _beyond_ascii(self, part: str) -> bool:
+        text: str = self._bytes.decode([part])
+        return any(each.isalpha() and not each.isascii() for each in text)
 
     def _greedy(self, part: str) -> list[int]:
         found, start = [], 0

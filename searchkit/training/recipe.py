@@ -55,8 +55,9 @@ class Vocabulary:
         large_characters: The same bound for these.
         code: Programming languages.
         code_characters: The same bound for these.
-        likeliest_questions: Of a student: whether questions are cut into the likeliest entries, by
-            the encoder's own frequencies, see `Segmenter`; what is found is always cut greedily.
+        likeliest_questions: Of a student: whether the words of questions, but for those in ASCII,
+            are cut into the likeliest entries, by the encoder's own frequencies, see `Segmenter`;
+            what is found is always cut greedily.
         files: Patterns of the files that the sample of a student's tokenizer is taken from.
         every: Each so many-th text of that sample is used.
     """
