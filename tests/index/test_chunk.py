@@ -239,3 +239,30 @@ def test_a_file_tells_its_language_and_its_chunks() -> None:
     text = path.read_text(encoding="utf-8")
     language = detect(str(path), text[:100].encode())
     assert any("a_hostile_megabyte" in chunk.symbol for chunk in chunks(text, language))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "symbol"),
+    [
+        (
+            "c",
+            "#if A\nint dig(void)\n{\n  x();\n}\n#else\nint dug(void)\n{\n  x();\n}\n#endif\n",
+            "dig, dug",
+        ),
+        (
+            "php",
+            "<?php\nreturn new class extends M {\n  function up() {\n    x();\n  }\n};\n",
+            "up",
+        ),
+        (
+            "python",
+            "if x:\n    def dig():\n        y()\nelse:\n    def dig():\n        z()\n",
+            "dig",
+        ),
+    ],
+)
+def test_definitions_below_a_condition_or_in_a_class_without_a_name_are_named(
+    name: str, text: str, symbol: str
+) -> None:
+    [chunk] = chunks(text, LANGUAGES[name])
+    assert (chunk.kind, chunk.symbol) == ("definition", symbol)

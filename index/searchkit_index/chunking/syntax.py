@@ -114,8 +114,8 @@ def along_tree(
         block = stack.pop()
         small = lines.cost(block.start, block.end) <= block.bound(size)
         if small or block.end - block.start == 1:
-            defines = block.head or bool(block.definitions)
-            names, closing = block.names, block.closing
+            names, closing = block.names or cutter.names_within(block), block.closing
+            defines = block.head or bool(names)
             yield Segment(block.start, block.end, block.path, names, block.group, defines, closing)
         else:
             stack += reversed(cutter.parts(block))
@@ -206,6 +206,23 @@ class _Cutter:
             part.nodes.append(node)
         if node.id not in self.opened and (found := self.definition(node, local)):
             part.definitions.append(found)
+
+    def names_within(self, block: _Block) -> tuple[str, ...]:
+        """Name the outermost definitions in a block that is none, as below a condition.
+
+        What is defined within a function is no more than a part of it.
+        """
+        if block.head or (block.path and not block.body):
+            return ()
+        found: list[str] = []
+        stack = [*reversed(block.nodes)]
+        while stack:
+            node = stack.pop()
+            if definition := self.definition(node, local=False):
+                found.append(definition.name)
+            elif node.type not in self._grammar.leading:
+                stack += reversed(node.named_children)
+        return tuple(dict.fromkeys(found))
 
     def definition(self, node: "Node", local: bool) -> _Definition | None:
         """Find what a node defines, through its wrappers.
