@@ -3,6 +3,7 @@
 import functools
 import gc
 import hashlib
+import itertools
 import os
 import re
 import sys
@@ -36,7 +37,6 @@ gc.set_threshold(20_000, 20, 20)
 
 def pytest_collection_finish() -> None:
     """Leave out of that whatever the modules made."""
-    gc.collect()
     gc.freeze()
 
 
@@ -140,10 +140,22 @@ def readers_go_on(
     monkeypatch.setattr(Reader, "close", let_go)
 
 
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Names of folders that are not there yet.
+
+    Below one of their own: pytest looks through all folders beside a new one for its number, which
+    took more time with every test.
+    """
+    parent = tmp_path_factory.mktemp("homes")
+    return (parent / str(number) for number in itertools.count())
+
+
 @pytest.fixture(autouse=True)
-def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Path:
     """An index home, and no configuration, of this test's own."""
-    folder = tmp_path_factory.mktemp("home")
+    folder = next(homes)
+    folder.mkdir()
     monkeypatch.setenv("SEARCHKIT_HOME", str(folder))
     monkeypatch.setenv("SEARCHKIT_CONFIG", str(folder / "config.toml"))
     return folder

@@ -69,9 +69,11 @@ class User:
     async def until(self, happened: Callable[[], object], seconds: float = 30) -> None:
         """Wait for something to happen; fails when it does not."""
         deadline = asyncio.get_running_loop().time() + seconds
+        wait = 0.002
         while not happened():
             assert asyncio.get_running_loop().time() < deadline, self.text()
-            await self.pilot.pause(0.01)
+            await self.pilot.pause(wait)
+            wait = min(wait * 1.5, 0.05)  # looking may draw, and take time from what is awaited
         await self.pilot.pause(0)
 
     async def type(self, text: str) -> None:

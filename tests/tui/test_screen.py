@@ -20,38 +20,39 @@ ODD = (
 )
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
-async def test_every_line_fits_the_screen_with_any_script(
-    run, tree: Path, open_index, size: tuple[int, int]
-) -> None:
+async def test_every_line_fits_the_screen_with_any_script(run, tree: Path, open_index) -> None:
     (tree / "字典-مرحبا-🙂.md").write_text(ODD, encoding="utf-8")
     with open_index(tree) as index:
         index.build()
-    async with run(tree, size=size) as user:
+    async with run(tree, size=(80, 24)) as user:
         await user.ask("日本語 שלום escapes")
         await user.press("f3", "f7")
         await user.until(lambda: user.screen.query_one(CodeView).document)
-        for strip in user.strips():
-            assert strip.cell_length == size[0]
-            assert not any(c < " " or "\u202a" <= c <= "\u202e" for c in strip.text)
+        for size in ((80, 24), (120, 40)):
+            await user.pilot.resize_terminal(*size)
+            for strip in user.strips():
+                assert strip.cell_length == size[0]
+                assert not any(c < " " or "\u202a" <= c <= "\u202e" for c in strip.text)
 
 
-@pytest.mark.parametrize("width", [40, 80, 120])
 async def test_the_keys_stand_whole_in_the_line_at_the_foot_wherever_the_focus_is(
-    run, indexed: Path, width: int
+    run, indexed: Path
 ) -> None:
-    async with run(indexed, size=(width, 24)) as user:
+    labels = {binding.description for binding in every_binding()} | {"Commands"}
+    async with run(indexed, size=(120, 24)) as user:
         await user.ask("open_socket")
         await user.until(lambda: user.screen.query_one(CodeView).document)
         for key, wanted in (("", "⏎ Go"), ("enter", "⏎ Open  ?space Mark"), ("f9", "⏎ Open here")):
             if key:
                 await user.press(key)
-            await user.until(lambda wanted=wanted: re.match(f" {wanted}", user.strips()[-1].text))
-            line = user.strips()[-1].text
-            assert line.endswith("  f1 Help ")
-            labels = {binding.description for binding in every_binding()} | {"Commands"}
-            named = re.split(r"(?:^|\s+)(?:\^.|f\d|⏎|space|esc|n|w) ", line.strip())[1:]
-            assert set(named) <= labels
+            for width in (40, 80, 120):
+                await user.pilot.resize_terminal(width, 24)
+                await user.until(lambda to=wanted: re.match(f" {to}", user.strips()[-1].text))
+                line = user.strips()[-1].text
+                assert len(line) <= width
+                assert line.endswith("  f1 Help ")
+                named = re.split(r"(?:^|\s+)(?:\^.|f\d|⏎|space|esc|n|w) ", line.strip())[1:]
+                assert set(named) <= labels
         await user.press("f9")
         assert not user.pane.has_class("-reading")
 
@@ -76,19 +77,22 @@ def test_text_can_be_read_on_every_ground_of_every_theme(theme: Theme) -> None:
             assert on >= 4.4, (name, ground)
 
 
-@pytest.mark.parametrize("theme", ["textual-light", "solarized-light", "textual-dark"])
-async def test_the_path_above_the_preview_can_be_read(run, indexed: Path, theme: str) -> None:
+async def test_the_path_above_the_preview_can_be_read(run, indexed: Path) -> None:
+    grounds = set()
     async with run(indexed) as user:
-        user.app.theme = theme
         await user.ask("open_socket")
         await user.until(lambda: "net/sockets.py" in user.said("#heading"))
-        await user.pilot.pause()
-        right = user.strips()[2].crop(55, 120)
-        written = [segment for segment in right if segment.text.strip()]
-        assert "net/sockets.py" in right.text
-        for text, style, _ in written:
-            ink, ground = (Color.from_rich_color(each) for each in (style.color, style.bgcolor))
-            assert contrast(ink, ground) >= 4.4, text
+        for theme in ("textual-light", "solarized-light", "textual-dark"):
+            user.app.theme = theme
+            await user.pilot.pause()
+            right = user.strips()[2].crop(55, 120)
+            written = [segment for segment in right if segment.text.strip()]
+            assert "net/sockets.py" in right.text
+            for text, style, _ in written:
+                ink, ground = (Color.from_rich_color(each) for each in (style.color, style.bgcolor))
+                assert contrast(ink, ground) >= 4.4, (theme, text)
+                grounds.add(ground)
+    assert len(grounds) == 3
 
 
 async def test_without_colours_the_state_is_told_by_shapes(
