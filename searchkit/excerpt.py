@@ -60,21 +60,26 @@ def marks(line: str, terms: frozenset[str]) -> Iterator[tuple[int, int]]:
 
 def _marks_in(word: str, start: int, terms: frozenset[str]) -> Iterator[tuple[int, int]]:
     found = terms.intersection(words.terms(word))
-    folded = word.casefold()
-    parts = [term for term in found if len(folded) == len(word) and term in folded]
-    if found and not parts:
-        # An accent or a compatibility form was folded: the offsets are of no use, the word is.
+    covered = {offset for term in found for offset in _offsets(word, term)}
+    if found and not covered:
+        # A compatibility form was folded: offsets are of no use, the word is.
         yield start, start + len(word)
-    covered: set[int] = set()
-    for part in parts:
-        at = folded.find(part)
-        while at >= 0:
-            covered.update(range(at, at + len(part)))
-            at = folded.find(part, at + 1)
     # Overlapping pairs of characters are one mark.
     for _, run in groupby(enumerate(sorted(covered)), key=lambda item: item[1] - item[0]):
         offsets = [offset for _, offset in run]
         yield start + offsets[0], start + offsets[-1] + 1
+
+
+def _offsets(word: str, term: str) -> Iterator[int]:
+    """Find the characters of a word that a term of it is written in."""
+    folded, length = word.casefold(), len(term)
+    if len(folded) != len(word):
+        return
+    is_plain = term in folded  # else an accent was folded, or a character simplified
+    for at in range(len(word) - length + 1):
+        piece = folded[at : at + length]
+        if piece == term if is_plain else term in words.terms(piece):
+            yield from range(at, at + length)
 
 
 class Lines(NamedTuple):
