@@ -87,6 +87,13 @@ def test_code_inside_is_found_by_its_language_and_by_its_definitions(name: str) 
     assert name == "build.yml" or outside
 
 
+def test_a_short_command_among_many_keys_of_a_workflow_is_found_by_its_language() -> None:
+    keys = "".join(f"      key-{n}: some value of it\n" for n in range(8))
+    text = f"jobs:\n  a:\n    env:\n{keys}    steps:\n      - run: |\n          dig --deep --all\n"
+    [chunk] = read("build.yml", text.encode(), secrets=False).chunks
+    assert (chunk.language, chunk.kind) == ("bash", "data")
+
+
 def test_prose_with_a_word_of_code_stays_prose() -> None:
     text = f"# Guide\n\n{FILLER}\n\n```sh\nmake\n```\n"
     assert {chunk.kind for chunk in read("a.md", text.encode(), secrets=False).chunks} == {"prose"}

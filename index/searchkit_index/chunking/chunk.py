@@ -164,7 +164,7 @@ def _cut(
     found: list[Chunk] = []
     for segment in pack(segments, lines, size):
         start, end = segment.start, segment.end
-        owner, mostly = whose.of(lines, start, end) if whose else (None, False)
+        owner, mostly = whose.of(lines, start, end, data=kind == "data") if whose else (None, False)
         inner = owner.name if owner else None
         label = owner.kind if owner and mostly else kind
         label = "definition" if label == "code" and segment.defines else label

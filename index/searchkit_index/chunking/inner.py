@@ -18,6 +18,8 @@ from searchkit_index.reading.tags import Token, tokens
 
 # A part that makes up this share of a chunk of prose gives the chunk its language.
 _SHARE = 0.2
+# Between keys of data, as of a workflow, code is found by less.
+_SHARE_OF_DATA = 0.05
 
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?\n)---[ \t]*$", re.DOTALL | re.MULTILINE)
 _RUN = re.compile(
@@ -203,10 +205,10 @@ class Owners:
 
     rows: list[Language | None]
 
-    def of(self, lines: Lines, start: int, end: int) -> tuple[Language | None, bool]:
+    def of(self, lines: Lines, start: int, end: int, *, data: bool) -> tuple[Language | None, bool]:
         """Find the language of the largest part in a range, and whether it has most of the range.
 
-        None where no part makes up a fifth of it.
+        None where no part makes up a fifth of it, or of `data` a twentieth.
         """
         shares: dict[Language, int] = {}
         for row in range(start, end):
@@ -216,7 +218,8 @@ class Owners:
             return None, False
         largest = max(shares, key=shares.__getitem__)
         share = shares[largest] / max(1, lines.cost(start, end))
-        return (largest, share > 0.5) if share >= _SHARE else (None, False)
+        least = _SHARE_OF_DATA if data else _SHARE
+        return (largest, share > 0.5) if share >= least else (None, False)
 
 
 def owners(count: int, parts: Iterable[Part]) -> Owners:
