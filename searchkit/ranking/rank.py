@@ -62,12 +62,12 @@ class Weights:
     language: float | None = None
     lexical_power: float = 1.25
     definition: float = 2.0
-    file_decay: float = 0.65
+    file_decay: float = 0.68
     prose_decay: float = 0.3
     length: float = 0.1
     name: float = 3.0
     depth: float = 0.02
-    test_penalty: float = 0.7
+    test_penalty: float = 0.75
     superseded: float = 0.5
 
 

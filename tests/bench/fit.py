@@ -33,7 +33,7 @@ KEPT = (2.5, 3.5, 4.5, 6.0)
 FOREIGN = (1.0, 1.7, 2.5)
 
 # The part of right answers that is to be kept, and how much worse it is to lack some of it.
-_WANTED, _LACKING = 0.93, 5.0
+_WANTED, _LACKING = 0.90, 20.0
 
 # Folders are left out in so many turns; of notes and paragraphs, which are one each, questions.
 _TURNS = 6

@@ -24,7 +24,7 @@ Rank = Callable[[Found], "list[Ranked]"]
 HALVES = ("chosen on", "confirmed on")
 
 # The value at which a rule does nothing, where that is not 0; prose decays as code does then.
-NEUTRAL = {"prose": 1.0, "lexical_power": 1.0, "prose_decay": 0.65}
+NEUTRAL = {"prose": 1.0, "lexical_power": 1.0, "prose_decay": 0.68}
 
 
 def files(found: Found, ranking: "Iterable[Ranked]") -> list[str]:
