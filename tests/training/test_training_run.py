@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 import torch
 
+from searchkit.cli import main
+from searchkit.cli.faults import SCHEMA
 from searchkit.training.data.batch import Sampler
 from searchkit.training.learning.decoder import Decoder, DecoderShape
 from searchkit.training.learning.language_model import train_language
@@ -129,6 +131,22 @@ def test_a_recipe_becomes_a_model_folder(trained: Trained) -> None:
         "searchkit.json",
         "tokenizer.json",
     }
+
+
+@pytest.mark.filterwarnings("ignore:.*torch.jit:DeprecationWarning")  # torch warns of itself
+def test_the_command_says_in_json_where_the_model_stands(
+    trained: Trained, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # The run is at its end already: the command only exports it again.
+    target = "searchkit.training.learning.export.write_onnx"
+    monkeypatch.setattr(target, lambda decoder, path: path.touch())
+    data = trained.recipe.parent / "data"
+    words = [trained.recipe, "--data", data, "--work", trained.work, "--device", "cpu", "--json"]
+    monkeypatch.setattr("sys.argv", ["searchkit", "train", *map(str, words)])
+    assert main() == 0
+    said = capsys.readouterr()
+    assert json.loads(said.out) == {"schema": SCHEMA, "folder": str(trained.model)}
+    assert f"the model stands in `{trained.model}`" in said.err
 
 
 def test_the_stages_of_a_recipe_follow_each_other_and_leave_a_picture(trained: Trained) -> None:
