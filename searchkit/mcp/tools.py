@@ -281,22 +281,21 @@ class Tools:
 
     def _roots(self) -> Reply:
         served = [str(folder) for folder in self._scope.folders]
-        indexed = [str(root) for root in self._all_roots()]
-        if not indexed:
+        roots = self._all_roots()
+        if not roots:
             hint = wording.to_index(self._scope.folders[0])
             return Reply(
                 f"nothing is indexed below {', '.join(served)}\nhint: {hint}",
                 {"served": served, "indexed": [], "hint": hint},
             )
-        held = [self._workspace.status(root) for root in self._all_roots()]
         lines, told = [], []
-        for each in held:
+        for each in map(self._workspace.status, roots):
             files, skipped = each.files, sum(each.skipped.values())
             run = wording.moment(each.last_run)
             lines.append(f"{each.root}: {wording.holds(files, skipped)}, last run {run}")
             record = {"root": str(each.root), "files": files, "skipped": skipped}
             told.append({**record, "last_run": run})
-        values = {"served": served, "indexed": indexed, "coverage": told}
+        values = {"served": served, "indexed": [*map(str, roots)], "coverage": told}
         return Reply("\n".join(lines), values)
 
     def _all_roots(self) -> list[Path]:
