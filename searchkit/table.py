@@ -1,7 +1,8 @@
 """Makes a frozen dataclass of a table of TOML or JSON, and checks every name, type and range.
 
 The dataclass is the schema. Its annotations may be `int`, `float`, `str`, `bool`, another
-dataclass, `Literal`, `X | None`, `tuple[X, ...]`, `tuple[X, Y]`, and `Annotated[number, Bounds]`.
+dataclass, `Literal`, `X | None`, `tuple[X, ...]`, `tuple[X, Y]`, `Mapping[str, X]`, and
+`Annotated[number, Bounds]`.
 """
 
 import dataclasses
@@ -189,6 +190,8 @@ def _converted(hint: Any, written: Any, name: str, place: str, fault: Fault) -> 
         return _only(same)
     if origin is tuple:
         return _row(arguments, written, name, place, fault)
+    if origin is Mapping:
+        return _named(arguments[1], written, f"{place}: {name}", fault)
     if hint is float and type(written) is int:
         return float(written)
     if type(written) is not hint or (hint is float and not math.isfinite(written)):
@@ -206,6 +209,12 @@ def _row(kinds: tuple[Any, ...], written: Any, name: str, place: str, fault: Fau
     return tuple(
         value(kind, each, name, place, fault) for kind, each in zip(kinds, written, strict=True)
     )
+
+
+def _named(kind: Any, written: Any, place: str, fault: Fault) -> dict[str, Any]:
+    if not isinstance(written, dict):
+        raise ValueError
+    return {name: value(kind, each, name, place, fault) for name, each in written.items()}
 
 
 def _bounded(bounds: Bounds, number: Any) -> Any:
@@ -231,4 +240,6 @@ def _takes(hint: Any) -> str:
     if origin is tuple:
         count = "" if arguments[-1] is Ellipsis else f" of {len(arguments)}"
         return f"a list{count}, each {_takes(arguments[0])}"
+    if origin is Mapping:
+        return f"a table of names, each with {_takes(arguments[1])}"
     return _WORDS.get(hint, "another value")

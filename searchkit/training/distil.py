@@ -5,7 +5,6 @@ principal axes of the targets, in their order, so a prefix of a vector is the be
 """
 
 import dataclasses
-import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
@@ -20,32 +19,25 @@ from torch import Tensor
 from searchkit.embedders.causal_bert import CausalBert, CausalBertShape
 from searchkit.embedders.onnx import OnnxEmbedder
 from searchkit.embedders.segmenter import Segmenter
-from searchkit.training.data.batch import padded, wrapper
 from searchkit.training.data.corpus import find_files, read_pairs
 from searchkit.training.data.pieces import prune
 from searchkit.training.data.shard import Shard, Texts, make_shard, make_texts
 from searchkit.training.data.teacher_vectors import ENCODER, Encoder
 from searchkit.training.data.teaching import Pairs, teach_all, teachers_of
 from searchkit.training.data.tokenizer import SPECIAL_TOKENS
-from searchkit.training.learning.calibrate import (
-    Ranges,
-    calibrate,
-    measure_ranges,
-    set_integer,
-)
+from searchkit.training.learning.calibrate import set_integer
 from searchkit.training.learning.e5 import E5
 from searchkit.training.learning.export_integer import export_integer
 from searchkit.training.learning.lesson import make_lesson
 from searchkit.training.learning.packed_encoder import PackedEncoder
 from searchkit.training.learning.part_table import PartTable
+from searchkit.training.learning.scales import Scales
 from searchkit.training.learning.student_trainer import StudentTrainer
 from searchkit.training.learning.targets import Lessons, load_lessons
 from searchkit.training.learning.teacher import Teacher, principal_axes
-from searchkit.training.learning.weights import averaged_checkpoint
 from searchkit.training.recipe import Recipe
 from searchkit.training.source import Source
 from searchkit_index.atomic import replacing
-from searchkit_index.embedder import Role
 from searchkit_index.errors import TrainingError
 
 if TYPE_CHECKING:
@@ -57,9 +49,6 @@ _TABLE = "start_table.npz"
 
 # A text's share in the tokenizer's sample: its beginning, in characters.
 _SAMPLED = 1_500
-
-# Texts of a side that the scales are calibrated with.
-_CALIBRATED = 8
 
 _NO_VECTORS = np.empty((0, 0), np.float16)
 
@@ -93,9 +82,8 @@ def prepared(
     lesson = make_lesson(recipe, seen, make_paragraphs(recipe, pairs, work), lessons, axes)
     student = blank_student(recipe, work)
     fill_student(student, recipe.student.kept, PackedEncoder(encoder), axes)
-    if recipe.student.integer:
-        set_integer(student, _ranges(recipe, work))
-    return StudentTrainer(recipe, student, lesson, device), kept_back
+    scales = Scales(recipe, shards, work / "scales")
+    return StudentTrainer(recipe, student, lesson, scales, device), kept_back
 
 
 def _teachers(
@@ -154,7 +142,7 @@ def _sample(recipe: Recipe, data: Path, work: Path) -> Iterator[str]:
 
 
 def export_student(network: CausalBert, recipe: Recipe, work: Path, folder: Path) -> None:
-    """Write the files of a student, in the integer arithmetic that it was trained for, if it was.
+    """Write the files of a student, in the integer arithmetic that it learned in, if it did.
 
     Args:
         network: In float32, on the CPU; computes in integers afterwards.
@@ -162,11 +150,8 @@ def export_student(network: CausalBert, recipe: Recipe, work: Path, folder: Path
         work: The run's working folder.
         folder: Takes the files.
     """
-    assert recipe.student
-    if recipe.student.integer:
-        set_integer(network, _ranges(recipe, work))
-    else:
-        calibrate(network, _calibration_batches(recipe, work))
+    scales = Scales(recipe, saved_shards(recipe, work), work / "scales")
+    set_integer(network, scales.final(network))
     export_integer(
         network.eval(),
         work / "tokenizer.json",
@@ -192,47 +177,6 @@ def _segmenter(recipe: Recipe, tokenizer: "Tokenizer", work: Path) -> Segmenter 
     """Make what cuts questions, if they are not cut as all texts are."""
     costs = _costs(recipe, work)
     return None if costs is None else Segmenter.of(tokenizer, costs.tobytes())
-
-
-def _ranges(recipe: Recipe, work: Path) -> Ranges:
-    """Load the ranges of integer arithmetic, measured at the first checkpoint that asks for them.
-
-    Args:
-        recipe: What to train, and on which texts.
-        work: The run's working folder, which keeps the ranges.
-
-    Returns:
-        The least and greatest value by range name.
-
-    Raises:
-        TrainingError: There is no checkpoint to measure them at.
-    """
-    path, checkpoint = work / "ranges.json", work / "checkpoint.pt"
-    if not path.is_file():
-        if not checkpoint.is_file():
-            raise TrainingError(
-                "integer arithmetic needs a trained student to measure its scales with",
-                "train it without `integer` first",
-            )
-        network = averaged_checkpoint(checkpoint, recipe, blank_student(recipe, work))
-        assert isinstance(network, CausalBert)
-        measured = measure_ranges(network, _calibration_batches(recipe, work))
-        path.write_text(json.dumps(measured), encoding="utf-8")
-    ranges: dict[str, list[float]] = json.loads(path.read_text(encoding="utf-8"))
-    return {name: (low, high) for name, (low, high) in ranges.items()}
-
-
-def _calibration_batches(recipe: Recipe, work: Path) -> list[tuple[Tensor, Tensor]]:
-    """Return ids and masks of some texts of every source, both sides."""
-    batches, wrapped = [], wrapper(recipe)
-    for shard in saved_shards(recipe, work).values():
-        sides: list[tuple[Texts, Role]] = [(shard.left, "query"), (shard.right, "document")]
-        for texts, role in sides:
-            some = range(min(len(texts.digests), _CALIBRATED))
-            length = recipe.contrast.long_length
-            rows = [texts.tokens(each, length, role) for each in some]
-            batches.append(padded([wrapped(row, role) for row in rows]))
-    return batches
 
 
 def make_shards(

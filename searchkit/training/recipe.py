@@ -4,13 +4,17 @@ Everything that changes the weights stands here, so that two runs of one recipe 
 machine does: the files of a source are patterns below a data folder that the caller names.
 """
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from itertools import accumulate
 from pathlib import Path
 from typing import Literal
 
 from searchkit import table
+from searchkit.suggestion import did_you_mean
 from searchkit.training.source import Mined, Source
+from searchkit.training.stage import Stage
 from searchkit_index.errors import TrainingError
 
 
@@ -23,8 +27,7 @@ class Start:
         kept: Which of its layers.
         second: A pattern of the same kind: the model folder of the teacher `nano`.
         read: Tokens of a text that its teachers read.
-        integer: Whether the layers learn in integer arithmetic, on scales that are measured at the
-            checkpoint that is there; for the last part of a training.
+        both: Part of the batches of pairs in which teachers have read both sides of all.
         width: The encoder's hidden size.
         heads: Of each of its attentions.
         inner: Width of its feed-forward layers.
@@ -35,7 +38,7 @@ class Start:
     kept: tuple[int, ...]
     second: str
     read: int = 200
-    integer: bool = False
+    both: float = 0.6
     width: int = 384
     heads: int = 12
     inner: int = 1_536
@@ -114,34 +117,10 @@ class Language:
 
 
 @dataclass(frozen=True)
-class Imitation:
-    """A student's first stage: single texts alone, whose vectors the encoder's shall be.
-
-    Attributes:
-        steps: In all, before the contrastive ones.
-        rate: Peak learning rate of the layers and of the rows of the table that learn.
-        warmup: Steps until the peak.
-        cooling: Part of the steps, the last ones, in which the learning rate falls.
-        length: Tokens of a text at most.
-        share: Part of the later steps that are such batches, too.
-        both: Part of the batches of pairs, later, in which teachers have read both sides of all.
-    """
-
-    steps: int = 0
-    rate: float = 5e-4
-    warmup: int = 30
-    cooling: float = 1.0
-    length: int = 126
-    share: float = 0.5
-    both: float = 0.6
-
-
-@dataclass(frozen=True)
 class Crossed:
     """Of a student: batches of questions of some sources beside texts of others.
 
     Attributes:
-        share: Of the batches of pairs that are replaced by such ones.
         asked: Sources whose left sides are the questions.
         found: Sources whose right sides are the texts.
         teacher: Whose vectors say which texts are near a question, and how near.
@@ -151,7 +130,6 @@ class Crossed:
         weight: What the loss counts.
     """
 
-    share: float = 0.0
     asked: tuple[str, ...] = ()
     found: tuple[str, ...] = ()
     teacher: Literal["e5", "nano", "minilm"] = "minilm"
@@ -166,7 +144,7 @@ class Contrast:
     """Training of the whole decoder.
 
     Attributes:
-        steps: In all.
+        steps: In all; a student's stages have their own, and courses of the rate.
         cooling: Part of the steps, the last ones, in which the learning rate falls to nearly zero.
         tokens: In one batch, both sides together.
         rows: Pairs in one batch at most.
@@ -175,7 +153,7 @@ class Contrast:
         long_share: Share of batches with long texts.
         temperature: Of the contrastive loss and of the teacher's similarities.
         prefixes: Matryoshka lengths; the last is the whole vector.
-        rate: Peak learning rate of the layers.
+        rate: Peak learning rate of the layers; a student's stages have their own.
         table_rate: Peak learning rate of the embedding table.
         warmup: Steps until the peak.
         decay: Weight decay of the layers' matrices.
@@ -239,9 +217,9 @@ class Recipe:
         vocabulary: The tokenizer.
         table: The first stage: the embedding table alone.
         language: The second: causal language modelling.
-        imitation: The first of a student.
         contrast: The last.
-        crossed: Of a student: further batches of the last.
+        crossed: Of a student: further batches.
+        stages: Of a student: what is done one after the other.
     """
 
     name: str
@@ -265,14 +243,36 @@ class Recipe:
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     table: Table = field(default_factory=Table)
     language: Language = field(default_factory=Language)
-    imitation: Imitation = field(default_factory=Imitation)
     contrast: Contrast = field(default_factory=Contrast)
     crossed: Crossed = field(default_factory=Crossed)
+    stages: tuple[Stage, ...] = ()
 
     @property
     def steps(self) -> int:
         """Steps of a whole run that move the decoder by pairs or texts."""
-        return self.imitation.steps + self.contrast.steps
+        return sum(each.steps for each in self.stages) if self.student else self.contrast.steps
+
+    @property
+    def begins(self) -> tuple[int, ...]:
+        """The step that each stage begins with, and the step after the last one."""
+        return tuple(accumulate((each.steps for each in self.stages), initial=0))
+
+    @property
+    def averaged(self) -> dict[int, float]:
+        """What the running mean of the weights after so many steps counts in the model."""
+        ends = zip(self.begins[1:], self.stages, strict=True)
+        return {end: stage.average for end, stage in ends if stage.average}
+
+    def stage_at(self, step: int) -> tuple[Stage, int]:
+        """Return a step's stage, and the step within it."""
+        number = bisect_right(self.begins, step) - 1
+        return self.stages[number], step - self.begins[number]
+
+    def calibrated_at(self, step: int) -> int | None:
+        """Return when the scales that hold at a step are measured; None before the first are."""
+        begins = zip(self.begins, self.stages, strict=False)
+        passed = [begin for begin, stage in begins if stage.calibrate and begin <= step]
+        return passed[-1] if passed else None
 
     def fingerprint(self) -> str:
         """Sixteen hex digits that change with whatever a checkpoint cannot be resumed under.
@@ -309,10 +309,20 @@ def load_recipe(path: Path) -> Recipe:
         raise TrainingError(
             f"the last of `prefixes` in `{path}` is not `hidden`", f"end it with {recipe.hidden}"
         )
-    names = {source.name for source in recipe.sources}
-    for name in (*recipe.crossed.asked, *recipe.crossed.found):
-        if name not in names:
-            raise TrainingError(
-                f"`crossed` in `{path}` names `{name}`, which is no source", "name one of `sources`"
-            )
+    if recipe.student and not recipe.stages:
+        raise TrainingError(f"`{path}` has a student and no stages", "add a `[[stages]]` table")
+    _refuse_unknown_sources(recipe, path)
     return recipe
+
+
+def _refuse_unknown_sources(recipe: Recipe, path: Path) -> None:
+    known = [source.name for source in recipe.sources]
+    named = [("crossed", (*recipe.crossed.asked, *recipe.crossed.found))]
+    named += [("text_left", tuple(stage.text_left)) for stage in recipe.stages]
+    for place, names in named:
+        for name in names:
+            if name not in known:
+                raise TrainingError(
+                    f"`{place}` in `{path}` names `{name}`, which is no source",
+                    did_you_mean(name, known, "name one of `sources`"),
+                )

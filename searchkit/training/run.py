@@ -33,12 +33,14 @@ from searchkit.training.learning.student import Student, reciprocal_ranks
 from searchkit.training.learning.table import train_table
 from searchkit.training.learning.teacher import principal_axes, project
 from searchkit.training.learning.trainer import Trainer, Training, TrainingProgress
-from searchkit.training.learning.weights import Network, averaged_checkpoint
+from searchkit.training.learning.weights import finished
 from searchkit.training.prepare import prepare
 from searchkit.training.recipe import Recipe, load_recipe
+from searchkit_index.atomic import write_text
 from searchkit_index.errors import TrainingError
 
 _CHECKPOINT = "checkpoint.pt"
+_AVERAGES = "averages"
 _TABLE = "table.npy"
 _CHECKPOINT_SECONDS = 180.0
 
@@ -62,8 +64,8 @@ def train(
     Args:
         recipe_path: A TOML file, see `Recipe`.
         data: The folder that the recipe's file patterns start from.
-        work: Takes tokenizer, shards, checkpoint, `log.jsonl`, its picture `curves.png`, and the
-            finished model in `model/`.
+        work: Takes tokenizer, shards, checkpoint, the weights that stages leave in `averages/`,
+            `log.jsonl`, its picture `curves.png`, and the finished model in `model/`.
         device: `cpu` or `cuda`; by default the latter where there is one.
         say: Told of every stage, one line at a time.
         report: Told of every contrastive step, and of how many there are.
@@ -81,15 +83,8 @@ def train(
         recipe, data=data, work=work, device=device, say=say, compile_forward=compile_forward
     )
     _steps(trainer, kept_back, work, say, report)
-    _export(trainer.weights.averaged(), recipe, work, work / "model")
+    export_checkpoint(recipe_path, work, work / "model")
     return work / "model"
-
-
-def _export(network: Network, recipe: Recipe, work: Path, folder: Path) -> None:
-    if isinstance(network, CausalBert):
-        distil.export_student(network, recipe, work, folder)
-    else:
-        export(network, work / "tokenizer.json", folder, recipe.name, recipe.repeat_up_to)
 
 
 def prepared(
@@ -140,11 +135,23 @@ def prepared(
 
 
 def export_checkpoint(recipe_path: Path, work: Path, folder: Path) -> None:
-    """Write the model as it is at the last checkpoint, without training on."""
+    """Write the model that a run has come to, see `finished`, without training on.
+
+    Args:
+        recipe_path: The run's recipe.
+        work: Its working folder.
+        folder: Takes the files; a call that was broken off is made good by the next one.
+
+    Raises:
+        TrainingError: There is no checkpoint, or it cannot be used.
+    """
     recipe = load_recipe(recipe_path)
     blank = distil.blank_student(recipe, work) if recipe.student else Decoder(shape_of(recipe))
-    network = averaged_checkpoint(work / _CHECKPOINT, recipe, blank)
-    _export(network, recipe, work, folder)
+    network = finished(work / _CHECKPOINT, work / _AVERAGES, recipe, blank)
+    if isinstance(network, CausalBert):
+        distil.export_student(network, recipe, work, folder)
+    else:
+        export(network, work / "tokenizer.json", folder, recipe.name, recipe.repeat_up_to)
 
 
 def _steps(
@@ -158,9 +165,11 @@ def _steps(
     checkpoint, log, recipe = work / _CHECKPOINT, work / "log.jsonl", trainer.recipe
     if checkpoint.is_file():
         trainer.weights.load(checkpoint)
+    _shorten(log, trainer.weights.step)
     saved = time.monotonic()
     try:
         while trainer.weights.step < recipe.steps:
+            _keep_average(trainer, work)
             progress = trainer.advance()
             _append(log, asdict(progress))
             report(progress, recipe.steps)
@@ -169,8 +178,26 @@ def _steps(
             if time.monotonic() - saved > _CHECKPOINT_SECONDS:
                 trainer.weights.save(checkpoint)
                 saved = time.monotonic()
+        _keep_average(trainer, work)
     finally:
         trainer.weights.save(checkpoint)
+
+
+def _keep_average(trainer: Training, work: Path) -> None:
+    """Keep the running mean of the weights where the recipe makes it a part of the model."""
+    step = trainer.weights.step
+    if step in trainer.recipe.averaged:
+        (work / _AVERAGES).mkdir(exist_ok=True)
+        trainer.weights.save_average(work / _AVERAGES / f"{step}.pt")
+
+
+def _shorten(log: Path, step: int) -> None:
+    """Take the steps out of a log that a killed run did after its last checkpoint."""
+    if log.is_file():
+        lines = log.read_text(encoding="utf-8").splitlines(keepends=True)
+        # The last line of a killed run may be half of one.
+        kept = [line for line in lines if line.endswith("}\n") and json.loads(line)["step"] <= step]
+        write_text(log, "".join(kept))
 
 
 def _watch(

@@ -2,7 +2,9 @@ from pathlib import Path
 
 import pytest
 
+import searchkit
 from searchkit.training.recipe import Recipe, Vocabulary, load_recipe
+from searchkit.training.stage import Stage
 from searchkit_index.errors import TrainingError
 
 SOURCE = '[[sources]]\nname = "a"\nfiles = ["a.jsonl"]\nweight = 1\n'
@@ -46,6 +48,59 @@ def test_what_cannot_be_is_named(tmp_path: Path, text: str, message: str) -> Non
     with pytest.raises(TrainingError, match=message) as error:
         recipe(tmp_path, text)
     assert error.value.hint
+
+
+STUDENT = 'name = "x"\nstudent = {encoder = "e.bin", kept = [0], second = "s"}\n' + SOURCE
+
+
+def test_a_rate_rises_stays_and_falls_in_each_stage() -> None:
+    stage = Stage(steps=10, rate=1.0, last_rate=0.5, warmup=2, cooling=0.4)
+    rates = [stage.rate_at(step) for step in range(10)]
+    assert rates == pytest.approx([0.5, 1, 1, 1, 1, 1, 1, 0.875, 0.75, 0.625])
+    assert Stage(steps=4, rate=1.0, cooling=0.0).rate_at(3) == 1.0
+    assert Stage(steps=400, rate=1.0).rate_at(399) == 0.02
+
+
+def test_stages_follow_each_other(tmp_path: Path) -> None:
+    stages = """
+stages = [
+    {steps = 2, rate = 1e-3},
+    {steps = 3, rate = 1e-3, calibrate = true, average = 2.0, text_left = {a = 0.5}},
+    {steps = 1, rate = 1e-3, average = 1.0},
+]
+"""
+    loaded = recipe(tmp_path, stages + STUDENT)
+    assert loaded.steps == 6
+    assert [loaded.stage_at(step)[1] for step in range(6)] == [0, 1, 0, 1, 2, 0]
+    assert [loaded.calibrated_at(step) for step in range(6)] == [None, None, 2, 2, 2, 2]
+    assert loaded.averaged == {5: 2.0, 6: 1.0}
+    assert loaded.stages[1].text_left == {"a": 0.5}
+
+
+@pytest.mark.parametrize(
+    ("stages", "message"),
+    [
+        ("", "no stages"),
+        ("stages = [{rate = 1}]\n", "lacks `steps`"),
+        ("stages = [{steps = 1, rate = 1, text_left = {b = 1}}]\n", "`b`, which is no source"),
+        ("stages = [{steps = 1, rate = 1, text_left = {a = true}}]\n", "`a` in .*text_left"),
+        ("stages = [{steps = 1, rate = 1, text_left = 3}]\n", "text_left` in .* cannot be `3`"),
+    ],
+)
+def test_stages_that_cannot_be_are_named(tmp_path: Path, stages: str, message: str) -> None:
+    with pytest.raises(TrainingError, match=message) as error:
+        recipe(tmp_path, stages + STUDENT)
+    assert error.value.hint
+
+
+def test_the_shipped_model_carries_the_recipe_of_the_tree() -> None:
+    package = Path(searchkit.__file__).parent
+    shipped = package / "models" / "nano" / "recipe.toml"
+    assert shipped.read_bytes() == (package / "training/recipes/student.toml").read_bytes()
+    loaded = load_recipe(shipped)
+    last = loaded.begins[-3:]
+    assert loaded.averaged == {last[0]: 0.3, last[1]: 0.3, last[2]: 0.4}
+    assert loaded.calibrated_at(loaded.steps) is not None
 
 
 def test_a_missing_recipe_is_named(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 import json
 import lzma
+import shutil
 import struct
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,6 +21,7 @@ from searchkit.embedders.onnx import OnnxEmbedder
 from searchkit.embedders.prompt import PromptTokenizer
 from searchkit.embedders.segmenter import Segmenter
 from searchkit.embedders.torch import TorchEmbedder
+from searchkit.training import distil
 from searchkit.training.data import teacher_vectors
 from searchkit.training.data.batch import Batch, Sampler, padded
 from searchkit.training.data.crossed import CrossedSampler
@@ -33,10 +35,13 @@ from searchkit.training.learning.imitate import Memory, Said, pair_losses
 from searchkit.training.learning.packed_encoder import PackedEncoder
 from searchkit.training.learning.part_table import PartTable
 from searchkit.training.learning.targets import Targets, centre, group_means
+from searchkit.training.learning.trainer import TrainingProgress
+from searchkit.training.learning.weights import finished
 from searchkit.training.pair import Pair
-from searchkit.training.recipe import Contrast, Crossed, Recipe
-from searchkit.training.run import export_checkpoint, train
+from searchkit.training.recipe import Contrast, Crossed, Recipe, load_recipe
+from searchkit.training.run import train
 from searchkit.training.source import Source
+from searchkit_index.errors import TrainingError
 
 WORDS = ["open", "close", "read", "write", "file", "socket", "tree", "list", "sort", "find", "path"]
 HIDDEN, LAYERS, INNER = 32, 3, 64
@@ -62,20 +67,25 @@ core = 268
 likeliest_questions = true
 files = ["code.jsonl.xz"]
 
-[imitation]
+[[stages]]
 steps = 2
-share = 0.3
+rate = 5e-4
+texts = 1.0
+
+[[stages]]
+steps = 2
+rate = 1e-3
+texts = 0.3
+crossed = 0.5
+text_left = {same = 0.4}
 
 [contrast]
-steps = 4
 tokens = 400
 rows = 24
 prefixes = [8, 16]
-warmup = 2
 imitation = 10.0
 
 [crossed]
-share = 0.5
 asked = ["code"]
 found = ["code"]
 teacher = "nano"
@@ -103,6 +113,21 @@ taught_left = 80
 text_left = 0.2
 text_paragraph = 0.2
 paragraphs = 9
+"""
+
+
+# Stages in integers, whose weights are averaged.
+STAGES = """
+[[stages]]
+steps = 1
+rate = 1e-3
+calibrate = true
+average = 3
+
+[[stages]]
+steps = 1
+rate = 1e-3
+average = 1
 """
 
 
@@ -199,17 +224,49 @@ def test_recipe_trains_a_student_and_both_runtimes_give_its_vectors(
     model = of_card(read_card(work / "model"), work / "model")
     in_torch = TorchEmbedder(model, work / "model", device="cpu")
     assert (onnx * in_torch.encode(texts, "document")).sum(axis=1).min() > 0.999
-    text = (data / "recipe.toml").read_text()
-    (data / "integer.toml").write_text(
-        text.replace("kept =", "integer = true\nkept =").replace("steps = 4", "steps = 6")
-    )
-    train(data / "integer.toml", data=data, work=work, device="cpu", say=str)
+    again = (data / "recipe.toml").read_text() + STAGES
+    (data / "recipe.toml").write_text(again)
+    train(data / "recipe.toml", data=data, work=work, device="cpu", say=str)
     onnx = OnnxEmbedder(work / "model").encode(texts, "document")
     in_torch = TorchEmbedder(model, work / "model", device="cpu")
     assert (onnx * in_torch.encode(texts, "document")).sum(axis=1).min() > 0.999
-    export_checkpoint(data / "integer.toml", work, tmp_path / "again")
-    again = (tmp_path / "again" / "model.safetensors").read_bytes()
-    assert again == (work / "model" / "model.safetensors").read_bytes()
+    assert [each.name for each in (work / "scales").iterdir()] == ["4.json"]
+    parts = [torch.load(work / "averages" / f"{step}.pt")["average"] for step in (5, 6)]
+    recipe = load_recipe(data / "recipe.toml")
+    made = finished(
+        work / "checkpoint.pt", work / "averages", recipe, distil.blank_student(recipe, work)
+    )
+    for one, two, mean in zip(*parts, made.parameters(), strict=True):
+        assert torch.allclose(0.75 * one + 0.25 * two, mean, atol=1e-6)
+
+
+@pytest.mark.slow
+def test_a_run_that_is_killed_after_every_step_ends_as_an_unbroken_one(
+    data: Path, tmp_path: Path
+) -> None:
+    # What a resumed run lacks are the negatives of earlier batches.
+    path = data / "recipe.toml"
+    path.write_text(RECIPE.replace("memory = 30", "memory = 0") + STAGES)
+    whole, broken = tmp_path / "whole", tmp_path / "broken"
+    train(path, data=data, work=whole, device="cpu", say=str)
+    shutil.copytree(whole, broken, ignore=shutil.ignore_patterns("*.pt", "model", "scales"))
+
+    def kill(progress: TrainingProgress, _: int) -> None:
+        raise KeyboardInterrupt(progress.step)
+
+    for _ in range(6):
+        with pytest.raises(KeyboardInterrupt):
+            train(path, data=data, work=broken, device="cpu", say=str, report=kill)
+    (broken / "model").mkdir()
+    (broken / "model" / "model.safetensors").write_bytes(b"half of a file")
+    train(path, data=data, work=broken, device="cpu", say=str)
+    for name in ("model.safetensors", "searchkit.json"):
+        assert (broken / "model" / name).read_bytes() == (whole / "model" / name).read_bytes()
+    steps = [json.loads(line)["step"] for line in (broken / "log.jsonl").read_text().splitlines()]
+    assert steps == [1, 2, 3, 4, 5, 6]
+    (broken / "averages" / "5.pt").unlink()
+    with pytest.raises(TrainingError, match="those of step 5 are missing"):
+        train(path, data=data, work=broken, device="cpu", say=str)
 
 
 def test_vectors_of_integers_do_not_depend_on_the_batch(tmp_path: Path) -> None:
@@ -363,7 +420,7 @@ def test_crossed_batches_hold_texts_that_are_near_their_questions() -> None:
     nothing = np.zeros(40, np.int32)
     shard = Shard(texts, texts, nothing.astype(np.int8), nothing, np.empty((0, 0), np.float16))
     lessons = {("code", side): Targets(digests, vectors) for side in ("left", "right")}
-    crossed = Crossed(1.0, ("code",), ("code",), rows=4, near=3, each=2)
+    crossed = Crossed(("code",), ("code",), rows=4, near=3, each=2)
     sampler = CrossedSampler(crossed, {"code": shard}, lessons, seed=7)
     batch = sampler.batch(3, length=1)
     assert [row.tolist() for row in sampler.batch(3, length=1).left] == [

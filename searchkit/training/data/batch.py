@@ -103,13 +103,21 @@ class Sampler:
         weights = np.array([source.weight for source in recipe.sources])
         self.shares = weights / weights.sum()
 
-    def batch(self, step: int) -> Batch:
-        """Return the batch of a step, the same whenever it is asked for."""
+    def batch(self, step: int, length: int | None = None) -> Batch:
+        """Return the batch of a step, the same whenever it is asked for.
+
+        Args:
+            step: Its number.
+            length: Tokens of one text at most; None for what the recipe says of all steps.
+
+        Returns:
+            Pairs of one source.
+        """
         random = np.random.default_rng([self.recipe.seed, step])
         sampler = self.sources[random.choice(len(self.sources), p=self.shares)]
         if random.random() < sampler.source.joined:
             return sampler.joined(random)
-        return sampler.plain(random)
+        return sampler.plain(random, length)
 
 
 class _SourceSampler:
@@ -124,9 +132,10 @@ class _SourceSampler:
         self.source, self.shard, self.order, self.table = source, shard, order, table
         self.contrast, self.wrap = recipe.contrast, wrapper(recipe)
 
-    def plain(self, random: np.random.Generator) -> Batch:
+    def plain(self, random: np.random.Generator, length: int | None = None) -> Batch:
         long = random.random() < self.contrast.long_share
-        length = self.contrast.long_length if long else self.contrast.length
+        if length is None:
+            length = self.contrast.long_length if long else self.contrast.length
         near = self.order is not None and random.random() < self.source.near
         chosen = self._choose(random, self._row_count(length), near)
         roles = self._roles(random)

@@ -5,6 +5,7 @@ The batch of a step depends on the recipe and the step alone.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -62,30 +63,39 @@ class TextSampler:
     """
 
     def __init__(self, pools: Mapping[str, Pool], seed: int, repeat_up_to: int = 0) -> None:
-        self.pools, self.seed = [pool for pool in pools.values() if pool.share > 0], seed
-        self.repeat_up_to = repeat_up_to
+        self.names, self.pools = list(pools), list(pools.values())
+        self.seed, self.repeat_up_to = seed, repeat_up_to
 
-    def batch(self, step: int, tokens: int, length: int) -> TextBatch:
+    def batch(
+        self,
+        step: int,
+        tokens: int,
+        length: int,
+        shares: Mapping[str, float] = MappingProxyType({}),
+    ) -> TextBatch:
         """Return the batch of a step, the same whenever it is asked for.
 
         Args:
             step: Its number.
             tokens: Of the batch at most, padding included.
             length: Tokens of one text at most, without role tokens.
+            shares: By pool: what it has for its own share at this step.
 
         Returns:
             Texts of like length, without padding.
         """
         random = np.random.default_rng([self.seed, step])
-        chosen = self._choose(random, length)
+        chosen = self._choose(random, length, self._shares(length, shares))
         cuts = _cut([len(row) for row, _ in chosen], tokens)
         begin, end = cuts[random.integers(len(cuts))]
         rows, goals = zip(*chosen[begin:end], strict=True)
         return TextBatch(list(rows), np.array(goals, np.int64))
 
-    def _choose(self, random: np.random.Generator, length: int) -> list[tuple[Row, int]]:
+    def _choose(
+        self, random: np.random.Generator, length: int, shares: npt.NDArray[np.float64]
+    ) -> list[tuple[Row, int]]:
         """Choose texts of all pools, shortest first."""
-        numbers = random.choice(len(self.pools), _POOL, p=self._shares(length))
+        numbers = random.choice(len(self.pools), _POOL, p=shares)
         chosen = []
         for number, count in enumerate(np.bincount(numbers, minlength=len(self.pools))):
             texts, role = self.pools[number].texts, self.pools[number].role
@@ -95,12 +105,12 @@ class TextSampler:
                 chosen.append((row, int(texts.taught[each])))
         return sorted(chosen, key=lambda each: len(each[0]))
 
-    def _shares(self, length: int) -> npt.NDArray[np.float64]:
+    def _shares(self, length: int, given: Mapping[str, float]) -> npt.NDArray[np.float64]:
         """Return each pool's share of the texts: that of the tokens by their mean length."""
         shares = np.array(
             [
-                pool.share / (np.minimum(pool.texts.lengths(), length).mean() + 2)
-                for pool in self.pools
+                given.get(name, pool.share) / (np.minimum(pool.texts.lengths(), length).mean() + 2)
+                for name, pool in zip(self.names, self.pools, strict=True)
             ]
         )
         normed: npt.NDArray[np.float64] = shares / shares.sum()

@@ -112,7 +112,8 @@ def _pools(
         shares = (source.text_left, source.text_right, source.text_paragraph)
         for kind, share in zip(KINDS, shares, strict=True):
             key = (source.name, kind)
-            if share > 0 and key in lessons:
+            later = kind == "left" and any(source.name in each.text_left for each in recipe.stages)
+            if (share > 0 or later) and key in lessons:
                 found = lessons[key].rows(texts[kind].digests)
                 chosen = _distinct(texts[kind], found, starts[key])
                 pools["/".join(key)] = Pool(chosen, _role(source, kind), share)

@@ -13,7 +13,7 @@ from torch.nn import functional
 
 from searchkit.training.data.batch import Row, padded, pieces, wrapper
 from searchkit.training.data.shard import Shard, Texts
-from searchkit.training.learning.weights import Network, fast_dtype
+from searchkit.training.learning.weights import Network, lowered
 from searchkit.training.recipe import Recipe
 from searchkit_index.embedder import Role
 
@@ -45,7 +45,7 @@ class Student:
         self.tokenizer, self.device = tokenizer, device
         self.longest = recipe.contrast.long_length
         self.wrap = wrapper(recipe)
-        self.decoder = decoder.to(device, fast_dtype(device))
+        self.decoder = lowered(decoder.to(device), device)
 
     def encode(self, texts: Sequence[str], role: Role) -> npt.NDArray[np.float32]:
         """Embed texts: float32, `(texts, dimension)`, rows of length 1."""

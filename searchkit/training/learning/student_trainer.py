@@ -1,4 +1,4 @@
-"""Trains a student: batches of single texts first, then batches of pairs between them.
+"""Trains a student by stages: batches of single texts, and batches of pairs between them.
 
 The batch of a step depends on the recipe and the step alone; what a resumed run lacks are the
 negatives of the batches just before it, see `Memory`.
@@ -16,6 +16,7 @@ from searchkit.embedders.causal_bert import CausalBert
 from searchkit.training.data.batch import Batch, Row, Sampler, padded, pieces
 from searchkit.training.data.crossed import CrossedSampler
 from searchkit.training.data.text_batch import TextSampler
+from searchkit.training.learning.calibrate import set_integer
 from searchkit.training.learning.imitate import (
     Memory,
     Said,
@@ -24,9 +25,11 @@ from searchkit.training.learning.imitate import (
     text_losses,
 )
 from searchkit.training.learning.objective import Losses
-from searchkit.training.learning.trainer import TrainingProgress, rate
+from searchkit.training.learning.scales import Scales
+from searchkit.training.learning.trainer import TrainingProgress
 from searchkit.training.learning.weights import TrainedWeights
 from searchkit.training.recipe import Recipe
+from searchkit.training.stage import Stage
 
 # Tokens of one forward pass of a batch of pairs, whose rows differ in length.
 _PIECE_TOKENS = 3_072
@@ -63,11 +66,15 @@ class StudentTrainer:
         recipe: What to do.
         student: The weights to begin with, float32; moved to `device` and trained in place.
         lesson: What it learns from.
+        scales: Those of integer arithmetic, in the stages that have it.
         device: `cpu` or `cuda`.
     """
 
-    def __init__(self, recipe: Recipe, student: CausalBert, lesson: Lesson, device: str) -> None:
-        self.recipe, self.lesson, self.device = recipe, lesson, device
+    def __init__(
+        self, recipe: Recipe, student: CausalBert, lesson: Lesson, scales: Scales, device: str
+    ) -> None:
+        self.recipe, self.lesson, self.scales, self.device = recipe, lesson, scales, device
+        self._calibrated: int | None = None
         self.weights = TrainedWeights(recipe, student, device)
         self.sources = {source.name: source for source in recipe.sources}
         self.memories = {source.name: Memory(source.memory) for source in recipe.sources}
@@ -75,16 +82,17 @@ class StudentTrainer:
     def advance(self) -> TrainingProgress:
         """Do one step."""
         began, step = time.monotonic(), self.weights.step
+        self._calibrate(step)
+        stage, within = self.recipe.stage_at(step)
         random = np.random.default_rng([self.recipe.seed, 1, step])
-        imitation = self.recipe.imitation
-        if step < imitation.steps or random.random() < imitation.share:
-            name, rows, tokens, loss = self._texts(step, random)
-        elif self.lesson.crossed and random.random() < self.recipe.crossed.share:
-            name, rows, tokens, loss = self._crossed(step)
+        if random.random() < stage.texts:
+            name, rows, tokens, loss = self._texts(step, stage)
+        elif self.lesson.crossed and random.random() < stage.crossed:
+            name, rows, tokens, loss = self._crossed(step, stage)
         else:
-            name, rows, tokens, loss = self._pairs(step, random)
+            name, rows, tokens, loss = self._pairs(step, stage, random)
         torch.autograd.backward(loss.total)
-        self.weights.move(pace(self.recipe, step))
+        self.weights.move(stage.rate_at(within) / self.recipe.contrast.rate)
         self.weights.tokens += tokens
         seconds = time.monotonic() - began
         self.weights.seconds += seconds
@@ -101,25 +109,43 @@ class StudentTrainer:
             round(self.weights.seconds, 1),
         )
 
-    def _texts(self, step: int, random: np.random.Generator) -> tuple[str, int, int, Losses]:
-        contrast, length = self.recipe.contrast, self.recipe.imitation.length
-        if step >= self.recipe.imitation.steps:
-            long = random.random() < contrast.long_share
-            length = contrast.long_length if long else contrast.length
-        batch = self.lesson.texts.batch(step, contrast.tokens, length)
+    def _calibrate(self, step: int) -> None:
+        """Compute in integers from the first stage on that measures their scales."""
+        begin = self.recipe.calibrated_at(step)
+        if begin != self._calibrated:
+            ranges = self.scales.at(step, self._averaged)
+            assert ranges is not None
+            for network in (self.weights.decoder, self.weights.fast):
+                assert isinstance(network, CausalBert)
+                set_integer(network, ranges)
+                network.to(self.device)
+            self._calibrated = begin
+
+    def _averaged(self) -> CausalBert:
+        student = self.weights.averaged()
+        assert isinstance(student, CausalBert)
+        return student
+
+    def _texts(self, step: int, stage: Stage) -> tuple[str, int, int, Losses]:
+        contrast = self.recipe.contrast
+        shares = {f"{name}/left": share for name, share in stage.text_left.items()}
+        batch = self.lesson.texts.batch(step, contrast.tokens, stage.length, shares)
         goals = self.lesson.goals[torch.from_numpy(batch.goals)].to(self.device)
         loss = text_losses(self._encode(batch.rows), goals, contrast)
         return TEXTS, len(batch.rows), batch.tokens(), loss
 
-    def _pairs(self, step: int, random: np.random.Generator) -> tuple[str, int, int, Losses]:
-        both = random.random() < self.recipe.imitation.both
-        batch = (self.lesson.taught if both else self.lesson.pairs).batch(step)
+    def _pairs(
+        self, step: int, stage: Stage, random: np.random.Generator
+    ) -> tuple[str, int, int, Losses]:
+        assert self.recipe.student
+        both = random.random() < self.recipe.student.both
+        batch = (self.lesson.taught if both else self.lesson.pairs).batch(step, stage.length)
         name = batch.source.partition("+")[0]
         loss = self._losses(name, batch)
         return batch.source, len(batch.left), batch.tokens(), loss
 
-    def _crossed(self, step: int) -> tuple[str, int, int, Losses]:
-        batch = self.lesson.crossed.batch(step, self.recipe.contrast.length)
+    def _crossed(self, step: int, stage: Stage) -> tuple[str, int, int, Losses]:
+        batch = self.lesson.crossed.batch(step, stage.length)
         left, right = self._encode(batch.left), self._encode(batch.right)
         goals = torch.from_numpy(batch.left_goals), torch.from_numpy(batch.right_goals)
         temperature = self.recipe.contrast.temperature
@@ -141,21 +167,3 @@ class StudentTrainer:
         ids, mask = padded(rows)
         vectors: Tensor = self.weights.fast(ids.to(self.device), mask.to(self.device))
         return vectors
-
-
-def pace(recipe: Recipe, step: int) -> float:
-    """Return the learning rate as a part of the contrastive stage's peak.
-
-    Args:
-        recipe: Gives both stages.
-        step: Of the whole run.
-
-    Returns:
-        In each stage warm-up, level, and a straight fall at its end.
-    """
-    first = recipe.imitation
-    if step >= first.steps:
-        return rate(step - first.steps, recipe.contrast)
-    left = (first.steps - step) / (first.steps * first.cooling)
-    part = min(1.0, (step + 1) / first.warmup, max(0.03, left))
-    return part * first.rate / recipe.contrast.rate

@@ -42,7 +42,7 @@ class TrainedWeights:
         table = {id(each) for each in self.decoder.word_embeddings.parameters()}
         self._clipped = [master for master in self.masters if id(master) not in table]
         self.average = [master.detach().clone() for master in self.masters]
-        self.fast = _lowered(self.decoder, device)
+        self.fast = lowered(self.decoder, device)
         self.optimizers = _optimizers(self.decoder, recipe.contrast)
         self.step = self.tokens = 0
         self.seconds = 0.0
@@ -89,6 +89,11 @@ class TrainedWeights:
         with replacing(path) as partial:
             torch.save(state, partial)
 
+    def save_average(self, path: Path) -> None:
+        """Write the running mean of the weights, whole or not at all."""
+        with replacing(path) as partial:
+            torch.save({"recipe": self.recipe.fingerprint(), "average": self.average}, partial)
+
     def load(self, path: Path) -> None:
         """Go on from a checkpoint.
 
@@ -121,11 +126,15 @@ class TrainedWeights:
                     fast.copy_(master)
 
 
-def averaged_checkpoint(path: Path, recipe: Recipe, network: Network) -> Network:
-    """Fill a network with a checkpoint's running mean of the weights.
+def finished(checkpoint: Path, averages: Path, recipe: Recipe, network: Network) -> Network:
+    """Fill a network with the weights that a run has come to.
+
+    At its end they are the mean of the running means that the recipe's stages kept, where some do;
+    before, or where none does, the running mean at the checkpoint.
 
     Args:
-        path: As `TrainedWeights.save` wrote it.
+        checkpoint: As `TrainedWeights.save` wrote it.
+        averages: A folder of `STEP.pt`, see `TrainedWeights.save_average`.
         recipe: The run's recipe.
         network: Of the run's sizes, float32, on the CPU; filled in place.
 
@@ -133,10 +142,31 @@ def averaged_checkpoint(path: Path, recipe: Recipe, network: Network) -> Network
         The network.
 
     Raises:
-        TrainingError: The checkpoint is broken, or of a recipe with another model.
+        TrainingError: A file is broken, missing, or of a recipe with another model.
     """
-    _fill(network, _read_checkpoint(path, recipe, "cpu")["average"])
+    state = _read_checkpoint(checkpoint, recipe, "cpu")
+    values = state["average"]
+    if recipe.averaged and state["step"] >= recipe.steps:
+        values = _mean(averages, recipe)
+    _fill(network, values)
     return network.eval()
+
+
+def _mean(folder: Path, recipe: Recipe) -> list[Tensor]:
+    """Average what stages kept, each as much as the recipe says (model soups, see `Stage`)."""
+    whole = sum(recipe.averaged.values())
+    summed: list[Tensor] = []
+    for step, count in recipe.averaged.items():
+        path = folder / f"{step}.pt"
+        if not path.is_file():
+            raise TrainingError(
+                f"of the weights that make the model, those of step {step} are missing: `{path}`",
+                "delete the checkpoint to begin anew, or take `average` from their stage",
+            )
+        part = _read_checkpoint(path, recipe, "cpu")["average"]
+        summed = summed or [torch.zeros_like(each) for each in part]
+        torch._foreach_add_(summed, part, alpha=count / whole)
+    return summed
 
 
 def compiled(module: torch.nn.Module) -> Callable[..., Tensor]:
@@ -160,7 +190,7 @@ def _fill(decoder: Network, values: list[Tensor]) -> None:
             parameter.copy_(value)
 
 
-def _lowered(decoder: Network, device: str) -> Network:
+def lowered(decoder: Network, device: str) -> Network:
     """Return the decoder that computes: layers in bfloat16 if that is fast, the table shared."""
     if fast_dtype(device) is torch.float32:
         return decoder

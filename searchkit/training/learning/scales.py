@@ -1,0 +1,73 @@
+"""The scales of a run's integer arithmetic: measured when a stage asks for them, and kept."""
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from torch import Tensor
+
+from searchkit.embedders.causal_bert import CausalBert
+from searchkit.training.data.batch import padded, wrapper
+from searchkit.training.data.shard import Shard, Texts
+from searchkit.training.learning.calibrate import Ranges, measure_ranges
+from searchkit.training.recipe import Recipe
+from searchkit_index.atomic import write_text
+from searchkit_index.embedder import Role
+
+# Texts of a side that the scales are measured with.
+_CALIBRATED = 8
+
+
+class Scales:
+    """Knows the scales that hold at any step, see `Recipe.calibrated_at`.
+
+    Args:
+        recipe: The run's recipe.
+        shards: The pairs of every source.
+        folder: Keeps what was measured.
+    """
+
+    def __init__(self, recipe: Recipe, shards: Mapping[str, Shard], folder: Path) -> None:
+        self.recipe, self.shards, self.folder = recipe, shards, folder
+
+    def at(self, step: int, network: Callable[[], CausalBert]) -> Ranges | None:
+        """Return the ranges of all inputs, or None where the layers still compute in floats.
+
+        Args:
+            step: Of the run.
+            network: Gives the student as it is now, float32, on the CPU; it is measured where
+                nothing is kept.
+
+        Returns:
+            The least and greatest value by the map's name.
+        """
+        begin = self.recipe.calibrated_at(step)
+        return None if begin is None else self._kept(self.folder / f"{begin}.json", network)
+
+    def final(self, network: CausalBert) -> Ranges:
+        """Return those that a finished model ships with: the last ones, or those of the network."""
+        kept = self.at(self.recipe.steps, lambda: network)
+        return self.measured(network) if kept is None else kept
+
+    def measured(self, network: CausalBert) -> Ranges:
+        """Measure the ranges by some texts of every source, both sides."""
+        batches = [batch for shard in self.shards.values() for batch in self._batches(shard)]
+        return measure_ranges(network, batches)
+
+    def _batches(self, shard: Shard) -> list[tuple[Tensor, Tensor]]:
+        """Return ids and masks of some texts of a source, those of either side together."""
+        wrapped, batches = wrapper(self.recipe), []
+        sides: list[tuple[Texts, Role]] = [(shard.left, "query"), (shard.right, "document")]
+        for texts, role in sides:
+            some = range(min(len(texts.digests), _CALIBRATED))
+            length = self.recipe.contrast.long_length
+            rows = [texts.tokens(each, length, role) for each in some]
+            batches.append(padded([wrapped(row, role) for row in rows]))
+        return batches
+
+    def _kept(self, path: Path, network: Callable[[], CausalBert]) -> Ranges:
+        if not path.is_file():
+            path.parent.mkdir(exist_ok=True)
+            write_text(path, json.dumps(self.measured(network())))
+        ranges: dict[str, list[float]] = json.loads(path.read_text(encoding="utf-8"))
+        return {name: (low, high) for name, (low, high) in ranges.items()}

@@ -1,0 +1,49 @@
+"""Defines the stages of a student's training: how long, how fast, on what, and what they leave."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+# No learning rate falls below this part of its stage's.
+_LEAST_RATE = 0.02
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A part of a student's training, with a course of the learning rate of its own.
+
+    Attributes:
+        steps: In all.
+        rate: Learning rate of the layers and of the rows of the table that learn: after the
+            warm-up, and until it falls.
+        last_rate: The same at the last step.
+        warmup: Steps until `rate`.
+        cooling: Part of the steps, the last ones, in which the learning rate falls in a straight
+            line.
+        length: Tokens of a text at most.
+        texts: Part of the steps that are batches of single texts; the others are of pairs.
+        crossed: Part of the batches of pairs that are crossed ones, see `Crossed`.
+        text_left: By source: what it has in this stage for its own `text_left`.
+        calibrate: Whether the scales of integer arithmetic are measured as it begins; from the
+            first such stage on, the layers compute in integers.
+        average: What the running mean of the weights at its end counts in the mean that the model
+            is made of (model soups, Wortsman et al., arXiv 2203.05482), relative to other stages;
+            where no stage counts, the model is the running mean at the very end.
+    """
+
+    steps: int
+    rate: float
+    last_rate: float = 0.0
+    warmup: int = 1
+    cooling: float = 1.0
+    length: int = 126
+    texts: float = 0.5
+    crossed: float = 0.0
+    text_left: Mapping[str, float] = field(default_factory=dict)
+    calibrate: bool = False
+    average: float = 0.0
+
+    def rate_at(self, step: int) -> float:
+        """Return the learning rate at a step of this stage, from 0; never nothing."""
+        left = min(1.0, (self.steps - step) / (self.steps * self.cooling or 1))
+        falling = self.last_rate + left * (self.rate - self.last_rate)
+        return min(1.0, (step + 1) / self.warmup) * max(_LEAST_RATE * self.rate, falling)
