@@ -22,8 +22,8 @@ def selected(store: Store, filter: Filter) -> Iterator[tuple[int, str, str, str]
         filter: Which chunks may answer.
 
     Yields:
-        The id of a file, a kind of chunk in it, its natural language, "" for any and for none, and
-        the language of a part of the file, "" for any.
+        The id of a file, a kind of chunk in it, "" for any, its natural language, "" for any and
+        for none, and what stands in its other languages, "" for any.
 
     Raises:
         QueryError: A language is unknown.
@@ -32,11 +32,12 @@ def selected(store: Store, filter: Filter) -> Iterator[tuple[int, str, str, str]
     matches, is_below = matching(filter.globs), below(filter.under)
     for id_, path, language in list(store.chunks.indexed_files()):
         if is_below(path) and matches(path):
-            for kind in _kinds(filter.kinds, path):
+            kinds = _kinds(filter.kinds, path)
+            for kind in kinds:
                 for natural in asked.natural_of(language, kind) if asked else ("",):
                     yield id_, kind, natural, ""
-                for inner in asked.inside(language) if asked else ():
-                    yield id_, kind, "", inner
+            for inner in inner_labels(asked, kinds):
+                yield id_, "", "", inner
 
 
 def _kinds(asked: Sequence[Kind], path: str) -> Sequence[Kind]:
@@ -97,18 +98,32 @@ class Languages(NamedTuple):
         None of them when they may not answer; "" when they may, whatever they are written in.
         """
         if kind != "prose":
-            whole = language in self.code or (language in self.prose and not self.natural)
-            return ("",) if whole else ()
+            return ("",) if language in self.whole else ()
         if language not in self.prose and (self.prose or not self.natural):
             return ()
         return self.natural or ("",)
 
-    def inside(self, language: str | None) -> Collection[str]:
-        """List the languages that parts of a file in this language may be written in."""
-        from searchkit_index.languages.language import LANGUAGES
+    @property
+    def whole(self) -> set[str]:
+        """What may answer in whatever natural language: prose only where none was asked for."""
+        return self.code | (set() if self.natural else self.prose)
 
-        known = LANGUAGES.get(language or "")
-        return self.code if known and known.embeds else ()
+
+def inner_labels(asked: Languages | None, kinds: Sequence[Kind]) -> list[str]:
+    """List what must stand in the other languages of a chunk for a part of it to answer.
+
+    Args:
+        asked: The languages; None for any.
+        kinds: Of chunks; all of them for any.
+
+    Returns:
+        Texts, one of which `records.pack_inner` must have written.
+    """
+    if asked is None:
+        return [":definition "] if "definition" in kinds and kinds != KINDS else []
+    if kinds == KINDS:
+        return [f" {name}:" for name in sorted(asked.whole)]
+    return [f" {name}:{kind} " for name in sorted(asked.whole) for kind in kinds]
 
 
 def languages_of(asked: Sequence[str], held: Callable[[], Sequence[str]]) -> Languages:

@@ -12,7 +12,7 @@ from searchkit.ranking.conventions import is_test
 from searchkit.team.manifest import Manifest
 from searchkit.team.schema import CHUNK, CHUNKS, MANIFEST, schema_of
 from searchkit_index import words
-from searchkit_index.catalog.records import Place, Whole, passage_digest
+from searchkit_index.catalog.records import Place, Whole, passage_digest, unpack_inner
 from searchkit_index.catalog.store import Store
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Described:
         self.whole, self.ordinal = whole, ordinal
         self.path = storable_path(whole.path)
         lines = whole.start_line, whole.end_line
-        languages = whole.language, whole.natural_language, whole.inner_language
+        languages = whole.language, whole.natural_language, whole.inner
         labels = whole.kind, *languages, whole.place
         identity = (repository, self.path, ordinal, *lines, *labels, whole.passage.hex())
         self.key = digest_of_row(identity, whole.vector or b"")
@@ -128,7 +128,7 @@ def place_of(row: Mapping[str, Any], chunk_id: int) -> Place:
     """
     lines = row["path"], row["language"], row["start_line"], row["end_line"]
     labels = row["symbol"], row["kind"], row["natural_language"], row["text"]
-    return Place(chunk_id, *lines, *labels, row["place"], row["inner_language"])
+    return Place(chunk_id, *lines, *labels, row["place"], unpack_inner(row["inner_language"]))
 
 
 def manifest_key(repository: str) -> str:
@@ -174,7 +174,7 @@ def _row(chunk: Described, place: Place, repository: str) -> dict[str, Any]:
         "kind": whole.kind,
         "language": whole.language,
         "natural_language": whole.natural_language,
-        "inner_language": whole.inner_language,
+        "inner_language": whole.inner,
         "place": whole.place,
         "test": is_test(whole.path),
         "passage": whole.passage.hex(),

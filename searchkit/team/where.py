@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
 
-from searchkit.query import Filter
-from searchkit.selection import below, languages_of, matching
+from searchkit.query import KINDS, Filter, Kind
+from searchkit.selection import Languages, below, inner_labels, languages_of, matching
 from searchkit_index.errors import QueryError
 
 # What this module knows to write; another field of a filter is refused, not passed over.
@@ -62,29 +62,31 @@ def conditions(filter: Filter, known: Callable[[], Sequence[str]]) -> list[str]:
     if filter.under:
         inside = " OR ".join(f"starts_with(path, {text(f'{path}/')})" for path in filter.under)
         found.append(f"({among('path', filter.under)} OR {inside})")
-    if filter.kinds:
-        test = "test" if "test" in filter.kinds else "false"
-        found.append(f"({test} OR (NOT test AND {among('kind', filter.kinds)}))")
     found += [f"contains(text, {text(each.text)})" for each in filter.patterns if each.plain]
-    if filter.languages:
-        found.append(_languages(filter.languages, known))
-    return found
+    asked = languages_of(filter.languages, known) if filter.languages else None
+    language = _language(asked) if asked else "true"
+    if not filter.kinds:
+        return [*found, f"({language} OR {_holds(asked, KINDS)})"] if asked else found
+    kind = f"{among('kind', filter.kinds)} AND {language} OR {_holds(asked, filter.kinds)}"
+    any_kind = f"{language} OR {_holds(asked, KINDS)}" if "test" in filter.kinds else "false"
+    return [*found, f"(NOT test AND ({kind}) OR test AND ({any_kind}))"]
 
 
-def _languages(asked: Sequence[str], known: Callable[[], Sequence[str]]) -> str:
-    from searchkit_index.languages.language import LANGUAGES
+def _holds(asked: Languages | None, kinds: Sequence[Kind]) -> str:
+    """Write that a chunk holds a part in another language that may answer."""
+    held = (f"contains(inner_language, {text(each)})" for each in inner_labels(asked, kinds))
+    return " OR ".join(("false", *held)).join("()")
 
-    wanted = languages_of(asked, known)
-    whole = wanted.code | (set() if wanted.natural else wanted.prose)
+
+def _language(wanted: Languages) -> str:
+    """Write that a chunk is in a language as a whole."""
     prose = ["kind = 'prose'"]
     if wanted.prose or not wanted.natural:
         prose.append(among("language", wanted.prose))
     if wanted.natural:
         prose.append(among("natural_language", wanted.natural))
-    embedding = [name for name, language in LANGUAGES.items() if language.embeds]
-    inner = f"{among('inner_language', wanted.code)} AND {among('language', embedding)}"
-    code = f"kind <> 'prose' AND {among('language', whole)}"
-    return " OR ".join(f"({each})" for each in (code, " AND ".join(prose), inner)).join("()")
+    code = f"kind <> 'prose' AND {among('language', wanted.whole)}"
+    return " OR ".join(f"({each})" for each in (code, " AND ".join(prose))).join("()")
 
 
 def keys(filter: Filter, all_texts: Callable[[], Iterable[tuple[str, str]]]) -> list[str]:

@@ -153,3 +153,74 @@ def test_commands_of_a_workflow_are_in_the_language_of_their_shell(
 ) -> None:
     part, *_ = parts_of(step.split("\n"), LANGUAGES["yaml"])
     assert part.language.name == language
+
+
+# Name of the file, its text, the language inside, and what stands there. Fewer than a twentieth of
+# the words are code.
+SMALL = [
+    ("a.html", "{}<script>\nfunction here() {{}}\n</script>\n{}", "javascript:definition"),
+    ("a.html", "{}<script>function here() {{}}</script>\n{}", "javascript:definition"),
+    ("a.html", "{}<style>\n.here {{ color: red }}\n</style>\n{}", "css:definition"),
+    ("a.html", "{}<pre><code class='language-go'>func here() {{}}</code></pre>{}", "go:definition"),
+    (
+        *("a.html", "{}<div class='highlight-rust'><div><pre>fn here() {{}}</pre></div></div>{}"),
+        "rust:definition",
+    ),
+    ("a.erb", "{}<% def here(x); x; end %>\n{}", "ruby:definition"),
+    ("a.erb", "{}<%= raw :here %>\n{}", "ruby:code"),
+    ("a.ejs", "{}<% function here() {{ }} %>\n{}", "javascript:definition"),
+    ("a.heex", "{}<%= here(@x) %>\n{}", "elixir:code"),
+    ("a.jsp", "{}<%! int here() {{ return 1; }} %>\n{}", "java:definition"),
+    ("a.blade.php", "{}@php\nfunction here() {{}}\n@endphp\n{}", "php:definition"),
+    ("a.cshtml", "{}@functions {{\n int here() {{ return 1; }}\n}}\n{}", "csharp:definition"),
+    ("a.hbs", "{}<script>\nfunction here() {{}}\n</script>\n{}", "javascript:definition"),
+    ("a.j2", "{}<script>class here {{}}</script>\n{}", "javascript:definition"),
+    ("a.haml", "%p {}:javascript\n  function here() {{}}\n%p {}", "javascript:definition"),
+    ("a.pug", "p {}script.\n  function here() {{}}\np {}", "javascript:definition"),
+    ("a.md", "{}\n```python\ndef here(): pass\n```\n{}", "python:definition"),
+    ("a.md", "{}\n> ```rust\n> fn here() {{}}\n> ```\n{}", "rust:definition"),
+    ("a.md", '{}\n```json\n{{"here": 1}}\n```\n{}', "json:data"),
+    ("a.md", "{}\n```console\n$ here --now\n```\n{}", "bash:code"),
+    ("a.md", "{}\n```{{code-cell}} python\ndef here(): pass\n```\n{}", "python:definition"),
+    ("a.md", "{0}\n```js\nfunction here() {{}}", "javascript:definition"),
+    (
+        "a.md",
+        "{}\n{{% highlight go %}}\nfunc here() {{}}\n{{% endhighlight %}}\n{}",
+        "go:definition",
+    ),
+    ("a.md", "{}\n<script setup>\nfunction here() {{}}\n</script>\n{}", "javascript:definition"),
+    ("a.rst", "{}\n.. code:: yaml\n\n   here: 1\n\n{}", "yaml:data"),
+    ("a.rst", "{}\n.. testcode::\n\n   def here(): pass\n\n{}", "python:definition"),
+    ("a.adoc", "{}\n[source%linenums,ruby]\n.T\n----\ndef here; end\n----\n{}", "ruby:definition"),
+    (
+        *("a.adoc", ":source-language: go\n\n{}\n[source]\n----\nfunc here() {{}}\n----\n{}"),
+        "go:definition",
+    ),
+    ("a.adoc", "{}\n[source,rust]\nfn here() {{}}\n\n{}", "rust:definition"),
+    ("a.org", "{}\n#+begin_src emacs-lisp\n(defun here () 1)\n#+end_src\n{}", "elisp:definition"),
+    ("a.py", '"""{}"""\nx("SELECT here FROM t WHERE a = 1")\n"""{}"""', "sql:code"),
+    ("a.py", '"""{}"""\nx("CREATE TABLE here (id int)")\n"""{}"""', "sql:definition"),
+    ("a.rb", "# {}x(<<~SQL)\n  SELECT here\n  FROM t\nSQL\n# {}", "sql:code"),
+    ("a.pl", "# {}$d->do('DELETE FROM here WHERE x');\n# {}", "sql:code"),
+    ("a.yml", "steps:\n- name: {}  run: here --now\n- name: {}", "bash:code"),
+    (
+        *("a.yml", "# {}\n- uses: a/github-script@v7\n  with:\n    script: |\n      here()\n# {}"),
+        "javascript:code",
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "label"), SMALL)
+def test_code_is_found_by_its_language_however_small_a_part_of_its_chunk_it_is(
+    name: str, text: str, label: str
+) -> None:
+    words = "The river froze in that long winter, and we ate what was in the house. " * 6 + "\n"
+    found = read(name, text.format(words, words).encode(), secrets=False).chunks
+    assert [label] == [each for chunk in found if "here" in chunk.text for each in chunk.parts]
+
+
+def test_a_cell_of_a_notebook_is_in_the_language_that_its_magic_names() -> None:
+    cell = {"cell_type": "code", "source": "%%bash\ndeploy_all() { make; }\n"}
+    whole = json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4})
+    found = read("a.ipynb", whole.encode(), secrets=False).chunks
+    assert [chunk.parts for chunk in found] == [("bash:definition",)]

@@ -108,7 +108,7 @@ def test_what_a_file_holds_tells_suffixes_of_two_languages(
     [
         *(("cuda", "cpp"), ("hlsl", "glsl"), ("wgsl", "glsl"), ("metal", "glsl")),
         *(("cython", "cython"), ("rescript", "reason"), ("hcl", "terraform"), ("gradle", "groovy")),
-        *(("ejs", "erb"), ("handlebars", "jinja"), ("quarto", "markdown")),
+        *(("jst", "ejs"), ("handlebars", "jinja"), ("quarto", "markdown")),
         ("systemverilog", "verilog"),
     ],
 )

@@ -305,6 +305,7 @@ def test_a_script_in_a_page_answers_to_its_own_language_and_the_page_to_its_own(
     (tmp_path / "guide.md").write_text(
         f"# Guide\n\n{words}\n\n```python\ndef dig_burrow():\n    return wombat\n```\n"
     )
+    (tmp_path / "store.py").write_text(f"# {words}\nrows('SELECT burrow FROM wombat WHERE id = 1')\n")
     with open_index(tmp_path) as index:
         index.build()
 
@@ -314,7 +315,12 @@ def test_a_script_in_a_page_answers_to_its_own_language_and_the_page_to_its_own(
 
         scripts = found(languages=["javascript"])
         assert {(hit.path, hit.inner_language) for hit in scripts} == {("page.html", "javascript")}
-        assert {hit.path for hit in found(languages=["python"])} == {"guide.md"}
+        assert {hit.path for hit in found(languages=["python"])} == {"guide.md", "store.py"}
+        assert {hit.path for hit in found(languages=["sql"])} == {"store.py"}
+        assert not found(languages=["sql"], kinds=["definition"])
+        defining = found(languages=["python"], kinds=["definition"])
+        assert {hit.path for hit in defining} == {"guide.md"}
+        assert {hit.path for hit in found(kinds=["definition"])} == {"guide.md", "page.html"}
         assert {hit.path for hit in found(languages=["markdown"])} == {"guide.md"}
         assert {hit.inner_language for hit in found(languages=["html"])} == {None, "javascript"}
         assert found(languages=["html"], kinds=["prose"])

@@ -13,6 +13,7 @@ from searchkit_index.catalog.records import (
     chunk_digest,
     pack_path,
     passage_digest,
+    unpack_inner,
     unpack_path,
 )
 from searchkit_index.catalog.selection import Selection, selecting
@@ -180,18 +181,19 @@ class Chunks:
             kind,
             natural_language,
             text,
-            *where,
+            place,
+            inner,
             digest,
         ) = row
         try:
             said = first, last, kind, natural_language, passage_digest(symbol, text)
-            whole = chunk_digest(path, language, *said, *where) == digest
+            whole = chunk_digest(path, language, *said, place, inner) == digest
         except (TypeError, AttributeError, struct.error):  # values of other types
             whole = False
         if not whole:
             raise damaged(self._sql.path)
         found = chunk_id, unpack_path(path), language, first, last
-        return Place(*found, symbol, kind, natural_language, text, *where)
+        return Place(*found, symbol, kind, natural_language, text, place, unpack_inner(inner))
 
 
 _NAMES = (

@@ -16,6 +16,7 @@ from searchkit_index.catalog.records import (
     FileRow,
     Known,
     chunk_digest,
+    pack_inner,
     pack_path,
     passage_digest,
     storable,
@@ -76,7 +77,7 @@ class Files:
         digest = passage_digest(symbol, text)
         passage_id = self._passage(digest, symbol, text)
         said = chunk.start_line, chunk.end_line, chunk.kind, chunk.natural_language
-        where = chunk.place, chunk.language
+        where = chunk.place, pack_inner(chunk.language, chunk.parts)
         cursor = self._sql.run(
             "INSERT INTO chunk"
             " (file_id, passage_id, start_line, end_line, kind, natural_language, place,"

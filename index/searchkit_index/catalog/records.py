@@ -3,6 +3,7 @@
 import hashlib
 import os
 import struct
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -120,7 +121,8 @@ class Whole(NamedTuple):
         kind: `definition`, `code`, `prose` or `data`.
         natural_language: Of prose, by its code of ISO 639-1, where that is sure.
         place: Where to find it when lines do not tell, as `page 3`; else empty.
-        inner_language: What it is written in where that is not the file's own language.
+        inner: What it is written in where that is not the file's own language, as `pack_inner`
+            writes it.
         passage: Digest of its symbol path and text.
         vector: float16, little-endian; None while it is not embedded.
     """
@@ -133,7 +135,7 @@ class Whole(NamedTuple):
     kind: str
     natural_language: str | None
     place: str
-    inner_language: str | None
+    inner: str | None
     passage: bytes
     vector: bytes | None
 
@@ -180,16 +182,35 @@ def chunk_digest(
     natural_language: str | None,
     passage: bytes,
     place: str = "",
-    inner_language: str | None = None,
+    inner: str | None = None,
 ) -> bytes:
     """Eight bytes over all that a hit shows of a place; `passage` is the digest of its text."""
     packed = path.encode() if isinstance(path, str) else path
     said = "\0".join((language or "", kind, natural_language or ""))
-    if place or inner_language:  # without them as before there were such
-        said += f"\0{place}\0{inner_language or ''}"
+    if place or inner:  # without them as before there were such
+        said += f"\0{place}\0{inner or ''}"
     lines = struct.pack("<qq", start_line, end_line)
     content = b"\0".join((lines + passage, said.encode(), packed))
     return hashlib.blake2b(content, digest_size=8).digest()
+
+
+def pack_inner(language: str | None, parts: Iterable[str]) -> str | None:
+    """Write the other languages of a chunk as one text, in which each stands between blanks.
+
+    Args:
+        language: What most of it is written in, where that is not the file's own language.
+        parts: Labels of all its parts in other languages, as `chunking.chunk.part_label`.
+
+    Returns:
+        The language or nothing, and the labels; None where there are neither.
+    """
+    labels = " ".join(parts)
+    return f"{language or ''} {labels} " if labels else language
+
+
+def unpack_inner(inner: str | None) -> str | None:
+    """Return the language that `pack_inner` was given."""
+    return (inner or "").partition(" ")[0] or None
 
 
 def storable(text: str) -> str:

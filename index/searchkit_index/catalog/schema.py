@@ -160,7 +160,8 @@ def migrate(connection: sqlite3.Connection) -> None:
         db.execute("ALTER TABLE file ADD COLUMN fingerprint TEXT")
         # Where a person finds a chunk again when lines do not tell: `page 3`.
         db.execute("ALTER TABLE chunk ADD COLUMN place TEXT NOT NULL DEFAULT ''")
-        # What a part of a file is written in where that is not the file's own language.
+        # What a part of a file is written in where that is not the file's own language; see
+        # `records.pack_inner`.
         db.execute("ALTER TABLE chunk ADD COLUMN inner_language TEXT")
 
     # Of two processes that open an older catalog at once the second waits, and finds it done.

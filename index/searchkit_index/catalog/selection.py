@@ -80,15 +80,16 @@ def selecting(sql: Connection, allowed: Iterable[tuple[int, str, str, str]]) -> 
 
     Args:
         sql: The catalog's connection.
-        allowed: Ids of files, kinds of chunks in them, their natural language, "" for any and for
-            none, and the language of a part of the file, "" for any.
+        allowed: Ids of files, kinds of chunks in them, "" for any, their natural language, "" for
+            any and for none, and what stands in their other languages as `records.pack_inner`
+            writes them, "" for any.
 
     Yields:
         The chunks.
     """
     columns = (
-        "file_id INTEGER, kind TEXT, natural_language TEXT, inner_language TEXT,"
-        " PRIMARY KEY (file_id, kind, natural_language, inner_language)"
+        "file_id INTEGER, kind TEXT, natural_language TEXT, inner TEXT,"
+        " PRIMARY KEY (file_id, kind, natural_language, inner)"
     )
     with (
         _table(sql, "wanted", columns, "WITHOUT ROWID") as wanted,
@@ -98,9 +99,9 @@ def selecting(sql: Connection, allowed: Iterable[tuple[int, str, str, str]]) -> 
         sql.run(
             f"INSERT INTO {table} SELECT chunk.id FROM chunk WHERE EXISTS ("
             f"SELECT 1 FROM {wanted} AS wanted WHERE wanted.file_id = chunk.file_id"
-            " AND wanted.kind = chunk.kind"
+            " AND wanted.kind IN ('', chunk.kind)"
             " AND wanted.natural_language IN ('', chunk.natural_language)"
-            " AND wanted.inner_language IN ('', chunk.inner_language))"
+            " AND (wanted.inner = '' OR instr(chunk.inner_language, wanted.inner)))"
         )
         yield Selection(sql, table)
 

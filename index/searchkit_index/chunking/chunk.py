@@ -5,6 +5,7 @@ around it. Nothing here reads files, prints or raises on any text: what a parser
 by blank lines and indentation.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
@@ -13,7 +14,7 @@ from searchkit_index.chunking import syntax
 from searchkit_index.chunking.assembly import Assembly, assembled, text_outline
 from searchkit_index.chunking.inner import owners, quoted
 from searchkit_index.chunking.lines import Lines, cut, measure
-from searchkit_index.chunking.outline import Part, outlined
+from searchkit_index.chunking.outline import Outline, outlined
 from searchkit_index.chunking.segment import Segment, Size, pack
 from searchkit_index.languages import natural
 from searchkit_index.languages.row import Language
@@ -44,7 +45,8 @@ class Chunk:
             not sure, and of all else.
         place: Where a person finds it where lines do not tell: `page 3`, `page 3 –
             page 4`; "" elsewhere.
-        language: The name of what this part is written in, where its file is of another language.
+        language: The name of what most of it is written in, where its file is of another language.
+        parts: What there is in it of other languages, however little, as `part_label` writes it.
     """
 
     start_line: int
@@ -55,6 +57,12 @@ class Chunk:
     natural_language: str | None = None
     place: str = ""
     language: str | None = None
+    parts: tuple[str, ...] = ()
+
+
+def part_label(language: str, kind: ChunkKind) -> str:
+    """Write a language with the kind of what is written in it: `javascript:definition`."""
+    return f"{language}:{kind}"
 
 
 def chunks(text: str, language: Language | None, limit: int = LIMIT) -> list[Chunk]:
@@ -73,10 +81,11 @@ def chunks(text: str, language: Language | None, limit: int = LIMIT) -> list[Chu
     tree = _tree(text, lines, language)
     if tree and language and language.grammar:
         found = syntax.along_tree(*tree, lines, language.grammar, size)
-        return _cut(found, lines, language.kind, quoted(text, language), size)
+        inner = Outline([], parts=quoted(text, language))
+        return _cut(found, lines, language.kind, inner, size)
     outline = text_outline(lines.rows, language)
     kind = language.kind if language else "prose" if natural.is_prose(text) else "data"
-    return _cut(outlined(lines, outline, size), lines, kind, outline.parts, size)
+    return _cut(outlined(lines, outline, size), lines, kind, outline, size)
 
 
 def document_chunks(blocks: Sequence[Block], language: Language, limit: int = LIMIT) -> list[Chunk]:
@@ -96,7 +105,7 @@ def document_chunks(blocks: Sequence[Block], language: Language, limit: int = LI
     if not whole.rows:
         return []
     segments = outlined(lines, whole.outline, size)
-    found = _cut(segments, lines, language.kind, whole.outline.parts, size)
+    found = _cut(segments, lines, language.kind, whole.outline, size)
     return [_located(chunk, whole) for chunk in found]
 
 
@@ -146,7 +155,7 @@ def _tree(text: str, lines: Lines, language: Language | None) -> "tuple[Tree, by
 
 
 def _cut(
-    segments: Iterable[Segment], lines: Lines, kind: ChunkKind, parts: Sequence[Part], size: Size
+    segments: Iterable[Segment], lines: Lines, kind: ChunkKind, outline: Outline, size: Size
 ) -> list[Chunk]:
     """Make chunks of segments, small ones together.
 
@@ -154,15 +163,17 @@ def _cut(
         segments: In order.
         lines: The text.
         kind: Kind of what is written in the text's own language.
-        parts: Those that are written in another one.
+        outline: What is written in another one, and what is defined there.
         size: How large chunks become.
 
     Returns:
         The chunks, in order.
     """
-    whose = owners(len(lines), parts) if parts else None
+    packed = pack(segments, lines, size)
+    whose = owners(len(lines), outline.parts) if outline.parts else None
+    labels = _labels(packed, outline)
     found: list[Chunk] = []
-    for segment in pack(segments, lines, size):
+    for segment, parts in zip(packed, labels, strict=True):
         start, end = segment.start, segment.end
         owner, mostly = whose.of(lines, start, end, data=kind == "data") if whose else (None, False)
         inner = owner.name if owner else None
@@ -171,5 +182,20 @@ def _cut(
         text = lines.text(start, end)
         fits = lines.cost(start, end) <= size.limit
         for part in [text] if fits else cut(text, size.target):
-            found.append(Chunk(start + 1, end, segment.symbol, label, part, language=inner))
+            chunk = Chunk(start + 1, end, segment.symbol, label, part, language=inner, parts=parts)
+            found.append(chunk)
     return found
+
+
+def _labels(segments: Sequence[Segment], outline: Outline) -> list[tuple[str, ...]]:
+    """Label each of some segments, in order, with the languages and kinds of the parts in it."""
+    found: list[dict[str, None]] = [{} for _ in segments]
+    for part in outline.parts:
+        at = bisect_right(segments, part.start, key=lambda segment: segment.end)
+        while at < len(segments) and segments[at].start < part.end:
+            rows = range(max(part.start, segments[at].start), min(part.end, segments[at].end))
+            defines = part.defines or not outline.definitions.isdisjoint(rows)
+            kind: ChunkKind = "definition" if defines else part.language.kind
+            found[at][part_label(part.language.name, kind)] = None
+            at += 1
+    return [tuple(labels) for labels in found]

@@ -7,9 +7,10 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from searchkit_index.chunking import syntax
 from searchkit_index.chunking.indentation import code_outline
 from searchkit_index.chunking.lines import Lines
+from searchkit_index.chunking.marked import marked, statements
+from searchkit_index.chunking.named import by_grammar
 from searchkit_index.chunking.outline import Outline, Part
 from searchkit_index.languages.language import LANGUAGES, language_named
 from searchkit_index.languages.row import Language
@@ -25,42 +26,34 @@ _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?\n)---[ \t]*$", re.DOTALL | re.MULTI
 _RUN = re.compile(
     r"(\s*(?:-\s+)*)[\"']?(run|script|inlineScript|inline|bash|pwsh|powershell)[\"']?:\s*[|>][-+\d]*\s*$"
 )
+# A command on the row of its key, in a file of jobs.
+_RUN_ROW = re.compile(r"(\s*(?:-\s+)*)(run):\s+(?![|>][-+\d]*\s*$)\S")
+_STEPS = re.compile(r"\s*steps:\s*$")
 _SHELL = re.compile(r"\s*(?:-\s+)*shell:\s*[\"']?(\w+)")
 # Lines on either side of a block of commands that are looked at for its shell.
 _NEAR = 6
 
-# A string, from the words that begin a statement to its closing quote.
-_STATEMENT = re.compile(
-    r"(\"\"\"|'''|[\"'`])\s*(?:--[^\n]*\n\s*){0,20}"
-    r"(?i:select\b(?:(?!\1)[^;]){1,400}?\bfrom\s+(?:\w+[^.\w]|\(\s*select\b)|insert\s+into\s+\S+\s*(?:\(|values\b|select\b)"
-    r"|drop\s+(?:table|view|index|trigger)\s+(?:if\s+exists\b|[\w.]+\s*(?:;|cascade\b|\1))"
-    r"|(?:merge|replace)\s+into\s+\w+\s*(?:\(|using\b|values\b)"
-    r"|delete\s+from\s+\S+\s+where\b|update\s+\S+\s+set\s+\S+\s*=|alter\s+table\b"
-    r"|create\s+(?:\w+\s+){0,2}(?:table|view|index|function|trigger)\s+\w"
-    r"|with\s+(?:recursive\s+)?\w+\s+as\s*\()(?:(?!\1)[\s\S]){0,8000}?\1"
+_DIRECTIVE = re.compile(
+    r"(\s*)\.\. (?:(?:code-block|code|sourcecode|highlight)::\s*([\w+#-]+)"
+    r"|(?:testcode|testsetup|doctest|ipython|jupyter-execute)::.*)\s*$"
 )
-_DIRECTIVE = re.compile(r"(\s*)\.\. (?:code-block|code|sourcecode|highlight)::\s*([\w+#-]+)\s*$")
 _OPTION = re.compile(r"\s*:[\w-]+:")
-_ATTRIBUTE = re.compile(r"\[(?:source|,)\s*,?\s*([\w+#-]+)[^\]]*\]\s*$")
+_ATTRIBUTE = re.compile(r"\[(?:source[%\w]*|(?=,))(?:,\s*([\w+#-]+)[^\]]*)?\]\s*$")
+_USUAL = re.compile(r":source-language:\s*([\w+#-]+)")
+# A title or more attributes between those and the block.
+_LABEL = re.compile(r"\.[^\s.]|\[[^\]]*\]\s*$")
 _DELIMITER = re.compile(r"-{4,}|\.{4,}|`{3,}")
 
 
 def parts_of(rows: list[str], language: Language) -> list[Part]:
     """List the parts of a text of this language that are written in other ones."""
     finder = _FINDERS.get(language.embeds)
-    return finder(rows) if finder else []
+    return [*(finder(rows) if finder else ()), *marked(rows, language)]
 
 
 def quoted(text: str, language: Language) -> list[Part]:
     """List the strings of a source that are plainly statements of SQL, by the rows they take."""
-    sql = LANGUAGES["sql"]
-    if language.kind != "code" or language is sql:
-        return []
-    found, row, end = [], 0, 0
-    for match in _STATEMENT.finditer(text):
-        row, end = row + text.count("\n", end, match.start()), match.start()
-        found.append(Part(row, row + match[0].count("\n") + 1, sql))
-    return found
+    return statements(text) if language.kind == "code" and language.name != "sql" else []
 
 
 def add_parts(outline: Outline, rows: list[str], parts: Iterable[Part], outermost: int) -> None:
@@ -73,9 +66,12 @@ def add_parts(outline: Outline, rows: list[str], parts: Iterable[Part], outermos
         outermost: The level of the left margin of a part.
     """
     for part in parts:
+        outline.parts.append(part)
+        if part.inline:
+            continue
         inside = rows[part.start : part.end]
         inner = code_outline(inside, outermost, part.language.definitions)
-        found = _definitions(inside, part.language)
+        found = by_grammar(inside, part.language)
         if found is not None:
             inner.titles = found
         for row in range(part.start, part.end):
@@ -85,17 +81,6 @@ def add_parts(outline: Outline, rows: list[str], parts: Iterable[Part], outermos
         outline.levels[part.start] = min(first, inner.levels[0])
         outline.titles |= {part.start + row: title for row, title in inner.titles.items()}
         outline.definitions |= {part.start + row for row in inner.titles}
-        outline.parts.append(part)
-
-
-def _definitions(rows: list[str], language: Language) -> dict[int, str] | None:
-    """Find the names of definitions by row; None without a grammar."""
-    parser = language.parser()
-    if parser is None or language.grammar is None:
-        return None
-    source = "\n".join(rows).encode("utf-8", "replace")
-    tree = syntax.parsed(source, parser, Lines(rows))
-    return syntax.definitions(tree, source, Lines(rows), language.grammar) if tree else None
 
 
 def _tagged(rows: list[str]) -> list[Part]:
@@ -118,10 +103,14 @@ def _tagged(rows: list[str]) -> list[Part]:
 
 def _run(rows: list[str]) -> list[Part]:
     """Find the commands below `run: |`."""
-    found, row = [], 0
+    found, row, jobs = [], 0, any(map(_STEPS.match, rows))
     while row < len(rows):
         key = _RUN.match(rows[row])
+        alone = _RUN_ROW.match(rows[row]) if jobs and not key else None
         row += 1
+        if alone:
+            language = _shell("run", len(alone[1]), [], rows[row : row + _NEAR])
+            found.append(Part(row - 1, row, language, inline=True))
         if key is None:
             continue
         start, depth = row, len(key[1])
@@ -131,6 +120,8 @@ def _run(rows: list[str]) -> list[Part]:
             begins = "-" in key[1]  # it is the first key of its step
             before = [] if begins else rows[max(0, start - 1 - _NEAR) : start - 1]
             language = _shell(key[2], depth, before, rows[row : row + _NEAR])
+            if key[2] == "script" and any("github-script@" in near for near in before):
+                language = LANGUAGES["javascript"]
             found.append(Part(start, row, language))
     return found
 
@@ -151,31 +142,46 @@ def _shell(key: str, depth: int, before: list[str], after: list[str]) -> Languag
 
 def _directives(rows: list[str]) -> list[Part]:
     """Find what is indented below `.. code-block:: language`."""
-    found = []
-    for row, line in enumerate(rows):
-        named = _DIRECTIVE.match(line)
-        language = _code_named(named[2]) if named else None
-        if named and language:
-            start, end = row + 1, row + 1
-            while end < len(rows) and (not rows[end].strip() or _depth(rows[end]) > len(named[1])):
-                end += 1
-            while start < end and (not rows[start].strip() or _OPTION.match(rows[start])):
-                start += 1
-            found += [Part(start, end, language)] if start < end else []
+    found, row = [], 0
+    while row < len(rows):
+        named = _DIRECTIVE.match(rows[row])
+        language = language_named(named[2] or "python") if named else None
+        row += 1
+        if named is None or language is None:
+            continue
+        start = row
+        while row < len(rows) and (not rows[row].strip() or _depth(rows[row]) > len(named[1])):
+            row += 1
+        while start < row and (not rows[start].strip() or _OPTION.match(rows[start])):
+            start += 1
+        found += [_block(start, row, language)] if start < row else []
     return found
 
 
 def _attributes(rows: list[str]) -> list[Part]:
-    """Find the blocks between equal lines below `[source,language]`."""
-    found = []
-    for row, line in enumerate(rows[:-1]):
-        named = _ATTRIBUTE.match(line)
-        language = _code_named(named[1]) if named else None
-        mark = rows[row + 1].rstrip()
-        if language and _DELIMITER.fullmatch(mark):
-            end = next((n for n in range(row + 2, len(rows)) if rows[n].rstrip() == mark), 0)
-            found += [Part(row + 2, end, language)] if end > row + 2 else []
+    """Find the blocks between equal lines, or up to a blank one, below `[source,language]`."""
+    found, usual, row = [], "", 0
+    while row < len(rows) - 1:
+        if said := _USUAL.match(rows[row]):
+            usual = said[1]
+        named = _ATTRIBUTE.match(rows[row])
+        language = language_named(named[1] or usual) if named else None
+        row += 1
+        if language is None:
+            continue
+        while row < len(rows) - 1 and _LABEL.match(rows[row]):
+            row += 1
+        mark = rows[row].rstrip()
+        fenced = bool(_DELIMITER.fullmatch(mark))
+        start, closing = row + fenced, mark if fenced else ""
+        row = next((n for n in range(start, len(rows)) if rows[n].rstrip() == closing), len(rows))
+        found += [_block(start, row, language)] if start < row else []
     return found
+
+
+def _block(start: int, end: int, language: Language) -> Part:
+    """Make a part of whole rows; what is no code does not change how the text around is cut."""
+    return Part(start, end, language, inline=language.kind != "code")
 
 
 def _code_named(name: str) -> Language | None:
@@ -226,5 +232,7 @@ def owners(count: int, parts: Iterable[Part]) -> Owners:
     """Find the language of each of `count` rows."""
     rows: list[Language | None] = [None] * count
     for part in parts:
+        if part.inline:
+            continue
         rows[part.start : part.end] = [part.language] * (part.end - part.start)
     return Owners(rows)

@@ -19,11 +19,21 @@ NEVER = 1 << 20
 
 
 class Part(NamedTuple):
-    """Rows `start` to `end`, the last not included, that are written in another language."""
+    """Rows `start` to `end`, the last not included, that are written in another language.
+
+    Attributes:
+        start: The first row.
+        end: The one after the last.
+        language: What they are written in.
+        inline: It is found by its language, and the text around it is cut as if it were not there.
+        defines: It holds a definition, whatever the outline says of its rows.
+    """
 
     start: int
     end: int
     language: Language
+    inline: bool = False
+    defines: bool = False
 
 
 @dataclass(slots=True)

@@ -83,6 +83,8 @@ def _outline(rows: list[str], heading: Finder, fence: str) -> Outline:
             levels.append(_level(line, blank))
         blank = not rows[row].strip()
         row += 1
+    if closing:  # a block that is not closed ends with the text
+        code.close(outline, row)
     return outline
 
 
@@ -98,8 +100,9 @@ class _Code:
 
     def close(self, outline: Outline, row: int) -> None:
         language = self._language
-        if language and language.kind == "code" and self._start < row:
-            outline.parts.append(Part(self._start, row, language))
+        if language and self._start < row:
+            # What is no code does not change how the text around it is cut.
+            outline.parts.append(Part(self._start, row, language, inline=language.kind != "code"))
 
 
 def _level(line: str, blank: bool) -> int:

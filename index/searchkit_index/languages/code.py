@@ -11,6 +11,7 @@ WITH_GRAMMAR = (
         "py pyi pyw",
         syntax.PYTHON,
         definitions=definitions.PYTHON,
+        aliases="python3 py3 ipython ipython3 pycon jupyter-python",
         files="SConstruct SConscript wscript",
         tests="test_*.py *_test.py tests.py conftest.py",
         interpreters="python pypy",
@@ -20,6 +21,7 @@ WITH_GRAMMAR = (
         "js mjs cjs jsx es6",
         syntax.JAVASCRIPT,
         definitions=definitions.JAVASCRIPT,
+        aliases="node javascriptreact",
         files="Jakefile",
         interpreters="node nodejs",
         tests=_SCRIPT_TESTS,
@@ -32,7 +34,14 @@ WITH_GRAMMAR = (
         interpreters="deno bun ts-node tsx",
         tests=_SCRIPT_TESTS,
     ),
-    row("tsx", "tsx", syntax.TSX, definitions=definitions.JAVASCRIPT, tests=_SCRIPT_TESTS),
+    row(
+        "tsx",
+        "tsx",
+        syntax.TSX,
+        aliases="typescriptreact",
+        definitions=definitions.JAVASCRIPT,
+        tests=_SCRIPT_TESTS,
+    ),
     row("go", "go", syntax.GO, definitions=definitions.GO, aliases="golang", tests="*_test.go"),
     row(
         "rust",
@@ -122,7 +131,7 @@ WITH_GRAMMAR = (
         files=".bashrc .bash_profile .bash_aliases .profile .zshrc .zshenv .zprofile PKGBUILD"
         " APKBUILD",
         interpreters="sh bash zsh ksh dash ash",
-        aliases="shell",
+        aliases="shell console shell-session shellsession bash-session sh-session",
     ),
     row(
         "lua",
@@ -154,6 +163,7 @@ WITH_GRAMMAR = (
         "sql ddl psql mysql pgsql pls plsql pks pkb",
         syntax.SQL,
         definitions=definitions.SQL,
+        aliases="postgresql postgres plpgsql tsql sqlite",
         dumps=True,
     ),
     row("css", "css", syntax.CSS, definitions=definitions.CSS),
@@ -193,7 +203,7 @@ WITHOUT_GRAMMAR = (
     ),
     row("astro", "astro", embeds="tags", lexer="html"),
     row("awk", "awk", interpreters="awk gawk mawk", definitions=definitions.AWK),
-    row("batch", "bat cmd", definitions=definitions.BATCH),
+    row("batch", "bat cmd", aliases="batchfile", definitions=definitions.BATCH),
     row(
         "clojure",
         "clj cljs cljc cljd edn bb boot",
@@ -217,10 +227,11 @@ WITHOUT_GRAMMAR = (
     row(
         "dockerfile",
         "dockerfile containerfile",
+        aliases="docker",
         files="Dockerfile Containerfile",
         definitions=definitions.DOCKERFILE,
     ),
-    row("elisp", "el", files=".emacs", definitions=definitions.ELISP),
+    row("elisp", "el", aliases="emacs-lisp", files=".emacs", definitions=definitions.ELISP),
     row("elm", "elm", definitions=definitions.ELM),
     row(
         "erlang",
@@ -260,12 +271,17 @@ WITHOUT_GRAMMAR = (
         embeds="tags",
         lexer="html+jinja",
     ),
-    row("erb", "erb rhtml ejs ect jst deface jsp asp aspx ascx", embeds="tags", lexer="html+erb"),
+    row("erb", "erb rhtml deface", embeds="tags", lexer="html+erb"),
+    row("ejs", "ejs ect jst", embeds="tags", lexer="html"),
+    row("eex", "eex heex leex", embeds="tags", lexer="html"),
+    row("jsp", "jsp jspf tag", embeds="tags"),
+    row("asp", "asp", embeds="tags", lexer="html"),
+    row("aspx", "aspx ascx", embeds="tags", lexer="aspx-cs"),
     row("blade", "blade.php blade", embeds="tags", lexer="html+php"),
     row("razor", "cshtml razor", embeds="tags", lexer="html"),
-    row("haml", "haml", definitions=definitions.INDENTED_MARKUP),
-    row("pug", "pug jade", definitions=definitions.INDENTED_MARKUP),
-    row("slim", "slim skim", definitions=definitions.INDENTED_MARKUP),
+    row("haml", "haml", embeds="filters", definitions=definitions.INDENTED_MARKUP),
+    row("pug", "pug jade", embeds="filters", definitions=definitions.INDENTED_MARKUP),
+    row("slim", "slim skim", embeds="filters", definitions=definitions.INDENTED_MARKUP),
     row(
         "julia",
         "jl",
@@ -363,7 +379,9 @@ WITHOUT_GRAMMAR = (
         files=".vimrc _vimrc .exrc",
         definitions=definitions.VIM,
     ),
-    row("visualbasic", "vb bas vbs frm", definitions=definitions.VISUALBASIC),
+    row(
+        "visualbasic", "vb bas vbs frm", aliases="vbnet vb.net", definitions=definitions.VISUALBASIC
+    ),
     row(
         "vlang",
         "vsh",

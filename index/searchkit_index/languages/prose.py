@@ -27,7 +27,7 @@ PROSE = (
         embeds="attributes",
         outline=Headings(
             r"(?P<mark>={1,6}|#{1,6})\s+(?P<title>\S.*)",
-            fence=r"(-{4,}|\.{4,}|={4,}|\+{4,}|`{3,})\s*$",
+            fence=r"(-{4,}|\.{4,}|={4,}|\+{4,}|`{3,})(?:(?<=`)(?P<language>[\w+#-]+)[^`]*)?\s*$",
         ),
     ),
     row(

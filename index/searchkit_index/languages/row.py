@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     import tree_sitter
 
 LanguageKind = Literal["code", "prose", "data"]
-Embeds = Literal["", "fences", "tags", "runs", "directives", "attributes", "blocks"]
+Embeds = Literal["", "fences", "tags", "runs", "directives", "attributes", "filters", "blocks"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +61,9 @@ class Language:
             tell that a program wrote the file.
         embeds: How it holds parts written in other languages: `fences`, as `outline` finds them;
             `tags`, scripts and styles; `runs`, commands below a key; `directives`, indented below a
-            line that names the language; `attributes`, fenced below such a line; `blocks`, which
-            its reader tells; "" where it holds none.
+            line that names the language; `attributes`, fenced below such a line; `filters`,
+            indented below a word of a template; `blocks`, which its reader tells; "" where it holds
+            none but strings.
         lexer: What Pygments calls it where that is another name.
     """
 

@@ -274,6 +274,6 @@ def _readiness(process: "Popen[bytes]") -> int | None:
         timer.cancel()
 
 
-def _chunk(first: int, last: int, symbol: str, kind: ChunkKind, text: str, *where: str) -> Chunk:
-    place, language = where
-    return Chunk(first, last, symbol, kind, text, place=place, language=language)
+def _chunk(first: int, last: int, symbol: str, kind: ChunkKind, text: str, *where: Any) -> Chunk:
+    place, language, parts = where
+    return Chunk(first, last, symbol, kind, text, None, place, language, tuple(parts))

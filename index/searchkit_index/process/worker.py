@@ -75,7 +75,7 @@ def _answer(head: dict[str, Any], data: bytes) -> dict[str, Any]:
         traceback.print_exc()
         return {"skipped": f"cannot be read: {type(error).__name__}"}
     rows = [
-        (c.start_line, c.end_line, c.symbol, c.kind, c.text, c.place, c.language)
+        (c.start_line, c.end_line, c.symbol, c.kind, c.text, c.place, c.language, c.parts)
         for c in found.chunks
     ]
     return {"language": found.language, "chunks": rows}

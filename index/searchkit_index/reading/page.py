@@ -7,7 +7,7 @@ it comes from.
 import re
 from bisect import bisect_right
 
-from searchkit_index.languages.language import LANGUAGES
+from searchkit_index.languages.language import LANGUAGES, language_named
 from searchkit_index.languages.row import Language
 from searchkit_index.reading.document import Block, clean_title
 from searchkit_index.reading.tags import Token, tokens
@@ -50,6 +50,13 @@ _DESCRIBING = frozenset(
         *("dc.title", "dc.description", "dc.subject", "dc.creator", "citation_title"),
     )
 )
+# What says that a block is code: a class of it or of the boxes around it, or an attribute.
+_CODE_CLASS = re.compile(
+    r"(?:lang|language|highlight|highlight-source|sourceCode|src|code|brush)[-:]"
+)
+_CODE_ATTRIBUTES = ("data-lang", "data-language", "data-code-language", "lang")
+_BOXES = frozenset({"pre", "code", "div", "figure"})
+
 _BUTTONS = frozenset({"submit", "button", "reset"})
 
 # Templates within templates are read so deep.
@@ -102,6 +109,7 @@ class _Page:
         self._row = 0
         self._heading: int | None = None
         self._verbatim = False
+        self._written: Language | None = None  # what the verbatim lines are written in
         self._raw: Token | None = None
 
     def read(self) -> None:
@@ -124,6 +132,8 @@ class _Page:
             if not tag.closed and name not in _VOID:
                 self._verbatim = name in ("pre", "textarea")
                 self._heading = _HEADINGS.get(name)
+        if name in _BOXES:
+            self._written = _language_of(tag) or self._written
         self._raw = tag if name in ("script", "style") else None
         said = [tag.attributes[key] for key in _READ if tag.attributes.get(key, "").strip()]
         if name == "input" and tag.attributes.get("type", "").lower() in _BUTTONS:
@@ -143,7 +153,7 @@ class _Page:
         self._aside = False
         if _BLOCK.fullmatch(name):
             self._finish()
-            self._heading, self._verbatim = None, False
+            self._heading, self._verbatim, self._written = None, False, None
 
     def _text(self, data: str, at: int) -> None:
         if self._aside and self._words:
@@ -170,7 +180,8 @@ class _Page:
         lines = text.strip("\n").split("\n") if self._verbatim else [" ".join(text.split())]
         sources = range(self._row, self._row + len(lines))
         title = "" if self._heading is None else clean_title(lines[0])
-        self.blocks.append(Block(lines, sources, self._heading, title, None, self._place))
+        written = self._written if self._verbatim else None
+        self.blocks.append(Block(lines, sources, self._heading, title, written, self._place))
 
     def _code(self, tag: Token, raw: Token) -> None:
         """Take what is in a script or a style, by its own language."""
@@ -189,6 +200,16 @@ class _Page:
             del lines[0]
         sources = range(row, row + len(lines))
         self.blocks.append(Block(lines, sources, None, "", language, self._place))
+
+
+def _language_of(tag: Token) -> Language | None:
+    """Find what a box of code says that it is written in; None for all but code."""
+    classes = [each.rstrip(";") for each in tag.attributes.get("class", "").split()]
+    names = [_CODE_CLASS.sub("", each) for each in classes if _CODE_CLASS.match(each)]
+    if tag.value in ("pre", "code"):
+        names += [tag.attributes.get(key, "") for key in _CODE_ATTRIBUTES] + classes
+    found = (language_named(name) for name in names if name)
+    return next((each for each in found if each and each.kind == "code"), None)
 
 
 def code_language(tag: Token) -> Language | None:

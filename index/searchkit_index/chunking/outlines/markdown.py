@@ -4,7 +4,11 @@ import re
 
 from searchkit_index.chunking.prose import LIST_ITEM, Finder, Heading
 
-FENCE = r"\s*(?:[-*+>]\s+)*(`{3,}|~{3,})\s*\{?\.?(?P<language>[\w+#-]+)?"
+# The language may stand in braces, or behind a directive in braces.
+FENCE = (
+    r"\s*(?:(?:[-*+]|\d{1,3}[.)])\s+|>\s*)*(`{3,}|~{3,})\s*"
+    r"(?:\{(?:code|code-block|code-cell|sourcecode)\}\s*)?\{?\.?(?P<language>[\w+#-]+)?"
+)
 
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:\s+(.*?))?[\s#]*$")
 _UNDERLINE = re.compile(r" {0,3}(=+|-{2,})\s*$")

@@ -5,6 +5,7 @@ from, so that a hit can be opened. A file that is no notebook gives None.
 """
 
 import json
+import re
 from collections.abc import Iterator
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -17,6 +18,8 @@ from searchkit_index.reading.document import CELL, Block, clean_title
 
 if TYPE_CHECKING:
     from tree_sitter import Node
+
+_MAGIC = re.compile(r"%%(?:script\s+)?(\w+)\b|%(\w+)\s*$")
 
 
 def read(data: bytes) -> list[Block] | None:
@@ -63,12 +66,20 @@ def _cell(number: int, cell: "Node", code: Language) -> Block | None:
     kind = _value(_member(cell, "cell_type"))
     rows, sources = [line for _, line in lines], [row for row, _ in lines]
     if kind == "code":
+        code = _by_magic(rows) or code
         return Block(rows, sources, CELL, f"cell {number}", code, f"cell {number}")
     if kind == "heading":  # before the fourth version
         title = clean_title(rows[0])
         return Block(rows, sources, _level(cell), title, place=f"cell {number}")
     markup = LANGUAGES["markdown"] if kind == "markdown" else None
     return Block(rows, sources, CELL, language=markup, place=f"cell {number}")
+
+
+def _by_magic(rows: list[str]) -> Language | None:
+    """Find what a cell is written in by its first line: `%%bash`, or `%sql` alone on it."""
+    said = _MAGIC.match(rows[0]) if len(rows) > 1 else None
+    language = language_named(said[1] or said[2]) if said else None
+    return language if language and language.kind == "code" else None
 
 
 def _level(cell: "Node") -> int:
