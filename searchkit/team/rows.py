@@ -12,7 +12,13 @@ from searchkit.ranking.conventions import is_test
 from searchkit.team.manifest import Manifest
 from searchkit.team.schema import CHUNK, CHUNKS, MANIFEST, schema_of
 from searchkit_index import words
-from searchkit_index.catalog.records import Place, Whole, passage_digest, unpack_inner
+from searchkit_index.catalog.records import (
+    Place,
+    Whole,
+    content_digest,
+    passage_digest,
+    unpack_inner,
+)
 from searchkit_index.catalog.store import Store
 
 if TYPE_CHECKING:
@@ -177,7 +183,7 @@ def _row(chunk: Described, place: Place, repository: str) -> dict[str, Any]:
         "inner_language": whole.inner,
         "place": whole.place,
         "test": is_test(whole.path),
-        "passage": whole.passage.hex(),
+        "passage": content_digest(whole.path, whole.kind, place.symbol, place.text).hex(),
         "text": place.text,
         "terms": " ".join(chain.from_iterable(repeated)),
         "length": sum(map(len, fields)),

@@ -23,9 +23,10 @@ _LARGEST_DIMENSION = 1 << 16
 CHUNK, MANIFEST = "chunk", "manifest"
 
 # `key` is a digest of all that the row holds and that a hit shows, with the vector, in hex;
-# `passage` one of symbol path and text alone. `terms` are those of the symbol path twice, of the
-# path four times and of the text: as often as each counts. `length` is how many there are without
-# repeating a field, `ordinal` the place of the chunk in its file.
+# `passage` is what a chunk has in common with its copies, see `records.content_digest`. `terms` are
+# those of the symbol path twice, of the path four times and of the text: as often as each counts.
+# `length` is how many there are without repeating a field, `ordinal` the place of the chunk in its
+# file.
 _CHUNKS = {
     "key": "string",
     "repository": "string",

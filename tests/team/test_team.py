@@ -91,6 +91,17 @@ def test_a_shared_index_kept_the_bias_of_language_and_chose_lines_by_words_alone
     assert all(hit.nearest for hit in theirs)
 
 
+def test_copies_of_a_note_under_other_names_were_hits_of_their_own(
+    folder, shared, embedder
+) -> None:
+    note = "The backup of the photos runs each night at two and keeps seven days.\n"
+    folder_ = folder("notes", {"backup.txt": note, "photos.txt": note, "other.txt": "Tea.\n"})
+    push(folder_, shared, "notes")
+    first, *others = _ask(shared, "backup of photos", embedder).hits
+    assert {first.path, *first.copies} == {"backup.txt", "photos.txt"}
+    assert [hit.path for hit in others] == ["other.txt"]
+
+
 def _ask(shared: SharedIndex, text: str, embedder, **options) -> TeamAnswer:
     return ask(shared, Query(text), embedder=embedder, **options)
 

@@ -11,6 +11,7 @@ from searchkit_index.catalog.records import (
     Place,
     Whole,
     chunk_digest,
+    content_digest,
     pack_path,
     passage_digest,
     unpack_inner,
@@ -18,7 +19,6 @@ from searchkit_index.catalog.records import (
 )
 from searchkit_index.catalog.selection import Selection, selecting
 from searchkit_index.catalog.statement import batches, marks
-from searchkit_index.chunking.title import title_of
 
 # Of chunks that hold the same text, so many are candidates: a vendored file may stand in thousands
 # of places.
@@ -122,8 +122,8 @@ class Chunks:
                 self._sql.expect(row, int, str | bytes, str, str, str | None, bytes, str | None)
                 id_, packed, symbol, kind, natural_language, digest, text = row
                 path = unpack_path(packed)
-                if text is not None and symbol == title_of(path):
-                    digest = passage_digest("", text)
+                if text is not None:
+                    digest = content_digest(path, kind, symbol, text)
                 yield Named(id_, path, symbol, kind, natural_language, digest)
 
     def places(self, chunk_ids: Sequence[int]) -> dict[int, Place]:

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from searchkit_index.chunking.title import title_of
+
 
 class Known(NamedTuple):
     """What the catalog remembers of a file, to tell whether it changed.
@@ -66,8 +68,7 @@ class Named(NamedTuple):
         symbol: Names of the definitions or headings around it.
         kind: `definition`, `code`, `prose` or `data`.
         natural_language: Of prose, by its code of ISO 639-1, where that is sure.
-        digest: Of its symbol path and text; of its text alone where its file's name stands for a
-            heading, so that copies under other names are known.
+        digest: As `content_digest` makes it: copies have the same.
     """
 
     chunk_id: int
@@ -171,6 +172,23 @@ def passage_text(symbol: str, text: str) -> str:
 def passage_digest(symbol: str, text: str) -> bytes:
     """Sixteen bytes that tell a passage from every other."""
     return hashlib.blake2b(f"{symbol}\0{text}".encode(), digest_size=16).digest()
+
+
+def content_digest(path: str, kind: str, symbol: str, text: str) -> bytes:
+    """Sixteen bytes that a chunk has in common with its copies, also in files of other names.
+
+    Args:
+        path: Of its file, relative to the root.
+        kind: `definition`, `code`, `prose` or `data`.
+        symbol: Names of the definitions or headings around it.
+        text: Its lines.
+
+    Returns:
+        The digest of symbol path and text; of the text alone where the file's name stands for a
+        heading.
+    """
+    untitled = kind == "prose" and symbol == title_of(path)
+    return passage_digest("" if untitled else symbol, text)
 
 
 def chunk_digest(
