@@ -305,7 +305,9 @@ def test_a_script_in_a_page_answers_to_its_own_language_and_the_page_to_its_own(
     (tmp_path / "guide.md").write_text(
         f"# Guide\n\n{words}\n\n```python\ndef dig_burrow():\n    return wombat\n```\n"
     )
-    (tmp_path / "store.py").write_text(f"# {words}\nrows('SELECT burrow FROM wombat WHERE id = 1')\n")
+    (tmp_path / "store.py").write_text(
+        f"# {words}\nrows('SELECT burrow FROM wombat WHERE id = 1')\n"
+    )
     with open_index(tmp_path) as index:
         index.build()
 
