@@ -18,6 +18,7 @@ class Listed:
         folder: Where the index is.
         exists: Whether the folder is still there.
         files: Indexed files.
+        skipped: Files that were passed over.
         bytes: Size of the index.
         models: Names of the models it has vectors of.
         last_run: When the last run ended, in seconds since the epoch; None before that.
@@ -28,6 +29,7 @@ class Listed:
     folder: Path
     exists: bool
     files: int
+    skipped: int
     bytes: int
     models: tuple[str, ...]
     last_run: float | None
@@ -36,10 +38,18 @@ class Listed:
 
 def listed() -> list[Listed]:
     """List every index, by its root; those that cannot be read come last."""
-    return sorted((_listed(catalog) for catalog in catalogs()), key=lambda it: str(it.root or "~"))
+    return sorted(map(look_up, catalogs()), key=lambda it: str(it.root or "~"))
 
 
-def _listed(catalog: Path) -> Listed:
+def look_up(catalog: Path) -> Listed:
+    """Tell of one index.
+
+    Args:
+        catalog: Its catalog.
+
+    Returns:
+        What it says of itself, or why it cannot be read.
+    """
     from searchkit_index.catalog.store import Store
 
     folder = catalog.parent
@@ -47,12 +57,12 @@ def _listed(catalog: Path) -> Listed:
     try:
         with contextlib.closing(Store(catalog)) as store:
             root = Path(store.get("root") or "")
-            files, _ = store.statistics.coverage()
+            files, skipped = store.statistics.coverage()
             models = tuple(sorted({name for _, _, name, _ in store.embeddings.models()}))
             last_run = store.get("last_run")
     except SearchkitError as fault:
-        return Listed(None, folder, False, 0, size, (), None, fault.message)
-    return Listed(root, folder, root.is_dir(), files, size, models, last_run)
+        return Listed(None, folder, False, 0, 0, size, (), None, fault.message)
+    return Listed(root, folder, root.is_dir(), files, skipped, size, models, last_run)
 
 
 def _sizes(folder: Path) -> Iterator[int]:

@@ -98,6 +98,7 @@ class Searchable(Protocol):
         self,
         text: str,
         *,
+        without: StrPath | None = None,
         within: StrPath | Sequence[StrPath] | None = None,
         filter: Filter | None = None,
         limit: int | None = None,
@@ -107,6 +108,8 @@ class Searchable(Protocol):
 
         Args:
             text: Of any length: parts of a long one count alike.
+            without: A file that is left out, such as the one that the text is from; of no effect on
+                a shared index.
             within: As for `search`.
             filter: As for `search`.
             limit: As for `search`.

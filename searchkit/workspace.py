@@ -176,19 +176,7 @@ class Workspace(Closing):
         limit: int | None = None,
         refresh: bool = True,
     ) -> Answer:
-        """Find places like a text or a piece of code; see `Searchable`.
-
-        Args:
-            text: Of any length: parts of a long one count alike.
-            without: A file that is left out, such as the one that the text is from.
-            within: As for `search`.
-            filter: As for `search`.
-            limit: As for `search`.
-            refresh: As for `search`.
-
-        Returns:
-            The hits, best first.
-        """
+        """Find places like a text or a piece of code; see `Searchable`."""
         Query(text)  # refuses what is blank
 
         def given(stack: ExitStack) -> tuple[Vector, dict[Path, frozenset[int]]]:

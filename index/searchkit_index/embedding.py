@@ -10,7 +10,7 @@ from searchkit_index.catalog import publisher
 from searchkit_index.catalog.store import Store
 from searchkit_index.embedder import Embedder, Vectors
 from searchkit_index.memory import Ceiling
-from searchkit_index.pace import Pace
+from searchkit_index.pace import SMALL, Pace
 from searchkit_index.report import Progress
 
 
@@ -92,14 +92,17 @@ class Embedding:
             workers.shutdown(wait=False, cancel_futures=True)
 
     def _pending(self, model_id: int) -> Iterator[tuple[list[int], list[str]]]:
-        """Yield ids and texts of the passages that have no vector, while there is time."""
-        after = 0
+        """Yield ids and texts of the passages that have no vector, while there is time.
+
+        Batches begin small and grow, so that a run soon tells how far it is, whatever its size.
+        """
+        after, size = 0, min(SMALL.passages, self._pace.batch.passages)
         while not self._pace.is_over():
-            batch = self._store.embeddings.pending(model_id, after, self._pace.batch.passages)
+            batch = self._store.embeddings.pending(model_id, after, size)
             if not batch:
                 return
             ids, texts = map(list, zip(*batch, strict=True))
-            after = ids[-1]
+            after, size = ids[-1], min(2 * size, self._pace.batch.passages)
             yield ids, texts
 
     def _publish(self, model_id: int, tail: float) -> None:

@@ -39,6 +39,9 @@ _QUICK = 100_000
 # Text of one transaction, whose chunks are held in memory until it is written.
 _BATCH_BYTES = 8_000_000
 
+# Between two words of how far a batch is: a small folder is a single one.
+_TELL_SECONDS = 0.1
+
 
 class _Entry(NamedTuple):
     """What the catalog is to hold of a file.
@@ -119,9 +122,9 @@ class Intake:
 
         Nothing is read within a transaction: other writers wait for those.
         """
-        entries = self._entries(files, apart)
         done = differed = 0
         self._progress(Progress("read", 0, len(files)))
+        entries = self._told(self._entries(files, apart), len(files))
         while batch := self._gathered(entries):
             with self._store.write():
                 for entry in batch:
@@ -130,6 +133,15 @@ class Intake:
             differed += sum(entry.differs for entry in batch)
             self._progress(Progress("read", done, len(files)))
         return len(files) - done, differed
+
+    def _told(self, entries: Iterator[_Entry], total: int) -> Iterator[_Entry]:
+        """Pass entries on as they are read, and tell now and then how many they are."""
+        last = time.monotonic()
+        for done, entry in enumerate(entries, 1):
+            if time.monotonic() - last >= _TELL_SECONDS:
+                self._progress(Progress("read", done, total))
+                last = time.monotonic()
+            yield entry
 
     def _put(self, entry: _Entry) -> None:
         row = entry.row

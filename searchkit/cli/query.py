@@ -1,9 +1,10 @@
 """`searchkit query` and `searchkit similar`."""
 
 import sys
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated, NamedTuple, cast
 
 import typer
 
@@ -13,12 +14,47 @@ from searchkit.cli.options import Folders, Limit, Narrowing, Sides
 from searchkit.cli.program import SEARCH
 from searchkit.cli.shape import Shape
 from searchkit.cli.shared import Shared
-from searchkit.query import Mode, Query
+from searchkit.query import Filter, Mode, Query
 from searchkit_index.errors import QueryError
 
 if TYPE_CHECKING:
     from searchkit.answer import Answer
+    from searchkit.searchable import Searchable
     from searchkit.workspace import Workspace
+
+Text = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="TEXT",
+        help="Any text; `-` reads it from stdin. Left out with `--like`.",
+        show_default=False,
+    ),
+]
+Folder = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="PATH",
+        help="An indexed folder, or one inside it; the current one by default.",
+        autocompletion=completion.roots,
+        show_default=False,
+    ),
+]
+Like = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE", help="Ask for places like the text of this file; `-` reads stdin."
+    ),
+]
+History = Annotated[
+    bool,
+    typer.Option("--commits", help="Ask the history of git: messages, and what commits touch."),
+]
+Place = Annotated[
+    str,
+    typer.Argument(
+        metavar="PATH:LINE", help="A line of an indexed file; `-` reads any text from stdin."
+    ),
+]
 
 
 @app.command(
@@ -32,35 +68,12 @@ if TYPE_CHECKING:
     ],
 )
 def query(
-    text: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="TEXT",
-            help="Any text; `-` reads it from stdin. Left out with `--like`.",
-            show_default=False,
-        ),
-    ] = None,
-    path: Annotated[
-        Path | None,
-        typer.Argument(
-            metavar="PATH",
-            help="An indexed folder, or one inside it; the current one by default.",
-            autocompletion=completion.roots,
-            show_default=False,
-        ),
-    ] = None,
+    text: Text = None,
+    path: Folder = None,
     limit: Limit = None,
     mode: Sides = "hybrid",
-    like: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE", help="Ask for places like the text of this file; `-` reads stdin."
-        ),
-    ] = None,
-    history: Annotated[
-        bool,
-        typer.Option("--commits", help="Ask the history of git: messages, and what commits touch."),
-    ] = False,
+    like: Like = None,
+    history: History = False,
     *,
     narrowing: Narrowing,
     folders: Folders,
@@ -71,38 +84,94 @@ def query(
     """Ask indexed folders by words and by meaning, in any language."""
     if shared.url is not None and history:
         raise typer.BadParameter("a shared index holds no history: leave out `--commits`")
-    if like is not None and shared.url is not None:
-        folders.refuse(Path(text) if text else path)
-        return _like_shared(
-            _read(like), str(like), limit, narrowing, folders, shared, shape, budget
-        )
+    asking = _asking(limit, narrowing, folders, shared, shape, budget)
     if like is not None:
         # Nothing but a folder is left to be named.
-        within = folders.within(Path(text) if text else None, path, default=Path())
-        return _like(_read(like), like, within, limit, narrowing, folders, shape, budget)
+        within = asking.within(Path(text) if text else None, path)
+        return asking.like(_read(like), like, within)
     if text is None:
         raise QueryError("missing argument `TEXT`", "type `searchkit query --help`")
-    if shared.url is not None:
-        folders.refuse(path)
-    within = folders.within(path, default=Path())
+    within = asking.within(path)
     # The query refuses a mode that there is not.
-    filter = narrowing.filter()
-    limit = shape.limit(limit, filter)
-    asked = Query(sys.stdin.read() if text == "-" else text, filter, cast(Mode, mode), limit)
-    if shared.url is not None:
-        team = shared.team(folders.model)
-        return budget.show(asked.text, team.search(asked), shape, team)
+    words = sys.stdin.read() if text == "-" else text
+    asked = Query(words, asking.filter, cast(Mode, mode), asking.limit)
     if history:
-        from searchkit.cli import commits
+        return _commits(asked, within, asking)
+    return asking.show(
+        words,
+        lambda there: there.search(asked, within=within, refresh=folders.refresh),
+        missing=within or (),
+    )
 
-        if budget.max_tokens is not None:
-            raise typer.BadParameter("`--commits` goes without `--max-tokens`: give `-n`")
-        return commits.ask(asked, within, folders, shape)
-    with opened.workspace(folders.model) as workspace:
-        folders.index_missing(workspace, within or ())
-        answer = workspace.search(asked, within=within, refresh=folders.refresh)
-        answer = _covered(workspace, answer, folders)
-        return budget.show(asked.text, answer, shape, workspace)
+
+class _Asking(NamedTuple):
+    """What was typed beside the question: whom to ask, for what, and how to show it."""
+
+    filter: Filter
+    limit: int | None
+    folders: Folders
+    shared: Shared
+    shape: Shape
+    budget: Budget
+
+    def within(
+        self,
+        *paths: Path | None,
+        default: Path | None = Path(),
+    ) -> list[Path] | None:
+        """Tell which folders are to be asked; refuse them where a shared index is."""
+        if self.shared.url is None:
+            return self.folders.within(*paths, default=default)
+        self.folders.refuse(next(filter(None, paths), None))
+        return None
+
+    def show(
+        self, title: str, ask: "Callable[[Searchable], Answer]", *, missing: Sequence[Path]
+    ) -> int:
+        """Ask, once what is missing was indexed, and show the answer under a title."""
+        if self.shared.url is not None:
+            team = self.shared.team(self.folders.model)
+            return self.budget.show(title, ask(team), self.shape, team)
+        with opened.workspace(self.folders.model) as workspace:
+            self.folders.index_missing(workspace, missing)
+            answer = _covered(workspace, ask(workspace), self.folders)
+            return self.budget.show(title, answer, self.shape, workspace)
+
+    def like(self, text: str, file: Path, within: list[Path] | None) -> int:
+        """Ask for places like the text of a file, or of stdin for `-`, and show them."""
+        return self.show(
+            str(file),
+            lambda there: there.similar_to(
+                text,
+                without=None if str(file) == "-" else file,
+                within=within,
+                filter=self.filter,
+                limit=self.limit,
+                refresh=self.folders.refresh,
+            ),
+            missing=within or (),
+        )
+
+
+def _asking(
+    limit: int | None,
+    narrowing: Narrowing,
+    folders: Folders,
+    shared: Shared,
+    shape: Shape,
+    budget: Budget,
+) -> _Asking:
+    filter = narrowing.filter()
+    return _Asking(filter, shape.limit(limit, filter), folders, shared, shape, budget)
+
+
+def _commits(asked: Query, within: list[Path] | None, asking: _Asking) -> int:
+    """Ask the history of git, and show the answer."""
+    from searchkit.cli import commits
+
+    if asking.budget.max_tokens is not None:
+        raise typer.BadParameter("`--commits` goes without `--max-tokens`: give `-n`")
+    return commits.ask(asked, within, asking.folders, asking.shape)
 
 
 def _read(file: Path) -> str:
@@ -117,50 +186,6 @@ def _read(file: Path) -> str:
         raise QueryError(f"there is no file `{file}`", "check the spelling") from None
     except Unsuitable as unsuitable:
         raise QueryError(f"`{file}` is {unsuitable.reason}", "give a text") from None
-
-
-def _like(
-    text: str,
-    file: Path,
-    within: list[Path] | None,
-    limit: int | None,
-    narrowing: Narrowing,
-    folders: Folders,
-    shape: Shape,
-    budget: Budget,
-) -> int:
-    """Ask for places like the text of a file, or of stdin for `-`, and show them."""
-    filter = narrowing.filter()
-    with opened.workspace(folders.model) as workspace:
-        folders.index_missing(workspace, within or ())
-        answer = workspace.similar_to(
-            text,
-            without=None if str(file) == "-" else file,
-            within=within,
-            filter=filter,
-            limit=shape.limit(limit, filter),
-            refresh=folders.refresh,
-        )
-        answer = _covered(workspace, answer, folders)
-        return budget.show(str(file), answer, shape, workspace)
-
-
-def _like_shared(
-    text: str,
-    title: str,
-    limit: int | None,
-    narrowing: Narrowing,
-    folders: Folders,
-    shared: Shared,
-    shape: Shape,
-    budget: Budget,
-) -> int:
-    """Ask a shared index for places like a text, and show them."""
-    filter = narrowing.filter()
-    count = shape.limit(limit, filter)
-    team = shared.team(folders.model)
-    answer = team.similar_to(text, filter=filter, limit=count)
-    return budget.show(title, answer, shape, team)
 
 
 def _covered(workspace: "Workspace", answer: "Answer", folders: Folders) -> "Answer":
@@ -181,12 +206,7 @@ def _covered(workspace: "Workspace", answer: "Answer", folders: Folders) -> "Ans
     ],
 )
 def similar(
-    place: Annotated[
-        str,
-        typer.Argument(
-            metavar="PATH:LINE", help="A line of an indexed file; `-` reads any text from stdin."
-        ),
-    ],
+    place: Place,
     limit: Limit = None,
     *,
     narrowing: Narrowing,
@@ -199,45 +219,22 @@ def similar(
 
     With `--index URL` the path is one of a hit there: `payments/src/server.py:120`.
     """
-    if shared.url is not None:
-        folders.refuse(None)
-        return _similar_shared(place, limit, narrowing, folders, shared, shape, budget)
+    asking = _asking(limit, narrowing, folders, shared, shape, budget)
     if place == "-":
-        within = folders.within(default=Path())
-        return _like(sys.stdin.read(), Path("-"), within, limit, narrowing, folders, shape, budget)
+        return asking.like(sys.stdin.read(), Path("-"), asking.within())
     path, line = _split(place)
-    with opened.workspace(folders.model) as workspace:
-        within = folders.within(default=None)
-        folders.index_missing(workspace, [path, *(within or ())])
-        filter = narrowing.filter()
-        answer = workspace.similar(
+    within = asking.within(default=None)
+    return asking.show(
+        place,
+        lambda there: there.similar(
             *(path, line),
-            within=workspace.roots() if folders.everywhere else within,
-            filter=filter,
-            limit=shape.limit(limit, filter),
+            within=there.roots() if folders.everywhere else within,
+            filter=asking.filter,
+            limit=asking.limit,
             refresh=folders.refresh,
-        )
-        return budget.show(place, _covered(workspace, answer, folders), shape, workspace)
-
-
-def _similar_shared(
-    place: str,
-    limit: int | None,
-    narrowing: Narrowing,
-    folders: Folders,
-    shared: Shared,
-    shape: Shape,
-    budget: Budget,
-) -> int:
-    if place == "-":
-        text = sys.stdin.read()
-        return _like_shared(text, place, limit, narrowing, folders, shared, shape, budget)
-    path, line = _split(place)
-    filter = narrowing.filter()
-    count = shape.limit(limit, filter)
-    team = shared.team(folders.model)
-    answer = team.similar(path, line, filter=filter, limit=count)
-    return budget.show(place, answer, shape, team)
+        ),
+        missing=[path, *(within or ())],
+    )
 
 
 def _split(place: str) -> tuple[Path, int]:

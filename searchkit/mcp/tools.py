@@ -14,6 +14,8 @@ from searchkit.budget import Fitted
 from searchkit.embedders import count_tokens
 from searchkit.export import passages
 from searchkit.hit import Hit
+from searchkit.index_dir import catalog_of
+from searchkit.listing import look_up
 from searchkit.mcp.coverage import coverage, coverages, said
 from searchkit.mcp.reply import Reply, as_json
 from searchkit.mcp.schema import TOKENS, TOOLS, filter_of
@@ -289,12 +291,12 @@ class Tools:
                 {"served": served, "indexed": [], "hint": hint},
             )
         lines, told = [], []
-        for each in map(self._workspace.status, roots):
-            files, skipped = each.files, sum(each.skipped.values())
+        for root, each in ((root, look_up(catalog_of(root))) for root in roots):
             run = wording.moment(each.last_run)
-            lines.append(f"{each.root}: {wording.holds(files, skipped)}, last run {run}")
-            record = {"root": str(each.root), "files": files, "skipped": skipped}
-            told.append({**record, "last_run": run})
+            held = f"{wording.holds(each.files, each.skipped)}, last run {run}"
+            lines.append(f"{root}: {each.fault or held}")
+            record = {"root": str(root), "files": each.files, "skipped": each.skipped}
+            told.append({**record, "last_run": run} | ({"fault": each.fault} if each.fault else {}))
         values = {"served": served, "indexed": [*map(str, roots)], "coverage": told}
         return Reply("\n".join(lines), values)
 

@@ -130,6 +130,7 @@ class Team(Closing):
         self,
         text: str,
         *,
+        without: StrPath | None = None,
         within: StrPath | Sequence[StrPath] | None = None,
         filter: Filter | None = None,
         limit: int | None = None,

@@ -73,7 +73,7 @@ def test_list_tells_all_indexes_and_says_which_folders_are_gone(
     assert told["schema"] == 1
     first, second = told["indexes"]
     assert set(first) == {
-        *("bytes", "exists", "fault", "files", "folder", "last_run", "models", "root"),
+        *("bytes", "exists", "fault", "files", "folder", "last_run", "models", "root", "skipped"),
     }
     assert (first["exists"], second["exists"]) == (False, True)
     assert second["bytes"] == sum(path.stat().st_size for path in folder_of(indexed).iterdir())

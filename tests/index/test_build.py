@@ -11,10 +11,11 @@ from threading import Barrier
 import pytest
 
 from searchkit.index_dir import cache_path, catalog_of, forget
-from searchkit_index import changes, fingerprint, intake, pace
+from searchkit_index import changes, embedding, fingerprint, intake, pace
 from searchkit_index.catalog.lock import writing
 from searchkit_index.errors import CatalogBusyError
 from searchkit_index.process import reader
+from searchkit_index.report import Progress
 
 CONTENT = (
     "SELECT path, start_line, end_line, symbol, kind, text, hex(data)"
@@ -41,6 +42,19 @@ def test_every_chunk_has_its_vector_after_a_run(tree: Path, open_index) -> None:
     assert report.embedded == status.passages > 0
     assert status.pending == 0
     assert set(status.languages) == {"python", "go", "markdown", "text"}
+
+
+def test_the_progress_of_a_small_folder_stood_still_until_its_end(
+    tree: Path, open_index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "_TELL_SECONDS", 0)
+    monkeypatch.setattr(embedding, "SMALL", pace.Batch(files=1, passages=1))
+    told: list[Progress] = []
+    with open_index(tree) as index:
+        passages = index.build(progress=told.append).embedded
+    assert [each.done for each in told if each.stage == "read"][:6] == [0, 1, 2, 3, 4, 5]
+    assert [each.done for each in told if each.stage == "embed"] == [0, 1, 3, passages]
+    assert {each.total for each in told} == {0, 5, passages}
 
 
 def test_a_second_run_reads_nothing_and_embeds_nothing(

@@ -1,3 +1,4 @@
+import re
 import unicodedata
 
 import pytest
@@ -104,6 +105,13 @@ def test_one_name_in_three_styles_gives_the_same_terms(parts: list[str]) -> None
 @given(ANY_TEXT, ANY_TEXT)
 def test_a_blank_separates(first: str, second: str) -> None:
     assert words.terms(f"{first}\n{second}") == words.terms(first) + words.terms(second)
+
+
+def test_no_combining_mark_lies_outside_of_the_blocks_that_are_looked_at() -> None:
+    marks = filter(
+        lambda char: unicodedata.category(char)[0] == "M", map(chr, range(0x300, 0x20000))
+    )
+    assert not re.sub(f"[{words._marks()}]", "", "".join(marks))
 
 
 def test_a_word_of_a_megabyte_is_taken_in_pieces() -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from searchkit import Filter, Settings, Workspace
 from searchkit.cli.mcp import _token
+from searchkit.index_dir import catalog_of
 from searchkit.mcp.schema import TOOLS
 from searchkit.mcp.scope import Scope
 from searchkit.mcp.tools import Tools
@@ -343,6 +344,17 @@ def test_many_folders_leave_the_budget_to_the_hits(workspace, tmp_path: Path, op
     (coverage,) = reply.values["coverage"]
     assert (coverage["roots"], coverage["files"], coverage["faults"]) == (6, 6, 0)
     assert "6 folders, 6 files" in reply.text
+
+
+def test_a_folder_whose_index_cannot_be_read_hides_no_other(
+    workspace, indexed: Path, outside: Path
+) -> None:
+    tools = Tools(workspace, Scope(workspace, [indexed.parent]))
+    assert len(tools.call("roots", {}).values["indexed"]) == 2
+    catalog_of(outside).write_bytes(b"rubbish" * 1_000)
+    damaged, whole = tools.call("roots", {}).values["coverage"]
+    assert "damaged" in damaged["fault"]
+    assert (whole["root"], whole["files"], "fault" in whole) == (str(indexed), 5, False)
 
 
 def test_nothing_is_indexed_that_was_not(workspace, tmp_path: Path, home: Path) -> None:

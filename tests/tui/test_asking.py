@@ -48,6 +48,14 @@ async def test_an_answer_tells_its_place_its_language_how_good_it_is_and_why(
         assert styles["def"].color != styles["sock"].color
         marked = [text for text, style in styles.items() if style.underline]
         assert marked == ["close", "socket"]
+        # A place in a file, or folders, of any length leave the name of the file in sight.
+        hit = user.search.answer.hits[0]
+        for path in ("net/sockets.py", f"{'a long folder/' * 9}sockets.py"):
+            long = replace(hit, path=path, place="Sheet 1\x1b" + "散" * 90)
+            user.results.show(user.search.answer._replace(hits=(long,)))
+            assert re.search(
+                r"sockets.py:Sheet 1\\x1b散.*…  [^ ]* *[━╸]", user.strips()[2].text[:56]
+            )
 
 
 async def test_the_question_waits_for_the_last_key(run, indexed: Path) -> None:
@@ -326,10 +334,13 @@ def test_what_is_kindis_one_safe_line_no_wider_than_asked(text: str, width: int)
     assert cell_len(display.truncate_path(safe, width)) <= width
 
 
-def test_paths_lose_their_first_folders_before_their_name() -> None:
+def test_paths_lose_the_folders_in_their_middle_before_their_name() -> None:
     assert display.truncate_path("one/two/three.py", 12) == "…/three.py"
+    assert display.truncate_path("one/two/three/four.py", 19) == "one/…/three/four.py"
+    assert display.truncate_path("/home/me/one/two.py", 14) == "/…/one/two.py"
     assert display.truncate_path("one/two/three.py", 16) == "one/two/three.py"
     assert display.truncate_path("one/two/three.py", 5) == "…e.py"
+    assert display.truncate_path("Class > inner > method", 18, " > ") == "Class > … > method"
     assert display.truncate_path("Class > inner > method", 16, " > ") == "… > method"
 
 

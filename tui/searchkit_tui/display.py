@@ -25,11 +25,15 @@ def truncate(text: str, width: int) -> str:
 
 
 def truncate_path(path: str, width: int, separator: str = "/") -> str:
-    """Cut a path to `width` cells: the first folders, or other parts, go before its name is cut."""
-    cut = f"…{separator}"
-    while cell_len(path) > width and separator in path.removeprefix(cut):
-        path = cut + path.removeprefix(cut).partition(separator)[2]
-    return truncate_start(path, width)
+    """Cut a path to `width` cells: folders, or other parts, go from its middle, then its first one.
+
+    Its name is cut last, at the beginning.
+    """
+    first, *others = path.split(separator)
+    ends = [separator.join(["…", *others[dropped:]]) for dropped in range(len(others))]
+    shorter = [path, *(first + separator + end for end in ends[1:]), *ends]
+    name = others[-1] if others else path
+    return next((each for each in shorter if cell_len(each) <= width), truncate_start(name, width))
 
 
 def truncate_start(text: str, width: int) -> str:

@@ -1,7 +1,7 @@
 """Lists answers, quickly for any number of them, flat or grouped by file."""
 
 from collections.abc import Callable, Container, Sequence
-from typing import TYPE_CHECKING, ClassVar, Literal, NamedTuple
+from typing import ClassVar, Literal, NamedTuple
 
 from rich.cells import cell_len
 from textual import events
@@ -20,11 +20,9 @@ from searchkit_tui.request import Request
 from searchkit_tui.results import Results, place_of
 from searchkit_tui.widgets.line_view import LineView
 
-if TYPE_CHECKING:
-    pass
-
 _MUTED = "$text-muted"
 _BAR = 5  # cells of a full score bar
+_SHORT = 12  # cells that a place in a file has at least
 _ROOMY = 72  # cells from which the language is named
 
 # What each side of the search is called on the screen.
@@ -277,21 +275,12 @@ class ResultList(LineView):
 
     def _hit_line(self, number: int, width: int) -> Content:
         hit = self.hits[number]
-        lines = place_in_file(hit) + (f" +{hit.copy_count:,}" if hit.copy_count else "")
         right = Content.assemble(
             (f"{language_of(hit)} " if width >= _ROOMY else "", _MUTED),
             (bar(self._strength(number)), self.styled("results--bar")),
         )
         room = width - 4 - right.cell_length
-        if self.grouped:
-            place = Content.assemble((lines, self.styled("results--name")))
-        else:
-            # The folders give way to the symbol, the name of the file does not.
-            longest = room - len(lines) - 1
-            name = cell_len(hit.path.rpartition("/")[2]) + 2
-            left_over = longest - cell_len(hit.symbol) - 2
-            path = self._path(number, min(longest, max(name, left_over)))
-            place = Content.assemble(path, (f":{lines}", _MUTED))
+        place = self._place(hit, number, room)
         # Of a path of names the last tells most, of a list of names the first.
         room_left, symbol = room - place.cell_length - 2, display.one_line(hit.symbol)
         if " > " in symbol:
@@ -302,6 +291,20 @@ class ResultList(LineView):
         )
         gap = " " * max(1, room - left.cell_length + 1)
         return Content.assemble(self._gutter(number), left, gap, right)
+
+    def _place(self, hit: Hit, number: int, room: int) -> Content:
+        """Draw where a hit is: its file, but for a list by files, and the place in it."""
+        name = 0 if self.grouped else cell_len(hit.path.rpartition("/")[2]) + 3
+        copies = f" +{hit.copy_count:,}" if hit.copy_count else ""
+        left_for_lines = max(_SHORT, room - name - len(copies))
+        lines = display.truncate(place_in_file(hit), left_for_lines) + copies
+        if self.grouped:
+            return Content.assemble((lines, self.styled("results--name")))
+        # The folders give way to the symbol, the name of the file does not.
+        longest = room - cell_len(lines) - 1
+        left_over = longest - cell_len(hit.symbol) - 2
+        path = self._path(number, min(longest, max(name - 1, left_over)))
+        return Content.assemble(path, (f":{lines}", _MUTED))
 
     def _strength(self, number: int) -> float:
         """Find how likely an answer is about the question; else how good beside the best one."""
@@ -330,10 +333,10 @@ class ResultList(LineView):
 
 def place_in_file(hit: Hit) -> str:
     """Say where in its file a hit is: its lines, or its page, slide or row."""
-    return hit.place or f"{hit.start_line}-{hit.end_line}"
+    return display.one_line(hit.place) or f"{hit.start_line}-{hit.end_line}"
 
 
-def language_of(hit: "Hit") -> str:
+def language_of(hit: Hit) -> str:
     """Say what a hit is written in: the language of its file, and of its prose."""
     return " ".join(filter(None, (hit.inner_language or hit.language, hit.natural_language)))
 
