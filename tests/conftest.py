@@ -106,6 +106,9 @@ def idle_readers() -> Iterator[dict[tuple[Any, ...], tuple[Any, ...]]]:
         words.close()
 
 
+_ABOUT_READERS = ("test_faults.py", "test_hostile.py", "test_limits.py", "test_reader.py")
+
+
 @pytest.fixture(autouse=True)
 def readers_go_on(
     idle_readers: dict[tuple[Any, ...], tuple[Any, ...]],
@@ -113,7 +116,7 @@ def readers_go_on(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Give the process that reads files to the next run, unless a test is about its faults."""
-    if request.path.parent.name == "faults":
+    if request.path.name in _ABOUT_READERS:
         return
     start, read, close = Reader._started, Reader.read, Reader.close
     done: set[Reader] = set()

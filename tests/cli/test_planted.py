@@ -10,8 +10,14 @@ MODULES = ("textual", "numpy", "sqlite3", "faiss", "json", "typer", "tokenizers"
 PROGRAM = [str(Path(sys.executable).with_name("searchkit"))]
 
 
-@pytest.mark.parametrize("command", ["index", "query text", "status", "tui", "--version"])
-@pytest.mark.parametrize("program", [PROGRAM, [sys.executable, "-m", "searchkit"]])
+MODULE = [sys.executable, "-m", "searchkit"]
+
+
+@pytest.mark.parametrize(
+    ("program", "command"),
+    [(PROGRAM, "index"), (PROGRAM, "query text"), (PROGRAM, "tui"), (MODULE, "index")],
+    ids=["index", "query", "tui", "module"],
+)
 def test_a_module_of_the_folder_one_stands_in_is_not_run(
     tmp_path: Path, program: list[str], command: str
 ) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import searchkit_index
-from searchkit.index_dir import forget
+from searchkit.index_dir import catalog_of, folder_of, forget
 from searchkit_index.catalog.lock import lock_of, writing
 from searchkit_index.errors import NotIndexedError
 
@@ -48,10 +48,9 @@ def test_the_text_of_a_removed_file_is_in_no_journal_while_others_keep_the_index
 
 @pytest.mark.parametrize("became", ["link", "link in a loop", "unreadable", "gone", "file"])
 def test_a_root_is_forgotten_whatever_became_of_it(
-    tree: Path, open_index, home: Path, became: str
+    tree: Path, take_in, embedder, home: Path, became: str
 ) -> None:
-    with open_index(tree) as index:
-        index.build()
+    take_in(embedder)
     tree.rename(tree.with_name("moved"))
     if "link" in became:
         tree.symlink_to(tree if "loop" in became else tree.with_name("moved"))
@@ -98,27 +97,35 @@ def test_an_index_that_is_forgotten_under_a_refresh_is_not_written_to(
         assert not index.folder.exists()
 
 
-def test_forget_overwrites_what_it_removes(tree: Path, open_index) -> None:
-    with open_index(tree) as index:
-        index.build()
+def test_forget_overwrites_what_it_removes(tree: Path, take_in, embedder) -> None:
+    folder = folder_of(take_in(embedder))
     links = {}
-    for path in index.folder.iterdir():
+    for path in folder.iterdir():
         links[path.name] = tree / f"kept-{path.name}"
         os.link(path, links[path.name])
     forget(tree)
     assert "catalog.sqlite" in links
     for link in links.values():
         assert not any(link.read_bytes()), link.name
-    assert not index.folder.exists()
+    assert not folder.exists()
 
 
-def test_forget_leaves_no_journal_of_a_killed_run(tree: Path, home: Path) -> None:
-    script = (
-        "import os, sys; from searchkit.index import Index; index = Index.open(sys.argv[1]);"
-        "index.build(); os._exit(9)"
-    )
-    subprocess.run([sys.executable, "-c", script, str(tree)], check=False)
-    (folder,) = [path for path in (home / "indexes").iterdir() if path.is_dir()]
-    assert (folder / "catalog.sqlite-wal").exists()
+KILLED = """
+import os, sys
+from pathlib import Path
+from searchkit_index.catalog.store import Store
+store = Store(Path(sys.argv[1]))
+with store.write():
+    store.set("last_run", 1.0)
+os._exit(9)
+"""
+
+
+def test_forget_leaves_no_journal_of_a_killed_run(
+    tree: Path, take_in, embedder, home: Path
+) -> None:
+    catalog = catalog_of(take_in(embedder))
+    subprocess.run([sys.executable, "-c", KILLED, str(catalog)], check=False)
+    assert catalog.with_name("catalog.sqlite-wal").exists()
     forget(tree)
     assert list((home / "indexes").iterdir()) == []

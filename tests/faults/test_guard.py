@@ -112,26 +112,30 @@ HOSTILE = {
 }
 
 
+@pytest.fixture
+def indexed(take_in, embedder) -> Path:
+    """The small tree, indexed."""
+    return take_in(embedder)
+
+
 @pytest.mark.parametrize("statement", HOSTILE.values(), ids=HOSTILE)
-def test_a_catalog_with_more_than_tables_is_refused(tree: Path, open_index, statement: str) -> None:
-    with open_index(tree) as index:
-        index.build()
-    with sqlite3.connect(catalog_of(tree)) as connection:
+def test_a_catalog_with_more_than_tables_is_refused(
+    indexed: Path, open_index, statement: str
+) -> None:
+    with sqlite3.connect(catalog_of(indexed)) as connection:
         connection.execute(statement)
     connection.close()
-    with open_index(tree) as index, pytest.raises(CatalogDamagedError):
+    with open_index(indexed) as index, pytest.raises(CatalogDamagedError):
         index.search("socket")
 
 
-def test_a_schema_that_is_no_text_ended_with_the_decoder_s_error(tree: Path, open_index) -> None:
-    with open_index(tree) as index:
-        index.build()
-    with sqlite3.connect(catalog_of(tree)) as connection:
+def test_a_schema_that_is_no_text_ended_with_the_decoder_s_error(indexed: Path, open_index) -> None:
+    with sqlite3.connect(catalog_of(indexed)) as connection:
         connection.execute("PRAGMA writable_schema = ON")
         bad = "UPDATE sqlite_master SET name = CAST(x'f5' AS TEXT), sql = 'CREATE' WHERE name = ?"
         connection.execute(bad, ["chunk_file"])
     connection.close()
-    with open_index(tree) as index, pytest.raises(CatalogDamagedError):
+    with open_index(indexed) as index, pytest.raises(CatalogDamagedError):
         index.status()
 
 
@@ -150,14 +154,12 @@ SHOWN = {
 
 @pytest.mark.parametrize("statement", SHOWN.values(), ids=SHOWN)
 def test_nothing_that_a_hit_shows_can_be_changed_unnoticed(
-    tree: Path, open_index, statement: str
+    indexed: Path, open_index, statement: str
 ) -> None:
-    with open_index(tree) as index:
-        index.build()
-    with sqlite3.connect(catalog_of(tree)) as connection:
+    with sqlite3.connect(catalog_of(indexed)) as connection:
         connection.execute(statement)
     connection.close()
-    with open_index(tree) as index, pytest.raises(CatalogDamagedError):
+    with open_index(indexed) as index, pytest.raises(CatalogDamagedError):
         index.search("socket", mode="lexical")
 
 

@@ -7,18 +7,19 @@ import os
 import random
 import resource
 import sqlite3
-import subprocess
 import sys
 import time
 import unicodedata
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from searchkit.cli import main
+from searchkit.index_dir import catalog_of
 from searchkit.printable import printable
 from searchkit_index.catalog.chunks import Chunks
 from searchkit_index.languages.language import LANGUAGES
@@ -45,8 +46,9 @@ def quotes(count: int) -> bytes:
 
 
 def pdf_bomb() -> bytes:
-    """A page of 300 MB in 300 kB."""
-    packed = zlib.compress(b"(a) Tj " * 40_000_000, 9)
+    """A page of 300 MB in a thousandth of that."""
+    packer = zlib.compressobj(1)
+    packed = b"".join(packer.compress(b"(a) Tj " * 1_000_000) for _ in range(40)) + packer.flush()
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
@@ -176,34 +178,42 @@ def test_no_text_steers_a_terminal(text: str) -> None:
     shown.encode()
 
 
+@pytest.fixture
+def run(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> Callable[..., tuple[int, str]]:
+    """Runs a command in this process; gives its code and all that it wrote."""
+    monkeypatch.chdir(Path.cwd())
+
+    def run_(*arguments: object) -> tuple[int, str]:
+        monkeypatch.setattr(sys, "argv", ["searchkit", *map(str, arguments)])
+        return main(), "".join(capfd.readouterr())
+
+    return run_
+
+
 @pytest.mark.parametrize("command", ["query zebra", "status", "index .", "forget .", "similar a:1"])
 def test_a_folder_s_name_does_not_steer_a_terminal(
-    tmp_path: Path, home: Path, command: str
+    tmp_path: Path, run: Callable[..., tuple[int, str]], command: str
 ) -> None:
     folder = tmp_path / "d\x1b]0;pwned\x07\u202e"
     folder.mkdir()
-    done = subprocess.run(
-        [sys.executable, "-m", "searchkit", *command.split()],
-        cwd=folder, capture_output=True, check=False,
-    )  # fmt: skip
-    assert b"Traceback" not in done.stderr
-    assert not set("\x1b\x07\u202e") & set((done.stdout + done.stderr).decode())
+    os.chdir(folder)
+    _, said = run(*command.split())
+    assert "Traceback" not in said
+    assert not set("\x1b\x07\u202e") & set(said)
 
 
-def test_a_model_s_name_in_a_catalog_does_not_steer_a_terminal(tree: Path, open_index) -> None:
-    with open_index(tree) as index:
-        index.build()
-    with contextlib.closing(sqlite3.connect(index.folder / "catalog.sqlite")) as catalog:
+def test_a_model_s_name_in_a_catalog_does_not_steer_a_terminal(
+    tree: Path, take_in, embedder, run: Callable[..., tuple[int, str]]
+) -> None:
+    with contextlib.closing(sqlite3.connect(catalog_of(take_in(embedder)))) as catalog:
         catalog.execute("UPDATE model SET name = 'x' || char(27) || ']0;pwned' || char(7)")
         catalog.commit()
-    done = subprocess.run(
-        [sys.executable, "-m", "searchkit", "query", "socket", tree],
-        capture_output=True,
-        check=False,
-    )
-    assert done.returncode == 2
-    assert b"pwned" in done.stderr
-    assert not {0x1B, 0x07} & set(done.stdout + done.stderr)
+    code, said = run("query", "socket", tree)
+    assert code == 2
+    assert "pwned" in said
+    assert not set("\x1b\x07") & set(said)
 
 
 def test_an_answer_is_of_one_moment_though_another_process_writes_within_it(
