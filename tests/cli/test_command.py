@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -259,8 +260,8 @@ def test_a_full_disk_is_told_and_loses_nothing(indexed: Path) -> None:
 
 def test_an_interrupted_run_ends_at_once_and_says_what_is_kept(tmp_path: Path) -> None:
     for number in range(400):
-        lines = (f"note {number} about many things, line {line}\n" for line in range(100))
-        (tmp_path / f"note{number}.txt").write_text("".join(lines))
+        lines = (f"note_{number} = 'about many things, line {line}'\n" for line in range(100))
+        (tmp_path / f"note{number}.toml").write_text("".join(lines))
     with subprocess.Popen(
         [COMMAND, "index", str(tmp_path)],
         stderr=subprocess.PIPE,
@@ -282,6 +283,8 @@ def test_an_interrupted_run_ends_at_once_and_says_what_is_kept(tmp_path: Path) -
 
 
 def test_two_runs_at_once_on_one_root_end_in_one_whole_index(tree: Path, searchkit) -> None:
+    shutil.rmtree(tree / "notes")  # what tells languages apart is read for a second
+    (tree / "README.md").unlink()
     command = [COMMAND, "index", str(tree)]
     runs = [subprocess.Popen(command, stderr=subprocess.PIPE, text=True) for _ in range(2)]
     outcomes = [(run.communicate(timeout=60)[1], run.returncode) for run in runs]

@@ -1,9 +1,10 @@
 """The tools over a shared index: no file of it need be on this machine."""
 
 import shutil
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
+from small_tree import grown
 
 pytest.importorskip("lance")
 pytest.importorskip("cryptography")
@@ -14,21 +15,33 @@ from searchkit.mcp.shared import SharedTools
 from searchkit.team.index import SharedIndex
 from searchkit.team.push import push
 from searchkit.team.team import Team
+from searchkit_index.embedder import Embedder
+
+
+@pytest.fixture(scope="module")
+def pushed(
+    tmp_path_factory: pytest.TempPathFactory, new_embedder: Callable[[], Embedder]
+) -> tuple[str, Embedder]:
+    """The place of the small tree and a folder, pushed, and their model; their files are gone."""
+    folder, embedder = tmp_path_factory.mktemp("pushed"), new_embedder()
+    shared, other = SharedIndex(str(folder / "share")), folder / "other"
+    other.mkdir()
+    (other / "plug.py").write_text("def open_plug(host):\n    return host\n")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SEARCHKIT_HOME", str(folder / "home"))
+        for root, name in ((grown(folder / "tree"), "tree"), (other, "group/other")):
+            with Index(root, embedder, Settings()) as index:
+                index.build()
+                push(index, shared, name)
+            shutil.rmtree(root)
+    return shared.url, embedder
 
 
 @pytest.fixture
-def tools(tmp_path: Path, take_in, embedder, monkeypatch: pytest.MonkeyPatch) -> SharedTools:
-    """Over the small tree and a folder, pushed; their files are gone."""
+def tools(pushed: tuple[str, Embedder], monkeypatch: pytest.MonkeyPatch) -> SharedTools:
+    url, embedder = pushed
     monkeypatch.setattr("searchkit.team.held_models.load_embedder", lambda *_, **__: embedder)
-    shared, other = SharedIndex(str(tmp_path / "share")), tmp_path / "other"
-    other.mkdir()
-    (other / "plug.py").write_text("def open_plug(host):\n    return host\n")
-    for root, name in ((take_in(embedder), "tree"), (other, "group/other")):
-        with Index(root, embedder, Settings()) as index:
-            index.build()
-            push(index, shared, name)
-        shutil.rmtree(root)
-    return SharedTools(Team(shared.url))
+    return SharedTools(Team(url))
 
 
 def test_every_tool_answers_from_what_was_pushed(tools: SharedTools) -> None:

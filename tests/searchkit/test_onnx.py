@@ -58,7 +58,7 @@ def test_rows_are_unit_vectors_in_the_order_of_the_texts(nano) -> None:
 
 
 def test_a_text_gets_one_vector_alone_or_among_others(nano) -> None:
-    together = nano.encode(TEXTS * 8, "document")
+    together = nano.encode(TEXTS * 2, "document")
     alone = np.concatenate([nano.encode([text], "document") for text in TEXTS])
     # The scales of inputs are fixed: what else stands in the batch moves the last digits alone.
     assert (together[: len(TEXTS)] * alone).sum(axis=1).min() > 0.99999

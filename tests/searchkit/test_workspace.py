@@ -380,9 +380,12 @@ def _in_a_fork(work) -> object:
 
 
 @forked
-def test_an_encode_of_several_batches_hung_in_a_forked_child() -> None:
+def test_an_encode_of_several_batches_hung_in_a_forked_child(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("searchkit.embedders.onnx._BATCH_TOKENS", 64)
     embedder = load_embedder(threads=2)
-    texts = [f"text {number} about sockets, rivers and bread" * 9 for number in range(60)]
+    texts = [f"text {number} about sockets, rivers and bread" for number in range(20)]
     before = embedder.encode(texts, "document")
     after = _in_a_fork(lambda: embedder.encode(texts, "document").tolist())
     assert after == before.tolist()

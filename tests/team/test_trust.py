@@ -3,10 +3,13 @@
 import json
 import os
 import re
+import shutil
 import stat
 import subprocess
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -14,7 +17,10 @@ pytest.importorskip("lance")
 
 import lance
 import pyarrow as pa
+from small_tree import adopt, grown
 
+from searchkit.config import Settings
+from searchkit.index import Index
 from searchkit.query import Query
 from searchkit.team import rows, schema, signing
 from searchkit.team.ask import ask
@@ -23,6 +29,7 @@ from searchkit.team.push import push
 from searchkit.team.signing import SignatureError
 from searchkit.team.where import text
 from searchkit_index import programs
+from searchkit_index.embedder import Embedder
 from searchkit_index.errors import (
     CatalogDamagedError,
     CatalogNewerError,
@@ -35,9 +42,34 @@ from searchkit_index.errors import (
 QUESTION = Query("open a socket")
 
 
+class Pushed(NamedTuple):
+    """What one push left: the shared index, and the key that signed it."""
+
+    folder: Path
+    key: bytes
+
+
+@pytest.fixture(scope="module")
+def pushed_once(
+    master: Callable[[Embedder], Path],
+    new_embedder: Callable[[], Embedder],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Pushed:
+    folder, embedder = tmp_path_factory.mktemp("pushed"), new_embedder()
+    source = master(embedder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SEARCHKIT_HOME", str(folder / "home"))
+        with Index(adopt(grown(folder / "tree"), source), embedder, Settings()) as index:
+            push(index, SharedIndex(str(folder / "share")), "tree")
+        return Pushed(folder / "share", signing.key_path().read_bytes())
+
+
 @pytest.fixture
-def pushed(local, shared) -> SharedIndex:
-    push(local, shared, "tree")
+def pushed(pushed_once: Pushed, shared: SharedIndex) -> SharedIndex:
+    """The small tree, pushed with the key of this test's home."""
+    shutil.copytree(pushed_once.folder, shared.url)
+    signing.key_path().touch(mode=0o600)
+    signing.key_path().write_bytes(pushed_once.key)
     return shared
 
 
