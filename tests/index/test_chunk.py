@@ -216,6 +216,16 @@ def test_a_line_beyond_the_limit_is_cut_after_sentences() -> None:
     assert all(chunk.text.rstrip().endswith((".", "。")) for chunk in found)
 
 
+def test_the_name_of_a_large_function_below_its_type_stands_in_a_definition() -> None:
+    body = "".join(f"  value = compute(value, {n});\n" for n in range(80))
+    found = chunks(
+        f"/* Remark. */\nstatic int\nplug_open(int value)\n{{\n{body}}}\n", LANGUAGES["c"]
+    )
+    kinds = [(chunk.kind, "plug_open(" in chunk.text) for chunk in found if "plug" in chunk.text]
+    assert kinds == [("definition", True)]
+    assert found[-1].kind == "code"
+
+
 def test_data_is_cut_by_its_keys() -> None:
     source = "".join(f"{key}:\n" + f"  - {key} one two\n" * 40 for key in ("first", "second"))
     assert symbols(source, "yaml") == ["first", "second"]

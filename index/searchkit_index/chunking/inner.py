@@ -69,7 +69,7 @@ def add_parts(outline: Outline, rows: list[str], parts: Iterable[Part], outermos
         outline.parts.append(part)
         if part.inline:
             continue
-        inside = rows[part.start : part.end]
+        inside = _unquoted(rows[part.start : part.end])
         inner = code_outline(inside, outermost, part.language.definitions)
         found = by_grammar(inside, part.language)
         if found is not None:
@@ -81,6 +81,31 @@ def add_parts(outline: Outline, rows: list[str], parts: Iterable[Part], outermos
         outline.levels[part.start] = min(first, inner.levels[0])
         outline.titles |= {part.start + row: title for row, title in inner.titles.items()}
         outline.definitions |= {part.start + row for row in inner.titles}
+
+
+def _unquoted(rows: list[str]) -> list[str]:
+    """Rows without the mark before each of them, in a quotation or a literate program."""
+    if all(row[:1] == ">" or not row.strip() for row in rows):
+        return [row.replace(">", " ", 1) for row in rows]
+    return rows
+
+
+def _literate(rows: list[str]) -> list[Part]:
+    r"""Find the code of a literate program: behind `>`, or between `\begin{code}` and its end."""
+    found, row = [], 0
+    while row < len(rows):
+        start = row
+        if rows[row].startswith(r"\begin{code}"):
+            start = row + 1
+            while row < len(rows) and not rows[row].startswith(r"\end{code}"):
+                row += 1
+        else:
+            while row < len(rows) and rows[row][:1] == ">":
+                row += 1
+        if start < row:
+            found.append(Part(start, row, LANGUAGES["haskell"]))
+        row += 1
+    return found
 
 
 def _tagged(rows: list[str]) -> list[Part]:
@@ -198,6 +223,7 @@ _FINDERS: dict[str, Callable[[list[str]], list[Part]]] = {
     "runs": _run,
     "directives": _directives,
     "attributes": _attributes,
+    "literate": _literate,
 }
 
 

@@ -70,6 +70,7 @@ def _is_mostly_errors(root: "Node") -> bool:
 @dataclass(frozen=True, slots=True)
 class _Definition:
     name: str
+    row: int  # of the name: its type may stand above
     scope: bool
     nodes: tuple[int, ...]  # its node and its wrappers, by id
 
@@ -85,8 +86,12 @@ class _Block:
     closing: bool = False  # it is made of brackets and words like `end`
     path: tuple[str, ...] = ()
     group: int = 0
-    head: bool = False
+    named: int = -1  # the row of the name, in the head of a definition and not below
     body: bool = False  # it holds the definitions of a scope, without its head
+
+    @property
+    def head(self) -> bool:
+        return self.named >= 0
 
     @property
     def scope(self) -> bool:
@@ -167,7 +172,9 @@ class _Cutter:
         for part in parts:
             part.path, part.group = path, group
             part.body = block.scope and not part.definitions and self._holds_definitions(part)
-        parts[0].head = block.head or bool(block.definitions)
+        named = max((found.row for found in block.definitions), default=block.named)
+        for part in parts:
+            part.named = named if part.start <= named else -1
         return parts
 
     def _holds_definitions(self, part: _Block) -> bool:
@@ -241,18 +248,20 @@ class _Cutter:
                 break
             chain += inner
         kinds = {link.type for link in chain}
-        unit = chain[-1] if chain[-1].type in self._kinds else node
-        if unit.type not in self._kinds or unit.id in self.opened or not self._defines(unit):
+        units = (link for link in reversed(chain) if link.type in self._kinds)
+        unit = next(filter(self._defines, units), None)
+        if unit is None or unit.id in self.opened:
             return None
         if local and "variable_declarator" in kinds and "call_expression" in kinds:
             return None
-        name = next(filter(None, map(self._name, chain)), "")
+        names = ((self._name(link, named), named) for link in chain for named in self._naming(link))
+        name, at = next(((name, at) for name, at in names if name), ("", unit))
         if not name and unit.type not in self._grammar.lambdas:
             name = self._header(unit)
         if not name:
             return None
         scope = unit.type in self._grammar.scopes and unit.type not in self._grammar.units
-        return _Definition(name, scope, tuple(link.id for link in chain))
+        return _Definition(name, at.start_point.row, scope, tuple(link.id for link in chain))
 
     def _defines(self, unit: "Node") -> bool:
         if unit.type == "call":
@@ -261,20 +270,25 @@ class _Cutter:
         # `struct name` without a body only mentions it.
         return not unit.type.endswith("_specifier") or bool(unit.child_by_field_name("body"))
 
-    def _name(self, node: "Node") -> str:
+    def _naming(self, node: "Node") -> Iterator["Node"]:
+        """Yield what names a node, where anything does."""
         if node.type == "call":
-            return self._first_argument(node)
+            yield node
+            return
         if node.type == "function_call":  # its name is the function's
-            return ""
+            return
         for key in self._grammar.naming:
             named = node.child_by_field_name(key) or _child_of_type(node, key)
             if named:
-                while inner := (
-                    named.child_by_field_name("declarator") or named.child_by_field_name("operator")
-                ):
+                while inner := _declared(named):
                     named = inner
-                return _clean(self._owner(node) + self._text(named))
-        return ""
+                yield named
+                return
+
+    def _name(self, node: "Node", named: "Node") -> str:
+        if node.type == "call":
+            return self._first_argument(node)
+        return _clean(self._owner(node) + self._text(named))
 
     def _first_argument(self, call: "Node") -> str:
         """Return what `def name(...)` or `describe "this"` is about."""
@@ -308,6 +322,18 @@ def _children(node: "Node") -> Iterator["Node"]:
 def _last_row(node: "Node") -> int:
     row, column = node.end_point
     return row - 1 if column == 0 and row > node.start_point.row else row
+
+
+def _declared(declarator: "Node") -> "Node | None":
+    """Return what a declarator of C is around, as `name` of `(*name)(int)`."""
+    if declarator.type == "parenthesized_declarator":
+        return declarator.named_child(0)
+    inner = declarator.child_by_field_name("declarator")
+    # No function returns one: `API int (name)(...)`, with the type taken for a name.
+    if inner and inner.type == declarator.type == "function_declarator":
+        names = inner.child_by_field_name("parameters")
+        return names.named_child(0) if names else None
+    return inner or declarator.child_by_field_name("operator")
 
 
 def _child_of_type(node: "Node", kind: str) -> "Node | None":

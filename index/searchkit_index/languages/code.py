@@ -143,7 +143,7 @@ WITH_GRAMMAR = (
     ),
     row(
         "haskell",
-        "hs lhs hsc",
+        "hs hsc",
         syntax.HASKELL,
         definitions=definitions.HASKELL,
         interpreters="runhaskell runghc",

@@ -47,7 +47,12 @@ BASH = _any(
     r"[ \t]*function\s+([\w:.@+-]+)",
     r"[ \t]*([^\W\d][\w:.@+-]*)\s*\(\s*\)\s*(?:[{(#]|$)",
 )
+_TYPEDEF = _any(
+    r"typedef\b[^;{]*\(\s*(?:\w+\s+)?[*^]\s*(\w+)\s*\)\s*\(",
+    r"typedef\b[^;{(]*?\b(\w+)\s*(?:\[[^\]]*\]\s*)*;",
+)
 C = _any(
+    _TYPEDEF,
     _C_TYPES,
     _C_LIKE,
     r"#[ \t]*define[ \t]+(\w+)\(",
@@ -59,8 +64,9 @@ CLOJURE = _LISP
 CMAKE = r"(?i:\s*(?:function|macro|add_executable|add_library|add_custom_target|project|option|add_test)\s*\(\s*(?:NAME\s+)?([\w${}.:-]+))"
 COBOL = _any(
     r"(?i:.{0,7}\s*PROGRAM-ID\.\s+([\w-]+))",
-    r"(?i:.{0,6} {1,2}([A-Z0-9][\w-]*)\s+(?:SECTION|DIVISION)\b)",
-    r"(?i:(?:\d{6}| {6,7})\s?(?!END-|EXIT\b|GOBACK\b|STOP\b|CONTINUE\b)([A-Z0-9][\w-]*)\.\s*$)",
+    r"(?i:(?:.{0,6} {1,2})?([A-Z0-9][\w-]*)\s+(?:SECTION|DIVISION)\b)",
+    # In the columns of cards, or at the margin of the free format.
+    r"(?i:(?:(?:\d{6}| {6,7})\s?)?(?!END-|EXIT\b|GOBACK\b|STOP\b|CONTINUE\b)([A-Z0-9][\w-]*)\.\s*$)",
 )
 COFFEESCRIPT = _any(
     r"[ \t]*class\s+([\w.]+)", r"[ \t]*(?:exports\.)?@?([\w.$]+)\s*[=:]\s*(?:\([^)]*\))?\s*[-=]>"
@@ -69,6 +75,7 @@ CPP = _any(
     C,
     r"[ \t]*(?:inline\s+)?namespace\s+([\w:]+)",
     r"[ \t]*(?:template\s*<[^;{]*>\s*)?concept\s+(\w+)",
+    r"[ \t]*using\s+(\w+)\s*=",
     r"[ \t]+(?:explicit\s+|virtual\s+|constexpr\s+)*(~?[A-Z]\w*)\s*\([^;]*\)\s*(?::[^:;{]*|noexcept)?\s*\{",
 )
 CSHARP = _any(
@@ -80,7 +87,7 @@ CSHARP = _any(
 CSS = r"[ \t]*(@(?:media|supports|layer|container|font-face|page)\b|@(?:-\w+-)?keyframes\s+[\w-]+|[^\s@{};][^@{};]*?)\s*(?:\{|,\s*$)"
 COMMONLISP = _LISP
 CRYSTAL = r"[ \t]*(?:(?:private|protected|abstract)\s+)*(?:def|class|module|struct|macro|enum|lib|annotation|alias|fun)\s+((?:self\.)?[\w.:?!=<>+*/\[\]-]+)"
-CUE = r"(#?\w[\w-]*|\"[^\"]+\")\??!?:\s*(?:\{|close\()"
+CUE = r"(#?\w[\w-]*|\"[^\"]+\")\??!?:\s*(?:\[[^\]]*\]:\s*)?(?:[\w.#]+\s*&\s*)*(?:\{|close\()"
 CYTHON = _any(
     r"[ \t]*cdef\s+extern\s+from\s+\S+(?:\s+namespace\s+\"([\w:]+)\")?",
     r"[ \t]*(?:(?:cdef|cpdef|ctypedef|public|api)\s+)*(?:class|cppclass|struct|union|enum)\s+(?:class\s+)?(\w+)",
@@ -97,11 +104,21 @@ DART = _any(
     r"[ \t]*(?:(?:static|external|late|final|const|abstract|covariant)\s+)*[\w<>,.?\[\] ]+?\s(?:get|set)\s+(\w+)",
     r"[ \t]*(?:(?:factory|const)\s+)+([\w.]+)\s*\(",
     r"[ \t]*(?!return\b|await\b|else\b|new\b|throw\b|if\b|for\b|while\b|switch\b|assert\b|yield\b)(?:(?:static|external|@\w+)\s+)*[\w<>,.?\[\]]+(?:<[^>]*>)?\??\s+(\w+)\s*(?:<[^>]*>)?\([^;]*(?:\{|=>|async|,|\()\s*.*$",
+    rf"(?!{_NO_NAME})([a-z_$]\w*)\s*\([^;]*\)\s*(?:async\*?\s*)?(?:\{{|=>)",
 )
 DOCKERFILE = r"(?i:FROM\s+\S+(?:\s+AS\s+(\S+))?)"
 ELISP = _LISP
 ELIXIR = r"[ \t]*(?:(?:def|defp|defmacro|defmacrop|defguard|defguardp|defdelegate|defn|defnp)\s+([\w?!]+)|(?:defmodule|defprotocol|defimpl)\s+([\w.]+)|(?:test|describe|schema)\s+\"([^\"]+)\")"
-ELM = _any(r"(?:type(?:\s+alias)?|port\s+module|module|port)\s+([\w.]+)", r"([a-z]\w*)\s*:(?!:)")
+# A function at the margin that has no line for its type.
+_EQUATION = (
+    r"(?!(?:type|module|import|data|newtype|class|instance|infix[lr]?|deriving|default|foreign|port|let|in"
+    r"|if|then|else|case|of|where|do|exposing)\b)([a-z_][\w']*)(?:\s[^=|:]*)?\s*(?:=(?![=<>])|\|\s)"
+)
+ELM = _any(
+    r"(?:type(?:\s+alias)?|port\s+module|module|port)\s+([\w.]+)",
+    r"([a-z]\w*)\s*:(?!:)",
+    _EQUATION,
+)
 ERLANG = _any(
     rf"{_PL_NAME}\s*\(.*\)\s*(?:when\b.*)?->",
     rf"-(?:record|define|module|type|opaque)\(?\s*{_PL_NAME}",
@@ -115,7 +132,8 @@ FORTRAN = _any(
     r"(?i:[ \t]*(?:abstract\s+)?interface\s+(\w+))",
 )
 FSHARP = _any(
-    r"[ \t]*let\s+(?:(?:rec|inline|private|internal|public|mutable|async)\s+)*(\w[\w']*)\b(?=[^=]*=)(?!\s*,)",
+    r"[ \t]*let\s+(?:(?:rec|inline|private|internal|public|mutable|async)\s+)*"
+    r"(?:\((\|[^)]*\|)\)|(?!(?:rec|inline|private|internal|public|mutable)\b)(\w[\w']*)\b(?!\s*,))(?=[^=]*=)",
     r"[ \t]*and\s+(?:(?:private|internal)\s+)?(\w[\w']*)\b",
     r"[ \t]*type\s+(?:(?:private|internal|public)\s+)*([\w.]+)",
     r"[ \t]*module\s+(?:(?:rec|private|internal|public)\s+)*([\w.]+)",
@@ -149,6 +167,7 @@ HASKELL = _any(
     r"module\s+([\w.']+)",
     r"([a-z_][\w']*)(?:\s*,\s*[a-z_][\w']*)*\s*::",
     r"[ \t]*\(?([^\s\w()]+)\)\s*::",
+    _EQUATION,
 )
 HAXE = r"[ \t]*(?:(?:public|private|static|inline|override|extern|final|dynamic|macro|abstract|@:?\w+)\s+)*(?:class|interface|enum(?:\s+abstract)?|typedef|abstract|function)\s+(\w+)"
 # Elements of indented templates that have an id, and what others use or fill.
@@ -211,7 +230,8 @@ OBJECTIVE_C = _any(
     _C_LIKE,
 )
 OCAML = _any(
-    r"[ \t]*let\s+(?:rec\s+|nonrec\s+|open\s+)?(?:\(\s*)?([a-z_][\w']*|[^\w\s(]{1,4}(?=\s*\)))",
+    r"[ \t]*let\s+\(\s*((?:let|and)?[^\w\s(),]{1,4})\s*\)",
+    r"[ \t]*let\s+(?:rec\s+|nonrec\s+|open\s+)?(?:\(\s*(?!(?:let|and)[^\w\s]))?([a-z_][\w']*)",
     r"[ \t]*and\s+([a-z_][\w']*)",
     r"[ \t]*(?:module\s+type|module\s+rec|module|type\s+nonrec|class\s+virtual|class\s+type|class|exception|external|val|method(?:\s+private)?)\s+(?:'\w+\s+|\([^)]*\)\s+)?([\w']+)",
     r"[ \t]*type\s+(?:nonrec\s+)?(?:'\w+\s+|\([^)]*\)\s+)?([\w']+)",
@@ -263,7 +283,13 @@ SCHEME = _LISP
 SCALA = _any(
     r"[ \t]*(?:(?:private|protected)(?:\[\w+\])?\s+|(?:final|sealed|abstract|implicit|lazy|override|case|open|inline|transparent|opaque|@\w+)\s+)*(?:class|trait|object|enum|def|type|package\s+object|extension|given)\s+([^\s\[(:=;{]+)",
 )
-SASS = r"[ \t]*(?:@(?:mixin|function|include\s+foundation|keyframes)\s+([\w-]+)|([.#&%:\w\[][^{};/]*?)\s*\{)"
+SASS = _any(
+    r"[ \t]*(?:@(?:mixin|function|include\s+foundation|keyframes)\s+|=(?=\w))([\w-]+)",
+    r"[ \t]*([.#&%:\w\[][^{};/]*?)\s*\{",
+    # Without braces: what begins as a selector does, or a tag at the margin.
+    r"[ \t]*([.#&%>~*\[]\s*[A-Za-z_&:.\[-][^{};]*?)\s*,?\s*$",
+    r"((?:[a-z][\w-]*|::?[a-z-]+)(?:(?:[.#\[>+~,]|:(?!\s)|\s+(?=[.#>+~\w]))[^{};=(]*?)?)\s*,?\s*$",
+)
 SOLIDITY = _any(
     r"[ \t]*(?:abstract\s+)?(?:contract|interface|library|struct|enum|event|error|modifier)\s+(\w+)",
     r"[ \t]*function\s+(\w+)",
@@ -287,6 +313,7 @@ TERRAFORM = _any(
 )
 TEX = _any(
     r"\s*\\(?:(?:re|provide)?newcommand|(?:New|Renew|Provide|Declare)DocumentCommand|DeclareRobustCommand|DeclareMathOperator)\*?\s*\{?\\([A-Za-z@]+)",
+    r"\s*\\(?:cs|prg)_(?:g?set|new)\w*:\w+\s*\\([A-Za-z@_:]+)",
     r"\s*\\[gex]?def\s*\\([A-Za-z@]+)",
     r"\s*\\(?:re)?newenvironment\*?\{([A-Za-z@*]+)",
     r"\s*\\Provides(?:Package|Class)\{([\w-]+)",

@@ -106,7 +106,7 @@ def _ecmascript(module: str, entry: str, units: str = "", scopes: str = "") -> G
 
 _TYPESCRIPT_UNITS = "type_alias_declaration enum_declaration function_signature"
 _TYPESCRIPT_SCOPES = "abstract_class_declaration interface_declaration internal_module module"
-_C_UNITS = "function_definition union_specifier enum_specifier preproc_function_def"
+_C_UNITS = "function_definition union_specifier enum_specifier preproc_function_def type_definition"
 
 PYTHON = _grammar(
     "python", "function_definition", "class_definition", wrappers="decorated_definition"
@@ -153,7 +153,7 @@ C = _grammar(
 )
 CPP = _grammar(
     "cpp",
-    f"{_C_UNITS} concept_definition",
+    f"{_C_UNITS} concept_definition alias_declaration",
     "class_specifier struct_specifier namespace_definition",
     lambdas="struct_specifier union_specifier enum_specifier namespace_definition",
     wrappers="type_definition template_declaration",

@@ -42,6 +42,19 @@ PROSE = (
         ),
     ),
     row("latex", "tex ltx", kind="prose", aliases="tex", reader="latex", embeds="blocks"),
+    row(
+        "literate-haskell",
+        "lhs lagda",
+        kind="prose",
+        aliases="lhs",
+        embeds="literate",
+        outline=Headings(
+            r"\\(?P<mark>chapter|(?:sub){0,2}section)\*?\{(?P<title>[^}]*)",
+            depths=("chapter", "section", "subsection", "subsubsection"),
+            fence=r"\\(begin|end)\{(?:code|spec|verbatim)\}",
+        ),
+        lexer="literate-haskell",
+    ),
     row("bibtex", "bib bibtex", kind="prose", reader="bibtex"),
     row(
         "typst",

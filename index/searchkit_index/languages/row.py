@@ -9,7 +9,9 @@ if TYPE_CHECKING:
     import tree_sitter
 
 LanguageKind = Literal["code", "prose", "data"]
-Embeds = Literal["", "fences", "tags", "runs", "directives", "attributes", "filters", "blocks"]
+Embeds = Literal[
+    "", "fences", "tags", "runs", "directives", "attributes", "filters", "literate", "blocks"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,8 @@ class Language:
         embeds: How it holds parts written in other languages: `fences`, as `outline` finds them;
             `tags`, scripts and styles; `runs`, commands below a key; `directives`, indented below a
             line that names the language; `attributes`, fenced below such a line; `filters`,
-            indented below a word of a template; `blocks`, which its reader tells; "" where it holds
-            none but strings.
+            indented below a word of a template; `literate`, between marks or behind one; `blocks`,
+            which its reader tells; "" where it holds none but strings.
         lexer: What Pygments calls it where that is another name.
     """
 
