@@ -71,8 +71,8 @@ class Build:
             found = changes.scan(self._store, self._root, self._rules, verify=self._verify)
         if found.outdated:
             self._begin_anew()
-        stale, silent = self._intake.run(found)
-        changed, gone, unchanged = len(found.changed) - stale, len(found.gone), found.unchanged
+        stale, silent, early = self._take(found)
+        changed, gone, unchanged = found.to_read - stale, len(found.gone), found.unchanged
         del found  # a first run names every file in it
         embedded, pending = self._embedding.run()
         self._store.erase_journal()
@@ -81,11 +81,30 @@ class Build:
             silent=silent,
             gone=gone,
             unchanged=unchanged,
-            embedded=embedded,
+            embedded=early + embedded,
             stale=stale,
             pending=pending,
             seconds=time.monotonic() - start,
         )
+
+    def _take(self, found: Changes) -> tuple[int, int, int]:
+        """Read what differs; what takes long to read only once all else is found by meaning.
+
+        Returns:
+            How many files were left for lack of time, how many had changed in silence, and how many
+            passages were embedded meanwhile.
+        """
+        self._intake.settle(found)
+        stale, _ = self._intake.run(found.changed)
+        embedded = 0
+        if found.slow:
+            embedded, _ = self._embedding.run()
+            late, _ = self._intake.run(found.slow)
+            stale += late
+        doubted, silent = self._intake.run(found.doubted)
+        if silent or (found and not stale):
+            self._intake.sweep()
+        return stale + doubted, silent, embedded
 
     def _begin_anew(self) -> None:
         with self._store.write():

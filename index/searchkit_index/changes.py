@@ -14,6 +14,7 @@ from typing import NamedTuple
 from searchkit_index import fingerprint
 from searchkit_index.catalog.records import Known
 from searchkit_index.catalog.store import Store
+from searchkit_index.languages.language import candidates
 from searchkit_index.spool import Spool
 from searchkit_index.walk import walker
 from searchkit_index.walk.entry import File, Skipped
@@ -41,6 +42,7 @@ class Changes:
         outdated: Texts give other terms now than when the catalog was written: none of it counts.
         unchanged: How many files are as they were.
         changed: Files to read.
+        slow: Files to read by a program of their own, as pictures are: after all others.
         doubted: Files that seem unchanged, to read all the same.
         passed_over: What the walker passed over, not as before.
         gone: Paths that the catalog holds and the root does not.
@@ -49,13 +51,19 @@ class Changes:
     outdated: bool
     unchanged: int = 0
     changed: Spool[Due] = field(default_factory=lambda: Spool(_due))
+    slow: Spool[Due] = field(default_factory=lambda: Spool(_due))
     doubted: Spool[Due] = field(default_factory=lambda: Spool(_due))
     passed_over: Spool[Skipped] = field(default_factory=lambda: Spool(Skipped))
     gone: Spool[str] = field(default_factory=lambda: Spool(str))
 
     def __len__(self) -> int:
         """Count the files that differ."""
-        return len(self.changed) + len(self.passed_over) + len(self.gone)
+        return self.to_read + len(self.passed_over) + len(self.gone)
+
+    @property
+    def to_read(self) -> int:
+        """Count the files that are new or changed."""
+        return len(self.changed) + len(self.slow)
 
 
 def scan(store: Store, root: Path, rules: Rules, *, verify: bool = False) -> Changes:
@@ -87,7 +95,7 @@ def scan(store: Store, root: Path, rules: Rules, *, verify: bool = False) -> Cha
         elif isinstance(entry, File):
             if verify or not same:
                 held = before.digest if before and alike and not before.skipped else None
-                due = changes.doubted if same else changes.changed
+                due = changes.doubted if same else changes.slow if _slow(path) else changes.changed
                 # Where all else is as before, the file system gives new numbers at each mount.
                 inode = None if before and _same_times(before, entry) else entry.inode
                 times = entry.mtime_ns, entry.ctime_ns
@@ -125,6 +133,11 @@ def _paired(known: Iterator[tuple[str, Known]], entries: Iterator[Entry]) -> Ite
             entry = next(entries, None)
     for path in folders | folders_known:
         yield path, folders_known.get(path), folders.get(path)
+
+
+def _slow(path: str) -> bool:
+    """Tell whether nothing but a program of its own reads the file, as it does pictures."""
+    return any(each.program and not each.packages for each in candidates(path))
 
 
 def _same(before: Known, entry: Entry, alike: bool) -> bool:

@@ -84,30 +84,41 @@ class Intake:
         self._progress = progress
         self._ceiling = ceiling
 
-    def run(self, found: Changes) -> tuple[int, int]:
-        """Take the changes into the catalog.
+    def run(self, files: Spool[Due]) -> tuple[int, int]:
+        """Read files into the catalog.
+
+        Nothing is read within a transaction: other writers wait for those.
 
         Args:
-            found: What differs.
+            files: Those to read.
 
         Returns:
-            How many files were left for lack of time, and how many had changed in silence.
+            How many were left for lack of time, and how many held something else than before.
         """
-        self._settle(found)
         room = self._ceiling.reader() if self._ceiling else reader.MEMORY
+        done = differed = 0
         with reader.Reader(secrets=self._rules.secrets, memory=room) as apart:
-            stale, _ = self._take(found.changed, apart)
-            late, silent = self._take(found.doubted, apart)
-        if len(found) > pace.SMALL.files:
+            entries = self._told(self._entries(files, apart), len(files))
+            self._progress(Progress("read", 0, len(files)))
+            while batch := self._gathered(entries):
+                with self._store.write():
+                    for entry in batch:
+                        self._put(entry)
+                done += len(batch)
+                differed += sum(entry.differs for entry in batch)
+                self._progress(Progress("read", done, len(files)))
+        if len(files) > pace.SMALL.files:
             # After much reading much is embedded, and needs the memory.
             natural.release()
             memory.give_back()
-        if silent or (found and not stale):
-            with self._store.write():
-                self._store.files.sweep()
-        return stale + late, silent
+        return len(files) - done, differed
 
-    def _settle(self, found: Changes) -> None:
+    def sweep(self) -> None:
+        """Remove what no file holds any more."""
+        with self._store.write():
+            self._store.files.sweep()
+
+    def settle(self, found: Changes) -> None:
         """Store what needs no reading: files that are gone, files that the walker passed over."""
         if found.gone or found.passed_over:
             with self._store.write():
@@ -116,23 +127,6 @@ class Intake:
                     self._store.files.put(
                         FileRow(entry.path, entry.size, entry.mtime_ns, skipped=entry.reason)
                     )
-
-    def _take(self, files: Spool[Due], apart: reader.Reader) -> tuple[int, int]:
-        """Read files; return how many were left, and how many held something else than before.
-
-        Nothing is read within a transaction: other writers wait for those.
-        """
-        done = differed = 0
-        self._progress(Progress("read", 0, len(files)))
-        entries = self._told(self._entries(files, apart), len(files))
-        while batch := self._gathered(entries):
-            with self._store.write():
-                for entry in batch:
-                    self._put(entry)
-            done += len(batch)
-            differed += sum(entry.differs for entry in batch)
-            self._progress(Progress("read", done, len(files)))
-        return len(files) - done, differed
 
     def _told(self, entries: Iterator[_Entry], total: int) -> Iterator[_Entry]:
         """Pass entries on as they are read, and tell now and then how many they are."""

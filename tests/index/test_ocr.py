@@ -7,15 +7,18 @@ says what it was given, as the manual of Tesseract has it. The last test asks th
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from itertools import groupby
 from pathlib import Path
 
 import pytest
 
+from searchkit.index import Index
 from searchkit_index import fingerprint, programs
 from searchkit_index.process.contents import read
 from searchkit_index.reading import ocr
 from searchkit_index.reading.formats import pdf
 from searchkit_index.reading.text import Unsuitable
+from searchkit_index.report import Progress
 from searchkit_index.walk.rules import Rules
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(20_000)
@@ -146,6 +149,23 @@ def test_installing_it_reads_pictures_and_pdf_again(tesseract: Callable[[str], N
     changed = {name for name in names if fingerprint.of_file(name, secrets=False) != before[name]}
     assert changed == {"a.png", "a.pdf"}
     assert Rules().limit("a.png") > Rules().limit("a.md")
+
+
+def test_words_are_found_by_meaning_before_a_picture_is_read(
+    tmp_path: Path, open_index: Callable[[Path], Index], tesseract: Callable[[str], None]
+) -> None:
+    tesseract(SPEAKS)
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "a.png").write_bytes(PICTURE)
+    (folder / "z.md").write_text("# Wombats\n\nThey dig at night.\n")
+    seen: list[Progress] = []
+    with open_index(folder) as index:
+        report = index.build(progress=seen.append)
+        status = index.status()
+    stages = [stage for stage, _ in groupby(each.stage for each in seen)]
+    assert stages == ["read", "embed", "read", "embed"]
+    assert (report.changed, report.embedded, status.pending) == (2, status.passages, 0)
 
 
 @pytest.mark.slow
