@@ -1,6 +1,6 @@
 """`searchkit push` and `searchkit pull`."""
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,6 +21,47 @@ if TYPE_CHECKING:
     from searchkit.team.push import Pushed
 
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Print no progress and no summary.")]
+Folders = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        metavar="PATH...",
+        help="Folders; without any, the current one.",
+        autocompletion=completion.roots,
+    ),
+]
+Target = Annotated[
+    str | None,
+    typer.Option(
+        "--to",
+        metavar="URL",
+        help="The shared index: a folder, `s3://`, `gs://` or `az://` and what follows.",
+        show_default=False,
+    ),
+]
+RepositoryName = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="Of the repository there; the folder's by default."),
+]
+Key = Annotated[
+    bool, typer.Option("--key", help="Print the public key that your pushes are signed with.")
+]
+Replacing = Annotated[
+    bool, typer.Option("--replace", help="Take the place of another folder of the same name there.")
+]
+RayAddress = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS",
+        help="Have the files read and embedded by a Ray cluster: `auto`, or HOST:PORT.",
+        show_default=False,
+    ),
+]
+Gpus = Annotated[
+    float,
+    typer.Option(
+        metavar="N", min=0, help="With `--ray`: graphics cards for each worker; parts too."
+    ),
+]
 
 
 @app.command(
@@ -33,49 +74,14 @@ Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Print no progress an
     ],
 )
 def push(
-    paths: Annotated[
-        list[Path] | None,
-        typer.Argument(
-            metavar="PATH...",
-            help="Folders; without any, the current one.",
-            autocompletion=completion.roots,
-        ),
-    ] = None,
-    to: Annotated[
-        str | None,
-        typer.Option(
-            "--to",
-            metavar="URL",
-            help="The shared index: a folder, `s3://`, `gs://` or `az://` and what follows.",
-            show_default=False,
-        ),
-    ] = None,
-    name: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", help="Of the repository there; the folder's by default."),
-    ] = None,
+    paths: Folders = None,
+    to: Target = None,
+    name: RepositoryName = None,
     model: ModelName = None,
-    key: Annotated[
-        bool, typer.Option("--key", help="Print the public key that your pushes are signed with.")
-    ] = False,
-    replacing: Annotated[
-        bool,
-        typer.Option("--replace", help="Take the place of another folder of the same name there."),
-    ] = False,
-    ray: Annotated[
-        str | None,
-        typer.Option(
-            metavar="ADDRESS",
-            help="Have the files read and embedded by a Ray cluster: `auto`, or HOST:PORT.",
-            show_default=False,
-        ),
-    ] = None,
-    gpus: Annotated[
-        float,
-        typer.Option(
-            metavar="N", min=0, help="With `--ray`: graphics cards for each worker; parts too."
-        ),
-    ] = 0.0,
+    key: Key = False,
+    replacing: Replacing = False,
+    ray: RayAddress = None,
+    gpus: Gpus = 0.0,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
@@ -84,12 +90,7 @@ def push(
     With `--ray` no index is made here: the workers of the cluster read and embed the files.
     """
     if key:
-        from searchkit.team.signing import public_key
-
-        if as_json:
-            say_json({"schema": SCHEMA, "key": public_key()}, indent=2)
-        else:
-            say(public_key())
+        _print_key(as_json=as_json)
         return
     if to is None:
         raise typer.BadParameter("say where to, as `--to s3://bucket/team`")
@@ -97,82 +98,78 @@ def push(
         raise typer.BadParameter("`--name` names one folder: push each by itself")
     if gpus > 1 and gpus % 1:
         raise typer.BadParameter("`--gpus` takes a part of one card, or a whole number")
-    shared, asked = open_shared(to), paths or [Path()]
-    if ray is None:
-        done = _pushed(asked, shared, name, model, replacing=replacing, quiet=quiet)
-    else:
-        done = _pushed_by_ray(
-            *(asked, shared, name, model, ray, gpus), replacing=replacing, quiet=quiet
-        )
-    records: list[dict[str, Any]] = []
-    for pushed in done:
+    sending = _Sending(open_shared(to), name, model, replacing, quiet)
+    asked = paths or [Path()]
+    done = []
+    for pushed in sending.from_here(asked) if ray is None else sending.by_ray(asked, ray, gpus):
         if not quiet:
-            _tell(pushed, shared)
-        counts = {"added": pushed.added, "removed": pushed.removed, "seconds": pushed.seconds}
-        records.append({"repository": asdict(pushed.manifest), **counts})
+            _tell(pushed, sending.shared)
+        done.append(pushed)
     if as_json:
-        alone = len(records) == 1  # of several folders each is told in a list
-        say_json({"schema": SCHEMA, **(records[0] if alone else {"pushed": records})}, indent=2)
+        _print_records(done)
 
 
-def _pushed(
-    paths: "Sequence[Path]",
-    shared: "SharedIndex",
-    name: str | None,
-    model: str | None,
-    *,
-    replacing: bool,
-    quiet: bool,
-) -> "Iterator[Pushed]":
-    """Index folders here, and push each."""
-    from searchkit.cli.index import build
-    from searchkit.index import Index
-    from searchkit.team.manifest import check_name
+def _print_key(*, as_json: bool) -> None:
+    from searchkit.team.signing import public_key
 
-    shared.check_place()
-    for path in paths:
-        with Index.open(path, model=model) as index:
-            named = check_name(name or index.root.name)
-            build(index, quiet=quiet)
-            yield _push(index, shared, named, replacing=replacing)
+    if as_json:
+        say_json({"schema": SCHEMA, "key": public_key()}, indent=2)
+    else:
+        say(public_key())
 
 
-def _pushed_by_ray(
-    paths: "Sequence[Path]",
-    shared: "SharedIndex",
-    name: str | None,
-    model: str | None,
-    address: str,
-    gpus: float,
-    *,
-    replacing: bool,
-    quiet: bool,
-) -> "Iterator[Pushed]":
-    """Have folders read and embedded by a cluster, and push each."""
-    from contextlib import closing
-    from functools import partial
+@dataclass(frozen=True, slots=True)
+class _Sending:
+    """Where folders are pushed to, and how."""
 
-    from searchkit import config
-    from searchkit.cli.progress import reporting
-    from searchkit.embedders import load_embedder
-    from searchkit.index_dir import resolved
-    from searchkit.team.cluster import Folder, push_all
-    from searchkit.team.ray_workers import RayWorkers
-    from searchkit_index.report import Progress
+    shared: "SharedIndex"
+    name: str | None
+    model: str | None
+    replacing: bool
+    quiet: bool
 
-    settings = config.load()
-    load = partial(load_embedder, model or settings.model)
-    roots = [resolved(path) for path in paths]
-    folders = [Folder(root, name or root.name) for root in roots]
-    with closing(RayWorkers(address, gpus=gpus)) as workers, reporting(quiet=quiet) as shown:
-        if not workers.places:
-            note(f"searchkit: no machine at `{address}` has what `--gpus {gpus:g}` asks; waiting")
-        yield from push_all(
-            *(folders, shared, workers, load(threads=settings.threads), partial(load, threads=1)),
-            settings=settings,
-            replacing=replacing,
-            progress=lambda done, total: shown(Progress("read", done, total)),
-        )
+    def from_here(self, paths: "Sequence[Path]") -> "Iterator[Pushed]":
+        """Index folders here, and push each."""
+        from searchkit.cli.index import build
+        from searchkit.index import Index
+        from searchkit.team.manifest import check_name
+
+        self.shared.check_place()
+        for path in paths:
+            with Index.open(path, model=self.model) as index:
+                named = check_name(self.name or index.root.name)
+                build(index, quiet=self.quiet)
+                yield _push(index, self.shared, named, replacing=self.replacing)
+
+    def by_ray(self, paths: "Sequence[Path]", address: str, gpus: float) -> "Iterator[Pushed]":
+        """Have folders read and embedded by a cluster, and push each."""
+        from contextlib import closing
+        from functools import partial
+
+        from searchkit import config
+        from searchkit.cli.progress import reporting
+        from searchkit.embedders import load_embedder
+        from searchkit.index_dir import resolved
+        from searchkit.team.cluster import Folder, push_all
+        from searchkit.team.ray_workers import RayWorkers
+        from searchkit_index.report import Progress
+
+        settings = config.load()
+        load = partial(load_embedder, self.model or settings.model)
+        roots = [resolved(path) for path in paths]
+        folders = [Folder(root, self.name or root.name) for root in roots]
+        models = load(threads=settings.threads), partial(load, threads=1)
+        with closing(RayWorkers(address, gpus=gpus)) as workers, reporting(quiet=self.quiet) as to:
+            if not workers.places:
+                note(
+                    f"searchkit: no machine at `{address}` has what `--gpus {gpus:g}` asks; waiting"
+                )
+            yield from push_all(
+                *(folders, self.shared, workers, *models),
+                settings=settings,
+                replacing=self.replacing,
+                progress=lambda done, total: to(Progress("read", done, total)),
+            )
 
 
 def _push(index: "Index", shared: "SharedIndex", name: str, *, replacing: bool) -> "Pushed":
@@ -195,6 +192,21 @@ def _tell(pushed: "Pushed", shared: "SharedIndex") -> None:
         f"pushed `{pushed.manifest.name}` to `{shared.url}`: {added} sent, {removed} removed in"
         f" {pushed.seconds:.1f} s; {state(pushed.manifest)}"
     )
+
+
+def _print_records(done: "Sequence[Pushed]") -> None:
+    """Print what was pushed as JSON: of one folder, or a list of several."""
+    records: list[dict[str, Any]] = [
+        {
+            "repository": asdict(each.manifest),
+            "added": each.added,
+            "removed": each.removed,
+            "seconds": each.seconds,
+        }
+        for each in done
+    ]
+    told = records[0] if len(records) == 1 else {"pushed": records}
+    say_json({"schema": SCHEMA, **told}, indent=2)
 
 
 @app.command(

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from searchkit.team.schema import stranger
 from searchkit_index import trail
 from searchkit_index.errors import (
     CatalogError,
@@ -72,21 +73,33 @@ def open_table(url: str, name: str, session: Any = None) -> Any:
 
     Raises:
         ConfigError: The extra `searchkit[team]` is not installed.
+        CatalogDamagedError: Something else has its name.
         StorageError, CatalogError: As of `faults`.
     """
     lance = library()
     with faults(url):
-        if "://" not in url and not Path(url, f"{name}.lance").is_dir():
+        if "://" not in url and not Path(path_of(url, name)).exists():
             return None
         try:
             return lance.dataset(path_of(url, name), session=session, storage_options=options(url))
         except ValueError as error:
-            if _MISSING.search(str(error)) and "bucket" not in str(error).lower():
-                return None
-            raise
+            if not _MISSING.search(str(error)) or "bucket" in str(error).lower():
+                raise
+            _refuse_others(url, name)
+            return None
 
 
 _MISSING = re.compile(r"^Dataset at path .* was not found")
+
+
+def _refuse_others(url: str, name: str) -> None:
+    """Refuse what has the name of a table and is none; what a killed first push left may stay."""
+    from lance.file import LanceFileSession
+
+    folder = path_of(url, name)
+    files = LanceFileSession(folder, storage_options=options(url)).list()
+    if any(not file.startswith(("_transactions/", "_versions/")) for file in files):
+        raise stranger(url)
 
 
 def path_of(url: str, name: str) -> str:
@@ -177,6 +190,7 @@ _MEANINGS = (
     ),
     ("room", r"No space left|os error 28\b|Disk quota|os error 122\b|QuotaExceeded|StorageFull"),
     ("read-only", r"Read-only file system|os error 30\b"),
+    ("stranger", r"Not a directory|os error 20\b"),
     (
         "network",
         r"error sending request|dns error|timed out|timeout|connection|HTTP error"
@@ -210,6 +224,8 @@ def fault(url: str, said: str) -> SearchkitError:
         return StorageError(f"there is no room left at `{url}`", "make room, and try again")
     if meaning == "read-only":
         return StorageError(f"`{url}` cannot be written to", "check its permissions")
+    if meaning == "stranger":
+        return stranger(url)
     if meaning == "network" and scheme:
         return StorageError(f"`{url}` cannot be reached", "check the network, and try again")
     if meaning == "conflict":

@@ -20,7 +20,7 @@ from searchkit.query import Query
 from searchkit.team.ask import ask
 from searchkit.team.index import SharedIndex
 from searchkit.team.push import push
-from searchkit_index.errors import SearchkitError, StorageError
+from searchkit_index.errors import CatalogDamagedError, SearchkitError, StorageError
 
 pytestmark = pytest.mark.slow
 
@@ -69,6 +69,14 @@ def test_push_ask_change_and_forget(bucket, folder, embedder) -> None:
     shared.forget("repo")
     assert not _objects_with(bucket, b"zzmarkerzz")
     assert [each.name for each in shared.snapshot().manifests] == ["kept"]
+
+
+def test_other_objects_under_the_name_of_a_table_are_refused(bucket, server) -> None:
+    name, folder = bucket.removeprefix("s3://").split("/")
+    client = boto3.client("s3", endpoint_url=server)
+    client.put_object(Bucket=name, Key=f"{folder}/chunks.lance/readme.txt", Body=b"not ours")
+    with pytest.raises(CatalogDamagedError, match="no shared index"):
+        SharedIndex(bucket).check_place()
 
 
 def _objects_with(url: str, word: bytes) -> list[str]:

@@ -151,6 +151,24 @@ def test_a_place_where_no_push_can_go_is_refused_before_anything_is_indexed(tmp_
     assert not (tmp_path / "new").exists()
 
 
+def test_what_has_the_name_of_a_table_and_is_none_was_pushed_to(tmp_path) -> None:
+    for name, file in (("text", "a.txt"), ("data", "data/a.lance"), ("no folder", "")):
+        found = tmp_path / name / "chunks.lance" / file
+        found.parent.mkdir(parents=True)
+        found.write_text("not ours")
+        for asked in (SharedIndex.check_place, SharedIndex.snapshot, lambda it: it.create(64)):
+            with pytest.raises(CatalogDamagedError, match="no shared index"):
+                asked(SharedIndex(str(tmp_path / name)))
+        assert found.read_text() == "not ours"
+
+
+def test_what_a_killed_first_push_left_is_pushed_over(tmp_path) -> None:
+    left = tmp_path / "share" / "chunks.lance" / "_transactions"
+    left.mkdir(parents=True)
+    (left / "0-killed.txn").write_bytes(b"half")
+    assert SharedIndex(str(tmp_path / "share")).create(64).count_rows() == 0
+
+
 def test_where_nothing_was_pushed_nothing_is_made(tmp_path, local, embedder) -> None:
     missing = SharedIndex(str(tmp_path / "typo"))
     with pytest.raises(NotIndexedError, match="no shared index at"):
