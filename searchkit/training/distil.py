@@ -5,9 +5,8 @@ principal axes of the targets, in their order, so a prefix of a vector is the be
 """
 
 import dataclasses
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Callable, Sequence
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,22 +18,22 @@ from torch import Tensor
 from searchkit.embedders.causal_bert import CausalBert, CausalBertShape
 from searchkit.embedders.onnx import OnnxEmbedder
 from searchkit.embedders.segmenter import Segmenter
-from searchkit.training.data.corpus import find_files, read_pairs
+from searchkit.training.data.corpus import beginnings, find_files
 from searchkit.training.data.pieces import prune
-from searchkit.training.data.shard import Shard, Texts, make_shard, make_texts
+from searchkit.training.data.shard import Shard, Texts, keep_back, make_shard, make_texts
 from searchkit.training.data.teacher_vectors import ENCODER, Encoder
 from searchkit.training.data.teaching import Pairs, teach_all, teachers_of
 from searchkit.training.data.tokenizer import SPECIAL_TOKENS
 from searchkit.training.learning.calibrate import set_integer
 from searchkit.training.learning.e5 import E5
 from searchkit.training.learning.export_integer import export_integer
-from searchkit.training.learning.lesson import make_lesson
 from searchkit.training.learning.packed_encoder import PackedEncoder
 from searchkit.training.learning.part_table import PartTable
 from searchkit.training.learning.scales import Scales
+from searchkit.training.learning.student_data import make_student_data
 from searchkit.training.learning.student_trainer import StudentTrainer
-from searchkit.training.learning.targets import Lessons, load_lessons
-from searchkit.training.learning.teacher import Teacher, principal_axes
+from searchkit.training.learning.targets import load_targets
+from searchkit.training.learning.teacher import Teacher, kept_axes
 from searchkit.training.recipe import Recipe
 from searchkit.training.source import Source
 from searchkit_index.atomic import replacing
@@ -46,9 +45,6 @@ if TYPE_CHECKING:
 # The first vectors of the vocabulary, how many of them at the end are composed, and what each entry
 # costs.
 _TABLE = "start_table.npz"
-
-# A text's share in the tokenizer's sample: its beginning, in characters.
-_SAMPLED = 1_500
 
 _NO_VECTORS = np.empty((0, 0), np.float16)
 
@@ -73,17 +69,16 @@ def prepared(
     make_tokenizer(recipe, data, work, encoder, say)
     pairs = Pairs(recipe, data, work)
     teach_all(recipe, pairs, work, _teachers(recipe, data, work, device), say)
-    lessons = {name: load_lessons(recipe, work, name) for name in teachers_of(recipe)}
-    axes = _axes(lessons[ENCODER], recipe.hidden, work / "axes.npy")
+    targets = {name: load_targets(recipe, work, name) for name in teachers_of(recipe)}
+    goals = (each.vectors.astype(np.float16) for each in targets[ENCODER].values())
+    axes = kept_axes(work / "axes.npy", goals, recipe.hidden)
     shards = make_shards(recipe, pairs, work, say)
-    parts = {name: _kept(recipe, shard) for name, shard in shards.items()}
-    kept_back = {name: shard.part(parts[name], len(shard)) for name, shard in shards.items()}
-    seen = {name: shard.part(0, parts[name]) for name, shard in shards.items()}
-    lesson = make_lesson(recipe, seen, make_paragraphs(recipe, pairs, work), lessons, axes)
+    seen, kept_back = keep_back(shards, recipe.validation)
+    learned = make_student_data(recipe, seen, make_paragraphs(recipe, pairs, work), targets, axes)
     student = blank_student(recipe, work)
     fill_student(student, recipe.student.kept, PackedEncoder(encoder), axes)
     scales = Scales(recipe, shards, work / "scales")
-    return StudentTrainer(recipe, student, lesson, scales, device), kept_back
+    return StudentTrainer(recipe, student, learned, scales, device), kept_back
 
 
 def _teachers(
@@ -116,7 +111,9 @@ def make_tokenizer(
         return
     say("making the tokenizer")
     work.mkdir(parents=True, exist_ok=True)
-    texts = list(islice(_sample(recipe, data, work), 0, None, recipe.vocabulary.every))
+    files = find_files(data, recipe.vocabulary.files, work)
+    all_texts = chain.from_iterable(beginnings([file], recipe.vocabulary.bound) for file in files)
+    texts = list(islice(all_texts, 0, None, recipe.vocabulary.every))
     size, core = recipe.vocabulary.size, recipe.vocabulary.core
     pruned = prune(PackedEncoder(encoder), lambda: texts, size, core)
     if len(pruned.table) < size:
@@ -127,18 +124,6 @@ def make_tokenizer(
     with replacing(work / _TABLE) as partial, partial.open("wb") as file:
         np.savez(file, table=pruned.table, composed=pruned.composed, costs=pruned.costs)
     pruned.tokenizer.save(str(work / "tokenizer.json"))
-
-
-def _sample(recipe: Recipe, data: Path, work: Path) -> Iterator[str]:
-    """Yield beginnings of texts, up to so many characters for each file and language."""
-    vocabulary = recipe.vocabulary
-    for path in find_files(data, vocabulary.files, work):
-        taken: Counter[str] = Counter()
-        for pair in read_pairs(path):
-            for text, language in ((pair.a, pair.lang_a), (pair.b, pair.lang_b)):
-                if taken[language] < vocabulary.bound(language):
-                    taken[language] += len(text[:_SAMPLED])
-                    yield text[:_SAMPLED]
 
 
 def export_student(network: CausalBert, recipe: Recipe, work: Path, folder: Path) -> None:
@@ -231,18 +216,6 @@ def saved_shards(recipe: Recipe, work: Path) -> dict[str, Shard]:
 def _shard_path(recipe: Recipe, work: Path, source: Source) -> Path:
     cut = "-likeliest" if recipe.vocabulary.likeliest_questions else ""
     return work / "shards" / f"{source.name}-{source.most}{cut}.npz"
-
-
-def _axes(lessons: Lessons, dimension: int, path: Path) -> Tensor:
-    """Return the principal axes of the goals; kept, as later sources must not turn the space."""
-    if not path.is_file():
-        vectors = (each.vectors.astype(np.float16) for each in lessons.values())
-        np.save(path, principal_axes(vectors, dimension).numpy())
-    return torch.from_numpy(np.load(path))
-
-
-def _kept(recipe: Recipe, shard: Shard) -> int:
-    return len(shard) - min(recipe.validation, len(shard) // 10)
 
 
 def blank_student(recipe: Recipe, work: Path) -> CausalBert:

@@ -4,7 +4,6 @@ What stands in the working folder already is used again.
 """
 
 import json
-from collections import Counter
 from collections.abc import Callable, Iterator
 from hashlib import blake2b
 from pathlib import Path
@@ -13,10 +12,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from searchkit.training.data.corpus import (
+    beginnings,
     clean_pairs,
     find_files,
     held_out_digests,
-    read_pairs,
     write_pairs,
 )
 from searchkit.training.data.shard import Shard, make_shard
@@ -30,9 +29,6 @@ from searchkit_index.errors import TrainingError
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
-
-# A text's share in the tokenizer's sample: its beginning.
-_SAMPLED = 1_500
 
 
 def prepare(recipe: Recipe, data: Path, work: Path, say: Callable[[str], None]) -> dict[str, Shard]:
@@ -106,13 +102,7 @@ def load_tokenizer(
 def _sample(recipe: Recipe, data: Path, work: Path) -> Iterator[str]:
     """Yield beginnings of texts, up to so many characters for each source and language."""
     for source in recipe.sources:
-        taken: Counter[str] = Counter()
-        for path in find_files(data, source.files, work):
-            for pair in read_pairs(path):
-                for text, language in ((pair.a, pair.lang_a), (pair.b, pair.lang_b)):
-                    if taken[language] < recipe.vocabulary.bound(language):
-                        taken[language] += len(text[:_SAMPLED])
-                        yield text[:_SAMPLED]
+        yield from beginnings(find_files(data, source.files, work), recipe.vocabulary.bound)
 
 
 def _make(

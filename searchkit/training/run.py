@@ -23,7 +23,7 @@ from searchkit.training import distil
 from searchkit.training.data.batch import LEAF, Integers, Sampler
 from searchkit.training.data.consistency import consistent
 from searchkit.training.data.neighbour import bags, neighbour_order
-from searchkit.training.data.shard import Shard
+from searchkit.training.data.shard import Shard, keep_back
 from searchkit.training.learning.curve import draw
 from searchkit.training.learning.decoder import Decoder, DecoderShape
 from searchkit.training.learning.export import export
@@ -31,7 +31,7 @@ from searchkit.training.learning.language_model import train_language
 from searchkit.training.learning.start import identity_start
 from searchkit.training.learning.student import Student, reciprocal_ranks
 from searchkit.training.learning.table import train_table
-from searchkit.training.learning.teacher import principal_axes, project
+from searchkit.training.learning.teacher import kept_axes, project
 from searchkit.training.learning.trainer import Trainer, Training, TrainingProgress
 from searchkit.training.learning.weights import finished
 from searchkit.training.prepare import prepare
@@ -114,11 +114,7 @@ def prepared(
     """
     if recipe.student:
         return distil.prepared(recipe, data=data, work=work, device=device, say=say)
-    shards = prepare(recipe, data, work, say)
-    kept_back = {
-        name: shard.part(_kept(recipe, shard), len(shard)) for name, shard in shards.items()
-    }
-    shards = {name: shard.part(0, _kept(recipe, shard)) for name, shard in shards.items()}
+    shards, kept_back = keep_back(prepare(recipe, data, work, say), recipe.validation)
     teacher = _teacher(recipe, shards, work)
     begun = (work / _CHECKPOINT).is_file()
     decoder = (
@@ -220,22 +216,13 @@ def _append(log: Path, line: dict[str, Any]) -> None:
         file.write(json.dumps(line) + "\n")
 
 
-def _kept(recipe: Recipe, shard: Shard) -> int:
-    """Return where the pairs begin that are kept back; never more than a tenth of them."""
-    return len(shard) - min(recipe.validation, len(shard) // 10)
-
-
 def _teacher(recipe: Recipe, shards: dict[str, Shard], work: Path) -> dict[str, Tensor]:
-    """Project the teacher's vectors of each source to the model's dimensions.
-
-    The axes are kept: a source that is added later must not turn the space.
-    """
+    """Project the teacher's vectors of each source to the model's dimensions."""
     taught = {name: shard.teacher for name, shard in shards.items() if shard.teacher.size}
-    path = work / "teacher_axes.npy"
-    if taught and not path.is_file():
-        np.save(path, principal_axes(taught.values(), recipe.hidden).numpy())
-    axes = torch.from_numpy(np.load(path)) if taught else torch.empty(0)
     none = torch.empty(0, recipe.hidden, dtype=torch.float16)
+    if not taught:
+        return dict.fromkeys(shards, none)
+    axes = kept_axes(work / "teacher_axes.npy", taught.values(), recipe.hidden)
     return {name: project(taught[name], axes) if name in taught else none for name in shards}
 
 

@@ -23,7 +23,7 @@ from searchkit.embedders.weights import needed
 from searchkit.evaluation.evaluate import rank_by_vectors
 from searchkit.evaluation.metric import DEPTH
 from searchkit.evaluation.task import Retrieval, load_retrieval
-from searchkit_index.embedder import Embedder
+from searchkit_index.embedder import Embedder, Vectors
 
 
 @dataclass(frozen=True)
@@ -71,10 +71,9 @@ def _passage(words: Sequence[Word], tokens: int, sizes: dict[str, int]) -> Passa
     return Passage(" ".join(word.text for word in words), frozenset(answers))
 
 
-def found(system: Embedder, task: Retrieval, cut: Sequence[Passage]) -> float:
-    """MRR@10, times 100."""
+def found(system: Embedder, task: Retrieval, asked: Vectors, cut: Sequence[Passage]) -> float:
+    """MRR@10, times 100; `asked` are the vectors of the questions."""
     documents = system.encode([passage.text for passage in cut], "document")
-    asked = system.encode(list(task.queries.values()), "query")
     ranks = []
     for query, rows in zip(task.queries, rank_by_vectors(documents, asked, DEPTH), strict=True):
         right = set(task.relevant[query])
@@ -95,10 +94,14 @@ def main() -> None:
     task = load_retrieval(options.task)
     words = words_of(task, PromptTokenizer(model, needed(model)))
     systems: list[Embedder] = [load_embedder(options.model), Teacher(options.encoder)]
+    asked = [system.encode(list(task.queries.values()), "query") for system in systems]
     lines = []
     for length in options.lengths:
         cut = list(passages(words, length - 2))  # beside the tokens around a text
-        ours, theirs = (found(system, task, cut) for system in systems)
+        ours, theirs = (
+            found(system, task, vectors, cut)
+            for system, vectors in zip(systems, asked, strict=True)
+        )
         line = (length, len(cut), f"{ours:.1f}", f"{theirs:.1f}", f"{ours / theirs:.2f}")
         lines.append([str(each) for each in line])
         print(lines[-1], flush=True)

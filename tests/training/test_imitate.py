@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from searchkit.training.data.batch import Batch
-from searchkit.training.learning.imitate import Memory, Said, pair_losses
+from searchkit.training.learning.imitate import Memory, Supervision, pair_losses
 from searchkit.training.recipe import Contrast
 from searchkit.training.source import Source
 
@@ -18,10 +18,10 @@ def test_memory_adds_negatives_but_not_the_answer_itself() -> None:
     digests = np.arange(4)
     batch = Batch("code", "retrieval", rows, rows, digests, digests, none, none)
     nobody = torch.empty(0, dtype=torch.bool)
-    said = Said(torch.empty(0, 16), torch.empty(0, 16), nobody, nobody)
+    supervision = Supervision(torch.empty(0, 16), torch.empty(0, 16), nobody, nobody)
     source, contrast = Source("code", (), 1.0), Contrast(prefixes=(16,))
     memory = Memory(8)
-    given = (batch, said, memory, source, contrast)
+    given = (batch, supervision, memory, source, contrast)
     first = pair_losses(left, left, *given)
     again = pair_losses(left, left, *given)
     assert again.total == pytest.approx(first.total)
@@ -38,12 +38,14 @@ def test_what_the_teacher_finds_as_good_as_the_answer_is_no_negative() -> None:
     relations[3:] = torch.eye(3, 8)
     relations[1] = torch.tensor([1.0, 1, 0, 0, 0, 0, 0, 0])
     there = torch.ones(6, dtype=torch.bool)
-    said = Said(torch.zeros(6, 16), relations, torch.zeros(6, dtype=torch.bool), there)
+    supervision = Supervision(
+        torch.zeros(6, 16), relations, torch.zeros(6, dtype=torch.bool), there
+    )
     vectors = torch.nn.functional.normalize(torch.randn(3, 16), dim=-1)
     source = Source("code", (), 1.0)
     contrasts = [Contrast(prefixes=(16,), false_negative=part) for part in (0.0, 0.9)]
     plain, aware = (
-        pair_losses(vectors, vectors, batch, said, Memory(0), source, contrast)
+        pair_losses(vectors, vectors, batch, supervision, Memory(0), source, contrast)
         for contrast in contrasts
     )
     assert aware.contrastive < plain.contrastive
@@ -56,13 +58,13 @@ def test_the_encoder_has_a_say_in_how_alike_texts_are_beside_the_teacher() -> No
     batch = Batch("code", "retrieval", rows, rows, digests, digests, digests, digests + 20)
     goals = torch.randn(40, 16, generator=random)
     there = torch.ones(40, dtype=torch.bool)
-    said = Said(goals, torch.eye(40, 8), there, there)
+    supervision = Supervision(goals, torch.eye(40, 8), there, there)
     vectors = [torch.randn(20, 16, generator=random) for _ in range(2)]
     alone, both = (
         pair_losses(
             *vectors,
             batch,
-            said,
+            supervision,
             Memory(0),
             Source("code", (), 1.0, encoder_relations=say),
             Contrast(),
@@ -74,12 +76,12 @@ def test_the_encoder_has_a_say_in_how_alike_texts_are_beside_the_teacher() -> No
         goals[:20],
         goals[20:],
         batch,
-        said,
+        supervision,
         Memory(0),
         Source("code", (), 1.0, encoder_relations=1.0),
         Contrast(),
     )
     own = pair_losses(
-        goals[:20], goals[20:], batch, said, Memory(0), Source("code", (), 1.0), Contrast()
+        goals[:20], goals[20:], batch, supervision, Memory(0), Source("code", (), 1.0), Contrast()
     )
     assert agreed.relational == pytest.approx(float(own.relational), abs=1e-4)

@@ -75,16 +75,16 @@ def test_crossed_batches_hold_texts_that_are_near_their_questions() -> None:
     texts = Texts(np.repeat(digests + 5, 2).astype(np.uint16), np.arange(0, 82, 2), digests, none)
     nothing = np.zeros(40, np.int32)
     shard = Shard(texts, texts, nothing.astype(np.int8), nothing, np.empty((0, 0), np.float16))
-    lessons = {("code", side): Targets(digests, vectors) for side in ("left", "right")}
+    targets = {("code", side): Targets(digests, vectors) for side in ("left", "right")}
     crossed = Crossed(("code",), ("code",), rows=4, near=3, each=2)
-    sampler = CrossedSampler(crossed, {"code": shard}, lessons, seed=7)
+    sampler = CrossedSampler(crossed, {"code": shard}, targets, seed=7)
     batch = sampler.batch(3, length=1)
     assert [row.tolist() for row in sampler.batch(3, length=1).left] == [
         row.tolist() for row in batch.left
     ]
     assert [len(row) for row in batch.left] == [3] * 4
-    twice = CrossedSampler(crossed, {"code": shard}, lessons, 7, repeat_up_to=1).batch(3, length=1)
+    twice = CrossedSampler(crossed, {"code": shard}, targets, 7, repeat_up_to=1).batch(3, length=1)
     assert [len(row) for row in (*twice.left, *twice.right)] == [4] * (4 + len(batch.right))
     best = np.sort(batch.left_goals @ vectors.T, axis=1)[:, -3]
     assert ((batch.left_goals @ batch.right_goals.T >= best[:, None]).sum(axis=1) >= 2).all()
-    assert not CrossedSampler(Crossed(), {"code": shard}, lessons, seed=7)
+    assert not CrossedSampler(Crossed(), {"code": shard}, targets, seed=7)

@@ -6,7 +6,8 @@ Files are JSON Lines, plain, gzip or xz. Nothing here tokenises or mines.
 import gzip
 import json
 import lzma
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from hashlib import blake2b
 from pathlib import Path
 from typing import IO, cast
@@ -23,6 +24,9 @@ _HELD_OUT_LEAST = 20
 
 # Characters of a side that are kept: no batch is longer.
 _LONGEST = 4_000
+
+# A text's share in a tokenizer's sample: its beginning, in characters.
+_SAMPLED = 1_500
 
 # Question marks of Latin and other scripts, of Arabic, Greek, Armenian and Ethiopic.
 _ASKING = ("?", "\uff1f", "\u061f", "\u037e", ";", "\u055e", "\u1367")
@@ -96,6 +100,25 @@ def read_pairs(path: Path) -> Iterator[Pair]:
         if not (isinstance(pair.a, str) and isinstance(pair.b, str)):
             raise _malformed(path, number, "its sides are no texts")
         yield pair
+
+
+def beginnings(files: Iterable[Path], bound: Callable[[str], int]) -> Iterator[str]:
+    """Yield the beginnings of the texts of pair files: a sample for a tokenizer.
+
+    Args:
+        files: Pair files.
+        bound: How many characters of a language are taken, of all files together.
+
+    Yields:
+        Texts of both sides, in order.
+    """
+    taken: Counter[str] = Counter()
+    for path in files:
+        for pair in read_pairs(path):
+            for text, language in ((pair.a, pair.lang_a), (pair.b, pair.lang_b)):
+                if taken[language] < bound(language):
+                    taken[language] += len(text[:_SAMPLED])
+                    yield text[:_SAMPLED]
 
 
 def write_pairs(path: Path, pairs: Iterable[Pair]) -> None:

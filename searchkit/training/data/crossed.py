@@ -14,7 +14,7 @@ import numpy.typing as npt
 from searchkit.training.data.batch import Row, wrap
 from searchkit.training.data.shard import Shard, Texts
 from searchkit.training.data.teacher_vectors import Floats
-from searchkit.training.learning.targets import Lessons
+from searchkit.training.learning.targets import TeacherTargets
 from searchkit.training.recipe import Crossed
 from searchkit_index.embedder import Role
 
@@ -49,7 +49,7 @@ class CrossedSampler:
     Args:
         crossed: Which sources, and how many of each.
         shards: By source.
-        lessons: What the teacher says.
+        targets: What the teacher says.
         seed: Of everything random.
         repeat_up_to: See `Recipe`.
     """
@@ -58,13 +58,13 @@ class CrossedSampler:
         self,
         crossed: Crossed,
         shards: Mapping[str, Shard],
-        lessons: Lessons,
+        targets: TeacherTargets,
         seed: int,
         repeat_up_to: int = 0,
     ) -> None:
         self.crossed, self.seed, self.repeat_up_to = crossed, seed, repeat_up_to
-        self._asked = _Side(crossed.asked, "left", shards, lessons)
-        self._found = _Side(crossed.found, "right", shards, lessons)
+        self._asked = _Side(crossed.asked, "left", shards, targets)
+        self._found = _Side(crossed.found, "right", shards, targets)
         count = min(crossed.near, len(self._found.goals))
         self._near = nearest(self._asked.goals, self._found.goals, count)
 
@@ -111,19 +111,23 @@ class _Side:
     """The distinct taught texts of one side of several sources."""
 
     def __init__(
-        self, names: tuple[str, ...], side: str, shards: Mapping[str, Shard], lessons: Lessons
+        self,
+        names: tuple[str, ...],
+        side: str,
+        shards: Mapping[str, Shard],
+        targets: TeacherTargets,
     ) -> None:
         self.texts: list[tuple[Texts, int]] = []
         goals = [np.empty((0, 0), np.float32)]
         for name in names:
             texts = shards[name].left if side == "left" else shards[name].right
-            if (name, side) not in lessons:
+            if (name, side) not in targets:
                 continue
-            rows = lessons[name, side].rows(texts.digests)
+            rows = targets[name, side].rows(texts.digests)
             _, first = np.unique(texts.digests, return_index=True)
             kept = first[(rows[first] >= 0) & (texts.lengths()[first] > 0)]
             self.texts += [(texts, int(pair)) for pair in kept]
-            goals.append(lessons[name, side].vectors[rows[kept]])
+            goals.append(targets[name, side].vectors[rows[kept]])
         self.goals = np.concatenate(goals[1:]) if len(goals) > 1 else goals[0]
 
 

@@ -197,6 +197,21 @@ class Shard:
         return shard
 
 
+def keep_back(shards: Mapping[str, Shard], most: int) -> tuple[dict[str, Shard], dict[str, Shard]]:
+    """Split off the last pairs of every source, to watch a training by.
+
+    Args:
+        shards: By source.
+        most: Pairs of one source; of a small source a tenth.
+
+    Returns:
+        What is trained on, and what is kept back.
+    """
+    ends = {name: len(shard) - min(most, len(shard) // 10) for name, shard in shards.items()}
+    seen = {name: shard.part(0, ends[name]) for name, shard in shards.items()}
+    return seen, {name: shard.part(ends[name], len(shard)) for name, shard in shards.items()}
+
+
 def _arrays(texts: Texts) -> dict[str, Any]:
     arrays = {name: getattr(texts, name) for name in _OF_TEXTS}
     if texts.asked:

@@ -28,7 +28,7 @@ _IMITATED_LEAST, _RELATED_LEAST = 9, 16
 
 
 @dataclass(frozen=True)
-class Said:
+class Supervision:
     """What the teachers say of the texts of one source.
 
     Attributes:
@@ -95,7 +95,7 @@ def pair_losses(
     left: Tensor,
     right: Tensor,
     batch: Batch,
-    said: Said,
+    supervision: Supervision,
     memory: Memory,
     source: Source,
     contrast: Contrast,
@@ -105,8 +105,8 @@ def pair_losses(
     Args:
         left: `(rows, dimension)`, the student's vectors of `batch.left`.
         right: `(rows, dimension)`, those of `batch.right`.
-        batch: Its `taught` rows are those of `said`, or -1.
-        said: What the teachers say.
+        batch: Its `taught` rows are those of `supervision`, or -1.
+        supervision: What the teachers say.
         memory: Of the batch's source.
         source: Weights of the parts.
         contrast: Temperature and prefixes.
@@ -114,26 +114,32 @@ def pair_losses(
     Returns:
         The parts and their sum.
     """
-    twins = same_texts(batch, contrast.alike) | _answers(batch, said, contrast.false_negative)
+    twins = same_texts(batch, contrast.alike) | _answers(
+        batch, supervision, contrast.false_negative
+    )
     pairs = _contrastive(left, right, batch, twins, memory, contrast)
     memory.add(right, batch.right_digests)
-    copied = _imitated(left, right, batch, said)
-    alike = _related(left, right, batch, (said.relations, said.related), contrast.temperature)
+    copied = _imitated(left, right, batch, supervision)
+    alike = _related(
+        left, right, batch, (supervision.relations, supervision.related), contrast.temperature
+    )
     if source.encoder_relations:
-        own = _related(left, right, batch, (said.goals, said.imitated), contrast.temperature)
+        own = _related(
+            left, right, batch, (supervision.goals, supervision.imitated), contrast.temperature
+        )
         alike = alike + source.encoder_relations * own
     total = source.contrast * pairs + source.trust * (source.imitation * copied + alike)
     return Losses(total, pairs, alike, copied)
 
 
-def _answers(batch: Batch, said: Said, part: float) -> Tensor:
+def _answers(batch: Batch, supervision: Supervision, part: float) -> Tensor:
     """Mark right sides that the teacher finds nearly as good as the right one.
 
     Moreira et al., arXiv 2407.15831.
 
     Args:
         batch: Pairs.
-        said: What the teachers say.
+        supervision: What the teachers say.
         part: Of the right one's score; 0 to mark none.
 
     Returns:
@@ -141,7 +147,7 @@ def _answers(batch: Batch, said: Said, part: float) -> Tensor:
     """
     size = len(batch.left)
     marked = torch.zeros(size, size, dtype=torch.bool)
-    here, goals = _both(batch, (said.relations, said.related))
+    here, goals = _both(batch, (supervision.relations, supervision.related))
     if part and len(here):
         scores = cosines(*goals)
         marked[here[:, None], here] = scores > part * scores.diagonal()[:, None].clamp(min=0)
@@ -175,12 +181,12 @@ def _contrastive(
     return total / len(contrast.prefixes)
 
 
-def _imitated(left: Tensor, right: Tensor, batch: Batch, said: Said) -> Tensor:
+def _imitated(left: Tensor, right: Tensor, batch: Batch, supervision: Supervision) -> Tensor:
     parts = []
     for vectors, taught in ((left, batch.left_taught), (right, batch.right_taught)):
-        here, rows = _known(taught, said.imitated)
+        here, rows = _known(taught, supervision.imitated)
         if len(here) >= _IMITATED_LEAST:
-            goals = said.goals[rows].to(vectors.device)
+            goals = supervision.goals[rows].to(vectors.device)
             parts.append(imitation(vectors[here.to(vectors.device)], goals))
     return torch.stack(parts).mean() if parts else left.new_zeros((), dtype=torch.float32)
 
@@ -238,7 +244,7 @@ def _both(batch: Batch, taught: tuple[Tensor, Tensor]) -> tuple[Tensor, tuple[Te
 
     Args:
         batch: Pairs.
-        taught: A teacher's vectors, and which of them there are, see `Said`.
+        taught: A teacher's vectors, and which of them there are, see `Supervision`.
 
     Returns:
         int64 `(pairs,)`, and the vectors of each side, `(pairs, width)`.

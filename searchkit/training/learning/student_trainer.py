@@ -19,7 +19,7 @@ from searchkit.training.data.text_batch import TextSampler
 from searchkit.training.learning.calibrate import set_integer
 from searchkit.training.learning.imitate import (
     Memory,
-    Said,
+    Supervision,
     crossed_losses,
     pair_losses,
     text_losses,
@@ -39,7 +39,7 @@ TEXTS, CROSSED = "texts", "crossed"
 
 
 @dataclass(frozen=True)
-class Lesson:
+class StudentData:
     """All that a student learns from.
 
     Attributes:
@@ -47,7 +47,7 @@ class Lesson:
         goals: float16, `(texts, dimension)`: the goals of these.
         pairs: Chooses pairs.
         taught: Chooses pairs whose sides teachers have both read.
-        said: What the teachers say of the texts of pairs, by source.
+        supervision: What the teachers say of the texts of pairs, by source.
         crossed: Chooses questions of some sources and texts of others; empty if none are crossed.
     """
 
@@ -55,7 +55,7 @@ class Lesson:
     goals: Tensor
     pairs: Sampler
     taught: Sampler
-    said: Mapping[str, Said]
+    supervision: Mapping[str, Supervision]
     crossed: CrossedSampler
 
 
@@ -65,15 +65,15 @@ class StudentTrainer:
     Args:
         recipe: What to do.
         student: The weights to begin with, float32; moved to `device` and trained in place.
-        lesson: What it learns from.
+        data: What it learns from.
         scales: Those of integer arithmetic, in the stages that have it.
         device: `cpu` or `cuda`.
     """
 
     def __init__(
-        self, recipe: Recipe, student: CausalBert, lesson: Lesson, scales: Scales, device: str
+        self, recipe: Recipe, student: CausalBert, data: StudentData, scales: Scales, device: str
     ) -> None:
-        self.recipe, self.lesson, self.scales, self.device = recipe, lesson, scales, device
+        self.recipe, self.data, self.scales, self.device = recipe, data, scales, device
         self._calibrated: int | None = None
         self.weights = TrainedWeights(recipe, student, device)
         self.sources = {source.name: source for source in recipe.sources}
@@ -87,7 +87,7 @@ class StudentTrainer:
         random = np.random.default_rng([self.recipe.seed, 1, step])
         if random.random() < stage.texts:
             name, rows, tokens, loss = self._texts(step, stage)
-        elif self.lesson.crossed and random.random() < stage.crossed:
+        elif self.data.crossed and random.random() < stage.crossed:
             name, rows, tokens, loss = self._crossed(step, stage)
         else:
             name, rows, tokens, loss = self._pairs(step, stage, random)
@@ -129,8 +129,8 @@ class StudentTrainer:
     def _texts(self, step: int, stage: Stage) -> tuple[str, int, int, Losses]:
         contrast = self.recipe.contrast
         shares = {f"{name}/left": share for name, share in stage.text_left.items()}
-        batch = self.lesson.texts.batch(step, contrast.tokens, stage.length, shares)
-        goals = self.lesson.goals[torch.from_numpy(batch.goals)].to(self.device)
+        batch = self.data.texts.batch(step, contrast.tokens, stage.length, shares)
+        goals = self.data.goals[torch.from_numpy(batch.goals)].to(self.device)
         loss = text_losses(self._encode(batch.rows), goals, contrast)
         return TEXTS, len(batch.rows), batch.tokens(), loss
 
@@ -139,13 +139,13 @@ class StudentTrainer:
     ) -> tuple[str, int, int, Losses]:
         assert self.recipe.student
         both = random.random() < self.recipe.student.both
-        batch = (self.lesson.taught if both else self.lesson.pairs).batch(step, stage.length)
+        batch = (self.data.taught if both else self.data.pairs).batch(step, stage.length)
         name = batch.source.partition("+")[0]
         loss = self._losses(name, batch)
         return batch.source, len(batch.left), batch.tokens(), loss
 
     def _crossed(self, step: int, stage: Stage) -> tuple[str, int, int, Losses]:
-        batch = self.lesson.crossed.batch(step, stage.length)
+        batch = self.data.crossed.batch(step, stage.length)
         left, right = self._encode(batch.left), self._encode(batch.right)
         goals = torch.from_numpy(batch.left_goals), torch.from_numpy(batch.right_goals)
         temperature = self.recipe.contrast.temperature
@@ -154,9 +154,9 @@ class StudentTrainer:
 
     def _losses(self, name: str, batch: Batch) -> Losses:
         left, right = self._encode(batch.left), self._encode(batch.right)
-        said, memory = self.lesson.said[name], self.memories[name]
+        supervision, memory = self.data.supervision[name], self.memories[name]
         source = self.sources[name]
-        return pair_losses(left, right, batch, said, memory, source, self.recipe.contrast)
+        return pair_losses(left, right, batch, supervision, memory, source, self.recipe.contrast)
 
     def _encode(self, rows: Sequence[Row]) -> Tensor:
         split = list(pieces(rows, max(_PIECE_TOKENS, self.recipe.contrast.tokens // 2)))

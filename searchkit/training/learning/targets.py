@@ -67,10 +67,10 @@ def find_rows(known: Integers, digests: Integers) -> npt.NDArray[np.int32]:
 
 
 # By source and kind; kinds that a teacher read nothing of are missing.
-Lessons = dict[tuple[str, str], Targets]
+TeacherTargets = dict[tuple[str, str], Targets]
 
 
-def load_lessons(recipe: Recipe, work: Path, teacher: str) -> Lessons:
+def load_targets(recipe: Recipe, work: Path, teacher: str) -> TeacherTargets:
     """Load and centre what a teacher says of all sources.
 
     Args:
@@ -89,11 +89,11 @@ def load_lessons(recipe: Recipe, work: Path, teacher: str) -> Lessons:
             if known is not None:
                 taught[source.name, kind] = known
     means = group_means(taught.values())
-    lessons = {key: Targets(each.digests, centre(each, means)) for key, each in taught.items()}
+    targets = {key: Targets(each.digests, centre(each, means)) for key, each in taught.items()}
     for source in recipe.sources:
-        if source.task == "parallel" and (source.name, "left") in lessons:
-            lessons[source.name, "right"] = lessons[source.name, "left"]
-    return lessons
+        if source.task == "parallel" and (source.name, "left") in targets:
+            targets[source.name, "right"] = targets[source.name, "left"]
+    return targets
 
 
 def _count(source: Source, kind: str) -> int:

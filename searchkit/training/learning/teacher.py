@@ -128,6 +128,22 @@ def principal_axes(vectors: Iterable[Half], dimension: int) -> Tensor:
     return axes.flip(1)[:, :dimension].T.contiguous()
 
 
+def kept_axes(path: Path, vectors: Iterable[Half], dimension: int) -> Tensor:
+    """Return the principal axes; kept, as sources that are added later must not turn the space.
+
+    Args:
+        path: Keeps them.
+        vectors: As for `principal_axes`, which are read where nothing is kept.
+        dimension: How many axes.
+
+    Returns:
+        float32, `(dimension, width)`.
+    """
+    if not path.is_file():
+        np.save(path, principal_axes(vectors, dimension).numpy())
+    return torch.from_numpy(np.load(path))
+
+
 def project(vectors: Half, axes: Tensor) -> Tensor:
     """Project the teacher's vectors on axes, and scale to length 1: float16, `(n, dimension)`."""
     projected = torch.from_numpy(vectors.astype(np.float32)) @ axes.T

@@ -14,9 +14,9 @@ from searchkit.training.data.neighbour import neighbour_order
 from searchkit.training.data.shard import Shard, Texts
 from searchkit.training.data.teacher_vectors import ENCODER, KINDS
 from searchkit.training.data.text_batch import Pool, TextSampler
-from searchkit.training.learning.imitate import Said
-from searchkit.training.learning.student_trainer import Lesson
-from searchkit.training.learning.targets import Lessons, Targets, find_rows
+from searchkit.training.learning.imitate import Supervision
+from searchkit.training.learning.student_trainer import StudentData
+from searchkit.training.learning.targets import Targets, TeacherTargets, find_rows
 from searchkit.training.learning.teacher import project
 from searchkit.training.recipe import Recipe
 from searchkit.training.source import Source
@@ -28,67 +28,70 @@ _TAUGHT_LEAST = 200
 _NOTHING = np.empty(0, np.int64)
 
 
-def make_lesson(
+def make_student_data(
     recipe: Recipe,
     shards: Mapping[str, Shard],
     paragraphs: Mapping[str, Texts],
-    lessons: Mapping[str, Lessons],
+    targets: Mapping[str, TeacherTargets],
     axes: Tensor,
-) -> Lesson:
+) -> StudentData:
     """Connect texts with their goals and relations.
 
     Args:
         recipe: Names the sources and their shares.
         shards: The pairs of every source.
         paragraphs: The paragraphs of those that have some.
-        lessons: What each teacher says.
+        targets: What each teacher says.
         axes: float32, `(dimension, width)`: axes of the goals.
 
     Returns:
-        The lesson.
+        All of it.
     """
-    goals, starts = _stacked(lessons[ENCODER], axes)
-    pools = _pools(recipe, shards, paragraphs, lessons[ENCODER], starts)
-    said, taught_shards = {}, {}
+    goals, starts = _stacked(targets[ENCODER], axes)
+    pools = _pools(recipe, shards, paragraphs, targets[ENCODER], starts)
+    supervision, taught_shards = {}, {}
     for source in recipe.sources:
-        said[source.name], taught_shards[source.name] = _connected(
-            source, shards[source.name], lessons, axes
+        supervision[source.name], taught_shards[source.name] = _connected(
+            source, shards[source.name], targets, axes
         )
-    both = {name: _both_taught(shard, said[name].related) for name, shard in taught_shards.items()}
+    both = {
+        name: _both_taught(shard, supervision[name].related)
+        for name, shard in taught_shards.items()
+    }
     orders = {
-        source.name: _order(both[source.name], said[source.name], recipe.seed)
+        source.name: _order(both[source.name], supervision[source.name], recipe.seed)
         for source in recipe.sources
         if source.near and both[source.name] is not taught_shards[source.name]
     }
-    return Lesson(
+    return StudentData(
         TextSampler(pools, recipe.seed, recipe.repeat_up_to),
         goals,
         Sampler(recipe, taught_shards),
         Sampler(recipe, both, orders),
-        said,
+        supervision,
         CrossedSampler(
             recipe.crossed,
             shards,
-            lessons.get(recipe.crossed.teacher, {}),
+            targets.get(recipe.crossed.teacher, {}),
             recipe.seed,
             recipe.repeat_up_to,
         ),
     )
 
 
-def _order(shard: Shard, said: Said, seed: int) -> npt.NDArray[np.int64]:
+def _order(shard: Shard, supervision: Supervision, seed: int) -> npt.NDArray[np.int64]:
     """Order pairs so that those with right sides near for their teacher stand together."""
-    vectors = said.relations[torch.from_numpy(shard.right.taught.astype(np.int64))]
+    vectors = supervision.relations[torch.from_numpy(shard.right.taught.astype(np.int64))]
     return neighbour_order(vectors.float().numpy(), LEAF, seed)
 
 
-def _stacked(lessons: Lessons, axes: Tensor) -> tuple[Tensor, dict[tuple[str, str], int]]:
+def _stacked(targets: TeacherTargets, axes: Tensor) -> tuple[Tensor, dict[tuple[str, str], int]]:
     """Project all goals; return them, and where those of each source and kind begin."""
     starts, parts, at = {}, [], 0
-    for key, targets in lessons.items():
+    for key, side in targets.items():
         starts[key] = at
-        parts.append(_projected(targets, axes))
-        at += len(targets.digests)
+        parts.append(_projected(side, axes))
+        at += len(side.digests)
     return torch.cat(parts), starts
 
 
@@ -100,7 +103,7 @@ def _pools(
     recipe: Recipe,
     shards: Mapping[str, Shard],
     paragraphs: Mapping[str, Texts],
-    lessons: Lessons,
+    targets: TeacherTargets,
     starts: Mapping[tuple[str, str], int],
 ) -> dict[str, Pool]:
     pools = {}
@@ -113,8 +116,8 @@ def _pools(
         for kind, share in zip(KINDS, shares, strict=True):
             key = (source.name, kind)
             later = kind == "left" and any(source.name in each.text_left for each in recipe.stages)
-            if (share > 0 or later) and key in lessons:
-                found = lessons[key].rows(texts[kind].digests)
+            if (share > 0 or later) and key in targets:
+                found = targets[key].rows(texts[kind].digests)
                 chosen = _distinct(texts[kind], found, starts[key])
                 pools["/".join(key)] = Pool(chosen, _role(source, kind), share)
     return pools
@@ -135,24 +138,24 @@ def _distinct(texts: Texts, rows: npt.NDArray[np.int32], start: int) -> Texts:
 
 
 def _connected(
-    source: Source, shard: Shard, lessons: Mapping[str, Lessons], axes: Tensor
-) -> tuple[Said, Shard]:
+    source: Source, shard: Shard, targets: Mapping[str, TeacherTargets], axes: Tensor
+) -> tuple[Supervision, Shard]:
     """Stack what is said of both sides, and mark the rows in the shard."""
     parts, marked = [], []
     start = 0
     for kind, texts in (("left", shard.left), ("right", shard.right)):
         goals, relations = (
-            lessons[teacher].get((source.name, kind)) for teacher in (ENCODER, source.relations)
+            targets[teacher].get((source.name, kind)) for teacher in (ENCODER, source.relations)
         )
         known = [each.digests for each in (goals, relations) if each is not None]
         digests = np.unique(np.concatenate([_NOTHING, *known]))
         goal, imitated = _taken(digests, goals, axes.shape[1])
-        relation, related = _taken(digests, relations, _width(lessons[source.relations]))
+        relation, related = _taken(digests, relations, _width(targets[source.relations]))
         parts.append((project(goal, axes), relation, imitated, related))
         rows = find_rows(digests, texts.digests)
         marked.append(np.where(rows >= 0, rows + start, -1).astype(np.int32))
         start += len(digests)
-    said = Said(
+    supervision = Supervision(
         torch.cat([goal for goal, *_ in parts]),
         *(torch.from_numpy(np.concatenate([part[at] for part in parts])) for at in (1, 2, 3)),
     )
@@ -160,11 +163,11 @@ def _connected(
         dataclasses.replace(texts, taught=rows)
         for texts, rows in zip((shard.left, shard.right), marked, strict=True)
     )
-    return said, dataclasses.replace(shard, left=left, right=right)
+    return supervision, dataclasses.replace(shard, left=left, right=right)
 
 
-def _width(lessons: Lessons) -> int:
-    return next(iter(lessons.values())).vectors.shape[1] if lessons else 0
+def _width(targets: TeacherTargets) -> int:
+    return next(iter(targets.values())).vectors.shape[1] if targets else 0
 
 
 def _taken(
