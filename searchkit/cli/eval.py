@@ -20,6 +20,46 @@ if TYPE_CHECKING:
     Results = dict[str, list[Result | None]]
 
 
+Tasks = Annotated[list[Path] | None, typer.Argument(help="Task folders.", metavar="TASK_DIR...")]
+Models = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="MODEL",
+        help="The embedding model, see `searchkit models`; may be repeated.",
+        autocompletion=completion.models,
+    ),
+]
+Device = Annotated[
+    str | None,
+    typer.Option(
+        metavar="DEVICE",
+        help="auto, cpu, cuda, cuda:1, mps.",
+        autocompletion=completion.devices,
+    ),
+]
+Baselines = Annotated[
+    bool, typer.Option("--baselines", help="Also BM25 and all-MiniLM-L6-v2, in the same run.")
+]
+Repo = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR",
+        help="An indexed folder, to ask it your own questions.",
+        autocompletion=completion.roots,
+    ),
+]
+Questions = Annotated[
+    Path | None,
+    typer.Option(help="JSON lines: query, relevant (paths), lang.", metavar="FILE.jsonl"),
+]
+ByLanguage = Annotated[
+    bool, typer.Option("--by-language", help="Also a row for each language and file type.")
+]
+Chart = Annotated[
+    Path | None, typer.Option(help="Also draw bars, as PNG, SVG or PDF.", metavar="FILE.png")
+]
+
+
 @app.command(
     name="eval",
     group=MODELS,
@@ -32,46 +72,14 @@ if TYPE_CHECKING:
     ],
 )
 def evaluate(
-    tasks: Annotated[
-        list[Path] | None, typer.Argument(help="Task folders.", metavar="TASK_DIR...")
-    ] = None,
-    model: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="MODEL",
-            help="The embedding model, see `searchkit models`; may be repeated.",
-            autocompletion=completion.models,
-        ),
-    ] = None,
-    device: Annotated[
-        str | None,
-        typer.Option(
-            metavar="DEVICE",
-            help="auto, cpu, cuda, cuda:1, mps.",
-            autocompletion=completion.devices,
-        ),
-    ] = None,
-    baselines: Annotated[
-        bool, typer.Option("--baselines", help="Also BM25 and all-MiniLM-L6-v2, in the same run.")
-    ] = False,
-    repo: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR",
-            help="An indexed folder, to ask it your own questions.",
-            autocompletion=completion.roots,
-        ),
-    ] = None,
-    questions: Annotated[
-        Path | None,
-        typer.Option(help="JSON lines: query, relevant (paths), lang.", metavar="FILE.jsonl"),
-    ] = None,
-    languages: Annotated[
-        bool, typer.Option("--by-language", help="Also a row for each language and file type.")
-    ] = False,
-    chart: Annotated[
-        Path | None, typer.Option(help="Also draw bars, as PNG, SVG or PDF.", metavar="FILE.png")
-    ] = None,
+    tasks: Tasks = None,
+    model: Models = None,
+    device: Device = None,
+    baselines: Baselines = False,
+    repo: Repo = None,
+    questions: Questions = None,
+    languages: ByLanguage = False,
+    chart: Chart = None,
     as_json: Json = False,
 ) -> None:
     """Measure an embedding model on tasks in BEIR's layout, on similarity and on classification.

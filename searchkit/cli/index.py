@@ -81,6 +81,24 @@ class FileChoice(OptionGroup):
         )
 
 
+Paths = Annotated[list[Path], typer.Argument(help="Folders to index.", metavar="PATH...")]
+Verify = Annotated[
+    bool, typer.Option("--verify", help="Read every file anew, whatever its time says.")
+]
+Memory = Annotated[
+    str | None,
+    typer.Option(help="Hold no more than this, as `512MB`.", metavar="SIZE"),
+]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Tell what would be indexed, and do nothing.")
+]
+History = Annotated[
+    bool, typer.Option("--commits", help="Take in the whole history of git as well.")
+]
+Watch = Annotated[bool, typer.Option("--watch", help="Go on taking in what changes, until Ctrl-C.")]
+Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Print no progress and no summary.")]
+
+
 @app.command(
     group=MANAGE,
     examples=[
@@ -90,26 +108,13 @@ class FileChoice(OptionGroup):
     ],
 )
 def index(
-    paths: Annotated[list[Path], typer.Argument(help="Folders to index.", metavar="PATH...")],
-    verify: Annotated[
-        bool, typer.Option("--verify", help="Read every file anew, whatever its time says.")
-    ] = False,
-    memory: Annotated[
-        str | None,
-        typer.Option(help="Hold no more than this, as `512MB`.", metavar="SIZE"),
-    ] = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Tell what would be indexed, and do nothing.")
-    ] = False,
-    history: Annotated[
-        bool, typer.Option("--commits", help="Take in the whole history of git as well.")
-    ] = False,
-    watch: Annotated[
-        bool, typer.Option("--watch", help="Go on taking in what changes, until Ctrl-C.")
-    ] = False,
-    quiet: Annotated[
-        bool, typer.Option("-q", "--quiet", help="Print no progress and no summary.")
-    ] = False,
+    paths: Paths,
+    verify: Verify = False,
+    memory: Memory = None,
+    dry_run: DryRun = False,
+    history: History = False,
+    watch: Watch = False,
+    quiet: Quiet = False,
     as_json: Json = False,
     *,
     model: ModelChoice,

@@ -27,6 +27,26 @@ def _names(incomplete: str) -> list[str]:
     return [name for name in BY_NAME if name.startswith(incomplete)]
 
 
+ProgramName = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="PROGRAM",
+        help="claude, codex, cursor, gemini, opencode, vscode, windsurf or zed.",
+        autocompletion=_names,
+    ),
+]
+Served = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        metavar="PATH...",
+        help="Folders to serve; without any, the one that a person works in.",
+        autocompletion=completion.roots,
+    ),
+]
+Yes = Annotated[bool, typer.Option("-y", "--yes", help="Write without asking.")]
+Undo = Annotated[bool, typer.Option("--undo", help="Take back what was written.")]
+
+
 @app.command(
     group=MANAGE,
     examples=[
@@ -35,24 +55,10 @@ def _names(incomplete: str) -> list[str]:
     ],
 )
 def install(
-    program: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="PROGRAM",
-            help="claude, codex, cursor, gemini, opencode, vscode, windsurf or zed.",
-            autocompletion=_names,
-        ),
-    ] = None,
-    paths: Annotated[
-        list[Path] | None,
-        typer.Argument(
-            metavar="PATH...",
-            help="Folders to serve; without any, the one that a person works in.",
-            autocompletion=completion.roots,
-        ),
-    ] = None,
-    yes: Annotated[bool, typer.Option("-y", "--yes", help="Write without asking.")] = False,
-    undo: Annotated[bool, typer.Option("--undo", help="Take back what was written.")] = False,
+    program: ProgramName = None,
+    paths: Served = None,
+    yes: Yes = False,
+    undo: Undo = False,
     as_json: Json = False,
 ) -> None:
     """Write searchkit into the configuration of a program that hosts agents.

@@ -26,6 +26,22 @@ if TYPE_CHECKING:
 _PORT = 8485
 
 
+Served = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        metavar="PATH...",
+        help="The folders to serve; without any, the current one.",
+        autocompletion=completion.roots,
+    ),
+]
+Everything = Annotated[bool, typer.Option("--all", help="Serve every folder that is indexed now.")]
+Http = Annotated[bool, typer.Option("--http", help="Serve over HTTP, on this computer only.")]
+Port = Annotated[
+    int,
+    typer.Option(metavar="PORT", help="The port for `--http`, up to 65,535.", callback=port_number),
+]
+
+
 @app.command(
     group=SEARCH,
     examples=[
@@ -35,26 +51,10 @@ _PORT = 8485
     ],
 )
 def mcp(
-    paths: Annotated[
-        list[Path] | None,
-        typer.Argument(
-            metavar="PATH...",
-            help="The folders to serve; without any, the current one.",
-            autocompletion=completion.roots,
-        ),
-    ] = None,
-    everything: Annotated[
-        bool, typer.Option("--all", help="Serve every folder that is indexed now.")
-    ] = False,
-    http: Annotated[
-        bool, typer.Option("--http", help="Serve over HTTP, on this computer only.")
-    ] = False,
-    port: Annotated[
-        int,
-        typer.Option(
-            metavar="PORT", help="The port for `--http`, up to 65,535.", callback=port_number
-        ),
-    ] = _PORT,
+    paths: Served = None,
+    everything: Everything = False,
+    http: Http = False,
+    port: Port = _PORT,
     model: ModelName = None,
     as_json: Json = False,
     *,

@@ -19,6 +19,22 @@ from searchkit_index.errors import ConfigError
 _PORT = 8484
 
 
+Folder = Annotated[
+    Path,
+    typer.Argument(
+        metavar="PATH",
+        help="A folder, or one inside an indexed one.",
+        autocompletion=completion.roots,
+    ),
+]
+Text = Annotated[str, typer.Argument(help="What to ask first.", metavar="QUERY")]
+Web = Annotated[bool, typer.Option("--web", help="Serve it to a browser on this computer only.")]
+Port = Annotated[
+    int,
+    typer.Option(metavar="PORT", help="The port for `--web`, up to 65,535.", callback=port_number),
+]
+
+
 @app.command(
     group=SEARCH,
     examples=[
@@ -28,24 +44,10 @@ _PORT = 8484
     ],
 )
 def tui(
-    path: Annotated[
-        Path,
-        typer.Argument(
-            metavar="PATH",
-            help="A folder, or one inside an indexed one.",
-            autocompletion=completion.roots,
-        ),
-    ] = Path(),
-    text: Annotated[str, typer.Argument(help="What to ask first.", metavar="QUERY")] = "",
-    web: Annotated[
-        bool, typer.Option("--web", help="Serve it to a browser on this computer only.")
-    ] = False,
-    port: Annotated[
-        int,
-        typer.Option(
-            metavar="PORT", help="The port for `--web`, up to 65,535.", callback=port_number
-        ),
-    ] = _PORT,
+    path: Folder = Path(),
+    text: Text = "",
+    web: Web = False,
+    port: Port = _PORT,
     as_json: Json = False,
     *,
     shared: Shared,
