@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from searchkit import config
+from searchkit.printable import shell_word
 from searchkit_index import private
 from searchkit_index.catalog.lock import lock_of, writing
 from searchkit_index.errors import NotIndexedError, RootError, SearchkitError, StorageError
@@ -174,7 +175,19 @@ def real_path(path: str | os.PathLike[str]) -> Path:
 
 def missing(path: str | os.PathLike[str]) -> RootError:
     """Make the error for a path that is not there; the hint names one like it."""
-    return RootError(f"there is no file or folder `{path}`", _near(_expanded(path)))
+    gone = _expanded(path)
+    with contextlib.suppress(OSError, SearchkitError):
+        if catalog_of(gone.absolute()).exists():
+            erase = f"type `searchkit forget {shell_word(gone)}` to remove its index"
+            return RootError(f"the folder `{path}` is gone", erase)
+    return RootError(f"there is no file or folder `{path}`", _near(gone))
+
+
+def nowhere() -> NotIndexedError:
+    """Make the error for no folder that can be asked: none was indexed, or all of them are gone."""
+    if catalogs():
+        return NotIndexedError("every folder that was indexed is gone", "type `searchkit list`")
+    return NotIndexedError("no folder is indexed", "type `searchkit index PATH`")
 
 
 def _near(missing: Path) -> str:

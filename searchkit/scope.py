@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from searchkit.index_dir import Location, indexed_roots, locate
+from searchkit.index_dir import Location, indexed_roots, locate, nowhere
 from searchkit.query import Filter
 from searchkit.status import Freshness
 from searchkit.wording import to_index
@@ -61,7 +61,7 @@ def filters_within(
     if within is None:
         roots = indexed_roots()
         if not roots:
-            raise NotIndexedError("no folder is indexed", "type `searchkit index PATH`")
+            raise nowhere()
         return dict.fromkeys(roots, filter)
     inside: dict[Path, list[str]] = {}
     for path in [within] if isinstance(within, str | os.PathLike) else within:

@@ -78,11 +78,11 @@ def mcp(
         make = partial(_shared_tools, shared, model)
         _serve(make, server, http=http, port=port, as_json=as_json)
         return
-    from searchkit.index_dir import indexed_roots, real_path
+    from searchkit.index_dir import indexed_roots, nowhere, real_path
 
     folders = indexed_roots() if everything else [real_path(path) for path in paths or [Path()]]
     if not folders:
-        raise ConfigError("no folder is indexed", "type `searchkit index PATH`")
+        raise nowhere()
     make = partial(_tools, folders, model)
     _serve(make, server, http=http, port=port, as_json=as_json)
 

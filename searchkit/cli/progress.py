@@ -43,7 +43,15 @@ class _Lines:
         self._due = now + _SECONDS
         rate = progress.done / (now - self._began)
         left = (progress.total - progress.done) / rate
-        note(f"{wording.progress(progress)}, {rate:,.0f} per second, {left:,.0f} s left")
+        note(f"{wording.progress(progress)}, {_figure(rate)} per second, {_span(left)} left")
+
+
+def _figure(rate: float) -> str:
+    return f"{rate:,.0f}" if rate >= 10 else f"{rate:.1f}"
+
+
+def _span(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:,.0f} min"
 
 
 @contextmanager
@@ -81,7 +89,7 @@ def _bar() -> Iterator[ShowProgress]:
                 completed=progress.done,
                 total=progress.total,
                 visible=progress.total > 0,
-                rate=f"{speed:,.0f}/s" if speed else "",
+                rate=f"{_figure(speed)}/s" if speed else "",
             )
 
         yield report

@@ -69,6 +69,9 @@ def test_list_tells_all_indexes_and_says_which_folders_are_gone(
     assert "nano" in here
     assert here.endswith(str(indexed))
     assert f"hint: type `searchkit forget {other}`" in done.stderr
+    asked = searchkit("query", "x", other).stderr
+    assert f"the folder `{other}` is gone" in asked
+    assert f"type `searchkit forget {other}` to remove its index" in asked
     told = json.loads(searchkit("list", "--json").stdout)
     assert told["schema"] == 1
     first, second = told["indexes"]
@@ -77,6 +80,10 @@ def test_list_tells_all_indexes_and_says_which_folders_are_gone(
     }
     assert (first["exists"], second["exists"]) == (False, True)
     assert second["bytes"] == sum(path.stat().st_size for path in folder_of(indexed).iterdir())
+    shutil.rmtree(indexed)
+    asked = searchkit("query", "x", "--all").stderr
+    assert "every folder that was indexed is gone" in asked
+    assert "type `searchkit list`" in asked
 
 
 def test_a_list_of_nothing_says_what_to_type(searchkit) -> None:
