@@ -24,6 +24,8 @@ _GLUE = frozenset(_ENGLISH.split())
 
 # Larger files are not read again: their hits are shown as they were indexed.
 _LARGEST = 100_000_000
+# Bytes that tell a language.
+_HEAD = 4096
 
 
 @lru_cache(maxsize=256)
@@ -114,11 +116,14 @@ def whole_file(root: Path, path: str, text: str, start_line: int, end_line: int)
     from searchkit_index.reading import text as reading
     from searchkit_index.walk.entry import File
 
-    known = detect(path)
-    if known and known.reader and known.bulky:
-        return Lines(text.split("\n"), start_line, "the text of this document, as it was indexed")
+    known, note = detect(path), "the text of this document, as it was indexed"
+    if known and known.reader and (known.bulky or known.encoded):
+        return Lines(text.split("\n"), start_line, note)
     try:
         data = reading.read(root, File(path, 0, 0), _LARGEST)
+        known = detect(path, data[:_HEAD])
+        if known and known.encoded:
+            return Lines(text.split("\n"), start_line, note)
         lines = reading.lines(reading.decode(data))
     except reading.Unsuitable as unsuitable:
         note = f"{unsuitable.reason} now: this is what was indexed"

@@ -62,3 +62,9 @@ def test_a_title_set_with_blanks_between_its_characters_is_closed_up() -> None:
 def test_either_sign_of_a_hyphen_at_the_end_of_a_line_joins_the_word() -> None:
     pages = ["rea\x02sonable, with\x02\nout a dual\ufffeencoder of Lucene\x02BM25", "dual-encoder"]
     assert hyphens.joined(pages)[0] == "reasonable, without a dual-encoder of Lucene-\nBM25"
+
+
+def test_a_line_that_a_map_draws_twice_for_a_halo_is_read_once() -> None:
+    assert pdf._tidy(
+        "MMuunniicciippaalliittéé ddee SSaaiinntt--SSaauuvveeuurr\nBookkeeper 1122"
+    ) == ("Municipalité de Saint-Sauveur\nBookkeeper 1122")

@@ -155,6 +155,15 @@ def test_text_that_is_not_the_lines_of_its_file_was_said_to_have_changed(
     assert hit.reread().note == hit.with_context(3).note == ""
 
 
+@pytest.mark.parametrize(("name", "data"), [("a.ipynb", "{}"), ("a.mm", "<map version='1.0'>")])
+def test_the_words_of_a_notebook_or_a_mind_map_are_shown_and_not_its_source(
+    tmp_path: Path, name: str, data: str
+) -> None:
+    (tmp_path / name).write_text(data)
+    shown = excerpt.whole_file(tmp_path, name, "one\ntwo", 7, 9)
+    assert (shown.lines, shown.first) == (["one", "two"], 7)
+
+
 @given(st.text(), st.text())
 def test_marks_lie_inside_the_line_in_order_and_never_overlap(question: str, line: str) -> None:
     at = 0

@@ -59,6 +59,7 @@ class Language:
             nothing without it.
         bulky: Its files hold pictures or packed data beside their text, and may be larger than
             others.
+        encoded: Its lines are text, and none that a person reads: the JSON of a notebook.
         dumps: Its very long lines are data beside text, and are cut short; elsewhere such lines
             tell that a program wrote the file.
         embeds: How it holds parts written in other languages: `fences`, as `outline` finds them;
@@ -84,6 +85,7 @@ class Language:
     packages: tuple[str, ...] = ()
     program: str = ""
     bulky: bool = False
+    encoded: bool = False
     dumps: bool = False
     embeds: Embeds = ""
     lexer: str = ""
@@ -110,6 +112,7 @@ def row(
     packages: str = "",
     program: str = "",
     bulky: bool = False,
+    encoded: bool = False,
     dumps: bool = False,
     embeds: Embeds = "",
     lexer: str = "",
@@ -131,6 +134,7 @@ def row(
         packages=tuple(packages.split()),
         program=program,
         bulky=bulky,
+        encoded=encoded,
         dumps=dumps,
         embeds=embeds,
         lexer=lexer,

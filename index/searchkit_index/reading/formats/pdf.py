@@ -26,6 +26,9 @@ _DOTS, _MOST_DOTS = 200, 4_000
 _PATIENCE = 180.0
 _EVERY = 101
 # A line of Chinese or Japanese with a blank between any two characters, as titles are set.
+# A line whose characters are all written twice, as by its longest word.
+_DOUBLED_WORD = re.compile(r"(?:([^\W\d_])\1){4,}")
+_PAIR = re.compile(r"(\S)\1")
 _SPACED = re.compile(r"(?:\S )+\S")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _BLANKS = re.compile(r"[ \t\r\u00a0]+")
@@ -65,7 +68,16 @@ def read(data: bytes) -> list[Block]:
 
 
 def _tidy(page: str) -> str:
-    return "\n".join(_closed_up(_BLANKS.sub(" ", line).rstrip()) for line in page.split("\n"))
+    lines = (_closed_up(_BLANKS.sub(" ", line).rstrip()) for line in page.split("\n"))
+    return "\n".join(map(_drawn_once, lines))
+
+
+def _drawn_once(line: str) -> str:
+    """Take the second of each pair out of a line drawn twice for a halo: `MMoorriinn`."""
+    if _DOUBLED_WORD.search(line) is None:
+        return line
+    bare = line.replace(" ", "")
+    return _PAIR.sub(r"\1", line) if 2 * len(_PAIR.findall(bare)) >= len(bare) else line
 
 
 def _closed_up(line: str) -> str:
