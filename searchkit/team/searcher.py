@@ -5,8 +5,8 @@ its terms and its vector as the local catalog does, so that both give the same o
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,7 @@ from searchkit.team.manifest import Manifest
 from searchkit.team.meaning import add_meaning
 from searchkit.team.row_reader import RepositorySource, RowReader, Verify
 from searchkit.team.schema import CHUNK
+from searchkit.team.sides import Found, Named, at_once, best
 from searchkit.team.storage import faults
 from searchkit.team.where import among, conditions, equals, keys, paths, refuse_unknown
 from searchkit_index.catalog.vectors import in_turn, lot_ends
@@ -41,14 +42,6 @@ _PARTS, _REFINE, _FIRST = 1_000, 4, CANDIDATES + CANDIDATES // 4
 _NAMED = (
     *("key", "repository", "path", "ordinal", "symbol", "kind", "natural_language", "passage"),
 )
-
-
-@dataclass(slots=True)
-class _Found:
-    """What was found, before its chunks have ids: the rows by their keys, each side's scores."""
-
-    rows: dict[str, Mapping[str, Any]] = field(default_factory=dict)
-    sides: dict[str, dict[str, float]] = field(default_factory=dict)
 
 
 class TeamSearcher:
@@ -93,14 +86,16 @@ class TeamSearcher:
             self._refuse_unjudged(query.filter, can_judge=self.calibration is not None)
         depth = max(CANDIDATES, 2 * limit)
         terms = lexical.asked_terms(query.text)
-        found = _Found()
+        sides: dict[str, Callable[[], Named]] = {}
         with faults(self._snapshot.url):
             frequencies = self._frequencies(terms)
             where = self._where(query.filter)
             if query.mode != "semantic":
-                self._lexical(found, frequencies, depth, where)
+                sides["lexical"] = partial(self._lexical, frequencies, depth, where)
             if query.mode != "lexical" and self.embedder and self._embedded():
-                self._semantic(found, vector.of(self.embedder), depth, self._of_model(where))
+                asked, ours = vector.of(self.embedder), self._of_model(where)
+                sides["semantic"] = partial(self._semantic, asked, depth, ours)
+            found = Found.of(at_once(sides))
         ranked = self._ranked(found, frequencies)
         if ranked and self.embedder and "semantic" in found.sides:
             add_meaning(ranked, self._snapshot, self._embedded(), self.embedder, vector)
@@ -158,13 +153,12 @@ class TeamSearcher:
         """
         fitted = self.calibration is not None and self.calibration.similar is not None
         self._refuse_unjudged(filter, can_judge=fitted)
-        found = _Found()
         with faults(self._snapshot.url):
             where = self._of_model(self._where(filter))
             if without:
                 others = f"NOT {among('key', without)}"
                 where = f"{where} AND {others}" if where else others
-            self._semantic(found, vector, limit, where)
+            found = Found.of({"semantic": self._semantic(vector, limit, where)})
         return self._ranked(found, {})
 
     def key_of(self, chunk_id: int) -> str:
@@ -231,15 +225,12 @@ class TeamSearcher:
                 counts[term] += max(0, count)
         return counts
 
-    def _lexical(
-        self, found: _Found, frequencies: Mapping[str, int], depth: int, where: str
-    ) -> None:
+    def _lexical(self, frequencies: Mapping[str, int], depth: int, where: str) -> Named:
         from lance.query import MatchQuery
 
         telling = lexical.telling(frequencies)
-        found.sides["lexical"] = {}
         if not telling:
-            return
+            return []
         ends = lot_ends(_DEEPER * CANDIDATES, _DEEPER * depth)
         rows_ = self._snapshot.chunks.to_table(
             columns=[*_NAMED, "terms", "length", "_score"],
@@ -256,13 +247,10 @@ class TeamSearcher:
             for row in rows_
         ]
         lots = np.searchsorted(ends, np.arange(len(rows_)), "right")
-        self._keep(found, "lexical", rows_, in_turn(np.array(scores) / most, lots), depth)
+        return best(rows_, in_turn(np.array(scores) / most, lots), depth)
 
-    def _semantic(
-        self, found: _Found, vector: "np.ndarray[Any, Any]", depth: int, where: str
-    ) -> None:
+    def _semantic(self, vector: "np.ndarray[Any, Any]", depth: int, where: str) -> Named:
         """Find chunks by cosine; ask for more while copies of one text take the places."""
-        found.sides["semantic"] = {}
         count = depth + depth // 4
         while True:
             lots = self._nearest(vector, count, where)
@@ -274,7 +262,7 @@ class TeamSearcher:
         halves = np.array([row["vector"] for row in kept], np.float16).reshape(len(kept), -1)
         cosines = np.nan_to_num(halves.astype(np.float32) @ vector).clip(-1, 1)
         scores = in_turn(cosines, np.array([lot_of[row["key"]] for row in kept]))
-        self._keep(found, "semantic", kept, scores, depth)
+        return best(kept, scores, depth)
 
     def _nearest(
         self, vector: "np.ndarray[Any, Any]", count: int, where: str
@@ -308,21 +296,7 @@ class TeamSearcher:
         )
         return with_vectors(found)
 
-    def _keep(
-        self,
-        found: _Found,
-        side: str,
-        rows_: Sequence[Mapping[str, Any]],
-        scores: "np.ndarray[Any, Any]",
-        depth: int,
-    ) -> None:
-        """Keep the best rows of a side; of equal ones those that come first in their repository."""
-        scored = zip(scores.tolist(), rows_, strict=True)
-        best = sorted(scored, key=lambda pair: (-pair[0], position(pair[1])))[:depth]
-        found.sides[side] = {row["key"]: score for score, row in best}
-        found.rows.update((row["key"], row) for _, row in best)
-
-    def _ranked(self, found: _Found, frequencies: dict[str, int]) -> list[Candidates]:
+    def _ranked(self, found: Found, frequencies: dict[str, int]) -> list[Candidates]:
         """Give the chunks ids, in the order of their places, and part them by repository."""
         ordered = sorted(found.rows.values(), key=position)
         self._keys = [row["key"] for row in ordered]
