@@ -153,7 +153,11 @@ def _of_pdf(data: bytes) -> str:
 def _of_tex(data: bytes) -> str:
     accent = r"\{?\\(?:[`'^~=.\"]\s?|[uvHcdkr](?=[ {]))\{?\\?\w?\}*"
     text = re.sub(rf"\w*(?:{accent}\w*)+", " ", _decoded(data))
-    return re.sub(r"\\[A-Za-z@]+|%.*", " ", re.sub(r"\\(?:begin|end)\{\w+\*?\}", " ", text))
+    return re.sub(
+        r"\\[A-Za-z@]+(?:_[A-Za-z@_]+:[A-Za-z]*)?|%.*",
+        " ",
+        re.sub(r"\\(?:begin|end)\{\w+\*?\}", " ", text),
+    )
 
 
 def _of_manual(data: bytes) -> str:

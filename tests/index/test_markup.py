@@ -30,6 +30,7 @@ def chunks(name: str, text: str) -> list[Chunk]:
         (r"\href{http://x.org}{the page}", "http://x.org the page"),
         (r"\item first \\ \hspace{2cm} \dots", "• first …"),
         ("plain % a remark with \\emph{x}", "plain % a remark with \\emph{x}"),
+        (r"\verbatim_tmp:nn{open}{(}", "verbatim_tmp:nn open ("),
     ],
 )
 def test_tex_is_read_as_what_a_page_shows(written: str, said: str) -> None:
