@@ -200,6 +200,7 @@ SMALL = [
     ("a.org", "{}\n#+begin_src emacs-lisp\n(defun here () 1)\n#+end_src\n{}", "elisp:definition"),
     ("a.py", '"""{}"""\nx("SELECT here FROM t WHERE a = 1")\n"""{}"""', "sql:code"),
     ("a.py", '"""{}"""\nx("CREATE TABLE here (id int)")\n"""{}"""', "sql:definition"),
+    ("a.py", '"""{}"""\nx("SELECT here FROM %s" % t)\n"""{}"""', "sql:code"),
     ("a.rb", "# {}x(<<~SQL)\n  SELECT here\n  FROM t\nSQL\n# {}", "sql:code"),
     ("a.pl", "# {}$d->do('DELETE FROM here WHERE x');\n# {}", "sql:code"),
     ("a.yml", "steps:\n- name: {}  run: here --now\n- name: {}", "bash:code"),

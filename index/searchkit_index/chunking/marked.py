@@ -17,13 +17,14 @@ from searchkit_index.reading.tags import Token, tokens
 # A string, from the words that begin a statement to its closing quote.
 _STATEMENT = re.compile(
     r"(\"\"\"|'''|[\"'`])(?:\w{0,16}\()?\s*(?:--[^\n]*\n\s*){0,20}"
-    r"(?i:select\b(?:(?!\1)[^;]){1,400}?\bfrom\s+(?:\w+[^.\w]|\(\s*select\b"
+    r"(?i:(?-i:SELECT)\b(?:(?!\1)[^;]){1,400}?\b(?-i:FROM)\s+[%{\[`\"$:?]"
+    r"|select\b(?:(?!\1)[^;]){1,400}?\bfrom\s+(?:\w+[^.\w]|\(\s*select\b"
     r"|\w+(?:\.\w+){1,2}\s*(?:\1|[;)]|(?:as|group|inner|join|left|limit|on|order|union|where)\b))|insert\s+into\s+\S+\s*(?:\(|values\b|select\b)"
     r"|drop\s+(?:table|view|index|trigger)\s+(?:if\s+exists\b|[\w.]+\s*(?:;|cascade\b|\1))"
     r"|(?:merge|replace)\s+into\s+\w+\s*(?:\(|using\b|values\b)"
     r"|delete\s+from\s+\S+\s+where\b|update\s+\S+\s+set\s+\S+\s*=|alter\s+table\b"
     r"|create\s+(?:\w+\s+){0,2}(?:table|view|index|function|trigger)\s+\w"
-    r"|with\s+(?:recursive\s+)?\w+\s+as\s*\()(?:(?!\1)[\s\S]){0,8000}?\1"
+    r"|with\s+(?:recursive\s+)?\w+\s*(?:\([^()]*\)\s*)?\bas\s*\()(?:(?!\1)[\s\S]){0,8000}?\1"
 )
 # A text up to a line with a word that says what it is: `<<~SQL`, `<<<'SQL'`.
 _HEREDOC = re.compile(
