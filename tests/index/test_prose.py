@@ -81,6 +81,16 @@ def test_small_sections_are_read_together() -> None:
     assert symbols(text, "markdown", LIMIT)[-1] == "Guide > One, Two"
 
 
+@pytest.mark.parametrize(
+    "above", ["# Guide", "# Guide\n\n## [1.7.9](https://wombats.example/1.7.9)"]
+)
+def test_a_title_over_a_long_section_stood_alone(above: str) -> None:
+    paragraph = WORDS * (LIMIT // measure(WORDS))
+    found = chunks(f"{above}\n\n{paragraph}\n\n# Next\n\n{paragraph}", LANGUAGES["markdown"])
+    assert [chunk.text.count(WORDS.strip()) > 5 for chunk in found] == [True, True]
+    assert found[1].text.startswith("# Next")
+
+
 def test_a_hash_in_a_block_of_code_is_no_heading() -> None:
     code = "```sh\n# no heading\nmake\n\nmake install\n```\n"
     found = chunks(f"# Guide\n\n{WORDS * 2}\n{code}\n{WORDS * 2}", LANGUAGES["markdown"], 64)

@@ -103,7 +103,9 @@ def outlined(lines: Lines, outline: Outline, size: Size) -> Iterator[Segment]:
             names = () if part.head else outline.names(part.start, part.end)
             defines = part.head or bool(names)
             defines = defines and not outline.definitions.isdisjoint(range(part.start, part.end))
-            yield Segment(part.start, part.end, part.path, names, part.group, defines)
+            title = outline.sections and part.start in outline.titles
+            title = title and all(map(lines.blank, range(part.start + 1, part.end)))
+            yield Segment(part.start, part.end, part.path, names, part.group, defines, title=title)
         else:
             stack += reversed(_parts(part, outline, groups))
 

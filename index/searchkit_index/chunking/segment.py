@@ -19,12 +19,16 @@ class Size:
     """How large chunks become, in tokens.
 
     Attributes:
-        limit: No chunk is larger.
+        limit: No chunk is larger, but for a title above it.
         target: Small neighbours are joined up to this.
     """
 
     limit: int
     target: int
+
+    def most(self, segment: "Segment") -> int:
+        """Return the limit of a segment, which is beyond that of all where a title is above it."""
+        return self.limit + (self.crumb if segment.title else 0)
 
     @property
     def crumb(self) -> int:
@@ -42,6 +46,7 @@ class Segment:
         group: Which definition or section it is a part of: segments of one group are siblings.
         defines: Whether a definition, or the head of one, is in it.
         closing: It only ends what stands before it: a bracket, `end`.
+        title: It is, or begins with, a title that has no text of its own.
     """
 
     start: int
@@ -51,6 +56,7 @@ class Segment:
     group: int
     defines: bool
     closing: bool = False
+    title: bool = False
 
     @property
     def symbol(self) -> str:
@@ -67,7 +73,7 @@ def inside(path: tuple[str, ...], name: str) -> tuple[str, ...]:
 
 
 def pack(segments: Iterable[Segment], lines: Lines, size: Size) -> list[Segment]:
-    """Join siblings up to the target, then crumbs with what they open or close.
+    """Join siblings up to the target, then crumbs and titles with what they open or close.
 
     Blank segments go, and blank rows at either end of the others.
 
@@ -82,7 +88,7 @@ def pack(segments: Iterable[Segment], lines: Lines, size: Size) -> list[Segment]
     trimmed = (_trimmed(segment, lines) for segment in segments)
     whole = (segment for segment in trimmed if segment.start < segment.end)
     packed = _reduced(whole, lines, size, _are_small)
-    headed = _reduced(reversed(packed), lines, size, _has_crumb)
+    headed = _reduced(reversed(packed), lines, size, _has_head)
     return _reduced(reversed(headed), lines, size, _has_crumb)
 
 
@@ -102,7 +108,7 @@ def _reduced(segments: Iterable[Segment], lines: Lines, size: Size, rule: _Rule)
     for segment in segments:
         if reduced and rule(reduced[-1], segment, size, lines):
             joined = _joined(reduced[-1], segment, lines)
-            if lines.cost(joined.start, joined.end) <= size.limit:
+            if lines.cost(joined.start, joined.end) <= size.most(joined):
                 reduced[-1] = joined
                 continue
         reduced.append(segment)
@@ -122,12 +128,19 @@ def _has_crumb(segment: Segment, crumb: Segment, size: Size, lines: Lines) -> bo
     return small and (around or segment.group == crumb.group)
 
 
+def _has_head(segment: Segment, head: Segment, size: Size, lines: Lines) -> bool:
+    """Tell whether a crumb or a title alone before a segment belongs to it."""
+    bare = head.title and head.end - head.start == 1
+    return bare or _has_crumb(segment, head, size, lines)
+
+
 def _joined(one: Segment, other: Segment, lines: Lines) -> Segment:
     first, second = (one, other) if one.start < other.start else (other, one)
     defines = first.defines or second.defines
     if first.group == second.group:
-        names = first.names + second.names
-        return Segment(first.start, second.end, first.path, names, first.group, defines)
-    tail = lines.cost(second.start, second.end)
-    larger = second if tail > lines.cost(first.start, first.end) else first
-    return Segment(first.start, second.end, larger.path, larger.names, larger.group, defines)
+        path, names, group = first.path, first.names + second.names, first.group
+    else:
+        tail = lines.cost(second.start, second.end)
+        larger = second if tail > lines.cost(first.start, first.end) else first
+        path, names, group = larger.path, larger.names, larger.group
+    return Segment(first.start, second.end, path, names, group, defines, title=first.title)
