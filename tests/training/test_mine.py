@@ -63,7 +63,7 @@ def test_mining_twice_writes_the_same_pairs_and_a_manifest(tmp_path: Path) -> No
     )
     about = {"shop": {"licence": "MIT"}}
     first = mine([folder], tmp_path / "one", about=about, processes=1)
-    second = mine([folder], tmp_path / "two", about=about, processes=1)
+    second = mine([folder], tmp_path / "two", about=about, processes=2)
     expected = {(kind, "shop", "en", "python"): 3 for kind in KINDS}
     assert first.pairs == second.pairs == expected
     assert read(tmp_path / "one", "docstring") == read(tmp_path / "two", "docstring")

@@ -123,15 +123,15 @@ def _mined(
     folders: Sequence[Path], limits: Limits, processes: int
 ) -> Iterator[tuple[str, list[Pair]]]:
     """Mine folders side by side and yield them in their order, few of them waiting in memory."""
-    if not folders:
+    tasks = ((folder, _siblings(folder, folders), limits) for folder in folders)
+    if processes == 1 or not folders:
+        yield from ((task[0].name, _mine_folder(*task)) for task in tasks)
         return
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processes, mp_context=spawn) as pool:
         waiting: deque[tuple[Path, Future[list[Pair]]]] = deque()
-        for folder in folders:
-            waiting.append(
-                (folder, pool.submit(_mine_folder, folder, _siblings(folder, folders), limits))
-            )
+        for task in tasks:
+            waiting.append((task[0], pool.submit(_mine_folder, *task)))
             if len(waiting) > 2 * processes:
                 first, future = waiting.popleft()
                 yield first.name, future.result()
