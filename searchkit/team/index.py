@@ -72,11 +72,7 @@ class SharedIndex:
             manifests = self._manifests(chunks)
         chosen = _chosen(manifests, repositories)
         if not chosen:
-            wanted = " or ".join(f"`{name}`" for name in repositories) or "any"
-            there = ", ".join(f"`{each.name}`" for each in manifests[:10]) or "nothing"
-            raise NotIndexedError(
-                f"there is no repository {wanted} in `{self.url}`", f"it holds {there}"
-            )
+            raise _without(manifests, repositories, self.url)
         return Snapshot(self.url, chunks, vocabulary, dimension, chosen, len(manifests))
 
     def _manifests(self, chunks: Any) -> tuple[Manifest, ...]:
@@ -233,6 +229,18 @@ def _unless_made() -> Iterator[None]:
     except (RuntimeError, ValueError, OSError) as error:
         if "already exists" not in str(error) and "onflict" not in str(error):
             raise
+
+
+def _without(
+    manifests: Sequence[Manifest], repositories: Sequence[str], url: str
+) -> NotIndexedError:
+    """Say that none of these repositories is there, and which are."""
+    if not manifests:
+        hint = f"type `searchkit push PATH --to {url}`"
+        return NotIndexedError(f"there is no repository in `{url}`", hint)
+    wanted = " or ".join(f"`{name}`" for name in repositories)
+    there = ", ".join(f"`{each.name}`" for each in manifests[:10])
+    return NotIndexedError(f"there is no repository {wanted} in `{url}`", f"it holds {there}")
 
 
 def _chosen(manifests: Sequence[Manifest], globs: Collection[str]) -> tuple[Manifest, ...]:

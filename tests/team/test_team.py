@@ -248,8 +248,9 @@ def test_a_program_asks_with_the_model_in_memory(shared, local, embedder, monkey
     assert opened == ["hashing"]
     assert [each.name for each in team.repositories()] == ["tree"]
     team.forget("tree")
-    with pytest.raises(NotIndexedError):
+    with pytest.raises(NotIndexedError, match="there is no repository in `") as raised:
         team.repositories()
+    assert "searchkit push" in raised.value.hint
 
 
 def test_a_filter_that_a_shared_index_has_not_is_refused(shared, local, embedder) -> None:
