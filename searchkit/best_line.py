@@ -39,7 +39,7 @@ _PROGRAMMED = (
 _SYNTAX = frozenset(_PROGRAMMED.split())
 
 # So many words of its own are as much as a line is asked to say, and beside so many words of the
-# question one is enough.
+# question, or all of them, one is enough.
 _ENOUGH, _CLEAR = 12, 2
 
 # Lines of a hit among which meaning chooses, and how many hits of an answer it is asked of: what an
@@ -205,7 +205,7 @@ class _Worth(NamedTuple):
 
     Attributes:
         says: Whether it says something of its own: one word is enough beside several terms of the
-            question.
+            question or all that it has.
         held: How many of the question's terms it holds; with another ending, less than one each.
         own: How many words of its own it has, up to `_ENOUGH`.
         visible: Whether there is anything to read.
@@ -223,7 +223,8 @@ def _worth(
     found = frozenset(words.terms(line[:_READ]))
     held = _held(found, terms, alike)
     own = 0 if _BESIDE.match(line) else min(len(_said(line, found) - title - _SYNTAX), _ENOUGH)
-    says = own > 1 or (own > 0 and len(held) >= _CLEAR)
+    clear = min(_CLEAR, len(terms - _SYNTAX)) or 1
+    says = own > 1 or (own > 0 and len(held) >= clear)
     return _Worth(says, sum(held.values()), own, any(map(str.isalnum, line)))
 
 

@@ -64,6 +64,13 @@ def test_a_line_that_repeats_the_title_or_opens_a_comment_says_nothing(hit, text
     assert chosen(hit, text, symbol="Sockets") == line
 
 
+@pytest.mark.parametrize("question", ["retry", "function retry"])
+def test_the_one_word_that_was_asked_for_is_shown(hit: Hit, question: str) -> None:
+    """A longer line that held none of it was shown."""
+    text = "How it is done in the end.\n\nconst retry = (n) => n > 3"
+    assert chosen(replace(hit, terms=excerpt.terms_to_mark(question)), text) == 2
+
+
 def test_a_word_with_another_ending_counts_for_less_than_the_word_itself(hit: Hit) -> None:
     """It counted for nothing: of the lines about it the longest was shown."""
     about = "It keeps every file of the cache for later.\nConnected ones are dropped at the end."
