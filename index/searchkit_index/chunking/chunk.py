@@ -180,7 +180,7 @@ def _cut(
         label = owner.kind if owner and mostly else kind
         label = "definition" if label == "code" and segment.defines else label
         text = lines.text(start, end)
-        fits = lines.cost(start, end) <= size.most(segment)
+        fits = lines.cost(start, end) <= size.limit
         for part in [text] if fits else cut(text, size.target):
             chunk = Chunk(start + 1, end, segment.symbol, label, part, language=inner, parts=parts)
             found.append(chunk)

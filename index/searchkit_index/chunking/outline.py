@@ -103,8 +103,9 @@ def outlined(lines: Lines, outline: Outline, size: Size) -> Iterator[Segment]:
             names = () if part.head else outline.names(part.start, part.end)
             defines = part.head or bool(names)
             defines = defines and not outline.definitions.isdisjoint(range(part.start, part.end))
-            title = outline.sections and part.start in outline.titles
-            title = title and all(map(lines.blank, range(part.start + 1, part.end)))
+            below = range(part.start + 1, part.end)
+            title = part.start in outline.titles and part.start not in outline.definitions
+            title = title and outline.sections and all(map(lines.blank, below))
             yield Segment(part.start, part.end, part.path, names, part.group, defines, title=title)
         else:
             stack += reversed(_parts(part, outline, groups))

@@ -19,16 +19,12 @@ class Size:
     """How large chunks become, in tokens.
 
     Attributes:
-        limit: No chunk is larger, but for a title above it.
+        limit: No chunk is larger.
         target: Small neighbours are joined up to this.
     """
 
     limit: int
     target: int
-
-    def most(self, segment: "Segment") -> int:
-        """Return the limit of a segment, which is beyond that of all where a title is above it."""
-        return self.limit + (self.crumb if segment.title else 0)
 
     @property
     def crumb(self) -> int:
@@ -46,7 +42,7 @@ class Segment:
         group: Which definition or section it is a part of: segments of one group are siblings.
         defines: Whether a definition, or the head of one, is in it.
         closing: It only ends what stands before it: a bracket, `end`.
-        title: It is, or begins with, a title that has no text of its own.
+        title: It is a title with nothing below it.
     """
 
     start: int
@@ -108,7 +104,7 @@ def _reduced(segments: Iterable[Segment], lines: Lines, size: Size, rule: _Rule)
     for segment in segments:
         if reduced and rule(reduced[-1], segment, size, lines):
             joined = _joined(reduced[-1], segment, lines)
-            if lines.cost(joined.start, joined.end) <= size.most(joined):
+            if lines.cost(joined.start, joined.end) <= size.limit:
                 reduced[-1] = joined
                 continue
         reduced.append(segment)
@@ -130,17 +126,15 @@ def _has_crumb(segment: Segment, crumb: Segment, size: Size, lines: Lines) -> bo
 
 def _has_head(segment: Segment, head: Segment, size: Size, lines: Lines) -> bool:
     """Tell whether a crumb or a title alone before a segment belongs to it."""
-    bare = head.title and head.end - head.start == 1
-    return bare or _has_crumb(segment, head, size, lines)
+    return head.title or _has_crumb(segment, head, size, lines)
 
 
 def _joined(one: Segment, other: Segment, lines: Lines) -> Segment:
     first, second = (one, other) if one.start < other.start else (other, one)
     defines = first.defines or second.defines
     if first.group == second.group:
-        path, names, group = first.path, first.names + second.names, first.group
-    else:
-        tail = lines.cost(second.start, second.end)
-        larger = second if tail > lines.cost(first.start, first.end) else first
-        path, names, group = larger.path, larger.names, larger.group
-    return Segment(first.start, second.end, path, names, group, defines, title=first.title)
+        names = first.names + second.names
+        return Segment(first.start, second.end, first.path, names, first.group, defines)
+    tail = lines.cost(second.start, second.end)
+    larger = second if tail > lines.cost(first.start, first.end) else first
+    return Segment(first.start, second.end, larger.path, larger.names, larger.group, defines)
