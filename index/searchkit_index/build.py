@@ -90,6 +90,9 @@ class Build:
     def _take(self, found: Changes) -> tuple[int, int, int]:
         """Read what differs; what takes long to read only once all else is found by meaning.
 
+        Args:
+            found: What differs.
+
         Returns:
             How many files were left for lack of time, how many had changed in silence, and how many
             passages were embedded meanwhile.
