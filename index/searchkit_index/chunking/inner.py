@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from searchkit_index.chunking.indentation import code_outline
 from searchkit_index.chunking.lines import Lines
-from searchkit_index.chunking.marked import marked, statements
+from searchkit_index.chunking.marked import indented_end, marked, statements
 from searchkit_index.chunking.named import by_grammar
 from searchkit_index.chunking.outline import Outline, Part
 from searchkit_index.languages.language import LANGUAGES, language_named
@@ -139,8 +139,7 @@ def _run(rows: list[str]) -> list[Part]:
         if key is None:
             continue
         start, depth = row, len(key[1])
-        while row < len(rows) and (not rows[row].strip() or _depth(rows[row]) > depth):
-            row += 1
+        row = indented_end(rows, row, depth)
         if start < row:
             begins = "-" in key[1]  # it is the first key of its step
             before = [] if begins else rows[max(0, start - 1 - _NEAR) : start - 1]
@@ -174,9 +173,7 @@ def _directives(rows: list[str]) -> list[Part]:
         row += 1
         if named is None or language is None:
             continue
-        start = row
-        while row < len(rows) and (not rows[row].strip() or _depth(rows[row]) > len(named[1])):
-            row += 1
+        start, row = row, indented_end(rows, row, len(named[1]))
         while start < row and (not rows[start].strip() or _OPTION.match(rows[start])):
             start += 1
         found += [_block(start, row, language)] if start < row else []
@@ -212,10 +209,6 @@ def _block(start: int, end: int, language: Language) -> Part:
 def _code_named(name: str) -> Language | None:
     language = language_named(name)
     return language if language and language.kind == "code" else None
-
-
-def _depth(row: str) -> int:
-    return len(row) - len(row.lstrip())
 
 
 _FINDERS: dict[str, Callable[[list[str]], list[Part]]] = {

@@ -135,15 +135,21 @@ def _filtered(rows: list[str]) -> Iterator[Part]:
         row += 1
         if named is None or language is None:
             continue
-        start = row
-        while row < len(rows) and (not rows[row].strip() or _depth(rows[row]) > len(named[1])):
-            row += 1
+        start, row = row, indented_end(rows, row, len(named[1]))
         if start < row:
             yield Part(start, row, language, True, defines(rows[start:row], language))
 
 
 def _filter(named: re.Match[str]) -> str:
     return named["haml"] or named["slim"] or {"script": "js", "style": "css"}[named["pug"]]
+
+
+def indented_end(rows: list[str], start: int, depth: int) -> int:
+    """Find the first row from `start` on that is neither blank nor indented beyond `depth`."""
+    return next(
+        (n for n in range(start, len(rows)) if rows[n].strip() and _depth(rows[n]) <= depth),
+        len(rows),
+    )
 
 
 def _depth(row: str) -> int:

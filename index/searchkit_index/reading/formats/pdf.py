@@ -25,10 +25,10 @@ _MOST_BYTES = 100_000
 _DOTS, _MOST_DOTS = 200, 4_000
 _PATIENCE = 180.0
 _EVERY = 101
-# A line of Chinese or Japanese with a blank between any two characters, as titles are set.
 # A line whose characters are all written twice, as by its longest word.
 _DOUBLED_WORD = re.compile(r"(?:([^\W\d_])\1){4,}")
 _PAIR = re.compile(r"(\S)\1")
+# A line of Chinese or Japanese with a blank between any two characters, as titles are set.
 _SPACED = re.compile(r"(?:\S )+\S")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _BLANKS = re.compile(r"[ \t\r\u00a0]+")
