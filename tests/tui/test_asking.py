@@ -339,6 +339,7 @@ def test_paths_lose_the_folders_in_their_middle_before_their_name() -> None:
     assert display.truncate_path("one/two/three/four.py", 19) == "one/…/three/four.py"
     assert display.truncate_path("/home/me/one/two.py", 14) == "/…/one/two.py"
     assert display.truncate_path("one/two/three.py", 16) == "one/two/three.py"
+    assert display.truncate_path("deep/" * 800 + "a.py", 18) == "deep/…/deep/a.py"
     assert display.truncate_path("one/two/three.py", 5) == "…e.py"
     assert display.truncate_path("Class > inner > method", 18, " > ") == "Class > … > method"
     assert display.truncate_path("Class > inner > method", 16, " > ") == "… > method"

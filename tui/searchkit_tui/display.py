@@ -30,9 +30,10 @@ def truncate_path(path: str, width: int, separator: str = "/") -> str:
     Its name is cut last, at the beginning.
     """
     first, *others = path.split(separator)
+    name = others[-1] if others else path
+    others = others[-max(width, 1) :]  # each takes a cell at least: more never fit
     ends = [separator.join(["…", *others[dropped:]]) for dropped in range(len(others))]
     shorter = [path, *(first + separator + end for end in ends[1:]), *ends]
-    name = others[-1] if others else path
     return next((each for each in shorter if cell_len(each) <= width), truncate_start(name, width))
 
 
