@@ -57,6 +57,8 @@ class Filter:
         object.__setattr__(self, "patterns", _patterns(self.patterns))
         for name in ("languages", "globs", "under", "kinds"):
             object.__setattr__(self, name, _texts(name, getattr(self, name)))
+        if "" in self.globs:
+            raise QueryError("a glob is empty", "give one like `src/**`, or none")
         object.__setattr__(self, "under", tuple(filter(None, map(_relative, self.under))))
         for kind in self.kinds:
             _choice("kind", kind, KINDS)

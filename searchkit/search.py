@@ -19,6 +19,7 @@ from searchkit.best_line import LineVectors
 from searchkit.difference import changed_lines
 from searchkit.embedders import calibration_of
 from searchkit.language_bias import LanguageBias
+from searchkit.printable import shell_word
 from searchkit.query import Filter, Query
 from searchkit.ranking.confidence import Calibration
 from searchkit.ranking.rank import Ranked, by_side
@@ -258,13 +259,22 @@ class Searcher:
             QueryError: Nothing is indexed at that place.
             ModelError: It is not embedded yet, and the model cannot be read or run.
         """
-        here = [place for place in self._store.chunks.places_in(path) if line <= place.end_line]
+        places = self._store.chunks.places_in(path)
+        here = [place for place in places if line <= place.end_line]
         if not here or line < 1:
-            raise QueryError(
-                f"nothing is indexed at `{path}:{line}`", "type `searchkit status PATH` to see why"
-            )
+            raise self._nothing_at(path, line, places)
         same = {place.chunk_id for place in here if place.start_line <= here[0].end_line}
         return self._vector_of(here[0]), frozenset(same)
+
+    def _nothing_at(self, path: str, line: int, places: Sequence[Place]) -> QueryError:
+        file = self.root / path
+        if file.is_dir():
+            return QueryError(f"`{file}` is a folder", "name a file in it")
+        if not places:
+            why = f"type `searchkit status {shell_word(file)}` to see why"
+            return QueryError(f"nothing is indexed at `{path}:{line}`", why)
+        last = max(place.end_line for place in places)
+        return QueryError(f"`{path}` has no line {line:,}", f"give one from 1 to {last:,}")
 
     def _vector_of(self, place: Place) -> Vector:
         model_id = self._model()

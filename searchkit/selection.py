@@ -167,6 +167,8 @@ def _unknown(name: str, held: Sequence[str]) -> QueryError:
     from searchkit_index.languages.language import LANGUAGES
     from searchkit_index.languages.natural import NAMES
 
-    near = difflib.get_close_matches(name.lower(), [*LANGUAGES, *NAMES.values()], n=3)
+    every = [*LANGUAGES, *NAMES.values()]
+    near = difflib.get_close_matches(name.lower(), every, n=3, cutoff=0.7)
+    hint = "did you mean" if near else "here you can ask for"
     known = ", ".join(f"`{other}`" for other in near or sorted({*held} - {"other"}))
-    return QueryError(f"there is no language `{name}`", f"here you can ask for {known}")
+    return QueryError(f"there is no language `{name}`", f"{hint} {known}{'?' * bool(near)}")

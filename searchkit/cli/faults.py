@@ -7,12 +7,14 @@ from typing import Any
 import typer
 
 from searchkit.cli import terminal
+from searchkit.cli.other_words import for_no_command
 from searchkit_index.errors import SearchkitError
 
 SCHEMA = 1
 """The form of all JSON that the commands print; it changes when a name or a meaning does."""
 
 
+_NO_COMMAND = re.compile("no such command `(.*)`", re.DOTALL)
 _TOO_MANY = r"nothing more is taken after the arguments, not `\1`"
 
 
@@ -72,8 +74,13 @@ def _usage(error: typer.TyperException) -> tuple[str, str]:
     message = re.sub(r"\(Possible options?: (.*)\)", r"Did you mean \1?", message)
     message, _, near = message.partition("Did you mean")
     message = re.sub(r"(no such option): (\S+)", r"\1 `\2`", message, flags=re.IGNORECASE)
+    message = _lower(message.strip().rstrip("."))
     hint = f"did you mean {_quoted(near, message)}?" if near else help_
-    return _lower(message.strip().rstrip(".")), hint
+    if unknown := _NO_COMMAND.fullmatch(message):
+        hint = for_no_command(unknown[1], hint)
+    elif not near and message.startswith("no such option"):
+        hint += "; what begins with `-` and is none goes after `--`"
+    return message, hint
 
 
 def _quoted(names: str, message: str) -> str:

@@ -372,6 +372,25 @@ def test_the_nearest_name_is_offered_and_no_other(searchkit, indexed: Path) -> N
     assert "sockets.py`?" in said
 
 
+def test_words_of_other_programs_are_answered_with_what_to_type(searchkit) -> None:
+    for word, typed in (("watch", "index PATH --watch"), ("find", "query TEXT"), ("ls", "list")):
+        assert f"hint: type `searchkit {typed}`" in searchkit(word).stderr
+    assert "`searchkit query 'open a socket'`" in searchkit("open a socket").stderr
+    assert "goes after `--`" in searchkit("get", "-z").stderr
+
+
+def test_a_line_that_is_not_there_is_told_from_a_file_that_is_not_indexed(
+    searchkit, indexed: Path
+) -> None:
+    said = searchkit("similar", f"{indexed}/parse.go:999").stderr
+    assert "`parse.go` has no line 999\n\nhint: give one from 1 to " in said
+    assert "is a folder" in searchkit("similar", f"{indexed}:1").stderr
+
+
+def test_an_empty_glob_is_refused_and_finds_not_nothing(searchkit, indexed: Path) -> None:
+    assert "a glob is empty" in searchkit("query", "x", indexed, "--glob", "").stderr
+
+
 def test_the_languages_that_are_here_are_offered_and_else_all(
     indexed: Path, tmp_path: Path, monkeypatch
 ) -> None:

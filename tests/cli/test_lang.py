@@ -12,6 +12,8 @@ def test_prose_is_asked_for_by_its_natural_language(indexed: Path, searchkit) ->
     done = searchkit("query", "walk", indexed, "--lang", "klingon")
     assert done.returncode == 2
     assert "there is no language `klingon`" in done.stderr
+    assert "kotlin" not in done.stderr
+    assert "did you mean `python`?" in searchkit("query", "x", indexed, "--lang", "pyhton").stderr
 
 
 def test_status_tells_what_prose_is_written_in(indexed: Path, searchkit) -> None:

@@ -1,0 +1,41 @@
+"""Tells what to type for words that other programs have for the same things."""
+
+from searchkit.printable import shell_word
+
+_WORDS = {
+    "searchkit query TEXT": "ask find grep lookup search",
+    "searchkit index PATH": "add build create embed import init refresh reindex scan sync update",
+    "searchkit index PATH --watch": "daemon monitor watch",
+    "searchkit list": "indexes indices ls projects repos roots",
+    "searchkit status PATH": "count info show stat stats",
+    "searchkit forget PATH": "clean clear delete drop erase purge remove reset rm uninstall",
+    "searchkit get PATH:LINES": "cat open print read view",
+    "searchkit tui": "browse gui interactive ui web",
+    "searchkit serve": "server start",
+    "searchkit doctor": "check debug diagnose verify",
+    "searchkit guide": "docs documentation man manual",
+    "searchkit config": "configure env set settings",
+    "searchkit models": "model",
+    "searchkit install": "setup",
+    "searchkit similar PATH:LINE": "like neighbors neighbours related",
+    "searchkit --install-completion": "completion completions",
+    "searchkit --version": "version",
+}
+_TYPED = {word: typed for typed, words in _WORDS.items() for word in words.split()}
+
+
+def for_no_command(word: str, otherwise: str) -> str:
+    """Word the hint that goes with a command which there is not.
+
+    Args:
+        word: What was typed in the place of a command.
+        otherwise: What is said where the word means nothing here.
+
+    Returns:
+        The hint.
+    """
+    if typed := _TYPED.get(word.lower()):
+        return f"type `{typed}`"
+    if len(word.split()) > 1:
+        return f"to ask that, type `searchkit query {shell_word(word)}`"
+    return otherwise
