@@ -6,13 +6,12 @@ The command line, the interface and programs show the same. Ranks nothing.
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import groupby
+from itertools import accumulate, groupby
 from pathlib import Path
 from typing import NamedTuple
 
 from searchkit_index import words
 
-_WORD = re.compile(r"[^\W_]+")
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 # Words that most English questions are built with: marking them would mark every line of prose.
@@ -51,37 +50,41 @@ def marks(line: str, terms: frozenset[str]) -> Iterator[tuple[int, int]]:
     """
     if not terms:
         return
-    for word in _WORD.finditer(line):
-        if word[0].isascii():
-            for part in _PART.finditer(line, word.start(), word.end()):
-                if part[0].lower() in terms or word[0].lower() in terms:
+    for start, end in words.spans(line):
+        word = line[start:end]
+        if word.isascii():
+            for part in _PART.finditer(line, start, end):
+                if part[0].lower() in terms or word.lower() in terms:
                     yield part.span()
         else:
-            yield from _marks_in(word[0], word.start(), terms)
+            yield from _marks_in(word, start, terms)
 
 
 def _marks_in(word: str, start: int, terms: frozenset[str]) -> Iterator[tuple[int, int]]:
     found = terms.intersection(words.terms(word))
-    covered = {offset for term in found for offset in _offsets(word, term)}
-    if found and not covered:
-        # A compatibility form was folded: offsets are of no use, the word is.
+    if not found:
+        return
+    clusters = words.clusters(word)
+    ends = list(accumulate(len(written) for written, _ in clusters))
+    of_letter = [number for number, (_, folded) in enumerate(clusters) for _ in folded]
+    folded = "".join(folded for _, folded in clusters)
+    covered = sorted({of_letter[at] for term in found for at in _offsets(folded, term)})
+    if not covered:
+        # It is spelled otherwise than the term: the word is what can be shown.
         yield start, start + len(word)
     # Overlapping pairs of characters are one mark.
-    for _, run in groupby(enumerate(sorted(covered)), key=lambda item: item[1] - item[0]):
-        offsets = [offset for _, offset in run]
-        yield start + offsets[0], start + offsets[-1] + 1
+    for _, run in groupby(enumerate(covered), key=lambda item: item[1] - item[0]):
+        numbers = [number for _, number in run]
+        first, last = numbers[0], numbers[-1]
+        yield start + (ends[first - 1] if first else 0), start + ends[last]
 
 
-def _offsets(word: str, term: str) -> Iterator[int]:
-    """Find the characters of a word that a term of it is written in."""
-    folded, length = word.casefold(), len(term)
-    if len(folded) != len(word):
-        return
-    is_plain = term in folded  # else an accent was folded, or a character simplified
-    for at in range(len(word) - length + 1):
-        piece = folded[at : at + length]
-        if piece == term if is_plain else term in words.terms(piece):
-            yield from range(at, at + length)
+def _offsets(text: str, part: str) -> Iterator[int]:
+    """Yield the offsets of all characters of a text that occurrences of a part of it cover."""
+    at = text.find(part)
+    while at >= 0:
+        yield from range(at, at + len(part))
+        at = text.find(part, at + 1)
 
 
 class Lines(NamedTuple):

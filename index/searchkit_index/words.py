@@ -7,7 +7,7 @@ knows of SQLite.
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from importlib.util import find_spec
 from itertools import chain, pairwise
@@ -34,11 +34,12 @@ _LONE_HAN = re.compile(f"(?<![{_HAN}])[{_HAN}](?![{_HAN}])")
 _HAS_HAN = re.compile(f"[{_HAN}]")
 _EMOJI = "\u2600-\u27bf\U0001f000-\U0001faff"
 
-# Invisible: joiners, soft hyphen, direction marks, variation selectors; and the okina, which most
-# people leave out.
-_INVISIBLE = re.compile(
-    "[\u00ad\u02bb\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]+"
+# Invisible: joiners, soft hyphen, direction marks, variation selectors, the vowel separator of
+# Mongolian; and the okina, which most people leave out.
+_UNSEEN = (
+    "\u00ad\u02bb\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff"
 )
+_INVISIBLE = re.compile(f"[{_UNSEEN}]+")
 
 # In Arabic script a non-joiner separates the parts of a word, which people also write as one word
 # or as two: it is taken for an underscore. The quotes inside of a Hebrew word are its spelling, as
@@ -56,21 +57,29 @@ _ARTICLE = re.compile(
 )
 
 # Accents of Latin and Greek; stress on Cyrillic; vowel points of Hebrew and Arabic, tatweel, hamza;
-# the dot that Devanagari puts below letters of other languages. Marks of other scripts make other
-# letters and stay.
+# the dot that Devanagari and Gurmukhi put below letters of other languages. Marks of other scripts
+# make other letters and stay.
 _ACCENT = re.compile(
     "(?<=[A-Za-zͰ-Ͽæœøđłħı])[\u0300-\u036f]+|[\u0300\u0301]+|(?<=[еЕ])\u0308"
     "|[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7]+|[\u0640\u064b-\u0655\u0670]+"
-    "|(?<=[\u0915-\u0939])\u093c"
+    "|(?<=[\u0915-\u0939])\u093c|(?<=[\u0a15-\u0a39])\u0a3c"
 )
 # Letters that have no accent to lose; those of Arabic, Persian and Urdu keyboards for one sound;
-# the two ways in which Devanagari writes a nasal; final consonants of Malayalam, once typed as two.
+# the two marks by which Devanagari writes a nasal; final consonants of Malayalam, once typed as
+# two; the l below a letter of Lao, which is also written beside it.
 _LETTERS = str.maketrans(
     {"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ı": "i", "þ": "th"}
     | {"\u06cc": "\u064a", "\u0649": "\u064a", "\u06a9": "\u0643", "\u06c1": "\u0647"}
     | {"\u0629": "\u0647", "\u06d5": "\u0647", "\u0671": "\u0627", "\u0901": "\u0902"}
     | {"\u0d7a": "\u0d23\u0d4d", "\u0d7b": "\u0d28\u0d4d", "\u0d7c": "\u0d30\u0d4d"}
     | {"\u0d7d": "\u0d32\u0d4d", "\u0d7e": "\u0d33\u0d4d", "\u0d7f": "\u0d15\u0d4d"}
+    | {"\u0ebc": "\u0ea5"}
+)
+# A nasal of Devanagari before a consonant of its own row, which most people write as a dot.
+_NASAL = re.compile(
+    "\u0919\u094d(?=[\u0915-\u0918])|\u091e\u094d(?=[\u091a-\u091d])"
+    "|\u0923\u094d(?=[\u091f-\u0922])|\u0928\u094d(?=[\u0924-\u0927])"
+    "|\u092e\u094d(?=[\u092a-\u092d])"
 )
 # Letters as those write them who cannot type them, and passports do (ICAO Doc 9303): a word with
 # one is also the term that is written so.
@@ -104,6 +113,31 @@ def terms(text: str) -> list[str]:
     return list(chain.from_iterable(map(_terms, words)))
 
 
+def spans(text: str) -> Iterator[tuple[int, int]]:
+    """Find where words stand in a text as it is written, with marks and invisible signs.
+
+    Args:
+        text: Any text.
+
+    Returns:
+        Offsets in characters, the end not included. An underscore is between words.
+    """
+    pattern = _ASCII_WRITTEN if text.isascii() else _written()
+    return (found.span() for found in pattern.finditer(text))
+
+
+def clusters(word: str) -> list[tuple[str, str]]:
+    """Cut a word into what a reader takes for one letter.
+
+    Args:
+        word: As `spans` finds it.
+
+    Returns:
+        For each letter, with its marks, as it is written, and as terms have it.
+    """
+    return [(each, _folded_cluster(each)) for each in _written_clusters().findall(word)]
+
+
 def _spelled(match: re.Match[str]) -> str:
     return "_" if match[0][0] == "\u200c" else ""
 
@@ -135,6 +169,33 @@ def _marks() -> str:
 @cache
 def _word() -> re.Pattern[str]:
     return re.compile(rf"[{_EMOJI}]|[\w{_marks()}]{{1,{_LONGEST}}}{_SUFFIX}")
+
+
+_ASCII_WRITTEN = re.compile(r"[^\W_]+")
+# Signs that stand for letters: of units, of companies, in circles.
+_LETTERLIKE = "\u2100-\u214f\u2460-\u24ff\u3200-\u33ff\U0001f100-\U0001f1ff"
+
+
+@cache
+def _written() -> re.Pattern[str]:
+    letters = rf"[^\W_]|[{_marks()}{_UNSEEN}{_LETTERLIKE}]"
+    return re.compile(rf"(?:{letters}|{_INSIDE.pattern})+")
+
+
+@cache
+def _written_clusters() -> re.Pattern[str]:
+    """Match a character, or the parts of a Korean one, with marks and what is not seen."""
+    follow = rf"[{_marks()}{_UNSEEN}\uff9e\uff9f]*"
+    return re.compile(
+        rf"[\u1100-\u115f][\u1160-\u11a7]+[\u11a8-\u11ff]*{follow}|[{_marks()}{_UNSEEN}]*.{follow}",
+        re.DOTALL,
+    )
+
+
+@lru_cache(maxsize=1 << 12)
+def _folded_cluster(cluster: str) -> str:
+    folded = _fold(_INVISIBLE.sub("", unicodedata.normalize("NFKC", cluster)))
+    return folded.translate(_simplified()) if _HAS_HAN.search(folded) else folded
 
 
 @cache
@@ -235,7 +296,11 @@ def _kind(character: str) -> str:
 def _fold(part: str) -> str:
     if part.isascii():
         return part.lower()
-    bare = _ACCENT.sub("", unicodedata.normalize("NFD", part.casefold())).translate(_LETTERS)
+    # The iota below a Greek vowel would become a letter of its own.
+    plain = unicodedata.normalize("NFD", part).replace("\u0345", "").casefold()
+    bare = _ACCENT.sub("", unicodedata.normalize("NFD", plain)).translate(_LETTERS)
+    # The sign of Armenian for "and" has two other letters for a capital.
+    bare = _NASAL.sub("\u0902", bare).replace("\u0565\u0582", "\u0565\u057e")
     return "".join(map(_digit, unicodedata.normalize("NFKC", bare)))
 
 

@@ -29,6 +29,23 @@ def test_a_sentence_tells_its_language_by_itself(code: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("ᠥᠨᠥᠳᠦᠷ ᠪᠢ ᠵᠠᠬ᠎ᠠ ᠳᠤ ᠶᠠᠪᠤᠵᠤ ᠵᠢᠭᠠᠰᠤ ᠠᠪᠬᠤ ᠪᠡᠷ", "mn"),
+        ("དེ་རིང་ང་ཁྲོམ་ལ་འགྲོ་གི་ཡིན། ཉ་དང་ཚལ་ཉོ་གི་ཡིན།", "bo"),
+        ("ང་གིས་ད་རིས་ཁྲོམ་ཁར་འགྱོ་ནི་ཨིན། ཉ་དང་ཚོད་བསྲེ་ཉོ་ནི་ཨིན།", "dz"),
+        ("މިއަދު އަހަރެން މާރުކޭޓަށް ގޮސް މަސް ގަންނަން", "dv"),
+        ("ᐅᓪᓗᒥ ᓂᐅᕕᕐᕕᖕᒧᑦ ᐊᐅᓪᓚᖅᑐᖓ ᐃᖃᓗᖕᓂᒃ ᓂᐅᕕᕆᐊᖅᑐᖅᖢᖓ", None),
+        ("ᎪᎯ ᎢᎦ ᎠᏓᎾᏅᎢ ᏫᏥᎦᏘ ᎠᏣᏗ ᎠᎩᏩᏍᏗ", None),
+    ],
+)
+def test_a_script_that_the_model_does_not_know_was_called_amharic(
+    text: str, code: str | None
+) -> None:
+    assert natural.languages([text]) == [code]
+
+
+@pytest.mark.parametrize(
     "text", [*SENTENCES.values(), "todo:\n- [ ] milk, 2 l\n- [x] call Ana", ""]
 )
 def test_a_text_of_no_known_format_is_prose(text: str) -> None:

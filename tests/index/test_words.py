@@ -40,14 +40,17 @@ def test_names_in_code_give_themselves_and_their_parts(text: str, expected: str)
         ("Latin, Vietnamese", "Đường phố", "duong pho"),
         ("Latin, Turkish", "İSTANBUL ışık", "istanbul isik"),
         ("Latin, compatibility", "ﬁle Ｐｙｔｈｏｎ", "file python"),
-        ("Greek", "Ἀναζήτηση κειμένου", "αναζητηση κειμενου"),
+        ("Greek", "Ἀναζήτηση ᾠδή", "αναζητηση ωδη"),
         ("Cyrillic", "Проверка ёлки, за́мок й", "проверка елки замок й"),
-        ("Armenian", "Հայերեն որոնում։", "հայերեն որոնում"),
+        ("Armenian", "Հայերեն Երևան ԵՐԵՎԱՆ։", "հայերեն երեվան երեվան"),
         ("Georgian", "ქართული ენა", "ქართული ენა"),
         ("Hebrew", "חִפּוּשׂ בטקסט", "חפוש בטקסט"),
         ("Arabic", "النُّصوص أحمد، ٢٠٢٤", "النصوص نصوص احمد 2024"),
         ("Arabic, Persian", "می\u200cخواهم", "ميخواهم مي خواهم"),
-        ("Devanagari", "हिन्दी में खोज।", "हिन्दी में खोज"),
+        ("Devanagari", "हिन्दी हिंदी में खोज।", "हिंदी हिंदी में खोज"),
+        ("Gurmukhi", "ਬਾਜ਼ਾਰ", "ਬਾਜਾਰ"),
+        ("Lao", "ຫຼາ ໜ້າ", "ຫລ ລາ ຫນ້ ນ້າ"),
+        ("Mongolian", "ᠵᠠᠬ᠎ᠠ", "ᠵᠠᠬᠠ"),
         ("Tamil", "தமிழ் தேடல்", "தமிழ் தேடல்"),
         ("Sinhala", "ක්\u200dය", "ක්ය"),
         ("Ethiopic", "ትርጉም፡ፍለጋ።", "ትርጉም ፍለጋ"),
@@ -112,6 +115,18 @@ def test_no_combining_mark_lies_outside_of_the_blocks_that_are_looked_at() -> No
         lambda char: unicodedata.category(char)[0] == "M", map(chr, range(0x300, 0x20000))
     )
     assert not re.sub(f"[{words._marks()}]", "", "".join(marks))
+
+
+def test_a_word_is_found_again_in_the_text_as_it_is_written() -> None:
+    for text in ("a_b ẹ̀fọ́. é", "می\u200cخواهم צה״ל", "ﾌﾟﾘﾝﾀｰ 10 ㎏", "ក្សារ\u200b x", "\u0301"):
+        for start, end in words.spans(text):
+            assert (
+                "".join(written for written, _ in words.clusters(text[start:end]))
+                == (text[start:end])
+            )
+    assert [text for _, text in words.clusters("ﾌﾟﾘﬁẹ̀\u1112\u1161\u11ab")] == [
+        *("プ", "リ", "fi", "e", "한"),
+    ]
 
 
 def test_a_word_of_a_megabyte_is_taken_in_pieces() -> None:

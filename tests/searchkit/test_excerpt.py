@@ -128,6 +128,32 @@ def test_lines_that_were_embedded_for_one_question_are_not_for_the_next() -> Non
     assert made == [["a", "bb"], ["ccc"]]
 
 
+@pytest.mark.parametrize(
+    ("line", "question", "marked"),
+    [
+        ("ថ្ងៃនេះខ្ញុំទៅផ្សារទិញ", "ផ្សារ", "ផ្សារ"),
+        ("ဒီနေ့ ကျွန်တော် ဈေး", "ကျွန်တော်", "ကျွန်တော်"),
+        ("मछली और सब्ज़ी है", "सब्जी", "सब्ज़ी"),
+        ("đi chợ".translate({0xF4: "o\u0302", 0x1EE3: "o\u031b\u0323"}), "chợ", "cho\u031b\u0323"),
+        ("ra ẹja àti ẹ̀fọ́.", "efo", "ẹ̀fọ́"),
+        ("إِلَى السُّوقِ", "السوق", "السُّوقِ"),
+        ("لָא לַשּׁוּק", "לשוק", "לַשּׁוּק"),
+        ("من می\u200cخواهم", "میخواهم", "می\u200cخواهم"),
+        ("\u1109\u1162\u11bc\u1109\u1165\u11ab", "생선", "\u1109\u1162\u11bc\u1109\u1165\u11ab"),
+        ("ﾀﾉ ﾌﾟﾘﾝﾀｰ", "プリンター", "ﾌﾟﾘﾝﾀｰ"),
+        ("a co\u00adoperation", "cooperation", "co\u00adoperation"),
+        ("10 ㎏", "kg", "㎏"),
+        ("über die Größe", "groesse", "Größe"),
+        ("ГлавноеОкно", "окно", "Окно"),
+    ],
+)
+def test_words_with_marks_or_in_another_form_were_not_marked(
+    line: str, question: str, marked: str
+) -> None:
+    found = excerpt.marks(line, excerpt.terms_to_mark(question))
+    assert [line[start:end] for start, end in found] == [marked]
+
+
 def test_context_is_read_from_the_file_while_it_holds_the_lines(hit: Hit) -> None:
     lines, first, note = hit.with_context(2)
     assert (first, len(lines), note) == (2, 7, "")

@@ -6,6 +6,7 @@ whatever the text.
 """
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache
@@ -17,27 +18,41 @@ if TYPE_CHECKING:
 # Those of ISO 639-1 that the model knows, but for Aragonese and Walloon: it is as likely to call
 # Spanish and French so, as it is with those that have three letters.
 _NAMES = (
-    "af afrikaans,am amharic,ar arabic,as assamese,az azerbaijani,ba bashkir,"
-    "be belarusian,bg bulgarian,bn bengali,br breton,bs bosnian,ca catalan,cs czech,cy welsh,"
-    "da danish,de german,dz dzongkha,el greek,en english,eo esperanto,es spanish,et estonian,"
-    "eu basque,fa persian,fi finnish,fo faroese,fr french,fy frisian,ga irish,gd gaelic,"
-    "gl galician,gu gujarati,ha hausa,he hebrew,hi hindi,hr croatian,ht haitian,hu hungarian,"
-    "hy armenian,id indonesian,ig igbo,is icelandic,it italian,ja japanese,jv javanese,"
-    "ka georgian,kk kazakh,km khmer,kn kannada,ko korean,ku kurdish,ky kyrgyz,la latin,"
-    "lb luxembourgish,lg ganda,ln lingala,lo lao,lt lithuanian,lv latvian,mg malagasy,"
-    "mk macedonian,ml malayalam,mn mongolian,mr marathi,ms malay,mt maltese,my burmese,ne nepali,"
-    "nl dutch,no norwegian,oc occitan,om oromo,or odia,pa punjabi,pl polish,ps pashto,"
-    "pt portuguese,qu quechua,ro romanian,ru russian,rw kinyarwanda,sa sanskrit,se sami,si sinhala,"
-    "sk slovak,sl slovene,sn shona,so somali,sq albanian,sr serbian,st sotho,sv swedish,sw swahili,"
-    "ta tamil,te telugu,tg tajik,th thai,tk turkmen,tl tagalog,tr turkish,tt tatar,ug uyghur,"
-    "uk ukrainian,ur urdu,uz uzbek,vi vietnamese,vo volapük,xh xhosa,yo yoruba,"
-    "zh chinese,zu zulu"
+    "af afrikaans,am amharic,ar arabic,as assamese,az azerbaijani,ba bashkir,be belarusian,"
+    "bg bulgarian,bn bengali,bo tibetan,br breton,bs bosnian,ca catalan,cs czech,cy welsh,"
+    "da danish,de german,dv divehi,dz dzongkha,el greek,en english,eo esperanto,es spanish,"
+    "et estonian,eu basque,fa persian,fi finnish,fo faroese,fr french,fy frisian,ga irish,"
+    "gd gaelic,gl galician,gu gujarati,ha hausa,he hebrew,hi hindi,hr croatian,ht haitian,"
+    "hu hungarian,hy armenian,id indonesian,ig igbo,is icelandic,it italian,ja japanese,"
+    "jv javanese,ka georgian,kk kazakh,km khmer,kn kannada,ko korean,ku kurdish,ky kyrgyz,"
+    "la latin,lb luxembourgish,lg ganda,ln lingala,lo lao,lt lithuanian,lv latvian,mg malagasy,"
+    "mk macedonian,ml malayalam,mn mongolian,mr marathi,ms malay,mt maltese,my burmese,"
+    "ne nepali,nl dutch,no norwegian,oc occitan,om oromo,or odia,pa punjabi,pl polish,"
+    "ps pashto,pt portuguese,qu quechua,ro romanian,ru russian,rw kinyarwanda,sa sanskrit,"
+    "se sami,si sinhala,sk slovak,sl slovene,sn shona,so somali,sq albanian,sr serbian,"
+    "st sotho,sv swedish,sw swahili,ta tamil,te telugu,tg tajik,th thai,tk turkmen,tl tagalog,"
+    "tr turkish,tt tatar,ug uyghur,uk ukrainian,ur urdu,uz uzbek,vi vietnamese,vo volapük,"
+    "xh xhosa,yo yoruba,zh chinese,zu zulu"
 )
 NAMES: dict[str, str] = dict(row.split() for row in _NAMES.split(","))
 _CODES = {name: code for code, name in NAMES.items()}
 
 # Codes that the model has beside them: a written form of Norwegian, and no language.
 _SET_ASIDE = ("nn", "zxx")
+
+# Scripts that the model has never seen, or has of one language alone, and calls anything: what
+# nearly all text in such a script is in, where that can be said.
+_BY_SCRIPT = {"TIBETAN": "bo", "THAANA": "dv", "MONGOLIAN": "mn"}
+_SCRIPTS = frozenset(
+    [
+        *("LATIN", "CYRILLIC", "GREEK", "ARABIC", "HEBREW", "DEVANAGARI", "BENGALI", "GUJARATI"),
+        *("GURMUKHI", "TAMIL", "TELUGU", "KANNADA", "MALAYALAM", "ORIYA", "SINHALA", "THAI", "LAO"),
+        *("MYANMAR", "GEORGIAN", "ARMENIAN", "ETHIOPIC", "KHMER", "HANGUL", "CJK", "HIRAGANA"),
+        *("KATAKANA", "KATAKANA-HIRAGANA", "BOPOMOFO", "FULLWIDTH", "HALFWIDTH", "IDEOGRAPHIC"),
+        "MODIFIER",
+    ]
+)
+_DZONGKHA = "\u0f68 \u0f53"  # its "is" with the vowel mark taken out; Tibetan has another
 
 # A less likely language is left out. Of 46,000 passages of documentation in 53 languages one in a
 # hundred was then wrong, nearly all of them Nepali or Marathi, as Hindi.
@@ -126,6 +141,9 @@ def _prose(passage: str) -> str:
 
 
 def _detected(words: str) -> str | None:
+    script = _script(words)
+    if script not in _SCRIPTS:
+        return "dz" if _DZONGKHA in words else _BY_SCRIPT.get(script)
     identifier = _identifier() if words else None
     if identifier is None:
         return None
@@ -133,6 +151,15 @@ def _detected(words: str) -> str | None:
     if probability < _SURE or language == "zxx":
         return None
     return "no" if language == "nn" else language
+
+
+def _script(words: str) -> str:
+    """Name the script that most letters are of, as Unicode does; "LATIN" for none."""
+    if words.isascii():
+        return "LATIN"
+    letters = filter(str.isalpha, words[:_MOST])
+    names = Counter(unicodedata.name(letter, "").partition(" ")[0] for letter in letters)
+    return max(names, key=names.__getitem__, default="LATIN")
 
 
 @cache
