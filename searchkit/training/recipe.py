@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import accumulate
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, Protocol, TypeVar
 
 from searchkit import table
 from searchkit.suggestion import did_you_mean
@@ -284,6 +284,38 @@ class Recipe:
         return blake2b(repr(kept).encode(), digest_size=8).hexdigest()
 
 
+class _HasSources(Protocol):
+    @property
+    def sources(self) -> tuple[Any, ...]: ...
+
+
+R = TypeVar("R", bound=_HasSources)
+
+
+def read_recipe(kind: type[R], path: Path, hint: str) -> R:
+    """Read a recipe of any kind that has sources.
+
+    Args:
+        kind: The dataclass that is its schema.
+        path: A TOML file.
+        hint: What to type when there is no such file.
+
+    Returns:
+        The recipe, every name and type checked.
+
+    Raises:
+        TrainingError: The file is missing, no TOML, or has a name or a value that cannot be.
+    """
+    try:
+        written = table.read_toml(path, TrainingError)
+    except FileNotFoundError:
+        raise TrainingError(f"there is no recipe `{path}`", hint) from None
+    recipe = table.build(kind, written, path.name, TrainingError)
+    if not recipe.sources:
+        raise TrainingError(f"`{path}` has no sources", "add a `[[sources]]` table")
+    return recipe
+
+
 def load_recipe(path: Path) -> Recipe:
     """Read a recipe.
 
@@ -296,15 +328,7 @@ def load_recipe(path: Path) -> Recipe:
     Raises:
         TrainingError: The file is missing, no TOML, or has a name or a value that cannot be.
     """
-    try:
-        written = table.read_toml(path, TrainingError)
-    except FileNotFoundError:
-        raise TrainingError(
-            f"there is no recipe `{path}`", "name a TOML file; the card of `nano` shows one"
-        ) from None
-    recipe = table.build(Recipe, written, path.name, TrainingError)
-    if not recipe.sources:
-        raise TrainingError(f"`{path}` has no sources", "add a `[[sources]]` table")
+    recipe = read_recipe(Recipe, path, "name a TOML file; the card of `nano` shows one")
     if recipe.contrast.prefixes[-1:] != (recipe.hidden,):
         raise TrainingError(
             f"the last of `prefixes` in `{path}` is not `hidden`", f"end it with {recipe.hidden}"

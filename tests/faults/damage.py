@@ -88,15 +88,7 @@ def _vectors(stage: Stage, spoil: Callable[[bytes], bytes | None]) -> None:
 def _catalog(stage: Stage, spoil: Callable[[bytes], bytes]) -> None:
     stage.finish()
     _replace(stage.catalog, spoil(stage.catalog.read_bytes()))
-    for action in ("query", "status", "index", "query"):
-        answer = stage.do(action, text="quokka garden")
-        assert not answer["signal"], answer
-        if action == "query":
-            for path, text in answer.get("found", ()):
-                assert text in (stage.root / path).read_text(), "an answer that is not true"
-    stage.do("forget")
-    stage.finish()
-    stage.check()
+    stage.bears_damage()
 
 
 def _replace(file: Path, data: bytes | None) -> None:

@@ -47,7 +47,7 @@ def cell_of_another_type(stage: Stage) -> None:
         with contextlib.suppress(sqlite3.IntegrityError):
             catalog.execute(change, [stage.random.choice(_VALUES)])
             catalog.commit()
-    _is_borne(stage)
+    stage.bears_damage()
 
 
 def schema_foreign(stage: Stage) -> None:
@@ -57,7 +57,7 @@ def schema_foreign(stage: Stage) -> None:
     for action in ("query", "status", "index"):
         answer = stage.do(action, text="quokka")
         assert answer.get("error", "").startswith("CatalogDamagedError"), answer
-    _is_borne(stage)
+    stage.bears_damage()
 
 
 def answer_forged(stage: Stage) -> None:
@@ -66,7 +66,7 @@ def answer_forged(stage: Stage) -> None:
     _execute(stage, stage.random.choice(_CHANGES))
     answer = stage.do("query", text="vector signal garden socket", mode="lexical")
     assert answer.get("error", "").startswith("CatalogDamagedError") or not answer["found"], answer
-    _is_borne(stage)
+    stage.bears_damage()
 
 
 def vectors_forged(stage: Stage) -> None:
@@ -102,19 +102,6 @@ def _execute(stage: Stage, statement: str) -> None:
     with contextlib.closing(sqlite3.connect(stage.catalog)) as catalog:
         catalog.execute(statement)
         catalog.commit()
-
-
-def _is_borne(stage: Stage) -> None:
-    """Nothing but a clear error comes of it, no answer that is not true, and forgetting helps."""
-    for action in ("query", "status", "facets", "index", "query"):
-        answer = stage.do(action, text="quokka garden")
-        assert not answer["signal"], answer
-        if action == "query":
-            for path, text in answer.get("found", ()):
-                assert text in (stage.root / path).read_text(), "an answer that is not true"
-    stage.do("forget")
-    stage.finish()
-    stage.check()
 
 
 KINDS: tuple[Callable[[Stage], None], ...] = (

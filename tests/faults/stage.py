@@ -249,6 +249,18 @@ class Stage:
         holders = {name for name in holders if "quokka" in (self.root / name).read_text()}
         assert {path for path, _ in answers} == holders
 
+    def bears_damage(self) -> None:
+        """Nothing but clear errors come of it, no answer is untrue, and forgetting helps."""
+        for action in ("query", "status", "facets", "index", "query"):
+            answer = self.do(action, text="quokka garden")
+            assert not answer["signal"], answer
+            if action == "query":
+                for path, text in answer.get("found", ()):
+                    assert text in (self.root / path).read_text(), "an answer that is not true"
+        self.do("forget")
+        self.finish()
+        self.check()
+
     def embedded_twice(self) -> int:
         """How many embeddings were done more than once."""
         counts = Counter(self.log.read_text().split())

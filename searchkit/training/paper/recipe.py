@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 from searchkit import table
+from searchkit.training.recipe import read_recipe
 from searchkit_index.errors import TrainingError
 
 
@@ -108,11 +109,4 @@ def load_paper_recipe(path: Path) -> PaperRecipe:
     Raises:
         TrainingError: The file is missing, no TOML, or has a name or a value that cannot be.
     """
-    try:
-        written = table.read_toml(path, TrainingError)
-    except FileNotFoundError:
-        raise TrainingError(f"there is no recipe `{path}`", "check the spelling") from None
-    recipe = table.build(PaperRecipe, written, path.name, TrainingError)
-    if not recipe.sources:
-        raise TrainingError(f"`{path}` has no sources", "add a `[[sources]]` table")
-    return recipe
+    return read_recipe(PaperRecipe, path, "check the spelling")
