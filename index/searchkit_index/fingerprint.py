@@ -62,7 +62,7 @@ def _of(languages: tuple[Language, ...], secrets: bool) -> str:
     if any(language.embeds for language in languages):
         written = (language for language in LANGUAGES.values() if not language.reader)
         languages = (*languages, *written)
-    versions = [version(name) for name in ("charset-normalizer", "py3langid")]
+    versions = [version(name) for name in ("chardet", "py3langid")]
     return _digest([_source(_COMMON), *versions, str(secrets), *map(_of_language, languages)])
 
 

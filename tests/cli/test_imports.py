@@ -35,5 +35,5 @@ def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
 
 def test_a_query_loads_neither_torch_nor_what_only_indexing_needs(indexed: Path) -> None:
     unwanted = {"torch", "transformers", "textual", "rich", "sqlite_utils", "filelock"}
-    unwanted |= {"tree_sitter", "charset_normalizer", "pydantic", "searchkit_index.walk.forms"}
+    unwanted |= {"tree_sitter", "chardet", "pydantic", "searchkit_index.walk.forms"}
     assert loaded(unwanted | {"faiss"}, "query", "socket", str(indexed)) == {"faiss"}

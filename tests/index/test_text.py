@@ -49,6 +49,12 @@ def decoded_or_none(data: bytes) -> str | None:
         ("It’s a “quoted” text – with dashes… and a café\n", "cp1252"),
         (CZECH, "cp1250"),
         (GREEK, "cp1253"),
+        ("Vlk žije v lese a loví zajíce, běhá rychle a šplhá.\n", "iso8859-2"),
+        ("A fényerő és a forgás segítségével számítható ki.\n", "cp1250"),
+        ("Kartal dağlarda yaşar ve küçük hayvanları avlar.\n", "cp1254"),
+        ("L’été à la montagne, les bouquetins grimpent très haut.\n", "mac-roman"),
+        ("Die Gämse lebt im Gebirge, Größe und Übermut.\n", "cp850"),
+        ("הצבי חי במדבר ואוכל עשבים ושיחים בלילה.\n", "cp1255"),
     ],
 )
 @pytest.mark.parametrize("times", [1, 40])
@@ -69,6 +75,24 @@ def test_a_mark_decides_the_encoding_and_is_dropped(encoding: str) -> None:
 def test_one_accented_letter_in_much_ascii_is_western() -> None:
     source = b"int x;\n" * 20_000 + b"// \xa9 2001 J\xfcrgen M\xfcller\n"
     assert decode(source).endswith("// © 2001 Jürgen Müller\n")
+
+
+@pytest.mark.parametrize(
+    "text", ["it’s", "José", "naïve résumé", "§ 5", "10 µm", "Thanks to Éamonn McManus", "“a” – b"]
+)
+def test_the_fewer_bytes_tell_the_more_western_they_are(text: str) -> None:
+    assert decode(text.encode("cp1252")) == text
+
+
+def test_lines_of_two_encodings_are_each_read_in_their_own() -> None:
+    rows = ["Zürich, 3 Räume".encode(), "Genève, ouvert l'été".encode("latin-1"), b"Rome"]
+    assert decode(b"\n".join(rows)) == "Zürich, 3 Räume\nGenève, ouvert l'été\nRome"
+
+
+@pytest.mark.parametrize("encoding", ["iso2022-jp", "utf-32-le", "utf-32-be", "cp037"])
+def test_an_encoding_of_no_bytes_beyond_ascii_or_of_many_zeros_was_binary(encoding: str) -> None:
+    text = JAPANESE if encoding == "iso2022-jp" else "The record is read from the master file.\n"
+    assert decode(text.encode(encoding)) == text
 
 
 def test_utf8_with_a_broken_place_stays_utf8() -> None:

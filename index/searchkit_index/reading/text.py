@@ -1,17 +1,17 @@
 r"""Reads the bytes of a file safely, and decodes its text, if it has one worth searching.
 
-Knows encodings, line ends and the marks of files that no person wrote. It opens nothing but regular
-files, never reads more than it is told to, and changes nothing in a text but its line ends: only
-"\n" ends a line here, so never cut a text with `str.splitlines`, which also cuts at form feeds.
+Knows line ends and the marks of files that no person wrote. It opens nothing but regular files,
+never reads more than it is told to, and changes nothing in a text but its line ends: only "\n"
+ends a line here, so never cut a text with `str.splitlines`, which also cuts at form feeds.
 """
 
-import codecs
 import os
 import re
-import unicodedata
 from io import FileIO
 from pathlib import Path
 
+from searchkit_index.reading.encoding import CONTROL, as_named, decoded
+from searchkit_index.reading.encoding import Unsuitable as Unsuitable
 from searchkit_index.walk.entry import File
 from searchkit_index.walk.regular_file import open_regular
 from searchkit_index.walk.rules import larger_than
@@ -21,40 +21,6 @@ _LONG_LINE = 5000
 _HEAD_LINES = 20
 _LINE_HEAD = 500  # what is left of a very long line of a dump, in characters
 
-_MARKS = (  # the marks of UTF-32 begin with those of UTF-16, and so come first
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
-# What still stands on disks; among all that Python knows, a rare one often fits as well by chance.
-_GUESSED = [
-    *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp874"),
-    *("cp866", "koi8_r", "iso8859_2", "iso8859_5", "iso8859_7"),
-    *("cp932", "euc_jp", "gb18030", "big5", "cp949"),
-]
-# What a page, XML or a source says of its own encoding, and how far from its beginning.
-_DECLARED = re.compile(
-    rb"charset\s*=\s*[\"']?\s*([\w:.-]{3,30})|<\?xml[^>]{0,80}?encoding\s*=\s*[\"']([\w:.-]{3,30})"
-    rb"|coding[:=]\s*([\w.-]{3,30})",
-    re.IGNORECASE,
-)
-# Texts were written with the wider sets of Windows and called by the narrower standard's name;
-# browsers take the one for the other, too.
-_WIDER = {
-    **dict.fromkeys(("iso-8859-1", "latin1", "latin-1", "ansi-x3.4-1968"), "cp1252"),
-    **dict.fromkeys(("iso-8859-8-i", "iso-8859-8-e"), "iso8859_8"),
-    **dict.fromkeys(("shift-jis", "sjis", "x-sjis"), "cp932"),
-    **dict.fromkeys(("euc-kr", "ks-c-5601-1987", "ks-c-5601"), "cp949"),
-    **dict.fromkeys(("gb2312", "gbk", "x-gbk", "gb-2312-80"), "gb18030"),
-    **{"iso-8859-9": "cp1254", "tis-620": "cp874", "iso-2022-jp": "iso2022_jp_ext"},
-}
-_HEAD = 4096
-_FEW_PAGES = 3
-_BEYOND_ASCII = bytes(range(0x80, 0x100))
-_LINE_BEYOND_ASCII = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
-# Backspace, tab, the line ends, form feed and escape stand in honest text.
-_CONTROL = re.compile(r"[\0-\x07\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]")
 _TAG = re.compile(r"<[^<>]*>")
 _COMMENT = re.compile(r"\s*(?://|#|/?\*|--|;|%|<!--)(.*)")
 _GENERATED = re.compile(
@@ -62,18 +28,6 @@ _GENERATED = re.compile(
     r"|\bdo not (?:edit|modify)\b.{0,150}\bgenerated\b",
     re.IGNORECASE,
 )
-
-
-class Unsuitable(Exception):  # noqa: N818 -- it tells what a file is, and is no fault
-    """A file that is not for searching.
-
-    Args:
-        reason: A short phrase, lower case, such as `binary`.
-    """
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
 
 
 def read(root: Path, file: File, limit: int) -> bytes:
@@ -147,8 +101,8 @@ def decode(data: bytes, *, dump: bool = False) -> str:
     Raises:
         Unsuitable: It is `binary`, `minified` or `generated`.
     """
-    text = _decoded(data)
-    if len(_CONTROL.findall(text, 0, _SAMPLE)) > 2 + min(len(text), _SAMPLE) // 20:
+    text = decoded(data)
+    if len(CONTROL.findall(text, 0, _SAMPLE)) > 2 + min(len(text), _SAMPLE) // 20:
         raise Unsuitable("binary")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if _is_generated(text):
@@ -172,7 +126,7 @@ def decode_as(data: bytes, name: str) -> str:
         The text, with each "\r\n" and "\r" as "\n"; of bytes that are no text, what of it is ASCII.
     """
     try:
-        text = (name and _as_named(data, name)) or _decoded(data)
+        text = (name and as_named(data, name)) or decoded(data)
     except Unsuitable:
         text = data.decode("ascii", "replace")
     return text.replace("\r\n", "\n").replace("\r", "\n")
@@ -190,119 +144,6 @@ def lines(text: str) -> list[str]:
     r"""Cut a text at each "\n" and nowhere else; a "\n" at the end begins no further line."""
     parts = text.split("\n")
     return parts if parts[-1] else parts[:-1]
-
-
-def _decoded(data: bytes) -> str:
-    data = data.removeprefix(codecs.BOM_UTF8)
-    encoding = next((name for mark, name in _MARKS if data.startswith(mark)), None)
-    try:
-        if encoding:
-            return data.decode(encoding).removeprefix("\ufeff")
-        if b"\0" in data[:_SAMPLE]:
-            return _of_unmarked_utf16(data)
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        if encoding:
-            raise Unsuitable("binary") from None
-    return _damaged(data) or _as_declared(data) or _of_old_encoding(data)
-
-
-def _as_declared(data: bytes) -> str:
-    """Decode by what the text says of itself; give "" where it says nothing, or that is wrong."""
-    found = _DECLARED.search(data, 0, _HEAD)
-    name = next(filter(None, found.groups())).decode("ascii").lower() if found else "utf-8"
-    return "" if name.startswith("utf") else _as_named(data, name)
-
-
-def _as_named(data: bytes, name: str) -> str:
-    """Decode by the name of an encoding; give "" where there is none such, or that is wrong."""
-    name = name.lower().replace("_", "-")
-    try:
-        return data.decode(_WIDER.get(name, name))
-    except (LookupError, UnicodeError):
-        return ""
-
-
-def _of_unmarked_utf16(data: bytes) -> str:
-    """Decode UTF-16 without its mark, of plain text alone.
-
-    Nearly every second byte must be zero, or the characters those of few scripts.
-
-    Args:
-        data: All that a file holds.
-
-    Returns:
-        Its text.
-
-    Raises:
-        Unsuitable: It is `binary`.
-    """
-    sample = data[: _SAMPLE // 2 * 2]
-    zeros = sample[0::2].count(0), sample[1::2].count(0)
-    half = len(sample) // 2
-    encoding = "utf-16-le" if zeros[1] > zeros[0] else "utf-16-be"
-    if len(data) % 2:
-        raise Unsuitable("binary")
-    if max(zeros) >= 0.7 * half and min(zeros) <= 0.02 * half:
-        text = _as_named(data, encoding)
-    else:
-        both = (_as_named(data, name) for name in ("utf-16-le", "utf-16-be"))
-        text = min(filter(_is_of_few_scripts, both), key=lambda each: len(_pages(each)), default="")
-    if not text or _CONTROL.search(text, 0, _SAMPLE):
-        raise Unsuitable("binary")
-    return text
-
-
-def _pages(text: str) -> set[int]:
-    """Find the pages of 256 characters that a text begins with, but those that all scripts use."""
-    return {ord(character) >> 8 for character in text[:_SAMPLE]} - {0x00, 0x20, 0x30, 0xFF}
-
-
-def _is_of_few_scripts(text: str) -> bool:
-    """Tell whether a text begins with letters of up to three pages, or of East Asia, and blanks."""
-    sample = text[:_SAMPLE]
-    kinds = [unicodedata.category(character) for character in sample]
-    east = all(0x4E <= page <= 0x9F or 0xAC <= page <= 0xD7 for page in _pages(text))
-    return (
-        not {"Cn", "Co", "Cs"}.intersection(kinds)
-        and sum(kind[0] in "LM" for kind in kinds) > 0.5 * len(kinds)
-        and not set(" \n\u3000\u3002").isdisjoint(sample)
-        and (east or len(_pages(text)) <= _FEW_PAGES)
-    )
-
-
-def _damaged(data: bytes) -> str:
-    """Decode UTF-8 in which ten characters are whole for each broken one; else return nothing."""
-    text = data.decode("utf-8", "replace")
-    beyond_ascii = len(text) - len(text.encode("ascii", "ignore"))
-    return text if beyond_ascii > 10 * text.count("\ufffd") else ""
-
-
-def _of_old_encoding(data: bytes) -> str:
-    """Decode by what the first lines that are not ASCII look most like.
-
-    Where the commonest encoding of the west is as good a guess as any, it is taken: a few accented
-    letters in a source file fit most others too. So it is where nothing fits and most is ASCII.
-    """
-    from charset_normalizer import from_bytes
-
-    parts, size = [], 0
-    for line in _LINE_BEYOND_ASCII.finditer(data):
-        parts.append(line[0][: _SAMPLE - size])
-        size += len(parts[-1])
-        if size >= _SAMPLE:
-            break
-    sample = b"\n".join(parts)
-    guesses = from_bytes(sample, cp_isolation=_GUESSED)
-    best = guesses.best()
-    if best is None:
-        if len(sample) > 2 * len(sample.translate(None, _BEYOND_ASCII)):
-            raise Unsuitable("binary")
-        return data.decode("cp1252", "replace")
-    equals = [guess for guess in guesses if guess.chaos <= best.chaos]
-    equals = [guess for guess in equals if guess.coherence > best.coherence - 0.03]
-    western = any("cp1252" in guess.could_be_from_charset for guess in equals)
-    return data.decode("cp1252" if western else best.encoding, "replace")
 
 
 def _is_generated(text: str) -> bool:

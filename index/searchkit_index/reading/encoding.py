@@ -1,0 +1,252 @@
+"""Tells in which encoding bytes were written, and decodes them: UTF-8, UTF-16 and 32, older ones.
+
+Changes nothing in a text, its line ends neither; takes time in proportion to the bytes.
+"""
+
+import codecs
+import re
+import unicodedata
+
+_SAMPLE = 8192
+
+_MARKS = (  # the marks of UTF-32 begin with those of UTF-16, and so come first
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# What still stands on disks; among all that are known, a rare one often fits as well by chance.
+_GUESSED = (
+    *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258"),
+    *("cp437", "cp850", "cp852", "cp866", "cp874", "koi8-r", "koi8-u", "mac-roman", "mac-cyrillic"),
+    *("iso-8859-1", "iso-8859-2", "iso-8859-5", "iso-8859-6", "iso-8859-7", "iso-8859-15"),
+    *("cp932", "euc-jp", "gb18030", "big5", "cp949", "euc-kr"),
+)
+# How far the first of these is ahead of the others where one byte tells, in `chardet`'s measure.
+_WESTERN = 0.09
+# What stands in no word of the west: a sign or a capital between small letters, a sign after some.
+_NOT_WESTERN = re.compile(
+    "(?<=[a-z])(?:[À-ÖØ-ÞŠŽŒŸ]|[^\\w\\s’–—…·-])(?=[a-zà-öø-þ])|(?<=[a-z]{3})[\u00a1-\u00a8¬¯±-´¶¸-º¼-¿](?!\\w)"
+)
+_LETTER_BEYOND_ASCII = re.compile(rb"[A-Za-z\x80-\xff][\x80-\xff]|[\x80-\xff][A-Za-z]")
+# Says that two bytes make a character from here on; a terminal is never told so.
+_TWO_BYTES = re.compile(rb"\x1b\$(?:[@B]|\([CD])")
+# An accented letter of one byte beside one of ASCII: never a broken character of UTF-8.
+_LONE_BYTE = re.compile(
+    rb"[A-Za-z][\x80-\xff](?![\x80-\xbf])|(?<![\x80-\xff])[\x80-\xff](?=[A-Za-z])"
+)
+# What a page, XML or a source says of its own encoding, and how far from its beginning.
+_DECLARED = re.compile(
+    rb"charset\s*=\s*[\"']?\s*([\w:.-]{3,30})|<\?xml[^>]{0,80}?encoding\s*=\s*[\"']([\w:.-]{3,30})"
+    rb"|coding[:=]\s*([\w.-]{3,30})",
+    re.IGNORECASE,
+)
+# Texts were written with the wider sets of Windows and called by the narrower standard's name;
+# browsers take the one for the other, too.
+_WIDER = {
+    **dict.fromkeys(("iso-8859-1", "iso8859-1", "latin1", "latin-1", "ansi-x3.4-1968"), "cp1252"),
+    **dict.fromkeys(("iso-8859-8-i", "iso-8859-8-e"), "iso8859_8"),
+    **dict.fromkeys(("shift-jis", "sjis", "x-sjis"), "cp932"),
+    **dict.fromkeys(("euc-kr", "ks-c-5601-1987", "ks-c-5601"), "cp949"),
+    **dict.fromkeys(("gb2312", "gbk", "x-gbk", "gb-2312-80"), "gb18030"),
+    **{"iso-8859-9": "cp1254", "tis-620": "cp874", "iso-2022-jp": "iso2022_jp_ext"},
+}
+_HEAD = 4096
+_FEW_PAGES = 3
+_BEYOND_ASCII = bytes(range(0x80, 0x100))
+_LINE_BEYOND_ASCII = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
+# Backspace, tab, the line ends, form feed and escape stand in honest text.
+CONTROL = re.compile(r"[\0-\x07\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]")
+
+
+class Unsuitable(Exception):  # noqa: N818 -- it tells what a file is, and is no fault
+    """A file that is not for searching.
+
+    Args:
+        reason: A short phrase, lower case, such as `binary`.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def decoded(data: bytes) -> str:
+    """Decode bytes by their mark, as UTF-8, as they say of themselves, or as they look.
+
+    Args:
+        data: Any bytes.
+
+    Returns:
+        The text, without its mark.
+
+    Raises:
+        Unsuitable: They are `binary`.
+    """
+    data = data.removeprefix(codecs.BOM_UTF8)
+    encoding = next((name for mark, name in _MARKS if data.startswith(mark)), None)
+    try:
+        if encoding:
+            return data.decode(encoding).removeprefix("\ufeff")
+        if b"\0" in data[:_SAMPLE]:
+            return _of_unmarked_utf32(data) or _of_unmarked_utf16(data)
+        text = data.decode("utf-8")
+        return (_TWO_BYTES.search(data) and as_named(data, "iso2022_jp_ext")) or text
+    except UnicodeDecodeError:
+        if encoding:
+            raise Unsuitable("binary") from None
+    ways = (_mixed, _damaged, _as_declared, _of_mainframe, _of_old_encoding)
+    return next(filter(None, (way(data) for way in ways)), "")
+
+
+def _as_declared(data: bytes) -> str:
+    """Decode by what the text says of itself; give "" where it says nothing, or that is wrong."""
+    found = _DECLARED.search(data, 0, _HEAD)
+    name = next(filter(None, found.groups())).decode("ascii").lower() if found else "utf-8"
+    return "" if name.startswith("utf") else as_named(data, name)
+
+
+def as_named(data: bytes, name: str) -> str:
+    """Decode by the name of an encoding; give "" where there is none such, or that is wrong."""
+    name = name.lower().replace("_", "-")
+    try:
+        return data.decode(_WIDER.get(name, name))
+    except (LookupError, UnicodeError):
+        return ""
+
+
+def _of_unmarked_utf32(data: bytes) -> str:
+    """Decode UTF-32 without its mark; give "" for anything else, which hardly ever fits it."""
+    both = (as_named(data, name) for name in ("utf-32-le", "utf-32-be") if len(data) % 4 == 0)
+    return next((text for text in both if text and not CONTROL.search(text, 0, _SAMPLE)), "")
+
+
+def _of_unmarked_utf16(data: bytes) -> str:
+    """Decode UTF-16 without its mark, of plain text alone.
+
+    Nearly every second byte must be zero, or the characters those of few scripts.
+
+    Args:
+        data: All that a file holds.
+
+    Returns:
+        Its text.
+
+    Raises:
+        Unsuitable: It is `binary`.
+    """
+    sample = data[: _SAMPLE // 2 * 2]
+    zeros = sample[0::2].count(0), sample[1::2].count(0)
+    half = len(sample) // 2
+    encoding = "utf-16-le" if zeros[1] > zeros[0] else "utf-16-be"
+    if len(data) % 2:
+        raise Unsuitable("binary")
+    if max(zeros) >= 0.7 * half and min(zeros) <= 0.02 * half:
+        text = as_named(data, encoding)
+    else:
+        both = (as_named(data, name) for name in ("utf-16-le", "utf-16-be"))
+        text = min(filter(_is_of_few_scripts, both), key=lambda each: len(_pages(each)), default="")
+    if not text or CONTROL.search(text, 0, _SAMPLE):
+        raise Unsuitable("binary")
+    return text
+
+
+def _pages(text: str) -> set[int]:
+    """Find the pages of 256 characters that a text begins with, but those that all scripts use."""
+    return {ord(character) >> 8 for character in text[:_SAMPLE]} - {0x00, 0x20, 0x30, 0xFF}
+
+
+def _is_of_few_scripts(text: str) -> bool:
+    """Tell whether a text begins with letters of up to three pages, or of East Asia, and blanks."""
+    sample = text[:_SAMPLE]
+    kinds = [unicodedata.category(character) for character in sample]
+    east = all(0x4E <= page <= 0x9F or 0xAC <= page <= 0xD7 for page in _pages(text))
+    return (
+        not {"Cn", "Co", "Cs"}.intersection(kinds)
+        and sum(kind[0] in "LM" for kind in kinds) > 0.5 * len(kinds)
+        and not set(" \n\u3000\u3002").isdisjoint(sample)
+        and (east or len(_pages(text)) <= _FEW_PAGES)
+    )
+
+
+def _mixed(data: bytes) -> str:
+    """Decode a text whose lines were written in UTF-8 and in an older encoding; else give ""."""
+    rows = data.split(b"\n")
+    beyond = [row for row in rows if not row.isascii()]
+    older = [row for row in beyond if not _is_utf8(row)]
+    # A short line of an older encoding may be UTF-8 by chance.
+    if 4 * (len(beyond) - len(older)) < len(beyond) or not all(map(_LONE_BYTE.search, older)):
+        return ""
+    found = iter(_of_old_encoding(b"\n".join(older)).split("\n"))
+    pieces = (row.decode() if _is_utf8(row) else next(found, "") for row in rows)
+    return "\n".join(pieces)
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _damaged(data: bytes) -> str:
+    """Decode UTF-8 in which ten characters are whole for each broken one; else return nothing."""
+    text = data.decode("utf-8", "replace")
+    beyond_ascii = len(text) - len(text.encode("ascii", "ignore"))
+    return text if beyond_ascii > 10 * text.count("\ufffd") else ""
+
+
+def _of_old_encoding(data: bytes) -> str:
+    """Decode by what the first lines that are not ASCII look most like.
+
+    Where nothing fits and most is ASCII, the commonest encoding of the west is taken.
+    """
+    parts, size = [], 0
+    for line in _LINE_BEYOND_ASCII.finditer(data):
+        parts.append(line[0][: _SAMPLE - size])
+        size += len(parts[-1])
+        if size >= _SAMPLE:
+            break
+    sample = b"\n".join(parts)
+    beyond = len(sample) - len(sample.translate(None, _BEYOND_ASCII))
+    name = _likeliest(sample, beyond)
+    if name is None and 2 * beyond > len(sample):
+        raise Unsuitable("binary")
+    return as_named(data, name or "cp1252") or data.decode(name or "cp1252", "replace")
+
+
+def _likeliest(sample: bytes, beyond: int) -> str | None:
+    """Name the encoding that bytes look most like; None where they look like none.
+
+    The fewer bytes tell, the more it takes for another than the commonest encoding of the west: it
+    alone has signs such as those of sections and degrees, and one accented letter fits most.
+
+    Args:
+        sample: Lines that are not ASCII.
+        beyond: How many bytes of them are not.
+
+    Returns:
+        The name, as `chardet` has it.
+    """
+    from chardet import detect_all
+
+    if not _LETTER_BEYOND_ASCII.search(sample):
+        return "cp1252"
+    guesses = detect_all(
+        sample, ignore_threshold=True, include_encodings=_GUESSED, compat_names=False
+    )
+    found = {guess["encoding"]: guess["confidence"] for guess in guesses}
+    western = sample.decode("cp1252", "replace")
+    if found and "\ufffd" not in western and not _NOT_WESTERN.search(western):
+        found["cp1252"] = found.get("cp1252", 0.0) + _WESTERN / beyond
+    return max(found, key=found.__getitem__, default=None)
+
+
+def _of_mainframe(data: bytes) -> str:
+    """Decode EBCDIC, whose blank is the "@" of ASCII; give "" for anything else."""
+    if b" " in data or data.count(b"@") * 20 < len(data):
+        return ""
+    text = as_named(data, "cp037").replace("\x85", "\n")
+    plain = sum(character.isascii() and character.isprintable() for character in text[:_SAMPLE])
+    return text if plain >= 0.9 * len(text[:_SAMPLE]) else ""
