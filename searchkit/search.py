@@ -353,7 +353,8 @@ class Searcher:
         self, frequencies: Mapping[str, int], depth: int, among: Selection | None
     ) -> list[tuple[int, float]]:
         """Find chunks by BM25, as a part of what a chunk full of all the terms would reach."""
-        terms = lexical.telling(frequencies)
-        most = lexical.reachable(frequencies, self._store.statistics.count("chunk"))
-        found = self._store.chunks.lexical(terms, lexical.FIELD_WEIGHTS, depth, among)
+        terms, size = lexical.telling(frequencies), self._store.statistics.count("chunk")
+        most = lexical.reachable(frequencies, size)
+        factors = lexical.factors(terms, frequencies, size)
+        found = self._store.chunks.lexical(terms, lexical.FIELD_WEIGHTS, depth, among, factors)
         return [(chunk_id, score / most) for chunk_id, score in found]

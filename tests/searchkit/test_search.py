@@ -44,6 +44,16 @@ def test_words_are_found_in_every_script_and_inside_identifiers(index, question,
     assert path in paths(index.search(question, mode="lexical"))
 
 
+def test_a_word_that_one_of_two_files_holds_tells_them_apart(tmp_path, open_index) -> None:
+    glue = "with the map and the rope to the cave and to the lamp with the oil and with the rest"
+    (tmp_path / "cave.txt").write_text(f"{glue}\n")
+    (tmp_path / "river.txt").write_text("a crocodile came to the river with eggs and slept\n")
+    with open_index(tmp_path) as index:
+        index.build()
+        hits = index.search("to the crocodile and with the", mode="lexical")
+    assert paths(hits) == ["river.txt", "cave.txt"]
+
+
 @pytest.mark.parametrize(
     "question",
     [
