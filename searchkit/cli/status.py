@@ -13,6 +13,7 @@ from searchkit.cli.models import Json
 from searchkit.cli.program import MANAGE
 from searchkit.cli.shared import Repositories, Url
 from searchkit.cli.terminal import hint, note, one_line, paged, say, say_json
+from searchkit.printable import shell_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     examples=[
         ("searchkit status ~/repo", "see what an index holds"),
         ("searchkit status ~/repo/photo.png", "see why a file is not indexed"),
+        ("searchkit status ~/repo --skipped", "see every file that was left out, and why"),
     ],
 )
 def status(
@@ -37,6 +39,9 @@ def status(
             autocompletion=completion.roots,
         ),
     ] = Path(),
+    skipped: Annotated[
+        bool, typer.Option("--skipped", help="Name every file that was left out, and why.")
+    ] = False,
     url: Url = None,
     repo: Repositories = None,
     as_json: Json = False,
@@ -46,12 +51,17 @@ def status(
     from searchkit.workspace import Workspace
 
     if url is not None:
+        if skipped:
+            raise typer.BadParameter("`--skipped` goes with a folder, and not with `--index URL`")
         _status_shared(url, repo or (), as_json=as_json)
         return
     with Workspace() as workspace:
         known = _of_path(workspace, path)
         if known:
             _print_path(known, as_json=as_json)
+            return
+        if skipped:
+            _print_skipped(workspace, path, as_json=as_json)
             return
         root = workspace.locate(path).root
         found, freshness = workspace.status(root), workspace.refresh(root, 0)
@@ -60,6 +70,8 @@ def status(
         return
     with paged():
         _say_rows(wording.status_rows(found, freshness))
+    if found.skipped:
+        hint(f"type `searchkit status {shell_word(path)} --skipped` to see what was left out")
 
 
 def _say_rows(rows: "Iterable[tuple[str, str]]") -> None:
@@ -82,6 +94,22 @@ def _status_shared(url: str, repositories: "Sequence[str]", *, as_json: bool) ->
             if number:
                 say()
             _say_rows(rows_of(manifest))
+
+
+def _print_skipped(workspace: "Workspace", path: Path, *, as_json: bool) -> None:
+    """Name every file that an index left out, in all of a folder or a part of it."""
+    from searchkit.selection import below
+
+    here = workspace.locate(path)
+    is_below = below([here.inside] if here.inside else ())
+    rows = [row for row in workspace.skipped(here.root) if is_below(row[0])]
+    if as_json:
+        named = [{"path": path, "reason": reason} for path, reason in rows]
+        say_json({"schema": SCHEMA, "root": str(here.root), "skipped": named}, indent=2)
+        return
+    with paged():
+        for name, reason in rows:
+            say(one_line(f"{name}: {reason}"))
 
 
 def _of_path(workspace: "Workspace", path: Path) -> "PathStatus | None":

@@ -54,6 +54,18 @@ def test_a_changed_and_a_new_file_wait_for_the_next_run(root: Path, searchkit) -
     assert "searchkit query" in done.stderr
 
 
+def test_every_file_that_was_left_out_is_named_and_not_only_counted(root: Path, searchkit) -> None:
+    (root / "net" / "photo.bin").write_bytes(b"\0\1\2" * 99)
+    (root / "gone.md").symlink_to("nowhere")
+    searchkit("index", "-q", root)
+    assert "gone.md: broken symbolic link\n" in searchkit("status", root, "--skipped").stdout
+    said = searchkit("status", root / "net", "--skipped").stdout
+    assert said == "net/photo.bin: binary\n"
+    record = json.loads(searchkit("status", root, "--skipped", "--json").stdout)
+    assert {"path": "net/photo.bin", "reason": "binary"} in record["skipped"]
+    assert "--skipped` to see" in searchkit("status", root).stderr
+
+
 @pytest.mark.parametrize("name", ["missing.md", "missing/deep.md", "parse.go/inner"])
 def test_a_missing_file_was_exit_code_zero(root: Path, searchkit, name: str) -> None:
     done = searchkit("status", root / name)
