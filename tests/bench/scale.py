@@ -8,30 +8,25 @@ time: what is measured is the catalog and the vectors, not the model.
 """
 
 import argparse
-import hashlib
 import json
 import os
-import re
 import resource
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 from statistics import median
-from zlib import crc32
 
-import numpy as np
+import renamed
 from measure import machine, table
 
 from searchkit import Index
 from searchkit.config import Settings
-from searchkit_index.embedder import Embedder, Role, Vectors
+from searchkit_index.embedder import Embedder
 
 # Of real source files in several languages, a chunk is about so many bytes.
 _BYTES = 420
-_NAME = re.compile(r"\b[A-Za-z_]{4,}\b")
 _QUESTIONS = (
     "open a socket",
     "parse the configuration file",
@@ -41,71 +36,13 @@ _QUESTIONS = (
 )
 
 
-class StandIn:
-    """Texts that share words get near vectors."""
-
-    name = fingerprint = "stand-in"
-    dimension = 256
-
-    def __init__(self) -> None:
-        self._words: dict[str, Vectors] = {}
-
-    def encode(self, texts: Sequence[str], role: Role) -> Vectors:
-        vectors = np.empty((len(texts), self.dimension), np.float32)
-        for row, text in enumerate(texts):
-            words = _NAME.findall(text)[:24] or [text]
-            vectors[row] = np.sum([self._word(word) for word in words], axis=0)
-        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-
-    def _word(self, word: str) -> Vectors:
-        if word not in self._words:
-            if len(self._words) > 50_000:
-                self._words.clear()
-            seed = int.from_bytes(hashlib.blake2b(word.encode(), digest_size=4).digest())
-            found = np.random.default_rng(seed).standard_normal(self.dimension, np.float32)
-            self._words[word] = found
-        return self._words[word]
-
-
-def generate(source: Path, tree: Path, chunks: int) -> int:
-    """Write files until they hold about so many chunks; returns how many files."""
-    texts = list(_texts(source))
-    written = files = number = 0
-    while written < chunks * _BYTES:
-        for name, text in texts:
-            path = tree / f"copy{number}" / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(_renamed(text, number) if number else text, encoding="utf-8")
-            written += len(text)
-            files += 1
-            if written >= chunks * _BYTES:
-                break
-        number += 1
-    return files
-
-
-def _texts(source: Path) -> Iterator[tuple[str, str]]:
-    for path in sorted(source.rglob("*")):
-        if path.is_file() and not path.is_symlink() and 200 < path.stat().st_size < 200_000:
-            try:
-                yield str(path.relative_to(source)), path.read_text(encoding="utf-8")
-            except UnicodeDecodeError:
-                continue
-
-
-def _renamed(text: str, number: int) -> str:
-    """Every second name, by its hash, gets an ending."""
-    suffix = f"_{number}"
-    return _NAME.sub(lambda name: name[0] + suffix * (crc32(name[0].encode()) % 2), text)
-
-
 def measure(tree: Path, files: int, stand_in: bool, memory: str) -> dict[str, object]:
     """One line of figures; runs in a process of its own, whose peak memory is told."""
     from searchkit.embedders import load_embedder
     from searchkit_index.memory import size
 
     settings = Settings(refresh_seconds=600)
-    embedder = StandIn() if stand_in else load_embedder()
+    embedder = renamed.StandIn() if stand_in else load_embedder()
     with Index(tree, embedder, settings) as index:
         start = time.perf_counter()
         report = index.build(memory=size(memory))
@@ -176,7 +113,7 @@ def main() -> None:
         return
     with tempfile.TemporaryDirectory() as scratch:
         tree = Path(scratch).resolve() / "tree"
-        files = generate(arguments.source, tree, arguments.chunks)
+        files = renamed.write(arguments.source, tree, arguments.chunks * _BYTES)
         again = [sys.executable, __file__, str(tree), "--tree", str(files)]
         again += ["--memory", arguments.memory, *(["--stand-in"] if arguments.stand_in else [])]
         environment = os.environ | {"SEARCHKIT_HOME": f"{scratch}/home"}

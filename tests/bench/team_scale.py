@@ -1,31 +1,37 @@
 """A large shared index: size, time to index, recall of its vectors, time of a question, memory.
 
-Run: python tests/bench/team_scale.py CHUNKS FOLDER [--repositories 50] [--commits 200]
+Run: python tests/bench/team_scale.py SOURCE CHUNKS FOLDER [--repositories 50] [--commits 200]
 
-Texts of random words, each about a topic whose words it shares with others, and vectors of hashed
-words, as in `scale.py`: nothing is embedded. One repository has all CHUNKS; then so many small ones
-are pushed in turn, as their users would, and one of them again and again. Each step runs in a
-process of its own, whose peak memory is told; one step alone is run by `--step`.
+The chunks are those of the files below SOURCE, again and again with other names, and vectors are of
+hashed words, as in `scale.py`: nothing is embedded. One repository has all CHUNKS; then so many
+small ones are pushed in turn, as their users would, and one of them again and again. Each step runs
+in a process of its own, whose peak memory is told; one step alone is run by `--step`.
 """
 
 import argparse
 import json
 import os
+import re
 import resource
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, starmap
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+import renamed
 from measure import machine, table
+from scipy.sparse import csr_array
 
 from searchkit import Index
 from searchkit.config import Settings
 from searchkit.query import Query
+from searchkit.status import model_id_of
 from searchkit.team import rows, schema, tables
 from searchkit.team.ask import ask
 from searchkit.team.generation import set_vocabulary
@@ -34,152 +40,162 @@ from searchkit.team.manifest import Manifest
 from searchkit.team.push import push
 from searchkit.team.searcher import _FIRST, TeamSearcher
 from searchkit_index.catalog.records import passage_digest
-from searchkit_index.embedder import Role, Vectors
+from searchkit_index.embedder import Vectors
 
-DIMENSION, WORDS, TOPICS, LENGTH = 256, 50_000, 3_000, 34
-BLOCK, PART = 20_000, 1_000_000  # rows in a batch, and in a commit
-QUESTIONS = 40
+DIMENSION = renamed.StandIn.dimension
+BLOCK, PART = 20_000, 1_000_000  # rows in a batch, and at least in a commit
+QUESTIONS, ASKED = 40, 6  # and words of each
 
-
-class Texts:
-    """Random texts; those of one seed are always the same."""
-
-    def __init__(self, seed: int) -> None:
-        self._random = np.random.default_rng([3, seed])
-        topics = np.random.default_rng(1)
-        self._topics = topics.integers(0, WORDS, (TOPICS, 60))
-
-    def some(self, count: int, length: int = LENGTH) -> np.ndarray:
-        """Return the words of so many texts: a third frequent, most of a topic, some rare."""
-        random, topic = self._random, self._random.integers(0, TOPICS, count)
-        frequent = np.minimum(random.zipf(1.3, (count, length // 3)), WORDS) - 1
-        of_topic = self._topics[topic[:, None], random.integers(0, 60, (count, length // 2))]
-        rare = random.integers(0, WORDS, (count, length - length // 3 - length // 2))
-        return np.concatenate([frequent, of_topic, rare], 1)
+_MARK = 7_777_777
+_IDENTITY = (
+    *("path", "ordinal", "start_line", "end_line", "kind", "language", "natural_language"),
+    *("inner_language", "place"),
+)
 
 
-class StandIn:
-    """Embeds texts of such words: the rarer one is, the more it counts."""
+class Given(NamedTuple):
+    """What a step is given: the folder that texts are of, counts, and a folder to write in."""
 
-    name = fingerprint = "stand-in"
-    dimension = DIMENSION
-
-    def __init__(self) -> None:
-        random = np.random.default_rng(2)
-        weights = np.log(2 + np.arange(WORDS, dtype=np.float32))
-        self._vectors = random.standard_normal((WORDS, DIMENSION)).astype(np.float32)
-        self._vectors *= weights[:, None]
-
-    def of(self, words: np.ndarray) -> Vectors:
-        """Return vectors of length 1 of the words of each row."""
-        vectors = np.zeros((len(words), DIMENSION), np.float32)
-        for column in words.T:
-            vectors += self._vectors[column]
-        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-
-    def encode(self, texts: Sequence[str], role: Role) -> Vectors:
-        found = np.empty((len(texts), DIMENSION), np.float32)
-        for row, text in enumerate(texts):
-            words = [int(word[1:]) for word in text.split() if word[1:].isdecimal()] or [0]
-            found[row] = self.of(np.array([words]) % WORDS)[0]
-        return found
+    source: Path
+    chunks: int
+    repositories: int
+    commits: int
+    scratch: Path
 
 
-def batches(first: int, count: int) -> Iterator[Any]:
-    """Yield rows of the table of chunks; the same numbers make the same rows."""
-    texts, embedder = Texts(first), StandIn()
-    for start in range(first, first + count, BLOCK):
-        size = min(BLOCK, first + count - start)
-        words = texts.some(size)
-        yield _batch(start, words, embedder.of(words).astype("<f2"))
+class Copies:
+    """Rows of a folder's chunks, as a push sends them, again and again with other names.
+
+    The folder is indexed once, its names ending in a mark; in each copy a number takes its place.
+
+    Args:
+        source: The folder.
+        scratch: An empty folder to write in.
+    """
+
+    def __init__(self, source: Path, scratch: Path) -> None:
+        tree = scratch / "tree"
+        sum(renamed.copied(renamed.texts(source), tree, _MARK))
+        with Index(tree, renamed.StandIn(), Settings()) as index:
+            index.build()
+            self._rows = _rows(index)
+        self._words = _Words(self._rows["text"].to_pylist())
+        self.size = self._rows.num_rows
+
+    def batches(self, number: int, size: int) -> Iterator[Any]:
+        """Yield the first rows of a copy; the same number makes the same rows."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        vectors = self._words.vectors(number)[:size].astype("<f2")
+        columns = {name: self._rows[name].slice(0, size) for name in self._rows.column_names}
+        for name in ("path", "symbol", "text", "terms"):
+            columns[name] = pc.replace_substring(columns[name], str(_MARK), str(number))
+        symbols, texts = (columns[name].to_pylist() for name in ("symbol", "text"))
+        passages = [passage_digest(*each).hex() for each in zip(symbols, texts, strict=True)]
+        said = [columns[name].to_pylist() for name in _IDENTITY]
+        columns["passage"] = pa.array(passages)
+        columns["key"] = pa.array(
+            rows.digest_of_row(("large", *row), vector.tobytes())
+            for row, vector in zip(zip(*said, passages, strict=True), vectors, strict=True)
+        )
+        columns["vector"] = pa.FixedSizeListArray.from_arrays(vectors.reshape(-1), DIMENSION)
+        of_chunks = schema.schema_of(schema.CHUNKS, DIMENSION)
+        ordered = [columns[name].cast(of_chunks.field(name).type) for name in of_chunks.names]
+        yield from pa.Table.from_arrays(ordered, schema=of_chunks).to_batches(BLOCK)
+
+    def counted(self, copies: Iterable[tuple[int, int]]) -> dict[str, int]:
+        """Count in how many chunks each term stands, of the first rows of some copies."""
+        held: Counter[str] = Counter()
+        of_size: dict[int, Counter[str]] = {}
+        for number, size in copies:
+            if size not in of_size:
+                every = self._rows["terms"].slice(0, size).to_pylist()
+                of_size[size] = Counter(chain.from_iterable({*each.split()} for each in every))
+            for term, count in of_size[size].items():
+                held[term.replace(str(_MARK), str(number))] += count
+        return dict(held)
+
+    def terms(self, size: int) -> int:
+        """Return how many terms the first rows hold."""
+        return int(self._rows["length"].slice(0, size).to_numpy().sum())
 
 
-def _batch(first: int, words: np.ndarray, vectors: Vectors) -> Any:
-    """Make rows column by column: row by row it would take longer than all else."""
+def _rows(index: Index) -> Any:
+    """Read what a push of an index sends, without its vectors."""
     import pyarrow as pa
-    import pyarrow.compute as pc
 
-    size, of_chunks = len(words), schema.schema_of(schema.CHUNKS, DIMENSION)
-    names = pa.array([f"w{word}" for word in range(WORDS)])
-    lists = pa.FixedSizeListArray.from_arrays(names.take(pa.array(words.ravel())), LENGTH)
-    terms = pc.binary_join(lists.cast(pa.list_(pa.string())), " ")
-    text = pc.binary_join_element_wise(terms, terms, terms, "\n")
-    numbers = range(first, first + size)
-    paths = [f"src/m{number // 20}.py" for number in numbers]
-    ordinals = [number % 20 for number in numbers]
-    passages = [passage_digest("", each).hex() for each in text.to_pylist()]
-    same = {"repository": "large", "state": schema.CHUNK, "start_line": 1, "end_line": 3}
-    same |= {"symbol": "", "kind": "code", "language": "python", "natural_language": None}
-    same |= {"inner_language": None, "place": "", "test": False, "length": LENGTH}
-    told = [same[name] for name in ("kind", "language", "natural_language", "inner_language")]
-    keys = [
-        rows.digest_of_row(("large", path, ordinal, 1, 3, *told, "", passage), vector.tobytes())
-        for path, ordinal, passage, vector in zip(paths, ordinals, passages, vectors, strict=True)
-    ]
-    columns = {"key": keys, "path": paths, "ordinal": ordinals, "passage": passages}
-    columns |= {"text": text, "terms": terms}
-    columns |= {
-        name: pa.repeat(pa.scalar(value, of_chunks.field(name).type), size)
-        for name, value in same.items()
-    }
-    halves = pa.FixedSizeListArray.from_arrays(pa.array(vectors.reshape(-1)), DIMENSION)
-    ordered = [
-        pa.array(columns[field.name], field.type) for field in of_chunks if field.name != "vector"
-    ]
-    return pa.RecordBatch.from_arrays([*ordered, halves], schema=of_chunks)
+    with index.sessions.borrow() as session:
+        model_id = model_id_of(session.store, index.embedder)
+        assert model_id is not None
+        every = list(rows.described(session.store, model_id, "large"))
+        batches = rows.chunk_rows(session.store, every, "large", DIMENSION)
+        return pa.Table.from_batches(batch.drop_columns("vector") for batch in batches)
 
 
-def counted(chunks: int) -> dict[str, int]:
-    """Count in how many chunks each word stands."""
-    held = np.zeros(WORDS, np.int64)
-    for first in range(0, chunks, PART):
-        texts = Texts(first)
-        for start in range(first, min(first + PART, chunks), BLOCK):
-            words = np.sort(texts.some(min(BLOCK, chunks - start)), axis=1)
-            new = np.ones(words.shape, bool)
-            new[:, 1:] = words[:, 1:] != words[:, :-1]
-            held += np.bincount(words[new], minlength=WORDS)
-    return {f"w{word}": count for word, count in enumerate(held.tolist()) if count}
+class _Words:
+    """Which words the vector of each text is made of, those with the mark by themselves."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        ids: dict[str, int] = {}
+        of_texts = [[ids.setdefault(w, len(ids)) for w in renamed.embedded(t)] for t in texts]
+        self._words = list(ids)
+        starts = np.cumsum([0, *map(len, of_texts)])
+        where = np.fromiter(chain.from_iterable(of_texts), np.int64)
+        shape = len(texts), len(ids)
+        self._counts = csr_array((np.ones(len(where), np.float32), where, starts), shape)
+        self._known = np.stack([renamed.StandIn().word(word) for word in ids])
+        self._marked = [(row, word) for row, word in enumerate(ids) if str(_MARK) in word]
+
+    def vectors(self, number: int) -> Vectors:
+        """Return the vectors of a copy, as the stand-in makes them."""
+        embedder = renamed.StandIn()
+        for row, word in self._marked:
+            self._known[row] = embedder.word(word.replace(str(_MARK), str(number)))
+        sums = self._counts @ self._known
+        return np.asarray(sums / np.linalg.norm(sums, axis=1, keepdims=True), np.float32)
 
 
-def _manifest(chunks: int) -> Manifest:
+def _manifest(chunks: int, terms: int) -> Manifest:
     told: dict[str, Any] = {"version": schema.VERSION, "name": "large", "generation": 1}
     told |= {"remote": "", "commit": "", "modified": False, "prefix": "", "pushed": time.time()}
-    told |= {"model": StandIn.name, "fingerprint": StandIn.name, "dimension": DIMENSION}
-    told |= {"files": chunks // 20, "chunks": chunks, "terms": chunks * LENGTH, "pending": 0}
+    name = renamed.StandIn.name
+    told |= {"model": name, "fingerprint": name, "dimension": DIMENSION}
+    told |= {"files": chunks // 20, "chunks": chunks, "terms": terms, "pending": 0}
     return Manifest(**told, languages={"python": chunks // 20}, skipped={}, digest="")
 
 
-def make(shared: SharedIndex, chunks: int, scratch: Path) -> dict[str, str]:
-    """Write the large repository in parts; goes on where it was broken off."""
-    del scratch
+def make(shared: SharedIndex, given: Given) -> dict[str, str]:
+    """Write the large repository, some copies in each commit."""
+    copies = Copies(given.source, given.scratch)
     table_, began = shared.create(DIMENSION), time.process_time()
-    of_chunks = schema.schema_of(schema.CHUNKS, DIMENSION)
-    table_.checkout_latest()
-    there = table_.count_rows()
-    for first in range(there, chunks, PART):
-        files = tables.written(table_, batches(first, min(PART, chunks - first)), of_chunks)
-        shared.retried(table_, tables.Change(files).commit)
-        print(
-            f"{min(first + PART, chunks):,} chunks, {time.process_time() - began:.0f} s CPU",
-            file=sys.stderr,
-        )
-    if there <= chunks:
-        set_vocabulary(shared, "large", counted(chunks))
-        files = tables.written(table_, iter([rows.manifest_row(_manifest(chunks))]), of_chunks)
-        shared.retried(table_, tables.Change(files).commit)
-    spent = f"{time.process_time() - began:.0f} s CPU for {max(0, chunks - there):,} chunks"
+    sizes = [copies.size] * (given.chunks // copies.size) + [given.chunks % copies.size]
+    numbered = list(enumerate(filter(None, sizes), 1))
+    at_once = -(-PART // copies.size)
+    for start in range(0, len(numbered), at_once):
+        some = numbered[start : start + at_once]
+        every = chain.from_iterable(starmap(copies.batches, some))
+        _add(shared, table_, every)
+        print(f"{some[-1][0]} copies, {time.process_time() - began:.0f} s CPU", file=sys.stderr)
+    set_vocabulary(shared, "large", copies.counted(numbered))
+    terms = sum(copies.terms(size) for _, size in numbered)
+    _add(shared, table_, iter([rows.manifest_row(_manifest(given.chunks, terms))]))
+    spent = f"{time.process_time() - began:.0f} s CPU, of {len(numbered)} copies"
     return {"made and written": spent}
 
 
-def indexed(shared: SharedIndex, chunks: int, scratch: Path) -> dict[str, str]:
+def _add(shared: SharedIndex, table_: Any, batches: Iterator[Any]) -> None:
+    files = tables.written(table_, batches, schema.schema_of(schema.CHUNKS, DIMENSION))
+    shared.retried(table_, tables.Change(files).commit)
+
+
+def indexed(shared: SharedIndex, given: Given) -> dict[str, str]:
     """Index it, as the push would at its end."""
-    del scratch
     began, wall = time.process_time(), time.perf_counter()
     shared.tidy()
     spent = time.process_time() - began
     found = {"indexed": f"{spent:.0f} s CPU, {time.perf_counter() - wall:.0f} s"}
-    return found | _size(shared, chunks) | {"memory of the indexer": f"{_peak():,.0f} MB"}
+    return found | _size(shared, given.chunks) | {"memory of the indexer": f"{_peak():,.0f} MB"}
 
 
 def _size(shared: SharedIndex, chunks: int) -> dict[str, str]:
@@ -206,12 +222,11 @@ def _files(url: str) -> Iterator[tuple[str, int]]:
             yield found.path, found.size
 
 
-def asked(shared: SharedIndex, chunks: int, scratch: Path) -> dict[str, str]:
+def asked(shared: SharedIndex, given: Given) -> dict[str, str]:
     """Ask whole questions, each by both sides; compare the semantic side with a scan."""
-    del chunks, scratch
-    embedder, words = StandIn(), Texts(4).some(QUESTIONS, 9)
-    questions = [" ".join(f"w{word}" for word in row) for row in words]
-    ask(shared, Query("w1"), embedder=embedder, compare=False)
+    del given
+    embedder, questions = renamed.StandIn(), _questions(shared)
+    ask(shared, Query("socket"), embedder=embedder, compare=False)
     spent: list[tuple[float, float]] = []
     for question in questions:
         wall, cpu = time.perf_counter(), time.process_time()
@@ -224,41 +239,50 @@ def asked(shared: SharedIndex, chunks: int, scratch: Path) -> dict[str, str]:
         "p95": f"{walls[late]:.0f} ms, CPU {cpus[late]:.0f} ms",
         "memory of the reader": f"{_peak():,.0f} MB",
     }
-    return found | {"recall at 10": f"{_recall(shared, embedder.of(words)):.3f}"}
+    return found | {"recall at 10": f"{_recall(shared, embedder.encode(questions, 'query')):.3f}"}
+
+
+def _questions(shared: SharedIndex) -> list[str]:
+    """Take some words of some chunks; every second question has them as they were in the source."""
+    random, table_ = np.random.default_rng(4), shared.snapshot().chunks
+    found: list[str] = []
+    while len(found) < QUESTIONS:
+        row = int(random.integers(0, table_.count_rows()))
+        text = table_.take([row], columns=["text"])["text"][0].as_py()
+        words = sorted({*renamed.embedded(text)})
+        if len(words) >= ASKED:
+            asked_ = " ".join(random.permutation(words)[:ASKED])
+            found.append(re.sub(r"_\d+\b", "", asked_) if len(found) % 2 else asked_)
+    return found
 
 
 def _recall(shared: SharedIndex, vectors: Vectors) -> float:
-    """Compare the ten nearest of an index with those of a scan, which is one for all questions."""
+    """Compare the ten nearest of an index with those of a scan, which is one for all questions.
+
+    Others that are as near count as well: of many copies of one text any ten will do.
+    """
     snapshot = shared.snapshot()
-    searcher = TeamSearcher(snapshot, StandIn())
-    found = [[row["key"] for row in searcher._lot(each, _FIRST, "")[:10]] for each in vectors]
-    exact = _nearest(snapshot.chunks, vectors)
-    return float(
-        np.mean([len({*some} & best) / 10 for some, best in zip(found, exact, strict=True)])
-    )
+    searcher = TeamSearcher(snapshot, renamed.StandIn())
+    near = 0
+    for vector, least in zip(vectors, _tenth(snapshot.chunks, vectors), strict=True):
+        found = searcher._lot(vector, _FIRST, "")[:10]
+        near += sum(row["vector"].astype(np.float32) @ vector >= least - 1e-4 for row in found)
+    return near / (10 * len(vectors))
 
 
-def _nearest(table_: Any, vectors: Vectors) -> list[set[str]]:
-    """Find the keys of the ten rows that are nearest to each vector, by looking at every row."""
+def _tenth(table_: Any, vectors: Vectors) -> Vectors:
+    """Find the cosine of the row that is tenth nearest to each vector, by looking at every row."""
     best = np.full((len(vectors), 10), -np.inf, np.float32)
-    rows_ = np.zeros((len(vectors), 10), np.int64)
-    where = "state = 'chunk'"
-    for batch in table_.to_batches(columns=["vector"], filter=where, with_row_address=True):
+    for batch in tables.batches(table_, ["vector"], "state = 'chunk'"):
         halves = batch["vector"].flatten().to_numpy(zero_copy_only=False)
         cosines = vectors @ halves.reshape(-1, DIMENSION).astype(np.float32).T
-        scores = np.concatenate([best, cosines], 1)
-        addresses = batch["_rowaddr"].to_numpy().astype(np.int64)
-        all_rows = np.concatenate([rows_, np.broadcast_to(addresses, cosines.shape)], 1)
-        kept = np.argpartition(-scores, 9, axis=1)[:, :10]
-        best = np.take_along_axis(scores, kept, 1)
-        rows_ = np.take_along_axis(all_rows, kept, 1)
-    wheres = [f"_rowaddr IN ({','.join(map(str, row.tolist()))})" for row in rows_]
-    return [{key for (key,) in tables.values(table_, ["key"], where)} for where in wheres]
+        best = np.partition(np.concatenate([best, cosines], 1), -10, axis=1)[:, -10:]
+    return best.min(axis=1)
 
 
-def pushed(shared: SharedIndex, repositories: int, scratch: Path) -> dict[str, str]:
+def pushed(shared: SharedIndex, given: Given) -> dict[str, str]:
     """Push so many small repositories in turn, then one of them after a change to one file."""
-    indexes = [_folder(scratch / f"small{number}", number) for number in range(repositories)]
+    indexes = [_folder(given, f"small{number}", number) for number in range(given.repositories)]
     kept = _timing_of_tidying()
     spent = []
     for index in indexes:
@@ -266,14 +290,14 @@ def pushed(shared: SharedIndex, repositories: int, scratch: Path) -> dict[str, s
         push(index, shared, index.root.name)
         spent.append(time.perf_counter() - began - kept[-1].wall)
     changed = indexes[0]
-    (changed.root / "0.py").write_text("w1 w2 w3\n", encoding="utf-8")
+    _change(changed)
     began = time.perf_counter()
     changed.build()
     built = time.perf_counter() - began
     push(changed, shared, changed.root.name)
     whole = time.perf_counter() - began
     return {
-        f"{repositories} pushes, p50": f"{1000 * sorted(spent)[len(spent) // 2]:.0f} ms",
+        f"{given.repositories} pushes, p50": f"{1000 * sorted(spent)[len(spent) // 2]:.0f} ms",
         "slowest": f"{1000 * max(spent):.0f} ms",
         "tidied": _told(kept),
         "one file changed": f"{1000 * whole:.0f} ms, of it its own index {1000 * built:.0f} ms",
@@ -281,15 +305,23 @@ def pushed(shared: SharedIndex, repositories: int, scratch: Path) -> dict[str, s
     }
 
 
-def _folder(root: Path, seed: int, files: int = 20) -> Index:
-    """Index a folder of small files."""
-    root.mkdir()
-    for file, row in enumerate(Texts(1_000_000_007 + seed).some(files)):
-        text = "\n".join(f"w{word}" for word in row)
-        (root / f"{file}.py").write_text(f"{text}\n", encoding="utf-8")
-    index = Index(root, StandIn(), Settings())
+def _folder(given: Given, name: str, seed: int, files: int = 20) -> Index:
+    """Index a folder of some files of the source, with names that are nowhere else."""
+    random = np.random.default_rng([3, seed])
+    originals = list(renamed.texts(given.source))
+    chosen = [originals[each] for each in random.integers(0, len(originals), files)]
+    root = given.scratch / name
+    sum(renamed.copied(chosen, root, 1_000_000 + seed))
+    index = Index(root, renamed.StandIn(), Settings())
     index.build()
     return index
+
+
+def _change(index: Index) -> None:
+    """Change a file of a folder."""
+    path = index.root / next(path for path, _ in index.files())
+    with path.open("a", encoding="utf-8") as stream:
+        stream.write("\n\nwholly_new = 1\n")
 
 
 class Tidied(NamedTuple):
@@ -320,11 +352,11 @@ def _told(kept: Sequence[Tidied]) -> str:
     return f"{times} times, the longest {longest.wall:.1f} s, {longest.cpu:.1f} s CPU"
 
 
-def committed(shared: SharedIndex, commits: int, scratch: Path) -> dict[str, str]:
+def committed(shared: SharedIndex, given: Given) -> dict[str, str]:
     """Push a small repository again and again, one file of it changed each time; then tidy up."""
-    embedder, table_ = StandIn(), shared.create(DIMENSION)
-    two = [_folder(scratch / name, 0) for name in "ab"]
-    (two[1].root / "0.py").write_text("w1 w2 w3\n", encoding="utf-8")
+    embedder, table_, commits = renamed.StandIn(), shared.create(DIMENSION), given.commits
+    two = [_folder(given, name, 0) for name in "ab"]
+    _change(two[1])
     two[1].build()
     kept, spent = _timing_of_tidying(), list[float]()
     for number in range(commits):
@@ -340,7 +372,7 @@ def committed(shared: SharedIndex, commits: int, scratch: Path) -> dict[str, str
         "before": _versions(shared, table_),
     }
     wall = time.perf_counter()
-    ask(shared, Query("w1 w2"), embedder=embedder, compare=False)
+    ask(shared, Query("open a socket"), embedder=embedder, compare=False)
     found["a first question"] = f"{1000 * (time.perf_counter() - wall):.0f} ms"
     wall, cpu = time.perf_counter(), time.process_time()
     shared.erase_deleted()
@@ -355,14 +387,13 @@ def _versions(shared: SharedIndex, table_: Any) -> str:
     return f"{len(table_.versions()):,} versions, {len(sizes):,} files, {sum(sizes) / 1e6:,.0f} MB"
 
 
-def compacted(shared: SharedIndex, chunks: int, scratch: Path) -> dict[str, str]:
+def compacted(shared: SharedIndex, given: Given) -> dict[str, str]:
     """Rewrite all that has deleted rows, and index it anew: what `forget` costs at most."""
-    del scratch
     began, cpu = time.perf_counter(), time.process_time()
     shared.erase_deleted()
     spent = time.process_time() - cpu
     found = {"erased": f"{time.perf_counter() - began:.0f} s, {spent:.0f} s CPU"}
-    return found | _size(shared, chunks)
+    return found | _size(shared, given.chunks)
 
 
 def _peak() -> float:
@@ -370,7 +401,7 @@ def _peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / scale
 
 
-Step = Callable[[SharedIndex, int, Path], dict[str, str]]
+Step = Callable[[SharedIndex, Given], dict[str, str]]
 STEPS: dict[str, Step] = {"make": make, "indexed": indexed, "asked": asked}
 STEPS |= {"pushed": pushed, "compacted": compacted, "committed": committed}
 
@@ -380,6 +411,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
+    parser.add_argument("source", type=Path)
     parser.add_argument("chunks", type=int)
     parser.add_argument(
         "folder", help="or `s3://`, with what `s3_server.py` prints in the environment"
@@ -389,11 +421,10 @@ def main() -> None:
     parser.add_argument("--step", choices=STEPS, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.step:
-        counts = {"pushed": given.repositories, "committed": given.commits}
-        count = counts.get(given.step, given.chunks)
+        counts = given.chunks, given.repositories, given.commits
         with tempfile.TemporaryDirectory() as scratch:
-            shared = SharedIndex(given.folder)
-            print(json.dumps(STEPS[given.step](shared, count, Path(scratch).resolve())))
+            told = Given(given.source, *counts, Path(scratch).resolve())
+            print(json.dumps(STEPS[given.step](SharedIndex(given.folder), told)))
         return
     lines = []
     for step in ("make", "indexed", "asked", "pushed", "asked", "compacted", "committed"):
