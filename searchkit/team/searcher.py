@@ -16,7 +16,7 @@ from searchkit.embedders import calibration_of
 from searchkit.query import Filter, Query
 from searchkit.ranking.rank import Ranked, by_side
 from searchkit.search import CANDIDATES, Candidates, QueryVector, Vector
-from searchkit.team import rows, tables
+from searchkit.team import rows, tables, vector_index
 from searchkit.team.candidate_rows import counts, few_copies, name_chunk, position, with_vectors
 from searchkit.team.index import Snapshot
 from searchkit.team.manifest import Manifest
@@ -34,10 +34,9 @@ from searchkit_index.errors import QueryError
 # are wanted hold the best of them.
 _DEEPER = 4
 
-# Of an index over vectors: how many of its parts, of some 8,000 each, are looked into, and how many
-# times as many candidates are compared by their whole vectors. So many chunks are asked for at
-# first.
-_PARTS, _REFINE, _FIRST = 1_000, 4, CANDIDATES + CANDIDATES // 4
+# Of an index over vectors so many chunks are asked for at first; so many times as many are compared
+# by their whole vectors.
+_FIRST, _REFINE = CANDIDATES + CANDIDATES // 4, 2
 
 _NAMED = (
     *("key", "repository", "path", "ordinal", "symbol", "kind", "natural_language", "passage"),
@@ -232,22 +231,30 @@ class TeamSearcher:
         if not telling:
             return []
         ends = lot_ends(_DEEPER * CANDIDATES, _DEEPER * depth)
-        rows_ = self._snapshot.chunks.to_table(
-            columns=[*_NAMED, "terms", "length", "_score"],
+        table = self._snapshot.chunks
+        found = table.to_table(
+            columns=["terms", "length", "_score"],
             full_text_query=MatchQuery(" ".join(telling), "terms"),
             filter=where or None,
             prefilter=True,
             limit=ends[-1],
-        ).to_pylist()
+            with_row_id=True,
+        )
         most = lexical.reachable(frequencies, self.size)
         held = [frequencies[term] for term in telling]
         mean = sum(each.terms for each in self._snapshot.manifests) / max(self.size, 1)
-        scores = [
-            lexical.bm25(counts(row["terms"], telling), held, self.size, row["length"], mean)
-            for row in rows_
-        ]
-        lots = np.searchsorted(ends, np.arange(len(rows_)), "right")
-        return best(rows_, in_turn(np.array(scores) / most, lots), depth)
+        ids, *said = (found[name].to_pylist() for name in ("_rowid", "terms", "length"))
+        scores = np.array(
+            [
+                lexical.bm25(counts(terms, telling), held, self.size, length, mean) / most
+                for terms, length in zip(*said, strict=True)
+            ]
+        )
+        scores = in_turn(scores, np.searchsorted(ends, np.arange(len(scores)), "right"))
+        # Each column of a row is read by itself: those that name it, of the best alone.
+        kept = scores >= np.sort(scores)[-depth:][:1]
+        named = tables.by_row_id(table, _NAMED, np.array(ids)[kept].tolist())
+        return best(named, scores[kept], depth)
 
     def _semantic(self, vector: "np.ndarray[Any, Any]", depth: int, where: str) -> Named:
         """Find chunks by cosine; ask for more while copies of one text take the places."""
@@ -281,14 +288,16 @@ class TeamSearcher:
     def _lot(
         self, vector: "np.ndarray[Any, Any]", count: int, where: str
     ) -> list[Mapping[str, Any]]:
-        found = self._snapshot.chunks.to_table(
+        table = self._snapshot.chunks
+        probed = vector_index.probed(table.count_rows(), of_some=bool(where))
+        found = table.to_table(
             columns=[*_NAMED, "vector", "_distance"],
             nearest={
                 "column": "vector",
                 "q": vector,
                 "k": count,
                 "metric": "dot",
-                "nprobes": _PARTS,
+                "minimum_nprobes": probed,
                 "refine_factor": _REFINE,
             },
             filter=where or None,

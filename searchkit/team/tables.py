@@ -13,12 +13,20 @@ Result = TypeVar("Result")
 
 _TRIES = 12
 
+# Bytes that are read ahead of who takes them; Lance's own bound is 2 GB.
+_READ_AHEAD = 64 << 20
+
 # Row addresses hold the number of a file above so many bits.
 _FILE_SHIFT = 32
 
 
 def batches(
-    table: Any, columns: Sequence[str], where: str = "", *, size: int | None = None
+    table: Any,
+    columns: Sequence[str],
+    where: str = "",
+    *,
+    size: int | None = None,
+    with_row_id: bool = False,
 ) -> Iterator["pa.RecordBatch"]:
     """Read columns of the rows that meet a condition.
 
@@ -27,12 +35,19 @@ def batches(
         columns: Their names.
         where: The condition, in SQL; "" for every row.
         size: At most so many rows at once; None for as many as suits.
+        with_row_id: Whether to add the column `_rowid`.
 
     Yields:
         Some rows at a time.
     """
     options = {"batch_size": size} if size else {}
-    yield from table.to_batches(columns=list(columns), filter=where or None, **options)
+    yield from table.to_batches(
+        columns=list(columns),
+        filter=where or None,
+        with_row_id=with_row_id,
+        io_buffer_size=_READ_AHEAD,
+        **options,
+    )
 
 
 def values(
@@ -49,6 +64,16 @@ def records(table: Any, columns: Sequence[str], where: str = "") -> list[dict[st
         columns=list(columns), filter=where or None
     ).to_pylist()
     return found
+
+
+def by_row_id(table: Any, columns: Sequence[str], ids: Sequence[int]) -> list[dict[str, Any]]:
+    """Read columns of some rows, in the order of their ids, as Lance's `_rowid` gives them."""
+    if not ids:
+        return []
+    where = f"_rowid IN ({','.join(map(str, ids))})"
+    found = table.to_table(columns=list(columns), filter=where, with_row_id=True).to_pylist()
+    by_id = {row.pop("_rowid"): row for row in found}
+    return [by_id[id_] for id_ in ids]
 
 
 def written(table: Any, rows: "Iterator[pa.RecordBatch]", schema: "pa.Schema") -> list[Any]:

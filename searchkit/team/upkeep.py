@@ -9,6 +9,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from searchkit.team import vector_index
 from searchkit.team.schema import CHUNKS, VOCABULARY
 from searchkit.team.storage import ConflictError, faults
 from searchkit.team.tables import Change, retried
@@ -26,12 +27,6 @@ _ROWS = 1 << 19
 # What is put together with smaller parts is at most so many times as large as all of them, or these
 # rows, are: a row is written anew a few times as its table grows, not at each tidying.
 _RATIO, _SMALL = 4, 1_024
-
-# Beyond so many rows a scan of all vectors takes longer than a person waits for.
-SCANNED = 200_000
-
-# Vectors in a part of their index.
-_PART = 8_192
 
 _SCALAR = {
     CHUNKS: {"key": "BTREE", "passage": "BTREE", "repository": "BITMAP", "state": "BITMAP"},
@@ -86,7 +81,7 @@ def tidy(url: str, table: Any, name: str) -> bool:
         table.optimize.compact_files(target_rows_per_fragment=_ROWS, excluded_fragment_ids=alone)
         _extend_indexes(table)
         if name == CHUNKS:
-            _index_vectors(table)
+            vector_index.make(table)
     with suppress(ConflictError), faults(url):
         drop_versions(table)
     return True
@@ -129,21 +124,6 @@ def _merged(parts: Sequence[int], rows: int) -> int:
             return count
         most += _RATIO * part
     return len(parts)
-
-
-def _index_vectors(table: Any) -> None:
-    if table.count_rows() < SCANNED or "vector_idx" in _indexes(table):
-        return
-    dimension: int = table.schema.field("vector").type.list_size
-    # Two bits for each number, and then whole vectors (RaBitQ, arXiv:2405.12497): made in a third
-    # of the time that product quantisation takes, and as good with fewer whole vectors.
-    kinds = {True: ("IVF_RQ", {"num_bits": 2}), False: ("IVF_PQ", {"num_sub_vectors": dimension})}
-    kind, given = kinds[dimension % 8 == 0]
-    table.create_index("vector", kind, metric="dot", target_partition_size=_PART, **given)
-
-
-def _indexes(table: Any) -> set[str]:
-    return {each.name for each in table.describe_indices()}
 
 
 def erase(url: str, table: Any, name: str, where: str = "") -> None:

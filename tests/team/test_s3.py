@@ -55,6 +55,19 @@ def bucket(server: str, monkeypatch: pytest.MonkeyPatch) -> str:
     return f"s3://{name}/index"
 
 
+def test_vectors_in_a_bucket_are_found_through_an_index(
+    bucket, folder, embedder, monkeypatch
+) -> None:
+    monkeypatch.setattr("searchkit.team.vector_index.SCANNED", 64)
+    monkeypatch.setattr("searchkit.team.upkeep.UNINDEXED", 1)
+    shared = SharedIndex(bucket)
+    push(folder("repo", {f"{n}.txt": f"walrus {n}\n" for n in range(100)}), shared, "repo")
+    known = shared.open("chunks").stats.index_stats("vector_idx")
+    assert known["num_indexed_rows"] >= 100
+    query = Query("walrus 17", mode="semantic", limit=1)
+    assert ask(shared, query, embedder=embedder).hits[0].text == "walrus 17"
+
+
 def test_push_ask_change_and_forget(bucket, folder, embedder) -> None:
     shared = SharedIndex(bucket)
     push(folder("kept", {"a.py": "def open_socket():\n    pass\n"}), shared, "kept")

@@ -326,14 +326,33 @@ def test_tidying_up_small_pushes_leaves_a_large_file_and_its_part_of_the_indexes
 def test_beyond_a_size_vectors_are_found_through_an_index(
     shared, folder, embedder, monkeypatch
 ) -> None:
-    monkeypatch.setattr("searchkit.team.upkeep.SCANNED", 256)
+    monkeypatch.setattr("searchkit.team.vector_index.SCANNED", 256)
     monkeypatch.setattr("searchkit.team.upkeep.UNINDEXED", 1)
     files = {f"{n}.txt": f"walrus {n} of herd {n % 7} near rock {n * n}\n" for n in range(300)}
     index = folder("repo", files)
     push(index, shared, "repo")
     assert shared.open("chunks").stats.index_stats("vector_idx")["num_indexed_rows"] >= 300
+    assert _parts_of_vectors(shared) == 17  # the root of 300 chunks and of what is known of them
     push(folder("repo", {"new.txt": "an albatross\n"}), shared, "repo")  # no index knows it yet
+    assert _parts_of_vectors(shared) == 17
     for text in ("walrus 17 of herd 3", "an albatross"):
         query = Query(text, mode="semantic", limit=5)
         theirs = ask(shared, query, embedder=embedder).hits
         assert theirs[0].path == index.search(query, refresh=False)[0].path
+
+
+def test_the_index_over_vectors_is_made_anew_once_its_table_has_grown(
+    shared, folder, embedder, monkeypatch
+) -> None:
+    monkeypatch.setattr("searchkit.team.vector_index.SCANNED", 64)
+    monkeypatch.setattr("searchkit.team.upkeep.UNINDEXED", 1)
+    for count, parts in ((70, 8), (300, 17)):
+        index = folder("repo", {f"{n}.txt": f"walrus {n}\n" for n in range(count)})
+        push(index, shared, "repo")
+        assert _parts_of_vectors(shared) == parts
+    assert _ask(shared, "walrus 288", embedder).hits[0].text == "walrus 288"
+
+
+def _parts_of_vectors(shared: SharedIndex) -> int:
+    (known,) = shared.open("chunks").stats.index_stats("vector_idx")["indices"]
+    return known["num_partitions"]
