@@ -29,6 +29,7 @@ def doctor(as_json: Json = False) -> int:
     changes nothing. The exit code is 2 when something does not work.
     """
     from searchkit.doctor import examine
+    from searchkit.wording import amount
 
     findings = []
     for finding in examine():
@@ -42,7 +43,7 @@ def doctor(as_json: Json = False) -> int:
         say_json({"schema": SCHEMA, "counts": counts, "findings": records}, indent=2)
     else:
         say()
-        say(f"{counts['error']} errors, {counts['warning']} warnings")
+        say(f"{amount(counts['error'], 'error')}, {amount(counts['warning'], 'warning')}")
     return 2 if counts["error"] else 0
 
 

@@ -8,6 +8,7 @@ from searchkit_index.catalog import layout, publisher, vectors
 from searchkit_index.catalog.records import FileRow
 from searchkit_index.catalog.store import Store
 from searchkit_index.chunking.chunk import Chunk
+from searchkit_index.errors import CatalogDamagedError
 
 DIMENSION = 16
 
@@ -80,6 +81,17 @@ def test_a_damaged_file_is_not_used_and_the_answer_is_right_all_the_same(
         faiss.write_index(faiss.IndexFlatIP(DIMENSION + 1), str(file))
     query = unit(1, seed=3)[0]
     assert nearest(store, model_id, query) == truth(store, model_id, query)
+
+
+@pytest.mark.parametrize("spoilt", [3.4, 86.0, np.inf, np.nan])
+def test_a_flipped_bit_in_one_vector_came_first_in_every_question(
+    store: Store, spoilt: float
+) -> None:
+    matrix = unit(20)
+    matrix[7, 3] = spoilt
+    model_id = fill(store, matrix)
+    with pytest.raises(CatalogDamagedError):
+        nearest(store, model_id, unit(1, seed=1)[0])
 
 
 def test_publishing_leaves_one_file_and_no_temporary_one(store: Store) -> None:

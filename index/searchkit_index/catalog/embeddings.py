@@ -15,6 +15,9 @@ from searchkit_index.catalog.statement import batches, marks
 # Numbers in a vector, at most: no model has as many.
 _LARGEST_DIMENSION = 1 << 16
 
+# The square of a vector's length: 1, but for the rounding of float16.
+_LONGEST = 1.1
+
 
 class Embeddings:
     """The vectors of a catalog; change them within `Store.write` only."""
@@ -89,8 +92,12 @@ class Embeddings:
         """Decode stored vectors: float32, `(rows, dimension)`."""
         if not all(isinstance(data, bytes) for data in rows) or len(set(map(len, rows))) > 1:
             raise damaged(self._sql.path)
-        matrix = np.frombuffer(b"".join(rows), dtype="<f2")
-        return matrix.reshape(len(rows), -1).astype(np.float32)
+        halves = np.frombuffer(b"".join(rows), dtype="<f2")
+        matrix = halves.reshape(len(rows), -1).astype(np.float32)
+        # One flipped bit can make a number that is ahead of all others in every question.
+        if not (np.einsum("ij,ij->i", matrix, matrix) <= _LONGEST).all():
+            raise damaged(self._sql.path)
+        return matrix
 
     def vector_of(self, model_id: int, chunk_id: int) -> npt.NDArray[np.float32] | None:
         """Return the vector of a chunk, float32, `(dimension,)`; None while it is not embedded."""
