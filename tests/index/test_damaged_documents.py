@@ -1,6 +1,7 @@
 """Hostile and damaged documents are read in linear time, or left out with a reason."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from documents import (
@@ -164,3 +165,12 @@ def test_documents_may_be_larger_than_other_files() -> None:
 
     assert Rules().limit("a.pdf") > 10 * Rules().limit("a.py")
     assert all(LANGUAGES[name].bulky for name in ("pdf", "docx", "pptx", "epub", "mail"))
+
+
+def test_a_notebook_with_pictures_among_its_outputs_was_too_large() -> None:
+    from searchkit_index.walk.rules import Rules
+    from searchkit_tui.editor import is_document
+
+    assert Rules().limit("a.ipynb") == Rules().limit("a.docx")
+    assert is_document(Path("a.docx"))
+    assert not is_document(Path("a.ipynb"))

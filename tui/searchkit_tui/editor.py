@@ -118,7 +118,7 @@ def chosen(environment: Mapping[str, str] = os.environ) -> Editor:
 def is_document(path: Path) -> bool:
     """Tell whether a file is one that no editor shows as text, as a PDF or a Word document."""
     known = detect(path.name)
-    return known is not None and known.bulky and bool(known.reader)
+    return known is not None and known.bulky and not known.encoded and bool(known.reader)
 
 
 def desktop(environment: Mapping[str, str] = os.environ, platform: str = sys.platform) -> Editor:

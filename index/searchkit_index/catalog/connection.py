@@ -232,9 +232,8 @@ def _ours(error: sqlite3.DatabaseError, path: Path) -> SearchkitError:
             "free some room; what was indexed before is kept",
         )
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
-        return StorageError(
-            f"cannot write to `{path}`", "check who owns it, or set `SEARCHKIT_HOME`"
-        )
+        does = "write to" if os.access(path, os.R_OK) else "read"
+        return StorageError(f"cannot {does} `{path}`", "check who owns it, or set `SEARCHKIT_HOME`")
     # Text that is not UTF-8 is an error without a code.
     undecodable = isinstance(error, sqlite3.OperationalError) and not code
     bad = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)

@@ -99,6 +99,7 @@ PROSE = (
         kind="prose",
         aliases="jupyter",
         reader="notebook",
+        bulky=True,
         encoded=True,
         embeds="blocks",
         lexer="json",
