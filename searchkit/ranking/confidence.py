@@ -18,6 +18,9 @@ from searchkit.table import Bounds
 # An answer below it is called weak.
 WEAK = 0.5
 
+# Below about so many chunks there is less and less that a right answer could be mistaken for.
+_FEW = 100
+
 # Bias, and weight of the lexical score, for what words alone found.
 _WORDS = (-0.90, 5.03)
 
@@ -57,6 +60,14 @@ class Field:
         others = (hit.score for hit in ranking if hit.path != self._first)
         self._second = next(others, 0.0)
 
+    def chance(self) -> float:
+        """Return how near the best of its chunks is by chance.
+
+        The logarithm of their number, which falls up to twice as steeply below `_FEW`: with the
+        same constants right answers are kept in a folder of three files as in one of thousands.
+        """
+        return math.log1p(self.chunks) - math.log1p(_FEW / max(self.chunks, 1))
+
     def lead(self, hit: Ranked) -> float:
         """Return which part of a hit's score no other file reaches, 0 to 1."""
         rival = self._second if hit.path == self._first else self._best
@@ -73,8 +84,8 @@ def evidence(hit: Ranked, question: Question, field: Field) -> tuple[float, ...]
 
     Returns:
         The cosine; the lexical score; whether it is prose, whose cosines stand higher; the
-        logarithm of the question's number of terms; its lead over other files; and the logarithm
-        of the number of chunks.
+        logarithm of the question's number of terms; its lead over other files; and how near
+        the best of all chunks is by chance.
     """
     semantic, lexical = hit.parts.get("semantic"), hit.parts.get("lexical")
     return (
@@ -83,7 +94,7 @@ def evidence(hit: Ranked, question: Question, field: Field) -> tuple[float, ...]
         float(hit.kind == "prose"),
         math.log1p(question.size),
         field.lead(hit),
-        math.log1p(field.chunks),
+        field.chance(),
     )
 
 

@@ -18,7 +18,7 @@ def hit(kind: str = "prose", **parts: Part) -> Ranked:
 def test_evidence_is_what_both_sides_say_and_what_a_hit_stands_among() -> None:
     first = hit(semantic=Part(5, 0.5), lexical=Part(2, 0.3))
     told = evidence(first, QUESTION, Field([first], 9))
-    expected = (0.5, 0.3, 1.0, 1.0986, 0.0, 2.3026)
+    expected = (0.5, 0.3, 1.0, 1.0986, 0.0, -0.1915)
     assert told == pytest.approx(expected, abs=1e-4)
 
 
@@ -32,6 +32,13 @@ def test_a_hit_leads_by_what_no_other_file_reaches() -> None:
     assert field.lead(beside) == pytest.approx(1 - 0.6 / 0.7)
     assert field.lead(other) == 0
     assert Field([], 0).lead(hit()) == 0
+
+
+def test_less_is_asked_of_a_match_among_a_few_chunks() -> None:
+    few, more, many, most = (Field([], chunks).chance() for chunks in (3, 30, 3_000, 30_000))
+    assert more - few > 1.5 * (most - many) > 0
+    assert most - many == pytest.approx(2.303, abs=0.05)
+    assert Field([], 0).chance() <= Field([], 1).chance()
 
 
 def test_weights_that_a_card_does_not_give_are_none() -> None:
