@@ -24,7 +24,7 @@ _COLUMN, _INDEX = "vector", "vector_idx"
 # question about real code lie in a number of parts that grows as the root of how many there are:
 # 0.95 of them in 2.5 roots, 0.97 in 4, 0.99 in 6. Where a tenth of the rows may answer, 0.95 lie in
 # 4.3 roots; where a hundredth may, in 6.5.
-_ROOTS, _ROOTS_OF_SOME = 6, 12
+_ROOTS, _ROOTS_OF_SOME = 8, 12
 
 # An index is made anew once its table has so many times the rows.
 _GROWN = 4

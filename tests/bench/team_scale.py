@@ -225,7 +225,8 @@ def _files(url: str) -> Iterator[tuple[str, int]]:
 def asked(shared: SharedIndex, given: Given) -> dict[str, str]:
     """Ask whole questions, each by both sides; compare the semantic side with a scan."""
     del given
-    embedder, questions = renamed.StandIn(), _questions(shared)
+    embedder, texts = renamed.StandIn(), _texts(shared)
+    questions = _questions(texts)
     ask(shared, Query("socket"), embedder=embedder, compare=False)
     spent: list[tuple[float, float]] = []
     for question in questions:
@@ -239,21 +240,29 @@ def asked(shared: SharedIndex, given: Given) -> dict[str, str]:
         "p95": f"{walls[late]:.0f} ms, CPU {cpus[late]:.0f} ms",
         "memory of the reader": f"{_peak():,.0f} MB",
     }
-    return found | {"recall at 10": f"{_recall(shared, embedder.encode(questions, 'query')):.3f}"}
+    recalls = (_recall(shared, embedder.encode(some, "query")) for some in (texts, questions))
+    of = ("of texts of chunks", f"of {ASKED} words of them")
+    return found | {f"recall at 10 {what}": f"{r:.3f}" for what, r in zip(of, recalls, strict=True)}
 
 
-def _questions(shared: SharedIndex) -> list[str]:
-    """Take some words of some chunks; every second question has them as they were in the source."""
+def _texts(shared: SharedIndex) -> list[str]:
+    """Take the texts of some chunks."""
     random, table_ = np.random.default_rng(4), shared.snapshot().chunks
     found: list[str] = []
     while len(found) < QUESTIONS:
         row = int(random.integers(0, table_.count_rows()))
         text = table_.take([row], columns=["text"])["text"][0].as_py()
-        words = sorted({*renamed.embedded(text)})
-        if len(words) >= ASKED:
-            asked_ = " ".join(random.permutation(words)[:ASKED])
-            found.append(re.sub(r"_\d+\b", "", asked_) if len(found) % 2 else asked_)
+        if len({*renamed.embedded(text)}) >= ASKED:
+            found.append(text)
     return found
+
+
+def _questions(texts: Sequence[str]) -> list[str]:
+    """Take some words of each text; every second question has them as they were in the source."""
+    random = np.random.default_rng(5)
+    words = [random.permutation(sorted({*renamed.embedded(text)}))[:ASKED] for text in texts]
+    asked_ = [" ".join(some) for some in words]
+    return [re.sub(r"_\d+\b", "", q) if row % 2 else q for row, q in enumerate(asked_)]
 
 
 def _recall(shared: SharedIndex, vectors: Vectors) -> float:
@@ -277,7 +286,7 @@ def _tenth(table_: Any, vectors: Vectors) -> Vectors:
         halves = batch["vector"].flatten().to_numpy(zero_copy_only=False)
         cosines = vectors @ halves.reshape(-1, DIMENSION).astype(np.float32).T
         best = np.partition(np.concatenate([best, cosines], 1), -10, axis=1)[:, -10:]
-    return best.min(axis=1)
+    return np.asarray(best.min(axis=1))
 
 
 def pushed(shared: SharedIndex, given: Given) -> dict[str, str]:
