@@ -72,6 +72,10 @@ def test_a_mark_decides_the_encoding_and_is_dropped(encoding: str) -> None:
     assert decode((mark + text).encode(encoding)) == text
 
 
+def test_a_mark_that_stands_twice_hid_the_first_heading() -> None:
+    assert decode(b"\xef\xbb\xbf" * 2 + b"# Title\n") == "# Title\n"
+
+
 def test_one_accented_letter_in_much_ascii_is_western() -> None:
     source = b"int x;\n" * 20_000 + b"// \xa9 2001 J\xfcrgen M\xfcller\n"
     assert decode(source).endswith("// © 2001 Jürgen Müller\n")

@@ -9,6 +9,7 @@ import unicodedata
 
 _SAMPLE = 8192
 
+_UTF8_MARKS = re.compile(rb"(?:\xef\xbb\xbf)+")  # two, where files were joined
 _MARKS = (  # the marks of UTF-32 begin with those of UTF-16, and so come first
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -83,7 +84,8 @@ def decoded(data: bytes) -> str:
     Raises:
         Unsuitable: They are `binary`.
     """
-    data = data.removeprefix(codecs.BOM_UTF8)
+    mark = _UTF8_MARKS.match(data)
+    data = data[mark.end() :] if mark else data
     encoding = next((name for mark, name in _MARKS if data.startswith(mark)), None)
     try:
         if encoding:
