@@ -29,6 +29,7 @@ _WESTERN = 0.09
 _NOT_WESTERN = re.compile(
     "(?<=[a-z])(?:[À-ÖØ-ÞŠŽŒŸ]|[^\\w\\s’–—…·-])(?=[a-zà-öø-þ])|(?<=[a-z]{3})[\u00a1-\u00a8¬¯±-´¶¸-º¼-¿](?!\\w)"
 )
+_CONTROL_BYTE = re.compile(rb"[\x80-\x84\x86-\x9f]")
 _LETTER_BEYOND_ASCII = re.compile(rb"[A-Za-z\x80-\xff][\x80-\xff]|[\x80-\xff][A-Za-z]")
 # Says that two bytes make a character from here on; a terminal is never told so.
 _TWO_BYTES = re.compile(rb"\x1b\$(?:[@B]|\([CD])")
@@ -238,7 +239,11 @@ def _likeliest(sample: bytes, beyond: int) -> str | None:
     guesses = detect_all(
         sample, ignore_threshold=True, include_encodings=_GUESSED, compat_names=False
     )
-    found = {guess["encoding"]: guess["confidence"] for guess in guesses}
+    found = {guess["encoding"] or "": guess["confidence"] for guess in guesses}
+    if "" in found:
+        return None
+    if _CONTROL_BYTE.search(sample):  # what the sets of ISO have there no text holds
+        found = {name: score for name, score in found.items() if name[:3] != "iso"}
     western = sample.decode("cp1252", "replace")
     if found and "\ufffd" not in western and not _NOT_WESTERN.search(western):
         found["cp1252"] = found.get("cp1252", 0.0) + _WESTERN / beyond
