@@ -94,7 +94,9 @@ def scan(store: Store, root: Path, rules: Rules, *, verify: bool = False) -> Cha
             changes.gone.append(path)
         elif isinstance(entry, File):
             if verify or not same:
-                held = before.digest if before and alike and not before.skipped else None
+                # One that was left out is tried again, unless nothing at all is new about it.
+                counts = before and alike and (same or not before.skipped)
+                held = before.digest if before and counts else None
                 due = changes.doubted if same else changes.slow if _slow(path) else changes.changed
                 # Where all else is as before, the file system gives new numbers at each mount.
                 inode = None if before and _same_times(before, entry) else entry.inode

@@ -128,3 +128,13 @@ def test_a_long_list_of_changes_goes_to_disk_and_comes_back_whole(
         report = index.build()
         assert report.changed == 5
         assert index.build(verify=True).unchanged == 5
+
+
+def test_a_file_that_was_left_out_was_said_to_have_changed_by_each_verified_run(
+    tree: Path, open_index
+) -> None:
+    (tree / "data.bin").write_bytes(b"\0\1\2" * 99)
+    with open_index(tree) as index:
+        index.build()
+        assert index.build(verify=True).silent == 0
+        assert ("data.bin", "binary") in index.skipped()
