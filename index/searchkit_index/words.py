@@ -146,7 +146,7 @@ def _spelled(match: re.Match[str]) -> str:
 # to wait for a look at these alone. Nothing above U+1FFFF is a mark but the tags and variation
 # selectors, which carry no letter.
 _MARKED = (
-    "3-10,13,17-1d,20,2c-2d,30,a6,a8-ab,fb,fe,101-103,10a,10d-11f,161,16a-16f,1bc,1cf,1d1-1d2,1da,"
+    "3-10,13,17-1d,20,2c-2d,30,a6,a8-ab,fb,fe,101-103,10a,10d-11f,134,161,16a-16f,1bc,1cf,1d1-1d2,1da,"
     "1e0-1e9"
 )
 

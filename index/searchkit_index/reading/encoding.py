@@ -119,9 +119,14 @@ def as_named(data: bytes, name: str) -> str:
 
 
 def _of_unmarked_utf32(data: bytes) -> str:
-    """Decode UTF-32 without its mark; give "" for anything else, which hardly ever fits it."""
+    """Decode UTF-32 without its mark; give "" for anything else.
+
+    Bytes that are none hardly ever fit it, but for small numbers of two bytes each: those would be
+    rare characters of Chinese, and text is made of common ones.
+    """
     both = (as_named(data, name) for name in ("utf-32-le", "utf-32-be") if len(data) % 4 == 0)
-    return next((text for text in both if text and not CONTROL.search(text, 0, _SAMPLE)), "")
+    common = (text for text in both if text and min(text[:_SAMPLE]) < "\U00010000")
+    return next((text for text in common if not CONTROL.search(text, 0, _SAMPLE)), "")
 
 
 def _of_unmarked_utf16(data: bytes) -> str:
