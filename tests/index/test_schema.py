@@ -1,3 +1,4 @@
+import contextlib
 import sqlite3
 import subprocess
 import sys
@@ -53,10 +54,9 @@ def test_an_older_catalog_may_be_opened_by_many_at_once(aged: Path) -> None:
     for thread in threads:
         thread.join()
     assert not faults
-    version, columns = (
-        sqlite3.connect(aged).execute("PRAGMA user_version").fetchone()[0],
-        [row[1] for row in sqlite3.connect(aged).execute("PRAGMA table_info(chunk)")],
-    )
+    with contextlib.closing(sqlite3.connect(aged)) as connection:
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        columns = [row[1] for row in connection.execute("PRAGMA table_info(chunk)")]
     assert version == schema.VERSION
     assert columns.count("natural_language") == 1
 
