@@ -1,14 +1,10 @@
 """Reads of a row of a shared table what makes it a candidate: its place, its terms, its text."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from searchkit.ranking.rank import Ranked
 from searchkit.team.schema import stranger
-
-if TYPE_CHECKING:
-    import pyarrow as pa
 
 # Of chunks that hold the same text, so many are candidates, as in a local catalog.
 _COPIES = 20
@@ -25,25 +21,18 @@ def counts(stored: str, terms: Sequence[str]) -> list[int]:
     return [held.count(term) for term in terms]
 
 
-def few_copies(found: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    """Leave out rows whose text has come often enough."""
-    seen: dict[str, int] = defaultdict(int)
-    for row in found:
-        seen[row["passage"]] += 1
-        if seen[row["passage"]] <= _COPIES:
-            yield row
+def is_among_few(row: Mapping[str, Any], seen: dict[str, int]) -> bool:
+    """Tell whether the text of a row has not come too often yet.
 
+    Args:
+        row: Of a chunk.
+        seen: How often each text came; the row is counted.
 
-def with_vectors(found: "pa.Table") -> list[Mapping[str, Any]]:
-    """List rows whose column `vector` has a value in each, as NumPy's numbers.
-
-    As lists of Python's own numbers the vectors would take longer than finding them.
+    Returns:
+        Whether it is one of the first rows with its text.
     """
-    column = found["vector"]
-    halves = column.combine_chunks().flatten().to_numpy(zero_copy_only=False)
-    vectors = halves.reshape(-1, column.type.list_size)
-    rows = found.drop_columns("vector").to_pylist()
-    return [row | {"vector": each} for row, each in zip(rows, vectors, strict=True)]
+    seen[row["passage"]] = seen.get(row["passage"], 0) + 1
+    return seen[row["passage"]] <= _COPIES
 
 
 def name_chunk(chunk: Ranked, row: Mapping[str, Any], url: str) -> None:

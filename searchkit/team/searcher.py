@@ -17,7 +17,7 @@ from searchkit.query import Filter, Query
 from searchkit.ranking.rank import Ranked, by_side
 from searchkit.search import CANDIDATES, Candidates, QueryVector, Vector
 from searchkit.team import rows, tables, vector_index
-from searchkit.team.candidate_rows import counts, few_copies, name_chunk, position, with_vectors
+from searchkit.team.candidate_rows import counts, is_among_few, name_chunk, position
 from searchkit.team.index import Snapshot
 from searchkit.team.manifest import Manifest
 from searchkit.team.meaning import add_meaning
@@ -256,54 +256,59 @@ class TeamSearcher:
         named = tables.by_row_id(table, _NAMED, np.array(ids)[kept].tolist())
         return best(named, scores[kept], depth)
 
-    def _semantic(self, vector: "np.ndarray[Any, Any]", depth: int, where: str) -> Named:
-        """Find chunks by cosine; ask for more while copies of one text take the places."""
-        count = depth + depth // 4
+    def _semantic(self, vector: Vector, depth: int, where: str) -> Named:
+        """Find chunks by cosine; go on while copies of one text take the places."""
+        kept: list[Mapping[str, Any]] = []
+        scores: list[float] = []
+        turns: list[int] = []
+        copies: dict[str, int] = {}
+        for turn, lot in enumerate(self._lots(vector, where)):
+            few = [(score, row) for score, row in lot if is_among_few(row, copies)]
+            kept += [row for _, row in few]
+            scores += [score for score, _ in few]
+            turns += [turn] * len(few)
+            if len(kept) >= depth:
+                break
+        return best(kept, in_turn(np.array(scores), np.array(turns)), depth)
+
+    def _lots(self, vector: Vector, where: str) -> Iterator[Named]:
+        """Yield rows in lots: who asks Lance for more is given others, not only more."""
+        seen: set[int] = set()
+        count = _FIRST
         while True:
-            lots = self._nearest(vector, count, where)
-            kept = list(few_copies(row for lot in lots for row in lot))
-            if len(kept) >= depth or sum(map(len, lots)) < count:
-                break
+            ids, cosines = self._nearest(vector, count, where)
+            fresh = [number for number, id_ in enumerate(ids) if id_ not in seen]
+            rows_ = tables.by_row_id(self._snapshot.chunks, _NAMED, [ids[each] for each in fresh])
+            yield list(zip(cosines[fresh].tolist(), rows_, strict=True))
+            if len(ids) < count:
+                return
+            seen.update(ids)
             count *= 2
-        lot_of = {row["key"]: number for number, lot in enumerate(lots) for row in lot}
-        halves = np.array([row["vector"] for row in kept], np.float16).reshape(len(kept), -1)
-        cosines = np.nan_to_num(halves.astype(np.float32) @ vector).clip(-1, 1)
-        scores = in_turn(cosines, np.array([lot_of[row["key"]] for row in kept]))
-        return best(kept, scores, depth)
 
-    def _nearest(
-        self, vector: "np.ndarray[Any, Any]", count: int, where: str
-    ) -> list[list[Mapping[str, Any]]]:
-        """Find rows in lots: who asks Lance for more is given others, not only more."""
-        lots: list[list[Mapping[str, Any]]] = []
-        seen: set[str] = set()
-        for end in lot_ends(_FIRST, count):
-            rows_ = self._lot(vector, end, where)
-            lots.append([row for row in rows_ if row["key"] not in seen])
-            seen.update(row["key"] for row in lots[-1])
-            if len(rows_) < end:
-                break
-        return lots
+    def _nearest(self, vector: Vector, count: int, where: str) -> tuple[list[int], Vector]:
+        """Find the ids of the nearest rows, best first, and their cosines.
 
-    def _lot(
-        self, vector: "np.ndarray[Any, Any]", count: int, where: str
-    ) -> list[Mapping[str, Any]]:
+        The index names them by short codes. Whole vectors are compared here: Lance would compare
+        them more slowly, and read columns of all that only the best of them need.
+        """
         table = self._snapshot.chunks
-        probed = vector_index.probed(table.count_rows(), of_some=bool(where))
         found = table.to_table(
-            columns=[*_NAMED, "vector", "_distance"],
+            columns=["_distance"],
             nearest={
                 "column": "vector",
                 "q": vector,
-                "k": count,
+                "k": _REFINE * count,
                 "metric": "dot",
-                "minimum_nprobes": probed,
-                "refine_factor": _REFINE,
+                "minimum_nprobes": vector_index.probed(table.count_rows(), of_some=bool(where)),
             },
             filter=where or None,
             prefilter=True,
+            with_row_id=True,
         )
-        return with_vectors(found)
+        ids = found["_rowid"].to_pylist()
+        cosines = np.nan_to_num(tables.vectors_by_row_id(table, ids) @ vector).clip(-1, 1)
+        order = np.argsort(-cosines, kind="stable")[:count]
+        return [ids[each] for each in order], cosines[order]
 
     def _ranked(self, found: Found, frequencies: dict[str, int]) -> list[Candidates]:
         """Give the chunks ids, in the order of their places, and part them by repository."""

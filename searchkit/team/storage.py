@@ -113,7 +113,7 @@ def new_session() -> Any:
 
 
 # Bytes of indexes, and of what describes files.
-_CACHED = (384 << 20, 64 << 20)
+_CACHED = (512 << 20, 64 << 20)
 
 
 def library() -> Any:

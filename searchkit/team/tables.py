@@ -9,6 +9,8 @@ from searchkit.team.storage import ConflictError, faults, library
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from searchkit_index.catalog.vectors import Matrix
+
 Result = TypeVar("Result")
 
 _TRIES = 12
@@ -74,6 +76,30 @@ def by_row_id(table: Any, columns: Sequence[str], ids: Sequence[int]) -> list[di
     found = table.to_table(columns=list(columns), filter=where, with_row_id=True).to_pylist()
     by_id = {row.pop("_rowid"): row for row in found}
     return [by_id[id_] for id_ in ids]
+
+
+def vectors_by_row_id(table: Any, ids: Sequence[int]) -> "Matrix":
+    """Read the vectors of some rows, in the order of their ids: float32, zeros where is none."""
+    import numpy as np
+
+    where = f"_rowid IN ({','.join(map(str, ids)) or 'NULL'})"
+    found = table.to_table(columns=["vector"], filter=where, with_row_id=True)
+    matrix, there = finite(found["vector"].combine_chunks())
+    places = {id_: place for place, id_ in enumerate(ids)}
+    vectors = np.zeros((len(ids), matrix.shape[1]), np.float32)
+    vectors[[places[id_] for id_ in found["_rowid"].to_numpy()[there]]] = matrix
+    return vectors
+
+
+def finite(vectors: "pa.FixedSizeListArray") -> "tuple[Matrix, Any]":
+    """Return the vectors that are there and finite, and which rows they are of."""
+    import numpy as np
+
+    halves = vectors.values.slice(vectors.offset * vectors.type.list_size)
+    matrix = halves.to_numpy(zero_copy_only=False).reshape(-1, vectors.type.list_size)
+    matrix = matrix[: len(vectors)].astype(np.float32)
+    there = vectors.is_valid().to_numpy(zero_copy_only=False) & np.isfinite(matrix).all(axis=1)
+    return matrix[there], there
 
 
 def written(table: Any, rows: "Iterator[pa.RecordBatch]", schema: "pa.Schema") -> list[Any]:

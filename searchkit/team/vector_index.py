@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from searchkit_index.catalog.clusters import Clusters
-    from searchkit_index.catalog.vectors import Matrix
 
 SCANNED = 200_000
 """Beyond so many rows a scan of all vectors takes longer than a person waits for."""
@@ -101,18 +100,7 @@ def _clusters(table: Any, count: int) -> "Clusters":
     runs = np.linspace(0, table.count_rows() - _RUN, count * SAMPLE // _RUN).astype(int)
     rows = np.unique(runs[:, np.newaxis] + np.arange(_RUN))
     sample = table.take(rows.tolist(), columns=[_COLUMN])[_COLUMN].combine_chunks()
-    return Clusters(_finite(sample)[0], count)
-
-
-def _finite(vectors: "pa.FixedSizeListArray") -> "tuple[Matrix, Any]":
-    """Return the vectors that are there and finite, and which rows they are of."""
-    import numpy as np
-
-    halves = vectors.values.slice(vectors.offset * vectors.type.list_size)
-    matrix = halves.to_numpy(zero_copy_only=False).reshape(-1, vectors.type.list_size)
-    matrix = matrix[: len(vectors)].astype(np.float32)
-    there = vectors.is_valid().to_numpy(zero_copy_only=False) & np.isfinite(matrix).all(axis=1)
-    return matrix[there], there
+    return Clusters(tables.finite(sample)[0], count)
 
 
 def _written_parts(table: Any, clusters: "Clusters", path: Path) -> Path:
@@ -123,7 +111,7 @@ def _written_parts(table: Any, clusters: "Clusters", path: Path) -> Path:
 
     def batches() -> "Iterator[pa.RecordBatch]":
         for batch in tables.batches(table, [_COLUMN], with_row_id=True):
-            matrix, there = _finite(batch[_COLUMN])
+            matrix, there = tables.finite(batch[_COLUMN])
             ids = batch["_rowid"].to_numpy()[there]
             yield pa.RecordBatch.from_arrays(
                 [pa.array(ids), pa.array(clusters.of(matrix), pa.uint32())], schema=of_parts

@@ -274,8 +274,8 @@ def _recall(shared: SharedIndex, vectors: Vectors) -> float:
     searcher = TeamSearcher(snapshot, renamed.StandIn())
     near = 0
     for vector, least in zip(vectors, _tenth(snapshot.chunks, vectors), strict=True):
-        found = searcher._lot(vector, _FIRST, "")[:10]
-        near += sum(row["vector"].astype(np.float32) @ vector >= least - 1e-4 for row in found)
+        _, cosines = searcher._nearest(vector, _FIRST, "")
+        near += int((cosines[:10] >= least - 1e-4).sum())
     return near / (10 * len(vectors))
 
 
