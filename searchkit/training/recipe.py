@@ -317,17 +317,7 @@ def read_recipe(kind: type[R], path: Path, hint: str) -> R:
 
 
 def load_recipe(path: Path) -> Recipe:
-    """Read a recipe.
-
-    Args:
-        path: A TOML file.
-
-    Returns:
-        The recipe, every name and type checked.
-
-    Raises:
-        TrainingError: The file is missing, no TOML, or has a name or a value that cannot be.
-    """
+    """Read a recipe of a model that is made from nothing, or is a student; see `read_recipe`."""
     recipe = read_recipe(Recipe, path, "name a TOML file; the card of `nano` shows one")
     if recipe.contrast.prefixes[-1:] != (recipe.hidden,):
         raise TrainingError(

@@ -98,15 +98,5 @@ def is_paper_recipe(path: Path) -> bool:
 
 
 def load_paper_recipe(path: Path) -> PaperRecipe:
-    """Read a recipe.
-
-    Args:
-        path: A TOML file.
-
-    Returns:
-        The recipe, every name and type checked.
-
-    Raises:
-        TrainingError: The file is missing, no TOML, or has a name or a value that cannot be.
-    """
+    """Read a recipe that begins with a decoder; see `read_recipe`."""
     return read_recipe(PaperRecipe, path, "check the spelling")
