@@ -51,13 +51,33 @@ def marks(line: str, terms: frozenset[str]) -> Iterator[tuple[int, int]]:
     if not terms:
         return
     for start, end in words.spans(line):
-        word = line[start:end]
-        if word.isascii():
-            for part in _PART.finditer(line, start, end):
-                if part[0].lower() in terms or word.lower() in terms:
-                    yield part.span()
-        else:
-            yield from _marks_in(word, start, terms)
+        pieces = [(start + first, start + last) for first, last in words.pieces(line[start:end])]
+        while pieces:
+            together = _together(line, pieces, terms)
+            if together:
+                yield pieces[0][0], pieces[together - 1][1]
+            else:
+                yield from _marks_between(line, *pieces[0], terms)
+            del pieces[: together or 1]
+
+
+def _together(line: str, pieces: list[tuple[int, int]], terms: frozenset[str]) -> int:
+    """Count the first pieces of a word with apostrophes that are a term without them, or 0."""
+    counts = range(len(pieces), 1, -1)
+    start = pieces[0][0]
+    return next((n for n in counts if words.joined(line[start : pieces[n - 1][1]]) in terms), 0)
+
+
+def _marks_between(
+    line: str, start: int, end: int, terms: frozenset[str]
+) -> Iterator[tuple[int, int]]:
+    word = line[start:end]
+    if not word.isascii():
+        yield from _marks_in(word, start, terms)
+        return
+    for part in _PART.finditer(line, start, end):
+        if part[0].lower() in terms or word.lower() in terms:
+            yield part.span()
 
 
 def _marks_in(word: str, start: int, terms: frozenset[str]) -> Iterator[tuple[int, int]]:

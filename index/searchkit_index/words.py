@@ -13,12 +13,37 @@ from importlib.util import find_spec
 from itertools import chain, pairwise
 from pathlib import Path
 
+from searchkit_index.marks import marks
+
 # A word beyond this many characters is no name that a person types: it is taken in pieces.
 _LONGEST = 128
 
 # `c++` and `c#` are names; `i+++j`, `a#b` are not.
 _SUFFIX = r"(?:\+\+(?![^\W\d]|\+)|\#(?![\w#]))?"
-_ASCII_WORD = re.compile(rf"[A-Za-z0-9_]{{1,{_LONGEST}}}{_SUFFIX}", re.ASCII)
+# An apostrophe between letters is inside of a word, as Unicode's rules of words have it (UAX #29).
+_APOSTROPHES = "'`\u00b4\u02b9\u02bb\u02bc\u02be\u02bf\u02c0\u2018\u2019\u201b\u2032\uff07"
+_ONE_APOSTROPHE = dict.fromkeys(map(ord, _APOSTROPHES), "'")
+_MOST_APOSTROPHES = 4  # in one word; what has more is data
+# Where it stands for vowels that were dropped it is a boundary of two words, which nobody writes as
+# one: after a consonant, `qu` or consonants, and before a vowel, as in French and Italian, but for
+# names (`L'Or\u00e9al`); and before what is left of an English verb, or the ending of a genitive.
+_VOWELS = "aeiouy\u00e0-\u00e6\u00e8-\u00ef\u00f2-\u00f6\u00f9-\u00fd\u0153"
+_TWO_WORDS = re.compile(
+    rf"(?![A-Z]'[A-Z\u00c0-\u00de])(?i:\w?[^\W{_VOWELS}]|\w*(?:qu|[^\W{_VOWELS}]{{2}}))'(?i:[h{_VOWELS}]).*"
+    r"|.*'(?i:[dmst]|ll|re|ve)",
+    re.DOTALL,
+)
+
+
+def _joined_by(apostrophe: str, word: str) -> str:
+    """Match words, with those that apostrophes join to them."""
+    return rf"{word}(?:{apostrophe}{word}){{0,{_MOST_APOSTROPHES}}}"
+
+
+_ASCII_APOSTROPHE = r"(?<=[A-Za-z])['`](?=[A-Za-z])"
+_ASCII_WORD = re.compile(
+    _joined_by(_ASCII_APOSTROPHE, rf"[A-Za-z0-9_]{{1,{_LONGEST}}}{_SUFFIX}"), re.ASCII
+)
 _ASCII_PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 # Written without blanks between words, or, as Hangul, with endings glued on: Han and its relatives,
@@ -35,10 +60,8 @@ _HAS_HAN = re.compile(f"[{_HAN}]")
 _EMOJI = "\u2600-\u27bf\U0001f000-\U0001faff"
 
 # Invisible: joiners, soft hyphen, direction marks, variation selectors, the vowel separator of
-# Mongolian; and the okina, which most people leave out.
-_UNSEEN = (
-    "\u00ad\u02bb\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff"
-)
+# Mongolian.
+_UNSEEN = "\u00ad\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff"
 _INVISIBLE = re.compile(f"[{_UNSEEN}]+")
 
 # In Arabic script a non-joiner separates the parts of a word, which people also write as one word
@@ -106,8 +129,8 @@ def terms(text: str) -> list[str]:
     if text.isascii():
         words: Iterable[str] = _ASCII_WORD.findall(text)
     else:
-        # The apostrophe that counts as a letter is typed as the one that does not.
-        whole = unicodedata.normalize("NFKC", text).replace("\u02bc", "'")
+        # Apostrophes that count as letters are typed as those that do not.
+        whole = unicodedata.normalize("NFKC", text.translate(_ONE_APOSTROPHE))
         whole = _INSIDE.sub(_spelled, whole)
         words = _word().findall(_INVISIBLE.sub("", whole))
     return list(chain.from_iterable(map(_terms, words)))
@@ -120,10 +143,29 @@ def spans(text: str) -> Iterator[tuple[int, int]]:
         text: Any text.
 
     Returns:
-        Offsets in characters, the end not included. An underscore is between words.
+        Offsets in characters, the end not included. An underscore is between words, and an
+        apostrophe inside of one.
     """
     pattern = _ASCII_WRITTEN if text.isascii() else _written()
     return (found.span() for found in pattern.finditer(text))
+
+
+def pieces(word: str) -> list[tuple[int, int]]:
+    """Find what stands between the apostrophes of a word.
+
+    Args:
+        word: As `spans` finds it.
+
+    Returns:
+        Offsets in characters; of all of it where it has no apostrophe.
+    """
+    return [found.span() for found in _PIECE.finditer(word)]
+
+
+def joined(word: str) -> str:
+    """Return the term of a word as those write it who leave out its apostrophes."""
+    bare = "".join(_PIECE.findall(_INVISIBLE.sub("", word)))
+    return _fold(unicodedata.normalize("NFKC", bare))
 
 
 def clusters(word: str) -> list[tuple[str, str]]:
@@ -142,52 +184,37 @@ def _spelled(match: re.Match[str]) -> str:
     return "_" if match[0][0] == "\u200c" else ""
 
 
-# Numbers, in hexadecimal, of the blocks of 256 characters that hold combining marks: a question is
-# to wait for a look at these alone. Nothing above U+1FFFF is a mark but the tags and variation
-# selectors, which carry no letter.
-_MARKED = (
-    "3-10,13,17-1d,20,2c-2d,30,a6,a8-ab,fb,fe,101-103,10a,10d-11f,134,161,16a-16f,1bc,1cf,1d1-1d2,1da,"
-    "1e0-1e9"
-)
-
-
-@cache
-def _marks() -> str:
-    r"""List all combining marks, as ranges for a character class: `\w` leaves them out."""
-    spans = ([int(end, 16) for end in span.split("-")] for span in _MARKED.split(","))
-    points = [
-        point
-        for span in spans
-        for point in range(span[0] << 8, span[-1] + 1 << 8)
-        if unicodedata.category(chr(point))[0] == "M"
-    ]
-    starts = [p for before, p in pairwise([0, *points]) if p != before + 1]
-    ends = [p for p, after in pairwise([*points, 0]) if after != p + 1]
-    return "".join(f"{chr(start)}-{chr(end)}" for start, end in zip(starts, ends, strict=True))
-
-
 @cache
 def _word() -> re.Pattern[str]:
-    return re.compile(rf"[{_EMOJI}]|[\w{_marks()}]{{1,{_LONGEST}}}{_SUFFIX}")
+    word = rf"[\w{marks()}]{{1,{_LONGEST}}}{_SUFFIX}"
+    return re.compile(rf"[{_EMOJI}]|{_joined_by(_apostrophe(), word)}")
 
 
-_ASCII_WRITTEN = re.compile(r"[^\W_]+")
+@cache
+def _apostrophe() -> str:
+    """Match an apostrophe between letters; in scripts without blanks it is a quotation mark."""
+    before = rf"(?<=[\w{marks()}])(?<![\d_{_UNSPACED}])"
+    return rf"{before}[{_APOSTROPHES}](?=[^\W\d_])(?![{_UNSPACED}])"
+
+
+_ASCII_WRITTEN = re.compile(_joined_by(_ASCII_APOSTROPHE, r"[^\W_]+"))
+_PIECE = re.compile(rf"[^{_APOSTROPHES}]+")
 # Signs that stand for letters: of units, of companies, in circles.
 _LETTERLIKE = "\u2100-\u214f\u2460-\u24ff\u3200-\u33ff\U0001f100-\U0001f1ff"
 
 
 @cache
 def _written() -> re.Pattern[str]:
-    letters = rf"[^\W_]|[{_marks()}{_UNSEEN}{_LETTERLIKE}]"
-    return re.compile(rf"(?:{letters}|{_INSIDE.pattern})+")
+    letters = rf"[^\W_]|[{marks()}{_UNSEEN}{_LETTERLIKE}]"
+    return re.compile(_joined_by(_apostrophe(), rf"(?:{letters}|{_INSIDE.pattern})+"))
 
 
 @cache
 def _written_clusters() -> re.Pattern[str]:
     """Match a character, or the parts of a Korean one, with marks and what is not seen."""
-    follow = rf"[{_marks()}{_UNSEEN}\uff9e\uff9f]*"
+    follow = rf"[{marks()}{_UNSEEN}\uff9e\uff9f]*"
     return re.compile(
-        rf"[\u1100-\u115f][\u1160-\u11a7]+[\u11a8-\u11ff]*{follow}|[{_marks()}{_UNSEEN}]*.{follow}",
+        rf"[\u1100-\u115f][\u1160-\u11a7]+[\u11a8-\u11ff]*{follow}|[{marks()}{_UNSEEN}]*.{follow}",
         re.DOTALL,
     )
 
@@ -207,11 +234,14 @@ def _runs() -> re.Pattern[str]:
 @cache
 def _clusters() -> re.Pattern[str]:
     """Match a character with its marks: a vowel sign is not torn from its consonant."""
-    return re.compile(rf"[{_marks()}]*.[{_marks()}]*", re.DOTALL)
+    return re.compile(rf"[{marks()}]*.[{marks()}]*", re.DOTALL)
 
 
 @lru_cache(maxsize=1 << 14)
 def _terms(word: str) -> tuple[str, ...]:
+    if len(pieces := _PIECE.findall(word)) > 1:
+        wholes = (_fold(each) for each in _together(pieces) if len(each) <= _LONGEST)
+        return (*wholes, *chain.from_iterable(map(_terms, pieces)))
     name = word.rstrip("+#")
     named = () if name == word else (_fold(word),)
     if name.isascii():
@@ -220,6 +250,15 @@ def _terms(word: str) -> tuple[str, ...]:
         _pairs(run[0]) if run[1] else _identifier(_parts(run[0])) for run in _runs().finditer(name)
     ]
     return named + tuple(chain.from_iterable(map(_with_bare, found)))
+
+
+def _together(pieces: list[str]) -> Iterator[str]:
+    """Yield neighbours that many write as one word: `obrien` of `O'Brien's`."""
+    for length in range(len(pieces), 1, -1):
+        for start in range(len(pieces) - length + 1):
+            whole = pieces[start : start + length]
+            if not any(_TWO_WORDS.fullmatch(f"{one}'{other}") for one, other in pairwise(whole)):
+                yield "".join(whole)
 
 
 def _with_bare(terms: tuple[str, ...]) -> tuple[str, ...]:

@@ -46,6 +46,55 @@ def test_a_script_that_the_model_does_not_know_was_called_amharic(
 
 
 @pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("מיר גייען הײַנט אין מאַרק קויפֿן ברויט און פֿיש פֿאַר דער משפּחה", "yi"),
+        ("די קינדער שפילן זיך אין גארטן ביז עס ווערט פינצטער און קאלט", "yi"),
+        ("אָמַרְתִּי לְאִמִּי שֶׁאָבוֹא הַבַּיְתָה אַחֲרֵי הָעֲבוֹדָה", "he"),
+        ("አብ ከተማና ናይ ሎሚ ዕዳጋ ዓሳን ባኒን ንምግዛእ ናብ ገዛ ከይድና ኣለና", "ti"),
+        ("اسان اڄ سڄي خاندان لاءِ ماني ۽ مڇي خريد ڪرڻ لاءِ بازار وياسين", "sd"),
+        ("ئێمە ئەمڕۆ چووین بۆ بازاڕ بۆ کڕینی نان و ماسی بۆ هەموو خێزانەکە", "ku"),
+        ("Эпир паян пӗтӗм кил-йышшӑн ҫӑкӑрпа пулӑ илме пасара кайрӑмӑр", "cv"),
+        ("Абон мæ хæдзарвæндагæн дзул æмæ кæсаг балхæнынмæ базармæ ацыдыстæм", "os"),
+        ("Иахьа ҳара абазар ахь ҳцеит аҭаацәа зегьы рзы ача, аԥсыӡ аахәаразы", "ab"),
+        ("Бүгүн биһиги бары дьиэ кэргэҥҥэ килиэп уонна балык ылаары ҕ ырыынакка", None),
+        ("မိူဝ်ႈၼႆႉ ႁဝ်းၶႃႈ ၵႂႃႇၵၢတ်ႇ တႃႇသိုဝ်ႉ ၶဝ်ႈမုၼ်း လႄႈ ပႃ", None),
+    ],
+)
+def test_a_language_that_the_model_does_not_know_was_called_by_its_neighbour(
+    text: str, code: str | None
+) -> None:
+    assert natural.languages([text]) == [code]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("आम्ही आज संपूर्ण कुटुंबासाठी भाकरी आणि मासे घेण्यासाठी बाजारात गेलो", "mr"),
+        ("हामी आज सबै परिवारका लागि रोटी र माछा किन्न बजार गयौं", "ne"),
+        ("वयम् अद्य सर्वस्य कुटुम्बस्य कृते रोटिकां मत्स्यांश्च क्रेतुं गतवन्तः", "sa"),
+    ],
+)
+def test_vowel_signs_were_taken_out_of_words_and_nothing_in_devanagari_was_sure(
+    text: str, code: str
+) -> None:
+    assert natural.languages([text]) == [code]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Setiap orang berhak atas pendidikan, karena itu sekolah harus bisa dicapai", "id"),
+        ("Setiap orang berhak mendapat pelajaran, kerana itu sekolah hendaklah dekat", "ms"),
+        ("Danas smo otišli na tržnicu kupiti kruh i ribu za cijelu obitelj, a tko neće?", "hr"),
+        ("Danas smo išli na pijacu da kupimo hleb i ribu za celu porodicu, pre kiše", "sr"),
+    ],
+)
+def test_two_forms_of_one_language_were_called_by_no_name(text: str, code: str) -> None:
+    assert natural.languages([text]) == [code]
+
+
+@pytest.mark.parametrize(
     "text", [*SENTENCES.values(), "todo:\n- [ ] milk, 2 l\n- [x] call Ana", ""]
 )
 def test_a_text_of_no_known_format_is_prose(text: str) -> None:

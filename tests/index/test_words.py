@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit_index import words
+from searchkit_index import marks, words
 
 ANY_TEXT = st.text(st.characters())  # lone surrogates included
 
@@ -73,6 +73,30 @@ def test_every_script_gives_terms(script: str, text: str, expected: str) -> None
     ], script
 
 
+@pytest.mark.parametrize(
+    "typed", ["Hawai'i", "Hawai\u2018i", "HAWAI\u2019I", "Hawai\u02bbi", "hawai`i"]
+)
+def test_a_word_with_an_apostrophe_was_not_the_word_without(typed: str) -> None:
+    assert words.terms(typed) == ["hawaii", "hawai", "i"]
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("O'Brien's O\u00b4Brien", "obrien o brien s obrien o brien"),
+        ("Qurʾān п'ять o‘zbek", "quran qur an пять п ять ozbek o zbek"),
+        ("l'oignon d’acqua qu'il dell'arte", "l oignon d acqua qu il dell arte"),
+        ("L'Oréal doesn't 5'10", "loreal l oreal doesn t 5 10"),
+        ("rock 'n' roll 他说'你好'吗 the 'word'", "rock n roll 他说 你好 吗 the word"),
+        ("mba\uff07e", "mbae mba e"),
+    ],
+)
+def test_an_apostrophe_between_letters_is_inside_of_a_word_but_where_two_words_meet(
+    written: str, expected: str
+) -> None:
+    assert words.terms(written) == expected.split()
+
+
 @pytest.mark.parametrize("text", ["", " \n\t", "-> == != ...", "。、「」", "؟،", "\ud800", "“”—…"])
 def test_only_punctuation_gives_nothing(text: str) -> None:
     assert words.terms(text) == []
@@ -111,10 +135,10 @@ def test_a_blank_separates(first: str, second: str) -> None:
 
 
 def test_no_combining_mark_lies_outside_of_the_blocks_that_are_looked_at() -> None:
-    marks = filter(
+    found = filter(
         lambda char: unicodedata.category(char)[0] == "M", map(chr, range(0x300, 0x20000))
     )
-    assert not re.sub(f"[{words._marks()}]", "", "".join(marks))
+    assert not re.sub(f"[{marks.marks()}]", "", "".join(found))
 
 
 def test_a_word_is_found_again_in_the_text_as_it_is_written() -> None:

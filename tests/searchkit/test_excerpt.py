@@ -145,6 +145,9 @@ def test_lines_that_were_embedded_for_one_question_are_not_for_the_next() -> Non
         ("10 ㎏", "kg", "㎏"),
         ("über die Größe", "groesse", "Größe"),
         ("ГлавноеОкно", "окно", "Окно"),
+        ("to Hawai'i's shore", "hawaii", "Hawai'i"),
+        ("to Hawai\u02bbi", "hawaii", "Hawai\u02bbi"),
+        ("couper l’oignon", "oignon", "oignon"),
     ],
 )
 def test_words_with_marks_or_in_another_form_were_not_marked(

@@ -1,25 +1,29 @@
 """Recognises which natural language a passage of prose is written in.
 
 By py3langid's model, which is part of that package and is read when the first prose comes. A
-passage that is too short or too mixed to tell gets the language of its file. Raises nothing,
-whatever the text.
+passage that is too short or too mixed to tell gets the language of its file. What the model does
+not know, and calls by the name of a neighbour, is told by letters and words that the neighbour does
+not have. Raises nothing, whatever the text.
 """
 
 import re
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
+
+from searchkit_index.marks import marks
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
 # Those of ISO 639-1 that the model knows, but for Aragonese and Walloon: it is as likely to call
-# Spanish and French so, as it is with those that have three letters.
+# Spanish and French so, as it is with those that have three letters; and those of `_SIGNS`.
 _NAMES = (
-    "af afrikaans,am amharic,ar arabic,as assamese,az azerbaijani,ba bashkir,be belarusian,"
-    "bg bulgarian,bn bengali,bo tibetan,br breton,bs bosnian,ca catalan,cs czech,cy welsh,"
+    "ab abkhaz,af afrikaans,am amharic,ar arabic,as assamese,az azerbaijani,ba bashkir,"
+    "be belarusian,bg bulgarian,bn bengali,bo tibetan,br breton,bs bosnian,ca catalan,cs czech,"
+    "cv chuvash,cy welsh,"
     "da danish,de german,dv divehi,dz dzongkha,el greek,en english,eo esperanto,es spanish,"
     "et estonian,eu basque,fa persian,fi finnish,fo faroese,fr french,fy frisian,ga irish,"
     "gd gaelic,gl galician,gu gujarati,ha hausa,he hebrew,hi hindi,hr croatian,ht haitian,"
@@ -27,12 +31,14 @@ _NAMES = (
     "jv javanese,ka georgian,kk kazakh,km khmer,kn kannada,ko korean,ku kurdish,ky kyrgyz,"
     "la latin,lb luxembourgish,lg ganda,ln lingala,lo lao,lt lithuanian,lv latvian,mg malagasy,"
     "mk macedonian,ml malayalam,mn mongolian,mr marathi,ms malay,mt maltese,my burmese,"
-    "ne nepali,nl dutch,no norwegian,oc occitan,om oromo,or odia,pa punjabi,pl polish,"
+    "ne nepali,nl dutch,no norwegian,oc occitan,om oromo,or odia,os ossetic,pa punjabi,pl polish,"
     "ps pashto,pt portuguese,qu quechua,ro romanian,ru russian,rw kinyarwanda,sa sanskrit,"
+    "sd sindhi,"
     "se sami,si sinhala,sk slovak,sl slovene,sn shona,so somali,sq albanian,sr serbian,"
-    "st sotho,sv swedish,sw swahili,ta tamil,te telugu,tg tajik,th thai,tk turkmen,tl tagalog,"
+    "st sotho,sv swedish,sw swahili,ta tamil,te telugu,tg tajik,th thai,ti tigrinya,tk turkmen,"
+    "tl tagalog,"
     "tr turkish,tt tatar,ug uyghur,uk ukrainian,ur urdu,uz uzbek,vi vietnamese,vo volapük,"
-    "xh xhosa,yo yoruba,zh chinese,zu zulu"
+    "xh xhosa,yi yiddish,yo yoruba,zh chinese,zu zulu"
 )
 NAMES: dict[str, str] = dict(row.split() for row in _NAMES.split(","))
 _CODES = {name: code for code, name in NAMES.items()}
@@ -52,19 +58,92 @@ _SCRIPTS = frozenset(
         "MODIFIER",
     ]
 )
-_DZONGKHA = "\u0f68 \u0f53"  # its "is" with the vowel mark taken out; Tibetan has another
+_DZONGKHA = "\u0f68\u0f72\u0f53"  # its "is"; Tibetan has another
+
+# By script: letters of languages that the model does not know, and that those which it would call
+# them by do not have, then small words. The first row counts of which two are met. None is for
+# languages without a code of two letters.
+_SIGNS: dict[str, tuple[tuple[str | None, str, str], ...]] = {
+    "HEBREW": (
+        (
+            "yi",
+            # An alef with a point where no other letter has one: Hebrew with points has all.
+            "[\u05f0-\u05f2\ufb1f\ufb4e]|\u05bf|\u05d0[\u05b7\u05b8](?!.*[\u05b0\u05b5\u05b6])",
+            "אדער אויב אויף און איז איר אלע דאס דער דעם דורך האבן האט ווי וואס וועט ווען זאל זיך"
+            " זענען מען מיט נישט ניט פון קיין ווערט",
+        ),
+    ),
+    "ETHIOPIC": (
+        (
+            "ti",
+            "[\u1250-\u125d]|(?<!\\w)\u12a3",
+            "ሓደ ምስ ነቲ ነዚ ናብ ናይ ንሱ ንሕና እቲ እታ እቶም እተን እንተወሓደ እዋን እዚ እዩ እያ እዮም ካብ ከምኡ ኩሉ"
+            " ወይ ዝኾነ ይኹን ድማ የብለይን የብሉን",
+        ),
+    ),
+    "ARABIC": (
+        (None, "[\u0759\u0768]", ""),  # Saraiki, which has letters of Sindhi beside these
+        (
+            "sd",
+            "[\u067a\u067b\u067d\u067f\u0680\u0683\u0684\u068a\u068c\u068d\u068f\u06a6\u06b1\u06b3\u06bb"
+            "\u06fd\u06fe]",
+            "",
+        ),
+        ("ku", "[\u0695\u06b5\u06ce]", ""),
+        ("ms", "[\u06a0\u06bd\u0762]", ""),
+    ),
+    "CYRILLIC": (
+        ("ab", "[\u04a9\u04ad\u0525]", ""),
+        ("cv", "[\u04d1\u04d7\u04f3]", ""),
+        ("os", "[\u04d5\u00e6]", ""),
+    ),
+    "MYANMAR": ((None, "[\u105a-\u1070\u1075-\u108f]", ""),),  # Mon, Karen, Shan
+}
+_MET = 2
+
+# Of the languages in Cyrillic the letters that Russian does not have: with others a text is none.
+_RUSSIAN = frozenset("абвгдежзийклмнопрстуфхцчшщъыьэюяё")
+_CYRILLIC = (
+    "az әғҝөүһҹј,ba ғҙҡңҫөүһә,be іў,bg ѝ,kk әғқңөұүһі,ky ңөү,mk ѓѕјљњќџѐѝ,mn өү,ru,sr ђјљњћџ,"
+    "tg ғӣқӯҳҷ,tk әҗңөү,tt әөүҗңһ,uk іїєґ,uz ўқғҳ"
+)
+_ALPHABETS = {row[:2]: _RUSSIAN.union(row[3:]) for row in _CYRILLIC.split(",")}
+
+_IJEKAVIAN = (
+    "cijeli čovjek dijete djeca dio gdje lijepo mjesto ovdje poslije prije primjer riječ riječi"
+    " svijet svijeta uvijek vidjeti vrijeme vremena vjerojatno vjerovatno"
+)
+# Written forms of one language, by ISO 639-3, that the model can hardly tell apart, and words that
+# one of them alone has. The likeliest is named where it is sure of them together.
+_TWINS = (
+    {
+        "bs": f"hiljada historija hljeb lahko opći sedmica sedmice šta takođe {_IJEKAVIAN}",
+        "hr": "kruh netko opći povijest sukladno sustav također tijekom tisuća tjedan tjedna tko"
+        f" uvjet vlak {_IJEKAVIAN}",
+        "sr": "bezbednost bezbednosti celo ceo cela čovek deca deo dete gde hleb lepo mesto mesta"
+        " ovde posle pre primer promene reč reči svet sveta šta takođe uvek verovatno videti vreme"
+        " vremena",
+    },
+    {
+        "id": "bahwa beda bisa karena maupun mobil uang",
+        "ms": "adakah bahawa boleh daripada hendaklah ialah kerana mahu sahaja wang",
+    },
+    {"nn": "", "no": ""},
+)
 
 # A less likely language is left out. Of 46,000 passages of documentation in 53 languages one in a
 # hundred was then wrong, nearly all of them Nepali or Marathi, as Hindi.
 _SURE = 0.75
 
-# Bytes of letters below which no language is given, and beyond which no more are read.
-_LEAST, _MOST = 12, 150
+# Bytes of letters below which no language is given, and beyond which no more are read: at first,
+# and where these leave it open.
+_LEAST, _MOST, _MORE = 12, 150, 600
 _LOOKED_AT = 4_000  # characters of a passage, code and all
 
 _FENCED = re.compile(r"^ *(```|~~~).*?(?:^ *\1|\Z)", re.MULTILINE | re.DOTALL)
 _CODE = re.compile(r"`[^`\n]*`")
-_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_LETTERS = r"[^\W\d_]"
+_WORD = re.compile(rf"{_LETTERS}+(?:['’-]{_LETTERS}+)*")
 _EDGE = "*_~.,;:!?()[]{}<>\"'|#-"
 _AROUND = "*_.,:!?()\"'"  # the marks of sentences, and hardly of code
 
@@ -108,13 +187,13 @@ def languages(passages: Sequence[str]) -> list[str | None]:
     Returns:
         For each its code of ISO 639-1; None where that is not sure.
     """
-    found = [_detected(_prose(passage)) for passage in passages]
-    amounts: Counter[str] = Counter()
-    for language, passage in zip(found, passages, strict=True):
-        if language:
-            amounts[language] += len(passage)
+    found = list(map(_found, passages))
+    amounts: defaultdict[str, float] = defaultdict(float)
+    for likely, passage in zip(found, passages, strict=True):
+        for language, probability in likely.items():
+            amounts[language] += probability * len(passage)
     leading = max(amounts, key=amounts.__getitem__, default=None)
-    return [language or leading for language in found]
+    return [max(likely, key=amounts.__getitem__, default=leading) for likely in found]
 
 
 def release() -> None:
@@ -122,42 +201,104 @@ def release() -> None:
     _identifier.cache_clear()
 
 
-def _prose(passage: str) -> str:
+def _found(passage: str) -> dict[str, float]:
+    """Recognise a passage, by more of it where its beginning leaves it open.
+
+    Returns:
+        Its language, or the written forms of it that can hardly be told apart, with what each is
+        likely; nothing where that is not sure.
+    """
+    words = _prose(passage, _MOST)
+    found = _detected(words)
+    if found or len(words) < _MOST // 2 or (more := _prose(passage, _MORE)) == words:
+        return found
+    return _detected(more)
+
+
+def _prose(passage: str, most: int) -> str:
     """Return the words of a passage: no code, no address, no markup, no more than are needed."""
     text = _CODE.sub(" ", _FENCED.sub(" ", passage[:_LOOKED_AT]))
     kept: list[str] = []
     length = 0
-    for token in text.split():
+    for token in unicodedata.normalize("NFC", text).split():
         word = token.strip(_EDGE)
         if not word.isascii():
-            word = " ".join(_WORD.findall(word))
+            word = " ".join(_marked_word().findall(word))
         elif not _WORD.fullmatch(word):
             continue
         kept.append(word)
         length += len(word.encode(errors="replace"))
-        if length > _MOST:
+        if length > most:
             break
-    return " ".join(kept) if length >= _LEAST else ""
+    return " ".join(kept)[:most] if length >= _LEAST else ""
 
 
-def _detected(words: str) -> str | None:
+@cache
+def _marked_word() -> re.Pattern[str]:
+    """Match a word of any script, with vowel signs and joiners, to Python no letters."""
+    letters = rf"(?:{_LETTERS}|[{marks()}\u200c\u200d])"
+    return re.compile(rf"{_LETTERS}{letters}*(?:['’-]{_LETTERS}{letters}*)*")
+
+
+def _detected(words: str) -> dict[str, float]:
     script = _script(words)
     if script not in _SCRIPTS:
-        return "dz" if _DZONGKHA in words else _BY_SCRIPT.get(script)
+        return _certain("dz" if _DZONGKHA in words else _BY_SCRIPT.get(script))
+    for language, signs in _signs().get(script, ()):
+        if len(signs.findall(words)) >= _MET:
+            return _certain(language)
     identifier = _identifier() if words else None
-    if identifier is None:
-        return None
-    language, probability = identifier.classify(words[:_MOST])
-    if probability < _SURE or language == "zxx":
-        return None
-    return "no" if language == "nn" else language
+    found = _sure(identifier.rank(words), words) if identifier else {}
+    return found if script != "CYRILLIC" or all(_spells(each, words) for each in found) else {}
+
+
+def _certain(language: str | None) -> dict[str, float]:
+    return {language: 1.0} if language else {}
+
+
+def _sure(ranked: Sequence[tuple[str, float]], words: str) -> dict[str, float]:
+    language, probability = ranked[0]
+    twins = next((twins for twins in _TWINS if language in twins), {language: ""})
+    likely = {name: each for name, each in ranked if name in twins}
+    if sum(likely.values()) < _SURE or language == "zxx":
+        return {}
+    if "no" in twins or len(twins) == 1:
+        return {"no" if language == "nn" else language: 1.0}
+    held = words.lower().split()
+    said = {name: sum(map(held.count, twins[name].split())) for name in likely}
+    most = max(said.values())
+    if not most and probability >= _SURE:
+        return {language: 1.0}
+    return {name: likely[name] for name in likely if said[name] == most}
+
+
+def _spells(language: str, words: str) -> bool:
+    """Tell whether a language has the letters of words in Cyrillic, all but one."""
+    letters = [letter for letter in words.lower() if "\u0400" <= letter <= "\u052f"]
+    alphabet = _ALPHABETS.get(language, frozenset())
+    return sum(letter not in alphabet for letter in letters) < _MET
+
+
+@cache
+def _signs() -> dict[str, list[tuple[str | None, re.Pattern[str]]]]:
+    return {
+        script: [(language, _sign(letters, small.split())) for language, letters, small in rows]
+        for script, rows in _SIGNS.items()
+    }
+
+
+def _sign(letters: str, small: Sequence[str]) -> re.Pattern[str]:
+    """Match one of some letters, or a word, with whatever marks it is written."""
+    marked = "|".join(rf"[{marks()}]*".join((*word, "")) for word in small)
+    words = rf"|(?<![\w{marks()}])(?:{marked})(?!\w)" if small else ""
+    return re.compile(letters + words, re.IGNORECASE | re.DOTALL)
 
 
 def _script(words: str) -> str:
     """Name the script that most letters are of, as Unicode does; "LATIN" for none."""
     if words.isascii():
         return "LATIN"
-    letters = filter(str.isalpha, words[:_MOST])
+    letters = filter(str.isalpha, words)
     names = Counter(unicodedata.name(letter, "").partition(" ")[0] for letter in letters)
     return max(names, key=names.__getitem__, default="LATIN")
 
