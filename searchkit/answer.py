@@ -263,6 +263,8 @@ def _hits(
     """Hits of what was ranked, each with its confidence."""
     ids = [divmod(ranked.chunk_id, len(found)) for ranked, _ in ranking]
     own = [[chunk_id for chunk_id, of in ids if of == number] for number in range(len(found))]
+    for each, some in zip(found, own, strict=True):
+        each.searcher.expect(some)
     places = [each.searcher.places(some) for each, some in zip(found, own, strict=True)]
     copied = [each.searcher.copies(some) for each, some in zip(found, own, strict=True)]
     hits = []

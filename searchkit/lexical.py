@@ -2,8 +2,12 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from searchkit_index import words
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 FIELD_WEIGHTS = (2, 4, 1)
 """Of symbol path, path and body: a name says more of a chunk than a word in it; paths are short."""
@@ -92,22 +96,27 @@ def _idf(size: int, held: int) -> float:
 
 
 def bm25(
-    counts: Sequence[float], held: Sequence[int], size: int, length: int, mean_length: float
-) -> float:
-    """Score a chunk as FTS5 does, but for what terms weigh in a small catalog.
+    counts: "npt.NDArray[Any]",
+    held: Sequence[int],
+    size: int,
+    lengths: "npt.NDArray[Any]",
+    mean_length: float,
+) -> "npt.NDArray[Any]":
+    """Score chunks as FTS5 does, but for what terms weigh in a small catalog.
 
     Args:
-        counts: How often each term stands in it, each time by the weight of its field.
-        held: How many chunks hold each term.
-        size: How many chunks there are.
-        length: How many terms the chunk has, of whatever field.
-        mean_length: How many the chunks have on average.
+        counts: How often each term stands in each chunk, each time by the weight of its field:
+            `(chunks, terms)`.
+        held: How many chunks of the catalog hold each term.
+        size: How many chunks the catalog holds.
+        lengths: How many terms each chunk has, of whatever field: `(chunks,)`.
+        mean_length: How many the chunks of the catalog have on average.
 
     Returns:
-        The score, higher is better.
+        The scores, higher is better: float64, `(chunks,)`.
     """
-    norm = _K1 * (1 - _B + _B * length / max(mean_length, 1e-9))
-    return sum(
-        _weight(size, of) * count * (_K1 + 1) / (count + norm)
-        for count, of in zip(counts, held, strict=True)
-    )
+    norms = _K1 * (1 - _B + _B * lengths / max(mean_length, 1e-9))
+    scores = 0.0 * norms
+    for count, of in zip(counts.T, held, strict=True):
+        scores += _weight(size, of) * count * (_K1 + 1) / (count + norms)
+    return scores

@@ -117,6 +117,10 @@ class ChunkSource(Protocol):
     root: Path
     calibration: Calibration | None
 
+    def expect(self, chunk_ids: Sequence[int]) -> None:
+        """Be told which chunks are asked for next: those of many sources may be read at once."""
+        ...
+
     def copies(self, chunk_ids: Sequence[int]) -> Mapping[int, int]:
         """Return how many other chunks hold what each chunk holds, by their ids."""
         ...
@@ -232,6 +236,9 @@ class Searcher:
             ranked.path, ranked.symbol, ranked.kind = named.path, named.symbol, named.kind
             ranked.natural_language, ranked.digest = named.natural_language, named.digest
             yield ranked
+
+    def expect(self, chunk_ids: Sequence[int]) -> None:
+        """Do nothing: each chunk is a look-up of its own."""
 
     def copies(self, chunk_ids: Sequence[int]) -> Mapping[int, int]:
         """Return how many other chunks hold what each chunk holds, by their ids."""

@@ -12,7 +12,7 @@ _COPIES = 20
 
 def position(row: Mapping[str, Any]) -> tuple[Any, ...]:
     """Return what rows are ordered by where their scores are equal."""
-    return row["repository"], row["path"], row["ordinal"], row["key"]
+    return row["repository"], row["path"], row["ordinal"], row["_rowid"]
 
 
 def counts(stored: str, terms: Sequence[str]) -> list[int]:

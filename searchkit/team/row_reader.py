@@ -1,6 +1,8 @@
 """Reads whole rows of chunks, checked, and serves them to the ranking and to hits."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,38 +33,76 @@ class RowReader:
 
     def __init__(self, snapshot: Snapshot, verify: Verify) -> None:
         self._snapshot, self._verify = snapshot, verify
+        self._expected: dict[int, str] = {}
+        self._shown: dict[int, Mapping[str, Any]] = {}
+        self._counts = Counter[tuple[str, str]]()
 
-    def shown(self, manifest: Manifest, keys: Sequence[str]) -> dict[str, Mapping[str, Any]]:
-        """Read chunks whole, each checked against its key.
+    def expect(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Be told of candidates that are asked for next, so that all of them are read at once."""
+        self._expected.update((row["_rowid"], row["passage"]) for row in rows)
+
+    def shown(self, row: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return the row of a candidate that was expected, whole and checked.
 
         Args:
-            manifest: Of their repository.
-            keys: Which.
+            row: As the candidate has it.
 
         Returns:
-            The rows by their keys.
+            The row.
 
         Raises:
-            CatalogDamagedError: One is not what was pushed.
+            CatalogDamagedError: It is not what was pushed.
         """
-        if not keys:
-            return {}
+        self._read_expected()
+        return self._shown[row["_rowid"]]
+
+    def key_of(self, row: Mapping[str, Any]) -> str:
+        """Return the key of a candidate that was shown."""
+        return str(self._shown[row["_rowid"]]["key"])
+
+    def count(self, row: Mapping[str, Any]) -> int:
+        """Count the chunks of its repository that hold the text of a candidate."""
+        self._read_expected()
+        return self._counts[row["repository"], row["passage"]]
+
+    def _read_expected(self) -> None:
+        if self._expected:
+            expected, self._expected = self._expected, {}
+            counts = tables.begun(partial(self._copies, set(expected.values())))
+            with faults(self._snapshot.url):
+                found = tables.by_row_id(self._snapshot.chunks, _SHOWN, list(expected))
+            self._shown.update((row["_rowid"], row) for row in self._checked(found))
+            self._counts.update(counts())
+
+    def _copies(self, passages: Iterable[str]) -> Counter[tuple[str, str]]:
+        """Count the chunks of each repository that hold each of these texts."""
+        # More conditions would cost more than the few rows of other repositories do.
+        where, columns = among("passage", passages), ["repository", "passage"]
         with faults(self._snapshot.url):
-            rows_ = tables.records(self._snapshot.chunks, _SHOWN, among("key", keys))
-        found: dict[str, Mapping[str, Any]] = {row["key"]: row for row in rows_}
-        if any(_is_changed(row, manifest.name) for row in found.values()):
-            raise stranger(self._snapshot.url)
-        self._verify(manifest, found)
+            return Counter(tables.values(self._snapshot.chunks, columns, where))
+
+    def _whole(self, *met: str) -> list[dict[str, Any]]:
+        """Read chunks that meet some conditions whole."""
+        with faults(self._snapshot.url):
+            found = tables.records(self._snapshot.chunks, _SHOWN, " AND ".join(met))
+        return self._checked(found)
+
+    def _checked(self, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Check each whole row against its key, and the keys by what was signed."""
+        manifests = {each.name: each for each in self._snapshot.manifests}
+        keys: dict[str, list[str]] = {}
+        for row in found:
+            if row["repository"] not in manifests or _is_changed(row):
+                raise stranger(self._snapshot.url)
+            keys.setdefault(row["repository"], []).append(row["key"])
+        for name, some in keys.items():
+            self._verify(manifests[name], some)
         return found
 
     def file(self, repository: str, path: str) -> list[Mapping[str, Any]]:
         """Read all chunks of a file, in order, each checked against its key."""
-        manifest = next(each for each in self._snapshot.manifests if each.name == repository)
         met = (equals("repository", repository), equals("path", path), equals("state", CHUNK))
-        with faults(self._snapshot.url):
-            found = tables.values(self._snapshot.chunks, ["key"], " AND ".join(met))
-            keys_ = [key for (key,) in found]
-        return sorted(self.shown(manifest, keys_).values(), key=lambda row: row["ordinal"])
+        return sorted(self._whole(*met), key=lambda row: row["ordinal"])
 
     def chunk(self, key: str) -> tuple[Path, Place] | None:
         """Read one chunk of the repositories that are asked.
@@ -73,24 +113,9 @@ class RowReader:
         Returns:
             The name of its repository, as a path, and where it stands; None where there is none.
         """
-        manifests = {each.name: each for each in self._snapshot.manifests}
-        where = f"{equals('key', key)} AND {equals('state', CHUNK)}"
-        with faults(self._snapshot.url):
-            found = list(tables.values(self._snapshot.chunks, ["repository"], where))
-        if not found or found[0][0] not in manifests:
-            return None
-        manifest = manifests[found[0][0]]
-        return Path(manifest.name), rows.place_of(self.shown(manifest, [key])[key], 0)
-
-    def copies(self, manifest: Manifest, passages: Sequence[str]) -> dict[str, int]:
-        """Count the chunks of a repository that hold each of these texts."""
-        counts: dict[str, int] = dict.fromkeys(passages, 0)
-        # More conditions would cost more than the few rows of other repositories do.
-        where, columns = among("passage", passages), ["passage", "repository"]
-        with faults(self._snapshot.url):
-            for passage, repository in tables.values(self._snapshot.chunks, columns, where):
-                counts[passage] += repository == manifest.name
-        return counts
+        asked = among("repository", (each.name for each in self._snapshot.manifests))
+        found = self._whole(equals("key", key), equals("state", CHUNK), asked)
+        return (Path(found[0]["repository"]), rows.place_of(found[0], 0)) if found else None
 
 
 class RepositorySource:
@@ -120,21 +145,22 @@ class RepositorySource:
         self.root = Path(manifest.name)
         self.calibration = calibration
 
+    def expect(self, chunk_ids: Sequence[int]) -> None:
+        """Be told which chunks are asked for next."""
+        self._reader.expect(self._ordered[id_] for id_ in chunk_ids)
+
     def copies(self, chunk_ids: Sequence[int]) -> Mapping[int, int]:
         """Return how many other chunks hold what each chunk holds, by their ids."""
-        passages = {id_: self._ordered[id_]["passage"] for id_ in chunk_ids}
-        counts = self._reader.copies(self.manifest, list(passages.values()))
-        return {id_: max(0, counts[passage] - 1) for id_, passage in passages.items()}
+        return {id_: max(0, self._reader.count(self._ordered[id_]) - 1) for id_ in chunk_ids}
 
     def places(self, chunk_ids: Sequence[int]) -> Mapping[int, Place]:
         """Return files, lines and texts of chunks, by their ids."""
-        keys = {self._ordered[id_]["key"]: id_ for id_ in chunk_ids}
-        found = self._reader.shown(self.manifest, list(keys))
-        return {keys[key]: rows.place_of(row, keys[key]) for key, row in found.items()}
+        whole = {id_: self._reader.shown(self._ordered[id_]) for id_ in chunk_ids}
+        return {id_: rows.place_of(row, id_) for id_, row in whole.items()}
 
 
-def _is_changed(row: Mapping[str, Any], repository: str) -> bool:
+def _is_changed(row: Mapping[str, Any]) -> bool:
     try:
-        return bool(row["repository"] != repository or rows.key_of(row) != row["key"])
+        return bool(rows.key_of(row) != row["key"])
     except (TypeError, ValueError):
         return True

@@ -23,7 +23,7 @@ from searchkit.team.manifest import Manifest
 from searchkit.team.meaning import add_meaning
 from searchkit.team.row_reader import RepositorySource, RowReader, Verify
 from searchkit.team.schema import CHUNK
-from searchkit.team.sides import Found, Named, at_once, best
+from searchkit.team.sides import Found, Named, best
 from searchkit.team.storage import faults
 from searchkit.team.where import among, conditions, equals, keys, paths, refuse_unknown
 from searchkit_index.catalog.vectors import in_turn, lot_ends
@@ -32,15 +32,13 @@ from searchkit_index.errors import QueryError
 
 # Lance scores by the frequencies and lengths of its own index: so many times as many candidates as
 # are wanted hold the best of them.
-_DEEPER = 4
+_DEEPER = 2
 
 # Of an index over vectors so many chunks are asked for at first; so many times as many are compared
 # by their whole vectors.
 _FIRST, _REFINE = CANDIDATES + CANDIDATES // 4, 2
 
-_NAMED = (
-    *("key", "repository", "path", "ordinal", "symbol", "kind", "natural_language", "passage"),
-)
+_NAMED = ("repository", "path", "ordinal", "symbol", "kind", "natural_language", "passage")
 
 
 class TeamSearcher:
@@ -62,7 +60,7 @@ class TeamSearcher:
     ) -> None:
         self._snapshot, self.embedder = snapshot, embedder
         self.reader = RowReader(snapshot, verify)
-        self._keys: list[str] = []
+        self._ordered: Sequence[Mapping[str, Any]] = ()
         self.calibration = calibration_of(embedder) if embedder else None
 
     def candidates(self, query: Query, vector: QueryVector, limit: int) -> list[Candidates]:
@@ -85,17 +83,17 @@ class TeamSearcher:
             self._refuse_unjudged(query.filter, can_judge=self.calibration is not None)
         depth = max(CANDIDATES, 2 * limit)
         terms = lexical.asked_terms(query.text)
-        sides: dict[str, Callable[[], Named]] = {}
         with faults(self._snapshot.url):
-            frequencies = self._frequencies(terms)
-            where = self._where(query.filter)
+            frequencies = tables.begun(partial(self._frequencies, terms))
+            where, sides = self._where(query.filter), {}
             if query.mode != "semantic":
-                sides["lexical"] = partial(self._lexical, frequencies, depth, where)
+                by_words = partial(self._lexical, frequencies, depth, where)
+                sides["lexical"] = tables.begun(by_words)
             if query.mode != "lexical" and self.embedder and self._embedded():
                 asked, ours = vector.of(self.embedder), self._of_model(where)
-                sides["semantic"] = partial(self._semantic, asked, depth, ours)
-            found = Found.of(at_once(sides))
-        ranked = self._ranked(found, frequencies)
+                sides["semantic"] = tables.begun(partial(self._semantic, asked, depth, ours))
+            found = Found.of({side: ended() for side, ended in sides.items()})
+            ranked = self._ranked(found, frequencies())
         if ranked and self.embedder and "semantic" in found.sides:
             add_meaning(ranked, self._snapshot, self._embedded(), self.embedder, vector)
         return ranked
@@ -161,8 +159,8 @@ class TeamSearcher:
         return self._ranked(found, {})
 
     def key_of(self, chunk_id: int) -> str:
-        """Return the key of a chunk, by the id that it has in this answer."""
-        return self._keys[chunk_id]
+        """Return the key of a chunk that is shown, by the id that it has in this answer."""
+        return self.reader.key_of(self._ordered[chunk_id])
 
     def is_of_model(self, manifest: Manifest) -> bool:
         """Tell whether the vectors of a repository are of the model that is asked with."""
@@ -224,9 +222,10 @@ class TeamSearcher:
                 counts[term] += max(0, count)
         return counts
 
-    def _lexical(self, frequencies: Mapping[str, int], depth: int, where: str) -> Named:
+    def _lexical(self, counted: Callable[[], Mapping[str, int]], depth: int, where: str) -> Named:
         from lance.query import MatchQuery
 
+        frequencies = counted()
         telling = lexical.telling(frequencies)
         if not telling:
             return []
@@ -243,17 +242,14 @@ class TeamSearcher:
         most = lexical.reachable(frequencies, self.size)
         held = [frequencies[term] for term in telling]
         mean = sum(each.terms for each in self._snapshot.manifests) / max(self.size, 1)
-        ids, *said = (found[name].to_pylist() for name in ("_rowid", "terms", "length"))
-        scores = np.array(
-            [
-                lexical.bm25(counts(terms, telling), held, self.size, length, mean) / most
-                for terms, length in zip(*said, strict=True)
-            ]
-        )
+        ids, lengths = (found[name].to_numpy() for name in ("_rowid", "length"))
+        stored = found["terms"].to_pylist()
+        times = np.array([counts(each, telling) for each in stored]).reshape(-1, len(telling))
+        scores = lexical.bm25(times, held, self.size, lengths, mean) / most
         scores = in_turn(scores, np.searchsorted(ends, np.arange(len(scores)), "right"))
         # Each column of a row is read by itself: those that name it, of the best alone.
         kept = scores >= np.sort(scores)[-depth:][:1]
-        named = tables.by_row_id(table, _NAMED, np.array(ids)[kept].tolist())
+        named = tables.by_row_id(table, _NAMED, ids[kept].tolist())
         return best(named, scores[kept], depth)
 
     def _semantic(self, vector: Vector, depth: int, where: str) -> Named:
@@ -312,11 +308,10 @@ class TeamSearcher:
 
     def _ranked(self, found: Found, frequencies: dict[str, int]) -> list[Candidates]:
         """Give the chunks ids, in the order of their places, and part them by repository."""
-        ordered = sorted(found.rows.values(), key=position)
-        self._keys = [row["key"] for row in ordered]
-        ids = {row["key"]: number for number, row in enumerate(ordered)}
+        ordered = self._ordered = sorted(found.rows.values(), key=position)
+        ids = {row["_rowid"]: number for number, row in enumerate(ordered)}
         sides = {
-            side: [(ids[key], score) for key, score in scores.items()]
+            side: [(ids[row], score) for row, score in scores.items()]
             for side, scores in found.sides.items()
         }
         chunks: dict[str, list[Ranked]] = defaultdict(list)

@@ -1,7 +1,9 @@
 """Reads and changes tables of Lance: the few steps that a shared index is made of."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
+from threading import Thread
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from searchkit.team.storage import ConflictError, faults, library
@@ -20,6 +22,28 @@ _READ_AHEAD = 64 << 20
 
 # Row addresses hold the number of a file above so many bits.
 _FILE_SHIFT = 32
+
+
+def begun(step: Callable[[], Result]) -> Callable[[], Result]:
+    """Begin a step that waits for the store, or computes within Lance, in a thread of its own.
+
+    Args:
+        step: What is to be done.
+
+    Returns:
+        Waits for its end; returns or raises what the step does.
+    """
+    future: Future[Result] = Future()
+
+    def settle() -> None:
+        try:
+            future.set_result(step())
+        except BaseException as error:
+            future.set_exception(error)
+
+    # A daemon: who interrupts a question does not wait for a store that does not answer.
+    Thread(target=settle, daemon=True).start()
+    return future.result
 
 
 def batches(
@@ -69,12 +93,12 @@ def records(table: Any, columns: Sequence[str], where: str = "") -> list[dict[st
 
 
 def by_row_id(table: Any, columns: Sequence[str], ids: Sequence[int]) -> list[dict[str, Any]]:
-    """Read columns of some rows, in the order of their ids, as Lance's `_rowid` gives them."""
+    """Read columns of some rows, and `_rowid`, in the order of their ids."""
     if not ids:
         return []
     where = f"_rowid IN ({','.join(map(str, ids))})"
     found = table.to_table(columns=list(columns), filter=where, with_row_id=True).to_pylist()
-    by_id = {row.pop("_rowid"): row for row in found}
+    by_id = {row["_rowid"]: row for row in found}
     return [by_id[id_] for id_ in ids]
 
 
