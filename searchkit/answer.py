@@ -34,12 +34,14 @@ class Answer:
         freshness: How fresh each folder is, of those that there was time to look through; none
             where the question was asked without a refresh.
         faults: Why some of several folders could not be asked.
+        unmet: What part of the filter leaves nothing that could answer; None where none does.
     """
 
     hits: tuple[Hit, ...]
     roots: tuple[Path, ...]
     freshness: Mapping[Path, Freshness] = field(default_factory=dict)
     faults: Mapping[Path, SearchkitError] = field(default_factory=dict)
+    unmet: SearchkitError | None = None
 
     def record(self) -> dict[str, Any]:
         """Return what else there is to tell of what was asked, as values that JSON holds."""

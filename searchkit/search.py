@@ -229,6 +229,22 @@ class Searcher:
             selection.keep(pattern.text if pattern.plain else pattern.matches)
         return selection
 
+    def holds(self, filter: Filter) -> bool:
+        """Tell whether any chunk may answer.
+
+        Args:
+            filter: Which chunks may.
+
+        Returns:
+            Whether there is one.
+
+        Raises:
+            QueryError: A language is unknown.
+        """
+        with ExitStack() as stack:
+            selection = self._selection(filter, stack)
+            return selection is None or not selection.empty
+
     def _named(self, found: dict[int, Ranked]) -> Iterator[Ranked]:
         """Add names to what was found; what is gone since is left out."""
         for named in self._store.chunks.names(list(found)):

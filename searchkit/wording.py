@@ -10,10 +10,17 @@ from searchkit.printable import shell_word
 from searchkit.status import Freshness, Status
 
 if TYPE_CHECKING:
+    from searchkit_index.errors import SearchkitError
     from searchkit_index.report import Progress, Report
 
 NOTHING_FOUND = "nothing was found"
 WEAK_MATCH = "weak match: probably nothing here is about this"
+
+
+def no_hits(unmet: "SearchkitError | None") -> tuple[str, str]:
+    """Say that nothing was found, or what part of a filter leaves nothing; and what to do."""
+    return (unmet.message, unmet.hint) if unmet else (NOTHING_FOUND, "")
+
 
 # What a run does in each stage, and to what.
 STAGES = {"read": ("reading", "file"), "embed": ("embedding", "passage")}

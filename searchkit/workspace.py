@@ -7,7 +7,7 @@
 """
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -143,7 +143,8 @@ class Workspace(Closing):
             hits = ranked_hits(found, asked, count * nesting(filters))
         message = "asked %d folders, mode %s: %d hits, %d faults"
         trail.record(__name__, message, len(filters), asked.mode, len(hits), len(faults))
-        return Answer(distinct(hits)[:count], tuple(filters), fresh, faults)
+        missing = None if hits else self._unmet(filters)
+        return Answer(distinct(hits)[:count], tuple(filters), fresh, faults, missing)
 
     def similar(
         self,
@@ -214,7 +215,18 @@ class Workspace(Closing):
 
             found, faults = ask_each(filters, nearest)
             hits = nearest_hits(found, count * nesting(filters), filter)
-        return Answer(distinct(hits)[:count], tuple(filters), fresh, faults)
+            missing = None if hits else self._unmet(filters)
+        return Answer(distinct(hits)[:count], tuple(filters), fresh, faults, missing)
+
+    def _unmet(self, filters: Mapping[Path, Filter]) -> SearchkitError | None:
+        """Explain why nothing was found, where a filter is why."""
+        from searchkit.unmet import unmet
+
+        def holds(root: Path, filter: Filter) -> bool:
+            with self.index(root).sessions.asking() as searcher:
+                return searcher.holds(filter)
+
+        return unmet(filters, holds, lambda: self.facets(list(filters)))
 
     def refresh(self, root: Path, seconds: float | None = None) -> Freshness:
         """Take in what changed, and tell what is left; see `Index.refresh`."""

@@ -7,7 +7,7 @@ import typer
 
 from searchkit.cli.models import Json
 from searchkit.cli.program import OptionGroup, not_negative
-from searchkit.cli.terminal import note, one_line
+from searchkit.cli.terminal import complain, note, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -137,7 +137,7 @@ def tell(answer: "Answer") -> int:
     from searchkit.cli import output
 
     if not answer.hits:
-        note(f"searchkit: {wording.NOTHING_FOUND}")
+        complain(*wording.no_hits(answer.unmet))
     elif answer.weak:
         note(f"searchkit: {wording.WEAK_MATCH}")
     output.print_freshness(answer)

@@ -21,7 +21,7 @@ _APART = 3
 def said(answer: Answer, fitted: Fitted) -> Iterable[str]:
     """Say what an answer is worth, and what it leaves out."""
     if not answer.hits:
-        yield wording.NOTHING_FOUND
+        yield from filter(None, wording.no_hits(answer.unmet))
     elif answer.weak:
         yield wording.WEAK_MATCH
     if sum(fitted.cut):

@@ -135,7 +135,7 @@ class Engine:
             found = self._workspace.search(asked, within=within, refresh=False)
         for hit in found.hits[:_VISIBLE]:
             _ = hit.excerpt  # may ask the model: here, so that the screen never waits for it
-        return Results(request, found.hits, limit, tuple(found.faults.values()))
+        return Results(request, found.hits, limit, tuple(found.faults.values()), found.unmet)
 
     def status(self, root: Path) -> "Awaitable[Status]":
         """Tell what the index of a root holds."""

@@ -28,12 +28,14 @@ class Results(NamedTuple):
         hits: Best first.
         limit: At most so many hits were asked for.
         faults: Why some of several folders could not be asked.
+        unmet: What part of the filter leaves nothing that could answer; None where none does.
     """
 
     request: Request
     hits: tuple[Hit, ...] = ()
     limit: int = FIRST_HITS
     faults: tuple[SearchkitError, ...] = ()
+    unmet: SearchkitError | None = None
 
     @property
     def complete(self) -> bool:

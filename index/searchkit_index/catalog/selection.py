@@ -25,6 +25,11 @@ class Selection:
         self._sql = sql
         self.table = table
 
+    @property
+    def empty(self) -> bool:
+        """Whether none is selected."""
+        return not self._sql.row(f"SELECT EXISTS (SELECT 1 FROM {self.table})")[0]
+
     def vectors(self, model_id: int) -> npt.NDArray[np.int64]:
         """Return the ids of the vectors of these chunks: int64, `(vectors,)`."""
         rows = self._sql.rows(

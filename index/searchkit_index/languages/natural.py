@@ -204,9 +204,8 @@ def release() -> None:
 def _found(passage: str) -> dict[str, float]:
     """Recognise a passage, by more of it where its beginning leaves it open.
 
-    Returns:
-        Its language, or the written forms of it that can hardly be told apart, with what each is
-        likely; nothing where that is not sure.
+    The written forms of one language that can hardly be told apart are all given, with how likely
+    each is; nothing where no language is sure.
     """
     words = _prose(passage, _MOST)
     found = _detected(words)

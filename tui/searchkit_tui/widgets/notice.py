@@ -5,6 +5,7 @@ from typing import Self
 from textual.content import Content
 from textual.widgets import Static
 
+from searchkit.wording import no_hits
 from searchkit_index.errors import NotIndexedError, SearchkitError
 from searchkit_tui import display
 from searchkit_tui.host import host_of
@@ -36,7 +37,8 @@ class Notice(Static):
         elif answer.hits or answer.request.empty:
             self.show("")
         else:
-            self.show("nothing was found", _advice(answer.request, building))
+            message, instead = no_hits(answer.unmet)
+            self.show(message, instead or _advice(answer.request, building))
 
     def show_error(self, error: Exception) -> None:
         """Show what went wrong and what to do about it."""

@@ -1,0 +1,114 @@
+"""Tells which part of a filter leaves nothing that could answer, and what there is instead."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+
+from searchkit.printable import shell_word
+from searchkit.query import Filter
+from searchkit.status import Facets
+from searchkit.wording import amount
+from searchkit_index.errors import QueryError
+from searchkit_index.languages.natural import NAMES
+
+# So many values are named of what could be asked for.
+_NAMED = 8
+
+
+def unmet(
+    filters: Mapping[Path, Filter],
+    holds: Callable[[Path, Filter], bool],
+    facets: Callable[[], Facets],
+) -> QueryError | None:
+    """Explain why nothing could answer.
+
+    Args:
+        filters: The folders that were asked, each with its filter.
+        holds: Tells whether anything in a folder fits a filter.
+        facets: Counts what these folders hold.
+
+    Returns:
+        What is asked for and is not there, and what could be asked for; None where every part of
+        the filter lets something answer, and all of them together do.
+    """
+
+    def anywhere(*names: str) -> bool:
+        return any(holds(root, _only(filter, names)) for root, filter in filters.items())
+
+    if not filters:
+        return None
+    some = next(iter(filters.values()))
+    given = [name for name in _SAYING if getattr(some, name)]
+    for name in given:
+        if not anywhere(name):
+            return QueryError(
+                _said(some, [name]), _instead(name, next(iter(filters)), some, facets)
+            )
+    if len(given) > 1 and not anywhere(*given):
+        return QueryError(_said(some, given), "each of these fits something alone: take one off")
+    rest = "that fits the other filters " if given else ""
+    if some.patterns and not anywhere(*given, "patterns"):
+        texts = _either(pattern.text for pattern in some.patterns)
+        return QueryError(
+            f"no chunk {rest}has a line that matches {texts}", _in_any_case(filters, holds)
+        )
+    if some.difference and not anywhere(*given, "patterns", "difference"):
+        return QueryError(f"nothing {rest}has lines that differ", "ask without git's options")
+    if some.min_confidence:
+        least = f"nothing was found that is at least {some.min_confidence:g} likely"
+        return QueryError(least, "ask with a lower least confidence, or with none")
+    return None
+
+
+def _in_any_case(filters: Mapping[Path, Filter], holds: Callable[[Path, Filter], bool]) -> str:
+    for root, filter in filters.items():
+        loose = [replace(pattern, ignore_case=True) for pattern in filter.patterns]
+        if holds(root, replace(filter, patterns=loose)):
+            return "it matches in another case: add `-i`"
+    return ""
+
+
+def _only(filter: Filter, names: Iterable[str]) -> Filter:
+    return replace(Filter(), **{name: getattr(filter, name) for name in names})
+
+
+_SAYING: Mapping[str, str] = {
+    "under": "below {}",
+    "languages": "in {}",
+    "kinds": "of the kind {}",
+    "globs": "at a path that matches {}",
+}
+
+
+def _said(filter: Filter, names: Iterable[str]) -> str:
+    asked = (_SAYING[name].format(_either(getattr(filter, name))) for name in names)
+    return f"nothing is indexed {', '.join(asked)}"
+
+
+def _either(values: Iterable[str]) -> str:
+    return " or ".join(f"`{value}`" for value in values)
+
+
+def _instead(name: str, root: Path, filter: Filter, facets: Callable[[], Facets]) -> str:
+    if name == "under":
+        return f"type `searchkit status {shell_word(root / filter.under[0])}` to see why"
+    there = facets()
+    if name == "languages":
+        natural = (NAMES.get(code, code) for code in there.natural_languages)
+        return f"languages here are {_listed([*there.languages, *natural])}"
+    if name == "kinds":
+        return f"kinds here are {_listed(there.kinds)}"
+    if not there.folders:
+        return "all files stand in the folder itself"
+    return f"folders here are {_listed(there.folders)}; a glob is relative to what was indexed"
+
+
+def _listed(values: Iterable[str]) -> str:
+    names = list(values)
+    more = f" and {amount(len(names) - _NAMED, 'other')}" if len(names) > _NAMED else ""
+    return ", ".join(_quoted(names)) + more if names else "not known"
+
+
+def _quoted(names: Iterable[str]) -> Iterator[str]:
+    return (f"`{name}`" for name in islice(names, _NAMED))
