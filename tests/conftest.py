@@ -52,14 +52,19 @@ def pytest_xdist_auto_num_workers() -> int:
     return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else 4
 
 
-SLOW_MODULE = re.compile(r"^pytestmark = pytest\.mark\.slow$", re.MULTILINE)
+_WHOLE_MODULE = re.compile(r"^pytestmark = pytest\.mark\.(integration|slow)\b", re.MULTILINE)
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave modules out that are slow as a whole: it is importing them that takes long."""
-    if config.option.markexpr != "not slow" or collection_path.suffix != ".py":
+    """Leave modules out no test of which is wanted: it is importing them that takes long."""
+    if collection_path.suffix != ".py":
         return None
-    return True if SLOW_MODULE.search(collection_path.read_text(encoding="utf-8")) else None
+    expression, text = config.option.markexpr, collection_path.read_text(encoding="utf-8")
+    whole = _WHOLE_MODULE.search(text)
+    left_out = whole and f"not {whole[1]}" in expression
+    wanted = re.match(r"integration|slow", expression)
+    unmarked = wanted and f"mark.{wanted[0]}" not in text
+    return True if left_out or unmarked else None
 
 
 # What an example takes on a busy machine says nothing about the code.

@@ -9,7 +9,10 @@ from kinds import KINDS
 from orders import Subject
 from stage import Stage
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="faults come by fork and signal")
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.skipif(sys.platform == "win32", reason="faults come by fork and signal"),
+]
 
 # What the suite has time for.
 QUICK = (

@@ -74,6 +74,8 @@ def noisy(self, *arguments):
 Tools.call = noisy
 sys.argv = ["searchkit", "mcp", sys.argv[1]]
 from searchkit.cli import main
+
+pytestmark = pytest.mark.integration
 main()
 """
 

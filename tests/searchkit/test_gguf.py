@@ -14,6 +14,8 @@ from searchkit.embedders.registry import KNOWN
 from searchkit.embedders.weights import folder_of, needed
 from searchkit_index.errors import ModelError
 
+pytestmark = pytest.mark.integration
+
 HIDDEN, HEADS, INNER, LAYERS = 32, 2, 48, 2
 
 

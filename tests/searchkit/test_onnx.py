@@ -11,7 +11,6 @@ from searchkit.embedders import preload
 from searchkit.embedders.lookup import described, find
 from searchkit.embedders.onnx import OnnxEmbedder
 from searchkit.embedders.prompt import PromptTokenizer
-from searchkit.training.data.batch import wrap
 from searchkit_index.errors import ModelError
 
 TEXTS = [
@@ -104,6 +103,8 @@ def test_a_broken_file_is_a_model_error_and_nothing_is_printed(
 
 
 def test_a_runtime_reads_short_texts_as_training_does() -> None:
+    from searchkit.training.data.batch import wrap
+
     model, folder = described(find("nano"))
     assert folder
     texts = ["", "x", "open the socket", "open the socket again " * 9, "cut " * 30]

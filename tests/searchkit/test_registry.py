@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-import transformers
 
 from searchkit import load_embedder
 from searchkit.embedders import all_models, calibration_of, refuse_stranger, weights
@@ -284,6 +283,8 @@ def test_threads_below_none_are_refused() -> None:
 
 
 def test_a_folder_without_a_card_must_be_described_first(tmp_path: Path) -> None:
+    import transformers
+
     shape = transformers.LlamaConfig(
         vocab_size=32, hidden_size=8, intermediate_size=8, num_hidden_layers=1,
         num_attention_heads=1, num_key_value_heads=1,

@@ -22,6 +22,8 @@ from searchkit.embedders.registry import KNOWN, Model, PromptTemplate
 from searchkit.embedders.torch import TorchEmbedder
 from searchkit_index.errors import ModelError
 
+pytestmark = pytest.mark.integration
+
 TEXTS = [
     "read a file",
     "",

@@ -15,6 +15,8 @@ from searchkit.training.recipe import Contrast, Recipe
 from searchkit.training.source import Source
 from searchkit_index.errors import TrainingError
 
+pytestmark = pytest.mark.integration
+
 WORDS = [f"word{number}" for number in range(40)]
 CONTRAST = Contrast(tokens=300, rows=8, length=12, long_length=24)
 

@@ -14,6 +14,8 @@ from searchkit.training.learning.loss import cosines
 from searchkit.training.learning.quantise import rounded
 from searchkit.training.learning.start import identity_start
 
+pytestmark = pytest.mark.integration
+
 SHAPE = DecoderShape(vocabulary=300, hidden=64, layers=2, heads=4)
 
 

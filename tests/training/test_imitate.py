@@ -9,6 +9,8 @@ from searchkit.training.learning.imitate import Memory, Supervision, pair_losses
 from searchkit.training.recipe import Contrast
 from searchkit.training.source import Source
 
+pytestmark = pytest.mark.integration
+
 
 def test_memory_adds_negatives_but_not_the_answer_itself() -> None:
     random = torch.Generator().manual_seed(0)

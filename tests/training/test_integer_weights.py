@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
 import torch
 
 from searchkit.embedders.block_table import pack, widen
@@ -19,6 +20,8 @@ from searchkit.training.learning.calibrate import calibrate
 from searchkit.training.learning.export_integer import export_integer
 from searchkit.training.learning.packed_encoder import PackedEncoder
 from searchkit.training.learning.part_table import PartTable
+
+pytestmark = pytest.mark.integration
 
 
 def test_vectors_of_integers_do_not_depend_on_the_batch(tmp_path: Path) -> None:

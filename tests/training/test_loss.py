@@ -12,6 +12,8 @@ from searchkit.training.learning.loss import contrastive, cosines, imitation, re
 from searchkit.training.learning.objective import losses
 from searchkit.training.recipe import Contrast
 
+pytestmark = pytest.mark.integration
+
 
 def unit_rows(seed: int, rows: int = 6, width: int = 16) -> torch.Tensor:
     return torch.randn(rows, width, generator=torch.Generator().manual_seed(seed))

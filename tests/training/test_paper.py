@@ -25,6 +25,8 @@ from searchkit.training.paper.recipe import PaperRecipe, Source, load_paper_reci
 from searchkit.training.paper.run import PaperTrainer, train_by_paper
 from searchkit_index.errors import TrainingError
 
+pytestmark = pytest.mark.integration
+
 WORDS = [
     "open",
     "close",

@@ -16,6 +16,8 @@ from searchkit.training.pair import Pair
 from searchkit.training.recipe import Recipe
 from searchkit.training.source import Source
 
+pytestmark = pytest.mark.integration
+
 
 def test_pruned_tokenizer_splits_identifiers_and_merges_cases(student: Path) -> None:
     encoder = PackedEncoder(student / "encoder.bin")

@@ -20,6 +20,8 @@ from searchkit.training.recipe import load_recipe
 from searchkit.training.run import train
 from searchkit_index.errors import TrainingError
 
+pytestmark = pytest.mark.integration
+
 # Stages in integers, whose weights are averaged.
 STAGES = """
 [[stages]]

@@ -14,6 +14,8 @@ from searchkit.training.learning.targets import Targets, centre, group_means
 from searchkit.training.pair import Pair
 from searchkit.training.recipe import Crossed
 
+pytestmark = pytest.mark.integration
+
 
 def test_targets_are_free_of_the_language() -> None:
     random = np.random.default_rng(0)

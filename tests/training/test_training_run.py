@@ -22,6 +22,8 @@ from searchkit.training.run import export_checkpoint, prepared, shape_of, train
 from searchkit.training.source import Source
 from searchkit_index.errors import TrainingError
 
+pytestmark = pytest.mark.integration
+
 WORDS = ["open", "close", "read", "write", "file", "socket", "tree", "list", "sort", "find", "path"]
 
 RECIPE = """

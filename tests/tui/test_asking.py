@@ -19,6 +19,8 @@ from searchkit_tui.results import FIRST_HITS, Results
 from searchkit_tui.widgets.code_view import CodeView
 from searchkit_tui.widgets.preview import Preview
 
+pytestmark = pytest.mark.integration
+
 
 async def test_typing_finds_and_the_preview_shows_the_file_at_the_hit(run, indexed: Path) -> None:
     async with run(indexed) as user:

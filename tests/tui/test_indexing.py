@@ -12,6 +12,8 @@ from searchkit.index import Index
 from searchkit_tui.examples import examples
 from searchkit_tui.worker_thread import WorkerThread
 
+pytestmark = pytest.mark.integration
+
 
 async def test_a_first_person_is_offered_to_index_and_then_asks(run, tree: Path) -> None:
     async with run(tree, size=(80, 24)) as user:

@@ -15,6 +15,8 @@ from searchkit_tui.widgets.facet_list import FacetList
 from searchkit_tui.widgets.preview import Preview
 from searchkit_tui.widgets.welcome import Welcome
 
+pytestmark = pytest.mark.integration
+
 
 def is_fresh(user) -> bool:
     """Whether what changed was taken in."""

@@ -6,6 +6,8 @@ import pytest
 from searchkit_tui.request import Like, Request
 from searchkit_tui.user_state import UserState
 
+pytestmark = pytest.mark.integration
+
 
 async def test_questions_and_saved_searches_are_there_in_the_next_run(run, indexed: Path) -> None:
     async with run(indexed) as user:

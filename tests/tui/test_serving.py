@@ -14,6 +14,8 @@ from searchkit.cli.shared import Shared
 from searchkit.cli.tui import tui
 from searchkit_index.errors import ConfigError
 
+pytestmark = pytest.mark.integration
+
 
 class Served(NamedTuple):
     """A running `searchkit tui --web`: its port, the one line that it printed, and its stderr."""

@@ -19,6 +19,8 @@ from searchkit_tui.editor import Target, opened
 from searchkit_tui.widgets.preview import Preview
 from searchkit_tui.widgets.status_line import StatusLine, short
 
+pytestmark = pytest.mark.integration
+
 
 @pytest.fixture
 def over(run, tmp_path: Path, take_in, embedder, monkeypatch: pytest.MonkeyPatch) -> Callable:

@@ -12,6 +12,8 @@ from searchkit_tui.editor import Target, chosen, desktop
 from searchkit_tui.screens.export import outside
 from searchkit_tui.widgets.code_view import CodeView
 
+pytestmark = pytest.mark.integration
+
 TWO = [Target(Path("/a b"), 3), Target(Path("/c"), 9)]
 
 
