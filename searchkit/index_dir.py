@@ -185,6 +185,11 @@ def missing(path: str | os.PathLike[str]) -> RootError:
 
 def nowhere() -> NotIndexedError:
     """Make the error for no folder that can be asked: none was indexed, or all of them are gone."""
+    if faults := unopened():
+        fault = next(iter(faults.values()))
+        return NotIndexedError(
+            f"no index can be opened: {fault.message}", "type `searchkit doctor`"
+        )
     if catalogs():
         return NotIndexedError("every folder that was indexed is gone", "type `searchkit list`")
     return NotIndexedError("no folder is indexed", "type `searchkit index PATH`")
@@ -268,13 +273,32 @@ def catalogs() -> list[Path]:
 
 def indexed_roots() -> list[Path]:
     """Return every folder that has an index and is still there, by path."""
+    found = (root for _, root in _catalogs_with_roots() if isinstance(root, Path))
+    return sorted(root for root in found if root.is_absolute() and root.is_dir())
+
+
+def unopened() -> dict[Path, SearchkitError]:
+    """Return why some indexes cannot be opened, which so do not tell what folder they are of.
+
+    Returns:
+        The faults, by the folder that the index is in.
+    """
+    return {
+        catalog.parent: fault
+        for catalog, fault in _catalogs_with_roots()
+        if isinstance(fault, SearchkitError) and not isinstance(fault, NotIndexedError)
+    }
+
+
+def _catalogs_with_roots() -> Iterator[tuple[Path, Path | SearchkitError]]:
     from searchkit_index.catalog.store import Store
 
-    found = []
     for catalog in catalogs():
-        with contextlib.suppress(SearchkitError), contextlib.closing(Store(catalog)) as store:
-            found.append(Path(store.get("root") or ""))
-    return sorted(root for root in found if root.is_absolute() and root.is_dir())
+        try:
+            with contextlib.closing(Store(catalog)) as store:
+                yield catalog, Path(store.get("root") or "")
+        except SearchkitError as fault:
+            yield catalog, fault
 
 
 def make_private(folder: Path) -> None:

@@ -7,7 +7,7 @@
 """
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ from searchkit import config
 from searchkit.answer import Answer, distinct, nearest_hits, ranked_hits
 from searchkit.embedders import load_embedder
 from searchkit.index import Index
-from searchkit.index_dir import Location, indexed_roots, locate
+from searchkit.index_dir import Location, indexed_roots, locate, unopened
 from searchkit.open_indexes import OpenIndexes
 from searchkit.path_status import PathStatus
 from searchkit.query import Filter, Mode, Query, check_limit
@@ -141,10 +141,11 @@ class Workspace(Closing):
                 ).candidates(Query(asked.text, filter, asked.mode), vector, count),
             )
             hits = ranked_hits(found, asked, count * nesting(filters))
+        roots, faults = _with_unopened(filters, faults, within)
         message = "asked %d folders, mode %s: %d hits, %d faults"
         trail.record(__name__, message, len(filters), asked.mode, len(hits), len(faults))
         missing = None if hits else self._unmet(filters)
-        return Answer(distinct(hits)[:count], tuple(filters), fresh, faults, missing)
+        return Answer(distinct(hits)[:count], roots, fresh, faults, missing)
 
     def similar(
         self,
@@ -216,7 +217,8 @@ class Workspace(Closing):
             found, faults = ask_each(filters, nearest)
             hits = nearest_hits(found, count * nesting(filters), filter)
             missing = None if hits else self._unmet(filters)
-        return Answer(distinct(hits)[:count], tuple(filters), fresh, faults, missing)
+        roots, faults = _with_unopened(filters, faults, within)
+        return Answer(distinct(hits)[:count], roots, fresh, faults, missing)
 
     def _unmet(self, filters: Mapping[Path, Filter]) -> SearchkitError | None:
         """Explain why nothing was found, where a filter is why."""
@@ -263,3 +265,13 @@ class Workspace(Closing):
             count_tokens(self.embedder, ["warm"])  # loads the whole vocabulary
         except SearchkitError:
             return  # the question will tell
+
+
+def _with_unopened(
+    roots: Iterable[Path],
+    faults: dict[Path, SearchkitError],
+    within: StrPath | Sequence[StrPath] | None,
+) -> tuple[tuple[Path, ...], dict[Path, SearchkitError]]:
+    """Add the indexes that nobody can tell the folders of, where all were to be asked."""
+    damaged = unopened() if within is None else {}
+    return (*roots, *damaged), faults | damaged

@@ -171,7 +171,8 @@ def record(asked: str, answer: "Answer") -> dict[str, Any]:
     """Return what JSON tells of an answer: what was asked of what, how fresh and good it is, hits.
 
     Of one root, `root` and `freshness` stand in the object itself; of several, in the list `roots`,
-    where `freshness` is null for a root that there was no time to look through.
+    where `freshness` is null for a root that there was no time to look through, and `fault` says why
+    one could not be asked.
 
     Args:
         asked: The question.
@@ -181,7 +182,11 @@ def record(asked: str, answer: "Answer") -> dict[str, Any]:
         Values that JSON holds.
     """
     looked = {root: asdict(freshness) for root, freshness in answer.freshness.items()}
-    roots = [{"root": str(root), "freshness": looked.get(root)} for root in answer.roots]
+    faults = {root: {"fault": fault.message} for root, fault in answer.faults.items()}
+    roots = [
+        {"root": str(root), "freshness": looked.get(root)} | faults.get(root, {})
+        for root in answer.roots
+    ]
     return {
         "schema": SCHEMA,
         "query": asked,

@@ -1,5 +1,6 @@
 """The walk outside of git, its options, and what it skips and why."""
 
+import errno
 import os
 import socket
 import stat
@@ -27,6 +28,7 @@ from trees import (
 )
 
 from searchkit_index.errors import RootError
+from searchkit_index.walk import regular_file
 from searchkit_index.walk.entry import File
 from searchkit_index.walk.rules import Rules
 from searchkit_index.walk.walker import explain, walk
@@ -272,3 +274,10 @@ def test_a_reason_is_told_for_all_but_what_is_walked(
         rules = Rules(exclude=(os.fsdecode(exclude),))
         told = sorted(path for path in {*made, ".ignore"} if explain(root, path, rules) is None)
         assert told == walked(root, rules)
+
+
+def test_a_path_too_long_for_the_system_was_unreadable_without_a_why() -> None:
+    too_long = OSError(errno.ENAMETOOLONG, "File name too long")
+    assert regular_file.unreadable(too_long) == "path too long for the system"
+    assert regular_file.unreadable(PermissionError(errno.EACCES, "")) == "unreadable"
+    assert regular_file.unreadable(ValueError("embedded null byte")) == "unreadable"

@@ -13,6 +13,7 @@ import pytest
 
 from searchkit import Filter, Index, Pattern, Query, Settings, Workspace
 from searchkit.embedders import load_embedder
+from searchkit.index_dir import catalog_of
 from searchkit_index.errors import NotIndexedError, QueryError, RootError
 
 
@@ -461,3 +462,16 @@ def test_words_that_stand_nowhere_are_no_fault_of_a_filter(workspace, folders) -
     answer = workspace.search("okapi", mode="lexical", filter=Filter(languages=["text"]))
     assert not answer.hits
     assert answer.unmet is None
+
+
+def test_an_index_that_cannot_be_opened_was_left_out_of_all_without_a_word(
+    workspace, folders
+) -> None:
+    damaged = catalog_of(folders[0])
+    damaged.write_bytes(b"\0" * 100 + damaged.read_bytes()[100:])
+    answer = workspace.search("quokka", mode="lexical")
+    assert found(answer) == [("two", "b.txt")]
+    assert "is damaged" in answer.faults[damaged.parent].message
+    catalog_of(folders[1]).write_bytes(damaged.read_bytes())
+    with pytest.raises(NotIndexedError, match=r"no index can be opened: .* is damaged"):
+        workspace.search("quokka", mode="lexical")

@@ -13,7 +13,7 @@ from pathlib import Path
 from searchkit_index.reading.encoding import CONTROL, as_named, decoded
 from searchkit_index.reading.encoding import Unsuitable as Unsuitable
 from searchkit_index.walk.entry import File
-from searchkit_index.walk.regular_file import open_regular
+from searchkit_index.walk.regular_file import open_regular, unreadable
 from searchkit_index.walk.rules import larger_than
 
 _SAMPLE = 8192
@@ -54,8 +54,8 @@ def read(root: Path, file: File, limit: int) -> bytes:
                 left -= len(part)
     except (FileNotFoundError, NotADirectoryError):
         raise Unsuitable("vanished") from None
-    except (OSError, ValueError):
-        raise Unsuitable("unreadable") from None
+    except (OSError, ValueError) as error:
+        raise Unsuitable(unreadable(error)) from None
     if not left:
         raise Unsuitable(larger_than(limit))
     return b"".join(parts)

@@ -1,5 +1,6 @@
 """Opens regular files, and nothing that a reader would wait for."""
 
+import errno
 import os
 import stat
 from io import FileIO
@@ -7,6 +8,19 @@ from pathlib import Path
 
 # A longer file counts as absent: no person writes such a one, and git has a limit too.
 LONGEST = 2_000_000
+
+
+# What a system says of a path that it will not take, and of a disk that it cannot read.
+_REASONS = {
+    errno.ENAMETOOLONG: "path too long for the system",
+    errno.EIO: "unreadable: the disk gives an error",
+    errno.ESTALE: "unreadable: the server of the folder gives an error",
+}
+
+
+def unreadable(error: OSError | ValueError) -> str:
+    """Say in a short phrase why a file or folder cannot be read; permissions need no word."""
+    return _REASONS.get(getattr(error, "errno", None) or 0, "unreadable")
 
 
 def open_regular(path: bytes | str | Path, *, follow: bool, folder: int | None = None) -> FileIO:

@@ -158,7 +158,9 @@ class _Walk:
                 folder = found
             entered = self._enter(folder, _names(folder.place))
         except OSError as error:
-            return "does not exist" if isinstance(error, _VANISHED) else "unreadable"
+            return (
+                "does not exist" if isinstance(error, _VANISHED) else regular_file.unreadable(error)
+            )
         return entered.reason if isinstance(entered, Skipped) else folder.verdict.words or None
 
     def _step(self, folder: _Folder, name: bytes) -> _Folder | str | None:
@@ -206,8 +208,8 @@ class _Walk:
                 listed = sorted(map(_sort_key, entries))
         except _VANISHED:
             return
-        except OSError:
-            yield Skipped(self._shown(folder.position[:-1]), "unreadable")
+        except OSError as error:
+            yield Skipped(self._shown(folder.position[:-1]), regular_file.unreadable(error))
             return
         entered = self._enter(folder, frozenset(listed))
         if isinstance(entered, Skipped):
@@ -233,8 +235,8 @@ class _Walk:
             state = os.lstat(place)
         except _VANISHED:
             return None
-        except OSError:
-            return Skipped(self._shown(path), "unreadable")
+        except OSError as error:
+            return Skipped(self._shown(path), regular_file.unreadable(error))
         if name in ignore.FILES and state.st_size > regular_file.LONGEST:
             return Skipped(self._shown(path), _TOO_MANY, state.st_size, clamped(state.st_mtime_ns))
         if verdict.rule is not None:
