@@ -171,8 +171,8 @@ def record(asked: str, answer: "Answer") -> dict[str, Any]:
     """Return what JSON tells of an answer: what was asked of what, how fresh and good it is, hits.
 
     Of one root, `root` and `freshness` stand in the object itself; of several, in the list `roots`,
-    where `freshness` is null for a root that there was no time to look through, and `fault` says why
-    one could not be asked.
+    where `freshness` is null for a root that there was no time to look through, and `fault` says
+    why one could not be asked.
 
     Args:
         asked: The question.
