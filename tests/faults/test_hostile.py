@@ -1,7 +1,6 @@
 """Hostile content: whatever a file holds, it costs bounded time and memory, and harms no other."""
 
 import contextlib
-import io
 import json
 import os
 import random
@@ -15,6 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from documents import pdf_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -55,12 +55,7 @@ def pdf_bomb() -> bytes:
         b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents 4 0 R >>",
         b"<< /Length %d /Filter /FlateDecode >>\nstream\n" % len(packed) + packed + b"\nendstream",
     ]
-    out = io.BytesIO(b"%PDF-1.4\n")
-    out.seek(0, io.SEEK_END)
-    for number, body in enumerate(objects, 1):
-        out.write(b"%d 0 obj\n" % number + body + b"\nendobj\n")
-    out.write(b"trailer << /Root 1 0 R /Size 5 >>\n%%EOF")
-    return out.getvalue()
+    return pdf_of(objects)
 
 
 CONTENTS = {

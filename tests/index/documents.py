@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Iterable, Sequence
 from email.message import EmailMessage
 from xml.sax.saxutils import escape
 
@@ -103,3 +104,41 @@ def a_sheet(rows: str, **more: str) -> bytes:
             **more,
         }
     )
+
+
+def a_pdf(*pages: str, annotations: Sequence[str] = ()) -> bytes:
+    """A PDF with a line of text on each page, and the same annotations on all of them."""
+    return a_drawn_pdf(
+        *(f"BT /F1 12 Tf 72 700 Td ({text}) Tj ET" for text in pages), annotations=annotations
+    )
+
+
+def a_drawn_pdf(*pages: str, annotations: Sequence[str] = ()) -> bytes:
+    """A PDF of pages that are given as the operators that draw them."""
+    kids = " ".join(f"{4 + 2 * number} 0 R" for number in range(len(pages)))
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R >>",
+        f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ]
+    for number, operators in enumerate(pages):
+        objects.append(
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792]"
+            f" /Resources << /Font << /F1 3 0 R >> >> /Contents {5 + 2 * number} 0 R"
+            f" /Annots [{' '.join(annotations)}] >>"
+        )
+        objects.append(f"<< /Length {len(operators)} >>\nstream\n{operators}\nendstream")
+    return pdf_of(each.encode("latin-1") for each in objects)
+
+
+def pdf_of(objects: Iterable[bytes]) -> bytes:
+    """A PDF of its objects, which are numbered from 1; the first is its catalog."""
+    body, offsets = b"%PDF-1.4\n", []
+    for number, each in enumerate(objects, 1):
+        offsets.append(len(body))
+        body += b"%d 0 obj\n%s\nendobj\n" % (number, each)
+    size = len(offsets) + 1
+    entries = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    table = b"xref\n0 %d\n0000000000 65535 f \n%s" % (size, entries)
+    end = b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (size, len(body))
+    return body + table + end

@@ -4,6 +4,7 @@ import contextlib
 import dataclasses
 import os
 import shutil
+import sqlite3
 import time
 from pathlib import Path
 
@@ -59,3 +60,20 @@ def adopt(root: Path, source: Path) -> Path:
             if isinstance(file, File):
                 store.files.touch(FileRow(*dataclasses.astuple(file)))
     return root
+
+
+_CONTENT = (
+    "SELECT path, start_line, end_line, symbol, kind, text, hex(data)"
+    " FROM file JOIN chunk ON file_id = file.id JOIN passage ON passage.id = passage_id"
+    " LEFT JOIN vector USING (passage_id) ORDER BY path, start_line, end_line"
+)
+
+
+def content(root: Path) -> list[tuple]:
+    """All that an index answers from, however it came about."""
+    with sqlite3.connect(catalog_of(root)) as connection:
+        rows = connection.execute(_CONTENT).fetchall()
+        connection.execute("INSERT INTO terms (terms) VALUES ('integrity-check')")
+        terms = connection.execute("SELECT term, doc, cnt FROM vocabulary ORDER BY term").fetchall()
+    connection.close()
+    return rows + terms

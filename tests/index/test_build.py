@@ -1,37 +1,17 @@
 """The pipeline over real files, with a real catalog and real FAISS files."""
 
-import io
 import os
 import shutil
-import sqlite3
 from itertools import count
 from pathlib import Path
 from threading import Barrier
 
 import pytest
+from small_tree import content
 
-from searchkit.index_dir import cache_path, catalog_of, forget
-from searchkit_index import changes, embedding, fingerprint, intake, pace
-from searchkit_index.catalog.lock import writing
-from searchkit_index.errors import CatalogBusyError
-from searchkit_index.process import reader
+from searchkit.index_dir import cache_path, forget
+from searchkit_index import embedding, intake, pace
 from searchkit_index.report import Progress
-
-CONTENT = (
-    "SELECT path, start_line, end_line, symbol, kind, text, hex(data)"
-    " FROM file JOIN chunk ON file_id = file.id JOIN passage ON passage.id = passage_id"
-    " LEFT JOIN vector USING (passage_id) ORDER BY path, start_line, end_line"
-)
-
-
-def content(root: Path) -> list[tuple]:
-    """All that an index answers from, however it came about."""
-    with sqlite3.connect(catalog_of(root)) as connection:
-        rows = connection.execute(CONTENT).fetchall()
-        connection.execute("INSERT INTO terms (terms) VALUES ('integrity-check')")
-        terms = connection.execute("SELECT term, doc, cnt FROM vocabulary ORDER BY term").fetchall()
-    connection.close()
-    return rows + terms
 
 
 def test_every_chunk_has_its_vector_after_a_run(tree: Path, open_index) -> None:
@@ -179,78 +159,6 @@ def test_a_batch_is_with_the_embedder_while_another_is_prepared(
     assert report.embedded > 2
 
 
-def test_a_file_that_takes_longer_than_there_is_time_keeps_no_small_one_out(
-    tree: Path, open_index, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with open_index(tree) as index:
-        index.build()
-        (tree / "a.md").write_text("# Title\n\nsome *words* to read\n" * 30_000)
-        (tree / "z.md").write_text("A small wombat.\n")
-        asked = []
-        ask = reader.Reader._ask
-
-        def noted(self, source, **how):
-            asked.append(source.path)
-            ask(self, source, **how)
-
-        monkeypatch.setattr(reader.Reader, "_ask", noted)
-        index.refresh(60)
-    assert asked == ["z.md", "a.md"]
-
-
-def test_words_answer_before_the_vectors_are_there(
-    tree: Path, open_index, embedder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def unavailable(texts, role):
-        raise KeyboardInterrupt
-
-    with open_index(tree) as index, monkeypatch.context() as patch:
-        patch.setattr(embedder, "encode", unavailable)
-        with pytest.raises(KeyboardInterrupt):
-            index.build()
-        hits = index.search("ParseConfig", mode="lexical", refresh=False)
-        assert hits[0].path == "parse.go"
-        assert index.status().pending == index.status().passages
-
-
-def test_a_refresh_looks_at_the_tree_once_unless_another_wrote_meanwhile(
-    tree: Path, open_index, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    walks = []
-    walk = changes.walker.walk
-    monkeypatch.setattr(changes.walker, "walk", lambda *of: walks.append(of) or walk(*of))
-    with open_index(tree) as index, open_index(tree) as other:
-        index.build()
-        (tree / "new.txt").write_text("something new")
-        walks.clear()
-        assert index.refresh().stale == 0
-        assert len(walks) == 1
-        (tree / "newer.txt").write_text("something newer")
-        scan = changes.scan
-
-        def overtaken(*of):
-            found = scan(*of)
-            other.build()
-            return found
-
-        monkeypatch.setattr("searchkit.runs.scan", overtaken)
-        walks.clear()
-        assert index.refresh().stale == 0
-        assert len(walks) == 3
-        assert index.search("newer", mode="lexical")
-
-
-def test_a_second_writer_is_told_and_writes_nothing(tree: Path, open_index) -> None:
-    with open_index(tree) as index, open_index(tree) as other:
-        index.build()
-        with writing(index.folder, wait=False):
-            with pytest.raises(CatalogBusyError):
-                other.build(wait=False)
-            (tree / "new.txt").write_text("something new")
-            assert other.refresh().busy
-        assert not other.refresh().busy
-
-
 def test_what_is_skipped_is_kept_with_its_reason(
     tree: Path, open_index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -276,71 +184,6 @@ def test_include_and_exclude_are_remembered(tree: Path, open_index) -> None:
         assert index.status().files == 3
         index.build(exclude=[])
         assert index.status().files == 6
-
-
-def test_other_terms_read_all_anew_and_embed_nothing(
-    tree: Path, open_index, embedder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with open_index(tree) as index:
-        index.build()
-        before = content(tree)
-        embedder.documents.clear()
-        monkeypatch.setattr(fingerprint, "of_terms", lambda: "another")
-        assert index.refresh(0).stale == 5
-        assert index.build().changed == 5
-    assert embedder.documents == []
-    assert content(tree) == before
-
-
-def test_only_files_whose_fingerprint_differs_are_read_again(
-    tree: Path, open_index, embedder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with open_index(tree) as index:
-        index.build()
-        before = content(tree)
-        embedder.documents.clear()
-        of_language = fingerprint._of_language
-        monkeypatch.setattr(
-            fingerprint,
-            "_of_language",
-            lambda language: of_language(language) + "!" * (language.name == "go"),
-        )
-        fingerprint._of.cache_clear()
-        asked = []
-        ask = reader.Reader._ask
-        monkeypatch.setattr(
-            reader.Reader,
-            "_ask",
-            lambda self, source, **how: (asked.append(source.path), ask(self, source, **how)),
-        )
-        assert index.build().changed == 3
-        assert asked == ["README.md", "notes/receta.md", "parse.go"]  # Markdown may hold Go
-        assert index.build().changed == 0
-    fingerprint._of.cache_clear()
-    assert embedder.documents == []
-    assert content(tree) == before
-
-
-def test_a_pdf_is_taken_in_once_the_package_that_its_reason_names_is_installed(
-    tree: Path, open_index, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    pytest.importorskip("pypdf")
-    (tree / "paper.pdf").write_bytes(a_pdf("The quokka is a marsupial"))
-    hidden = tmp_path / "hidden"
-    hidden.mkdir()
-    for name in ("pypdf.py", "pypdfium2.py"):
-        (hidden / name).write_text("raise ImportError")
-    with open_index(tree) as index:
-        with monkeypatch.context() as patch:
-            patch.setenv("PYTHONPATH", str(hidden))
-            installed = dict(fingerprint._installed(), pypdf="", pypdfium2="")
-            patch.setattr(fingerprint, "_installed", lambda: installed)
-            fingerprint.forget()
-            index.build()
-        fingerprint.forget()
-        assert "pip install" in index.path_status("paper.pdf").words
-        assert index.build().changed == 1
-        assert index.search("quokka", mode="lexical")[0].path == "paper.pdf"
 
 
 def test_an_empty_folder_is_indexed_as_empty(tmp_path: Path, open_index) -> None:
@@ -378,39 +221,3 @@ def test_forgetting_erases_everything(tree: Path, open_index, home: Path) -> Non
         index.build()
     forget(tree)
     assert list((home / "indexes").iterdir()) == []
-
-
-def a_pdf(*pages: str) -> bytes:
-    """A small PDF with one line of text on each page."""
-    from pypdf import PdfWriter
-    from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
-
-    writer = PdfWriter()
-    for text in pages:
-        page = writer.add_blank_page(300, 300)
-        font = DictionaryObject(
-            {
-                NameObject("/Type"): NameObject("/Font"),
-                NameObject("/Subtype"): NameObject("/Type1"),
-                NameObject("/BaseFont"): NameObject("/Helvetica"),
-            }
-        )
-        fonts = DictionaryObject({NameObject("/F1"): writer._add_object(font)})
-        page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts})
-        content = DecodedStreamObject()
-        content.set_data(f"BT /F1 12 Tf 20 200 Td ({text}) Tj ET".encode())
-        page[NameObject("/Contents")] = writer._add_object(content)
-    data = io.BytesIO()
-    writer.write(data)
-    return data.getvalue()
-
-
-def test_a_pdf_answers_with_its_page_and_a_broken_one_is_skipped(tree: Path, open_index) -> None:
-    pytest.importorskip("pypdf")
-    (tree / "paper.pdf").write_bytes(a_pdf("Nothing of note", "The quokka is a marsupial"))
-    (tree / "broken.pdf").write_bytes(b"%PDF-1.7 rubbish")
-    with open_index(tree) as index:
-        index.build()
-        hit = index.search("quokka", mode="lexical")[0]
-        assert (hit.path, hit.symbol.split(", ")[-1]) == ("paper.pdf", "page 2")
-        assert "no readable PDF" in index.path_status("broken.pdf").words

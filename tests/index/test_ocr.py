@@ -11,6 +11,7 @@ from itertools import groupby
 from pathlib import Path
 
 import pytest
+from documents import a_drawn_pdf
 
 from searchkit.index import Index
 from searchkit_index import fingerprint, programs
@@ -82,9 +83,7 @@ def test_a_list_of_files_that_is_named_a_picture_had_them_read(
 
 def without_text(*pages: str) -> bytes:
     """A PDF of pages with a drawn square each."""
-    from test_prose import a_pdf_of  # type: ignore[import-not-found]
-
-    return bytes(a_pdf_of(*(pages or ("100 100 300 300 re f",))))
+    return a_drawn_pdf(*(pages or ("100 100 300 300 re f",)))
 
 
 def test_pages_without_text_are_drawn_and_read(tesseract: Callable[[str], None]) -> None:

@@ -1,6 +1,5 @@
 import json
 import sys
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,9 +10,8 @@ from searchkit_index.chunking.chunk import chunks as text_chunks
 from searchkit_index.chunking.title import title_of
 from searchkit_index.languages.language import LANGUAGES, Language
 from searchkit_index.process.contents import read
-from searchkit_index.reading import hyphens, page
-from searchkit_index.reading.formats import latex, manpage, notebook, pdf
-from searchkit_index.reading.text import Unsuitable
+from searchkit_index.reading import page
+from searchkit_index.reading.formats import latex, manpage, notebook
 
 _PARSERS = {
     "html": page.blocks,
@@ -246,115 +244,6 @@ def test_a_paragraph_is_cut_after_sentences_where_it_is_too_long() -> None:
     found = chunks("One more sentence stands here. " * 60, LANGUAGES["text"])
     assert len(found) > 1
     assert all(chunk.text.rstrip().endswith(".") for chunk in found)
-
-
-def a_pdf(*pages: str) -> bytes:
-    """A small but whole PDF file with a line of text on each page."""
-    return a_pdf_of(*(f"BT /F1 12 Tf 72 700 Td ({text}) Tj ET" for text in pages))
-
-
-def a_pdf_of(*pages: str) -> bytes:
-    """The same, of streams of operators."""
-    kids = " ".join(f"{4 + 2 * number} 0 R" for number in range(len(pages)))
-    objects = [
-        "<< /Type /Catalog /Pages 2 0 R >>",
-        f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>",
-        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
-    ]
-    for number, stream in enumerate(pages):
-        objects.append(
-            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792]"
-            f" /Resources << /Font << /F1 3 0 R >> >> /Contents {5 + 2 * number} 0 R >>"
-        )
-        objects.append(f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream")
-    body, offsets = "%PDF-1.4\n", []
-    for number, content in enumerate(objects, 1):
-        offsets.append(len(body))
-        body += f"{number} 0 obj\n{content}\nendobj\n"
-    entries = "".join(f"{offset:010} 00000 n \n" for offset in offsets)
-    table = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{entries}"
-    end = f"trailer << /Size {len(objects) + 1} /Root 1 0 R >>\nstartxref\n{len(body)}\n%%EOF\n"
-    return (body + table + end).encode("latin-1")
-
-
-def test_a_pdf_is_read_page_by_page() -> None:
-    pytest.importorskip("pypdf")
-    blocks = pdf.read(a_pdf("first words", "", "third words"))
-    assert [block.rows for block in blocks] == [["first words"], ["third words"]]
-    [chunk] = document_chunks(blocks, LANGUAGES["pdf"], 8)
-    assert (chunk.symbol, chunk.place) == ("page 1, page 3", "page 1 – page 3")
-    found = document_chunks(pdf.read(a_pdf(WORDS, "", WORDS)), LANGUAGES["pdf"], 32)
-    assert [(chunk.symbol, chunk.place) for chunk in found] == [("page 1",) * 2, ("page 3",) * 2]
-
-
-@pytest.mark.parametrize("package", ["pypdf", "pypdfium2"])
-def test_a_page_of_a_pdf_is_read_alike_by_every_package(
-    monkeypatch: pytest.MonkeyPatch, package: str
-) -> None:
-    pytest.importorskip(package)
-    for other in {"pypdf", "pypdfium2"} - {package}:
-        monkeypatch.setitem(sys.modules, other, None)
-    blocks = pdf.read(a_pdf("first words", "second words"))
-    assert [(block.place, *block.rows) for block in blocks] == [
-        ("page 1", "first words"),
-        ("page 2", "second words"),
-    ]
-    with pytest.raises(Unsuitable, match="no text"):
-        pdf.read(a_pdf("", ""))
-
-
-def in_two_columns(left: str, right: str) -> str:
-    """What draws a page line by line across two columns, below a title over both."""
-    words = [(72, 760, "A title that stands over both of the columns and reaches far to the right")]
-    for row in range(12):
-        words += [(72, 700 - 14 * row, f"{left} {row}"), (320, 700 - 14 * row, f"{right} {row}")]
-    drawn = " ".join(f"1 0 0 1 {x} {y} Tm ({text}) Tj" for x, y, text in words)
-    return f"BT /F1 12 Tf {drawn} ET"
-
-
-def test_columns_that_were_written_line_by_line_are_read_one_after_the_other() -> None:
-    pytest.importorskip("pypdfium2")
-    page = in_two_columns("Many words about burrows, line", "Other tales of the wombats, line")
-    [block] = pdf.read(a_pdf_of(page))
-    assert block.rows[0].startswith("A title")
-    assert block.rows[1:13] == [f"Many words about burrows, line {row}" for row in range(12)]
-    assert block.rows[13:] == [f"Other tales of the wombats, line {row}" for row in range(12)]
-
-
-def test_a_table_is_read_row_by_row() -> None:
-    pytest.importorskip("pypdfium2")
-    [block] = pdf.read(a_pdf_of(in_two_columns("Rent", "of a rather long kind of burrow")))
-    assert block.rows[1] == "Rent 0 of a rather long kind of burrow 0"
-
-
-def test_words_divided_at_the_ends_of_lines_are_whole() -> None:
-    pages = [
-        "the archi-\ntecture of Jean-\nPaul, well-known",
-        "a dual-\nencoder Lucene\ufffe\nBM25",
-    ]
-    assert hyphens.joined(pages) == [
-        "the architecture of Jean-\nPaul, well-known",
-        "a dualencoder Lucene-\nBM25",
-    ]
-
-
-def test_a_word_that_has_a_hyphen_elsewhere_keeps_it_at_the_end_of_a_line() -> None:
-    divided = "an end-to-\nend dual-\nencoder, co-\noperation\ufffes"
-    pages = [divided, "End-to-end, Dual-encoder; co-operation cooperation"]
-    assert hyphens.joined(pages)[0] == "an end-to-end dual-encoder, cooperations"
-
-
-def test_a_broken_pdf_is_told_in_one_line() -> None:
-    pytest.importorskip("pypdf")
-    with pytest.raises(Unsuitable, match="no readable PDF"):
-        pdf.read(Path(__file__).read_bytes())
-
-
-def test_a_missing_reader_is_told_with_what_to_type(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("pypdf", "pypdfium2"):
-        monkeypatch.setitem(sys.modules, name, None)
-    with pytest.raises(Unsuitable, match="pip install"):
-        pdf.read(b"")
 
 
 def test_a_note_without_headings_has_the_name_of_its_file_for_a_title() -> None:

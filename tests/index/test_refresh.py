@@ -1,0 +1,82 @@
+"""Runs within a budget of time, beside another writer, and searches before a run has ended."""
+
+from pathlib import Path
+
+import pytest
+
+from searchkit_index import changes
+from searchkit_index.catalog.lock import writing
+from searchkit_index.errors import CatalogBusyError
+from searchkit_index.process import reader
+
+
+def test_a_file_that_takes_longer_than_there_is_time_keeps_no_small_one_out(
+    tree: Path, open_index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_index(tree) as index:
+        index.build()
+        (tree / "a.md").write_text("# Title\n\nsome *words* to read\n" * 30_000)
+        (tree / "z.md").write_text("A small wombat.\n")
+        asked = []
+        ask = reader.Reader._ask
+
+        def noted(self, source, **how):
+            asked.append(source.path)
+            ask(self, source, **how)
+
+        monkeypatch.setattr(reader.Reader, "_ask", noted)
+        index.refresh(60)
+    assert asked == ["z.md", "a.md"]
+
+
+def test_words_answer_before_the_vectors_are_there(
+    tree: Path, open_index, embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unavailable(texts, role):
+        raise KeyboardInterrupt
+
+    with open_index(tree) as index, monkeypatch.context() as patch:
+        patch.setattr(embedder, "encode", unavailable)
+        with pytest.raises(KeyboardInterrupt):
+            index.build()
+        hits = index.search("ParseConfig", mode="lexical", refresh=False)
+        assert hits[0].path == "parse.go"
+        assert index.status().pending == index.status().passages
+
+
+def test_a_refresh_looks_at_the_tree_once_unless_another_wrote_meanwhile(
+    tree: Path, open_index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walks = []
+    walk = changes.walker.walk
+    monkeypatch.setattr(changes.walker, "walk", lambda *of: walks.append(of) or walk(*of))
+    with open_index(tree) as index, open_index(tree) as other:
+        index.build()
+        (tree / "new.txt").write_text("something new")
+        walks.clear()
+        assert index.refresh().stale == 0
+        assert len(walks) == 1
+        (tree / "newer.txt").write_text("something newer")
+        scan = changes.scan
+
+        def overtaken(*of):
+            found = scan(*of)
+            other.build()
+            return found
+
+        monkeypatch.setattr("searchkit.runs.scan", overtaken)
+        walks.clear()
+        assert index.refresh().stale == 0
+        assert len(walks) == 3
+        assert index.search("newer", mode="lexical")
+
+
+def test_a_second_writer_is_told_and_writes_nothing(tree: Path, open_index) -> None:
+    with open_index(tree) as index, open_index(tree) as other:
+        index.build()
+        with writing(index.folder, wait=False):
+            with pytest.raises(CatalogBusyError):
+                other.build(wait=False)
+            (tree / "new.txt").write_text("something new")
+            assert other.refresh().busy
+        assert not other.refresh().busy
