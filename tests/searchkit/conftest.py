@@ -1,6 +1,9 @@
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+from searchkit import Workspace
 
 
 @pytest.fixture(scope="session")
@@ -9,3 +12,26 @@ def udever(tmp_path_factory: pytest.TempPathFactory) -> Any:
     from tiny_decoders import tiny_udever
 
     return tiny_udever(tmp_path_factory.mktemp("udever"))
+
+
+@pytest.fixture
+def workspace(open_index):
+    """All indexed folders, behind the quick embedder."""
+    with Workspace(open_index=open_index) as workspace:
+        yield workspace
+
+
+@pytest.fixture
+def folders(tmp_path: Path, open_index) -> tuple[Path, Path]:
+    """Two indexed folders, with a file of the same name in both."""
+    texts = {
+        "one": {"a.txt": "a quokka near the river\n", "same.txt": "a wombat in one\n"},
+        "two": {"b.txt": "a quokka, a quokka and a zebra\n", "same.txt": "a wombat in two\n"},
+    }
+    for root, files in texts.items():
+        (tmp_path / root).mkdir()
+        for name, text in files.items():
+            (tmp_path / root / name).write_text(text)
+        with open_index(tmp_path / root) as index:
+            index.build()
+    return tmp_path / "one", tmp_path / "two"

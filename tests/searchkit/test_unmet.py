@@ -1,0 +1,40 @@
+"""Which part of a filter leaves nothing to find, and what there is instead."""
+
+import pytest
+
+from searchkit import Filter, Pattern
+
+
+@pytest.mark.parametrize(
+    ("filter", "message", "hint"),
+    [
+        (Filter(languages=["rust"]), "nothing is indexed in `rust`", "languages here are `text`"),
+        (Filter(kinds=["test"]), "nothing is indexed of the kind `test`", "kinds here are `prose`"),
+        (
+            Filter(globs=["src/**"]),
+            "nothing is indexed at a path that matches `src/**`",
+            "all files stand in the folder itself",
+        ),
+        (
+            Filter(globs=["a.txt"], under=["b.txt"]),
+            "nothing is indexed below `b.txt`, at a path that matches `a.txt`",
+            "each of these fits something alone: take one off",
+        ),
+        (
+            Filter(patterns=[Pattern("QUOKKA")], languages=["text"]),
+            "no chunk that fits the other filters has a line that matches `QUOKKA`",
+            "it matches in another case: add `-i`",
+        ),
+    ],
+)
+def test_a_filter_that_nothing_fits_said_only_that_nothing_was_found(
+    workspace, folders, filter: Filter, message: str, hint: str
+) -> None:
+    unmet = workspace.search("quokka", filter=filter, within=folders).unmet
+    assert (unmet.message, unmet.hint) == (message, hint)
+
+
+def test_words_that_stand_nowhere_are_no_fault_of_a_filter(workspace, folders) -> None:
+    answer = workspace.search("okapi", mode="lexical", filter=Filter(languages=["text"]))
+    assert not answer.hits
+    assert answer.unmet is None
