@@ -6,6 +6,7 @@ carries the protocol, the SDK points descriptor 1 at stderr: no library can writ
 
 import gc
 import hmac
+import json
 import threading
 from collections.abc import Awaitable, Callable, MutableMapping
 from socket import create_server, socket
@@ -17,6 +18,8 @@ import mcp_types as types
 from mcp.server.lowlevel import Server
 from mcp.server.stdio import stdio_server
 from mcp.server.transport_security import TransportSecuritySettings
+from mcp.shared.message import SessionMessage
+from pydantic import ValidationError
 
 from searchkit import __version__
 from searchkit.mcp.schema import TOOLS
@@ -68,10 +71,52 @@ def serve_stdio(make: "Make") -> None:
     server = _server(make)
 
     async def run() -> None:
-        async with stdio_server() as (reading, writing):
-            await server.run(reading, writing, server.create_initialization_options())
+        async with stdio_server() as (reading, writing), anyio.create_task_group() as tasks:
+            into, understood = anyio.create_memory_object_stream[SessionMessage | Exception](0)
+            tasks.start_soon(_relay, reading, into, writing)
+            await server.run(understood, writing, server.create_initialization_options())
 
-    anyio.run(run)
+    try:
+        anyio.run(run)
+    except* BrokenPipeError:
+        pass  # the client has gone, with answers under way
+
+
+async def _relay(reading: Any, into: Any, writing: Any) -> None:
+    """Pass on what the client says, and answer what is no message: a client would wait for ever."""
+    async with into:
+        async for item in reading:
+            message = _understood(item) if isinstance(item, Exception) else item
+            if message:
+                wrong = isinstance(message.message, types.JSONRPCError) and message is not item
+                await (writing if wrong else into).send(message)
+
+
+def _understood(fault: Exception) -> SessionMessage | None:
+    """Read a line that the SDK did not understand, or make the error to answer it with.
+
+    None for a blank line.
+    The SDK refuses half of a pair of surrogates, which a text has that was cut inside of an emoji.
+    """
+    line = fault.errors()[0]["input"] if isinstance(fault, ValidationError) else None
+    if isinstance(line, str) and not line.strip():
+        return None
+    try:
+        given = json.loads(line) if isinstance(line, str) else line
+    except (ValueError, RecursionError):
+        return _wrong(None, types.PARSE_ERROR, "this is no JSON")
+    try:
+        message = types.jsonrpc_message_adapter.validate_python(_encodable(given), by_name=False)
+    except ValidationError:
+        number = given.get("id") if isinstance(given, dict) else None
+        return _wrong(number, types.INVALID_REQUEST, "this is no message of JSON-RPC 2.0")
+    return SessionMessage(message)
+
+
+def _wrong(number: Any, code: int, message: str) -> SessionMessage:
+    known = number if isinstance(number, int | str) and not isinstance(number, bool) else None
+    error = types.ErrorData(code=code, message=message)
+    return SessionMessage(types.JSONRPCError(jsonrpc="2.0", id=known, error=error))
 
 
 def serve_http(make: "Make", listening: socket, token: str) -> None:

@@ -22,6 +22,10 @@ import httpx2
 from mcp import ClientSession, StdioServerParameters
 from mcp.client.stdio import stdio_client
 from mcp.client.streamable_http import streamable_http_client
+from mcp_types import jsonrpc_message_adapter
+from pydantic import ValidationError
+
+from searchkit.mcp.server import _understood
 
 PROGRAM = Path(sys.executable).with_name("searchkit")
 
@@ -215,3 +219,23 @@ def test_without_the_package_the_command_says_what_to_type(
     monkeypatch.setattr(sys, "argv", ["searchkit", "mcp"])
     assert main() == 2
     assert "pip install 'searchkit[mcp]'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (r'{"jsonrpc":"2.0","id":4,"method":"a","params":{"q":"cut \ud83d"}}', {"id": 4}),
+        ("no JSON", {"id": None, "code": -32700}),
+        ('{"id":7}', {"id": 7, "code": -32600}),
+        ("[" * 100_000, {"id": None, "code": -32700}),
+        ("", {}),
+    ],
+)
+def test_a_line_that_the_sdk_refuses_was_never_answered(line: str, said: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError) as fault:
+        jsonrpc_message_adapter.validate_json(line + "\n", by_name=False)
+    understood = _understood(fault.value)
+    made = understood.message.model_dump() if understood else {}
+    assert {name: made[name] for name in ("id",) if name in made} | {
+        "code": error["code"] for error in [made.get("error")] if error
+    } == said
