@@ -184,7 +184,7 @@ def record(asked: str, answer: "Answer") -> dict[str, Any]:
     looked = {root: asdict(freshness) for root, freshness in answer.freshness.items()}
     faults = {root: {"fault": fault.message} for root, fault in answer.faults.items()}
     roots = [
-        {"root": str(root), "freshness": looked.get(root)} | faults.get(root, {})
+        {"root": str(root), "freshness": looked.get(root), **faults.get(root, {})}
         for root in answer.roots
     ]
     return {

@@ -74,7 +74,8 @@ def serve_stdio(make: "Make") -> None:
         async with stdio_server() as (reading, writing), anyio.create_task_group() as tasks:
             into, understood = anyio.create_memory_object_stream[SessionMessage | Exception](0)
             tasks.start_soon(_relay, reading, into, writing)
-            await server.run(understood, writing, server.create_initialization_options())
+            async with understood:
+                await server.run(understood, writing, server.create_initialization_options())
 
     try:
         anyio.run(run)
