@@ -4,15 +4,13 @@ import random
 import shutil
 import sqlite3
 import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
+from shell import COMMAND
 
 from searchkit.index_dir import catalog_of
-
-COMMAND = str(Path(sys.executable).with_name("searchkit"))
 
 CONTENT = (
     "SELECT path, start_line, end_line, symbol, kind, text, data IS NOT NULL"

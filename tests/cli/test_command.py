@@ -6,15 +6,13 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
+from shell import COMMAND
 
 from searchkit.index_dir import catalog_of
-
-COMMAND = str(Path(sys.executable).with_name("searchkit"))
 
 COMMANDS = {
     *("index", "query", "similar", "status", "forget"),

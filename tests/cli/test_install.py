@@ -7,11 +7,10 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from shell import COMMAND
 
 from searchkit.agents import edit
 from searchkit.agents.programs import BY_NAME, PROGRAMS
-
-COMMAND = str(Path(sys.executable).with_name("searchkit"))
 
 # As the documentation of each has it: the file, where in it the servers are, and the entry.
 DOCUMENTED = {

@@ -4,15 +4,13 @@ import os
 import pty
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from shell import COMMAND
 
 from searchkit.cli import progress
 from searchkit_index import intake
-
-COMMAND = str(Path(sys.executable).with_name("searchkit"))
 
 
 def test_to_a_pipe_a_run_tells_plain_lines(

@@ -5,6 +5,7 @@ import pickle
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -157,6 +158,22 @@ def test_words_with_marks_or_in_another_form_were_not_marked(
     assert [line[start:end] for start, end in found] == [marked]
 
 
+def test_words_are_marked_in_every_script_and_inside_identifiers() -> None:
+    def marked(request: str, line: str) -> list[str]:
+        spans = excerpt.marks(line, excerpt.terms_to_mark(request))
+        return [line[start:end] for start, end in spans]
+
+    assert marked("where is the config file", "parseConfigFile(the_file)") == [
+        "Config",
+        "File",
+        "file",
+    ]
+    assert marked("散歩", "公園を散歩しました") == ["散歩"]
+    assert marked("日本語", "これは日本語です") == ["日本語"]
+    assert marked("cafe", "le Café noir") == ["Café"]
+    assert marked("is it", "it is") == ["it", "is"]
+
+
 def test_context_is_read_from_the_file_while_it_holds_the_lines(hit: Hit) -> None:
     lines, first, note = hit.with_context(2)
     assert (first, len(lines), note) == (2, 7, "")
@@ -206,6 +223,17 @@ def test_marks_lie_inside_the_line_in_order_and_never_overlap(question: str, lin
     for start, end in excerpt.marks(line, excerpt.terms_to_mark(question)):
         assert at <= start < end <= len(line)
         at = end
+
+
+@given(st.text(), st.text())
+def test_marks_lie_inside_the_line_and_the_best_line_is_one_of_the_text(
+    request: str, text: str
+) -> None:
+    terms = excerpt.terms_to_mark(request)
+    assert all(0 <= start < end <= len(text) for start, end in excerpt.marks(text, terms))
+    hit = SimpleNamespace(text=text, terms=terms, patterns=(), symbol="")
+    offset, line = best_line.best_line(hit)
+    assert text.split("\n")[offset].strip() == line
 
 
 def test_hits_are_written_as_json_lines_markdown_and_a_quickfix_list(hit: Hit) -> None:

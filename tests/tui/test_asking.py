@@ -1,36 +1,21 @@
+"""Questions that are typed, and what is shown of their answers."""
+
 import gc
 import inspect
 import re
 import threading
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from searchkit import best_line, excerpt
 from searchkit.ranking.confidence import WEAK
 from searchkit_index.errors import CatalogDamagedError
-from searchkit_tui import display
 from searchkit_tui.app import SearchApp
 from searchkit_tui.results import FIRST_HITS, Results
-from searchkit_tui.widgets.code_view import CodeView
 from searchkit_tui.widgets.preview import Preview
 
 pytestmark = pytest.mark.integration
-
-
-async def test_typing_finds_and_the_preview_shows_the_file_at_the_hit(run, indexed: Path) -> None:
-    async with run(indexed) as user:
-        await user.press("o", "p", "e", "n", "space")
-        await user.type("socket")
-        await user.answered("open socket")
-        assert user.paths[0] == "net/sockets.py"
-        await user.until(lambda: "net/sockets.py" in user.said("#heading"))
-        await user.until(lambda: "def close_socket(sock):" in user.text())
-        assert "python" in user.text()
 
 
 async def test_an_answer_tells_its_place_its_language_how_good_it_is_and_why(
@@ -245,106 +230,6 @@ async def test_copies_pages_and_rules_are_told_in_words(run, indexed: Path) -> N
         assert "sockets.py:page 3 +5" in user.text()
         assert "also in b.py, c.py and 3 more" in user.said("#explanation")
         assert " test       -0.100 " in user.said("#explanation")
-
-
-async def test_a_huge_file_opens_at_the_hit_and_only_what_is_in_sight_is_coloured(
-    run, indexed: Path, tmp_path: Path
-) -> None:
-    filler = "".join(f"value_{number} = {number}\n" for number in range(25_000))
-    (tmp_path / "huge.py").write_text(filler + "def quokka():\n    return 1\n" + filler)
-    async with run(indexed) as user:
-        await user.ask("socket")
-        place = {"root": tmp_path, "path": "huge.py", "start_line": 25_001, "end_line": 25_002}
-        hit = replace(user.search.answer.hits[0], **place, language="python")
-        user.results.show(Results(user.search.request, (hit,)))
-        code = user.screen.query_one(CodeView)
-        await user.until(lambda: code.document and len(code.document.lines) > 50_000)
-        await user.until(lambda: "def quokka():" in user.text())
-        await user.coloured()
-        assert len(code.document.coloured) < 5_000
-
-
-async def test_a_file_of_one_long_line_that_did_not_change_was_said_to_have_changed(
-    run, tree: Path, open_index
-) -> None:
-    words = [f"word{number} and a few more of them" for number in range(240)]
-    words[180] = "here the quokka sleeps"
-    (tree / "long.txt").write_text(" ".join(words))
-    huge = " ".join(f"value{number} = {number};" for number in range(4_000))
-    (tree / "huge.js").write_text(huge.replace("value3000", "wombat"))
-    with open_index(tree) as index:
-        index.build()
-    async with run(tree) as user:
-        await user.ask("quokka sleeps")
-        await user.until(lambda: "long.txt" in user.said("#heading"))
-        assert "changed" not in user.said("#heading")
-        code = user.screen.query_one(CodeView)
-        await user.until(lambda: code.scroll_offset.y > 0)
-        assert "the quokka sleeps" in " ".join(strip.text[60:] for strip in user.strips())
-        await user.ask("wombat")
-        await user.until(lambda: "huge.js" in user.said("#heading"))
-        assert "part of a line of" in user.said("#heading")
-        assert any("wombat" in strip.text[54:] for strip in user.strips())
-
-
-async def test_a_file_that_changed_or_went_is_told(run, indexed: Path) -> None:
-    async with run(indexed) as user:
-        await user.ask("ParseConfig")
-        await user.until(lambda: user.screen.query_one(Preview).hit)
-        (indexed / "parse.go").unlink()
-        await user.press("down", "up")
-        await user.until(lambda: "indexed" in user.said("#heading"))
-        assert "func ParseConfig" in user.text()
-
-
-def test_words_are_marked_in_every_script_and_inside_identifiers() -> None:
-    def marked(request: str, line: str) -> list[str]:
-        spans = excerpt.marks(line, excerpt.terms_to_mark(request))
-        return [line[start:end] for start, end in spans]
-
-    assert marked("where is the config file", "parseConfigFile(the_file)") == [
-        "Config",
-        "File",
-        "file",
-    ]
-    assert marked("散歩", "公園を散歩しました") == ["散歩"]
-    assert marked("日本語", "これは日本語です") == ["日本語"]
-    assert marked("cafe", "le Café noir") == ["Café"]
-    assert marked("is it", "it is") == ["it", "is"]
-
-
-@given(st.text(), st.text())
-def test_marks_lie_inside_the_line_and_the_best_line_is_one_of_the_text(
-    request: str, text: str
-) -> None:
-    terms = excerpt.terms_to_mark(request)
-    assert all(0 <= start < end <= len(text) for start, end in excerpt.marks(text, terms))
-    hit = SimpleNamespace(text=text, terms=terms, patterns=(), symbol="")
-    offset, line = best_line.best_line(hit)
-    assert text.split("\n")[offset].strip() == line
-
-
-@given(st.text(), st.integers(0, 40))
-def test_what_is_kindis_one_safe_line_no_wider_than_asked(text: str, width: int) -> None:
-    from rich.cells import cell_len
-
-    safe = display.one_line(text)
-    assert len(safe.splitlines()) <= 1
-    assert not any(character < " " or "\u202a" <= character <= "\u202e" for character in safe)
-    assert cell_len(display.truncate(safe, width)) <= width
-    assert cell_len(display.truncate_start(safe, width)) <= width
-    assert cell_len(display.truncate_path(safe, width)) <= width
-
-
-def test_paths_lose_the_folders_in_their_middle_before_their_name() -> None:
-    assert display.truncate_path("one/two/three.py", 12) == "…/three.py"
-    assert display.truncate_path("one/two/three/four.py", 19) == "one/…/three/four.py"
-    assert display.truncate_path("/home/me/one/two.py", 14) == "/…/one/two.py"
-    assert display.truncate_path("one/two/three.py", 16) == "one/two/three.py"
-    assert display.truncate_path("deep/" * 800 + "a.py", 18) == "deep/…/deep/a.py"
-    assert display.truncate_path("one/two/three.py", 5) == "…e.py"
-    assert display.truncate_path("Class > inner > method", 18, " > ") == "Class > … > method"
-    assert display.truncate_path("Class > inner > method", 16, " > ") == "… > method"
 
 
 async def test_enter_asks_without_waiting_and_letters_then_are_commands(run, indexed: Path) -> None:

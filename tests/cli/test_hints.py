@@ -1,0 +1,84 @@
+"""What is typed wrongly is answered with what to type, and help with words that people read."""
+
+from pathlib import Path
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told", "hint"),
+    [
+        (["quer", "x"], "`quer`", "did you mean `query`?"),
+        (["query", "x", "--lnag", "go"], "--lnag", "did you mean `--lang`?"),
+        (["query", "x", "-n", "1e20"], "`-n`", "type `searchkit query --help`"),
+        (["query", "x", "--mode", "foo"], "`foo`", "known are `hybrid`, `semantic`, `lexical`"),
+        (["query", "x", "-C", "-1"], "`-1` is below 0", "type `searchkit query --help`"),
+        (["query", "x", "-n", "0"], "the limit is 0", "give a whole number from 1 to 100,000"),
+        (["query", "x", "-n", "9" * 30], "the limit", "give a whole number from 1 to 100,000"),
+        (["query", "x", "--min-confidence", "nan"], "nan", "give a number from 0 to 1"),
+        (["help", "quer"], "`quer`", "did you mean `query`?"),
+        (["doctor", "x"], "not `x`", "type `searchkit doctor --help`"),
+        (["query"], "missing argument", "type `searchkit query --help`"),
+        (["config", "--color", "blue"], "`blue`", "type `searchkit config --help`"),
+    ],
+)
+def test_what_is_typed_wrongly_is_told_without_the_words_of_a_library(
+    searchkit, arguments: list[str], told: str, hint: str
+) -> None:
+    done = searchkit(*arguments)
+    assert done.returncode == 2
+    first, _, last = done.stderr.splitlines()
+    assert told in first
+    assert last == f"hint: {hint}"
+    assert "Input should" not in first
+    assert "Value error" not in first
+
+
+def test_every_help_is_in_words_that_people_read(searchkit) -> None:
+    listed = searchkit("help").stdout.partition("  -h, --help")[2]
+    commands = [line.split()[0] for line in listed.splitlines() if line.startswith("  ")]
+    assert {"query", "index", "doctor", "help", "models"} <= set(commands)
+    for command in filter(str.islower, commands):
+        shown = searchkit("help", command).stdout
+        assert shown == searchkit(command, "-h").stdout
+        assert not set("<{") & set(shown), command
+        assert shown.count(f"searchkit {command}") >= 3, command  # usage and two examples
+
+
+def test_the_commands_stand_in_groups(searchkit) -> None:
+    shown = searchkit("-h").stdout
+    places = [shown.index(title) for title in ("Search:", "Manage indexes:", "Models:")]
+    assert places == sorted(places)
+    assert places[0] < shown.index("  query") < places[1] < shown.index("  index") < places[2]
+
+
+@pytest.mark.parametrize("option", ["-V", "--version"])
+def test_the_version_is_one_line(searchkit, option: str) -> None:
+    assert searchkit(option).stdout.startswith("searchkit ")
+
+
+def test_the_nearest_name_is_offered_and_no_other(searchkit, indexed: Path) -> None:
+    said = searchkit("query", "x", "--langg", "go").stderr
+    assert "no such option `--langg`" in said
+    assert "did you mean `--lang`?" in said
+    said = searchkit("status", indexed / "net" / "sokets.py").stderr
+    assert "sockets.py`?" in said
+
+
+def test_words_of_other_programs_are_answered_with_what_to_type(searchkit) -> None:
+    for word, typed in (("watch", "index PATH --watch"), ("find", "query TEXT"), ("ls", "list")):
+        assert f"hint: type `searchkit {typed}`" in searchkit(word).stderr
+    assert "`searchkit query 'open a socket'`" in searchkit("open a socket").stderr
+    assert "goes after `--`" in searchkit("get", "-z").stderr
+
+
+def test_a_line_that_is_not_there_is_told_from_a_file_that_is_not_indexed(
+    searchkit, indexed: Path
+) -> None:
+    said = searchkit("similar", f"{indexed}/parse.go:999").stderr
+    assert "`parse.go` has no line 999\n\nhint: give one from 1 to " in said
+    assert "is a folder" in searchkit("similar", f"{indexed}:1").stderr
+
+
+def test_an_empty_glob_is_refused_and_finds_not_nothing(searchkit, indexed: Path) -> None:
+    assert "a glob is empty" in searchkit("query", "x", indexed, "--glob", "").stderr

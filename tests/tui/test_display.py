@@ -1,0 +1,32 @@
+"""Texts of any kind become safe lines of a given width."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from searchkit_tui import display
+
+pytestmark = pytest.mark.integration
+
+
+@given(st.text(), st.integers(0, 40))
+def test_what_is_shown_is_one_safe_line_no_wider_than_asked(text: str, width: int) -> None:
+    from rich.cells import cell_len
+
+    safe = display.one_line(text)
+    assert len(safe.splitlines()) <= 1
+    assert not any(character < " " or "\u202a" <= character <= "\u202e" for character in safe)
+    assert cell_len(display.truncate(safe, width)) <= width
+    assert cell_len(display.truncate_start(safe, width)) <= width
+    assert cell_len(display.truncate_path(safe, width)) <= width
+
+
+def test_paths_lose_the_folders_in_their_middle_before_their_name() -> None:
+    assert display.truncate_path("one/two/three.py", 12) == "…/three.py"
+    assert display.truncate_path("one/two/three/four.py", 19) == "one/…/three/four.py"
+    assert display.truncate_path("/home/me/one/two.py", 14) == "/…/one/two.py"
+    assert display.truncate_path("one/two/three.py", 16) == "one/two/three.py"
+    assert display.truncate_path("deep/" * 800 + "a.py", 18) == "deep/…/deep/a.py"
+    assert display.truncate_path("one/two/three.py", 5) == "…e.py"
+    assert display.truncate_path("Class > inner > method", 18, " > ") == "Class > … > method"
+    assert display.truncate_path("Class > inner > method", 16, " > ") == "… > method"
