@@ -4,10 +4,14 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from searchkit import wording
 from searchkit.cli.terminal import note
 from searchkit_index.report import Progress
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bar
 
 _SECONDS = 5.0  # between two plain lines
 
@@ -56,26 +60,8 @@ def _span(seconds: float) -> str:
 
 @contextmanager
 def _bar() -> Iterator[ShowProgress]:
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-    from rich.progress import (
-        Progress as Bar,
-    )
-
-    columns = (
-        TextColumn("{task.description:>9}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[things]}"),
-        TextColumn("{task.fields[rate]}"),
-        TimeRemainingColumn(),
-    )
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+    fields = "{task.fields[things]}", "{task.fields[rate]}"
+    with progress_bar("{task.description:>9}", *fields, transient=True) as bar:
         tasks = {
             stage: bar.add_task(doing, total=None, things=f"{thing}s", rate="", visible=False)
             for stage, (doing, thing) in wording.STAGES.items()
@@ -93,3 +79,26 @@ def _bar() -> Iterator[ShowProgress]:
             )
 
         yield report
+
+
+def progress_bar(before: str, *after: str, transient: bool) -> "Bar":
+    """Make a bar on stderr that tells how many of how many are done, and how long the rest takes.
+
+    Args:
+        before: What stands left of the bar, in rich's format of a task.
+        *after: What stands right of it, in the same format.
+        transient: Whether it is wiped out at the end.
+
+    Returns:
+        The bar, which is drawn inside its `with`.
+    """
+    from rich import progress as rich
+    from rich.console import Console
+
+    texts = map(rich.TextColumn, after)
+    return rich.Progress(
+        *(rich.TextColumn(before), rich.BarColumn(), rich.MofNCompleteColumn(), *texts),
+        rich.TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=transient,
+    )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from searchkit.cli.progress import progress_bar
 from searchkit.cli.terminal import note
 
 if TYPE_CHECKING:
@@ -44,25 +45,7 @@ class _Lines:
 
 @contextmanager
 def _bar() -> Iterator[ShowStep]:
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-    from rich.progress import (
-        Progress as Bar,
-    )
-
-    columns = (
-        TextColumn("training"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[doing]}"),
-    )
-    with Bar(*columns, console=Console(stderr=True)) as bar:
+    with progress_bar("training", "{task.fields[doing]}", transient=False) as bar:
         task = bar.add_task("training", total=None, doing="")
 
         def report(progress: "TrainingProgress", steps: int) -> None:

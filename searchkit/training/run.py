@@ -20,6 +20,7 @@ from torch import Tensor
 
 from searchkit.embedders.causal_bert import CausalBert
 from searchkit.training import distil
+from searchkit.training.checkpoint import write_array, write_weights
 from searchkit.training.data.batch import LEAF, Integers, Sampler
 from searchkit.training.data.consistency import consistent
 from searchkit.training.data.neighbour import bags, neighbour_order
@@ -235,7 +236,7 @@ def _filtered(
         path.parent.mkdir(exist_ok=True)
         holds = consistent(shard, np.load(work / _TABLE), recipe.consistent)
         say(f"{name}: {1 - holds.mean():.1%} of the pairs left out, the table ranks them nowhere")
-        np.save(path, holds)
+        write_array(path, holds)
     some = shard.only(np.load(path))
     if not len(some):
         raise TrainingError(
@@ -258,7 +259,7 @@ def _orders(recipe: Recipe, shards: dict[str, Shard], work: Path) -> dict[str, I
             if not path.is_file() or len(np.load(path, mmap_mode="r")) != len(shard):
                 path.parent.mkdir(exist_ok=True)
                 vectors = bags(shard.right, np.load(work / _TABLE))
-                np.save(path, neighbour_order(vectors, LEAF, recipe.seed))
+                write_array(path, neighbour_order(vectors, LEAF, recipe.seed))
             orders[source.name] = np.load(path)
     return orders
 
@@ -275,7 +276,7 @@ def _decoder(
     path = work / _TABLE
     if not path.is_file():
         say("training the table")
-        np.save(path, _table(recipe, shards, teacher, device, say).numpy())
+        write_array(path, _table(recipe, shards, teacher, device, say).numpy())
     return identity_start(torch.from_numpy(np.load(path)), shape_of(recipe), recipe.seed)
 
 
@@ -299,7 +300,7 @@ def _language(
         trained = train_language(
             recipe, decoder, sampler, report, device, compile_forward=compile_forward
         )
-        torch.save(trained.state_dict(), path)
+        write_weights(path, trained.state_dict())
     decoder.load_state_dict(torch.load(path, weights_only=True))
     return decoder
 

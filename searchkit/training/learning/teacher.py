@@ -18,6 +18,7 @@ from torch.nn import functional
 
 from searchkit.embedders.batching import packed
 from searchkit.embedders.network import tensors
+from searchkit.training.checkpoint import write_array
 from searchkit.training.data.corpus import text_digest
 from searchkit.training.data.shard import english_side
 from searchkit.training.learning.weights import fast_dtype
@@ -140,7 +141,7 @@ def kept_axes(path: Path, vectors: Iterable[Half], dimension: int) -> Tensor:
         float32, `(dimension, width)`.
     """
     if not path.is_file():
-        np.save(path, principal_axes(vectors, dimension).numpy())
+        write_array(path, principal_axes(vectors, dimension).numpy())
     return torch.from_numpy(np.load(path))
 
 

@@ -13,9 +13,9 @@ import torch
 from torch import Tensor
 
 from searchkit.embedders.causal_bert import CausalBert
+from searchkit.training.checkpoint import read_checkpoint, write_checkpoint
 from searchkit.training.learning.decoder import Decoder
 from searchkit.training.recipe import Contrast, Recipe
-from searchkit_index.atomic import replacing
 from searchkit_index.errors import TrainingError
 
 Network = Decoder | CausalBert
@@ -78,7 +78,6 @@ class TrainedWeights:
     def save(self, path: Path) -> None:
         """Write a checkpoint, whole or not at all."""
         state = {
-            "recipe": self.recipe.fingerprint(),
             "step": self.step,
             "tokens": self.tokens,
             "seconds": self.seconds,
@@ -86,13 +85,11 @@ class TrainedWeights:
             "average": self.average,
             "optimizers": [each.state_dict() for each in self.optimizers],
         }
-        with replacing(path) as partial:
-            torch.save(state, partial)
+        write_checkpoint(path, self.recipe.fingerprint(), state)
 
     def save_average(self, path: Path) -> None:
         """Write the running mean of the weights, whole or not at all."""
-        with replacing(path) as partial:
-            torch.save({"recipe": self.recipe.fingerprint(), "average": self.average}, partial)
+        write_checkpoint(path, self.recipe.fingerprint(), {"average": self.average})
 
     def load(self, path: Path) -> None:
         """Go on from a checkpoint.
@@ -103,7 +100,7 @@ class TrainedWeights:
         Raises:
             TrainingError: It is broken, or of a recipe with another model.
         """
-        state = _read_checkpoint(path, self.recipe, self.device)
+        state = read_checkpoint(path, self.recipe.fingerprint(), self.device)
         self.step, self.tokens, self.seconds = state["step"], state["tokens"], state["seconds"]
         for optimizer, kept in zip(self.optimizers, state["optimizers"], strict=True):
             # A recipe's rates may change between two sittings: the checkpoint's are not kept.
@@ -144,7 +141,7 @@ def finished(checkpoint: Path, averages: Path, recipe: Recipe, network: Network)
     Raises:
         TrainingError: A file is broken, missing, or of a recipe with another model.
     """
-    state = _read_checkpoint(checkpoint, recipe, "cpu")
+    state = read_checkpoint(checkpoint, recipe.fingerprint())
     values = state["average"]
     if recipe.averaged and state["step"] >= recipe.steps:
         values = _mean(averages, recipe)
@@ -163,7 +160,7 @@ def _mean(folder: Path, recipe: Recipe) -> list[Tensor]:
                 f"of the weights that make the model, those of step {step} are missing: `{path}`",
                 "delete the checkpoint to begin anew, or take `average` from their stage",
             )
-        part = _read_checkpoint(path, recipe, "cpu")["average"]
+        part = read_checkpoint(path, recipe.fingerprint())["average"]
         summed = summed or [torch.zeros_like(each) for each in part]
         torch._foreach_add_(summed, part, alpha=count / whole)
     return summed
@@ -233,18 +230,3 @@ def _optimizers(decoder: Network, contrast: Contrast) -> list[torch.optim.Optimi
         rows = {"params": table, "peak": contrast.table_rate}
         made.append(torch.optim.SparseAdam([rows], lr=contrast.table_rate, betas=_BETAS))
     return made
-
-
-def _read_checkpoint(path: Path, recipe: Recipe, device: str) -> dict[str, Any]:
-    try:
-        state: dict[str, Any] = torch.load(path, map_location=device, weights_only=True)
-    except Exception as error:  # torch and pickle raise many kinds
-        raise TrainingError(
-            f"the checkpoint `{path}` cannot be read", "delete it to begin anew"
-        ) from error
-    if state["recipe"] != recipe.fingerprint():
-        raise TrainingError(
-            f"the checkpoint `{path}` is of another recipe",
-            "give another working folder, or delete the checkpoint",
-        )
-    return state

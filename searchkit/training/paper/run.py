@@ -15,13 +15,12 @@ from typing import Any
 import torch
 
 from searchkit.embedders.prompt import PromptTokenizer
+from searchkit.training.checkpoint import read_checkpoint, write_checkpoint
 from searchkit.training.paper.adapt import adapted, base_of, copy_tokenizer, moving, save_adapted
 from searchkit.training.paper.cached import Encoder, backward, contrast, repeated
 from searchkit.training.paper.order import Batch, Order
 from searchkit.training.paper.pairs import read_pairs
 from searchkit.training.paper.recipe import PaperRecipe
-from searchkit_index.atomic import replacing
-from searchkit_index.errors import TrainingError
 
 _CHECKPOINT = "checkpoint.pt"
 _CHECKPOINT_SECONDS = 300.0
@@ -112,13 +111,11 @@ class PaperTrainer:
         if not self.accelerator.is_main_process:
             return
         state = {
-            "recipe": self._kept(),
             "step": self.step,
             "weights": {name: each.detach().cpu() for name, each in self.weights.items()},
             "optimizer": self.optimizer.state_dict(),
         }
-        with replacing(self._work / _CHECKPOINT) as partial:
-            torch.save(state, partial)
+        write_checkpoint(self._work / _CHECKPOINT, self._kept(), state)
 
     def resume(self) -> None:
         """Go on from the checkpoint, if there is one.
@@ -129,16 +126,7 @@ class PaperTrainer:
         path = self._work / _CHECKPOINT
         if not path.is_file():
             return
-        try:
-            state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
-        except Exception as error:  # torch and pickle raise many kinds
-            raise TrainingError(
-                f"the checkpoint `{path}` cannot be read", "delete it to begin anew"
-            ) from error
-        if state["recipe"] != self._kept():
-            raise TrainingError(
-                f"the checkpoint `{path}` is of another recipe", "give another working folder"
-            )
+        state = read_checkpoint(path, self._kept())
         self.step = state["step"]
         self.optimizer.load_state_dict(state["optimizer"])
         with torch.no_grad():
