@@ -54,7 +54,10 @@ class RowReader:
             CatalogDamagedError: It is not what was pushed.
         """
         self._read_expected()
-        return self._shown[row["_rowid"]]
+        whole = self._shown[row["_rowid"]]
+        if whole["repository"] != row["repository"]:
+            raise stranger(self._snapshot.url)
+        return whole
 
     def key_of(self, row: Mapping[str, Any]) -> str:
         """Return the key of a candidate that was shown."""

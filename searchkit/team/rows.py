@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from searchkit.lexical import FIELD_WEIGHTS
 from searchkit.ranking.conventions import is_test
+from searchkit.team.candidate_rows import label
 from searchkit.team.manifest import Manifest
 from searchkit.team.schema import CHUNK, CHUNKS, MANIFEST, schema_of
 from searchkit_index import words
@@ -40,6 +41,7 @@ _EMPTY: Mapping[str, Any] = {
     "place": "",
     "test": False,
     "passage": "",
+    "label": "",
     "text": "",
     "terms": "",
     "length": 0,
@@ -168,7 +170,7 @@ def _row(chunk: Described, place: Place, repository: str) -> dict[str, Any]:
     whole = chunk.whole
     fields = [words.terms(each) for each in (place.symbol, whole.path, place.text)]
     repeated = chain.from_iterable(map(repeat, fields, FIELD_WEIGHTS))
-    return {
+    row = {
         "key": chunk.key,
         "repository": repository,
         "state": CHUNK,
@@ -189,6 +191,7 @@ def _row(chunk: Described, place: Place, repository: str) -> dict[str, Any]:
         "length": sum(map(len, fields)),
         "vector": whole.vector,
     }
+    return {**row, "label": label(row)}
 
 
 def manifest_row(manifest: Manifest) -> "pa.RecordBatch":

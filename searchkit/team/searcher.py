@@ -17,7 +17,7 @@ from searchkit.query import Filter, Query
 from searchkit.ranking.rank import Ranked, by_side
 from searchkit.search import CANDIDATES, Candidates, QueryVector, Vector
 from searchkit.team import rows, tables, vector_index
-from searchkit.team.candidate_rows import counts, is_among_few, name_chunk, position
+from searchkit.team.candidate_rows import counts, is_among_few, labelled, name_chunk, position
 from searchkit.team.index import Snapshot
 from searchkit.team.manifest import Manifest
 from searchkit.team.meaning import add_meaning
@@ -37,8 +37,6 @@ _DEEPER = 2
 # Of an index over vectors so many chunks are asked for at first; so many times as many are compared
 # by their whole vectors.
 _FIRST, _REFINE = CANDIDATES + CANDIDATES // 4, 2
-
-_NAMED = ("repository", "path", "ordinal", "symbol", "kind", "natural_language", "passage")
 
 
 class TeamSearcher:
@@ -247,10 +245,13 @@ class TeamSearcher:
         times = np.array([counts(each, telling) for each in stored]).reshape(-1, len(telling))
         scores = lexical.bm25(times, held, self.size, lengths, mean) / most
         scores = in_turn(scores, np.searchsorted(ends, np.arange(len(scores)), "right"))
-        # Each column of a row is read by itself: those that name it, of the best alone.
         kept = scores >= np.sort(scores)[-depth:][:1]
-        named = tables.by_row_id(table, _NAMED, ids[kept].tolist())
-        return best(named, scores[kept], depth)
+        return best(self._labelled(ids[kept].tolist()), scores[kept], depth)
+
+    def _labelled(self, ids: Sequence[int]) -> list[dict[str, Any]]:
+        """Read what names some rows, in the order of their ids."""
+        found = tables.by_row_id(self._snapshot.chunks, ["label"], ids)
+        return [labelled(row, self._snapshot.url) for row in found]
 
     def _semantic(self, vector: Vector, depth: int, where: str) -> Named:
         """Find chunks by cosine; go on while copies of one text take the places."""
@@ -274,7 +275,7 @@ class TeamSearcher:
         while True:
             ids, cosines = self._nearest(vector, count, where)
             fresh = [number for number, id_ in enumerate(ids) if id_ not in seen]
-            rows_ = tables.by_row_id(self._snapshot.chunks, _NAMED, [ids[each] for each in fresh])
+            rows_ = self._labelled([ids[each] for each in fresh])
             yield list(zip(cosines[fresh].tolist(), rows_, strict=True))
             if len(ids) < count:
                 return
@@ -316,10 +317,10 @@ class TeamSearcher:
         }
         chunks: dict[str, list[Ranked]] = defaultdict(list)
         ranked = by_side(sides)
-        for number, chunk in ranked.items():
-            name_chunk(chunk, ordered[number], self._snapshot.url)
-            chunks[ordered[number]["repository"]].append(chunk)
         manifests = {each.name: each for each in self._snapshot.manifests}
+        for number, chunk in ranked.items():
+            name_chunk(chunk, ordered[number], manifests, self._snapshot.url)
+            chunks[ordered[number]["repository"]].append(chunk)
         return [
             Candidates(
                 RepositorySource(self.reader, manifests[name], ordered, self.calibration),

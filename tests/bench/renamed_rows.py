@@ -53,11 +53,16 @@ class Copies:
 
         vectors = self._words.vectors(number)[:size].astype("<f2")
         columns = {name: self._rows[name].slice(0, size) for name in self._rows.column_names}
-        for name in ("path", "symbol", "text", "terms"):
+        for name in ("path", "symbol", "text", "terms", "label"):
             columns[name] = pc.replace_substring(columns[name], str(_MARK), str(number))
         symbols, texts = (columns[name].to_pylist() for name in ("symbol", "text"))
         passages = [passage_digest(*each).hex() for each in zip(symbols, texts, strict=True)]
         said = [columns[name].to_pylist() for name in _IDENTITY]
+        before = (columns[name].to_pylist() for name in ("label", "passage"))
+        columns["label"] = pa.array(
+            label.replace(digest, passage)
+            for label, digest, passage in zip(*before, passages, strict=True)
+        )
         columns["passage"] = pa.array(passages)
         columns["key"] = pa.array(
             rows.digest_of_row(("large", *row), vector.tobytes())

@@ -24,6 +24,7 @@ from searchkit.index import Index
 from searchkit.query import Query
 from searchkit.team import rows, schema, signing
 from searchkit.team.ask import ask
+from searchkit.team.candidate_rows import label
 from searchkit.team.index import SharedIndex
 from searchkit.team.push import push
 from searchkit.team.signing import SignatureError
@@ -105,7 +106,7 @@ def test_a_chunk_that_was_added_is_not_shown_to_who_demands_a_signer(pushed, emb
     found = pushed.open("chunks").to_table(filter="state = 'chunk'", limit=1).to_pylist()[0]
     row = {**found, "text": "open a socket like this", "path": "planted.py"}
     row["passage"] = rows.passage_digest(row["symbol"], row["text"]).hex()
-    row["key"] = rows.key_of(row)
+    row |= {"label": label(row), "key": rows.key_of(row)}
     pushed.open("chunks").insert(pa.Table.from_pylist([row], pushed.open("chunks").schema))
     shown = {hit.path for hit in ask(pushed, QUESTION, embedder=embedder).hits}
     assert "planted.py" in shown  # a whole chunk, of whoever can write there
@@ -124,10 +125,26 @@ def test_a_manifest_that_is_none_is_refused(pushed, embedder, written) -> None:
         ask(pushed, QUESTION, embedder=embedder)
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("", "[]", "{}", "[" * 100_000, json.dumps(["tree", "a.py", "0", "", "code", None, "00"])),
+        json.dumps(["other", "a.py", 0, "", "code", None, "00"]),
+        json.dumps(["tree", "a.py", 0, "", "code", None, "no digest"]),
+    ],
+    ids=lambda written: written[:12],
+)
+def test_a_candidate_whose_label_is_none_is_refused(pushed, embedder, written) -> None:
+    pushed.open("chunks").update({"label": text(written)}, where="state = 'chunk'")
+    with pytest.raises(CatalogDamagedError, match="no shared index"):
+        ask(pushed, QUESTION, embedder=embedder)
+
+
 def test_a_later_version_is_told_from_a_strangers_table(tmp_path, embedder) -> None:
     ours = schema.schema_of(schema.CHUNKS, 64)
     for name, metadata, error in (
-        ("newer", {"searchkit.version": "2"}, CatalogNewerError),
+        ("newer", {"searchkit.version": str(schema.VERSION + 1)}, CatalogNewerError),
+        ("older", {"searchkit.version": "1"}, CatalogDamagedError),
         ("other", {"searchkit.version": "x"}, CatalogDamagedError),
         ("none", None, CatalogDamagedError),
     ):
