@@ -9,15 +9,17 @@ from pathlib import Path
 from typing import Any
 
 from searchkit.best_line import Nearest
+from searchkit.candidates import CANDIDATES, Candidates
 from searchkit.excerpt import terms_to_mark
 from searchkit.hit import Hit
 from searchkit.lexical import odds
 from searchkit.pattern import Pattern
 from searchkit.query import Filter, Query
+from searchkit.query_vector import QueryVector
 from searchkit.ranking.confidence import WEAK, Calibration, Field, confidence, likeness
 from searchkit.ranking.naming import Question
 from searchkit.ranking.rank import Ranked, Weights, rank
-from searchkit.search import CANDIDATES, Candidates, QueryVector, Searcher
+from searchkit.search import Searcher
 from searchkit.status import Freshness
 from searchkit_index.catalog.records import Place
 from searchkit_index.chunking.title import title_of
@@ -262,7 +264,7 @@ def _hits(
     patterns: Sequence[Pattern],
     nearest: Nearest | None = None,
 ) -> list[Hit]:
-    """Hits of what was ranked, each with its confidence."""
+    """Make hits of what was ranked, each with its confidence."""
     ids = [divmod(ranked.chunk_id, len(found)) for ranked, _ in ranking]
     own = [[chunk_id for chunk_id, of in ids if of == number] for number in range(len(found))]
     for each, some in zip(found, own, strict=True):
@@ -283,7 +285,7 @@ def _hits(
 
 
 def _hit(root: Path, place: Place, ranked: Ranked, **facts: Any) -> Hit:
-    # Who sees the path needs no title that is made of it.
+    # Whoever sees the path needs no title that was made of it.
     symbol = "" if place.kind == "prose" and place.symbol == title_of(place.path) else place.symbol
     return Hit(
         root=root,

@@ -13,13 +13,15 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from searchkit.answer import ranked_hits
+from searchkit.candidates import CANDIDATES
 from searchkit.git import Repository
 from searchkit.hit import Hit
 from searchkit.index_dir import folder_of, make_private
 from searchkit.patch import MARK, OPTIONS, hunks
 from searchkit.query import Query
+from searchkit.query_vector import QueryVector
 from searchkit.ranking.confidence import WEAK
-from searchkit.search import CANDIDATES, QueryVector, Searcher
+from searchkit.search import Searcher
 from searchkit.wording import to_index
 from searchkit_index import fingerprint
 from searchkit_index.catalog.lock import writing

@@ -16,7 +16,7 @@ from searchkit.index_dir import catalog_of, folder_of, make_private, resolved
 from searchkit.index_rules import IndexRules
 from searchkit.path_status import PathStatus, path_status
 from searchkit.query import Filter, Mode, Query, check_limit
-from searchkit.search import QueryVector
+from searchkit.query_vector import QueryVector
 from searchkit.session import Sessions
 from searchkit.status import Facets, Freshness, Status, status_of
 from searchkit_index.catalog.lock import writing

@@ -3,25 +3,20 @@
 Text is never a query language: it becomes lexical terms and a vector, whatever characters it holds.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import Protocol
-
-import numpy as np
-import numpy.typing as npt
 
 from searchkit import lexical
 from searchkit.best_line import LineVectors
+from searchkit.candidates import CANDIDATES, Candidates
 from searchkit.difference import changed_lines
 from searchkit.embedders import calibration_of
 from searchkit.language_bias import LanguageBias
 from searchkit.printable import shell_word
 from searchkit.query import Filter, Query
-from searchkit.ranking.confidence import Calibration
+from searchkit.query_vector import QueryVector, Vector
 from searchkit.ranking.rank import Ranked, by_side
 from searchkit.selection import selected
 from searchkit_index.catalog.records import Place
@@ -30,124 +25,6 @@ from searchkit_index.catalog.store import Store
 from searchkit_index.catalog.vectors import VectorIndex
 from searchkit_index.embedder import Embedder
 from searchkit_index.errors import QueryError
-
-# Each side names so many candidates, and more when more hits are asked for than half of them.
-CANDIDATES = 200
-
-# Characters of a part of a long text that is embedded by itself, about as many as a chunk has, and
-# how many such parts count.
-_PART, _PARTS = 1_500, 64
-
-Vector = npt.NDArray[np.float32]
-
-
-class QueryVector:
-    """The vector of a question, computed once for each model, when it is needed or ahead of it.
-
-    Args:
-        text: Of the question.
-    """
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._made: dict[str, Future[Vector]] = {}
-
-    def begin(self, embedder: Embedder) -> None:
-        """Compute it in a thread, while something else is done that frees the interpreter."""
-        if embedder.fingerprint not in self._made:
-            thread = ThreadPoolExecutor(1, "question")
-            self._made[embedder.fingerprint] = thread.submit(self._make, embedder)
-            thread.shutdown(wait=False)
-
-    def of(self, embedder: Embedder) -> Vector:
-        """Return the vector.
-
-        Args:
-            embedder: The model.
-
-        Returns:
-            float32, `(dimension,)`, length 1.
-
-        Raises:
-            ModelError: The model cannot be read or run.
-        """
-        if embedder.fingerprint not in self._made:
-            future = self._made[embedder.fingerprint] = Future()
-            future.set_result(self._make(embedder))
-        return self._made[embedder.fingerprint].result()
-
-    def _make(self, embedder: Embedder) -> Vector:
-        vector: Vector = embedder.encode([self._text], "query")[0]
-        return vector
-
-
-def document_vector(embedder: Embedder, text: str) -> Vector:
-    """Embed a text as what it is like, not as a question.
-
-    Args:
-        embedder: The model.
-        text: Of any length; the mean of the parts of a long one, up to `_PARTS` of them.
-
-    Returns:
-        float32, `(dimension,)`, length 1.
-
-    Raises:
-        ModelError: The model cannot be read or run.
-    """
-    parts, size = [""], 0
-    for line in text[: _PARTS * _PART].split("\n"):
-        if size + len(line) > _PART:
-            parts.append("")
-            size = 0
-        parts[-1] += f"{line}\n"
-        size += len(line) + 1
-    mean = embedder.encode([part for part in parts[:_PARTS] if part.strip()], "document").mean(0)
-    vector: Vector = mean / max(float(np.linalg.norm(mean)), 1e-6)
-    return vector
-
-
-class ChunkSource(Protocol):
-    """What gave candidates, and tells more of them once they are hits.
-
-    Attributes:
-        root: The folder that they are of.
-        calibration: What was fitted to the scores of the model; None where nobody did.
-    """
-
-    root: Path
-    calibration: Calibration | None
-
-    def expect(self, chunk_ids: Sequence[int]) -> None:
-        """Be told which chunks are asked for next: those of many sources may be read at once."""
-        ...
-
-    def copies(self, chunk_ids: Sequence[int]) -> Mapping[int, int]:
-        """Return how many other chunks hold what each chunk holds, by their ids."""
-        ...
-
-    def places(self, chunk_ids: Sequence[int]) -> Mapping[int, Place]:
-        """Return files, lines and texts of chunks, by their ids."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Candidates:
-    """What one catalog has to say to a question.
-
-    Attributes:
-        searcher: Which gave them.
-        found: Chunks, with what each side said of them and their names.
-        frequencies: The terms of the question, and in how many chunks each of them stands.
-        size: How many chunks the catalog holds.
-        cosines: Compares lines with the question: float32, `(lines,)`; None where it was asked by
-            words alone.
-    """
-
-    searcher: ChunkSource
-    found: list[Ranked]
-    frequencies: dict[str, int]
-    size: int
-    cosines: Callable[[Sequence[str]], Vector] | None = None
 
 
 class Searcher:

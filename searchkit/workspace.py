@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 from searchkit import config
 from searchkit.answer import Answer, distinct, nearest_hits, ranked_hits
+from searchkit.candidates import Candidates
 from searchkit.embedders import load_embedder
 from searchkit.index import Index
 from searchkit.index_dir import Location, indexed_roots, locate, unopened
 from searchkit.open_indexes import OpenIndexes
 from searchkit.path_status import PathStatus
 from searchkit.query import Filter, Mode, Query, check_limit
+from searchkit.query_vector import QueryVector, Vector, document_vector
 from searchkit.scope import (
     StrPath,
     ask_each,
@@ -28,7 +30,6 @@ from searchkit.scope import (
     nesting,
     refreshed,
 )
-from searchkit.search import Candidates, QueryVector, Vector, document_vector
 from searchkit.status import Facets, Freshness, Status
 from searchkit_index import trail
 from searchkit_index.closing import Closing
@@ -124,22 +125,19 @@ class Workspace(Closing):
         """Ask one folder, several or all of them; see `Searchable`."""
         asked = Query.of(query, filter=filter, mode=mode, limit=limit).limited(self.settings.limit)
         assert asked.limit is not None
-        count, filters, vector = (
-            asked.limit,
-            filters_within(within, asked.filter),
-            QueryVector(asked.text),
-        )
+        count, filters = asked.limit, filters_within(within, asked.filter)
+        vector = QueryVector(asked.text)
         if refresh and asked.mode != "lexical":
             for root in filters:  # the model reads its weights while the folders are looked through
                 vector.begin(self.index(root).embedder)
         fresh = refreshed(filters, self.settings.refresh_seconds, self.refresh) if refresh else {}
         with ExitStack() as stack:
-            found, faults = ask_each(
-                filters,
-                lambda root, filter: stack.enter_context(
-                    self.index(root).sessions.asking()
-                ).candidates(Query(asked.text, filter, asked.mode), vector, count),
-            )
+
+            def candidates(root: Path, filter: Filter) -> Candidates:
+                searcher = stack.enter_context(self.index(root).sessions.asking())
+                return searcher.candidates(Query(asked.text, filter, asked.mode), vector, count)
+
+            found, faults = ask_each(filters, candidates)
             hits = ranked_hits(found, asked, count * nesting(filters))
         roots, faults = _with_unopened(filters, faults, within)
         message = "asked %d folders, mode %s: %d hits, %d faults"

@@ -1,6 +1,6 @@
 """Takes what changed in a tree into the catalog: read, cut into chunks, stored.
 
-Each batch is one transaction, and nothing is read within one: other writers wait for those.
+Each batch is one transaction. No file is read inside one: other writers would wait for that, too.
 """
 
 import hashlib
@@ -33,13 +33,13 @@ _FRESH_NS = 20_000_000
 # Times in whole seconds are of a file system that knows no finer ones, or two seconds at least.
 _FRESH_COARSE_NS = 2_000_000_000
 
-# A file of so many bytes is read in a moment.
+# Bytes of a file that is read in a moment: where time is short such files go first.
 _QUICK = 100_000
 
 # Text of one transaction, whose chunks are held in memory until it is written.
 _BATCH_BYTES = 8_000_000
 
-# Between two words of how far a batch is: a small folder is a single one.
+# Seconds between two reports of progress within a batch; a small folder is a single batch.
 _TELL_SECONDS = 0.1
 
 
@@ -86,8 +86,6 @@ class Intake:
 
     def run(self, files: Spool[Due]) -> tuple[int, int]:
         """Read files into the catalog.
-
-        Nothing is read within a transaction: other writers wait for those.
 
         Args:
             files: Those to read.

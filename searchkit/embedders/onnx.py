@@ -27,7 +27,6 @@ from searchkit_index.memory import require
 # no faster, and what the C library then keeps of their activations is 100 MB more.
 _BATCH_TOKENS = 512
 
-
 # Address space of a run: of the runtime and all that works beside it, for each byte of the graph,
 # and for each thread, whose arena the C library makes.
 _RUNTIME_BYTES = 700_000_000

@@ -1,7 +1,7 @@
-"""Lists the known models, and all that fails silently when it is wrong about them.
+"""Lists the known models, each with its way of reading as its makers describe it.
 
-One table: what goes around a text, and how it is pooled, cut and scaled, as each model's makers
-say. Vectors of a model that is run in another way look right and are not. Nothing is loaded or
+What goes around a text, where it is cut and how states become a vector: a model that is run in
+another way gives vectors that look right and are not, and nothing fails. Nothing is loaded or
 downloaded here.
 """
 
@@ -44,8 +44,8 @@ class Model:
         source: A folder, a GGUF file, `package:NAME` for an installed package that carries such a
             file, or `owner/name` at the Hugging Face hub.
         dimension: Length of the whole vector.
-        max_tokens: Longer texts are cut, so that with their template they have so many; it
-            is where the makers' own examples cut, also where the architecture reads on.
+        max_tokens: Tokens of a text with its template; longer ones are cut. It is where the makers'
+            own examples cut, even if the architecture could read more.
         query: Template of questions.
         document: Template of what is searched.
         pooling: Which states are the vector: the `last` token's, the `first`'s, the `mean` of all,
@@ -54,7 +54,6 @@ class Model:
         attention: `causal`; `bidirectional` by the architecture itself; or `opened`, where an
             architecture that is causal was trained without its mask; `none` where there is no
             network, and a text has the mean of its tokens' own vectors.
-        normalise: Whether the vector's own length says nothing; ours are always of length 1.
         dense: Folders of linear layers between the pooled state and the vector.
         lowercase: Whether texts are put in lower case first.
         repeat_up_to: Texts of so many tokens or fewer, their prompt with them, are read twice in a
@@ -80,7 +79,6 @@ class Model:
     pooling: Literal["last", "first", "mean", "weighted", "max"] = "last"
     padding: Literal["left", "right"] = "left"
     attention: Literal["causal", "bidirectional", "opened", "none"] = "causal"
-    normalise: bool = False
     dense: tuple[str, ...] = ()
     lowercase: bool = False
     repeat_up_to: Annotated[int, Bounds(0, 1_048_576)] = 0
@@ -136,7 +134,6 @@ def _qwen(size: str, dimension: int, millions: int, revision: str) -> Model:
         max_tokens=8_192,
         query=PromptTemplate("", f"Instruct: {_TASK}\nQuery:", end),
         document=PromptTemplate("", "", end),
-        normalise=True,
         prefixes=tuple(each for each in lengths if each < dimension),
         millions=millions,
         languages="over 100",
@@ -154,7 +151,6 @@ def _f2llm(size: str, dimension: int, millions: int, revision: str) -> Model:
         query=PromptTemplate("", f"Instruct: {_TASK}\nQuery: ", EOS),
         document=PromptTemplate("", "", EOS),
         padding="right",
-        normalise=True,
         prefixes=tuple(2**power for power in range(3, 15) if 2**power < dimension),
         millions=millions,
         languages="over 200, over 40 programming",
@@ -174,7 +170,6 @@ def _jina(
         max_tokens=8_192,
         query=PromptTemplate(OWN, asked, OWN),
         document=PromptTemplate(OWN, "Candidate code snippet:\n", OWN),
-        normalise=True,
         prefixes=prefixes,
         millions=millions,
         languages="English, over 15 programming",
@@ -193,7 +188,6 @@ def _gte(size: str, dimension: int, millions: int, revision: str, overflows: boo
         query=PromptTemplate("", f"Instruct: {_TASK}\nQuery: ", EOS),
         document=PromptTemplate("", "", EOS),
         attention="opened",
-        normalise=True,
         overflows=overflows,
         millions=millions,
         languages="many",
@@ -220,7 +214,6 @@ def _harrier(
         # The space at the end is the card's; mteb leaves it out.
         query=PromptTemplate(begin, f"Instruct: {_TASK}\nQuery: ", end),
         document=PromptTemplate(begin, "", end),
-        normalise=True,
         overflows=overflows,
         millions=millions,
         languages="over 90",
@@ -257,7 +250,6 @@ KNOWN: dict[str, Model] = {
             # Recent tokenizers drop the end; so neither is left to them.
             query=PromptTemplate("<s>", f"Instruct: {_TASK}\nQuery: ", "</s>"),
             document=PromptTemplate("<s>", "", "</s>"),
-            normalise=True,
             millions=7_111,
             languages="English, in part others",
             licence="mit",
@@ -272,7 +264,6 @@ KNOWN: dict[str, Model] = {
             max_tokens=32_768,
             query=PromptTemplate(OWN, "Represent this query for searching relevant code: ", OWN),
             padding="right",
-            normalise=True,
             millions=7_071,
             languages="English, 6 programming",
             licence="apache-2.0",
@@ -288,7 +279,6 @@ KNOWN: dict[str, Model] = {
             pooling="mean",
             padding="right",
             attention="bidirectional",
-            normalise=True,
             dense=("2_Dense", "3_Dense"),
             overflows=True,
             prefixes=(128, 256, 512),

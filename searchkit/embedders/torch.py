@@ -72,7 +72,7 @@ class TorchEmbedder:
         return self.model.max_tokens
 
     def described(self) -> str:
-        """Devices and precision, in words."""
+        """Describe devices and precision, for people."""
         from searchkit.embedders.device import described, precision_of
 
         overflows = self.model.overflows
@@ -97,7 +97,7 @@ class TorchEmbedder:
     def _tokenised(
         self, texts: Sequence[str], parts: Sequence[Sequence[int]], role: Role
     ) -> Iterator[list[list[int]]]:
-        """Token ids, part by part; each is made while the part before is embedded."""
+        """Yield token ids, part by part; each is made while the part before is embedded."""
         with ThreadPoolExecutor(1, "tokenise") as ahead:
 
             def begin(part: Sequence[int]) -> list[list[int]]:
@@ -112,7 +112,7 @@ class TorchEmbedder:
     def _shared(
         self, rows: Sequence[Sequence[int]], batches: Sequence[Sequence[int]]
     ) -> Iterator[Vectors]:
-        """Vectors of each batch; whichever device is free takes the next."""
+        """Yield the vectors of each batch; whichever device is free takes the next."""
         free = self._workers()
         if len(free) == 1 or len(batches) == 1:
             yield from (free[0].embed([rows[row] for row in batch]) for batch in batches)
@@ -129,7 +129,7 @@ class TorchEmbedder:
             yield from pool.map(run, batches)
 
     def _workers(self) -> "list[Network]":
-        """One for each device; of a processor, one for each core.
+        """Give a network for each device; on a processor, the same one for each core.
 
         Whole batches side by side, a core to each, beat splitting one over all cores, by far where
         others use them too: no core waits for another.

@@ -10,8 +10,8 @@ from searchkit import config
 from searchkit.answer import nearest_hits, ranked_hits
 from searchkit.hit import Hit
 from searchkit.query import Filter, Query
+from searchkit.query_vector import QueryVector, Vector
 from searchkit.scope import StrPath
-from searchkit.search import QueryVector, Vector
 from searchkit.team.answer import TeamAnswer, own_checkouts, with_origin
 from searchkit.team.held_models import embedder_of
 from searchkit.team.index import SharedIndex, Snapshot

@@ -23,8 +23,8 @@ from searchkit.index import Index
 from searchkit.index_dir import Location
 from searchkit.path_status import PathStatus
 from searchkit.query import Filter, Mode, Query, check_limit
+from searchkit.query_vector import document_vector
 from searchkit.scope import StrPath
-from searchkit.search import document_vector
 from searchkit.status import Facets, Freshness, Status
 from searchkit.team import holdings
 from searchkit.team.answer import TeamAnswer

@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from corpora import Asked, Corpus, corpora
 
 if TYPE_CHECKING:
+    from searchkit.candidates import Candidates
     from searchkit.ranking.confidence import Calibration
-    from searchkit.search import Candidates, Searcher
+    from searchkit.search import Searcher
     from searchkit_index.embedder import Embedder
 
 
@@ -106,7 +107,7 @@ def _asked(corpus: Corpus, embedder: "Embedder") -> dict[str, tuple[Any, ...]]:
 
 def _said(searcher: "Searcher", text: str) -> tuple[Any, ...]:
     from searchkit.query import Query
-    from searchkit.search import QueryVector
+    from searchkit.query_vector import QueryVector
 
     start = time.process_time()
     found = searcher.candidates(Query(text), QueryVector(text), 10)
@@ -125,8 +126,8 @@ def _said(searcher: "Searcher", text: str) -> tuple[Any, ...]:
 def _restored(
     asked: Asked, corpus: Corpus, said: tuple[Any, ...], calibration: "Calibration | None"
 ) -> Found:
+    from searchkit.candidates import Candidates
     from searchkit.ranking.rank import Part, Ranked
-    from searchkit.search import Candidates
 
     chunks, frequencies, size, seconds = said
     found = [

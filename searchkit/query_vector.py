@@ -1,0 +1,79 @@
+"""Embeds what is asked: a question, or a text that others are to be like."""
+
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import numpy as np
+import numpy.typing as npt
+
+from searchkit_index.embedder import Embedder
+
+# Characters of a part of a long text that is embedded by itself, about as many as a chunk has, and
+# how many such parts count.
+_PART, _PARTS = 1_500, 64
+
+Vector = npt.NDArray[np.float32]
+
+
+class QueryVector:
+    """The vector of a question, computed once for each model, when it is needed or ahead of it.
+
+    Args:
+        text: Of the question.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._made: dict[str, Future[Vector]] = {}
+
+    def begin(self, embedder: Embedder) -> None:
+        """Compute it in a thread, while something else is done that frees the interpreter."""
+        if embedder.fingerprint not in self._made:
+            thread = ThreadPoolExecutor(1, "question")
+            self._made[embedder.fingerprint] = thread.submit(self._make, embedder)
+            thread.shutdown(wait=False)
+
+    def of(self, embedder: Embedder) -> Vector:
+        """Return the vector.
+
+        Args:
+            embedder: The model.
+
+        Returns:
+            float32, `(dimension,)`, length 1.
+
+        Raises:
+            ModelError: The model cannot be read or run.
+        """
+        if embedder.fingerprint not in self._made:
+            future = self._made[embedder.fingerprint] = Future()
+            future.set_result(self._make(embedder))
+        return self._made[embedder.fingerprint].result()
+
+    def _make(self, embedder: Embedder) -> Vector:
+        vector: Vector = embedder.encode([self._text], "query")[0]
+        return vector
+
+
+def document_vector(embedder: Embedder, text: str) -> Vector:
+    """Embed a text as what it is like, not as a question.
+
+    Args:
+        embedder: The model.
+        text: Of any length; the mean of the parts of a long one, up to `_PARTS` of them.
+
+    Returns:
+        float32, `(dimension,)`, length 1.
+
+    Raises:
+        ModelError: The model cannot be read or run.
+    """
+    parts, size = [""], 0
+    for line in text[: _PARTS * _PART].split("\n"):
+        if size + len(line) > _PART:
+            parts.append("")
+            size = 0
+        parts[-1] += f"{line}\n"
+        size += len(line) + 1
+    mean = embedder.encode([part for part in parts[:_PARTS] if part.strip()], "document").mean(0)
+    vector: Vector = mean / max(float(np.linalg.norm(mean)), 1e-6)
+    return vector
