@@ -114,7 +114,7 @@ def _lines(repository: "Repository", commit: str) -> Iterator[tuple[str, Lines]]
 
 
 def _has_lines(path: str) -> bool:
-    """Whether the lines of a hit are those of the file: a reader's are others."""
+    """Tell whether the lines of a hit are those of the file: a reader's are others."""
     from searchkit_index.languages.language import detect
 
     known = detect(path)

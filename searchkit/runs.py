@@ -106,7 +106,7 @@ def refresh(
 
 
 def _unpublished(store: Store, embedder: Embedder) -> bool:
-    """Whether the published vector file is missing or cut short: those who ask do without."""
+    """Tell whether the published vector file is missing or cut short: those who ask do without."""
     model_id = model_id_of(store, embedder)
     publication = store.embeddings.publication(model_id) if model_id else None
     return publication is not None and not present(store.path.parent, publication)

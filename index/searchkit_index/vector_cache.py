@@ -264,7 +264,7 @@ class CachingEmbedder:
 
 
 def key_of(fingerprint: str, text: str) -> bytes:
-    """Sixteen bytes that tell a text under a model from every other."""
+    """Return sixteen bytes that tell a text under a model from every other."""
     model = blake2b(fingerprint.encode(), digest_size=16).digest()
     return blake2b(text.encode(errors="replace"), digest_size=16, key=model).digest()
 
@@ -327,7 +327,7 @@ def _transaction(sql: sqlite3.Connection) -> Iterator[None]:
 
 
 def _size(sql: sqlite3.Connection) -> int:
-    """Bytes in use: pages that are free are filled before the file grows."""
+    """Count the bytes in use: pages that are free are filled before the file grows."""
     pages, free, size = (
         sql.execute(f"PRAGMA {name}").fetchone()[0]
         for name in ("page_count", "freelist_count", "page_size")

@@ -126,7 +126,7 @@ def _token_file() -> Path:
 
 
 def _is_open(file: Path) -> bool:
-    """Whether a file is there that others may read, or a link."""
+    """Tell whether a file is there that others may read, or a link."""
     try:
         mode = file.lstat().st_mode
     except FileNotFoundError:

@@ -120,7 +120,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             self._answer(answers[address.path], address.query)
 
     def _may_ask(self) -> bool:
-        """Whether the token was sent; a page of another site never has it."""
+        """Tell whether the token was sent; a page of another site never has it."""
         sent = self.headers.get("Authorization", "").encode()
         return hmac.compare_digest(sent, f"Bearer {self.token}".encode())
 

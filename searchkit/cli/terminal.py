@@ -71,7 +71,7 @@ def set_colour(when: When) -> None:
 
 
 def colours() -> bool:
-    """Whether stdout gets colour: by `--color`, `NO_COLOR`, `FORCE_COLOR`, then the terminal."""
+    """Tell whether stdout gets colour: `--color`, `NO_COLOR`, `FORCE_COLOR`, then the terminal."""
     if _wish != "auto":
         return _wish == "always"
     if os.environ.get("NO_COLOR"):
@@ -82,7 +82,7 @@ def colours() -> bool:
 
 
 def links() -> bool:
-    """Whether stdout gets hyperlinks: by `FORCE_HYPERLINK`, else on a terminal."""
+    """Tell whether stdout gets hyperlinks: by `FORCE_HYPERLINK`, else on a terminal."""
     forced = os.environ.get("FORCE_HYPERLINK")
     if forced:
         return forced != "0"
@@ -90,7 +90,7 @@ def links() -> bool:
 
 
 def on_terminal() -> bool:
-    """Whether results go to a terminal."""
+    """Tell whether results go to a terminal."""
     return sys.stdout is not None and sys.stdout.isatty()
 
 
@@ -209,7 +209,7 @@ def flush() -> None:
 
 
 def reader_is_gone() -> bool:
-    """Whether stdout is a pipe that nobody reads any more; Typer then replaces the stream."""
+    """Tell whether stdout is a pipe that nobody reads any more; Typer then replaces the stream."""
     return type(sys.stdout).__name__ == "PacifyFlushWrapper"
 
 

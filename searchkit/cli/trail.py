@@ -38,7 +38,7 @@ def follow_variable() -> None:
 
 
 def listens() -> bool:
-    """Whether anything is logged."""
+    """Tell whether anything is logged."""
     return bool(_listening)
 
 

@@ -110,7 +110,7 @@ def _is_text(given: Any) -> bool:
 
 
 def _is_whole(text: str) -> bool:
-    """Whether a text has no half of a surrogate pair, which JSON can name and no encoding holds."""
+    """Tell whether a text has no lone surrogate, which JSON can name and no encoding holds."""
     return not any("\ud800" <= character <= "\udfff" for character in text)
 
 

@@ -331,5 +331,5 @@ def _start(cursor: str, mark: str) -> int:
 
 
 def _is_number(text: str) -> bool:
-    """Whether a text is a number that the catalog can hold; a client may send any."""
+    """Tell whether a text is a number that the catalog can hold; a client may send any."""
     return text.isascii() and text.isdecimal() and len(text) < 16

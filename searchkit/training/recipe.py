@@ -77,7 +77,7 @@ class Vocabulary:
     every: int = 1
 
     def bound(self, language: str) -> int:
-        """Characters that one source may give to the sample in a language."""
+        """Bound the characters that one source may give to the sample in a language."""
         code = language.replace("_", "-").partition("-")[0].lower()
         if language in self.code:
             return self.code_characters
@@ -275,7 +275,7 @@ class Recipe:
         return passed[-1] if passed else None
 
     def fingerprint(self) -> str:
-        """Sixteen hex digits that change with whatever a checkpoint cannot be resumed under.
+        """Return sixteen hex digits that change with whatever a checkpoint cannot be resumed under.
 
         Steps, rates, weights and the mix of sources may change between two sittings.
         """

@@ -133,7 +133,7 @@ class SearchApp(App[Sequence[Hit]]):
         return screen
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """Everything that a key does on the search screen, and what Textual adds."""
+        """Yield everything that a key does on the search screen, and what Textual adds."""
         if isinstance(screen, SearchScreen):
             yield SystemCommand("Delete a saved search", "Choose which", screen.action_forget)
             for node in (screen, screen.pane):

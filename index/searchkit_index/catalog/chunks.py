@@ -119,7 +119,7 @@ class Chunks:
         return found
 
     def copies(self, chunk_ids: Sequence[int]) -> dict[int, int]:
-        """For each chunk, how many others hold the same symbol path and text."""
+        """Count, for each chunk, the others that hold the same symbol path and text."""
         found = {}
         for chunk_id in chunk_ids:
             row = self._sql.row(
@@ -131,7 +131,7 @@ class Chunks:
         return found
 
     def names(self, chunk_ids: Sequence[int]) -> Iterator[Named]:
-        """Id, path, symbol path, kind, natural language and digest of each of these chunks."""
+        """Yield id, path, symbol path, kind, natural language and digest of these chunks."""
         for some in batches(chunk_ids):
             for row in self._sql.rows(f"{_NAMES} WHERE chunk.id IN ({marks(some)})", *some):
                 self._sql.expect(row, int, str | bytes, str, str, str | None, bytes, str | None)
@@ -178,7 +178,7 @@ class Chunks:
             yield row
 
     def indexed_files(self) -> Iterator[tuple[int, str, str | None]]:
-        """Id, path and language of every file that has chunks or could have had."""
+        """Yield id, path and language of every file that has chunks or could have had."""
         for id_, path, language in self._sql.rows(
             "SELECT id, path, language FROM file WHERE skipped IS NULL"
         ):

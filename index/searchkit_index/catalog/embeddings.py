@@ -37,7 +37,7 @@ class Embeddings:
         return cursor.lastrowid or 0
 
     def models(self) -> list[tuple[int, str, str, int]]:
-        """Id, fingerprint, name and dimension of every model that was used here."""
+        """Return id, fingerprint, name and dimension of every model that was used here."""
         rows = list(self._sql.rows("SELECT id, fingerprint, name, dimension FROM model"))
         for row in rows:
             self._sql.expect(row, int, str, str, int)
@@ -46,7 +46,7 @@ class Embeddings:
         return rows
 
     def pending(self, model_id: int, after: int, limit: int) -> list[tuple[int, str]]:
-        """Ids, above `after`, and texts of passages that this model has not embedded yet."""
+        """Return ids above `after`, with texts, of passages that this model has not embedded."""
         rows = self._sql.rows(
             "SELECT id, symbol, text FROM passage WHERE id > ? AND NOT EXISTS ("
             " SELECT 1 FROM vector WHERE model_id = ? AND passage_id = passage.id)"
@@ -68,7 +68,7 @@ class Embeddings:
     def vectors(
         self, model_id: int, after: int = 0, block: int = 8192
     ) -> Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]]:
-        """Ids above `after`, and the vectors as float32, in blocks, in the order of the ids."""
+        """Yield ids above `after`, and vectors as float32, in blocks, in the order of the ids."""
         while rows := list(
             self._sql.rows(
                 "SELECT id, data FROM vector NOT INDEXED"
@@ -145,7 +145,7 @@ class Embeddings:
         return int(row[0]) if row else 0
 
     def count_after(self, model_id: int, generation: int) -> int:
-        """How many vectors of a model are newer than `generation`."""
+        """Count the vectors of a model that are newer than `generation`."""
         row = self._sql.row(
             "SELECT count(*) FROM vector NOT INDEXED WHERE model_id = ? AND id > ?",
             *(model_id, generation),

@@ -170,12 +170,12 @@ def passage_text(symbol: str, text: str) -> str:
 
 
 def passage_digest(symbol: str, text: str) -> bytes:
-    """Sixteen bytes that tell a passage from every other."""
+    """Return sixteen bytes that tell a passage from every other."""
     return hashlib.blake2b(f"{symbol}\0{text}".encode(), digest_size=16).digest()
 
 
 def content_digest(path: str, kind: str, symbol: str, text: str) -> bytes:
-    """Sixteen bytes that a chunk has in common with its copies, also in files of other names.
+    """Return sixteen bytes that a chunk shares with its copies, also in files of other names.
 
     Args:
         path: Of its file, relative to the root.
@@ -202,7 +202,7 @@ def chunk_digest(
     place: str = "",
     inner: str | None = None,
 ) -> bytes:
-    """Eight bytes over all that a hit shows of a place; `passage` is the digest of its text."""
+    """Digest all that a hit shows of a place in eight bytes; `passage` digests its text."""
     packed = path.encode() if isinstance(path, str) else path
     said = "\0".join((language or "", kind, natural_language or ""))
     if place or inner:  # without them as before there were such

@@ -102,7 +102,7 @@ class _Configuration:
                 yield from self._read(file.parent / expand(value), depth + 1)
 
     def _includes(self, section: str, file: Path) -> bool:
-        """Whether a section includes files, under no condition or one that holds here."""
+        """Tell whether a section includes files, under no condition or one that holds here."""
         kind, _, condition = section.removeprefix("includeif.").partition(":")
         if not section.startswith("includeif.") or self._git_folder is None:
             return section == "include"
@@ -117,7 +117,7 @@ class _Configuration:
         )
 
     def _is_at(self, condition: str, file: Path, *, fold: bool) -> bool:
-        """Whether the repository is where a condition of a file says."""
+        """Tell whether the repository is where a condition of a file says."""
         assert self._git_folder
         if condition.startswith("./"):
             condition = f"{file.parent.resolve()}/{condition[2:]}"
@@ -127,7 +127,7 @@ class _Configuration:
         return any(_matches(glob, str(place), fold=fold) for place in places)
 
     def _has_remote(self, glob: str) -> bool:
-        """Whether the address of a remote matches; files that hang on it name none, as in git."""
+        """Tell whether a remote's address matches; files that hang on it name none, as in git."""
         takes = matcher(translate(os.fsencode(glob), 0))
         return self._by_remote and any(takes.fullmatch(os.fsencode(url)) for url in self._remotes)
 
@@ -146,7 +146,7 @@ def _value(text: str) -> str:
 
 
 def _matches(glob: str, subject: str, *, fold: bool) -> bool:
-    """Whether a path matches a glob in the syntax of ignore files; `a/` stands for all in it."""
+    """Tell whether a path matches a glob of an ignore file; `a/` stands for all in it."""
     whole = os.fsencode((glob + "**" if glob.endswith("/") else glob).removeprefix("/"))
     pattern = Pattern.parse(b"/" + whole, fold=fold)
     return pattern.matches(b"", os.fsencode(subject.removeprefix("/")))

@@ -24,7 +24,7 @@ _WORDS = re.compile(rf"[A-Za-z0-9+/=]{{{_LINE},}}")
 
 
 def has_private(text: str) -> bool:
-    """Whether a private key, or the beginning of one, stands in a text."""
+    """Tell whether a private key, or the beginning of one, stands in a text."""
     heads = (at + len(head) for head in _HEADS for at in places(text, head))
     if any(_followed(text, at) for at in heads):
         return True
@@ -37,7 +37,7 @@ def has_private(text: str) -> bool:
 
 
 def _followed(text: str, at: int) -> bool:
-    """Whether lines of base64 follow a head that ends at `at`."""
+    """Tell whether lines of base64 follow a head that ends at `at`."""
     body, last = "", at
     for line in _WORDS.finditer(text, at, at + _NEAR):
         between = line.start() - last
@@ -50,13 +50,13 @@ def _followed(text: str, at: int) -> bool:
 
 
 def _is_base64(text: str) -> bool:
-    """Whether a stretch is of all kinds of characters, as chance makes it."""
+    """Tell whether a stretch is of all kinds of characters, as chance makes it."""
     kinds = sum(any(map(kind, text)) for kind in (str.islower, str.isupper, str.isdigit))
     return len(text) >= _ENOUGH and kinds == 3 and len(set(text)) >= 20 and text.isascii()
 
 
 def places(text: str, literal: str) -> Iterator[int]:
-    """Where a literal stands in a text, one after another."""
+    """Yield where a literal stands in a text, one place after another."""
     at = text.find(literal)
     while at >= 0:
         yield at

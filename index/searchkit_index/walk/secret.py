@@ -132,7 +132,7 @@ _OUR_HOSTS = re.compile(
 
 
 def is_named(path: str) -> bool:
-    """Whether a path, "/" between its parts, is one that credentials usually have."""
+    """Tell whether a path, "/" between its parts, is one that credentials usually have."""
     folder, _, name = path.lower().rpartition("/")
     if name.endswith(_KEPT_ENDS):
         name = _KEPT.sub("", name)
@@ -163,7 +163,7 @@ def held(text: str) -> str | None:
 
 
 def _tokens(text: str, form: "Form") -> Iterator[bool]:
-    """For each place of a form's literal, whether it is one of a token."""
+    """Tell, for each place of a form's literal, whether it is one of a token."""
     for at in places(text, form.literal):
         after = at + len(form.literal)
         found = form.rest.match(text, after, after + _LONGEST)
@@ -173,7 +173,7 @@ def _tokens(text: str, form: "Form") -> Iterator[bool]:
 
 
 def _passwords(text: str) -> Iterator[bool]:
-    """For each address with a password in it, whether it is one that somebody made."""
+    """Tell, for each address with a password in it, whether somebody made that."""
     for at in places(text, "://"):
         found = _URL.match(text, at + 3)
         if found:
@@ -183,7 +183,7 @@ def _passwords(text: str) -> Iterator[bool]:
 
 
 def _named_values(text: str, runs: str) -> Iterator[bool]:
-    """For each value that looks random, whether its name says that it is a secret."""
+    """Tell, for each value that looks random, whether its name says that it is a secret."""
     for value in set(_VALUE.findall(runs)):
         uuid = _UUID.fullmatch(value) is not None
         if (uuid or not _OTHER.fullmatch(value)) and _is_random(value, weak=True):
@@ -194,7 +194,7 @@ def _named_values(text: str, runs: str) -> Iterator[bool]:
 
 
 def _is_random(token: str, weak: bool) -> bool:
-    """Whether a token is made by chance: no words, no row of one character, no placeholder."""
+    """Tell whether a token is made by chance: no words, no row of one character, no placeholder."""
     changes = len((_DIGIT_CHANGE if weak else _CHANGE).findall(token))
     if weak and changes < max(3, len(token) // 9):
         return False

@@ -147,7 +147,7 @@ class PackedEncoder:
         return mapped
 
     def _tensors(self) -> dict[str, tuple[int, int]]:
-        """Where each tensor begins, and how many numbers it has."""
+        """Find where each tensor begins, and how many numbers it has."""
         places = {}
         for _ in range(self._take("i")[0]):
             (length,) = self._take("H")

@@ -204,7 +204,7 @@ def lowered(decoder: Network, device: str) -> Network:
 
 
 def _optimizers(decoder: Network, contrast: Contrast) -> list[torch.optim.Optimizer]:
-    """AdamW over all weights, or over every bias and nothing else (BitFit, Zaken et al. 2022).
+    """Make AdamW over all weights, or over every bias and nothing else (BitFit, Zaken et al. 2022).
 
     A table with sparse gradients has an optimizer of its own, which moves the rows that were read.
     """

@@ -242,7 +242,7 @@ def _detabbed(text: bytes) -> str:
 
 
 def _adjacent_above(outer: "Node", grammar: Grammar) -> list["Node"]:
-    """Comments, attributes and signatures right above a definition, from the top down."""
+    """Yield comments, attributes and signatures right above a definition, from the top down."""
     found: list[Node] = []
     below = outer
     while above := _sibling_above(below, grammar):
@@ -264,7 +264,7 @@ def _sibling_above(below: "Node", grammar: Grammar) -> "Node | None":
 
 
 def _trails(comment: "Node") -> bool:
-    """Whether a comment ends a line of code rather than standing on its own."""
+    """Tell whether a comment ends a line of code rather than standing on its own."""
     before = comment.prev_sibling
     return (
         before is not None

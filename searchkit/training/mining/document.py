@@ -285,6 +285,6 @@ def _spaced(section: Section) -> str:
 
 
 def _is_list_of_links(section: Section) -> bool:
-    """Whether nearly all blocks are items of a few words: contents, not content."""
+    """Tell whether nearly all blocks are items of a few words: contents, not content."""
     short = sum(block.kind == "item" and word_count(block.text) < 8 for block in section.blocks)
     return short * 10 > len(section.blocks) * 8
