@@ -152,6 +152,8 @@ def _explanation(hit: "Hit") -> str:
 
 
 def _excerpt(hit: "Hit", around: tuple[int, int]) -> Iterator[list[Part]]:
+    from searchkit import wording
+
     lines, start = hit.text.split("\n"), hit.start_line
     first, last = 0, len(lines)
     if any(around):
@@ -164,7 +166,7 @@ def _excerpt(hit: "Hit", around: tuple[int, int]) -> Iterator[list[Part]]:
         last = first + _LINES
     yield from listing(hit, lines[first:last], start + first)
     if left := len(lines) - (last - first):
-        yield [styled(f"       … {left} more lines", "dim")]
+        yield [styled(f"       … {wording.amount(left, 'more line')}", "dim")]
 
 
 def record(asked: str, answer: "Answer") -> dict[str, Any]:
