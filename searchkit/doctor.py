@@ -291,36 +291,32 @@ def _opened(store: Store, folder: Path, root: str) -> Iterator[Finding]:
 
 def _vectors(store: Store, folder: Path, root: str) -> Iterator[Finding]:
     """Examine the models of an index, their vectors, and the files that were made of these."""
+    models = store.embeddings.models()
+    if not models:
+        hint = f"type `searchkit index {shell_word(root)}`"
+        yield Finding(root, "warning", "nothing is embedded yet", hint)
+    for model_id, fingerprint, name, _ in models:
+        for message, hint in _of_model(store, folder, root, model_id, fingerprint, name):
+            yield Finding(root, "warning", message, hint)
+
+
+def _of_model(
+    store: Store, folder: Path, root: str, model_id: int, fingerprint: str, name: str
+) -> Iterator[tuple[str, str]]:
+    """Find what is wrong with a model of an index, each with what to type."""
     from searchkit.embedders import find_fingerprint
     from searchkit_index.catalog.vectors import intact, present
 
-    again = f"type `searchkit index {shell_word(root)}`"
-    if not store.embeddings.models():
-        yield Finding(root, "warning", "nothing is embedded yet", again)
-    for model_id, fingerprint, name, _ in store.embeddings.models():
-        missing = store.statistics.count("passage") - store.statistics.embedded(model_id)
-        message = f"`{name}`: {missing:,} passages are not embedded yet" if missing else ""
-        if message:
-            yield Finding(
-                root,
-                "warning",
-                message,
-                f"type `searchkit index --model {name} {shell_word(root)}`",
-            )
-        now = find_fingerprint(name)
-        if now is None:
-            message = f"the model `{name}` is not on this machine"
-            hint = f"type `searchkit models {name} --fetch`, or index with another `--model`"
-            yield Finding(root, "warning", message, hint)
-        elif now != fingerprint:
-            message = f"`{name}` has other weights ({now}) than at the last run ({fingerprint})"
-            yield Finding(
-                root,
-                "warning",
-                message,
-                f"type `searchkit index --model {name} {shell_word(root)}`",
-            )
-        published = store.embeddings.publication(model_id)
-        if published and not (present(folder, published) and intact(folder, published)):
-            message = f"the vector file of `{name}` is missing or damaged; queries are slower"
-            yield Finding(root, "warning", message, again)
+    again = f"type `searchkit index --model {name} {shell_word(root)}`"
+    missing = store.statistics.count("passage") - store.statistics.embedded(model_id)
+    if missing:
+        yield f"`{name}`: {missing:,} passages are not embedded yet", again
+    now = find_fingerprint(name)
+    if now is None:
+        hint = f"type `searchkit models {name} --fetch`, or index with another `--model`"
+        yield f"the model `{name}` is not on this machine", hint
+    elif now != fingerprint:
+        yield f"`{name}` has other weights ({now}) than at the last run ({fingerprint})", again
+    published = store.embeddings.publication(model_id)
+    if published and not (present(folder, published) and intact(folder, published)):
+        yield f"the vector file of `{name}` is missing or damaged; queries are slower", again

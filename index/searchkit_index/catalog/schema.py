@@ -1,7 +1,7 @@
 """Defines the tables of the catalog, migrates older ones, and tells a foreign one.
 
-Each migration is one function, applied in order and once, each in a transaction of its own. Never
-edit one that was released: add another.
+Each migration is one function whose name the catalog keeps, applied in order and once, each in a
+transaction of its own. Never edit one that was released: add another.
 """
 
 import contextlib
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
 
 # "skit": marks the file as a searchkit catalog (SQLite's `application_id`).
 APPLICATION_ID = 0x736B6974
-
-# The number of migrations below; kept in SQLite's `user_version`, where a reader sees it at once.
-VERSION = 4
 
 # Of all statements that make up a catalog, for each version; see `is_ours`.
 _SIGNATURES = {
@@ -122,6 +119,49 @@ def _without_pandas() -> Iterator[None]:
         del sys.modules["pandas"]
 
 
+def m001_first(db: "Database") -> None:
+    """Make the tables."""
+    _run(db, _TABLES)
+    create_terms(db.conn)
+
+
+def m002_natural_languages(db: "Database") -> None:
+    """Keep what a passage of prose is written in, where that is sure: a code of ISO 639-1."""
+    db.execute("ALTER TABLE chunk ADD COLUMN natural_language TEXT")
+
+
+def m003_trust(db: "Database") -> None:
+    """Keep what shows a change of a file or a row that nobody tells of."""
+    # Size and times can be set at will; the time of the last change of the inode cannot.
+    db.execute("ALTER TABLE file ADD COLUMN ctime_ns INTEGER")
+    db.execute("ALTER TABLE file ADD COLUMN inode INTEGER")
+    # Covers all that a hit shows; see `records.chunk_digest`.
+    db.execute("ALTER TABLE chunk ADD COLUMN digest BLOB")
+    db.conn.create_function("chunk_digest", 7, chunk_digest, deterministic=True)
+    db.execute(
+        "UPDATE chunk SET digest = (SELECT chunk_digest(path, language, start_line, end_line,"
+        " kind, natural_language, passage.digest)"
+        " FROM file, passage WHERE file.id = file_id AND passage.id = passage_id)"
+    )
+
+
+def m004_fingerprints(db: "Database") -> None:
+    """Keep what chunks depend on besides the bytes of their file, and what is in them."""
+    # NULL where a file is worth another try.
+    db.execute("ALTER TABLE file ADD COLUMN fingerprint TEXT")
+    # Where a person finds a chunk again when lines do not tell: `page 3`.
+    db.execute("ALTER TABLE chunk ADD COLUMN place TEXT NOT NULL DEFAULT ''")
+    # What a part of a file is written in where that is not the file's own language; see
+    # `records.pack_inner`.
+    db.execute("ALTER TABLE chunk ADD COLUMN inner_language TEXT")
+
+
+_MIGRATIONS = (m001_first, m002_natural_languages, m003_trust, m004_fingerprints)
+
+# Kept in SQLite's `user_version`, where a reader sees it at once.
+VERSION = len(_MIGRATIONS)
+
+
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring a catalog, new or old, to `VERSION`."""
     with _without_pandas():
@@ -129,41 +169,8 @@ def migrate(connection: sqlite3.Connection) -> None:
         from sqlite_utils.migrations import Migrations
 
     migrations = Migrations("searchkit")
-
-    @migrations()
-    def m001_first(db: "Database") -> None:
-        _run(db, _TABLES)
-        create_terms(db.conn)
-
-    @migrations()
-    def m002_natural_languages(db: "Database") -> None:
-        # What a passage of prose is written in, where that is sure: a code of ISO 639-1.
-        db.execute("ALTER TABLE chunk ADD COLUMN natural_language TEXT")
-
-    @migrations()
-    def m003_trust(db: "Database") -> None:
-        # Size and times can be set at will; the time of the last change of the inode cannot.
-        db.execute("ALTER TABLE file ADD COLUMN ctime_ns INTEGER")
-        db.execute("ALTER TABLE file ADD COLUMN inode INTEGER")
-        # Covers all that a hit shows; see `records.chunk_digest`.
-        db.execute("ALTER TABLE chunk ADD COLUMN digest BLOB")
-        db.conn.create_function("chunk_digest", 7, chunk_digest, deterministic=True)
-        db.execute(
-            "UPDATE chunk SET digest = (SELECT chunk_digest(path, language, start_line, end_line,"
-            " kind, natural_language, passage.digest)"
-            " FROM file, passage WHERE file.id = file_id AND passage.id = passage_id)"
-        )
-
-    @migrations()
-    def m004_fingerprints(db: "Database") -> None:
-        # What a file's chunks depend on besides its bytes; NULL where it is worth another try.
-        db.execute("ALTER TABLE file ADD COLUMN fingerprint TEXT")
-        # Where a person finds a chunk again when lines do not tell: `page 3`.
-        db.execute("ALTER TABLE chunk ADD COLUMN place TEXT NOT NULL DEFAULT ''")
-        # What a part of a file is written in where that is not the file's own language; see
-        # `records.pack_inner`.
-        db.execute("ALTER TABLE chunk ADD COLUMN inner_language TEXT")
-
+    for migration in _MIGRATIONS:
+        migrations()(migration)
     # Of two processes that open an older catalog at once the second waits, and finds it done.
     connection.execute("BEGIN IMMEDIATE")
     try:
