@@ -38,8 +38,8 @@ _PROGRAMMED = (
 )
 _SYNTAX = frozenset(_PROGRAMMED.split())
 
-# So many words of its own are as much as a line is asked to say, and beside so many words of the
-# question, or all of them, one is enough.
+# Words of its own beyond `_ENOUGH` add nothing to the worth of a line. Beside `_CLEAR` words of the
+# question, or all of them, one such word is enough for it to say something.
 _ENOUGH, _CLEAR = 12, 2
 
 # Lines of a hit among which meaning chooses, and how many hits of an answer it is asked of: what an

@@ -23,9 +23,7 @@ from searchkit_index.catalog.lock import writing
 from searchkit_index.catalog.store import Store
 from searchkit_index.closing import Closing
 from searchkit_index.embedder import Embedder
-from searchkit_index.errors import (
-    ConfigError,
-)
+from searchkit_index.errors import ConfigError
 from searchkit_index.walk.root import check_root
 from searchkit_index.walk.rules import Rules
 

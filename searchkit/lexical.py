@@ -22,9 +22,9 @@ _TERMS, _CHARACTERS = 512, 100_000
 # Of Robertson's formula, as FTS5 sets them.
 _K1, _B = 1.2, 0.75
 
-# In a catalog of at most so many chunks so many more are counted that hold none of the terms: to
-# FTS5 a term that half of the chunks hold says nothing, so words could not tell two files apart. In
-# a larger catalog it makes no difference, and FTS5's own weights take half of the time.
+# A catalog of at most `_SMALL` chunks is weighed as if it had `_BEYOND` more, without any of the
+# terms: to FTS5 a term that half of the chunks hold says nothing, so words could not tell two files
+# apart. In a larger catalog it makes no difference, and FTS5's own weights take half of the time.
 _SMALL, _BEYOND = 500, 2
 
 

@@ -93,7 +93,7 @@ def refresh(
             with writing(store.path.parent, wait=False):
                 store.require_current()
                 deadline = time.monotonic() + budget
-                # Who wrote since took in what was found: then the run looks for itself.
+                # Another who wrote since has taken in what was found: the run looks for itself.
                 current = changes if store.version() == version else None
                 report = run(store, root, embedder, kept, deadline=deadline, found=current)
             return Freshness(*store.statistics.coverage(), report.stale, report.pending, busy=False)

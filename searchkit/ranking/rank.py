@@ -20,7 +20,7 @@ _LEAST = 1e-3
 # How slowly reciprocal ranks fall, as in the paper.
 _RANKS = 60
 
-# A definition is all of the question when it is named so much of it.
+# A definition is named by the whole question when its name is so much of it.
 _ALL = 0.999
 
 # Candidates that a document may have before their number tells of its length alone.
@@ -42,16 +42,17 @@ class Weights:
             the rest. None for a model to whose scores no part was fitted: it is fused by ranks.
         prose: How many times a chunk of prose counts beside one of code; None for what was fitted
             to the model, 1 where nothing was.
-        language: What part is taken off of what a question has with a natural language as a whole;
-            None for what was fitted to the model, 0 where nothing was.
-        lexical_power: The power of lexical scores that is added: above 1, words that few others
-            stand beside, as the glue of another language, count for less than their part.
-        definition: Added for the definition of what alone was asked for, of the best score; in its
-            file, what one gains by the part of the question that it is named.
+        language: How much is taken off for a question's nearness to a natural language as a whole,
+            as a part of that; None for what was fitted to the model, 0 where nothing was.
+        lexical_power: Lexical scores are added to this power: above 1, a few common words, such as
+            those of another language, count for less than their part.
+        definition: Added for a definition that the whole question names, as a part of the best
+            score; within its file, what a definition gains by the part of the question that names
+            it.
         file_decay: Each further chunk of a file counts for so much of the one before.
         prose_decay: The same of prose.
-        length: The power of its number of candidates by which a document is divided.
-        name: Added for a file that the question names, of the best score.
+        length: A document's score is divided by its number of candidates to this power.
+        name: Added for a file that the question names, as a part of the best score.
         depth: What a file loses of its score for each folder that it is deeper in than the others.
         test_penalty: What tests, examples and foreign code lose of their score.
         superseded: What `v1` loses where `v2` is found beside it.
