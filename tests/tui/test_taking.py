@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from searchkit_index.errors import ConfigError
+from searchkit_tui import clipboard
 from searchkit_tui.app import SearchApp
 from searchkit_tui.editor import Target, chosen, desktop
 from searchkit_tui.screens.export import outside
@@ -236,6 +237,24 @@ async def test_only_what_is_marked_is_copied_and_exported_and_all_can_be_marked(
         await user.until(lambda: len(user.search.marks) == len(user.results.hits))
         await user.press("a")
         await user.until(lambda: not user.search.marks)
+
+
+def test_what_was_copied_did_not_reach_tmux_nor_terminals_that_take_no_escape_sequence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("tmux", "wl-copy"):
+        program = tmp_path / name
+        program.write_text(
+            f'#!/bin/sh\necho "$@" > {tmp_path}/{name}.args\ncat > {tmp_path}/{name}.text\n'
+        )
+        program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    commands = list(clipboard._commands({"TMUX": "a", "WAYLAND_DISPLAY": "b"}))
+    clipboard._hand_over(commands, "naïve.py:3")
+    assert (tmp_path / "tmux.args").read_text() == "load-buffer -w -\n"
+    for command in commands:
+        assert (tmp_path / f"{command[0]}.text").read_text() == "naïve.py:3"
+    assert not list(clipboard._commands({}))
 
 
 async def test_text_is_selected_in_the_preview_without_the_line_numbers(run, indexed: Path) -> None:

@@ -22,7 +22,7 @@ from textual.screen import Screen
 from searchkit.hit import Hit
 from searchkit.wording import amount
 from searchkit_index.errors import SearchkitError
-from searchkit_tui import editor
+from searchkit_tui import clipboard, editor
 from searchkit_tui.bidi import VisualOrder
 from searchkit_tui.commands import HistoryProvider
 from searchkit_tui.contrast import readable_variables
@@ -156,6 +156,11 @@ class SearchApp(App[Sequence[Hit]]):
     async def action_quit(self) -> None:
         """Leave, with what is marked."""
         self.exit(self._search_screen.marked)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy a text by the terminal, and by what else knows the clipboard."""
+        super().copy_to_clipboard(text)
+        clipboard.copy(text)
 
     def action_help(self) -> None:
         """Show what every key does."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from searchkit_index.walk.ignore import Layer, RuleSource
 from searchkit_index.walk.pattern import Pattern
 
+_SHOWN = 200  # characters of a pattern
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -36,7 +38,8 @@ class Verdict:
             return "hidden: its name begins with a dot"
         if layer.kind is RuleSource.OPTION:
             return f"hidden by --exclude '{pattern.text}'"
-        return f"ignored by {layer.label} line {pattern.line}: {pattern.text}"
+        text = pattern.text if len(pattern.text) <= _SHOWN else f"{pattern.text[:_SHOWN]}…"
+        return f"ignored by {layer.label} line {pattern.line}: {text}"
 
 
 WALKED = Verdict()

@@ -107,7 +107,7 @@ def _link(label: str, style: str, action: str) -> Content:
 def summaries(search: SearchController) -> list[str]:
     """Say how much was found and how quickly, then the same in fewer and fewer words."""
     hits = search.answer.hits
-    marked = f"{len(search.marks)} marked" if search.marks else ""
+    marked = f"{len(search.marks):,} marked" if search.marks else ""
     if search.outdated:
         words = ["the index has changed: / enter asks again", "/ enter asks again"]
     elif hits:
