@@ -1,3 +1,5 @@
+"""Runs commands in this process, over small folders that are indexed with the shipped model."""
+
 import io
 import os
 import subprocess

@@ -1,3 +1,5 @@
+"""Prose is asked for by its natural language, and `status` counts it."""
+
 import json
 from pathlib import Path
 

@@ -1,3 +1,5 @@
+"""Tasks give the figures of trec_eval, by language, beside those of the baselines."""
+
 import gzip
 import json
 import math

@@ -1,3 +1,5 @@
+"""Keeps the configuration of the user and of the system away from git and from the walk."""
+
 import os
 import tempfile
 from pathlib import Path

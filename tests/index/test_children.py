@@ -1,3 +1,5 @@
+"""An interpreter that is started takes no module from the current folder."""
+
 import os
 import subprocess
 from pathlib import Path

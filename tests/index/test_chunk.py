@@ -1,3 +1,5 @@
+"""Chunks cover every line once within the limit, and know the definitions around them."""
+
 import os
 import random
 import textwrap

@@ -1,3 +1,5 @@
+"""A file's language is known by its name, its first line and its first bytes."""
+
 import importlib
 from importlib import import_module
 

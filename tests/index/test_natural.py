@@ -1,3 +1,5 @@
+"""Prose tells its natural language, one sentence by itself too."""
+
 import subprocess
 import sys
 

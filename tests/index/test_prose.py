@@ -1,3 +1,5 @@
+"""Markups of prose are cut at their headings and paragraphs, and code inside them apart."""
+
 import json
 import sys
 

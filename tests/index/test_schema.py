@@ -1,3 +1,5 @@
+"""An older catalog is migrated, whoever opens it; one that cannot be written to is asked."""
+
 import contextlib
 import sqlite3
 import subprocess

@@ -1,3 +1,5 @@
+"""Published and unpublished vectors together give what a scan of all gives."""
+
 from pathlib import Path
 
 import faiss

@@ -1,3 +1,5 @@
+"""Texts of every script, and names in code, give lexical terms."""
+
 import re
 import unicodedata
 

@@ -1,3 +1,5 @@
+"""A tiny model, and two indexed folders behind a workspace."""
+
 from pathlib import Path
 from typing import Any
 

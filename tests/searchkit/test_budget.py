@@ -1,3 +1,5 @@
+"""An answer is cut to a number of tokens: long hits first, then the last ones."""
+
 from pathlib import Path
 
 import pytest

@@ -1,3 +1,5 @@
+"""Settings come from variables, the file and defaults; what cannot be is refused."""
+
 from pathlib import Path
 
 import pytest

@@ -1,3 +1,5 @@
+"""One folder is asked by words and by meaning, narrowed by filters."""
+
 from pathlib import Path
 from typing import Any
 

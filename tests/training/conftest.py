@@ -1,3 +1,5 @@
+"""What a small student is trained on."""
+
 from pathlib import Path
 
 import pytest

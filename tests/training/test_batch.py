@@ -1,3 +1,5 @@
+"""Batches are drawn from shards by the recipe and the step alone."""
+
 from collections import Counter
 from itertools import pairwise
 from pathlib import Path

@@ -1,3 +1,5 @@
+"""Pairs that a static table ranks nowhere are left out."""
+
 import numpy as np
 import pytest
 

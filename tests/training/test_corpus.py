@@ -1,3 +1,5 @@
+"""Pairs are read from files of lines, but those that an evaluation set holds."""
+
 import gzip
 import json
 import lzma

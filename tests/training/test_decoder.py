@@ -1,3 +1,5 @@
+"""The decoder is causal, hears every token, and ignores padding."""
+
 import dataclasses
 from collections import Counter
 from pathlib import Path

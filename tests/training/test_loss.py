@@ -1,3 +1,5 @@
+"""The losses are what their formulas say, and mask what is no negative."""
+
 import dataclasses
 
 import numpy as np

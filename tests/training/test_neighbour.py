@@ -1,3 +1,5 @@
+"""Rows that are alike come to stand beside each other."""
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,3 +1,5 @@
+"""Recipes have defaults, and what cannot be in one is named."""
+
 from pathlib import Path
 
 import pytest

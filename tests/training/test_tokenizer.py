@@ -1,3 +1,5 @@
+"""The tokenizer that is trained splits names, numbers and words as code needs it."""
+
 import unicodedata
 from pathlib import Path
 

@@ -1,3 +1,5 @@
+"""A run from a recipe to a model folder, broken off, resumed, and refused."""
+
 import dataclasses
 import gzip
 import json

@@ -1,3 +1,5 @@
+"""Pairs of meanings and their words come from WordNets."""
+
 from pathlib import Path
 
 import pytest

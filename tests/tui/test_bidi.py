@@ -1,3 +1,5 @@
+"""Text from right to left is drawn in the order in which it is read."""
+
 from pathlib import Path
 
 import pytest

@@ -1,3 +1,5 @@
+"""Folders are indexed from the interface, and asked meanwhile."""
+
 import asyncio
 import subprocess
 import sys

@@ -1,3 +1,5 @@
+"""Modes, filters and likeness narrow what is asked; answers are explained, marked and opened."""
+
 import re
 from pathlib import Path
 

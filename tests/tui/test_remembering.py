@@ -1,3 +1,5 @@
+"""Questions, saved searches and folders are there in the next run."""
+
 import json
 from pathlib import Path
 

@@ -1,3 +1,5 @@
+"""Every line fits the screen, can be read, and tells its state without colours."""
+
 import re
 from pathlib import Path
 

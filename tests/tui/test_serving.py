@@ -1,3 +1,5 @@
+"""The page of `tui --web` is for this computer and its owner alone."""
+
 import re
 import socket
 import subprocess

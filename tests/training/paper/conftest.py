@@ -1,3 +1,5 @@
+"""A recipe of the paper, with tiny decoders and data for it."""
+
 from pathlib import Path
 
 import pytest
