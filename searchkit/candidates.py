@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from searchkit.embedders import calibration_of
+from searchkit.query import Filter
 from searchkit.query_vector import Vector
 from searchkit.ranking.confidence import Calibration
 from searchkit.ranking.rank import Ranked
 from searchkit_index.catalog.records import Place
+from searchkit_index.embedder import Embedder
+from searchkit_index.errors import QueryError
 
 # Each side names so many candidates, and more when more hits are asked for than half of them.
 CANDIDATES = 200
@@ -56,3 +60,24 @@ class Candidates:
     frequencies: dict[str, int]
     size: int
     cosines: Callable[[Sequence[str]], Vector] | None = None
+
+
+def refuse_unjudged(filter: Filter, embedder: Embedder | None, *, alike: bool = False) -> None:
+    """Refuse to leave hits out by their confidence where the model has no constants for it.
+
+    Args:
+        filter: What is asked for.
+        embedder: The model; None where there is none to ask with.
+        alike: Whether places are asked for that are like one, which have constants of their own.
+
+    Raises:
+        QueryError: The filter asks for a confidence, and none can be told.
+    """
+    calibration = calibration_of(embedder) if embedder else None
+    fitted = calibration is not None and (not alike or calibration.similar is not None)
+    if filter.min_confidence > 0 and not fitted:
+        how = f"with the model `{embedder.name}`" if embedder else "without a model"
+        raise QueryError(
+            f"how sure a hit is cannot be judged {how}",
+            "ask without a minimum confidence, or by words alone",
+        )

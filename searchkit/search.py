@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from searchkit import lexical
 from searchkit.best_line import LineVectors
-from searchkit.candidates import CANDIDATES, Candidates
+from searchkit.candidates import CANDIDATES, Candidates, refuse_unjudged
 from searchkit.difference import changed_lines
 from searchkit.embedders import calibration_of
 from searchkit.language_bias import LanguageBias
@@ -66,7 +66,7 @@ class Searcher:
             ModelError: The model cannot be read or run.
         """
         if query.mode != "lexical":
-            self._refuse_unjudged(query.filter, can_judge=self.calibration is not None)
+            refuse_unjudged(query.filter, self._embedder)
         depth = max(CANDIDATES, 2 * limit)
         terms = lexical.asked_terms(query.text)
         frequencies = dict.fromkeys(terms, 0) | self._store.chunks.frequencies(terms)
@@ -86,13 +86,6 @@ class Searcher:
         if "semantic" in sides:
             cosines = self._line_vectors.compared_with(vector.of(self._embedder))
         return Candidates(self, found, frequencies, size, cosines)
-
-    def _refuse_unjudged(self, filter: Filter, *, can_judge: bool) -> None:
-        if filter.min_confidence > 0 and not can_judge:
-            raise QueryError(
-                f"how sure a hit is cannot be judged with the model `{self._embedder.name}`",
-                "ask without a least confidence, or by words alone",
-            )
 
     def _selection(self, filter: Filter, stack: ExitStack) -> Selection | None:
         if not filter.selects:
@@ -200,8 +193,7 @@ class Searcher:
         Raises:
             QueryError: A language is unknown.
         """
-        fitted = self.calibration is not None and self.calibration.similar is not None
-        self._refuse_unjudged(filter, can_judge=fitted)
+        refuse_unjudged(filter, self._embedder, alike=True)
         with ExitStack() as stack:
             among = self._selection(filter, stack)
             found = self._semantic(vector, limit + len(without), among)

@@ -57,7 +57,7 @@ def unmet(
         return QueryError(f"nothing {rest}has lines that differ", "ask without git's options")
     if some.min_confidence:
         least = f"nothing was found that is at least {some.min_confidence:g} likely"
-        return QueryError(least, "ask with a lower least confidence, or with none")
+        return QueryError(least, "ask with a lower minimum confidence, or with none")
     return None
 
 

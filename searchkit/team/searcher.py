@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from searchkit import lexical
-from searchkit.candidates import CANDIDATES, Candidates
+from searchkit.candidates import CANDIDATES, Candidates, refuse_unjudged
 from searchkit.embedders import calibration_of
 from searchkit.query import Filter, Query
 from searchkit.query_vector import QueryVector, Vector
@@ -79,7 +79,7 @@ class TeamSearcher:
             StorageError, CatalogError: As their names say.
         """
         if query.mode != "lexical":
-            self._refuse_unjudged(query.filter, can_judge=self.calibration is not None)
+            refuse_unjudged(query.filter, self.embedder)
         depth = max(CANDIDATES, 2 * limit)
         terms = lexical.asked_terms(query.text)
         with faults(self._snapshot.url):
@@ -147,8 +147,7 @@ class TeamSearcher:
         Raises:
             QueryError: A language is unknown, or the filter is one that a shared index has not.
         """
-        fitted = self.calibration is not None and self.calibration.similar is not None
-        self._refuse_unjudged(filter, can_judge=fitted)
+        refuse_unjudged(filter, self.embedder, alike=True)
         with faults(self._snapshot.url):
             where = self._of_model(self._where(filter))
             if without:
@@ -169,13 +168,6 @@ class TeamSearcher:
         if len(self._embedded()) == self._snapshot.count:
             return where
         return " AND ".join(filter(None, (where, among("repository", self._embedded()))))
-
-    def _refuse_unjudged(self, filter: Filter, *, can_judge: bool) -> None:
-        if filter.min_confidence > 0 and not can_judge:
-            raise QueryError(
-                "how sure a hit is cannot be judged without a model that was fitted for it",
-                "ask without a least confidence, or by words alone",
-            )
 
     @property
     def size(self) -> int:
