@@ -142,18 +142,24 @@ def index(
             if dry_run:
                 reported.append(_plan(root, files.rules(), print_paths=not as_json))
             else:
-                report = build(root, quiet=quiet, **options)
-                reported.append({"root": str(root.root), **asdict(report)})
-                if history:
-                    from searchkit.cli import commits
-
-                    reported[-1]["commits"] = commits.take_in(root, quiet=quiet)._asdict()
+                reported.append(_run(root, options, history=history, quiet=quiet))
     if as_json:
         say_json({"schema": SCHEMA, "roots": reported}, indent=2)
     if watch:
         from searchkit.cli import watch as watching
 
         watching.watch(indexes, quiet=quiet)
+
+
+def _run(root: "Index", options: dict[str, Any], *, history: bool, quiet: bool) -> dict[str, Any]:
+    """Index a folder, with its history if that is asked for, and return what was done."""
+    report = build(root, quiet=quiet, **options)
+    done: dict[str, Any] = {"root": str(root.root), **asdict(report)}
+    if history:
+        from searchkit.cli import commits
+
+        done["commits"] = commits.take_in(root, quiet=quiet)._asdict()
+    return done
 
 
 def _plan(root: "Index", rules: "Rules", *, print_paths: bool) -> "dict[str, Any]":

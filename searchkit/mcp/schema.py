@@ -66,7 +66,8 @@ class Argument:
             QueryError: It is of another type, or out of bounds.
         """
         if self.kind == "strings":
-            return tuple(self._one(each) for each in ([given] if _is_text(given) else given or ()))
+            several = given if isinstance(given, list | tuple) else [given]
+            return tuple(map(self._one, several))
         return self._one(given)
 
     def _one(self, given: Any) -> Any:
@@ -75,7 +76,7 @@ class Argument:
         if not isinstance(given, _TYPES[self.kind]) or (
             isinstance(given, bool) and self.kind != "boolean"
         ):
-            raise QueryError(f"`{self.name}` is {given!r}", f"give {_A[self.kind]}")
+            raise QueryError(f"`{self.name}` is {given!r}", f"give {_IN_WORDS[self.kind]}")
         if isinstance(given, str) and not _is_whole(given):
             raise QueryError(f"`{self.name}` holds half a character", "send a text of Unicode")
         if self.choices and given not in self.choices:
@@ -96,17 +97,13 @@ _TYPES: Mapping[str, Any] = {
     "number": int | float,
     "boolean": bool,
 }
-_A = {
+_IN_WORDS = {
     "string": "a text",
     "strings": "a list of texts",
     "integer": "a whole number",
     "number": "a number",
     "boolean": "true or false",
 }
-
-
-def _is_text(given: Any) -> bool:
-    return not isinstance(given, list | tuple)
 
 
 def _is_whole(text: str) -> bool:

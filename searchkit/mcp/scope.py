@@ -10,7 +10,7 @@ from searchkit.wording import to_index
 from searchkit.workspace import Workspace
 from searchkit_index.errors import NotIndexedError, QueryError
 
-# To list the indexes opens each of them.
+# Seconds for which a list of the indexes is good enough: to make one opens each of them.
 _SECONDS = 10.0
 
 

@@ -56,12 +56,12 @@ _LISTED = [
     for tool in TOOLS
 ]
 
-Make = Callable[[], "Tools"]
+MakeTools = Callable[[], "Tools"]
 AsgiScope = MutableMapping[str, Any]
 Asgi = Callable[[AsgiScope, Any, Any], Awaitable[None]]
 
 
-def serve_stdio(make: "Make") -> None:
+def serve_stdio(make: "MakeTools") -> None:
     """Answer one client on stdin and stdout, until it closes them.
 
     Args:
@@ -120,7 +120,7 @@ def _wrong(number: Any, code: int, message: str) -> SessionMessage:
     return SessionMessage(types.JSONRPCError(jsonrpc="2.0", id=known, error=error))
 
 
-def serve_http(make: "Make", listening: socket, token: str) -> None:
+def serve_http(make: "MakeTools", listening: socket, token: str) -> None:
     """Answer any number of clients over HTTP, until the process is ended.
 
     Args:
@@ -186,10 +186,10 @@ def _bears(scope: AsgiScope, expected: bytes) -> bool:
     return scope["type"] == "http" and len(sent) == 1 and hmac.compare_digest(sent[0], expected)
 
 
-class _Once:
+class _LazyTools:
     """Makes the tools at first need, once, for every thread."""
 
-    def __init__(self, make: "Make") -> None:
+    def __init__(self, make: "MakeTools") -> None:
         self._make, self._lock = make, threading.Lock()
         self._tools: Tools | None = None
 
@@ -208,8 +208,8 @@ class _Once:
         gc.freeze()
 
 
-def _server(make: "Make") -> "Server[Any]":
-    once = _Once(make)
+def _server(make: "MakeTools") -> "Server[Any]":
+    once = _LazyTools(make)
     limiter: list[anyio.CapacityLimiter] = []
 
     async def listed(context: Any, params: Any) -> types.ListToolsResult:
