@@ -10,6 +10,7 @@ from searchkit.embedders import refuse_stranger
 from searchkit.pool import Pool
 from searchkit.search import Searcher
 from searchkit.wording import to_index
+from searchkit_index.catalog.connection import identity
 from searchkit_index.catalog.store import Store
 from searchkit_index.embedder import Embedder
 from searchkit_index.errors import NotIndexedError
@@ -45,7 +46,7 @@ class Sessions(Pool[Session]):
     def __init__(self, catalog: Path, root: Path, embedder: Embedder) -> None:
         super().__init__(
             partial(_opened, catalog, root, embedder),
-            lambda session: session.identity == _identity(catalog),
+            lambda session: session.identity == identity(catalog),
             lambda session: session.store.close(),
         )
         self._embedder = embedder
@@ -67,16 +68,8 @@ class Sessions(Pool[Session]):
 
 
 def _opened(catalog: Path, root: Path, embedder: Embedder) -> Session:
-    identity = _identity(catalog)
-    if identity is None:
+    found = identity(catalog)
+    if found is None:
         raise NotIndexedError(f"`{root}` was never indexed", to_index(root))
     store = Store(catalog)
-    return Session(store, Searcher(store, embedder, root), identity)
-
-
-def _identity(catalog: Path) -> tuple[int, int] | None:
-    try:
-        state = catalog.stat()
-    except OSError:
-        return None
-    return state.st_dev, state.st_ino
+    return Session(store, Searcher(store, embedder, root), found)

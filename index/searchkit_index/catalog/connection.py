@@ -58,7 +58,7 @@ class Connection:
                 uri=True,
             )
             try:
-                self._opened = _identity(path)
+                self._opened = identity(path)
                 _prepare(self.raw, path)
             except BaseException:
                 self.raw.close()
@@ -70,7 +70,7 @@ class Connection:
         Raises:
             NotIndexedError: It was.
         """
-        if _identity(self.path) != self._opened:
+        if identity(self.path) != self._opened:
             raise erased(self.path)
 
     def erase_journal(self) -> None:
@@ -242,7 +242,8 @@ def _ours(error: sqlite3.DatabaseError, path: Path) -> SearchkitError:
     return CatalogError(f"the catalog `{path}` failed: {error}")
 
 
-def _identity(path: Path) -> tuple[int, int] | None:
+def identity(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file from one that later has its name; None where there is none."""
     try:
         state = path.stat()
     except OSError:
