@@ -4,13 +4,13 @@ import json
 import os
 import shutil
 import signal
-import sqlite3
 import subprocess
 import time
 from pathlib import Path
 
 import pytest
 from shell import COMMAND
+from small_tree import tamper
 
 from searchkit.index_dir import catalog_of
 
@@ -212,9 +212,7 @@ def test_a_catalog_that_cannot_be_used_is_told_in_one_line(
     elif damage == "not a database":
         catalog.write_bytes(b"rubbish" * 999)
     else:
-        with sqlite3.connect(catalog) as connection:
-            connection.execute("PRAGMA user_version = 99")
-        connection.close()
+        tamper(indexed.resolve(), "PRAGMA user_version = 99")
     for command in (["index", indexed], ["query", "x", indexed], ["status", indexed]):
         done = searchkit(*command)
         assert done.returncode == 2, done.stderr

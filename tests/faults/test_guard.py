@@ -4,13 +4,13 @@ import contextlib
 import json
 import os
 import shutil
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from small_tree import tamper
 
 from searchkit.embedders import load_embedder
 from searchkit.index_dir import catalog_of
@@ -122,19 +122,18 @@ def indexed(take_in, embedder) -> Path:
 def test_a_catalog_with_more_than_tables_is_refused(
     indexed: Path, open_index, statement: str
 ) -> None:
-    with sqlite3.connect(catalog_of(indexed)) as connection:
-        connection.execute(statement)
-    connection.close()
+    tamper(indexed, statement)
     with open_index(indexed) as index, pytest.raises(CatalogDamagedError):
         index.search("socket")
 
 
 def test_a_schema_that_is_no_text_ended_with_the_decoder_s_error(indexed: Path, open_index) -> None:
-    with sqlite3.connect(catalog_of(indexed)) as connection:
-        connection.execute("PRAGMA writable_schema = ON")
-        bad = "UPDATE sqlite_master SET name = CAST(x'f5' AS TEXT), sql = 'CREATE' WHERE name = ?"
-        connection.execute(bad, ["chunk_file"])
-    connection.close()
+    tamper(
+        indexed,
+        "PRAGMA writable_schema = ON",
+        "UPDATE sqlite_master SET name = CAST(x'f5' AS TEXT), sql = 'CREATE'"
+        " WHERE name = 'chunk_file'",
+    )
     with open_index(indexed) as index, pytest.raises(CatalogDamagedError):
         index.status()
 
@@ -156,9 +155,7 @@ SHOWN = {
 def test_nothing_that_a_hit_shows_can_be_changed_unnoticed(
     indexed: Path, open_index, statement: str
 ) -> None:
-    with sqlite3.connect(catalog_of(indexed)) as connection:
-        connection.execute(statement)
-    connection.close()
+    tamper(indexed, statement)
     with open_index(indexed) as index, pytest.raises(CatalogDamagedError):
         index.search("socket", mode="lexical")
 
@@ -238,9 +235,7 @@ def test_a_publication_that_points_out_of_its_folder_is_not_read(tree: Path, ope
             publication = store.embeddings.publication(1)
         outside = index.folder.parent / publication.file
         shutil.copy(index.folder / publication.file, outside)
-    with sqlite3.connect(catalog_of(tree)) as connection:
-        connection.execute("UPDATE publication SET file = '../' || file")
-    connection.close()
+    tamper(tree, "UPDATE publication SET file = '../' || file")
     with open_index(tree) as index:
         with contextlib.closing(Store(catalog_of(tree))) as store:
             assert vectors.load(index.folder, store.embeddings.publication(1)) is None

@@ -1,11 +1,9 @@
 """Hostile content: whatever a file holds, it costs bounded time and memory, and harms no other."""
 
-import contextlib
 import json
 import os
 import random
 import resource
-import sqlite3
 import sys
 import time
 import unicodedata
@@ -17,9 +15,9 @@ import pytest
 from documents import pdf_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from small_tree import tamper
 
 from searchkit.cli import main
-from searchkit.index_dir import catalog_of
 from searchkit.printable import printable
 from searchkit_index.catalog.chunks import Chunks
 from searchkit_index.languages.language import LANGUAGES
@@ -202,9 +200,8 @@ def test_a_folder_s_name_does_not_steer_a_terminal(
 def test_a_model_s_name_in_a_catalog_does_not_steer_a_terminal(
     tree: Path, take_in, embedder, run: Callable[..., tuple[int, str]]
 ) -> None:
-    with contextlib.closing(sqlite3.connect(catalog_of(take_in(embedder)))) as catalog:
-        catalog.execute("UPDATE model SET name = 'x' || char(27) || ']0;pwned' || char(7)")
-        catalog.commit()
+    name = "'x' || char(27) || ']0;pwned' || char(7)"
+    tamper(take_in(embedder), f"UPDATE model SET name = {name}")
     code, said = run("query", "socket", tree)
     assert code == 2
     assert "pwned" in said

@@ -71,9 +71,15 @@ _CONTENT = (
 
 def content(root: Path) -> list[tuple]:
     """All that an index answers from, however it came about."""
-    with sqlite3.connect(catalog_of(root)) as connection:
+    with contextlib.closing(sqlite3.connect(catalog_of(root))) as connection:
         rows = connection.execute(_CONTENT).fetchall()
         connection.execute("INSERT INTO terms (terms) VALUES ('integrity-check')")
         terms = connection.execute("SELECT term, doc, cnt FROM vocabulary ORDER BY term").fetchall()
-    connection.close()
     return rows + terms
+
+
+def tamper(root: Path, *statements: str) -> None:
+    """Change the catalog of a root as another program would."""
+    with contextlib.closing(sqlite3.connect(catalog_of(root))) as connection, connection:
+        for statement in statements:
+            connection.execute(statement)
