@@ -20,19 +20,18 @@ _LONGEST = 128
 
 # `c++` and `c#` are names; `i+++j`, `a#b` are not.
 _SUFFIX = r"(?:\+\+(?![^\W\d]|\+)|\#(?![\w#]))?"
-# An apostrophe between letters is inside of a word, as Unicode's rules of words have it (UAX #29).
-_APOSTROPHES = "'`\u00b4\u02b9\u02bb\u02bc\u02be\u02bf\u02c0\u2018\u2019\u201b\u2032\uff07"
-_ONE_APOSTROPHE = dict.fromkeys(map(ord, _APOSTROPHES), "'")
+# An apostrophe between letters is inside of a word, as Unicode's rules of words have it (UAX #29):
+# as people type it, and as a letter of Hawaiian, Uzbek, or of Arabic in Latin letters.
+_TYPED, _LETTER = "'\u00b4\u2019\u2032\uff07", "`\u02b9\u02bb\u02bc\u02be\u02bf\u02c0\u2018\u201b"
+_ONE_APOSTROPHE = str.maketrans(dict.fromkeys(_TYPED, "'") | dict.fromkeys(_LETTER, "`"))
+_APOSTROPHES = _TYPED + _LETTER
 _MOST_APOSTROPHES = 4  # in one word; what has more is data
-# Where it stands for vowels that were dropped it is a boundary of two words, which nobody writes as
-# one: after a consonant, `qu` or consonants, and before a vowel, as in French and Italian, but for
-# names (`L'Or\u00e9al`); and before what is left of an English verb, or the ending of a genitive.
-_VOWELS = "aeiouy\u00e0-\u00e6\u00e8-\u00ef\u00f2-\u00f6\u00f9-\u00fd\u0153"
-_TWO_WORDS = re.compile(
-    rf"(?![A-Z]'[A-Z\u00c0-\u00de])(?i:\w?[^\W{_VOWELS}]|\w*(?:qu|[^\W{_VOWELS}]{{2}}))'(?i:[h{_VOWELS}]).*"
-    r"|.*'(?i:[dmst]|ll|re|ve)",
-    re.DOTALL,
-)
+# One that is typed may stand for a vowel that was dropped before another, as in French and Italian:
+# after a consonant, `qu` or two consonants; or before what is left of an English verb, and the
+# ending of a genitive. Two words meet there, which nobody writes as one but in a name: `L'Oréal`.
+_ELIDED = re.compile(r"\w?[^\Waeiouyαεηιουω]|\w*(?:qu|[^\Waeiouyαεηιουω]{2}(?<!ng))")
+_VOWELS = tuple("aeiouyhαεηιουω")
+_CLITICS = frozenset(["d", "m", "s", "t", "ll", "re", "ve"])
 
 
 def _joined_by(apostrophe: str, word: str) -> str:
@@ -83,15 +82,17 @@ _ARTICLE = re.compile(
 # the dot that Devanagari and Gurmukhi put below letters of other languages. Marks of other scripts
 # make other letters and stay.
 _ACCENT = re.compile(
-    "(?<=[A-Za-zͰ-Ͽæœøđłħı])[\u0300-\u036f]+|[\u0300\u0301]+|(?<=[еЕ])\u0308"
+    "(?<=[A-Za-zͰ-Ͽæœøđłħıɛɔŋ])[\u0300-\u036f]+|[\u0300\u0301]+|(?<=[еЕ])\u0308"
     "|[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7]+|[\u0640\u064b-\u0655\u0670]+"
     "|(?<=[\u0915-\u0939])\u093c|(?<=[\u0a15-\u0a39])\u0a3c"
 )
-# Letters that have no accent to lose; those of Arabic, Persian and Urdu keyboards for one sound;
+# Letters that have no accent to lose, with the hooks of African languages, which keyboards lack, as
+# Lucene's ASCIIFoldingFilter has them; those of Arabic, Persian and Urdu keyboards for one sound;
 # the two marks by which Devanagari writes a nasal; final consonants of Malayalam, once typed as
 # two; the l below a letter of Lao, which is also written beside it.
 _LETTERS = str.maketrans(
     {"æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ı": "i", "þ": "th"}
+    | dict(zip("ɓƈɖɗɛǝƒɠɣɩɨƙŋɲɔƥŧƭʊʉʋƴ", "bcddeefggiiknnopttuuvy", strict=True))
     | {"\u06cc": "\u064a", "\u0649": "\u064a", "\u06a9": "\u0643", "\u06c1": "\u0647"}
     | {"\u0629": "\u0647", "\u06d5": "\u0647", "\u0671": "\u0627", "\u0901": "\u0902"}
     | {"\u0d7a": "\u0d23\u0d4d", "\u0d7b": "\u0d28\u0d4d", "\u0d7c": "\u0d30\u0d4d"}
@@ -129,9 +130,9 @@ def terms(text: str) -> list[str]:
     if text.isascii():
         words: Iterable[str] = _ASCII_WORD.findall(text)
     else:
-        # Apostrophes that count as letters are typed as those that do not.
-        whole = unicodedata.normalize("NFKC", text.translate(_ONE_APOSTROPHE))
-        whole = _INSIDE.sub(_spelled, whole)
+        # To NFKC the acute accent that is typed for an apostrophe would be a blank with a mark.
+        whole = unicodedata.normalize("NFKC", text.replace("\u00b4", "'"))
+        whole = _INSIDE.sub(_spelled, whole.translate(_ONE_APOSTROPHE))
         words = _word().findall(_INVISIBLE.sub("", whole))
     return list(chain.from_iterable(map(_terms, words)))
 
@@ -199,6 +200,7 @@ def _apostrophe() -> str:
 
 _ASCII_WRITTEN = re.compile(_joined_by(_ASCII_APOSTROPHE, r"[^\W_]+"))
 _PIECE = re.compile(rf"[^{_APOSTROPHES}]+")
+_APOSTROPHE = re.compile(rf"[{_APOSTROPHES}]")
 # Signs that stand for letters: of units, of companies, in circles.
 _LETTERLIKE = "\u2100-\u214f\u2460-\u24ff\u3200-\u33ff\U0001f100-\U0001f1ff"
 
@@ -240,7 +242,7 @@ def _clusters() -> re.Pattern[str]:
 @lru_cache(maxsize=1 << 14)
 def _terms(word: str) -> tuple[str, ...]:
     if len(pieces := _PIECE.findall(word)) > 1:
-        wholes = (_fold(each) for each in _together(pieces) if len(each) <= _LONGEST)
+        wholes = (_fold(each) for each in _together(word) if len(each) <= _LONGEST)
         return (*wholes, *chain.from_iterable(map(_terms, pieces)))
     name = word.rstrip("+#")
     named = () if name == word else (_fold(word),)
@@ -252,13 +254,25 @@ def _terms(word: str) -> tuple[str, ...]:
     return named + tuple(chain.from_iterable(map(_with_bare, found)))
 
 
-def _together(pieces: list[str]) -> Iterator[str]:
+def _together(word: str) -> Iterator[str]:
     """Yield neighbours that many write as one word: `obrien` of `O'Brien's`."""
+    pieces, marks_between = _PIECE.findall(word), _APOSTROPHE.findall(word)
+    meet = [
+        mark == "'" and _are_two_words(one, other)
+        for mark, (one, other) in zip(marks_between, pairwise(pieces), strict=True)
+    ]
     for length in range(len(pieces), 1, -1):
         for start in range(len(pieces) - length + 1):
-            whole = pieces[start : start + length]
-            if not any(_TWO_WORDS.fullmatch(f"{one}'{other}") for one, other in pairwise(whole)):
-                yield "".join(whole)
+            if not any(meet[start : start + length - 1]):
+                yield "".join(pieces[start : start + length])
+
+
+def _are_two_words(one: str, other: str) -> bool:
+    before, after = _fold(one), _fold(other)
+    if after in _CLITICS:
+        return True
+    is_name = len(one) == 1 and one.isupper() and other[0].isupper()
+    return not is_name and after.startswith(_VOWELS) and bool(_ELIDED.fullmatch(before))
 
 
 def _with_bare(terms: tuple[str, ...]) -> tuple[str, ...]:
