@@ -1,53 +1,13 @@
 """Reads of a row of a shared table what makes it a candidate: its place, its terms, its text."""
 
-import json
 from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 from searchkit.ranking.rank import Ranked
 from searchkit.team.schema import stranger
 
-_LABEL = {
-    "repository": (str,),
-    "path": (str,),
-    "ordinal": (int,),
-    "symbol": (str,),
-    "kind": (str,),
-    "natural_language": (str, type(None)),
-    "passage": (str,),
-}
-
 # Of chunks that hold the same text, so many are candidates, as in a local catalog.
 _COPIES = 20
-
-
-def label(row: Mapping[str, Any]) -> str:
-    """Write what names a row among candidates."""
-    return json.dumps([row[name] for name in _LABEL], ensure_ascii=False)
-
-
-def labelled(row: Mapping[str, Any], url: str) -> dict[str, Any]:
-    """Read the label of a row.
-
-    Args:
-        row: With its `label`, as `label` wrote it or whatever a stranger did.
-        url: Of the shared index.
-
-    Returns:
-        The columns that it stands for, and `_rowid`.
-
-    Raises:
-        CatalogError: No version of this program writes such a label.
-    """
-    try:
-        values = json.loads(row["label"])
-    except (ValueError, RecursionError):
-        raise stranger(url) from None
-    if not isinstance(values, list) or len(values) != len(_LABEL):
-        raise stranger(url)
-    if any(type(value) not in kinds for value, kinds in zip(values, _LABEL.values(), strict=True)):
-        raise stranger(url)
-    return dict(zip(_LABEL, values, strict=True)) | {"_rowid": row["_rowid"]}
 
 
 def position(row: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -11,6 +11,7 @@ from searchkit.index import Index
 from searchkit.index_dir import cache_path, make_private
 from searchkit.team import rows, tables
 from searchkit.team.index import SharedIndex, Snapshot
+from searchkit.team.label import WHOLE, labelled
 from searchkit.team.manifest import Manifest
 from searchkit.team.schema import CHUNK, stranger
 from searchkit.team.storage import faults
@@ -23,11 +24,6 @@ from searchkit_index.vector_cache import VectorCache, key_of
 
 if TYPE_CHECKING:
     from searchkit_index.report import Progress, Report
-
-_COLUMNS = (
-    *("key", "repository", "path", "ordinal", "start_line", "end_line", "symbol", "kind"),
-    *("language", "natural_language", "inner_language", "place", "text", "vector"),
-)
 
 # A vector has length 1, but for the rounding of float16.
 _ROUNDING = 0.05
@@ -99,11 +95,11 @@ def pull(
 
 def _batches(
     snapshot: Snapshot, manifest: Manifest, verify: Verifier
-) -> Iterator[list[Mapping[str, Any]]]:
+) -> Iterator[Sequence[Mapping[str, Any]]]:
     where = f"{equals('state', CHUNK)} AND {equals('repository', manifest.name)}"
     with faults(snapshot.url):
-        for batch in tables.batches(snapshot.chunks, _COLUMNS, where, size=rows.BATCH):
-            some = batch.to_pylist()
+        for batch in tables.batches(snapshot.chunks, WHOLE, where, size=rows.BATCH):
+            some = [labelled(row, snapshot.url) for row in batch.to_pylist()]
             if any(rows.key_of(row) != row["key"] for row in some):
                 raise stranger(snapshot.url)
             verify(manifest, [row["key"] for row in some])
@@ -119,7 +115,7 @@ def keep_vectors(
         cache: Where.
         embedder: The model.
         root: Names what they are kept for.
-        some: Rows with `symbol`, `text` and `vector`.
+        some: Rows, with what their labels say.
 
     Returns:
         How many were kept.

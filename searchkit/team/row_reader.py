@@ -9,16 +9,12 @@ from typing import Any
 from searchkit.ranking.confidence import Calibration
 from searchkit.team import rows, tables
 from searchkit.team.index import Snapshot
+from searchkit.team.label import WHOLE, labelled
 from searchkit.team.manifest import Manifest
 from searchkit.team.schema import CHUNK, stranger
 from searchkit.team.storage import faults
 from searchkit.team.where import among, equals
 from searchkit_index.catalog.records import Place
-
-_SHOWN = (
-    *("key", "repository", "path", "ordinal", "start_line", "end_line", "symbol", "kind"),
-    *("language", "natural_language", "inner_language", "place", "text", "vector"),
-)
 
 Verify = Callable[[Manifest, Iterable[str]], None]
 
@@ -54,10 +50,7 @@ class RowReader:
             CatalogDamagedError: It is not what was pushed.
         """
         self._read_expected()
-        whole = self._shown[row["_rowid"]]
-        if whole["repository"] != row["repository"]:
-            raise stranger(self._snapshot.url)
-        return whole
+        return self._shown[row["_rowid"]]
 
     def key_of(self, row: Mapping[str, Any]) -> str:
         """Return the key of a candidate that was shown."""
@@ -73,25 +66,28 @@ class RowReader:
             expected, self._expected = self._expected, {}
             counts = tables.begun(partial(self._copies, set(expected.values())))
             with faults(self._snapshot.url):
-                found = tables.by_row_id(self._snapshot.chunks, _SHOWN, list(expected))
+                found = tables.by_row_id(self._snapshot.chunks, WHOLE, list(expected))
             self._shown.update((row["_rowid"], row) for row in self._checked(found))
             self._counts.update(counts())
 
     def _copies(self, passages: Iterable[str]) -> Counter[tuple[str, str]]:
         """Count the chunks of each repository that hold each of these texts."""
         # More conditions would cost more than the few rows of other repositories do.
-        where, columns = among("passage", passages), ["repository", "passage"]
-        with faults(self._snapshot.url):
-            return Counter(tables.values(self._snapshot.chunks, columns, where))
+        where, url = among("passage", passages), self._snapshot.url
+        with faults(url):
+            found = tables.records(self._snapshot.chunks, ["label"], where)
+        said = (labelled(row, url) for row in found)
+        return Counter((each["repository"], each["passage"]) for each in said)
 
     def _whole(self, *met: str) -> list[dict[str, Any]]:
         """Read chunks that meet some conditions whole."""
         with faults(self._snapshot.url):
-            found = tables.records(self._snapshot.chunks, _SHOWN, " AND ".join(met))
+            found = tables.records(self._snapshot.chunks, WHOLE, " AND ".join(met))
         return self._checked(found)
 
-    def _checked(self, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Check each whole row against its key, and the keys by what was signed."""
+    def _checked(self, rows_: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """Read labels; check each whole row against its key, and the keys by what was signed."""
+        found = [labelled(row, self._snapshot.url) for row in rows_]
         manifests = {each.name: each for each in self._snapshot.manifests}
         keys: dict[str, list[str]] = {}
         for row in found:
@@ -105,7 +101,12 @@ class RowReader:
     def file(self, repository: str, path: str) -> list[Mapping[str, Any]]:
         """Read all chunks of a file, in order, each checked against its key."""
         met = (equals("repository", repository), equals("path", path), equals("state", CHUNK))
-        return sorted(self._whole(*met), key=lambda row: row["ordinal"])
+        own = (
+            row
+            for row in self._whole(*met)
+            if (row["repository"], row["path"]) == (repository, path)
+        )
+        return sorted(own, key=lambda row: row["ordinal"])
 
     def chunk(self, key: str) -> tuple[Path, Place] | None:
         """Read one chunk of the repositories that are asked.

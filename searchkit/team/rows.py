@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from searchkit.lexical import FIELD_WEIGHTS
 from searchkit.ranking.conventions import is_test
-from searchkit.team.candidate_rows import label
+from searchkit.team.label import label
 from searchkit.team.manifest import Manifest
 from searchkit.team.schema import CHUNK, CHUNKS, MANIFEST, schema_of
 from searchkit_index import words
@@ -30,15 +30,10 @@ BATCH = 2_000
 
 _EMPTY: Mapping[str, Any] = {
     "path": "",
-    "ordinal": 0,
-    "start_line": 0,
-    "end_line": 0,
-    "symbol": "",
     "kind": "",
     "language": None,
     "natural_language": None,
     "inner_language": None,
-    "place": "",
     "test": False,
     "passage": "",
     "label": "",
@@ -102,7 +97,7 @@ def key_of(row: Mapping[str, Any]) -> str:
     """Digest what a row of a shared table holds: its key, if it is what was pushed.
 
     Args:
-        row: With all columns of a chunk but those that are made of the others.
+        row: With what its label says, its text and its vector.
 
     Returns:
         The digest, in hex.
@@ -128,7 +123,7 @@ def place_of(row: Mapping[str, Any], chunk_id: int) -> Place:
     """Make a place of a row.
 
     Args:
-        row: Of a chunk.
+        row: Of a chunk, with what its label says.
         chunk_id: Its id within an answer.
 
     Returns:

@@ -23,25 +23,19 @@ _LARGEST_DIMENSION = 1 << 16
 CHUNK, MANIFEST = "chunk", "manifest"
 
 # `key` is a digest of all that the row holds and that a hit shows, with the vector, in hex;
-# `passage` is what a chunk has in common with its copies, see `records.content_digest`. `terms` are
-# those of the symbol path twice, of the path four times and of the text: as often as each counts.
-# `length` is how many there are without repeating a field, `ordinal` the place of the chunk in its
-# file. `label` is what names a candidate, as `candidate_rows.label` writes it: of rows that lie far
-# apart one column is read in a seventh of the time of seven.
+# `passage` is what a chunk has in common with its copies, see `records.content_digest`. `label` is
+# all that a hit shows but for its text, see `label.py`; other columns say some of it again, for the
+# filters. `terms` are those of the symbol path twice, of the path four times and of the text: as
+# often as each counts. `length` is how many there are without repeating a field.
 _CHUNKS = {
     "key": "string",
     "repository": "string",
     "state": "string",
     "path": "string",
-    "ordinal": "int32",
-    "start_line": "int32",
-    "end_line": "int32",
-    "symbol": "string",
     "kind": "string",
     "language": "string?",
     "natural_language": "string?",
     "inner_language": "string?",
-    "place": "string",
     "test": "bool",
     "passage": "string",
     "label": "string",

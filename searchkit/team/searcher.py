@@ -18,8 +18,9 @@ from searchkit.query import Filter, Query
 from searchkit.query_vector import QueryVector, Vector
 from searchkit.ranking.rank import Ranked, by_side
 from searchkit.team import rows, tables, vector_index
-from searchkit.team.candidate_rows import counts, is_among_few, labelled, name_chunk, position
+from searchkit.team.candidate_rows import counts, is_among_few, name_chunk, position
 from searchkit.team.index import Snapshot
+from searchkit.team.label import labelled
 from searchkit.team.manifest import Manifest
 from searchkit.team.meaning import add_meaning
 from searchkit.team.row_reader import RepositorySource, RowReader, Verify
@@ -112,10 +113,12 @@ class TeamSearcher:
             QueryError: Nothing was pushed for that place, or it has no vector of this model.
         """
         met = (equals("repository", repository), equals("path", path), equals("state", CHUNK))
-        columns = ["key", "start_line", "end_line", "ordinal", "vector"]
         with faults(self._snapshot.url):
-            rows_ = tables.records(self._snapshot.chunks, columns, " AND ".join(met))
-        here = sorted(rows_, key=lambda row: row["ordinal"])
+            rows_ = tables.records(
+                self._snapshot.chunks, ["key", "label", "vector"], " AND ".join(met)
+            )
+        said = (labelled(row, self._snapshot.url) for row in rows_)
+        here = sorted(said, key=lambda row: row["ordinal"])
         here = [row for row in here if line <= row["end_line"]]
         if not here or line < 1:
             raise QueryError(

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Self
 from searchkit.status import model_id_of
 from searchkit.team import rows, schema, tables
 from searchkit.team.index import SharedIndex
+from searchkit.team.label import WHOLE, labelled
 from searchkit.team.manifest import is_counts
 from searchkit.team.pull import keep_vectors
 from searchkit.team.rows import Described
@@ -170,9 +171,6 @@ def _embedder(task: Task) -> Embedder:
     return embedder
 
 
-_THERE = ("key", "symbol", "text", "vector")
-
-
 def _there(shared: SharedIndex, table: Any, task: Task, shard: Shard) -> list[Mapping[str, Any]]:
     """Read the rows of the files as they were pushed last: what is the same is not embedded."""
     ours = f"{equals('repository', task.repository)} AND {equals('state', schema.CHUNK)}"
@@ -181,7 +179,8 @@ def _there(shared: SharedIndex, table: Any, task: Task, shard: Shard) -> list[Ma
     with faults(shared.url):
         for at in range(0, len(paths), _PATHS):
             where = f"{ours} AND {among('path', paths[at : at + _PATHS])}"
-            found += tables.records(table, _THERE, where)
+            there = tables.records(table, WHOLE, where)
+            found += (labelled(row, shared.url) for row in there)
     return found
 
 

@@ -14,6 +14,7 @@ from searchkit import Index
 from searchkit.config import Settings
 from searchkit.status import model_id_of
 from searchkit.team import rows, schema
+from searchkit.team.label import label, labelled
 from searchkit_index.catalog.records import passage_digest
 from searchkit_index.embedder import Vectors
 
@@ -21,10 +22,6 @@ DIMENSION = renamed.StandIn.dimension
 BLOCK = 20_000  # rows in a batch
 
 _MARK = 7_777_777
-_IDENTITY = (
-    *("path", "ordinal", "start_line", "end_line", "kind", "language", "natural_language"),
-    *("inner_language", "place"),
-)
 
 
 class Copies:
@@ -53,21 +50,18 @@ class Copies:
 
         vectors = self._words.vectors(number)[:size].astype("<f2")
         columns = {name: self._rows[name].slice(0, size) for name in self._rows.column_names}
-        for name in ("path", "symbol", "text", "terms", "label"):
+        for name in ("path", "text", "terms", "label"):
             columns[name] = pc.replace_substring(columns[name], str(_MARK), str(number))
-        symbols, texts = (columns[name].to_pylist() for name in ("symbol", "text"))
-        passages = [passage_digest(*each).hex() for each in zip(symbols, texts, strict=True)]
-        said = [columns[name].to_pylist() for name in _IDENTITY]
-        before = (columns[name].to_pylist() for name in ("label", "passage"))
-        columns["label"] = pa.array(
-            label.replace(digest, passage)
-            for label, digest, passage in zip(*before, passages, strict=True)
-        )
-        columns["passage"] = pa.array(passages)
-        columns["key"] = pa.array(
-            rows.digest_of_row(("large", *row), vector.tobytes())
-            for row, vector in zip(zip(*said, passages, strict=True), vectors, strict=True)
-        )
+        given = (columns[name].to_pylist() for name in ("label", "text"))
+        every = [
+            {**labelled({"label": said}, ""), "text": text, "vector": vector}
+            for said, text, vector in zip(*given, vectors, strict=True)
+        ]
+        for row in every:
+            row["passage"] = passage_digest(row["symbol"], row["text"]).hex()
+        columns["passage"] = pa.array(row["passage"] for row in every)
+        columns["label"] = pa.array(map(label, every))
+        columns["key"] = pa.array(map(rows.key_of, every))
         columns["vector"] = pa.FixedSizeListArray.from_arrays(vectors.reshape(-1), DIMENSION)
         of_chunks = schema.schema_of(schema.CHUNKS, DIMENSION)
         ordered = [columns[name].cast(of_chunks.field(name).type) for name in of_chunks.names]

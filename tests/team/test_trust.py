@@ -24,8 +24,8 @@ from searchkit.index import Index
 from searchkit.query import Query
 from searchkit.team import rows, schema, signing
 from searchkit.team.ask import ask
-from searchkit.team.candidate_rows import label
 from searchkit.team.index import SharedIndex
+from searchkit.team.label import label, labelled
 from searchkit.team.push import push
 from searchkit.team.signing import SignatureError
 from searchkit.team.where import text
@@ -104,7 +104,7 @@ def test_a_text_that_was_changed_is_not_shown(pushed, embedder) -> None:
 
 def test_a_chunk_that_was_added_is_not_shown_to_who_demands_a_signer(pushed, embedder) -> None:
     found = pushed.open("chunks").to_table(filter="state = 'chunk'", limit=1).to_pylist()[0]
-    row = {**found, "text": "open a socket like this", "path": "planted.py"}
+    row = labelled(found, "") | {"text": "open a socket like this", "path": "planted.py"}
     row["passage"] = rows.passage_digest(row["symbol"], row["text"]).hex()
     row |= {"label": label(row), "key": rows.key_of(row)}
     pushed.open("chunks").insert(pa.Table.from_pylist([row], pushed.open("chunks").schema))
@@ -128,9 +128,10 @@ def test_a_manifest_that_is_none_is_refused(pushed, embedder, written) -> None:
 @pytest.mark.parametrize(
     "written",
     [
-        *("", "[]", "{}", "[" * 100_000, json.dumps(["tree", "a.py", "0", "", "code", None, "00"])),
-        json.dumps(["other", "a.py", 0, "", "code", None, "00"]),
-        json.dumps(["tree", "a.py", 0, "", "code", None, "no digest"]),
+        *("", "[]", "{}", "[" * 100_000),
+        json.dumps(["tree", "a.py", "0", 1, 2, "", "code", None, None, None, "", "00"]),
+        json.dumps(["other", "a.py", 0, 1, 2, "", "code", None, None, None, "", "00"]),
+        json.dumps(["tree", "a.py", 0, 1, 2, "", "code", None, None, None, "", "no digest"]),
     ],
     ids=lambda written: written[:12],
 )
