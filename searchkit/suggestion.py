@@ -1,4 +1,4 @@
-"""Words the hint that goes with a name which there is not."""
+"""Words the hint that goes with an unknown name."""
 
 from collections.abc import Iterable
 

@@ -133,7 +133,7 @@ def refuse_unknown(name: str, known: Collection[str], place: str, fault: Fault) 
     if name in known:
         return
     hint = did_you_mean(name, known, f"known are {', '.join(known)}")
-    raise fault(f"`{place}` sets `{name}`, which there is not", hint)
+    raise fault(f"unknown name `{name}` in `{place}`", hint)
 
 
 def value(hint: Any, written: Any, name: str, place: str, fault: Fault = ConfigError) -> Any:

@@ -25,7 +25,7 @@ _TYPED = {word: typed for typed, words in _WORDS.items() for word in words.split
 
 
 def for_no_command(word: str, otherwise: str) -> str:
-    """Word the hint that goes with a command which there is not.
+    """Word the hint that goes with an unknown command.
 
     Args:
         word: What was typed in the place of a command.

@@ -213,10 +213,10 @@ def test_a_users_own_model_is_described_in_the_configuration(tmp_path: Path) -> 
     ("text", "told"),
     [
         ("[models.a]\nsource = 's'\ndimension = 4\n", "lacks `max_tokens`"),
-        ("[models.a]\npoolin = 'last'\n", "sets `poolin`"),
+        ("[models.a]\npoolin = 'last'\n", "unknown name `poolin`"),
         ("[models.a]\npooling = 'best'\n", "cannot be `best`"),
         ("[models.a]\ndimension = -1\n", "cannot be `-1`"),
-        ("[models.a]\nquery = {promt = ''}\n", "sets `promt`"),
+        ("[models.a]\nquery = {promt = ''}\n", "unknown name `promt`"),
         ("models = 3\n", "no table"),
         ("[models]\na = 3\n", "no table"),
     ],

@@ -35,7 +35,7 @@ def test_nested_tables_are_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('name = "x"\nlayer = 4\n' + SOURCE, "sets `layer`"),
+        ('name = "x"\nlayer = 4\n' + SOURCE, "unknown name `layer`"),
         (SOURCE, "lacks `name`"),
         ('name = "x"\nsources = []\n', "no sources"),
         ('name = "x"\nlayers = "four"\n' + SOURCE, "layers` in `recipe.toml` cannot be `four`"),

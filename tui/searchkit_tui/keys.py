@@ -42,7 +42,7 @@ def read_keys(known: Iterable[str]) -> Mapping[str, str]:
         Keys by binding id.
 
     Raises:
-        ConfigError: The file is no TOML, or names a binding that there is not.
+        ConfigError: The file is no TOML, or names an unknown binding.
     """
     file, ids = path(), list(known)
     try:
@@ -52,7 +52,7 @@ def read_keys(known: Iterable[str]) -> Mapping[str, str]:
     for name, keys in written.items():
         if name not in ids:
             hint = did_you_mean(name, ids, "f1 lists them")
-            raise ConfigError(f"`{file}` names the key `{name}`, which there is not", hint)
+            raise ConfigError(f"unknown binding `{name}` in `{file}`", hint)
         if not isinstance(keys, str):
             raise ConfigError(f"`{name}` in `{file}` is no text", 'write it as in "ctrl+k"')
     return written
