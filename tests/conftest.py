@@ -234,3 +234,19 @@ def open_index(embedder: HashingEmbedder) -> OpenIndex:
         return Index(root.resolve(), other or embedder, Settings())
 
     return open_
+
+
+@pytest.fixture
+def another(tmp_path: Path, open_index: OpenIndex) -> Callable[..., Path]:
+    """Makes and indexes a second folder, which holds one file or none."""
+
+    def another_(name: str = "", text: str = "", model: HashingEmbedder | None = None) -> Path:
+        root = tmp_path / "other"
+        root.mkdir()
+        if name:
+            (root / name).write_text(text)
+        with open_index(root, model) as index:
+            index.build()
+        return root
+
+    return another_

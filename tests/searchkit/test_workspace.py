@@ -94,13 +94,9 @@ def test_a_folder_inside_another_gives_its_hits_once(workspace, folders, open_in
 
 
 def test_a_folder_that_cannot_be_asked_is_among_the_faults(
-    workspace, folders, open_index, embedder, tmp_path: Path
+    workspace, folders, another, embedder
 ) -> None:
-    other = tmp_path / "other"
-    other.mkdir()
-    (other / "x.txt").write_text("a quokka\n")
-    with open_index(other, type(embedder)(32, "stranger")) as index:
-        index.build()
+    other = another("x.txt", "a quokka\n", type(embedder)(32, "stranger"))
     answer = workspace.search("quokka")
     assert set(answer.faults) == {other}
     assert len(answer.hits) >= 2

@@ -133,12 +133,9 @@ async def test_a_fault_shows_in_place_with_its_hint(run, indexed: Path, open_ind
 
 
 async def test_a_preview_stayed_when_nothing_was_found_beside_a_fault(
-    run, indexed: Path, open_index, tmp_path: Path
+    run, indexed: Path, open_index, another
 ) -> None:
-    other = tmp_path / "other"
-    other.mkdir()
-    with open_index(other) as index:
-        index.build()
+    other = another()
 
     def opener(root: Path):
         return damaged(open_index(root)) if root == other else open_index(root)

@@ -97,14 +97,8 @@ async def test_every_filter_is_offered_with_its_count_and_answers_to_the_mouse(
             await user.until(lambda: not user.search.answer.request.chips)
 
 
-async def test_the_panel_counts_every_folder_that_is_asked(
-    run, indexed: Path, open_index, tmp_path: Path
-) -> None:
-    other = tmp_path / "other"
-    other.mkdir()
-    (other / "more.py").write_text("def more():\n    return 1\n")
-    with open_index(other) as index:
-        index.build()
+async def test_the_panel_counts_every_folder_that_is_asked(run, indexed: Path, another) -> None:
+    another("more.py", "def more():\n    return 1\n")
     async with run(indexed) as user:
         user.pane.ask_in("")
         await user.press("ctrl+f")

@@ -60,14 +60,8 @@ def test_a_question_survives_the_file_and_a_broken_file_is_an_empty_memory(tmp_p
         assert (state.history, state.saved, state.theme) == ([], {}, None)
 
 
-async def test_another_folder_or_all_of_them_are_asked(
-    run, indexed: Path, open_index, tmp_path: Path
-) -> None:
-    other = tmp_path / "other"
-    other.mkdir()
-    (other / "zoo.txt").write_text("a quokka and a socket\n")
-    with open_index(other) as index:
-        index.build()
+async def test_another_folder_or_all_of_them_are_asked(run, indexed: Path, another) -> None:
+    another("zoo.txt", "a quokka and a socket\n")
     async with run(indexed) as user:
         await user.ask("quokka socket")
         assert "zoo.txt" not in user.paths
@@ -87,13 +81,9 @@ async def test_another_folder_or_all_of_them_are_asked(
 
 
 async def test_a_folder_that_cannot_be_asked_is_told_and_the_others_answer(
-    run, indexed: Path, open_index, embedder, tmp_path: Path
+    run, indexed: Path, another, embedder
 ) -> None:
-    other = tmp_path / "other"
-    other.mkdir()
-    (other / "zoo.txt").write_text("a quokka and a socket\n")
-    with open_index(other, type(embedder)(32, "stranger")) as index:
-        index.build()
+    another("zoo.txt", "a quokka and a socket\n", type(embedder)(32, "stranger"))
     async with run(indexed) as user:
         user.pane.ask_in("")
         await user.ask("socket")
