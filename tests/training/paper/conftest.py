@@ -1,10 +1,12 @@
 """A recipe of the paper, with tiny decoders and data for it."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from searchkit.training.paper.recipe import PaperRecipe
+if TYPE_CHECKING:
+    from searchkit.training.paper.recipe import PaperRecipe
 
 
 @pytest.fixture
@@ -32,9 +34,11 @@ def llama(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def recipe(base: Path) -> PaperRecipe:
+def recipe(base: Path) -> "PaperRecipe":
     """Two epochs of both data sets."""
     from tiny_paper import MSMARCO, NLI
+
+    from searchkit.training.paper.recipe import PaperRecipe
 
     return PaperRecipe(
         "tiny", str(base), (MSMARCO, NLI), batch=12, epochs=2, rate=0.02, max_tokens=64,
