@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 def _positive(minutes: float) -> float:
-    """Refuse a time that is none."""
+    """Refuse a number of minutes that is not above 0, or too large."""
     if not 0 < minutes <= 100_000:
-        raise typer.BadParameter(f"`{minutes:g}` minutes cannot be")
+        raise typer.BadParameter(f"`{minutes:g}` minutes are not between 0 and 100,000")
     return minutes
 
 

@@ -73,7 +73,7 @@ def embedder_of(
     if mode == "semantic" or (model and mode != "lexical"):
         held = " or ".join(f"`{name}`" for name in counts)
         raise ModelError(
-            f"`{url}` holds vectors of {held}, which this machine has not as they were",
+            f"`{url}` holds vectors of {held} with weights that are not on this machine",
             "ask with `--mode lexical`, or have it pushed again with a model that you have",
         )
     return None
