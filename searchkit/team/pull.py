@@ -78,9 +78,9 @@ def pull(
     snapshot = shared.snapshot([name])
     manifest = snapshot.manifests[0]
     if manifest.fingerprint != index.embedder.fingerprint:
-        own = index.embedder.name
+        here = index.embedder.name
         raise ModelError(
-            f"`{name}` holds vectors of `{manifest.model}`, with other weights than `{own}` has here",
+            f"`{name}` holds vectors of `{manifest.model}`, with other weights than `{here}` here",
             f"pull it with `--model {manifest.model}`, or index the folder by itself",
         )
     verify = Verifier(snapshot, signers)
