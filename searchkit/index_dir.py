@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
+from unicodedata import normalize
 
 from searchkit import config
 from searchkit.printable import shell_word
@@ -79,6 +80,8 @@ def _folders_of(root: str | os.PathLike[str]) -> Iterator[Path]:
     yield folder_of(whole)
     yield folder_of(Path(os.path.realpath(whole.parent)) / whole.name)
     yield folder_of(Path(os.path.realpath(whole)))
+    if (other := _in_other_form(whole)) is not None:
+        yield folder_of(other.resolve())
 
 
 def _erase(path: Path) -> None:
@@ -170,7 +173,31 @@ def real_path(path: str | os.PathLike[str]) -> Path:
     except (OSError, RuntimeError) as error:
         if isinstance(error, PermissionError):
             raise RootError(f"`{path}` cannot be read", "check its permissions") from None
+        if (found := _in_other_form(whole)) is not None:
+            return found.resolve()
         raise missing(path) from None
+
+
+def _in_other_form(path: Path) -> Path | None:
+    """Find a path whose accents are typed whole where its name has them in parts, or the reverse.
+
+    macOS writes names in parts, and so do archives and disks that come from there.
+    """
+    if str(path).isascii():
+        return None
+    found = Path(path.absolute().anchor)
+    try:
+        for part in path.absolute().parts[1:]:
+            same = found / part
+            if not os.path.lexists(same):
+                wanted = normalize("NFC", part)
+                same = next(
+                    each for each in found.iterdir() if normalize("NFC", each.name) == wanted
+                )
+            found = same
+    except (OSError, StopIteration):
+        return None
+    return found if found.exists() else None
 
 
 def missing(path: str | os.PathLike[str]) -> RootError:
@@ -220,7 +247,8 @@ def _unfollowed(path: str | os.PathLike[str]) -> Path:
     whole = _expanded(path)
     if whole.name in ("", ".."):
         return real_path(path)
-    return real_path(whole.parent) / whole.name
+    there = real_path(whole.parent) / whole.name
+    return there if os.path.lexists(there) else _in_other_form(there) or there
 
 
 def _expanded(path: str | os.PathLike[str]) -> Path:

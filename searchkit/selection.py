@@ -6,6 +6,7 @@ Knows paths, languages and kinds; the catalog keeps what it names in a table for
 import os
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import NamedTuple
+from unicodedata import normalize
 
 from searchkit.query import KINDS, Filter, Kind
 from searchkit.ranking.conventions import is_test
@@ -59,15 +60,16 @@ def matching(globs: Sequence[str]) -> Callable[[str], bool]:
     """Make a function that tells whether globs let a path answer; without globs any may.
 
     The last glob that matches the path, or else the nearest folder above it, decides. What none
-    matches may answer only where all of them are negated, as in ripgrep.
+    matches may answer only where all of them are negated, as in ripgrep. Letters with accents may
+    be written in either form: names that macOS wrote have them in parts, keyboards type them whole.
     """
     if not globs:
         return lambda _: True
-    rules = ignore.option(globs, 0)
+    rules = ignore.option([normalize("NFC", glob) for glob in globs], 0)
     unmatched = all(glob.startswith("!") for glob in globs)
 
     def matches(path: str) -> bool:
-        whole, is_folder = os.fsencode(path), False
+        whole, is_folder = os.fsencode(normalize("NFC", path)), False
         while whole:
             folder, _, name = whole.rpartition(b"/")
             decided = rules.decide(name, whole, is_folder)

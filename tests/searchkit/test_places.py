@@ -4,11 +4,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
 
 from searchkit import Index
-from searchkit.index_dir import indexed_roots
+from searchkit.index_dir import forget, indexed_roots, locate
+from searchkit.selection import matching
 from searchkit_index.catalog import connection
 from searchkit_index.private import make_folder
 
@@ -69,3 +71,21 @@ def test_folders_above_one_for_its_owner_were_open_to_others(tmp_path: Path) -> 
     make_folder(tmp_path / "home" / "keys")
     modes = [path.stat().st_mode & 0o777 for path in (tmp_path, *tmp_path.glob("home/**/"))]
     assert modes == [0o755, 0o700, 0o700]
+
+
+def test_a_name_with_accents_in_parts_was_not_found_by_what_a_keyboard_types(
+    tmp_path: Path, open_index
+) -> None:
+    root, typed = tmp_path / normalize("NFD", "Übungen"), tmp_path / "Übungen"
+    root.mkdir()
+    (root / normalize("NFD", "Käse.md")).write_text("zebra")
+    with open_index(root) as index:
+        index.build()
+        [(path, _)] = index.files()
+    assert (
+        locate(typed / "Käse.md").inside == locate(typed / "Käse.md", follow=False).inside == path
+    )
+    assert matching(["Käse.*"])(path)
+    assert matching([normalize("NFD", "Käse.*")])("Käse.md")
+    forget(typed)
+    assert indexed_roots() == []
