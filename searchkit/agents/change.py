@@ -20,6 +20,8 @@ from searchkit_index.walk.regular_file import open_regular
 
 NAME = "searchkit"
 
+_REMOVE = "remove it: then nothing that was installed can be taken back by `--undo`"
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -95,8 +97,8 @@ def installing(program: Program, value: dict[str, Any]) -> list[Change]:
     path = program.config()
     written = _read(path)
     base, kept = written or "", _record().get(program.name, {})
-    if kept.get("config") == str(path) and base.count(kept["added"]) == 1:
-        base = base.replace(kept["added"], "", 1)  # its own, of before
+    if kept.get("config") == str(path):
+        base = _without(base, kept["added"])
     try:
         after = _inserted(program, base, value)
     except edit.UneditableError as error:
@@ -168,9 +170,8 @@ def write(program: Program, changes: Sequence[Change]) -> None:
         if change.path.name == "SKILL.md":
             kept |= {"skill_path": str(change.path), "skill": change.after}
         else:
-            base, after = change.before or "", change.after or ""
-            if kept.get("added") and base.count(kept["added"]) == 1:
-                base = base.replace(kept["added"], "", 1)
+            base = _without(change.before or "", kept.get("added", ""))
+            after = change.after or ""
             kept |= {
                 "config": str(change.path),
                 "added": _added(base, after),
@@ -216,6 +217,11 @@ def _is_empty(text: str) -> bool:
     return "".join(text.split()) in ("", "{}")
 
 
+def _without(text: str, added: str) -> str:
+    """Take out what was added earlier, where it stands there once, as it was."""
+    return text.replace(added, "", 1) if added and text.count(added) == 1 else text
+
+
 def _added(before: str, after: str) -> str:
     """Find the one part that a text has more than another; all of one that took a blank's place."""
     if not before.strip() and not after.startswith(before):
@@ -228,16 +234,13 @@ def _added(before: str, after: str) -> str:
 def _record() -> dict[str, dict[str, Any]]:
     """Read what was installed: of each program the file, what was added, and the skill text."""
     file = _record_file()
-    text = _read(file, "remove it: then nothing that was installed can be taken back by `--undo`")
+    text = _read(file, _REMOVE)
     try:
         record = json.loads(text or "{}")
     except ValueError:
         record = None
     if not isinstance(record, dict) or not all(map(_is_kept, record.values())):
-        raise ConfigError(
-            f"`{file}` is not what searchkit writes",
-            "remove it: then nothing that was installed can be taken back by `--undo`",
-        )
+        raise ConfigError(f"`{file}` is not what searchkit writes", _REMOVE)
     return record
 
 

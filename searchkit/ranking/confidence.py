@@ -35,7 +35,8 @@ class Calibration:
             those that are not given are 0.
         similar: Bias and weight of the cosine between two documents; None where nobody fitted them.
         prose: How many times a chunk of prose counts beside one of code.
-        language: What part is taken off of what a question has with a natural language as a whole.
+        language: How much is taken off for a question's nearness to a natural language as a whole,
+            as a part of that.
     """
 
     lexical: Annotated[float, Bounds(0, 1)]

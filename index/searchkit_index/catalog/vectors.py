@@ -1,8 +1,7 @@
 """Finds nearest vectors by FAISS files, made from the catalog and free to be deleted any time.
 
-A published file is read-only and memory-mapped; what was embedded since
-it was made (the tail) is searched beside it, and what was deleted since is for the caller to drop,
-who knows which ids are still alive.
+A published file is read-only and memory-mapped. What was embedded since it was made (the tail) is
+searched beside it; what was deleted since is dropped by the caller, who knows which ids are alive.
 """
 
 import sys
@@ -21,11 +20,9 @@ from searchkit_index.memory import require
 Ids = npt.NDArray[np.int64]
 Matrix = npt.NDArray[np.float32]
 
-
 # Coarse codes name a lot of so many, which the vectors themselves then put in order; further lots
 # come behind it, so that the best are the same however many are wanted.
 CANDIDATES = 250
-
 
 # Address space that FAISS takes with its linear algebra.
 _FAISS_BYTES = 450_000_000
