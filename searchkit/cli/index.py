@@ -201,12 +201,16 @@ def build(root: "Index", *, quiet: bool = False, **options: "Any") -> "Report":
             try:
                 report = root.build(progress=progress, wait=False, **options)
             except CatalogBusyError:
-                note(f"searchkit: another process is indexing `{root.root}`; waiting for it")
+                note(
+                    one_line(
+                        f"searchkit: another process is indexing `{root.root}`; waiting for it"
+                    )
+                )
                 report = root.build(progress=progress, **options)
         except KeyboardInterrupt:
             note("\nsearchkit: interrupted; all that was done is kept, and the next run goes on")
             raise
     if not quiet:
         for line in wording.indexed(root.root, root.status(), report):
-            note(line)
+            note(one_line(line))
     return report

@@ -177,7 +177,7 @@ def forget(
         _forget_all(sure=sure, as_json=as_json)
         return
     erase(path)
-    note(f"forgot `{path}`")
+    note(one_line(f"forgot `{path}`"))
     if as_json:
         say_json({"schema": SCHEMA, "forgotten": str(path)}, indent=2)
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from searchkit.cli.terminal import hint, note
+from searchkit.cli.terminal import hint, note, one_line
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,9 +50,9 @@ def _take_in(index: "Index", *, quiet: bool) -> None:
             return
         report = index.build()
     except SearchkitError as fault:
-        note(f"searchkit: `{index.root}`: {fault.message}")
+        note(one_line(f"searchkit: `{index.root}`: {fault.message}"))
         return
     if not quiet:
         changed = wording.amount(report.changed + report.gone, "changed file")
         embedded = wording.amount(report.embedded, "passage")
-        note(f"`{index.root}`: took in {changed}, embedded {embedded}")
+        note(one_line(f"`{index.root}`: took in {changed}, embedded {embedded}"))
