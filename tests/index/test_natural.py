@@ -60,6 +60,14 @@ def test_a_script_that_the_model_does_not_know_was_called_amharic(
         ("Абон мæ хæдзарвæндагæн дзул æмæ кæсаг балхæнынмæ базармæ ацыдыстæм", "os"),
         ("Иахьа ҳара абазар ахь ҳцеит аҭаацәа зегьы рзы ача, аԥсыӡ аахәаразы", "ab"),
         ("Бүгүн биһиги бары дьиэ кэргэҥҥэ килиэп уонна балык ылаары ҕ ырыынакка", None),
+        ("Ua hele mākou i ka mākeke i kēia lā e kūʻai i ka palaoa a me ka iʻa no ka ʻohana", None),
+        ("Diné bizaad yáłti'go, díí jí naalyéhé bá hooghandi bááh dóó łóó' nahideiilniih", None),
+        ("Dźensa smy na wiki šli, zo bychmy za cyłu swójbu chlěb a ryby kupili", None),
+        ("Biz bu gün bütün ailə üçün çörək və balıq almağa bazara getdik", "az"),
+        (
+            "Dziś Václav Němec i Jürgen poszli na targ kupić chleb i ryby dla całej rodziny, pl",
+            "pl",
+        ),
         ("မိူဝ်ႈၼႆႉ ႁဝ်းၶႃႈ ၵႂႃႇၵၢတ်ႇ တႃႇသိုဝ်ႉ ၶဝ်ႈမုၼ်း လႄႈ ပႃ", None),
     ],
 )

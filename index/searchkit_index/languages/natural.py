@@ -101,13 +101,19 @@ _SIGNS: dict[str, tuple[tuple[str | None, str, str], ...]] = {
 }
 _MET = 2
 
-# Of the languages in Cyrillic the letters that Russian does not have: with others a text is none.
+# The letters of languages that others are taken for, beyond those of Russian and of ASCII: with
+# others a text is in a language that the model does not know.
 _RUSSIAN = frozenset("абвгдежзийклмнопрстуфхцчшщъыьэюяё")
-_CYRILLIC = (
-    "az әғҝөүһҹј,ba ғҙҡңҫөүһә,be іў,bg ѝ,kk әғқңөұүһі,ky ңөү,mk ѓѕјљњќџѐѝ,mn өү,ru,sr ђјљњћџ,"
-    "tg ғӣқӯҳҷ,tk әҗңөү,tt әөүҗңһ,uk іїєґ,uz ўқғҳ"
+_BEYOND = (
+    "az əçğıöşü,ba ғҙҡңҫөүһә,be іў,bg ѝ,bs čćđšž,eo ĉĝĥĵŝŭ,et äöõüšž,fi äöåšž,ha ɓɗƙƴʼ,hr čćđšž,"
+    "ht àèéòô,id éèâ,ig ịọụṅáàéèíìóòúùńǹ,it àèéìíîòóùú,jv éèêåâ,kk әғқңөұүһі,ky ңөү,lg ŋ,"
+    "la āēīōūăĕĭŏŭæœ,ln ɛɔáâǎéêěíîǐóôǒúûǔ,mg ôàâéèî,mk ѓѕјљњќџѐѝ,mn өү,ms éèâ,mt ċġħżàèìòù,om é,"
+    "pl ąćęłńóśźż,pt áâãàçéêíóôõúü,qu ñáéíóú,ro ăâîșțşţ,ru,rw é,se áčđŋšŧž,sn é,so é,sq çë,"
+    "sr ђјљњћџčćđšž,st šôêò,sw é,tg ғӣқӯҳҷ,tk әҗңөүäçňöşüýž,tl ñáéíóúâêîôûàèìòù,tr çğıöşüâîû,"
+    "tt әөүҗңһ,uk іїєґ,uz ўқғҳʻʼ,xh é,yo ẹọṣáàéèíìóòúùńǹḿ,zu é"
 )
-_ALPHABETS = {row[:2]: _RUSSIAN.union(row[3:]) for row in _CYRILLIC.split(",")}
+_ALPHABETS = {row[:2]: _RUSSIAN.union(row[3:]) for row in _BEYOND.split(",")}
+_BORROWED = 0.02  # of the letters in Latin script, at most
 
 _IJEKAVIAN = (
     "cijeli čovjek dijete djeca dio gdje lijepo mjesto ovdje poslije prije primjer riječ riječi"
@@ -248,7 +254,7 @@ def _detected(words: str) -> dict[str, float]:
             return _certain(language)
     identifier = _identifier() if words else None
     found = _sure(identifier.rank(words), words) if identifier else {}
-    return found if script != "CYRILLIC" or all(_spells(each, words) for each in found) else {}
+    return found if all(_spells(each, words) for each in found) else {}
 
 
 def _certain(language: str | None) -> dict[str, float]:
@@ -272,10 +278,15 @@ def _sure(ranked: Sequence[tuple[str, float]], words: str) -> dict[str, float]:
 
 
 def _spells(language: str, words: str) -> bool:
-    """Tell whether a language has the letters of words in Cyrillic, all but one."""
-    letters = [letter for letter in words.lower() if "\u0400" <= letter <= "\u052f"]
-    alphabet = _ALPHABETS.get(language, frozenset())
-    return sum(letter not in alphabet for letter in letters) < _MET
+    """Tell whether a language has nearly all the letters of words."""
+    alphabet = _ALPHABETS.get(language)
+    if alphabet is None or words.isascii():
+        return True
+    plain = (word for word in words.split() if not word[0].isupper())  # no names
+    letters = [letter for word in plain for letter in word.lower() if letter.isalpha()]
+    strange = [each for each in letters if not each.isascii() and each not in alphabet]
+    are_latin = all(each < "\u0370" for each in strange)
+    return len(strange) < _MET or (are_latin and len(strange) <= _BORROWED * len(letters))
 
 
 @cache
