@@ -155,6 +155,17 @@ async def test_an_export_is_offered_outside_of_what_was_searched(
     assert outside([Path("/")]) == Path.cwd()
 
 
+async def test_a_file_that_is_gone_was_begun_anew_in_the_editor(
+    run, indexed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(SearchApp, "_run", lambda *_, **__: pytest.fail("an editor was started"))
+    async with run(indexed) as user:
+        await user.ask("open_socket")
+        user.results.hits[0].file.unlink()
+        await user.press("enter", "o")
+        await user.until(lambda: "is not there any more" in user.text())
+
+
 async def test_an_editor_that_is_not_there_is_told_and_nothing_breaks(
     run, indexed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

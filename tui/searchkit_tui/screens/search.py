@@ -244,8 +244,11 @@ class SearchScreen(Screen[None]):
             line: The line; None for that of each hit.
         """
         here, elsewhere = opened(hits, line)
-        if here:
-            self.host.edit(here)
+        there = [target for target in here if target.path.exists()]
+        if there:
+            self.host.edit(there)
+        elif here:  # an editor would begin a new file
+            self.host.say(f"{display.one_line(str(here[0].path))} is not there any more")
         for address in elsewhere:
             self.app.open_url(address)
         if hits and not here and not elsewhere:

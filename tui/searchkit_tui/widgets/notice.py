@@ -38,7 +38,8 @@ class Notice(Static):
             self.show("")
         else:
             message, instead = no_hits(answer.unmet)
-            self.show(message, instead or _advice(answer.request, building))
+            advice = _advice(answer.request, building)
+            self.show(message, advice if building else instead or advice)
 
     def show_error(self, error: Exception) -> None:
         """Show what went wrong and what to do about it."""
