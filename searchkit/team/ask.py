@@ -12,6 +12,7 @@ from searchkit.hit import Hit
 from searchkit.query import Filter, Query
 from searchkit.query_vector import QueryVector, Vector
 from searchkit.scope import StrPath
+from searchkit.team import holdings
 from searchkit.team.answer import TeamAnswer, own_checkouts, with_origin
 from searchkit.team.held_models import embedder_of
 from searchkit.team.index import SharedIndex, Snapshot
@@ -21,7 +22,7 @@ from searchkit.team.searcher import TeamSearcher
 from searchkit.team.verify import Verifier
 from searchkit_index.catalog.records import Place
 from searchkit_index.embedder import Embedder
-from searchkit_index.errors import CatalogError, QueryError
+from searchkit_index.errors import CatalogError, QueryError, SearchkitError
 
 _TRIES = 3
 
@@ -58,7 +59,7 @@ class Asking:
         def find(searcher: TeamSearcher) -> list[Hit]:
             return ranked_hits(searcher.candidates(asked, vector, limit), asked, limit)
 
-        return self._answer(find, asked.mode)
+        return self._answer(find, asked.mode, asked.filter)
 
     def similar(
         self, place: tuple[str, str, int], filter: Filter, limit: int | None = None
@@ -82,7 +83,7 @@ class Asking:
             vector, same = searcher.at(*place)
             return nearest_hits(searcher.nearest(vector, filter, count, same), count, filter)
 
-        return self._answer(find, "semantic")
+        return self._answer(find, "semantic", filter)
 
     def similar_to(
         self, vector_of: Callable[[Embedder], Vector], filter: Filter, limit: int | None = None
@@ -104,7 +105,7 @@ class Asking:
             found = searcher.nearest(vector_of(searcher.embedder), filter, count)
             return nearest_hits(found, count, filter)
 
-        return self._answer(find, "semantic")
+        return self._answer(find, "semantic", filter)
 
     def lines(self, repository: str, path: str) -> dict[int, str]:
         """Return the lines of a file that were pushed, by their numbers.
@@ -147,11 +148,13 @@ class Asking:
             raise QueryError(f"there is no hit `{key}`", "search again: another was pushed since")
         return found
 
-    def _answer(self, find: Callable[[TeamSearcher], list[Hit]], mode: str) -> TeamAnswer:
+    def _answer(
+        self, find: Callable[[TeamSearcher], list[Hit]], mode: str, filter: Filter
+    ) -> TeamAnswer:
         for left in reversed(range(_TRIES)):
             snapshot = self.shared.snapshot(self.repositories)
             try:
-                return self._found(find, snapshot, mode)
+                return self._found(find, snapshot, mode, filter)
             except CatalogError:  # what a snapshot stands on may be tidied away meanwhile
                 if not left:
                     raise
@@ -159,12 +162,17 @@ class Asking:
         raise AssertionError
 
     def _found(
-        self, find: Callable[[TeamSearcher], list[Hit]], snapshot: Snapshot, mode: str
+        self,
+        find: Callable[[TeamSearcher], list[Hit]],
+        snapshot: Snapshot,
+        mode: str,
+        filter: Filter,
     ) -> TeamAnswer:
         usual = partial(embedder_of, settings=self.settings, url=snapshot.url)
         embedder = (self.open_embedder or usual)(snapshot.manifests, mode)
         searcher = TeamSearcher(snapshot, embedder, Verifier(snapshot, self.signers))
         hits = find(searcher)
+        missing = None if hits else self._unmet(searcher, snapshot, filter)
         manifests = {Path(each.name): each for each in snapshot.manifests}
         used = {hit.root for hit in hits} if self.compare else set()
         own = own_checkouts([manifests[root] for root in used])
@@ -180,11 +188,22 @@ class Asking:
                 for hit in hits
             ),
             (),
+            unmet=missing,
             url=snapshot.url,
             repositories=snapshot.manifests,
             by_words=() if mode == "lexical" else tuple(others),
             own=own,
         )
+
+    @staticmethod
+    def _unmet(searcher: TeamSearcher, snapshot: Snapshot, filter: Filter) -> SearchkitError | None:
+        """Explain why nothing was found, where a filter is why."""
+        from searchkit.unmet import unmet
+
+        def holds(_: Path, part: Filter) -> bool:
+            return searcher.holds(part)
+
+        return unmet({Path(): filter}, holds, lambda: holdings.facets(snapshot))
 
 
 def ask(

@@ -98,6 +98,24 @@ class TeamSearcher:
             add_meaning(ranked, self._snapshot, self._embedded(), self.embedder, vector)
         return ranked
 
+    def holds(self, filter: Filter) -> bool:
+        """Tell whether any chunk may answer.
+
+        Args:
+            filter: Which chunks may.
+
+        Returns:
+            Whether there is one.
+
+        Raises:
+            QueryError: A language is unknown, or the filter is one that a shared index has not.
+            StorageError, CatalogError: As their names say.
+        """
+        with faults(self._snapshot.url):
+            where = self._where(filter)
+            met = [equals("state", CHUNK), *([where] if where else [])]
+            return next(self._read(["key"], met), None) is not None
+
     def at(self, repository: str, path: str, line: int) -> tuple[Vector, frozenset[str]]:
         """Find the chunk at a line of a file.
 

@@ -157,6 +157,10 @@ def test_repositories_are_asked_together_or_by_name(shared, folder, embedder) ->
     some = _ask(shared, "connect", embedder, repositories=["svc-*"])
     assert {hit.origin.repository for hit in some.hits} == {"svc-pay", "svc-web"}
     assert [each.name for each in some.repositories] == ["svc-pay", "svc-web"]
+    nothing = ask(shared, Query("connect", Filter(languages=["rust"])), embedder=embedder).unmet
+    assert (nothing.message, nothing.hint) == (
+        "nothing is indexed in `rust`", "languages here are `python`"
+    )  # fmt: skip
     with pytest.raises(NotIndexedError, match="no repository `x`") as raised:
         _ask(shared, "connect", embedder, repositories=["x"])
     assert "`docs`, `svc-pay`" in raised.value.hint
