@@ -61,7 +61,7 @@ def variants(language: Language) -> dict[str, Sequence[Change]]:
     modelled = whole(language=language)
     cold = (whole(table=Table(steps=0)), modelled, untaught, far)
     return {
-        "as shipped: warm table, last token, role tokens": (),
+        "the recipe as it is: warm table, last token, role tokens": (),
         "mean of all tokens": (whole(pooling="mean"),),
         "no role tokens": (whole(roles=False),),
         "language modelling first": (modelled,),
