@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+from unicodedata import normalize
 
 from searchkit_index.errors import QueryError
 
@@ -20,7 +21,7 @@ class Pattern:
 
     Args:
         text: A regular expression in RE2's syntax, or a text.
-        fixed: Whether it is a text, taken as it stands.
+        fixed: Whether it is a text, taken as it stands, but for how its accents are composed.
         ignore_case: Whether upper and lower case are the same.
         whole_word: Whether no letter, digit or underscore may be right before or after a match.
 
@@ -47,7 +48,8 @@ class Pattern:
     @property
     def plain(self) -> bool:
         """Whether to hold the very text is to match."""
-        return self.fixed and not (self.ignore_case or self.whole_word)
+        written_otherwise = self.ignore_case or self.whole_word or len(_forms(self.text)) > 1
+        return self.fixed and not written_otherwise
 
     def matches(self, text: bytes) -> bool:
         """Tell whether any line of a text in UTF-8 matches."""
@@ -99,6 +101,11 @@ def matching_line(text: str, patterns: Sequence[Pattern]) -> list[int]:
     return [offset for offset, count in enumerate(counts) if count == most > 0]
 
 
+def _forms(text: str) -> list[str]:
+    """List the ways to write accents: in one letter, as keyboards do, and in parts, as macOS."""
+    return sorted({text, normalize("NFC", text), normalize("NFD", text)})
+
+
 def _encoded(text: str) -> bytes:
     return text.encode(errors="replace")
 
@@ -111,7 +118,8 @@ def _compiled(pattern: Pattern) -> Any:
     options = re2.Options()
     options.log_errors = False
     options.never_nl = True  # else `\s` would go on in the next line
-    text = re2.escape(pattern.text) if pattern.fixed else pattern.text
+    fixed = "|".join(map(re2.escape, _forms(pattern.text))) if pattern.fixed else ""
+    text = fixed or pattern.text
     try:
         re2.compile(text, options)  # by itself: what is put around it closes no bracket of its
         whole = f"({text})"

@@ -25,6 +25,12 @@ def spans(pattern: Pattern, line: str) -> list[str]:
         (Pattern("a.b", fixed=True), "a.b axb a.b", ["a.b", "a.b"]),
         (Pattern("a.b", fixed=True, whole_word=True), "xa.b a.b", ["a.b"]),
         (Pattern("a|b", whole_word=True), "ab a b", ["a", "b"]),
+        (
+            Pattern("\u00e9t\u00e9", fixed=True),
+            "e\u0301te\u0301 \u00e9t\u00e9",
+            ["e\u0301te\u0301", "\u00e9t\u00e9"],
+        ),
+        (Pattern("e\u0301", fixed=True, ignore_case=True), "CAF\u00c9", ["\u00c9"]),
         (Pattern("日本"), "今日は日本の日本語", ["日本", "日本"]),
         (Pattern("^"), "empty matches are none", []),
         (Pattern("(?i)X*"), "xx y X", ["xx", "X"]),
