@@ -52,7 +52,9 @@ def pytest_xdist_auto_num_workers() -> int:
     return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else 4
 
 
-_WHOLE_MODULE = re.compile(r"^pytestmark = pytest\.mark\.(integration|slow)\b", re.MULTILINE)
+_WHOLE_MODULE = re.compile(
+    r"^pytestmark = (?:\[\s+)?pytest\.mark\.(integration|slow)\b", re.MULTILINE
+)
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

@@ -19,6 +19,8 @@ from searchkit_index.catalog.connection import Connection
 from searchkit_index.catalog.store import Store
 from searchkit_index.errors import CatalogDamagedError, ModelError
 
+pytestmark = pytest.mark.integration
+
 # Written to a file that Python runs at its start, in each process that is started from here.
 GUARD = """
 import os, sys

@@ -26,7 +26,10 @@ from searchkit_index.process.worker import TOO_MUCH
 from searchkit_index.walk.rules import Rules
 from searchkit_index.walk.walker import walk
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="limits of processes are POSIX's")
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.skipif(sys.platform == "win32", reason="limits of processes are POSIX's"),
+]
 
 _RANDOM = random.Random(1)
 _TURNING = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}

@@ -14,6 +14,8 @@ from searchkit.index import Index
 from searchkit_index import memory
 from searchkit_index.errors import StorageError
 
+pytestmark = pytest.mark.integration
+
 resource = pytest.importorskip("resource", reason="Windows has no such limits")
 linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells what is mapped")
 

@@ -13,7 +13,10 @@ from searchkit_index.errors import SearchkitError
 from searchkit_index.process.contents import Contents
 from searchkit_index.process.reader import ENDED, PassedOver, Reader, Source
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's"),
+]
 
 HONEST = Source("honest.py", b"def honest():\n    return 1\n")
 

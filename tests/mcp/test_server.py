@@ -27,6 +27,8 @@ from pydantic import ValidationError
 
 from searchkit.mcp.server import _understood
 
+pytestmark = pytest.mark.integration
+
 PROGRAM = Path(sys.executable).with_name("searchkit")
 
 
@@ -78,8 +80,6 @@ def noisy(self, *arguments):
 Tools.call = noisy
 sys.argv = ["searchkit", "mcp", sys.argv[1]]
 from searchkit.cli import main
-
-pytestmark = pytest.mark.integration
 main()
 """
 

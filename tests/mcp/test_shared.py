@@ -17,6 +17,8 @@ from searchkit.team.push import push
 from searchkit.team.team import Team
 from searchkit_index.embedder import Embedder
 
+pytestmark = pytest.mark.integration
+
 
 @pytest.fixture(scope="module")
 def pushed(

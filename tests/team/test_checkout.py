@@ -3,9 +3,13 @@
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from searchkit.query import Query
 from searchkit.team.ask import ask
 from searchkit.team.push import push
+
+pytestmark = pytest.mark.integration
 
 
 def _git(root: Path, *arguments: str) -> str:

@@ -16,6 +16,8 @@ from searchkit.team.push import push
 from searchkit.team.shard import Made, Shard, Task
 from searchkit_index.errors import CatalogBusyError, ModelError, QueryError, StorageError
 
+pytestmark = pytest.mark.integration
+
 
 class Here:
     """Makes shards when they are asked for; loses the first ones that it is told to."""

@@ -17,6 +17,8 @@ from searchkit.team.push import push
 from searchkit.team.team import Team
 from searchkit_index.errors import ConfigError
 
+pytestmark = pytest.mark.integration
+
 
 @pytest.fixture
 def url(local, shared) -> Iterator[str]:

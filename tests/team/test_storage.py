@@ -14,6 +14,8 @@ from searchkit.team.lease import lease
 from searchkit.team.schema import LEASES
 from searchkit_index.errors import CatalogBusyError, CatalogError, QueryError, StorageError
 
+pytestmark = pytest.mark.integration
+
 
 @pytest.mark.parametrize(
     ("given", "plain"),

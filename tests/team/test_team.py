@@ -21,6 +21,8 @@ from searchkit.team.push import push
 from searchkit.team.team import Team
 from searchkit_index.errors import ModelError, NotIndexedError, QueryError
 
+pytestmark = pytest.mark.integration
+
 QUESTIONS = (
     "open a socket",
     "ParseConfig",

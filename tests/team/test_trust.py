@@ -40,6 +40,8 @@ from searchkit_index.errors import (
     StorageError,
 )
 
+pytestmark = pytest.mark.integration
+
 QUESTION = Query("open a socket")
 
 
