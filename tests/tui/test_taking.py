@@ -162,7 +162,7 @@ async def test_a_file_that_is_gone_was_begun_anew_in_the_editor(
     async with run(indexed) as user:
         await user.ask("open_socket")
         user.results.hits[0].file.unlink()
-        await user.press("enter", "o")
+        await user.press("ctrl+o")
         await user.until(lambda: "is not there any more" in user.text())
 
 
