@@ -11,18 +11,18 @@ TYPE_CHECKING = False  # to import `typing` would be most of what this package c
 if TYPE_CHECKING:
     from typing import Any
 
-    from searchkit.answer import Answer
     from searchkit.config import Settings
-    from searchkit.difference import Difference
     from searchkit.embedders import load_embedder
-    from searchkit.excerpt import Lines
-    from searchkit.hit import Hit, Origin
-    from searchkit.index import Index
-    from searchkit.index_dir import Location
-    from searchkit.path_status import PathStatus
+    from searchkit.git.difference import Difference
+    from searchkit.hits.excerpt import Lines
+    from searchkit.hits.hit import Hit, Origin
+    from searchkit.indexes.index import Index
+    from searchkit.indexes.location import Location
+    from searchkit.indexes.path_status import PathStatus
     from searchkit.pattern import Pattern
     from searchkit.query import Filter, Kind, Mode, Query
     from searchkit.ranking.rank import Part
+    from searchkit.search.answer import Answer
     from searchkit.status import Facets, Freshness, Status
     from searchkit.team.answer import OwnCheckout, TeamAnswer
     from searchkit.team.manifest import Manifest
@@ -52,15 +52,15 @@ __version__ = "0.1.0"
 
 # Where each public name stands. numpy and the rest are loaded with the first name that needs them.
 _HOMES = {
-    "searchkit.answer": ("Answer",),
+    "searchkit.search.answer": ("Answer",),
     "searchkit.config": ("Settings",),
-    "searchkit.difference": ("Difference",),
+    "searchkit.git.difference": ("Difference",),
     "searchkit.embedders": ("load_embedder",),
-    "searchkit.excerpt": ("Lines",),
-    "searchkit.hit": ("Hit", "Origin"),
-    "searchkit.index": ("Index",),
-    "searchkit.index_dir": ("Location",),
-    "searchkit.path_status": ("PathStatus",),
+    "searchkit.hits.excerpt": ("Lines",),
+    "searchkit.hits.hit": ("Hit", "Origin"),
+    "searchkit.indexes.index": ("Index",),
+    "searchkit.indexes.location": ("Location",),
+    "searchkit.indexes.path_status": ("PathStatus",),
     "searchkit.pattern": ("Pattern",),
     "searchkit.query": ("Filter", "Kind", "Mode", "Query"),
     "searchkit.ranking.rank": ("Part",),

@@ -12,16 +12,16 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from searchkit.answer import ranked_hits
-from searchkit.candidates import CANDIDATES
-from searchkit.git import Repository
-from searchkit.hit import Hit
-from searchkit.index_dir import folder_of, make_private
-from searchkit.patch import MARK, OPTIONS, hunks
+from searchkit.git.patch import MARK, OPTIONS, hunks
+from searchkit.git.repository import Repository
+from searchkit.hits.hit import Hit
+from searchkit.indexes.home import folder_of, make_private
 from searchkit.query import Query
-from searchkit.query_vector import QueryVector
 from searchkit.ranking.confidence import WEAK
-from searchkit.search import Searcher
+from searchkit.search.answer import ranked_hits
+from searchkit.search.candidates import CANDIDATES
+from searchkit.search.query_vector import QueryVector
+from searchkit.search.searcher import Searcher
 from searchkit.wording import to_index
 from searchkit_index import fingerprint
 from searchkit_index.catalog.lock import writing

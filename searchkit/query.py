@@ -2,7 +2,7 @@
 
 The command line, the interface and programs all build a `Query`. Asks nothing itself.
 
-To add a filter: a field here, what it selects in `searchkit.selection`, an option in
+To add a filter: a field here, what it selects in `searchkit.search.selection`, an option in
 `searchkit.cli.options`, and a facet of the interface if people shall choose it from a list.
 """
 
@@ -14,7 +14,7 @@ from itertools import product
 from typing import Any, Literal, Self, get_args
 
 from searchkit.config import MOST_HITS
-from searchkit.difference import Difference
+from searchkit.git.difference import Difference
 from searchkit.pattern import Pattern
 from searchkit.suggestion import did_you_mean
 from searchkit_index.errors import QueryError

@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Protocol
 
 from searchkit import config
-from searchkit.answer import Answer
-from searchkit.index_dir import Location
-from searchkit.path_status import PathStatus
+from searchkit.indexes.location import Location
+from searchkit.indexes.path_status import PathStatus
+from searchkit.indexes.scope import StrPath
 from searchkit.query import Filter, Mode, Query
-from searchkit.scope import StrPath
+from searchkit.search.answer import Answer
 from searchkit.status import Facets, Freshness, Status
 from searchkit_index.embedder import Embedder
 

@@ -6,7 +6,7 @@ What an index leaves out (secrets above all) is not read either.
 from dataclasses import dataclass
 from pathlib import Path
 
-from searchkit.scope import StrPath
+from searchkit.indexes.scope import StrPath
 from searchkit.workspace import Workspace
 from searchkit_index.catalog.records import Place
 from searchkit_index.errors import QueryError
@@ -107,7 +107,7 @@ def _require_indexed(workspace: Workspace, root: Path, file: Path) -> None:
 
 
 def _all_lines(root: Path, places: list[Place]) -> tuple[list[str], str]:
-    from searchkit.excerpt import whole_file
+    from searchkit.hits.excerpt import whole_file
 
     longest = max(places, key=lambda place: place.end_line)
     whole = whole_file(root, longest.path, longest.text, longest.start_line, longest.end_line)

@@ -13,16 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from searchkit import config
-from searchkit.answer import Answer, distinct, nearest_hits, ranked_hits
-from searchkit.candidates import Candidates
 from searchkit.embedders import load_embedder
-from searchkit.index import Index
-from searchkit.index_dir import Location, indexed_roots, locate, unopened
-from searchkit.open_indexes import OpenIndexes
-from searchkit.path_status import PathStatus
-from searchkit.query import Filter, Mode, Query, check_limit
-from searchkit.query_vector import QueryVector, Vector, document_vector
-from searchkit.scope import (
+from searchkit.indexes.home import indexed_roots, unopened
+from searchkit.indexes.index import Index
+from searchkit.indexes.location import Location, locate
+from searchkit.indexes.open_indexes import OpenIndexes
+from searchkit.indexes.path_status import PathStatus
+from searchkit.indexes.scope import (
     StrPath,
     ask_each,
     filters_within,
@@ -30,6 +27,10 @@ from searchkit.scope import (
     nesting,
     refreshed,
 )
+from searchkit.query import Filter, Mode, Query, check_limit
+from searchkit.search.answer import Answer, distinct, nearest_hits, ranked_hits
+from searchkit.search.candidates import Candidates
+from searchkit.search.query_vector import QueryVector, Vector, document_vector
 from searchkit.status import Facets, Freshness, Status
 from searchkit_index import trail
 from searchkit_index.closing import Closing
@@ -98,7 +99,7 @@ class Workspace(Closing):
         return indexed_roots()
 
     def locate(self, path: StrPath, *, follow: bool = True) -> Location:
-        """Find which indexed folder a file or folder belongs to; see `index_dir.locate`.
+        """Find which indexed folder a file or folder belongs to; see `location.locate`.
 
         Args:
             path: A file or a folder.
@@ -220,7 +221,7 @@ class Workspace(Closing):
 
     def _unmet(self, filters: Mapping[Path, Filter]) -> SearchkitError | None:
         """Explain why nothing was found, where a filter is why."""
-        from searchkit.unmet import unmet
+        from searchkit.search.unmet import unmet
 
         def holds(root: Path, filter: Filter) -> bool:
             with self.index(root).sessions.asking() as searcher:

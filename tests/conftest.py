@@ -17,7 +17,7 @@ from hypothesis import settings
 from small_tree import adopt, grown
 
 from searchkit.config import Settings
-from searchkit.index import Index
+from searchkit.indexes.index import Index
 from searchkit.ranking.confidence import Calibration
 from searchkit_index.embedder import Embedder, Role, Vectors
 from searchkit_index.languages import natural

@@ -12,14 +12,14 @@ from searchkit.cli.program import OptionGroup
 from searchkit.cli.shape import Shape, tell
 
 if TYPE_CHECKING:
-    from searchkit.answer import Answer
-    from searchkit.budget import Fitted
+    from searchkit.hits.budget import Fitted
+    from searchkit.search.answer import Answer
     from searchkit.searchable import Searchable
 
 
 def enough(tokens: int | None) -> int | None:
     """Refuse a budget that no answer fits in."""
-    from searchkit.budget import LEAST
+    from searchkit.hits.budget import LEAST
 
     if tokens is not None and tokens < LEAST:
         raise typer.BadParameter(f"`{tokens}` is too few: give at least {LEAST}")
@@ -57,8 +57,8 @@ class Budget(OptionGroup):
         """
         if self.max_tokens is None:
             return shape.show(asked, answer)
-        from searchkit import budget
         from searchkit.embedders import count_tokens
+        from searchkit.hits import budget
 
         show = _passages if shape == Shape() else partial(_shaped, shape, asked, answer)
         count = partial(count_tokens, workspace.embedder)
@@ -86,7 +86,7 @@ def _shaped(shape: Shape, asked: str, answer: "Answer", fitted: "Fitted") -> Non
 
 def _passages(fitted: "Fitted") -> None:
     from searchkit.cli.output import shown_path
-    from searchkit.export import passages
+    from searchkit.hits.export import passages
 
     text = passages(fitted.hits, fitted.cut, lambda hit: shown_path(hit.file))
     if text:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from searchkit.cli.options import Folders
     from searchkit.cli.shape import Shape
     from searchkit.commits import Commit, CommitAnswer, Coverage, History
-    from searchkit.index import Index
+    from searchkit.indexes.index import Index
     from searchkit.query import Query
     from searchkit_index.report import Progress
 
@@ -46,7 +46,7 @@ def ask(asked: "Query", within: Sequence[Path] | None, folders: "Folders", shape
         The exit code.
     """
     from searchkit.commits import History, search_commits
-    from searchkit.scope import filters_within
+    from searchkit.indexes.scope import filters_within
     from searchkit.workspace import Workspace
 
     filter = asked.filter

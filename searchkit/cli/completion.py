@@ -44,7 +44,7 @@ def devices(incomplete: str) -> list[str]:
 
 def roots(incomplete: str) -> list[str]:
     """Complete the path of an indexed folder."""
-    from searchkit.index_dir import indexed_roots
+    from searchkit.indexes.home import indexed_roots
 
     return _begun(map(str, indexed_roots()), incomplete)
 

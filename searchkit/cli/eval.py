@@ -131,7 +131,7 @@ def _measure(tasks: list[Path], systems: "list[Embedder | Bm25]") -> "Results":
 
 def _ask(repo: Path, path: Path, names: list[str]) -> "Results":
     from searchkit.evaluation.question import ask, read_questions, unindexed
-    from searchkit.index import Index
+    from searchkit.indexes.index import Index
 
     questions = read_questions(path)
     results: Results = {}

@@ -36,8 +36,8 @@ def get(
 
     PATH:10 is one line, PATH:10- all from there. What an index leaves out is not printed.
     """
-    from searchkit import budget
     from searchkit.embedders import count_tokens
+    from searchkit.hits import budget
     from searchkit.source import read_lines
     from searchkit.wording import amount
     from searchkit.workspace import Workspace

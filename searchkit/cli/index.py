@@ -14,7 +14,7 @@ from searchkit.cli.terminal import note, one_line, say, say_json
 
 if TYPE_CHECKING:
     from searchkit.config import Settings
-    from searchkit.index import Index
+    from searchkit.indexes.index import Index
     from searchkit_index.embedder import Embedder
     from searchkit_index.report import Report
     from searchkit_index.walk.rules import Rules
@@ -123,8 +123,8 @@ def index(
     """Index folders, or bring their indexes up to date."""
     from searchkit import config
     from searchkit.embedders import Describing
-    from searchkit.index import Index
-    from searchkit.index_dir import resolved
+    from searchkit.indexes.index import Index
+    from searchkit.indexes.location import resolved
     from searchkit_index.memory import size
 
     if watch and (dry_run or as_json):

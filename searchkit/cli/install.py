@@ -68,7 +68,7 @@ def install(
     """
     from searchkit.agents import change
     from searchkit.agents.programs import BY_NAME, PROGRAMS
-    from searchkit.index_dir import real_path
+    from searchkit.indexes.location import real_path
     from searchkit.suggestion import did_you_mean
 
     if program is None:

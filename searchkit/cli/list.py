@@ -14,7 +14,7 @@ from searchkit.printable import shell_word
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from searchkit.listing import Listed
+    from searchkit.indexes.listing import Listed
 
 
 @app.command(
@@ -31,7 +31,7 @@ def list_(url: Url = None, as_json: Json = False) -> None:
     if url is not None:
         _list_shared(url, as_json=as_json)
         return
-    from searchkit.listing import listed
+    from searchkit.indexes.listing import listed
 
     found = listed()
     if as_json:

@@ -11,7 +11,7 @@ from searchkit.cli.terminal import Part, colours, styled
 from searchkit.printable import printable
 
 if TYPE_CHECKING:
-    from searchkit.hit import Hit
+    from searchkit.hits.hit import Hit
 
 _TAB = 4
 _GUTTER = 7  # cells of a line's number, and of what hangs below it

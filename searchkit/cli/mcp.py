@@ -78,7 +78,8 @@ def mcp(
         make = partial(_shared_tools, shared, model)
         _serve(make, server, http=http, port=port, as_json=as_json)
         return
-    from searchkit.index_dir import indexed_roots, nowhere, real_path
+    from searchkit.indexes.home import indexed_roots
+    from searchkit.indexes.location import nowhere, real_path
 
     folders = indexed_roots() if everything else [real_path(path) for path in paths or [Path()]]
     if not folders:

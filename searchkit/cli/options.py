@@ -12,7 +12,7 @@ from searchkit.cli import completion
 from searchkit.cli.models import ModelName
 from searchkit.cli.program import OptionGroup
 from searchkit.cli.terminal import confirmed
-from searchkit.difference import Difference
+from searchkit.git.difference import Difference
 from searchkit.pattern import Pattern
 from searchkit.query import KINDS, MODES, Filter, Kind
 

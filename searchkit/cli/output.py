@@ -24,8 +24,8 @@ from searchkit.cli.terminal import (
 )
 
 if TYPE_CHECKING:
-    from searchkit.answer import Answer
-    from searchkit.hit import Hit
+    from searchkit.hits.hit import Hit
+    from searchkit.search.answer import Answer
 
 _LINES = 6  # of a hit, on a terminal
 

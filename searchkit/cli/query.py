@@ -18,7 +18,7 @@ from searchkit.query import Filter, Mode, Query
 from searchkit_index.errors import QueryError
 
 if TYPE_CHECKING:
-    from searchkit.answer import Answer
+    from searchkit.search.answer import Answer
     from searchkit.searchable import Searchable
     from searchkit.workspace import Workspace
 

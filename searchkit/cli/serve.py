@@ -93,7 +93,7 @@ def _warm(main: "Callable[[], int]") -> None:
     """
     import sys
 
-    from searchkit.index_dir import indexed_roots
+    from searchkit.indexes.home import indexed_roots
     from searchkit_index import fingerprint
     from searchkit_index.catalog.vectors import faiss_library
 

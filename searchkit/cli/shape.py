@@ -12,8 +12,8 @@ from searchkit.cli.terminal import complain, note, one_line
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from searchkit.answer import Answer
     from searchkit.query import Filter
+    from searchkit.search.answer import Answer
 
 # As many hits as are listed or counted where patterns say what belongs to them, unless `-n` does.
 _MANY = 10_000

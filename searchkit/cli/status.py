@@ -18,7 +18,7 @@ from searchkit.printable import shell_word
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from searchkit.path_status import PathStatus
+    from searchkit.indexes.path_status import PathStatus
     from searchkit.workspace import Workspace
 
 
@@ -98,7 +98,7 @@ def _status_shared(url: str, repositories: "Sequence[str]", *, as_json: bool) ->
 
 def _print_skipped(workspace: "Workspace", path: Path, *, as_json: bool) -> None:
     """Name every file that an index left out, in all of a folder or a part of it."""
-    from searchkit.selection import below
+    from searchkit.search.selection import below
 
     here = workspace.locate(path)
     is_below = below([here.inside] if here.inside else ())
@@ -162,7 +162,7 @@ def forget(
     as_json: Json = False,
 ) -> None:
     """Erase the index of a folder, or every index; the folders themselves are not touched."""
-    from searchkit.index_dir import forget as erase
+    from searchkit.indexes.erasure import forget as erase
 
     if url is not None or repo is not None or deleted:
         if url is None or (repo is None) != deleted or path is not None or every:
@@ -197,7 +197,7 @@ def _forget_shared(url: str, repository: str | None, *, as_json: bool) -> None:
 
 
 def _forget_all(*, sure: bool, as_json: bool) -> None:
-    from searchkit.index_dir import forget_all
+    from searchkit.indexes.erasure import forget_all
 
     if not sure and not sys.stdin.isatty():
         raise typer.BadParameter("to erase every index without being asked, add `--yes`")

@@ -16,7 +16,7 @@ from searchkit.cli.terminal import note, say, say_json
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from searchkit.index import Index
+    from searchkit.indexes.index import Index
     from searchkit.team.index import SharedIndex
     from searchkit.team.push import Pushed
 
@@ -131,7 +131,7 @@ class _Sending:
     def from_here(self, paths: "Sequence[Path]") -> "Iterator[Pushed]":
         """Index folders here, and push each."""
         from searchkit.cli.index import build
-        from searchkit.index import Index
+        from searchkit.indexes.index import Index
         from searchkit.team.manifest import check_name
 
         self.shared.check_place()
@@ -149,7 +149,7 @@ class _Sending:
         from searchkit import config
         from searchkit.cli.progress import reporting
         from searchkit.embedders import load_embedder
-        from searchkit.index_dir import resolved
+        from searchkit.indexes.location import resolved
         from searchkit.team.cluster import Folder, push_all
         from searchkit.team.ray_workers import RayWorkers
         from searchkit_index.report import Progress
@@ -236,7 +236,7 @@ def pull(
     """Index a checkout with the vectors of a shared index: only what differs is embedded."""
     from searchkit import config, wording
     from searchkit.cli.progress import reporting
-    from searchkit.index import Index
+    from searchkit.indexes.index import Index
     from searchkit.team.pull import pull as fetch
 
     settings = config.load()

@@ -8,7 +8,7 @@ from searchkit.cli.terminal import hint, note, one_line
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from searchkit.index import Index
+    from searchkit.indexes.index import Index
 
 
 def watch(indexes: "Sequence[Index]", *, quiet: bool) -> None:
@@ -19,7 +19,7 @@ def watch(indexes: "Sequence[Index]", *, quiet: bool) -> None:
         quiet: Whether to say nothing.
     """
     from searchkit import wording
-    from searchkit.watching import NotWatchableError, changed_roots, looked_through
+    from searchkit.indexes.watching import NotWatchableError, changed_roots, looked_through
 
     by_root = {index.root: index for index in indexes}
 

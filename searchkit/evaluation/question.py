@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from searchkit.evaluation.evaluate import Result, ranked_result
-from searchkit.index import Index
+from searchkit.indexes.index import Index
 from searchkit_index.errors import SearchkitError
 
 # Hits asked for with each question: several of them may lie in one file.

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from searchkit import wording
-from searchkit.answer import Answer
-from searchkit.budget import Fitted
+from searchkit.hits.budget import Fitted
+from searchkit.search.answer import Answer
 from searchkit.status import Freshness
 from searchkit.team.answer import TeamAnswer
 from searchkit.team.manifest import Manifest

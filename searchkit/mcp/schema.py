@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from searchkit.budget import LEAST
-from searchkit.difference import Difference
+from searchkit.git.difference import Difference
+from searchkit.hits.budget import LEAST
 from searchkit.pattern import Pattern
 from searchkit.query import KINDS, MODES, Filter
 from searchkit.suggestion import did_you_mean

@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from searchkit.index_dir import real_path
+from searchkit.indexes.location import real_path
 from searchkit.wording import to_index
 from searchkit.workspace import Workspace
 from searchkit_index.errors import NotIndexedError, QueryError

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from searchkit.hit import Hit
+from searchkit.hits.hit import Hit
 from searchkit.mcp.reply import Reply
 from searchkit.mcp.scope import Scope
 from searchkit.mcp.tools import Tools

@@ -8,19 +8,20 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from searchkit import budget, wording
-from searchkit.answer import Answer
-from searchkit.budget import Fitted
+from searchkit import wording
 from searchkit.embedders import count_tokens
-from searchkit.export import passages
-from searchkit.hit import Hit
-from searchkit.index_dir import catalog_of
-from searchkit.listing import look_up
+from searchkit.hits import budget
+from searchkit.hits.budget import Fitted
+from searchkit.hits.export import passages
+from searchkit.hits.hit import Hit
+from searchkit.indexes.home import catalog_of
+from searchkit.indexes.listing import look_up
 from searchkit.mcp.coverage import coverage, coverages, said
 from searchkit.mcp.reply import Reply, as_json
 from searchkit.mcp.schema import TOKENS, TOOLS, filter_of
 from searchkit.mcp.scope import Scope
 from searchkit.query import Query
+from searchkit.search.answer import Answer
 from searchkit.searchable import Searchable
 from searchkit.source import Source, read_chunk, read_lines
 from searchkit.workspace import Workspace

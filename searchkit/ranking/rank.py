@@ -209,7 +209,7 @@ def _side_share(side: str, part: Part, weights: Weights) -> float:
 
 
 def _centre_languages(chunks: Iterable[Ranked], weights: Weights) -> None:
-    """Take off what a question has with all texts of a language; see `searchkit.language_bias`."""
+    """Subtract the nearness of a question to all texts of a language; see `LanguageBias`."""
     if weights.lexical is None or not weights.language:
         return
     factor = weights.language * (1 - weights.lexical)

@@ -7,9 +7,9 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from searchkit import wording
-from searchkit.answer import Answer
-from searchkit.hit import Hit, Origin
-from searchkit.index_dir import catalog_of, indexed_roots
+from searchkit.hits.hit import Hit, Origin
+from searchkit.indexes.home import catalog_of, indexed_roots
+from searchkit.search.answer import Answer
 from searchkit.team import checkout
 from searchkit.team.checkout import Checkout
 from searchkit.team.manifest import Manifest

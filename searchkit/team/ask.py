@@ -7,11 +7,11 @@ from functools import partial
 from pathlib import Path
 
 from searchkit import config
-from searchkit.answer import nearest_hits, ranked_hits
-from searchkit.hit import Hit
+from searchkit.hits.hit import Hit
+from searchkit.indexes.scope import StrPath
 from searchkit.query import Filter, Query
-from searchkit.query_vector import QueryVector, Vector
-from searchkit.scope import StrPath
+from searchkit.search.answer import nearest_hits, ranked_hits
+from searchkit.search.query_vector import QueryVector, Vector
 from searchkit.team import holdings
 from searchkit.team.answer import TeamAnswer, own_checkouts, with_origin
 from searchkit.team.held_models import embedder_of
@@ -198,7 +198,7 @@ class Asking:
     @staticmethod
     def _unmet(searcher: TeamSearcher, snapshot: Snapshot, filter: Filter) -> SearchkitError | None:
         """Explain why nothing was found, where a filter is why."""
-        from searchkit.unmet import unmet
+        from searchkit.search.unmet import unmet
 
         def holds(_: Path, part: Filter) -> bool:
             return searcher.holds(part)

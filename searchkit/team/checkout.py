@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-from searchkit.git import Repository
+from searchkit.git.repository import Repository
 from searchkit_index.errors import QueryError
 from searchkit_index.walk import repository as walk_repository
 

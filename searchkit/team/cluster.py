@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from searchkit import config
-from searchkit.index import Index
+from searchkit.indexes.index import Index
 from searchkit.team import schema, shard, shard_notes, tables
 from searchkit.team.checkout import Checkout
 from searchkit.team.generation import Generation, set_vocabulary

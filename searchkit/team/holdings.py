@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from searchkit.path_status import PathStatus
+from searchkit.indexes.path_status import PathStatus
 from searchkit.status import Facets, Freshness, Status
 from searchkit.team import tables
 from searchkit.team.index import Snapshot

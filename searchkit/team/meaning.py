@@ -9,11 +9,11 @@ from functools import partial
 
 import numpy as np
 
-from searchkit.best_line import LineVectors
-from searchkit.candidates import Candidates
 from searchkit.embedders import calibration_of
-from searchkit.language_bias import LanguageBias
-from searchkit.query_vector import QueryVector, Vector
+from searchkit.hits.best_line import LineVectors
+from searchkit.search.candidates import Candidates
+from searchkit.search.language_bias import LanguageBias
+from searchkit.search.query_vector import QueryVector, Vector
 from searchkit.team.index import Snapshot
 from searchkit.team.schema import CHUNK
 from searchkit.team.storage import faults

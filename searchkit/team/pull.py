@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from searchkit.index import Index
-from searchkit.index_dir import cache_path, make_private
+from searchkit.indexes.home import cache_path, make_private
+from searchkit.indexes.index import Index
 from searchkit.team import rows, tables
 from searchkit.team.index import SharedIndex, Snapshot
 from searchkit.team.label import WHOLE, labelled

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from searchkit.index import Index
+from searchkit.indexes.index import Index
 from searchkit.status import model_id_of
 from searchkit.team import rows, schema, tables
 from searchkit.team.checkout import Checkout

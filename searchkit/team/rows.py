@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any
 
-from searchkit.lexical import FIELD_WEIGHTS
 from searchkit.ranking.conventions import is_test
+from searchkit.search.lexical import FIELD_WEIGHTS
 from searchkit.team.label import label
 from searchkit.team.manifest import Manifest
 from searchkit.team.schema import CHUNK, CHUNKS, MANIFEST, schema_of

@@ -11,12 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from searchkit import lexical
-from searchkit.candidates import CANDIDATES, Candidates, refuse_unjudged
 from searchkit.embedders import calibration_of
 from searchkit.query import Filter, Query
-from searchkit.query_vector import QueryVector, Vector
 from searchkit.ranking.rank import Ranked, by_side
+from searchkit.search import lexical
+from searchkit.search.candidates import CANDIDATES, Candidates, refuse_unjudged
+from searchkit.search.query_vector import QueryVector, Vector
 from searchkit.team import rows, tables, vector_index
 from searchkit.team.candidate_rows import counts, is_among_few, name_chunk, position
 from searchkit.team.index import Snapshot

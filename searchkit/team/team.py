@@ -18,13 +18,13 @@ from pathlib import Path
 
 from searchkit import config
 from searchkit.embedders import load_embedder
-from searchkit.excerpt import Lines
-from searchkit.index import Index
-from searchkit.index_dir import Location
-from searchkit.path_status import PathStatus
+from searchkit.hits.excerpt import Lines
+from searchkit.indexes.index import Index
+from searchkit.indexes.location import Location
+from searchkit.indexes.path_status import PathStatus
+from searchkit.indexes.scope import StrPath
 from searchkit.query import Filter, Mode, Query, check_limit
-from searchkit.query_vector import document_vector
-from searchkit.scope import StrPath
+from searchkit.search.query_vector import document_vector
 from searchkit.status import Facets, Freshness, Status
 from searchkit.team import holdings
 from searchkit.team.answer import TeamAnswer

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
 
 from searchkit.query import KINDS, Filter, Kind
-from searchkit.selection import Languages, below, inner_labels, languages_of, matching
+from searchkit.search.selection import Languages, below, inner_labels, languages_of, matching
 from searchkit_index.errors import QueryError
 
 # What this module knows to write; another field of a filter is refused, not passed over.

@@ -32,8 +32,8 @@ from measure import machine, table
 from repos import Question, inside, questions
 
 if TYPE_CHECKING:
-    from searchkit.hit import Hit
-    from searchkit.index import Index
+    from searchkit.hits.hit import Hit
+    from searchkit.indexes.index import Index
 
 BUDGETS = (500, 2_000, 8_000)
 HITS = 50  # that are read at most
@@ -87,15 +87,15 @@ class Reader:
 
     def passages(self, hits: "Sequence[Hit]") -> Reading:
         """Whole passages, one by one."""
-        from searchkit.export import passages
+        from searchkit.hits.export import passages
 
         texts = [passages([hit], [0], lambda it: it.path) for hit in hits]
         return Reading([self.named(hit.path) for hit in hits], self.count(texts))
 
     def fitted(self, hits: "Sequence[Hit]", budget: int) -> list[str]:
         """The files that one reply within a budget names."""
-        from searchkit import budget as budgets
-        from searchkit.export import passages
+        from searchkit.hits import budget as budgets
+        from searchkit.hits.export import passages
 
         def write(fitted: budgets.Fitted) -> str:
             return passages(fitted.hits, fitted.cut, lambda it: it.path)
@@ -121,7 +121,7 @@ class Reader:
 
 def words(text: str) -> list[str]:
     """The words of a question that a person would look for."""
-    from searchkit.excerpt import terms_to_mark
+    from searchkit.hits.excerpt import terms_to_mark
 
     telling = terms_to_mark(text)
     found = re.findall(r"\w{3,}", text)
@@ -140,8 +140,8 @@ def grepped(root: Path, word: str) -> Iterator[tuple[str, int]]:
 
 def measured(repo: dict[str, str], asked: Sequence[Question], root: Path) -> dict[str, Any]:
     """What each agent read for each question of one repository."""
-    from searchkit.index import Index
-    from searchkit.index_dir import catalog_of
+    from searchkit.indexes.home import catalog_of
+    from searchkit.indexes.index import Index
 
     with Index.open(root) as index:
         if not catalog_of(index.root).exists():

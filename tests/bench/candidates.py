@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from corpora import Asked, Corpus, corpora
 
 if TYPE_CHECKING:
-    from searchkit.candidates import Candidates
     from searchkit.ranking.confidence import Calibration
-    from searchkit.search import Searcher
+    from searchkit.search.candidates import Candidates
+    from searchkit.search.searcher import Searcher
     from searchkit_index.embedder import Embedder
 
 
@@ -88,8 +88,8 @@ def _gathered(corpus: Corpus, given: argparse.Namespace) -> Iterator[Found]:
 def _asked(corpus: Corpus, embedder: "Embedder") -> dict[str, tuple[Any, ...]]:
     """Bring the index of a folder up to date, and ask it all questions."""
     from searchkit import Index, config
-    from searchkit.index_dir import catalog_of
-    from searchkit.search import Searcher
+    from searchkit.indexes.home import catalog_of
+    from searchkit.search.searcher import Searcher
     from searchkit_index.catalog.store import Store
 
     start = time.perf_counter()
@@ -107,7 +107,7 @@ def _asked(corpus: Corpus, embedder: "Embedder") -> dict[str, tuple[Any, ...]]:
 
 def _said(searcher: "Searcher", text: str) -> tuple[Any, ...]:
     from searchkit.query import Query
-    from searchkit.query_vector import QueryVector
+    from searchkit.search.query_vector import QueryVector
 
     start = time.process_time()
     found = searcher.candidates(Query(text), QueryVector(text), 10)
@@ -126,8 +126,8 @@ def _said(searcher: "Searcher", text: str) -> tuple[Any, ...]:
 def _restored(
     asked: Asked, corpus: Corpus, said: tuple[Any, ...], calibration: "Calibration | None"
 ) -> Found:
-    from searchkit.candidates import Candidates
     from searchkit.ranking.rank import Part, Ranked
+    from searchkit.search.candidates import Candidates
 
     chunks, frequencies, size, seconds = said
     found = [

@@ -75,7 +75,7 @@ def _halves(units: dict[tuple[str, bool], list[float]]) -> dict[str, float]:
 
 def ranker(weights: "Weights", mode: str = "hybrid") -> Rank:
     """Ranks what was found as a search does."""
-    from searchkit.answer import ranked
+    from searchkit.search.answer import ranked
 
     def rank(found: Found) -> "list[Ranked]":
         return ranked([only_side(found.candidates, mode)], found.asked.text, weights)

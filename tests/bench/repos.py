@@ -32,7 +32,7 @@ from chart import bars
 from measure import machine, table
 
 if TYPE_CHECKING:
-    from searchkit.index import Index
+    from searchkit.indexes.index import Index
     from searchkit.query import Mode
     from searchkit.ranking.rank import Weights
 
@@ -128,10 +128,10 @@ def ask(
     index: "Index", weights: "Weights", mode: "Mode", asked: Sequence[Question], inner: str
 ) -> list[tuple[float, float]]:
     """NDCG and seconds of each question."""
-    from searchkit.answer import search
-    from searchkit.index_dir import catalog_of
+    from searchkit.indexes.home import catalog_of
     from searchkit.query import Query
-    from searchkit.search import Searcher
+    from searchkit.search.answer import search
+    from searchkit.search.searcher import Searcher
     from searchkit_index.catalog.store import Store
 
     store = Store(catalog_of(index.root))

@@ -25,7 +25,7 @@ from corpora import Asked, Corpus, corpora
 from measure import machine, table
 
 if TYPE_CHECKING:
-    from searchkit.hit import Hit
+    from searchkit.hits.hit import Hit
     from searchkit_index.embedder import Embedder
 
 SIZES = (2, 3, 5, 10, 30)
@@ -64,7 +64,7 @@ def measure(
     corpus: Corpus, others: Sequence[Asked], embedder: "Embedder", count: int, figures: Figures
 ) -> None:
     """Ask small folders out of one, as many of each size."""
-    from searchkit.index_dir import catalog_of
+    from searchkit.indexes.home import catalog_of
     from searchkit_index.catalog.store import Store
 
     catalog = catalog_of(corpus.root.resolve())
@@ -91,9 +91,9 @@ def ask(
     catalog: Path, gone: set[str], embedder: "Embedder", texts: Sequence[str]
 ) -> "list[Hit | None]":
     """The first hits of questions to a copy of a catalog without some files."""
-    from searchkit.answer import search
     from searchkit.query import Query
-    from searchkit.search import Searcher
+    from searchkit.search.answer import search
+    from searchkit.search.searcher import Searcher
     from searchkit_index.catalog.store import Store
 
     with tempfile.TemporaryDirectory() as scratch:

@@ -35,8 +35,8 @@ def judged(every: Iterable[Found], rank: "Callable[[Found], list[Ranked]]") -> I
         every: What was found.
         rank: Ranks it.
     """
-    from searchkit.answer import question
     from searchkit.ranking.confidence import Field, evidence
+    from searchkit.search.answer import question
 
     for found in every:
         ranking = rank(found)

@@ -14,7 +14,7 @@ from small_tree import LONG_AGO, adopt, grown
 from searchkit.cli import app, load_commands, main
 from searchkit.config import Settings
 from searchkit.embedders import load_embedder, preload
-from searchkit.index import Index
+from searchkit.indexes.index import Index
 
 
 class Done(NamedTuple):

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from shell import COMMAND
 
-from searchkit.index_dir import catalog_of
+from searchkit.indexes.home import catalog_of
 
 CONTENT = (
     "SELECT path, start_line, end_line, symbol, kind, text, data IS NOT NULL"

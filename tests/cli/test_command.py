@@ -12,7 +12,7 @@ import pytest
 from shell import COMMAND
 from small_tree import tamper
 
-from searchkit.index_dir import catalog_of
+from searchkit.indexes.home import catalog_of
 
 COMMANDS = {
     *("index", "query", "similar", "status", "forget"),

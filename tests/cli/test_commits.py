@@ -8,7 +8,7 @@ import pytest
 
 from searchkit import commits
 from searchkit.commits import Coverage, History, search_commits
-from searchkit.index_dir import folder_of, make_private
+from searchkit.indexes.home import folder_of, make_private
 from searchkit.pattern import Pattern
 from searchkit.query import Filter, Query
 

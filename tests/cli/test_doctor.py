@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from searchkit import doctor
-from searchkit.index_dir import catalog_of, folder_of
+from searchkit.indexes.home import catalog_of, folder_of
 
 
 def findings(searchkit, code: int = 0) -> list[dict[str, str]]:

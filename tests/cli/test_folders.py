@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from searchkit.cli import terminal
-from searchkit.index_dir import catalog_of, folder_of
+from searchkit.indexes.home import catalog_of, folder_of
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from searchkit.difference import WHOLE, Difference, changed_lines
-from searchkit.git import Repository
+from searchkit.git.difference import WHOLE, Difference, changed_lines
+from searchkit.git.repository import Repository
 from searchkit.query import Filter
 from searchkit_index.errors import QueryError
 
@@ -186,7 +186,7 @@ PIPES = (
 def test_a_pipe_that_nobody_writes_to_stopped_git_for_ever(
     repository: Path, git: Git, place: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("searchkit.git._SILENT", 0.2)
+    monkeypatch.setattr("searchkit.git.repository._SILENT", 0.2)
     edit(repository / "parse.go", "reads", "parses")
     path = repository / place
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -199,7 +199,7 @@ def test_a_pipe_that_nobody_writes_to_stopped_git_for_ever(
 def test_files_that_settings_name_were_waited_for(
     repository: Path, git: Git, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("searchkit.git._SILENT", 5)
+    monkeypatch.setattr("searchkit.git.repository._SILENT", 5)
     os.mkfifo(tmp_path / "pipe")
     for name in ("diff.orderFile", "mailmap.file"):
         git(repository, "config", name, str(tmp_path / "pipe"))

@@ -22,7 +22,7 @@ import searchkit as searchkit_package
 from searchkit import cli
 from searchkit.embedders.registry import known
 from searchkit.guide import PAGES, read_page, read_pages
-from searchkit.index_dir import catalog_of
+from searchkit.indexes.home import catalog_of
 from searchkit_index.languages.language import LANGUAGES
 
 for module in pkgutil.iter_modules(cli.__path__):

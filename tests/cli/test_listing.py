@@ -7,7 +7,7 @@ import pytest
 from searchkit.cli import terminal
 from searchkit.cli.listing import listing
 from searchkit.cli.terminal import Styled
-from searchkit.hit import Hit
+from searchkit.hits.hit import Hit
 
 
 @pytest.fixture(autouse=True)

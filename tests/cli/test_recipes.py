@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from manual import GUIDE, blocks
 
-from searchkit.index_dir import catalog_of
+from searchkit.indexes.home import catalog_of
 
 PAGE = (GUIDE / "filters-and-recipes.md").read_text(encoding="utf-8")
 

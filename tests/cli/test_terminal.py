@@ -135,7 +135,7 @@ def test_a_name_of_no_encoding_can_be_pasted(tmp_path: Path) -> None:
 
 def test_the_subject_of_a_message_is_said_once() -> None:
     from searchkit.cli.output import _grep_line
-    from searchkit.hit import Hit
+    from searchkit.hits.hit import Hit
 
     place = {"symbol": "Burrows", "place": "2024-03-04: Burrows"}
     hit = Hit(

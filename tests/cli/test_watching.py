@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from searchkit import watching
-from searchkit.watching import NotWatchableError, changed_roots, looked_through
+from searchkit.indexes import watching
+from searchkit.indexes.watching import NotWatchableError, changed_roots, looked_through
 from searchkit_index.walk.rules import Rules
 from searchkit_index.walk.walker import folders
 

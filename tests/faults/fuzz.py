@@ -30,8 +30,8 @@ import atheris
 with atheris.instrument_imports(include=["searchkit", "searchkit_index"]):
     from searchkit.config import Settings
     from searchkit.embedders import load_embedder
-    from searchkit.index import Index
-    from searchkit.index_dir import catalog_of
+    from searchkit.indexes.home import catalog_of
+    from searchkit.indexes.index import Index
     from searchkit.printable import printable
     from searchkit_index import words
     from searchkit_index.errors import SearchkitError

@@ -13,8 +13,8 @@ from pathlib import Path
 from stage import Stage, at_home
 
 from searchkit.config import Settings
-from searchkit.hit import Hit
-from searchkit.index import Index
+from searchkit.hits.hit import Hit
+from searchkit.indexes.index import Index
 from searchkit.query import Mode, Query
 from searchkit_index.errors import SearchkitError
 

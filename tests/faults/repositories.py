@@ -8,8 +8,8 @@ from unittest import mock
 
 from stage import Stage
 
-from searchkit import git
-from searchkit.difference import Difference, changed_lines
+from searchkit.git import repository as git
+from searchkit.git.difference import Difference, changed_lines
 from searchkit_index.errors import QueryError
 
 # Each names a program, or may.

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 from orders import Subject
 
-from searchkit.index_dir import catalog_of, folder_of
+from searchkit.indexes.home import catalog_of, folder_of
 
 _STEPS: dict[str, int] = {}
 _CONTENT = (

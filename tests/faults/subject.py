@@ -23,9 +23,9 @@ from typing import Any
 import numpy as np
 from orders import BATCH
 
-from searchkit import index_dir
 from searchkit.config import Settings
-from searchkit.index import Index
+from searchkit.indexes import erasure
+from searchkit.indexes.index import Index
 from searchkit_index import fingerprint, pace
 from searchkit_index.catalog import (
     connection,
@@ -152,7 +152,7 @@ def _query(index: Index, order: dict[str, Any]) -> object:
 
 
 def _forget(index: Index, order: dict[str, Any]) -> object:
-    index_dir.forget(index.root)
+    erasure.forget(index.root)
     return True
 
 

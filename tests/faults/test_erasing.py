@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 import searchkit_index
-from searchkit.index_dir import catalog_of, folder_of, forget
+from searchkit.indexes.erasure import forget
+from searchkit.indexes.home import catalog_of, folder_of
 from searchkit_index.catalog.lock import lock_of, writing
 from searchkit_index.errors import NotIndexedError
 
@@ -91,7 +92,7 @@ def test_an_index_that_is_forgotten_under_a_refresh_is_not_written_to(
             forget(tree)
             return found
 
-        monkeypatch.setattr("searchkit.runs.scan", forgotten)
+        monkeypatch.setattr("searchkit.indexes.runs.scan", forgotten)
         with pytest.raises(NotIndexedError):
             index.refresh(60)
         assert not index.folder.exists()

@@ -13,7 +13,7 @@ import pytest
 from small_tree import tamper
 
 from searchkit.embedders import load_embedder
-from searchkit.index_dir import catalog_of
+from searchkit.indexes.home import catalog_of
 from searchkit_index.catalog import checksum, vectors
 from searchkit_index.catalog.connection import Connection
 from searchkit_index.catalog.store import Store

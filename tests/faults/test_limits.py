@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from small_tree import adopt
 
-from searchkit import Workspace, open_indexes
+from searchkit import Workspace
 from searchkit.config import Settings
 from searchkit.embedders import load_embedder
-from searchkit.index import Index
+from searchkit.indexes import open_indexes
+from searchkit.indexes.index import Index
 from searchkit_index import memory
 from searchkit_index.errors import StorageError
 

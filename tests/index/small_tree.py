@@ -8,7 +8,7 @@ import sqlite3
 import time
 from pathlib import Path
 
-from searchkit.index_dir import catalog_of, folder_of
+from searchkit.indexes.home import catalog_of, folder_of
 from searchkit_index.catalog.records import FileRow
 from searchkit_index.catalog.store import Store
 from searchkit_index.walk.entry import File

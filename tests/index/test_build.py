@@ -9,7 +9,8 @@ from threading import Barrier
 import pytest
 from small_tree import content
 
-from searchkit.index_dir import cache_path, forget
+from searchkit.indexes.erasure import forget
+from searchkit.indexes.home import cache_path
 from searchkit_index import embedding, intake, pace
 from searchkit_index.report import Progress
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from documents import a_drawn_pdf
 
-from searchkit.index import Index
+from searchkit.indexes.index import Index
 from searchkit_index import fingerprint, programs
 from searchkit_index.process.contents import read
 from searchkit_index.reading import ocr

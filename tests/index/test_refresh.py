@@ -64,7 +64,7 @@ def test_a_refresh_looks_at_the_tree_once_unless_another_wrote_meanwhile(
             other.build()
             return found
 
-        monkeypatch.setattr("searchkit.runs.scan", overtaken)
+        monkeypatch.setattr("searchkit.indexes.runs.scan", overtaken)
         walks.clear()
         assert index.refresh().stale == 0
         assert len(walks) == 3

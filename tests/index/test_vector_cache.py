@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from searchkit.config import Settings
-from searchkit.index import Index
-from searchkit.index_dir import cache_path, forget, forget_all
+from searchkit.indexes.erasure import forget, forget_all
+from searchkit.indexes.home import cache_path
+from searchkit.indexes.index import Index
 from searchkit_index import vector_cache
 from searchkit_index.vector_cache import VectorCache, key_of
 

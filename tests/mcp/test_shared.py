@@ -10,7 +10,7 @@ pytest.importorskip("lance")
 pytest.importorskip("cryptography")
 
 from searchkit.config import Settings
-from searchkit.index import Index
+from searchkit.indexes.index import Index
 from searchkit.mcp.shared import SharedTools
 from searchkit.team.index import SharedIndex
 from searchkit.team.push import push

@@ -10,7 +10,7 @@ import pytest
 
 from searchkit import Filter, Settings, Workspace
 from searchkit.cli.mcp import _token
-from searchkit.index_dir import catalog_of
+from searchkit.indexes.home import catalog_of
 from searchkit.mcp.schema import TOOLS
 from searchkit.mcp.scope import Scope
 from searchkit.mcp.tools import Tools

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit import budget
-from searchkit.export import passages
-from searchkit.hit import Hit
+from searchkit.hits import budget
+from searchkit.hits.export import passages
+from searchkit.hits.hit import Hit
 
 
 def hit(text: str, path: str = "a.py", terms: frozenset[str] = frozenset()) -> Hit:

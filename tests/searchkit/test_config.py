@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from searchkit import config
-from searchkit.index_dir import locate
+from searchkit.indexes.location import locate
 from searchkit_index.errors import ConfigError, RootError
 
 

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit import best_line, excerpt, export, wording
-from searchkit.hit import Hit
+from searchkit import wording
+from searchkit.hits import best_line, excerpt, export
+from searchkit.hits.hit import Hit
 from searchkit.status import Freshness
 from searchkit_index.report import Progress
 

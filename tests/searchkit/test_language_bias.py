@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from searchkit.language_bias import LanguageBias
 from searchkit.ranking.naming import Question
 from searchkit.ranking.rank import Part, Ranked, Weights, rank
+from searchkit.search.language_bias import LanguageBias
 from searchkit_index.catalog.records import FileRow
 from searchkit_index.catalog.store import Store
 from searchkit_index.chunking.chunk import Chunk

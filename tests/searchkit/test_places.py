@@ -9,8 +9,10 @@ from unicodedata import normalize
 import pytest
 
 from searchkit import Index
-from searchkit.index_dir import forget, indexed_roots, locate
-from searchkit.selection import matching
+from searchkit.indexes.erasure import forget
+from searchkit.indexes.home import indexed_roots
+from searchkit.indexes.location import locate
+from searchkit.search.selection import matching
 from searchkit_index.catalog import connection
 from searchkit_index.private import make_folder
 

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from searchkit.pool import Pool
+from searchkit.indexes.pool import Pool
 
 
 class Thing:

@@ -121,8 +121,9 @@ def test_a_place_where_nothing_is_indexed_is_told(index, path: str, line: int) -
 
 @pytest.mark.parametrize("path", ["~nosuchuser/x", "a\0b", "missing", "x" * 5_000])
 def test_a_path_that_cannot_be_is_told_and_not_a_raw_error(path: str) -> None:
-    from searchkit.index import Index
-    from searchkit.index_dir import forget, locate
+    from searchkit.indexes.erasure import forget
+    from searchkit.indexes.index import Index
+    from searchkit.indexes.location import locate
     from searchkit_index.errors import SearchkitError
 
     for ask in (Index.open, locate):

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from searchkit.hit import Hit
+from searchkit.hits.hit import Hit
 from searchkit.query import Filter, Query
 from searchkit_index.errors import NotIndexedError, QueryError
 

@@ -65,7 +65,7 @@ def test_an_index_is_closed_and_asked_again_by_any_thread(folders, open_index) -
 
 
 def test_an_index_that_was_erased_and_made_anew_is_not_asked_as_it_was(folders, open_index) -> None:
-    from searchkit.index_dir import forget
+    from searchkit.indexes.erasure import forget
 
     one, _ = folders
     with open_index(one) as index:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from searchkit import Filter, Index, Query, Settings, Workspace
-from searchkit.index_dir import catalog_of
+from searchkit.indexes.home import catalog_of
 from searchkit_index.errors import NotIndexedError, QueryError
 
 

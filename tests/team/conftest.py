@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from searchkit.config import Settings
-from searchkit.index import Index
+from searchkit.indexes.index import Index
 from searchkit.team.index import SharedIndex
 
 

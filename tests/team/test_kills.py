@@ -35,7 +35,7 @@ PUSHER = """
     conftest = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(conftest)
     from searchkit.config import Settings
-    from searchkit.index import Index
+    from searchkit.indexes.index import Index
     from searchkit.team.index import SharedIndex
     from searchkit.team.push import push
     embedder = conftest.HashingEmbedder()

@@ -17,7 +17,7 @@ pytest.importorskip("ray")
 from ray import cloudpickle
 from ray.cluster_utils import Cluster
 
-from searchkit.index import Index
+from searchkit.indexes.index import Index
 from searchkit.team import cluster as driver
 from searchkit.team import shard_notes, tables
 from searchkit.team.cluster import Folder, push_all

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from searchkit.config import Settings
-from searchkit.difference import Difference
-from searchkit.hit import Hit
-from searchkit.index import Index
+from searchkit.git.difference import Difference
+from searchkit.hits.hit import Hit
+from searchkit.indexes.index import Index
 from searchkit.pattern import Pattern
 from searchkit.query import Filter, Query
 from searchkit.team import tables, upkeep

@@ -20,7 +20,7 @@ import pyarrow as pa
 from small_tree import adopt, grown
 
 from searchkit.config import Settings
-from searchkit.index import Index
+from searchkit.indexes.index import Index
 from searchkit.query import Query
 from searchkit.team import rows, schema, signing
 from searchkit.team.ask import ask

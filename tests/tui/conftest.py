@@ -16,7 +16,7 @@ from textual.strip import Strip
 from textual.widgets import Input, Static
 
 from searchkit.config import Settings
-from searchkit.index import Index
+from searchkit.indexes.index import Index
 from searchkit_tui.app import SearchApp
 from searchkit_tui.screens.search import SearchScreen
 from searchkit_tui.search_controller import SearchController

@@ -90,7 +90,7 @@ def set_stage(home: Path) -> Path:
         path = root / "notes" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    from searchkit.index import Index
+    from searchkit.indexes.index import Index
 
     with Index.open(root) as index:
         index.build()

@@ -208,10 +208,10 @@ async def test_an_answer_that_is_hardly_about_the_question_is_called_weak(
     run, indexed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with run(indexed, size=(80, 24)) as user:
-        monkeypatch.setattr("searchkit.answer.confidence", lambda *_: WEAK + 0.1)
+        monkeypatch.setattr("searchkit.search.answer.confidence", lambda *_: WEAK + 0.1)
         await user.ask("socket")
         assert "weak match" not in user.text()
-        monkeypatch.setattr("searchkit.answer.confidence", lambda *_: WEAK - 0.1)
+        monkeypatch.setattr("searchkit.search.answer.confidence", lambda *_: WEAK - 0.1)
         await user.ask("a socket")
         await user.until(lambda: "weak match: " in user.text())
 
@@ -260,11 +260,11 @@ async def test_an_answer_that_came_again_moved_the_selection_back_to_the_top(
 async def test_the_bar_of_an_answer_tells_how_likely_it_is_about_the_question(
     run, indexed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("searchkit.answer.confidence", lambda *_: 0.4)
+    monkeypatch.setattr("searchkit.search.answer.confidence", lambda *_: 0.4)
     async with run(indexed) as user:
         await user.ask("open_socket")
         assert user.strips()[2].text[:54].rstrip().endswith(" ━━")
-        monkeypatch.setattr("searchkit.answer.confidence", lambda *_: None)
+        monkeypatch.setattr("searchkit.search.answer.confidence", lambda *_: None)
         await user.ask("open_socket connect")
         assert user.strips()[2].text[:54].rstrip().endswith(" ━━━━━")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from searchkit.config import Settings
-from searchkit.index import Index
+from searchkit.indexes.index import Index
 from searchkit_tui.examples import examples
 from searchkit_tui.worker_thread import WorkerThread
 

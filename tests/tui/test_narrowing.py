@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from searchkit.index_dir import Location
-from searchkit.selection import matching
+from searchkit.indexes.location import Location
+from searchkit.search.selection import matching
 from searchkit.status import Facets
 from searchkit_tui.engine import Engine
 from searchkit_tui.request import Like, NavigationHistory, Request, choices

@@ -10,8 +10,8 @@ pytest.importorskip("lance")
 pytest.importorskip("cryptography")
 
 from searchkit.config import Settings
-from searchkit.hit import Origin
-from searchkit.index import Index
+from searchkit.hits.hit import Origin
+from searchkit.indexes.index import Index
 from searchkit.team.index import SharedIndex
 from searchkit.team.push import push
 from searchkit.team.team import Team
@@ -91,7 +91,7 @@ def test_a_hit_is_opened_where_it_is(local_hit) -> None:
 
 @pytest.fixture
 def local_hit() -> Callable:
-    from searchkit.hit import Hit
+    from searchkit.hits.hit import Hit
 
     def hit(origin: Origin | None = None) -> Hit:
         return Hit(Path("/r"), "a.py", 1, 1, "", None, "code", "x", 0.0, origin=origin)

@@ -33,7 +33,7 @@ def still(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tree.parent))
     took = property(lambda _: 0.012, lambda _, __: None)
     monkeypatch.setattr(SearchController, "seconds", took, raising=False)
-    monkeypatch.setattr("searchkit.answer.confidence", lambda *_: 0.9)
+    monkeypatch.setattr("searchkit.search.answer.confidence", lambda *_: 0.9)
     monkeypatch.setattr(Input, "_toggle_cursor", lambda _: None)  # no blinking
 
 

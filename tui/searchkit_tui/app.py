@@ -19,7 +19,7 @@ from textual.dom import DOMNode
 from textual.filter import LineFilter
 from textual.screen import Screen
 
-from searchkit.hit import Hit
+from searchkit.hits.hit import Hit
 from searchkit.wording import amount
 from searchkit_index.errors import SearchkitError
 from searchkit_tui import clipboard, editor

@@ -15,7 +15,7 @@ from searchkit_index.languages.language import LANGUAGES
 from searchkit_tui import display
 
 if TYPE_CHECKING:
-    from searchkit.hit import Hit
+    from searchkit.hits.hit import Hit
 
 # Lines coloured at a time. Pygments takes about a tenth of a millisecond for each.
 BLOCK = 2_000

@@ -16,7 +16,7 @@ from searchkit_index.errors import ConfigError
 from searchkit_index.languages.language import detect
 
 if TYPE_CHECKING:
-    from searchkit.hit import Hit
+    from searchkit.hits.hit import Hit
 
 _MOST_ADDRESSES = 12  # opened in a browser at once
 

@@ -18,10 +18,10 @@ from searchkit_tui.worker_thread import WorkerThread
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from searchkit.hit import Hit
-    from searchkit.index import Index
-    from searchkit.index_dir import Location
-    from searchkit.path_status import PathStatus
+    from searchkit.hits.hit import Hit
+    from searchkit.indexes.index import Index
+    from searchkit.indexes.location import Location
+    from searchkit.indexes.path_status import PathStatus
     from searchkit.searchable import Searchable
     from searchkit.status import Freshness, Status
     from searchkit.team.team import Team

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from searchkit.index_dir import Location
+from searchkit.indexes.location import Location
 from searchkit_tui.engine import Engine
 
 if TYPE_CHECKING:

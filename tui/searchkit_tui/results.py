@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from searchkit.hit import Hit
+from searchkit.hits.hit import Hit
 from searchkit_index.errors import SearchkitError
 from searchkit_tui.request import Request
 

@@ -3,8 +3,8 @@
 import time
 from dataclasses import replace
 
-from searchkit.hit import Hit
-from searchkit.index_dir import Location
+from searchkit.hits.hit import Hit
+from searchkit.indexes.location import Location
 from searchkit_tui.engine import Engine
 from searchkit_tui.request import NavigationHistory, Request, Visit, below
 from searchkit_tui.results import FIRST_HITS, MAX_HITS, Place, Results, place_of

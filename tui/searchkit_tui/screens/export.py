@@ -12,8 +12,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Label, OptionList
 from textual.widgets.option_list import Option
 
-from searchkit.export import FORMATS
-from searchkit.hit import Hit
+from searchkit.hits.export import FORMATS
+from searchkit.hits.hit import Hit
 from searchkit.wording import amount
 from searchkit_tui.host import host_of
 from searchkit_tui.request import Request

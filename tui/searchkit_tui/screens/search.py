@@ -11,7 +11,7 @@ from textual.containers import Vertical
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
-from searchkit.hit import Hit
+from searchkit.hits.hit import Hit
 from searchkit.wording import amount
 from searchkit_tui import display
 from searchkit_tui.editor import local, opened

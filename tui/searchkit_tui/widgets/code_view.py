@@ -13,7 +13,7 @@ from textual.reactive import reactive
 from textual.selection import Selection
 from textual.strip import Strip
 
-from searchkit.excerpt import marks
+from searchkit.hits.excerpt import marks
 from searchkit_tui.document import Document
 from searchkit_tui.widgets.line_view import LineView
 

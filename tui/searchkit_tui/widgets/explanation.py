@@ -3,7 +3,7 @@
 from textual.content import Content
 from textual.widgets import Static
 
-from searchkit.hit import Hit
+from searchkit.hits.hit import Hit
 from searchkit_tui import display
 from searchkit_tui.results import Results
 from searchkit_tui.widgets.result_list import SIDES, bar

@@ -12,7 +12,7 @@ from textual.reactive import reactive
 from textual.widgets import Static
 from textual.worker import Worker, WorkerState
 
-from searchkit.hit import Hit
+from searchkit.hits.hit import Hit
 from searchkit_tui import display
 from searchkit_tui.host import host_of
 from searchkit_tui.results import Results, place_of

@@ -12,8 +12,8 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 
-from searchkit.excerpt import marks
-from searchkit.hit import Hit
+from searchkit.hits.excerpt import marks
+from searchkit.hits.hit import Hit
 from searchkit.wording import amount
 from searchkit_tui import display
 from searchkit_tui.request import Request

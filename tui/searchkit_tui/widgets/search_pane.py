@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.widgets import Input
 from textual.worker import Worker, WorkerState
 
-from searchkit.index_dir import Location
+from searchkit.indexes.location import Location
 from searchkit_tui.host import host_of
 from searchkit_tui.index_controller import IndexState
 from searchkit_tui.request import Like, Request, Visit

@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from searchkit.index_dir import cache_path
-from searchkit.index_rules import IndexRules
+from searchkit.indexes.home import cache_path
+from searchkit.indexes.rules import IndexRules
 from searchkit.status import Freshness, model_id_of, pending_passages
 from searchkit_index import trail
 from searchkit_index.catalog.lock import writing

@@ -8,18 +8,18 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from searchkit.best_line import Nearest
-from searchkit.candidates import CANDIDATES, Candidates
-from searchkit.excerpt import terms_to_mark
-from searchkit.hit import Hit
-from searchkit.lexical import odds
+from searchkit.hits.best_line import Nearest
+from searchkit.hits.excerpt import terms_to_mark
+from searchkit.hits.hit import Hit
 from searchkit.pattern import Pattern
 from searchkit.query import Filter, Query
-from searchkit.query_vector import QueryVector
 from searchkit.ranking.confidence import WEAK, Calibration, Field, confidence, likeness
 from searchkit.ranking.naming import Question
 from searchkit.ranking.rank import Ranked, Weights, rank
-from searchkit.search import Searcher
+from searchkit.search.candidates import CANDIDATES, Candidates
+from searchkit.search.lexical import odds
+from searchkit.search.query_vector import QueryVector
+from searchkit.search.searcher import Searcher
 from searchkit.status import Freshness
 from searchkit_index.catalog.records import Place
 from searchkit_index.chunking.title import title_of

@@ -6,7 +6,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from searchkit.index_dir import Location, indexed_roots, locate, nowhere
+from searchkit.indexes.home import indexed_roots
+from searchkit.indexes.location import Location, locate, nowhere
 from searchkit.query import Filter
 from searchkit.status import Freshness
 from searchkit.wording import to_index

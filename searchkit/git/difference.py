@@ -9,7 +9,7 @@ from searchkit.suggestion import did_you_mean
 from searchkit_index.errors import QueryError
 
 if TYPE_CHECKING:
-    from searchkit.git import Repository
+    from searchkit.git.repository import Repository
 
 Lines = tuple[int, int]
 WHOLE: Lines = (0, 1 << 62)
@@ -56,7 +56,7 @@ def changed_lines(
     Raises:
         QueryError: There is no repository, none that has the commit, or no git.
     """
-    from searchkit.git import Repository
+    from searchkit.git.repository import Repository
 
     asked = [folder for folder in folders if folder and (root / folder / ".git").exists()]
     faults: list[QueryError] = []
@@ -99,7 +99,7 @@ def _unknown(repository: "Repository", ref: str) -> QueryError:
 
 
 def _lines(repository: "Repository", commit: str) -> Iterator[tuple[str, Lines]]:
-    from searchkit.patch import OPTIONS, hunks
+    from searchkit.git.patch import OPTIONS, hunks
 
     diff = ("diff", *OPTIONS, "--diff-filter=d")
     counts = repository.names(*diff, "--numstat", "-z", commit, "--")

@@ -8,17 +8,17 @@ from contextlib import ExitStack
 from functools import partial
 from pathlib import Path, PurePosixPath
 
-from searchkit import lexical
-from searchkit.best_line import LineVectors
-from searchkit.candidates import CANDIDATES, Candidates, refuse_unjudged
-from searchkit.difference import changed_lines
 from searchkit.embedders import calibration_of
-from searchkit.language_bias import LanguageBias
+from searchkit.git.difference import changed_lines
+from searchkit.hits.best_line import LineVectors
 from searchkit.printable import shell_word
 from searchkit.query import Filter, Query
-from searchkit.query_vector import QueryVector, Vector
 from searchkit.ranking.rank import Ranked, by_side
-from searchkit.selection import selected
+from searchkit.search import lexical
+from searchkit.search.candidates import CANDIDATES, Candidates, refuse_unjudged
+from searchkit.search.language_bias import LanguageBias
+from searchkit.search.query_vector import QueryVector, Vector
+from searchkit.search.selection import selected
 from searchkit_index.catalog.records import Place
 from searchkit_index.catalog.selection import Selection
 from searchkit_index.catalog.store import Store

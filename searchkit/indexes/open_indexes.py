@@ -4,7 +4,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from searchkit.index import Index
+from searchkit.indexes.index import Index
 from searchkit_index.closing import Closing
 
 # So many folders keep their catalogs open between two questions.

@@ -7,9 +7,9 @@ from typing import Protocol
 
 from searchkit.embedders import calibration_of
 from searchkit.query import Filter
-from searchkit.query_vector import Vector
 from searchkit.ranking.confidence import Calibration
 from searchkit.ranking.rank import Ranked
+from searchkit.search.query_vector import Vector
 from searchkit_index.catalog.records import Place
 from searchkit_index.embedder import Embedder
 from searchkit_index.errors import QueryError

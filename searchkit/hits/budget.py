@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
-from searchkit.hit import Hit
+from searchkit.hits.hit import Hit
 
 LEAST = 100
 """The smallest budget, in tokens: a heading, a line of code and what is said of the answer."""

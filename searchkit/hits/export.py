@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from searchkit.hit import Hit
+from searchkit.hits.hit import Hit
 from searchkit.printable import escaped_json
 
 

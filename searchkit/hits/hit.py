@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from searchkit.best_line import Line, best_line
-from searchkit.excerpt import Lines, marks, whole_file
+from searchkit.hits.best_line import Line, best_line
+from searchkit.hits.excerpt import Lines, marks, whole_file
 from searchkit.pattern import Pattern
 from searchkit.ranking.rank import Part
 
@@ -63,7 +63,7 @@ class Hit:
         patterns: What its lines were to match.
         chunk_id: Its number in the catalog of its root, which no other chunk ever gets.
         nearest: Chooses, of some lines, the one that answers where words do not tell (see
-            `searchkit.best_line.Nearest`); None to go by words alone.
+            `searchkit.hits.best_line.Nearest`); None to go by words alone.
         origin: Where it is from, of a shared index: then `root` is the name of its repository.
     """
 
@@ -135,7 +135,7 @@ class Hit:
         return best_line(self, self.nearest)
 
     def reread(self) -> Lines:
-        """Read the whole file again; see `searchkit.excerpt.whole_file`."""
+        """Read the whole file again; see `searchkit.hits.excerpt.whole_file`."""
         if self.origin is not None:
             note = "the lines as they were pushed" + "; yours differ" * bool(self.origin.differs)
             return Lines(self.text.split("\n"), self.start_line, note)

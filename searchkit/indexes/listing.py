@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from searchkit.index_dir import catalogs
+from searchkit.indexes.home import catalogs
 from searchkit_index.errors import SearchkitError
 
 

@@ -8,16 +8,18 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from searchkit import config, runs
-from searchkit.answer import nearest_hits, ranked_hits
+from searchkit import config
 from searchkit.embedders import load_embedder, refuse_stranger
-from searchkit.hit import Hit
-from searchkit.index_dir import catalog_of, folder_of, make_private, resolved
-from searchkit.index_rules import IndexRules
-from searchkit.path_status import PathStatus, path_status
+from searchkit.hits.hit import Hit
+from searchkit.indexes import runs
+from searchkit.indexes.home import catalog_of, folder_of, make_private
+from searchkit.indexes.location import resolved
+from searchkit.indexes.path_status import PathStatus, path_status
+from searchkit.indexes.rules import IndexRules
+from searchkit.indexes.session import Sessions
 from searchkit.query import Filter, Mode, Query, check_limit
-from searchkit.query_vector import QueryVector
-from searchkit.session import Sessions
+from searchkit.search.answer import nearest_hits, ranked_hits
+from searchkit.search.query_vector import QueryVector
 from searchkit.status import Facets, Freshness, Status, status_of
 from searchkit_index.catalog.lock import writing
 from searchkit_index.catalog.store import Store

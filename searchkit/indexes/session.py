@@ -7,8 +7,8 @@ from functools import partial
 from pathlib import Path
 
 from searchkit.embedders import refuse_stranger
-from searchkit.pool import Pool
-from searchkit.search import Searcher
+from searchkit.indexes.pool import Pool
+from searchkit.search.searcher import Searcher
 from searchkit.wording import to_index
 from searchkit_index.catalog.connection import identity
 from searchkit_index.catalog.store import Store

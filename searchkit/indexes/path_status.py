@@ -4,7 +4,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from searchkit.index_dir import missing
+from searchkit.indexes.location import missing
 from searchkit.printable import shell_word
 from searchkit_index.catalog.records import Known
 from searchkit_index.catalog.store import Store

@@ -1,0 +1,1 @@
+"""What `git` tells: which lines differ, and what commits touched."""

@@ -1,0 +1,91 @@
+"""Erases indexes: what they held is overwritten, and nothing of them is left behind."""
+
+import contextlib
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from searchkit import config
+from searchkit.indexes.home import cache_path, folder_of
+from searchkit.indexes.location import expanded, in_other_form
+from searchkit_index.catalog.lock import lock_of, writing
+from searchkit_index.errors import NotIndexedError
+
+_BLOCK = 1 << 20  # bytes that are overwritten at once
+
+
+def forget(root: str | os.PathLike[str]) -> None:
+    """Erase the index of a folder, which may itself be gone already.
+
+    What its files held is overwritten, and so are the shared vectors of texts that no other index
+    has held; what a file system keeps of older blocks (snapshots, spare blocks of a disk) is beyond
+    reach.
+
+    Args:
+        root: The folder.
+
+    Raises:
+        NotIndexedError: There is no index of it.
+        CatalogBusyError: Another process is writing to it.
+    """
+    folder = next((each for each in _folders_of(root) if each.is_dir()), None)
+    if folder is None:
+        raise NotIndexedError(f"`{root}` was never indexed", "type `searchkit list` to see what is")
+    _forget(folder)
+
+
+def forget_all() -> int:
+    """Erase every index, and the vectors that they shared.
+
+    Returns:
+        How many there were.
+
+    Raises:
+        CatalogBusyError: Another process is writing to one of them.
+    """
+    folders = [each for each in (config.home() / "indexes").glob("*/") if not each.is_symlink()]
+    for folder in folders:
+        _forget(folder)
+    for path in config.home().glob(f"{cache_path().name}*"):
+        _erase(path)
+    return len(folders)
+
+
+def _folders_of(root: str | os.PathLike[str]) -> Iterator[Path]:
+    """List where the index of a folder may be, which may be a link by now, or unreadable."""
+    whole = Path(os.path.abspath(expanded(root)))  # noqa: PTH100 -- no link is followed
+    yield folder_of(whole)
+    yield folder_of(Path(os.path.realpath(whole.parent)) / whole.name)
+    yield folder_of(Path(os.path.realpath(whole)))
+    if (other := in_other_form(whole)) is not None:
+        yield folder_of(other.resolve())
+
+
+def _forget(folder: Path) -> None:
+    from searchkit_index.vector_cache import VectorCache
+
+    with writing(folder, wait=False):
+        with contextlib.closing(VectorCache(cache_path(), sys.maxsize)) as cache:
+            cache.forget(folder.name)
+        for path in list(folder.rglob("*")):
+            with contextlib.suppress(OSError):
+                _erase(path)
+        shutil.rmtree(folder, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            lock_of(folder).unlink()
+    with contextlib.suppress(OSError):  # on Windows the lock can only go once it is let go of
+        lock_of(folder).unlink()
+    if not any(other.is_dir() for other in folder.parent.iterdir()):
+        (folder.parent / "key").unlink(missing_ok=True)
+
+
+def _erase(path: Path) -> None:
+    """Remove a file, then overwrite it: killed in between, it leaves a whole index or none."""
+    with path.open("r+b", buffering=0) as stream:
+        path.unlink()
+        left = os.fstat(stream.fileno()).st_size
+        while left > 0:
+            left -= stream.write(bytes(min(left, _BLOCK)))
+        os.fsync(stream.fileno())

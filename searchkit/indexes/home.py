@@ -1,0 +1,81 @@
+"""Finds where indexes live: a folder for each indexed root, readable by its owner only."""
+
+import contextlib
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from searchkit import config
+from searchkit_index import private
+from searchkit_index.errors import NotIndexedError, SearchkitError, StorageError
+
+
+def folder_of(root: Path) -> Path:
+    """Find where the index of a root lives."""
+    digest = hashlib.blake2b(os.fsencode(root), digest_size=8).hexdigest()
+    name = "".join(character if character.isalnum() else "-" for character in root.name)
+    return config.home() / "indexes" / f"{name[:40]}-{digest}"
+
+
+def catalog_of(root: Path) -> Path:
+    """Find the catalog file of a root."""
+    return folder_of(root) / "catalog.sqlite"
+
+
+def cache_path() -> Path:
+    """Find the file of the vectors that all indexes share."""
+    return config.home() / "vectors.sqlite"
+
+
+def make_private(folder: Path) -> None:
+    """Make an index's folder, where there is none, for its owner only.
+
+    Args:
+        folder: The folder.
+
+    Raises:
+        StorageError: It cannot be made.
+    """
+    try:
+        private.make_folder(folder)
+    except OSError as error:
+        raise StorageError(
+            f"cannot make the folder `{folder}`: {error.strerror}",
+            "set `SEARCHKIT_HOME` to a folder that you can write to",
+        ) from error
+
+
+def catalogs() -> list[Path]:
+    """Return the catalog files of all indexes."""
+    return sorted((config.home() / "indexes").glob("*/catalog.sqlite"))
+
+
+def indexed_roots() -> list[Path]:
+    """Return every folder that has an index and is still there, by path."""
+    found = (root for _, root in _catalogs_with_roots() if isinstance(root, Path))
+    return sorted(root for root in found if root.is_absolute() and root.is_dir())
+
+
+def unopened() -> dict[Path, SearchkitError]:
+    """Return why some indexes cannot be opened, which so do not tell what folder they are of.
+
+    Returns:
+        The faults, by the folder that the index is in.
+    """
+    return {
+        catalog.parent: fault
+        for catalog, fault in _catalogs_with_roots()
+        if isinstance(fault, SearchkitError) and not isinstance(fault, NotIndexedError)
+    }
+
+
+def _catalogs_with_roots() -> Iterator[tuple[Path, Path | SearchkitError]]:
+    from searchkit_index.catalog.store import Store
+
+    for catalog in catalogs():
+        try:
+            with contextlib.closing(Store(catalog)) as store:
+                yield catalog, Path(store.get("root") or "")
+        except SearchkitError as fault:
+            yield catalog, fault

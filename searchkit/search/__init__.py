@@ -1,0 +1,1 @@
+"""Asks catalogs a question, and ranks what they found."""
