@@ -5,6 +5,7 @@ history when it is asked: the newest first, and what a rewritten history has no 
 """
 
 import os
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
@@ -157,11 +158,11 @@ class History:
         return self.coverage()
 
     def _begin(self, store: Store, count: int) -> None:
-        """Note what is taken in, and begin anew where words give other terms than before."""
+        """Note what is taken in, and split it anew where words give other terms than before."""
         terms = fingerprint.of_terms()
         with store.write():
             if store.get("terms") != terms:
-                store.files.reset()
+                deque(store.files.renew_terms(), maxlen=0)
                 store.set("terms", terms)
             store.set("commits", count)
 

@@ -24,6 +24,8 @@ class Freshness:
         stale: Files that changed, came or went and are not taken in.
         pending: Passages that are found by their words but not yet by their meaning.
         busy: Whether another process is indexing.
+        older: How many of the stale ones did not change: since an upgrade they are taken in
+            otherwise, and answer as before until they are.
     """
 
     files: int
@@ -31,6 +33,7 @@ class Freshness:
     stale: int
     pending: int
     busy: bool
+    older: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,11 @@ def no_hits(unmet: "SearchkitError | None") -> tuple[str, str]:
 
 
 # What a run does in each stage, and to what.
-STAGES = {"read": ("reading", "file"), "embed": ("embedding", "passage")}
+STAGES = {
+    "renew": ("renewing", "chunk"),
+    "read": ("reading", "file"),
+    "embed": ("embedding", "passage"),
+}
 
 
 def amount(count: int, noun: str, several: str = "") -> str:
@@ -70,9 +74,16 @@ def uncovered(freshness: Freshness) -> list[str]:
         sentences.append(
             f"{amount(freshness.pending, 'passage')} {verb} found by words, not yet by meaning"
         )
-    if freshness.stale and not freshness.busy:
-        verb = "is" if freshness.stale == 1 else "are"
-        sentences.append(f"{amount(freshness.stale, 'file')} changed and {verb} not taken in yet")
+    changed = freshness.stale - freshness.older
+    if changed and not freshness.busy:
+        verb = "is" if changed == 1 else "are"
+        sentences.append(f"{amount(changed, 'file')} changed and {verb} not taken in yet")
+    if freshness.older and not freshness.busy:
+        verb = "is" if freshness.older == 1 else "are"
+        sentences.append(
+            f"{amount(freshness.older, 'file')} {verb} found as before the upgrade of searchkit,"
+            " and not taken in anew yet"
+        )
     return sentences
 
 
@@ -143,7 +154,9 @@ def status_rows(status: Status, freshness: Freshness) -> Iterator[tuple[str, str
         f"{megabytes(status.vector_bytes)} FAISS",
     )
     yield "last run", moment(status.last_run)
-    yield "changed", f"{amount(freshness.stale, 'file')} since"
+    yield "changed", f"{amount(freshness.stale - freshness.older, 'file')} since"
+    if freshness.older:
+        yield "", f"{amount(freshness.older, 'file')} to take in anew since an upgrade"
     yield "pending", f"{amount(status.pending, 'passage')} to embed"
     for name in ("include", "exclude"):
         if globs := getattr(status.rules, name):

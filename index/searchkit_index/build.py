@@ -21,6 +21,10 @@ from searchkit_index.report import Progress, Report
 from searchkit_index.walk.rules import Rules
 
 
+class _TooLongError(Exception):
+    """What was begun would not be done in time."""
+
+
 class Build:
     """One run over a root, by the process that holds `writing`.
 
@@ -54,6 +58,7 @@ class Build:
         self._rules = rules
         self._verify = verify
         pace = Pace.within(deadline, ceiling)
+        self._pace, self._progress = pace, progress
         self._intake = Intake(store, root, rules, pace, progress, ceiling)
         self._embedding = Embedding(store, embedder, pace, progress, ceiling)
 
@@ -69,9 +74,9 @@ class Build:
         start = time.monotonic()
         if found is None:
             found = changes.scan(self._store, self._root, self._rules, verify=self._verify)
-        if found.outdated:
-            self._begin_anew()
-        stale, silent, early = self._take(found)
+        if found.outdated and not self._renew_terms():
+            return self._left(found, start)
+        (stale, older), silent, early = self._take(found)
         changed, gone, unchanged = found.to_read - stale, len(found.gone), found.unchanged
         del found  # a first run names every file in it
         embedded, pending = self._embedding.run()
@@ -85,31 +90,64 @@ class Build:
             stale=stale,
             pending=pending,
             seconds=time.monotonic() - start,
+            older=older,
         )
 
-    def _take(self, found: Changes) -> tuple[int, int, int]:
+    def _take(self, found: Changes) -> tuple[tuple[int, int], int, int]:
         """Read what differs; what takes long to read only once all else is found by meaning.
 
         Args:
             found: What differs.
 
         Returns:
-            How many files were left for lack of time, how many had changed in silence, and how many
-            passages were embedded meanwhile.
+            How many files were left for lack of time and how many of these only an upgrade makes
+            differ, how many had changed in silence, and how many passages were embedded meanwhile.
         """
         self._intake.settle(found)
         stale, _ = self._intake.run(found.changed)
+        older, _ = self._intake.run(found.anew)
         embedded = 0
-        if found.slow:
+        if found.slow or found.slow_anew:
             embedded, _ = self._embedding.run()
-            late, _ = self._intake.run(found.slow)
-            stale += late
+            stale += self._intake.run(found.slow)[0]
+            older += self._intake.run(found.slow_anew)[0]
+        stale += older
         doubted, silent = self._intake.run(found.doubted)
         if silent or (found and not stale):
             self._intake.sweep()
-        return stale + doubted, silent, embedded
+        return (stale + doubted, older), silent, embedded
 
-    def _begin_anew(self) -> None:
-        with self._store.write():
-            self._store.files.reset()
-            self._store.set("terms", fingerprint.of_terms())
+    def _renew_terms(self) -> bool:
+        """Split all that is indexed into terms as it is done now, or leave it all as it is.
+
+        Until it is done, questions are answered by the terms that are there.
+
+        Returns:
+            Whether there was time for it.
+        """
+        began, total = time.monotonic(), self._store.statistics.count("chunk")
+        try:
+            with self._store.write():
+                for done in self._store.files.renew_terms():
+                    self._progress(Progress("renew", done, total))
+                    if not self._pace.suffices(began, done / total):
+                        raise _TooLongError
+                self._store.set("terms", fingerprint.of_terms())
+        except _TooLongError:
+            return False
+        return True
+
+    def _left(self, found: Changes, start: float) -> Report:
+        """Leave the files as they are; what is indexed of them can still be embedded."""
+        embedded, pending = self._embedding.run()
+        return Report(
+            changed=0,
+            silent=0,
+            gone=0,
+            unchanged=0,
+            embedded=embedded,
+            stale=len(found),
+            pending=pending,
+            seconds=time.monotonic() - start,
+            older=found.older,
+        )

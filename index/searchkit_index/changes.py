@@ -39,10 +39,13 @@ class Changes:
     """What differs between the root and the catalog.
 
     Attributes:
-        outdated: Texts give other terms now than when the catalog was written: none of it counts.
+        outdated: Texts give other terms now than when the catalog was written.
         unchanged: How many files are as they were.
         changed: Files to read.
-        slow: Files to read by a program of their own, as pictures are: after all others.
+        anew: Files that are as they were, and whose chunks are made otherwise now.
+        slow: Of the changed ones, those that a program of their own reads, as pictures: they are
+            read after all others.
+        slow_anew: Of those to read anew, the same.
         doubted: Files that seem unchanged, to read all the same.
         passed_over: What the walker passed over, not as before.
         gone: Paths that the catalog holds and the root does not.
@@ -51,19 +54,34 @@ class Changes:
     outdated: bool
     unchanged: int = 0
     changed: Spool[Due] = field(default_factory=lambda: Spool(_due))
+    anew: Spool[Due] = field(default_factory=lambda: Spool(_due))
     slow: Spool[Due] = field(default_factory=lambda: Spool(_due))
+    slow_anew: Spool[Due] = field(default_factory=lambda: Spool(_due))
     doubted: Spool[Due] = field(default_factory=lambda: Spool(_due))
     passed_over: Spool[Skipped] = field(default_factory=lambda: Spool(Skipped))
     gone: Spool[str] = field(default_factory=lambda: Spool(str))
 
     def __len__(self) -> int:
-        """Count the files that differ."""
-        return self.to_read + len(self.passed_over) + len(self.gone)
+        """Count the files that differ, in themselves or in how they are taken in."""
+        kept = self.unchanged if self.outdated else 0
+        return kept + self.to_read + len(self.passed_over) + len(self.gone)
 
     @property
     def to_read(self) -> int:
-        """Count the files that are new or changed."""
-        return len(self.changed) + len(self.slow)
+        """Count the files that are new or changed, or read otherwise now."""
+        return sum(map(len, (self.changed, self.anew, self.slow, self.slow_anew)))
+
+    def queue(self, before: Known | None, file: File) -> Spool[Due]:
+        """Choose where a file that differs waits, by what is known of it."""
+        slow = _slow(file.path)
+        if before and before.fingerprint and _same(before, file, alike=True):
+            return self.slow_anew if slow else self.anew
+        return self.slow if slow else self.changed
+
+    @property
+    def older(self) -> int:
+        """Count the files that are as they were, and that an upgrade alone makes differ."""
+        return len(self.anew) + len(self.slow_anew) + (self.unchanged if self.outdated else 0)
 
 
 def scan(store: Store, root: Path, rules: Rules, *, verify: bool = False) -> Changes:
@@ -82,13 +100,12 @@ def scan(store: Store, root: Path, rules: Rules, *, verify: bool = False) -> Cha
         RootError: The root is missing, not a folder, or not readable.
     """
     changes = Changes(outdated=store.get("terms") != fingerprint.of_terms())
-    known = iter(()) if changes.outdated else store.files.known()
     unchanged = 0
-    for path, before, entry in _paired(known, walker.walk(root, rules)):
+    for path, before, entry in _paired(store.files.known(), walker.walk(root, rules)):
         alike = before is not None and (
             before.fingerprint == fingerprint.of_file(path, secrets=rules.secrets)
         )
-        same = before is not None and entry is not None and _same(before, entry, alike)
+        same = before is not None and entry is not None and _same(before, entry, alike=alike)
         unchanged += same
         if entry is None:
             changes.gone.append(path)
@@ -97,7 +114,7 @@ def scan(store: Store, root: Path, rules: Rules, *, verify: bool = False) -> Cha
                 # One that was left out is tried again, unless nothing at all is new about it.
                 counts = before and alike and (same or not before.skipped)
                 held = before.digest if before and counts else None
-                due = changes.doubted if same else changes.slow if _slow(path) else changes.changed
+                due = changes.doubted if same else changes.queue(before, entry)
                 # Where all else is as before, the file system gives new numbers at each mount.
                 inode = None if before and _same_times(before, entry) else entry.inode
                 times = entry.mtime_ns, entry.ctime_ns
@@ -142,7 +159,7 @@ def _slow(path: str) -> bool:
     return any(each.program and not each.packages for each in candidates(path))
 
 
-def _same(before: Known, entry: Entry, alike: bool) -> bool:
+def _same(before: Known, entry: Entry, *, alike: bool) -> bool:
     if isinstance(entry, Skipped):
         return before.skipped == entry.reason and before.size == entry.size
     # A file that the walker once passed over (too large, say) has no digest: it is read now.

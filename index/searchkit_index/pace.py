@@ -38,6 +38,18 @@ class Pace(NamedTuple):
         """Choose smaller batches where a deadline is to be looked at, or a ceiling to be kept."""
         return cls(LARGE if deadline is None and ceiling is None else SMALL, deadline)
 
+    def suffices(self, began: float, share: float) -> bool:
+        """Tell whether work will be done in time, by the share of it that is done since it began.
+
+        Args:
+            began: On `time.monotonic`'s clock.
+            share: Above 0, at most 1.
+
+        Returns:
+            Whether all will be done before the deadline, if it goes on as fast.
+        """
+        return self.deadline is None or began + (time.monotonic() - began) / share < self.deadline
+
     def is_over(self) -> bool:
         """Tell whether the deadline has passed."""
         return self.deadline is not None and time.monotonic() > self.deadline

@@ -8,12 +8,12 @@ class Progress(NamedTuple):
     """How far a run is.
 
     Attributes:
-        stage: `read` or `embed`.
-        done: Files that were read, or passages that were embedded.
-        total: All files to read, or passages to embed.
+        stage: `renew` for the terms of chunks after an upgrade, `read` or `embed`.
+        done: Chunks, files or passages that are done.
+        total: All of them.
     """
 
-    stage: Literal["read", "embed"]
+    stage: Literal["renew", "read", "embed"]
     done: int
     total: int
 
@@ -30,9 +30,11 @@ class Report:
         unchanged: Files that were as before.
         embedded: Passages that were embedded.
         reused: Passages whose vectors another run had left in the cache.
-        stale: Changed files that were left.
+        stale: Files that were left.
         pending: Passages that were left.
         seconds: How long it took.
+        older: How many of the stale ones did not change: since an upgrade they are taken in
+            otherwise.
     """
 
     changed: int
@@ -44,3 +46,4 @@ class Report:
     pending: int
     seconds: float
     reused: int = 0
+    older: int = 0

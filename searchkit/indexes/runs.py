@@ -96,13 +96,15 @@ def refresh(
                 # Another who wrote since has taken in what was found: the run looks for itself.
                 current = changes if store.version() == version else None
                 report = run(store, root, embedder, kept, deadline=deadline, found=current)
-            return Freshness(*store.statistics.coverage(), report.stale, report.pending, busy=False)
+            counts = *store.statistics.coverage(), report.stale, report.pending
+            return Freshness(*counts, busy=False, older=report.older)
         except CatalogBusyError:
             busy = True
         except StorageError as error:
             # A full disk must not keep people from the answers that are there.
             trail.record(__name__, "`%s` stays as it was: %s", root, error.message)
-    return Freshness(*store.statistics.coverage(), len(changes), pending, busy)
+    counts = *store.statistics.coverage(), len(changes), pending
+    return Freshness(*counts, busy, changes.older)
 
 
 def _unpublished(store: Store, embedder: Embedder) -> bool:

@@ -52,7 +52,7 @@ def _summed_up(answer: Answer) -> Iterable[str]:
 
 def _total(answer: Answer) -> Freshness:
     fresh = answer.freshness.values()
-    names = ("files", "skipped", "stale", "pending")
+    names = ("files", "skipped", "stale", "pending", "older")
     sums = {name: sum(getattr(each, name) for each in fresh) for name in names}
     return Freshness(**sums, busy=any(each.busy for each in fresh))
 

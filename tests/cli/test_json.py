@@ -26,7 +26,7 @@ HIT = {
     *("natural_language", "parts", "path", "place", "root", "score", "shares", "start_line"),
     *("symbol", "text"),
 }
-FRESHNESS = {"busy", "files", "pending", "skipped", "stale"}
+FRESHNESS = {"busy", "files", "older", "pending", "skipped", "stale"}
 
 
 def told(searchkit, *arguments: object) -> dict[str, object]:
@@ -54,8 +54,8 @@ def test_a_status(indexed: Path, searchkit) -> None:
 def test_runs_settings_models_findings_and_errors(indexed: Path, searchkit) -> None:
     (run,) = told(searchkit, "index", indexed)["roots"]
     assert set(run) == {
-        *("changed", "embedded", "gone", "pending", "reused", "root", "seconds", "silent"),
-        *("stale", "unchanged"),
+        *("changed", "embedded", "gone", "older", "pending", "reused", "root", "seconds"),
+        *("silent", "stale", "unchanged"),
     }
     (plan,) = told(searchkit, "index", indexed, "--dry-run")["roots"]
     assert set(plan) == {"bytes", "files", "root", "skipped"}

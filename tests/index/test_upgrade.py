@@ -1,27 +1,91 @@
 """Other rules or packages than before: what they read otherwise is read anew, and nothing else."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from documents import a_pdf
 from small_tree import content
 
-from searchkit_index import fingerprint
+from searchkit import Index
+from searchkit_index import fingerprint, words
+from searchkit_index.catalog import files
 from searchkit_index.process import reader
 
 
-def test_other_terms_read_all_anew_and_embed_nothing(
+def _reversed(*columns: str) -> tuple[str, ...]:
+    """Give other terms than this version does."""
+    return tuple(" ".join(term[::-1] for term in words.terms(column)) for column in columns)
+
+
+def test_other_terms_are_renewed_and_no_file_is_read(
     tree: Path, open_index, embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_index(tree) as index:
+        with monkeypatch.context() as earlier:
+            earlier.setattr(files, "_term_columns", _reversed)
+            earlier.setattr(fingerprint, "of_terms", lambda: "another")
+            index.build()
+        embedder.documents.clear()
+        looked = index.refresh(0)
+        assert (looked.stale, looked.older) == (5, 5)
+        assert index.search("sopa", mode="lexical", refresh=False) == []
+        report = index.build()
+        assert (report.changed, report.unchanged) == (0, 5)
+        assert index.search("sopa", mode="lexical", refresh=False)
+    assert embedder.documents == []
+    renewed = content(tree)
+    with open_index(tree) as index:
+        for path in tree.rglob("*.*"):
+            path.unlink()
+        index.build()
+        assert _vocabulary(index) == []  # each term was removed as it had been written
+    assert renewed != content(tree)
+
+
+def _vocabulary(index: Index) -> list[str]:
+    with closing(sqlite3.connect(index.folder / "catalog.sqlite")) as sql:
+        return [term for (term,) in sql.execute("SELECT term FROM vocabulary")]
+
+
+def test_a_question_empties_no_index_that_an_earlier_version_wrote(
+    tree: Path, open_index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with open_index(tree) as index:
         index.build()
         before = content(tree)
-        embedder.documents.clear()
+        found = index.search("sopa de tomate", mode="lexical")
+        (tree / "late.md").write_text("# Late\n\nA word that came since: wombat.\n")
         monkeypatch.setattr(fingerprint, "of_terms", lambda: "another")
-        assert index.refresh(0).stale == 5
+        monkeypatch.setattr(files, "_RENEWED", 1)
+        left = index.refresh(1e-9)  # no time to renew anything
+        assert (left.stale, left.older) == (6, 5)
+        assert content(tree) == before
+        assert index.search("sopa de tomate", mode="lexical", refresh=False) == found
+        assert not index.refresh(60).stale
+        assert index.search("wombat", mode="lexical", refresh=False)[0].path == "late.md"
+
+
+def test_what_changed_is_taken_in_before_what_an_upgrade_reads_otherwise(
+    tree: Path, open_index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of_file = fingerprint.of_file
+    with open_index(tree) as index:
+        index.build()
+        (tree / "parse.go").write_text("package parse\n\nfunc Wombat() {}\n")
+        monkeypatch.setattr(fingerprint, "of_file", lambda *a, **k: of_file(*a, **k) + "!")
+        looked = index.refresh(0)
+        assert (looked.stale, looked.older) == (5, 4)
+        asked = []
+        ask = reader.Reader._ask
+        monkeypatch.setattr(
+            reader.Reader,
+            "_ask",
+            lambda self, source, **how: (asked.append(source.path), ask(self, source, **how)),
+        )
         assert index.build().changed == 5
-    assert embedder.documents == []
-    assert content(tree) == before
+    assert asked[0] == "parse.go"
 
 
 def test_only_files_whose_fingerprint_differs_are_read_again(

@@ -26,6 +26,9 @@ from searchkit_index.catalog.records import (
 if TYPE_CHECKING:
     from searchkit_index.chunking.chunk import Chunk
 
+# Chunks between two looks at the time, while all are split into terms: some 0.1 s.
+_RENEWED = 1_000
+
 
 class Files:
     """The files of a catalog; change them within `Store.write` only."""
@@ -85,9 +88,12 @@ class Files:
             *(file_id, passage_id, *said, *where),
             chunk_digest(pack_path(row.path), row.language, *said, digest, *where),
         )
+        self._put_terms(cursor.lastrowid or 0, symbol, row.path, text)
+
+    def _put_terms(self, chunk_id: int, symbol: str, path: str, text: str) -> None:
         self._sql.run(
             "INSERT INTO terms (rowid, symbol, path, body) VALUES (?, ?, ?, ?)",
-            *(cursor.lastrowid, *_term_columns(symbol, row.path, text)),
+            *(chunk_id, *_term_columns(symbol, path, text)),
         )
 
     def _passage(self, digest: bytes, symbol: str, text: str) -> int:
@@ -127,10 +133,22 @@ class Files:
         """Remove passages that no chunk holds any more, and their vectors."""
         self._sql.run("DELETE FROM passage WHERE id NOT IN (SELECT passage_id FROM chunk)")
 
-    def reset(self) -> None:
-        """Remove files and terms, so that all is read again; passages keep their vectors."""
+    def renew_terms(self) -> Iterator[int]:
+        """Split the text of every chunk into terms as it is done now; no file is read.
+
+        Yields:
+            Now and then, how many chunks are done.
+        """
         schema.create_terms(self._sql.raw)
-        self._sql.run("DELETE FROM file")
+        rows = self._sql.rows(
+            "SELECT chunk.id, symbol, path, text FROM chunk JOIN file ON file.id = file_id"
+            " JOIN passage ON passage.id = passage_id ORDER BY chunk.id"
+        )
+        for done, (id_, symbol, path, text) in enumerate(rows, 1):
+            self._sql.expect((symbol, text), str, str)
+            self._put_terms(id_, symbol, unpack_path(path), text)
+            if done % _RENEWED == 0:
+                yield done
 
 
 def _path_bytes(found: tuple[str, Known]) -> bytes:

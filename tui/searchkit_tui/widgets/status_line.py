@@ -91,8 +91,10 @@ class StatusLine(Static):
         if freshness.busy:
             return "being indexed by another process", "$text-warning"
         if freshness.stale or freshness.pending:
+            changed = freshness.stale - freshness.older
             counts = [
-                f"{amount(freshness.stale, 'file')} changed" if freshness.stale else "",
+                f"{amount(changed, 'file')} changed" if changed else "",
+                f"{amount(freshness.older, 'file')} to renew" if freshness.older else "",
                 f"{amount(freshness.pending, 'passage')} to embed" if freshness.pending else "",
             ]
             told = ", ".join(filter(None, (*counts, self.state.age)))
