@@ -10,7 +10,7 @@ from searchkit.cli.progress import progress_bar
 from searchkit.cli.terminal import note
 
 if TYPE_CHECKING:
-    from searchkit.training.learning.trainer import TrainingProgress
+    from searchkit.training.progress import TrainingProgress
 
 _SECONDS = 10.0  # between two lines
 

@@ -42,7 +42,7 @@ class Embeddings(nn.Module):
     def __init__(self, shape: CausalBertShape) -> None:
         super().__init__()
         # A batch reads one row in twenty; the others have no gradient to be carried about.
-        self.word_embeddings = nn.Embedding(shape.vocabulary, shape.width, sparse=True)
+        self.word_embeddings = nn.Embedding(shape.vocabulary, shape.width)
         self.position_embeddings = nn.Embedding(shape.positions, shape.width)
         self.LayerNorm = nn.LayerNorm(shape.width, eps=1e-12)
 

@@ -1,6 +1,6 @@
-"""Training of the embedded decoder: corpus, tokenizer, contrastive training, export.
+"""Training of the embedded decoder, a student of a larger encoder: pairs, teachers, stages, export.
 
-Needs the `torch` extra. `train` and `export_checkpoint` are all that the command line calls.
+Needs the extras `torch` and `train`. `train` is all that the command line calls.
 """
 
 from pathlib import Path

@@ -19,14 +19,14 @@ from searchkit.embedders.causal_bert import CausalBert, CausalBertShape
 from searchkit.embedders.onnx import OnnxEmbedder
 from searchkit.embedders.segmenter import Segmenter
 from searchkit.training.data.corpus import beginnings, find_files
-from searchkit.training.data.pieces import prune
+from searchkit.training.data.pieces import SPECIAL_TOKENS, prune
 from searchkit.training.data.shard import Shard, Texts, keep_back, make_shard, make_texts
 from searchkit.training.data.teacher_vectors import ENCODER, Encoder
 from searchkit.training.data.teaching import Pairs, teach_all, teachers_of
-from searchkit.training.data.tokenizer import SPECIAL_TOKENS
+from searchkit.training.gather import gather
 from searchkit.training.learning.calibrate import set_integer
 from searchkit.training.learning.e5 import E5
-from searchkit.training.learning.export_integer import export_integer
+from searchkit.training.learning.export import export
 from searchkit.training.learning.packed_encoder import PackedEncoder
 from searchkit.training.learning.part_table import PartTable
 from searchkit.training.learning.scales import Scales
@@ -46,8 +46,6 @@ if TYPE_CHECKING:
 # costs.
 _TABLE = "start_table.npz"
 
-_NO_VECTORS = np.empty((0, 0), np.float16)
-
 
 def prepared(
     recipe: Recipe, *, data: Path, work: Path, device: str, say: Callable[[str], None]
@@ -55,7 +53,7 @@ def prepared(
     """Do everything up to the first step.
 
     Args:
-        recipe: With a `student`.
+        recipe: What to train.
         data: The folder that the recipe's patterns are relative to.
         work: The working folder; what is in it already is used again.
         device: `cpu` or `cuda`.
@@ -63,8 +61,11 @@ def prepared(
 
     Returns:
         A trainer, and for each source the pairs kept back from it.
+
+    Raises:
+        TrainingError: The data cannot be used.
     """
-    assert recipe.student
+    gather(recipe.mined, data, work / "mined", say)
     (encoder,) = find_files(data, (recipe.student.encoder,), work)
     make_tokenizer(recipe, data, work, encoder, say)
     pairs = Pairs(recipe, data, work)
@@ -85,7 +86,6 @@ def _teachers(
     recipe: Recipe, data: Path, work: Path, device: str
 ) -> dict[str, Callable[[], Encoder]]:
     """Name the teachers; each is made when it is first needed."""
-    assert recipe.student
     given = recipe.student
 
     def encoder() -> Encoder:
@@ -137,7 +137,7 @@ def export_student(network: CausalBert, recipe: Recipe, work: Path, folder: Path
     """
     scales = Scales(recipe, saved_shards(recipe, work), work / "scales")
     set_integer(network, scales.final(network))
-    export_integer(
+    export(
         network.eval(),
         work / "tokenizer.json",
         folder,
@@ -177,7 +177,7 @@ def make_shards(
         path = _shard_path(recipe, work, source)
         if not path.is_file():
             sides = (segmenter, None if source.task == "retrieval" else segmenter)
-            shard = make_shard(pairs.of(source), tokenizer, ({}, {}), _NO_VECTORS, sides)
+            shard = make_shard(pairs.of(source), tokenizer, sides)
             shard.save(path)
             say(f"{source.name}: {len(shard):,} pairs")
     return saved_shards(recipe, work)
@@ -193,7 +193,7 @@ def make_paragraphs(recipe: Recipe, pairs: Pairs, work: Path) -> dict[str, Texts
     for source in recipe.sources:
         if source.paragraphs:
             texts = [each.text for each in pairs.paragraphs(source)]
-            made[source.name] = make_texts(texts, tokenizer, {}, segmenter)
+            made[source.name] = make_texts(texts, tokenizer, segmenter)
     return made
 
 
@@ -228,7 +228,6 @@ def blank_student(recipe: Recipe, work: Path) -> CausalBert:
     Returns:
         The student.
     """
-    assert recipe.student
     given = recipe.student
     written = np.load(work / _TABLE)
     table, composed = torch.from_numpy(written["table"]), int(written["composed"])

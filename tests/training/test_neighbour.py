@@ -4,8 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit.training.data.neighbour import bags, neighbour_order
-from searchkit.training.data.shard import Texts
+from searchkit.training.data.neighbour import neighbour_order
 
 
 @given(st.integers(0, 300), st.integers(1, 40), st.integers(0, 5))
@@ -24,13 +23,3 @@ def test_rows_of_one_topic_come_to_stand_together() -> None:
     leaves = topics[order].reshape(-1, 32)
     commonest = [np.bincount(leaf).max() / 32 for leaf in leaves]
     assert np.mean(commonest) > 0.8
-
-
-def test_a_bag_is_the_mean_of_its_tokens_rows_and_an_empty_text_is_no_error() -> None:
-    table = np.eye(4, dtype=np.float32)
-    starts = np.array([0, 2, 2, 3])
-    none = np.zeros(3, np.int64)
-    texts = Texts(np.array([1, 2, 3], np.uint16), starts, none, none.astype(np.int32))
-    half = 0.5**0.5
-    expected = [[0, half, half, 0], [0, 0, 0, 0], [0, 0, 0, 1]]
-    assert np.allclose(bags(texts, table), expected)

@@ -13,7 +13,7 @@ from searchkit.training.data.shard import Shard, make_shard
 from searchkit.training.learning.export import compact
 from searchkit.training.learning.packed_encoder import PackedEncoder
 from searchkit.training.pair import Pair
-from searchkit.training.recipe import Recipe
+from searchkit.training.recipe import Recipe, Start
 from searchkit.training.source import Source
 
 pytestmark = pytest.mark.integration
@@ -40,6 +40,15 @@ def test_pruned_tokenizer_knows_every_text(student: Path, text: str) -> None:
     encoded = tokenizer.encode(text, add_special_tokens=False)
     assert "[PAD]" not in encoded.tokens
     assert bool(encoded.tokens) == bool(text.strip("_ "))
+
+
+@pytest.mark.parametrize(
+    "form", ["getUserName", "get_user_name", "GET_USER_NAME", "get  user name", "GetUserName"]
+)
+def test_all_forms_of_a_name_share_their_tokens(student: Path, form: str) -> None:
+    tokenizer, *_ = prune(PackedEncoder(student / "encoder.bin"), lambda: ["open file"] * 40, 330)
+    assert tokenizer.encode(form).ids == tokenizer.encode("get user name").ids
+    assert tokenizer.encode("HTTPServer").ids == tokenizer.encode("http server").ids
 
 
 def test_short_texts_are_tokenised_without_the_vocabulary_as_with_it(
@@ -84,7 +93,7 @@ def test_questions_are_trained_on_as_they_will_be_cut(student: Path, tmp_path: P
     tokenizer, *_ = prune(PackedEncoder(student / "encoder.bin"), lambda: ["open file"] * 40, 330)
     letters = [len(tokenizer.id_to_token(each)) ** 2 for each in range(tokenizer.get_vocab_size())]
     segmenter = Segmenter.of(tokenizer, letters)
-    shard = make_shard(pairs, tokenizer, ({}, {}), np.zeros((0, 0), np.float16), (segmenter, None))
+    shard = make_shard(pairs, tokenizer, (segmenter, None))
     shard.save(tmp_path / "shard.npz")
     for some in (Shard.load(tmp_path / "shard.npz").part(3, 9), shard.only(np.arange(9) > 2)):
         for role, ids in (
@@ -95,9 +104,10 @@ def test_questions_are_trained_on_as_they_will_be_cut(student: Path, tmp_path: P
             assert some.left.tokens(1, 2, role).tolist() == ids[:2]
         assert some.right.tokens(1, 9, "query").tolist() == tokenizer.encode("open files").ids
     assert len(shard.left.tokens(4, 99, "query")) > len(shard.left.tokens(4, 99))
-    recipe = Recipe("r", (Source("code", (), 1.0, task="parallel"),), roles=True)
+    start = Start("encoder.bin", (0,), "second")
+    recipe = Recipe("r", start, (Source("code", (), 1.0, task="parallel"),), ())
     for step in range(4):
-        batch = Sampler(recipe, {"code": shard}).batch(step)
+        batch = Sampler(recipe, {"code": shard}).batch(step, 99)
         role = "query" if batch.left[0][0] == 1 else "document"
         chosen = shard.left.digests.tolist().index(batch.left_digests[0])
         assert batch.left[0][1:-1].tolist() == shard.left.tokens(chosen, 99, role).tolist()

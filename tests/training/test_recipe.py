@@ -9,7 +9,10 @@ from searchkit.training.recipe import Recipe, Vocabulary, load_recipe
 from searchkit.training.stage import Stage
 from searchkit_index.errors import TrainingError
 
+STUDENT = 'name = "x"\nstudent = {encoder = "e.bin", kept = [0], second = "s"}\n'
+STAGE = "stages = [{steps = 1, rate = 1}]\n"
 SOURCE = '[[sources]]\nname = "a"\nfiles = ["a.jsonl"]\nweight = 1\n'
+WHOLE = STAGE + STUDENT
 
 
 def recipe(tmp_path: Path, text: str) -> Recipe:
@@ -19,29 +22,29 @@ def recipe(tmp_path: Path, text: str) -> Recipe:
 
 
 def test_what_a_recipe_leaves_out_has_a_default(tmp_path: Path) -> None:
-    loaded = recipe(tmp_path, 'name = "x"\n' + SOURCE)
+    loaded = recipe(tmp_path, WHOLE + SOURCE)
     assert loaded.contrast.prefixes[-1] == loaded.hidden == 256
     assert loaded.sources[0].files == ("a.jsonl",)
     assert loaded.sources[0].weight == 1.0
 
 
 def test_nested_tables_are_read(tmp_path: Path) -> None:
-    text = 'name = "x"\nhidden = 64\ncontrast = {prefixes = [32, 64], rate = 2e-3}\n' + SOURCE
-    loaded = recipe(tmp_path, text)
+    text = "hidden = 64\ncontrast = {prefixes = [32, 64], decay = 2e-3}\n"
+    loaded = recipe(tmp_path, WHOLE + text + SOURCE)
     assert loaded.contrast.prefixes == (32, 64)
-    assert loaded.contrast.rate == 2e-3
+    assert loaded.contrast.decay == 2e-3
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('name = "x"\nlayer = 4\n' + SOURCE, "unknown name `layer`"),
+        (WHOLE + "layer = 4\n" + SOURCE, "unknown name `layer`"),
         (SOURCE, "lacks `name`"),
-        ('name = "x"\nsources = []\n', "no sources"),
-        ('name = "x"\nlayers = "four"\n' + SOURCE, "layers` in `recipe.toml` cannot be `four`"),
-        ('name = "x"\n' + SOURCE + 'task = "other"\n', "task` in .* cannot be `other`"),
-        ('name = "x"\n' + SOURCE + "joined = true\n", "joined` in .* cannot be `True`"),
-        ('name = "x"\nhidden = 64\n' + SOURCE, "prefixes"),
+        (WHOLE + "sources = []\n", "no sources"),
+        (WHOLE + 'hidden = "four"\n' + SOURCE, "hidden` in `recipe.toml` cannot be `four`"),
+        (WHOLE + SOURCE + 'task = "other"\n', "task` in .* cannot be `other`"),
+        (WHOLE + SOURCE + "near = true\n", "near` in .* cannot be `True`"),
+        (WHOLE + "hidden = 64\n" + SOURCE, "prefixes"),
         ('name = "x', "no TOML"),
         ('name = "x"\nsources = ["a"]\n', "no table"),
     ],
@@ -50,9 +53,6 @@ def test_what_cannot_be_is_named(tmp_path: Path, text: str, message: str) -> Non
     with pytest.raises(TrainingError, match=message) as error:
         recipe(tmp_path, text)
     assert error.value.hint
-
-
-STUDENT = 'name = "x"\nstudent = {encoder = "e.bin", kept = [0], second = "s"}\n' + SOURCE
 
 
 def test_a_rate_rises_stays_and_falls_in_each_stage() -> None:
@@ -71,7 +71,7 @@ stages = [
     {steps = 1, rate = 1e-3, average = 1.0},
 ]
 """
-    loaded = recipe(tmp_path, stages + STUDENT)
+    loaded = recipe(tmp_path, stages + STUDENT + SOURCE)
     assert loaded.steps == 6
     assert [loaded.stage_at(step)[1] for step in range(6)] == [0, 1, 0, 1, 2, 0]
     assert [loaded.calibrated_at(step) for step in range(6)] == [None, None, 2, 2, 2, 2]
@@ -82,7 +82,8 @@ stages = [
 @pytest.mark.parametrize(
     ("stages", "message"),
     [
-        ("", "no stages"),
+        ("stages = []\n", "no stages"),
+        ("", "lacks `stages`"),
         ("stages = [{rate = 1}]\n", "lacks `steps`"),
         ("stages = [{steps = 1, rate = 1, text_left = {b = 1}}]\n", "`b`, which is no source"),
         ("stages = [{steps = 1, rate = 1, text_left = {a = true}}]\n", "`a` in .*text_left"),
@@ -91,7 +92,7 @@ stages = [
 )
 def test_stages_that_cannot_be_are_named(tmp_path: Path, stages: str, message: str) -> None:
     with pytest.raises(TrainingError, match=message) as error:
-        recipe(tmp_path, stages + STUDENT)
+        recipe(tmp_path, stages + STUDENT + SOURCE)
     assert error.value.hint
 
 

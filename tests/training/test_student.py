@@ -14,8 +14,8 @@ from searchkit.embedders.lookup import of_card
 from searchkit.embedders.onnx import OnnxEmbedder
 from searchkit.embedders.torch import TorchEmbedder
 from searchkit.training import distil
-from searchkit.training.learning.trainer import TrainingProgress
 from searchkit.training.learning.weights import finished
+from searchkit.training.progress import TrainingProgress
 from searchkit.training.recipe import load_recipe
 from searchkit.training.run import train
 from searchkit_index.errors import TrainingError

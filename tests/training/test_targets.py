@@ -75,8 +75,7 @@ def test_crossed_batches_hold_texts_that_are_near_their_questions() -> None:
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     digests, none = np.arange(40), np.full(40, -1, np.int32)
     texts = Texts(np.repeat(digests + 5, 2).astype(np.uint16), np.arange(0, 82, 2), digests, none)
-    nothing = np.zeros(40, np.int32)
-    shard = Shard(texts, texts, nothing.astype(np.int8), nothing, np.empty((0, 0), np.float16))
+    shard = Shard(texts, texts)
     targets = {("code", side): Targets(digests, vectors) for side in ("left", "right")}
     crossed = Crossed(("code",), ("code",), rows=4, near=3, each=2)
     sampler = CrossedSampler(crossed, {"code": shard}, targets, seed=7)

@@ -127,33 +127,6 @@ def write_pairs(path: Path, pairs: Iterable[Pair]) -> None:
         file.writelines(pair.line() + "\n" for pair in pairs)
 
 
-def clean_pairs(files: Iterable[Path], source: Source, held_out: frozenset[int]) -> list[Pair]:
-    """Read the usable pairs of a source, each once.
-
-    Args:
-        files: Its pair files.
-        source: Says which kinds and languages are wanted.
-        held_out: Digests of texts that may stand on neither side.
-
-    Returns:
-        The pairs, in order; at least one.
-
-    Raises:
-        TrainingError: Nothing is left.
-    """
-    kept: dict[bytes, Pair] = {}
-    for path in files:
-        for pair in read_pairs(path):
-            if _wanted(pair, source) and _usable(pair, held_out):
-                kept.setdefault(pair.digest(), _shortened(pair))
-    if not kept:
-        raise TrainingError(
-            f"no pair of the source `{source.name}` is left",
-            "its files are empty, of other kinds or languages, or wholly in the evaluation sets",
-        )
-    return list(kept.values())
-
-
 def some_pairs(files: Iterable[Path], source: Source, held_out: frozenset[int]) -> list[Pair]:
     """Read as many usable pairs of one source as it asks for, in an order that is always the same.
 

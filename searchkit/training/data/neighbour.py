@@ -5,8 +5,6 @@ a leaf of a tree that halves the texts again and again. Nothing is searched for,
 take seconds.
 """
 
-from collections.abc import Iterable
-
 import numpy as np
 import numpy.typing as npt
 
@@ -42,22 +40,6 @@ def neighbour_order(vectors: Floats, leaf: int, seed: int) -> Integers:
         order[start:end] = part[np.argpartition(along, middle)]
         parts += [(start, start + middle), (start + middle, end)]
     return order
-
-
-def bags(texts: Iterable[npt.NDArray[np.integer]], table: Floats) -> Floats:
-    """Sum each text's rows in `table`, and scale to length 1.
-
-    Args:
-        texts: Token ids of each text.
-        table: float32, `(vocabulary, dimension)`.
-
-    Returns:
-        float32, `(texts, dimension)`.
-    """
-    row = np.dtype((np.float32, table.shape[1]))
-    sums: Floats = np.fromiter((table[ids].sum(axis=0) for ids in texts), row)
-    sums /= np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-6)
-    return sums
 
 
 def _cut(vectors: Floats, part: Integers, random: np.random.Generator) -> Floats:

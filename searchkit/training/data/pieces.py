@@ -18,13 +18,15 @@ import numpy as np
 import numpy.typing as npt
 
 from searchkit.embedders.entry_costs import COST_STEPS
-from searchkit.training.data.tokenizer import SPECIAL_TOKENS
 from searchkit.training.learning.packed_encoder import PackedEncoder
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 Floats = npt.NDArray[np.float32]
+
+SPECIAL_TOKENS = ("[PAD]", "[BOQ]", "[EOQ]", "[BOD]", "[EOD]")
+"""The first entries of the vocabulary: padding, and what stands around questions and documents."""
 
 # What the encoder writes for a space, and what stands for one in entries.
 _SPACE, _SPACE_ENTRY = "\u2581", "\u0120"

@@ -1,14 +1,10 @@
-"""Keeps one source as token ids on disk: what training reads instead of text.
-
-A shard is a compressed numpy file. It also holds the teacher's vectors of its texts, so that a run
-needs no teacher.
-"""
+"""Keeps one source as token ids on disk: what training reads instead of text."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
 
 import numpy as np
@@ -25,17 +21,13 @@ if TYPE_CHECKING:
 
     from searchkit.embedders.segmenter import Segmenter
 
-Side = Literal["left", "right"]
 Integers = npt.NDArray[np.int64]
 Booleans = npt.NDArray[np.bool_]
 
 # Token ids of a text that are kept: above the longest batch.
 _LONGEST = 512
 
-_OF_TEXTS = ("ids", "starts", "digests", "taught")
-_SHARED = ("english", "languages", "teacher")
-
-_ENGLISH = frozenset({"en", "eng"})
+_OF_TEXTS = ("ids", "starts", "digests")
 
 
 @dataclass(frozen=True)
@@ -79,7 +71,7 @@ class Texts(TokenRows):
 
     Attributes:
         digests: int64, `(pairs,)`: equal for equal texts.
-        taught: int32, `(pairs,)`: the row among the teacher's vectors, or -1.
+        taught: int32, `(pairs,)`: the row among what teachers say of a source, or -1.
         asked: The same texts as questions are cut; None where they are not cut in another way.
     """
 
@@ -115,51 +107,21 @@ class Shard:
     Attributes:
         left: The sides that are asked with.
         right: The sides that are found.
-        english: int8, `(pairs,)`: 1 if the left side is English, else 2 if the right one is, else
-            0.
-        languages: int32, `(pairs,)`: one number for each combination of two languages.
-        teacher: float16, `(texts, dimension)`: the teacher's vectors; may be empty.
     """
 
     left: Texts
     right: Texts
-    english: npt.NDArray[np.int8]
-    languages: npt.NDArray[np.int32]
-    teacher: npt.NDArray[np.float16]
 
     def __len__(self) -> int:
-        return len(self.english)
-
-    def side(self, side: Side) -> Texts:
-        """Return the texts of one side."""
-        return self.left if side == "left" else self.right
+        return len(self.left.digests)
 
     def part(self, start: int, stop: int) -> "Shard":
         """Return pairs `start` to `stop`, which share its memory."""
-        return Shard(
-            self.left.part(start, stop),
-            self.right.part(start, stop),
-            self.english[start:stop],
-            self.languages[start:stop],
-            self.teacher,
-        )
+        return Shard(self.left.part(start, stop), self.right.part(start, stop))
 
     def only(self, chosen: Booleans) -> "Shard":
-        """Copy the chosen pairs.
-
-        Args:
-            chosen: bool, `(pairs,)`.
-
-        Returns:
-            The pairs, with all of the teacher's vectors.
-        """
-        return Shard(
-            self.left.only(chosen),
-            self.right.only(chosen),
-            self.english[chosen],
-            self.languages[chosen],
-            self.teacher,
-        )
+        """Copy the chosen pairs; `chosen` is bool, `(pairs,)`."""
+        return Shard(self.left.only(chosen), self.right.only(chosen))
 
     def save(self, path: Path) -> None:
         """Write the shard, whole or not at all."""
@@ -169,7 +131,7 @@ class Shard:
             for name, array in _arrays(texts).items()
         }
         with replacing(path) as partial, partial.open("wb") as file:
-            np.savez(file, **{name: getattr(self, name) for name in _SHARED}, **arrays)
+            np.savez(file, **arrays)
 
     @classmethod
     def load(cls, path: Path) -> "Shard":
@@ -186,8 +148,7 @@ class Shard:
         """
         try:
             with path.open("rb") as file, np.load(file) as arrays:
-                left, right = (_texts(arrays, side) for side in ("left", "right"))
-                shard = cls(left, right, *(arrays[name] for name in _SHARED))
+                shard = cls(_texts(arrays, "left"), _texts(arrays, "right"))
         except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
             raise TrainingError(
                 f"the shard `{path}` cannot be read: {error}", "delete it, and it is made anew"
@@ -223,15 +184,17 @@ def _texts(arrays: Mapping[str, npt.NDArray[Any]], side: str) -> Texts:
     asked = None
     if f"{side}_asked_ids" in arrays:
         asked = TokenRows(arrays[f"{side}_asked_ids"], arrays[f"{side}_asked_starts"])
-    ids, starts, digests, taught = (arrays[f"{side}_{name}"] for name in _OF_TEXTS)
-    return Texts(ids, starts, digests, taught, asked)
+    ids, starts, digests = (arrays[f"{side}_{name}"] for name in _OF_TEXTS)
+    return Texts(ids, starts, digests, _untaught(digests), asked)
+
+
+def _untaught(digests: Integers) -> npt.NDArray[np.int32]:
+    return np.full(len(digests), -1, np.int32)
 
 
 def make_shard(
     pairs: Sequence[Pair],
     tokenizer: "Tokenizer",
-    taught: tuple[dict[int, int], dict[int, int]],
-    teacher: npt.NDArray[np.float16],
     segmenters: "tuple[Segmenter | None, Segmenter | None]" = (None, None),
 ) -> Shard:
     """Tokenise pairs.
@@ -239,60 +202,38 @@ def make_shard(
     Args:
         pairs: At least one.
         tokenizer: Without role tokens.
-        taught: For each side the row in `teacher` by text digest.
-        teacher: float16, `(texts, dimension)`: the teacher's vectors; may be empty.
         segmenters: For each side what cuts its texts as questions; None where they are none, or are
             cut as all texts.
 
     Returns:
         The shard, in the order of the pairs.
     """
-    codes: dict[tuple[str, str], int] = {}
-    languages = [codes.setdefault((pair.lang_a, pair.lang_b), len(codes)) for pair in pairs]
     return Shard(
-        make_texts([pair.a for pair in pairs], tokenizer, taught[0], segmenters[0]),
-        make_texts([pair.b for pair in pairs], tokenizer, taught[1], segmenters[1]),
-        np.array([english_side(pair) for pair in pairs], np.int8),
-        np.array(languages, np.int32),
-        teacher,
+        make_texts([pair.a for pair in pairs], tokenizer, segmenters[0]),
+        make_texts([pair.b for pair in pairs], tokenizer, segmenters[1]),
     )
 
 
-def english_side(pair: Pair) -> int:
-    """Return 1 if the left side is English, else 2 if the right one is, else 0."""
-    return 1 if pair.lang_a in _ENGLISH else 2 if pair.lang_b in _ENGLISH else 0
-
-
 def make_texts(
-    texts: Sequence[str],
-    tokenizer: "Tokenizer",
-    taught: dict[int, int],
-    segmenter: "Segmenter | None" = None,
+    texts: Sequence[str], tokenizer: "Tokenizer", segmenter: "Segmenter | None" = None
 ) -> Texts:
     """Tokenise texts.
 
     Args:
         texts: At least one.
         tokenizer: Without role tokens.
-        taught: The row of the teacher's vector by text digest.
         segmenter: Cuts them as questions; None if they are none, or are cut as all texts.
 
     Returns:
-        The texts, in order.
+        The texts, in order; none is taught yet.
     """
     kind = np.uint16 if tokenizer.get_vocab_size() <= 1 << 16 else np.uint32
     rows = _stacked(_encode(texts, tokenizer), kind)
     asked = None
     if segmenter:
         asked = _stacked((segmenter.ids(text, likeliest=True) for text in texts), kind)
-    digests = [text_digest(text) for text in texts]
-    return Texts(
-        rows.ids,
-        rows.starts,
-        np.array(digests, np.int64),
-        np.array([taught.get(digest, -1) for digest in digests], np.int32),
-        asked,
-    )
+    digests = np.array([text_digest(text) for text in texts], np.int64)
+    return Texts(rows.ids, rows.starts, digests, _untaught(digests), asked)
 
 
 def _stacked(rows: Iterable[list[int]], kind: type[np.unsignedinteger]) -> TokenRows:

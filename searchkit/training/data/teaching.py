@@ -117,7 +117,6 @@ def _teach(
     texts = {"left": left_texts(rows, source), "right": right_texts(rows, source)}
     if "paragraph" in wanted:
         texts["paragraph"] = iter(pairs.paragraphs(source))
-    assert pairs.recipe.student
     characters = _CHARACTERS * pairs.recipe.student.read
     for side, count in wanted.items():
         name = f"{source.name}-{side}"

@@ -1,1 +1,1 @@
-"""The decoder while it learns: its losses, its teacher, its steps, and how it is exported."""
+"""The student while it learns: its losses, its teachers, its steps, and how it is exported."""

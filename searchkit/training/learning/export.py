@@ -1,195 +1,101 @@
-"""Writes a trained decoder as the files that ship: int8 ONNX, float16 safetensors, configuration.
-
-The ONNX graph ends in the vector of length 1. `verify` measures how far it is from torch; nothing
-here trains.
-"""
+"""Writes a student as the files that ship: one of weights, a graph that refers to it, tokenizer."""
 
 import hashlib
 import json
-import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-import torch
-from torch import Tensor, nn
-from torch.nn import functional
+import numpy.typing as npt
 
+from searchkit.embedders.causal_bert import CausalBert
 from searchkit.embedders.entries import lines_of
-from searchkit.embedders.onnx import silent_runtime
-from searchkit.training.learning.decoder import Decoder
-from searchkit.training.learning.quantise import quantise, rounded
-
-MATRYOSHKA = (64, 128, 256)
-MAX_TOKENS = 512
-
-
-class _UnitVector(nn.Module):
-    """The decoder with its vector scaled to length 1 inside the graph."""
-
-    def __init__(self, decoder: Decoder) -> None:
-        super().__init__()
-        self.decoder = decoder
-
-    def forward(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
-        return functional.normalize(self.decoder(input_ids, attention_mask), dim=-1)
+from searchkit.embedders.entry_costs import COSTS
+from searchkit.embedders.integer_weights import MODEL_TYPE
+from searchkit.training.learning.integer_graph import arrays_of, write_graph, write_weights
 
 
 def export(
-    decoder: Decoder, tokenizer: Path, folder: Path, name: str = "nano", repeat_up_to: int = 0
+    model: CausalBert,
+    tokenizer: Path,
+    folder: Path,
+    name: str,
+    prefixes: Sequence[int] = (),
+    languages: str = "",
+    licence: str = "",
+    repeat_up_to: int = 0,
+    costs: npt.NDArray[np.uint8] | None = None,
 ) -> None:
     """Write all files of a model.
 
     Args:
-        decoder: The trained decoder; left as it is.
+        model: In integer arithmetic, see `calibrate`.
         tokenizer: A `tokenizer.json`.
         folder: Made where it is missing.
         name: The name in the model card.
+        prefixes: Lengths to which vectors may be cut; the last is the whole.
+        languages: What the model reads, in words.
+        licence: Its usual short name.
         repeat_up_to: Texts of so many tokens or fewer are read twice, see `times_read`.
+        costs: uint8, one for each entry: what questions are cut by, see `entry_costs`; None to cut
+            all texts greedily.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    decoder = rounded(decoder)
     compact(tokenizer, folder / "tokenizer.json")
-    write_weights(decoder, folder / "model.safetensors")
-    _write_json(folder / "config.json", transformers_config(decoder))
-    _write_json(folder / "searchkit.json", model_card(folder, name, repeat_up_to))
-    write_onnx(decoder, folder / "model.onnx")
-
-
-def compact(tokenizer: Path, target: Path) -> None:
-    """Write a `tokenizer.json` without blanks and with merges as text: it loads a third faster.
-
-    The vocabulary of a `WordPiece` stands at the end, one entry a line, see `MappedEntries`.
-    """
-    written = json.loads(tokenizer.read_text(encoding="utf-8"))
-    if merges := written["model"].get("merges"):
-        written["model"]["merges"] = [
-            merge if isinstance(merge, str) else " ".join(merge) for merge in merges
-        ]
-    vocabulary = written["model"].pop("vocab")
-    lines = written["model"]["type"] == "WordPiece"
-    written["model"]["vocab"] = {} if lines else vocabulary
-    written["model"] = written.pop("model")  # to the end
-    text = json.dumps(written, ensure_ascii=False, separators=(",", ":"))
-    if lines:
-        text = text.removesuffix("}}}") + f"\n{lines_of(vocabulary)}\n}}}}}}"
-    target.write_text(text, encoding="utf-8")
-
-
-def transformers_config(decoder: Decoder) -> dict[str, Any]:
-    """Build the configuration with which `AutoModel` makes the same network."""
-    shape = decoder.shape
-    return {
-        "architectures": ["BloomModel"],
-        "model_type": "bloom",
-        "vocab_size": shape.vocabulary,
-        "hidden_size": shape.hidden,
-        "n_layer": shape.layers,
-        "n_head": shape.heads,
-        "layer_norm_epsilon": 1e-5,
-        "hidden_dropout": 0.0,
-        "attention_dropout": 0.0,
-        "apply_residual_connection_post_layernorm": False,
-        "pad_token_id": 0,
-        "bos_token_id": 1,
-        "eos_token_id": 2,
-        "use_cache": False,
-        "dtype": "float16",
-    }
-
-
-def model_card(folder: Path, name: str, repeat_up_to: int = 0) -> dict[str, Any]:
-    """Build what a runtime must know: text format, lengths, and a fingerprint of all of it."""
-    digest = hashlib.blake2b((folder / "model.safetensors").read_bytes())
-    digest.update((folder / "tokenizer.json").read_bytes())
-    repeated = {"repeat_up_to": repeat_up_to} if repeat_up_to else {}
-    digest.update(json.dumps(repeated).encode() if repeated else b"")
+    beside = {} if costs is None else {COSTS: costs}
+    write_weights(arrays_of(model) | beside, folder / "model.safetensors")
+    write_graph(model, folder / "model.safetensors", folder / "model.onnx")
+    _write_json(folder / "config.json", {"model_type": MODEL_TYPE, **asdict(model.shape)})
     card = {
         "name": name,
-        "dimension": MATRYOSHKA[-1],
-        "matryoshka": list(MATRYOSHKA),
-        "max_tokens": MAX_TOKENS,
+        "dimension": model.shape.hidden,
+        "matryoshka": list(prefixes or (model.shape.hidden,)),
+        "max_tokens": model.shape.positions,
         "query": ["[BOQ]", "[EOQ]"],
         "document": ["[BOD]", "[EOD]"],
         "pooling": "last",
-        "fingerprint": f"{name}-{digest.hexdigest()[:8]}",
+        "fingerprint": f"{name}-{_digest(folder, repeat_up_to)}",
+        **_repeated(repeat_up_to),
+        "millions": _millions(model),
+        "languages": languages,
+        "licence": licence,
     }
-    return card | repeated
+    _write_json(folder / "searchkit.json", card)
 
 
-def write_weights(decoder: Decoder, path: Path) -> None:
-    """Save the weights in float16 under transformers' names."""
-    from safetensors.torch import save
+def compact(tokenizer: Path, target: Path) -> None:
+    """Write a `tokenizer.json` without blanks, its vocabulary at the end, one entry a line.
 
-    state = {key: value.half().contiguous() for key, value in decoder.state_dict().items()}
-    path.write_bytes(save(state, metadata={"format": "pt"}))
-
-
-def write_onnx(decoder: Decoder, path: Path) -> None:
-    """Trace a rounded decoder with free batch and length, and keep its weights as int8."""
-    partial = path.with_suffix(".float32.onnx")
-    _trace(decoder, partial)
-    _fold(partial)
-    quantise(partial)
-    partial.replace(path)
+    So a question needs no more of it than the entries it looks up, see `MappedEntries`.
+    """
+    written = json.loads(tokenizer.read_text(encoding="utf-8"))
+    vocabulary = written["model"].pop("vocab")
+    written["model"]["vocab"] = {}
+    written["model"] = written.pop("model")  # to the end
+    text = json.dumps(written, ensure_ascii=False, separators=(",", ":"))
+    text = text.removesuffix("}}}") + f"\n{lines_of(vocabulary)}\n}}}}}}"
+    target.write_text(text, encoding="utf-8")
 
 
-def _trace(decoder: Decoder, path: Path) -> None:
-    import onnx
-
-    ids = torch.randint(5, decoder.shape.vocabulary, (3, 7))
-    batch, length = torch.export.Dim("batch", min=1), torch.export.Dim("length", min=2)
-    axes = {0: batch, 1: length}
-    with warnings.catch_warnings(action="ignore"):  # the exporter's own deprecations
-        program = torch.onnx.export(
-            _UnitVector(decoder).float().eval(),
-            (ids, torch.ones_like(ids)),
-            input_names=["input_ids", "attention_mask"],
-            output_names=["unit_vector"],
-            dynamic_shapes={"input_ids": axes, "attention_mask": axes},
-            dynamo=True,
-            verbose=False,
-        )
-    assert program is not None
-    model = program.model_proto
-    del model.graph.value_info[:]  # the exporter leaves shapes from before it folded transposes
-    _rename(model.graph, {"embedding": "token_vectors", "unit_vector": "embedding"})
-    onnx.save(model, path)
+def _digest(folder: Path, repeat_up_to: int) -> str:
+    """Return eight hex digits that change with weights, tokenizer and how texts are read."""
+    digest = hashlib.blake2b((folder / "model.safetensors").read_bytes())
+    digest.update((folder / "tokenizer.json").read_bytes())
+    if repeat_up_to:
+        digest.update(json.dumps(_repeated(repeat_up_to)).encode())
+    return digest.hexdigest()[:8]
 
 
-def _fold(path: Path) -> None:
-    """Compute what does not depend on the input, in place: only constant weights are quantised."""
-    onnxruntime = silent_runtime()
-    folded = path.with_suffix(".folded.onnx")
-    options = onnxruntime.SessionOptions()
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
-    options.optimized_model_filepath = str(folded)
-    onnxruntime.InferenceSession(path, options)
-    folded.replace(path)
+def _repeated(repeat_up_to: int) -> Mapping[str, int]:
+    return {"repeat_up_to": repeat_up_to} if repeat_up_to else {}
 
 
-def _rename(graph: Any, names: dict[str, str]) -> None:
-    """Rename values: the exporter calls the look-up in the table `embedding`, as our output is."""
-    for value in graph.output:
-        value.name = names.get(value.name, value.name)
-    for node in graph.node:
-        for side in (node.input, node.output):
-            side[:] = [names.get(value, value) for value in side]
+def _millions(model: CausalBert) -> int:
+    """Count the weights of table and layers, in millions."""
+    layers = sum(each.numel() for each in model.encoder.parameters())
+    return round((model.shape.vocabulary * model.shape.width + layers) / 1e6)
 
 
-def verify(decoder: Decoder, path: Path, batches: list[tuple[Tensor, Tensor]]) -> float:
-    """Return the lowest cosine between the ONNX file's vectors and torch's, over all rows."""
-    onnxruntime = silent_runtime()
-    session = onnxruntime.InferenceSession(path)
-    lowest = 1.0
-    for ids, mask in batches:
-        with torch.inference_mode():
-            ours = _UnitVector(decoder).float()(ids, mask).numpy()
-        feed = {"input_ids": ids.numpy(), "attention_mask": mask.numpy()}
-        theirs = session.run(["embedding"], feed)[0]
-        lowest = min(lowest, float(np.min(np.sum(ours * theirs, axis=1))))
-    return lowest
-
-
-def _write_json(path: Path, content: dict[str, Any]) -> None:
+def _write_json(path: Path, content: object) -> None:
     path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")

@@ -15,8 +15,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from searchkit.training.data.batch import Batch
-from searchkit.training.learning.loss import cosines, imitation, relational
-from searchkit.training.learning.objective import Losses, same_texts
+from searchkit.training.learning.loss import Losses, cosines, imitation, relational, same_texts
 from searchkit.training.recipe import Contrast
 from searchkit.training.source import Source
 

@@ -1,41 +1,38 @@
-"""Computes the contrastive loss and the teacher's two losses, on batches of one source.
+"""Computes what losses are made of: cosines, a teacher's two losses, and texts that are the same.
 
 Vectors may have any length: each loss normalises them, because a Matryoshka prefix must be
 normalised anew.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional
 
+from searchkit.training.data.batch import Batch, Row
 
-def contrastive(
-    left: Tensor, right: Tensor, same: Tensor, temperature: float, prefixes: tuple[int, ...]
-) -> Tensor:
-    """Compute InfoNCE both ways over in-batch negatives, averaged over Matryoshka prefixes.
+# Tokens share a bucket rarely enough for texts of a few hundred.
+_BUCKETS = 1_021
 
-    InfoNCE: van den Oord et al., arXiv 1807.03748; prefixes: Kusupati et al., NeurIPS 2022.
 
-    Args:
-        left: float, `(n, dimension)`; row i belongs to row i of `right`.
-        right: float, `(n, dimension)`.
-        same: bool, `(n, n)`: pairs of rows that are no negatives of each other, since they carry
-            the same text on either side.
-        temperature: What cosines are divided by.
-        prefixes: Lengths of the leading parts that must work by themselves.
+@dataclass(frozen=True)
+class Losses:
+    """The parts of one batch's loss, each a scalar; 0 where a batch has no such part.
 
-    Returns:
-        float32, a scalar.
+    Attributes:
+        total: The weighted sum, to be minimised.
+        contrastive: InfoNCE over pairs (van den Oord et al., arXiv 1807.03748).
+        relational: The teacher's similarities, see `relational`.
+        imitation: The teacher's vectors, see `imitation`.
     """
-    counted = ~same | torch.eye(left.shape[0], dtype=torch.bool, device=left.device)
-    total = left.new_zeros((), dtype=torch.float32)
-    for prefix in prefixes:
-        # Cosines end at 1, so the exponentials of both directions are one, and need no maximum.
-        scores = (cosines(left[:, :prefix], right[:, :prefix]) - 1) / temperature
-        powers = scores.exp() * counted
-        total = total + (powers.sum(dim=1).log() + powers.sum(dim=0).log()).mean()
-        total = total - 2 * scores.diagonal().mean()
-    return total / (2 * len(prefixes))
+
+    total: Tensor
+    contrastive: Tensor
+    relational: Tensor
+    imitation: Tensor
 
 
 def cosines(left: Tensor, right: Tensor) -> Tensor:
@@ -73,3 +70,30 @@ def relational(scores: Tensor, teacher: Tensor, temperature: float, own: bool) -
 def imitation(student: Tensor, teacher: Tensor) -> Tensor:
     """Return one minus the mean cosine between student's and teacher's vectors, both `(n, d)`."""
     return 1 - functional.cosine_similarity(student.float(), teacher.float(), dim=-1).mean()
+
+
+def same_texts(batch: Batch, cosine: float) -> Tensor:
+    """Mark rows that are the same or nearly the same text on either side: false negatives.
+
+    Neighbourhoods are full of copies with small changes, which have other digests.
+
+    Args:
+        batch: Pairs.
+        cosine: Texts whose token counts are nearer than this are the same.
+
+    Returns:
+        bool, `(rows, rows)`, on the CPU.
+    """
+    left = torch.from_numpy(batch.left_digests)
+    right = torch.from_numpy(batch.right_digests)
+    same = (left[:, None] == left) | (right[:, None] == right)
+    return same | _nearly_same(batch.left, cosine) | _nearly_same(batch.right, cosine)
+
+
+def _nearly_same(rows: Sequence[Row], cosine: float) -> Tensor:
+    """Mark rows with nearly the same tokens, by the cosine of their counts in buckets."""
+    counts = np.zeros((len(rows), _BUCKETS), np.float32)
+    for row, ids in enumerate(rows):
+        np.add.at(counts[row], ids[1:-1] % _BUCKETS, 1)
+    vectors = torch.from_numpy(counts)
+    return cosines(vectors, vectors) > cosine

@@ -21,9 +21,6 @@ class PartTable(nn.Module):
         last: How many at the end do.
     """
 
-    # What optimizers ask of a table: every gradient here has all of its few rows.
-    sparse = False
-
     def __init__(self, table: Tensor, first: int, last: int) -> None:
         super().__init__()
         self.fixed = BlockTable(*pack(table))

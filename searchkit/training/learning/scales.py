@@ -7,7 +7,7 @@ from pathlib import Path
 from torch import Tensor
 
 from searchkit.embedders.causal_bert import CausalBert
-from searchkit.training.data.batch import padded, wrapper
+from searchkit.training.data.batch import padded, wrap
 from searchkit.training.data.shard import Shard, Texts
 from searchkit.training.learning.calibrate import Ranges, measure_ranges
 from searchkit.training.recipe import Recipe
@@ -56,13 +56,13 @@ class Scales:
 
     def _batches(self, shard: Shard) -> list[tuple[Tensor, Tensor]]:
         """Return ids and masks of some texts of a source, those of either side together."""
-        wrapped, batches = wrapper(self.recipe), []
+        batches = []
         sides: list[tuple[Texts, Role]] = [(shard.left, "query"), (shard.right, "document")]
         for texts, role in sides:
             some = range(min(len(texts.digests), _CALIBRATED))
-            length = self.recipe.contrast.long_length
+            length = self.recipe.contrast.length
             rows = [texts.tokens(each, length, role) for each in some]
-            batches.append(padded([wrapped(row, role) for row in rows]))
+            batches.append(padded([wrap(row, role, self.recipe.repeat_up_to) for row in rows]))
         return batches
 
     def _kept(self, path: Path, network: Callable[[], CausalBert]) -> Ranges:

@@ -24,10 +24,10 @@ from searchkit.training.learning.imitate import (
     pair_losses,
     text_losses,
 )
-from searchkit.training.learning.objective import Losses
+from searchkit.training.learning.loss import Losses
 from searchkit.training.learning.scales import Scales
-from searchkit.training.learning.trainer import TrainingProgress
 from searchkit.training.learning.weights import TrainedWeights
+from searchkit.training.progress import TrainingProgress
 from searchkit.training.recipe import Recipe
 from searchkit.training.stage import Stage
 
@@ -92,7 +92,7 @@ class StudentTrainer:
         else:
             name, rows, tokens, loss = self._pairs(step, stage, random)
         torch.autograd.backward(loss.total)
-        self.weights.move(stage.rate_at(within) / self.recipe.contrast.rate)
+        self.weights.move(stage.rate_at(within))
         self.weights.tokens += tokens
         seconds = time.monotonic() - began
         self.weights.seconds += seconds
@@ -113,18 +113,12 @@ class StudentTrainer:
         """Compute in integers from the first stage on that measures their scales."""
         begin = self.recipe.calibrated_at(step)
         if begin != self._calibrated:
-            ranges = self.scales.at(step, self._averaged)
+            ranges = self.scales.at(step, self.weights.averaged)
             assert ranges is not None
-            for network in (self.weights.decoder, self.weights.fast):
-                assert isinstance(network, CausalBert)
+            for network in (self.weights.student, self.weights.fast):
                 set_integer(network, ranges)
                 network.to(self.device)
             self._calibrated = begin
-
-    def _averaged(self) -> CausalBert:
-        student = self.weights.averaged()
-        assert isinstance(student, CausalBert)
-        return student
 
     def _texts(self, step: int, stage: Stage) -> tuple[str, int, int, Losses]:
         contrast = self.recipe.contrast
@@ -137,7 +131,6 @@ class StudentTrainer:
     def _pairs(
         self, step: int, stage: Stage, random: np.random.Generator
     ) -> tuple[str, int, int, Losses]:
-        assert self.recipe.student
         both = random.random() < self.recipe.student.both
         batch = (self.data.taught if both else self.data.pairs).batch(step, stage.length)
         name = batch.source.partition("+")[0]

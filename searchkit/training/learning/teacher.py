@@ -1,12 +1,7 @@
-"""Computes the vectors of a sentence encoder, once, from which the decoder learns likeness.
+"""Computes a sentence encoder's vectors, and the axes that teachers' vectors are projected on."""
 
-The teacher reads English; that translations should lie where their English side does is how the
-student gets beyond it (Reimers & Gurevych, EMNLP 2020). Nothing here trains.
-"""
-
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from importlib.util import find_spec
-from itertools import islice
 from pathlib import Path
 from typing import Any, cast
 
@@ -19,11 +14,7 @@ from torch.nn import functional
 from searchkit.embedders.batching import packed
 from searchkit.embedders.network import tensors
 from searchkit.training.checkpoint import write_array
-from searchkit.training.data.corpus import text_digest
-from searchkit.training.data.shard import english_side
 from searchkit.training.learning.weights import fast_dtype
-from searchkit.training.pair import Pair
-from searchkit.training.source import Source
 from searchkit_index.embedder import Role
 from searchkit_index.errors import TrainingError
 
@@ -80,30 +71,6 @@ def folder_of(package: str) -> Path:
     return Path(spec.origin).parent / "model" if spec and spec.origin else Path(package)
 
 
-def teach(
-    pairs: Sequence[Pair], source: Source, teacher: Teacher
-) -> tuple[tuple[dict[int, int], dict[int, int]], Half]:
-    """Compute the teacher's vectors of as many texts as the source asks for.
-
-    Args:
-        pairs: The source's pairs, in random order.
-        source: Says how many texts of each side.
-        teacher: What embeds them.
-
-    Returns:
-        For each side the row by text digest, and the vectors. Of bitext one map serves both sides:
-        a translation is found by its English side in training.
-    """
-    left = dict(islice(_left(pairs, source), source.taught_left))
-    right = dict(islice(_right(pairs, source), source.taught_right))
-    vectors = teacher.encode([*left.values(), *right.values()])
-    left_rows = {digest: row for row, digest in enumerate(left)}
-    right_rows = {digest: row for row, digest in enumerate(right, len(left))}
-    if source.task == "bitext":
-        return (left_rows, left_rows), vectors
-    return (left_rows, right_rows), vectors
-
-
 def principal_axes(vectors: Iterable[Half], dimension: int) -> Tensor:
     """Compute the axes that keep most of the vectors' length, strongest first.
 
@@ -149,22 +116,3 @@ def project(vectors: Half, axes: Tensor) -> Tensor:
     """Project the teacher's vectors on axes, and scale to length 1: float16, `(n, dimension)`."""
     projected = torch.from_numpy(vectors.astype(np.float32)) @ axes.T
     return functional.normalize(projected, dim=-1).half()
-
-
-def _left(pairs: Sequence[Pair], source: Source) -> Iterator[tuple[int, str]]:
-    seen: set[int] = set()
-    for pair in pairs:
-        english = english_side(pair)
-        if source.task == "bitext" and not english:
-            continue
-        text = pair.b if source.task == "bitext" and english == 2 else pair.a
-        digest = text_digest(text)
-        if digest not in seen:
-            seen.add(digest)
-            yield digest, text
-
-
-def _right(pairs: Sequence[Pair], source: Source) -> Iterator[tuple[int, str]]:
-    if source.task == "bitext":
-        return
-    yield from {text_digest(pair.b): pair.b for pair in pairs}.items()
