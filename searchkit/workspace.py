@@ -7,7 +7,7 @@
 """
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,7 +35,7 @@ from searchkit.status import Facets, Freshness, Status
 from searchkit_index import trail
 from searchkit_index.closing import Closing
 from searchkit_index.embedder import Embedder
-from searchkit_index.errors import SearchkitError
+from searchkit_index.errors import CatalogError, SearchkitError
 
 if TYPE_CHECKING:
     from searchkit_index.report import Report
@@ -140,11 +140,11 @@ class Workspace(Closing):
 
             found, faults = ask_each(filters, candidates)
             hits = ranked_hits(found, asked, count * nesting(filters))
-        roots, faults = _with_unopened(filters, faults, within)
         message = "asked %d folders, mode %s: %d hits, %d faults"
         trail.record(__name__, message, len(filters), asked.mode, len(hits), len(faults))
         missing = None if hits else self._unmet(filters)
-        return Answer(distinct(hits)[:count], roots, fresh, faults, missing)
+        answer = Answer(distinct(hits)[:count], tuple(filters), fresh, faults, missing)
+        return answer.lacking(unopened()) if within is None else answer
 
     def similar(
         self,
@@ -187,8 +187,11 @@ class Workspace(Closing):
             home = self.locate(without) if without is not None else None
             if not (home and home.indexed):
                 return {}
-            here = stack.enter_context(self.index(home.root).sessions.asking())
-            return {home.root: here.in_file(home.inside)}
+            try:
+                here = stack.enter_context(self.index(home.root).sessions.asking())
+                return {home.root: here.in_file(home.inside)}
+            except CatalogError:  # whoever asks that index is told
+                return {}
 
         return self._nearest(given, within, filter, limit, refresh=refresh)
 
@@ -216,8 +219,8 @@ class Workspace(Closing):
             found, faults = ask_each(filters, nearest)
             hits = nearest_hits(found, count * nesting(filters), filter)
             missing = None if hits else self._unmet(filters)
-        roots, faults = _with_unopened(filters, faults, within)
-        return Answer(distinct(hits)[:count], roots, fresh, faults, missing)
+        answer = Answer(distinct(hits)[:count], tuple(filters), fresh, faults, missing)
+        return answer.lacking(unopened()) if within is None else answer
 
     def _unmet(self, filters: Mapping[Path, Filter]) -> SearchkitError | None:
         """Explain why nothing was found, where a filter is why."""
@@ -264,13 +267,3 @@ class Workspace(Closing):
             count_tokens(self.embedder, ["warm"])  # loads the whole vocabulary
         except SearchkitError:
             return  # the question will tell
-
-
-def _with_unopened(
-    roots: Iterable[Path],
-    faults: dict[Path, SearchkitError],
-    within: StrPath | Sequence[StrPath] | None,
-) -> tuple[tuple[Path, ...], dict[Path, SearchkitError]]:
-    """Add the indexes that nobody can tell the folders of, where all were to be asked."""
-    damaged = unopened() if within is None else {}
-    return (*roots, *damaged), faults | damaged

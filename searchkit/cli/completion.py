@@ -9,7 +9,10 @@ def languages(incomplete: str) -> list[tuple[str, str]]:
     from searchkit_index.languages.natural import NAMES
 
     named = [*((name, "") for name in LANGUAGES), *NAMES.items()]
-    found = [(name, about) for name, about in named if name.startswith(incomplete.lower())]
+    in_full = [(name, code) for code, name in NAMES.items()]
+    begun = incomplete.lower()
+    found = [each for each in named if each[0].startswith(begun)]
+    found = found or [each for each in in_full if each[0].startswith(begun)]
     here = _languages_here()
     return [each for each in found if each[0] in here] or found
 

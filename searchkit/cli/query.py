@@ -14,6 +14,7 @@ from searchkit.cli.options import Folders, Limit, Narrowing, Sides
 from searchkit.cli.program import SEARCH
 from searchkit.cli.shape import Shape
 from searchkit.cli.shared import Shared
+from searchkit.indexes.home import unopened
 from searchkit.query import Filter, Mode, Query
 from searchkit_index.errors import QueryError
 
@@ -224,17 +225,18 @@ def similar(
         return asking.like(sys.stdin.read(), Path("-"), asking.within())
     path, line = _split(place)
     within = asking.within(default=None)
-    return asking.show(
-        place,
-        lambda there: there.similar(
+
+    def ask(there: "Searchable") -> "Answer":
+        answer = there.similar(
             *(path, line),
             within=there.roots() if folders.everywhere else within,
             filter=asking.filter,
             limit=asking.limit,
             refresh=folders.refresh,
-        ),
-        missing=[path, *(within or ())],
-    )
+        )
+        return answer.lacking(unopened()) if folders.everywhere else answer
+
+    return asking.show(place, ask, missing=[path, *(within or ())])
 
 
 def _split(place: str) -> tuple[Path, int]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from searchkit.hits.best_line import Nearest
 from searchkit.hits.excerpt import terms_to_mark
@@ -52,6 +52,17 @@ class Answer:
     def remarks(self) -> Iterator[str]:
         """Yield sentences on what was asked that people need to read the answer; here none."""
         yield from ()
+
+    def lacking(self, faults: Mapping[Path, SearchkitError]) -> Self:
+        """Add what else was to be asked and could not be.
+
+        Args:
+            faults: Why, by folder.
+
+        Returns:
+            The same hits, with these folders and faults too.
+        """
+        return replace(self, roots=(*self.roots, *faults), faults={**self.faults, **faults})
 
     @property
     def weak(self) -> bool | None:

@@ -45,5 +45,6 @@ def test_the_languages_that_are_here_are_offered_and_else_all(
     assert "go" in here
     assert "haskell" not in here
     assert [name for name, _ in completion.languages("hask")] == ["haskell"]
+    assert completion.languages("germ") == [("german", "de")]
     monkeypatch.chdir(tmp_path)
     assert len(completion.languages("")) > 200

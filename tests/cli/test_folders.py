@@ -40,6 +40,14 @@ def test_similar_asks_its_own_folder_or_those_that_are_named(
     assert roots_of(searchkit("similar", place, "--jsonl")) == {indexed}
     assert roots_of(searchkit("similar", place, "--in", other, "--jsonl")) == {other}
     assert roots_of(searchkit("similar", place, "--all", "--jsonl")) == {indexed, other}
+    damaged = catalog_of(other)
+    damaged.write_bytes(b"\0" * 100 + damaged.read_bytes()[100:])
+    told = f"`{damaged.parent}` was not asked"
+    for typed in (["similar", place], ["query", "--like", other / "listen.py"]):
+        done = searchkit(*typed, "--all")
+        assert "parse.go" in done.stdout
+        assert told in done.stderr
+    assert "not asked" not in searchkit("similar", place).stderr
 
 
 def test_all_beside_a_folder_is_refused(indexed: Path, searchkit) -> None:
