@@ -70,6 +70,9 @@ class Build:
 
         Returns:
             What was done, and what was left.
+
+        Raises:
+            RootError: The folder went while it was read: what is indexed of it stays.
         """
         start = time.monotonic()
         if found is None:

@@ -25,6 +25,7 @@ from searchkit_index.reading import text
 from searchkit_index.report import Progress
 from searchkit_index.spool import Spool
 from searchkit_index.walk.entry import File
+from searchkit_index.walk.root import check_root
 from searchkit_index.walk.rules import Rules
 
 # A file written within so many nanoseconds before it was read may change again without its time
@@ -92,6 +93,9 @@ class Intake:
 
         Returns:
             How many were left for lack of time, and how many held something else than before.
+
+        Raises:
+            RootError: The whole folder is gone, or cannot be read any more.
         """
         room = self._ceiling.reader() if self._ceiling else reader.MEMORY
         done = differed = 0
@@ -117,8 +121,16 @@ class Intake:
             self._store.files.sweep()
 
     def settle(self, found: Changes) -> None:
-        """Store what needs no reading: files that are gone, files that the walker passed over."""
+        """Store what needs no reading: files that are gone, files that the walker passed over.
+
+        Args:
+            found: What differs.
+
+        Raises:
+            RootError: The whole folder is gone, or cannot be read any more.
+        """
         if found.gone or found.passed_over:
+            check_root(self._root)
             with self._store.write():
                 self._store.files.remove(found.gone)
                 for entry in found.passed_over:
@@ -211,6 +223,7 @@ class Intake:
             try:
                 data = text.read(self._root, file, self._rules.limit(file.path))
             except text.Unsuitable as unsuitable:
+                check_root(self._root)  # of a folder that was moved no file is gone
                 # Without a digest, the next run tries again.
                 settled.append(_Entry(replace(row, skipped=unsuitable.reason)))
                 continue

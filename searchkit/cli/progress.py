@@ -36,18 +36,26 @@ class _Lines:
     def __init__(self) -> None:
         self._due = time.monotonic() + _SECONDS
         self._stage = ""
-        self._began = 0.0
+        self._began, self._first = 0.0, 0
 
     def report(self, progress: Progress) -> None:
         now = time.monotonic()
-        if progress.stage != self._stage:
-            self._stage, self._began = progress.stage, now
+        if progress.stage != self._stage or not self._first:
+            # What comes before the first one, such as a start of programs, tells no pace.
+            self._stage, self._began, self._first = progress.stage, now, progress.done
         if now < self._due or not progress.done:
             return
         self._due = now + _SECONDS
-        rate = progress.done / (now - self._began)
+        note(wording.progress(progress) + self._pace(progress, now - self._began))
+
+    def _pace(self, progress: Progress, seconds: float) -> str:
+        """Tell how fast it goes and how long the rest takes, once there is something to tell by."""
+        done = progress.done - self._first
+        if not done or not seconds:
+            return ""
+        rate = done / seconds
         left = (progress.total - progress.done) / rate
-        note(f"{wording.progress(progress)}, {_figure(rate)} per second, {_span(left)} left")
+        return f", {_figure(rate)} per second, {_span(left)} left"
 
 
 def _figure(rate: float) -> str:

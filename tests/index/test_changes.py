@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from searchkit_index import changes, intake
+from searchkit_index.errors import RootError
 from searchkit_index.walk import walker
 from searchkit_index.walk.entry import File
 
@@ -138,3 +139,26 @@ def test_a_file_that_was_left_out_was_said_to_have_changed_by_each_verified_run(
         index.build()
         assert index.build(verify=True).silent == 0
         assert ("data.bin", "binary") in index.skipped()
+
+
+@pytest.mark.parametrize("change", ["write", "remove"])
+def test_a_folder_that_was_moved_while_it_was_read_lost_what_was_indexed_of_it(
+    tree: Path, open_index, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    def moved(store, root: Path, rules, **options):
+        found = scan(store, root, rules, **options)
+        root.rename(root.with_name("elsewhere"))
+        return found
+
+    with open_index(tree) as index:
+        index.build()
+        if change == "write":
+            (tree / "README.md").write_text("Wombats dig.\n")
+        else:
+            (tree / "README.md").unlink()
+        scan = changes.scan
+        monkeypatch.setattr(changes, "scan", moved)
+        with pytest.raises(RootError, match="does not exist"):
+            index.build()
+        assert index.status().files == 5
+        assert index.skipped() == []
