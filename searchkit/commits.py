@@ -1,7 +1,7 @@
 """Searches the history of a folder: what commits say, and which files and definitions they touch.
 
-The commits have a catalog of their own beside that of the folder, which is brought up to the
-history when it is asked: the newest first, and what a rewritten history has no more is dropped.
+The commits have a catalog of their own, beside that of the folder. A question first brings it up to
+date: new commits are added, the newest first, and those that left the history are removed.
 """
 
 import os
@@ -60,7 +60,7 @@ class Commit:
         date: When it was made, as ISO 8601 with the zone of its author.
         author: The name of its author.
         subject: The first line of its message.
-        text: What of it answers: of its message, and of what it touches.
+        text: The lines that answer: of its message, or of the list of what it touches.
         score: What the answer is sorted by.
         confidence: How likely it is about what was asked, from 0 to 1; None where nobody can tell.
     """
@@ -107,7 +107,7 @@ class History:
         self._embedder = embedder
         self._folder = folder_of(root) / "commits"
         self._repository = Repository(root)
-        # Of a folder inside a repository, what touches it.
+        # In a subfolder of a repository, only the commits that touch it.
         inside = self._repository.text("rev-parse", "--show-prefix")
         self._which = ("--", ".") if inside else ()
 
@@ -158,7 +158,7 @@ class History:
         return self.coverage()
 
     def _begin(self, store: Store, count: int) -> None:
-        """Note what is taken in, and split it anew where words give other terms than before."""
+        """Note how many commits are taken in, and split their words anew if terms have changed."""
         terms = fingerprint.of_terms()
         with store.write():
             if store.get("terms") != terms:
@@ -269,7 +269,7 @@ def search_commits(
 
     Args:
         roots: Indexed folders.
-        query: What to look for, with a limit; of its filter, patterns and confidence hold.
+        query: What to look for, with a limit; its filter counts for patterns and confidence alone.
         embedder: The model.
         refresh: Brings a history up to date, or tells what it covers as it is.
 

@@ -147,7 +147,7 @@ def _read(path: Path) -> Mapping[str, Any]:
 def _anchored(name: str, value: Any, folder: Path) -> Any:
     """Let `./x`, as the path of a model, start from the file that it stands in.
 
-    Else it would name another folder wherever one stands.
+    Otherwise it would mean another folder with each current folder.
     """
     if name == "models" and isinstance(value, dict):
         return {each: _anchored("model", inner, folder) for each, inner in value.items()}

@@ -191,13 +191,13 @@ def _limits() -> Iterator[Finding]:
         message = f"names of files are read as {encoding}, so many are read wrongly"
         yield Finding("limits", "warning", message, "type `export PYTHONUTF8=1`")
     if os.name == "posix":
-        yield from _of_this_process()
+        yield from _process_limits()
     from searchkit.embedders.device import cores
 
     yield Finding("limits", "ok", f"{cores()} cores for this process")
 
 
-def _of_this_process() -> Iterator[Finding]:
+def _process_limits() -> Iterator[Finding]:
     import resource
 
     for name, least, what in (
@@ -229,7 +229,7 @@ def _storage() -> Iterator[Finding]:
     yield Finding("storage", "warning" if few else "ok", message, hint)
 
 
-def _private(path: Path, subject: str) -> Iterator[Finding]:
+def _permissions(path: Path, subject: str) -> Iterator[Finding]:
     """Find whether others may read what is indexed."""
     with contextlib.suppress(OSError):
         status = path.stat()
@@ -265,11 +265,11 @@ def _index(folder: Path) -> Iterator[Finding]:
     with contextlib.closing(store):
         root = store.get("root")
         subject = root if isinstance(root, str) else str(folder)
-        yield from _guarded(subject, partial(_opened, store, folder, subject))
+        yield from _guarded(subject, partial(_catalog, store, folder, subject))
 
 
-def _opened(store: Store, folder: Path, root: str) -> Iterator[Finding]:
-    yield from _private(folder, root)
+def _catalog(store: Store, folder: Path, root: str) -> Iterator[Finding]:
+    yield from _permissions(folder, root)
     if not Path(root).is_dir():
         hint = f"if it is gone for good, type `searchkit forget {shell_word(root)}`"
         yield Finding(root, "warning", "the folder is not there", hint)
@@ -296,11 +296,11 @@ def _vectors(store: Store, folder: Path, root: str) -> Iterator[Finding]:
         hint = f"type `searchkit index {shell_word(root)}`"
         yield Finding(root, "warning", "nothing is embedded yet", hint)
     for model_id, fingerprint, name, _ in models:
-        for message, hint in _of_model(store, folder, root, model_id, fingerprint, name):
+        for message, hint in _model_faults(store, folder, root, model_id, fingerprint, name):
             yield Finding(root, "warning", message, hint)
 
 
-def _of_model(
+def _model_faults(
     store: Store, folder: Path, root: str, model_id: int, fingerprint: str, name: str
 ) -> Iterator[tuple[str, str]]:
     """Find what is wrong with a model of an index, each with what to type."""

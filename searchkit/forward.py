@@ -47,7 +47,7 @@ def is_private(folder: str) -> bool:
 
 
 def is_own(connection: "_socket.socket") -> bool:
-    """Tell whether the other end is this user's, where the system tells; the folder is."""
+    """Tell whether the other end is this user's; true where only the private folder proves it."""
     if not hasattr(_socket, "SO_PEERCRED"):
         return True
     credentials = connection.getsockopt(_socket.SOL_SOCKET, _socket.SO_PEERCRED, 12)
@@ -79,7 +79,7 @@ def forwarded() -> int | None:
 
 
 def _begun(server: "_socket.socket", path: str) -> int | None:
-    """Ask a server to begin; returns the process that will answer, None where none does."""
+    """Ask the server to begin; returns the id of the process that answers, None for none."""
     try:
         server.settimeout(_SECONDS)
         server.connect(path)
@@ -98,7 +98,7 @@ def _begun(server: "_socket.socket", path: str) -> int | None:
 
 
 def _request() -> "Iterator[bytes]":
-    """Yield all that the program depends on: the number of arguments, they, and the environment."""
+    """Yield what the program depends on: folder, umask, encodings, arguments and environment."""
     mask = os.umask(0o077)
     os.umask(mask)
     yield os.fsencode(os.getcwd())  # noqa: PTH109

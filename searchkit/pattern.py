@@ -11,7 +11,7 @@ from unicodedata import normalize
 
 from searchkit_index.errors import QueryError
 
-# What RE2's own `\b` knows for ASCII alone: letters with their marks, digits, the underscore.
+# No letter or its mark, no digit, no underscore: RE2's own `\b` knows those of ASCII alone.
 _NO_WORD = r"[^\pL\pM\pN_]"
 
 
@@ -47,7 +47,7 @@ class Pattern:
 
     @property
     def plain(self) -> bool:
-        """Whether to hold the very text is to match."""
+        """Whether a line matches just when it contains the text as it stands."""
         written_otherwise = self.ignore_case or self.whole_word or len(_forms(self.text)) > 1
         return self.fixed and not written_otherwise
 
@@ -84,7 +84,7 @@ class Pattern:
                 return
 
 
-def matching_line(text: str, patterns: Sequence[Pattern]) -> list[int]:
+def matching_lines(text: str, patterns: Sequence[Pattern]) -> list[int]:
     """List the lines of a text that match the most of some patterns.
 
     Args:

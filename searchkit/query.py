@@ -3,7 +3,7 @@
 The command line, the interface and programs all build a `Query`. Asks nothing itself.
 
 To add a filter: a field here, what it selects in `searchkit.search.selection`, an option in
-`searchkit.cli.options`, and a facet of the interface if people shall choose it from a list.
+`searchkit.cli.narrowing`, and a facet of the interface if people shall choose it from a list.
 """
 
 import math
@@ -31,18 +31,18 @@ class Filter:
 
     Args:
         languages: Programming languages and formats of prose (`python`, `markdown`) by the file,
-            natural languages (`ja`, `japanese`) of prose. Of prose that both are asked for, both
-            must fit.
+            natural languages (`ja`, `japanese`) of prose. Where both are given, prose must be in
+            one of each.
         globs: Paths, relative to the root, in the syntax of ignore files.
         under: Files and folders, relative to the root: they and what they hold.
         kinds: Kinds of chunks. Whatever stands in a test is of the kind `test`, and of no other
             unless that is asked for too.
         min_confidence: How likely a hit must be about what is asked, from 0 to 1.
         patterns: What lines of a chunk must hold, each of them.
-        difference: Some lines of a chunk must differ so from what is committed.
+        difference: Some lines of a chunk must differ from this commit.
 
     Raises:
-        QueryError: A value cannot be; whether a language is known is told by the search.
+        QueryError: A value is not allowed; unknown languages are refused by the search.
     """
 
     languages: Sequence[str] = ()
@@ -83,7 +83,7 @@ class Filter:
             paths: Relative to the root; "" for all of it.
 
         Returns:
-            The same filter of what lies below both its own `under` and these; None for nothing.
+            The same filter for what lies below both its own `under` and these; None for nothing.
         """
         if "" in paths:
             return self
@@ -105,7 +105,7 @@ class Query:
         limit: At most so many hits; None for the configured number.
 
     Raises:
-        QueryError: The text is blank, or a value cannot be.
+        QueryError: The text is blank, or a value is not allowed.
     """
 
     text: str

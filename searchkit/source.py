@@ -20,7 +20,7 @@ class Source:
         file: The file, absolute.
         first: The number of the first line, from 1.
         lines: Without their ends.
-        total: How many lines the file has; 0 where nobody looked.
+        total: How many lines the file has; 0 where they were not counted.
         note: Why they are not simply the file as it is; empty when they are.
     """
 

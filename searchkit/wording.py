@@ -1,7 +1,7 @@
 """Words what front ends say: how fresh an answer is, how far a run is, what an index holds."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -161,6 +161,12 @@ def status_rows(status: Status, freshness: Freshness) -> Iterator[tuple[str, str
     for name in ("include", "exclude"):
         if globs := getattr(status.rules, name):
             yield name, ", ".join(globs)
+
+
+def aligned(rows: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Yield rows of labels and values as lines, the values below each other."""
+    for label, value in rows:
+        yield f"{label:<10} {value}" if label else f"{'':13}{value}"
 
 
 def _files_and_chunks(counts: tuple[int, int]) -> str:

@@ -204,7 +204,7 @@ class Workspace(Closing):
         *,
         refresh: bool,
     ) -> Answer:
-        """Find the places nearest to a vector, which `like` gives with what is left out."""
+        """Find the places nearest to a vector; `like` gives it, and the chunks to leave out."""
         check_limit(limit)
         filter, count = filter or Filter(), limit or self.settings.limit
         filters = filters_within(within, filter)

@@ -62,20 +62,6 @@ class Change:
             raise ConfigError(f"`{self.path}` cannot be written: {error.strerror}") from None
 
 
-def entry(program: Program, command: str, paths: Sequence[str]) -> dict[str, Any]:
-    """Make the entry of a program's configuration.
-
-    Args:
-        program: The program.
-        command: What it starts.
-        paths: What is served; empty for what the person works in.
-
-    Returns:
-        Its values.
-    """
-    return program.entry(command, program.arguments(paths))
-
-
 def lines_to_paste(program: Program, value: dict[str, Any]) -> str:
     """Write the entry for a person to paste into an empty file."""
     return _inserted(program, "", value).rstrip("\n")
@@ -86,7 +72,7 @@ def installing(program: Program, value: dict[str, Any]) -> list[Change]:
 
     Args:
         program: The program.
-        value: See `entry`.
+        value: See `Program.entry`.
 
     Returns:
         The changes; none where all is there.
@@ -223,7 +209,7 @@ def _without(text: str, added: str) -> str:
 
 
 def _added(before: str, after: str) -> str:
-    """Find the one part that a text has more than another; all of one that took a blank's place."""
+    """Find the part that was inserted into a text; all of the new text where it was blank."""
     if not before.strip() and not after.startswith(before):
         return after
     pairs = enumerate(zip(before, after, strict=False))

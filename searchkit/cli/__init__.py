@@ -14,8 +14,20 @@ from searchkit.cli.program import Groups, Program
 
 # Each adds its commands when it is imported; the order of the help is in `program`.
 _MODULES = (
-    *("query", "get", "tui", "mcp", "index", "list", "status", "team", "install", "serve"),
-    *("doctor", "guide", "help", "models", "eval", "train"),
+    *(
+        "query",
+        "get",
+        "tui",
+        "mcp",
+        "index",
+        "list",
+        "status",
+        "forget",
+        "team",
+        "install",
+        "serve",
+    ),
+    *("doctor", "guide", "help", "models", "config", "eval", "train"),
 )
 
 app = Program(

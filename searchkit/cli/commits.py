@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from searchkit.cli.faults import SCHEMA
 from searchkit.cli.terminal import (
     Part,
     hint,
@@ -17,12 +16,13 @@ from searchkit.cli.terminal import (
     paged,
     say,
     say_json,
+    say_record,
     styled,
 )
 from searchkit.printable import shell_word
 
 if TYPE_CHECKING:
-    from searchkit.cli.options import Folders
+    from searchkit.cli.folders import Folders
     from searchkit.cli.shape import Shape
     from searchkit.commits import Commit, CommitAnswer, Coverage, History
     from searchkit.indexes.index import Index
@@ -133,13 +133,12 @@ def _print_json(asked: str, answer: "CommitAnswer") -> None:
         for root, covered in answer.coverage.items()
     ]
     values = {
-        "schema": SCHEMA,
         "query": asked,
         "roots": roots,
         "weak": answer.weak,
         "commits": [commit.record() for commit in answer.commits],
     }
-    say_json(values, indent=2)
+    say_record(values)
 
 
 def _say_covered(answer: "CommitAnswer") -> None:

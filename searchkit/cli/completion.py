@@ -18,7 +18,7 @@ def languages(incomplete: str) -> list[tuple[str, str]]:
 
 
 def _languages_here() -> set[str]:
-    """List what the indexed folder is written in that one stands in; nothing in another one."""
+    """List the languages of the indexed folder that is the current one or around it; else none."""
     from searchkit.workspace import Workspace
     from searchkit_index.errors import SearchkitError
 
@@ -42,15 +42,15 @@ def models(incomplete: str) -> Iterator[tuple[str, str]]:
 
 def devices(incomplete: str) -> list[str]:
     """Complete the name of a device."""
-    return _begun(("auto", "cpu", "cuda", "mps"), incomplete)
+    return _starting_with(("auto", "cpu", "cuda", "mps"), incomplete)
 
 
 def roots(incomplete: str) -> list[str]:
     """Complete the path of an indexed folder."""
     from searchkit.indexes.home import indexed_roots
 
-    return _begun(map(str, indexed_roots()), incomplete)
+    return _starting_with(map(str, indexed_roots()), incomplete)
 
 
-def _begun(values: Iterable[str], incomplete: str) -> list[str]:
+def _starting_with(values: Iterable[str], incomplete: str) -> list[str]:
     return [value for value in values if value.startswith(incomplete)]

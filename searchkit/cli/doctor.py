@@ -4,10 +4,9 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from searchkit.cli import app
-from searchkit.cli.faults import SCHEMA
-from searchkit.cli.models import Json
+from searchkit.cli.options import Json
 from searchkit.cli.program import MANAGE
-from searchkit.cli.terminal import say, say_json, styled
+from searchkit.cli.terminal import say, say_record, styled
 
 if TYPE_CHECKING:
     from searchkit.doctor import Finding
@@ -40,7 +39,7 @@ def doctor(as_json: Json = False) -> int:
     counts = {state: states.count(state) for state in ("ok", "warning", "error")}
     if as_json:
         records = [asdict(finding) for finding in findings]
-        say_json({"schema": SCHEMA, "counts": counts, "findings": records}, indent=2)
+        say_record({"counts": counts, "findings": records})
     else:
         say()
         say(f"{amount(counts['error'], 'error')}, {amount(counts['warning'], 'warning')}")

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from searchkit.cli import app, completion
-from searchkit.cli.faults import SCHEMA
-from searchkit.cli.models import Json
+from searchkit.cli.options import Json
 from searchkit.cli.program import MODELS
-from searchkit.cli.terminal import note, say, say_json
+from searchkit.cli.terminal import note, say, say_record
 from searchkit.cli.train import require
 
 if TYPE_CHECKING:
@@ -150,7 +149,7 @@ def _print(results: "Results", *, languages: bool, as_json: bool) -> None:
     from searchkit.evaluation.report import by_language, markdown, rows
 
     if as_json:
-        say_json({"schema": SCHEMA, "results": record(results)}, indent=2)
+        say_record({"results": record(results)})
         return
     say(markdown(rows(results)))
     if languages:

@@ -7,12 +7,8 @@ from typing import Any
 import typer
 
 from searchkit.cli import terminal
-from searchkit.cli.other_words import for_no_command
+from searchkit.cli.synonyms import for_no_command
 from searchkit_index.errors import SearchkitError
-
-SCHEMA = 1
-"""The form of all JSON that the commands print; it changes when a name or a meaning does."""
-
 
 _NO_COMMAND = re.compile("no such command `(.*)`", re.DOTALL)
 _TOO_MANY = r"nothing more is taken after the arguments, not `\1`"
@@ -41,7 +37,7 @@ def report(error: BaseException) -> None:
         kind = type(error).__name__ if isinstance(error, SearchkitError) else "Error"
         record = {"kind": kind, "message": message, "hint": "\n".join(filter(None, (hint, paste)))}
         lines = None if "--jsonl" in sys.argv else 2
-        terminal.say_json({"schema": SCHEMA, "error": record}, indent=lines)
+        terminal.say_json({"schema": terminal.SCHEMA, "error": record}, indent=lines)
 
 
 def worded(error: BaseException) -> tuple[str, str]:

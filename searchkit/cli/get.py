@@ -9,10 +9,9 @@ import typer
 
 from searchkit.cli import app
 from searchkit.cli.budget import MaxTokens
-from searchkit.cli.faults import SCHEMA
-from searchkit.cli.models import Json
+from searchkit.cli.options import Json
 from searchkit.cli.program import SEARCH
-from searchkit.cli.terminal import note, say, say_json
+from searchkit.cli.terminal import note, say, say_record
 
 _LINES = re.compile(r"(?P<path>.+):(?P<first>\d+)(?P<to>-(?P<last>\d+)?)?", re.ASCII | re.DOTALL)
 
@@ -51,9 +50,7 @@ def get(
     cut = len(source.lines) - len(lines)
     if as_json:
         record = {"file": str(source.file), "start_line": source.first, "total_lines": source.total}
-        say_json(
-            {"schema": SCHEMA, **record, "note": source.note, "cut": cut, "lines": lines}, indent=2
-        )
+        say_record({**record, "note": source.note, "cut": cut, "lines": lines})
     for line in () if as_json else lines:
         say(line)
     if source.note:
@@ -64,7 +61,7 @@ def get(
 
 
 def _split(place: str) -> tuple[Path, int, int | None]:
-    """Find the path and the lines in what was typed; a file that is named just so has all."""
+    """Split what was typed into path and lines; a file with all of that for its name is whole."""
     found = _LINES.fullmatch(place)
     if not found or Path(place).exists():
         return Path(place), 1, None

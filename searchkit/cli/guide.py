@@ -5,14 +5,13 @@ from typing import Annotated
 import typer
 
 from searchkit.cli import app, terminal
-from searchkit.cli.faults import SCHEMA
-from searchkit.cli.models import Json
+from searchkit.cli.options import Json
 from searchkit.cli.program import MANAGE
 
 _WIDEST = 100  # columns of a page on a terminal: longer lines are hard to read
 
 
-def _begun(incomplete: str) -> list[tuple[str, str]]:
+def _pages_starting_with(incomplete: str) -> list[tuple[str, str]]:
     """Complete the name of a page, each with what it is for."""
     from searchkit.guide import read_pages
 
@@ -33,7 +32,7 @@ def guide(
         typer.Argument(
             metavar="PAGE",
             help="The page to print; without it, list the pages.",
-            autocompletion=_begun,
+            autocompletion=_pages_starting_with,
         ),
     ] = None,
     as_json: Json = False,
@@ -48,7 +47,7 @@ def guide(
     if page is not None:
         text = read_page(page).text
         if as_json:
-            terminal.say_json({"schema": SCHEMA, "page": page, "text": text}, indent=2)
+            terminal.say_record({"page": page, "text": text})
         elif terminal.on_terminal() or terminal.colours():
             with terminal.paged():
                 terminal.say_rendered(_rendered(text))
@@ -58,7 +57,7 @@ def guide(
     pages = read_pages()
     if as_json:
         listed = [{"page": each.name, "summary": each.summary} for each in pages]
-        terminal.say_json({"schema": SCHEMA, "pages": listed}, indent=2)
+        terminal.say_record({"pages": listed})
         return
     width = max(len(each.name) for each in pages)
     for each in pages:

@@ -6,13 +6,12 @@ from typing import Annotated, Any, cast
 import typer
 
 from searchkit.cli import app
-from searchkit.cli.faults import SCHEMA
-from searchkit.cli.models import Json
+from searchkit.cli.options import Json
 from searchkit.cli.program import MANAGE, Groups
-from searchkit.cli.terminal import paged, say, say_json
+from searchkit.cli.terminal import paged, say, say_record
 
 
-def _begun(context: typer.Context, incomplete: str) -> Iterator[str]:
+def _commands_starting_with(context: typer.Context, incomplete: str) -> Iterator[str]:
     """Complete the name of a command."""
     group: Any = context.find_root().command
     return (name for name in group.commands if name.startswith(incomplete))
@@ -32,7 +31,7 @@ def help(
         typer.Argument(
             metavar="COMMAND",
             help="The command; without it, list all.",
-            autocompletion=_begun,
+            autocompletion=_commands_starting_with,
         ),
     ] = None,
     as_json: Json = False,
@@ -46,7 +45,7 @@ def help(
         with type(root)(found, info_name=name, parent=root) as inner:
             text = inner.get_help()
     if as_json:
-        say_json({"schema": SCHEMA, "command": command, "help": text}, indent=2)
+        say_record({"command": command, "help": text})
         return
     with paged():
         say(text)

@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from searchkit.cli import app, completion
-from searchkit.cli.faults import SCHEMA
-from searchkit.cli.models import Json, ModelName
+from searchkit.cli.building import build
+from searchkit.cli.options import Json, ModelName, Quiet
 from searchkit.cli.program import MANAGE, OptionGroup
-from searchkit.cli.terminal import note, one_line, say, say_json
+from searchkit.cli.terminal import note, one_line, say, say_record
 
 if TYPE_CHECKING:
     from searchkit.config import Settings
     from searchkit.indexes.index import Index
     from searchkit_index.embedder import Embedder
-    from searchkit_index.report import Report
     from searchkit_index.walk.rules import Rules
 
 
@@ -96,7 +95,6 @@ History = Annotated[
     bool, typer.Option("--commits", help="Take in the whole history of git as well.")
 ]
 Watch = Annotated[bool, typer.Option("--watch", help="Go on taking in what changes, until Ctrl-C.")]
-Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Print no progress and no summary.")]
 
 
 @app.command(
@@ -144,7 +142,7 @@ def index(
             else:
                 reported.append(_run(root, options, history=history, quiet=quiet))
     if as_json:
-        say_json({"schema": SCHEMA, "roots": reported}, indent=2)
+        say_record({"roots": reported})
     if watch:
         from searchkit.cli import watch as watching
 
@@ -179,38 +177,3 @@ def _plan(root: "Index", rules: "Rules", *, print_paths: bool) -> "dict[str, Any
             note(f"{one_line(entry.path)}: {entry.reason}")
     note(f"{len(files):,} files, {size / 1e6:,.1f} MB")
     return {"root": str(root.root), "files": files, "bytes": size, "skipped": skipped}
-
-
-def build(root: "Index", *, quiet: bool = False, **options: "Any") -> "Report":
-    """Index a folder, and show on stderr how far that is and what was done.
-
-    Args:
-        root: The folder's index.
-        quiet: Whether to show nothing.
-        **options: As `Index.build` takes them.
-
-    Returns:
-        What was done.
-    """
-    from searchkit import wording
-    from searchkit.cli.progress import reporting
-    from searchkit_index.errors import CatalogBusyError
-
-    with reporting(quiet=quiet) as progress:
-        try:
-            try:
-                report = root.build(progress=progress, wait=False, **options)
-            except CatalogBusyError:
-                note(
-                    one_line(
-                        f"searchkit: another process is indexing `{root.root}`; waiting for it"
-                    )
-                )
-                report = root.build(progress=progress, **options)
-        except KeyboardInterrupt:
-            note("\nsearchkit: interrupted; all that was done is kept, and the next run goes on")
-            raise
-    if not quiet:
-        for line in wording.indexed(root.root, root.status(), report):
-            note(one_line(line))
-    return report

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from searchkit.cli import app, completion
-from searchkit.cli.faults import SCHEMA
-from searchkit.cli.models import Json
+from searchkit.cli.options import Json
 from searchkit.cli.program import MANAGE
-from searchkit.cli.terminal import confirmed, note, say, say_json, styled
+from searchkit.cli.terminal import confirmed, note, say, say_record, styled
 from searchkit_index.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from searchkit.agents.programs import Program
 
 
-def _names(incomplete: str) -> list[str]:
+def _programs_starting_with(incomplete: str) -> list[str]:
     from searchkit.agents.programs import BY_NAME
 
     return [name for name in BY_NAME if name.startswith(incomplete)]
@@ -32,7 +31,7 @@ ProgramName = Annotated[
     typer.Argument(
         metavar="PROGRAM",
         help="claude, codex, cursor, gemini, opencode, vscode, windsurf or zed.",
-        autocompletion=_names,
+        autocompletion=_programs_starting_with,
     ),
 ]
 Served = Annotated[
@@ -81,10 +80,11 @@ def install(
     if undo:
         changes = change.undoing(chosen)
     else:
-        value = change.entry(chosen, _command(), [str(real_path(path)) for path in paths or ()])
+        arguments = chosen.arguments([str(real_path(path)) for path in paths or ()])
+        value = chosen.entry(_command(), arguments)
         changes = change.installing(chosen, value)
     if changes or undo:
-        _agree(changes, yes=yes, as_json=as_json)
+        _require_consent(changes, yes=yes, as_json=as_json)
         (change.take_back if undo else change.write)(chosen, changes)
         done = "taken back" if undo else "written"
         note(f"{done}; start {chosen.title} anew for it to be seen")
@@ -92,7 +92,7 @@ def install(
         note(f"{chosen.title} has searchkit already")
     if as_json:
         written = [{"path": str(each.path), "diff": list(each.diff())} for each in changes]
-        say_json({"schema": SCHEMA, "program": chosen.name, "changes": written}, indent=2)
+        say_record({"program": chosen.name, "changes": written})
 
 
 def _list(programs: "Sequence[Program]", *, as_json: bool) -> None:
@@ -101,13 +101,13 @@ def _list(programs: "Sequence[Program]", *, as_json: bool) -> None:
             {"name": each.name, "title": each.title, "config": str(each.config())}
             for each in programs
         ]
-        say_json({"schema": SCHEMA, "programs": listed}, indent=2)
+        say_record({"programs": listed})
         return
     for each in programs:
         say(f"{each.name:<10} {each.title:<12} {each.config()}")
 
 
-def _agree(changes: "Sequence[Change]", *, yes: bool, as_json: bool) -> None:
+def _require_consent(changes: "Sequence[Change]", *, yes: bool, as_json: bool) -> None:
     """Show what is to be written, and ask whether it shall be; raises where it shall not."""
     for line in (line for each in changes for line in each.diff()):
         colour = {"+": "green", "-": "red"}.get(line[:1])

@@ -4,11 +4,10 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from searchkit.cli import app
-from searchkit.cli.faults import SCHEMA
-from searchkit.cli.models import Json
+from searchkit.cli.options import Json
 from searchkit.cli.program import MANAGE
 from searchkit.cli.shared import Url
-from searchkit.cli.terminal import hint, note, one_line, paged, say, say_json
+from searchkit.cli.terminal import hint, note, one_line, paged, say, say_record
 from searchkit.printable import shell_word
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ def list_(url: Url = None, as_json: Json = False) -> None:
 
     found = listed()
     if as_json:
-        say_json({"schema": SCHEMA, "indexes": [asdict(each) for each in found]}, indent=2)
+        say_record({"indexes": [asdict(each) for each in found]})
     else:
         with paged():
             for row in _rows(found):
@@ -44,7 +43,7 @@ def list_(url: Url = None, as_json: Json = False) -> None:
         note("searchkit: no folder is indexed")
         hint("type `searchkit index PATH`")
     for each in found:
-        _say_wrong(each)
+        _say_fault(each)
 
 
 def _list_shared(url: str, *, as_json: bool) -> None:
@@ -54,7 +53,7 @@ def _list_shared(url: str, *, as_json: bool) -> None:
     found = open_shared(url).snapshot().manifests
     if as_json:
         found_there = {"index": url, "repositories": [asdict(each) for each in found]}
-        say_json({"schema": SCHEMA, **found_there}, indent=2)
+        say_record({**found_there})
         return
     wide = max(len(each.name) for each in found)
     with paged():
@@ -84,7 +83,7 @@ def _rows(found: "Sequence[Listed]") -> "list[str]":
     ]
 
 
-def _say_wrong(each: "Listed") -> None:
+def _say_fault(each: "Listed") -> None:
     if each.fault:
         note(one_line(f"searchkit: `{each.folder}`: {each.fault}"))
     elif not each.exists:

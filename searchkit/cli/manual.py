@@ -1,6 +1,6 @@
 """Writes the manual page, from the texts of the help: `python -m searchkit.cli.manual > FILE`.
 
-`searchkit/cli/searchkit.1` is what it gives, which the wheel installs; a test holds the two equal.
+The wheel installs `searchkit/cli/searchkit.1`, which is its output; a test compares the two.
 """
 
 import re

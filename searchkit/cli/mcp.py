@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from searchkit.cli import app, completion
-from searchkit.cli.faults import SCHEMA
-from searchkit.cli.models import Json, ModelName
+from searchkit.cli.options import Json, ModelName
 from searchkit.cli.program import SEARCH, port_number
 from searchkit.cli.shared import Shared
-from searchkit.cli.terminal import flush, hint, note, say_json
+from searchkit.cli.terminal import flush, hint, note, say_record
 from searchkit_index import private
 from searchkit_index.errors import ConfigError
 
@@ -79,11 +78,11 @@ def mcp(
         _serve(make, server, http=http, port=port, as_json=as_json)
         return
     from searchkit.indexes.home import indexed_roots
-    from searchkit.indexes.location import nowhere, real_path
+    from searchkit.indexes.location import nothing_to_ask, real_path
 
     folders = indexed_roots() if everything else [real_path(path) for path in paths or [Path()]]
     if not folders:
-        raise nowhere()
+        raise nothing_to_ask()
     make = partial(_tools, folders, model)
     _serve(make, server, http=http, port=port, as_json=as_json)
 
@@ -100,7 +99,7 @@ def _serve(
     note(f"answering at {url}; ends with Ctrl-C")
     hint(f"send the header `Authorization: Bearer TOKEN`; the token is in `{_token_file()}`")
     if as_json:
-        say_json({"schema": SCHEMA, "url": url, "token_file": str(_token_file())}, indent=2)
+        say_record({"url": url, "token_file": str(_token_file())})
         flush()  # who waits for it reads a pipe
     server.serve_http(make, listening, token)
 

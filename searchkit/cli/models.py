@@ -1,28 +1,18 @@
-"""`searchkit models` and `searchkit config`."""
+"""`searchkit models`."""
 
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from searchkit.cli import app, completion
-from searchkit.cli.faults import SCHEMA
-from searchkit.cli.program import MANAGE, MODELS
-from searchkit.cli.terminal import note, one_line, paged, say, say_json
+from searchkit.cli.options import Json
+from searchkit.cli.program import MODELS
+from searchkit.cli.terminal import note, one_line, paged, say, say_record
 
 if TYPE_CHECKING:
     from typing import Any
 
     from searchkit.embedders.registry import Model, PromptTemplate
-
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
-ModelName = Annotated[
-    str | None,
-    typer.Option(
-        metavar="MODEL",
-        help="The embedding model: a name that `searchkit models` lists, or a folder's path.",
-        autocompletion=completion.models,
-    ),
-]
 
 
 @app.command(
@@ -62,7 +52,7 @@ def models(
             raise ModelError("there is nothing to fetch", "type `searchkit models NAME --fetch`")
         known = list(all_models().values())
         if as_json:
-            say_json({"schema": SCHEMA, "models": [_record(each) for each in known]}, indent=2)
+            say_record({"models": [_record(each) for each in known]})
         else:
             _print_table(known)
         return
@@ -70,32 +60,9 @@ def models(
     if fetch:
         _fetch(model, run_foreign_code)
     if as_json:
-        say_json({"schema": SCHEMA, "model": _record(model)}, indent=2)
+        say_record({"model": _record(model)})
     else:
         _print_model(model)
-
-
-@app.command(
-    group=MANAGE,
-    examples=[
-        ("searchkit config", "print the settings in force"),
-        ("SEARCHKIT_LIMIT=20 searchkit config --json", "see what a variable changes, as JSON"),
-    ],
-)
-def config(as_json: Json = False) -> None:
-    """Print every setting, its value, and where the value comes from."""
-    from searchkit import config as settings
-
-    found = settings.origins()
-    if as_json:
-        record = {
-            name: {"value": value, "origin": origin} for name, (value, origin) in found.items()
-        }
-        path = str(settings.config_path())
-        say_json({"schema": SCHEMA, "file": path, "settings": record}, indent=2)
-        return
-    for name, (value, origin) in found.items():
-        say(one_line(f"{name} = {value}  ({origin})"))
 
 
 def _named(name: str) -> "Model":

@@ -1,4 +1,4 @@
-"""Opens the workspace that a command asks; who answers many commands keeps it for the next one."""
+"""Opens the workspace that a command asks, or keeps it open for the next command of a process."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

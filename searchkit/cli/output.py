@@ -7,8 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from searchkit.cli.faults import SCHEMA
-from searchkit.cli.listing import listing
+from searchkit.cli.layout import layout
 from searchkit.cli.terminal import (
     Part,
     hint,
@@ -20,6 +19,7 @@ from searchkit.cli.terminal import (
     say,
     say_json,
     say_path,
+    say_record,
     styled,
 )
 
@@ -164,7 +164,7 @@ def _excerpt(hit: "Hit", around: tuple[int, int]) -> Iterator[list[Part]]:
         before = hit.line - start - _LINES // 2
         first = min(before if before > 1 else 0, len(lines) - _LINES)
         last = first + _LINES
-    yield from listing(hit, lines[first:last], start + first)
+    yield from layout(hit, lines[first:last], start + first)
     if left := len(lines) - (last - first):
         yield [styled(f"       … {wording.amount(left, 'more line')}", "dim")]
 
@@ -190,7 +190,6 @@ def record(asked: str, answer: "Answer") -> dict[str, Any]:
         for root in answer.roots
     ]
     return {
-        "schema": SCHEMA,
         "query": asked,
         **(roots[0] if len(roots) == 1 else {"roots": roots}),
         **answer.record(),
@@ -201,7 +200,7 @@ def record(asked: str, answer: "Answer") -> dict[str, Any]:
 
 def print_json(asked: str, answer: "Answer", cut: Mapping[str, int] | None = None) -> None:
     """Print an answer as one object; see `record`, and for `cut` the caller, `Shape.print`."""
-    say_json({**record(asked, answer), **({"cut": cut} if cut else {})}, indent=2)
+    say_record({**record(asked, answer), **({"cut": cut} if cut else {})})
 
 
 def print_jsonl(answer: "Answer") -> None:

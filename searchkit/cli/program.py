@@ -168,10 +168,6 @@ def port_number(number: int) -> int:
     return number
 
 
-def _verbose(wanted: bool) -> None:
-    trail.set_verbose(wanted)
-
-
 def _colour(when: str) -> str:
     if when not in get_args(terminal.When):
         raise typer.BadParameter(f"`{when}` is none of auto, always, never")
@@ -186,7 +182,7 @@ _COMMON: dict[str, Any] = {
             "-v",
             "--verbose",
             help="Say each step on stderr, and where an error comes from.",
-            callback=_verbose,
+            callback=trail.set_verbose,
             is_eager=True,
         ),
     ],

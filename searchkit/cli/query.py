@@ -10,7 +10,9 @@ import typer
 
 from searchkit.cli import app, completion, opened
 from searchkit.cli.budget import Budget
-from searchkit.cli.options import Folders, Limit, Narrowing, Sides
+from searchkit.cli.folders import Folders
+from searchkit.cli.narrowing import Narrowing
+from searchkit.cli.options import Limit, Sides
 from searchkit.cli.program import SEARCH
 from searchkit.cli.shape import Shape
 from searchkit.cli.shared import Shared
@@ -106,7 +108,7 @@ def query(
 
 
 class _Asking(NamedTuple):
-    """What was typed beside the question: whom to ask, for what, and how to show it."""
+    """What was typed beside the question: what to ask, what may answer, how to show it."""
 
     filter: Filter
     limit: int | None
@@ -120,7 +122,7 @@ class _Asking(NamedTuple):
         *paths: Path | None,
         default: Path | None = Path(),
     ) -> list[Path] | None:
-        """Tell which folders are to be asked; refuse them where a shared index is."""
+        """Tell which folders are to be asked; refuse any where a shared index is asked."""
         if self.shared.url is None:
             return self.folders.within(*paths, default=default)
         self.folders.refuse(next(filter(None, paths), None))
@@ -135,7 +137,7 @@ class _Asking(NamedTuple):
             return self.budget.show(title, ask(team), self.shape, team)
         with opened.workspace(self.folders.model) as workspace:
             self.folders.index_missing(workspace, missing)
-            answer = _covered(workspace, ask(workspace), self.folders)
+            answer = _with_freshness(workspace, ask(workspace), self.folders)
             return self.budget.show(title, answer, self.shape, workspace)
 
     def like(self, text: str, file: Path, within: list[Path] | None) -> int:
@@ -189,8 +191,8 @@ def _read(file: Path) -> str:
         raise QueryError(f"`{file}` is {unsuitable.reason}", "give a text") from None
 
 
-def _covered(workspace: "Workspace", answer: "Answer", folders: Folders) -> "Answer":
-    """Add to an answer without a refresh what it does not cover."""
+def _with_freshness(workspace: "Workspace", answer: "Answer", folders: Folders) -> "Answer":
+    """Add what it does not cover to an answer that was given without a refresh."""
     if folders.refresh:
         return answer
     roots = [root for root in answer.roots if root not in answer.faults]

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from searchkit.cli import app
-from searchkit.cli.faults import SCHEMA
-from searchkit.cli.models import Json
+from searchkit.cli.options import Json
 from searchkit.cli.program import MANAGE
 from searchkit.cli.shared import Url
-from searchkit.cli.terminal import captured, flush, note, say_json
+from searchkit.cli.terminal import captured, flush, note, say_record
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,7 +65,7 @@ def serve(
             _serve_team(url, host, port, as_json=as_json)
         return
     from searchkit import config
-    from searchkit.cli import main, serving
+    from searchkit.cli import main, query_server
     from searchkit.embedders import preload
 
     settings = config.load()
@@ -76,13 +75,13 @@ def serve(
     gc.collect()
     gc.freeze()  # what all forks share stays shared
     with contextlib.suppress(KeyboardInterrupt):
-        serving.serve(main, idle * 60, partial(_announce, as_json=as_json))
+        query_server.serve(main, idle * 60, partial(_announce, as_json=as_json))
 
 
 def _announce(path: str, *, as_json: bool) -> None:
     note(f"answering at `{path}`; ends with Ctrl-C")
     if as_json:
-        say_json({"schema": SCHEMA, "socket": path}, indent=2)
+        say_record({"socket": path})
         flush()  # who waits for it reads a pipe
 
 

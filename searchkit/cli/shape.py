@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from searchkit.cli.models import Json
+from searchkit.cli.options import Json
 from searchkit.cli.program import OptionGroup, not_negative
 from searchkit.cli.terminal import complain, note, one_line
 

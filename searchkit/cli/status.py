@@ -1,18 +1,17 @@
-"""`searchkit status` and `searchkit forget`."""
+"""`searchkit status`."""
 
-import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from searchkit import wording
 from searchkit.cli import app, completion
-from searchkit.cli.faults import SCHEMA
-from searchkit.cli.models import Json
+from searchkit.cli.options import Json
 from searchkit.cli.program import MANAGE
 from searchkit.cli.shared import Repositories, Url
-from searchkit.cli.terminal import hint, note, one_line, paged, say, say_json
+from searchkit.cli.terminal import hint, one_line, paged, say, say_record
 from searchkit.printable import shell_word
 
 if TYPE_CHECKING:
@@ -47,7 +46,6 @@ def status(
     as_json: Json = False,
 ) -> None:
     """Tell what an index holds, what it left out and why, and how fresh it is."""
-    from searchkit import wording
     from searchkit.workspace import Workspace
 
     if url is not None:
@@ -56,7 +54,7 @@ def status(
         _status_shared(url, repo or (), as_json=as_json)
         return
     with Workspace() as workspace:
-        known = _of_path(workspace, path)
+        known = _path_status(workspace, path)
         if known:
             _print_path(known, as_json=as_json)
             return
@@ -66,7 +64,7 @@ def status(
         root = workspace.locate(path).root
         found, freshness = workspace.status(root), workspace.refresh(root, 0)
     if as_json:
-        say_json({"schema": SCHEMA, **asdict(found), "freshness": asdict(freshness)}, indent=2)
+        say_record({**asdict(found), "freshness": asdict(freshness)})
         return
     with paged():
         _say_rows(wording.status_rows(found, freshness))
@@ -76,8 +74,8 @@ def status(
 
 def _say_rows(rows: "Iterable[tuple[str, str]]") -> None:
     """Print labels and values; a row without a label goes on with the one above."""
-    for label, value in rows:
-        say(one_line(f"{label:<10} {value}" if label else f"{'':13}{value}"))
+    for line in wording.aligned(rows):
+        say(one_line(line))
 
 
 def _status_shared(url: str, repositories: "Sequence[str]", *, as_json: bool) -> None:
@@ -87,7 +85,7 @@ def _status_shared(url: str, repositories: "Sequence[str]", *, as_json: bool) ->
     found = open_shared(url).snapshot(repositories).manifests
     if as_json:
         record = {"index": url, "repositories": [asdict(each) for each in found]}
-        say_json({"schema": SCHEMA, **record}, indent=2)
+        say_record({**record})
         return
     with paged():
         for number, manifest in enumerate(found):
@@ -105,14 +103,14 @@ def _print_skipped(workspace: "Workspace", path: Path, *, as_json: bool) -> None
     rows = [row for row in workspace.skipped(here.root) if is_below(row[0])]
     if as_json:
         named = [{"path": path, "reason": reason} for path, reason in rows]
-        say_json({"schema": SCHEMA, "root": str(here.root), "skipped": named}, indent=2)
+        say_record({"root": str(here.root), "skipped": named})
         return
     with paged():
         for name, reason in rows:
             say(one_line(f"{name}: {reason}"))
 
 
-def _of_path(workspace: "Workspace", path: Path) -> "PathStatus | None":
+def _path_status(workspace: "Workspace", path: Path) -> "PathStatus | None":
     """Find what is to be said of a path alone; None for a folder with an index of its own."""
     if not path.is_dir():
         return workspace.path_status(path)
@@ -127,83 +125,8 @@ def _of_path(workspace: "Workspace", path: Path) -> "PathStatus | None":
 
 def _print_path(known: "PathStatus", *, as_json: bool) -> None:
     if as_json:
-        say_json({"schema": SCHEMA, **asdict(known)}, indent=2)
+        say_record({**asdict(known)})
         return
     say(one_line(f"{known.path}: {known.words}"))
     if known.hint:
         hint(known.hint)
-
-
-@app.command(
-    group=MANAGE,
-    examples=[
-        ("searchkit forget ~/repo", "erase the index of a folder"),
-        ("searchkit forget --index s3://bucket/team --repo payments", "erase it for all who ask"),
-        ("searchkit forget --all", "erase every index, and the vectors that they share"),
-    ],
-)
-def forget(
-    path: Annotated[
-        Path | None,
-        typer.Argument(metavar="PATH", help="An indexed folder.", autocompletion=completion.roots),
-    ] = None,
-    every: Annotated[bool, typer.Option("--all", help="Erase every index.")] = False,
-    sure: Annotated[bool, typer.Option("-y", "--yes", help="Do not ask.")] = False,
-    url: Url = None,
-    repo: Annotated[
-        str | None, typer.Option("--repo", metavar="NAME", help="A repository of a shared index.")
-    ] = None,
-    deleted: Annotated[
-        bool,
-        typer.Option(
-            "--deleted", help="With `--index`: erase the bytes of all that pushes deleted, at once."
-        ),
-    ] = False,
-    as_json: Json = False,
-) -> None:
-    """Erase the index of a folder, or every index; the folders themselves are not touched."""
-    from searchkit.indexes.erasure import forget as erase
-
-    if url is not None or repo is not None or deleted:
-        if url is None or (repo is None) != deleted or path is not None or every:
-            raise typer.BadParameter(
-                "of a shared index give `--index URL`, and `--repo NAME` or `--deleted`"
-            )
-        _forget_shared(url, repo, as_json=as_json)
-        return
-    if (path is None) != every:
-        raise typer.BadParameter("give one folder, or `--all`")
-    if path is None:
-        _forget_all(sure=sure, as_json=as_json)
-        return
-    erase(path)
-    note(one_line(f"forgot `{path}`"))
-    if as_json:
-        say_json({"schema": SCHEMA, "forgotten": str(path)}, indent=2)
-
-
-def _forget_shared(url: str, repository: str | None, *, as_json: bool) -> None:
-    from searchkit.cli.shared import open_shared
-
-    shared = open_shared(url)
-    if repository is None:
-        shared.erase_deleted()
-        note(f"erased the bytes of what was deleted in `{shared.url}`")
-    else:
-        shared.forget(repository)
-        note(f"forgot `{repository}` in `{shared.url}`")
-    if as_json:
-        say_json({"schema": SCHEMA, "forgotten": repository, "index": shared.url}, indent=2)
-
-
-def _forget_all(*, sure: bool, as_json: bool) -> None:
-    from searchkit.indexes.erasure import forget_all
-
-    if not sure and not sys.stdin.isatty():
-        raise typer.BadParameter("to erase every index without being asked, add `--yes`")
-    if not sure:
-        typer.confirm("erase every index?", abort=True, err=True)
-    count = forget_all()
-    note(f"forgot {count:,} index{'' if count == 1 else 'es'}")
-    if as_json:
-        say_json({"schema": SCHEMA, "indexes": count}, indent=2)

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from searchkit.cli import app, completion
-from searchkit.cli.faults import SCHEMA
-from searchkit.cli.models import Json, ModelName
+from searchkit.cli.options import Json, ModelName, Quiet
 from searchkit.cli.program import MANAGE
 from searchkit.cli.shared import Signers, known_signers, open_shared
-from searchkit.cli.terminal import note, say, say_json
+from searchkit.cli.terminal import note, say, say_record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from searchkit.team.index import SharedIndex
     from searchkit.team.push import Pushed
 
-Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Print no progress and no summary.")]
 Folders = Annotated[
     list[Path] | None,
     typer.Argument(
@@ -113,7 +111,7 @@ def _print_key(*, as_json: bool) -> None:
     from searchkit.team.signing import public_key
 
     if as_json:
-        say_json({"schema": SCHEMA, "key": public_key()}, indent=2)
+        say_record({"key": public_key()})
     else:
         say(public_key())
 
@@ -130,7 +128,7 @@ class _Sending:
 
     def from_here(self, paths: "Sequence[Path]") -> "Iterator[Pushed]":
         """Index folders here, and push each."""
-        from searchkit.cli.index import build
+        from searchkit.cli.building import build
         from searchkit.indexes.index import Index
         from searchkit.team.manifest import check_name
 
@@ -206,7 +204,7 @@ def _print_records(done: "Sequence[Pushed]") -> None:
         for each in done
     ]
     told = records[0] if len(records) == 1 else {"pushed": records}
-    say_json({"schema": SCHEMA, **told}, indent=2)
+    say_record({**told})
 
 
 @app.command(
@@ -256,4 +254,4 @@ def pull(
             note(line)
     if as_json:
         counts = {"vectors": pulled.vectors, "report": asdict(pulled.report)}
-        say_json({"schema": SCHEMA, "repository": asdict(pulled.manifest), **counts}, indent=2)
+        say_record({"repository": asdict(pulled.manifest), **counts})

@@ -11,8 +11,8 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
-from searchkit.cli.faults import SCHEMA, worded
-from searchkit.cli.terminal import flush, note, say_json
+from searchkit.cli.faults import worded
+from searchkit.cli.terminal import SCHEMA, flush, note, say_record
 from searchkit.printable import escaped_json
 from searchkit.query import Filter, Query
 from searchkit_index.errors import (
@@ -56,7 +56,7 @@ def serve(team: "Team", host: str, port: int, token: str, *, as_json: bool = Fal
             note("searchkit: what is sent is not encrypted: put a server with TLS before it")
         if as_json:
             record = {"url": where, "token": None if token else own}
-            say_json({"schema": SCHEMA, **record}, indent=2)
+            say_record({**record})
             flush()  # who waits for it reads a pipe
         listening.serve_forever()
 

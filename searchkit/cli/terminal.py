@@ -7,7 +7,7 @@ what `styled` and `linked` mark does.
 import contextlib
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, TextIO
@@ -16,6 +16,9 @@ from searchkit.printable import escaped_json, printable
 from searchkit_index.errors import SearchkitError
 
 When = Literal["auto", "always", "never"]
+
+SCHEMA = 1
+"""The form of all JSON that the commands print; it changes when a name or a meaning does."""
 
 _CODES = {
     **{"bold": "1", "dim": "2", "red": "31", "green": "32"},
@@ -121,6 +124,19 @@ def say_json(value: Any, *, indent: int | None = None) -> None:
     import json
 
     _out(escaped_json(json.dumps(value, ensure_ascii=False, indent=indent, default=str)) + "\n")
+
+
+def say_record(values: Mapping[str, Any]) -> None:
+    """Print what a command found as one JSON object, which begins with the number of its form.
+
+    Args:
+        values: What JSON can hold, by name.
+
+    Raises:
+        OutputError: stdout is closed, or its disk is full.
+        ReaderGoneError: Its reader has gone.
+    """
+    say_json({"schema": SCHEMA, **values}, indent=2)
 
 
 def say_rendered(text: str) -> None:

@@ -7,10 +7,9 @@ from typing import Annotated
 import typer
 
 from searchkit.cli import app, completion
-from searchkit.cli.faults import SCHEMA
-from searchkit.cli.models import Json
+from searchkit.cli.options import Json
 from searchkit.cli.program import MODELS
-from searchkit.cli.terminal import note, say_json
+from searchkit.cli.terminal import note, say_record
 from searchkit_index.errors import SearchkitError
 
 
@@ -49,7 +48,7 @@ def train(
     folder = _trained(recipe, data, work, device)
     note(f"the model stands in `{folder}`")
     if as_json:
-        say_json({"schema": SCHEMA, "folder": str(folder)}, indent=2)
+        say_record({"folder": str(folder)})
 
 
 def _trained(recipe: Path, data: Path, work: Path, device: str | None) -> Path:
@@ -62,7 +61,7 @@ def _trained(recipe: Path, data: Path, work: Path, device: str | None) -> Path:
         paper = load_paper_recipe(recipe)
         return train_by_paper(paper, data=data, work=work, device=device, say=note)
     require("train", "torch", "onnx", "onnxscript")
-    from searchkit.cli.steps import reporting
+    from searchkit.cli.training_progress import reporting
     from searchkit.training import train as run
 
     with reporting() as report:

@@ -9,11 +9,10 @@ from typing import Annotated
 import typer
 
 from searchkit.cli import app, completion
-from searchkit.cli.faults import SCHEMA
-from searchkit.cli.models import Json
+from searchkit.cli.options import Json
 from searchkit.cli.program import SEARCH, port_number
 from searchkit.cli.shared import Shared
-from searchkit.cli.terminal import flush, say, say_json
+from searchkit.cli.terminal import flush, say, say_record
 from searchkit_index.errors import ConfigError
 
 _PORT = 8484
@@ -76,7 +75,7 @@ def tui(
     screen = SearchApp(path, text, open_team=open_team)
     marked = screen.run() or ()
     if as_json:
-        say_json({"schema": SCHEMA, "marked": [hit.record() for hit in marked]}, indent=2)
+        say_record({"marked": [hit.record() for hit in marked]})
     leave(screen)
 
 
@@ -103,7 +102,7 @@ def _serve(path: Path, text: str, port: int, shared: Shared, *, as_json: bool) -
 
 def _announce(address: str, *, as_json: bool) -> None:
     if as_json:
-        say_json({"schema": SCHEMA, "url": address}, indent=2)
+        say_record({"url": address})
     else:
         say(f"searchkit: open {address} in a browser; Ctrl-C ends it")
     flush()  # who waits for it may read a pipe

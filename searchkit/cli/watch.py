@@ -19,7 +19,7 @@ def watch(indexes: "Sequence[Index]", *, quiet: bool) -> None:
         quiet: Whether to say nothing.
     """
     from searchkit import wording
-    from searchkit.indexes.watching import NotWatchableError, changed_roots, looked_through
+    from searchkit.indexes.watching import NotWatchableError, changed_roots, poll
 
     by_root = {index.root: index for index in indexes}
 
@@ -36,7 +36,7 @@ def watch(indexes: "Sequence[Index]", *, quiet: bool) -> None:
         note(f"searchkit: {fault}: the folders are looked through now and then instead")
         if "package" in str(fault):
             hint("type `pip install 'searchkit[watch]'`")
-        looked_through(list(by_root), take_in)
+        poll(list(by_root), take_in)
 
 
 def _take_in(index: "Index", *, quiet: bool) -> None:

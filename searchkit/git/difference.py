@@ -20,7 +20,7 @@ _HINT = "give a branch, a tag or an id"
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What files are to differ from: what is in them now, whether committed or not.
+    """The commit that files are compared with, as they are now: committed or not.
 
     Args:
         ref: A commit by any name that git knows; "" for the last one, so that what is not
@@ -51,7 +51,7 @@ def changed_lines(
 
     Yields:
         Path, relative to the root, and first and last line of each run of lines that was added or
-        changed, or that lines were taken out beside.
+        changed, or is next to lines that were removed.
 
     Raises:
         QueryError: There is no repository, none that has the commit, or no git.
@@ -114,7 +114,7 @@ def _lines(repository: "Repository", commit: str) -> Iterator[tuple[str, Lines]]
 
 
 def _has_lines(path: str) -> bool:
-    """Tell whether the lines of a hit are those of the file: a reader's are others."""
+    """Tell whether a hit's line numbers are those of the file: in documents they are not."""
     from searchkit_index.languages.language import detect
 
     known = detect(path)

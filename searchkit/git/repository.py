@@ -1,9 +1,9 @@
-"""Asks the `git` program, so that it runs nothing that a repository names.
+"""Runs the `git` program so that it runs nothing that a repository names.
 
-Its configuration may be a stranger's: hooks, filters, other diff programs, file system monitors,
-signature checks, downloads of missing objects and expressions for headings are all turned off. A
-file of it may be a pipe that nobody writes to: git is ended when it is silent for long. Whom git
-trusts (`safe.directory`) stays as the user has it.
+A repository's configuration may be a stranger's: hooks, filters, other diff programs, file system
+monitors, signature checks, downloads of missing objects and expressions for headings are all turned
+off. One of its files may be a pipe that nobody writes to: git is ended when it is silent for long.
+Which repositories git trusts (`safe.directory`) stays as the user has it.
 """
 
 import io
@@ -22,7 +22,7 @@ from searchkit_index.errors import QueryError
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
-# What git itself takes for a repository's own, as in a hook: other folders are asked here.
+# Variables that tie git to one repository, as within a hook: here it is asked about others.
 _LOCAL = (
     *("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY"),
     *("GIT_COMMON_DIR", "GIT_NAMESPACE", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_EXTERNAL_DIFF"),
@@ -43,8 +43,8 @@ _SETTINGS = {
     "i18n.logOutputEncoding": "UTF-8",
     "color.ui": "false",
 }
-# The same of settings whose names hold one of the repository's own; git's own rule for headings,
-# as expressions for them may take hours and gigabytes.
+# Settings in whose names the middle part is the repository's choice, by their last part. Headings
+# are found by git's own rule: a stranger's expression may take hours and gigabytes.
 _NAMED = {
     "clean": "",
     "smudge": "",
@@ -73,13 +73,13 @@ class Repository:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._environment = _with(_SETTINGS)
+        self._environment = _environment_with(_SETTINGS)
         found = self._run("config", "--name-only", "-z", "--get-regexp", _FIND_NAMED, codes=(0, 1))
         names = {name.decode(errors="surrogateescape") for name in found.split(b"\0") if name}
         settings = {name: _NAMED[name.rpartition(".")[2]] for name in names}
         filters = (name.rpartition(".")[0] for name in names if name.startswith("filter."))
         settings |= dict.fromkeys((f"{name}.required" for name in filters), "false")
-        self._environment = _with(_SETTINGS | settings)
+        self._environment = _environment_with(_SETTINGS | settings)
         self._run("rev-parse", "--git-dir")
 
     def text(self, *arguments: str) -> str:
@@ -143,7 +143,7 @@ class Repository:
             _started(self.folder, arguments, self._environment, said) as process,
         ):
             assert isinstance(process.stdout, io.FileIO)
-            stream = io.BufferedReader(_Answering(process.stdout, self.folder), _BLOCK)
+            stream = io.BufferedReader(_WatchedOutput(process.stdout, self.folder), _BLOCK)
             try:
                 yield stream
                 whole = not stream.read(1)
@@ -157,8 +157,8 @@ class Repository:
                 raise _failed(self.folder, said.read(10_000).decode(errors="replace"))
 
 
-class _Answering(io.RawIOBase):
-    """What git prints, as long as it prints something now and then."""
+class _WatchedOutput(io.RawIOBase):
+    """What git prints; to read it fails where git is silent for too long."""
 
     def __init__(self, stream: io.FileIO, folder: Path) -> None:
         self._stream, self._folder = stream, folder
@@ -178,8 +178,8 @@ class _Answering(io.RawIOBase):
         return self._stream.readinto(buffer)
 
 
-def _with(settings: dict[str, str]) -> dict[str, str]:
-    """Make the environment of git: settings in variables are taken as they are, whatever a name."""
+def _environment_with(settings: dict[str, str]) -> dict[str, str]:
+    """Make the environment of git; settings in variables need no quoting, whatever they hold."""
     kept = {
         name: value
         for name, value in os.environ.items()

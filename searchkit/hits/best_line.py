@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from searchkit.pattern import Pattern, matching_line
+from searchkit.pattern import Pattern, matching_lines
 from searchkit.ranking.naming import BEGINNING, closeness
 from searchkit_index import words
 
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
 
     Vector = npt.NDArray[np.float32]
 
-# A line that begins so only names what it needs, or whom it belongs to.
-_BESIDE = re.compile(
+# Lines that begin like this import something, or say who owns the file: they answer nothing.
+_BOILERPLATE = re.compile(
     r"\W*(?:import|from \S+ import|#\s*include|using|use|package|namespace|module|require|library"
     r"|copyright|\(c\)|licen[sc]ed?|spdx-|@author|@since|@license)\b|<\?(?:php|xml)|#!"
     r"|'use strict'|\"use strict\"",
     re.IGNORECASE,
 )
 
-# Words that programs are built with, and say nothing of what a line is about.
-_PROGRAMMED = (
+# Keywords of programming languages, which say nothing about the subject of a line.
+_KEYWORDS = (
     "abstract async auto await begin bool break case catch char class const def default"
     " defmodule do elif else elsif end enum except export extends extern false final finally"
     " fn for func function go if impl implements in inline int interface internal is let local"
@@ -36,23 +36,23 @@ _PROGRAMMED = (
     " try type typedef typename union val var virtual void when where while with yield param"
     " returns"
 )
-_SYNTAX = frozenset(_PROGRAMMED.split())
+_SYNTAX = frozenset(_KEYWORDS.split())
 
-# Words of its own beyond `_ENOUGH` add nothing to the worth of a line. Beside `_CLEAR` words of the
-# question, or all of them, one such word is enough for it to say something.
+# A line is worth no more for having more than `_ENOUGH` words of its own. One such word is enough
+# where the line also holds `_CLEAR` terms of the question, or all of its terms.
 _ENOUGH, _CLEAR = 12, 2
 
-# Lines of a hit among which meaning chooses, and how many hits of an answer it is asked of: what an
-# answer costs has a bound, however long it is.
+# Meaning chooses among at most this many lines of a hit, and in the first hits only: so the cost of
+# an answer is bounded.
 _LINES, _HITS = 2, 10
 
-# Characters of a line that are embedded, and that words are looked for in.
+# Characters of a line that are embedded, and that are searched for words.
 _EMBEDDED, _READ = 80, 500
 
 # Vectors of lines that are kept for further questions, 1 kB each.
 _KEPT = 4096
 
-_SAID = re.compile(r"[^\W_]{2,}")
+_WORD = re.compile(r"[^\W_]{2,}")
 
 
 class Line(NamedTuple):
@@ -68,7 +68,7 @@ class Line(NamedTuple):
 
 
 class Shown(Protocol):
-    """What a line is chosen of: the lines of a hit, what was asked of them, and their title."""
+    """The part of a hit that a line is chosen from."""
 
     @property
     def text(self) -> str:
@@ -92,9 +92,9 @@ class Shown(Protocol):
 
 
 class Nearest:
-    """Tells which lines are nearest to a question by meaning; of one answer.
+    """Finds which lines of one answer are nearest to the question by meaning.
 
-    The first of its lines that is asked for has the model run once for all of them.
+    The model runs once, for the lines of all hits, when the first line is asked for.
 
     Args:
         cosines: Compares lines with the question: float32, `(lines,)`.
@@ -126,7 +126,7 @@ class Nearest:
 
 
 class LineVectors:
-    """Embeds lines and keeps their vectors: who types on is shown many a line again.
+    """Embeds lines and caches their vectors: a search as you type shows the same lines often.
 
     Args:
         encode: Embeds texts: float32, `(texts, dimension)`, each of length 1.
@@ -147,7 +147,7 @@ class LineVectors:
         return np.stack([kept[line] for line in lines])
 
     def compared_with(self, vector: "Vector") -> "Callable[[Sequence[str]], Vector]":
-        """Make what compares lines with a question, as `Nearest` takes it.
+        """Make the function that compares lines with a question, as `Nearest` takes it.
 
         Args:
             vector: Of the question, float32, `(dimension,)`, length 1.
@@ -165,8 +165,9 @@ def best_line(hit: Shown, nearest: Callable[[Sequence[Line]], Line] | None = Non
     or imports.
 
     Args:
-        hit: Of whose lines.
-        nearest: Asked where several lines hold as much of the question; None to go by words alone.
+        hit: The hit.
+        nearest: Chooses among lines that hold equally much of the question; None to choose by words
+            alone.
 
     Returns:
         The line.
@@ -185,7 +186,7 @@ def _leading_of(
 ) -> tuple[Line, ...]:
     """Choose a line by words, with the next best ones where they hold as much of the question."""
     lines = text.split("\n")
-    among = (matching_line(text, patterns) if patterns else ()) or range(len(lines))
+    among = (matching_lines(text, patterns) if patterns else ()) or range(len(lines))
     title, alike = frozenset(words.terms(symbol)), _by_beginning(terms)
     worth = {at: _worth(lines[at], terms, alike, title) for at in among}
     first, *others = sorted(among, key=lambda at: (worth[at], -at), reverse=True)[:_LINES]
@@ -222,7 +223,11 @@ def _worth(
 ) -> _Worth:
     found = frozenset(words.terms(line[:_READ]))
     held = _held(found, terms, alike)
-    own = 0 if _BESIDE.match(line) else min(len(_said(line, found) - title - _SYNTAX), _ENOUGH)
+    own = (
+        0
+        if _BOILERPLATE.match(line)
+        else min(len(_words_of(line, found) - title - _SYNTAX), _ENOUGH)
+    )
     clear = min(_CLEAR, len(terms - _SYNTAX)) or 1
     says = own > 1 or (own > 0 and len(held) >= clear)
     return _Worth(says, sum(held.values()), own, any(map(str.isalnum, line)))
@@ -231,7 +236,7 @@ def _worth(
 def _held(
     found: frozenset[str], terms: frozenset[str], alike: Mapping[str, Sequence[str]]
 ) -> dict[str, float]:
-    """Tell how closely a line holds each term of a question, of those that it holds at all."""
+    """Score how closely a line holds each term that it holds at all: 1 for the very term."""
     held: dict[str, float] = {}
     for word in found - terms:
         for term in alike.get(word[:BEGINNING], ()):
@@ -240,8 +245,8 @@ def _held(
     return held | dict.fromkeys(found & terms, 1.0)
 
 
-def _said(line: str, found: frozenset[str]) -> set[str]:
-    """List the words of a line, identifiers as one; where scripts have no blanks, their terms."""
+def _words_of(line: str, found: frozenset[str]) -> set[str]:
+    """List the words of a line, an identifier as one; in scripts without blanks, its terms."""
     if not line.isascii():
         return {term for term in found if len(term) > 1}
-    return {word.casefold() for word in _SAID.findall(line[:_READ])}
+    return {word.casefold() for word in _WORD.findall(line[:_READ])}

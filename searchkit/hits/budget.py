@@ -1,6 +1,6 @@
 """Keeps an answer within a number of tokens: shorter hits first, then fewer.
 
-Knows no form that hits are written in, and no tokenizer: both are given.
+How hits are written, and how tokens are counted, is up to the caller.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,15 +10,15 @@ from itertools import accumulate
 from searchkit.hits.hit import Hit
 
 LEAST = 100
-"""The smallest budget, in tokens: a heading, a line of code and what is said of the answer."""
+"""The smallest budget, in tokens: a heading, a line of code and the remarks on the answer."""
 
-# What is left of a hit, in tokens, before hits are left out instead.
+# No hit is cut to fewer tokens than this: hits are left out instead.
 _LEAST_OF_HIT = 48
 
-# A reply that fills so much of its budget is full enough: to look further costs time.
+# A reply that fills this part of its budget is full enough: to look further costs time.
 _FULL = 0.95
 
-_TRIES = 8
+_TRIES = 8  # steps of the bisection that finds how many tokens lines may take
 
 Count = Callable[[Sequence[str]], list[int]]
 
@@ -85,7 +85,7 @@ def fit(hits: Sequence[Hit], tokens: int, count: Count, write: Write) -> Fitted:
 def _shared(
     hits: Sequence[Hit], texts: Sequence[list[str]], costs: Sequence[list[int]], room: int
 ) -> Fitted:
-    """Share a room for lines among as many hits as it is enough for."""
+    """Distribute the tokens of `room` over as many hits as they are enough for."""
     number = min(len(hits), room // _LEAST_OF_HIT)
     shares = _shares([sum(each) for each in costs[:number]], room)
     shown, cut = [], []
@@ -127,9 +127,9 @@ def _window(hit: Hit, cost: Sequence[int], share: int) -> tuple[int, int]:
     return start, start + max(1, fitting)
 
 
-def _with_lines(hit: Hit, lines: list[str], start: int, of: int) -> Hit:
+def _with_lines(hit: Hit, lines: list[str], start: int, total: int) -> Hit:
     """Return a hit with some of its lines; a part of a long line stays on that line."""
-    if len(lines) == of:
+    if len(lines) == total:
         return replace(hit, text="\n".join(lines))
     first = hit.start_line + start
     return replace(hit, text="\n".join(lines), start_line=first, end_line=first + len(lines) - 1)

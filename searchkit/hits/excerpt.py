@@ -62,7 +62,7 @@ def marks(line: str, terms: frozenset[str]) -> Iterator[tuple[int, int]]:
 
 
 def _together(line: str, pieces: list[tuple[int, int]], terms: frozenset[str]) -> int:
-    """Count the first pieces of a word with apostrophes that are a term without them, or 0."""
+    """Count the first pieces that make a term when joined without apostrophes; 0 for none."""
     counts = range(len(pieces), 1, -1)
     start = pieces[0][0]
     return next((n for n in counts if words.joined(line[start : pieces[n - 1][1]]) in terms), 0)

@@ -57,14 +57,14 @@ class Hit:
             script in a page.
         copies: Paths of other files where the same text was found: relative to the root, or
             absolute below another root.
-        copy_count: How many other places of its folder hold the same text, also such as nobody
-            looked at; at least as many as `copies` names.
+        copy_count: How many other places in its folder hold the same text, those that were not
+            looked at included; at least as many as `copies` names.
         terms: The words of the question that are worth marking in its lines.
         patterns: What its lines were to match.
         chunk_id: Its number in the catalog of its root, which no other chunk ever gets.
-        nearest: Chooses, of some lines, the one that answers where words do not tell (see
-            `searchkit.hits.best_line.Nearest`); None to go by words alone.
-        origin: Where it is from, of a shared index: then `root` is the name of its repository.
+        nearest: Chooses the line that answers where words do not decide (see
+            `searchkit.hits.best_line.Nearest`); None to choose by words alone.
+        origin: Where a hit of a shared index comes from; `root` is then the repository's name.
     """
 
     root: Path

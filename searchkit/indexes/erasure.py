@@ -9,7 +9,7 @@ from pathlib import Path
 
 from searchkit import config
 from searchkit.indexes.home import cache_path, folder_of
-from searchkit.indexes.location import expanded, in_other_form
+from searchkit.indexes.location import expanded, in_other_normal_form
 from searchkit_index.catalog.lock import lock_of, writing
 from searchkit_index.errors import NotIndexedError
 
@@ -59,7 +59,7 @@ def _folders_of(root: str | os.PathLike[str]) -> Iterator[Path]:
     yield folder_of(whole)
     yield folder_of(Path(os.path.realpath(whole.parent)) / whole.name)
     yield folder_of(Path(os.path.realpath(whole)))
-    if (other := in_other_form(whole)) is not None:
+    if (other := in_other_normal_form(whole)) is not None:
         yield folder_of(other.resolve())
 
 

@@ -58,7 +58,7 @@ def indexed_roots() -> list[Path]:
 
 
 def unopened() -> dict[Path, SearchkitError]:
-    """Return why some indexes cannot be opened, which so do not tell what folder they are of.
+    """Return the indexes that cannot be opened, so that their folders are unknown, and why.
 
     Returns:
         The faults, by the folder that the index is in.

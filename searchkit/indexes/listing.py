@@ -1,4 +1,4 @@
-"""Lists the indexes that there are, without a model: of what, how large, how old."""
+"""Lists all indexes without loading a model: their folders, sizes and ages."""
 
 import contextlib
 from collections.abc import Iterator
@@ -42,7 +42,7 @@ def listed() -> list[Listed]:
 
 
 def look_up(catalog: Path) -> Listed:
-    """Tell of one index.
+    """Describe one index.
 
     Args:
         catalog: Its catalog.

@@ -60,7 +60,7 @@ def _unfollowed(path: str | os.PathLike[str]) -> Path:
     if whole.name in ("", ".."):
         return real_path(path)
     there = real_path(whole.parent) / whole.name
-    return there if os.path.lexists(there) else in_other_form(there) or there
+    return there if os.path.lexists(there) else in_other_normal_form(there) or there
 
 
 def resolved(path: str | os.PathLike[str]) -> Path:
@@ -103,7 +103,7 @@ def real_path(path: str | os.PathLike[str]) -> Path:
     except (OSError, RuntimeError) as error:
         if isinstance(error, PermissionError):
             raise RootError(f"`{path}` cannot be read", "check its permissions") from None
-        if (found := in_other_form(whole)) is not None:
+        if (found := in_other_normal_form(whole)) is not None:
             return found.resolve()
         raise missing(path) from None
 
@@ -129,10 +129,10 @@ def expanded(path: str | os.PathLike[str]) -> Path:
         raise RootError(f"there is no user `{user[1:]}`", f"for a folder type `./{path}`") from None
 
 
-def in_other_form(path: Path) -> Path | None:
-    """Find a path whose accents are typed whole where its name has them in parts, or the reverse.
+def in_other_normal_form(path: Path) -> Path | None:
+    """Find the file whose name differs from a path only in how accents are composed.
 
-    macOS writes names in parts, and so do archives and disks that come from there.
+    macOS decomposes them, and so do archives and disks that come from there.
     """
     if str(path).isascii():
         return None
@@ -182,8 +182,8 @@ def _near(missing: Path) -> str:
     return "check the spelling"
 
 
-def nowhere() -> NotIndexedError:
-    """Make the error for no folder that can be asked: none was indexed, or all of them are gone."""
+def nothing_to_ask() -> NotIndexedError:
+    """Make the error for having no folder to ask: none is indexed, or none is left."""
     if faults := unopened():
         fault = next(iter(faults.values()))
         return NotIndexedError(

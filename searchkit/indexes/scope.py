@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from searchkit.indexes.home import indexed_roots
-from searchkit.indexes.location import Location, locate, nowhere
+from searchkit.indexes.location import Location, locate, nothing_to_ask
 from searchkit.query import Filter
 from searchkit.status import Freshness
 from searchkit.wording import to_index
@@ -18,7 +18,7 @@ Found = TypeVar("Found")
 
 StrPath = str | os.PathLike[str]
 
-# A catalog, its journal and that one's index; as many for a run that takes changes in.
+# Files open at once for a folder: catalog, journal and the journal's index, twice during a run.
 _FILES_OF_ONE = 6
 
 
@@ -52,8 +52,8 @@ def filters_within(
         filter: What may answer.
 
     Returns:
-        The filter narrowed to what of each root was named; a root where that is nothing is left
-        out.
+        For each root its filter, narrowed to the paths that were named in it; a root where nothing
+        is left to answer is left out.
 
     Raises:
         NotIndexedError: One was never indexed, or nothing is.
@@ -62,7 +62,7 @@ def filters_within(
     if within is None:
         roots = indexed_roots()
         if not roots:
-            raise nowhere()
+            raise nothing_to_ask()
         return dict.fromkeys(roots, filter)
     inside: dict[Path, list[str]] = {}
     for path in [within] if isinstance(within, str | os.PathLike) else within:
@@ -108,7 +108,7 @@ def ask_each(
 def refreshed(
     roots: Collection[Path], seconds: float, refresh: Callable[[Path, float], Freshness]
 ) -> dict[Path, Freshness]:
-    """Take in what changed, within one budget for all; faults are told by the search.
+    """Take in what changed, within one budget for all; the search reports faults.
 
     Args:
         roots: The folders.

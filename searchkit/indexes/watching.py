@@ -1,8 +1,8 @@
-"""Tells in which folders something changed, as it happens.
+"""Reports in which folders something changed, as it happens.
 
-The system tells (inotify and its like, by `watchfiles`) for each folder that a walk looks into, so
-that what is ignored costs nothing. Where it cannot, for want of the package or because all its
-watches are taken, the folders are looked through now and then.
+The system reports changes (inotify and its like, by `watchfiles`) in each folder that a walk looks
+into, so that ignored ones cost nothing. Where it cannot, because the package is missing or all its
+watches are taken, the folders are polled.
 """
 
 import sys
@@ -17,15 +17,14 @@ from searchkit_index.walk.walker import folders
 
 # Milliseconds without a further change before changes are reported, and the longest wait.
 _STEP, _DEBOUNCE = 200, 2_000
-# Milliseconds after which folders are looked through once that may have changed before they were
-# watched.
+# Milliseconds after which all folders count as changed once: what came before the watch is unseen.
 _SETTLE = 5_000
-# Folders are looked through for so small a part of the time, and never more often than that.
+# Polling takes at most this part of the time, and pauses at least this many seconds.
 _SHARE, _PAUSE = 0.01, 2.0
 
 
 class NotWatchableError(Exception):
-    """The system does not tell of changes; the message says why."""
+    """The system does not report changes; the message says why."""
 
 
 def changed_roots(roots: Mapping[Path, Rules]) -> Iterator[set[Path]]:
@@ -121,8 +120,8 @@ def _reason(error: OSError) -> str:
     return str(error).splitlines()[0]
 
 
-def looked_through(roots: Sequence[Path], look: Callable[[Path], None]) -> None:
-    """Look through folders again and again, for a hundredth of the time at most; never returns.
+def poll(roots: Sequence[Path], look: Callable[[Path], None]) -> None:
+    """Poll folders for changes, for a hundredth of the time at most; never returns.
 
     Args:
         roots: The folders.

@@ -14,7 +14,7 @@ from searchkit.team.answer import TeamAnswer
 from searchkit.team.manifest import Manifest
 from searchkit_index.errors import SearchkitError
 
-# Of so many folders an answer tells what it covers of each; of more, of all together.
+# Coverage is told of each folder up to this many, and of more folders as one sum.
 _APART = 3
 
 

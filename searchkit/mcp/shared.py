@@ -12,6 +12,7 @@ from searchkit.mcp.tools import Tools
 from searchkit.source import Source
 from searchkit.team.team import Team
 from searchkit.team.wording import rows_of, state
+from searchkit.wording import aligned
 from searchkit_index.errors import QueryError
 
 _AS_PUSHED = "as it was pushed"
@@ -82,11 +83,7 @@ class SharedTools(Tools):
         if location.inside:
             return self._path_status(location.root / location.inside)
         found = self._team.repositories(() if not path else [str(location.root)])
-        lines = [
-            f"{label:<10} {value}" if label else f"{'':13}{value}"
-            for each in found
-            for label, value in rows_of(each)
-        ]
+        lines = [line for each in found for line in aligned(rows_of(each))]
         return Reply("\n".join(lines), {"roots": [asdict(each) for each in found]})
 
     def _roots(self) -> Reply:

@@ -257,11 +257,11 @@ class Tools:
                 return self._path_status(file)
         chosen = self._scope.asked([path] if path else ())
         roots = list(dict.fromkeys(self._workspace.locate(each).root for each in chosen))
-        lines, found = [], []
+        lines: list[str] = []
+        found: list[dict[str, Any]] = []
         for root in roots:
             status, fresh = self._workspace.status(root), self._workspace.refresh(root, 0)
-            for label, value in wording.status_rows(status, fresh):
-                lines.append(f"{label:<10} {value}" if label else f"{'':13}{value}")
+            lines += wording.aligned(wording.status_rows(status, fresh))
             found.append(
                 {
                     **coverage(root, fresh),

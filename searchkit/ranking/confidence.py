@@ -31,12 +31,11 @@ class Calibration:
 
     Attributes:
         lexical: The lexical side's part of the sum of both sides' scores, 0 to 1.
-        confidence: Bias, and weights of the first of the `evidence` that a hit has for a question;
-            those that are not given are 0.
+        confidence: Bias, then a weight for each value of `evidence`; those not given are 0.
         similar: Bias and weight of the cosine between two documents; None where nobody fitted them.
         prose: How many times a chunk of prose counts beside one of code.
-        language: How much is taken off for a question's nearness to a natural language as a whole,
-            as a part of that.
+        language: Which part of a question's nearness to a natural language as a whole is
+            subtracted.
     """
 
     lexical: Annotated[float, Bounds(0, 1)]

@@ -59,7 +59,7 @@ _WORDS: dict[Convention, str] = {
 
 @lru_cache(maxsize=1 << 14)
 def convention_of(path: str) -> Convention | None:
-    """Tell what a file is beside the thing itself, by its folders and its name.
+    """Classify a file that is not the product itself, by its folders and its name.
 
     Args:
         path: Relative to the root, with slashes.

@@ -19,7 +19,7 @@ BEGINNING = 4
 # A folder's name says less of a file than its own.
 _FOLDER = 0.5
 
-# What a symbol keeps that was typed in another case.
+# A symbol that was typed in another case keeps this part of its share.
 _OTHER_CASE = 0.8
 
 _NAME = re.compile(r"\w+")
@@ -30,7 +30,7 @@ class Question:
 
     Args:
         weights: The weight of each term (its inverse document frequency).
-        seen: Terms that are anywhere in what is asked.
+        seen: Terms that occur anywhere in the folders that are asked.
         text: As it was typed; only case is read from it.
     """
 
@@ -70,11 +70,11 @@ class Question:
         return bool(terms) and self._weights.keys() >= set(terms)
 
     def names(self, name: str) -> float:
-        """Compute how much of the question a symbol is.
+        """Compute which share of the question a symbol covers.
 
         Args:
-            name: Of a symbol. Typed in another case it is less of the question: `Command` is the
-                class and `command` the function.
+            name: Of a symbol. Typed in another case it covers less: `Command` is the class
+                and `command` the function.
 
         Returns:
             From 0 to 1; 0 unless the question holds all of it.
@@ -87,7 +87,7 @@ class Question:
         return share * _OTHER_CASE if terms[0] in held and name not in self._typed else share
 
     def shares(self, paths: Iterable[str]) -> dict[str, float]:
-        """Compute how much of the question each path says, 0 to 1; leave out those at 0.
+        """Compute which share of the question each path covers, 0 to 1; leave out those at 0.
 
         The harmonic mean of two shares: of all terms, and of those that are somewhere in what is
         asked or in one of the paths. So neither a question in a language that no text is in, nor

@@ -14,19 +14,19 @@ from statistics import median
 from searchkit.ranking.conventions import asked_for, convention_of, superseded, without_versions
 from searchkit.ranking.naming import Question
 
-# A candidate never scores less: a rule that takes a fraction of it must leave an order.
+# No candidate scores less, so that rules that take a fraction of a score keep the order.
 _LEAST = 1e-3
 
-# How slowly reciprocal ranks fall, as in the paper.
+# How slowly reciprocal ranks fall, as the paper on their fusion has it.
 _RANKS = 60
 
-# A definition is named by the whole question when its name is so much of it.
+# A definition whose name covers this share of a question is all that was asked for.
 _ALL = 0.999
 
 # Candidates that a document may have before their number tells of its length alone.
 _FEW = 3
 
-# A chunk with what puts it in front of its file, the least first, and its score.
+# The order of a chunk within its file (the least first), its score, and the chunk.
 _Scored = tuple[float, float, "Ranked"]
 
 # However deep a file is, this much of its score is left.
@@ -42,8 +42,8 @@ class Weights:
             the rest. None for a model to whose scores no part was fitted: it is fused by ranks.
         prose: How many times a chunk of prose counts beside one of code; None for what was fitted
             to the model, 1 where nothing was.
-        language: How much is taken off for a question's nearness to a natural language as a whole,
-            as a part of that; None for what was fitted to the model, 0 where nothing was.
+        language: Which part of a question's nearness to a natural language as a whole is
+            subtracted; None for what was fitted to the model, 0 where nothing was.
         lexical_power: Lexical scores are added to this power: above 1, a few common words, such as
             those of another language, count for less than their part.
         definition: Added for a definition that the whole question names, as a part of the best
@@ -226,7 +226,7 @@ def _weigh_prose(chunks: Iterable[Ranked], weight: float | None) -> None:
 
 
 def _named_by(chunk: Ranked, question: Question) -> float:
-    """Tell how much of a question the symbols of a definition are, 0 to 1; see `Question.names`."""
+    """Tell which share of a question the best symbol of a definition covers, 0 to 1."""
     if chunk.kind != "definition":
         return 0.0
     return max(map(question.names, chunk.symbol.rpartition(" > ")[2].split(", ")))
@@ -235,9 +235,9 @@ def _named_by(chunk: Ranked, question: Question) -> float:
 def _raise_definitions(
     chunks: Sequence[Ranked], question: Question, weight: float
 ) -> dict[int, float]:
-    """Raise the definitions of what alone was asked for: a near name must not come before them.
+    """Raise definitions whose name is the whole question: no similar name may come before them.
 
-    Return how much of the question each chunk's definition is named, by the chunk's id.
+    Returns the share of the question that each definition's name covers, by chunk id.
     """
     named = {chunk.chunk_id: _named_by(chunk, question) for chunk in chunks} if weight else {}
     best = max((chunk.score for chunk in chunks), default=0.0)
@@ -259,13 +259,15 @@ def _files(chunks: Iterable[Ranked], named: Mapping[int, float], weights: Weight
         _File(
             path,
             [chunk for _, _, chunk in sorted(inside, key=itemgetter(0))],
-            {"file": _whole(inside, rise, weights)},
+            {"file": _file_score(inside, rise, weights)},
         )
         for path, inside in grouped.items()
     ]
 
 
-def _whole(chunks: Sequence[_Scored], rise: Callable[[float], float], weights: Weights) -> float:
+def _file_score(
+    chunks: Sequence[_Scored], rise: Callable[[float], float], weights: Weights
+) -> float:
     """Add up the chunks of a file, best first, each further one for less.
 
     Many questions are answered by a file of code, no part of which says it all; prose says it in
@@ -308,13 +310,13 @@ def _raise_named(files: Sequence[_File], question: Question, weight: float) -> N
         _add(file, "name", weight * best * shares.get(file.path, 0.0))
 
 
-def _lower(file: _File, rule: str, loses: float) -> None:
+def _lower(file: _File, rule: str, part: float) -> None:
     """Take a part of the score of a file.
 
     Tests and examples use the thing, an older version was replaced, what is deep inside is a part
     of something: a question means the thing itself.
     """
-    _add(file, rule, -loses * file.score)
+    _add(file, rule, -part * file.score)
 
 
 def _depth(path: str) -> int:
@@ -323,9 +325,9 @@ def _depth(path: str) -> int:
 
 
 def _folded(ranking: Iterable[Ranked], older: Collection[str]) -> list[Ranked]:
-    """Leave the first chunk of each text, with the paths of the others.
+    """Keep the first chunk of each text, with the paths of the others.
 
-    A section of an older version of a file is one with the same section of another version.
+    A section of an older version of a file counts as a copy of the same section of another one.
     """
     first: dict[object, Ranked] = {}
     sections: dict[tuple[str, str], Ranked] = {}

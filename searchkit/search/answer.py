@@ -18,8 +18,6 @@ from searchkit.ranking.naming import Question
 from searchkit.ranking.rank import Ranked, Weights, rank
 from searchkit.search.candidates import CANDIDATES, Candidates
 from searchkit.search.lexical import odds
-from searchkit.search.query_vector import QueryVector
-from searchkit.search.searcher import Searcher
 from searchkit.status import Freshness
 from searchkit_index.catalog.records import Place
 from searchkit_index.chunking.title import title_of
@@ -33,8 +31,8 @@ class Answer:
     Attributes:
         hits: Best first.
         roots: The folders that were to be asked.
-        freshness: How fresh each folder is, of those that there was time to look through; none
-            where the question was asked without a refresh.
+        freshness: How fresh each folder is that there was time to look through; empty where the
+            question was asked without a refresh.
         faults: Why some of several folders could not be asked.
         unmet: What part of the filter leaves nothing that could answer; None where none does.
     """
@@ -46,11 +44,11 @@ class Answer:
     unmet: SearchkitError | None = None
 
     def record(self) -> dict[str, Any]:
-        """Return what else there is to tell of what was asked, as values that JSON holds."""
+        """Return further facts about what was asked, as values that JSON holds: here none."""
         return {}
 
     def remarks(self) -> Iterator[str]:
-        """Yield sentences on what was asked that people need to read the answer; here none."""
+        """Yield sentences that people need in order to read the answer: here none."""
         yield from ()
 
     def lacking(self, faults: Mapping[Path, SearchkitError]) -> Self:
@@ -76,28 +74,6 @@ class Answer:
         return None if confidence is None else confidence < WEAK
 
 
-def search(
-    searcher: Searcher, query: Query, limit: int, weights: Weights | None = None
-) -> list[Hit]:
-    """Ask one catalog.
-
-    Args:
-        searcher: Of the catalog.
-        query: What to look for.
-        limit: At most so many hits.
-        weights: How much each rule of the ranking does; None for the usual.
-
-    Returns:
-        Its best hits, best first.
-
-    Raises:
-        QueryError: A language is unknown.
-        ModelError: The model cannot be read or run.
-    """
-    found = searcher.candidates(query, QueryVector(query.text), limit)
-    return ranked_hits([found], query, limit, weights)
-
-
 def ranked_hits(
     found: Sequence[Candidates], query: Query, limit: int, weights: Weights | None = None
 ) -> list[Hit]:
@@ -108,7 +84,7 @@ def ranked_hits(
     for every limit: what deeper candidates add comes after them.
 
     Args:
-        found: Of each catalog, to the same question under the same model.
+        found: The candidates of each catalog, for the same question and model.
         query: The question.
         limit: At most so many hits.
         weights: How much each rule of the ranking does; None for the usual.
@@ -123,7 +99,7 @@ def ranked_hits(
         (chunk, confidence(chunk, asked, calibration, among))
         for chunk in chain(ranking, _deeper(found, asked, weights, ranking))
     )
-    sure = _sure(judged, query.filter.min_confidence, limit)
+    sure = _confident(judged, query.filter.min_confidence, limit)
     cosines = next((each.cosines for each in found if each.cosines), None)
     nearest = Nearest(cosines) if cosines else None
     hits = _hits(found, sure, terms_to_mark(query.text), query.filter.patterns, nearest)
@@ -136,15 +112,15 @@ def ranked(found: Sequence[Candidates], text: str, weights: Weights | None = Non
     """Put the best candidates of all catalogs into one order; see `ranked_hits`.
 
     Args:
-        found: Of each catalog.
+        found: The candidates of each catalog.
         text: The question.
         weights: How much each rule of the ranking does; None for the usual.
 
     Returns:
-        The candidates, best first: of each side those that it names when few are asked for.
+        The candidates, best first: of each side, those that it gives when few are asked for.
     """
     best = _best_of(_pooled(found), CANDIDATES)
-    return rank(best, question(found, text), _fitted(weights or Weights(), found))
+    return rank(best, question(found, text), _with_calibration(weights or Weights(), found))
 
 
 def _deeper(
@@ -153,12 +129,12 @@ def _deeper(
     weights: Weights | None,
     above: Sequence[Ranked],
 ) -> Iterator[Ranked]:
-    """Yield the other candidates, ranked among all, once those above are not enough."""
+    """Yield the remaining candidates, in the order of all, for when those above are not enough."""
     pooled = _pooled(found)
     if all(part.rank <= CANDIDATES for chunk in pooled for part in chunk.parts.values()):
         return
     texts = {chunk.digest or chunk.chunk_id for chunk in above}
-    for chunk in rank(pooled, asked, _fitted(weights or Weights(), found)):
+    for chunk in rank(pooled, asked, _with_calibration(weights or Weights(), found)):
         if (chunk.digest or chunk.chunk_id) not in texts:
             yield chunk
 
@@ -180,7 +156,7 @@ def nearest_hits(found: Sequence[Candidates], limit: int, filter: Filter) -> lis
     pooled.sort(key=lambda chunk: -chunk.score)
     calibration = _calibration(found)
     judged = ((chunk, likeness(chunk.score, calibration)) for chunk in pooled)
-    sure = _sure(judged, filter.min_confidence, limit)
+    sure = _confident(judged, filter.min_confidence, limit)
     return _hits(found, sure, frozenset(), filter.patterns)
 
 
@@ -189,8 +165,8 @@ def _calibration(found: Sequence[Candidates]) -> Calibration | None:
     return found[0].searcher.calibration if found else None
 
 
-def _fitted(weights: Weights, found: Sequence[Candidates]) -> Weights:
-    """Take what was fitted to the model for what is not given."""
+def _with_calibration(weights: Weights, found: Sequence[Candidates]) -> Weights:
+    """Fill in the weights that were fitted to the model, where none are given."""
     calibration = _calibration(found)
     if calibration is None:
         return weights
@@ -202,10 +178,10 @@ def _fitted(weights: Weights, found: Sequence[Candidates]) -> Weights:
     )
 
 
-def _sure(
+def _confident(
     judged: Iterable[tuple[Ranked, float | None]], least: float, limit: int
 ) -> list[tuple[Ranked, float | None]]:
-    """Take the first that are sure enough, each with its confidence."""
+    """Take the first that are confident enough, each with its confidence."""
     return list(islice(((chunk, sure) for chunk, sure in judged if (sure or 0) >= least), limit))
 
 
@@ -245,9 +221,9 @@ def _copies(found: Sequence[Candidates], root: Path, path: str, pooled: Iterable
     """List the other files of a hit, each once whatever folders it is in.
 
     Args:
-        found: Of each catalog.
-        root: Of the hit.
-        path: Of its file.
+        found: The candidates of each catalog.
+        root: The root of the hit.
+        path: The path of its file.
         pooled: The pooled paths of the copies.
 
     Returns:
@@ -259,7 +235,7 @@ def _copies(found: Sequence[Candidates], root: Path, path: str, pooled: Iterable
 
 
 def _best_of(chunks: Sequence[Ranked], depth: int) -> Iterator[Ranked]:
-    """Yield what the sides name when they are asked for `depth` candidates each."""
+    """Yield what the sides give when each is asked for `depth` candidates."""
     for chunk in chunks:
         parts = {side: part for side, part in chunk.parts.items() if part.rank <= depth}
         if len(parts) == len(chunk.parts):
@@ -276,18 +252,21 @@ def _hits(
     nearest: Nearest | None = None,
 ) -> list[Hit]:
     """Make hits of what was ranked, each with its confidence."""
-    ids = [divmod(ranked.chunk_id, len(found)) for ranked, _ in ranking]
-    own = [[chunk_id for chunk_id, of in ids if of == number] for number in range(len(found))]
-    for each, some in zip(found, own, strict=True):
-        each.searcher.expect(some)
-    places = [each.searcher.places(some) for each, some in zip(found, own, strict=True)]
-    copied = [each.searcher.copies(some) for each, some in zip(found, own, strict=True)]
+    ids = [divmod(ranked.chunk_id, len(found)) for ranked, _ in ranking]  # as `_pooled` made them
+    wanted: list[list[int]] = [[] for _ in found]
+    for chunk_id, number in ids:
+        wanted[number].append(chunk_id)
+    sources = [each.searcher for each in found]
+    for source, own in zip(sources, wanted, strict=True):
+        source.expect(own)
+    places = [source.places(own) for source, own in zip(sources, wanted, strict=True)]
+    copied = [source.copies(own) for source, own in zip(sources, wanted, strict=True)]
     hits = []
     for (chunk_id, number), (ranked, sure) in zip(ids, ranking, strict=True):
         place = places[number].get(chunk_id)
         if place is None:  # another process refreshed between the two look-ups
             continue
-        root = found[number].searcher.root
+        root = sources[number].root
         others = tuple(_copies(found, root, place.path, ranked.copies))
         count = max(len(others), copied[number][chunk_id])
         facts = {"confidence": sure, "copies": others, "copy_count": count, "terms": terms}

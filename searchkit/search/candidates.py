@@ -1,4 +1,4 @@
-"""Holds what a catalog names in answer to a question, before it is ranked."""
+"""Defines candidates: the chunks that one catalog found for a question, before they are ranked."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,23 +14,23 @@ from searchkit_index.catalog.records import Place
 from searchkit_index.embedder import Embedder
 from searchkit_index.errors import QueryError
 
-# Each side names so many candidates, and more when more hits are asked for than half of them.
+# Each side gives this many candidates, or twice the number of hits asked for if that is more.
 CANDIDATES = 200
 
 
 class ChunkSource(Protocol):
-    """What gave candidates, and tells more of them once they are hits.
+    """Where candidates come from, and where hits get their text.
 
     Attributes:
-        root: The folder that they are of.
-        calibration: What was fitted to the scores of the model; None where nobody did.
+        root: The indexed folder.
+        calibration: Constants that were fitted to the scores of the model; None without any.
     """
 
     root: Path
     calibration: Calibration | None
 
     def expect(self, chunk_ids: Sequence[int]) -> None:
-        """Be told which chunks are asked for next: those of many sources may be read at once."""
+        """Announce which chunks are asked for next, so that a source can read them at once."""
         ...
 
     def copies(self, chunk_ids: Sequence[int]) -> Mapping[int, int]:
@@ -44,11 +44,11 @@ class ChunkSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """What one catalog has to say to a question.
+    """What one catalog found for a question.
 
     Attributes:
-        searcher: Which gave them.
-        found: Chunks, with what each side said of them and their names.
+        searcher: Where they come from.
+        found: Chunks, each with its names, and its rank and score on each side that found it.
         frequencies: The terms of the question, and in how many chunks each of them stands.
         size: How many chunks the catalog holds.
         cosines: Compares lines with the question: float32, `(lines,)`; None where it was asked by
@@ -68,7 +68,7 @@ def refuse_unjudged(filter: Filter, embedder: Embedder | None, *, alike: bool = 
     Args:
         filter: What is asked for.
         embedder: The model; None where there is none to ask with.
-        alike: Whether places are asked for that are like one, which have constants of their own.
+        alike: Whether it is asked for places like one, which has constants of its own.
 
     Raises:
         QueryError: The filter asks for a confidence, and none can be told.

@@ -16,7 +16,7 @@ from searchkit.ranking.rank import Ranked
 # Chunks that are looked at for the means: what reading them costs has a bound.
 _SAMPLE = 2_000
 
-# The mean of a language is as sure as that of all languages when it is of so many passages.
+# The bias of a language counts half when its mean is taken over this many passages.
 _SURE = 16
 
 # A catalog that grew by less than this part keeps its means.
@@ -30,7 +30,7 @@ class LanguageBias:
 
     Args:
         sample: Reads the vectors of prose in each language, of so many chunks at most.
-        generation: Tells a number that grows with the index.
+        generation: Returns a number that grows with the index.
     """
 
     def __init__(
@@ -43,7 +43,7 @@ class LanguageBias:
         self._languages: Sequence[str] = ()
         self._means: Vector | None = None
 
-    def tell(self, found: Sequence[Ranked], vector: Vector) -> None:
+    def set_biases(self, found: Sequence[Ranked], vector: Vector) -> None:
         """Set the bias of what was found where that is in several languages.
 
         Args:
@@ -58,7 +58,7 @@ class LanguageBias:
     def _biases(self, vector: Vector) -> dict[str, float]:
         """Compute for each language by how much its mean is nearer than the mean of all.
 
-        The less so the fewer passages there are in it.
+        Languages with few passages count for less.
         """
         generation = self._generation()
         if generation > self._until:

@@ -64,7 +64,7 @@ def reachable(frequencies: Mapping[str, int], size: int) -> float:
         The score.
     """
     missing = [term for term, held in frequencies.items() if not held]
-    # A term repeated for ever counts for so much of its inverse document frequency.
+    # What a term's inverse document frequency is multiplied by when the term is repeated for ever.
     saturated = _K1 + 1
     return saturated * sum(
         _weight(size, frequencies[term]) for term in (*telling(frequencies), *missing)

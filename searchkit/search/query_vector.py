@@ -55,7 +55,7 @@ class QueryVector:
 
 
 def document_vector(embedder: Embedder, text: str) -> Vector:
-    """Embed a text as what it is like, not as a question.
+    """Embed a text as a document, not as a question.
 
     Args:
         embedder: The model.

@@ -33,11 +33,11 @@ class Searcher:
     Args:
         store: The catalog.
         embedder: The model.
-        root: The folder that the catalog is of.
+        root: The indexed folder.
 
     Attributes:
         root: As given.
-        calibration: What was fitted to the scores of the model; None where nobody did.
+        calibration: Constants that were fitted to the scores of the model; None without any.
     """
 
     def __init__(self, store: Store, embedder: Embedder, root: Path = Path()) -> None:
@@ -76,11 +76,11 @@ class Searcher:
             # Words and vectors first: the model may still be reading its weights in a thread.
             if query.mode != "semantic":
                 sides["lexical"] = self._lexical(frequencies, depth, among)
-            if query.mode != "lexical" and self._vectors_read():
+            if query.mode != "lexical" and self._sync_vectors():
                 sides["semantic"] = self._semantic(vector.of(self._embedder), depth, among)
-        found = list(self._named(by_side(sides)))
+        found = list(self._with_names(by_side(sides)))
         if "semantic" in sides and self._bias and self.calibration and self.calibration.language:
-            self._bias.tell(found, vector.of(self._embedder))
+            self._bias.set_biases(found, vector.of(self._embedder))
         size = self._store.statistics.count("chunk")
         cosines = None
         if "semantic" in sides:
@@ -115,7 +115,7 @@ class Searcher:
             selection = self._selection(filter, stack)
             return selection is None or not selection.empty
 
-    def _named(self, found: dict[int, Ranked]) -> Iterator[Ranked]:
+    def _with_names(self, found: dict[int, Ranked]) -> Iterator[Ranked]:
         """Add names to what was found; what is gone since is left out."""
         for named in self._store.chunks.names(list(found)):
             ranked = found[named.chunk_id]
@@ -213,8 +213,8 @@ class Searcher:
                     )
         return self._model_id
 
-    def _vectors_read(self) -> bool:
-        """Tell whether there are vectors of this model; they are then in memory, up to date."""
+    def _sync_vectors(self) -> bool:
+        """Bring the vectors in memory up to date; tells whether there are any of this model."""
         if self._model() is None or self._vectors is None:
             return False
         self._vectors.sync()
@@ -225,7 +225,7 @@ class Searcher:
     ) -> list[tuple[int, float]]:
         """Find chunks by cosine; ask for more vectors while deleted ones take their places."""
         model_id = self._model()
-        if model_id is None or self._vectors is None or not self._vectors_read():
+        if model_id is None or self._vectors is None or not self._sync_vectors():
             return []
         allowed = among.vectors(model_id) if among else None
         count = depth + depth // 4

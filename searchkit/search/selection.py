@@ -23,13 +23,17 @@ def selected(store: Store, filter: Filter) -> Iterator[tuple[int, str, str, str]
         filter: Which chunks may answer.
 
     Yields:
-        The id of a file, a kind of chunk in it, "" for any, its natural language, "" for any and
-        for none, and what stands in its other languages, "" for any.
+        The id of a file; a kind of chunk in it, "" for any; the chunk's natural language, "" for
+        any or none; a label of the languages embedded in it, "" for any.
 
     Raises:
         QueryError: A language is unknown.
     """
-    asked = languages_of(filter.languages, lambda: _held(store)) if filter.languages else None
+    asked = (
+        languages_of(filter.languages, lambda: _indexed_languages(store))
+        if filter.languages
+        else None
+    )
     matches, is_below = matching(filter.globs), below(filter.under)
     for id_, path, language in list(store.chunks.indexed_files()):
         if is_below(path) and matches(path):
@@ -51,7 +55,7 @@ def _kinds(asked: Sequence[Kind], path: str) -> Sequence[Kind]:
 
 
 def below(under: Sequence[str]) -> Callable[[str], bool]:
-    """Make a function that tells whether a path is one of these, or below one; any is without."""
+    """Make a function that tells whether a path is one of these or below one, if there are any."""
     folders = tuple(f"{path}/" for path in under)
     return lambda path: not under or path in under or path.startswith(folders)
 
@@ -112,7 +116,7 @@ class Languages(NamedTuple):
 
 
 def inner_labels(asked: Languages | None, kinds: Sequence[Kind]) -> list[str]:
-    """List what must stand in the other languages of a chunk for a part of it to answer.
+    """List labels of embedded languages, one of which a chunk must have for a part of it to answer.
 
     Args:
         asked: The languages; None for any.
@@ -156,7 +160,7 @@ def languages_of(asked: Sequence[str], held: Callable[[], Sequence[str]]) -> Lan
     return found
 
 
-def _held(store: Store) -> list[str]:
+def _indexed_languages(store: Store) -> list[str]:
     from searchkit_index.languages.natural import NAMES
 
     natural = (NAMES[code] for code in store.statistics.natural_languages())

@@ -12,7 +12,7 @@ from searchkit.wording import amount
 from searchkit_index.errors import QueryError
 from searchkit_index.languages.natural import NAMES
 
-# So many values are named of what could be asked for.
+# At most this many values are named that could be asked for.
 _NAMED = 8
 
 
@@ -38,25 +38,27 @@ def unmet(
 
     if not filters:
         return None
-    some = next(iter(filters.values()))
-    given = [name for name in _SAYING if getattr(some, name)]
+    wanted = next(iter(filters.values()))
+    given = [name for name in _PHRASES if getattr(wanted, name)]
     for name in given:
         if not anywhere(name):
             return QueryError(
-                _said(some, [name]), _instead(name, next(iter(filters)), some, facets)
+                _message(wanted, [name]), _hint(name, next(iter(filters)), wanted, facets)
             )
     if len(given) > 1 and not anywhere(*given):
-        return QueryError(_said(some, given), "each of these fits something alone: take one off")
+        return QueryError(
+            _message(wanted, given), "each of these fits something alone: take one off"
+        )
     rest = "that fits the other filters " if given else ""
-    if some.patterns and not anywhere(*given, "patterns"):
-        texts = _either(pattern.text for pattern in some.patterns)
+    if wanted.patterns and not anywhere(*given, "patterns"):
+        texts = _either(pattern.text for pattern in wanted.patterns)
         return QueryError(
             f"no chunk {rest}has a line that matches {texts}", _in_any_case(filters, holds)
         )
-    if some.difference and not anywhere(*given, "patterns", "difference"):
+    if wanted.difference and not anywhere(*given, "patterns", "difference"):
         return QueryError(f"nothing {rest}has lines that differ", "ask without git's options")
-    if some.min_confidence:
-        least = f"nothing was found that is at least {some.min_confidence:g} likely"
+    if wanted.min_confidence:
+        least = f"nothing was found that is at least {wanted.min_confidence:g} likely"
         return QueryError(least, "ask with a lower minimum confidence, or with none")
     return None
 
@@ -73,7 +75,7 @@ def _only(filter: Filter, names: Iterable[str]) -> Filter:
     return replace(Filter(), **{name: getattr(filter, name) for name in names})
 
 
-_SAYING: Mapping[str, str] = {
+_PHRASES: Mapping[str, str] = {
     "under": "below {}",
     "languages": "in {}",
     "kinds": "of the kind {}",
@@ -81,8 +83,8 @@ _SAYING: Mapping[str, str] = {
 }
 
 
-def _said(filter: Filter, names: Iterable[str]) -> str:
-    asked = (_SAYING[name].format(_either(getattr(filter, name))) for name in names)
+def _message(filter: Filter, names: Iterable[str]) -> str:
+    asked = (_PHRASES[name].format(_either(getattr(filter, name))) for name in names)
     return f"nothing is indexed {', '.join(asked)}"
 
 
@@ -90,7 +92,7 @@ def _either(values: Iterable[str]) -> str:
     return " or ".join(f"`{value}`" for value in values)
 
 
-def _instead(name: str, root: Path, filter: Filter, facets: Callable[[], Facets]) -> str:
+def _hint(name: str, root: Path, filter: Filter, facets: Callable[[], Facets]) -> str:
     if name == "under":
         return f"type `searchkit status {shell_word(root / filter.under[0])}` to see why"
     there = facets()

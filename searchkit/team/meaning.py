@@ -45,7 +45,7 @@ def add_meaning(
     asked, calibration = vector.of(embedder), calibration_of(embedder)
     if calibration and calibration.language:
         chunks = [chunk for each in found for chunk in each.found]
-        _bias(snapshot, repositories).tell(chunks, asked)
+        _bias(snapshot, repositories).set_biases(chunks, asked)
     lines = LineVectors(partial(embedder.encode, role="document"))
     found[0] = replace(found[0], cosines=lines.compared_with(asked))
 

@@ -130,7 +130,8 @@ def ask(
     """NDCG and seconds of each question."""
     from searchkit.indexes.home import catalog_of
     from searchkit.query import Query
-    from searchkit.search.answer import search
+    from searchkit.search.answer import ranked_hits
+    from searchkit.search.query_vector import QueryVector
     from searchkit.search.searcher import Searcher
     from searchkit_index.catalog.store import Store
 
@@ -138,7 +139,9 @@ def ask(
     searcher, found = Searcher(store, index.embedder), []
     for question in asked:
         start = time.perf_counter()
-        hits = search(searcher, Query(question.text, mode=mode), HITS, weights)
+        query = Query(question.text, mode=mode)
+        given = searcher.candidates(query, QueryVector(query.text), HITS)
+        hits = ranked_hits([given], query, HITS, weights)
         taken = time.perf_counter() - start
         files = list(dict.fromkeys(f"{inner}/{hit.path}".lstrip("/") for hit in hits))
         found.append((ndcg(files, question.targets), taken))

@@ -92,7 +92,8 @@ def ask(
 ) -> "list[Hit | None]":
     """The first hits of questions to a copy of a catalog without some files."""
     from searchkit.query import Query
-    from searchkit.search.answer import search
+    from searchkit.search.answer import ranked_hits
+    from searchkit.search.query_vector import QueryVector
     from searchkit.search.searcher import Searcher
     from searchkit_index.catalog.store import Store
 
@@ -103,7 +104,11 @@ def ask(
             store.files.remove(gone)
             store.files.sweep()
         searcher = Searcher(store, embedder)
-        found = [next(iter(search(searcher, Query(text), 1)), None) for text in texts]
+        given = [searcher.candidates(Query(text), QueryVector(text), 1) for text in texts]
+        hits = [
+            ranked_hits([each], Query(text), 1) for each, text in zip(given, texts, strict=True)
+        ]
+        found = [next(iter(each), None) for each in hits]
         store.close()
     return found
 

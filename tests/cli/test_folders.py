@@ -128,7 +128,7 @@ def test_on_a_terminal_it_is_offered(
         asked.append(question)
         return typed.strip() == "y"
 
-    monkeypatch.setattr("searchkit.cli.options.confirmed", answers)
+    monkeypatch.setattr("searchkit.cli.folders.confirmed", answers)
     assert searchkit("query", "open a socket", tree).returncode == code
     assert asked == [f"`{tree}` was never indexed; index it now?"]
 

@@ -7,7 +7,7 @@ import pytest
 import typer.main
 
 from searchkit.cli import app, load_commands
-from searchkit.cli.faults import SCHEMA
+from searchkit.cli.terminal import SCHEMA
 
 HIT = {
     *(

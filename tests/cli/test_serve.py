@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from searchkit import forward
-from searchkit.cli import opened, serving, worker
+from searchkit.cli import opened, query_server, query_worker
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no forks to serve with")
 PROGRAM = Path(sys.executable).with_name("searchkit")
@@ -189,7 +189,7 @@ def test_who_closed_before_anything_was_asked_kept_the_server_busy_for_ever(sent
             socket.send_fds(asking, [sent], [file.fileno()])
         asking.close()
         before = len(list(Path("/dev/fd").iterdir()))
-        assert worker._read(answering) is None
+        assert query_worker._read(answering) is None
         assert len(list(Path("/dev/fd").iterdir())) == before
 
 
@@ -227,7 +227,7 @@ def _serving(main: Callable[[], int]) -> int:
     if process == 0:
         signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
         with contextlib.suppress(BaseException):
-            serving.serve(main, 60, lambda _: None)
+            query_server.serve(main, 60, lambda _: None)
         os._exit(3)
     return process
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from searchkit.indexes import watching
-from searchkit.indexes.watching import NotWatchableError, changed_roots, looked_through
+from searchkit.indexes.watching import NotWatchableError, changed_roots, poll
 from searchkit_index.walk.rules import Rules
 from searchkit_index.walk.walker import folders
 
@@ -110,7 +110,7 @@ def test_folders_are_looked_through_for_a_hundredth_of_the_time(
     monkeypatch.setattr(time, "sleep", sleep)
     looked: list[Path] = []
     with pytest.raises(EnoughError):
-        looked_through([tree], looked.append)
+        poll([tree], looked.append)
     assert looked == [tree, tree]
     assert slept == [500, 500]
 

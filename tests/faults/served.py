@@ -14,7 +14,7 @@ from unittest import mock
 from stage import Done, Stage
 
 from searchkit import forward
-from searchkit.cli import worker
+from searchkit.cli import query_worker
 
 _ASKED = ("query", "quokka token", "--mode", "lexical")
 _REPLIES = (
@@ -44,7 +44,7 @@ def request_forged(stage: Stage) -> None:
             with contextlib.suppress(OSError):
                 there.sendall(message)
             there.shutdown(socket.SHUT_WR)
-            request = worker._read(here)
+            request = query_worker._read(here)
             for number in request.files if request else ():
                 os.close(number)
     assert len(os.listdir("/proc/self/fd")) == before  # noqa: PTH208

@@ -12,7 +12,7 @@ import torch
 from tiny_student import RECIPE, write_student
 
 from searchkit.cli import main
-from searchkit.cli.faults import SCHEMA
+from searchkit.cli.terminal import SCHEMA
 from searchkit.training import distil
 from searchkit.training.data.shard import Shard
 from searchkit.training.learning.student_trainer import StudentTrainer

@@ -1,6 +1,6 @@
-"""Answers queries of other processes, one after the other, in a process that has all loaded.
+"""Answers queries of other processes, one after the other, in a process that is loaded already.
 
-See `searchkit.forward` for what asks, and `searchkit.cli.serving` for what starts it.
+See `searchkit.forward` for what asks, and `searchkit.cli.query_server` for what starts it.
 """
 
 import contextlib

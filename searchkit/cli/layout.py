@@ -33,7 +33,7 @@ _LOOKS: dict[str, Styles] = {
 }
 
 
-def listing(hit: "Hit", lines: Sequence[str], first: int) -> Iterator[list[Part]]:
+def layout(hit: "Hit", lines: Sequence[str], first: int) -> Iterator[list[Part]]:
     """Lay out lines of a hit.
 
     Args:

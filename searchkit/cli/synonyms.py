@@ -1,4 +1,4 @@
-"""Tells what to type for words that other programs have for the same things."""
+"""Maps the words that other programs have for a command to what is typed here."""
 
 from searchkit.printable import shell_word
 

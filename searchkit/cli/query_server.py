@@ -1,6 +1,6 @@
-"""Has queries of other processes of the same user answered, by workers that have all loaded.
+"""Has workers that are loaded already answer the queries of other processes of this user.
 
-See `searchkit.forward` for what asks, and `searchkit.cli.worker` for what answers.
+See `searchkit.forward` for what asks, and `searchkit.cli.query_worker` for what answers.
 """
 
 import contextlib
@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from searchkit import forward
-from searchkit.cli.worker import Main, work
+from searchkit.cli.query_worker import Main, work
 from searchkit_index.errors import ConfigError
 
-_AT_ONCE = 16  # queries; what comes beyond answers itself
+_AT_ONCE = 16  # queries; a process that asks beyond that answers itself
 _WAITING = 2  # workers that wait for a query, at most
 
 

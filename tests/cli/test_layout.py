@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from searchkit.cli import terminal
-from searchkit.cli.listing import listing
+from searchkit.cli.layout import layout
 from searchkit.cli.terminal import Styled
 from searchkit.hits.hit import Hit
 
@@ -22,7 +22,7 @@ def hit(text: str, language: str = "python") -> Hit:
 
 
 def rows(text: str, language: str = "python") -> list[list[Styled | str]]:
-    return list(listing(hit(text, language), text.split("\n"), 7))
+    return list(layout(hit(text, language), text.split("\n"), 7))
 
 
 def plain(row: list[Styled | str]) -> str:

@@ -1,0 +1,44 @@
+"""Builds an index, and tells on stderr how far it is and what was done."""
+
+from typing import TYPE_CHECKING, Any
+
+from searchkit.cli.terminal import note, one_line
+
+if TYPE_CHECKING:
+    from searchkit.indexes.index import Index
+    from searchkit_index.report import Report
+
+
+def build(root: "Index", *, quiet: bool = False, **options: Any) -> "Report":
+    """Index a folder, and show on stderr how far that is and what was done.
+
+    Args:
+        root: The folder's index.
+        quiet: Whether to show nothing.
+        **options: As `Index.build` takes them.
+
+    Returns:
+        What was done.
+    """
+    from searchkit import wording
+    from searchkit.cli.progress import reporting
+    from searchkit_index.errors import CatalogBusyError
+
+    with reporting(quiet=quiet) as progress:
+        try:
+            try:
+                report = root.build(progress=progress, wait=False, **options)
+            except CatalogBusyError:
+                note(
+                    one_line(
+                        f"searchkit: another process is indexing `{root.root}`; waiting for it"
+                    )
+                )
+                report = root.build(progress=progress, **options)
+        except KeyboardInterrupt:
+            note("\nsearchkit: interrupted; all that was done is kept, and the next run goes on")
+            raise
+    if not quiet:
+        for line in wording.indexed(root.root, root.status(), report):
+            note(one_line(line))
+    return report
