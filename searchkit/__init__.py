@@ -45,7 +45,7 @@ if TYPE_CHECKING:
         StorageError,
         TrainingError,
     )
-    from searchkit_index.report import Progress, Report
+    from searchkit_index.pipeline.report import Progress, Report
     from searchkit_index.walk.rules import Rules
 
 __version__ = "0.1.0"
@@ -77,7 +77,7 @@ _HOMES = {
         *("ConfigError", "ModelError", "NotIndexedError", "QueryError", "RootError"),
         *("SearchkitError", "StorageError", "TrainingError"),
     ),
-    "searchkit_index.report": ("Progress", "Report"),
+    "searchkit_index.pipeline.report": ("Progress", "Report"),
     "searchkit_index.walk.rules": ("Rules",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

@@ -24,16 +24,16 @@ from searchkit.search.candidates import CANDIDATES
 from searchkit.search.query_vector import QueryVector
 from searchkit.search.searcher import Searcher
 from searchkit.wording import to_index
-from searchkit_index import fingerprint
 from searchkit_index.catalog.lock import writing
 from searchkit_index.catalog.records import FileRow
 from searchkit_index.catalog.store import Store
 from searchkit_index.chunking.chunk import Chunk, chunks, with_natural_languages
 from searchkit_index.embedder import Embedder
-from searchkit_index.embedding import Embedding
 from searchkit_index.errors import NotIndexedError, SearchkitError
-from searchkit_index.pace import Pace
-from searchkit_index.report import Progress
+from searchkit_index.pipeline import fingerprint
+from searchkit_index.pipeline.embedding import Embedding
+from searchkit_index.pipeline.pace import Pace
+from searchkit_index.pipeline.report import Progress
 from searchkit_index.walk import secret
 
 NEWEST = 1_000

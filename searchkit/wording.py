@@ -11,7 +11,7 @@ from searchkit.status import Freshness, Status
 
 if TYPE_CHECKING:
     from searchkit_index.errors import SearchkitError
-    from searchkit_index.report import Progress, Report
+    from searchkit_index.pipeline.report import Progress, Report
 
 NOTHING_FOUND = "nothing was found"
 WEAK_MATCH = "weak match: probably nothing here is about this"

@@ -38,7 +38,7 @@ from searchkit_index.embedder import Embedder
 from searchkit_index.errors import CatalogError, SearchkitError
 
 if TYPE_CHECKING:
-    from searchkit_index.report import Report
+    from searchkit_index.pipeline.report import Report
 
 
 class Workspace(Closing):

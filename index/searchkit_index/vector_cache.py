@@ -1,9 +1,8 @@
-"""Keeps vectors for all indexes together, so that a text that one of them embedded costs no other.
+"""Caches vectors for all indexes, so that no text is embedded twice.
 
-A clone, a worktree, a branch that one comes back to, a folder that moved: only what is new there is
-embedded. A cache and no more: where its file is damaged it is begun anew, where it is busy, full or
-read-only a run does without. Texts stand in it as digests, roots as the names of their index
-folders.
+In a clone, a worktree, a branch that one comes back to or a folder that moved, only what is new is
+embedded. A damaged cache is begun anew; where it is busy, full or read-only, a run does without.
+Texts are kept as digests, roots as the names of their index folders.
 """
 
 import sqlite3
@@ -19,9 +18,9 @@ from typing import TypeVar
 import numpy as np
 
 from searchkit_index import trail
-from searchkit_index.atomic import create_private
 from searchkit_index.embedder import Embedder, Role, Vectors
 from searchkit_index.errors import StorageError
+from searchkit_index.system.atomic import create_private
 
 Result = TypeVar("Result")
 

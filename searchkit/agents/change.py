@@ -13,9 +13,9 @@ from typing import Any
 from searchkit import config
 from searchkit.agents import edit
 from searchkit.agents.programs import Program
-from searchkit_index import private
-from searchkit_index.atomic import replacing
 from searchkit_index.errors import ConfigError
+from searchkit_index.system import private
+from searchkit_index.system.atomic import replacing
 from searchkit_index.walk.regular_file import open_regular
 
 NAME = "searchkit"

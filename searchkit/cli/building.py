@@ -6,7 +6,7 @@ from searchkit.cli.terminal import note, one_line
 
 if TYPE_CHECKING:
     from searchkit.indexes.index import Index
-    from searchkit_index.report import Report
+    from searchkit_index.pipeline.report import Report
 
 
 def build(root: "Index", *, quiet: bool = False, **options: Any) -> "Report":

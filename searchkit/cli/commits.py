@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from searchkit.commits import Commit, CommitAnswer, Coverage, History
     from searchkit.indexes.index import Index
     from searchkit.query import Query
-    from searchkit_index.report import Progress
+    from searchkit_index.pipeline.report import Progress
 
 _LINES = 8  # of a commit, on a terminal
 _MANY = 20  # commits whose reading is worth a line

@@ -123,7 +123,7 @@ def index(
     from searchkit.embedders import Describing
     from searchkit.indexes.index import Index
     from searchkit.indexes.location import resolved
-    from searchkit_index.memory import size
+    from searchkit_index.system.memory import size
 
     if watch and (dry_run or as_json):
         raise typer.BadParameter("`--watch` goes with neither `--dry-run` nor `--json`")

@@ -13,8 +13,8 @@ from searchkit.cli.options import Json, ModelName
 from searchkit.cli.program import SEARCH, port_number
 from searchkit.cli.shared import Shared
 from searchkit.cli.terminal import flush, hint, note, say_record
-from searchkit_index import private
 from searchkit_index.errors import ConfigError
+from searchkit_index.system import private
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from searchkit import wording
 from searchkit.cli.terminal import note
-from searchkit_index.report import Progress
+from searchkit_index.pipeline.report import Progress
 
 if TYPE_CHECKING:
     from rich.progress import Progress as Bar

@@ -93,8 +93,8 @@ def _warm(main: "Callable[[], int]") -> None:
     import sys
 
     from searchkit.indexes.home import indexed_roots
-    from searchkit_index import fingerprint
     from searchkit_index.catalog.vectors import faiss_library
+    from searchkit_index.pipeline import fingerprint
 
     faiss_library()
     fingerprint.preload()

@@ -150,7 +150,7 @@ class _Sending:
         from searchkit.indexes.location import resolved
         from searchkit.team.cluster import Folder, push_all
         from searchkit.team.ray_workers import RayWorkers
-        from searchkit_index.report import Progress
+        from searchkit_index.pipeline.report import Progress
 
         settings = config.load()
         load = partial(load_embedder, self.model or settings.model)

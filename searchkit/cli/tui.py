@@ -88,7 +88,7 @@ def _serve(path: Path, text: str, port: int, shared: Shared, *, as_json: bool) -
         raise ConfigError(
             "`--web` needs the package `textual-serve`", "type `pip install 'searchkit[web]'`"
         ) from None
-    from searchkit_index import children
+    from searchkit_index.system import children
 
     asked = [*shared.arguments(), "--", text or "."] if shared.url is not None else None
     arguments = asked or ["--", str(path.absolute()), text]

@@ -21,7 +21,7 @@ from searchkit.embedders.prompt import PromptTokenizer
 from searchkit.ranking.confidence import Calibration
 from searchkit_index.embedder import Role, Vectors
 from searchkit_index.errors import ModelError
-from searchkit_index.memory import require
+from searchkit_index.system.memory import require
 
 # Tokens, padding included, in one run of the graph: enough to keep a core busy. Twice as many are
 # no faster, and what the C library then keeps of their activations is 100 MB more.

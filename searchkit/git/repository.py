@@ -16,8 +16,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from searchkit_index import programs
 from searchkit_index.errors import QueryError
+from searchkit_index.system import programs
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from searchkit import config
-from searchkit_index import private
 from searchkit_index.errors import NotIndexedError, SearchkitError, StorageError
+from searchkit_index.system import private
 
 
 def folder_of(root: Path) -> Path:

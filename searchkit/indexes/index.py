@@ -30,7 +30,7 @@ from searchkit_index.walk.root import check_root
 from searchkit_index.walk.rules import Rules
 
 if TYPE_CHECKING:
-    from searchkit_index.report import Progress, Report
+    from searchkit_index.pipeline.report import Progress, Report
 
 
 class Index(Closing):

@@ -10,7 +10,7 @@ from dataclasses import asdict, replace
 from searchkit import config
 from searchkit.config import Settings
 from searchkit_index.catalog.store import Store
-from searchkit_index.memory import Ceiling
+from searchkit_index.system.memory import Ceiling
 from searchkit_index.walk.rules import Rules
 
 

@@ -14,13 +14,13 @@ from searchkit_index import trail
 from searchkit_index.catalog.lock import writing
 from searchkit_index.catalog.store import Store
 from searchkit_index.catalog.vectors import present
-from searchkit_index.changes import Changes, scan
 from searchkit_index.embedder import Embedder
 from searchkit_index.errors import CatalogBusyError, StorageError
+from searchkit_index.pipeline.changes import Changes, scan
 from searchkit_index.vector_cache import CachingEmbedder, VectorCache
 
 if TYPE_CHECKING:
-    from searchkit_index.report import Progress, Report
+    from searchkit_index.pipeline.report import Progress, Report
 
 
 def run(
@@ -49,7 +49,7 @@ def run(
     Returns:
         What was done, and what was left.
     """
-    from searchkit_index.build import Build
+    from searchkit_index.pipeline.build import Build
 
     with closing(VectorCache(cache_path(), kept.cache_bytes)) as cache:
         cached = CachingEmbedder(embedder, cache, store.path.parent.name)

@@ -12,7 +12,7 @@ from searchkit.query import Filter
 from searchkit.status import Freshness
 from searchkit.wording import to_index
 from searchkit_index.errors import NotIndexedError, SearchkitError
-from searchkit_index.open_files import allow_open_files
+from searchkit_index.system.open_files import allow_open_files
 
 Found = TypeVar("Found")
 

@@ -27,8 +27,8 @@ from searchkit.team.signing import signed
 from searchkit.team.storage import faults
 from searchkit_index.embedder import Embedder
 from searchkit_index.errors import NotIndexedError, StorageError
+from searchkit_index.pipeline.spool import Spool
 from searchkit_index.reading import text
-from searchkit_index.spool import Spool
 from searchkit_index.walk import walker
 from searchkit_index.walk.entry import File
 from searchkit_index.walk.rules import Rules

@@ -23,7 +23,7 @@ from searchkit_index.errors import ConfigError, ModelError
 from searchkit_index.vector_cache import VectorCache, key_of
 
 if TYPE_CHECKING:
-    from searchkit_index.report import Progress, Report
+    from searchkit_index.pipeline.report import Progress, Report
 
 # A vector has length 1, but for the rounding of float16.
 _ROUNDING = 0.05

@@ -23,11 +23,11 @@ from searchkit.team.pull import keep_vectors
 from searchkit.team.rows import Described
 from searchkit.team.storage import faults, library
 from searchkit.team.where import among, equals
-from searchkit_index import changes, fingerprint
-from searchkit_index.build import Build
 from searchkit_index.catalog.store import Store
 from searchkit_index.embedder import Embedder
 from searchkit_index.errors import ModelError
+from searchkit_index.pipeline import changes, fingerprint
+from searchkit_index.pipeline.build import Build
 from searchkit_index.vector_cache import CachingEmbedder, VectorCache
 from searchkit_index.walk.entry import File
 from searchkit_index.walk.rules import Rules

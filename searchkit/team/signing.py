@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from searchkit import config
 from searchkit.team import ssh_key
 from searchkit.team.manifest import Manifest
-from searchkit_index import private
 from searchkit_index.errors import ConfigError, SearchkitError, StorageError
+from searchkit_index.system import private
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey

@@ -11,8 +11,8 @@ import subprocess
 from hashlib import sha512
 from pathlib import Path
 
-from searchkit_index import programs
 from searchkit_index.errors import ConfigError, StorageError
+from searchkit_index.system import programs
 
 _PROGRAM = "ssh-keygen"
 # What the signature is for: one that was made for git is none for a push.

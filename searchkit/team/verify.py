@@ -12,8 +12,8 @@ from searchkit.team.manifest import Manifest, digest_of
 from searchkit.team.schema import CHUNK
 from searchkit.team.storage import faults
 from searchkit.team.where import equals
-from searchkit_index import private
-from searchkit_index.atomic import replacing
+from searchkit_index.system import private
+from searchkit_index.system.atomic import replacing
 
 _KEY = 16  # bytes
 

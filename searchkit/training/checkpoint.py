@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from searchkit_index.atomic import replacing
 from searchkit_index.errors import TrainingError
+from searchkit_index.system.atomic import replacing
 
 
 def write_array(path: Path, array: "np.ndarray[Any, Any]") -> None:

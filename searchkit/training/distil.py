@@ -36,8 +36,8 @@ from searchkit.training.learning.targets import load_targets
 from searchkit.training.learning.teacher import Teacher, kept_axes
 from searchkit.training.recipe import Recipe
 from searchkit.training.source import Source
-from searchkit_index.atomic import replacing
 from searchkit_index.errors import TrainingError
+from searchkit_index.system.atomic import replacing
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer

@@ -23,7 +23,7 @@ from searchkit.training.learning.validation import reciprocal_ranks
 from searchkit.training.learning.weights import finished
 from searchkit.training.progress import TrainingProgress
 from searchkit.training.recipe import load_recipe
-from searchkit_index.atomic import write_text
+from searchkit_index.system.atomic import write_text
 
 _CHECKPOINT = "checkpoint.pt"
 _AVERAGES = "averages"

@@ -58,7 +58,7 @@ def measure(tree: Path, files: int, stand_in: bool, memory: str) -> dict[str, ob
 
 def _built(index: Index, memory: str) -> dict[str, object]:
     """What the first run took, and what it left."""
-    from searchkit_index.memory import size
+    from searchkit_index.system.memory import size
 
     start = time.perf_counter()
     report = index.build(memory=size(memory))

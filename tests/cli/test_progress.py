@@ -10,8 +10,8 @@ import pytest
 from shell import COMMAND
 
 from searchkit.cli import progress
-from searchkit_index import intake
-from searchkit_index.report import Progress
+from searchkit_index.pipeline import intake
+from searchkit_index.pipeline.report import Progress
 
 
 def test_to_a_pipe_a_run_tells_plain_lines(

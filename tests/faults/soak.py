@@ -21,7 +21,7 @@ from orders import Subject
 from stage import Stage, at_home
 
 from searchkit import Index
-from searchkit_index.memory import resident
+from searchkit_index.system.memory import resident
 
 QUESTIONS = (
     "open a socket",

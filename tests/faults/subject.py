@@ -26,7 +26,6 @@ from orders import BATCH
 from searchkit.config import Settings
 from searchkit.indexes import erasure
 from searchkit.indexes.index import Index
-from searchkit_index import fingerprint, pace
 from searchkit_index.catalog import (
     connection,
     vectors,  # noqa: F401
@@ -34,6 +33,7 @@ from searchkit_index.catalog import (
 from searchkit_index.embedder import Role, Vectors
 from searchkit_index.errors import SearchkitError
 from searchkit_index.languages import natural
+from searchkit_index.pipeline import fingerprint, pace
 
 DIMENSION = 32
 _connect = sqlite3.connect

@@ -85,7 +85,7 @@ def test_an_index_that_is_forgotten_under_a_refresh_is_not_written_to(
     with open_index(tree) as index:
         index.build()
         (tree / "new.md").write_text("new")
-        scan = searchkit_index.changes.scan
+        scan = searchkit_index.pipeline.changes.scan
 
         def forgotten(*arguments):
             found = scan(*arguments)

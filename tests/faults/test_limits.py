@@ -12,8 +12,8 @@ from searchkit.config import Settings
 from searchkit.embedders import load_embedder
 from searchkit.indexes import open_indexes
 from searchkit.indexes.index import Index
-from searchkit_index import memory
 from searchkit_index.errors import StorageError
+from searchkit_index.system import memory
 
 pytestmark = pytest.mark.integration
 

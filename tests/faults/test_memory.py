@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from searchkit_index import memory
 from searchkit_index.catalog import layout
 from searchkit_index.errors import ConfigError, StorageError
+from searchkit_index.system import memory
 
 COMMAND = str(Path(sys.executable).with_name("searchkit"))
 

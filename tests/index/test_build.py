@@ -11,8 +11,8 @@ from small_tree import content
 
 from searchkit.indexes.erasure import forget
 from searchkit.indexes.home import cache_path
-from searchkit_index import embedding, intake, pace
-from searchkit_index.report import Progress
+from searchkit_index.pipeline import embedding, intake, pace
+from searchkit_index.pipeline.report import Progress
 
 
 def test_every_chunk_has_its_vector_after_a_run(tree: Path, open_index) -> None:

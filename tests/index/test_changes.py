@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from searchkit_index import changes, intake
+from searchkit_index.pipeline import changes, intake
 from searchkit_index.errors import RootError
 from searchkit_index.walk import walker
 from searchkit_index.walk.entry import File
@@ -124,7 +124,7 @@ def test_folders_that_are_passed_over_keep_their_rows_whatever_stands_beside_the
 def test_a_long_list_of_changes_goes_to_disk_and_comes_back_whole(
     tree: Path, open_index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("searchkit_index.spool._IN_MEMORY", 100)
+    monkeypatch.setattr("searchkit_index.pipeline.spool._IN_MEMORY", 100)
     with open_index(tree) as index:
         report = index.build()
         assert report.changed == 5

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from searchkit_index import children
+from searchkit_index.system import children
 
 
 def test_a_child_imports_nothing_from_the_folder_one_stands_in(
@@ -25,7 +25,7 @@ def test_a_child_imports_nothing_from_the_folder_one_stands_in(
 
 
 def test_where_this_program_comes_from_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    source = str(Path(children.__file__).parents[1])
+    source = str(Path(children.__file__).parents[2])
     monkeypatch.chdir(source)
     monkeypatch.setenv("PYTHONPATH", source)
     assert children.environment()["PYTHONPATH"] == source

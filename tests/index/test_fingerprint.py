@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pytest
 
-from searchkit_index import fingerprint
 from searchkit_index.languages.language import LANGUAGES
 from searchkit_index.languages.row import Language
+from searchkit_index.pipeline import fingerprint
 from searchkit_index.process.contents import read
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -95,7 +95,7 @@ def test_every_module_that_takes_part_is_in_the_fingerprint(
 ) -> None:
     command = [sys.executable, "-c", PROBE, str(path)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
-    here = Path(fingerprint.__file__).parent
+    here = Path(fingerprint.__file__).parents[1]
     counted: set[str] = set()
     monkeypatch.setattr(
         fingerprint,
@@ -140,7 +140,10 @@ def test_recognising_more_files_as_a_language_reads_no_file_of_it_again() -> Non
 
 
 def test_fingerprints_are_the_same_in_every_process() -> None:
-    probe = "from searchkit_index import fingerprint as f; print(f.of_file('a.py', secrets=False))"
+    probe = (
+        "from searchkit_index.pipeline.fingerprint import of_file;"
+        " print(of_file('a.py', secrets=False))"
+    )
     command = [sys.executable, "-c", probe]
     told = {
         subprocess.run(

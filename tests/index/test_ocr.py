@@ -14,12 +14,13 @@ import pytest
 from documents import a_drawn_pdf
 
 from searchkit.indexes.index import Index
-from searchkit_index import fingerprint, programs
+from searchkit_index.pipeline import fingerprint
+from searchkit_index.pipeline.report import Progress
 from searchkit_index.process.contents import read
 from searchkit_index.reading import ocr
 from searchkit_index.reading.formats import pdf
 from searchkit_index.reading.text import Unsuitable
-from searchkit_index.report import Progress
+from searchkit_index.system import programs
 from searchkit_index.walk.rules import Rules
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(20_000)

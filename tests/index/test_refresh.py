@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from searchkit_index import changes
 from searchkit_index.catalog.lock import writing
 from searchkit_index.errors import CatalogBusyError
+from searchkit_index.pipeline import changes
 from searchkit_index.process import reader
 
 

@@ -9,8 +9,9 @@ from documents import a_pdf
 from small_tree import content
 
 from searchkit import Index
-from searchkit_index import fingerprint, words
+from searchkit_index import words
 from searchkit_index.catalog import files
+from searchkit_index.pipeline import fingerprint
 from searchkit_index.process import reader
 
 

@@ -16,7 +16,7 @@ from searchkit import wording
 from searchkit.hits import best_line, excerpt, export
 from searchkit.hits.hit import Hit
 from searchkit.status import Freshness
-from searchkit_index.report import Progress
+from searchkit_index.pipeline.report import Progress
 
 
 @pytest.fixture

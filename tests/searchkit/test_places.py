@@ -14,7 +14,7 @@ from searchkit.indexes.home import indexed_roots
 from searchkit.indexes.location import locate
 from searchkit.search.selection import matching
 from searchkit_index.catalog import connection
-from searchkit_index.private import make_folder
+from searchkit_index.system.private import make_folder
 
 
 def test_an_index_home_inside_the_root_is_not_entered(

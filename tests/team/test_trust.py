@@ -29,7 +29,6 @@ from searchkit.team.label import label, labelled
 from searchkit.team.push import push
 from searchkit.team.signing import SignatureError
 from searchkit.team.where import text
-from searchkit_index import programs
 from searchkit_index.embedder import Embedder
 from searchkit_index.errors import (
     CatalogDamagedError,
@@ -39,6 +38,7 @@ from searchkit_index.errors import (
     SearchkitError,
     StorageError,
 )
+from searchkit_index.system import programs
 
 pytestmark = pytest.mark.integration
 

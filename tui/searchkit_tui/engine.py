@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from searchkit.status import Freshness, Status
     from searchkit.team.team import Team
     from searchkit.workspace import Workspace
-    from searchkit_index.report import Progress, Report
+    from searchkit_index.pipeline.report import Progress, Report
     from searchkit_tui.document import Document
 
 OpenIndex = Callable[[Path], "Index"]

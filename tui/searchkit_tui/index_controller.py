@@ -16,7 +16,7 @@ from searchkit_tui.engine import Engine
 
 if TYPE_CHECKING:
     from searchkit.status import Freshness, Status
-    from searchkit_index.report import Progress, Report
+    from searchkit_index.pipeline.report import Progress, Report
 
 # Seconds between two looks at the files for changes, while questions are asked.
 REFRESH_SECONDS = 15.0

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from searchkit_index import private
-from searchkit_index.atomic import write_text
+from searchkit_index.system import private
+from searchkit_index.system.atomic import write_text
 from searchkit_tui.request import Request
 
 _LONGEST = 500  # questions kept

@@ -10,7 +10,7 @@ import os
 import secrets
 from pathlib import Path
 
-from searchkit_index.atomic import replacing
+from searchkit_index.system.atomic import replacing
 
 _KEY_BYTES = 32
 _BLOCK = 1 << 20  # bytes that are digested at once

@@ -21,7 +21,7 @@ from searchkit_index.catalog.records import (
 from searchkit_index.catalog.selection import Selection, selecting
 from searchkit_index.catalog.statement import batches, marks
 
-# Of chunks that hold the same text, so many are candidates: a vendored file may stand in thousands
+# At most this many chunks with the same text are candidates: a vendored file may stand in thousands
 # of places.
 _COPIES = 20
 
@@ -87,7 +87,7 @@ class Chunks:
     def selecting(
         self, allowed: Iterable[tuple[int, str, str, str]]
     ) -> AbstractContextManager[Selection]:
-        """Hold the chunks of some files, for a search among them; see `selection.selecting`."""
+        """Hold the chunks of batch files, for a search among them; see `selection.selecting`."""
         return selecting(self._sql, allowed)
 
     def of_vectors(
@@ -106,13 +106,13 @@ class Chunks:
         """
         only = f" AND id IN (SELECT id FROM {among.table})" if among else ""
         found: dict[int, list[int]] = {}
-        for some in batches(vector_ids):
+        for batch in batches(vector_ids):
             # One statement for all: two hundred of them take as long as the rest of a search.
             rows = self._sql.rows(
                 "SELECT vector.id, chunk.id FROM vector CROSS JOIN chunk"
                 f" ON chunk.id IN (SELECT id FROM chunk WHERE passage_id = vector.passage_id{only}"
-                f" ORDER BY id LIMIT {_COPIES}) WHERE vector.id IN ({marks(some)}) ORDER BY 1, 2",
-                *some,
+                f" ORDER BY id LIMIT {_COPIES}) WHERE vector.id IN ({marks(batch)}) ORDER BY 1, 2",
+                *batch,
             )
             for vector_id, chunk_id in rows:
                 found.setdefault(vector_id, []).append(chunk_id)
@@ -132,8 +132,8 @@ class Chunks:
 
     def names(self, chunk_ids: Sequence[int]) -> Iterator[Named]:
         """Yield id, path, symbol path, kind, natural language and digest of these chunks."""
-        for some in batches(chunk_ids):
-            for row in self._sql.rows(f"{_NAMES} WHERE chunk.id IN ({marks(some)})", *some):
+        for batch in batches(chunk_ids):
+            for row in self._sql.rows(f"{_NAMES} WHERE chunk.id IN ({marks(batch)})", *batch):
                 self._sql.expect(row, int, str | bytes, str, str, str | None, bytes, str | None)
                 id_, packed, symbol, kind, natural_language, digest, text = row
                 path = unpack_path(packed)
@@ -144,8 +144,8 @@ class Chunks:
     def places(self, chunk_ids: Sequence[int]) -> dict[int, Place]:
         """Return files, lines and texts of these chunks, by chunk id."""
         found = {}
-        for some in batches(chunk_ids):
-            for row in self._sql.rows(f"{_PLACE} WHERE chunk.id IN ({marks(some)})", *some):
+        for batch in batches(chunk_ids):
+            for row in self._sql.rows(f"{_PLACE} WHERE chunk.id IN ({marks(batch)})", *batch):
                 found[row[0]] = self._place(row)
         return found
 
@@ -157,7 +157,7 @@ class Chunks:
         return [self._place(row) for row in rows]
 
     def every(self, model_id: int) -> Iterator[Whole]:
-        """Yield all that there is to know of each chunk but its text, by file and place in it."""
+        """Yield all columns of each chunk but its text, in the order of files and lines."""
         rows = self._sql.rows(
             "SELECT chunk.id, path, language, start_line, end_line, kind, natural_language, place,"
             " inner_language, passage.digest, vector.data FROM chunk"
@@ -201,14 +201,15 @@ class Chunks:
             digest,
         ) = row
         try:
-            said = first, last, kind, natural_language, passage_digest(symbol, text)
-            whole = chunk_digest(path, language, *said, place, inner) == digest
+            facts = first, last, kind, natural_language, passage_digest(symbol, text)
+            intact = chunk_digest(path, language, *facts, place, inner) == digest
         except (TypeError, AttributeError, struct.error):  # values of other types
-            whole = False
-        if not whole:
+            intact = False
+        if not intact:
             raise damaged(self._sql.path)
-        found = chunk_id, unpack_path(path), language, first, last
-        return Place(*found, symbol, kind, natural_language, text, place, unpack_inner(inner))
+        lines = first, last
+        where = chunk_id, unpack_path(path), language, *lines
+        return Place(*where, symbol, kind, natural_language, text, place, unpack_inner(inner))
 
 
 _NAMES = (

@@ -1,4 +1,4 @@
-"""Finds clusters of vectors by FAISS, which multiplies matrices faster than who stores them."""
+"""Finds clusters of vectors by FAISS, which multiplies matrices fastest."""
 
 import numpy as np
 import numpy.typing as npt
@@ -6,7 +6,7 @@ import numpy.typing as npt
 from searchkit_index.catalog.vectors import Matrix, faiss_library
 
 SAMPLE = 64
-"""Vectors that are worth looking at for each cluster."""
+"""Vectors to sample for each cluster; more change its centre little."""
 
 _ROUNDS = 10
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from searchkit_index.atomic import create_private
 from searchkit_index.catalog import schema
 from searchkit_index.errors import (
     CatalogBusyError,
@@ -22,6 +21,7 @@ from searchkit_index.errors import (
     SearchkitError,
     StorageError,
 )
+from searchkit_index.system.atomic import create_private
 
 BUSY_SECONDS = 5.0
 
@@ -210,7 +210,7 @@ def faults(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
-        raise _ours(error, path) from error
+        raise _translated(error, path) from error
     except UnicodeDecodeError as error:  # SQLite quotes a damaged schema in its message
         raise damaged(path) from error
     except OSError as error:
@@ -220,7 +220,7 @@ def faults(path: Path) -> Iterator[None]:
         ) from error
 
 
-def _ours(error: sqlite3.DatabaseError, path: Path) -> SearchkitError:
+def _translated(error: sqlite3.DatabaseError, path: Path) -> SearchkitError:
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return CatalogBusyError(

@@ -83,8 +83,10 @@ class Embeddings:
     def vectors_of(self, ids: Sequence[int]) -> dict[int, npt.NDArray[np.float32]]:
         """Return those vectors that are still there by id, float32, `(dimension,)` each."""
         found: dict[int, npt.NDArray[np.float32]] = {}
-        for some in batches(ids):
-            rows = self._sql.rows(f"SELECT id, data FROM vector WHERE id IN ({marks(some)})", *some)
+        for batch in batches(ids):
+            rows = self._sql.rows(
+                f"SELECT id, data FROM vector WHERE id IN ({marks(batch)})", *batch
+            )
             found |= {id_: self._matrix([data])[0] for id_, data in rows}
         return found
 
@@ -127,11 +129,11 @@ class Embeddings:
         row = self._sql.row("SELECT ifnull(min(id), 0), ifnull(max(id), 0) FROM chunk")
         first, last = map(int, row or (0, 0))
         found: dict[str, list[bytes]] = {}
-        for some in batches(np.unique(np.linspace(first, last, count).astype(int)).tolist()):
+        for batch in batches(np.unique(np.linspace(first, last, count).astype(int)).tolist()):
             for language, data in self._sql.rows(
                 "SELECT natural_language, data FROM chunk JOIN vector USING (passage_id)"
-                f" WHERE model_id = ? AND natural_language > '' AND chunk.id IN ({marks(some)})",
-                *(model_id, *some),
+                f" WHERE model_id = ? AND natural_language > '' AND chunk.id IN ({marks(batch)})",
+                *(model_id, *batch),
             ):
                 found.setdefault(language, []).append(data)
         return [(language, self._matrix(rows)) for language, rows in found.items()]

@@ -79,14 +79,14 @@ class Files:
         symbol, text = storable(chunk.symbol), storable(chunk.text)
         digest = passage_digest(symbol, text)
         passage_id = self._passage(digest, symbol, text)
-        said = chunk.start_line, chunk.end_line, chunk.kind, chunk.natural_language
+        facts = chunk.start_line, chunk.end_line, chunk.kind, chunk.natural_language
         where = chunk.place, pack_inner(chunk.language, chunk.parts)
         cursor = self._sql.run(
             "INSERT INTO chunk"
             " (file_id, passage_id, start_line, end_line, kind, natural_language, place,"
             " inner_language, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            *(file_id, passage_id, *said, *where),
-            chunk_digest(pack_path(row.path), row.language, *said, digest, *where),
+            *(file_id, passage_id, *facts, *where),
+            chunk_digest(pack_path(row.path), row.language, *facts, digest, *where),
         )
         self._put_terms(cursor.lastrowid or 0, symbol, row.path, text)
 

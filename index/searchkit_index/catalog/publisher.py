@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from searchkit_index.atomic import replacing
 from searchkit_index.catalog.checksum import checksum
 from searchkit_index.catalog.connection import faults
 from searchkit_index.catalog.layout import Layout, choose
 from searchkit_index.catalog.records import Publication
 from searchkit_index.catalog.store import Store
 from searchkit_index.catalog.vectors import CANDIDATES, Ids, Matrix, faiss_library, intact, present
-from searchkit_index.memory import Ceiling
+from searchkit_index.system.atomic import replacing
+from searchkit_index.system.memory import Ceiling
 
 Blocks = Callable[[], Iterator[tuple[Ids, Matrix]]]
 

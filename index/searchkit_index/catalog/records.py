@@ -111,7 +111,7 @@ class Place:
 
 
 class Whole(NamedTuple):
-    """All that there is to know of a chunk but its text.
+    """A chunk as it is pushed to a shared index: all columns but its text.
 
     Attributes:
         chunk_id: Its id.
@@ -202,10 +202,10 @@ def chunk_digest(
     place: str = "",
     inner: str | None = None,
 ) -> bytes:
-    """Digest all that a hit shows of a place in eight bytes; `passage` digests its text."""
+    """Digest all that a hit shows beside its text, which `passage` digests, in eight bytes."""
     packed = path.encode() if isinstance(path, str) else path
     said = "\0".join((language or "", kind, natural_language or ""))
-    if place or inner:  # without them as before there were such
+    if place or inner:  # without them the digest is that of catalogs before version 4
         said += f"\0{place}\0{inner or ''}"
     lines = struct.pack("<qq", start_line, end_line)
     content = b"\0".join((lines + passage, said.encode(), packed))

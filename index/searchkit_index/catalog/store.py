@@ -28,7 +28,6 @@ def _are_rules(value: Any) -> bool:
 
 # What is remembered, by its key, and whether a value can be that.
 _REMEMBERED: dict[str, Callable[[Any], bool]] = {
-    "content": lambda value: isinstance(value, str),
     "root": lambda value: isinstance(value, str),
     "rules": _are_rules,
     "memory": lambda value: isinstance(value, int) and value >= 0,

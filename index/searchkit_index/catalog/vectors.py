@@ -15,13 +15,13 @@ from searchkit_index.catalog.checksum import checksum
 from searchkit_index.catalog.connection import damaged
 from searchkit_index.catalog.records import Publication
 from searchkit_index.catalog.store import Store
-from searchkit_index.memory import require
+from searchkit_index.system.memory import require
 
 Ids = npt.NDArray[np.int64]
 Matrix = npt.NDArray[np.float32]
 
-# Coarse codes name a lot of so many, which the vectors themselves then put in order; further lots
-# come behind it, so that the best are the same however many are wanted.
+# Coarse codes give candidates in lots of this size, which the vectors themselves put in order. One
+# lot comes after another, so that the best are the same however many are wanted.
 CANDIDATES = 250
 
 # Address space that FAISS takes with its linear algebra.
@@ -109,7 +109,7 @@ class VectorIndex:
         """
         found = [Scored(np.empty(0, np.int64), np.empty(0, np.float32))]
         if self._published is not None and self._published.ntotal:
-            found.append(self._of_file(query, limit, allowed))
+            found.append(self._search_file(query, limit, allowed))
         if self._tail.ntotal:
             found.append(_search(self._tail, query, limit, allowed))
         ids = np.concatenate([part.ids for part in found])
@@ -117,7 +117,7 @@ class VectorIndex:
         best = np.lexsort((ids, -scores))[:limit]
         return Scored(ids[best], scores[best])
 
-    def _of_file(self, query: Matrix, limit: int, allowed: Ids | None) -> Scored:
+    def _search_file(self, query: Matrix, limit: int, allowed: Ids | None) -> Scored:
         """Find the nearest published ones: coarse codes name candidates, the vectors order them."""
         assert self._publication is not None
         if self._publication.recall is None:

@@ -170,12 +170,14 @@ def _cut(
         The chunks, in order.
     """
     packed = pack(segments, lines, size)
-    whose = owners(len(lines), outline.parts) if outline.parts else None
+    owner_of = owners(len(lines), outline.parts) if outline.parts else None
     labels = _labels(packed, outline)
     found: list[Chunk] = []
     for segment, parts in zip(packed, labels, strict=True):
         start, end = segment.start, segment.end
-        owner, mostly = whose.of(lines, start, end, data=kind == "data") if whose else (None, False)
+        owner, mostly = (
+            owner_of.of(lines, start, end, data=kind == "data") if owner_of else (None, False)
+        )
         inner = owner.name if owner else None
         label = owner.kind if owner and mostly else kind
         label = "definition" if label == "code" and segment.defines else label

@@ -9,13 +9,11 @@ from dataclasses import dataclass
 
 from searchkit_index.chunking.indentation import code_outline
 from searchkit_index.chunking.lines import Lines
-from searchkit_index.chunking.marked import indented_end, marked, statements
+from searchkit_index.chunking.marked import indented_end, marked, statements, tagged_code
 from searchkit_index.chunking.named import by_grammar
 from searchkit_index.chunking.outline import Outline, Part
 from searchkit_index.languages.language import LANGUAGES, language_named
 from searchkit_index.languages.row import Language
-from searchkit_index.reading.page import code_language
-from searchkit_index.reading.tags import Token, tokens
 
 # A part that makes up this share of a chunk of prose gives the chunk its language.
 _SHARE = 0.2
@@ -114,15 +112,11 @@ def _tagged(rows: list[str]) -> list[Part]:
     found = []
     if front := _FRONT_MATTER.match(text):
         found.append(Part(1, 1 + front[1].count("\n"), LANGUAGES["typescript"]))
-    tag: Token | None = None
-    for token in tokens(text):
-        if token.kind == "start":
-            tag = token
-        elif token.kind == "raw" and tag and (language := code_language(tag)):
-            start = text.count("\n", 0, token.at) + 1
-            end = start + token.value.rstrip(" \t").count("\n") - 1
-            if start < end:
-                found.append(Part(start, end, language))
+    for inside, language in tagged_code(text):
+        start = text.count("\n", 0, inside.at) + 1
+        end = start + inside.value.rstrip(" \t").count("\n") - 1
+        if start < end:
+            found.append(Part(start, end, language))
     return found
 
 

@@ -1,7 +1,7 @@
-"""Finds code that a text marks as such within lines of its own, or in few of them.
+"""Finds short code inside the lines of a text that is cut as if the code were not there.
 
-Such code is found by its language, and the text is cut as if it were not there: a script on one
-row of a page, code between the marks of a template, a statement of SQL in a string.
+A script on one row of a page, code between the marks of a template, a statement of SQL in a string:
+such code is found by its language.
 """
 
 import re
@@ -114,16 +114,22 @@ def _part(text: str, start: int, end: int, language: Language) -> Part:
 
 
 def _scripts(text: str, *, whole: bool) -> Iterator[Part]:
-    """Find scripts and styles; unless `whole`, what of them is on the row of their tag."""
+    """Find scripts and styles: all of them, or unless `whole` what is on the row of the tag."""
+    for inside, language in tagged_code(text):
+        code = inside.value if whole else inside.value.partition("\n")[0]
+        start = len(code) - len(code.lstrip())
+        if start < len(code):
+            yield _part(text, inside.at + start, inside.at + len(code), language)
+
+
+def tagged_code(text: str) -> Iterator[tuple[Token, Language]]:
+    """Yield what is inside of each script and style of a page, with its language."""
     tag: Token | None = None
     for token in tokens(text):
         if token.kind == "start":
             tag = token
         elif token.kind == "raw" and tag and (language := code_language(tag)):
-            code = token.value if whole else token.value.partition("\n")[0]
-            start = len(code) - len(code.lstrip())
-            if start < len(code):
-                yield _part(text, token.at + start, token.at + len(code), language)
+            yield token, language
 
 
 def _filtered(rows: list[str]) -> Iterator[Part]:

@@ -2,8 +2,8 @@
 
 A file on which that process ends is read once more by itself, then without a grammar, and passed
 over when that fails too. What the file did (it took too long, it crashed a parser) is a fact about
-the file. What befell the process from outside (it was killed, it had less memory than it asked for)
-is none: such a file is passed over with `lasting` false, to be tried again by a later run.
+the file. What happened to the process from outside (it was killed, it had less memory than it asked
+for) is none: such a file is passed over with `lasting` false, to be tried again by a later run.
 """
 
 import contextlib
@@ -15,12 +15,12 @@ from collections.abc import Iterable, Iterator
 from threading import Timer
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
-from searchkit_index import children
 from searchkit_index.chunking.chunk import Chunk, ChunkKind
 from searchkit_index.closing import Closing
 from searchkit_index.errors import SearchkitError
 from searchkit_index.process.contents import Contents
 from searchkit_index.process.worker import TOO_MUCH, receive, send
+from searchkit_index.system import children
 
 if TYPE_CHECKING:
     from subprocess import Popen
@@ -36,8 +36,8 @@ ENDED = "the process that reads it was ended"
 _STARTS = 3
 _PATIENCE = 60.0
 
-# What a file does to the process that reads it: its time is over, or a parser crashes.
-_OF_THE_FILE = {
+# Signals that a file causes in the process that reads it: its time is over, or a parser crashes.
+_CAUSED_BY_FILE = {
     getattr(signal, name, None)
     for name in ("SIGPROF", "SIGXCPU", "SIGSEGV", "SIGABRT", "SIGBUS", "SIGILL", "SIGFPE")
 }
@@ -153,7 +153,7 @@ class Reader(Closing):
                 return None
             deaths += 1
             _log.debug("the reader ended with code %s on `%s`", code, source.path)
-            by_file = code > 0 or -code in _OF_THE_FILE
+            by_file = code > 0 or -code in _CAUSED_BY_FILE
             lasting = lasting and by_file and (not self._starved or code == -signal.SIGPROF)
             if not grammar or deaths > 2:
                 return PassedOver(TOO_MUCH if by_file else ENDED, lasting)

@@ -1,6 +1,6 @@
-"""Tells in which encoding bytes were written, and decodes them: UTF-8, UTF-16 and 32, older ones.
+"""Detects the encoding of bytes and decodes them: UTF-8, UTF-16, UTF-32 and legacy ones.
 
-Changes nothing in a text, its line ends neither; takes time in proportion to the bytes.
+Changes nothing in a text, not even line ends; takes time in proportion to the bytes.
 """
 
 import codecs
@@ -92,13 +92,13 @@ def decoded(data: bytes) -> str:
         if encoding:
             return data.decode(encoding).removeprefix("\ufeff")
         if b"\0" in data[:_SAMPLE]:
-            return _of_unmarked_utf32(data) or _of_unmarked_utf16(data)
+            return _bare_utf32(data) or _bare_utf16(data)
         text = data.decode("utf-8")
         return (_TWO_BYTES.search(data) and as_named(data, "iso2022_jp_ext")) or text
     except UnicodeDecodeError:
         if encoding:
             raise Unsuitable("binary") from None
-    ways = (_mixed, _damaged, _as_declared, _of_mainframe, _of_old_encoding)
+    ways = (_utf8_and_legacy, _damaged_utf8, _as_declared, _ebcdic, _legacy)
     return next(filter(None, (way(data) for way in ways)), "")
 
 
@@ -118,7 +118,7 @@ def as_named(data: bytes, name: str) -> str:
         return ""
 
 
-def _of_unmarked_utf32(data: bytes) -> str:
+def _bare_utf32(data: bytes) -> str:
     """Decode UTF-32 without its mark; give "" for anything else.
 
     Bytes that are none hardly ever fit it, but for small numbers of two bytes each: those would be
@@ -129,7 +129,7 @@ def _of_unmarked_utf32(data: bytes) -> str:
     return next((text for text in common if not CONTROL.search(text, 0, _SAMPLE)), "")
 
 
-def _of_unmarked_utf16(data: bytes) -> str:
+def _bare_utf16(data: bytes) -> str:
     """Decode UTF-16 without its mark, of plain text alone.
 
     Nearly every second byte must be zero, or the characters those of few scripts.
@@ -177,7 +177,7 @@ def _is_of_few_scripts(text: str) -> bool:
     )
 
 
-def _mixed(data: bytes) -> str:
+def _utf8_and_legacy(data: bytes) -> str:
     """Decode a text whose lines were written in UTF-8 and in an older encoding; else give ""."""
     rows = data.split(b"\n")
     beyond = [row for row in rows if not row.isascii()]
@@ -185,7 +185,7 @@ def _mixed(data: bytes) -> str:
     # A short line of an older encoding may be UTF-8 by chance.
     if 4 * (len(beyond) - len(older)) < len(beyond) or not all(map(_LONE_BYTE.search, older)):
         return ""
-    found = iter(_of_old_encoding(b"\n".join(older)).split("\n"))
+    found = iter(_legacy(b"\n".join(older)).split("\n"))
     pieces = (row.decode() if _is_utf8(row) else next(found, "") for row in rows)
     return "\n".join(pieces)
 
@@ -198,14 +198,14 @@ def _is_utf8(data: bytes) -> bool:
     return True
 
 
-def _damaged(data: bytes) -> str:
+def _damaged_utf8(data: bytes) -> str:
     """Decode UTF-8 in which ten characters are whole for each broken one; else return nothing."""
     text = data.decode("utf-8", "replace")
     beyond_ascii = len(text) - len(text.encode("ascii", "ignore"))
     return text if beyond_ascii > 10 * text.count("\ufffd") else ""
 
 
-def _of_old_encoding(data: bytes) -> str:
+def _legacy(data: bytes) -> str:
     """Decode by what the first lines that are not ASCII look most like.
 
     Where nothing fits and most is ASCII, the commonest encoding of the west is taken.
@@ -255,7 +255,7 @@ def _likeliest(sample: bytes, beyond: int) -> str | None:
     return max(found, key=found.__getitem__, default=None)
 
 
-def _of_mainframe(data: bytes) -> str:
+def _ebcdic(data: bytes) -> str:
     """Decode EBCDIC, whose blank is the "@" of ASCII; give "" for anything else."""
     if b" " in data or data.count(b"@") * 20 < len(data):
         return ""

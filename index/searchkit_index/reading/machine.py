@@ -69,7 +69,7 @@ _SOURCE_MAP = re.compile(
     rb"\s*\{\s*\"version\"\s*:\s*3\s*,.{0,4000}\"(?:mappings|sources)\"", re.DOTALL
 )
 # Office before 2007, Outlook, and newer documents that are locked.
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_REASONS = {
     **dict.fromkeys(("doc", "dot", "xls", "xlt", "ppt", "pps", "pot"), OLD_OFFICE),
     **dict.fromkeys(("docx", "docm", "xlsx", "xlsm", "pptx", "pptm"), LOCKED),
@@ -94,7 +94,7 @@ def made(path: str, data: bytes) -> str | None:
         if _ANNEX.match(data):
             return ANNEX_POINTER
     name = path.rpartition("/")[2].lower()
-    if data.startswith(_OLE):
+    if data.startswith(OLE):
         return _OLE_REASONS.get(name.rpartition(".")[2])
     found = next((reason for pattern, reason in _PATTERNS if pattern.match(name)), None)
     if found is None and name.endswith(".map") and _SOURCE_MAP.match(data):

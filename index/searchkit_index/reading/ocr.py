@@ -9,8 +9,8 @@ import re
 import subprocess
 from functools import cache
 
-from searchkit_index import programs
 from searchkit_index.reading.text import Unsuitable
+from searchkit_index.system import programs
 
 PROGRAM = "tesseract"
 NEEDED = "a picture; needs `tesseract`"

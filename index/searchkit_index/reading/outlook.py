@@ -15,9 +15,6 @@ from typing import Any
 from searchkit_index.reading import text
 from searchkit_index.reading.text import Unsuitable
 
-# What a file of that file system begins with.
-MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-
 _SUBJECT, _TEXT, _HTML, _SENT = 0x0037, 0x1000, 0x1013, 0x0039
 _SENDER, _ADDRESS, _SMTP, _TO, _CC = 0x0C1A, 0x0C1F, 0x5D01, 0x0E04, 0x0E03
 _DATA, _NAME, _SHORT_NAME = 0x3701, 0x3707, 0x3704

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from searchkit_index import programs
 from searchkit_index.languages.language import candidates, detect
 from searchkit_index.languages.row import Language
+from searchkit_index.system import programs
 
 # Documents whose pictures and packed data stand beside their text may be so much larger.
 _BULK = 32

@@ -16,8 +16,8 @@ import numpy as np
 
 from searchkit.training.pair import Pair, normal
 from searchkit.training.source import Source
-from searchkit_index.atomic import replacing
 from searchkit_index.errors import TrainingError
+from searchkit_index.system.atomic import replacing
 
 # Shorter texts, such as `return x`, stand everywhere by chance and give nothing away.
 _HELD_OUT_LEAST = 20

@@ -12,9 +12,9 @@ import numpy.typing as npt
 
 from searchkit.training.data.corpus import text_digest
 from searchkit.training.pair import Pair
-from searchkit_index.atomic import replacing
 from searchkit_index.embedder import Role
 from searchkit_index.errors import TrainingError
+from searchkit_index.system.atomic import replacing
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer

@@ -17,8 +17,8 @@ import numpy.typing as npt
 from searchkit.training.data.corpus import text_digest
 from searchkit.training.pair import Pair
 from searchkit.training.source import Source
-from searchkit_index.atomic import replacing
 from searchkit_index.embedder import Role
+from searchkit_index.system.atomic import replacing
 
 Floats = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.int64]

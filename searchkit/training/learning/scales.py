@@ -11,8 +11,8 @@ from searchkit.training.data.batch import padded, wrap
 from searchkit.training.data.shard import Shard, Texts
 from searchkit.training.learning.calibrate import Ranges, measure_ranges
 from searchkit.training.recipe import Recipe
-from searchkit_index.atomic import write_text
 from searchkit_index.embedder import Role
+from searchkit_index.system.atomic import write_text
 
 # Texts of a side that the scales are measured with.
 _CALIBRATED = 8

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Self
 
 from searchkit.training.pair import Pair
-from searchkit_index.atomic import replacing, write_text
+from searchkit_index.system.atomic import replacing, write_text
 
 _PAIRS_OF_A_BLOCK = 10_000
 _PAIRS_OF_A_SHARD = 20 * _PAIRS_OF_A_BLOCK

@@ -14,7 +14,7 @@ from searchkit_tui.index_controller import IndexState
 from searchkit_tui.widgets.result_list import bar
 
 if TYPE_CHECKING:
-    from searchkit_index.report import Progress
+    from searchkit_index.pipeline.report import Progress
 
 _MESSAGE_SECONDS = 4.0
 

@@ -9,11 +9,11 @@ from io import BytesIO
 from itertools import islice
 from typing import Any, NamedTuple
 
-from searchkit_index import programs
 from searchkit_index.reading import hyphens, machine, ocr
 from searchkit_index.reading.columns import Run, reading_order
 from searchkit_index.reading.document import Block, Draft
 from searchkit_index.reading.text import Unsuitable
+from searchkit_index.system import programs
 
 # Of one page; a map or a table of a whole page has more.
 _MOST_RUNS = 2_000

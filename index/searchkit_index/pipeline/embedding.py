@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 
-from searchkit_index import memory
 from searchkit_index.catalog import publisher
 from searchkit_index.catalog.store import Store
 from searchkit_index.embedder import Embedder, Vectors
-from searchkit_index.memory import Ceiling
-from searchkit_index.pace import SMALL, Pace
-from searchkit_index.report import Progress
+from searchkit_index.pipeline.pace import SMALL, Pace
+from searchkit_index.pipeline.report import Progress
+from searchkit_index.system import memory
+from searchkit_index.system.memory import Ceiling
 
 
 class Embedding:
@@ -22,7 +22,7 @@ class Embedding:
         embedder: The model; asked for vectors only when there is something to embed.
         pace: How much at a time, and until when.
         progress: Called now and then.
-        ceiling: Over the memory of this process; None for none.
+        ceiling: The bound on this process's memory; None without one.
     """
 
     def __init__(

@@ -15,11 +15,11 @@ from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 
-from searchkit_index import programs
 from searchkit_index.languages.language import LANGUAGES, candidates
 from searchkit_index.languages.row import Language
+from searchkit_index.system import programs
 
-_HERE = Path(__file__).parent
+_PACKAGE = Path(__file__).parents[1]
 
 # The modules that every file goes through. Those of one format or one kind of headings stand in
 # folders of their own, and count where a row names them.
@@ -136,7 +136,7 @@ def _source(patterns: tuple[str, ...]) -> str:
     """Digest the source of our own modules."""
     digest = blake2b(digest_size=8)
     for pattern in patterns:
-        for path in sorted(_HERE.glob(pattern)):
+        for path in sorted(_PACKAGE.glob(pattern)):
             digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 

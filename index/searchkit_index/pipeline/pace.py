@@ -3,7 +3,7 @@
 import time
 from typing import NamedTuple, Self
 
-from searchkit_index.memory import Ceiling
+from searchkit_index.system.memory import Ceiling
 
 
 class Batch(NamedTuple):

@@ -9,15 +9,15 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from searchkit_index import changes, fingerprint
 from searchkit_index.catalog.store import Store
-from searchkit_index.changes import Changes
 from searchkit_index.embedder import Embedder
-from searchkit_index.embedding import Embedding
-from searchkit_index.intake import Intake
-from searchkit_index.memory import Ceiling
-from searchkit_index.pace import Pace
-from searchkit_index.report import Progress, Report
+from searchkit_index.pipeline import changes, fingerprint
+from searchkit_index.pipeline.changes import Changes
+from searchkit_index.pipeline.embedding import Embedding
+from searchkit_index.pipeline.intake import Intake
+from searchkit_index.pipeline.pace import Pace
+from searchkit_index.pipeline.report import Progress, Report
+from searchkit_index.system.memory import Ceiling
 from searchkit_index.walk.rules import Rules
 
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from searchkit_index import fingerprint
 from searchkit_index.catalog.records import Known
 from searchkit_index.catalog.store import Store
 from searchkit_index.languages.language import candidates
-from searchkit_index.spool import Spool
+from searchkit_index.pipeline import fingerprint
+from searchkit_index.pipeline.spool import Spool
 from searchkit_index.walk import walker
 from searchkit_index.walk.entry import File, Skipped
 from searchkit_index.walk.rules import Rules
@@ -47,7 +47,7 @@ class Changes:
             read after all others.
         slow_anew: Of those to read anew, the same.
         doubted: Files that seem unchanged, to read all the same.
-        passed_over: What the walker passed over, not as before.
+        passed_over: What the walker passes over now, for a new reason or with a new size.
         gone: Paths that the catalog holds and the root does not.
     """
 
@@ -115,7 +115,8 @@ def scan(store: Store, root: Path, rules: Rules, *, verify: bool = False) -> Cha
                 counts = before and alike and (same or not before.skipped)
                 held = before.digest if before and counts else None
                 due = changes.doubted if same else changes.queue(before, entry)
-                # Where all else is as before, the file system gives new numbers at each mount.
+                # Where the times are as before, only the inode changed: such a file system numbers
+                # files anew at each mount, so that number is not kept.
                 inode = None if before and _same_times(before, entry) else entry.inode
                 times = entry.mtime_ns, entry.ctime_ns
                 due.append((held or b"").hex(), path, entry.size, *times, inode)

@@ -11,19 +11,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from searchkit_index import fingerprint, memory, pace
 from searchkit_index.catalog.records import FileRow
 from searchkit_index.catalog.store import Store
-from searchkit_index.changes import Changes, Due
 from searchkit_index.chunking.chunk import Chunk, with_natural_languages
 from searchkit_index.languages import natural
-from searchkit_index.memory import Ceiling
-from searchkit_index.pace import Pace
+from searchkit_index.pipeline import fingerprint, pace
+from searchkit_index.pipeline.changes import Changes, Due
+from searchkit_index.pipeline.pace import Pace
+from searchkit_index.pipeline.report import Progress
+from searchkit_index.pipeline.spool import Spool
 from searchkit_index.process import reader
 from searchkit_index.process.contents import Contents
 from searchkit_index.reading import text
-from searchkit_index.report import Progress
-from searchkit_index.spool import Spool
+from searchkit_index.system import memory
+from searchkit_index.system.memory import Ceiling
 from searchkit_index.walk.entry import File
 from searchkit_index.walk.root import check_root
 from searchkit_index.walk.rules import Rules
@@ -47,8 +48,8 @@ _TELL_SECONDS = 0.1
 class _Entry(NamedTuple):
     """What the catalog is to hold of a file.
 
-    `same` says that it holds it already, under another size or time; `differs`, that it was read
-    and cut anew.
+    `same`: the catalog holds its content already, and only size or times changed. `differs`: it was
+    read and cut anew.
     """
 
     row: FileRow
@@ -100,9 +101,9 @@ class Intake:
         room = self._ceiling.reader() if self._ceiling else reader.MEMORY
         done = differed = 0
         with reader.Reader(secrets=self._rules.secrets, memory=room) as apart:
-            entries = self._told(self._entries(files, apart), len(files))
+            entries = self._reporting(self._entries(files, apart), len(files))
             self._progress(Progress("read", 0, len(files)))
-            while batch := self._gathered(entries):
+            while batch := self._batch(entries):
                 with self._store.write():
                     for entry in batch:
                         self._put(entry)
@@ -138,8 +139,8 @@ class Intake:
                         FileRow(entry.path, entry.size, entry.mtime_ns, skipped=entry.reason)
                     )
 
-    def _told(self, entries: Iterator[_Entry], total: int) -> Iterator[_Entry]:
-        """Pass entries on as they are read, and tell now and then how many they are."""
+    def _reporting(self, entries: Iterator[_Entry], total: int) -> Iterator[_Entry]:
+        """Pass entries on as they are read, and report now and then how many they are."""
         last = time.monotonic()
         for done, entry in enumerate(entries, 1):
             if time.monotonic() - last >= _TELL_SECONDS:
@@ -154,7 +155,7 @@ class Intake:
         else:
             self._store.files.put(row, entry.chunks)
 
-    def _gathered(self, entries: Iterator[_Entry]) -> list[_Entry]:
+    def _batch(self, entries: Iterator[_Entry]) -> list[_Entry]:
         """Take some entries for one transaction, no more text than `_BATCH_BYTES`."""
         batch: list[_Entry] = []
         size = 0

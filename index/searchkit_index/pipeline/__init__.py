@@ -1,0 +1,1 @@
+"""Brings a catalog up to its folder: what changed, read and stored, then embedded and published."""
