@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Literal
 
 from searchkit import config
-from searchkit.printable import shell_word
+from searchkit.printable import error_line, shell_word
 from searchkit_index.catalog.store import Store
 from searchkit_index.errors import SearchkitError
 
@@ -80,8 +80,7 @@ def _guarded(subject: str, look: Callable[[], Iterator[Finding]]) -> Iterator[Fi
     except SearchkitError as error:
         yield Finding(subject, "error", error.message, error.hint)
     except Exception as error:  # whatever is broken here is what people want to know
-        line = " ".join(str(error).split())[:300]
-        yield Finding(subject, "error", f"{type(error).__name__}: {line}")
+        yield Finding(subject, "error", f"{type(error).__name__}: {error_line(error)}")
 
 
 def _installation() -> Iterator[Finding]:

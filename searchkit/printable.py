@@ -21,6 +21,11 @@ _UNSAFE_IN_JSON = {
 _BYTES = {code: f"\\x{code - 0xDC00:02x}" for code in range(0xDC80, 0xDD00)}
 
 
+def error_line(error: BaseException) -> str:
+    """Return the message of an error on one line, of at most 300 characters."""
+    return " ".join(str(error).split())[:300]
+
+
 def encodable(text: str) -> str:
     r"""Make bytes of no encoding visible, as `\xff`."""
     if text.isascii():

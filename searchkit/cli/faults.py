@@ -8,6 +8,7 @@ import typer
 
 from searchkit.cli import terminal
 from searchkit.cli.synonyms import for_no_command
+from searchkit.printable import error_line
 from searchkit_index.errors import SearchkitError
 
 _NO_COMMAND = re.compile("no such command `(.*)`", re.DOTALL)
@@ -51,7 +52,7 @@ def worded(error: BaseException) -> tuple[str, str]:
     if isinstance(error, OSError) and error.strerror:
         place = f": `{_text(error.filename)}`" if error.filename is not None else ""
         return f"{_lower(error.strerror)}{place}", ""
-    line = " ".join(str(error).split())[:300]
+    line = error_line(error)
     return (
         f"unexpected error: {type(error).__name__}{': ' if line else ''}{line}",
         "please report it, with what the same command says with `--verbose`",

@@ -66,9 +66,9 @@ def models(
 
 
 def _named(name: str) -> "Model":
-    from searchkit.embedders.lookup import described, find
+    from searchkit.embedders.lookup import describe, find
 
-    return described(find(name))[0]
+    return describe(find(name))[0]
 
 
 def _record(model: "Model") -> "dict[str, Any]":
@@ -102,7 +102,8 @@ def _print_table(known: "list[Model]") -> None:
 
 
 def _print_model(model: "Model") -> None:
-    from searchkit.embedders.weights import folder_of, is_path
+    from searchkit.embedders.model_folder import is_path
+    from searchkit.embedders.weights import folder_of
 
     at = "" if is_path(model.source) else f" at {model.revision}"
     record = {

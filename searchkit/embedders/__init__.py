@@ -1,4 +1,4 @@
-"""Loads models: from a name to an embedder."""
+"""Loads the embedder of a name."""
 
 import os
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-from searchkit.embedders.lookup import Found, all_models, described, find, packaged_models
+from searchkit.embedders.lookup import Found, all_models, describe, find, packaged_models
 from searchkit.ranking.confidence import Calibration
 from searchkit_index import trail
 from searchkit_index.embedder import Embedder
@@ -30,7 +30,7 @@ _MOST_THREADS = 1_024
 
 @runtime_checkable
 class Describing(Embedder, Protocol):
-    """An embedder that runs on more than one kind of device, and can tell on which it does."""
+    """An embedder that runs on several kinds of devices, and can describe those it uses."""
 
     def described(self) -> str:
         """Describe devices and precision, for people."""
@@ -39,7 +39,7 @@ class Describing(Embedder, Protocol):
 
 @runtime_checkable
 class Counting(Embedder, Protocol):
-    """An embedder whose tokenizer can be asked."""
+    """An embedder that counts tokens with its tokenizer."""
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Count the tokens of whole texts."""
@@ -47,7 +47,7 @@ class Counting(Embedder, Protocol):
 
 
 def count_tokens(embedder: Embedder, texts: Sequence[str]) -> list[int]:
-    """Count the tokens of texts with the tokenizer of a model; without one, three bytes a token.
+    """Count the tokens of texts with the tokenizer of a model, or else as three bytes each.
 
     Args:
         embedder: The model.
@@ -68,18 +68,18 @@ def load_embedder(
     device: str | None = None,
     run_foreign_code: bool = False,
 ) -> Embedder:
-    """Load the embedder of a name; its weights are read when it is first asked for a vector.
+    """Load the embedder of a name; its weights are read when it first encodes.
 
     Args:
         name: A model inside the package (`nano`), a name that `searchkit models` lists, or a
             folder's path (`./x`, `~/x`, or absolute) that holds one; with `@256` after it, vectors
             are cut to that Matryoshka prefix.
-        threads: How many the default runtime may use; 0 means one for each core that this process
-            may use.
-        device: Where to run it, see `searchkit.embedders.device.pick`; None for whatever starts
-            quickest, which for a model with a graph is the CPU without torch.
-        run_foreign_code: Whether to run the Python that the model itself brings, if it does: it can
-            do whatever its user can.
+        threads: The most threads of the default runtime; 0 means one for each core that this
+            process may use.
+        device: Where to run it, see `searchkit.embedders.device.pick`; None for what starts
+            quickest, which for a model with an ONNX graph is the CPU without torch.
+        run_foreign_code: Whether to run Python code in the model's folder, which can do all its
+            user can.
 
     Returns:
         The embedder.
@@ -93,7 +93,7 @@ def load_embedder(
     found = find(name)
     graph = found.card and found.card.runtime == "onnx" and found.length is None
     if not graph or found.folder is None or _wants_torch(device):
-        return _described_embedder(found, device or "auto", run_foreign_code)
+        return _load_other(found, device or "auto", run_foreign_code)
     trail.record(__name__, "model `%s` on onnxruntime, from `%s`", found.name, found.folder)
     from searchkit.embedders.onnx import OnnxEmbedder
 
@@ -104,16 +104,16 @@ def load_embedder(
 
 
 def preload(name: str, *, threads: int = 0) -> None:
-    """Read a model, so that processes that are forked from this one have it when they load it.
+    """Read a model now, so that processes forked from this one need not read it.
 
     Args:
-        name: As for `load_embedder`; of a model that is not run by onnxruntime nothing is held.
+        name: As for `load_embedder`; models that onnxruntime does not run are not kept.
         threads: As for `load_embedder`.
 
     Raises:
         ModelError, ConfigError: As for `load_embedder`.
     """
-    # A fork has none of its parent's threads: the tokenizer must not have begun any.
+    # A forked process lacks its parent's threads, so the tokenizer must not start any here.
     before = os.environ.get("TOKENIZERS_PARALLELISM")
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
     try:
@@ -129,12 +129,12 @@ def preload(name: str, *, threads: int = 0) -> None:
             os.environ["TOKENIZERS_PARALLELISM"] = before
 
 
-# Models that were read ahead, and what told their files then.
+# Preloaded models by folder and threads, each with the state of its files at that time.
 _preloaded: dict[tuple[Path, int], tuple[object, Embedder]] = {}
 
 
 def _stamp(folder: Path) -> object:
-    """Tell the files of a model from those that later stand in their place."""
+    """Return inode, size and time of a model's files, to notice when they are replaced."""
     states = [(folder / name).stat() for name in ("searchkit.json", "tokenizer.json", "model.onnx")]
     return [(state.st_ino, state.st_size, state.st_mtime_ns) for state in states]
 
@@ -154,17 +154,17 @@ def calibration_of(embedder: Embedder) -> Calibration | None:
 
 
 def refuse_stranger(embedder: Embedder, models: Sequence[tuple[int, str, str, int]]) -> None:
-    """Refuse to ask an index with a model that it holds no vectors of.
+    """Refuse to search an index with a model that it has no vectors of.
 
     Args:
-        embedder: What it is asked with.
+        embedder: The model to search with.
         models: Id, fingerprint, name and dimension of each model of the index.
 
     Raises:
-        ModelError: It holds vectors of others alone.
+        ModelError: It holds vectors of other models only.
     """
     held = [name for _, _, name, _ in models]
-    # Of the same name but with other weights is one that was replaced: it only lacks vectors yet.
+    # A model of the same name with other weights is a new version: its vectors are made later.
     if held and embedder.name not in held:
         raise ModelError(
             f"this folder was indexed with `{held[-1]}`, not with `{embedder.name}`",
@@ -174,7 +174,7 @@ def refuse_stranger(embedder: Embedder, models: Sequence[tuple[int, str, str, in
 
 
 def _wants_torch(device: str | None) -> bool:
-    """Tell whether a model that runs without torch is better run with it."""
+    """Tell whether to run a model with torch that could run without it."""
     if device in (None, "cpu"):
         return False
     if device != "auto":
@@ -184,10 +184,10 @@ def _wants_torch(device: str | None) -> bool:
     return has_gpu() and find_spec("transformers") is not None and pick("auto") != ("cpu",)
 
 
-def _described_embedder(found: Found, device: str, code: bool) -> Embedder:
+def _load_other(found: Found, device: str, code: bool) -> Embedder:
     from dataclasses import replace
 
-    model, folder = described(found)
+    model, folder = describe(found)
     if found.length and found.length not in (*model.prefixes, model.dimension):
         raise ModelError(
             f"vectors of `{found.name}` cannot be cut to {found.length}",

@@ -1,4 +1,4 @@
-"""Batches token ids for a model: rows of like lengths together, padded to a rectangle."""
+"""Batches token ids for a model: rows of similar lengths together, padded to a rectangle."""
 
 from collections.abc import Iterator, Sequence
 from typing import Literal
@@ -11,11 +11,11 @@ Rows = Sequence[Sequence[int]] | Sequence[Ids]
 
 
 def packed(lengths: Sequence[int], tokens: int) -> Iterator[list[int]]:
-    """Yield row numbers in batches, rows of like lengths together, the longest first.
+    """Yield row numbers in batches, rows of similar lengths together, the longest first.
 
     Args:
         lengths: Tokens of each row.
-        tokens: A batch holds no more, padding counted; a single row may.
+        tokens: The most tokens of a batch, padding included; a single row may have more.
 
     Yields:
         The row numbers of a batch.
@@ -31,14 +31,14 @@ def packed(lengths: Sequence[int], tokens: int) -> Iterator[list[int]]:
 
 
 def padded(rows: Rows, side: Literal["left", "right"] = "right") -> tuple[Ids, Ids]:
-    """Fill rows up to one length.
+    """Pad rows to the length of the longest.
 
     Args:
         rows: Token ids.
-        side: Where shorter rows are filled up.
+        side: The side on which shorter rows are padded.
 
     Returns:
-        Ids and mask, both int64 of shape `(rows, longest)`. What fills up has id 0 and mask 0.
+        Ids and mask, both int64 of shape `(rows, longest)`; padding has id 0 and mask 0.
     """
     longest = max(map(len, rows))
     ids = np.zeros((len(rows), longest), np.int64)

@@ -1,8 +1,8 @@
 """A table of token vectors in 4-bit integers: blocks of 32 numbers with one half-precision scale.
 
-The integer that stands for the number farthest from 0 in its block is -8, so a scale may be
-negative. A table that was rounded this way comes out of it unchanged. Two integers share a byte,
-the first in its lower half, which is ONNX's order.
+The number farthest from 0 in a block becomes -8, so its scale may be negative. Rounding a table
+that was rounded before leaves it unchanged. Two integers share a byte, the first in its lower half,
+which is ONNX's order.
 """
 
 import torch
@@ -14,7 +14,7 @@ _LOWEST, _HIGHEST = -8, 7
 
 
 class BlockTable(nn.Module):
-    """Looks rows up and widens those alone.
+    """Looks rows up, and converts only those to float32.
 
     Args:
         packed: uint8, `(rows, width / 2)`.
@@ -30,12 +30,12 @@ class BlockTable(nn.Module):
         self.register_buffer("steps", steps)
 
     def forward(self, input_ids: Tensor) -> Tensor:
-        """Widen the rows of ids of any shape: float32, `(..., width)`."""
+        """Return the rows of ids of any shape: float32, `(..., width)`."""
         return widen(self.packed[input_ids], self.steps[input_ids])
 
 
 def pack(table: Tensor) -> tuple[Tensor, Tensor]:
-    """Round a table.
+    """Round a table to 4-bit integers.
 
     Args:
         table: float, `(rows, width)`; the width is a multiple of `BLOCK`.
@@ -53,7 +53,7 @@ def pack(table: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def widen(packed: Tensor, steps: Tensor) -> Tensor:
-    """Turn packed rows into numbers.
+    """Convert packed rows to float32.
 
     Args:
         packed: uint8, `(..., width / 2)`.

@@ -1,4 +1,4 @@
-"""Reads `searchkit.json`: what a model folder of our own says of its model."""
+"""Reads `searchkit.json`, the description in a model folder of searchkit's own format."""
 
 import json
 from dataclasses import dataclass
@@ -15,23 +15,23 @@ NAME = "searchkit.json"
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What `searchkit.json` says. It may be a stranger's: every value has a type and a range.
+    """The contents of `searchkit.json`; types and ranges are checked, as it may be anyone's file.
 
     Attributes:
-        name: What people type.
-        fingerprint: Names weights, tokenizer and prompt templates together.
+        name: The name to type.
+        fingerprint: A name for weights, tokenizer and prompt templates together.
         dimension: Length of the whole vector.
-        max_tokens: Longer texts are cut, role tokens included.
-        query: The tokens before and after a question.
-        document: The tokens before and after what is searched.
-        pooling: Whose state is the vector.
-        repeat_up_to: Texts of so many tokens or fewer are read twice, see `times_read`.
-        matryoshka: Lengths that vectors can be cut to, the whole among them.
-        runtime: What runs it: the graph on onnxruntime, or torch.
-        millions: Parameters.
-        languages: In words.
+        max_tokens: The most tokens of a text, role tokens included; longer ones are cut.
+        query: The tokens before and after a query.
+        document: The tokens before and after a document.
+        pooling: Which token's state is the vector, or the mean of all.
+        repeat_up_to: Texts of at most this many tokens are read twice, see `times_read`.
+        matryoshka: Lengths that vectors can be cut to, the whole length among them.
+        runtime: What runs it: onnxruntime or torch.
+        millions: Millions of parameters.
+        languages: The languages, in words.
         licence: Its usual short name.
-        calibration: Constants fitted to this model's scores; None where nobody fitted any.
+        calibration: Constants fitted to this model's scores; None if there are none.
     """
 
     name: str
@@ -51,12 +51,12 @@ class Card:
 
 
 def has_card(folder: Path) -> bool:
-    """Tell whether the folder is a model of our own kind."""
+    """Tell whether a folder has a `searchkit.json`."""
     return (folder / NAME).is_file()
 
 
 def read_card(folder: Path) -> Card:
-    """Read the card of a model folder; names that this version does not know are passed over.
+    """Read the card of a model folder; unknown keys, of later versions, are ignored.
 
     Args:
         folder: The model folder.
@@ -65,7 +65,7 @@ def read_card(folder: Path) -> Card:
         The card.
 
     Raises:
-        ModelError: It is missing, or no card.
+        ModelError: It is missing, or not a card.
     """
     path = folder / NAME
     return table.build(Card, read_json(path), str(path), ModelError, strict=False)
@@ -78,10 +78,10 @@ def read_json(path: Path) -> Any:
         path: The file.
 
     Returns:
-        What it holds.
+        The value it holds.
 
     Raises:
-        ModelError: It is missing, cannot be read, or is no JSON.
+        ModelError: It is missing, cannot be read, or is not JSON.
     """
     try:
         return json.loads(path.read_text(encoding="utf-8"))

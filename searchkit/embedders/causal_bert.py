@@ -1,9 +1,9 @@
 """The student: some layers of a BERT made causal, read at the last token.
 
-Names of parameters are those of transformers' `BertModel`, so a state dict goes either way; beside
-them stands one linear map from the last token's state to the vector. The last layer works for the
-last position alone, which no other position can see. Padding stands on the right; the causal mask
-keeps it from the tokens before it.
+Names of parameters are those of transformers' `BertModel`, so state dicts can be exchanged. One
+more linear map leads from the last token's state to the vector. The last layer computes only the
+last position, as no other position depends on it. Padding is on the right, where the causal mask
+hides it from the tokens before it.
 """
 
 from dataclasses import dataclass
@@ -19,12 +19,12 @@ class CausalBertShape:
 
     Attributes:
         vocabulary: Entries of the embedding table.
-        width: Of the hidden states.
-        layers: How many.
-        heads: Of each attention; divides `width`.
-        inner: Width of the feed-forward parts.
+        width: Width of the hidden states.
+        layers: Number of layers.
+        heads: Attention heads of a layer; divides `width`.
+        inner: Width of the feed-forward blocks.
         hidden: Dimension of the vector.
-        positions: Tokens of the longest text.
+        positions: The most tokens of a text.
     """
 
     vocabulary: int
@@ -41,7 +41,6 @@ class Embeddings(nn.Module):
 
     def __init__(self, shape: CausalBertShape) -> None:
         super().__init__()
-        # A batch reads one row in twenty; the others have no gradient to be carried about.
         self.word_embeddings = nn.Embedding(shape.vocabulary, shape.width)
         self.position_embeddings = nn.Embedding(shape.positions, shape.width)
         self.LayerNorm = nn.LayerNorm(shape.width, eps=1e-12)
@@ -64,7 +63,7 @@ class SelfAttention(nn.Module):
         self.value = nn.Linear(shape.width, shape.width)
 
     def forward(self, states: Tensor) -> Tensor:
-        """Mix every position with those before it: `(batch, length, width)` to the same."""
+        """Attend from each position to itself and those before: `(batch, length, width)`."""
         query, key, value = (
             self.split(part(states)) for part in (self.query, self.key, self.value)
         )
@@ -73,7 +72,7 @@ class SelfAttention(nn.Module):
         return self.mix(query, key, value, seen).reshape(states.shape)
 
     def read(self, states: Tensor, last: Tensor, mask: Tensor) -> Tensor:
-        """Mix the position `last` of each row, `(batch, 1, width)`, with all that `mask` allows."""
+        """Attend from one position of each row, `last`, `(batch, 1, width)`, to those in `mask`."""
         query, key, value = (
             self.split(part(given))
             for part, given in ((self.query, last), (self.key, states), (self.value, states))
@@ -81,9 +80,10 @@ class SelfAttention(nn.Module):
         return self.mix(query, key, value, mask).reshape(last.shape)
 
     def mix(self, query: Tensor, key: Tensor, value: Tensor, seen: Tensor) -> Tensor:
-        """Weigh the values: `(batch, heads, length, size)` to `(batch, length, heads, size)`.
+        """Compute attention: `(batch, heads, length, size)` to `(batch, length, heads, size)`.
 
-        As two products and a softmax: the fused kernel's way back is many times slower on a CPU.
+        As two products and a softmax: the backward pass of the fused kernel is many times slower on
+        a CPU.
         """
         scores = query * self.size**-0.5 @ key.transpose(-1, -2)
         hidden = ((seen - 1) * 1e4).to(scores.dtype)
@@ -92,13 +92,13 @@ class SelfAttention(nn.Module):
         return mixed.transpose(1, 2)
 
     def split(self, states: Tensor) -> Tensor:
-        """Divide among heads: `(batch, length, width)` to `(batch, heads, length, size)`."""
+        """Split into heads: `(batch, length, width)` to `(batch, heads, length, size)`."""
         batch, length, _ = states.shape
         return states.view(batch, length, self.heads, self.size).transpose(1, 2)
 
 
 class Output(nn.Module):
-    """A linear map whose result is added to what it was made of, and normalised."""
+    """A linear map with a residual connection and a layer norm."""
 
     def __init__(self, inputs: int, width: int) -> None:
         super().__init__()
@@ -120,7 +120,7 @@ class Attention(nn.Module):
 
 
 class Intermediate(nn.Module):
-    """The wide map of the feed-forward block."""
+    """The first, widening map of the feed-forward block."""
 
     def __init__(self, shape: CausalBertShape) -> None:
         super().__init__()
@@ -141,18 +141,18 @@ class Layer(nn.Module):
         self.output = Output(shape.inner, shape.width)
 
     def forward(self, states: Tensor) -> Tensor:
-        """Work on all positions."""
+        """Compute all positions: `(batch, length, width)` to the same."""
         states = self.attention.output(self.attention.self(states), states)
         return self.output(self.intermediate(states), states)  # type: ignore[no-any-return]
 
     def read(self, states: Tensor, last: Tensor, mask: Tensor) -> Tensor:
-        """Work on one position of each row: `(batch, 1, width)` to the same."""
+        """Compute one position of each row: `(batch, 1, width)` to the same."""
         last = self.attention.output(self.attention.self.read(states, last, mask), last)
         return self.output(self.intermediate(last), last)  # type: ignore[no-any-return]
 
 
 class Encoder(nn.Module):
-    """The layers, under BERT's name for them."""
+    """The layers, under BERT's name."""
 
     def __init__(self, shape: CausalBertShape) -> None:
         super().__init__()
@@ -174,7 +174,7 @@ class CausalBert(nn.Module):
 
         Args:
             input_ids: int64, `(batch, length)`.
-            attention_mask: int64, the same shape, 1 at the tokens that count.
+            attention_mask: int64, the same shape, 1 at tokens and 0 at padding.
 
         Returns:
             float32, `(batch, hidden)`, not yet of unit length.
@@ -198,5 +198,5 @@ class CausalBert(nn.Module):
         return self.embeddings.word_embeddings
 
     def share(self, table: nn.Module) -> None:
-        """Look tokens up in another student's table, or in one that is stored in another way."""
+        """Replace the table of tokens: by another student's, or by one of another storage."""
         self.embeddings.word_embeddings = table  # type: ignore[assignment]

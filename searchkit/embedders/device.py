@@ -1,4 +1,4 @@
-"""Picks the devices and the precision of a model; nothing else asks what hardware there is."""
+"""Picks the devices and the precision of a model; all questions about the hardware are here."""
 
 import os
 from pathlib import Path
@@ -48,13 +48,13 @@ def cores() -> int:
 
 
 def precision_of(device: str, wanted: Precision = "auto", *, overflows: bool = False) -> Any:
-    """Choose the torch dtype that a device multiplies fastest without harm to the vectors.
+    """Choose the torch dtype that a device multiplies fastest without changing the vectors much.
 
     Args:
         device: Torch's name of the device.
-        wanted: What the user asks for; `auto` to choose.
-        overflows: Whether the model's activations leave float16's range, where vectors would become
-            nonsense without an error.
+        wanted: The dtype to use; `auto` to choose.
+        overflows: Whether the model's activations exceed float16's range, which would make its
+            vectors meaningless without an error.
 
     Returns:
         A `torch.dtype`.
@@ -69,7 +69,7 @@ def precision_of(device: str, wanted: Precision = "auto", *, overflows: bool = F
         return torch.bfloat16 if torch.cuda.is_bf16_supported() else half
     if kind == "mps":
         return half
-    # Without matrix tiles a processor only pretends to know bfloat16.
+    # Without AMX, processors emulate bfloat16, slowly.
     return torch.bfloat16 if torch.cpu._is_amx_tile_supported() else torch.float32
 
 

@@ -1,16 +1,16 @@
-"""Reads what each entry of a vocabulary costs, by which questions are cut, from a model's weights.
+"""Reads the costs of a vocabulary's entries, which decide how queries are cut into entries.
 
-They are a tensor beside the table, one byte for each of its rows: the negative logarithm of the
-entry's probability, in eighths. A model without it has all texts cut greedily.
+They are a tensor in the model's weights, one byte for each entry: the negative logarithm of its
+probability, in eighths. Without it all texts are cut greedily.
 """
 
 import json
 from pathlib import Path
 
-# The tensor's name, and its steps for each unit of the logarithm.
+# The tensor's name, and the steps of a cost in one unit of the logarithm.
 COSTS, COST_STEPS = "table.cost", 8
 
-# The header of a file of weights is far shorter.
+# Bytes read of a header; real headers are far shorter.
 _HEADER = 10_000_000
 
 
@@ -21,8 +21,8 @@ def read_costs(weights: Path) -> bytes | None:
         weights: A safetensors file.
 
     Returns:
-        uint8, one for each entry; None if the file has none, or is none that can be read, which is
-        said where the weights are loaded.
+        uint8, one for each entry; None if the file has none, or cannot be read, which loading the
+        weights reports.
     """
     try:
         with weights.open("rb") as file:

@@ -1,8 +1,8 @@
-"""Unpacks a decoder out of a GGUF file, once, into a model folder like any other.
+"""Unpacks a decoder from a GGUF file, once, into a model folder like any other.
 
-Such a file holds shape, tokenizer and quantised weights together, as llama.cpp reads them. To take
-a large vocabulary out of it costs half a minute; so the folder is kept in the user's cache. A file
-may also be carried by an installed package, whole or in parts, whose code is never run.
+A GGUF file, the format of llama.cpp, holds shape, tokenizer and quantised weights. Unpacking a
+large vocabulary takes half a minute, so the folder is kept in the user's cache. An installed
+package may hold the file, whole or in parts; its code is never run.
 """
 
 import io
@@ -19,15 +19,17 @@ from pathlib import Path
 from typing import Any, Literal
 
 from searchkit.embedders.card import NAME, has_card
+from searchkit.embedders.model_folder import fingerprint
 from searchkit.embedders.registry import Model, PromptTemplate
+from searchkit.printable import error_line
 from searchkit_index.errors import ModelError
 
 _SUFFIX, _PACKAGE = ".gguf", "package:"
 
-# Bytes at both ends of the file that tell it from others; between the ends lie the weights.
+# Bytes at both ends of the file that identify it; the weights between them are not read.
 _SAMPLE = 1 << 20
 
-# Tokens of a text at most; longer chunks are not made.
+# The most tokens of a text; chunks are no longer than that.
 _LONGEST = 2_048
 
 _MAGIC = b"GGUF"
@@ -40,8 +42,8 @@ class GgufFile:
     """A GGUF file, whole or in parts.
 
     Attributes:
-        name: What it is called, without its suffix.
-        parts: Its bytes, in this order; at least one.
+        name: The file name without its suffix.
+        parts: The files that hold its bytes, in order; at least one.
     """
 
     name: str
@@ -49,22 +51,22 @@ class GgufFile:
 
 
 def is_gguf(source: str) -> bool:
-    """Tell whether a source is a GGUF file: `x.gguf`, or `package:NAME` that carries one."""
+    """Tell whether a source is a GGUF file: `x.gguf`, or `package:NAME` for one in a package."""
     return source.endswith(_SUFFIX) or source.startswith(_PACKAGE)
 
 
 def find_gguf(source: str) -> GgufFile:
-    """Find the file that a source stands for.
+    """Find the GGUF file of a source.
 
     Args:
         source: An absolute path that ends in `.gguf`; or `package:NAME`, a top-level package that
-            carries such a file, or parts of it here and in packages `NAME_part1` and so on.
+            holds the file, or parts of it, with others in packages `NAME_part1` and so on.
 
     Returns:
         The file.
 
     Raises:
-        ModelError: It is not there, or the package is not installed, or carries none.
+        ModelError: It is not there, or the package is not installed, or holds none.
     """
     if not source.startswith(_PACKAGE):
         path = Path(source)
@@ -88,7 +90,7 @@ def find_gguf(source: str) -> GgufFile:
 
 
 def unpacked_place(file: GgufFile) -> Path:
-    """Name the folder that a file is unpacked into; another one for other bytes.
+    """Name the folder that a file is unpacked into, which depends on its bytes.
 
     Args:
         file: The file.
@@ -97,7 +99,7 @@ def unpacked_place(file: GgufFile) -> Path:
         The folder, which may not be there yet.
 
     Raises:
-        ModelError: The file cannot be read, or is no GGUF file.
+        ModelError: The file cannot be read, or is not a GGUF file.
     """
     import platformdirs
 
@@ -117,7 +119,7 @@ def unpacked_place(file: GgufFile) -> Path:
 
 
 def unpack(file: GgufFile) -> Path:
-    """Unpack a file into its folder, unless that is there.
+    """Unpack a file into its folder, unless the folder is there.
 
     Args:
         file: The file.
@@ -137,8 +139,8 @@ def unpack(file: GgufFile) -> Path:
         place.parent.mkdir(parents=True, exist_ok=True)
         temporary = Path(tempfile.mkdtemp(dir=place.parent, prefix=f"{place.name}-", suffix=".tmp"))
         try:
-            with _joined(file, temporary) as path:
-                _convert(file.name, path, temporary)
+            with _whole_file(file, temporary) as path:
+                _convert_decoder(file.name, path, temporary)
             if not has_card(place):  # another process may have been first
                 shutil.rmtree(place, ignore_errors=True)
                 temporary.rename(place)
@@ -158,8 +160,8 @@ def _need_libraries() -> None:
 
 
 @contextmanager
-def _joined(file: GgufFile, folder: Path) -> Iterator[Path]:
-    """Give the path of the whole file, put together where it comes in parts."""
+def _whole_file(file: GgufFile, folder: Path) -> Iterator[Path]:
+    """Give the path of the whole file, joined first if it is in parts."""
     if len(file.parts) == 1:
         yield file.parts[0]
         return
@@ -172,30 +174,29 @@ def _joined(file: GgufFile, folder: Path) -> Iterator[Path]:
     whole.unlink()
 
 
-def _convert(name: str, path: Path, folder: Path) -> None:
+def _convert_decoder(name: str, path: Path, folder: Path) -> None:
     try:
-        facts = _facts(path)
-        with redirect_stderr(io.StringIO()):  # one of its progress bars knows no switch
-            tokenizer, decoder = _loaded(path)
+        metadata = _read_metadata(path)
+        with redirect_stderr(io.StringIO()):  # one of its progress bars cannot be turned off
+            tokenizer, decoder = _load(path)
             decoder.save_pretrained(folder)
             tokenizer.save_pretrained(folder)
     except OSError:
         raise
-    except Exception as error:  # the libraries raise whatever their parts raise
-        line = " ".join(str(error).split())[:300]
-        raise ModelError(f"`{path}` cannot be read as a decoder: {line}") from error
+    except Exception as error:  # the errors of these libraries have no common base
+        raise ModelError(f"`{path}` cannot be read as a decoder: {error_line(error)}") from error
     millions = round(sum(each.numel() for each in decoder.parameters()) / 1e6)
-    _write_card(folder, name, facts, tokenizer, decoder.config, millions)
+    _write_card(folder, name, metadata, tokenizer, decoder.config, millions)
 
 
-def _loaded(path: Path) -> tuple[Any, Any]:
-    """Load tokenizer and decoder, every weight widened to float16."""
+def _load(path: Path) -> tuple[Any, Any]:
+    """Load the tokenizer and the decoder, with its weights dequantised to float16."""
     import torch
     import transformers
 
     given: dict[str, Any] = {"gguf_file": path.name, "local_files_only": True}
     tokenizer = transformers.AutoTokenizer.from_pretrained(path.parent, **given)
-    # Recent versions keep the weights packed unless they are asked, and then refuse to save them.
+    # By default recent versions keep the weights quantised, and cannot save them.
     if hasattr(transformers, "GgufConfig"):
         given["quantization_config"] = transformers.GgufConfig(dequantize=True)
     decoder = transformers.AutoModel.from_pretrained(path.parent, dtype=torch.float16, **given)
@@ -205,15 +206,13 @@ def _loaded(path: Path) -> tuple[Any, Any]:
 
 
 def _write_card(
-    folder: Path, name: str, facts: Mapping[str, Any], tokenizer: Any, config: Any, millions: int
+    folder: Path, name: str, metadata: Mapping[str, Any], tokenizer: Any, config: Any, millions: int
 ) -> None:
-    from searchkit.embedders.weights import fingerprint  # which knows of this module
-
-    begin = tokenizer.bos_token if facts["begins"] else None
+    begin = tokenizer.bos_token if metadata["begins"] else None
     ends = [begin or "", tokenizer.eos_token or ""]
-    size, longest = int(config.hidden_size), min(int(facts["longest"]), _LONGEST)
+    size, longest = int(config.hidden_size), min(int(metadata["longest"]), _LONGEST)
     around = PromptTemplate(ends[0], "", ends[1])
-    model = Model(name, str(folder), size, longest, around, around, pooling=facts["pooling"])
+    model = Model(name, str(folder), size, longest, around, around, pooling=metadata["pooling"])
     card = {
         "name": name,
         "runtime": "torch",
@@ -221,16 +220,16 @@ def _write_card(
         "max_tokens": longest,
         "query": ends,
         "document": ends,
-        "pooling": facts["pooling"],
+        "pooling": metadata["pooling"],
         "millions": millions,
-        "licence": facts["licence"],
+        "licence": metadata["licence"],
         "fingerprint": fingerprint(model, folder),
     }
     (folder / NAME).write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
 
 
-def _facts(path: Path) -> dict[str, Any]:
-    """Read what transformers does not hand on: the tokens around a text, pooling, licence."""
+def _read_metadata(path: Path) -> dict[str, Any]:
+    """Read what transformers drops: the tokens around a text, pooling, context length, licence."""
     from gguf import GGUFReader
 
     fields = GGUFReader(path).fields
@@ -240,7 +239,7 @@ def _facts(path: Path) -> dict[str, Any]:
 
     kind = value("general.architecture", "")
     return {
-        # Where the file does not say, as llama.cpp does: texts of its own tokenizer are begun.
+        # By default as llama.cpp does it: a begin token for its own tokenizer only.
         "begins": value(
             "tokenizer.ggml.add_bos_token", value("tokenizer.ggml.model", "") == "llama"
         ),

@@ -2,7 +2,7 @@
 
 Inputs are unsigned 8-bit integers whose scale is calibrated once and then fixed, so a vector never
 depends on the rest of its batch. Weights are signed 7-bit integers: the sum of two products then
-fits into 16 bits, so processors whose instructions add pairs in 16 bits are exact, too.
+fits into 16 bits, so processors that add pairs of products in 16 bits are exact too.
 
 The torch module simulates the arithmetic in floating point. Gradients pass the rounding unchanged
 (straight-through estimator, Bengio et al., arXiv 1308.3432) and stop where an input is clipped.
@@ -17,7 +17,7 @@ INPUT_LIMIT = 255
 
 
 class IntegerLinear(nn.Linear):
-    """Multiply rounded inputs by rounded weights.
+    """Multiplies rounded inputs by rounded weights.
 
     Attributes:
         input_scale: float32, scalar: the size of one integer step.
@@ -30,7 +30,7 @@ class IntegerLinear(nn.Linear):
     is_rounded = False
 
     def set_range(self, low: float, high: float) -> None:
-        """Fix the scale of the inputs so that `low` to `high`, and 0, can be said."""
+        """Fix the scale of the inputs so that `low` to `high`, and 0, are representable."""
         low, high = min(0.0, low), max(1e-6, high)
         scale = (high - low) / INPUT_LIMIT
         self.register_buffer("input_scale", torch.tensor(scale))

@@ -1,7 +1,8 @@
-"""The weights of a causal BERT in integer arithmetic, from the one file that both runtimes share.
+"""Reads the weights of a causal BERT in integer arithmetic, from the file that both runtimes share.
 
-Matrices are int8 `(inputs, outputs)` with one scale for each output, the table is 4-bit blocks, see
-`BlockTable`; other scales, biases, norms and positions are float32. Names are those of the graph.
+Matrices are int8 `(inputs, outputs)` with one scale for each output. The table is in 4-bit blocks,
+see `BlockTable`. Other scales, biases, norms and positions are float32. Names are those of the
+graph.
 """
 
 import json
@@ -18,7 +19,7 @@ MODEL_TYPE = "causal-bert"
 
 
 def has_integer_weights(folder: Path) -> bool:
-    """Say whether the folder's `config.json` describes such a model."""
+    """Tell whether the folder's `config.json` describes such a model."""
     try:
         written = json.loads((folder / "config.json").read_text(encoding="utf-8"))
         return bool(written["model_type"] == MODEL_TYPE)
@@ -27,10 +28,10 @@ def has_integer_weights(folder: Path) -> bool:
 
 
 def read_integer_weights(folder: Path) -> CausalBert:
-    """Build the model of a folder, widened to float32, with the rounding of its arithmetic.
+    """Build the model of a folder in float32, with the rounding of integer arithmetic.
 
     Args:
-        folder: Holds `config.json` and `model.safetensors`.
+        folder: The folder with `config.json` and `model.safetensors`.
 
     Returns:
         The model.
@@ -45,7 +46,7 @@ def read_integer_weights(folder: Path) -> CausalBert:
     model = CausalBert(CausalBertShape(**{name: written[name] for name in _SIZES}))
     arrays = load_file(folder / "model.safetensors")
     with torch.no_grad():
-        _fill_outside(model, arrays)
+        _fill_embeddings_and_vector(model, arrays)
         for number, layer in enumerate(model.layers):
             for name, linear in maps_of(layer).items():
                 _fill_map(linear, arrays, f"{number}.{name}")
@@ -61,7 +62,7 @@ _SIZES = tuple(CausalBertShape.__dataclass_fields__)
 
 
 def maps_of(layer: Layer) -> dict[str, nn.Linear]:
-    """Name the linear maps of a layer as the file does."""
+    """Return the linear maps of a layer by their names in the file."""
     return {
         "query": layer.attention.self.query,
         "key": layer.attention.self.key,
@@ -73,11 +74,11 @@ def maps_of(layer: Layer) -> dict[str, nn.Linear]:
 
 
 def norms_of(layer: Layer) -> dict[str, nn.LayerNorm]:
-    """Name the layer norms of a layer as the file does."""
+    """Return the layer norms of a layer by their names in the file."""
     return {"mixed": layer.attention.output.LayerNorm, "narrow": layer.output.LayerNorm}
 
 
-def _fill_outside(model: CausalBert, arrays: dict[str, Tensor]) -> None:
+def _fill_embeddings_and_vector(model: CausalBert, arrays: dict[str, Tensor]) -> None:
     model.share(BlockTable(arrays["table"], arrays["table.step"]))
     model.embeddings.position_embeddings.weight.copy_(arrays["positions"])
     _fill_norm(model.embeddings.LayerNorm, arrays, "norm")

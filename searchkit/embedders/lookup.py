@@ -1,4 +1,4 @@
-"""Finds what a model's name stands for, and where its files are."""
+"""Finds the model of a name, its files and its description."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,13 +14,13 @@ _PACKAGED = Path(__file__).parent.parent / "models"
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A model that a name stands for.
+    """The model of a name.
 
     Attributes:
-        name: Without the length that vectors are cut to.
-        folder: Its files; None for a model of the table, whose files may not be on this machine.
-        card: What its folder says of it; None where it has no card.
-        length: What vectors are cut to; None for the whole.
+        name: The name without the length that vectors are cut to.
+        folder: Its folder; None for a known model, whose files may not be on this machine.
+        card: The card in its folder; None if there is none.
+        length: The length that vectors are cut to; None for the whole.
     """
 
     name: str
@@ -43,7 +43,7 @@ def find(name: str) -> Found:
         ModelError: A path leads to no model, or its card cannot be read.
     """
     from searchkit.embedders.gguf import find_gguf, is_gguf, unpack
-    from searchkit.embedders.weights import expanded, is_path
+    from searchkit.embedders.model_folder import expanded, is_path
 
     whole, at, size = name.rpartition("@")
     whole, length = (whole, int(size)) if at and size.isascii() and size.isdigit() else (name, None)
@@ -60,22 +60,22 @@ def find(name: str) -> Found:
     return Found(whole, folder, read_card(folder) if has_card(folder) else None, length)
 
 
-def described(found: Found) -> tuple[Model, Path | None]:
-    """Find out how a model reads.
+def describe(found: Found) -> tuple[Model, Path | None]:
+    """Describe a model.
 
     Args:
         found: The model.
 
     Returns:
-        Its description, and the folder of its weights, None for wherever they should be.
+        Its description, and the folder of its weights; None if they have to be found first.
 
     Raises:
-        ModelError: There is no such model, or its folder does not say how it reads.
+        ModelError: There is no such model, or its folder has no description.
     """
     from searchkit.embedders import sentence_folder
 
     if found.card and found.folder:
-        return of_card(found.card, found.folder), found.folder
+        return model_of_card(found.card, found.folder), found.folder
     if found.folder is None:
         return _listed(found.name), None
     if sentence_folder.has_modules(found.folder):
@@ -92,24 +92,24 @@ def packaged_models() -> list[str]:
 
 
 def all_models() -> dict[str, Model]:
-    """List every model that can be named: packaged, of the table, and configured ones.
+    """List every model that has a name: packaged, known, and configured ones.
 
     Returns:
         The models by name.
 
     Raises:
-        ConfigError: The configuration describes one that cannot be.
+        ConfigError: The configuration describes an invalid one.
     """
     from searchkit import config
     from searchkit.embedders.registry import known
 
     folders: Mapping[str, Path] = {name: _PACKAGED / name for name in packaged_models()}
-    shipped = {name: of_card(read_card(folder), folder) for name, folder in folders.items()}
+    shipped = {name: model_of_card(read_card(folder), folder) for name, folder in folders.items()}
     return shipped | known(config.models())
 
 
-def of_card(card: Card, folder: Path) -> Model:
-    """Describe the model in a folder that has a card, as the shipped ones do."""
+def model_of_card(card: Card, folder: Path) -> Model:
+    """Describe a model by the card in its folder."""
     return Model(
         name=card.name,
         source=str(folder),
@@ -133,11 +133,11 @@ def _listed(name: str) -> Model:
     by_source = {model.source: model for model in models.values()}
     found = models.get(name.lower()) or models.get(name) or by_source.get(name)
     if found is None:
-        raise ModelError(f"there is no model `{name}`", _hint(name, models))
+        raise ModelError(f"there is no model `{name}`", _hint_for(name, models))
     return found
 
 
-def _hint(name: str, models: Mapping[str, Model]) -> str:
+def _hint_for(name: str, models: Mapping[str, Model]) -> str:
     if Path(name).expanduser().is_dir():
         return f"for the folder of that name type `./{name}`"
     return did_you_mean(name.lower(), models, "type `searchkit models` to see which are")

@@ -1,7 +1,4 @@
-"""Runs one copy of a model on one device: token ids in, pooled vectors out.
-
-Knows no text and no tokenizer.
-"""
+"""Runs one copy of a model on one device: token ids in, pooled vectors out."""
 
 import contextlib
 from collections.abc import Sequence
@@ -17,18 +14,19 @@ from searchkit.embedders.card import read_json
 from searchkit.embedders.device import Precision, precision_of
 from searchkit.embedders.integer_weights import has_integer_weights, read_integer_weights
 from searchkit.embedders.registry import Model
+from searchkit.printable import error_line
 from searchkit_index.embedder import Vectors
 from searchkit_index.errors import ModelError
 
 
 class Network:
-    """The weights, read at once.
+    """A model on a device; its weights are read at once.
 
     Args:
-        model: Says how states become a vector.
-        folder: Holds `config.json` and the weights.
-        device: A name that torch knows.
-        precision: Of the computation; vectors leave in float32.
+        model: Its description, with its pooling.
+        folder: The folder with `config.json` and the weights.
+        device: Torch's name of the device.
+        precision: The dtype of the computation; vectors are float32 in any case.
 
     Raises:
         ModelError: The weights cannot be read.
@@ -55,11 +53,12 @@ class Network:
             float32, `(len(rows), dimension)`, not yet of length 1.
 
         Raises:
-            ModelError: A single row does not fit into the device's memory.
+            ModelError: A single row does not fit into the device's memory, or vectors have another
+                dimension than described.
         """
         try:
             return self._run(rows)
-        except RuntimeError as error:  # torch has a class of its own for CUDA alone
+        except RuntimeError as error:  # only CUDA's out-of-memory error has a class of its own
             if not _out_of_memory(error):
                 raise
         if len(rows) == 1:
@@ -101,7 +100,7 @@ def tensors(
 
 
 def pool(states: Tensor, mask: Tensor, pooling: str) -> Tensor:
-    """Pool states `(rows, length, hidden)` to one vector for each row, whichever side is padded."""
+    """Pool states `(rows, length, hidden)` to a vector for each row; padding on either side."""
     if pooling == "max":
         return states.masked_fill(~mask[..., None].bool(), float("-inf")).amax(dim=1)
     if pooling in ("mean", "weighted"):
@@ -114,7 +113,7 @@ def pool(states: Tensor, mask: Tensor, pooling: str) -> Tensor:
 
 
 def _integer(folder: Path, device: str) -> nn.Module:
-    """Read a model in integer arithmetic; in float32, which holds its numbers exactly."""
+    """Read a model in integer arithmetic, in float32, which holds its integers exactly."""
     try:
         return read_integer_weights(folder).to(device)
     except Exception as error:  # safetensors' own errors share no base with the others
@@ -132,23 +131,24 @@ def _decoder(model: Model, folder: Path, precision: torch.dtype, device: str) ->
     }
     try:
         config = AutoConfig.from_pretrained(folder, **given)
-        # Of T5 and its like only the encoder reads.
+        # Of encoder-decoders, such as T5, only the encoder is used.
         kind = AutoModelForTextEncoding if config.is_encoder_decoder else AutoModel
         decoder: nn.Module = kind.from_pretrained(
             folder, dtype=precision, use_safetensors=True, **given
         )
-    except Exception as error:  # transformers raises whatever its parts raise
-        line = " ".join(str(error).split())[:300]
-        raise ModelError(f"the model `{model.name}` cannot be loaded: {line}") from error
+    except Exception as error:  # the errors of transformers have no common base
+        raise ModelError(
+            f"the model `{model.name}` cannot be loaded: {error_line(error)}"
+        ) from error
     if device.startswith("cuda") and model.attention == "causal":
-        # Not installed, or not for this architecture: torch's own fused attention stays.
+        # Where it is not installed, or not for this architecture, torch's own attention stays.
         with contextlib.suppress(ValueError, ImportError):
             decoder.set_attn_implementation("flash_attention_2")  # type: ignore[operator]
     return decoder.to(device).eval()
 
 
 def _linear(folder: Path, device: str) -> nn.Module:
-    """Read a linear layer, and what follows it where the folder's `config.json` says so."""
+    """Read a linear layer, and the activation after it that the folder's `config.json` names."""
     from safetensors.torch import load_file
 
     try:
@@ -173,7 +173,7 @@ def _activation(folder: Path) -> nn.Module:
 
 
 def _opened(mask: Tensor) -> Tensor:
-    """Make an attention mask that lets each token see all: bool, `(rows, 1, length, length)`."""
+    """Make a mask that lets each token attend to all: bool, `(rows, 1, length, length)`."""
     seen = mask.bool()[:, None, None, :]
     return seen.expand(-1, 1, mask.shape[1], -1)
 

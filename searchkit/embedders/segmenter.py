@@ -1,9 +1,9 @@
-"""Cuts a text into entries of a vocabulary: greedily, or so that it is likeliest.
+"""Cuts a text into entries of a vocabulary: greedily, or into the most probable sequence.
 
-Greedy cuts are quick, and break words where their meaning does not: an encoder that learned from
-likeliest cuts understands its own entries less. So documents are cut greedily, and questions, which
-are short, may be cut in the other way, but for words in ASCII: those that name what stands in code
-have to be cut as code is.
+Greedy cuts are quick, but split words at places without meaning, and an encoder that was trained
+on most probable cuts understands the pieces less. So documents are cut greedily; queries, which are
+short, may be cut into the most probable sequence. Words in ASCII are always cut greedily: names in
+queries have to be cut as they are in code.
 """
 
 import json
@@ -19,20 +19,20 @@ from searchkit.embedders.entries import Entries, LoadedEntries, map_entries
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-# Parts whose cuts are kept: those of some hundred questions.
+# Parts whose cuts are cached: those of a few hundred queries.
 _CACHED = 4_096
 
 
 class Segmenter:
-    """Reads texts as a byte-level `WordPiece` tokenizer does, and cuts their parts in two ways.
+    """Tokenises as a byte-level `WordPiece` tokenizer does, with two ways of cutting.
 
     Args:
-        splitter: Has the tokenizer's normaliser and what splits a text into parts.
-        special: The number of each special token.
+        splitter: A tokenizer whose normaliser and pre-tokenizer split a text into parts.
+        special: The id of each special token.
         entries: The vocabulary.
-        unknown: The number of what no entry stands in.
-        costs: Of each entry the negative logarithm of its probability, in any unit; None where
-            nothing is to be cut by them.
+        unknown: The id of a part that no entries make up.
+        costs: The negative logarithm of each entry's probability, in any unit; None to cut all
+            greedily.
     """
 
     def __init__(
@@ -56,7 +56,7 @@ class Segmenter:
 
     @classmethod
     def open(cls, path: Path, costs: Sequence[int] | None = None) -> "Segmenter | None":
-        """Map a `tokenizer.json` whose vocabulary need not be loaded; None if it has another form.
+        """Open a `tokenizer.json` without loading its vocabulary; None if it has another form.
 
         Args:
             path: The file.
@@ -67,7 +67,7 @@ class Segmenter:
 
         Raises:
             OSError: The file cannot be read.
-            ValueError: Its head is no JSON.
+            ValueError: Its settings are not JSON.
         """
         from tokenizers import Tokenizer
 
@@ -77,15 +77,15 @@ class Segmenter:
         head, entries = mapped
         special = {each["content"]: int(each["id"]) for each in head["added_tokens"]}
         head["added_tokens"] = []
-        unknown = entries.number(head["model"]["unk_token"]) or 0
+        unknown = entries.id_of(head["model"]["unk_token"]) or 0
         return cls(Tokenizer.from_str(json.dumps(head)), special, entries, unknown, costs)
 
     @classmethod
     def of(cls, tokenizer: "Tokenizer", costs: Sequence[int] | None = None) -> "Segmenter":
-        """Cut texts with a tokenizer that is loaded.
+        """Make a segmenter of a loaded tokenizer.
 
         Args:
-            tokenizer: A `WordPiece`.
+            tokenizer: One with a `WordPiece` model.
             costs: See the class.
 
         Returns:
@@ -103,12 +103,11 @@ class Segmenter:
         Args:
             text: Any text.
             likeliest: Whether parts with letters beyond ASCII are cut so that the sum of the costs
-                is least (Viterbi over a unigram language model, Kudo, arXiv 1804.10959), and not
-                into the longest entries. All others are cut greedily in either case, and what is
-                an entry stays whole.
+                is least (Viterbi over a unigram language model, Kudo, arXiv 1804.10959). Other
+                parts are cut greedily in either case, and a part that is an entry stays whole.
 
         Returns:
-            The numbers of its entries.
+            The ids of its entries.
         """
         found: list[int] = []
         for stretch in self._around_special.split(text):
@@ -121,7 +120,7 @@ class Segmenter:
         return found
 
     def _cut(self, part: str, likeliest: bool) -> list[int]:
-        whole = self.entries.number(part)
+        whole = self.entries.id_of(part)
         if whole is not None:
             return [whole]
         if likeliest and self._costs is not None and self._beyond_ascii(part):
@@ -135,7 +134,7 @@ class Segmenter:
     def _greedy(self, part: str) -> list[int]:
         found, start = [], 0
         while start < len(part):
-            ends = list(self.entries.at(part, start))
+            ends = list(self.entries.starting_at(part, start))
             if not ends:
                 return [self._unknown]
             start, number = ends[-1]
@@ -144,9 +143,9 @@ class Segmenter:
 
     def _likeliest(self, part: str, costs: Sequence[int]) -> list[int]:
         least: list[float] = [0, *[math.inf] * len(part)]
-        last = [(0, self._unknown)] * len(least)  # start and number of the entry that ends there
+        last = [(0, self._unknown)] * len(least)  # start and id of the entry that ends there
         for start in range(len(part)):
-            for end, number in self.entries.at(part, start):
+            for end, number in self.entries.starting_at(part, start):
                 cost = least[start] + costs[number]
                 if cost < least[end]:
                     least[end], last[end] = cost, (start, number)

@@ -1,28 +1,28 @@
-"""Reads a folder as sentence-transformers saves it.
+"""Reads a model folder as sentence-transformers saves it.
 
 `modules.json` lists the steps from text to vector; each step has a folder with a `config.json`.
-`config_sentence_transformers.json` holds the prompts of questions and of what is searched.
+`config_sentence_transformers.json` holds the prompts of queries and documents.
 """
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from searchkit.embedders import weights
 from searchkit.embedders.card import read_json
+from searchkit.embedders.model_folder import refuse_pickle
 from searchkit.embedders.registry import OWN, Model, PromptTemplate
 from searchkit_index.errors import ModelError
 
 Pooling = Literal["last", "first", "mean", "weighted", "max"]
 
-# What the makers call each way of pooling, now and in older files.
+# The names of each way of pooling, in current and older files.
 _POOLINGS: dict[str, Pooling] = {
     "cls": "first",
     "pooling_mode_cls_token": "first",
     "mean": "mean",
     "pooling_mode_mean_tokens": "mean",
-    # The sum over the root of the length has the direction of the mean, and every vector of ours
-    # has length 1. Layers after it could tell the two apart, so with such it is refused.
+    # The sum over the root of the length has the direction of the mean, and every vector is scaled
+    # to length 1 here. It is refused if layers follow it, which would see the difference.
     "mean_sqrt_len_tokens": "mean",
     "pooling_mode_mean_sqrt_len_tokens": "mean",
     "weightedmean": "weighted",
@@ -34,7 +34,7 @@ _POOLINGS: dict[str, Pooling] = {
 }
 _SQUARE_ROOTS = {"mean_sqrt_len_tokens", "pooling_mode_mean_sqrt_len_tokens"}
 
-_LONGEST = 131_072  # where nothing says where texts are cut
+_LONGEST = 131_072  # if the folder does not tell the most tokens of a text
 
 
 def has_modules(folder: Path) -> bool:
@@ -43,7 +43,7 @@ def has_modules(folder: Path) -> bool:
 
 
 def read(folder: Path) -> tuple[Model, Path]:
-    """Describe the model of a folder, by its own files alone.
+    """Describe the model of a folder by its files.
 
     Args:
         folder: An absolute path.
@@ -52,19 +52,19 @@ def read(folder: Path) -> tuple[Model, Path]:
         The model, and the folder with its weights and its tokenizer, which may be one inside.
 
     Raises:
-        ModelError: A file cannot be read, the weights are a pickle, or it has a step that cannot be
-            run here.
+        ModelError: A file cannot be read, the weights are a pickle, or the model has a step that
+            cannot be run here.
     """
     steps = list(_steps(folder))
     kinds = [kind for kind, _ in steps]
     if kinds in (["StaticEmbedding"], ["StaticEmbedding", "Normalize"]):
         return _static(folder, steps[0][1])
     if kinds[:2] != ["Transformer", "Pooling"]:
-        raise _unknown(folder, f"begins with {' and '.join(f'`{kind}`' for kind in kinds[:2])}")
+        raise _unsupported(folder, f"begins with {' and '.join(f'`{kind}`' for kind in kinds[:2])}")
     inner, pooling_folder = steps[0][1], steps[1][1]
     dense = [path for kind, path in steps[2:] if kind == "Dense"]
-    _refuse_order(folder, kinds[2:])
-    weights.refuse_pickle(inner)
+    _refuse_other_steps(folder, kinds[2:])
+    refuse_pickle(inner)
     config = _read(inner / "config.json")
     pooling, width = _pooling(folder, _read(pooling_folder / "config.json"), dense)
     last = _read(dense[-1] / "config.json") if dense else {}
@@ -73,7 +73,7 @@ def read(folder: Path) -> tuple[Model, Path]:
     model = Model(
         name=str(folder),
         source=str(inner),
-        dimension=_number(last.get("out_features"), width, config.get("hidden_size")),
+        dimension=_first_positive(last.get("out_features"), width, config.get("hidden_size")),
         max_tokens=_max_tokens(inner, settings, config),
         query=PromptTemplate(OWN, query, OWN),
         document=PromptTemplate(OWN, document, OWN),
@@ -93,7 +93,7 @@ def _static(folder: Path, inner: Path) -> tuple[Model, Path]:
     """Describe a model that is a table of vectors."""
     from searchkit.embedders.static import width
 
-    weights.refuse_pickle(inner)
+    refuse_pickle(inner)
     query, document = _prompts(folder)
     model = Model(
         name=str(folder),
@@ -117,20 +117,20 @@ def _steps(folder: Path) -> Iterator[tuple[str, Path]]:
         written = str(step.get("path") or "") if kind else ""
         path = folder / written
         if "\0" in written or not path.resolve().is_relative_to(folder.resolve()):
-            raise _unknown(folder, "has a step outside the folder")
-        if kind != "Dropout":  # of training alone
+            raise _unsupported(folder, "has a step outside the folder")
+        if kind != "Dropout":  # used in training only
             yield kind, path
 
 
-def _refuse_order(folder: Path, kinds: list[str]) -> None:
-    """Refuse whatever follows pooling but linear layers and, last, the scaling to length 1."""
+def _refuse_other_steps(folder: Path, kinds: list[str]) -> None:
+    """Refuse steps after pooling, except linear layers and a last scaling to length 1."""
     for place, kind in enumerate(kinds):
         if kind != "Dense" and not (kind == "Normalize" and "Dense" not in kinds[place:]):
-            raise _unknown(folder, f"has the step `{kind}` after pooling")
+            raise _unsupported(folder, f"has the step `{kind}` after pooling")
 
 
 def _pooling(folder: Path, written: Mapping[str, Any], dense: list[Path]) -> tuple[Pooling, int]:
-    """Find which states are the vector, and how many numbers each has."""
+    """Find the way of pooling, and the dimension of the states."""
     named = written.get("pooling_mode")
     if isinstance(named, str):
         modes = [named]
@@ -140,15 +140,17 @@ def _pooling(folder: Path, written: Mapping[str, Any], dense: list[Path]) -> tup
         modes = [key for key in _POOLINGS if written.get(key) is True] or ["mean"]
     known = len(modes) == 1 and modes[0] in _POOLINGS
     if not known or (dense and modes[0] in _SQUARE_ROOTS):
-        raise _unknown(folder, f"pools by {' and '.join(f'`{mode}`' for mode in modes)}")
+        raise _unsupported(folder, f"pools by {' and '.join(f'`{mode}`' for mode in modes)}")
     if written.get("include_prompt") is False and any(_prompts(folder)):
-        raise _unknown(folder, "leaves its prompts out of the vector")
-    width = _number(written.get("embedding_dimension"), written.get("word_embedding_dimension"))
+        raise _unsupported(folder, "leaves its prompts out of the vector")
+    width = _first_positive(
+        written.get("embedding_dimension"), written.get("word_embedding_dimension")
+    )
     return _POOLINGS[modes[0]], width
 
 
 def _prompts(folder: Path) -> tuple[str, str]:
-    """Find the prompts of questions and of what is searched, as `encode_query` chooses them."""
+    """Find the prompts of queries and documents, as sentence-transformers chooses them."""
     written = _read(folder / "config_sentence_transformers.json")
     prompts = written.get("prompts")
     prompts = prompts if isinstance(prompts, dict) else {}
@@ -160,15 +162,15 @@ def _prompts(folder: Path) -> tuple[str, str]:
 
 
 def _max_tokens(inner: Path, settings: Mapping[str, Any], config: Mapping[str, Any]) -> int:
-    """Find where texts are cut: as was set, else at what tokenizer and network both allow."""
+    """Find the most tokens of a text: as set, else what tokenizer and network both allow."""
     tokenizer = _read(inner / "tokenizer_config.json")
     limits = [settings.get("max_seq_length")]
-    if not _number(*limits):
+    if not _first_positive(*limits):
         limits = [tokenizer.get("model_max_length"), config.get("max_position_embeddings")]
-    return max(3, min([_LONGEST, *filter(None, map(_number, limits))]))
+    return max(3, min([_LONGEST, *filter(None, map(_first_positive, limits))]))
 
 
-def _number(*values: Any) -> int:
+def _first_positive(*values: Any) -> int:
     """Return the first whole number above 0; 0 where there is none."""
     return next((each for each in values if type(each) is int and each > 0), 0)
 
@@ -176,14 +178,14 @@ def _number(*values: Any) -> int:
 def _attention(
     config: Mapping[str, Any], pooling: Pooling
 ) -> Literal["causal", "bidirectional", "opened"]:
-    """Find whether tokens see what follows them; a decoder may say that it was trained to."""
+    """Find whether tokens attend to later ones, which a decoder may have been trained to."""
     if config.get("is_causal") is False:
         return "opened"
     return "causal" if pooling == "last" else "bidirectional"
 
 
 def _licence(folder: Path) -> str:
-    """Find the licence in the head of the folder's card."""
+    """Find the licence in the header of the folder's `README.md`."""
     try:
         lines = (folder / "README.md").read_text(encoding="utf-8", errors="replace")[:20_000]
     except OSError:
@@ -204,7 +206,7 @@ def _read(path: Path) -> Mapping[str, Any]:
     return written
 
 
-def _unknown(folder: Path, what: str) -> ModelError:
+def _unsupported(folder: Path, what: str) -> ModelError:
     return ModelError(
         f"the model in `{folder}` {what}, which cannot be run here",
         "describe it in a `[models.NAME]` table of the configuration, or take another model",

@@ -1,6 +1,7 @@
-"""Embeds without a network: each token has a vector, a text has their mean. Needs no torch."""
+"""Embeds without a network or torch: a text's vector is the mean of its tokens' vectors."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -8,21 +9,22 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from searchkit.embedders import weights
+from searchkit.embedders.model_folder import fingerprint
 from searchkit.embedders.prompt import PromptTokenizer
 from searchkit.embedders.registry import Model
+from searchkit.printable import error_line
 from searchkit_index.embedder import Role, Vectors
 from searchkit_index.errors import ModelError
 
-_TEXTS = 256  # whose tokens' vectors are in memory at once
+_TEXTS = 256  # embedded at a time: the vectors of all their tokens are in memory at once
 
 
 class StaticEmbedder:
     """Looks tokens up and averages; safe to use from several threads.
 
     Args:
-        model: Says what stands before a text.
-        folder: Holds `model.safetensors` and `tokenizer.json`.
+        model: Its description, with the prompts before a text.
+        folder: The folder with `model.safetensors` and `tokenizer.json`.
 
     Raises:
         ModelError: A file cannot be read; the table itself is read at the first vector.
@@ -33,14 +35,14 @@ class StaticEmbedder:
     def __init__(self, model: Model, folder: Path) -> None:
         self.model, self._folder = model, folder
         self.name, self.dimension = model.name, model.dimension
-        self.fingerprint = weights.fingerprint(model, folder)
+        self.fingerprint = fingerprint(model, folder)
 
     def encode(self, texts: Sequence[str], role: Role) -> Vectors:
         """Embed texts.
 
         Args:
-            texts: Any number of them, of any length.
-            role: What they are.
+            texts: Any number of texts, of any length.
+            role: Whether they are queries or documents.
 
         Returns:
             float32, shape `(len(texts), dimension)`, rows of length 1, in order.
@@ -91,7 +93,7 @@ def read_table(folder: Path) -> npt.NDArray[Any]:
     """
     from safetensors.numpy import load_file
 
-    try:
+    with _read_errors(folder):
         state = load_file(folder / "model.safetensors")
         if "embedding.weight" in state:
             return np.asarray(state["embedding.weight"])
@@ -102,30 +104,34 @@ def read_table(folder: Path) -> npt.NDArray[Any]:
         if "weights" in state:
             table = table * state["weights"][:, None].astype(np.float32)
         return table
-    except Exception as error:  # safetensors' own errors share no base with the others
-        line = " ".join(str(error).split())[:200]
-        raise ModelError(f"the weights in `{folder}` cannot be read: {line}") from error
 
 
 def width(folder: Path) -> int:
-    """Read how long a token's vector is, without reading the vectors.
+    """Read the dimension of the vectors, without reading the vectors.
 
     Args:
         folder: The model folder.
 
     Returns:
-        The length.
+        The dimension.
 
     Raises:
         ModelError: The table is missing, or cannot be read.
     """
     from safetensors import safe_open
 
+    with _read_errors(folder), safe_open(folder / "model.safetensors", "numpy") as file:
+        names = set(file.keys())
+        name = "embedding.weight" if "embedding.weight" in names else "embeddings"
+        return int(file.get_slice(name).get_shape()[1])
+
+
+@contextmanager
+def _read_errors(folder: Path) -> Iterator[None]:
+    """Turn whatever safetensors raises into a `ModelError`: its errors have no common base."""
     try:
-        with safe_open(folder / "model.safetensors", "numpy") as file:
-            names = set(file.keys())
-            name = "embedding.weight" if "embedding.weight" in names else "embeddings"
-            return int(file.get_slice(name).get_shape()[1])
-    except Exception as error:  # safetensors' own errors share no base with the others
-        line = " ".join(str(error).split())[:200]
-        raise ModelError(f"the weights in `{folder}` cannot be read: {line}") from error
+        yield
+    except Exception as error:
+        raise ModelError(
+            f"the weights in `{folder}` cannot be read: {error_line(error)}"
+        ) from error

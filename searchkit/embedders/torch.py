@@ -1,7 +1,7 @@
 """The torch runtime: any decoder that `AutoModel` loads, on GPUs or the CPU.
 
-Texts are sorted by length and packed by tokens; while the devices work on one part of them the next
-is tokenised; several devices share the parts; a batch that does not fit is halved.
+Texts are sorted by length and packed by tokens. The next part is tokenised while the devices work
+on one; several devices share the batches of a part; a batch that does not fit is halved.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,6 +16,7 @@ import numpy as np
 from searchkit.embedders import weights
 from searchkit.embedders.batching import packed
 from searchkit.embedders.device import Precision, cores, pick
+from searchkit.embedders.model_folder import fingerprint
 from searchkit.embedders.registry import Model
 from searchkit_index.embedder import Role, Vectors
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from searchkit.embedders.network import Network
     from searchkit.embedders.prompt import PromptTokenizer
 
-# Texts that are tokenised together while the devices work on those before.
+# Texts that are tokenised together, while the devices work on the part before.
 _PART = 1_024
 
 # Tokens of one forward pass, padding included.
@@ -34,15 +35,15 @@ class TorchEmbedder:
     """A model, run by torch; safe to use from several threads.
 
     Args:
-        model: Says how it reads.
-        folder: Holds its weights and `tokenizer.json`; None looks where they should be.
+        model: Its description.
+        folder: The folder with its weights and `tokenizer.json`; None to find it.
         device: `auto`, `cpu`, `mps`, `cuda` or `cuda:1`; or a list of torch's names for devices.
-        precision: What it computes in.
+        precision: The dtype it computes in.
         dimension: A Matryoshka prefix to cut vectors to; None for the whole.
 
     Raises:
-        ModelError: The weights are not here, or the device is not; a broken file is told of at the
-            first vector that is asked for.
+        ModelError: There are no weights, or no such device; a broken file raises at the first
+            `encode`.
     """
 
     def __init__(
@@ -58,17 +59,17 @@ class TorchEmbedder:
         self._folder = folder or weights.needed(model)
         self._wanted, self._precision = device, precision
         self._lock = Lock()
-        self._turn = Lock()  # to use the devices; other threads tokenise meanwhile
+        self._device_lock = Lock()  # one thread uses the devices; others tokenise meanwhile
         self.dimension = dimension or model.dimension
         cut = f"@{self.dimension}" if self.dimension != model.dimension else ""
         self.name = model.name + cut
-        self.fingerprint = weights.fingerprint(model, self._folder) + cut
-        # Cosines of shorter vectors have another distribution.
+        self.fingerprint = fingerprint(model, self._folder) + cut
+        # The constants fit cosines of whole vectors only.
         self.calibration = None if cut else model.calibration
 
     @property
     def max_tokens(self) -> int:
-        """Longer texts are cut, the prompt template included."""
+        """The most tokens of a text, prompt template included; longer texts are cut."""
         return self.model.max_tokens
 
     def described(self) -> str:
@@ -88,8 +89,8 @@ class TorchEmbedder:
         parts = [order[start : start + _PART] for start in range(0, len(order), _PART)]
         for part, rows in zip(parts, self._tokenised(texts, parts, role), strict=True):
             batches = list(packed([len(row) for row in rows], self._batch_tokens))
-            with self._turn:
-                for batch, found in zip(batches, self._shared(rows, batches), strict=True):
+            with self._device_lock:
+                for batch, found in zip(batches, self._embed_batches(rows, batches), strict=True):
                     vectors[[part[row] for row in batch]] = found[:, : self.dimension]
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         return vectors
@@ -97,23 +98,23 @@ class TorchEmbedder:
     def _tokenised(
         self, texts: Sequence[str], parts: Sequence[Sequence[int]], role: Role
     ) -> Iterator[list[list[int]]]:
-        """Yield token ids, part by part; each is made while the part before is embedded."""
+        """Yield the token ids of each part, made while the part before is embedded."""
         with ThreadPoolExecutor(1, "tokenise") as ahead:
 
             def begin(part: Sequence[int]) -> list[list[int]]:
                 return self._tokenizer.rows([texts[row] for row in part], role)
 
-            coming = [ahead.submit(begin, part) for part in parts[:1]]
+            pending = [ahead.submit(begin, part) for part in parts[:1]]
             for number in range(len(parts)):
-                rows = coming.pop().result()
-                coming = [ahead.submit(begin, part) for part in parts[number + 1 : number + 2]]
+                rows = pending.pop().result()
+                pending = [ahead.submit(begin, part) for part in parts[number + 1 : number + 2]]
                 yield rows
 
-    def _shared(
+    def _embed_batches(
         self, rows: Sequence[Sequence[int]], batches: Sequence[Sequence[int]]
     ) -> Iterator[Vectors]:
-        """Yield the vectors of each batch; whichever device is free takes the next."""
-        free = self._workers()
+        """Yield the vectors of each batch; a free device takes the next batch."""
+        free = self._networks()
         if len(free) == 1 or len(batches) == 1:
             yield from (free[0].embed([rows[row] for row in batch]) for batch in batches)
             return
@@ -125,23 +126,23 @@ class TorchEmbedder:
             finally:
                 free.append(network)
 
-        with ThreadPoolExecutor(len(free), "device", self._settle) as pool:
+        with ThreadPoolExecutor(len(free), "device", self._use_one_core) as pool:
             yield from pool.map(run, batches)
 
-    def _workers(self) -> "list[Network]":
-        """Give a network for each device; on a processor, the same one for each core.
+    def _networks(self) -> "list[Network]":
+        """List a network for each device; on a CPU the same one for each core.
 
-        Whole batches side by side, a core to each, beat splitting one over all cores, by far where
-        others use them too: no core waits for another.
+        Running one batch on each core is faster than splitting batches over all cores, by far when
+        other programs use them too, as no core waits for another.
         """
         with self._lock:
             return self._loaded * (cores() if self._devices == ("cpu",) else 1)
 
-    def _settle(self) -> None:
+    def _use_one_core(self) -> None:
         if self._devices == ("cpu",):
             import torch
 
-            torch.set_num_threads(1)  # of this worker
+            torch.set_num_threads(1)  # in this thread
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Count the tokens of whole texts."""

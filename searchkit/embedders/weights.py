@@ -1,74 +1,38 @@
-"""Finds a model's files on this machine, downloads them, and names them by a fingerprint.
+"""Finds a model's files on this machine, or downloads them into the Hugging Face cache.
 
-Nothing is fetched but by `fetch`, which is called for one model that was asked for by name. The
-Hugging Face cache is used, in its own layout, so that other programs share it.
+Only `fetch` downloads: one model, by name. The cache has its usual layout, so that other programs
+share it.
 """
 
 import contextlib
-import hashlib
-import json
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 from searchkit.embedders import gguf
+from searchkit.embedders.model_folder import expanded, is_complete, is_path, refuse_pickle
 from searchkit.embedders.registry import Model
+from searchkit.printable import error_line
 from searchkit_index.errors import ModelError
 
-# Weights are read from safetensors alone: a pickle runs whatever its maker put into it.
+# What is downloaded: of weights safetensors only, as a pickle runs any code its author put in.
 _PATTERNS = ("*.json", "*.safetensors", "*.model", "merges.txt", "vocab.txt")
-_PICKLES = ("pytorch_model*.bin", "model*.bin", "*.pt", "*.pth", "*.ckpt")
 _CODE = ("*.py",)
-
-# Bytes of each tensor that go into a fingerprint: a model that was tuned in its biases alone
-# differs in every bias, and in nothing else.
-_SAMPLE = 4_096
 
 
 def folder_of(model: Model) -> Path | None:
     """Find the folder with the model's weights; None where they are not on this machine."""
-    return next((folder for folder in _places(model) if _complete(folder)), None)
-
-
-def is_path(name: str) -> bool:
-    """Tell whether a model's name is a folder's path: `./x`, `../x`, `~/x` or an absolute one.
-
-    Nothing else ever is, so that no folder that happens to be in the current one is taken for a
-    model of the same name.
-    """
-    starts = ("./", "../", "~", *((".\\", "..\\") if os.name == "nt" else ()))
-    return name in (".", "..") or name.startswith(starts) or Path(name).is_absolute()
-
-
-def expanded(path: str) -> Path:
-    """Make the path of a model folder, as it was typed, absolute.
-
-    Args:
-        path: The path; may begin with `~`.
-
-    Returns:
-        The absolute path.
-
-    Raises:
-        ModelError: It begins with `~name`, and there is no such user.
-    """
-    try:
-        return Path(path).expanduser().absolute()
-    except RuntimeError:
-        raise ModelError(
-            f"the home folder in `{path}` is not known", "type the whole path"
-        ) from None
+    return next((folder for folder in _places(model) if is_complete(folder)), None)
 
 
 def _places(model: Model) -> list[Path]:
     """List the folders in which the model's files may be."""
     if gguf.is_gguf(model.source):
-        with contextlib.suppress(ModelError):  # told of where it is needed
+        with contextlib.suppress(ModelError):  # `needed` reports it
             return [gguf.unpacked_place(_gguf(model.source))]
         return []
     if is_path(model.source):
         return [expanded(model.source)]
-    cached = cache() / f"models--{model.source.replace('/', '--')}"
+    cached = _cache() / f"models--{model.source.replace('/', '--')}"
     places = [cached / "snapshots" / model.revision]
     with contextlib.suppress(OSError, ValueError):
         commit = (cached / "refs" / model.revision).read_text(encoding="utf-8").strip()
@@ -76,8 +40,8 @@ def _places(model: Model) -> list[Path]:
     return places
 
 
-def cache() -> Path:
-    """Find the hub's cache folder, by the variables that its own client goes by."""
+def _cache() -> Path:
+    """Find the hub's cache folder, by the environment variables of `huggingface_hub`."""
     if folder := os.environ.get("HF_HUB_CACHE"):
         return Path(folder).expanduser()
     if folder := os.environ.get("HF_HOME"):
@@ -96,7 +60,7 @@ def needed(model: Model) -> Path:
         The folder.
 
     Raises:
-        ModelError: They are not on this machine, or are a pickle.
+        ModelError: The weights are not on this machine, or are a pickle.
     """
     folder = folder_of(model)
     if folder is None and gguf.is_gguf(model.source):
@@ -112,7 +76,7 @@ def needed(model: Model) -> Path:
 
 
 def fetch(model: Model) -> Path:
-    """Download the model, going on where an earlier download was broken off, or unpack it.
+    """Download the model, resuming an interrupted download; or unpack it from a GGUF file.
 
     Args:
         model: The model.
@@ -142,66 +106,15 @@ def fetch(model: Model) -> Path:
         )
     except Exception as error:  # the client's and its transport's errors share no base
         raise ModelError(
-            f"`{model.source}` cannot be downloaded: {' '.join(str(error).split())[:200]}",
+            f"`{model.source}` cannot be downloaded: {error_line(error)}",
             "with a network the same command goes on; or copy its folder here and name that",
         ) from error
-    if not _complete(Path(folder)):
+    if not is_complete(Path(folder)):
         raise ModelError(
             f"`{model.source}` has no weights in safetensors at `{model.revision}`",
             "name a `revision` that has them in a `[models.NAME]` table of the configuration",
         )
     return Path(folder)
-
-
-def refuse_pickle(folder: Path) -> None:
-    """Refuse a folder whose weights could run code.
-
-    Args:
-        folder: The model folder.
-
-    Raises:
-        ModelError: It has weights, and none in safetensors.
-    """
-    if folder.is_dir() and not _weights(folder):
-        for pattern in _PICKLES:
-            for path in sorted(folder.glob(pattern)):
-                raise ModelError(
-                    f"`{path}` is a pickle, which could run any code; weights must be safetensors",
-                    "load it where you trust it, and `save_pretrained` it to a new folder",
-                )
-
-
-def fingerprint(model: Model, folder: Path) -> str:
-    """Name weights, tokenizer and templates together, by a sample of the weights.
-
-    Args:
-        model: Says how it reads.
-        folder: Holds its files.
-
-    Returns:
-        A short name that changes with any of them.
-
-    Raises:
-        ModelError: A file is missing or cannot be read.
-    """
-    if model.fingerprint:
-        return model.fingerprint
-    digest = hashlib.blake2b(model.reading().encode(), digest_size=4)
-    try:
-        config = () if model.attention == "none" else (folder / "config.json",)
-        for path in (*config, *_tokenizer(folder)):
-            digest.update(path.read_bytes())
-        for path in [
-            *_weights(folder),
-            *(file for one in model.dense for file in _dense(folder, one)),
-        ]:
-            for part in _samples(path):
-                digest.update(part)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ModelError(f"the model in `{folder}` cannot be read: {error}") from error
-    # The same files are the same model wherever they are.
-    name = Path(model.name).name if is_path(model.name) else model.name
-    return f"{name}-{digest.hexdigest()}"
 
 
 def _gguf(source: str) -> gguf.GgufFile:
@@ -212,45 +125,3 @@ def _size(model: Model) -> str:
     return f", about {model.millions * 2 / 1000:,.1f} to {model.millions * 4 / 1000:,.1f} GB" * (
         model.millions > 0
     )
-
-
-def _complete(folder: Path) -> bool:
-    return (folder / "config.json").is_file() and bool(_weights(folder))
-
-
-def _weights(folder: Path) -> list[Path]:
-    """List the files of the weights, all of them, or none where one is missing."""
-    if (folder / "model.safetensors").is_file():
-        return [folder / "model.safetensors"]
-    with contextlib.suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
-        index = folder / "model.safetensors.index.json"
-        listed = json.loads(index.read_text(encoding="utf-8"))["weight_map"].values()
-        shards = [folder / name for name in sorted(set(listed))]
-        return shards if all(shard.is_file() for shard in shards) else []
-    return []
-
-
-def _tokenizer(folder: Path) -> list[Path]:
-    """List the files that the tokenizer is read from."""
-    if (folder / "tokenizer.json").is_file():
-        return [folder / "tokenizer.json"]
-    older = (folder / name for name in ("vocab.txt", "vocab.json", "merges.txt"))
-    return [*(path for path in older if path.is_file()), *sorted(folder.glob("*.model"))]
-
-
-def _dense(folder: Path, name: str) -> list[Path]:
-    return sorted((folder / name).glob("*.safetensors"))
-
-
-def _samples(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        length = int.from_bytes(file.read(8), "little")
-        if not 0 < length < 100_000_000:
-            raise ValueError(f"`{path.name}` is no safetensors file")
-        header = file.read(length)
-        yield header
-        tensors = json.loads(header)
-        for name in sorted(tensors.keys() - {"__metadata__"}):
-            start, end = tensors[name]["data_offsets"]
-            file.seek(8 + length + start)
-            yield file.read(min(_SAMPLE, end - start))

@@ -36,6 +36,7 @@ from pathlib import Path
 from searchkit_index import words
 from searchkit_index.chunking.indentation import code_outline
 from searchkit_index.languages.language import LANGUAGES
+from searchkit_index.marks import marks
 from searchkit_index.process.contents import read
 from searchkit_index.reading.text import Unsuitable
 
@@ -43,7 +44,7 @@ ENOUGH = 0.98
 LIMIT = 4_000_000  # bytes of a file
 PLACED = {"pdf", "pptx", "xlsx", "spreadsheet", "epub", "mail", "subtitles", "notebook", "calendar"}
 
-_WORD = re.compile(rf"[\w{words._marks()}]{{3,}}")
+_WORD = re.compile(rf"[\w{marks()}]{{3,}}")
 # Tags that may stand within a word.
 _INLINE = (
     r"</?(?:w:r|w:t|w:proofErr|w:softHyphen|w:bookmark\w+|a:r|a:t|a:rPr|text:span|span|b|i|em|strong|a"

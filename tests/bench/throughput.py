@@ -88,9 +88,9 @@ def random_bloom(folder: Path) -> Model:
     with torch.device("cuda" if torch.cuda.is_available() else "cpu"):
         BloomModel(shape).half().save_pretrained(folder)
     from searchkit.embedders.card import read_card
-    from searchkit.embedders.lookup import of_card
+    from searchkit.embedders.lookup import model_of_card
 
-    return of_card(read_card(folder), folder)
+    return model_of_card(read_card(folder), folder)
 
 
 def fastest(systems: dict[str, Encode], texts: Sequence[str]) -> dict[str, float]:

@@ -11,7 +11,7 @@ from searchkit.commits import Coverage, History, search_commits
 from searchkit.indexes.home import folder_of, make_private
 from searchkit.pattern import Pattern
 from searchkit.query import Filter, Query
-from searchkit_index import fingerprint
+from searchkit_index.pipeline import fingerprint
 
 Git = Callable[..., str]
 

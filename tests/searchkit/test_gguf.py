@@ -9,7 +9,7 @@ import pytest
 
 from searchkit import load_embedder
 from searchkit.embedders.gguf import find_gguf, unpack, unpacked_place
-from searchkit.embedders.lookup import described, find
+from searchkit.embedders.lookup import describe, find
 from searchkit.embedders.registry import KNOWN
 from searchkit.embedders.weights import folder_of, needed
 from searchkit_index.errors import ModelError
@@ -88,7 +88,7 @@ def test_a_gguf_file_is_a_model_by_its_path(tiny: Path) -> None:
     found = embedder.encode(["open a file", "close it"], "query")
     assert found.shape == (2, HIDDEN)
     assert np.allclose(np.linalg.norm(found, axis=1), 1, atol=1e-5)
-    model, _ = described(find(str(tiny)))
+    model, _ = describe(find(str(tiny)))
     assert (model.query.begin, model.query.end) == ("<s>", "</s>")
     assert (model.max_tokens, model.licence, model.pooling) == (64, "mit", "last")
 
@@ -117,7 +117,7 @@ def test_a_file_is_unpacked_once_and_another_file_of_its_name_anew(
     other = tmp_path / "tiny.gguf"
     write_gguf(other, llama__pooling_type=1)
     assert unpacked_place(find_gguf(str(other))) != first
-    assert described(find(str(other)))[0].pooling == "mean"
+    assert describe(find(str(other)))[0].pooling == "mean"
     assert not list(first.parent.glob("*.tmp"))
 
 

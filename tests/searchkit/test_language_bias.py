@@ -44,11 +44,11 @@ def test_a_question_is_nearer_to_texts_of_its_own_language_as_a_whole(store: Sto
     read = store.embeddings
     bias = LanguageBias(partial(read.of_languages, 1), partial(read.generation, 1))
     found = [chunk(1, "de", 0.5), chunk(2, "en", 0.4), chunk(3, None, 0.3), chunk(4, "fr", 0.2)]
-    bias.tell(found, np.array([1, 0, 0], np.float32))
+    bias.set_biases(found, np.array([1, 0, 0], np.float32))
     # Half of the distance to the mean of both, for sixteen texts are as sure as that.
     assert [each.bias for each in found] == pytest.approx([0.25, -0.25, 0, 0])
     alone = [chunk(1, "de", 0.5), chunk(3, None, 0.3)]
-    bias.tell(alone, np.array([1, 0, 0], np.float32))
+    bias.set_biases(alone, np.array([1, 0, 0], np.float32))
     assert [each.bias for each in alone] == [0, 0]
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from searchkit import load_embedder
 from searchkit.embedders import preload
-from searchkit.embedders.lookup import described, find
+from searchkit.embedders.lookup import describe, find
 from searchkit.embedders.onnx import OnnxEmbedder
 from searchkit.embedders.prompt import PromptTokenizer
 from searchkit_index.errors import ModelError
@@ -105,7 +105,7 @@ def test_a_broken_file_is_a_model_error_and_nothing_is_printed(
 def test_a_runtime_reads_short_texts_as_training_does() -> None:
     from searchkit.training.data.batch import wrap
 
-    model, folder = described(find("nano"))
+    model, folder = describe(find("nano"))
     assert folder
     texts = ["", "x", "open the socket", "open the socket again " * 9, "cut " * 30]
     once = PromptTokenizer(replace(model, repeat_up_to=0), folder).rows(texts, "query")
@@ -116,7 +116,7 @@ def test_a_runtime_reads_short_texts_as_training_does() -> None:
 
 
 def test_the_lines_of_an_answer_loaded_the_vocabulary() -> None:
-    model, folder = described(find("nano"))
+    model, folder = describe(find("nano"))
     assert folder
     tokenizer = PromptTokenizer(model, folder)
     lines = ["def close(self) -> None: lets go of the socket, and of what it held"] * 40

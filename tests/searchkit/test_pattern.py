@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit.pattern import Pattern, matching_line
+from searchkit.pattern import Pattern, matching_lines
 from searchkit.query import Filter
 from searchkit_index.errors import QueryError
 
@@ -49,8 +49,8 @@ def test_a_match_never_goes_on_in_the_next_line() -> None:
 
 def test_the_line_that_matches_most_patterns_is_chosen() -> None:
     text = "alpha\nbeta\nalpha beta\nbeta alpha\n"
-    assert matching_line(text, [Pattern("alpha"), Pattern("beta", fixed=True)]) == [2, 3]
-    assert matching_line(text, [Pattern("gamma")]) == []
+    assert matching_lines(text, [Pattern("alpha"), Pattern("beta", fixed=True)]) == [2, 3]
+    assert matching_lines(text, [Pattern("gamma")]) == []
 
 
 @pytest.mark.parametrize(

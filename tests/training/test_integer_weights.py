@@ -11,7 +11,7 @@ from searchkit.embedders.card import read_card
 from searchkit.embedders.causal_bert import CausalBert, CausalBertShape
 from searchkit.embedders.entry_costs import read_costs
 from searchkit.embedders.integer_weights import read_integer_weights
-from searchkit.embedders.lookup import of_card
+from searchkit.embedders.lookup import model_of_card
 from searchkit.embedders.onnx import OnnxEmbedder
 from searchkit.embedders.prompt import PromptTokenizer
 from searchkit.training.data.batch import padded
@@ -59,7 +59,7 @@ def test_integer_weights_are_read_as_they_were_written(student: Path, tmp_path: 
     read = read_integer_weights(tmp_path / "m")
     with torch.no_grad():
         assert torch.allclose(read(ids, ids**0), model(ids, ids**0), atol=2e-2)
-    rows = PromptTokenizer(of_card(read_card(tmp_path / "m"), tmp_path / "m"), tmp_path / "m")
+    rows = PromptTokenizer(model_of_card(read_card(tmp_path / "m"), tmp_path / "m"), tmp_path / "m")
     ids, mask = padded([np.array(row) for row in rows.rows(texts[:3], "query")])
     with torch.no_grad():
         vectors = torch.nn.functional.normalize(read(ids, mask), dim=-1).numpy()

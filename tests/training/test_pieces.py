@@ -74,8 +74,8 @@ def test_short_texts_are_tokenised_without_the_vocabulary_as_with_it(
         "getHTTPName_2",
     ]:
         assert short.ids(text) == whole.encode(text, add_special_tokens=False).ids
-    assert short.entries.number("[EOD]") == 4
-    assert short.entries.number("nothing of the kind") is None
+    assert short.entries.id_of("[EOD]") == 4
+    assert short.entries.id_of("nothing of the kind") is None
     assert Segmenter.open(tmp_path / "raw.json") is None
 
 

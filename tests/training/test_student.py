@@ -10,7 +10,7 @@ from tiny_student import RECIPE
 
 from searchkit.embedders.card import read_card
 from searchkit.embedders.entry_costs import read_costs
-from searchkit.embedders.lookup import of_card
+from searchkit.embedders.lookup import model_of_card
 from searchkit.embedders.onnx import OnnxEmbedder
 from searchkit.embedders.torch import TorchEmbedder
 from searchkit.training import distil
@@ -57,7 +57,7 @@ def test_recipe_trains_a_student_and_both_runtimes_give_its_vectors(
     assert len(costs) == 270
     texts = ["open the file", "def openFile(x):\n    return read(x)", "", "naïve Ａ"] * 3
     onnx = OnnxEmbedder(work / "model").encode(texts, "document")
-    model = of_card(read_card(work / "model"), work / "model")
+    model = model_of_card(read_card(work / "model"), work / "model")
     in_torch = TorchEmbedder(model, work / "model", device="cpu")
     assert (onnx * in_torch.encode(texts, "document")).sum(axis=1).min() > 0.999
     again = (student / "recipe.toml").read_text() + STAGES

@@ -9,8 +9,8 @@ from searchkit.indexes.location import Location
 from searchkit.search.selection import matching
 from searchkit.status import Facets
 from searchkit_tui.engine import Engine
-from searchkit_tui.request import Like, NavigationHistory, Request, choices
-from searchkit_tui.results import place_of
+from searchkit_tui.request import Like, NavigationHistory, Request, facet_counts
+from searchkit_tui.results import hit_key
 from searchkit_tui.search_controller import SearchController
 from searchkit_tui.widgets.code_view import CodeView
 from searchkit_tui.widgets.facet_list import FacetList
@@ -32,7 +32,7 @@ def test_a_folder_whose_name_holds_brackets_is_asked_and_no_other(tmp_path: Path
     matches = matching(search.request.globs)
     assert matches("app/[slug]/page.tsx")
     assert not matches("app/s/page.tsx")
-    (glob,) = choices(Facets({}, {}, {}, {"[slug]": 1}))["globs"]
+    (glob,) = facet_counts(Facets({}, {}, {}, {"[slug]": 1}))["globs"]
     assert matching([glob])("[slug]/page.tsx")
 
 
@@ -231,7 +231,7 @@ async def test_answers_are_selected_marked_and_opened_by_the_mouse(
         await user.click("#results", offset=(10, 3))
         assert user.results.cursor == 1
         await user.click("#results", offset=(1, 4))
-        assert list(user.search.marks) == [place_of(user.results.hits[2])]
+        assert list(user.search.marks) == [hit_key(user.results.hits[2])]
         user.search.marks.clear()
         await user.click("#results", offset=(10, 0), times=2)
         await user.until(lambda: opened)

@@ -15,9 +15,10 @@ from searchkit.indexes.index import Index
 from searchkit.team.index import SharedIndex
 from searchkit.team.push import push
 from searchkit.team.team import Team
-from searchkit_tui.editor import Target, opened
+from searchkit_tui import display
+from searchkit_tui.editor import Target, openable
 from searchkit_tui.widgets.preview import Preview
-from searchkit_tui.widgets.status_line import StatusLine, short
+from searchkit_tui.widgets.status_line import StatusLine
 
 pytestmark = pytest.mark.integration
 
@@ -81,12 +82,12 @@ async def test_what_is_not_here_is_not_opened_in_an_editor(over) -> None:
 
 
 def test_a_hit_is_opened_where_it_is(local_hit) -> None:
-    assert opened([local_hit()]) == ([Target(Path("/r/a.py"), 1)], [])
+    assert openable([local_hit()]) == ([Target(Path("/r/a.py"), 1)], [])
     link = "https://example.org/a.py#L1"
-    assert opened([local_hit(Origin("r", "", link))]) == ([], [link])
+    assert openable([local_hit(Origin("r", "", link))]) == ([], [link])
     here = local_hit(Origin("r", "", link, local="/own/a.py"))
-    assert opened([here], 7) == ([Target(Path("/own/a.py"), 7)], [])
-    assert short(Path("s3://bucket/team")) == "s3://bucket/team"
+    assert openable([here], 7) == ([Target(Path("/own/a.py"), 7)], [])
+    assert display.short_path(Path("s3://bucket/team")) == "s3://bucket/team"
 
 
 @pytest.fixture

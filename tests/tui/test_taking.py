@@ -9,7 +9,7 @@ import pytest
 from searchkit_index.errors import ConfigError
 from searchkit_tui import clipboard
 from searchkit_tui.app import SearchApp
-from searchkit_tui.editor import Target, chosen, desktop
+from searchkit_tui.editor import Target, desktop_opener, text_editor
 from searchkit_tui.screens.export import outside
 from searchkit_tui.widgets.code_view import CodeView
 
@@ -36,8 +36,8 @@ TWO = [Target(Path("/a b"), 3), Target(Path("/c"), 9)]
     ],
 )
 def test_each_editor_is_told_the_lines_in_its_own_way(named: str, commands) -> None:
-    assert chosen({"EDITOR": named}).commands(TWO) == commands
-    assert chosen({"EDITOR": "false", "VISUAL": named}).commands(TWO) == commands
+    assert text_editor({"EDITOR": named}).commands(TWO) == commands
+    assert text_editor({"EDITOR": "false", "VISUAL": named}).commands(TWO) == commands
 
 
 @pytest.mark.parametrize(
@@ -48,13 +48,16 @@ def test_each_editor_is_told_the_lines_in_its_own_way(named: str, commands) -> N
     ],
 )
 def test_documents_are_opened_by_the_program_of_the_desktop(platform: str, commands) -> None:
-    assert desktop({}, platform).commands(TWO) == commands
+    assert desktop_opener({}, platform).commands(TWO) == commands
 
 
 def test_two_hits_of_a_file_open_it_once_in_an_editor_that_knows_no_lines() -> None:
     same = [Target(Path("/a"), 1), Target(Path("/a"), 9)]
-    assert chosen({"EDITOR": "ed"}).commands(same) == [["ed", "/a"]]
-    assert chosen({"EDITOR": "vim"}).commands(same) == [["vim", "+1", "/a"], ["vim", "+9", "/a"]]
+    assert text_editor({"EDITOR": "ed"}).commands(same) == [["ed", "/a"]]
+    assert text_editor({"EDITOR": "vim"}).commands(same) == [
+        ["vim", "+1", "/a"],
+        ["vim", "+9", "/a"],
+    ]
 
 
 async def test_a_document_opens_on_the_desktop_and_a_text_beside_it_in_the_editor(
@@ -89,7 +92,7 @@ async def test_what_is_marked_is_given_to_who_started_it(run, indexed: Path) -> 
 
 def test_an_editor_that_cannot_be_read_tells_what_to_set() -> None:
     with pytest.raises(ConfigError) as raised:
-        chosen({"VISUAL": "vi '"})
+        text_editor({"VISUAL": "vi '"})
     assert "VISUAL" in raised.value.hint
 
 
@@ -261,7 +264,7 @@ def test_what_was_copied_did_not_reach_tmux_nor_terminals_that_take_no_escape_se
         program.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
     commands = list(clipboard._commands({"TMUX": "a", "WAYLAND_DISPLAY": "b"}))
-    clipboard._hand_over(commands, "naïve.py:3")
+    clipboard._run(commands, "naïve.py:3")
     assert (tmp_path / "tmux.args").read_text() == "load-buffer -w -\n"
     for command in commands:
         assert (tmp_path / f"{command[0]}.text").read_text() == "naïve.py:3"

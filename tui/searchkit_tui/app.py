@@ -39,10 +39,10 @@ _MANY_FILES = 12  # opened without asking
 
 
 class SearchApp(App[Sequence[Hit]]):
-    """The app: search as you type; gives the marked answers when it is left.
+    """The app: search as you type; returns the marked answers when it is left.
 
     Args:
-        path: The folder to ask, or one inside it.
+        path: The folder to search, or one inside it.
         text: What to ask first.
         open_index: Opens the index of a root; with the configured model when None.
         open_team: Opens a shared index, which is asked in place of folders; None for none.
@@ -80,12 +80,12 @@ class SearchApp(App[Sequence[Hit]]):
         return SearchScreen(self._path, self._text, self._debounce)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Return what changes every line: in a browser, text from right to left is turned."""
+        """Return the filters of drawn lines: in a browser, text from right to left is reordered."""
         filters = super().get_line_filters()
         return [*filters, self._visual_order] if self.is_web else filters
 
     def get_css_variables(self) -> dict[str, str]:
-        """Return the colours of the theme, those of text changed until they can be read."""
+        """Return the colours of the theme, with those of text changed until they are readable."""
         variables = super().get_css_variables()
         variables |= readable_variables(variables)
         self.theme_variables = variables
@@ -93,8 +93,6 @@ class SearchApp(App[Sequence[Hit]]):
 
     def on_mount(self) -> None:
         """Put on the theme and the keys of last time."""
-        import os
-
         remembered = self.state.theme
         if remembered in self.available_themes and "TEXTUAL_THEME" not in os.environ:
             self.theme = remembered
@@ -108,7 +106,7 @@ class SearchApp(App[Sequence[Hit]]):
         self.state.theme = name
 
     async def on_unmount(self) -> None:
-        """Stop what can be stopped; leaving waits a moment only."""
+        """Stop the engine, and wait for it a moment only."""
         await self.engine.close()
 
     def say(self, message: str) -> None:
@@ -116,7 +114,7 @@ class SearchApp(App[Sequence[Hit]]):
         self._search_screen.query_one(StatusLine).say(message)
 
     def report(self, error: SearchkitError) -> None:
-        """Show what went wrong over whatever is on the screen."""
+        """Show an error over whatever is on the screen."""
         self.notify(
             error.hint or " ", title=error.message, severity="error", timeout=10, markup=False
         )
@@ -133,7 +131,7 @@ class SearchApp(App[Sequence[Hit]]):
         return screen
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """Yield everything that a key does on the search screen, and what Textual adds."""
+        """Yield a palette entry for each key of the search screen, and those of Textual."""
         if isinstance(screen, SearchScreen):
             yield SystemCommand("Delete a saved search", "Choose which", screen.action_forget)
             for node in (screen, screen.pane):
@@ -143,7 +141,7 @@ class SearchApp(App[Sequence[Hit]]):
         yield from super().get_system_commands(screen)
 
     def _command(self, node: DOMNode, binding: Binding) -> SystemCommand:
-        """Make a palette entry of a key: its first key, and the first line of its action."""
+        """Make a palette entry of a binding: its first key, and its action's docstring."""
         action = getattr(node, f"action_{binding.action.partition('(')[0]}")
         meaning = (action.__doc__ or "").partition("\n")[0].rstrip(".")
         key = self.get_key_display(binding.with_key(binding.key.partition(",")[0]))
@@ -154,11 +152,11 @@ class SearchApp(App[Sequence[Hit]]):
         return SystemCommand(binding.description, f"{key}: {meaning}", run)
 
     async def action_quit(self) -> None:
-        """Leave, with what is marked."""
+        """Leave; the app returns the marked answers."""
         self.exit(self._search_screen.marked)
 
     def copy_to_clipboard(self, text: str) -> None:
-        """Copy a text by the terminal, and by what else knows the clipboard."""
+        """Copy a text by the terminal's escape sequence, and by the clipboard programs."""
         super().copy_to_clipboard(text)
         clipboard.copy(text)
 
@@ -183,9 +181,9 @@ class SearchApp(App[Sequence[Hit]]):
         documents = [target for target in targets if editor.is_document(target.path)]
         texts = [target for target in targets if not editor.is_document(target.path)]
         if documents:
-            self._open(editor.desktop, documents)
+            self._open(editor.desktop_opener, documents)
         if texts:
-            self._open(editor.chosen, texts)
+            self._open(editor.text_editor, texts)
 
     def _open(self, program: Callable[[], editor.Editor], targets: Sequence[editor.Target]) -> None:
         try:
@@ -224,8 +222,8 @@ class SearchApp(App[Sequence[Hit]]):
                 _start(command)
             return
         with self.suspend():
-            error = _failure(commands)
-        # Not before the screen is back: what is raised while it is away leaves it so.
+            error = _run_in_terminal(commands)
+        # Raised once the screen is back: an exception inside `suspend` leaves it suspended.
         if error:
             raise error
 
@@ -236,13 +234,13 @@ def _start(command: Sequence[str]) -> None:
     process = subprocess.Popen(
         command, stdin=null, stdout=null, stderr=null, start_new_session=True
     )
-    # Somebody has to wait for it, or it stays in the process table when it ends.
+    # Wait for it, or it stays in the process table (a zombie) when it ends.
     threading.Thread(target=process.wait, daemon=True).start()
 
 
-def _failure(commands: Sequence[Sequence[str]]) -> OSError | None:
-    """Run commands in the terminal, one after another; return why one could not start, or None."""
-    shown = sys.stdout.isatty()  # it may be a pipe, for what is marked
+def _run_in_terminal(commands: Sequence[Sequence[str]]) -> OSError | None:
+    """Run commands one after another; return the error of the one that could not start, or None."""
+    shown = sys.stdout.isatty()  # else stdout is a pipe for the marked answers
     for number, command in enumerate(commands, 1):
         if len(commands) > 1:
             sys.stderr.write(f"searchkit: {number} of {len(commands)}, leave the editor to go on\n")
@@ -257,8 +255,8 @@ def _failure(commands: Sequence[Sequence[str]]) -> OSError | None:
 def leave(app: SearchApp) -> None:
     """End the process at once when a thread is still at work, with the app's exit code.
 
-    What it works on is safe: every batch is one transaction. Waiting for a thread that is inside
-    the model may take seconds, and the interpreter would wait.
+    Its work is safe: every batch is one transaction. The interpreter would wait for the thread,
+    which may be inside the model for seconds.
     """
     if app.engine.busy:
         sys.stdout.flush()

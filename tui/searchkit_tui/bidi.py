@@ -1,11 +1,11 @@
-"""Text from right to left, for terminals that draw every character in the cell where it is put.
+"""Reorders text from right to left, for terminals that draw characters in the order of the text.
 
-The terminal in a browser page is one: it neither turns Arabic and Hebrew nor joins their letters.
+The terminal in a browser page is one: it neither reverses Arabic and Hebrew nor joins letters.
 The order is that of the Unicode Bidirectional Algorithm (UAX #9) without explicit marks and paired
 brackets, and letters take the presentation forms that Unicode has for their neighbours.
 
-A library for this (python-bidi) gives the text in its new order alone, not where each character
-went, which styles and links need.
+The library for this, python-bidi, returns only the reordered text, not where each character went,
+which styles and links need.
 """
 
 import re
@@ -26,7 +26,7 @@ _RIGHT_TO_LEFT = re.compile(
     "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
 
-# What parts a line of the screen: text on either side keeps its place, whatever its direction.
+# What divides a line of the screen into parts; each part is reordered on its own.
 _SEPARATORS = re.compile(r"^ +| +$| {2,}|[/\u2500-\u25ff]|\.(?=[A-Za-z])")
 
 _MIRRORED = {
@@ -37,7 +37,7 @@ _NUMBERS = ("EN", "AN")
 
 
 class Cluster(NamedTuple):
-    """What is drawn in one cell or two.
+    """What is drawn together, in one cell or two.
 
     Attributes:
         text: A character with its marks.
@@ -49,17 +49,17 @@ class Cluster(NamedTuple):
 
 
 class VisualOrder(LineFilter):
-    """Puts the text of every line in the order in which it is read from the screen."""
+    """Puts the characters of every line in the order in which they are drawn."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """Put a line in the order of the screen.
+        """Put a line in the order in which it is drawn.
 
         Args:
             segments: The line.
-            background: Of the widget.
+            background: Not used.
 
         Returns:
-            The line.
+            The reordered line.
         """
         if not any(_RIGHT_TO_LEFT.search(segment.text) for segment in segments):
             return segments
@@ -74,7 +74,7 @@ class VisualOrder(LineFilter):
 
 
 def _clusters(segments: Sequence[Segment]) -> Iterator[Cluster]:
-    """Yield the characters of a line, each with what takes no cell of its own behind it."""
+    """Yield the characters of a line, each with the marks that follow it and take no cell."""
     for text, style, _ in segments:
         start = 0
         for end in range(1, len(text) + 1):
@@ -84,16 +84,17 @@ def _clusters(segments: Sequence[Segment]) -> Iterator[Cluster]:
 
 
 def visual(clusters: Sequence[str]) -> list[tuple[str, int]]:
-    """Put the clusters of a line in the order of the screen.
+    """Put the clusters of a line in the order in which they are drawn.
 
     Args:
         clusters: Characters with their marks, as they are read.
 
     Returns:
-        From left to right, each in its form for its neighbours, and where it stands in the line.
+        From left to right: each in the form that joins its neighbours, and its offset in the line.
     """
     line: list[tuple[str, int]] = []
-    for is_separator, run in groupby(enumerate(clusters), key=_Parts(clusters)):
+    separators = _separators(clusters)
+    for is_separator, run in groupby(enumerate(clusters), key=lambda item: separators[item[0]]):
         part = list(run)
         letters = [text for _, text in part]
         first = part[0][0]
@@ -109,23 +110,14 @@ def visual(clusters: Sequence[str]) -> list[tuple[str, int]]:
     return line
 
 
-class _Parts:
-    """Tells whether a cluster stands between the parts of a line.
-
-    Args:
-        clusters: Of the line.
-    """
-
-    def __init__(self, clusters: Sequence[str]) -> None:
-        self._between = [False] * len(clusters)
-        # One character stands for each cluster, so that offsets are those of clusters.
-        text = "".join(cluster[0] for cluster in clusters)
-        for match in _SEPARATORS.finditer(text):
-            self._between[match.start() : match.end()] = [True] * len(match[0])
-
-    def __call__(self, numbered: tuple[int, str]) -> bool:
-        """Say it of a cluster and its number."""
-        return self._between[numbered[0]]
+def _separators(clusters: Sequence[str]) -> list[bool]:
+    """Tell of each cluster whether it separates the parts of a line."""
+    flags = [False] * len(clusters)
+    # One character stands for each cluster, so that offsets are those of clusters.
+    text = "".join(cluster[0] for cluster in clusters)
+    for match in _SEPARATORS.finditer(text):
+        flags[match.start() : match.end()] = [True] * len(match[0])
+    return flags
 
 
 def _levels(letters: Sequence[str]) -> list[int]:
@@ -189,7 +181,7 @@ def _reordered(levels: Sequence[int]) -> list[int]:
 
 
 def _shaped(letters: Sequence[str]) -> list[str]:
-    """Give Arabic letters the forms that they have between their neighbours."""
+    """Replace Arabic letters by the presentation forms that join their neighbours."""
     shaped = []
     for at, letter in enumerate(letters):
         before = letters[at - 1] if at else ""

@@ -1,7 +1,7 @@
-"""Puts text on the clipboard by the programs that the surroundings have for it.
+"""Copies text to the clipboard with the programs that the desktop or tmux has for it.
 
-The terminal is asked besides, by an escape sequence, which many do not heed: tmux as it comes,
-those of GNOME and of macOS.
+The app also asks the terminal, by an escape sequence, which many terminals ignore: tmux as
+installed, and those of GNOME and macOS.
 """
 
 import contextlib
@@ -16,21 +16,21 @@ _SECONDS = 2.0  # a program that takes longer hangs
 
 
 def copy(text: str) -> None:
-    """Hand a text to every program that takes it; in a thread, for some answer late.
+    """Pass a text to every clipboard program, in a thread: some take seconds to return.
 
     Args:
         text: What to copy.
     """
     commands = list(_commands(os.environ))
     if commands:
-        threading.Thread(target=_hand_over, args=(commands, text), daemon=True).start()
+        threading.Thread(target=_run, args=(commands, text), daemon=True).start()
 
 
 def _commands(environment: Mapping[str, str]) -> Iterator[Sequence[str]]:
-    """Yield what takes a text on stdin, of what is here."""
+    """Yield the installed programs that copy what they read from stdin."""
     candidates: list[Sequence[str]] = []
     if "TMUX" in environment:
-        # With -w tmux gives it to the terminal that it runs in, too.
+        # With -w, tmux also passes the text to the terminal that it runs in.
         candidates.append(("tmux", "load-buffer", "-w", "-"))
     if sys.platform == "darwin":
         candidates.append(("pbcopy",))
@@ -45,7 +45,7 @@ def _commands(environment: Mapping[str, str]) -> Iterator[Sequence[str]]:
     yield from (command for command in candidates if shutil.which(command[0]))
 
 
-def _hand_over(commands: Sequence[Sequence[str]], text: str) -> None:
+def _run(commands: Sequence[Sequence[str]], text: str) -> None:
     for command in commands:
         with contextlib.suppress(OSError, subprocess.SubprocessError):
             subprocess.run(

@@ -1,4 +1,4 @@
-"""The command palette's own entries: questions asked before, and searches saved under a name."""
+"""Adds saved searches and earlier questions to the command palette."""
 
 from functools import partial
 
@@ -9,7 +9,7 @@ from searchkit_tui.screens.choices import literal, titled
 
 
 class HistoryProvider(Provider):
-    """Saved searches and the history, to be asked again."""
+    """Offers saved searches and the history, to be asked again."""
 
     async def startup(self) -> None:
         """Read them once for each opening of the palette."""
@@ -23,7 +23,7 @@ class HistoryProvider(Provider):
                 yield DiscoveryHit(literal(title), partial(self._host.recall, request))
 
     async def search(self, query: str) -> Hits:
-        """List what fits to what is typed."""
+        """List the entries that match what is typed."""
         matcher = self.matcher(query)
         for title, request in self._offers:
             name = literal(title)

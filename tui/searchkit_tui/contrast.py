@@ -1,4 +1,4 @@
-"""Makes the colours of a theme readable: many a theme's own are too close to its ground."""
+"""Makes the text of a theme readable: in many themes it is too close to the background."""
 
 from collections.abc import Mapping, Sequence
 
@@ -14,49 +14,53 @@ _TEXTS = (
     "text-warning",
     "text-error",
 )
-_GROUNDS = ("background", "surface", "panel")
+_BACKGROUNDS = ("background", "surface", "panel")
 _STEPS = 20
 
 
 def readable_variables(variables: Mapping[str, str]) -> dict[str, str]:
-    """Find those variables of a theme whose colours have to change to be read on its grounds.
+    """Change the text colours of a theme until they are readable on its backgrounds.
 
     Args:
-        variables: Of a theme, by name; those that are no plain colours, as in themes that leave the
-            colours to the terminal, stay as they are.
+        variables: The theme's, by name. A theme whose variables are not plain colours, as one that
+            leaves the colours to the terminal, stays as it is.
 
     Returns:
-        The changed variables.
+        The changed variables by name.
     """
     try:
-        grounds = [Color.parse(variables[name]) for name in _GROUNDS]
+        backgrounds = [Color.parse(variables[name]) for name in _BACKGROUNDS]
         foreground = Color.parse(variables["foreground"])
     except (KeyError, ColorParseError):
         return {}
-    if any(color.ansi is not None for color in (*grounds, foreground)):
+    if any(color.ansi is not None for color in (*backgrounds, foreground)):
         return {}
-    changed = {"foreground": readable(foreground, grounds)}
+    changed = {"foreground": readable(foreground, backgrounds)}
     for name in _TEXTS:
-        changed[name] = readable(Color.parse(variables[name]), grounds)
-    changed["text-muted"] = muted(changed["foreground"], grounds)
+        changed[name] = readable(Color.parse(variables[name]), backgrounds)
+    changed["text-muted"] = muted(changed["foreground"], backgrounds)
     return {name: color.hex for name, color in changed.items()}
 
 
-def readable(color: Color, grounds: Sequence[Color]) -> Color:
-    """Return the nearest colour, towards black or white, that stands out from the grounds."""
-    end = grounds[0].get_contrast_text(1.0)
+def readable(color: Color, backgrounds: Sequence[Color]) -> Color:
+    """Return the nearest colour, towards black or white, that is readable on all backgrounds."""
+    end = backgrounds[0].get_contrast_text(1.0)
     mixtures = [color.blend(end, step / _STEPS) for step in range(_STEPS + 1)]
-    return next((each for each in mixtures if _least(each, grounds) >= READABLE), end)
+    return next((each for each in mixtures if _lowest_contrast(each, backgrounds) >= READABLE), end)
 
 
-def muted(foreground: Color, grounds: Sequence[Color]) -> Color:
-    """Return the foreground, as far towards the ground as it can still be read; at most by half."""
-    mixtures = [foreground.blend(grounds[0], step / _STEPS) for step in range(_STEPS // 2, 0, -1)]
-    return next((each for each in mixtures if _least(each, grounds) >= READABLE), foreground)
+def muted(foreground: Color, backgrounds: Sequence[Color]) -> Color:
+    """Blend the foreground with the background, at most by half, as far as it stays readable."""
+    mixtures = [
+        foreground.blend(backgrounds[0], step / _STEPS) for step in range(_STEPS // 2, 0, -1)
+    ]
+    return next(
+        (each for each in mixtures if _lowest_contrast(each, backgrounds) >= READABLE), foreground
+    )
 
 
-def _least(color: Color, grounds: Sequence[Color]) -> float:
-    return min(contrast(color, ground) for ground in grounds)
+def _lowest_contrast(color: Color, backgrounds: Sequence[Color]) -> float:
+    return min(contrast(color, background) for background in backgrounds)
 
 
 def contrast(one: Color, other: Color) -> float:

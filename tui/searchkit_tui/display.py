@@ -1,18 +1,20 @@
 """Makes text safe and short for a terminal: no control sequence, no hidden direction, no overflow.
 
-No path and no text of a file reaches the screen but through here.
+Every path and every text of a file passes through here on its way to the screen.
 """
+
+from pathlib import Path
 
 from rich.cells import cell_len, set_cell_size
 
 from searchkit.printable import printable
 
 TAB = 4
-_LONGEST = 4_000  # characters of one line: beyond that nobody reads, and drawing grows slow
+_LONGEST = 4_000  # characters of one line: more than anyone reads, and drawing grows slow
 
 
 def one_line(text: str, longest: int = _LONGEST) -> str:
-    """Return one line of so many characters, tabs as blanks and what is unsafe made visible."""
+    """Return one line of at most `longest` characters, unsafe ones made visible, without tabs."""
     cut = text if len(text) <= longest else text[:longest] + "…"
     return printable(cut.expandtabs(TAB).replace("\n", "\\x0a"))
 
@@ -25,9 +27,9 @@ def truncate(text: str, width: int) -> str:
 
 
 def truncate_path(path: str, width: int, separator: str = "/") -> str:
-    """Cut a path to `width` cells: folders, or other parts, go from its middle, then its first one.
+    """Cut a path to `width` cells: drop parts from its middle, then its first part.
 
-    Its name is cut last, at the beginning.
+    The last part, its name, is cut last, at its beginning.
     """
     first, *others = path.split(separator)
     name = others[-1] if others else path
@@ -47,3 +49,20 @@ def truncate_start(text: str, width: int) -> str:
     while cell_len(kept) > width - 1:
         kept = kept[1:]
     return "…" + kept
+
+
+def short_path(path: Path) -> str:
+    """Shorten a path, with the home folder as `~`; write the address of a bucket as one."""
+    scheme, bucket, rest = str(path).partition(":/")
+    if bucket and not path.is_absolute():
+        return f"{scheme}://{rest}"
+    try:
+        return str(Path("~") / path.relative_to(Path.home()))
+    except (ValueError, RuntimeError):
+        return str(path)
+
+
+def bar(share: float, width: int) -> str:
+    """Draw a bar of `width` cells, filled by a share from 0 to 1, to half a cell; never empty."""
+    full, half = divmod(max(1, round(min(1.0, share) * width * 2)), 2)
+    return ("━" * full + "╸" * half).ljust(width)

@@ -1,6 +1,6 @@
-"""Prepares the file of a hit for the screen: its lines made safe, and coloured block by block.
+"""Prepares the file of a hit for the screen: makes its lines safe, and colours them block by block.
 
-Works in the thread that it is called from; widgets only draw what it gives.
+Runs in the calling thread; widgets only draw the result.
 """
 
 from collections.abc import Sequence
@@ -23,17 +23,17 @@ BLOCK = 2_000
 # Characters of a line that are shown: beyond that drawing grows slow.
 LONGEST_LINE = 20_000
 
-# Characters that a part of a line is known by.
+# Characters of a hit that are looked for in its line, to find where it begins.
 _BEGINNING = 80
 
-# Prose whose files are shown as the source that they are.
+# Languages of prose whose files are shown as source, not wrapped.
 _SOURCES = frozenset({"html", "notebook"})
 
-# Lines before a block that are read for the state of the lexer: a string may be open.
+# Lines before a block that the lexer reads first: a string may be open at its start.
 _RUN_UP = 200
 
 
-# Textual's own colours, but underlining is kept for what was asked, and red for what is wrong.
+# Textual's own colours; but underlining is left for matches, and red for errors.
 _STYLES = {
     kind: style.replace(" underline", "").replace("$text-error", "$text-accent")
     for kind, style in HighlightTheme.STYLES.items()
@@ -42,17 +42,18 @@ _STYLES = {
 
 @dataclass(eq=False, slots=True)
 class Document:
-    """A file, or what was indexed of it.
+    """A file, or the indexed part of it.
 
     Attributes:
         lines: Safe to show.
         first: The number of the first line.
         language: As the index names it.
-        note: Why this is not simply the file as it was indexed; empty when it is.
+        note: How this differs from the indexed file; empty when it does not.
         width: Cells of the widest line.
-        column: Where in its first line the hit begins.
+        column: Where in its first line the hit begins, in characters.
         coloured: Lines that have been coloured, by offset from the first.
-        blocks: Which runs of `BLOCK` lines have been coloured with what stands before them.
+        blocks: Numbers of the blocks of `BLOCK` lines that have been coloured with the lines before
+            them.
     """
 
     lines: list[str]
@@ -71,15 +72,15 @@ class Document:
         return known is None or (known.kind == "prose" and known.name not in _SOURCES)
 
     def colour_lines(self, start: int, stop: int) -> None:
-        """Colour a few lines on their own, quickly; right where they begin with a definition."""
+        """Colour a few lines on their own, quickly; wrong where they begin inside a string."""
         self.coloured.update(enumerate(_styled(self.lines[start:stop], self.language), start))
 
     def lacks_colour(self, around: int) -> bool:
-        """Tell whether the block that holds this offset waits to be coloured."""
+        """Tell whether the block that holds this offset has not been coloured yet."""
         return around // BLOCK not in self.blocks
 
     def colour(self, around: int) -> None:
-        """Colour the block that holds this offset; all of a file of a few blocks."""
+        """Colour the block that holds this offset; the whole file if it has only two."""
         count, block = len(self.lines) // BLOCK + 1, around // BLOCK
         blocks = range(count) if count <= 2 else range(block, block + 1)
         start, stop = blocks[0] * BLOCK, blocks[-1] * BLOCK + BLOCK
@@ -90,7 +91,7 @@ class Document:
 
 
 def _styled(lines: Sequence[str], language: str | None) -> list[Content]:
-    """Make styled content of each line."""
+    """Return the styled content of each line."""
     from pygments.lexers import get_lexer_by_name
     from pygments.util import ClassNotFound
 
@@ -129,8 +130,8 @@ def read(hit: "Hit") -> Document:
         hit: The hit.
 
     Returns:
-        The file; what was indexed of it where there is no such file, or its lines are too long to
-        be shown.
+        The file; only the indexed part where there is no such file any more, or its lines are too
+        long to be shown.
     """
     lines, first, note = hit.reread()
     longest = max(map(len, lines[hit.start_line - first : hit.end_line - first + 1]), default=0)

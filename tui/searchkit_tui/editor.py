@@ -1,6 +1,6 @@
-"""Builds command lines that open files: text at a line, in whatever `$VISUAL` or `$EDITOR` names.
+"""Builds command lines that open files: text at a line, in the editor of `$VISUAL` or `$EDITOR`.
 
-A document is no text for an editor: the desktop's own program opens it. Runs nothing.
+Documents such as PDFs are opened by the desktop's own program. Nothing here runs a command.
 """
 
 import os
@@ -68,7 +68,7 @@ _FALLBACKS = ("sensible-editor", "nano", "vim", "vi", "micro", "notepad")
 
 
 class Editor(NamedTuple):
-    """The program that a person edits with.
+    """A program that opens files.
 
     Attributes:
         words: Its command line.
@@ -89,8 +89,8 @@ class Editor(NamedTuple):
         return [[*self.words, *flags, *(arg for t in targets for arg in _arguments(form, t))]]
 
 
-def chosen(environment: Mapping[str, str] = os.environ) -> Editor:
-    """Find the editor that the environment names, else one that is installed.
+def text_editor(environment: Mapping[str, str] = os.environ) -> Editor:
+    """Find the editor that the environment names, or else an installed one.
 
     Args:
         environment: `VISUAL`, `EDITOR` and `PATH` are read.
@@ -99,7 +99,7 @@ def chosen(environment: Mapping[str, str] = os.environ) -> Editor:
         The editor.
 
     Raises:
-        ConfigError: None is named and none is found, or what is named cannot be read.
+        ConfigError: None is named and none is found, or the command cannot be parsed.
     """
     named = environment.get("VISUAL") or environment.get("EDITOR") or ""
     try:
@@ -116,20 +116,22 @@ def chosen(environment: Mapping[str, str] = os.environ) -> Editor:
 
 
 def is_document(path: Path) -> bool:
-    """Tell whether a file is one that no editor shows as text, as a PDF or a Word document."""
+    """Tell whether a text editor cannot show a file, such as a PDF or a Word document."""
     known = detect(path.name)
     return known is not None and known.bulky and not known.encoded and bool(known.reader)
 
 
-def desktop(environment: Mapping[str, str] = os.environ, platform: str = sys.platform) -> Editor:
-    """Find what opens a document in the program that the desktop has for it.
+def desktop_opener(
+    environment: Mapping[str, str] = os.environ, platform: str = sys.platform
+) -> Editor:
+    """Find the command that opens a document in the program that the desktop has for it.
 
     Args:
         environment: `DISPLAY`, `WAYLAND_DISPLAY` and `PATH` are read.
         platform: As `sys.platform`.
 
     Returns:
-        The program, which takes one file at a time.
+        The command, which takes one file at a time.
 
     Raises:
         ConfigError: There is no desktop here.
@@ -147,26 +149,26 @@ def desktop(environment: Mapping[str, str] = os.environ, platform: str = sys.pla
     return Editor(("xdg-open",), windowed=True)
 
 
-def local(hit: "Hit") -> Path | None:
-    """Return the file of a hit; of a shared index that of one's own checkout, None without one."""
+def local_path(hit: "Hit") -> Path | None:
+    """Return the file of a hit; in a shared index, the one in a local checkout, or None."""
     if hit.origin is None:
         return hit.file
     return Path(hit.origin.local) if hit.origin.local else None
 
 
-def opened(hits: "Sequence[Hit]", line: int | None = None) -> tuple[list[Target], list[str]]:
-    """Tell what opens hits.
+def openable(hits: "Sequence[Hit]", line: int | None = None) -> tuple[list[Target], list[str]]:
+    """Sort hits by what opens them.
 
     Args:
         hits: The hits.
-        line: The line; None for that of each hit.
+        line: The line to open; None for that of each hit.
 
     Returns:
-        Lines of files on this machine, and addresses of those that are only elsewhere.
+        Lines of files on this machine, and web addresses of files that are not.
     """
     targets, addresses = [], []
     for hit in hits:
-        if path := local(hit):
+        if path := local_path(hit):
             targets.append(Target(path, line or hit.line))
         elif hit.origin and hit.origin.link:
             addresses.append(hit.origin.link)

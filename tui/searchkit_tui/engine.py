@@ -1,7 +1,7 @@
-"""Runs what the screens await in three threads, which search, write and read.
+"""Does the work of the screens in three threads, so that they can await it.
 
-One thread searches, one takes in what changed, one reads files for the preview; the first two share
-a `Workspace`, or a shared index in its place. Nothing here touches a widget.
+One thread searches, one indexes, one reads files for the preview. The first two share a
+`Workspace`, or a shared index in its place. Nothing here touches a widget.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from searchkit_index.errors import QueryError
-from searchkit_tui.request import Facet, Request, choices
+from searchkit_tui.request import Facet, Request, facet_counts
 from searchkit_tui.results import FIRST_HITS, Results
 from searchkit_tui.worker_thread import WorkerThread
 
@@ -32,15 +32,15 @@ if TYPE_CHECKING:
 OpenIndex = Callable[[Path], "Index"]
 OpenTeam = Callable[[], "Team"]
 
-# Hits whose lines are chosen before an answer is shown: what a tall terminal holds.
+# Hits whose excerpts are made before an answer is shown: as many as a tall terminal holds.
 _VISIBLE = 16
 
-# Lines coloured before a file is shown: what a tall terminal holds.
+# Lines coloured before a file is shown: as many as a tall terminal holds.
 _AT_ONCE = 80
 
 
 class CancelledError(Exception):
-    """Indexing was stopped by the person who began it; all that was done is kept."""
+    """The user stopped the index run; all that was done is kept."""
 
 
 class Engine:
@@ -70,10 +70,10 @@ class Engine:
 
     @property
     def _workspace(self) -> "Searchable":
-        """What is asked, made in the first thread that needs it: its imports are heavy."""
+        """What is searched, opened in the first thread that needs it: its imports are heavy."""
         with self._lock:
             if self._shared is None:
-                self._shared = self._open_team() if self._open_team else self._opened()
+                self._shared = self._open_team() if self._open_team else self._open_workspace()
             return self._shared
 
     @property
@@ -90,7 +90,7 @@ class Engine:
         assert isinstance(self._workspace, Workspace)
         return self._workspace
 
-    def _opened(self) -> "Workspace":
+    def _open_workspace(self) -> "Workspace":
         from searchkit.workspace import Workspace
 
         return Workspace(open_index=self._open_index)
@@ -114,7 +114,7 @@ class Engine:
         return self._search.run(lambda: self._workspace.warm(root))
 
     def search(self, request: Request, limit: int = FIRST_HITS) -> Awaitable[Results]:
-        """Ask for so many hits; a question whose await is cancelled before its turn is not asked.
+        """Search for at most `limit` hits; cancelled before its turn, it is not searched at all.
 
         Raises, when awaited: SearchkitError.
         """
@@ -134,7 +134,9 @@ class Engine:
             asked = request.query(limit)
             found = self._workspace.search(asked, within=within, refresh=False)
         for hit in found.hits[:_VISIBLE]:
-            _ = hit.excerpt  # may ask the model: here, so that the screen never waits for it
+            _ = (
+                hit.excerpt
+            )  # computed here, as it may need the model: the screen never waits for it
         return Results(request, found.hits, limit, tuple(found.faults.values()), found.unmet)
 
     def status(self, root: Path) -> "Awaitable[Status]":
@@ -160,21 +162,21 @@ class Engine:
         return self._team.path_status(path if root == self._team.root else root / path)
 
     def age(self, root: Path) -> Awaitable[str]:
-        """Tell of which commit and age a root of a shared index is; nothing of a folder."""
+        """Tell the commit and age of a repository of a shared index; "" for a folder."""
         return self._search.run(lambda: self._team.age(root) if self.is_team else "")
 
     def facets(self, root: Path | None) -> "Awaitable[dict[Facet, Mapping[str, int]]]":
         """Count what a search in one root, or in all of them, can be narrowed to."""
         return self._search.run(
-            lambda: choices(self._workspace.facets(None if root is None else [root]))
+            lambda: facet_counts(self._workspace.facets(None if root is None else [root]))
         )
 
     def refresh(self, root: Path) -> "Awaitable[Freshness]":
-        """Take in what changed, within the configured time; waits for an index run."""
+        """Index what changed, within the configured time, after any index run that is on."""
         return self._write.run(lambda: self._workspace.refresh(root))
 
     async def build(self, root: Path) -> "Report":
-        """Bring an index up to its files; `progress` tells how far it is, `cancel` stops it.
+        """Bring an index up to date; `progress` tells how far the run is, `cancel` stops it.
 
         Args:
             root: The folder.
@@ -184,8 +186,8 @@ class Engine:
 
         Raises:
             CancelledError: It was stopped.
-            SearchkitError: The folder, the disk or the model is not as it should be, or a shared
-                index is asked.
+            SearchkitError: The folder, the disk or the model is not as it should be, or this is a
+                shared index.
         """
         if self.is_team:
             raise QueryError(
@@ -195,12 +197,12 @@ class Engine:
         self.building = root
         try:
             return await self._write.run(
-                lambda: self._local.build(root, progress=self._note, wait=False)
+                lambda: self._local.build(root, progress=self._note_progress, wait=False)
             )
         finally:
             self.building = self.progress = None
 
-    def _note(self, reached: "Progress") -> None:
+    def _note_progress(self, reached: "Progress") -> None:
         if self._stop.is_set():
             raise CancelledError
         self.progress = reached
@@ -210,7 +212,7 @@ class Engine:
         self._stop.set()
 
     def examples(self, root: Path) -> Awaitable[list[str]]:
-        """Find questions that the files below a root suggest."""
+        """Find example questions in the files below a root; none for a shared index."""
         from searchkit_tui.examples import examples
 
         return self._read.run(lambda: [] if self.is_team else examples(root))
@@ -224,7 +226,7 @@ class Engine:
         return self._read.run(document.colour, offset)
 
     async def close(self, seconds: float = 0.2) -> None:
-        """Stop what can be stopped, and wait for what is at work, at most so many seconds."""
+        """Stop an index run, close what is open, and wait for that at most `seconds`."""
         self.cancel()
         jobs = [thread.run(self._close) for thread in (self._search, self._write)]
         await asyncio.wait(jobs, timeout=seconds)

@@ -1,6 +1,6 @@
-"""Finds three questions that the files of a folder can answer, in their own words.
+"""Finds example questions in the files of a folder: sentences of docstrings, comments and headings.
 
-Reads a few files only, and the beginnings of those; knows no index, so it works before the first.
+Reads the beginnings of a few files and no index, so it works before the first index run.
 """
 
 import re
@@ -11,8 +11,8 @@ from pathlib import Path
 _FILES = 400  # looked at
 _BYTES = 20_000  # read of each
 
-# What a person wrote to say what something is for: a docstring, a comment above a definition, a
-# heading. Each first group is the sentence.
+# Sentences that say what something is for: a docstring, a comment above a definition, a heading.
+# The first group is the sentence.
 _SENTENCES = (
     re.compile(r'(?:def |class )[^\n]*:\n\s+"""([A-Z][^"\n]{15,70}?)\.?\s*(?:"""|\n)'),
     re.compile(r"(?:/\*\*\s*\n?\s*\*?|///|//) ?([A-Z][^\n*/]{15,70}?)\.?\n[^\n]*[({]"),
@@ -23,16 +23,16 @@ _WORDS = range(3, 11)
 _READABLE = ".py .js .ts .tsx .go .rs .java .kt .c .h .cpp .cs .rb .php .swift .md .rst"
 _SUFFIXES = frozenset(_READABLE.split())
 
-# What no person would ask: legal words, markup, numbered headings, lines drawn with characters.
+# What nobody would ask: legal words, markup, numbered headings, lines drawn with characters.
 _UNASKED = re.compile(
     r"copyright|licen[cs]e|reserved|generated|[`()\[\]{}]|\W{3}|^\W*\d", re.IGNORECASE
 )
 
 
 def examples(root: Path, count: int = 3) -> list[str]:
-    """Find up to `count` questions, from files as far apart as can be; none without words.
+    """Find up to `count` questions, from files far apart in the folder.
 
-    Never raises: a folder that cannot be read suggests nothing.
+    Never raises: a folder that cannot be read gives none.
     """
     try:
         sentences = _spread([list(_sentences(path)) for path in _files(root)])
@@ -53,7 +53,7 @@ def _files(root: Path) -> Iterator[Path]:
     except SearchkitError:
         return
     wanted = [path for path in paths if path.suffix.lower() in _SUFFIXES]
-    # Tests and packages' own beginnings say least of what a folder is about.
+    # Tests and `__init__` modules say least about what a folder is for.
     wanted.sort(key=lambda path: "test" in path.as_posix().lower() or path.stem == "__init__")
     yield from wanted[:: max(1, len(wanted) // _FILES)]
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Host(Protocol):
-    """The services of the app."""
+    """What the app offers them."""
 
     @property
     def engine(self) -> "Engine":

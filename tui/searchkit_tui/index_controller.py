@@ -1,6 +1,6 @@
 """Follows the index of one folder: where it is, what it holds, how fresh it is, and its runs.
 
-Awaits the engine, remembers what it said and passes it on; draws nothing and knows no widget.
+Awaits the engine, remembers its results and passes them to a view; draws nothing itself.
 """
 
 import asyncio
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 # Seconds between two looks at the files for changes, while questions are asked.
 REFRESH_SECONDS = 15.0
 
-# Times that the files are looked at again while some that changed are left.
+# The most refreshes in a row while changed files are left.
 _REFRESH_ROUNDS = 3
 
-# Seconds between two readings of how far a run is, and between two looks at what it has taken in.
+# Seconds between two looks at the progress of a run, and between two searches in what it indexed.
 _PROGRESS_SECONDS = 0.2
 _CONTENT_SECONDS = 1.0
 
@@ -35,11 +35,11 @@ class IndexState:
 
     Attributes:
         location: Where the folder is; None until it was looked up.
-        status: What the index holds; None until that was asked.
-        freshness: What it does not cover; None until that was asked.
-        building: The folder whose run is on; None without one.
+        status: What the index holds; None until it was asked for.
+        freshness: What it does not cover; None until it was asked for.
+        building: The folder that is being indexed; None without one.
         progress: How far that run is.
-        age: Of which commit and age it is, of a shared one; "" of a folder.
+        age: The commit and age of a shared index; "" for a folder.
     """
 
     location: Location | None = None
@@ -62,15 +62,15 @@ class IndexView(Protocol):
         """Show what is known now."""
 
     def index_grew(self) -> None:
-        """Take in that the index has new contents: an answer may be out of date."""
+        """Search again: the index has new contents, and an answer may be out of date."""
 
 
 class IndexController:
-    """Keeps what is known of one folder's index true.
+    """Keeps the state of one folder's index up to date.
 
     Args:
-        engine: Is asked.
-        view: Is told of every change.
+        engine: Answers and indexes.
+        view: Shows every change.
     """
 
     def __init__(self, engine: Engine, view: IndexView) -> None:
@@ -80,11 +80,11 @@ class IndexController:
 
     @property
     def root(self) -> Path | None:
-        """The folder, once it was looked up."""
+        """The folder; None until it was looked up."""
         return self.state.location.root if self.state.location else None
 
     async def open(self, path: Path) -> Location:
-        """Look up the folder that `path` belongs to, and forget the one before.
+        """Look up the folder that `path` belongs to, and forget the previous one.
 
         Args:
             path: A folder.
@@ -106,7 +106,7 @@ class IndexController:
         return time.monotonic() - self._refreshed > REFRESH_SECONDS
 
     async def refresh(self) -> None:
-        """Take in what changed, as far as the configured time goes; nothing while a run is on."""
+        """Index what changed, within the configured time; nothing during an index run."""
         root = self.root
         if root is None or not self.state.indexed or self._engine.building:
             return
@@ -120,7 +120,7 @@ class IndexController:
         self._view.index_grew()
 
     async def build(self) -> "Report":
-        """Run the index of the folder, and tell how far it is.
+        """Index the folder, and show the progress.
 
         Returns:
             What was done, and what was left.
@@ -131,7 +131,7 @@ class IndexController:
         """
         root = self.root
         assert root is not None
-        with self._watched(root):
+        with self._shown_progress(root):
             report = await self._engine.build(root)
         if self.root == root:
             self._update(location=await self._engine.locate(root))
@@ -142,17 +142,17 @@ class IndexController:
         self._engine.cancel()
 
     @contextlib.contextmanager
-    def _watched(self, root: Path) -> Iterator[None]:
-        """Tell how far the run is, for as long as it takes."""
+    def _shown_progress(self, root: Path) -> Iterator[None]:
+        """Show the progress of a run until it ends."""
         self._update(building=root)
-        watching = asyncio.create_task(self._watch(root))
+        watching = asyncio.create_task(self._show_progress(root))
         try:
             yield
         finally:
             watching.cancel()
             self._update(building=None, progress=None)
 
-    async def _watch(self, root: Path) -> None:
+    async def _show_progress(self, root: Path) -> None:
         looked = float("-inf")
         while True:
             await asyncio.sleep(_PROGRESS_SECONDS)
@@ -161,7 +161,7 @@ class IndexController:
                 continue
             self._update(progress=progress)
             if self.state.location and self.root == root and not self.state.indexed:
-                # The first batch is committed: what there is can be searched from now on.
+                # The first batch is committed: it can be searched from now on.
                 self._update(location=self.state.location._replace(indexed=True))
             if time.monotonic() - looked > _CONTENT_SECONDS:
                 looked = time.monotonic()

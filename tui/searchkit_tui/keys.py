@@ -36,13 +36,13 @@ def read_keys(known: Iterable[str]) -> Mapping[str, str]:
     """Read the keys that the user sets.
 
     Args:
-        known: Every id that there is.
+        known: Every binding id.
 
     Returns:
         Keys by binding id.
 
     Raises:
-        ConfigError: The file is no TOML, or names an unknown binding.
+        ConfigError: The file is not valid TOML, or names an unknown binding.
     """
     file, ids = path(), list(known)
     try:

@@ -1,7 +1,6 @@
-"""Defines a request: what is asked, as a value; and the history of what was asked.
+"""Defines a request, which is a question with its filters, and the history of requests.
 
-A request is all that history, saved searches and the way back and forward keep. Asks nothing
-itself.
+The history, saved searches and the way back and forward keep requests. Nothing here searches.
 """
 
 import re
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
 Facet = Literal["languages", "naturals", "kinds", "globs"]
 
-# What can be chosen from a list, and what the list is called.
+# What can be chosen from a list, and the title of that list.
 TITLES: dict[Facet, str] = {
     "languages": "Language",
     "naturals": "Prose in",
@@ -29,7 +28,7 @@ FACETS = tuple(TITLES)
 
 
 class Like(NamedTuple):
-    """A place to find others like.
+    """A place in a file, to find similar ones.
 
     Attributes:
         path: A file, relative to its root.
@@ -42,17 +41,17 @@ class Like(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A question and where to look for answers.
+    """A question and where to search for answers.
 
     Args:
-        text: Any text; not read while `like` is set.
+        text: Any text; ignored while `like` is set.
         mode: Which sides of the index are asked.
         languages: Only files in these; any when empty.
         naturals: Only prose in these natural languages, by their English names; any when empty.
         kinds: Only chunks of these kinds; any when empty.
-        globs: Only paths that match one of these, in the syntax of ignore files.
-        root: The folder that is asked; every indexed one when empty.
-        like: Ask for places like this one rather than for `text`.
+        globs: Only paths that match one of these, in the syntax of ignore files; any when empty.
+        root: The folder to search; every indexed one when empty.
+        like: Search for places like this one instead of `text`.
     """
 
     text: str = ""
@@ -71,7 +70,7 @@ class Request:
 
     @property
     def title(self) -> str:
-        """What people call it, on one line."""
+        """What it is listed as, on one line."""
         if self.like:
             return f"similar to {self.like.path}:{self.like.line}"
         return " ".join(self.text.split())
@@ -82,7 +81,7 @@ class Request:
         return tuple((facet, value) for facet in FACETS for value in getattr(self, facet))
 
     def toggled(self, facet: Facet, value: str) -> Self:
-        """Return the same question with one filter put on, or taken off."""
+        """Return the same question with one filter added, or removed if it has it."""
         values = getattr(self, facet)
         kept = tuple(other for other in values if other != value)
         changed: dict[str, Any] = {facet: kept if value in values else (*kept, value)}
@@ -98,7 +97,7 @@ class Request:
         """Make the query that a workspace takes.
 
         Args:
-            limit: At most so many hits.
+            limit: The largest number of hits.
 
         Returns:
             The query.
@@ -118,13 +117,13 @@ class Request:
         return replace(self, mode=MODES[(MODES.index(self.mode) + 1) % len(MODES)])
 
     def record(self) -> dict[str, Any]:
-        """Return a form that JSON can hold; what is at its default is left out."""
+        """Return a form that JSON can hold, without the values that are at their defaults."""
         default = asdict(Request())
         return {name: value for name, value in asdict(self).items() if value != default[name]}
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> Self:
-        """Read the question out of a record.
+        """Make a request from a record.
 
         Args:
             record: As `record` gives it.
@@ -133,7 +132,7 @@ class Request:
             The question.
 
         Raises:
-            ValueError, TypeError: It is no record of a question.
+            ValueError, TypeError: It is not the record of a question.
         """
         known = {field.name for field in fields(cls)}
         values = {name: value for name, value in record.items() if name in known}
@@ -146,7 +145,7 @@ class Request:
         return cls(**values)
 
 
-def choices(facets: "Facets") -> dict[Facet, Mapping[str, int]]:
+def facet_counts(facets: "Facets") -> dict[Facet, Mapping[str, int]]:
     """List for each facet the values that a question takes, with the number of files."""
     from searchkit_index.languages.natural import NAMES
 
@@ -159,7 +158,7 @@ def choices(facets: "Facets") -> dict[Facet, Mapping[str, int]]:
 
 
 class Visit(NamedTuple):
-    """A question that was asked, and which of its answers was looked at.
+    """A question that was asked, and which of its answers was selected.
 
     Attributes:
         request: The question.
@@ -171,53 +170,53 @@ class Visit(NamedTuple):
 
 
 class NavigationHistory:
-    """The questions of this run in order, with a present one, like the pages of a browser."""
+    """The questions of this run, one of them the current one, like the pages of a browser."""
 
-    _LONGEST = 200
+    _MOST = 200
 
     def __init__(self) -> None:
-        self._stops: list[Visit] = []
-        self._here = -1
+        self._visits: list[Visit] = []
+        self._current = -1
 
     @property
     def can_go_back(self) -> bool:
-        """Whether there is a question before the present one."""
-        return self._here > 0
+        """Whether there is a question before the current one."""
+        return self._current > 0
 
     @property
     def can_go_forward(self) -> bool:
-        """Whether there is a question after the present one."""
-        return self._here < len(self._stops) - 1
+        """Whether there is a question after the current one."""
+        return self._current < len(self._visits) - 1
 
     def add(self, request: Request, *, over: bool = False) -> None:
-        """Make a question the present one; those after it are dropped.
+        """Make a question the current one; those after it are dropped.
 
         Args:
             request: Empty ones are not kept.
-            over: Whether it replaces the present one, as while typing.
+            over: Whether it replaces the current one, as while typing.
         """
-        if request.empty or (self._here >= 0 and self._stops[self._here].request == request):
+        if request.empty or (self._current >= 0 and self._visits[self._current].request == request):
             return
-        del self._stops[self._here + (0 if over and self._here >= 0 else 1) :]
-        self._stops = [*self._stops, Visit(request)][-self._LONGEST :]
-        self._here = len(self._stops) - 1
+        del self._visits[self._current + (0 if over and self._current >= 0 else 1) :]
+        self._visits = [*self._visits, Visit(request)][-self._MOST :]
+        self._current = len(self._visits) - 1
 
     def note(self, cursor: int) -> None:
-        """Remember which answer is looked at."""
-        if self._here >= 0:
-            self._stops[self._here] = self._stops[self._here]._replace(cursor=cursor)
+        """Remember which answer is selected."""
+        if self._current >= 0:
+            self._visits[self._current] = self._visits[self._current]._replace(cursor=cursor)
 
     def back(self) -> Visit | None:
-        """Go to the question before, if there is one, and return it."""
+        """Go to the previous question, if there is one, and return it."""
         return self._go(-1) if self.can_go_back else None
 
     def forward(self) -> Visit | None:
-        """Go to the question after, if there is one, and return it."""
+        """Go to the next question, if there is one, and return it."""
         return self._go(1) if self.can_go_forward else None
 
     def _go(self, step: int) -> Visit:
-        self._here += step
-        return self._stops[self._here]
+        self._current += step
+        return self._visits[self._current]
 
 
 def below(folder: str) -> str:

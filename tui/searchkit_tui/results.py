@@ -1,4 +1,4 @@
-"""Holds what the screens know of an answer: the hits of a request, and how far they go."""
+"""Holds an answer: the hits of a request, and whether there may be more."""
 
 from pathlib import Path
 from typing import NamedTuple
@@ -7,16 +7,16 @@ from searchkit.hits.hit import Hit
 from searchkit_index.errors import SearchkitError
 from searchkit_tui.request import Request
 
-# Hits asked for as one types, few enough to come at once; and once one looks for the last of them,
+# Hits asked for while typing: few enough for a quick answer; and once the end of the list is near:
 # more than anyone goes through.
 FIRST_HITS, MAX_HITS = 100, 1_000
 
-# A file, the first and last line of a hit in it, and its text: of a long line there are several.
-Place = tuple[Path, int, int, str]
+# The file, first line, last line and text of a hit: a long line is several hits.
+HitKey = tuple[Path, int, int, str]
 
 
-def place_of(hit: Hit) -> Place:
-    """Return what tells a hit from every other, from one answer to the next."""
+def hit_key(hit: Hit) -> HitKey:
+    """Return what identifies a hit from one answer to the next."""
     return hit.file, hit.start_line, hit.end_line, hit.text
 
 
@@ -25,10 +25,10 @@ class Results(NamedTuple):
 
     Attributes:
         request: What was asked.
-        hits: Best first.
-        limit: At most so many hits were asked for.
-        faults: Why some of several folders could not be asked.
-        unmet: What part of the filter leaves nothing that could answer; None where none does.
+        hits: The hits, best first.
+        limit: How many hits were asked for at most.
+        faults: Why folders, if several were asked, could not answer.
+        unmet: Which part of the filter excludes every chunk; None where none does.
     """
 
     request: Request
@@ -39,11 +39,11 @@ class Results(NamedTuple):
 
     @property
     def complete(self) -> bool:
-        """Whether nothing more is to be had."""
+        """Whether there are no more hits to ask for."""
         return len(self.hits) < self.limit or self.limit >= MAX_HITS
 
     def share(self, hit: Hit) -> float:
-        """Return how good a hit is beside the best one, from 0 to 1."""
+        """Return the score of a hit relative to the best one, from 0 to 1."""
         best = self.hits[0].score
         return hit.score / best if best > 0 else 1.0
 
@@ -54,7 +54,7 @@ class Results(NamedTuple):
         return hit.path if self.request.root else f"{hit.root.name}/{hit.path}"
 
     def extended_by(self, longer: "Results") -> "Results":
-        """Return these hits in their order, then what a longer answer has beside them."""
-        here = set(map(place_of, self.hits))
-        rest = (hit for hit in longer.hits if place_of(hit) not in here)
+        """Return these hits in their order, then the others of a longer answer."""
+        here = set(map(hit_key, self.hits))
+        rest = (hit for hit in longer.hits if hit_key(hit) not in here)
         return longer._replace(hits=(*self.hits, *rest)[: longer.limit])

@@ -1,4 +1,4 @@
-"""Follows what is asked, what was found, and the way back through both; draws nothing."""
+"""Keeps the current question, its answer, the marks and the navigation history; draws nothing."""
 
 import time
 from dataclasses import replace
@@ -7,14 +7,14 @@ from searchkit.hits.hit import Hit
 from searchkit.indexes.location import Location
 from searchkit_tui.engine import Engine
 from searchkit_tui.request import NavigationHistory, Request, Visit, below
-from searchkit_tui.results import FIRST_HITS, MAX_HITS, Place, Results, place_of
+from searchkit_tui.results import FIRST_HITS, MAX_HITS, HitKey, Results, hit_key
 
 
 class SearchController:
-    """The present question and its answer.
+    """The current question and its answer.
 
     Args:
-        engine: Is asked.
+        engine: Searches.
         text: What to ask first.
     """
 
@@ -26,15 +26,15 @@ class SearchController:
         self.seconds = 0.0
         self.outdated = False
         self.navigation = NavigationHistory()
-        self.marks: dict[Place, Hit] = {}
+        self.marks: dict[HitKey, Hit] = {}
 
     @property
     def answered(self) -> bool:
-        """Whether the answer is one to the present question."""
+        """Whether the answer is to the current question."""
         return self.answer.request == self.request
 
     def type(self, text: str) -> bool:
-        """Ask another text, as one entry of the navigation history while typing goes on.
+        """Change the text; all changes while typing are one entry of the navigation history.
 
         Args:
             text: What was typed.
@@ -61,7 +61,7 @@ class SearchController:
         self.request = visit.request
 
     def narrow_to(self, location: Location) -> None:
-        """Ask this folder from now on, and in it only what is below the path that was named."""
+        """Search this folder from now on, and in it only what is below the path that was named."""
         if self.request.root != str(location.root):
             globs = (below(location.inside),) if location.inside else ()
             self.request = replace(self.request, root=str(location.root), globs=globs)
@@ -72,16 +72,16 @@ class SearchController:
         self.navigation.add(self.request, over=True)
 
     async def search(self, *, at_least: int = FIRST_HITS) -> Results:
-        """Find answers to the present question; the caller decides whether they are shown.
+        """Find answers to the current question; the caller decides whether they are shown.
 
         Args:
-            at_least: Hits that are needed, where there are so many.
+            at_least: How many hits are needed, if there are as many.
 
         Returns:
             The answer.
 
         Raises:
-            SearchkitError: Whatever the index says of the question or of itself.
+            SearchkitError: The question cannot be asked, or the index cannot be read.
         """
         began = time.monotonic()
         limit = FIRST_HITS if at_least <= FIRST_HITS else MAX_HITS
@@ -90,7 +90,7 @@ class SearchController:
         return answer
 
     async def complete(self) -> bool:
-        """Get the rest of the answer; what is there already keeps its place.
+        """Get the rest of the answer; the hits so far keep their places.
 
         Returns:
             Whether the answer became longer.
@@ -106,12 +106,12 @@ class SearchController:
 
     def toggle_mark(self, hit: Hit) -> None:
         """Mark a hit, or take its mark off."""
-        if self.marks.pop(place_of(hit), None) is None:
-            self.marks[place_of(hit)] = hit
+        if self.marks.pop(hit_key(hit), None) is None:
+            self.marks[hit_key(hit)] = hit
 
     def toggle_all(self) -> None:
         """Mark every hit of the answer; take all marks off when all have one."""
-        hits = {place_of(hit): hit for hit in self.answer.hits}
+        hits = {hit_key(hit): hit for hit in self.answer.hits}
         if hits.keys() <= self.marks.keys():
             self.marks.clear()
         else:

@@ -1,9 +1,9 @@
 """Serves the interface to a browser on this computer, by textual-serve, and to nobody else.
 
-Whatever page is open in the same browser can reach this computer's ports: so requests must name
-this address, and come from a page of it or from none, and no page may show this one in a frame.
-Other users of this computer can reach them too: so the address holds a secret. The page loads
-nothing from elsewhere.
+Any web page open in the same browser can send requests to this computer's ports. So a request must
+name this address as its host, and its origin, if it has one, must be this address; and no page may
+show this one in a frame. Other users of this computer can send requests too: so the address holds a
+secret. The page loads nothing from elsewhere.
 """
 
 import logging
@@ -18,7 +18,7 @@ from textual_serve.server import Server
 
 from searchkit_index.errors import ConfigError
 
-_MOST_CELLS = 2_000  # of a line, and lines: what is drawn is held in memory
+_MOST_CELLS = 2_000  # the widest and the tallest screen: all of it is held in memory
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -30,7 +30,7 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
-# The terminal in the page writes style sheets as it goes.
+# The terminal in the page adds style sheets while it runs: hence 'unsafe-inline'.
 _POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'unsafe-inline';"
     " font-src 'self'; img-src 'self' data:; connect-src 'self' ws://{host};"
@@ -39,7 +39,7 @@ _POLICY = (
 
 
 class LocalServer(Server):
-    """Serves a command to this computer, at an address that `announce` is told.
+    """Serves a command to this computer only, at a secret address.
 
     Args:
         command: Started anew for each page, in a shell.
@@ -56,7 +56,7 @@ class LocalServer(Server):
 
     @property
     def address(self) -> str:
-        """Where the page is; without knowing it nobody is let in."""
+        """The address of the page, with the secret."""
         return f"http://localhost:{self.port}/{self._secret}/"
 
     def serve(self, debug: bool = False) -> None:
@@ -69,11 +69,11 @@ class LocalServer(Server):
             ConfigError: The port is taken, or not ours to take.
         """
         logging.basicConfig(level=logging.WARNING, format="searchkit: %(message)s")
-        # Of a page that is still open when the server ends, of which nobody need be told.
+        # A page that is still open when the server ends is no error.
         logging.getLogger("asyncio").setLevel(logging.ERROR)
-        logging.getLogger("aiohttp.server").addFilter(_is_of_the_server)
+        logging.getLogger("aiohttp.server").addFilter(_is_own_error)
         try:
-            # What is to be printed comes once the port is ours.
+            # `print` is called once the server listens.
             web.run_app(
                 self._make_app(),
                 host=self.host,
@@ -88,22 +88,22 @@ class LocalServer(Server):
             ) from None
 
     async def on_startup(self, app: web.Application) -> None:
-        """Say nothing."""
+        """Print nothing; `serve` announces the address."""
 
     async def _make_app(self) -> web.Application:
         """Put the server's own paths below the secret."""
         inner = await super()._make_app()
         outer = web.Application(middlewares=[self._refuse_strangers])
-        outer.on_response_prepare.append(_close_to_frames)
+        outer.on_response_prepare.append(_add_headers)
         outer.add_subapp(f"/{self._secret}/", inner)
         return outer
 
     @web.middleware
     async def _refuse_strangers(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Refuse requests of pages of other addresses: a name of another site may lead here.
+        """Refuse requests that name another host or origin: another site's name may lead here.
 
         Args:
-            request: What is asked.
+            request: The request.
             handler: Answers it.
 
         Returns:
@@ -111,7 +111,7 @@ class LocalServer(Server):
 
         Raises:
             HTTPForbidden: The request is from elsewhere.
-            HTTPBadRequest: No screen has the size that is asked for.
+            HTTPBadRequest: The size of the screen is out of range.
         """
         origin = request.headers.get("Origin")
         if request.host not in self._addresses or (
@@ -123,7 +123,7 @@ class LocalServer(Server):
         return await handler(request)
 
     async def handle_index(self, request: web.Request) -> web.Response:
-        """Give the page; all that it loads comes from the address that it was asked at."""
+        """Return the page, which loads everything from the address it was requested from."""
         nonce, below = secrets.token_urlsafe(16), f"{request.host}/{self._secret}"
         size = request.query.get("fontsize", "")
         context = {
@@ -139,17 +139,17 @@ class LocalServer(Server):
 
 
 def _is_size(written: str) -> bool:
-    """Tell whether a side of a screen is left out, or one that there can be."""
+    """Tell whether the width or height of a screen is left out, or within bounds."""
     if not written:
         return True
     return written.isdecimal() and len(written) < 10 and 0 < int(written) <= _MOST_CELLS
 
 
-def _is_of_the_server(record: logging.LogRecord) -> bool:
-    """Leave out requests that are none, which whoever is on this computer may send."""
+def _is_own_error(record: logging.LogRecord) -> bool:
+    """Keep malformed requests, which any program on this computer may send, out of the log."""
     return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
 
 
-async def _close_to_frames(_: web.Request, response: web.StreamResponse) -> None:
+async def _add_headers(_: web.Request, response: web.StreamResponse) -> None:
     response.headers.update(_HEADERS)
     response.headers.setdefault("Content-Security-Policy", "frame-ancestors 'none'")

@@ -1,7 +1,7 @@
-"""Keeps from one run to the next: questions asked, searches saved, the theme.
+"""Keeps state from one run to the next: questions asked, saved searches, the theme.
 
-One JSON file in the home of the indexes, readable by its owner only, written as a whole or not at
-all. A file that is missing or broken is empty state, never an error.
+The state is one JSON file in the home of the indexes, readable by its owner only and replaced
+atomically. A missing or broken file counts as empty.
 """
 
 import contextlib
@@ -21,7 +21,7 @@ class UserState:
     """The file; read anew before each change, since several windows may share it.
 
     Args:
-        path: Where it lives; the folder is made when something is first written.
+        path: The file; its folder is made at the first change.
     """
 
     def __init__(self, path: Path) -> None:
@@ -50,7 +50,7 @@ class UserState:
         self._change(theme=name)
 
     def asked_in(self, root: Path, count: int = 4) -> list[Request]:
-        """List the last few questions that were asked in a folder, or in all of them."""
+        """List the last few questions that were asked in a folder, or in all folders."""
         return [each for each in self.history if each.root in ("", str(root))][:count]
 
     def remember(self, request: Request) -> None:
@@ -60,7 +60,7 @@ class UserState:
         self._change(history=[record, *others][:_LONGEST])
 
     def save(self, name: str, request: Request) -> None:
-        """Keep a search under a name, in place of what had that name."""
+        """Save a search under a name, replacing one of the same name."""
         self._change(saved=self._saved_records() | {name: request.record()})
 
     def forget(self, name: str) -> None:
@@ -80,7 +80,7 @@ class UserState:
         return written if isinstance(written, dict) else {}
 
     def _change(self, **values: Any) -> None:
-        # A full or read-only disk costs the memory, not the search.
+        # On a full or read-only disk the change is lost, but searching goes on.
         with contextlib.suppress(OSError):
             private.make_folder(self._path.parent)
             text = json.dumps(self._read() | values, indent=1, ensure_ascii=True)

@@ -1,6 +1,6 @@
-"""Runs one job after another in a thread: what a SQLite connection asks of its owner.
+"""Runs one job after another in one thread, as a SQLite connection requires.
 
-Knows nothing of searching. The thread is a daemon: leaving never waits for what it is doing.
+The thread is a daemon: leaving the app never waits for it.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ Result = TypeVar("Result")
 
 
 class WorkerThread:
-    """One daemon thread with a queue; it begins with the first job."""
+    """One daemon thread with a queue; it starts at the first job."""
 
     def __init__(self, name: str) -> None:
         self._jobs: SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None] = SimpleQueue()
@@ -33,7 +33,7 @@ class WorkerThread:
         *values: Arguments.args,
         **named: Arguments.kwargs,
     ) -> "asyncio.Future[Result]":
-        """Queue a job; a job whose future is cancelled before its turn is never begun."""
+        """Queue a job; if its future is cancelled before its turn, it never starts."""
         future: Future[Result] = Future()
         self._jobs.put((future, lambda: job(*values, **named)))
         if not self._thread.is_alive():
@@ -41,7 +41,7 @@ class WorkerThread:
         return asyncio.wrap_future(future)
 
     def end(self) -> None:
-        """Let the thread end after what is queued."""
+        """Let the thread end after the queued jobs."""
         self._jobs.put(None)
 
     def _work(self) -> None:
@@ -58,5 +58,5 @@ class WorkerThread:
             else:
                 self._busy = False
                 future.set_result(result)
-            # Else the last job's result would live until the next job comes.
+            # Else the result of the last job would stay in memory until the next job.
             del queued, future, job

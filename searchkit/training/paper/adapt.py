@@ -223,7 +223,7 @@ def save_adapted(decoder: Any, recipe: PaperRecipe, tokenizer: Path, folder: Pat
         tokenizer: The folder of its tokenizer.
         folder: Takes the model; in float32, or, where weights were held in bfloat16, in float16.
     """
-    from searchkit.embedders.weights import fingerprint
+    from searchkit.embedders.model_folder import fingerprint
 
     whole = decoder.float()
     merge_low_rank(whole)

@@ -1,4 +1,4 @@
-"""Lists to choose from by typing a part of a name: folders, questions asked, searches saved."""
+"""Lists to choose from by typing a part of a name: folders, earlier questions, saved searches."""
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
@@ -11,13 +11,12 @@ from textual.command import SimpleCommand
 from searchkit_tui import display
 from searchkit_tui.request import Request
 from searchkit_tui.user_state import UserState
-from searchkit_tui.widgets.status_line import short
 
-_WIDEST = 100  # cells of a question: a pasted page is known by its beginning
+_WIDEST = 100  # cells of a question that are shown: of a pasted page only the beginning
 
 
 def literal(text: str) -> str:
-    """Return text that the palette, which reads markup, shows as it stands."""
+    """Escape text for the palette, which reads markup."""
     return display.truncate(display.one_line(text), _WIDEST).replace("[", "\\[")
 
 
@@ -35,11 +34,11 @@ def choose_folder(
     Args:
         app: Shows the list.
         roots: The folders, or the repositories of a shared index.
-        choose: Is given the one that was chosen; the empty text for all.
-        team: The place of the shared index, which stands for all of it; "" for folders.
+        choose: Called with the chosen one; with the empty string for all.
+        team: The address of the shared index, which stands for all of it; "" for folders.
     """
     every = ("All repositories" if team else "All folders", team)
-    offers = [every, *((short(root), str(root)) for root in roots)]
+    offers = [every, *((display.short_path(root), str(root)) for root in roots)]
     title = "Which repository?" if team else "Which folder?"
     _choose(app, title, [(name, partial(choose, root), "") for name, root in offers])
 
@@ -64,7 +63,7 @@ def choose_saved(app: App[Any], state: UserState, choose: Callable[[str], None])
 
 
 def describe(request: Request) -> str:
-    """Say in a few words where a question is asked and what narrows it."""
+    """Say in a few words where a question is asked, and its filters."""
     root = Path(request.root).name if request.root else "all folders"
     return ", ".join([request.mode, root, *(value for _, value in request.chips)])
 

@@ -1,4 +1,4 @@
-"""Asks where to write answers to, and in which format, and writes them."""
+"""Asks for a file and a format, and writes answers to it."""
 
 import tempfile
 from collections.abc import Collection, Sequence
@@ -15,15 +15,15 @@ from textual.widgets.option_list import Option
 from searchkit.hits.export import FORMATS
 from searchkit.hits.hit import Hit
 from searchkit.wording import amount
+from searchkit_tui import display
 from searchkit_tui.host import host_of
 from searchkit_tui.request import Request
 from searchkit_tui.widgets.key_line import key_hints
 from searchkit_tui.widgets.notice import Notice
-from searchkit_tui.widgets.status_line import short
 
 
 def outside(roots: Collection[Path]) -> Path:
-    """Return a folder in none of these: an export in a searched folder would be found as well."""
+    """Return a folder outside these: an export inside a searched folder would become an answer."""
     folders = (Path.cwd(), Path.home(), Path(tempfile.gettempdir()))
     free = [each for each in folders if not any(each.is_relative_to(root) for root in roots)]
     return (free or folders)[0]
@@ -34,7 +34,7 @@ class ExportScreen(ModalScreen[None]):
 
     Args:
         request: What was asked.
-        hits: What is written.
+        hits: What to write.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -64,7 +64,9 @@ class ExportScreen(ModalScreen[None]):
         """Suggest a file that is not there yet, outside the folders that were searched."""
         folder = outside({hit.root for hit in self._hits})
         names = (f"hits{number}{suffix}" for number in ("", *range(2, 1_000)))
-        return short(next(path for name in names if not (path := folder / name).exists()))
+        return display.short_path(
+            next(path for name in names if not (path := folder / name).exists())
+        )
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Give the file the ending of the format."""
@@ -87,7 +89,7 @@ class ExportScreen(ModalScreen[None]):
         path = Path(self.query_one("#path", Input).value).expanduser().absolute()
         text = FORMATS[number].write(self._request.title, self._hits)
         try:
-            # "x": nobody's file is lost to a name that was typed in haste.
+            # "x": never overwrites a file.
             with path.open("x", encoding="utf-8", errors="surrogateescape") as file:
                 file.write(text)
         except FileExistsError:

@@ -1,4 +1,4 @@
-"""Sets filters from what the index holds; the answers behind change with every choice."""
+"""Chooses filters from what the index holds; the answers behind change with every choice."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -24,7 +24,7 @@ class FilterScreen(ModalScreen[None]):
 
     Args:
         request: What is asked.
-        root: Whose files are counted; those of every indexed folder when None.
+        root: The folder whose files are counted; every indexed one when None.
         ask: Called with the question whenever a filter changes.
     """
 
@@ -35,7 +35,7 @@ class FilterScreen(ModalScreen[None]):
 
     def __init__(self, request: Request, root: Path | None, ask: Callable[[Request], None]) -> None:
         super().__init__()
-        self._question, self._root, self._ask = request, root, ask
+        self._request, self._root, self._ask = request, root, ask
 
     def compose(self) -> ComposeResult:
         """Lay out a list for each facet side by side, and a line for globs."""
@@ -61,34 +61,34 @@ class FilterScreen(ModalScreen[None]):
 
     @work(exit_on_error=False)
     async def fill(self) -> None:
-        """List what the index holds, what is chosen checked."""
+        """List the values in the index, the chosen ones checked."""
         try:
             held = await host_of(self).engine.facets(self._root)
         except SearchkitError as error:
             self.query_one(Notice).show_error(error)
             return
         for facet, counts in held.items():
-            chosen = getattr(self._question, facet)
+            chosen = getattr(self._request, facet)
             self.query_one(f"#{facet}", FacetList).show(counts, chosen)
         self.query_one("#languages").focus()
 
     @on(FacetList.Toggled)
     def _toggle(self, event: FacetList.Toggled) -> None:
-        self._change(self._question.toggled(cast(Facet, event.facet), event.value))
+        self._change(self._request.toggled(cast(Facet, event.facet), event.value))
 
     @on(Input.Submitted, "#glob")
     def _add(self, event: Input.Submitted) -> None:
         glob = event.value.strip()
-        if glob and glob not in self._question.globs:
-            self._change(self._question.toggled("globs", glob))
+        if glob and glob not in self._request.globs:
+            self._change(self._request.toggled("globs", glob))
         event.input.clear()
 
     def action_clear(self) -> None:
         """Take every filter off."""
-        self._change(self._question.unfiltered())
+        self._change(self._request.unfiltered())
 
     def _change(self, request: Request) -> None:
-        self._question = request
+        self._request = request
         for each in self.query(FacetList):
             each.choose(getattr(request, str(each.id)))
         self._ask(request)

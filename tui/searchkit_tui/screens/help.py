@@ -10,15 +10,14 @@ from textual.dom import DOMNode
 from textual.screen import ModalScreen
 from textual.widgets import Label, Static
 
-from searchkit_tui import keys
+from searchkit_tui import display, keys
 from searchkit_tui.screens.search import SearchScreen
 from searchkit_tui.widgets.code_view import CodeView
 from searchkit_tui.widgets.key_line import key_hints
 from searchkit_tui.widgets.result_list import ResultList
 from searchkit_tui.widgets.search_pane import SearchPane
-from searchkit_tui.widgets.status_line import short
 
-# Where keys work, by what people call it.
+# The places where keys work, by title.
 PLACES: dict[str, type[DOMNode]] = {
     "Everywhere": SearchScreen,
     "While searching": SearchPane,
@@ -62,7 +61,7 @@ class HelpScreen(ModalScreen[None]):
         lines.append(
             Content.assemble(
                 "Remap them by their ids in ",
-                (short(keys.path()), "bold"),
+                (display.short_path(keys.path()), "bold"),
                 ', one to a line:\n  "search.filters" = "ctrl+k"',
             )
         )

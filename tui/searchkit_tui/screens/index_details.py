@@ -15,11 +15,10 @@ from textual.widgets.option_list import Option
 
 from searchkit.wording import megabytes, moment
 from searchkit_index.errors import SearchkitError
-from searchkit_tui.display import one_line
+from searchkit_tui.display import one_line, short_path
 from searchkit_tui.host import host_of
 from searchkit_tui.widgets.key_line import key_hints
 from searchkit_tui.widgets.notice import Notice
-from searchkit_tui.widgets.status_line import short
 
 if TYPE_CHECKING:
     from searchkit.status import Status
@@ -30,10 +29,10 @@ _LANGUAGES = 4  # named; the rest is counted
 class IndexScreen(ModalScreen[bool]):
     """Figures, the files that were skipped, and a line to ask about any path.
 
-    Gives True when the folder is to be indexed, which a shared index is not from here.
+    Returns True when the folder is to be indexed, which is not offered for a shared index.
 
     Args:
-        root: Whose index.
+        root: The folder of the index.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -46,7 +45,7 @@ class IndexScreen(ModalScreen[bool]):
         self._root = root
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer to index only what is indexed from here."""
+        """Offer indexing for a folder only: a shared index is pushed from elsewhere."""
         return parameters != (True,) or not host_of(self).engine.is_team
 
     def compose(self) -> ComposeResult:
@@ -54,7 +53,7 @@ class IndexScreen(ModalScreen[bool]):
         index = [] if host_of(self).engine.is_team else [("f5", "index what changed")]
         with Vertical(classes="dialog large"):
             yield Label(
-                f"The index of {one_line(short(self._root))}", classes="title", markup=False
+                f"The index of {one_line(short_path(self._root))}", classes="title", markup=False
             )
             yield Notice(id="notice")
             yield Static(id="figures")
@@ -70,7 +69,7 @@ class IndexScreen(ModalScreen[bool]):
 
     @work(exit_on_error=False)
     async def fill(self) -> None:
-        """Show what it says."""
+        """Show the figures and the skipped files."""
         engine = host_of(self).engine
         try:
             status = await engine.status(self._root)
@@ -108,7 +107,7 @@ def _figures(status: "Status", last: str) -> Content:
     from searchkit_index.languages.natural import NAMES
 
     skipped = sum(status.skipped.values())
-    size, where = status.catalog_bytes + status.vector_bytes, short(status.folder)
+    size, where = status.catalog_bytes + status.vector_bytes, short_path(status.folder)
     prose = {NAMES[code]: counts for code, counts in status.natural_languages.items()}
     rows = [
         ("files", f"{status.files:,} indexed, {skipped:,} skipped"),

@@ -12,7 +12,7 @@ from searchkit_tui.widgets.key_line import key_hints
 
 
 class PromptScreen(ModalScreen[str | None]):
-    """Asks for a name; gives None when it is left without one.
+    """Asks for a name; returns None when it is left without one.
 
     Args:
         title: What it is for.
@@ -35,7 +35,7 @@ class PromptScreen(ModalScreen[str | None]):
             yield Label(key_hints(("enter", "save"), ("esc", "cancel")), classes="hint")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Give what was typed."""
+        """Return what was typed."""
         self.dismiss(event.value.strip() or None)
 
 
@@ -53,10 +53,10 @@ class ConfirmScreen(ModalScreen[bool]):
 
     def __init__(self, request: str) -> None:
         super().__init__()
-        self._question = request
+        self._request = request
 
     def compose(self) -> ComposeResult:
         """Lay out the question, and the keys that answer it."""
         with Vertical(classes="dialog"):
-            yield Label(self._question, classes="title", markup=False)
+            yield Label(self._request, classes="title", markup=False)
             yield Label(key_hints(("enter", "yes"), ("esc", "no")), classes="hint")

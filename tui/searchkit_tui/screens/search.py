@@ -1,4 +1,4 @@
-"""The search screen: one search, the index that it asks, and the dialogs over both."""
+"""The search screen: the search, the index it asks, and the dialogs over both."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,7 +14,7 @@ from textual.worker import Worker, WorkerState
 from searchkit.hits.hit import Hit
 from searchkit.wording import amount
 from searchkit_tui import display
-from searchkit_tui.editor import local, opened
+from searchkit_tui.editor import local_path, openable
 from searchkit_tui.engine import CancelledError
 from searchkit_tui.host import Host, host_of
 from searchkit_tui.index_controller import REFRESH_SECONDS, IndexController, IndexState
@@ -33,7 +33,7 @@ class SearchScreen(Screen[None]):
     """Shows a search, and acts on what was found.
 
     Args:
-        path: Where to ask: the indexed folder above it, narrowed to it.
+        path: The folder to search: the index that covers it is asked, narrowed to it.
         text: What to ask first.
         debounce: Seconds after the last key before a question is asked.
     """
@@ -80,15 +80,15 @@ class SearchScreen(Screen[None]):
         self.set_interval(REFRESH_SECONDS, self._catch_up)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer to index only what is indexed from here."""
+        """Offer indexing for a folder only: a shared index is pushed from elsewhere."""
         return action != "build" or not self.host.engine.is_team
 
     def on_key(self, event: events.Key) -> None:
-        """Keep what was typed before anything had the focus."""
+        """Pass keys pressed before anything had the focus to the query line."""
         self.query_one(QueryLine).take_early(event)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Show whatever goes wrong in the background in its place, never over the screen."""
+        """Show errors of background work in the notice, not as a traceback over the screen."""
         if event.state is WorkerState.ERROR and isinstance(event.worker.error, Exception):
             self.pane.notice.show_error(event.worker.error)
 
@@ -96,7 +96,7 @@ class SearchScreen(Screen[None]):
 
     @work(group="open", exclusive=True, exit_on_error=False)
     async def open(self, path: Path) -> None:
-        """Turn to the folder that `path` belongs to."""
+        """Search the folder that `path` belongs to from now on."""
         location = await self.index.open(path)
         self.pane.enter(location)
         self.refresh_index()
@@ -104,7 +104,7 @@ class SearchScreen(Screen[None]):
             await self.host.engine.warm(location.root)
 
     @on(SearchPane.FolderWanted)
-    def _turn_to(self, event: SearchPane.FolderWanted) -> None:
+    def _open_folder(self, event: SearchPane.FolderWanted) -> None:
         self.open(event.root)
 
     def show_index(self, state: IndexState) -> None:
@@ -117,7 +117,7 @@ class SearchScreen(Screen[None]):
         self.pane.index_grew()
 
     @on(SearchPane.Searched)
-    def _look_again(self) -> None:
+    def _refresh_if_due(self) -> None:
         if self.index.due:
             self.refresh_index()
 
@@ -201,13 +201,13 @@ class SearchScreen(Screen[None]):
         from searchkit_tui.screens.index_details import IndexScreen
 
         if self.index.root:
-            self.app.push_screen(IndexScreen(self.index.root), self._build_if)
+            self.app.push_screen(IndexScreen(self.index.root), self._build_if_wanted)
 
-    def _build_if(self, wanted: bool | None) -> None:
+    def _build_if_wanted(self, wanted: bool | None) -> None:
         if wanted:
             self.action_build()
 
-    # Taking answers along
+    # What is done with answers
 
     @work(exit_on_error=False)
     async def action_mark_all(self) -> None:
@@ -216,12 +216,12 @@ class SearchScreen(Screen[None]):
 
     @property
     def marked(self) -> Sequence[Hit]:
-        """What is marked."""
+        """The marked answers."""
         return list(self.pane.search.marks.values())
 
     @property
-    def _taken(self) -> Sequence[Hit]:
-        """What is marked, else the selected one."""
+    def _chosen(self) -> Sequence[Hit]:
+        """The marked answers, else the selected one."""
         selected = self.pane.results.selected
         return self.marked or ([selected] if selected else [])
 
@@ -229,7 +229,7 @@ class SearchScreen(Screen[None]):
     def action_open(self) -> None:
         """Open the marked answers, or the selected one, in the editor."""
         self.pane.keep()
-        self._open(self._taken)
+        self._open(self._chosen)
 
     @on(CodeView.Opened)
     def _open_here(self, event: CodeView.Opened) -> None:
@@ -240,14 +240,14 @@ class SearchScreen(Screen[None]):
         """Open files that are on this machine in the editor, others on their forge.
 
         Args:
-            hits: Whose files.
-            line: The line; None for that of each hit.
+            hits: The hits whose files to open.
+            line: The line to open; None for that of each hit.
         """
-        here, elsewhere = opened(hits, line)
-        there = [target for target in here if target.path.exists()]
-        if there:
-            self.host.edit(there)
-        elif here:  # an editor would begin a new file
+        here, elsewhere = openable(hits, line)
+        existing = [target for target in here if target.path.exists()]
+        if existing:
+            self.host.edit(existing)
+        elif here:  # an editor would create the file
             self.host.say(f"{display.one_line(str(here[0].path))} is not there any more")
         for address in elsewhere:
             self.app.open_url(address)
@@ -256,7 +256,7 @@ class SearchScreen(Screen[None]):
 
     def action_copy(self) -> None:
         """Copy `path:line` of the marked answers, or of the selected one."""
-        places = [f"{local(hit) or hit.file}:{hit.line}" for hit in self._taken]
+        places = [f"{local_path(hit) or hit.file}:{hit.line}" for hit in self._chosen]
         if places:
             self.app.copy_to_clipboard("\n".join(places))
             copied = places[0] if len(places) == 1 else amount(len(places), "place")

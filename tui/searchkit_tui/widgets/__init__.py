@@ -1,1 +1,1 @@
-"""The widgets: each shows what it is given, and tells by messages what was done to it."""
+"""The widgets: each shows what it is given, and posts messages about what the user did."""

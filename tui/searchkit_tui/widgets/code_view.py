@@ -1,4 +1,4 @@
-"""Shows a file line by line: coloured, numbered, the hits in it and the words asked for marked."""
+"""Shows a file line by line: coloured, numbered, with the hits and the matched terms marked."""
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -26,7 +26,7 @@ class LineRange(NamedTuple):
     Attributes:
         start: The first, from 1.
         end: The last, inclusive.
-        strength: How good the hit is, from 0 to 1.
+        strength: The score of the hit relative to the best, from 0 to 1.
     """
 
     start: int
@@ -38,9 +38,9 @@ class Row(NamedTuple):
     """A line of the screen.
 
     Attributes:
-        offset: Of its line in the document, from 0.
-        start: Where in that line it begins, in characters.
-        end: Where in that line it ends.
+        offset: The offset of its line in the document, from 0.
+        start: Where it begins in that line, in characters.
+        end: Where it ends in that line.
     """
 
     offset: int
@@ -85,7 +85,7 @@ class CodeView(LineView):
             self.offset = offset
 
     class Opened(Message):
-        """The file is to be opened at the line on top."""
+        """The file is to be opened at a line."""
 
         def __init__(self, line: int) -> None:
             super().__init__()
@@ -113,9 +113,9 @@ class CodeView(LineView):
         Args:
             document: The file.
             ranges: The hit, then other hits in this file.
-            terms: To be marked.
+            terms: The terms to mark.
             best: The line of the hit that shall be in sight.
-            stay: Keep the place, as this is the same file again.
+            stay: Whether to keep the scroll position, as this is the same hit again.
         """
         self.document, self._ranges, self._terms = document, ranges, terms
         self._digits = len(str(document.first + len(document.lines) - 1))
@@ -137,11 +137,11 @@ class CodeView(LineView):
 
     @property
     def _lead(self) -> int:
-        """Rows that stand above the line that one goes to."""
+        """Rows shown above the line that is scrolled to."""
         return min(3, self.size.height // 5)
 
     def go_to(self, line: int, column: int = 0) -> None:
-        """Scroll so that a line, or a place in it, stands near the top."""
+        """Scroll so that a line, or a column of it, is near the top."""
         if self.document:
             row = self._row_of(max(0, line - self.document.first), column)
             self.scroll_to(0, row - self._lead, animate=False, force=True)
@@ -154,7 +154,7 @@ class CodeView(LineView):
         in_row = row < len(self._rows) and self._rows[row][:2] == (offset, column)
         return row if in_row or column == 0 else row - 1
 
-    def _at(self, row: int) -> Row | None:
+    def _row_at(self, row: int) -> Row | None:
         if self._rows:
             return self._rows[row] if row < len(self._rows) else None
         lines = self.document.lines if self.document else []
@@ -164,7 +164,7 @@ class CodeView(LineView):
         return self._digits + 3
 
     def _lay_out(self) -> None:
-        """Count the lines of the screen."""
+        """Break the lines into rows of the screen, and count them."""
         document = self.document
         if document is None:
             return
@@ -178,28 +178,28 @@ class CodeView(LineView):
         self.refresh()
 
     def watch_wraps(self) -> None:
-        """Keep the line on top where it is."""
+        """Keep the line at the top where it is."""
         self._keep_place()
 
     def on_resize(self) -> None:
-        """Wrap anew, the line on top kept."""
+        """Wrap anew, and keep the line at the top."""
         self._keep_place()
 
     def _keep_place(self) -> None:
-        top = self._at(self.scroll_offset.y)
+        top = self._row_at(self.scroll_offset.y)
         self._lay_out()
         if top:
             self.scroll_to(0, self._row_of(top.offset), animate=False, force=True)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Ask for colours of the lines that came into sight."""
+        """Ask for the lines that came into sight to be coloured."""
         super().watch_scroll_y(old_value, new_value)
         if round(old_value) != round(new_value):
             self._want_colour()
 
     def _want_colour(self) -> None:
         document = self.document
-        middle = self._at(self.scroll_offset.y + self.size.height // 2)
+        middle = self._row_at(self.scroll_offset.y + self.size.height // 2)
         if document is None:
             return
         offset = middle.offset if middle else len(document.lines) - 1
@@ -211,39 +211,39 @@ class CodeView(LineView):
         self.wraps = not self.wraps
 
     def action_match(self, step: int) -> None:
-        """Go to the next line that holds a word that was asked for."""
+        """Go to the next line, or the previous one, that holds one of the terms."""
         if self.document is None:
             return
-        here = self._at(self.scroll_offset.y + self._lead)
+        here = self._row_at(self.scroll_offset.y + self._lead)
         start = here.offset if here else len(self.document.lines) - 1
         offset = _next_match(self.document.lines, self._terms, start, step)
         if offset is not None:
             self.go_to(offset + self.document.first)
 
     def action_open(self) -> None:
-        """Ask for the file to be opened where one reads."""
-        here = self._at(self.scroll_offset.y + self._lead)
+        """Ask for the file to be opened at the line near the top."""
+        here = self._row_at(self.scroll_offset.y + self._lead)
         if self.document and here:
             self.post_message(self.Opened(here.offset + self.document.first))
 
     def render_line(self, y: int) -> Strip:
-        """Draw the line `y` of those in sight."""
+        """Draw line `y` of those in sight."""
         width = self.room
         base = self.visual_style
         left, at = self.scroll_offset.x, y + self.scroll_offset.y
-        row = self._at(at)
+        row = self._row_at(at)
         if self.document is None or row is None:
             return Strip.blank(width, base.rich_style)
         number = row.offset + self.document.first
         inside = self._ranges[0].start <= number <= self._ranges[0].end
         ground = base + self.styled("code--hit") if inside else base
         gutter = self.strip_of(self._gutter_of(row, number, inside), ground, self._gutter())
-        line = self._selected(self._content_of(row), at)
+        line = self._with_selection(self._content_of(row), at)
         content = self.strip_of(line, ground, width - self._gutter(), left)
-        # The offsets tell which text the mouse selects.
+        # Offsets let Textual find the text under the mouse.
         return Strip.join([gutter, content.apply_offsets(left, at)])
 
-    def _selected(self, content: Content, at: int) -> Content:
+    def _with_selection(self, content: Content, at: int) -> Content:
         """Mark in a line what the mouse has selected."""
         span = self.text_selection.get_span(at) if self.text_selection else None
         if span is None:
@@ -257,7 +257,7 @@ class CodeView(LineView):
         self.refresh()
 
     def get_selection(self, selection: Selection) -> tuple[str, str] | None:
-        """Return what is selected: the text alone, without the numbers beside it."""
+        """Return the selected text, without the line numbers."""
         if self.document is None:
             return None
         lines = self.document.lines
@@ -273,7 +273,7 @@ class CodeView(LineView):
         return Content.assemble((f"{label} ", "$text-muted"), rail, " ")
 
     def _shade(self, number: int) -> str:
-        """Draw a block as dark as the best of the other hits on this line."""
+        """Draw a block whose shade is the score of the best other hit on this line."""
         strengths = [each.strength for each in self._ranges[1:] if each.start <= number <= each.end]
         return _SHADES[min(3, int(max(strengths) * 4))] if strengths else " "
 

@@ -1,4 +1,4 @@
-"""Why the selected hit is an answer: what each side and each rule of the ranking gave or took."""
+"""Shows why the selected hit is an answer: what each side and each ranking rule added or took."""
 
 from textual.content import Content
 from textual.widgets import Static
@@ -6,7 +6,7 @@ from textual.widgets import Static
 from searchkit.hits.hit import Hit
 from searchkit_tui import display
 from searchkit_tui.results import Results
-from searchkit_tui.widgets.result_list import SIDES, bar
+from searchkit_tui.widgets.result_list import SIDES
 
 _MEASURES = {"semantic": "cosine", "lexical": "BM25"}
 
@@ -24,10 +24,10 @@ _NAMED_COPIES = 3
 
 
 class Explanation(Static):
-    """A line for each share of the score, the signed amounts as numbers and as bars."""
+    """Draws each share of the score on a line, as a signed number and as a bar."""
 
     def show(self, hit: Hit, answer: Results) -> None:
-        """Tell the reasons for a hit of an answer."""
+        """Show the shares of the score of a hit of an answer."""
         sure = "" if hit.confidence is None else f", {hit.confidence:.0%} likely about this"
         head = Content.assemble(
             (f" score {hit.score:.3f}", "bold"),
@@ -42,12 +42,12 @@ class Explanation(Static):
         self.update(Content("\n").join([head, *shares, *tail, *_copies(hit)]))
 
     def _share(self, hit: Hit, name: str, share: float, largest: float) -> Content:
-        """Draw one share: what takes is shown by its sign and by the form of its bar."""
+        """Draw one share; a negative one has a dashed bar as well as a sign."""
         part = hit.parts.get(name)
         label, reason = _RULES.get(name, (SIDES.get(name, name), ""))
         if part:
             reason = f"rank {part.rank}, {_MEASURES.get(name, 'score')} {part.score:.3g}"
-        drawn = bar(abs(share) / largest if largest else 0.0, _BAR)
+        drawn = display.bar(abs(share) / largest if largest else 0.0, _BAR)
         taken = share < 0
         return Content.assemble(
             f" {display.truncate(label, 10):<10} {share:+.3f} ",

@@ -14,7 +14,7 @@ from searchkit_tui import display
 
 
 class FacetList(OptionList):
-    """Values to choose from; what is chosen has a dot, whatever the colours."""
+    """Values to choose from; a dot before the chosen ones, for those who see no colours."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space,x", "select", "Choose", show=False, id="facet.choose"),
@@ -23,7 +23,7 @@ class FacetList(OptionList):
     ]
 
     class Toggled(Message):
-        """A value is to be chosen, or not to be chosen any more."""
+        """A value was chosen, or is not chosen any more."""
 
         def __init__(self, facet: str, value: str) -> None:
             super().__init__()
@@ -37,17 +37,17 @@ class FacetList(OptionList):
 
     @property
     def values(self) -> Collection[str]:
-        """What is listed, in this order."""
+        """The listed values, in order."""
         return self._counts
 
     def show(self, counts: Mapping[str, int], chosen: Collection[str]) -> None:
-        """List values with their counts, most first; a count of 0 is left out."""
+        """List values with their counts, largest first; a count of 0 is not shown."""
         self._counts = dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
         self.choose(chosen)
         self.highlighted = 0 if self.option_count else None
 
     def choose(self, chosen: Collection[str]) -> None:
-        """Mark what is chosen; a value that is not listed yet, such as a typed glob, is added."""
+        """Mark the chosen values; those not listed yet, such as a typed glob, are added."""
         self._counts |= {value: 0 for value in chosen if value not in self._counts}
         self._chosen = chosen
         self._draw()

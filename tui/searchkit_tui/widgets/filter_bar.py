@@ -17,9 +17,9 @@ _ROOM_FOR_CHIP = 28
 
 
 class FilterBar(Static):
-    """Modes, filters and the number of answers; each mode and filter answers to a click."""
+    """Modes, filters and the number of answers; modes and filters can be clicked."""
 
-    # Modes and filters have colours of their own, other than those of links.
+    # Modes and filters are not coloured as links.
     auto_links = False
 
     class Asked(Message):
@@ -31,18 +31,18 @@ class FilterBar(Static):
 
     def __init__(self) -> None:
         super().__init__(id="filters")
-        self._question, self._root = Request(), ""
+        self._request, self._root = Request(), ""
         self._summaries: list[str] = []
 
     def show(self, search: SearchController, root: str, *, counts: bool) -> None:
-        """Show what is asked, and what came of it.
+        """Show the question and a summary of the answer.
 
         Args:
-            search: With its question, answer and marks.
-            root: The folder that is asked; empty while that is unknown.
-            counts: Whether the number of answers is of interest.
+            search: Its question, answer and marks are shown.
+            root: The current folder; empty while that is unknown.
+            counts: Whether to show the number of answers.
         """
-        self._question, self._root = search.request, root
+        self._request, self._root = search.request, root
         self._summaries = summaries(search) if counts else []
         self._draw()
 
@@ -52,21 +52,21 @@ class FilterBar(Static):
 
     def action_mode(self, mode: Mode) -> None:
         """Ask the same in another mode."""
-        self.post_message(self.Asked(replace(self._question, mode=mode)))
+        self.post_message(self.Asked(replace(self._request, mode=mode)))
 
     def action_drop(self, number: int) -> None:
         """Take a filter off."""
-        chips = self._question.chips
+        chips = self._request.chips
         if number < len(chips):
-            self.post_message(self.Asked(self._question.toggled(*chips[number])))
+            self.post_message(self.Asked(self._request.toggled(*chips[number])))
 
     def action_here(self) -> None:
         """Ask the current folder rather than all of them."""
-        self.post_message(self.Asked(replace(self._question, root=self._root)))
+        self.post_message(self.Asked(replace(self._request, root=self._root)))
 
     def action_unlike(self) -> None:
         """Go back from similar places to what was typed."""
-        self.post_message(self.Asked(replace(self._question, like=None)))
+        self.post_message(self.Asked(replace(self._request, like=None)))
 
     def _draw(self) -> None:
         left = Content(" ").join([*self._modes(), *self._chips()])
@@ -78,20 +78,20 @@ class FilterBar(Static):
         self.update(Content.assemble(left, gap, (right, "$text-muted")))
 
     def _modes(self) -> list[Content]:
-        if like := self._question.like:
+        if like := self._request.like:
             label = display.truncate_start(display.one_line(f"{like.path}:{like.line}"), 40)
             return [_link(f" ≈ {label} × ", "$text-primary on $primary-muted", "unlike")]
         return [
             _link(f"[{mode}]", "bold $text-primary", f"mode('{mode}')")
-            if mode == self._question.mode
+            if mode == self._request.mode
             else _link(f" {mode} ", "$text-muted", f"mode('{mode}')")
             for mode in MODES
         ]
 
     def _chips(self) -> list[Content]:
-        everywhere = self._root != "" and self._question.root == ""
+        everywhere = self._root != "" and self._request.root == ""
         chips = [("all folders", "here")] if everywhere else []
-        for number, (_, value) in enumerate(self._question.chips):
+        for number, (_, value) in enumerate(self._request.chips):
             label = display.truncate_start(display.one_line(value), _ROOM_FOR_CHIP)
             chips.append((label, f"drop({number})"))
         return [

@@ -1,4 +1,4 @@
-"""Shows the keys of the moment, at the foot of the screen."""
+"""Shows the keys that work now, at the foot of the screen."""
 
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
@@ -13,10 +13,10 @@ _COMMANDS = Binding("ctrl+p", "command_palette", "Commands")
 
 
 class KeyLine(Static):
-    """The keys that work where the focus is, as many as fit whole; each answers to a click.
+    """The keys that work where the focus is, as many as fit whole; each can be clicked.
 
-    One widget draws them all: Textual's footer, with a widget for each, holds on to every one that
-    it ever showed (Textualize/textual#6666) and cuts the last one off.
+    One widget draws them all: Textual's footer makes a widget for each key, never frees one
+    (Textualize/textual#6666) and cuts the last one off.
     """
 
     auto_links = False
@@ -25,7 +25,7 @@ class KeyLine(Static):
         super().__init__(id="keys")
 
     def on_mount(self) -> None:
-        """Draw the keys anew whenever other ones work."""
+        """Draw again whenever other keys work."""
         self.screen.bindings_updated_signal.subscribe(self, self._update)
 
     def on_resize(self) -> None:
@@ -33,7 +33,7 @@ class KeyLine(Static):
         self._draw()
 
     def _update(self, screen: Screen[object]) -> None:
-        # A terminal that has lost the focus has no widget with it: the keys stay those of before.
+        # While the terminal has lost the focus no widget has it: keep the keys as they were.
         if screen.is_current and self.app.app_focus:
             self._draw()
 
@@ -43,7 +43,7 @@ class KeyLine(Static):
         self.update(_fitted([*keys.values(), self._key(_COMMANDS)], right, self.size.width))
 
     def _offered(self) -> Iterator[Binding]:
-        """Yield what works now and is worth showing, that of the focused widget first."""
+        """Yield the bindings that work now and are shown, those of the focused widget first."""
         actions = set()
         for active in self.screen.active_bindings.values():
             binding = active.binding
@@ -57,7 +57,7 @@ class KeyLine(Static):
         return (key + label).stylize(f"@click=press({binding.key!r})")
 
     def action_press(self, key: str) -> None:
-        """Do what a key does."""
+        """Do what the clicked key does."""
         self.app.simulate_key(key)
 
 
@@ -68,7 +68,7 @@ def key_hints(*pairs: tuple[str, str]) -> Content:
 
 
 def _fitted(left: Sequence[Content], right: Sequence[Content], width: int) -> Content:
-    """Fit a line into a width: what is at the right, and before it as much as fits."""
+    """Fit a line into a width: `right` at the right, and before it as much of `left` as fits."""
     end = Content("  ").join(right)
     room = width - end.cell_length - 4
     lengths = list(accumulate(key.cell_length + 1 for key in left))

@@ -1,4 +1,4 @@
-"""A scrolling view that draws only the lines in sight, however many there are."""
+"""A scrolling view that draws only the lines in sight."""
 
 from rich.segment import Segment
 from textual.content import Content
@@ -8,7 +8,7 @@ from textual.style import Style
 
 
 class LineView(ScrollView, can_focus=True):
-    """Paints content as strips, with the theme's colours; subclasses give `render_line`."""
+    """Draws content as strips, in the theme's colours; subclasses define `render_line`."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -16,26 +16,26 @@ class LineView(ScrollView, can_focus=True):
 
     @property
     def room(self) -> int:
-        """Cells for a line, beside the scroll bar."""
+        """Width of a line in cells, without the scroll bar."""
         return self.scrollable_content_region.width
 
     def notify_style_update(self) -> None:
-        """Forget the colours of the theme that was."""
+        """Forget the colours of the previous theme."""
         super().notify_style_update()
         self._styles_by_name = {}
 
     def styled(self, name: str) -> Style:
-        """Return the style of one of this widget's component classes, to be laid over others."""
+        """Return the style of a component class of this widget, to combine with others."""
         return self.get_visual_style(name, partial=True)
 
     def strip_of(self, content: Content, base: Style, width: int, left: int = 0) -> Strip:
-        """Draw content on a ground of one style.
+        """Draw content on a background of one style.
 
         Args:
             content: One line of it.
-            base: The ground, which fills the line.
+            base: The background, which fills the line.
             width: Cells to fill.
-            left: Cells that are scrolled out on the left.
+            left: Cells that are scrolled out of sight on the left.
 
         Returns:
             The drawn line.

@@ -1,4 +1,4 @@
-"""Shows a message in place, with what to do about it; never a traceback over the screen."""
+"""Shows a message above the answers, with a hint."""
 
 from typing import Self
 
@@ -21,7 +21,7 @@ class Notice(Static):
         self.display = False
 
     def show(self, message: str, hint: str = "", *, error: bool = False) -> Self:
-        """Say something; an empty message hides the notice."""
+        """Show a message; an empty one hides the notice."""
         self.display = bool(message)
         self.set_class(error, "-error")
         lines = [Content.styled(display.one_line(message), "bold")]
@@ -42,7 +42,7 @@ class Notice(Static):
             self.show(message, advice if building else instead or advice)
 
     def show_error(self, error: Exception) -> None:
-        """Show what went wrong and what to do about it."""
+        """Show an error and its hint."""
         if isinstance(error, NotIndexedError) and not host_of(self).engine.is_team:
             self.show(error.message, "f5 indexes it", error=True)
         elif isinstance(error, SearchkitError):

@@ -1,4 +1,4 @@
-"""Shows the file of the selected answer: its heading, why it is an answer, and its lines."""
+"""Shows the file of the selected answer: a heading, why it is an answer, and its lines."""
 
 import asyncio
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ from textual.worker import Worker, WorkerState
 from searchkit.hits.hit import Hit
 from searchkit_tui import display
 from searchkit_tui.host import host_of
-from searchkit_tui.results import Results, place_of
+from searchkit_tui.results import Results, hit_key
 from searchkit_tui.widgets.code_view import CodeView, LineRange
 from searchkit_tui.widgets.explanation import Explanation
 from searchkit_tui.widgets.result_list import language_of, place_in_file
@@ -51,11 +51,11 @@ class Preview(Vertical):
         """Read the file of a hit and show it.
 
         Args:
-            hit: From an answer.
-            answer: Where it comes from; other hits of it in this file are shown too.
+            hit: A hit of `answer`.
+            answer: Its other hits in this file are shown too.
         """
         document = await host_of(self).engine.read(hit)
-        same = self.hit is not None and place_of(self.hit) == place_of(hit)
+        same = self.hit is not None and hit_key(self.hit) == hit_key(hit)
         self.hit = hit
         others = [each for each in answer.hits if each.file == hit.file and each != hit]
         ranges = [
@@ -76,13 +76,13 @@ class Preview(Vertical):
     @on(CodeView.ColourWanted)
     @work(group="colour", exclusive=True, exit_on_error=False)
     async def _colour(self, event: CodeView.ColourWanted) -> None:
-        # Paging through a file passes many blocks: only the one that stays is coloured.
+        # While paging, blocks pass quickly: colour only the one where paging stops.
         await asyncio.sleep(0.05)
         await host_of(self).engine.colour(event.document, event.offset)
         self.query_one(CodeView).refresh()
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Pass on why a file could not be read."""
+        """Post the error of a file that could not be read."""
         if event.state is WorkerState.ERROR and isinstance(event.worker.error, Exception):
             self.post_message(self.Failed(event.worker.error))
 

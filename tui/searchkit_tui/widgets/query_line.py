@@ -1,4 +1,4 @@
-"""The query line."""
+"""The line in which the question is typed."""
 
 from typing import ClassVar
 
@@ -9,7 +9,7 @@ from textual.widgets import Input
 
 
 class QueryLine(Input):
-    """The input of the question; completes it from what was asked before."""
+    """The input of the question; completes it from earlier questions."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "submit", "Go", id="query.submit"),
@@ -23,24 +23,24 @@ class QueryLine(Input):
         self._starting = True
 
     def on_mount(self) -> None:
-        """Take keys that are pressed before there is a focus, for as long as there is none."""
-        self.call_later(self._take_up)
+        """Accept keys pressed before the line has the focus, until it has it."""
+        self.call_later(self._end_start)
 
-    def _take_up(self) -> None:
+    def _end_start(self) -> None:
         self._starting = False
 
     def take_early(self, event: events.Key) -> None:
-        """Put what was typed before the line had the focus into it."""
+        """Insert a key that was pressed before the line had the focus."""
         if self._starting and event.character and event.is_printable:
             event.stop()
             self.insert_text_at_cursor(event.character)
 
     def offer(self, questions: list[str]) -> None:
-        """Complete what is typed to one of these; the first that fits."""
+        """Complete what is typed to the first of these that begins with it."""
         self.suggester = SuggestFromList(questions, case_sensitive=False)
 
     def replace_text(self, text: str) -> None:
-        """Set the text without telling anybody that it changed."""
+        """Set the text without posting that it changed."""
         with self.prevent(Input.Changed):
             self.value = text
         self.cursor_position = len(text)
@@ -50,7 +50,7 @@ class QueryLine(Input):
         self.value = ""
 
     def _on_paste(self, event: events.Paste) -> None:
-        """Take a whole snippet, its lines joined: the usual input keeps the first line only."""
+        """Insert all of a snippet, its lines joined: Textual's input keeps only the first line."""
         self.insert_text_at_cursor(" ".join(event.text.split()))
         event.prevent_default()
         event.stop()

@@ -1,4 +1,4 @@
-"""Lists answers, quickly for any number of them, flat or grouped by file."""
+"""Lists answers, flat or grouped by file; only the lines in sight are drawn."""
 
 from collections.abc import Callable, Container, Sequence
 from typing import ClassVar, Literal, NamedTuple
@@ -17,12 +17,12 @@ from searchkit.hits.hit import Hit
 from searchkit.wording import amount
 from searchkit_tui import display
 from searchkit_tui.request import Request
-from searchkit_tui.results import Results, place_of
+from searchkit_tui.results import Results, hit_key
 from searchkit_tui.widgets.line_view import LineView
 
 _MUTED = "$text-muted"
 _BAR = 5  # cells of a full score bar
-_SHORT = 12  # cells that a place in a file has at least
+_SHORT = 12  # cells that are left at least for the place in a file
 _ROOMY = 72  # cells from which the language is named
 
 # What each side of the search is called on the screen.
@@ -33,8 +33,8 @@ class Row(NamedTuple):
     """One line of the list.
 
     Attributes:
-        kind: Whether it is of a file or of an answer.
-        number: The answer, from 0; for a file its first one.
+        kind: The heading of a file, or the first or second line of an answer.
+        number: The answer, from 0; for a file its first answer.
     """
 
     kind: Literal["file", "hit", "excerpt"]
@@ -45,7 +45,7 @@ class ResultList(LineView):
     """Answers, one of them selected, some of them marked.
 
     Args:
-        marks: Keys of what is marked; looked at whenever a line is drawn.
+        marks: Keys of the marked hits (`hit_key`); looked up whenever a line is drawn.
         id: The widget's id.
     """
 
@@ -80,7 +80,7 @@ class ResultList(LineView):
             self.answer = answer
 
     class EndNear(Message):
-        """The last of the answers are in sight, or nearly."""
+        """The end of the list is in sight, or nearly."""
 
     class Opened(Message):
         """The answer under the cursor is to be opened."""
@@ -113,11 +113,11 @@ class ResultList(LineView):
 
     @property
     def moved(self) -> bool:
-        """Whether the list was left where it begins: another answer selected, or scrolled."""
+        """Whether another answer than the first was selected, or the list was scrolled."""
         return self.cursor > 0 or self.scroll_offset.y > 0
 
     def show(self, answer: Results, *, cursor: int = 0) -> None:
-        """Show answers in place of those before.
+        """Show other answers.
 
         Args:
             answer: What was found.
@@ -126,10 +126,10 @@ class ResultList(LineView):
         self._answer = answer
         self._lay_out()
         self.set_reactive(ResultList.cursor, max(0, min(cursor, len(answer.hits) - 1)))
-        self._follow()
+        self._show_cursor()
 
     def extend(self, answer: Results) -> None:
-        """Show a longer answer that begins with the one before; nothing in sight moves."""
+        """Append to the list: `answer` begins with the hits shown, and nothing in sight moves."""
         selected = self._order[self.cursor] if self._order else 0
         top = self._rows[self.scroll_offset.y] if self._rows else Row("hit", 0)
         self._answer = answer
@@ -138,7 +138,7 @@ class ResultList(LineView):
         self.scroll_to(y=self._rows.index(top), animate=False, force=True, immediate=True)
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Tell when the end comes near."""
+        """Tell when the end is near."""
         super().watch_scroll_y(old_value, new_value)
         if new_value > old_value and new_value + 2 * self.size.height >= len(self._rows):
             self.post_message(self.EndNear())
@@ -163,15 +163,15 @@ class ResultList(LineView):
         self.refresh()
 
     def watch_grouped(self) -> None:
-        """Lay the same answers out anew, the same one selected."""
+        """Lay the answers out anew and keep the selected one."""
         selected = self.selected
         self._lay_out()
         if selected is not None:
             self.cursor = self._order.index(self.hits.index(selected))
-            self._follow()
+            self._show_cursor()
 
-    def _follow(self) -> None:
-        """Bring the cursor into sight and tell of it."""
+    def _show_cursor(self) -> None:
+        """Scroll to the selected answer, and post that it is selected."""
         self.refresh()
         if not self._order:
             return
@@ -186,44 +186,44 @@ class ResultList(LineView):
         """Select an answer by its place in the list."""
         if self._order:
             self.cursor = max(0, min(cursor, len(self._order) - 1))
-            self._follow()
+            self._show_cursor()
 
     def action_move(self, step: int) -> None:
-        """Select the next, or the one before."""
+        """Select the next answer, or the previous one."""
         self.go_to(self.cursor + step)
 
     def action_page(self, step: int) -> None:
-        """Select one a page away."""
+        """Select the answer a page further down, or up."""
         self.go_to(self.cursor + step * max(1, self.size.height // 2 - 1))
 
     def action_first(self) -> None:
-        """Select the best."""
+        """Select the first answer."""
         self.go_to(0)
 
     def action_last(self) -> None:
-        """Select the last."""
+        """Select the last answer."""
         self.go_to(len(self._order) - 1)
 
     def action_open(self) -> None:
-        """Ask for the selected one to be opened."""
+        """Ask for the selected answer to be opened."""
         if self.selected:
             self.post_message(self.Opened())
 
     def action_mark(self) -> None:
-        """Ask for the selected one to be marked, and go on."""
+        """Ask for the selected answer to be marked, and select the next one."""
         if self.selected:
             self.post_message(self.MarkToggled(self.selected))
             self.action_move(1)
 
-    def _cut(self, text: str, terms: frozenset[str], room: int) -> str:
-        """Cut a line to fit, so that the first word that was asked for is in sight."""
+    def _cut_around_terms(self, text: str, terms: frozenset[str], room: int) -> str:
+        """Cut a line to fit, so that the first of the terms is in sight."""
         first = next((start for start, _ in marks(text, terms)), 0)
         if first > room * 2 // 3:
             text = "…" + text[first - room // 4 :]
         return display.truncate(text, room)
 
     def on_click(self, event: events.Click) -> None:
-        """Select what was clicked; in the first columns mark it, twice open it."""
+        """Select what was clicked; mark it on a click in the first columns, open it on two."""
         offset = event.get_content_offset(self)
         if offset is None or not 0 <= offset.y + self.scroll_offset.y < len(self._rows):
             return
@@ -235,11 +235,11 @@ class ResultList(LineView):
             self.post_message(self.Opened())
 
     def on_resize(self) -> None:
-        """Fill the new width."""
+        """Use the new width."""
         self.virtual_size = Size(self.room, len(self._rows))
 
     def render_line(self, y: int) -> Strip:
-        """Draw the line `y` of those in sight."""
+        """Draw line `y` of those in sight."""
         at, width = y + self.scroll_offset.y, self.room
         base = self.visual_style
         if at >= len(self._rows):
@@ -264,7 +264,7 @@ class ResultList(LineView):
         )
 
     def _path(self, number: int, width: int) -> Content:
-        """Draw the path, its end kept whatever the width."""
+        """Draw the path; its end is kept, whatever the width."""
         hit = self.hits[number]
         text = display.truncate_path(display.one_line(self._answer.path_of(hit)), width)
         name = text.rpartition("/")[2]
@@ -277,11 +277,11 @@ class ResultList(LineView):
         hit = self.hits[number]
         right = Content.assemble(
             (f"{language_of(hit)} " if width >= _ROOMY else "", _MUTED),
-            (bar(self._strength(number)), self.styled("results--bar")),
+            (display.bar(self._strength(number), _BAR), self.styled("results--bar")),
         )
         room = width - 4 - right.cell_length
         place = self._place(hit, number, room)
-        # Of a path of names the last tells most, of a list of names the first.
+        # In a path of names the last one says most, in a list of names the first.
         room_left, symbol = room - place.cell_length - 2, display.one_line(hit.symbol)
         if " > " in symbol:
             symbol = display.truncate_path(symbol, room_left, " > ")
@@ -293,28 +293,28 @@ class ResultList(LineView):
         return Content.assemble(self._gutter(number), left, gap, right)
 
     def _place(self, hit: Hit, number: int, room: int) -> Content:
-        """Draw where a hit is: its file, but for a list by files, and the place in it."""
+        """Draw the place of a hit in its file, after the path unless grouped by file."""
         name = 0 if self.grouped else cell_len(hit.path.rpartition("/")[2]) + 3
         copies = f" +{hit.copy_count:,}" if hit.copy_count else ""
         left_for_lines = max(_SHORT, room - name - len(copies))
         lines = display.truncate(place_in_file(hit), left_for_lines) + copies
         if self.grouped:
             return Content.assemble((lines, self.styled("results--name")))
-        # The folders give way to the symbol, the name of the file does not.
+        # The symbol takes room from the folders, not from the name of the file.
         longest = room - cell_len(lines) - 1
         left_over = longest - cell_len(hit.symbol) - 2
         path = self._path(number, min(longest, max(name - 1, left_over)))
         return Content.assemble(path, (f":{lines}", _MUTED))
 
     def _strength(self, number: int) -> float:
-        """Find how likely an answer is about the question; else how good beside the best one."""
+        """Return the confidence of an answer; without one, its score relative to the best."""
         hit = self.hits[number]
         sure = hit.confidence
         return self._answer.share(hit) if sure is None else sure
 
     def _gutter(self, number: int) -> Content:
         here = bool(self._order) and self._order[self.cursor] == number
-        marked = place_of(self.hits[number]) in self._marks
+        marked = hit_key(self.hits[number]) in self._marks
         mark = self.styled("results--mark")
         return Content.assemble(("▌" if here else " ", mark), ("●" if marked else " ", mark), " ")
 
@@ -323,7 +323,7 @@ class ResultList(LineView):
         label = f"{hit.line:>{5 if self.grouped else 4}}  "
         here = "▌" if self._order[self.cursor] == number else " "
         room = width - 2 - len(label) - 1
-        excerpt = self._cut(display.one_line(hit.excerpt), hit.terms, room)
+        excerpt = self._cut_around_terms(display.one_line(hit.excerpt), hit.terms, room)
         style = self.styled("results--match")
         marked = [Span(*span, style) for span in marks(excerpt, hit.terms)]
         return Content.assemble(
@@ -339,9 +339,3 @@ def place_in_file(hit: Hit) -> str:
 def language_of(hit: Hit) -> str:
     """Say what a hit is written in: the language of its file, and of its prose."""
     return " ".join(filter(None, (hit.inner_language or hit.language, hit.natural_language)))
-
-
-def bar(share: float, width: int = _BAR) -> str:
-    """Draw a bar of `width` cells, filled by a share from 0 to 1, to half a cell; never empty."""
-    full, half = divmod(max(1, round(min(1.0, share) * width * 2)), 2)
-    return ("━" * full + "╸" * half).ljust(width)

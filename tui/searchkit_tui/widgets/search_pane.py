@@ -1,4 +1,4 @@
-"""Asks and shows: the query line, the answers and the file of the selected one."""
+"""The search itself: the query line, the answers and the file of the selected one."""
 
 import asyncio
 from dataclasses import replace
@@ -14,6 +14,7 @@ from textual.widgets import Input
 from textual.worker import Worker, WorkerState
 
 from searchkit.indexes.location import Location
+from searchkit_tui import display
 from searchkit_tui.host import host_of
 from searchkit_tui.index_controller import IndexState
 from searchkit_tui.request import Like, Request, Visit
@@ -25,7 +26,6 @@ from searchkit_tui.widgets.notice import Notice
 from searchkit_tui.widgets.preview import Preview
 from searchkit_tui.widgets.query_line import QueryLine
 from searchkit_tui.widgets.result_list import ResultList
-from searchkit_tui.widgets.status_line import short
 from searchkit_tui.widgets.welcome import Welcome
 
 
@@ -67,7 +67,7 @@ class SearchPane(Vertical, can_focus=False):
         """The folder is to be indexed."""
 
     class Searched(Message):
-        """An answer came: what changed in the files meanwhile is worth a look."""
+        """An answer came; a good time to look for changed files."""
 
     def __init__(self, text: str, debounce: float) -> None:
         super().__init__(id="search")
@@ -88,7 +88,7 @@ class SearchPane(Vertical, can_focus=False):
 
     @property
     def notice(self) -> Notice:
-        """Where messages go."""
+        """The line for messages."""
         return self.query_one("#notice", Notice)
 
     def compose(self) -> ComposeResult:
@@ -102,14 +102,14 @@ class SearchPane(Vertical, can_focus=False):
             yield Preview(id="preview")
 
     def on_mount(self) -> None:
-        """Begin: typing is possible at once."""
+        """Give the query line the focus, so that typing is possible at once."""
         query = self.query_one(QueryLine)
         query.focus()
         query.offer([each.text for each in self.host.state.history])
         self.draw()
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Show whatever goes wrong in the background in its place, never over the screen."""
+        """Show errors of background work in the notice, not as a traceback over the screen."""
         if event.state is WorkerState.ERROR and isinstance(event.worker.error, Exception):
             self.notice.show_error(event.worker.error)
 
@@ -131,11 +131,14 @@ class SearchPane(Vertical, can_focus=False):
         self._index = state
         self.draw()
         if state.location:
-            name, building = short(state.location.root), state.building == state.location.root
+            name, building = (
+                display.short_path(state.location.root),
+                state.building == state.location.root,
+            )
             self.query_one(Welcome).greet(name, indexed=state.indexed, building=building)
 
     def index_grew(self) -> None:
-        """Ask again, unless someone goes through the answers: then nothing moves."""
+        """Search again, unless someone is reading the answers: then nothing may move."""
         if self._reading:
             self._set_outdated()
         elif not self.search.request.empty:
@@ -143,7 +146,7 @@ class SearchPane(Vertical, can_focus=False):
 
     @property
     def _reading(self) -> bool:
-        """Whether someone goes through the answers to what is asked."""
+        """Whether someone is going through the answers to the current question."""
         moved = self.results.moved or self.query_one(CodeView).has_focus
         return moved and self.search.answered
 
@@ -169,7 +172,7 @@ class SearchPane(Vertical, can_focus=False):
             self.results.focus()
 
     @on(FilterBar.Asked)
-    def _ask_otherwise(self, event: FilterBar.Asked) -> None:
+    def _ask_filtered(self, event: FilterBar.Asked) -> None:
         self.ask(event.request)
 
     @on(Welcome.Asked)
@@ -183,7 +186,7 @@ class SearchPane(Vertical, can_focus=False):
         self.visit(Visit(request))
 
     def visit(self, visit: Visit | None) -> None:
-        """Ask again what was asked at a visit, in its own folder, the same answer selected."""
+        """Ask the question of a visit again, in its folder, and select the same answer."""
         if visit is None:
             self.host.say("there is no search to go to")
             return
@@ -206,22 +209,22 @@ class SearchPane(Vertical, can_focus=False):
 
     @work(group="ask", exclusive=True, exit_on_error=False)
     async def _ask(self, seconds: float, cursor: int, *, again: bool = False) -> None:
-        """Wait for the last key, search, and draw: whatever is asked meanwhile ends this one.
+        """Wait for the last key, search, and draw; a later question cancels this one.
 
-        What is asked `again`, since the index grew, changes nothing while someone goes through the
-        answers.
+        A question asked `again`, because the index grew, changes nothing on the screen while
+        someone goes through the answers.
         """
         await asyncio.sleep(seconds)
         if not self._can_ask:
             return
         answer = await self.search.search(at_least=cursor + 1)
         if not (again and self._reading):
-            self._answer(answer, cursor)
+            self._show_answer(answer, cursor)
         elif answer != self.search.answer:
             self._set_outdated()
         self.post_message(self.Searched())
 
-    def _answer(self, answer: Results, cursor: int) -> None:
+    def _show_answer(self, answer: Results, cursor: int) -> None:
         before, self.search.answer, self.search.outdated = self.search.answer, answer, False
         if (answer, cursor) != (before, self.results.cursor):
             self.notice.show_outcome(answer, building=self._index.building is not None)
@@ -237,7 +240,7 @@ class SearchPane(Vertical, can_focus=False):
         return location is not None and (location.indexed or not self.search.request.root)
 
     def draw(self) -> None:
-        """Show what is asked and how much was found; what to do first when nothing is asked."""
+        """Show the question and how much was found; the welcome when nothing is asked."""
         location = self._index.location
         asked = not self.search.request.empty and (self._can_ask or location is None)
         root = str(location.root) if location else ""
@@ -254,7 +257,7 @@ class SearchPane(Vertical, can_focus=False):
             self.host.state.remember(self.search.request)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer only what can be done now."""
+        """Offer only the actions that do something now."""
         if action == "ask":
             return not self.query_one(QueryLine).has_focus
         if action in ("explain", "similar", "group", "read"):
@@ -300,7 +303,7 @@ class SearchPane(Vertical, can_focus=False):
 
     @on(ResultList.EndNear)
     @work(group="complete", exclusive=True, exit_on_error=False)
-    async def _go_on(self) -> None:
+    async def _load_rest(self) -> None:
         await self.complete()
 
     async def complete(self) -> None:
@@ -312,7 +315,7 @@ class SearchPane(Vertical, can_focus=False):
     def action_move(self, step: int) -> None:
         """Select the next or the previous answer, or a suggested question."""
         if self.search.request.empty:
-            self.query_one(Welcome).begin()
+            self.query_one(Welcome).focus_offers()
         else:
             self.results.action_move(step)
 

@@ -1,6 +1,5 @@
 """Shows one line about the index: what it holds, how fresh it is, how far a run is."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -11,7 +10,6 @@ from textual.widgets import Static
 from searchkit.wording import STAGES, amount
 from searchkit_tui import display
 from searchkit_tui.index_controller import IndexState
-from searchkit_tui.widgets.result_list import bar
 
 if TYPE_CHECKING:
     from searchkit_index.pipeline.report import Progress
@@ -20,10 +18,10 @@ _MESSAGE_SECONDS = 4.0
 
 
 class StatusLine(Static):
-    """What is known of the index; a click asks for more."""
+    """The state of the index; a click opens its details."""
 
     class Clicked(Message):
-        """More is asked for."""
+        """The details of the index are wanted."""
 
     def __init__(self) -> None:
         super().__init__(id="status")
@@ -32,16 +30,16 @@ class StatusLine(Static):
         self._timer: Timer | None = None
 
     def show(self, state: IndexState) -> None:
-        """Show what is known of an index."""
+        """Show the state of an index."""
         self.state = state
         self._draw()
 
     def on_resize(self) -> None:
-        """Keep the right side at the right."""
+        """Align the right side anew."""
         self._draw()
 
     def on_click(self) -> None:
-        """Ask for more."""
+        """Ask for the details."""
         self.post_message(self.Clicked())
 
     def say(self, message: str) -> None:
@@ -68,7 +66,7 @@ class StatusLine(Static):
 
     def _left(self) -> Content:
         location, status = self.state.location, self.state.status
-        root = short(location.root) if location else ""
+        root = display.short_path(location.root) if location else ""
         parts = [
             Content.styled(
                 display.truncate_start(display.one_line(root), self.size.width // 3), "bold"
@@ -110,15 +108,4 @@ def progress_words(progress: "Progress | None") -> str:
     doing, thing = STAGES[progress.stage]
     share = progress.done / progress.total
     count = f"{progress.done:,} of {amount(progress.total, thing)}"
-    return f"{doing} {bar(share, 10)} {share:.0%}  {count}; f5 stops"
-
-
-def short(path: Path) -> str:
-    """Shorten a path, with the home folder as `~`; write the address of a bucket as one."""
-    scheme, bucket, rest = str(path).partition(":/")
-    if bucket and not path.is_absolute():
-        return f"{scheme}://{rest}"
-    try:
-        return str(Path("~") / path.relative_to(Path.home()))
-    except (ValueError, RuntimeError):
-        return str(path)
+    return f"{doing} {display.bar(share, 10)} {share:.0%}  {count}; f5 stops"

@@ -1,4 +1,4 @@
-"""Shows what to do first, before anything is asked, and questions to begin with."""
+"""Shows what to do first, and example questions, while nothing is asked."""
 
 from collections.abc import Sequence
 
@@ -26,7 +26,7 @@ class Welcome(VerticalScroll, can_focus=False):
     """Offers to index the folder, or questions to ask."""
 
     class IndexWanted(Message):
-        """The folder is to be indexed."""
+        """The button to index the folder was pressed."""
 
     class Asked(Message):
         """One of the offered questions was chosen."""
@@ -48,7 +48,7 @@ class Welcome(VerticalScroll, can_focus=False):
         yield Static(_key_help(), id="key-help")
 
     def greet(self, root: str, *, indexed: bool, building: bool) -> None:
-        """Say which folder is asked, and what can be done.
+        """Say which folder is searched, and what can be done.
 
         Args:
             root: The folder, shortened.
@@ -70,7 +70,7 @@ class Welcome(VerticalScroll, can_focus=False):
         self.query_one("#index").display = not indexed and not building
 
     def offer(self, examples: Sequence[str], asked: Sequence[Request]) -> None:
-        """Offer questions: from the files, then those asked before."""
+        """Offer questions: examples from the files, then earlier ones."""
         self._offers = [*(Request(text) for text in examples), *asked]
         rows = [Option(_row("  ", text)) for text in examples]
         rows += [Option(_row("↺ ", request.title)) for request in asked]
@@ -78,8 +78,8 @@ class Welcome(VerticalScroll, can_focus=False):
         offers.clear_options().add_options(rows)
         offers.display = self.query_one("#offers-title").display = bool(rows)
 
-    def begin(self) -> None:
-        """Go to the first thing to choose."""
+    def focus_offers(self) -> None:
+        """Give the focus to the offered questions."""
         offers = self.query_one(OptionList)
         if offers.display:
             offers.focus()
