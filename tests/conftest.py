@@ -1,4 +1,4 @@
-"""What every test stands on: an index home of its own, a small tree, and a quick embedder."""
+"""Fixtures of all tests: an index home of their own, a small tree, and a quick embedder."""
 
 import functools
 import gc
@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 from hypothesis import settings
+from module_marks import has_mark, whole_mark
 from small_tree import adopt, grown
 
 from searchkit.config import Settings
@@ -26,23 +27,23 @@ from searchkit_index.process.reader import Reader
 # The workers of the suite share the cores: more threads cost more than they give.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-# A suite starts hundreds of processes: what they import is compiled once, whatever is said outside;
-# and so are the tests, whose assertions are rewritten.
+# A suite starts hundreds of processes: compiled modules are kept for them, whatever the environment
+# says, and so are the tests, whose assertions are rewritten.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
-# Looking for cycles among a million objects of imported modules took a sixth of the time.
+# Collecting garbage among a million objects of imported modules takes a sixth of the time.
 gc.set_threshold(20_000, 20, 20)
 
 
 def pytest_collection_finish() -> None:
-    """Leave out of that whatever the modules made."""
+    """Exclude the objects of imported modules from garbage collection."""
     gc.freeze()
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish() -> None:
-    """Look for cycles once, where pytest looks ten times at its end."""
+    """Collect garbage once; pytest does it ten times at its end."""
     gc.collect()
     gc.freeze()
 
@@ -52,31 +53,26 @@ def pytest_xdist_auto_num_workers() -> int:
     return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else 4
 
 
-_WHOLE_MODULE = re.compile(
-    r"^pytestmark = (?:\[\s+)?pytest\.mark\.(integration|slow)\b", re.MULTILINE
-)
-
-
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave modules out no test of which is wanted: it is importing them that takes long."""
+    """Leave out modules without any wanted test, as importing them takes long."""
     if collection_path.suffix != ".py":
         return None
     expression, text = config.option.markexpr, collection_path.read_text(encoding="utf-8")
-    whole = _WHOLE_MODULE.search(text)
-    left_out = whole and f"not {whole[1]}" in expression
+    whole = whole_mark(text)
+    left_out = whole and f"not {whole}" in expression
     wanted = re.match(r"integration|slow", expression)
-    unmarked = wanted and f"mark.{wanted[0]}" not in text
+    unmarked = wanted and not has_mark(text, wanted[0])
     return True if left_out or unmarked else None
 
 
-# What an example takes on a busy machine says nothing about the code.
+# Deadlines of examples fail on a busy machine.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
 
 @functools.cache
 def direction(word: str, dimension: int) -> Vectors:
-    """The vector of a word: always the same."""
+    """Return the vector of a word, which is always the same."""
     seed = int.from_bytes(hashlib.blake2b(word.encode(errors="replace")).digest()[:4])
     return np.random.default_rng(seed).standard_normal(dimension)
 
@@ -103,7 +99,7 @@ class HashingEmbedder:
 
 @pytest.fixture(scope="session", autouse=True)
 def language_model() -> Iterator[None]:
-    """Keep what recognises languages, which a run frees at its end."""
+    """Keep the model that recognises languages, which a run frees at its end."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(natural, "release", lambda: None)
         yield
@@ -111,7 +107,7 @@ def language_model() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def idle_readers() -> Iterator[dict[tuple[Any, ...], tuple[Any, ...]]]:
-    """Processes that read files and have answered all: by who started them, and their memory."""
+    """Idle reader processes, by the key of `place` below."""
     idle: dict[tuple[Any, ...], tuple[Any, ...]] = {}
     yield idle
     for process, words, _ in idle.values():
@@ -129,14 +125,14 @@ def readers_go_on(
     request: pytest.FixtureRequest,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Give the process that reads files to the next run, unless a test is about its faults."""
+    """Reuse the reader process in the next run, unless a test is about its faults."""
     if request.path.name in _ABOUT_READERS:
         return
     start, read, close = Reader._started, Reader.read, Reader.close
     done: set[Reader] = set()
 
     def place(reader: Reader) -> tuple[Any, ...]:
-        """What a process was started by, with what memory and what it finds installed."""
+        """Return what a reader process depends on: parent, memory and environment."""
         return os.getpid(), reader._memory, *map(os.environ.get, ("PYTHONPATH", "PATH"))
 
     def started(self: Reader) -> Any:
@@ -164,10 +160,10 @@ def readers_go_on(
 
 @pytest.fixture(scope="session")
 def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Names of folders that are not there yet.
+    """Paths of folders that do not exist yet.
 
-    Below one of their own: pytest looks through all folders beside a new one for its number, which
-    took more time with every test.
+    They are in one folder of their own, as pytest's `tmp_path_factory.mktemp` lists all folders
+    beside a new one, which takes longer with every test.
     """
     parent = tmp_path_factory.mktemp("homes")
     return (parent / str(number) for number in itertools.count())
@@ -191,7 +187,7 @@ def tree(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def master(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Embedder], Path]:
-    """The index folder of the small tree under a model; the first who asks has it built."""
+    """Returns the index folder of the small tree with a model, built at the first call."""
     built: dict[str, Path] = {}
 
     def master_(embedder: Embedder) -> Path:
@@ -209,7 +205,7 @@ def master(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Embedder], Pat
 
 @pytest.fixture
 def take_in(tree: Path, master: Callable[[Embedder], Path]) -> Callable[[Embedder], Path]:
-    """Gives the tree, as long as nothing in it changed, a copy of the index that a run made."""
+    """Copies the master index to the tree, which must be unchanged."""
 
     return lambda embedder: adopt(tree, master(embedder))
 

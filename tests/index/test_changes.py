@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from searchkit_index.pipeline import changes, intake
 from searchkit_index.errors import RootError
+from searchkit_index.pipeline import changes, intake
 from searchkit_index.walk import walker
 from searchkit_index.walk.entry import File
 
