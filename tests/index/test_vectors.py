@@ -1,5 +1,7 @@
 """Published and unpublished vectors together give what a scan of all gives."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import faiss
@@ -188,3 +190,45 @@ def test_an_inverted_file_reaches_its_recall(store: Store, monkeypatch: pytest.M
     assert sum(a == b for a, b in zip(found, exact, strict=True)) > 25
     allowed = np.arange(1, 40, dtype=np.int64)
     assert set(nearest(store, model_id, unit(1)[0], allowed)) <= set(allowed.tolist())
+
+
+@contextmanager
+def steps_of(store: Store) -> Iterator[list[int]]:
+    """Counts the steps that SQLite takes, in thousands."""
+    taken: list[int] = []
+    store._sql.raw.set_progress_handler(lambda: taken.append(1), 1_000)
+    try:
+        yield taken
+    finally:
+        store._sql.raw.set_progress_handler(None, 0)
+
+
+def test_a_sample_of_languages_looked_for_each_vector_among_the_chunks_of_the_sample(
+    store: Store,
+) -> None:
+    with store.write():
+        prose = [Chunk(n, n, "", "prose", f"text {n}", natural_language="en") for n in range(5_000)]
+        store.files.put(FileRow("a.md", 1, 1, b"digest"), prose)
+    model_id = fill_all(store)
+    with steps_of(store) as taken:
+        ((language, rows),) = store.embeddings.of_languages(model_id, 500)
+    assert (language, len(rows)) == ("en", 500)
+    assert len(taken) < 50  # by the other way round it is over two thousand
+
+
+def fill_all(store: Store) -> int:
+    """Embed all that is pending; returns the model's id."""
+    with store.write():
+        model_id = store.embeddings.model_id("test-1", "test", DIMENSION)
+        ids = [id_ for id_, _ in store.embeddings.pending(model_id, 0, 10_000_000)]
+        store.embeddings.put(model_id, ids, unit(len(ids)))
+    return model_id
+
+
+def test_a_narrow_filter_went_through_all_vectors(store: Store) -> None:
+    fill(store, unit(20_000))
+    model_id = fill(store, unit(3), "b.txt")
+    allowed = [(id_, "", "", "") for id_, path, _ in store.chunks.indexed_files() if path[0] == "b"]
+    with store.chunks.selecting(allowed) as among, steps_of(store) as taken:
+        assert len(among.vectors(model_id)) == 3
+    assert len(taken) < 5

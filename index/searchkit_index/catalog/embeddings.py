@@ -131,7 +131,8 @@ class Embeddings:
         found: dict[str, list[bytes]] = {}
         for batch in batches(np.unique(np.linspace(first, last, count).astype(int)).tolist()):
             for language, data in self._sql.rows(
-                "SELECT natural_language, data FROM chunk JOIN vector USING (passage_id)"
+                # CROSS: else SQLite goes through all vectors, and looks for each among the ids.
+                "SELECT natural_language, data FROM chunk CROSS JOIN vector USING (passage_id)"
                 f" WHERE model_id = ? AND natural_language > '' AND chunk.id IN ({marks(batch)})",
                 *(model_id, *batch),
             ):
