@@ -93,13 +93,16 @@ def _serve(
     if not http:
         server.serve_stdio(make)
         return
-    token = _token()
+    given = os.environ.get("SEARCHKIT_TOKEN")
+    file = None if given else _token_file()
+    token = given or _token_in(_token_file())
+    place = file or "SEARCHKIT_TOKEN"
     listening = server.listen(port)
     url = f"http://{server.HOST}:{listening.getsockname()[1]}{server.PATH}"
     note(f"answering at {url}; ends with Ctrl-C")
-    hint(f"send the header `Authorization: Bearer TOKEN`; the token is in `{_token_file()}`")
+    hint(f"send the header `Authorization: Bearer TOKEN`; the token is in `{place}`")
     if as_json:
-        say_record({"url": url, "token_file": str(_token_file())})
+        say_record({"url": url, "token_file": file and str(file)})
         flush()  # who waits for it reads a pipe
     server.serve_http(make, listening, token)
 
@@ -134,20 +137,20 @@ def _is_open(file: Path) -> bool:
     return not stat.S_ISREG(mode) or bool(mode & 0o077)
 
 
-def _token() -> str:
-    """Read the token of HTTP clients: `SEARCHKIT_TOKEN`, else a file for its owner only.
+def _token_in(file: Path) -> str:
+    """Read the token of HTTP clients from a file that only its owner can read.
+
+    Args:
+        file: The file.
 
     Returns:
-        The token; made anew where there is none, or one that others could read or put there.
+        The token; a new one if there is no file, or if others could read or replace it.
 
     Raises:
         ConfigError: The file cannot be read or written.
     """
     import secrets
 
-    if given := os.environ.get("SEARCHKIT_TOKEN"):
-        return given
-    file = _token_file()
     try:
         private.make_folder(file.parent)
         if os.name != "nt" and _is_open(file):

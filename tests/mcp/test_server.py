@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -123,8 +123,9 @@ class Served(NamedTuple):
     token: str
 
 
-@pytest.fixture
-def served(indexed: Path, home: Path) -> Iterator[Served]:
+@contextmanager
+def started(indexed: Path) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Start a server over HTTP; give its two lines for people, and its record."""
     with closing(socket.socket()) as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -133,14 +134,30 @@ def served(indexed: Path, home: Path) -> Iterator[Served]:
     with subprocess.Popen(command, text=True, **pipes) as process:
         assert process.stdout
         assert process.stderr
-        url = process.stderr.readline().split()[2].rstrip(";")
-        file = home / "token"
-        assert str(file) in process.stderr.readline()
-        said = json.loads("".join(process.stdout.readline() for _ in range(5)))
+        lines = process.stderr.readline(), process.stderr.readline()
+        yield *lines, json.loads("".join(process.stdout.readline() for _ in range(5)))
+        process.terminate()
+
+
+@pytest.fixture
+def served(indexed: Path, home: Path) -> Iterator[Served]:
+    with started(indexed) as (address, hint, said):
+        url, file = address.split()[2].rstrip(";"), home / "token"
+        assert str(file) in hint
         assert said == {"schema": 1, "url": url, "token_file": str(file)}
         assert file.stat().st_mode & 0o077 == 0
         yield Served(url, file.read_text().strip())
-        process.terminate()
+
+
+@pytest.mark.slow
+def test_a_token_of_the_environment_is_not_said_to_be_in_a_file(
+    indexed: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEARCHKIT_TOKEN", "secret")
+    with started(indexed) as (_, hint, said):
+        assert "the token is in `SEARCHKIT_TOKEN`" in hint
+        assert said["token_file"] is None
+        assert not (home / "token").exists()
 
 
 @asynccontextmanager
