@@ -66,8 +66,9 @@ def tui(
     if web:
         _serve(path, text, port, shared, as_json=as_json)
         return
-    drawn_on = sys.stderr if as_json else sys.stdout
-    if not (sys.stdin.isatty() and drawn_on.isatty()) and "TEXTUAL_DRIVER" not in os.environ:
+    # It is drawn on stderr; without `--json`, whoever takes stdout waits for lines.
+    needed = [sys.stdin, sys.stderr, *([] if as_json else [sys.stdout])]
+    if not all(each.isatty() for each in needed) and "TEXTUAL_DRIVER" not in os.environ:
         raise ConfigError("this is no terminal", f'type `searchkit query "{text or "..."}"`')
     from searchkit_tui.app import SearchApp, leave
 

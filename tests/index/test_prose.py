@@ -76,6 +76,24 @@ def test_an_org_heading_loses_its_keyword_priority_and_tags() -> None:
     assert list(dict.fromkeys(symbols(text, "org"))) == ["Dig a burrow", "Dig a burrow > Rest"]
 
 
+@pytest.mark.parametrize(
+    ("heading", "title"),
+    [
+        ("# Dig a burrow {#dig-a-burrow}", "Dig a burrow"),
+        ("# Dig {#dig .wide depth=2} #", "Dig"),
+        ("# Dig {: .wide}", "Dig"),
+        ("# Preface {-}", "Preface"),
+        ("Dig {#dig}\n===", "Dig"),
+        ("# Use {braces}", "Use {braces}"),
+        ("# A set {1, 2}", "A set {1, 2}"),
+    ],
+)
+def test_what_stands_behind_a_title_for_programs_was_read_as_its_words(
+    heading: str, title: str
+) -> None:
+    assert symbols(f"{heading}\n\n{WORDS * 3}", "markdown")[0] == title
+
+
 def test_small_sections_are_read_together() -> None:
     text = "# Guide\n\n" + WORDS * 20 + "\n## One\n\nfirst\n\n## Two\n\nsecond\n"
     assert symbols(text, "markdown", LIMIT)[-1] == "Guide > One, Two"

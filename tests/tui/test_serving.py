@@ -1,5 +1,7 @@
 """The page of `tui --web` is for this computer and its owner alone."""
 
+import os
+import pty
 import re
 import socket
 import subprocess
@@ -180,3 +182,19 @@ def test_without_a_terminal_it_says_so() -> None:
     )
     assert done.returncode == 2
     assert "searchkit: this is no terminal" in done.stderr
+
+
+def test_with_its_drawings_sent_to_a_file_the_terminal_stayed_blank(tmp_path: Path) -> None:
+    other, terminal = pty.openpty()
+    with (tmp_path / "errors").open("w") as errors:
+        done = subprocess.run(
+            [sys.executable, "-m", "searchkit", "tui"],
+            stdin=terminal,
+            stdout=terminal,
+            stderr=errors,
+            check=False,
+        )
+    os.close(terminal)
+    os.close(other)
+    assert done.returncode == 2
+    assert "searchkit: this is no terminal" in (tmp_path / "errors").read_text()

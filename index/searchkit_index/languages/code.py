@@ -331,6 +331,10 @@ WITHOUT_GRAMMAR = (
         claims=(("pl", rb"^:-|^[a-z]\w*(?:\([^)\n]*\))?\s*(?::-|-->)|^[a-z]\w*\([^)\n]*\)\.\s*$"),),
         definitions=definitions.PROLOG,
     ),
+    row(
+        "proguard",
+        claims=(("pro", rb"^\s*-(?:keep\w*|dont\w+|assume\w+)\b|(?i:proguard)"),),
+    ),
     row("proto", "proto", aliases="protobuf", definitions=definitions.PROTO),
     row(
         "puppet",

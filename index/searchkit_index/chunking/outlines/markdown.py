@@ -11,6 +11,8 @@ FENCE = (
 )
 
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:\s+(.*?))?[\s#]*$")
+# What stands behind a title for programs alone: `{#name .class}`, `{: #name}`, `{-}`.
+_ATTRIBUTES = re.compile(r"\s*\{(?::\s*)?(?:[#.][^{}]*|-)\}[\s#]*$")
 _UNDERLINE = re.compile(r" {0,3}(=+|-{2,})\s*$")
 
 
@@ -53,9 +55,10 @@ def _front_matter(rows: list[str]) -> Heading | None:
 def _heading(rows: list[str], row: int) -> Heading | None:
     line = rows[row]
     if found := _HEADING.match(line):
-        return len(found[1]), found[2] or "", 1
+        return len(found[1]), _ATTRIBUTES.sub("", found[2] or ""), 1
     below = _UNDERLINE.match(rows[row + 1]) if row + 1 < len(rows) else None
     if not below or not line.strip() or line[:1] in " \t|>" or LIST_ITEM.match(line):
         return None
     alone = row == 0 or not rows[row - 1].strip()
-    return (1 if below[1][0] == "=" else 2, line, 2) if alone else None
+    title = _ATTRIBUTES.sub("", line)
+    return (1 if below[1][0] == "=" else 2, title, 2) if alone else None
