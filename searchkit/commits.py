@@ -122,12 +122,12 @@ class History:
         progress: Callable[[Progress], None] = lambda _: None,
         begin: Callable[[int], None] = lambda _: None,
     ) -> Coverage:
-        """Take in what is new, and drop what is not in the history any more.
+        """Index new commits, and drop those that are not in the history any more.
 
         Args:
-            most: How many commits, the newest first; None for as many as ever were asked for.
+            most: The most commits, newest first; None for the largest number asked for so far.
             progress: Called now and then.
-            begin: Called with the number of commits that will be read, where there are any.
+            begin: Called with the number of commits to read, if there are any.
 
         Returns:
             What an answer then covers.

@@ -17,16 +17,16 @@ _NO_WORD = r"[^\pL\pM\pN_]"
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """What some line of a chunk must hold.
+    """What a line of a chunk must match.
 
     Args:
         text: A regular expression in RE2's syntax, or a text.
-        fixed: Whether it is a text, taken as it stands, but for how its accents are composed.
+        fixed: Whether it is a literal text, which also matches with its accents composed otherwise.
         ignore_case: Whether upper and lower case are the same.
         whole_word: Whether no letter, digit or underscore may be right before or after a match.
 
     Raises:
-        QueryError: It is empty, holds a line end, or is no regular expression.
+        QueryError: It is empty, contains a line end, or is not a regular expression.
     """
 
     text: str
@@ -47,7 +47,7 @@ class Pattern:
 
     @property
     def plain(self) -> bool:
-        """Whether a line matches just when it contains the text as it stands."""
+        """Whether a line matches if and only if it contains the very text."""
         written_otherwise = self.ignore_case or self.whole_word or len(_forms(self.text)) > 1
         return self.fixed and not written_otherwise
 

@@ -2,8 +2,8 @@
 
 import os
 
-# C0 and C1 control characters but tab and line feed, line ends that are none to an editor, and the
-# marks that turn the direction of what follows.
+# C0 and C1 control characters except tab and line feed, line ends that editors do not know, and
+# marks that change the direction of the text after them.
 _UNSAFE = {
     code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0)) if code not in (9, 10)
 } | {
@@ -17,7 +17,7 @@ _UNSAFE_IN_JSON = {
 }
 
 
-# Bytes of no encoding, as Python holds them in names of files.
+# Undecodable bytes, as Python represents them in file names.
 _BYTES = {code: f"\\x{code - 0xDC00:02x}" for code in range(0xDC80, 0xDD00)}
 
 
@@ -27,14 +27,14 @@ def error_line(error: BaseException) -> str:
 
 
 def encodable(text: str) -> str:
-    r"""Make bytes of no encoding visible, as `\xff`."""
+    r"""Make undecodable bytes visible, as `\xff`."""
     if text.isascii():
         return text
     return text.translate(_BYTES).encode(errors="backslashreplace").decode()
 
 
 def printable(text: str) -> str:
-    """Make control characters, and bytes of no encoding, visible."""
+    """Make control characters and undecodable bytes visible."""
     return encodable(text.translate(_UNSAFE))
 
 

@@ -35,8 +35,8 @@ class Filter:
             one of each.
         globs: Paths, relative to the root, in the syntax of ignore files.
         under: Files and folders, relative to the root: they and what they hold.
-        kinds: Kinds of chunks. Whatever stands in a test is of the kind `test`, and of no other
-            unless that is asked for too.
+        kinds: Kinds of chunks. All in a test file is of the kind `test`, and of other kinds only if
+            `test` is given too.
         min_confidence: How likely a hit must be about what is asked, from 0 to 1.
         patterns: What lines of a chunk must hold, each of them.
         difference: Some lines of a chunk must differ from this commit.
@@ -194,7 +194,7 @@ def _texts(name: str, given: Any) -> tuple[str, ...]:
         The values.
 
     Raises:
-        QueryError: One is none, or all are one text, which would be taken letter by letter.
+        QueryError: A value is invalid, or a single string, which would be read letter by letter.
     """
     if isinstance(given, str | bytes) or not isinstance(given, Iterable):
         raise QueryError(f"`{name}` is {given!r}, not a list", f"write `{name}=[{given!r}]`")

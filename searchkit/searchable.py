@@ -107,9 +107,9 @@ class Searchable(Protocol):
         """Find places like a text or a piece of code that need not be in any file.
 
         Args:
-            text: Of any length: parts of a long one count alike.
-            without: A file that is left out, such as the one that the text is from; of no effect on
-                a shared index.
+            text: Text of any length; all parts of a long one count equally.
+            without: A file to leave out, such as the one that the text is from; ignored by a shared
+                index.
             within: As for `search`.
             filter: As for `search`.
             limit: As for `search`.
@@ -165,7 +165,7 @@ class Searchable(Protocol):
         """List the files that were looked at and are not indexed, and why; see `Index.skipped`."""
 
     def path_status(self, path: StrPath) -> PathStatus:
-        """Tell what is known of a file or folder; a link is told of as such.
+        """Tell whether a file or folder is indexed, or why not; links are not followed.
 
         Args:
             path: A file or a folder; of a shared index, the repository and the path in it.
@@ -174,7 +174,7 @@ class Searchable(Protocol):
             What its index knows.
 
         Raises:
-            NotIndexedError: No root that it is in was ever indexed.
+            NotIndexedError: No folder that contains it was ever indexed.
             RootError: There is no such file or folder.
         """
 

@@ -162,14 +162,14 @@ def value(hint: Any, written: Any, name: str, place: str, fault: Fault = ConfigE
 
 
 def from_text(hint: Any, text: str) -> Any:
-    """Read a number out of a text, for a setting that comes from a variable.
+    """Convert the text of an environment variable to the type of a setting.
 
     Args:
         hint: The setting's annotation.
-        text: What the variable holds.
+        text: The value of the variable.
 
     Returns:
-        The number; `text` itself where the annotation is no number, or `text` is none.
+        The number; `text` itself if the setting is not a number, or `text` is not one.
     """
     kind = get_args(hint)[0] if get_origin(hint) is Annotated else hint
     try:

@@ -133,7 +133,7 @@ def indexed(root: Path, status: Status, report: "Report") -> list[str]:
 
 
 def status_rows(status: Status, freshness: Freshness) -> Iterator[tuple[str, str]]:
-    """Yield what an index holds: a label, empty where the line goes on, and what there is."""
+    """Yield the lines of an index's status: a label, empty on continuation lines, and a value."""
     yield "root", str(status.root)
     yield "index", str(status.folder)
     yield "model", f"{status.model} ({status.fingerprint})"

@@ -88,7 +88,7 @@ class Workspace(Closing):
             return self._embedder
 
     def index(self, root: Path) -> Index:
-        """Return the index of a resolved root, whether it was ever built or not."""
+        """Return the index of a resolved root, which need not be built yet."""
         return self._indexes.of(root)
 
     def _opened(self, root: Path) -> Index:

@@ -255,7 +255,7 @@ def _record_file() -> Path:
 
 
 def _read(path: Path, hint: str = "") -> str | None:
-    """Read a text; None where there is none, and a fault with this hint where it is no text."""
+    """Read a text file; None if there is none, and an error with this hint if it is not text."""
     try:
         with open_regular(path, follow=True) as stream:
             return stream.readall().decode()

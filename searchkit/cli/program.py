@@ -162,7 +162,7 @@ def not_negative(number: int) -> int:
 
 
 def port_number(number: int) -> int:
-    """Refuse what is no port."""
+    """Refuse a number that is not a port."""
     if not 1 <= number <= 65_535:
         raise typer.BadParameter(f"`{number}` is no port: they go from 1 to 65,535")
     return number
@@ -170,7 +170,7 @@ def port_number(number: int) -> int:
 
 def _colour(when: str) -> str:
     if when not in get_args(terminal.When):
-        raise typer.BadParameter(f"`{when}` is none of auto, always, never")
+        raise typer.BadParameter(f"`{when}` is not auto, always or never")
     terminal.set_colour(when)  # type: ignore[arg-type]
     return when
 

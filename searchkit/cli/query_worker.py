@@ -98,7 +98,7 @@ def _run(connection: socket.socket, request: _Request, main: Main) -> int | None
 
 
 def _read(connection: socket.socket) -> _Request | None:
-    """Read a request of this user; None for what is none, or of another user."""
+    """Read a request of this user; None if it is malformed, or of another user."""
     files: list[int] = []
     try:
         if not forward.is_own(connection):

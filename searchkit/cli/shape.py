@@ -109,12 +109,12 @@ class Shape(OptionGroup):
         return tell(answer)
 
     def print(self, asked: str, answer: "Answer", cut: "Mapping[str, int] | None" = None) -> None:
-        """Print an answer, or what of it fits.
+        """Print an answer, or the part of it that fits.
 
         Args:
             asked: The question.
             answer: The answer.
-            cut: How many `lines` and `hits` it lacks, which JSON tells; None where it lacks none.
+            cut: How many `lines` and `hits` were left out, for JSON; None if nothing was.
         """
         from searchkit.cli import output
 

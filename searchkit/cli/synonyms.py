@@ -25,11 +25,11 @@ _TYPED = {word: typed for typed, words in _WORDS.items() for word in words.split
 
 
 def for_no_command(word: str, otherwise: str) -> str:
-    """Word the hint that goes with an unknown command.
+    """Make the hint for an unknown command.
 
     Args:
-        word: What was typed in the place of a command.
-        otherwise: What is said where the word means nothing here.
+        word: The word that was typed as a command.
+        otherwise: The hint if no command is meant by it.
 
     Returns:
         The hint.

@@ -53,9 +53,9 @@ def tui(
 ) -> None:
     """Search as you type, on the whole terminal.
 
-    With `--json` it prints what was marked once it is left, also into a pipe.
+    With `--json` it prints the marked hits when you leave it, also into a pipe.
 
-    With `--index URL` it asks a shared index; what stands in place of PATH is then the question.
+    With `--index URL` it searches a shared index; what is given as PATH is then the question.
     """
     if shared.url is not None:
         if text:

@@ -54,7 +54,7 @@ def changed_lines(
         changed, or is next to lines that were removed.
 
     Raises:
-        QueryError: There is no repository, none that has the commit, or no git.
+        QueryError: There is no git, no repository, or no repository with that commit.
     """
     from searchkit.git.repository import Repository
 

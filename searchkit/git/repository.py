@@ -1,9 +1,9 @@
 """Runs the `git` program so that it runs nothing that a repository names.
 
-A repository's configuration may be a stranger's: hooks, filters, other diff programs, file system
+A repository's configuration is not trusted: hooks, filters, external diff programs, file system
 monitors, signature checks, downloads of missing objects and expressions for headings are all turned
-off. One of its files may be a pipe that nobody writes to: git is ended when it is silent for long.
-Which repositories git trusts (`safe.directory`) stays as the user has it.
+off. One of its files may be a pipe that nobody writes to: git is killed when it prints nothing for
+long. Which repositories git trusts (`safe.directory`) is left to the user's settings.
 """
 
 import io
@@ -43,8 +43,8 @@ _SETTINGS = {
     "i18n.logOutputEncoding": "UTF-8",
     "color.ui": "false",
 }
-# Settings in whose names the middle part is the repository's choice, by their last part. Headings
-# are found by git's own rule: a stranger's expression may take hours and gigabytes.
+# Settings whose middle part the repository chooses, by their last part. Headings are found by git's
+# own rule, as an expression of the repository may take hours and gigabytes.
 _NAMED = {
     "clean": "",
     "smudge": "",

@@ -90,7 +90,7 @@ def _marks_in(word: str, start: int, terms: frozenset[str]) -> Iterator[tuple[in
     folded = "".join(folded for _, folded in clusters)
     covered = sorted({of_letter[at] for term in found for at in _offsets(folded, term)})
     if not covered:
-        # It is spelled otherwise than the term: the word is what can be shown.
+        # The term is another spelling of the word: mark the whole word.
         yield start, start + len(word)
     # Overlapping pairs of characters are one mark.
     for _, run in groupby(enumerate(covered), key=lambda item: item[1] - item[0]):
@@ -151,7 +151,7 @@ def whole_file(root: Path, path: str, text: str, start_line: int, end_line: int)
     except reading.Unsuitable as unsuitable:
         note = f"{unsuitable.reason} now: this is what was indexed"
         return Lines(text.split("\n"), start_line, note)
-    # A long line is cut into several chunks: each is a part of it. What a reader shows of a page or
-    # a notebook is not what stands in the file.
+    # Chunks may be parts of a long line. The text of a document or notebook is not in the file as
+    # such, so it cannot be compared.
     same = (known and known.reader) or text in "\n".join(lines[start_line - 1 : end_line])
     return Lines(lines, 1, "" if same else "changed since it was indexed")

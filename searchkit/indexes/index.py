@@ -68,7 +68,7 @@ class Index(Closing):
         model: str | None = None,
         settings: config.Settings | None = None,
     ) -> Self:
-        """Open the index of a folder, whether it was ever built or not.
+        """Open the index of a folder, which need not be built yet.
 
         Args:
             root: The folder.
@@ -176,8 +176,8 @@ class Index(Closing):
             filter: Which chunks may answer.
             mode: Which sides to ask.
             limit: At most so many hits; None for the configured number.
-            refresh: Whether to take in first what changed since, within the configured time; else
-                the index is asked as it stands, which saves a look at every file.
+            refresh: Whether to index changes first, within the configured time; without, no file is
+                looked at.
 
         Returns:
             Hits, best first.
@@ -234,7 +234,7 @@ class Index(Closing):
             return nearest_hits([found], count, filter)
 
     def status(self) -> Status:
-        """Tell what the index holds, as it stands.
+        """Tell what the index holds now, without looking at files.
 
         Returns:
             Counts, sizes and rules.

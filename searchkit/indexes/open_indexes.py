@@ -30,7 +30,7 @@ class OpenIndexes(Closing):
             root: A resolved folder.
 
         Returns:
-            Its index, whether it was ever built or not.
+            Its index, which need not be built yet.
         """
         with self._lock:
             index = self._indexes.pop(root, None) or self._make(root)

@@ -33,7 +33,7 @@ def indexed_location(path: StrPath, *, follow: bool = True) -> Location:
         Where it is.
 
     Raises:
-        NotIndexedError: No folder that it is in was ever indexed.
+        NotIndexedError: No folder that contains it was ever indexed.
         RootError: There is no such file or folder.
     """
     location = locate(path, follow=follow)

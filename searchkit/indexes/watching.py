@@ -88,7 +88,7 @@ def _until_folders_change(
                     return
     except OSError as error:
         raise NotWatchableError(_reason(error)) from None
-    except WatchfilesRustInternalError:  # a name of no encoding: it cannot say where
+    except WatchfilesRustInternalError:  # an undecodable name: it cannot tell where
         yield set(roots)
     finally:
         events.close()

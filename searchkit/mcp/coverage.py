@@ -14,12 +14,12 @@ from searchkit.team.answer import TeamAnswer
 from searchkit.team.manifest import Manifest
 from searchkit_index.errors import SearchkitError
 
-# Coverage is told of each folder up to this many, and of more folders as one sum.
+# Up to so many folders each has its own coverage; that of more is added up.
 _APART = 3
 
 
 def said(answer: Answer, fitted: Fitted) -> Iterable[str]:
-    """Say what an answer is worth, and what it leaves out."""
+    """Yield sentences on how good an answer is, and what it leaves out."""
     if not answer.hits:
         yield from filter(None, wording.no_hits(answer.unmet))
     elif answer.weak:
@@ -38,7 +38,7 @@ def said(answer: Answer, fitted: Fitted) -> Iterable[str]:
 
 
 def _summed_up(answer: Answer) -> Iterable[str]:
-    """Say what an answer of many folders covers, in a few words however many they are."""
+    """Yield sentences on what an answer of many folders covers, all together."""
     total = _total(answer)
     folders = wording.amount(len(answer.roots), "folder")
     yield f"{folders}, {wording.coverage(total).removesuffix(', up to date')}"

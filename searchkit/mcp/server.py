@@ -84,7 +84,7 @@ def serve_stdio(make: "MakeTools") -> None:
 
 
 async def _relay(reading: Any, into: Any, writing: Any) -> None:
-    """Pass on what the client says, and answer what is no message: a client would wait for ever."""
+    """Pass on the client's messages, and answer malformed ones, or it would wait for ever."""
     async with into:
         async for item in reading:
             message = _understood(item) if isinstance(item, Exception) else item
@@ -250,7 +250,7 @@ def _warming(warm: Callable[[], None]) -> Any:
 
 
 def _result(reply: "Reply") -> types.CallToolResult:
-    """Make what is sent: agents show its text on terminals, and names may be of no encoding."""
+    """Make the result to send, safe to show on terminals and to encode."""
     return types.CallToolResult(
         content=[types.TextContent(text=printable(reply.text))],
         structured_content=_encodable(reply.values),
@@ -259,7 +259,7 @@ def _result(reply: "Reply") -> types.CallToolResult:
 
 
 def _encodable(value: Any) -> Any:
-    """Make bytes of no encoding visible in every text of a value."""
+    """Make undecodable bytes visible in every text of a value."""
     if isinstance(value, str):
         return encodable(value)
     if isinstance(value, dict):

@@ -122,7 +122,7 @@ class Tools:
         mark = _mark(question, within)
         start = _start(cursor, mark)
         count = limit or self._workspace.settings.limit
-        # One more tells whether there are more; a later page is of the index as it stands.
+        # One more hit tells whether there are more; later pages do not index changes.
         answer: Answer = ask(within=within, limit=start + count + 1, refresh=not cursor)
         if cursor:
             looked = {root: self._workspace.refresh(root, 0) for root in answer.roots}
@@ -221,11 +221,11 @@ class Tools:
         number, _, mark = id.partition("-")
         roots = [each for each in self._all_roots() if _digest(str(each)).startswith(mark)]
         if not _is_number(number) or not mark or not roots:
-            raise QueryError(f"there is no hit `{id}`", "give the `id` of a hit as it stands")
+            raise QueryError(f"there is no hit `{id}`", "give the `id` of a hit unchanged")
         place = read_chunk(self._local, roots[0], int(number))
         file = roots[0] / place.path
         if not any(file.is_relative_to(folder) for folder in self._scope.folders):
-            raise QueryError(f"there is no hit `{id}`", "give the `id` of a hit as it stands")
+            raise QueryError(f"there is no hit `{id}`", "give the `id` of a hit unchanged")
         lines = place.text.split("\n")
         return Source(file, place.start_line, lines, 0, "as it was indexed")
 

@@ -1,9 +1,8 @@
-"""Computes how likely a hit is about what was asked, rather than merely the best of what there is.
+"""Computes the probability that a hit is about the question, and not just the best there is.
 
-Logistic regressions (Platt, 1999), fitted by `tests/bench/fit.py` to questions put to
-folders that hold an answer and to others that do not. Each model's cosines are distributed
-differently, so what weighs them comes with the model; the lexical side's score is the same under
-every model.
+Logistic regressions (Platt, 1999), fitted by `tests/bench/fit.py` to questions on folders that
+contain an answer and on others that do not. Each model's cosines have another distribution, so
+their weights come with the model; lexical scores are the same for every model.
 """
 
 import math

@@ -90,8 +90,8 @@ def asked_for(question: Question) -> frozenset[Convention]:
     return frozenset(kind for kind, row in _WORDS.items() if question.says(row.split()))
 
 
-# `v1`, `9.x`, `version-2.0`, `django-4.2`: a folder whose name is a version, what stands before it,
-# and its numbers. `day-2` beside `day-1` replaces nothing.
+# `v1`, `9.x`, `version-2.0`, `django-4.2`: the name of a folder of one version: what comes before
+# the numbers, and the numbers. `day-2` is not a newer version of `day-1`.
 _VERSION = re.compile(
     r"(v|ver|version|release)[-_.]?(\d+(?:\.(?:\d+|x))*)|(.*[-_])?(\d+(?:\.(?:\d+|x))+)",
     re.IGNORECASE,

@@ -67,8 +67,8 @@ def refuse_unjudged(filter: Filter, embedder: Embedder | None, *, alike: bool = 
 
     Args:
         filter: What is asked for.
-        embedder: The model; None where there is none to ask with.
-        alike: Whether it is asked for places like one, which has constants of its own.
+        embedder: The model; None to search by words only.
+        alike: Whether to search for similar places, which has other constants.
 
     Raises:
         QueryError: The filter asks for a confidence, and none can be told.

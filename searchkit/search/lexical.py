@@ -102,7 +102,7 @@ def bm25(
     lengths: "npt.NDArray[Any]",
     mean_length: float,
 ) -> "npt.NDArray[Any]":
-    """Score chunks as FTS5 does, but for what terms weigh in a small catalog.
+    """Score chunks as FTS5 does, except for the weights of terms in a small catalog.
 
     Args:
         counts: How often each term stands in each chunk, each time by the weight of its field:

@@ -1,4 +1,4 @@
-"""Tells which part of a filter leaves nothing that could answer, and what there is instead."""
+"""Tells which part of a filter excludes every chunk, and suggests another value."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace

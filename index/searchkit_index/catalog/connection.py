@@ -154,7 +154,7 @@ def _address(path: Path) -> str:
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
-    # The file may be a stranger's: its schema calls no function, and each page is checked.
+    # The file is not trusted: its schema may call no function, and each page is checked.
     connection.execute("PRAGMA trusted_schema = OFF")
     connection.execute("PRAGMA cell_size_check = ON")
     connection.execute("BEGIN")  # another process may migrate it between two looks
@@ -243,7 +243,7 @@ def _translated(error: sqlite3.DatabaseError, path: Path) -> SearchkitError:
 
 
 def identity(path: Path) -> tuple[int, int] | None:
-    """Return what tells a file from one that later has its name; None where there is none."""
+    """Return device and inode, which identify a file if its name is reused; None without a file."""
     try:
         state = path.stat()
     except OSError:

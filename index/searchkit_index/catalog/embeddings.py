@@ -12,10 +12,10 @@ from searchkit_index.catalog.records import (
 )
 from searchkit_index.catalog.statement import batches, marks
 
-# Numbers in a vector, at most: no model has as many.
+# The most numbers in a vector: no model has as many.
 _LARGEST_DIMENSION = 1 << 16
 
-# The square of a vector's length: 1, but for the rounding of float16.
+# The square of a vector's length: 1, except for the rounding of float16.
 _LONGEST = 1.1
 
 

@@ -94,9 +94,9 @@ CREATE TABLE publication (
 );
 """
 
-# `words.terms` has already split and folded: whatever it lets through is a term as it stands, so
-# all printable ASCII but the two quotes are token characters. Contentless, since the text is in
-# `passage`; a smaller `detail` than full would leave such a table without BM25 scores.
+# `words.terms` has already split and folded the text, so all printable ASCII except the two quotes
+# are token characters. Contentless, since the text is in `passage`; with a smaller `detail` than
+# full such a table has no BM25 scores.
 _TERMS = """
 CREATE VIRTUAL TABLE terms USING fts5 (
     symbol, path, body, content='',

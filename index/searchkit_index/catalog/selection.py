@@ -82,13 +82,13 @@ class Selection:
 
 @contextmanager
 def selecting(sql: Connection, allowed: Iterable[tuple[int, str, str, str]]) -> Iterator[Selection]:
-    """Hold the chunks of some files while the block lasts.
+    """Keep a selection of chunks in a table while the block lasts.
 
     Args:
         sql: The catalog's connection.
-        allowed: Ids of files, kinds of chunks in them, "" for any, their natural language, "" for
-            any and for none, and what stands in their other languages as `records.pack_inner`
-            writes them, "" for any.
+        allowed: For each file its id; the kind of chunks, "" for any; their natural language, ""
+            for any or none; and their embedded languages, as `records.pack_inner` writes them, ""
+            for any.
 
     Yields:
         The chunks.

@@ -196,7 +196,7 @@ def _attributes(rows: list[str]) -> list[Part]:
 
 
 def _block(start: int, end: int, language: Language) -> Part:
-    """Make a part of whole rows; what is no code does not change how the text around is cut."""
+    """Make a part of whole rows; only code changes how the text around it is cut."""
     return Part(start, end, language, inline=language.kind != "code")
 
 

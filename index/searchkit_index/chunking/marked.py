@@ -65,11 +65,11 @@ _FILTER = re.compile(
 
 
 def marked(rows: list[str], language: Language) -> list[Part]:
-    """List what stands within the rows of a text and is written in other languages.
+    """List the parts of a text that are within rows and in other languages.
 
     Args:
-        rows: Of the whole text.
-        language: Of the text.
+        rows: The rows of the whole text.
+        language: The language of the text.
 
     Returns:
         The parts, all of them inline.

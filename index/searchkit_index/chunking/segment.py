@@ -28,21 +28,21 @@ class Size:
 
     @property
     def crumb(self) -> int:
-        """Tokens below which a segment says nothing alone and joins any neighbour."""
+        """Tokens below which a segment is too short to stand alone, and joins any neighbour."""
         return self.target // 5
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Rows `start` to `end`, the last not included, that stand together.
+    """Rows `start` to `end`, exclusive, that are kept together.
 
     Attributes:
         path: Names of the definitions or headings around it, outermost first.
         names: Names of the definitions or headings in it, at its own level.
-        group: Which definition or section it is a part of: segments of one group are siblings.
-        defines: Whether a definition, or the head of one, is in it.
-        closing: It only ends what stands before it: a bracket, `end`.
-        title: It is a title with nothing below it.
+        group: Number of the definition or section that it is a part of.
+        defines: Whether it contains a definition, or the head of one.
+        closing: Whether it only closes the segment before: a bracket, `end`.
+        title: Whether it is a title with nothing below it.
     """
 
     start: int

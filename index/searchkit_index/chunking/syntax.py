@@ -215,9 +215,9 @@ class _Cutter:
             part.definitions.append(found)
 
     def names_within(self, block: _Block) -> tuple[str, ...]:
-        """Name the outermost definitions in a block that is none, as below a condition.
+        """List the outermost definitions in a block that is not one itself, as below a condition.
 
-        What is defined within a function is no more than a part of it.
+        Definitions inside a function count as a part of it.
         """
         if block.head or (block.path and not block.body):
             return ()

@@ -19,12 +19,12 @@ class Grammar:
 
     Attributes:
         module: The wheel's module.
-        entry: Its function that gives the grammar; some wheels hold several.
-        units: Node types of a definition that stays whole where it fits.
-        scopes: Node types of a definition that holds others (class, module, impl).
+        entry: Its function that returns the grammar; some wheels have several.
+        units: Node types of a definition that stays whole if it fits into a chunk.
+        scopes: Node types of a definition that contains others (class, module, impl).
         lambdas: Units and scopes that count only with a name, their own or a wrapper's.
         wrappers: Node types around a single unit (`export`, decorators, `template<>`); one that is
-            also a unit is taken for it where there is none inside.
+            also a unit is the unit if there is none inside.
         leading: Node types that belong to the unit below them (comments, attributes).
         naming: Fields or node types of the child that names a unit, in order of trust.
         keywords: The first words that make a plain call (node type `call`) a definition.

@@ -18,8 +18,8 @@ from searchkit_index.marks import marks
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
-# Those of ISO 639-1 that the model knows, but for Aragonese and Walloon: it is as likely to call
-# Spanish and French so, as it is with those that have three letters; and those of `_SIGNS`.
+# The languages of ISO 639-1 that the model knows, and those of `_SIGNS`. Without Aragonese and
+# Walloon, which it confuses with Spanish and French, and codes of three letters, likewise.
 _NAMES = (
     "ab abkhaz,af afrikaans,am amharic,ar arabic,as assamese,az azerbaijani,ba bashkir,"
     "be belarusian,bg bulgarian,bn bengali,bo tibetan,br breton,bs bosnian,ca catalan,cs czech,"
@@ -160,8 +160,8 @@ def named(text: str) -> str | None:
     return name if name in NAMES else _CODES.get(name)
 
 
-# Of what is written in a text of no known format, the part that has to be words for it to be prose
-# (documentation has 0.7 and more, what programs read seldom 0.5), and characters that are read.
+# The part of a plain text that has to be words for it to be prose (documentation has 0.7 and more,
+# data seldom 0.5), and the characters that are looked at.
 _WORDED, _JUDGED = 0.6, 20_000
 
 
@@ -169,17 +169,17 @@ def is_prose(text: str) -> bool:
     """Tell whether a plain text reads as words of people rather than as code or data.
 
     Args:
-        text: Any; numbers, marks and quoted code tell nothing.
+        text: Any text; numbers, punctuation and quoted code do not count.
 
     Returns:
-        Whether most of it is words; true where nothing tells.
+        Whether most of it is words; true if nothing counts.
     """
     written = plain = 0
     for token in _CODE.sub(" ", _FENCED.sub(" ", text[:_JUDGED])).split():
         if not any(map(str.isalpha, token)):
             continue
         written += len(token)
-        # Scripts without blanks have marks inside of what stands between two of them.
+        # In scripts without blanks a token may have punctuation inside.
         plain += len(token) * (not token.isascii() or bool(_WORD.fullmatch(token.strip(_AROUND))))
     return plain >= _WORDED * written
 

@@ -45,29 +45,28 @@ class Language:
         files: Full file names without a suffix of their own (`Makefile`).
         interpreters: Programs of a `#!` line, without their version.
         aliases: Other names that people type (`c++`).
-        claims: A suffix of another language, or "" for names that tell nothing, and, as a regular
-            expression over the first bytes of a file, what tells that it is written in this one.
+        claims: Pairs of a suffix of another language, or "" for unknown names, and a regular
+            expression; a file of that suffix whose first bytes match it is in this language.
         tests: Globs over the names of files that hold tests, by the language's own conventions.
         grammar: How to parse and cut it, or None.
         outline: What its headings look like, or the name of the module of `chunking.outlines` that
-            finds them; None where blank lines and indentation say all.
-        definitions: What begins a definition where no grammar tells, as `languages.definitions`
-            says it; "" for nothing but what most languages share.
+            finds them; None to cut by blank lines and indentation only.
+        definitions: How definitions begin, for a language without a grammar, see
+            `languages.definitions`; "" for what most languages share.
         reader: The module of `reading.formats` that reads it; "" where the bytes are its text.
         packages: The optional distributions of which the reader needs one.
-        program: A program that the reader uses where it is installed; one without packages reads
-            nothing without it.
-        bulky: Its files hold pictures or packed data beside their text, and may be larger than
-            others.
-        encoded: Its lines are text, and none that a person reads: the JSON of a notebook.
-        dumps: Its very long lines are data beside text, and are cut short; elsewhere such lines
-            tell that a program wrote the file.
-        embeds: How it holds parts written in other languages: `fences`, as `outline` finds them;
+        program: A program that the reader uses if it is installed; a reader without packages needs
+            it.
+        bulky: Whether its files contain pictures or compressed data, and so may be larger.
+        encoded: Whether its lines are not what people read, as the JSON of a notebook.
+        dumps: Whether its very long lines are data beside text, to be cut short; in other languages
+            they mean that a program wrote the file.
+        embeds: How parts in other languages are marked: `fences`, as `outline` finds them;
             `tags`, scripts and styles; `runs`, commands below a key; `directives`, indented below a
             line that names the language; `attributes`, fenced below such a line; `filters`,
             indented below a word of a template; `literate`, between marks or behind one; `blocks`,
-            which its reader tells; "" where it holds none but strings.
-        lexer: What Pygments calls it where that is another name.
+            which its reader tells; "" if only strings may have them.
+        lexer: Its name in Pygments, if that is another one.
     """
 
     name: str

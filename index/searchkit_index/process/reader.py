@@ -1,9 +1,9 @@
 """Starts the process that reads files, asks it, and survives its end.
 
-A file on which that process ends is read once more by itself, then without a grammar, and passed
-over when that fails too. What the file did (it took too long, it crashed a parser) is a fact about
-the file. What happened to the process from outside (it was killed, it had less memory than it asked
-for) is none: such a file is passed over with `lasting` false, to be tried again by a later run.
+If the process ends while it reads a file, that file is read once more alone, then without a
+grammar, and skipped if that fails too. If the cause is the file (it took too long, it crashed a
+parser), it stays skipped. If the cause is outside (the process was killed, there was too little
+memory), it is skipped with `lasting` false, and a later run tries it again.
 """
 
 import contextlib

@@ -175,7 +175,7 @@ def walk(element: Element, *, without: frozenset[str] = frozenset()) -> Iterator
 
 
 def outermost(element: Element, *tags: str) -> Iterator[Element]:
-    """Yield the elements so named below an element, in order, but none that is in another one."""
+    """Yield the elements of these tags below an element, in order, except those inside another."""
     stack = [*reversed(element)]
     while stack:
         here = stack.pop()

@@ -110,7 +110,7 @@ def _as_declared(data: bytes) -> str:
 
 
 def as_named(data: bytes, name: str) -> str:
-    """Decode by the name of an encoding; give "" where there is none such, or that is wrong."""
+    """Decode by the name of an encoding; return "" if it is unknown or does not fit."""
     name = name.lower().replace("_", "-")
     try:
         return data.decode(_WIDER.get(name, name))
@@ -119,10 +119,10 @@ def as_named(data: bytes, name: str) -> str:
 
 
 def _bare_utf32(data: bytes) -> str:
-    """Decode UTF-32 without its mark; give "" for anything else.
+    """Decode UTF-32 without a byte order mark; return "" for anything else.
 
-    Bytes that are none hardly ever fit it, but for small numbers of two bytes each: those would be
-    rare characters of Chinese, and text is made of common ones.
+    Other bytes hardly ever fit UTF-32, except small 16-bit numbers; but those would be rare Chinese
+    characters, and real text has common ones.
     """
     both = (as_named(data, name) for name in ("utf-32-le", "utf-32-be") if len(data) % 4 == 0)
     common = (text for text in both if text and min(text[:_SAMPLE]) < "\U00010000")

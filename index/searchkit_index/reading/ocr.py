@@ -33,7 +33,7 @@ def text_of(picture: bytes) -> str:
         picture: In a format that Tesseract reads, as PNG, JPEG, TIFF or PNM.
 
     Returns:
-        Its text; "" where there is none.
+        Its text; "" if it has none.
 
     Raises:
         Unsuitable: Tesseract is not installed, cannot read it, or takes too long.

@@ -25,12 +25,13 @@ class Token(NamedTuple):
     """A tag or some text.
 
     Attributes:
-        kind: `start`, `end`, `text` (character references replaced), or `raw` (what stands in a
-            script or style, as it is).
+        kind: `start`, `end`, `text` (character references replaced), or `raw` (the unchanged
+            contents of a script or style).
         value: The name of the tag, in lower case, or the text.
-        at: Where it begins, in characters.
-        attributes: Of a start tag, by their names in lower case; values as a person reads them.
-        closed: Of a start tag: it ends with a slash.
+        at: The offset of its first character.
+        attributes: The attributes of a start tag, by names in lower case; character references in
+            values are replaced.
+        closed: Whether it is a start tag that ends with a slash.
     """
 
     kind: str

@@ -116,14 +116,14 @@ def decode(data: bytes, *, dump: bool = False) -> str:
 
 
 def decode_as(data: bytes, name: str) -> str:
-    r"""Decode a text by the encoding that it is said to be in; where that is wrong, as it looks.
+    r"""Decode a text by its declared encoding; if that is wrong, by the detected one.
 
     Args:
         data: Any bytes.
-        name: Of the encoding; "" for none.
+        name: The name of the encoding; "" for none.
 
     Returns:
-        The text, with each "\r\n" and "\r" as "\n"; of bytes that are no text, what of it is ASCII.
+        The text, with each "\r\n" and "\r" as "\n"; only the ASCII characters of binary data.
     """
     try:
         text = (name and as_named(data, name)) or decoded(data)

@@ -13,8 +13,8 @@ def command(module: str, *arguments: str) -> list[str]:
 def environment() -> dict[str, str]:
     """Build the environment of such an interpreter, without entries in the current folder.
 
-    `PYTHONPATH` often names the folder that people work in, which may be a stranger's. An entry
-    that this program itself comes from is kept.
+    `PYTHONPATH` often names the folder that people work in, which is not trusted. The entry that
+    this program itself was imported from is kept.
     """
     inherited = dict(os.environ)
     parts = inherited.pop("PYTHONPATH", "").split(os.pathsep)

@@ -10,11 +10,11 @@ def find(name: str) -> str | None:
     """Find a program.
 
     Args:
-        name: As it is typed.
+        name: Its name, as typed.
 
     Returns:
-        Its absolute path; None where it is not installed, or only found in the current folder,
-        which may be a stranger's.
+        Its absolute path; None if it is not installed, or only found in the current folder, which
+        is not trusted.
     """
     found = shutil.which(name)
     return found if found and os.path.isabs(found) else None  # noqa: PTH117 -- no path is made

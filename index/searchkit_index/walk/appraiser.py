@@ -25,15 +25,15 @@ class Appraiser:
         self._above = "".join(f"{part}/" for part in os.fsdecode(root).split("/")[-2:])
 
     def appraise(self, place: bytes, path: str, state: os.stat_result) -> File | Skipped:
-        """Decide about one.
+        """Decide whether to index a file.
 
         Args:
             place: Where it is on disk.
             path: Relative to the root.
-            state: What the system says of it, links not followed.
+            state: Its `lstat`.
 
         Returns:
-            A file to search, or why it is none.
+            The file, or why it is left out.
         """
         if not stat.S_ISREG(state.st_mode):
             reason = self._link(place) if stat.S_ISLNK(state.st_mode) else "not a regular file"

@@ -89,8 +89,8 @@ def _segments(glob: bytes, start: int) -> list[tuple[bytes, bytes]]:
 def translate(glob: bytes, start: int) -> bytes:
     """Translate a glob to a regular expression that takes at most quadratic time.
 
-    The earliest place for what stands between two wildcards is always as good as a later one, so
-    each stretch is atomic: between single stars, and as a whole between double ones.
+    The first match of the text between two wildcards is always as good as a later one, so each such
+    stretch is an atomic group: between single stars, and as a whole between double ones.
     """
     pieces = _segments(glob, start)
     stretches: list[bytes] = []

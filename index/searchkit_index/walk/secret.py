@@ -86,7 +86,7 @@ _LONGEST, _BEFORE = 300, 100
 _SHORTEST = 20
 _DIGIT = re.compile(r"[0-9]")
 _RUN = re.compile(r"[\w+/=.~:@$%&?\\-]{20,}", re.ASCII)
-# A value in a stretch: what base64 and the like are made of.
+# A value in such a stretch: characters of base64 and similar encodings.
 _VALUE = re.compile(r"(?<![\w+/.~-])[\w+/.~-]{20,200}={0,2}(?![\w+/.~-])", re.ASCII)
 # What names a secret, at the end of what comes before a value.
 _NAMED = re.compile(

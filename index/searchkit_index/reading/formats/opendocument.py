@@ -56,7 +56,7 @@ def read(data: bytes) -> list[Block]:
 
 
 def _margins(masters: Element, draft: Draft) -> None:
-    """Add what stands on every page or slide, without the hints that are no part of them."""
+    """Add the text that is on every page or slide, without placeholders."""
     seen: set[str] = set()
     for part in outermost(masters, "header", "footer", "frame", "custom-shape"):
         if not part.get("placeholder"):

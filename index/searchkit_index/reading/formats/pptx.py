@@ -65,7 +65,7 @@ def _linked(archive: Archive, name: str, draft: Draft, margins: set[str]) -> Non
 
 
 def _masters(archive: Archive, draft: Draft) -> None:
-    """Add what stands on each slide of a kind, without the hints that are no part of a slide."""
+    """Add the text of slide masters, which is on each slide of a kind, without placeholders."""
     seen: set[str] = set()
     for name in archive.names():
         master = archive.xml(name) if _MASTER.fullmatch(name) else None
@@ -81,12 +81,12 @@ def _masters(archive: Archive, draft: Draft) -> None:
 
 
 def _kind(shape: Element) -> str | None:
-    """Return what a shape holds of what its master foresees; None for a shape of its own."""
+    """Return the type of a placeholder of the slide master; None for other shapes."""
     return next((each.get("type", "") for each in shape.iter("ph")), None)
 
 
 def _new(seen: set[str], slide: Element) -> list[str]:
-    """List what stands in the margins of a slide, and of none before it."""
+    """List the texts of header and footer that no slide before has."""
     shapes = (shape for shape in outermost(slide, "sp") if _kind(shape) in _MARGINS)
     found = [text for text in map(drawing.text_of, shapes) if text not in seen]
     seen.update(found)
