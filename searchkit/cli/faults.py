@@ -76,7 +76,7 @@ def _usage(error: typer.TyperException) -> tuple[str, str]:
     if unknown := _NO_COMMAND.fullmatch(message):
         hint = for_no_command(unknown[1], hint)
     elif not near and message.startswith("no such option"):
-        hint += "; put a text that begins with `-` after `--`"
+        hint += "; a text that begins with `-` goes after `--`"
     return message, hint
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from searchkit import Filter, Settings, Workspace
-from searchkit.cli.mcp import _token
+from searchkit.cli.mcp import _token_in
 from searchkit.indexes.home import catalog_of
 from searchkit.mcp.schema import TOOLS
 from searchkit.mcp.scope import Scope
@@ -382,12 +382,12 @@ def test_a_name_in_several_folders_is_to_be_told_apart(workspace, tmp_path: Path
 @pytest.mark.skipif(os.name == "nt", reason="modes are POSIX's")
 @pytest.mark.parametrize("became", ["open to others", "a link"])
 def test_a_token_that_others_could_read_is_made_anew(home: Path, became: str) -> None:
-    before = _token()
-    assert _token() == before
+    before = _token_in(home / "token")
+    assert _token_in(home / "token") == before
     if became == "a link":
         (home / "token").rename(home / "aside")
         (home / "token").symlink_to(home / "aside")
     else:
         (home / "token").chmod(0o644)
-    assert _token() != before
+    assert _token_in(home / "token") != before
     assert (home / "token").lstat().st_mode & 0o777 == 0o600

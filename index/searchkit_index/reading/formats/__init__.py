@@ -1,5 +1,7 @@
-"""Reads formats that are no plain text: one module for each.
+"""Reads formats that are not plain text: one module for each.
 
-Each gives `read(data)`: the blocks of a file, or None when it is no such file after all and is to
-be read as plain text. It raises `Unsuitable` for what cannot be read.
+Each has a function `read(data)`, which takes the bytes of a file and returns its blocks, in order.
+It returns None if the file is not of that format after all, and is to be read as plain text. It
+raises `Unsuitable` if the file cannot be read or is not worth indexing: it is damaged or encrypted,
+has no text, was written by a program, or needs a package or program that is not installed.
 """

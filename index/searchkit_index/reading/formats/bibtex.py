@@ -10,17 +10,7 @@ _TITLE = re.compile(r"\s*title\s*=\s*[{\"]*(.+)", re.IGNORECASE)
 
 
 def read(data: bytes) -> list[Block]:
-    """Read a bibliography; every line of the file is one line of its blocks.
-
-    Args:
-        data: All that the file holds.
-
-    Returns:
-        Its blocks, in order.
-
-    Raises:
-        Unsuitable: It is no text, or was made by a program.
-    """
+    """Read a bibliography; every line of the file is one line of its blocks."""
     rows = text.decode(data).split("\n")
     starts = [row for row, line in enumerate(rows) if _ENTRY.match(line)]
     ends = [*starts, len(rows)]

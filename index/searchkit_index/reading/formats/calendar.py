@@ -17,17 +17,7 @@ _DATE = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T|$)")
 
 
 def read(data: bytes) -> list[Block] | None:
-    """Read entries; the place of each is its day and what it is called.
-
-    Args:
-        data: All that the file holds.
-
-    Returns:
-        Its blocks, in order; None when it is neither a calendar nor contacts.
-
-    Raises:
-        Unsuitable: It is no text.
-    """
+    """Read a calendar or contacts; the place of each entry is its day and title."""
     rows = text.decode(data, dump=True).split("\n")  # pictures may be a line each
     if not rows[0].strip().upper().startswith(("BEGIN:VCALENDAR", "BEGIN:VCARD")):
         return None

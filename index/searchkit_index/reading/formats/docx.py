@@ -24,17 +24,7 @@ _SIGNS = {"tab": "\t", "noBreakHyphen": "-"}
 
 
 def read(data: bytes) -> list[Block]:
-    """Read a document; its places are the pages as they were when it was last saved.
-
-    Args:
-        data: All that the file holds.
-
-    Returns:
-        Its blocks, in order.
-
-    Raises:
-        Unsuitable: It is no such document.
-    """
+    """Read a document; its places are the pages as they were when it was last saved."""
     draft = Draft()
     _document(Archive(data, _KIND), draft, whole=True)
     return draft.blocks

@@ -16,17 +16,7 @@ _OLD_CONTENTS = "application/x-dtbncx+xml"
 
 
 def read(data: bytes) -> list[Block]:
-    """Read a book; the place of each block is its chapter.
-
-    Args:
-        data: All that the file holds.
-
-    Returns:
-        Its blocks, in reading order.
-
-    Raises:
-        Unsuitable: It is no EPUB, or is locked.
-    """
+    """Read a book, in reading order; the place of each block is its chapter."""
     archive = Archive(data, _KIND)
     draft = Draft()
     container = archive.xml("META-INF/container.xml")

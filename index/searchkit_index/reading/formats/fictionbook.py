@@ -29,17 +29,7 @@ _CLOSES = re.compile(r"(?:</p>\s*)?</title>")
 
 
 def read(data: bytes) -> list[Block]:
-    """Read a book.
-
-    Args:
-        data: All that the file holds.
-
-    Returns:
-        Its blocks, in order; of one that is no sound XML, those of a page.
-
-    Raises:
-        Unsuitable: It is no text.
-    """
+    """Read a book; one whose XML is broken is read like an HTML page."""
     try:
         root = parsed(data, "FictionBook")
     except Unsuitable:

@@ -14,17 +14,7 @@ _SIGNS = {"n": " ", "t": "\t", "r": ""}
 
 
 def read(data: bytes) -> list[Block]:
-    """Read translations; every line of the file is one line of the text.
-
-    Args:
-        data: All that the file holds.
-
-    Returns:
-        A block for each message, named by its context and its words in the source.
-
-    Raises:
-        Unsuitable: It is no text, or was made by a program.
-    """
+    """Read translations: a block for each message, named by its context and source text."""
     lines = text.decode(data).split("\n")
     starts = [
         0,

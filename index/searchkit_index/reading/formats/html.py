@@ -5,15 +5,5 @@ from searchkit_index.reading.document import Block
 
 
 def read(data: bytes) -> list[Block]:
-    """Read a page.
-
-    Args:
-        data: All that the file holds.
-
-    Returns:
-        Its blocks, in order.
-
-    Raises:
-        Unsuitable: It is no text, or was made by a program.
-    """
+    """Read a page."""
     return page.blocks(text.decode(data))

@@ -17,17 +17,7 @@ _CAMERA = re.compile(
 
 
 def read(data: bytes) -> list[Block]:
-    """Read a picture.
-
-    Args:
-        data: All that the file holds.
-
-    Returns:
-        Its paragraphs.
-
-    Raises:
-        Unsuitable: It is small or a photo, holds no text, or cannot be read here.
-    """
+    """Read the paragraphs in a picture; refuse small ones, photos, and those without text."""
     if len(data) < _SMALL:
         raise Unsuitable("binary")
     if _CAMERA.search(data, 0, 4096):

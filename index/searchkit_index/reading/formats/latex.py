@@ -39,17 +39,7 @@ _LONGEST_TITLE = 6
 
 
 def read(data: bytes) -> list[Block]:
-    """Read a text; every line of the file is one line of its blocks.
-
-    Args:
-        data: All that the file holds.
-
-    Returns:
-        Its blocks, in order.
-
-    Raises:
-        Unsuitable: It is no text, or was made by a program.
-    """
+    """Read a text; every line of the file is one line of its blocks."""
     reader = _Reader(text.decode(data).split("\n"))
     reader.read()
     return reader.blocks

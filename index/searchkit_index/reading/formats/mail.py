@@ -24,17 +24,7 @@ _LONGEST_HEADER = 10_000
 
 
 def read(data: bytes) -> list[Block] | None:
-    """Read mail; the place of a block is the date and subject of its message.
-
-    Args:
-        data: All that the file holds.
-
-    Returns:
-        Its blocks, in order; None when it is no mail.
-
-    Raises:
-        Unsuitable: It is a message of Outlook that cannot be read here.
-    """
+    """Read messages; the place of each block is the date and subject of its message."""
     draft = Draft()
     for number, message in enumerate(_messages(data), 1):
         _Message(draft, number, 0).read(message)

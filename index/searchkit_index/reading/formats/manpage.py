@@ -23,17 +23,7 @@ _HEADING = re.compile(r"[.'][ \t]*S[Hh][ \t]+\"?[^\W\d_]")
 
 
 def read(data: bytes) -> list[Block] | None:
-    """Read a page.
-
-    Args:
-        data: All that the file holds.
-
-    Returns:
-        Its blocks, in order; None when it is no manual page.
-
-    Raises:
-        Unsuitable: It is no text, or was made by a program.
-    """
+    """Read a manual page."""
     content = text.decode(data)
     if not _PAGE.search(content):
         return None

@@ -11,15 +11,7 @@ _DEEPEST = 6
 
 
 def read(data: bytes) -> list[Block]:
-    """Read an outline.
-
-    Args:
-        data: All that the file holds.
-
-    Returns:
-        A block for each entry, indented as deep as it is; those with others below them are
-        headings.
-    """
+    """Read an outline: a block for each entry, indented by its depth; parents are headings."""
     content = text.decode_as(data, "")
     outline = _Outline()
     line, before = 0, 0

@@ -23,17 +23,7 @@ _MAGIC = re.compile(r"%%(?:script\s+)?(\w+)\b|%(\w+)\s*$")
 
 
 def read(data: bytes) -> list[Block] | None:
-    """Read a notebook.
-
-    Args:
-        data: All that the file holds.
-
-    Returns:
-        Its blocks, in order; None when it is no notebook, or broken, or JSON cannot be parsed here.
-
-    Raises:
-        Unsuitable: It is no text.
-    """
+    """Read the cells of a notebook; None also if its JSON is broken."""
     return cells(text.decode(data))
 
 

@@ -16,17 +16,7 @@ _OBJECT = re.compile(r"Object [^/]*/content\.xml")
 
 
 def read(data: bytes) -> list[Block]:
-    """Read a document; its places are slides, sheets and rows.
-
-    Args:
-        data: All that the file holds.
-
-    Returns:
-        Its blocks, in order.
-
-    Raises:
-        Unsuitable: It is no such document, or is locked.
-    """
+    """Read a document; its places are slides, sheets and rows."""
     draft = Draft()
     if data.startswith(b"PK"):
         archive = Archive(data, _KIND)

@@ -35,18 +35,7 @@ _BLANKS = re.compile(r"[ \t\r\u00a0]+")
 
 
 def read(data: bytes) -> list[Block]:
-    """Read the pages that hold text, each a section of its own below the title.
-
-    Args:
-        data: All that the file holds.
-
-    Returns:
-        A block for each page with text, and one for the title.
-
-    Raises:
-        Unsuitable: No package that reads PDF is installed, none can read this file, or no page
-            holds text, also by Tesseract where that is installed.
-    """
+    """Read the pages with text, by Tesseract if need be, each as a section below the title."""
     draft = Draft()
     pages = _pages(data)
     title, *found = pages

@@ -13,17 +13,7 @@ _MASTER = re.compile(r"ppt/slide(?:Masters|Layouts)/[^/]+\.xml")
 
 
 def read(data: bytes) -> list[Block]:
-    """Read a presentation; each slide is a section, and its place.
-
-    Args:
-        data: All that the file holds.
-
-    Returns:
-        Its blocks, in the order in which slides are shown.
-
-    Raises:
-        Unsuitable: It is no such presentation.
-    """
+    """Read a presentation in the order of its slides; each is a section, and a place."""
     archive = Archive(data, "presentation")
     draft = Draft()
     margins: set[str] = set()

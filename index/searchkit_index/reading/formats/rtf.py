@@ -43,17 +43,7 @@ _SYMBOLS = {b"\\": "\\", b"{": "{", b"}": "}", b"~": "\u00a0", b"_": "\u2011", b
 
 
 def read(data: bytes) -> list[Block]:
-    """Read a document.
-
-    Args:
-        data: All that the file holds.
-
-    Returns:
-        Its blocks, in order.
-
-    Raises:
-        Unsuitable: It is no RTF.
-    """
+    """Read a document."""
     if not data.lstrip().startswith(b"{\\rtf"):
         raise Unsuitable("this is no readable RTF")
     draft = Draft()

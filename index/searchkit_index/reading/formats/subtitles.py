@@ -11,17 +11,7 @@ _HEADER = re.compile(r"(WEBVTT|NOTE|STYLE|REGION)\b")
 
 
 def read(data: bytes) -> list[Block] | None:
-    """Read subtitles; the place of a line is the time when it is shown.
-
-    Args:
-        data: All that the file holds.
-
-    Returns:
-        Its blocks, in order; None when it holds no subtitles.
-
-    Raises:
-        Unsuitable: It is no text.
-    """
+    """Read subtitles; the place of a line is the time when it is shown."""
     rows = text.decode(data).split("\n")
     said: list[str] = []
     sources: list[int] = []

@@ -23,17 +23,7 @@ _MOST_ROWS = 200_000
 
 
 def read(data: bytes) -> list[Block]:
-    """Read a workbook; places are a sheet and a row.
-
-    Args:
-        data: All that the file holds.
-
-    Returns:
-        Its blocks, in order.
-
-    Raises:
-        Unsuitable: It is no such workbook.
-    """
+    """Read a workbook; places are a sheet and a row."""
     archive = Archive(data, "workbook")
     main = archive.linked("", "officeDocument") or "xl/workbook.xml"
     workbook, links = archive.xml(main), archive.links(main)
