@@ -28,6 +28,11 @@ _GENERATED = re.compile(
     r"|\bdo not (?:edit|modify)\b.{0,150}\bgenerated\b",
     re.IGNORECASE,
 )
+# What is as a whole a cipher: by Ansible, age and OpenPGP, and what sops makes of a whole file.
+_CIPHER = re.compile(
+    r"\s*(?:\$ANSIBLE_VAULT;|-----BEGIN (?:AGE ENCRYPTED FILE|PGP MESSAGE)-----"
+    r'|\{\s*"data":\s*"ENC\[AES)'
+)
 
 
 def read(root: Path, file: File, limit: int) -> bytes:
@@ -99,12 +104,14 @@ def decode(data: bytes, *, dump: bool = False) -> str:
         The text; nothing else in it is changed.
 
     Raises:
-        Unsuitable: It is `binary`, `minified` or `generated`.
+        Unsuitable: It is `binary`, `encrypted`, `minified` or `generated`.
     """
     text = decoded(data)
     if len(CONTROL.findall(text, 0, _SAMPLE)) > 2 + min(len(text), _SAMPLE) // 20:
         raise Unsuitable("binary")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if _CIPHER.match(text):
+        raise Unsuitable("encrypted")
     if _is_generated(text):
         raise Unsuitable("generated")
     if _is_minified(text):
