@@ -23,7 +23,7 @@ def _pages_starting_with(incomplete: str) -> list[tuple[str, str]]:
     examples=[
         ("searchkit guide", "list the pages"),
         ("searchkit guide getting-started", "read one"),
-        ("searchkit guide filters-and-recipes | grep -A 9 fzf", "look something up"),
+        ("searchkit guide editors | grep -A 9 fzf", "look something up"),
     ],
 )
 def guide(

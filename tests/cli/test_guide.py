@@ -49,6 +49,12 @@ def test_in_a_pipe_a_page_is_its_markdown(searchkit, name: str) -> None:
     assert searchkit("guide", name).stdout == GUIDED[name]
 
 
+def test_the_example_that_looks_something_up_finds_it(searchkit) -> None:
+    (line,) = re.findall(r"searchkit (guide .* \| grep .*)", searchkit("guide", "-h").stdout)
+    page, word = re.fullmatch(r"guide (\S+) \| grep -A \d+ (\w+).*", line).groups()
+    assert word in GUIDED[page]
+
+
 def test_every_file_is_a_page_and_every_page_a_file() -> None:
     assert {path.stem for path in GUIDE.glob("*.md")} == set(PAGES)
 
