@@ -37,6 +37,12 @@ DATA = (
         kind="data",
     ),
     row("svg", "svg", kind="data", reader="html", embeds="blocks"),
+    row(
+        "godot-resource",
+        "tscn tres escn godot gdextension",
+        kind="data",
+        lexer="ini",
+    ),
     row("diff", "diff patch", kind="data"),
     row("requirements", kind="data", files="requirements.txt constraints.txt"),
 )

@@ -65,9 +65,14 @@ _FEWEST_LOCKED = 2
 
 _LFS = b"version https://git-lfs.github.com/spec/"
 _ANNEX = re.compile(rb"(?:/annex/objects/|\.\./[./]*git/annex/objects/)")
-_SOURCE_MAP = re.compile(
-    rb"\s*\{\s*\"version\"\s*:\s*3\s*,.{0,4000}\"(?:mappings|sources)\"", re.DOTALL
-)
+# By suffix, how files of programs begin where others have that suffix too: source maps; what Godot
+# and Unity keep beside each file of a game.
+_BEGINNINGS = {
+    "map": (rb"\s*\{\s*\"version\"\s*:\s*3\s*,.{0,4000}\"(?:mappings|sources)\"", MAP),
+    "import": (rb"\[remap\]\s+importer=", GENERATED),
+    "uid": (rb"uid://\w+\s*$", GENERATED),
+    "meta": (rb"fileFormatVersion: \d+\s+guid: ", GENERATED),
+}
 # Office before 2007, Outlook, and newer documents that are locked.
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_REASONS = {
@@ -97,8 +102,9 @@ def made(path: str, data: bytes) -> str | None:
     if data.startswith(OLE):
         return _OLE_REASONS.get(name.rpartition(".")[2])
     found = next((reason for pattern, reason in _PATTERNS if pattern.match(name)), None)
-    if found is None and name.endswith(".map") and _SOURCE_MAP.match(data):
-        return MAP
+    beginning, reason = _BEGINNINGS.get(name.rpartition(".")[2], (b"", GENERATED))
+    if found is None and beginning and re.match(beginning, data, re.DOTALL):
+        return reason
     if found is None and _LOCK_NAME.fullmatch(name):
         lines = islice(_LOCKED_LINE.finditer(data), _FEWEST_LOCKED)
         return LOCK if len(list(lines)) == _FEWEST_LOCKED else None
