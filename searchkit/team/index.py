@@ -223,7 +223,7 @@ class SharedIndex:
 
 @contextmanager
 def _unless_made() -> Iterator[None]:
-    """Let somebody else be the one who makes a table at the same moment."""
+    """Ignore that a table is there already: another process may have made it meanwhile."""
     try:
         yield
     except (RuntimeError, ValueError, OSError) as error:
