@@ -36,9 +36,8 @@ from searchkit_index.errors import QueryError
 # are wanted hold the best of them.
 _DEEPER = 2
 
-# Of an index over vectors so many chunks are asked for at first; so many times as many are compared
-# by their whole vectors.
-_FIRST, _REFINE = CANDIDATES + CANDIDATES // 4, 2
+# Of an index over vectors so many chunks are asked for at first.
+_FIRST = CANDIDATES + CANDIDATES // 4
 
 
 class TeamSearcher:
@@ -303,14 +302,15 @@ class TeamSearcher:
         them more slowly, and read columns of all that only the best of them need.
         """
         table = self._snapshot.chunks
+        size = table.count_rows()
         found = table.to_table(
             columns=["_distance"],
             nearest={
                 "column": "vector",
                 "q": vector,
-                "k": _REFINE * count,
+                "k": vector_index.compared(size, count),
                 "metric": "dot",
-                "minimum_nprobes": vector_index.probed(table.count_rows(), of_some=bool(where)),
+                "minimum_nprobes": vector_index.probed(size, of_some=bool(where)),
             },
             filter=where or None,
             prefilter=True,

@@ -4,7 +4,7 @@ import math
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from searchkit.team import tables
 from searchkit.team.storage import library
@@ -19,12 +19,37 @@ SCANNED = 200_000
 
 _COLUMN, _INDEX = "vector", "vector_idx"
 
-# A part of the index holds about as many vectors as there are parts. The ten that are nearest to a
+
+class _Form(NamedTuple):
+    """What an index is like, and how it is asked.
+
+    Attributes:
+        bits: Of a code, for each number of a vector.
+        size: Of a part: so many times the root of all vectors.
+        compared: So many times as many as are wanted are compared by their whole vectors.
+        cheap: So many vectors are looked at in little time.
+    """
+
+    bits: int
+    size: int
+    compared: int
+    cheap: int
+
+
+# In the memory of who asks a code takes 54 bytes with one bit for each number, 90 with two. Beyond
+# so many vectors the latter do not fit in what it holds (`storage.new_session`), and the former not
+# wholly: parts that it does not hold are read again, in 0.2 ms each, whatever their size, and as
+# much for 4,000 vectors. So they are larger there.
+_LARGE = 5_000_000
+_USUAL = _Form(bits=2, size=1, compared=2, cheap=2_200_000)
+_COARSE = _Form(bits=1, size=3, compared=4, cheap=3_400_000)
+
+# The ten that are nearest to a
 # question about real code lie in a number of parts that grows as the root of how many there are:
 # 0.95 of them in 2.5 roots, 0.97 in 4, 0.99 in 6. Where a tenth of the rows may answer, 0.95 lie in
 # 4.3 roots; where a hundredth may, in 6.5. Vectors that have less in common lie further apart: of
-# hashed words 0.965 lie in 24 roots, which are looked into while so many vectors take little time.
-_ROOTS, _MOST = 24, 2_200_000
+# hashed words 0.965 lie in 24 roots, which are looked into while that is cheap.
+_ROOTS = 24
 _LEAST, _LEAST_OF_SOME = 8, 12
 
 # An index is made anew once its table has so many times the rows.
@@ -48,13 +73,30 @@ def probed(rows: int, *, of_some: bool) -> int:
         How many, which may be more than there are.
     """
     parts = _parts(rows)
-    root, cheap = math.sqrt(parts), parts * _MOST / max(rows, 1)
+    root, cheap = math.sqrt(parts), parts * _form(rows).cheap / max(rows, 1)
     least = _LEAST_OF_SOME if of_some else _LEAST
     return math.ceil(max(least * root, min(_ROOTS * root, cheap)))
 
 
+def compared(rows: int, wanted: int) -> int:
+    """Return how many rows, the best by their codes, are compared by their whole vectors.
+
+    Args:
+        rows: Of the table.
+        wanted: How many of the nearest are asked for.
+
+    Returns:
+        How many.
+    """
+    return wanted * _form(rows).compared
+
+
+def _form(rows: int) -> _Form:
+    return _COARSE if rows > _LARGE else _USUAL
+
+
 def _parts(rows: int) -> int:
-    return max(1, math.isqrt(rows))
+    return max(1, math.isqrt(rows) // _form(rows).size)
 
 
 def make(table: Any) -> None:
@@ -69,10 +111,10 @@ def make(table: Any) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         clusters = _clusters(table, _parts(rows))
         parts = _written_parts(table, clusters, Path(scratch) / "parts.lance")
-        # Two bits for each number, and then whole vectors (RaBitQ, arXiv:2405.12497): made in a
-        # third of the time that product quantisation takes, and as good with fewer whole vectors.
+        # One or two bits for each number, and then whole vectors (RaBitQ, arXiv:2405.12497): made
+        # in a third of the time that product quantisation takes, and scanned in half of it.
         dimension = clusters.centres.shape[1]
-        kind, given = ("IVF_RQ", {"num_bits": 2})
+        kind, given = ("IVF_RQ", {"num_bits": _form(rows).bits})
         if dimension % 8:
             kind, given = ("IVF_PQ", {"num_sub_vectors": dimension})
         table.create_index(
@@ -91,8 +133,12 @@ def _is_due(table: Any, rows: int) -> bool:
     """Tell whether there is no index yet, or one that was made for a much smaller table."""
     if _INDEX not in {each.name for each in table.describe_indices()}:
         return True
-    parts = max(each["num_partitions"] for each in table.stats.index_stats(_INDEX)["indices"])
-    return _parts(rows) ** 2 >= _GROWN * int(parts) ** 2
+    made = table.stats.index_stats(_INDEX)["indices"]
+    is_usual = any(each["sub_index"].get("num_bits") == _USUAL.bits for each in made)
+    if is_usual and _form(rows) is _COARSE:
+        return True
+    side = (_USUAL if is_usual else _COARSE).size * max(each["num_partitions"] for each in made)
+    return rows >= _GROWN * int(side) ** 2
 
 
 def _clusters(table: Any, count: int) -> "Clusters":

@@ -359,6 +359,25 @@ def test_the_index_over_vectors_is_made_anew_once_its_table_has_grown(
     assert _ask(shared, "walrus 288", embedder).hits[0].text == "walrus 288"
 
 
+def test_a_table_that_shrinks_below_the_size_of_short_codes_keeps_them(
+    shared, folder, embedder, monkeypatch
+) -> None:
+    monkeypatch.setattr("searchkit.team.vector_index.SCANNED", 64)
+    monkeypatch.setattr("searchkit.team.vector_index._LARGE", 200)
+    monkeypatch.setattr("searchkit.team.upkeep.UNINDEXED", 1)
+    for count, bits, parts in ((70, 2, 8), (300, 1, 5), (150, 1, 5)):
+        index = folder(f"of{count}", {f"{n}.txt": f"walrus {n}\n" for n in range(count)})
+        push(index, shared, "repo", replacing=True)
+        assert _bits_of_vectors(shared) == bits
+        assert _parts_of_vectors(shared) == parts
+        assert _ask(shared, "walrus 68", embedder).hits[0].text == "walrus 68"
+
+
+def _bits_of_vectors(shared: SharedIndex) -> int:
+    (known,) = shared.open("chunks").stats.index_stats("vector_idx")["indices"]
+    return known["sub_index"]["num_bits"]
+
+
 def _parts_of_vectors(shared: SharedIndex) -> int:
     (known,) = shared.open("chunks").stats.index_stats("vector_idx")["indices"]
     return known["num_partitions"]
