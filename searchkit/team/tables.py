@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from functools import partial
 from threading import Thread
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -93,12 +94,25 @@ def records(table: Any, columns: Sequence[str], where: str = "") -> list[dict[st
 
 
 def by_row_id(table: Any, columns: Sequence[str], ids: Sequence[int]) -> list[dict[str, Any]]:
-    """Read columns of some rows, and `_rowid`, in the order of their ids."""
+    """Read columns of some rows, and `_rowid`, in the order of their ids.
+
+    Each column by itself: Lance keeps what describes the columns of files anew for each set of
+    columns that is read together, at 10 million rows 130 MB for text, label, key and vector.
+    """
     if not ids:
         return []
     where = f"_rowid IN ({','.join(map(str, ids))})"
-    found = table.to_table(columns=list(columns), filter=where, with_row_id=True).to_pylist()
-    by_id = {row["_rowid"]: row for row in found}
+
+    def read(column: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = table.to_table(
+            columns=[column], filter=where, with_row_id=True
+        ).to_pylist()
+        return found
+
+    by_id: dict[int, dict[str, Any]] = {}
+    for ended in [begun(partial(read, column)) for column in columns]:
+        for row in ended():
+            by_id.setdefault(row["_rowid"], {}).update(row)
     return [by_id[id_] for id_ in ids]
 
 

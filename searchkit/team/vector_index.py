@@ -42,7 +42,7 @@ class _Form(NamedTuple):
 # much for 4,000 vectors. So they are larger there.
 _LARGE = 5_000_000
 _USUAL = _Form(bits=2, size=1, compared=2, cheap=2_200_000)
-_COARSE = _Form(bits=1, size=3, compared=4, cheap=3_400_000)
+_COARSE = _Form(bits=1, size=3, compared=6, cheap=5_700_000)
 
 # The ten that are nearest to a
 # question about real code lie in a number of parts that grows as the root of how many there are:
