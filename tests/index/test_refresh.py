@@ -7,6 +7,7 @@ import pytest
 from searchkit_index.catalog.lock import writing
 from searchkit_index.errors import CatalogBusyError
 from searchkit_index.pipeline import changes
+from searchkit_index.pipeline.embedding import Embedding
 from searchkit_index.process import reader
 
 
@@ -80,3 +81,19 @@ def test_a_second_writer_is_told_and_writes_nothing(tree: Path, open_index) -> N
             (tree / "new.txt").write_text("something new")
             assert other.refresh().busy
         assert not other.refresh().busy
+
+
+def test_what_no_file_holds_any_more_was_embedded_before_pictures_were_read(
+    tree: Path, open_index, embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture = tree / "shot.png"
+    picture.write_bytes(b"\x89PNG")
+    with open_index(tree) as index:
+        with monkeypatch.context() as killed:
+            killed.setattr(Embedding, "run", lambda self: (0, 0))
+            index.build()
+        (tree / "README.md").write_text("# Tree\n\nOf wombats.\n")
+        picture.write_bytes(b"\x89PNG\r\n")
+        index.build()
+    assert any("wombats" in text for text in embedder.documents)
+    assert not any("Run the installer" in text for text in embedder.documents)

@@ -111,6 +111,8 @@ class Build:
         older, _ = self._intake.run(found.anew)
         embedded = 0
         if found.slow or found.slow_anew:
+            if not stale + older:
+                self._intake.sweep()  # what no file holds any more is not embedded
             embedded, _ = self._embedding.run()
             stale += self._intake.run(found.slow)[0]
             older += self._intake.run(found.slow_anew)[0]
