@@ -14,6 +14,7 @@ GENERATED = "generated"
 MINIFIED = "minified"
 LFS_POINTER = "not here but in Git LFS: type `git lfs pull`"
 OLD_OFFICE = "an Office file of the old kind: save it as docx, xlsx or pptx"
+POSTSCRIPT = "drawn in PostScript: save it as PDF"
 LOCKED = "locked by a password"
 ANNEX_POINTER = "not here but in git-annex: type `git annex get`"
 
@@ -66,12 +67,13 @@ _FEWEST_LOCKED = 2
 _LFS = b"version https://git-lfs.github.com/spec/"
 _ANNEX = re.compile(rb"(?:/annex/objects/|\.\./[./]*git/annex/objects/)")
 # By suffix, how files of programs begin where others have that suffix too: source maps; what Godot
-# and Unity keep beside each file of a game.
+# and Unity keep beside each file of a game; pages and pictures in PostScript.
 _BEGINNINGS = {
     "map": (rb"\s*\{\s*\"version\"\s*:\s*3\s*,.{0,4000}\"(?:mappings|sources)\"", MAP),
     "import": (rb"\[remap\]\s+importer=", GENERATED),
     "uid": (rb"uid://\w+\s*$", GENERATED),
     "meta": (rb"fileFormatVersion: \d+\s+guid: ", GENERATED),
+    **dict.fromkeys(("eps", "epsf", "epsi", "ps", "ai"), (rb"%!PS-Adobe", POSTSCRIPT)),
 }
 # Office before 2007, Outlook, and newer documents that are locked.
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
