@@ -180,7 +180,7 @@ class History:
             return Coverage(sum(store.statistics.coverage()), total)
 
     def _take(self, store: Store, ids: Sequence[str]) -> None:
-        touched = self._touched(ids)
+        touched = self._touched_files(ids)
         found = [(id_, *self._entry(text, touched[id_])) for id_, text in self._messages(ids)]
         with store.write():
             for id_, reason, parts in found:
@@ -192,7 +192,7 @@ class History:
             id_, _, message = each.partition("\n")
             yield id_.strip(), message.strip()
 
-    def _touched(self, ids: Sequence[str]) -> dict[str, dict[str, list[str]]]:
+    def _touched_files(self, ids: Sequence[str]) -> dict[str, dict[str, list[str]]]:
         """Find the files that commits touch, with the headings above and in the changes."""
         touched: dict[str, dict[str, list[str]]] = {id_: {} for id_ in ids}
         form = f"--format=%x{MARK.hex()}%H"

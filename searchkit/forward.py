@@ -72,13 +72,13 @@ def forwarded() -> int | None:
         return None
     server = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
     try:
-        process = _begun(server, path)
-        return None if process is None else _followed(server, process)
+        process = _begin_query(server, path)
+        return None if process is None else _wait_for(server, process)
     finally:
         server.close()
 
 
-def _begun(server: "_socket.socket", path: str) -> int | None:
+def _begin_query(server: "_socket.socket", path: str) -> int | None:
     """Ask the server to begin; returns the id of the process that answers, None for none."""
     try:
         server.settimeout(_SECONDS)
@@ -86,7 +86,7 @@ def _begun(server: "_socket.socket", path: str) -> int | None:
         if not is_own(server):
             return None
         _send(server, b"\0".join(_request()))
-        begun = _received(server, 5)
+        begun = _receive(server, 5)
         if len(begun) < 5 or begun[:1] != STARTED:
             return None
         server.settimeout(None)
@@ -118,7 +118,7 @@ def _send(server: "_socket.socket", request: bytes) -> None:
     server.sendall(message[sent:])
 
 
-def _received(server: "_socket.socket", count: int) -> bytes:
+def _receive(server: "_socket.socket", count: int) -> bytes:
     """Receive so many bytes, or fewer where the server is gone."""
     parts = b""
     while len(parts) < count and (part := server.recv(count - len(parts))):
@@ -126,16 +126,16 @@ def _received(server: "_socket.socket", count: int) -> bytes:
     return parts
 
 
-def _followed(server: "_socket.socket", process: int) -> int:
+def _wait_for(server: "_socket.socket", process: int) -> int:
     """Wait for the end of a query; Ctrl-C is passed on, and pages are shown by this process."""
     while True:
         try:
-            said = _received(server, 5)
+            said = _receive(server, 5)
             number = int.from_bytes(said[1:], "little")
             if said[:1] == PAGE:
                 from searchkit.cli.terminal import page
 
-                pager, _, text = _received(server, number).partition(b"\0")
+                pager, _, text = _receive(server, number).partition(b"\0")
                 page(os.fsdecode(pager), text.decode(errors="surrogatepass"))
                 server.sendall(PAGE)
                 continue

@@ -175,11 +175,11 @@ def check_limit(limit: int | None) -> None:
 
 def _choice(what: str, given: Any, known: Sequence[str]) -> None:
     if given not in known:
-        hint = did_you_mean(str(given), known, f"known are {_listed(known)}")
+        hint = did_you_mean(str(given), known, f"known are {_quoted_list(known)}")
         raise QueryError(f"there is no {what} `{given}`", hint)
 
 
-def _listed(names: Iterable[str]) -> str:
+def _quoted_list(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)
 
 

@@ -157,7 +157,7 @@ def value(hint: Any, written: Any, name: str, place: str, fault: Fault = ConfigE
     try:
         return _converted(hint, written, name, place, fault)
     except ValueError:
-        takes = _takes(hint)
+        takes = _accepted_values(hint)
         raise fault(f"`{name}` in `{place}` cannot be `{written}`", f"it takes {takes}") from None
 
 
@@ -229,17 +229,17 @@ def _only(found: list[Any]) -> Any:
     return found[0]
 
 
-def _takes(hint: Any) -> str:
+def _accepted_values(hint: Any) -> str:
     origin, arguments = get_origin(hint), get_args(hint)
     if origin is Annotated:
-        return f"{_takes(arguments[0])} {arguments[1]}"
+        return f"{_accepted_values(arguments[0])} {arguments[1]}"
     if origin is Literal:
         return " or ".join(f"`{one}`" for one in arguments)
     if origin is types.UnionType:
-        return _takes(next(one for one in arguments if one is not types.NoneType))
+        return _accepted_values(next(one for one in arguments if one is not types.NoneType))
     if origin is tuple:
         count = "" if arguments[-1] is Ellipsis else f" of {len(arguments)}"
-        return f"a list{count}, each {_takes(arguments[0])}"
+        return f"a list{count}, each {_accepted_values(arguments[0])}"
     if origin is Mapping:
-        return f"a table of names, each with {_takes(arguments[1])}"
+        return f"a table of names, each with {_accepted_values(arguments[1])}"
     return _WORDS.get(hint, "another value")

@@ -63,7 +63,7 @@ class Workspace(Closing):
         open_index: Callable[[Path], Index] | None = None,
     ) -> None:
         self._model, self._settings = model, settings
-        self._indexes = OpenIndexes(open_index or self._opened)
+        self._indexes = OpenIndexes(open_index or self._open_index_of)
         self._embedder: Embedder | None = None
         self._lock = threading.RLock()
 
@@ -91,7 +91,7 @@ class Workspace(Closing):
         """Return the index of a resolved root, which need not be built yet."""
         return self._indexes.of(root)
 
-    def _opened(self, root: Path) -> Index:
+    def _open_index_of(self, root: Path) -> Index:
         return Index(root, self.embedder, self.settings)
 
     def roots(self) -> list[Path]:

@@ -82,7 +82,7 @@ class VectorCache:
             rows = sql.execute(
                 f"SELECT key, data FROM vector WHERE key IN ({','.join('?' * len(keys))})", keys
             )
-            vectors = {key: _checked(key, data) for key, data in rows}
+            vectors = {key: _verified(key, data) for key, data in rows}
             sql.executemany(
                 "UPDATE vector SET used = ? WHERE key = ? AND used < ?",
                 [(_today(), key, _today()) for key in vectors],
@@ -90,7 +90,7 @@ class VectorCache:
             self._note(sql, list(vectors), root)
             return [vectors.get(key) for key in keys]
 
-        return self._tried(found) or [None] * len(keys)
+        return self._run_or_none(found) or [None] * len(keys)
 
     def put(self, keys: Sequence[bytes], vectors: Sequence[bytes], root: str) -> None:
         """Store vectors that an index has embedded.
@@ -103,7 +103,8 @@ class VectorCache:
 
         def stored(sql: sqlite3.Connection) -> None:
             rows = [
-                (key, _today(), _summed(key, data)) for key, data in zip(keys, vectors, strict=True)
+                (key, _today(), _with_checksum(key, data))
+                for key, data in zip(keys, vectors, strict=True)
             ]
             sql.executemany(
                 "INSERT OR REPLACE INTO vector (key, used, data) VALUES (?, ?, ?)", rows
@@ -111,7 +112,7 @@ class VectorCache:
             self._note(sql, keys, root)
             self._evict(sql)
 
-        self._tried(stored)
+        self._run_or_none(stored)
 
     def forget(self, root: str) -> None:
         """Erase every vector whose text no other index has held.
@@ -165,7 +166,7 @@ class VectorCache:
             if not count or _size(sql) >= size:
                 return
 
-    def _tried(self, step: Callable[[sqlite3.Connection], Result]) -> Result | None:
+    def _run_or_none(self, step: Callable[[sqlite3.Connection], Result]) -> Result | None:
         """Run a step; None where the file is busy, full, or cannot be written to."""
         with self._lock:
             try:
@@ -177,7 +178,7 @@ class VectorCache:
     def _run(self, step: Callable[[sqlite3.Connection], Result]) -> Result | None:
         """Run a step in a transaction; None where the file was damaged, and is begun anew."""
         try:
-            self._sql = self._sql or _connected(self._path)
+            self._sql = self._sql or _connect(self._path)
             with _transaction(self._sql):
                 return step(self._sql)
         except sqlite3.OperationalError:
@@ -282,7 +283,7 @@ class _DamagedError(Exception):
     """A row does not hold what was written."""
 
 
-def _connected(path: Path) -> sqlite3.Connection:
+def _connect(path: Path) -> sqlite3.Connection:
     create_private(path)
     sql = sqlite3.connect(
         path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
@@ -294,7 +295,7 @@ def _connected(path: Path) -> sqlite3.Connection:
         sql.execute("PRAGMA synchronous = NORMAL")
         sql.execute("PRAGMA secure_delete = ON")
         sql.execute("PRAGMA foreign_keys = ON")
-        if _statements(sql) != _expected():
+        if _statements(sql) != _expected_schema():
             if _statements(sql):
                 raise _DamagedError("it holds other tables")
             sql.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} COMMIT;")
@@ -304,7 +305,7 @@ def _connected(path: Path) -> sqlite3.Connection:
     return sql
 
 
-def _expected() -> list[str]:
+def _expected_schema() -> list[str]:
     with closing(sqlite3.connect(":memory:")) as fresh:
         fresh.executescript(_SCHEMA)
         return _statements(fresh)
@@ -338,11 +339,11 @@ def _today() -> int:
     return int(time.time()) // _DAY
 
 
-def _summed(key: bytes, data: bytes) -> bytes:
+def _with_checksum(key: bytes, data: bytes) -> bytes:
     return data + zlib.crc32(data, zlib.crc32(key)).to_bytes(4, "little")
 
 
-def _checked(key: bytes, stored: bytes) -> bytes:
-    if not isinstance(stored, bytes) or _summed(key, stored[:-4]) != stored:
+def _verified(key: bytes, stored: bytes) -> bytes:
+    if not isinstance(stored, bytes) or _with_checksum(key, stored[:-4]) != stored:
         raise _DamagedError("a vector is not as it was written")
     return stored[:-4]

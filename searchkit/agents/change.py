@@ -84,7 +84,7 @@ def installing(program: Program, value: dict[str, Any]) -> list[Change]:
     written = _read(path)
     base, kept = written or "", _record().get(program.name, {})
     if kept.get("config") == str(path):
-        base = _without(base, kept["added"])
+        base = _without_added(base, kept["added"])
     try:
         after = _inserted(program, base, value)
     except edit.UneditableError as error:
@@ -156,7 +156,7 @@ def write(program: Program, changes: Sequence[Change]) -> None:
         if change.path.name == "SKILL.md":
             kept |= {"skill_path": str(change.path), "skill": change.after}
         else:
-            base = _without(change.before or "", kept.get("added", ""))
+            base = _without_added(change.before or "", kept.get("added", ""))
             after = change.after or ""
             kept |= {
                 "config": str(change.path),
@@ -203,7 +203,7 @@ def _is_empty(text: str) -> bool:
     return "".join(text.split()) in ("", "{}")
 
 
-def _without(text: str, added: str) -> str:
+def _without_added(text: str, added: str) -> str:
     """Take out what was added earlier, where it stands there once, as it was."""
     return text.replace(added, "", 1) if added and text.count(added) == 1 else text
 

@@ -51,7 +51,7 @@ def _typed(command: str, arguments: Sequence[str]) -> dict[str, Any]:
     return {"type": "stdio", **_plain(command, arguments)}
 
 
-def _joined(command: str, arguments: Sequence[str]) -> dict[str, Any]:
+def _command_list_entry(command: str, arguments: Sequence[str]) -> dict[str, Any]:
     return {"type": "local", "command": [command, *arguments], "enabled": True}
 
 
@@ -116,7 +116,7 @@ PROGRAMS = (
         skills=_home("skills", or_else=".gemini"),
     ),
     Program(
-        *("opencode", "OpenCode", _opencode, ("mcp",), _joined),
+        *("opencode", "OpenCode", _opencode, ("mcp",), _command_list_entry),
         skills=_home("opencode", "skills", variable="XDG_CONFIG_HOME", or_else=".config"),
     ),
     Program(

@@ -62,7 +62,7 @@ class Budget(OptionGroup):
 
         show = _passages if shape == Shape() else partial(_shaped, shape, asked, answer)
         count = partial(count_tokens, workspace.embedder)
-        fitted = budget.fit(answer.hits, self.max_tokens, count, partial(_written, show))
+        fitted = budget.fit(answer.hits, self.max_tokens, count, partial(_rendered, show))
         show(fitted)
         code = tell(answer)
         _tell_cut(fitted)
@@ -72,7 +72,7 @@ class Budget(OptionGroup):
 Show = Callable[["Fitted"], None]
 
 
-def _written(show: Show, fitted: "Fitted") -> str:
+def _rendered(show: Show, fitted: "Fitted") -> str:
     with terminal.captured() as parts:
         show(fitted)
     return "".join(parts)

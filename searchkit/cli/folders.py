@@ -86,11 +86,11 @@ class Folders(OptionGroup):
 
         for path in paths:
             location = workspace.locate(path)
-            if not location.indexed and (self.index or _agreed(location.root)):
+            if not location.indexed and (self.index or _ask_consent(location.root)):
                 build(workspace.index(location.root))
 
 
-def _agreed(root: Path) -> bool:
+def _ask_consent(root: Path) -> bool:
     if "--json" in sys.argv or "--jsonl" in sys.argv:
         return False
     return confirmed(f"`{root}` was never indexed; index it now?")

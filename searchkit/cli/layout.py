@@ -46,7 +46,7 @@ def layout(hit: "Hit", lines: Sequence[str], first: int) -> Iterator[list[Part]]
     """
     shown = [printable(line.rstrip().expandtabs(_TAB)[:_LONGEST]) for line in lines]
     room = max(shutil.get_terminal_size().columns - _GUTTER, _LEAST)
-    looks = _looks(shown, hit.inner_language or hit.language)
+    looks = _character_styles(shown, hit.inner_language or hit.language)
     for number, (line, look) in enumerate(zip(shown, looks, strict=True), first):
         for start, end in hit.marks(line):
             look[start:end] = [("red", "bold")] * (end - start)
@@ -55,7 +55,7 @@ def layout(hit: "Hit", lines: Sequence[str], first: int) -> Iterator[list[Part]]
             yield [styled(f"{gutter:>{_GUTTER - 1}} ", "dim"), *_parts(line, look, start, end)]
 
 
-def _looks(lines: Sequence[str], language: str | None) -> list[list[Styles]]:
+def _character_styles(lines: Sequence[str], language: str | None) -> list[list[Styles]]:
     """Find the styles of each character of each line."""
     looks: list[list[Styles]] = [[()] * len(line) for line in lines]
     lexer = _lexer(language) if colours() else None
@@ -63,7 +63,7 @@ def _looks(lines: Sequence[str], language: str | None) -> list[list[Styles]]:
         return looks
     row = column = 0
     for kind, token in lexer.get_tokens("\n".join(lines)):
-        style = _look(kind)
+        style = _token_style(kind)
         for number, piece in enumerate(token.split("\n")):
             row, column = (row + 1, 0) if number else (row, column)
             if row < len(lines) and style:
@@ -89,7 +89,7 @@ def _lexer(language: str | None) -> Any:
 
 
 @cache
-def _look(kind: Any) -> Styles:
+def _token_style(kind: Any) -> Styles:
     name = str(kind).removeprefix("Token.")
     while name and name not in _LOOKS:
         name = name.rpartition(".")[0]

@@ -113,8 +113,8 @@ def _print_model(model: "Model") -> None:
         "parameters": f"{model.millions:,} M" if model.millions else "not known",
         "dimension": ", ".join(map(str, (*model.prefixes, model.dimension))),
         "longest text": f"{model.max_tokens:,} tokens",
-        "query": _shown(model.query),
-        "document": _shown(model.document),
+        "query": _template_text(model.query),
+        "document": _template_text(model.document),
         "vector": _reading(model),
         "confidence": "fitted" if model.calibration else "not fitted; sides are fused by ranks",
         "languages": model.languages or "not known",
@@ -131,7 +131,7 @@ def _reading(model: "Model") -> str:
     return f"{model.pooling}, {model.attention} attention, padding {model.padding}{short}"
 
 
-def _shown(template: "PromptTemplate") -> str:
+def _template_text(template: "PromptTemplate") -> str:
     prompt = repr(template.prompt) if template.prompt else ""
     return " + ".join(part for part in (template.begin, prompt, "TEXT", template.end) if part)
 

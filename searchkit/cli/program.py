@@ -143,7 +143,7 @@ class Program(typer.Typer):
         add = super().command(name, cls=Command, rich_help_panel=group, **options)
 
         def decorate(function: Function) -> Function:
-            add(_with_common(function))
+            add(_with_common_options(function))
             return function
 
         return decorate
@@ -199,7 +199,7 @@ _COMMON: dict[str, Any] = {
 _DEFAULTS = {"verbose": False, "color": "auto"}
 
 
-def _with_common(function: Callable[..., Any]) -> Callable[..., Any]:
+def _with_common_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Write out the groups of options, and add the common ones, whose values it never gets."""
     signature = inspect.signature(function, eval_str=True)
     groups = {

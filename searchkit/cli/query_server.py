@@ -35,7 +35,7 @@ def serve(main: Main, idle: float, announce: Callable[[str], None]) -> None:
     if not hasattr(os, "fork") or not hasattr(socket, "AF_UNIX"):
         raise ConfigError("this system has no Unix sockets and no forks to serve with")
     folder, path = forward.address()
-    with _alone(folder, path) as lock, _listening(path) as listening:
+    with _lock_folder(folder, path) as lock, _listening(path) as listening:
 
         def let_go() -> None:
             os.close(lock)  # else nobody could serve until this worker has ended
@@ -48,7 +48,7 @@ def serve(main: Main, idle: float, announce: Callable[[str], None]) -> None:
 
 
 @contextlib.contextmanager
-def _alone(folder: str, path: str) -> Iterator[int]:
+def _lock_folder(folder: str, path: str) -> Iterator[int]:
     """Make sure that nobody else serves here, or could; gives the descriptor of the lock."""
     import fcntl
 
@@ -173,7 +173,7 @@ class _Workers:
         try:
             process = os.fork()
             if process == 0:
-                self._become(there, [here, *self._processes], ends)
+                self._take_over(there, [here, *self._processes], ends)
             self._processes[here] = process
             self._waiting.append(here)
         except OSError:
@@ -183,7 +183,7 @@ class _Workers:
             there.close()
             signal.pthread_sigmask(signal.SIG_UNBLOCK, ends)
 
-    def _become(
+    def _take_over(
         self, channel: socket.socket, others: list[socket.socket], ends: set[signal.Signals]
     ) -> None:
         """Be a worker, in a fork."""

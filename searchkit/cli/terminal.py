@@ -107,7 +107,7 @@ def say(*parts: Part) -> None:
         OutputError: stdout is closed, or its disk is full.
         ReaderGoneError: Its reader has gone.
     """
-    _out("".join(map(_shown, parts)) + "\n")
+    _write_out("".join(map(_shown, parts)) + "\n")
 
 
 def say_json(value: Any, *, indent: int | None = None) -> None:
@@ -123,7 +123,9 @@ def say_json(value: Any, *, indent: int | None = None) -> None:
     """
     import json
 
-    _out(escaped_json(json.dumps(value, ensure_ascii=False, indent=indent, default=str)) + "\n")
+    _write_out(
+        escaped_json(json.dumps(value, ensure_ascii=False, indent=indent, default=str)) + "\n"
+    )
 
 
 def say_record(values: Mapping[str, Any]) -> None:
@@ -149,7 +151,7 @@ def say_rendered(text: str) -> None:
         OutputError: stdout is closed, or its disk is full.
         ReaderGoneError: Its reader has gone.
     """
-    _out(text)
+    _write_out(text)
 
 
 def say_path(path: str, rest: str = "") -> None:
@@ -283,7 +285,7 @@ def _paged(pager: str, text: str) -> None:
     size = shutil.get_terminal_size()
     rows = sum(1 + len(line) // size.columns for line in text.split("\n"))
     if rows < size.lines:
-        _out(text)
+        _write_out(text)
         return
     flush()
     (_show_pages or page)(pager, text)
@@ -312,7 +314,7 @@ def page(pager: str, text: str) -> None:
             with contextlib.suppress(KeyboardInterrupt):
                 process.wait()
     if process.returncode == 127:  # the shell knows no such program
-        _out(text)
+        _write_out(text)
 
 
 def _shown(part: Part) -> str:
@@ -334,7 +336,7 @@ def _target(link: Path | str) -> str:
     return f"file://{quote(os.fsencode(link))}"
 
 
-def _out(text: str) -> None:
+def _write_out(text: str) -> None:
     if _held is not None:
         _held.append(text)
         return

@@ -23,7 +23,7 @@ def pick(wanted: str) -> tuple[str, ...]:
     """
     import torch
 
-    found = _found(torch)
+    found = _available(torch)
     if wanted == "auto":
         return found.get("cuda") or found.get("mps") or ("cpu",)
     kind, _, number = wanted.partition(":")
@@ -82,7 +82,7 @@ def described(device: str, precision: Any) -> str:
     return f"{what} in {str(precision).removeprefix('torch.')}"
 
 
-def _found(torch: Any) -> dict[str, tuple[str, ...]]:
+def _available(torch: Any) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {"cpu": ("cpu",)}
     if torch.cuda.is_available():
         found["cuda"] = tuple(f"cuda:{number}" for number in range(torch.cuda.device_count()))

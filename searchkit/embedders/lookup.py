@@ -77,7 +77,7 @@ def describe(found: Found) -> tuple[Model, Path | None]:
     if found.card and found.folder:
         return model_of_card(found.card, found.folder), found.folder
     if found.folder is None:
-        return _listed(found.name), None
+        return _known_model(found.name), None
     if sentence_folder.has_modules(found.folder):
         return sentence_folder.read(found.folder)
     raise ModelError(
@@ -128,7 +128,7 @@ def model_of_card(card: Card, folder: Path) -> Model:
     )
 
 
-def _listed(name: str) -> Model:
+def _known_model(name: str) -> Model:
     models = all_models()
     by_source = {model.source: model for model in models.values()}
     found = models.get(name.lower()) or models.get(name) or by_source.get(name)

@@ -76,7 +76,7 @@ class Network:
             found = self._integer(*tensors(rows, "right", self._device)).cpu().numpy()
             return np.asarray(found, np.float32)
         ids, mask = tensors(rows, self._model.padding, self._device)
-        asked = _opened(mask) if self._model.attention == "opened" else mask
+        asked = _bidirectional_mask(mask) if self._model.attention == "opened" else mask
         states = self._decoder(input_ids=ids, attention_mask=asked, use_cache=False)
         vectors = pool(states.last_hidden_state, mask, self._model.pooling).float()
         for linear in self._dense:
@@ -172,7 +172,7 @@ def _activation(folder: Path) -> nn.Module:
     raise ModelError(f"`{folder}` ends in `{named}`, which cannot be run here")
 
 
-def _opened(mask: Tensor) -> Tensor:
+def _bidirectional_mask(mask: Tensor) -> Tensor:
     """Make a mask that lets each token attend to all: bool, `(rows, 1, length, length)`."""
     seen = mask.bool()[:, None, None, :]
     return seen.expand(-1, 1, mask.shape[1], -1)

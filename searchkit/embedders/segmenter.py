@@ -52,7 +52,7 @@ class Segmenter:
         names = sorted(map(re.escape, special), key=len, reverse=True)
         self._around_special = re.compile(f"({'|'.join(names) or '(?!)'})")
         self._bytes = ByteLevel()
-        self._cuts = lru_cache(_CACHED)(self._cut)
+        self._cuts = lru_cache(_CACHED)(self._cut_part)
 
     @classmethod
     def open(cls, path: Path, costs: Sequence[int] | None = None) -> "Segmenter | None":
@@ -119,19 +119,19 @@ class Segmenter:
                     found += self._cuts(part, likeliest)
         return found
 
-    def _cut(self, part: str, likeliest: bool) -> list[int]:
+    def _cut_part(self, part: str, likeliest: bool) -> list[int]:
         whole = self.entries.id_of(part)
         if whole is not None:
             return [whole]
         if likeliest and self._costs is not None and self._beyond_ascii(part):
-            return self._likeliest(part, self._costs)
-        return self._greedy(part)
+            return self._cut_likeliest(part, self._costs)
+        return self._cut_greedily(part)
 
     def _beyond_ascii(self, part: str) -> bool:
         text: str = self._bytes.decode([part])
         return any(each.isalpha() and not each.isascii() for each in text)
 
-    def _greedy(self, part: str) -> list[int]:
+    def _cut_greedily(self, part: str) -> list[int]:
         found, start = [], 0
         while start < len(part):
             ends = list(self.entries.starting_at(part, start))
@@ -141,7 +141,7 @@ class Segmenter:
             found.append(number)
         return found
 
-    def _likeliest(self, part: str, costs: Sequence[int]) -> list[int]:
+    def _cut_likeliest(self, part: str, costs: Sequence[int]) -> list[int]:
         least: list[float] = [0, *[math.inf] * len(part)]
         last = [(0, self._unknown)] * len(least)  # start and id of the entry that ends there
         for start in range(len(part)):

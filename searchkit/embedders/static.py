@@ -50,12 +50,12 @@ class StaticEmbedder:
         vectors = np.empty((len(texts), self.dimension), np.float32)
         for start in range(0, len(texts), _TEXTS):
             rows = self._tokenizer.rows(texts[start : start + _TEXTS], role)
-            vectors[start : start + len(rows)] = self._means(rows)
+            vectors[start : start + len(rows)] = self._mean_vectors(rows)
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
         vectors /= np.maximum(lengths, np.finfo(np.float32).tiny)
         return vectors
 
-    def _means(self, rows: Sequence[Sequence[int]]) -> Vectors:
+    def _mean_vectors(self, rows: Sequence[Sequence[int]]) -> Vectors:
         lengths = np.array([len(row) for row in rows])
         starts = np.concatenate([[0], np.cumsum(lengths)[:-1]])
         ids = np.concatenate([np.asarray(row) for row in rows])

@@ -136,7 +136,7 @@ class TorchEmbedder:
         other programs use them too, as no core waits for another.
         """
         with self._lock:
-            return self._loaded * (cores() if self._devices == ("cpu",) else 1)
+            return self._loaded_networks * (cores() if self._devices == ("cpu",) else 1)
 
     def _use_one_core(self) -> None:
         if self._devices == ("cpu",):
@@ -163,7 +163,7 @@ class TorchEmbedder:
         return PromptTokenizer(self.model, self._folder)
 
     @cached_property
-    def _loaded(self) -> "list[Network]":
+    def _loaded_networks(self) -> "list[Network]":
         from searchkit.embedders.network import Network
 
         return [Network(self.model, self._folder, each, self._precision) for each in self._devices]

@@ -140,7 +140,7 @@ class Repository:
         """
         with (
             tempfile.TemporaryFile() as said,
-            _started(self.folder, arguments, self._environment, said) as process,
+            _start_git(self.folder, arguments, self._environment, said) as process,
         ):
             assert isinstance(process.stdout, io.FileIO)
             stream = io.BufferedReader(_WatchedOutput(process.stdout, self.folder), _BLOCK)
@@ -198,7 +198,7 @@ def _environment_with(settings: dict[str, str]) -> dict[str, str]:
     }
 
 
-def _started(
+def _start_git(
     folder: Path, arguments: Sequence[str], environment: dict[str, str], said: IO[bytes]
 ) -> "subprocess.Popen[bytes]":
     git = programs.find("git")  # never one in the current folder, as Windows would

@@ -53,7 +53,7 @@ def marks(line: str, terms: frozenset[str]) -> Iterator[tuple[int, int]]:
     for start, end in words.spans(line):
         pieces = [(start + first, start + last) for first, last in words.pieces(line[start:end])]
         while pieces:
-            together = _together(line, pieces, terms)
+            together = _count_joined(line, pieces, terms)
             if together:
                 yield pieces[0][0], pieces[together - 1][1]
             else:
@@ -61,7 +61,7 @@ def marks(line: str, terms: frozenset[str]) -> Iterator[tuple[int, int]]:
             del pieces[: together or 1]
 
 
-def _together(line: str, pieces: list[tuple[int, int]], terms: frozenset[str]) -> int:
+def _count_joined(line: str, pieces: list[tuple[int, int]], terms: frozenset[str]) -> int:
     """Count the first pieces that make a term when joined without apostrophes; 0 for none."""
     counts = range(len(pieces), 1, -1)
     start = pieces[0][0]

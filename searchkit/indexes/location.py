@@ -158,10 +158,10 @@ def missing(path: str | os.PathLike[str]) -> RootError:
         if catalog_of(gone.absolute()).exists():
             erase = f"type `searchkit forget {shell_word(gone)}` to remove its index"
             return RootError(f"the folder `{path}` is gone", erase)
-    return RootError(f"there is no file or folder `{path}`", _near(gone))
+    return RootError(f"there is no file or folder `{path}`", _misspelling_hint(gone))
 
 
-def _near(missing: Path) -> str:
+def _misspelling_hint(missing: Path) -> str:
     """Make a hint for a path that is not there: what its name is likely a misspelling of."""
     import difflib
     from itertools import islice

@@ -54,7 +54,7 @@ def path_status(store: Store, root: Path, path: str, rules: Rules) -> PathStatus
     reason = explain(root, path, rules)
     if reason:
         held = known is not None and not known.skipped
-        return PathStatus(path, False, reason + _still_answers(held), _hint(root, path, reason))
+        return PathStatus(path, False, reason + _stale_note(held), _hint(root, path, reason))
     if whole.is_dir():
         return PathStatus(path, True, "indexed")
     if known is None:
@@ -75,7 +75,7 @@ def _missing(whole: Path, known: Known | None) -> RootError:
     )
 
 
-def _still_answers(held: bool) -> str:
+def _stale_note(held: bool) -> str:
     return "; answers may come from it until the next run" if held else ""
 
 

@@ -41,7 +41,7 @@ class Pool(Generic[Item]):
         """Use one, which no other thread uses meanwhile: the one that was used last."""
         self._leave_to_parent()
         began = self._round
-        item = self._taken() or self._make()
+        item = self._take_idle() or self._make()
         try:
             yield item
         finally:
@@ -52,7 +52,7 @@ class Pool(Generic[Item]):
             if not kept:
                 self._close(item)
 
-    def _taken(self) -> Item | None:
+    def _take_idle(self) -> Item | None:
         while True:
             with self._lock:
                 if not self._idle:

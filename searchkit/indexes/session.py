@@ -45,7 +45,7 @@ class Sessions(Pool[Session]):
 
     def __init__(self, catalog: Path, root: Path, embedder: Embedder) -> None:
         super().__init__(
-            partial(_opened, catalog, root, embedder),
+            partial(_open_session, catalog, root, embedder),
             lambda session: session.identity == identity(catalog),
             lambda session: session.store.close(),
         )
@@ -67,7 +67,7 @@ class Sessions(Pool[Session]):
             yield session.searcher
 
 
-def _opened(catalog: Path, root: Path, embedder: Embedder) -> Session:
+def _open_session(catalog: Path, root: Path, embedder: Embedder) -> Session:
     found = identity(catalog)
     if found is None:
         raise NotIndexedError(f"`{root}` was never indexed", to_index(root))

@@ -34,7 +34,7 @@ def said(answer: Answer, fitted: Fitted) -> Iterable[str]:
         return
     for root in answer.roots:
         where = f"{root}: " if len(answer.roots) > 1 else ""
-        yield from (f"{where}{sentence}" for sentence in _covered(answer, root))
+        yield from (f"{where}{sentence}" for sentence in _coverage_sentences(answer, root))
 
 
 def _summed_up(answer: Answer) -> Iterable[str]:
@@ -76,7 +76,7 @@ def _of_repository(manifest: Manifest) -> dict[str, Any]:
     return {name: getattr(manifest, name) for name in names} | {"skipped": skipped}
 
 
-def _covered(answer: Answer, root: Path) -> list[str]:
+def _coverage_sentences(answer: Answer, root: Path) -> list[str]:
     if fault := answer.faults.get(root):
         return [f"not asked: {fault.message}"]
     fresh = answer.freshness.get(root)

@@ -67,10 +67,10 @@ class Argument:
         """
         if self.kind == "strings":
             several = given if isinstance(given, list | tuple) else [given]
-            return tuple(map(self._one, several))
-        return self._one(given)
+            return tuple(map(self._coerced, several))
+        return self._coerced(given)
 
-    def _one(self, given: Any) -> Any:
+    def _coerced(self, given: Any) -> Any:
         if isinstance(given, float) and given.is_integer() and self.kind == "integer":
             given = int(given)
         if not isinstance(given, _TYPES[self.kind]) or (

@@ -87,13 +87,13 @@ async def _relay(reading: Any, into: Any, writing: Any) -> None:
     """Pass on the client's messages, and answer malformed ones, or it would wait for ever."""
     async with into:
         async for item in reading:
-            message = _understood(item) if isinstance(item, Exception) else item
+            message = _parse_or_refuse(item) if isinstance(item, Exception) else item
             if message:
                 wrong = isinstance(message.message, types.JSONRPCError) and message is not item
                 await (writing if wrong else into).send(message)
 
 
-def _understood(fault: Exception) -> SessionMessage | None:
+def _parse_or_refuse(fault: Exception) -> SessionMessage | None:
     """Read a line that the SDK did not understand, or make the error to answer it with.
 
     None for a blank line.
@@ -105,16 +105,16 @@ def _understood(fault: Exception) -> SessionMessage | None:
     try:
         given = json.loads(line) if isinstance(line, str) else line
     except (ValueError, RecursionError):
-        return _wrong(None, types.PARSE_ERROR, "this is no JSON")
+        return _error_message(None, types.PARSE_ERROR, "this is no JSON")
     try:
         message = types.jsonrpc_message_adapter.validate_python(_encodable(given), by_name=False)
     except ValidationError:
         number = given.get("id") if isinstance(given, dict) else None
-        return _wrong(number, types.INVALID_REQUEST, "this is no message of JSON-RPC 2.0")
+        return _error_message(number, types.INVALID_REQUEST, "this is no message of JSON-RPC 2.0")
     return SessionMessage(message)
 
 
-def _wrong(number: Any, code: int, message: str) -> SessionMessage:
+def _error_message(number: Any, code: int, message: str) -> SessionMessage:
     known = number if isinstance(number, int | str) and not isinstance(number, bool) else None
     error = types.ErrorData(code=code, message=message)
     return SessionMessage(types.JSONRPCError(jsonrpc="2.0", id=known, error=error))
@@ -171,7 +171,7 @@ def _guarded(app: Asgi, token: str) -> Asgi:
     expected = f"Bearer {token}".encode()
 
     async def guard(scope: AsgiScope, receive: Any, send: Any) -> None:
-        if scope["type"] == "lifespan" or _bears(scope, expected):
+        if scope["type"] == "lifespan" or _has_token(scope, expected):
             await app(scope, receive, send)
             return
         headers = [(b"www-authenticate", b"Bearer"), (b"content-length", b"0")]
@@ -181,7 +181,7 @@ def _guarded(app: Asgi, token: str) -> Asgi:
     return guard
 
 
-def _bears(scope: AsgiScope, expected: bytes) -> bool:
+def _has_token(scope: AsgiScope, expected: bytes) -> bool:
     sent = [value for name, value in scope.get("headers", ()) if name == b"authorization"]
     return scope["type"] == "http" and len(sent) == 1 and hmac.compare_digest(sent[0], expected)
 

@@ -98,10 +98,12 @@ class Question:
         covered: dict[str, float] = {}
         for path in paths:
             folder, _, name = path.rpartition("/")
-            stem = [self._near(word) for word in _parts(name.lstrip(".").partition(".")[0])]
+            stem = [
+                self._related_terms(word) for word in _parts(name.lstrip(".").partition(".")[0])
+            ]
             covered[path] = sum(map(bool, stem)) / len(stem) if stem else 0.0
             around = (
-                {term: _FOLDER * near for term, near in self._near(word).items()}
+                {term: _FOLDER * near for term, near in self._related_terms(word).items()}
                 for word in _terms(folder)
             )
             met[path] = _best((*stem, *around)) if covered[path] else {}
@@ -113,7 +115,7 @@ class Question:
             if terms
         }
 
-    def _near(self, word: str) -> dict[str, float]:
+    def _related_terms(self, word: str) -> dict[str, float]:
         """Find the question's terms that are related to a word, and how closely, 0 to 1."""
         if word in self._joined:
             return dict.fromkeys(self._joined[word], 1.0)

@@ -154,9 +154,9 @@ def rank(found: Iterable[Ranked], question: Question, weights: Weights) -> list[
     beside = {file.path for file in files if convention_of(file.path) not in (None, *asked)}
     top = min((_depth(file.path) for file in files), default=0)
     for file in files:
-        _lower(file, "depth", min(weights.depth * (_depth(file.path) - top), _DEEPEST))
-        _lower(file, "test_penalty", weights.test_penalty * (file.path in beside))
-        _lower(file, "superseded", weights.superseded * (file.path in older))
+        _subtract_part(file, "depth", min(weights.depth * (_depth(file.path) - top), _DEEPEST))
+        _subtract_part(file, "test_penalty", weights.test_penalty * (file.path in beside))
+        _subtract_part(file, "superseded", weights.superseded * (file.path in older))
         _spread(file, weights)
     return _folded(sorted(chunks, key=lambda chunk: (-chunk.score, chunk.chunk_id)), older)
 
@@ -254,7 +254,7 @@ def _files(chunks: Iterable[Ranked], named: Mapping[int, float], weights: Weight
     for loss, chunk_id, chunk in scored:
         leads = loss * (1 + weights.definition * named.get(chunk_id, 0.0))
         grouped.setdefault(chunk.path, []).append((leads, -loss, chunk))
-    rise = _rise([-loss for loss, _, _ in scored])
+    rise = _weight_above_median([-loss for loss, _, _ in scored])
     return [
         _File(
             path,
@@ -290,7 +290,7 @@ def _decay(chunk: Ranked, weights: Weights) -> float:
     return weights.prose_decay if chunk.kind == "prose" else weights.file_decay
 
 
-def _rise(scores: Sequence[float]) -> Callable[[float], float]:
+def _weight_above_median(scores: Sequence[float]) -> Callable[[float], float]:
     """Make a function for what a further chunk counts: nothing at the median, all for the best."""
     if not scores:
         return lambda _: 0.0
@@ -310,7 +310,7 @@ def _raise_named(files: Sequence[_File], question: Question, weight: float) -> N
         _add(file, "name", weight * best * shares.get(file.path, 0.0))
 
 
-def _lower(file: _File, rule: str, part: float) -> None:
+def _subtract_part(file: _File, rule: str, part: float) -> None:
     """Take a part of the score of a file.
 
     Tests and examples use the thing, an older version was replaced, what is deep inside is a part

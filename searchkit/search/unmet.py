@@ -34,7 +34,9 @@ def unmet(
     """
 
     def anywhere(*names: str) -> bool:
-        return any(holds(root, _only(filter, names)) for root, filter in filters.items())
+        return any(
+            holds(root, _filter_with_only(filter, names)) for root, filter in filters.items()
+        )
 
     if not filters:
         return None
@@ -51,7 +53,7 @@ def unmet(
         )
     rest = "that fits the other filters " if given else ""
     if wanted.patterns and not anywhere(*given, "patterns"):
-        texts = _either(pattern.text for pattern in wanted.patterns)
+        texts = _quoted_or(pattern.text for pattern in wanted.patterns)
         return QueryError(
             f"no chunk {rest}has a line that matches {texts}", _in_any_case(filters, holds)
         )
@@ -71,7 +73,7 @@ def _in_any_case(filters: Mapping[Path, Filter], holds: Callable[[Path, Filter],
     return ""
 
 
-def _only(filter: Filter, names: Iterable[str]) -> Filter:
+def _filter_with_only(filter: Filter, names: Iterable[str]) -> Filter:
     return replace(Filter(), **{name: getattr(filter, name) for name in names})
 
 
@@ -84,11 +86,11 @@ _PHRASES: Mapping[str, str] = {
 
 
 def _message(filter: Filter, names: Iterable[str]) -> str:
-    asked = (_PHRASES[name].format(_either(getattr(filter, name))) for name in names)
+    asked = (_PHRASES[name].format(_quoted_or(getattr(filter, name))) for name in names)
     return f"nothing is indexed {', '.join(asked)}"
 
 
-def _either(values: Iterable[str]) -> str:
+def _quoted_or(values: Iterable[str]) -> str:
     return " or ".join(f"`{value}`" for value in values)
 
 

@@ -86,7 +86,7 @@ def forgotten() -> Iterator[None]:
 def anew(languages: tuple[Language, ...], secrets: bool) -> str:
     """Sum up languages whatever was summed up before."""
     fingerprint.forget()
-    return fingerprint._of.__wrapped__(languages, secrets)
+    return fingerprint._of_languages.__wrapped__(languages, secrets)
 
 
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.name)

@@ -102,7 +102,7 @@ def test_only_files_whose_fingerprint_differs_are_read_again(
             "_of_language",
             lambda language: of_language(language) + "!" * (language.name == "go"),
         )
-        fingerprint._of.cache_clear()
+        fingerprint._of_languages.cache_clear()
         asked = []
         ask = reader.Reader._ask
         monkeypatch.setattr(
@@ -113,7 +113,7 @@ def test_only_files_whose_fingerprint_differs_are_read_again(
         assert index.build().changed == 3
         assert asked == ["README.md", "notes/receta.md", "parse.go"]  # Markdown may hold Go
         assert index.build().changed == 0
-    fingerprint._of.cache_clear()
+    fingerprint._of_languages.cache_clear()
     assert embedder.documents == []
     assert content(tree) == before
 

@@ -25,7 +25,7 @@ from mcp.client.streamable_http import streamable_http_client
 from mcp_types import jsonrpc_message_adapter
 from pydantic import ValidationError
 
-from searchkit.mcp.server import _understood
+from searchkit.mcp.server import _parse_or_refuse
 
 pytestmark = pytest.mark.integration
 
@@ -252,7 +252,7 @@ def test_without_the_package_the_command_says_what_to_type(
 def test_a_line_that_the_sdk_refuses_was_never_answered(line: str, said: dict[str, Any]) -> None:
     with pytest.raises(ValidationError) as fault:
         jsonrpc_message_adapter.validate_json(line + "\n", by_name=False)
-    understood = _understood(fault.value)
+    understood = _parse_or_refuse(fault.value)
     made = understood.message.model_dump() if understood else {}
     error = made.get("error") or {}
     assert {"id": made.get("id"), "code": error.get("code")} == {"id": None, "code": None} | said

@@ -57,7 +57,7 @@ def test_several_devices_share_the_batches_and_keep_the_order(
     shared = TorchEmbedder(udever[0], device=("cpu", "cpu", "cpu"), precision="float32")
     expected = card_of_udever(*udever[1:], texts, "document")
     assert np.abs(shared.encode(texts, "document") - expected).max() < 1e-5
-    assert len(shared._loaded) == 3
+    assert len(shared._loaded_networks) == 3
 
 
 def test_a_batch_that_does_not_fit_is_halved_until_it_does(

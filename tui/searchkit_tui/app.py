@@ -181,11 +181,13 @@ class SearchApp(App[Sequence[Hit]]):
         documents = [target for target in targets if editor.is_document(target.path)]
         texts = [target for target in targets if not editor.is_document(target.path)]
         if documents:
-            self._open(editor.desktop_opener, documents)
+            self._open_with(editor.desktop_opener, documents)
         if texts:
-            self._open(editor.text_editor, texts)
+            self._open_with(editor.text_editor, texts)
 
-    def _open(self, program: Callable[[], editor.Editor], targets: Sequence[editor.Target]) -> None:
+    def _open_with(
+        self, program: Callable[[], editor.Editor], targets: Sequence[editor.Target]
+    ) -> None:
         try:
             chosen = program()
             commands = chosen.commands(targets)

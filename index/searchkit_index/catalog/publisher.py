@@ -162,7 +162,7 @@ def _tune(index: Any, store: Store, blocks: Blocks, count: int) -> float:
     Codes that are too coarse have a bound of their own, which more lists do not raise.
     """
     queries = _sample(blocks, count, _SAMPLE)
-    tenth = _tenth(blocks, queries)
+    tenth = _tenth_best_scores(blocks, queries)
     lists = getattr(index, "nlist", 1)
     probed, before = min(4, lists), 0.0
     while True:
@@ -187,7 +187,7 @@ def _recall(index: Any, store: Store, queries: Matrix, tenth: Matrix) -> float:
     return near / (10 * len(queries))
 
 
-def _tenth(blocks: Blocks, queries: Matrix) -> Matrix:
+def _tenth_best_scores(blocks: Blocks, queries: Matrix) -> Matrix:
     """Compute the tenth highest true score for each query, by a scan in bounded memory."""
     scores = np.full((len(queries), 10), -1, np.float32)
     for _, matrix in blocks():

@@ -103,7 +103,7 @@ def _reduced(segments: Iterable[Segment], lines: Lines, size: Size, rule: _Rule)
     reduced: list[Segment] = []
     for segment in segments:
         if reduced and rule(reduced[-1], segment, size, lines):
-            joined = _joined(reduced[-1], segment, lines)
+            joined = _join(reduced[-1], segment, lines)
             if lines.cost(joined.start, joined.end) <= size.limit:
                 reduced[-1] = joined
                 continue
@@ -129,7 +129,7 @@ def _has_head(segment: Segment, head: Segment, size: Size, lines: Lines) -> bool
     return head.title or _has_crumb(segment, head, size, lines)
 
 
-def _joined(one: Segment, other: Segment, lines: Lines) -> Segment:
+def _join(one: Segment, other: Segment, lines: Lines) -> Segment:
     first, second = (one, other) if one.start < other.start else (other, one)
     defines = first.defines or second.defines
     if first.group == second.group:

@@ -8,7 +8,7 @@ _NAME = r"([^\W\d][\w.:$!?'-]*)"
 _QUOTED = r"\"([^\"]+)\""
 
 
-def _any(*patterns: str) -> str:
+def _alternatives(*patterns: str) -> str:
     return "|".join(f"(?:{pattern})" for pattern in patterns)
 
 
@@ -34,24 +34,24 @@ _LISP = r"\s*\((?:[\w.-]+/)?(?:define[\w*-]*|def[\w*!-]*|ns|library|module)\s+\(
 _PL_NAME = r"([a-z]\w*|'[^']+')"
 
 ADA = r"(?i:[ \t]*(?:procedure|function|package(?:\s+body)?|task(?:\s+type)?|protected(?:\s+type)?|type|subtype|entry|generic)\s+([\w.]+))"
-APEX = _any(
+APEX = _alternatives(
     r"(?i:[ \t]*(?:@\w+\s+)*(?:(?:public|private|global|protected|virtual|abstract|static|with|without|sharing|inherited)\s+)*(?:class|interface|enum)\s+(\w+))",
     r"(?i:[ \t]*trigger\s+(\w+)\s+on\b)",
     r"(?i:[ \t]+(?:(?:public|private|global|protected|virtual|abstract|static|override|testmethod|webservice)\s+)+(?!class\b)[\w<>,.\[\] ]+[ \t](\w+)\s*\([^;]*$)",
 )
-ASSEMBLY = _any(
+ASSEMBLY = _alternatives(
     r"([\w.$@]+):(?!=)", r"(?i:(\w+)\s+(?:proc|macro|struc)\b)", r"(?i:%?macro\s+(\w+))"
 )
-AWK = _any(r"func(?:tion)?\s+(\w+)", r"(BEGIN|END)\b")
-BASH = _any(
+AWK = _alternatives(r"func(?:tion)?\s+(\w+)", r"(BEGIN|END)\b")
+BASH = _alternatives(
     r"[ \t]*function\s+([\w:.@+-]+)",
     r"[ \t]*([^\W\d][\w:.@+-]*)\s*\(\s*\)\s*(?:[{(#]|$)",
 )
-_TYPEDEF = _any(
+_TYPEDEF = _alternatives(
     r"typedef\b[^;{]*\(\s*(?:\w+\s+)?[*^]\s*(\w+)\s*\)\s*\(",
     r"typedef\b[^;{(]*?\b(\w+)\s*(?:\[[^\]]*\]\s*)*;",
 )
-C = _any(
+C = _alternatives(
     _TYPEDEF,
     _C_TYPES,
     _C_LIKE,
@@ -62,23 +62,23 @@ C = _any(
 BATCH = r":([\w-]+)"
 CLOJURE = _LISP
 CMAKE = r"(?i:\s*(?:function|macro|add_executable|add_library|add_custom_target|project|option|add_test)\s*\(\s*(?:NAME\s+)?([\w${}.:-]+))"
-COBOL = _any(
+COBOL = _alternatives(
     r"(?i:.{0,7}\s*PROGRAM-ID\.\s+([\w-]+))",
     r"(?i:(?:.{0,6} {1,2})?([A-Z0-9][\w-]*)\s+(?:SECTION|DIVISION)\b)",
     # In the columns of cards, or at the margin of the free format.
     r"(?i:(?:(?:\d{6}| {6,7})\s?)?(?!END-|EXIT\b|GOBACK\b|STOP\b|CONTINUE\b)([A-Z0-9][\w-]*)\.\s*$)",
 )
-COFFEESCRIPT = _any(
+COFFEESCRIPT = _alternatives(
     r"[ \t]*class\s+([\w.]+)", r"[ \t]*(?:exports\.)?@?([\w.$]+)\s*[=:]\s*(?:\([^)]*\))?\s*[-=]>"
 )
-CPP = _any(
+CPP = _alternatives(
     C,
     r"[ \t]*(?:inline\s+)?namespace\s+([\w:]+)",
     r"[ \t]*(?:template\s*<[^;{]*>\s*)?concept\s+(\w+)",
     r"[ \t]*using\s+(\w+)\s*=",
     r"[ \t]+(?:explicit\s+|virtual\s+|constexpr\s+)*(~?[A-Z]\w*)\s*\([^;]*\)\s*(?::[^:;{]*|noexcept)?\s*\{",
 )
-CSHARP = _any(
+CSHARP = _alternatives(
     r"[ \t]*(?:(?:public|private|protected|internal|static|sealed|abstract|partial|readonly|unsafe|new|file|ref)\s+)*(?:class|struct|interface|enum|record(?:\s+struct|\s+class)?|namespace|delegate\s+[\w<>\[\],.?]+)\s+([\w.]+)",
     r"[ \t]*(?:(?:public|private|protected|internal|static|unsafe)\s+)+([A-Z]\w*)\s*\([^;]*$",
     r"[ \t]*(?:(?:public|private|protected|internal|static|virtual|override|abstract|readonly|required|new)\s+)+[\w<>\[\],.? ]+\s(\w+)\s*(?:\{\s*(?:get|set|init|$)|=>|$)",
@@ -88,18 +88,18 @@ CSS = r"[ \t]*(@(?:media|supports|layer|container|font-face|page)\b|@(?:-\w+-)?k
 COMMONLISP = _LISP
 CRYSTAL = r"[ \t]*(?:(?:private|protected|abstract)\s+)*(?:def|class|module|struct|macro|enum|lib|annotation|alias|fun)\s+((?:self\.)?[\w.:?!=<>+*/\[\]-]+)"
 CUE = r"(#?\w[\w-]*|\"[^\"]+\")\??!?:\s*(?:\[[^\]]*\]:\s*)?(?:[\w.#]+\s*&\s*)*(?:\{|close\()"
-CYTHON = _any(
+CYTHON = _alternatives(
     r"[ \t]*cdef\s+extern\s+from\s+\S+(?:\s+namespace\s+\"([\w:]+)\")?",
     r"[ \t]*(?:(?:cdef|cpdef|ctypedef|public|api)\s+)*(?:class|cppclass|struct|union|enum)\s+(?:class\s+)?(\w+)",
     r"[ \t]*(?:async\s+)?def\s+(\w+)",
     r"[ \t]*(?:cdef|cpdef)\s+(?:inline\s+)?(?:[\w.\[\]:*&,]+[ \t*&]+){0,6}?(\w+)\s*\([^=]*$",
 )
-D = _any(
+D = _alternatives(
     r"[ \t]*(?:(?:public|private|package|export|static|final|abstract|pure|nothrow|@\w+)\s+)*(?:class|struct|interface|enum|union|template|mixin\s+template|alias|unittest)\s+(\w+)",
     r"module\s+([\w.]+)",
     _C_LIKE,
 )
-DART = _any(
+DART = _alternatives(
     r"[ \t]*(?:(?:abstract|base|final|sealed|interface|mixin|external)\s+)*(?:class|mixin|enum|extension(?:\s+type)?|typedef)\s+(\w+)",
     r"[ \t]*(?:(?:static|external|late|final|const|abstract|covariant)\s+)*[\w<>,.?\[\] ]+?\s(?:get|set)\s+(\w+)",
     r"[ \t]*(?:(?:factory|const)\s+)+([\w.]+)\s*\(",
@@ -114,24 +114,24 @@ _EQUATION = (
     r"(?!(?:type|module|import|data|newtype|class|instance|infix[lr]?|deriving|default|foreign|port|let|in"
     r"|if|then|else|case|of|where|do|exposing)\b)([a-z_][\w']*)(?:\s[^=|:]*)?\s*(?:=(?![=<>])|\|\s)"
 )
-ELM = _any(
+ELM = _alternatives(
     r"(?:type(?:\s+alias)?|port\s+module|module|port)\s+([\w.]+)",
     r"([a-z]\w*)\s*:(?!:)",
     _EQUATION,
 )
-ERLANG = _any(
+ERLANG = _alternatives(
     rf"{_PL_NAME}\s*\(.*\)\s*(?:when\b.*)?->",
     rf"-(?:record|define|module|type|opaque)\(?\s*{_PL_NAME}",
     r"-(?:record|define|type|opaque)\(?\s*(\w+)",
 )
 FISH = r"[ \t]*function\s+([\w.-]+)"
-FORTRAN = _any(
+FORTRAN = _alternatives(
     r"(?i:[ \t]*(?!end\b)(?:(?:pure|elemental|recursive|impure|module|integer|real|logical|complex|character|double\s+precision|type\s*\([^)]*\))(?:\s*\([^)]*\)|\s*\*\s*\d+)?\s+)*(?:subroutine|function|program|submodule\s*\([^)]*\)|block\s+data)\s+(\w+))",
     r"(?i:[ \t]*module\s+(?!procedure\b|function\b|subroutine\b)(\w+))",
     r"(?i:[ \t]*type\s*(?:,[^:]*)?(?:::\s*|\s+)(?!\()(\w+)\s*$)",
     r"(?i:[ \t]*(?:abstract\s+)?interface\s+(\w+))",
 )
-FSHARP = _any(
+FSHARP = _alternatives(
     r"[ \t]*let\s+(?:(?:rec|inline|private|internal|public|mutable|async)\s+)*"
     r"(?:\((\|[^)]*\|)\)|(?!(?:rec|inline|private|internal|public|mutable)\b)(\w[\w']*)\b(?!\s*,))(?=[^=]*=)",
     r"[ \t]*and\s+(?:(?:private|internal)\s+)?(\w[\w']*)\b",
@@ -143,25 +143,25 @@ FSHARP = _any(
 )
 GDSCRIPT = r"[ \t]*(?:static\s+)?(?:func|class_name|class|signal|enum)\s+(\w+)"
 GLEAM = r"(?:@\w+.*\s+)?(?:pub\s+)?(?:opaque\s+)?(?:fn|type|const)\s+(\w+)"
-GLSL = _any(
+GLSL = _alternatives(
     r"[ \t]*(?:struct|cbuffer|interface|class)\s+(\w+)",
     r"[ \t]*(?:@\w+(?:\([^)]*\))?\s+)*fn\s+(\w+)",
     _C_LIKE,
 )
-GO = _any(
+GO = _alternatives(
     r"func\s+\(\s*(?:\w+\s+)?\*?(\w+)(?:\[[^\]]*\])?\s*\)\s+(\w+)",
     r"func\s+(\w+)",
     r"(?:type\s+|\t| {4})(\w+)(?:\[[^\]=]*\])?\s+(?:=\s*)?(?:struct|interface|func)\b(?=.*(?:\{|$))",
     r"type\s+(\w+)\s+(?:=\s*)?[\w.*\[\]]",
 )
 GRAPHQL = r"[ \t]*(?:extend\s+)?(?:type|interface|enum|union|input|scalar|query|mutation|subscription|fragment|directive)\s+(@?\w+)"
-GROOVY = _any(
+GROOVY = _alternatives(
     r"[ \t]*(?:(?:public|private|protected|static|final|abstract|@\w+)\s+)*(?:class|interface|trait|enum|record|@interface)\s+(\w+)",
     r"[ \t]*(?:(?:public|private|protected|static|final|synchronized)\s+)*(?:def|void|[A-Z]\w*(?:<[^>]*>)?|int|boolean|long|double)\s+(\w+|\"[^\"]+\"|'[^']+')\s*\([^;]*\{\s*$",
     r"[ \t]*(?:task|tasks\.register|stage|pipelineJob|job)\s*[( ]\s*['\"]?([\w -]+)",
     r"(plugins|dependencies|repositories|android|buildscript|allprojects|subprojects|pipeline)\s*\{",
 )
-HASKELL = _any(
+HASKELL = _alternatives(
     r"(?:data|newtype|type(?:\s+family)?)\s+(?:instance\s+)?(?:[^=\n]*=>\s*)?\(?([A-Z][\w']*)",
     r"(?:class|instance)\s+(?:[^=\n]*=>\s*)?\(?([A-Z][\w.']*)",
     r"module\s+([\w.']+)",
@@ -171,17 +171,17 @@ HASKELL = _any(
 )
 HAXE = r"[ \t]*(?:(?:public|private|static|inline|override|extern|final|dynamic|macro|abstract|@:?\w+)\s+)*(?:class|interface|enum(?:\s+abstract)?|typedef|abstract|function)\s+(\w+)"
 # Elements of indented templates that have an id, and what others use or fill.
-INDENTED_MARKUP = _any(
+INDENTED_MARKUP = _alternatives(
     r"[ \t]*[%\w.:-]*(#[A-Za-z][\w-]*)",
     r"[ \t]*(?:mixin|block|append|prepend)\s+(?:append\s+|prepend\s+)?([A-Za-z][\w-]*)",
     r"[ \t]*-\s*(?:content_for|def)\s*\(?\s*:?(\w+)",
 )
-JAVA = _any(
+JAVA = _alternatives(
     r"[ \t]*(?:(?:public|private|protected|static|final|abstract|sealed|non-sealed|strictfp|@\w+(?:\([^)]*\))?)\s+)*(?:class|interface|enum|record|@interface)\s+(\w+)",
     r"[ \t]+(?:(?:public|private|protected)\s+)([A-Z]\w*)\s*\([^;]*$",
     _METHOD,
 )
-JAVASCRIPT = _any(
+JAVASCRIPT = _alternatives(
     r"[ \t]*(?:(?:export|default|declare|async)\s+)*function\s*\*?\s*([\w$]+)",
     r"[ \t]*(?:(?:export|default|declare|abstract)\s+)*(?:class|interface|enum|const\s+enum|namespace|module|type(?=\s+[\w$]+\s*(?:<[^=]*>)?\s*=))\s+([\w$.]+)",
     r"[ \t]*(?:export\s+)?(?:const|let|var)\s+([\w$]+)\s*(?::[^=]*)?=\s*(?:async\s+)?(?:function\b|class\b|\([^)]*\)\s*(?::[^=]*)?=>|[\w$]+\s*=>|\(\s*$)",
@@ -190,7 +190,7 @@ JAVASCRIPT = _any(
     r"[ \t]+(?!if\b|for\b|while\b|switch\b|catch\b|return\b|function\b|with\b)(?:(?:static|async|get|set|public|private|protected|readonly|override|abstract)\s+)*\*?\s*(#?[\w$]+)\s*(?:<[^()]*>)?\([^;]*\)\s*(?::[^=;]*)?\{\s*(?:.*\}\s*)?$",
 )
 JSONNET = r"[ \t]*(?:local\s+)?(\w+)(?:\([^)]*\))?\s*(?:::?:?|=)\s*(?:function|\{|[^,;]*\()"
-JULIA = _any(
+JULIA = _alternatives(
     r"[ \t]*(?:@\w+\s+)*(?:function|macro)\s+\(?([\w.!:]+)",
     r"[ \t]*(?:(?:mutable|abstract|primitive)\s+)?(?:struct|type)\s+(\w+)",
     r"[ \t]*(?:bare)?module\s+(\w+)",
@@ -198,38 +198,38 @@ JULIA = _any(
     r"const\s+(\w+)\s*=",
 )
 JUST = r"@?([\w-]+)(?:[ \t]+(?!=)[^:]*)?:(?!=)"
-KOTLIN = _any(
+KOTLIN = _alternatives(
     r"[ \t]*(?:(?:public|private|protected|internal|abstract|final|open|sealed|data|inner|value|enum|annotation|inline|companion|expect|actual|fun|@\w+(?:\([^)]*\))?)\s+)*(?:class|interface|object|typealias)\s+(\w+)",
     r"[ \t]*(?:(?:public|private|protected|internal|abstract|final|open|override|suspend|inline|infix|operator|tailrec|external|expect|actual|@\w+(?:\([^)]*\))?)\s+)*fun\s+(?:<[^>]*>\s*)?(?:[\w<>?, ]+\.)?(`[^`]+`|\w+)\s*\(",
     r"[ \t]*(companion object)\b",
 )
 LESS = r"(\.[\w-]+\([^)]*\)|[@.#&:\w][^{};]*?)\s*\{"
-LUA = _any(
+LUA = _alternatives(
     r"[ \t]*(?:local\s+)?function\s+([\w.:]+)",
     r"[ \t]*(?:local\s+)?([\w.]+)\s*=\s*function\b",
 )
-MAKEFILE = _any(
+MAKEFILE = _alternatives(
     r"((?!\.PHONY|\.SUFFIXES)[\w./%$(){}-]+(?:[ \t]+[\w./%$(){}-]+)*)\s*::?(?![=\w])",
     r"define\s+(\w+)",
 )
-MATLAB = _any(
+MATLAB = _alternatives(
     r"[ \t]*function\s+(?:\[[^\]]*\]\s*=\s*|\w+\s*=\s*)?([\w.]+)",
     r"classdef\s+(?:\([^)]*\)\s*)?(\w+)",
 )
 MESON = r"(\w+)\s*=\s*(?:executable|library|static_library|shared_library|custom_target|dependency|declare_dependency)\("
-NIM = _any(
+NIM = _alternatives(
     r"[ \t]*(?:proc|func|method|iterator|template|macro|converter)\s+(`[^`]+`|\w+)",
     r"(?:[ \t]*type\s+|[ \t]+)(\w+)\*?(?:\[[^\]]*\])?(?:\s*\{\.[^}]*\.\})?\s*=\s*(?:ref\s+|ptr\s+)?(?:object|enum|tuple|distinct|concept)\b",
 )
 NIX = r"[ \t]*([\w.'-]+|\"[^\"]+\")\s*=\s*(?:rec\s*\{|\{|\w+\s*:|(?:[\w.]+\s+)*(?:[\w.]*\.)?(?:mk\w+|callPackage|writeShell\w+|buildEnv|buildGo\w+)\b|with\b|let\b|\()"
-OBJECTIVE_C = _any(
+OBJECTIVE_C = _alternatives(
     r"@(?:interface|implementation|protocol)\s+(\w+(?:\s*\(\w*\))?)(?![^;]*;\s*$)",
     r"[-+]\s*\([^)]*\)\s*(\w+(?::(?:\s*\([^)]*\)\s*\w+\s*\w+:)*)?)",
     r"typedef\s+NS_(?:ENUM|OPTIONS)\s*\(\s*\w+\s*,\s*(\w+)",
     _C_TYPES,
     _C_LIKE,
 )
-OCAML = _any(
+OCAML = _alternatives(
     r"[ \t]*let\s+\(\s*((?:let|and)?[^\w\s(),]{1,4})\s*\)",
     r"[ \t]*let\s+(?:rec\s+|nonrec\s+|open\s+)?(?:\(\s*(?!(?:let|and)[^\w\s]))?([a-z_][\w']*)",
     r"[ \t]*and\s+([a-z_][\w']*)",
@@ -237,18 +237,18 @@ OCAML = _any(
     r"[ \t]*type\s+(?:nonrec\s+)?(?:'\w+\s+|\([^)]*\)\s+)?([\w']+)",
 )
 ODIN = r"(\w+)\s*::\s*(?:#\w+\s+)*(?:proc|struct|enum|union|bit_set|distinct|[\w\"'.]+)"
-PASCAL = _any(
+PASCAL = _alternatives(
     r"(?i:[ \t]*(?:class\s+)?(?:procedure|function|constructor|destructor|operator)\s+([\w.]+))",
     r"(?i:(?:program|unit|library|package)\s+([\w.]+))",
     r"(?i:[ \t]*(\w+)(?:<[^>]*>)?\s*=\s*(?:packed\s+)?(?:class|record|interface|object)\b(?!\s*(?:of|;)))",
 )
 PERL = r"[ \t]*(?:sub|package|method|class|role)\s+([\w:]+)"
-PHP = _any(
+PHP = _alternatives(
     r"[ \t]*(?:(?:abstract|final|readonly)\s+)*(?:class|interface|trait|enum)\s+(?!extends\b)(\w+)",
     r"[ \t]*(?:(?:public|private|protected|static|abstract|final)\s+)*function\s+&?(\w+)",
     r"[ \t]*namespace\s+([\w\\]+)",
 )
-POWERSHELL = _any(
+POWERSHELL = _alternatives(
     r"(?i:[ \t]*(?:function|filter|workflow|configuration)\s+(?:(?:global|script|local|private):)?([\w-]+))",
     r"(?i:[ \t]*(?:class|enum)\s+(\w+))",
     r"[ \t]+(?:(?:static|hidden)\s+)*\[[\w.\[\]]+\]\s*(\w+)\s*\([^)]*\)\s*\{?\s*$",
@@ -262,56 +262,56 @@ PURESCRIPT = (
     + r"|(?:data|newtype|class|instance|foreign\s+import)\s+(\w+)"
 )
 PYTHON = r"[ \t]*(?:async\s+)?(?:def|class)\s+(\w+)"
-R = _any(
+R = _alternatives(
     r"[ \t]*[`\"']?([\w.]+(?:<-)?)[`\"']?\s*(?:<<?-|=)\s*(?:function\b|\\\(|R6Class|setRefClass|shiny::|reactive)",
     r"set(?:Class|Generic|Method|Validity|RefClass)\(\s*[\"']([\w.]+)",
 )
 REASON = OCAML
 REGO = r"package\s+([\w.]+)|(?:default\s+)?([a-z_]\w*(?:\.\w+)*)(?:\([^)]*\)|\[[^\]]*\])?\s*(?:contains\s+\w+\s*)?(?::?=|if\b|\{)"
-RUBY = _any(
+RUBY = _alternatives(
     r"[ \t]*(?:(?:private|protected|public|private_class_method|module_function|memoize)\s+)?def\s+(?:self\.|\w+\.)?([\w]+[?!=]?|[-+*/%<>=!~^&|\[\]`@]+)",
     r"[ \t]*(?:class|module)\s+(?!<<)([\w:]+)",
     r"[ \t]*(?:describe|context|it|specify|feature|scenario|test|namespace|task|shared_examples)\s*\(?\s*[:\"']([^\"',]+)",
 )
-RUST = _any(
+RUST = _alternatives(
     r"[ \t]*(?:pub(?:\([^)]*\))?\s+)?(?:(?:const|async|unsafe|default|extern(?:\s+\"[^\"]*\")?)\s+)*fn\s+(\w+)",
     r"[ \t]*(?:pub(?:\([^)]*\))?\s+)?(?:unsafe\s+)?(?:struct|enum|union|trait|type|mod)\s+(\w+)(?!\s*;)",
     r"[ \t]*((?:unsafe\s+)?impl\b[^{]*)",
     r"[ \t]*macro_rules!\s*(\w+)",
 )
 SCHEME = _LISP
-SCALA = _any(
+SCALA = _alternatives(
     r"[ \t]*(?:(?:private|protected)(?:\[\w+\])?\s+|(?:final|sealed|abstract|implicit|lazy|override|case|open|inline|transparent|opaque|@\w+)\s+)*(?:class|trait|object|enum|def|type|package\s+object|extension|given)\s+([^\s\[(:=;{]+)",
 )
-SASS = _any(
+SASS = _alternatives(
     r"[ \t]*(?:@(?:mixin|function|include\s+foundation|keyframes)\s+|=(?=\w))([\w-]+)",
     r"[ \t]*([.#&%:\w\[][^{};/]*?)\s*\{",
     # Without braces: what begins as a selector does, or a tag at the margin.
     r"[ \t]*([.#&%>~*\[]\s*[A-Za-z_&:.\[-][^{};]*?)\s*,?\s*$",
     r"((?:[a-z][\w-]*|::?[a-z-]+)(?:(?:[.#\[>+~,]|:(?!\s)|\s+(?=[.#>+~\w]))[^{};=(]*?)?)\s*,?\s*$",
 )
-SOLIDITY = _any(
+SOLIDITY = _alternatives(
     r"[ \t]*(?:abstract\s+)?(?:contract|interface|library|struct|enum|event|error|modifier)\s+(\w+)",
     r"[ \t]*function\s+(\w+)",
     r"[ \t]*(constructor|receive|fallback)\s*\(",
 )
 SQL = r"(?i:[ \t]*(?:create|alter)\s+(?:or\s+(?:replace|alter)\s+)?(?:(?:global|local|temp|temporary|unlogged|virtual|external|materialized|recursive|unique|clustered|nonclustered|fulltext|constraint|definer\s*=\s*\S+)\s+)*(?:table|view|function|procedure|proc|trigger|index|type|schema|policy|sequence|package(?:\s+body)?|domain|aggregate|event)\s+(?:concurrently\s+)?(?:if\s+(?:not\s+)?exists\s+)?((?:[\w$#]+|\"[^\"]+\"|`[^`]+`|\[[^\]]+\])(?:\s*\.\s*(?:[\w$#]+|\"[^\"]+\"|`[^`]+`|\[[^\]]+\]))*))"
-STARLARK = _any(
+STARLARK = _alternatives(
     r"[ \t]*def\s+(\w+)",
     r"(\w+)\s*=\s*(?:rule|provider|macro|repository_rule|aspect)\(",
     rf"[ \t]+name\s*=\s*{_QUOTED}",
 )
-SWIFT = _any(
+SWIFT = _alternatives(
     r"[ \t]*(?:(?:public|private|fileprivate|internal|open|final|indirect|distributed|@\w+(?:\([^)]*\))?)\s+)*(?:class|struct|enum|protocol|extension|actor|typealias)\s+(?!func\b|var\b|let\b)([\w.]+)",
     r"[ \t]*(?:(?:public|private|fileprivate|internal|open|final|static|class|override|mutating|nonmutating|convenience|required|prefix|postfix|infix|dynamic|nonisolated|@\w+(?:\([^)]*\))?)\s+)*(?:func\s+([^\s(<]+)|(init|deinit|subscript)\b[?!]?\s*(?:<[^>]*>)?\s*[({])",
 )
 TCL = r"[ \t]*(?:proc|method|namespace\s+eval|oo::class\s+create|(?:itcl::)?class|snit::type|test)\s+([\w:.-]+)"
-TERRAFORM = _any(
+TERRAFORM = _alternatives(
     rf"(?:resource|data)\s+{_QUOTED}\s+{_QUOTED}",
     rf"(variable|output|module|provider|ephemeral)\s+{_QUOTED}",
     r"(locals|terraform|moved|import)\s*\{",
 )
-TEX = _any(
+TEX = _alternatives(
     r"\s*\\(?:(?:re|provide)?newcommand|(?:New|Renew|Provide|Declare)DocumentCommand|DeclareRobustCommand|DeclareMathOperator)\*?\s*\{?\\([A-Za-z@]+)",
     r"\s*\\(?:cs|prg)_(?:g?set|new)\w*:\w+\s*\\([A-Za-z@_:]+)",
     r"\s*\\[gex]?def\s*\\([A-Za-z@]+)",
@@ -319,29 +319,29 @@ TEX = _any(
     r"\s*\\Provides(?:Package|Class)\{([\w-]+)",
     r"\s*\\DeclareOption\{([\w-]+)",
 )
-THRIFT = _any(
+THRIFT = _alternatives(
     r"[ \t]*(?:struct|union|exception|enum|service|typedef\s+\S+|namespace\s+\w+)\s+([\w.]+)",
     r"[ \t]+(?:(?:oneway|async)\s+)?(?:[\w.]+|(?:map|list|set)<[^()]*>)\s+(\w+)\s*\(\s*(?:\)|-?\d+\s*:|/|$)",
 )
 VLANG = r"(?:pub\s+)?(?:fn|struct|interface|enum|union|type|const)\s+(?:\([^)]*\)\s*)?(\w+)"
-VALA = _any(
+VALA = _alternatives(
     r"[ \t]*(?:(?:public|private|protected|internal|abstract|static|sealed)\s+)*(?:class|struct|interface|enum|namespace|errordomain|signal|delegate\s+\S+)\s+([\w.]+)",
     r"[ \t]+(?:(?:public|private|protected|internal|abstract|static|override|virtual|async|inline)\s+)+(?:[\w<>.?\[\]]+\s+)?([\w.]+)\s*\(",
     r"[ \t]+(?:(?:static|class)\s+)?(construct)\s*(?:\{|$)",
 )
-VERILOG = _any(
+VERILOG = _alternatives(
     r"[ \t]*(?:(?:virtual|static|automatic)\s+)*(?:module|interface|package|class|program|primitive|covergroup|property|sequence|checker)\s+(?:automatic\s+)?(\w+)",
     r"[ \t]*(?:(?:virtual|static|protected|local|extern|pure)\s+)*task\s+(?:automatic\s+)?([\w:]+)",
     r"[ \t]*(?:(?:virtual|static|protected|local|extern|pure)\s+)*function\s+(?:automatic\s+)?(?:[\w\[\]: ]+\s)?([\w:]+)\s*[(;]",
 )
 VHDL = r"(?i:[ \t]*(?!end\b)(?:(?:pure|impure)\s+)?(?:entity|architecture|package\s+body|package|component|procedure|function|configuration|type|subtype)\s+(\w+)|[ \t]*(\w+)\s*:\s*process\b)"
-VIM = _any(
+VIM = _alternatives(
     r"[ \t]*(?:export\s+)?(?:fu(?:n(?:c(?:tion)?)?)?|def)!?\s+((?:[sgb]:|<SID>)?[\w.#:]+)\s*\(",
     r"[ \t]*com(?:mand)?!?\s+(?:-\S+\s+)*([A-Z]\w*)",
     r"[ \t]*aug(?:roup)?\s+(?!END\b)(\w+)",
 )
 VISUALBASIC = r"(?i:[ \t]*(?:<[^>]*>\s*)?(?:(?:public|private|protected|friend|shared|static|overrides|overridable|partial|mustinherit|default|readonly|async)\s+)*(?!end\b)(?:sub|function|class|module|property(?:\s+get|\s+let|\s+set)?|structure|interface|enum|namespace|event|type)\s+([\w.]+))"
-ZIG = _any(
+ZIG = _alternatives(
     r"[ \t]*(?:(?:pub|export|extern|inline|noinline)\s+(?:\"\w+\"\s+)?)*fn\s+(\w+)",
     r"[ \t]*(?:pub\s+)?(?:const|var)\s+(\w+)\s*=\s*(?:packed\s+|extern\s+)?(?:struct|enum|union|opaque|error)\b",
     r"(test\s+\"[^\"]+)",

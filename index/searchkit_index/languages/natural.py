@@ -193,7 +193,7 @@ def languages(passages: Sequence[str]) -> list[str | None]:
     Returns:
         For each its code of ISO 639-1; None where that is not sure.
     """
-    found = list(map(_found, passages))
+    found = list(map(_recognise, passages))
     amounts: defaultdict[str, float] = defaultdict(float)
     for likely, passage in zip(found, passages, strict=True):
         for language, probability in likely.items():
@@ -207,7 +207,7 @@ def release() -> None:
     _identifier.cache_clear()
 
 
-def _found(passage: str) -> dict[str, float]:
+def _recognise(passage: str) -> dict[str, float]:
     """Recognise a passage, by more of it where its beginning leaves it open.
 
     The written forms of one language that can hardly be told apart are all given, with how likely
@@ -253,15 +253,15 @@ def _detected(words: str) -> dict[str, float]:
         if len(signs.findall(words)) >= _MET:
             return _certain(language)
     identifier = _identifier() if words else None
-    found = _sure(identifier.rank(words), words) if identifier else {}
-    return found if all(_spells(each, words) for each in found) else {}
+    found = _if_sure(identifier.rank(words), words) if identifier else {}
+    return found if all(_has_letters(each, words) for each in found) else {}
 
 
 def _certain(language: str | None) -> dict[str, float]:
     return {language: 1.0} if language else {}
 
 
-def _sure(ranked: Sequence[tuple[str, float]], words: str) -> dict[str, float]:
+def _if_sure(ranked: Sequence[tuple[str, float]], words: str) -> dict[str, float]:
     language, probability = ranked[0]
     twins = next((twins for twins in _TWINS if language in twins), {language: ""})
     likely = {name: each for name, each in ranked if name in twins}
@@ -277,7 +277,7 @@ def _sure(ranked: Sequence[tuple[str, float]], words: str) -> dict[str, float]:
     return {name: likely[name] for name in likely if said[name] == most}
 
 
-def _spells(language: str, words: str) -> bool:
+def _has_letters(language: str, words: str) -> bool:
     """Tell whether a language has nearly all the letters of words."""
     alphabet = _ALPHABETS.get(language)
     if alphabet is None or words.isascii():

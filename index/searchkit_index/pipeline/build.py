@@ -78,7 +78,7 @@ class Build:
         if found is None:
             found = changes.scan(self._store, self._root, self._rules, verify=self._verify)
         if found.outdated and not self._renew_terms():
-            return self._left(found, start)
+            return self._skip_reading(found, start)
         (stale, older), silent, early = self._take(found)
         changed, gone, unchanged = found.to_read - stale, len(found.gone), found.unchanged
         del found  # a first run names every file in it
@@ -142,7 +142,7 @@ class Build:
             return False
         return True
 
-    def _left(self, found: Changes, start: float) -> Report:
+    def _skip_reading(self, found: Changes, start: float) -> Report:
         """Leave the files as they are; what is indexed of them can still be embedded."""
         embedded, pending = self._embedding.run()
         return Report(

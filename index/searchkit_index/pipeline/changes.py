@@ -74,7 +74,7 @@ class Changes:
     def queue(self, before: Known | None, file: File) -> Spool[Due]:
         """Choose where a file that differs waits, by what is known of it."""
         slow = _slow(file.path)
-        if before and before.fingerprint and _same(before, file, alike=True):
+        if before and before.fingerprint and _is_unchanged(before, file, alike=True):
             return self.slow_anew if slow else self.anew
         return self.slow if slow else self.changed
 
@@ -105,7 +105,9 @@ def scan(store: Store, root: Path, rules: Rules, *, verify: bool = False) -> Cha
         alike = before is not None and (
             before.fingerprint == fingerprint.of_file(path, secrets=rules.secrets)
         )
-        same = before is not None and entry is not None and _same(before, entry, alike=alike)
+        same = (
+            before is not None and entry is not None and _is_unchanged(before, entry, alike=alike)
+        )
         unchanged += same
         if entry is None:
             changes.gone.append(path)
@@ -160,7 +162,7 @@ def _slow(path: str) -> bool:
     return any(each.program and not each.packages for each in candidates(path))
 
 
-def _same(before: Known, entry: Entry, *, alike: bool) -> bool:
+def _is_unchanged(before: Known, entry: Entry, *, alike: bool) -> bool:
     if isinstance(entry, Skipped):
         return before.skipped == entry.reason and before.size == entry.size
     # A file that the walker once passed over (too large, say) has no digest: it is read now.

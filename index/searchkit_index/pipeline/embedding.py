@@ -53,7 +53,7 @@ class Embedding:
         done = 0
         total = self._store.statistics.count("passage") - self._store.statistics.embedded(model_id)
         self._progress(Progress("embed", done, total))
-        for ids, embedded in self._embedded(model_id):
+        for ids, embedded in self._embed_batches(model_id):
             with self._store.write():
                 self._store.embeddings.put(model_id, ids, embedded)
             done += len(ids)
@@ -66,7 +66,7 @@ class Embedding:
             memory.give_back()
         return done, total - done
 
-    def _embedded(self, model_id: int) -> Iterator[tuple[list[int], Vectors]]:
+    def _embed_batches(self, model_id: int) -> Iterator[tuple[list[int], Vectors]]:
         """Yield ids and vectors of the passages that have none, batch by batch.
 
         Two batches are with the embedder at any time, so that a device need not wait while the next

@@ -48,7 +48,7 @@ def of_file(path: str, *, secrets: bool) -> str:
     Returns:
         A short text that changes when its chunks may.
     """
-    return _of(candidates(path), secrets)
+    return _of_languages(candidates(path), secrets)
 
 
 @cache
@@ -60,7 +60,7 @@ def of_terms() -> str:
 
 
 @cache
-def _of(languages: tuple[Language, ...], secrets: bool) -> str:
+def _of_languages(languages: tuple[Language, ...], secrets: bool) -> str:
     if any(language.embeds for language in languages):
         written = (language for language in LANGUAGES.values() if not language.reader)
         languages = (*languages, *written)
@@ -72,12 +72,12 @@ def preload() -> None:
     """Sum up every language ahead, so that processes that are forked from this one need not."""
     of_terms()
     for language in LANGUAGES.values():
-        _of((language,), False)
+        _of_languages((language,), False)
 
 
 def forget() -> None:
     """Forget what was summed up, where packages came or went since."""
-    _of.cache_clear()
+    _of_languages.cache_clear()
     _of_language.cache_clear()
 
 
@@ -108,10 +108,10 @@ def _plain(value: object) -> object:
 
 def version(distribution: str) -> str:
     """Return a distribution's version, by any spelling of its name; "" where there is none."""
-    return _installed().get(_spelled(distribution), "")
+    return _installed().get(_normalised(distribution), "")
 
 
-def _spelled(name: str) -> str:
+def _normalised(name: str) -> str:
     return re.sub(r"[-_.]+", "_", name).lower()
 
 
@@ -127,7 +127,7 @@ def _installed() -> dict[str, str]:
         for name in names:
             if name.endswith((".dist-info", ".egg-info")):
                 distribution, _, number = name.rpartition(".")[0].partition("-")
-                found[_spelled(distribution)] = number
+                found[_normalised(distribution)] = number
     return found
 
 

@@ -106,7 +106,7 @@ class Intake:
             while batch := self._batch(entries):
                 with self._store.write():
                     for entry in batch:
-                        self._put(entry)
+                        self._store_entry(entry)
                 done += len(batch)
                 differed += sum(entry.differs for entry in batch)
                 self._progress(Progress("read", done, len(files)))
@@ -148,7 +148,7 @@ class Intake:
                 last = time.monotonic()
             yield entry
 
-    def _put(self, entry: _Entry) -> None:
+    def _store_entry(self, entry: _Entry) -> None:
         row = entry.row
         if entry.same:
             self._store.files.touch(row)

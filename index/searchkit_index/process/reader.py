@@ -147,7 +147,7 @@ class Reader(Closing):
     def _answer(self, source: Source) -> Contents | PassedOver | None:
         """Return the answer to what was asked last; None when the time is over."""
         grammar, lasting, deaths = True, True, 0
-        while (answer := self._received()) is None:
+        while (answer := self._receive()) is None:
             code = self._end(patience=2.0)
             if self._late():
                 return None
@@ -159,9 +159,9 @@ class Reader(Closing):
                 return PassedOver(TOO_MUCH if by_file else ENDED, lasting)
             grammar = not by_file and deaths < 2
             self._ask(source, grammar=grammar)
-        return self._understood(answer, lasting or grammar)
+        return self._parse(answer, lasting or grammar)
 
-    def _received(self) -> dict[str, Any] | None:
+    def _receive(self) -> dict[str, Any] | None:
         """Receive an answer; None when the process ended on what was asked."""
         if self._process is None:
             return None
@@ -170,7 +170,7 @@ class Reader(Closing):
         answer: dict[str, Any] | None = frame[0] if frame else None
         return answer
 
-    def _understood(self, answer: dict[str, Any], lasting: bool) -> Contents | PassedOver:
+    def _parse(self, answer: dict[str, Any], lasting: bool) -> Contents | PassedOver:
         if "skipped" in answer:
             return PassedOver(answer["skipped"], not (answer.get("memory") and self._starved))
         return Contents(answer["language"], [_chunk(*row) for row in answer["chunks"]], lasting)
@@ -219,10 +219,10 @@ class Reader(Closing):
         """End a process that is not ready, and return the last line of its standard error."""
         process.kill()
         process.communicate()
-        said = self._said(process.returncode)
+        said = self._read_stderr(process.returncode)
         return said.splitlines()[-1][:200] if said else "it ended at once"
 
-    def _said(self, code: int) -> str:
+    def _read_stderr(self, code: int) -> str:
         """Return what the ended process wrote to its standard error, and log it."""
         words, self._words = self._words, None
         said = ""
@@ -255,7 +255,7 @@ class Reader(Closing):
         process.kill()
         with contextlib.suppress(BrokenPipeError):  # of what was not written to its end
             process.communicate()
-        self._said(process.returncode)
+        self._read_stderr(process.returncode)
         return process.returncode
 
 

@@ -218,13 +218,13 @@ def _legacy(data: bytes) -> str:
             break
     sample = b"\n".join(parts)
     beyond = len(sample) - len(sample.translate(None, _BEYOND_ASCII))
-    name = _likeliest(sample, beyond)
+    name = _guess_encoding(sample, beyond)
     if name is None and 2 * beyond > len(sample):
         raise Unsuitable("binary")
     return as_named(data, name or "cp1252") or data.decode(name or "cp1252", "replace")
 
 
-def _likeliest(sample: bytes, beyond: int) -> str | None:
+def _guess_encoding(sample: bytes, beyond: int) -> str | None:
     """Name the encoding that bytes look most like; None where they look like none.
 
     The fewer bytes tell, the more it takes for another than the commonest encoding of the west: it

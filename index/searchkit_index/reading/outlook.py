@@ -76,7 +76,7 @@ class _Store:
             "From": " ".join(filter(None, (sender, address))),
             "To": self._text(folder, _TO),
             "Cc": self._text(folder, _CC),
-            "Date": self._sent(folder, depth),
+            "Date": self._sent_date(folder, depth),
         }
         for name, value in headers.items():
             if value.strip():
@@ -124,7 +124,7 @@ class _Store:
         narrow = self._bytes(folder, number, 0x001E) or b""
         return text.decode_as(narrow.rstrip(b"\0"), self._encoding)
 
-    def _sent(self, folder: tuple[str, ...], depth: int) -> str:
+    def _sent_date(self, folder: tuple[str, ...], depth: int) -> str:
         sent = self._numbers(folder, depth).get((_SENT, 0x0040))
         return format_datetime(_EPOCH + timedelta(microseconds=sent // 10)) if sent else ""
 

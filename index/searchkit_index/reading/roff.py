@@ -24,10 +24,10 @@ _QUOTES = {"'": "´", "`": "`", "_": "_"}
 
 def plain(line: str) -> str:
     """Read a line without its macro."""
-    return _ESCAPE.sub(_said, line).rstrip() if "\\" in line else line
+    return _ESCAPE.sub(_replacement, line).rstrip() if "\\" in line else line
 
 
-def _said(match: re.Match[str]) -> str:
+def _replacement(match: re.Match[str]) -> str:
     special, bracketed, string, sign = match.groups()
     if sign:
         return (_SIGNS | _QUOTES).get(sign, "")

@@ -67,11 +67,11 @@ def plain(line: str) -> str:
     """
     if not any(mark in line for mark in "\\{}~$'`-&"):
         return line.strip()
-    said = _TOKEN.sub(_said, _MEASURE.sub("", line))
+    said = _TOKEN.sub(_replacement, _MEASURE.sub("", line))
     return _BLANKS.sub(" ", said).strip()
 
 
-def _said(match: re.Match[str]) -> str:
+def _replacement(match: re.Match[str]) -> str:
     formula, accent, inner, letter, named, first, other, word, symbol, comment, mark = (
         match.groups()
     )

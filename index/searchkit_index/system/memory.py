@@ -116,12 +116,12 @@ def give_back() -> None:
 
     Threads that embed texts of all lengths leave a hundred megabytes of gaps behind.
     """
-    if trim := _trim():
+    if trim := _find_malloc_trim():
         trim(0)
 
 
 @cache
-def _trim() -> Callable[[int], int] | None:
+def _find_malloc_trim() -> Callable[[int], int] | None:
     """Look up `malloc_trim` of glibc, once, since each look-up leaves a cycle of objects behind."""
     if sys.platform != "linux":
         return None

@@ -112,11 +112,11 @@ class _Configuration:
             return head.startswith("ref: refs/heads/") and _matches(glob, subject, fold=False)
         if f"{kind}:{condition}".startswith(_BY_REMOTE):
             return self._has_remote(condition.removeprefix("remote.*.url:"))
-        return kind in ("gitdir", "gitdir/i") and self._is_at(
+        return kind in ("gitdir", "gitdir/i") and self._condition_holds(
             condition, file, fold=kind == "gitdir/i"
         )
 
-    def _is_at(self, condition: str, file: Path, *, fold: bool) -> bool:
+    def _condition_holds(self, condition: str, file: Path, *, fold: bool) -> bool:
         """Tell whether the repository is where a condition of a file says."""
         assert self._git_folder
         if condition.startswith("./"):

@@ -100,14 +100,14 @@ class RuleSet:
 
     def decide(self, name: bytes, path: bytes, is_folder: bool) -> tuple[Layer, Pattern] | None:
         """Return the layer and the pattern that decide about `path`; `name` is its last part."""
-        if self._large or self._speaks_of(name, path):
+        if self._large or self._may_match(name, path):
             for layer in self.layers:
                 pattern = layer.decide(name, path, is_folder)
                 if pattern is not None:
                     return layer, pattern
         return None
 
-    def _speaks_of(self, name: bytes, path: bytes) -> bool:
+    def _may_match(self, name: bytes, path: bytes) -> bool:
         if name in self._names or name.endswith(self._suffixes):
             return True
         if self._globs is not None and self._globs(name):

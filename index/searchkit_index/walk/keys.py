@@ -26,7 +26,7 @@ _WORDS = re.compile(rf"[A-Za-z0-9+/=]{{{_LINE},}}")
 def has_private(text: str) -> bool:
     """Tell whether a private key, or the beginning of one, stands in a text."""
     heads = (at + len(head) for head in _HEADS for at in places(text, head))
-    if any(_followed(text, at) for at in heads):
+    if any(_base64_follows(text, at) for at in heads):
         return True
     encoded = (at + len(head) for head in _ENCODED for at in places(text, head))
     if any(_is_base64(text[at : at + _ENOUGH]) for at in encoded):
@@ -36,7 +36,7 @@ def has_private(text: str) -> bool:
     return _WIREGUARD.search(text) is not None
 
 
-def _followed(text: str, at: int) -> bool:
+def _base64_follows(text: str, at: int) -> bool:
     """Tell whether lines of base64 follow a head that ends at `at`."""
     body, last = "", at
     for line in _WORDS.finditer(text, at, at + _NEAR):

@@ -124,24 +124,26 @@ class _Walk:
 
     def run(self) -> Iterator[File | Skipped]:
         """Walk the whole tree."""
-        return (found for found in self._all() if not isinstance(found, _Folder))
+        return (found for found in self._walk_all() if not isinstance(found, _Folder))
 
     def folders(self) -> Iterator[str]:
         """Walk the whole tree, and yield the folders."""
-        return (os.fsdecode(found.place) for found in self._all() if isinstance(found, _Folder))
+        return (
+            os.fsdecode(found.place) for found in self._walk_all() if isinstance(found, _Folder)
+        )
 
-    def _all(self) -> Iterator[File | Skipped | _Folder]:
+    def _walk_all(self) -> Iterator[File | Skipped | _Folder]:
         """Walk depth first, with a stack of its own; a folder comes before what is in it."""
         start = self._start()
         yield start
-        stack = [self._below(start)]
+        stack = [self._entries_in(start)]
         while stack:
             found = next(stack[-1], None)
             if found is None:
                 stack.pop()
                 continue
             if isinstance(found, _Folder):
-                stack.append(self._below(found))
+                stack.append(self._entries_in(found))
             yield found
 
     def explain(self, path: str) -> str | None:
@@ -178,7 +180,7 @@ class _Walk:
             return self._child(entered, place, path, verdict) or verdict.words
         if verdict.rule is not None:
             return verdict.words
-        found = self._appraiser.appraise(place, self._shown(path), state)
+        found = self._appraiser.appraise(place, self._relative_path(path), state)
         return found.reason if isinstance(found, Skipped) else None
 
     def _start(self) -> _Folder:
@@ -200,7 +202,7 @@ class _Walk:
             folder = replace(folder, place=place, position=path + b"/", rules=rules)
         return folder
 
-    def _below(self, folder: _Folder) -> Iterator[File | Skipped | _Folder]:
+    def _entries_in(self, folder: _Folder) -> Iterator[File | Skipped | _Folder]:
         """Yield what is in a folder, in order."""
         try:
             with os.scandir(folder.place) as entries:
@@ -209,7 +211,7 @@ class _Walk:
         except _VANISHED:
             return
         except OSError as error:
-            yield Skipped(self._shown(folder.position[:-1]), regular_file.unreadable(error))
+            yield Skipped(self._relative_path(folder.position[:-1]), regular_file.unreadable(error))
             return
         entered = self._enter(folder, frozenset(listed))
         if isinstance(entered, Skipped):
@@ -236,12 +238,14 @@ class _Walk:
         except _VANISHED:
             return None
         except OSError as error:
-            return Skipped(self._shown(path), regular_file.unreadable(error))
+            return Skipped(self._relative_path(path), regular_file.unreadable(error))
         if name in ignore.FILES and state.st_size > regular_file.LONGEST:
-            return Skipped(self._shown(path), _TOO_MANY, state.st_size, clamped(state.st_mtime_ns))
+            return Skipped(
+                self._relative_path(path), _TOO_MANY, state.st_size, clamped(state.st_mtime_ns)
+            )
         if verdict.rule is not None:
             return None
-        return self._appraiser.appraise(place, self._shown(path), state)
+        return self._appraiser.appraise(place, self._relative_path(path), state)
 
     def _judge(self, folder: _Folder, name: bytes, path: bytes, is_folder: bool) -> Verdict:
         if self._has_options:
@@ -279,12 +283,12 @@ class _Walk:
         """Add the rules that a folder sets itself, unless another repository begins here."""
         outer, position = folder.repository, folder.position[folder.base :]
         if folder.place == self._home:
-            return Skipped(self._shown(folder.position[:-1]), "where indexes are kept")
+            return Skipped(self._relative_path(folder.position[:-1]), "where indexes are kept")
         if b"HEAD" in names and is_git_folder(Path(os.fsdecode(folder.place))):
-            return Skipped(self._shown(folder.position[:-1]), "inside of a git repository")
+            return Skipped(self._relative_path(folder.position[:-1]), "inside of a git repository")
         stops = folder.position != self._offset and not folder.verdict.included
         if stops and outer and outer.is_submodule(position[:-1]):
-            return Skipped(self._shown(folder.position[:-1]), "submodule")
+            return Skipped(self._relative_path(folder.position[:-1]), "submodule")
         if (b".git" in names or b".git/" in names) and (position or outer is None):
             nested = Repository.at(Path(os.fsdecode(folder.place)))
             if nested is None or folder.verdict.rule is not None:
@@ -292,7 +296,7 @@ class _Walk:
             elif outer is None or folder.verdict.included:
                 folder = self._repository_at(folder, nested)
             elif not outer.tracks_below(position):
-                return Skipped(self._shown(folder.position[:-1]), "repository of its own")
+                return Skipped(self._relative_path(folder.position[:-1]), "repository of its own")
         return replace(folder, rules=self._rules_in(folder, names))
 
     def _repository_at(self, folder: _Folder, repository: Repository) -> _Folder:
@@ -316,7 +320,7 @@ class _Walk:
             return folder.rules
         return RuleSet((*layers, *folder.rules.layers))
 
-    def _shown(self, path: bytes) -> str:
+    def _relative_path(self, path: bytes) -> str:
         return os.fsdecode(path[len(self._offset) :])
 
 

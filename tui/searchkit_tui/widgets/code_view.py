@@ -126,7 +126,7 @@ class CodeView(LineView):
             self.set_reactive(CodeView.wraps, document.prose or document.column > 0)
             self._lay_out()
             start = ranges[0].start
-            below = best - start >= self.size.height - 2 * self._lead
+            below = best - start >= self.size.height - 2 * self._rows_above
             self.go_to(best if below else start, document.column)
 
     def clear(self) -> None:
@@ -136,7 +136,7 @@ class CodeView(LineView):
         self.refresh()
 
     @property
-    def _lead(self) -> int:
+    def _rows_above(self) -> int:
         """Rows shown above the line that is scrolled to."""
         return min(3, self.size.height // 5)
 
@@ -144,7 +144,7 @@ class CodeView(LineView):
         """Scroll so that a line, or a column of it, is near the top."""
         if self.document:
             row = self._row_of(max(0, line - self.document.first), column)
-            self.scroll_to(0, row - self._lead, animate=False, force=True)
+            self.scroll_to(0, row - self._rows_above, animate=False, force=True)
             self._want_colour()
 
     def _row_of(self, offset: int, column: int = 0) -> int:
@@ -214,7 +214,7 @@ class CodeView(LineView):
         """Go to the next line, or the previous one, that holds one of the terms."""
         if self.document is None:
             return
-        here = self._row_at(self.scroll_offset.y + self._lead)
+        here = self._row_at(self.scroll_offset.y + self._rows_above)
         start = here.offset if here else len(self.document.lines) - 1
         offset = _next_match(self.document.lines, self._terms, start, step)
         if offset is not None:
@@ -222,7 +222,7 @@ class CodeView(LineView):
 
     def action_open(self) -> None:
         """Ask for the file to be opened at the line near the top."""
-        here = self._row_at(self.scroll_offset.y + self._lead)
+        here = self._row_at(self.scroll_offset.y + self._rows_above)
         if self.document and here:
             self.post_message(self.Opened(here.offset + self.document.first))
 

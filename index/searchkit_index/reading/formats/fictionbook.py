@@ -43,13 +43,13 @@ def read(data: bytes) -> list[Block]:
             draft.add(" ".join("".join(here.itertext()).split()), min(6, depth))
         elif here.tag in _PEOPLE:
             draft.add(" ".join(" ".join(here.itertext()).split()))
-        elif here.tag in _PARAGRAPHS or (here.tag not in _SILENT and _speaks(here)):
+        elif here.tag in _PARAGRAPHS or (here.tag not in _SILENT and _has_own_text(here)):
             draft.add("".join(here.itertext()), 0 if here.tag == "book-title" else None)
         elif here.tag not in _SILENT:
             stack += [(each, depth + (here.tag == "section")) for each in reversed(here)]
     return draft.blocks
 
 
-def _speaks(element: Element) -> bool:
+def _has_own_text(element: Element) -> bool:
     """Tell whether text stands in an element itself, beside other elements."""
     return any((said or "").strip() for said in (element.text, *(each.tail for each in element)))

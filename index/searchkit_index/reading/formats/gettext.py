@@ -24,7 +24,7 @@ def read(data: bytes) -> list[Block]:
 
 
 def _message(lines: list[str], start: int, end: int) -> Block:
-    rows = [_said(line) for line in lines[start:end]]
+    rows = [_string_in(line) for line in lines[start:end]]
     keys = [n for n, line in enumerate(lines[start:end]) if _KEY.match(line)]
     title = clean_title(" ".join(_words(lines, rows, start, key) for key in keys))
     return Block(rows, range(start, end), 1 if title else None, title)
@@ -37,7 +37,7 @@ def _words(lines: list[str], rows: list[str], start: int, key: int) -> str:
     return " ".join(rows[key:end])
 
 
-def _said(row: str) -> str:
+def _string_in(row: str) -> str:
     found = _STRING.match(row)
     if found is None:
         return row

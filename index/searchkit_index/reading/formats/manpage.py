@@ -73,13 +73,13 @@ class _Page:
             self._own.update(words[:1])
             end = words[:1] if name == "ig" else words[1:2]
             self._until = re.compile(rf"[.'][ \t]*{re.escape(end[0] if end else '.')}")
-        printed = self._printed(name, words)
+        printed = self._macro_text(name, words)
         if name in _DEPTHS and printed:
             self.finish()
             self._heading = _DEPTHS[name], clean_title(printed.partition("  ")[0])
         self._said.append(printed)
 
-    def _printed(self, name: str, words: list[str]) -> str:
+    def _macro_text(self, name: str, words: list[str]) -> str:
         """Return what a macro and its arguments show."""
         if name in ("TH", "Dt"):
             page, section, *rest = [*map(plain, words), "", ""]

@@ -120,12 +120,12 @@ def _text(element: Element) -> str:
         parts.append(here.text or "")
         inside: list[Element | str] = []
         for inner in here:
-            inside += (*_said(inner), inner.tail or "")
+            inside += (*_inline_text(inner), inner.tail or "")
         stack += reversed(inside)
     return "".join(parts)
 
 
-def _said(inner: Element) -> tuple[Element | str, ...]:
+def _inline_text(inner: Element) -> tuple[Element | str, ...]:
     """Return what an element within a paragraph stands for."""
     if inner.tag == "s":
         return (" " * min(80, number(inner.get("c", "1")) or 1),)

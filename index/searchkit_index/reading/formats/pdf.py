@@ -57,7 +57,7 @@ def read(data: bytes) -> list[Block]:
 
 
 def _tidy(page: str) -> str:
-    lines = (_closed_up(_BLANKS.sub(" ", line).rstrip()) for line in page.split("\n"))
+    lines = (_without_letterspacing(_BLANKS.sub(" ", line).rstrip()) for line in page.split("\n"))
     return "\n".join(map(_drawn_once, lines))
 
 
@@ -69,7 +69,7 @@ def _drawn_once(line: str) -> str:
     return _PAIR.sub(r"\1", line) if 2 * len(_PAIR.findall(bare)) >= len(bare) else line
 
 
-def _closed_up(line: str) -> str:
+def _without_letterspacing(line: str) -> str:
     """Take the blanks out of a line that has one after each character, where none has a word."""
     if _SPACED.fullmatch(line) and 3 * len(_UNSPACED.findall(line)) > len(line):
         return line.replace(" ", "")

@@ -24,7 +24,7 @@ def read(data: bytes) -> list[Block]:
         draft.place = f"slide {number}"
         title, texts = _shapes(slide)
         draft.begin(title)
-        for text in (*texts, *_new(margins, slide)):
+        for text in (*texts, *_new_margins(margins, slide)):
             draft.add(text)
         for linked in archive.links(name).values():
             _linked(archive, linked, draft, margins)
@@ -48,7 +48,7 @@ def _linked(archive: Archive, name: str, draft: Draft, margins: set[str]) -> Non
     if part is None:
         return
     if found[1] == "notesSlides":
-        for text in (*_shapes(part)[1], *_new(margins, part)):
+        for text in (*_shapes(part)[1], *_new_margins(margins, part)):
             draft.add(text)
     else:
         draft.add(drawing.words_of(part))
@@ -75,7 +75,7 @@ def _kind(shape: Element) -> str | None:
     return next((each.get("type", "") for each in shape.iter("ph")), None)
 
 
-def _new(seen: set[str], slide: Element) -> list[str]:
+def _new_margins(seen: set[str], slide: Element) -> list[str]:
     """List the texts of header and footer that no slide before has."""
     shapes = (shape for shape in outermost(slide, "sp") if _kind(shape) in _MARGINS)
     found = [text for text in map(drawing.text_of, shapes) if text not in seen]

@@ -47,7 +47,7 @@ def read(data: bytes) -> list[Block]:
     if not data.lstrip().startswith(b"{\\rtf"):
         raise Unsuitable("this is no readable RTF")
     draft = Draft()
-    for paragraph in _joined("".join(_Reader().read(data))).split("\n"):
+    for paragraph in _join_surrogates("".join(_Reader().read(data))).split("\n"):
         draft.add(paragraph.strip(" |"))
     return draft.blocks
 
@@ -137,9 +137,9 @@ class _Reader:
         elif word == b"uc":
             self._change(skip=max(0, number))
         elif word == b"ansicpg":
-            self._encoding = _known(f"cp{number}") or self._encoding
+            self._encoding = _known_encoding(f"cp{number}") or self._encoding
         elif word == b"fcharset" and self._groups[-1].fonts:
-            self._fonts[self._font] = _known(_CHARSETS.get(number, ""))
+            self._fonts[self._font] = _known_encoding(_CHARSETS.get(number, ""))
         elif word == b"f" and self._groups[-1].fonts:
             self._font = number
         elif word == b"f":
@@ -168,12 +168,12 @@ class _Reader:
             self._text.append(text)
 
 
-def _joined(text: str) -> str:
+def _join_surrogates(text: str) -> str:
     """Make one character of the two halves that stand for one beyond 16 bits."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _known(name: str) -> str:
+def _known_encoding(name: str) -> str:
     """Return the name of an encoding; "" where there is no such one."""
     try:
         return codecs.lookup(name).name

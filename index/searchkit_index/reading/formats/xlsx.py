@@ -39,11 +39,11 @@ def read(data: bytes) -> list[Block]:
         if root is not None:
             _take(root, name, values, draft)
         for linked in archive.links(member).values():
-            _beside(archive, linked, name, draft)
+            _add_comments_and_drawings(archive, linked, name, draft)
     return draft.blocks
 
 
-def _beside(archive: Archive, member: str, sheet: str, draft: Draft) -> None:
+def _add_comments_and_drawings(archive: Archive, member: str, sheet: str, draft: Draft) -> None:
     """Add the comments of a sheet, and what is drawn on it."""
     part = archive.xml(member) if _BESIDE.search(member) else None
     if part is None:
@@ -51,7 +51,7 @@ def _beside(archive: Archive, member: str, sheet: str, draft: Draft) -> None:
     if "/comments" in member:
         for comment in outermost(part, "comment"):
             draft.place = f"sheet {sheet}, cell {comment.get('ref')}"
-            draft.add(_shown(comment))
+            draft.add(_without_phonetics(comment))
         return
     draft.place = f"sheet {sheet}"
     draft.add(drawing.words_of(part))
@@ -95,7 +95,7 @@ class _Values:
 
         strings, styles = part("sharedStrings"), part("styles")
         entries = outermost(strings, "si") if strings is not None else ()
-        self._strings = [_shown(entry) for entry in entries]
+        self._strings = [_without_phonetics(entry) for entry in entries]
         self._dates = _styles(styles, _DATE, _DATES)
         self._shares = _styles(styles, _SHARE, _SHARES)
         properties = workbook.find("workbookPr")
@@ -109,7 +109,7 @@ class _Values:
             at = number_of(value)
             value = self._strings[at] if at is not None and at < len(self._strings) else ""
         elif kind == "inlineStr":
-            value = _shown(cell)
+            value = _without_phonetics(cell)
         elif kind == "b":
             value = "TRUE" if value == "1" else "FALSE"
         elif not value and formula:  # by a program that does not calculate
@@ -131,7 +131,7 @@ class _Values:
         return str(moment.date()) if moment.time() == datetime.min.time() else str(moment)
 
 
-def _shown(entry: Element) -> str:
+def _without_phonetics(entry: Element) -> str:
     """Return a text without the readings of its characters, which Japanese sheets keep in it."""
     parts = walk(entry, without=frozenset({"rPh"}))
     return "".join(each.text or "" for each in parts if each.tag == "t")
