@@ -300,7 +300,7 @@ def test_the_messages_that_troubleshooting_explains_are_said() -> None:
 
 def test_the_files_that_developers_names_exist() -> None:
     tree = ("", "searchkit", "index/searchkit_index", "tui/searchkit_tui")
-    table = GUIDED["developers"].split("## To add something")[1].split("## Tests")[0]
+    table = GUIDED["developers"].split("## How to add something")[1].split("## Tests")[0]
     named = re.findall(r"`([\w./]+(?:\.py|\.toml|/))`", table)
     assert len(named) > 10
     for path in named:
