@@ -88,7 +88,7 @@ def matching_lines(text: str, patterns: Sequence[Pattern]) -> list[int]:
     """List the lines of a text that match the most of some patterns.
 
     Args:
-        text: Of a chunk.
+        text: The text of a chunk.
         patterns: One or more.
 
     Returns:

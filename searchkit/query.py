@@ -102,7 +102,7 @@ class Query:
         text: A question, a name, a snippet, in any language; never read as a query language.
         filter: Which chunks may answer.
         mode: Which sides of an index to ask: by words, by meaning, or both.
-        limit: At most so many hits; None for the configured number.
+        limit: The most hits; None for the configured number.
 
     Raises:
         QueryError: The text is blank, or a value is not allowed.
@@ -140,7 +140,7 @@ class Query:
             query: A text, or a query.
             filter: Which chunks may answer.
             mode: Which sides to ask.
-            limit: At most so many hits.
+            limit: The most hits.
 
         Returns:
             The query.

@@ -48,7 +48,7 @@ class Searchable(Protocol):
             within: Roots, or files and folders inside them; None for all.
             filter: Which chunks may answer.
             mode: Which sides to ask.
-            limit: At most so many hits, of all roots together.
+            limit: The most hits, of all roots together.
             refresh: Whether to take in first what changed since, within the configured time; of
                 no effect on a shared index, whose answers are of what was pushed last.
 

@@ -103,7 +103,7 @@ def status_of(store: "Store", root: Path, embedder: "Embedder", rules: Rules) ->
     Args:
         store: The catalog.
         root: The folder that it is of.
-        embedder: Whose vectors are counted.
+        embedder: The model whose vectors are counted.
         rules: Which files the index takes.
 
     Returns:
@@ -142,10 +142,10 @@ class Facets:
     """What a search can be narrowed to, with the number of files for each value, most first.
 
     Attributes:
-        languages: Of files.
-        natural_languages: Of prose, by their codes.
-        kinds: Of what is in the files.
-        folders: Those right below the root.
+        languages: Languages of files.
+        natural_languages: Natural languages of prose, by their codes.
+        kinds: Kinds of chunks.
+        folders: Folders right below the root.
     """
 
     languages: dict[str, int]

@@ -24,8 +24,8 @@ def insert_json(text: str, keys: Sequence[str], name: str, value: Any) -> str:
     Args:
         text: The whole file; may be blank.
         keys: Where the object is, from the root; those that are missing are made.
-        name: Of the member.
-        value: Of the member.
+        name: The name of the member.
+        value: The value of the member.
 
     Returns:
         The text with one part more.
@@ -63,7 +63,7 @@ def insert_toml(text: str, keys: Sequence[str], name: str, value: Mapping[str, A
     Args:
         text: The whole file; may be blank.
         keys: The names of the tables around it.
-        name: Of the table.
+        name: The name of the table.
         value: Its texts, numbers and lists of texts.
 
     Returns:

@@ -30,7 +30,7 @@ class _Request:
         files: Its standard files, as descriptors of this process.
         folder: Its current folder.
         mask: Which permissions new files do not get.
-        encodings: Of its standard files.
+        encodings: Encodings of its standard files.
         arguments: What was typed.
         environment: Its variables.
     """

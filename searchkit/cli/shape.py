@@ -88,7 +88,7 @@ class Shape(OptionGroup):
 
         Args:
             limit: What was typed.
-            filter: Whose patterns, if any, say which hits there are.
+            filter: The filter; with patterns every match is a hit.
 
         Returns:
             The limit; None for the configured one.

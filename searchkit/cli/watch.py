@@ -15,7 +15,7 @@ def watch(indexes: "Sequence[Index]", *, quiet: bool) -> None:
     """Take in what changes in folders, as it happens; never returns.
 
     Args:
-        indexes: Of the folders, built before.
+        indexes: Indexes of the folders, built before.
         quiet: Whether to say nothing.
     """
     from searchkit import wording

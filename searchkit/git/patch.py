@@ -35,11 +35,12 @@ class Hunk(NamedTuple):
 
     Attributes:
         commit: The id of the commit, "" in a diff.
-        path: Of the file, relative to where git was asked; of one that is gone, as it was.
-        first: The first line that was added or changed; the one that lines were taken out after.
-        last: The last one; the one that lines were taken out before.
-        headings: The line that git takes for the beginning of the definition around it, if there
-            is one; then lines among the changed ones that begin definitions.
+        path: The path of the file, relative to the folder in which git ran; its old path if it is
+            gone.
+        first: The first line that was added or changed; where lines were removed, the line before.
+        last: The last line that was added or changed; where lines were removed, the line after.
+        headings: The line that begins the definition around it according to git, if there is one;
+            then changed lines that begin definitions.
     """
 
     commit: str

@@ -150,7 +150,7 @@ class LineVectors:
         """Make the function that compares lines with a question, as `Nearest` takes it.
 
         Args:
-            vector: Of the question, float32, `(dimension,)`, length 1.
+            vector: The vector of the question, float32, `(dimension,)`, length 1.
 
         Returns:
             The comparison.

@@ -126,7 +126,7 @@ def whole_file(root: Path, path: str, text: str, start_line: int, end_line: int)
 
     Args:
         root: The folder that `path` is relative to.
-        path: Of the file.
+        path: The path of the file.
         text: What was indexed there.
         start_line: The first line of it, from 1.
         end_line: The last line of it.

@@ -38,7 +38,7 @@ class Hit:
 
     Attributes:
         root: The indexed folder, absolute.
-        path: Of the file, relative to the root, "/" between parts.
+        path: The path of the file, relative to the root, "/" between parts.
         start_line: The first line, from 1.
         end_line: The last line, inclusive.
         symbol: Names of the definitions or headings around it, as `Class > method`; may be empty.

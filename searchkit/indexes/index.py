@@ -175,7 +175,7 @@ class Index(Closing):
             query: A text, or a whole query.
             filter: Which chunks may answer.
             mode: Which sides to ask.
-            limit: At most so many hits; None for the configured number.
+            limit: The most hits; None for the configured number.
             refresh: Whether to index changes first, within the configured time; without, no file is
                 looked at.
 
@@ -210,7 +210,7 @@ class Index(Closing):
         """Find places like the one at a line; never that place itself.
 
         Args:
-            path: Of an indexed file, relative to the root.
+            path: The path of an indexed file, relative to the root.
             line: From 1.
             filter: Which chunks may answer.
             limit: As for `search`.

@@ -45,7 +45,7 @@ class Tools:
         """Answer a tool.
 
         Args:
-            name: Of the tool.
+            name: The name of the tool.
             arguments: As the client sent them.
 
         Returns:

@@ -99,12 +99,12 @@ _VERSION = re.compile(
 
 
 def superseded(paths: Iterable[str], question: Question) -> set[str]:
-    """Find the files in an older version's folder beside what took its place.
+    """Find the files in the folder of an older version, next to that of a newer one.
 
     Args:
-        paths: Of files; what takes a place must be among them: anything below a higher version
-            beside it, or a namesake one folder up.
-        question: A version that it asks for is not older.
+        paths: Paths of files, with those that replace older ones: any file of a higher version
+            beside it, or one of the same name one folder up.
+        question: A version that it names does not count as older.
 
     Returns:
         Those of the paths that were superseded.

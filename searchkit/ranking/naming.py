@@ -70,11 +70,11 @@ class Question:
         return bool(terms) and self._weights.keys() >= set(terms)
 
     def names(self, name: str) -> float:
-        """Compute which share of the question a symbol covers.
+        """Compute the share of the question that a symbol covers.
 
         Args:
-            name: Of a symbol. Typed in another case it covers less: `Command` is the class
-                and `command` the function.
+            name: A name in the symbol. In another case than the question's it covers less, as
+                `Command` is the class and `command` the function.
 
         Returns:
             From 0 to 1; 0 unless the question holds all of it.

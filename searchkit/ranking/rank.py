@@ -89,13 +89,13 @@ class Ranked:
 
     Attributes:
         chunk_id: Its id.
-        path: Of its file, relative to the root.
+        path: The path of its file, relative to the root.
         symbol: Names of the definitions or headings around it.
         kind: `definition`, `code`, `prose` or `data`.
         parts: For each side that found it its rank there and its score.
         shares: What each side and each rule gave or took.
-        natural_language: Of prose, by its code of ISO 639-1, where that is sure.
-        digest: Of its symbol path and text.
+        natural_language: The language of prose, by its ISO 639-1 code, if it is certain.
+        digest: The digest of its symbol path and text.
         copies: Paths of other chunks with the same symbol path and text, and of older versions.
         bias: How much nearer the question is to its natural language as a whole than to all of
             them, as a cosine; 0 for code.

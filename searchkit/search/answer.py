@@ -86,7 +86,7 @@ def ranked_hits(
     Args:
         found: The candidates of each catalog, for the same question and model.
         query: The question.
-        limit: At most so many hits.
+        limit: The most hits.
         weights: How much each rule of the ranking does; None for the usual.
 
     Returns:
@@ -144,7 +144,7 @@ def nearest_hits(found: Sequence[Candidates], limit: int, filter: Filter) -> lis
 
     Args:
         found: See `Searcher.nearest`, for the same vector.
-        limit: At most so many hits.
+        limit: The most hits.
         filter: What it was narrowed by.
 
     Returns:

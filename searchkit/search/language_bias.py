@@ -48,7 +48,7 @@ class LanguageBias:
 
         Args:
             found: Chunks with their natural languages.
-            vector: Of the question, float32, `(dimension,)`, length 1.
+            vector: The vector of the question, float32, `(dimension,)`, length 1.
         """
         if len({chunk.natural_language for chunk in found} - {None}) > 1:
             biases = self._biases(vector)

@@ -18,7 +18,7 @@ class QueryVector:
     """The vector of a question, computed once for each model, when it is needed or ahead of it.
 
     Args:
-        text: Of the question.
+        text: The text of the question.
     """
 
     def __init__(self, text: str) -> None:
@@ -59,7 +59,7 @@ def document_vector(embedder: Embedder, text: str) -> Vector:
 
     Args:
         embedder: The model.
-        text: Of any length; the mean of the parts of a long one, up to `_PARTS` of them.
+        text: A text of any length; of a long one the mean of up to `_PARTS` parts.
 
     Returns:
         float32, `(dimension,)`, length 1.

@@ -55,7 +55,7 @@ class Searcher:
 
         Args:
             query: What to look for.
-            vector: Of its text.
+            vector: The vector of its text.
             limit: How many hits are wanted.
 
         Returns:
@@ -142,7 +142,7 @@ class Searcher:
         """Find the chunk at a line of a file.
 
         Args:
-            path: Of the file, relative to the root.
+            path: The path of the file, relative to the root.
             line: From 1.
 
         Returns:

@@ -120,7 +120,7 @@ def inner_labels(asked: Languages | None, kinds: Sequence[Kind]) -> list[str]:
 
     Args:
         asked: The languages; None for any.
-        kinds: Of chunks; all of them for any.
+        kinds: Kinds of chunks; all of them for any.
 
     Returns:
         Texts, one of which `records.pack_inner` must have written.

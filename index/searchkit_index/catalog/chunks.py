@@ -53,7 +53,7 @@ class Chunks:
 
         Args:
             terms: As `words.terms` gives them.
-            weights: Of the symbol path, the path and the body.
+            weights: Weights of the symbol path, the path and the body.
             limit: At most so many.
             among: Only these chunks; all when None.
             factors: By what the score of each term is multiplied, which takes twice the time.
@@ -98,7 +98,7 @@ class Chunks:
         Of many that hold the same text the first few are given; `copies` counts the others.
 
         Args:
-            vector_ids: Of any model.
+            vector_ids: Ids of vectors of any model.
             among: Only these chunks; all when None.
 
         Returns:

@@ -36,7 +36,7 @@ def outdated(store: Store, model_id: int, share: float) -> bool:
 
     Args:
         store: The catalog.
-        model_id: Whose vectors.
+        model_id: The model of the vectors.
         share: Part of the published vectors that may be missing, or dead, before it pays. What was
             embedded since and is dead again counts as missing: whoever searches holds it in memory.
 
@@ -68,7 +68,7 @@ def publish(
 
     Args:
         store: The catalog.
-        model_id: Whose vectors.
+        model_id: The model of the vectors.
         dimension: Their length.
         ceiling: Bounds the memory of this process; under a low one vectors are stored more
             coarsely. None for no bound.

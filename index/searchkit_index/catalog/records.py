@@ -18,7 +18,7 @@ class Known(NamedTuple):
         mtime_ns: Time of its last change; None where that time cannot be trusted.
         ctime_ns: Time of the last change of its inode; None where it is not known.
         inode: Its number on its file system; None where it is not known.
-        digest: Of its content; None where it was not read.
+        digest: The digest of its content; None where it was not read.
         skipped: Why it is not indexed; None when it is.
         fingerprint: What its chunks depend on; None where it is worth another try.
     """
@@ -64,10 +64,10 @@ class Named(NamedTuple):
 
     Attributes:
         chunk_id: Its id.
-        path: Of its file, relative to the root.
+        path: The path of its file, relative to the root.
         symbol: Names of the definitions or headings around it.
         kind: `definition`, `code`, `prose` or `data`.
-        natural_language: Of prose, by its code of ISO 639-1, where that is sure.
+        natural_language: The language of prose, by its ISO 639-1 code, if it is certain.
         digest: As `content_digest` makes it: copies have the same.
     """
 
@@ -85,13 +85,13 @@ class Place:
 
     Attributes:
         chunk_id: Its id.
-        path: Of its file, relative to the root.
-        language: Of its file; None when unknown.
+        path: The path of its file, relative to the root.
+        language: The language of its file; None when unknown.
         start_line: Its first line, from 1.
         end_line: Its last line, included.
         symbol: Names of the definitions or headings around it.
         kind: `definition`, `code`, `prose` or `data`.
-        natural_language: Of prose, by its code of ISO 639-1, where that is sure.
+        natural_language: The language of prose, by its ISO 639-1 code, if it is certain.
         text: Its lines.
         place: Where to find it when lines do not tell, as `page 3`; else empty.
         inner_language: What it is written in where that is not the file's own language.
@@ -115,12 +115,12 @@ class Whole(NamedTuple):
 
     Attributes:
         chunk_id: Its id.
-        path: Of its file, relative to the root.
-        language: Of its file; None when unknown.
+        path: The path of its file, relative to the root.
+        language: The language of its file; None when unknown.
         start_line: Its first line, from 1.
         end_line: Its last line, included.
         kind: `definition`, `code`, `prose` or `data`.
-        natural_language: Of prose, by its code of ISO 639-1, where that is sure.
+        natural_language: The language of prose, by its ISO 639-1 code, if it is certain.
         place: Where to find it when lines do not tell, as `page 3`; else empty.
         inner: What it is written in where that is not the file's own language, as `pack_inner`
             writes it.
@@ -178,7 +178,7 @@ def content_digest(path: str, kind: str, symbol: str, text: str) -> bytes:
     """Return sixteen bytes that a chunk shares with its copies, also in files of other names.
 
     Args:
-        path: Of its file, relative to the root.
+        path: The path of its file, relative to the root.
         kind: `definition`, `code`, `prose` or `data`.
         symbol: Names of the definitions or headings around it.
         text: Its lines.

@@ -61,7 +61,7 @@ class VectorIndex:
 
     Args:
         store: The catalog, in the same thread.
-        model_id: Whose vectors.
+        model_id: The model of the vectors.
         dimension: Their length.
     """
 
@@ -153,7 +153,7 @@ def in_turn(scores: npt.NDArray[Any], lots: npt.NDArray[np.int64]) -> npt.NDArra
     """Lower scores so that no candidate of a later lot comes before one of an earlier lot.
 
     Args:
-        scores: Of all candidates, `(count,)`; changed in place.
+        scores: Scores of all candidates, `(count,)`; changed in place.
         lots: The number of the lot that each is of, ascending.
 
     Returns:

@@ -58,8 +58,8 @@ def add_parts(outline: Outline, rows: list[str], parts: Iterable[Part], outermos
     """Give an outline the levels and definitions of its parts.
 
     Args:
-        outline: Of the text around them.
-        rows: Of the whole text.
+        outline: The outline of the text around them.
+        rows: Rows of the whole text.
         parts: Where the others are; written down in the outline too.
         outermost: The level of the left margin of a part.
     """

@@ -42,10 +42,9 @@ class Changes:
         outdated: Texts give other terms now than when the catalog was written.
         unchanged: How many files are as they were.
         changed: Files to read.
-        anew: Files that are as they were, and whose chunks are made otherwise now.
-        slow: Of the changed ones, those that a program of their own reads, as pictures: they are
-            read after all others.
-        slow_anew: Of those to read anew, the same.
+        anew: Unchanged files whose chunks are made in another way now.
+        slow: Changed files that another program reads, such as pictures: they are read last.
+        slow_anew: The same among unchanged files.
         doubted: Files that seem unchanged, to read all the same.
         passed_over: What the walker passes over now, for a new reason or with a new size.
         gone: Paths that the catalog holds and the root does not.

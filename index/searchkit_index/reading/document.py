@@ -40,7 +40,7 @@ class Draft:
 
     Attributes:
         blocks: What was added.
-        place: Of what is added next.
+        place: The place of what is added next.
     """
 
     def __init__(self) -> None:
@@ -55,7 +55,7 @@ class Draft:
         Args:
             text: Its lines; blank ones at either end are left out.
             depth: As of a `Block`.
-            title: Of the section that it begins; the text itself where that is empty.
+            title: The title of the section that it begins; the text itself where that is empty.
         """
         rows = text.strip("\n").rstrip().split("\n")
         if rows != [""]:

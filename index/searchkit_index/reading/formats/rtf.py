@@ -58,7 +58,7 @@ class _Group(NamedTuple):
     Attributes:
         hidden: Nothing in it is text of the document.
         skip: How many characters stand in for one of Unicode.
-        encoding: Of bytes.
+        encoding: The encoding of bytes.
         fonts: It is the table of fonts.
     """
 
