@@ -1,4 +1,4 @@
-"""Searches the history of a folder: what commits say, and which files and definitions they touch.
+"""Searches the history of a folder: messages of commits, with the files and definitions they touch.
 
 The commits have a catalog of their own, beside that of the folder. A question first brings it up to
 date: new commits are added, the newest first, and those that left the history are removed.

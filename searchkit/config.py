@@ -1,4 +1,4 @@
-"""Reads settings, and says where indexes live.
+"""Reads settings, and tells where indexes are stored.
 
 A value comes from the environment (`SEARCHKIT_MODEL` and so on), else from the user's
 `config.toml`, else from the default here. What was typed on the command line goes on top of it, by

@@ -1,4 +1,4 @@
-"""Examines the installation and every index: what is wrong, and what to type about it.
+"""Checks the installation and every index: what is wrong, and what to type against it.
 
 Nothing is changed, nothing is downloaded.
 """

@@ -1,4 +1,4 @@
-"""Hands a query to `searchkit serve` where that runs, before anything large is loaded.
+"""Passes a query to `searchkit serve` if that runs, before anything large is imported.
 
 A fork of the server takes over the standard files, folder, environment and arguments of this
 process and runs the very same program: so the output is the same, to the byte.

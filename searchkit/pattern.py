@@ -1,4 +1,4 @@
-"""Defines patterns that a chunk must match besides what is asked, as grep takes them.
+"""Defines patterns that a line of a chunk must match, as in grep.
 
 A pattern matches within a line. RE2 runs it in time linear in the text, whatever the expression.
 """

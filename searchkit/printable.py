@@ -1,4 +1,4 @@
-"""Makes text of strangers safe for a terminal: nothing in it may steer the screen."""
+"""Makes untrusted text safe for a terminal: nothing in it may control the screen."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""States what can be asked: indexed folders of this machine, or a shared index in their place."""
+"""Defines how to search: in the indexed folders of this machine, or in a shared index."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Words the hint that goes with an unknown name."""
+"""Makes the hint for an unknown name."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""Makes a frozen dataclass of a table of TOML or JSON, and checks every name, type and range.
+"""Makes a frozen dataclass from a table of TOML or JSON, and checks names, types and ranges.
 
 The dataclass is the schema. Its annotations may be `int`, `float`, `str`, `bool`, another
 dataclass, `Literal`, `X | None`, `tuple[X, ...]`, `tuple[X, Y]`, `Mapping[str, X]`, and

@@ -1,4 +1,4 @@
-"""Words what front ends say: how fresh an answer is, how far a run is, what an index holds."""
+"""The sentences of all front ends: on the freshness of answers, on runs, and on indexes."""
 
 import time
 from collections.abc import Iterable, Iterator, Mapping

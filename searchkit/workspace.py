@@ -1,4 +1,4 @@
-"""Holds all indexed folders behind one model: what every front end and program uses.
+"""Searches all indexed folders with one model: what every front end and program uses.
 
 >>> import searchkit
 >>> with searchkit.Workspace() as workspace:  # doctest: +SKIP

@@ -1,4 +1,4 @@
-"""The option that keeps what is printed within a number of tokens, and what it does."""
+"""The option that limits the output to a number of tokens."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace

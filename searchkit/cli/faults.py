@@ -1,4 +1,4 @@
-"""Words what ended a command: one line, and what to type or do about it."""
+"""Turns the error that ended a command into one line, and a hint what to type or do."""
 
 import re
 import sys

@@ -1,4 +1,4 @@
-"""Lays out lines of a hit for a terminal: numbered, coloured, marked, wrapped under themselves."""
+"""Lays out lines of a hit for a terminal: numbered, coloured, marked, wrapped and indented."""
 
 import shutil
 import unicodedata

@@ -1,4 +1,4 @@
-"""Opens the workspace that a command asks, or keeps it open for the next command of a process."""
+"""Opens the workspace of a command, and keeps it open for the next command of the process."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

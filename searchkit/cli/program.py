@@ -1,4 +1,4 @@
-"""Gives all commands what they share: groups of options, examples, `-h`, `-v` and `--color`."""
+"""What all commands share: groups of options, examples, `-h`, `-v` and `--color`."""
 
 import dataclasses
 import functools

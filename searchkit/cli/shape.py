@@ -1,4 +1,4 @@
-"""The options that say how an answer is shown, and what they do."""
+"""The options for how an answer is printed, and the printing."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated

@@ -1,4 +1,4 @@
-"""The options that name a shared index, and what the commands say of one."""
+"""The options that name a shared index, and the messages about one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Reads plain values of options and arguments as they are typed.
+"""Parses plain values of options and arguments.
 
 The validators of the library take as long to load as numpy, and most values need none. Whatever is
 not plainly right is left to the library, which has the words for what is wrong.

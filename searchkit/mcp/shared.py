@@ -1,4 +1,4 @@
-"""Answers the same tools from a shared index, whose files need not be on this machine."""
+"""The same tools for a shared index, whose files need not be on this machine."""
 
 from collections.abc import Sequence
 from dataclasses import asdict

@@ -1,1 +1,1 @@
-"""Reads files in a process of their own, so that none can crash, stall or starve this one."""
+"""Reads files in a separate process, so that no file can crash, stall or starve this one."""
