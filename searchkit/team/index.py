@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from searchkit.team import schema, tables, upkeep
+from searchkit.team import schema, tables, upkeep, vector_index
 from searchkit.team.lease import lease
 from searchkit.team.manifest import Manifest, check_name
 from searchkit.team.schema import CHUNKS, LEASES, MANIFEST, VOCABULARY
@@ -111,6 +111,12 @@ class SharedIndex:
         """Open a table; None where there is none."""
         self._session = self._session or new_session()
         return open_table(self.url, name, self._session)
+
+    def read_ahead(self) -> None:
+        """Read what questions by meaning read, all of it, and hold it as far as memory goes."""
+        table = self.open(CHUNKS)
+        with faults(self.url):
+            vector_index.read_ahead(table)
 
     def check_place(self) -> None:
         """Refuse what no push can go to, as far as a look there tells: before an hour of indexing.

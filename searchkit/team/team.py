@@ -250,9 +250,18 @@ class Team(Closing):
         return root / place.path, Lines(place.text.split("\n"), place.start_line)
 
     def warm(self, root: Path) -> None:
-        """Read the model and parts of the indexes, so that a first question need not wait."""
+        """Read the model and parts of the indexes, so that a first question need not wait.
+
+        From a folder the codes of all vectors: from a bucket they would be hundreds of megabytes.
+        """
         with suppress(SearchkitError):  # the question will tell
+            if "://" not in self.url:
+                self.read_ahead()
             self.search("warm", within=[root], limit=1)
+
+    def read_ahead(self) -> None:
+        """Read the codes of all vectors, and hold as many of them as memory is meant for."""
+        self._shared.read_ahead()
 
     def push(
         self, index: Index, name: str, *, wait: bool = True, replacing: bool = False

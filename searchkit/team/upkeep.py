@@ -14,11 +14,13 @@ from searchkit.team.schema import CHUNKS, VOCABULARY
 from searchkit.team.storage import ConflictError, faults
 from searchkit.team.tables import Change, retried
 
-# Small commits slow a table down. After so many, or so many rows that no index knows, it is tidied:
-# files are put together and indexes brought up to date. What readers may still be reading stays for
-# an hour.
+# Small commits slow a table down. After so many, or so many chunks that no index knows, it is
+# tidied: files are put together and indexes brought up to date. Each question reads what no index
+# knows, of 4,000 chunks in 15 ms of processor time, of 14,000 in 95. Terms are read more quickly.
 COMMITS = 32
-UNINDEXED = 20_000
+UNINDEXED, _OF_TERMS = 5_000, 4
+
+# What readers may still be reading stays for so long.
 _KEPT = timedelta(hours=1)
 
 # Files of fewer rows are put together, into files of so many; a push writes up to twice as many.
@@ -73,7 +75,8 @@ def tidy(url: str, table: Any, name: str) -> bool:
         table.checkout_latest()
         small = table.stats.dataset_stats()["num_small_files"]
         known = table.stats.index_stats("terms_idx" if name == CHUNKS else "term_idx")
-    if small < COMMITS and known["num_unindexed_rows"] < UNINDEXED:
+    most = UNINDEXED if name == CHUNKS else _OF_TERMS * UNINDEXED
+    if small < COMMITS and known["num_unindexed_rows"] < most:
         return False
     # Whoever writes meanwhile goes first: the next push tidies.
     with suppress(ConflictError), faults(url):

@@ -129,9 +129,23 @@ def make(table: Any) -> None:
         )
 
 
+def read_ahead(table: Any) -> None:
+    """Read the codes of all vectors into the session of a table: those that no question read yet.
+
+    Args:
+        table: Of chunks.
+    """
+    if _is_made(table):
+        table.prewarm_index(_INDEX)
+
+
+def _is_made(table: Any) -> bool:
+    return _INDEX in {each.name for each in table.describe_indices()}
+
+
 def _is_due(table: Any, rows: int) -> bool:
     """Tell whether there is no index yet, or one that was made for a much smaller table."""
-    if _INDEX not in {each.name for each in table.describe_indices()}:
+    if not _is_made(table):
         return True
     made = table.stats.index_stats(_INDEX)["indices"]
     is_usual = any(each["sub_index"].get("num_bits") == _USUAL.bits for each in made)
