@@ -373,6 +373,21 @@ def test_a_table_that_shrinks_below_the_size_of_short_codes_keeps_them(
         assert _ask(shared, "walrus 68", embedder).hits[0].text == "walrus 68"
 
 
+def test_codes_of_vectors_are_read_ahead_where_there_are_any(
+    shared, folder, embedder, monkeypatch
+) -> None:
+    push(folder("few", {"a.txt": "walrus\n"}), shared, "few")
+    shared.read_ahead()
+    monkeypatch.setattr("searchkit.team.vector_index.SCANNED", 64)
+    monkeypatch.setattr("searchkit.team.upkeep.UNINDEXED", 1)
+    push(folder("many", {f"{n}.txt": f"walrus {n}\n" for n in range(70)}), shared, "many")
+    reader = SharedIndex(shared.url)
+    table = reader.open("chunks")
+    before = table.session().size_bytes()
+    reader.read_ahead()
+    assert table.session().size_bytes() > before
+
+
 def _bits_of_vectors(shared: SharedIndex) -> int:
     (known,) = shared.open("chunks").stats.index_stats("vector_idx")["indices"]
     return known["sub_index"]["num_bits"]
