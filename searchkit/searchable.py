@@ -178,5 +178,5 @@ class Searchable(Protocol):
             RootError: There is no such file or folder.
         """
 
-    def warm(self, root: Path) -> None:
-        """Read the model and parts of the index, so that a first question need not wait."""
+    def warm(self, within: Sequence[Path]) -> None:
+        """Read the model and parts of indexes, so that a first question in them need not wait."""

@@ -258,12 +258,12 @@ class Workspace(Closing):
         root, inside, _ = indexed_location(path, follow=False)
         return self.index(root).path_status(inside)
 
-    def warm(self, root: Path) -> None:
-        """Read the model and map the vectors of a root, so that a first question need not wait."""
+    def warm(self, within: Sequence[Path]) -> None:
+        """Read the model and map the vectors of folders, so that a first question need not wait."""
         from searchkit.embedders import count_tokens
 
         try:
-            self.search("warm", within=[root], limit=1, refresh=False)
+            self.search("warm", within=within, limit=1, refresh=False)
             count_tokens(self.embedder, ["warm"])  # loads the whole vocabulary
         except SearchkitError:
             return  # the question will tell

@@ -68,10 +68,14 @@ def ask(asked: "Query", within: Sequence[Path] | None, folders: "Folders", shape
 
 
 def take_in(index: "Index", *, quiet: bool) -> "Coverage":
-    """Take in the whole history of a folder."""
+    """Index the whole history of a folder, and tell how many commits it has unless `quiet`."""
+    from searchkit import wording
     from searchkit.commits import ALL, History
 
-    return _refresh(History(index.root, index.embedder), most=ALL, quiet=quiet)
+    covered = _refresh(History(index.root, index.embedder), most=ALL, quiet=quiet)
+    if not quiet:
+        note(f"indexed {wording.amount(covered.commits, 'commit')} of `{index.root}`")
+    return covered
 
 
 def _refresh(history: "History", most: int | None = None, *, quiet: bool = False) -> "Coverage":

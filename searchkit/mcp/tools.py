@@ -65,9 +65,8 @@ class Tools:
 
     def warm(self) -> None:
         """Read the model, and map the vectors of what is served, ahead of the first question."""
-        with contextlib.suppress(SearchkitError):
-            self._workspace.search("warm", within=self._scope.asked(), limit=1, refresh=False)
-            count_tokens(self._workspace.embedder, ["warm"])  # loads the whole vocabulary
+        with contextlib.suppress(SearchkitError):  # nothing that is served is indexed yet
+            self._workspace.warm(self._scope.asked())
 
     def _search(
         self,

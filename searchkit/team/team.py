@@ -249,7 +249,7 @@ class Team(Closing):
         root, place = self._asking(()).chunk(key)
         return root / place.path, Lines(place.text.split("\n"), place.start_line)
 
-    def warm(self, root: Path) -> None:
+    def warm(self, within: Sequence[Path]) -> None:
         """Read the model and parts of the indexes, so that a first question need not wait.
 
         From a folder the codes of all vectors: from a bucket they would be hundreds of megabytes.
@@ -257,7 +257,7 @@ class Team(Closing):
         with suppress(SearchkitError):  # the question will tell
             if "://" not in self.url:
                 self.read_ahead()
-            self.search("warm", within=[root], limit=1)
+            self.search("warm", within=within, limit=1)
 
     def read_ahead(self) -> None:
         """Read the codes of all vectors, and hold as many of them as memory is meant for."""

@@ -160,6 +160,13 @@ def test_odd_messages_and_names(repository: Path, git: Git, history, embedder) -
     assert found.text.endswith("ü \t.txt")
 
 
+def test_index_says_how_many_commits_it_took_in(repository: Path, searchkit) -> None:
+    assert "commit" not in searchkit("index", repository).stderr
+    said = searchkit("index", repository, "--commits").stderr
+    assert f"indexed 1 commit of `{repository}`" in said
+    assert "commit" not in searchkit("index", repository, "--commits", "--quiet").stderr
+
+
 def test_the_command_prints_lines_and_json_and_forget_erases_it(
     repository: Path, git: Git, searchkit, take_in
 ) -> None:

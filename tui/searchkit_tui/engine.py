@@ -111,7 +111,7 @@ class Engine:
 
     def warm(self, root: Path) -> Awaitable[None]:
         """Read the model and map the vectors, so that the first question need not wait."""
-        return self._search.run(lambda: self._workspace.warm(root))
+        return self._search.run(lambda: self._workspace.warm([root]))
 
     def search(self, request: Request, limit: int = FIRST_HITS) -> Awaitable[Results]:
         """Search for at most `limit` hits; cancelled before its turn, it is not searched at all.
