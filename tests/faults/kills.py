@@ -19,7 +19,7 @@ def kill_refresh(stage: Stage) -> None:
 
 
 def kill_rebuild(stage: Stage) -> None:
-    """All text read anew, as another version of the chunker has it."""
+    """All terms renewed and all files read anew, as after an upgrade."""
     stage.finish()
     stage.log.write_text("")
     _killed(stage, "rebuild")
