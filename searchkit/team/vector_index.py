@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 SCANNED = 200_000
 """Beyond so many rows a scan of all vectors takes longer than a person waits for."""
 
-_COLUMN, _INDEX = "vector", "vector_idx"
+NAME = "vector_idx"
+"""The index as the table calls it."""
+
+_COLUMN = "vector"
 
 
 class _Form(NamedTuple):
@@ -136,18 +139,30 @@ def read_ahead(table: Any) -> None:
         table: Of chunks.
     """
     if _is_made(table):
-        table.prewarm_index(_INDEX)
+        table.prewarm_index(NAME)
 
 
 def _is_made(table: Any) -> bool:
-    return _INDEX in {each.name for each in table.describe_indices()}
+    return NAME in {each.name for each in table.describe_indices()}
+
+
+def merge(table: Any) -> None:
+    """Make the parts that pushes added to the index one with it: some 0.3 s for a million vectors.
+
+    Args:
+        table: Of chunks, at its newest version.
+    """
+    known = [each for each in table.describe_indices() if each.name == NAME]
+    if known and len(known[0].segments) > 1:
+        count = len(known[0].segments)
+        table.optimize.optimize_indices(num_indices_to_merge=count, index_names=[NAME])
 
 
 def _is_due(table: Any, rows: int) -> bool:
     """Tell whether there is no index yet, or one that was made for a much smaller table."""
     if not _is_made(table):
         return True
-    made = table.stats.index_stats(_INDEX)["indices"]
+    made = table.stats.index_stats(NAME)["indices"]
     is_usual = any(each["sub_index"].get("num_bits") == _USUAL.bits for each in made)
     if is_usual and _form(rows) is _COARSE:
         return True
