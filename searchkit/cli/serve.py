@@ -121,6 +121,7 @@ def _serve_team(url: str, host: str, port: int, *, as_json: bool) -> None:
 
     team = Team(url, compare=False)  # who asks is told nothing of this machine
     team.repositories()  # what is wrong there is told now
-    begun(team.read_ahead)
+    if "://" in team.url:  # from a folder `warm` reads ahead itself
+        begun(team.read_ahead)
     begun(partial(team.warm, [team.root]))
     answer(team, host, port, os.environ.get("SEARCHKIT_TOKEN", ""), as_json=as_json)

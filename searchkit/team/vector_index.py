@@ -47,11 +47,11 @@ _LARGE = 5_000_000
 _USUAL = _Form(bits=2, size=1, compared=2, cheap=2_200_000)
 _COARSE = _Form(bits=1, size=3, compared=6, cheap=5_700_000)
 
-# The ten that are nearest to a
-# question about real code lie in a number of parts that grows as the root of how many there are:
-# 0.95 of them in 2.5 roots, 0.97 in 4, 0.99 in 6. Where a tenth of the rows may answer, 0.95 lie in
-# 4.3 roots; where a hundredth may, in 6.5. Vectors that have less in common lie further apart: of
-# hashed words 0.965 lie in 24 roots, which are looked into while that is cheap.
+# The ten that are nearest to a question about real code lie in a number of parts that grows as the
+# root of how many there are: 0.95 of them in 2.5 roots, 0.97 in 4, 0.99 in 6. Where a tenth of the
+# rows may answer, 0.95 lie in 4.3 roots; where a hundredth may, in 6.5. Vectors that have less in
+# common lie further apart: of hashed words 0.965 lie in 24 roots, which are looked into while that
+# is cheap.
 _ROOTS = 24
 _LEAST, _LEAST_OF_SOME = 8, 12
 

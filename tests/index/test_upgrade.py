@@ -68,6 +68,18 @@ def test_a_question_empties_no_index_that_an_earlier_version_wrote(
         assert index.search("wombat", mode="lexical", refresh=False)[0].path == "late.md"
 
 
+def paths_read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Collect the paths of the files that are read from now on."""
+    asked: list[str] = []
+    ask = reader.Reader._ask
+    monkeypatch.setattr(
+        reader.Reader,
+        "_ask",
+        lambda self, source, **how: (asked.append(source.path), ask(self, source, **how)),
+    )
+    return asked
+
+
 def test_what_changed_is_taken_in_before_what_an_upgrade_reads_otherwise(
     tree: Path, open_index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -78,13 +90,7 @@ def test_what_changed_is_taken_in_before_what_an_upgrade_reads_otherwise(
         monkeypatch.setattr(fingerprint, "of_file", lambda *a, **k: of_file(*a, **k) + "!")
         looked = index.refresh(0)
         assert (looked.stale, looked.older) == (5, 4)
-        asked = []
-        ask = reader.Reader._ask
-        monkeypatch.setattr(
-            reader.Reader,
-            "_ask",
-            lambda self, source, **how: (asked.append(source.path), ask(self, source, **how)),
-        )
+        asked = paths_read(monkeypatch)
         assert index.build().changed == 5
     assert asked[0] == "parse.go"
 
@@ -103,13 +109,7 @@ def test_only_files_whose_fingerprint_differs_are_read_again(
             lambda language: of_language(language) + "!" * (language.name == "go"),
         )
         fingerprint._of_languages.cache_clear()
-        asked = []
-        ask = reader.Reader._ask
-        monkeypatch.setattr(
-            reader.Reader,
-            "_ask",
-            lambda self, source, **how: (asked.append(source.path), ask(self, source, **how)),
-        )
+        asked = paths_read(monkeypatch)
         assert index.build().changed == 3
         assert asked == ["README.md", "notes/receta.md", "parse.go"]  # Markdown may hold Go
         assert index.build().changed == 0
