@@ -16,7 +16,7 @@ from searchkit.team.manifest import Manifest
 from searchkit.team.wording import age, state
 from searchkit_index.errors import SearchkitError
 
-_SHOWN = 5  # repositories of whose state an answer tells each by itself
+_SHOWN = 5  # repositories whose state an answer tells one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class TeamAnswer(Answer):
     own: Mapping[str, OwnCheckout] = field(default_factory=dict)
 
     def root_of(self, manifest: Manifest) -> Path:
-        """Return what the hits of a repository have for a root."""
+        """Return the root that the hits of a repository have."""
         return Path(manifest.name)
 
     def record(self) -> dict[str, Any]:
@@ -115,7 +115,7 @@ def own_checkouts(manifests: Sequence[Manifest]) -> dict[str, OwnCheckout]:
     """Find the asker's own checkouts of repositories, among the folders that are indexed here.
 
     Args:
-        manifests: Of the repositories.
+        manifests: Manifests of the repositories.
 
     Returns:
         The checkouts, by the names of the repositories.
@@ -135,8 +135,8 @@ def with_origin(hit: Hit, key: str, manifest: Manifest, own: OwnCheckout | None)
 
     Args:
         hit: The hit.
-        key: Of its chunk.
-        manifest: Of its repository.
+        key: The key of its chunk.
+        manifest: The manifest of its repository.
         own: The asker's checkout of it; None without one.
 
     Returns:

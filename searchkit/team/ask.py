@@ -34,7 +34,7 @@ class Asking:
     """How a shared index is asked.
 
     Args:
-        shared: Which.
+        shared: The shared index.
         repositories: Names, or globs of names; none for all.
         signers: Public keys of those whose pushes are trusted; none for whoever can write there.
         settings: Limits.
@@ -134,7 +134,7 @@ class Asking:
         """Return a chunk that was pushed.
 
         Args:
-            key: As the `origin` of a hit has it.
+            key: The key that the `origin` of a hit has.
 
         Returns:
             The name of its repository, as a path, and where it stands.
@@ -218,7 +218,7 @@ def ask(
     """Ask a shared index once.
 
     Args:
-        shared: Which.
+        shared: The shared index.
         query: What to look for.
         repositories: Names, or globs of names; none for all.
         signers: Public keys of those whose pushes are trusted; none for whoever can write there.

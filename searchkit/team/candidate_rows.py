@@ -1,4 +1,4 @@
-"""Reads of a row of a shared table what makes it a candidate: its place, its terms, its text."""
+"""Reads what makes a row of a shared table a candidate: its place, its terms, its text."""
 
 from collections.abc import Container, Mapping, Sequence
 from typing import Any
@@ -6,12 +6,12 @@ from typing import Any
 from searchkit.ranking.rank import Ranked
 from searchkit.team.schema import stranger
 
-# Of chunks that hold the same text, so many are candidates, as in a local catalog.
+# Chunks with the same text that may be candidates, as in a local catalog.
 _COPIES = 20
 
 
 def position(row: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Return what rows are ordered by where their scores are equal."""
+    """Return the key by which rows of equal scores are ordered."""
     return row["repository"], row["path"], row["ordinal"], row["_rowid"]
 
 
@@ -25,7 +25,7 @@ def is_among_few(row: Mapping[str, Any], seen: dict[str, int]) -> bool:
     """Tell whether the text of a row has not come too often yet.
 
     Args:
-        row: Of a chunk.
+        row: The row of a chunk.
         seen: How often each text came; the row is counted.
 
     Returns:
@@ -44,7 +44,7 @@ def name_chunk(
         chunk: The candidate.
         row: What its label says.
         repositories: Names of those that are asked.
-        url: Of the shared index.
+        url: Address of the shared index.
 
     Raises:
         CatalogError: No version of this program writes such a row.

@@ -52,7 +52,7 @@ def plain_remote(address: str) -> str:
     """Write the address of a remote as `https://host/path`, which has no password and no user.
 
     Args:
-        address: In any of git's forms.
+        address: The address, in any of git's forms.
 
     Returns:
         The address; "" for a folder on this machine, and for what is no address.
@@ -88,9 +88,9 @@ def link(remote: str, commit: str, path: str, start: int, end: int) -> str:
     """Write the address of lines on the forge of a repository.
 
     Args:
-        remote: As `plain_remote` gives it.
+        remote: The address that `plain_remote` gives.
         commit: The commit.
-        path: Of the file, from the top of the repository.
+        path: Path of the file from the top of the repository.
         start: The first line.
         end: The last line.
 

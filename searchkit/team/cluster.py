@@ -33,8 +33,8 @@ from searchkit_index.walk import walker
 from searchkit_index.walk.entry import File
 from searchkit_index.walk.rules import Rules
 
-# What a shard holds at most: large enough that starting on one costs little, small enough that a
-# machine which is lost loses little.
+# The most that a shard holds: large enough that beginning one costs little, small enough that a
+# lost machine loses little.
 SHARD_BYTES = 4_000_000
 SHARD_FILES = 1_000
 
@@ -57,16 +57,16 @@ class Workers(Protocol):
         """How many shards may be under way: more would only fill memory."""
 
     def submit(self, task: Task, shard: Shard) -> Any:
-        """Give out a shard; returns what it is asked for by."""
+        """Give out a shard; return a ticket for its result."""
 
     def next(self, waiting: Sequence[Any]) -> Any:
-        """Wait until one of those that were given out is done, and return which."""
+        """Wait until one of the shards that were given out is done, and return its ticket."""
 
     def result(self, ticket: Any) -> Made:
         """Return what came of a shard.
 
         Args:
-            ticket: As `submit` gave it.
+            ticket: What `submit` returned.
 
         Returns:
             What came of it.
@@ -83,7 +83,7 @@ class Folder:
 
     Attributes:
         root: The folder, resolved.
-        name: Of the repository in the shared index.
+        name: The repository's name in the shared index.
     """
 
     root: Path
@@ -104,9 +104,9 @@ def push_all(
     """Push folders, each in one commit when its last shard is done.
 
     Args:
-        folders: Which.
-        shared: Where to.
-        workers: Who reads and embeds.
+        folders: The folders.
+        shared: The shared index to push to.
+        workers: Read and embed the files.
         embedder: The model.
         open_embedder: Loads the same model on a worker.
         settings: Limits; None for those in force.
@@ -221,7 +221,7 @@ class _Push:
         return self.given - 1, Shard(tuple(some))
 
     def recall(self, number: int, some: Shard) -> bool:
-        """Take what a push that was killed has noted for a shard; tells whether there is any."""
+        """Take what a push that was killed has noted of a shard; tell whether it noted any."""
         made = self.noted.get(some.name(self.task))
         if made is not None:
             self.done[number] = made

@@ -24,11 +24,11 @@ class Generation:
     """What the table of chunks holds of a repository.
 
     Attributes:
-        name: Of the repository.
+        name: The repository's name.
         lengths: The terms of each chunk, by its key.
-        paths: Of the files.
+        paths: Paths of its files.
         manifest: What is known of the repository as a whole; None before the first push.
-        doubled: Whether rows stand there twice: then all of them are sent again.
+        doubled: Whether rows are there twice; then all of them are sent again.
     """
 
     name: str
@@ -44,7 +44,7 @@ class Generation:
         Args:
             shared: The shared index.
             table: Its table of chunks.
-            name: Of the repository.
+            name: The repository's name.
 
         Returns:
             What the table holds of it.
@@ -63,7 +63,7 @@ class Generation:
 
         Args:
             checkout: What git says of the folder.
-            paths: Of its files.
+            paths: Paths of its files.
 
         Raises:
             QueryError: Its remote is another; or nobody knows, and no path is the same.
@@ -125,8 +125,8 @@ def set_vocabulary(shared: SharedIndex, name: str, counts: Mapping[str, int]) ->
 
     Args:
         shared: The shared index.
-        name: Of the repository.
-        counts: In how many of its chunks each term stands.
+        name: The repository's name.
+        counts: For each term the number of its chunks that have it.
     """
     table = shared.open(schema.VOCABULARY)
     ours = equals("repository", name)

@@ -15,7 +15,7 @@ class HeldModels:
     """The models of a shared index, each loaded once; safe to use from several threads.
 
     Args:
-        model: The name of the one to ask with; None for that of the repositories.
+        model: Name of the model to ask with; None for that of the repositories.
         settings: Limits.
         url: Where they are, for the message of an error.
     """
@@ -48,13 +48,13 @@ def embedder_of(
 
     Args:
         manifests: The repositories that are asked.
-        mode: Of the question.
+        mode: The mode of the question.
         model: The name of another model to ask with.
         settings: Limits; None for those in force.
         url: Where they are, for the message of an error.
 
     Returns:
-        The model, which words alone are judged by as well; None where it is not here.
+        The model, whose calibration also judges answers by words alone; None where it is not here.
 
     Raises:
         ModelError: It is not here, and was asked for by name or is all that is to be asked.

@@ -1,4 +1,4 @@
-"""Tells what a shared index holds, in the forms that local indexes tell it in."""
+"""Tells what a shared index holds, in the same forms as for local indexes."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -30,8 +30,8 @@ def status(manifests: Sequence[Manifest], root: Path, url: str) -> Status:
     """Tell what repositories hold.
 
     Args:
-        manifests: Of the repositories.
-        root: What they are asked by.
+        manifests: Manifests of the repositories.
+        root: The root that they are asked by.
         url: Where they are.
 
     Returns:

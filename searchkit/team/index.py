@@ -27,8 +27,8 @@ class Snapshot:
         url: Where it is.
         chunks: The table of chunks, at one version whatever others write.
         vocabulary: The table of terms.
-        dimension: Of the vectors.
-        manifests: Of the repositories that are asked, by name.
+        dimension: Dimension of the vectors.
+        manifests: Manifests of the repositories that are asked, by name.
         count: How many repositories there are, asked or not.
     """
 
@@ -132,7 +132,7 @@ class SharedIndex:
         """Open the table of chunks for a push; make all tables where there are none.
 
         Args:
-            dimension: Of the vectors.
+            dimension: Dimension of the vectors.
 
         Returns:
             The table.

@@ -41,7 +41,7 @@ def labelled(row: Mapping[str, Any], url: str) -> dict[str, Any]:
 
     Args:
         row: With its `label`, as `label` wrote it or whatever a stranger did.
-        url: Of the shared index.
+        url: Address of the shared index.
 
     Returns:
         The row, with what its label says.

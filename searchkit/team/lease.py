@@ -1,7 +1,8 @@
 """Lets one push at a time write a repository, without a clock that machines would have to share.
 
-Who wants to write appends a row; whose row was first writes. A holder appends a beat now and then:
-whoever waits and hears none for a while, by its own clock, removes the holder's rows.
+A process that wants to write appends a row; the one whose row came first writes. It appends a
+heartbeat now and then: a waiting process that sees none for a while, by its own clock, removes the
+rows of the holder.
 """
 
 import os

@@ -24,26 +24,26 @@ class Manifest:
     """What is known of a repository as a whole; it is pushed in one commit with its chunks.
 
     Attributes:
-        version: Of the tables.
-        name: Of the repository.
+        version: Version of the tables, see `schema.VERSION`.
+        name: The repository's name.
         generation: How many times it was pushed.
         remote: The address of its git remote; "" without one.
         commit: The commit that was checked out; "" outside of git.
         modified: Whether files differed from the commit.
         prefix: The folder's path inside its work tree, with a slash at its end; "" for the top.
-        pushed: When, in seconds since the epoch.
+        pushed: When it was pushed, in seconds since the epoch.
         model: Name of the embedder.
-        fingerprint: Of the embedder.
-        dimension: Of the vectors.
-        files: Indexed files.
-        chunks: Of all files.
-        terms: Of all chunks.
-        pending: Chunks that have no vector.
-        languages: Files of each language, most first.
-        skipped: Files that were passed over, for each reason.
-        digest: Over the keys of all chunks.
+        fingerprint: Fingerprint of the embedder.
+        dimension: Dimension of the vectors.
+        files: Number of indexed files.
+        chunks: Number of chunks of all files.
+        terms: Number of terms of all chunks.
+        pending: Number of chunks without a vector.
+        languages: Number of files of each language, most first.
+        skipped: Number of files that were left out, for each reason.
+        digest: Digest of the keys of all chunks.
         signer: The public key of who pushed it, in base64.
-        signature: Of all of this but itself, in base64.
+        signature: Signature of all other fields, in base64.
     """
 
     version: int
@@ -72,7 +72,7 @@ class Manifest:
         """Read a manifest out of a table.
 
         Args:
-            written: As `written` gives it, or whatever a stranger wrote.
+            written: What `written` returned, or anything that others wrote.
             url: Where the table is.
 
         Returns:
@@ -171,8 +171,8 @@ def following(
     """Make the manifest of the next push, not signed yet.
 
     Args:
-        before: Of the last push; None before the first.
-        name: Of the repository.
+        before: Manifest of the last push; None before the first.
+        name: The repository's name.
         checkout: What git says of the folder.
         embedder: Whose vectors are pushed.
         **counts: The other fields, from `files` on.

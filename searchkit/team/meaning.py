@@ -33,11 +33,11 @@ def add_meaning(
     """Set the bias of candidates, and what compares lines with the question.
 
     Args:
-        found: Of each repository, at least one.
+        found: The candidates of each repository; at least one.
         snapshot: The tables.
         repositories: Names of those whose vectors are of the model.
         embedder: The model.
-        vector: Of the question.
+        vector: The vector of the question.
 
     Raises:
         StorageError, CatalogError: As their names say.

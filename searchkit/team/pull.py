@@ -34,9 +34,9 @@ class Pulled:
     """What a pull did.
 
     Attributes:
-        manifest: Of the repository.
+        manifest: The repository's manifest.
         vectors: How many were fetched.
-        report: Of the index run.
+        report: The report of the index run.
     """
 
     manifest: Manifest
@@ -56,9 +56,9 @@ def pull(
     """Index a checkout with the vectors of a shared index; what differs there is embedded.
 
     Args:
-        index: Of the checkout.
-        shared: Where from.
-        name: Of the repository there.
+        index: The index of the checkout.
+        shared: The shared index to pull from.
+        name: The repository's name there.
         signers: Public keys of those whose pushes are trusted; none for whoever can write there.
         cache_bytes: What the vectors that all indexes share may take.
         progress: Called now and then, by the index run.
@@ -113,7 +113,7 @@ def keep_vectors(
     """Keep the vectors of rows that can be ones of a model, for those who embed their texts.
 
     Args:
-        cache: Where.
+        cache: Where they are kept.
         embedder: The model.
         root: Names what they are kept for.
         some: Rows, with what their labels say.

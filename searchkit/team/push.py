@@ -51,9 +51,9 @@ def push(
     """Send the index of a folder; whoever asks meanwhile sees the last push, or this, whole.
 
     Args:
-        index: Of the folder, up to date with it.
-        shared: Where to.
-        name: Of the repository there.
+        index: The index of the folder, up to date with it.
+        shared: The shared index to push to.
+        name: The repository's name there.
         wait: Whether to wait for another push of the same repository.
         replacing: Whether the name may be one that another folder was pushed under.
         progress: Called now and then: chunks that were sent, of how many.

@@ -9,16 +9,16 @@ from searchkit.team.cluster import WorkerLostError
 from searchkit.team.shard import Made, Shard, Task
 from searchkit_index.errors import ConfigError, SearchkitError, StorageError
 
-# Shards under way for each that can be made at once: the next one is there when one is done.
+# Shards given out for each that can be made at once: so the next one is there when one is done.
 _AHEAD = 2
 
-_SECONDS = 10.0  # to reach a cluster in
+_SECONDS = 10.0  # allowed for reaching a cluster
 
 
 class RayWorkers:
     """The workers of a cluster.
 
-    A shard whose machine is lost is made again by Ray itself, three times; then by who drives.
+    If the machine of a shard is lost, Ray makes it again, three times; then `cluster` gives it out.
 
     Args:
         address: As `ray.init` takes it: `auto`, `HOST:PORT` or `ray://HOST:PORT`.

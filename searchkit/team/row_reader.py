@@ -41,7 +41,7 @@ class RowReader:
         """Return the row of a candidate that was expected, whole and checked.
 
         Args:
-            row: As the candidate has it.
+            row: The candidate's row.
 
         Returns:
             The row.
@@ -123,18 +123,18 @@ class RowReader:
 
 
 class RepositorySource:
-    """One repository of a shared index, as what gave candidates.
+    """One repository of a shared index, as a source of candidates.
 
     Args:
-        reader: Of the shared index.
-        manifest: Of the repository.
+        reader: Reads rows of the shared index.
+        manifest: The repository's manifest.
         ordered: The rows of all candidates, by their ids.
         calibration: What was fitted to the scores of the model; None where nobody did.
 
     Attributes:
         root: Its name, as a path.
-        manifest: As given.
-        calibration: As given.
+        manifest: The repository's manifest.
+        calibration: What was fitted to the scores of the model, or None.
     """
 
     def __init__(

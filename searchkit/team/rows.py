@@ -123,7 +123,7 @@ def place_of(row: Mapping[str, Any], chunk_id: int) -> Place:
     """Make a place of a row.
 
     Args:
-        row: Of a chunk, with what its label says.
+        row: The row of a chunk, with what its label says.
         chunk_id: Its id within an answer.
 
     Returns:
@@ -147,9 +147,9 @@ def chunk_rows(
 
     Args:
         store: The catalog that they are in.
-        chunks: Which.
+        chunks: The chunks to make rows of.
         repository: The name of the repository.
-        dimension: Of the vectors.
+        dimension: Dimension of the vectors.
 
     Yields:
         Some rows at a time.

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 VERSION = 2
-"""Of the tables; it changes when a column or a meaning does."""
+"""Version of the tables; it changes when a column or its meaning does."""
 
 CHUNKS, VOCABULARY, LEASES, SHARDS = "chunks", "vocabulary", "leases", "shards"
 
@@ -26,7 +26,7 @@ CHUNK, MANIFEST = "chunk", "manifest"
 # `passage` is what a chunk has in common with its copies, see `records.content_digest`. `label` is
 # all that a hit shows but for its text, see `label.py`; other columns say some of it again, for the
 # filters. `terms` are those of the symbol path twice, of the path four times and of the text: as
-# often as each counts. `length` is how many there are without repeating a field.
+# often as each counts. `length` is their number when no field is repeated.
 _CHUNKS = {
     "key": "string",
     "repository": "string",
@@ -56,7 +56,7 @@ def schema_of(table: str, dimension: int = 0) -> "pa.Schema":
 
     Args:
         table: Its name.
-        dimension: Of the vectors; they stand in `chunks` only.
+        dimension: Dimension of the vectors, which only `chunks` has.
 
     Returns:
         The schema.

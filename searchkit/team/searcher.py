@@ -32,11 +32,11 @@ from searchkit_index.catalog.vectors import in_turn, lot_ends
 from searchkit_index.embedder import Embedder
 from searchkit_index.errors import QueryError
 
-# Lance scores by the frequencies and lengths of its own index: so many times as many candidates as
-# are wanted hold the best of them.
+# Lance scores by the frequencies and lengths of its own index: among this many times as many
+# candidates as are wanted are the best of them.
 _DEEPER = 2
 
-# Of an index over vectors so many chunks are asked for at first.
+# Chunks that the index of vectors is asked for at first.
 _FIRST = CANDIDATES + CANDIDATES // 4
 
 
@@ -49,7 +49,7 @@ class TeamSearcher:
         verify: Told the keys of the chunks that are about to be shown, of each repository.
 
     Attributes:
-        embedder: As given.
+        embedder: The model, or None.
         reader: Reads whole rows.
         calibration: What was fitted to the scores of the model; None where nobody did.
     """
@@ -67,7 +67,7 @@ class TeamSearcher:
 
         Args:
             query: What to look for.
-            vector: Of its text.
+            vector: The vector of its text.
             limit: How many hits are wanted.
 
         Returns:
@@ -120,8 +120,8 @@ class TeamSearcher:
 
         Args:
             repository: The name of its repository.
-            path: Of the file, relative to that.
-            line: From 1.
+            path: Path of the file in that repository.
+            line: A line, from 1.
 
         Returns:
             Its vector, and the keys of all chunks that hold the line.
@@ -282,7 +282,7 @@ class TeamSearcher:
         return best(kept, in_turn(np.array(scores), np.array(turns)), depth)
 
     def _lots(self, vector: Vector, where: str) -> Iterator[Named]:
-        """Yield rows in lots: who asks Lance for more is given others, not only more."""
+        """Yield rows in lots: asked for more, Lance gives other rows, not only further ones."""
         seen: set[int] = set()
         count = _FIRST
         while True:

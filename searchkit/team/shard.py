@@ -45,12 +45,12 @@ class Task:
 
     Attributes:
         url: Where the shared index is.
-        repository: The name.
-        generation: Of the last push; 0 before the first.
-        anew: Whether everything is sent, whatever is there.
+        repository: The repository's name.
+        generation: Number of the last push; 0 before the first.
+        anew: Whether all rows are sent, also those that are there already.
         rules: Which files are taken.
         open_embedder: Loads the model; called once in each process.
-        fingerprint: Of that model, as the one who pushes has it.
+        fingerprint: Fingerprint of that model on the machine that pushes.
     """
 
     url: str
@@ -67,7 +67,7 @@ class Shard:
     """Some files of a repository.
 
     Attributes:
-        files: As the walker found them, with what they hold.
+        files: Files as the walker found them, with their contents.
     """
 
     files: tuple[tuple[File, bytes], ...]
@@ -89,14 +89,14 @@ class Made:
     """What came of a shard.
 
     Attributes:
-        files: Of the table, which no version knows yet, as JSON.
-        lengths: The terms of each chunk, by its key; of those that were there before as well.
+        files: Files of the table, as JSON; no version of the table knows them yet.
+        lengths: Number of terms of each chunk, by its key; also of chunks that were there before.
         new: How many of the chunks were written.
         pending: Chunks that have no vector.
         indexed: Files of the repository.
         languages: Those files by their language.
         skipped: Files that were passed over, for each reason.
-        terms: In how many chunks each term stands.
+        terms: For each term the number of chunks that have it.
     """
 
     files: tuple[str, ...]
@@ -244,7 +244,7 @@ def together(all_made: Sequence[Made]) -> Made:
     """Add up what came of several shards, in their order.
 
     Args:
-        all_made: Of each.
+        all_made: The result of each shard.
 
     Returns:
         The sums.

@@ -15,7 +15,7 @@ from searchkit.team.storage import faults
 from searchkit.team.upkeep import drop_versions
 from searchkit.team.where import equals
 
-# Seconds that a note is believed: files that no version knows are taken for leftovers after seven
+# Seconds that a note is believed: Lance takes files that no version knows for leftovers after seven
 # days.
 _BELIEVED = 5 * 86_400.0
 

@@ -17,8 +17,8 @@ class Found:
     """What was found, before its chunks have ids.
 
     Attributes:
-        rows: By their ids in the table.
-        sides: Of each side, the scores of rows by their ids.
+        rows: Rows by their ids in the table.
+        sides: For each side the scores of rows, by their ids.
     """
 
     rows: Mapping[int, Mapping[str, Any]]
@@ -38,7 +38,7 @@ def best(rows: Sequence[Mapping[str, Any]], scores: "np.ndarray[Any, Any]", dept
 
     Args:
         rows: What it found.
-        scores: Of each of them.
+        scores: The score of each row.
         depth: At most so many.
 
     Returns:

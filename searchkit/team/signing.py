@@ -36,7 +36,7 @@ def signed(manifest: Manifest) -> Manifest:
     Our own is made at first need.
 
     Args:
-        manifest: To be signed.
+        manifest: The manifest to sign.
 
     Returns:
         The same with signer and signature.
@@ -63,7 +63,7 @@ def check(manifest: Manifest, signers: Collection[str]) -> None:
     """Make sure that a manifest was signed by one of these.
 
     Args:
-        manifest: As it was read.
+        manifest: The manifest that was read.
         signers: Public keys, in base64, or as SSH writes them.
 
     Raises:

@@ -45,7 +45,7 @@ def public_half(path: Path) -> bytes:
     """Read the public half of a key from its file, or from the one beside it.
 
     Args:
-        path: Of either half.
+        path: The file of either half.
 
     Returns:
         The 32 bytes of the key.
@@ -69,7 +69,7 @@ def sign(path: Path, message: bytes) -> bytes:
     """Sign a message by a key.
 
     Args:
-        path: Of either half; with the public one an agent signs.
+        path: The file of either half; with the public one an agent signs.
         message: What is signed.
 
     Returns:

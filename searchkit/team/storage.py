@@ -22,7 +22,7 @@ from searchkit_index.errors import (
 
 SCHEMES = ("s3", "gs", "az")
 
-# A store that does not answer is given up after so many seconds, and so many tries.
+# When a store that does not answer is given up.
 _PATIENCE = {
     "timeout": "30s",
     "connect_timeout": "5s",
@@ -68,7 +68,7 @@ def open_table(url: str, name: str, session: Any = None) -> Any:
 
     Args:
         url: The place, as `address` gives it.
-        name: Of the table.
+        name: The table's name.
         session: Holds what was read of its files and indexes; None for nothing yet.
 
     Returns:

@@ -18,10 +18,10 @@ Result = TypeVar("Result")
 
 _TRIES = 12
 
-# Bytes that are read ahead of who takes them; Lance's own bound is 2 GB.
+# Bytes that are read before they are asked for; Lance's own bound is 2 GB.
 _READ_AHEAD = 64 << 20
 
-# Row addresses hold the number of a file above so many bits.
+# A row address is the number of a file, shifted by so many bits, and the row in it.
 _FILE_SHIFT = 32
 
 
@@ -42,7 +42,7 @@ def begun(step: Callable[[], Result]) -> Callable[[], Result]:
         except BaseException as error:
             future.set_exception(error)
 
-    # A daemon: who interrupts a question does not wait for a store that does not answer.
+    # A daemon, so that an interrupted question does not wait for a store that does not answer.
     Thread(target=settle, daemon=True).start()
     return future.result
 
@@ -58,7 +58,7 @@ def batches(
     """Read columns of the rows that meet a condition.
 
     Args:
-        table: As Lance opened it.
+        table: A table that Lance opened.
         columns: Their names.
         where: The condition, in SQL; "" for every row.
         size: At most so many rows at once; None for as many as suits.
@@ -146,7 +146,7 @@ def written(table: Any, rows: "Iterator[pa.RecordBatch]", schema: "pa.Schema") -
     Args:
         table: Where to.
         rows: Some at a time.
-        schema: Of the rows.
+        schema: The schema of the rows.
 
     Returns:
         What Lance says of the files, for `Change`.
@@ -193,7 +193,7 @@ class Change:
             The table at the next version.
 
         Raises:
-            Exception: As Lance raises, of a conflict with what others wrote in between, too.
+            Exception: What Lance raises, also where others wrote in between.
         """
         changed, emptied = [], []
         for number, rows in self._doomed(table).items():

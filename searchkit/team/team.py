@@ -223,7 +223,7 @@ class Team(Closing):
         """Return the lines of a file that were pushed, by their numbers.
 
         Args:
-            path: As a hit names it.
+            path: The file, as a hit names it.
 
         Returns:
             The lines.
@@ -238,7 +238,7 @@ class Team(Closing):
         """Return a chunk that was pushed.
 
         Args:
-            key: As the `origin` of a hit has it.
+            key: The key that the `origin` of a hit has.
 
         Returns:
             Its file, as a hit names it, and its lines.
@@ -269,8 +269,8 @@ class Team(Closing):
         """Send the index of a folder; see `searchkit.team.push.push`.
 
         Args:
-            index: Of the folder, up to date with it.
-            name: Of the repository there.
+            index: The index of the folder, up to date with it.
+            name: The repository's name there.
             wait: Whether to wait for another push of the same repository.
             replacing: Whether the name may be one that another folder was pushed under.
 

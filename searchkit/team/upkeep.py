@@ -14,25 +14,27 @@ from searchkit.team.schema import CHUNKS, VOCABULARY
 from searchkit.team.storage import ConflictError, faults
 from searchkit.team.tables import Change, retried
 
-# Small commits slow a table down. After so many, or so many chunks that no index knows, it is
-# tidied: files are put together and indexes brought up to date. Each question reads what no index
-# knows: 14,000 chunks in 75 ms more of processor time than 4,000. Terms are read more quickly.
+# Small commits slow a table down. After this many of them, or once this many chunks are in no
+# index, it is tidied: files are put together and indexes brought up to date. Each question reads
+# the chunks that are in no index: 14,000 take 75 ms more of processor time than 4,000. Terms are
+# quicker.
 COMMITS = 32
 UNINDEXED, _OF_TERMS = 5_000, 4
 
-# What readers may still be reading stays for so long.
+# Older versions, which readers may still be reading, are kept for so long.
 _KEPT = timedelta(hours=1)
 
-# Files of fewer rows are put together, into files of so many; a push writes up to twice as many.
+# Files with fewer rows are put together, into files of this size; a push writes up to twice that.
 _ROWS = 1 << 19
 
-# What is put together with smaller parts is at most so many times as large as all of them, or these
-# rows, are: a row is written anew a few times as its table grows, not at each tidying.
+# A file or part of an index is put together with smaller ones only if it is at most `_RATIO` times
+# as large as all of them, or as `_SMALL` rows: so a row is written anew a few times as its table
+# grows, and not at each tidying.
 _RATIO, _SMALL = 4, 1_024
 
-# Parts of the vectors' index that are left alone, the largest: a question looks into each part in
-# as many places, whatever its size. With two small parts beside one of 10 million it takes 212 ms,
-# without them 140.
+# Parts of the vectors' index that are left alone, the largest ones: a question looks into each part
+# in the same number of places, whatever its size. With two small parts beside one of 10 million
+# vectors it takes 212 ms, without them 140.
 _VECTOR_PARTS = 1
 
 _SCALAR = {
@@ -70,8 +72,8 @@ def tidy(url: str, table: Any, name: str) -> bool:
 
     Args:
         url: The place.
-        table: Of chunks, or of terms.
-        name: Which.
+        table: The table of chunks, or that of terms.
+        name: Its name.
 
     Returns:
         Whether it was due.
@@ -83,7 +85,7 @@ def tidy(url: str, table: Any, name: str) -> bool:
     most = UNINDEXED if name == CHUNKS else _OF_TERMS * UNINDEXED
     if small < COMMITS and known["num_unindexed_rows"] < most:
         return False
-    # Whoever writes meanwhile goes first: the next push tidies.
+    # Others who write meanwhile go first; the next push tidies.
     with suppress(ConflictError), faults(url):
         alone = _left_alone(table)
         table.optimize.compact_files(target_rows_per_fragment=_ROWS, excluded_fragment_ids=alone)
@@ -98,7 +100,7 @@ def tidy(url: str, table: Any, name: str) -> bool:
 def _left_alone(table: Any) -> list[int]:
     """List the files that are too large to be put together with the smaller ones.
 
-    One of which a tenth is deleted is written anew all the same.
+    A file with a tenth of its rows deleted is never among them: it is written anew.
     """
     files = [(each.physical_rows, each.num_deletions, each.fragment_id) for each in _files(table)]
     most = _RATIO * _SMALL
@@ -140,14 +142,14 @@ def _merged(parts: Sequence[int], rows: int) -> int:
 def erase(url: str, table: Any, name: str, where: str = "") -> None:
     """Delete rows, and take away the bytes of these and of all that was deleted before.
 
-    Files that hold deleted rows are written anew without them, indexes made anew, and every older
-    version is dropped. Who is asking meanwhile asks again.
+    Files with deleted rows are written anew without them, indexes are made anew, and every older
+    version is dropped. Questions that are being answered meanwhile are asked again.
 
     Args:
         url: The place.
-        table: Of chunks, or of terms.
-        name: Which.
-        where: What goes, as a condition; "" for nothing more than what was deleted before.
+        table: The table of chunks, or that of terms.
+        name: Its name.
+        where: The condition of the rows to delete; "" to delete no further ones.
     """
     if where:
         retried(url, table, Change(without=[where]).commit)

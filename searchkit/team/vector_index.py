@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from searchkit_index.catalog.clusters import Clusters
 
 SCANNED = 200_000
-"""Beyond so many rows a scan of all vectors takes longer than a person waits for."""
+"""Rows above which a scan of all vectors takes longer than a person wants to wait."""
 
 NAME = "vector_idx"
 """The index as the table calls it."""
@@ -27,10 +27,10 @@ class _Form(NamedTuple):
     """What an index is like, and how it is asked.
 
     Attributes:
-        bits: Of a code, for each number of a vector.
-        size: Of a part: so many times the root of all vectors.
-        compared: So many times as many as are wanted are compared by their whole vectors.
-        cheap: So many vectors are looked at in little time.
+        bits: Bits of a code for each number of a vector.
+        size: Size of a part, as a multiple of the square root of the number of vectors.
+        compared: Vectors that are compared whole, as a multiple of those wanted.
+        cheap: Number of vectors that a question can look at in little time.
     """
 
     bits: int
@@ -55,10 +55,10 @@ _COARSE = _Form(bits=1, size=3, compared=6, cheap=5_700_000)
 _ROOTS = 24
 _LEAST, _LEAST_OF_SOME = 8, 12
 
-# An index is made anew once its table has so many times the rows.
+# An index is made anew once its table has this many times the rows.
 _GROWN = 4
 
-# Rows that Lance writes into one file: more than there are.
+# More rows than there are, so that Lance writes one file.
 _ONE_FILE = (1 << 32) - 1
 
 # Rows of a sample that lie side by side, and are read at once.
@@ -69,7 +69,7 @@ def probed(rows: int, *, of_some: bool) -> int:
     """Return how many parts of the index a question looks into at least.
 
     Args:
-        rows: Of the table.
+        rows: Number of rows of the table.
         of_some: Whether only some of the rows may answer.
 
     Returns:
@@ -85,7 +85,7 @@ def compared(rows: int, wanted: int) -> int:
     """Return how many rows, the best by their codes, are compared by their whole vectors.
 
     Args:
-        rows: Of the table.
+        rows: Number of rows of the table.
         wanted: How many of the nearest are asked for.
 
     Returns:
@@ -106,7 +106,7 @@ def make(table: Any) -> None:
     """Index the vectors of a table, where there are so many that it is worth it.
 
     Args:
-        table: Of chunks, at its newest version.
+        table: The table of chunks, at its newest version.
     """
     rows = table.count_rows()
     if rows < SCANNED or not _is_due(table, rows):
@@ -136,7 +136,7 @@ def read_ahead(table: Any) -> None:
     """Read the codes of all vectors into the session of a table: those that no question read yet.
 
     Args:
-        table: Of chunks.
+        table: The table of chunks.
     """
     if _is_made(table):
         table.prewarm_index(NAME)
@@ -150,7 +150,7 @@ def merge(table: Any) -> None:
     """Make the parts that pushes added to the index one with it: some 0.3 s for a million vectors.
 
     Args:
-        table: Of chunks, at its newest version.
+        table: The table of chunks, at its newest version.
     """
     known = [each for each in table.describe_indices() if each.name == NAME]
     if known and len(known[0].segments) > 1:

@@ -41,8 +41,8 @@ class Verifier:
         """Check chunks.
 
         Args:
-            manifest: Of their repository.
-            keys: Of the chunks, each computed from what it holds.
+            manifest: The manifest of their repository.
+            keys: Keys of the chunks, each computed from what the chunk holds.
 
         Raises:
             SignatureError: One was not signed, or one that was is missing.
@@ -74,7 +74,7 @@ class Verifier:
 
 
 def _keep(path: Path, data: bytes) -> None:
-    """Keep keys for the next question; without, it reads them again."""
+    """Keep keys for the next question, which would read them again otherwise."""
     with suppress(OSError):
         private.make_folder(path.parent)
         with replacing(path) as temporary:
