@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from searchkit.evaluation.evaluate import Result
+from searchkit.evaluation.report import by_task
 
 _BAR_WIDTH = 0.8  # of all bars of one task together
 
@@ -47,8 +48,7 @@ def _plot(axes: Any, title: str, bars: dict[str, list[float]], systems: list[str
 def _tasks(results: Mapping[str, Sequence[Result | None]]) -> dict[str, list[float]]:
     """Collect the systems' values of each main figure, 0 where a system has none."""
     bars = {}
-    for line in zip(*results.values(), strict=True):
-        known = next(result for result in line if result is not None)
+    for known, line in by_task(results):
         for figure in known.main:
             values = [result.figures[figure] if result else 0.0 for result in line]
             bars[f"{known.task} {figure}"] = values
@@ -59,8 +59,7 @@ def _by_language(
     results: Mapping[str, Sequence[Result | None]],
 ) -> dict[str, dict[str, list[float]]]:
     groups = {}
-    for line in zip(*results.values(), strict=True):
-        known = next(result for result in line if result is not None)
+    for known, line in by_task(results):
         if len(known.languages) > 1:
             groups[f"{known.task} by language"] = {
                 language: [

@@ -192,27 +192,23 @@ def _by_language(
 ) -> Result:
     """Compute a figure in each language, and its mean over English and over the others."""
     languages = {each: figure(each, np.arange(count)) for each, count in counts.items()}
-    figures = _english_and_others(languages, metric)
-    most = max(counts.values())
+    english = [each for each in languages if each.startswith("en")]
+    others = [each for each in languages if each not in english]
+    parts = ((f"{metric} english", english), (f"{metric} others", others))
+    groups = {key: group for key, group in parts if group}
 
-    def mean(of_english: bool, drawn: Rows) -> float:
+    def mean(group: Sequence[str], drawn: Rows) -> float:
         # Languages hold the same texts in translation: they are drawn together.
-        group = [each for each in counts if each.startswith("en") == of_english]
         return fmean(figure(each, drawn % counts[each]) for each in group)
 
-    intervals = {key: interval(partial(mean, key.endswith("english")), most) for key in figures}
+    figures = {key: fmean(languages[each] for each in group) for key, group in groups.items()}
+    most = max(counts.values())
+    intervals = {key: interval(partial(mean, group), most) for key, group in groups.items()}
     return Result(name, tuple(figures), figures, languages, intervals=intervals)
 
 
 def _vectors(embedder: Embedder, examples: list[Example]) -> Vectors:
     return embedder.encode([example.text for example in examples], "query")
-
-
-def _english_and_others(languages: dict[str, float], metric: str) -> dict[str, float]:
-    english = [value for language, value in languages.items() if language.startswith("en")]
-    others = [value for language, value in languages.items() if not language.startswith("en")]
-    figures = {f"{metric} english": fmean(english)} if english else {}
-    return figures | ({f"{metric} others": fmean(others)} if others else {})
 
 
 def _means(values: Mapping[str, float], groups: Mapping[str, str]) -> dict[str, float]:

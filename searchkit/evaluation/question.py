@@ -7,7 +7,7 @@ are known, `secondary` (paths that are good too), `lang`, and `id`.
 import json
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -33,7 +33,7 @@ class JudgedQuestion:
     text: str
     relevant: dict[str, float]
     language: str = ""
-    id: str = field(default="")
+    id: str = ""
 
     @property
     def file_type(self) -> str:

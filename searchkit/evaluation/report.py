@@ -1,10 +1,18 @@
 """Formats results as a table and as JSON."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from searchkit.evaluation.evaluate import Result
+
+
+def by_task(
+    results: Mapping[str, Sequence[Result | None]],
+) -> Iterator[tuple[Result, tuple[Result | None, ...]]]:
+    """Yield each task's results: the first that is known, and that of every system in order."""
+    for line in zip(*results.values(), strict=True):
+        yield next(result for result in line if result is not None), line
 
 
 def rows(
@@ -20,8 +28,7 @@ def rows(
         A header, and one row for each figure: task, figure, the value of each system.
     """
     table = [["task", "figure", *results]]
-    for line in zip(*results.values(), strict=True):
-        known = next(result for result in line if result is not None)
+    for known, line in by_task(results):
         for figure in known.main:
             table.append(
                 [known.task, figure, *(_shown(result, figure, intervals) for result in line)]
@@ -40,8 +47,7 @@ def by_language(results: Mapping[str, Sequence[Result | None]]) -> list[list[str
         of each system.
     """
     table = [["task", "part", *results]]
-    for line in zip(*results.values(), strict=True):
-        known = next(result for result in line if result is not None)
+    for known, line in by_task(results):
         for part in ("languages", "file_types"):
             for name in getattr(known, part):
                 values = [getattr(result, part).get(name) if result else None for result in line]

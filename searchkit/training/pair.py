@@ -40,6 +40,11 @@ class Pair:
         return blake2b(f"{normal(self.a)}\0{normal(self.b)}".encode(), digest_size=16).digest()
 
 
+def primary_subtag(tag: str) -> str:
+    """Return the language of a tag without script and region: `de` for `de-AT` and `DE_at`."""
+    return tag.replace("_", "-").partition("-")[0].lower()
+
+
 def normal(text: str) -> str:
     """Keep the words of a text alone, in lower case."""
     return " ".join(_WORD.findall(text.lower()))

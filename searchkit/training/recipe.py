@@ -13,6 +13,7 @@ from typing import Any, Literal, Protocol, TypeVar
 
 from searchkit import table
 from searchkit.suggestion import did_you_mean
+from searchkit.training.pair import primary_subtag
 from searchkit.training.source import Mined, Source
 from searchkit.training.stage import Stage
 from searchkit_index.errors import TrainingError
@@ -78,10 +79,13 @@ class Vocabulary:
 
     def bound(self, language: str) -> int:
         """Bound the characters that one source may give to the sample in a language."""
-        code = language.replace("_", "-").partition("-")[0].lower()
         if language in self.code:
             return self.code_characters
-        return self.large_characters if code in self.large else self.characters
+        return self.large_characters if self.is_large(language) else self.characters
+
+    def is_large(self, language: str) -> bool:
+        """Tell whether a language, or the one that it is a variant of, is among the large ones."""
+        return primary_subtag(language) in self.large
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from searchkit.embedders.onnx import OnnxEmbedder
 from searchkit.embedders.prompt import PromptTokenizer
 from searchkit.training.data.batch import padded
 from searchkit.training.data.pieces import prune
-from searchkit.training.learning.calibrate import calibrate
+from searchkit.training.learning.calibrate import measure_ranges, set_integer
 from searchkit.training.learning.export import export
 from searchkit.training.learning.packed_encoder import PackedEncoder
 from searchkit.training.learning.part_table import PartTable
@@ -30,7 +30,7 @@ def test_vectors_of_integers_do_not_depend_on_the_batch(tmp_path: Path) -> None:
     ids = torch.randint(5, 300, (6, 9))
     mask = torch.ones_like(ids)
     mask[2, 4:] = 0
-    calibrate(model, [(ids, mask)])
+    set_integer(model, measure_ranges(model, [(ids, mask)]))
     with torch.no_grad():
         together = model(ids, mask)
         alone = model(ids[2:3, :4], mask[2:3, :4])
@@ -47,7 +47,7 @@ def test_integer_weights_are_read_as_they_were_written(student: Path, tmp_path: 
     with torch.no_grad():
         model.word_embeddings.weight.copy_(widen(*pack(model.word_embeddings.weight)))
     ids = torch.randint(5, len(table), (4, 9))
-    calibrate(model, [(ids, ids**0)])
+    set_integer(model, measure_ranges(model, [(ids, ids**0)]))
     for length, beside in ((0, None), (1, costs), (4, costs)):
         files = (tmp_path / "tokenizer.json", tmp_path / f"m{length}")
         export(model, *files, "m", licence="mit", repeat_up_to=length, costs=beside)

@@ -4,7 +4,7 @@ The batch of a step depends on the recipe and the step alone, so a run that resu
 batches that it would have had.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -114,16 +114,13 @@ class _SourceSampler:
         left, right = self.shard.left, self.shard.right
         return Batch(
             self.source.name,
-            self._wrapped(left, chosen, length, asking),
-            self._wrapped(right, chosen, length, answering),
+            wrapped(left, chosen, length, asking, self.repeat_up_to),
+            wrapped(right, chosen, length, answering, self.repeat_up_to),
             left.digests[chosen],
             right.digests[chosen],
             left.taught[chosen].astype(np.int64),
             right.taught[chosen].astype(np.int64),
         )
-
-    def _wrapped(self, texts: Texts, chosen: Integers, length: int, role: Role) -> Rows:
-        return [wrap(texts.tokens(each, length, role), role, self.repeat_up_to) for each in chosen]
 
     def _row_count(self, length: int) -> int:
         each = sum(
@@ -165,6 +162,24 @@ def wrap(tokens: npt.NDArray[np.integer], role: Role, repeat_up_to: int = 0) -> 
     begin, end = ROLE_TOKENS[role]
     read = np.tile(tokens, times_read(len(tokens), repeat_up_to))
     return np.concatenate([[begin], read, [end]]).astype(np.int64)
+
+
+def wrapped(
+    texts: Texts, chosen: Iterable[int], length: int, role: Role, repeat_up_to: int = 0
+) -> Rows:
+    """Return texts as a model reads them.
+
+    Args:
+        texts: One side of a shard.
+        chosen: Their numbers.
+        length: Tokens of one text at most, without role tokens.
+        role: How they are read.
+        repeat_up_to: See `Recipe`.
+
+    Returns:
+        Token ids of each text, role tokens included.
+    """
+    return [wrap(texts.tokens(each, length, role), role, repeat_up_to) for each in chosen]
 
 
 def padded(rows: Sequence[Row]) -> tuple[Tensor, Tensor]:

@@ -70,8 +70,7 @@ class Pairs:
 
 
 def _wanted(recipe: Recipe, source: Source, language: str) -> int:
-    code = language.replace("_", "-").partition("-")[0].lower()
-    return source.paragraphs * (_LARGE if code in recipe.vocabulary.large else 1)
+    return source.paragraphs * (_LARGE if recipe.vocabulary.is_large(language) else 1)
 
 
 def teachers_of(recipe: Recipe) -> list[str]:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 import numpy as np
 import numpy.typing as npt
 
-from searchkit.training.data.batch import Row, wrap
+from searchkit.training.data.batch import Row, wrapped
 from searchkit.training.data.shard import Texts
 from searchkit_index.embedder import Role
 
@@ -96,13 +96,13 @@ class TextSampler:
     ) -> list[tuple[Row, int]]:
         """Choose texts of all pools, shortest first."""
         numbers = random.choice(len(self.pools), _POOL, p=shares)
-        chosen = []
+        chosen: list[tuple[Row, int]] = []
         for number, count in enumerate(np.bincount(numbers, minlength=len(self.pools))):
             texts, role = self.pools[number].texts, self.pools[number].role
             there = len(texts.digests)
-            for each in random.choice(there, min(int(count), there), replace=False):
-                row = wrap(texts.tokens(each, length, role), role, self.repeat_up_to)
-                chosen.append((row, int(texts.taught[each])))
+            some = random.choice(there, min(int(count), there), replace=False)
+            rows = wrapped(texts, some, length, role, self.repeat_up_to)
+            chosen += zip(rows, texts.taught[some].tolist(), strict=True)
         return sorted(chosen, key=lambda each: len(each[0]))
 
     def _shares(self, length: int, given: Mapping[str, float]) -> npt.NDArray[np.float64]:

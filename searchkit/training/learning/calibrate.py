@@ -12,25 +12,20 @@ from searchkit.embedders.integer_linear import IntegerLinear
 # Least and greatest input of every linear map, by the map's name.
 Ranges = dict[str, tuple[float, float]]
 
-Batches = Sequence[tuple[Tensor, Tensor]]
-
-
-def calibrate(model: CausalBert, batches: Batches) -> None:
-    """Turn the linear maps of all layers into integer ones, in place.
-
-    Args:
-        model: In float32.
-        batches: Token ids and masks of typical texts, both int64 `(batch, length)`.
-    """
-    set_integer(model, measure_ranges(model, batches))
-
 
 @torch.no_grad()
-def measure_ranges(model: CausalBert, batches: Batches) -> Ranges:
+def measure_ranges(model: CausalBert, batches: Sequence[tuple[Tensor, Tensor]]) -> Ranges:
     """Find the range of the inputs of every linear map.
 
     Nothing is clipped: a few channels of a BERT have inputs many times as large as all others, and
     without them the vectors are not the same.
+
+    Args:
+        model: The model, in float32.
+        batches: Token ids and masks of typical texts, both int64 `(batch, length)`.
+
+    Returns:
+        The least and the greatest input of each map.
     """
     seen: dict[str, list[tuple[float, float]]] = {}
 
@@ -57,7 +52,12 @@ def measure_ranges(model: CausalBert, batches: Batches) -> Ranges:
 
 
 def set_integer(model: CausalBert, ranges: Ranges) -> None:
-    """Make the linear maps of all layers integer ones whose inputs lie in the ranges."""
+    """Let the linear maps of all layers compute in integers, in place.
+
+    Args:
+        model: The model, in float32.
+        ranges: The range of the inputs of every map, see `measure_ranges`.
+    """
     for name, linear in _linears(model):
         linear.__class__ = IntegerLinear
         assert isinstance(linear, IntegerLinear)

@@ -56,10 +56,9 @@ def _plot(axes: Any, curves: Curves, title: str, styles: Mapping[str, tuple[str,
 
 
 def _losses(lines: list[dict[str, Any]]) -> Curves:
-    """Group the losses by source; joined batches (`source+part`) have other losses and no curve."""
     steps = defaultdict(list)
     for line in lines:
-        if "+" not in line.get("source", "+"):
+        if "source" in line:
             steps[line["source"]].append((line["total_tokens"] / 1e6, line["contrastive"]))
     return {name: _means(points) for name, points in steps.items()}
 

@@ -7,11 +7,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import torch
-from torch.nn import functional
 
-from searchkit.training.data.batch import padded, pieces
 from searchkit.training.data.pieces import encoder_tokenizer
 from searchkit.training.learning.packed_encoder import PackedEncoder
+from searchkit.training.learning.teacher import mean_states
 from searchkit.training.learning.weights import fast_dtype
 from searchkit_index.embedder import Role
 
@@ -30,24 +29,16 @@ class E5:
     """
 
     def __init__(self, path: Path, device: str = "cpu", *, longest: int = 128) -> None:
-        self.packed, self.device = PackedEncoder(path), device
+        self.packed = PackedEncoder(path)
         self.longest = min(longest, self.packed.shape.positions)
         self.tokenizer = encoder_tokenizer(self.packed)
         self.model = _bert(self.packed).eval().to(device, fast_dtype(device))
 
-    @torch.inference_mode()
     def encode(self, texts: Sequence[str], role: Role) -> npt.NDArray[np.float32]:
         """Embed texts: float32, `(len(texts), hidden)`, rows of length 1."""
-        rows = self._rows(texts, role)
-        vectors = np.empty((len(rows), self.packed.shape.hidden), np.float32)
-        for piece in pieces(rows, _BATCH_TOKENS):
-            ids, mask = (each.to(self.device) for each in padded([rows[row] for row in piece]))
-            states = self.model(input_ids=ids, attention_mask=mask).last_hidden_state.float()
-            summed = (states * mask.unsqueeze(-1)).sum(dim=1)
-            vectors[piece] = functional.normalize(summed, dim=-1).cpu().numpy()
-        return vectors
+        return mean_states(self.model, self._rows(texts, role), _BATCH_TOKENS)
 
-    def _rows(self, texts: Sequence[str], role: Role) -> list[npt.NDArray[np.int64]]:
+    def _rows(self, texts: Sequence[str], role: Role) -> list[list[int]]:
         begin, end = self.packed.special["bos"], self.packed.special["eos"]
         read = [
             (_PREFIXES[role] + text[: 20 * self.longest]).translate(self.packed.characters)
@@ -55,7 +46,7 @@ class E5:
         ]
         encoded = self.tokenizer.encode_batch_fast(read, add_special_tokens=False)
         room = self.longest - 2
-        return [np.array([begin, *each.ids[:room], end], np.int64) for each in encoded]
+        return [[begin, *each.ids[:room], end] for each in encoded]
 
 
 def _bert(packed: PackedEncoder) -> Any:

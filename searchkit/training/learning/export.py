@@ -30,7 +30,7 @@ def export(
     """Write all files of a model.
 
     Args:
-        model: In integer arithmetic, see `calibrate`.
+        model: The student, in integer arithmetic, see `set_integer`.
         tokenizer: A `tokenizer.json`.
         folder: Made where it is missing.
         name: The name in the model card.

@@ -7,7 +7,7 @@ from pathlib import Path
 from torch import Tensor
 
 from searchkit.embedders.causal_bert import CausalBert
-from searchkit.training.data.batch import padded, wrap
+from searchkit.training.data.batch import padded, wrapped
 from searchkit.training.data.shard import Shard, Texts
 from searchkit.training.learning.calibrate import Ranges, measure_ranges
 from searchkit.training.recipe import Recipe
@@ -61,8 +61,8 @@ class Scales:
         for texts, role in sides:
             some = range(min(len(texts.digests), _CALIBRATED))
             length = self.recipe.contrast.length
-            rows = [texts.tokens(each, length, role) for each in some]
-            batches.append(padded([wrap(row, role, self.recipe.repeat_up_to) for row in rows]))
+            rows = wrapped(texts, some, length, role, self.recipe.repeat_up_to)
+            batches.append(padded(rows))
         return batches
 
     def _kept(self, path: Path, network: Callable[[], CausalBert]) -> Ranges:

@@ -90,13 +90,9 @@ def _stacked(targets: TeacherTargets, axes: Tensor) -> tuple[Tensor, dict[tuple[
     starts, parts, at = {}, [], 0
     for key, side in targets.items():
         starts[key] = at
-        parts.append(_projected(side, axes))
+        parts.append(project(side.vectors.astype(np.float16), axes))
         at += len(side.digests)
     return torch.cat(parts), starts
-
-
-def _projected(targets: Targets, axes: Tensor) -> Tensor:
-    return project(targets.vectors.astype(np.float16), axes)
 
 
 def _pools(

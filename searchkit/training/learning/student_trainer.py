@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from searchkit.embedders.causal_bert import CausalBert
-from searchkit.training.data.batch import Batch, Row, Sampler, padded, pieces
+from searchkit.training.data.batch import Row, Sampler, padded, pieces
 from searchkit.training.data.crossed import CrossedSampler
 from searchkit.training.data.text_batch import TextSampler
 from searchkit.training.learning.calibrate import set_integer
@@ -133,9 +133,11 @@ class StudentTrainer:
     ) -> tuple[str, int, int, Losses]:
         both = random.random() < self.recipe.student.both
         batch = (self.data.taught if both else self.data.pairs).batch(step, stage.length)
-        name = batch.source.partition("+")[0]
-        loss = self._losses(name, batch)
-        return batch.source, len(batch.left), batch.tokens(), loss
+        left, right = self._encode(batch.left), self._encode(batch.right)
+        name, contrast = batch.source, self.recipe.contrast
+        supervision, memory = self.data.supervision[name], self.memories[name]
+        loss = pair_losses(left, right, batch, supervision, memory, self.sources[name], contrast)
+        return name, len(batch.left), batch.tokens(), loss
 
     def _crossed(self, step: int, stage: Stage) -> tuple[str, int, int, Losses]:
         batch = self.data.crossed.batch(step, stage.length)
@@ -144,12 +146,6 @@ class StudentTrainer:
         temperature = self.recipe.contrast.temperature
         loss = crossed_losses(left, right, goals, self.recipe.crossed.weight, temperature)
         return CROSSED, len(batch.left), batch.tokens(), loss
-
-    def _losses(self, name: str, batch: Batch) -> Losses:
-        left, right = self._encode(batch.left), self._encode(batch.right)
-        supervision, memory = self.data.supervision[name], self.memories[name]
-        source = self.sources[name]
-        return pair_losses(left, right, batch, supervision, memory, source, self.recipe.contrast)
 
     def _encode(self, rows: Sequence[Row]) -> Tensor:
         split = list(pieces(rows, max(_PIECE_TOKENS, self.recipe.contrast.tokens // 2)))

@@ -21,6 +21,7 @@ from searchkit.training.data.teacher_vectors import (
     Taught,
     load_taught,
 )
+from searchkit.training.pair import primary_subtag
 from searchkit.training.recipe import Recipe
 from searchkit.training.source import Source
 
@@ -147,7 +148,7 @@ def _mean_of(group: str, means: Mapping[str, Floats]) -> Floats:
 
 def language_of(code: str) -> str:
     """Give one name to a language that several codes name: `deu` and `de-AT` are `de`."""
-    first = code.replace("_", "-").partition("-")[0].lower()
+    first = primary_subtag(code)
     return _SHORT.get(first, first)
 
 

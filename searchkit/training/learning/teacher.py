@@ -45,24 +45,37 @@ class Teacher:
                 f"the teacher `{package}` is not installed",
                 "install its package, or take `teacher` out of the recipe",
             )
-        self.device = device
         self.tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self.tokenizer.no_padding()
         self.tokenizer.enable_truncation(longest)
         model = BertModel.from_pretrained(folder, add_pooling_layer=False)
         self.model = cast("Any", model).eval().to(device, fast_dtype(device))
 
-    @torch.inference_mode()
     def encode(self, texts: Sequence[str], role: Role = "document") -> Half:
         """Embed texts, the same in both roles: float16, `(texts, dimension)`, rows of length 1."""
         rows = [row.ids for row in self.tokenizer.encode_batch_fast(list(texts))]
-        vectors = np.empty((len(rows), self.model.config.hidden_size), np.float16)
-        for piece in packed(list(map(len, rows)), _BATCH_TOKENS):
-            ids, mask = tensors([rows[row] for row in piece], "right", self.device)
-            states = self.model(input_ids=ids, attention_mask=mask).last_hidden_state
-            summed = (states.float() * mask.unsqueeze(-1)).sum(dim=1)
-            vectors[piece] = functional.normalize(summed, dim=-1).half().cpu().numpy()
-        return vectors
+        return mean_states(self.model, rows, _BATCH_TOKENS).astype(np.float16)
+
+
+@torch.inference_mode()
+def mean_states(model: Any, rows: Sequence[Sequence[int]], tokens: int) -> npt.NDArray[np.float32]:
+    """Average the last hidden states of each text.
+
+    Args:
+        model: A `BertModel` of transformers.
+        rows: Token ids of each text.
+        tokens: The most tokens of one pass, padding included.
+
+    Returns:
+        float32, `(len(rows), hidden)`, rows of length 1.
+    """
+    vectors = np.empty((len(rows), model.config.hidden_size), np.float32)
+    for batch in packed(list(map(len, rows)), tokens):
+        ids, mask = tensors([rows[row] for row in batch], "right", model.device)
+        states = model(input_ids=ids, attention_mask=mask).last_hidden_state.float()
+        summed = (states * mask.unsqueeze(-1)).sum(dim=1)
+        vectors[batch] = functional.normalize(summed, dim=-1).cpu().numpy()
+    return vectors
 
 
 def folder_of(package: str) -> Path:

@@ -8,7 +8,7 @@ import torch
 from torch.nn import functional
 
 from searchkit.embedders.causal_bert import CausalBert
-from searchkit.training.data.batch import padded, pieces, wrap
+from searchkit.training.data.batch import padded, pieces, wrapped
 from searchkit.training.data.shard import Shard, Texts
 from searchkit.training.learning.weights import lowered
 from searchkit.training.recipe import Recipe
@@ -48,9 +48,7 @@ def _vectors(
 ) -> npt.NDArray[np.float32]:
     """Embed one side of a shard: float32, `(pairs, dimension)`, rows of length 1."""
     length, count = recipe.contrast.length, len(texts.digests)
-    rows = [
-        wrap(texts.tokens(each, length, role), role, recipe.repeat_up_to) for each in range(count)
-    ]
+    rows = wrapped(texts, range(count), length, role, recipe.repeat_up_to)
     vectors = np.empty((count, recipe.hidden), np.float32)
     for piece in pieces(rows, _PIECE_TOKENS):
         ids, mask = padded([rows[row] for row in piece])

@@ -20,8 +20,8 @@ from searchkit_index.languages.language import Language
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser
 
-MOST_TOKENS = 300
-FEWEST_TOKENS = 14
+_MOST_TOKENS = 300
+_FEWEST_TOKENS = 14
 _FEWEST_BODY_TOKENS = 30
 _WORD = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 _CALLED = re.compile(r"([A-Za-z_$][\w$]*[?!]?)\s*(?:<[^<>()]*>)?\s*\(")
@@ -93,17 +93,17 @@ def _parsed(text: str, name: str, grammar: Grammar, parser: "Parser") -> Iterato
         unit = _Unit(node, grammar, source)
         documentation = unit.documentation() if unit.is_named else ""
         code = unit.code()
-        if documentation and token_count(code) >= FEWEST_TOKENS:
+        if documentation and token_count(code) >= _FEWEST_TOKENS:
             yield _pair(documentation, code, "docstring", name)
             yield from _documented(documentation, unit.whole(), name)
         elif unit.is_named and node.type in grammar.units:
             question, body = unit.question(), unit.body()
             if question and token_count(body) >= _FEWEST_BODY_TOKENS:
-                yield Pair(question, cut(body, MOST_TOKENS), "name-body", "en", name)
+                yield Pair(question, cut(body, _MOST_TOKENS), "name-body", "en", name)
 
 
 def _pair(documentation: str, code: str, kind: str, name: str) -> Pair:
-    return Pair(documentation, cut(code, MOST_TOKENS), kind, language_of(documentation), name)
+    return Pair(documentation, cut(code, _MOST_TOKENS), kind, language_of(documentation), name)
 
 
 def _documented(documentation: str, code: str, name: str) -> list[Pair]:
@@ -303,5 +303,5 @@ def _indented(text: str, name: str) -> Iterator[Pair]:
     for match in found.finditer(text.replace("\t", "    ")):
         code = dedent(match["code"] or "").strip()
         documentation = sentences(dedent(match["comment"]))
-        if documentation and token_count(code) >= FEWEST_TOKENS:
+        if documentation and token_count(code) >= _FEWEST_TOKENS:
             yield _pair(documentation, code, "docstring", name)

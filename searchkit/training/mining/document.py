@@ -12,7 +12,7 @@ from typing import Literal
 from searchkit.training.mining.prose import natural_language, plain
 from searchkit.training.pair import Pair, cut, token_count, word_count
 
-MOST_TOKENS = 300
+_MOST_TOKENS = 300
 _FEWEST_WORDS = 16
 _MOST_PATH = 3
 
@@ -264,11 +264,11 @@ def _section_pairs(section: Section, language: str) -> Iterator[Pair]:
         question = section.heading if is_question else _path(section)
         if word_count(question) >= 2:
             kind = "faq" if is_question else "section"
-            yield Pair(question, cut(body, MOST_TOKENS), kind, language, language)
+            yield Pair(question, cut(body, _MOST_TOKENS), kind, language, language)
     long = [text for text in prose if word_count(text) >= _FEWEST_WORDS]
     if len(long) >= 2:
         opening = f"{section.heading}. {cut(long[0], 60)}"
-        yield Pair(opening, cut(long[1], MOST_TOKENS), "section", language, language)
+        yield Pair(opening, cut(long[1], _MOST_TOKENS), "section", language, language)
 
 
 def _path(section: Section) -> str:

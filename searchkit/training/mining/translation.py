@@ -14,7 +14,7 @@ from searchkit.training.mining.document import Block, Section, sections
 from searchkit.training.mining.prose import natural_language
 from searchkit.training.pair import Pair, cut, normal, word_count
 
-MOST_TOKENS = 300
+_MOST_TOKENS = 300
 _NAMES = {
     "chinese": "zh", "japanese": "ja", "korean": "ko", "french": "fr", "german": "de",
     "spanish": "es", "italian": "it", "portuguese": "pt", "russian": "ru", "polish": "pl",
@@ -130,7 +130,7 @@ def parallel_pairs(translated: str, english: str, markup: str, language: str) ->
             texts += _texts(ours.blocks, theirs.blocks)
         for a, b in texts:
             if _is_translation(a, b, language):
-                pair = cut(a, MOST_TOKENS), cut(b, MOST_TOKENS)
+                pair = cut(a, _MOST_TOKENS), cut(b, _MOST_TOKENS)
                 yield Pair(*pair, "bitext-docs", language, "en")
 
 
