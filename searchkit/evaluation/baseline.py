@@ -1,6 +1,6 @@
 """The baselines beside every figure: BM25 over searchkit's terms, and all-MiniLM-L6-v2.
 
-Neither is part of a search; both need packages that only evaluation needs.
+No search uses them; both need packages that only evaluation needs.
 """
 
 from collections.abc import Sequence

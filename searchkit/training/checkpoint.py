@@ -1,4 +1,4 @@
-"""Writes and reads what a training run goes on from where it was broken off."""
+"""Writes and reads the checkpoint that an interrupted training run goes on from."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,7 +16,7 @@ def write_array(path: Path, array: "np.ndarray[Any, Any]") -> None:
 
     Args:
         path: Where to; its folder exists.
-        array: Of any shape and type.
+        array: An array of any shape and type.
     """
     with replacing(path) as partial, partial.open("wb") as file:
         np.save(file, array)
@@ -34,12 +34,12 @@ def write_weights(path: Path, state: Mapping[str, Any]) -> None:
 
 
 def write_checkpoint(path: Path, recipe: str, state: Mapping[str, Any]) -> None:
-    """Write what a run of a recipe has come to, whole or not at all.
+    """Write the state of a run, whole or not at all.
 
     Args:
         path: Where to; its folder exists.
-        recipe: A text that another recipe does not have.
-        state: As for `write_weights`.
+        recipe: A text that no other recipe has.
+        state: Tensors, numbers, texts, lists and tables of them.
     """
     write_weights(path, {"recipe": recipe, **state})
 
@@ -48,8 +48,8 @@ def read_checkpoint(path: Path, recipe: str, device: str = "cpu") -> dict[str, A
     """Read a checkpoint.
 
     Args:
-        path: As `write_checkpoint` wrote it.
-        recipe: As it was given there.
+        path: The file that `write_checkpoint` wrote.
+        recipe: The text that was given there.
         device: Takes the tensors.
 
     Returns:

@@ -42,8 +42,8 @@ from searchkit_index.system.atomic import replacing
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-# The first vectors of the vocabulary, how many of them at the end are composed, and what each entry
-# costs.
+# The vectors that the vocabulary begins with, how many of the last ones are composed, and the cost
+# of each entry.
 _TABLE = "start_table.npz"
 
 
@@ -55,7 +55,7 @@ def prepared(
     Args:
         recipe: What to train.
         data: The folder that the recipe's patterns are relative to.
-        work: The working folder; what is in it already is used again.
+        work: The working folder; results that are in it already are used again.
         device: `cpu` or `cuda`.
         say: Called with one line for each stage.
 
@@ -130,7 +130,7 @@ def export_student(network: CausalBert, recipe: Recipe, work: Path, folder: Path
     """Write the files of a student, in the integer arithmetic that it learned in, if it did.
 
     Args:
-        network: In float32, on the CPU; computes in integers afterwards.
+        network: The student, float32, on the CPU; computes in integers afterwards.
         recipe: The run's recipe.
         work: The run's working folder.
         folder: Takes the files.
@@ -151,7 +151,7 @@ def export_student(network: CausalBert, recipe: Recipe, work: Path, folder: Path
 
 
 def _costs(recipe: Recipe, work: Path) -> npt.NDArray[np.uint8] | None:
-    """Load what entries cost, if questions are cut by that."""
+    """Load the costs of entries, if questions are cut by them."""
     if not recipe.vocabulary.likeliest_questions:
         return None
     costs: npt.NDArray[np.uint8] = np.load(work / _TABLE)["costs"]
@@ -159,7 +159,7 @@ def _costs(recipe: Recipe, work: Path) -> npt.NDArray[np.uint8] | None:
 
 
 def _segmenter(recipe: Recipe, tokenizer: "Tokenizer", work: Path) -> Segmenter | None:
-    """Make what cuts questions, if they are not cut as all texts are."""
+    """Make the segmenter of questions, if they are not cut as all texts are."""
     costs = _costs(recipe, work)
     return None if costs is None else Segmenter.of(tokenizer, costs.tobytes())
 

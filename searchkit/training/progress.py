@@ -1,4 +1,4 @@
-"""Defines what a step of a training did: a line of its log."""
+"""Defines a line of a training's log."""
 
 from dataclasses import dataclass
 

@@ -1,7 +1,7 @@
 """A training run of a student as one TOML file, read into frozen dataclasses.
 
-Everything that changes the weights stands here, so that two runs of one recipe agree. No path of a
-machine does: the files of a source are patterns below a data folder that the caller names.
+A recipe holds everything that changes the weights, so that two runs of it agree, and no path of a
+machine: the files of a source are patterns below a data folder that the caller names.
 """
 
 from bisect import bisect_right
@@ -25,14 +25,14 @@ class Start:
 
     Attributes:
         encoder: A pattern below the data or the working folder, see `PackedEncoder`.
-        kept: Which of its layers.
-        second: A pattern of the same kind: the model folder of the teacher `nano`.
-        read: Tokens of a text that its teachers read.
-        both: Part of the batches of pairs in which teachers have read both sides of all.
-        width: The encoder's hidden size.
-        heads: Of each of its attentions.
+        kept: Numbers of the encoder's layers that the student begins with.
+        second: Such a pattern for the model folder of the teacher `nano`.
+        read: Tokens of a text that the teachers read.
+        both: Share of the batches of pairs in which teachers have read both sides of every pair.
+        width: Hidden size of the encoder.
+        heads: Attention heads of each of its layers.
         inner: Width of its feed-forward layers.
-        positions: How many it has.
+        positions: Number of its positions: the tokens of its longest text.
     """
 
     encoder: str
@@ -52,18 +52,18 @@ class Vocabulary:
 
     Attributes:
         size: Entries in all.
-        core: So many entries are chosen by the sample; what room is left goes to further pieces of
-            the encoder.
-        characters: Of one source and one language in the sample, at most.
-        large: Codes of languages that many read; variants such as `de-AT` belong to `de`.
-        large_characters: The same bound for these.
+        core: Number of entries that the sample chooses; the others are the encoder's most frequent
+            further pieces. 0 for all.
+        characters: The most characters that one source gives to the sample in one language.
+        large: Codes of languages with many readers; variants such as `de-AT` belong to `de`.
+        large_characters: The most that one source gives in each of these.
         code: Programming languages.
-        code_characters: The same bound for these.
+        code_characters: The most that one source gives in each of these.
         likeliest_questions: Whether the words of questions, but for those in ASCII, are cut into
             the likeliest entries, by the encoder's own frequencies, see `Segmenter`; what is found
             is always cut greedily.
         files: Patterns of the files that the sample is taken from.
-        every: Each so many-th text of that sample is used.
+        every: Only every n-th text of the sample is used.
     """
 
     size: int = 49_152
@@ -95,11 +95,11 @@ class Crossed:
     Attributes:
         asked: Sources whose left sides are the questions.
         found: Sources whose right sides are the texts.
-        teacher: Whose vectors say which texts are near a question, and how near.
-        rows: Questions of a batch.
-        near: A question's texts are drawn from so many that are nearest to it.
-        each: How many of them.
-        weight: What the loss counts.
+        teacher: The teacher whose vectors say which texts are near a question, and how near.
+        rows: Number of questions in a batch.
+        near: Number of nearest texts that the texts of a question are drawn from.
+        each: Number of texts that are drawn for each question.
+        weight: Weight of the loss.
     """
 
     asked: tuple[str, ...] = ()
@@ -116,15 +116,15 @@ class Contrast:
     """What all batches and losses have in common.
 
     Attributes:
-        tokens: In one batch, both sides together.
-        rows: Pairs in one batch at most.
-        length: Tokens of a text at most where it is measured with: the scales of integer
-            arithmetic, and kept-back pairs.
-        temperature: Of the contrastive loss and of the teachers' similarities.
+        tokens: Tokens of a batch, both sides together.
+        rows: The most pairs of a batch.
+        length: The most tokens of a text where scales of integer arithmetic, or kept-back pairs,
+            are measured.
+        temperature: Temperature of the contrastive loss and of the teachers' similarities.
         prefixes: Matryoshka lengths; the last is the whole vector.
         decay: Weight decay of the layers' matrices.
         average: Decay of the running mean of the weights.
-        alike: Texts of one side whose token counts have a cosine above this are no negatives.
+        alike: Texts of one side are no negatives if the cosine of their token counts is above this.
         false_negative: An answer to which the source's teacher gives more than this part of the
             right one's score is no negative (after Moreira et al., arXiv 2407.15831); 0 for none.
         relational: Weight of the encoder's similarities, in batches of single texts.
@@ -149,23 +149,23 @@ class Recipe:
     """One training run.
 
     Attributes:
-        name: Of the model.
-        student: What it is made of.
+        name: Name of the model.
+        student: What the student is made of.
         languages: What the model reads, in words, for its card.
         licence: The usual short name of the weights' licence, for the card.
-        sources: What it is trained on.
+        sources: The pairs that it is trained on.
         mined: What pairs are mined from first.
         held_out: Patterns of files whose texts must not be trained on.
-        seed: Of everything random.
+        seed: Seed of all random choices.
         hidden: Dimension of the vector.
-        repeat_up_to: Texts of so many tokens or fewer are read twice, see `times_read`.
+        repeat_up_to: The most tokens of a text that is read twice, see `times_read`.
         teacher: A package that carries a sentence encoder, the teacher `minilm`.
-        validation: Pairs of each source that are kept back, to watch the training by.
-        watched: Steps between two looks at them.
+        validation: Number of pairs of each source that are kept back for validation.
+        watched: Steps between two validations.
         vocabulary: The tokenizer.
         contrast: Batches and losses.
-        crossed: Further batches.
-        stages: What is done one after the other.
+        crossed: Batches of questions and texts that no pair connects.
+        stages: The stages of the training, in order.
     """
 
     name: str
@@ -198,7 +198,7 @@ class Recipe:
 
     @property
     def averaged(self) -> dict[int, float]:
-        """What the running mean of the weights after so many steps counts in the model."""
+        """The weight in the model of the running mean after each step at which one is kept."""
         ends = zip(self.begins[1:], self.stages, strict=True)
         return {end: stage.average for end, stage in ends if stage.average}
 

@@ -1,7 +1,7 @@
 """Makes a model folder from a recipe: prepare, train, export.
 
-Each phase leaves its result in the working folder and is skipped when it is there, so the same call
-resumes whatever was broken off.
+Each phase leaves its result in the working folder and is skipped when that is there, so the same
+call resumes an interrupted run.
 """
 
 import json
@@ -51,8 +51,8 @@ def train(
         work: Takes tokenizer, shards, checkpoint, the weights that stages leave in `averages/`,
             `log.jsonl`, its picture `curves.png`, and the finished model in `model/`.
         device: `cpu` or `cuda`; by default the latter where there is one.
-        say: Told of every phase, one line at a time.
-        report: Told of every step, and of how many there are.
+        say: Called with a line for every phase.
+        report: Called after every step with what it did, and with the number of all steps.
 
     Returns:
         The model folder.
@@ -69,12 +69,12 @@ def train(
 
 
 def export_checkpoint(recipe_path: Path, work: Path, folder: Path) -> None:
-    """Write the model that a run has come to, see `finished`, without training on.
+    """Write the model of a run as it is now, see `finished`, without training on.
 
     Args:
         recipe_path: The run's recipe.
         work: Its working folder.
-        folder: Takes the files; a call that was broken off is made good by the next one.
+        folder: Takes the files; if a call is interrupted, the next one writes them again.
 
     Raises:
         TrainingError: There is no checkpoint, or it cannot be used.

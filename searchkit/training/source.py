@@ -11,29 +11,29 @@ class Source:
     """Pairs that share their batches.
 
     Attributes:
-        name: Stands in the log and names the shard.
+        name: Name of the source in the log and of its shard.
         files: Patterns below the data folder, or, of what was mined, below the working folder.
-        weight: Its share of the batches, relative to the other sources.
-        task: `parallel` if both sides say the same, so that either may be the query.
+        weight: Share of the batches, relative to the other sources.
+        task: `parallel` if both sides mean the same, so that either may be the query.
         kinds: Only pairs of these kinds; all if empty.
         languages: Only pairs whose right side is in one of these, as their files name them; all
             if empty.
         questions: Whether only pairs are taken whose left side ends in a question mark.
         near: Share of its batches that are made of neighbourhoods, for their hard negatives.
-        taught_left: How many left sides get vectors of its teachers.
-        taught_right: How many right sides do.
-        trust: What the teachers' say counts in its batches, as a multiple.
-        contrast: What the contrastive loss counts in its batches, as a multiple.
-        most: Pairs that are taken, by chance; 0 for all.
-        relations: The teacher that says how alike the texts of a batch are.
-        encoder_relations: Weight of the encoder's say in that, beside the teacher's.
+        taught_left: Number of left sides that get vectors of its teachers.
+        taught_right: Number of right sides that do.
+        trust: Weight of the teachers' losses in its batches.
+        contrast: Weight of the contrastive loss in its batches.
+        most: Number of pairs that are taken, at random; 0 for all.
+        relations: The teacher whose similarities the texts of a batch are to have.
+        encoder_relations: Weight of the encoder's similarities beside those of this teacher.
         imitation: Weight of the encoder's vectors in batches of pairs.
-        memory: Right sides of the last batches that are more negatives.
+        memory: Number of right sides of the last batches that serve as further negatives.
         text_left: Share of its left sides in the tokens of batches of single texts.
-        text_right: The same of its right sides.
-        text_paragraph: The same of its paragraphs.
-        paragraphs: How many are put together in each language from texts that follow each other;
-            five times as many in large languages.
+        text_right: Share of its right sides in these.
+        text_paragraph: Share of its paragraphs in these.
+        paragraphs: Number of paragraphs that are made in each language of texts that follow each
+            other; five times as many in large languages.
     """
 
     name: str
@@ -65,7 +65,7 @@ class Mined:
 
     Attributes:
         folders: Repositories, documentation and installed packages.
-        kept_out: Folders that the model is to be measured with.
+        kept_out: Folders that the model will be measured with; their texts are not mined.
         facts: JSON lines with the `name` of a folder and what is known of it, such as its licence.
         wordnet: Folders with WordNet's `data.*` and with `.tab` files of other wordnets.
     """

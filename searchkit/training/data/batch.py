@@ -41,7 +41,7 @@ class Batch:
         right: Rows of token ids of the other side, as many.
         left_digests: int64, `(rows,)`: equal for equal texts.
         right_digests: int64, `(rows,)`: equal for equal texts.
-        left_taught: int64, `(rows,)`: the row among what teachers say of the source, or -1.
+        left_taught: int64, `(rows,)`: the row among the teachers' vectors of the source, or -1.
         right_taught: int64, `(rows,)`: the same for the right side.
     """
 
@@ -86,8 +86,8 @@ class Sampler:
         """Return the batch of a step, the same whenever it is asked for.
 
         Args:
-            step: Its number.
-            length: Tokens of one text at most.
+            step: The step's number.
+            length: The most tokens of one text.
 
         Returns:
             Pairs of one source.

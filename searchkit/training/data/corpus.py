@@ -19,13 +19,13 @@ from searchkit.training.source import Source
 from searchkit_index.errors import TrainingError
 from searchkit_index.system.atomic import replacing
 
-# Shorter texts, such as `return x`, stand everywhere by chance and give nothing away.
+# Shorter texts, such as `return x`, occur everywhere by chance: to know them is no advantage.
 _HELD_OUT_LEAST = 20
 
 # Characters of a side that are kept: no batch is longer.
 _LONGEST = 4_000
 
-# A text's share in a tokenizer's sample: its beginning, in characters.
+# Characters of a text, from its beginning, in a tokenizer's sample.
 _SAMPLED = 1_500
 
 # Question marks of Latin and other scripts, of Arabic, Greek, Armenian and Ethiopic.

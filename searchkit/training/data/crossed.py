@@ -1,6 +1,6 @@
-"""Questions of some sources beside texts of others, which a teacher's vectors bring near them.
+"""Batches of questions of some sources and texts of others, chosen by a teacher's vectors.
 
-No question belongs to a text: what is learned is how the teacher ranks one kind of text for another
+No question belongs to a text: the student learns how the teacher ranks one kind of text for another
 kind of question, of which there are no pairs. The batch of a step depends on the recipe and the
 step alone.
 """
@@ -48,9 +48,9 @@ class CrossedSampler:
 
     Args:
         crossed: Which sources, and how many of each.
-        shards: By source.
-        targets: What the teacher says.
-        seed: Of everything random.
+        shards: The shard of each source, by name.
+        targets: The teacher's vectors.
+        seed: Seed of all random choices.
         repeat_up_to: See `Recipe`.
     """
 

@@ -28,14 +28,14 @@ Floats = npt.NDArray[np.float32]
 SPECIAL_TOKENS = ("[PAD]", "[BOQ]", "[EOQ]", "[BOD]", "[EOD]")
 """The first entries of the vocabulary: padding, and what stands around questions and documents."""
 
-# What the encoder writes for a space, and what stands for one in entries.
+# The encoder's sign for a space, and that in entries.
 _SPACE, _SPACE_ENTRY = "\u2581", "\u0120"
 
 # Lower to upper, and the last capital of an acronym before a word: HTTPServer -> HTTP Server.
 _CASE_CHANGE = r"(?<=[\p{Ll}\p{N}])(?=\p{Lu})|(?<=\p{Lu})(?=\p{Lu}\p{Ll})|_+"
-# Scripts that put no space between words; their runs are cut, for greed must have an end.
+# Scripts that put no space between words; their runs are cut, to bound the greedy search.
 _SPACELESS = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}ー"
-# Where a word begins without a space; what an apostrophe cuts off is no word.
+# Where a word begins without a space before it; letters after an apostrophe are no word.
 _WORD_START = (
     r"(?<=[^\s\p{L}\p{M}])(?<!\p{L}['’])(?=\p{L})(?=[^" + _SPACELESS + r"])"
     r"|(?<=[" + _SPACELESS + r"])(?=[\p{Latin}\p{Cyrillic}\p{Greek}])"
@@ -52,8 +52,8 @@ _NEW_WORD = 0.5
 # narrower than what will be read.
 _PRIOR = 1.0
 
-# Logarithm of the probability that a new word is taken to have: higher than that of six in seven of
-# the encoder's pieces. And how much less likely than the rarest one a byte alone is.
+# The logarithm of a new word's probability, higher than that of six in seven of the encoder's
+# pieces; and how much lower than that of the rarest piece the logarithm of a single byte is.
 _COMPOSED, _UNLIKELY = -12.5, 10.0
 
 # Words that are looked at, and how often each must stand in the sample.
@@ -113,13 +113,13 @@ def encoder_tokenizer(encoder: PackedEncoder) -> "Tokenizer":
 
 
 class Pruned(NamedTuple):
-    """A tokenizer, and what stands beside its entries.
+    """A tokenizer, and the vectors and costs of its entries.
 
     Attributes:
-        tokenizer: Made of the encoder's pieces.
+        tokenizer: The tokenizer, made of the encoder's pieces.
         table: float32, `(size, hidden)`: the vectors that the student begins with.
-        composed: How many of them, at the end, are composed.
-        costs: uint8, `(size,)`: what questions are cut by, see `entry_costs`.
+        composed: Number of entries, the last ones, whose vectors are composed.
+        costs: uint8, `(size,)`: costs by which questions are cut, see `entry_costs`.
     """
 
     tokenizer: "Tokenizer"
@@ -131,24 +131,24 @@ class Pruned(NamedTuple):
 def prune(
     encoder: PackedEncoder, sample: Callable[[], Iterable[str]], size: int, core: int = 0
 ) -> Pruned:
-    """Make the tokenizer, and the table that the student begins with.
+    """Make the tokenizer, and the table of vectors that the student begins with.
 
     Args:
         encoder: Gives pieces and their vectors.
-        sample: Gives texts of everything that the student will read, the same at each call.
+        sample: Returns texts like all that the student will read, the same ones at each call.
         size: Entries in all, special tokens and the 256 bytes included.
-        core: So many entries are chosen by the sample; the others are the encoder's pieces that it
-            takes to be most frequent. 0 for all.
+        core: Number of entries that the sample chooses; the others are the further pieces that are
+            most frequent by the encoder's own scores. 0 for all.
 
     Returns:
-        Both, and what goes with them.
+        The tokenizer with its table.
     """
     known = _folded(encoder)
     fixed = [*SPECIAL_TOKENS, *_alphabet()]
     words = set(_words(sample())) - known.keys() - set(fixed)
     keys = list(dict.fromkeys([*fixed, *known, *sorted(words)]))
     core = core or size
-    # Twice: what is left out gives its text to others.
+    # Twice, since the text of entries that are left out goes to others.
     for room in (core + core // 8, core):
         gains = _gains(keys, words, sample()) + _PRIOR * _priors(keys, known, encoder)
         best = sorted(range(len(fixed), len(keys)), key=lambda number: -gains[number])

@@ -71,8 +71,8 @@ class Texts(TokenRows):
 
     Attributes:
         digests: int64, `(pairs,)`: equal for equal texts.
-        taught: int32, `(pairs,)`: the row among what teachers say of a source, or -1.
-        asked: The same texts as questions are cut; None where they are not cut in another way.
+        taught: int32, `(pairs,)`: the row among the teachers' vectors of the source, or -1.
+        asked: The same texts, cut as questions; None where questions are cut as all texts.
     """
 
     digests: Integers
@@ -105,8 +105,8 @@ class Shard:
     """A tokenised source.
 
     Attributes:
-        left: The sides that are asked with.
-        right: The sides that are found.
+        left: The questions, or first sides.
+        right: The answers, or second sides.
     """
 
     left: Texts
@@ -138,7 +138,7 @@ class Shard:
         """Read a shard.
 
         Args:
-            path: As `save` wrote it.
+            path: The file that `save` wrote.
 
         Returns:
             The shard; it has at least one pair.
@@ -159,11 +159,11 @@ class Shard:
 
 
 def keep_back(shards: Mapping[str, Shard], most: int) -> tuple[dict[str, Shard], dict[str, Shard]]:
-    """Split off the last pairs of every source, to watch a training by.
+    """Split off the last pairs of every source for validation.
 
     Args:
-        shards: By source.
-        most: Pairs of one source; of a small source a tenth.
+        shards: The shard of each source, by name.
+        most: The most pairs of one source; a small one gives a tenth.
 
     Returns:
         What is trained on, and what is kept back.
@@ -202,8 +202,8 @@ def make_shard(
     Args:
         pairs: At least one.
         tokenizer: Without role tokens.
-        segmenters: For each side what cuts its texts as questions; None where they are none, or are
-            cut as all texts.
+        segmenters: For each side the segmenter that cuts its texts as questions; None where they
+            are no questions, or questions are cut as all texts.
 
     Returns:
         The shard, in the order of the pairs.
@@ -222,7 +222,7 @@ def make_texts(
     Args:
         texts: At least one.
         tokenizer: Without role tokens.
-        segmenter: Cuts them as questions; None if they are none, or are cut as all texts.
+        segmenter: Cuts them as questions; None if they are none, or questions are cut as all texts.
 
     Returns:
         The texts, in order; none is taught yet.

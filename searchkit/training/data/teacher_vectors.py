@@ -29,7 +29,7 @@ ENCODER = "e5"
 # Kinds of texts of one source, with vectors of their own.
 KINDS = ("left", "right", "paragraph")
 
-# Texts of one piece: some ten seconds of a teacher's time.
+# Texts of one piece: about ten seconds of a teacher's time.
 _PIECE = 2_048
 
 # A paragraph's length in characters at most, if its first text is no longer.
@@ -49,10 +49,10 @@ class Text:
     """What a teacher reads.
 
     Attributes:
-        digest: Of the text, and whether it asks or is found, see `digest_of`.
-        text: The whole.
+        digest: Digest of the text, see `text_digest`.
+        text: The whole text.
         role: How it is read.
-        language: As the pair names it.
+        language: Its language, as the pair names it.
     """
 
     digest: int
@@ -106,8 +106,8 @@ def paragraphs(pairs: Iterable[Pair], count: Callable[[str], int]) -> Iterator[T
     """Yield paragraphs of texts that follow each other in one language.
 
     Args:
-        pairs: In the order of their file; both sides are read.
-        count: How many paragraphs are wanted in a language.
+        pairs: Pairs in the order of their file; both sides are read.
+        count: Returns the number of paragraphs that are wanted in a language.
 
     Yields:
         Two to six texts together, up to some hundred characters.
@@ -140,20 +140,20 @@ def encode_into(
 
     Args:
         folder: Takes `NAME-0000.npz` and so on.
-        name: Of the source and its side.
-        texts: In an order that is always the same.
-        count: How many to encode in all.
+        name: Name of the source and its side.
+        texts: The texts, in an order that is always the same.
+        count: Number of texts to encode in all.
         teacher: Gives the vectors.
-        characters: Of a longer text its beginning is read, about what the student sees of it.
+        characters: The most characters of a text that are read: about what the student sees of it.
 
     Returns:
-        How many pieces there are.
+        The number of pieces.
     """
     folder.mkdir(parents=True, exist_ok=True)
     number, left = 0, islice(texts, count)
     while piece := list(islice(left, _PIECE)):
         path = folder / f"{name}-{number:04}.npz"
-        # The last piece of fewer texts is made again with those that follow.
+        # A last piece with fewer texts is made again once there are more.
         if not path.is_file() or _size(path) < len(piece):
             _write(path, piece, teacher, characters)
         number += 1

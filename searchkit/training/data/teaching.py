@@ -88,7 +88,7 @@ def teach_all(
 ) -> None:
     """Write `vectors/TEACHER/SOURCE-left-0000.npz` and so on below the working folder.
 
-    In rounds over all sources, so that whatever there is at any time is a fair part of all.
+    In rounds over all sources, so that an interrupted run has vectors of all of them.
     """
     made = cache(lambda name: teachers[name]())
     for most in rounds:

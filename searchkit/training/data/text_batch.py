@@ -28,7 +28,7 @@ class Pool:
     Attributes:
         texts: Their token ids; `taught` is the row of each in the goals of all pools, none is -1.
         role: How they are read.
-        share: Part of the tokens that are of this pool, relative to the others.
+        share: Share of this pool in the tokens, relative to the others.
     """
 
     texts: Texts
@@ -57,8 +57,8 @@ class TextSampler:
     """Chooses the texts of every step.
 
     Args:
-        pools: By name.
-        seed: Of everything random.
+        pools: The pools, by name.
+        seed: Seed of all random choices.
         repeat_up_to: See `Recipe`.
     """
 
@@ -77,9 +77,9 @@ class TextSampler:
 
         Args:
             step: Its number.
-            tokens: Of the batch at most, padding included.
-            length: Tokens of one text at most, without role tokens.
-            shares: By pool: what it has for its own share at this step.
+            tokens: The most tokens of the batch, padding included.
+            length: The most tokens of one text, without role tokens.
+            shares: Shares of pools at this step that differ from their own, by name.
 
         Returns:
             Texts of like length, without padding.
@@ -118,7 +118,7 @@ class TextSampler:
 
 
 def _cut(lengths: list[int], tokens: int) -> list[tuple[int, int]]:
-    """Cut ascending lengths into batches; a last one that is too small joins nobody."""
+    """Cut ascending lengths into batches; texts at the end that are too few are left out."""
     cuts: list[tuple[int, int]] = []
     begin = 0
     for end in range(1, len(lengths) + 1):

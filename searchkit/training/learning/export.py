@@ -1,4 +1,4 @@
-"""Writes a student as the files that ship: one of weights, a graph that refers to it, tokenizer."""
+"""Writes a student as the files that ship: weights, graph, tokenizer and card."""
 
 import hashlib
 import json
@@ -34,12 +34,12 @@ def export(
         tokenizer: A `tokenizer.json`.
         folder: Made where it is missing.
         name: The name in the model card.
-        prefixes: Lengths to which vectors may be cut; the last is the whole.
+        prefixes: Lengths to which vectors may be cut; the last is the whole length.
         languages: What the model reads, in words.
         licence: Its usual short name.
-        repeat_up_to: Texts of so many tokens or fewer are read twice, see `times_read`.
-        costs: uint8, one for each entry: what questions are cut by, see `entry_costs`; None to cut
-            all texts greedily.
+        repeat_up_to: The most tokens of a text that is read twice, see `times_read`.
+        costs: uint8, one for each entry: costs by which questions are cut, see `entry_costs`; None
+            to cut all texts greedily.
     """
     folder.mkdir(parents=True, exist_ok=True)
     compact(tokenizer, folder / "tokenizer.json")

@@ -1,8 +1,8 @@
 """The student's losses: of single texts, and of pairs.
 
-A text's vector shall be the encoder's, and the texts of a batch shall be as alike as the encoder's
-vectors are. Pairs are pulled together besides, against the right sides of their batch and of the
-batches before it, and compared with each other as a teacher of their source compares them.
+The student learns to give each text the encoder's vector, and the texts of a batch the similarities
+of the encoder's vectors. Pairs are also pulled together, against the right sides of their batch and
+of earlier batches, and learn the similarities of a teacher of their source.
 """
 
 from collections import deque
@@ -19,16 +19,16 @@ from searchkit.training.learning.loss import Losses, cosines, imitation, relatio
 from searchkit.training.recipe import Contrast
 from searchkit.training.source import Source
 
-# A negative that is as near as the right side, less this cosine, may well be right, too.
+# A negative whose cosine is above that of the right side, less this margin, may be right too.
 _MARGIN = 0.02
 
-# With fewer taught texts in a batch their vectors or relations say too little.
+# Taught texts in a batch below which their vectors, or their similarities, are not compared.
 _IMITATED_LEAST, _RELATED_LEAST = 9, 16
 
 
 @dataclass(frozen=True)
 class Supervision:
-    """What the teachers say of the texts of one source.
+    """The teachers' vectors of the texts of one source.
 
     Attributes:
         goals: float16, `(texts, dimension)`: what is imitated.
@@ -105,8 +105,8 @@ def pair_losses(
         left: `(rows, dimension)`, the student's vectors of `batch.left`.
         right: `(rows, dimension)`, those of `batch.right`.
         batch: Its `taught` rows are those of `supervision`, or -1.
-        supervision: What the teachers say.
-        memory: Of the batch's source.
+        supervision: The teachers' vectors.
+        memory: Right sides of earlier batches of its source.
         source: Weights of the parts.
         contrast: Temperature and prefixes.
 
@@ -132,14 +132,14 @@ def pair_losses(
 
 
 def _answers(batch: Batch, supervision: Supervision, part: float) -> Tensor:
-    """Mark right sides that the teacher finds nearly as good as the right one.
+    """Mark negatives that the teacher finds nearly as good as the right answer.
 
     Moreira et al., arXiv 2407.15831.
 
     Args:
         batch: Pairs.
-        supervision: What the teachers say.
-        part: Of the right one's score; 0 to mark none.
+        supervision: The teachers' vectors.
+        part: Share of the right answer's score above which a negative is marked; 0 to mark none.
 
     Returns:
         bool, `(rows, rows)`, on the CPU.
@@ -227,8 +227,8 @@ def crossed_losses(
         left: `(questions, dimension)`, the student's vectors.
         right: `(texts, dimension)`.
         goals: The teacher's vectors of both, of any dimension.
-        weight: What the loss counts.
-        temperature: What cosines are divided by.
+        weight: Weight of the loss.
+        temperature: Divisor of the cosines.
 
     Returns:
         The one part and the total.

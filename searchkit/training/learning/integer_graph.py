@@ -1,7 +1,7 @@
-"""A student of whole numbers as files: one of weights, and an ONNX graph that refers to its bytes.
+"""Writes a student in integers as two files: weights, and an ONNX graph that refers to their bytes.
 
-The graph is written node by node. Products are those of onnxruntime that multiply whole numbers and
-widen the result; what is added, normalised or weighed in between is float32.
+The graph is written node by node. Matrix products are those of onnxruntime that multiply integers
+and widen the result; additions, norms and attention in between are float32.
 """
 
 import json
@@ -21,11 +21,11 @@ from searchkit.embedders.integer_weights import maps_of, norms_of
 
 Array = npt.NDArray[Any]
 
-# Parts of a text whose attention is computed one after the other: of the square of positions that
-# a causal model needs half of, three eighths are left out.
+# Parts of a text whose attention is computed one after the other. A causal model needs half of the
+# square of positions; with four parts three eighths are left out.
 _PARTS = 4
 
-# What onnxruntime has beyond the standard.
+# Operators that onnxruntime has beyond the standard.
 _OWN_KINDS = ("GatherBlockQuantized", "Gelu", "MatMulIntegerToFloat")
 
 

@@ -1,4 +1,4 @@
-"""Computes what losses are made of: cosines, a teacher's two losses, and texts that are the same.
+"""Computes the parts of losses: cosines, the two losses of a teacher, and equal texts.
 
 Vectors may have any length: each loss normalises them, because a Matryoshka prefix must be
 normalised anew.
@@ -14,7 +14,7 @@ from torch.nn import functional
 
 from searchkit.training.data.batch import Batch, Row
 
-# Tokens share a bucket rarely enough for texts of a few hundred.
+# Buckets of token ids: few tokens of a text of some hundreds share one.
 _BUCKETS = 1_021
 
 
@@ -49,8 +49,8 @@ def relational(scores: Tensor, teacher: Tensor, temperature: float, own: bool) -
     Args:
         scores: The student's cosines, `(n, n)`.
         teacher: The teacher's cosines of the same rows and columns, `(n, n)`.
-        temperature: What both are divided by.
-        own: Whether rows and columns are the same texts, so that the diagonal says nothing.
+        temperature: Divisor of both.
+        own: Whether rows and columns are the same texts, so that the diagonal is left out.
 
     Returns:
         A scalar, the mean over rows.

@@ -50,11 +50,11 @@ class Shape:
 
     Attributes:
         hidden: Width of the hidden states.
-        layers: How many.
-        heads: Of each attention.
+        layers: Number of layers.
+        heads: Attention heads of each layer.
         inner: Width of the feed-forward parts.
         vocabulary: Entries of the embedding table.
-        positions: Tokens of the longest text.
+        positions: Number of positions: the tokens of the longest text.
         types: Entries of the table of token types.
     """
 
@@ -75,11 +75,11 @@ class PackedEncoder:
 
     Attributes:
         shape: The encoder's sizes.
-        epsilon: Of its layer norms.
+        epsilon: Epsilon of its layer norms.
         special: The ids of `bos`, `eos`, `pad` and `unk`.
         pieces: The tokenizer's pieces, in the order of their ids.
         scores: float32, `(pieces,)`: the logarithms of their probabilities.
-        characters: What the tokenizer puts in a character's place, by code point.
+        characters: The text that the tokenizer puts in place of a character, by code point.
 
     Raises:
         TrainingError: The file is missing or of another kind.

@@ -1,4 +1,4 @@
-"""The scales of a run's integer arithmetic: measured when a stage asks for them, and kept."""
+"""The scales of a run's integer arithmetic: measured where a stage begins with that, and kept."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -14,7 +14,7 @@ from searchkit.training.recipe import Recipe
 from searchkit_index.embedder import Role
 from searchkit_index.system.atomic import write_text
 
-# Texts of a side that the scales are measured with.
+# Texts of each side of a source that the scales are measured with.
 _CALIBRATED = 8
 
 
@@ -34,9 +34,9 @@ class Scales:
         """Return the ranges of all inputs, or None where the layers still compute in floats.
 
         Args:
-            step: Of the run.
-            network: Gives the student as it is now, float32, on the CPU; it is measured where
-                nothing is kept.
+            step: A step of the run.
+            network: Returns the student as it is now, float32, on the CPU; it is measured where
+                no ranges are kept.
 
         Returns:
             The least and greatest value by the map's name.

@@ -1,4 +1,4 @@
-"""Puts texts and what their teachers say of them together: all that a student learns from."""
+"""Puts texts and their teachers' vectors together: all that a student learns from."""
 
 import dataclasses
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ from searchkit.training.recipe import Recipe
 from searchkit.training.source import Source
 from searchkit_index.embedder import Role
 
-# Of fewer pairs that are taught on both sides no batches of their own are made.
+# Pairs taught on both sides below which they get no batches of their own.
 _TAUGHT_LEAST = 200
 
 _NOTHING = np.empty(0, np.int64)
@@ -41,11 +41,11 @@ def make_student_data(
         recipe: Names the sources and their shares.
         shards: The pairs of every source.
         paragraphs: The paragraphs of those that have some.
-        targets: What each teacher says.
+        targets: The vectors of each teacher.
         axes: float32, `(dimension, width)`: axes of the goals.
 
     Returns:
-        All of it.
+        All that the student learns from.
     """
     goals, starts = _stacked(targets[ENCODER], axes)
     pools = _pools(recipe, shards, paragraphs, targets[ENCODER], starts)
@@ -136,7 +136,7 @@ def _distinct(texts: Texts, rows: npt.NDArray[np.int32], start: int) -> Texts:
 def _connected(
     source: Source, shard: Shard, targets: Mapping[str, TeacherTargets], axes: Tensor
 ) -> tuple[Supervision, Shard]:
-    """Stack what is said of both sides, and mark the rows in the shard."""
+    """Stack the vectors of both sides, and note their rows in the shard."""
     parts, marked = [], []
     start = 0
     for kind, texts in (("left", shard.left), ("right", shard.right)):

@@ -1,7 +1,7 @@
 """Trains a student by stages: batches of single texts, and batches of pairs between them.
 
-The batch of a step depends on the recipe and the step alone; what a resumed run lacks are the
-negatives of the batches just before it, see `Memory`.
+The batch of a step depends on the recipe and the step alone; a resumed run lacks only the negatives
+of the batches just before it, see `Memory`.
 """
 
 import time
@@ -47,7 +47,7 @@ class StudentData:
         goals: float16, `(texts, dimension)`: the goals of these.
         pairs: Chooses pairs.
         taught: Chooses pairs whose sides teachers have both read.
-        supervision: What the teachers say of the texts of pairs, by source.
+        supervision: The teachers' vectors of the texts of pairs, by source.
         crossed: Chooses questions of some sources and texts of others; empty if none are crossed.
     """
 
@@ -63,7 +63,7 @@ class StudentTrainer:
     """Moves the student's weights.
 
     Args:
-        recipe: What to do.
+        recipe: The recipe.
         student: The weights to begin with, float32; moved to `device` and trained in place.
         data: What it learns from.
         scales: Those of integer arithmetic, in the stages that have it.

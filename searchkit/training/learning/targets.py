@@ -1,9 +1,9 @@
 """What the student learns of each text: the encoder's vector, and its relations to a teacher.
 
-A multilingual encoder's vectors say first of all in which language a text is, so a passage in the
-question's language beats the one that answers it. Less the mean of their language, and normalised
-again, they are free of that. The student imitates these vectors of the encoder. Where another
-teacher is better, its vectors, centred in the same way, say how alike the texts of a batch are.
+A multilingual encoder's vectors depend most of all on the language of a text, so a passage in the
+question's language beats the one that answers it. With the mean of their language subtracted, and
+normalised again, they no longer do. The student imitates these vectors of the encoder. Where
+another teacher is better, its vectors, centred in the same way, give the similarities of a batch.
 """
 
 from collections import defaultdict
@@ -72,7 +72,7 @@ TeacherTargets = dict[tuple[str, str], Targets]
 
 
 def load_targets(recipe: Recipe, work: Path, teacher: str) -> TeacherTargets:
-    """Load and centre what a teacher says of all sources.
+    """Load and centre a teacher's vectors of all sources.
 
     Args:
         recipe: Names the sources, and how many texts of each are taught.

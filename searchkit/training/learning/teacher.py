@@ -114,7 +114,7 @@ def kept_axes(path: Path, vectors: Iterable[Half], dimension: int) -> Tensor:
 
     Args:
         path: Keeps them.
-        vectors: As for `principal_axes`, which are read where nothing is kept.
+        vectors: float16, `(n, width)` each; read only where no axes are kept.
         dimension: How many axes.
 
     Returns:

@@ -1,4 +1,4 @@
-"""Holds a student's weights in training: float32 masters, fast copies, their mean, their pace.
+"""Holds a student's weights in training: float32 masters, fast copies, their running mean.
 
 Layers compute in bfloat16 where the device has it, from float32 masters that the optimizer moves;
 the embedding table stays in float32. Knows no loss and no data.
@@ -26,7 +26,7 @@ class TrainedWeights:
     `average` is the running mean of the masters, which is what ships.
 
     Args:
-        recipe: Says how fast matrices decay, and what the running mean forgets.
+        recipe: Gives the weight decay, and the decay of the running mean.
         student: The weights to begin with, float32; moved to `device` and trained in place.
         device: `cpu` or `cuda`.
     """
@@ -44,7 +44,7 @@ class TrainedWeights:
         self.seconds = 0.0
 
     def move(self, rate: float) -> None:
-        """Take the gradients to the masters, move them, and the copies and the mean after them.
+        """Do a step of the optimizer on the masters, and update the fast copies and the mean.
 
         Args:
             rate: The learning rate.
@@ -90,7 +90,7 @@ class TrainedWeights:
         """Go on from a checkpoint.
 
         Args:
-            path: As `save` wrote it.
+            path: The file that `save` wrote.
 
         Raises:
             TrainingError: It is broken, or of a recipe with another model.
@@ -115,16 +115,16 @@ class TrainedWeights:
 
 
 def finished(checkpoint: Path, averages: Path, recipe: Recipe, student: CausalBert) -> CausalBert:
-    """Fill a student with the weights that a run has come to.
+    """Fill a student with the weights of a run.
 
     At its end they are the mean of the running means that the recipe's stages kept, where some do;
     before, or where none does, the running mean at the checkpoint.
 
     Args:
-        checkpoint: As `TrainedWeights.save` wrote it.
+        checkpoint: The file that `TrainedWeights.save` wrote.
         averages: A folder of `STEP.pt`, see `TrainedWeights.save_average`.
         recipe: The run's recipe.
-        student: Of the run's sizes, float32, on the CPU; filled in place.
+        student: A student of the run's sizes, float32, on the CPU; filled in place.
 
     Returns:
         The student.
@@ -141,7 +141,7 @@ def finished(checkpoint: Path, averages: Path, recipe: Recipe, student: CausalBe
 
 
 def _mean(folder: Path, recipe: Recipe) -> list[Tensor]:
-    """Average what stages kept, each as much as the recipe says (model soups, see `Stage`)."""
+    """Average what stages kept, by the weights of the recipe (model soups, see `Stage`)."""
     whole = sum(recipe.averaged.values())
     summed: list[Tensor] = []
     for step, count in recipe.averaged.items():
@@ -173,7 +173,7 @@ def _fill(student: CausalBert, values: list[Tensor]) -> None:
 
 
 def lowered(student: CausalBert, device: str) -> CausalBert:
-    """Return the student that computes: layers in bfloat16 if that is fast, the table shared."""
+    """Return a copy with layers in bfloat16 and the same table; the student where that is slow."""
     if fast_dtype(device) is torch.float32:
         return student
     fast = copy.deepcopy(student)

@@ -42,10 +42,10 @@ def compiled_pairs(data: bytes, language: str = "") -> Iterator[Pair]:
     Args:
         data: A catalog as `msgfmt` writes it, in either byte order (GNU gettext manual, "The Format
             of GNU MO Files").
-        language: As for `gettext_pairs`.
+        language: ISO 639-1 code, for a catalog whose header does not name its language.
 
     Returns:
-        Pairs as of `gettext_pairs`; none where `data` is no such catalog.
+        Pairs like those of `gettext_pairs`; none where `data` is no such catalog.
     """
     return _pairs(_compiled_entries(data), language)
 

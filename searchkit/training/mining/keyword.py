@@ -39,7 +39,7 @@ def documented_pair(
     """Make a `documented` pair.
 
     Args:
-        documentation: As plain sentences.
+        documentation: The documentation in plain sentences.
         code: The definition with its documentation.
         natural_language: ISO 639-1 code of the documentation's language.
         language: Name of the programming language.

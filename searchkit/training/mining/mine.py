@@ -43,7 +43,7 @@ _SKIPPED = (
     *("*.Designer.cs", "CHANGELOG*", "changelog*", "CHANGES*", "HISTORY*", "LICENSE*"),
     *("release-notes", "releasenotes"),
 )
-# What gives pairs by its format, given its text and the language that its path names.
+# Functions that mine a format, given a text and the language that its path names.
 _FORMATS: dict[str, Callable[[str, str], Iterator[Pair]]] = {
     "notebook": lambda text, _: notebook_pairs(text),
     "gettext": gettext_pairs,
@@ -91,7 +91,7 @@ def mine(
         folders: Each is one source, called by its name.
         out: The folder to write into; made where it is missing.
         limits: How much one file and one folder may give.
-        kept_out: Folders that the model is to be measured with; what stands there is dropped.
+        kept_out: Folders that the model will be measured with; pairs with their texts are dropped.
         about: Facts on sources for the manifest, such as commit and licence, by folder name.
         processes: How many processes mine side by side; at least 1.
 

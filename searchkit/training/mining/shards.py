@@ -31,7 +31,7 @@ class Counts:
 
 
 class Shards:
-    """The files of pairs, written block by block; they have their names once the `with` ends well.
+    """Files of pairs, written block by block; they get their names when the `with` ends well.
 
     Args:
         out: Their folder; it is made where there is none.

@@ -41,16 +41,16 @@ class Share:
         self.taken: list[Pair] = []
 
     def is_full(self, path: str, language: str) -> bool:
-        """Tell whether the last files of this language gave nothing new: more would be in vain."""
+        """Tell whether the last files of this language gave nothing new, so that none will."""
         return self._vain[bool(TESTS.search(path)), language] >= _VAIN_FILES
 
     def take(self, path: str, language: str, pairs: list[Pair]) -> None:
         """Take pairs of one file, as many as the limits allow, in an order that is always the same.
 
         Args:
-            path: Of the file.
-            language: Its name.
-            pairs: What the file gives.
+            path: Path of the file.
+            language: Name of its language.
+            pairs: The pairs of the file.
         """
         is_test = bool(TESTS.search(path))
         most = self._limits.tests if is_test else self._limits.source
