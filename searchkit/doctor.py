@@ -20,7 +20,7 @@ from typing import Literal
 from searchkit import config
 from searchkit.printable import error_line, shell_word
 from searchkit_index.catalog.store import Store
-from searchkit_index.errors import SearchkitError
+from searchkit_index.errors import CatalogDamagedError, SearchkitError
 
 State = Literal["ok", "warning", "error"]
 
@@ -254,12 +254,9 @@ def _index(folder: Path) -> Iterator[Finding]:
     try:
         store = Store(catalog)
     except SearchkitError as error:
-        yield Finding(
-            str(folder),
-            "error",
-            error.message,
-            f"type `rm -r {shell_word(folder)}`, and index again",
-        )
+        damaged = isinstance(error, CatalogDamagedError)
+        again = f"type `rm -r {shell_word(folder)}`, and index again"
+        yield Finding(str(folder), "error", error.message, again if damaged else error.hint)
         return
     with contextlib.closing(store):
         root = store.get("root")

@@ -26,6 +26,9 @@ class Freshness:
         busy: Whether another process is indexing.
         older: How many of the stale ones did not change: since an upgrade they are taken in
             otherwise, and answer as before until they are.
+        fault: Why none of it could be taken in, as on a full disk; "" where nothing kept it from
+            that.
+        hint: What to do about that; may be empty.
     """
 
     files: int
@@ -34,6 +37,8 @@ class Freshness:
     pending: int
     busy: bool
     older: int = 0
+    fault: str = ""
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,8 @@ def uncovered(freshness: Freshness) -> list[str]:
             f"{amount(freshness.older, 'file')} {verb} found as before the upgrade of searchkit,"
             " and not taken in anew yet"
         )
+    if freshness.fault:
+        sentences.append(freshness.fault)
     return sentences
 
 

@@ -159,9 +159,9 @@ class Workspace(Closing):
         """Find places like the one at a line of a file, in any language; see `Searchable`."""
         home = indexed_location(path)
 
-        def place(stack: ExitStack) -> tuple[Vector, dict[Path, frozenset[int]]]:
-            here = stack.enter_context(self.index(home.root).sessions.asking())
-            vector, same = here.at(home.inside, line)
+        def place() -> tuple[Vector, dict[Path, frozenset[int]]]:
+            with self.index(home.root).sessions.asking() as here:
+                vector, same = here.at(home.inside, line)
             return vector, {home.root: same}
 
         folders = [home.root] if within is None else within
@@ -180,16 +180,16 @@ class Workspace(Closing):
         """Find places like a text or a piece of code; see `Searchable`."""
         Query(text)  # refuses what is blank
 
-        def given(stack: ExitStack) -> tuple[Vector, dict[Path, frozenset[int]]]:
-            return document_vector(self.embedder, text), own(stack)
+        def given() -> tuple[Vector, dict[Path, frozenset[int]]]:
+            return document_vector(self.embedder, text), own()
 
-        def own(stack: ExitStack) -> dict[Path, frozenset[int]]:
+        def own() -> dict[Path, frozenset[int]]:
             home = self.locate(without) if without is not None else None
             if not (home and home.indexed):
                 return {}
             try:
-                here = stack.enter_context(self.index(home.root).sessions.asking())
-                return {home.root: here.in_file(home.inside)}
+                with self.index(home.root).sessions.asking() as here:
+                    return {home.root: here.in_file(home.inside)}
             except CatalogError:  # whoever asks that index is told
                 return {}
 
@@ -197,7 +197,7 @@ class Workspace(Closing):
 
     def _nearest(
         self,
-        like: "Callable[[ExitStack], tuple[Vector, dict[Path, frozenset[int]]]]",
+        like: "Callable[[], tuple[Vector, dict[Path, frozenset[int]]]]",
         within: StrPath | Sequence[StrPath] | None,
         filter: Filter | None,
         limit: int | None,
@@ -209,8 +209,8 @@ class Workspace(Closing):
         filter, count = filter or Filter(), limit or self.settings.limit
         filters = filters_within(within, filter)
         fresh = refreshed(filters, self.settings.refresh_seconds, self.refresh) if refresh else {}
+        vector, same = like()
         with ExitStack() as stack:
-            vector, same = like(stack)
 
             def nearest(root: Path, filter: Filter) -> Candidates:
                 searcher = stack.enter_context(self.index(root).sessions.asking())
@@ -218,7 +218,7 @@ class Workspace(Closing):
 
             found, faults = ask_each(filters, nearest)
             hits = nearest_hits(found, count * nesting(filters), filter)
-            missing = None if hits else self._unmet(filters)
+        missing = None if hits else self._unmet(filters)
         answer = Answer(distinct(hits)[:count], tuple(filters), fresh, faults, missing)
         return answer.lacking(unopened()) if within is None else answer
 

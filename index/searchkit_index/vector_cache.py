@@ -19,7 +19,7 @@ import numpy as np
 
 from searchkit_index import trail
 from searchkit_index.embedder import Embedder, Role, Vectors
-from searchkit_index.errors import StorageError
+from searchkit_index.errors import CatalogBusyError, StorageError
 from searchkit_index.system.atomic import create_private
 
 Result = TypeVar("Result")
@@ -121,7 +121,8 @@ class VectorCache:
             root: The name of the index folder.
 
         Raises:
-            StorageError: The file cannot be written to, or others are writing to it.
+            CatalogBusyError: Others are writing to the file.
+            StorageError: It cannot be written to.
         """
         if not self._path.exists():
             return
@@ -140,9 +141,7 @@ class VectorCache:
                 self._run(erased)
                 self._shrink()
             except sqlite3.OperationalError as error:
-                raise StorageError(
-                    f"cannot write to `{self._path}`: {error}", "try again when nothing is indexed"
-                ) from error
+                raise _untaken(self._path, error) from error
             finally:
                 self._let_go()
 
@@ -333,6 +332,16 @@ def _size(sql: sqlite3.Connection) -> int:
         for name in ("page_count", "freelist_count", "page_size")
     )
     return int((pages - free) * size)
+
+
+def _untaken(path: Path, error: sqlite3.OperationalError) -> CatalogBusyError | StorageError:
+    if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return CatalogBusyError(
+            f"another process is writing to `{path}`", "try again when nothing is indexed"
+        )
+    return StorageError(
+        f"cannot write to `{path}`: {error}", "check who owns it and whether there is room"
+    )
 
 
 def _today() -> int:

@@ -218,7 +218,9 @@ def print_freshness(answer: "Answer") -> None:
     for root, freshness in answer.freshness.items():
         for sentence in wording.uncovered(freshness):
             note(f"searchkit: {sentence}")
-        if wording.can_catch_up(freshness):
+        if freshness.fault:
+            hint(freshness.hint)
+        elif wording.can_catch_up(freshness):
             hint(wording.to_index(root))
         elif not freshness.busy and sys.stderr.isatty():
             note(wording.coverage(freshness))

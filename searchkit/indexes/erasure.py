@@ -11,7 +11,7 @@ from searchkit import config
 from searchkit.indexes.home import cache_path, folder_of
 from searchkit.indexes.location import expanded, in_other_normal_form
 from searchkit_index.catalog.lock import lock_of, writing
-from searchkit_index.errors import NotIndexedError
+from searchkit_index.errors import NotIndexedError, StorageError
 
 _BLOCK = 1 << 20  # bytes that are overwritten at once
 
@@ -29,6 +29,7 @@ def forget(root: str | os.PathLike[str]) -> None:
     Raises:
         NotIndexedError: There is no index of it.
         CatalogBusyError: Another process is writing to it.
+        StorageError: The shared vectors cannot be written to.
     """
     folder = next((each for each in _folders_of(root) if each.is_dir()), None)
     if folder is None:
@@ -44,6 +45,7 @@ def forget_all() -> int:
 
     Raises:
         CatalogBusyError: Another process is writing to one of them.
+        StorageError: The shared vectors cannot be written to.
     """
     folders = [each for each in (config.home() / "indexes").glob("*/") if not each.is_symlink()]
     for folder in folders:
@@ -64,14 +66,13 @@ def _folders_of(root: str | os.PathLike[str]) -> Iterator[Path]:
 
 
 def _forget(folder: Path) -> None:
-    from searchkit_index.vector_cache import VectorCache
-
     with writing(folder, wait=False):
-        with contextlib.closing(VectorCache(cache_path(), sys.maxsize)) as cache:
-            cache.forget(folder.name)
-        for path in list(folder.rglob("*")):
-            with contextlib.suppress(OSError):
-                _erase(path)
+        try:
+            _forget_vectors(folder)
+        except StorageError:  # on a full disk the files of the index make room for that
+            _erase_files(folder)
+            _forget_vectors(folder)
+        _erase_files(folder)
         shutil.rmtree(folder, ignore_errors=True)
         with contextlib.suppress(OSError):
             lock_of(folder).unlink()
@@ -79,6 +80,19 @@ def _forget(folder: Path) -> None:
         lock_of(folder).unlink()
     if not any(other.is_dir() for other in folder.parent.iterdir()):
         (folder.parent / "key").unlink(missing_ok=True)
+
+
+def _forget_vectors(folder: Path) -> None:
+    from searchkit_index.vector_cache import VectorCache
+
+    with contextlib.closing(VectorCache(cache_path(), sys.maxsize)) as cache:
+        cache.forget(folder.name)
+
+
+def _erase_files(folder: Path) -> None:
+    for path in list(folder.rglob("*")):
+        with contextlib.suppress(OSError):
+            _erase(path)
 
 
 def _erase(path: Path) -> None:

@@ -17,7 +17,8 @@ class Pool(Generic[Item]):
 
     Args:
         make: Makes one, when all that there are are in use.
-        is_usable: Asked before one is given out again; what is not is closed.
+        is_usable: Asked when one is given back, and before it is given out again; what is not is
+            closed.
         close: Closes one.
     """
 
@@ -46,7 +47,7 @@ class Pool(Generic[Item]):
             yield item
         finally:
             with self._lock:
-                kept = began == self._round
+                kept = began == self._round and self._is_usable(item)
                 if kept:
                     self._idle.append(item)
             if not kept:

@@ -84,12 +84,13 @@ def refresh(
     Returns:
         What an answer now covers, and what not.
     """
-    version, busy = store.version(), False
-    changes, pending = scan(store, root, kept.rules), pending_passages(store, embedder)
+    version, busy, fault = store.version(), False, None
+    changes, pending = _left(store, root, embedder, kept)
     message = "`%s`: %d changed files, %d passages to embed, %.1f s to take them in"
     trail.record(__name__, message, root, len(changes), pending, budget)
     if budget > 0 and (changes or pending or _unpublished(store, embedder)):
         try:
+            store.require_room()
             with writing(store.path.parent, wait=False):
                 store.require_current()
                 deadline = time.monotonic() + budget
@@ -103,8 +104,15 @@ def refresh(
         except StorageError as error:
             # A full disk must not keep people from the answers that are there.
             trail.record(__name__, "`%s` stays as it was: %s", root, error.message)
+            fault, (changes, pending) = error, _left(store, root, embedder, kept)
     counts = *store.statistics.coverage(), len(changes), pending
-    return Freshness(*counts, busy, changes.older)
+    why = (fault.message, fault.hint) if fault else ()
+    return Freshness(*counts, busy, changes.older, *why)
+
+
+def _left(store: Store, root: Path, embedder: Embedder, kept: IndexRules) -> tuple[Changes, int]:
+    """Find which files are to be taken in, and how many passages to be embedded."""
+    return scan(store, root, kept.rules), pending_passages(store, embedder)
 
 
 def _unpublished(store: Store, embedder: Embedder) -> bool:

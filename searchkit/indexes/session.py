@@ -46,7 +46,7 @@ class Sessions(Pool[Session]):
     def __init__(self, catalog: Path, root: Path, embedder: Embedder) -> None:
         super().__init__(
             partial(_open_session, catalog, root, embedder),
-            lambda session: session.identity == identity(catalog),
+            lambda session: not session.store.cramped and session.identity == identity(catalog),
             lambda session: session.store.close(),
         )
         self._embedder = embedder

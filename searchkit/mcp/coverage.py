@@ -1,7 +1,7 @@
 """Tells what an answer is worth: whether it is weak, what was cut, and which files it rests on."""
 
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -54,7 +54,9 @@ def _total(answer: Answer) -> Freshness:
     fresh = answer.freshness.values()
     names = ("files", "skipped", "stale", "pending", "older")
     sums = {name: sum(getattr(each, name) for each in fresh) for name in names}
-    return Freshness(**sums, busy=any(each.busy for each in fresh))
+    total = Freshness(**sums, busy=any(each.busy for each in fresh))
+    kept = next((each for each in fresh if each.fault), total)
+    return replace(total, fault=kept.fault, hint=kept.hint)
 
 
 def coverages(answer: Answer) -> Iterable[dict[str, Any]]:

@@ -4,7 +4,9 @@ The only place that knows SQLite's error texts. Knows no table.
 """
 
 import os
+import random
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,9 +38,12 @@ class Connection:
     Attributes:
         path: The catalog file.
         raw: SQLite's own connection.
+        cramped: Whether the disk has no room for what processes share of a catalog: it is only
+            read, and best closed soon.
 
     Raises:
         NotIndexedError: There is no such file and `create` is false.
+        StorageError: There is no room and `create` is true.
         CatalogNewerError: A later version wrote it.
         CatalogDamagedError: It is no catalog, or a broken one; by each method too.
     """
@@ -49,20 +54,15 @@ class Connection:
             create_private(path)
         elif not path.is_file():
             raise NotIndexedError(f"there is no catalog at `{path}`", "type `searchkit index PATH`")
+        self.cramped = False
         with faults(path):
-            self.raw = sqlite3.connect(
-                _address(path),
-                timeout=BUSY_SECONDS,
-                isolation_level=None,
-                check_same_thread=False,
-                uri=True,
-            )
+            self._opened = identity(path)
             try:
-                self._opened = identity(path)
-                _prepare(self.raw, path)
-            except BaseException:
-                self.raw.close()
-                raise
+                self.raw = _connect(_address(path), path)
+            except sqlite3.OperationalError as error:
+                if create or not _lacks_room(error):
+                    raise
+                self.raw, self.cramped = _connect_cramped(path), True
 
     def require_current(self) -> None:
         """Make sure that the file was not erased, or made anew, since it was opened.
@@ -73,13 +73,21 @@ class Connection:
         if identity(self.path) != self._opened:
             raise erased(self.path)
 
+    def require_room(self) -> None:
+        """Make sure that the disk had room for a writer when the file was opened.
+
+        Raises:
+            StorageError: It had none.
+        """
+        if self.cramped:
+            raise no_room(self.path)
+
     def erase_journal(self) -> None:
         """Take the journal into the file, and cut it to nothing.
 
         While another process reads it is left for the next run.
         """
-        journal = self.path.with_name(f"{self.path.name}-wal")
-        if not journal.exists() or not journal.stat().st_size:
+        if not _has_journal(self.path):
             return
         self.run("PRAGMA busy_timeout = 0")
         try:
@@ -147,10 +155,52 @@ class Connection:
             return self.raw.execute(sql, values).fetchone()
 
 
-def _address(path: Path) -> str:
+def _connect_cramped(path: Path) -> sqlite3.Connection:
+    """Open a catalog to read it where there is no room for a file beside it.
+
+    What processes share of a journal is such a file. One that keeps all others out does without,
+    and waits until none has the catalog open; without a journal none need be kept out.
+    """
+    if not _has_journal(path):
+        try:
+            return _connect(_address(path, fixed=True), path)
+        except sqlite3.OperationalError as error:  # its tables are not made yet
+            raise no_room(path) from error
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            return _connect(_address(path), path, alone=True)
+        except sqlite3.OperationalError as error:
+            # Two that begin at once stand in each other's way, and SQLite waits for neither.
+            if _code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+        time.sleep(random.uniform(0.01, 0.1))
+
+
+def _connect(address: str, path: Path, *, alone: bool = False) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        address, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, uri=True
+    )
+    try:
+        if alone:
+            connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        _prepare(connection, path)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _has_journal(path: Path) -> bool:
+    journal = path.with_name(f"{path.name}-wal")
+    return journal.exists() and journal.stat().st_size > 0
+
+
+def _address(path: Path, *, fixed: bool = False) -> str:
     """Write the file as SQLite is to open it: on a read-only disk no journal can be beside it."""
     address = f"file:{quote(os.fsencode(path))}"
-    return address if os.access(path.parent, os.W_OK) else f"{address}?immutable=1"
+    writable = os.access(path.parent, os.W_OK) and not fixed
+    return address if writable else f"{address}?immutable=1"
 
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
@@ -221,16 +271,13 @@ def faults(path: Path) -> Iterator[None]:
 
 
 def _translated(error: sqlite3.DatabaseError, path: Path) -> SearchkitError:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    code = _code(error)
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return CatalogBusyError(
             "another process is writing to this index", "wait for it, and try again"
         )
-    if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
-        return StorageError(
-            f"no room to write in `{path.parent}`",
-            "free some room; what was indexed before is kept",
-        )
+    if _lacks_room(error):
+        return no_room(path)
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
         does = "write to" if os.access(path, os.R_OK) else "read"
         return StorageError(f"cannot {does} `{path}`", "check who owns it, or set `SEARCHKIT_HOME`")
@@ -240,6 +287,21 @@ def _translated(error: sqlite3.DatabaseError, path: Path) -> SearchkitError:
     if code in bad or undecodable:
         return damaged(path)
     return CatalogError(f"the catalog `{path}` failed: {error}")
+
+
+def _code(error: sqlite3.DatabaseError) -> int:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
+
+
+def _lacks_room(error: sqlite3.DatabaseError) -> bool:
+    return _code(error) in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+
+
+def no_room(path: Path) -> StorageError:
+    """Make the error for a catalog on a full disk."""
+    return StorageError(
+        f"no room to write in `{path.parent}`", "free some room; what was indexed before is kept"
+    )
 
 
 def identity(path: Path) -> tuple[int, int] | None:

@@ -60,6 +60,11 @@ class Store:
         """Close the file."""
         self._sql.close()
 
+    @property
+    def cramped(self) -> bool:
+        """Whether it is only read, for want of room on the disk; see `Connection`."""
+        return self._sql.cramped
+
     def require_current(self) -> None:
         """Make sure that the catalog was not erased, or made anew, since it was opened.
 
@@ -67,6 +72,14 @@ class Store:
             NotIndexedError: It was.
         """
         self._sql.require_current()
+
+    def require_room(self) -> None:
+        """Make sure that the disk had room for a writer when the catalog was opened.
+
+        Raises:
+            StorageError: It had none.
+        """
+        self._sql.require_room()
 
     def erase_journal(self) -> None:
         """Erase removed text from the journal, unless another process reads it right now."""

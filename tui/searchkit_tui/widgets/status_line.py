@@ -96,8 +96,12 @@ class StatusLine(Static):
                 f"{amount(freshness.pending, 'passage')} to embed" if freshness.pending else "",
             ]
             told = ", ".join(filter(None, (*counts, self.state.age)))
-            remedy = "" if self.state.age else "; f5 indexes them"  # a shared one is pushed anew
-            return told + remedy, "$text-warning"
+            remedy = "f5 indexes them"
+            if freshness.fault:
+                remedy = "the index cannot be written to"
+            elif self.state.age:  # a shared one is pushed anew
+                return told, "$text-warning"
+            return f"{told}; {remedy}", "$text-warning"
         return self.state.age or "up to date", "$text-success"
 
 
