@@ -66,18 +66,10 @@ def _notes(folder: Path) -> Corpus:
 def _paragraphs(task: Path, root: Path) -> Corpus:
     if not root.is_dir():
         root.mkdir()
-        prose.write(prose.rows(task / "corpus.jsonl.gz"), root)
-    answers = prose.relevant(task)
-    rows = prose.rows(task / "queries.jsonl.gz")
+        prose.write(task, root)
     asked = [
-        Asked(
-            row["text"],
-            row["lang"].partition(">")[0],
-            "paragraphs, across",
-            number % 2 == 0,
-            frozenset(answers[row["_id"]]),
-        )
-        for number, row in enumerate(rows)
+        Asked(text, language, "paragraphs, across", number % 2 == 0, answers)
+        for number, (text, language, answers) in enumerate(prose.questions(task))
     ]
     return Corpus("paragraphs", root, asked)
 

@@ -4,46 +4,40 @@ Run: python tests/bench/prose.py TASK
 
 TASK is a folder in the BEIR layout (corpus.jsonl.gz, queries.jsonl.gz, qrels/test.tsv). Each text
 becomes a Markdown file of a temporary folder, which is indexed and asked through the public API;
-NDCG@10 over files, by the language that begins a query's id (`de-123`).
+NDCG@10 over files, by the language of the query (its `lang`, or as its id begins: `de-123`).
 """
 
 import argparse
-import csv
 import gzip
 import json
 import os
 import tempfile
 import time
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 from statistics import mean, median
-from typing import Any
 
 from measure import machine, table
 from repos import HITS, MODES, ndcg
 
 
-def rows(path: Path) -> list[dict[str, Any]]:
-    """The objects of a compressed file of JSON lines."""
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines]
+def write(task: Path, folder: Path) -> None:
+    """Write each text of a task as a Markdown file."""
+    with gzip.open(task / "corpus.jsonl.gz", "rt", encoding="utf-8") as lines:
+        for row in map(json.loads, lines):
+            heading = f"# {row['title']}\n\n" if row.get("title") else ""
+            (folder / f"{row['_id']}.md").write_text(f"{heading}{row['text']}\n", encoding="utf-8")
 
 
-def relevant(task: Path) -> dict[str, set[str]]:
-    """The files that answer each query, by its id."""
-    found = defaultdict(set)
-    with (task / "qrels" / "test.tsv").open(encoding="utf-8") as lines:
-        for query, document, gain in list(csv.reader(lines, delimiter="\t"))[1:]:
-            if int(gain) > 0:
-                found[query].add(f"{document}.md")
-    return found
+def questions(task: Path) -> Iterator[tuple[str, str, frozenset[str]]]:
+    """Yield each query of a task, its language, and the files that answer it."""
+    from searchkit.evaluation.task import load_retrieval
 
-
-def write(corpus: list[dict[str, Any]], folder: Path) -> None:
-    """Each text as a Markdown file."""
-    for row in corpus:
-        heading = f"# {row['title']}\n\n" if row.get("title") else ""
-        (folder / f"{row['_id']}.md").write_text(f"{heading}{row['text']}\n", encoding="utf-8")
+    whole = load_retrieval(task)
+    for key, text in whole.queries.items():
+        language = whole.languages[key].partition(">")[0]
+        yield text, language, frozenset(f"{document}.md" for document in whole.relevant[key])
 
 
 def main() -> None:
@@ -53,24 +47,21 @@ def main() -> None:
     task = parser.parse_args().task
     from searchkit import Index
 
-    answers = relevant(task)
     scores: dict[tuple[str, str], list[float]] = defaultdict(list)
     seconds = []
     with tempfile.TemporaryDirectory() as home, tempfile.TemporaryDirectory() as folder:
         os.environ["SEARCHKIT_HOME"] = home
-        write(rows(task / "corpus.jsonl.gz"), Path(folder))
+        write(task, Path(folder))
         with Index.open(folder) as index:
             index.build()
             print(index.status().chunks, "chunks")
-            for query in rows(task / "queries.jsonl.gz"):
-                language = query["_id"].partition("-")[0]
+            for text, language, answers in questions(task):
                 for mode in MODES:
                     start = time.perf_counter()
-                    hits = index.search(query["text"], limit=HITS, mode=mode, refresh=False)
+                    hits = index.search(text, limit=HITS, mode=mode, refresh=False)
                     seconds.append(time.perf_counter() - start)
                     files = list(dict.fromkeys(hit.path for hit in hits))
-                    targets = frozenset(answers[query["_id"]])
-                    scores[language, mode].append(ndcg(files, targets))
+                    scores[language, mode].append(ndcg(files, answers))
     languages = sorted({language for language, _ in scores})
     means = {key: mean(values) for key, values in scores.items()}
     lines = [(one, *(f"{means[one, mode]:.3f}" for mode in MODES)) for one in languages]

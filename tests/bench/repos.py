@@ -1,16 +1,14 @@
 """How well questions about whole repositories are answered, by file.
 
 Run: python tests/bench/repos.py TASKS CHECKOUTS [--out FOLDER] [--only NAME,...] [--home FOLDER]
-     [--ablate]
 
-TASKS holds `repos.json` (name, language and, if it likes, benchmark_root), `annotations/NAME.json`
-(query, relevant, secondary, category) and, if it likes, `xlang.jsonl` (repo, lang and the same
-keys); CHECKOUTS holds a folder for each name. The metric is that of MinishLab's semble benchmark:
-NDCG@10 over files with binary gain, relevant and secondary alike, the mean over a repository's
-questions and then over repositories. Every other repository, by name, is of the half that rules are
-chosen on; the others confirm them. FOLDER gets `repos.json`, `repos.md` and `repos.svg`; what
-stands in it with the same model is not measured again. --home keeps the indexes for the next run;
---ablate asks again with each rule of the ranking switched off.
+TASKS holds `repos.json` (name, language, optionally benchmark_root), `annotations/NAME.json`
+(query, relevant, secondary, category) and optionally `xlang.jsonl` (repo, lang and the same keys);
+CHECKOUTS holds a folder for each name. The metric is that of MinishLab's semble benchmark: NDCG@10
+over files with binary gain, relevant and secondary alike, the mean over a repository's questions
+and then over repositories. Every other repository, by name, is of the half that rules are chosen
+on; the others confirm them. FOLDER gets `repos.json`, `repos.md` and `repos.svg`; results that it
+holds already of the same model are not measured again. --home keeps the indexes for the next run.
 """
 
 import argparse
@@ -23,7 +21,6 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 from statistics import mean, median
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -34,15 +31,9 @@ from measure import machine, table
 if TYPE_CHECKING:
     from searchkit.indexes.index import Index
     from searchkit.query import Mode
-    from searchkit.ranking.rank import Weights
 
 MODES: "tuple[Mode, ...]" = ("hybrid", "semantic", "lexical")
-ABLATED: "tuple[Mode, ...]" = ("hybrid", "lexical")
 HITS = 60  # asked for, so that ten files are among them
-
-# The value at which each rule of the ranking does nothing.
-_NONE = ("definition", "file_decay", "length", "name", "depth", "test_penalty", "superseded")
-NEUTRAL = dict.fromkeys(_NONE, 0.0) | {"prose": 1.0, "lexical_power": 1.0, "prose_decay": 0.65}
 
 
 class Question(NamedTuple):
@@ -89,12 +80,11 @@ def inside(repo: dict[str, str]) -> str:
     return (repo.get("benchmark_root") or "").strip("/.")
 
 
-def measure(repo: dict[str, str], tasks: Path, checkouts: Path, ablate: bool) -> dict[str, Any]:
+def measure(repo: dict[str, str], tasks: Path, checkouts: Path) -> dict[str, Any]:
     """Index one repository, unless that was done, and ask all its questions in every mode."""
     import resource
 
     from searchkit import Index
-    from searchkit.ranking.rank import Weights
 
     with Index.open(checkouts / repo["name"] / inside(repo)) as index:
         start = time.perf_counter()
@@ -102,15 +92,7 @@ def measure(repo: dict[str, str], tasks: Path, checkouts: Path, ablate: bool) ->
         seconds = time.perf_counter() - start
         status = index.status()
         asked = questions(tasks, repo["name"])
-        answers: dict[str, list[tuple[float, float]]] = {
-            mode: ask(index, Weights(), mode, asked, inside(repo)) for mode in MODES
-        }
-        if ablate:
-            for rule, neutral in NEUTRAL.items():
-                weights = replace(Weights(), **{rule: neutral})
-                for mode in ABLATED:
-                    label = f"{mode} without {rule}"
-                    answers[label] = ask(index, weights, mode, asked, inside(repo))
+        answers = {mode: ask(index, mode, asked, inside(repo)) for mode in MODES}
     return {
         "name": repo["name"],
         "language": repo["language"],
@@ -120,12 +102,12 @@ def measure(repo: dict[str, str], tasks: Path, checkouts: Path, ablate: bool) ->
         "query_p50": median(taken for _, taken in answers["hybrid"]),
         "peak_megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3,
         "questions": [(one.text, one.language, one.category) for one in asked],
-        "scores": {label: [score for score, _ in scored] for label, scored in answers.items()},
+        "scores": {mode: [score for score, _ in scored] for mode, scored in answers.items()},
     }
 
 
 def ask(
-    index: "Index", weights: "Weights", mode: "Mode", asked: Sequence[Question], inner: str
+    index: "Index", mode: "Mode", asked: Sequence[Question], inner: str
 ) -> list[tuple[float, float]]:
     """NDCG and seconds of each question."""
     from searchkit.indexes.home import catalog_of
@@ -141,7 +123,7 @@ def ask(
         start = time.perf_counter()
         query = Query(question.text, mode=mode)
         given = searcher.candidates(query, QueryVector(query.text), HITS)
-        hits = ranked_hits([given], query, HITS, weights)
+        hits = ranked_hits([given], query, HITS)
         taken = time.perf_counter() - start
         files = list(dict.fromkeys(f"{inner}/{hit.path}".lstrip("/") for hit in hits))
         found.append((ndcg(files, question.targets), taken))
@@ -150,7 +132,7 @@ def ask(
 
 
 def score(
-    results: Iterable[dict[str, Any]], label: str, *, language: str = "", category: str = ""
+    results: Iterable[dict[str, Any]], mode: str, *, language: str = "", category: str = ""
 ) -> float | None:
     """Mean over repositories of the mean over questions; None where there are none."""
     means = []
@@ -158,7 +140,7 @@ def score(
         scored = [
             value
             for (_, asked_in, kind), value in zip(
-                result["questions"], result["scores"].get(label, ()), strict=False
+                result["questions"], result["scores"][mode], strict=True
             )
             if asked_in == language and category in ("", kind)
         ]
@@ -192,7 +174,6 @@ def report(results: Sequence[dict[str, Any]]) -> str:
         table(("programming language", *MODES), [row(*group) for group in grouped.items()]),
         table(("category", *MODES), [row(kind, results, category=kind) for kind in categories]),
         table(("asked in", *MODES), [row(one, results, language=one) for one in languages]),
-        ablation(results),
         table(
             ("repository", *MODES, "chunks", "index s", "query p50 ms", "peak MB"),
             [
@@ -214,23 +195,7 @@ def report(results: Sequence[dict[str, Any]]) -> str:
         f"index {seconds:.1f} s in the mean, query p50 {p50 * 1e3:.1f} ms, peak {peak:.0f} MB;"
         f" {machine()}"
     )
-    return "\n\n".join(filter(None, parts))
-
-
-def ablation(results: Sequence[dict[str, Any]]) -> str:
-    """What is lost without each rule, on each half; empty when it was not measured."""
-    rows = []
-    for rule in NEUTRAL:
-        cells = [rule]
-        for mode in ABLATED:
-            for half in halves(results).values():
-                without, whole = score(half, f"{mode} without {rule}"), score(half, mode)
-                if without is None or whole is None:
-                    return ""
-                cells.append(f"{without - whole:+.3f}")
-        rows.append(cells)
-    named = [f"{mode}, {half}" for mode in ABLATED for half in halves(results)]
-    return table(("without the rule", *named), rows)
+    return "\n\n".join(parts)
 
 
 def main() -> None:
@@ -241,13 +206,12 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("benchmark"))
     parser.add_argument("--only", default="", metavar="NAME,...")
     parser.add_argument("--home", type=Path, help="where the indexes are kept")
-    parser.add_argument("--ablate", action="store_true")
     parser.add_argument("--one", help=argparse.SUPPRESS)
     given = parser.parse_args()
     repos = json.loads((given.tasks / "repos.json").read_text())
     if given.one:
         repo = next(repo for repo in repos if repo["name"] == given.one)
-        print(json.dumps(measure(repo, given.tasks, given.checkouts, given.ablate)))
+        print(json.dumps(measure(repo, given.tasks, given.checkouts)))
         return
     wanted = {name for name in given.only.split(",") if name}
     results = measured(given, [repo for repo in repos if not wanted or repo["name"] in wanted])

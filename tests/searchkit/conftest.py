@@ -17,6 +17,13 @@ def udever(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 
 @pytest.fixture
+def index(take_in, embedder, open_index):
+    """The small tree, indexed with the quick embedder."""
+    with open_index(take_in(embedder)) as index:
+        yield index
+
+
+@pytest.fixture
 def workspace(open_index):
     """All indexed folders, behind the quick embedder."""
     with Workspace(open_index=open_index) as workspace:

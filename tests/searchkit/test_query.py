@@ -92,12 +92,6 @@ def test_what_is_given_beside_a_query_takes_the_place_of_its_own() -> None:
         Query.of(query, limit=0)
 
 
-@pytest.fixture
-def index(take_in, embedder, open_index):
-    with open_index(take_in(embedder)) as index:
-        yield index
-
-
 def test_a_limit_of_zero_was_taken_for_the_configured_one(index) -> None:
     with pytest.raises(QueryError):
         index.search("socket", limit=0)

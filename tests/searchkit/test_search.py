@@ -14,12 +14,6 @@ def paths(hits) -> list[str]:
     return [hit.path for hit in hits]
 
 
-@pytest.fixture
-def index(take_in, embedder, open_index):
-    with open_index(take_in(embedder)) as index:
-        yield index
-
-
 def test_a_hit_tells_where_it_stands_and_which_side_found_it(index) -> None:
     hit = index.search("def open_socket(host, port):")[0]
     assert hit.path == "net/sockets.py"

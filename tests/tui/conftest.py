@@ -73,6 +73,12 @@ class User:
     def paths(self) -> list[str]:
         return [hit.path for hit in self.screen.pane.search.answer.hits]
 
+    @property
+    def is_fresh(self) -> bool:
+        """Whether the status line knows that nothing is left to take in."""
+        freshness = self.screen.index.state.freshness
+        return freshness is not None and not freshness.stale and not freshness.pending
+
     async def until(self, happened: Callable[[], object], seconds: float = 30) -> None:
         """Wait for something to happen; fails when it does not."""
         deadline = asyncio.get_running_loop().time() + seconds

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from waiting import Waiting
 
 from searchkit.ranking.confidence import WEAK
 from searchkit_index.errors import CatalogDamagedError
@@ -75,20 +76,6 @@ async def test_a_folder_inside_an_indexed_one_narrows_the_question(run, indexed:
         assert user.search.request.globs == ("notes/**",)
 
 
-class Slow:
-    """A model that embeds one text only when it is told to."""
-
-    def __init__(self, embedder, text: str, go: threading.Event) -> None:
-        self._embedder, self._text, self._go = embedder, text, go
-
-    def __getattr__(self, name: str):
-        return getattr(self._embedder, name)
-
-    def encode(self, texts, role):
-        assert texts != [self._text] or self._go.wait(10)
-        return self._embedder.encode(texts, role)
-
-
 def damaged(index):
     """The index, whose catalog cannot be asked."""
 
@@ -103,7 +90,7 @@ async def test_answers_stay_until_newer_ones_come_and_late_ones_are_dropped(
     run, indexed: Path, open_index, embedder
 ) -> None:
     go = threading.Event()
-    slow = Slow(embedder, "slow", go)
+    slow = Waiting(embedder, go, lambda texts: texts == ["slow"])
     async with run(indexed, opener=lambda root: open_index(root, slow)) as user:
         await user.ask("socket")
         drawn = []

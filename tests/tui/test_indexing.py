@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+from waiting import Waiting, in_a_run
 
 from searchkit.config import Settings
 from searchkit.indexes.index import Index
@@ -26,28 +27,7 @@ async def test_a_first_person_is_offered_to_index_and_then_asks(run, tree: Path)
         await user.until(lambda: user.screen.index.state.indexed and not user.app.engine.building)
         await user.ask("sopa")
         assert user.paths[0] == "notes/receta.md"
-        await user.until(lambda: is_fresh(user))
-
-
-def is_fresh(user) -> bool:
-    """Whether the status line knows that nothing is left to take in."""
-    freshness = user.screen.index.state.freshness
-    return freshness is not None and not freshness.stale and not freshness.pending
-
-
-class Stalling:
-    """An embedder that has index runs wait with every document until they are told to go on."""
-
-    def __init__(self, embedder, go: threading.Event) -> None:
-        self._embedder, self._go = embedder, go
-
-    def __getattr__(self, name: str):
-        return getattr(self._embedder, name)
-
-    def encode(self, texts, role):
-        if threading.current_thread().name.startswith("batch"):
-            assert self._go.wait(10)
-        return self._embedder.encode(texts, role)
+        await user.until(lambda: user.is_fresh)
 
 
 def stage(user) -> str | None:
@@ -60,7 +40,7 @@ async def test_search_works_while_an_index_runs_and_the_run_can_be_stopped(
     run, tree: Path, open_index, embedder
 ) -> None:
     go = threading.Event()
-    stalling = Stalling(embedder, go)
+    stalling = Waiting(embedder, go, in_a_run)
     async with run(tree, opener=lambda root: open_index(root, stalling)) as user:
         await user.press("f5")
         await user.until(lambda: stage(user) == "embed")
@@ -74,7 +54,7 @@ async def test_search_works_while_an_index_runs_and_the_run_can_be_stopped(
         await user.until(lambda: not user.app.engine.building)
         assert "stopped" in user.text()
         await user.press("f5")
-        await user.until(lambda: is_fresh(user))
+        await user.until(lambda: user.is_fresh)
 
 
 async def test_the_best_answer_comes_to_the_top_while_indexing_unless_one_has_moved(
@@ -126,19 +106,14 @@ async def test_the_status_line_tells_what_is_held_and_what_is_stale(
         await user.until(lambda: "english 1, spanish 1, japanese 1" in user.text())
         await user.press("f5")
         await user.until(lambda: "6 files · 6 chunks" in user.text())
-        await user.until(lambda: is_fresh(user))
+        await user.until(lambda: user.is_fresh)
 
 
 async def test_one_types_before_the_model_is_there(run, indexed: Path, embedder) -> None:
     go = threading.Event()
 
-    class Late(Stalling):
-        def encode(self, texts, role):
-            assert self._go.wait(10)
-            return self._embedder.encode(texts, role)
-
     def opener(root: Path) -> Index:
-        return Index(root.resolve(), Late(embedder, go), Settings())
+        return Index(root.resolve(), Waiting(embedder, go), Settings())
 
     async with run(indexed, opener=opener) as user:
         await user.press(*"sopa")

@@ -20,12 +20,6 @@ from searchkit_tui.widgets.welcome import Welcome
 pytestmark = pytest.mark.integration
 
 
-def is_fresh(user) -> bool:
-    """Whether what changed was taken in."""
-    freshness = user.screen.index.state.freshness
-    return freshness is not None and not freshness.stale and not freshness.pending
-
-
 def test_a_folder_whose_name_holds_brackets_is_asked_and_no_other(tmp_path: Path) -> None:
     search = SearchController(Engine(), "socket")
     search.narrow_to(Location(tmp_path, "app/[slug]", indexed=True))
@@ -78,7 +72,7 @@ async def test_every_filter_is_offered_with_its_count_and_answers_to_the_mouse(
     (indexed / "tests").mkdir()
     (indexed / "tests/test_soup.py").write_text("def test_soup():\n    assert soup()\n")
     async with run(indexed, size=(80, 24)) as user:
-        await user.until(lambda: is_fresh(user))
+        await user.until(lambda: user.is_fresh)
         await user.ask("socket soup sopa 散歩")
         await user.press("ctrl+f")
         await user.until(lambda: counted(user, "definition", 2))
