@@ -159,23 +159,25 @@ class Facets:
     folders: dict[str, int]
 
     @classmethod
-    def counted(cls, contents: Iterable[tuple[str, str | None, str, str | None]]) -> Self:
+    def counted(
+        cls, contents: Iterable[tuple[str, str | None, Iterable[str], Iterable[str]]]
+    ) -> Self:
         """Count the files.
 
         Args:
-            contents: Path and language of each file, with each kind and natural language in it.
+            contents: Path and language of each file, with the kinds and natural languages in it.
 
         Returns:
             The counts.
         """
-        files: tuple[set[tuple[str, str]], ...] = (set(), set(), set(), set())
-        for path, language, kind, natural in contents:
-            kind = "test" if is_test(path) else kind
-            folder = path.partition("/")[0] if "/" in path else None
-            for found, value in zip(files, (language, natural, kind, folder), strict=True):
-                if value:
-                    found.add((path, value))
-        counts = (Counter(value for _, value in found) for found in files)
+        languages, naturals, kinds, folders = counts = tuple(Counter[str]() for _ in fields(cls))
+        for path, language, kinds_of_file, naturals_of_file in contents:
+            if language:
+                languages[language] += 1
+            naturals.update(naturals_of_file)
+            kinds.update(("test",) if is_test(path) else kinds_of_file)
+            if "/" in path:
+                folders[path.partition("/")[0]] += 1
         return cls(*(dict(sorted(each.items(), key=_most_first)) for each in counts))
 
     @classmethod

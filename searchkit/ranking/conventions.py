@@ -57,7 +57,6 @@ _WORDS: dict[Convention, str] = {
 }
 
 
-@lru_cache(maxsize=1 << 14)
 def convention_of(path: str) -> Convention | None:
     """Classify a file that is not the product itself, by its folders and its name.
 
@@ -68,8 +67,13 @@ def convention_of(path: str) -> Convention | None:
         A test, a benchmark or what they stand on; an example; foreign, generated or replaced code;
         None for all else.
     """
-    *folders, name = path.split("/")
-    for folder in folders:
+    folder, _, name = path.rpartition("/")
+    return _convention_of_folder(folder) or _convention_of_name(name)
+
+
+@lru_cache(maxsize=1 << 14)
+def _convention_of_folder(path: str) -> Convention | None:
+    for folder in path.split("/"):
         plain = folder.lower().strip("_")
         if found := _FOLDER.get(plain.replace("-", "_")):
             return found
@@ -77,6 +81,11 @@ def convention_of(path: str) -> Convention | None:
             return "example" if match[1] in ("examples", "samples") else "test"
         if _CAPITALISED.fullmatch(folder):
             return "test"
+    return None
+
+
+@lru_cache(maxsize=1 << 14)
+def _convention_of_name(name: str) -> Convention | None:
     return next((kind for kind, names in _FILES.items() if names.fullmatch(name)), None)
 
 

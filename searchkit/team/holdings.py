@@ -1,7 +1,7 @@
 """Tells what a shared index holds, in the same forms as for local indexes."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from searchkit.indexes.path_status import PathStatus
@@ -88,8 +88,20 @@ def facets(snapshot: Snapshot) -> Facets:
     columns = ["repository", "path", "language", "kind", "natural_language"]
     with faults(snapshot.url):
         found = set(tables.values(snapshot.chunks, columns, where))
-    each = [{row[1:] for row in found if row[0] == name} for name in names]
-    return Facets.merged(map(Facets.counted, each))
+    return Facets.merged(Facets.counted(_contents(found, name)) for name in names)
+
+
+def _contents(
+    found: Iterable[tuple[str, str, str | None, str, str | None]], repository: str
+) -> Iterator[tuple[str, str | None, set[str], set[str]]]:
+    """Yield path and language of each file of a repository, with what stands in it."""
+    files: dict[tuple[str, str | None], tuple[set[str], set[str]]] = {}
+    for name, path, language, kind, natural in found:
+        if name == repository:
+            kinds, naturals = files.setdefault((path, language), (set(), set()))
+            kinds.add(kind)
+            naturals.update(filter(None, (natural,)))
+    return ((*file, *inside) for file, inside in files.items())
 
 
 def path_status(snapshot: Snapshot, repository: str, path: str) -> PathStatus:

@@ -1,5 +1,6 @@
 """Questions that are typed, and what is shown of their answers."""
 
+import asyncio
 import gc
 import inspect
 import re
@@ -11,8 +12,12 @@ import pytest
 from waiting import Waiting
 
 from searchkit.ranking.confidence import WEAK
+from searchkit.status import Facets
+from searchkit.workspace import Workspace
 from searchkit_index.errors import CatalogDamagedError
 from searchkit_tui.app import SearchApp
+from searchkit_tui.engine import Engine
+from searchkit_tui.request import Request
 from searchkit_tui.results import FIRST_HITS, Results
 from searchkit_tui.widgets.preview import Preview
 
@@ -272,3 +277,20 @@ async def test_two_hundred_questions_leave_no_threads_and_no_memory_behind(
         gc.collect()
         assert threading.active_count() == threads
         assert len(gc.get_objects()) < before * 1.05
+
+
+async def test_no_question_waits_while_what_a_large_index_holds_is_counted(
+    indexed: Path, open_index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on = threading.Event()
+    monkeypatch.setattr(Workspace, "facets", lambda *_: go_on.wait(60) and Facets({}, {}, {}, {}))
+    monkeypatch.setattr(Workspace, "status", lambda *_: go_on.wait(60))
+
+    engine = Engine(open_index)
+    counting = engine.status(indexed), engine.facets(indexed)
+    found = await engine.search(Request("socket", root=str(indexed)))
+    assert found.hits
+    assert not any(future.done() for future in counting)
+    go_on.set()
+    await asyncio.gather(*counting)
+    await engine.close()

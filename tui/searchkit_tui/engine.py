@@ -1,7 +1,8 @@
-"""Does the work of the screens in three threads, so that they can await it.
+"""Does the work of the screens in four threads, so that they can await it.
 
-One thread searches, one indexes, one reads files for the preview. The first two share a
-`Workspace`, or a shared index in its place. Nothing here touches a widget.
+One thread searches, one indexes, one counts what an index holds, which takes long where that is
+much, and one reads files for the preview. The first three share a `Workspace`, or a shared index in
+its place. Nothing here touches a widget.
 """
 
 import asyncio
@@ -44,7 +45,7 @@ class CancelledError(Exception):
 
 
 class Engine:
-    """Search, indexing and reading, each in its own thread.
+    """Search, indexing, counting and reading, each in its own thread.
 
     Args:
         open_index: Opens the index of a root; the usual one with the configured model when None.
@@ -63,7 +64,9 @@ class Engine:
         self._lock = threading.Lock()
         self._search = WorkerThread("search")
         self._write = WorkerThread("write")
+        self._count = WorkerThread("count")
         self._read = WorkerThread("read")
+        self._asking = self._search, self._write, self._count
         self._stop = threading.Event()
         self.progress: Progress | None = None
         self.building: Path | None = None
@@ -98,7 +101,7 @@ class Engine:
     @property
     def busy(self) -> bool:
         """Whether any thread is at work."""
-        return self._search.busy or self._write.busy or self._read.busy
+        return any(thread.busy for thread in (*self._asking, self._read))
 
     def locate(self, path: Path) -> "Awaitable[Location]":
         """Find the indexed folder that a folder, or that of a file, belongs to."""
@@ -141,11 +144,11 @@ class Engine:
 
     def status(self, root: Path) -> "Awaitable[Status]":
         """Tell what the index of a root holds."""
-        return self._search.run(lambda: self._workspace.status(root))
+        return self._count.run(lambda: self._workspace.status(root))
 
     def skipped(self, root: Path) -> Awaitable[list[tuple[str, str]]]:
         """List the files that were looked at and not indexed, and why."""
-        return self._search.run(lambda: self._workspace.skipped(root))
+        return self._count.run(lambda: self._workspace.skipped(root))
 
     def why_skipped(self, root: Path, path: str) -> Awaitable[str | None]:
         """Tell why a path relative to the root is not indexed, in words; None when it is."""
@@ -154,7 +157,7 @@ class Engine:
             known = self._path_status(root, path)
             return None if known.indexed else known.words
 
-        return self._search.run(words)
+        return self._count.run(words)
 
     def _path_status(self, root: Path, path: str) -> "PathStatus":
         if not self.is_team:
@@ -167,7 +170,7 @@ class Engine:
 
     def facets(self, root: Path | None) -> "Awaitable[dict[Facet, Mapping[str, int]]]":
         """Count what a search in one root, or in all of them, can be narrowed to."""
-        return self._search.run(
+        return self._count.run(
             lambda: facet_counts(self._workspace.facets(None if root is None else [root]))
         )
 
@@ -228,9 +231,9 @@ class Engine:
     async def close(self, seconds: float = 0.2) -> None:
         """Stop an index run, close what is open, and wait for that at most `seconds`."""
         self.cancel()
-        jobs = [thread.run(self._close) for thread in (self._search, self._write)]
+        jobs = [thread.run(self._close) for thread in self._asking]
         await asyncio.wait(jobs, timeout=seconds)
-        for thread in (self._search, self._write, self._read):
+        for thread in (*self._asking, self._read):
             thread.end()
 
     def _close(self) -> None:

@@ -42,15 +42,17 @@ class Statistics:
         )
         return {language: (files, chunks) for language, files, chunks in rows}
 
-    def contents(self) -> Iterator[tuple[str, str | None, str, str | None]]:
+    def contents(self) -> Iterator[tuple[str, str | None, list[str], list[str]]]:
         """Yield path and language of each indexed file, with its kinds and natural languages."""
         for row in self._sql.rows(
-            "SELECT DISTINCT path, language, kind, natural_language"
-            " FROM file JOIN chunk ON file_id = file.id"
+            "SELECT path, language, group_concat(DISTINCT kind),"
+            " coalesce(group_concat(DISTINCT natural_language), '')"
+            " FROM file JOIN chunk ON file_id = file.id GROUP BY file.id"
         ):
-            self._sql.expect(row, str | bytes, str | None, str, str | None)
-            path, language, kind, natural_language = row
-            yield unpack_path(path), language, kind, natural_language
+            self._sql.expect(row, str | bytes, str | None, str, str)
+            path, language, kinds, natural_languages = row
+            naturals = natural_languages.split(",") if natural_languages else []
+            yield unpack_path(path), language, kinds.split(","), naturals
 
     def skipped(self) -> dict[str, int]:
         """Count the files that were passed over, for each reason, most first."""
