@@ -16,11 +16,9 @@ FOLDER keeps what was found worth trying for the next run.
 
 import argparse
 import contextlib
-import io
 import shutil
 import sys
 import tempfile
-import zipfile
 from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
@@ -45,14 +43,11 @@ with atheris.instrument_imports(include=["searchkit", "searchkit_index"]):
 sys.path.append(str(Path(__file__).parent.parent / "index"))  # what the tests share
 
 from cover import check_cover
+from documents import packed
 from stage import at_home
 
 from searchkit_index.chunking.chunk import LIMIT
 
-_TARGETS = (
-    *("read", "ignore", "index", "question", "model", "secrets"),
-    *("page", "mail", "document", "archive", "catalog", "vectors"),
-)
 Target = Callable[[bytes], object]
 _SUFFIXES = sorted({suffix for each in LANGUAGES.values() for suffix in each.suffixes})
 
@@ -154,9 +149,9 @@ def document(data: bytes) -> None:
     size = len(codes) // len(names) + 1
     parts = {name: _xml(codes[at * size : at * size + size]) for at, name in enumerate(names)}
     flat = main == "content.xml" and number >= 128
-    packed = parts[main].encode() if flat else _packed(parts)
+    whole = parts[main].encode() if flat else packed(**parts)
     with contextlib.suppress(Unsuitable):
-        for block in _READERS[number % len(_READERS)].read(packed):
+        for block in _READERS[number % len(_READERS)].read(whole):
             assert block.rows
 
 
@@ -176,15 +171,8 @@ def _xml(codes: list[int]) -> str:
     return "".join(written + [f"</{name}>" for name in reversed(opened)])
 
 
-def _packed(parts: dict[str, str]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, text in parts.items():
-            packed.writestr(name, text)
-    return out.getvalue()
-
-
-_SOUND = _packed({"word/document.xml": "<x><p><r><t>a wombat</t></r></p></x>", "a/b.bin": "b" * 99})
+_DOCX = {"word/document.xml": "<x><p><r><t>a wombat</t></r></p></x>", "a/b.bin": "b" * 99}
+_SOUND = packed(**_DOCX)
 
 
 def archive(data: bytes) -> None:
@@ -263,8 +251,7 @@ def model(folder: Path) -> Target:
     def try_(data: bytes) -> None:
         damaged = folder / "model" / names[data[0] % 3 if data else 0]
         sound = (whole / damaged.name).read_bytes()
-        at = int.from_bytes(data[1:4], "big") % len(sound)
-        damaged.write_bytes(sound[:at] + data[4:] + sound[at + len(data[4:]) :])
+        damaged.write_bytes(_spliced(sound, data[1:]))
         try:
             vectors = load_embedder(str(folder / "model"), threads=1).encode(["a b"], "query")
             assert vectors.shape[0] == 1
@@ -276,35 +263,37 @@ def model(folder: Path) -> Target:
     return try_
 
 
+TARGETS: dict[str, Callable[[Path], Target]] = {
+    "read": lambda _: read,
+    "ignore": lambda _: rules,
+    "index": lambda _: index,
+    "question": question,
+    "model": model,
+    "secrets": lambda _: secrets,
+    "page": lambda _: page,
+    "mail": lambda _: message,
+    "document": lambda _: document,
+    "archive": lambda _: archive,
+    "catalog": _damaging("catalog.sqlite"),
+    "vectors": _damaging("*.faiss"),
+}
+"""Each makes its target in a folder."""
+
+
 def main() -> None:
     """Fuzz one target until the time is over or something is found."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("target", choices=_TARGETS)
+    parser.add_argument("target", choices=TARGETS)
     parser.add_argument("--minutes", type=float, default=30.0)
     parser.add_argument("--corpus", type=Path)
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch, at_home(Path(scratch) / "home"):
-        folder = Path(scratch)
-        targets: dict[str, Callable[[], Target]] = {
-            "read": lambda: read,
-            "ignore": lambda: rules,
-            "index": lambda: index,
-            "secrets": lambda: secrets,
-            "question": lambda: question(folder),
-            "model": lambda: model(folder),
-            "page": lambda: page,
-            "mail": lambda: message,
-            "document": lambda: document,
-            "archive": lambda: archive,
-            "catalog": lambda: _damaging("catalog.sqlite")(folder),
-            "vectors": lambda: _damaging("*.faiss")(folder),
-        }
         limits = ["-timeout=10", "-rss_limit_mb=2048", "-max_len=4096"]
         limits += [f"-max_total_time={arguments.minutes * 60:.0f}", "-print_final_stats=1"]
         if arguments.corpus:
             arguments.corpus.mkdir(parents=True, exist_ok=True)
         corpus = [str(arguments.corpus)] if arguments.corpus else []
-        atheris.Setup([sys.argv[0], *limits, *corpus], targets[arguments.target]())
+        atheris.Setup([sys.argv[0], *limits, *corpus], TARGETS[arguments.target](Path(scratch)))
         atheris.Fuzz()
 
 
