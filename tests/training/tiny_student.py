@@ -10,10 +10,11 @@ import numpy as np
 import searchkit
 
 WORDS = ["open", "close", "read", "write", "file", "socket", "tree", "list", "sort", "find", "path"]
-
+LETTERS = "abcdefghijklmnopqrstuvwxyz():="
+PIECES = ["<s>", "<pad>", "</s>", "<unk>", "\u2581", *LETTERS]
+PIECES += [f"\u2581{word}" for word in WORDS] + ["\u2581Open", "\u2581naïve"]
 
 HIDDEN, LAYERS, INNER = 32, 3, 64
-
 
 RECIPE = """
 name = "tiny"
@@ -87,52 +88,53 @@ paragraphs = 9
 
 def write_encoder(path: Path) -> None:
     """Write random weights in the packed format, with the pieces of a few words."""
-    random = np.random.default_rng(0)
-    letters = "abcdefghijklmnopqrstuvwxyz():="
-    pieces = ["<s>", "<pad>", "</s>", "<unk>", "\u2581", *letters]
-    pieces += [f"\u2581{word}" for word in WORDS] + ["\u2581Open", "\u2581naïve"]
-    text = [piece.encode() for piece in pieces]
-    starts = np.cumsum([0, *map(len, text)]).astype(np.uint32)
-    scores = -np.arange(len(pieces), dtype=np.float32)
-    blob = b"".join(text)
-    sizes = (HIDDEN, LAYERS, 2, INNER, len(pieces), 64, 2)
-    head = b"E5S1" + struct.pack("<I7ifi", 1, *sizes, 1e-12, 32)
-    head += struct.pack("<5iQ", len(pieces), 0, 2, 1, 3, len(blob))
-    head += starts.tobytes() + scores.tobytes() + blob
-    character = struct.pack("<IB1I", ord("Ａ"), 1, ord("A"))
-    head += struct.pack("<iI", 1, len(character)) + character
-    tensors = {"emb.word": (len(pieces), HIDDEN)}
-    floats = {
-        "emb.pos": 64 * HIDDEN,
-        "emb.type": 2 * HIDDEN,
-        "emb.ln.w": HIDDEN,
-        "emb.ln.b": HIDDEN,
-    }
-    for layer in range(LAYERS):
-        shapes = dict.fromkeys(("q", "k", "v", "ao"), (HIDDEN, HIDDEN))
-        shapes |= {"fi": (INNER, HIDDEN), "fo": (HIDDEN, INNER)}
-        for name, shape in shapes.items():
-            tensors[f"l{layer}.{name}.w"] = shape
-            floats[f"l{layer}.{name}.b"] = shape[0]
-        for name in ("aln", "oln"):
-            floats |= {f"l{layer}.{name}.w": HIDDEN, f"l{layer}.{name}.b": HIDDEN}
-    data: dict[str, tuple[bytes, int]] = {}
-    block = np.dtype([("scale", "<f2"), ("pairs", "u1", 16)])
-    for name, shape in tensors.items():
-        blocks = np.zeros(shape[0] * shape[1] // 32, block)
-        blocks["scale"] = 0.05
-        blocks["pairs"] = random.integers(0, 256, (len(blocks), 16))
-        data[name] = (blocks.tobytes(), shape[0] * shape[1])
-    for name, count in floats.items():
-        values = np.ones(count) if name.endswith("ln.w") else random.normal(size=count) * 0.1
-        data[name] = (values.astype(np.float32).tobytes(), count)
-    table = sum(2 + len(name) + 21 for name in data)
+    head, tensors = _head(), _tensors(np.random.default_rng(0))
+    table = sum(2 + len(name) + 21 for name in tensors)
     at, entries, body = len(head) + 4 + table, b"", b""
-    for name, (raw, count) in data.items():
+    for name, (raw, count) in tensors.items():
         entries += struct.pack("<H", len(name)) + name.encode()
         entries += struct.pack("<BIQQ", 0, count, at + len(body), len(raw))
         body += raw
-    path.write_bytes(head + struct.pack("<i", len(data)) + entries + body)
+    path.write_bytes(head + struct.pack("<i", len(tensors)) + entries + body)
+
+
+def _head() -> bytes:
+    """Write the sizes, the pieces, and the map of characters."""
+    text = [piece.encode() for piece in PIECES]
+    starts = np.cumsum([0, *map(len, text)]).astype(np.uint32)
+    scores = -np.arange(len(PIECES), dtype=np.float32)
+    blob = b"".join(text)
+    sizes = (HIDDEN, LAYERS, 2, INNER, len(PIECES), 64, 2)
+    head = b"E5S1" + struct.pack("<I7ifi", 1, *sizes, 1e-12, 32)
+    head += struct.pack("<5iQ", len(PIECES), 0, 2, 1, 3, len(blob))
+    head += starts.tobytes() + scores.tobytes() + blob
+    character = struct.pack("<IB1I", ord("Ａ"), 1, ord("A"))
+    return head + struct.pack("<iI", 1, len(character)) + character
+
+
+def _tensors(random: np.random.Generator) -> dict[str, tuple[bytes, int]]:
+    """Draw the bytes of each tensor, in blocks or in floats, and how many numbers it has."""
+    blocks = {"emb.word": len(PIECES) * HIDDEN}
+    floats = {"emb.pos": 64 * HIDDEN, "emb.type": 2 * HIDDEN}
+    floats |= {"emb.ln.w": HIDDEN, "emb.ln.b": HIDDEN}
+    for layer in range(LAYERS):
+        shapes = dict.fromkeys(("q", "k", "v", "ao"), (HIDDEN, HIDDEN))
+        shapes |= {"fi": (INNER, HIDDEN), "fo": (HIDDEN, INNER)}
+        for name, (rows, width) in shapes.items():
+            blocks[f"l{layer}.{name}.w"] = rows * width
+            floats[f"l{layer}.{name}.b"] = rows
+        for name in ("aln", "oln"):
+            floats |= {f"l{layer}.{name}.w": HIDDEN, f"l{layer}.{name}.b": HIDDEN}
+    data: dict[str, tuple[bytes, int]] = {}
+    for name, count in blocks.items():
+        drawn = np.zeros(count // 32, [("scale", "<f2"), ("pairs", "u1", 16)])
+        drawn["scale"] = 0.05
+        drawn["pairs"] = random.integers(0, 256, (len(drawn), 16))
+        data[name] = (drawn.tobytes(), count)
+    for name, count in floats.items():
+        values = np.ones(count) if name.endswith("ln.w") else random.normal(size=count) * 0.1
+        data[name] = (values.astype(np.float32).tobytes(), count)
+    return data
 
 
 def write_student(folder: Path) -> Path:
