@@ -14,10 +14,9 @@ END, FREE, FAT = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD
 Tree = dict[str, "bytes | Tree"]
 
 
-def compound(root: Tree) -> bytes:
-    """Write a file system in a file, as MS-CFB has it; its streams are padded beyond the small."""
-    entries: list[list[object]] = [["Root Entry", 5, FREE, FREE, END, 0]]  # name, type, next, child
-    contents: list[bytes] = []
+def listed(root: Tree) -> list[list[object]]:
+    """List the entries of a tree: name, type, next, child, content, size."""
+    entries: list[list[object]] = [["Root Entry", 5, FREE, FREE, END, 0]]
 
     def add(tree: Tree, parent: int) -> None:
         before = None
@@ -36,6 +35,13 @@ def compound(root: Tree) -> bytes:
                 entries[number][4] = value.ljust(size, b"\0")
 
     add(root, 0)
+    return entries
+
+
+def compound(root: Tree) -> bytes:
+    """Write a file system in a file, as MS-CFB has it; its streams are padded beyond the small."""
+    entries = listed(root)
+    contents: list[bytes] = []
     directory = -(-len(entries) * 128 // SECTOR)
     sectors, table = [], [FAT] * 2 + [*range(3, 2 + directory), END]
     for entry in entries:
