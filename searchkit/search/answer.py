@@ -74,9 +74,7 @@ class Answer:
         return None if confidence is None else confidence < WEAK
 
 
-def ranked_hits(
-    found: Sequence[Candidates], query: Query, limit: int, weights: Weights | None = None
-) -> list[Hit]:
+def ranked_hits(found: Sequence[Candidates], query: Query, limit: int) -> list[Hit]:
     """Rank the candidates of all catalogs together.
 
     A term weighs by its frequency in all the catalogs together, and what a rule adds is measured by
@@ -87,17 +85,16 @@ def ranked_hits(
         found: The candidates of each catalog, for the same question and model.
         query: The question.
         limit: The most hits.
-        weights: How much each rule of the ranking does; None for the usual.
 
     Returns:
         Hits, best first.
     """
-    ranking = ranked(found, query.text, weights)
+    ranking = ranked(found, query.text)
     asked, calibration = question(found, query.text), _calibration(found)
     among = Field(ranking, sum(each.size for each in found))
     judged = (
         (chunk, confidence(chunk, asked, calibration, among))
-        for chunk in chain(ranking, _deeper(found, asked, weights, ranking))
+        for chunk in chain(ranking, _deeper(found, asked, ranking))
     )
     sure = _confident(judged, query.filter.min_confidence, limit)
     cosines = next((each.cosines for each in found if each.cosines), None)
@@ -124,17 +121,14 @@ def ranked(found: Sequence[Candidates], text: str, weights: Weights | None = Non
 
 
 def _deeper(
-    found: Sequence[Candidates],
-    asked: Question,
-    weights: Weights | None,
-    above: Sequence[Ranked],
+    found: Sequence[Candidates], asked: Question, above: Sequence[Ranked]
 ) -> Iterator[Ranked]:
     """Yield the remaining candidates, in the order of all, for when those above are not enough."""
     pooled = _pooled(found)
     if all(part.rank <= CANDIDATES for chunk in pooled for part in chunk.parts.values()):
         return
     texts = {chunk.digest or chunk.chunk_id for chunk in above}
-    for chunk in rank(pooled, asked, _with_calibration(weights or Weights(), found)):
+    for chunk in rank(pooled, asked, _with_calibration(Weights(), found)):
         if (chunk.digest or chunk.chunk_id) not in texts:
             yield chunk
 

@@ -24,6 +24,8 @@ HEADER = (
     "nothing to do", "a second checkout", "index bytes per chunk",
 )  # fmt: skip
 
+_SAMPLE = 2_000  # passages that the model embeds alone
+
 
 def measure(tree: Path, home: str) -> list[object]:
     """One row of the table."""
@@ -58,7 +60,7 @@ def measure(tree: Path, home: str) -> list[object]:
     ]
 
 
-def model_alone(catalog: Path, sample: int = 2000) -> float:
+def model_alone(catalog: Path) -> float:
     """Passages per second that the model embeds, over an even sample of the catalog's."""
     from searchkit import load_embedder
 
@@ -66,7 +68,7 @@ def model_alone(catalog: Path, sample: int = 2000) -> float:
         (count,) = connection.execute("SELECT count(*) FROM passage").fetchone()
         rows = connection.execute(
             "SELECT symbol || char(10) || text FROM passage WHERE id % ? = 0 LIMIT ?",
-            (max(1, count // sample), sample),
+            (max(1, count // _SAMPLE), _SAMPLE),
         )
         texts = [text for (text,) in rows]
     embedder = load_embedder()

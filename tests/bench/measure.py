@@ -33,10 +33,10 @@ def run(command: Sequence[str], **environment: str) -> Run:
     return Run(time.perf_counter() - start, usage.ru_maxrss / scale)
 
 
-def median_seconds(command: Sequence[str], times: int = 11, **environment: str) -> float:
-    """The median wall time of a command, after one run that does not count."""
-    run(command, **environment)
-    return median(run(command, **environment).seconds for _ in range(times))
+def median_seconds(command: Sequence[str]) -> float:
+    """The median wall time of eleven runs of a command, after one that does not count."""
+    run(command)
+    return median(run(command).seconds for _ in range(11))
 
 
 def machine() -> str:

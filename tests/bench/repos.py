@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from searchkit.query import Mode
 
 MODES: "tuple[Mode, ...]" = ("hybrid", "semantic", "lexical")
+_DEPTH = 10  # files of a ranking that count
 HITS = 60  # asked for, so that ten files are among them
 
 
@@ -64,14 +65,14 @@ def _targets(row: dict[str, Any]) -> Iterable[str]:
         yield target if isinstance(target, str) else target["path"]
 
 
-def ndcg(files: Sequence[str], targets: frozenset[str], depth: int = 10) -> float:
-    """Binary NDCG of a ranking of files; targets may be named from the root or from below it."""
+def ndcg(files: Sequence[str], targets: frozenset[str]) -> float:
+    """Binary NDCG@10 of a ranking of files; targets may be named from the root or from below it."""
     left, gain = set(targets), 0.0
-    for rank, file in enumerate(files[:depth], 1):
+    for rank, file in enumerate(files[:_DEPTH], 1):
         met = {target for target in left if f"/{file}".endswith(f"/{target}")}
         left -= met
         gain += 1 / math.log2(rank + 1) if met else 0.0
-    best = sum(1 / math.log2(rank + 1) for rank in range(1, min(len(targets), depth) + 1))
+    best = sum(1 / math.log2(rank + 1) for rank in range(1, min(len(targets), _DEPTH) + 1))
     return gain / best if best else 0.0
 
 

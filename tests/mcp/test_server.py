@@ -161,8 +161,8 @@ def test_a_token_of_the_environment_is_not_said_to_be_in_a_file(
 
 
 @asynccontextmanager
-async def at_http(served: Served, token: str | None = None) -> Any:
-    headers = {"Authorization": f"Bearer {served.token if token is None else token}"}
+async def at_http(served: Served) -> Any:
+    headers = {"Authorization": f"Bearer {served.token}"}
     async with (
         httpx2.AsyncClient(headers=headers, timeout=60) as http,
         streamable_http_client(served.url, http_client=http) as streams,

@@ -35,9 +35,9 @@ def chunk(chunk_id: int, path: str = "a.py", score: float = 0.5, **other) -> Ran
     return Ranked(chunk_id, path, parts={"semantic": Part(1, score)}, **other)
 
 
-def crowd(score: float = 0.2) -> list[Ranked]:
+def crowd() -> list[Ranked]:
     """What every question finds beside: chunks that have a little of what is asked."""
-    return [chunk(1000 + number, f"other{number}.py", score) for number in range(20)]
+    return [chunk(1000 + number, f"other{number}.py", 0.2) for number in range(20)]
 
 
 def order(chunks, question=None, **weights) -> list[int]:

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.slow
 TEXTS = ["open a socket", "", "ÄÖÜ café 日本語", "word " * 300, "def f(x):\n    return x\n"]
 
 
-def encoder(folder: Path, hidden: int = 16) -> None:
+def encoder(folder: Path) -> None:
     """A tiny BERT with random weights and a tokenizer over bytes."""
     letters = sorted(pre_tokenizers.ByteLevel.alphabet())
     entries = {"[PAD]": 0, "[UNK]": 1, "[CLS]": 2, "[SEP]": 3} | {
@@ -44,7 +44,7 @@ def encoder(folder: Path, hidden: int = 16) -> None:
     ).save_pretrained(folder)  # fmt: skip
     torch.manual_seed(3)
     shape = transformers.BertConfig(
-        vocab_size=300, hidden_size=hidden, num_hidden_layers=2, num_attention_heads=2,
+        vocab_size=300, hidden_size=16, num_hidden_layers=2, num_attention_heads=2,
         intermediate_size=32, max_position_embeddings=128,
     )  # fmt: skip
     transformers.BertModel(shape).save_pretrained(folder)

@@ -16,8 +16,8 @@ from searchkit.training.source import Source
 pytestmark = pytest.mark.integration
 
 
-def unit_rows(seed: int, rows: int = 6, width: int = 16) -> torch.Tensor:
-    return torch.randn(rows, width, generator=torch.Generator().manual_seed(seed))
+def unit_rows(seed: int) -> torch.Tensor:
+    return torch.randn(6, 16, generator=torch.Generator().manual_seed(seed))
 
 
 def contrastive(left: torch.Tensor, right: torch.Tensor, *prefixes: int) -> torch.Tensor:

@@ -35,6 +35,9 @@ from searchkit.training.source import Source
 # Characters of a text for each token of it that teachers read.
 _CHARACTERS = 5
 
+# The most texts of a side after each round.
+_ROUNDS = (2_048, 4_096, 8_192, 1 << 30)
+
 # How many times as many paragraphs a large language has.
 _LARGE = 5
 
@@ -84,14 +87,13 @@ def teach_all(
     work: Path,
     teachers: Mapping[str, Callable[[], Encoder]],
     say: Callable[[str], None],
-    rounds: tuple[int, ...] = (2_048, 4_096, 8_192, 1 << 30),
 ) -> None:
     """Write `vectors/TEACHER/SOURCE-left-0000.npz` and so on below the working folder.
 
     In rounds over all sources, so that an interrupted run has vectors of all of them.
     """
     made = cache(lambda name: teachers[name]())
-    for most in rounds:
+    for most in _ROUNDS:
         for source in recipe.sources:
             for name in dict.fromkeys([ENCODER, source.relations]):
                 folder = work / "vectors" / name
