@@ -115,7 +115,9 @@ def ask(
 
 def judge(kind: str, hit: "Hit | None", right: set[str], size: int, figures: Figures) -> None:
     """Count one answer."""
-    kept = hit is not None and (hit.confidence or 0.0) >= 0.5
+    from searchkit.ranking.confidence import WEAK
+
+    kept = hit is not None and (hit.confidence or 0.0) >= WEAK
     if kind:
         figures[kind, size].append(not kept)
         return
