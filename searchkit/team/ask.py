@@ -155,7 +155,7 @@ class Asking:
             snapshot = self.shared.snapshot(self.repositories)
             try:
                 return self._found(find, snapshot, mode, filter)
-            except CatalogError:  # what a snapshot stands on may be tidied away meanwhile
+            except CatalogError:  # the files of a snapshot may be tidied away meanwhile
                 if not left:
                     raise
                 time.sleep(0.1)

@@ -38,10 +38,10 @@ from searchkit_index.walk.rules import Rules
 SHARD_BYTES = 4_000_000
 SHARD_FILES = 1_000
 
-# A shard whose worker was lost is given out again so many times.
+# Times that a shard is given out if its worker is lost.
 _TRIES = 3
 
-# Notes of shards are written after so many seconds, not one by one: each is a commit.
+# Seconds between two writes of notes of shards: each write is a commit.
 _NOTE_SECONDS = 2.0
 
 

@@ -115,8 +115,8 @@ def new_session() -> Any:
     return library().Session(*_CACHED)
 
 
-# Bytes of indexes, and of what describes files. Of 10 million chunks all indexes take some 750 MB,
-# and what describes files 130 MB; with these bounds whoever asks stays below 1 GB.
+# Bytes for indexes, and for the descriptions of files. With 10 million chunks all indexes take some
+# 750 MB and the descriptions 130 MB; with these bounds a process that asks stays below 1 GB.
 _CACHED = (600 << 20, 96 << 20)
 
 

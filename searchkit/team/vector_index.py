@@ -39,19 +39,19 @@ class _Form(NamedTuple):
     cheap: int
 
 
-# In the memory of who asks a code takes 54 bytes with one bit for each number, 90 with two. Beyond
-# so many vectors the latter do not fit in what it holds (`storage.new_session`), and the former not
-# wholly: parts that it does not hold are read again, in 0.2 ms each, whatever their size, and as
-# much for 4,000 vectors. So they are larger there.
+# In memory a code takes 54 bytes with one bit for each number, 90 with two. Above this many vectors
+# codes of two bits do not fit in a session (`storage.new_session`), and codes of one bit only in
+# part: a part of the index that is not held is read again, in 0.2 ms whatever its size, and 0.2 ms
+# more for each 4,000 vectors. So parts are larger there.
 _LARGE = 5_000_000
 _USUAL = _Form(bits=2, size=1, compared=2, cheap=2_200_000)
 _COARSE = _Form(bits=1, size=3, compared=6, cheap=5_700_000)
 
-# The ten that are nearest to a question about real code lie in a number of parts that grows as the
-# root of how many there are: 0.95 of them in 2.5 roots, 0.97 in 4, 0.99 in 6. Where a tenth of the
-# rows may answer, 0.95 lie in 4.3 roots; where a hundredth may, in 6.5. Vectors that have less in
-# common lie further apart: of hashed words 0.965 lie in 24 roots, which are looked into while that
-# is cheap.
+# The ten vectors nearest to a question about real code lie in a number of parts that grows as the
+# square root of the number of parts: 0.95 of them in 2.5 roots, 0.97 in 4, 0.99 in 6. If a tenth of
+# the rows may answer, 0.95 lie in 4.3 roots; if a hundredth may, in 6.5. Vectors with less in
+# common lie further apart: of those made of hashed words 0.965 lie in 24 roots, all of which are
+# looked into while that is cheap.
 _ROOTS = 24
 _LEAST, _LEAST_OF_SOME = 8, 12
 

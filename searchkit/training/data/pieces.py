@@ -56,7 +56,7 @@ _PRIOR = 1.0
 # pieces; and how much lower than that of the rarest piece the logarithm of a single byte is.
 _COMPOSED, _UNLIKELY = -12.5, 10.0
 
-# Words that are looked at, and how often each must stand in the sample.
+# The most words that are looked at, and how often each must occur in the sample.
 _WORDS, _LEAST = 300_000, 8
 
 # Longer words, in bytes, are rare.

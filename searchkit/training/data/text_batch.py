@@ -17,7 +17,7 @@ from searchkit_index.embedder import Role
 # Texts that a batch is cut from, in the order of their lengths.
 _POOL = 1_500
 
-# A batch of fewer rows says too little of relations.
+# The fewest rows of a batch: with fewer there are too few similarities to compare.
 _LEAST = 30
 
 

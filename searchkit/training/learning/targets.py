@@ -25,7 +25,7 @@ from searchkit.training.pair import primary_subtag
 from searchkit.training.recipe import Recipe
 from searchkit.training.source import Source
 
-# A group of fewer texts is centred by the mean of its role.
+# The fewest texts of a group that has a mean of its own; smaller ones have that of their role.
 _GROUP_LEAST = 40
 
 # ISO 639-3 codes in the data of languages that have a code of ISO 639-1.
