@@ -29,19 +29,7 @@ TASK = "Instruct: Given a question about source code or notes, retrieve the pass
 
 # Of each model what its makers put round a question and round what is searched, written out.
 PUBLISHED = {
-    "udever-bloom-560m": (
-        PromptTemplate("[BOQ]", "", "[EOQ]"),
-        PromptTemplate("[BOD]", "", "[EOD]"),
-    ),
-    "udever-bloom-1b1": (
-        PromptTemplate("[BOQ]", "", "[EOQ]"),
-        PromptTemplate("[BOD]", "", "[EOD]"),
-    ),
-    "udever-bloom-3b": (PromptTemplate("[BOQ]", "", "[EOQ]"), PromptTemplate("[BOD]", "", "[EOD]")),
-    "udever-bloom-7b1": (
-        PromptTemplate("[BOQ]", "", "[EOQ]"),
-        PromptTemplate("[BOD]", "", "[EOD]"),
-    ),
+    "udever-bloom": (PromptTemplate("[BOQ]", "", "[EOQ]"), PromptTemplate("[BOD]", "", "[EOD]")),
     "qwen3-embedding": (
         PromptTemplate("", f"{TASK}\nQuery:", "<|endoftext|>"),
         PromptTemplate("", "", "<|endoftext|>"),
