@@ -128,7 +128,7 @@ def _reading(model: "Model") -> str:
     if model.attention == "none":
         return "the mean of the tokens' own vectors"
     short = f", texts up to {model.repeat_up_to} tokens twice" if model.repeat_up_to else ""
-    return f"{model.pooling}, {model.attention} attention, padding {model.padding}{short}"
+    return f"{model.pooling}, {model.attention} attention{short}"
 
 
 def _template_text(template: "PromptTemplate") -> str:

@@ -1,7 +1,6 @@
 """Batches token ids for a model: rows of similar lengths together, padded to a rectangle."""
 
 from collections.abc import Iterator, Sequence
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -30,12 +29,14 @@ def packed(lengths: Sequence[int], tokens: int) -> Iterator[list[int]]:
         yield batch
 
 
-def padded(rows: Rows, side: Literal["left", "right"] = "right") -> tuple[Ids, Ids]:
-    """Pad rows to the length of the longest.
+def padded(rows: Rows) -> tuple[Ids, Ids]:
+    """Pad rows on the right to the length of the longest.
+
+    Padding on the left would move the positions of an architecture that counts them from the first
+    column; padding on the right changes no state of a causal decoder.
 
     Args:
         rows: Token ids.
-        side: The side on which shorter rows are padded.
 
     Returns:
         Ids and mask, both int64 of shape `(rows, longest)`; padding has id 0 and mask 0.
@@ -44,7 +45,6 @@ def padded(rows: Rows, side: Literal["left", "right"] = "right") -> tuple[Ids, I
     ids = np.zeros((len(rows), longest), np.int64)
     mask = np.zeros_like(ids)
     for number, row in enumerate(map(np.asarray, rows)):
-        place = slice(longest - row.size, longest) if side == "left" else slice(0, row.size)
-        ids[number, place] = row
-        mask[number, place] = 1
+        ids[number, : row.size] = row
+        mask[number, : row.size] = 1
     return ids, mask

@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import torch
@@ -73,9 +73,9 @@ class Network:
 
     def _run(self, rows: Sequence[Sequence[int]]) -> Vectors:
         if self._integer is not None:
-            found = self._integer(*tensors(rows, "right", self._device)).cpu().numpy()
+            found = self._integer(*tensors(rows, self._device)).cpu().numpy()
             return np.asarray(found, np.float32)
-        ids, mask = tensors(rows, self._model.padding, self._device)
+        ids, mask = tensors(rows, self._device)
         asked = _bidirectional_mask(mask) if self._model.attention == "opened" else mask
         states = self._decoder(input_ids=ids, attention_mask=asked, use_cache=False)
         vectors = pool(states.last_hidden_state, mask, self._model.pooling).float()
@@ -91,25 +91,23 @@ class Network:
         return found
 
 
-def tensors(
-    rows: Rows, side: Literal["left", "right"], device: str | torch.device
-) -> tuple[Tensor, Tensor]:
+def tensors(rows: Rows, device: str | torch.device) -> tuple[Tensor, Tensor]:
     """Put token ids and their mask on a device, see `padded`."""
-    ids, mask = padded(rows, side)
+    ids, mask = padded(rows)
     return torch.from_numpy(ids).to(device), torch.from_numpy(mask).to(device)
 
 
 def pool(states: Tensor, mask: Tensor, pooling: str) -> Tensor:
-    """Pool states `(rows, length, hidden)` to a vector for each row; padding on either side."""
+    """Pool states `(rows, length, hidden)` to a vector for each row."""
     if pooling == "max":
         return states.masked_fill(~mask[..., None].bool(), float("-inf")).amax(dim=1)
     if pooling in ("mean", "weighted"):
         places = mask.cumsum(dim=1) * mask if pooling == "weighted" else mask
         weights = places[..., None].to(states.dtype)
         return (states * weights).sum(dim=1) / weights.sum(dim=1)
-    first = mask.argmax(dim=1)
-    at = first if pooling == "first" else first + mask.sum(dim=1) - 1
-    return states[torch.arange(len(states), device=states.device), at]
+    if pooling == "first":
+        return states[:, 0]
+    return states[torch.arange(len(states), device=states.device), mask.sum(dim=1) - 1]
 
 
 def _integer(folder: Path, device: str) -> nn.Module:

@@ -49,7 +49,6 @@ class Model:
         document: Template of documents.
         pooling: How states become a vector: the `last` token's, the `first`'s, the `mean` of all,
             the mean `weighted` by the tokens' positions from 1, or the `max` of each number.
-        padding: The side on which shorter texts are padded.
         attention: `causal`; `bidirectional` by the architecture itself; `opened` for a causal
             architecture that was trained without its mask; `none` for a model without a network,
             whose vectors are means of its tokens' vectors.
@@ -76,7 +75,6 @@ class Model:
     query: PromptTemplate = PromptTemplate(OWN, "", OWN)
     document: PromptTemplate = PromptTemplate(OWN, "", OWN)
     pooling: Literal["last", "first", "mean", "weighted", "max"] = "last"
-    padding: Literal["left", "right"] = "left"
     attention: Literal["causal", "bidirectional", "opened", "none"] = "causal"
     dense: tuple[str, ...] = ()
     lowercase: bool = False
@@ -149,7 +147,6 @@ def _f2llm(size: str, dimension: int, millions: int, revision: str) -> Model:
         max_tokens=8_192,
         query=PromptTemplate("", f"Instruct: {_TASK}\nQuery: ", EOS),
         document=PromptTemplate("", "", EOS),
-        padding="right",
         prefixes=tuple(2**power for power in range(3, 15) if 2**power < dimension),
         millions=millions,
         languages="over 200, over 40 programming",
@@ -262,7 +259,6 @@ KNOWN: dict[str, Model] = {
             dimension=3_584,
             max_tokens=32_768,
             query=PromptTemplate(OWN, "Represent this query for searching relevant code: ", OWN),
-            padding="right",
             millions=7_071,
             languages="English, 6 programming",
             licence="apache-2.0",
@@ -276,7 +272,6 @@ KNOWN: dict[str, Model] = {
             query=PromptTemplate("<bos>", "task: search result | query: ", "<eos>"),
             document=PromptTemplate("<bos>", "title: none | text: ", "<eos>"),
             pooling="mean",
-            padding="right",
             attention="bidirectional",
             dense=("2_Dense", "3_Dense"),
             overflows=True,

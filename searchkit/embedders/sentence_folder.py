@@ -78,7 +78,6 @@ def read(folder: Path) -> tuple[Model, Path]:
         query=PromptTemplate(OWN, query, OWN),
         document=PromptTemplate(OWN, document, OWN),
         pooling=pooling,
-        padding="right",
         attention=_attention(config, pooling),
         dense=tuple(str(path) if inner != folder else path.name for path in dense),
         lowercase=settings.get("do_lower_case") is True,

@@ -16,11 +16,10 @@ from searchkit.embedders.registry import KNOWN, Model, PromptTemplate
 pytestmark = pytest.mark.integration
 
 
-@pytest.mark.parametrize("padding", ["left", "right"])
 @pytest.mark.parametrize("role", ["query", "document"])
-def test_udever_is_read_as_its_card_says(udever: Any, role: Any, padding: Any) -> None:
+def test_udever_is_read_as_its_card_says(udever: Any, role: Any) -> None:
     model, tokenizer, decoder = udever
-    embedder = plain(replace(model, padding=padding))
+    embedder = plain(model)
     expected = card_of_udever(tokenizer, decoder, TEXTS, role)
     assert np.abs(embedder.encode(TEXTS, role) - expected).max() < 1e-5
     alone = np.concatenate([embedder.encode([text], role) for text in TEXTS])
@@ -29,7 +28,7 @@ def test_udever_is_read_as_its_card_says(udever: Any, role: Any, padding: Any) -
 
 def test_udever_without_its_tokens_is_another_model(udever: Any) -> None:
     model, tokenizer, decoder = udever
-    naive = replace(model, query=PromptTemplate(), pooling="mean", padding="right")
+    naive = replace(model, query=PromptTemplate(), pooling="mean")
     cosines = (plain(naive).encode(TEXTS, "query") * plain(model).encode(TEXTS, "query")).sum(1)
     assert cosines.max() < 0.99
     assert np.abs(card_of_udever(tokenizer, decoder, TEXTS, "query")).sum() > 0
@@ -67,24 +66,22 @@ def test_qwen_ends_in_its_padding_token_and_instructs_queries_alone(tmp_path: Pa
         return unit(np.stack(found))
 
     asked = [f"Instruct: {task}\nQuery:{text}" for text in TEXTS]
-    for padding in ("left", "right"):
-        embedder = plain(replace(model, padding=padding))
-        assert np.abs(embedder.encode(TEXTS, "query") - reference(asked)).max() < 1e-5
-        assert np.abs(embedder.encode(TEXTS, "document") - reference(TEXTS)).max() < 1e-5
+    embedder = plain(model)
+    assert np.abs(embedder.encode(TEXTS, "query") - reference(asked)).max() < 1e-5
+    assert np.abs(embedder.encode(TEXTS, "document") - reference(TEXTS)).max() < 1e-5
     wrong = replace(model, query=replace(model.query, end="eos_token"))
     far = (plain(wrong).encode(TEXTS, "query") * reference(asked)).sum(axis=1)
     assert far.max() < 0.999
 
 
-@pytest.mark.parametrize("padding", ["left", "right"])
 @pytest.mark.parametrize(
     "frame", [PromptTemplate("own", "ask: ", "own"), PromptTemplate("<bos>", "ask: ", "<eos>")]
 )
 def test_a_llama_begins_and_ends_by_its_own_template_or_by_ours(
-    tmp_path: Path, frame: PromptTemplate, padding: Any
+    tmp_path: Path, frame: PromptTemplate
 ) -> None:
     tokenizer, decoder = llama(tmp_path)
-    model = Model("tiny", str(tmp_path), 16, 128, frame, padding=padding)
+    model = Model("tiny", str(tmp_path), 16, 128, frame)
     found = []
     for text in TEXTS:
         ids = tokenizer("ask: " + text)["input_ids"]
@@ -92,6 +89,17 @@ def test_a_llama_begins_and_ends_by_its_own_template_or_by_ours(
         with torch.no_grad():
             found.append(decoder(torch.tensor([ids])).last_hidden_state[0, -1].numpy())
     assert np.abs(plain(model).encode(TEXTS, "query") - unit(np.stack(found))).max() < 1e-5
+
+
+def test_positions_counted_from_the_first_column_do_not_depend_on_the_batch(tmp_path: Path) -> None:
+    byte_tokenizer(tmp_path, {"<unk>": 0, "<pad>": 1}, pad_token="<pad>")
+    torch.manual_seed(3)
+    shape = transformers.GPT2Config(vocab_size=310, n_embd=16, n_layer=2, n_head=2, n_positions=128)
+    save(tmp_path, transformers.GPT2Model(shape))
+    model = Model("tiny", str(tmp_path), 16, 128, PromptTemplate(), PromptTemplate("", "", "<pad>"))
+    together = plain(model).encode(TEXTS, "document")
+    alone = np.concatenate([plain(model).encode([text], "document") for text in TEXTS])
+    assert np.abs(together - alone).max() < 1e-5
 
 
 def test_an_opened_decoder_sees_what_follows(tmp_path: Path) -> None:
@@ -115,7 +123,7 @@ def test_linear_layers_follow_the_mean_where_a_model_has_them(tmp_path: Path) ->
         (tmp_path / name).mkdir()
         save_file({"linear.weight": matrix}, tmp_path / name / "model.safetensors")
     model = Model(
-        "tiny", str(tmp_path), 16, 128, pooling="mean", padding="right",
+        "tiny", str(tmp_path), 16, 128, pooling="mean",
         dense=("2_Dense", "3_Dense"),
     )  # fmt: skip
     with torch.no_grad():

@@ -191,7 +191,7 @@ def padded(rows: Sequence[Row]) -> tuple[Tensor, Tensor]:
     Returns:
         `input_ids` and `attention_mask`, int64, `(rows, longest)`.
     """
-    return tensors(rows, "right", "cpu")
+    return tensors(rows, "cpu")
 
 
 def pieces(rows: Sequence[Row], tokens: int) -> Iterator[list[int]]:

@@ -71,7 +71,7 @@ def mean_states(model: Any, rows: Sequence[Sequence[int]], tokens: int) -> npt.N
     """
     vectors = np.empty((len(rows), model.config.hidden_size), np.float32)
     for batch in packed(list(map(len, rows)), tokens):
-        ids, mask = tensors([rows[row] for row in batch], "right", model.device)
+        ids, mask = tensors([rows[row] for row in batch], model.device)
         states = model(input_ids=ids, attention_mask=mask).last_hidden_state.float()
         summed = (states * mask.unsqueeze(-1)).sum(dim=1)
         vectors[batch] = functional.normalize(summed, dim=-1).cpu().numpy()

@@ -72,7 +72,7 @@ class Encoder:
         A decoder sees nothing that comes after a token: rows that are filled up on the right need
         no mask, and attention without one is faster.
         """
-        ids, mask = tensors(rows, "right", self.accelerator.device)
+        ids, mask = tensors(rows, self.accelerator.device)
         kind = self.accelerator.device.type
         with self.accelerator.autocast(), torch.autocast(kind, torch.bfloat16, enabled=self.mixed):
             states = self.decoder(input_ids=ids, use_cache=False)
