@@ -5,7 +5,8 @@
 Trains each variant of the recipes `gemma-270m` and `smollm2-135m` that is not done yet, the main
 contrast first, measures it on a fixed sample of every task, and prints one table of all variants
 with 95 % intervals. A run that is broken off goes on with the same command; nothing is trained or
-measured twice. `--chart` draws the curve over the number of English pairs.
+measured twice. `--list` prints the names of all variants, so that several processes may do one each
+by `--only`. `--chart` draws the curve over the number of English pairs.
 """
 
 import argparse
@@ -19,7 +20,7 @@ from itertools import chain, groupby
 from operator import itemgetter
 from pathlib import Path
 from statistics import fmean
-from typing import Any
+from typing import Any, Literal
 
 from samples import sampled
 
@@ -30,7 +31,20 @@ from searchkit.training.paper.recipe import PaperRecipe, Source, load_paper_reci
 from searchkit.training.paper.run import train_by_paper
 
 BASES = {"gemma-270m": "gemma-3-270m", "smollm2-135m": "smollm2-135m"}
-SIZES = (500, 1_000, 2_000, 5_000, 20_000, 60_000)
+SIZES = (500, 1_000, 2_000, 5_000, 20_000, 80_000)
+
+# Beyond the recipe's kinds of pairs, of which there are 60,000: English documentation of code.
+MORE = Source("code docs", "pairs", ("train/section-code.jsonl.xz",), ("en",), most=20_000)
+
+# Rates of what moves, the first in the main contrast.
+RATES: Mapping[Literal["biases", "last"], Sequence[float]] = {
+    "biases": (2e-3, 2e-4, 2e-2),
+    "last": (5e-5, 5e-6, 5e-4),
+}
+TUNED = {"biases": "biases", "last": "last layers"}
+
+# Seeds of the main contrast's further runs: of the pairs, their order, and the terms at first.
+SEEDS = (8, 9)
 
 # Tasks whose languages name their script.
 BY_SCRIPT = ("flores-bitext", "sib200")
@@ -49,10 +63,16 @@ TRANSLATED = Source("news", "paraphrases", ("train/bitext-news.jsonl.xz",))
 
 
 def sized(recipe: PaperRecipe, pairs: int) -> PaperRecipe:
-    """So many pairs, in the recipe's own proportion of sources, 32 or more in a batch."""
-    share = pairs / sum(each.most for each in recipe.sources)
+    """So many pairs, in the recipe's own proportion of sources, 32 or more in a batch.
+
+    Of the most a quarter are `MORE`.
+    """
+    added = (MORE,) if pairs == SIZES[-1] else ()
+    share = (pairs - sum(each.most for each in added)) / sum(each.most for each in recipe.sources)
     sources = tuple(replace(each, most=round(each.most * share)) for each in recipe.sources)
-    return replace(recipe, sources=sources, batch=min(recipe.batch, max(32, pairs // 128)))
+    return replace(
+        recipe, sources=(*sources, *added), batch=min(recipe.batch, max(32, pairs // 128))
+    )
 
 
 def all_languages(recipe: PaperRecipe) -> PaperRecipe:
@@ -77,14 +97,20 @@ def variants(recipe: PaperRecipe, main: int) -> Iterator[tuple[str, PaperRecipe 
     pairs = f"{main:,} pairs"
     yield "as it is", None
     yield f"lora, {pairs}", english
-    yield f"biases, {pairs}", replace(english, tuned="biases", rate=2e-3)
+    for tuned, rates in RATES.items():
+        yield f"{TUNED[tuned]}, {pairs}", replace(english, tuned=tuned, rate=rates[0])
     yield f"lora, {pairs} of all languages", all_languages(english)
     for size in SIZES:
         if size != main:
             yield f"lora, {size:,} pairs", sized(recipe, size)
     yield f"lora, {pairs}, mean of all tokens", replace(english, pooling="mean")
     yield f"lora, {pairs}, no role tokens", replace(english, roles=False)
-    yield f"last layers, {pairs}", replace(english, tuned="last", rate=5e-5)
+    for tuned, rates in RATES.items():
+        for rate in rates[1:]:
+            name = f"{TUNED[tuned]}, {pairs}, rate {rate:g}"
+            yield name, replace(english, tuned=tuned, rate=rate)
+    for seed in SEEDS:
+        yield f"lora, {pairs}, seed {seed}", replace(english, seed=seed)
 
 
 def measured(
@@ -209,12 +235,14 @@ def _mark_pairs(axis: Any, most: int) -> None:
 
 def trained(name: str, recipe: PaperRecipe, chosen: argparse.Namespace) -> str:
     """Train a variant, unless that is done; the folder of its model."""
+    if size := chosen.tokens:
+        recipe = replace(recipe, piece_tokens=size, held_tokens=size, compile=False)
     folder: Path = chosen.work / plain(name)
     folder.mkdir(exist_ok=True)
     if not (folder / "model" / "searchkit.json").is_file():
         say(f"{name}: training")
         train_by_paper(recipe, data=chosen.data, work=folder, device=chosen.device, say=say)
-    return str(folder / "model")
+    return str(folder.resolve() / "model")
 
 
 def plain(name: str) -> str:
@@ -252,15 +280,27 @@ def main() -> None:
     parser.add_argument(
         "--pairs", type=int, nargs="+", default=[2_000], help="of all but the curve's variants"
     )
-    parser.add_argument("--texts", type=int, default=450, help="of each task that is measured")
+    parser.add_argument("--texts", type=int, default=450, help="of each task; 0 for all")
+    parser.add_argument(
+        "--tokens",
+        type=int,
+        default=0,
+        help="of one pass, if a GPU holds more than a recipe says",
+    )
     parser.add_argument("--beside", nargs="*", default=[], help="other models to measure")
     parser.add_argument("--table", action="store_true", help="print what is measured, no more")
+    parser.add_argument("--list", action="store_true", help="print the variants' names, no more")
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--chart", type=Path, help="a picture to draw, as SVG, PNG or PDF")
     chosen = parser.parse_args()
+    if chosen.list:
+        say("\n".join(name for name, _, _ in chosen_variants(chosen.pairs, chosen.only)))
+        return
     done = chosen.work / "figures"
     done.mkdir(parents=True, exist_ok=True)
-    tasks = [sampled(task, chosen.texts, chosen.work / "tasks") for task in chosen.tasks]
+    tasks = chosen.tasks
+    if chosen.texts:
+        tasks = [sampled(task, chosen.texts, chosen.work / "tasks") for task in tasks]
     results: dict[str, list[Result | None]] = {}
     named = [
         *chosen_variants(chosen.pairs, chosen.only),
