@@ -1,6 +1,6 @@
 """Measures how many texts in older encodings are decoded as they were written.
 
-    python tests/bench/encodings.py FOLDER [--texts 40]
+    python tests/bench/old_encodings.py FOLDER [--texts 40]
 
 FOLDER holds `queries.jsonl.gz` of a task in BEIR's layout whose ids begin with a language as FLORES
 names it (`ces_Latn-12`). Each text by itself, and four together, are written in each encoding that
