@@ -1,9 +1,9 @@
 """Runs one copy of a model on one device: token ids in, pooled vectors out."""
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -119,10 +119,18 @@ def _integer(folder: Path, device: str) -> nn.Module:
 
 
 def _decoder(model: Model, folder: Path, precision: torch.dtype, device: str) -> nn.Module:
-    from transformers import AutoConfig, AutoModel, AutoModelForTextEncoding
-    from transformers.utils import logging
+    with _quiet_transformers():
+        decoder = _read_weights(model, folder, precision)
+        if device.startswith("cuda") and model.attention == "causal":
+            # Where it is not installed, or not for this architecture, torch's own attention stays.
+            with contextlib.suppress(ValueError, ImportError):
+                decoder.set_attn_implementation("flash_attention_2")
+    return cast("nn.Module", decoder.to(device).eval())
 
-    logging.disable_progress_bar()
+
+def _read_weights(model: Model, folder: Path, precision: torch.dtype) -> Any:
+    from transformers import AutoConfig, AutoModel, AutoModelForTextEncoding
+
     given: dict[str, Any] = {
         "local_files_only": True,
         "trust_remote_code": model.run_foreign_code,
@@ -131,18 +139,34 @@ def _decoder(model: Model, folder: Path, precision: torch.dtype, device: str) ->
         config = AutoConfig.from_pretrained(folder, **given)
         # Of encoder-decoders, such as T5, only the encoder is used.
         kind = AutoModelForTextEncoding if config.is_encoder_decoder else AutoModel
-        decoder: nn.Module = kind.from_pretrained(
-            folder, dtype=precision, use_safetensors=True, **given
-        )
+        given |= {"dtype": precision, "use_safetensors": True, "output_loading_info": True}
+        decoder, found = kind.from_pretrained(folder, **given)
     except Exception as error:  # the errors of transformers have no common base
         raise ModelError(
             f"the model `{model.name}` cannot be loaded: {error_line(error)}"
         ) from error
-    if device.startswith("cuda") and model.attention == "causal":
-        # Where it is not installed, or not for this architecture, torch's own attention stays.
-        with contextlib.suppress(ValueError, ImportError):
-            decoder.set_attn_implementation("flash_attention_2")  # type: ignore[operator]
-    return decoder.to(device).eval()
+    # A layer on top of an encoder's first state, which embedding does not use.
+    if missing := sorted(each for each in found["missing_keys"] if "pooler" not in each):
+        raise ModelError(
+            f"the weights in `{folder}` are incomplete: {len(missing):,} are missing, "
+            f"`{missing[0]}` among them",
+            "fetch the model again",
+        )
+    return decoder
+
+
+@contextlib.contextmanager
+def _quiet_transformers() -> Iterator[None]:
+    """Keep transformers from printing; what goes wrong is raised."""
+    from transformers.utils import logging
+
+    before = logging.get_verbosity()
+    logging.disable_progress_bar()
+    logging.set_verbosity_error()
+    try:
+        yield
+    finally:
+        logging.set_verbosity(before)
 
 
 def _linear(folder: Path, device: str) -> nn.Module:

@@ -12,6 +12,7 @@ import transformers
 from tiny_decoders import TEXTS, byte_tokenizer, card_of_udever, llama, plain, save, unit
 
 from searchkit.embedders.registry import KNOWN, Model, PromptTemplate
+from searchkit_index.errors import ModelError
 
 pytestmark = pytest.mark.integration
 
@@ -100,6 +101,22 @@ def test_positions_counted_from_the_first_column_do_not_depend_on_the_batch(tmp_
     together = plain(model).encode(TEXTS, "document")
     alone = np.concatenate([plain(model).encode([text], "document") for text in TEXTS])
     assert np.abs(together - alone).max() < 1e-5
+
+
+def test_weights_that_are_missing_are_never_made_up(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    from safetensors.torch import load_file, save_file
+
+    llama(tmp_path)
+    model = Model("tiny", str(tmp_path), 16, 128)
+    weights = load_file(tmp_path / "model.safetensors")
+    lost = "layers.1.mlp.down_proj.weight"
+    del weights[lost]
+    save_file(weights, tmp_path / "model.safetensors", metadata={"format": "pt"})
+    with pytest.raises(ModelError, match=f"1 are missing, `{lost}` among them"):
+        plain(model).encode(["text"], "query")
+    assert capfd.readouterr().err == ""
 
 
 def test_an_opened_decoder_sees_what_follows(tmp_path: Path) -> None:
