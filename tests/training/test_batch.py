@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tokenizers import Tokenizer, models, pre_tokenizers
 
-from searchkit.training.data.batch import Sampler, padded, pieces, wrap
+from searchkit.embedders.batching import packed
+from searchkit.embedders.network import tensors
+from searchkit.training.data.batch import Sampler, wrap
 from searchkit.training.data.shard import Shard, make_shard
 from searchkit.training.pair import Pair
 from searchkit.training.recipe import Contrast, Recipe, Start
@@ -101,9 +103,8 @@ def test_queries_and_documents_wear_their_roles(shard: Shard) -> None:
 
 @given(st.lists(st.integers(0, 30), min_size=1, max_size=40), st.integers(32, 200))
 def test_pieces_hold_every_row_once_within_their_size(lengths: list[int], size: int) -> None:
-    rows = [np.zeros(length, np.int64) for length in lengths]
-    made = list(pieces(rows, size))
-    assert sorted(row for piece in made for row in piece) == list(range(len(rows)))
+    made = list(packed(lengths, size))
+    assert sorted(row for piece in made for row in piece) == list(range(len(lengths)))
     for piece in made:
         assert len(piece) * max(lengths[row] for row in piece) <= size
     longest = [max(lengths[row] for row in piece) for piece in made]
@@ -111,7 +112,8 @@ def test_pieces_hold_every_row_once_within_their_size(lengths: list[int], size: 
 
 
 def test_padding_stands_on_the_right() -> None:
-    ids, mask = padded([wrap(np.array([7, 8]), "query"), wrap(np.array([9]), "document")])
+    rows = [wrap(np.array([7, 8]), "query"), wrap(np.array([9]), "document")]
+    ids, mask = tensors(rows, "cpu")
     assert ids.tolist() == [[1, 7, 8, 2], [3, 9, 4, 0]]
     assert mask.tolist() == [[1, 1, 1, 1], [1, 1, 1, 0]]
 

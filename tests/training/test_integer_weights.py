@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
 
@@ -12,9 +11,9 @@ from searchkit.embedders.causal_bert import CausalBert, CausalBertShape
 from searchkit.embedders.entry_costs import read_costs
 from searchkit.embedders.integer_weights import read_integer_weights
 from searchkit.embedders.lookup import model_of_card
+from searchkit.embedders.network import tensors
 from searchkit.embedders.onnx import OnnxEmbedder
 from searchkit.embedders.prompt import PromptTokenizer
-from searchkit.training.data.batch import padded
 from searchkit.training.data.pieces import prune
 from searchkit.training.learning.calibrate import measure_ranges, set_integer
 from searchkit.training.learning.export import export
@@ -60,7 +59,7 @@ def test_integer_weights_are_read_as_they_were_written(student: Path, tmp_path: 
     with torch.no_grad():
         assert torch.allclose(read(ids, ids**0), model(ids, ids**0), atol=2e-2)
     rows = PromptTokenizer(model_of_card(read_card(tmp_path / "m"), tmp_path / "m"), tmp_path / "m")
-    ids, mask = padded([np.array(row) for row in rows.rows(texts[:3], "query")])
+    ids, mask = tensors(rows.rows(texts[:3], "query"), "cpu")
     with torch.no_grad():
         vectors = torch.nn.functional.normalize(read(ids, mask), dim=-1).numpy()
     assert (OnnxEmbedder(tmp_path / "m").encode(texts[:3], "query") * vectors).sum(

@@ -4,16 +4,13 @@ The batch of a step depends on the recipe and the step alone, so a run that resu
 batches that it would have had.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
-from torch import Tensor
 
-from searchkit.embedders.batching import packed
-from searchkit.embedders.network import tensors
 from searchkit.embedders.prompt import times_read
 from searchkit.training.data.shard import Shard, Texts
 from searchkit.training.recipe import Recipe
@@ -180,28 +177,3 @@ def wrapped(
         Token ids of each text, role tokens included.
     """
     return [wrap(texts.tokens(each, length, role), role, repeat_up_to) for each in chosen]
-
-
-def padded(rows: Sequence[Row]) -> tuple[Tensor, Tensor]:
-    """Pad rows on the right with zeros.
-
-    Args:
-        rows: Token ids of each text.
-
-    Returns:
-        `input_ids` and `attention_mask`, int64, `(rows, longest)`.
-    """
-    return tensors(rows, "cpu")
-
-
-def pieces(rows: Sequence[Row], tokens: int) -> Iterator[list[int]]:
-    """Yield row numbers, rows of like length together, the longest first.
-
-    Args:
-        rows: Token ids of each text.
-        tokens: How many tokens a piece has at most, padding included; a longer row is alone.
-
-    Yields:
-        The row numbers of a piece.
-    """
-    yield from packed([len(row) for row in rows], tokens)

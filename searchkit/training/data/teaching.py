@@ -43,7 +43,13 @@ _LARGE = 5
 
 
 class Pairs:
-    """The usable pairs of each source of a recipe, read once and kept below the working folder."""
+    """The usable pairs of each source of a recipe, read once and kept below the working folder.
+
+    Args:
+        recipe: The recipe.
+        data: The folder that its patterns are relative to.
+        work: The working folder.
+    """
 
     def __init__(self, recipe: Recipe, data: Path, work: Path) -> None:
         self.recipe, self.data, self.work = recipe, data, work

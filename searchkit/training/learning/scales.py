@@ -7,7 +7,8 @@ from pathlib import Path
 from torch import Tensor
 
 from searchkit.embedders.causal_bert import CausalBert
-from searchkit.training.data.batch import padded, wrapped
+from searchkit.embedders.network import tensors
+from searchkit.training.data.batch import wrapped
 from searchkit.training.data.shard import Shard, Texts
 from searchkit.training.learning.calibrate import Ranges, measure_ranges
 from searchkit.training.recipe import Recipe
@@ -62,7 +63,7 @@ class Scales:
             some = range(min(len(texts.digests), _CALIBRATED))
             length = self.recipe.contrast.length
             rows = wrapped(texts, some, length, role, self.recipe.repeat_up_to)
-            batches.append(padded(rows))
+            batches.append(tensors(rows, "cpu"))
         return batches
 
     def _kept(self, path: Path, network: Callable[[], CausalBert]) -> Ranges:

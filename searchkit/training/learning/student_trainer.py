@@ -12,8 +12,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from searchkit.embedders.batching import packed
 from searchkit.embedders.causal_bert import CausalBert
-from searchkit.training.data.batch import Row, Sampler, padded, pieces
+from searchkit.embedders.network import tensors
+from searchkit.training.data.batch import Row, Sampler
 from searchkit.training.data.crossed import CrossedSampler
 from searchkit.training.data.text_batch import TextSampler
 from searchkit.training.learning.calibrate import set_integer
@@ -148,11 +150,11 @@ class StudentTrainer:
         return CROSSED, len(batch.left), batch.tokens(), loss
 
     def _encode(self, rows: Sequence[Row]) -> Tensor:
-        split = list(pieces(rows, max(_PIECE_TOKENS, self.recipe.contrast.tokens // 2)))
+        most = max(_PIECE_TOKENS, self.recipe.contrast.tokens // 2)
+        split = list(packed([len(row) for row in rows], most))
         back = torch.tensor([row for piece in split for row in piece]).argsort().to(self.device)
         return torch.cat([self._run([rows[row] for row in piece]) for piece in split])[back]
 
     def _run(self, rows: Sequence[Row]) -> Tensor:
-        ids, mask = padded(rows)
-        vectors: Tensor = self.weights.fast(ids.to(self.device), mask.to(self.device))
+        vectors: Tensor = self.weights.fast(*tensors(rows, self.device))
         return vectors

@@ -7,8 +7,10 @@ import numpy.typing as npt
 import torch
 from torch.nn import functional
 
+from searchkit.embedders.batching import packed
 from searchkit.embedders.causal_bert import CausalBert
-from searchkit.training.data.batch import padded, pieces, wrapped
+from searchkit.embedders.network import tensors
+from searchkit.training.data.batch import wrapped
 from searchkit.training.data.shard import Shard, Texts
 from searchkit.training.learning.weights import lowered
 from searchkit.training.recipe import Recipe
@@ -50,8 +52,7 @@ def _vectors(
     length, count = recipe.contrast.length, len(texts.digests)
     rows = wrapped(texts, range(count), length, role, recipe.repeat_up_to)
     vectors = np.empty((count, recipe.hidden), np.float32)
-    for piece in pieces(rows, _PIECE_TOKENS):
-        ids, mask = padded([rows[row] for row in piece])
-        states = student(ids.to(device), mask.to(device))
+    for piece in packed([len(row) for row in rows], _PIECE_TOKENS):
+        states = student(*tensors([rows[row] for row in piece], device))
         vectors[piece] = functional.normalize(states, dim=-1).cpu().numpy()
     return vectors
