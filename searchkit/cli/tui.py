@@ -2,9 +2,10 @@
 
 import os
 import sys
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
 
@@ -67,9 +68,7 @@ def tui(
         _serve(path, text, port, shared, as_json=as_json)
         return
     # It is drawn on stderr; without `--json`, whoever takes stdout waits for lines.
-    needed = [sys.stdin, sys.stderr, *([] if as_json else [sys.stdout])]
-    if not all(each.isatty() for each in needed) and "TEXTUAL_DRIVER" not in os.environ:
-        raise ConfigError("this is no terminal", f'type `searchkit query "{text or "..."}"`')
+    _require_screen([sys.stdin, sys.stderr, *([] if as_json else [sys.stdout])], text)
     from searchkit_tui.app import SearchApp, leave
 
     open_team = partial(shared.team, None) if shared.url is not None else None
@@ -78,6 +77,17 @@ def tui(
     if as_json:
         say_record({"marked": [hit.record() for hit in marked]})
     leave(screen)
+
+
+def _require_screen(streams: Sequence[TextIO], text: str) -> None:
+    """Refuse what shows lines only: a pipe, or the shell of an editor."""
+    if "TEXTUAL_DRIVER" in os.environ:
+        return
+    instead = f'type `searchkit query "{text or "..."}"`'
+    if not all(each.isatty() for each in streams):
+        raise ConfigError("this is no terminal", instead)
+    if os.environ.get("TERM") == "dumb":
+        raise ConfigError("this terminal shows lines only: `TERM` is `dumb`", instead)
 
 
 def _serve(path: Path, text: str, port: int, shared: Shared, *, as_json: bool) -> None:

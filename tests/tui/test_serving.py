@@ -184,6 +184,17 @@ def test_without_a_terminal_it_says_so() -> None:
     assert "searchkit: this is no terminal" in done.stderr
 
 
+def test_the_shell_of_an_editor_was_filled_with_signs_of_a_screen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TERM", "dumb")
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        monkeypatch.setattr(stream, "isatty", lambda: True)
+    with pytest.raises(ConfigError, match="shows lines only") as raised:
+        tui(text="sockets", shared=Shared())
+    assert raised.value.hint == 'type `searchkit query "sockets"`'
+
+
 def test_with_its_drawings_sent_to_a_file_the_terminal_stayed_blank(tmp_path: Path) -> None:
     other, terminal = pty.openpty()
     with (tmp_path / "errors").open("w") as errors:
