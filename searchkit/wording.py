@@ -25,6 +25,7 @@ def no_hits(unmet: "SearchkitError | None") -> tuple[str, str]:
 # What a run does in each stage, and to what.
 STAGES = {
     "renew": ("renewing", "chunk"),
+    "remove": ("removing", "file"),
     "read": ("reading", "file"),
     "embed": ("embedding", "passage"),
 }

@@ -222,7 +222,7 @@ def _failed(folder: Path, said: str) -> QueryError:
     lines = [line for line in said.splitlines() if line.strip()]
     line = next((line for line in lines if line.startswith("fatal: ")), (lines or ["it failed"])[0])
     if "not a git repository" in said:
-        return QueryError(f"`{folder}` is in no git repository", "ask without git's options")
+        return QueryError(f"`{folder}` is in no git repository", "leave out git's options")
     hint = ""
     if "dubious ownership" in said:
         hint = f"if you trust it: git config --global --add safe.directory '{folder}'"

@@ -1,9 +1,11 @@
 """Runs within a budget of time, beside another writer, and searches before a run has ended."""
 
+import time
 from pathlib import Path
 
 import pytest
 
+from searchkit_index.catalog.files import Files
 from searchkit_index.catalog.lock import writing
 from searchkit_index.errors import CatalogBusyError
 from searchkit_index.pipeline import changes
@@ -97,3 +99,28 @@ def test_what_no_file_holds_any_more_was_embedded_before_pictures_were_read(
         index.build()
     assert any("wombats" in text for text in embedder.documents)
     assert not any("Run the installer" in text for text in embedder.documents)
+
+
+def test_a_question_waited_minutes_after_a_hundred_thousand_files_were_removed(
+    tree: Path, open_index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(60):
+        (tree / f"old{number}.txt").write_text(f"walrus {number}\n")
+    remove = Files.remove
+
+    def slow(files, paths):
+        time.sleep(0.05)
+        remove(files, paths)
+
+    with open_index(tree) as index:
+        index.build()
+        for number in range(60):
+            (tree / f"old{number}.txt").unlink()
+        with monkeypatch.context() as patch:
+            patch.setattr(Files, "remove", slow)
+            left = index.refresh(1).stale
+        assert left > 0
+        assert index.refresh(60).stale == 0
+        assert index.search("walrus", mode="lexical", refresh=False) == []
+        status = index.status()
+        assert status.passages == status.chunks  # what was erased is not kept, nor embedded

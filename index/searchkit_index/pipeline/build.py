@@ -79,8 +79,10 @@ class Build:
             found = changes.scan(self._store, self._root, self._rules, verify=self._verify)
         if found.outdated and not self._renew_terms():
             return self._skip_reading(found, start)
-        (stale, older), silent, early = self._take(found)
-        changed, gone, unchanged = found.to_read - stale, len(found.gone), found.unchanged
+        left = self._intake.settle(found)
+        (stale, older), silent, early = self._take(found, left)
+        changed, unchanged = found.to_read - stale, found.unchanged
+        gone = len(found.gone) - max(0, left - len(found.passed_over))
         del found  # a first run names every file in it
         embedded, pending = self._embedding.run()
         self._store.erase_journal()
@@ -90,35 +92,36 @@ class Build:
             gone=gone,
             unchanged=unchanged,
             embedded=early + embedded,
-            stale=stale,
+            stale=stale + left,
             pending=pending,
             seconds=time.monotonic() - start,
             older=older,
         )
 
-    def _take(self, found: Changes) -> tuple[tuple[int, int], int, int]:
+    def _take(self, found: Changes, left: int) -> tuple[tuple[int, int], int, int]:
         """Read what differs; what takes long to read only once all else is found by meaning.
 
         Args:
             found: What differs.
+            left: How many files were not removed, for lack of time.
 
         Returns:
-            How many files were left for lack of time and how many of these only an upgrade makes
-            differ, how many had changed in silence, and how many passages were embedded meanwhile.
+            How many files were not read for lack of time and how many of these only an upgrade
+            makes differ, how many had changed in silence, and how many passages were embedded
+            meanwhile.
         """
-        self._intake.settle(found)
         stale, _ = self._intake.run(found.changed)
         older, _ = self._intake.run(found.anew)
         embedded = 0
         if found.slow or found.slow_anew:
-            if not stale + older:
+            if not left + stale + older:
                 self._intake.sweep()  # what no file holds any more is not embedded
             embedded, _ = self._embedding.run()
             stale += self._intake.run(found.slow)[0]
             older += self._intake.run(found.slow_anew)[0]
         stale += older
         doubted, silent = self._intake.run(found.doubted)
-        if silent or (found and not stale):
+        if silent or (found and not left + stale):
             self._intake.sweep()
         return (stale + doubted, older), silent, embedded
 

@@ -8,6 +8,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,7 +26,7 @@ from searchkit_index.process.contents import Contents
 from searchkit_index.reading import text
 from searchkit_index.system import memory
 from searchkit_index.system.memory import Ceiling
-from searchkit_index.walk.entry import File
+from searchkit_index.walk.entry import File, Skipped
 from searchkit_index.walk.root import check_root
 from searchkit_index.walk.rules import Rules
 
@@ -121,23 +122,40 @@ class Intake:
         with self._store.write():
             self._store.files.sweep()
 
-    def settle(self, found: Changes) -> None:
+    def settle(self, found: Changes) -> int:
         """Store what needs no reading: files that are gone, files that the walker passed over.
+
+        Where time is short it takes at most half of it, so that files that changed are read too.
 
         Args:
             found: What differs.
 
+        Returns:
+            How many were left for lack of time.
+
         Raises:
             RootError: The whole folder is gone, or cannot be read any more.
         """
-        if found.gone or found.passed_over:
-            check_root(self._root)
+        done, total = 0, len(found.gone) + len(found.passed_over)
+        if not total:
+            return 0
+        check_root(self._root)
+        entries: Iterator[str | Skipped] = chain(found.gone, found.passed_over)
+        pace = self._pace.halved()
+        while not pace.is_over() and (batch := list(islice(entries, pace.batch.files))):
             with self._store.write():
-                self._store.files.remove(found.gone)
-                for entry in found.passed_over:
-                    self._store.files.put(
-                        FileRow(entry.path, entry.size, entry.mtime_ns, skipped=entry.reason)
-                    )
+                for entry in batch:
+                    self._settle_entry(entry)
+            done += len(batch)
+            self._progress(Progress("remove", done, total))
+        return total - done
+
+    def _settle_entry(self, entry: str | Skipped) -> None:
+        if isinstance(entry, str):
+            self._store.files.remove([entry])
+        else:
+            row = FileRow(entry.path, entry.size, entry.mtime_ns, skipped=entry.reason)
+            self._store.files.put(row)
 
     def _reporting(self, entries: Iterator[_Entry], total: int) -> Iterator[_Entry]:
         """Pass entries on as they are read, and report now and then how many they are."""

@@ -8,12 +8,13 @@ class Progress(NamedTuple):
     """How far a run is.
 
     Attributes:
-        stage: `renew` for the terms of chunks after an upgrade, `read` or `embed`.
+        stage: `renew` for the terms of chunks after an upgrade, `remove` for files that are gone or
+            passed over now, `read` or `embed`.
         done: Chunks, files or passages that are done.
         total: All of them.
     """
 
-    stage: Literal["renew", "read", "embed"]
+    stage: Literal["renew", "remove", "read", "embed"]
     done: int
     total: int
 
