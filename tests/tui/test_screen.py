@@ -132,3 +132,25 @@ def test_every_key_has_an_id_that_nothing_else_has() -> None:
     ids = [binding.id for place in places for binding in place.BINDINGS]
     assert all(ids)
     assert len(ids) == len(set(ids))
+
+
+async def test_columns_beside_each_other_were_unreadable_on_a_narrow_terminal(
+    run, indexed: Path
+) -> None:
+    async with run(indexed, size=(30, 30)) as user:
+        await user.until(lambda: "Ask, for example" in user.text())
+        await user.press("f1")
+        await user.until(lambda: "Keys" in user.text())
+        assert re.search(r"f1 \?  Help +[^\n]*\n[^\n]*    app\.help", user.text())
+        await user.press("escape")
+        await user.ask("socket")
+        await user.press("ctrl+f")
+        await user.until(lambda: re.search(r"  python +1\b", user.text()))
+        await user.press("escape")
+
+
+async def test_a_long_question_on_offer_takes_one_line(run, indexed: Path) -> None:
+    async with run(indexed, size=(30, 30)) as user:
+        await user.until(lambda: "connect to a host" in user.text())
+        assert re.search(r"  connect to a host and…", user.text())
+        assert "the socket" not in user.text()

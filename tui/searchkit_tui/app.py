@@ -67,7 +67,7 @@ class SearchApp(App[Sequence[Hit]]):
         debounce: float = 0.15,
     ) -> None:
         super().__init__()
-        self.HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]
+        self.HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (50, "-narrow"), (110, "-wide")]
         from searchkit import config
 
         self.engine = Engine(open_index, open_team)

@@ -17,6 +17,9 @@ from searchkit_tui.widgets.key_line import key_hints
 from searchkit_tui.widgets.result_list import ResultList
 from searchkit_tui.widgets.search_pane import SearchPane
 
+# Columns in which keys, what they do and their ids stand beside each other.
+_BESIDE = 72
+
 # The places where keys work, by title.
 PLACES: dict[str, type[DOMNode]] = {
     "Everywhere": SearchScreen,
@@ -38,8 +41,12 @@ class HelpScreen(ModalScreen[None]):
         with Vertical(classes="dialog large"):
             yield Label("Keys", classes="title")
             with VerticalScroll():
-                yield Static(self._table())
+                yield Static(self._table(), id="table")
             yield Label(key_hints(("esc", "close"), ("ctrl+p", "commands by name")), classes="hint")
+
+    def on_resize(self) -> None:
+        """Lay the table out for another width."""
+        self.query_one("#table", Static).update(self._table())
 
     def _table(self) -> Content:
         lines = []
@@ -47,16 +54,10 @@ class HelpScreen(ModalScreen[None]):
             lines.append(Content.styled(title, "bold $text-accent"))
             for id_, binding in keys.bindings_of(place).items():
                 pressed = self.app._keymap.get(id_, binding.key)
-                shown_keys = " ".join(
+                shown = " ".join(
                     self.app.get_key_display(each) for each in _separate(binding, pressed)
                 )
-                lines.append(
-                    Content.assemble(
-                        (f"  {shown_keys:<16}", "bold"),
-                        f"{binding.description:<24}",
-                        (id_, "$text-muted"),
-                    )
-                )
+                lines.append(self._row(shown, binding.description, id_))
             lines.append(Content(""))
         lines.append(
             Content.assemble(
@@ -66,6 +67,13 @@ class HelpScreen(ModalScreen[None]):
             )
         )
         return Content("\n").join(lines)
+
+    def _row(self, shown: str, does: str, id_: str) -> Content:
+        """Lay out a key, what it does, and its id, which is below where the terminal is narrow."""
+        if self.app.size.width >= _BESIDE:
+            return Content.assemble((f"  {shown:<16}", "bold"), f"{does:<24}", (id_, "$text-muted"))
+        beside = Content.assemble((f"  {shown}", "bold"), f"  {does}")
+        return Content.assemble(beside, "\n", (f"    {id_}", "$text-muted"))
 
 
 def _separate(binding: Binding, pressed: str) -> list[Binding]:

@@ -55,7 +55,8 @@ class Welcome(VerticalScroll, can_focus=False):
             indexed: Whether there is something to search in.
             building: Whether it is being indexed now.
         """
-        name = Content.styled(display.one_line(root), "bold")
+        shown = display.truncate_start(display.one_line(root), self._room)
+        name = Content.styled(shown, "bold")
         if building:
             words = Content.assemble("Indexing ", name, ". You can ask already.")
         elif indexed:
@@ -72,11 +73,20 @@ class Welcome(VerticalScroll, can_focus=False):
     def offer(self, examples: Sequence[str], asked: Sequence[Request]) -> None:
         """Offer questions: examples from the files, then earlier ones."""
         self._offers = [*(Request(text) for text in examples), *asked]
-        rows = [Option(_row("  ", text)) for text in examples]
-        rows += [Option(_row("↺ ", request.title)) for request in asked]
+        rows = [Option(self._row("  ", text)) for text in examples]
+        rows += [Option(self._row("↺ ", request.title)) for request in asked]
         offers = self.query_one(OptionList)
         offers.clear_options().add_options(rows)
         offers.display = self.query_one("#offers-title").display = bool(rows)
+
+    @property
+    def _room(self) -> int:
+        """The columns of a text in one line, beside margins and a mark."""
+        return max(10, min(74, self.app.size.width - 8))
+
+    def _row(self, lead: str, text: str) -> Content:
+        shown = display.truncate(display.one_line(text), self._room)
+        return Content.assemble((lead, "$text-muted"), shown)
 
     def focus_offers(self) -> None:
         """Give the focus to the offered questions."""
@@ -94,10 +104,6 @@ class Welcome(VerticalScroll, can_focus=False):
     def _want_index(self, event: Button.Pressed) -> None:
         event.stop()
         self.post_message(self.IndexWanted())
-
-
-def _row(lead: str, text: str) -> Content:
-    return Content.assemble((lead, "$text-muted"), display.truncate(display.one_line(text), 74))
 
 
 def _key_help() -> Content:
