@@ -135,8 +135,10 @@ class _Unit:
         self.is_named = self._counts()
 
     def _counts(self) -> bool:
-        if self._node.type == "call" and self._first_word() not in self._grammar.keywords:
-            return False
+        if self._node.type == "call":
+            keyword = self._text(self._node).partition(" ")[0]
+            if keyword not in self._grammar.keywords:
+                return False
         if self._node.type in self._grammar.lambdas and self._outer == self._node:
             return False
         before = self._outer.prev_named_sibling
@@ -144,9 +146,6 @@ class _Unit:
             return False  # a further clause of the definition above
         parent = self._node.parent
         return not (parent and parent.type in self._grammar.units and parent != self._outer)
-
-    def _first_word(self) -> str:
-        return self._text(self._node).partition(" ")[0]
 
     def _text(self, node: "Node") -> str:
         return self._source[node.start_byte : node.end_byte].decode(errors="replace")

@@ -7,10 +7,10 @@ a file.
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from itertools import chain
 
-from searchkit.training.mining.document import Block, Section, sections
+from searchkit.training.mining.document import Section, sections
 from searchkit.training.mining.prose import natural_language
 from searchkit.training.pair import Pair, cut, normal, word_count
 
@@ -127,15 +127,12 @@ def parallel_pairs(translated: str, english: str, markup: str, language: str) ->
     for ours, theirs in found:
         texts = [(ours.heading, theirs.heading)]
         if [block.kind for block in ours.blocks] == [block.kind for block in theirs.blocks]:
-            texts += _texts(ours.blocks, theirs.blocks)
+            blocks = zip(ours.blocks, theirs.blocks, strict=True)
+            texts += [(a.text, b.text) for a, b in blocks if a.kind != "code"]
         for a, b in texts:
             if _is_translation(a, b, language):
                 pair = cut(a, _MOST_TOKENS), cut(b, _MOST_TOKENS)
                 yield Pair(*pair, "bitext-docs", language, "en")
-
-
-def _texts(ours: Sequence[Block], theirs: Sequence[Block]) -> list[tuple[str, str]]:
-    return [(a.text, b.text) for a, b in zip(ours, theirs, strict=True) if a.kind != "code"]
 
 
 def _matched(ours: list[Section], theirs: list[Section]) -> Iterator[tuple[Section, Section]]:
