@@ -52,6 +52,7 @@ class SharedIndex:
     def __init__(self, url: str) -> None:
         self.url = address(url)
         self._session: Any = None
+        self._known: tuple[object, tuple[Manifest, ...]] = None, ()
 
     def snapshot(self, repositories: Sequence[str] = ()) -> Snapshot:
         """Look at the tables as they are now.
@@ -76,6 +77,15 @@ class SharedIndex:
         return Snapshot(self.url, chunks, vocabulary, dimension, chosen, len(manifests))
 
     def _manifests(self, chunks: Any) -> tuple[Manifest, ...]:
+        """Read the newest manifest of each repository; those of earlier where nothing changed."""
+        state = tables.state(chunks)
+        known, manifests = self._known
+        if state != known:
+            manifests = self._newest(chunks)
+            self._known = state, manifests
+        return manifests
+
+    def _newest(self, chunks: Any) -> tuple[Manifest, ...]:
         newest: dict[str, Manifest] = {}
         for (text,) in tables.values(chunks, ["text"], equals("state", MANIFEST)):
             manifest = Manifest.read(text, self.url)

@@ -9,7 +9,7 @@ from typing import Any
 from searchkit.ranking.confidence import Calibration
 from searchkit.team import rows, tables
 from searchkit.team.index import Snapshot
-from searchkit.team.label import WHOLE, labelled
+from searchkit.team.label import NOT_LABEL, WHOLE, labelled
 from searchkit.team.manifest import Manifest
 from searchkit.team.schema import CHUNK, stranger
 from searchkit.team.storage import faults
@@ -29,13 +29,13 @@ class RowReader:
 
     def __init__(self, snapshot: Snapshot, verify: Verify) -> None:
         self._snapshot, self._verify = snapshot, verify
-        self._expected: dict[int, str] = {}
+        self._expected: dict[int, Mapping[str, Any]] = {}
         self._shown: dict[int, Mapping[str, Any]] = {}
         self._counts = Counter[tuple[str, str]]()
 
     def expect(self, rows: Iterable[Mapping[str, Any]]) -> None:
         """Be told of candidates that are asked for next, so that all of them are read at once."""
-        self._expected.update((row["_rowid"], row["passage"]) for row in rows)
+        self._expected.update((row["_rowid"], row) for row in rows)
 
     def shown(self, row: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return the row of a candidate that was expected, whole and checked.
@@ -64,19 +64,23 @@ class RowReader:
     def _read_expected(self) -> None:
         if self._expected:
             expected, self._expected = self._expected, {}
-            counts = tables.begun(partial(self._copies, set(expected.values())))
+            counts = tables.begun(partial(self._copies, expected))
             with faults(self._snapshot.url):
-                found = tables.by_row_id(self._snapshot.chunks, WHOLE, list(expected))
-            self._shown.update((row["_rowid"], row) for row in self._checked(found))
+                rest = tables.by_row_id(self._snapshot.chunks, NOT_LABEL, list(expected))
+            found = self._checked({**expected[row["_rowid"]], **row} for row in rest)
+            self._shown.update((row["_rowid"], row) for row in found)
             self._counts.update(counts())
 
-    def _copies(self, passages: Iterable[str]) -> Counter[tuple[str, str]]:
+    def _copies(self, rows_: Mapping[int, Mapping[str, Any]]) -> Counter[tuple[str, str]]:
         """Count the chunks of each repository that hold each of these texts."""
         # More conditions would cost more than the few rows of other repositories do.
-        where, url = among("passage", passages), self._snapshot.url
-        with faults(url):
-            found = tables.records(self._snapshot.chunks, ["label"], where)
-        said = (labelled(row, url) for row in found)
+        where = among("passage", {row["passage"] for row in rows_.values()})
+        with faults(self._snapshot.url):
+            ids = tables.row_ids(self._snapshot.chunks, where)
+            others = [id_ for id_ in ids if id_ not in rows_]
+            found = tables.by_row_id(self._snapshot.chunks, ["label"], others)
+        said = [rows_[id_] for id_ in ids if id_ in rows_]
+        said += (labelled(row, self._snapshot.url) for row in found)
         return Counter((each["repository"], each["passage"]) for each in said)
 
     def _whole(self, *met: str) -> list[dict[str, Any]]:

@@ -298,13 +298,15 @@ class TeamSearcher:
     def _nearest(self, vector: Vector, count: int, where: str) -> tuple[list[int], Vector]:
         """Find the ids of the nearest rows, best first, and their cosines.
 
-        The index names them by short codes. Whole vectors are compared here: Lance would compare
-        them more slowly, and read columns of all that only the best of them need.
+        The index names them by short codes. Whole vectors are compared here, by all digits of the
+        question: Lance compares by half of them.
         """
         table = self._snapshot.chunks
         size = table.count_rows()
         found = table.to_table(
-            columns=["_distance"],
+            # Where some rows are in no index, Lance reads the vectors of all that it names in any
+            # case: read apart they would be read twice, 1,500 in 40 ms of processor time each.
+            columns=["vector", "_distance"],
             nearest={
                 "column": "vector",
                 "q": vector,
@@ -316,10 +318,11 @@ class TeamSearcher:
             prefilter=True,
             with_row_id=True,
         )
-        ids = found["_rowid"].to_pylist()
-        cosines = np.nan_to_num(tables.vectors_by_row_id(table, ids) @ vector).clip(-1, 1)
+        matrix, there = tables.finite(found["vector"].combine_chunks())
+        ids = found["_rowid"].to_numpy()[there]
+        cosines = (matrix @ vector).clip(-1, 1)
         order = np.argsort(-cosines, kind="stable")[:count]
-        return [ids[each] for each in order], cosines[order]
+        return ids[order].tolist(), cosines[order]
 
     def _ranked(self, found: Found, frequencies: dict[str, int]) -> list[Candidates]:
         """Give the chunks ids, in the order of their places, and part them by repository."""

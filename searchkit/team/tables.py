@@ -93,6 +93,26 @@ def records(table: Any, columns: Sequence[str], where: str = "") -> list[dict[st
     return found
 
 
+def state(table: Any) -> object:
+    """Return what is equal for two tables only if both hold the same rows.
+
+    Args:
+        table: At some version.
+
+    Returns:
+        The version, and the last file: a table that was made anew has versions of the same numbers.
+    """
+    files = [each.data_files()[0].path for each in table.get_fragments()[-1:]]
+    return table.version, files
+
+
+def row_ids(table: Any, where: str) -> list[int]:
+    """List the ids of the rows that meet a condition."""
+    found = table.to_table(columns=[], filter=where, with_row_id=True)
+    ids: list[int] = found["_rowid"].to_pylist()
+    return ids
+
+
 def by_row_id(table: Any, columns: Sequence[str], ids: Sequence[int]) -> list[dict[str, Any]]:
     """Read columns of some rows, and `_rowid`, in the order of their ids.
 
@@ -114,19 +134,6 @@ def by_row_id(table: Any, columns: Sequence[str], ids: Sequence[int]) -> list[di
         for row in ended():
             by_id.setdefault(row["_rowid"], {}).update(row)
     return [by_id[id_] for id_ in ids]
-
-
-def vectors_by_row_id(table: Any, ids: Sequence[int]) -> "Matrix":
-    """Read the vectors of some rows, in the order of their ids: float32, zeros where is none."""
-    import numpy as np
-
-    where = f"_rowid IN ({','.join(map(str, ids)) or 'NULL'})"
-    found = table.to_table(columns=["vector"], filter=where, with_row_id=True)
-    matrix, there = finite(found["vector"].combine_chunks())
-    places = {id_: place for place, id_ in enumerate(ids)}
-    vectors = np.zeros((len(ids), matrix.shape[1]), np.float32)
-    vectors[[places[id_] for id_ in found["_rowid"].to_numpy()[there]]] = matrix
-    return vectors
 
 
 def finite(vectors: "pa.FixedSizeListArray") -> "tuple[Matrix, Any]":

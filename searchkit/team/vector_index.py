@@ -45,7 +45,7 @@ class _Form(NamedTuple):
 # more for each 4,000 vectors. So parts are larger there.
 _LARGE = 5_000_000
 _USUAL = _Form(bits=2, size=1, compared=2, cheap=2_200_000)
-_COARSE = _Form(bits=1, size=3, compared=6, cheap=5_700_000)
+_COARSE = _Form(bits=1, size=3, compared=6, cheap=8_000_000)
 
 # The ten vectors nearest to a question about real code lie in a number of parts that grows as the
 # square root of the number of parts: 0.95 of them in 2.5 roots, 0.97 in 4, 0.99 in 6. If a tenth of

@@ -281,6 +281,16 @@ def test_a_reader_sees_pushes_whole(shared, folder, embedder) -> None:
         assert len(found) == 3
 
 
+def test_a_place_that_was_made_anew_kept_the_repositories_of_the_one_before(
+    shared, folder, embedder
+) -> None:
+    push(folder("old", {"a.txt": "walrus\n"}), shared, "old")
+    assert [each.name for each in shared.snapshot().manifests] == ["old"]
+    shutil.rmtree(shared.url)
+    push(folder("new", {"a.txt": "walrus\n"}), SharedIndex(shared.url), "new")
+    assert [each.name for each in shared.snapshot().manifests] == ["new"]
+
+
 @pytest.mark.parametrize("name", ["", "a b", "../x", "/x", "x/", "-x", "x\n", "é" * 201])
 def test_what_is_no_name_is_refused(local, shared, name) -> None:
     with pytest.raises(QueryError, match="is no name of a repository"):
