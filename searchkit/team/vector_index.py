@@ -30,12 +30,14 @@ class _Form(NamedTuple):
         bits: Bits of a code for each number of a vector.
         size: Size of a part, as a multiple of the square root of the number of vectors.
         compared: Vectors that are compared whole, as a multiple of those wanted.
+        roots: Parts looked into while that is cheap, as a multiple of the root of their number.
         cheap: Number of vectors that a question can look at in little time.
     """
 
     bits: int
     size: int
     compared: int
+    roots: int
     cheap: int
 
 
@@ -44,15 +46,14 @@ class _Form(NamedTuple):
 # part: a part of the index that is not held is read again, in 0.2 ms whatever its size, and 0.2 ms
 # more for each 4,000 vectors. So parts are larger there.
 _LARGE = 5_000_000
-_USUAL = _Form(bits=2, size=1, compared=2, cheap=2_200_000)
-_COARSE = _Form(bits=1, size=3, compared=6, cheap=8_000_000)
+_USUAL = _Form(bits=2, size=1, compared=2, roots=24, cheap=2_200_000)
+_COARSE = _Form(bits=1, size=3, compared=6, roots=28, cheap=9_000_000)
 
 # The ten vectors nearest to a question about real code lie in a number of parts that grows as the
 # square root of the number of parts: 0.95 of them in 2.5 roots, 0.97 in 4, 0.99 in 6. If a tenth of
 # the rows may answer, 0.95 lie in 4.3 roots; if a hundredth may, in 6.5. Vectors with less in
-# common lie further apart: of those made of hashed words 0.965 lie in 24 roots, all of which are
-# looked into while that is cheap.
-_ROOTS = 24
+# common lie further apart: of those made of hashed words 0.965 lie in 24 roots, and in larger parts
+# 0.958 in 28, all of which are looked into while that is cheap.
 _LEAST, _LEAST_OF_SOME = 8, 12
 
 # An index is made anew once its table has this many times the rows.
@@ -76,9 +77,10 @@ def probed(rows: int, *, of_some: bool) -> int:
         How many, which may be more than there are.
     """
     parts = _parts(rows)
-    root, cheap = math.sqrt(parts), parts * _form(rows).cheap / max(rows, 1)
+    form, root = _form(rows), math.sqrt(parts)
+    cheap = parts * form.cheap / max(rows, 1)
     least = _LEAST_OF_SOME if of_some else _LEAST
-    return math.ceil(max(least * root, min(_ROOTS * root, cheap)))
+    return math.ceil(max(least * root, min(form.roots * root, cheap)))
 
 
 def compared(rows: int, wanted: int) -> int:
