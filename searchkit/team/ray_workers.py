@@ -1,5 +1,6 @@
 """Has shards made by the workers of a Ray cluster."""
 
+import os
 import socket
 from collections.abc import Sequence
 from typing import Any
@@ -110,6 +111,8 @@ def _unreachable(address: str, why: str) -> StorageError:
 
 
 def _library() -> Any:
+    # Of a lost machine Ray prints the last 150 lines of its log, to stdout, among our results.
+    os.environ.setdefault("RAY_DEDUP_LOGS_SKIP_REGEX", ".")
     try:
         import ray
     except ImportError as error:

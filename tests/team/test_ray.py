@@ -233,3 +233,20 @@ def test_a_worker_that_cannot_says_why(shared, folder, embedder, workers) -> Non
 def test_an_address_without_a_cluster() -> None:
     with pytest.raises(StorageError, match=r"no Ray cluster at `127\.0\.0\.1:9`"):
         RayWorkers("127.0.0.1:9")
+
+
+def test_what_ray_tells_of_a_lost_machine_stood_among_the_results(nodes: Cluster) -> None:
+    telling = f"""
+import time
+from searchkit.team.ray_workers import RayWorkers
+RayWorkers({nodes.address!r})
+from ray._private.utils import publish_error_to_driver
+from ray._private.worker import global_worker
+told = "Raylet is terminated. Last lines of its log: [state-dump]"
+publish_error_to_driver("raylet_died", told, gcs_client=global_worker.gcs_client)
+time.sleep(3)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", telling], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == ""
