@@ -9,7 +9,7 @@ import importlib
 import typer
 
 from searchkit import __version__
-from searchkit.cli import faults, terminal, trail
+from searchkit.cli import completion, faults, terminal, trail
 from searchkit.cli.program import Groups, Program
 
 # Each adds its commands when it is imported; the order of the help is in `program`.
@@ -89,6 +89,7 @@ def load_commands() -> None:
 
 def _run() -> int:
     load_commands()
+    completion.complete_at_first_tab()
     try:
         return int(app(standalone_mode=False) or 0)
     except SystemExit as left:

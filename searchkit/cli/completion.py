@@ -3,6 +3,24 @@
 from collections.abc import Iterable, Iterator
 
 
+# What zsh takes from a file of completions at the first Tab is called at the second one only, unless
+# it calls itself.
+_COMPLETE_NOW = """
+if [[ ${zsh_eval_context[-1]} == loadautofunc ]]; then
+  %(complete_func)s "$@"
+fi
+"""
+
+
+def complete_at_first_tab() -> None:
+    """Let the script for zsh complete at once when it is loaded, where the library's does not."""
+    from typer import _completion_shared as library
+
+    scripts = getattr(library, "_completion_scripts", {})
+    if "loadautofunc" not in scripts.get("zsh", "loadautofunc"):
+        scripts["zsh"] += _COMPLETE_NOW
+
+
 def languages(incomplete: str) -> list[tuple[str, str]]:
     """Complete the name of a programming or a natural language: one that is here, else any."""
     from searchkit_index.languages.language import LANGUAGES
