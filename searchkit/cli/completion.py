@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-
-# What zsh takes from a file of completions at the first Tab is called at the second one only, unless
-# it calls itself.
+# zsh loads a file of completions at the first Tab, and calls what is in it at the second one, unless
+# the file does.
 _COMPLETE_NOW = """
 if [[ ${zsh_eval_context[-1]} == loadautofunc ]]; then
   %(complete_func)s "$@"
