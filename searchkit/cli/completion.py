@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-# zsh loads a file of completions at the first Tab, and calls what is in it at the second one, unless
-# the file does.
+# zsh loads a file of completions at the first Tab, and calls what is in it at the second one: the
+# file has to call it.
 _COMPLETE_NOW = """
 if [[ ${zsh_eval_context[-1]} == loadautofunc ]]; then
   %(complete_func)s "$@"
