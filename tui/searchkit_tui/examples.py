@@ -29,8 +29,8 @@ _UNASKED = re.compile(
 )
 
 
-def examples(root: Path, count: int = 3) -> list[str]:
-    """Find up to `count` questions, from files far apart in the folder.
+def examples(root: Path) -> list[str]:
+    """Find up to three questions, from files far apart in the folder.
 
     Never raises: a folder that cannot be read gives none.
     """
@@ -38,7 +38,7 @@ def examples(root: Path, count: int = 3) -> list[str]:
         sentences = _spread([list(_sentences(path)) for path in _files(root)])
     except OSError:
         return []
-    return list(islice(sentences, count))
+    return list(islice(sentences, 3))
 
 
 def _files(root: Path) -> Iterator[Path]:

@@ -15,6 +15,7 @@ from searchkit_index.system.atomic import write_text
 from searchkit_tui.request import Request
 
 _LONGEST = 500  # questions kept
+_SHOWN = 4  # questions that a folder is opened with
 
 
 class UserState:
@@ -49,9 +50,9 @@ class UserState:
     def theme(self, name: str) -> None:
         self._change(theme=name)
 
-    def asked_in(self, root: Path, count: int = 4) -> list[Request]:
+    def asked_in(self, root: Path) -> list[Request]:
         """List the last few questions that were asked in a folder, or in all folders."""
-        return [each for each in self.history if each.root in ("", str(root))][:count]
+        return [each for each in self.history if each.root in ("", str(root))][:_SHOWN]
 
     def remember(self, request: Request) -> None:
         """Put a question at the head of the history."""

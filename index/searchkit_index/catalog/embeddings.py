@@ -15,6 +15,9 @@ from searchkit_index.catalog.statement import batches, marks
 # The most numbers in a vector: no model has as many.
 _LARGEST_DIMENSION = 1 << 16
 
+# Rows of vectors that are read at once.
+_BLOCK = 8_192
+
 # The square of a vector's length: 1, except for the rounding of float16.
 _LONGEST = 1.1
 
@@ -66,14 +69,14 @@ class Embeddings:
         )
 
     def vectors(
-        self, model_id: int, after: int = 0, block: int = 8192
+        self, model_id: int, after: int = 0
     ) -> Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]]:
         """Yield ids above `after`, and vectors as float32, in blocks, in the order of the ids."""
         while rows := list(
             self._sql.rows(
                 "SELECT id, data FROM vector NOT INDEXED"
                 " WHERE model_id = ? AND id > ? ORDER BY id LIMIT ?",
-                *(model_id, after, block),
+                *(model_id, after, _BLOCK),
             )
         ):
             ids = np.array([id_ for id_, _ in rows], dtype=np.int64)

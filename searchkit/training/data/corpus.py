@@ -3,17 +3,16 @@
 Files are JSON Lines, plain, gzip or xz. Nothing here tokenises or mines.
 """
 
-import gzip
 import json
 import lzma
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from hashlib import blake2b
 from pathlib import Path
-from typing import IO, cast
 
 import numpy as np
 
+from searchkit.training.packed_text import open_text
 from searchkit.training.pair import Pair, normal
 from searchkit.training.source import Source
 from searchkit_index.errors import TrainingError
@@ -30,8 +29,6 @@ _SAMPLED = 1_500
 
 # Question marks of Latin and other scripts, of Arabic, Greek, Armenian and Ethiopic.
 _ASKING = ("?", "\uff1f", "\u061f", "\u037e", ";", "\u055e", "\u1367")
-
-_OPENERS = {".gz": gzip.open, ".xz": lzma.open}
 
 
 def text_digest(text: str) -> int:
@@ -177,7 +174,7 @@ def _shortened(pair: Pair) -> Pair:
 
 def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     try:
-        with _open(path) as lines:
+        with open_text(path) as lines:
             for number, line in enumerate(lines, 1):
                 yield number, _row(path, number, line)
     except (OSError, EOFError, lzma.LZMAError, UnicodeDecodeError) as error:
@@ -192,11 +189,6 @@ def _row(path: Path, number: int, line: str) -> dict[str, str]:
     if not isinstance(row, dict):
         raise _malformed(path, number, "it is no object")
     return row
-
-
-def _open(path: Path) -> IO[str]:
-    opener = _OPENERS.get(path.suffix, open)
-    return cast("IO[str]", opener(path, "rt", encoding="utf-8"))  # type: ignore[operator]
 
 
 def _malformed(path: Path, number: int, why: str) -> TrainingError:

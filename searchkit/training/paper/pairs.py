@@ -4,16 +4,15 @@ A pair is a question, what answers it, and candidates for what does not.
 """
 
 import csv
-import gzip
 import json
-import lzma
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
+from searchkit.training.packed_text import open_text
 from searchkit.training.paper.recipe import Source
 from searchkit_index.embedder import Role
 from searchkit_index.errors import TrainingError
@@ -159,7 +158,5 @@ def _with_random_negatives(pairs: Sequence[Pair], chance: random.Random) -> list
 
 
 def _lines(path: Path) -> Iterator[str]:
-    openers: dict[str, Any] = {".gz": gzip.open, ".xz": lzma.open}
-    file: IO[str]
-    with openers.get(path.suffix, open)(path, "rt", encoding="utf-8", newline="\n") as file:
+    with open_text(path) as file:
         yield from file

@@ -1,0 +1,17 @@
+"""Opens texts that may be compressed."""
+
+import gzip
+import lzma
+from pathlib import Path
+from typing import IO, Any
+
+_OPENERS: dict[str, Any] = {".gz": gzip.open, ".xz": lzma.open}
+
+
+def open_text(path: Path) -> IO[str]:
+    """Open a file in UTF-8 for reading, unpacked if its name ends in `.gz` or `.xz`.
+
+    Lines end at newlines alone: some data sets hold other ends of lines within a field.
+    """
+    opened: IO[str] = _OPENERS.get(path.suffix, open)(path, "rt", encoding="utf-8", newline="\n")
+    return opened
