@@ -29,7 +29,7 @@ from searchkit_index.catalog.records import FileRow
 from searchkit_index.catalog.store import Store
 from searchkit_index.chunking.chunk import Chunk, chunks, with_natural_languages
 from searchkit_index.embedder import Embedder
-from searchkit_index.errors import NotIndexedError, SearchkitError
+from searchkit_index.errors import NotIndexedError, SearchkitError, StorageError
 from searchkit_index.pipeline import fingerprint
 from searchkit_index.pipeline.embedding import Embedding
 from searchkit_index.pipeline.pace import Pace
@@ -243,11 +243,14 @@ class CommitAnswer:
         commits: Best first.
         coverage: How much of each history it covers.
         faults: Why some of several folders could not be asked.
+        unwritten: Why new commits of some could not be taken in, as on a full disk: those before
+            them answer.
     """
 
     commits: tuple[Commit, ...]
     coverage: dict[Path, Coverage]
     faults: dict[Path, SearchkitError]
+    unwritten: dict[Path, StorageError]
 
     @property
     def weak(self) -> bool | None:
@@ -278,18 +281,22 @@ def search_commits(
 
     Raises:
         QueryError: The only folder is in no repository, or there is no git.
+        StorageError: Its first commits cannot be taken in.
     """
     limit = query.limit or 1
     most = max(3 * limit, CANDIDATES)  # several chunks of one message may answer
     covered: dict[Path, Coverage] = {}
     faults: dict[Path, SearchkitError] = {}
+    unwritten: dict[Path, StorageError] = {}
     vector = QueryVector(query.text)
     with ExitStack() as stack:
         found, histories = [], {}
         for root in roots:
             try:
                 history = History(root, embedder)
-                covered[root] = refresh(history)
+                covered[root], kept_out = _covered(history, refresh)
+                if kept_out:
+                    unwritten[root] = kept_out
                 store = stack.enter_context(closing(Store(history.catalog)))
                 stack.enter_context(store.reading())
                 found.append(Searcher(store, embedder, root).candidates(query, vector, most))
@@ -308,7 +315,19 @@ def search_commits(
         for commit in history.described([hit for hit in hits if (root, hit.path) in order])
     ]
     described.sort(key=lambda commit: order[commit.root, commit.id])
-    return CommitAnswer(tuple(described), covered, faults)
+    return CommitAnswer(tuple(described), covered, faults, unwritten)
+
+
+def _covered(
+    history: History, refresh: Callable[[History], Coverage]
+) -> tuple[Coverage, StorageError | None]:
+    """Bring a history up to date; where it cannot be written to, tell what it covers, and why."""
+    try:
+        return refresh(history), None
+    except StorageError as fault:
+        if not history.catalog.is_file():
+            raise
+        return history.coverage(), fault
 
 
 def _batches(ids: Sequence[str]) -> Iterator[list[str]]:

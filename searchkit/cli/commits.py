@@ -133,7 +133,7 @@ def _print_for_people(commits: "Sequence[Commit]") -> None:
 
 def _print_json(asked: str, answer: "CommitAnswer") -> None:
     roots = [
-        {"root": str(root), "commits": covered.commits, "total": covered.total}
+        {"root": str(root), **covered._asdict(), **_fault(answer, root)}
         for root, covered in answer.coverage.items()
     ]
     values = {
@@ -145,6 +145,11 @@ def _print_json(asked: str, answer: "CommitAnswer") -> None:
     say_record(values)
 
 
+def _fault(answer: "CommitAnswer", root: Path) -> dict[str, str]:
+    fault = answer.unwritten.get(root)
+    return {"fault": fault.message, "hint": fault.hint} if fault else {}
+
+
 def _say_covered(answer: "CommitAnswer") -> None:
     for root, fault in answer.faults.items():
         note(f"searchkit: `{root}` was not asked: {fault.message}")
@@ -152,3 +157,6 @@ def _say_covered(answer: "CommitAnswer") -> None:
         if commits < total:
             note(f"searchkit: the newest {commits:,} of {total:,} commits were asked")
             hint(f"type `searchkit index --commits {shell_word(root)}` for all")
+    for fault in answer.unwritten.values():
+        note(one_line(f"searchkit: new commits are not taken in: {fault.message}"))
+        hint(fault.hint)

@@ -108,3 +108,16 @@ def test_nobody_is_told_to_remove_an_index_because_the_disk_is_full(
     about = [each for each in found if each["subject"] == str(indexed)]
     assert about
     assert not any("rm -r" in each["hint"] for each in about)
+
+
+def test_the_history_answers_on_a_full_disk_without_what_is_new(
+    repository: Path, git, searchkit, full: Run
+) -> None:
+    searchkit("index", "-q", repository)
+    git(repository, "commit", "-q", "--allow-empty", "-m", "Pool wombats")
+    searchkit("index", "-q", "--commits", repository)
+    git(repository, "commit", "-q", "--allow-empty", "-m", "Drain ponds")
+    done = full(f"{{0}} query --commits wombats {shlex.quote(str(repository))}")
+    assert "Pool wombats" in done.stdout, done.stderr
+    assert "new commits are not taken in: no room to write in" in done.stderr
+    assert "hint: free some room" in done.stderr
