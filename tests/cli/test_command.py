@@ -76,6 +76,8 @@ def test_json_is_one_object_and_jsonl_one_for_each_hit(indexed: Path, searchkit)
         "pending": 0,
         "busy": False,
         "older": 0,
+        "fault": "",
+        "hint": "",
     }
     lines = searchkit("query", "ParseConfig", indexed, "--jsonl", "-n", 2).stdout.splitlines()
     expected = [{**hit, "weak": answer["weak"]} for hit in answer["hits"][:2]]
