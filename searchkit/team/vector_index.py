@@ -47,13 +47,13 @@ class _Form(NamedTuple):
 # more for each 4,000 vectors. So parts are larger there.
 _LARGE = 5_000_000
 _USUAL = _Form(bits=2, size=1, compared=2, roots=24, cheap=2_200_000)
-_COARSE = _Form(bits=1, size=3, compared=6, roots=28, cheap=9_000_000)
+_COARSE = _Form(bits=1, size=3, compared=6, roots=28, cheap=8_000_000)
 
 # The ten vectors nearest to a question about real code lie in a number of parts that grows as the
 # square root of the number of parts: 0.95 of them in 2.5 roots, 0.97 in 4, 0.99 in 6. If a tenth of
 # the rows may answer, 0.95 lie in 4.3 roots; if a hundredth may, in 6.5. Vectors with less in
 # common lie further apart: of those made of hashed words 0.965 lie in 24 roots, and in larger parts
-# 0.958 in 28, all of which are looked into while that is cheap.
+# 0.955 in 26, all of which are looked into while that is cheap.
 _LEAST, _LEAST_OF_SOME = 8, 12
 
 # An index is made anew once its table has this many times the rows.
