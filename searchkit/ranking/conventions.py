@@ -38,8 +38,14 @@ _FILES: dict[Convention, re.Pattern[str]] = {
     ),
     "example": re.compile(r"(?:example_[^/]*|[^/]*_example|example|demo)\.\w+"),
     # What programs write under the names in `reading.machine` is in no index.
-    "foreign": re.compile(r"(?:[^/]*[-.]lock(?:\.\w+)?|[^/]*\.(?:map|svg)|_?compat\.\w+)"),
+    "foreign": re.compile(
+        r"(?:[^/]*[-.]lock(?:\.\w+)?|[^/]*\.(?:map|svg)|_?compat\.\w+"
+        r"|[^/]*\.(?:min|bundle)\.(?:[cm]?js|css))"
+    ),
 }
+
+# What a build wrote for browsers, kept beside its sources.
+_BUILT = re.compile(r"(?:.*/)?dist/.*\.(?:[cm]?js|d\.[cm]?ts|css|html)", re.IGNORECASE)
 
 # "Test", "mock", "example" in twenty languages: a question with one of them asks for such files.
 _WORDS: dict[Convention, str] = {
@@ -53,7 +59,8 @@ _WORDS: dict[Convention, str] = {
     " приклад 例子 示例 范例 範例 サンプル 예제 예시 przykład przykłady örnek"
     " örnekler مثال أمثلة نمونه"
     " उदाहरण ตัวอย่าง exempel eksempel příklad esimerkki contoh παράδειγμα דוגמה דוגמאות",
-    "foreign": "vendor vendored generated deprecated legacy compat lockfile lockfiles",
+    "foreign": "vendor vendored generated deprecated legacy compat lockfile lockfiles minified"
+    " dist",
 }
 
 
@@ -67,6 +74,8 @@ def convention_of(path: str) -> Convention | None:
         A test, a benchmark or what they stand on; an example; foreign, generated or replaced code;
         None for all else.
     """
+    if _BUILT.fullmatch(path):
+        return "foreign"
     folder, _, name = path.rpartition("/")
     return _convention_of_folder(folder) or _convention_of_name(name)
 

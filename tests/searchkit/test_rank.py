@@ -225,6 +225,10 @@ def test_tests_and_foreign_code_stand_below_the_thing_unless_asked_for(path: str
         ("third_party/zlib/a.c", "foreign"),
         ("web/package-lock.json", "foreign"),
         ("web/logo.svg", "foreign"),
+        ("dist/node/client.cjs", "foreign"),
+        ("web/app.bundle.js", "foreign"),
+        ("dist/debian/rules", None),
+        ("src/dist.js", None),
     ],
 )
 def test_places_and_names_tell_what_a_file_is_by_convention(path: str, expected) -> None:
