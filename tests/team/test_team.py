@@ -4,6 +4,7 @@ import shutil
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -123,6 +124,24 @@ def test_a_push_sends_what_changed_and_takes_away_what_is_gone(shared, folder, e
     assert sorted(rows) == ["chunk", "chunk", "manifest"]
     terms = dict(tables.values(shared.open("vocabulary"), ["term", "chunks"]))
     assert (terms["gamma"], terms["beta"], terms.get("alpha")) == (1, 1, None)
+
+
+def test_rows_are_read_by_ids_in_their_order_with_and_without_lances_own_way(
+    shared, folder, embedder
+) -> None:
+    push(folder("one", {f"{n}.txt": f"walrus {n}\n" for n in range(9)}), shared, "one")
+    push(folder("two", {f"{n}.txt": f"tern {n}\n" for n in range(9)}), shared, "two")
+    shared.forget("one")
+    push(folder("three", {"a.txt": "an auk\n"}), shared, "three")
+    table = shared.open("chunks")
+    every = table.to_table(columns=["text", "key"], with_row_id=True).to_pylist()
+    wanted = every[::-2]
+    bare = SimpleNamespace(to_table=table.to_table)
+    assert hasattr(table, "_take_rows")
+    for reader in (table, bare):
+        found = tables.by_row_id(reader, ["text", "key"], [row["_rowid"] for row in wanted])
+        assert found == wanted
+        assert tables.by_row_id(reader, ["text"], []) == []
 
 
 def test_another_folder_does_not_take_a_name_by_mistake(shared, folder) -> None:
