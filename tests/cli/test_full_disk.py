@@ -44,7 +44,6 @@ def full(home: Path) -> Run:
 
 def _without_index_of_journal(catalog: Path) -> None:
     """Leave a journal that was not taken in, as after a run that was killed."""
-    kept = {}
     with closing(Store(catalog)) as store:
         store.set("left", "in the journal")
         kept = {path: path.read_bytes() for path in catalog.parent.glob("catalog.sqlite*")}
