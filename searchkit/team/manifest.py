@@ -10,9 +10,9 @@ from typing import Any, Self
 
 from searchkit import table
 from searchkit.team.checkout import Checkout
-from searchkit.team.schema import VERSION, stranger
+from searchkit.team.schema import VERSION, later, stranger
 from searchkit_index.embedder import Embedder
-from searchkit_index.errors import CatalogDamagedError, CatalogNewerError, QueryError
+from searchkit_index.errors import CatalogDamagedError, QueryError
 
 _NAME = re.compile(r"[^\W_][\w.+-]*(/[^\W_][\w.+-]*)*")
 _LONGEST_NAME = 200
@@ -90,9 +90,7 @@ class Manifest:
             raise stranger(url)
         version = values.get("version")
         if isinstance(version, int) and version > VERSION:
-            raise CatalogNewerError(
-                f"a later version of searchkit wrote `{url}`", "upgrade searchkit to ask it"
-            )
+            raise later(url)
         counts = {name: values.pop(name, None) for name in ("languages", "skipped")}
         if not all(map(is_counts, counts.values())):
             raise stranger(url)

@@ -13,6 +13,8 @@ from searchkit_index.errors import ConfigError, SearchkitError, StorageError
 # Shards given out for each that can be made at once: so the next one is there when one is done.
 _AHEAD = 2
 
+_CORES = 1.0  # that a shard takes of a machine
+
 _SECONDS = 10.0  # allowed for reaching a cluster
 
 
@@ -23,15 +25,14 @@ class RayWorkers:
 
     Args:
         address: As `ray.init` takes it: `auto`, `HOST:PORT` or `ray://HOST:PORT`.
-        cpus: What a shard takes of a machine.
-        gpus: Of graphics cards, parts included.
+        gpus: Graphics cards that a shard takes beside one core; parts of one, too.
 
     Raises:
         ConfigError: The extra `searchkit[ray]` is not installed.
         StorageError: There is no cluster at the address.
     """
 
-    def __init__(self, address: str, *, cpus: float = 1.0, gpus: float = 0.0) -> None:
+    def __init__(self, address: str, *, gpus: float = 0.0) -> None:
         self._ray = _library()
         _require_listener(address)
         try:
@@ -43,9 +44,9 @@ class RayWorkers:
             )
         except (ConnectionError, ValueError, RuntimeError) as error:
             raise _unreachable(address, " ".join(str(error).split())[:200]) from None
-        self._each = {"CPU": cpus, "GPU": gpus}
+        self._each = {"CPU": _CORES, "GPU": gpus}
         remote = self._ray.remote(shard.make)
-        self._make = remote.options(num_cpus=cpus, num_gpus=gpus, max_retries=3)
+        self._make = remote.options(num_cpus=_CORES, num_gpus=gpus, max_retries=3)
         self._tasks: dict[str, Any] = {}
 
     @property

@@ -90,9 +90,7 @@ def check(table: str, found: Any, url: str) -> int:
     """
     written = (found.metadata or {}).get(_VERSION_KEY, b"")
     if written.isdigit() and int(written) > VERSION:
-        raise CatalogNewerError(
-            f"a later version of searchkit wrote `{url}`", "upgrade searchkit to ask it"
-        )
+        raise later(url)
     dimension = _dimension(found) if table == CHUNKS else 0
     if written.isdigit() and int(written) < VERSION:
         raise CatalogDamagedError(
@@ -107,6 +105,13 @@ def _dimension(found: Any) -> int:
     place = found.get_field_index("vector")
     size = getattr(found.field(place).type, "list_size", 0) if place >= 0 else 0
     return size if 0 < size <= _LARGEST_DIMENSION else 1
+
+
+def later(url: str) -> CatalogNewerError:
+    """Make the error of tables that a later version of searchkit wrote."""
+    return CatalogNewerError(
+        f"a later version of searchkit wrote `{url}`", "upgrade searchkit to ask it"
+    )
 
 
 def stranger(url: str) -> CatalogDamagedError:

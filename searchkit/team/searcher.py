@@ -194,9 +194,6 @@ class TeamSearcher:
         """How many chunks the repositories hold."""
         return sum(each.chunks for each in self._snapshot.manifests)
 
-    def _names(self) -> list[str]:
-        return [each.name for each in self._snapshot.manifests]
-
     def _embedded(self) -> list[str]:
         """List the repositories whose vectors are of the model that is asked with."""
         return [each.name for each in self._snapshot.manifests if self.is_of_model(each)]
@@ -217,7 +214,7 @@ class TeamSearcher:
 
     def _ours(self) -> Iterator[str]:
         if len(self._snapshot.manifests) < self._snapshot.count:
-            yield among("repository", self._names())
+            yield among("repository", [each.name for each in self._snapshot.manifests])
 
     def _read(self, columns: Sequence[str], met: Sequence[str]) -> Iterator[Any]:
         """Yield columns of every chunk that meets some conditions."""

@@ -41,6 +41,8 @@ def searchkit(
 
     def run(*arguments: object, cwd: Path | None = None, stdin: str = "") -> Done:
         with monkeypatch.context() as patch:
+            # Under `python -m pytest` the program would be called after that module.
+            patch.setattr(sys.modules["__main__"], "__package__", None)
             patch.setattr(sys, "argv", ["searchkit", *map(str, arguments)])
             patch.setattr(sys, "stdin", io.StringIO(stdin))
             if cwd:
