@@ -125,8 +125,6 @@ class Contrast:
         decay: Weight decay of the layers' matrices.
         average: Decay of the running mean of the weights.
         alike: Texts of one side are no negatives if the cosine of their token counts is above this.
-        false_negative: An answer to which the source's teacher gives more than this part of the
-            right one's score is no negative (after Moreira et al., arXiv 2407.15831); 0 for none.
         relational: Weight of the encoder's similarities, in batches of single texts.
         imitation: Weight of the encoder's vectors themselves, in batches of single texts.
     """
@@ -139,7 +137,6 @@ class Contrast:
     decay: float = 0.02
     average: float = 0.99
     alike: float = 0.95
-    false_negative: float = 0.0
     relational: float = 0.7
     imitation: float = 0.5
 

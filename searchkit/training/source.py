@@ -19,10 +19,8 @@ class Source:
         languages: Only pairs whose right side is in one of these, as their files name them; all
             if empty.
         questions: Whether only pairs are taken whose left side ends in a question mark.
-        near: Share of its batches that are made of neighbourhoods, for their hard negatives.
         taught_left: Number of left sides that get vectors of its teachers.
         taught_right: Number of right sides that do.
-        trust: Weight of the teachers' losses in its batches.
         contrast: Weight of the contrastive loss in its batches.
         most: Number of pairs that are taken, at random; 0 for all.
         relations: The teacher whose similarities the texts of a batch are to have.
@@ -43,10 +41,8 @@ class Source:
     kinds: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     questions: bool = False
-    near: float = 0.0
     taught_left: int = 0
     taught_right: int = 0
-    trust: float = 1.0
     contrast: float = 1.0
     most: int = 0
     relations: Literal["e5", "nano", "minilm"] = "e5"

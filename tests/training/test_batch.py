@@ -121,16 +121,3 @@ def test_padding_stands_on_the_right() -> None:
 def test_short_texts_are_read_twice() -> None:
     assert wrap(np.array([7, 8]), "query", repeat_up_to=2).tolist() == [1, 7, 8, 7, 8, 2]
     assert wrap(np.array([7, 8, 9]), "query", repeat_up_to=2).tolist() == [1, 7, 8, 9, 2]
-
-
-def test_a_near_batch_is_made_of_whole_neighbourhoods(shard: Shard) -> None:
-    contrast = Contrast(tokens=6_000, rows=64)
-    recipe = Recipe("x", START, (Source("a", ("a",), 1.0, near=1.0),), (), contrast=contrast)
-    order = np.random.default_rng(1).permutation(len(shard))
-    place = {shard.right.digests[pair]: number for number, pair in enumerate(order)}
-    for step in range(10):
-        batch = Sampler(recipe, {"a": shard}, {"a": order}).batch(step, LENGTH)
-        places = sorted({place[digest] for digest in batch.right_digests})
-        runs = np.split(places, np.flatnonzero(np.diff(places) != 1) + 1)
-        assert len(places) > 40
-        assert len(runs) <= 4

@@ -32,29 +32,6 @@ def test_memory_adds_negatives_but_not_the_answer_itself() -> None:
     assert pair_losses(left, left, *given).total > first.total
 
 
-def test_what_the_teacher_finds_as_good_as_the_answer_is_no_negative() -> None:
-    rows = [np.array([3, number + 5, 4]) for number in range(3)]
-    digests, taught = np.arange(3), np.arange(3)
-    batch = Batch("code", rows, rows, digests, digests, taught, taught + 3)
-    relations = torch.eye(6, 8)
-    relations[3:] = torch.eye(3, 8)
-    relations[1] = torch.tensor([1.0, 1, 0, 0, 0, 0, 0, 0])
-    there = torch.ones(6, dtype=torch.bool)
-    supervision = Supervision(
-        torch.zeros(6, 16), relations, torch.zeros(6, dtype=torch.bool), there
-    )
-    # Alike, or no negative is near enough to count.
-    some = 1 + 0.3 * torch.randn(3, 16, generator=torch.Generator().manual_seed(0))
-    vectors = torch.nn.functional.normalize(some, dim=-1)
-    source = Source("code", (), 1.0)
-    contrasts = [Contrast(prefixes=(16,), false_negative=part) for part in (0.0, 0.9)]
-    plain, aware = (
-        pair_losses(vectors, vectors, batch, supervision, Memory(0), source, contrast)
-        for contrast in contrasts
-    )
-    assert aware.contrastive < plain.contrastive
-
-
 def test_the_encoder_has_a_say_in_how_alike_texts_are_beside_the_teacher() -> None:
     random = torch.Generator().manual_seed(0)
     rows = [np.array([3, number + 5, 4]) for number in range(20)]

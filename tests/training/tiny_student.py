@@ -72,7 +72,6 @@ text_right = 0.5
 relations = "nano"
 encoder_relations = 0.5
 memory = 30
-near = 0.5
 
 [[sources]]
 name = "same"

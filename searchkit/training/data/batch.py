@@ -6,7 +6,6 @@ batches that it would have had.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
@@ -23,9 +22,6 @@ Integers = npt.NDArray[np.int64]
 
 # Ids of the tokens around a text, fixed by the order of the tokenizer's special tokens.
 ROLE_TOKENS: dict[Role, tuple[int, int]] = {"query": (1, 2), "document": (3, 4)}
-
-# Neighbours that come into a batch together: the hard negatives of each of its rows.
-LEAF = 32
 
 
 @dataclass(frozen=True)
@@ -61,21 +57,11 @@ class Sampler:
     Args:
         recipe: Gives seed, weights and lengths.
         shards: The shard of each source, by name.
-        orders: For sources with `near` batches, an order of the pairs in which neighbours stand
-            together.
     """
 
-    def __init__(
-        self,
-        recipe: Recipe,
-        shards: Mapping[str, Shard],
-        orders: Mapping[str, Integers] = MappingProxyType({}),
-    ) -> None:
+    def __init__(self, recipe: Recipe, shards: Mapping[str, Shard]) -> None:
         self.recipe = recipe
-        self.sources = [
-            _SourceSampler(each, shards[each.name], orders.get(each.name), recipe)
-            for each in recipe.sources
-        ]
+        self.sources = [_SourceSampler(each, shards[each.name], recipe) for each in recipe.sources]
         weights = np.array([source.weight for source in recipe.sources])
         self.shares = weights / weights.sum()
 
@@ -94,19 +80,12 @@ class Sampler:
 
 
 class _SourceSampler:
-    def __init__(
-        self,
-        source: Source,
-        shard: Shard,
-        order: Integers | None,
-        recipe: Recipe,
-    ) -> None:
-        self.source, self.shard, self.order = source, shard, order
+    def __init__(self, source: Source, shard: Shard, recipe: Recipe) -> None:
+        self.source, self.shard = source, shard
         self.contrast, self.repeat_up_to = recipe.contrast, recipe.repeat_up_to
 
     def batch(self, random: np.random.Generator, length: int) -> Batch:
-        near = self.order is not None and random.random() < self.source.near
-        chosen = self._choose(random, self._row_count(length), near)
+        chosen = self._choose(random, self._row_count(length))
         asking, answering = self._roles(random)
         left, right = self.shard.left, self.shard.right
         return Batch(
@@ -126,22 +105,11 @@ class _SourceSampler:
         )
         return max(2, min(self.contrast.rows, int(self.contrast.tokens / each)))
 
-    def _choose(self, random: np.random.Generator, rows: int, near: bool) -> Integers:
+    def _choose(self, random: np.random.Generator, rows: int) -> Integers:
         """Choose rows with no text twice on the right: translations of a text are no negatives."""
-        if near:
-            some = self._neighbours(random, 2 * rows)
-        else:
-            some = random.integers(0, len(self.shard), 4 * rows)
+        some = random.integers(0, len(self.shard), 4 * rows)
         _, first = np.unique(self.shard.right.digests[some], return_index=True)
         return some[np.sort(first)][:rows]
-
-    def _neighbours(self, random: np.random.Generator, rows: int) -> Integers:
-        """Choose whole neighbourhoods of at least `rows` pairs."""
-        assert self.order is not None
-        leaf = min(LEAF, len(self.order))
-        starts = random.integers(0, len(self.order) - leaf + 1, -(-rows // leaf))
-        places: Integers = (starts[:, None] + np.arange(leaf)).ravel()
-        return np.take(self.order, places)
 
     def _roles(self, random: np.random.Generator) -> tuple[Role, Role]:
         if self.source.task == "retrieval":

@@ -113,9 +113,7 @@ def pair_losses(
     Returns:
         The parts and their sum.
     """
-    twins = same_texts(batch, contrast.alike) | _answers(
-        batch, supervision, contrast.false_negative
-    )
+    twins = same_texts(batch, contrast.alike)
     pairs = _contrastive(left, right, batch, twins, memory, contrast)
     memory.add(right, batch.right_digests)
     copied = _imitated(left, right, batch, supervision)
@@ -127,30 +125,8 @@ def pair_losses(
             left, right, batch, (supervision.goals, supervision.imitated), contrast.temperature
         )
         alike = alike + source.encoder_relations * own
-    total = source.contrast * pairs + source.trust * (source.imitation * copied + alike)
+    total = source.contrast * pairs + source.imitation * copied + alike
     return Losses(total, pairs, alike, copied)
-
-
-def _answers(batch: Batch, supervision: Supervision, part: float) -> Tensor:
-    """Mark negatives that the teacher finds nearly as good as the right answer.
-
-    Moreira et al., arXiv 2407.15831.
-
-    Args:
-        batch: Pairs.
-        supervision: The teachers' vectors.
-        part: Share of the right answer's score above which a negative is marked; 0 to mark none.
-
-    Returns:
-        bool, `(rows, rows)`, on the CPU.
-    """
-    size = len(batch.left)
-    marked = torch.zeros(size, size, dtype=torch.bool)
-    here, goals = _both(batch, (supervision.relations, supervision.related))
-    if part and len(here):
-        scores = cosines(*goals)
-        marked[here[:, None], here] = scores > part * scores.diagonal()[:, None].clamp(min=0)
-    return marked
 
 
 def _contrastive(

@@ -75,7 +75,7 @@ def imitation(student: Tensor, teacher: Tensor) -> Tensor:
 def same_texts(batch: Batch, cosine: float) -> Tensor:
     """Mark rows that are the same or nearly the same text on either side: false negatives.
 
-    Neighbourhoods are full of copies with small changes, which have other digests.
+    Copies with small changes have other digests.
 
     Args:
         batch: Pairs.

@@ -8,9 +8,8 @@ import numpy.typing as npt
 import torch
 from torch import Tensor
 
-from searchkit.training.data.batch import LEAF, Sampler
+from searchkit.training.data.batch import Sampler
 from searchkit.training.data.crossed import CrossedSampler
-from searchkit.training.data.neighbour import neighbour_order
 from searchkit.training.data.shard import Shard, Texts
 from searchkit.training.data.teacher_vectors import ENCODER, KINDS
 from searchkit.training.data.text_batch import Pool, TextSampler
@@ -58,16 +57,11 @@ def make_student_data(
         name: _both_taught(shard, supervision[name].related)
         for name, shard in taught_shards.items()
     }
-    orders = {
-        source.name: _order(both[source.name], supervision[source.name], recipe.seed)
-        for source in recipe.sources
-        if source.near and both[source.name] is not taught_shards[source.name]
-    }
     return StudentData(
         TextSampler(pools, recipe.seed, recipe.repeat_up_to),
         goals,
         Sampler(recipe, taught_shards),
-        Sampler(recipe, both, orders),
+        Sampler(recipe, both),
         supervision,
         CrossedSampler(
             recipe.crossed,
@@ -77,12 +71,6 @@ def make_student_data(
             recipe.repeat_up_to,
         ),
     )
-
-
-def _order(shard: Shard, supervision: Supervision, seed: int) -> npt.NDArray[np.int64]:
-    """Order pairs so that those with right sides near for their teacher stand together."""
-    vectors = supervision.relations[torch.from_numpy(shard.right.taught.astype(np.int64))]
-    return neighbour_order(vectors.float().numpy(), LEAF, seed)
 
 
 def _stacked(targets: TeacherTargets, axes: Tensor) -> tuple[Tensor, dict[tuple[str, str], int]]:
