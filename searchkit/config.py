@@ -19,7 +19,7 @@ from searchkit_index.errors import ConfigError
 MOST_HITS = 100_000
 """The most hits that can be asked for: more than anyone reads; candidates are held in memory."""
 
-MOST_SECONDS = 86_400
+_MOST_SECONDS = 86_400
 """The longest time that a query may spend on what changed."""
 
 
@@ -33,7 +33,7 @@ class Settings:
     max_file_bytes: Annotated[int, Bounds(1, 10**12)] = 1_000_000
     """Larger files are not indexed."""
 
-    refresh_seconds: Annotated[float, Bounds(0, MOST_SECONDS)] = 2.0
+    refresh_seconds: Annotated[float, Bounds(0, _MOST_SECONDS)] = 2.0
     """How long a query may spend on taking in what changed before it answers."""
 
     limit: Annotated[int, Bounds(1, MOST_HITS)] = 10

@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-COMMANDS = ("query", "similar")
+_COMMANDS = ("query", "similar")
 
 # Messages of the server: it begins, it wants a text shown page by page, it has ended.
 STARTED, PAGE, ENDED = b"S", b"P", b"E"
@@ -60,7 +60,7 @@ def forwarded() -> int | None:
     Returns:
         The exit code; None where there is no server, or nothing for it.
     """
-    if sys.argv[1:2] == [] or sys.argv[1] not in COMMANDS or not hasattr(os, "fork"):
+    if sys.argv[1:2] == [] or sys.argv[1] not in _COMMANDS or not hasattr(os, "fork"):
         return None
     if os.environ.get("SEARCHKIT_SERVE") == "0" or sys.flags.dev_mode or sys.flags.isolated:
         return None

@@ -185,7 +185,7 @@ class VectorCache:
         except (sqlite3.DatabaseError, _DamagedError) as error:
             trail.record(__name__, "`%s` is begun anew: %s", self._path, error)
             self._let_go()
-            erase(self._path)
+            _erase(self._path)
             return None
 
     def _shrink(self) -> None:
@@ -268,12 +268,8 @@ def key_of(fingerprint: str, text: str) -> bytes:
     return blake2b(text.encode(errors="replace"), digest_size=16, key=model).digest()
 
 
-def erase(path: Path) -> None:
-    """Remove the file of a cache with its journal.
-
-    Args:
-        path: The file.
-    """
+def _erase(path: Path) -> None:
+    """Remove the file of a cache with its journal."""
     for end in ("", "-wal", "-shm"):
         path.with_name(f"{path.name}{end}").unlink(missing_ok=True)
 

@@ -62,7 +62,7 @@ class Change:
             raise ConfigError(f"`{self.path}` cannot be written: {error.strerror}") from None
 
 
-def lines_to_paste(program: Program, value: dict[str, Any]) -> str:
+def _lines_to_paste(program: Program, value: dict[str, Any]) -> str:
     """Write the entry for a person to paste into an empty file."""
     return _inserted(program, "", value).rstrip("\n")
 
@@ -91,7 +91,7 @@ def installing(program: Program, value: dict[str, Any]) -> list[Change]:
         raise ConfigError(
             f"`{path}` is left as it is: {error}",
             "to have searchkit there, paste this yourself:",
-            lines_to_paste(program, value),
+            _lines_to_paste(program, value),
         ) from None
     changes = [Change(path, written, after)]
     if program.skills:

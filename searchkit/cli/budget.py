@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from searchkit.searchable import Searchable
 
 
-def enough(tokens: int | None) -> int | None:
+def _enough(tokens: int | None) -> int | None:
     """Refuse a budget that no answer fits in."""
     from searchkit.hits.budget import LEAST
 
@@ -31,7 +31,7 @@ MaxTokens = Annotated[
     typer.Option(
         metavar="N",
         help="Print at most so many tokens, as the model counts them.",
-        callback=enough,
+        callback=_enough,
         show_default=False,
     ),
 ]

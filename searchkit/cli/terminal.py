@@ -84,7 +84,7 @@ def colours() -> bool:
     return on_terminal() and os.environ.get("TERM") != "dumb"
 
 
-def links() -> bool:
+def _links() -> bool:
     """Tell whether stdout gets hyperlinks: by `FORCE_HYPERLINK`, else on a terminal."""
     forced = os.environ.get("FORCE_HYPERLINK")
     if forced:
@@ -323,7 +323,7 @@ def _shown(part: Part) -> str:
     text = printable(part.text)
     if part.styles and colours():
         text = f"\x1b[{';'.join(_CODES[style] for style in part.styles)}m{text}\x1b[0m"
-    if part.link is not None and links():
+    if part.link is not None and _links():
         text = f"\x1b]8;;{_target(part.link)}\x1b\\{text}\x1b]8;;\x1b\\"
     return text
 

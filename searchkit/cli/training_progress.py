@@ -27,7 +27,7 @@ def reporting() -> Iterator[ShowStep]:
         yield _Lines().report
 
 
-def described(progress: "TrainingProgress") -> str:
+def _described(progress: "TrainingProgress") -> str:
     """Describe source, loss and speed of a step."""
     speed = progress.tokens / max(progress.seconds, 0.01)
     return f"{progress.source}: loss {progress.contrastive:.3f}, {speed:,.0f} tokens/s"
@@ -40,7 +40,7 @@ class _Lines:
     def report(self, progress: "TrainingProgress", steps: int) -> None:
         if time.monotonic() >= self._due or progress.step == steps:
             self._due = time.monotonic() + _SECONDS
-            note(f"step {progress.step:,} of {steps:,}, {described(progress)}")
+            note(f"step {progress.step:,} of {steps:,}, {_described(progress)}")
 
 
 @contextmanager
@@ -49,6 +49,6 @@ def _bar() -> Iterator[ShowStep]:
         task = bar.add_task("training", total=None, doing="")
 
         def report(progress: "TrainingProgress", steps: int) -> None:
-            bar.update(task, completed=progress.step, total=steps, doing=described(progress))
+            bar.update(task, completed=progress.step, total=steps, doing=_described(progress))
 
         yield report

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 WEIGHT_LIMIT = 63
-INPUT_LIMIT = 255
+_INPUT_LIMIT = 255
 
 
 class IntegerLinear(nn.Linear):
@@ -32,21 +32,21 @@ class IntegerLinear(nn.Linear):
     def set_range(self, low: float, high: float) -> None:
         """Fix the scale of the inputs so that `low` to `high`, and 0, are representable."""
         low, high = min(0.0, low), max(1e-6, high)
-        scale = (high - low) / INPUT_LIMIT
+        scale = (high - low) / _INPUT_LIMIT
         self.register_buffer("input_scale", torch.tensor(scale))
         self.register_buffer("input_zero", torch.tensor(float(round(-low / scale))))
 
     def forward(self, states: Tensor) -> Tensor:
         """Map `(..., inputs)` to `(..., outputs)`."""
-        rounded = round_inputs(states, self.input_scale, self.input_zero)
-        weight = self.weight if self.is_rounded else round_weight(self.weight)
+        rounded = _round_inputs(states, self.input_scale, self.input_zero)
+        weight = self.weight if self.is_rounded else _round_weight(self.weight)
         return functional.linear(rounded, weight, self.bias)
 
 
-def round_inputs(states: Tensor, scale: Tensor, zero: Tensor) -> Tensor:
+def _round_inputs(states: Tensor, scale: Tensor, zero: Tensor) -> Tensor:
     """Round to the nearest representable input, in the dtype of `states`."""
     scale, zero = scale.float(), zero.float()
-    low, high = (-zero * scale).to(states.dtype), ((INPUT_LIMIT - zero) * scale).to(states.dtype)
+    low, high = (-zero * scale).to(states.dtype), ((_INPUT_LIMIT - zero) * scale).to(states.dtype)
     clipped = torch.minimum(torch.maximum(states, low), high)
     nearest = (clipped.detach().float() / scale).round() * scale
     return clipped + (nearest.to(states.dtype) - clipped.detach())
@@ -58,7 +58,7 @@ def weight_scales(weight: Tensor) -> Tensor:
     return (largest / WEIGHT_LIMIT).clamp(min=1e-8)
 
 
-def round_weight(weight: Tensor) -> Tensor:
+def _round_weight(weight: Tensor) -> Tensor:
     """Round to the nearest representable weights, `(outputs, inputs)`, in the same dtype."""
     scales = weight_scales(weight)
     nearest = (weight.detach().float() / scales).round() * scales

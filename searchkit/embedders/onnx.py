@@ -155,7 +155,7 @@ def _threads_within_limits(folder: Path) -> int:
     return 1 + require(_RUNTIME_BYTES + _BYTES_OF_GRAPH * graph, "the model") // _THREAD_BYTES
 
 
-def silent_runtime() -> Any:
+def _silent_runtime() -> Any:
     """Import onnxruntime with its telemetry off.
 
     Since 1.29 its builds write what they run to a file below the user's cache folder and send it to
@@ -169,7 +169,7 @@ def silent_runtime() -> Any:
 
 
 def _session(folder: Path) -> Any:
-    onnxruntime = silent_runtime()
+    onnxruntime = _silent_runtime()
     options = onnxruntime.SessionOptions()
     # Each thread runs a whole batch, which is faster than splitting one batch over threads.
     options.intra_op_num_threads = 1

@@ -76,21 +76,11 @@ class StaticEmbedder:
 
     @cached_property
     def _table(self) -> npt.NDArray[Any]:
-        return read_table(self._folder)
+        return _read_table(self._folder)
 
 
-def read_table(folder: Path) -> npt.NDArray[Any]:
-    """Read the vectors of all tokens.
-
-    Args:
-        folder: The model folder.
-
-    Returns:
-        `(tokens, dimension)`, in the type they are stored in.
-
-    Raises:
-        ModelError: The table is missing, or cannot be read.
-    """
+def _read_table(folder: Path) -> npt.NDArray[Any]:
+    """Read the vectors of all tokens: `(tokens, dimension)`, in the type they are stored in."""
     from safetensors.numpy import load_file
 
     with _read_errors(folder):

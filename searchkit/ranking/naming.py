@@ -35,7 +35,7 @@ class Question:
     """
 
     def __init__(self, weights: Mapping[str, float], seen: Iterable[str], text: str = "") -> None:
-        self._weights = without_letters(weights)
+        self._weights = _without_letters(weights)
         self._total = sum(self._weights.values())
         self._seen = frozenset(seen)
         self._typed = frozenset(_NAME.findall(text))
@@ -123,7 +123,7 @@ class Question:
         return {term: closeness for term, closeness in near.items() if closeness}
 
 
-def without_letters(weights: Mapping[str, float]) -> dict[str, float]:
+def _without_letters(weights: Mapping[str, float]) -> dict[str, float]:
     """Leave out single letters where there are words: the "I" of a question is no variable `i`."""
     kept = {term: weight for term, weight in weights.items() if not _is_letter(term)}
     return kept or dict(weights)

@@ -67,17 +67,17 @@ def prepared(
     """
     gather(recipe.mined, data, work / "mined", say)
     (encoder,) = find_files(data, (recipe.student.encoder,), work)
-    make_tokenizer(recipe, data, work, encoder, say)
+    _make_tokenizer(recipe, data, work, encoder, say)
     pairs = Pairs(recipe, data, work)
     teach_all(recipe, pairs, work, _teachers(recipe, data, work, device), say)
     targets = {name: load_targets(recipe, work, name) for name in teachers_of(recipe)}
     goals = (each.vectors.astype(np.float16) for each in targets[ENCODER].values())
     axes = kept_axes(work / "axes.npy", goals, recipe.hidden)
-    shards = make_shards(recipe, pairs, work, say)
+    shards = _make_shards(recipe, pairs, work, say)
     seen, kept_back = keep_back(shards, recipe.validation)
-    learned = make_student_data(recipe, seen, make_paragraphs(recipe, pairs, work), targets, axes)
+    learned = make_student_data(recipe, seen, _make_paragraphs(recipe, pairs, work), targets, axes)
     student = blank_student(recipe, work)
-    fill_student(student, recipe.student.kept, PackedEncoder(encoder), axes)
+    _fill_student(student, recipe.student.kept, PackedEncoder(encoder), axes)
     scales = Scales(recipe, shards, work / "scales")
     return StudentTrainer(recipe, student, learned, scales, device), kept_back
 
@@ -103,7 +103,7 @@ def _teachers(
     return {ENCODER: encoder, "nano": second, "minilm": third}
 
 
-def make_tokenizer(
+def _make_tokenizer(
     recipe: Recipe, data: Path, work: Path, encoder: Path, say: Callable[[str], None]
 ) -> None:
     """Write the tokenizer and the table that the student begins with, where they are missing."""
@@ -135,7 +135,7 @@ def export_student(network: CausalBert, recipe: Recipe, work: Path, folder: Path
         work: The run's working folder.
         folder: Takes the files.
     """
-    scales = Scales(recipe, saved_shards(recipe, work), work / "scales")
+    scales = Scales(recipe, _saved_shards(recipe, work), work / "scales")
     set_integer(network, scales.final(network))
     export(
         network.eval(),
@@ -164,7 +164,7 @@ def _segmenter(recipe: Recipe, tokenizer: "Tokenizer", work: Path) -> Segmenter 
     return None if costs is None else Segmenter.of(tokenizer, costs.tobytes())
 
 
-def make_shards(
+def _make_shards(
     recipe: Recipe, pairs: Pairs, work: Path, say: Callable[[str], None]
 ) -> dict[str, Shard]:
     """Tokenise the pairs of every source, or load what was tokenised before."""
@@ -180,10 +180,10 @@ def make_shards(
             shard = make_shard(pairs.of(source), tokenizer, sides)
             shard.save(path)
             say(f"{source.name}: {len(shard):,} pairs")
-    return saved_shards(recipe, work)
+    return _saved_shards(recipe, work)
 
 
-def make_paragraphs(recipe: Recipe, pairs: Pairs, work: Path) -> dict[str, Texts]:
+def _make_paragraphs(recipe: Recipe, pairs: Pairs, work: Path) -> dict[str, Texts]:
     """Tokenise the paragraphs of the sources that have some."""
     from tokenizers import Tokenizer
 
@@ -197,19 +197,8 @@ def make_paragraphs(recipe: Recipe, pairs: Pairs, work: Path) -> dict[str, Texts
     return made
 
 
-def saved_shards(recipe: Recipe, work: Path) -> dict[str, Shard]:
-    """Load the shard of every source.
-
-    Args:
-        recipe: Names the sources.
-        work: The working folder.
-
-    Returns:
-        The shards by the source's name.
-
-    Raises:
-        TrainingError: One is missing or broken.
-    """
+def _saved_shards(recipe: Recipe, work: Path) -> dict[str, Shard]:
+    """Load the shard of every source, by the source's name."""
     return {source.name: Shard.load(_shard_path(recipe, work, source)) for source in recipe.sources}
 
 
@@ -241,17 +230,10 @@ def blank_student(recipe: Recipe, work: Path) -> CausalBert:
     return student
 
 
-def fill_student(
+def _fill_student(
     student: CausalBert, kept: Sequence[int], packed: PackedEncoder, axes: Tensor
 ) -> None:
-    """Give the student the encoder's layers.
-
-    Args:
-        student: With a table; filled in place.
-        kept: The numbers of the layers.
-        packed: The encoder.
-        axes: float32, `(dimension, width)`: axes of the goals.
-    """
+    """Give the student these layers of the encoder, and project their states on `axes`."""
     state = packed.state
     positions = "embeddings.position_embeddings.weight"
     types = state["embeddings.token_type_embeddings.weight"]

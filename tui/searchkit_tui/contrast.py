@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from textual.color import Color, ColorParseError
 
-READABLE = 4.5  # contrast ratio that WCAG 2.1 asks of text (level AA)
+_READABLE = 4.5  # contrast ratio that WCAG 2.1 asks of text (level AA)
 
 _TEXTS = (
     "text-primary",
@@ -35,27 +35,29 @@ def readable_variables(variables: Mapping[str, str]) -> dict[str, str]:
         return {}
     if any(color.ansi is not None for color in (*backgrounds, foreground)):
         return {}
-    changed = {"foreground": readable(foreground, backgrounds)}
+    changed = {"foreground": _readable(foreground, backgrounds)}
     for name in _TEXTS:
-        changed[name] = readable(Color.parse(variables[name]), backgrounds)
-    changed["text-muted"] = muted(changed["foreground"], backgrounds)
+        changed[name] = _readable(Color.parse(variables[name]), backgrounds)
+    changed["text-muted"] = _muted(changed["foreground"], backgrounds)
     return {name: color.hex for name, color in changed.items()}
 
 
-def readable(color: Color, backgrounds: Sequence[Color]) -> Color:
+def _readable(color: Color, backgrounds: Sequence[Color]) -> Color:
     """Return the nearest colour, towards black or white, that is readable on all backgrounds."""
     end = backgrounds[0].get_contrast_text(1.0)
     mixtures = [color.blend(end, step / _STEPS) for step in range(_STEPS + 1)]
-    return next((each for each in mixtures if _lowest_contrast(each, backgrounds) >= READABLE), end)
+    return next(
+        (each for each in mixtures if _lowest_contrast(each, backgrounds) >= _READABLE), end
+    )
 
 
-def muted(foreground: Color, backgrounds: Sequence[Color]) -> Color:
+def _muted(foreground: Color, backgrounds: Sequence[Color]) -> Color:
     """Blend the foreground with the background, at most by half, as far as it stays readable."""
     mixtures = [
         foreground.blend(backgrounds[0], step / _STEPS) for step in range(_STEPS // 2, 0, -1)
     ]
     return next(
-        (each for each in mixtures if _lowest_contrast(each, backgrounds) >= READABLE), foreground
+        (each for each in mixtures if _lowest_contrast(each, backgrounds) >= _READABLE), foreground
     )
 
 

@@ -9,14 +9,14 @@ from rich.cells import cell_len, set_cell_size
 
 from searchkit.printable import printable
 
-TAB = 4
+_TAB = 4
 _LONGEST = 4_000  # characters of one line: more than anyone reads, and drawing grows slow
 
 
 def one_line(text: str, longest: int = _LONGEST) -> str:
     """Return one line of at most `longest` characters, unsafe ones made visible, without tabs."""
     cut = text if len(text) <= longest else text[:longest] + "…"
-    return printable(cut.expandtabs(TAB).replace("\n", "\\x0a"))
+    return printable(cut.expandtabs(_TAB).replace("\n", "\\x0a"))
 
 
 def truncate(text: str, width: int) -> str:

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from searchkit.hits.hit import Hit
 
 # Lines coloured at a time. Pygments takes about a tenth of a millisecond for each.
-BLOCK = 2_000
+_BLOCK = 2_000
 
 # Characters of a line that are shown: beyond that drawing grows slow.
-LONGEST_LINE = 20_000
+_LONGEST_LINE = 20_000
 
 # Characters of a hit that are looked for in its line, to find where it begins.
 _BEGINNING = 80
@@ -52,8 +52,7 @@ class Document:
         width: Cells of the widest line.
         column: Where in its first line the hit begins, in characters.
         coloured: Lines that have been coloured, by offset from the first.
-        blocks: Numbers of the blocks of `BLOCK` lines that have been coloured with the lines before
-            them.
+        blocks: Numbers of the blocks of 2,000 lines that were coloured with the lines before them.
     """
 
     lines: list[str]
@@ -77,13 +76,13 @@ class Document:
 
     def lacks_colour(self, around: int) -> bool:
         """Tell whether the block that holds this offset has not been coloured yet."""
-        return around // BLOCK not in self.blocks
+        return around // _BLOCK not in self.blocks
 
     def colour(self, around: int) -> None:
         """Colour the block that holds this offset; the whole file if it has only two."""
-        count, block = len(self.lines) // BLOCK + 1, around // BLOCK
+        count, block = len(self.lines) // _BLOCK + 1, around // _BLOCK
         blocks = range(count) if count <= 2 else range(block, block + 1)
-        start, stop = blocks[0] * BLOCK, blocks[-1] * BLOCK + BLOCK
+        start, stop = blocks[0] * _BLOCK, blocks[-1] * _BLOCK + _BLOCK
         before = max(0, start - _RUN_UP)
         styled = _styled(self.lines[before:stop], self.language)
         self.coloured.update(enumerate(styled[start - before :], start))
@@ -135,7 +134,7 @@ def read(hit: "Hit") -> Document:
     """
     lines, first, note = hit.reread()
     longest = max(map(len, lines[hit.start_line - first : hit.end_line - first + 1]), default=0)
-    if longest > LONGEST_LINE:
+    if longest > _LONGEST_LINE:
         note = f"part of a line of {longest:,} characters"
         lines, first = hit.text.split("\n"), hit.start_line
     return _document(hit, lines, first, note)
@@ -144,7 +143,7 @@ def read(hit: "Hit") -> Document:
 def _document(hit: "Hit", lines: Sequence[str], first: int, note: str) -> Document:
     from rich.cells import cell_len
 
-    safe = [display.one_line(line, LONGEST_LINE) for line in lines] or [""]
+    safe = [display.one_line(line, _LONGEST_LINE) for line in lines] or [""]
     begin = display.one_line(hit.text.partition("\n")[0]).strip()[:_BEGINNING]
     line = safe[min(hit.start_line - first, len(safe) - 1)]
     column = max(0, line.find(begin)) if len(line) > _BEGINNING else 0

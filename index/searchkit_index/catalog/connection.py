@@ -71,7 +71,7 @@ class Connection:
             NotIndexedError: It was.
         """
         if identity(self.path) != self._opened:
-            raise erased(self.path)
+            raise _erased(self.path)
 
     def require_room(self) -> None:
         """Make sure that the disk had room for a writer when the file was opened.
@@ -80,7 +80,7 @@ class Connection:
             StorageError: It had none.
         """
         if self.cramped:
-            raise no_room(self.path)
+            raise _no_room(self.path)
 
     def erase_journal(self) -> None:
         """Take the journal into the file, and cut it to nothing.
@@ -165,7 +165,7 @@ def _connect_cramped(path: Path) -> sqlite3.Connection:
         try:
             return _connect(_address(path, fixed=True), path)
         except sqlite3.OperationalError as error:  # its tables are not made yet
-            raise no_room(path) from error
+            raise _no_room(path) from error
     deadline = time.monotonic() + BUSY_SECONDS
     while True:
         try:
@@ -277,7 +277,7 @@ def _translated(error: sqlite3.DatabaseError, path: Path) -> SearchkitError:
             "another process is writing to this index", "wait for it, and try again"
         )
     if _lacks_room(error):
-        return no_room(path)
+        return _no_room(path)
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
         does = "write to" if os.access(path, os.R_OK) else "read"
         return StorageError(f"cannot {does} `{path}`", "check who owns it, or set `SEARCHKIT_HOME`")
@@ -297,7 +297,7 @@ def _lacks_room(error: sqlite3.DatabaseError) -> bool:
     return _code(error) in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
 
 
-def no_room(path: Path) -> StorageError:
+def _no_room(path: Path) -> StorageError:
     """Make the error for a catalog on a full disk."""
     return StorageError(
         f"no room to write in `{path.parent}`", "free some room; what was indexed before is kept"
@@ -313,7 +313,7 @@ def identity(path: Path) -> tuple[int, int] | None:
     return state.st_dev, state.st_ino
 
 
-def erased(path: Path) -> NotIndexedError:
+def _erased(path: Path) -> NotIndexedError:
     """Make the error for a catalog that was erased while it was open."""
     return NotIndexedError(
         f"the index in `{path.parent}` was erased meanwhile", "type `searchkit index PATH`"
@@ -323,7 +323,7 @@ def erased(path: Path) -> NotIndexedError:
 def damaged(path: Path) -> CatalogDamagedError | NotIndexedError:
     """Make the error for a catalog with impossible content."""
     if not path.exists():
-        return erased(path)
+        return _erased(path)
     return CatalogDamagedError(
         f"the catalog `{path}` is damaged, or not a catalog",
         "type `searchkit forget PATH`, then `searchkit index PATH`",

@@ -11,7 +11,7 @@ from pathlib import Path
 from searchkit_index.errors import ConfigError, StorageError
 
 # What a run takes with the model, and without it while files are read.
-LEAST = 500_000_000
+_LEAST = 500_000_000
 _READING = 250_000_000
 
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmg]?)i?b?", re.IGNORECASE)
@@ -57,9 +57,9 @@ def size(text: str) -> int:
     if found is None:
         raise ConfigError(f"`{text}` is no size", "write it as `512MB` or `2GB`")
     number = int(float(found[1]) * _UNITS[found[2].lower()])
-    if 0 < number < LEAST:
+    if 0 < number < _LEAST:
         raise ConfigError(
-            f"{text} of memory is too little", f"give at least `{LEAST // 1_000_000}MB`"
+            f"{text} of memory is too little", f"give at least `{_LEAST // 1_000_000}MB`"
         )
     return number
 

@@ -21,7 +21,7 @@ Rows = list[Row]
 Integers = npt.NDArray[np.int64]
 
 # Ids of the tokens around a text, fixed by the order of the tokenizer's special tokens.
-ROLE_TOKENS: dict[Role, tuple[int, int]] = {"query": (1, 2), "document": (3, 4)}
+_ROLE_TOKENS: dict[Role, tuple[int, int]] = {"query": (1, 2), "document": (3, 4)}
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ class _SourceSampler:
 
 def wrap(tokens: npt.NDArray[np.integer], role: Role, repeat_up_to: int = 0) -> Row:
     """Put the role's tokens around a text, which is read twice if it is short."""
-    begin, end = ROLE_TOKENS[role]
+    begin, end = _ROLE_TOKENS[role]
     read = np.tile(tokens, times_read(len(tokens), repeat_up_to))
     return np.concatenate([[begin], read, [end]]).astype(np.int64)
 

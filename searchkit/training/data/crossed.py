@@ -66,7 +66,7 @@ class CrossedSampler:
         self._asked = _Side(crossed.asked, "left", shards, targets)
         self._found = _Side(crossed.found, "right", shards, targets)
         count = min(crossed.near, len(self._found.goals))
-        self._near = nearest(self._asked.goals, self._found.goals, count)
+        self._near = _nearest(self._asked.goals, self._found.goals, count)
 
     def __bool__(self) -> bool:
         """Say whether there are both questions and texts."""
@@ -131,7 +131,7 @@ class _Side:
         self.goals = np.concatenate(goals[1:]) if len(goals) > 1 else goals[0]
 
 
-def nearest(asked: Floats, found: Floats, count: int) -> npt.NDArray[np.int64]:
+def _nearest(asked: Floats, found: Floats, count: int) -> npt.NDArray[np.int64]:
     """Find the `count` rows of `found` with the highest product: int64, `(asked, count)`."""
     if not asked.size or not found.size:
         return np.empty((0, 0), np.int64)

@@ -93,7 +93,7 @@ def write_graph(student: CausalBert, weights: Path, path: Path) -> None:
             "student",
             [graph.input(name) for name in ("input_ids", "attention_mask")],
             [onnx.helper.make_tensor_value_info("embedding", 1, ["batch", student.shape.hidden])],
-            [*graph.constants, *external(weights)],
+            [*graph.constants, *_external(weights)],
         ),
         opset_imports=[
             onnx.helper.make_opsetid("", 17),
@@ -104,7 +104,7 @@ def write_graph(student: CausalBert, weights: Path, path: Path) -> None:
     path.write_bytes(model.SerializeToString())
 
 
-def external(weights: Path) -> list[Any]:
+def _external(weights: Path) -> list[Any]:
     """Describe as external data what a graph computes with of a safetensors file."""
     import onnx
 

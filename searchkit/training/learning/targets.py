@@ -146,7 +146,7 @@ def _mean_of(group: str, means: Mapping[str, Floats]) -> Floats:
     return means[role]
 
 
-def language_of(code: str) -> str:
+def _language_of(code: str) -> str:
     """Give one name to a language that several codes name: `deu` and `de-AT` are `de`."""
     first = primary_subtag(code)
     return _SHORT.get(first, first)
@@ -155,7 +155,7 @@ def language_of(code: str) -> str:
 def _groups(taught: Taught) -> npt.NDArray[np.str_]:
     names, places = np.unique(taught.groups, return_inverse=True)
     split = (str(name).partition(":") for name in names)
-    return np.array([f"{role}:{language_of(code)}" for role, _, code in split])[places]
+    return np.array([f"{role}:{_language_of(code)}" for role, _, code in split])[places]
 
 
 def _unit(vectors: npt.NDArray[np.number]) -> Floats:

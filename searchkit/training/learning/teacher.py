@@ -84,20 +84,10 @@ def folder_of(package: str) -> Path:
     return Path(spec.origin).parent / "model" if spec and spec.origin else Path(package)
 
 
-def principal_axes(vectors: Iterable[Half], dimension: int) -> Tensor:
+def _principal_axes(vectors: Iterable[Half], dimension: int) -> Tensor:
     """Compute the axes that keep most of the vectors' length, strongest first.
 
     So a prefix of a projected vector is the best of its length: the teacher in Matryoshka form.
-
-    Args:
-        vectors: float16, `(n, width)` each.
-        dimension: How many axes.
-
-    Returns:
-        float32, `(dimension, width)`, rows orthonormal.
-
-    Raises:
-        TrainingError: There are no vectors.
     """
     moments: Tensor | None = None
     for each in vectors:
@@ -121,7 +111,7 @@ def kept_axes(path: Path, vectors: Iterable[Half], dimension: int) -> Tensor:
         float32, `(dimension, width)`.
     """
     if not path.is_file():
-        write_array(path, principal_axes(vectors, dimension).numpy())
+        write_array(path, _principal_axes(vectors, dimension).numpy())
     return torch.from_numpy(np.load(path))
 
 

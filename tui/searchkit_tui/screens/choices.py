@@ -46,7 +46,7 @@ def choose_folder(
 def choose_question(app: App[Any], state: UserState, choose: Callable[[Request], None]) -> bool:
     """Let a saved search or a question asked before be chosen; False when there is none."""
     offers = titled(state)
-    rows = [(title, partial(choose, request), describe(request)) for title, request in offers]
+    rows = [(title, partial(choose, request), _describe(request)) for title, request in offers]
     if rows:
         _choose(app, "Ask again…", rows)
     return bool(rows)
@@ -55,14 +55,14 @@ def choose_question(app: App[Any], state: UserState, choose: Callable[[Request],
 def choose_saved(app: App[Any], state: UserState, choose: Callable[[str], None]) -> bool:
     """Let a saved search be chosen by its name; False when there is none."""
     rows = [
-        (name, partial(choose, name), describe(request)) for name, request in state.saved.items()
+        (name, partial(choose, name), _describe(request)) for name, request in state.saved.items()
     ]
     if rows:
         _choose(app, "Delete which saved search?", rows)
     return bool(rows)
 
 
-def describe(request: Request) -> str:
+def _describe(request: Request) -> str:
     """Say in a few words where a question is asked, and its filters."""
     root = Path(request.root).name if request.root else "all folders"
     return ", ".join([request.mode, root, *(value for _, value in request.chips)])

@@ -43,7 +43,7 @@ class FilterBar(Static):
             counts: Whether to show the number of answers.
         """
         self._request, self._root = search.request, root
-        self._summaries = summaries(search) if counts else []
+        self._summaries = _summaries(search) if counts else []
         self._draw()
 
     def on_resize(self) -> None:
@@ -104,7 +104,7 @@ def _link(label: str, style: str, action: str) -> Content:
     return Content.styled(label, style).stylize(f"@click={action}")
 
 
-def summaries(search: SearchController) -> list[str]:
+def _summaries(search: SearchController) -> list[str]:
     """Say how much was found and how quickly, then the same in fewer and fewer words."""
     hits = search.answer.hits
     marked = f"{len(search.marks):,} marked" if search.marks else ""

@@ -82,7 +82,7 @@ class StatusLine(Static):
 
     def _right(self) -> tuple[str, str]:
         if self.state.building:
-            return progress_words(self.state.progress), "$text-accent"
+            return _progress_words(self.state.progress), "$text-accent"
         freshness = self.state.freshness
         if freshness is None:
             return "", ""
@@ -105,7 +105,7 @@ class StatusLine(Static):
         return self.state.age or "up to date", "$text-success"
 
 
-def progress_words(progress: "Progress | None") -> str:
+def _progress_words(progress: "Progress | None") -> str:
     """Say how far a run is, in a few words and a bar."""
     if progress is None or not progress.total:
         return "looking at the files; f5 stops"
