@@ -14,20 +14,8 @@ from searchkit.cli.program import Groups, Program
 
 # Each adds its commands when it is imported; the order of the help is in `program`.
 _MODULES = (
-    *(
-        "query",
-        "get",
-        "tui",
-        "mcp",
-        "index",
-        "list",
-        "status",
-        "forget",
-        "team",
-        "install",
-        "serve",
-    ),
-    *("doctor", "guide", "help", "models", "config", "eval", "train"),
+    *("query", "get", "tui", "mcp", "index", "list", "status", "forget", "team", "install"),
+    *("serve", "doctor", "guide", "help", "models", "config", "eval", "train"),
 )
 
 app = Program(

@@ -77,12 +77,13 @@ def _forget_shared(url: str, repository: str | None, *, as_json: bool) -> None:
 
 def _forget_all(*, sure: bool, as_json: bool) -> None:
     from searchkit.indexes.erasure import forget_all
+    from searchkit.wording import amount
 
     if not sure and not sys.stdin.isatty():
         raise typer.BadParameter("to erase every index without being asked, add `--yes`")
     if not sure:
         typer.confirm("erase every index?", abort=True, err=True)
     count = forget_all()
-    note(f"forgot {count:,} index{'' if count == 1 else 'es'}")
+    note(f"forgot {amount(count, 'index', 'indexes')}")
     if as_json:
         say_record({"indexes": count})

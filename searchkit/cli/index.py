@@ -160,7 +160,7 @@ def _run(root: "Index", options: dict[str, Any], *, history: bool, quiet: bool) 
     return done
 
 
-def _plan(root: "Index", rules: "Rules", *, print_paths: bool) -> "dict[str, Any]":
+def _plan(root: "Index", rules: "Rules", *, print_paths: bool) -> dict[str, Any]:
     """Tell which files a run would take, and which not and why."""
     from searchkit_index.walk.entry import File
     from searchkit_index.walk.walker import walk

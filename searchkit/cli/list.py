@@ -52,8 +52,7 @@ def _list_shared(url: str, *, as_json: bool) -> None:
 
     found = open_shared(url).snapshot().manifests
     if as_json:
-        found_there = {"index": url, "repositories": [asdict(each) for each in found]}
-        say_record({**found_there})
+        say_record({"index": url, "repositories": [asdict(each) for each in found]})
         return
     wide = max(len(each.name) for each in found)
     with paged():
@@ -62,7 +61,7 @@ def _list_shared(url: str, *, as_json: bool) -> None:
             say(one_line(f"{each.name:<{wide}}  {size}  {each.model}  {state(each)}"))
 
 
-def _rows(found: "Sequence[Listed]") -> "list[str]":
+def _rows(found: "Sequence[Listed]") -> list[str]:
     """Align what is known of each index; the path, which may be of any width, comes last."""
     from searchkit import wording
 

@@ -130,13 +130,15 @@ def _symbol(hit: "Hit") -> str:
 
 
 def _heading(hit: "Hit") -> list[Part]:
+    from searchkit.wording import amount
+
     heading: list[Part] = [_path(f"{shown_path(hit.file)}:{hit.start_line}", _target(hit))]
     if where := _place(hit):
         heading += ["  ", styled(one_line(where), "cyan")]
     if symbol := _symbol(hit):
         heading += ["  ", styled(one_line(symbol), "bold")]
     if count := hit.copy_count:
-        heading += ["  ", styled(f"and {count:,} cop{'ies' if count > 1 else 'y'}", "dim")]
+        heading += ["  ", styled(f"and {amount(count, 'copy', 'copies')}", "dim")]
     return heading
 
 

@@ -84,8 +84,7 @@ def _status_shared(url: str, repositories: "Sequence[str]", *, as_json: bool) ->
 
     found = open_shared(url).snapshot(repositories).manifests
     if as_json:
-        record = {"index": url, "repositories": [asdict(each) for each in found]}
-        say_record({**record})
+        say_record({"index": url, "repositories": [asdict(each) for each in found]})
         return
     with paged():
         for number, manifest in enumerate(found):
@@ -125,7 +124,7 @@ def _path_status(workspace: "Workspace", path: Path) -> "PathStatus | None":
 
 def _print_path(known: "PathStatus", *, as_json: bool) -> None:
     if as_json:
-        say_record({**asdict(known)})
+        say_record(asdict(known))
         return
     say(one_line(f"{known.path}: {known.words}"))
     if known.hint:

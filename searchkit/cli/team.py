@@ -203,8 +203,7 @@ def _print_records(done: "Sequence[Pushed]") -> None:
         }
         for each in done
     ]
-    told = records[0] if len(records) == 1 else {"pushed": records}
-    say_record({**told})
+    say_record(records[0] if len(records) == 1 else {"pushed": records})
 
 
 @app.command(
