@@ -101,29 +101,34 @@ def scan(store: Store, root: Path, rules: Rules, *, verify: bool = False) -> Cha
     changes = Changes(outdated=store.get("terms") != fingerprint.of_terms())
     unchanged = 0
     for path, before, entry in _paired(store.files.known(), walker.walk(root, rules)):
+        if entry is None:
+            changes.gone.append(path)
+            continue
         alike = before is not None and (
             before.fingerprint == fingerprint.of_file(path, secrets=rules.secrets)
         )
-        same = (
-            before is not None and entry is not None and _is_unchanged(before, entry, alike=alike)
-        )
+        same = before is not None and _is_unchanged(before, entry, alike=alike)
         unchanged += same
-        if entry is None:
-            changes.gone.append(path)
-        elif isinstance(entry, File):
-            if verify or not same:
-                # One that was left out is tried again, unless nothing at all is new about it.
-                counts = before and alike and (same or not before.skipped)
-                held = before.digest if before and counts else None
-                due = changes.doubted if same else changes.queue(before, entry)
-                # Where the times are as before, only the inode changed: such a file system numbers
-                # files anew at each mount, so that number is not kept.
-                inode = None if before and _same_times(before, entry) else entry.inode
-                times = entry.mtime_ns, entry.ctime_ns
-                due.append((held or b"").hex(), path, entry.size, *times, inode)
-        elif not same:
-            changes.passed_over.append(path, entry.reason, entry.size, entry.mtime_ns)
+        if isinstance(entry, Skipped):
+            if not same:
+                changes.passed_over.append(path, entry.reason, entry.size, entry.mtime_ns)
+        elif verify or not same:
+            due = changes.doubted if same else changes.queue(before, entry)
+            # One that was left out is tried again, unless nothing at all is new about it.
+            counts = before is not None and alike and (same or not before.skipped)
+            _append_due(due, before, entry, held=counts)
     return replace(changes, unchanged=unchanged)
+
+
+def _append_due(due: Spool[Due], before: Known | None, file: File, *, held: bool) -> None:
+    """Have a file read; `held` if what the catalog holds of it counts when its content is the same.
+
+    Where the times are as before, only the inode changed: such a file system numbers files anew at
+    each mount, so that number is not kept.
+    """
+    digest = before.digest if before and held else None
+    inode = None if before and _same_times(before, file) else file.inode
+    due.append((digest or b"").hex(), file.path, file.size, file.mtime_ns, file.ctime_ns, inode)
 
 
 _Pair = tuple[str, Known | None, Entry | None]

@@ -24,14 +24,8 @@ _PACKAGE = Path(__file__).parents[1]
 # The modules that every file goes through. Those of one format or one kind of headings stand in
 # folders of their own, and count where a row names them.
 _COMMON = (
-    *(
-        "chunking/*.py",
-        "reading/*.py",
-        "process/contents.py",
-        "walk/secret.py",
-        "walk/forms.py",
-        "walk/keys.py",
-    ),
+    *("chunking/*.py", "reading/*.py", "process/contents.py"),
+    *("walk/secret.py", "walk/forms.py", "walk/keys.py"),
     *("languages/language.py", "languages/row.py", "languages/natural.py", "marks.py"),
 )
 # How a file is recognised does not change its chunks.

@@ -211,7 +211,7 @@ class _Walk:
         except _VANISHED:
             return
         except OSError as error:
-            yield Skipped(self._relative_path(folder.position[:-1]), regular_file.unreadable(error))
+            yield self._skipped(folder, regular_file.unreadable(error))
             return
         entered = self._enter(folder, frozenset(listed))
         if isinstance(entered, Skipped):
@@ -283,21 +283,23 @@ class _Walk:
         """Add the rules that a folder sets itself, unless another repository begins here."""
         outer, position = folder.repository, folder.position[folder.base :]
         if folder.place == self._home:
-            return Skipped(self._relative_path(folder.position[:-1]), "where indexes are kept")
+            return self._skipped(folder, "where indexes are kept")
         if b"HEAD" in names and is_git_folder(Path(os.fsdecode(folder.place))):
-            return Skipped(self._relative_path(folder.position[:-1]), "inside of a git repository")
+            return self._skipped(folder, "inside of a git repository")
         stops = folder.position != self._offset and not folder.verdict.included
         if stops and outer and outer.is_submodule(position[:-1]):
-            return Skipped(self._relative_path(folder.position[:-1]), "submodule")
+            return self._skipped(folder, "submodule")
         if (b".git" in names or b".git/" in names) and (position or outer is None):
             nested = Repository.at(Path(os.fsdecode(folder.place)))
-            if nested is None or folder.verdict.rule is not None:
-                pass
-            elif outer is None or folder.verdict.included:
-                folder = self._repository_at(folder, nested)
-            elif not outer.tracks_below(position):
-                return Skipped(self._relative_path(folder.position[:-1]), "repository of its own")
+            if nested is not None and folder.verdict.rule is None:
+                if outer is None or folder.verdict.included:
+                    folder = self._repository_at(folder, nested)
+                elif not outer.tracks_below(position):
+                    return self._skipped(folder, "repository of its own")
         return replace(folder, rules=self._rules_in(folder, names))
+
+    def _skipped(self, folder: _Folder, reason: str) -> Skipped:
+        return Skipped(self._relative_path(folder.position[:-1]), reason)
 
     def _repository_at(self, folder: _Folder, repository: Repository) -> _Folder:
         """Make a folder the top of a repository: git's rules from above end here."""
