@@ -17,10 +17,11 @@ from searchkit.git.patch import MARK, OPTIONS, hunks
 from searchkit.git.repository import Repository
 from searchkit.hits.hit import Hit
 from searchkit.indexes.home import folder_of, make_private
-from searchkit.query import Query
-from searchkit.ranking.confidence import WEAK
+from searchkit.indexes.scope import ask_each
+from searchkit.query import Filter, Query
+from searchkit.ranking.confidence import is_weak
 from searchkit.search.answer import ranked_hits
-from searchkit.search.candidates import CANDIDATES
+from searchkit.search.candidates import CANDIDATES, Candidates
 from searchkit.search.query_vector import QueryVector
 from searchkit.search.searcher import Searcher
 from searchkit.wording import to_index
@@ -255,10 +256,7 @@ class CommitAnswer:
     @property
     def weak(self) -> bool | None:
         """Whether the best commit is more likely not about what was asked; see `Answer.weak`."""
-        if not self.commits:
-            return True
-        confidence = self.commits[0].confidence
-        return None if confidence is None else confidence < WEAK
+        return is_weak(self.commits[0].confidence) if self.commits else True
 
 
 def search_commits(
@@ -285,26 +283,24 @@ def search_commits(
     """
     limit = query.limit or 1
     most = max(3 * limit, CANDIDATES)  # several chunks of one message may answer
+    histories: dict[Path, History] = {}
     covered: dict[Path, Coverage] = {}
-    faults: dict[Path, SearchkitError] = {}
     unwritten: dict[Path, StorageError] = {}
     vector = QueryVector(query.text)
     with ExitStack() as stack:
-        found, histories = [], {}
-        for root in roots:
-            try:
-                history = History(root, embedder)
-                covered[root], kept_out = _covered(history, refresh)
-                if kept_out:
-                    unwritten[root] = kept_out
-                store = stack.enter_context(closing(Store(history.catalog)))
-                stack.enter_context(store.reading())
-                found.append(Searcher(store, embedder, root).candidates(query, vector, most))
-                histories[root] = history
-            except SearchkitError as fault:
-                faults[root] = fault
-        if faults and not found:
-            raise next(iter(faults.values()))
+
+        def candidates(root: Path, _: Filter) -> Candidates:
+            history = History(root, embedder)
+            covered[root], kept_out = _covered(history, refresh)
+            if kept_out:
+                unwritten[root] = kept_out
+            store = stack.enter_context(closing(Store(history.catalog)))
+            stack.enter_context(store.reading())
+            found = Searcher(store, embedder, root).candidates(query, vector, most)
+            histories[root] = history
+            return found
+
+        found, faults = ask_each(dict.fromkeys(roots, query.filter), candidates)
         hits = ranked_hits(found, query, most)
     # In the order of the hits: a score of deeper candidates says nothing beside one of the best.
     best = list(dict.fromkeys((hit.root, hit.path) for hit in hits))[:limit]

@@ -121,6 +121,11 @@ def confidence(
     return _logistic(bias + sum(weight * value for weight, value in weighted))
 
 
+def is_weak(confidence: float | None) -> bool | None:
+    """Tell whether a hit is more likely not about the question; None where nobody can tell."""
+    return None if confidence is None else confidence < WEAK
+
+
 def likeness(cosine: float, calibration: Calibration | None) -> float | None:
     """Give the confidence that two documents are alike, 0 to 1; None without constants for it."""
     if calibration is None or calibration.similar is None:

@@ -13,7 +13,7 @@ from searchkit.hits.excerpt import terms_to_mark
 from searchkit.hits.hit import Hit
 from searchkit.pattern import Pattern
 from searchkit.query import Filter, Query
-from searchkit.ranking.confidence import WEAK, Calibration, Field, confidence, likeness
+from searchkit.ranking.confidence import Calibration, Field, confidence, is_weak, likeness
 from searchkit.ranking.naming import Question
 from searchkit.ranking.rank import Ranked, Weights, rank
 from searchkit.search.candidates import CANDIDATES, Candidates
@@ -68,10 +68,7 @@ class Answer:
 
         None where the model has no constants to judge by.
         """
-        if not self.hits:
-            return True
-        confidence = self.hits[0].confidence
-        return None if confidence is None else confidence < WEAK
+        return is_weak(self.hits[0].confidence) if self.hits else True
 
 
 def ranked_hits(found: Sequence[Candidates], query: Query, limit: int) -> list[Hit]:

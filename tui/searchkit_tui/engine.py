@@ -137,9 +137,7 @@ class Engine:
             asked = request.query(limit)
             found = self._workspace.search(asked, within=within, refresh=False)
         for hit in found.hits[:_VISIBLE]:
-            _ = (
-                hit.excerpt
-            )  # computed here, as it may need the model: the screen never waits for it
+            _ = hit.excerpt  # made here, since it may need the model: the screen never waits for it
         return Results(request, found.hits, limit, tuple(found.faults.values()), found.unmet)
 
     def status(self, root: Path) -> "Awaitable[Status]":

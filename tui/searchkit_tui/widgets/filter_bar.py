@@ -7,7 +7,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from searchkit.ranking.confidence import WEAK
+from searchkit.ranking.confidence import is_weak
 from searchkit.wording import amount
 from searchkit_tui import display
 from searchkit_tui.request import MODES, Mode, Request
@@ -113,8 +113,7 @@ def _summaries(search: SearchController) -> list[str]:
     elif hits:
         files = amount(len({each.file for each in hits}), "file")
         best = "the best " if len(hits) == search.answer.limit else ""
-        sure = hits[0].confidence
-        weak = "weak match: " if sure is not None and sure < WEAK else ""
+        weak = "weak match: " if is_weak(hits[0].confidence) else ""
         count = f"{weak}{best}{amount(len(hits), 'answer')}"
         words = [f"{count} in {files}, {search.seconds * 1000:.0f} ms", count, weak.rstrip(": ")]
     else:
