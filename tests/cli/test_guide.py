@@ -307,6 +307,17 @@ def test_the_files_that_developers_names_exist() -> None:
         assert any((PROJECT / root / path).exists() for root in tree), path
 
 
+def test_the_floors_are_drawn_in_the_order_that_the_contract_keeps() -> None:
+    written = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
+    layers = written["tool"]["importlinter"]["contracts"][0]["layers"]
+    floors = {name: row for row, layer in enumerate(layers) for name in layer.split(" | ")}
+    drawing = GUIDED["developers"].split("```")[1]
+    drawn = re.findall(r"^searchkit[_/]?(\w+)", drawing, re.MULTILINE)
+    order = [floors[f"searchkit.{name}"] for name in drawn if f"searchkit.{name}" in floors]
+    assert len(order) > 14
+    assert order == sorted(order)
+
+
 def test_the_figures_of_the_readme_are_those_of_the_page() -> None:
     readme = (PROJECT / "README.md").read_text(encoding="utf-8")
     table = readme.split("## How well")[1].split("It finds places")[0]
