@@ -19,6 +19,7 @@ from typing import Literal
 
 from searchkit import config
 from searchkit.printable import error_line, shell_word
+from searchkit.wording import holds, megabytes
 from searchkit_index.catalog.store import Store
 from searchkit_index.errors import CatalogDamagedError, SearchkitError
 
@@ -275,7 +276,7 @@ def _catalog(store: Store, folder: Path, root: str) -> Iterator[Finding]:
         )
     files, skipped = store.statistics.coverage()
     size = sum(path.stat().st_size for path in folder.iterdir() if path.is_file())
-    yield Finding(root, "ok", f"{files:,} files, {skipped:,} skipped, {size / 1e6:,.1f} MB")
+    yield Finding(root, "ok", f"{holds(files, skipped)}, {megabytes(size)}")
     if size > shutil.disk_usage(folder).free:
         message = "the disk has less room than the index takes: it cannot be made anew"
         yield Finding(root, "warning", message, "make room on the disk")

@@ -162,6 +162,7 @@ def _run(root: "Index", options: dict[str, Any], *, history: bool, quiet: bool) 
 
 def _plan(root: "Index", rules: "Rules", *, print_paths: bool) -> dict[str, Any]:
     """Tell which files a run would take, and which not and why."""
+    from searchkit.wording import amount, megabytes
     from searchkit_index.walk.entry import File
     from searchkit_index.walk.walker import walk
 
@@ -175,5 +176,5 @@ def _plan(root: "Index", rules: "Rules", *, print_paths: bool) -> dict[str, Any]
         else:
             skipped[entry.path] = entry.reason
             note(f"{one_line(entry.path)}: {entry.reason}")
-    note(f"{len(files):,} files, {size / 1e6:,.1f} MB")
+    note(f"{amount(len(files), 'file')}, {megabytes(size)}")
     return {"root": str(root.root), "files": files, "bytes": size, "skipped": skipped}

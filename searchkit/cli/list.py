@@ -49,6 +49,7 @@ def list_(url: Url = None, as_json: Json = False) -> None:
 def _list_shared(url: str, *, as_json: bool) -> None:
     from searchkit.cli.shared import open_shared
     from searchkit.team.wording import state
+    from searchkit.wording import amount
 
     found = open_shared(url).snapshot().manifests
     if as_json:
@@ -57,7 +58,7 @@ def _list_shared(url: str, *, as_json: bool) -> None:
     wide = max(len(each.name) for each in found)
     with paged():
         for each in found:
-            size = f"{each.files:,} files, {each.chunks:,} chunks"
+            size = f"{amount(each.files, 'file')}, {amount(each.chunks, 'chunk')}"
             say(one_line(f"{each.name:<{wide}}  {size}  {each.model}  {state(each)}"))
 
 

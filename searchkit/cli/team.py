@@ -248,7 +248,7 @@ def pull(
         )
         lines = wording.indexed(index.root, index.status(), pulled.report)
     if not quiet:
-        note(f"pulled {pulled.vectors:,} vectors of `{pulled.manifest.name}`")
+        note(f"pulled {wording.amount(pulled.vectors, 'vector')} of `{pulled.manifest.name}`")
         for line in lines:
             note(line)
     if as_json:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from searchkit.hits.hit import Hit
 from searchkit.printable import escaped_json
+from searchkit.wording import amount
 
 
 class Format(NamedTuple):
@@ -61,7 +62,7 @@ def passages(hits: Sequence[Hit], cut: Sequence[int], shown: Callable[[Hit], str
     for hit, missing in zip(hits, cut, strict=True):
         where = " ".join(filter(None, (hit.place, hit.symbol)))
         heading = f"{shown(hit)}:{hit.start_line}-{hit.end_line} {where}".rstrip()
-        end = f"… {missing:,} more line{'s' if missing > 1 else ''}\n" if missing else ""
+        end = f"… {amount(missing, 'more line')}\n" if missing else ""
         parts.append(f"{heading}\n{hit.text}\n{end}")
     return "\n".join(parts)
 
