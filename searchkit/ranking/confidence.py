@@ -31,7 +31,6 @@ class Calibration:
     Attributes:
         lexical: The lexical side's part of the sum of both sides' scores, 0 to 1.
         confidence: Bias, then a weight for each value of `evidence`; those not given are 0.
-        similar: Bias and weight of the cosine between two documents; None where nobody fitted them.
         prose: How many times a chunk of prose counts beside one of code.
         language: Which part of a question's nearness to a natural language as a whole is
             subtracted.
@@ -39,7 +38,6 @@ class Calibration:
 
     lexical: Annotated[float, Bounds(0, 1)]
     confidence: tuple[float, ...]
-    similar: tuple[float, float] | None = None
     prose: Annotated[float, Bounds(0.1, 10)] = 1.0
     language: Annotated[float, Bounds(0, 1)] = 0.0
 
@@ -124,14 +122,6 @@ def confidence(
 def is_weak(confidence: float | None) -> bool | None:
     """Tell whether a hit is more likely not about the question; None where nobody can tell."""
     return None if confidence is None else confidence < WEAK
-
-
-def likeness(cosine: float, calibration: Calibration | None) -> float | None:
-    """Give the confidence that two documents are alike, 0 to 1; None without constants for it."""
-    if calibration is None or calibration.similar is None:
-        return None
-    bias, weight = calibration.similar
-    return _logistic(bias + weight * cosine)
 
 
 def _logistic(value: float) -> float:

@@ -13,7 +13,7 @@ from searchkit.hits.excerpt import terms_to_mark
 from searchkit.hits.hit import Hit
 from searchkit.pattern import Pattern
 from searchkit.query import Filter, Query
-from searchkit.ranking.confidence import Calibration, Field, confidence, is_weak, likeness
+from searchkit.ranking.confidence import Calibration, Field, confidence, is_weak
 from searchkit.ranking.naming import Question
 from searchkit.ranking.rank import Ranked, Weights, rank
 from searchkit.search.candidates import CANDIDATES, Candidates
@@ -145,10 +145,8 @@ def nearest_hits(found: Sequence[Candidates], limit: int, filter: Filter) -> lis
     for chunk in pooled:
         chunk.shares["semantic"] = chunk.parts["semantic"].score
     pooled.sort(key=lambda chunk: -chunk.score)
-    calibration = _calibration(found)
-    judged = ((chunk, likeness(chunk.score, calibration)) for chunk in pooled)
-    sure = _confident(judged, filter.min_confidence, limit)
-    return _hits(found, sure, frozenset(), filter.patterns)
+    best = [(chunk, None) for chunk in pooled[:limit]]  # nothing tells how sure they are
+    return _hits(found, best, frozenset(), filter.patterns)
 
 
 def _calibration(found: Sequence[Candidates]) -> Calibration | None:

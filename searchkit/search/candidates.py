@@ -68,13 +68,12 @@ def refuse_unjudged(filter: Filter, embedder: Embedder | None, *, alike: bool = 
     Args:
         filter: What is asked for.
         embedder: The model; None to search by words only.
-        alike: Whether to search for similar places, which has other constants.
+        alike: Whether to search for similar places, for which no model has any.
 
     Raises:
         QueryError: The filter asks for a confidence, and none can be told.
     """
-    calibration = calibration_of(embedder) if embedder else None
-    fitted = calibration is not None and (not alike or calibration.similar is not None)
+    fitted = not alike and embedder is not None and calibration_of(embedder) is not None
     if filter.min_confidence > 0 and not fitted:
         how = f"with the model `{embedder.name}`" if embedder else "without a model"
         raise QueryError(
