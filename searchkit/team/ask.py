@@ -2,8 +2,7 @@
 
 import time
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass
 from pathlib import Path
 
 from searchkit import config
@@ -14,7 +13,7 @@ from searchkit.search.answer import nearest_hits, ranked_hits
 from searchkit.search.query_vector import QueryVector, Vector
 from searchkit.team import holdings
 from searchkit.team.answer import TeamAnswer, own_checkouts, with_origin
-from searchkit.team.held_models import embedder_of
+from searchkit.team.held_models import HeldModels
 from searchkit.team.index import SharedIndex, Snapshot
 from searchkit.team.manifest import Manifest
 from searchkit.team.row_reader import RowReader
@@ -35,19 +34,18 @@ class Asking:
 
     Args:
         shared: The shared index.
+        settings: Limits.
+        open_embedder: Opens the model to ask with, for the repositories and the mode.
         repositories: Names, or globs of names; none for all.
         signers: Public keys of those whose pushes are trusted; none for whoever can write there.
-        settings: Limits.
-        open_embedder: Opens the model to ask with, for the repositories and the mode; None for that
-            of the repositories.
         compare: Whether to say what differs in checkouts that are indexed here.
     """
 
     shared: SharedIndex
+    settings: config.Settings
+    open_embedder: OpenEmbedder
     repositories: Sequence[str] = ()
     signers: Collection[str] = ()
-    settings: config.Settings = field(default_factory=config.load)
-    open_embedder: OpenEmbedder | None = None
     compare: bool = True
 
     def search(self, query: Query) -> TeamAnswer:
@@ -168,8 +166,7 @@ class Asking:
         mode: str,
         filter: Filter,
     ) -> TeamAnswer:
-        usual = partial(embedder_of, settings=self.settings, url=snapshot.url)
-        embedder = (self.open_embedder or usual)(snapshot.manifests, mode)
+        embedder = self.open_embedder(snapshot.manifests, mode)
         searcher = TeamSearcher(snapshot, embedder, Verifier(snapshot, self.signers))
         hits = find(searcher)
         missing = None if hits else self._unmet(searcher, snapshot, filter)
@@ -235,9 +232,10 @@ def ask(
         SignatureError: A repository was signed by none of the signers, or changed since.
         CatalogError, StorageError, ConfigError: As their names say.
     """
-    opened: OpenEmbedder | None = (lambda _, __: embedder) if embedder else None
-    asking = Asking(shared, repositories, signers, open_embedder=opened, compare=compare)
-    return asking.search(query)
+    settings = config.load()
+    held = HeldModels(None, settings, shared.url).of
+    opened: OpenEmbedder = (lambda _, __: embedder) if embedder else held
+    return Asking(shared, settings, opened, repositories, signers, compare).search(query)
 
 
 def part_of(manifests: Sequence[Manifest], path: StrPath) -> tuple[str, str]:

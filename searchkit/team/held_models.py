@@ -26,54 +26,45 @@ class HeldModels:
         self._lock = threading.Lock()
 
     def of(self, manifests: Sequence[Manifest], mode: str) -> Embedder | None:
-        """Return the model to ask some repositories with, see `embedder_of`."""
+        """Return the model to ask some repositories with: the one that most chunks are of.
+
+        Args:
+            manifests: The repositories.
+            mode: The mode of the question.
+
+        Returns:
+            The model, whose calibration also judges answers by words alone; None where it is not
+            here.
+
+        Raises:
+            ModelError: It is not here, and was asked for by name or is all that is to be asked.
+        """
         with self._lock:
             known = {each.fingerprint for each in manifests} & self._held.keys()
             if known and self._model is None:
                 return self._held[known.pop()]
-            found = embedder_of(manifests, mode, self._model, self._settings, self._url)
+            found = self._load(manifests)
             if found is not None:
                 self._held[found.fingerprint] = found
+            elif mode == "semantic" or (self._model and mode != "lexical"):
+                raise self._missing(manifests)
             return found
 
+    def _load(self, manifests: Sequence[Manifest]) -> Embedder | None:
+        counts = Counter[str]()
+        for each in manifests:
+            counts[each.model] += each.chunks
+        name = self._model or counts.most_common(1)[0][0]
+        try:
+            embedder = load_embedder(name, threads=self._settings.threads)
+            known = any(each.fingerprint == embedder.fingerprint for each in manifests)
+        except ModelError:
+            return None
+        return embedder if known else None
 
-def embedder_of(
-    manifests: Sequence[Manifest],
-    mode: str,
-    model: str | None = None,
-    settings: config.Settings | None = None,
-    url: str = "",
-) -> Embedder | None:
-    """Load the model that most chunks are of.
-
-    Args:
-        manifests: The repositories that are asked.
-        mode: The mode of the question.
-        model: The name of another model to ask with.
-        settings: Limits; None for those in force.
-        url: Where they are, for the message of an error.
-
-    Returns:
-        The model, whose calibration also judges answers by words alone; None where it is not here.
-
-    Raises:
-        ModelError: It is not here, and was asked for by name or is all that is to be asked.
-    """
-    threads = (settings or config.load()).threads
-    counts = Counter[str]()
-    for each in manifests:
-        counts[each.model] += each.chunks
-    try:
-        embedder = load_embedder(model or counts.most_common(1)[0][0], threads=threads)
-        known = any(each.fingerprint == embedder.fingerprint for each in manifests)
-    except ModelError:
-        known = False
-    if known:
-        return embedder
-    if mode == "semantic" or (model and mode != "lexical"):
-        held = " or ".join(f"`{name}`" for name in counts)
-        raise ModelError(
-            f"`{url}` holds vectors of {held} with weights that are not on this machine",
+    def _missing(self, manifests: Sequence[Manifest]) -> ModelError:
+        held = " or ".join(f"`{name}`" for name in dict.fromkeys(each.model for each in manifests))
+        return ModelError(
+            f"`{self._url}` holds vectors of {held} with weights that are not on this machine",
             "ask with `--mode lexical`, or have it pushed again with a model that you have",
         )
-    return None

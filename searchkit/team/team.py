@@ -145,10 +145,10 @@ class Team(Closing):
     def _asking(self, repositories: Sequence[str]) -> Asking:
         return Asking(
             self._shared,
-            repositories or self._served,
-            self._signers,
             self.settings,
             self._models.of,
+            repositories or self._served,
+            self._signers,
             self._compare,
         )
 

@@ -131,10 +131,9 @@ class SearchPane(Vertical, can_focus=False):
         self._index = state
         self.draw()
         if state.location:
-            name, building = (
-                display.short_path(state.location.root),
-                state.building == state.location.root,
-            )
+            root = state.location.root
+            building = state.building == root
+            name = display.short_path(root)
             self.query_one(Welcome).greet(name, indexed=state.indexed, building=building)
 
     def index_grew(self) -> None:
