@@ -270,8 +270,8 @@ def chosen_variants(pairs: Sequence[int], pattern: str) -> Iterator[tuple[str, s
                 yield name, BASES[base], of_base[variant]
 
 
-def main() -> None:
-    """Train and measure whatever is missing, and print the tables."""
+def options() -> argparse.Namespace:
+    """Read what was typed."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("tasks", type=Path, nargs="+")
     parser.add_argument("--data", type=Path, required=True)
@@ -282,17 +282,19 @@ def main() -> None:
     )
     parser.add_argument("--texts", type=int, default=450, help="of each task; 0 for all")
     parser.add_argument(
-        "--tokens",
-        type=int,
-        default=0,
-        help="of one pass, if a GPU holds more than a recipe says",
+        "--tokens", type=int, default=0, help="of one pass, if a GPU holds more than a recipe says"
     )
     parser.add_argument("--beside", nargs="*", default=[], help="other models to measure")
     parser.add_argument("--table", action="store_true", help="print what is measured, no more")
     parser.add_argument("--list", action="store_true", help="print the variants' names, no more")
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--chart", type=Path, help="a picture to draw, as SVG, PNG or PDF")
-    chosen = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Train and measure whatever is missing, and print the tables."""
+    chosen = options()
     if chosen.list:
         say("\n".join(name for name, _, _ in chosen_variants(chosen.pairs, chosen.only)))
         return

@@ -14,7 +14,7 @@ import argparse
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -94,6 +94,13 @@ def kept(path: Path | None) -> Iterator[tuple[str, str, Result | None]]:
             yield system, task, figures and Result(**figures)
 
 
+def keep(path: Path | None, system: str, task: str, figures: Result | None) -> None:
+    """Write figures for a later run, where a file is named."""
+    if path:
+        with path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps((system, task, figures and asdict(figures))) + "\n")
+
+
 def main() -> None:
     """Measure what is not measured yet, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
@@ -107,16 +114,12 @@ def main() -> None:
     made = systems(options.model, options.encoder)
     results: dict[str, list[Result | None]] = {}
     for name in options.only or made:
-        system = None
+        system = cache(made[name])
         for task in options.tasks:
             if (name, task.name) not in known:
-                system = system or made[name]()
                 print(f"{name}: {task.name}", flush=True)
-                found = known[name, task.name] = evaluate(system, task)
-                if options.keep:
-                    with options.keep.open("a", encoding="utf-8") as file:
-                        line = (name, task.name, found and asdict(found))
-                        file.write(json.dumps(line) + "\n")
+                known[name, task.name] = evaluate(system(), task)
+                keep(options.keep, name, task.name, known[name, task.name])
         results[name] = [known[name, task.name] for task in options.tasks]
     print(f"{machine()}\n\n{markdown(rows(results))}")
 

@@ -11,9 +11,13 @@ import os
 import re
 import time
 from statistics import median
+from typing import TYPE_CHECKING, NamedTuple
 
 from candidates import options, wanted
 from measure import machine, table
+
+if TYPE_CHECKING:
+    from searchkit import Index
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _OPENING = re.compile(
@@ -29,6 +33,23 @@ def says_nothing(line: str, symbol: str) -> bool:
     return bool(_OPENING.match(line)) or (len(own) < 2 and not wide)
 
 
+class Shown(NamedTuple):
+    """What is shown of the hits of a question, and the processor time of both steps, in seconds."""
+
+    lines: list[tuple[str, str, str, str]]
+    searching: float
+    choosing: float
+
+
+def answer(index: "Index", question: str, limit: int) -> Shown:
+    """Ask a question, and list it with path, symbol and line of each hit."""
+    began = time.process_time()
+    hits = index.search(question, limit=limit, refresh=False)
+    found = time.process_time()
+    lines = [(question, hit.path, hit.symbol, hit.excerpt) for hit in hits]
+    return Shown(lines, found - began, time.process_time() - found)
+
+
 def main() -> None:
     """Ask, count, print."""
     from searchkit import Index
@@ -39,30 +60,24 @@ def main() -> None:
     parser.add_argument("--show", action="store_true", help="print the lines that say nothing")
     given = parser.parse_args()
     os.environ["SEARCHKIT_HOME"] = str(given.home.resolve())
-    rows, searching, choosing = [], [], []
+    rows, answers = [], []
     for corpus in wanted(given):
-        own = [one for one in corpus.asked if one.own]
-        lines = silent = 0
+        own = [one.text for one in corpus.asked if one.own]
         with Index.open(corpus.root) as index:
-            for one in own[:: max(1, len(own) // given.each)][: given.each]:
-                start = time.process_time()
-                hits = index.search(one.text, limit=given.hits, refresh=False)
-                searching.append(time.process_time() - start)
-                start = time.process_time()
-                shown = [(hit.excerpt, hit.symbol, hit.path) for hit in hits]
-                choosing.append(time.process_time() - start)
-                lines += len(shown)
-                for line, symbol, path in shown:
-                    if says_nothing(line, symbol):
-                        silent += 1
-                        if given.show:
-                            print(f"{one.text} | {path} | {symbol} | {line}")
-        rows.append((corpus.name, str(lines), str(silent)))
-    total, silent = (sum(int(row[at]) for row in rows) for at in (1, 2))
-    rows.append(("all", str(total), f"{silent} ({silent / max(total, 1):.1%})"))
-    print(table(("folder", "lines", "say nothing"), rows))
-    asked, chosen = (median(times) * 1e3 for times in (searching, choosing))
-    print(f"\nof one core: search {asked:.1f} ms, lines of its hits {chosen:.1f} ms; {machine()}")
+            some = own[:: max(1, len(own) // given.each)][: given.each]
+            found = [answer(index, question, given.hits) for question in some]
+        lines = [line for each in found for line in each.lines]
+        silent = [row for row in lines if says_nothing(line=row[3], symbol=row[2])]
+        for row in silent if given.show else ():
+            print(" | ".join(row))
+        rows.append((corpus.name, len(lines), len(silent)))
+        answers += found
+    total, silent_lines = (sum(row[at] for row in rows) for at in (1, 2))
+    whole = ("all", total, f"{silent_lines} ({silent_lines / max(total, 1):.1%})")
+    print(table(("folder", "lines", "say nothing"), [*rows, whole]))
+    search = median(each.searching for each in answers) * 1e3
+    choice = median(each.choosing for each in answers) * 1e3
+    print(f"\nof one core: search {search:.1f} ms, lines of its hits {choice:.1f} ms; {machine()}")
 
 
 if __name__ == "__main__":
