@@ -12,8 +12,8 @@ from searchkit.cli.terminal import note, say, say_record
 from searchkit.cli.train import require
 
 if TYPE_CHECKING:
-    from searchkit.evaluation import Result
     from searchkit.evaluation.baseline import Bm25
+    from searchkit.evaluation.evaluate import Result
     from searchkit_index.embedder import Embedder
 
     Results = dict[str, list[Result | None]]

@@ -55,8 +55,7 @@ def serve(team: "Team", host: str, port: int, token: str, *, as_json: bool = Fal
         if not _is_loopback(host):
             note("searchkit: what is sent is not encrypted: put a server with TLS before it")
         if as_json:
-            record = {"url": where, "token": None if token else own}
-            say_record({**record})
+            say_record({"url": where, "token": None if token else own})
             flush()  # who waits for it reads a pipe
         listening.serve_forever()
 

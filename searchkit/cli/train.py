@@ -62,7 +62,7 @@ def _trained(recipe: Path, data: Path, work: Path, device: str | None) -> Path:
         return train_by_paper(paper, data=data, work=work, device=device, say=note)
     require("train", "torch", "onnx", "onnxscript")
     from searchkit.cli.training_progress import reporting
-    from searchkit.training import train as run
+    from searchkit.training.run import train as run
 
     with reporting() as report:
         return run(recipe, data=data, work=work, device=device, say=note, report=report)

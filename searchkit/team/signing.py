@@ -116,16 +116,8 @@ def _key() -> "Ed25519PrivateKey":
     path = key_path()
     try:
         private.make_folder(path.parent)
-        # Of two that push for the first time at once, one makes the key and both use it.
-        fresh = path.with_name(f"{path.name}.{os.getpid()}")
         if not path.exists():
-            fresh.touch(0o600, exist_ok=False)
-            fresh.write_bytes(Ed25519PrivateKey.generate().private_bytes_raw())
-            try:
-                with suppress(FileExistsError):
-                    os.link(fresh, path)
-            finally:
-                fresh.unlink()
+            _write_key(path, Ed25519PrivateKey.generate().private_bytes_raw())
         return Ed25519PrivateKey.from_private_bytes(path.read_bytes())
     except OSError as error:
         raise StorageError(
@@ -133,6 +125,18 @@ def _key() -> "Ed25519PrivateKey":
         ) from error
     except ValueError:
         raise StorageError(f"`{path}` is no key", "remove it: the next push makes one") from None
+
+
+def _write_key(path: Path, key: bytes) -> None:
+    """Write a key; of two that push for the first time at once, one writes it and both use it."""
+    fresh = path.with_name(f"{path.name}.{os.getpid()}")
+    fresh.touch(0o600, exist_ok=False)
+    fresh.write_bytes(key)
+    try:
+        with suppress(FileExistsError):
+            os.link(fresh, path)
+    finally:
+        fresh.unlink()
 
 
 def _library() -> None:

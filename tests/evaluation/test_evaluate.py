@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searchkit.evaluation import evaluate
 from searchkit.evaluation.baseline import Bm25
+from searchkit.evaluation.evaluate import evaluate
 from searchkit.evaluation.metric import interval, of_rankings, spearman
 from searchkit.evaluation.report import as_json, markdown, rows
 from searchkit_index.embedder import Role, Vectors
