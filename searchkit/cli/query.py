@@ -117,11 +117,7 @@ class _Asking(NamedTuple):
     shape: Shape
     budget: Budget
 
-    def within(
-        self,
-        *paths: Path | None,
-        default: Path | None = Path(),
-    ) -> list[Path] | None:
+    def within(self, *paths: Path | None, default: Path | None = Path()) -> list[Path] | None:
         """Tell which folders are to be asked; refuse any where a shared index is asked."""
         if self.shared.url is None:
             return self.folders.within(*paths, default=default)

@@ -15,12 +15,7 @@ from searchkit.cli.faults import worded
 from searchkit.cli.terminal import SCHEMA, flush, note, say_record
 from searchkit.printable import escaped_json
 from searchkit.query import Filter, Query
-from searchkit_index.errors import (
-    ConfigError,
-    NotIndexedError,
-    QueryError,
-    SearchkitError,
-)
+from searchkit_index.errors import ConfigError, NotIndexedError, QueryError, SearchkitError
 
 if TYPE_CHECKING:
     from searchkit.team.team import Team

@@ -17,10 +17,7 @@ from searchkit_index.errors import SearchkitError
     group=MODELS,
     examples=[
         ("searchkit train recipe.toml --data ~/pairs --work ~/run", "train, or go on training"),
-        (
-            "searchkit train recipe.toml --data ~/pairs --work ~/run --device cuda",
-            "train on a GPU",
-        ),
+        ("searchkit train recipe.toml --data ~/pairs --work ~/run --device cuda", "train on a GPU"),
     ],
 )
 def train(

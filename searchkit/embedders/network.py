@@ -131,10 +131,7 @@ def _decoder(model: Model, folder: Path, precision: torch.dtype, device: str) ->
 def _read_weights(model: Model, folder: Path, precision: torch.dtype) -> Any:
     from transformers import AutoConfig, AutoModel, AutoModelForTextEncoding
 
-    given: dict[str, Any] = {
-        "local_files_only": True,
-        "trust_remote_code": model.run_foreign_code,
-    }
+    given: dict[str, Any] = {"local_files_only": True, "trust_remote_code": model.run_foreign_code}
     try:
         config = AutoConfig.from_pretrained(folder, **given)
         # Of encoder-decoders, such as T5, only the encoder is used.

@@ -65,10 +65,7 @@ def test_content_that_looks_like_a_header_is_none(repository: Path, git: Git) ->
     (repository / "patch.txt").write_text("-- a/x\n++ b/parse.go\n@@ -1 +1 @@\n")
     git(repository, "add", ".")
     edit(repository / "notes/receta.md", "ajo", "sal")
-    assert lines(repository, Difference()) == {
-        "notes/receta.md": [(3, 3)],
-        "patch.txt": [(1, 3)],
-    }
+    assert lines(repository, Difference()) == {"notes/receta.md": [(3, 3)], "patch.txt": [(1, 3)]}
 
 
 def test_settings_that_change_what_git_prints_change_nothing(repository: Path, git: Git) -> None:
@@ -251,10 +248,7 @@ def test_hits_are_narrowed_to_chunks_with_changed_lines(
         assert (
             found(Difference())
             == found(Difference("main", fork=True))
-            == {
-                "long.py",
-                "notes/new.md",
-            }
+            == {"long.py", "notes/new.md"}
         )
         assert found(Difference("HEAD~1")) == {"long.py", "notes/new.md"}
         both = Filter(["python"], difference=Difference())

@@ -57,9 +57,7 @@ JSON = """\
 {
     "theme": "dark", // not the light one
     /* servers */
-    "%s": {
-        "other": {"command": "x", "args": ["//", "/* */", "a,]"]},
-    },
+    "%s": {"other": {"command": "x", "args": ["//", "/* */", "a,]"]}},
     "last": [1, 2,],
 }
 """

@@ -15,12 +15,7 @@ pytestmark = [
 ]
 
 # What the suite has time for.
-QUICK = (
-    "kill_at_a_moment",
-    "disk_full",
-    "catalog_page_lost",
-    "request_forged",
-)
+QUICK = ("kill_at_a_moment", "disk_full", "catalog_page_lost", "request_forged")
 
 
 @pytest.fixture(scope="module")

@@ -120,8 +120,4 @@ _MOVES: tuple[Callable[[Stage], object], ...] = (
     *(lambda stage: stage.write(stage.random.randrange(10)),) * 3,
 )
 
-KINDS: tuple[Callable[[Stage], None], ...] = (
-    watched_tree_moves,
-    watcher_killed,
-    watched_root_lost,
-)
+KINDS: tuple[Callable[[Stage], None], ...] = (watched_tree_moves, watcher_killed, watched_root_lost)

@@ -63,10 +63,7 @@ def test_ids_of_another_index_are_refused(workspace, indexed: Path, outside: Pat
 
 def test_a_part_of_an_index_answers_for_itself(workspace, indexed: Path) -> None:
     tools = Tools(workspace, Scope(workspace, [indexed / "notes"]))
-    assert set(paths(tools.call("search", {"query": "open a socket"}))) == {
-        "receta.md",
-        "日記.txt",
-    }
+    assert set(paths(tools.call("search", {"query": "open a socket"}))) == {"receta.md", "日記.txt"}
 
 
 def test_all_indexed_folders_below_one_that_is_not_are_asked(

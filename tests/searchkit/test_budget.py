@@ -56,10 +56,7 @@ def test_a_line_that_is_longer_than_the_budget_is_cut() -> None:
     assert 50 < count([write(fitted)])[0] <= 100
 
 
-@given(
-    st.lists(st.text("ab \n", max_size=400), max_size=12),
-    st.integers(budget.LEAST, 400),
-)
+@given(st.lists(st.text("ab \n", max_size=400), max_size=12), st.integers(budget.LEAST, 400))
 def test_no_reply_is_over_its_budget(texts: list[str], tokens: int) -> None:
     hits = [hit(text, f"{number}.py") for number, text in enumerate(texts)]
     fitted = budget.fit(hits, tokens, count, write)

@@ -21,10 +21,7 @@ from searchkit.team.index import SharedIndex
 from searchkit.team.manifest import digest_of
 from searchkit.team.push import push
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(os.name == "nt", reason="kills as POSIX does"),
-]
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(os.name == "nt", reason="kills as POSIX does")]
 
 KILLS = int(os.environ.get("KILLS", "20"))
 

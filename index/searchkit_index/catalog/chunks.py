@@ -87,7 +87,7 @@ class Chunks:
     def selecting(
         self, allowed: Iterable[tuple[int, str, str, str]]
     ) -> AbstractContextManager[Selection]:
-        """Hold the chunks of batch files, for a search among them; see `selection.selecting`."""
+        """Hold the chunks of some files, for a search among them; see `selection.selecting`."""
         return selecting(self._sql, allowed)
 
     def of_vectors(
@@ -186,20 +186,8 @@ class Chunks:
 
     def _place(self, row: tuple[Any, ...]) -> Place:
         """Make a place of a row, checked against its digest: no damaged text is shown."""
-        (
-            chunk_id,
-            path,
-            language,
-            first,
-            last,
-            symbol,
-            kind,
-            natural_language,
-            text,
-            place,
-            inner,
-            digest,
-        ) = row
+        chunk_id, path, language, first, last, *rest = row
+        symbol, kind, natural_language, text, place, inner, digest = rest
         try:
             facts = first, last, kind, natural_language, passage_digest(symbol, text)
             intact = chunk_digest(path, language, *facts, place, inner) == digest
@@ -207,8 +195,7 @@ class Chunks:
             intact = False
         if not intact:
             raise damaged(self._sql.path)
-        lines = first, last
-        where = chunk_id, unpack_path(path), language, *lines
+        where = chunk_id, unpack_path(path), language, first, last
         return Place(*where, symbol, kind, natural_language, text, place, unpack_inner(inner))
 
 

@@ -6,10 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searchkit_index.catalog.connection import Connection, damaged
-from searchkit_index.catalog.records import (
-    Publication,
-    passage_text,
-)
+from searchkit_index.catalog.records import Publication, passage_text
 from searchkit_index.catalog.statement import batches, marks
 
 # The most numbers in a vector: no model has as many.

@@ -14,13 +14,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from searchkit.training.data.teacher_vectors import (
-    KINDS,
-    Floats,
-    Integers,
-    Taught,
-    load_taught,
-)
+from searchkit.training.data.teacher_vectors import KINDS, Floats, Integers, Taught, load_taught
 from searchkit.training.pair import primary_subtag
 from searchkit.training.recipe import Recipe
 from searchkit.training.source import Source

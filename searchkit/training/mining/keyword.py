@@ -26,10 +26,7 @@ _SENTENCE_END = re.compile(r"(?<=\w)[.!?](?:\s|$)")
 _FORMS = (
     ("{language} {words}",) * 7
     + ("how to {words} in {language}",) * 2
-    + (
-        "{words} {language}",
-        *("{words}",) * 10,
-    )
+    + ("{words} {language}", *("{words}",) * 10)
 )
 
 
