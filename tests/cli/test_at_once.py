@@ -2,22 +2,15 @@
 
 import random
 import shutil
-import sqlite3
 import subprocess
 import time
 from pathlib import Path
 
 import pytest
 from shell import COMMAND
+from small_tree import content
 
 from searchkit.indexes.home import catalog_of
-
-CONTENT = (
-    "SELECT path, start_line, end_line, symbol, kind, text, data IS NOT NULL"
-    " FROM file JOIN chunk ON file_id = file.id JOIN passage ON passage.id = passage_id"
-    " LEFT JOIN vector USING (passage_id) ORDER BY path, start_line, end_line"
-)
-
 
 FILES = 600
 
@@ -31,14 +24,6 @@ def large(tmp_path: Path) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"# Note {number}\n\nThe answer to question {number} is quokka{number}.\n")
     return root
-
-
-def content(root: Path) -> list[tuple]:
-    connection = sqlite3.connect(catalog_of(root))
-    rows = connection.execute(CONTENT).fetchall()
-    rows += connection.execute("SELECT term, doc, cnt FROM vocabulary ORDER BY term").fetchall()
-    connection.close()
-    return rows
 
 
 @pytest.mark.slow

@@ -1,10 +1,10 @@
 """`searchkit status PATH` tells what is so of a path as it is now, and what to type."""
 
 import json
-import subprocess
 from pathlib import Path
 
 import pytest
+from trees import git
 
 
 @pytest.fixture
@@ -13,11 +13,6 @@ def root(indexed: Path, searchkit) -> Path:
     git(indexed, "init", "-q")
     assert searchkit("index", "-q", indexed).returncode == 0
     return indexed
-
-
-def git(folder: Path, *arguments: str) -> None:
-    who = ("-c", "user.name=a", "-c", "user.email=a@b.c", "-c", "protocol.file.allow=always")
-    subprocess.run(["git", *who, *arguments], cwd=folder, check=True, capture_output=True)
 
 
 def test_an_indexed_file_is_said_to_be(root: Path, searchkit) -> None:

@@ -1,9 +1,8 @@
 """What git says of a folder goes with a push, and an answer tells what differs in one's own."""
 
-import subprocess
-from pathlib import Path
 
 import pytest
+from trees import git
 
 from searchkit.query import Query
 from searchkit.team.ask import ask
@@ -12,19 +11,13 @@ from searchkit.team.push import push
 pytestmark = pytest.mark.integration
 
 
-def _git(root: Path, *arguments: str) -> str:
-    command = ["git", "-c", "user.name=a", "-c", "user.email=a@b", "-C", str(root), *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    return done.stdout.strip()
-
-
 def test_commit_link_and_what_differs(shared, folder, embedder) -> None:
     index = folder("repo", {"a.py": "def alpha():\n    pass\n", "b.py": "def beta():\n    pass\n"})
-    _git(index.root, "init", "-q")
-    _git(index.root, "add", "-A")
-    _git(index.root, "commit", "-qm", "First")
-    _git(index.root, "remote", "add", "origin", "https://me:secret@github.com/acme/pay.git")
-    commit = _git(index.root, "rev-parse", "HEAD")
+    git(index.root, "init", "-q")
+    git(index.root, "add", "-A")
+    git(index.root, "commit", "-qm", "First")
+    git(index.root, "remote", "add", "origin", "https://me:secret@github.com/acme/pay.git")
+    commit = git(index.root, "rev-parse", "HEAD").decode().strip()
     manifest = push(index, shared, "pay").manifest
     assert (manifest.remote, manifest.commit, manifest.modified) == (
         *("https://github.com/acme/pay", commit),
