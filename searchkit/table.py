@@ -47,7 +47,7 @@ def read_toml(path: Path, fault: Fault = ConfigError) -> dict[str, Any]:
     """Read a TOML file.
 
     Args:
-        path: The file.
+        path: The file. Editors of Windows begin it with a byte order mark, which is no part of it.
         fault: The class of the error that is raised.
 
     Returns:
@@ -60,11 +60,14 @@ def read_toml(path: Path, fault: Fault = ConfigError) -> dict[str, Any]:
     import tomllib
 
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise
+    except NotADirectoryError as error:  # services have homes such as `/dev/null`
+        raise FileNotFoundError(path) from error
     except OSError as error:
-        raise fault(f"`{path}` cannot be read: {error.strerror}") from error
+        told = f"`{path}` cannot be read: {error.strerror}"
+        raise fault(told, "make it a file that you can read") from error
     except (ValueError, RecursionError) as error:
         raise fault(f"`{path}` is no TOML: {error}", "correct the file or remove it") from error
 

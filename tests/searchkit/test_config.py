@@ -95,3 +95,21 @@ def test_a_misspelt_folder_is_answered_with_the_one_nearby(tmp_path: Path) -> No
     with pytest.raises(RootError) as raised:
         locate(tmp_path / "nothing like it")
     assert raised.value.hint == "check the spelling"
+
+
+def test_a_file_that_windows_marked_with_a_byte_order_mark_is_read(home: Path) -> None:
+    (home / "config.toml").write_bytes(b"\xef\xbb\xbflimit = 20\r\n")
+    assert config.load().limit == 20
+
+
+def test_a_home_that_is_no_folder_as_of_a_service_holds_no_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nothing = tmp_path / "null"
+    nothing.touch()
+    monkeypatch.setenv("SEARCHKIT_CONFIG", str(nothing / "searchkit" / "config.toml"))
+    assert config.load() == config.Settings()
+    monkeypatch.setenv("SEARCHKIT_CONFIG", str(tmp_path))
+    with pytest.raises(ConfigError, match="cannot be read") as raised:
+        config.load()
+    assert raised.value.hint
