@@ -20,6 +20,10 @@ WEAK = 0.5
 # Below about so many chunks there is less and less that a right answer could be mistaken for.
 _FEW = 100
 
+# The most terms of a question that count. Nine in ten questions of the fit have no more; nothing
+# says that yet more terms make a match surer, and to a pasted page anything would be a match.
+_LONG = 12
+
 # Bias, and weight of the lexical score, for what words alone found.
 _WORDS = (-0.90, 5.03)
 
@@ -81,15 +85,15 @@ def evidence(hit: Ranked, question: Question, field: Field) -> tuple[float, ...]
 
     Returns:
         The cosine; the lexical score; whether it is prose, whose cosines stand higher; the
-        logarithm of the question's number of terms; its lead over other files; and how near
-        the best of all chunks is by chance.
+        logarithm of the question's number of terms, up to `_LONG` of them; its lead over other
+        files; and how near the best of all chunks is by chance.
     """
     semantic, lexical = hit.parts.get("semantic"), hit.parts.get("lexical")
     return (
         semantic.score if semantic else 0.0,
         lexical.score if lexical else 0.0,
         float(hit.kind == "prose"),
-        math.log1p(question.size),
+        math.log1p(min(question.size, _LONG)),
         field.lead(hit),
         field.chance(),
     )

@@ -41,6 +41,15 @@ def test_less_is_asked_of_a_match_among_a_few_chunks() -> None:
     assert Field([], 0).chance() <= Field([], 1).chance()
 
 
+def test_a_pasted_page_is_no_surer_than_a_long_sentence() -> None:
+    sentence, page = (
+        Question({f"word{at}": 1.0 for at in range(count)}, []) for count in (15, 1_500)
+    )
+    first = hit(semantic=Part(1, 0.2))
+    told = [evidence(first, asked, Field([first], 98)) for asked in (QUESTION, sentence, page)]
+    assert told[0] < told[1] == told[2]
+
+
 def test_weights_that_a_card_does_not_give_are_none() -> None:
     code, prose = hit("code", semantic=Part(1, 0.5)), hit("prose", semantic=Part(1, 0.5))
     assert confidence(code, QUESTION, FITTED, FIELD) == pytest.approx(0.5)
