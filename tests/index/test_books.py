@@ -100,3 +100,27 @@ def test_a_fiction_book_that_is_no_sound_xml_is_read_as_a_page() -> None:
     [(_, symbol, said)] = found("a.fb2", text.encode())
     assert symbol == "One"
     assert said.split() == ["One", "Roots", "and", "leaves"]
+
+
+NOTES = """<?xml version="1.0" encoding="UTF-8"?>
+<en-export><note><title>Strudel &amp; tea</title><tag>Küche</tag><content><![CDATA[<?xml
+version="1.0"?><!DOCTYPE en-note SYSTEM "http://xml.evernote.com/pub/enml2.dtd">
+<en-note><div>Raisins and &Auml;pfel.</div><h1>Oven</h1><div>Forty minutes.</div></en-note>]]>
+</content><resource><data encoding="base64">PICTURE</data><mime>image/png</mime></resource></note>
+<note><title>Taxes</title>
+<content><![CDATA[<en-note>Keep <b>bills</b>.</en-note>]]></content></note></en-export>
+"""
+
+
+def test_notes_of_evernote_were_left_out_as_minified() -> None:
+    picture = "iVBORw0KGgoAAAANSUhEUgAA" * 100_000
+    chunks = found("notes.enex", NOTES.replace("PICTURE", picture).encode())
+    said = "\n".join(text for _, _, text in chunks)
+    for line in ("Strudel & tea", "#Küche", "Raisins and Äpfel.", "Keep bills."):
+        assert line in said.split("\n")
+    assert "iVBOR" not in said
+    *_, last = found("notes.enex", NOTES.replace("Keep", LONG).encode())
+    assert last[:2] == ("Taxes", "Taxes")
+    long = found("notes.enex", NOTES.replace("Forty", LONG).encode())
+    assert ("Strudel & tea", "Strudel & tea > Oven") in [each[:2] for each in long]
+    assert found("broken.enex", b"<note><title>Half a note")[0][2]

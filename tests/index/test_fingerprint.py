@@ -65,6 +65,7 @@ WITHOUT_RULES = {
     "languages.grammar",
     "languages.table",
     "languages.code",
+    "languages.rarer_code",
     "languages.prose",
     "languages.data",
     "languages.definitions",

@@ -49,6 +49,12 @@ def found(path: str, head: bytes = b"") -> str | None:
         ("x.tar.unknown", None),
         ("py", None),
         (".gitignore", "ini"),
+        ("config.h.in", "c"),
+        ("settings.py.example", "python"),
+        (".env.sample", "ini"),
+        ("report.pdf.bak", "pdf"),
+        ("cheese.old", None),
+        (".in", None),
         ("", None),
     ],
 )
@@ -99,6 +105,9 @@ def test_a_shared_suffix_is_told_by_what_stands_in_the_file() -> None:
         ("a.pp", b"unit Plugs;\ntype\n  TPlug = class\n", "pascal"),
         ("a.v", b"module counter(input clk);\n", "verilog"),
         ("a.v", b"module main\nfn main() {}\n", "vlang"),
+        ("a.v", b"(* Sums. *)\nRequire Import Arith.\nLemma a : 1 = 1.\n", "coq"),
+        ("de.ts", b'<?xml version="1.0"?>\n<!DOCTYPE TS>\n<TS language="de">', "xml"),
+        ("de.ts", b"export const a = <T>(x: T) => x;\n", "typescript"),
     ],
 )
 def test_what_a_file_holds_tells_suffixes_of_two_languages(

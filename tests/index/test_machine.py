@@ -110,6 +110,16 @@ def test_an_svg_gives_what_it_says() -> None:
     assert chunk.text == "A wombat\ndigging"
 
 
+def test_labels_of_a_drawing_without_blanks_between_were_one_word() -> None:
+    text = (
+        "<svg><text x='1'>Account</text><text x='2'>Order</text>"
+        "<text><tspan x='0' y='1'>Stock</tspan><tspan x='0' dy='12'>Ship</tspan></text>"
+        "<text><tspan x='0'>Wom</tspan><tspan x='9'>bat</tspan></text></svg>"
+    )
+    [chunk] = read("a.svg", text.encode(), secrets=False).chunks
+    assert chunk.text == "Account\nOrder\nStock Ship\nWombat"
+
+
 def test_a_pointer_is_told_by_status(tree: Path, open_index) -> None:
     (tree / "model.bin").write_text(POINTER)
     with open_index(tree) as index:

@@ -254,3 +254,16 @@ def test_an_outline_gives_its_title_entries_and_notes() -> None:
         '<outline text="Dig"><outline text="deep" _note="not today"/></outline></body></opml>'
     )
     assert chunks("a.opml", text)[0].text == "My list\nDig\n  deep\n  not today"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.wiki", f"== Mill ==\n{FILLER}\n=== Steam engine ===\n{FILLER}\n"),
+        ("a.creole", f"= Mill\n{FILLER}\n== Steam engine\n{FILLER}\n"),
+        ("a.textile", f"h1. Mill\n\n{FILLER}\n\nh2. Steam engine\n\n{FILLER}\n"),
+    ],
+)
+def test_pages_of_wikis_have_their_headings(name: str, text: str) -> None:
+    assert chunks(name, text)[0].symbol == "Mill"
+    assert chunks(name, text)[-1].symbol == "Mill > Steam engine"

@@ -71,3 +71,26 @@ def test_cues_may_have_names_and_a_file_of_subtitles_may_have_a_head() -> None:
     )
     assert found("a.vtt", text.encode()) == [("00:01", "", "Dig")]
     assert found("a.vtt", b"words\n\n00:01.000 --> 00:02.000\nDig\n")[0][0] == ""
+
+
+SUBSTATION = r"""[Script Info]
+Title: Default
+
+[V4+ Styles]
+Format: Name, Fontname
+Style: Default,Arial
+
+[Events]
+Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
+Dialogue: 0,0:00:01.50,0:00:04.00,Default,,0,0,0,,{\i1}Dig{\i0} here,\Nwombat
+Comment: 0,0:00:02.00,0:00:04.00,Default,,0,0,0,,not shown
+Dialogue: 0,0:00:02.00,0:00:04.00,Default,,0,0,0,,{\an7\p1}m 0 0 l 9 0 9 9
+Dialogue: 0,1:02:03.00,1:02:04.00,Default,Ada,0,0,0,,Now
+"""
+
+
+def test_styled_subtitles_were_searched_with_their_styles_and_glued_words() -> None:
+    [(place, _, said)] = found("a.ass", SUBSTATION.encode())
+    assert said == "Dig here, wombat\nAda: Now"
+    assert place == "0:00:01 – 1:02:03"
+    assert found("a.ssa", b"[Script Info]\nTitle: x\n")[0][2] == "[Script Info]\nTitle: x"

@@ -1,5 +1,6 @@
 """Real files, real encodings: what is read, what is decoded, and what is set aside."""
 
+import json
 import os
 import random
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from searchkit_index.process.contents import read as process_read
 from searchkit_index.reading.text import Unsuitable, decode, lines, read
 from searchkit_index.walk.entry import File
 
@@ -97,6 +99,30 @@ def test_lines_of_two_encodings_are_each_read_in_their_own() -> None:
 def test_an_encoding_of_no_bytes_beyond_ascii_or_of_many_zeros_was_binary(encoding: str) -> None:
     text = JAPANESE if encoding == "iso2022-jp" else "The record is read from the master file.\n"
     assert decode(text.encode(encoding)) == text
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        (r'{"a": "Gr\u00fc\u00dfe", "b": "\u043c\u0438\u0440"}', '{"a": "Grüße", "b": "мир"}'),
+        (r'["\ud83c\udf82", "don\u0027t"]', '["🎂", "don\'t"]'),
+        (r'["\u0022", "\u005c", "a\u000ab", "\u2028", "\ud83c!"]', None),
+        (r'["c:\\users\\u0436", "\u12"]', None),
+        (r'["K\u00c3\u00b6pek", "\u00d0\u00bc\u00d0\u00b8\u00d1\u0080"]', '["Köpek", "мир"]'),
+        (r'["CAF\u00c9\u00bb", "caf\u00e9"]', '["CAFÉ»", "café"]'),
+    ],
+)
+def test_letters_that_a_program_escaped_were_no_words(written: str, said: str | None) -> None:
+    assert decode(written.encode(), escaped=True) == (said or written)
+    assert decode(written.encode()) == written
+
+
+def test_an_export_in_one_long_line_of_escapes_was_minified() -> None:
+    said = [{"text": "我带投影仪你准备合同的复印件" * 40} for _ in range(40)]
+    chunks = process_read("chat.json", json.dumps(said).encode(), secrets=False).chunks
+    assert "投影仪" in chunks[0].text
+    lines = process_read("de.properties", rb"bye=Gr\u00fc\u00dfe", secrets=False).chunks
+    assert lines[0].text == "bye=Grüße"
 
 
 def test_utf8_with_a_broken_place_stays_utf8() -> None:

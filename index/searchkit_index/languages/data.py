@@ -6,9 +6,11 @@ from searchkit_index.languages.row import row
 DATA = (
     row(
         "json",
-        "json jsonc json5 geojson webmanifest jsonl ndjson har avsc code-workspace",
+        "json jsonc json5 geojson topojson jsonld webmanifest jsonl ndjson har avsc code-workspace"
+        " arb canvas excalidraw",
         syntax.JSON,
         kind="data",
+        escaped=True,
         files=".babelrc .eslintrc .prettierrc .jshintrc composer.lock Pipfile.lock flake.lock",
     ),
     # No grammar on purpose: its scanner writes past a buffer on deep nesting, which ends the
@@ -25,15 +27,18 @@ DATA = (
     row("csv", "csv tsv psv tab", kind="data"),
     row(
         "ini",
-        "ini cfg conf cnf config properties desktop service socket timer env editorconfig",
+        "ini cfg conf cnf config desktop service socket timer env editorconfig",
         kind="data",
         files=".editorconfig .gitconfig .gitmodules .env .npmrc .pylintrc .flake8 .coveragerc"
         " .gitattributes .gitignore .dockerignore .npmignore .hgrc",
     ),
+    row("properties", "properties", kind="data", escaped=True),
     row(
         "xml",
         "xml xsd xsl xslt plist csproj vbproj fsproj vcxproj props targets resx xaml rss atom"
-        " wsdl pom xmi gpx kml xliff xlf tmx storyboard xib ui qrc dtd",
+        " wsdl pom xmi gpx kml xliff xlf tmx storyboard xib ui qrc dtd drawio ttml"
+        " owl rdf csl musicxml",
+        claims=(("ts", rb"\A(?:\xef\xbb\xbf)?\s*<(?:\?xml\b|!DOCTYPE TS\b|TS\b)"),),
         kind="data",
     ),
     row("svg", "svg", kind="data", reader="html", embeds="blocks"),

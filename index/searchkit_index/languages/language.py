@@ -30,6 +30,10 @@ _CLAIMS: dict[str, list[tuple[re.Pattern[bytes], Language]]] = {}
 for _language in LANGUAGES.values():
     for _suffix, _pattern in _language.claims:
         _CLAIMS.setdefault(_suffix, []).append((re.compile(_pattern, re.MULTILINE), _language))
+# Endings of copies and templates: what stands before them tells the language.
+_COPIES = frozenset(
+    ["in", "example", "sample", "dist", "default", "template", "orig", "bak", "old"]
+)
 _VERSION = re.compile(r"[\d.]+$")
 
 
@@ -84,7 +88,13 @@ def _file(path: str) -> str:
 
 
 def _by_name(file: str) -> Language | None:
-    return _BY_FILE.get(file) or _by_suffix(file) or _BY_FILE.get(file.partition(".")[0])
+    found = _BY_FILE.get(file) or _by_suffix(file)
+    if found:
+        return found
+    original, _, suffix = file.rpartition(".")
+    if original and suffix.lower() in _COPIES:
+        return _by_name(original)
+    return _BY_FILE.get(file.partition(".")[0])
 
 
 def _by_suffix(file: str) -> Language | None:

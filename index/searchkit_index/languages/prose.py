@@ -41,6 +41,22 @@ PROSE = (
             fence=r"\s*#\+((?i:begin|end))_(?:(?i:src)\s+(?P<language>[\w+#-]+))?",
         ),
     ),
+    row(
+        "mediawiki",
+        "mediawiki wiki wikitext creole",
+        kind="prose",
+        aliases="wikitext",
+        outline=Headings(r"(?P<mark>={1,6})\s*(?P<title>[^=\s].*?)\s*=*\s*$"),
+        lexer="wikitext",
+    ),
+    row(
+        "textile",
+        "textile",
+        kind="prose",
+        outline=Headings(
+            r"h(?P<mark>[1-6])\.\s+(?P<title>\S.*)", depths=("", "1", "2", "3", "4", "5", "6")
+        ),
+    ),
     row("latex", "tex ltx", kind="prose", aliases="tex", reader="latex", embeds="blocks"),
     row(
         "literate-haskell",
@@ -92,7 +108,8 @@ PROSE = (
     ),
     row("gettext", "po pot", kind="prose", reader="gettext"),
     row("calendar", "ics vcs ifb vcf vcard", kind="prose", reader="calendar", aliases="contacts"),
-    row("subtitles", "srt vtt webvtt", kind="prose", reader="subtitles"),
+    row("evernote", "enex", kind="prose", reader="evernote", bulky=True, encoded=True, lexer="xml"),
+    row("subtitles", "srt vtt webvtt ass ssa", kind="prose", reader="subtitles"),
     row(
         "notebook",
         "ipynb",

@@ -59,6 +59,7 @@ class Language:
             it.
         bulky: Whether its files contain pictures or compressed data, and so may be larger.
         encoded: Whether its lines are not what people read, as the JSON of a notebook.
+        escaped: Whether letters may stand in it as escapes, as in JSON, which are read as letters.
         dumps: Whether its very long lines are data beside text, to be cut short; in other languages
             they mean that a program wrote the file.
         embeds: How parts in other languages are marked: `fences`, as `outline` finds them;
@@ -85,6 +86,7 @@ class Language:
     program: str = ""
     bulky: bool = False
     encoded: bool = False
+    escaped: bool = False
     dumps: bool = False
     embeds: Embeds = ""
     lexer: str = ""
@@ -112,6 +114,7 @@ def row(
     program: str = "",
     bulky: bool = False,
     encoded: bool = False,
+    escaped: bool = False,
     dumps: bool = False,
     embeds: Embeds = "",
     lexer: str = "",
@@ -134,6 +137,7 @@ def row(
         program=program,
         bulky=bulky,
         encoded=encoded,
+        escaped=escaped,
         dumps=dumps,
         embeds=embeds,
         lexer=lexer,

@@ -8,8 +8,10 @@ not plain text) or to `chunking.outlines` (headings that no regular expression d
 from searchkit_index.languages.code import WITH_GRAMMAR, WITHOUT_GRAMMAR
 from searchkit_index.languages.data import DATA
 from searchkit_index.languages.prose import PROSE
+from searchkit_index.languages.rarer_code import RARER_CODE
 from searchkit_index.languages.row import Language
 
 LANGUAGES: dict[str, Language] = {
-    language.name: language for language in (*WITH_GRAMMAR, *WITHOUT_GRAMMAR, *PROSE, *DATA)
+    language.name: language
+    for language in (*WITH_GRAMMAR, *WITHOUT_GRAMMAR, *RARER_CODE, *PROSE, *DATA)
 }

@@ -48,7 +48,7 @@ def extract(path: str, data: bytes, *, secrets: bool) -> Extract:
     known = language.detect(path, data[:4096])
     blocks = _blocks(known, data)
     if blocks is None:
-        plain = text.decode(data, dump=known is not None and known.dumps)
+        plain = _decoded(known, data)
         found = Extract(known, plain)
     else:
         plain = "\n".join(row for block in blocks for row in block.rows)
@@ -64,9 +64,15 @@ def blocks_of(name: str, data: bytes) -> list[Block]:
     known = language.detect(name, data[:4096])
     blocks = _blocks(known, data)
     if blocks is None:
-        rows = text.decode(data).split("\n")
+        rows = _decoded(known, data).split("\n")
         blocks = [Block(rows, range(len(rows)), language=known)]
     return blocks
+
+
+def _decoded(known: Language | None, data: bytes) -> str:
+    if known is None:
+        return text.decode(data)
+    return text.decode(data, escaped=known.escaped, dump=known.dumps)
 
 
 def _blocks(known: Language | None, data: bytes) -> list[Block] | None:

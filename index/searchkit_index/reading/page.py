@@ -15,9 +15,9 @@ from searchkit_index.reading.tags import Token, tokens
 _HEADINGS = {"title": 0, "h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _BLOCK = re.compile(
     r".+-.+|h[1-6]|title|address|article|aside|blockquote|body|br|button|caption|center|dd|details"
-    r"|div|dl|dt|fieldset|figcaption|figure|footer|form|head|header|hr|html|label|legend|li|link|main|meta|"
+    r"|desc|div|dl|dt|fieldset|figcaption|figure|footer|form|head|header|hr|html|label|legend|li|link|main|meta|"
     r"nav|noscript|ol|optgroup|option|p|pre|script|section|select|style|summary|svg|table|tbody|td|"
-    r"template|textarea|tfoot|th|thead|tr|ul|video"
+    r"template|text|textarea|tfoot|th|thead|tr|ul|video"
 )
 _VOID = frozenset(
     [
@@ -40,6 +40,9 @@ _VOID = frozenset(
 
 # What says how the characters before it are pronounced: it follows the text, which it would cut.
 _ASIDE = frozenset({"rt", "rp"})
+
+# What puts a part of a picture's text into a line of its own.
+_LOWERED = frozenset({"y", "dy", "sodipodi:role"})
 
 # What a person reads of a tag that has no text, or hears of one.
 _READ = ("alt", "title", "placeholder", "aria-label", "label", "summary")
@@ -132,6 +135,8 @@ class _Page:
             if not tag.closed and name not in _VOID:
                 self._verbatim = name in ("pre", "textarea")
                 self._heading = _HEADINGS.get(name)
+        if name == "tspan" and self._words and not _LOWERED.isdisjoint(tag.attributes):
+            self._words.append(" ")
         if name in _BOXES:
             self._written = _language_of(tag) or self._written
         self._raw = tag if name in ("script", "style") else None

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from searchkit_index.reading.encoding import CONTROL, as_named, decoded
 from searchkit_index.reading.encoding import Unsuitable as Unsuitable
+from searchkit_index.reading.escapes import unescaped
 from searchkit_index.walk.entry import File
 from searchkit_index.walk.regular_file import open_regular, unreadable
 from searchkit_index.walk.rules import larger_than
@@ -93,11 +94,12 @@ def _open_below(root: Path, path: str) -> FileIO:
         os.close(handle)
 
 
-def decode(data: bytes, *, dump: bool = False) -> str:
+def decode(data: bytes, *, escaped: bool = False, dump: bool = False) -> str:
     r"""Decode a text, with each "\r\n" and "\r" as "\n".
 
     Args:
         data: Any bytes.
+        escaped: Whether escapes stand for letters in it.
         dump: Whether very long lines among others are data, and are cut short.
 
     Returns:
@@ -114,6 +116,8 @@ def decode(data: bytes, *, dump: bool = False) -> str:
         raise Unsuitable("encrypted")
     if _is_generated(text):
         raise Unsuitable("generated")
+    if escaped:
+        text = unescaped(text)
     if _is_minified(text):
         shorter = _shortened(text) if dump else ""
         if not shorter:
