@@ -57,7 +57,7 @@ def _trained(recipe: Path, data: Path, work: Path, device: str | None) -> Path:
 
         paper = load_paper_recipe(recipe)
         return train_by_paper(paper, data=data, work=work, device=device, say=note)
-    require("train", "torch", "onnx", "onnxscript")
+    require("train", "torch", "transformers", "onnx")
     from searchkit.cli.training_progress import reporting
     from searchkit.training.run import train as run
 
