@@ -137,6 +137,7 @@ def whole_file(root: Path, path: str, text: str, start_line: int, end_line: int)
     """
     from searchkit_index.languages.language import detect
     from searchkit_index.reading import text as reading
+    from searchkit_index.reading.extract import plain_text
     from searchkit_index.walk.entry import File
 
     known, note = detect(path), "the text of this document, as it was indexed"
@@ -147,7 +148,7 @@ def whole_file(root: Path, path: str, text: str, start_line: int, end_line: int)
         known = detect(path, data[:_HEAD])
         if known and known.encoded:
             return Lines(text.split("\n"), start_line, note)
-        lines = reading.lines(reading.decode(data))
+        lines = reading.lines(plain_text(known, data))
     except reading.Unsuitable as unsuitable:
         note = f"{unsuitable.reason} now: this is what was indexed"
         return Lines(text.split("\n"), start_line, note)

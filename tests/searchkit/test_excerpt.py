@@ -274,3 +274,11 @@ def test_numbers_have_their_nouns() -> None:
     assert wording.progress(Progress("embed", 2, 1_500)) == "embedding: 2 of 1,500 passages"
     assert wording.moment(None) == "not finished yet"
     assert wording.moment(1e30) == "unknown"
+
+
+def test_a_file_with_escaped_letters_was_called_changed_and_shown_as_escapes(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "a.json").write_text('{\n "a": "Gr\\u00fc\\u00dfe"\n}\n')
+    shown = excerpt.whole_file(tmp_path, "a.json", ' "a": "Grüße"', 2, 2)
+    assert (shown.lines[1], shown.note) == (' "a": "Grüße"', "")

@@ -48,7 +48,7 @@ def extract(path: str, data: bytes, *, secrets: bool) -> Extract:
     known = language.detect(path, data[:4096])
     blocks = _blocks(known, data)
     if blocks is None:
-        plain = _decoded(known, data)
+        plain = plain_text(known, data)
         found = Extract(known, plain)
     else:
         plain = "\n".join(row for block in blocks for row in block.rows)
@@ -64,12 +64,24 @@ def blocks_of(name: str, data: bytes) -> list[Block]:
     known = language.detect(name, data[:4096])
     blocks = _blocks(known, data)
     if blocks is None:
-        rows = _decoded(known, data).split("\n")
+        rows = plain_text(known, data).split("\n")
         blocks = [Block(rows, range(len(rows)), language=known)]
     return blocks
 
 
-def _decoded(known: Language | None, data: bytes) -> str:
+def plain_text(known: Language | None, data: bytes) -> str:
+    """Decode a text as it is written in its language.
+
+    Args:
+        known: The language, where it is known.
+        data: All that the file holds.
+
+    Returns:
+        The text.
+
+    Raises:
+        text.Unsuitable: See `text.decode`.
+    """
     if known is None:
         return text.decode(data)
     return text.decode(data, escaped=known.escaped, dump=known.dumps)
