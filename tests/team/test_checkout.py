@@ -1,6 +1,5 @@
 """What git says of a folder goes with a push, and an answer tells what differs in one's own."""
 
-
 import pytest
 from trees import git
 

@@ -109,7 +109,8 @@ def text_editor(environment: Mapping[str, str] = os.environ) -> Editor:
             f"the editor `{named}` has an open quote", "set `VISUAL` to a command, as in `nano`"
         ) from None
     if not words:
-        words = tuple(name for name in _FALLBACKS if shutil.which(name))[:1]
+        paths = environment.get("PATH")
+        words = tuple(name for name in _FALLBACKS if shutil.which(name, path=paths))[:1]
     if not words:
         raise ConfigError("no editor is named or found", "set `VISUAL` to one, as in `nano`")
     return Editor(words, _name(words[0]) in _WINDOWED)

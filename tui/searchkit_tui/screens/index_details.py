@@ -90,17 +90,17 @@ class IndexScreen(ModalScreen[bool]):
     @on(Input.Submitted, "#why")
     async def _explain(self, event: Input.Submitted) -> None:
         path = event.value.strip()
-        if path:
-            engine = host_of(self).engine
-            relative = Path(self._root, path).resolve()
-            inside = relative.is_relative_to(self._root)
-            try:
-                name = relative.relative_to(self._root).as_posix() if inside else path
-                reason = await engine.why_skipped(self._root, name)
-            except SearchkitError as error:
-                self.query_one(Notice).show_error(error)
-            else:
-                self.query_one(Notice).show(f"{path}: {reason or 'indexed'}")
+        if not path:
+            return
+        whole = Path(self._root, path).resolve()
+        inside = whole.is_relative_to(self._root)
+        name = whole.relative_to(self._root).as_posix() if inside else path
+        try:
+            reason = await host_of(self).engine.why_skipped(self._root, name)
+        except SearchkitError as error:
+            self.query_one(Notice).show_error(error)
+        else:
+            self.query_one(Notice).show(f"{path}: {reason or 'indexed'}")
 
 
 def _figures(status: "Status", last: str) -> Content:
