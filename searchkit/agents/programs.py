@@ -55,7 +55,7 @@ def _command_list_entry(command: str, arguments: Sequence[str]) -> dict[str, Any
     return {"type": "local", "command": [command, *arguments], "enabled": True}
 
 
-def _home(*parts: str, variable: str = "", or_else: str = "") -> Callable[[], Path]:
+def _home(*parts: str, variable: str = "", or_else: str) -> Callable[[], Path]:
     """Find a file below a folder that a variable names, else below one of the home folder."""
 
     def find() -> Path:

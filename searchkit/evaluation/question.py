@@ -6,7 +6,6 @@ are known, `secondary` (paths that are good too), `lang`, and `id`.
 
 import json
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -74,25 +73,21 @@ def read_questions(path: Path) -> list[JudgedQuestion]:
     return questions
 
 
-def ask(
-    index: Index, questions: list[JudgedQuestion], report: Callable[[int], None] = lambda _: None
-) -> Result:
+def ask(index: Index, questions: list[JudgedQuestion]) -> Result:
     """Ask an index as it stands, and measure the files that it names against those expected.
 
     Args:
         index: The index of the folder that the questions' paths are relative to.
         questions: What to ask, see `read_questions`.
-        report: Called after each question with how many are done.
 
     Returns:
         The figures, also by language and by file type.
     """
     lists, relevant = {}, {}
-    for done, question in enumerate(questions, 1):
+    for question in questions:
         hits = index.search(question.text, limit=_HITS, refresh=False)
         lists[question.id] = list(dict.fromkeys(hit.path for hit in hits))
         relevant[question.id] = question.relevant
-        report(done)
     groups = {
         "languages": {each.id: each.language for each in questions if each.language},
         "file_types": {each.id: each.file_type for each in questions},

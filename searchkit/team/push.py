@@ -1,7 +1,7 @@
 """Sends a local index to a shared one: what changed since the last push, in one commit."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -46,7 +46,6 @@ def push(
     *,
     wait: bool = True,
     replacing: bool = False,
-    progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Pushed:
     """Send the index of a folder; whoever asks meanwhile sees the last push, or this, whole.
 
@@ -56,7 +55,6 @@ def push(
         name: The repository's name there.
         wait: Whether to wait for another push of the same repository.
         replacing: Whether the name may be one that another folder was pushed under.
-        progress: Called now and then: chunks that were sent, of how many.
 
     Returns:
         What was done.
@@ -78,7 +76,7 @@ def push(
         session.store.reading(),
     ):
         pushing = _Pushing(index, session.store, shared, name)
-        done = pushing.chunks(table, checkout, progress, replacing=replacing)
+        done = pushing.chunks(table, checkout, replacing=replacing)
         pushing.vocabulary()
     shared.tidy()
     return Pushed(*done, time.monotonic() - began)
@@ -98,12 +96,7 @@ class _Pushing:
         self._model_id = model_id
 
     def chunks(
-        self,
-        table: Any,
-        checkout: Checkout,
-        progress: Callable[[int, int], None],
-        *,
-        replacing: bool,
+        self, table: Any, checkout: Checkout, *, replacing: bool
     ) -> tuple[Manifest, int, int]:
         """Send what the table lacks, and the manifest with it; nothing where nothing changed."""
         there = Generation.of(self._shared, table, self._name)
@@ -112,19 +105,21 @@ class _Pushing:
             there.refuse_another(checkout, {each.path for each in here.values()})
         new = [each for key, each in here.items() if key not in there.lengths]
         gone = [key for key in there.lengths if key not in here]
-        lengths = sum(length for key, length in there.lengths.items() if key in here)
-        sending = _Sending(self._store, new, self._name, self._index.embedder.dimension, progress)
+        length = sum(length for key, length in there.lengths.items() if key in here)
+        dimension = self._index.embedder.dimension
         manifest = self._manifest(checkout, here, there.manifest)
         if there.manifest and not new and not gone and manifest.says_same(there.manifest):
             return there.manifest, 0, 0
 
         def batches() -> "Iterator[pa.RecordBatch]":
-            yield from sending.batches()
-            nonlocal manifest
-            manifest = signed(replace(manifest, terms=lengths + sending.length))
+            nonlocal manifest, length
+            for batch in rows.chunk_rows(self._store, new, self._name, dimension):
+                length += sum(batch.column("length").to_pylist())
+                yield batch
+            manifest = signed(replace(manifest, terms=length))
             yield rows.manifest_row(manifest)
 
-        of_chunks = schema.schema_of(schema.CHUNKS, self._index.embedder.dimension)
+        of_chunks = schema.schema_of(schema.CHUNKS, dimension)
         with faults(self._shared.url):
             files = tables.written(table, batches(), of_chunks)
         there.follow(self._shared, table, files, gone)
@@ -153,28 +148,3 @@ class _Pushing:
         """Bring the table of terms up to the local index; a push that was killed before it, too."""
         here = dict(self._store.chunks.term_counts())
         set_vocabulary(self._shared, self._name, here)
-
-
-class _Sending:
-    """Rows on their way; counts their terms as they go."""
-
-    def __init__(
-        self,
-        store: Store,
-        chunks: Sequence[Described],
-        name: str,
-        dimension: int,
-        progress: Callable[[int, int], None],
-    ) -> None:
-        self._store, self._chunks, self._name = store, chunks, name
-        self._dimension, self._progress = dimension, progress
-        self.length = 0
-
-    def batches(self) -> "Iterator[pa.RecordBatch]":
-        """Yield the rows."""
-        sent = 0
-        for batch in rows.chunk_rows(self._store, self._chunks, self._name, self._dimension):
-            self.length += sum(batch.column("length").to_pylist())
-            yield batch
-            sent += batch.num_rows
-            self._progress(sent, len(self._chunks))

@@ -94,7 +94,7 @@ def _parsed(text: str, name: str, grammar: Grammar, parser: "Parser") -> Iterato
         documentation = unit.documentation() if unit.is_named else ""
         code = unit.code()
         if documentation and token_count(code) >= _FEWEST_TOKENS:
-            yield _pair(documentation, code, "docstring", name)
+            yield _pair(documentation, code, name)
             yield from _documented(documentation, unit.whole(), name)
         elif unit.is_named and node.type in grammar.units:
             question, body = unit.question(), unit.body()
@@ -102,8 +102,9 @@ def _parsed(text: str, name: str, grammar: Grammar, parser: "Parser") -> Iterato
                 yield Pair(question, cut(body, _MOST_TOKENS), "name-body", "en", name)
 
 
-def _pair(documentation: str, code: str, kind: str, name: str) -> Pair:
-    return Pair(documentation, cut(code, _MOST_TOKENS), kind, language_of(documentation), name)
+def _pair(documentation: str, code: str, name: str) -> Pair:
+    natural = language_of(documentation)
+    return Pair(documentation, cut(code, _MOST_TOKENS), "docstring", natural, name)
 
 
 def _documented(documentation: str, code: str, name: str) -> list[Pair]:
@@ -303,4 +304,4 @@ def _indented(text: str, name: str) -> Iterator[Pair]:
         code = dedent(match["code"] or "").strip()
         documentation = sentences(dedent(match["comment"]))
         if documentation and token_count(code) >= _FEWEST_TOKENS:
-            yield _pair(documentation, code, "docstring", name)
+            yield _pair(documentation, code, name)

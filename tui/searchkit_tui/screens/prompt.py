@@ -11,26 +11,25 @@ from textual.widgets import Input, Label
 from searchkit_tui.widgets.key_line import key_hints
 
 
-class PromptScreen(ModalScreen[str | None]):
-    """Asks for a name; returns None when it is left without one.
+class NameScreen(ModalScreen[str | None]):
+    """Asks for the name to save a search under; returns None when it is left without one.
 
     Args:
-        title: What it is for.
-        value: The text at first.
+        value: The name at first.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss(None)", "Leave", id="dialog.leave")
     ]
 
-    def __init__(self, title: str, value: str) -> None:
+    def __init__(self, value: str) -> None:
         super().__init__()
-        self._title, self._value = title, value
+        self._value = value
 
     def compose(self) -> ComposeResult:
         """Lay out a title and an input line."""
         with Vertical(classes="dialog"):
-            yield Label(self._title, classes="title")
+            yield Label("Save as", classes="title")
             yield Input(self._value, select_on_focus=True)
             yield Label(key_hints(("enter", "save"), ("esc", "cancel")), classes="hint")
 

@@ -184,13 +184,13 @@ class SearchScreen(Screen[None]):
     @work(exit_on_error=False)
     async def action_save(self) -> None:
         """Save this search under a name."""
-        from searchkit_tui.screens.prompt import PromptScreen
+        from searchkit_tui.screens.prompt import NameScreen
 
         request = self.pane.search.request
         if request.empty:
             self.host.say("there is no question to save")
             return
-        name = await self.app.push_screen_wait(PromptScreen("Save as", request.title))
+        name = await self.app.push_screen_wait(NameScreen(request.title))
         if name:
             self.host.state.save(name, request)
             self.host.say(f"saved as {name}; ctrl+r lists it")
