@@ -18,8 +18,6 @@ from searchkit_index.system import private
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-_SIZE = 32  # bytes of a key, private or public
-
 
 class SignatureError(SearchkitError):
     """What is asked was not signed by anyone who is known."""

@@ -4,7 +4,6 @@ Each is matched at the start of a line; its groups that matched, joined by dots,
 a language has none here, `chunking.indentation` knows what most languages share.
 """
 
-_NAME = r"([^\W\d][\w.:$!?'-]*)"
 _QUOTED = r"\"([^\"]+)\""
 
 
