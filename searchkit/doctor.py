@@ -19,7 +19,7 @@ from typing import Literal
 
 from searchkit import config
 from searchkit.printable import error_line, shell_word
-from searchkit.wording import holds, megabytes
+from searchkit.wording import holds, megabytes, to_index
 from searchkit_index.catalog.store import Store
 from searchkit_index.errors import CatalogDamagedError, SearchkitError
 
@@ -281,8 +281,7 @@ def _catalog(store: Store, folder: Path, root: str) -> Iterator[Finding]:
         message = "the disk has less room than the index takes: it cannot be made anew"
         yield Finding(root, "warning", message, "make room on the disk")
     if store.get("last_run") is None:
-        hint = f"type `searchkit index {shell_word(root)}`"
-        yield Finding(root, "warning", "no run has come to its end yet", hint)
+        yield Finding(root, "warning", "no run has come to its end yet", to_index(Path(root)))
     yield from _vectors(store, folder, root)
 
 
@@ -290,8 +289,7 @@ def _vectors(store: Store, folder: Path, root: str) -> Iterator[Finding]:
     """Examine the models of an index, their vectors, and the files that were made of these."""
     models = store.embeddings.models()
     if not models:
-        hint = f"type `searchkit index {shell_word(root)}`"
-        yield Finding(root, "warning", "nothing is embedded yet", hint)
+        yield Finding(root, "warning", "nothing is embedded yet", to_index(Path(root)))
     for model_id, fingerprint, name, _ in models:
         for message, hint in _model_faults(store, folder, root, model_id, fingerprint, name):
             yield Finding(root, "warning", message, hint)

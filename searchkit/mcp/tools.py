@@ -217,14 +217,15 @@ class Tools:
         return read_lines(self._local, self._scope.path(path), first, last)
 
     def _chunk(self, id: str) -> Source:
+        unknown = QueryError(f"there is no hit `{id}`", "give the `id` of a hit unchanged")
         number, _, mark = id.partition("-")
         roots = [each for each in self._all_roots() if _digest(str(each)).startswith(mark)]
         if not _is_number(number) or not mark or not roots:
-            raise QueryError(f"there is no hit `{id}`", "give the `id` of a hit unchanged")
+            raise unknown
         place = read_chunk(self._local, roots[0], int(number))
         file = roots[0] / place.path
         if not any(file.is_relative_to(folder) for folder in self._scope.folders):
-            raise QueryError(f"there is no hit `{id}`", "give the `id` of a hit unchanged")
+            raise unknown
         lines = place.text.split("\n")
         return Source(file, place.start_line, lines, 0, "as it was indexed")
 
