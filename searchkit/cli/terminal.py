@@ -166,11 +166,9 @@ def say_path(path: str, rest: str = "") -> None:
         ReaderGoneError: Its reader has gone.
     """
     flush()
-    if sys.stdout is None:
-        raise OutputError("the results cannot be written: stdout is closed")
-    with _faults():
-        sys.stdout.buffer.write(os.fsencode(path) + b"\0" + printable(rest).encode())
-        sys.stdout.buffer.flush()
+    with _stdout() as stream:
+        stream.buffer.write(os.fsencode(path) + b"\0" + printable(rest).encode())
+        stream.buffer.flush()
 
 
 def note(text: str) -> None:
@@ -222,8 +220,8 @@ def flush() -> None:
         if sys.stderr is not None:
             sys.stderr.flush()
     if sys.stdout is not None:
-        with _faults():
-            sys.stdout.flush()
+        with _stdout() as stream:
+            stream.flush()
 
 
 def reader_is_gone() -> bool:
@@ -340,10 +338,8 @@ def _write_out(text: str) -> None:
     if _held is not None:
         _held.append(text)
         return
-    if sys.stdout is None:
-        raise OutputError("the results cannot be written: stdout is closed")
-    with _faults():
-        sys.stdout.write(text)
+    with _stdout() as stream:
+        stream.write(text)
 
 
 def _err(text: str) -> None:
@@ -356,9 +352,12 @@ def _err(text: str) -> None:
 
 
 @contextlib.contextmanager
-def _faults() -> Iterator[None]:
+def _stdout() -> Iterator[TextIO]:
+    """Give stdout to write to, with errors of our own for whatever keeps it from taking that."""
+    if sys.stdout is None:
+        raise OutputError("the results cannot be written: stdout is closed")
     try:
-        yield
+        yield sys.stdout
     except BrokenPipeError:
         raise ReaderGoneError from None
     except (OSError, ValueError) as error:
