@@ -4,6 +4,7 @@ import os
 import random
 import textwrap
 import time
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -216,6 +217,33 @@ def test_a_line_beyond_the_limit_is_cut_after_sentences() -> None:
     assert "".join(chunk.text for chunk in found) == line
     assert {(chunk.start_line, chunk.end_line) for chunk in found} == {(1, 1)}
     assert all(chunk.text.rstrip().endswith((".", "。")) for chunk in found)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "बच्चे पैदल स्कूल गए। ",
+        "بچے پیدل اسکول گئے۔ ",
+        "متى يفتح المتحف؟ ",
+        "Երեխաները քայլեցին։ ",
+        "ልጆቹ ወደ ቤት ሄዱ።",
+        "ကလေးတွေ ကျောင်းကို သွားကြတယ်။",
+        "ផ្លូវជាច្រើនត្រូវបានលិចទឹក។",
+    ],
+)
+def test_sentences_of_other_scripts_were_cut_in_the_middle(sentence: str) -> None:
+    found = [chunk.text for chunk in chunks(sentence * 60, None)]
+    assert "".join(found) == sentence * 60
+    assert len(found) > 1
+    assert all(text.rstrip().endswith(sentence.rstrip()) for text in found)
+
+
+def test_a_text_without_blanks_was_cut_between_a_letter_and_its_vowel() -> None:
+    lao = "ມື້ວານນີ້ຝົນຕົກໜັກຫຼາຍຈົນຖະໜົນໜ້າບ້ານນໍ້າຖ້ວມ" * 40
+    found = [chunk.text for chunk in chunks(lao, None)]
+    assert "".join(found) == lao
+    assert len(found) > 1
+    assert all(unicodedata.category(text[0])[0] == "L" for text in found)
 
 
 def test_the_name_of_a_large_function_below_its_type_stands_in_a_definition() -> None:

@@ -7,7 +7,8 @@ of lines is one subtraction. Lines end at line feeds only, as parsers count them
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from itertools import accumulate
+from itertools import accumulate, takewhile
+from unicodedata import category
 
 # One match is about one token of a byte-level BPE of 49 thousand entries over 150 languages:
 # identifiers split at case and underscore, digits in threes, blanks free. Measured against such a
@@ -19,7 +20,8 @@ _TOKEN = re.compile(
 )
 
 # Where a line too long is cut, best first: after a sentence, between words.
-_SENTENCE_END = re.compile(r"[.!?…][\"')\]”’]*\s+|[。！？｡]+[」』”’）]*|[;}]\s*")
+# The marks of Devanagari and its kin, Arabic, Urdu, Armenian; then those of scripts without blanks.
+_SENTENCE_END = re.compile(r"[.!?…।॥؟۔։][\"')\]”’»]*\s+|[。！？｡។៕။።།༎]+[」』”’）]*\s*|[;}]\s*")
 _WORD_END = re.compile(r"[\s,|/]+")
 
 
@@ -77,11 +79,13 @@ def cut(line: str, limit: int) -> Iterator[str]:
     # A piece may begin inside a token, which then counts once more: one is kept in reserve.
     while len(tokens) - first >= limit:
         middle, last = tokens[first + limit // 2], tokens[first + limit - 1]
-        end = _last_end(_SENTENCE_END, line, middle, last) or _last_end(
-            _WORD_END, line, middle, last
+        end = (
+            _last_end(_SENTENCE_END, line, middle, last)
+            or _last_end(_WORD_END, line, middle, last)
+            or _before_marks(line, middle, last)
         )
-        yield line[start : end or last]
-        start = end or last
+        yield line[start:end]
+        start = end
         first = bisect_left(tokens, start)
     yield line[start:]
 
@@ -89,3 +93,9 @@ def cut(line: str, limit: int) -> Iterator[str]:
 def _last_end(pattern: re.Pattern[str], line: str, start: int, end: int) -> int:
     """Find where the last match ends, 0 without one."""
     return max((match.end() for match in pattern.finditer(line, start, end)), default=0)
+
+
+def _before_marks(line: str, start: int, end: int) -> int:
+    """Step back to a letter whose accents and vowel signs would be cut off; not beyond `start`."""
+    marks = takewhile(lambda at: category(line[at])[0] == "M", range(end, start, -1))
+    return end - sum(1 for _ in marks)
