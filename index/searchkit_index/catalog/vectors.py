@@ -92,10 +92,6 @@ class VectorIndex:
             self._tail.add_with_ids(matrix, ids)
             self._last_id = int(ids[-1])
 
-    def __len__(self) -> int:
-        """Count the vectors that are searched, deleted ones included."""
-        return int(sum(index.ntotal for index in (self._published, self._tail) if index))
-
     def search(self, query: Matrix, limit: int, allowed: Ids | None = None) -> Scored:
         """Find the nearest vectors by cosine, some of which may have been deleted since.
 

@@ -1,8 +1,7 @@
 """Keeps one source as token ids on disk: what training reads instead of text."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
@@ -41,9 +40,6 @@ class TokenRows:
 
     ids: npt.NDArray[np.unsignedinteger]
     starts: Integers
-
-    def __iter__(self) -> Iterator[npt.NDArray[np.unsignedinteger]]:
-        return (self.ids[start:end] for start, end in pairwise(self.starts))
 
     def first(self, text: int, length: int) -> npt.NDArray[np.unsignedinteger]:
         """Return the first `length` token ids of one text."""
