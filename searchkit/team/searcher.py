@@ -17,12 +17,13 @@ from searchkit.ranking.rank import Ranked, by_side
 from searchkit.search import lexical
 from searchkit.search.candidates import CANDIDATES, Candidates, refuse_unjudged
 from searchkit.search.query_vector import QueryVector, Vector
-from searchkit.team import rows, tables, vector_index
+from searchkit.team import rows, tables
 from searchkit.team.candidate_rows import counts, is_among_few, name_chunk, position
 from searchkit.team.index import Snapshot
 from searchkit.team.label import labelled
 from searchkit.team.manifest import Manifest
 from searchkit.team.meaning import add_meaning
+from searchkit.team.nearest import nearest
 from searchkit.team.row_reader import RepositorySource, RowReader, Verify
 from searchkit.team.schema import CHUNK
 from searchkit.team.sides import Found, Named, best
@@ -283,7 +284,7 @@ class TeamSearcher:
         seen: set[int] = set()
         count = _FIRST
         while True:
-            ids, cosines = self._nearest(vector, count, where)
+            ids, cosines = nearest(self._snapshot.chunks, vector, count, where)
             fresh = [number for number, id_ in enumerate(ids) if id_ not in seen]
             rows_ = self._labelled([ids[each] for each in fresh])
             yield list(zip(cosines[fresh].tolist(), rows_, strict=True))
@@ -291,35 +292,6 @@ class TeamSearcher:
                 return
             seen.update(ids)
             count *= 2
-
-    def _nearest(self, vector: Vector, count: int, where: str) -> tuple[list[int], Vector]:
-        """Find the ids of the nearest rows, best first, and their cosines.
-
-        The index names them by short codes. Whole vectors are compared here, by all digits of the
-        question: Lance compares by half of them.
-        """
-        table = self._snapshot.chunks
-        size = table.count_rows()
-        found = table.to_table(
-            # Where some rows are in no index, Lance reads the vectors of all that it names in any
-            # case: read apart they would be read twice, 1,500 in 40 ms of processor time each.
-            columns=["vector", "_distance"],
-            nearest={
-                "column": "vector",
-                "q": vector,
-                "k": vector_index.compared(size, count),
-                "metric": "dot",
-                "minimum_nprobes": vector_index.probed(size, of_some=bool(where)),
-            },
-            filter=where or None,
-            prefilter=True,
-            with_row_id=True,
-        )
-        matrix, there = tables.finite(found["vector"].combine_chunks())
-        ids = found["_rowid"].to_numpy()[there]
-        cosines = (matrix @ vector).clip(-1, 1)
-        order = np.argsort(-cosines, kind="stable")[:count]
-        return ids[order].tolist(), cosines[order]
 
     def _ranked(self, found: Found, frequencies: dict[str, int]) -> list[Candidates]:
         """Give the chunks ids, in the order of their places, and part them by repository."""

@@ -54,6 +54,7 @@ def batches(
     *,
     size: int | None = None,
     with_row_id: bool = False,
+    files: Sequence[Any] | None = None,
 ) -> Iterator["pa.RecordBatch"]:
     """Read columns of the rows that meet a condition.
 
@@ -63,18 +64,21 @@ def batches(
         where: The condition, in SQL; "" for every row.
         size: At most so many rows at once; None for as many as suits.
         with_row_id: Whether to add the column `_rowid`.
+        files: Those to read, at least one; None for all.
 
     Yields:
         Some rows at a time.
     """
     options = {"batch_size": size} if size else {}
-    yield from table.to_batches(
+    scanner = table.scanner(
         columns=list(columns),
         filter=where or None,
         with_row_id=with_row_id,
         io_buffer_size=_READ_AHEAD,
+        fragments=files,
         **options,
     )
+    yield from scanner.to_batches()
 
 
 def values(
@@ -128,18 +132,37 @@ def by_row_id(table: Any, columns: Sequence[str], ids: Sequence[int]) -> list[di
 
 
 def _taken(table: Any, column: str, ids: Sequence[int]) -> list[Any]:
-    """Read one column of some rows, in the order of their ids.
+    """Read one column of some rows, in the order of their ids."""
+    found = _there(table, column, ids)
+    by_id = dict(zip(*(found[name].to_pylist() for name in ("_rowid", column)), strict=True))
+    return [by_id[id_] for id_ in ids]
+
+
+def _there(table: Any, column: str, ids: Sequence[int]) -> "pa.Table":
+    """Read one column, and `_rowid`, of those of some rows that are not deleted.
 
     Lance takes rows by their ids in a method that it does not call public. Where that is missing
     they are a condition, which costs 8 ms more of processor time for 250 ids.
     """
     if hasattr(table, "_take_rows"):
-        values: list[Any] = table._take_rows(list(ids), columns=[column])[column].to_pylist()
-        return values
+        return table._take_rows(list(ids), columns=[column, "_rowid"])
     where = f"_rowid IN ({','.join(map(str, ids))})"
-    found = table.to_table(columns=[column], filter=where, with_row_id=True)
-    by_id = dict(zip(*(found[name].to_pylist() for name in ("_rowid", column)), strict=True))
-    return [by_id[id_] for id_ in ids]
+    return table.to_table(columns=[column], filter=where, with_row_id=True)
+
+
+def vectors(table: Any, ids: Sequence[int]) -> "tuple[Any, Matrix]":
+    """Read the vectors of those of some rows that are not deleted.
+
+    Args:
+        table: The table of chunks.
+        ids: Of rows that have vectors, or had.
+
+    Returns:
+        The ids, uint64, `(count,)`, and the vectors, float32, `(count, dimension)`.
+    """
+    found = _there(table, "vector", ids)
+    matrix, there = finite(found["vector"].combine_chunks())
+    return found["_rowid"].to_numpy()[there], matrix
 
 
 def finite(vectors: "pa.FixedSizeListArray") -> "tuple[Matrix, Any]":

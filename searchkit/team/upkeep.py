@@ -9,7 +9,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from searchkit.team import vector_index
+from searchkit.team import scan_versions, vector_index
 from searchkit.team.schema import CHUNKS, VOCABULARY
 from searchkit.team.storage import ConflictError, faults
 from searchkit.team.tables import Change, retried
@@ -92,6 +92,7 @@ def tidy(url: str, table: Any, name: str) -> bool:
         _extend_indexes(table)
         if name == CHUNKS:
             vector_index.make(table)
+            scan_versions.publish(table)
     with suppress(ConflictError), faults(url):
         drop_versions(table)
     return True
@@ -158,6 +159,7 @@ def erase(url: str, table: Any, name: str, where: str = "") -> None:
     retried(url, table, lambda table: index(table, name))
     if name == CHUNKS:
         retried(url, table, vector_index.merge)
+        retried(url, table, scan_versions.publish)
     retried(url, table, partial(drop_versions, kept=timedelta(0)))
 
 

@@ -144,8 +144,21 @@ def read_ahead(table: Any) -> None:
         table.prewarm_index(NAME)
 
 
+def segments(table: Any) -> dict[str, set[int]]:
+    """List the segments of the index.
+
+    Args:
+        table: The table of chunks.
+
+    Returns:
+        The numbers of the files that each knows, by its id; empty where there is no index.
+    """
+    known = [each for each in table.describe_indices() if each.name == NAME]
+    return {each.uuid: set(each.fragment_ids) for each in (known[0].segments if known else ())}
+
+
 def _is_made(table: Any) -> bool:
-    return NAME in {each.name for each in table.describe_indices()}
+    return bool(segments(table))
 
 
 def merge(table: Any) -> None:
@@ -154,9 +167,8 @@ def merge(table: Any) -> None:
     Args:
         table: The table of chunks, at its newest version.
     """
-    known = [each for each in table.describe_indices() if each.name == NAME]
-    if known and len(known[0].segments) > 1:
-        count = len(known[0].segments)
+    count = len(segments(table))
+    if count > 1:
         table.optimize.optimize_indices(num_indices_to_merge=count, index_names=[NAME])
 
 

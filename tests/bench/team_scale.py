@@ -35,8 +35,9 @@ from searchkit.team.ask import ask
 from searchkit.team.generation import set_vocabulary
 from searchkit.team.index import SharedIndex
 from searchkit.team.manifest import Manifest
+from searchkit.team.nearest import nearest
 from searchkit.team.push import push
-from searchkit.team.searcher import _FIRST, TeamSearcher
+from searchkit.team.searcher import _FIRST
 from searchkit_index.embedder import Vectors
 
 PART = 1_000_000  # rows in a commit, at least
@@ -168,11 +169,9 @@ def _recall(shared: SharedIndex, vectors: Vectors) -> str:
 
     Others that are as near count as well: of many copies of one text any ten will do.
     """
-    snapshot = shared.snapshot()
-    searcher = TeamSearcher(snapshot, renamed.StandIn())
-    near = []
-    for vector, least in zip(vectors, _tenth(snapshot.chunks, vectors), strict=True):
-        _, cosines = searcher._nearest(vector, _FIRST, "")
+    chunks, near = shared.snapshot().chunks, []
+    for vector, least in zip(vectors, _tenth(chunks, vectors), strict=True):
+        _, cosines = nearest(chunks, vector, _FIRST, "")
         near.append((cosines[:10] >= least - 1e-4).mean())
     return f"{np.mean(near):.3f} +- {np.std(near) / np.sqrt(len(near)):.3f}"
 

@@ -1,0 +1,79 @@
+"""Keeps versions of a shared table in which the index of its vectors is scanned fastest.
+
+Lance asks of each code that it scans whether its row may answer, as soon as one row is deleted or
+one file is in no segment. With rows deleted in ten files, 7.8 million codes take 135 ms of
+processor time in place of 46. So each segment of the index has a version to itself, which holds the
+files of this segment alone, and every row in them. It is outside the line of versions: nobody sees
+it as the newest, and it keeps no file from being taken away. The index is asked there; what it
+names is read from the newest version, in which deleted rows are missing.
+"""
+
+import json
+from collections.abc import Collection, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+from searchkit.team import vector_index
+from searchkit.team.storage import library, options
+
+# What the configuration of the table calls them: numbers of versions by ids of segments, as JSON.
+_KEY = "searchkit.scan_versions"
+
+
+def publish(table: Any) -> None:
+    """Make such versions for the segments that have none, and tell readers of them.
+
+    Args:
+        table: The table of chunks, at its newest version; afterwards at the next.
+    """
+    known, segments = _told(table), vector_index.segments(table)
+    if known.keys() == segments.keys():
+        return
+    told = {id_: known.get(id_) or _made(table, files) for id_, files in segments.items()}
+    table.update_config({_KEY: json.dumps(told)})
+    _drop(table, set(known.values()) - set(told.values()))
+
+
+def opened(table: Any) -> dict[str, Any] | None:
+    """Open the versions to scan.
+
+    Args:
+        table: The table of chunks, at some version.
+
+    Returns:
+        The table at the version of each segment, by the ids of segments; None where there is no
+        index, or a segment has no version: an earlier release of this program made it.
+    """
+    told, segments = _told(table), vector_index.segments(table)
+    if not segments or not told.keys() >= segments.keys():
+        return None
+    try:
+        return {id_: table.checkout_version(told[id_]) for id_ in segments}
+    except (OSError, ValueError):  # dropped after this table was opened
+        return None
+
+
+def _told(table: Any) -> Mapping[str, int]:
+    told: Mapping[str, int] = json.loads(table.config().get(_KEY, "{}"))
+    return told
+
+
+def _made(table: Any, files: Collection[int]) -> int:
+    """Make a version of some files alone, with every row that they hold; return its number."""
+    every = [each.metadata for each in table.get_fragments()]
+    update = library().LanceOperation.Update(
+        removed_fragment_ids=[each.id for each in every if each.id not in files],
+        updated_fragments=[replace(each, deletion_file=None) for each in every if each.id in files],
+    )
+    made = library().LanceDataset.commit(table, update, read_version=table.version, detached=True)
+    return int(made.version)
+
+
+def _drop(table: Any, versions: Collection[int]) -> None:
+    from lance.file import LanceFileSession
+
+    folder = LanceFileSession(f"{table.uri}/_versions", storage_options=options(table.uri))
+    for version in versions:
+        with suppress(OSError, ValueError, RuntimeError):  # gone already
+            folder.delete_file(f"d{version}.manifest")
