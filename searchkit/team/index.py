@@ -1,13 +1,13 @@
 """Holds a shared index: which repositories are in it, and its tables as they are right now."""
 
 import fnmatch
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from searchkit.team import schema, tables, upkeep, vector_index
+from searchkit.team import scan_versions, schema, tables, upkeep, vector_index
 from searchkit.team.lease import lease
 from searchkit.team.manifest import Manifest, check_name
 from searchkit.team.schema import CHUNKS, LEASES, MANIFEST, VOCABULARY
@@ -30,6 +30,7 @@ class Snapshot:
         dimension: Dimension of the vectors.
         manifests: Manifests of the repositories that are asked, by name.
         count: How many repositories there are, asked or not.
+        scans: The table of chunks at the versions of `scan_versions`, by segments of the index.
     """
 
     url: str
@@ -38,6 +39,7 @@ class Snapshot:
     dimension: int
     manifests: tuple[Manifest, ...]
     count: int
+    scans: Mapping[str, Any]
 
 
 class SharedIndex:
@@ -53,6 +55,7 @@ class SharedIndex:
         self.url = address(url)
         self._session: Any = None
         self._known: tuple[object, tuple[Manifest, ...]] = None, ()
+        self._scans: Mapping[str, Any] = {}
 
     def snapshot(self, repositories: Sequence[str] = ()) -> Snapshot:
         """Look at the tables as they are now.
@@ -71,10 +74,11 @@ class SharedIndex:
         vocabulary, _ = self._opened(VOCABULARY)
         with faults(self.url):
             manifests = self._manifests(chunks)
+            self._scans = scans = scan_versions.opened(chunks, self._scans)
         chosen = _chosen(manifests, repositories)
         if not chosen:
             raise _without(manifests, repositories, self.url)
-        return Snapshot(self.url, chunks, vocabulary, dimension, chosen, len(manifests))
+        return Snapshot(self.url, chunks, vocabulary, dimension, chosen, len(manifests), scans)
 
     def _manifests(self, chunks: Any) -> tuple[Manifest, ...]:
         """Read the newest manifest of each repository; those of earlier where nothing changed."""

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from searchkit.search.query_vector import Vector
-from searchkit.team import scan_versions, tables, vector_index
+from searchkit.team import tables, vector_index
+from searchkit.team.index import Snapshot
 
 Near = tuple["np.ndarray[Any, Any]", Vector]
 """Ids of rows, and their cosines."""
@@ -17,14 +18,14 @@ Near = tuple["np.ndarray[Any, Any]", Vector]
 _LEFT = 0.8
 
 
-def nearest(table: Any, vector: Vector, count: int, where: str) -> tuple[list[int], Vector]:
+def nearest(snapshot: Snapshot, vector: Vector, count: int, where: str) -> tuple[list[int], Vector]:
     """Find the nearest rows, by the index where there is one.
 
     The index names rows by short codes. Whole vectors are compared here, by all digits of the
     question: Lance compares by half of them.
 
     Args:
-        table: The table of chunks.
+        snapshot: The tables.
         vector: float32, `(dimension,)`, length 1.
         count: At most so many.
         where: Which rows may answer, in SQL; "" for every row.
@@ -32,8 +33,9 @@ def nearest(table: Any, vector: Vector, count: int, where: str) -> tuple[list[in
     Returns:
         Their ids, best first, and their cosines.
     """
-    versions = None if where else scan_versions.opened(table)
-    found = _in_versions(table, versions, vector, count) if versions else None
+    table, found = snapshot.chunks, None
+    if snapshot.scans and not where:
+        found = _in_versions(table, snapshot.scans, vector, count)
     ids, cosines = found or _in_table(table, vector, count, where)
     order = np.argsort(-cosines, kind="stable")[:count]
     return ids[order].tolist(), cosines[order]

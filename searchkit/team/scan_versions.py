@@ -35,23 +35,26 @@ def publish(table: Any) -> None:
     _drop(table, set(known.values()) - set(told.values()))
 
 
-def opened(table: Any) -> dict[str, Any] | None:
+def opened(table: Any, held: Mapping[str, Any]) -> dict[str, Any]:
     """Open the versions to scan.
 
     Args:
         table: The table of chunks, at some version.
+        held: What was opened before: a version does not change, and of a bucket each is two
+            requests.
 
     Returns:
-        The table at the version of each segment, by the ids of segments; None where there is no
+        The table at the version of each segment, by the ids of segments; empty where there is no
         index, or a segment has no version: an earlier release of this program made it.
     """
     told, segments = _told(table), vector_index.segments(table)
-    if not segments or not told.keys() >= segments.keys():
-        return None
+    if not told.keys() >= segments.keys():
+        return {}
     try:
-        return {id_: table.checkout_version(told[id_]) for id_ in segments}
+        fresh = {id_: table.checkout_version(told[id_]) for id_ in segments if id_ not in held}
     except (OSError, ValueError):  # dropped after this table was opened
-        return None
+        return {}
+    return {id_: fresh[id_] if id_ in fresh else held[id_] for id_ in segments}
 
 
 def _told(table: Any) -> Mapping[str, int]:

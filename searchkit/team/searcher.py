@@ -284,7 +284,7 @@ class TeamSearcher:
         seen: set[int] = set()
         count = _FIRST
         while True:
-            ids, cosines = nearest(self._snapshot.chunks, vector, count, where)
+            ids, cosines = nearest(self._snapshot, vector, count, where)
             fresh = [number for number, id_ in enumerate(ids) if id_ not in seen]
             rows_ = self._labelled([ids[each] for each in fresh])
             yield list(zip(cosines[fresh].tolist(), rows_, strict=True))

@@ -169,9 +169,9 @@ def _recall(shared: SharedIndex, vectors: Vectors) -> str:
 
     Others that are as near count as well: of many copies of one text any ten will do.
     """
-    chunks, near = shared.snapshot().chunks, []
-    for vector, least in zip(vectors, _tenth(chunks, vectors), strict=True):
-        _, cosines = nearest(chunks, vector, _FIRST, "")
+    snapshot, near = shared.snapshot(), []
+    for vector, least in zip(vectors, _tenth(snapshot.chunks, vectors), strict=True):
+        _, cosines = nearest(snapshot, vector, _FIRST, "")
         near.append((cosines[:10] >= least - 1e-4).mean())
     return f"{np.mean(near):.3f} +- {np.std(near) / np.sqrt(len(near)):.3f}"
 

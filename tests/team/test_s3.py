@@ -64,6 +64,7 @@ def test_vectors_in_a_bucket_are_found_through_an_index(
     push(folder("repo", {f"{n}.txt": f"walrus {n}\n" for n in range(100)}), shared, "repo")
     known = shared.open("chunks").stats.index_stats("vector_idx")
     assert known["num_indexed_rows"] >= 100
+    assert shared.snapshot().scans
     query = Query("walrus 17", mode="semantic", limit=1)
     assert ask(shared, query, embedder=embedder).hits[0].text == "walrus 17"
 
