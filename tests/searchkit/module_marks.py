@@ -3,7 +3,7 @@
 import re
 
 _WHOLE_MODULE = re.compile(
-    r"^pytestmark = (?:\[\s+)?pytest\.mark\.(integration|slow)\b", re.MULTILINE
+    r"^pytestmark = (?:\[\s*)?pytest\.mark\.(integration|slow)\b", re.MULTILINE
 )
 
 

@@ -43,6 +43,7 @@ def test_no_module_is_left_out_or_imported_by_a_mark_that_it_does_not_have(path:
         ('"""See pytest.mark.integration."""\n', ["integration"]),
         ("pytestmark = [pytest.mark.skipif(True), pytest.mark.slow]\n", ["whole module"]),
         ("pytestmark = [\n    pytest.mark.slow,\n    pytest.mark.usefixtures('a'),\n]\n", []),
+        ("pytestmark = [pytest.mark.slow, pytest.mark.usefixtures('a')]\n", []),
         ("@pytest.mark.slow\ndef test_a(): ...\n", []),
     ],
 )
