@@ -139,7 +139,7 @@ def _driven(
     total, done = sum(len(push.files) for push in pushes), 0
     queue = ((push, *each) for push in pushes for each in push.shards())
     waiting: dict[Any, tuple[_Push, int, Shard, int]] = {}
-    left = dict.fromkeys(map(id, pushes))
+    left = pushes
     progress(0, total)
     while True:
         while len(waiting) < workers.slots and (item := next(queue, None)):
@@ -149,10 +149,8 @@ def _driven(
             else:
                 done += len(some.files)
                 progress(done, total)
-        for push in pushes:
-            if id(push) in left and push.complete:
-                del left[id(push)]
-                yield push
+        yield from (push for push in left if push.complete)
+        left = [push for push in left if not push.complete]
         if not waiting:
             return
         ticket = workers.next(list(waiting))
