@@ -18,11 +18,19 @@ if TYPE_CHECKING:
 
     Vector = npt.NDArray[np.float32]
 
-# Lines that begin like this import something, or say who owns the file: they answer nothing.
+# Lines that begin like this import something, say who owns the file, or lead to a heading below,
+# as a table of contents does: they answer nothing.
 _BOILERPLATE = re.compile(
     r"\W*(?:import|from \S+ import|#\s*include|using|use|package|namespace|module|require|library"
     r"|copyright|\(c\)|licen[sc]ed?|spdx-|@author|@since|@license)\b|<\?(?:php|xml)|#!"
-    r"|'use strict'|\"use strict\"",
+    r"|'use strict'|\"use strict\"|[\s*+\d.-]*\[[^\]]*\]\(#[^)\s]*\)\s*$",
+    re.IGNORECASE,
+)
+
+# What a reader of a page does not see: addresses, pictures, the boxes around them, remarks.
+_UNSEEN = re.compile(
+    r"\]\([^()\s]+\)|https?://[^\s<>\"')\]]+|<img\b[^<>]*>|<br\s*/?>|<!--.*?-->"
+    r"|</?(?:div|p|center)(?:\s+align\s*=\s*[\"']?\w+[\"']?)?\s*>",
     re.IGNORECASE,
 )
 
@@ -223,14 +231,17 @@ def _worth(
 ) -> _Worth:
     found = frozenset(words.terms(line[:_READ]))
     held = _held(found, terms, alike)
-    own = (
-        0
-        if _BOILERPLATE.match(line)
-        else min(len(_words_of(line, found) - title - _SYNTAX), _ENOUGH)
-    )
+    own = 0 if _BOILERPLATE.match(line) else _own(line[:_READ], found, title)
     clear = min(_CLEAR, len(terms - _SYNTAX)) or 1
     says = own > 1 or (own > 0 and len(held) >= clear)
     return _Worth(says, sum(held.values()), own, any(map(str.isalnum, line)))
+
+
+def _own(line: str, found: frozenset[str], title: frozenset[str]) -> int:
+    """Count the words of a line that are those of no title, up to `_ENOUGH`."""
+    seen = _UNSEEN.sub(" ", line)
+    said = _words_of(seen, found if seen == line else frozenset(words.terms(seen)))
+    return min(len(said - title - _SYNTAX), _ENOUGH)
 
 
 def _held(
@@ -249,4 +260,4 @@ def _words_of(line: str, found: frozenset[str]) -> set[str]:
     """List the words of a line, an identifier as one; in scripts without blanks, its terms."""
     if not line.isascii():
         return {term for term in found if len(term) > 1}
-    return {word.casefold() for word in _WORD.findall(line[:_READ])}
+    return {word.casefold() for word in _WORD.findall(line)}

@@ -66,6 +66,20 @@ def test_a_line_that_repeats_the_title_or_opens_a_comment_says_nothing(hit, text
     assert chosen(hit, text, symbol="Sockets") == line
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        '<div align="center"> <img src="https://example.org/peer/limit/9c4d-3f2e.png"/> </div><br>',
+        "![](https://example.org/peer/limit/waits/for/it.png)",
+        "* [Peers and limits](#peers-and-limits)",
+        "<!-- a remark about peers and limits -->",
+    ],
+)
+def test_a_picture_an_address_or_an_entry_of_the_contents_was_shown(hit: Hit, line: str) -> None:
+    assert chosen(hit, f"{line}\nHow many wait.\n") == 1
+    assert chosen(hit, f"[The guide to peers]({line[-9:]}) tells it.\nWaits.") == 0
+
+
 @pytest.mark.parametrize("question", ["retry", "function retry"])
 def test_the_one_word_that_was_asked_for_is_shown(hit: Hit, question: str) -> None:
     """A longer line that held none of it was shown."""
