@@ -46,6 +46,8 @@ RARER_CODE = (
         claims=(("v", rb"^\s*(?:From\s+\S+\s+)?Require\b|^\s*(?:Theorem|Lemma|Proof)\b"),),
         definitions=_COQ,
     ),
+    # Tests of commands, with what each prints below it; the names of the files are those of Perl.
+    row("cram", claims=(("t", rb"^  \$ \S"),), lexer="console"),
     row(
         "gherkin",
         "feature",
