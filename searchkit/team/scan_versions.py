@@ -20,6 +20,9 @@ from searchkit.team.storage import library, options
 # What the configuration of the table calls them: numbers of versions by ids of segments, as JSON.
 _KEY = "searchkit.scan_versions"
 
+# Versions outside the line have numbers of 64 bits, the highest of them set.
+_OUTSIDE = range(1 << 63, 1 << 64)
+
 
 def publish(table: Any) -> None:
     """Make such versions for the segments that have none, and tell readers of them.
@@ -58,8 +61,13 @@ def opened(table: Any, held: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _told(table: Any) -> Mapping[str, int]:
-    told: Mapping[str, int] = json.loads(table.config().get(_KEY, "{}"))
-    return told
+    """Read what the configuration says; whoever may write the table may have written anything."""
+    try:
+        told = json.loads(table.config().get(_KEY, "{}"))
+    except (ValueError, RecursionError):
+        return {}
+    pairs = told.items() if isinstance(told, dict) else ()
+    return {id_: number for id_, number in pairs if type(number) is int and number in _OUTSIDE}
 
 
 def _made(table: Any, files: Collection[int]) -> int:

@@ -133,3 +133,24 @@ def _known(shared: SharedIndex) -> int:
 def _texts(shared: SharedIndex, text: str, embedder, limit: int = 5) -> list[str]:
     query = Query(text, mode="semantic", limit=limit)
     return [hit.text.strip() for hit in ask(shared, query, embedder=embedder).hits]
+
+
+TOLD = [
+    "no JSON",
+    "7",
+    "[1]",
+    "[" * 100_000,
+    *('{"%s": ' + it + "}" for it in ("[]", "1e40", '"x"', "9" * 30, "3")),
+]
+
+
+@pytest.mark.parametrize("told", TOLD, ids=range(len(TOLD)))
+def test_what_a_stranger_says_of_versions_breaks_no_question_and_no_push(
+    walruses, folder, embedder, told
+) -> None:
+    table = walruses.open("chunks")
+    (segment,) = segments(table)
+    table.update_config({"searchkit.scan_versions": told.replace("%s", segment)})
+    assert _texts(SharedIndex(walruses.url), "walrus 7", embedder)[0] == "walrus 7"
+    push(folder("more", {f"{n}.txt": f"heron {n}\n" for n in range(60)}), walruses, "more")
+    assert _texts(walruses, "heron 7", embedder)[0] == "heron 7"
