@@ -14,6 +14,9 @@ from searchkit_index.errors import QueryError
 # No letter or its mark, no digit, no underscore: RE2's own `\b` knows those of ASCII alone.
 _NO_WORD = r"[^\pL\pM\pN_]"
 
+# In Turkish `ı` is the small `I`, and `İ` the capital `i`: RE2 knows neither.
+_I = "(?:[iIıİ]\u0307?)"
+
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
@@ -26,7 +29,7 @@ class Pattern:
         whole_word: Whether no letter, digit or underscore may be right before or after a match.
 
     Raises:
-        QueryError: It is empty, contains a line end, or is not a regular expression.
+        QueryError: It is empty, contains a line end or no UTF-8, or is not a regular expression.
     """
 
     text: str
@@ -42,6 +45,8 @@ class Pattern:
                 "a pattern holds a line end, or a NUL character",
                 "patterns match within a line: give one for each",
             )
+        if _encoded(self.text) != self.text.encode(errors="surrogatepass"):
+            raise QueryError("a pattern holds bytes that are no UTF-8", "give it in UTF-8")
         if not self.plain:
             _compiled(self)
 
@@ -106,6 +111,16 @@ def _forms(text: str) -> list[str]:
     return sorted({text, normalize("NFC", text), normalize("NFD", text)})
 
 
+def _alternatives(pattern: Pattern) -> str:
+    """Write an expression that matches the very text, in any of its forms."""
+    import re2
+
+    def written(letter: str) -> str:
+        return _I if pattern.ignore_case and letter in "iIıİ" else str(re2.escape(letter))
+
+    return "|".join("".join(map(written, form)) for form in _forms(pattern.text))
+
+
 def _encoded(text: str) -> bytes:
     return text.encode(errors="replace")
 
@@ -118,8 +133,7 @@ def _compiled(pattern: Pattern) -> Any:
     options = re2.Options()
     options.log_errors = False
     options.never_nl = True  # else `\s` would go on in the next line
-    fixed = "|".join(map(re2.escape, _forms(pattern.text))) if pattern.fixed else ""
-    text = fixed or pattern.text
+    text = _alternatives(pattern) if pattern.fixed else pattern.text
     try:
         re2.compile(text, options)  # by itself: what is put around it closes no bracket of its
         whole = f"({text})"

@@ -31,6 +31,10 @@ def spans(pattern: Pattern, line: str) -> list[str]:
             ["e\u0301te\u0301", "\u00e9t\u00e9"],
         ),
         (Pattern("e\u0301", fixed=True, ignore_case=True), "CAF\u00c9", ["\u00c9"]),
+        (Pattern("MERCİMEK", fixed=True, ignore_case=True), "mercimek", ["mercimek"]),
+        (Pattern("ışık", fixed=True, ignore_case=True), "IŞIK, Işık", ["IŞIK", "Işık"]),
+        (Pattern("im", fixed=True, ignore_case=True), "I\u0307M", ["I\u0307M"]),
+        (Pattern("ılık", fixed=True), "ILIK ilik", []),
         (Pattern("日本"), "今日は日本の日本語", ["日本", "日本"]),
         (Pattern("^"), "empty matches are none", []),
         (Pattern("(?i)X*"), "xx y X", ["xx", "X"]),
@@ -63,6 +67,7 @@ def test_the_line_that_matches_most_patterns_is_chosen() -> None:
         ("a{9999}", "`-F`"),
         ("a\nb", "one for each"),
         ("", "not empty"),
+        ("caf\udce9", "in UTF-8"),
     ],
 )
 def test_what_is_no_pattern_is_refused(text: str, hint: str, capfd) -> None:
