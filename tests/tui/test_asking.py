@@ -266,13 +266,14 @@ async def test_two_hundred_questions_leave_no_threads_and_no_memory_behind(
     run, indexed: Path
 ) -> None:
     words = ("socket", "sopa", "config", "install", "散歩", "tree", "host")
+    questions = [" ".join(words[: number % 7 + 1]) + str(number) for number in range(40)]
     async with run(indexed) as user:
-        for number in range(40):
-            await user.ask(" ".join(words[: number % 7 + 1]) + str(number))
+        for question in questions:  # fills what is kept of each
+            await user.ask(question)
         gc.collect()
         threads, before = threading.active_count(), len(gc.get_objects())
-        for number in range(200):
-            await user.ask(" ".join(words[: number % 7 + 1]) + str(number % 40))
+        for question in questions * 5:
+            await user.ask(question)
             await user.press("down")
         gc.collect()
         assert threading.active_count() == threads
