@@ -35,8 +35,11 @@ def make_private(folder: Path) -> None:
         folder: The folder.
 
     Raises:
-        StorageError: It cannot be made.
+        StorageError: It cannot be made, or its name is no UTF-8, which FAISS cannot write to.
     """
+    if not _is_utf8(str(folder)):
+        told = f"the name of the folder `{folder}` is no UTF-8"
+        raise StorageError(told, "set `SEARCHKIT_HOME` to another folder")
     try:
         private.make_folder(folder)
     except OSError as error:
@@ -44,6 +47,14 @@ def make_private(folder: Path) -> None:
             f"cannot make the folder `{folder}`: {error.strerror}",
             "set `SEARCHKIT_HOME` to a folder that you can write to",
         ) from error
+
+
+def _is_utf8(path: str) -> bool:
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def catalogs() -> list[Path]:

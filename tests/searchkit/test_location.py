@@ -1,11 +1,12 @@
 """In which indexed folder a path lies, and what is said of one that lies in none."""
 
+import os
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from searchkit_index.errors import NotIndexedError, RootError
+from searchkit_index.errors import NotIndexedError, RootError, StorageError
 
 
 def test_a_folder_whose_name_begins_with_a_dot_answered_from_another(
@@ -58,3 +59,13 @@ def test_a_refused_folder_was_listed_as_not_finished_for_ever(tmp_path: Path, op
     with open_index(tmp_path / "bare.git") as index, pytest.raises(RootError, match="inside of"):
         index.build()
     assert not index.folder.exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names are bytes on POSIX only")
+def test_a_home_whose_name_is_no_utf8_is_refused_before_anything_is_embedded(
+    tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, open_index
+) -> None:
+    monkeypatch.setenv("SEARCHKIT_HOME", os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9"))
+    with open_index(tree) as index, pytest.raises(StorageError, match="no UTF-8") as raised:
+        index.build()
+    assert "SEARCHKIT_HOME" in raised.value.hint
