@@ -117,7 +117,7 @@ def new_session() -> Any:
 
 # Bytes for indexes, and for the descriptions of files. With 10 million chunks all indexes take some
 # 750 MB and the descriptions 130 MB; with these bounds a process that asks stays below 1 GB.
-_CACHED = (600 << 20, 96 << 20)
+_CACHED = (612 << 20, 88 << 20)
 
 
 def library() -> Any:
