@@ -83,19 +83,25 @@ def tidy(url: str, table: Any, name: str) -> bool:
         small = table.stats.dataset_stats()["num_small_files"]
         known = table.stats.index_stats("terms_idx" if name == CHUNKS else "term_idx")
     most = UNINDEXED if name == CHUNKS else _OF_TERMS * UNINDEXED
-    if small < COMMITS and known["num_unindexed_rows"] < most:
-        return False
+    due = bool(small >= COMMITS or known["num_unindexed_rows"] >= most)
     # Others who write meanwhile go first; the next push tidies.
     with suppress(ConflictError), faults(url):
-        alone = _left_alone(table)
-        table.optimize.compact_files(target_rows_per_fragment=_ROWS, excluded_fragment_ids=alone)
-        _extend_indexes(table)
-        if name == CHUNKS:
-            vector_index.make(table)
+        if due:
+            _put_together(table, name)
+        if name == CHUNKS:  # that an earlier release indexed, too
             scan_versions.publish(table)
     with suppress(ConflictError), faults(url):
-        drop_versions(table)
-    return True
+        if due:
+            drop_versions(table)
+    return due
+
+
+def _put_together(table: Any, name: str) -> None:
+    alone = _left_alone(table)
+    table.optimize.compact_files(target_rows_per_fragment=_ROWS, excluded_fragment_ids=alone)
+    _extend_indexes(table)
+    if name == CHUNKS:
+        vector_index.make(table)
 
 
 def _left_alone(table: Any) -> list[int]:
