@@ -2,9 +2,9 @@
 
 import contextlib
 import os
-import shutil
 import signal
 import socket
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -66,7 +66,7 @@ def reply_forged(stage: Stage) -> None:
     alone = stage.command(*_ASKED)
     for _ in range(4):
         reply = stage.random.choice(_REPLIES)
-        with _runtime(stage) as (runtime, path), _forger(path, reply):
+        with _runtime() as (runtime, path), _forger(path, reply):
             done = stage.command(*_ASKED, XDG_RUNTIME_DIR=runtime)
         assert done == alone or (done.code == 2 and b"server ended" in done.stderr), (reply, done)
 
@@ -76,7 +76,7 @@ def socket_foreign(stage: Stage) -> None:
     stage.command("index", "-q", ".")
     alone = stage.command(*_ASKED)
     for _ in range(3):
-        with _runtime(stage) as (runtime, path):
+        with _runtime() as (runtime, path):
             what = stage.random.choice(_PLACED)
             what(path)
             assert stage.command(*_ASKED, XDG_RUNTIME_DIR=runtime) == alone, what
@@ -93,7 +93,7 @@ def server_killed(stage: Stage) -> None:
     """A server that is killed or stopped is done without; the next one takes its place."""
     stage.command("index", "-q", ".")
     alone = stage.command(*_ASKED)
-    with _runtime(stage) as (runtime, _):
+    with _runtime() as (runtime, _):
         for _ in range(2):
             with stage.going_on("serve", "--idle", "5", XDG_RUNTIME_DIR=runtime) as server:
                 server.says(b"answering")
@@ -116,7 +116,7 @@ def worker_killed(stage: Stage) -> None:
     """A process of the server is killed while it waits or answers: nobody else is harmed."""
     stage.command("index", "-q", ".")
     alone = stage.command(*_ASKED)
-    with _runtime(stage) as (runtime, _):
+    with _runtime() as (runtime, _):
         with stage.going_on("serve", XDG_RUNTIME_DIR=runtime) as server:
             server.says(b"answering")
             for _ in range(4):
@@ -149,15 +149,14 @@ def _ask(stage: Stage, runtime: str, answers: list[Done]) -> None:
 
 
 @contextlib.contextmanager
-def _runtime(stage: Stage) -> Iterator[tuple[str, Path]]:
+def _runtime() -> Iterator[tuple[str, Path]]:
     """A folder for sockets, and the place of the socket in it."""
-    runtime = stage.scratch / "run"
-    runtime.mkdir()
-    with mock.patch.dict(os.environ, XDG_RUNTIME_DIR=str(runtime)):
-        folder, path = forward.address()
-    Path(folder).mkdir(mode=0o700)
-    yield str(runtime), Path(path)
-    shutil.rmtree(runtime)
+    # Not below the stage's own: the path of a socket has at most 107 bytes.
+    with tempfile.TemporaryDirectory(prefix="searchkit-") as runtime:
+        with mock.patch.dict(os.environ, XDG_RUNTIME_DIR=runtime):
+            folder, path = forward.address()
+        Path(folder).mkdir(mode=0o700)
+        yield runtime, Path(path)
 
 
 @contextlib.contextmanager
