@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from searchkit import config
+from searchkit.printable import encodable
 from searchkit_index.errors import NotIndexedError, SearchkitError, StorageError
 from searchkit_index.system import private
 
@@ -37,7 +38,7 @@ def make_private(folder: Path) -> None:
     Raises:
         StorageError: It cannot be made, or its name is no UTF-8, which FAISS cannot write to.
     """
-    if not _is_utf8(str(folder)):
+    if encodable(str(folder)) != str(folder):
         told = f"the name of the folder `{folder}` is no UTF-8"
         raise StorageError(told, "set `SEARCHKIT_HOME` to another folder")
     try:
@@ -47,14 +48,6 @@ def make_private(folder: Path) -> None:
             f"cannot make the folder `{folder}`: {error.strerror}",
             "set `SEARCHKIT_HOME` to a folder that you can write to",
         ) from error
-
-
-def _is_utf8(path: str) -> bool:
-    try:
-        path.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def catalogs() -> list[Path]:
