@@ -5,6 +5,7 @@ import http.server
 import ipaddress
 import json
 import secrets
+import sys
 import threading
 from collections.abc import Callable
 from http import HTTPStatus
@@ -73,7 +74,7 @@ def server(team: "Team", host: str, port: int, token: str) -> http.server.Thread
     handler = type("Handler", (_Handler,), {"team": team, "token": token})
     handler.turns = threading.BoundedSemaphore(_AT_ONCE)  # type: ignore[attr-defined]
     try:
-        return http.server.ThreadingHTTPServer((host, port), handler)
+        return _Server((host, port), handler)
     except (OSError, OverflowError) as error:
         said = getattr(error, "strerror", None) or str(error)
         raise ConfigError(
@@ -86,6 +87,20 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+class _Server(http.server.ThreadingHTTPServer):
+    """Answers each connection in a thread of its own."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of a client that has hung up.
+
+        Args:
+            request: Its connection.
+            client_address: Where it was.
+        """
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(http.server.BaseHTTPRequestHandler):

@@ -4,9 +4,11 @@ What a tool does runs in threads, so that several clients and calls are served a
 carries the protocol, the SDK points descriptor 1 at stderr: no library can write between messages.
 """
 
+import asyncio
 import gc
 import hmac
 import json
+import logging
 import threading
 from collections.abc import Awaitable, Callable, MutableMapping
 from socket import create_server, socket
@@ -20,6 +22,7 @@ from mcp.server.stdio import stdio_server
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp.shared.message import SessionMessage
 from pydantic import ValidationError
+from starlette.requests import ClientDisconnect
 
 from searchkit import __version__
 from searchkit.mcp.schema import TOOLS
@@ -55,6 +58,9 @@ _LISTED = [
     )
     for tool in TOOLS
 ]
+
+# What libraries log where a client or this server goes in mid-answer.
+_GONE = (ClientDisconnect, ConnectionError, asyncio.CancelledError)
 
 MakeTools = Callable[[], "Tools"]
 AsgiScope = MutableMapping[str, Any]
@@ -139,10 +145,28 @@ def serve_http(make: "MakeTools", listening: socket, token: str) -> None:
             allowed_hosts=names, allowed_origins=[f"http://{name}" for name in names]
         ),
     )
+    _log_faults()
     config = uvicorn.Config(
         _guarded(app, token), log_config=None, access_log=False, timeout_graceful_shutdown=2
     )
     uvicorn.Server(config).run(sockets=[listening])
+
+
+def _log_faults() -> None:
+    """Write the faults that libraries log to stderr; that a client has hung up is none."""
+    handler = logging.StreamHandler()
+    handler.addFilter(_is_fault)
+    logging.basicConfig(level=logging.WARNING, format="searchkit: %(message)s", handlers=[handler])
+
+
+def _is_fault(record: logging.LogRecord) -> bool:
+    """Tell whether a record is of more than a client, or this server, that went in mid-answer.
+
+    What the server's library says without an error is of such, or of a malformed request.
+    """
+    if record.exc_info is None:
+        return not record.name.startswith("uvicorn")
+    return not isinstance(record.exc_info[1], _GONE)
 
 
 def listen(port: int) -> socket:

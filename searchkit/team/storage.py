@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from searchkit.printable import encodable
 from searchkit.team.schema import stranger
 from searchkit_index import trail
 from searchkit_index.errors import (
@@ -47,20 +48,27 @@ def address(url: str) -> str:
         The address without a slash at its end; of a folder its absolute path.
 
     Raises:
-        QueryError: It is of another scheme, or names no bucket.
+        QueryError: It is of another scheme, names no bucket, or is no UTF-8.
     """
     scheme, found, rest = url.partition("://")
+    whole = url.rstrip("/") if found else _folder(url)
+    if encodable(whole) != whole:  # Lance takes no other names
+        raise QueryError(f"`{whole}` is no UTF-8", "name a place whose whole path is UTF-8")
     if not found:
-        try:
-            return str(Path(url).expanduser().absolute())
-        except RuntimeError:
-            raise QueryError(f"the home folder in `{url}` is not known") from None
+        return whole
     if scheme not in SCHEMES:
         known = ", ".join(f"`{each}://`" for each in SCHEMES)
         raise QueryError(f"`{url}` is no place of a shared index", f"it is a folder, or {known}")
     if not rest.strip("/"):
         raise QueryError(f"`{url}` names no bucket", f"type `{scheme}://BUCKET/FOLDER`")
-    return f"{scheme}://{rest.rstrip('/')}"
+    return whole
+
+
+def _folder(path: str) -> str:
+    try:
+        return str(Path(path).expanduser().absolute())
+    except RuntimeError:
+        raise QueryError(f"the home folder in `{path}` is not known") from None
 
 
 def open_table(url: str, name: str, session: Any = None) -> Any:

@@ -125,7 +125,10 @@ class Served(NamedTuple):
 
 @contextmanager
 def started(indexed: Path) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Start a server over HTTP; give its two lines for people, and its record."""
+    """Start a server over HTTP; give its two lines for people, and its record.
+
+    It may not end with a traceback on stderr.
+    """
     with closing(socket.socket()) as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -137,6 +140,7 @@ def started(indexed: Path) -> Iterator[tuple[str, str, dict[str, Any]]]:
         lines = process.stderr.readline(), process.stderr.readline()
         yield *lines, json.loads("".join(process.stdout.readline() for _ in range(5)))
         process.terminate()
+        assert "Traceback" not in process.stderr.read()
 
 
 @pytest.fixture
@@ -158,6 +162,21 @@ def test_a_token_of_the_environment_is_not_said_to_be_in_a_file(
         assert "the token is in `SEARCHKIT_TOKEN`" in hint
         assert said["token_file"] is None
         assert not (home / "token").exists()
+
+
+def test_a_client_that_hung_up_in_mid_request_left_a_traceback(served: Served) -> None:
+    port = int(served.url.rpartition(":")[2].partition("/")[0])
+    head = (
+        f"POST /mcp HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAuthorization: Bearer {served.token}\r\n"
+        "Content-Type: application/json\r\nAccept: application/json, text/event-stream\r\n"
+        "Content-Length: 100\r\n\r\n"
+    )
+    with socket.create_connection(("127.0.0.1", port)) as client:
+        client.sendall(head.encode() + b"{")
+    call = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
+    headers = {"Authorization": f"Bearer {served.token}", "Accept": "text/event-stream"}
+    # It is answered after the one that went.
+    assert httpx2.post(served.url, json=call, headers=headers).status_code >= 400
 
 
 @asynccontextmanager

@@ -3,7 +3,10 @@
 import json
 import os
 import signal
+import socket
+import struct
 import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -62,6 +65,20 @@ def test_what_cannot_be_asked_is_refused(url) -> None:
         assert told["error"]["kind"] == "QueryError"
     status, told = _get(f"{url}/query?q=x&repo={quote('no such')}")
     assert (status, told["error"]["kind"]) == (404, "NotIndexedError")
+
+
+def test_a_client_that_hung_up_in_mid_answer_left_a_traceback(url, capfd) -> None:
+    port = int(url.rpartition(":")[2])
+    lines = b"GET /repositories HTTP/1.1\r\nAuthorization: Bearer secret\r\n\r\n"
+    for sent in (b"GET /reposi", lines, lines * 20):
+        with socket.create_connection(("127.0.0.1", port)) as client:
+            # Closed so, it sends that the connection is broken, and not that it has ended.
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            client.sendall(sent)
+    while any(thread.name.endswith("(process_request_thread)") for thread in threading.enumerate()):
+        time.sleep(0.01)
+    assert _get(f"{url}/repositories")[0] == 200
+    assert capfd.readouterr().err == ""
 
 
 def test_a_port_that_is_taken(shared, url) -> None:

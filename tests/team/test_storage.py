@@ -1,5 +1,6 @@
 """Addresses, links, messages of stores, and the turn to write: no tables but one."""
 
+import re
 import socket
 import threading
 from pathlib import Path
@@ -65,6 +66,23 @@ def test_addresses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for wrong in ("s3://", "ftp://x/y", "http://x"):
         with pytest.raises(QueryError):
             storage.address(wrong)
+
+
+@pytest.mark.parametrize("place", ["/mnt/sh\udcffare", "s3://bucket/sh\udcffare"])
+def test_a_place_that_is_no_utf8_ended_in_an_unexpected_error_of_lance(place: str) -> None:
+    with pytest.raises(QueryError, match=re.escape(f"`{place}` is no UTF-8")) as caught:
+        storage.address(place)
+    assert caught.value.hint
+
+
+def test_a_relative_place_in_a_folder_that_is_no_utf8_is_refused_as_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "sh\udcffare"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    with pytest.raises(QueryError, match="is no UTF-8"):
+        storage.address("team")
 
 
 @pytest.mark.parametrize(
