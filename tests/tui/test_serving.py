@@ -4,6 +4,7 @@ import os
 import pty
 import re
 import socket
+import struct
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -144,6 +145,23 @@ def test_requests_that_are_none_filled_the_terminal(served: Served) -> None:
         with socket.create_connection(("localhost", served.port)) as sent:
             sent.sendall(request.encode())
             assert b" 400 " in sent.recv(1_000)
+    assert served.stderr.read_text() == ""
+
+
+async def test_a_browser_that_left_while_its_page_loaded_filled_the_terminal(
+    served: Served,
+) -> None:
+    asked = (
+        f"GET /{served.secret}/ws?width=80&height=24 HTTP/1.1\r\nHost: localhost:{served.port}\r\n"
+        "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+    )
+    for _ in range(5):
+        with socket.create_connection(("localhost", served.port)) as browser:
+            # Closed so, it sends that the connection is broken, and not that it has ended.
+            browser.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            browser.sendall(asked.encode())
+    assert await status(served.at("localhost") + "ws") == 400
     assert served.stderr.read_text() == ""
 
 

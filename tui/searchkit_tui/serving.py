@@ -137,6 +137,24 @@ class LocalServer(Server):
         page.headers["Content-Security-Policy"] = _POLICY.format(nonce=nonce, host=request.host)
         return page
 
+    async def handle_websocket(self, request: web.Request) -> web.WebSocketResponse:
+        """Connect the page with an interface of its own, until either ends.
+
+        Args:
+            request: The request.
+
+        Returns:
+            The connection, closed.
+
+        Raises:
+            HTTPBadRequest: It asks for no such connection, or the browser has gone by now: for
+                either textual-serve would log an error.
+        """
+        gone = request.transport is None or request.transport.is_closing()
+        if gone or not web.WebSocketResponse().can_prepare(request).ok:
+            raise web.HTTPBadRequest(text="only the page of the interface connects here")
+        return await super().handle_websocket(request)
+
 
 def _is_size(written: str) -> bool:
     """Tell whether the width or height of a screen is left out, or within bounds."""
