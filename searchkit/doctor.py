@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import Literal
 
 from searchkit import config
+from searchkit.indexes.home import folders
 from searchkit.printable import error_line, shell_word
-from searchkit.wording import holds, megabytes, to_index
+from searchkit.wording import holds, megabytes, system_fault, to_index
 from searchkit_index.catalog.store import Store
 from searchkit_index.errors import CatalogDamagedError, SearchkitError
 
@@ -70,7 +71,11 @@ def examine() -> Iterator[Finding]:
     }
     for subject, look in parts.items():
         yield from _guarded(subject, look)
-    for folder in sorted((config.home() / "indexes").glob("*/")):
+    yield from _guarded("storage", _indexes)
+
+
+def _indexes() -> Iterator[Finding]:
+    for folder in folders():
         yield from _guarded(str(folder), partial(_index, folder))
 
 
@@ -80,6 +85,8 @@ def _guarded(subject: str, look: Callable[[], Iterator[Finding]]) -> Iterator[Fi
         yield from look()
     except SearchkitError as error:
         yield Finding(subject, "error", error.message, error.hint)
+    except PermissionError as error:
+        yield Finding(subject, "error", *system_fault(error))
     except Exception as error:  # whatever is broken here is what people want to know
         yield Finding(subject, "error", f"{type(error).__name__}: {error_line(error)}")
 

@@ -1,5 +1,6 @@
 """The sentences of all front ends: on the freshness of answers, on runs, and on indexes."""
 
+import os
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
@@ -20,6 +21,14 @@ WEAK_MATCH = "weak match: probably nothing here is about this"
 def no_hits(unmet: "SearchkitError | None") -> tuple[str, str]:
     """Say that nothing was found, or what part of a filter leaves nothing; and what to do."""
     return (unmet.message, unmet.hint) if unmet else (NOTHING_FOUND, "")
+
+
+def system_fault(error: OSError) -> tuple[str, str]:
+    """Say what the system refused, of which file, and what to do."""
+    place = f": `{os.fsdecode(error.filename)}`" if error.filename is not None else ""
+    said = error.strerror or str(error)
+    hint = "check its permissions" if isinstance(error, PermissionError) else ""
+    return f"{said[:1].lower()}{said[1:]}{place}", hint
 
 
 # What a run does in each stage, and to what.

@@ -9,6 +9,7 @@ import typer
 from searchkit.cli import terminal
 from searchkit.cli.synonyms import for_no_command
 from searchkit.printable import error_line
+from searchkit.wording import system_fault
 from searchkit_index.errors import SearchkitError
 
 _NO_COMMAND = re.compile("no such command `(.*)`", re.DOTALL)
@@ -50,8 +51,7 @@ def worded(error: BaseException) -> tuple[str, str]:
     if isinstance(error, MemoryError):
         return "there is not enough memory", "close other programs, or give `index` a `--memory`"
     if isinstance(error, OSError) and error.strerror:
-        place = f": `{_text(error.filename)}`" if error.filename is not None else ""
-        return f"{_lower(error.strerror)}{place}", ""
+        return system_fault(error)
     line = error_line(error)
     return (
         f"unexpected error: {type(error).__name__}{': ' if line else ''}{line}",
@@ -94,10 +94,6 @@ def _wants_json() -> bool:
     typed = sys.argv[1:]
     options = typed[: typed.index("--")] if "--" in typed else typed
     return "--json" in options or "--jsonl" in options
-
-
-def _text(name: object) -> str:
-    return name.decode(errors="surrogateescape") if isinstance(name, bytes) else str(name)
 
 
 def _lower(text: str) -> str:

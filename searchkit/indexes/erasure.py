@@ -10,6 +10,7 @@ from pathlib import Path
 from searchkit import config
 from searchkit.indexes.home import cache_path, folder_of
 from searchkit.indexes.location import expanded, in_other_normal_form
+from searchkit.printable import shell_word
 from searchkit_index.catalog.lock import lock_of, writing
 from searchkit_index.errors import NotIndexedError, StorageError
 
@@ -29,7 +30,7 @@ def forget(root: str | os.PathLike[str]) -> None:
     Raises:
         NotIndexedError: There is no index of it.
         CatalogBusyError: Another process is writing to it.
-        StorageError: The shared vectors cannot be written to.
+        StorageError: A file of it, or the shared vectors, cannot be written to.
     """
     folder = next((each for each in _folders_of(root) if each.is_dir()), None)
     if folder is None:
@@ -45,7 +46,7 @@ def forget_all() -> int:
 
     Raises:
         CatalogBusyError: Another process is writing to one of them.
-        StorageError: The shared vectors cannot be written to.
+        StorageError: A file of one, or the shared vectors, cannot be written to.
     """
     folders = [each for each in (config.home() / "indexes").glob("*/") if not each.is_symlink()]
     for folder in folders:
@@ -74,12 +75,19 @@ def _forget(folder: Path) -> None:
             _forget_vectors(folder)
         _erase_files(folder)
         shutil.rmtree(folder, ignore_errors=True)
+        if folder.exists():
+            raise _left(folder)
         with contextlib.suppress(OSError):
             lock_of(folder).unlink()
     with contextlib.suppress(OSError):  # on Windows the lock can only go once it is let go of
         lock_of(folder).unlink()
     if not any(other.is_dir() for other in folder.parent.iterdir()):
         (folder.parent / "key").unlink(missing_ok=True)
+
+
+def _left(folder: Path) -> StorageError:
+    hint = f"type `chmod -R u+rwX {shell_word(folder)}`, and try again"
+    return StorageError(f"`{folder}` cannot be erased", hint)
 
 
 def _forget_vectors(folder: Path) -> None:

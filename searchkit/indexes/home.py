@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from searchkit import config
-from searchkit.printable import encodable
+from searchkit.printable import encodable, shell_word
 from searchkit_index.errors import NotIndexedError, SearchkitError, StorageError
 from searchkit_index.system import private
 
@@ -36,7 +36,8 @@ def make_private(folder: Path) -> None:
         folder: The folder.
 
     Raises:
-        StorageError: It cannot be made, or its name is no UTF-8, which FAISS cannot write to.
+        StorageError: It cannot be made, something else has its name, or its name is no UTF-8, which
+            FAISS cannot write to.
     """
     if encodable(str(folder)) != str(folder):
         told = f"the name of the folder `{folder}` is no UTF-8"
@@ -44,6 +45,10 @@ def make_private(folder: Path) -> None:
     try:
         private.make_folder(folder)
     except OSError as error:
+        way = (each for each in (folder, *folder.parents) if config.home() in each.parents)
+        if other := next((each for each in way if each.is_symlink() or each.is_file()), None):
+            told = f"`{other}` is in the way of the index"
+            raise StorageError(told, f"type `rm {shell_word(other)}`") from error
         raise StorageError(
             f"cannot make the folder `{folder}`: {error.strerror}",
             "set `SEARCHKIT_HOME` to a folder that you can write to",
@@ -51,8 +56,28 @@ def make_private(folder: Path) -> None:
 
 
 def catalogs() -> list[Path]:
-    """Return the catalog files of all indexes."""
-    return sorted((config.home() / "indexes").glob("*/catalog.sqlite"))
+    """Return the catalog files of all indexes, also of those that may not be looked into.
+
+    Raises:
+        PermissionError: The folder that they are in may not be looked into.
+    """
+    return [folder / "catalog.sqlite" for folder in folders() if _may_hold(folder)]
+
+
+def folders() -> list[Path]:
+    """Return the folders of all indexes.
+
+    Raises:
+        PermissionError: The folder that they are in may not be looked into.
+    """
+    try:
+        return sorted(each for each in (config.home() / "indexes").iterdir() if each.is_dir())
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+
+
+def _may_hold(folder: Path) -> bool:
+    return not os.access(folder, os.X_OK) or (folder / "catalog.sqlite").exists()
 
 
 def indexed_roots() -> list[Path]:

@@ -60,8 +60,7 @@ class Tools:
         except SearchkitError as fault:
             return Reply.refusal(fault)
         except OSError as error:  # an index of another user, a disk that is full
-            place = f": `{error.filename}`" if error.filename is not None else ""
-            return Reply.refusal(StorageError(f"{(error.strerror or str(error)).lower()}{place}"))
+            return Reply.refusal(StorageError(*wording.system_fault(error)))
 
     def warm(self) -> None:
         """Read the model, and map the vectors of what is served, ahead of the first question."""

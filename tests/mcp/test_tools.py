@@ -80,7 +80,7 @@ def test_an_index_of_another_user_is_told_to_the_model(
     monkeypatch.setattr(workspace, "search", refuse)
     reply = tools.call("search", {"query": "x"})
     assert reply.failed
-    assert reply.text == "permission denied: `/there/catalog.sqlite`"
+    assert reply.text.startswith("permission denied: `/there/catalog.sqlite`\nhint: ")
 
 
 def test_a_name_of_no_encoding_failed_the_whole_answer(tools: Tools, indexed: Path) -> None:

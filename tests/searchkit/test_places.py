@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from unicodedata import normalize
 
@@ -11,10 +12,23 @@ import pytest
 from searchkit import Index
 from searchkit.indexes.erasure import forget
 from searchkit.indexes.home import indexed_roots
-from searchkit.indexes.location import locate
+from searchkit.indexes.listing import listed
+from searchkit.indexes.location import locate, nothing_to_ask
 from searchkit.search.selection import matching
 from searchkit_index.catalog import connection
+from searchkit_index.errors import StorageError
 from searchkit_index.system.private import make_folder
+
+
+def _obeys_permissions() -> bool:
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o500)
+        return not os.access(folder, os.W_OK)
+
+
+needs_permissions = pytest.mark.skipif(
+    not _obeys_permissions(), reason="this user may write to every folder"
+)
 
 
 def test_an_index_home_inside_the_root_is_not_entered(
@@ -91,3 +105,65 @@ def test_a_name_with_accents_in_parts_was_not_found_by_what_a_keyboard_types(
     assert matching([normalize("NFD", "Käse.*")])("Käse.md")
     forget(typed)
     assert indexed_roots() == []
+
+
+@pytest.mark.parametrize("kind", ["file", "loop", "dangling"])
+def test_what_stands_where_an_index_belongs_was_told_as_a_home_that_cannot_be_written_to(
+    tree: Path, open_index, kind: str
+) -> None:
+    with open_index(tree) as index:
+        index.folder.parent.mkdir(parents=True)
+        if kind == "file":
+            index.folder.write_text("")
+        else:
+            index.folder.symlink_to(index.folder if kind == "loop" else tree / "nowhere")
+        with pytest.raises(StorageError, match="is in the way") as caught:
+            index.build()
+        assert caught.value.hint == f"type `rm {index.folder}`"
+        index.folder.unlink()
+        index.build()
+
+
+def test_a_home_that_is_a_file_of_the_user_is_not_to_be_removed(
+    tree: Path, open_index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "notes.txt").write_text("mine")
+    monkeypatch.setenv("SEARCHKIT_HOME", str(tmp_path / "notes.txt"))
+    with open_index(tree) as index, pytest.raises(StorageError) as caught:
+        index.build()
+    assert "rm" not in caught.value.hint
+
+
+@needs_permissions
+def test_an_index_that_could_not_be_erased_was_said_to_be_forgotten(tree: Path, open_index) -> None:
+    with open_index(tree) as index:
+        index.build()
+        folder = index.folder
+    folder.chmod(0o500)
+    with pytest.raises(StorageError, match="cannot be erased") as caught:
+        forget(tree)
+    assert caught.value.hint.startswith("type `chmod -R u+rwX ")
+    folder.chmod(0o700)
+    forget(tree)
+    assert not folder.exists()
+
+
+@needs_permissions
+def test_an_index_that_may_not_be_looked_into_was_in_no_list(
+    tree: Path, tmp_path: Path, open_index
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    for root in (tree, other):
+        with open_index(root) as index:
+            index.build()
+    index.folder.chmod(0)
+    assert indexed_roots() == [tree]
+    assert [each.folder for each in listed() if each.fault] == [index.folder]
+    forget(tree)
+    assert "cannot read" in nothing_to_ask().message
+    index.folder.parent.chmod(0)
+    with pytest.raises(PermissionError):
+        indexed_roots()
+    index.folder.parent.chmod(0o700)
+    index.folder.chmod(0o700)

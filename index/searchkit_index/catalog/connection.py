@@ -43,7 +43,7 @@ class Connection:
 
     Raises:
         NotIndexedError: There is no such file and `create` is false.
-        StorageError: There is no room and `create` is true.
+        StorageError: There is no room and `create` is true, or it may not be read.
         CatalogNewerError: A later version wrote it.
         CatalogDamagedError: It is no catalog, or a broken one; by each method too.
     """
@@ -52,7 +52,7 @@ class Connection:
         self.path = path
         if create:
             create_private(path)
-        elif not path.is_file():
+        elif not _may_be_file(path):
             raise NotIndexedError(f"there is no catalog at `{path}`", "type `searchkit index PATH`")
         self.cramped = False
         with faults(path):
@@ -153,6 +153,13 @@ class Connection:
         """Run a statement and return the first row; None if there is none."""
         with faults(self.path):
             return self.raw.execute(sql, values).fetchone()
+
+
+def _may_be_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except PermissionError:  # which SQLite meets too
+        return True
 
 
 def _connect_cramped(path: Path) -> sqlite3.Connection:
@@ -264,10 +271,11 @@ def faults(path: Path) -> Iterator[None]:
     except UnicodeDecodeError as error:  # SQLite quotes a damaged schema in its message
         raise damaged(path) from error
     except OSError as error:
-        raise StorageError(
-            f"cannot write to `{path.parent}`: {error.strerror}",
-            "free some room, or set `SEARCHKIT_HOME` to a folder with more",
-        ) from error
+        hint = "free some room, or set `SEARCHKIT_HOME` to a folder with more"
+        if isinstance(error, PermissionError):
+            hint = "check who owns it, or set `SEARCHKIT_HOME`"
+        place = path.parent if error.filename is None else os.fsdecode(error.filename)
+        raise StorageError(f"cannot write to `{place}`: {error.strerror}", hint) from error
 
 
 def _translated(error: sqlite3.DatabaseError, path: Path) -> SearchkitError:

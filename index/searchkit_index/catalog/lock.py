@@ -42,7 +42,7 @@ def writing(folder: Path, *, wait: bool) -> Iterator[None]:
         ) from None
     except OSError as error:
         raise StorageError(
-            f"cannot write to `{folder}`: {error.strerror}",
+            f"cannot write to `{path}`: {error.strerror}",
             "check who owns it and whether there is room, or set `SEARCHKIT_HOME`",
         ) from error
     try:
