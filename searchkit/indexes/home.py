@@ -56,7 +56,10 @@ def make_private(folder: Path) -> None:
 
 
 def catalogs() -> list[Path]:
-    """Return the catalog files of all indexes, also of those that may not be looked into.
+    """Find the catalog files of all indexes.
+
+    Returns:
+        The files, also of indexes that may not be looked into.
 
     Raises:
         PermissionError: The folder that they are in may not be looked into.
@@ -65,7 +68,10 @@ def catalogs() -> list[Path]:
 
 
 def folders() -> list[Path]:
-    """Return the folders of all indexes.
+    """Find the folders of all indexes.
+
+    Returns:
+        The folders, by name.
 
     Raises:
         PermissionError: The folder that they are in may not be looked into.
