@@ -267,3 +267,40 @@ def test_an_outline_gives_its_title_entries_and_notes() -> None:
 def test_pages_of_wikis_have_their_headings(name: str, text: str) -> None:
     assert chunks(name, text)[0].symbol == "Mill"
     assert chunks(name, text)[-1].symbol == "Mill > Steam engine"
+
+
+DRAWING = """---
+excalidraw-plugin: parsed
+---
+## Text Elements
+Oven beside the fridge ^b2C3d4E5
+
+## Drawing
+```compressed-json
+N4KAkARALgngDgUwgLgAQQQDwMYEMA2AlgCYBOuA7hADTgQBuCpAzoQPYB2KqATLZMzYBXUtiRoIACyhQ4zZ
+
+RaCU+uXGuKebL4ZrVCbo9EGu/sR+IonoL9r1JhIpCXpcohgn+1BlUlGO33bjt/kgWpStMytYy5T9fEfKJE8==
+```
+# After it
+The kitchen is small.
+"""
+
+
+def test_a_compressed_drawing_of_obsidian_left_chunks_without_words() -> None:
+    (chunk,) = chunks("a.excalidraw.md", DRAWING)
+    assert "Oven beside the fridge" in chunk.text
+    assert "N4KAk" not in chunk.text
+    assert "RaCU" not in chunk.text
+    assert (chunk.start_line, chunk.end_line) == (1, DRAWING.count("\n"))
+    assert chunk.text.split("\n")[12:] == DRAWING.rstrip().split("\n")[12:]  # in their rows
+
+
+def test_a_picture_within_a_page_left_chunks_without_words() -> None:
+    picture = f"data:image/png;base64,{'iVBORw0KGgo/AAA+' * 40}"
+    found = chunks("a.md", f"# Kitchen\n![a plan]({picture})\n{FILLER}\n[image1]: <{picture}>\n")
+    whole = "\n".join(chunk.text for chunk in found)
+    assert "![a plan]()" in whole
+    assert "iVBOR" not in whole
+    assert (
+        "data:image/png;base64,AAAA" in chunks("a.md", "Write data:image/png;base64,AAAA")[0].text
+    )

@@ -35,6 +35,13 @@ _CIPHER = re.compile(
     r'|\{\s*"data":\s*"ENC\[AES)'
 )
 
+# What holds no words between lines that do: a drawing of Obsidian, whose words stand above it, and
+# a picture within a text.
+_WORDLESS = re.compile(
+    r"^```compressed-json\n.*?^```|\bdata:[\w.+/-]{1,80};base64,[\w+/=]{200,}",
+    re.DOTALL | re.MULTILINE,
+)
+
 
 def read(root: Path, file: File, limit: int) -> bytes:
     """Read a file below a root.
@@ -100,10 +107,11 @@ def decode(data: bytes, *, escaped: bool = False, dump: bool = False) -> str:
     Args:
         data: Any bytes.
         escaped: Whether escapes stand for letters in it.
-        dump: Whether very long lines among others are data, and are cut short.
+        dump: Whether very long lines among others are data, and are cut short, and compressed
+            drawings and pictures between them are left out.
 
     Returns:
-        The text; nothing else in it is changed.
+        The text, each line in its row; nothing else in it is changed.
 
     Raises:
         Unsuitable: It is `binary`, `encrypted`, `minified` or `generated`.
@@ -118,6 +126,8 @@ def decode(data: bytes, *, escaped: bool = False, dump: bool = False) -> str:
         raise Unsuitable("generated")
     if escaped:
         text = unescaped(text)
+    if dump:
+        text = _WORDLESS.sub(lambda found: "\n" * found[0].count("\n"), text)
     if _is_minified(text):
         shorter = _shortened(text) if dump else ""
         if not shorter:
