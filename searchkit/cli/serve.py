@@ -116,12 +116,12 @@ def _serve_team(url: str, host: str, port: int, *, as_json: bool) -> None:
     import os
 
     from searchkit.cli.team_server import serve as answer
-    from searchkit.team.tables import begun
+    from searchkit.team.tables import in_thread
     from searchkit.team.team import Team
 
     team = Team(url, compare=False)  # who asks is told nothing of this machine
     team.repositories()  # what is wrong there is told now
     if "://" in team.url:  # from a folder `warm` reads ahead itself
-        begun(team.read_ahead)
-    begun(partial(team.warm, [team.root]))
+        in_thread(team.read_ahead)
+    in_thread(partial(team.warm, [team.root]))
     answer(team, host, port, os.environ.get("SEARCHKIT_TOKEN", ""), as_json=as_json)

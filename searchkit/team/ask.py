@@ -29,8 +29,8 @@ OpenEmbedder = Callable[[Sequence[Manifest], str], Embedder | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
-    """How a shared index is asked.
+class Asker:
+    """Asks some repositories of a shared index.
 
     Args:
         shared: The shared index.
@@ -235,7 +235,7 @@ def ask(
     settings = config.load()
     held = HeldModels(None, settings, shared.url).of
     opened: OpenEmbedder = (lambda _, __: embedder) if embedder else held
-    return Asking(shared, settings, opened, repositories, signers, compare).search(query)
+    return Asker(shared, settings, opened, repositories, signers, compare).search(query)
 
 
 def part_of(manifests: Sequence[Manifest], path: StrPath) -> tuple[str, str]:

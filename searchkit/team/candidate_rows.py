@@ -1,10 +1,10 @@
-"""Reads what makes a row of a shared table a candidate: its place, its terms, its text."""
+"""Makes candidates of rows of a shared table."""
 
 from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 from searchkit.ranking.rank import Ranked
-from searchkit.team.schema import stranger
+from searchkit.team.schema import not_shared_index
 
 # Chunks with the same text that may be candidates, as in a local catalog.
 _COPIES = 20
@@ -16,7 +16,7 @@ def position(row: Mapping[str, Any]) -> tuple[Any, ...]:
 
 
 def counts(stored: str, terms: Sequence[str]) -> list[int]:
-    """Count how often each term stands in a row, as often as its field weighs."""
+    """Count how often each term stands in the terms of a row."""
     held = stored.split(" ")
     return [held.count(term) for term in terms]
 
@@ -52,8 +52,8 @@ def name_chunk(
     try:
         chunk.digest = bytes.fromhex(row["passage"])
     except ValueError:
-        raise stranger(url) from None
+        raise not_shared_index(url) from None
     if row["repository"] not in repositories:
-        raise stranger(url)
+        raise not_shared_index(url)
     chunk.path, chunk.symbol, chunk.kind = row["path"], row["symbol"], row["kind"]
     chunk.natural_language = row["natural_language"]

@@ -1,15 +1,15 @@
 """Pushes folders whose files are read and embedded by workers, on many machines or on this one.
 
-The workers write files of the table that no version of it knows; one commit for each repository
-makes them known, as in any push. What a shard gave is noted in the shared index until then: a push
-that is killed goes on from there.
+The workers write files that are part of no version of the table yet; one commit for each repository
+adds them, as in any push. Until then the results of shards are noted in the shared index: after a
+kill, the next push goes on from there.
 """
 
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,7 +19,7 @@ from searchkit.team import schema, shard, shard_notes, tables
 from searchkit.team.checkout import Checkout
 from searchkit.team.generation import Generation, set_vocabulary
 from searchkit.team.index import SharedIndex
-from searchkit.team.manifest import check_name, digest_of, following
+from searchkit.team.manifest import Manifest, check_name, digest_of, next_manifest
 from searchkit.team.push import Pushed
 from searchkit.team.rows import manifest_row
 from searchkit.team.shard import Made, Shard, Task
@@ -124,9 +124,9 @@ def push_all(
     """
     settings = settings or config.load()
     shared.create(embedder.dimension)
-    beginning = _Beginning(shared, embedder, open_embedder, settings, replacing)
+    whole = _Whole(shared, embedder, open_embedder, settings, replacing)
     with ExitStack() as stack:
-        pushes = [stack.enter_context(beginning.of(each)) for each in folders]
+        pushes = [stack.enter_context(whole.push(each)) for each in folders]
         for push in _driven(pushes, workers, progress):
             yield push.commit()
     shared.tidy()
@@ -169,41 +169,44 @@ def _driven(
             progress(done, total)
 
 
-@dataclass
 class _Push:
-    """The push of one folder, while its lease is held."""
+    """The push of one folder, while its lease is held.
 
-    folder: Folder
-    shared: SharedIndex
-    table: Any
-    embedder: Embedder
-    checkout: Checkout
-    there: Generation
-    task: Task
-    files: Spool[File]
-    skipped: Counter[str]
-    began: float
-    noted: dict[str, Made]
-    done: dict[int, Made] = field(default_factory=dict)
-    given: int = 0
-    exhausted: bool = False
-    _unwritten: list[tuple[str, Made]] = field(default_factory=list)
-    _wrote: float = 0.0
+    Attributes:
+        task: What holds for all its shards.
+        files: The files to push.
+    """
+
+    def __init__(self, whole: "_Whole", folder: Folder) -> None:
+        self._began = time.monotonic()
+        self._whole, self._folder, self._shared = whole, folder, whole.shared
+        self._table = whole.shared.open(schema.CHUNKS)
+        self._there = Generation.of(whole.shared, self._table, folder.name)
+        self.task = whole.task(folder, self._there)
+        self.files, self._skipped = _walked(folder.root, self.task.rules)
+        self._checkout = Checkout.of(folder.root)
+        if not whole.replacing:
+            self._there.refuse_another(self._checkout, {file.path for file in self.files})
+        self._noted = shard_notes.read(whole.shared, folder.name)
+        self._unwritten: list[tuple[str, Made]] = []
+        self._wrote = 0.0
+        self._done: dict[int, Made] = {}
+        self._given, self._exhausted = 0, False
 
     @property
     def complete(self) -> bool:
         """Whether all shards were given out and are done."""
-        return self.exhausted and len(self.done) == self.given
+        return self._exhausted and len(self._done) == self._given
 
     def shards(self) -> Iterator[tuple[int, Shard]]:
-        """Read the files, some at a time."""
+        """Read the files; yield shards of them, with their numbers."""
         some: list[tuple[File, bytes]] = []
         size = 0
         for file in self.files:
             try:
-                data = text.read(self.folder.root, file, self.task.rules.limit(file.path))
+                data = text.read(self._folder.root, file, self.task.rules.limit(file.path))
             except text.Unsuitable as unsuitable:
-                self.skipped[unsuitable.reason] += 1
+                self._skipped[unsuitable.reason] += 1
                 continue
             if some and (size + len(data) > SHARD_BYTES or len(some) == SHARD_FILES):
                 yield self._numbered(some)
@@ -212,66 +215,68 @@ class _Push:
             size += len(data)
         if some:
             yield self._numbered(some)
-        self.exhausted = True
+        self._exhausted = True
 
     def _numbered(self, some: list[tuple[File, bytes]]) -> tuple[int, Shard]:
-        self.given += 1
-        return self.given - 1, Shard(tuple(some))
+        self._given += 1
+        return self._given - 1, Shard(tuple(some))
 
     def recall(self, number: int, some: Shard) -> bool:
-        """Take what a push that was killed has noted of a shard; tell whether it noted any."""
-        made = self.noted.get(some.name(self.task))
+        """Take the result of a shard that a killed push noted; tell whether it noted one."""
+        made = self._noted.get(some.name(self.task))
         if made is not None:
-            self.done[number] = made
+            self._done[number] = made
         return made is not None
 
     def take(self, number: int, some: Shard, made: Made) -> None:
-        """Take what came of a shard, and note it."""
-        self.done[number] = made
+        """Take the result of a shard, and note it."""
+        self._done[number] = made
         self._unwritten.append((some.name(self.task), made))
         if time.monotonic() - self._wrote > _NOTE_SECONDS:
             self.note()
 
     def note(self) -> None:
-        """Note what came of shards and is not noted yet."""
+        """Note the results of shards that are not noted yet."""
         if self._unwritten:
-            shard_notes.write(self.shared, self.folder.name, self._unwritten)
+            shard_notes.write(self._shared, self._folder.name, self._unwritten)
         self._unwritten, self._wrote = [], time.monotonic()
 
     def commit(self) -> Pushed:
         """Make the next generation of the repository visible."""
-        whole = shard.together([self.done[number] for number in sorted(self.done)])
-        before, name = self.there.manifest, self.folder.name
-        manifest = following(
-            before,
-            name,
-            self.checkout,
-            self.embedder,
+        whole = shard.together([self._done[number] for number in sorted(self._done)])
+        before, name = self._there.manifest, self._folder.name
+        manifest = self._manifest(whole)
+        gone = [key for key in self._there.lengths if key not in whole.lengths]
+        if before and not whole.new and not gone and manifest.says_same(before):
+            manifest = before
+        else:
+            manifest = signed(manifest)
+            of_chunks = schema.schema_of(schema.CHUNKS, manifest.dimension)
+            with faults(self._shared.url):
+                files = tables.write(self._table, iter([manifest_row(manifest)]), of_chunks)
+            self._there.commit_next(self._shared, self._table, [*whole.fragments(), *files], gone)
+        set_vocabulary(self._shared, name, whole.terms)
+        shard_notes.forget(self._shared, name)
+        return Pushed(manifest, whole.new, len(gone), time.monotonic() - self._began)
+
+    def _manifest(self, whole: Made) -> Manifest:
+        return next_manifest(
+            self._there.manifest,
+            self._folder.name,
+            self._checkout,
+            self._whole.embedder,
             files=whole.indexed,
             chunks=len(whole.lengths),
             terms=sum(whole.lengths.values()),
             pending=whole.pending,
             languages=dict(whole.languages),
-            skipped=dict(Counter(whole.skipped) + self.skipped),
+            skipped=dict(Counter(whole.skipped) + self._skipped),
             digest=digest_of(whole.lengths),
         )
-        gone = [key for key in self.there.lengths if key not in whole.lengths]
-        new = whole.new
-        if before and not new and not gone and manifest.says_same(before):
-            manifest, new = before, 0
-        else:
-            manifest = signed(manifest)
-            of_chunks = schema.schema_of(schema.CHUNKS, self.embedder.dimension)
-            with faults(self.shared.url):
-                files = tables.written(self.table, iter([manifest_row(manifest)]), of_chunks)
-            self.there.follow(self.shared, self.table, [*whole.fragments(), *files], gone)
-        set_vocabulary(self.shared, name, whole.terms)
-        shard_notes.forget(self.shared, name)
-        return Pushed(manifest, new, len(gone), time.monotonic() - self.began)
 
 
 @dataclass(frozen=True, slots=True)
-class _Beginning:
+class _Whole:
     """What holds for the pushes of all folders."""
 
     shared: SharedIndex
@@ -281,37 +286,33 @@ class _Beginning:
     replacing: bool
 
     @contextmanager
-    def of(self, folder: Folder) -> Iterator[_Push]:
+    def push(self, folder: Folder) -> Iterator[_Push]:
         """Begin the push of a folder, and hold its lease."""
-        began = time.monotonic()
         check_name(folder.name)
         with self.shared.writing(folder.name, wait=False):
-            table = self.shared.open(schema.CHUNKS)
-            there = Generation.of(self.shared, table, folder.name)
-            task = self._task(folder, there)
-            files, skipped = _walked(folder.root, task.rules)
-            checkout = Checkout.of(folder.root)
-            if not self.replacing:
-                there.refuse_another(checkout, {file.path for file in files})
-            noted = shard_notes.read(self.shared, folder.name)
-            begun = table, self.embedder, checkout, there, task, files, skipped, began, noted
-            push = _Push(folder, self.shared, *begun)
+            push = _Push(self, folder)
             try:
                 yield push
             except BaseException:
-                with suppress(StorageError):  # the fault itself is what is told
+                with suppress(StorageError):  # the error itself is what is told
                     push.note()
                 raise
 
-    def _task(self, folder: Folder, there: Generation) -> Task:
-        generation = there.manifest.generation if there.manifest else 0
-        rules = _rules(folder.root, self.embedder, self.settings)
-        held = self.shared.url, folder.name, generation, there.doubled, rules
-        return Task(*held, self.open_embedder, self.embedder.fingerprint)
+    def task(self, folder: Folder, there: Generation) -> Task:
+        """Make what workers are told of a folder."""
+        return Task(
+            url=self.shared.url,
+            repository=folder.name,
+            generation=there.manifest.generation if there.manifest else 0,
+            anew=there.doubled,
+            rules=_rules(folder.root, self.embedder, self.settings),
+            open_embedder=self.open_embedder,
+            fingerprint=self.embedder.fingerprint,
+        )
 
 
 def _rules(root: Path, embedder: Embedder, settings: config.Settings) -> Rules:
-    """Take the rules of the folder's own index, if it has one: which files is known there."""
+    """Take the rules of the folder's own index, if it has one; else the usual ones."""
     usual = Rules(max_bytes=settings.max_file_bytes, home=str(config.home()))
     with Index(root, embedder, settings) as index:
         try:

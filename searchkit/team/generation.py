@@ -73,14 +73,15 @@ class Generation:
             return
         whose, ours = f"{before.remote}/{before.prefix}", f"{checkout.remote}/{checkout.prefix}"
         known = bool(before.remote and checkout.remote)
-        if (known and whose != ours) or (not known and self.paths.isdisjoint(paths) and self.paths):
+        unlike = bool(self.paths) and self.paths.isdisjoint(paths)
+        if (whose != ours) if known else unlike:
             of = f"`{whose.rstrip('/')}`" if before.remote else "another folder"
             raise QueryError(
                 f"`{self.name}` was pushed from {of}",
                 "choose another `--name`, or add `--replace` to push this in its place",
             )
 
-    def follow(
+    def commit_next(
         self, shared: SharedIndex, table: Any, files: Sequence[Any], gone: Sequence[str]
     ) -> None:
         """Commit the next generation.
@@ -88,13 +89,13 @@ class Generation:
         Args:
             shared: The shared index.
             table: Its table of chunks.
-            files: New chunks and the new manifest, as `tables.written` gives them.
-            gone: Keys of the chunks that go.
+            files: New chunks and the new manifest, as `tables.write` gives them.
+            gone: Keys of the chunks to delete.
 
         Raises:
             CatalogBusyError: Somebody else pushed the repository meanwhile.
         """
-        change = tables.Change(files, list(self._without(gone)))
+        change = tables.Change(files, list(self._deletions(gone)))
 
         def step(table: Any) -> None:
             if _manifest(shared, table, self.name) != self.manifest:
@@ -105,7 +106,7 @@ class Generation:
 
         shared.retried(table, step)
 
-    def _without(self, gone: Sequence[str]) -> Iterator[str]:
+    def _deletions(self, gone: Sequence[str]) -> Iterator[str]:
         if self.doubled:
             yield equals("repository", self.name)
             return
@@ -137,10 +138,10 @@ def set_vocabulary(shared: SharedIndex, name: str, counts: Mapping[str, int]) ->
         if not changed and not stale:
             return
         of_terms = schema.schema_of(schema.VOCABULARY)
-        files = tables.written(table, _term_rows(changed, name), of_terms)
+        files = tables.write(table, _term_rows(changed, name), of_terms)
     parts = range(0, len(stale), _KEYS)
-    without = [f"{ours} AND {among('term', stale[at : at + _KEYS])}" for at in parts]
-    shared.retried(table, tables.Change(files if changed else [], without).commit)
+    deleted = [f"{ours} AND {among('term', stale[at : at + _KEYS])}" for at in parts]
+    shared.retried(table, tables.Change(files if changed else [], deleted).commit)
 
 
 def _term_rows(counts: Mapping[str, int], repository: str) -> "Iterator[pa.RecordBatch]":

@@ -1,4 +1,4 @@
-"""Tells what a shared index holds, in the same forms as for local indexes."""
+"""Tells what a shared index holds, in the classes that local indexes use."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,12 +11,12 @@ from searchkit.team.index import Snapshot
 from searchkit.team.manifest import Manifest
 from searchkit.team.schema import CHUNK
 from searchkit.team.storage import faults
-from searchkit.team.where import among, equals
+from searchkit.team.where import among, equals, text
 from searchkit_index.walk.rules import Rules
 
 
 def freshness(manifests: Sequence[Manifest]) -> Freshness:
-    """Tell how much repositories hold; what changed since they were pushed is not known here."""
+    """Count what repositories hold; what changed since they were pushed is not known."""
     return Freshness(
         files=sum(each.files for each in manifests),
         skipped=sum(sum(each.skipped.values()) for each in manifests),
@@ -115,8 +115,6 @@ def path_status(snapshot: Snapshot, repository: str, path: str) -> PathStatus:
     Returns:
         What is known.
     """
-    from searchkit.team.where import text
-
     inside = f"{equals('path', path)} OR starts_with(path, {text(f'{path}/')})"
     where = f"{equals('repository', repository)} AND {equals('state', CHUNK)}"
     with faults(snapshot.url):

@@ -1,4 +1,4 @@
-"""Holds a shared index: which repositories are in it, and its tables as they are right now."""
+"""Opens a shared index: its tables as they are now, and the repositories in it."""
 
 import fnmatch
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -68,7 +68,8 @@ class SharedIndex:
 
         Raises:
             NotIndexedError: There is no shared index, or no repository matches.
-            CatalogNewerError, CatalogDamagedError: It is of a later version, or none of ours.
+            CatalogNewerError: A later version of searchkit made it.
+            CatalogDamagedError: It is no shared index.
         """
         chunks, dimension = self._opened(CHUNKS)
         vocabulary, _ = self._opened(VOCABULARY)
@@ -77,11 +78,11 @@ class SharedIndex:
             self._scans = scans = scan_versions.opened(chunks, self._scans)
         chosen = _chosen(manifests, repositories)
         if not chosen:
-            raise _without(manifests, repositories, self.url)
+            raise _no_repository(manifests, repositories, self.url)
         return Snapshot(self.url, chunks, vocabulary, dimension, chosen, len(manifests), scans)
 
     def _manifests(self, chunks: Any) -> tuple[Manifest, ...]:
-        """Read the newest manifest of each repository; those of earlier where nothing changed."""
+        """Return the newest manifest of each repository; read them only after a change."""
         state = tables.state(chunks)
         known, manifests = self._known
         if state != known:
@@ -127,13 +128,13 @@ class SharedIndex:
         return open_table(self.url, name, self._session)
 
     def read_ahead(self) -> None:
-        """Read what questions by meaning read, all of it, and hold it as far as memory goes."""
+        """Read the codes of all vectors, and keep as many of them as the cache can hold."""
         table = self.open(CHUNKS)
         with faults(self.url):
             vector_index.read_ahead(table)
 
     def check_place(self) -> None:
-        """Refuse what no push can go to, as far as a look there tells: before an hour of indexing.
+        """Refuse a place that cannot be pushed to, before a folder is indexed for it.
 
         Raises:
             NotIndexedError: The folder that it would be made in is not there.
@@ -168,8 +169,8 @@ class SharedIndex:
             )
         return table
 
-    def made(self, name: str) -> Any:
-        """Open a table other than that of chunks, which is made where it is not there yet."""
+    def open_or_make(self, name: str) -> Any:
+        """Open a table other than that of chunks; make it where it is missing."""
         if self._found(name) is None:
             with faults(self.url), _unless_made():
                 self._make(name, 0)
@@ -243,7 +244,7 @@ class SharedIndex:
 
 @contextmanager
 def _unless_made() -> Iterator[None]:
-    """Ignore that a table is there already: another process may have made it meanwhile."""
+    """Ignore that a table exists already: another process may have made it meanwhile."""
     try:
         yield
     except (RuntimeError, ValueError, OSError) as error:
@@ -251,10 +252,10 @@ def _unless_made() -> Iterator[None]:
             raise
 
 
-def _without(
+def _no_repository(
     manifests: Sequence[Manifest], repositories: Sequence[str], url: str
 ) -> NotIndexedError:
-    """Say that none of these repositories is there, and which are."""
+    """Make the error that none of these repositories is there, with those that are."""
     if not manifests:
         hint = f"type `searchkit push PATH --to {url}`"
         return NotIndexedError(f"there is no repository in `{url}`", hint)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from itertools import product
 from typing import Any
 
-from searchkit.team.schema import stranger
+from searchkit.team.schema import not_shared_index
 
 _TEXT, _NUMBER, _PERHAPS = (str,), (int,), (str, type(None))
 
@@ -57,7 +57,7 @@ def labelled(row: Mapping[str, Any], url: str) -> dict[str, Any]:
     try:
         values = json.loads(row["label"])
     except (ValueError, RecursionError):
-        raise stranger(url) from None
+        raise not_shared_index(url) from None
     if not isinstance(values, list) or tuple(map(type, values)) not in _TYPES:
-        raise stranger(url)
+        raise not_shared_index(url)
     return {**row, **dict(zip(_FIELDS, values, strict=True))}

@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from searchkit import table
 from searchkit.team.checkout import Checkout
-from searchkit.team.schema import VERSION, later, stranger
+from searchkit.team.schema import VERSION, newer_version, not_shared_index
 from searchkit_index.embedder import Embedder
 from searchkit_index.errors import CatalogDamagedError, QueryError
 
@@ -87,19 +87,19 @@ class Manifest:
         except (ValueError, RecursionError):
             values = None
         if not isinstance(values, dict):
-            raise stranger(url)
+            raise not_shared_index(url)
         version = values.get("version")
         if isinstance(version, int) and version > VERSION:
-            raise later(url)
+            raise newer_version(url)
         counts = {name: values.pop(name, None) for name in ("languages", "skipped")}
         if not all(map(is_counts, counts.values())):
-            raise stranger(url)
+            raise not_shared_index(url)
         try:
             found = table.build(cls, values, url, CatalogDamagedError, given=counts, strict=True)
         except CatalogDamagedError:
-            raise stranger(url) from None
+            raise not_shared_index(url) from None
         if not is_name(found.name) or min(found.chunks, found.terms, found.generation) < 0:
-            raise stranger(url)
+            raise not_shared_index(url)
         return found
 
     def says_same(self, other: Self) -> bool:
@@ -120,7 +120,7 @@ _OF_A_PUSH = ("generation", "pushed", "terms", "signer", "signature")
 
 
 def is_counts(given: Any) -> bool:
-    """Tell whether a value of JSON has texts with numbers from 0."""
+    """Tell whether a value of JSON is an object whose values are integers from 0."""
     return isinstance(given, dict) and all(
         isinstance(count, int) and not isinstance(count, bool) and count >= 0
         for count in given.values()
@@ -136,7 +136,7 @@ def digest_of(keys: Iterable[str]) -> str:
 
 
 def is_name(name: str) -> bool:
-    """Tell whether a repository can be called so."""
+    """Tell whether a text can be the name of a repository."""
     return len(name) <= _LONGEST_NAME and _NAME.fullmatch(name) is not None
 
 
@@ -159,7 +159,7 @@ def check_name(name: str) -> str:
     return name
 
 
-def following(
+def next_manifest(
     before: Manifest | None,
     name: str,
     checkout: Checkout,

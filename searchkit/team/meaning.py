@@ -1,7 +1,4 @@
-"""Adds to candidates of a shared index what vectors tell beyond their cosines.
-
-That is the bias of language, measured on a sample of rows, and what compares lines.
-"""
+"""Sets the bias of language of candidates of a shared index, and what compares their lines."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -19,7 +16,7 @@ from searchkit.team.schema import CHUNK
 from searchkit.team.storage import faults
 from searchkit_index.embedder import Embedder
 
-# What was last measured of each shared index, with what it was measured of: a process asks few.
+# The bias last measured in each shared index, and the state that it was measured in.
 _known: dict[str, tuple[object, LanguageBias]] = {}
 
 
@@ -51,7 +48,7 @@ def add_meaning(
 
 
 def _bias(snapshot: Snapshot, repositories: Collection[str]) -> LanguageBias:
-    """Return the bias among some repositories; that of earlier where nothing changed since."""
+    """Return the bias among some repositories; measure it anew only after a change."""
     made_of = (snapshot.chunks.version, tuple(repositories))
     known, bias = _known.get(snapshot.url, (None, None))
     if bias is None or known != made_of:

@@ -1,8 +1,8 @@
 """Finds the rows of a shared table whose vectors are nearest to that of a question."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -10,19 +10,22 @@ from searchkit.search.query_vector import Vector
 from searchkit.team import tables, vector_index
 from searchkit.team.index import Snapshot
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
 Near = tuple["np.ndarray[Any, Any]", Vector]
 """Ids of rows, and their cosines."""
 
-# Of the rows that are named, some may have been deleted since. Where fewer than this part of them
-# are left, others are named in their place, which takes longer.
+# Some of the rows that versions name may have been deleted since. Where less than this part of them
+# is left, the table as a whole is asked, which takes longer.
 _LEFT = 0.8
 
 
 def nearest(snapshot: Snapshot, vector: Vector, count: int, where: str) -> tuple[list[int], Vector]:
     """Find the nearest rows, by the index where there is one.
 
-    The index names rows by short codes. Whole vectors are compared here, by all digits of the
-    question: Lance compares by half of them.
+    The index finds rows by short codes. Their vectors are compared here, in float32: Lance rounds
+    the question to float16.
 
     Args:
         snapshot: The tables.
@@ -47,15 +50,13 @@ def _in_versions(
     """Ask each segment of the index in a version of its own; None where too much was deleted."""
     size = table.count_rows()
     asked = _asked(vector, vector_index.compared(size, count), size, of_some=False)
-    rest = tables.begun(partial(_in_no_segment, table, vector))
-    scans = [tables.begun(partial(_named, *each, asked)) for each in versions.items()]
-    ids, distances = map(np.concatenate, zip(*(scan() for scan in scans), strict=True))
+    # Read at once, though in vain where too much was deleted: that is rare, and these rows are few.
+    rest = tables.in_thread(partial(_in_no_segment, table, vector))
+    scans = [tables.in_thread(partial(_named, *each, asked)) for each in versions.items()]
+    ids, distances = _joined([scan() for scan in scans])
     named = ids[np.argsort(distances, kind="stable")[: asked["k"]]]
-    left, vectors = tables.vectors(table, named.tolist())
-    if len(left) < _LEFT * len(named):
-        return None
-    others, cosines = rest()
-    return np.concatenate([left, others]), np.concatenate([_cosines(vectors, vector), cosines])
+    found = _compared(tables.take(table, "vector", named.tolist()), vector)
+    return _joined([found, rest()]) if len(found[0]) >= _LEFT * len(named) else None
 
 
 def _named(segment: str, version: Any, asked: Mapping[str, Any]) -> Near:
@@ -70,15 +71,14 @@ def _in_no_segment(table: Any, vector: Vector) -> Near:
     """Compare the vectors of the rows that no segment of the index knows."""
     known = set().union(*vector_index.segments(table).values())
     files = [each for each in table.get_fragments() if each.fragment_id not in known]
-    ids, cosines = [np.empty(0, np.uint64)], [np.empty(0, np.float32)]
+    found = [(np.empty(0, np.uint64), np.empty(0, np.float32))]
     for batch in tables.batches(table, ["vector"], with_row_id=True, files=files) if files else ():
-        matrix, there = tables.finite(batch["vector"])
-        ids.append(batch["_rowid"].to_numpy()[there])
-        cosines.append(_cosines(matrix, vector))
-    return np.concatenate(ids), np.concatenate(cosines)
+        found.append(_compared(batch, vector))
+    return _joined(found)
 
 
 def _in_table(table: Any, vector: Vector, count: int, where: str) -> Near:
+    """Ask the table as a whole."""
     size = table.count_rows()
     found = table.to_table(
         # Where some rows are in no index, Lance reads the vectors of all that it names in any
@@ -89,8 +89,7 @@ def _in_table(table: Any, vector: Vector, count: int, where: str) -> Near:
         prefilter=True,
         with_row_id=True,
     )
-    matrix, there = tables.finite(found["vector"].combine_chunks())
-    return found["_rowid"].to_numpy()[there], _cosines(matrix, vector)
+    return _compared(found, vector)
 
 
 def _asked(vector: Vector, wanted: int, size: int, *, of_some: bool) -> dict[str, Any]:
@@ -103,6 +102,12 @@ def _asked(vector: Vector, wanted: int, size: int, *, of_some: bool) -> dict[str
     }
 
 
-def _cosines(matrix: Vector, vector: Vector) -> Vector:
-    cosines: Vector = (matrix @ vector).clip(-1, 1)
-    return cosines
+def _compared(rows: "pa.Table | pa.RecordBatch", vector: Vector) -> Near:
+    """Compute the cosines of rows that have vectors."""
+    matrix, there = tables.finite(rows["vector"])
+    return rows["_rowid"].to_numpy()[there], (matrix @ vector).clip(-1, 1)
+
+
+def _joined(parts: Sequence[Near]) -> Near:
+    ids, scores = zip(*parts, strict=True)
+    return np.concatenate(ids), np.concatenate(scores)

@@ -13,7 +13,7 @@ from searchkit.team import rows, tables
 from searchkit.team.index import SharedIndex, Snapshot
 from searchkit.team.label import WHOLE, labelled
 from searchkit.team.manifest import Manifest
-from searchkit.team.schema import CHUNK, stranger
+from searchkit.team.schema import CHUNK, not_shared_index
 from searchkit.team.storage import faults
 from searchkit.team.verify import Verifier
 from searchkit.team.where import equals
@@ -102,7 +102,7 @@ def _batches(
         for batch in tables.batches(snapshot.chunks, WHOLE, where, size=rows.BATCH):
             some = [labelled(row, snapshot.url) for row in batch.to_pylist()]
             if any(rows.key_of(row) != row["key"] for row in some):
-                raise stranger(snapshot.url)
+                raise not_shared_index(snapshot.url)
             verify(manifest, [row["key"] for row in some])
             yield some
 
@@ -110,12 +110,12 @@ def _batches(
 def keep_vectors(
     cache: VectorCache, embedder: Embedder, root: str, some: Sequence[Mapping[str, Any]]
 ) -> int:
-    """Keep the vectors of rows that can be ones of a model, for those who embed their texts.
+    """Keep the vectors of rows in a cache, where whoever embeds their texts finds them.
 
     Args:
         cache: Where they are kept.
-        embedder: The model.
-        root: Names what they are kept for.
+        embedder: The model; vectors that it cannot have made are left out.
+        root: The name of the index that they are kept for.
         some: Rows, with what their labels say.
 
     Returns:

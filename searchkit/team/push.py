@@ -11,7 +11,7 @@ from searchkit.team import rows, schema, tables
 from searchkit.team.checkout import Checkout
 from searchkit.team.generation import Generation, set_vocabulary
 from searchkit.team.index import SharedIndex
-from searchkit.team.manifest import Manifest, check_name, digest_of, following
+from searchkit.team.manifest import Manifest, check_name, digest_of, next_manifest
 from searchkit.team.rows import Described
 from searchkit.team.signing import signed
 from searchkit.team.storage import faults
@@ -121,8 +121,8 @@ class _Pushing:
 
         of_chunks = schema.schema_of(schema.CHUNKS, dimension)
         with faults(self._shared.url):
-            files = tables.written(table, batches(), of_chunks)
-        there.follow(self._shared, table, files, gone)
+            files = tables.write(table, batches(), of_chunks)
+        there.commit_next(self._shared, table, files, gone)
         return manifest, len(new), len(gone)
 
     def _manifest(
@@ -130,7 +130,7 @@ class _Pushing:
     ) -> Manifest:
         statistics, embedder = self._store.statistics, self._index.embedder
         files, _ = statistics.coverage()
-        return following(
+        return next_manifest(
             before,
             self._name,
             checkout,

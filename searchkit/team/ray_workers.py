@@ -10,7 +10,7 @@ from searchkit.team.cluster import WorkerLostError
 from searchkit.team.shard import Made, Shard, Task
 from searchkit_index.errors import ConfigError, SearchkitError, StorageError
 
-# Shards given out for each that can be made at once: so the next one is there when one is done.
+# Shards given out for each that can be made at once, so that a worker need not wait for the next.
 _AHEAD = 2
 
 _CORES = 1.0  # that a shard takes of a machine
@@ -89,7 +89,7 @@ class RayWorkers:
         return made
 
     def close(self) -> None:
-        """Let go of the cluster."""
+        """Disconnect from the cluster."""
         self._ray.shutdown()
 
 

@@ -1,4 +1,4 @@
-"""Reads whole rows of chunks, checked, and serves them to the ranking and to hits."""
+"""Reads and checks whole rows of chunks, for the ranking and for hits."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -11,7 +11,7 @@ from searchkit.team import rows, tables
 from searchkit.team.index import Snapshot
 from searchkit.team.label import NOT_LABEL, WHOLE, labelled
 from searchkit.team.manifest import Manifest
-from searchkit.team.schema import CHUNK, stranger
+from searchkit.team.schema import CHUNK, not_shared_index
 from searchkit.team.storage import faults
 from searchkit.team.where import among, equals
 from searchkit_index.catalog.records import Place
@@ -20,11 +20,11 @@ Verify = Callable[[Manifest, Iterable[str]], None]
 
 
 class RowReader:
-    """Reads rows of one snapshot.
+    """Reads whole rows of one snapshot.
 
     Args:
         snapshot: The tables, and the repositories that are asked.
-        verify: Told the keys of the chunks that are about to be shown, of each repository.
+        verify: Checks the keys of chunks of a repository before they are shown.
     """
 
     def __init__(self, snapshot: Snapshot, verify: Verify) -> None:
@@ -34,7 +34,7 @@ class RowReader:
         self._counts = Counter[tuple[str, str]]()
 
     def expect(self, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Be told of candidates that are asked for next, so that all of them are read at once."""
+        """Note candidates that will be asked for, so that all of them are read at once."""
         self._expected.update((row["_rowid"], row) for row in rows)
 
     def shown(self, row: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -64,7 +64,7 @@ class RowReader:
     def _read_expected(self) -> None:
         if self._expected:
             expected, self._expected = self._expected, {}
-            counts = tables.begun(partial(self._copies, expected))
+            counts = tables.in_thread(partial(self._copies, expected))
             with faults(self._snapshot.url):
                 rest = tables.by_row_id(self._snapshot.chunks, NOT_LABEL, list(expected))
             found = self._checked({**expected[row["_rowid"]], **row} for row in rest)
@@ -96,7 +96,7 @@ class RowReader:
         keys: dict[str, list[str]] = {}
         for row in found:
             if row["repository"] not in manifests or _is_changed(row):
-                raise stranger(self._snapshot.url)
+                raise not_shared_index(self._snapshot.url)
             keys.setdefault(row["repository"], []).append(row["key"])
         for name, some in keys.items():
             self._verify(manifests[name], some)
@@ -154,7 +154,7 @@ class RepositorySource:
         self.calibration = calibration
 
     def expect(self, chunk_ids: Sequence[int]) -> None:
-        """Be told which chunks are asked for next."""
+        """Note chunks that will be asked for, so that all of them are read at once."""
         self._reader.expect(self._ordered[id_] for id_ in chunk_ids)
 
     def copies(self, chunk_ids: Sequence[int]) -> Mapping[int, int]:

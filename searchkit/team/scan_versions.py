@@ -1,11 +1,11 @@
 """Keeps versions of a shared table in which the index of its vectors is scanned fastest.
 
-Lance asks of each code that it scans whether its row may answer, as soon as one row is deleted or
-one file is in no segment. With rows deleted in ten files, 7.8 million codes take 135 ms of
-processor time in place of 46. So each segment of the index has a version to itself, which holds the
-files of this segment alone, and every row in them. It is outside the line of versions: nobody sees
-it as the newest, and it keeps no file from being taken away. The index is asked there; what it
-names is read from the newest version, in which deleted rows are missing.
+As soon as one row is deleted, or one file is in no segment, Lance checks for each code that it
+scans whether its row may answer. With rows deleted in ten files, 7.8 million codes take 135 ms of
+processor time instead of 46. So each segment of the index has a version to itself, which holds the
+files of this segment alone, with every row. Such a version is detached: it is never the newest, and
+it keeps no file from being removed. The index is scanned there; the rows that it finds are read
+from the newest version, in which deleted rows are missing.
 """
 
 import json
@@ -17,25 +17,25 @@ from typing import Any
 from searchkit.team import vector_index
 from searchkit.team.storage import library, options
 
-# What the configuration of the table calls them: numbers of versions by ids of segments, as JSON.
+# The entry in the configuration of the table: numbers of versions by ids of segments, as JSON.
 _KEY = "searchkit.scan_versions"
 
-# Versions outside the line have numbers of 64 bits, the highest of them set.
-_OUTSIDE = range(1 << 63, 1 << 64)
+# Detached versions have numbers of 64 bits, the highest of them set.
+_DETACHED = range(1 << 63, 1 << 64)
 
 
 def publish(table: Any) -> None:
-    """Make such versions for the segments that have none, and tell readers of them.
+    """Make versions for the segments that have none, and list them in the table's configuration.
 
     Args:
         table: The table of chunks, at its newest version; afterwards at the next.
     """
-    known, segments = _told(table), vector_index.segments(table)
+    known, segments = _configured(table), vector_index.segments(table)
     if known.keys() == segments.keys():
         return
-    told = {id_: known.get(id_) or _made(table, files) for id_, files in segments.items()}
-    table.update_config({_KEY: json.dumps(told)})
-    _drop(table, set(known.values()) - set(told.values()))
+    wanted = {id_: known.get(id_) or _made(table, files) for id_, files in segments.items()}
+    table.update_config({_KEY: json.dumps(wanted)})
+    _drop(table, set(known.values()) - set(wanted.values()))
 
 
 def opened(table: Any, held: Mapping[str, Any]) -> dict[str, Any]:
@@ -43,31 +43,31 @@ def opened(table: Any, held: Mapping[str, Any]) -> dict[str, Any]:
 
     Args:
         table: The table of chunks, at some version.
-        held: What was opened before: a version does not change, and of a bucket each is two
-            requests.
+        held: Those that were opened before: a version never changes, and to open one takes two
+            requests to a bucket.
 
     Returns:
         The table at the version of each segment, by the ids of segments; empty where there is no
-        index, or a segment has no version: an earlier release of this program made it.
+        index, or a segment has no version, since an earlier release of this program made it.
     """
-    told, segments = _told(table), vector_index.segments(table)
-    if not told.keys() >= segments.keys():
+    known, segments = _configured(table), vector_index.segments(table)
+    if not known.keys() >= segments.keys():
         return {}
     try:
-        fresh = {id_: table.checkout_version(told[id_]) for id_ in segments if id_ not in held}
+        fresh = {id_: table.checkout_version(known[id_]) for id_ in segments if id_ not in held}
     except (OSError, ValueError):  # dropped after this table was opened
         return {}
     return {id_: fresh[id_] if id_ in fresh else held[id_] for id_ in segments}
 
 
-def _told(table: Any) -> Mapping[str, int]:
-    """Read what the configuration says; whoever may write the table may have written anything."""
+def _configured(table: Any) -> Mapping[str, int]:
+    """Read the versions that the configuration lists; whoever writes there may write anything."""
     try:
-        told = json.loads(table.config().get(_KEY, "{}"))
+        listed = json.loads(table.config().get(_KEY, "{}"))
     except (ValueError, RecursionError):
         return {}
-    pairs = told.items() if isinstance(told, dict) else ()
-    return {id_: number for id_, number in pairs if type(number) is int and number in _OUTSIDE}
+    pairs = listed.items() if isinstance(listed, dict) else ()
+    return {id_: number for id_, number in pairs if type(number) is int and number in _DETACHED}
 
 
 def _made(table: Any, files: Collection[int]) -> int:

@@ -90,14 +90,14 @@ def check(table: str, found: Any, url: str) -> int:
     """
     written = (found.metadata or {}).get(_VERSION_KEY, b"")
     if written.isdigit() and int(written) > VERSION:
-        raise later(url)
+        raise newer_version(url)
     dimension = _dimension(found) if table == CHUNKS else 0
     if written.isdigit() and int(written) < VERSION:
         raise CatalogDamagedError(
             f"an earlier version of searchkit wrote `{url}`", "push to another place"
         )
     if written != str(VERSION).encode() or not found.equals(schema_of(table, dimension)):
-        raise stranger(url)
+        raise not_shared_index(url)
     return dimension
 
 
@@ -107,14 +107,14 @@ def _dimension(found: Any) -> int:
     return size if 0 < size <= _LARGEST_DIMENSION else 1
 
 
-def later(url: str) -> CatalogNewerError:
+def newer_version(url: str) -> CatalogNewerError:
     """Make the error of tables that a later version of searchkit wrote."""
     return CatalogNewerError(
         f"a later version of searchkit wrote `{url}`", "upgrade searchkit to ask it"
     )
 
 
-def stranger(url: str) -> CatalogDamagedError:
+def not_shared_index(url: str) -> CatalogDamagedError:
     """Make the error of a table that is none of ours, or holds what cannot be."""
     return CatalogDamagedError(
         f"`{url}` holds tables that are no shared index", "check the address"

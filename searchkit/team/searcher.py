@@ -1,7 +1,7 @@
-"""Asks a shared index: what each of its sides finds, in the form that the ranking takes.
+"""Asks each side of a shared index for candidates to rank.
 
-Lance names candidates, more of them than are needed; what each of them scores is computed here from
-its terms and its vector as the local catalog does, so that both give the same order.
+Lance finds more candidates than are needed. They are scored here by their terms and vectors, as in
+a local catalog, so that both give the same order.
 """
 
 from collections import defaultdict
@@ -33,8 +33,8 @@ from searchkit_index.catalog.vectors import in_turn, lot_ends
 from searchkit_index.embedder import Embedder
 from searchkit_index.errors import QueryError
 
-# Lance scores by the frequencies and lengths of its own index: among this many times as many
-# candidates as are wanted are the best of them.
+# Lance is asked for so many times the candidates that are wanted: it scores by frequencies and
+# lengths of its own, and the best by ours are among these.
 _DEEPER = 2
 
 # Chunks that the index of vectors is asked for at first.
@@ -47,7 +47,7 @@ class TeamSearcher:
     Args:
         snapshot: The tables, and the repositories to ask.
         embedder: The model; None to ask by words only.
-        verify: Told the keys of the chunks that are about to be shown, of each repository.
+        verify: Checks the keys of chunks of a repository before they are shown.
 
     Attributes:
         embedder: The model, or None.
@@ -64,7 +64,7 @@ class TeamSearcher:
         self.calibration = calibration_of(embedder) if embedder else None
 
     def candidates(self, query: Query, vector: QueryVector, limit: int) -> list[Candidates]:
-        """Find what each side names, to be ranked.
+        """Find the candidates of each side.
 
         Args:
             query: What to look for.
@@ -84,14 +84,14 @@ class TeamSearcher:
         depth = max(CANDIDATES, 2 * limit)
         terms = lexical.asked_terms(query.text)
         with faults(self._snapshot.url):
-            frequencies = tables.begun(partial(self._frequencies, terms))
+            frequencies = tables.in_thread(partial(self._frequencies, terms))
             where, sides = self._where(query.filter), {}
             if query.mode != "semantic":
                 by_words = partial(self._lexical, frequencies, depth, where)
-                sides["lexical"] = tables.begun(by_words)
+                sides["lexical"] = tables.in_thread(by_words)
             if query.mode != "lexical" and self.embedder and self._embedded():
                 asked, ours = vector.of(self.embedder), self._of_model(where)
-                sides["semantic"] = tables.begun(partial(self._semantic, asked, depth, ours))
+                sides["semantic"] = tables.in_thread(partial(self._semantic, asked, depth, ours))
             found = Found.of({side: ended() for side, ended in sides.items()})
             ranked = self._ranked(found, frequencies())
         if ranked and self.embedder and "semantic" in found.sides:
@@ -200,9 +200,9 @@ class TeamSearcher:
         return [each.name for each in self._snapshot.manifests if self.is_of_model(each)]
 
     def _where(self, filter: Filter) -> str:
-        """Write what may answer; "" where all of the table may, of which nothing else is found.
+        """Write which rows may answer, in SQL; "" where all of them may.
 
-        A condition that everything meets is not written: Lance would look at every row.
+        A condition that every row meets is left out: Lance would check each row for it.
         """
         refuse_unknown(filter)
         known = [name for each in self._snapshot.manifests for name in each.languages]
@@ -218,7 +218,7 @@ class TeamSearcher:
             yield among("repository", [each.name for each in self._snapshot.manifests])
 
     def _read(self, columns: Sequence[str], met: Sequence[str]) -> Iterator[Any]:
-        """Yield columns of every chunk that meets some conditions."""
+        """Yield columns of each chunk that meets all conditions."""
         where = " AND ".join(met)
         yield from tables.values(self._snapshot.chunks, columns, where, size=rows.BATCH)
 
@@ -260,12 +260,12 @@ class TeamSearcher:
         return best(self._labelled(ids[kept].tolist()), scores[kept], depth)
 
     def _labelled(self, ids: Sequence[int]) -> list[dict[str, Any]]:
-        """Read what names some rows, in the order of their ids."""
+        """Read the labels of some rows, in the order of their ids."""
         found = tables.by_row_id(self._snapshot.chunks, ["label"], ids)
         return [labelled(row, self._snapshot.url) for row in found]
 
     def _semantic(self, vector: Vector, depth: int, where: str) -> Named:
-        """Find chunks by cosine; go on while copies of one text take the places."""
+        """Find chunks by cosine; ask for more while copies of the same text leave too few."""
         kept: list[Mapping[str, Any]] = []
         scores: list[float] = []
         turns: list[int] = []
@@ -280,7 +280,7 @@ class TeamSearcher:
         return best(kept, in_turn(np.array(scores), np.array(turns)), depth)
 
     def _lots(self, vector: Vector, where: str) -> Iterator[Named]:
-        """Yield rows in lots: asked for more, Lance gives other rows, not only further ones."""
+        """Yield rows in lots, each without those before: asked for more, Lance may drop some."""
         seen: set[int] = set()
         count = _FIRST
         while True:
@@ -294,7 +294,7 @@ class TeamSearcher:
             count *= 2
 
     def _ranked(self, found: Found, frequencies: dict[str, int]) -> list[Candidates]:
-        """Give the chunks ids, in the order of their places, and part them by repository."""
+        """Give the chunks ids in the order of their places, and group them by repository."""
         ordered = self._ordered = sorted(found.rows.values(), key=position)
         ids = {row["_rowid"]: number for number, row in enumerate(ordered)}
         sides = {

@@ -1,7 +1,7 @@
-"""Makes rows of some files of a repository, on whichever machine: reads, embeds, writes.
+"""Makes rows of some files of a repository, on any machine: reads, embeds and writes them.
 
-The rows are the ones that an index of the whole folder would give: a shard is a small index of its
-own, in a temporary folder. Knows nothing of who runs it.
+A shard is indexed by itself, in a temporary folder; its rows are those that an index of the whole
+folder would give.
 """
 
 import json
@@ -20,7 +20,6 @@ from searchkit.team.index import SharedIndex
 from searchkit.team.label import WHOLE, labelled
 from searchkit.team.manifest import is_counts
 from searchkit.team.pull import keep_vectors
-from searchkit.team.rows import Described
 from searchkit.team.storage import faults, library
 from searchkit.team.where import among, equals
 from searchkit_index.catalog.store import Store
@@ -73,7 +72,7 @@ class Shard:
     files: tuple[tuple[File, bytes], ...]
 
     def name(self, task: Task) -> str:
-        """Digest all that its rows depend on: under this name they are found again."""
+        """Digest all that its rows depend on; notes of the shard have this name."""
         parts = [task.repository, task.generation, task.anew, task.fingerprint]
         whole = blake2b(repr(parts).encode(), digest_size=16)
         whole.update(fingerprint.of_terms().encode())
@@ -86,10 +85,10 @@ class Shard:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What came of a shard.
+    """The result of a shard.
 
     Attributes:
-        files: Files of the table, as JSON; no version of the table knows them yet.
+        files: Descriptions of files, as JSON; they are part of no version of the table yet.
         lengths: Number of terms of each chunk, by its key; also of chunks that were there before.
         new: How many of the chunks were written.
         pending: Chunks that have no vector.
@@ -132,23 +131,22 @@ _embedders: dict[str, Embedder] = {}
 
 
 def make(task: Task, shard: Shard) -> Made:
-    """Make the rows of a shard, and write those that the table has not.
+    """Make the rows of a shard, and write those that the table lacks.
 
     Args:
-        task: What holds for all of them.
+        task: What holds for all shards.
         shard: The files.
 
     Returns:
-        What came of it.
+        The result.
 
     Raises:
-        ModelError: The model here is another than the one of who pushes.
+        ModelError: The model on this machine is not the one on the machine that pushes.
         StorageError, CatalogError: As their names say.
     """
     embedder = _embedder(task)
-    shared = SharedIndex(task.url)
-    table = shared.open(schema.CHUNKS)
-    there = [] if task.anew or not task.generation else _there(shared, table, task, shard)
+    table = SharedIndex(task.url).open(schema.CHUNKS)
+    there = [] if task.anew or not task.generation else _there(table, task, shard)
     with tempfile.TemporaryDirectory(prefix="searchkit-") as scratch:
         catalog = Path(scratch, "catalog.sqlite")
         with closing(VectorCache(Path(scratch, "vectors.sqlite"), _CACHE_BYTES)) as cache:
@@ -157,7 +155,7 @@ def make(task: Task, shard: Shard) -> Made:
             with closing(Store(catalog, create=True)) as store:
                 _index(store, Path(scratch, "tree"), task.rules, cached, shard)
                 known = {row["key"] for row in there}
-                return _made(shared, table, store, embedder, task.repository, known)
+                return _made(task, table, store, embedder, known)
 
 
 def _embedder(task: Task) -> Embedder:
@@ -171,16 +169,16 @@ def _embedder(task: Task) -> Embedder:
     return embedder
 
 
-def _there(shared: SharedIndex, table: Any, task: Task, shard: Shard) -> list[Mapping[str, Any]]:
-    """Read the rows of the files as they were pushed last: what is the same is not embedded."""
+def _there(table: Any, task: Task, shard: Shard) -> list[Mapping[str, Any]]:
+    """Read the rows of the files of the last push: what did not change is not embedded again."""
     ours = f"{equals('repository', task.repository)} AND {equals('state', schema.CHUNK)}"
     paths = [rows.storable_path(file.path) for file, _ in shard.files]
     found: list[Mapping[str, Any]] = []
-    with faults(shared.url):
+    with faults(task.url):
         for at in range(0, len(paths), _PATHS):
             where = f"{ours} AND {among('path', paths[at : at + _PATHS])}"
             there = tables.records(table, WHOLE, where)
-            found += (labelled(row, shared.url) for row in there)
+            found += (labelled(row, task.url) for row in there)
     return found
 
 
@@ -195,22 +193,17 @@ def _index(store: Store, root: Path, rules: Rules, embedder: Embedder, shard: Sh
     Build(store, root, rules, embedder, lambda _: None, None).run(found)
 
 
-def _made(
-    shared: SharedIndex,
-    table: Any,
-    store: Store,
-    embedder: Embedder,
-    repository: str,
-    known: set[str],
-) -> Made:
+def _made(task: Task, table: Any, store: Store, embedder: Embedder, known: set[str]) -> Made:
+    """Write the rows that the table lacks, and describe all of the shard."""
     model_id = model_id_of(store, embedder)
-    chunks = [] if model_id is None else list(rows.described(store, model_id, repository))
+    chunks = [] if model_id is None else list(rows.described(store, model_id, task.repository))
     new = [each for each in chunks if each.key not in known]
     lengths: dict[str, int] = {}
-    with faults(shared.url):
+    with faults(task.url):
         of_chunks = schema.schema_of(schema.CHUNKS, embedder.dimension)
-        batches = _noted(store, new, repository, embedder.dimension, lengths)
-        written = tables.written(table, batches, of_chunks) if new else []
+        batches = rows.chunk_rows(store, new, task.repository, embedder.dimension)
+        batches = _noting_lengths(batches, lengths)
+        written = tables.write(table, batches, of_chunks) if new else []
         if len(new) < len(chunks):
             kept = [each.key for each in chunks if each.key in known]
             lengths |= tables.values(table, ["key", "length"], among("key", kept))
@@ -227,24 +220,20 @@ def _made(
     )
 
 
-def _noted(
-    store: Store,
-    chunks: Sequence[Described],
-    repository: str,
-    dimension: int,
-    lengths: dict[str, int],
+def _noting_lengths(
+    batches: Iterator["pa.RecordBatch"], lengths: dict[str, int]
 ) -> Iterator["pa.RecordBatch"]:
-    for batch in rows.chunk_rows(store, chunks, repository, dimension):
+    for batch in batches:
         columns = (batch.column(name).to_pylist() for name in ("key", "length"))
         lengths.update(zip(*columns, strict=True))
         yield batch
 
 
 def together(all_made: Sequence[Made]) -> Made:
-    """Add up what came of several shards, in their order.
+    """Add up the results of several shards.
 
     Args:
-        all_made: The result of each shard.
+        all_made: The result of each shard, in their order.
 
     Returns:
         The sums.

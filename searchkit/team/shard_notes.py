@@ -1,6 +1,6 @@
-"""Notes in a shared index what came of each shard, so that a push that is killed can go on.
+"""Notes the results of shards in a shared index, so that a push can go on after a kill.
 
-Notes are no part of any generation: a reader never sees them.
+Notes are part of no generation: no question reads them.
 """
 
 import json
@@ -15,18 +15,18 @@ from searchkit.team.storage import faults
 from searchkit.team.upkeep import drop_versions
 from searchkit.team.where import equals
 
-# Seconds that a note is believed: Lance takes files that no version knows for leftovers after seven
-# days.
-_BELIEVED = 5 * 86_400.0
+# Seconds that a note is used for: after seven days Lance takes files that are part of no version
+# for leftovers.
+_USED_SECONDS = 5 * 86_400.0
 
 
 def write(shared: SharedIndex, repository: str, made: Sequence[tuple[str, Made]]) -> None:
-    """Note what came of some shards, in one commit.
+    """Note the results of some shards, in one commit.
 
     Args:
         shared: The shared index.
-        repository: The name of the one that is pushed.
-        made: Name of each shard, and what came of it.
+        repository: The name of the repository that is pushed.
+        made: The name of each shard, and its result.
 
     Raises:
         StorageError: The place cannot be written to.
@@ -38,32 +38,32 @@ def write(shared: SharedIndex, repository: str, made: Sequence[tuple[str, Made]]
         {"repository": repository, "shard": name, "made": json.dumps({"at": at, **asdict(each)})}
         for name, each in made
     ]
-    table = shared.made(schema.SHARDS)
+    table = shared.open_or_make(schema.SHARDS)
     with faults(shared.url):
         table.insert(pa.Table.from_pylist(rows, schema.schema_of(schema.SHARDS)))
 
 
 def read(shared: SharedIndex, repository: str) -> dict[str, Made]:
-    """Read what an earlier push has noted of its shards, before it was killed.
+    """Read the results that an earlier push noted before it was killed.
 
     Args:
         shared: The shared index.
-        repository: The name of the one that is pushed.
+        repository: The name of the repository that is pushed.
 
     Returns:
-        What came of each shard, by its name; without what is old, or no note of ours.
+        The result of each shard, by its name; without those that are old or damaged.
 
     Raises:
         StorageError: The place cannot be read.
     """
-    table = shared.made(schema.SHARDS)
+    table = shared.open_or_make(schema.SHARDS)
     found: dict[str, Made] = {}
     with faults(shared.url):
         rows = list(tables.values(table, ["shard", "made"], equals("repository", repository)))
     for name, written in rows:
         try:
             values = json.loads(written)
-            is_old = not 0 <= time.time() - values.pop("at") < _BELIEVED
+            is_old = not 0 <= time.time() - values.pop("at") < _USED_SECONDS
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             continue  # the shard is made again
         made = Made.read(values)
@@ -82,6 +82,6 @@ def forget(shared: SharedIndex, repository: str) -> None:
     Raises:
         StorageError: The place cannot be written to.
     """
-    table = shared.made(schema.SHARDS)
-    shared.retried(table, tables.Change(without=[equals("repository", repository)]).commit)
+    table = shared.open_or_make(schema.SHARDS)
+    shared.retried(table, tables.Change(deleted=[equals("repository", repository)]).commit)
     shared.retried(table, drop_versions)

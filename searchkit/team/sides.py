@@ -1,4 +1,4 @@
-"""Keeps what each side of a shared index names."""
+"""Holds the rows that each side of a search finds in a shared index."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ import numpy as np
 from searchkit.team.candidate_rows import position
 
 Named = list[tuple[float, Mapping[str, Any]]]
-"""Scores and rows that one side names, best first."""
+"""Scores and rows that one side found, best first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was found, before its chunks have ids.
+    """The rows that all sides found, before they get the ids of chunks.
 
     Attributes:
         rows: Rows by their ids in the table.
@@ -26,7 +26,7 @@ class Found:
 
     @classmethod
     def of(cls, sides: Mapping[str, Named]) -> Self:
-        """Put together what the sides named."""
+        """Put together what each side found."""
         return cls(
             {row["_rowid"]: row for named in sides.values() for _, row in named},
             {side: {row["_rowid"]: score for score, row in named} for side, named in sides.items()},

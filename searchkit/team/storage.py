@@ -1,4 +1,4 @@
-"""Opens the place of a shared index, and words what goes wrong there."""
+"""Opens tables of a shared index, and turns errors of the store into ones that say what to do."""
 
 import ctypes
 import os
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from searchkit.printable import encodable
-from searchkit.team.schema import stranger
+from searchkit.team.schema import not_shared_index
 from searchkit_index import trail
 from searchkit_index.errors import (
     CatalogError,
@@ -23,7 +23,7 @@ from searchkit_index.errors import (
 
 SCHEMES = ("s3", "gs", "az")
 
-# When a store that does not answer is given up.
+# How long a store is waited for.
 _PATIENCE = {
     "timeout": "30s",
     "connect_timeout": "5s",
@@ -104,13 +104,13 @@ _MISSING = re.compile(r"^Dataset at path .* was not found")
 
 
 def _refuse_others(url: str, name: str) -> None:
-    """Refuse what has the name of a table and is none; what a killed first push left may stay."""
+    """Refuse a folder that is no table; one that a killed first push left is none of them."""
     from lance.file import LanceFileSession
 
     folder = path_of(url, name)
     files = LanceFileSession(folder, storage_options=options(url)).list()
     if any(not file.startswith(("_transactions/", "_versions/")) for file in files):
-        raise stranger(url)
+        raise not_shared_index(url)
 
 
 def path_of(url: str, name: str) -> str:
@@ -119,7 +119,7 @@ def path_of(url: str, name: str) -> str:
 
 
 def new_session() -> Any:
-    """Make what holds parts of files and indexes between questions, within a fixed memory."""
+    """Make the cache of parts of files and indexes between questions, of a bounded size."""
     return library().Session(*_CACHED)
 
 
@@ -210,7 +210,7 @@ def faults(url: str) -> Iterator[None]:
         raise fault(url, str(error)) from error
 
 
-# What is looked for in a message, and which error it means; the first that fits is taken.
+# What a message means, and the pattern that it then matches; the first that matches is taken.
 _MEANINGS = (
     ("conflict", r"commit conflict|concurrent transaction|too many concurrent|write contention"),
     ("bucket", r"NoSuchBucket|bucket does not exist|ContainerNotFound|bucket .{0,60}not found"),
@@ -232,17 +232,17 @@ _MEANINGS = (
 )
 
 
-def fault(url: str, said: str) -> SearchkitError:
+def fault(url: str, message: str) -> SearchkitError:
     """Make the error that a message of the store means.
 
     Args:
         url: The place.
-        said: The message.
+        message: The message.
 
     Returns:
         The error.
     """
-    meaning = next((name for name, form in _MEANINGS if re.search(form, said, re.I)), "")
+    meaning = next((name for name, form in _MEANINGS if re.search(form, message, re.I)), "")
     scheme = url.partition("://")[0] if "://" in url else ""
     bucket = url.partition("://")[2].partition("/")[0]
     if meaning == "bucket":
@@ -257,12 +257,12 @@ def fault(url: str, said: str) -> SearchkitError:
     if meaning == "read-only":
         return StorageError(f"`{url}` cannot be written to", "check its permissions")
     if meaning == "stranger":
-        return stranger(url)
+        return not_shared_index(url)
     if meaning == "network" and scheme:
         return StorageError(f"`{url}` cannot be reached", "check the network, and try again")
     if meaning == "conflict":
         return ConflictError(f"others are writing to `{url}`", "try again")
     if meaning == "gone":
         return CatalogError(f"a part of `{url}` is gone", "ask again: it may have been tidied up")
-    line = " ".join(said.split())[:200]
+    line = " ".join(message.split())[:200]
     return CatalogError(f"`{url}` cannot be used: {line}", "see `searchkit guide team`")

@@ -1,8 +1,8 @@
-"""Reads and changes tables of Lance: the few steps that a shared index is made of."""
+"""Reads and changes tables of Lance."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from threading import Thread
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -25,14 +25,14 @@ _READ_AHEAD = 64 << 20
 _FILE_SHIFT = 32
 
 
-def begun(step: Callable[[], Result]) -> Callable[[], Result]:
-    """Begin a step that waits for the store, or computes within Lance, in a thread of its own.
+def in_thread(step: Callable[[], Result]) -> Callable[[], Result]:
+    """Start a step that waits for the store, or computes within Lance, in a thread of its own.
 
     Args:
-        step: What is to be done.
+        step: The step to run.
 
     Returns:
-        Waits for its end; returns or raises what the step does.
+        A function that waits for the step, and returns or raises what it does.
     """
     future: Future[Result] = Future()
 
@@ -98,13 +98,13 @@ def records(table: Any, columns: Sequence[str], where: str = "") -> list[dict[st
 
 
 def state(table: Any) -> object:
-    """Return what is equal for two tables only if both hold the same rows.
+    """Identify what a table holds: of two tables with equal states, the rows are the same.
 
     Args:
         table: At some version.
 
     Returns:
-        The version, and the last file: a table that was made anew has versions of the same numbers.
+        The version, and the last file: a table that was made anew starts again at version 1.
     """
     files = [each.data_files()[0].path for each in table.get_fragments()[-1:]]
     return table.version, files
@@ -125,7 +125,7 @@ def by_row_id(table: Any, columns: Sequence[str], ids: Sequence[int]) -> list[di
     """
     if not ids:
         return []
-    read = [begun(partial(_taken, table, column, ids)) for column in columns]
+    read = [in_thread(partial(_taken, table, column, ids)) for column in columns]
     names = ("_rowid", *columns)
     values = zip(ids, *(ended() for ended in read), strict=True)
     return [dict(zip(names, row, strict=True)) for row in values]
@@ -133,16 +133,16 @@ def by_row_id(table: Any, columns: Sequence[str], ids: Sequence[int]) -> list[di
 
 def _taken(table: Any, column: str, ids: Sequence[int]) -> list[Any]:
     """Read one column of some rows, in the order of their ids."""
-    found = _there(table, column, ids)
+    found = take(table, column, ids)
     by_id = dict(zip(*(found[name].to_pylist() for name in ("_rowid", column)), strict=True))
     return [by_id[id_] for id_ in ids]
 
 
-def _there(table: Any, column: str, ids: Sequence[int]) -> "pa.Table":
+def take(table: Any, column: str, ids: Sequence[int]) -> "pa.Table":
     """Read one column, and `_rowid`, of those of some rows that are not deleted.
 
-    Lance takes rows by their ids in a method that it does not call public. Where that is missing
-    they are a condition, which costs 8 ms more of processor time for 250 ids.
+    Lance takes rows by their ids in a private method. Where that is missing, the ids are written
+    as a condition, which costs 8 ms more of processor time for 250 ids.
     """
     if hasattr(table, "_take_rows"):
         return table._take_rows(list(ids), columns=[column, "_rowid"])
@@ -150,25 +150,20 @@ def _there(table: Any, column: str, ids: Sequence[int]) -> "pa.Table":
     return table.to_table(columns=[column], filter=where, with_row_id=True)
 
 
-def vectors(table: Any, ids: Sequence[int]) -> "tuple[Any, Matrix]":
-    """Read the vectors of those of some rows that are not deleted.
+def finite(vectors: "pa.FixedSizeListArray | pa.ChunkedArray") -> "tuple[Matrix, Any]":
+    """Choose the vectors of a column that are neither null nor hold an infinity or NaN.
 
     Args:
-        table: The table of chunks.
-        ids: Of rows that have vectors, or had.
+        vectors: The column: float16, `(rows, dimension)`.
 
     Returns:
-        The ids, uint64, `(count,)`, and the vectors, float32, `(count, dimension)`.
+        These vectors, float32, `(count, dimension)`, and whether each row has one, bool, `(rows,)`.
     """
-    found = _there(table, "vector", ids)
-    matrix, there = finite(found["vector"].combine_chunks())
-    return found["_rowid"].to_numpy()[there], matrix
-
-
-def finite(vectors: "pa.FixedSizeListArray") -> "tuple[Matrix, Any]":
-    """Return the vectors that are there and finite, and which rows they are of."""
     import numpy as np
+    import pyarrow as pa
 
+    if isinstance(vectors, pa.ChunkedArray):
+        vectors = vectors.combine_chunks()
     halves = vectors.values.slice(vectors.offset * vectors.type.list_size)
     matrix = halves.to_numpy(zero_copy_only=False).reshape(-1, vectors.type.list_size)
     matrix = matrix[: len(vectors)].astype(np.float32)
@@ -176,30 +171,30 @@ def finite(vectors: "pa.FixedSizeListArray") -> "tuple[Matrix, Any]":
     return matrix[there], there
 
 
-def written(table: Any, rows: "Iterator[pa.RecordBatch]", schema: "pa.Schema") -> list[Any]:
-    """Write rows into files that no version of the table knows yet.
+def write(table: Any, rows: "Iterator[pa.RecordBatch]", schema: "pa.Schema") -> list[Any]:
+    """Write rows into files that are part of no version of the table yet.
 
     Args:
-        table: Where to.
-        rows: Some at a time.
+        table: The table that they are for.
+        rows: Some rows at a time.
         schema: The schema of the rows.
 
     Returns:
-        What Lance says of the files, for `Change`.
+        Descriptions of the files, as `Change` adds them.
     """
     import pyarrow as pa
 
     failed: list[BaseException] = []
-    reader = pa.RecordBatchReader.from_batches(schema, _kept_faults(rows, failed))
+    reader = pa.RecordBatchReader.from_batches(schema, _noting_errors(rows, failed))
     try:
         return list(library().fragment.write_fragments(reader, table, mode="append"))
     except Exception:
-        if failed:  # Lance passes on its text alone
+        if failed:  # Lance raises an error of its own, with the text of this one
             raise failed[0] from None
         raise
 
 
-def _kept_faults(rows: Iterable[Any], failed: list[BaseException]) -> Iterator[Any]:
+def _noting_errors(rows: Iterable[Any], failed: list[BaseException]) -> Iterator[Any]:
     try:
         yield from rows
     except Exception as error:
@@ -212,12 +207,12 @@ class Change:
     """Rows to delete and files to add, in one version of a table.
 
     Attributes:
-        added: Files, as `written` gives them.
-        without: Conditions, in SQL: what meets one of them goes.
+        added: Files, as `write` returns them.
+        deleted: Conditions, in SQL; rows that meet one of them are deleted.
     """
 
     added: Sequence[Any] = ()
-    without: Sequence[str] = field(default_factory=list)
+    deleted: Sequence[str] = ()
 
     def commit(self, table: Any) -> Any:
         """Make the next version of the table.
@@ -229,10 +224,10 @@ class Change:
             The table at the next version.
 
         Raises:
-            Exception: What Lance raises, also where others wrote in between.
+            Exception: Of Lance, also where others wrote in between.
         """
         changed, emptied = [], []
-        for number, rows in self._doomed(table).items():
+        for number, rows in self._rows_to_delete(table).items():
             left = table.get_fragment(number).delete(f"_rowaddr IN ({','.join(map(str, rows))})")
             if left is None:
                 emptied.append(number)
@@ -247,10 +242,10 @@ class Change:
         )
         return library().LanceDataset.commit(table, update, read_version=table.version)
 
-    def _doomed(self, table: Any) -> dict[int, list[int]]:
-        """Find the rows that go, by the number of their file."""
+    def _rows_to_delete(self, table: Any) -> dict[int, list[int]]:
+        """Find the addresses of rows to delete, by the number of their file."""
         found: dict[int, set[int]] = {}
-        for where in self.without:
+        for where in self.deleted:
             rows = table.to_table(columns=[], filter=where, with_row_address=True)
             for address in rows["_rowaddr"].to_pylist():
                 found.setdefault(address >> _FILE_SHIFT, set()).add(address)

@@ -1,7 +1,7 @@
 """Asks a shared index from a program: one object that holds the model between questions.
 
-It is to a shared index what `Workspace` is to the folders of this machine (see `Searchable`): a
-root is the name of a repository, and the place of the whole index stands for all of them.
+It has the methods of `Searchable`, as `Workspace` has: a root is the name of a repository, or the
+place of the shared index, which stands for all repositories.
 
 >>> import searchkit
 >>> team = searchkit.Team("s3://bucket/team")  # doctest: +SKIP
@@ -28,7 +28,7 @@ from searchkit.search.query_vector import document_vector
 from searchkit.status import Facets, Freshness, Status
 from searchkit.team import holdings
 from searchkit.team.answer import TeamAnswer
-from searchkit.team.ask import Asking, narrowed, part_of
+from searchkit.team.ask import Asker, narrowed, part_of
 from searchkit.team.held_models import HeldModels
 from searchkit.team.index import SharedIndex
 from searchkit.team.manifest import Manifest
@@ -49,8 +49,7 @@ class Team(Closing):
         signers: Public keys of those whose pushes are trusted; None for the configured ones, none
             for whoever can write there.
         compare: Whether answers say what differs in checkouts that are indexed on this machine.
-        repositories: Names, or globs of names, of those that there are for this object; none for
-            all.
+        repositories: Names, or globs of names, of the repositories to use; none for all.
 
     Raises, from every method: QueryError, ConfigError, StorageError, CatalogError.
     """
@@ -67,7 +66,7 @@ class Team(Closing):
     ) -> None:
         self.settings = settings or config.load()
         self._shared = SharedIndex(url)
-        self._compare, self._served = compare, tuple(repositories)
+        self._compare, self._repositories = compare, tuple(repositories)
         self._signers = self.settings.known_signers() if signers is None else tuple(signers)
         self._models = HeldModels(model, self.settings, url)
 
@@ -88,7 +87,7 @@ class Team(Closing):
         return found or load_embedder(self.settings.model, threads=self.settings.threads)
 
     def close(self) -> None:
-        """Do nothing: nothing is held open but memory."""
+        """Do nothing: no file and no connection is held open."""
 
     def search(
         self,
@@ -104,7 +103,7 @@ class Team(Closing):
         """Ask all repositories, or some, by names or globs in `repositories`; see `Searchable`."""
         asked = Query.of(query, filter=filter, mode=mode, limit=limit)
         names, part = self._within(within, asked.filter)
-        return self._asking(repositories or names).search(replace(asked, filter=part))
+        return self._asker(repositories or names).search(replace(asked, filter=part))
 
     def similar(
         self,
@@ -124,7 +123,7 @@ class Team(Closing):
             raise QueryError(
                 f"`{repository}` is not among what is asked", f"add `{repository}`, or ask all"
             )
-        return self._asking(names).similar((repository, inside, line), part, limit)
+        return self._asker(names).similar((repository, inside, line), part, limit)
 
     def similar_to(
         self,
@@ -140,14 +139,14 @@ class Team(Closing):
         check_limit(limit)
         Query(text)  # refuses what is blank
         names, part = self._within(within, filter or Filter())
-        return self._asking(names).similar_to(partial(document_vector, text=text), part, limit)
+        return self._asker(names).similar_to(partial(document_vector, text=text), part, limit)
 
-    def _asking(self, repositories: Sequence[str]) -> Asking:
-        return Asking(
+    def _asker(self, repositories: Sequence[str]) -> Asker:
+        return Asker(
             self._shared,
             self.settings,
             self._models.of,
-            repositories or self._served,
+            repositories or self._repositories,
             self._signers,
             self._compare,
         )
@@ -172,7 +171,7 @@ class Team(Closing):
         Raises:
             NotIndexedError: There is no shared index, or no such repository in it.
         """
-        return self._shared.snapshot(names or self._served).manifests
+        return self._shared.snapshot(names or self._repositories).manifests
 
     def roots(self) -> list[Path]:
         """Return every repository, as a root."""
@@ -198,17 +197,17 @@ class Team(Closing):
         return f"{len(found):,} repositories, the oldest pushed {age(oldest)}"
 
     def refresh(self, root: Path, seconds: float | None = None) -> Freshness:
-        """Tell what is held of a root; there is nothing to take in."""
+        """Tell what was pushed of a root; there is nothing to index."""
         return holdings.freshness(self._of(root))
 
     def status(self, root: Path) -> Status:
-        """Tell what is held of a root; see `Searchable`."""
+        """Tell what was pushed of a root; see `Searchable`."""
         return holdings.status(self._of(root), root, self.url)
 
     def facets(self, roots: Sequence[Path] | None = None) -> Facets:
         """Tell what a search can be narrowed to; see `Searchable`."""
         names = [str(root) for root in roots or () if root != self.root]
-        return holdings.facets(self._shared.snapshot(names or self._served))
+        return holdings.facets(self._shared.snapshot(names or self._repositories))
 
     def skipped(self, root: Path) -> list[tuple[str, str]]:
         """List how many files were not indexed, for each reason; their names were not pushed."""
@@ -232,7 +231,7 @@ class Team(Closing):
             QueryError: There is no such file.
         """
         name, inside = part_of(self.repositories(), path)
-        return self._asking([name]).lines(name, inside)
+        return self._asker([name]).lines(name, inside)
 
     def chunk(self, key: str) -> tuple[Path, Lines]:
         """Return a chunk that was pushed.
@@ -246,7 +245,7 @@ class Team(Closing):
         Raises:
             QueryError: It is gone, or is in no repository that may be asked.
         """
-        root, place = self._asking(()).chunk(key)
+        root, place = self._asker(()).chunk(key)
         return root / place.path, Lines(place.text.split("\n"), place.start_line)
 
     def warm(self, within: Sequence[Path]) -> None:
@@ -260,7 +259,7 @@ class Team(Closing):
             self.search("warm", within=within, limit=1)
 
     def read_ahead(self) -> None:
-        """Read the codes of all vectors, and hold as many of them as memory is meant for."""
+        """Read the codes of all vectors, and keep as many of them as the cache can hold."""
         self._shared.read_ahead()
 
     def push(

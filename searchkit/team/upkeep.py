@@ -1,4 +1,4 @@
-"""Keeps tables of a shared index quick, and takes away the bytes of what was deleted."""
+"""Compacts tables of a shared index, keeps their indexes up to date, and erases deleted rows."""
 
 import os
 import tempfile
@@ -84,10 +84,10 @@ def tidy(url: str, table: Any, name: str) -> bool:
         known = table.stats.index_stats("terms_idx" if name == CHUNKS else "term_idx")
     most = UNINDEXED if name == CHUNKS else _OF_TERMS * UNINDEXED
     due = bool(small >= COMMITS or known["num_unindexed_rows"] >= most)
-    # Others who write meanwhile go first; the next push tidies.
+    # Others may write meanwhile: then the next push tidies.
     with suppress(ConflictError), faults(url):
         if due:
-            _put_together(table, name)
+            _compact(table, name)
         if name == CHUNKS:  # that an earlier release indexed, too
             scan_versions.publish(table)
     with suppress(ConflictError), faults(url):
@@ -96,7 +96,7 @@ def tidy(url: str, table: Any, name: str) -> bool:
     return due
 
 
-def _put_together(table: Any, name: str) -> None:
+def _compact(table: Any, name: str) -> None:
     alone = _left_alone(table)
     table.optimize.compact_files(target_rows_per_fragment=_ROWS, excluded_fragment_ids=alone)
     _extend_indexes(table)
@@ -159,7 +159,7 @@ def erase(url: str, table: Any, name: str, where: str = "") -> None:
         where: The condition of the rows to delete; "" to delete no further ones.
     """
     if where:
-        retried(url, table, Change(without=[where]).commit)
+        retried(url, table, Change(deleted=[where]).commit)
     compact = {"materialize_deletions_threshold": 0.0, "target_rows_per_fragment": _ROWS}
     retried(url, table, lambda table: table.optimize.compact_files(**compact))
     retried(url, table, lambda table: index(table, name))

@@ -24,7 +24,7 @@ _COLUMN = "vector"
 
 
 class _Form(NamedTuple):
-    """What an index is like, and how it is asked.
+    """Parameters of an index and of questions to it.
 
     Attributes:
         bits: Bits of a code for each number of a vector.
@@ -135,7 +135,7 @@ def make(table: Any) -> None:
 
 
 def read_ahead(table: Any) -> None:
-    """Read the codes of all vectors into the session of a table: those that no question read yet.
+    """Read the codes of all vectors into the cache of a table.
 
     Args:
         table: The table of chunks.
@@ -162,7 +162,7 @@ def _is_made(table: Any) -> bool:
 
 
 def merge(table: Any) -> None:
-    """Make the parts that pushes added to the index one with it: some 0.3 s for a million vectors.
+    """Merge the segments that pushes added to the index: some 0.3 s for a million vectors.
 
     Args:
         table: The table of chunks, at its newest version.
@@ -192,7 +192,7 @@ def _clusters(table: Any, count: int) -> "Clusters":
 
     runs = np.linspace(0, table.count_rows() - _RUN, count * SAMPLE // _RUN).astype(int)
     rows = np.unique(runs[:, np.newaxis] + np.arange(_RUN))
-    sample = table.take(rows.tolist(), columns=[_COLUMN])[_COLUMN].combine_chunks()
+    sample = table.take(rows.tolist(), columns=[_COLUMN])[_COLUMN]
     return Clusters(tables.finite(sample)[0], count)
 
 

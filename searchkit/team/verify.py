@@ -1,4 +1,4 @@
-"""Makes sure that what is shown was signed, as a whole, by somebody who is known."""
+"""Checks that a repository, and each chunk of it that is shown, was signed by a known signer."""
 
 import hashlib
 from collections.abc import Collection, Iterable

@@ -1,4 +1,4 @@
-"""Writes what may answer as the condition of a table, which is met before anything is ranked."""
+"""Writes filters as conditions on a shared table, in SQL."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields
@@ -7,7 +7,7 @@ from searchkit.query import KINDS, Filter, Kind
 from searchkit.search.selection import Languages, below, inner_labels, languages_of, matching
 from searchkit_index.errors import QueryError
 
-# What this module knows to write; another field of a filter is refused, not passed over.
+# The fields of a filter that this module can write; others are refused.
 _KNOWN = {"languages", "globs", "under", "kinds", "min_confidence", "patterns"}
 
 
@@ -22,7 +22,7 @@ def equals(column: str, value: str) -> str:
 
 
 def among(column: str, values: Iterable[str]) -> str:
-    """Write that a column holds one of some texts; of none, that it never does."""
+    """Write that a column holds one of some texts; `false` for none."""
     listed = ", ".join(map(text, sorted(values)))
     return f"{column} IN ({listed})" if listed else "false"
 
@@ -46,7 +46,7 @@ def refuse_unknown(filter: Filter) -> None:
 
 
 def conditions(filter: Filter, known: Callable[[], Sequence[str]]) -> list[str]:
-    """Write all of a filter but its globs, and those patterns that are no plain texts.
+    """Write a filter, but for its globs and those patterns that are not plain texts.
 
     Args:
         filter: What may answer.

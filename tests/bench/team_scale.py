@@ -84,7 +84,7 @@ def make(shared: SharedIndex, given: Given) -> dict[str, str]:
 
 
 def _add(shared: SharedIndex, table_: Any, batches: Iterator[Any]) -> None:
-    files = tables.written(table_, batches, schema.schema_of(schema.CHUNKS, DIMENSION))
+    files = tables.write(table_, batches, schema.schema_of(schema.CHUNKS, DIMENSION))
     shared.retried(table_, tables.Change(files).commit)
 
 
