@@ -172,6 +172,10 @@ def _driven(
 class _Push:
     """The push of one folder, while its lease is held.
 
+    Args:
+        whole: What holds for the pushes of all folders.
+        folder: The folder.
+
     Attributes:
         task: What holds for all its shards.
         files: The files to push.
