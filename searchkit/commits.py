@@ -33,7 +33,7 @@ from searchkit_index.embedder import Embedder
 from searchkit_index.errors import NotIndexedError, SearchkitError, StorageError
 from searchkit_index.pipeline import fingerprint
 from searchkit_index.pipeline.embedding import Embedding
-from searchkit_index.pipeline.pace import Pace
+from searchkit_index.pipeline.pace import NO_BOUNDS
 from searchkit_index.pipeline.report import Progress
 from searchkit_index.walk import secret
 
@@ -154,7 +154,7 @@ class History:
             if new or len(known) > len(wanted):
                 with store.write():
                     store.files.sweep()
-            Embedding(store, self._embedder, Pace.within(None, None), progress, None).run()
+            Embedding(store, self._embedder, NO_BOUNDS, progress).run()
             store.erase_journal()
         return self.coverage()
 

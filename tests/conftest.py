@@ -110,10 +110,10 @@ def idle_readers() -> Iterator[dict[tuple[Any, ...], tuple[Any, ...]]]:
     """Idle reader processes, by the key of `place` below."""
     idle: dict[tuple[Any, ...], tuple[Any, ...]] = {}
     yield idle
-    for process, words, _ in idle.values():
+    for process, stderr, _ in idle.values():
         process.kill()
         process.communicate()
-        words.close()
+        stderr.close()
 
 
 _ABOUT_READERS = ("test_faults.py", "test_hostile.py", "test_limits.py", "test_reader.py")
@@ -128,7 +128,7 @@ def readers_go_on(
     """Reuse the reader process in the next run, unless a test is about its faults."""
     if request.path.name in _ABOUT_READERS:
         return
-    start, read, close = Reader._started, Reader.read, Reader.close
+    start, read, close = Reader._running, Reader.read, Reader.close
     done: set[Reader] = set()
 
     def place(reader: Reader) -> tuple[Any, ...]:
@@ -138,7 +138,7 @@ def readers_go_on(
     def started(self: Reader) -> Any:
         held = None if self._process else idle_readers.pop(place(self), None)
         if held and held[0].poll() is None:
-            self._process, self._words, self._starved = held
+            self._process, self._stderr, self._starved = held
         return start(self)
 
     def read_all(self: Reader, *arguments: Any) -> Iterator[Any]:
@@ -149,11 +149,11 @@ def readers_go_on(
 
     def let_go(self: Reader) -> None:
         if self in done and self._process and place(self) not in idle_readers:
-            idle_readers[place(self)] = self._process, self._words, self._starved
-            self._process = self._words = None
+            idle_readers[place(self)] = self._process, self._stderr, self._starved
+            self._process = self._stderr = None
         close(self)
 
-    monkeypatch.setattr(Reader, "_started", started)
+    monkeypatch.setattr(Reader, "_running", started)
     monkeypatch.setattr(Reader, "read", read_all)
     monkeypatch.setattr(Reader, "close", let_go)
 

@@ -1,11 +1,11 @@
-"""Ends what is open when its `with` block ends."""
+"""The base of classes with something to close."""
 
 from abc import ABC, abstractmethod
 from typing import Self
 
 
 class Closing(ABC):
-    """What holds something open: close it, or use it in a `with`."""
+    """An object to be closed, or used in a `with`."""
 
     def __enter__(self) -> Self:
         return self
@@ -15,4 +15,4 @@ class Closing(ABC):
 
     @abstractmethod
     def close(self) -> None:
-        """Let go of what is open."""
+        """Close what is open."""

@@ -1,4 +1,4 @@
-"""Says what the index asks of a model: the `Embedder` protocol."""
+"""Defines what the index requires of a model: the `Embedder` protocol."""
 
 from collections.abc import Sequence
 from typing import Literal, Protocol
@@ -39,7 +39,7 @@ class Embedder(Protocol):
 
         Args:
             texts: Any texts; longer ones are cut.
-            role: Whether they are asked with or searched.
+            role: Whether they are questions, or documents to find.
 
         Returns:
             float32, `(len(texts), dimension)`, rows of length 1.

@@ -1,4 +1,4 @@
-"""Every expected fault, as one tree.
+"""Every expected error, as one tree.
 
 SearchkitError                 2
 ├── RootError                  the folder asked for is missing, not a folder, or not readable
@@ -9,17 +9,17 @@ SearchkitError                 2
 │   └── CatalogBusyError       another process is writing to it
 ├── StorageError               the disk is full, or not writable
 ├── ModelError                 a model is unknown, incomplete, or not the one that was indexed with
-├── ConfigError                the configuration says what cannot be
+├── ConfigError                a setting has an unknown name or an impossible value
 ├── QueryError                 a question that cannot be asked
 └── TrainingError              a recipe or its data cannot be used
 
-Each is raised where the fault is found, with a hint that says what to type, and printed once, at
-the edge, as `searchkit: message` and `hint: ...`.
+Each is raised where the error is found, with a hint that says what to type, and printed once, by
+the command line, as `searchkit: message` and `hint: ...`.
 """
 
 
 class SearchkitError(Exception):
-    """A fault that the user can mend.
+    """An error that the user can fix.
 
     Args:
         message: One sentence, lower case, no full stop, names in backticks.

@@ -1,8 +1,8 @@
 """Caches vectors for all indexes, so that no text is embedded twice.
 
-In a clone, a worktree, a branch that one comes back to or a folder that moved, only what is new is
-embedded. A damaged cache is begun anew; where it is busy, full or read-only, a run does without.
-Texts are kept as digests, roots as the names of their index folders.
+In a clone, a worktree, an earlier branch or a folder that moved, only new texts are embedded. A
+damaged cache is replaced by an empty one; a busy, full or read-only one is not used. Texts are kept
+as digests, roots as the names of their index folders.
 """
 
 import sqlite3
@@ -27,7 +27,7 @@ Result = TypeVar("Result")
 _BUSY_SECONDS = 2.0
 _DAY = 86_400
 
-# What is erased at once when there is too much: a tenth, the least lately used first.
+# When the file is too large, a tenth of the vectors is erased, the least recently used first.
 _EVICTED = 10
 
 # `key` is the digest of a model and a text. `data` is float16, little-endian, and behind it the
@@ -53,7 +53,7 @@ class VectorCache:
 
     Args:
         path: The file, in a folder that is there; made at the first use, for its owner only.
-        limit: Bytes that it may take. What is least lately used goes first.
+        limit: Bytes that it may take; beyond them the least recently used vectors are erased.
     """
 
     def __init__(self, path: Path, limit: int) -> None:
@@ -141,7 +141,7 @@ class VectorCache:
                 self._run(erased)
                 self._shrink()
             except sqlite3.OperationalError as error:
-                raise _untaken(self._path, error) from error
+                raise _write_error(self._path, error) from error
             finally:
                 self._let_go()
 
@@ -155,7 +155,7 @@ class VectorCache:
         )
 
     def _evict(self, sql: sqlite3.Connection) -> None:
-        """Erase what is least lately used while the file is too large."""
+        """Erase the least recently used vectors while the file is too large."""
         while (size := _size(sql)) > self._limit:
             (count,) = sql.execute("SELECT count(*) FROM vector").fetchone()
             sql.execute(
@@ -171,11 +171,11 @@ class VectorCache:
             try:
                 return self._run(step)
             except (sqlite3.OperationalError, OSError) as error:
-                trail.record(__name__, "`%s` is done without: %s", self._path, error)
+                trail.record(__name__, "`%s` is not used: %s", self._path, error)
                 return None
 
     def _run(self, step: Callable[[sqlite3.Connection], Result]) -> Result | None:
-        """Run a step in a transaction; None where the file was damaged, and is begun anew."""
+        """Run a step in a transaction; None where the file is damaged, which is then removed."""
         try:
             self._sql = self._sql or _connect(self._path)
             with _transaction(self._sql):
@@ -183,15 +183,15 @@ class VectorCache:
         except sqlite3.OperationalError:
             raise
         except (sqlite3.DatabaseError, _DamagedError) as error:
-            trail.record(__name__, "`%s` is begun anew: %s", self._path, error)
+            trail.record(__name__, "`%s` is damaged, and removed: %s", self._path, error)
             self._let_go()
             _erase(self._path)
             return None
 
     def _shrink(self) -> None:
-        """Give free pages back, and cut the journal, so that nothing erased is left in it."""
+        """Free pages, and truncate the journal, so that no erased vector is left in the files."""
         if self._sql is not None:
-            # By `execute` one page goes: Python takes a statement without columns for done.
+            # `execute` would free one page only: it does not step a statement without columns.
             self._sql.executescript("PRAGMA incremental_vacuum")
             self._sql.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
@@ -202,10 +202,10 @@ class VectorCache:
 
 
 class CachingEmbedder:
-    """An embedder that asks the cache first, on behalf of one index.
+    """An embedder that looks into the cache first, for one index.
 
     Args:
-        embedder: What embeds the others.
+        embedder: Embeds the texts that the cache lacks.
         cache: The vectors of all indexes.
         root: The name of the index folder.
 
@@ -233,11 +233,11 @@ class CachingEmbedder:
         return self._embedder.dimension
 
     def encode(self, texts: Sequence[str], role: Role) -> Vectors:
-        """Embed texts, in order, from the cache as far as it has their vectors.
+        """Embed texts, in order; take the vectors that the cache has.
 
         Args:
             texts: Any texts.
-            role: What is asked with is not kept.
+            role: Vectors of questions are not kept.
 
         Returns:
             float32, `(len(texts), dimension)`, rows of length 1 but for float16's rounding.
@@ -263,7 +263,7 @@ class CachingEmbedder:
 
 
 def key_of(fingerprint: str, text: str) -> bytes:
-    """Return sixteen bytes that tell a text under a model from every other."""
+    """Digest a text and the fingerprint of a model, to 16 bytes."""
     model = blake2b(fingerprint.encode(), digest_size=16).digest()
     return blake2b(text.encode(errors="replace"), digest_size=16, key=model).digest()
 
@@ -322,7 +322,7 @@ def _transaction(sql: sqlite3.Connection) -> Iterator[None]:
 
 
 def _size(sql: sqlite3.Connection) -> int:
-    """Count the bytes in use: pages that are free are filled before the file grows."""
+    """Count the bytes in use, without free pages, which are filled before the file grows."""
     pages, free, size = (
         sql.execute(f"PRAGMA {name}").fetchone()[0]
         for name in ("page_count", "freelist_count", "page_size")
@@ -330,7 +330,7 @@ def _size(sql: sqlite3.Connection) -> int:
     return int((pages - free) * size)
 
 
-def _untaken(path: Path, error: sqlite3.OperationalError) -> CatalogBusyError | StorageError:
+def _write_error(path: Path, error: sqlite3.OperationalError) -> CatalogBusyError | StorageError:
     if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return CatalogBusyError(
             f"another process is writing to `{path}`", "try again when nothing is indexed"

@@ -22,7 +22,7 @@ __all__ = [
     "load_embedder",
     "packaged_models",
     "preload",
-    "refuse_stranger",
+    "refuse_other_models",
 ]
 
 _MOST_THREADS = 1_024
@@ -153,7 +153,7 @@ def calibration_of(embedder: Embedder) -> Calibration | None:
     return found if isinstance(found, Calibration) else None
 
 
-def refuse_stranger(embedder: Embedder, models: Sequence[tuple[int, str, str, int]]) -> None:
+def refuse_other_models(embedder: Embedder, models: Sequence[tuple[int, str, str, int]]) -> None:
     """Refuse to search an index with a model that it has no vectors of.
 
     Args:

@@ -57,7 +57,7 @@ def forget_all() -> int:
 
 
 def _folders_of(root: str | os.PathLike[str]) -> Iterator[Path]:
-    """List where the index of a folder may be, which may be a link by now, or unreadable."""
+    """Yield where the index of a folder may be; the folder may be a link by now, or unreadable."""
     whole = Path(os.path.abspath(expanded(root)))  # noqa: PTH100 -- no link is followed
     yield folder_of(whole)
     yield folder_of(Path(os.path.realpath(whole.parent)) / whole.name)

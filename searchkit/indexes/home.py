@@ -40,8 +40,10 @@ def make_private(folder: Path) -> None:
             FAISS cannot write to.
     """
     if encodable(str(folder)) != str(folder):
-        told = f"the name of the folder `{folder}` is no UTF-8"
-        raise StorageError(told, "set `SEARCHKIT_HOME` to another folder")
+        raise StorageError(
+            f"the name of the folder `{folder}` is no UTF-8",
+            "set `SEARCHKIT_HOME` to another folder",
+        )
     try:
         private.make_folder(folder)
     except OSError as error:
@@ -93,10 +95,10 @@ def indexed_roots() -> list[Path]:
 
 
 def unopened() -> dict[Path, SearchkitError]:
-    """Return the indexes that cannot be opened, so that their folders are unknown, and why.
+    """Find the indexes that cannot be opened, whose roots are therefore unknown.
 
     Returns:
-        The faults, by the folder that the index is in.
+        The errors, by the folder that the index is in.
     """
     return {
         catalog.parent: fault

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from searchkit import config
-from searchkit.embedders import load_embedder, refuse_stranger
+from searchkit.embedders import load_embedder, refuse_other_models
 from searchkit.hits.hit import Hit
-from searchkit.indexes import runs
 from searchkit.indexes.home import catalog_of, folder_of, make_private
 from searchkit.indexes.location import resolved
 from searchkit.indexes.path_status import PathStatus, path_status
 from searchkit.indexes.rules import IndexRules
+from searchkit.indexes.runs import Runs
 from searchkit.indexes.session import Sessions
 from searchkit.query import Filter, Mode, Query, check_limit
 from searchkit.search.answer import nearest_hits, ranked_hits
@@ -88,7 +88,7 @@ class Index(Closing):
         return cls(resolved(root), embedder, settings)
 
     def close(self) -> None:
-        """Let go of the catalog; calls under way in other threads end as they would."""
+        """Close the catalog; calls under way in other threads still end normally."""
         self.sessions.close()
 
     def build(
@@ -102,18 +102,18 @@ class Index(Closing):
         progress: "Callable[[Progress], None]" = lambda _: None,
         wait: bool = True,
     ) -> "Report":
-        """Bring the index up to the folder, from nothing or from wherever the last run ended.
+        """Bring the index up to date with the folder; go on where an earlier run ended.
 
         Args:
             include: Globs of files to take although an ignore file names them; None keeps those of
                 the last run.
             exclude: Globs of files to leave out; None keeps those of the last run.
-            secrets: Whether to take files that look like they hold keys or tokens; None keeps what
-                was said at the last run, at first no.
+            secrets: Whether to take files that seem to hold keys or tokens; None keeps the choice
+                of the last run, at first no.
             verify: Whether to read every file, also those that seem unchanged.
-            memory: A ceiling in bytes over the resident memory of this process and of the one that
-                reads files; what would break it is passed over or stored more coarsely. None keeps
-                that of the last run, at first none; 0 for none.
+            memory: A ceiling in bytes on the resident memory of this process and of the one that
+                reads files; to keep to it, files are passed over or vectors stored more coarsely.
+                None keeps that of the last run, at first none; 0 for none.
             progress: Called now and then.
             wait: Whether to wait for another process that is writing to this index.
 
@@ -131,16 +131,15 @@ class Index(Closing):
             Store(self._catalog, create=True).close()
             with self._store() as store:
                 store.set("root", str(self.root))
-                kept = self._rules(store)
-                kept.update(include=include, exclude=exclude, secrets=secrets, memory=memory)
-                report = runs.run(
-                    store, self.root, self.embedder, kept, progress=progress, verify=verify
-                )
+                rules = self._rules(store)
+                rules.update(include=include, exclude=exclude, secrets=secrets, memory=memory)
+                runs = Runs(store, self.root, self.embedder, rules)
+                report = runs.run(progress=progress, verify=verify)
                 store.set("last_run", time.time())
         return report
 
     def refresh(self, seconds: float | None = None) -> Freshness:
-        """Take in what changed, within a time budget, and tell what is left.
+        """Index what changed, within a time budget, and tell what is left.
 
         Args:
             seconds: The budget; None for the configured one, 0 to look only.
@@ -157,8 +156,8 @@ class Index(Closing):
         if math.isnan(budget) or budget < 0:
             raise ConfigError(f"the time to refresh in is {budget}", "give seconds, from 0")
         with self._store() as store:
-            refuse_stranger(self.embedder, store.embeddings.models())
-            return runs.refresh(store, self.root, self.embedder, self._rules(store), budget)
+            refuse_other_models(self.embedder, store.embeddings.models())
+            return Runs(store, self.root, self.embedder, self._rules(store)).refresh(budget)
 
     def search(
         self,

@@ -1,4 +1,4 @@
-"""Keeps the indexes of many folders, and the catalogs open of those that were asked last."""
+"""Keeps the indexes of many folders, and the catalogs of those used last open."""
 
 import threading
 from collections.abc import Callable
@@ -20,11 +20,11 @@ class OpenIndexes(Closing):
 
     def __init__(self, make: Callable[[Path], Index]) -> None:
         self._make = make
-        self._indexes: dict[Path, Index] = {}  # the one that was used last at the end
+        self._indexes: dict[Path, Index] = {}  # the least recently used first
         self._lock = threading.Lock()
 
     def of(self, root: Path) -> Index:
-        """Return the index of a root; the one that was not used for longest lets go of its files.
+        """Return the index of a root; where too many are open, close the least recently used.
 
         Args:
             root: A resolved folder.
@@ -44,7 +44,7 @@ class OpenIndexes(Closing):
         return len(self._indexes) > _MOST_OPEN
 
     def close(self) -> None:
-        """Let go of every index; calls under way in other threads end as they would."""
+        """Close every index; calls under way in other threads still end normally."""
         with self._lock:
             indexes, self._indexes = self._indexes, {}
         for index in indexes.values():

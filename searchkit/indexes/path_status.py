@@ -23,7 +23,7 @@ class PathStatus:
     Attributes:
         path: Relative to the root.
         indexed: Whether answers may come from it as it is now.
-        words: `indexed`, or what is so instead: a short phrase, lower case.
+        words: `indexed`, or why not: a short phrase, lower case.
         hint: What to type or to know; may be empty.
     """
 
@@ -80,7 +80,7 @@ def _stale_note(held: bool) -> str:
 
 
 def _changed(whole: Path, known: Known) -> bool:
-    """Tell whether size or time are others; a time that was not trusted says nothing."""
+    """Tell whether size or times differ; a time that is None was not trusted, and says nothing."""
     state = whole.stat()
     times = (known.mtime_ns, state.st_mtime_ns), (known.ctime_ns, state.st_ctime_ns)
     return state.st_size != known.size or any(

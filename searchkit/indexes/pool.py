@@ -1,4 +1,4 @@
-"""Keeps things that one thread at a time uses, for the next thread that asks."""
+"""A pool of objects that one thread at a time uses."""
 
 import os
 import threading
@@ -8,17 +8,17 @@ from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
 
-# What a process was forked with is its parent's: to close it here could harm the parent's files.
+# Objects that a forked process inherited: to close them here could harm the parent's files.
 _inherited: list[object] = []
 
 
 class Pool(Generic[Item]):
-    """As many of a thing as are used at once; safe to use from several threads, and after a fork.
+    """As many objects as are used at once; safe to use from several threads, and after a fork.
 
     Args:
-        make: Makes one, when all that there are are in use.
-        is_usable: Asked when one is given back, and before it is given out again; what is not is
-            closed.
+        make: Makes one, when all others are in use.
+        is_usable: Tells whether one may be used again; asked when it is given back, and before it
+            is lent again. One that may not is closed.
         close: Closes one.
     """
 

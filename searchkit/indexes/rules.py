@@ -1,6 +1,6 @@
-"""Remembers which files an index takes, and what memory that may cost, in its catalog.
+"""Stores in a catalog which files its index takes, and how much memory a run may use.
 
-Every run keeps to what was last said, a refresh before a query too. Reads no sources.
+Every run follows what was last given, also a refresh before a query.
 """
 
 import sys
@@ -15,7 +15,7 @@ from searchkit_index.walk.rules import Rules
 
 
 class IndexRules:
-    """Which files an index is set to take, and what memory.
+    """Which files an index takes, and how much memory its runs may use.
 
     Args:
         store: Its catalog.
@@ -42,13 +42,13 @@ class IndexRules:
 
     @property
     def ceiling(self) -> Ceiling | None:
-        """What its runs may hold resident; None for as much as they need."""
+        """How much memory its runs may hold resident; None for no limit."""
         size = self._store.get("memory")
         return Ceiling(size) if size else None
 
     @property
     def cache_bytes(self) -> int:
-        """What the cache of vectors may take on disk; 0 to do without it."""
+        """How much the cache of vectors may take on disk; 0 for no cache."""
         return self._settings.cache_bytes
 
     def update(
@@ -59,7 +59,7 @@ class IndexRules:
         secrets: bool | None,
         memory: int | None,
     ) -> None:
-        """Remember new rules for all later runs; None leaves what was said before."""
+        """Store rules for this and all later runs; None leaves one as it was."""
         rules = self.rules
         if include is not None:
             rules = replace(rules, include=tuple(include))

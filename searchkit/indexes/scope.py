@@ -80,17 +80,17 @@ def nesting(roots: Collection[Path]) -> int:
 def ask_each(
     filters: Mapping[Path, Filter], ask: Callable[[Path, Filter], Found]
 ) -> tuple[list[Found], dict[Path, SearchkitError]]:
-    """Ask each folder, and keep why some cannot answer.
+    """Ask each folder, and keep the errors of those that cannot answer.
 
     Args:
         filters: The folders, each with its filter.
         ask: Asks one.
 
     Returns:
-        What was found, in order, and the faults of the others.
+        What was found, in order, and the errors of the others.
 
     Raises:
-        SearchkitError: None of them can answer; the fault of the first.
+        SearchkitError: None of them can answer; the error of the first.
     """
     allow_open_files(len(filters) * _FILES_OF_ONE)
     found: list[Found] = []
@@ -108,12 +108,12 @@ def ask_each(
 def refreshed(
     roots: Collection[Path], seconds: float, refresh: Callable[[Path, float], Freshness]
 ) -> dict[Path, Freshness]:
-    """Take in what changed, within one budget for all; the search reports faults.
+    """Index what changed in folders, within one budget for all; the search reports errors.
 
     Args:
         roots: The folders.
         seconds: The budget; when it is spent, the folders that are left are not looked through.
-        refresh: Takes in what changed in one, within a part of the budget.
+        refresh: Indexes what changed in one, within a part of the budget.
 
     Returns:
         How fresh each is that there was time for.

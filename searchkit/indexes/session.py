@@ -1,4 +1,4 @@
-"""Keeps catalogs open: one for each thread that asks, never an erased or a parent's one."""
+"""Keeps a catalog open once for each thread that asks; reopens it after erasure or a fork."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from searchkit.embedders import refuse_stranger
+from searchkit.embedders import refuse_other_models
 from searchkit.indexes.pool import Pool
 from searchkit.search.searcher import Searcher
 from searchkit.wording import to_index
@@ -23,7 +23,7 @@ class Session:
     Attributes:
         store: The catalog.
         searcher: Asks it.
-        identity: What tells its file from one that later has the same name.
+        identity: Tells its file from a later one of the same name.
     """
 
     store: Store
@@ -46,14 +46,14 @@ class Sessions(Pool[Session]):
     def __init__(self, catalog: Path, root: Path, embedder: Embedder) -> None:
         super().__init__(
             partial(_open_session, catalog, root, embedder),
-            lambda session: not session.store.cramped and session.identity == identity(catalog),
+            lambda session: not session.store.lacks_room and session.identity == identity(catalog),
             lambda session: session.store.close(),
         )
         self._embedder = embedder
 
     @contextmanager
     def asking(self) -> Iterator[Searcher]:
-        """Lend what asks the catalog, which stays as it is meanwhile, also while others write.
+        """Lend a searcher; what it reads stays the same meanwhile, even if others write.
 
         Yields:
             The searcher.
@@ -63,7 +63,7 @@ class Sessions(Pool[Session]):
             ModelError: It was indexed with other models only.
         """
         with self.borrow() as session, session.store.reading():
-            refuse_stranger(self._embedder, session.store.embeddings.models())
+            refuse_other_models(self._embedder, session.store.embeddings.models())
             yield session.searcher
 
 

@@ -17,7 +17,7 @@ from searchkit_index.walk.walker import folders
 
 # Milliseconds without a further change before changes are reported, and the longest wait.
 _STEP, _DEBOUNCE = 200, 2_000
-# Milliseconds after which all folders count as changed once: what came before the watch is unseen.
+# Milliseconds after which all folders count as changed once: nothing before the watch was seen.
 _SETTLE = 5_000
 # Polling takes at most this part of the time, and pauses at least this many seconds.
 _SHARE, _PAUSE = 0.01, 2.0
@@ -101,7 +101,7 @@ def _reported(
     *,
     settled: bool,
 ) -> Iterator[set[Path]]:
-    """Yield the roots of some paths; all roots at first, as none saw what changed until then."""
+    """Yield the roots of some paths; at first all, for changes from before the watch."""
     if not settled:
         yield set(roots)
         return
@@ -125,7 +125,7 @@ def poll(roots: Sequence[Path], look: Callable[[Path], None]) -> None:
 
     Args:
         roots: The folders.
-        look: Takes in what changed in one.
+        look: Indexes what changed in one.
     """
     while True:
         start = time.process_time()

@@ -1,4 +1,4 @@
-"""Computes the probability that a hit is about the question, and not just the best there is.
+"""Computes the probability that a hit is about the question, not just the best of what is there.
 
 Logistic regressions (Platt, 1999), fitted by `tests/bench/fit.py` to questions on folders that
 contain an answer and on others that do not. Each model's cosines have another distribution, so
@@ -17,11 +17,11 @@ from searchkit.table import Bounds
 # An answer below it is called weak.
 WEAK = 0.5
 
-# Below about so many chunks there is less and less that a right answer could be mistaken for.
+# In a folder of fewer chunks, fewer wrong ones come near a question by chance.
 _FEW = 100
 
-# The most terms of a question that count. Nine in ten questions of the fit have no more; nothing
-# says that yet more terms make a match surer, and to a pasted page anything would be a match.
+# The most terms of a question that count. Nine in ten questions of the fit have no more; with more,
+# any text would be a sure match to a pasted page.
 _LONG = 12
 
 # Bias, and weight of the lexical score, for what words alone found.
@@ -47,7 +47,7 @@ class Calibration:
 
 
 class Field:
-    """What a hit is compared with: the files beside its own, and how many chunks there are.
+    """What a hit competes with: the other files of the answer, and how many chunks were asked.
 
     Args:
         ranking: The answer, best first, with scores.
@@ -76,12 +76,12 @@ class Field:
 
 
 def evidence(hit: Ranked, question: Question, field: Field) -> tuple[float, ...]:
-    """Give what tells whether a hit is about a question, all of it comparable between folders.
+    """Compute the evidence that a hit is about a question; each value compares between folders.
 
     Args:
         hit: A candidate.
         question: What was asked.
-        field: What it stands among.
+        field: What it competes with.
 
     Returns:
         The cosine; the lexical score; whether it is prose, whose cosines stand higher; the
@@ -108,7 +108,7 @@ def confidence(
         hit: A candidate, with what each side said of it.
         question: What was asked.
         calibration: The constants of the model; None for a model that has none.
-        field: What it stands among.
+        field: What it competes with.
 
     Returns:
         None where the model found the hit and has no constants: a cosine alone says nothing.

@@ -190,7 +190,7 @@ def _index(store: Store, root: Path, rules: Rules, embedder: Embedder, shard: Sh
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
         found.changed.append("", file.path, len(data), file.mtime_ns, file.ctime_ns, None)
-    Build(store, root, rules, embedder, lambda _: None, None).run(found)
+    Build(store, root, rules, embedder).run(found)
 
 
 def _made(task: Task, table: Any, store: Store, embedder: Embedder, known: set[str]) -> Made:

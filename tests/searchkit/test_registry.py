@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from searchkit import load_embedder
-from searchkit.embedders import all_models, calibration_of, refuse_stranger, weights
+from searchkit.embedders import all_models, calibration_of, refuse_other_models, weights
 from searchkit.embedders.gguf import is_gguf
 from searchkit.embedders.registry import KNOWN, Model, PromptTemplate
 from searchkit_index.errors import ConfigError, ModelError
@@ -295,14 +295,14 @@ def test_a_device_that_is_not_there_is_told() -> None:
 
 def test_an_index_of_another_model_is_refused_with_two_ways_out() -> None:
     nano = load_embedder("nano")
-    refuse_stranger(nano, [])
-    refuse_stranger(nano, [(1, "other-1", "other", 8), (2, nano.fingerprint, "nano", 256)])
+    refuse_other_models(nano, [])
+    refuse_other_models(nano, [(1, "other-1", "other", 8), (2, nano.fingerprint, "nano", 256)])
     with pytest.raises(ModelError, match="indexed with `other`") as raised:
-        refuse_stranger(nano, [(1, "other-1", "other", 8)])
+        refuse_other_models(nano, [(1, "other-1", "other", 8)])
     assert "--model other" in raised.value.hint
     assert "searchkit index --model nano" in raised.value.hint
 
 
 def test_weights_that_replace_those_of_an_index_are_not_refused_by_their_own_name() -> None:
     nano = load_embedder("nano")
-    refuse_stranger(nano, [(1, "nano-00000000", "nano", 256)])
+    refuse_other_models(nano, [(1, "nano-00000000", "nano", 256)])

@@ -93,13 +93,15 @@ class LocalServer(Server):
     async def _make_app(self) -> web.Application:
         """Put the server's own paths below the secret."""
         inner = await super()._make_app()
-        outer = web.Application(middlewares=[self._refuse_strangers])
+        outer = web.Application(middlewares=[self._refuse_other_modelss])
         outer.on_response_prepare.append(_add_headers)
         outer.add_subapp(f"/{self._secret}/", inner)
         return outer
 
     @web.middleware
-    async def _refuse_strangers(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+    async def _refuse_other_modelss(
+        self, request: web.Request, handler: Handler
+    ) -> web.StreamResponse:
         """Refuse requests that name another host or origin: another site's name may lead here.
 
         Args:

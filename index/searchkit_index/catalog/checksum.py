@@ -1,7 +1,7 @@
-"""Computes keyed digests, which tell a file written here, whole, from a damaged or a foreign one.
+"""Computes keyed digests, which tell a file written here from a damaged or a foreign one.
 
-FAISS trusts what it reads, so it is given nothing but files whose checksum is right. The key is
-kept beside the index folders, readable by their owner only, and goes nowhere with them.
+FAISS trusts what it reads, so it is given only files whose checksum is right. The key is kept
+beside the index folders, readable by their owner only, and is not copied with any of them.
 """
 
 import contextlib
@@ -40,7 +40,7 @@ def checksum(path: Path) -> str:
 def _key(folder: Path) -> bytes:
     """Read the key of all indexes in a folder; make one where there is none, or others may read it.
 
-    Whoever has read the key can forge a checksum: files that bear one made with it are made again.
+    Whoever has read the key can forge checksums; after a new key all files are made again.
     """
     path = folder / "key"
     with contextlib.suppress(OSError), path.open("rb") as stream:
@@ -54,8 +54,8 @@ def _key(folder: Path) -> bytes:
 def _make(path: Path) -> None:
     """Write a new key in one step.
 
-    Of two processes that do so at once the later one's key stays; the other's checksum is then
-    wrong, and its file is made again.
+    If two processes do so at once, the later key stays; the checksum of the other is then wrong,
+    and its file is made again.
     """
     for left in path.parent.glob("key-*"):  # by a process that was killed here
         left.unlink(missing_ok=True)

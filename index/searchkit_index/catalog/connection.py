@@ -1,6 +1,6 @@
-"""Opens one SQLite connection to a catalog, sets it up, and translates its faults.
+"""Opens one SQLite connection to a catalog, sets it up, and translates its errors.
 
-The only place that knows SQLite's error texts. Knows no table.
+The only module that knows SQLite's error codes. Knows no table.
 """
 
 import os
@@ -38,8 +38,8 @@ class Connection:
     Attributes:
         path: The catalog file.
         raw: SQLite's own connection.
-        cramped: Whether the disk has no room for what processes share of a catalog: it is only
-            read, and best closed soon.
+        lacks_room: Whether the disk has no room for the file that processes share beside a
+            catalog: then it is only read, and best closed soon.
 
     Raises:
         NotIndexedError: There is no such file and `create` is false.
@@ -54,7 +54,7 @@ class Connection:
             create_private(path)
         elif not _may_be_file(path):
             raise NotIndexedError(f"there is no catalog at `{path}`", "type `searchkit index PATH`")
-        self.cramped = False
+        self.lacks_room = False
         with faults(path):
             self._opened = identity(path)
             try:
@@ -62,10 +62,10 @@ class Connection:
             except sqlite3.OperationalError as error:
                 if create or not _lacks_room(error):
                     raise
-                self.raw, self.cramped = _connect_cramped(path), True
+                self.raw, self.lacks_room = _connect_without_room(path), True
 
     def require_current(self) -> None:
-        """Make sure that the file was not erased, or made anew, since it was opened.
+        """Refuse a file that was erased, or made anew, since it was opened.
 
         Raises:
             NotIndexedError: It was.
@@ -74,18 +74,18 @@ class Connection:
             raise _erased(self.path)
 
     def require_room(self) -> None:
-        """Make sure that the disk had room for a writer when the file was opened.
+        """Refuse to write if the disk had no room when the file was opened.
 
         Raises:
             StorageError: It had none.
         """
-        if self.cramped:
+        if self.lacks_room:
             raise _no_room(self.path)
 
     def erase_journal(self) -> None:
-        """Take the journal into the file, and cut it to nothing.
+        """Move the journal into the file, and truncate it.
 
-        While another process reads it is left for the next run.
+        While another process reads, the journal is left for the next run.
         """
         if not _has_journal(self.path):
             return
@@ -112,7 +112,7 @@ class Connection:
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        """Read from one moment: whatever others write meanwhile is not seen inside."""
+        """Read the state of one moment, whatever others write meanwhile."""
         self.run("BEGIN")
         try:
             yield
@@ -131,8 +131,8 @@ class Connection:
 
     def rows(self, sql: str, *values: Any) -> Iterator[tuple[Any, ...]]:
         """Run a statement and yield what it finds, row by row."""
-        with faults(self.path):  # a damaged page is met while rows are taken from it
-            # Not `yield from`: it would close the cursor of a database that may be closed by then.
+        with faults(self.path):  # a damaged page is found only when its rows are read
+            # Not `yield from`: it would close the cursor when the database may be closed already.
             for row in self.raw.execute(sql, values):  # noqa: UP028
                 yield row
 
@@ -162,11 +162,11 @@ def _may_be_file(path: Path) -> bool:
         return True
 
 
-def _connect_cramped(path: Path) -> sqlite3.Connection:
-    """Open a catalog to read it where there is no room for a file beside it.
+def _connect_without_room(path: Path) -> sqlite3.Connection:
+    """Open a catalog to read it where there is no room for the file that processes share beside it.
 
-    What processes share of a journal is such a file. One that keeps all others out does without,
-    and waits until none has the catalog open; without a journal none need be kept out.
+    A process that locks all others out needs no such file, but must wait until none has the catalog
+    open. Without a journal, none need be locked out.
     """
     if not _has_journal(path):
         try:
@@ -178,7 +178,7 @@ def _connect_cramped(path: Path) -> sqlite3.Connection:
         try:
             return _connect(_address(path), path, alone=True)
         except sqlite3.OperationalError as error:
-            # Two that begin at once stand in each other's way, and SQLite waits for neither.
+            # Two that begin at once block each other, and SQLite waits for neither.
             if _code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
                 raise
         time.sleep(random.uniform(0.01, 0.1))
@@ -204,7 +204,7 @@ def _has_journal(path: Path) -> bool:
 
 
 def _address(path: Path, *, fixed: bool = False) -> str:
-    """Write the file as SQLite is to open it: on a read-only disk no journal can be beside it."""
+    """Write the address of the file for SQLite; on a read-only disk there can be no journal."""
     address = f"file:{quote(os.fsencode(path))}"
     writable = os.access(path.parent, os.W_OK) and not fixed
     return address if writable else f"{address}?immutable=1"

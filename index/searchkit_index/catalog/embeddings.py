@@ -1,4 +1,4 @@
-"""Keeps the vectors of a catalog: which models made them, and which FAISS file was published."""
+"""Stores the vectors of a catalog, the models that made them, and the FAISS file in use."""
 
 from collections.abc import Iterator, Sequence
 
@@ -26,7 +26,7 @@ class Embeddings:
         self._sql = sql
 
     def model_id(self, fingerprint: str, name: str, dimension: int) -> int:
-        """Return the id of a model, which is added when it is new."""
+        """Return the id of a model; add the model if it is new."""
         row = self._sql.row("SELECT id FROM model WHERE fingerprint = ?", fingerprint)
         if row:
             return int(row[0])
@@ -96,7 +96,7 @@ class Embeddings:
             raise damaged(self._sql.path)
         halves = np.frombuffer(b"".join(rows), dtype="<f2")
         matrix = halves.reshape(len(rows), -1).astype(np.float32)
-        # One flipped bit can make a number that is ahead of all others in every question.
+        # One flipped bit can make a number so large that its vector comes first in every answer.
         if not (np.einsum("ij,ij->i", matrix, matrix) <= _LONGEST).all():
             raise damaged(self._sql.path)
         return matrix

@@ -1,6 +1,6 @@
-"""Keeps the files of a catalog: a row for each that was looked at, its chunks, passages and terms.
+"""Stores the files of a catalog: a row for each that was looked at, its chunks, passages and terms.
 
-A passage is a text that one chunk or several hold, so that it is embedded once. Knows nothing of
+A passage is a text that is embedded once, though several chunks may hold it. Knows nothing of
 vectors, and reads no sources.
 """
 
@@ -51,7 +51,7 @@ class Files:
         return ((unpack_path(path), Known(*rest)) for path, *rest in rows)
 
     def looked_at(self, path: str) -> Known | None:
-        """Return what is remembered of one file; None when it was never looked at."""
+        """Return the state of one file; None if it was never looked at."""
         row = self._sql.row(
             "SELECT size, mtime_ns, ctime_ns, inode, digest, skipped, fingerprint FROM file"
             " WHERE path = ?",
@@ -134,7 +134,7 @@ class Files:
         self._sql.run("DELETE FROM passage WHERE id NOT IN (SELECT passage_id FROM chunk)")
 
     def renew_terms(self) -> Iterator[int]:
-        """Split the text of every chunk into terms as it is done now; no file is read.
+        """Split the text of every chunk into terms anew; read no file.
 
         Yields:
             Now and then, how many chunks are done.

@@ -1,4 +1,4 @@
-"""Chooses how a FAISS file stores vectors, by how many there are and the memory there is."""
+"""Chooses how a FAISS file stores vectors, by their number and the memory that is left."""
 
 import math
 from typing import NamedTuple
@@ -10,7 +10,12 @@ FLAT_LIMIT = 200_000
 
 
 class Layout(NamedTuple):
-    """How a file stores vectors: in so many lists, 0 for none, and so many bits a number."""
+    """How a file stores vectors.
+
+    Attributes:
+        lists: Number of inverted lists; 0 for a flat file.
+        bits: Bits of each number of a vector.
+    """
 
     lists: int
     bits: int
@@ -22,7 +27,7 @@ class Layout(NamedTuple):
         return f"IVF{self.lists},{inner}" if self.lists else f"IDMap2,{inner}"
 
     def bytes(self, count: int, dimension: int) -> int:
-        """Estimate what building takes: codes, ids on both sides, a fifth for lists that grow."""
+        """Estimate what building takes: codes, ids twice, and a fifth more for lists that grow."""
         return count * (dimension * self.bits // 8 * (6 if self.lists else 5) // 5 + 48)
 
 

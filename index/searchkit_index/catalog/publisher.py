@@ -19,7 +19,7 @@ from searchkit_index.system.memory import Ceiling
 
 Blocks = Callable[[], Iterator[tuple[Ids, Matrix]]]
 
-# An inverted file must find so much of what the flat scan finds, in the ten best.
+# The part of the ten nearest vectors that an inverted file must find.
 RECALL = 0.98
 
 # What twice as many lists must add to the recall to be worth their time.
@@ -37,8 +37,8 @@ def outdated(store: Store, model_id: int, share: float) -> bool:
     Args:
         store: The catalog.
         model_id: The model of the vectors.
-        share: Part of the published vectors that may be missing, or dead, before it pays. What was
-            embedded since and is dead again counts as missing: whoever searches holds it in memory.
+        share: Part of the published vectors that may be missing, or dead, before it pays. Vectors
+            embedded since count as missing even if they are dead: each search holds them in memory.
 
     Returns:
         Whether to publish.
@@ -159,7 +159,7 @@ def _sample(blocks: Blocks, count: int, size: int) -> Matrix:
 def _tune(index: Any, store: Store, blocks: Blocks, count: int) -> float:
     """Visit as few lists as `RECALL` at 10 allows; return the recall reached.
 
-    Codes that are too coarse have a bound of their own, which more lists do not raise.
+    Coarse codes bound the recall; then more lists do not raise it.
     """
     queries = _sample(blocks, count, _SAMPLE)
     tenth = _tenth_best_scores(blocks, queries)
@@ -177,7 +177,7 @@ def _tune(index: Any, store: Store, blocks: Blocks, count: int) -> float:
 def _recall(index: Any, store: Store, queries: Matrix, tenth: Matrix) -> float:
     """Compute the part of the ten nearest that are among the candidates.
 
-    Others as near count as well: of many copies of one text any ten will do.
+    Vectors of the same cosine count as well: of many copies of a text any ten will do.
     """
     _, found = index.search(queries, CANDIDATES)
     near = 0
@@ -199,6 +199,6 @@ def _remove_others(folder: Path, model_id: int, name: str) -> None:
     stale = [*folder.glob(f"vectors-{model_id}-*.faiss"), *folder.glob("vectors-*.tmp")]
     for path in stale:
         if path.name != name:
-            # Windows does not let go of a file that a reader has mapped; the next run tries again.
+            # Windows removes no file that a reader has mapped; the next run tries again.
             with contextlib.suppress(OSError):
                 path.unlink()

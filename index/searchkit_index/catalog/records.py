@@ -11,7 +11,7 @@ from searchkit_index.chunking.title import title_of
 
 
 class Known(NamedTuple):
-    """What the catalog remembers of a file, to tell whether it changed.
+    """The state of a file when it was last looked at, to tell whether it changed.
 
     Attributes:
         size: In bytes.
@@ -170,12 +170,12 @@ def passage_text(symbol: str, text: str) -> str:
 
 
 def passage_digest(symbol: str, text: str) -> bytes:
-    """Return sixteen bytes that tell a passage from every other."""
+    """Digest a passage to 16 bytes."""
     return hashlib.blake2b(f"{symbol}\0{text}".encode(), digest_size=16).digest()
 
 
 def content_digest(path: str, kind: str, symbol: str, text: str) -> bytes:
-    """Return sixteen bytes that a chunk shares with its copies, also in files of other names.
+    """Digest a chunk to 16 bytes that its copies share, also those in files of other names.
 
     Args:
         path: The path of its file, relative to the root.
@@ -202,7 +202,7 @@ def chunk_digest(
     place: str = "",
     inner: str | None = None,
 ) -> bytes:
-    """Digest all that a hit shows beside its text, which `passage` digests, in eight bytes."""
+    """Digest to 8 bytes all that a hit shows; `passage` is the digest of its text."""
     packed = path.encode() if isinstance(path, str) else path
     said = "\0".join((language or "", kind, natural_language or ""))
     if place or inner:  # without them the digest is that of catalogs before version 4
@@ -232,7 +232,7 @@ def unpack_inner(inner: str | None) -> str | None:
 
 
 def storable(text: str) -> str:
-    """SQLite takes no lone surrogates."""
+    """Replace lone surrogates, which SQLite does not take."""
     return text.encode(errors="replace").decode()
 
 

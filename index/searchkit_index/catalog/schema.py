@@ -108,7 +108,7 @@ CREATE VIRTUAL TABLE vocabulary USING fts5vocab (terms, row);
 
 @contextlib.contextmanager
 def _without_pandas() -> Iterator[None]:
-    """Let sqlite-utils do without pandas, which it loads where it is: four times its own time."""
+    """Keep sqlite-utils from importing pandas if that is installed: it takes four times as long."""
     if "pandas" in sys.modules or "sqlite_utils" in sys.modules:
         yield
         return
@@ -126,12 +126,12 @@ def m001_first(db: "Database") -> None:
 
 
 def m002_natural_languages(db: "Database") -> None:
-    """Keep what a passage of prose is written in, where that is sure: a code of ISO 639-1."""
+    """Store the natural language of prose, where it is certain, as a code of ISO 639-1."""
     db.execute("ALTER TABLE chunk ADD COLUMN natural_language TEXT")
 
 
 def m003_trust(db: "Database") -> None:
-    """Keep what shows a change of a file or a row that nobody tells of."""
+    """Store what reveals a change of a file that keeps size and time, or of a row."""
     # Size and times can be set at will; the time of the last change of the inode cannot.
     db.execute("ALTER TABLE file ADD COLUMN ctime_ns INTEGER")
     db.execute("ALTER TABLE file ADD COLUMN inode INTEGER")
@@ -146,7 +146,7 @@ def m003_trust(db: "Database") -> None:
 
 
 def m004_fingerprints(db: "Database") -> None:
-    """Keep what chunks depend on besides the bytes of their file, and what is in them."""
+    """Store the fingerprint of a file, and the place and inner languages of a chunk."""
     # NULL where a file is worth another try.
     db.execute("ALTER TABLE file ADD COLUMN fingerprint TEXT")
     # Where a person finds a chunk again when lines do not tell: `page 3`.
@@ -158,7 +158,7 @@ def m004_fingerprints(db: "Database") -> None:
 
 _MIGRATIONS = (m001_first, m002_natural_languages, m003_trust, m004_fingerprints)
 
-# Kept in SQLite's `user_version`, where a reader sees it at once.
+# Stored in SQLite's `user_version`.
 VERSION = len(_MIGRATIONS)
 
 
@@ -171,7 +171,7 @@ def migrate(connection: sqlite3.Connection) -> None:
     migrations = Migrations("searchkit")
     for migration in _MIGRATIONS:
         migrations()(migration)
-    # Of two processes that open an older catalog at once the second waits, and finds it done.
+    # If two processes open an older catalog at once, the second waits, and finds it migrated.
     connection.execute("BEGIN IMMEDIATE")
     try:
         migrations.apply(Database(connection, execute_plugins=False))

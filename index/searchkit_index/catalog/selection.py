@@ -1,4 +1,4 @@
-"""Holds the chunks that may answer one search, as a table of the connection that asks."""
+"""Holds the chunks that may answer one search, in a temporary table."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -63,7 +63,7 @@ class Selection:
         """
         texts = f"FROM {self.table} JOIN chunk USING (id) JOIN passage ON passage.id = passage_id"
         if isinstance(held, str):
-            # As bytes: what is text SQLite takes character by character.
+            # As bytes: SQLite searches text character by character.
             self._sql.run(
                 f"DELETE FROM {self.table} WHERE id IN (SELECT chunk.id {texts}"
                 " WHERE NOT instr(CAST(text AS BLOB), CAST(? AS BLOB)))",

@@ -1,8 +1,8 @@
 """The catalog: one SQLite file that holds the truth about a root.
 
-Opens it, runs its transactions, and keeps what is remembered of the root; files, chunks, embeddings
-and statistics have modules of their own, which hold all other SQL but the schema. Reads no sources,
-embeds nothing, ranks nothing.
+Opens it, runs its transactions, and stores settings of the root. Files, chunks, embeddings and
+statistics have modules of their own, with all other SQL but the schema. Reads no sources, embeds
+nothing, ranks nothing.
 """
 
 import json
@@ -26,8 +26,8 @@ def _are_rules(value: Any) -> bool:
     )
 
 
-# What is remembered, by its key, and whether a value can be that.
-_REMEMBERED: dict[str, Callable[[Any], bool]] = {
+# Settings by their keys, each with a check of its value.
+_SETTINGS: dict[str, Callable[[Any], bool]] = {
     "root": lambda value: isinstance(value, str),
     "rules": _are_rules,
     "memory": lambda value: isinstance(value, int) and value >= 0,
@@ -61,12 +61,12 @@ class Store:
         self._sql.close()
 
     @property
-    def cramped(self) -> bool:
-        """Whether it is only read, for want of room on the disk; see `Connection`."""
-        return self._sql.cramped
+    def lacks_room(self) -> bool:
+        """Whether it is only read, since the disk has no room; see `Connection`."""
+        return self._sql.lacks_room
 
     def require_current(self) -> None:
-        """Make sure that the catalog was not erased, or made anew, since it was opened.
+        """Refuse a catalog that was erased, or made anew, since it was opened.
 
         Raises:
             NotIndexedError: It was.
@@ -74,7 +74,7 @@ class Store:
         self._sql.require_current()
 
     def require_room(self) -> None:
-        """Make sure that the disk had room for a writer when the catalog was opened.
+        """Refuse to write if the disk had no room when the catalog was opened.
 
         Raises:
             StorageError: It had none.
@@ -90,7 +90,7 @@ class Store:
         return self._sql.write()
 
     def reading(self) -> AbstractContextManager[None]:
-        """Read from one moment: whatever others write meanwhile is not seen inside."""
+        """Read the state of one moment, whatever others write meanwhile."""
         return self._sql.reading()
 
     def version(self) -> int:
@@ -98,7 +98,7 @@ class Store:
         return int(self._sql.row("PRAGMA data_version")[0])
 
     def get(self, key: str) -> Any:
-        """Return a remembered value.
+        """Return a setting.
 
         Args:
             key: Its name.
@@ -116,10 +116,10 @@ class Store:
             value = json.loads(row[0])
         except (TypeError, ValueError, RecursionError):
             raise damaged(self.path) from None
-        if key in _REMEMBERED and not _REMEMBERED[key](value):
+        if key in _SETTINGS and not _SETTINGS[key](value):
             raise damaged(self.path)
         return value
 
     def set(self, key: str, value: Any) -> None:
-        """Remember a value that JSON can hold."""
+        """Store a setting, a value that JSON can hold."""
         self._sql.run("INSERT OR REPLACE INTO meta VALUES (?, ?)", key, json.dumps(value))

@@ -1,7 +1,7 @@
-"""Finds nearest vectors by FAISS files, made from the catalog and free to be deleted any time.
+"""Finds nearest vectors by FAISS files, which are made from the catalog and may be deleted.
 
-A published file is read-only and memory-mapped. What was embedded since it was made (the tail) is
-searched beside it; what was deleted since is dropped by the caller, who knows which ids are alive.
+A published file is read-only and memory-mapped. Vectors that were made after it (the tail) are
+searched beside it; those deleted since are dropped by the caller, who knows which ids are alive.
 """
 
 import sys
@@ -20,8 +20,8 @@ from searchkit_index.system.memory import require
 Ids = npt.NDArray[np.int64]
 Matrix = npt.NDArray[np.float32]
 
-# Coarse codes give candidates in lots of this size, which the vectors themselves put in order. One
-# lot comes after another, so that the best are the same however many are wanted.
+# Coarse codes find candidates, in lots of this size, each of which is ordered by whole vectors: so
+# the best are the same however many are wanted.
 CANDIDATES = 250
 
 # Address space that FAISS takes with its linear algebra.
@@ -79,7 +79,7 @@ class VectorIndex:
         return faiss.IndexIDMap2(faiss.IndexFlatIP(self._dimension))
 
     def sync(self) -> None:
-        """Follow the catalog: map a newer published file, and read the tail."""
+        """Catch up with the catalog: map a newer published file, and read the tail."""
         publication = self._store.embeddings.publication(self._model_id)
         if publication != self._publication:
             self._publication = publication
@@ -114,7 +114,7 @@ class VectorIndex:
         return Scored(ids[best], scores[best])
 
     def _search_file(self, query: Matrix, limit: int, allowed: Ids | None) -> Scored:
-        """Find the nearest published ones: coarse codes name candidates, the vectors order them."""
+        """Find the nearest published vectors: coarse codes find them, whole vectors order them."""
         assert self._publication is not None
         if self._publication.recall is None:
             return _search(self._published, query, limit, allowed)
@@ -122,7 +122,7 @@ class VectorIndex:
         found = _search(self._published, query, ends[-1], allowed)
         stored = self._store.embeddings.vectors_of(found.ids.tolist())
         scores = [
-            stored[id_] @ query if id_ in stored else score  # what died since is for the caller
+            stored[id_] @ query if id_ in stored else score  # the caller drops those deleted since
             for id_, score in zip(found.ids.tolist(), found.scores, strict=True)
         ]
         lots = np.searchsorted(ends, np.arange(len(scores)), "right")
@@ -130,7 +130,7 @@ class VectorIndex:
 
 
 def lot_ends(first: int, limit: int) -> list[int]:
-    """Part candidates into lots that are the same however many are wanted.
+    """Divide candidates into lots that are the same however many are wanted.
 
     Args:
         first: How many the first lot holds; all lots before one hold as many as that one.
@@ -150,7 +150,7 @@ def in_turn(scores: npt.NDArray[Any], lots: npt.NDArray[np.int64]) -> npt.NDArra
 
     Args:
         scores: Scores of all candidates, `(count,)`; changed in place.
-        lots: The number of the lot that each is of, ascending.
+        lots: The number of the lot of each candidate, ascending.
 
     Returns:
         The scores.

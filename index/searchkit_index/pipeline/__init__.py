@@ -1,1 +1,1 @@
-"""Brings a catalog up to its folder: what changed, read and stored, then embedded and published."""
+"""Brings a catalog up to date: finds changes, reads and stores files, embeds and publishes."""

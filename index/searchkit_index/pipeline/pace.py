@@ -1,4 +1,4 @@
-"""How much a run does between two commits, and when it has to end."""
+"""Bounds of a run: its time, its memory, and how much it does between two commits."""
 
 import time
 from typing import NamedTuple, Self
@@ -23,30 +23,32 @@ SMALL = Batch(files=10, passages=64)
 
 
 class Pace(NamedTuple):
-    """How a run goes about its work.
+    """The bounds of a run.
 
     Attributes:
         batch: How much is done between two commits.
         deadline: On `time.monotonic`'s clock; None for no end.
+        ceiling: On the memory of this process and of the one that reads files; None for none.
     """
 
-    batch: Batch
-    deadline: float | None
+    batch: Batch = LARGE
+    deadline: float | None = None
+    ceiling: Ceiling | None = None
 
     @classmethod
     def within(cls, deadline: float | None, ceiling: Ceiling | None) -> Self:
-        """Choose smaller batches where a deadline is to be looked at, or a ceiling to be kept."""
-        return cls(LARGE if deadline is None and ceiling is None else SMALL, deadline)
+        """Choose smaller batches if there is a deadline or a ceiling."""
+        return cls(LARGE if deadline is None and ceiling is None else SMALL, deadline, ceiling)
 
     def suffices(self, began: float, share: float) -> bool:
-        """Tell whether work will be done in time, by the share of it that is done since it began.
+        """Tell whether work will be done in time, by the share of it that is done already.
 
         Args:
             began: On `time.monotonic`'s clock.
             share: Above 0, at most 1.
 
         Returns:
-            Whether all will be done before the deadline, if it goes on as fast.
+            Whether all of it will be done before the deadline at the same speed.
         """
         return self.deadline is None or began + (time.monotonic() - began) / share < self.deadline
 
@@ -59,3 +61,6 @@ class Pace(NamedTuple):
     def is_over(self) -> bool:
         """Tell whether the deadline has passed."""
         return self.deadline is not None and time.monotonic() > self.deadline
+
+
+NO_BOUNDS = Pace()

@@ -1,4 +1,4 @@
-"""What a run tells: how far it is, and what it did."""
+"""Progress and result of a run."""
 
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
@@ -25,8 +25,8 @@ class Report:
 
     Attributes:
         changed: Files that were read because they seemed new or changed.
-        silent: Files that had changed though nothing showed it; only a run that verifies finds
-            them.
+        silent: Files that had changed with the same size and times; only a run that verifies
+            finds them.
         gone: Files that are no longer there.
         unchanged: Files that were as before.
         embedded: Passages that were embedded.
@@ -34,8 +34,7 @@ class Report:
         stale: Files that were left.
         pending: Passages that were left.
         seconds: How long it took.
-        older: How many of the stale ones did not change: since an upgrade they are taken in
-            otherwise.
+        older: How many of the stale files differ only by an upgrade.
     """
 
     changed: int

@@ -1,4 +1,4 @@
-"""Keeps long lists in little memory: beyond a few megabytes they are in a temporary file."""
+"""Keeps long lists in little memory: beyond a few megabytes they move to a temporary file."""
 
 import json
 import weakref
@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 Row = TypeVar("Row")
 
-# What a list holds in memory, in bytes.
+# Bytes of a list that are kept in memory.
 _IN_MEMORY = 4_000_000
 
 

@@ -1,4 +1,4 @@
-"""Starts the process that reads files, asks it, and survives its end.
+"""Reads files through a separate process, and starts another when it ends.
 
 If the process ends while it reads a file, that file is read once more alone, then without a
 grammar, and skipped if that fails too. If the cause is the file (it took too long, it crashed a
@@ -81,7 +81,7 @@ class Reader(Closing):
         self._deadline: float | None = None
         self._starved = False
         self._process: Popen[bytes] | None = None
-        self._words: IO[bytes] | None = None
+        self._stderr: IO[bytes] | None = None
 
     def close(self) -> None:
         """End the process, if there is one."""
@@ -139,7 +139,7 @@ class Reader(Closing):
 
     def _ask(self, source: Source, *, grammar: bool = True) -> None:
         head = {"path": source.path, "secrets": self._secrets, "grammar": grammar}
-        process = self._started()
+        process = self._running()
         assert process.stdin
         with contextlib.suppress(BrokenPipeError):  # it has ended: the answer will be missing
             send(process.stdin, head, source.data)
@@ -175,26 +175,27 @@ class Reader(Closing):
             return PassedOver(answer["skipped"], not (answer.get("memory") and self._starved))
         return Contents(answer["language"], [_chunk(*row) for row in answer["chunks"]], lasting)
 
-    def _started(self) -> "Popen[bytes]":
+    def _running(self) -> "Popen[bytes]":
+        """Return the process; start it if there is none."""
         for attempt in range(_STARTS):
             if self._process:
                 break
-            process = self._spawned()
+            process = self._spawn()
             memory = _readiness(process)
             if memory is not None:
                 self._process, self._starved = process, 0 < memory < MEMORY
                 break
-            said = self._last_words(process)
+            why = self._startup_error(process)
             if attempt == _STARTS - 1:
                 raise SearchkitError(
-                    f"the process that reads files does not start: {said}",
+                    f"the process that reads files does not start: {why}",
                     f"see that `{sys.executable} -m searchkit_index.process.worker 0` runs,"
                     " and free some memory",
                 )
         assert self._process
         return self._process
 
-    def _spawned(self) -> "Popen[bytes]":
+    def _spawn(self) -> "Popen[bytes]":
         import subprocess
         import tempfile
 
@@ -203,45 +204,45 @@ class Reader(Closing):
         try:
             if not sys.executable:
                 raise FileNotFoundError(2, "no Python is known")
-            self._words = tempfile.TemporaryFile()  # noqa: SIM115 -- closed with the process
+            self._stderr = tempfile.TemporaryFile()  # noqa: SIM115 -- closed with the process
             return subprocess.Popen(
-                command, stdin=pipe, stdout=pipe, stderr=self._words, env=inherited
+                command, stdin=pipe, stdout=pipe, stderr=self._stderr, env=inherited
             )
         except OSError as error:
-            if self._words:
-                self._words.close()
+            if self._stderr:
+                self._stderr.close()
             raise SearchkitError(
                 f"cannot start `{sys.executable}` to read files in: {error.strerror}",
                 "free some memory, and try again",
             ) from error
 
-    def _last_words(self, process: "Popen[bytes]") -> str:
+    def _startup_error(self, process: "Popen[bytes]") -> str:
         """End a process that is not ready, and return the last line of its standard error."""
         process.kill()
         process.communicate()
-        said = self._read_stderr(process.returncode)
-        return said.splitlines()[-1][:200] if said else "it ended at once"
+        written = self._read_stderr(process.returncode)
+        return written.splitlines()[-1][:200] if written else "it ended at once"
 
     def _read_stderr(self, code: int) -> str:
         """Return what the ended process wrote to its standard error, and log it."""
-        words, self._words = self._words, None
-        said = ""
-        if words:
-            words.seek(0)
-            said = words.read(100_000).decode("utf-8", "replace").strip()
-            words.close()
-        _log.debug("the reader ended with code %s: %s", code, said or "no words")
-        return said
+        stream, self._stderr = self._stderr, None
+        written = ""
+        if stream:
+            stream.seek(0)
+            written = stream.read(100_000).decode("utf-8", "replace").strip()
+            stream.close()
+        _log.debug("the reader ended with code %s: %s", code, written or "nothing on stderr")
+        return written
 
     def _kill(self) -> None:
         if process := self._process:
             process.kill()
 
     def _end(self, patience: float = 0.0) -> int:
-        """End the process, if there is one, after at most `patience` seconds to end by itself.
+        """End the process, if there is one.
 
         Args:
-            patience: In seconds.
+            patience: Seconds that it may take to end by itself.
 
         Returns:
             Its exit code, negative for a signal.

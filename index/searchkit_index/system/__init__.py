@@ -1,1 +1,1 @@
-"""What the operating system is asked for: files, folders, memory, programs and interpreters."""
+"""Uses the operating system: files, folders, memory, programs and interpreters."""

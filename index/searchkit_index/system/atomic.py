@@ -51,8 +51,8 @@ def write_text(target: Path, text: str) -> None:
 def create_private(path: Path) -> None:
     """Make an empty file for its owner only, where there is none.
 
-    One that is there is not opened: to close it again would take back every lock that SQLite holds
-    on it in this process, and others would remove its journal.
+    An existing file is not opened: closing it would drop every lock that SQLite holds on it in this
+    process, and others would remove its journal.
 
     Args:
         path: The file.

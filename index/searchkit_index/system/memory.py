@@ -29,7 +29,7 @@ class Ceiling:
     size: int
 
     def reader(self) -> int:
-        """Return the part for the process that reads files, which ends before the model loads."""
+        """Return the part of the process that reads files, which ends before the model loads."""
         return min(512 << 20, self.size - _READING)
 
     def largest_file(self) -> int:
@@ -76,7 +76,7 @@ def resident() -> int:
 def require(space: int, user: str) -> int:
     """Make sure that a native library finds the address space that it takes.
 
-    Where there is too little they do not fail: they end the process.
+    With too little, such a library does not raise an error: it ends the process.
 
     Args:
         space: How much it takes, in bytes.
@@ -112,7 +112,7 @@ def _mappable() -> int:
 
 
 def give_back() -> None:
-    """Hand freed memory to the system, where the C library (glibc) keeps it until it is told.
+    """Return freed memory to the system, which glibc does only when it is told to.
 
     Threads that embed texts of all lengths leave a hundred megabytes of gaps behind.
     """

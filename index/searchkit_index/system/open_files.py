@@ -1,14 +1,14 @@
 """Raises the limit on open files, which many systems set low and let every process raise."""
 
-# What a process has open besides: libraries, standard streams, the terminal.
+# Files that a process has open besides: libraries, standard streams, the terminal.
 _OTHERS = 256
 
 
 def allow_open_files(count: int) -> None:
-    """Let this process open so many files more, as far as the system lets it.
+    """Raise the limit so that this process can open more files, as far as the system allows.
 
     Args:
-        count: How many.
+        count: How many more.
     """
     try:
         import resource

@@ -1,4 +1,4 @@
-"""Finds programs of other people that are installed here, and tells when another one is."""
+"""Finds installed programs, and tells when one was replaced."""
 
 import os
 import shutil

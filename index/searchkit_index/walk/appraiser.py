@@ -1,4 +1,4 @@
-"""Decides about what no rule ignores, and is no folder."""
+"""Decides which entries of a folder, of those that no rule ignores, are files to index."""
 
 import errno
 import os
@@ -10,7 +10,7 @@ from searchkit_index.walk.rules import Rules, larger_than
 
 
 class Appraiser:
-    """Tells files to search from what is passed over, by what the system says of them.
+    """Tells files to index from those to skip, by their type, size, name and permissions.
 
     Args:
         root: The folder that is walked, resolved.

@@ -15,7 +15,7 @@ class File:
             Windows, when it was made.
         inode: The number of the file on its file system; None where that says nothing.
 
-    Times beyond 64 bits, signed, are taken for the nearest within.
+    Times beyond signed 64 bits are clamped.
     """
 
     path: str
@@ -27,7 +27,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A file or folder that no rule ignores and that is not searched all the same.
+    """A file or folder that no rule ignores, but that is not searched for another reason.
 
     Attributes:
         path: As in `File`; a folder that is not entered stands for all that is in it.

@@ -127,7 +127,7 @@ class _Configuration:
         return any(_matches(glob, str(place), fold=fold) for place in places)
 
     def _has_remote(self, glob: str) -> bool:
-        """Tell whether a remote's address matches; files that hang on it name none, as in git."""
+        """Tell whether a remote's address matches; files under this condition add no remotes."""
         takes = matcher(translate(os.fsencode(glob), 0))
         return self._by_remote and any(takes.fullmatch(os.fsencode(url)) for url in self._remotes)
 

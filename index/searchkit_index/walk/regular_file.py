@@ -1,4 +1,4 @@
-"""Opens regular files, and nothing that a reader would wait for."""
+"""Opens regular files only, so that no reader waits for a pipe or a device."""
 
 import errno
 import os
@@ -6,11 +6,11 @@ import stat
 from io import FileIO
 from pathlib import Path
 
-# A longer file counts as absent: no person writes such a one, and git has a limit too.
+# A longer file counts as absent: nobody writes such ignore files, and git has a limit too.
 LONGEST = 2_000_000
 
 
-# What a system says of a path that it will not take, and of a disk that it cannot read.
+# Why a path or a disk cannot be read, by the number of the error.
 _REASONS = {
     errno.ENAMETOOLONG: "path too long for the system",
     errno.EIO: "unreadable: the disk gives an error",

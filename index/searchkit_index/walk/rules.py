@@ -33,14 +33,14 @@ class Rules:
 
     def limit(self, path: str) -> int:
         """Return how many bytes a file of this name may hold; documents with pictures more."""
-        # What its first bytes alone would tell, as of mail without a suffix, is not read so far.
+        # By the name alone: the first bytes, which tell of mail without a suffix, are not read yet.
         named = candidates(path) if detect(path) else ()
         bulky = any(language.bulky and _is_read(language) for language in named)
         return self.max_bytes * _BULK if bulky else self.max_bytes
 
 
 def _is_read(language: Language) -> bool:
-    """Tell whether what its reader cannot do without is there: photos are not read for nothing."""
+    """Tell whether the program that its reader needs, if any, is installed."""
     return bool(language.packages or not language.program or programs.find(language.program))
 
 

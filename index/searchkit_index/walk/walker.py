@@ -186,7 +186,7 @@ class _Walk:
     def _start(self) -> _Folder:
         """Return the root, with the rules that the folders above it in the repository set.
 
-        The root was asked for by name: a rule that ignores it, or a folder above it, is set aside.
+        The root was asked for by name: rules that ignore it, or a folder above it, do not count.
         """
         if self._repository:
             layers: tuple[Layer, ...] = self._repository.excludes(0)
