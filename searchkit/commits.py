@@ -38,10 +38,10 @@ from searchkit_index.pipeline.report import Progress
 from searchkit_index.walk import secret
 
 NEWEST = 1_000
-"""So many commits are taken in when they are asked for first."""
+"""Commits that a first question indexes, the newest."""
 
 ALL = 100_000
-"""The most commits of a history that are taken in at all."""
+"""Commits of a history that are indexed at most."""
 
 _BATCH = 200  # commits that git is asked for at once
 _FILES, _HEADINGS, _WIDTH = 50, 8, 80  # touched files of a commit, headings of each, their length
@@ -84,7 +84,7 @@ class Coverage(NamedTuple):
     """How much of a history an answer covers.
 
     Attributes:
-        commits: Commits that are taken in, the newest.
+        commits: Commits that are indexed, the newest.
         total: Commits that there are.
     """
 
@@ -159,7 +159,7 @@ class History:
         return self.coverage()
 
     def _begin(self, store: Store, count: int) -> None:
-        """Note how many commits are taken in, and split their words anew if terms have changed."""
+        """Store how many commits are indexed; split their texts anew if terms have changed."""
         terms = fingerprint.of_terms()
         with store.write():
             if store.get("terms") != terms:
@@ -244,8 +244,8 @@ class CommitAnswer:
         commits: Best first.
         coverage: How much of each history it covers.
         faults: Why some of several folders could not be asked.
-        unwritten: Why new commits of some could not be taken in, as on a full disk: those before
-            them answer.
+        unwritten: Why new commits of some could not be indexed, as on a full disk; the older ones
+            still answer.
     """
 
     commits: tuple[Commit, ...]
@@ -279,7 +279,7 @@ def search_commits(
 
     Raises:
         QueryError: The only folder is in no repository, or there is no git.
-        StorageError: Its first commits cannot be taken in.
+        StorageError: Its first commits cannot be indexed.
     """
     limit = query.limit or 1
     most = max(3 * limit, CANDIDATES)  # several chunks of one message may answer

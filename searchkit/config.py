@@ -34,7 +34,7 @@ class Settings:
     """Larger files are not indexed."""
 
     refresh_seconds: Annotated[float, Bounds(0, _MOST_SECONDS)] = 2.0
-    """How long a query may spend on taking in what changed before it answers."""
+    """How long a query may spend on indexing what changed before it answers."""
 
     limit: Annotated[int, Bounds(1, MOST_HITS)] = 10
     """How many hits a query prints."""

@@ -49,8 +49,8 @@ class Searchable(Protocol):
             filter: Which chunks may answer.
             mode: Which sides to ask.
             limit: The most hits, of all roots together.
-            refresh: Whether to take in first what changed since, within the configured time; of
-                no effect on a shared index, whose answers are of what was pushed last.
+            refresh: Whether to index changes first, within the configured time; without effect on a
+                shared index, which answers by what was pushed last.
 
         Returns:
             The hits of all roots, ranked as if they were one, each with its root. A root that
@@ -143,7 +143,7 @@ class Searchable(Protocol):
         """Return every root, by path or name."""
 
     def refresh(self, root: Path, seconds: float | None = None) -> Freshness:
-        """Take in what changed, and tell what is left; see `Index.refresh`."""
+        """Index what changed, and tell what is left; see `Index.refresh`."""
 
     def status(self, root: Path) -> Status:
         """Tell what the index of a root holds; see `Index.status`."""

@@ -21,13 +21,11 @@ class Freshness:
     Attributes:
         files: Files that are indexed.
         skipped: Files that are not, for reasons that `status` tells.
-        stale: Files that changed, came or went and are not taken in.
+        stale: Files that were changed, added or removed since they were indexed.
         pending: Passages that are found by their words but not yet by their meaning.
         busy: Whether another process is indexing.
-        older: How many of the stale ones did not change: since an upgrade they are taken in
-            otherwise, and answer as before until they are.
-        fault: Why none of it could be taken in, as on a full disk; "" where nothing kept it from
-            that.
+        older: How many of the stale files differ only by an upgrade; they answer as before it.
+        fault: Why nothing could be indexed, as on a full disk; "" if nothing failed.
         hint: What to do about that; may be empty.
     """
 

@@ -87,12 +87,12 @@ def uncovered(freshness: Freshness) -> list[str]:
     changed = freshness.stale - freshness.older
     if changed and not freshness.busy:
         verb = "is" if changed == 1 else "are"
-        sentences.append(f"{amount(changed, 'file')} changed and {verb} not taken in yet")
+        sentences.append(f"{amount(changed, 'file')} changed and {verb} not indexed yet")
     if freshness.older and not freshness.busy:
         verb = "is" if freshness.older == 1 else "are"
         sentences.append(
             f"{amount(freshness.older, 'file')} {verb} found as before the upgrade of searchkit,"
-            " and not taken in anew yet"
+            " and not indexed anew yet"
         )
     if freshness.fault:
         sentences.append(freshness.fault)
@@ -168,7 +168,7 @@ def status_rows(status: Status, freshness: Freshness) -> Iterator[tuple[str, str
     yield "last run", moment(status.last_run)
     yield "changed", f"{amount(freshness.stale - freshness.older, 'file')} since"
     if freshness.older:
-        yield "", f"{amount(freshness.older, 'file')} to take in anew since an upgrade"
+        yield "", f"{amount(freshness.older, 'file')} to index anew since an upgrade"
     yield "pending", f"{amount(status.pending, 'passage')} to embed"
     for name in ("include", "exclude"):
         if globs := getattr(status.rules, name):

@@ -233,7 +233,7 @@ class Workspace(Closing):
         return unmet(filters, holds, lambda: self.facets(list(filters)))
 
     def refresh(self, root: Path, seconds: float | None = None) -> Freshness:
-        """Take in what changed, and tell what is left; see `Index.refresh`."""
+        """Index what changed, and tell what is left; see `Index.refresh`."""
         return self.index(root).refresh(seconds)
 
     def build(self, root: Path, **options: Any) -> "Report":

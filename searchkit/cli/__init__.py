@@ -14,8 +14,8 @@ from searchkit.cli.program import Groups, Program
 
 # Each adds its commands when it is imported; the order of the help is in `program`.
 _MODULES = (
-    *("query", "get", "tui", "mcp", "index", "list", "status", "forget", "team", "install"),
-    *("serve", "doctor", "guide", "help", "models", "config", "eval", "train"),
+    *("query", "get", "tui", "mcp", "index", "list", "status", "forget", "push", "pull"),
+    *("install", "serve", "doctor", "guide", "help", "models", "config", "eval", "train"),
 )
 
 app = Program(
@@ -53,7 +53,7 @@ def _options(
 def main() -> int:
     """Run the command that was typed; returns the exit code."""
     try:
-        trail.follow_variable()
+        trail.log_by_variable()
         code = _run()
         terminal.flush()
         return code
@@ -62,7 +62,7 @@ def main() -> int:
     except terminal.ReaderGoneError:
         return 0  # `| head -1` has read enough
     except Exception as error:
-        trail.keep(error)
+        trail.log_error(error)
         with contextlib.suppress(terminal.OutputError, terminal.ReaderGoneError):
             faults.report(error)
             terminal.flush()

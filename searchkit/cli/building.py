@@ -1,4 +1,4 @@
-"""Builds an index, and tells on stderr how far it is and what was done."""
+"""Builds an index, and shows progress and result on stderr."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def build(root: "Index", *, quiet: bool = False, **options: Any) -> "Report":
-    """Index a folder, and show on stderr how far that is and what was done.
+    """Index a folder, and show progress and result on stderr.
 
     Args:
         root: The folder's index.

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from searchkit_index.pipeline.report import Progress
 
 _LINES = 8  # of a commit, on a terminal
-_MANY = 20  # commits whose reading is worth a line
+_MANY = 20  # commits above which a line tells that they are read
 
 
 def ask(asked: "Query", within: Sequence[Path] | None, folders: "Folders", shape: "Shape") -> int:
@@ -67,7 +67,7 @@ def ask(asked: "Query", within: Sequence[Path] | None, folders: "Folders", shape
     return 0 if answer.commits else 1
 
 
-def take_in(index: "Index", *, quiet: bool) -> "Coverage":
+def index_all(index: "Index", *, quiet: bool) -> "Coverage":
     """Index the whole history of a folder, and tell how many commits it has unless `quiet`."""
     from searchkit import wording
     from searchkit.commits import ALL, History
@@ -158,5 +158,5 @@ def _say_covered(answer: "CommitAnswer") -> None:
             note(f"searchkit: the newest {commits:,} of {total:,} commits were asked")
             hint(f"type `searchkit index --commits {shell_word(root)}` for all")
     for fault in answer.unwritten.values():
-        note(one_line(f"searchkit: new commits are not taken in: {fault.message}"))
+        note(one_line(f"searchkit: new commits are not indexed: {fault.message}"))
         hint(fault.hint)

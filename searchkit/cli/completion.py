@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-# zsh loads a file of completions at the first Tab, and calls what is in it at the second one: the
-# file has to call it.
+# At the first Tab zsh only loads a file of completions; to complete then, the file must call its
+# function itself.
 _COMPLETE_NOW = """
 if [[ ${zsh_eval_context[-1]} == loadautofunc ]]; then
   %(complete_func)s "$@"
@@ -12,7 +12,7 @@ fi
 
 
 def complete_at_first_tab() -> None:
-    """Let the script for zsh complete at once when it is loaded, where the library's does not."""
+    """Make the zsh script complete as soon as it is loaded, unless Typer's own does."""
     from typer import _completion_shared as library
 
     scripts = getattr(library, "_completion_scripts", {})

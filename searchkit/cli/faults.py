@@ -1,4 +1,4 @@
-"""Turns the error that ended a command into one line, and a hint what to type or do."""
+"""Turns the error that ended a command into one line, with a hint what to type or do."""
 
 import re
 import sys
@@ -81,7 +81,7 @@ def _usage(error: typer.TyperException) -> tuple[str, str]:
 
 
 def _quoted(names: str, message: str) -> str:
-    """Name what is nearest to the name that a message is about, of those that a library names."""
+    """Choose, of the names that Typer suggests, those nearest to the one that was typed."""
     from difflib import get_close_matches
 
     found = re.findall(r"[^\s`,?]+", names.replace(" or ", " "))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Folders(OptionGroup):
-    """Which folders are asked, and with what."""
+    """Which folders are asked, with which model."""
 
     inside: Annotated[
         list[Path] | None,
@@ -36,7 +36,7 @@ class Folders(OptionGroup):
     ] = False
     refresh: Annotated[
         bool,
-        typer.Option("--refresh/--no-refresh", help="Take in what changed before answering."),
+        typer.Option("--refresh/--no-refresh", help="Index what changed before answering."),
     ] = True
     model: ModelName = None
 

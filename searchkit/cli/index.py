@@ -91,10 +91,8 @@ Memory = Annotated[
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Tell what would be indexed, and do nothing.")
 ]
-History = Annotated[
-    bool, typer.Option("--commits", help="Take in the whole history of git as well.")
-]
-Watch = Annotated[bool, typer.Option("--watch", help="Go on taking in what changes, until Ctrl-C.")]
+History = Annotated[bool, typer.Option("--commits", help="Index the whole history of git as well.")]
+Watch = Annotated[bool, typer.Option("--watch", help="Keep indexing what changes, until Ctrl-C.")]
 
 
 @app.command(
@@ -156,7 +154,7 @@ def _run(root: "Index", options: dict[str, Any], *, history: bool, quiet: bool) 
     if history:
         from searchkit.cli import commits
 
-        done["commits"] = commits.take_in(root, quiet=quiet)._asdict()
+        done["commits"] = commits.index_all(root, quiet=quiet)._asdict()
     return done
 
 

@@ -20,7 +20,7 @@ _LONGEST = 2_000  # characters of a line
 
 Styles = tuple[str, ...]
 
-# Of kinds of tokens as Pygments names them; the rest looks as text does.
+# By kinds of tokens as Pygments names them; others look like plain text.
 _LOOKS: dict[str, Styles] = {
     "Comment": ("green",),
     "Keyword": ("magenta",),

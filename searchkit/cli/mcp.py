@@ -62,7 +62,7 @@ def mcp(
     """Answer agents over the Model Context Protocol, on stdin and stdout.
 
     Serves the folders it was started with and nothing outside them, and changes no file in them. A
-    folder is indexed by `searchkit index` alone; changes in it are taken in as for a query. With
+    folder is indexed by `searchkit index` alone; changes in it are indexed before each answer. With
     `--index URL` it serves a shared index, or of it the repositories that `--repo` names.
     """
     try:

@@ -1,4 +1,4 @@
-"""Opens the workspace of a command, and keeps it open for the next command of the process."""
+"""Opens the workspace of a command, and may keep it for the next command of the process."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     from searchkit.workspace import Workspace
 
 _keeps = False
-_kept: "tuple[Path, Workspace] | None" = None  # where indexes live, and the last one that was asked
+_kept: "tuple[Path, Workspace] | None" = None  # where indexes live, and the last workspace
 
 
 def keep() -> None:
-    """Keep the last workspace from now on, until this process ends or it no longer fits."""
+    """Keep the last workspace from now on, as long as it fits the next command."""
     global _keeps
     _keeps = True
 
@@ -50,12 +50,12 @@ def _fitting(model: str | None) -> "Workspace":
         home, kept = _kept
         try:
             settings = config.load()
-            # Only a model that was read ahead, and whose files are as they were, is the same again.
+            # The same object only if it was preloaded, and its files did not change.
             embedder = load_embedder(model or settings.model, threads=settings.threads)
             if (home, kept.settings, kept.embedder) == (config.home(), settings, embedder):
                 return kept
         except SearchkitError:
-            pass  # the new one will tell
+            pass  # the new workspace raises it again
         kept.close()
     _kept = config.home(), Workspace(model=model)
     return _kept[1]

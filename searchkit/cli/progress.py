@@ -41,7 +41,7 @@ class _Lines:
     def report(self, progress: Progress) -> None:
         now = time.monotonic()
         if progress.stage != self._stage or not self._first:
-            # What comes before the first one, such as a start of programs, tells no pace.
+            # The time before the first one, as for starting programs, does not count.
             self._stage, self._began, self._first = progress.stage, now, progress.done
         if now < self._due or not progress.done:
             return
@@ -49,7 +49,7 @@ class _Lines:
         note(wording.progress(progress) + self._pace(progress, now - self._began))
 
     def _pace(self, progress: Progress, seconds: float) -> str:
-        """Tell how fast it goes and how long the rest takes, once there is something to tell by."""
+        """Write how fast it goes and how long the rest takes, once that is known."""
         done = progress.done - self._first
         if not done or not seconds:
             return ""
@@ -90,7 +90,7 @@ def _bar() -> Iterator[ShowProgress]:
 
 
 def progress_bar(before: str, *after: str, transient: bool) -> "Bar":
-    """Make a bar on stderr that tells how many of how many are done, and how long the rest takes.
+    """Make a bar on stderr, with the number of steps done, and how long the rest takes.
 
     Args:
         before: What stands left of the bar, in rich's format of a task.

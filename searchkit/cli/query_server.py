@@ -1,4 +1,4 @@
-"""Has workers that are loaded already answer the queries of other processes of this user.
+"""Has workers, which are loaded already, answer the queries of other processes of this user.
 
 See `searchkit.forward` for what asks, and `searchkit.cli.query_worker` for what answers.
 """
@@ -37,11 +37,11 @@ def serve(main: Main, idle: float, announce: Callable[[str], None]) -> None:
     folder, path = forward.address()
     with _lock_folder(folder, path) as lock, _listening(path) as listening:
 
-        def let_go() -> None:
-            os.close(lock)  # else nobody could serve until this worker has ended
+        def close_own() -> None:
+            os.close(lock)  # else nobody else could serve until this worker has ended
             listening.close()
 
-        with contextlib.closing(_Workers(main, let_go)) as workers:
+        with contextlib.closing(_Workers(main, close_own)) as workers:
             workers.make_ready()
             announce(path)
             _answer_all(listening, workers, idle)
@@ -49,7 +49,7 @@ def serve(main: Main, idle: float, announce: Callable[[str], None]) -> None:
 
 @contextlib.contextmanager
 def _lock_folder(folder: str, path: str) -> Iterator[int]:
-    """Make sure that nobody else serves here, or could; gives the descriptor of the lock."""
+    """Lock the folder of the socket, which must be private; yields the descriptor of the lock."""
     import fcntl
 
     with contextlib.suppress(FileExistsError):
@@ -95,13 +95,13 @@ class _Workers:
 
     Args:
         main: The program.
-        let_go: Called in each of them first, to close what is the server's alone.
+        close_own: Called first in each, to close what only the server uses.
     """
 
-    def __init__(self, main: Main, let_go: Callable[[], None]) -> None:
-        self._main, self._let_go = main, let_go
+    def __init__(self, main: Main, close_own: Callable[[], None]) -> None:
+        self._main, self._close_own = main, close_own
         self._processes: dict[socket.socket, int] = {}
-        self._waiting: list[socket.socket] = []  # the one that answered last at the end
+        self._waiting: list[socket.socket] = []  # the one that answered last comes last
         self._ending: set[int] = set()
 
     @property
@@ -124,7 +124,7 @@ class _Workers:
             self._start()
 
     def hand_over(self, connection: socket.socket) -> None:
-        """Have a query answered; where no worker waits it is left to who asks it."""
+        """Give a query to a waiting worker; without one, the asking process answers itself."""
         while self._waiting:
             channel = self._waiting.pop()
             try:
@@ -133,8 +133,8 @@ class _Workers:
             except OSError:
                 self._end(channel)
 
-    def heed(self, channel: socket.socket) -> None:
-        """Take note of what a worker said: it has answered, or it has ended."""
+    def receive(self, channel: socket.socket) -> None:
+        """Receive what a worker reports: it has answered, or it has ended."""
         try:
             said = channel.recv(1)
         except OSError:
@@ -155,7 +155,7 @@ class _Workers:
             self._ending.remove(process)
 
     def close(self) -> None:
-        """Let go of all workers; one that is answering does that to its end."""
+        """End all workers; one that is answering finishes its answer."""
         for channel in self.channels:
             self._end(channel)
 
@@ -167,7 +167,7 @@ class _Workers:
 
     def _start(self) -> None:
         here, there = socket.socketpair()
-        # What a handler raises within a fork is lost: a signal that comes then has to wait.
+        # An exception that a signal handler raises during a fork is lost: signals have to wait.
         ends = {signal.SIGINT, signal.SIGTERM}
         signal.pthread_sigmask(signal.SIG_BLOCK, ends)
         try:
@@ -186,9 +186,9 @@ class _Workers:
     def _take_over(
         self, channel: socket.socket, others: list[socket.socket], ends: set[signal.Signals]
     ) -> None:
-        """Be a worker, in a fork."""
+        """Run as a worker, in a fork."""
         try:
-            self._let_go()
+            self._close_own()
             for other in others:
                 other.close()  # else no worker would see the end of the server
             for number in (signal.SIGTERM, signal.SIGHUP):
@@ -206,11 +206,11 @@ def _answer_all(listening: socket.socket, workers: _Workers, idle: float) -> Non
         ready, _, _ = select.select([listening, *workers.channels], [], [], min(1.0, idle))
         for channel in ready:
             if channel is not listening:
-                workers.heed(channel)
+                workers.receive(channel)
         workers.reap()
         if listening in ready:
             last = time.monotonic()
-            with contextlib.suppress(OSError):  # too many files or processes: who asks answers
+            with contextlib.suppress(OSError):  # too many processes: the asking one answers
                 workers.make_ready()
             with contextlib.suppress(OSError):
                 connection, _ = listening.accept()

@@ -16,15 +16,15 @@ from searchkit import forward
 from searchkit.cli import opened, terminal, trail
 
 _LARGEST = 8_000_000  # bytes of a request: arguments and an environment; Linux allows 6 MB
-_SECONDS = 1.0  # for a request that was begun to be sent, and for who has its answer to leave
-_MOST = 1_000  # queries that one process answers: what they leave behind has a bound
+_SECONDS = 1.0  # for the rest of a request to come, and for an answered process to end
+_MOST = 1_000  # queries that one process answers, which bounds what it leaks
 
 Main = Callable[[], int]
 
 
 @dataclass(frozen=True, slots=True)
 class _Request:
-    """What a process wants answered.
+    """A query of another process.
 
     Attributes:
         files: Its standard files, as descriptors of this process.
@@ -44,7 +44,7 @@ class _Request:
 
 
 def work(channel: socket.socket, main: Main) -> None:
-    """Answer what comes, until the server lets go of this process, or one query failed in it.
+    """Answer queries until the server closes the channel, or one fails in this process.
 
     Args:
         channel: To the server: it sends a connection for each query, and gets a byte when the
@@ -64,25 +64,25 @@ def work(channel: socket.socket, main: Main) -> None:
 
 
 def _answered(connection: socket.socket, main: Main) -> bool:
-    """Answer one query; returns whether this process is as good as before for the next one."""
+    """Answer one query; returns whether this process can answer another."""
     request = _read(connection)
     if request is None:
         return True
     code = _run(connection, request, main)
     with contextlib.suppress(OSError):
-        _let_go_of_files()
+        _close_files()
         if code is None:
             return False
         connection.sendall(forward.ENDED + code.to_bytes(4, "little"))
         # It may still pass on an interrupt, which must not meet the next query.
         connection.settimeout(_SECONDS)
         gone = connection.recv(1) == b""
-        return gone and code in (0, 1) and not trail.listens()
+        return gone and code in (0, 1) and not trail.is_on()
     return False
 
 
 def _run(connection: socket.socket, request: _Request, main: Main) -> int | None:
-    """Run the program as the process that asks would; None where that no longer waits for it."""
+    """Run the program as the asking process would; None if that no longer waits for it."""
     try:
         connection.settimeout(None)
         _take_over(request)
@@ -156,8 +156,8 @@ def _take_over(request: _Request) -> None:
         setattr(sys, name, stream)
 
 
-def _let_go_of_files() -> None:
-    """Close what was taken over: whoever reads the answer waits for its end."""
+def _close_files() -> None:
+    """Close the files that were taken over: whoever reads the answer waits for its end."""
     with Path(os.devnull).open("r+b", buffering=0) as nothing:
         for number in range(3):
             os.dup2(nothing.fileno(), number)

@@ -58,7 +58,7 @@ def serve(
     import gc
     import signal
 
-    # The first process of a container, as which it may run, is not ended by default.
+    # As the first process of a container, it would not be ended by default.
     signal.signal(signal.SIGTERM, _interrupt)
     if url is not None:
         with contextlib.suppress(KeyboardInterrupt):
@@ -88,7 +88,7 @@ def _announce(path: str, *, as_json: bool) -> None:
 def _warm(main: "Callable[[], int]") -> None:
     """Load what a query loads, by asking one.
 
-    By words alone: what finds vectors starts threads, which a fork does not have.
+    By words alone: a search by vectors starts threads, which a fork does not have.
     """
     import sys
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from searchkit.query import Filter
     from searchkit.search.answer import Answer
 
-# As many hits as are listed or counted where patterns say what belongs to them, unless `-n` does.
+# Hits that `-l` and `-c` list or count at most with a pattern, unless `-n` is given.
 _MANY = 10_000
 
 

@@ -1,7 +1,7 @@
-"""Writes to stdout and stderr, which nothing else does.
+"""Writes to stdout and stderr, for all other modules.
 
-Results go to stdout, all else to stderr. No text steers the terminal, wherever it comes from: only
-what `styled` and `linked` mark does.
+Results go to stdout, all else to stderr. Control characters in texts never reach the terminal: only
+`styled` and `linked` write escape sequences.
 """
 
 import contextlib
@@ -41,7 +41,7 @@ class ReaderGoneError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Styled:
-    """A text with a look; what is not a terminal gets the text alone.
+    """A text with styles; where there is no terminal, the text alone is written.
 
     Attributes:
         text: The text.
@@ -58,7 +58,7 @@ Part = str | Styled
 
 
 def styled(text: str, *styles: str) -> Styled:
-    """Mark a text as `bold`, `dim`, or of a colour, where colour is welcome."""
+    """Mark a text as `bold`, `dim`, or of a colour, if colours are on."""
     return Styled(text, styles)
 
 
@@ -250,7 +250,7 @@ def paged() -> Iterator[None]:
 
 @contextlib.contextmanager
 def captured() -> Iterator[list[str]]:
-    """Hold back what is said meanwhile: results in a list, all else nowhere."""
+    """Capture what is written meanwhile: results in a list; all else is dropped."""
     global _held, _muted
     before = _held, _muted
     _held, _muted = [], True
@@ -272,7 +272,7 @@ def _pager() -> str:
 
 
 def set_pager(show: Callable[[str, str], None]) -> None:
-    """Have another process show what is longer than the terminal; `page` is what it calls."""
+    """Have another process show long texts; it calls `page`."""
     global _show_pages
     _show_pages = show
 
@@ -353,7 +353,7 @@ def _err(text: str) -> None:
 
 @contextlib.contextmanager
 def _stdout() -> Iterator[TextIO]:
-    """Give stdout to write to, with errors of our own for whatever keeps it from taking that."""
+    """Yield stdout, and turn its errors into ours."""
     if sys.stdout is None:
         raise OutputError("the results cannot be written: stdout is closed")
     try:

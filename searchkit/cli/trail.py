@@ -11,12 +11,12 @@ _listening: list[TextIO] = []
 
 
 def set_verbose(wanted: bool) -> None:
-    """Follow `-v`, typed before or after the command."""
+    """Log to stderr if `-v` was typed, before or after the command."""
     if wanted and not any(stream is sys.stderr for stream in _listening):
-        listen(sys.stderr)
+        log_to(sys.stderr)
 
 
-def follow_variable() -> None:
+def log_by_variable() -> None:
     """Log to the file that `SEARCHKIT_LOG` names; its owner alone can read it.
 
     Raises:
@@ -34,27 +34,27 @@ def follow_variable() -> None:
             f"`{named}`, which `SEARCHKIT_LOG` names, cannot be written to: {line}",
             "name a file in a folder of yours, or unset the variable",
         ) from error
-    listen(os.fdopen(handle, "a", encoding="utf-8", errors="backslashreplace"))
+    log_to(os.fdopen(handle, "a", encoding="utf-8", errors="backslashreplace"))
 
 
-def listens() -> bool:
+def is_on() -> bool:
     """Tell whether anything is logged."""
     return bool(_listening)
 
 
-def keep(error: Exception) -> None:
+def log_error(error: Exception) -> None:
     """Log what ended the command, and where it came from."""
     if _listening:
         import logging
 
-        # What is expected and has no cause needs no trace: its line says it all.
+        # An expected error without a cause needs no traceback.
         plain = isinstance(error, SearchkitError) and error.__cause__ is None
         logger = logging.getLogger("searchkit")
         logger.error("ended by %s", type(error).__name__, exc_info=None if plain else error)
 
 
-def listen(stream: TextIO) -> None:
-    """Write what is logged from now on to a stream, each step with time and process."""
+def log_to(stream: TextIO) -> None:
+    """Log to a stream from now on, each line with time and process."""
     import logging
     import platform
 

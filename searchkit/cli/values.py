@@ -1,7 +1,7 @@
 """Parses plain values of options and arguments.
 
-The validators of the library take as long to load as numpy, and most values need none. Whatever is
-not plainly right is left to the library, which has the words for what is wrong.
+The validators of Typer take as long to load as numpy, and most values need none. A value that is
+not plainly right is left to Typer, which words the error.
 """
 
 import os

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def watch(indexes: "Sequence[Index]", *, quiet: bool) -> None:
-    """Take in what changes in folders, as it happens; never returns.
+    """Index what changes in folders, as it happens; never returns.
 
     Args:
         indexes: Indexes of the folders, built before.
@@ -23,24 +23,24 @@ def watch(indexes: "Sequence[Index]", *, quiet: bool) -> None:
 
     by_root = {index.root: index for index in indexes}
 
-    def take_in(root: "Path") -> None:
-        _take_in(by_root[root], quiet=quiet)
+    def refresh(root: "Path") -> None:
+        _refresh(by_root[root], quiet=quiet)
 
     if not quiet:
         note(f"watching {wording.amount(len(by_root), 'folder')}; Ctrl-C ends it")
     try:
         for roots in changed_roots({root: index.rules for root, index in by_root.items()}):
             for root in sorted(roots):
-                take_in(root)
+                refresh(root)
     except NotWatchableError as fault:
         note(f"searchkit: {fault}: the folders are looked through now and then instead")
         if "package" in str(fault):
             hint("type `pip install 'searchkit[watch]'`")
-        poll(list(by_root), take_in)
+        poll(list(by_root), refresh)
 
 
-def _take_in(index: "Index", *, quiet: bool) -> None:
-    """Take in what changed, and say how much; a folder that cannot be read is told and kept."""
+def _refresh(index: "Index", *, quiet: bool) -> None:
+    """Index what changed, and say how much; of a folder that cannot be read, say why."""
     from searchkit import wording
     from searchkit_index.errors import SearchkitError
 
@@ -55,4 +55,4 @@ def _take_in(index: "Index", *, quiet: bool) -> None:
     if not quiet:
         changed = wording.amount(report.changed + report.gone, "changed file")
         embedded = wording.amount(report.embedded, "passage")
-        note(one_line(f"`{index.root}`: took in {changed}, embedded {embedded}"))
+        note(one_line(f"`{index.root}`: indexed {changed}, embedded {embedded}"))

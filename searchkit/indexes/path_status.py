@@ -13,7 +13,7 @@ from searchkit_index.walk.entry import clamped
 from searchkit_index.walk.rules import Rules
 from searchkit_index.walk.walker import explain
 
-_NEXT = "the next `searchkit query` or `searchkit index` takes this in"
+_NEXT = "the next `searchkit query` or `searchkit index` reads it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def path_status(store: Store, root: Path, path: str, rules: Rules) -> PathStatus
     if whole.is_dir():
         return PathStatus(path, True, "indexed")
     if known is None:
-        return PathStatus(path, False, "not taken in yet", _NEXT)
+        return PathStatus(path, False, "not indexed yet", _NEXT)
     if _changed(whole, known):
         return PathStatus(path, False, "changed since it was indexed", _NEXT)
     if known.skipped:

@@ -137,7 +137,7 @@ def _extend_indexes(table: Any) -> None:
 
 
 def _merged(parts: Sequence[int], rows: int) -> int:
-    """Tell how many of the last parts of an index the next one takes in."""
+    """Tell how many of the last parts of an index are merged into the next one."""
     most = _RATIO * max(_SMALL, rows - sum(parts))
     for count, part in enumerate(reversed(parts)):
         if part > most:

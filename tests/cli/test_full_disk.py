@@ -62,7 +62,7 @@ def test_a_question_on_a_full_disk_is_answered_and_told_what_it_lacks(
         _without_index_of_journal(catalog_of(indexed))
     done = full(f"{{0}} query ParseConfig {shlex.quote(str(indexed))}")
     assert "ParseConfig reads the configuration" in done.stdout
-    assert "1 file changed and is not taken in yet\nsearchkit: no room to write in" in done.stderr
+    assert "1 file changed and is not indexed yet\nsearchkit: no room to write in" in done.stderr
     assert done.stderr.endswith("hint: free some room; what was indexed before is kept\n")
 
 
@@ -118,5 +118,5 @@ def test_the_history_answers_on_a_full_disk_without_what_is_new(
     git(repository, "commit", "-q", "--allow-empty", "-m", "Drain ponds")
     done = full(f"{{0}} query --commits wombats {shlex.quote(str(repository))}")
     assert "Pool wombats" in done.stdout, done.stderr
-    assert "new commits are not taken in: no room to write in" in done.stderr
+    assert "new commits are not indexed: no room to write in" in done.stderr
     assert "hint: free some room" in done.stderr

@@ -45,7 +45,7 @@ def test_a_changed_and_a_new_file_wait_for_the_next_run(root: Path, searchkit) -
     assert "changed since" in searchkit("status", root / "parse.go").stdout
     (root / "new.md").write_text("# New\n")
     done = searchkit("status", root / "new.md")
-    assert done.stdout == "new.md: not taken in yet\n"
+    assert done.stdout == "new.md: not indexed yet\n"
     assert "searchkit query" in done.stderr
 
 

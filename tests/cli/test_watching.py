@@ -132,7 +132,7 @@ def test_a_watched_folder_is_fresh_until_ctrl_c(tree: Path, searchkit, package: 
                 break
         write(tree / "new/quokka.md", "A quokka sleeps.\n")
         for line in process.stderr:
-            if "took in 1 changed file" in line:
+            if "indexed 1 changed file" in line:
                 break
         process.send_signal(signal.SIGINT)
         process.stderr.read()

@@ -268,7 +268,7 @@ def test_hits_are_written_as_json_lines_markdown_and_a_quickfix_list(hit: Hit) -
     ("freshness", "told", "catches_up"),
     [
         (Freshness(3, 0, 0, 0, busy=False), [], False),
-        (Freshness(3, 0, 1, 0, busy=False), ["1 file changed and is not taken in yet"], True),
+        (Freshness(3, 0, 1, 0, busy=False), ["1 file changed and is not indexed yet"], True),
         (Freshness(3, 0, 2, 1, busy=False), ["1 passage is found by words", "2 files"], True),
         (Freshness(3, 0, 2, 0, busy=True), ["being indexed"], False),
         (Freshness(3, 0, 3, 0, busy=False, older=2), ["1 file changed", "2 files are found"], True),

@@ -128,7 +128,7 @@ class SearchScreen(Screen[None]):
 
     @work(group="refresh", exclusive=True, exit_on_error=False)
     async def refresh_index(self) -> None:
-        """Take in what changed."""
+        """Index what changed."""
         await self.index.refresh()
 
     @on(SearchPane.IndexWanted)
@@ -149,8 +149,8 @@ class SearchScreen(Screen[None]):
         except CancelledError:
             self.host.say("stopped; the next run goes on from there")
         else:
-            taken = amount(report.changed, "file")
-            self.host.say(f"{taken} taken in, in {report.seconds:.1f} s")
+            files = amount(report.changed, "file")
+            self.host.say(f"{files} indexed in {report.seconds:.1f} s")
         self.refresh_index()
 
     # Dialogs
