@@ -8,7 +8,6 @@ import time
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from statistics import median
 from typing import NamedTuple
 
 
@@ -31,12 +30,6 @@ def run(command: Sequence[str], **environment: str) -> Run:
         raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}")
     scale = 1e6 if sys.platform == "darwin" else 1e3
     return Run(time.perf_counter() - start, usage.ru_maxrss / scale)
-
-
-def median_seconds(command: Sequence[str]) -> float:
-    """The median wall time of eleven runs of a command, after one that does not count."""
-    run(command)
-    return median(run(command).seconds for _ in range(11))
 
 
 def machine() -> str:

@@ -1,15 +1,15 @@
 """Does the work of the screens in four threads, so that they can await it.
 
 One thread searches, one indexes, one counts what an index holds, which takes long where that is
-much, and one reads files for the preview. The first three share a `Workspace`, or a shared index in
-its place. Nothing here touches a widget.
+much, and one reads files for the preview. All share a `Workspace`, or a shared index in its place.
+Nothing here touches a widget.
 """
 
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from searchkit_index.errors import QueryError
 from searchkit_tui.request import Facet, Request, facet_counts
@@ -44,6 +44,13 @@ class CancelledError(Exception):
     """The user stopped the index run; all that was done is kept."""
 
 
+class _Threads(NamedTuple):
+    search: WorkerThread
+    write: WorkerThread
+    counts: WorkerThread
+    read: WorkerThread
+
+
 class Engine:
     """Search, indexing, counting and reading, each in its own thread.
 
@@ -62,11 +69,7 @@ class Engine:
         self.is_team = open_team is not None
         self._shared: Searchable | None = None
         self._lock = threading.Lock()
-        self._search = WorkerThread("search")
-        self._write = WorkerThread("write")
-        self._count = WorkerThread("count")
-        self._read = WorkerThread("read")
-        self._asking = self._search, self._write, self._count
+        self._threads = _Threads(*map(WorkerThread, _Threads._fields))
         self._stop = threading.Event()
         self.progress: Progress | None = None
         self.building: Path | None = None
@@ -101,27 +104,29 @@ class Engine:
     @property
     def busy(self) -> bool:
         """Whether any thread is at work."""
-        return any(thread.busy for thread in (*self._asking, self._read))
+        return any(thread.busy for thread in self._threads)
 
     def locate(self, path: Path) -> "Awaitable[Location]":
         """Find the indexed folder that a folder, or that of a file, belongs to."""
         is_file = not self.is_team and path.is_file()
-        return self._search.run(lambda: self._workspace.locate(path.parent if is_file else path))
+        return self._threads.search.run(
+            lambda: self._workspace.locate(path.parent if is_file else path)
+        )
 
     def roots(self) -> Awaitable[list[Path]]:
         """List every folder that has an index and is still there."""
-        return self._search.run(lambda: self._workspace.roots())
+        return self._threads.search.run(lambda: self._workspace.roots())
 
     def warm(self, root: Path) -> Awaitable[None]:
         """Read the model and map the vectors, so that the first question need not wait."""
-        return self._search.run(lambda: self._workspace.warm([root]))
+        return self._threads.search.run(lambda: self._workspace.warm([root]))
 
     def search(self, request: Request, limit: int = FIRST_HITS) -> Awaitable[Results]:
         """Search for at most `limit` hits; cancelled before its turn, it is not searched at all.
 
         Raises, when awaited: SearchkitError.
         """
-        return self._search.run(self._answer, request, limit)
+        return self._threads.search.run(self._answer, request, limit)
 
     def _answer(self, request: Request, limit: int) -> Results:
         if request.empty:
@@ -142,11 +147,11 @@ class Engine:
 
     def status(self, root: Path) -> "Awaitable[Status]":
         """Tell what the index of a root holds."""
-        return self._count.run(lambda: self._workspace.status(root))
+        return self._threads.counts.run(lambda: self._workspace.status(root))
 
     def skipped(self, root: Path) -> Awaitable[list[tuple[str, str]]]:
         """List the files that were looked at and not indexed, and why."""
-        return self._count.run(lambda: self._workspace.skipped(root))
+        return self._threads.counts.run(lambda: self._workspace.skipped(root))
 
     def why_skipped(self, root: Path, path: str) -> Awaitable[str | None]:
         """Tell why a path relative to the root is not indexed, in words; None when it is."""
@@ -155,7 +160,7 @@ class Engine:
             known = self._path_status(root, path)
             return None if known.indexed else known.words
 
-        return self._count.run(words)
+        return self._threads.counts.run(words)
 
     def _path_status(self, root: Path, path: str) -> "PathStatus":
         if not self.is_team:
@@ -164,17 +169,17 @@ class Engine:
 
     def age(self, root: Path) -> Awaitable[str]:
         """Tell the commit and age of a repository of a shared index; "" for a folder."""
-        return self._search.run(lambda: self._team.age(root) if self.is_team else "")
+        return self._threads.search.run(lambda: self._team.age(root) if self.is_team else "")
 
     def facets(self, root: Path | None) -> "Awaitable[dict[Facet, Mapping[str, int]]]":
         """Count what a search in one root, or in all of them, can be narrowed to."""
-        return self._count.run(
+        return self._threads.counts.run(
             lambda: facet_counts(self._workspace.facets(None if root is None else [root]))
         )
 
     def refresh(self, root: Path) -> "Awaitable[Freshness]":
         """Index what changed, within the configured time, after any index run that is on."""
-        return self._write.run(lambda: self._workspace.refresh(root))
+        return self._threads.write.run(lambda: self._workspace.refresh(root))
 
     async def build(self, root: Path) -> "Report":
         """Bring an index up to date; `progress` tells how far the run is, `cancel` stops it.
@@ -197,7 +202,7 @@ class Engine:
         self._stop.clear()
         self.building = root
         try:
-            return await self._write.run(
+            return await self._threads.write.run(
                 lambda: self._local.build(root, progress=self._note_progress, wait=False)
             )
         finally:
@@ -216,22 +221,22 @@ class Engine:
         """Find example questions in the files below a root; none for a shared index."""
         from searchkit_tui.examples import examples
 
-        return self._read.run(lambda: [] if self.is_team else examples(root))
+        return self._threads.read.run(lambda: [] if self.is_team else examples(root))
 
     def read(self, hit: "Hit") -> "Awaitable[Document]":
         """Read the file of a hit, coloured around it."""
-        return self._read.run(_read, hit)
+        return self._threads.read.run(_read, hit)
 
     def colour(self, document: "Document", offset: int) -> Awaitable[None]:
         """Colour what is around an offset in a document."""
-        return self._read.run(document.colour, offset)
+        return self._threads.read.run(document.colour, offset)
 
     async def close(self, seconds: float = 0.2) -> None:
         """Stop an index run, close what is open, and wait for that at most `seconds`."""
         self.cancel()
-        jobs = [thread.run(self._close) for thread in self._asking]
+        jobs = [thread.run(self._close) for thread in self._threads]
         await asyncio.wait(jobs, timeout=seconds)
-        for thread in (*self._asking, self._read):
+        for thread in self._threads:
             thread.end()
 
     def _close(self) -> None:

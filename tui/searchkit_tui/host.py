@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Host(Protocol):
-    """What the app offers them."""
+    """The services of the app."""
 
     @property
     def engine(self) -> "Engine":

@@ -1,7 +1,4 @@
-"""Defines a request, which is a question with its filters, and the history of requests.
-
-The history, saved searches and the way back and forward keep requests. Nothing here searches.
-"""
+"""Defines a request, a question with its filters, and the navigation history of requests."""
 
 import re
 from collections.abc import Mapping

@@ -93,15 +93,13 @@ class LocalServer(Server):
     async def _make_app(self) -> web.Application:
         """Put the server's own paths below the secret."""
         inner = await super()._make_app()
-        outer = web.Application(middlewares=[self._refuse_other_modelss])
+        outer = web.Application(middlewares=[self._refuse_foreign])
         outer.on_response_prepare.append(_add_headers)
         outer.add_subapp(f"/{self._secret}/", inner)
         return outer
 
     @web.middleware
-    async def _refuse_other_modelss(
-        self, request: web.Request, handler: Handler
-    ) -> web.StreamResponse:
+    async def _refuse_foreign(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Refuse requests that name another host or origin: another site's name may lead here.
 
         Args:

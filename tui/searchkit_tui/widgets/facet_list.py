@@ -14,7 +14,7 @@ from searchkit_tui import display
 
 
 class FacetList(OptionList):
-    """Values to choose from; a dot before the chosen ones, for those who see no colours."""
+    """Values to choose from; the chosen ones have a dot, to be told without colours."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space,x", "select", "Choose", show=False, id="facet.choose"),

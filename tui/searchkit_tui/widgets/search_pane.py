@@ -30,7 +30,7 @@ from searchkit_tui.widgets.welcome import Welcome
 
 
 class SearchPane(Vertical, can_focus=False):
-    """One search: a question, its answers, and the way back through those before.
+    """One search: a question, its answers, and the navigation history.
 
     Args:
         text: What to ask first.
