@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from searchkit.training.data.batch import Batch
-from searchkit.training.learning.imitate import Memory, Supervision, pair_losses
+from searchkit.training.learning.imitate import PairLoss, Supervision
 from searchkit.training.recipe import Contrast
 from searchkit.training.source import Source
 
@@ -21,15 +21,13 @@ def test_memory_adds_negatives_but_not_the_answer_itself() -> None:
     batch = Batch("code", rows, rows, digests, digests, none, none)
     nobody = torch.empty(0, dtype=torch.bool)
     supervision = Supervision(torch.empty(0, 16), torch.empty(0, 16), nobody, nobody)
-    source, contrast = Source("code", (), 1.0), Contrast(prefixes=(16,))
-    memory = Memory(8)
-    given = (batch, supervision, memory, source, contrast)
-    first = pair_losses(left, left, *given)
-    again = pair_losses(left, left, *given)
+    loss = PairLoss(Source("code", (), 1.0, memory=8), Contrast(prefixes=(16,)), supervision)
+    first = loss.of(left, left, batch)
+    again = loss.of(left, left, batch)
     assert again.total == pytest.approx(first.total)
     others = torch.nn.functional.normalize(left + 0.9 * torch.randn(4, 16, generator=random), dim=1)
-    memory.add(others, digests + 10)
-    assert pair_losses(left, left, *given).total > first.total
+    loss.memory.add(others, digests + 10)
+    assert loss.of(left, left, batch).total > first.total
 
 
 def test_the_encoder_has_a_say_in_how_alike_texts_are_beside_the_teacher() -> None:
@@ -41,28 +39,11 @@ def test_the_encoder_has_a_say_in_how_alike_texts_are_beside_the_teacher() -> No
     there = torch.ones(40, dtype=torch.bool)
     supervision = Supervision(goals, torch.eye(40, 8), there, there)
     vectors = [torch.randn(20, 16, generator=random) for _ in range(2)]
-    alone, both = (
-        pair_losses(
-            *vectors,
-            batch,
-            supervision,
-            Memory(0),
-            Source("code", (), 1.0, encoder_relations=say),
-            Contrast(),
-        )
-        for say in (0.0, 1.0)
-    )
-    assert both.relational > alone.relational
-    agreed = pair_losses(
-        goals[:20],
-        goals[20:],
-        batch,
-        supervision,
-        Memory(0),
-        Source("code", (), 1.0, encoder_relations=1.0),
-        Contrast(),
-    )
-    own = pair_losses(
-        goals[:20], goals[20:], batch, supervision, Memory(0), Source("code", (), 1.0), Contrast()
-    )
-    assert agreed.relational == pytest.approx(float(own.relational), abs=1e-4)
+
+    def related(sides: list[torch.Tensor], say: float) -> float:
+        source = Source("code", (), 1.0, encoder_relations=say)
+        return float(PairLoss(source, Contrast(), supervision).of(*sides, batch).relational)
+
+    assert related(vectors, 1.0) > related(vectors, 0.0)
+    own = [goals[:20], goals[20:]]
+    assert related(own, 1.0) == pytest.approx(related(own, 0.0), abs=1e-4)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from torch.nn import functional
 
 from searchkit.training.data.batch import Batch, wrap
-from searchkit.training.learning.imitate import Memory, Supervision, pair_losses
+from searchkit.training.learning.imitate import PairLoss, Supervision
 from searchkit.training.learning.loss import cosines, imitation, relational, same_texts
 from searchkit.training.recipe import Contrast
 from searchkit.training.source import Source
@@ -27,9 +27,8 @@ def contrastive(left: torch.Tensor, right: torch.Tensor, *prefixes: int) -> torc
     batch = Batch("code", rows, rows, numbers, numbers, none, none)
     nobody = torch.empty(0, dtype=torch.bool)
     supervision = Supervision(torch.empty(0, 16), torch.empty(0, 16), nobody, nobody)
-    contrast = Contrast(prefixes=prefixes)
-    source = Source("code", (), 1.0)
-    return pair_losses(left, right, batch, supervision, Memory(0), source, contrast).contrastive
+    loss = PairLoss(Source("code", (), 1.0), Contrast(prefixes=prefixes), supervision)
+    return loss.of(left, right, batch).contrastive
 
 
 @given(st.integers(0, 10_000))

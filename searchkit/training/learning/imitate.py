@@ -90,70 +90,64 @@ def text_losses(vectors: Tensor, goals: Tensor, contrast: Contrast) -> Losses:
     return Losses(total, none, alike, copied)
 
 
-def pair_losses(
-    left: Tensor,
-    right: Tensor,
-    batch: Batch,
-    supervision: Supervision,
-    memory: Memory,
-    source: Source,
-    contrast: Contrast,
-) -> Losses:
-    """Compute all parts of a batch of pairs, and remember its right sides.
+class PairLoss:
+    """The loss of pairs of one source, which remembers the right sides of its last batches.
 
     Args:
-        left: `(rows, dimension)`, the student's vectors of `batch.left`.
-        right: `(rows, dimension)`, those of `batch.right`.
-        batch: Its `taught` rows are those of `supervision`, or -1.
-        supervision: The teachers' vectors.
-        memory: Right sides of earlier batches of its source.
-        source: Weights of the parts.
+        source: Weights of the parts, and how many right sides are remembered.
         contrast: Temperature and prefixes.
+        supervision: The teachers' vectors.
 
-    Returns:
-        The parts and their sum.
+    Attributes:
+        memory: The right sides of the last batches.
     """
-    twins = same_texts(batch, contrast.alike)
-    pairs = _contrastive(left, right, batch, twins, memory, contrast)
-    memory.add(right, batch.right_digests)
-    copied = _imitated(left, right, batch, supervision)
-    alike = _related(
-        left, right, batch, (supervision.relations, supervision.related), contrast.temperature
-    )
-    if source.encoder_relations:
-        own = _related(
-            left, right, batch, (supervision.goals, supervision.imitated), contrast.temperature
-        )
-        alike = alike + source.encoder_relations * own
-    total = source.contrast * pairs + source.imitation * copied + alike
-    return Losses(total, pairs, alike, copied)
 
+    def __init__(self, source: Source, contrast: Contrast, supervision: Supervision) -> None:
+        self._source, self._contrast, self._supervision = source, contrast, supervision
+        self.memory = Memory(source.memory)
 
-def _contrastive(
-    left: Tensor,
-    right: Tensor,
-    batch: Batch,
-    twins: Tensor,
-    memory: Memory,
-    contrast: Contrast,
-) -> Tensor:
-    """Compute InfoNCE both ways, averaged over prefixes; memory adds negatives to the first way."""
-    numbers = torch.arange(len(left), device=left.device)
-    twins = twins.to(left.device).fill_diagonal_(False)
-    kept = memory.rows()
-    total = left.new_zeros((), dtype=torch.float32)
-    for prefix in contrast.prefixes:
-        scores = cosines(left[:, :prefix], right[:, :prefix]) / contrast.temperature
-        scores = scores.masked_fill(twins, -1e4)
-        wide = scores
-        if kept is not None:
-            more = cosines(left[:, :prefix], kept[0][:, :prefix]) / contrast.temperature
-            same = torch.from_numpy(np.isin(kept[1], batch.right_digests)).to(left.device)
-            bound = scores.diagonal().detach()[:, None] - _MARGIN / contrast.temperature
-            wide = torch.cat([scores, more.masked_fill(same | (more > bound), -1e4)], dim=1)
-        both = functional.cross_entropy(wide, numbers) + functional.cross_entropy(scores.T, numbers)
-        total = total + both / 2
-    return total / len(contrast.prefixes)
+    def of(self, left: Tensor, right: Tensor, batch: Batch) -> Losses:
+        """Compute all parts of the loss of a batch, and remember its right sides.
+
+        Args:
+            left: `(rows, dimension)`, the student's vectors of `batch.left`.
+            right: `(rows, dimension)`, those of `batch.right`.
+            batch: Its `taught` rows are those of the teachers' vectors, or -1.
+
+        Returns:
+            The parts and their sum.
+        """
+        source, given = self._source, self._supervision
+        pairs = self._contrastive(left, right, batch)
+        self.memory.add(right, batch.right_digests)
+        copied = _imitated(left, right, batch, given)
+        temperature = self._contrast.temperature
+        alike = _related(left, right, batch, (given.relations, given.related), temperature)
+        if source.encoder_relations:
+            own = _related(left, right, batch, (given.goals, given.imitated), temperature)
+            alike = alike + source.encoder_relations * own
+        total = source.contrast * pairs + source.imitation * copied + alike
+        return Losses(total, pairs, alike, copied)
+
+    def _contrastive(self, left: Tensor, right: Tensor, batch: Batch) -> Tensor:
+        """Compute InfoNCE both ways, averaged over prefixes; memory adds negatives to the first."""
+        contrast = self._contrast
+        numbers = torch.arange(len(left), device=left.device)
+        twins = same_texts(batch, contrast.alike).to(left.device).fill_diagonal_(False)
+        kept = self.memory.rows()
+        total = left.new_zeros((), dtype=torch.float32)
+        for prefix in contrast.prefixes:
+            scores = cosines(left[:, :prefix], right[:, :prefix]) / contrast.temperature
+            scores = scores.masked_fill(twins, -1e4)
+            wide = scores
+            if kept is not None:
+                more = cosines(left[:, :prefix], kept[0][:, :prefix]) / contrast.temperature
+                same = torch.from_numpy(np.isin(kept[1], batch.right_digests)).to(left.device)
+                bound = scores.diagonal().detach()[:, None] - _MARGIN / contrast.temperature
+                wide = torch.cat([scores, more.masked_fill(same | (more > bound), -1e4)], dim=1)
+            there, back = (functional.cross_entropy(each, numbers) for each in (wide, scores.T))
+            total = total + (there + back) / 2
+        return total / len(contrast.prefixes)
 
 
 def _imitated(left: Tensor, right: Tensor, batch: Batch, supervision: Supervision) -> Tensor:

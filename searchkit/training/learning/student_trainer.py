@@ -20,10 +20,9 @@ from searchkit.training.data.crossed import CrossedSampler
 from searchkit.training.data.text_batch import TextSampler
 from searchkit.training.learning.calibrate import set_integer
 from searchkit.training.learning.imitate import (
-    Memory,
+    PairLoss,
     Supervision,
     crossed_losses,
-    pair_losses,
     text_losses,
 )
 from searchkit.training.learning.loss import Losses
@@ -78,8 +77,10 @@ class StudentTrainer:
         self.recipe, self.data, self.scales, self.device = recipe, data, scales, device
         self._calibrated: int | None = None
         self.weights = TrainedWeights(recipe, student, device)
-        self.sources = {source.name: source for source in recipe.sources}
-        self.memories = {source.name: Memory(source.memory) for source in recipe.sources}
+        self.pair_losses = {
+            source.name: PairLoss(source, recipe.contrast, data.supervision[source.name])
+            for source in recipe.sources
+        }
 
     def advance(self) -> TrainingProgress:
         """Do one step."""
@@ -136,10 +137,8 @@ class StudentTrainer:
         both = random.random() < self.recipe.student.both
         batch = (self.data.taught if both else self.data.pairs).batch(step, stage.length)
         left, right = self._encode(batch.left), self._encode(batch.right)
-        name, contrast = batch.source, self.recipe.contrast
-        supervision, memory = self.data.supervision[name], self.memories[name]
-        loss = pair_losses(left, right, batch, supervision, memory, self.sources[name], contrast)
-        return name, len(batch.left), batch.tokens(), loss
+        loss = self.pair_losses[batch.source].of(left, right, batch)
+        return batch.source, len(batch.left), batch.tokens(), loss
 
     def _crossed(self, step: int, stage: Stage) -> tuple[str, int, int, Losses]:
         batch = self.data.crossed.batch(step, stage.length)
