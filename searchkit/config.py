@@ -43,7 +43,7 @@ class Settings:
     """What the vectors that all indexes share may take on disk; 0 to share none."""
 
     signers: str = "anyone"
-    """Public keys, with blanks between them, of those whose pushes to a shared index are asked."""
+    """Public keys, separated by blanks, whose pushes to a shared index are searched."""
 
     signing_key: str = "own"
     """The file of an Ed25519 key of SSH that signs what is pushed; `own` for one made here."""
@@ -52,7 +52,7 @@ class Settings:
     """Threads for the model; 0 means one for each core that this process may use."""
 
     def known_signers(self) -> tuple[str, ...]:
-        """Return the public keys of those whose pushes are asked; none where anyone's are."""
+        """Return the public keys whose pushes are searched; none where anyone's are."""
         return () if self.signers == "anyone" else tuple(self.signers.split())
 
 

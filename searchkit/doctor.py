@@ -21,6 +21,7 @@ from searchkit import config
 from searchkit.indexes.home import folders
 from searchkit.printable import error_line, shell_word
 from searchkit.wording import holds, megabytes, system_fault, to_index
+from searchkit_index.catalog.records import Model
 from searchkit_index.catalog.store import Store
 from searchkit_index.errors import CatalogDamagedError, SearchkitError
 
@@ -297,28 +298,28 @@ def _vectors(store: Store, folder: Path, root: str) -> Iterator[Finding]:
     models = store.embeddings.models()
     if not models:
         yield Finding(root, "warning", "nothing is embedded yet", to_index(Path(root)))
-    for model_id, fingerprint, name, _ in models:
-        for message, hint in _model_faults(store, folder, root, model_id, fingerprint, name):
+    for model in models:
+        for message, hint in _model_faults(store, folder, root, model):
             yield Finding(root, "warning", message, hint)
 
 
-def _model_faults(
-    store: Store, folder: Path, root: str, model_id: int, fingerprint: str, name: str
-) -> Iterator[tuple[str, str]]:
+def _model_faults(store: Store, folder: Path, root: str, model: Model) -> Iterator[tuple[str, str]]:
     """Find what is wrong with a model of an index, each with what to type."""
     from searchkit.embedders import find_fingerprint
     from searchkit_index.catalog.vectors import intact, present
 
+    name = model.name
     again = f"type `searchkit index --model {name} {shell_word(root)}`"
-    missing = store.statistics.count("passage") - store.statistics.embedded(model_id)
+    missing = store.statistics.count("passage") - store.statistics.embedded(model.id)
     if missing:
         yield f"`{name}`: {missing:,} passages are not embedded yet", again
     now = find_fingerprint(name)
     if now is None:
         hint = f"type `searchkit models {name} --fetch`, or index with another `--model`"
         yield f"the model `{name}` is not on this machine", hint
-    elif now != fingerprint:
-        yield f"`{name}` has other weights ({now}) than at the last run ({fingerprint})", again
-    published = store.embeddings.publication(model_id)
+    elif now != model.fingerprint:
+        was = model.fingerprint
+        yield f"`{name}` has other weights ({now}) than at the last run ({was})", again
+    published = store.embeddings.publication(model.id)
     if published and not (present(folder, published) and intact(folder, published)):
         yield f"the vector file of `{name}` is missing or damaged; queries are slower", again

@@ -150,6 +150,6 @@ def _wait_for(server: "_socket.socket", process: int) -> int:
         if said[:1] == ENDED:
             return number
         sys.stderr.write(
-            "searchkit: the server ended in the midst of this; see `searchkit serve`\n"
+            "searchkit: the server ended before it had answered; see `searchkit serve`\n"
         )
         return 2

@@ -66,7 +66,7 @@ class Pattern:
         """Find the matches in a line.
 
         Args:
-            line: Without its end.
+            line: Without its line end.
 
         Yields:
             Offsets in characters, the end not included; empty matches are left out.

@@ -19,7 +19,7 @@ class Source:
     Attributes:
         file: The file, absolute.
         first: The number of the first line, from 1.
-        lines: Without their ends.
+        lines: Without line ends.
         total: How many lines the file has; 0 where they were not counted.
         note: Why they are not simply the file as it is; empty when they are.
     """

@@ -87,10 +87,8 @@ class Status:
 
 def model_id_of(store: "Store", embedder: "Embedder") -> int | None:
     """Return the id that a catalog has for a model; None when it holds nothing of it."""
-    fingerprint = embedder.fingerprint
-    return next(
-        (id_ for id_, known, _, _ in store.embeddings.models() if known == fingerprint), None
-    )
+    models = store.embeddings.models()
+    return next((it.id for it in models if it.fingerprint == embedder.fingerprint), None)
 
 
 def pending_passages(store: "Store", embedder: "Embedder") -> int:

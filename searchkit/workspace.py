@@ -144,7 +144,7 @@ class Workspace(Closing):
         trail.record(__name__, message, len(filters), asked.mode, len(hits), len(faults))
         missing = None if hits else self._unmet(filters)
         answer = Answer(distinct(hits)[:count], tuple(filters), fresh, faults, missing)
-        return answer.lacking(unopened()) if within is None else answer
+        return answer.with_faults(unopened()) if within is None else answer
 
     def similar(
         self,
@@ -220,7 +220,7 @@ class Workspace(Closing):
             hits = nearest_hits(found, count * nesting(filters), filter)
         missing = None if hits else self._unmet(filters)
         answer = Answer(distinct(hits)[:count], tuple(filters), fresh, faults, missing)
-        return answer.lacking(unopened()) if within is None else answer
+        return answer.with_faults(unopened()) if within is None else answer
 
     def _unmet(self, filters: Mapping[Path, Filter]) -> SearchkitError | None:
         """Explain why nothing was found, where a filter is why."""

@@ -38,7 +38,7 @@ def layout(hit: "Hit", lines: Sequence[str], first: int) -> Iterator[list[Part]]
 
     Args:
         hit: The hit, whose words are marked.
-        lines: Some lines of its file, without their ends.
+        lines: Some lines of its file, without line ends.
         first: The number of the first.
 
     Yields:

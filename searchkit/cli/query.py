@@ -232,7 +232,7 @@ def similar(
             limit=asking.limit,
             refresh=folders.refresh,
         )
-        return answer.lacking(unopened()) if folders.everywhere else answer
+        return answer.with_faults(unopened()) if folders.everywhere else answer
 
     return asking.show(place, ask, missing=[path, *(within or ())])
 

@@ -153,17 +153,16 @@ def calibration_of(embedder: Embedder) -> Calibration | None:
     return found if isinstance(found, Calibration) else None
 
 
-def refuse_other_models(embedder: Embedder, models: Sequence[tuple[int, str, str, int]]) -> None:
+def refuse_other_models(embedder: Embedder, held: Sequence[str]) -> None:
     """Refuse to search an index with a model that it has no vectors of.
 
     Args:
         embedder: The model to search with.
-        models: Id, fingerprint, name and dimension of each model of the index.
+        held: The names of the models that the index has vectors of.
 
     Raises:
         ModelError: It holds vectors of other models only.
     """
-    held = [name for _, _, name, _ in models]
     # A model of the same name with other weights is a new version: its vectors are made later.
     if held and embedder.name not in held:
         raise ModelError(

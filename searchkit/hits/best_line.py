@@ -27,7 +27,7 @@ _BOILERPLATE = re.compile(
     re.IGNORECASE,
 )
 
-# What a reader of a page does not see: addresses, pictures, the boxes around them, remarks.
+# What a reader of a page does not see: addresses, pictures, the boxes around them, comments.
 _UNSEEN = re.compile(
     r"\]\([^()\s]+\)|https?://[^\s<>\"')\]]+|<img\b[^<>]*>|<br\s*/?>|<!--.*?-->"
     r"|</?(?:div|p|center)(?:\s+align\s*=\s*[\"']?\w+[\"']?)?\s*>",
@@ -119,7 +119,7 @@ class Nearest:
         self._known: Mapping[str, float] | None = None
 
     def __call__(self, lines: Sequence[Line]) -> Line:
-        """Return the nearest of some lines; the first where the answer did not hold them."""
+        """Return the nearest of some lines; the first where none of them is in the answer."""
         if self._known is None:
             tied = (_leading(hit) for hit in self.shown[:_HITS])
             texts = {line.text[:_EMBEDDED]: 0 for among in tied if len(among) > 1 for line in among}

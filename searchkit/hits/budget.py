@@ -139,7 +139,7 @@ def leading(lines: Sequence[str], tokens: int, count: Count) -> list[str]:
     """Take the first lines that fit; of a first line that alone is too long, its beginning.
 
     Args:
-        lines: Without their ends.
+        lines: Without line ends.
         tokens: The budget.
         count: Counts the tokens of texts.
 

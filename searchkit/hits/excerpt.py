@@ -14,12 +14,12 @@ from searchkit_index import words
 
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
-# Words that most English questions are built with: marking them would mark every line of prose.
+# Words of most English questions: marking them would mark every line of prose.
 _ENGLISH = (
     "a an and any are as at be by can do does each for from get has have how i in into is it its of"
     " on one or so that the then there this to use used we what when where which who why with you"
 )
-_GLUE = frozenset(_ENGLISH.split())
+_STOP_WORDS = frozenset(_ENGLISH.split())
 
 # Larger files are not read again: their hits are shown as they were indexed.
 _LARGEST = 100_000_000
@@ -29,9 +29,11 @@ _HEAD = 4096
 
 @lru_cache(maxsize=256)
 def terms_to_mark(text: str) -> frozenset[str]:
-    """Return the terms of a question that are worth marking: not its glue, unless that is all."""
+    """Return the terms of a question that are worth marking: no stop words, unless that is all."""
     terms = frozenset(words.terms(text[:10_000]))
-    return frozenset(term for term in terms if term not in _GLUE and _long_enough(term)) or terms
+    return (
+        frozenset(term for term in terms if term not in _STOP_WORDS and _long_enough(term)) or terms
+    )
 
 
 def _long_enough(term: str) -> bool:
@@ -111,7 +113,7 @@ class Lines(NamedTuple):
     """Lines of a file.
 
     Attributes:
-        lines: Without their ends.
+        lines: Without line ends.
         first: The number of the first of them, from 1.
         note: Why they are not simply the file as it was indexed; empty when they are.
     """

@@ -111,7 +111,7 @@ class Hit:
         """Find what is worth marking in a line: what patterns match, else words of the question.
 
         Args:
-            line: Without its end.
+            line: Without its line end.
 
         Yields:
             Offsets in characters, the end not included; in order, and no two overlap.

@@ -156,7 +156,7 @@ class Index(Closing):
         if math.isnan(budget) or budget < 0:
             raise ConfigError(f"the time to refresh in is {budget}", "give seconds, from 0")
         with self._store() as store:
-            refuse_other_models(self.embedder, store.embeddings.models())
+            refuse_other_models(self.embedder, [it.name for it in store.embeddings.models()])
             return Runs(store, self.root, self.embedder, self._rules(store)).refresh(budget)
 
     def search(

@@ -58,7 +58,7 @@ def look_up(catalog: Path) -> Listed:
         with contextlib.closing(Store(catalog)) as store:
             root = Path(store.get("root") or "")
             files, skipped = store.statistics.coverage()
-            models = tuple(sorted({name for _, _, name, _ in store.embeddings.models()}))
+            models = tuple(sorted({model.name for model in store.embeddings.models()}))
             last_run = store.get("last_run")
     except SearchkitError as fault:
         return Listed(None, folder, False, 0, 0, size, (), None, fault.message)

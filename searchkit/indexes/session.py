@@ -63,7 +63,8 @@ class Sessions(Pool[Session]):
             ModelError: It was indexed with other models only.
         """
         with self.borrow() as session, session.store.reading():
-            refuse_other_models(self._embedder, session.store.embeddings.models())
+            held = [model.name for model in session.store.embeddings.models()]
+            refuse_other_models(self._embedder, held)
             yield session.searcher
 
 

@@ -51,8 +51,8 @@ class Answer:
         """Yield sentences that people need in order to read the answer: here none."""
         yield from ()
 
-    def lacking(self, faults: Mapping[Path, SearchkitError]) -> Self:
-        """Add what else was to be asked and could not be.
+    def with_faults(self, faults: Mapping[Path, SearchkitError]) -> Self:
+        """Add folders that were to be asked as well and could not be.
 
         Args:
             faults: Why, by folder.
@@ -187,7 +187,7 @@ def question(found: Sequence[Candidates], text: str) -> Question:
 def _pooled(found: Sequence[Candidates]) -> list[Ranked]:
     """Put the candidates of all catalogs together, with ids and paths that no two of them share.
 
-    Slashes before a path have no words in them: they keep namesakes of two roots apart.
+    Slashes before a path keep namesakes of two roots apart, and add no words to it.
     """
     if len(found) == 1:
         return found[0].found

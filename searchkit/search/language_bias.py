@@ -1,9 +1,9 @@
 """Measures how much nearer a question is to one natural language than to another, as a whole.
 
 Vectors of many models hold the language of a text beside its meaning: whoever asks in German is
-nearer to all German texts. What a question has with the mean of a language says nothing of any one
-text in it. Taking it off is centring by language, as in Yang et al., "A Simple and Effective Method
-to Eliminate the Self Language Bias in Multilingual Representations" (EMNLP 2021).
+nearer to all German texts. The cosine of a question and the mean of a language says nothing about
+any one text in it. Subtracting it is centring by language, as in Yang et al., "A Simple and
+Effective Method to Eliminate the Self Language Bias in Multilingual Representations" (EMNLP 2021).
 """
 
 from collections.abc import Callable, Sequence
@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from searchkit.ranking.rank import Ranked
 
-# Chunks that are looked at for the means: what reading them costs has a bound.
+# Chunks that are read for the means, at most.
 _SAMPLE = 2_000
 
 # The bias of a language counts half when its mean is taken over this many passages.

@@ -13,13 +13,13 @@ FIELD_WEIGHTS = (2, 4, 1)
 """Of symbol path, path and body: a name says more of a chunk than a word in it; paths are short."""
 
 # BM25 visits every chunk that holds a term, at about half a microsecond each: the rarest terms come
-# first, and the common ones are left out once so many chunks are due.
+# first, and the common ones are left out once this many visits are reached.
 _POSTINGS = 8_000
 
 # Distinct terms that are looked up, of a question however long, and characters that are read of it.
 _TERMS, _CHARACTERS = 512, 100_000
 
-# Of Robertson's formula, as FTS5 sets them.
+# The constants of Robertson's formula, as FTS5 sets them.
 _K1, _B = 1.2, 0.75
 
 # A catalog of at most `_SMALL` chunks is weighed as if it had `_BEYOND` more, without any of the

@@ -203,13 +203,13 @@ class Searcher:
 
     def _model(self) -> int | None:
         if self._model_id is None:
-            for id_, fingerprint, _, dimension in self._store.embeddings.models():
-                if fingerprint == self._embedder.fingerprint:
-                    self._model_id = id_
-                    self._vectors = VectorIndex(self._store, id_, dimension)
-                    read = self._store.embeddings
+            read = self._store.embeddings
+            for model in read.models():
+                if model.fingerprint == self._embedder.fingerprint:
+                    self._model_id = model.id
+                    self._vectors = VectorIndex(self._store, model.id, model.dimension)
                     self._bias = LanguageBias(
-                        partial(read.of_languages, id_), partial(read.generation, id_)
+                        partial(read.of_languages, model.id), partial(read.generation, model.id)
                     )
         return self._model_id
 

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searchkit_index.catalog.connection import Connection, damaged
-from searchkit_index.catalog.records import Publication, passage_text
+from searchkit_index.catalog.records import Model, Publication, passage_text
 from searchkit_index.catalog.statement import batches, marks
 
 # The most numbers in a vector: no model has as many.
@@ -36,14 +36,15 @@ class Embeddings:
         )
         return cursor.lastrowid or 0
 
-    def models(self) -> list[tuple[int, str, str, int]]:
-        """Return id, fingerprint, name and dimension of every model that was used here."""
-        rows = list(self._sql.rows("SELECT id, fingerprint, name, dimension FROM model"))
-        for row in rows:
+    def models(self) -> list[Model]:
+        """Return every model that was used here."""
+        found = []
+        for row in list(self._sql.rows("SELECT id, fingerprint, name, dimension FROM model")):
             self._sql.expect(row, int, str, str, int)
-            if not 0 < row[3] <= _LARGEST_DIMENSION:
+            found.append(Model(*row))
+            if not 0 < found[-1].dimension <= _LARGEST_DIMENSION:
                 raise damaged(self._sql.path)
-        return rows
+        return found
 
     def pending(self, model_id: int, after: int, limit: int) -> list[tuple[int, str]]:
         """Return ids above `after`, with texts, of passages that this model has not embedded."""

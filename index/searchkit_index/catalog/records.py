@@ -110,6 +110,22 @@ class Place:
     inner_language: str | None
 
 
+class Model(NamedTuple):
+    """A model that a catalog has vectors of.
+
+    Attributes:
+        id: Its id in the catalog.
+        fingerprint: Its fingerprint.
+        name: What people call it.
+        dimension: How many numbers its vectors have.
+    """
+
+    id: int
+    fingerprint: str
+    name: str
+    dimension: int
+
+
 class Whole(NamedTuple):
     """A chunk as it is pushed to a shared index: all columns but its text.
 
