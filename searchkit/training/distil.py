@@ -26,7 +26,7 @@ from searchkit.training.data.teaching import Pairs, teach_all, teachers_of
 from searchkit.training.gather import gather
 from searchkit.training.learning.calibrate import set_integer
 from searchkit.training.learning.e5 import E5
-from searchkit.training.learning.export import export
+from searchkit.training.learning.export import About, export
 from searchkit.training.learning.packed_encoder import PackedEncoder
 from searchkit.training.learning.part_table import PartTable
 from searchkit.training.learning.scales import Scales
@@ -137,17 +137,14 @@ def export_student(network: CausalBert, recipe: Recipe, work: Path, folder: Path
     """
     scales = Scales(recipe, _saved_shards(recipe, work), work / "scales")
     set_integer(network, scales.final(network))
-    export(
-        network.eval(),
-        work / "tokenizer.json",
-        folder,
+    about = About(
         recipe.name,
         recipe.contrast.prefixes,
         recipe.languages,
         recipe.licence,
         recipe.repeat_up_to,
-        _costs(recipe, work),
     )
+    export(network.eval(), about, work / "tokenizer.json", folder, _costs(recipe, work))
 
 
 def _costs(recipe: Recipe, work: Path) -> npt.NDArray[np.uint8] | None:
@@ -158,21 +155,21 @@ def _costs(recipe: Recipe, work: Path) -> npt.NDArray[np.uint8] | None:
     return costs
 
 
-def _segmenter(recipe: Recipe, tokenizer: "Tokenizer", work: Path) -> Segmenter | None:
-    """Make the segmenter of questions, if they are not cut as all texts are."""
+def _load_tokenizer(recipe: Recipe, work: Path) -> tuple["Tokenizer", Segmenter | None]:
+    """Load the tokenizer, and the segmenter of questions if they are not cut as all texts are."""
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(work / "tokenizer.json"))
     costs = _costs(recipe, work)
-    return None if costs is None else Segmenter.of(tokenizer, costs.tobytes())
+    return tokenizer, None if costs is None else Segmenter.of(tokenizer, costs.tobytes())
 
 
 def _make_shards(
     recipe: Recipe, pairs: Pairs, work: Path, say: Callable[[str], None]
 ) -> dict[str, Shard]:
     """Tokenise the pairs of every source, or load what was tokenised before."""
-    from tokenizers import Tokenizer
-
     (work / "shards").mkdir(parents=True, exist_ok=True)
-    tokenizer = Tokenizer.from_file(str(work / "tokenizer.json"))
-    segmenter = _segmenter(recipe, tokenizer, work)
+    tokenizer, segmenter = _load_tokenizer(recipe, work)
     for source in recipe.sources:
         path = _shard_path(recipe, work, source)
         if not path.is_file():
@@ -185,10 +182,7 @@ def _make_shards(
 
 def _make_paragraphs(recipe: Recipe, pairs: Pairs, work: Path) -> dict[str, Texts]:
     """Tokenise the paragraphs of the sources that have some."""
-    from tokenizers import Tokenizer
-
-    tokenizer = Tokenizer.from_file(str(work / "tokenizer.json"))
-    segmenter = _segmenter(recipe, tokenizer, work)
+    tokenizer, segmenter = _load_tokenizer(recipe, work)
     made = {}
     for source in recipe.sources:
         if source.paragraphs:

@@ -16,7 +16,7 @@ from searchkit.embedders.onnx import OnnxEmbedder
 from searchkit.embedders.prompt import PromptTokenizer
 from searchkit.training.data.pieces import prune
 from searchkit.training.learning.calibrate import measure_ranges, set_integer
-from searchkit.training.learning.export import export
+from searchkit.training.learning.export import About, export
 from searchkit.training.learning.packed_encoder import PackedEncoder
 from searchkit.training.learning.part_table import PartTable
 
@@ -49,7 +49,7 @@ def test_integer_weights_are_read_as_they_were_written(student: Path, tmp_path: 
     set_integer(model, measure_ranges(model, [(ids, ids**0)]))
     for length, beside in ((0, None), (1, costs), (4, costs)):
         files = (tmp_path / "tokenizer.json", tmp_path / f"m{length}")
-        export(model, *files, "m", licence="mit", repeat_up_to=length, costs=beside)
+        export(model, About("m", licence="mit", repeat_up_to=length), *files, beside)
         assert read_costs(files[1] / "model.safetensors") == (costs.tobytes() if length else None)
     (tmp_path / "m4").rename(tmp_path / "m")
     card = read_card(tmp_path / "m")

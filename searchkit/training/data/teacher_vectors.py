@@ -132,32 +132,25 @@ def encode_into(
     folder: Path,
     name: str,
     texts: Iterator[Text],
-    count: int,
     teacher: Encoder,
     characters: int,
-) -> int:
-    """Write the vectors of the first `count` texts that are not there yet.
+) -> None:
+    """Write the vectors of texts that are not there yet.
 
     Args:
         folder: Takes `NAME-0000.npz` and so on.
         name: Name of the source and its side.
         texts: The texts, in an order that is always the same.
-        count: Number of texts to encode in all.
         teacher: Gives the vectors.
         characters: The most characters of a text that are read: about what the student sees of it.
-
-    Returns:
-        The number of pieces.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    number, left = 0, islice(texts, count)
-    while piece := list(islice(left, _PIECE)):
+    pieces = iter(lambda: list(islice(texts, _PIECE)), [])
+    for number, piece in enumerate(pieces):
         path = folder / f"{name}-{number:04}.npz"
         # A last piece with fewer texts is made again once there are more.
         if not path.is_file() or _size(path) < len(piece):
             _write(path, piece, teacher, characters)
-        number += 1
-    return number
 
 
 def _size(path: Path) -> int:

@@ -127,5 +127,5 @@ def _teach(
     characters = _CHARACTERS * pairs.recipe.student.read
     for side, count in wanted.items():
         name = f"{source.name}-{side}"
-        encode_into(folder, name, texts[side], count, teacher(), characters)
+        encode_into(folder, name, islice(texts[side], count), teacher(), characters)
     known.write_text(json.dumps(wanted), encoding="utf-8")

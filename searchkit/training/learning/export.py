@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -16,28 +16,39 @@ from searchkit.embedders.integer_weights import MODEL_TYPE
 from searchkit.training.learning.integer_graph import arrays_of, write_graph, write_weights
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the card of a model says that its weights do not.
+
+    Attributes:
+        name: Its name.
+        prefixes: Lengths to which vectors may be cut; the last is the whole length.
+        languages: What the model reads, in words.
+        licence: Its usual short name.
+        repeat_up_to: The most tokens of a text that is read twice, see `times_read`.
+    """
+
+    name: str
+    prefixes: Sequence[int] = ()
+    languages: str = ""
+    licence: str = ""
+    repeat_up_to: int = 0
+
+
 def export(
     model: CausalBert,
+    about: About,
     tokenizer: Path,
     folder: Path,
-    name: str,
-    prefixes: Sequence[int] = (),
-    languages: str = "",
-    licence: str = "",
-    repeat_up_to: int = 0,
     costs: npt.NDArray[np.uint8] | None = None,
 ) -> None:
     """Write all files of a model.
 
     Args:
         model: The student, in integer arithmetic, see `set_integer`.
+        about: For its card.
         tokenizer: A `tokenizer.json`.
         folder: Made where it is missing.
-        name: The name in the model card.
-        prefixes: Lengths to which vectors may be cut; the last is the whole length.
-        languages: What the model reads, in words.
-        licence: Its usual short name.
-        repeat_up_to: The most tokens of a text that is read twice, see `times_read`.
         costs: uint8, one for each entry: costs by which questions are cut, see `entry_costs`; None
             to cut all texts greedily.
     """
@@ -48,18 +59,18 @@ def export(
     write_graph(model, folder / "model.safetensors", folder / "model.onnx")
     _write_json(folder / "config.json", {"model_type": MODEL_TYPE, **asdict(model.shape)})
     card = {
-        "name": name,
+        "name": about.name,
         "dimension": model.shape.hidden,
-        "matryoshka": list(prefixes or (model.shape.hidden,)),
+        "matryoshka": list(about.prefixes or (model.shape.hidden,)),
         "max_tokens": model.shape.positions,
         "query": ["[BOQ]", "[EOQ]"],
         "document": ["[BOD]", "[EOD]"],
         "pooling": "last",
-        "fingerprint": f"{name}-{_digest(folder, repeat_up_to)}",
-        **_repeated(repeat_up_to),
+        "fingerprint": f"{about.name}-{_digest(folder, about.repeat_up_to)}",
+        **_repeated(about.repeat_up_to),
         "millions": _millions(model),
-        "languages": languages,
-        "licence": licence,
+        "languages": about.languages,
+        "licence": about.licence,
     }
     _write_json(folder / "searchkit.json", card)
 

@@ -1,4 +1,4 @@
-"""Prepares the decoder that is tuned: its role tokens, and which of its weights move."""
+"""Prepares the decoder that is tuned: its role tokens, and which of its weights are trained."""
 
 import json
 from pathlib import Path
@@ -94,10 +94,10 @@ def adapted(folder: Path, recipe: PaperRecipe, device: str = "cpu") -> Any:
 
     Returns:
         A decoder in evaluation mode: a text is encoded twice, and dropout would give it two
-        vectors. What moves is in float32, the rest in the recipe's precision.
+        vectors. Trainable weights are in float32, the rest in the recipe's precision.
 
     Raises:
-        TrainingError: It has no weights of the kind that shall move.
+        TrainingError: It has no weights of the kind that is to be trained.
     """
     from transformers import AutoModel
 
@@ -118,7 +118,7 @@ def adapted(folder: Path, recipe: PaperRecipe, device: str = "cpu") -> Any:
             weight.requires_grad_(True)
     if roles is not None:
         roles.rows.requires_grad_(True)
-    for weight in moving(decoder).values():
+    for weight in trainable(decoder).values():
         weight.data = weight.data.float()
     if recipe.compile:
         _compile(decoder)
@@ -136,7 +136,7 @@ def _compile(decoder: nn.Module) -> None:
 
 
 def _config(folder: Path, recipe: PaperRecipe) -> Any:
-    """Read the shape of a base, with places for biases where the recipe moves these alone."""
+    """Read the shape of a base, with places for biases where the recipe trains these alone."""
     from transformers import AutoConfig
 
     config: Any = AutoConfig.from_pretrained(folder, local_files_only=True)
@@ -163,7 +163,7 @@ def _chosen(decoder: nn.Module, recipe: PaperRecipe) -> list[nn.Parameter]:
 
 
 class RoleRows(nn.Module):
-    """An embedding table whose last rows, those of new role tokens, learn while it stays.
+    """An embedding table that is frozen but for its last rows, those of new role tokens.
 
     Args:
         table: The table, with room for the new rows.
@@ -209,8 +209,8 @@ def _add_role_rows(decoder: Any, folder: Path) -> RoleRows | None:
     return roles
 
 
-def moving(decoder: nn.Module) -> dict[str, nn.Parameter]:
-    """List the weights that are tuned, by name."""
+def trainable(decoder: nn.Module) -> dict[str, nn.Parameter]:
+    """List the weights that training changes, by name."""
     return {name: each for name, each in decoder.named_parameters() if each.requires_grad}
 
 

@@ -44,9 +44,9 @@ class PaperRecipe:
         base: The decoder that it begins with: a folder, a GGUF file, `package:NAME` for a package
             that carries one, or `owner/name` at the hub.
         sources: What it is trained on.
-        tuned: Which weights move: every bias and nothing else (BitFit), low-rank additions to all
-            linear layers (LoRA), the `last` layers, or all. Rows of role tokens that are new to
-            the table move in any case.
+        tuned: Which weights are trained: every bias and nothing else (BitFit), low-rank additions
+            to all linear layers (LoRA), the `last` layers, or all. Rows of role tokens that are new
+            to the table are trained in any case.
         rank: Of LoRA's additions.
         last: How many layers are tuned with `tuned = "last"`.
         pooling: `last` takes the last token's state for the vector, `mean` that of all.

@@ -16,7 +16,7 @@ import torch
 
 from searchkit.embedders.prompt import PromptTokenizer
 from searchkit.training.checkpoint import read_checkpoint, write_checkpoint
-from searchkit.training.paper.adapt import adapted, base_of, copy_tokenizer, moving, save_adapted
+from searchkit.training.paper.adapt import adapted, base_of, copy_tokenizer, save_adapted, trainable
 from searchkit.training.paper.cached import Encoder, backward, contrast, repeated
 from searchkit.training.paper.order import Batch, Order
 from searchkit.training.paper.pairs import read_pairs
@@ -74,7 +74,7 @@ class PaperTrainer:
         self.order = Order(sources, recipe.batch, recipe.seed)
         kind = self.accelerator.device.type
         self.decoder = adapted(base, recipe, kind).to(self.accelerator.device)
-        self.weights = moving(self.decoder)
+        self.weights = trainable(self.decoder)
         self.optimizer = torch.optim.AdamW(self.weights.values(), lr=recipe.rate)
         self.step = 0
         cut = replace(model, max_tokens=recipe.train_tokens or recipe.max_tokens)
@@ -107,7 +107,7 @@ class PaperTrainer:
         return Step(self.step, batch.source, loss, pace, round(time.monotonic() - began, 2))
 
     def save(self) -> None:
-        """Write a checkpoint, whole or not at all: the moving weights, and how they move."""
+        """Write trainable weights and the optimizer's state, whole or not at all."""
         if not self.accelerator.is_main_process:
             return
         state = {
@@ -179,8 +179,8 @@ def train_by_paper(
     _keep_freed_memory()
     trainer = PaperTrainer(recipe, data, work, device)
     trainer.resume()
-    moved = sum(each.numel() for each in trainer.weights.values())
-    say(f"{moved:,} weights move, {trainer.steps:,} steps in {recipe.epochs} epochs")
+    count = sum(each.numel() for each in trainer.weights.values())
+    say(f"{count:,} trainable weights, {trainer.steps:,} steps in {recipe.epochs} epochs")
     due = time.monotonic() + _CHECKPOINT_SECONDS
     with contextlib.ExitStack() as stack:
         stack.callback(trainer.save)  # also when interrupted
