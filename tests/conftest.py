@@ -204,9 +204,8 @@ def master(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Embedder], Pat
 
 
 @pytest.fixture
-def take_in(tree: Path, master: Callable[[Embedder], Path]) -> Callable[[Embedder], Path]:
+def index_tree(tree: Path, master: Callable[[Embedder], Path]) -> Callable[[Embedder], Path]:
     """Copies the master index to the tree, which must be unchanged."""
-
     return lambda embedder: adopt(tree, master(embedder))
 
 

@@ -55,9 +55,9 @@ def searchkit(
 
 
 @pytest.fixture
-def indexed(take_in, commands: None) -> Path:
+def indexed(index_tree, commands: None) -> Path:
     """A small tree, indexed with the shipped model."""
-    return take_in(load_embedder())
+    return index_tree(load_embedder())
 
 
 def extend(root: Path) -> Path:

@@ -111,7 +111,7 @@ def test_nothing_found_is_exit_code_one(tmp_path: Path, searchkit) -> None:
     assert searchkit("query", "anything", tmp_path / "empty").returncode == 1
 
 
-def test_a_change_is_taken_in_before_answering_unless_told_not_to(indexed: Path, searchkit) -> None:
+def test_a_change_is_indexed_before_answering_unless_told_not_to(indexed: Path, searchkit) -> None:
     (indexed / "new.txt").write_text("a quokka sits here")
     stale = searchkit("query", "quokka", indexed, "--mode", "lexical", "--no-refresh")
     assert stale.returncode == 1

@@ -168,11 +168,11 @@ def test_index_says_how_many_commits_it_took_in(repository: Path, searchkit) -> 
 
 
 def test_the_command_prints_lines_and_json_and_forget_erases_it(
-    repository: Path, git: Git, searchkit, take_in
+    repository: Path, git: Git, searchkit, index_tree
 ) -> None:
     from searchkit.embedders import load_embedder
 
-    take_in(load_embedder())
+    index_tree(load_embedder())
     id_ = commit(git, repository, "Dig burrows for wombats")
     ask = ("query", "where do wombats live", repository, "--commits")
     done = searchkit(*ask, "-n", "1")

@@ -83,9 +83,9 @@ def test_a_damaged_catalog_is_an_error_and_the_others_are_looked_at(
 
 
 def test_a_model_that_is_not_here_any_more_is_told(
-    take_in, embedder, searchkit, tmp_path: Path
+    index_tree, embedder, searchkit, tmp_path: Path
 ) -> None:
-    take_in(embedder)
+    index_tree(embedder)
     ((_, told, hint),) = wrong(searchkit)
     assert "`hashing` is not on this machine" in told
     assert "searchkit models hashing --fetch" in hint

@@ -43,7 +43,7 @@ def full(home: Path) -> Run:
 
 
 def _without_index_of_journal(catalog: Path) -> None:
-    """Leave a journal that was not taken in, as after a run that was killed."""
+    """Leave a journal that was not checkpointed, as after a run that was killed."""
     with closing(Store(catalog)) as store:
         store.set("left", "in the journal")
         kept = {path: path.read_bytes() for path in catalog.parent.glob("catalog.sqlite*")}

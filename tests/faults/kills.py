@@ -11,7 +11,7 @@ def kill_index(stage: Stage) -> None:
 
 
 def kill_refresh(stage: Stage) -> None:
-    """Changes taken in, as a query does it."""
+    """Changes are indexed, as by a query."""
     stage.finish()
     stage.change()
     stage.log.unlink()

@@ -107,7 +107,7 @@ def history_hostile(stage: Stage) -> None:
 
 
 def history_killed(stage: Stage) -> None:
-    """Taking a history in is killed at a moment: the next time ends it, each commit once."""
+    """Indexing a history is killed at a moment: the next run ends it, each commit once."""
     _commit(stage)
     for number in range(40):
         stage.write(number % 10)

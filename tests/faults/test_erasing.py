@@ -49,9 +49,9 @@ def test_the_text_of_a_removed_file_is_in_no_journal_while_others_keep_the_index
 
 @pytest.mark.parametrize("became", ["link", "link in a loop", "unreadable", "gone", "file"])
 def test_a_root_is_forgotten_whatever_became_of_it(
-    tree: Path, take_in, embedder, home: Path, became: str
+    tree: Path, index_tree, embedder, home: Path, became: str
 ) -> None:
-    take_in(embedder)
+    index_tree(embedder)
     tree.rename(tree.with_name("moved"))
     if "link" in became:
         tree.symlink_to(tree if "loop" in became else tree.with_name("moved"))
@@ -98,8 +98,8 @@ def test_an_index_that_is_forgotten_under_a_refresh_is_not_written_to(
         assert not index.folder.exists()
 
 
-def test_forget_overwrites_what_it_removes(tree: Path, take_in, embedder) -> None:
-    folder = folder_of(take_in(embedder))
+def test_forget_overwrites_what_it_removes(tree: Path, index_tree, embedder) -> None:
+    folder = folder_of(index_tree(embedder))
     links = {}
     for path in folder.iterdir():
         links[path.name] = tree / f"kept-{path.name}"
@@ -123,9 +123,9 @@ os._exit(9)
 
 
 def test_forget_leaves_no_journal_of_a_killed_run(
-    tree: Path, take_in, embedder, home: Path
+    tree: Path, index_tree, embedder, home: Path
 ) -> None:
-    catalog = catalog_of(take_in(embedder))
+    catalog = catalog_of(index_tree(embedder))
     subprocess.run([sys.executable, "-c", KILLED, str(catalog)], check=False)
     assert catalog.with_name("catalog.sqlite-wal").exists()
     forget(tree)

@@ -115,9 +115,9 @@ HOSTILE = {
 
 
 @pytest.fixture
-def indexed(take_in, embedder) -> Path:
+def indexed(index_tree, embedder) -> Path:
     """The small tree, indexed."""
-    return take_in(embedder)
+    return index_tree(embedder)
 
 
 @pytest.mark.parametrize("statement", HOSTILE.values(), ids=HOSTILE)

@@ -201,10 +201,10 @@ def test_a_folder_s_name_does_not_steer_a_terminal(
 
 
 def test_a_model_s_name_in_a_catalog_does_not_steer_a_terminal(
-    tree: Path, take_in, embedder, run: Callable[..., tuple[int, str]]
+    tree: Path, index_tree, embedder, run: Callable[..., tuple[int, str]]
 ) -> None:
     name = "'x' || char(27) || ']0;pwned' || char(7)"
-    tamper(take_in(embedder), f"UPDATE model SET name = {name}")
+    tamper(index_tree(embedder), f"UPDATE model SET name = {name}")
     code, said = run("query", "socket", tree)
     assert code == 2
     assert "pwned" in said

@@ -10,18 +10,18 @@ from stage import Running, Stage
 
 
 def watched_tree_moves(stage: Stage) -> None:
-    """Files and folders come, go and change places: what is at rest is taken in."""
+    """Files and folders come, go and change places: what is at rest is indexed."""
     with _watching(stage) as watcher:
         for _ in range(12):
             stage.random.choice(_MOVES)(stage)
             time.sleep(stage.random.uniform(0, 0.05))
-        _is_taken_in(stage, watcher)
+        _is_indexed(stage, watcher)
         watcher.end(signal.SIGINT)
     _is_fresh(stage)
 
 
 def watcher_killed(stage: Stage) -> None:
-    """Killed in the midst of taking changes in: the next run ends it."""
+    """Killed while it indexes changes: the next run ends it."""
     with _watching(stage) as watcher:
         for _ in range(4):
             stage.change()
@@ -67,12 +67,12 @@ class _Watching:
         self._going_on.__exit__(*error)  # type: ignore[arg-type]
 
 
-def _is_taken_in(stage: Stage, watcher: Running) -> None:
+def _is_indexed(stage: Stage, watcher: Running) -> None:
     """A last change is found without a look at the files, within a minute."""
     (stage.root / "last.txt").write_text("the last platypus\n")
     end = time.monotonic() + 60
     while not stage.command(*_ASKED, "--no-refresh").stdout:
-        assert time.monotonic() < end, "a change was not taken in"
+        assert time.monotonic() < end, "a change was not indexed"
         assert watcher.is_alive(), watcher.stderr.read_bytes()[-2_000:]
         time.sleep(0.2)
 

@@ -25,7 +25,7 @@ def found(index, text: str) -> set[str]:
     return {hit.path for hit in index.search(text, mode="lexical")}
 
 
-def test_an_edit_that_keeps_size_and_time_is_taken_in(tree: Path, open_index) -> None:
+def test_an_edit_that_keeps_size_and_time_is_indexed(tree: Path, open_index) -> None:
     path = tree / "README.md"
     with open_index(tree) as index:
         index.build()
@@ -37,7 +37,7 @@ def test_an_edit_that_keeps_size_and_time_is_taken_in(tree: Path, open_index) ->
         assert found(index, "wombats") == {"README.md"}
 
 
-def test_two_files_of_one_size_and_time_that_change_places_are_taken_in(
+def test_two_files_of_one_size_and_time_that_change_places_are_indexed(
     tree: Path, open_index
 ) -> None:
     for name, word in (("a.txt", "apple"), ("b.txt", "berry")):

@@ -80,7 +80,7 @@ def paths_read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return asked
 
 
-def test_what_changed_is_taken_in_before_what_an_upgrade_reads_otherwise(
+def test_what_changed_is_indexed_before_what_an_upgrade_reads_otherwise(
     tree: Path, open_index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     of_file = fingerprint.of_file
@@ -118,7 +118,7 @@ def test_only_files_whose_fingerprint_differs_are_read_again(
     assert content(tree) == before
 
 
-def test_a_pdf_is_taken_in_once_the_package_that_its_reason_names_is_installed(
+def test_a_pdf_is_indexed_once_the_package_that_its_reason_names_is_installed(
     tree: Path, open_index, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     pytest.importorskip("pypdf")

@@ -12,14 +12,14 @@ from searchkit.mcp.tools import Tools
 @pytest.fixture
 def workspace(open_index, embedder, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(Workspace, "embedder", property(lambda _: embedder))
-    # What a busy machine takes in slowly is waited for.
+    # Enough time for a busy machine to index what changed.
     with Workspace(open_index=open_index, settings=Settings(refresh_seconds=60)) as workspace:
         yield workspace
 
 
 @pytest.fixture
-def indexed(take_in, embedder) -> Path:
-    return take_in(embedder)
+def indexed(index_tree, embedder) -> Path:
+    return index_tree(embedder)
 
 
 @pytest.fixture

@@ -33,8 +33,8 @@ PROGRAM = Path(sys.executable).with_name("searchkit")
 
 
 @pytest.fixture
-def indexed(take_in) -> Path:
-    return take_in(load_embedder())
+def indexed(index_tree) -> Path:
+    return index_tree(load_embedder())
 
 
 def at_stdio(*arguments: Any) -> Any:

@@ -110,7 +110,7 @@ def test_an_answer_tells_what_it_is_worth(tools: Tools) -> None:
     assert "5 files" in reply.text
 
 
-def test_what_changed_is_taken_in_before_the_answer(tools: Tools, indexed: Path) -> None:
+def test_what_changed_is_indexed_before_the_answer(tools: Tools, indexed: Path) -> None:
     (indexed / "new.md").write_text("# Walrus\n\nThe walrus sings.\n")
     reply = tools.call("search", {"query": "walrus"})
     assert paths(reply)[0] == "new.md"

@@ -17,9 +17,9 @@ def udever(tmp_path_factory: pytest.TempPathFactory) -> Any:
 
 
 @pytest.fixture
-def index(take_in, embedder, open_index):
+def index(index_tree, embedder, open_index):
     """The small tree, indexed with the quick embedder."""
-    with open_index(take_in(embedder)) as index:
+    with open_index(index_tree(embedder)) as index:
         yield index
 
 

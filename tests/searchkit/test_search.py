@@ -171,9 +171,9 @@ def test_hits_that_are_not_sure_enough_are_left_out(index) -> None:
 
 
 def test_a_model_without_constants_gives_no_verdict_of_its_own(
-    take_in, embedder, open_index
+    index_tree, embedder, open_index
 ) -> None:
-    tree = take_in(embedder)
+    tree = index_tree(embedder)
     embedder.calibration = None
     with open_index(tree, embedder) as index:
         hits = index.search("def open_socket(host, port):")

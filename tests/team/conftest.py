@@ -24,9 +24,9 @@ def shared(tmp_path: Path) -> SharedIndex:
 
 
 @pytest.fixture
-def local(take_in, embedder) -> Iterator[Index]:
+def local(index_tree, embedder) -> Iterator[Index]:
     """The small tree, indexed."""
-    with Index(take_in(embedder), embedder, Settings()) as index:
+    with Index(index_tree(embedder), embedder, Settings()) as index:
         index.build()
         yield index
 

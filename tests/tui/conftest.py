@@ -75,7 +75,7 @@ class User:
 
     @property
     def is_fresh(self) -> bool:
-        """Whether the status line knows that nothing is left to take in."""
+        """Whether the status line knows that nothing is left to index."""
         freshness = self.screen.index.state.freshness
         return freshness is not None and not freshness.stale and not freshness.pending
 
@@ -155,7 +155,7 @@ Run = Callable[..., AbstractAsyncContextManager[User]]
 
 @pytest.fixture
 def open_index(embedder):
-    """Opens the index of a folder with the quick embedder, and time to take in what changed."""
+    """Opens the index of a folder with the quick embedder, and time to index what changed."""
 
     def open_(root: Path, other=None) -> Index:
         return Index(root.resolve(), other or embedder, Settings(refresh_seconds=60))
@@ -186,6 +186,6 @@ def run(open_index) -> Run:
 
 
 @pytest.fixture
-def indexed(take_in, embedder) -> Path:
+def indexed(index_tree, embedder) -> Path:
     """The small tree, indexed."""
-    return take_in(embedder)
+    return index_tree(embedder)

@@ -83,7 +83,7 @@ async def test_the_best_answer_comes_to_the_top_while_indexing_unless_one_has_mo
         assert not user.search.outdated
 
 
-async def test_what_changed_is_taken_in_and_the_answer_follows(run, indexed: Path) -> None:
+async def test_what_changed_is_indexed_and_the_answer_follows(run, indexed: Path) -> None:
     async with run(indexed) as user:
         await user.ask("quokka")
         (indexed / "zoo.txt").write_text("a quokka\n")

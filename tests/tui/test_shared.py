@@ -24,13 +24,13 @@ pytestmark = pytest.mark.integration
 
 
 @pytest.fixture
-def over(run, tmp_path: Path, take_in, embedder, monkeypatch: pytest.MonkeyPatch) -> Callable:
+def over(run, tmp_path: Path, index_tree, embedder, monkeypatch: pytest.MonkeyPatch) -> Callable:
     """Starts the app over the small tree and a folder, pushed; their files are gone."""
     monkeypatch.setattr("searchkit.team.held_models.load_embedder", lambda *_, **__: embedder)
     url, other = str(tmp_path / "share"), tmp_path / "other"
     other.mkdir()
     (other / "plug.py").write_text("def open_plug(host):\n    return host\n")
-    for root, name in ((take_in(embedder), "tree"), (other, "group/other")):
+    for root, name in ((index_tree(embedder), "tree"), (other, "group/other")):
         with Index(root, embedder, Settings()) as index:
             index.build()
             push(index, SharedIndex(url), name)

@@ -49,7 +49,7 @@ def compare(user, name: str) -> None:
 
 
 def at_rest(user) -> bool:
-    """Whether the file is shown in its colours, and what changed was taken in."""
+    """Whether the file is shown in its colours, and what changed was indexed."""
     document = user.screen.query_one("#code").document
     freshness = user.screen.index.state.freshness
     return document and document.blocks and freshness and not freshness.stale
