@@ -30,7 +30,7 @@ class Change:
     Attributes:
         path: The file.
         before: Its text; None where there is none.
-        after: What it shall be; None where it shall go.
+        after: What it becomes; None where it is removed.
     """
 
     path: Path
@@ -67,8 +67,8 @@ def _lines_to_paste(program: Program, value: dict[str, Any]) -> str:
     return _inserted(program, "", value).rstrip("\n")
 
 
-def installing(program: Program, value: dict[str, Any]) -> list[Change]:
-    """Plan what is to be written.
+def plan_install(program: Program, value: dict[str, Any]) -> list[Change]:
+    """Plan what to write.
 
     Args:
         program: The program.
@@ -102,7 +102,7 @@ def installing(program: Program, value: dict[str, Any]) -> list[Change]:
     return [change for change in changes if change.before != change.after]
 
 
-def undoing(program: Program) -> list[Change]:
+def plan_undo(program: Program) -> list[Change]:
     """Plan to take back what was written, and nothing else.
 
     Args:
@@ -136,12 +136,12 @@ def undoing(program: Program) -> list[Change]:
     return changes
 
 
-def write(program: Program, changes: Sequence[Change]) -> None:
+def install(program: Program, changes: Sequence[Change]) -> None:
     """Write what was planned, and keep what is needed to take it back.
 
     Args:
         program: The program.
-        changes: See `installing`.
+        changes: See `plan_install`.
 
     Raises:
         ConfigError: A file was changed meanwhile, or cannot be written.
@@ -166,12 +166,12 @@ def write(program: Program, changes: Sequence[Change]) -> None:
     _keep(record | {program.name: kept})
 
 
-def take_back(program: Program, changes: Sequence[Change]) -> None:
+def undo(program: Program, changes: Sequence[Change]) -> None:
     """Write what was planned, and remove the folders that were made for it and are empty.
 
     Args:
         program: The program.
-        changes: See `undoing`.
+        changes: See `plan_undo`.
 
     Raises:
         ConfigError: A file was changed meanwhile, or cannot be written.

@@ -78,16 +78,16 @@ def install(
         raise ConfigError(f"there is no program `{program}` to install into", hint)
     chosen = BY_NAME[program]
     if undo:
-        changes = change.undoing(chosen)
+        changes = change.plan_undo(chosen)
     else:
         arguments = chosen.arguments([str(real_path(path)) for path in paths or ()])
         value = chosen.entry(_command(), arguments)
-        changes = change.installing(chosen, value)
+        changes = change.plan_install(chosen, value)
     if changes or undo:
         _require_consent(changes, yes=yes, as_json=as_json)
-        (change.take_back if undo else change.write)(chosen, changes)
+        (change.undo if undo else change.install)(chosen, changes)
         done = "taken back" if undo else "written"
-        note(f"{done}; start {chosen.title} anew for it to be seen")
+        note(f"{done}; restart {chosen.title} to apply it")
     else:
         note(f"{chosen.title} has searchkit already")
     if as_json:
@@ -108,7 +108,7 @@ def _list(programs: "Sequence[Program]", *, as_json: bool) -> None:
 
 
 def _require_consent(changes: "Sequence[Change]", *, yes: bool, as_json: bool) -> None:
-    """Show what is to be written, and ask whether it shall be; raises where it shall not."""
+    """Show what is to be written, and ask for consent; raises without it."""
     for line in (line for each in changes for line in each.diff()):
         colour = {"+": "green", "-": "red"}.get(line[:1])
         if as_json:

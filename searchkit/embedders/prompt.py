@@ -135,7 +135,7 @@ class PromptTokenizer:
         if number is None:
             raise ModelError(
                 f"the tokenizer of `{self._model.name}` lacks `{token or what}`",
-                "fetch the model anew, or mend its table in the configuration",
+                "fetch the model anew, or correct its table in the configuration",
             )
         return [number]
 

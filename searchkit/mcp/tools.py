@@ -49,7 +49,7 @@ class Tools:
             arguments: As the client sent them.
 
         Returns:
-            What it answers; a fault as well, which the client's model may mend.
+            What it answers; a fault as well, which the client's model may correct.
         """
         try:
             if name not in _NAMED:

@@ -1,4 +1,4 @@
-"""Tasks that chose nothing, made of public repositories as folders in BEIR's layout.
+"""Tasks that no choice was made on, of public repositories as folders in BEIR's layout.
 
     git clone https://github.com/google-deepmind/xquad
     git clone https://github.com/crux82/squad-it

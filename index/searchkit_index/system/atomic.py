@@ -39,7 +39,7 @@ def write_text(target: Path, text: str) -> None:
 
     Args:
         target: The file; its folder exists.
-        text: What it shall hold.
+        text: What it is to hold.
 
     Raises:
         OSError: The folder cannot be written to, or the disk is full.
