@@ -185,8 +185,7 @@ def _convert_decoder(name: str, path: Path, folder: Path) -> None:
         raise
     except Exception as error:  # the errors of these libraries have no common base
         raise ModelError(f"`{path}` cannot be read as a decoder: {error_line(error)}") from error
-    millions = round(sum(each.numel() for each in decoder.parameters()) / 1e6)
-    _write_card(folder, name, metadata, tokenizer, decoder.config, millions)
+    _write_card(folder, name, metadata, tokenizer, decoder)
 
 
 def _load(path: Path) -> tuple[Any, Any]:
@@ -206,11 +205,11 @@ def _load(path: Path) -> tuple[Any, Any]:
 
 
 def _write_card(
-    folder: Path, name: str, metadata: Mapping[str, Any], tokenizer: Any, config: Any, millions: int
+    folder: Path, name: str, metadata: Mapping[str, Any], tokenizer: Any, decoder: Any
 ) -> None:
     begin = tokenizer.bos_token if metadata["begins"] else None
     ends = [begin or "", tokenizer.eos_token or ""]
-    size, longest = int(config.hidden_size), min(int(metadata["longest"]), _LONGEST)
+    size, longest = int(decoder.config.hidden_size), min(int(metadata["longest"]), _LONGEST)
     around = PromptTemplate(ends[0], "", ends[1])
     model = Model(name, str(folder), size, longest, around, around, pooling=metadata["pooling"])
     card = {
@@ -221,7 +220,7 @@ def _write_card(
         "query": ends,
         "document": ends,
         "pooling": metadata["pooling"],
-        "millions": millions,
+        "millions": round(sum(each.numel() for each in decoder.parameters()) / 1e6),
         "licence": metadata["licence"],
         "fingerprint": fingerprint(model, folder),
     }

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from searchkit import wording
 from searchkit.embedders import count_tokens
@@ -28,6 +28,14 @@ from searchkit.workspace import Workspace
 from searchkit_index.errors import QueryError, SearchkitError, StorageError
 
 _NAMED = {tool.name: tool for tool in TOOLS}
+
+
+class _Page(NamedTuple):
+    """Which part of an answer a client asks for: `cursor` is where the last reply ended, or ""."""
+
+    limit: int | None
+    tokens: int
+    cursor: str
 
 
 class Tools:
@@ -78,14 +86,8 @@ class Tools:
         **filters: Any,
     ) -> Reply:
         asked = Query.of(query, filter=filter_of(filters), mode=mode)  # type: ignore[arg-type]
-        return self._page(
-            partial(self._workspace.search, asked),
-            (query, mode, filters),
-            self._scope.asked(roots),
-            limit,
-            max_tokens,
-            cursor,
-        )
+        ask, within = partial(self._workspace.search, asked), self._scope.asked(roots)
+        return self._answer(ask, (query, mode, filters), within, _Page(limit, max_tokens, cursor))
 
     def _similar(
         self,
@@ -97,32 +99,19 @@ class Tools:
         cursor: str = "",
         **filters: Any,
     ) -> Reply:
-        file = self._scope.path(path)
-        return self._page(
-            partial(self._workspace.similar, file, line, filter=filter_of(filters)),
-            (str(file), line, filters),
-            self._scope.asked(roots),
-            limit,
-            max_tokens,
-            cursor,
-        )
+        file, within = self._scope.path(path), self._scope.asked(roots)
+        ask = partial(self._workspace.similar, file, line, filter=filter_of(filters))
+        question = str(file), line, filters
+        return self._answer(ask, question, within, _Page(limit, max_tokens, cursor))
 
-    def _page(
-        self,
-        ask: Any,
-        question: object,
-        within: Sequence[Path],
-        limit: int | None,
-        tokens: int,
-        cursor: str,
-    ) -> Reply:
+    def _answer(self, ask: Any, question: object, within: Sequence[Path], page: _Page) -> Reply:
         """Ask, and give the part of the answer that is asked for, within the budget."""
         mark = _mark(question, within)
-        start = _start(cursor, mark)
-        count = limit or self._workspace.settings.limit
+        start = _start(page.cursor, mark)
+        count = page.limit or self._workspace.settings.limit
         # One more hit tells whether there are more; later pages do not index changes.
-        answer: Answer = ask(within=within, limit=start + count + 1, refresh=not cursor)
-        if cursor:
+        answer: Answer = ask(within=within, limit=start + count + 1, refresh=not page.cursor)
+        if page.cursor:
             looked = {root: self._workspace.refresh(root, 0) for root in answer.roots}
             answer = replace(answer, freshness=looked)
         hits = answer.hits[start : start + count]
@@ -139,7 +128,7 @@ class Tools:
             return self._values(answer, fitted, next_(fitted))
 
         # A client shows one of the two to its model, and text takes fewer tokens.
-        fit = partial(budget.fit, hits, tokens, self._count)
+        fit = partial(budget.fit, hits, page.tokens, self._count)
         return Reply(text(fit(text)), values(fit(lambda each: as_json(values(each)))))
 
     def _count(self, texts: Sequence[str]) -> list[int]:
