@@ -1,5 +1,6 @@
 """The sentences of all front ends: on the freshness of answers, on runs, and on indexes."""
 
+import errno
 import os
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -28,6 +29,8 @@ def system_fault(error: OSError) -> tuple[str, str]:
     place = f": `{os.fsdecode(error.filename)}`" if error.filename is not None else ""
     said = error.strerror or str(error)
     hint = "check its permissions" if isinstance(error, PermissionError) else ""
+    if error.errno == errno.ENOSPC:
+        hint = "free some room, or remove some files where `df -i` shows that none may be added"
     return f"{said[:1].lower()}{said[1:]}{place}", hint
 
 

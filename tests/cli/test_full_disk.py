@@ -16,11 +16,12 @@ from searchkit_index.catalog.store import Store
 pytestmark = pytest.mark.integration
 
 _FULL = """
-mount -t tmpfs -o size=16m full "$SEARCHKIT_HOME.full" || exit 99
+mount -t tmpfs -o size=16m,nr_inodes=200 full "$SEARCHKIT_HOME.full" || exit 99
 cp -r "$SEARCHKIT_HOME"/. "$SEARCHKIT_HOME.full"
 export SEARCHKIT_HOME="$SEARCHKIT_HOME.full"
-cat /dev/zero >"$SEARCHKIT_HOME/filling" 2>/dev/null
 """
+_FILL = 'cat /dev/zero >"$SEARCHKIT_HOME/filling" 2>/dev/null\n'
+_CROWD = 'for n in $(seq 200); do : >"$SEARCHKIT_HOME/$n"; done 2>/dev/null\n'
 
 Run = Callable[[str], "subprocess.CompletedProcess[str]"]
 
@@ -28,10 +29,20 @@ Run = Callable[[str], "subprocess.CompletedProcess[str]"]
 @pytest.fixture
 def full(home: Path) -> Run:
     """Runs a line of shell with a copy of the home on a disk that is full; `{0}` is the command."""
+    return _on_disk(home, _FILL)
+
+
+@pytest.fixture
+def crowded(home: Path) -> Run:
+    """The same on a disk with room that takes no further file."""
+    return _on_disk(home, _CROWD)
+
+
+def _on_disk(home: Path, fill: str) -> Run:
     home.with_name(f"{home.name}.full").mkdir()
 
     def run(line: str) -> subprocess.CompletedProcess[str]:
-        script = _FULL + line.format(shlex.quote(COMMAND))
+        script = _FULL + fill + line.format(shlex.quote(COMMAND))
         done = subprocess.run(
             ["unshare", "-rm", "bash", "-c", script], capture_output=True, text=True, check=False
         )
@@ -64,6 +75,18 @@ def test_a_question_on_a_full_disk_is_answered_and_told_what_it_lacks(
     assert "ParseConfig reads the configuration" in done.stdout
     assert "1 file changed and is not indexed yet\nsearchkit: no room to write in" in done.stderr
     assert done.stderr.endswith("hint: free some room; what was indexed before is kept\n")
+
+
+def test_a_disk_that_takes_no_further_file_was_told_as_one_of_another_user(
+    indexed: Path, crowded: Run
+) -> None:
+    folder = shlex.quote(str(indexed))
+    done = crowded(f"{{0}} query ParseConfig {folder}")
+    assert "ParseConfig reads the configuration" in done.stdout, done.stderr
+    done = crowded(f'rm "$SEARCHKIT_HOME/1" && {{0}} index {folder}')  # one file, for its lock
+    assert done.returncode == 2
+    assert "no room to write in" in done.stderr
+    assert "hint: free some room" in done.stderr
 
 
 def test_many_questions_at_once_are_answered_on_a_full_disk(indexed: Path, full: Run) -> None:

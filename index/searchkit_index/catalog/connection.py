@@ -60,7 +60,7 @@ class Connection:
             try:
                 self.raw = _connect(_address(path), path)
             except sqlite3.OperationalError as error:
-                if create or not _lacks_room(error):
+                if create or not _lacks_room(error, path):
                     raise
                 self.raw, self.lacks_room = _connect_without_room(path), True
 
@@ -284,7 +284,7 @@ def _translated(error: sqlite3.DatabaseError, path: Path) -> SearchkitError:
         return CatalogBusyError(
             "another process is writing to this index", "wait for it, and try again"
         )
-    if _lacks_room(error):
+    if _lacks_room(error, path):
         return _no_room(path)
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
         does = "write to" if os.access(path, os.R_OK) else "read"
@@ -301,8 +301,18 @@ def _code(error: sqlite3.DatabaseError) -> int:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
-def _lacks_room(error: sqlite3.DatabaseError) -> bool:
+def _lacks_room(error: sqlite3.DatabaseError, path: Path) -> bool:
+    if _code(error) == sqlite3.SQLITE_CANTOPEN:
+        return _takes_no_file(path.parent)
     return _code(error) in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+
+
+def _takes_no_file(folder: Path) -> bool:
+    """Tell whether a disk with room holds as many files as it can; some know no such number."""
+    if not hasattr(os, "statvfs"):
+        return False
+    state = os.statvfs(folder)
+    return bool(state.f_files and not state.f_favail)
 
 
 def _no_room(path: Path) -> StorageError:
