@@ -69,6 +69,39 @@ def test_a_paper_has_its_title_sections_listings_and_lines() -> None:
     assert rows[listing.sources[0]] == "def dig_deep(earth):"
 
 
+def test_lines_behind_a_listing_had_the_numbers_of_others() -> None:
+    found = chunks("a.tex", PAPER.replace(FILLER, "Wombats."))
+    rows = PAPER.replace(FILLER, "Wombats.").split("\n")
+    numbered = {
+        number: line
+        for chunk in found
+        for number, line in enumerate(chunk.text.split("\n"), chunk.start_line)
+    }
+    assert [
+        numbered[rows.index(line) + 1] for line in ("    return earth.dig()", "Wombats dig.")
+    ] == [
+        "    return earth.dig()",
+        "Wombats dig.",
+    ]
+
+
+def test_a_note_was_glued_to_its_word_and_columns_of_a_table_were_words() -> None:
+    text = (
+        "% !TeX root = ../main.tex\n\\begin{tabularx}{\\textwidth}{l@{}p{3cm}X}\n"
+        "Losses were estimated\\footnote{By the board.}.\n"
+        "\\includegraphics[width=\\textwidth]{plan.pdf}\n\\end{tabularx}\n"
+    )
+    (block,) = latex.read(text.encode())
+    assert block.rows == [
+        "",
+        "",
+        "Losses were estimated By the board..",
+        "includegraphics plan.pdf",
+        "",
+        "",
+    ]
+
+
 def test_a_bibliography_gives_an_entry_a_section_with_its_title() -> None:
     text = "% refs\n@a{lef84,\n  author = {J. Lef\\`evre},\n  title = {Literate {P}ages},\n}\n"
     _, entry = bibtex.read(text.encode())

@@ -23,6 +23,8 @@ _LETTERS = {
     **{"textbackslash": "\\", "textasciitilde": "~", "textasciicircum": "^", "textbar": "|"},
     **{"textless": "<", "textgreater": ">", "textregistered": "®", "texttrademark": "™"},
     **{"item": "•", "quad": " ", "qquad": " ", "newline": " ", "linebreak": " ", "par": " "},
+    # What they hold stands elsewhere on the page: it is no part of the word before it.
+    **{"footnote": " ", "footnotetext": " ", "thanks": " "},
     **{"LaTeX": "LaTeX", "TeX": "TeX", "LaTeXe": "LaTeX2e", "BibTeX": "BibTeX", "slash": "/"},
 }
 # Commands that say how their text looks, or where it stands, and nothing about it.
@@ -36,7 +38,7 @@ _SILENT_WORDS = (
     " tableofcontents listoffigures listoftables appendix frontmatter mainmatter backmatter"
     " bibliographystyle protect relax left right begingroup endgroup bgroup egroup xspace"
     " displaystyle phantom strut allowbreak sloppy fussy ensuremath num href url nolinkurl"
-    " footnote footnotetext enquote caption title author date affil thanks part chapter section"
+    " enquote caption title author date affil part chapter section"
     " subsection subsubsection paragraph subparagraph frametitle"
 )
 _SILENT = frozenset(_SILENT_WORDS.split())
@@ -52,8 +54,11 @@ _TOKEN = re.compile(
 _MARKS = {"}{": " ", "~": "\u00a0", "---": "—", "--": "–", "``": "“", "''": "”", "&": "|"}
 _SPACES = {",": " ", ";": " ", ":": " ", "!": "", "/": "", "-": "", "\\": " ", "@": "", " ": " "}
 _BLANKS = re.compile(r" {2,}")
-# What the brace holds is a length, or the columns of a table.
-_MEASURE = re.compile(r"\\(?:hspace|vspace|cline|cmidrule)\*?(?:\([^)]*\))?\{[^{}]*\}")
+# What the brace holds is a length, or the columns of a table; the bracket, the size of a picture.
+_MEASURE = re.compile(
+    r"\\(?:hspace|vspace|cline|cmidrule)\*?(?:\([^)]*\))?\{[^{}]*\}"
+    r"|(?<=\\includegraphics)\[[^\[\]]*\]"
+)
 
 
 def plain(line: str) -> str:

@@ -34,6 +34,13 @@ _SILENT_WORDS = (
     " subequations verse array titlepage"
 )
 _SILENT = frozenset(_SILENT_WORDS.split())
+# The columns of a table, where it begins: letters, and lengths in braces.
+_COLUMNS = re.compile(
+    r"(\\begin\{(?:tabular[xy]?|longtable|array)\*?\}(?:\[[^\]]*\])?)(?:\{[^{}]*width\})?"
+    r"\{(?:[^{}]|\{[^{}]*\}){0,200}\}"
+)
+# A line that tells editors which file is the whole.
+_FOR_EDITORS = re.compile(r"\s*%+\s*!\s*T[eE]X\b")
 # Lines that a title may take.
 _LONGEST_TITLE = 6
 
@@ -69,7 +76,7 @@ class _Reader:
                 self._verbatim(row + 1, end, _language(begun[2]))
                 row = end
             else:
-                self._said.append(tex.plain(_ENVIRONMENT.sub(_environment, line)))
+                self._said.append(_said(line))
             row += 1
         self._finish(row)
 
@@ -96,16 +103,23 @@ class _Reader:
         if language is None:
             self._said += ["", *self._rows[start:end], ""]
         elif start < end:
+            self._said.append("")  # for the line that begins it, and below for the one that ends it
             self._finish(start)
             self.blocks.append(Block(self._rows[start:end], range(start, end), language=language))
-            self._start = end + 1
+            self._said, self._start = [""], end
 
     def _finish(self, end: int) -> None:
-        """Write down the lines up to a row as one block."""
-        if any(map(str.strip, self._said)):
+        """Write down the lines up to a row as one block; between others also blank ones."""
+        if any(map(str.strip, self._said)) or (self.blocks and self._said):
             sources = range(self._start, self._start + len(self._said))
             self.blocks.append(Block(self._said, sources, *self._heading))
         self._said, self._start, self._heading = [], end, (None, "")
+
+
+def _said(line: str) -> str:
+    if _FOR_EDITORS.match(line):
+        return ""
+    return tex.plain(_ENVIRONMENT.sub(_environment, _COLUMNS.sub(r"\1", line)))
 
 
 def _language(options: str) -> Language | None:
