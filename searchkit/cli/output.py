@@ -126,7 +126,7 @@ def _place(hit: "Hit") -> str:
 
 def _symbol(hit: "Hit") -> str:
     """Name what is around it, unless the place says that too, as the subject of a message."""
-    return "" if hit.place.endswith(f": {hit.symbol}") else hit.symbol
+    return "" if f": {hit.symbol}, " in f"{hit.place}, " else hit.symbol
 
 
 def _heading(hit: "Hit") -> list[Part]:
@@ -154,21 +154,35 @@ def _explanation(hit: "Hit") -> str:
 
 
 def _excerpt(hit: "Hit", around: tuple[int, int]) -> Iterator[list[Part]]:
-    from searchkit import wording
-
-    lines, start = hit.text.split("\n"), hit.start_line
-    first, last = 0, len(lines)
     if any(around):
         lines, start, _ = hit.with_context(*around)
-        last = len(lines)
-    elif len(lines) > _LINES:
-        # The line that answers is among those that are shown; the first too, where it is near.
-        before = hit.line - start - _LINES // 2
-        first = min(before if before > 1 else 0, len(lines) - _LINES)
-        last = first + _LINES
-    yield from layout(hit, lines[first:last], start + first)
-    if left := len(lines) - (last - first):
-        yield [styled(f"       … {wording.amount(left, 'more line')}", "dim")]
+        yield from layout(hit, lines, start)
+        return
+    lines = hit.text.split("\n")
+    first, last = _window(lines, hit.line - hit.start_line)
+    yield from layout(hit, lines[first:last], hit.start_line + first)
+    above = first if any(map(str.strip, lines[:first])) else 0
+    if left := _left(above, len(lines) - last):
+        yield [styled(f"       … {left}", "dim")]
+
+
+def _window(lines: Sequence[str], answer: int) -> tuple[int, int]:
+    """Choose lines to show: that which answers among them, the first too, where it is near."""
+    before = answer - _LINES // 2
+    first = max(min(before if before > 1 else 0, len(lines) - _LINES), 0)
+    last = first + _LINES
+    while first < answer and not lines[first].strip():
+        first, last = first + 1, last + 1
+    return first, min(last, len(lines))
+
+
+def _left(above: int, below: int) -> str:
+    """Say how many lines of a hit are not shown, and on which side of those that are."""
+    from searchkit import wording
+
+    if not above:
+        return wording.amount(below, "more line") if below else ""
+    return f"{wording.amount(above, 'more line')} above" + (f", {below:,} below" if below else "")
 
 
 def record(asked: str, answer: "Answer") -> dict[str, Any]:

@@ -6,6 +6,7 @@ import pytest
 
 from searchkit.cli import terminal
 from searchkit.cli.layout import layout
+from searchkit.cli.output import _excerpt
 from searchkit.cli.terminal import Styled
 from searchkit.hits.hit import Hit
 
@@ -50,3 +51,18 @@ def test_words_of_the_question_are_marked_above_the_colours_of_the_language() ->
 def test_a_text_of_an_unknown_language_is_shown_as_it_is() -> None:
     assert plain(rows("a\x1b[31mb", "no such language")[0]) == "     7 a\\x1b[31mb"
     assert [plain(row) for row in rows("", "text")] == ["     7 "]
+
+
+def test_lines_that_are_not_shown_were_said_to_follow_though_they_stand_above() -> None:
+    others = "\n".join(f"filler {number}" for number in range(8))
+    shown = [
+        plain(row) for row in _excerpt(hit(f"{others}\n\nclose the socket\n\n", "text"), (0, 0))
+    ]
+    assert shown[-2:] == ["    18 ", "       … 6 more lines above"]
+    shown = [plain(row) for row in _excerpt(hit(f"{others}\nsocket\n{others}", "text"), (0, 0))]
+    assert shown[-1] == "       … 5 more lines above, 6 below"
+
+
+def test_an_excerpt_began_with_blank_lines() -> None:
+    shown = [plain(row) for row in _excerpt(hit("\n\nopen\n\nclose the socket", "text"), (0, 0))]
+    assert shown == ["     9 open", "    10 ", "    11 close the socket"]

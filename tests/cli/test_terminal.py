@@ -133,11 +133,12 @@ def test_a_name_of_no_encoding_can_be_pasted(tmp_path: Path) -> None:
     assert printable(os.fsdecode(b"caf\xe9")) == r"caf\xe9"
 
 
-def test_the_subject_of_a_message_is_said_once() -> None:
+@pytest.mark.parametrize("carried", ["", ", attached plan.txt"])
+def test_the_subject_of_a_message_is_said_once(carried: str) -> None:
     from searchkit.cli.output import _grep_line
     from searchkit.hits.hit import Hit
 
-    place = {"symbol": "Burrows", "place": "2024-03-04: Burrows"}
+    place = {"symbol": "Burrows", "place": f"2024-03-04: Burrows{carried}"}
     hit = Hit(
         Path("/r"), "a.eml", 1, 2, language="mail", kind="prose", text="x", score=1.0, **place
     )

@@ -306,3 +306,16 @@ def test_definitions_below_a_condition_or_in_a_class_without_a_name_are_named(
 ) -> None:
     [chunk] = chunks(text, LANGUAGES[name])
     assert (chunk.kind, chunk.symbol) == ("definition", symbol)
+
+
+def test_sections_of_a_scene_were_named_by_half_of_what_describes_them() -> None:
+    text = (
+        '[gd_scene load_steps=3 format=3 uid="uid://c0q3"]\n\n'
+        '[ext_resource type="Script" path="res://player.gd" id="1"]\n\n'
+        '[sub_resource type="CircleShape2D" id="CircleShape2D_a"]\nradius = 4.0\n\n'
+        '[node name="Hint" type="Label" parent="."]\ntext = "Jump"\n'
+    )
+    (chunk,) = chunks(text, LANGUAGES["godot-resource"])
+    assert chunk.symbol == "gd_scene, res://player.gd, CircleShape2D, …"
+    (ini,) = chunks('[remote "origin"]\nurl = x\n', LANGUAGES["ini"])
+    assert ini.symbol.startswith('remote "origin')

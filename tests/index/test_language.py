@@ -122,6 +122,7 @@ def test_what_a_file_holds_tells_suffixes_of_two_languages(
     ("named", "name"),
     [
         *(("cuda", "cpp"), ("hlsl", "glsl"), ("wgsl", "glsl"), ("metal", "glsl")),
+        *(("gdshader", "glsl"), ("compute", "glsl"), ("usf", "glsl")),
         *(("cython", "cython"), ("rescript", "reason"), ("hcl", "terraform"), ("gradle", "groovy")),
         *(("jst", "ejs"), ("handlebars", "jinja"), ("quarto", "markdown")),
         ("systemverilog", "verilog"),

@@ -55,3 +55,13 @@ def test_a_web_page_saved_as_one_file_gives_its_text() -> None:
     message.set_content("<h1>Top</h1><p>Saved words</p>", subtype="html")
     message.add_related(b"\x89PNG", maintype="image", subtype="png")
     assert "Saved words" in text_of("page.mht", message.as_bytes())
+
+
+def test_a_message_with_what_it_carries_had_its_subject_twice() -> None:
+    message = EmailMessage()
+    message["Subject"] = "Pipes"
+    message.set_content("See below.")
+    message.add_attachment("Four metres of copper.", filename="offer.txt")
+    ((place, _, text),) = found("a.eml", message.as_bytes())
+    assert place == "Pipes, attached offer.txt"
+    assert "copper" in text

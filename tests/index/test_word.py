@@ -75,3 +75,7 @@ def test_a_place_begins_where_the_first_line_with_one_does() -> None:
         **{"docProps/core.xml": "<p xmlns:dc='d'><dc:title>The title</dc:title></p>"},
     )
     assert [place for place, _, _ in found("a.docx", data)] == ["page 2 – page 3"]
+
+
+def test_a_document_that_tells_no_pages_was_all_on_page_1() -> None:
+    assert found("a.docx", a_docx(paragraph("One"), paragraph("Two"))) == [("", "", "One\nTwo")]

@@ -137,9 +137,9 @@ def _located(chunk: Chunk, whole: Assembly) -> Chunk:
 
 
 def _range(first: str, last: str) -> str:
-    """Join two places; what both begin with is written once."""
-    if first == last:
-        return first
+    """Join two places; what both begin with is written once, as a message and what it carries."""
+    if last == first or last.startswith(f"{first}, "):
+        return last
     head, comma, end = last.rpartition(", ")
     return f"{first} – {end if comma and first.startswith(head + comma) else last}"
 

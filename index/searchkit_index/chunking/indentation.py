@@ -40,7 +40,14 @@ _DEFINITION = re.compile(
     r"|[ \t]+(?!return|await|throw|new|else|case)[\w<>\[\],.?]+[ \t]+(\w+)\s*\([^;=]*\{\s*$"
     r"|[\w<>\[\],.*&:]+[ \t]+(?:[\w<>\[\],.*&:]+[ \t]+){,5}?\*?(\w+)\s*\([^;=]*$"  # `int name(`
 )
-_KEY = re.compile(r"[ \t]*(?:- )?[\"']?([\w./@-]+)[\"']?\s*(?::(?:\s|$)|=)|\[+([^\]]+)\]+\s*$")
+# A section of a scene of Godot: `[node name="Cave" type="Node2D"]`.
+_SECTION = (
+    r"\[\w+ (?:[^\]]* )?name=\"([^\"]+)\"|\[\w+ (?:[^\]]* )?(?:path|method)=\"([^\"]+)\""
+    r"|\[\w+ (?:[^\]]* )?type=\"([^\"]+)\"|\[(gd_\w+) "
+)
+_KEY = re.compile(
+    rf"[ \t]*(?:- )?[\"']?([\w./@-]+)[\"']?\s*(?::(?:\s|$)|=)|{_SECTION}|\[+([^\]]+)\]+\s*$"
+)
 
 
 def code_outline(rows: list[str], outermost: int = 0, definitions: str = "") -> Outline:

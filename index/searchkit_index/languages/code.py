@@ -248,7 +248,8 @@ WITHOUT_GRAMMAR = (
     row("gleam", "gleam", definitions=definitions.GLEAM),
     row(
         "glsl",
-        "glsl vert frag geom comp tesc tese hlsl hlsli fx fxh cginc cg wgsl metal shader fsh vrx",
+        "glsl vert frag geom comp tesc tese hlsl hlsli fx fxh cginc cg wgsl metal shader fsh vrx"
+        " gdshader gdshaderinc compute usf ush",
         claims=(
             ("vsh", rb"^\s*(?:#version|attribute|varying|uniform)\b|\bgl_Position\b"),
             ("fs", rb"^\s*(?:#version|varying|uniform|precision)\b|\bgl_FragColor\b"),

@@ -24,7 +24,7 @@ _SIGNS = {"tab": "\t", "noBreakHyphen": "-"}
 
 
 def read(data: bytes) -> list[Block]:
-    """Read a document; its places are the pages as they were when it was last saved."""
+    """Read a document; its places are the pages as they were when Word last saved it."""
     draft = Draft()
     _document(Archive(data, _KIND), draft, whole=True)
     return draft.blocks
@@ -41,7 +41,8 @@ def _document(archive: Archive, draft: Draft, *, whole: bool) -> None:
     if whole:
         ids = {name: id_ for id_, name in archive.links(main).items()}
         reader.put_in = {id_: (archive, name) for name, id_ in ids.items()}
-    reader.paged = True
+    # Programs other than Word do not say where its pages end: then no page is told.
+    reader.paged = any(element.tag == "lastRenderedPageBreak" for element in body.iter())
     reader.read(body)
     reader.paged = False
     for name in archive.names():
