@@ -318,4 +318,4 @@ def test_sections_of_a_scene_were_named_by_half_of_what_describes_them() -> None
     (chunk,) = chunks(text, LANGUAGES["godot-resource"])
     assert chunk.symbol == "gd_scene, res://player.gd, CircleShape2D, …"
     (ini,) = chunks('[remote "origin"]\nurl = x\n', LANGUAGES["ini"])
-    assert ini.symbol.startswith('remote "origin')
+    assert ini.symbol == 'remote "origin", url'

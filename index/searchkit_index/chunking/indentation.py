@@ -112,7 +112,8 @@ def _name(outline: Outline, rows: list[str], pattern: re.Pattern[str], deepest: 
 
 
 def _clean(name: str) -> str:
-    return " ".join(name.split())[:_LONGEST_NAME].strip("\"'`")
+    shown = " ".join(name.split())[:_LONGEST_NAME]
+    return shown if re.fullmatch(r"[^\"]+(?:\"[^\"]+\")+", shown) else shown.strip("\"'`")
 
 
 def _only_comments(rows: list[str], start: int, end: int) -> bool:
