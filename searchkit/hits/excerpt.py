@@ -10,16 +10,10 @@ from itertools import accumulate, groupby
 from pathlib import Path
 from typing import NamedTuple
 
+from searchkit.hits.stop_words import stop_words
 from searchkit_index import words
 
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
-
-# Words of most English questions: marking them would mark every line of prose.
-_ENGLISH = (
-    "a an and any are as at be by can do does each for from get has have how i in into is it its of"
-    " on one or so that the then there this to use used we what when where which who why with you"
-)
-_STOP_WORDS = frozenset(_ENGLISH.split())
 
 # Larger files are not read again: their hits are shown as they were indexed.
 _LARGEST = 100_000_000
@@ -28,12 +22,19 @@ _HEAD = 4096
 
 
 @lru_cache(maxsize=256)
-def terms_to_mark(text: str) -> frozenset[str]:
-    """Return the terms of a question that are worth marking: no stop words, unless that is all."""
-    terms = frozenset(words.terms(text[:10_000]))
-    return (
-        frozenset(term for term in terms if term not in _STOP_WORDS and _long_enough(term)) or terms
-    )
+def terms_to_mark(text: str, language: str | None = None) -> frozenset[str]:
+    """Return the terms of a question that are worth marking: no stop words, unless that is all.
+
+    Args:
+        text: The question.
+        language: What the text to be marked is written in, by its ISO 639-1 code, where it is
+            known: `die` is a stop word in German, and none in English.
+
+    Returns:
+        The terms.
+    """
+    terms, left_out = frozenset(words.terms(text[:10_000])), stop_words(language)
+    return frozenset(term for term in terms if term not in left_out and _long_enough(term)) or terms
 
 
 def _long_enough(term: str) -> bool:

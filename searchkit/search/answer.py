@@ -96,7 +96,7 @@ def ranked_hits(found: Sequence[Candidates], query: Query, limit: int) -> list[H
     sure = _confident(judged, query.filter.min_confidence, limit)
     cosines = next((each.cosines for each in found if each.cosines), None)
     nearest = Nearest(cosines) if cosines else None
-    hits = _hits(found, sure, terms_to_mark(query.text), query.filter.patterns, nearest)
+    hits = _hits(found, sure, query.text, query.filter.patterns, nearest)
     if nearest:
         nearest.shown = hits
     return hits
@@ -146,7 +146,7 @@ def nearest_hits(found: Sequence[Candidates], limit: int, filter: Filter) -> lis
         chunk.shares["semantic"] = chunk.parts["semantic"].score
     pooled.sort(key=lambda chunk: -chunk.score)
     best = [(chunk, None) for chunk in pooled[:limit]]  # nothing tells how sure they are
-    return _hits(found, best, frozenset(), filter.patterns)
+    return _hits(found, best, "", filter.patterns)
 
 
 def _calibration(found: Sequence[Candidates]) -> Calibration | None:
@@ -236,7 +236,7 @@ def _best_of(chunks: Sequence[Ranked], depth: int) -> Iterator[Ranked]:
 def _hits(
     found: Sequence[Candidates],
     ranking: Sequence[tuple[Ranked, float | None]],
-    terms: frozenset[str],
+    text: str,
     patterns: Sequence[Pattern],
     nearest: Nearest | None = None,
 ) -> list[Hit]:
@@ -258,6 +258,7 @@ def _hits(
         root = sources[number].root
         others = tuple(_copies(found, root, place.path, ranked.copies))
         count = max(len(others), copied[number][chunk_id])
+        terms = terms_to_mark(text, place.natural_language)
         facts = {"confidence": sure, "copies": others, "copy_count": count, "terms": terms}
         hits.append(_hit(root, place, ranked, **facts, patterns=patterns, nearest=nearest))
     return hits

@@ -296,3 +296,16 @@ def test_a_file_with_escaped_letters_was_called_changed_and_shown_as_escapes(
     (tmp_path / "a.json").write_text('{\n "a": "Gr\\u00fc\\u00dfe"\n}\n')
     shown = excerpt.whole_file(tmp_path, "a.json", ' "a": "Grüße"', 2, 2)
     assert (shown.lines[1], shown.note) == (' "a": "Grüße"', "")
+
+
+def test_the_small_words_of_a_question_in_spanish_were_marked_in_every_line() -> None:
+    question, line = "humedades de la pared", "Las humedades de la pared, de nuevo"
+
+    def marked(language: str | None) -> list[str]:
+        terms = excerpt.terms_to_mark(question, language)
+        return [line[start:end] for start, end in excerpt.marks(line, terms)]
+
+    assert marked("es") == ["humedades", "pared"]
+    assert marked(None).count("de") == 2
+    assert excerpt.terms_to_mark("how processes die", "en") == {"processes", "die"}
+    assert excerpt.terms_to_mark("por la", "es") == {"por", "la"}  # it is all there is
