@@ -33,13 +33,13 @@ _LOOKS: dict[str, Styles] = {
 }
 
 
-def layout(hit: "Hit", lines: Sequence[str], first: int) -> Iterator[list[Part]]:
+def layout(hit: "Hit", lines: Sequence[str], numbers: Sequence[int]) -> Iterator[list[Part]]:
     """Lay out lines of a hit.
 
     Args:
         hit: The hit, whose words are marked.
         lines: Some lines of its file, without line ends.
-        first: The number of the first.
+        numbers: The number of each.
 
     Yields:
         Lines for the terminal, no wider than it.
@@ -47,7 +47,7 @@ def layout(hit: "Hit", lines: Sequence[str], first: int) -> Iterator[list[Part]]
     shown = [printable(line.rstrip().expandtabs(_TAB)[:_LONGEST]) for line in lines]
     room = max(shutil.get_terminal_size().columns - _GUTTER, _LEAST)
     looks = _character_styles(shown, hit.inner_language or hit.language)
-    for number, (line, look) in enumerate(zip(shown, looks, strict=True), first):
+    for number, line, look in zip(numbers, shown, looks, strict=True):
         for start, end in hit.marks(line):
             look[start:end] = [("red", "bold")] * (end - start)
         for at, (start, end) in enumerate(_rows(line, room)):

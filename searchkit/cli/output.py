@@ -90,7 +90,7 @@ def print_vimgrep(hits: "Sequence[Hit]", *, null: bool) -> None:
         null: Whether a NUL ends each path, which is then printed as it is.
     """
     for hit in hits:
-        line = hit.text.split("\n")[hit.line - hit.start_line]
+        line = hit.text.split("\n")[hit.offset]
         rest = one_line(f"{hit.line}:{hit.column}:{line}")
         if null:
             say_path(shown_path(hit.file), f"{rest}\n")
@@ -156,11 +156,11 @@ def _explanation(hit: "Hit") -> str:
 def _excerpt(hit: "Hit", around: tuple[int, int]) -> Iterator[list[Part]]:
     if any(around):
         lines, start, _ = hit.with_context(*around)
-        yield from layout(hit, lines, start)
+        yield from layout(hit, lines, range(start, start + len(lines)))
         return
     lines = hit.text.split("\n")
-    first, last = _window(lines, hit.line - hit.start_line)
-    yield from layout(hit, lines[first:last], hit.start_line + first)
+    first, last = _window(lines, hit.offset)
+    yield from layout(hit, lines[first:last], hit.numbers[first:last])
     above = first if any(map(str.strip, lines[:first])) else 0
     if left := _left(above, len(lines) - last):
         yield [styled(f"       … {left}", "dim")]

@@ -121,7 +121,7 @@ def _window(hit: Hit, cost: Sequence[int], share: int) -> tuple[int, int]:
     Returns:
         Offsets of the first line and of the one after the last.
     """
-    best = hit.line - hit.start_line
+    best = hit.offset
     start = 0 if sum(cost[: best + 1]) <= share else best
     fitting = sum(used <= share for used in accumulate(cost[start:]))
     return start, start + max(1, fitting)
@@ -131,8 +131,8 @@ def _with_lines(hit: Hit, lines: list[str], start: int, total: int) -> Hit:
     """Return a hit with some of its lines; a part of a long line stays on that line."""
     if len(lines) == total:
         return replace(hit, text="\n".join(lines))
-    first = hit.start_line + start
-    return replace(hit, text="\n".join(lines), start_line=first, end_line=first + len(lines) - 1)
+    shown = hit.numbers[start : start + len(lines)]
+    return replace(hit, text="\n".join(lines), start_line=shown[0], end_line=shown[-1])
 
 
 def leading(lines: Sequence[str], tokens: int, count: Count) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from searchkit.hits.best_line import Line, best_line
 from searchkit.hits.excerpt import Lines, marks, whole_file
+from searchkit.hits.numbering import numbers
 from searchkit.pattern import Pattern
 from searchkit.ranking.rank import Part
 
@@ -98,12 +99,24 @@ class Hit:
     @property
     def line(self) -> int:
         """The number of the line that answers best, from 1: to open the file at."""
-        return self.start_line + self._best.offset
+        return self.numbers[self.offset]
+
+    @property
+    def offset(self) -> int:
+        """Which of the lines of its text answers best, from 0."""
+        return self._best.offset
+
+    @property
+    def numbers(self) -> Sequence[int]:
+        """For each line of its text the line of the file that it begins on, from 1."""
+        if self.origin is not None:
+            return range(self.start_line, self.start_line + self.text.count("\n") + 1)
+        return numbers(self.root, self.path, self.text, self.start_line, self.end_line)
 
     @property
     def column(self) -> int:
         """Where in that line the match begins, in bytes from 1, as editors count."""
-        line = self.text.split("\n")[self._best.offset]
+        line = self.text.split("\n")[self.offset]
         start = next((start for start, _ in self.marks(line)), len(line) - len(line.lstrip()))
         return len(line[:start].encode(errors="replace")) + 1
 

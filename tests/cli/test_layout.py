@@ -19,11 +19,12 @@ def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def hit(text: str, language: str = "python") -> Hit:
     terms = frozenset({"socket"})
-    return Hit(Path("/r"), "a.py", 7, 9, "", language, "code", text, 1.0, terms=terms)
+    end = 7 + text.count("\n")
+    return Hit(Path("/r"), "a.py", 7, end, "", language, "code", text, 1.0, terms=terms)
 
 
 def rows(text: str, language: str = "python") -> list[list[Styled | str]]:
-    return list(layout(hit(text, language), text.split("\n"), 7))
+    return list(layout(hit(text, language), text.split("\n"), range(7, 8 + text.count("\n"))))
 
 
 def plain(row: list[Styled | str]) -> str:

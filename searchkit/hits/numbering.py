@@ -1,0 +1,73 @@
+"""Finds the line of the file that each line of a hit begins on.
+
+Readers of pages and notebooks join lines of the file and leave others out. Of a chunk the index
+holds the first and the last line in the file; those between are looked for here.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+# Larger files are not read for it, and in longer parts of them nothing is looked for: the lines of
+# their hits are then counted from the first.
+_LARGEST, _LONGEST = 4_000_000, 400_000
+
+_WORD = re.compile(r"\w+")
+_HEAD = 4096  # bytes that tell a language
+# What may stand between two words of a page: marks, and tags.
+_BETWEEN = r"[^\w<]{1,80}(?:<[^<>]{0,200}>[^\w<]{0,80}){0,4}"
+
+
+@lru_cache(maxsize=256)
+def numbers(root: Path, path: str, text: str, start: int, end: int) -> tuple[int, ...]:
+    """Give the lines of a chunk the numbers that they have in the file.
+
+    Args:
+        root: The folder that `path` is relative to.
+        path: The path of the file.
+        text: The chunk.
+        start: Its first line in the file, from 1.
+        end: Its last one, included.
+
+    Returns:
+        A number for each line of the text, none less than the one before.
+    """
+    rows = text.split("\n")
+    counted = tuple(min(number, end) for number in range(start, start + len(rows)))
+    if len(rows) in (1, end - start + 1):
+        return counted
+    part = "\n".join(_lines(root, path)[start - 1 : end])
+    return tuple(_found(rows, part, start)) if 0 < len(part) <= _LONGEST else counted
+
+
+def _lines(root: Path, path: str) -> Sequence[str]:
+    """Read the lines of a file; none where it is gone, too large, or no text."""
+    from searchkit_index.languages.language import detect
+    from searchkit_index.reading import text
+    from searchkit_index.reading.extract import plain_text
+    from searchkit_index.walk.entry import File
+
+    try:
+        data = text.read(root, File(path, 0, 0), _LARGEST)
+        return text.lines(plain_text(detect(path, data[:_HEAD]), data))
+    except text.Unsuitable:
+        return ()
+
+
+def _found(rows: Sequence[str], part: str, start: int) -> Iterator[int]:
+    """Look for the first words of each line, behind those of the line before.
+
+    The first place where they stand is at or before the right one: what is found too early leaves
+    all others where they are.
+    """
+    number, at = start, 0
+    for row in rows:
+        begins = _BETWEEN.join(_WORD.findall(row)[:3])
+        if begins and (found := re.compile(begins).search(part, at)):
+            number += part.count("\n", at, found.start())
+            at = found.start()
+            yield number
+            number, at = number + part.count("\n", at, found.end()), found.end()
+        else:
+            yield number
