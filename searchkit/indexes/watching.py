@@ -5,6 +5,7 @@ into, so that ignored ones cost nothing. Where it cannot, because the package is
 watches are taken, the folders are polled.
 """
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -78,6 +79,7 @@ def _until_folders_change(
         yield_on_timeout=True,
         ignore_permission_denied=True,
     )
+    gone = roots.keys() - set().union(*watched.values())
     settled = False
     try:
         for changes in events:
@@ -86,6 +88,8 @@ def _until_folders_change(
             for kind, path in changes:
                 if kind != Change.modified and (path in watched or Path(path).is_dir()):
                     return
+            if any(os.access(root, os.R_OK | os.X_OK) for root in gone):  # mounted again, say
+                return
     except OSError as error:
         raise NotWatchableError(_reason(error)) from None
     except WatchfilesRustInternalError:  # an undecodable name: it cannot tell where

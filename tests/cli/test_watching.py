@@ -52,6 +52,22 @@ def test_each_root_is_told_of_also_in_folders_that_come_later(tmp_path: Path) ->
 
 
 @pytest.mark.usefixtures("watched")
+def test_a_folder_that_was_away_for_a_while_was_watched_no_more(tmp_path: Path) -> None:
+    root, away = tmp_path / "root", tmp_path / "away"
+    write(root / "a.txt")
+    events = changed_roots({root: Rules()})
+    assert next(events) == {root}
+    root.rename(away)
+    assert next(events) == {root}
+    assert next(events) == {root}  # all that is there is watched anew: nothing
+    away.rename(root)
+    assert next(events) == {root}
+    write(root / "a.txt", "other")
+    assert next(events) == {root}
+    events.close()
+
+
+@pytest.mark.usefixtures("watched")
 @pytest.mark.skipif(sys.platform != "linux", reason="names are Unicode there")
 def test_a_name_of_no_encoding_ended_the_watching(tmp_path: Path) -> None:
     write(tmp_path / "a.txt")
