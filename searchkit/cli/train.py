@@ -18,6 +18,10 @@ from searchkit_index.errors import SearchkitError
     examples=[
         ("searchkit train recipe.toml --data ~/pairs --work ~/run", "train, or go on training"),
         ("searchkit train recipe.toml --data ~/pairs --work ~/run --device cuda", "train on a GPU"),
+        (
+            "searchkit train recipe.toml --data ~/pairs --work ~/run --gather",
+            "make the pairs from public repositories first",
+        ),
     ],
 )
 def train(
@@ -39,19 +43,30 @@ def train(
             autocompletion=completion.devices,
         ),
     ] = None,
+    gather: Annotated[
+        bool,
+        typer.Option(
+            "--gather",
+            help="First clone the repositories of the `sources.toml` beside the recipe into "
+            "`sources/` in the data folder, and write the pair files that it lacks.",
+        ),
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Train an embedding model by a recipe; the same command resumes a run that was broken off."""
-    folder = _trained(recipe, data, work, device)
+    folder = _trained(recipe, data, work, device, gather)
     note(f"the model stands in `{folder}`")
     if as_json:
         say_record({"folder": str(folder)})
 
 
-def _trained(recipe: Path, data: Path, work: Path, device: str | None) -> Path:
+def _trained(recipe: Path, data: Path, work: Path, device: str | None, gather: bool) -> Path:
     from searchkit.training.paper.recipe import is_paper_recipe, load_paper_recipe
 
     if is_paper_recipe(recipe):
+        if gather:
+            told = f"`{recipe}` fine-tunes a `base`; `--gather` is for recipes with a `[student]`"
+            raise SearchkitError(told, "leave out `--gather`")
         require("train", "torch", "transformers", "accelerate")
         from searchkit.training.paper.run import train_by_paper
 
@@ -62,7 +77,9 @@ def _trained(recipe: Path, data: Path, work: Path, device: str | None) -> Path:
     from searchkit.training.run import train as run
 
     with reporting() as report:
-        return run(recipe, data=data, work=work, device=device, say=note, report=report)
+        return run(
+            recipe, data=data, work=work, device=device, gathers=gather, say=note, report=report
+        )
 
 
 def require(command: str, *modules: str) -> None:

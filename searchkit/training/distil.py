@@ -23,7 +23,6 @@ from searchkit.training.data.pieces import SPECIAL_TOKENS, prune
 from searchkit.training.data.shard import Shard, Texts, keep_back, make_shard, make_texts
 from searchkit.training.data.teacher_vectors import ENCODER, Encoder
 from searchkit.training.data.teaching import Pairs, teach_all, teachers_of
-from searchkit.training.gather import gather
 from searchkit.training.learning.calibrate import set_integer
 from searchkit.training.learning.e5 import E5
 from searchkit.training.learning.export import About, export
@@ -65,7 +64,6 @@ def prepared(
     Raises:
         TrainingError: The data cannot be used.
     """
-    gather(recipe.mined, data, work / "mined", say)
     (encoder,) = find_files(data, (recipe.student.encoder,), work)
     _make_tokenizer(recipe, data, work, encoder, say)
     pairs = Pairs(recipe, data, work)

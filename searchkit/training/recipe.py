@@ -14,7 +14,7 @@ from typing import Any, Literal, Protocol, TypeVar
 from searchkit import table
 from searchkit.suggestion import did_you_mean
 from searchkit.training.pair import primary_subtag
-from searchkit.training.source import Mined, Source
+from searchkit.training.source import Source
 from searchkit.training.stage import Stage
 from searchkit_index.errors import TrainingError
 
@@ -151,7 +151,6 @@ class Recipe:
         languages: What the model reads, in words, for its card.
         licence: The usual short name of the weights' licence, for the card.
         sources: The pairs that it is trained on.
-        mined: What pairs are mined from first.
         held_out: Patterns of files whose texts must not be trained on.
         seed: Seed of all random choices.
         hidden: Dimension of the vector.
@@ -169,7 +168,6 @@ class Recipe:
     student: Start
     sources: tuple[Source, ...]
     stages: tuple[Stage, ...]
-    mined: Mined = field(default_factory=Mined)
     held_out: tuple[str, ...] = ()
     languages: str = ""
     licence: str = ""

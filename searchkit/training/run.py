@@ -1,4 +1,4 @@
-"""Makes a model folder from a recipe: prepare, train, export.
+"""Makes a model folder from a recipe: gather if asked to, prepare, train, export.
 
 Each phase leaves its result in the working folder and is skipped when that is there, so the same
 call resumes an interrupted run.
@@ -17,6 +17,8 @@ import torch
 
 from searchkit.training import distil
 from searchkit.training.data.shard import Shard
+from searchkit.training.gathering.gather import gather
+from searchkit.training.gathering.sources import load_sources
 from searchkit.training.learning.curve import draw
 from searchkit.training.learning.student_trainer import StudentTrainer
 from searchkit.training.learning.validation import reciprocal_ranks
@@ -40,6 +42,7 @@ def train(
     data: Path,
     work: Path,
     device: str | None = None,
+    gathers: bool = False,
     say: Callable[[str], None] = print,
     report: Callable[[TrainingProgress, int], None] = _unseen,
 ) -> Path:
@@ -51,6 +54,8 @@ def train(
         work: Takes tokenizer, shards, checkpoint, the weights that stages leave in `averages/`,
             `log.jsonl`, its picture `curves.png`, and the finished model in `model/`.
         device: `cpu` or `cuda`; by default the latter where there is one.
+        gathers: Whether to make the pair files that `data` lacks from public repositories first,
+            see `gather`. Nothing else uses the network.
         say: Called with a line for every phase.
         report: Called after every step with what it did, and with the number of all steps.
 
@@ -58,9 +63,12 @@ def train(
         The model folder.
 
     Raises:
-        TrainingError: The recipe, its data or the checkpoint cannot be used.
+        TrainingError: The recipe, its data or the checkpoint cannot be used, or data cannot be
+            gathered.
     """
     recipe = load_recipe(recipe_path)
+    if gathers:
+        gather(load_sources(recipe_path), data, recipe.held_out, say)
     device = device or ("cuda" if torch.cuda.is_available() else "cpu")
     trainer, kept_back = distil.prepared(recipe, data=data, work=work, device=device, say=say)
     _steps(trainer, kept_back, work, say, report)

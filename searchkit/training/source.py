@@ -12,7 +12,7 @@ class Source:
 
     Attributes:
         name: Name of the source in the log and of its shard.
-        files: Patterns below the data folder, or, of what was mined, below the working folder.
+        files: Patterns below the data folder, or else below the working folder.
         weight: Share of the batches, relative to the other sources.
         task: `parallel` if both sides mean the same, so that either may be the query.
         kinds: Only pairs of these kinds; all if empty.
@@ -53,20 +53,3 @@ class Source:
     text_right: float = 0.0
     text_paragraph: float = 0.0
     paragraphs: int = 0
-
-
-@dataclass(frozen=True)
-class Mined:
-    """What pairs are mined from first; all places are patterns below the data folder.
-
-    Attributes:
-        folders: Repositories, documentation and installed packages.
-        kept_out: Folders that the model will be measured with; their texts are not mined.
-        facts: JSON lines with the `name` of a folder and what is known of it, such as its licence.
-        wordnet: Folders with WordNet's `data.*` and with `.tab` files of other wordnets.
-    """
-
-    folders: tuple[str, ...] = ()
-    kept_out: tuple[str, ...] = ()
-    facts: tuple[str, ...] = ()
-    wordnet: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from searchkit.training.mining.gettext import compiled_pairs, gettext_pairs
 from searchkit.training.mining.mine import mine
+from searchkit.training.mining.share import Limits
 from searchkit.training.pair import Pair
 
 GERMAN = {
@@ -96,8 +97,8 @@ def test_the_miner_reads_compiled_catalogs_by_their_folder(tmp_path: Path) -> No
     catalogs.mkdir(parents=True)
     (catalogs / "shop.mo").write_bytes(compiled({"The basket is empty.": "Kurven er tom."}))
     (catalogs / "model.mo").write_text("model Basket end Basket;", encoding="utf-8")
-    counts = mine([tmp_path / "shop"], tmp_path / "out", processes=1)
-    assert dict(counts.pairs) == {("po", "shop", "da", "en"): 1}
+    (pair,) = mine(tmp_path / "shop", [], Limits())
+    assert (pair.kind, pair.lang_a, pair.lang_b) == ("po", "da", "en")
 
 
 def test_a_compiled_catalog_beside_the_written_one_is_passed_by(tmp_path: Path) -> None:
@@ -108,5 +109,4 @@ def test_a_compiled_catalog_beside_the_written_one_is_passed_by(tmp_path: Path) 
     )
     written = 'msgid ""\nmsgstr "Language: da\\n"\n\nmsgid "A new basket"\nmsgstr "En ny kurv"\n'
     (shop / "da.po").write_text(written, encoding="utf-8")
-    counts = mine([shop], tmp_path / "out", processes=1)
-    assert (sum(counts.pairs.values()), counts.dropped) == (1, 0)
+    assert len(mine(shop, [], Limits())) == 1

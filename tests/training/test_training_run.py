@@ -163,24 +163,3 @@ def test_every_part_of_a_recipe_changes_what_it_must(trained: Trained) -> None:
     wider = dataclasses.replace(recipe, vocabulary=Vocabulary(size=400))
     assert recipe.fingerprint() != wider.fingerprint()
     assert recipe.fingerprint() == dataclasses.replace(recipe, watched=3).fingerprint()
-
-
-def test_a_recipe_mines_the_folders_that_it_names_once(student: Path, tmp_path: Path) -> None:
-    shop = student / "repos" / "shop"
-    shop.mkdir(parents=True)
-    code = "    for price in prices:\n        print(price)\n    return sum(prices)\n"
-    (shop / "a.py").write_text(f'def total(prices):\n    """Add up all prices."""\n{code}')
-    (student / "facts.jsonl").write_text('{"name": "shop", "licence": "MIT"}\n')
-    mined = '\n[mined]\nfolders = ["repos/*"]\nfacts = ["facts.jsonl"]\n'
-    source = '[[sources]]\nname = "mined"\nfiles = ["mined/docstring-*"]\nweight = 1\n'
-    path = student / "recipe.toml"
-    path.write_text(RECIPE + mined + source)
-    said: list[str] = []
-    options = {"data": student, "work": tmp_path, "device": "cpu", "say": said.append}
-    distil.prepared(load_recipe(path), **options)
-    assert len(Shard.load(tmp_path / "shards" / "mined-0-likeliest.npz")) == 1
-    assert said.count("mining pairs") == 1
-    manifest = json.loads((tmp_path / "mined" / "manifest.json").read_text())
-    assert manifest["sources"][0]["licence"] == "MIT"
-    distil.prepared(load_recipe(path), **options)
-    assert said.count("mining pairs") == 1

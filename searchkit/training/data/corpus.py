@@ -57,7 +57,7 @@ def find_files(data: Path, patterns: Iterable[str], work: Path | None = None) ->
         if not matches:
             raise TrainingError(
                 f"no file matches `{pattern}` in `{data}`",
-                "name the data folder, or mend the recipe",
+                "name the data folder, or add `--gather`, which makes pair files of repositories",
             )
         found += matches
     return found

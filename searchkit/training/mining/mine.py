@@ -1,15 +1,12 @@
 """Mines training pairs from folders: repositories, documentation, installed packages.
 
 Every file gives pairs by its language: code, prose, notebooks, gettext catalogs (compiled ones
-where the written one is missing), prose beside its English original. What is generated, repeated
-or kept out is dropped, and no file and no folder may give more than its share. The same folders
-always give the same pairs, in the same order.
+where the written one is missing), prose beside its English original. What is generated is dropped,
+and no file and no folder may give more than its share. The same folder always gives the same pairs,
+in the same order.
 """
 
-import multiprocessing
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import blake2b
 from pathlib import Path
 
@@ -18,9 +15,7 @@ from searchkit.training.mining.document import MARKUPS, document_pairs, sections
 from searchkit.training.mining.example import comment_pairs, example_pairs, notebook_pairs
 from searchkit.training.mining.gettext import compiled_pairs, gettext_pairs
 from searchkit.training.mining.prose import natural_language
-from searchkit.training.mining.shards import Counts, Shards, write_manifest
 from searchkit.training.mining.share import TESTS, Limits, Share
-from searchkit.training.mining.sieve import Sieve
 from searchkit.training.mining.translation import (
     english_path,
     parallel_pairs,
@@ -74,79 +69,22 @@ def pairs_of(path: str, text: str, language: Language) -> Iterator[Pair]:
         yield from _FORMATS[language.name](text, path_language(path))
 
 
-def mine(
-    folders: Sequence[Path],
-    out: Path,
-    *,
-    limits: Limits | None = None,
-    kept_out: Sequence[Path] = (),
-    about: Mapping[str, Mapping[str, object]] | None = None,
-    processes: int = 2,
-) -> Counts:
-    """Mine `folders` and write `{kind}-000.jsonl.xz` and so on, with `manifest.json`, into `out`.
-
-    Files appear under their names only when they are whole; older ones of the same kinds go.
+def mine(folder: Path, others: Sequence[Path], limits: Limits) -> list[Pair]:
+    """Mine a folder.
 
     Args:
-        folders: Each is one source, called by its name.
-        out: The folder to write into; made where it is missing.
-        limits: How much one file and one folder may give.
-        kept_out: Folders that the model will be measured with; pairs with their texts are dropped.
-        about: Facts on sources for the manifest, such as commit and licence, by folder name.
-        processes: How many processes mine side by side; at least 1.
+        folder: A repository, documentation or a package. Its name may tell a language, as of
+            `de.site`.
+        others: Folders of which one may hold the English text: the one named `site`.
+        limits: How much one file and the folder may give.
 
     Returns:
-        How much was mined.
+        Its pairs, in an order that is always the same.
 
     Raises:
-        RootError: A folder is missing or cannot be read.
+        RootError: The folder is missing or cannot be read.
     """
-    limits = limits or Limits()
-    boundless = Limits(file=10**9, catalog=10**9, source=10**9, tests=10**9)
-    sieve = Sieve()
-    for _, pairs in _mined(kept_out, boundless, processes):
-        sieve.keep_out(pairs)
-    counts = Counts()
-    with Shards(out) as shards:
-        for source, pairs in _mined(folders, limits, processes):
-            for pair in pairs:
-                if sieve.passes(pair):
-                    shards.write(pair)
-                    counts.pairs[pair.kind, source, pair.lang_a, pair.lang_b] += 1
-                else:
-                    counts.dropped += 1
-    write_manifest(out, counts, about or {})
-    return counts
-
-
-def _mined(
-    folders: Sequence[Path], limits: Limits, processes: int
-) -> Iterator[tuple[str, list[Pair]]]:
-    """Mine folders side by side and yield them in their order, few of them waiting in memory."""
-    tasks = ((folder, _siblings(folder, folders), limits) for folder in folders)
-    if processes == 1 or not folders:
-        yield from ((task[0].name, _mine_folder(*task)) for task in tasks)
-        return
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(processes, mp_context=spawn) as pool:
-        waiting: deque[tuple[Path, Future[list[Pair]]]] = deque()
-        for task in tasks:
-            waiting.append((task[0], pool.submit(_mine_folder, *task)))
-            if len(waiting) > 2 * processes:
-                first, future = waiting.popleft()
-                yield first.name, future.result()
-        for first, future in waiting:
-            yield first.name, future.result()
-
-
-def _siblings(folder: Path, folders: Iterable[Path]) -> tuple[str, list[Path]]:
-    """Read the language off a folder's name, and find folders that may hold the English text."""
-    name, language = sibling_name(folder.name.rpartition("+")[2])
-    found = [other for other in folders if name and other.name.rpartition("+")[2] == name]
-    return language, found
-
-
-def _mine_folder(folder: Path, siblings: tuple[str, list[Path]], limits: Limits) -> list[Pair]:
+    siblings = _siblings(folder, others)
     share = Share(limits)
     paths = _paths(folder)
     originals = _originals(folder, paths, *siblings)
@@ -166,6 +104,13 @@ def _mine_folder(folder: Path, siblings: tuple[str, list[Path]], limits: Limits)
             found += _parallel(text, _text(*original), code.name, language)
         share.take(path, code.name, found)
     return share.taken
+
+
+def _siblings(folder: Path, folders: Iterable[Path]) -> tuple[str, list[Path]]:
+    """Read the language off a folder's name, and find folders that may hold the English text."""
+    name, language = sibling_name(folder.name.rpartition("+")[2])
+    found = [other for other in folders if name and other.name.rpartition("+")[2] == name]
+    return language, found
 
 
 def _compiled(folder: Path, path: str, language: str) -> list[Pair]:
