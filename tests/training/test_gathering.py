@@ -105,11 +105,11 @@ READ: dict[str, tuple[dict[str, Any], dict[str, str], list[tuple[str, str, str, 
     "leetcode": (
         {"files": ("*/Solution*",)},
         {
-            "1/README_EN.md": "<!-- description:start --><p>Add <b>two</b>.</p>\n\n"
+            "1/README_EN.md": "<!-- description:start --><p>Add <b>two</b>, 10<sup>4</sup>.</p>\n\n"
             "<!-- description:end -->\nNo part of it.",
             "1/Solution.py": "return a + b\n",
         },
-        [("Add two .", "return a + b", "en", "python")],
+        [("Add two, 10^4.", "return a + b", "en", "python")],
     ),
     "rosetta": (
         {"files": ("*/*/*",)},

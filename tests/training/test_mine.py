@@ -9,7 +9,7 @@ import pytest
 from searchkit.training.data.corpus import text_digest
 from searchkit.training.mining.mine import mine
 from searchkit.training.mining.share import Limits
-from searchkit.training.mining.sieve import Sieve
+from searchkit.training.mining.sieve import HELD_OUT_CHARACTERS, Sieve
 from searchkit.training.pair import Pair
 from searchkit_index.errors import RootError
 
@@ -102,13 +102,16 @@ def test_what_is_generated_or_vendored_is_not_mined(tmp_path: Path) -> None:
 
 
 def test_what_was_seen_repeats_or_is_kept_out_does_not_pass() -> None:
-    sieve = Sieve(frozenset([text_digest("Kept out!")]))
+    long = "A measured text. " * 20
+    kept_out = [text_digest(text, HELD_OUT_CHARACTERS) for text in ("Kept out!", long)]
+    sieve = Sieve(frozenset(kept_out))
 
     def passes(a: str, b: str, repeats: int = 2, language: str = "de") -> bool:
         return sieve.passes(Pair(a, b, "kind", language, "en"), repeats)
 
     assert not passes("one", "kept OUT")
     assert not passes("kept out", "one")
+    assert not passes(f"{long[:300]} cut and written on", "one")
     assert passes("eins", "one")
     assert not passes("Eins", "one!")
     assert passes("einer", "one")

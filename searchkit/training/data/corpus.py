@@ -31,9 +31,17 @@ _SAMPLED = 1_500
 _ASKING = ("?", "\uff1f", "\u061f", "\u037e", ";", "\u055e", "\u1367")
 
 
-def text_digest(text: str) -> int:
-    """Digest a text to 64 bits, signed; equal where only spaces, case and punctuation differ."""
-    digest = blake2b(normal(text).encode(), digest_size=8).digest()
+def text_digest(text: str, characters: int | None = None) -> int:
+    """Digest a text to 64 bits, signed; equal where only spaces, case and punctuation differ.
+
+    Args:
+        text: The text.
+        characters: How many characters from its beginning count, without these; None for all.
+
+    Returns:
+        The digest.
+    """
+    digest = blake2b(normal(text)[:characters].encode(), digest_size=8).digest()
     return int.from_bytes(digest, "little", signed=True)
 
 
@@ -63,14 +71,14 @@ def find_files(data: Path, patterns: Iterable[str], work: Path | None = None) ->
     return found
 
 
-def held_out_digests(files: Iterable[Path]) -> frozenset[int]:
-    """Digest every text in evaluation files, whatever its field is called."""
+def held_out_digests(files: Iterable[Path], characters: int | None = None) -> frozenset[int]:
+    """Digest every text in evaluation files, whatever its field is called; see `text_digest`."""
     digests = set()
     for path in files:
         for _, row in _rows(path):
             for value in row.values():
                 if isinstance(value, str) and len(normal(value)) >= _HELD_OUT_LEAST:
-                    digests.add(text_digest(value))
+                    digests.add(text_digest(value, characters))
     return frozenset(digests)
 
 

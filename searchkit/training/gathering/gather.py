@@ -12,7 +12,7 @@ from searchkit.training.data.corpus import find_files, held_out_digests, read_pa
 from searchkit.training.gathering.checkout import clone
 from searchkit.training.gathering.formats import FORMATS
 from searchkit.training.gathering.sources import Group, Repository, Sources
-from searchkit.training.mining.sieve import Sieve, tidied
+from searchkit.training.mining.sieve import HELD_OUT_CHARACTERS, Sieve, tidied
 from searchkit.training.pair import Pair
 from searchkit_index.errors import SearchkitError, TrainingError
 
@@ -25,7 +25,7 @@ def gather(sources: Sources, data: Path, held_out: Iterable[str], say: _Say) -> 
     Args:
         sources: What they are made of.
         data: The folder that holds both.
-        held_out: Patterns below it of files whose texts are left out.
+        held_out: Patterns below it of files whose texts, or texts that begin so, are left out.
         say: Called with a line for each repository and each file.
 
     Raises:
@@ -33,7 +33,8 @@ def gather(sources: Sources, data: Path, held_out: Iterable[str], say: _Say) -> 
             written before. Or a pattern of `held_out` matches nothing.
     """
     missing = [file for file in sources.files if not _target(data, file).is_file()]
-    forbidden = held_out_digests(find_files(data, held_out if missing else ()))
+    kept_out = find_files(data, held_out if missing else ())
+    forbidden = held_out_digests(kept_out, HELD_OUT_CHARACTERS)
     needed = [group for group in sources.groups if set(group.gives.values()) & set(missing)]
     lacking = [group for group in needed if not _is_read(group, data, say)]
     for file in missing:

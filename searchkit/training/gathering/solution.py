@@ -12,6 +12,7 @@ from searchkit.training.pair import Pair
 from searchkit_index.languages.language import detect
 
 _STATEMENT = re.compile(r"<!-- description:start -->(.*?)<!-- description:end -->", re.DOTALL)
+_INLINE = re.compile(r"</?(?:b|code|em|font|i|span|strong|sub)\b[^>]*>|</sup>")
 _README = {"README.md": "zh", "README_EN.md": "en"}
 
 # Pairs of solutions that one task gives, where there are so many.
@@ -45,8 +46,8 @@ def task_pairs(folder: Path, group: Group) -> Iterator[Pair]:
 
 def _statement(found: re.Match[str] | None) -> str:
     """Write the statement of a problem without its markup and without blank lines."""
-    lines = plain(found.group(1)).splitlines() if found else []
-    return "\n".join(line.rstrip() for line in lines if line.strip())
+    text = _INLINE.sub("", found.group(1)).replace("<sup>", "^") if found else ""
+    return "\n".join(line.strip() for line in plain(text).splitlines() if line.strip())
 
 
 def _language(path: Path) -> str:
