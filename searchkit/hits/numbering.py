@@ -38,7 +38,9 @@ def numbers(root: Path, path: str, text: str, start: int, end: int) -> tuple[int
     if len(rows) in (1, end - start + 1):
         return counted
     part = "\n".join(_lines(root, path)[start - 1 : end])
-    return tuple(_found(rows, part, start)) if 0 < len(part) <= _LONGEST else counted
+    if not 0 < len(part) <= _LONGEST:
+        return counted
+    return tuple(_filled([*_found(rows, part, start)], start, end))
 
 
 def _lines(root: Path, path: str) -> Sequence[str]:
@@ -55,11 +57,11 @@ def _lines(root: Path, path: str) -> Sequence[str]:
         return ()
 
 
-def _found(rows: Sequence[str], part: str, start: int) -> Iterator[int]:
+def _found(rows: Sequence[str], part: str, start: int) -> Iterator[int | None]:
     """Look for the first words of each line, behind those of the line before.
 
     The first place where they stand is at or before the right one: what is found too early leaves
-    all others where they are.
+    all others where they are. None for a line without words, or whose words are not found.
     """
     number, at = start, 0
     for row in rows:
@@ -70,4 +72,16 @@ def _found(rows: Sequence[str], part: str, start: int) -> Iterator[int]:
             yield number
             number, at = number + part.count("\n", at, found.end()), found.end()
         else:
-            yield number
+            yield None
+
+
+def _filled(found: Sequence[int | None], start: int, end: int) -> Iterator[int]:
+    """Give what was not found the number below the one before, as far as those behind allow."""
+    number = start - 1
+    for at, known in enumerate(found):
+        if known is None:
+            behind = next((each for each in found[at:] if each is not None), end)
+            number = min(number + 1, behind)
+        else:
+            number = known
+        yield max(number, start)

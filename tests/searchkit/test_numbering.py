@@ -66,6 +66,7 @@ def test_cells_of_a_notebook_were_numbered_as_if_nothing_stood_between(tmp_path:
     found = numbered(tmp_path, "a.ipynb", content)
     assert '"    return os.stat(x)"' in found["    return os.stat(x)"]
     assert '"def größe(x):' in found["def größe(x):"]
+    assert found[""].strip() == '"\\n",'
 
 
 @pytest.mark.parametrize("content", ["", "other\n" * 3])
