@@ -109,7 +109,7 @@ def _make_tokenizer(
         return
     say("making the tokenizer")
     work.mkdir(parents=True, exist_ok=True)
-    files = find_files(data, recipe.vocabulary.files, work)
+    files = find_files(data, recipe.vocabulary.files, work, are_pairs=True)
     all_texts = chain.from_iterable(beginnings([file], recipe.vocabulary.bound) for file in files)
     texts = list(islice(all_texts, 0, None, recipe.vocabulary.every))
     size, core = recipe.vocabulary.size, recipe.vocabulary.core

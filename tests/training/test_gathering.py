@@ -332,6 +332,9 @@ def test_gathering_without_sources_is_refused(
     recipe = tmp_path / "recipe.toml"
     recipe.write_text(RECIPE)
     assert run(recipe, tmp_path, tmp_path / "work", "--gather") == 2
+    assert "no file matches `encoder.bin`" in capsys.readouterr().err
+    fill(tmp_path, {"encoder.bin": "", "second/model.onnx": ""})
+    assert run(recipe, tmp_path, tmp_path / "work", "--gather") == 2
     assert "no `sources.toml` beside" in capsys.readouterr().err
     shipped = Path(searchkit.__file__).parent / "training" / "recipes" / "udever.toml"
     assert run(shipped, tmp_path, tmp_path / "work", "--gather") == 2

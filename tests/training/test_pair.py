@@ -303,6 +303,13 @@ def test_only_finished_translations_of_a_catalog_count() -> None:
     ]
 
 
+def test_a_catalog_without_a_language_takes_the_one_of_its_path() -> None:
+    text = 'msgid "The basket is empty."\nmsgstr "Kurven er tom."\n'
+    (pair,) = mined("locale/da/LC_MESSAGES/shop.po", text)
+    assert (pair.lang_a, pair.lang_b) == ("da", "en")
+    assert mined("shop.po", text) == []
+
+
 @pytest.mark.parametrize(
     ("path", "original"),
     [

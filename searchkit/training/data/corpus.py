@@ -45,13 +45,16 @@ def text_digest(text: str, characters: int | None = None) -> int:
     return int.from_bytes(digest, "little", signed=True)
 
 
-def find_files(data: Path, patterns: Iterable[str], work: Path | None = None) -> list[Path]:
+def find_files(
+    data: Path, patterns: Iterable[str], work: Path | None = None, *, are_pairs: bool = False
+) -> list[Path]:
     """Find what patterns match below `data`, or else below `work`.
 
     Args:
         data: The folder that is looked through first.
         patterns: Globs relative to it.
         work: The folder to look through where `data` has no match; None for none.
+        are_pairs: Whether they are files that `gather` can make.
 
     Returns:
         Files and folders in the order of the patterns, sorted for each.
@@ -63,9 +66,9 @@ def find_files(data: Path, patterns: Iterable[str], work: Path | None = None) ->
     for pattern in patterns:
         matches = sorted(data.glob(pattern)) or (sorted(work.glob(pattern)) if work else [])
         if not matches:
+            more = ", or add `--gather` to make it of public repositories" if are_pairs else ""
             raise TrainingError(
-                f"no file matches `{pattern}` in `{data}`",
-                "name the data folder, or add `--gather`, which makes pair files of repositories",
+                f"no file matches `{pattern}` in `{data}`", f"name the folder that holds it{more}"
             )
         found += matches
     return found

@@ -63,14 +63,14 @@ class Pairs:
             path.parent.mkdir(parents=True, exist_ok=True)
             if self._held_out is None:
                 self._held_out = held_out_digests(find_files(self.data, self.recipe.held_out))
-            files = find_files(self.data, source.files, self.work)
+            files = find_files(self.data, source.files, self.work, are_pairs=True)
             write_pairs(path, some_pairs(files, source, self._held_out))
         return list(islice(read_pairs(path), source.most or None))
 
     def paragraphs(self, source: Source) -> list[Text]:
         """Return paragraphs of the texts of one source that follow each other, always the same."""
         if source.name not in self._paragraphs:
-            files = find_files(self.data, source.files, self.work)
+            files = find_files(self.data, source.files, self.work, are_pairs=True)
             rows = chain.from_iterable(map(read_pairs, files))
             made = paragraphs(rows, partial(_wanted, self.recipe, source))
             order = np.random.default_rng(0).permutation(len(texts := list(made)))

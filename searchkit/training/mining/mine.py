@@ -1,9 +1,8 @@
-"""Mines training pairs from folders: repositories, documentation, installed packages.
+"""Mines training pairs from folders: repositories of code and of documentation.
 
-Every file gives pairs by its language: code, prose, notebooks, gettext catalogs (compiled ones
-where the written one is missing), prose beside its English original. What is generated is dropped,
-and no file and no folder may give more than its share. The same folder always gives the same pairs,
-in the same order.
+Every file gives pairs by its language: code, prose, notebooks, gettext catalogs, prose beside its
+English original. What is generated is dropped, and no file and no folder may give more than its
+share. The same folder always gives the same pairs, in the same order.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -13,7 +12,7 @@ from pathlib import Path
 from searchkit.training.mining.docstring import docstring_pairs
 from searchkit.training.mining.document import MARKUPS, document_pairs, sections
 from searchkit.training.mining.example import comment_pairs, example_pairs, notebook_pairs
-from searchkit.training.mining.gettext import compiled_pairs, gettext_pairs
+from searchkit.training.mining.gettext import gettext_pairs
 from searchkit.training.mining.prose import natural_language
 from searchkit.training.mining.share import TESTS, Limits, Share
 from searchkit.training.mining.translation import (
@@ -43,7 +42,6 @@ _FORMATS: dict[str, Callable[[str, str], Iterator[Pair]]] = {
     "notebook": lambda text, _: notebook_pairs(text),
     "gettext": gettext_pairs,
 }
-_COMPILED = ".mo"
 _LARGEST_FILE = 4_000_000
 
 
@@ -73,8 +71,7 @@ def mine(folder: Path, others: Sequence[Path], limits: Limits) -> list[Pair]:
     """Mine a folder.
 
     Args:
-        folder: A repository, documentation or a package. Its name may tell a language, as of
-            `de.site`.
+        folder: A repository. Its name may tell a language, as of `de.site`.
         others: Folders of which one may hold the English text: the one named `site`.
         limits: How much one file and the folder may give.
 
@@ -88,13 +85,7 @@ def mine(folder: Path, others: Sequence[Path], limits: Limits) -> list[Pair]:
     share = Share(limits)
     paths = _paths(folder)
     originals = _originals(folder, paths, *siblings)
-    written = frozenset(paths)
     for path in sorted(paths, key=_shuffled):
-        if path.endswith(_COMPILED):
-            source = f"{path.removesuffix(_COMPILED)}.po"
-            if source not in written and not share.is_full(path, "gettext"):
-                share.take(path, "gettext", _compiled(folder, path, siblings[0]))
-            continue
         code = detect(path)
         if code is None or share.is_full(path, code.name) or not (text := _text(folder, path)):
             continue
@@ -111,15 +102,6 @@ def _siblings(folder: Path, folders: Iterable[Path]) -> tuple[str, list[Path]]:
     name, language = sibling_name(folder.name.rpartition("+")[2])
     found = [other for other in folders if name and other.name.rpartition("+")[2] == name]
     return language, found
-
-
-def _compiled(folder: Path, path: str, language: str) -> list[Pair]:
-    """List the pairs of a compiled catalog; none where it cannot be read."""
-    try:
-        data = read(folder, File(path, 0, 0), _LARGEST_FILE)
-    except Unsuitable:
-        return []
-    return list(compiled_pairs(data, path_language(f"{language}/{path}")))
 
 
 def _parallel(text: str, original: str, markup: str, language: str) -> Iterator[Pair]:
