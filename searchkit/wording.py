@@ -26,12 +26,14 @@ def no_hits(unmet: "SearchkitError | None") -> tuple[str, str]:
 
 def system_fault(error: OSError) -> tuple[str, str]:
     """Say what the system refused, of which file, and what to do."""
-    place = f": `{os.fsdecode(error.filename)}`" if error.filename is not None else ""
     said = error.strerror or str(error)
+    said = f"{said[:1].lower()}{said[1:]}"
+    if error.filename is None:  # a pipe, say
+        return said, ""
     hint = "check its permissions" if isinstance(error, PermissionError) else ""
     if error.errno == errno.ENOSPC:
         hint = "free some room, or remove some files where `df -i` shows that none may be added"
-    return f"{said[:1].lower()}{said[1:]}{place}", hint
+    return f"{said}: `{os.fsdecode(error.filename)}`", hint
 
 
 # What a run does in each stage, and to what.
