@@ -66,7 +66,7 @@ def test_definitions_told_by_a_grammar_have_their_real_names(name: str) -> None:
     source, parser = PARSED[name]["text"].encode(), language.parser()
     assert parser is not None
     assert language.grammar is not None
-    tree = syntax.parsed(source, parser, Lines(rows))
+    tree = syntax.parse(source, parser, Lines(rows))
     assert tree is not None
     found = syntax.definitions(tree, source, Lines(rows), language.grammar)
     assert [found[row] for row in sorted(found)] == PARSED[name]["names"]

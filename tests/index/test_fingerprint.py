@@ -65,7 +65,7 @@ WITHOUT_RULES = {
     "languages.grammar",
     "languages.table",
     "languages.code",
-    "languages.rarer_code",
+    "languages.code_without_grammar",
     "languages.prose",
     "languages.data",
     "languages.definitions",

@@ -1,11 +1,11 @@
-"""Joins the blocks of a document into one text with one outline."""
+"""Assembles the blocks of a document to one text with one outline."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from searchkit_index.chunking.indentation import code_outline, data_outline
-from searchkit_index.chunking.inner import add_parts, parts_of
 from searchkit_index.chunking.outline import Outline, Part
+from searchkit_index.chunking.parts import add_parts, parts_of
 from searchkit_index.chunking.prose import LINE_OF_CODE, prose_outline
 from searchkit_index.languages.row import Language
 from searchkit_index.reading.document import Block
@@ -13,13 +13,13 @@ from searchkit_index.reading.document import Block
 
 @dataclass(slots=True)
 class Assembly:
-    """A document as lines.
+    """A document as one text.
 
     Attributes:
-        rows: The lines of its blocks, one after another.
-        sources: For each, the line of the file where it begins, from 0.
-        places: For each, the place of its block.
-        outline: Its headings, and how its lines hang together.
+        rows: The lines of all blocks, in order.
+        sources: For each row, the line of the file where it begins, from 0.
+        places: For each row, its place.
+        outline: The headings and boundaries of the rows.
     """
 
     rows: list[str] = field(default_factory=list)
@@ -28,9 +28,8 @@ class Assembly:
     outline: Outline = field(default_factory=lambda: Outline([], sections=True))
 
     def add(self, block: Block) -> None:
-        """Append a block."""
-        start, outline = len(self.rows), self.outline
-        rows = list(block.rows)
+        """Append a block; the level of its first row is that of the section that it begins."""
+        start, outline, rows = len(self.rows), self.outline, list(block.rows)
         inner = text_outline(rows, block.language, LINE_OF_CODE)
         if block.language and block.language.kind == "code":
             add_parts(inner, rows, [Part(0, len(rows), block.language)], LINE_OF_CODE)
@@ -49,12 +48,12 @@ class Assembly:
         self.places += block.places or [block.place] * len(rows)
 
 
-def assembled(blocks: Iterable[Block]) -> Assembly:
+def assemble(blocks: Iterable[Block]) -> Assembly:
     """Join blocks in order."""
-    whole = Assembly()
+    document = Assembly()
     for block in blocks:
-        whole.add(block)
-    return whole
+        document.add(block)
+    return document
 
 
 def text_outline(rows: list[str], language: Language | None, outermost: int = 0) -> Outline:
@@ -62,7 +61,7 @@ def text_outline(rows: list[str], language: Language | None, outermost: int = 0)
 
     Args:
         rows: Its lines.
-        language: What it is written in; None for plain text.
+        language: The language of the text; None for plain text.
         outermost: The level of code and data at the left margin; prose has levels of its own.
 
     Returns:
@@ -70,9 +69,9 @@ def text_outline(rows: list[str], language: Language | None, outermost: int = 0)
     """
     if language is None or language.kind == "prose":
         outline = prose_outline(rows, language.outline if language else None)
-        found, outline.parts = outline.parts, []
-        found += parts_of(rows, language) if language else []
-        add_parts(outline, rows, found, LINE_OF_CODE)
+        fenced, outline.parts = outline.parts, []
+        others = parts_of(rows, language) if language else []
+        add_parts(outline, rows, [*fenced, *others], LINE_OF_CODE)
         return outline
     outline = (
         code_outline(rows, outermost, language.definitions)

@@ -1,8 +1,8 @@
 """Cuts a text into the chunks that are embedded and searched.
 
-A chunk is a run of whole lines (or a part of one line that is too long) with the path of symbols
-around it. Nothing here reads files, prints or raises on any text: what a parser cannot read is cut
-by blank lines and indentation.
+A chunk is a run of whole lines, or a piece of one line that is too long, with the path of symbols
+around it. Nothing here reads files, prints or raises, whatever the text: what a parser cannot read
+is cut by blank lines and indentation.
 """
 
 from bisect import bisect_right
@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from searchkit_index.chunking import syntax
-from searchkit_index.chunking.assembly import Assembly, assembled, text_outline
-from searchkit_index.chunking.inner import owners, quoted
+from searchkit_index.chunking.assembly import Assembly, assemble, text_outline
+from searchkit_index.chunking.inline_parts import sql_strings
 from searchkit_index.chunking.lines import Lines, cut, measure
-from searchkit_index.chunking.outline import Outline, outlined
+from searchkit_index.chunking.outline import Outline, outline_segments
+from searchkit_index.chunking.parts import row_languages
 from searchkit_index.chunking.segment import Segment, Size, pack
 from searchkit_index.languages import natural
 from searchkit_index.languages.row import Language
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LIMIT", "Chunk", "chunks", "document_chunks", "measure", "with_natural_languages"]
 
-# Tokens, by `measure`: a function of average size fits, and so does a page of a third.
+# The most tokens of a chunk, by `measure`: an average function fits, and so does a third of a page.
 LIMIT = 256
 
 ChunkKind = Literal["definition", "code", "prose", "data"]
@@ -38,15 +39,16 @@ class Chunk:
     Attributes:
         start_line: Its first line, from 1.
         end_line: Its last line, included.
-        symbol: Where it stands: `Class > method`, or the headings above it; "" at top level.
+        symbol: The path of definitions or headings around it, such as `Class > method`; "" at top
+            level.
         kind: A definition or the head of one, other code, prose, or data.
-        text: The lines as they stand in the file.
-        natural_language: What prose is written in, by its code of ISO 639-1; None where that is
-            not sure, and of all else.
-        place: Where a person finds it where lines do not tell: `page 3`, `page 3 –
-            page 4`; "" elsewhere.
-        language: The name of what most of it is written in, where its file is of another language.
-        parts: What there is in it of other languages, however little, as `part_label` writes it.
+        text: Its lines as they are in the file.
+        natural_language: The code of ISO 639-1 of the language of prose; None if that is not sure,
+            and for all other kinds.
+        place: Where a person finds it in a document without lines: `page 3`, `page 3 – page 4`; ""
+            for other files.
+        language: The name of its language, if that is not the language of its file.
+        parts: What it holds in other languages, however little, as written by `part_label`.
     """
 
     start_line: int
@@ -61,56 +63,65 @@ class Chunk:
 
 
 def part_label(language: str, kind: ChunkKind) -> str:
-    """Write a language with the kind of what is written in it: `javascript:definition`."""
+    """Format a language and a kind as the label of a part: `javascript:definition`."""
     return f"{language}:{kind}"
 
 
 def chunks(text: str, language: Language | None, limit: int = LIMIT) -> list[Chunk]:
-    """Cut a plain text into chunks, in order; they hold every line that is not blank exactly once.
+    """Cut a plain text into chunks.
 
     Args:
         text: Any text, however broken.
-        language: As `detect` gives it; None is plain text, which is data unless it is of words.
-        limit: No chunk measures more tokens; a longer line becomes several chunks. At least 8.
+        language: As `detect` gives it; None for plain text, which is prose if most of it is words
+            and data otherwise.
+        limit: The most tokens of a chunk, at least 8; a longer line becomes several chunks.
 
     Returns:
-        The chunks.
+        The chunks, in order; they hold every line that is not blank exactly once.
     """
     size = _size(language, limit)
     lines = Lines(text.split("\n"))
     tree = _tree(text, lines, language)
     if tree and language and language.grammar:
-        found = syntax.along_tree(*tree, lines, language.grammar, size)
-        inner = Outline([], parts=quoted(text, language))
-        return _cut(found, lines, language.kind, inner, size)
+        found = syntax.tree_segments(*tree, lines, language.grammar, size)
+        has_sql_strings = language.kind == "code" and language.name != "sql"
+        outline = Outline([], parts=sql_strings(text) if has_sql_strings else [])
+        return _chunks(found, lines, language.kind, outline, size)
     outline = text_outline(lines.rows, language)
     kind = language.kind if language else "prose" if natural.is_prose(text) else "data"
-    return _cut(outlined(lines, outline, size), lines, kind, outline, size)
+    return _chunks(outline_segments(lines, outline, size), lines, kind, outline, size)
 
 
 def document_chunks(blocks: Sequence[Block], language: Language, limit: int = LIMIT) -> list[Chunk]:
-    """Cut a document that a reader gave as blocks, with the lines of its file.
+    """Cut a document into chunks, which have the line numbers of its file.
 
     Args:
-        blocks: What a reader sees of it, in order.
+        blocks: The text of the document, in order.
         language: The format of the document.
         limit: As for `chunks`.
 
     Returns:
-        The chunks.
+        The chunks, in order.
     """
     size = _size(language, limit)
-    whole = assembled(blocks)
-    lines = Lines(whole.rows)
-    if not whole.rows:
+    document = assemble(blocks)
+    if not document.rows:
         return []
-    segments = outlined(lines, whole.outline, size)
-    found = _cut(segments, lines, language.kind, whole.outline, size)
-    return [_located(chunk, whole) for chunk in found]
+    lines = Lines(document.rows)
+    segments = outline_segments(lines, document.outline, size)
+    found = _chunks(segments, lines, language.kind, document.outline, size)
+    return [_located(chunk, document) for chunk in found]
 
 
 def with_natural_languages(found: Sequence[Chunk]) -> Sequence[Chunk]:
-    """Add to each chunk of prose of one file the language that it is written in."""
+    """Detect the language of each chunk of prose.
+
+    Args:
+        found: The chunks of one file; a chunk too short to tell gets the language of the others.
+
+    Returns:
+        The chunks, in the same order, those of prose with `natural_language` set.
+    """
     prose = [chunk.text for chunk in found if chunk.kind == "prose"]
     detected = iter(natural.languages(prose))
     return [
@@ -123,38 +134,38 @@ def _size(language: Language | None, limit: int) -> Size:
     return Size(limit, limit if language and language.kind == "data" else limit // 2)
 
 
-def _located(chunk: Chunk, whole: Assembly) -> Chunk:
-    """Give a chunk the lines of the file in place of those of its text."""
+def _located(chunk: Chunk, document: Assembly) -> Chunk:
+    """Replace the rows of the assembled text by the lines and places of the file."""
     first, last = chunk.start_line - 1, chunk.end_line - 1
-    # A title that stands nowhere in the document has no place.
-    places = [place for place in whole.places[first : last + 1] if place] or [""]
+    # A title from the properties of a document has no place.
+    places = [place for place in document.places[first : last + 1] if place] or [""]
     return replace(
         chunk,
-        start_line=whole.sources[first] + 1,
-        end_line=whole.sources[last] + 1,
-        place=_range(places[0], places[-1]),
+        start_line=document.sources[first] + 1,
+        end_line=document.sources[last] + 1,
+        place=_place_range(places[0], places[-1]),
     )
 
 
-def _range(first: str, last: str) -> str:
-    """Join two places; what both begin with is written once, as a message and what it carries."""
+def _place_range(first: str, last: str) -> str:
+    """Join two places; a common beginning, such as the sheet of two rows, is written once."""
     if last == first or last.startswith(f"{first}, "):
         return last
-    head, comma, end = last.rpartition(", ")
-    return f"{first} – {end if comma and first.startswith(head + comma) else last}"
+    common, comma, end = last.rpartition(", ")
+    return f"{first} – {end if comma and first.startswith(common + comma) else last}"
 
 
 def _tree(text: str, lines: Lines, language: Language | None) -> "tuple[Tree, bytes] | None":
-    """Parse a text; return its syntax tree and the bytes that it was made from, or None."""
+    """Parse a text; return its syntax tree with the bytes parsed, or None without a usable tree."""
     parser = language.parser() if language else None
     if parser is None:
         return None
     source = text.encode("utf-8", "replace")
-    tree = syntax.parsed(source, parser, lines)
+    tree = syntax.parse(source, parser, lines)
     return (tree, source) if tree else None
 
 
-def _cut(
+def _chunks(
     segments: Iterable[Segment], lines: Lines, kind: ChunkKind, outline: Outline, size: Size
 ) -> list[Chunk]:
     """Make chunks of segments, small ones together.
@@ -162,35 +173,33 @@ def _cut(
     Args:
         segments: In order.
         lines: The text.
-        kind: Kind of what is written in the text's own language.
-        outline: What is written in another one, and what is defined there.
+        kind: The kind of what is in the text's own language.
+        outline: Has the parts in other languages, and their definitions.
         size: How large chunks become.
 
     Returns:
         The chunks, in order.
     """
     packed = pack(segments, lines, size)
-    owner_of = owners(len(lines), outline.parts) if outline.parts else None
-    labels = _labels(packed, outline)
+    languages = row_languages(len(lines), outline.parts)
     found: list[Chunk] = []
-    for segment, parts in zip(packed, labels, strict=True):
+    for segment, labels in zip(packed, _part_labels(packed, outline), strict=True):
         start, end = segment.start, segment.end
-        owner, mostly = (
-            owner_of.of(lines, start, end, data=kind == "data") if owner_of else (None, False)
-        )
-        inner = owner.name if owner else None
-        label = owner.kind if owner and mostly else kind
-        label = "definition" if label == "code" and segment.defines else label
+        other, is_mostly_other = languages.of(lines, start, end, data=kind == "data")
+        own_kind = other.kind if other and is_mostly_other else kind
+        own_kind = "definition" if own_kind == "code" and segment.defines else own_kind
         text = lines.text(start, end)
-        fits = lines.cost(start, end) <= size.limit
-        for part in [text] if fits else cut(text, size.target):
-            chunk = Chunk(start + 1, end, segment.symbol, label, part, language=inner, parts=parts)
-            found.append(chunk)
+        pieces = [text] if lines.cost(start, end) <= size.limit else cut(text, size.target)
+        name = other.name if other else None
+        found += (
+            Chunk(start + 1, end, segment.symbol, own_kind, piece, language=name, parts=labels)
+            for piece in pieces
+        )
     return found
 
 
-def _labels(segments: Sequence[Segment], outline: Outline) -> list[tuple[str, ...]]:
-    """Label each of some segments, in order, with the languages and kinds of the parts in it."""
+def _part_labels(segments: Sequence[Segment], outline: Outline) -> list[tuple[str, ...]]:
+    """List the labels of the parts in each segment."""
     found: list[dict[str, None]] = [{} for _ in segments]
     for part in outline.parts:
         at = bisect_right(segments, part.start, key=lambda segment: segment.end)

@@ -1,23 +1,24 @@
-"""Outlines a text without a grammar by blank lines, indentation, and what looks like a name."""
+"""Outlines a text without a grammar by blank lines, indentation, and patterns of definitions."""
 
 import re
 
 from searchkit_index.chunking.outline import NEVER, Outline
 
-# Deeper indentation is taken as this deep, so that the number of levels is bounded.
+# The deepest indentation that is told apart, in columns: it bounds the number of levels.
 _DEEPEST = 40
-_TAB = 4
+_TAB = 4  # columns
 
-# A line that closes or continues the one above begins nothing, nor does a preprocessor's.
+# A row that closes or continues what is above it, and a preprocessor's condition.
 _CONTINUES = re.compile(
     r"\s*(?:[])}>,;|&]|(?:end|else|elif|elsif|then|do|done|fi|esac|in|of)\b)"
     r"|\s*(?:[{(]|begin|BEGIN|Begin|is)\s*(?://.*|--.*)?$"
     r"|#\s*(?:if|ifdef|ifndef|else|elif|endif)\b"
 )
 _COMMENT = re.compile(r"\s*(?:#|//|--|;|%|\"|/?\*|\(\*|@)")
-_LONGEST_NAME = 60
-# A comment of more lines is no remark on what follows.
+_LONGEST_NAME = 60  # characters
+# The most lines of a comment that is a remark on the definition below it.
 _LONGEST_COMMENT = 30
+_LONGEST_MATCHED = 200  # characters of a row that are searched for a definition
 
 _MODIFIER = (
     r"(?:(?:export|public|private|protected|internal|static|final|abstract|async|inline|override"
@@ -40,7 +41,7 @@ _DEFINITION = re.compile(
     r"|[ \t]+(?!return|await|throw|new|else|case)[\w<>\[\],.?]+[ \t]+(\w+)\s*\([^;=]*\{\s*$"
     r"|[\w<>\[\],.*&:]+[ \t]+(?:[\w<>\[\],.*&:]+[ \t]+){,5}?\*?(\w+)\s*\([^;=]*$"  # `int name(`
 )
-# A section of a scene of Godot: `[node name="Cave" type="Node2D"]`.
+# The header of a section in a Godot scene: `[node name="Cave" type="Node2D"]`.
 _SECTION = (
     r"\[\w+ (?:[^\]]* )?name=\"([^\"]+)\"|\[\w+ (?:[^\]]* )?(?:path|method)=\"([^\"]+)\""
     r"|\[\w+ (?:[^\]]* )?type=\"([^\"]+)\"|\[(gd_\w+) "
@@ -56,65 +57,93 @@ def code_outline(rows: list[str], outermost: int = 0, definitions: str = "") -> 
     Args:
         rows: Its lines.
         outermost: The level of the left margin.
-        definitions: What begins one, as a row of the table says it; "" for what most share.
+        definitions: How definitions begin, as in `Language.definitions`; "" for what most languages
+            share.
 
     Returns:
         The outline.
     """
     outline = Outline(levels(rows, outermost))
     pattern = re.compile(definitions) if definitions else _DEFINITION
-    _name(outline, rows, pattern, _DEEPEST)
+    _add_titles(outline, rows, pattern, _DEEPEST)
     outline.definitions.update(outline.titles)
     return outline
 
 
 def data_outline(rows: list[str], outermost: int = 0) -> Outline:
-    """Outline keyed data, with levels from `outermost`; keys of its outer two depths are titles."""
+    """Outline data in which keys have values.
+
+    Args:
+        rows: Its lines.
+        outermost: The level of the left margin.
+
+    Returns:
+        The outline; the keys of the two outermost depths are its titles.
+    """
     # The items of a YAML list may follow their key without indentation.
     rows = [row.replace("- ", "  ", 1) if row.lstrip().startswith("- ") else row for row in rows]
     outline = Outline(levels(rows, outermost))
-    _name(outline, rows, _KEY, 2 * _TAB)
+    _add_titles(outline, rows, _KEY, 2 * _TAB)
     return outline
 
 
 def levels(rows: list[str], outermost: int = 0) -> list[int]:
-    """Compute the boundaries above rows: less indentation and a blank line before are stronger."""
-    found, blank = [], True
+    """Compute the level of each row: it is stronger with less indentation and after a blank row.
+
+    Args:
+        rows: The lines.
+        outermost: The level of the left margin.
+
+    Returns:
+        A level for each row.
+    """
+    found, after_blank = [], True
     for row in rows:
-        bare = row.strip()
-        if not bare or _CONTINUES.match(row):
+        is_blank = not row.strip()
+        if is_blank or _CONTINUES.match(row):
             found.append(NEVER)
         else:
-            found.append(outermost + 2 * _indentation(row) + (not blank))
-        blank = not bare
+            found.append(outermost + 2 * _indentation(row) + (not after_blank))
+        after_blank = is_blank
     return found
 
 
 def _indentation(row: str) -> int:
-    blanks = row[: len(row) - len(row.lstrip())]
-    return min(_DEEPEST, len(blanks) + (_TAB - 1) * blanks.count("\t"))
+    """Return the columns that a row is indented by, at most `_DEEPEST`."""
+    space = row[: len(row) - len(row.lstrip())]
+    return min(_DEEPEST, len(space) + (_TAB - 1) * space.count("\t"))
 
 
-def _name(outline: Outline, rows: list[str], pattern: re.Pattern[str], deepest: int) -> None:
-    """Give each row that begins something its title; a comment right above it is part of it."""
-    start = None
-    for number, row in enumerate(rows):
+def _add_titles(outline: Outline, rows: list[str], pattern: re.Pattern[str], deepest: int) -> None:
+    """Add the titles of a text to its outline.
+
+    A comment directly above a definition belongs to it.
+
+    Args:
+        outline: The outline, with levels; it is changed.
+        rows: The lines.
+        pattern: Matches the row of a title; its groups, joined by dots, are the title.
+        deepest: Rows indented by so many columns have no titles.
+    """
+    start = None  # the first row since a blank one or a title
+    for at, row in enumerate(rows):
         if not row.strip():
             start = None
             continue
-        start = number if start is None else start
-        if _indentation(row) >= deepest or not (match := pattern.match(row[:200])):
+        start = at if start is None else start
+        if _indentation(row) >= deepest or not (found := pattern.match(row[:_LONGEST_MATCHED])):
             continue
-        first = start if _only_comments(rows, start, number) else number
-        outline.titles[first] = _clean(".".join(filter(None, match.groups())))
-        outline.levels[first + 1 : number + 1] = [NEVER] * (number - first)
-        start = number + 1
+        first = start if _are_comments(rows, start, at) else at
+        outline.titles[first] = _clean(".".join(filter(None, found.groups())))
+        outline.levels[first + 1 : at + 1] = [NEVER] * (at - first)
+        start = at + 1
 
 
 def _clean(name: str) -> str:
-    shown = " ".join(name.split())[:_LONGEST_NAME]
-    return shown if re.fullmatch(r"[^\"]+(?:\"[^\"]+\")+", shown) else shown.strip("\"'`")
+    """Shorten a name, and strip its quotes unless they are a part of it, as in `a "b" "c"`."""
+    short = " ".join(name.split())[:_LONGEST_NAME]
+    return short if re.fullmatch(r"[^\"]+(?:\"[^\"]+\")+", short) else short.strip("\"'`")
 
 
-def _only_comments(rows: list[str], start: int, end: int) -> bool:
+def _are_comments(rows: list[str], start: int, end: int) -> bool:
     return end - start <= _LONGEST_COMMENT and all(map(_COMMENT.match, rows[start:end]))

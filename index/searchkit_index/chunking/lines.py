@@ -1,7 +1,7 @@
-"""Holds a text as numbered lines, and what each costs the embedder.
+"""Holds a text as numbered lines, and estimates their tokens.
 
-Costs are estimates by one regular expression, kept as running sums, so that the cost of any range
-of lines is one subtraction. Lines end at line feeds only, as parsers count them.
+One regular expression estimates the tokens; running sums make the cost of any range of lines one
+subtraction. Lines end at line feeds only, as parsers count them.
 """
 
 import re
@@ -10,25 +10,30 @@ from collections.abc import Iterator
 from itertools import accumulate, takewhile
 from unicodedata import category
 
-# One match is about one token of a byte-level BPE of 49 thousand entries over 150 languages:
-# identifiers split at case and underscore, digits in threes, blanks free. Measured against such a
-# tokenizer: 1.0 to 1.3 of its count on 70 programming and markup languages, 0.87 to 1.2 on the
-# larger natural languages, at worst 0.63 (Old Church Slavonic, Chuvash).
+# One match is about one token of a byte-level BPE tokenizer of 49 thousand entries over 150
+# languages: identifiers are split at case and underscores, digits in threes, spaces are free. Its
+# count is 1.0 to 1.3 of such a tokenizer's on 70 programming and markup languages, 0.87 to 1.2 on
+# the larger natural languages, and 0.63 at worst (Old Church Slavonic, Chuvash).
 _TOKEN = re.compile(
     r"[A-Z]?[a-z]{1,5}|[A-Z]{1,4}|[0-9]{1,3}|[!-/:-@\[-^`{-~]{1,2}|_{3,16}"
     r"|[\u00c0-\u05ff]{1,3}|[\u0600-\u10ff\u1780-\u17ff\u3040-\u30ff]{1,2}|[^\s_]"
 )
 
-# Where a line too long is cut, best first: after a sentence, between words.
-# The marks of Devanagari and its kin, Arabic, Urdu, Armenian; then those of scripts without blanks.
+# Where a line that is too long is cut: after a sentence, else between words. The first alternative
+# has the full stops of Latin, Devanagari, Arabic, Urdu and Armenian, the second those of scripts
+# that are written without spaces.
 _SENTENCE_END = re.compile(r"[.!?…।॥؟۔։][\"')\]”’»]*\s+|[。！？｡។៕။።།༎]+[」』”’）]*\s*|[;}]\s*")
 _WORD_END = re.compile(r"[\s,|/]+")
 
 
 def measure(text: str) -> int:
-    """Estimate how many tokens the embedder sees in a text, rather too many than few.
+    """Estimate the tokens of a text for the embedder, rather too many than too few.
 
-    The measures of the lines of a text add up to that of the text.
+    Args:
+        text: Any text.
+
+    Returns:
+        The number of tokens; that of a text is the sum over its lines.
     """
     return len(_TOKEN.findall(text))
 
@@ -49,7 +54,7 @@ class Lines:
         return len(self.rows)
 
     def cost(self, start: int, end: int) -> int:
-        """Return the tokens of rows `start` to `end`, the last not included."""
+        """Return the number of tokens in rows `start` to `end`, exclusive."""
         return self._sums[end] - self._sums[start]
 
     def blank(self, row: int) -> bool:
@@ -57,7 +62,7 @@ class Lines:
         return self._sums[row + 1] == self._sums[row] and not self.rows[row].strip()
 
     def trimmed(self, start: int, end: int) -> tuple[int, int]:
-        """Return the range without blank rows at either end; empty when all are blank."""
+        """Return the range without blank rows at either end; an empty one if all are blank."""
         while start < end and self.blank(start):
             start += 1
         while start < end and self.blank(end - 1):
@@ -65,18 +70,25 @@ class Lines:
         return start, end
 
     def text(self, start: int, end: int) -> str:
-        """Return the rows as they are in the file."""
+        """Return rows `start` to `end`, exclusive, joined by line feeds."""
         return "\n".join(self.rows[start:end])
 
 
 def cut(line: str, limit: int) -> Iterator[str]:
-    """Cut one line into pieces of at most `limit` tokens that concatenate to it.
+    """Cut one line into pieces.
 
-    Cuts fall after a sentence or between words where there is one in the second half of a piece.
+    A piece ends after a sentence, or else between words, if its second half has such a place.
+
+    Args:
+        line: The line.
+        limit: The most tokens of a piece.
+
+    Yields:
+        The pieces, which concatenate to the line.
     """
     tokens = [match.start() for match in _TOKEN.finditer(line)]
     start = first = 0
-    # A piece may begin inside a token, which then counts once more: one is kept in reserve.
+    # A piece may begin inside a token, which then counts twice: one token is kept in reserve.
     while len(tokens) - first >= limit:
         middle, last = tokens[first + limit // 2], tokens[first + limit - 1]
         end = (
@@ -96,6 +108,15 @@ def _last_end(pattern: re.Pattern[str], line: str, start: int, end: int) -> int:
 
 
 def _before_marks(line: str, start: int, end: int) -> int:
-    """Step back to a letter whose accents and vowel signs would be cut off; not beyond `start`."""
+    """Move a cut from `end` back to before a letter whose combining marks it would cut off.
+
+    Args:
+        line: The line.
+        start: The cut is not moved further than this.
+        end: The offset of the cut.
+
+    Returns:
+        The offset of the moved cut.
+    """
     marks = takewhile(lambda at: category(line[at])[0] == "M", range(end, start, -1))
     return end - sum(1 for _ in marks)

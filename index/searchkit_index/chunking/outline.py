@@ -1,8 +1,8 @@
-"""Cuts a text by the levels of its lines: headings, blank lines, indentation.
+"""Cuts a text by the levels of its rows: headings, blank lines, indentation.
 
-An outline says for each row how strong the boundary above it is; the text is cut at the strongest
-boundaries first, and its parts again where they are too large. `prose` and `indentation` compute
-the levels.
+An outline gives the strength of the boundary above each row. The text is cut at the strongest
+boundaries first; pieces that are too large are cut again, at the next weaker boundaries. `prose`
+and `indentation` compute the levels.
 """
 
 from collections.abc import Iterator
@@ -14,19 +14,19 @@ from searchkit_index.chunking.lines import Lines
 from searchkit_index.chunking.segment import Segment, Size, inside
 from searchkit_index.languages.row import Language
 
-# No boundary above such a row while there is any other.
+# The level of a row above which the text is cut only if there is no other boundary.
 NEVER = 1 << 20
 
 
 class Part(NamedTuple):
-    """Rows `start` to `end`, the last not included, that are written in another language.
+    """Rows of a text that are written in another language than the text.
 
     Attributes:
         start: The first row.
-        end: The one after the last.
-        language: What they are written in.
-        inline: It is found by its language, and the text around it is cut as if it were not there.
-        defines: It holds a definition, whatever the outline says of its rows.
+        end: The row after the last.
+        language: The language of the rows.
+        inline: Whether the part is ignored when the text is cut, and only labels its chunk.
+        defines: Whether it holds a definition, in addition to those that the outline names.
     """
 
     start: int
@@ -35,19 +35,24 @@ class Part(NamedTuple):
     inline: bool = False
     defines: bool = False
 
+    @classmethod
+    def block(cls, start: int, end: int, language: Language) -> "Part":
+        """Make a part of whole rows, which changes how the text is cut only if it is code."""
+        return cls(start, end, language, inline=language.kind != "code")
+
 
 @dataclass(slots=True)
 class Outline:
     """Boundaries of a text.
 
     Attributes:
-        levels: For each row, how weak the boundary above it is: 0 is the strongest. Two levels make
-            a depth; what begins at one depth ends where the same depth begins again.
-        titles: The rows that begin something with a name (a heading, a definition).
-        sections: Titled parts are cut beyond the target, as sections are; else beyond the limit, as
-            functions are.
-        definitions: The rows whose titles are those of definitions.
-        parts: What is written in another language.
+        levels: For each row, how weak the boundary above it is; 0 is the strongest. Two levels make
+            one depth; what begins at a depth ends at the next row of the same depth.
+        titles: The names of headings and definitions, by the row where each begins.
+        sections: Whether titled ranges are sections, which are cut if larger than the target; else
+            they are functions, which are cut if larger than the limit.
+        definitions: The rows whose titles are names of definitions.
+        parts: The rows that are written in another language.
     """
 
     levels: list[int]
@@ -57,13 +62,13 @@ class Outline:
     parts: list[Part] = field(default_factory=list)
 
     def depth(self, row: int) -> int:
-        """Return how deep what begins at a row is."""
+        """Return the depth of what begins at a row."""
         return self.levels[row] // 2
 
     def names(self, start: int, end: int) -> tuple[str, ...]:
-        """Return the titles that rows `start` to `end` begin, at the depth of the first of them.
+        """Return the titles in rows `start` to `end` that are as deep as the first row.
 
-        Where there are none, those of the outermost definitions within.
+        If there are none, return the names of the outermost definitions within.
         """
         rows = [row for row in range(start, end) if row in self.titles]
         deepest = self.depth(start)
@@ -75,44 +80,63 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class _Range:
+    """Rows `start` to `end`, exclusive, on the way to a segment.
+
+    Attributes:
+        path, group: As of a `Segment`.
+        head: Whether it begins with the title that is the last of its path.
+    """
+
     start: int
     end: int
     path: tuple[str, ...] = ()
     group: int = 0
-    head: bool = False  # it begins with the title that is the last of its path
+    head: bool = False
 
     def title(self, outline: Outline) -> str:
         return "" if self.head else outline.titles.get(self.start, "")
 
 
-def outlined(lines: Lines, outline: Outline, size: Size) -> Iterator[Segment]:
-    """Yield the segments of a whole text; each fits the limit or is a single row.
+def outline_segments(lines: Lines, outline: Outline, size: Size) -> Iterator[Segment]:
+    """Cut a whole text into segments.
 
-    Each row is looked at once for each level above it; there are at most about a hundred.
+    Takes time in proportion to the rows times their levels, which are about a hundred at most.
+
+    Args:
+        lines: The text.
+        outline: Its boundaries.
+        size: How large chunks become.
+
+    Yields:
+        The segments, in order; each fits the limit or is a single row.
     """
     groups = count(1)
     root = _Range(0, len(lines))
-    parts = _parts(root, outline, groups)
-    # One title over all the rest makes the text one section; else its parts are independent.
-    stack = [root] if parts[0].head else list(reversed(parts))
+    pieces = _pieces(root, outline, groups)
+    # One title over all the rest makes the text one section; else its pieces are independent.
+    stack = [root] if pieces[0].head else list(reversed(pieces))
     while stack:
-        part = stack.pop()
-        titled = bool(part.title(outline))
-        bound = size.target if outline.sections and titled else size.limit
-        if lines.cost(part.start, part.end) <= bound or part.end - part.start == 1:
-            names = () if part.head else outline.names(part.start, part.end)
-            defines = part.head or bool(names)
-            defines = defines and not outline.definitions.isdisjoint(range(part.start, part.end))
-            below = range(part.start + 1, part.end)
-            title = part.start in outline.titles and part.start not in outline.definitions
-            title = title and outline.sections and all(map(lines.blank, below))
-            yield Segment(part.start, part.end, part.path, names, part.group, defines, title=title)
+        piece = stack.pop()
+        is_section = outline.sections and bool(piece.title(outline))
+        bound = size.target if is_section else size.limit
+        if lines.cost(piece.start, piece.end) <= bound or piece.end - piece.start == 1:
+            yield _segment(piece, lines, outline)
         else:
-            stack += reversed(_parts(part, outline, groups))
+            stack += reversed(_pieces(piece, outline, groups))
 
 
-def _parts(whole: _Range, outline: Outline, groups: Iterator[int]) -> list[_Range]:
-    """Cut a part at its strongest boundaries; the first of the parts is its head."""
+def _segment(piece: _Range, lines: Lines, outline: Outline) -> Segment:
+    start, end = piece.start, piece.end
+    names = () if piece.head else outline.names(start, end)
+    defines = piece.head or bool(names)
+    defines = defines and not outline.definitions.isdisjoint(range(start, end))
+    is_heading = outline.sections and start in outline.titles and start not in outline.definitions
+    title = is_heading and all(map(lines.blank, range(start + 1, end)))
+    return Segment(start, end, piece.path, names, piece.group, defines, title=title)
+
+
+def _pieces(whole: _Range, outline: Outline, groups: Iterator[int]) -> list[_Range]:
+    """Cut a range at its strongest boundaries; the first piece is its head."""
     inner = outline.levels[whole.start + 1 : whole.end]
     strongest = min(inner, default=NEVER)
     starts = [row for row, level in enumerate(inner, whole.start + 1) if level == strongest]

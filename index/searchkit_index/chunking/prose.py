@@ -1,7 +1,7 @@
 """Outlines prose: headings, paragraphs, lines.
 
-Headings are the titles, so a chunk knows the path of headings above it. Blocks of code in a text
-are not searched for headings, and stay whole where they fit.
+Headings are the titles, so a chunk has the path of headings above it. Fenced blocks of code are not
+searched for headings, and stay whole if they fit.
 """
 
 import re
@@ -21,8 +21,9 @@ LINE_OF_CODE = 40
 
 LIST_ITEM = re.compile(r"(?:[-*+•]|\d{1,3}[.)]|#\.|:\w+:)\s|\|")
 
-# Gives the depth and the title of the heading that begins at a row, and the rows it takes.
+# The depth of a heading, its title, and the number of rows that it takes.
 Heading = tuple[int, str, int]
+# Finds the heading that begins at a row of a text.
 Finder = Callable[[list[str], int], Heading | None]
 
 
@@ -31,20 +32,21 @@ def prose_outline(rows: list[str], style: Headings | str | None) -> Outline:
 
     Args:
         rows: Its lines.
-        style: As a language's `outline` says; None for a text without headings.
+        style: As in `Language.outline`; None for a text without headings.
 
     Returns:
         The outline.
     """
     if isinstance(style, str):
         module = import_module(f"searchkit_index.chunking.outlines.{style}")
-        return _outline(rows, module.finder(), module.FENCE)
+        return _Outliner(module.finder(), module.FENCE).outline(rows)
     if style is None:
-        return _outline(rows, lambda rows, row: None, "")
-    return _outline(rows, _matching(style), style.fence)
+        return _Outliner(lambda rows, row: None, "").outline(rows)
+    return _Outliner(_finder(style), style.fence).outline(rows)
 
 
-def _matching(style: Headings) -> Finder:
+def _finder(style: Headings) -> Finder:
+    """Make a function that finds headings by a regular expression."""
     pattern = re.compile(style.pattern)
     depths = {mark: depth for depth, marks in enumerate(style.depths) for mark in marks.split()}
 
@@ -57,58 +59,67 @@ def _matching(style: Headings) -> Finder:
     return heading
 
 
-def _outline(rows: list[str], heading: Finder, fence: str) -> Outline:
-    outline = Outline([], sections=True)
-    levels, blank, closing, row = outline.levels, True, "", 0
-    fenced = re.compile(fence) if fence else None
-    code = _Code()
-    while row < len(rows):
-        line = rows[row]
-        mark = fenced.match(line) if fenced else None
-        if closing:
-            levels.append(LINE_OF_CODE + (not blank))
-            if mark and _closes(mark[1], closing):
-                closing = ""
-                code.close(outline, row)
+class _Outliner:
+    """Outlines one text, row by row.
+
+    Args:
+        heading: Finds headings.
+        fence: Matches the rows that open and close a block of code, as in `Headings.fence`; "" for
+            a text without blocks.
+    """
+
+    def __init__(self, heading: Finder, fence: str) -> None:
+        self._heading = heading
+        self._fence = re.compile(fence) if fence else None
+        self._opening = ""  # the mark that opened the current block of code; "" outside of blocks
+        self._code_start = 0
+        self._code_language: Language | None = None
+        self._outline = Outline([], sections=True)
+
+    def outline(self, rows: list[str]) -> Outline:
+        """Outline the text; a block of code that is not closed ends with the text."""
+        row, after_blank = 0, True
+        while row < len(rows):
+            height = self._take(rows, row, after_blank)
+            after_blank = not rows[row + height - 1].strip()
+            row += height
+        if self._opening:
+            self._close(row)
+        return self._outline
+
+    def _take(self, rows: list[str], row: int, after_blank: bool) -> int:
+        """Add the levels of what begins at a row; return the number of rows that it takes."""
+        levels = self._outline.levels
+        mark = self._fence.match(rows[row]) if self._fence else None
+        if self._opening:
+            levels.append(LINE_OF_CODE + (not after_blank))
+            if mark and _closes(mark[1], self._opening):
+                self._close(row)
         elif mark:
-            levels.append(PARAGRAPH if blank else _ITEM)
-            closing = mark[1]
-            code.open(row + 1, mark.groupdict().get("language"))
-        elif found := heading(rows, row):
+            levels.append(PARAGRAPH if after_blank else _ITEM)
+            name = mark.groupdict().get("language")
+            self._opening, self._code_start = mark[1], row + 1
+            self._code_language = language_named(name) if name else None
+        elif found := self._heading(rows, row):
             depth, title, height = found
             levels += [2 * depth, *[LINE_OF_CODE] * (height - 1)]
-            outline.titles[row] = clean_title(title)
-            row += height - 1
+            self._outline.titles[row] = clean_title(title)
+            return height
         else:
-            levels.append(_level(line, blank))
-        blank = not rows[row].strip()
-        row += 1
-    if closing:  # a block that is not closed ends with the text
-        code.close(outline, row)
-    return outline
+            levels.append(_level(rows[row], after_blank))
+        return 1
+
+    def _close(self, row: int) -> None:
+        """End a block of code before a row."""
+        self._opening = ""
+        if self._code_language and self._code_start < row:
+            self._outline.parts.append(Part.block(self._code_start, row, self._code_language))
 
 
-class _Code:
-    """The block of code that is open."""
-
-    def __init__(self) -> None:
-        self._start = 0
-        self._language: Language | None = None
-
-    def open(self, row: int, name: str | None) -> None:
-        self._start, self._language = row, language_named(name) if name else None
-
-    def close(self, outline: Outline, row: int) -> None:
-        language = self._language
-        if language and self._start < row:
-            # What is no code does not change how the text around it is cut.
-            outline.parts.append(Part(self._start, row, language, inline=language.kind != "code"))
-
-
-def _level(line: str, blank: bool) -> int:
-    """Compute the level of a row that is neither heading nor code."""
+def _level(line: str, after_blank: bool) -> int:
+    """Compute the level of a row that is neither a heading nor code."""
     indented = line[:1] in " \t"
-    if blank:
+    if after_blank:
         return _ITEM if indented else PARAGRAPH
     return _LINE if indented or not LIST_ITEM.match(line) else _ITEM
 

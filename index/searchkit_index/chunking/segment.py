@@ -1,7 +1,7 @@
-"""Joins ranges of rows into chunks of a good size.
+"""Joins segments, which are ranges of rows, into chunks of a good size.
 
-Whatever cuts a text (a syntax tree, headings, indentation) gives segments; only this module decides
-which of them become one chunk.
+A syntax tree, headings or indentation cut a text into segments; only this module decides which of
+them become one chunk.
 """
 
 from collections.abc import Callable, Iterable
@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from searchkit_index.chunking.lines import Lines
 
-# Deeper symbols are not spelled out: they would cost more than they tell.
+# The most names in the path of a symbol, and at its end: more are not worth their tokens.
 _DEEPEST = 6
 _MOST_NAMES = 4
 
@@ -19,16 +19,16 @@ class Size:
     """How large chunks become, in tokens.
 
     Attributes:
-        limit: No chunk is larger.
-        target: Small neighbours are joined up to this.
+        limit: The most tokens of a chunk.
+        target: Small neighbours are joined up to this many tokens.
     """
 
     limit: int
     target: int
 
     @property
-    def crumb(self) -> int:
-        """Tokens below which a segment is too short to stand alone, and joins any neighbour."""
+    def fragment(self) -> int:
+        """Tokens below which a segment is a fragment: too short to be a chunk of its own."""
         return self.target // 5
 
 
@@ -37,12 +37,12 @@ class Segment:
     """Rows `start` to `end`, exclusive, that are kept together.
 
     Attributes:
-        path: Names of the definitions or headings around it, outermost first.
-        names: Names of the definitions or headings in it, at its own level.
-        group: Number of the definition or section that it is a part of.
+        path: The names of the definitions or headings around it, outermost first.
+        names: The names of the definitions or headings in it, at its own level.
+        group: The number of the definition or section that it is a part of; siblings share it.
         defines: Whether it contains a definition, or the head of one.
-        closing: Whether it only closes the segment before: a bracket, `end`.
-        title: Whether it is a title with nothing below it.
+        closing: Whether it only closes the segment before, with a bracket or `end`.
+        title: Whether it is a heading with nothing below it.
     """
 
     start: int
@@ -64,14 +64,14 @@ class Segment:
 
 
 def inside(path: tuple[str, ...], name: str) -> tuple[str, ...]:
-    """Extend a path by `name`."""
+    """Extend a path by a name, unless the name is empty or the path is as long as it may be."""
     return (*path, name) if name and len(path) < _DEEPEST else path
 
 
 def pack(segments: Iterable[Segment], lines: Lines, size: Size) -> list[Segment]:
-    """Join siblings up to the target, then crumbs and titles with what they open or close.
+    """Join siblings up to the target, then fragments and titles with what they open or close.
 
-    Blank segments go, and blank rows at either end of the others.
+    Blank segments are dropped, and blank rows at either end of the others.
 
     Args:
         segments: In order.
@@ -85,7 +85,7 @@ def pack(segments: Iterable[Segment], lines: Lines, size: Size) -> list[Segment]
     whole = (segment for segment in trimmed if segment.start < segment.end)
     packed = _reduced(whole, lines, size, _are_small)
     headed = _reduced(reversed(packed), lines, size, _has_head)
-    return _reduced(reversed(headed), lines, size, _has_crumb)
+    return _reduced(reversed(headed), lines, size, _has_fragment)
 
 
 _Rule = Callable[[Segment, Segment, Size, Lines], bool]
@@ -99,7 +99,7 @@ def _trimmed(segment: Segment, lines: Lines) -> Segment:
 
 
 def _reduced(segments: Iterable[Segment], lines: Lines, size: Size, rule: _Rule) -> list[Segment]:
-    """Join each segment to the one before it, where both fit the limit and the rule says so."""
+    """Join each segment to the one before it if the rule allows and both fit the limit."""
     reduced: list[Segment] = []
     for segment in segments:
         if reduced and rule(reduced[-1], segment, size, lines):
@@ -114,19 +114,22 @@ def _reduced(segments: Iterable[Segment], lines: Lines, size: Size, rule: _Rule)
 def _are_small(first: Segment, second: Segment, size: Size, lines: Lines) -> bool:
     if first.group == second.group and lines.cost(first.start, second.end) <= size.target:
         return True
-    return second.closing and _has_crumb(first, second, size, lines)
+    return second.closing and _has_fragment(first, second, size, lines)
 
 
-def _has_crumb(segment: Segment, crumb: Segment, size: Size, lines: Lines) -> bool:
-    """Tell whether a crumb belongs to a neighbour: a sibling or, unnamed, its head or end."""
-    around = not crumb.names and segment.path[: len(crumb.path)] == crumb.path
-    small = lines.cost(crumb.start, crumb.end) < size.crumb
-    return small and (around or segment.group == crumb.group)
+def _has_fragment(segment: Segment, other: Segment, size: Size, lines: Lines) -> bool:
+    """Tell whether another segment is a fragment of this one.
+
+    It is a small sibling, or small, without names and of the same definition or one around it.
+    """
+    is_around = not other.names and segment.path[: len(other.path)] == other.path
+    is_small = lines.cost(other.start, other.end) < size.fragment
+    return is_small and (is_around or segment.group == other.group)
 
 
 def _has_head(segment: Segment, head: Segment, size: Size, lines: Lines) -> bool:
-    """Tell whether a crumb or a title alone before a segment belongs to it."""
-    return head.title or _has_crumb(segment, head, size, lines)
+    """Tell whether what is before a segment is a title, or a fragment of it."""
+    return head.title or _has_fragment(segment, head, size, lines)
 
 
 def _join(one: Segment, other: Segment, lines: Lines) -> Segment:

@@ -1,8 +1,8 @@
 """Cuts source code along its syntax tree.
 
-A definition with its comments and decorators stays whole where it fits; a larger one is cut at its
-children, level by level, only as deep as needed. In the spirit of cAST (Zhang et al., 2025, arXiv
-2506.15655). The tree is walked with an explicit stack: nesting may be as deep as the text is long.
+A definition with its comments and decorators stays whole if it fits; a larger one is cut at its
+children, level by level, only as deep as needed, as in cAST (Zhang et al., 2025, arXiv 2506.15655).
+The tree is walked with an explicit stack, since it may be as deep as the text is long.
 """
 
 import re
@@ -20,29 +20,39 @@ from searchkit_index.languages.grammar import Grammar
 if TYPE_CHECKING:
     from tree_sitter import Node, Parser, Tree
 
-# A parser that recovers from errors can take time and memory by the square of how deep an
-# unfinished text nests, or of how long a line is. What looks like that is no source, and is not
-# parsed: a line longer than this many characters, or
+# A parser that recovers from errors can take time and memory quadratic in the depth of unclosed
+# brackets, or in the length of a line. So a text is not parsed if it has a longer line, in
+# characters, or a window of so many bytes that compresses by more than this factor, as nested
+# brackets do (2 of 11,000 real files do).
 _LONGEST_LINE = 5_000
-# a window of so many bytes that shrinks by more than this factor (of 11,000 real files, 2 do so).
 _WINDOW = 4096
-_REPETITION = 20
-# What is left is stopped by processor time: seconds, and seconds for each byte.
-_PATIENCE = 0.5
-_PATIENCE_PER_BYTE = 3e-6
+_MOST_COMPRESSION = 20
+# Parsing is stopped after so much processor time: in seconds, and in seconds for each byte.
+_TIME_LIMIT = 0.5
+_TIME_PER_BYTE = 3e-6
 
-_LONGEST_NAME = 60
+_LONGEST_NAME = 60  # characters
 _HEADER = re.compile(r"[^({\n]*")
 _RECEIVER = re.compile(r"(\w+)(?:\[[^\]]*\])?\s*\)$")
 
 
-def parsed(source: bytes, parser: "Parser", lines: Lines) -> "Tree | None":
-    """Parse a source; None where the parser makes no sense of it."""
-    if max(map(len, lines.rows)) > _LONGEST_LINE or _repeats(source):
+def parse(source: bytes, parser: "Parser", lines: Lines) -> "Tree | None":
+    """Parse source code.
+
+    Args:
+        source: The text in UTF-8.
+        parser: For its language.
+        lines: The same text.
+
+    Returns:
+        The syntax tree; None if parsing would take too long, or most of the text has errors.
+    """
+    if max(map(len, lines.rows)) > _LONGEST_LINE or _is_repetitive(source):
         return None
-    deadline = time.thread_time() + _PATIENCE + _PATIENCE_PER_BYTE * len(source)
-    # The binding never lets go of what a read gave it (py-tree-sitter 0.26): the one read that is
-    # not at the very end gets a view, which is emptied here, and the others a shared object.
+    deadline = time.thread_time() + _TIME_LIMIT + _TIME_PER_BYTE * len(source)
+    # The binding (py-tree-sitter 0.26) never frees the object that a read returned. So the first
+    # read returns a view, which is released here; the others are at the very end, where the bytes
+    # are empty and shared.
     with memoryview(source) as view:
         try:
             tree = parser.parse(
@@ -50,14 +60,16 @@ def parsed(source: bytes, parser: "Parser", lines: Lines) -> "Tree | None":
                 encoding="utf8",
                 progress_callback=lambda _, __: time.thread_time() > deadline,
             )
-        except ValueError:  # stopped
+        except ValueError:  # stopped by the callback
             return None
     return None if _is_mostly_errors(tree.root_node) else tree
 
 
-def _repeats(source: bytes) -> bool:
+def _is_repetitive(source: bytes) -> bool:
     windows = (source[start : start + _WINDOW] for start in range(0, len(source), _WINDOW))
-    return any(len(window) > _REPETITION * len(zlib.compress(window, 1)) for window in windows)
+    return any(
+        len(window) > _MOST_COMPRESSION * len(zlib.compress(window, 1)) for window in windows
+    )
 
 
 def _is_mostly_errors(root: "Node") -> bool:
@@ -69,29 +81,46 @@ def _is_mostly_errors(root: "Node") -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Definition:
+    """A definition.
+
+    Attributes:
+        name: Its name, or how it begins.
+        row: The row of the name, which may be below its first row.
+        scope: Whether it may contain definitions.
+        nodes: The ids of its node and of the wrappers around that.
+    """
+
     name: str
-    row: int  # of the name: its type may stand above
+    row: int
     scope: bool
-    nodes: tuple[int, ...]  # its node and its wrappers, by id
+    nodes: tuple[int, ...]
 
 
 @dataclass(slots=True)
 class _Block:
-    """Rows `start` to `end`, the last not included, and the nodes that may be cut further."""
+    """Rows `start` to `end`, exclusive, on the way to a segment.
+
+    Attributes:
+        nodes: The nodes in it that take several rows, at which it may be cut.
+        definitions: The definitions that begin in it, at its own level.
+        closing, path, group: As of a `Segment`.
+        name_row: In the head of a definition, the row of its name; -1 in other blocks.
+        body: Whether it holds the definitions of a scope, without the head of that.
+    """
 
     start: int
     end: int
     nodes: list["Node"] = field(default_factory=list)
     definitions: list[_Definition] = field(default_factory=list)
-    closing: bool = False  # it is made of brackets and words like `end`
+    closing: bool = False
     path: tuple[str, ...] = ()
     group: int = 0
-    named: int = -1  # the row of the name, in the head of a definition and not below
-    body: bool = False  # it holds the definitions of a scope, without its head
+    name_row: int = -1
+    body: bool = False
 
     @property
     def head(self) -> bool:
-        return self.named >= 0
+        return self.name_row >= 0
 
     @property
     def scope(self) -> bool:
@@ -102,16 +131,27 @@ class _Block:
         return tuple(definition.name for definition in self.definitions)
 
     def bound(self, size: Size) -> int:
-        """Return how large a part may be; without a name it leaves room for a small head."""
+        """Return the most tokens of the block; without a name it leaves room for a small head."""
         if self.scope:
             return size.target
-        return size.limit if self.definitions else size.limit - size.crumb
+        return size.limit if self.definitions else size.limit - size.fragment
 
 
-def along_tree(
+def tree_segments(
     tree: "Tree", source: bytes, lines: Lines, grammar: Grammar, size: Size
 ) -> Iterator[Segment]:
-    """Yield the segments of a whole file; each fits the limit or is a single row."""
+    """Cut source code into segments.
+
+    Args:
+        tree: Its syntax tree.
+        source: The text in UTF-8.
+        lines: The same text.
+        grammar: The grammar of the tree.
+        size: How large chunks become.
+
+    Yields:
+        The segments, in order; each fits the limit or is a single row.
+    """
     root = _Block(0, len(lines), [tree.root_node])
     cutter = _Cutter(grammar, source, lines)
     stack = list(reversed(cutter.parts(root)))
@@ -127,7 +167,17 @@ def along_tree(
 
 
 def definitions(tree: "Tree", source: bytes, lines: Lines, grammar: Grammar) -> dict[int, str]:
-    """Find the names of all definitions, by the row where each begins."""
+    """Find all definitions of source code.
+
+    Args:
+        tree: Its syntax tree.
+        source: The text in UTF-8.
+        lines: The same text.
+        grammar: The grammar of the tree.
+
+    Returns:
+        Their names, by the row where each begins.
+    """
     cutter = _Cutter(grammar, source, lines)
     found: dict[int, str] = {}
     stack = [(tree.root_node, False)]
@@ -143,7 +193,17 @@ def definitions(tree: "Tree", source: bytes, lines: Lines, grammar: Grammar) -> 
 
 
 class _Cutter:
-    """Cuts blocks; remembers which definitions are open, so that none is entered twice."""
+    """Cuts blocks at the nodes in them.
+
+    Args:
+        grammar: The grammar of the nodes.
+        source: The text in UTF-8.
+        lines: The same text.
+
+    Attributes:
+        opened: The ids of nodes whose definitions were found already: wrappers would give the same
+            definition again.
+    """
 
     def __init__(self, grammar: Grammar, source: bytes, lines: Lines) -> None:
         self._grammar = grammar
@@ -172,9 +232,9 @@ class _Cutter:
         for part in parts:
             part.path, part.group = path, group
             part.body = block.scope and not part.definitions and self._holds_definitions(part)
-        named = max((found.row for found in block.definitions), default=block.named)
+        name_row = max((found.row for found in block.definitions), default=block.name_row)
         for part in parts:
-            part.named = named if part.start <= named else -1
+            part.name_row = name_row if part.start <= name_row else -1
         return parts
 
     def _holds_definitions(self, part: _Block) -> bool:
@@ -182,25 +242,26 @@ class _Cutter:
         return any(child.type in kinds for node in part.nodes for child in node.children)
 
     def _paragraphs(self, block: _Block) -> list[_Block]:
-        """Cut a long comment or string at blank rows, or without these at every row."""
+        """Cut a long comment or string at its blank rows, or at every row if it has none."""
         rows = range(block.start, block.end)
         starts = [row for row in rows[1:] if self._lines.blank(row - 1)] or rows[1:]
         ends = [*starts, block.end]
         return [_Block(start, end) for start, end in zip([block.start, *starts], ends, strict=True)]
 
     def _parts(self, nodes: Iterable["Node"], block: _Block) -> list[_Block]:
-        """Group nodes in order: those that share a row, and comments with what follows them."""
+        """Group nodes, in order: those that share a row, and comments with what they precede."""
         parts: list[_Block] = []
-        leads = False  # the last part holds nothing but comments and decorators
-        last = -1
+        is_leading = False  # the last part holds nothing but comments and decorators
+        last_row = -1
+        local = bool(block.path or block.definitions)
         for node in nodes:
-            first, end = node.start_point.row, _last_row(node)
-            if not parts or first > last + leads:
+            first, last = node.start_point.row, _last_row(node)
+            if not parts or first > last_row + is_leading:
                 parts.append(_Block(first, first, closing=bool(parts)))
-                leads = True
-            last = max(last, end)
-            leads = leads and node.type in self._grammar.leading
-            self._add(node, first < end, parts[-1], local=bool(block.path or block.definitions))
+                is_leading = True
+            last_row = max(last_row, last)
+            is_leading = is_leading and node.type in self._grammar.leading
+            self._add(node, first < last, parts[-1], local)
         if parts:
             parts[0].start = block.start
         for part, end in zip(parts, [*(part.start for part in parts[1:]), block.end], strict=False):
@@ -215,7 +276,7 @@ class _Cutter:
             part.definitions.append(found)
 
     def names_within(self, block: _Block) -> tuple[str, ...]:
-        """List the outermost definitions in a block that is not one itself, as below a condition.
+        """List the outermost definitions in a block that is none itself, such as a condition.
 
         Definitions inside a function count as a part of it.
         """
@@ -234,88 +295,94 @@ class _Cutter:
     def definition(self, node: "Node", local: bool) -> _Definition | None:
         """Find what a node defines, through its wrappers.
 
-        A value made by a call with a function, `const all = map(x => ...)`, counts only at top
-        level.
+        Args:
+            node: The node.
+            local: Whether it is inside a definition. There, a value made by a call with a function,
+                `const all = map(x => ...)`, is no definition.
+
+        Returns:
+            The definition; None if there is none, or it was found before.
         """
-        chain = [node]
-        while chain[-1].type in self._grammar.wrappers:
-            inner = [
-                child
-                for child in chain[-1].named_children
-                if child.type in self._kinds or child.type in self._grammar.wrappers
-            ]
-            if len(inner) != 1:
-                break
-            chain += inner
+        chain = self._chain(node)
         kinds = {link.type for link in chain}
         units = (link for link in reversed(chain) if link.type in self._kinds)
-        unit = next(filter(self._defines, units), None)
+        unit = next(filter(self._is_definition, units), None)
         if unit is None or unit.id in self.opened:
             return None
         if local and "variable_declarator" in kinds and "call_expression" in kinds:
             return None
-        names = ((self._name(link, named), named) for link in chain for named in self._naming(link))
-        name, at = next(((name, at) for name, at in names if name), ("", unit))
+        names = ((self._name(link, part), part) for link in chain if (part := self._naming(link)))
+        name, name_node = next(((name, part) for name, part in names if name), ("", unit))
         if not name and unit.type not in self._grammar.lambdas:
             name = self._header(unit)
         if not name:
             return None
         scope = unit.type in self._grammar.scopes and unit.type not in self._grammar.units
-        return _Definition(name, at.start_point.row, scope, tuple(link.id for link in chain))
+        return _Definition(name, name_node.start_point.row, scope, tuple(link.id for link in chain))
 
-    def _defines(self, unit: "Node") -> bool:
+    def _chain(self, node: "Node") -> list["Node"]:
+        """List a node and, while it is a wrapper, the single unit or wrapper inside."""
+        chain = [node]
+        kinds = self._kinds | self._grammar.wrappers
+        while chain[-1].type in self._grammar.wrappers:
+            inner = [child for child in chain[-1].named_children if child.type in kinds]
+            if len(inner) != 1:
+                break
+            chain += inner
+        return chain
+
+    def _is_definition(self, unit: "Node") -> bool:
         if unit.type == "call":
             target = unit.child_by_field_name("target") or unit.child_by_field_name("method")
             return target is not None and self._text(target) in self._grammar.keywords
-        # `struct name` without a body only mentions it.
+        # `struct name` without a body only mentions the struct.
         return not unit.type.endswith("_specifier") or bool(unit.child_by_field_name("body"))
 
-    def _naming(self, node: "Node") -> Iterator["Node"]:
-        """Yield what names a node, where anything does."""
+    def _naming(self, node: "Node") -> "Node | None":
+        """Find the node that holds the name of another one; a call holds its own."""
         if node.type == "call":
-            yield node
-            return
-        if node.type == "function_call":  # its name is the function's
-            return
+            return node
+        if node.type == "function_call":  # its name is that of the function called
+            return None
         for key in self._grammar.naming:
-            named = node.child_by_field_name(key) or _child_of_type(node, key)
-            if named:
-                while inner := _declared(named):
-                    named = inner
-                yield named
-                return
+            found = node.child_by_field_name(key) or _child_of_type(node, key)
+            if found:
+                while inner := _declared(found):
+                    found = inner
+                return found
+        return None
 
-    def _name(self, node: "Node", named: "Node") -> str:
+    def _name(self, node: "Node", naming: "Node") -> str:
         if node.type == "call":
             return self._first_argument(node)
-        return _clean(self._owner(node) + self._text(named))
+        return _clean(self._receiver(node) + self._text(naming))
 
     def _first_argument(self, call: "Node") -> str:
-        """Return what `def name(...)` or `describe "this"` is about."""
+        """Return the name in `def name(...)`, or the string in `describe "string"`."""
         arguments = call.child_by_field_name("arguments") or _child_of_type(call, "arguments")
-        named = arguments.named_child(0) if arguments and arguments.named_child_count else None
-        text = self._text(named) if named else ""
-        return _clean(text if named and named.type == "string" else text.partition("(")[0])
+        first = arguments.named_child(0) if arguments and arguments.named_child_count else None
+        text = self._text(first) if first else ""
+        return _clean(text if first and first.type == "string" else text.partition("(")[0])
 
-    def _owner(self, node: "Node") -> str:
-        """Return `Type.` of a Go method's receiver."""
+    def _receiver(self, node: "Node") -> str:
+        """Return the type of a Go method's receiver with a dot, `Type.`; "" for other nodes."""
         receiver = node.child_by_field_name("receiver")
         found = _RECEIVER.search(self._text(receiver)) if receiver else None
         return f"{found[1]}." if found else ""
 
     def _header(self, node: "Node") -> str:
-        """Return what opens a definition that has no name of its own: `impl Display for Size`."""
+        """Return the header of a definition without a name: `impl Display for Size`."""
         found = _HEADER.match(self._text(node))
         return _clean(found[0]) if found else ""
 
     def _text(self, node: "Node") -> str:
-        # Only names are read of it; the node itself may be megabytes long.
+        # Only names are read from it, and a node may be megabytes long.
         end = min(node.end_byte, node.start_byte + 8 * _LONGEST_NAME)
         return self._source[node.start_byte : end].decode("utf-8", "ignore")
 
 
 def _children(node: "Node") -> Iterator["Node"]:
-    """Yield the children that hold text: a parser also inserts what it misses."""
+    """Yield the children that are not empty: a parser inserts empty nodes for what is missing."""
     return (child for child in node.children if child.end_byte > child.start_byte)
 
 
@@ -325,11 +392,12 @@ def _last_row(node: "Node") -> int:
 
 
 def _declared(declarator: "Node") -> "Node | None":
-    """Return what a declarator of C is around, as `name` of `(*name)(int)`."""
+    """Return what is inside a declarator of C, such as `name` in `(*name)(int)`."""
     if declarator.type == "parenthesized_declarator":
         return declarator.named_child(0)
     inner = declarator.child_by_field_name("declarator")
-    # No function returns one: `API int (name)(...)`, with the type taken for a name.
+    # A function never returns a function, so the parser took a type for a name in
+    # `API int (name)(...)`.
     if inner and inner.type == declarator.type == "function_declarator":
         names = inner.child_by_field_name("parameters")
         return names.named_child(0) if names else None

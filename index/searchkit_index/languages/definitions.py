@@ -70,6 +70,11 @@ COBOL = _alternatives(
 COFFEESCRIPT = _alternatives(
     r"[ \t]*class\s+([\w.]+)", r"[ \t]*(?:exports\.)?@?([\w.$]+)\s*[=:]\s*(?:\([^)]*\))?\s*[-=]>"
 )
+COQ = (
+    r"[ \t]*(?:(?:Local|Global|Program|Polymorphic|#\[[^\]]*\])\s+)*(?:Theorem|Lemma|Corollary|Fact"
+    r"|Proposition|Remark|Example|Definition|(?:Co)?Fixpoint|(?:Co)?Inductive|Variant|Record|Class"
+    r"|Structure|Instance|Module|Section|Axiom|Function|Ltac)\s+(?:Type\s+)?([\w']+)"
+)
 CPP = _alternatives(
     C,
     r"[ \t]*(?:inline\s+)?namespace\s+([\w:]+)",
@@ -202,6 +207,11 @@ KOTLIN = _alternatives(
     r"[ \t]*(?:(?:public|private|protected|internal|abstract|final|open|override|suspend|inline|infix|operator|tailrec|external|expect|actual|@\w+(?:\([^)]*\))?)\s+)*fun\s+(?:<[^>]*>\s*)?(?:[\w<>?, ]+\.)?(`[^`]+`|\w+)\s*\(",
     r"[ \t]*(companion object)\b",
 )
+LEAN = (
+    r"[ \t]*(?:@\[[^\]]*\]\s*)?(?:(?:private|protected|noncomputable|partial|unsafe|scoped)\s+)*"
+    r"(?:def|theorem|lemma|structure|class|inductive|abbrev|instance|axiom|opaque|namespace|macro)"
+    r"\s+(?!:)([\w.'«»]+)"
+)
 LESS = r"(\.[\w-]+\([^)]*\)|[@.#&:\w][^{};]*?)\s*\{"
 LUA = _alternatives(
     r"[ \t]*(?:local\s+)?function\s+([\w.:]+)",
@@ -216,6 +226,10 @@ MATLAB = _alternatives(
     r"classdef\s+(?:\([^)]*\)\s*)?(\w+)",
 )
 MESON = r"(\w+)\s*=\s*(?:executable|library|static_library|shared_library|custom_target|dependency|declare_dependency)\("
+MOVE = (
+    r"[ \t]*(?:(?:public(?:\s*\(\w+\))?|pub(?:\(\w+\))?|entry|native|inline|extern)\s+)*"
+    r"(?:fun|fn|struct|module|mod|enum|trait|impl)\s+([\w:]+)"
+)
 NIM = _alternatives(
     r"[ \t]*(?:proc|func|method|iterator|template|macro|converter)\s+(`[^`]+`|\w+)",
     r"(?:[ \t]*type\s+|[ \t]+)(\w+)\*?(?:\[[^\]]*\])?(?:\s*\{\.[^}]*\.\})?\s*=\s*(?:ref\s+|ptr\s+)?(?:object|enum|tuple|distinct|concept)\b",
@@ -247,6 +261,10 @@ PHP = _alternatives(
     r"[ \t]*(?:(?:public|private|protected|static|abstract|final)\s+)*function\s+&?(\w+)",
     r"[ \t]*namespace\s+([\w\\]+)",
 )
+PONY = (
+    r"[ \t]*(?:class|actor|primitive|trait|interface|struct|type|fun|be|new)\s+(?:\\\w+\\\s+)?"
+    r"(?:(?:iso|trn|ref|val|box|tag|create)\s+(?=\w))?@?(\w+)"
+)
 POWERSHELL = _alternatives(
     r"(?i:[ \t]*(?:function|filter|workflow|configuration)\s+(?:(?:global|script|local|private):)?([\w-]+))",
     r"(?i:[ \t]*(?:class|enum)\s+(\w+))",
@@ -264,6 +282,10 @@ PYTHON = r"[ \t]*(?:async\s+)?(?:def|class)\s+(\w+)"
 R = _alternatives(
     r"[ \t]*[`\"']?([\w.]+(?:<-)?)[`\"']?\s*(?:<<?-|=)\s*(?:function\b|\\\(|R6Class|setRefClass|shiny::|reactive)",
     r"set(?:Class|Generic|Method|Validity|RefClass)\(\s*[\"']([\w.]+)",
+)
+RAKU = (
+    r"[ \t]*(?:(?:multi|proto|only|my|our|unit)\s+)*(?:sub|method|submethod|class|role|grammar"
+    r"|token|rule|regex|module|package|subset)\s+([\w:'-]+)"
 )
 REASON = OCAML
 REGO = r"package\s+([\w.]+)|(?:default\s+)?([a-z_]\w*(?:\.\w+)*)(?:\([^)]*\)|\[[^\]]*\])?\s*(?:contains\s+\w+\s*)?(?::?=|if\b|\{)"
@@ -295,6 +317,10 @@ SOLIDITY = _alternatives(
     r"[ \t]*(constructor|receive|fallback)\s*\(",
 )
 SQL = r"(?i:[ \t]*(?:create|alter)\s+(?:or\s+(?:replace|alter)\s+)?(?:(?:global|local|temp|temporary|unlogged|virtual|external|materialized|recursive|unique|clustered|nonclustered|fulltext|constraint|definer\s*=\s*\S+)\s+)*(?:table|view|function|procedure|proc|trigger|index|type|schema|policy|sequence|package(?:\s+body)?|domain|aggregate|event)\s+(?:concurrently\s+)?(?:if\s+(?:not\s+)?exists\s+)?((?:[\w$#]+|\"[^\"]+\"|`[^`]+`|\[[^\]]+\])(?:\s*\.\s*(?:[\w$#]+|\"[^\"]+\"|`[^`]+`|\[[^\]]+\]))*))"
+STAN = (
+    r"(functions|(?:transformed )?data|(?:transformed )?parameters|model|generated quantities)\s*\{"
+    r"|[ \t]*(?:real|int|void|vector|matrix|array\[[^\]]*\] \w+)\s+(\w+)\s*\([^;]*\{\s*$"
+)
 STARLARK = _alternatives(
     r"[ \t]*def\s+(\w+)",
     r"(\w+)\s*=\s*(?:rule|provider|macro|repository_rule|aspect)\(",

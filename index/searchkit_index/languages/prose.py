@@ -17,7 +17,7 @@ PROSE = (
         "rst rest",
         kind="prose",
         aliases="rest",
-        outline="adorned",
+        outline="restructuredtext",
         embeds="directives",
     ),
     row(

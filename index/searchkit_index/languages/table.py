@@ -5,13 +5,12 @@ one, write a row; where it needs code of its own, add a module to `reading.forma
 not plain text) or to `chunking.outlines` (headings that no regular expression describes).
 """
 
-from searchkit_index.languages.code import WITH_GRAMMAR, WITHOUT_GRAMMAR
+from searchkit_index.languages.code import CODE
+from searchkit_index.languages.code_without_grammar import CODE_WITHOUT_GRAMMAR
 from searchkit_index.languages.data import DATA
 from searchkit_index.languages.prose import PROSE
-from searchkit_index.languages.rarer_code import RARER_CODE
 from searchkit_index.languages.row import Language
 
 LANGUAGES: dict[str, Language] = {
-    language.name: language
-    for language in (*WITH_GRAMMAR, *WITHOUT_GRAMMAR, *RARER_CODE, *PROSE, *DATA)
+    language.name: language for language in (*CODE, *CODE_WITHOUT_GRAMMAR, *PROSE, *DATA)
 }

@@ -9,7 +9,7 @@ from importlib import import_module
 
 from searchkit_index.languages import language
 from searchkit_index.languages.row import Language
-from searchkit_index.reading import machine, text
+from searchkit_index.reading import artifact, text
 from searchkit_index.reading.document import Block
 from searchkit_index.walk import secret
 
@@ -43,7 +43,7 @@ def extract(path: str, data: bytes, *, secrets: bool) -> Extract:
     Raises:
         text.Unsuitable: It is no text that a person would search, or holds secrets.
     """
-    if reason := machine.made(path, data):
+    if reason := artifact.reason_of(path, data):
         raise text.Unsuitable(reason)
     known = language.detect(path, data[:4096])
     blocks = _blocks(known, data)

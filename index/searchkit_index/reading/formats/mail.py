@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from typing import Any, cast
 
-from searchkit_index.reading import machine, outlook, page, text
+from searchkit_index.reading import artifact, outlook, page, text
 from searchkit_index.reading.document import Block, Draft
 from searchkit_index.reading.extract import blocks_of
 from searchkit_index.reading.text import Unsuitable
@@ -32,7 +32,7 @@ def read(data: bytes) -> list[Block] | None:
 
 
 def _messages(data: bytes) -> Iterator[bytes | EmailMessage]:
-    if data.startswith(machine.OLE):
+    if data.startswith(artifact.OLE):
         yield outlook.message(data)
         return
     starts = list(_SEPARATOR.finditer(data)) if data.startswith(b"From ") else []

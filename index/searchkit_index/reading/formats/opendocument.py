@@ -2,7 +2,7 @@
 
 import re
 
-from searchkit_index.reading import machine
+from searchkit_index.reading import artifact
 from searchkit_index.reading.archive import Archive, Element, number, outermost, parsed
 from searchkit_index.reading.document import Block, Draft
 from searchkit_index.reading.text import Unsuitable
@@ -22,7 +22,7 @@ def read(data: bytes) -> list[Block]:
         archive = Archive(data, _KIND)
         manifest = archive.xml("META-INF/manifest.xml")
         if manifest is not None and next(manifest.iter("encryption-data"), None) is not None:
-            raise Unsuitable(machine.LOCKED)
+            raise Unsuitable(artifact.PASSWORD)
         roots = [archive.xml(name) for name in ("meta.xml", "content.xml", "styles.xml")]
         # Formulas and charts are documents of their own.
         names = (name for name in archive.names() if _OBJECT.fullmatch(name))

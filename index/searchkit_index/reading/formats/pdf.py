@@ -9,7 +9,7 @@ from io import BytesIO
 from itertools import islice
 from typing import Any, NamedTuple
 
-from searchkit_index.reading import hyphens, machine, ocr
+from searchkit_index.reading import artifact, hyphens, ocr
 from searchkit_index.reading.columns import Run, reading_order
 from searchkit_index.reading.document import Block, Draft
 from searchkit_index.reading.text import Unsuitable
@@ -113,7 +113,7 @@ def _pages_by_pdfium(data: bytes, document: type, fault: type[Exception]) -> Ite
             page.close()
     except (fault, ValueError, UnicodeError) as error:
         locked = "password" in str(error).lower()
-        reason = machine.LOCKED if locked else f"this is no readable PDF: {error}"
+        reason = artifact.PASSWORD if locked else f"this is no readable PDF: {error}"
         raise Unsuitable(reason) from error
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from searchkit_index.process.contents import read
-from searchkit_index.reading import machine
+from searchkit_index.reading import artifact
 from searchkit_index.reading.text import Unsuitable
 
 POINTER = (
@@ -20,27 +20,27 @@ LOCKED = '[[a]]\nversion = "1"\nchecksum = "ab"\n[[b]]\nintegrity = "sha512-x"\n
 @pytest.mark.parametrize(
     ("name", "text", "reason"),
     [
-        ("model.bin", POINTER, machine.LFS_POINTER),
-        ("data.csv", POINTER, machine.LFS_POINTER),
-        ("paper.pdf", POINTER, machine.LFS_POINTER),
-        ("photos/a.txt", "/annex/objects/SHA256E-s3--a.txt\n", machine.ANNEX_POINTER),
-        ("web/package-lock.json", '{"lockfileVersion": 3}', machine.LOCK),
-        ("Cargo.lock", "[[package]]\nname = 'x'\n", machine.LOCK),
-        ("go.sum", "a v1 h1:x=\n", machine.LOCK),
-        ("tools/newpm.lock", LOCKED, machine.LOCK),
-        ("Manifest.toml", LOCKED, machine.LOCK),
-        ("aqua-lock.json", LOCKED, machine.LOCK),
-        ("dub.selections.json", '{"versions": {"a": "1.0"}}', machine.LOCK),
-        ("app.js.map", '{"version":3,"sources":[],"mappings":"AAAA"}', machine.MAP),
-        ("app.map", '{"version":3,"file":"a","sources":[],"mappings":"AAAA"}', machine.MAP),
-        ("hero.png.import", '[remap]\n\nimporter="texture"\n', machine.GENERATED),
-        ("hero.gd.uid", "uid://e3fsq0i746o1\n", machine.GENERATED),
-        ("Hero.cs.meta", "fileFormatVersion: 2\nguid: 5f0c\n", machine.GENERATED),
-        ("figure.eps", "%!PS-Adobe-3.0 EPSF-3.0\n1 2 moveto\n", machine.POSTSCRIPT),
-        ("__snapshots__/a.test.js.snap", "exports[`a`] = `b`;\n", machine.SNAPSHOT),
-        ("plug_pb2.py", "# protobuf\nX = 1\n", machine.GENERATED),
-        ("net/plug.pb.go", "package net\n", machine.GENERATED),
-        ("jquery.min.js", HEADER + "a()", machine.MINIFIED),
+        ("model.bin", POINTER, artifact.LFS_POINTER),
+        ("data.csv", POINTER, artifact.LFS_POINTER),
+        ("paper.pdf", POINTER, artifact.LFS_POINTER),
+        ("photos/a.txt", "/annex/objects/SHA256E-s3--a.txt\n", artifact.ANNEX_POINTER),
+        ("web/package-lock.json", '{"lockfileVersion": 3}', artifact.LOCK),
+        ("Cargo.lock", "[[package]]\nname = 'x'\n", artifact.LOCK),
+        ("go.sum", "a v1 h1:x=\n", artifact.LOCK),
+        ("tools/newpm.lock", LOCKED, artifact.LOCK),
+        ("Manifest.toml", LOCKED, artifact.LOCK),
+        ("aqua-lock.json", LOCKED, artifact.LOCK),
+        ("dub.selections.json", '{"versions": {"a": "1.0"}}', artifact.LOCK),
+        ("app.js.map", '{"version":3,"sources":[],"mappings":"AAAA"}', artifact.MAP),
+        ("app.map", '{"version":3,"file":"a","sources":[],"mappings":"AAAA"}', artifact.MAP),
+        ("hero.png.import", '[remap]\n\nimporter="texture"\n', artifact.GENERATED),
+        ("hero.gd.uid", "uid://e3fsq0i746o1\n", artifact.GENERATED),
+        ("Hero.cs.meta", "fileFormatVersion: 2\nguid: 5f0c\n", artifact.GENERATED),
+        ("figure.eps", "%!PS-Adobe-3.0 EPSF-3.0\n1 2 moveto\n", artifact.POSTSCRIPT),
+        ("__snapshots__/a.test.js.snap", "exports[`a`] = `b`;\n", artifact.SNAPSHOT),
+        ("plug_pb2.py", "# protobuf\nX = 1\n", artifact.GENERATED),
+        ("net/plug.pb.go", "package net\n", artifact.GENERATED),
+        ("jquery.min.js", HEADER + "a()", artifact.MINIFIED),
         ("jquery.js", HEADER + MINIFIED, "minified"),
         ("icon.svg", "<svg><path d='M0 0 L1 1'/></svg>", "holds no text"),
     ],
@@ -54,8 +54,8 @@ def test_machine_made_files_are_left_out(name: str, text: str, reason: str) -> N
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("letter.doc", machine.OLD_OFFICE),
-        ("letter.docx", machine.LOCKED),
+        ("letter.doc", artifact.OLD_OFFICE),
+        ("letter.docx", artifact.PASSWORD),
         ("mail.msg", "this is no readable Outlook message"),
         ("setup.msi", "binary"),
     ],

@@ -1,21 +1,23 @@
-"""Finds short code inside the lines of a text that is cut as if the code were not there.
+"""Finds inline code: code within the rows of a text that is written in another language.
 
-A script on one row of a page, code between the marks of a template, a statement of SQL in a string:
-such code is found by its language.
+It is a script on one row of a page, code between the delimiters of a template, or an SQL statement
+in a string. The text is cut as if this code were not there; its chunks are labelled with the
+language.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from searchkit_index.chunking.named import defines
 from searchkit_index.chunking.outline import Part
+from searchkit_index.chunking.snippet import has_definition
 from searchkit_index.languages.language import LANGUAGES, language_named
 from searchkit_index.languages.row import Language
 from searchkit_index.reading.page import code_language
 from searchkit_index.reading.tags import Token, tokens
 
-# A string, from the words that begin a statement to its closing quote.
-_STATEMENT = re.compile(
+# A string that holds an SQL statement, from its opening to its closing quote. The bounds keep the
+# time linear: 400 characters between keywords, 8,000 to the closing quote.
+_SQL_STRING = re.compile(
     r"(\"\"\"|'''|[\"'`])(?:\w{0,16}\()?\s*(?:--[^\n]*\n\s*){0,20}"
     r"(?i:(?-i:SELECT)\b(?:(?!\1)[^;]){1,400}?\b(?-i:FROM)\s+[%{\[`\"$:?]"
     r"|select\b(?:(?!\1)[^;]){1,400}?\bfrom\s+(?:\w+[^.\w]|\(\s*select\b"
@@ -26,14 +28,14 @@ _STATEMENT = re.compile(
     r"|create\s+(?:\w+\s+){0,2}(?:table|view|index|function|trigger)\s+\w"
     r"|with\s+(?:recursive\s+)?\w+\s*(?:\([^()]*\)\s*)?\bas\s*\()(?:(?!\1)[\s\S]){0,8000}?\1"
 )
-# A text up to a line with a word that says what it is: `<<~SQL`, `<<<'SQL'`.
-_HEREDOC = re.compile(
+# A here-document whose delimiter names SQL: `<<~SQL`, `<<<'SQL'`.
+_SQL_HEREDOC = re.compile(
     r"<<[-~<]?\s*[\"'`]?(\w*SQL\w*)[\"'`]?[^\n]*\n((?:(?![ \t]*\1\b)[^\n]*\n){1,400})[ \t]*\1\b"
 )
-_DEFINING = re.compile(r"\b(?i:create|alter)\s")
+_SQL_DEFINITION = re.compile(r"\b(?i:create|alter)\s")
 
-# Of templates, what their code is written in, and where it stands. No pattern reads past a second
-# beginning, so that each takes linear time.
+# For each template language, the language of its code and a pattern whose group is the code. No
+# pattern reads past a second opening delimiter, so that each takes linear time.
 _PERCENT = re.compile(r"<%(?![#@])[!=-]*((?:(?!<%).)*?)-?%>", re.DOTALL)
 _TEMPLATES = {
     "erb": ("ruby", _PERCENT),
@@ -54,7 +56,8 @@ _TEMPLATES = {
         ),
     ),
 }
-_HIGHLIGHTED = re.compile(
+# A block of Liquid, Jinja or Hugo: `{% highlight python %}`.
+_HIGHLIGHT_BLOCK = re.compile(
     r"\{(?:%-?|\{<)\s*highlight\s+[\"']?([\w+#-]+)[^\n]*\n"
     r"((?:(?!\{(?:%|\{<)).)*?)\{(?:%-?|\{<)\s*(?:end|/\s*)highlight",
     re.DOTALL,
@@ -64,15 +67,15 @@ _FILTER = re.compile(
 )
 
 
-def marked(rows: list[str], language: Language) -> list[Part]:
-    """List the parts of a text that are within rows and in other languages.
+def inline_parts(rows: list[str], language: Language) -> list[Part]:
+    """List the inline code of a text.
 
     Args:
         rows: The rows of the whole text.
         language: The language of the text.
 
     Returns:
-        The parts, all of them inline.
+        Its parts, all of them inline.
     """
     text = "\n".join(rows)
     found: list[Part] = []
@@ -82,48 +85,48 @@ def marked(rows: list[str], language: Language) -> list[Part]:
         name, pattern = template
         found += (_part(text, *each.span(1), LANGUAGES[name]) for each in pattern.finditer(text))
     if language.embeds == "fences":
-        for each in _HIGHLIGHTED.finditer(text):
+        for each in _HIGHLIGHT_BLOCK.finditer(text):
             if named := language_named(each[1]):
                 found.append(_part(text, *each.span(2), named))
     if language.embeds == "filters":
         found += _filtered(rows)
     if language.kind == "code":
-        found += (part._replace(inline=True) for part in statements(text))
+        found += (part._replace(inline=True) for part in sql_strings(text))
     return found
 
 
-def statements(text: str) -> list[Part]:
-    """List the strings of a source that are plainly statements of SQL, by the rows they take."""
-    found, row, end = [], 0, 0
-    strings = [(match.start(), match.end()) for match in _STATEMENT.finditer(text)]
-    strings += (match.span(2) for match in _HEREDOC.finditer(text))
+def sql_strings(text: str) -> list[Part]:
+    """List the strings of source code that are SQL statements, as parts of the rows they take."""
+    found, row, counted = [], 0, 0
+    strings = [match.span() for match in _SQL_STRING.finditer(text)]
+    strings += (match.span(2) for match in _SQL_HEREDOC.finditer(text))
     for start, stop in sorted(strings):
-        row, end = row + text.count("\n", end, start), start
+        row, counted = row + text.count("\n", counted, start), start
         last = row + text.count("\n", start, stop - 1)
-        define = bool(_DEFINING.search(text, start, min(stop, start + 200)))
-        found.append(Part(row, last + 1, LANGUAGES["sql"], defines=define))
+        defines = bool(_SQL_DEFINITION.search(text, start, min(stop, start + 200)))
+        found.append(Part(row, last + 1, LANGUAGES["sql"], defines=defines))
     return found
 
 
 def _part(text: str, start: int, end: int, language: Language) -> Part:
-    """Make a part of some characters of a text, by the rows they take."""
+    """Make a part of the rows that the characters `start` to `end` of a text take."""
     first = text.count("\n", 0, start)
-    inside = text[start:end]
-    last = first + inside.rstrip().count("\n")
-    return Part(first, last + 1, language, True, defines(inside.split("\n"), language))
+    code = text[start:end]
+    last = first + code.rstrip().count("\n")
+    return Part(first, last + 1, language, True, has_definition(code.split("\n"), language))
 
 
 def _scripts(text: str, *, whole: bool) -> Iterator[Part]:
-    """Find scripts and styles: all of them, or unless `whole` what is on the row of the tag."""
-    for inside, language in tagged_code(text):
-        code = inside.value if whole else inside.value.partition("\n")[0]
+    """Find scripts and styles: the whole of each, or only what is on the row of its tag."""
+    for token, language in tagged_code(text):
+        code = token.value if whole else token.value.partition("\n")[0]
         start = len(code) - len(code.lstrip())
         if start < len(code):
-            yield _part(text, inside.at + start, inside.at + len(code), language)
+            yield _part(text, token.at + start, token.at + len(code), language)
 
 
 def tagged_code(text: str) -> Iterator[tuple[Token, Language]]:
-    """Yield what is inside of each script and style of a page, with its language."""
+    """Yield the content of each script and style of a page, with its language."""
     tag: Token | None = None
     for token in tokens(text):
         if token.kind == "start":
@@ -133,27 +136,46 @@ def tagged_code(text: str) -> Iterator[tuple[Token, Language]]:
 
 
 def _filtered(rows: list[str]) -> Iterator[Part]:
-    """Find what is indented below a line that says what it is, as `:javascript` of Haml."""
+    """Find what is indented below the filter of a template, such as `:javascript` in Haml."""
+    for start, end, language in indented_blocks(rows, _FILTER, _filter_language):
+        if start < end:
+            yield Part(start, end, language, True, has_definition(rows[start:end], language))
+
+
+def _filter_language(found: re.Match[str]) -> Language | None:
+    name = found["haml"] or found["slim"] or {"script": "js", "style": "css"}[found["pug"]]
+    return language_named(name)
+
+
+def indented_blocks(
+    rows: list[str],
+    opening: re.Pattern[str],
+    language_of: Callable[[re.Match[str]], Language | None],
+) -> Iterator[tuple[int, int, Language]]:
+    """Find the blocks that are indented below an opening row.
+
+    Args:
+        rows: The rows of the text.
+        opening: What an opening row looks like; its first group is the indentation.
+        language_of: Gives the language that an opening row names; None if it is unknown.
+
+    Yields:
+        The first row of each block, the row after its last, and its language.
+    """
     row = 0
     while row < len(rows):
-        named = _FILTER.match(rows[row])
-        language = language_named(_filter(named)) if named else None
+        found = opening.match(rows[row])
+        language = language_of(found) if found else None
         row += 1
-        if named is None or language is None:
-            continue
-        start, row = row, indented_end(rows, row, len(named[1]))
-        if start < row:
-            yield Part(start, row, language, True, defines(rows[start:row], language))
-
-
-def _filter(named: re.Match[str]) -> str:
-    return named["haml"] or named["slim"] or {"script": "js", "style": "css"}[named["pug"]]
+        if found and language:
+            start, row = row, indented_end(rows, row, len(found[1]))
+            yield start, row, language
 
 
 def indented_end(rows: list[str], start: int, depth: int) -> int:
     """Find the first row from `start` on that is neither blank nor indented beyond `depth`."""
     return next(
-        (n for n in range(start, len(rows)) if rows[n].strip() and _depth(rows[n]) <= depth),
+        (at for at in range(start, len(rows)) if rows[at].strip() and _depth(rows[at]) <= depth),
         len(rows),
     )
 

@@ -1,4 +1,4 @@
-"""Finds headings of reStructuredText: punctuation below the title, or above and below it."""
+"""Finds headings of reStructuredText: titles with punctuation below, or above and below."""
 
 import re
 
@@ -10,11 +10,11 @@ _ADORNMENT = re.compile(r"([=\-`:'\"~^_*+#<>.])\1{2,}\s*$")
 
 
 def finder() -> Finder:
-    """Make a function that finds headings; depths are the order in which kinds of lines appear."""
-    return _Adorned().heading
+    """Make a function that finds headings; depths follow the order in which adornments appear."""
+    return _Headings().heading
 
 
-class _Adorned:
+class _Headings:
     def __init__(self) -> None:
         self._styles: list[tuple[str, bool]] = []
 

@@ -1,6 +1,7 @@
-"""Recognises files that programs write for programs, by their names or their first bytes.
+"""Recognises artifacts: files that programs write for programs, by their names or first bytes.
 
-What they hold is said elsewhere in words that people wrote: a search is better without them.
+Lock files, source maps, generated code and the like are left out: people wrote the same elsewhere
+in their own words, and a search is better without a second copy.
 """
 
 import re
@@ -15,7 +16,7 @@ MINIFIED = "minified"
 LFS_POINTER = "not here but in Git LFS: type `git lfs pull`"
 OLD_OFFICE = "an Office file of the old kind: save it as docx, xlsx or pptx"
 POSTSCRIPT = "drawn in PostScript: save it as PDF"
-LOCKED = "locked by a password"
+PASSWORD = "locked by a password"
 ANNEX_POINTER = "not here but in git-annex: type `git annex get`"
 
 _NAMES = {
@@ -25,14 +26,8 @@ _NAMES = {
         *("conda-lock.yml", "cargo.lock", "gemfile.lock", "composer.lock", "mix.lock"),
         *("pubspec.lock", "podfile.lock", "cartfile.resolved", "package.resolved", "flake.lock"),
         *("go.sum", "go.work.sum", "packages.lock.json", "project.assets.json", "paket.lock"),
-        *(
-            "gradle.lockfile",
-            "gopkg.lock",
-            "glide.lock",
-            "module.bazel.lock",
-            ".terraform.lock.hcl",
-            "chart.lock",
-        ),
+        *("gradle.lockfile", "gopkg.lock", "glide.lock", "module.bazel.lock", "chart.lock"),
+        ".terraform.lock.hcl",
         *("rebar.lock", "stack.yaml.lock", "cabal.project.freeze", "manifest-v2.toml.lock"),
         *("renv.lock", "gems.locked", "shard.lock", "dub.selections.json", "nimble.lock"),
         *("pylock.toml", "pylock.*.toml", "buf.lock", "conan.lock", "cpanfile.snapshot"),
@@ -53,21 +48,21 @@ _PATTERNS = [
     (re.compile("|".join(map(translate, names))), reason) for reason, names in _NAMES.items()
 ]
 
-# Other managers of packages call theirs so, and so do a few people what they wrote: it is a lock
-# file where at least so many lines of it hold what only machines compare.
+# Names of lock files of package managers that are not listed above. People use such names too, so a
+# file counts only if at least `_FEWEST_HASHES` of its lines hold a hash.
 _LOCK_NAME = re.compile(
     r"(?:.*[._-])?lock(?:b|ed)?(?:\.(?:json5?|ya?ml|toml|hcl|edn))?|.*\.resolved|manifest\.toml"
 )
-_LOCKED_LINE = re.compile(
+_HASH_LINE = re.compile(
     rb"^.*?(?:\b(?:integrity|checksums?|digest|narHash|git-tree-sha1)\b|sha\d{1,3}[-:=_]|[0-9a-f]{32})",
     re.MULTILINE | re.IGNORECASE,
 )
-_FEWEST_LOCKED = 2
+_FEWEST_HASHES = 2
 
 _LFS = b"version https://git-lfs.github.com/spec/"
 _ANNEX = re.compile(rb"(?:/annex/objects/|\.\./[./]*git/annex/objects/)")
-# By suffix, how files of programs begin where others have that suffix too: source maps; what Godot
-# and Unity keep beside each file of a game; pages and pictures in PostScript.
+# By suffix, the first bytes of artifacts whose suffix other files have too: source maps, the files
+# that Godot and Unity keep beside each asset, pages and pictures in PostScript.
 _BEGINNINGS = {
     "map": (rb"\s*\{\s*\"version\"\s*:\s*3\s*,.{0,4000}\"(?:mappings|sources)\"", MAP),
     "import": (rb"\[remap\]\s+importer=", GENERATED),
@@ -75,27 +70,27 @@ _BEGINNINGS = {
     "meta": (rb"fileFormatVersion: \d+\s+guid: ", GENERATED),
     **dict.fromkeys(("eps", "epsf", "epsi", "ps", "ai"), (rb"%!PS-Adobe", POSTSCRIPT)),
 }
-# Office before 2007, Outlook, and newer documents that are locked.
+# The container of Office files before 2007, of Outlook messages, and of encrypted newer documents.
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_REASONS = {
     **dict.fromkeys(("doc", "dot", "xls", "xlt", "ppt", "pps", "pot"), OLD_OFFICE),
-    **dict.fromkeys(("docx", "docm", "xlsx", "xlsm", "pptx", "pptm"), LOCKED),
+    **dict.fromkeys(("docx", "docm", "xlsx", "xlsm", "pptx", "pptm"), PASSWORD),
 }
-# A pointer is a few lines; whatever is longer only speaks of them.
-_POINTER = 1024
+# The most bytes of a pointer file of Git LFS or git-annex; a longer file only mentions them.
+_LONGEST_POINTER = 1024
 
 
-def made(path: str, data: bytes) -> str | None:
-    """Recognise what a program made a file as.
+def reason_of(path: str, data: bytes) -> str | None:
+    """Return the reason to leave out a file that is an artifact.
 
     Args:
         path: Relative to the root; only its last part counts.
-        data: All that it holds.
+        data: The whole content of the file.
 
     Returns:
-        The reason to leave it out; None where nothing says that a program made it.
+        A short phrase such as `lock file`; None if nothing shows that a program wrote the file.
     """
-    if len(data) <= _POINTER:
+    if len(data) <= _LONGEST_POINTER:
         if data.startswith(_LFS):
             return LFS_POINTER
         if _ANNEX.match(data):
@@ -108,6 +103,6 @@ def made(path: str, data: bytes) -> str | None:
     if found is None and beginning and re.match(beginning, data, re.DOTALL):
         return reason
     if found is None and _LOCK_NAME.fullmatch(name):
-        lines = islice(_LOCKED_LINE.finditer(data), _FEWEST_LOCKED)
-        return LOCK if len(list(lines)) == _FEWEST_LOCKED else None
+        hashes = islice(_HASH_LINE.finditer(data), _FEWEST_HASHES)
+        return LOCK if len(list(hashes)) == _FEWEST_HASHES else None
     return found

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from searchkit_index.chunking.chunk import Chunk
-from searchkit_index.chunking.inner import parts_of
+from searchkit_index.chunking.parts import parts_of
 from searchkit_index.languages.language import LANGUAGES
 from searchkit_index.process.contents import read
 
