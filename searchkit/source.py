@@ -6,6 +6,7 @@ What an index leaves out (secrets above all) is not read either.
 from dataclasses import dataclass
 from pathlib import Path
 
+from searchkit.hits.numbering import numbers
 from searchkit.indexes.scope import StrPath
 from searchkit.workspace import Workspace
 from searchkit_index.catalog.records import Place
@@ -113,9 +114,17 @@ def _all_lines(root: Path, places: list[Place]) -> tuple[list[str], str]:
     whole = whole_file(root, longest.path, longest.text, longest.start_line, longest.end_line)
     if whole.first == 1 and (not whole.note or whole.note.startswith("changed")):
         return whole.lines, ""
-    lines = [""] * longest.end_line
+    return _as_indexed(root, places, longest.end_line), whole.note
+
+
+def _as_indexed(root: Path, places: list[Place], total: int) -> list[str]:
+    """Put the lines of all chunks of a document where they stand in it."""
+    lines = [""] * total
     for place in places:
-        text = place.text.split("\n")
-        if len(text) == place.end_line - place.start_line + 1:
-            lines[place.start_line - 1 : place.end_line] = text
-    return lines, whole.note
+        where = numbers(root, place.path, place.text, place.start_line, place.end_line)
+        for number, row in zip(where, place.text.split("\n"), strict=True):
+            before = lines[number - 1]
+            # A long line is cut after blanks; what else has the same number was a line by itself.
+            apart = "\n" if before.strip() and before[-1:] != " " else ""
+            lines[number - 1] = f"{before}{apart}{row}"
+    return lines

@@ -78,3 +78,29 @@ def test_a_budget_prints_passages(searchkit, indexed: Path) -> None:
     assert (indexed / SOCKETS).read_text() in done.stdout
     assert "left out" not in done.stderr
     assert "too few" in searchkit("query", "x", "--max-tokens", 5, cwd=indexed).stderr
+
+
+def test_of_a_long_paragraph_the_end_alone_was_printed_and_of_a_notebook_nothing(
+    searchkit, tree: Path
+) -> None:
+    said = " ".join(f"wombat{number} digs" for number in range(500))
+    paragraphs = "".join(f"<text:p>{each}</text:p>" for each in ("First.", said, "Last."))
+    namespaces = " ".join(
+        f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "text")
+    )
+    (tree / "a.fodt").write_text(
+        f"<office:document {namespaces}><office:body><office:text>{paragraphs}"
+        "</office:text></office:body></office:document>"
+    )
+    cells = [
+        {"cell_type": "code", "outputs": [], "source": ["import os\n", "depth = 1"]},
+        {"cell_type": "code", "outputs": [], "source": "length = 2\nwidth = 3"},
+    ]
+    notebook = json.dumps({"cells": cells, "nbformat": 4}, indent=1)
+    (tree / "a.ipynb").write_text(notebook)
+    searchkit("index", tree)
+    assert searchkit("get", f"{tree / 'a.fodt'}:2").stdout == f"{said}\n"
+    line = notebook.split("\n").index('    "depth = 1"') + 1
+    assert searchkit("get", f"{tree / 'a.ipynb'}:{line}").stdout == "depth = 1\n"
+    assert "length = 2\nwidth = 3\n" in searchkit("get", tree / "a.ipynb").stdout
