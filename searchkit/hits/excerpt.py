@@ -68,7 +68,9 @@ def _count_joined(line: str, pieces: list[tuple[int, int]], terms: frozenset[str
     """Count the first pieces that make a term when joined without apostrophes; 0 for none."""
     counts = range(len(pieces), 1, -1)
     start = pieces[0][0]
-    return next((n for n in counts if words.joined(line[start : pieces[n - 1][1]]) in terms), 0)
+    return next(
+        (n for n in counts if words.joined_term(line[start : pieces[n - 1][1]]) in terms), 0
+    )
 
 
 def _marks_between(
@@ -87,7 +89,7 @@ def _marks_in(word: str, start: int, terms: frozenset[str]) -> Iterator[tuple[in
     found = terms.intersection(words.terms(word))
     if not found:
         return
-    clusters = words.clusters(word)
+    clusters = words.graphemes(word)
     ends = list(accumulate(len(written) for written, _ in clusters))
     of_letter = [number for number, (_, folded) in enumerate(clusters) for _ in folded]
     folded = "".join(folded for _, folded in clusters)

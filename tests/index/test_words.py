@@ -150,10 +150,10 @@ def test_a_word_is_found_again_in_the_text_as_it_is_written() -> None:
     for text in ("a_b ẹ̀fọ́. é", "می\u200cخواهم צה״ל", "ﾌﾟﾘﾝﾀｰ 10 ㎏", "ក្សារ\u200b x", "\u0301"):
         for start, end in words.spans(text):
             assert (
-                "".join(written for written, _ in words.clusters(text[start:end]))
+                "".join(written for written, _ in words.graphemes(text[start:end]))
                 == (text[start:end])
             )
-    assert [text for _, text in words.clusters("ﾌﾟﾘﬁẹ̀\u1112\u1161\u11ab")] == [
+    assert [text for _, text in words.graphemes("ﾌﾟﾘﬁẹ̀\u1112\u1161\u11ab")] == [
         *("プ", "リ", "fi", "e", "한"),
     ]
 

@@ -1,7 +1,7 @@
-"""What begins a definition in languages without a grammar, as regular expressions over one line.
+"""Lists how definitions begin in languages without a grammar, as regular expressions over one line.
 
-Each is matched at the start of a line; its groups that matched, joined by dots, are the name. Where
-a language has none here, `chunking.indentation` knows what most languages share.
+Each is matched at the start of a line; its groups that matched, joined by dots, are the name. For
+other languages, `chunking.indentation` has a pattern of what most languages share.
 """
 
 _QUOTED = r"\"([^\"]+)\""
@@ -11,7 +11,7 @@ def _alternatives(*patterns: str) -> str:
     return "|".join(f"(?:{pattern})" for pattern in patterns)
 
 
-# Words before a bracket that are no names.
+# Keywords that may come before a parenthesis, and are no names.
 _NO_NAME = (
     r"(?:if|for|foreach|while|switch|catch|return|sizeof|in|is|not|and|or|inout|const|assert)\b"
 )
@@ -55,7 +55,7 @@ C = _alternatives(
     _C_TYPES,
     _C_LIKE,
     r"#[ \t]*define[ \t]+(\w+)\(",
-    # A name at the margin, below a type in a line of its own or with one that the class gives it.
+    # A name at the left margin, whose type is on the line above, or which is a constructor.
     r"(?![A-Z\d_]+\s*\(|(?:if|for|while|switch|return|else|do|case|sizeof)\b)([A-Za-z_][\w:<>~]*)\s*\((?![^)]*\)\s*;)[^;]*$",
 )
 BATCH = r":([\w-]+)"
@@ -64,7 +64,7 @@ CMAKE = r"(?i:\s*(?:function|macro|add_executable|add_library|add_custom_target|
 COBOL = _alternatives(
     r"(?i:.{0,7}\s*PROGRAM-ID\.\s+([\w-]+))",
     r"(?i:(?:.{0,6} {1,2})?([A-Z0-9][\w-]*)\s+(?:SECTION|DIVISION)\b)",
-    # In the columns of cards, or at the margin of the free format.
+    # In the columns of punched cards, or at the left margin in free format.
     r"(?i:(?:(?:\d{6}| {6,7})\s?)?(?!END-|EXIT\b|GOBACK\b|STOP\b|CONTINUE\b)([A-Z0-9][\w-]*)\.\s*$)",
 )
 COFFEESCRIPT = _alternatives(
@@ -113,7 +113,7 @@ DART = _alternatives(
 DOCKERFILE = r"(?i:FROM\s+\S+(?:\s+AS\s+(\S+))?)"
 ELISP = _LISP
 ELIXIR = r"[ \t]*(?:(?:def|defp|defmacro|defmacrop|defguard|defguardp|defdelegate|defn|defnp)\s+([\w?!]+)|(?:defmodule|defprotocol|defimpl)\s+([\w.]+)|(?:test|describe|schema)\s+\"([^\"]+)\")"
-# A function at the margin that has no line for its type.
+# A function at the left margin without a type signature.
 _EQUATION = (
     r"(?!(?:type|module|import|data|newtype|class|instance|infix[lr]?|deriving|default|foreign|port|let|in"
     r"|if|then|else|case|of|where|do|exposing)\b)([a-z_][\w']*)(?:\s[^=|:]*)?\s*(?:=(?![=<>])|\|\s)"
@@ -174,7 +174,7 @@ HASKELL = _alternatives(
     _EQUATION,
 )
 HAXE = r"[ \t]*(?:(?:public|private|static|inline|override|extern|final|dynamic|macro|abstract|@:?\w+)\s+)*(?:class|interface|enum(?:\s+abstract)?|typedef|abstract|function)\s+(\w+)"
-# Elements of indented templates that have an id, and what others use or fill.
+# Elements with an id in indented templates, mixins and blocks.
 INDENTED_MARKUP = _alternatives(
     r"[ \t]*[%\w.:-]*(#[A-Za-z][\w-]*)",
     r"[ \t]*(?:mixin|block|append|prepend)\s+(?:append\s+|prepend\s+)?([A-Za-z][\w-]*)",

@@ -1,7 +1,6 @@
-"""Describes what a definition is in each syntax: the node types that the chunker cuts at.
+"""Lists grammars, with the node types of their definitions, at which the chunker cuts.
 
-A grammar is a wheel that brings its own parser and needs nothing at run time; it is imported only
-when a parser is asked for. Nothing here knows file names, reads files or prints.
+A grammar is a tree-sitter parser in a wheel of its own, which is imported when a parser is needed.
 """
 
 from dataclasses import dataclass
@@ -15,19 +14,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Grammar:
-    """One syntax, in the words of its tree-sitter grammar.
+    """A tree-sitter grammar, and the types of its nodes.
 
     Attributes:
-        module: The wheel's module.
-        entry: Its function that returns the grammar; some wheels have several.
-        units: Node types of a definition that stays whole if it fits into a chunk.
-        scopes: Node types of a definition that contains others (class, module, impl).
-        lambdas: Units and scopes that count only with a name, their own or a wrapper's.
-        wrappers: Node types around a single unit (`export`, decorators, `template<>`); one that is
-            also a unit is the unit if there is none inside.
-        leading: Node types that belong to the unit below them (comments, attributes).
-        naming: Fields or node types of the child that names a unit, in order of trust.
-        keywords: The first words that make a plain call (node type `call`) a definition.
+        module: The module of its wheel.
+        entry: The function of the module that returns the grammar; some wheels have several.
+        units: Definitions that stay whole if they fit into a chunk.
+        scopes: Definitions that contain others (class, module, impl).
+        lambdas: Units and scopes that are definitions only if they or a wrapper have a name.
+        wrappers: Nodes around a single unit (`export`, decorators, `template<>`). One that is also
+            a unit is the definition if there is no unit inside.
+        leading: Nodes that belong to the definition below them (comments, attributes).
+        naming: Fields or types of the child that holds the name of a unit, the best first.
+        keywords: The names of functions whose calls (node type `call`) are definitions.
     """
 
     module: str

@@ -1,7 +1,4 @@
-"""Recognises the language of a file by its name and its first bytes.
-
-Reads no file and prints nothing; `table` says which languages there are.
-"""
+"""Recognises the language of a file by its name and its first bytes."""
 
 import re
 from collections.abc import Iterable
@@ -14,24 +11,24 @@ from searchkit_index.languages.table import LANGUAGES
 __all__ = ["LANGUAGES", "Language", "candidates", "detect", "is_test", "language_named"]
 
 _BY_SUFFIX = {suffix: language for language in LANGUAGES.values() for suffix in language.suffixes}
-# The last parts of suffixes with a dot inside: `php` of `blade.php`.
-_MAY_BE_DOUBLE = {suffix.rpartition(".")[2]: True for suffix in _BY_SUFFIX if "." in suffix}
+# The last parts of suffixes that contain a dot: `php` of `blade.php`.
+_ENDS_OF_DOUBLE = {suffix.rpartition(".")[2] for suffix in _BY_SUFFIX if "." in suffix}
 _BY_FILE = {file: language for language in LANGUAGES.values() for file in language.files}
 _BY_INTERPRETER = {
     interpreter: language
     for language in LANGUAGES.values()
     for interpreter in language.interpreters
 }
-_OF_INTERPRETERS = tuple(dict.fromkeys(_BY_INTERPRETER.values()))
+_WITH_INTERPRETER = tuple(dict.fromkeys(_BY_INTERPRETER.values()))
 _BY_ALIAS = {alias: language for language in LANGUAGES.values() for alias in language.aliases}
 
-# For a suffix, the languages that take a file of it from its owner, and what their files look like.
+# By suffix, the languages that claim some of its files, with a pattern of the first bytes.
 _CLAIMS: dict[str, list[tuple[re.Pattern[bytes], Language]]] = {}
 for _language in LANGUAGES.values():
     for _suffix, _pattern in _language.claims:
         _CLAIMS.setdefault(_suffix, []).append((re.compile(_pattern, re.MULTILINE), _language))
-# Endings of copies and templates: what stands before them tells the language.
-_COPIES = frozenset(
+# Suffixes of copies and templates; the suffix before them names the language.
+_COPY_SUFFIXES = frozenset(
     ["in", "example", "sample", "dist", "default", "template", "orig", "bak", "old"]
 )
 _VERSION = re.compile(r"[\d.]+$")
@@ -42,14 +39,13 @@ def detect(path: str, head: bytes = b"") -> Language | None:
 
     Args:
         path: Any path; only its last part counts.
-        head: The first bytes of the file, a few thousand: for the `#!` line, for names that tell
-            nothing (as of mail in a Maildir), and for suffixes that two languages share (headers
-            of C and of C++).
+        head: The first few thousand bytes of the file. They tell the language by the `#!` line, or
+            if the name has no suffix (mail in a Maildir) or one that languages share (C and C++).
 
     Returns:
-        The language; None for what the caller is to treat as plain text.
+        The language; None for plain text.
     """
-    found = _by_name(_file(path))
+    found = _by_name(_name(path))
     if found is None and head.startswith(b"#!"):
         return _by_interpreter(head)
     claims = _CLAIMS.get("" if found is None else path.rpartition(".")[2].lower(), ())
@@ -57,18 +53,18 @@ def detect(path: str, head: bytes = b"") -> Language | None:
 
 
 def candidates(path: str) -> tuple[Language, ...]:
-    """List the languages that `detect` chooses from for this path, whatever the file holds."""
-    file = _file(path)
+    """List all languages that `detect` may give for a path, whatever the file holds."""
+    file = _name(path)
     suffix = file.rpartition(".")[2].lower()
     if (
         suffix in _BY_SUFFIX
-        and suffix not in _MAY_BE_DOUBLE
+        and suffix not in _ENDS_OF_DOUBLE
         and file not in _BY_FILE
         and len(suffix) < len(file)
     ):
         return _of_suffix(suffix)
     found = _by_name(file)
-    return (found,) if found else (*_OF_INTERPRETERS, *(each for _, each in _CLAIMS.get("", ())))
+    return (found,) if found else (*_WITH_INTERPRETER, *(each for _, each in _CLAIMS.get("", ())))
 
 
 @cache
@@ -78,12 +74,12 @@ def _of_suffix(suffix: str) -> tuple[Language, ...]:
 
 def is_test(path: str) -> bool:
     """Tell whether a file's name is one that its language gives to tests; folders do not count."""
-    file = _file(path)
+    file = _name(path)
     found = _by_name(file)
     return found is not None and any(fnmatchcase(file, pattern) for pattern in found.tests)
 
 
-def _file(path: str) -> str:
+def _name(path: str) -> str:
     return path.replace("\\", "/").rpartition("/")[2]
 
 
@@ -92,14 +88,14 @@ def _by_name(file: str) -> Language | None:
     if found:
         return found
     original, _, suffix = file.rpartition(".")
-    if original and suffix.lower() in _COPIES:
+    if original and suffix.lower() in _COPY_SUFFIXES:
         return _by_name(original)
     return _BY_FILE.get(file.partition(".")[0])
 
 
 def _by_suffix(file: str) -> Language | None:
     stem, _, suffix = file.lower().rpartition(".")
-    double = f"{stem.rpartition('.')[2]}.{suffix}" if _MAY_BE_DOUBLE.get(suffix) else ""
+    double = f"{stem.rpartition('.')[2]}.{suffix}" if suffix in _ENDS_OF_DOUBLE else ""
     return (_BY_SUFFIX.get(double) or _BY_SUFFIX.get(suffix)) if stem else None
 
 
@@ -112,12 +108,12 @@ def _by_interpreter(head: bytes) -> Language | None:
 
 
 def language_named(text: str) -> Language | None:
-    """Find the language that a person means: by name, another name, or suffix (`py`, `.rs`)."""
+    """Return the language with a name, alias or suffix (`py`, `.rs`); None if there is none."""
     name = text.strip().lower()
     return LANGUAGES.get(name) or _BY_ALIAS.get(name) or _BY_SUFFIX.get(name.removeprefix("."))
 
 
 def without_parser(names: Iterable[str]) -> list[str]:
-    """List those languages whose grammar is known and is not installed, or does not load."""
+    """List the languages among some whose grammar is not installed, or does not load."""
     known = (LANGUAGES[name] for name in names if name in LANGUAGES)
     return [each.name for each in known if each.grammar and each.parser() is None]

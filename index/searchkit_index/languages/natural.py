@@ -1,9 +1,9 @@
-"""Recognises which natural language a passage of prose is written in.
+"""Recognises the natural language of passages of prose.
 
-By py3langid's model, which is part of that package and is read when the first prose comes. A
-passage that is too short or too mixed to tell gets the language of its file. What the model does
-not know, and calls by the name of a neighbour, is told by letters and words that the neighbour does
-not have. Raises nothing, whatever the text.
+The model is that of py3langid, loaded when it is first needed. A passage that is too short or too
+mixed to tell gets the language of its file. Languages that the model does not know and takes for a
+related one are recognised by letters and words that the related one does not have. Nothing here
+raises, whatever the text.
 """
 
 import re
@@ -18,8 +18,9 @@ from searchkit_index.marks import marks
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
-# The languages of ISO 639-1 that the model knows, and those of `_SIGNS`. Without Aragonese and
-# Walloon, which it confuses with Spanish and French, and codes of three letters, likewise.
+# The languages of ISO 639-1 that the model knows, and those of `_EVIDENCE`. Aragonese and Walloon
+# are left out, since the model confuses them with Spanish and French; so are languages whose code
+# has three letters.
 _NAMES = (
     "ab abkhaz,af afrikaans,am amharic,ar arabic,as assamese,az azerbaijani,ba bashkir,"
     "be belarusian,bg bulgarian,bn bengali,bo tibetan,br breton,bs bosnian,ca catalan,cs czech,"
@@ -43,11 +44,11 @@ _NAMES = (
 NAMES: dict[str, str] = dict(row.split() for row in _NAMES.split(","))
 _CODES = {name: code for code, name in NAMES.items()}
 
-# Codes that the model has beside them: a written form of Norwegian, and no language.
-_SET_ASIDE = ("nn", "zxx")
+# Labels of the model that are not given: Nynorsk, which counts as Norwegian, and "no language".
+_INTERNAL_CODES = ("nn", "zxx")
 
-# Scripts that the model has never seen, or has of one language alone, and calls anything: what
-# nearly all text in such a script is in, where that can be said.
+# Scripts that the model does not know, or knows of one language only: the language of nearly all
+# text in that script. Text in any other script that is not in `_SCRIPTS` has no language.
 _BY_SCRIPT = {"TIBETAN": "bo", "THAANA": "dv", "MONGOLIAN": "mn"}
 _SCRIPTS = frozenset(
     [
@@ -58,16 +59,16 @@ _SCRIPTS = frozenset(
         "MODIFIER",
     ]
 )
-_DZONGKHA = "\u0f68\u0f72\u0f53"  # its "is"; Tibetan has another
+_DZONGKHA = "\u0f68\u0f72\u0f53"  # the word for "is", which Tibetan does not have
 
-# By script: letters of languages that the model does not know, and that those which it would call
-# them by do not have, then small words. The first row counts of which two are met. None is for
-# languages without a code of two letters.
-_SIGNS: dict[str, tuple[tuple[str | None, str, str], ...]] = {
+# By script, the languages that the model does not know: a code, or None for a language without a
+# code of two letters; a pattern of letters, and common words, that the languages which the model
+# takes it for do not have. The first language with `_LEAST_EVIDENCE` matches in a passage is taken.
+_EVIDENCE: dict[str, tuple[tuple[str | None, str, str], ...]] = {
     "HEBREW": (
         (
             "yi",
-            # An alef with a point where no other letter has one: Hebrew with points has all.
+            # Pointed alef counts only if no other letter is pointed, as all are in pointed Hebrew.
             "[\u05f0-\u05f2\ufb1f\ufb4e]|\u05bf|\u05d0[\u05b7\u05b8](?!.*[\u05b0\u05b5\u05b6])",
             "אדער אויב אויף און איז איר אלע דאס דער דעם דורך האבן האט ווי וואס וועט ווען זאל זיך"
             " זענען מען מיט נישט ניט פון קיין ווערט",
@@ -99,12 +100,12 @@ _SIGNS: dict[str, tuple[tuple[str | None, str, str], ...]] = {
     ),
     "MYANMAR": ((None, "[\u105a-\u1070\u1075-\u108f]", ""),),  # Mon, Karen, Shan
 }
-_MET = 2
+_LEAST_EVIDENCE = 2
 
-# The letters of languages that others are taken for, beyond those of Russian and of ASCII: with
-# others a text is in a language that the model does not know.
+# The letters, beyond those of Russian and ASCII, of languages that the model takes others for. A
+# text with further letters is in a language that the model does not know.
 _RUSSIAN = frozenset("абвгдежзийклмнопрстуфхцчшщъыьэюяё")
-_BEYOND = (
+_FURTHER_LETTERS = (
     "az əçğıöşü,ba ғҙҡңҫөүһә,be іў,bg ѝ,bs čćđšž,eo ĉĝĥĵŝŭ,et äöõüšž,fi äöåšž,ha ɓɗƙƴʼ,hr čćđšž,"
     "ht àèéòô,id éèâ,ig ịọụṅáàéèíìóòúùńǹ,it àèéìíîòóùú,jv éèêåâ,kk әғқңөұүһі,ky ңөү,lg ŋ,"
     "la āēīōūăĕĭŏŭæœ,ln ɛɔáâǎéêěíîǐóôǒúûǔ,mg ôàâéèî,mk ѓѕјљњќџѐѝ,mn өү,ms éèâ,mt ċġħżàèìòù,om é,"
@@ -112,16 +113,16 @@ _BEYOND = (
     "sr ђјљњћџčćđšž,st šôêò,sw é,tg ғӣқӯҳҷ,tk әҗңөүäçňöşüýž,tl ñáéíóúâêîôûàèìòù,tr çğıöşüâîû,"
     "tt әөүҗңһ,uk іїєґ,uz ўқғҳʻʼ,xh é,yo ẹọṣáàéèíìóòúùńǹḿ,zu é"
 )
-_ALPHABETS = {row[:2]: _RUSSIAN.union(row[3:]) for row in _BEYOND.split(",")}
-_BORROWED = 0.02  # of the letters in Latin script, at most
+_ALPHABETS = {row[:2]: _RUSSIAN.union(row[3:]) for row in _FURTHER_LETTERS.split(",")}
+_MOST_FOREIGN = 0.02  # the largest share of foreign letters in a text in Latin script
 
 _IJEKAVIAN = (
     "cijeli čovjek dijete djeca dio gdje lijepo mjesto ovdje poslije prije primjer riječ riječi"
     " svijet svijeta uvijek vidjeti vrijeme vremena vjerojatno vjerovatno"
 )
-# Written forms of one language, by ISO 639-3, that the model can hardly tell apart, and words that
-# one of them alone has. The likeliest is named where it is sure of them together.
-_TWINS = (
+# Groups of languages that the model can hardly tell apart, with words that only some of the group
+# have. If the model is sure of the group as a whole, these words and then its probabilities decide.
+_GROUPS = (
     {
         "bs": f"hiljada historija hljeb lahko opći sedmica sedmice šta takođe {_IJEKAVIAN}",
         "hr": "kruh netko opći povijest sukladno sustav također tijekom tisuća tjedan tjedna tko"
@@ -137,36 +138,36 @@ _TWINS = (
     {"nn": "", "no": ""},
 )
 
-# A less likely language is left out. Of 46,000 passages of documentation in 53 languages one in a
-# hundred was then wrong, nearly all of them Nepali or Marathi, as Hindi.
-_SURE = 0.75
+# The least probability of a language that is given. Of 46,000 passages of documentation in 53
+# languages, one in a hundred is then wrong, nearly always Nepali or Marathi, taken for Hindi.
+_LEAST_PROBABILITY = 0.75
 
-# Bytes of letters below which no language is given, and beyond which no more are read: at first,
-# and where these leave it open.
-_LEAST, _MOST, _MORE = 12, 150, 600
-_LOOKED_AT = 4_000  # characters of a passage, code and all
+# Bytes of words: a passage with fewer has no language; so many are read first, and so many if these
+# leave it open.
+_FEWEST_BYTES, _FIRST_BYTES, _MOST_BYTES = 12, 150, 600
+_MOST_CHARACTERS = 4_000  # of a passage, with its code
 
 _FENCED = re.compile(r"^ *(```|~~~).*?(?:^ *\1|\Z)", re.MULTILINE | re.DOTALL)
 _CODE = re.compile(r"`[^`\n]*`")
 _LETTERS = r"[^\W\d_]"
 _WORD = re.compile(rf"{_LETTERS}+(?:['’-]{_LETTERS}+)*")
 _EDGE = "*_~.,;:!?()[]{}<>\"'|#-"
-_AROUND = "*_.,:!?()\"'"  # the marks of sentences, and hardly of code
+_SENTENCE_EDGE = "*_.,:!?()\"'"  # punctuation of sentences, which is rare in code
 
 
 def named(text: str) -> str | None:
-    """Find the code of the language that a person means: by its code, or its English name."""
+    """Return the code of a language by its code or English name; None if it is unknown."""
     name = text.strip().lower()
     return name if name in NAMES else _CODES.get(name)
 
 
-# The part of a plain text that has to be words for it to be prose (documentation has 0.7 and more,
-# data seldom 0.5), and the characters that are looked at.
-_WORDED, _JUDGED = 0.6, 20_000
+# The least share of words in prose (documentation has 0.7 and more, data seldom 0.5), and the
+# characters that are examined.
+_LEAST_WORDS, _MOST_EXAMINED = 0.6, 20_000
 
 
 def is_prose(text: str) -> bool:
-    """Tell whether a plain text reads as words of people rather than as code or data.
+    """Tell whether a plain text is prose rather than code or data.
 
     Args:
         text: Any text; numbers, punctuation and quoted code do not count.
@@ -174,55 +175,61 @@ def is_prose(text: str) -> bool:
     Returns:
         Whether most of it is words; true if nothing counts.
     """
-    written = plain = 0
-    for token in _CODE.sub(" ", _FENCED.sub(" ", text[:_JUDGED])).split():
+    counted = words = 0
+    for token in _CODE.sub(" ", _FENCED.sub(" ", text[:_MOST_EXAMINED])).split():
         if not any(map(str.isalpha, token)):
             continue
-        written += len(token)
-        # In scripts without blanks a token may have punctuation inside.
-        plain += len(token) * (not token.isascii() or bool(_WORD.fullmatch(token.strip(_AROUND))))
-    return plain >= _WORDED * written
+        counted += len(token)
+        # In scripts without spaces a token may contain punctuation.
+        words += len(token) * (
+            not token.isascii() or bool(_WORD.fullmatch(token.strip(_SENTENCE_EDGE)))
+        )
+    return words >= _LEAST_WORDS * counted
 
 
 def languages(passages: Sequence[str]) -> list[str | None]:
     """Recognise the languages of the passages of one file.
 
     Args:
-        passages: Texts with their markup; blocks of code in them are not looked at.
+        passages: Texts with their markup; blocks of code in them are ignored.
 
     Returns:
-        For each its code of ISO 639-1; None where that is not sure.
+        The code of ISO 639-1 for each passage; None if it is not sure.
     """
     found = list(map(_recognise, passages))
-    amounts: defaultdict[str, float] = defaultdict(float)
+    lengths: defaultdict[str, float] = defaultdict(float)
     for likely, passage in zip(found, passages, strict=True):
         for language, probability in likely.items():
-            amounts[language] += probability * len(passage)
-    leading = max(amounts, key=amounts.__getitem__, default=None)
-    return [max(likely, key=amounts.__getitem__, default=leading) for likely in found]
+            lengths[language] += probability * len(passage)
+    most = max(lengths, key=lengths.__getitem__, default=None)
+    return [max(likely, key=lengths.__getitem__, default=most) for likely in found]
 
 
 def release() -> None:
-    """Free the model, 100 MB; it is read again when prose comes."""
+    """Free the model, which takes 100 MB; it is loaded again when it is needed."""
     _identifier.cache_clear()
 
 
 def _recognise(passage: str) -> dict[str, float]:
-    """Recognise a passage, by more of it where its beginning leaves it open.
+    """Recognise the language of a passage, by more of it if its beginning leaves it open.
 
-    The written forms of one language that can hardly be told apart are all given, with how likely
-    each is; nothing where no language is sure.
+    Args:
+        passage: The text with its markup.
+
+    Returns:
+        The probabilities of languages: one language, all that are equally likely in its group, or
+        none if it is not sure.
     """
-    words = _prose(passage, _MOST)
-    found = _detected(words)
-    if found or len(words) < _MOST // 2 or (more := _prose(passage, _MORE)) == words:
+    words = _words(passage, _FIRST_BYTES)
+    found = _detect(words)
+    if found or len(words) < _FIRST_BYTES // 2 or (more := _words(passage, _MOST_BYTES)) == words:
         return found
-    return _detected(more)
+    return _detect(more)
 
 
-def _prose(passage: str, most: int) -> str:
-    """Return the words of a passage: no code, no address, no markup, no more than are needed."""
-    text = _CODE.sub(" ", _FENCED.sub(" ", passage[:_LOOKED_AT]))
+def _words(passage: str, most: int) -> str:
+    """Return the first words of a passage, up to `most` characters, without code and markup."""
+    text = _CODE.sub(" ", _FENCED.sub(" ", passage[:_MOST_CHARACTERS]))
     kept: list[str] = []
     length = 0
     for token in unicodedata.normalize("NFC", text).split():
@@ -235,77 +242,89 @@ def _prose(passage: str, most: int) -> str:
         length += len(word.encode(errors="replace"))
         if length > most:
             break
-    return " ".join(kept)[:most] if length >= _LEAST else ""
+    return " ".join(kept)[:most] if length >= _FEWEST_BYTES else ""
 
 
 @cache
 def _marked_word() -> re.Pattern[str]:
-    """Match a word of any script, with vowel signs and joiners, to Python no letters."""
+    r"""Match a word of any script; vowel signs and joiners are no letters to `\w`."""
     letters = rf"(?:{_LETTERS}|[{marks()}\u200c\u200d])"
     return re.compile(rf"{_LETTERS}{letters}*(?:['’-]{_LETTERS}{letters}*)*")
 
 
-def _detected(words: str) -> dict[str, float]:
+def _detect(words: str) -> dict[str, float]:
     script = _script(words)
     if script not in _SCRIPTS:
         return _certain("dz" if _DZONGKHA in words else _BY_SCRIPT.get(script))
-    for language, signs in _signs().get(script, ()):
-        if len(signs.findall(words)) >= _MET:
+    for language, evidence in _evidence().get(script, ()):
+        if len(evidence.findall(words)) >= _LEAST_EVIDENCE:
             return _certain(language)
     identifier = _identifier() if words else None
-    found = _if_sure(identifier.rank(words), words) if identifier else {}
-    return found if all(_has_letters(each, words) for each in found) else {}
+    found = _likely(identifier.rank(words), words) if identifier else {}
+    return found if all(_has_letters(language, words) for language in found) else {}
 
 
 def _certain(language: str | None) -> dict[str, float]:
     return {language: 1.0} if language else {}
 
 
-def _if_sure(ranked: Sequence[tuple[str, float]], words: str) -> dict[str, float]:
+def _likely(ranked: Sequence[tuple[str, float]], words: str) -> dict[str, float]:
+    """Choose the likeliest languages, which are of one group.
+
+    Args:
+        ranked: All languages with their probabilities, the likeliest first.
+        words: The words that they were ranked for.
+
+    Returns:
+        The languages with their probabilities; none if their sum is too small.
+    """
     language, probability = ranked[0]
-    twins = next((twins for twins in _TWINS if language in twins), {language: ""})
-    likely = {name: each for name, each in ranked if name in twins}
-    if sum(likely.values()) < _SURE or language == "zxx":
+    group = next((group for group in _GROUPS if language in group), {language: ""})
+    likely = {name: each for name, each in ranked if name in group}
+    if sum(likely.values()) < _LEAST_PROBABILITY or language == "zxx":
         return {}
-    if "no" in twins or len(twins) == 1:
+    if "no" in group or len(group) == 1:
         return {"no" if language == "nn" else language: 1.0}
-    held = words.lower().split()
-    said = {name: sum(map(held.count, twins[name].split())) for name in likely}
-    most = max(said.values())
-    if not most and probability >= _SURE:
+    present = words.lower().split()
+    counts = {name: sum(map(present.count, group[name].split())) for name in likely}
+    most = max(counts.values())
+    if not most and probability >= _LEAST_PROBABILITY:
         return {language: 1.0}
-    return {name: likely[name] for name in likely if said[name] == most}
+    return {name: likely[name] for name in likely if counts[name] == most}
 
 
 def _has_letters(language: str, words: str) -> bool:
-    """Tell whether a language has nearly all the letters of words."""
+    """Tell whether a language has nearly all letters of some words."""
     alphabet = _ALPHABETS.get(language)
     if alphabet is None or words.isascii():
         return True
-    plain = (word for word in words.split() if not word[0].isupper())  # no names
-    letters = [letter for word in plain for letter in word.lower() if letter.isalpha()]
-    strange = [each for each in letters if not each.isascii() and each not in alphabet]
-    are_latin = all(each < "\u0370" for each in strange)
-    return len(strange) < _MET or (are_latin and len(strange) <= _BORROWED * len(letters))
+    no_names = (word for word in words.split() if not word[0].isupper())
+    letters = [letter for word in no_names for letter in word.lower() if letter.isalpha()]
+    foreign = [each for each in letters if not each.isascii() and each not in alphabet]
+    are_latin = all(each < "\u0370" for each in foreign)
+    return len(foreign) < _LEAST_EVIDENCE or (
+        are_latin and len(foreign) <= _MOST_FOREIGN * len(letters)
+    )
 
 
 @cache
-def _signs() -> dict[str, list[tuple[str | None, re.Pattern[str]]]]:
+def _evidence() -> dict[str, list[tuple[str | None, re.Pattern[str]]]]:
+    """Compile `_EVIDENCE`: for each script, its languages with a pattern for each."""
     return {
-        script: [(language, _sign(letters, small.split())) for language, letters, small in rows]
-        for script, rows in _SIGNS.items()
+        script: [(language, _any_of(letters, words.split())) for language, letters, words in rows]
+        for script, rows in _EVIDENCE.items()
     }
 
 
-def _sign(letters: str, small: Sequence[str]) -> re.Pattern[str]:
-    """Match one of some letters, or a word, with whatever marks it is written."""
-    marked = "|".join(rf"[{marks()}]*".join((*word, "")) for word in small)
-    words = rf"|(?<![\w{marks()}])(?:{marked})(?!\w)" if small else ""
-    return re.compile(letters + words, re.IGNORECASE | re.DOTALL)
+def _any_of(letters: str, words: Sequence[str]) -> re.Pattern[str]:
+    """Match one of some letters, or one of some words with any combining marks."""
+    marked = "|".join(rf"[{marks()}]*".join((*word, "")) for word in words)
+    pattern = rf"|(?<![\w{marks()}])(?:{marked})(?!\w)" if words else ""
+    return re.compile(letters + pattern, re.IGNORECASE | re.DOTALL)
 
 
 def _script(words: str) -> str:
-    """Name the script that most letters are of, as Unicode does; "LATIN" for none."""
+    """Return Unicode's name of the script of most letters; "LATIN" if there are none."""
     if words.isascii():
         return "LATIN"
     letters = filter(str.isalpha, words)
@@ -315,12 +334,12 @@ def _script(words: str) -> str:
 
 @cache
 def _identifier() -> "LanguageIdentifier | None":
-    """Load the model; None where there is no room for it: a search needs the text more."""
+    """Load the model; return None if it cannot be loaded, as for lack of memory."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     try:
         identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     except (OSError, MemoryError):
         return None
-    identifier.set_languages(sorted({*NAMES, *_SET_ASIDE}.intersection(identifier.labels)))
+    identifier.set_languages(sorted({*NAMES, *_INTERNAL_CODES}.intersection(identifier.labels)))
     return identifier

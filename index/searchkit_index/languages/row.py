@@ -1,4 +1,4 @@
-"""Defines what a row of the table of languages says."""
+"""Defines the rows of the table of languages."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -16,15 +16,15 @@ Embeds = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Headings:
-    """What a heading looks like, where one regular expression tells it.
+    """How headings are recognised by one regular expression.
 
     Attributes:
         pattern: Matched at the start of a line. Its group `title` is the title; the length of its
-            group `mark` is the depth, from 1, unless `depths` says otherwise.
-        depths: For each depth, from 0, the marks that have it, separated by blanks.
-        fence: Matched at the start of the lines that open and close a block of code; its first
-            group is the mark, and the same mark closes the block; its group `language`, where it
-            has one, names the language of the code. Empty where there are none.
+            group `mark` is the depth, from 1, unless `depths` has the mark.
+        depths: For each depth, from 0, the marks that have it, separated by spaces.
+        fence: Matched at the start of the lines that open and close a block of code; "" for none.
+            Its first group is the mark, which also closes the block; its optional group `language`
+            is the language of the code.
     """
 
     pattern: str

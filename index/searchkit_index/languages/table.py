@@ -1,8 +1,8 @@
-"""Lists languages and formats: one row for each, the single source for all that differs.
+"""Lists all languages and formats, with one row for each.
 
-A language without a grammar is cut by blank lines and indentation, prose by its headings. To add
-one, write a row; where it needs code of its own, add a module to `reading.formats` (bytes that are
-not plain text) or to `chunking.outlines` (headings that no regular expression describes).
+A language without a grammar is cut by blank lines and indentation, prose by its headings. To add a
+language, write a row. If its bytes are not plain text, add a module to `reading.formats`; if no
+regular expression describes its headings, add one to `chunking.outlines`.
 """
 
 from searchkit_index.languages.code import CODE
