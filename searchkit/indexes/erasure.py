@@ -11,8 +11,9 @@ from searchkit import config
 from searchkit.indexes.home import cache_path, folder_of
 from searchkit.indexes.location import expanded, in_other_normal_form
 from searchkit.printable import shell_word
+from searchkit.wording import amount
 from searchkit_index.catalog.lock import lock_of, writing
-from searchkit_index.errors import NotIndexedError, StorageError
+from searchkit_index.errors import NotIndexedError, SearchkitError, StorageError
 
 _BLOCK = 1 << 20  # bytes that are overwritten at once
 
@@ -45,12 +46,19 @@ def forget_all() -> int:
         How many there were.
 
     Raises:
-        CatalogBusyError: Another process is writing to one of them.
-        StorageError: A file of one, or the shared vectors, cannot be written to.
+        StorageError: An index cannot be erased, or another process is writing to it; all others
+            are erased. Or the shared vectors cannot be written to.
     """
     folders = [each for each in (config.home() / "indexes").glob("*/") if not each.is_symlink()]
+    errors = []
     for folder in folders:
-        _forget(folder)
+        try:
+            _forget(folder)
+        except SearchkitError as error:
+            errors.append(error)
+    if errors:
+        number = f"{len(errors)} of {amount(len(folders), 'index', 'indexes')}"
+        raise StorageError(f"{number} cannot be erased: {errors[0].message}", errors[0].hint)
     for path in config.home().glob(f"{cache_path().name}*"):
         _erase(path)
     return len(folders)

@@ -84,6 +84,23 @@ def folders() -> list[Path]:
         return []
 
 
+def obstacles() -> list[Path]:
+    """Find what stands where folders of indexes belong, and is none.
+
+    Returns:
+        Files and broken links, by name.
+
+    Raises:
+        PermissionError: The folder that they are in may not be looked into.
+    """
+    home = config.home() / "indexes"
+    if not home.is_dir():
+        return [home] if os.path.lexists(home) else []
+    ours = ("key", "*.lock")
+    found = (each for each in home.iterdir() if not any(map(each.match, ours)))
+    return sorted(each for each in found if not each.is_dir())
+
+
 def _may_hold(folder: Path) -> bool:
     return not os.access(folder, os.X_OK) or (folder / "catalog.sqlite").exists()
 

@@ -82,6 +82,18 @@ def test_a_damaged_catalog_is_an_error_and_the_others_are_looked_at(
     assert str(indexed) in {each["subject"] for each in findings(searchkit, 2)}
 
 
+def test_a_file_in_the_way_of_an_index_was_not_told(indexed: Path, home: Path, searchkit) -> None:
+    shutil.rmtree(folder_of(indexed))
+    folder_of(indexed).touch()
+    ((_, told, hint),) = wrong(searchkit, 2)
+    assert told == f"`{folder_of(indexed)}` is in the way of an index"
+    assert hint == f"type `rm {shlex.quote(str(folder_of(indexed)))}`"
+    shutil.rmtree(home / "indexes")
+    (home / "indexes").symlink_to(home / "nowhere")
+    ((_, told, _),) = wrong(searchkit, 2)
+    assert told == f"`{home / 'indexes'}` is in the way of an index"
+
+
 def test_a_model_that_is_not_here_any_more_is_told(
     index_tree, embedder, searchkit, tmp_path: Path
 ) -> None:

@@ -11,9 +11,11 @@ import pytest
 
 from searchkit.config import Settings
 from searchkit.indexes.erasure import forget, forget_all
-from searchkit.indexes.home import cache_path
+from searchkit.indexes.home import cache_path, folder_of
 from searchkit.indexes.index import Index
 from searchkit_index import vector_cache
+from searchkit_index.catalog.lock import writing
+from searchkit_index.errors import StorageError
 from searchkit_index.vector_cache import VectorCache, key_of
 
 
@@ -120,6 +122,23 @@ def test_forgetting_all_leaves_nothing(tree: Path, home: Path, open_index) -> No
         index.build()
     assert forget_all() == 1
     assert [path for path in home.rglob("*") if path.is_file()] == []
+
+
+def test_forgetting_all_stopped_at_the_first_index_that_is_in_use(
+    tree: Path, tmp_path: Path, open_index
+) -> None:
+    other = shutil.copytree(tree, tmp_path / "copy")
+    for used, free in ((tree, other), (other, tree)):
+        for root in (tree, other):
+            with open_index(root) as index:
+                index.build()
+        with (
+            writing(folder_of(used.resolve()), wait=False),
+            pytest.raises(StorageError, match="1 of 2 indexes cannot be erased: another process"),
+        ):
+            forget_all()
+        assert folder_of(used.resolve()).is_dir()
+        assert not folder_of(free.resolve()).exists()
 
 
 def test_the_file_shrinks_by_what_was_forgotten(cache: VectorCache, tmp_path: Path) -> None:
