@@ -124,7 +124,7 @@ def test_scanned_pages_tell_what_they_need(tesseract: Callable[[str], None]) -> 
 def test_a_program_that_hangs_is_ended(
     tesseract: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ocr, "_PATIENCE", 0.2)
+    monkeypatch.setattr(ocr, "_TIME_LIMIT", 0.2)
     tesseract("#!/bin/sh\nexec sleep 30\n")
     with pytest.raises(Unsuitable, match="cannot read"):
         read("scan.png", PICTURE, secrets=False)

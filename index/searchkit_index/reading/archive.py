@@ -1,7 +1,7 @@
 """Reads documents that are ZIP archives of XML, within limits.
 
-Nothing is unpacked to a disk; what an archive claims about sizes is not believed. Entities from
-elsewhere are not read, and the parser (expat) refuses those that make a text grow a hundredfold.
+Nothing is unpacked to disk, and the sizes that an archive declares are not trusted. External
+entities are not read, and the parser (expat) refuses entities that expand a hundredfold.
 """
 
 import lzma
@@ -17,11 +17,11 @@ from searchkit_index.reading.text import Unsuitable
 
 __all__ = ["Archive", "Element", "number", "outermost", "parsed", "walk"]
 
-# Of all members that are read of one archive, unpacked, in bytes: more is no text by a person.
-_MOST = 100_000_000
-_BLOCK = 1 << 20
+# The most bytes to unpack of one archive: more is no text by a person.
+_MOST_UNPACKED = 100_000_000
+_BLOCK = 1 << 20  # bytes that are read at once
 
-# What the library raises on an archive that is damaged, or packed in ways that it does not know.
+# What the library raises on an archive that is damaged, or compressed in an unknown way.
 _DAMAGE = (
     *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, NotImplementedError),
     *(EOFError, OSError, OverflowError, ValueError, IndexError),
@@ -33,7 +33,7 @@ class Archive:
 
     Args:
         data: The whole file.
-        kind: What it should be, in words, for the reason when it is not.
+        kind: What the file should be, in words, for messages.
 
     Raises:
         Unsuitable: It is no archive.
@@ -41,32 +41,32 @@ class Archive:
 
     def __init__(self, data: bytes, kind: str) -> None:
         self._kind = kind
-        self._left = _MOST
+        self._left = _MOST_UNPACKED
         try:
             self._zip = zipfile.ZipFile(BytesIO(data))
             listed = self._zip.namelist()
         except _DAMAGE:
             raise Unsuitable(f"this is no readable {kind}") from None
-        # Names in Office documents differ by case from what names them; some writers, on Windows,
-        # put backslashes between their parts.
+        # References to members may differ from their names in case, and some programs on Windows
+        # write backslashes.
         self._members = {name.replace("\\", "/").lower(): name for name in listed}
         self._members |= {name: name for name in listed}
 
     def names(self) -> list[str]:
-        """List the members, in the order of the archive."""
+        """List the names of the members, in the order of the archive."""
         return [name.replace("\\", "/") for name in self._zip.namelist()]
 
     def read(self, name: str) -> bytes | None:
         """Unpack a member.
 
         Args:
-            name: The member.
+            name: The name of the member.
 
         Returns:
-            Its bytes; None where there is no such member.
+            Its bytes; None if there is no such member.
 
         Raises:
-            Unsuitable: It is damaged, locked by a password, or unpacks to too much.
+            Unsuitable: It is damaged or locked by a password, or unpacks to too many bytes.
         """
         try:
             with self._zip.open(self._members.get(name) or self._members[name.lower()]) as member:
@@ -88,10 +88,10 @@ class Archive:
         """Parse a member that is XML.
 
         Args:
-            name: The member.
+            name: The name of the member.
 
         Returns:
-            Its root, with names without namespaces; None where there is no such member.
+            Its root, with names without namespaces; None if there is no such member.
 
         Raises:
             Unsuitable: As for `read`, or it is not XML.
@@ -100,23 +100,23 @@ class Archive:
         return None if data is None else parsed(data, self._kind)
 
     def links(self, name: str) -> dict[str, str]:
-        """Map the ids that a member of an Office document uses to the members that it names."""
+        """Map the ids in a member of an Office document to the members that they refer to."""
         return {id_: path for id_, _, path in self._links(name)}
 
     def linked(self, name: str, kind: str) -> str:
-        """Find the member that another one names as its part of a kind.
+        """Find a member of an Office document by its relation to another one.
 
         Args:
-            name: The naming member; "" for the archive as a whole.
-            kind: The last word of the address of the relation, as `officeDocument`.
+            name: The member that has the relation; "" for the archive as a whole.
+            kind: The last word of the relation's type, such as `officeDocument`.
 
         Returns:
-            The first such member; "" for none.
+            The name of the first such member; "" for none.
         """
         return next((path for _, each, path in self._links(name) if each == kind), "")
 
     def _links(self, name: str) -> Iterator[tuple[str, str, str]]:
-        """Yield the id, kind and member of each relation."""
+        """Yield the id, kind and member of each relation of a member."""
         folder, _, file = name.rpartition("/")
         root = self.xml(join(folder, f"_rels/{file}.rels"))
         for link in root if root is not None else ():
@@ -128,17 +128,17 @@ class Archive:
 
 
 def parsed(data: bytes, kind: str) -> Element:
-    """Parse XML; names of elements and attributes lose their namespaces.
+    """Parse XML.
 
     Args:
         data: The XML.
-        kind: What it should be, in words, for the reason when it is not.
+        kind: What the data should be, in words, for messages.
 
     Returns:
-        The root.
+        The root, with names of elements and attributes without namespaces.
 
     Raises:
-        Unsuitable: It is no XML, or its entities come from elsewhere or grow without bound.
+        Unsuitable: It is no XML, or has entities that are external or expand too much.
     """
     parser = XMLParser(target=_Builder())
     try:
@@ -151,7 +151,7 @@ def parsed(data: bytes, kind: str) -> Element:
 
 
 class _Builder(TreeBuilder):
-    """Builds a tree of local names."""
+    """Builds a tree with names without namespaces."""
 
     def start(self, tag: str, attributes: dict[str, str]) -> Element:
         local = {name.rpartition("}")[2]: value for name, value in attributes.items()}
@@ -161,11 +161,19 @@ class _Builder(TreeBuilder):
         return super().end(tag.rpartition("}")[2])
 
     def doctype(self, name: str, public: str | None, system: str | None) -> None:
-        """Ignore a type by name, which is common in EPUB: nothing is fetched."""
+        """Ignore the document type, which is common in EPUB; nothing is fetched."""
 
 
 def walk(element: Element, *, without: frozenset[str] = frozenset()) -> Iterator[Element]:
-    """Yield an element and all in it, in order, except what is in elements named so."""
+    """Yield an element and all elements in it, in order, except those with excluded tags.
+
+    Args:
+        element: The element.
+        without: The tags of elements that are left out with all that is in them.
+
+    Yields:
+        The elements.
+    """
     stack = [element]
     while stack:
         here = stack.pop()
@@ -175,7 +183,7 @@ def walk(element: Element, *, without: frozenset[str] = frozenset()) -> Iterator
 
 
 def outermost(element: Element, *tags: str) -> Iterator[Element]:
-    """Yield the elements of these tags below an element, in order, except those inside another."""
+    """Yield the elements with some tags below an element, in order, but none inside another one."""
     stack = [*reversed(element)]
     while stack:
         here = stack.pop()
@@ -186,5 +194,5 @@ def outermost(element: Element, *tags: str) -> Iterator[Element]:
 
 
 def number(text: str) -> int | None:
-    """Read a whole number of up to nine digits; None for all else, other scripts' included."""
+    """Parse up to nine ASCII digits as a number; return None for any other text."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None

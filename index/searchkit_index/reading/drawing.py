@@ -1,10 +1,10 @@
-"""Reads what is drawn in Office documents: text boxes, diagrams, charts, and remarks."""
+"""Reads the text of drawings in Office documents: text boxes, diagrams, charts, comments."""
 
 from searchkit_index.reading.archive import Element, outermost
 
 
 def text_of(element: Element) -> str:
-    """Read the paragraphs of a shape, one on each line."""
+    """Return the text of a shape, with each paragraph on a line of its own."""
     return "\n".join(map(_paragraph, outermost(element, "p"))).strip("\n")
 
 
@@ -14,7 +14,7 @@ def _paragraph(paragraph: Element) -> str:
 
 
 def words_of(part: Element) -> str:
-    """Read all words of a drawing, each once: paragraphs, pictures, charts, remarks."""
+    """Return all texts of a drawing in one line, each once: paragraphs, descriptions, labels."""
     found = outermost(part, "p", "v", "text", "cNvPr")
     return " ".join(filter(None, dict.fromkeys(map(_words, found))))
 

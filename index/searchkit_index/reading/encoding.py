@@ -1,51 +1,54 @@
-"""Detects the encoding of bytes and decodes them: UTF-8, UTF-16, UTF-32 and legacy ones.
+"""Detects the encoding of bytes and decodes them: UTF-8, UTF-16, UTF-32 and legacy encodings.
 
-Changes nothing in a text, not even line ends; takes time in proportion to the bytes.
+Line ends stay as they are. Takes time linear in the bytes.
 """
 
 import codecs
 import re
 import unicodedata
 
-_SAMPLE = 8192
+_SAMPLE = 8192  # bytes or characters that are examined
 
-_UTF8_MARKS = re.compile(rb"(?:\xef\xbb\xbf)+")  # two, where files were joined
-_MARKS = (  # the marks of UTF-32 begin with those of UTF-16, and so come first
+# Byte order marks; a file that was joined of two has two of UTF-8.
+_UTF8_MARKS = re.compile(rb"(?:\xef\xbb\xbf)+")
+_MARKS = (  # those of UTF-32 begin with those of UTF-16, and so come first
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-# What still stands on disks; among all that are known, a rare one often fits as well by chance.
-_GUESSED = (
+# The legacy encodings that are in use; of all that exist, a rare one often fits as well by chance.
+_LEGACY = (
     *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258"),
     *("cp437", "cp850", "cp852", "cp866", "cp874", "koi8-r", "koi8-u", "mac-roman", "mac-cyrillic"),
     *("iso-8859-1", "iso-8859-2", "iso-8859-5", "iso-8859-6", "iso-8859-7", "iso-8859-15"),
     *("cp932", "euc-jp", "gb18030", "big5", "cp949", "euc-kr"),
 )
-# How far the first of these is ahead of the others where one byte tells, in `chardet`'s measure.
-_WESTERN = 0.09
-# What stands in no word of the west: a sign or a capital between small letters, a sign after some.
+# What is added to chardet's confidence in cp1252, the commonest, divided by the bytes beyond ASCII:
+# the fewer there are, the less they tell.
+_CP1252_BONUS = 0.09
+# What is in no word of a western language: a symbol or a capital between small letters, a symbol
+# after three of them.
 _NOT_WESTERN = re.compile(
     "(?<=[a-z])(?:[À-ÖØ-ÞŠŽŒŸ]|[^\\w\\s’–—…·-])(?=[a-zà-öø-þ])|(?<=[a-z]{3})[\u00a1-\u00a8¬¯±-´¶¸-º¼-¿](?!\\w)"
 )
 _CONTROL_BYTE = re.compile(rb"[\x80-\x84\x86-\x9f]")
 _LETTER_BEYOND_ASCII = re.compile(rb"[A-Za-z\x80-\xff][\x80-\xff]|[\x80-\xff][A-Za-z]")
-# Says that two bytes make a character from here on; a terminal is never told so.
+# The escape sequences of ISO 2022 that begin two-byte characters; none is for a terminal.
 _TWO_BYTES = re.compile(rb"\x1b\$(?:[@B]|\([CD])")
-# An accented letter of one byte beside one of ASCII: never a broken character of UTF-8.
+# A single byte beyond ASCII next to an ASCII letter, which is never a damaged character of UTF-8.
 _LONE_BYTE = re.compile(
     rb"[A-Za-z][\x80-\xff](?![\x80-\xbf])|(?<![\x80-\xff])[\x80-\xff](?=[A-Za-z])"
 )
-# What a page, XML or a source says of its own encoding, and how far from its beginning.
+# The encoding that a page, XML or source code declares, in its first `_HEAD` bytes.
 _DECLARED = re.compile(
     rb"charset\s*=\s*[\"']?\s*([\w:.-]{3,30})|<\?xml[^>]{0,80}?encoding\s*=\s*[\"']([\w:.-]{3,30})"
     rb"|coding[:=]\s*([\w.-]{3,30})",
     re.IGNORECASE,
 )
-# Texts were written with the wider sets of Windows and called by the narrower standard's name;
-# browsers take the one for the other, too.
-_WIDER = {
+# Declared names of standards, and the supersets of Windows that the texts are really in; browsers
+# take the one for the other, too.
+_SUPERSETS = {
     **dict.fromkeys(("iso-8859-1", "iso8859-1", "latin1", "latin-1", "ansi-x3.4-1968"), "cp1252"),
     **dict.fromkeys(("iso-8859-8-i", "iso-8859-8-e"), "iso8859_8"),
     **dict.fromkeys(("shift-jis", "sjis", "x-sjis"), "cp932"),
@@ -57,12 +60,12 @@ _HEAD = 4096
 _FEW_PAGES = 3
 _BEYOND_ASCII = bytes(range(0x80, 0x100))
 _LINE_BEYOND_ASCII = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
-# Backspace, tab, the line ends, form feed and escape stand in honest text.
+# Control characters that are in no text; backspace, tab, line ends, form feed and escape may be.
 CONTROL = re.compile(r"[\0-\x07\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]")
 
 
-class Unsuitable(Exception):  # noqa: N818 -- it tells what a file is, and is no fault
-    """A file that is not for searching.
+class Unsuitable(Exception):  # noqa: N818 -- it says what a file is, and is no error
+    """The file is not suitable for searching.
 
     Args:
         reason: A short phrase, lower case, such as `binary`.
@@ -74,13 +77,13 @@ class Unsuitable(Exception):  # noqa: N818 -- it tells what a file is, and is no
 
 
 def decoded(data: bytes) -> str:
-    """Decode bytes by their mark, as UTF-8, as they say of themselves, or as they look.
+    """Decode bytes by their byte order mark, as UTF-8, as they declare, or as detected.
 
     Args:
         data: Any bytes.
 
     Returns:
-        The text, without its mark.
+        The text, without a byte order mark.
 
     Raises:
         Unsuitable: They are `binary`.
@@ -103,17 +106,17 @@ def decoded(data: bytes) -> str:
 
 
 def _as_declared(data: bytes) -> str:
-    """Decode by what the text says of itself; give "" where it says nothing, or that is wrong."""
+    """Decode as the text declares; return "" if it declares nothing, or something wrong."""
     found = _DECLARED.search(data, 0, _HEAD)
     name = next(filter(None, found.groups())).decode("ascii").lower() if found else "utf-8"
     return "" if name.startswith("utf") else as_named(data, name)
 
 
 def as_named(data: bytes, name: str) -> str:
-    """Decode by the name of an encoding; return "" if it is unknown or does not fit."""
+    """Decode by the name of an encoding; return "" if that is unknown or does not fit."""
     name = name.lower().replace("_", "-")
     try:
-        return data.decode(_WIDER.get(name, name))
+        return data.decode(_SUPERSETS.get(name, name))
     except (LookupError, UnicodeError):
         return ""
 
@@ -121,8 +124,8 @@ def as_named(data: bytes, name: str) -> str:
 def _bare_utf32(data: bytes) -> str:
     """Decode UTF-32 without a byte order mark; return "" for anything else.
 
-    Other bytes hardly ever fit UTF-32, except small 16-bit numbers; but those would be rare Chinese
-    characters, and real text has common ones.
+    Other bytes hardly ever fit UTF-32. Small 16-bit numbers do, as rare Chinese characters; but
+    real text has a character below U+10000.
     """
     both = (as_named(data, name) for name in ("utf-32-le", "utf-32-be") if len(data) % 4 == 0)
     common = (text for text in both if text and min(text[:_SAMPLE]) < "\U00010000")
@@ -130,15 +133,15 @@ def _bare_utf32(data: bytes) -> str:
 
 
 def _bare_utf16(data: bytes) -> str:
-    """Decode UTF-16 without its mark, of plain text alone.
+    """Decode UTF-16 without a byte order mark.
 
-    Nearly every second byte must be zero, or the characters those of few scripts.
+    Nearly every second byte must be zero, or the characters must be of few scripts.
 
     Args:
-        data: All that a file holds.
+        data: The whole content of a file.
 
     Returns:
-        Its text.
+        The text.
 
     Raises:
         Unsuitable: It is `binary`.
@@ -160,12 +163,12 @@ def _bare_utf16(data: bytes) -> str:
 
 
 def _pages(text: str) -> set[int]:
-    """Find the pages of 256 characters that a text begins with, but those that all scripts use."""
+    """Find the blocks of 256 code points in a text's beginning, without those of all scripts."""
     return {ord(character) >> 8 for character in text[:_SAMPLE]} - {0x00, 0x20, 0x30, 0xFF}
 
 
 def _is_of_few_scripts(text: str) -> bool:
-    """Tell whether a text begins with letters of up to three pages, or of East Asia, and blanks."""
+    """Tell whether a text begins with letters of three blocks, or of East Asia, and white space."""
     sample = text[:_SAMPLE]
     kinds = [unicodedata.category(character) for character in sample]
     east = all(0x4E <= page <= 0x9F or 0xAC <= page <= 0xD7 for page in _pages(text))
@@ -178,14 +181,14 @@ def _is_of_few_scripts(text: str) -> bool:
 
 
 def _utf8_and_legacy(data: bytes) -> str:
-    """Decode a text whose lines were written in UTF-8 and in an older encoding; else give ""."""
+    """Decode a text with lines in UTF-8 and in a legacy encoding; return "" for anything else."""
     rows = data.split(b"\n")
     beyond = [row for row in rows if not row.isascii()]
-    older = [row for row in beyond if not _is_utf8(row)]
-    # A short line of an older encoding may be UTF-8 by chance.
-    if 4 * (len(beyond) - len(older)) < len(beyond) or not all(map(_LONE_BYTE.search, older)):
+    legacy = [row for row in beyond if not _is_utf8(row)]
+    # A short line in a legacy encoding may be UTF-8 by chance.
+    if 4 * (len(beyond) - len(legacy)) < len(beyond) or not all(map(_LONE_BYTE.search, legacy)):
         return ""
-    found = iter(_legacy(b"\n".join(older)).split("\n"))
+    found = iter(_legacy(b"\n".join(legacy)).split("\n"))
     pieces = (row.decode() if _is_utf8(row) else next(found, "") for row in rows)
     return "\n".join(pieces)
 
@@ -199,16 +202,25 @@ def _is_utf8(data: bytes) -> bool:
 
 
 def _damaged_utf8(data: bytes) -> str:
-    """Decode UTF-8 in which ten characters are whole for each broken one; else return nothing."""
+    """Decode UTF-8 with ten whole characters for each damaged one; return "" for anything else."""
     text = data.decode("utf-8", "replace")
     beyond_ascii = len(text) - len(text.encode("ascii", "ignore"))
     return text if beyond_ascii > 10 * text.count("\ufffd") else ""
 
 
 def _legacy(data: bytes) -> str:
-    """Decode by what the first lines that are not ASCII look most like.
+    """Decode by the encoding that fits the first lines beyond ASCII best.
 
-    Where nothing fits and most is ASCII, the commonest encoding of the west is taken.
+    If none fits and most bytes are ASCII, it is cp1252, the commonest.
+
+    Args:
+        data: Any bytes.
+
+    Returns:
+        The text.
+
+    Raises:
+        Unsuitable: They are `binary`.
     """
     parts, size = [], 0
     for line in _LINE_BEYOND_ASCII.finditer(data):
@@ -225,38 +237,38 @@ def _legacy(data: bytes) -> str:
 
 
 def _guess_encoding(sample: bytes, beyond: int) -> str | None:
-    """Name the encoding that bytes look most like; None where they look like none.
+    """Name the legacy encoding that fits best; None if none fits.
 
-    The fewer bytes tell, the more it takes for another than the commonest encoding of the west: it
-    alone has signs such as those of sections and degrees, and one accented letter fits most.
+    Few bytes fit most encodings, so cp1252, the commonest, is preferred the more the fewer there
+    are. It alone is taken for symbols such as the section and the degree sign.
 
     Args:
         sample: Lines that are not ASCII.
-        beyond: How many bytes of them are not.
+        beyond: The number of their bytes beyond ASCII.
 
     Returns:
-        The name, as `chardet` has it.
+        The name, as used by chardet.
     """
     from chardet import detect_all
 
     if not _LETTER_BEYOND_ASCII.search(sample):
         return "cp1252"
     guesses = detect_all(
-        sample, ignore_threshold=True, include_encodings=_GUESSED, compat_names=False
+        sample, ignore_threshold=True, include_encodings=_LEGACY, compat_names=False
     )
     found = {guess["encoding"] or "": guess["confidence"] for guess in guesses}
     if "" in found:
         return None
-    if _CONTROL_BYTE.search(sample):  # what the sets of ISO have there no text holds
+    if _CONTROL_BYTE.search(sample):  # control characters in the encodings of ISO
         found = {name: score for name, score in found.items() if name[:3] != "iso"}
     western = sample.decode("cp1252", "replace")
     if found and "\ufffd" not in western and not _NOT_WESTERN.search(western):
-        found["cp1252"] = found.get("cp1252", 0.0) + _WESTERN / beyond
+        found["cp1252"] = found.get("cp1252", 0.0) + _CP1252_BONUS / beyond
     return max(found, key=found.__getitem__, default=None)
 
 
 def _ebcdic(data: bytes) -> str:
-    """Decode EBCDIC, whose blank is the "@" of ASCII; give "" for anything else."""
+    """Decode EBCDIC, whose space is the "@" of ASCII; return "" for anything else."""
     if b" " in data or data.count(b"@") * 20 < len(data):
         return ""
     text = as_named(data, "cp037").replace("\x85", "\n")

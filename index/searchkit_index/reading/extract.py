@@ -1,7 +1,4 @@
-"""Reads the text of a file out of its bytes, whatever the bytes are.
-
-Decodes, and leaves out what is not for searching. Opens nothing and stores nothing.
-"""
+"""Extracts the text of a file from its bytes, and refuses files that are not for searching."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,12 +13,12 @@ from searchkit_index.walk import secret
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """The text of a file: plain text, or the blocks of a document; one of the two.
+    """The text of a file, either as plain text or as blocks.
 
     Attributes:
-        language: Its language or format, where it is known.
-        plain: The whole text, where the bytes are text.
-        blocks: What a reader found in it; None where there is no reader.
+        language: The language or format of the file; None if it is unknown.
+        plain: The whole text, if the bytes are text.
+        blocks: The blocks that a reader made; None if no reader is needed.
     """
 
     language: Language | None
@@ -30,15 +27,15 @@ class Extract:
 
 
 def extract(path: str, data: bytes, *, secrets: bool) -> Extract:
-    """Read the text of a file.
+    """Extract the text of a file.
 
     Args:
-        path: Relative to the root; names the language.
-        data: All that the file holds.
-        secrets: Whether to take what looks like keys and tokens all the same.
+        path: Relative to the root; its last part tells the language.
+        data: The whole content of the file.
+        secrets: Whether to take files that seem to hold keys or tokens.
 
     Returns:
-        Its text.
+        The text.
 
     Raises:
         text.Unsuitable: It is no text that a person would search, or holds secrets.
@@ -60,7 +57,18 @@ def extract(path: str, data: bytes, *, secrets: bool) -> Extract:
 
 
 def blocks_of(name: str, data: bytes) -> list[Block]:
-    """Read the blocks of a file within another one, such as an attachment."""
+    """Read a file inside another one, such as an attachment.
+
+    Args:
+        name: The name of the file.
+        data: The whole content of the file.
+
+    Returns:
+        Its blocks.
+
+    Raises:
+        text.Unsuitable: It has no text that a person would search.
+    """
     known = language.detect(name, data[:4096])
     blocks = _blocks(known, data)
     if blocks is None:
@@ -70,17 +78,17 @@ def blocks_of(name: str, data: bytes) -> list[Block]:
 
 
 def plain_text(known: Language | None, data: bytes) -> str:
-    """Decode a text as it is written in its language.
+    """Decode a text with the rules of its language.
 
     Args:
-        known: The language, where it is known.
-        data: All that the file holds.
+        known: The language; None if it is unknown.
+        data: The whole content of the file.
 
     Returns:
         The text.
 
     Raises:
-        text.Unsuitable: See `text.decode`.
+        text.Unsuitable: As for `text.decode`.
     """
     if known is None:
         return text.decode(data)

@@ -1,6 +1,6 @@
-"""Reads what is written in a picture, through Tesseract where that is installed.
+"""Recognises the text in a picture with Tesseract, if that program is installed.
 
-It is a program of its own, and gets the picture on its standard input: no file is written.
+It gets the picture on its standard input; no file is written.
 """
 
 import contextlib
@@ -15,25 +15,26 @@ from searchkit_index.system import programs
 PROGRAM = "tesseract"
 NEEDED = "a picture; needs `tesseract`"
 
-# Wall seconds for one picture, and processor seconds after which the system ends the program.
-_PATIENCE = 30.0
-_PROCESSOR = 60
-# What Tesseract takes for no picture it takes for a list of files, which it opens and reads.
+# The longest that Tesseract may take for one picture: seconds, and seconds of processor time, after
+# which the system ends it.
+_TIME_LIMIT = 30.0
+_PROCESSOR_LIMIT = 60
+# The first bytes of pictures. Other input is for Tesseract a list of files, which it would read.
 _PICTURE = re.compile(
     rb"\x89PNG\r\n\x1a\n|\xff\xd8\xff|II\*\0|MM\0\*|GIF8[79]a|BM|P[1-6]\s|RIFF.{4}WEBP", re.DOTALL
 )
-# Scripts that are looked for at once; each takes as long again.
+# The most languages that are recognised at once; each takes as long again.
 _MOST_LANGUAGES = 4
 
 
 def text_of(picture: bytes) -> str:
-    """Read what is written in a picture.
+    """Recognise the text in a picture.
 
     Args:
-        picture: In a format that Tesseract reads, as PNG, JPEG, TIFF or PNM.
+        picture: In a format that Tesseract reads, such as PNG, JPEG, TIFF or PNM.
 
     Returns:
-        Its text; "" if it has none.
+        The text; "" if there is none.
 
     Raises:
         Unsuitable: Tesseract is not installed, cannot read it, or takes too long.
@@ -52,7 +53,7 @@ def text_of(picture: bytes) -> str:
 
 @cache
 def _languages(found: str) -> str:
-    """Name the languages that are installed, as Tesseract takes them."""
+    """Return the installed languages, as Tesseract takes them: `eng+deu`."""
     done = _run([found, "--list-langs"], b"")
     names = done.stdout.decode("utf-8", "replace").split("\n")[1:] if done else []
     names = [name.strip() for name in names if name.strip() and name.strip() != "osd"]
@@ -61,16 +62,16 @@ def _languages(found: str) -> str:
 
 
 def _run(command: list[str], picture: bytes) -> "subprocess.CompletedProcess[bytes] | None":
-    """Run it within its limits; None where it does not start or does not end in time."""
-    # Threads of its own would take the cores of all others, and each its own memory.
+    """Run Tesseract within its limits; return None if it does not start or end in time."""
+    # Several threads would take the cores of other processes, and memory for each.
     environment = {**os.environ, "OMP_THREAD_LIMIT": "1"}
     with contextlib.suppress(OSError, subprocess.TimeoutExpired):
         return subprocess.run(
             command,
             input=picture,
             capture_output=True,
-            cwd=os.path.dirname(command[0]),  # noqa: PTH120 -- never among files of a stranger
-            timeout=_PATIENCE,
+            cwd=os.path.dirname(command[0]),  # noqa: PTH120 -- not a folder of others
+            timeout=_TIME_LIMIT,
             env=environment,
             check=False,
             preexec_fn=_limited if os.name == "posix" else None,
@@ -79,7 +80,7 @@ def _run(command: list[str], picture: bytes) -> "subprocess.CompletedProcess[byt
 
 
 def _limited() -> None:
-    """Let the system end this process, also when nobody waits for it any more."""
+    """Let the system end this process, even if its parent is gone."""
     import resource
 
-    resource.setrlimit(resource.RLIMIT_CPU, (_PROCESSOR, _PROCESSOR))
+    resource.setrlimit(resource.RLIMIT_CPU, (_PROCESSOR_LIMIT, _PROCESSOR_LIMIT))

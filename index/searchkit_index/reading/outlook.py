@@ -1,7 +1,7 @@
-"""Reads a message that Outlook saved (MSG) as one of the standard's: headers, bodies, attachments.
+"""Converts a message that Outlook saved (MSG) to a standard one: headers, body, attachments.
 
-The format is MS-OXMSG: a file system in a file (MS-CFB, which `olefile` reads), with a stream for
-each property, named by its number and type.
+The format is MS-OXMSG: a file system in a file (MS-CFB, which olefile reads), with a stream for
+each property, whose name has the number and type of the property.
 """
 
 import codecs
@@ -15,17 +15,18 @@ from typing import Any
 from searchkit_index.reading import text
 from searchkit_index.reading.text import Unsuitable
 
+# The numbers of properties (MS-OXPROPS).
 _SUBJECT, _TEXT, _HTML, _SENT = 0x0037, 0x1000, 0x1013, 0x0039
 _SENDER, _ADDRESS, _SMTP, _TO, _CC = 0x0C1A, 0x0C1F, 0x5D01, 0x0E04, 0x0E03
 _DATA, _NAME, _SHORT_NAME = 0x3701, 0x3707, 0x3704
 _PROPERTIES = "__properties_version1.0"
-# What text that is not Unicode is encoded in, and pages.
+# The properties that have the code page of texts that are not Unicode.
 _CODE_PAGES = (0x3FFD, 0x3FDE)
-# The head of the properties of a message, of one within it, and the length of each.
-_HEADS = (32, 24)
+# The bytes before the properties of a message, and of an embedded message; then the format of each.
+_HEADER_SIZES = (32, 24)
 _ENTRY = struct.Struct("<HHIQ")
-# Attachments, and messages within messages.
-_MOST, _DEEPEST = 200, 3
+_MOST_ATTACHMENTS = 200
+_DEEPEST = 3  # messages within messages
 _EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
 
 
@@ -33,10 +34,10 @@ def message(data: bytes) -> EmailMessage:
     """Read a message.
 
     Args:
-        data: All that the file holds.
+        data: The whole content of the file.
 
     Returns:
-        The message; with its text where it has one, else as HTML.
+        The message, with its plain text if it has one and its HTML otherwise.
 
     Raises:
         Unsuitable: It is no such message, or `olefile` is not installed.
@@ -50,7 +51,7 @@ def message(data: bytes) -> EmailMessage:
     try:
         with olefile.OleFileIO(data) as opened:
             return _Store(opened).message((), 0)
-    # What is damaged makes the package raise nearly anything.
+    # The package raises nearly anything on a damaged file.
     except (OSError, ValueError, TypeError, LookupError, ArithmeticError, struct.error) as error:
         raise Unsuitable("this is no readable Outlook message") from error
 
@@ -66,7 +67,7 @@ class _Store:
         self._encoding = next(filter(None, map(_encoding, pages)), "cp1252")
 
     def message(self, folder: tuple[str, ...], depth: int) -> EmailMessage:
-        """Read the message whose properties stand in a folder."""
+        """Read the message whose properties are in a folder."""
         made = EmailMessage()
         sender = self._text(folder, _SENDER)
         address = self._text(folder, _SMTP) or self._text(folder, _ADDRESS)
@@ -80,7 +81,7 @@ class _Store:
         }
         for name, value in headers.items():
             if value.strip():
-                with contextlib.suppress(ValueError, IndexError, TypeError):  # what is no address
+                with contextlib.suppress(ValueError, IndexError, TypeError):  # no valid address
                     made[name] = " ".join(value.split())
         self._body(folder, made)
         for path in self._attachments(folder):
@@ -98,7 +99,9 @@ class _Store:
 
     def _attachments(self, folder: tuple[str, ...]) -> list[tuple[str, ...]]:
         inside = (path for path in self._paths if path[:-1] == folder)
-        return sorted(path for path in inside if path[-1].startswith("__attach"))[:_MOST]
+        return sorted(path for path in inside if path[-1].startswith("__attach"))[
+            :_MOST_ATTACHMENTS
+        ]
 
     def _attach(self, path: tuple[str, ...], made: EmailMessage, depth: int) -> None:
         name = self._text(path, _NAME) or self._text(path, _SHORT_NAME)
@@ -129,10 +132,10 @@ class _Store:
         return format_datetime(_EPOCH + timedelta(microseconds=sent // 10)) if sent else ""
 
     def _numbers(self, folder: tuple[str, ...], depth: int) -> dict[tuple[int, int], int]:
-        """Read the properties that are numbers, by their numbers and types."""
+        """Read the values of the properties that are numbers, by the number and type of each."""
         path = (*folder, _PROPERTIES)
         data = self._opened.openstream(list(path)).read() if path in self._paths else b""
-        entries = data[_HEADS[depth > 0] :]
+        entries = data[_HEADER_SIZES[depth > 0] :]
         whole = len(entries) // _ENTRY.size * _ENTRY.size
         return {
             (number, kind): value for kind, number, _, value in _ENTRY.iter_unpack(entries[:whole])
@@ -140,7 +143,7 @@ class _Store:
 
 
 def _encoding(page: int) -> str:
-    """Return the name of a code page of Windows; "" for one that is not known."""
+    """Return the name of the encoding of a Windows code page; "" if it is unknown."""
     name = {65001: "utf-8", 20127: "ascii", 28591: "cp1252", 20866: "koi8_r"}.get(page, f"cp{page}")
     try:
         return codecs.lookup(name).name

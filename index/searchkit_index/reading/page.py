@@ -1,7 +1,6 @@
-"""Reads HTML as what a browser would show or say, and the code in it.
+"""Reads HTML: the text that a browser shows or reads aloud, and the code in it.
 
-The lines are those of the page that is read, not of the file; each keeps the line of the file that
-it comes from.
+Its lines are those of the text as shown; each has the line of the file where it begins.
 """
 
 import re
@@ -38,22 +37,24 @@ _VOID = frozenset(
     ]
 )
 
-# What says how the characters before it are pronounced: it follows the text, which it would cut.
-_ASIDE = frozenset({"rt", "rp"})
+# The pronunciation of the characters before it (ruby): it is added after the text, which it would
+# interrupt.
+_RUBY = frozenset({"rt", "rp"})
 
-# What puts a part of a picture's text into a line of its own.
-_LOWERED = frozenset({"y", "dy", "sodipodi:role"})
+# The attributes that put a part of an SVG text on a line of its own.
+_LINE_ATTRIBUTES = frozenset({"y", "dy", "sodipodi:role"})
 
-# What a person reads of a tag that has no text, or hears of one.
-_READ = ("alt", "title", "placeholder", "aria-label", "label", "summary")
-_DESCRIBING = frozenset(
+# The attributes of a tag whose values are shown or read aloud.
+_TEXT_ATTRIBUTES = ("alt", "title", "placeholder", "aria-label", "label", "summary")
+# The names of `meta` elements that describe the page.
+_DESCRIPTIONS = frozenset(
     (
         *("description", "keywords", "author", "subject", "abstract"),
         *("og:title", "og:description", "twitter:title", "twitter:description"),
         *("dc.title", "dc.description", "dc.subject", "dc.creator", "citation_title"),
     )
 )
-# What says that a block is code: a class of it or of the boxes around it, or an attribute.
+# How a block, or a box around it, names the language of its code: by a class, or an attribute.
 _CODE_CLASS = re.compile(
     r"(?:lang|language|highlight|highlight-source|sourceCode|src|code|brush)[-:]"
 )
@@ -62,10 +63,9 @@ _BOXES = frozenset({"pre", "code", "div", "figure"})
 
 _BUTTONS = frozenset({"submit", "button", "reset"})
 
-# Templates within templates are read so deep.
-_DEEPEST = 3
+_DEEPEST = 3  # templates within templates
 
-# Parts of a script's `type` or `lang`, and what they mean.
+# Parts of the `type` or `lang` of a script, and the language that each means.
 _TYPES = (
     ("module", "javascript"),
     ("json", "json"),
@@ -88,7 +88,7 @@ def blocks(content: str, *, place: str = "") -> list[Block]:
 
     Args:
         content: The document, with line feeds at the ends of its lines.
-        place: The place of every block.
+        place: The place of all blocks.
 
     Returns:
         Its blocks, in order.
@@ -99,6 +99,15 @@ def blocks(content: str, *, place: str = "") -> list[Block]:
 
 
 class _Page:
+    """Collects the blocks of a page, or of a template in one.
+
+    Args:
+        content: The document.
+        place: The place of all blocks.
+        row: The line of the file where the content begins.
+        depth: The number of templates around it.
+    """
+
     def __init__(self, content: str, place: str, row: int = 0, depth: int = 0) -> None:
         self.blocks: list[Block] = []
         self._content = content
@@ -107,13 +116,13 @@ class _Page:
         self._depth = depth
         self._starts = [match.start() for match in re.finditer(r"\n", content)]
         self._words: list[str] = []
-        self._spoken: list[str] = []  # how characters of the words are pronounced
-        self._aside = False
+        self._ruby: list[str] = []  # the pronunciation of characters among the words
+        self._in_ruby = False
         self._row = 0
         self._heading: int | None = None
         self._verbatim = False
-        self._written: Language | None = None  # what the verbatim lines are written in
-        self._raw: Token | None = None
+        self._language: Language | None = None  # of the verbatim lines
+        self._raw: Token | None = None  # the tag of the last script or style
 
     def read(self) -> None:
         for token in tokens(self._content):
@@ -129,67 +138,69 @@ class _Page:
 
     def _start(self, tag: Token) -> None:
         name = tag.value
-        self._aside = name in _ASIDE
+        self._in_ruby = name in _RUBY
         if _BLOCK.fullmatch(name):
             self._finish()
             if not tag.closed and name not in _VOID:
                 self._verbatim = name in ("pre", "textarea")
                 self._heading = _HEADINGS.get(name)
-        if name == "tspan" and self._words and not _LOWERED.isdisjoint(tag.attributes):
+        if name == "tspan" and self._words and not _LINE_ATTRIBUTES.isdisjoint(tag.attributes):
             self._words.append(" ")
         if name in _BOXES:
-            self._written = _language_of(tag) or self._written
+            self._language = _language_of(tag) or self._language
         self._raw = tag if name in ("script", "style") else None
-        said = [tag.attributes[key] for key in _READ if tag.attributes.get(key, "").strip()]
+        texts = [
+            tag.attributes[key] for key in _TEXT_ATTRIBUTES if tag.attributes.get(key, "").strip()
+        ]
         if name == "input" and tag.attributes.get("type", "").lower() in _BUTTONS:
-            said.append(tag.attributes.get("value", ""))
+            texts.append(tag.attributes.get("value", ""))
         if name == "meta":
-            said += self._described(tag.attributes)
-        for text in dict.fromkeys(said):
+            texts += self._description(tag.attributes)
+        for text in dict.fromkeys(texts):
             self._text(f" {' '.join(text.split())} ", tag.at)
         if name == "meta":
             self._finish()
 
-    def _described(self, attributes: dict[str, str]) -> list[str]:
+    def _description(self, attributes: dict[str, str]) -> list[str]:
         key = attributes.get("name") or attributes.get("property") or ""
-        return [attributes.get("content", "")] if key.lower() in _DESCRIBING else []
+        return [attributes.get("content", "")] if key.lower() in _DESCRIPTIONS else []
 
     def _end(self, name: str) -> None:
-        self._aside = False
+        self._in_ruby = False
         if _BLOCK.fullmatch(name):
             self._finish()
-            self._heading, self._verbatim, self._written = None, False, None
+            self._heading, self._verbatim, self._language = None, False, None
 
     def _text(self, data: str, at: int) -> None:
-        if self._aside and self._words:
-            self._spoken.append(data.strip("() \n（）"))
+        if self._in_ruby and self._words:
+            self._ruby.append(data.strip("() \n（）"))
             return
         if not data.strip():
             if self._words:
                 self._words.append(data)
             return
         if not self._words:
-            blanks = data[: len(data) - len(data.lstrip())]
-            self._row = self._row_of(at) + blanks.count("\n")
+            space = data[: len(data) - len(data.lstrip())]
+            self._row = self._row_of(at) + space.count("\n")
         self._words.append(data)
 
     def _row_of(self, at: int) -> int:
         return bisect_right(self._starts, at - 1) + self._first
 
     def _finish(self) -> None:
-        """Write down the lines that were collected."""
+        """Make a block of the words collected so far."""
         if not self._words:
             return
-        text = " ".join(filter(None, ("".join(self._words), "".join(self._spoken))))
-        self._words, self._spoken = [], []
+        text = " ".join(filter(None, ("".join(self._words), "".join(self._ruby))))
+        self._words, self._ruby = [], []
         lines = text.strip("\n").split("\n") if self._verbatim else [" ".join(text.split())]
         sources = range(self._row, self._row + len(lines))
         title = "" if self._heading is None else clean_title(lines[0])
-        written = self._written if self._verbatim else None
-        self.blocks.append(Block(lines, sources, self._heading, title, written, self._place))
+        language = self._language if self._verbatim else None
+        self.blocks.append(Block(lines, sources, self._heading, title, language, self._place))
 
     def _code(self, tag: Token, raw: Token) -> None:
-        """Take what is in a script or a style, by its own language."""
+        """Add the content of a script or style as a block; that of a template is read as HTML."""
         content = raw.value.strip()
         if not content:
             return
@@ -208,7 +219,7 @@ class _Page:
 
 
 def _language_of(tag: Token) -> Language | None:
-    """Find what a box of code says that it is written in; None for all but code."""
+    """Find the language of code that a tag names; None if it names none."""
     classes = [each.rstrip(";") for each in tag.attributes.get("class", "").split()]
     names = [_CODE_CLASS.sub("", each) for each in classes if _CODE_CLASS.match(each)]
     if tag.value in ("pre", "code"):
@@ -218,7 +229,7 @@ def _language_of(tag: Token) -> Language | None:
 
 
 def code_language(tag: Token) -> Language | None:
-    """Find what a script or style with this tag is written in; None where that is unknown."""
+    """Return the language of the script or style with a tag; None if it is unknown."""
     kind = tag.attributes.get("lang") or tag.attributes.get("type", "")
     name = kind.lower().partition(";")[0].strip()
     if tag.value == "style":

@@ -1,4 +1,4 @@
-r"""Reads one line of a manual page as what `man` shows: `\fBls\fP \- list` as `ls - list`."""
+r"""Formats one line of a manual page as `man` shows it: `\fBls\fP \- list` as `ls - list`."""
 
 import re
 import unicodedata
@@ -12,7 +12,7 @@ _NAMED = {
     **{"la": "⟨", "ra": "⟩", "lC": "{", "rC": "}", "lB": "[", "rB": "]", "at": "@", "sh": "#"},
 }
 _ACCENTS = dict(zip(":'`^~,", "\u0308\u0301\u0300\u0302\u0303\u0327", strict=True))
-# Fonts, sizes, registers and motions say nothing; neither does what is behind `\"`.
+# An escape. Fonts, sizes, registers, motions and comments (`\"`) have no group and show nothing.
 _ESCAPE = re.compile(
     r"\\(?:\".*|f(?:\(..|\[[^\]]*\]|.)|s[+-]?(?:\(..|\[[^\]]*\]|\d)"
     r"|[nhvwkDoRHSZlLbgmMFxXYAB][+-]?(?:\(..|'[^']*'|\[[^\]]*\]|\S)"
@@ -23,7 +23,7 @@ _QUOTES = {"'": "´", "`": "`", "_": "_"}
 
 
 def plain(line: str) -> str:
-    """Read a line without its macro."""
+    """Format a line without its macro."""
     return _ESCAPE.sub(_replacement, line).rstrip() if "\\" in line else line
 
 

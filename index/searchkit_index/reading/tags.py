@@ -1,8 +1,8 @@
-"""Splits HTML and XML into a stream of tags and text, however broken, in linear time.
+"""Tokenizes HTML and XML, however broken, into tags and text, in linear time.
 
-Follows the tokenizer of the HTML standard where documents are sound, and goes on with the next
-character where they are not. Nothing is looked for twice: what is missing once, such as a closing
-quote, is missing for all that follows.
+Follows the tokenizer of the HTML standard for valid documents, and goes on with the next character
+after an error. Nothing is searched for twice: if a closing quote is missing once, then it is
+missing for the rest of the document.
 """
 
 import re
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from html import unescape
 from typing import NamedTuple
 
-# Their content is no markup; the browser reads on to the closing tag.
+# Elements whose content, up to the closing tag, is no markup.
 _RAW = frozenset({"script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"})
 
 _NAME = re.compile(r"[^\s/>]+")
@@ -26,10 +26,10 @@ class Token(NamedTuple):
 
     Attributes:
         kind: `start`, `end`, `text` (character references replaced), or `raw` (the unchanged
-            contents of a script or style).
+            content of a script or style).
         value: The name of the tag, in lower case, or the text.
         at: The offset of its first character.
-        attributes: The attributes of a start tag, by names in lower case; character references in
+        attributes: The attributes of a start tag, by name in lower case; character references in
             values are replaced.
         closed: Whether it is a start tag that ends with a slash.
     """
@@ -42,7 +42,7 @@ class Token(NamedTuple):
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """Cut a document into tags and text; all of it but comments is in one of them."""
+    """Tokenize a document; everything but comments is in one of the tokens."""
     position, size = 0, len(text)
     while position < size:
         start = text.find("<", position)
@@ -67,7 +67,7 @@ def tokens(text: str) -> Iterator[Token]:
 
 
 def _tag(text: str, start: int) -> tuple[Token | None, int]:
-    """Read what begins at a "<", and where it ends; no token for a comment, -1 without an end."""
+    """Return the token at a "<", None for a comment, and where it ends, -1 if it does not."""
     following = text[start + 1 : start + 2]
     if following.isalpha():
         return _start_tag(text, start)

@@ -1,8 +1,7 @@
-r"""Reads the bytes of a file safely, and decodes its text, if it has one worth searching.
+r"""Reads the bytes of a file safely, and decodes texts that are worth searching.
 
-Knows line ends and the marks of files that no person wrote. It opens nothing but regular files,
-never reads more than it is told to, and changes nothing in a text but its line ends: only "\n"
-ends a line here, so never cut a text with `str.splitlines`, which also cuts at form feeds.
+Only regular files are opened, and only up to a limit. Each line of a text ends with "\n"; do not
+split a text with `str.splitlines`, which also splits at form feeds.
 """
 
 import os
@@ -17,10 +16,11 @@ from searchkit_index.walk.entry import File
 from searchkit_index.walk.regular_file import open_regular, unreadable
 from searchkit_index.walk.rules import larger_than
 
+# In characters, but for the lines of a header that may say that a file is generated.
 _SAMPLE = 8192
 _LONG_LINE = 5000
-_HEAD_LINES = 20
-_LINE_HEAD = 500  # what is left of a very long line of a dump, in characters
+_HEADER, _HEADER_LINES = 4000, 20
+_LINE_HEAD = 500  # what is kept of a long line in a dump
 
 _TAG = re.compile(r"<[^<>]*>")
 _COMMENT = re.compile(r"\s*(?://|#|/?\*|--|;|%|<!--)(.*)")
@@ -29,14 +29,13 @@ _GENERATED = re.compile(
     r"|\bdo not (?:edit|modify)\b.{0,150}\bgenerated\b",
     re.IGNORECASE,
 )
-# What is as a whole a cipher: by Ansible, age and OpenPGP, and what sops makes of a whole file.
-_CIPHER = re.compile(
+# The beginning of a file that is encrypted as a whole, by Ansible, age, OpenPGP or sops.
+_ENCRYPTED = re.compile(
     r"\s*(?:\$ANSIBLE_VAULT;|-----BEGIN (?:AGE ENCRYPTED FILE|PGP MESSAGE)-----"
     r'|\{\s*"data":\s*"ENC\[AES)'
 )
 
-# What holds no words between lines that do: a drawing of Obsidian, whose words stand above it, and
-# a picture within a text.
+# Data without words inside a text: a drawing of Obsidian, whose words are above it, and a picture.
 _WORDLESS = re.compile(
     r"^```compressed-json\n.*?^```|\bdata:[\w.+/-]{1,80};base64,[\w+/=]{200,}",
     re.DOTALL | re.MULTILINE,
@@ -52,11 +51,11 @@ def read(root: Path, file: File, limit: int) -> bytes:
         limit: In bytes; a larger file is refused.
 
     Returns:
-        All that it holds.
+        The whole content of the file.
 
     Raises:
-        Unsuitable: It vanished, cannot be read, is no regular file any more, or holds over `limit`
-            bytes.
+        Unsuitable: It vanished, cannot be read, is no regular file any more, or has more than
+            `limit` bytes.
     """
     try:
         with _open_below(root, file.path) as stream:
@@ -106,12 +105,12 @@ def decode(data: bytes, *, escaped: bool = False, dump: bool = False) -> str:
 
     Args:
         data: Any bytes.
-        escaped: Whether escapes stand for letters in it.
-        dump: Whether very long lines among others are data, and are cut short, and compressed
-            drawings and pictures between them are left out.
+        escaped: Whether escapes such as `\u0436` are replaced by the letters they stand for.
+        dump: Whether the text may contain data: then long lines are cut short, and compressed
+            drawings and pictures are left out.
 
     Returns:
-        The text, each line in its row; nothing else in it is changed.
+        The text, with each line in its row.
 
     Raises:
         Unsuitable: It is `binary`, `encrypted`, `minified` or `generated`.
@@ -120,7 +119,7 @@ def decode(data: bytes, *, escaped: bool = False, dump: bool = False) -> str:
     if len(CONTROL.findall(text, 0, _SAMPLE)) > 2 + min(len(text), _SAMPLE) // 20:
         raise Unsuitable("binary")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if _CIPHER.match(text):
+    if _ENCRYPTED.match(text):
         raise Unsuitable("encrypted")
     if _is_generated(text):
         raise Unsuitable("generated")
@@ -154,7 +153,7 @@ def decode_as(data: bytes, name: str) -> str:
 
 
 def _shortened(text: str) -> str:
-    """Cut very long lines of a text short; gives "" where it has no others."""
+    """Cut the long lines of a text short; return "" if it has no others."""
     rows = text.split("\n")
     if not any(row.strip() and len(row) <= _LONG_LINE for row in rows):
         return ""
@@ -162,31 +161,31 @@ def _shortened(text: str) -> str:
 
 
 def lines(text: str) -> list[str]:
-    r"""Cut a text at each "\n" and nowhere else; a "\n" at the end begins no further line."""
+    r"""Split a text at each "\n" and nowhere else; a "\n" at the end begins no further line."""
     parts = text.split("\n")
     return parts if parts[-1] else parts[:-1]
 
 
 def _is_generated(text: str) -> bool:
-    """Tell whether a comment in the first lines says that a program wrote this."""
-    comments = (_COMMENT.match(line) for line in text[:4000].split("\n", _HEAD_LINES)[:_HEAD_LINES])
+    """Tell whether a comment in the first lines says that a program wrote the text."""
+    header = text[:_HEADER].split("\n", _HEADER_LINES)[:_HEADER_LINES]
+    comments = map(_COMMENT.match, header)
     return _GENERATED.search(" ".join(comment[1] for comment in comments if comment)) is not None
 
 
 def _is_minified(text: str) -> bool:
-    """Tell whether long lines without words make up the text.
+    """Tell whether a text consists of long lines without words.
 
-    Tags of markup set aside, lines over 5,000 characters must hold four fifths of the text. They
-    are prose when one character in 25 is a blank, or a third of the bytes beyond ASCII as in
-    Chinese; they are a table when one in 20 separates cells and brackets are rare. A notebook is
-    never minified: its long lines are pictures among the outputs, which are not searched anyway.
+    Without its tags, lines over 5,000 characters must make up four fifths of the text. They are
+    prose if one character in 25 is a space, or if UTF-8 takes 1.3 bytes a character as in Chinese;
+    they are a table if one in 20 separates cells and brackets are rare. A notebook is never
+    minified: its long lines are pictures in its outputs, which are not searched.
     """
     if len(text) <= _LONG_LINE or (text.startswith("{") and '"nbformat"' in text):
         return False
-    whole = [line for line in text.split("\n") if len(line) > _LONG_LINE]
-    body = "".join(
-        line for line in (_TAG.sub("", line) for line in whole) if len(line) > _LONG_LINE
-    )
+    with_tags = (line for line in text.split("\n") if len(line) > _LONG_LINE)
+    without_tags = (_TAG.sub("", line) for line in with_tags)
+    body = "".join(line for line in without_tags if len(line) > _LONG_LINE)
     size = len(body)
     if size * 5 <= len(text) * 4:
         return False
