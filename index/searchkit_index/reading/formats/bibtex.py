@@ -1,4 +1,4 @@
-"""Reads bibliographies (BibTeX): one section for each entry, titled by what it lists."""
+"""Reads bibliographies (BibTeX): one section for each entry, titled by its key and title."""
 
 import re
 
@@ -10,19 +10,19 @@ _TITLE = re.compile(r"\s*title\s*=\s*[{\"]*(.+)", re.IGNORECASE)
 
 
 def read(data: bytes) -> list[Block]:
-    """Read a bibliography; every line of the file is one line of its blocks."""
+    """Read a bibliography; each line of the file is one line of the blocks."""
     rows = text.decode(data).split("\n")
     starts = [row for row, line in enumerate(rows) if _ENTRY.match(line)]
     ends = [*starts, len(rows)]
-    whole = [Block(rows[: ends[0]], range(ends[0]))] if ends[0] else []
+    blocks = [Block(rows[: ends[0]], range(ends[0]))] if ends[0] else []
     for start, end in zip(starts, ends[1:], strict=True):
-        said = [_first(rows[start]), *map(tex.plain, rows[start + 1 : end])]
-        whole.append(Block(said, range(start, end), 1, _title(said)))
-    return whole
+        entry = [_first(rows[start]), *map(tex.plain, rows[start + 1 : end])]
+        blocks.append(Block(entry, range(start, end), 1, _title(entry)))
+    return blocks
 
 
 def _first(row: str) -> str:
-    """Read the line of the key, whose brace is not one of TeX."""
+    """Format the line with the key, whose brace is not one of TeX."""
     entry = _ENTRY.match(row)
     return f"{entry[0]}{tex.plain(row[entry.end() :])}" if entry else row
 

@@ -37,7 +37,7 @@ def read(data: bytes) -> list[Block] | None:
 
 
 def _unfolded(rows: list[str]) -> Iterator[tuple[int, str]]:
-    """Join lines that were cut because they were long; yields the number of the first of each."""
+    """Yield the properties, whose lines may be folded, each with the number of its first line."""
     start, parts, is_quoted = 0, list[str](), False
     for number, row in enumerate(rows):
         if parts and (row[:1] in (" ", "\t") or (is_quoted and parts[-1].endswith("="))):
@@ -50,32 +50,34 @@ def _unfolded(rows: list[str]) -> Iterator[tuple[int, str]]:
 
 
 class _Entry:
-    """One event, task or person on the way to a block."""
+    """Collects the properties of one event, task or person."""
 
     def __init__(self) -> None:
         self._rows: list[str] = []
         self._sources: list[int] = []
-        self._said: dict[str, str] = {}
+        self._values: dict[str, str] = {}
 
     def take(self, source: int, name: str, parameters: str, value: str) -> None:
-        """Take a property, unless it marks a part or is a picture."""
+        """Add a property, unless it only delimits a component, or is a picture."""
         if name in ("BEGIN", "END") or "ENCODING=B" in parameters or value.startswith("data:"):
             return
         if "QUOTED-PRINTABLE" in parameters:
             value = text.decode_as(quopri.decodestring(value.encode()), _charset(parameters))
-        value = _ESCAPE.sub(lambda sign: " " if sign[1] in "nN" else sign[1], value)
+        value = _ESCAPE.sub(lambda escape: " " if escape[1] in "nN" else escape[1], value)
         value = " ".join(value.replace(";", " ").split() if name in ("N", "ADR") else value.split())
         if value:
-            self._said.setdefault(name, value)
+            self._values.setdefault(name, value)
             self._rows.append(f"{name.capitalize()}: {value}")
             self._sources.append(source)
 
     def blocks(self) -> list[Block]:
-        """Return what was taken as one block, if anything was."""
+        """Return the properties as one block; nothing if there are none."""
         if not self._rows:
             return []
-        title = clean_title(next((self._said[each] for each in _NAMES if each in self._said), ""))
-        day = _DATE.match(self._said.get("DTSTART", self._said.get("DUE", "")))
+        title = clean_title(
+            next((self._values[each] for each in _NAMES if each in self._values), "")
+        )
+        day = _DATE.match(self._values.get("DTSTART", self._values.get("DUE", "")))
         place = ": ".join(filter(None, ("-".join(day.groups()) if day else "", title)))
         depth = 1 if title else None
         return [Block(self._rows, self._sources, depth, title, place=place)]

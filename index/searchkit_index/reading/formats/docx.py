@@ -11,37 +11,38 @@ from searchkit_index.reading.extract import blocks_of
 from searchkit_index.reading.text import Unsuitable
 
 _KIND = "Word document"
-# Parts beside the body: what is at the end of the pages, in their margins, or drawn on them.
+# The members beside the body with notes, comments, headers and footers (group 1), or drawings.
 _BESIDE = re.compile(
     r"(?:.*/)?(?:(footnotes|endnotes|comments|header|footer)|diagrams/data|charts/chart)\d*\.xml"
 )
-# Text that was deleted, instructions of fields, and a second form of the same picture.
+# Elements without shown text: deletions, instructions of fields, properties, and alternatives for a
+# picture.
 _HIDDEN = frozenset({"del", "delText", "instrText", "Fallback", "moveFrom", "pPr", "rPr", "tblPr"})
 _HEADING = re.compile(r"heading ?([1-9])|title()", re.IGNORECASE)
-# Attributes that a person reads or hears: of a picture, and of letters drawn as one.
-_READ = {"docPr": ("title", "descr"), "textpath": ("string",)}
-_SIGNS = {"tab": "\t", "noBreakHyphen": "-"}
+# By tag, the attributes that are shown or read aloud: of a picture, and of text drawn as one.
+_TEXT_ATTRIBUTES = {"docPr": ("title", "descr"), "textpath": ("string",)}
+_CHARACTERS = {"tab": "\t", "noBreakHyphen": "-"}
 
 
 def read(data: bytes) -> list[Block]:
-    """Read a document; its places are the pages as they were when Word last saved it."""
+    """Read a document; the places are its pages as of when Word last saved it."""
     draft = Draft()
-    _document(Archive(data, _KIND), draft, whole=True)
+    _document(Archive(data, _KIND), draft, embedded=True)
     return draft.blocks
 
 
-def _document(archive: Archive, draft: Draft, *, whole: bool) -> None:
-    """Read a document; `whole` with the files that were put into it."""
+def _document(archive: Archive, draft: Draft, *, embedded: bool) -> None:
+    """Read a document, and the files that are embedded in it if so asked."""
     main = archive.linked("", "officeDocument") or "word/document.xml"
     body = archive.xml(main)
     if body is None:
         return
     reader = _Reader(draft, _styles(archive.xml(f"{dirname(main)}/styles.xml")))
     _title(archive, draft)
-    if whole:
-        ids = {name: id_ for id_, name in archive.links(main).items()}
-        reader.put_in = {id_: (archive, name) for name, id_ in ids.items()}
-    # Programs other than Word do not say where its pages end: then no page is told.
+    if embedded:
+        ids = {name: id_ for id_, name in archive.links(main).items()}  # each file once
+        reader.files = {id_: (archive, name) for name, id_ in ids.items()}
+    # Programs other than Word do not write where pages end: then there are no places.
     reader.paged = any(element.tag == "lastRenderedPageBreak" for element in body.iter())
     reader.read(body)
     reader.paged = False
@@ -56,7 +57,7 @@ def _document(archive: Archive, draft: Draft, *, whole: bool) -> None:
 
 
 def _title(archive: Archive, draft: Draft) -> None:
-    """Add the title, subject and keywords that the properties give."""
+    """Add the title, subject, description and keywords from the properties."""
     properties = archive.xml("docProps/core.xml")
     for element in properties if properties is not None else ():
         if element.tag in ("title", "subject", "description", "keywords") and element.text:
@@ -64,7 +65,7 @@ def _title(archive: Archive, draft: Draft) -> None:
 
 
 def _styles(root: Element | None) -> dict[str, int]:
-    """Find the depth of each style of headings, by its id."""
+    """Find the depths of heading styles, by the ids of the styles."""
     found: dict[str, int] = {}
     for style in outermost(root, "style") if root is not None else ():
         name = next((each.get("val", "") for each in style if each.tag == "name"), "")
@@ -77,14 +78,23 @@ def _styles(root: Element | None) -> dict[str, int]:
 
 
 class _Reader:
-    """Takes the paragraphs of a part, in order; page breaks count where `paged` is set."""
+    """Adds the paragraphs and tables of members to a draft.
+
+    Args:
+        draft: The draft.
+        styles: The depths of heading styles, by their ids.
+
+    Attributes:
+        paged: Whether page breaks are counted, and pages are places.
+        files: The embedded files that are not read yet, by id: their archive and member.
+    """
 
     def __init__(self, draft: Draft, styles: dict[str, int]) -> None:
         self._draft = draft
         self._styles = styles
         self._page = 1
         self.paged = False
-        self.put_in: dict[str, tuple[Archive, str]] = {}  # files in the document, by their ids
+        self.files: dict[str, tuple[Archive, str]] = {}
 
     def read(self, root: Element) -> None:
         inside: set[Element] = set()
@@ -98,15 +108,15 @@ class _Reader:
             elif element.tag == "p":
                 inside.update(element.iter())
                 self._add(self._text(element), self._depth(element))
-            elif element.tag == "altChunk" and element.get("id") in self.put_in:
-                self._file(*self.put_in.pop(element.get("id", "")))  # each once
+            elif element.tag == "altChunk" and element.get("id") in self.files:
+                self._file(*self.files.pop(element.get("id", "")))
 
     def _file(self, archive: Archive, name: str) -> None:
-        """Add a file that Word takes in when it opens the document."""
+        """Add an embedded file, which Word shows as a part of the document."""
         data = archive.read(name)
         with contextlib.suppress(Unsuitable):
             if data and data.startswith(b"PK"):
-                _document(Archive(data, _KIND), self._draft, whole=False)
+                _document(Archive(data, _KIND), self._draft, embedded=False)
             elif data:
                 for block in blocks_of(name, data):
                     self._draft.take(block)
@@ -129,19 +139,19 @@ class _Reader:
 
     def _text(self, element: Element) -> str:
         parts: list[str] = []
-        # How characters are pronounced would stand between them: it follows their paragraph.
+        # The pronunciation of characters (ruby) would interrupt them: it follows the paragraph.
         for inner in walk(element, without=_HIDDEN | {"rt"}):
             if inner.tag == "t":
                 parts.append(inner.text or "")
-            elif inner.tag in _SIGNS:
-                parts.append(_SIGNS[inner.tag])
+            elif inner.tag in _CHARACTERS:
+                parts.append(_CHARACTERS[inner.tag])
             elif inner.tag in ("br", "cr", "p") and parts:
                 parts.append("\n")
-            elif inner.tag in _READ:
-                said = filter(None, map(inner.get, _READ[inner.tag]))
-                parts += (f" {text} " for text in said)
+            elif inner.tag in _TEXT_ATTRIBUTES:
+                texts = filter(None, map(inner.get, _TEXT_ATTRIBUTES[inner.tag]))
+                parts += (f" {text} " for text in texts)
             elif inner.tag == "lastRenderedPageBreak" and self.paged:
                 self._page += 1
-        above = outermost(element, "rt")
-        spoken = "".join(each.text or "" for rt in above for each in rt.iter("t"))
-        return " ".join(filter(None, ("".join(parts).strip("\n"), spoken)))
+        readings = (text for rt in outermost(element, "rt") for text in rt.iter("t"))
+        ruby = "".join(text.text or "" for text in readings)
+        return " ".join(filter(None, ("".join(parts).strip("\n"), ruby)))

@@ -11,8 +11,8 @@ from searchkit_index.reading.document import Block, Draft, clean_title
 from searchkit_index.reading.text import Unsuitable
 
 _KIND = "EPUB"
-# The type of the table of contents before the third version.
-_OLD_CONTENTS = "application/x-dtbncx+xml"
+# The media type of the table of contents before EPUB 3.
+_NCX = "application/x-dtbncx+xml"
 
 
 def read(data: bytes) -> list[Block]:
@@ -32,31 +32,31 @@ def read(data: bytes) -> list[Block]:
     files = {each.get("id", ""): unquote(each.get("href", "")) for each in root.iter("item")}
     titles = _titles(archive, dirname(package), root)
     chapters = (files.get(each.get("idref", ""), "") for each in root.iter("itemref"))
-    locked = _locked(archive)
+    encrypted = _encrypted(archive)
     members = [normpath(join(dirname(package), file)) for file in dict.fromkeys(chapters)]
-    if members and locked.issuperset(members):
+    if members and encrypted.issuperset(members):
         raise Unsuitable("encrypted, as books from shops are")
     for number, member in enumerate(members, 1):
-        content = None if member in locked else archive.read(member)
+        content = None if member in encrypted else archive.read(member)
         if content is not None:
             _chapter(content.decode("utf-8", "replace"), number, titles.get(member, ""), draft)
     return draft.blocks
 
 
-def _locked(archive: Archive) -> frozenset[str]:
-    """List the members that only the shop's own program can read."""
+def _encrypted(archive: Archive) -> frozenset[str]:
+    """List the members that are encrypted."""
     listed = archive.xml("META-INF/encryption.xml")
     found = listed.iter("CipherReference") if listed is not None else ()
     return frozenset(unquote(each.get("URI", "")) for each in found)
 
 
 def _titles(archive: Archive, folder: str, package: Element) -> dict[str, str]:
-    """Read the tables of contents: what the first entry for each member is called."""
+    """Read the tables of contents: the title of the first entry for each member."""
     found: dict[str, str] = {}
     for item in package.iter("item"):
-        if item.get("media-type") == _OLD_CONTENTS or item.get("properties") == "nav":
+        if item.get("media-type") == _NCX or item.get("properties") == "nav":
             name = normpath(join(folder, unquote(item.get("href", ""))))
-            with contextlib.suppress(Unsuitable):  # then headings are all there is
+            with contextlib.suppress(Unsuitable):  # headings are enough
                 table = archive.xml(name)
                 for target, title in _entries(table) if table is not None else ():
                     member = join(dirname(name), unquote(target.partition("#")[0]))
@@ -77,10 +77,10 @@ def _entries(table: Element) -> Iterator[tuple[str, str]]:
 def _chapter(content: str, number: int, title: str, draft: Draft) -> None:
     blocks = page.blocks(content.replace("\r\n", "\n").replace("\r", "\n"))
     blocks = [block for block in blocks if block.language is None]
-    # A file's own title is often the book's; the heading above its text is the chapter's.
+    # The title of a file is often that of the book; its first heading is that of the chapter.
     titles = [block.title for block in blocks if block.title and block.depth]
-    named = titles[0] if titles else title
-    place = f"chapter {number}: {named}" if named else f"chapter {number}"
+    title = titles[0] if titles else title
+    place = f"chapter {number}: {title}" if title else f"chapter {number}"
     for block in blocks:
         if block.depth != 0:
             draft.take(Block(block.rows, (), block.depth, block.title, place=place))

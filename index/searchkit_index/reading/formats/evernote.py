@@ -1,4 +1,4 @@
-"""Reads notes that Evernote exports (ENEX): each a title, tags, and a page of HTML."""
+"""Reads notes that Evernote exported (ENEX): each has a title, tags, and a page of HTML."""
 
 import re
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from html import unescape
 from searchkit_index.reading import page, text
 from searchkit_index.reading.document import Block, Draft
 
-# Attached files, and what a program recognised in them.
+# Attached files, and the text that was recognised in them.
 _ATTACHED = re.compile(r"<(data|recognition|alternate-data)\b[^<>]*>.*?(?:</\1>|\Z)", re.DOTALL)
 _NOTE = re.compile(r"<note\b[^<>]*>(.*?)(?=<note\b|\Z)", re.DOTALL)
 _CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
@@ -16,14 +16,14 @@ _DEEPEST = 6
 
 
 def read(data: bytes) -> list[Block]:
-    """Read exported notes, each a section with its title as its place."""
+    """Read exported notes; each is a section, and its title the place."""
     draft = Draft()
     for note in _NOTE.finditer(_ATTACHED.sub("", text.decode_as(data, "utf-8"))):
         content = "".join(_parts(note[1], "content"))
-        said = note[1].replace(content, "") if content else note[1]
-        draft.place = _line("".join(_parts(said, "title")))
+        properties = note[1].replace(content, "") if content else note[1]
+        draft.place = _line("".join(_parts(properties, "title")))
         draft.begin(draft.place)
-        draft.add(" ".join(f"#{_line(tag)}" for tag in _parts(said, "tag")))
+        draft.add(" ".join(f"#{_line(tag)}" for tag in _parts(properties, "tag")))
         for block in page.blocks(_CDATA.sub("", content)):
             depth = None if block.depth is None else min(block.depth + 1, _DEEPEST)
             draft.take(replace(block, depth=depth, place=draft.place))

@@ -9,20 +9,9 @@ from searchkit_index.reading.text import Unsuitable
 
 _PARAGRAPHS = frozenset({"p", "v", "subtitle", "text-author", "td", "th", "book-title", "date"})
 _PEOPLE = frozenset({"author", "translator"})
-# What tells machines about the book, and its pictures.
-_SILENT = frozenset(
-    {
-        "binary",
-        "stylesheet",
-        "genre",
-        "lang",
-        "src-lang",
-        "id",
-        "version",
-        "program-used",
-        "custom-info",
-    }
-)
+# Elements for programs, and pictures.
+_HIDDEN_WORDS = "binary stylesheet genre lang src-lang id version program-used custom-info"
+_HIDDEN = frozenset(_HIDDEN_WORDS.split())
 _BINARY = re.compile(r"<(binary|stylesheet)\b.*?(?:</\1>|\Z)", re.DOTALL)
 _OPENS = re.compile(r"<title\b[^<>]*>(?:\s*<p>)?")
 _CLOSES = re.compile(r"(?:</p>\s*)?</title>")
@@ -43,13 +32,13 @@ def read(data: bytes) -> list[Block]:
             draft.add(" ".join("".join(here.itertext()).split()), min(6, depth))
         elif here.tag in _PEOPLE:
             draft.add(" ".join(" ".join(here.itertext()).split()))
-        elif here.tag in _PARAGRAPHS or (here.tag not in _SILENT and _has_own_text(here)):
+        elif here.tag in _PARAGRAPHS or (here.tag not in _HIDDEN and _has_own_text(here)):
             draft.add("".join(here.itertext()), 0 if here.tag == "book-title" else None)
-        elif here.tag not in _SILENT:
+        elif here.tag not in _HIDDEN:
             stack += [(each, depth + (here.tag == "section")) for each in reversed(here)]
     return draft.blocks
 
 
 def _has_own_text(element: Element) -> bool:
-    """Tell whether text stands in an element itself, beside other elements."""
-    return any((said or "").strip() for said in (element.text, *(each.tail for each in element)))
+    """Tell whether an element has text of its own, outside of the elements in it."""
+    return any((text or "").strip() for text in (element.text, *(each.tail for each in element)))

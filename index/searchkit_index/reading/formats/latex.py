@@ -1,4 +1,4 @@
-"""Reads LaTeX: sections, paragraphs and listings, line by line of the file."""
+"""Reads LaTeX: sections, paragraphs and listings."""
 
 import re
 from bisect import bisect_right
@@ -17,7 +17,7 @@ _DEPTHS = {
 _HEADING = re.compile(rf"\s*\\({'|'.join(_DEPTHS)}|begin\{{frame\}})\*?\s*(?:\[[^\]]*\]\s*)?\{{")
 _BEGIN = re.compile(r"\s*\\begin\{([A-Za-z]+\*?)\}(.*)")
 _END = re.compile(r"\\end\{([A-Za-z]+\*?)\}")
-# Environments whose lines are taken as they are written: programs and formulas.
+# Environments whose lines are kept as they are: programs and formulas.
 _VERBATIM_WORDS = (
     "verbatim Verbatim lstlisting minted alltt code equation align gather multline eqnarray math"
     " displaymath tikzpicture"
@@ -27,26 +27,25 @@ _LANGUAGE = re.compile(
     r"language\s*=\s*(?:\[[^\]]*\]\s*)?\{?([\w+#-]+)|(?:\[[^\]]*\])?\{([\w+#-]+)\}"
 )
 _ENVIRONMENT = re.compile(r"\\(?:begin|end)\{([A-Za-z]+)\*?\}(?:\[[^\]]*\])?")
-# Environments that say how their text looks.
+# Environments that only format their text; the names of others are shown.
 _SILENT_WORDS = (
     "document itemize enumerate description center flushleft flushright quote quotation small"
     " figure table tabular tabularx minipage multicols wrapfigure frame columns column longtable"
     " subequations verse array titlepage"
 )
 _SILENT = frozenset(_SILENT_WORDS.split())
-# The columns of a table, where it begins: letters, and lengths in braces.
+# The beginning of a table (group 1) with the format of its columns: letters, and lengths in braces.
 _COLUMNS = re.compile(
     r"(\\begin\{(?:tabular[xy]?|longtable|array)\*?\}(?:\[[^\]]*\])?)(?:\{[^{}]*width\})?"
     r"\{(?:[^{}]|\{[^{}]*\}){0,200}\}"
 )
-# A line that tells editors which file is the whole.
-_FOR_EDITORS = re.compile(r"\s*%+\s*!\s*T[eE]X\b")
-# Lines that a title may take.
-_LONGEST_TITLE = 6
+# A magic comment for editors, such as `% !TEX root = main.tex`.
+_MAGIC_COMMENT = re.compile(r"\s*%+\s*!\s*T[eE]X\b")
+_LONGEST_TITLE = 6  # lines
 
 
 def read(data: bytes) -> list[Block]:
-    """Read a text; every line of the file is one line of its blocks."""
+    """Read a text; each line of the file is one line of the blocks."""
     reader = _Reader(text.decode(data).split("\n"))
     reader.read()
     return reader.blocks
@@ -61,7 +60,7 @@ class _Reader:
             for name in _END.findall(line):
                 self._closings.setdefault(name, []).append(number)
         self._start = 0
-        self._said: list[str] = []
+        self._lines: list[str] = []
         self._heading: tuple[int | None, str] = None, ""
 
     def read(self) -> None:
@@ -76,12 +75,12 @@ class _Reader:
                 self._verbatim(row + 1, end, _language(begun[2]))
                 row = end
             else:
-                self._said.append(_said(line))
+                self._lines.append(_shown(line))
             row += 1
         self._finish(row)
 
     def _title(self, heading: re.Match[str], row: int) -> tuple[int, str]:
-        """Read a title, which may go on below its line, up to the brace that closes it."""
+        """Return the depth and text of a heading, which ends at its closing brace, lines below."""
         rest = [self._rows[row][heading.end() :], *self._rows[row + 1 : row + _LONGEST_TITLE]]
         whole, depth = " ".join(rest)[:2000], 1
         end = len(rest[0])
@@ -99,25 +98,25 @@ class _Reader:
         return rows[after] if after < len(rows) else None
 
     def _verbatim(self, start: int, end: int, language: Language | None) -> None:
-        """Take the lines of an environment as they are, those of a program as a block."""
+        """Add the lines of an environment as they are, those of a program as a block."""
         if language is None:
-            self._said += ["", *self._rows[start:end], ""]
+            self._lines += ["", *self._rows[start:end], ""]
         elif start < end:
-            self._said.append("")  # for the line that begins it, and below for the one that ends it
+            self._lines.append("")  # for the line of \begin, and below for that of \end
             self._finish(start)
             self.blocks.append(Block(self._rows[start:end], range(start, end), language=language))
-            self._said, self._start = [""], end
+            self._lines, self._start = [""], end
 
     def _finish(self, end: int) -> None:
-        """Write down the lines up to a row as one block; between others also blank ones."""
-        if any(map(str.strip, self._said)) or (self.blocks and self._said):
-            sources = range(self._start, self._start + len(self._said))
-            self.blocks.append(Block(self._said, sources, *self._heading))
-        self._said, self._start, self._heading = [], end, (None, "")
+        """Make a block of the lines up to a row, also of blank ones unless the text begins so."""
+        if any(map(str.strip, self._lines)) or (self.blocks and self._lines):
+            sources = range(self._start, self._start + len(self._lines))
+            self.blocks.append(Block(self._lines, sources, *self._heading))
+        self._lines, self._start, self._heading = [], end, (None, "")
 
 
-def _said(line: str) -> str:
-    if _FOR_EDITORS.match(line):
+def _shown(line: str) -> str:
+    if _MAGIC_COMMENT.match(line):
         return ""
     return tex.plain(_ENVIRONMENT.sub(_environment, _COLUMNS.sub(r"\1", line)))
 
@@ -129,6 +128,6 @@ def _language(options: str) -> Language | None:
 
 
 def _environment(match: re.Match[str]) -> str:
-    """Keep the name of what is a thing, as a theorem, where it begins."""
-    named = "begin" in match[0] and match[1] not in _SILENT
-    return f"{match[1]} " if named else ""
+    """Replace the beginning of an environment such as a theorem by its name."""
+    is_shown = "begin" in match[0] and match[1] not in _SILENT
+    return f"{match[1]} " if is_shown else ""

@@ -16,10 +16,9 @@ from searchkit_index.reading.text import Unsuitable
 _SEPARATOR = re.compile(rb"^From [^\r\n]*\d{4}[^\r\n]*\r?\n(?=[A-Za-z-]+:)", re.MULTILINE)
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 _HEADERS = ("From", "To", "Cc", "Date")
-# Messages within messages are read so deep.
-_DEEPEST = 3
-_LONGEST_SUBJECT = 60
-# So much of a header is looked at, in characters: parsing one takes time with its square.
+_DEEPEST = 3  # messages within messages
+_LONGEST_SUBJECT = 60  # characters
+# The most characters of a header that are parsed, which takes quadratic time.
 _LONGEST_HEADER = 10_000
 
 
@@ -45,7 +44,7 @@ def _messages(data: bytes) -> Iterator[bytes | EmailMessage]:
 
 
 class _Policy(policy.EmailPolicy):
-    """Reads headers as the standard says, and no more of each than a person would."""
+    """Parses headers as the standard says, up to a limit."""
 
     def header_fetch_parse(self, name: str, value: str) -> Any:
         """Parse a header when it is asked for."""
@@ -62,19 +61,18 @@ class _Message:
         self._depth = depth
 
     def read(self, data: bytes | EmailMessage) -> None:
-        # A message in the standard's own words: headers are decoded as they are asked for.
         message = message_from_bytes(data, policy=_POLICY) if isinstance(data, bytes) else data
         subject = _header(message, "Subject")
         date = _date(message)
-        named = subject[:_LONGEST_SUBJECT] or f"message {self._number}"
-        self._draft.place = f"{date}: {named}" if date else named
-        self._draft.add(subject or named, 1)
-        headers = (f"{name}: {value}" for name in _HEADERS if (value := _header(message, name)))
+        name = subject[:_LONGEST_SUBJECT] or f"message {self._number}"
+        self._draft.place = f"{date}: {name}" if date else name
+        self._draft.add(subject or name, 1)
+        headers = (f"{key}: {value}" for key in _HEADERS if (value := _header(message, key)))
         self._draft.add("\n".join(headers))
         self._take(message)
 
     def _take(self, message: EmailMessage) -> None:
-        """Take the parts of a message: of alternatives the plainest, attachments by their type."""
+        """Add the parts of a message: plain text of alternatives, attachments by their type."""
         if not message.is_multipart():
             self._part(message)
             return
@@ -111,7 +109,7 @@ class _Message:
             return
         place = self._draft.place
         self._draft.place = f"{place}, attached {name}"
-        with contextlib.suppress(Unsuitable):  # then only its name is found
+        with contextlib.suppress(Unsuitable):  # only its name is searched
             self._blocks(blocks_of(name, data))
         self._draft.place = place
 
@@ -123,16 +121,16 @@ class _Message:
 
 
 def _header(message: EmailMessage, name: str) -> str:
-    """Decode a header, broken ones as well as can be."""
+    """Decode a header; a malformed one is decoded as far as possible."""
     raw = next(
         (str(value) for key, value in message.raw_items() if key.lower() == name.lower()), ""
     )
     try:
-        if not raw.isascii():  # against the standard, in the encoding of the text or another one
+        if not raw.isascii():  # against the standard, in any encoding
             data = raw[:_LONGEST_HEADER].encode("utf-8", "surrogateescape")
             return " ".join(text.decode_as(data, message.get_content_charset() or "").split())
         value = message.get(name)
-    except Exception:  # the library raises nearly anything on what is malformed
+    except Exception:  # the library raises nearly anything on a malformed header
         return ""
     return " ".join(str(value or "").split())
 
@@ -140,7 +138,7 @@ def _header(message: EmailMessage, name: str) -> str:
 def _filename(part: EmailMessage) -> str:
     try:
         return part.get_filename() or ""
-    except (LookupError, UnicodeError):  # it claims an encoding that cannot be
+    except (LookupError, UnicodeError):  # it declares an encoding that does not exist
         return ""
 
 
@@ -152,7 +150,7 @@ def _date(message: EmailMessage) -> str:
 
 
 def _text(part: EmailMessage) -> str:
-    """Decode the text of a part, whatever it claims about its encoding."""
+    """Decode the text of a part, even if its declared encoding is wrong."""
     data = part.get_payload(decode=True)
     if not isinstance(data, bytes):
         return ""

@@ -1,6 +1,6 @@
-"""Reads manual pages, of either family of macros (man, mdoc), as what `man` shows.
+"""Reads manual pages, with the macros of man or mdoc, as `man` shows them.
 
-Every line of the file is one line of the text; requests that only set type give blank lines.
+Each line of the file is one line of the text; requests that only format give blank lines.
 """
 
 import re
@@ -15,10 +15,10 @@ _ARGUMENT = re.compile(r"\"((?:[^\"]|\"\")*+)\"?|((?:\\.|[^\s\\])++)")
 
 _DEPTHS = {"TH": 0, "Dt": 0, "SH": 1, "Sh": 1, "SS": 2, "Ss": 2}
 _FONTS = frozenset(("B", "I", "R", "SM", "SB", "CW", "UR", "MT", "Dd", "OP", "SY", "nm"))
-# Two fonts in turn: their words are written together.
-_TURNS = frozenset(("BR", "RB", "BI", "IB", "IR", "RI"))
+# Macros that alternate two fonts, and join their arguments.
+_ALTERNATING = frozenset(("BR", "RB", "BI", "IB", "IR", "RI"))
 _DEFINING = frozenset(("de", "de1", "ig", "am"))
-# A heading with words of its own: what a macro does ended before it, if its end was not seen.
+# A heading with a literal title, which is never inside the definition of a macro.
 _HEADING = re.compile(r"[.'][ \t]*S[Hh][ \t]+\"?[^\W\d_]")
 
 
@@ -37,12 +37,12 @@ def read(data: bytes) -> list[Block] | None:
 class _Page:
     def __init__(self) -> None:
         self.blocks: list[Block] = []
-        self._said: list[str] = []
+        self._lines: list[str] = []
         self._start = 0
         self._heading: tuple[int | None, str] = None, ""
         self._name = ""
         self._own: set[str] = set()  # macros that the page defines
-        self._until: re.Pattern[str] | None = None  # the line that ends what one of them does
+        self._until: re.Pattern[str] | None = None  # the line that ends the current definition
 
     def take(self, line: str) -> None:
         """Take a line of the file."""
@@ -51,23 +51,23 @@ class _Page:
             self._until = None
         if self._until:
             self._until = None if self._until.match(line) else self._until
-            self._said.append("")
+            self._lines.append("")
         elif macro is None:
-            self._said.append(plain(line))
+            self._lines.append(plain(line))
         else:
             self._macro(macro[1] or "", macro[2])
 
     def finish(self) -> None:
-        """Write down the lines that were taken as one block."""
-        if any(map(str.strip, self._said)):
-            sources = range(self._start, self._start + len(self._said))
-            self.blocks.append(Block(self._said, sources, *self._heading))
-        self._start += len(self._said)
-        self._said, self._heading = [], (None, "")
+        """Make a block of the lines taken so far."""
+        if any(map(str.strip, self._lines)):
+            sources = range(self._start, self._start + len(self._lines))
+            self.blocks.append(Block(self._lines, sources, *self._heading))
+        self._start += len(self._lines)
+        self._lines, self._heading = [], (None, "")
 
     def _macro(self, name: str, rest: str) -> None:
         words = [quoted.replace('""', '"') or bare for quoted, bare in _ARGUMENT.findall(rest)]
-        comment = next((n for n, word in enumerate(words) if word.startswith('\\"')), len(words))
+        comment = next((at for at, word in enumerate(words) if word.startswith('\\"')), len(words))
         words = words[:comment]
         if name in _DEFINING:
             self._own.update(words[:1])
@@ -77,14 +77,14 @@ class _Page:
         if name in _DEPTHS and printed:
             self.finish()
             self._heading = _DEPTHS[name], clean_title(printed.partition("  ")[0])
-        self._said.append(printed)
+        self._lines.append(printed)
 
     def _macro_text(self, name: str, words: list[str]) -> str:
         """Return what a macro and its arguments show."""
         if name in ("TH", "Dt"):
             page, section, *rest = [*map(plain, words), "", ""]
             return "  ".join(filter(None, (f"{page}({section})" if section else page, *rest)))
-        if name in _TURNS:
+        if name in _ALTERNATING:
             return plain("".join(words))
         if name in ("IP", "HP"):
             return plain(words[0]) if words else ""

@@ -1,12 +1,12 @@
-"""Reads outlines that are kept as XML: mind maps of FreeMind and Freeplane, and OPML."""
+"""Reads outlines in XML: mind maps of FreeMind and Freeplane, and OPML."""
 
 from searchkit_index.reading import text
 from searchkit_index.reading.document import Block, clean_title
 from searchkit_index.reading.tags import Token, tokens
 
 _ENTRIES = frozenset({"node", "outline"})
-# What an entry says beside its text, and attributes that somebody gave it.
-_MORE = ("_note", "xmlurl", "link", "name", "value")
+# The attributes of an entry, beside its text, that are shown.
+_TEXT_ATTRIBUTES = ("_note", "xmlurl", "link", "name", "value")
 _DEEPEST = 6
 
 
@@ -25,16 +25,16 @@ class _Outline:
     def __init__(self) -> None:
         self.blocks: list[Block] = []
         self._depth = 0
-        self._in_head = False  # of OPML: a date, an owner, how wide its window was
+        self._in_head = False  # of OPML: dates, the owner, the size of the window
         self._in_title = False
 
     def take(self, token: Token, line: int) -> None:
-        """Take a tag or some text that stands in a line of the file, from 0."""
+        """Add a token that begins in a line of the file, from 0."""
         entry = token.value in _ENTRIES
         if token.kind == "start" and (entry or token.value == "attribute"):
-            said = token.attributes.get("text") or token.attributes.get("title", "")
-            more = (token.attributes.get(name, "") for name in _MORE)
-            self._add("\n".join(filter(str.strip, (said, *more))), line, entry and not token.closed)
+            text = token.attributes.get("text") or token.attributes.get("title", "")
+            more = (token.attributes.get(name, "") for name in _TEXT_ATTRIBUTES)
+            self._add("\n".join(filter(str.strip, (text, *more))), line, entry and not token.closed)
             self._depth += entry and not token.closed
         elif token.kind == "end" and entry:
             self._depth = max(0, self._depth - 1)
@@ -45,9 +45,9 @@ class _Outline:
         elif token.kind == "text" and (self._in_title or not self._in_head):
             self._add(token.value, line, heading=False)
 
-    def _add(self, said: str, line: int, heading: bool) -> None:
+    def _add(self, text: str, line: int, heading: bool) -> None:
         rows = [
-            "  " * self._depth + " ".join(row.split()) for row in said.split("\n") if row.strip()
+            "  " * self._depth + " ".join(row.split()) for row in text.split("\n") if row.strip()
         ]
         if rows:
             depth = min(_DEEPEST, self._depth) if heading else None

@@ -1,7 +1,6 @@
-"""Reads notebooks as their cells: text and code, without outputs.
+"""Reads the cells of notebooks, text and code, without outputs.
 
-The lines are those of the cells, one after another; each keeps the row of the file that it comes
-from, so that a hit can be opened. A file that is no notebook gives None.
+Each line of a cell has the line of the file that it is from, so that a hit can be opened.
 """
 
 import json
@@ -23,15 +22,15 @@ _MAGIC = re.compile(r"%%(?:script\s+)?(\w+)\b|%(\w+)\s*$")
 
 
 def read(data: bytes) -> list[Block] | None:
-    """Read the cells of a notebook; None also if its JSON is broken."""
+    """Read the cells of a notebook; return None also if its JSON is damaged."""
     return cells(text.decode(data))
 
 
 def cells(content: str) -> list[Block] | None:
     """List the cells of a notebook; code cells are titled `cell 3`, counted over all cells."""
     parser = LANGUAGES["json"].parser()
-    # A parser takes unbounded time to recover from errors, so it sees sound text only.
-    if parser is None or not _is_sound(content):
+    # The parser may take very long to recover from errors, so it gets valid JSON only.
+    if parser is None or not _is_json(content):
         return None
     root = parser.parse(content.encode("utf-8", "replace")).root_node.named_children[0]
     code = _language(root)
@@ -42,11 +41,11 @@ def cells(content: str) -> list[Block] | None:
 
 
 def _language(root: "Node") -> Language:
-    """Find what the code cells are written in."""
+    """Find the language of the code cells."""
     metadata = _member(root, "metadata")
-    said = _value(_member(_member(metadata, "kernelspec"), "language"))
-    said = said or _value(_member(_member(metadata, "language_info"), "name"))
-    return language_named(str(said)) or LANGUAGES["python"]
+    name = _value(_member(_member(metadata, "kernelspec"), "language"))
+    name = name or _value(_member(_member(metadata, "language_info"), "name"))
+    return language_named(str(name)) or LANGUAGES["python"]
 
 
 def _cell(number: int, cell: "Node", code: Language) -> Block | None:
@@ -66,9 +65,9 @@ def _cell(number: int, cell: "Node", code: Language) -> Block | None:
 
 
 def _by_magic(rows: list[str]) -> Language | None:
-    """Find what a cell is written in by its first line: `%%bash`, or `%sql` alone on it."""
-    said = _MAGIC.match(rows[0]) if len(rows) > 1 else None
-    language = language_named(said[1] or said[2]) if said else None
+    """Find the language that the first line of a cell names: `%%bash`, or `%sql` alone on it."""
+    magic = _MAGIC.match(rows[0]) if len(rows) > 1 else None
+    language = language_named(magic[1] or magic[2]) if magic else None
     return language if language and language.kind == "code" else None
 
 
@@ -78,7 +77,7 @@ def _level(cell: "Node") -> int:
     return min(6, number_of(text) or 1)
 
 
-def _is_sound(content: str) -> bool:
+def _is_json(content: str) -> bool:
     try:
         json.loads(content)
     except (ValueError, RecursionError):
@@ -98,7 +97,7 @@ def _items(node: "Node | None") -> "list[Node]":
 
 
 def _value(node: "Node | None") -> object:
-    """Decode a string of JSON; None for all else."""
+    """Decode a JSON string; return None for any other node."""
     if node is None or node.type != "string" or node.text is None:
         return None
     try:
@@ -108,7 +107,7 @@ def _value(node: "Node | None") -> object:
 
 
 def _lines(source: "Node | None") -> Iterator[tuple[int, str]]:
-    """Yield the lines of a cell, which is in the file as one string or as a list of them."""
+    """Yield the lines of a cell, which is one string or a list of strings, with their rows."""
     strings = [source] if source and source.type == "string" else _items(source)
     rest, row = "", 0
     for node in strings:

@@ -9,14 +9,14 @@ from searchkit_index.reading.text import Unsuitable
 
 _KIND = "OpenDocument file"
 _HIDDEN = frozenset({"tracked-changes", "forms", "styles", "automatic-styles", "master-styles"})
-# In a paragraph, with paragraphs of their own.
+# Elements inside a paragraph that have paragraphs of their own.
 _APART = ("annotation", "note", "text-box")
 _MOST_ROWS = 200_000
 _OBJECT = re.compile(r"Object [^/]*/content\.xml")
 
 
 def read(data: bytes) -> list[Block]:
-    """Read a document; its places are slides, sheets and rows."""
+    """Read a document; the places are slides, sheets and rows."""
     draft = Draft()
     if data.startswith(b"PK"):
         archive = Archive(data, _KIND)
@@ -24,7 +24,7 @@ def read(data: bytes) -> list[Block]:
         if manifest is not None and next(manifest.iter("encryption-data"), None) is not None:
             raise Unsuitable(artifact.PASSWORD)
         roots = [archive.xml(name) for name in ("meta.xml", "content.xml", "styles.xml")]
-        # Formulas and charts are documents of their own.
+        # Formulas and charts are separate documents.
         names = (name for name in archive.names() if _OBJECT.fullmatch(name))
         objects = [archive.xml(name) for name in names]
     else:
@@ -62,12 +62,12 @@ class _Reader:
     def __init__(self, draft: Draft) -> None:
         self._draft = draft
         self._slide = 0
-        self._text = False  # tables of a text are no sheets
+        self._is_text = False  # then tables are no sheets
 
     def read(self, root: Element) -> None:
-        """Take headings, paragraphs and tables in order; `stack` holds what is to be looked at."""
+        """Add headings, paragraphs and tables, in order."""
         stack = [root]
-        self._text = root.find("body/text") is not None
+        self._is_text = root.find("body/text") is not None
         while stack:
             here = stack.pop()
             if here.tag in _HIDDEN:
@@ -75,11 +75,9 @@ class _Reader:
             if here.tag in ("h", "p"):
                 level = number(here.get("outline-level", "1"))
                 self._draft.add(_text(here), min(6, level or 1) if here.tag == "h" else None)
-                # A paragraph may contain frames with text of their own, and remarks.
+                # A paragraph may contain frames and comments with text of their own.
                 stack += reversed([*outermost(here, *_APART)])
-            elif (
-                here.tag == "annotation" and (here.text or "").strip()
-            ):  # a formula as it was typed
+            elif here.tag == "annotation" and (here.text or "").strip():  # the source of a formula
                 self._draft.add(here.text or "")
             elif here.tag == "table":
                 self._table(here)
@@ -92,7 +90,7 @@ class _Reader:
 
     def _table(self, table: Element) -> None:
         before, name = self._draft.place, table.get("name", "")
-        sheet = not before and bool(name) and not self._text
+        sheet = not before and bool(name) and not self._is_text
         if sheet:
             self._draft.begin("", name)
         at = 1
@@ -100,8 +98,8 @@ class _Reader:
             cells = [text for cell in row if (text := " ".join(_text(cell).split()))]
             self._draft.place = f"sheet {name}, row {at}" if sheet else before
             self._draft.add(" | ".join(cells))
-            for remark in outermost(row, *_APART):
-                self._draft.add(" ".join(_text(remark).split()))
+            for comment in outermost(row, *_APART):
+                self._draft.add(" ".join(_text(comment).split()))
             at += number(row.get("number-rows-repeated", "1")) or 1
             if at > _MOST_ROWS and not cells:
                 break
@@ -109,7 +107,7 @@ class _Reader:
 
 
 def _text(element: Element) -> str:
-    """Return the text of a paragraph, without that of frames and remarks in it."""
+    """Return the text of a paragraph, without that of frames and comments in it."""
     parts: list[str] = []
     stack: list[Element | str] = [element]
     while stack:
@@ -126,7 +124,7 @@ def _text(element: Element) -> str:
 
 
 def _inline_text(inner: Element) -> tuple[Element | str, ...]:
-    """Return what an element within a paragraph stands for."""
+    """Return the text, or the elements with text, of an element inside a paragraph."""
     if inner.tag == "s":
         return (" " * min(80, number(inner.get("c", "1")) or 1),)
     if inner.tag in ("p", "h"):

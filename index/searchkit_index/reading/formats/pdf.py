@@ -15,27 +15,25 @@ from searchkit_index.reading.document import Block, Draft
 from searchkit_index.reading.text import Unsuitable
 from searchkit_index.system import programs
 
-# Of one page; a map or a table of a whole page has more.
-_MOST_RUNS = 2_000
-_MOST_MARKS = 10_000
-# Of one remark.
-_MOST_BYTES = 100_000
-# Scanned pages are drawn with so many dots an inch, and at most so many a side; and one file may
-# take so many seconds.
-_DOTS, _MOST_DOTS = 200, 4_000
-_PATIENCE = 180.0
-_EVERY = 101
-# A line whose characters are all written twice, as by its longest word.
+_MOST_RUNS = 2_000  # of one page, and annotations; a map, or a table of a whole page, has more
+_MOST_BOOKMARKS = 10_000
+_LONGEST_ANNOTATION = 100_000  # bytes
+# Scanned pages are rendered with so many dots per inch, at most so many on a side, and recognised
+# for so many seconds in one file.
+_RESOLUTION, _MOST_DOTS = 200, 4_000
+_TIME_LIMIT = 180.0
+_SAMPLING = 101  # one dot of so many is compared to find empty pages
+# A line whose characters are all doubled has a word of four doubled letters or more.
 _DOUBLED_WORD = re.compile(r"(?:([^\W\d_])\1){4,}")
 _PAIR = re.compile(r"(\S)\1")
-# A line of Chinese or Japanese with a blank between any two characters, as titles are set.
+# A line of Chinese or Japanese with a space between all characters, as in titles.
 _SPACED = re.compile(r"(?:\S )+\S")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _BLANKS = re.compile(r"[ \t\r\u00a0]+")
 
 
 def read(data: bytes) -> list[Block]:
-    """Read the pages with text, by Tesseract if need be, each as a section below the title."""
+    """Read the pages with text, by Tesseract if needed, each as a section below the title."""
     draft = Draft()
     pages = _pages(data)
     title, *found = pages
@@ -50,19 +48,18 @@ def read(data: bytes) -> list[Block]:
         depth = page.depth if page.heading or not marked else None
         draft.add(_tidy(text), depth, page.heading or draft.place)
     if len(draft.blocks) == titles:
-        seen = programs.find(ocr.PROGRAM)
-        missing = "" if seen else f": needs `{ocr.PROGRAM}`"
+        missing = "" if programs.find(ocr.PROGRAM) else f": needs `{ocr.PROGRAM}`"
         raise Unsuitable(f"holds no text, as scanned pages do{missing}")
     return draft.blocks
 
 
 def _tidy(page: str) -> str:
     lines = (_without_letterspacing(_BLANKS.sub(" ", line).rstrip()) for line in page.split("\n"))
-    return "\n".join(map(_drawn_once, lines))
+    return "\n".join(map(_undoubled, lines))
 
 
-def _drawn_once(line: str) -> str:
-    """Take the second of each pair out of a line drawn twice for a halo: `MMoorriinn`."""
+def _undoubled(line: str) -> str:
+    """Remove doubled characters from a line that was drawn twice for a halo: `MMoorriinn`."""
     if _DOUBLED_WORD.search(line) is None:
         return line
     bare = line.replace(" ", "")
@@ -70,19 +67,19 @@ def _drawn_once(line: str) -> str:
 
 
 def _without_letterspacing(line: str) -> str:
-    """Take the blanks out of a line that has one after each character, where none has a word."""
+    """Remove the spaces between all characters of a line in a script without spaces."""
     if _SPACED.fullmatch(line) and 3 * len(_UNSPACED.findall(line)) > len(line):
         return line.replace(" ", "")
     return line
 
 
 class _Page(NamedTuple):
-    """A page, or the title of the whole.
+    """A page, or the title of the file.
 
     Attributes:
         text: Its text.
         heading: The first bookmark that points to it; "" for none.
-        depth: How deep that is.
+        depth: The depth of that bookmark, from 1.
     """
 
     text: str
@@ -91,7 +88,7 @@ class _Page(NamedTuple):
 
 
 def _pages(data: bytes) -> Iterator[_Page]:
-    """Yield the title that the file gives, or "", and then each page."""
+    """Yield the title from the properties, or "", and then each page."""
     try:
         import pypdfium2
     except ImportError:
@@ -101,14 +98,15 @@ def _pages(data: bytes) -> Iterator[_Page]:
 
 def _pages_by_pdfium(data: bytes, document: type, fault: type[Exception]) -> Iterator[_Page]:
     try:
-        opened, scans, remarks = document(data), _Scans(), _Remarks()
+        opened, scans, annotations = document(data), _Scans(), _Annotations()
         yield _Page(opened.get_metadata_value("Title"))
         headings = _headings(opened)
         for number, page in enumerate(opened):
             text = page.get_textpage()
-            said = _in_columns(text) or text.get_text_bounded()
-            said = said if said.strip() else scans.text_of(page)
-            yield _Page("\n".join((said, *remarks.texts_of(page))), *headings.get(number, ("", 1)))
+            body = _in_columns(text) or text.get_text_bounded()
+            body = body if body.strip() else scans.text_of(page)
+            whole = "\n".join((body, *annotations.texts_of(page)))
+            yield _Page(whole, *headings.get(number, ("", 1)))
             text.close()
             page.close()
     except (fault, ValueError, UnicodeError) as error:
@@ -118,17 +116,17 @@ def _pages_by_pdfium(data: bytes, document: type, fault: type[Exception]) -> Ite
 
 
 def _headings(opened: Any) -> dict[int, tuple[str, int]]:
-    """Find the first bookmark of each page, by its number from 0, and how deep it is."""
+    """Find the title and depth of the first bookmark of each page, by its number from 0."""
     found: dict[int, tuple[str, int]] = {}
-    for mark in islice(opened.get_toc(), _MOST_MARKS):
+    for mark in islice(opened.get_toc(), _MOST_BOOKMARKS):
         target, title = mark.get_dest(), " ".join(mark.get_title().split())
         if target is not None and title:
             found.setdefault(target.get_index(), (title, min(6, mark.level + 1)))
     return found
 
 
-class _Remarks:
-    """Reads what readers added to a page: notes, marks with a comment, and filled fields."""
+class _Annotations:
+    """Reads the annotations of a page: notes, comments on marked text, and filled fields."""
 
     def __init__(self) -> None:
         from pypdfium2 import raw
@@ -146,34 +144,34 @@ class _Remarks:
                     yield text
 
     def _text(self, found: Any, key: bytes) -> str:
-        # The state of a box to be ticked is a name, and no text.
+        # The state of a checkbox is a name, and no text.
         if self._raw.FPDFAnnot_GetValueType(found, key) != self._raw.FPDF_OBJECT_STRING:
             return ""
-        size = min(self._raw.FPDFAnnot_GetStringValue(found, key, None, 0), _MOST_BYTES)
+        size = min(self._raw.FPDFAnnot_GetStringValue(found, key, None, 0), _LONGEST_ANNOTATION)
         buffer = (self._raw.FPDF_WCHAR * (size // 2 + 1))()
         self._raw.FPDFAnnot_GetStringValue(found, key, buffer, size)
         return bytes(buffer)[: max(0, size - 2)].decode("utf-16-le", "replace")
 
 
 class _Scans:
-    """Reads pages that are pictures, until the patience for one file is over."""
+    """Recognises the text of pages that are pictures, up to a time for one file."""
 
     def __init__(self) -> None:
-        self._end = time.monotonic() + _PATIENCE
+        self._end = time.monotonic() + _TIME_LIMIT
 
     def text_of(self, page: Any) -> str:
-        """Return what is written on a page; "" where Tesseract is missing or finds nothing."""
+        """Return the text of a page; "" if Tesseract is missing or finds none."""
         if programs.find(ocr.PROGRAM) is None or time.monotonic() > self._end:
             return ""
         width, height = page.get_size()
-        scale = min(_DOTS / 72, _MOST_DOTS / max(1.0, width), _MOST_DOTS / max(1.0, height))
+        scale = min(_RESOLUTION / 72, _MOST_DOTS / max(1.0, width), _MOST_DOTS / max(1.0, height))
         drawn = page.render(scale=scale, grayscale=True)
         head = f"P5 {drawn.width} {drawn.height} 255\n".encode()
         lines = bytes(drawn.buffer)
         starts = range(0, drawn.height * drawn.stride, drawn.stride)
         picture = b"".join(lines[start : start + drawn.width] for start in starts)
         drawn.close()
-        if len(set(picture[::_EVERY])) < 2:
+        if len(set(picture[::_SAMPLING])) < 2:
             return ""  # an empty page
         with contextlib.suppress(Unsuitable):
             return ocr.text_of(head + picture)
@@ -181,7 +179,7 @@ class _Scans:
 
 
 def _in_columns(page: Any) -> str:
-    """Return the text of a page whose two columns were written line by line; else nothing."""
+    """Return the text of a page whose two columns were written line by line, or ""."""
     count = min(page.count_rects(), _MOST_RUNS)
     runs = [Run(*page.get_rect(number)) for number in range(count)]
     order = reading_order(runs) or ()
@@ -203,9 +201,9 @@ def _pages_by_pypdf(data: bytes) -> Iterator[_Page]:
         yield _Page(str((opened.metadata and opened.metadata.title) or ""))
         for page in opened.pages:
             added = (each.get_object() for each in page.get("/Annots") or ())
-            remarks = (each.get("/V" if "/FT" in each else "/Contents") for each in added)
-            texts = (each for each in remarks if isinstance(each, str) and each[:1] != "/")
+            values = (each.get("/V" if "/FT" in each else "/Contents") for each in added)
+            texts = (value for value in values if isinstance(value, str) and value[:1] != "/")
             yield _Page("\n".join((page.extract_text(), *texts)))
-    # Broken files make the package raise nearly anything.
+    # The package raises nearly anything on a damaged file.
     except (PyPdfError, ArithmeticError, LookupError, TypeError, ValueError, OSError) as error:
         raise Unsuitable(f"this is no readable PDF: {error}") from error

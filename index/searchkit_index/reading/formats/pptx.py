@@ -13,7 +13,7 @@ _MASTER = re.compile(r"ppt/slide(?:Masters|Layouts)/[^/]+\.xml")
 
 
 def read(data: bytes) -> list[Block]:
-    """Read a presentation in the order of its slides; each is a section, and a place."""
+    """Read a presentation; each slide is a section, and a place."""
     archive = Archive(data, "presentation")
     draft = Draft()
     margins: set[str] = set()
@@ -41,7 +41,7 @@ def _slides(archive: Archive) -> list[str]:
 
 
 def _linked(archive: Archive, name: str, draft: Draft, margins: set[str]) -> None:
-    """Add the notes, comments and diagrams of a slide."""
+    """Add a member that a slide refers to: notes, comments, a diagram or a chart."""
     if not (found := _LINKED.match(name)):
         return
     part = archive.xml(name)
@@ -55,14 +55,14 @@ def _linked(archive: Archive, name: str, draft: Draft, margins: set[str]) -> Non
 
 
 def _masters(archive: Archive, draft: Draft) -> None:
-    """Add the text of slide masters, which is on each slide of a kind, without placeholders."""
+    """Add the text of slide masters and layouts, without placeholders."""
     seen: set[str] = set()
     for name in archive.names():
         master = archive.xml(name) if _MASTER.fullmatch(name) else None
         if master is None:
             continue
-        for slot in [shape for shape in outermost(master, "sp") if _kind(shape) is not None]:
-            slot.clear()
+        for placeholder in [shape for shape in outermost(master, "sp") if _kind(shape) is not None]:
+            placeholder.clear()
         draft.place = "slide master"
         for text in _shapes(master)[1]:
             if text not in seen:
@@ -71,12 +71,12 @@ def _masters(archive: Archive, draft: Draft) -> None:
 
 
 def _kind(shape: Element) -> str | None:
-    """Return the type of a placeholder of the slide master; None for other shapes."""
+    """Return the type of a placeholder; None for other shapes."""
     return next((each.get("type", "") for each in shape.iter("ph")), None)
 
 
 def _new_margins(seen: set[str], slide: Element) -> list[str]:
-    """List the texts of header and footer that no slide before has."""
+    """List the texts of header and footer that no slide before has, and remember them."""
     shapes = (shape for shape in outermost(slide, "sp") if _kind(shape) in _MARGINS)
     found = [text for text in map(drawing.text_of, shapes) if text not in seen]
     seen.update(found)

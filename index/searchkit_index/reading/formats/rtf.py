@@ -12,28 +12,20 @@ _TOKEN = re.compile(
     rb"\\([a-zA-Z]{1,32})(-?\d{1,10})?[ ]?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z'])|([{}])|[\r\n]+"
     rb"|([^\\{}\r\n]+)|\\"
 )
-# Groups that hold no text of the document.
-_HIDDEN = frozenset(
-    (
-        *(b"fonttbl", b"colortbl", b"stylesheet", b"listtable", b"listoverridetable", b"revtbl"),
-        *(b"rsidtbl", b"generator", b"pict", b"object", b"datastore", b"themedata", b"fldinst"),
-        *(
-            b"colorschememapping",
-            b"latentstyles",
-            b"xmlnstbl",
-            b"filetbl",
-            b"nonshppict",
-            b"mmathPr",
-        ),
-    )
+# The control words of groups without text of the document.
+_HIDDEN_WORDS = (
+    b"fonttbl colortbl stylesheet listtable listoverridetable revtbl rsidtbl generator pict object"
+    b" datastore themedata fldinst colorschememapping latentstyles xmlnstbl filetbl nonshppict"
+    b" mmathPr"
 )
+_HIDDEN = frozenset(_HIDDEN_WORDS.split())
 _PROPERTIES = frozenset({b"title", b"subject", b"author", b"keywords", b"doccomm", b"operator"})
-_SAID = {
+_CONTROL_TEXTS = {
     **dict.fromkeys((b"par", b"line", b"sect", b"row", b"page"), "\n"),
     **{b"tab": "\t", b"cell": " | ", b"emdash": "—", b"endash": "–", b"bullet": "•"},
     **{b"lquote": "‘", b"rquote": "’", b"ldblquote": "“", b"rdblquote": "”"},
 }
-# The numbers of scripts in the table of fonts.
+# The encodings of the character sets in the table of fonts.
 _CHARSETS = {
     **{77: "mac_roman", 128: "cp932", 129: "cp949", 134: "gb18030", 136: "cp950", 161: "cp1253"},
     **{162: "cp1254", 163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251"},
@@ -53,13 +45,13 @@ def read(data: bytes) -> list[Block]:
 
 
 class _Group(NamedTuple):
-    """What holds up to the brace that closes it.
+    """The state of a group, which ends at its closing brace.
 
     Attributes:
-        hidden: Nothing in it is text of the document.
-        skip: How many characters stand in for one of Unicode.
-        encoding: The encoding of bytes.
-        fonts: It is the table of fonts.
+        hidden: Whether it has no text of the document.
+        skip: The number of fallback characters that follow one of Unicode.
+        encoding: The encoding of its bytes; "" for that of the document.
+        fonts: Whether it is the table of fonts.
     """
 
     hidden: bool = False
@@ -72,10 +64,10 @@ class _Reader:
     def __init__(self) -> None:
         self._encoding = "cp1252"
         self._groups = [_Group()]
-        self._fonts: dict[int, str] = {}  # their encodings
-        self._font = 0  # the one that the table speaks of
-        self._skip = 0
-        self._in_property = False  # a property of the document stands in the open group
+        self._fonts: dict[int, str] = {}  # the encoding of each font
+        self._font = 0  # the current font of the table
+        self._skip = 0  # fallback characters left
+        self._in_property = False  # whether the open group is a property of the document
         self._bytes = bytearray()
         self._text: list[str] = []
 
@@ -83,35 +75,35 @@ class _Reader:
         position, before = 0, b""
         while match := _TOKEN.match(data, position):
             word, number, code, symbol, brace, text = match.groups()
-            # That many bytes of a picture follow.
+            # Then so many bytes of a picture follow.
             position = match.end() + (max(0, int(number)) if word == b"bin" and number else 0)
             if code is not None:
                 self._take_bytes(bytes([int(code, 16)]))
                 continue
             if text is None and match[0].strip():
-                self._skip = 0  # only characters stand in for one
+                self._skip = 0  # only characters are a fallback
             if text is not None:
                 self._take_bytes(text)
             elif brace == b"{":
                 self._groups.append(self._groups[-1])
             elif brace == b"}":
                 self._close()
-            elif symbol == b"*" and before == b"{":  # elsewhere it says nothing
+            elif symbol == b"*" and before == b"{":  # elsewhere it has no meaning
                 self._change(hidden=True)
             elif symbol in _SYMBOLS:
-                self._say(_SYMBOLS[symbol])
+                self._add(_SYMBOLS[symbol])
             elif word is not None:
                 self._word(word, int(number) if number else None)
             before = brace or (b"" if match[0].strip() else before)
-        self._say("")
+        self._add("")
         return self._text
 
     def _close(self) -> None:
-        """End a group; its pending bytes are decoded while what it hides or shows still holds."""
+        """End a group, after its pending bytes are decoded with its state."""
         if self._in_property:
-            self._say("\n")
+            self._add("\n")
             self._in_property = False
-        self._say("")
+        self._add("")
         self._groups.pop()
         if not self._groups:
             self._groups.append(_Group())
@@ -119,20 +111,20 @@ class _Reader:
     def _word(self, word: bytes, number: int | None) -> None:
         if word in _HIDDEN:
             self._change(hidden=True, fonts=word == b"fonttbl")
-        elif word == b"annotation":  # what somebody remarks
+        elif word == b"annotation":  # a comment
             self._change(hidden=False)
-            self._say("\n")
+            self._add("\n")
         elif word in _PROPERTIES:
             self._in_property = True
         elif number is not None:
             self._number(word, number)
-        elif word in _SAID:
-            self._say(_SAID[word])
+        elif word in _CONTROL_TEXTS:
+            self._add(_CONTROL_TEXTS[word])
 
     def _number(self, word: bytes, number: int) -> None:
-        """Take a control word that changes something by a number."""
+        """Apply a control word that has a number."""
         if word == b"u":
-            self._say(chr(number % 0x10000))
+            self._add(chr(number % 0x10000))
             self._skip = self._groups[-1].skip
         elif word == b"uc":
             self._change(skip=max(0, number))
@@ -143,22 +135,22 @@ class _Reader:
         elif word == b"f" and self._groups[-1].fonts:
             self._font = number
         elif word == b"f":
-            self._say("")
+            self._add("")
             self._change(encoding=self._fonts.get(number, ""))
-        elif word in _SAID:
-            self._say(_SAID[word])
+        elif word in _CONTROL_TEXTS:
+            self._add(_CONTROL_TEXTS[word])
 
     def _change(self, **values: Any) -> None:
         self._groups[-1] = self._groups[-1]._replace(**values)
 
     def _take_bytes(self, data: bytes) -> None:
-        """Take bytes in the document's encoding, but not those that stand in for a character."""
+        """Add bytes in the encoding of the group, without fallback characters."""
         skipped = min(self._skip, len(data))
         self._skip -= skipped
         if not self._groups[-1].hidden:
             self._bytes += data[skipped:]
 
-    def _say(self, text: str) -> None:
+    def _add(self, text: str) -> None:
         group = self._groups[-1]
         if self._bytes:
             encoding = group.encoding or self._encoding
@@ -169,12 +161,12 @@ class _Reader:
 
 
 def _join_surrogates(text: str) -> str:
-    """Make one character of the two halves that stand for one beyond 16 bits."""
+    """Join the two surrogates of each character beyond 16 bits."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _known_encoding(name: str) -> str:
-    """Return the name of an encoding; "" where there is no such one."""
+    """Return the standard name of an encoding; "" if it is unknown."""
     try:
         return codecs.lookup(name).name
     except LookupError:

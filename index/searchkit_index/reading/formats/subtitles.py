@@ -1,4 +1,4 @@
-"""Reads subtitles (SRT, WebVTT, SubStation Alpha): what is said, and when."""
+"""Reads subtitles (SRT, WebVTT, SubStation Alpha): the lines, and the time of each."""
 
 import re
 
@@ -9,41 +9,44 @@ _TIMES = re.compile(r"\s*((?:\d+:)?\d+:\d+)[.,]\d+\s+-->\s")
 _TAG = re.compile(r"<[^<>]{1,80}>|\{\\[^{}]{1,80}\}")
 _HEADER = re.compile(r"(WEBVTT|NOTE|STYLE|REGION)\b")
 
-# SubStation Alpha: its layer, its begin, then seven fields of which the third says who speaks.
-_SPOKEN = re.compile(r"Dialogue:[^,]*,\s*(\d+:\d+:\d+)[^,]*,[^,]*,[^,]*,([^,]*)(?:,[^,]*){4},(.*)")
+# A line of SubStation Alpha: the layer, the start, the end, the style, the speaker (group 2), four
+# more fields, the text.
+_DIALOGUE = re.compile(
+    r"Dialogue:[^,]*,\s*(\d+:\d+:\d+)[^,]*,[^,]*,[^,]*,([^,]*)(?:,[^,]*){4},(.*)"
+)
 _DRAWN = re.compile(r"\{[^{}]*\\p[1-9][^{}]*\}")
 _STYLED = re.compile(r"\{[^{}]*\}|\\[Nnh]")
 
 
 def read(data: bytes) -> list[Block] | None:
-    """Read subtitles; the place of a line is the time when it is shown."""
+    """Read subtitles; the place of a line is the time when it appears."""
     rows = text.decode(data).split("\n")
     if rows[0].lstrip().lower().startswith("[script info]"):
         return _styled(rows)
-    said: list[str] = []
+    lines: list[str] = []
     sources: list[int] = []
     places: list[str] = []
-    time, silent = "", False
+    time, in_header = "", False
     for number, row in enumerate(rows):
         if found := _TIMES.match(row):
             time = found[1]
         elif not row.strip():
-            time, silent = "", False
+            time, in_header = "", False
         elif time and (line := _TAG.sub("", row).strip()):
-            said.append(line)
+            lines.append(line)
             sources.append(number)
             places.append(time)
-        elif not time and not said and not silent:
-            silent = bool(_HEADER.match(row))
-            # What a cue is called stands above its times.
-            if not silent and not _TIMES.match(rows[min(number + 1, len(rows) - 1)]):
-                return None  # no subtitles, or of another kind
-    return [Block(said, sources, places=places)] if said else None
+        elif not time and not lines and not in_header:
+            in_header = bool(_HEADER.match(row))
+            # The name of a cue is directly above its times.
+            if not in_header and not _TIMES.match(rows[min(number + 1, len(rows) - 1)]):
+                return None  # no subtitles, or in another format
+    return [Block(lines, sources, places=places)] if lines else None
 
 
 def _styled(rows: list[str]) -> list[Block] | None:
-    """Read SubStation Alpha, without what is drawn instead of said."""
-    found = ((number, _SPOKEN.match(row)) for number, row in enumerate(rows))
+    """Read SubStation Alpha, without drawings."""
+    found = ((number, _DIALOGUE.match(row)) for number, row in enumerate(rows))
     shown = [
         (number, match[1], _spoken(match[2], match[3]))
         for number, match in found
@@ -52,10 +55,10 @@ def _styled(rows: list[str]) -> list[Block] | None:
     shown = [(number, time, line) for number, time, line in shown if line]
     if not shown:
         return None
-    sources, places, said = zip(*shown, strict=True)
-    return [Block(said, sources, places=places)]
+    sources, places, lines = zip(*shown, strict=True)
+    return [Block(lines, sources, places=places)]
 
 
-def _spoken(who: str, line: str) -> str:
+def _spoken(speaker: str, line: str) -> str:
     line = " ".join(_STYLED.sub(" ", line).split())
-    return f"{who.strip()}: {line}" if who.strip() and line else line
+    return f"{speaker.strip()}: {line}" if speaker.strip() and line else line

@@ -10,20 +10,20 @@ from searchkit_index.reading.archive import Archive, Element, outermost, walk
 from searchkit_index.reading.archive import number as number_of
 from searchkit_index.reading.document import Block, Draft
 
-# Numbers of the formats that every workbook has: of dates and times, and of shares.
+# The numbers of built-in formats, and what other formats contain, for dates and for percentages.
 _DATES = frozenset({14, 15, 16, 17, 18, 19, 20, 21, 22, 45, 46, 47})
 _DATE = re.compile(r"[ymdhs]", re.IGNORECASE)
-_SHARES = frozenset({9, 10})
-_SHARE = re.compile("%")
-_NO_SIGN = re.compile(r"\[[^\]]*\]|\"[^\"]*\"|\\.|General|E[+-]", re.IGNORECASE)
+_PERCENTAGES = frozenset({9, 10})
+_PERCENT = re.compile("%")
+# The parts of a format that are literal.
+_LITERAL = re.compile(r"\[[^\]]*\]|\"[^\"]*\"|\\.|General|E[+-]", re.IGNORECASE)
 _BESIDE = re.compile(r"/comments|/drawings/drawing")
-# Rows of one sheet in one block.
-_ROWS = 500
+_BLOCK_ROWS = 500  # of one sheet in one block
 _MOST_ROWS = 200_000
 
 
 def read(data: bytes) -> list[Block]:
-    """Read a workbook; places are a sheet and a row."""
+    """Read a workbook; the places are rows of sheets, and cells of comments."""
     archive = Archive(data, "workbook")
     main = archive.linked("", "officeDocument") or "xl/workbook.xml"
     workbook, links = archive.xml(main), archive.links(main)
@@ -44,7 +44,7 @@ def read(data: bytes) -> list[Block]:
 
 
 def _add_comments_and_drawings(archive: Archive, member: str, sheet: str, draft: Draft) -> None:
-    """Add the comments of a sheet, and what is drawn on it."""
+    """Add a member that a sheet refers to: its comments, or its drawings and charts."""
     part = archive.xml(member) if _BESIDE.search(member) else None
     if part is None:
         return
@@ -67,7 +67,7 @@ def _take(root: Element, name: str, values: "_Values", draft: Draft) -> None:
     for number, text in _rows(root, values):
         rows.append(text)
         places.append(f"sheet {name}, row {number}")
-        if len(rows) == _ROWS:
+        if len(rows) == _BLOCK_ROWS:
             draft.take(Block(rows, (), places=places))
             rows, places = [], []
     if rows:
@@ -87,7 +87,7 @@ def _rows(root: Element, values: "_Values") -> Iterator[tuple[int, str]]:
 
 
 class _Values:
-    """What cells show, by the shared parts of a workbook."""
+    """Formats the values of cells, with the strings and styles of a workbook."""
 
     def __init__(self, archive: Archive, main: str, workbook: Element) -> None:
         def part(kind: str) -> Element | None:
@@ -97,7 +97,7 @@ class _Values:
         entries = outermost(strings, "si") if strings is not None else ()
         self._strings = [_without_phonetics(entry) for entry in entries]
         self._dates = _styles(styles, _DATE, _DATES)
-        self._shares = _styles(styles, _SHARE, _SHARES)
+        self._percentages = _styles(styles, _PERCENT, _PERCENTAGES)
         properties = workbook.find("workbookPr")
         late = properties is not None and properties.get("date1904") in ("1", "true")
         self._epoch = datetime(1904, 1, 1) if late else datetime(1899, 12, 30)
@@ -112,12 +112,12 @@ class _Values:
             value = _without_phonetics(cell)
         elif kind == "b":
             value = "TRUE" if value == "1" else "FALSE"
-        elif not value and formula:  # by a program that does not calculate
+        elif not value and formula:  # written by a program that does not calculate
             value = f"={formula}"
         elif kind == "n" and cell.get("s", "") in self._dates:
             value = self._date(value)
         elif kind == "n":
-            value = _number(value, share=cell.get("s", "") in self._shares)
+            value = _number(value, is_percentage=cell.get("s", "") in self._percentages)
         return " ".join(value.split())
 
     def _date(self, value: str) -> str:
@@ -126,37 +126,37 @@ class _Values:
         except (ValueError, OverflowError):
             return value
         moment = moment.replace(microsecond=0)
-        if moment.date() == self._epoch.date():  # a time of the day
+        if moment.date() == self._epoch.date():  # a time of day
             return str(moment.time())
         return str(moment.date()) if moment.time() == datetime.min.time() else str(moment)
 
 
 def _without_phonetics(entry: Element) -> str:
-    """Return a text without the readings of its characters, which Japanese sheets keep in it."""
+    """Return a text without the pronunciation of its characters, as in Japanese sheets."""
     parts = walk(entry, without=frozenset({"rPh"}))
     return "".join(each.text or "" for each in parts if each.tag == "t")
 
 
-def _number(value: str, *, share: bool) -> str:
-    """Write a number as a cell shows it: to 15 digits, of a hundred where it is a share."""
+def _number(value: str, *, is_percentage: bool) -> str:
+    """Format a number as a cell shows it, to 15 digits."""
     try:
-        number = float(value) * (100 if share else 1)
+        number = float(value) * (100 if is_percentage else 1)
     except ValueError:
         return value
-    if not share and ("." not in value or "E" in value.upper()):
+    if not is_percentage and ("." not in value or "E" in value.upper()):
         return value
-    return f"{number:.15g}" + "%" * share
+    return f"{number:.15g}" + "%" * is_percentage
 
 
-def _styles(root: Element | None, sign: re.Pattern[str], known: frozenset[int]) -> set[str]:
-    """Find the numbers of the styles whose format has a sign, or is one of the known ones."""
+def _styles(root: Element | None, pattern: re.Pattern[str], builtin: frozenset[int]) -> set[str]:
+    """Find the numbers of the styles whose format matches a pattern, or is built in."""
     if root is None:
         return set()
     formats = {
-        each.get("numFmtId", ""): _NO_SIGN.sub("", each.get("formatCode", ""))
+        each.get("numFmtId", ""): _LITERAL.sub("", each.get("formatCode", ""))
         for each in root.iter("numFmt")
     }
-    wanted = {key for key, code in formats.items() if sign.search(code)} | set(map(str, known))
+    wanted = {key for key, code in formats.items() if pattern.search(code)} | set(map(str, builtin))
     styles = root.find("cellXfs")
     shown = enumerate(styles if styles is not None else ())
     return {str(number) for number, style in shown if style.get("numFmtId") in wanted}
