@@ -1,1 +1,1 @@
-"""Chooses which files below a folder are searched, and says why others are not."""
+"""Chooses which files below a folder are indexed, and says why others are not."""

@@ -1,4 +1,4 @@
-"""Decides which entries of a folder, of those that no rule ignores, are files to index."""
+"""Decides which files that no rule ignores are indexed."""
 
 import errno
 import os
@@ -10,16 +10,16 @@ from searchkit_index.walk.rules import Rules, larger_than
 
 
 class Appraiser:
-    """Tells files to index from those to skip, by their type, size, name and permissions.
+    """Decides whether to index a file, by its type, size, name and permissions.
 
     Args:
         root: The folder that is walked, resolved.
-        rules: Which files.
+        rules: The limits of size, and whether to take secrets.
     """
 
     def __init__(self, root: bytes, rules: Rules) -> None:
         self._root = root
-        self._limit, self._least = rules.limit, rules.max_bytes
+        self._limit, self._max_bytes = rules.limit, rules.max_bytes
         self._secrets = rules.secrets
         # A root may itself be a folder that keeps credentials.
         self._above = "".join(f"{part}/" for part in os.fsdecode(root).split("/")[-2:])
@@ -28,16 +28,16 @@ class Appraiser:
         """Decide whether to index a file.
 
         Args:
-            place: Where it is on disk.
-            path: Relative to the root.
+            place: The absolute path of the file.
+            path: Its path relative to the root.
             state: Its `lstat`.
 
         Returns:
-            The file, or why it is left out.
+            The file; or the same as skipped, with the reason.
         """
         if not stat.S_ISREG(state.st_mode):
             reason = self._link(place) if stat.S_ISLNK(state.st_mode) else "not a regular file"
-        elif state.st_size > self._least and state.st_size > (limit := self._limit(path)):
+        elif state.st_size > self._max_bytes and state.st_size > (limit := self._limit(path)):
             reason = larger_than(limit)
         elif not self._secrets and secret.is_named(self._above + path):
             reason = secret.BY_NAME
@@ -49,7 +49,7 @@ class Appraiser:
         return Skipped(path, reason, state.st_size, clamped(state.st_mtime_ns))
 
     def _link(self, place: bytes) -> str:
-        """Say what is wrong with a link; a target inside the root is searched in its own place."""
+        """Return the reason to skip a link; a target inside the root is indexed by its own path."""
         try:
             target = os.path.realpath(place, strict=True)
         except OSError as error:

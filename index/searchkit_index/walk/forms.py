@@ -1,9 +1,8 @@
-r"""Lists the forms of keys and tokens that services give out, by what begins them.
+r"""Lists the forms of keys and tokens that services issue.
 
-Each form is as its service documents it; gitleaks and detect-secrets collect them, and were
-compared. A line of the table is a kind, the literals that such tokens begin with, and a pattern, in
-ASCII, for what follows the literal. After a `?` is a literal that is too short to tell a token by
-itself.
+The forms are as documented by the services, and compared with the collections of gitleaks and
+detect-secrets. Each row of the table has a kind, the literals that such tokens begin with, and an
+ASCII pattern of the rest. A literal after `?` is weak: other words begin with it too.
 """
 
 import re
@@ -15,12 +14,12 @@ class Form(NamedTuple):
 
     Attributes:
         kind: What it is, in words.
-        before: What may come before the literal.
+        before: What must come before the literal.
         literal: A text that is in every such token.
-        rest: What follows the literal.
-        weak: Whether other words begin with the literal, too.
+        rest: What must follow the literal.
+        weak: Whether other words contain the literal too.
         digits: Whether every such token has digits.
-        inner: Whether what comes before the literal belongs to the token.
+        inner: Whether what comes before the literal is part of the token.
     """
 
     kind: str
@@ -128,7 +127,7 @@ a SettleMint token | sm_aat_ sm_pat_ sm_sat_ | [^\W_]{16}
 a key of a service | ?sec_ ?tss_ unkey_ BBFF- | [\w=-]{26,}
 """
 
-# Tokens with their sure mark inside: a kind, what comes before the mark, the mark, the rest.
+# Tokens with a literal inside: a kind, a pattern of what comes before it, the literals, the rest.
 _INNER = r"""
 an Azure key | [\w+/]{40,} | JQQJ99 | [^\W_]{4,}
 an Azure key | [\w+/]{60,}\+? | ASt ARm AMC ABa ACDb AzSe AzCa AzFu AIoT AEh | [\w+/]{4,8}={1,2}
@@ -146,12 +145,12 @@ a MaxMind key | (?<!\w)[^\W_]{6}_[^\W_]{29} | _mmk | \b
 """
 
 
-# Tokens that may be of letters alone.
+# The literals of tokens that may be of letters only.
 _LETTERS = ("hf_", "api_org_")
-# A token begins where a word does, or after an escape: `\\n`, `%3D`, `\\u003d`.
+# A token begins where a word begins, or after an escape: `\\n`, `%3D`, `\\u003d`.
 _ESCAPE = r"\\[nrt]|%[0-9A-F]{2}|\\u00[0-9a-f]{2}"
 _BEGIN = rf"(?<![^\W_])|{_ESCAPE}"
-# A row of base64 and a digest hold any four letters somewhere.
+# Weak literals are not searched in base64 and digests, which may contain any four letters.
 _BEGIN_WEAK = rf"(?<![\w+/.-])(?<!sha\d\d\d[=-])|{_ESCAPE}"
 
 
@@ -159,7 +158,7 @@ def _forms() -> tuple[Form, ...]:
     forms = []
     rows = [line.split(" | ") for line in _TABLE.strip().split("\n")]
     inner = [line.split(" | ") for line in _INNER.strip().split("\n")]
-    for kind, before, literals, rest in [*((r[0], "", *r[1:]) for r in rows), *inner]:
+    for kind, before, literals, rest in [*((row[0], "", *row[1:]) for row in rows), *inner]:
         pattern = re.compile(rest, re.ASCII)
         for literal in literals.split():
             weak = literal.startswith("?")

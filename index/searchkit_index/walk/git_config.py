@@ -1,7 +1,7 @@
-"""Reads the settings that git would have in a repository, from its configuration files.
+"""Reads the settings of git for a repository from its configuration files.
 
-Includes are followed, also those under a condition about the repository. Runs nothing and reads
-nothing but these files; a damaged one gives what can be read of it.
+Includes are followed, also conditional ones. No program is run; of a damaged file, what can be read
+is taken.
 """
 
 import os
@@ -21,18 +21,18 @@ _VALUE_PART = re.compile(r'"((?:[^"\\]|\\.)*)"|([;#].*)|((?:[^"\\;#]|\\.)+)')
 _BY_REMOTE = "hasconfig:remote.*.url:"
 _URL = re.compile(r"remote\..*\.url", re.DOTALL)
 _DEEPEST = 10  # includes within includes, as in git
-_MOST = 200  # files in all: ten levels of them could be any number
+_MOST_FILES = 200  # in all, since ten levels of includes may be any number
 
 
 def read(shared: Path | None, git_folder: Path | None = None) -> dict[str, str]:
-    """Read what git would be told: by the system, the user, then the repository; the last wins.
+    """Read the settings of the system, the user and the repository; the last of these wins.
 
     Args:
-        shared: Where the repository keeps what its work trees share; None outside of any.
+        shared: The folder of the repository that its work trees share; None for no repository.
         git_folder: The `.git` of the work tree.
 
     Returns:
-        Settings by their names, as `core.excludesfile`: sections and keys in lower case.
+        The settings by name, such as `core.excludesfile`, with sections and keys in lower case.
     """
     return dict(_Configuration(shared, git_folder).settings())
 
@@ -43,7 +43,7 @@ def user_folder() -> Path:
 
 
 def expand(path: str) -> Path:
-    """Replace `~` in a path of a configuration, where the home is known."""
+    """Replace `~` in a path of a configuration, if the home folder is known."""
     try:
         return Path(path).expanduser()
     except RuntimeError:
@@ -51,7 +51,7 @@ def expand(path: str) -> Path:
 
 
 class _Configuration:
-    """All files of one configuration; `by_remote` is whether conditions may ask for remotes."""
+    """Reads all files of one configuration; `by_remote` allows conditions about remotes."""
 
     def __init__(
         self, shared: Path | None, git_folder: Path | None, *, by_remote: bool = True
@@ -59,7 +59,7 @@ class _Configuration:
         self._shared = shared
         self._git_folder = git_folder
         self._by_remote = by_remote
-        self._left = _MOST
+        self._left = _MOST_FILES
 
     def settings(self) -> Iterator[tuple[str, str]]:
         """Yield the settings in the order in which git reads them."""
@@ -97,27 +97,26 @@ class _Configuration:
             key = setting[1].lower()
             value = "true" if setting[2] is None else _value(setting[2])
             yield f"{section}.{key}", value
-            goes_on = depth < _DEEPEST and self._left > 0
-            if key == "path" and goes_on and self._includes(section, file):
+            may_include = depth < _DEEPEST and self._left > 0
+            if key == "path" and may_include and self._includes(section, file):
                 yield from self._read(file.parent / expand(value), depth + 1)
 
     def _includes(self, section: str, file: Path) -> bool:
-        """Tell whether a section includes files, under no condition or one that holds here."""
+        """Tell whether a section includes files, without a condition or under one that holds."""
         kind, _, condition = section.removeprefix("includeif.").partition(":")
         if not section.startswith("includeif.") or self._git_folder is None:
             return section == "include"
         if kind == "onbranch":
             head = os.fsdecode(bytes_of(self._git_folder / "HEAD")).strip()
-            subject, glob = head.removeprefix("ref: refs/heads/"), condition
-            return head.startswith("ref: refs/heads/") and _matches(glob, subject, fold=False)
+            branch = head.removeprefix("ref: refs/heads/")
+            return head.startswith("ref: refs/heads/") and _matches(condition, branch, fold=False)
         if f"{kind}:{condition}".startswith(_BY_REMOTE):
             return self._has_remote(condition.removeprefix("remote.*.url:"))
-        return kind in ("gitdir", "gitdir/i") and self._condition_holds(
-            condition, file, fold=kind == "gitdir/i"
-        )
+        is_place = kind in ("gitdir", "gitdir/i")
+        return is_place and self._is_at(condition, file, fold=kind == "gitdir/i")
 
-    def _condition_holds(self, condition: str, file: Path, *, fold: bool) -> bool:
-        """Tell whether the repository is where a condition of a file says."""
+    def _is_at(self, condition: str, file: Path, *, fold: bool) -> bool:
+        """Tell whether the repository is at the place that a condition in a file names."""
         assert self._git_folder
         if condition.startswith("./"):
             condition = f"{file.parent.resolve()}/{condition[2:]}"
@@ -128,25 +127,25 @@ class _Configuration:
 
     def _has_remote(self, glob: str) -> bool:
         """Tell whether a remote's address matches; files under this condition add no remotes."""
-        takes = matcher(translate(os.fsencode(glob), 0))
-        return self._by_remote and any(takes.fullmatch(os.fsencode(url)) for url in self._remotes)
+        pattern = matcher(translate(os.fsencode(glob), 0))
+        return self._by_remote and any(pattern.fullmatch(os.fsencode(url)) for url in self._remotes)
 
     @cached_property
     def _remotes(self) -> list[str]:
-        """The addresses of all remotes, of later files too."""
-        all_of_it = _Configuration(self._shared, self._git_folder, by_remote=False)
-        return [value for name, value in all_of_it.settings() if _URL.fullmatch(name)]
+        """The addresses of all remotes, also those in later files."""
+        whole = _Configuration(self._shared, self._git_folder, by_remote=False)
+        return [value for name, value in whole.settings() if _URL.fullmatch(name)]
 
 
 def _value(text: str) -> str:
-    """Read a value: quotes, escapes and comments are taken out."""
+    """Parse a value: remove quotes, escapes and comments."""
     parts = _VALUE_PART.findall(text)
     joined = "".join(quoted or plain for quoted, _, plain in parts).strip()
     return re.sub(r"\\(.)", r"\1", joined)
 
 
 def _matches(glob: str, subject: str, *, fold: bool) -> bool:
-    """Tell whether a path matches a glob of an ignore file; `a/` stands for all in it."""
+    """Tell whether a path matches a glob of an ignore file; `a/` matches everything in it."""
     whole = os.fsencode((glob + "**" if glob.endswith("/") else glob).removeprefix("/"))
     pattern = Pattern.parse(b"/" + whole, fold=fold)
     return pattern.matches(b"", os.fsencode(subject.removeprefix("/")))

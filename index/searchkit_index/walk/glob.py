@@ -6,7 +6,7 @@ Everything is done on bytes, as in git: `?` takes one byte, and a name need not 
 import re
 from functools import lru_cache
 
-# No path is longer, in bytes: what could match longer ones alone matches nothing.
+# The longest path, in bytes: a glob that only longer paths could match matches nothing.
 _LONGEST_PATH = 4096
 WILD = re.compile(rb"[*?\[\\]")
 STAR, _DEEP, _DEEP_SLASH, _NEVER = rb"[^/]*?", rb".*?", rb"(?:.*?/)??", rb"(?!)"
@@ -33,7 +33,16 @@ _CLASSES = {
 
 
 def _bracket(glob: bytes, at: int) -> tuple[bytes, int] | None:
-    """Translate the bracket expression that opens before `at`; None if git discards it."""
+    """Translate a bracket expression.
+
+    Args:
+        glob: The glob.
+        at: The offset after the opening bracket.
+
+    Returns:
+        The regular expression, and the offset after the closing bracket; None if git ignores the
+        expression.
+    """
     negated = glob.startswith((b"!", b"^"), at)
     first = at = at + negated
     taken: set[int] = set()
@@ -58,9 +67,14 @@ def _bracket(glob: bytes, at: int) -> tuple[bytes, int] | None:
 
 
 def _segments(glob: bytes, start: int) -> list[tuple[bytes, bytes]]:
-    """Cut a glob into pairs: a wildcard, and the translation of what follows it, of fixed length.
+    """Split a glob into pairs of a wildcard and the translation of what follows it.
 
-    `start` is where git's matcher sets in after a literal head: two stars there count as leading.
+    Args:
+        glob: The glob.
+        start: The offset after the literal that git compares first: `**` there counts as leading.
+
+    Returns:
+        The pairs; the first wildcard is empty. What follows a wildcard has a fixed length.
     """
     pieces: list[tuple[bytes, list[bytes]]] = [(b"", [])]
     at = shortest = 0
@@ -72,7 +86,7 @@ def _segments(glob: bytes, start: int) -> list[tuple[bytes, bytes]]:
             deep = leads and (at == len(glob) or glob.startswith(b"\\/", at))
             wildcard = _DEEP_SLASH if slash else _DEEP if deep else STAR
             at += slash
-            if not (slash and pieces[-1] == (wildcard, [])):  # twice says what once does
+            if not (slash and pieces[-1] == (wildcard, [])):  # repeated, it matches the same
                 pieces.append((wildcard, []))
             continue
         if token[2]:
@@ -89,8 +103,15 @@ def _segments(glob: bytes, start: int) -> list[tuple[bytes, bytes]]:
 def translate(glob: bytes, start: int) -> bytes:
     """Translate a glob to a regular expression that takes at most quadratic time.
 
-    The first match of the text between two wildcards is always as good as a later one, so each such
-    stretch is an atomic group: between single stars, and as a whole between double ones.
+    The first match of the text between two wildcards is as good as any later one, so each stretch
+    between single stars is an atomic group, and so is each stretch between double stars.
+
+    Args:
+        glob: The glob.
+        start: The offset of the first wildcard; 0 for a glob that is matched with names.
+
+    Returns:
+        The regular expression, for a full match.
     """
     pieces = _segments(glob, start)
     stretches: list[bytes] = []
@@ -106,5 +127,5 @@ def translate(glob: bytes, start: int) -> bytes:
 
 @lru_cache(maxsize=4096)
 def matcher(*regexes: bytes) -> re.Pattern[bytes]:
-    """Compile expressions into one that takes what any of them takes; nothing without any."""
+    """Compile regular expressions into one that matches what any of them does."""
     return re.compile(b"|".join(regexes) or _NEVER, re.DOTALL)

@@ -1,7 +1,4 @@
-"""Reads ignore files; the rules in force in one folder, and which of them decides about a path.
-
-Knows nothing of repositories, and lists no folder.
-"""
+"""Reads ignore files, and finds the rule that decides about a path."""
 
 import os
 from collections.abc import Iterable, Iterator
@@ -16,12 +13,12 @@ from searchkit_index.walk.regular_file import bytes_of
 
 
 class RuleSource(IntEnum):
-    """Where a rule comes from: the smaller kind wins, and within one kind the innermost folder."""
+    """Where a rule is from: the smaller value wins, and within one value the innermost folder."""
 
     OPTION = -1  # of the command line
     SEARCHKIT = 0
     PLAIN = 1
-    GIT = 2  # from here on, the rule does not touch a file that git tracks
+    GIT = 2  # from here on, rules do not apply to files that git tracks
     EXCLUDE = 3
     GLOBAL = 4
     HIDDEN = 5
@@ -36,10 +33,17 @@ FILES = {
 
 @lru_cache(maxsize=256)
 def parse(content: bytes, *, fold: bool = False) -> Patterns:
-    r"""Read the rules of an ignore file.
+    r"""Parse the rules of an ignore file.
 
-    As in git, a byte order mark, "\r" before a line end, blanks at the end that no backslash keeps,
-    and all after a NUL are dropped; a line that begins with `#` is a comment.
+    As in git, a byte order mark, "\r" at the end of a line, unescaped trailing spaces and what
+    follows a NUL are dropped; a line that begins with `#` is a comment.
+
+    Args:
+        content: The content of the file.
+        fold: Whether upper and lower case are the same.
+
+    Returns:
+        The rules, in order.
     """
     patterns = []
     for number, line in enumerate(content.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
@@ -57,10 +61,10 @@ class Layer:
     """The rules of one file; the last one that matches decides.
 
     Attributes:
-        kind: What sort of file it is.
-        label: What the file is called in messages.
-        base: How many bytes of a path come before what is matched.
-        patterns: In the order of the file.
+        kind: The kind of the file.
+        label: The name of the file in messages.
+        base: The length of the folder of the rules, in bytes: what follows it in a path is matched.
+        patterns: The rules, in the order of the file.
     """
 
     kind: RuleSource
@@ -69,14 +73,14 @@ class Layer:
     patterns: Patterns
 
     def decide(self, name: bytes, path: bytes, is_folder: bool) -> Pattern | None:
-        """Return the pattern that decides about a path, if there is one."""
+        """Return the rule that decides about a path; None if no rule matches."""
         return self.patterns.decide(name, path[self.base :], is_folder)
 
 
 class RuleSet:
-    """All rules in force in one folder: the strongest layer that has a rule for a path decides.
+    """All rules that apply in one folder: the strongest layer with a rule for a path decides.
 
-    One regular expression over all layers rules out nearly all paths at once.
+    One regular expression over all layers excludes nearly all paths at once.
     """
 
     def __init__(self, layers: Iterable[Layer]) -> None:
@@ -99,7 +103,7 @@ class RuleSet:
         ]
 
     def decide(self, name: bytes, path: bytes, is_folder: bool) -> tuple[Layer, Pattern] | None:
-        """Return the layer and the pattern that decide about `path`; `name` is its last part."""
+        """Return the layer and the rule that decide about a path, whose last part is `name`."""
         if self._large or self._may_match(name, path):
             for layer in self.layers:
                 pattern = layer.decide(name, path, is_folder)
@@ -127,19 +131,19 @@ class RuleSet:
 
 
 def rules_of(kind: RuleSource, file: bytes | Path, label: str, base: int, *, fold: bool) -> Layer:
-    """Read one ignore file. In a work tree links are not followed, as git has it."""
+    """Read one ignore file; links to one inside a work tree are not followed, as in git."""
     text = bytes_of(file, follow=kind >= RuleSource.EXCLUDE)
     return Layer(kind, label, base, parse(text, fold=fold))
 
 
 def option(globs: Iterable[str], base: int) -> RuleSet:
-    """Make rules of globs that a caller gives, in the syntax of an ignore file."""
+    """Make rules of a caller's globs, which have the syntax of an ignore file."""
     texts = (os.fsencode(glob[1:] if glob.startswith("./") else glob) for glob in globs)
     return RuleSet([Layer(RuleSource.OPTION, "", base, Patterns(map(Pattern.parse, texts)))])
 
 
 def opening(globs: Iterable[str]) -> Iterator[str]:
-    """Yield globs for the folders to enter on the way to what `globs` with a slash name."""
+    """Yield globs of the folders that contain what globs with a slash match."""
     for glob in globs:
         parts = glob.removeprefix("./").strip("/").split("/")
         for count in range(1, 0 if glob.startswith("!") else len(parts)):

@@ -1,30 +1,30 @@
-"""Finds private keys in a text: PEM and its kin, in whatever quotes, comments or encodings.
+"""Finds private keys in a text: PEM and similar formats, also in quotes, comments or base64.
 
-A head is looked for by a literal; then so much base64 must follow, with little between its lines,
-as a key takes. Takes linear time.
+The header of a key is searched as a literal; enough base64 must follow, with little between its
+lines. Takes linear time.
 """
 
 import re
 from collections.abc import Iterator
 
-# PEM, PGP and SSH2; PuTTY; the first bytes of an OpenSSH key without its head.
+# Headers: of PEM, PGP and SSH2; of PuTTY; the first bytes of an OpenSSH key without its header.
 _HEADS = ("PRIVATE KEY", "PuTTY-User-Key-File-", "b3BlbnNzaC1rZXktdjEA")
-# "PRIVATE KEY" in base64, at each of the three ways in which it may fall.
+# "PRIVATE KEY" in base64, at each of its three alignments.
 _ENCODED = ("UFJJVkFURSBLRV", "BSSVZBVEUgS0VZ", "QUklWQVRFIEtFW")
 _JWK = re.compile(r"""\\?"d\\?"\s{0,4}:\s{0,4}\\?"[\w-]{40}""", re.ASCII)
 _WIREGUARD = re.compile(r"PrivateKey\s{0,4}=\s{0,4}[A-Za-z0-9+/]{43}=")
 
-# What is looked at after a head, in characters: headers, and the first lines of the key.
-_NEAR = 1600
-_HEADERS = 500  # between a head and the first line of its key
-_BETWEEN = 48  # between two lines of a key: a line end, quotes, a plus, a comment sign
-_LINE = 16  # the shortest line of a key that counts
-_ENOUGH = 48  # characters of base64 in all
-_WORDS = re.compile(rf"[A-Za-z0-9+/=]{{{_LINE},}}")
+# In characters.
+_EXAMINED = 1600  # after a header: further headers, and the first lines of the key
+_MOST_HEADERS = 500  # between a header and the first line of its key
+_MOST_BETWEEN = 48  # between two lines of a key: a line end, quotes, a plus, a comment sign
+_SHORTEST_LINE = 16  # of a key
+_ENOUGH = 48  # of base64, in all
+_WORDS = re.compile(rf"[A-Za-z0-9+/=]{{{_SHORTEST_LINE},}}")
 
 
 def has_private(text: str) -> bool:
-    """Tell whether a private key, or the beginning of one, stands in a text."""
+    """Tell whether a text contains a private key, or the beginning of one."""
     heads = (at + len(head) for head in _HEADS for at in places(text, head))
     if any(_base64_follows(text, at) for at in heads):
         return True
@@ -37,11 +37,11 @@ def has_private(text: str) -> bool:
 
 
 def _base64_follows(text: str, at: int) -> bool:
-    """Tell whether lines of base64 follow a head that ends at `at`."""
+    """Tell whether lines of base64 follow a header that ends at `at`."""
     body, last = "", at
-    for line in _WORDS.finditer(text, at, at + _NEAR):
+    for line in _WORDS.finditer(text, at, at + _EXAMINED):
         between = line.start() - last
-        if between > (_BETWEEN if body else _HEADERS):
+        if between > (_MOST_BETWEEN if body else _MOST_HEADERS):
             break
         body, last = body + line[0], line.end()
         if len(body) >= _ENOUGH:
@@ -50,13 +50,13 @@ def _base64_follows(text: str, at: int) -> bool:
 
 
 def _is_base64(text: str) -> bool:
-    """Tell whether a stretch is of all kinds of characters, as chance makes it."""
+    """Tell whether a stretch looks like random base64: it is of all kinds of characters."""
     kinds = sum(any(map(kind, text)) for kind in (str.islower, str.isupper, str.isdigit))
     return len(text) >= _ENOUGH and kinds == 3 and len(set(text)) >= 20 and text.isascii()
 
 
 def places(text: str, literal: str) -> Iterator[int]:
-    """Yield where a literal stands in a text, one place after another."""
+    """Yield the offsets of a literal in a text."""
     at = text.find(literal)
     while at >= 0:
         yield at

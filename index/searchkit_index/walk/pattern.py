@@ -1,4 +1,4 @@
-"""One rule of an ignore file, and the rules of one file."""
+"""Defines a rule of an ignore file, and the rules of one file."""
 
 import os
 import re
@@ -7,11 +7,11 @@ from functools import cached_property
 
 from searchkit_index.walk.glob import STAR, WILD, matcher, translate
 
-# Up to so many rules of one file are looked at together; of more, those alone that begin or end
-# with the letters of a path.
+# If a file has more rules than this, those that may match a path are looked up by so many letters
+# at its beginning and end.
 _MANY = 400
 _LETTERS = 4
-_ENDS = re.compile(rb"[*?]")
+_STARS = re.compile(rb"[*?]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +20,12 @@ class Pattern:
 
     Attributes:
         text: The rule as written.
-        line: Where in its file, from 1.
-        negated: It takes back what earlier rules ignore.
-        folders_only: It ends in a slash.
-        by_name: It has no other slash and is matched with the last part of a path alone.
+        line: Its line in the file, from 1.
+        negated: Whether it revokes earlier rules.
+        folders_only: Whether it ends in a slash.
+        by_name: Whether it has no other slash, and is matched with the last part of a path.
         glob: What is matched.
-        regex: Its translation; empty when the glob has no wildcards.
+        regex: The translation of the glob; empty if that has no wildcards.
     """
 
     text: str
@@ -38,7 +38,7 @@ class Pattern:
 
     @classmethod
     def parse(cls, text: bytes, line: int = 0, *, fold: bool = False) -> "Pattern":
-        """Read one rule; with `fold`, upper and lower case are the same."""
+        """Parse one rule; with `fold`, upper and lower case are the same."""
         negated = text.startswith(b"!")
         glob = text[1:] if negated else text
         folders_only = glob.endswith(b"/")
@@ -66,11 +66,11 @@ class Pattern:
 
 
 class Patterns(tuple[Pattern, ...]):
-    """The rules of one file, in their order; of many, few are looked at for each path."""
+    """The rules of one file, in order; if there are many, few are tried for each path."""
 
     @property
     def are_many(self) -> bool:
-        """Whether there are too many to look at all of them for each path."""
+        """Whether there are too many to try all of them for each path."""
         return len(self) > _MANY
 
     def decide(self, name: bytes, own: bytes, is_folder: bool) -> Pattern | None:
@@ -87,7 +87,7 @@ class Patterns(tuple[Pattern, ...]):
 
 
 class _Lookup:
-    """Many rules, by what they match, or by the letters that this must begin or end with."""
+    """Indexes many rules by what they match, or by letters at its beginning, end or inside."""
 
     def __init__(self, rules: Patterns) -> None:
         self._rules = rules
@@ -97,24 +97,24 @@ class _Lookup:
         self._tails: dict[tuple[bool, bytes], list[int]] = {}
         self._others: dict[tuple[bool, bytes], list[int]] = {}
         for number, rule in enumerate(rules):
-            self._room(rule).append(number)
+            self._bucket(rule).append(number)
 
-    def _room(self, rule: Pattern) -> list[int]:
+    def _bucket(self, rule: Pattern) -> list[int]:
         glob = rule.glob.lower() if self._fold else rule.glob
         wild = WILD.search(glob)
         if wild is None:
             return self._whole.setdefault((rule.by_name, glob), [])
         if head := glob[: min(wild.start(), _LETTERS)]:
             return self._heads.setdefault((rule.by_name, head), [])
-        # The literal parts between stars, in the order of the path.
-        parts = [b""] if b"[" in glob or b"\\" in glob else _ENDS.split(glob)
+        # The literals between stars; brackets and escapes are not split.
+        parts = [b""] if b"[" in glob or b"\\" in glob else _STARS.split(glob)
         if tail := parts[-1][-_LETTERS:]:
             return self._tails.setdefault((rule.by_name, tail), [])
-        longest = max(parts, key=len).strip(b"/")  # `**/` may stand for nothing
+        longest = max(parts, key=len).strip(b"/")  # `**/` may match nothing
         return self._others.setdefault((rule.by_name, longest), [])
 
     def candidates(self, name: bytes, own: bytes) -> list[Pattern]:
-        """List the rules that may match, in their order."""
+        """List the rules that may match a path, in order."""
         found: set[int] = set()
         subjects = (
             {True: name.lower(), False: own.lower()} if self._fold else {True: name, False: own}

@@ -6,11 +6,11 @@ import stat
 from io import FileIO
 from pathlib import Path
 
-# A longer file counts as absent: nobody writes such ignore files, and git has a limit too.
+# A longer file, in bytes, counts as absent: nobody writes such ignore files, and git has a limit.
 LONGEST = 2_000_000
 
 
-# Why a path or a disk cannot be read, by the number of the error.
+# The reasons why a path cannot be read, by the number of the error.
 _REASONS = {
     errno.ENAMETOOLONG: "path too long for the system",
     errno.EIO: "unreadable: the disk gives an error",
@@ -19,7 +19,7 @@ _REASONS = {
 
 
 def unreadable(error: OSError | ValueError) -> str:
-    """Say in a short phrase why a file or folder cannot be read; permissions need no word."""
+    """Return the reason why a file or folder cannot be read, as a short phrase."""
     return _REASONS.get(getattr(error, "errno", None) or 0, "unreadable")
 
 
@@ -47,7 +47,7 @@ def open_regular(path: bytes | str | Path, *, follow: bool, folder: int | None =
 
 
 def bytes_of(path: bytes | Path, *, follow: bool = True, most: int = LONGEST) -> bytes:
-    """Read a file; nothing when it is absent, unreadable, no regular file, or over `most` bytes."""
+    """Read a file; return b"" if it is absent, unreadable, not regular, or over `most` bytes."""
     try:
         with open_regular(path, follow=follow) as stream:
             return stream.readall() if os.fstat(stream.fileno()).st_size <= most else b""

@@ -1,7 +1,7 @@
-"""Reads what a git repository adds to the ignore files, without running git.
+"""Reads git repositories without running git.
 
-Where the work tree begins, its own excludes and the user's, and from the index which files are
-tracked. Reads git's files and never writes; a damaged one counts as empty.
+They tell where the work tree begins, its excludes and those of the user, and which files are
+tracked. Only git's own files are read; a damaged one counts as empty.
 """
 
 import os
@@ -16,7 +16,7 @@ from searchkit_index.walk.ignore import Layer, RuleSource, rules_of
 from searchkit_index.walk.regular_file import bytes_of
 
 _SUBMODULE = 0o160000
-_LARGEST_INDEX = 250_000_000  # bytes: some two million files
+_LARGEST_INDEX = 250_000_000  # bytes, for some two million files
 
 
 def _user_excludes(settings: dict[str, str], top: Path, base: int, *, fold: bool) -> Layer:
@@ -26,18 +26,18 @@ def _user_excludes(settings: dict[str, str], top: Path, base: int, *, fold: bool
 
 
 def user_excludes(top: Path) -> Layer:
-    """Read the user's own excludes, outside of any repository; matched from `top` down."""
+    """Read the user's own excludes for a folder in no repository, matched from `top` down."""
     return _user_excludes(git_config.read(None), top, 0, fold=False)
 
 
 def _shared_folder(git_folder: Path) -> Path:
-    """Find where a linked work tree keeps what it shares with the others."""
+    """Find the folder that a linked work tree shares with the others of its repository."""
     shared = os.fsdecode(bytes_of(git_folder / "commondir")).rstrip("\r\n")
     return git_folder / shared
 
 
 def is_git_folder(folder: Path) -> bool:
-    """Tell whether git takes `folder` for the inside of a repository."""
+    """Tell whether a folder is the inside of a repository to git."""
     shared = _shared_folder(folder)
     head = bytes_of(folder / "HEAD")
     try:
@@ -52,7 +52,7 @@ class Repository:
 
     Args:
         top: The uppermost folder of the work tree.
-        git_folder: Its `.git`, or what a `.git` file points to.
+        git_folder: Its `.git`, or the folder that a `.git` file names.
     """
 
     def __init__(self, top: Path, git_folder: Path) -> None:
@@ -64,7 +64,7 @@ class Repository:
 
     @classmethod
     def at(cls, folder: Path) -> "Repository | None":
-        """Return the repository whose work tree begins at `folder`, if there is one."""
+        """Return the repository whose work tree begins at a folder; None if there is none."""
         git_folder = folder / ".git"
         link = bytes_of(git_folder)
         if link.startswith(b"gitdir: "):
@@ -73,7 +73,7 @@ class Repository:
 
     @classmethod
     def enclosing(cls, folder: Path) -> "Repository | None":
-        """Return the repository that `folder` belongs to; None inside of a `.git`."""
+        """Return the repository that a folder belongs to; None inside a `.git`."""
         for above in (folder, *folder.parents):
             found = cls.at(above)
             if found is not None or is_git_folder(above):
@@ -82,7 +82,7 @@ class Repository:
 
     @property
     def remote(self) -> str:
-        """The address that `origin` is fetched from; "" without one."""
+        """The address of the remote `origin`; "" if there is none."""
         return self._settings.get("remote.origin.url", "")
 
     def excludes(self, base: int) -> tuple[Layer, ...]:
@@ -94,7 +94,7 @@ class Repository:
         )
 
     def tracks(self, path: bytes) -> bool:
-        """Tell whether the index has this very path."""
+        """Tell whether the index has a path."""
         place = bisect_left(self._tracked, path)
         return self._tracked[place : place + 1] == [path]
 
@@ -127,20 +127,22 @@ class Repository:
 
     @cached_property
     def _submodules(self) -> frozenset[bytes]:
-        if _SUBMODULE.to_bytes(4) not in self._index:  # spares reading the index in most places
+        if (
+            _SUBMODULE.to_bytes(4) not in self._index
+        ):  # spares parsing the index in most repositories
             return frozenset()
         return frozenset(path for path, mode in self._entries if mode == _SUBMODULE)
 
 
 def read_index(index: bytes, hash_size: int) -> tuple[list[tuple[bytes, int]], int]:
-    """Read a git index of version 2, 3 or 4; of a damaged one, what comes before the damage.
+    """Read a git index of version 2, 3 or 4, up to the first damage.
 
     Args:
-        index: The file's bytes.
-        hash_size: Length of an object name, in bytes.
+        index: The content of the file.
+        hash_size: The length of an object name, in bytes.
 
     Returns:
-        The entries as (path, mode), and where the extensions begin.
+        The entries as (path, mode), and the offset where the extensions begin.
     """
     entries: list[tuple[bytes, int]] = []
     at, path = 12, b""
@@ -163,7 +165,7 @@ def read_index(index: bytes, hash_size: int) -> tuple[list[tuple[bytes, int]], i
 
 
 def _varint(data: bytes, at: int) -> tuple[int, int]:
-    """Decode git's number of variable length: each further byte adds one before it shifts."""
+    """Decode git's number of variable length: each further byte adds one, then shifts."""
     value = data[at] & 0x7F
     while data[at] & 0x80:
         at += 1

@@ -1,4 +1,4 @@
-"""The rules that a caller adds to the ignore files."""
+"""Defines the rules that a caller adds to the ignore files."""
 
 from dataclasses import dataclass
 
@@ -6,22 +6,23 @@ from searchkit_index.languages.language import candidates, detect
 from searchkit_index.languages.row import Language
 from searchkit_index.system import programs
 
-# Documents whose pictures and packed data stand beside their text may be so much larger.
+# Documents with pictures or compressed data may be larger by this factor.
 _BULK = 32
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What the caller adds to the ignore files, as globs in the syntax of `.gitignore`.
+    """Rules beside the ignore files; globs have the syntax of `.gitignore`.
 
     A glob that matches a folder matches everything in it.
 
     Attributes:
-        include: Stronger than ignore files and hidden names. A glob with a slash (`build/*.md`,
-            `**/*.log`) also opens ignored folders on its way; one without (`*.log`) does not.
-        exclude: Stronger than everything.
+        include: Files to take in spite of ignore files and hidden names. A glob with a slash
+            (`build/*.md`, `**/*.log`) also opens the ignored folders on its way; one without
+            (`*.log`) does not.
+        exclude: Files to leave out in any case.
         max_bytes: Larger files are skipped; documents with pictures may be larger, see `limit`.
-        secrets: Whether to take what looks like keys or credentials all the same.
+        secrets: Whether to take files that look like keys or credentials.
         home: The folder of the indexes, which is never walked; None for none.
     """
 
@@ -32,20 +33,19 @@ class Rules:
     home: str | None = None
 
     def limit(self, path: str) -> int:
-        """Return how many bytes a file of this name may hold; documents with pictures more."""
-        # By the name alone: the first bytes, which tell of mail without a suffix, are not read yet.
+        """Return the most bytes of a file with a path, by its name alone."""
         named = candidates(path) if detect(path) else ()
-        bulky = any(language.bulky and _is_read(language) for language in named)
+        bulky = any(language.bulky and _can_read(language) for language in named)
         return self.max_bytes * _BULK if bulky else self.max_bytes
 
 
-def _is_read(language: Language) -> bool:
-    """Tell whether the program that its reader needs, if any, is installed."""
+def _can_read(language: Language) -> bool:
+    """Tell whether the program that the reader of a language needs, if any, is installed."""
     return bool(language.packages or not language.program or programs.find(language.program))
 
 
 def larger_than(limit: int) -> str:
-    """Format the reason for a file that is larger than `limit` bytes."""
+    """Return the reason to skip a file that is larger than `limit` bytes."""
     for unit, size in (("MB", 1_000_000), ("kB", 1_000)):
         if limit >= size:
             return f"larger than {limit / size:g} {unit}"

@@ -1,8 +1,8 @@
-"""Recognises files that look like keys or credentials, by their names and by what is in them.
+"""Recognises files that hold secrets: keys, tokens, passwords.
 
-Knows well-known forms, and looks at nothing but the name and text it is given. Takes linear time:
-only stretches without blanks that are long enough for a secret are looked at, and each pattern is
-matched where a literal of it is.
+A file is recognised by its name or by known forms of secrets in its text. Takes linear time: only
+stretches without white space that are long enough for a secret are examined, and each pattern is
+matched only where its literal is.
 """
 
 import re
@@ -17,32 +17,18 @@ if TYPE_CHECKING:
 
 BY_NAME = "looks like credentials, by its name"
 
-_NAMES = frozenset(
-    (
-        *(".netrc", "_netrc", ".pgpass", ".my.cnf", ".mylogin.cnf", ".pypirc", ".npmrc", ".envrc"),
-        *(".git-credentials", ".htpasswd", ".dockercfg", ".dockerconfigjson", ".vault-token"),
-        *(".s3cfg", ".boto", ".terraformrc", "terraform.rc", "credentials.tfrc.json", "master.key"),
-        *("id_rsa", "id_dsa", "id_ecdsa", "id_ecdsa_sk", "id_ed25519", "id_ed25519_sk", "id_xmss"),
-        *("kubeconfig", "application_default_credentials.json", "access_tokens.db", "rclone.conf"),
-        *(
-            "credentials.db",
-            "legacy_credentials",
-            "secring.gpg",
-            "accesstokens.json",
-            ".vault_pass",
-        ),
-        *("msal_token_cache.json", ".ansible_vault_pass", "wallet.dat", "kubeconfig.yaml"),
-        *(
-            "kubeconfig.yml",
-            ".yarnrc.auth",
-            ".databrickscfg",
-            ".snowsql.cnf",
-            ".esmtprc",
-            ".msmtprc",
-        ),
-    )
+# Names of files in which well-known programs keep credentials.
+_FILE_NAMES = (
+    ".netrc _netrc .pgpass .my.cnf .mylogin.cnf .pypirc .npmrc .envrc .git-credentials .htpasswd"
+    " .dockercfg .dockerconfigjson .vault-token .s3cfg .boto .terraformrc terraform.rc"
+    " credentials.tfrc.json master.key id_rsa id_dsa id_ecdsa id_ecdsa_sk id_ed25519"
+    " id_ed25519_sk id_xmss kubeconfig application_default_credentials.json access_tokens.db"
+    " rclone.conf credentials.db legacy_credentials secring.gpg accesstokens.json .vault_pass"
+    " msal_token_cache.json .ansible_vault_pass wallet.dat kubeconfig.yaml kubeconfig.yml"
+    " .yarnrc.auth .databrickscfg .snowsql.cnf .esmtprc .msmtprc"
 )
-# Names that count in some folders only.
+_NAMES = frozenset(_FILE_NAMES.split())
+# Names of files with credentials, by the folders in which they are.
 _FOLDERS = {
     "credentials": (".aws", ".cargo", ".gem", "git", "oci", ".oci"),
     "credentials.toml": (".cargo",),
@@ -61,35 +47,27 @@ _FOLDERS = {
     "token": (".huggingface", "huggingface", ".cargo"),
 }
 _SUFFIXES = (
-    ".p12",
-    ".pfx",
-    ".jks",
-    ".keystore",
-    ".kdbx",
-    ".ppk",
-    ".kubeconfig",
-    ".mobileprovision",
+    *(".p12", ".pfx", ".jks", ".keystore", ".kdbx", ".ppk", ".kubeconfig", ".mobileprovision"),
 )
-# What editors and people put behind a name when they keep an older state.
-_KEPT_ENDS = ("~", ".bak", ".backup", ".old", ".orig", ".save", ".swp", ".copy", ".1", ".2")
-_KEPT = re.compile("(?:" + "|".join(map(re.escape, _KEPT_ENDS)) + ")$")
-# `.env.example` and its like are there to be read; `.env.ts` is a program.
+# Suffixes of backup copies.
+_BACKUP_SUFFIXES = ("~", ".bak", ".backup", ".old", ".orig", ".save", ".swp", ".copy", ".1", ".2")
+_BACKUP = re.compile("(?:" + "|".join(map(re.escape, _BACKUP_SUFFIXES)) + ")$")
+# Parts of names of samples, such as `.env.example`, and of programs, such as `.env.ts`.
 _SAMPLES = re.compile(
     r"(?:^|[._-])(?:example|sample|template|tmpl|tpl|dist|defaults?|schema|demo|fake|dummy|ci|test"
     r"|testing|d|[cm]?[jt]sx?|py|rb|go|rs|php|java|kt|cs|sh|md|rst|txt|ya?ml|html?|vue|j2|erb)"
     r"(?=$|[._-])"
 )
 
-# So much of a token, and of what comes before the literal in it, is looked at.
-_LONGEST, _BEFORE = 300, 100
-# A stretch without blanks that may hold a secret.
-_SHORTEST = 20
+# The most characters of a token that are examined, after its literal and before it.
+_MOST_AFTER, _MOST_BEFORE = 300, 100
+_SHORTEST = 20  # characters of a stretch without white space that may hold a secret
 _DIGIT = re.compile(r"[0-9]")
 _RUN = re.compile(r"[\w+/=.~:@$%&?\\-]{20,}", re.ASCII)
 # A value in such a stretch: characters of base64 and similar encodings.
 _VALUE = re.compile(r"(?<![\w+/.~-])[\w+/.~-]{20,200}={0,2}(?![\w+/.~-])", re.ASCII)
-# What names a secret, at the end of what comes before a value.
-_NAMED = re.compile(
+# The name of a secret, directly before its value.
+_SECRET_NAME = re.compile(
     r"(?:secret|(?<!csrf.)(?<!xsrf.)(?<!icity.)(?<!next)(?<!next.)(?<!lock)(?<!lock.)(?<!page.)token"
     r"|passw(?:or)?d|passphrase|pwd|(?:api|access|auth|account|private|signing|encryption|shared"
     r"|license|app|application).?key|credentials?)(?-i:s?(?![a-z]))(?!.?(?:file|path|url|uri|host|name|id)\b)"
@@ -97,14 +75,16 @@ _NAMED = re.compile(
     r"|[\"'`]?[,(]\s{0,4}[\"'`])\Z|\bbearer[ :]{1,2}\Z",
     re.IGNORECASE,
 )
-# What no key is, though its name may say so: hexadecimal and short, a path, words in a row, a UUID.
-_OTHER = re.compile(
+# Values that are no secrets, whatever their names: short hexadecimal numbers, paths, joined words.
+_HARMLESS = re.compile(
     r"[0-9a-f]{20,31}|[/.].*|(?!eyJ).*\..*|(?=.*/)(?!.{40}|.*[+=]).*|(?:[^_.-]{0,11}[_.-])*[^_.-]{0,11}"
 )
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-# Of the values with such names many are mere numbers; with these they are keys.
-_KEYED = re.compile(r"api.?key|secret.?key|client.?secret|auth.?token[\"']?=|passw", re.IGNORECASE)
-_LEFT = 80  # characters before a value in which its name stands
+# The names with which a UUID is a secret; with others it is mostly a number.
+_UUID_SECRET_NAME = re.compile(
+    r"api.?key|secret.?key|client.?secret|auth.?token[\"']?=|passw", re.IGNORECASE
+)
+_LONGEST_NAME = 80  # characters before a value in which its name is searched
 _PLACEHOLDER = re.compile(
     r"example|sample|x{5}|placeholder|change.?me|redacted|dummy|your|insert|abcdefgh|0{8}",
     re.IGNORECASE,
@@ -115,7 +95,7 @@ _WORD = re.compile(
 )
 _CHANGE = re.compile(r"(?<=[a-z])[A-Z0-9]|(?<=[A-Z])[a-z0-9]|(?<=[0-9])[A-Za-z]")
 _DISCORD = re.compile(r"(?<![\w.-])[MNO][\w-]{22,27}\.[\w-]{6}\.[\w-]{27,40}(?![\w.-])", re.ASCII)
-# Of letters alone, or of digits, without a change between the two: words are shorter.
+# Random tokens without changes between letters and digits; words and other numbers are shorter.
 _NUMBERS = re.compile(r"[0-9]{9,}")
 _UNBROKEN = re.compile(r"[A-Za-z]{30,}")
 _DIGIT_CHANGE = re.compile(r"(?<=[A-Za-z])[0-9]|(?<=[0-9])[A-Za-z]")
@@ -123,8 +103,9 @@ _DIGIT_CHANGE = re.compile(r"(?<=[A-Za-z])[0-9]|(?<=[0-9])[A-Za-z]")
 _URL = re.compile(
     r"[\w.%+-]{0,64}:([^\s:@/\"'`<>{}\[\]()$*\\,;|]{6,100})@([\w.-]{1,253})", re.ASCII
 )
-_DRAWN = 12  # characters of a password, at least, that chance made
-_OUR_HOSTS = re.compile(
+_SHORTEST_RANDOM = 12  # characters of a random password
+# The hosts of examples and of local networks, whose passwords are mostly made up.
+_LOCAL_HOSTS = re.compile(
     r"(?:^|\.)(?:localhost|example|test|invalid|local|internal|host|hostname|server|domain|proxy"
     r"|db|database|mysql|postgres|redis|rabbitmq|mongo)(?:\.(?:com|org|net|local|test))?$|^[\d.]+$|^\w$",
     re.IGNORECASE,
@@ -132,10 +113,10 @@ _OUR_HOSTS = re.compile(
 
 
 def is_named(path: str) -> bool:
-    """Tell whether a path, "/" between its parts, is one that credentials usually have."""
+    """Tell whether a path, with "/" between its parts, is a usual one of credentials."""
     folder, _, name = path.lower().rpartition("/")
-    if name.endswith(_KEPT_ENDS):
-        name = _KEPT.sub("", name)
+    if name.endswith(_BACKUP_SUFFIXES):
+        name = _BACKUP.sub("", name)
     if name.endswith(_SUFFIXES) or name in _NAMES:
         return True
     if name.startswith(".env.") or name.endswith(".env"):
@@ -144,8 +125,15 @@ def is_named(path: str) -> bool:
 
 
 def held(text: str) -> str | None:
-    """Name the secret that a text seems to hold, as `holds a private key`; None without one."""
-    from searchkit_index.walk.forms import FORMS  # a search looks into no file
+    """Find the first secret in a text.
+
+    Args:
+        text: Any text.
+
+    Returns:
+        The reason to skip it, such as `holds a private key`; None if it seems to hold no secret.
+    """
+    from searchkit_index.walk.forms import FORMS  # slow, and no query needs it
 
     if keys.has_private(text):
         return "holds a private key"
@@ -163,38 +151,37 @@ def held(text: str) -> str | None:
 
 
 def _tokens(text: str, form: "Form") -> Iterator[bool]:
-    """Tell, for each place of a form's literal, whether it is one of a token."""
+    """Tell for each token of a form whether it is random."""
     for at in places(text, form.literal):
         after = at + len(form.literal)
-        found = form.rest.match(text, after, after + _LONGEST)
-        before = found and form.before.search(text, max(0, at - _BEFORE), at)
+        found = form.rest.match(text, after, after + _MOST_AFTER)
+        before = found and form.before.search(text, max(0, at - _MOST_BEFORE), at)
         if found and before:
             yield _is_random((before[0] if form.inner else "") + found[0], form.weak)
 
 
 def _passwords(text: str) -> Iterator[bool]:
-    """Tell, for each address with a password in it, whether somebody made that."""
+    """Tell for each URL with a password whether that is a real one."""
     for at in places(text, "://"):
         found = _URL.match(text, at + 3)
         if found:
-            # Those of hosts of one's own are made up, unless chance made them.
-            own = _OUR_HOSTS.search(found[2])
-            yield _is_password(found[1]) and (not own or _is_drawn(found[1]))
+            is_local = _LOCAL_HOSTS.search(found[2])
+            yield _is_password(found[1]) and (not is_local or _is_random_password(found[1]))
 
 
 def _named_values(text: str, runs: str) -> Iterator[bool]:
-    """Tell, for each value that looks random, whether its name says that it is a secret."""
+    """Tell for each random value whether it has the name of a secret."""
     for value in set(_VALUE.findall(runs)):
         uuid = _UUID.fullmatch(value) is not None
-        if (uuid or not _OTHER.fullmatch(value)) and _is_random(value, weak=True):
+        if (uuid or not _HARMLESS.fullmatch(value)) and _is_random(value, weak=True):
             for at in places(text, value):
-                name = _NAMED.search(text, max(0, at - _LEFT), at)
-                called = text[at + len(value) : at + len(value) + 1] in ("(", "[", "<")
-                yield bool(name and not called and (not uuid or _KEYED.search(name[0])))
+                name = _SECRET_NAME.search(text, max(0, at - _LONGEST_NAME), at)
+                is_call = text[at + len(value) : at + len(value) + 1] in ("(", "[", "<")
+                yield bool(name and not is_call and (not uuid or _UUID_SECRET_NAME.search(name[0])))
 
 
 def _is_random(token: str, weak: bool) -> bool:
-    """Tell whether a token is made by chance: no words, no row of one character, no placeholder."""
+    """Tell whether a token is random: not of words, nor of few characters, nor a placeholder."""
     changes = len((_DIGIT_CHANGE if weak else _CHANGE).findall(token))
     if weak and changes < max(3, len(token) // 9):
         return False
@@ -204,8 +191,8 @@ def _is_random(token: str, weak: bool) -> bool:
     return varied and not (_PLACEHOLDER.search(token) or (weak and _WORD.search(token)))
 
 
-def _is_drawn(word: str) -> bool:
-    return "%" not in word and len(_CHANGE.findall(word)) * 3 >= max(len(word), _DRAWN)
+def _is_random_password(word: str) -> bool:
+    return "%" not in word and len(_CHANGE.findall(word)) * 3 >= max(len(word), _SHORTEST_RANDOM)
 
 
 def _is_password(word: str) -> bool:

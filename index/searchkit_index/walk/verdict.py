@@ -1,4 +1,4 @@
-"""Whether a path is walked, and which rule decided it."""
+"""Defines the verdict about a path: whether it is walked, and which rule decided that."""
 
 from dataclasses import dataclass
 
@@ -12,12 +12,12 @@ _SHOWN = 200  # characters of a pattern
 class Verdict:
     """Whether a path is walked, and which rule decided it.
 
-    A file is walked when `rule` is None. A folder with a rule may still hold files that git tracks
-    or that `--include` asks for.
+    A file is walked if `rule` is None. A folder with a rule may still contain files that git tracks
+    or that `--include` matches.
 
     Attributes:
-        rule: The rule that keeps it out, and the file it stands in; None when it is walked.
-        included: Whether `--include` asks for it by name.
+        rule: The rule that leaves it out, with the layer of that; None if it is walked.
+        included: Whether `--include` matches it.
     """
 
     rule: tuple[Layer, Pattern] | None = None
@@ -25,12 +25,12 @@ class Verdict:
 
     @property
     def by_git(self) -> bool:
-        """Whether one of git's own rules decided, which do not touch a file that git tracks."""
+        """Whether one of git's own rules decided: they do not apply to files that git tracks."""
         return self.rule is not None and self.rule[0].kind >= RuleSource.GIT
 
     @property
     def words(self) -> str:
-        """Say which rule keeps it out; empty when none does."""
+        """The rule that leaves it out, in words; "" if there is none."""
         if self.rule is None:
             return ""
         layer, pattern = self.rule

@@ -1,13 +1,13 @@
-"""Lists the files below a folder that are to be searched, and says why others are not.
+"""Lists the files below a folder that are indexed, and says why others are not.
 
-Inside a git repository these are the files that `git ls-files -co --exclude-standard` names. A
-repository inside the repository, and a submodule, is not entered, as in git; below a folder that is
-in no repository, each repository is walked as git would walk it. Outside of repositories the ignore
-files count all the same, and hidden files and folders are left out unless a rule takes them back.
+Inside a git repository they are those of `git ls-files -co --exclude-standard`. Submodules and
+repositories inside the repository are not entered, as in git; below a folder in no repository, each
+repository is walked as git would. Ignore files also apply outside of repositories, where hidden
+files and folders are left out unless a rule includes them.
 
-Of two rules the stronger wins: `--exclude`, `--include`, `.searchkitignore`, `.ignore`,
-`.gitignore`, `.git/info/exclude`, the user's own excludes. Only names and sizes are looked at: no
-file is opened but those that hold rules, and no link is followed.
+The stronger of two rules wins, in this order: `--exclude`, `--include`, `.searchkitignore`,
+`.ignore`, `.gitignore`, `.git/info/exclude`, the user's own excludes. Only names and sizes are
+examined: no files but those with rules are opened, and no link is followed.
 """
 
 import os
@@ -33,10 +33,10 @@ def walk(root: Path, rules: Rules) -> Iterator[File | Skipped]:
 
     Args:
         root: The folder.
-        rules: Which files.
+        rules: The rules beside the ignore files.
 
     Returns:
-        Files to search, and what is skipped.
+        Files to index, and what is skipped.
 
     Raises:
         RootError: `root` is missing, not a folder, or cannot be read; raised at once.
@@ -46,11 +46,11 @@ def walk(root: Path, rules: Rules) -> Iterator[File | Skipped]:
 
 
 def folders(root: Path, rules: Rules) -> Iterator[str]:
-    """Iterate over the folders that a walk looks into, the root first.
+    """Iterate over the folders that a walk enters, the root first.
 
     Args:
         root: The folder.
-        rules: Which files.
+        rules: The rules beside the ignore files.
 
     Returns:
         Their absolute paths.
@@ -67,11 +67,11 @@ def explain(root: Path, path: str, rules: Rules) -> str | None:
 
     Args:
         root: The folder.
-        path: Relative to it.
-        rules: Which files.
+        path: Relative to the folder.
+        rules: The rules beside the ignore files.
 
     Returns:
-        The reason; None when it is walked.
+        The reason; None if it is walked.
 
     Raises:
         RootError: As for `walk`.
@@ -80,7 +80,7 @@ def explain(root: Path, path: str, rules: Rules) -> str | None:
     return _Walk(root, rules).explain(path)
 
 
-_TOO_MANY = f"ignore file {larger_than(regular_file.LONGEST)}: its rules do not hold"
+_TOO_LARGE = f"ignore file {larger_than(regular_file.LONGEST)}: its rules do not hold"
 _VANISHED = (FileNotFoundError, NotADirectoryError)
 _HIDDEN = Layer(RuleSource.HIDDEN, "", 0, ignore.parse(b".*"))
 
@@ -90,12 +90,12 @@ class _Folder:
     """A folder that is entered.
 
     Attributes:
-        place: Where it is on disk.
+        place: Its absolute path.
         position: Its path from the top, empty or with a slash at the end.
-        verdict: What was decided about it; with a rule, only what that rule spares is walked.
-        rules: Those in force for what is in it.
-        repository: The one it belongs to.
-        base: How much of a path, in bytes, leads to the top of that repository.
+        verdict: The decision about it; if a rule leaves it out, only exceptions in it are walked.
+        rules: The rules for what is in it.
+        repository: The repository that it belongs to.
+        base: The length of the path to the top of that repository, in bytes.
     """
 
     place: bytes
@@ -107,7 +107,7 @@ class _Folder:
 
 
 class _Walk:
-    """One walk; paths are bytes, relative to the top: of the repository, or else the root."""
+    """One walk; paths are bytes, relative to the top, which is the repository's or the root."""
 
     def __init__(self, root: Path, rules: Rules) -> None:
         self._root = os.path.realpath(os.fsencode(root))
@@ -133,7 +133,7 @@ class _Walk:
         )
 
     def _walk_all(self) -> Iterator[File | Skipped | _Folder]:
-        """Walk depth first, with a stack of its own; a folder comes before what is in it."""
+        """Walk depth first, with an explicit stack; a folder comes before what is in it."""
         start = self._start()
         yield start
         stack = [self._entries_in(start)]
@@ -147,7 +147,7 @@ class _Walk:
             yield found
 
     def explain(self, path: str) -> str | None:
-        """Follow one path as `run` would."""
+        """Say why a path is not walked; None if it is."""
         parts = [part for part in os.fsencode(path).split(b"/") if part not in (b"", b".")]
         if path.startswith("/") or b".." in parts:
             return "not below the root"
@@ -166,7 +166,7 @@ class _Walk:
         return entered.reason if isinstance(entered, Skipped) else folder.verdict.words or None
 
     def _step(self, folder: _Folder, name: bytes) -> _Folder | str | None:
-        """Enter what is called `name` in a folder; return words when that is not walked."""
+        """Return the folder with a name in a folder; else why the file is not walked, or None."""
         entered = self._enter(folder, _names(folder.place))
         if isinstance(entered, Skipped):
             return entered.reason
@@ -184,9 +184,9 @@ class _Walk:
         return found.reason if isinstance(found, Skipped) else None
 
     def _start(self) -> _Folder:
-        """Return the root, with the rules that the folders above it in the repository set.
+        """Return the root, with the rules of the folders above it in the repository.
 
-        The root was asked for by name: rules that ignore it, or a folder above it, do not count.
+        Rules that ignore the root, or a folder above it, do not apply, since the caller named it.
         """
         if self._repository:
             layers: tuple[Layer, ...] = self._repository.excludes(0)
@@ -206,7 +206,7 @@ class _Walk:
         """Yield what is in a folder, in order."""
         try:
             with os.scandir(folder.place) as entries:
-                # Names alone are kept: an entry holds its whole path, and there may be many.
+                # Only names are kept: an entry has its whole path, and there may be many.
                 listed = sorted(map(_sort_key, entries))
         except _VANISHED:
             return
@@ -241,7 +241,7 @@ class _Walk:
             return Skipped(self._relative_path(path), regular_file.unreadable(error))
         if name in ignore.FILES and state.st_size > regular_file.LONGEST:
             return Skipped(
-                self._relative_path(path), _TOO_MANY, state.st_size, clamped(state.st_mtime_ns)
+                self._relative_path(path), _TOO_LARGE, state.st_size, clamped(state.st_mtime_ns)
             )
         if verdict.rule is not None:
             return None
@@ -269,7 +269,7 @@ class _Walk:
     def _child(
         self, folder: _Folder, place: bytes, path: bytes, verdict: Verdict
     ) -> _Folder | None:
-        """Return the folder at `path`, unless a rule leaves nothing of it."""
+        """Return the folder at a path; None if a rule leaves out everything in it."""
         child = replace(folder, place=place, position=path + b"/", verdict=verdict)
         if verdict.rule is None:
             return child
@@ -280,7 +280,7 @@ class _Walk:
         return child if opened and verdict.rule[0].kind is not RuleSource.OPTION else None
 
     def _enter(self, folder: _Folder, names: Container[bytes]) -> _Folder | Skipped:
-        """Add the rules that a folder sets itself, unless another repository begins here."""
+        """Add the rules in a folder to it; a repository that begins there may be skipped."""
         outer, position = folder.repository, folder.position[folder.base :]
         if folder.place == self._home:
             return self._skipped(folder, "where indexes are kept")
@@ -302,7 +302,7 @@ class _Walk:
         return Skipped(self._relative_path(folder.position[:-1]), reason)
 
     def _repository_at(self, folder: _Folder, repository: Repository) -> _Folder:
-        """Make a folder the top of a repository: git's rules from above end here."""
+        """Make a folder the top of a repository, where git's rules from above do not apply."""
         base = len(folder.position)
         kept = [layer for layer in folder.rules.layers if layer.kind < RuleSource.GIT]
         rules = RuleSet((*kept, *repository.excludes(base)))
@@ -331,5 +331,5 @@ def _names(place: bytes) -> set[bytes]:
 
 
 def _sort_key(entry: os.DirEntry[bytes]) -> bytes:
-    """Sort a folder as its name with a slash, so that whole paths come out sorted."""
+    """Return the name of an entry, a folder's with a slash, so that whole paths are sorted."""
     return entry.name + b"/" if entry.is_dir(follow_symlinks=False) else entry.name
