@@ -108,12 +108,12 @@ def _serve(
 
 
 def _tools(folders: list[Path], model: str | None) -> "Tools":
+    from searchkit.mcp.local import LocalTools
     from searchkit.mcp.scope import Scope
-    from searchkit.mcp.tools import Tools
     from searchkit.workspace import Workspace
 
     workspace = Workspace(model=model)
-    return Tools(workspace, Scope(workspace, folders))
+    return LocalTools(workspace, Scope(workspace, folders))
 
 
 def _shared_tools(shared: Shared, model: str | None) -> "Tools":

@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Protocol
 
 from searchkit.indexes.location import real_path
 from searchkit.wording import to_index
@@ -12,6 +13,25 @@ from searchkit_index.errors import NotIndexedError, QueryError
 
 # Seconds for which a list of the indexes is good enough: to make one opens each of them.
 _SECONDS = 10.0
+
+
+class Served(Protocol):
+    """What a server may be asked about.
+
+    Attributes:
+        folders: The folders that are served, or the place of a shared index.
+    """
+
+    folders: list[Path]
+
+    def asked(self, names: Sequence[str] = ()) -> list[Path]:
+        """Find what to ask; see `Scope.asked`."""
+
+    def path(self, name: str) -> Path:
+        """Find what a client named; see `Scope.path`."""
+
+    def shown(self, file: Path) -> str:
+        """Write a path as a client may name it."""
 
 
 class Scope:

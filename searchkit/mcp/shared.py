@@ -7,7 +7,6 @@ from typing import Any
 
 from searchkit.hits.hit import Hit
 from searchkit.mcp.reply import Reply
-from searchkit.mcp.scope import Scope
 from searchkit.mcp.tools import Tools
 from searchkit.source import Source
 from searchkit.team.team import Team
@@ -18,7 +17,7 @@ from searchkit_index.errors import QueryError
 _AS_PUSHED = "as it was pushed"
 
 
-class SharedScope(Scope):
+class SharedScope:
     """The repositories that may be asked: those that the team was opened for.
 
     Args:
@@ -35,10 +34,6 @@ class SharedScope(Scope):
     def asked(self, names: Sequence[str] = ()) -> list[Path]:
         """Find what to ask; see `Scope.asked`."""
         return [self.path(name) for name in names] or [self._team.root]
-
-    def roots(self) -> list[Path]:
-        """List the repositories."""
-        return self._team.roots()
 
     def path(self, name: str) -> Path:
         """Find a repository, or a path in one; see `Scope.path`."""
@@ -58,7 +53,6 @@ class SharedTools(Tools):
     """
 
     def __init__(self, team: Team) -> None:
-        # What the tools ask of a workspace, a team has as well, under the same names.
         super().__init__(team, SharedScope(team))
         self._team = team
 

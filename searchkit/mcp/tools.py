@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -14,17 +15,14 @@ from searchkit.hits import budget
 from searchkit.hits.budget import Fitted
 from searchkit.hits.export import passages
 from searchkit.hits.hit import Hit
-from searchkit.indexes.home import catalog_of
-from searchkit.indexes.listing import look_up
-from searchkit.mcp.coverage import coverage, coverages, said
+from searchkit.mcp.coverage import coverages, said
 from searchkit.mcp.reply import Reply, as_json
 from searchkit.mcp.schema import TOKENS, TOOLS, filter_of
-from searchkit.mcp.scope import Scope
+from searchkit.mcp.scope import Served
 from searchkit.query import Query
 from searchkit.search.answer import Answer
 from searchkit.searchable import Searchable
-from searchkit.source import Source, read_chunk, read_lines
-from searchkit.workspace import Workspace
+from searchkit.source import Source
 from searchkit_index.errors import QueryError, SearchkitError, StorageError
 
 _NAMED = {tool.name: tool for tool in TOOLS}
@@ -38,15 +36,15 @@ class _Page(NamedTuple):
     cursor: str
 
 
-class Tools:
+class Tools(ABC):
     """The tools of one server; safe to use from several threads.
 
     Args:
-        workspace: All indexes.
-        scope: What of them is served.
+        workspace: What is searched.
+        scope: What of it is served.
     """
 
-    def __init__(self, workspace: Searchable, scope: Scope) -> None:
+    def __init__(self, workspace: Searchable, scope: Served) -> None:
         self._workspace, self._scope = workspace, scope
 
     def call(self, name: str, arguments: Mapping[str, Any]) -> Reply:
@@ -171,9 +169,25 @@ class Tools:
             record["cut_lines"] = cut
         return record
 
+    @abstractmethod
     def _id(self, hit: Hit) -> str:
-        """Name a chunk: its number, and a mark of its root."""
-        return f"{hit.chunk_id}-{_digest(str(hit.root))[:4]}"
+        """Name the chunk of a hit, as `_chunk` takes it."""
+
+    @abstractmethod
+    def _lines(self, path: str, first: int, last: int | None) -> Source:
+        """Read lines of a file; None for `last` reads to its end."""
+
+    @abstractmethod
+    def _chunk(self, id: str) -> Source:
+        """Read a chunk by its name."""
+
+    @abstractmethod
+    def _status(self, path: str = "") -> Reply:
+        """Tell what is indexed, or how a path is."""
+
+    @abstractmethod
+    def _roots(self) -> Reply:
+        """List what is served."""
 
     def _get(
         self,
@@ -196,27 +210,6 @@ class Tools:
             shorter = budget.leading(lines, room, self._count) if room > 0 else []
             lines = [] if shorter == lines else shorter
 
-    @property
-    def _local(self) -> Workspace:
-        assert isinstance(self._workspace, Workspace)
-        return self._workspace
-
-    def _lines(self, path: str, first: int, last: int | None) -> Source:
-        return read_lines(self._local, self._scope.path(path), first, last)
-
-    def _chunk(self, id: str) -> Source:
-        unknown = QueryError(f"there is no hit `{id}`", "give the `id` of a hit unchanged")
-        number, _, mark = id.partition("-")
-        roots = [each for each in self._all_roots() if _digest(str(each)).startswith(mark)]
-        if not _is_number(number) or not mark or not roots:
-            raise unknown
-        place = read_chunk(self._local, roots[0], int(number))
-        file = roots[0] / place.path
-        if not any(file.is_relative_to(folder) for folder in self._scope.folders):
-            raise unknown
-        lines = place.text.split("\n")
-        return Source(file, place.start_line, lines, 0, "as it was indexed")
-
     def _source_reply(self, source: Source, lines: Sequence[str]) -> Reply:
         last = source.first + max(len(lines), 1) - 1
         values: dict[str, Any] = {
@@ -237,31 +230,6 @@ class Tools:
             end = [f"… {wording.amount(cut, 'more line')}: call again from line {last + 1}"]
         return Reply("\n".join([heading, *lines, *end]), values)
 
-    def _status(self, path: str = "") -> Reply:
-        if path:
-            file = self._scope.path(path)
-            location = self._workspace.locate(file)
-            if location.inside or not location.indexed:
-                return self._path_status(file)
-        chosen = self._scope.asked([path] if path else ())
-        roots = list(dict.fromkeys(self._workspace.locate(each).root for each in chosen))
-        lines: list[str] = []
-        found: list[dict[str, Any]] = []
-        for root in roots:
-            status, fresh = self._workspace.status(root), self._workspace.refresh(root, 0)
-            lines += wording.aligned(wording.status_rows(status, fresh))
-            found.append(
-                {
-                    **coverage(root, fresh),
-                    "model": status.model,
-                    "chunks": status.chunks,
-                    "languages": {name: files for name, (files, _) in status.languages.items()},
-                    "skipped_because": status.skipped,
-                    "last_run": wording.moment(status.last_run),
-                }
-            )
-        return Reply("\n".join(lines), {"roots": found})
-
     def _path_status(self, file: Path) -> Reply:
         known = self._workspace.path_status(file)
         values = {"path": self._scope.shown(file), "indexed": known.indexed, "words": known.words}
@@ -270,41 +238,14 @@ class Tools:
         hint = f"\nhint: {known.hint}" if known.hint else ""
         return Reply(f"{values['path']}: {known.words}{hint}", values)
 
-    def _roots(self) -> Reply:
-        served = [str(folder) for folder in self._scope.folders]
-        roots = self._all_roots()
-        if not roots:
-            hint = wording.to_index(self._scope.folders[0])
-            return Reply(
-                f"nothing is indexed below {', '.join(served)}\nhint: {hint}",
-                {"served": served, "indexed": [], "hint": hint},
-            )
-        lines, told = [], []
-        for root, each in ((root, look_up(catalog_of(root))) for root in roots):
-            run = wording.moment(each.last_run)
-            held = f"{wording.holds(each.files, each.skipped)}, last run {run}"
-            lines.append(f"{root}: {each.fault or held}")
-            record = {"root": str(root), "files": each.files, "skipped": each.skipped}
-            told.append({**record, "last_run": run} | ({"fault": each.fault} if each.fault else {}))
-        values = {"served": served, "indexed": [*map(str, roots)], "coverage": told}
-        return Reply("\n".join(lines), values)
-
-    def _all_roots(self) -> list[Path]:
-        """List the indexed folders that are served, in part or whole."""
-        try:
-            chosen = self._scope.asked()
-        except SearchkitError:
-            return []
-        located = [self._workspace.locate(each).root for each in chosen]
-        return list(dict.fromkeys([*located, *self._scope.roots()]))
-
 
 def _mark(question: object, within: Sequence[Path]) -> str:
     """Tell a question from every other, so that no cursor goes on with another answer."""
-    return _digest(repr((question, [str(path) for path in within])))
+    return digest(repr((question, [str(path) for path in within])))
 
 
-def _digest(text: str) -> str:
+def digest(text: str) -> str:
+    """Return a short digest of a text, in hexadecimal."""
     return hashlib.blake2b(text.encode(errors="replace"), digest_size=4).hexdigest()
 
 
@@ -312,13 +253,13 @@ def _start(cursor: str, mark: str) -> int:
     if not cursor:
         return 0
     start, _, of = cursor.partition("-")
-    if not _is_number(start) or of != mark:
+    if not is_number(start) or of != mark:
         raise QueryError(
             f"`{cursor}` is no cursor of this question", "ask the same again, with the same filters"
         )
     return int(start)
 
 
-def _is_number(text: str) -> bool:
+def is_number(text: str) -> bool:
     """Tell whether a text is a number that the catalog can hold; a client may send any."""
     return text.isascii() and text.isdecimal() and len(text) < 16

@@ -10,9 +10,9 @@ from typing import Any
 from stage import Stage, at_home
 
 from searchkit.embedders import load_embedder
+from searchkit.mcp.local import LocalTools
 from searchkit.mcp.schema import TOOLS
 from searchkit.mcp.scope import Scope
-from searchkit.mcp.tools import Tools
 from searchkit.workspace import Workspace
 from searchkit_index.embedder import Embedder
 
@@ -59,7 +59,7 @@ def tool_arguments_foreign(stage: Stage) -> None:
     (stage.root / "link.txt").symlink_to(secret)
     with at_home(stage.home), Workspace(open_index=None) as workspace:
         workspace._embedder = _embedder()
-        tools = Tools(workspace, Scope(workspace, [stage.root]))
+        tools = LocalTools(workspace, Scope(workspace, [stage.root]))
         for _ in range(60):
             tool = stage.random.choice(TOOLS)
             names = list(tool.schema["properties"])

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from searchkit import Settings, Workspace
+from searchkit.mcp.local import LocalTools
 from searchkit.mcp.scope import Scope
-from searchkit.mcp.tools import Tools
 
 
 @pytest.fixture
@@ -23,5 +23,5 @@ def indexed(index_tree, embedder) -> Path:
 
 
 @pytest.fixture
-def tools(workspace, indexed: Path) -> Tools:
-    return Tools(workspace, Scope(workspace, [indexed]))
+def tools(workspace, indexed: Path) -> LocalTools:
+    return LocalTools(workspace, Scope(workspace, [indexed]))

@@ -7,8 +7,8 @@ import pytest
 
 from searchkit.cli.mcp import _token_in
 from searchkit.indexes.home import catalog_of
+from searchkit.mcp.local import LocalTools
 from searchkit.mcp.scope import Scope
-from searchkit.mcp.tools import Tools
 from searchkit_index.errors import NotIndexedError, QueryError
 
 
@@ -28,7 +28,9 @@ def outside(tmp_path: Path, open_index) -> Path:
 
 
 @pytest.mark.parametrize("name", ["../outside/secret.md", "{}/secret.md", "link/secret.md", "file"])
-def test_nothing_outside_is_told(tools: Tools, indexed: Path, outside: Path, name: str) -> None:
+def test_nothing_outside_is_told(
+    tools: LocalTools, indexed: Path, outside: Path, name: str
+) -> None:
     (indexed / "link").symlink_to(outside)
     (indexed / "file").symlink_to(outside / "secret.md")
     name = name.format(outside)
@@ -44,25 +46,25 @@ def test_nothing_outside_is_told(tools: Tools, indexed: Path, outside: Path, nam
     assert "outside" not in str(paths(tools.call("search", {"query": "walrus outside"})))
 
 
-def test_whether_a_file_outside_exists_is_not_told(tools: Tools, outside: Path) -> None:
+def test_whether_a_file_outside_exists_is_not_told(tools: LocalTools, outside: Path) -> None:
     there, not_there = f"{outside}/secret.md", f"{outside}/secreT.md"
     answers = [tools.call("get", {"path": path}).text for path in (there, not_there)]
     assert answers[0].replace(there, not_there) == answers[1]
 
 
 def test_ids_of_another_index_are_refused(workspace, indexed: Path, outside: Path) -> None:
-    other = Tools(workspace, Scope(workspace, [outside]))
+    other = LocalTools(workspace, Scope(workspace, [outside]))
     id = other.call("search", {"query": "walrus"}).values["hits"][0]["id"]
-    inner = Tools(workspace, Scope(workspace, [indexed / "notes"]))
+    inner = LocalTools(workspace, Scope(workspace, [indexed / "notes"]))
     assert inner.call("get", {"id": id}).failed
-    whole = Tools(workspace, Scope(workspace, [indexed]))
+    whole = LocalTools(workspace, Scope(workspace, [indexed]))
     for hit in whole.call("search", {"query": "socket"}).values["hits"]:
         if not hit["path"].startswith("notes"):
             assert inner.call("get", {"id": hit["id"]}).failed
 
 
 def test_a_part_of_an_index_answers_for_itself(workspace, indexed: Path) -> None:
-    tools = Tools(workspace, Scope(workspace, [indexed / "notes"]))
+    tools = LocalTools(workspace, Scope(workspace, [indexed / "notes"]))
     assert set(paths(tools.call("search", {"query": "open a socket"}))) == {"receta.md", "日記.txt"}
 
 
@@ -71,7 +73,7 @@ def test_all_indexed_folders_below_one_that_is_not_are_asked(
 ) -> None:
     scope = Scope(workspace, [indexed.parent])
     assert set(scope.asked()) == {indexed, outside}
-    found = paths(Tools(workspace, scope).call("search", {"query": "walrus socket"}))
+    found = paths(LocalTools(workspace, scope).call("search", {"query": "walrus socket"}))
     assert {"outside/secret.md", "tree/net/sockets.py"} <= set(found)
 
 
@@ -82,7 +84,7 @@ def test_many_folders_leave_the_budget_to_the_hits(workspace, tmp_path: Path, op
         (folder / "a.md").write_text(f"# The walrus {number}\n")
         with open_index(folder) as index:
             index.build()
-    tools = Tools(workspace, Scope(workspace, [tmp_path]))
+    tools = LocalTools(workspace, Scope(workspace, [tmp_path]))
     reply = tools.call("search", {"query": "walrus", "max_tokens": 200})
     assert max(tools._count(reply.forms)) <= 200
     assert paths(reply)
@@ -94,7 +96,7 @@ def test_many_folders_leave_the_budget_to_the_hits(workspace, tmp_path: Path, op
 def test_a_folder_whose_index_cannot_be_read_hides_no_other(
     workspace, indexed: Path, outside: Path
 ) -> None:
-    tools = Tools(workspace, Scope(workspace, [indexed.parent]))
+    tools = LocalTools(workspace, Scope(workspace, [indexed.parent]))
     assert len(tools.call("roots", {}).values["indexed"]) == 2
     catalog_of(outside).write_bytes(b"rubbish" * 1_000)
     damaged, whole = tools.call("roots", {}).values["coverage"]
@@ -107,7 +109,7 @@ def test_nothing_is_indexed_that_was_not(workspace, tmp_path: Path, home: Path) 
     scope = Scope(workspace, [tmp_path])
     with pytest.raises(NotIndexedError):
         scope.asked()
-    reply = Tools(workspace, scope).call("search", {"query": "walrus"})
+    reply = LocalTools(workspace, scope).call("search", {"query": "walrus"})
     assert reply.failed
     assert f"searchkit index {tmp_path}" in reply.text
     assert not list(home.glob("indexes/*"))

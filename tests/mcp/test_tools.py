@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from searchkit import Filter
+from searchkit.mcp.local import LocalTools
 from searchkit.mcp.schema import TOOLS
-from searchkit.mcp.tools import Tools
 
 
 def paths(reply) -> list[str]:
@@ -60,19 +60,21 @@ def test_every_filter_of_a_query_is_an_argument() -> None:
         ({"query": "x", "glob": ["\ud800"]}, "half a character"),
     ],
 )
-def test_arguments_that_cannot_be_are_told_to_the_model(tools: Tools, given, said: str) -> None:
+def test_arguments_that_cannot_be_are_told_to_the_model(
+    tools: LocalTools, given, said: str
+) -> None:
     reply = tools.call("search", given)
     assert reply.failed
     assert said in reply.text
     assert reply.values["error"]["message"]
 
 
-def test_an_unknown_tool_is_named(tools: Tools) -> None:
+def test_an_unknown_tool_is_named(tools: LocalTools) -> None:
     assert "there is no tool `grep`" in tools.call("grep", {}).text
 
 
 def test_an_index_of_another_user_is_told_to_the_model(
-    tools: Tools, workspace, monkeypatch: pytest.MonkeyPatch
+    tools: LocalTools, workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise PermissionError(13, "Permission denied", "/there/catalog.sqlite")
@@ -83,7 +85,7 @@ def test_an_index_of_another_user_is_told_to_the_model(
     assert reply.text.startswith("permission denied: `/there/catalog.sqlite`\nhint: ")
 
 
-def test_a_name_of_no_encoding_failed_the_whole_answer(tools: Tools, indexed: Path) -> None:
+def test_a_name_of_no_encoding_failed_the_whole_answer(tools: LocalTools, indexed: Path) -> None:
     server = pytest.importorskip("searchkit.mcp.server", reason="the extra is not installed")
     for name in (b"caf\xe9.md", b"esc\x1b[31m.md"):
         with open(os.fsencode(indexed) + b"/" + name, "w") as file:  # noqa: PTH123 -- bytes
@@ -99,7 +101,7 @@ def test_a_name_of_no_encoding_failed_the_whole_answer(tools: Tools, indexed: Pa
 # Search
 
 
-def test_an_answer_tells_what_it_is_worth(tools: Tools) -> None:
+def test_an_answer_tells_what_it_is_worth(tools: LocalTools) -> None:
     reply = tools.call("search", {"query": "open a socket", "limit": 2})
     assert paths(reply)[0] == "net/sockets.py"
     assert reply.values["weak"] in (True, False)
@@ -110,14 +112,14 @@ def test_an_answer_tells_what_it_is_worth(tools: Tools) -> None:
     assert "5 files" in reply.text
 
 
-def test_what_changed_is_indexed_before_the_answer(tools: Tools, indexed: Path) -> None:
+def test_what_changed_is_indexed_before_the_answer(tools: LocalTools, indexed: Path) -> None:
     (indexed / "new.md").write_text("# Walrus\n\nThe walrus sings.\n")
     reply = tools.call("search", {"query": "walrus"})
     assert paths(reply)[0] == "new.md"
     assert reply.values["coverage"][0]["files"] == 6
 
 
-def test_filters_narrow_before_the_best_are_chosen(tools: Tools) -> None:
+def test_filters_narrow_before_the_best_are_chosen(tools: LocalTools) -> None:
     for given, found in (
         ({"lang": ["go"]}, {"parse.go"}),
         ({"lang": "go"}, {"parse.go"}),
@@ -131,7 +133,7 @@ def test_filters_narrow_before_the_best_are_chosen(tools: Tools) -> None:
         assert paths(reply)
 
 
-def test_only_what_differs_in_git_answers(tools: Tools, indexed: Path) -> None:
+def test_only_what_differs_in_git_answers(tools: LocalTools, indexed: Path) -> None:
     name = ["-c", "user.name=t", "-c", "user.email=t@example.org"]
     for command in (["init", "-q"], ["add", "."], [*name, "commit", "-qm", "first"]):
         subprocess.run(["git", *command], cwd=indexed, check=True)
@@ -140,7 +142,7 @@ def test_only_what_differs_in_git_answers(tools: Tools, indexed: Path) -> None:
         assert paths(tools.call("search", {"query": "open a socket"} | given)) == ["parse.go"]
 
 
-def test_pages_join_to_the_whole_answer(tools: Tools) -> None:
+def test_pages_join_to_the_whole_answer(tools: LocalTools) -> None:
     whole = tools.call("search", {"query": "read the file", "limit": 50})
     found, cursor = [], None
     while cursor is not None or not found:
@@ -153,7 +155,7 @@ def test_pages_join_to_the_whole_answer(tools: Tools) -> None:
 
 
 @pytest.mark.parametrize("tokens", [100, 150, 250])
-def test_both_forms_keep_within_the_budget(tools: Tools, indexed: Path, tokens: int) -> None:
+def test_both_forms_keep_within_the_budget(tools: LocalTools, indexed: Path, tokens: int) -> None:
     body = "".join(f"    socket number {number} is opened here\n" for number in range(40))
     (indexed / "long.py").write_text(f"def open_many_sockets():\n{body}")
     reply = tools.call("search", {"query": "open a socket", "max_tokens": tokens})
@@ -162,7 +164,7 @@ def test_both_forms_keep_within_the_budget(tools: Tools, indexed: Path, tokens: 
     assert reply.values["cut"]
 
 
-def test_values_are_json(tools: Tools) -> None:
+def test_values_are_json(tools: LocalTools) -> None:
     for name, given in (
         ("search", {"query": "socket"}),
         ("get", {"path": "README.md"}),
@@ -179,7 +181,7 @@ def test_values_are_json(tools: Tools) -> None:
 # Get, similar, status, roots
 
 
-def test_a_hit_is_read_whole_by_its_id(tools: Tools, indexed: Path) -> None:
+def test_a_hit_is_read_whole_by_its_id(tools: LocalTools, indexed: Path) -> None:
     hit = tools.call("search", {"query": "open a socket"}).values["hits"][0]
     assert tools.call("get", {"id": hit["id"]}).values["text"] == hit["text"]
     (indexed / hit["path"]).write_text("def other():\n    pass\n")
@@ -188,12 +190,12 @@ def test_a_hit_is_read_whole_by_its_id(tools: Tools, indexed: Path) -> None:
 
 
 @pytest.mark.parametrize("id", ["", "7", "x-1", "7-", "999-ffff", "-"])
-def test_an_id_that_is_none_is_refused(tools: Tools, id: str) -> None:
+def test_an_id_that_is_none_is_refused(tools: LocalTools, id: str) -> None:
     assert tools.call("get", {"id": id}).failed
 
 
 @pytest.mark.parametrize("number", ["9" * 5_000, "9" * 20, "\u00b2", "\u0663"])
-def test_a_number_that_no_catalog_holds_ended_the_call(tools: Tools, number: str) -> None:
+def test_a_number_that_no_catalog_holds_ended_the_call(tools: LocalTools, number: str) -> None:
     reply = tools.call("search", {"query": "open a socket", "limit": 1})
     mark = reply.values["hits"][0]["id"].partition("-")[2]
     assert tools.call("get", {"id": f"{number}-{mark}"}).failed
@@ -202,7 +204,7 @@ def test_a_number_that_no_catalog_holds_ended_the_call(tools: Tools, number: str
     assert tools.call("search", again).failed
 
 
-def test_lines_are_read_as_they_are_now(tools: Tools, indexed: Path) -> None:
+def test_lines_are_read_as_they_are_now(tools: LocalTools, indexed: Path) -> None:
     file = indexed / "README.md"
     file.write_text("# Tree\n\nGrown since.\n")
     reply = tools.call("get", {"path": "README.md", "start_line": 2, "end_line": 9})
@@ -216,7 +218,7 @@ def test_lines_are_read_as_they_are_now(tools: Tools, indexed: Path) -> None:
     assert f"call again from line {cut.values['end_line'] + 1}" in cut.text
 
 
-def test_what_the_index_leaves_out_is_not_read(tools: Tools, indexed: Path) -> None:
+def test_what_the_index_leaves_out_is_not_read(tools: LocalTools, indexed: Path) -> None:
     (indexed / ".env").write_text("PASSWORD=hunter2hunter2\n")
     (indexed / "key.txt").write_text("AKIAIOSFODNN7EXAMPLQ\n")
     sockets = indexed / "net" / "sockets.py"
@@ -227,13 +229,13 @@ def test_what_the_index_leaves_out_is_not_read(tools: Tools, indexed: Path) -> N
         assert "is not indexed" in reply.text
 
 
-def test_places_like_one_are_found(tools: Tools) -> None:
+def test_places_like_one_are_found(tools: LocalTools) -> None:
     reply = tools.call("similar", {"path": "net/sockets.py", "line": 4, "limit": 3})
     assert len(paths(reply)) == 3
     assert tools.call("similar", {"path": "net/sockets.py", "line": 400}).failed
 
 
-def test_status_tells_of_all_and_of_one(tools: Tools, indexed: Path) -> None:
+def test_status_tells_of_all_and_of_one(tools: LocalTools, indexed: Path) -> None:
     (told,) = tools.call("status", {}).values["roots"]
     assert (told["root"], told["files"], told["languages"]["go"]) == (str(indexed), 5, 1)
     assert tools.call("status", {"path": "parse.go"}).values["indexed"] is True
