@@ -323,3 +323,13 @@ def test_the_figures_of_the_readme_are_those_of_the_page() -> None:
     table = readme.split("## How well")[1].split("It finds places")[0]
     for number in re.findall(r"(?<![\w.])\d+\.\d{3}(?!\d)|\d+\.\d+ ms|\d+ ms", table):
         assert number in GUIDED["figures"], number
+
+
+def test_the_example_of_a_score_has_the_shares_of_a_real_one(indexed_repo: Path, searchkit) -> None:
+    """The values depend on the folder; the names of sides and rules do not."""
+    found = searchkit("query", "open a socket", indexed_repo, "--explain", "-n", "1").stdout
+    (example,), (real,) = (
+        [re.findall(r"(\w+) [+-]\d", line) for line in text.splitlines() if "    score " in line]
+        for text in (GUIDED["ranking"], found)
+    )
+    assert example == real
