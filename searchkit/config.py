@@ -124,12 +124,13 @@ def origins() -> dict[str, tuple[Any, str]]:
     for setting in dataclasses.fields(Settings):
         name, variable = setting.name, f"SEARCHKIT_{setting.name.upper()}"
         if variable in os.environ:
-            given = table.from_text(hints[name], os.environ[variable])
-            found[name] = (table.value(hints[name], given, name, variable), variable)
+            origin, given = variable, table.from_text(hints[name], os.environ[variable])
         elif name in written:
-            found[name] = (table.value(hints[name], written[name], name, str(path)), str(path))
+            origin, given = str(path), written[name]
         else:
             found[name] = (setting.default, "default")
+            continue
+        found[name] = (table.Table(origin).value(hints[name], given, name), origin)
     return found
 
 
@@ -140,7 +141,7 @@ def _read(path: Path) -> Mapping[str, Any]:
         return {}
     names = [setting.name for setting in dataclasses.fields(Settings)]
     for name in written:
-        table.refuse_unknown(name, [*names, "models"], str(path), ConfigError)
+        table.Table(str(path)).refuse_unknown(name, [*names, "models"])
     return {name: _anchored(name, value, path.parent) for name, value in written.items()}
 
 

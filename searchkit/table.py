@@ -72,96 +72,138 @@ def read_toml(path: Path, fault: Fault = ConfigError) -> dict[str, Any]:
         raise fault(f"`{path}` is no TOML: {error}", "correct the file or remove it") from error
 
 
-def build(
-    kind: type[T],
-    written: Any,
-    place: str,
-    fault: Fault = ConfigError,
-    *,
-    given: Mapping[str, Any] | None = None,
-    strict: bool = True,
-) -> T:
-    """Make a dataclass of a table.
+@dataclasses.dataclass(frozen=True, slots=True)
+class Table:
+    """Checks the values of one table.
 
-    Args:
-        kind: The dataclass.
-        written: The table.
+    Attributes:
         place: What errors call the table.
-        fault: The class of the error that is raised.
-        given: Values of fields that the table must not set.
-        strict: Whether a name that is no field is an error, or is passed over.
-
-    Returns:
-        The dataclass.
-
-    Raises:
-        SearchkitError: `fault`, for an unknown or a missing name, a type or a range.
+        fault: The class of the errors that are raised.
     """
-    given = given or {}
-    if not isinstance(written, dict):
-        raise fault(f"`{place}` is no table", "write it as a table of names and values")
-    hints = get_type_hints(kind, include_extras=True)
-    names = [name for name in hints if name not in given]
-    if strict:
-        for name in written:
-            refuse_unknown(name, names, place, fault)
-    values = {
-        name: value(hints[name], written[name], name, place, fault)
-        for name in names
-        if name in written
-    }
-    missing = [
-        f"`{each.name}`"
-        for each in dataclasses.fields(kind)  # type: ignore[arg-type]
-        if each.default is each.default_factory is dataclasses.MISSING
-        and each.name not in {*values, *given}
-    ]
-    if missing:
-        raise fault(f"`{place}` lacks {' and '.join(missing)}", "add it to the table")
-    return kind(**given, **values)
 
+    place: str
+    fault: Fault = ConfigError
 
-def refuse_unknown(name: str, known: Collection[str], place: str, fault: Fault) -> None:
-    """Refuse a name that is not among the known ones, and name the nearest of them.
+    def build(
+        self,
+        kind: type[T],
+        written: Any,
+        *,
+        given: Mapping[str, Any] | None = None,
+        strict: bool = True,
+    ) -> T:
+        """Make a dataclass of the table.
 
-    Args:
-        name: What stands in the table.
-        known: The names that there are.
-        place: What errors call the table.
-        fault: The class of the error that is raised.
+        Args:
+            kind: The dataclass.
+            written: The table.
+            given: Values of fields that the table must not set.
+            strict: Whether a name that is no field is an error, or is passed over.
 
-    Raises:
-        SearchkitError: `fault`.
-    """
-    if name in known:
-        return
-    hint = did_you_mean(name, known, f"known are {', '.join(known)}")
-    raise fault(f"unknown name `{name}` in `{place}`", hint)
+        Returns:
+            The dataclass.
 
+        Raises:
+            SearchkitError: `fault`, for an unknown or a missing name, a type or a range.
+        """
+        given = given or {}
+        if not isinstance(written, dict):
+            raise self.fault(
+                f"`{self.place}` is no table", "write it as a table of names and values"
+            )
+        hints = get_type_hints(kind, include_extras=True)
+        names = [name for name in hints if name not in given]
+        if strict:
+            for name in written:
+                self.refuse_unknown(name, names)
+        values = {
+            name: self.value(hints[name], written[name], name) for name in names if name in written
+        }
+        missing = [
+            f"`{each.name}`"
+            for each in dataclasses.fields(kind)  # type: ignore[arg-type]
+            if each.default is each.default_factory is dataclasses.MISSING
+            and each.name not in {*values, *given}
+        ]
+        if missing:
+            raise self.fault(f"`{self.place}` lacks {' and '.join(missing)}", "add it to the table")
+        return kind(**given, **values)
 
-def value(hint: Any, written: Any, name: str, place: str, fault: Fault = ConfigError) -> Any:
-    """Check one value against an annotation, and convert it to the annotation's own type.
+    def refuse_unknown(self, name: str, known: Collection[str]) -> None:
+        """Refuse a name that is not among the known ones, and name the nearest of them.
 
-    Args:
-        hint: The annotation.
-        written: What stands in the file.
-        name: What errors call the value.
-        place: What errors call the table that it stands in.
-        fault: The class of the error that is raised.
+        Args:
+            name: A name in the table.
+            known: The names that there are.
 
-    Returns:
-        The value, as the annotation has it.
+        Raises:
+            SearchkitError: `fault`.
+        """
+        if name not in known:
+            hint = did_you_mean(name, known, f"known are {', '.join(known)}")
+            raise self.fault(f"unknown name `{name}` in `{self.place}`", hint)
 
-    Raises:
-        SearchkitError: `fault`, for another type, or a number out of its range.
-    """
-    if dataclasses.is_dataclass(hint):
-        return build(hint, written, f"{place}: {name}", fault)  # type: ignore[arg-type]
-    try:
-        return _converted(hint, written, name, place, fault)
-    except ValueError:
-        takes = _accepted_values(hint)
-        raise fault(f"`{name}` in `{place}` cannot be `{written}`", f"it takes {takes}") from None
+    def value(self, hint: Any, written: Any, name: str) -> Any:
+        """Check one value against an annotation, and convert it to the annotation's own type.
+
+        Args:
+            hint: The annotation.
+            written: The value in the table.
+            name: What errors call the value.
+
+        Returns:
+            The value, as the annotation has it.
+
+        Raises:
+            SearchkitError: `fault`, for another type, or a number out of its range.
+        """
+        if dataclasses.is_dataclass(hint):
+            return self._inner(name).build(hint, written)  # type: ignore[arg-type]
+        try:
+            return self._converted(hint, written, name)
+        except ValueError:
+            takes = _accepted_values(hint)
+            message = f"`{name}` in `{self.place}` cannot be `{written}`"
+            raise self.fault(message, f"it takes {takes}") from None
+
+    def _inner(self, name: str) -> "Table":
+        return Table(f"{self.place}: {name}", self.fault)
+
+    def _converted(self, hint: Any, written: Any, name: str) -> Any:
+        origin, arguments = get_origin(hint), get_args(hint)
+        if origin is Annotated:
+            return _bounded(arguments[1], self._converted(arguments[0], written, name))
+        if origin is types.UnionType:
+            some = next(one for one in arguments if one is not types.NoneType)
+            return None if written is None else self.value(some, written, name)
+        if origin is Literal:
+            same = [one for one in arguments if type(one) is type(written) and one == written]
+            return _only(same)
+        if origin is tuple:
+            return self._row(arguments, written, name)
+        if origin is Mapping:
+            return self._inner(name)._named(arguments[1], written)
+        if hint is float and type(written) is int:
+            return float(written)
+        if type(written) is not hint or (hint is float and not math.isfinite(written)):
+            raise ValueError
+        return written
+
+    def _row(self, kinds: tuple[Any, ...], written: Any, name: str) -> Any:
+        if not isinstance(written, list):
+            raise ValueError
+        if kinds[-1] is Ellipsis:
+            kinds = kinds[:1] * len(written)
+        if len(kinds) != len(written):
+            raise ValueError
+        return tuple(
+            self.value(kind, each, name) for kind, each in zip(kinds, written, strict=True)
+        )
+
+    def _named(self, kind: Any, written: Any) -> dict[str, Any]:
+        if not isinstance(written, dict):
+            raise ValueError
+        return {name: self.value(kind, each, name) for name, each in written.items()}
 
 
 def from_text(hint: Any, text: str) -> Any:
@@ -179,45 +221,6 @@ def from_text(hint: Any, text: str) -> Any:
         return kind(text) if kind in (int, float) else text
     except ValueError:
         return text
-
-
-def _converted(hint: Any, written: Any, name: str, place: str, fault: Fault) -> Any:
-    origin, arguments = get_origin(hint), get_args(hint)
-    if origin is Annotated:
-        return _bounded(arguments[1], _converted(arguments[0], written, name, place, fault))
-    if origin is types.UnionType:
-        some = next(one for one in arguments if one is not types.NoneType)
-        return None if written is None else value(some, written, name, place, fault)
-    if origin is Literal:
-        same = [one for one in arguments if type(one) is type(written) and one == written]
-        return _only(same)
-    if origin is tuple:
-        return _row(arguments, written, name, place, fault)
-    if origin is Mapping:
-        return _named(arguments[1], written, f"{place}: {name}", fault)
-    if hint is float and type(written) is int:
-        return float(written)
-    if type(written) is not hint or (hint is float and not math.isfinite(written)):
-        raise ValueError
-    return written
-
-
-def _row(kinds: tuple[Any, ...], written: Any, name: str, place: str, fault: Fault) -> Any:
-    if not isinstance(written, list):
-        raise ValueError
-    if kinds[-1] is Ellipsis:
-        kinds = kinds[:1] * len(written)
-    if len(kinds) != len(written):
-        raise ValueError
-    return tuple(
-        value(kind, each, name, place, fault) for kind, each in zip(kinds, written, strict=True)
-    )
-
-
-def _named(kind: Any, written: Any, place: str, fault: Fault) -> dict[str, Any]:
-    if not isinstance(written, dict):
-        raise ValueError
-    return {name: value(kind, each, name, place, fault) for name, each in written.items()}
 
 
 def _bounded(bounds: Bounds, number: Any) -> Any:

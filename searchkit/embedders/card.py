@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from searchkit import table
 from searchkit.ranking.confidence import Calibration
-from searchkit.table import Bounds
+from searchkit.table import Bounds, Table
 from searchkit_index.errors import ModelError
 
 NAME = "searchkit.json"
@@ -68,7 +67,7 @@ def read_card(folder: Path) -> Card:
         ModelError: It is missing, or not a card.
     """
     path = folder / NAME
-    return table.build(Card, read_json(path), str(path), ModelError, strict=False)
+    return Table(str(path), ModelError).build(Card, read_json(path), strict=False)
 
 
 def read_json(path: Path) -> Any:

@@ -8,9 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from searchkit import table
 from searchkit.ranking.confidence import Calibration
-from searchkit.table import Bounds
+from searchkit.table import Bounds, Table
 
 # Values of `begin` and `end` that are not the text of a token: the tokenizer's token of that name,
 # or whatever the tokenizer itself puts there.
@@ -332,7 +331,7 @@ def known(configured: Mapping[str, Any]) -> dict[str, Model]:
         ConfigError: One of them has an invalid name or value.
     """
     described = {
-        name: table.build(Model, each, f"[models.{name}]", given={"name": name})
+        name: Table(f"[models.{name}]").build(Model, each, given={"name": name})
         for name, each in configured.items()
     }
     return KNOWN | described

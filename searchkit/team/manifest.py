@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Self
 
-from searchkit import table
+from searchkit.table import Table
 from searchkit.team.checkout import Checkout
 from searchkit.team.schema import VERSION, newer_version, not_shared_index
 from searchkit_index.embedder import Embedder
@@ -95,7 +95,7 @@ class Manifest:
         if not all(map(is_counts, counts.values())):
             raise not_shared_index(url)
         try:
-            found = table.build(cls, values, url, CatalogDamagedError, given=counts, strict=True)
+            found = Table(url, CatalogDamagedError).build(cls, values, given=counts)
         except CatalogDamagedError:
             raise not_shared_index(url) from None
         if not is_name(found.name) or min(found.chunks, found.terms, found.generation) < 0:

@@ -243,7 +243,7 @@ def read_recipe(kind: type[R], path: Path, hint: str) -> R:
         written = table.read_toml(path, TrainingError)
     except FileNotFoundError:
         raise TrainingError(f"there is no recipe `{path}`", hint) from None
-    recipe = table.build(kind, written, path.name, TrainingError)
+    recipe = table.Table(path.name, TrainingError).build(kind, written)
     if not recipe.sources:
         raise TrainingError(f"`{path}` has no sources", "add a `[[sources]]` table")
     return recipe

@@ -154,7 +154,7 @@ def load_sources(recipe: Path) -> Sources:
     except FileNotFoundError:
         told = f"there is no `sources.toml` beside `{recipe}`"
         raise TrainingError(told, "leave out `--gather`, or copy the one beside `nano`") from None
-    sources = table.build(Sources, written, path.name, TrainingError)
+    sources = table.Table(path.name, TrainingError).build(Sources, written)
     for each in (member for group in sources.groups for member in group.members):
         if not (_NAME.fullmatch(each.name) and _COMMIT.fullmatch(each.commit)):
             told = f"`{each.name}` at `{each.commit}` in `{path}` is no repository with a commit"
