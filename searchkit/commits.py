@@ -216,10 +216,10 @@ class History:
         lines = [
             ": ".join(filter(None, (path, "; ".join(headings))))
             for path, headings in touched.items()
-            if not secret.is_named(path)
+            if not secret.has_secret_name(path)
         ]
         text = os.fsencode("\n".join([message, "", *lines]).strip()).decode(errors="replace")
-        if reason := secret.held(text):
+        if reason := secret.reason_of(text):
             return reason, ()
         return None, with_natural_languages(chunks(text, None))
 

@@ -79,10 +79,10 @@ def rules(data: bytes) -> None:
 def secrets(data: bytes) -> None:
     """Any text holds a secret or none, and so does any name; four times it takes four times."""
     text = data.decode(errors="replace")
-    found = secret.held(text)
+    found = secret.reason_of(text)
     assert found is None or found.startswith("holds ")
-    assert (secret.held(f"# before\n{text}\n") is None) <= (found is None)
-    secret.is_named(text)
+    assert (secret.reason_of(f"# before\n{text}\n") is None) <= (found is None)
+    secret.has_secret_name(text)
 
 
 def index(data: bytes) -> None:

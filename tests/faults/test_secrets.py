@@ -30,14 +30,14 @@ TOKENS = {
 
 @pytest.mark.parametrize("reason", TOKENS)
 def test_a_token_is_known_by_its_form(reason: str) -> None:
-    assert secret.held(f"# settings\ntoken = '{TOKENS[reason]}'\n") == reason
+    assert secret.reason_of(f"# settings\ntoken = '{TOKENS[reason]}'\n") == reason
 
 
 def test_a_key_in_json_and_an_encrypted_one_are_known() -> None:
     head = "-----BEGIN PRIVATE" + " KEY-----"
-    assert secret.held(f'{{"private_key": "{head}\\n{_NOISE}"}}') == "holds a private key"
+    assert secret.reason_of(f'{{"private_key": "{head}\\n{_NOISE}"}}') == "holds a private key"
     encrypted = f"{head}\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\n{_NOISE}\n"
-    assert secret.held(encrypted) == "holds a private key"
+    assert secret.reason_of(encrypted) == "holds a private key"
 
 
 @pytest.mark.parametrize(
@@ -51,12 +51,12 @@ def test_a_key_in_json_and_an_encrypted_one_are_known() -> None:
     ],
 )
 def test_a_placeholder_or_a_mention_is_no_secret(text: str) -> None:
-    assert secret.held(text) is None
+    assert secret.reason_of(text) is None
 
 
 def test_a_password_that_chance_made_is_known_on_a_host_of_ones_own_too() -> None:
     drawn = f"postgres://app:{_NOISE[:16]}@db.internal/app\n"
-    assert secret.held(drawn) == "holds a password in an address"
+    assert secret.reason_of(drawn) == "holds a password in an address"
 
 
 def test_of_the_forms_that_documentation_shows_95_in_100_are_known_wherever_they_stand() -> None:
@@ -66,7 +66,7 @@ def test_of_the_forms_that_documentation_shows_95_in_100_are_known_wherever_they
         form
         for form in forms
         for place in PLACES
-        if secret.held("# settings\n" + place % filled(form, chance)) is None
+        if secret.reason_of("# settings\n" + place % filled(form, chance)) is None
     ]
     assert len(missed) <= 0.05 * len(forms) * len(PLACES), sorted(set(missed))
 
@@ -113,7 +113,7 @@ KEYS = {
 
 @pytest.mark.parametrize("text", KEYS.values(), ids=KEYS)
 def test_a_private_key_is_known_in_whatever_it_stands(text: str) -> None:
-    assert secret.held(f"some text before\n{text}\nand after\n") == "holds a private key"
+    assert secret.reason_of(f"some text before\n{text}\nand after\n") == "holds a private key"
 
 
 ORDINARY = {
@@ -132,7 +132,7 @@ ORDINARY = {
 
 @pytest.mark.parametrize("text", ORDINARY.values(), ids=ORDINARY)
 def test_ordinary_text_is_no_secret(text: str) -> None:
-    assert secret.held(text) is None
+    assert secret.reason_of(text) is None
 
 
 @pytest.mark.parametrize(
@@ -183,7 +183,7 @@ def test_a_root_that_is_itself_such_a_folder_gives_nothing_away(
     ],
 )
 def test_credentials_are_known_by_their_names(path: str, expected: bool) -> None:
-    assert secret.is_named(path) is expected
+    assert secret.has_secret_name(path) is expected
 
 
 @pytest.mark.parametrize(
@@ -198,7 +198,7 @@ def test_credentials_are_known_by_their_names(path: str, expected: bool) -> None
 )
 def test_a_quarter_of_a_megabyte_of_beginnings_takes_linear_time(text: str) -> None:
     start = time.thread_time()
-    secret.held(text)
+    secret.reason_of(text)
     assert time.thread_time() - start < 5
 
 

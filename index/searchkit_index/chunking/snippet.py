@@ -1,4 +1,4 @@
-"""Finds the definitions in a snippet of code, which may stand in a text of another language."""
+"""Finds the definitions in a snippet of code, which may be a part of a text in another language."""
 
 from searchkit_index.chunking import syntax
 from searchkit_index.chunking.indentation import code_outline

@@ -34,39 +34,38 @@ class Headings:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Language:
-    """One language or format: how its files are recognised, read and cut.
+    r"""One language or format: how its files are recognised, read and cut.
 
-    Two rows are never equal: there is one of each.
+    Compared by identity, since there is one row for each.
 
     Attributes:
-        name: What people type after `--lang`, lower case.
+        name: As people type it after `--lang`, lower case.
         kind: Source code, text for people, or structured data.
         suffixes: Endings of file names, lower case, without the leading dot.
-        files: Full file names without a suffix of their own (`Makefile`).
+        files: Full names of files (`Makefile`).
         interpreters: Programs of a `#!` line, without their version.
         aliases: Other names that people type (`c++`).
         claims: Pairs of a suffix of another language, or "" for unknown names, and a regular
             expression; a file of that suffix whose first bytes match it is in this language.
-        tests: Globs over the names of files that hold tests, by the language's own conventions.
-        grammar: How to parse and cut it, or None.
-        outline: What its headings look like, or the name of the module of `chunking.outlines` that
-            finds them; None to cut by blank lines and indentation only.
-        definitions: How definitions begin, for a language without a grammar, see
+        tests: Globs of the names that the language's conventions give to files with tests.
+        grammar: How to parse and cut it; None to cut it without a parser.
+        outline: How headings are recognised, or the module of `chunking.outlines` that finds them;
+            None to cut by blank lines and indentation only.
+        definitions: How definitions begin, for a language without a grammar, as in
             `languages.definitions`; "" for what most languages share.
-        reader: The module of `reading.formats` that reads it; "" where the bytes are its text.
+        reader: The module of `reading.formats` that reads it; "" for plain text.
         packages: The optional distributions of which the reader needs one.
-        program: A program that the reader uses if it is installed; a reader without packages needs
-            it.
+        program: A program that the reader uses if it is installed, and needs if it has no packages.
         bulky: Whether its files contain pictures or compressed data, and so may be larger.
-        encoded: Whether its lines are not what people read, as the JSON of a notebook.
-        escaped: Whether letters may stand in it as escapes, as in JSON, which are read as letters.
-        dumps: Whether its very long lines are data beside text, to be cut short; in other languages
-            they mean that a program wrote the file.
-        embeds: How parts in other languages are marked: `fences`, as `outline` finds them;
-            `tags`, scripts and styles; `runs`, commands below a key; `directives`, indented below a
-            line that names the language; `attributes`, fenced below such a line; `filters`,
-            indented below a word of a template; `literate`, between marks or behind one; `blocks`,
-            which its reader tells; "" if only strings may have them.
+        encoded: Whether people read other lines than those of the file, as of a notebook's JSON.
+        escaped: Whether escapes of letters, as in JSON, are replaced by the letters.
+        dumps: Whether very long lines are data beside text, and cut short; in other languages they
+            show that a program wrote the file.
+        embeds: How parts in other languages are marked: `fences`, as `outline` finds them; `tags`,
+            scripts and styles; `runs`, commands below a key; `directives`, indented below a line
+            with the language; `attributes`, delimited below such a line; `filters`, indented below
+            a keyword of a template; `literate`, between `\begin{code}` and its end, or after `>`;
+            `blocks`, as the reader finds them; "" if there are only SQL strings.
         lexer: Its name in Pygments, if that is another one.
     """
 
@@ -119,7 +118,7 @@ def row(
     embeds: Embeds = "",
     lexer: str = "",
 ) -> Language:
-    """Write a row with blanks between its words; the arguments are those of `Language`."""
+    """Make a row; the arguments are those of `Language`, with spaces between words of a tuple."""
     return Language(
         name=name,
         kind=kind,

@@ -1,7 +1,6 @@
 """Reads and cuts a file, whatever its bytes are.
 
-What strangers wrote can make a parser crash or take all memory: `worker` runs this in a process of
-its own.
+A file may make a parser crash or take all memory, so `worker` runs this in a process of its own.
 """
 
 from dataclasses import dataclass, replace
@@ -14,13 +13,13 @@ from searchkit_index.reading.extract import extract
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What a file holds.
+    """The content of a file.
 
     Attributes:
-        language: The name of its language, where it is known.
+        language: The name of its language; None if it is unknown.
         chunks: Its chunks.
-        lasting: The same file gives the same again; otherwise something around it, such as a
-            process that was ended, left it half understood, and it is worth another try.
+        lasting: Whether reading the file again would give the same. If not, something else, such as
+            a process that was killed, interfered, and the file is worth another try.
     """
 
     language: str | None
@@ -32,10 +31,10 @@ def read(path: str, data: bytes, *, secrets: bool, grammar: bool = True) -> Cont
     """Read and cut a file.
 
     Args:
-        path: Relative to the root; names the language.
-        data: All that the file holds.
-        secrets: Whether to take what looks like keys and tokens all the same.
-        grammar: Whether to parse source code, or cut it by blank lines and indentation.
+        path: Relative to the root; its last part tells the language.
+        data: The whole content of the file.
+        secrets: Whether to take files that seem to hold keys or tokens.
+        grammar: Whether to parse source code; else it is cut by blank lines and indentation.
 
     Returns:
         Its language and chunks.

@@ -50,9 +50,8 @@ def extract(path: str, data: bytes, *, secrets: bool) -> Extract:
     else:
         plain = "\n".join(row for block in blocks for row in block.rows)
         found = Extract(known, blocks=blocks)
-    held = None if secrets else secret.held(plain)
-    if held:
-        raise text.Unsuitable(held)
+    if not secrets and (reason := secret.reason_of(plain)):
+        raise text.Unsuitable(reason)
     return found
 
 

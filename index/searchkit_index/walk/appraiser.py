@@ -39,7 +39,7 @@ class Appraiser:
             reason = self._link(place) if stat.S_ISLNK(state.st_mode) else "not a regular file"
         elif state.st_size > self._max_bytes and state.st_size > (limit := self._limit(path)):
             reason = larger_than(limit)
-        elif not self._secrets and secret.is_named(self._above + path):
+        elif not self._secrets and secret.has_secret_name(self._above + path):
             reason = secret.BY_NAME
         elif state.st_mode & 0o444 != 0o444 and not os.access(place, os.R_OK):
             reason = "unreadable"

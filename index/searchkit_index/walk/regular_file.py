@@ -9,7 +9,6 @@ from pathlib import Path
 # A longer file, in bytes, counts as absent: nobody writes such ignore files, and git has a limit.
 LONGEST = 2_000_000
 
-
 # The reasons why a path cannot be read, by the number of the error.
 _REASONS = {
     errno.ENAMETOOLONG: "path too long for the system",

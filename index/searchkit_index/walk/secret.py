@@ -112,7 +112,7 @@ _LOCAL_HOSTS = re.compile(
 )
 
 
-def is_named(path: str) -> bool:
+def has_secret_name(path: str) -> bool:
     """Tell whether a path, with "/" between its parts, is a usual one of credentials."""
     folder, _, name = path.lower().rpartition("/")
     if name.endswith(_BACKUP_SUFFIXES):
@@ -124,7 +124,7 @@ def is_named(path: str) -> bool:
     return name in _FOLDERS and folder.rpartition("/")[2] in _FOLDERS[name]
 
 
-def held(text: str) -> str | None:
+def reason_of(text: str) -> str | None:
     """Find the first secret in a text.
 
     Args:
