@@ -145,7 +145,12 @@ def test_binary_data_is_told(data: bytes) -> None:
 
 
 def test_a_coloured_log_is_text() -> None:
-    assert decode(b"\x1b[31mred\x1b[0m\n" * 100).startswith("\x1b[31m")
+    assert decode(b"\x1b[31mred\x1b[0m\n" * 100) == "red\n" * 100
+
+
+def test_the_colour_before_a_word_was_a_part_of_it() -> None:
+    log = b"\x1b[31;1merror\x1b[0m at \x1b]8;;file://a\x1b\\a.c\x1b]8;;\x1b\\\x1b[2K\n\x1b]0;make\x07done\n"
+    assert decode(log) == "error at a.c\ndone\n"
 
 
 def test_line_ends_become_one_and_nothing_else_changes() -> None:

@@ -35,6 +35,10 @@ _ENCRYPTED = re.compile(
     r'|\{\s*"data":\s*"ENC\[AES)'
 )
 
+# What colours a terminal, moves its cursor, or names its window and links, as logs keep it. It is
+# glued to words: `\x1b[31merror` had the word `31merror`.
+_TERMINAL_CODE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b\n]*(?:\x07|\x1b\\))")
+
 # Data without words inside a text: a drawing of Obsidian, whose words are above it, and a picture.
 _WORDLESS = re.compile(
     r"^```compressed-json\n.*?^```|\bdata:[\w.+/-]{1,80};base64,[\w+/=]{200,}",
@@ -119,6 +123,8 @@ def decode(data: bytes, *, escaped: bool = False, dump: bool = False) -> str:
     if len(CONTROL.findall(text, 0, _SAMPLE)) > 2 + min(len(text), _SAMPLE) // 20:
         raise Unsuitable("binary")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "\x1b" in text:
+        text = _TERMINAL_CODE.sub("", text)
     if _ENCRYPTED.match(text):
         raise Unsuitable("encrypted")
     if _is_generated(text):
