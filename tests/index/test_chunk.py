@@ -308,6 +308,12 @@ def test_definitions_below_a_condition_or_in_a_class_without_a_name_are_named(
     assert (chunk.kind, chunk.symbol) == ("definition", symbol)
 
 
+def test_a_stage_without_a_name_left_a_comma_in_the_title() -> None:
+    assert symbols("FROM debian AS build\nRUN make\nFROM scratch\nCOPY a /\n", "dockerfile") == [
+        "build"
+    ]
+
+
 def test_sections_of_a_scene_were_named_by_half_of_what_describes_them() -> None:
     text = (
         '[gd_scene load_steps=3 format=3 uid="uid://c0q3"]\n\n'

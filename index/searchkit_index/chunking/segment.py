@@ -57,7 +57,7 @@ class Segment:
     @property
     def symbol(self) -> str:
         """The path with the names at its end: `Class > method, other`."""
-        names = tuple(dict.fromkeys(self.names))
+        names = tuple(dict.fromkeys(filter(None, self.names)))
         if len(names) > _MOST_NAMES:
             names = (*names[: _MOST_NAMES - 1], "…")
         return " > ".join((*self.path, *((", ".join(names),) if names else ())))

@@ -63,7 +63,9 @@ CLOJURE = _LISP
 CMAKE = r"(?i:\s*(?:function|macro|add_executable|add_library|add_custom_target|project|option|add_test)\s*\(\s*(?:NAME\s+)?([\w${}.:-]+))"
 COBOL = _alternatives(
     r"(?i:.{0,7}\s*PROGRAM-ID\.\s+([\w-]+))",
-    r"(?i:(?:.{0,6} {1,2})?([A-Z0-9][\w-]*)\s+(?:SECTION|DIVISION)\b)",
+    # Every program has the divisions: they part it, and name nothing.
+    r"(?i:(?:.{0,6} {1,2})?[A-Z]+\s+DIVISION\b)",
+    r"(?i:(?:.{0,6} {1,2})?([A-Z0-9][\w-]*)\s+SECTION\b)",
     # In the columns of punched cards, or at the left margin in free format.
     r"(?i:(?:(?:\d{6}| {6,7})\s?)?(?!END-|EXIT\b|GOBACK\b|STOP\b|CONTINUE\b)([A-Z0-9][\w-]*)\.\s*$)",
 )
