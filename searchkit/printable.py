@@ -1,6 +1,7 @@
 """Makes untrusted text safe for a terminal: nothing in it may control the screen."""
 
 import os
+import re
 
 # C0 and C1 control characters except tab and line feed, line ends that editors do not know, and
 # marks that change the direction of the text after them.
@@ -20,6 +21,9 @@ _UNSAFE_IN_JSON = {
 # Undecodable bytes, as Python represents them in file names.
 _BYTES = {code: f"\\x{code - 0xDC00:02x}" for code in range(0xDC80, 0xDD00)}
 
+# What stands for one character of a name that is shown.
+_SHOWN = re.compile(r"\\x([0-9a-f]{2})|\\u([0-9a-f]{4})|\\n")
+
 
 def error_line(error: BaseException) -> str:
     """Return the message of an error on one line, of at most 300 characters."""
@@ -36,6 +40,18 @@ def encodable(text: str) -> str:
 def printable(text: str) -> str:
     """Make control characters and undecodable bytes visible."""
     return encodable(text.translate(_UNSAFE))
+
+
+def as_named(shown: str) -> str:
+    """Return the name of a file that is shown with its bytes and characters made visible."""
+    return _SHOWN.sub(_character, shown)
+
+
+def _character(found: re.Match[str]) -> str:
+    if found[0] == r"\n":
+        return "\n"
+    code = int(found[1] or found[2], 16)
+    return chr(code + 0xDC00 if found[1] and code > 0x7F else code)
 
 
 def shell_word(path: object) -> str:

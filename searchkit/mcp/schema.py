@@ -152,7 +152,8 @@ class Tool:
         sent = {name: value for name, value in given.items() if value is not None}
         for name in sent:
             if name not in known:
-                hint = did_you_mean(name, known, f"known are {', '.join(known)}")
+                names = f"known are {', '.join(known)}" if known else "give no arguments"
+                hint = did_you_mean(name, known, names)
                 raise QueryError(f"`{self.name}` takes no `{name}`", hint)
         for name in self.required:
             if name not in sent:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from searchkit.indexes.location import real_path
+from searchkit.printable import as_named
 from searchkit.wording import to_index
 from searchkit.workspace import Workspace
 from searchkit_index.errors import NotIndexedError, QueryError
@@ -102,18 +103,25 @@ class Scope:
         """
         if "\0" in name:
             raise QueryError(f"the path {name!r} holds a NUL character", "no file's name has one")
-        whole = [Path(os.path.normpath(folder / name)) for folder in self.folders]
-        # Looked at only where it stands inside: else a client could tell what is outside.
-        inside = [each for each in dict.fromkeys(whole) if self._holds(each)]
-        inside = [each for each in inside if self._holds(Path(os.path.realpath(each)))]
+        inside = self._inside(name)
         if not inside:
             served = ", ".join(f"`{folder}`" for folder in self.folders)
             raise QueryError(f"`{name}` is outside of what is served", f"served are {served}")
-        there = [each for each in inside if os.path.lexists(each)]
+        # A name that is no text is given back as it was shown.
+        there = _existing(inside) or _existing(self._inside(as_named(name)))
         if len(there) > 1:
             both = " and ".join(f"`{each}`" for each in there[:2])
             raise QueryError(f"`{name}` may be {both}", "name the whole path")
         return real_path((there or inside)[0])
+
+    def _inside(self, name: str) -> list[Path]:
+        """List the paths in served folders that a name may mean, links followed."""
+        if "\0" in name:
+            return []
+        whole = [Path(os.path.normpath(folder / name)) for folder in self.folders]
+        # Looked at only where it stands inside: else a client could tell what is outside.
+        inside = [each for each in dict.fromkeys(whole) if self._holds(each)]
+        return [each for each in inside if self._holds(Path(os.path.realpath(each)))]
 
     def _holds(self, path: Path) -> bool:
         return any(path.is_relative_to(folder) for folder in self.folders)
@@ -123,3 +131,7 @@ class Scope:
         if len(self.folders) == 1 and file.is_relative_to(self.folders[0]):
             return file.relative_to(self.folders[0]).as_posix()
         return str(file)
+
+
+def _existing(paths: Sequence[Path]) -> list[Path]:
+    return [each for each in paths if os.path.lexists(each)]

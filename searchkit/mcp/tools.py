@@ -136,7 +136,7 @@ class Tools(ABC):
         lines = [*said(answer, fitted)]
         if cursor:
             lines.append(f"for more call again with cursor {cursor}")
-        shown = passages(fitted.hits, fitted.cut, lambda hit: self._scope.shown(hit.file))
+        shown = passages(fitted.hits, fitted.cut, lambda hit: self._on_one_line(hit.file))
         return "\n".join([*lines, "", shown]).rstrip("\n")
 
     def _values(self, answer: Answer, fitted: Fitted, cursor: str) -> dict[str, Any]:
@@ -168,6 +168,10 @@ class Tools(ABC):
         if cut:
             record["cut_lines"] = cut
         return record
+
+    def _on_one_line(self, file: Path) -> str:
+        """Write a path for the text of a reply, where a name of two lines could forge a hit."""
+        return self._scope.shown(file).replace("\n", "\\n")
 
     @abstractmethod
     def _id(self, hit: Hit) -> str:
@@ -218,7 +222,7 @@ class Tools(ABC):
             "end_line": last,
             "text": "\n".join(lines),
         }
-        heading = f"{values['path']}:{source.first}-{last}"
+        heading = f"{self._on_one_line(source.file)}:{source.first}-{last}"
         if source.total:
             values["total_lines"] = source.total
             heading += f" of {source.total}"
@@ -236,7 +240,7 @@ class Tools(ABC):
         if known.hint:
             values["hint"] = known.hint
         hint = f"\nhint: {known.hint}" if known.hint else ""
-        return Reply(f"{values['path']}: {known.words}{hint}", values)
+        return Reply(f"{self._on_one_line(file)}: {known.words}{hint}", values)
 
 
 def _mark(question: object, within: Sequence[Path]) -> str:

@@ -11,6 +11,7 @@ import pytest
 from searchkit import Filter
 from searchkit.mcp.local import LocalTools
 from searchkit.mcp.schema import TOOLS
+from searchkit.printable import printable
 
 
 def paths(reply) -> list[str]:
@@ -67,6 +68,22 @@ def test_arguments_that_cannot_be_are_told_to_the_model(
     assert reply.failed
     assert said in reply.text
     assert reply.values["error"]["message"]
+
+
+def test_a_tool_without_arguments_listed_none_of_them(tools: LocalTools) -> None:
+    assert tools.call("roots", {"path": "x"}).text.endswith("hint: give no arguments")
+
+
+@pytest.mark.parametrize("name", [b"caf\xe9.txt", b"two\nlines.txt", b"bell\x07.txt"])
+def test_a_file_could_not_be_read_by_the_name_that_its_hit_showed(
+    tools: LocalTools, indexed: Path, name: bytes
+) -> None:
+    Path(os.fsdecode(os.fsencode(indexed) + b"/" + name)).write_text("a zeppelin over the lake\n")
+    text = printable(tools.call("search", {"query": "zeppelin over the lake"}).text)
+    shown = next(line for line in text.splitlines() if ".txt:1-1" in line).partition(":")[0]
+    read = tools.call("get", {"path": shown})
+    assert not read.failed, read.text
+    assert read.text.splitlines()[1:] == ["a zeppelin over the lake"]
 
 
 def test_an_unknown_tool_is_named(tools: LocalTools) -> None:
