@@ -175,7 +175,9 @@ def _misspelling_hint(missing: Path) -> str:
         names = {entry.name.lower(): entry.name for entry in islice(parent.iterdir(), 10_000)}
     except OSError:  # a name that is too long, a folder that may not be read
         return "check the spelling"
-    if found := difflib.get_close_matches(wrong.lower(), names, n=1):
+    found = difflib.get_close_matches(wrong.lower(), names, n=1)
+    # Two names are not near because both end in `.txt`.
+    if found and difflib.get_close_matches(Path(wrong.lower()).stem, [Path(found[0]).stem]):
         rest = missing.relative_to(parent / wrong)
         near = parent / names[found[0]]
         return f"did you mean `{near / rest if (near / rest).exists() else near}`?"

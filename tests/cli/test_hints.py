@@ -65,6 +65,13 @@ def test_the_nearest_name_is_offered_and_no_other(searchkit, indexed: Path) -> N
     assert "sockets.py`?" in said
 
 
+def test_a_file_was_offered_for_the_end_of_its_name_alone(searchkit, indexed: Path) -> None:
+    (indexed / "long.txt").write_text("a word\n")
+    said = searchkit("get", indexed / "nope.txt").stderr
+    assert "hint: check the spelling" in said
+    assert "long.txt" in searchkit("get", indexed / "logn.txt").stderr
+
+
 def test_words_of_other_programs_are_answered_with_what_to_type(searchkit) -> None:
     for word, typed in (("watch", "index PATH --watch"), ("find", "query TEXT"), ("ls", "list")):
         assert f"hint: type `searchkit {typed}`" in searchkit(word).stderr
