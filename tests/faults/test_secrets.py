@@ -41,6 +41,28 @@ def test_a_key_in_json_and_an_encrypted_one_are_known() -> None:
 
 
 @pytest.mark.parametrize(
+    "header",
+    [
+        "name,url,username,password,note",
+        '"Group","Title","Username","Password","URL","Notes"',
+        '"Account","Login Name","Password","Web Site","Comments"',
+        "folder,favorite,type,name,login_uri,login_username,login_password,login_totp",
+        "Title | URL | Username | Password",
+    ],
+)
+def test_passwords_that_a_browser_exported_were_shown(header: str) -> None:
+    assert secret.reason_of(f"{header}\nBank,maple tree\n") == "holds exported passwords"
+    assert secret.reason_of(f"{header}\n") is None
+    assert secret.reason_of(f"# Export\n{header}\nBank\n") is None
+
+
+def test_passwords_that_keepass_exported_as_xml_were_shown() -> None:
+    text = '<?xml version="1.0" encoding="utf-8"?>\n<KeePassFile>\n<Value>maple</Value>'
+    assert secret.reason_of(text) == "holds exported passwords"
+    assert secret.reason_of(f"# About\n{text}") is None
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "the header is -----BEGIN PRIVATE" + " KEY----- and then base64",

@@ -111,6 +111,16 @@ _LOCAL_HOSTS = re.compile(
     re.IGNORECASE,
 )
 
+# What a browser or a keeper of passwords exports: a table with these three columns, or XML.
+_EXPORTED = (
+    frozenset(("password", "login_password")),
+    frozenset(("username", "login_username", "login name", "user name", "login")),
+    frozenset(("url", "login_uri", "web site", "website")),
+)
+_KEEPASS = re.compile(r"\s*(?:<\?xml[^>]{0,200}\?>\s*)?<KeePassFile>")
+_LONGEST_HEADER = 2000
+_COLUMN = re.compile(r"[,;|\t]")
+
 
 def has_secret_name(path: str) -> bool:
     """Tell whether a path, with "/" between its parts, is a usual one of credentials."""
@@ -147,6 +157,8 @@ def reason_of(text: str) -> str | None:
         return "holds a Discord token"
     if any(_passwords(text)):
         return "holds a password in an address"
+    if _is_export(text):
+        return "holds exported passwords"
     return "holds a key or token" if any(_named_values(text, runs)) else None
 
 
@@ -167,6 +179,14 @@ def _passwords(text: str) -> Iterator[bool]:
         if found:
             is_local = _LOCAL_HOSTS.search(found[2])
             yield _is_password(found[1]) and (not is_local or _is_random_password(found[1]))
+
+
+def _is_export(text: str) -> bool:
+    header, _, rows = text[: 2 * _LONGEST_HEADER].partition("\n")
+    if _KEEPASS.match(text, 0, _LONGEST_HEADER):
+        return True
+    columns = {each.strip("\"' ").lower() for each in _COLUMN.split(header[:_LONGEST_HEADER])}
+    return bool(rows.strip()) and not any(map(columns.isdisjoint, _EXPORTED))
 
 
 def _named_values(text: str, runs: str) -> Iterator[bool]:
