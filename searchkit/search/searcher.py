@@ -113,7 +113,9 @@ class Searcher:
         """
         with ExitStack() as stack:
             selection = self._selection(filter, stack)
-            return selection is None or not selection.empty
+            if selection is None:
+                return self._store.statistics.count("chunk") > 0
+            return not selection.empty
 
     def _with_names(self, found: dict[int, Ranked]) -> Iterator[Ranked]:
         """Add names to what was found; what is gone since is left out."""

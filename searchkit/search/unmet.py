@@ -40,6 +40,8 @@ def unmet(
 
     if not filters:
         return None
+    if not anywhere():
+        return _nothing_indexed(list(filters))
     wanted = next(iter(filters.values()))
     given = [name for name in _PHRASES if getattr(wanted, name)]
     for name in given:
@@ -63,6 +65,15 @@ def unmet(
         least = f"nothing was found that is at least {wanted.min_confidence:g} likely"
         return QueryError(least, "ask with a lower minimum confidence, or with none")
     return None
+
+
+def _nothing_indexed(roots: list[Path]) -> QueryError:
+    if roots == [Path()]:  # a shared index
+        return QueryError("nothing is indexed")
+    return QueryError(
+        f"nothing is indexed in {_quoted_or(map(str, roots))}",
+        f"type `searchkit status --skipped {shell_word(roots[0])}` to see what was left out",
+    )
 
 
 def _in_any_case(filters: Mapping[Path, Filter], holds: Callable[[Path, Filter], bool]) -> str:

@@ -1,5 +1,7 @@
 """Which part of a filter leaves nothing to find, and what there is instead."""
 
+from pathlib import Path
+
 import pytest
 
 from searchkit import Filter, Pattern
@@ -38,3 +40,15 @@ def test_words_that_stand_nowhere_are_no_fault_of_a_filter(workspace, folders) -
     answer = workspace.search("okapi", mode="lexical", filter=Filter(languages=["text"]))
     assert not answer.hits
     assert answer.unmet is None
+
+
+@pytest.mark.parametrize("filter", [Filter(), Filter(languages=["python"])])
+def test_other_words_were_asked_for_where_no_file_is_indexed(
+    workspace, tmp_path: Path, filter: Filter
+) -> None:
+    root = tmp_path / "empty"
+    root.mkdir()
+    workspace.build(root)
+    unmet = workspace.search("quokka", filter=filter, within=[root]).unmet
+    assert unmet.message == f"nothing is indexed in `{root}`"
+    assert unmet.hint == f"type `searchkit status --skipped {root}` to see what was left out"
