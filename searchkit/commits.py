@@ -92,6 +92,21 @@ class Coverage(NamedTuple):
     total: int
 
 
+def is_shallow(root: Path) -> bool:
+    """Tell whether the clone that a folder is in lacks older commits, as by `git clone --depth`.
+
+    Args:
+        root: The folder.
+
+    Returns:
+        Whether it does.
+
+    Raises:
+        QueryError: Git cannot tell.
+    """
+    return Repository(root).text("rev-parse", "--is-shallow-repository") == "true"
+
+
 class History:
     """The commits of one folder.
 

@@ -151,12 +151,17 @@ def _fault(answer: "CommitAnswer", root: Path) -> dict[str, str]:
 
 
 def _say_covered(answer: "CommitAnswer") -> None:
+    from searchkit.commits import is_shallow
+
     for root, fault in answer.faults.items():
         note(f"searchkit: `{root}` was not asked: {fault.message}")
     for root, (commits, total) in answer.coverage.items():
         if commits < total:
             note(f"searchkit: the newest {commits:,} of {total:,} commits were asked")
             hint(f"type `searchkit index --commits {shell_word(root)}` for all")
+        elif (answer.weak or not answer.commits) and is_shallow(root):
+            note(f"searchkit: `{root}` is a shallow clone: older commits are not there")
+            hint(f"type `git -C {shell_word(root)} fetch --unshallow` to have them")
     for fault in answer.unwritten.values():
         note(one_line(f"searchkit: new commits are not indexed: {fault.message}"))
         hint(fault.hint)

@@ -198,3 +198,18 @@ def test_a_folder_in_no_repository_is_told(indexed: Path, git: Git, searchkit) -
     done = searchkit("query", "x", indexed, "--commits")
     assert done.returncode == 2
     assert "in no git repository" in done.stderr
+
+
+def test_a_shallow_clone_kept_quiet_about_the_commits_that_it_lacks(
+    searchkit, repository: Path, git: Git, tmp_path: Path
+) -> None:
+    commit(git, repository, "Pool wombats")
+    commit(git, repository, "Tidy")
+    clone = tmp_path / "shallow"
+    git(tmp_path, "clone", "-q", "--depth", "1", repository.as_uri(), str(clone))
+    searchkit("index", clone)
+    said = searchkit("query", "wombats", clone, "--commits").stderr
+    assert f"`{clone}` is a shallow clone: older commits are not there" in said
+    assert f"hint: type `git -C {clone} fetch --unshallow` to have them" in said
+    searchkit("index", repository)
+    assert "shallow" not in searchkit("query", "wombats", repository, "--commits").stderr
