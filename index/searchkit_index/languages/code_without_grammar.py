@@ -4,7 +4,7 @@ from searchkit_index.languages import definitions
 from searchkit_index.languages.row import row
 
 CODE_WITHOUT_GRAMMAR = (
-    row("ada", "adb ads", definitions=definitions.ADA),
+    row("ada", "adb ads ada", definitions=definitions.ADA),
     row("apex", "cls trigger apex", definitions=definitions.APEX),
     row(
         "assembly",

@@ -27,7 +27,8 @@ DATA = (
     row("csv", "csv tsv psv tab", kind="data"),
     row(
         "ini",
-        "ini cfg conf cnf config desktop service socket timer env editorconfig",
+        "ini cfg conf cnf config desktop env editorconfig"
+        " service socket timer mount automount swap slice nspawn netdev network",
         kind="data",
         files=".editorconfig .gitconfig .gitmodules .env .npmrc .pylintrc .flake8 .coveragerc"
         " .gitattributes .gitignore .dockerignore .npmignore .hgrc",
