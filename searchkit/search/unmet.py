@@ -108,6 +108,8 @@ def _quoted_or(values: Iterable[str]) -> str:
 def _hint(name: str, root: Path, filter: Filter, facets: Callable[[], Facets]) -> str:
     if name == "under":
         return f"type `searchkit status {shell_word(root / filter.under[0])}` to see why"
+    if name == "globs" and any("{" in glob for glob in filter.globs):
+        return "braces stand for themselves: give a pattern for each of what is in them"
     there = facets()
     if name == "languages":
         natural = (NAMES.get(code, code) for code in there.natural_languages)

@@ -18,6 +18,11 @@ from searchkit import Filter, Pattern
             "all files stand in the folder itself",
         ),
         (
+            Filter(globs=["*.{md,txt}"]),
+            "nothing is indexed at a path that matches `*.{md,txt}`",
+            "braces stand for themselves: give a pattern for each of what is in them",
+        ),
+        (
             Filter(globs=["a.txt"], under=["b.txt"]),
             "nothing is indexed below `b.txt`, at a path that matches `a.txt`",
             "each of these fits something alone: take one off",
