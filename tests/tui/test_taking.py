@@ -253,6 +253,22 @@ async def test_only_what_is_marked_is_copied_and_exported_and_all_can_be_marked(
         await user.until(lambda: not user.search.marks)
 
 
+async def test_the_interface_ended_when_a_path_that_is_no_text_was_copied(
+    run, indexed: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path(os.fsdecode(os.fsencode(indexed) + b"/caf\xe9.txt")).write_text("a zeppelin at noon\n")
+    async with run(indexed) as user:
+        await user.ask("zeppelin at noon")
+        await user.until(lambda: "caf" in str(user.results.hits[0].file))
+        await user.press("enter", "y")
+        assert user.app.clipboard == rf"{indexed}/caf\xe9.txt:1"
+        await user.press("x", "down", "down", "enter")
+        await user.until(lambda: len(user.app.screen_stack) == 1)
+    (exported,) = tmp_path.glob("hits.*")
+    assert b"a zeppelin at noon" in exported.read_bytes()
+
+
 def test_what_was_copied_did_not_reach_tmux_nor_terminals_that_take_no_escape_sequence(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -20,6 +20,7 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 
 from searchkit.hits.hit import Hit
+from searchkit.printable import encodable
 from searchkit.wording import amount
 from searchkit_index.errors import SearchkitError
 from searchkit_tui import clipboard, editor
@@ -157,7 +158,7 @@ class SearchApp(App[Sequence[Hit]]):
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy a text by the terminal's escape sequence, and by the clipboard programs."""
-        super().copy_to_clipboard(text)
+        super().copy_to_clipboard(encodable(text))
         clipboard.copy(text)
 
     def action_help(self) -> None:
