@@ -8,6 +8,7 @@ from pathlib import Path
 
 from searchkit.hits.numbering import numbers
 from searchkit.indexes.scope import StrPath
+from searchkit.wording import lines_asked_for
 from searchkit.workspace import Workspace
 from searchkit_index.catalog.records import Place
 from searchkit_index.errors import QueryError
@@ -67,9 +68,9 @@ def read_lines(
         raise QueryError(f"`{path}` holds no text", "name another file")
     lines, note = _all_lines(location.root, places)
     if (last is not None and last < first) or not 1 <= first <= len(lines):
-        asked = f"{first}-{last}" if last is not None else f"{first}"
+        asked = lines_asked_for(first, last)
         raise QueryError(
-            f"`{path}` has no lines {asked}", f"it has {len(lines):,}; write `PATH:FIRST-LAST`"
+            f"`{path}` has no {asked}", f"it has {len(lines):,}; write `PATH:FIRST-LAST`"
         )
     return Source(file, first, lines[first - 1 : last], len(lines), note)
 

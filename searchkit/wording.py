@@ -50,6 +50,11 @@ def amount(count: int, noun: str, several: str = "") -> str:
     return f"{count:,} {noun if count == 1 else several or f'{noun}s'}"
 
 
+def lines_asked_for(first: int, last: int | None) -> str:
+    """Name the lines from one to another, or to the end: `line 3`, `lines 3-9`."""
+    return f"line {first}" if last in (None, first) else f"lines {first}-{last}"
+
+
 def megabytes(size: int) -> str:
     """Return a number of bytes in megabytes: `1.4 MB`."""
     return f"{size / 1e6:,.1f} MB"

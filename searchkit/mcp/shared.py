@@ -11,7 +11,7 @@ from searchkit.mcp.tools import Tools
 from searchkit.source import Source
 from searchkit.team.team import Team
 from searchkit.team.wording import rows_of, state
-from searchkit.wording import aligned
+from searchkit.wording import aligned, lines_asked_for
 from searchkit_index.errors import QueryError
 
 _AS_PUSHED = "as it was pushed"
@@ -64,7 +64,7 @@ class SharedTools(Tools):
         lines = self._team.lines(file)
         count = max(lines)
         if (last is not None and last < first) or not 1 <= first <= count:
-            raise QueryError(f"`{path}` has no lines {first}-{last}", f"it has {count:,}")
+            raise QueryError(f"`{path}` has no {lines_asked_for(first, last)}", f"it has {count:,}")
         numbers = range(first, min(last or count, count) + 1)
         return Source(file, first, [lines.get(each, "") for each in numbers], count, _AS_PUSHED)
 

@@ -34,7 +34,7 @@ def test_a_file_whose_name_ends_like_lines_is_read(searchkit, indexed: Path) -> 
 @pytest.mark.parametrize(
     ("place", "said"),
     [
-        (f"{SOCKETS}:40", "has no lines 40"),
+        (f"{SOCKETS}:40", "has no line 40"),
         (f"{SOCKETS}:6-4", "has no lines 6-4"),
         (f"{SOCKETS}:0-4", "has no lines 0-4"),
         ("net", "is a folder"),

@@ -88,7 +88,7 @@ def test_a_part_of_a_repository_is_asked(tools: SharedTools) -> None:
         ("search", {"query": "x", "changed": True}, "narrowed by `difference`"),
         ("get", {"path": "/etc/passwd"}, "in no repository"),
         ("get", {"path": "tree/no.py"}, "was not pushed"),
-        ("get", {"path": "tree/net/sockets.py", "start_line": 999}, "has no lines"),
+        ("get", {"path": "tree/net/sockets.py", "start_line": 999}, "has no line 999"),
         ("get", {"id": "0' OR '1'='1"}, "there is no hit"),
         ("similar", {"path": "tree/net/sockets.py", "line": 999}, "nothing was pushed for"),
     ],

@@ -227,7 +227,7 @@ def test_lines_are_read_as_they_are_now(tools: LocalTools, indexed: Path) -> Non
     reply = tools.call("get", {"path": "README.md", "start_line": 2, "end_line": 9})
     assert reply.values["text"] == "\nGrown since."
     assert reply.text == "README.md:2-3 of 3 (as it is now)\n\nGrown since."
-    assert "has no lines 7" in tools.call("get", {"path": "README.md", "start_line": 7}).text
+    assert "has no line 7" in tools.call("get", {"path": "README.md", "start_line": 7}).text
     file.write_text("a line of some words\n" * 99)
     cut = tools.call("get", {"path": "README.md", "max_tokens": 100})
     assert max(tools._count(cut.forms)) > 70
