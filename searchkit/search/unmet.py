@@ -55,7 +55,7 @@ def unmet(
         )
     rest = "that fits the other filters " if given else ""
     if wanted.patterns and not anywhere(*given, "patterns"):
-        texts = _quoted_or(pattern.text for pattern in wanted.patterns)
+        texts = " and one that matches ".join(f"`{each.text}`" for each in wanted.patterns)
         return QueryError(
             f"no chunk {rest}has a line that matches {texts}", _in_any_case(filters, holds)
         )

@@ -28,6 +28,11 @@ from searchkit import Filter, Pattern
             "each of these fits something alone: take one off",
         ),
         (
+            Filter(patterns=[Pattern("quokka"), Pattern("okapi")]),
+            "no chunk has a line that matches `quokka` and one that matches `okapi`",
+            "",
+        ),
+        (
             Filter(patterns=[Pattern("QUOKKA")], languages=["text"]),
             "no chunk that fits the other filters has a line that matches `QUOKKA`",
             "it matches in another case: add `-i`",
