@@ -1,6 +1,7 @@
 """Shows an answer: for people, for pipes, as JSON."""
 
 import sys
+from bisect import bisect
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from searchkit.search.answer import Answer
 
 _LINES = 6  # of a hit, on a terminal
+_LONGEST = 300  # characters of a line in a pipe
+_LEAD = 60  # of these, before what matched
 
 
 def shown_path(file: Path) -> str:
@@ -91,7 +94,9 @@ def print_vimgrep(hits: "Sequence[Hit]", *, null: bool) -> None:
     """
     for hit in hits:
         line = hit.text.split("\n")[hit.offset]
-        rest = one_line(f"{hit.line}:{hit.column}:{line}")
+        start, end = _stretch(line, [*hit.marks(line)])
+        shown = "…" * (start > 0) + line[start:end] + "…" * (end < len(line))
+        rest = one_line(f"{hit.line}:{hit.column}:{shown}")
         if null:
             say_path(shown_path(hit.file), f"{rest}\n")
         else:
@@ -101,12 +106,27 @@ def print_vimgrep(hits: "Sequence[Hit]", *, null: bool) -> None:
 def _grep_line(hit: "Hit") -> Iterator[Part]:
     yield _path(f"{shown_path(hit.file)}:{hit.start_line}-{hit.end_line}", _target(hit))
     yield one_line(": " + "".join(f"{part}: " for part in (_place(hit), _symbol(hit)) if part))
-    last = 0
-    for start, end in hit.marks(hit.excerpt):
-        yield one_line(hit.excerpt[last:start])
-        yield styled(one_line(hit.excerpt[start:end]), "red", "bold")
-        last = end
-    yield one_line(hit.excerpt[last:])
+    line = hit.excerpt
+    spans = [*hit.marks(line)]
+    last, limit = _stretch(line, spans)
+    yield "…" * (last > 0)
+    for start, end in spans:
+        if last <= start < limit:
+            yield one_line(line[last:start])
+            yield styled(one_line(line[start : min(end, limit)]), "red", "bold")
+            last = min(end, limit)
+    yield one_line(line[last:limit]) + "…" * (limit < len(line))
+
+
+def _stretch(line: str, spans: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """Choose what to show of a line: all, or of a very long one where most of it matched."""
+    if len(line) <= _LONGEST:
+        return 0, len(line)
+    starts = [start for start, _ in spans] or [0]
+    ends = [bisect(starts, start + _LONGEST - _LEAD) for start in starts]
+    densest = max(range(len(starts)), key=lambda at: ends[at] - at)
+    first = min(max(starts[densest] - _LEAD, 0), len(line) - _LONGEST)
+    return first, first + _LONGEST
 
 
 def _path(text: str, target: Path | str | None) -> Part:

@@ -64,6 +64,24 @@ def test_vimgrep_has_line_and_byte_column_of_the_match(indexed: Path, searchkit)
     assert (told["line"], told["column"], told["excerpt"]) == (1, column, line)
 
 
+def test_a_line_of_a_whole_page_filled_the_screen_of_a_pipe(tmp_path: Path, searchkit) -> None:
+    root = tmp_path / "wide"
+    root.mkdir()
+    filler = "some words of no account, one after another, ".replace(",", "é") * 10
+    (root / "a.txt").write_text(f"{filler}a wombat digs a burrow {filler}\n")
+    searchkit("index", "-q", root)
+    ask = ("query", "wombat burrow", root)
+    (hit,) = [json.loads(line) for line in lines(searchkit(*ask, "--jsonl"))]
+    assert hit["excerpt"] == f"{filler}a wombat digs a burrow {filler}".strip()
+    for form in ((), ("--vimgrep",), ("-F", "wombat"), ("-F", "wombat", "--vimgrep")):
+        (line,) = lines(searchkit(*ask, *form))
+        assert len(line) < len(str(root)) + 330
+        before, _, after = line.partition("a wombat digs a burrow ")
+        assert before.count("…") == 1
+        assert after.endswith("…")
+    assert f":1:{len((filler + 'a ').encode()) + 1}:…" in before
+
+
 def test_a_nul_ends_paths_as_they_are(tmp_path: Path, searchkit) -> None:
     root = tmp_path / "odd"
     root.mkdir()
