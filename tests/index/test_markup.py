@@ -9,6 +9,7 @@ from searchkit_index.languages.language import LANGUAGES, detect
 from searchkit_index.process.contents import read
 from searchkit_index.reading import mdoc, roff, tex
 from searchkit_index.reading.formats import bibtex, gettext, latex, manpage, mindmap
+from searchkit_index.reading.text import Unsuitable
 
 FILLER = "Some words that stand here to fill a section with nothing but words. " * 30
 
@@ -337,3 +338,24 @@ def test_a_picture_within_a_page_left_chunks_without_words() -> None:
     assert (
         "data:image/png;base64,AAAA" in chunks("a.md", "Write data:image/png;base64,AAAA")[0].text
     )
+
+
+CANVAS = r"""{"nodes":[
+ {"id":"a1b2","type":"text","text":"# Plan\n\nA wombat digs a *burrow*","x":0,"color":"4"},
+ {"id":"b","type":"file","file":"notes/Burrow.md"},{"id":"g","type":"group","label":"Id\u00e9es"}],
+ "edges":[{"id":"e","fromNode":"a1b2","toSide":"left","label":"leads to"},{"id":"f"}]}"""
+
+
+def test_a_canvas_was_read_as_one_line_of_json() -> None:
+    found = chunks("a.canvas", CANVAS)
+    said = "\n".join(chunk.text for chunk in found).split("\n")
+    text = "# Plan\n\nA wombat digs a *burrow*\nnotes/Burrow.md\nIdées\nleads to"
+    assert said == text.split("\n")
+    assert {chunk.kind for chunk in found} == {"prose"}
+    assert found[0].symbol == "Plan"
+    drawn = '{"type":"excalidraw","elements":[{"type":"text","text":"dig\\nhere"},{"type":"line"}]}'
+    assert [chunk.text for chunk in chunks("a.excalidraw", drawn)] == ["dig\nhere"]
+    for odd in ('{"nodes": 1}', "[3]", '{"nodes": [3, {"text": null}]}'):
+        with pytest.raises(Unsuitable, match="no text"):
+            chunks("a.canvas", odd)
+    assert chunks("a.canvas", '{"nodes": ["')  # as it stands, since it may be half of a drawing

@@ -7,7 +7,7 @@ DATA = (
     row(
         "json",
         "json jsonc json5 geojson topojson jsonld webmanifest jsonl ndjson har avsc code-workspace"
-        " arb canvas excalidraw",
+        " arb",
         syntax.JSON,
         kind="data",
         escaped=True,
