@@ -36,8 +36,8 @@ DATA = (
     row("properties", "properties", kind="data", escaped=True),
     row(
         "xml",
-        "xml xsd xsl xslt plist csproj vbproj fsproj vcxproj props targets resx xaml rss atom"
-        " wsdl pom xmi gpx kml xliff xlf tmx storyboard xib ui qrc dtd drawio ttml"
+        "xml xsd xsl xslt plist csproj vbproj fsproj vcxproj props targets resx xaml"
+        " wsdl pom xmi xliff xlf tmx storyboard xib ui qrc dtd ttml"
         " owl rdf csl musicxml",
         claims=(("ts", rb"\A(?:\xef\xbb\xbf)?\s*<(?:\?xml\b|!DOCTYPE TS\b|TS\b)"),),
         kind="data",

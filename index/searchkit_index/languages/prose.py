@@ -2,6 +2,9 @@
 
 from searchkit_index.languages.row import Headings, row
 
+# What may stand before the root of a file in XML.
+_PROLOG = rb"\A(?:\xef\xbb\xbf)?\s*(?:<[?!][^>]*>\s*)*"
+
 PROSE = (
     row(
         "markdown",
@@ -113,6 +116,33 @@ PROSE = (
         reader="canvas",
         encoded=True,
         lexer="json",
+    ),
+    row(
+        "feed",
+        "rss atom",
+        claims=(("xml", _PROLOG + rb"<(?:rss\b|feed\b[^>]*/Atom\b)"),),
+        kind="prose",
+        reader="entries",
+        encoded=True,
+        lexer="xml",
+    ),
+    row(
+        "mediawiki-dump",
+        claims=(("xml", _PROLOG + rb"<mediawiki\b"),),
+        kind="prose",
+        reader="entries",
+        encoded=True,
+        lexer="xml",
+    ),
+    row("places", "kml gpx", kind="prose", reader="entries", encoded=True, lexer="xml"),
+    row(
+        "diagram",
+        "drawio",
+        claims=(("xml", _PROLOG + rb"<mx(?:file|GraphModel)\b"),),
+        kind="prose",
+        reader="entries",
+        encoded=True,
+        lexer="xml",
     ),
     row("gettext", "po pot", kind="prose", reader="gettext"),
     row("calendar", "ics vcs ifb vcf vcard", kind="prose", reader="calendar", aliases="contacts"),
