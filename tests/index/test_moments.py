@@ -94,3 +94,37 @@ def test_styled_subtitles_were_searched_with_their_styles_and_glued_words() -> N
     assert said == "Dig here, wombat\nAda: Now"
     assert place == "0:00:01 – 1:02:03"
     assert found("a.ssa", b"[Script Info]\nTitle: x\n")[0][2] == "[Script Info]\nTitle: x"
+
+
+TELEGRAM = r"""{
+ "name": "Burrow \"A\"",
+ "type": "private_group",
+ "id": 4242,
+ "messages": [
+  {"id": 1, "type": "service", "date": "2024-01-02T09:00:00", "actor": "Ada", "text": ""},
+  {"id": 2, "type": "message", "date": "2024-01-02T10:00:07", "from": "Ada", "text": "Kettle on?"},
+  {"id": 3, "type": "message", "date": "2024-01-02T10:01:00", "from": null,
+   "text": ["Yes, ", {"type": "bold", "text": "now"}, "!"]}
+ ]
+}"""
+SLACK = """[
+ {"client_msg_id": "c0ffee", "type": "message", "text": "Kettle &amp; <https://a.org|cups> <@U2>?",
+  "user": "U1", "ts": "1704190000.000100", "user_profile": {"display_name": "",
+  "real_name": "Ada"}},
+ {"type": "message", "text": "Yes", "user": "U2", "ts": "1704190100.000100"}
+]"""
+
+
+def test_a_chat_was_titled_by_the_keys_of_its_json() -> None:
+    [(place, symbol, said)] = found("result.json", TELEGRAM.encode())
+    assert (place, symbol) == ("2024-01-02 10:00 – 2024-01-02 10:01", 'Burrow "A"')
+    assert said == 'Burrow "A"\nAda: Kettle on?\nYes, now!'
+    [(place, symbol, said)] = found("2024-01-02.json", SLACK.encode())
+    assert (place, symbol) == ("2024-01-02 10:06 – 2024-01-02 10:08", "")
+    assert said == "Ada: Kettle & cups @U2?\nYes"
+    assert read("a.json", SLACK.encode(), secrets=False).language == "chat"
+
+
+@pytest.mark.parametrize("text", ['[{"ts": "1704190000.000100", "x": [', '{"name": "a", "x": 1}'])
+def test_json_that_is_no_chat_is_read_as_it_stands(text: str) -> None:
+    assert found("a.json", text.encode())[0][2] == text

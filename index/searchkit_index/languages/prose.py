@@ -110,6 +110,22 @@ PROSE = (
         lexer="xml",
     ),
     row(
+        "chat",
+        claims=(
+            (
+                "json",
+                rb'\A(?:\xef\xbb\xbf)?\s*(?:\{\s*"name":\s*(?:"(?:[^"\\]|\\.)*"|null),\s*"type":\s*"\w+",'
+                rb'\s*"id":\s*\d+,\s*"messages":\s*\['
+                rb'|\[\s*\{(?s:.){0,3000}?"ts":\s*"\d{10}\.\d{6}")',
+            ),
+        ),
+        kind="prose",
+        aliases="slack telegram",
+        reader="chat",
+        encoded=True,
+        lexer="json",
+    ),
+    row(
         "canvas",
         "canvas excalidraw",
         kind="prose",
