@@ -42,7 +42,10 @@ from searchkit_index.reading.text import Unsuitable
 
 ENOUGH = 0.98
 LIMIT = 4_000_000  # bytes of a file
-PLACED = {"pdf", "pptx", "xlsx", "spreadsheet", "epub", "mail", "subtitles", "notebook", "calendar"}
+PLACED = {
+    *("pdf", "pptx", "xlsx", "spreadsheet", "epub"),
+    *("mail", "subtitles", "notebook", "calendar", "contacts"),
+}
 
 _WORD = re.compile(rf"[\w{marks()}]{{3,}}")
 # Tags that may stand within a word.

@@ -8,13 +8,21 @@ from searchkit_index.reading.formats import calendar
 
 CALENDAR = """BEGIN:VCALENDAR
 VERSION:2.0
+BEGIN:VTIMEZONE
+TZID:Europe/Berlin
+END:VTIMEZONE
 BEGIN:VEVENT
+UID:c0ffee
+DTEND;TZID=Europe/Berlin:20240304T113000
 DTSTART;TZID=Europe/Berlin:20240304T100000
 SUMMARY:Budget mee
  ting\\, with all
 DESCRIPTION:Bring numbers\\nand tea
+LOCATION:Room 7
+ATTENDEE;CN=Wilma Wombat:mailto:wilma@example.org
 BEGIN:VALARM
 ACTION:DISPLAY
+DESCRIPTION:Reminder
 END:VALARM
 END:VEVENT
 BEGIN:VEVENT
@@ -37,12 +45,8 @@ END:VCARD
 
 
 def test_entries_of_calendars_and_contacts_have_their_day_and_name() -> None:
-    first, *_ = calendar.read(CALENDAR.encode())[1:]
+    first, *_ = calendar.read(CALENDAR.encode())
     assert first.place == "2024-03-04: Budget meeting, with all"
-    assert first.rows[1:3] == [
-        "Summary: Budget meeting, with all",
-        "Description: Bring numbers and tea",
-    ]
     assert CALENDAR.split("\n")[first.sources[1]].startswith("SUMMARY")
     assert "Dig" in text_of("a.ics", CALENDAR.replace("\n", "\r\n").encode())
     [(place, symbol, said)] = found("a.vcf", CONTACTS.encode())
@@ -50,6 +54,32 @@ def test_entries_of_calendars_and_contacts_have_their_day_and_name() -> None:
     assert "Note: Grüße" in said
     assert "Email: wilma@example.org" in said
     assert "aGVsbG8" not in said
+
+
+def test_a_calendar_showed_its_numbers_and_reminders_instead_of_when_and_where() -> None:
+    first, last = calendar.read(CALENDAR.encode())
+    assert first.rows == [
+        "When: 2024-03-04 10:00 – 11:30",
+        "Summary: Budget meeting, with all",
+        "Description: Bring numbers and tea",
+        "Where: Room 7",
+        "Attendee: Wilma Wombat wilma@example.org",
+    ]
+    assert last.rows == ["Summary: Dig"]
+    for start, end, told in (
+        ("20240304", "20240305", "2024-03-04"),
+        ("20240304", "20240307", "2024-03-04 – 2024-03-06"),
+        ("20240304T090000Z", "20240305T080000Z", "2024-03-04 09:00 UTC – 2024-03-05 08:00 UTC"),
+        ("20240399", "20240399", "2024-03-99"),
+        ("soon", "late", "soon"),
+    ):
+        event = f"BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART:{start}\nDTEND:{end}\n"
+        assert calendar.read(event.encode())[0].rows == [f"When: {told}"]
+
+
+def test_contacts_were_called_a_calendar() -> None:
+    assert read("a.vcf", CONTACTS.encode(), secrets=False).language == "contacts"
+    assert "Version" not in text_of("a.vcf", CONTACTS.encode())
 
 
 @pytest.mark.parametrize(

@@ -161,7 +161,8 @@ PROSE = (
         lexer="xml",
     ),
     row("gettext", "po pot", kind="prose", reader="gettext"),
-    row("calendar", "ics vcs ifb vcf vcard", kind="prose", reader="calendar", aliases="contacts"),
+    row("calendar", "ics vcs ifb", kind="prose", reader="calendar"),
+    row("contacts", "vcf vcard", kind="prose", reader="calendar"),
     row("evernote", "enex", kind="prose", reader="evernote", bulky=True, encoded=True, lexer="xml"),
     row("subtitles", "srt vtt webvtt ass ssa", kind="prose", reader="subtitles"),
     row(

@@ -3,6 +3,7 @@
 import quopri
 import re
 from collections.abc import Iterator
+from datetime import date, timedelta
 
 from searchkit_index.reading import text
 from searchkit_index.reading.document import Block, clean_title
@@ -13,7 +14,31 @@ _PROPERTY = re.compile(
 _ESCAPE = re.compile(r"\\(.)")
 _ENTRIES = frozenset({"VEVENT", "VTODO", "VJOURNAL", "VCARD"})
 _NAMES = ("SUMMARY", "FN", "N", "ORG")
-_DATE = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T|$)")
+_MOMENT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)\d*(Z?)|$)")
+
+_MOMENTS = frozenset({"DTSTART", "DUE"})
+_MAILTO = re.compile(r"^mailto:", re.IGNORECASE)
+
+# Parts of a calendar that are for programs: reminders, and the rules of a time zone.
+_HIDDEN = frozenset({"VALARM", "VTIMEZONE"})
+# What a person reads of a calendar, by its name there.
+_LABELS = {
+    "SUMMARY": "Summary",
+    "DTSTART": "When",
+    "DUE": "Due",
+    "LOCATION": "Where",
+    "DESCRIPTION": "Description",
+    "COMMENT": "Comment",
+    "CATEGORIES": "Categories",
+    "CONTACT": "Contact",
+    "ORGANIZER": "Organizer",
+    "ATTENDEE": "Attendee",
+    "URL": "Url",
+    "X-WR-CALNAME": "Calendar",
+    "X-WR-CALDESC": "Calendar",
+}
+# What a person does not read of a contact.
+_BOOKKEEPING = frozenset({"VERSION", "PRODID", "UID", "REV", "CLIENTPIDMAP"})
 
 
 def read(data: bytes) -> list[Block] | None:
@@ -22,17 +47,21 @@ def read(data: bytes) -> list[Block] | None:
     if not rows[0].strip().upper().startswith(("BEGIN:VCALENDAR", "BEGIN:VCARD")):
         return None
     blocks: list[Block] = []
-    entry = _Entry()
+    entry, hidden = _Entry(), ""
+    is_calendar = rows[0].strip().upper().endswith("VCALENDAR")
     for source, line in _unfolded(rows):
-        if found := _PROPERTY.fullmatch(line):
-            name, value = found[1].upper(), found[3].strip().upper()
-            if name == "BEGIN" and value in _ENTRIES:
+        found = _PROPERTY.fullmatch(line)
+        name, value = (found[1].upper(), found[3].strip().upper()) if found else ("", "")
+        if name in ("BEGIN", "END"):
+            if value in _ENTRIES:
                 blocks += entry.blocks()
                 entry = _Entry()
-            entry.take(source, name, found[2].upper(), found[3])
-            if name == "END" and value in _ENTRIES:
-                blocks += entry.blocks()
-                entry = _Entry()
+            elif value in _HIDDEN:
+                hidden = value if name == "BEGIN" else ""
+        elif found and not hidden:
+            label = _LABELS.get(name, "") if is_calendar else name.capitalize()
+            if name == "DTEND" or (label and name not in _BOOKKEEPING):
+                entry.take(source, name, label, found[2], found[3])
     return [*blocks, *entry.blocks()]
 
 
@@ -57,17 +86,21 @@ class _Entry:
         self._sources: list[int] = []
         self._values: dict[str, str] = {}
 
-    def take(self, source: int, name: str, parameters: str, value: str) -> None:
-        """Add a property, unless it only delimits a component, or is a picture."""
-        if name in ("BEGIN", "END") or "ENCODING=B" in parameters or value.startswith("data:"):
+    def take(self, source: int, name: str, label: str, parameters: str, value: str) -> None:
+        """Add a property under a label, unless it is a picture; without one keep its value."""
+        capitals = parameters.upper()
+        if "ENCODING=B" in capitals or value.startswith("data:"):
             return
-        if "QUOTED-PRINTABLE" in parameters:
-            value = text.decode_as(quopri.decodestring(value.encode()), _charset(parameters))
+        if "QUOTED-PRINTABLE" in capitals:
+            value = text.decode_as(quopri.decodestring(value.encode()), _charset(capitals))
         value = _ESCAPE.sub(lambda escape: " " if escape[1] in "nN" else escape[1], value)
         value = " ".join(value.replace(";", " ").split() if name in ("N", "ADR") else value.split())
         if value:
             self._values.setdefault(name, value)
-            self._rows.append(f"{name.capitalize()}: {value}")
+        if value and label:
+            if name in ("ORGANIZER", "ATTENDEE"):
+                value = " ".join(filter(None, (_name(parameters), _MAILTO.sub("", value))))
+            self._rows.append(f"{label}: {(name in _MOMENTS and _moment(value)) or value}")
             self._sources.append(source)
 
     def blocks(self) -> list[Block]:
@@ -77,10 +110,41 @@ class _Entry:
         title = clean_title(
             next((self._values[each] for each in _NAMES if each in self._values), "")
         )
-        day = _DATE.match(self._values.get("DTSTART", self._values.get("DUE", "")))
-        place = ": ".join(filter(None, ("-".join(day.groups()) if day else "", title)))
+        day = _moment(self._values.get("DTSTART", self._values.get("DUE", "")))[:10]
+        place = ": ".join(filter(None, (day, title)))
         depth = 1 if title else None
-        return [Block(self._rows, self._sources, depth, title, place=place)]
+        return [Block([*map(self._until, self._rows)], self._sources, depth, title, place=place)]
+
+    def _until(self, row: str) -> str:
+        """Add the end of an event to the row of its start; the day only where it is another one."""
+        end = _moment(self._values.get("DTEND", ""))
+        end = _day_before(end) if end and ":" not in end else end
+        if not row.startswith("When: ") or end in ("", row[6:]):
+            return row
+        return f"{row} – {end.removeprefix(row[6:16] + ' ')}"
+
+
+def _day_before(day: str) -> str:
+    """Return the last day of an event; the format tells the one after it."""
+    try:
+        return str(date.fromisoformat(day) - timedelta(1))
+    except (ValueError, OverflowError):
+        return day
+
+
+def _moment(value: str) -> str:
+    """Write a day, and its time where it has one, as people do; "" if it is no day."""
+    found = _MOMENT.match(value)
+    if not found:
+        return ""
+    year, month, day, hour, minute, zone = found.groups()
+    return f"{year}-{month}-{day}" + (f" {hour}:{minute}{' UTC' * bool(zone)}" if hour else "")
+
+
+def _name(parameters: str) -> str:
+    """Return the name of a person that a parameter tells; "" if none does."""
+    found = re.search(r";CN=(?:\"([^\"]*)\"|([^;]*))", parameters, re.IGNORECASE)
+    return (found[1] or found[2] or "").strip() if found else ""
 
 
 def _charset(parameters: str) -> str:
