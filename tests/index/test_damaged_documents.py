@@ -174,3 +174,20 @@ def test_a_notebook_with_pictures_among_its_outputs_was_too_large() -> None:
     assert Rules().limit("a.ipynb") == Rules().limit("a.docx")
     assert is_document(Path("a.docx"))
     assert not is_document(Path("a.ipynb"))
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ('{"cells": [], "metadata": {}, "nbformat": 4}', "holds no text"),
+        ('{"cells": [{"cell_type": "code", "source": []}], "nbformat": 4}', "holds no text"),
+        ('{"cells": [{"cell_type": "code", "sour', "no readable notebook"),
+        ("[]", "holds no text"),
+        ('{"cells": 1}', "holds no text"),
+        ('{"cells": [[], "", 1]}', "holds no text"),
+        ("\n", "empty"),
+    ],
+)
+def test_a_notebook_without_cells_was_indexed_as_its_raw_json(text: str, reason: str) -> None:
+    with pytest.raises(Unsuitable, match=reason):
+        read("a.ipynb", text.encode(), secrets=False)

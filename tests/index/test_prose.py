@@ -238,11 +238,6 @@ def test_a_cell_is_named_and_found_in_the_file() -> None:
     assert "show()" in text.split("\n")[found[-1].end_line - 1]
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[]", "{", '{"cells": 1}', '{"cells": [[], "", 1]}'])
-def test_what_is_no_notebook_is_plain_text(text: str) -> None:
-    assert "".join(chunk.text for chunk in chunks(text, LANGUAGES["notebook"])) == text
-
-
 @given(st.lists(st.tuples(st.sampled_from(["code", "markdown", "raw"]), st.text()), max_size=6))
 def test_any_cells_are_covered(cells: list[tuple[str, str]]) -> None:
     text = a_notebook(*cells)

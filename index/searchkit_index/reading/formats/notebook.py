@@ -22,8 +22,12 @@ _MAGIC = re.compile(r"%%(?:script\s+)?(\w+)\b|%(\w+)\s*$")
 
 
 def read(data: bytes) -> list[Block] | None:
-    """Read the cells of a notebook; return None also if its JSON is damaged."""
-    return cells(text.decode(data))
+    """Read the cells of a notebook, unless its JSON is damaged; None if nothing can parse it."""
+    content = text.decode(data)
+    found = cells(content)
+    if found is None and content.strip() and not _is_json(content):
+        raise text.Unsuitable("this is no readable notebook")
+    return found
 
 
 def cells(content: str) -> list[Block] | None:
@@ -37,7 +41,7 @@ def cells(content: str) -> list[Block] | None:
     sheets = _items(_member(root, "worksheets"))  # before the fourth version
     found = chain.from_iterable(_items(_member(each, "cells")) for each in (root, *sheets))
     numbered = enumerate(found, 1)
-    return [block for number, cell in numbered if (block := _cell(number, cell, code))] or None
+    return [block for number, cell in numbered if (block := _cell(number, cell, code))]
 
 
 def _language(root: "Node") -> Language:
