@@ -72,6 +72,27 @@ def test_a_chapter_without_a_heading_is_called_as_in_the_table_of_contents(
     assert found("a.epub", data)[0][0] == "chapter 1: Burrows"
 
 
+@pytest.mark.parametrize(
+    "mark",
+    [
+        '<a epub:type="noteref" href="#n1">1</a>',
+        '<a role="doc-noteref" href="#n1">1</a>',
+        '<sup><a href="#n1">1</a></sup>',
+        '<a href="#n1"><sup>1</sup></a>',
+    ],
+)
+def test_the_mark_of_a_footnote_stuck_to_its_word(mark: str) -> None:
+    data = packed(
+        **{
+            "META-INF/container.xml": '<c><rootfile full-path="p.opf"/></c>',
+            "p.opf": '<p><item id="a" href="one.xhtml"/><itemref idref="a"/></p>',
+            "one.xhtml": f"<p>{mark}</p><p>Fill the kettle{mark} and H<sub>2</sub>O,"
+            " <a>m</a><sup>2</sup></p>",
+        }
+    )
+    assert text_of("a.epub", data) == "1\nFill the kettle 1 and H2O, m2"
+
+
 def test_a_fiction_book_gives_its_sections() -> None:
     text = (
         "<FictionBook><description><book-title>Wombats</book-title></description><body>"

@@ -125,7 +125,11 @@ class _Page:
         self._raw: Token | None = None  # the tag of the last script or style
 
     def read(self) -> None:
+        before: Token | None = None
         for token in tokens(self._content):
+            if self._words and _is_note_mark(token, before):
+                self._words.append(" ")
+            before = token
             if token.kind == "text":
                 self._text(token.value, token.at)
             elif token.kind == "start":
@@ -216,6 +220,16 @@ class _Page:
             del lines[0]
         sources = range(row, row + len(lines))
         self.blocks.append(Block(lines, sources, None, "", language, self._place))
+
+
+def _is_note_mark(tag: Token, before: Token | None) -> bool:
+    """Tell whether a tag begins the mark of a footnote, which no blank parts from its word."""
+    if tag.kind != "start" or tag.value not in ("a", "sup"):
+        return False
+    if "noteref" in tag.attributes.get("epub:type", "") + tag.attributes.get("role", ""):
+        return True
+    names = {tag.value, before.value if before and before.kind == "start" else ""}
+    return names == {"a", "sup"}
 
 
 def _language_of(tag: Token) -> Language | None:
