@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from searchkit.cli import terminal
 from searchkit_tui import display
 
 pytestmark = pytest.mark.integration
@@ -19,6 +20,10 @@ def test_what_is_shown_is_one_safe_line_no_wider_than_asked(text: str, width: in
     assert cell_len(display.truncate(safe, width)) <= width
     assert cell_len(display.truncate_start(safe, width)) <= width
     assert cell_len(display.truncate_path(safe, width)) <= width
+
+
+def test_a_line_break_in_a_name_was_written_otherwise_than_on_the_command_line() -> None:
+    assert display.one_line("new\nline \x1b.txt") == terminal.one_line("new\nline \x1b.txt")
 
 
 def test_paths_lose_the_folders_in_their_middle_before_their_name() -> None:

@@ -11,6 +11,7 @@ from searchkit_tui import clipboard
 from searchkit_tui.app import SearchApp
 from searchkit_tui.editor import Target, desktop_opener, text_editor
 from searchkit_tui.screens.export import outside
+from searchkit_tui.widgets import status_line
 from searchkit_tui.widgets.code_view import CodeView
 
 pytestmark = pytest.mark.integration
@@ -167,6 +168,19 @@ async def test_a_file_that_is_gone_was_begun_anew_in_the_editor(
         user.results.hits[0].file.unlink()
         await user.press("ctrl+o")
         await user.until(lambda: "is not there any more" in user.text())
+
+
+async def test_a_note_about_an_answer_stayed_under_those_of_the_next_question(
+    run, indexed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(status_line, "_MESSAGE_SECONDS", 60.0)
+    async with run(indexed) as user:
+        await user.ask("open_socket")
+        user.results.hits[0].file.unlink()
+        await user.press("ctrl+o")
+        await user.until(lambda: "is not there any more" in user.text())
+        await user.ask("soup")
+        assert "is not there any more" not in user.text()
 
 
 async def test_an_editor_that_is_not_there_is_told_and_nothing_breaks(

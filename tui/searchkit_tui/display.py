@@ -16,7 +16,7 @@ _LONGEST = 4_000  # characters of one line: more than anyone reads, and drawing 
 def one_line(text: str, longest: int = _LONGEST) -> str:
     """Return one line of at most `longest` characters, unsafe ones made visible, without tabs."""
     cut = text if len(text) <= longest else text[:longest] + "…"
-    return printable(cut.expandtabs(_TAB).replace("\n", "\\x0a"))
+    return printable(cut.expandtabs(_TAB).replace("\n", "\\n"))
 
 
 def truncate(text: str, width: int) -> str:

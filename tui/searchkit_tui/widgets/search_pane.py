@@ -157,6 +157,7 @@ class SearchPane(Vertical, can_focus=False):
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
         if self.search.type(event.value):
+            self.host.say("")  # what was said was about the answers before
             self._ask_after(self._debounce)
 
     @on(Input.Submitted, "#query")
