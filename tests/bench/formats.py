@@ -222,6 +222,20 @@ def _of_mind_map(data: bytes) -> str:
     return html.unescape(" ".join((*said, re.sub(r"<[^>]*>", " ", text))))
 
 
+def _of_entries(data: bytes) -> str:
+    names = "title|name|text|desc(?:ription)?|cmt|summary|content(?::encoded)?"
+    elements = re.finditer(rf"(?s)<({names})\b[^>]*>(.*?)</\1>", _decoded(data))
+    said = (found[2] for found in elements)
+    text = re.sub(r"<!\[CDATA\[|\]\]>", "", " ".join(said))
+    return html.unescape(re.sub(r"<[^>]*>", " ", re.sub(_INLINE, "", html.unescape(text))))
+
+
+def _of_calendar(data: bytes) -> str:
+    text = re.sub(r"\r?\n[ \t]", "", _decoded(data))
+    said = re.findall(r"(?m)^(?:SUMMARY|DESCRIPTION|LOCATION|FN|NOTE|ORG)\b[^:\n]*:(.*)", text)
+    return re.sub(r"\\(.)", lambda found: " " if found[1] in "nN" else found[1], " ".join(said))
+
+
 _READERS: dict[str, Callable[[bytes], str]] = {
     "html": _of_page,
     "svg": _of_page,
@@ -234,6 +248,11 @@ _READERS: dict[str, Callable[[bytes], str]] = {
     "manpage": _of_manual,
     "rtf": _of_rich_text,
     "subtitles": _of_subtitles,
+    "calendar": _of_calendar,
+    "contacts": _of_calendar,
+    "feed": _of_entries,
+    "places": _of_entries,
+    "mediawiki-dump": _of_entries,
     "fictionbook": _without_tags,
 }
 

@@ -10,7 +10,7 @@ from documents import found
 from searchkit_index.process.contents import read
 
 FEED = """<?xml version="1.0"?>
-<!-- by hand -->
+<!-- by <b>hand</b> -->
 <rss version="2.0"><channel><title>Wombat news</title><link>https://example.org/all</link>
 <image><title>Wombat news</title><url>https://example.org/a.png</url></image>
 <item><title><![CDATA[Dig & rest]]></title><guid>c0ffee</guid>

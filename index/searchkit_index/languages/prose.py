@@ -3,7 +3,7 @@
 from searchkit_index.languages.row import Headings, row
 
 # What may stand before the root of a file in XML.
-_PROLOG = rb"\A(?:\xef\xbb\xbf)?\s*(?:<[?!][^>]*>\s*)*"
+_PROLOG = rb"\A(?:\xef\xbb\xbf)?\s*(?>(?:<!--(?s:.*?)-->|<[?!](?!--)[^>]*>)\s*)*+"
 
 PROSE = (
     row(
@@ -136,7 +136,7 @@ PROSE = (
     row(
         "feed",
         "rss atom",
-        claims=(("xml", _PROLOG + rb"<(?:rss\b|feed\b[^>]*/Atom\b)"),),
+        claims=(("xml", _PROLOG + rb"<(?:rss\b|feed\b[^>]*/[Aa]tom\b)"),),
         kind="prose",
         reader="entries",
         encoded=True,

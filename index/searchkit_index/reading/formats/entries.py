@@ -45,7 +45,7 @@ _KINDS = {
     "feed": _Kind(("entry",), "title", ("summary", "content", "subtitle"), hidden="source"),
     "mediawiki": _Kind(("page",), "title", ("text",), "mediawiki"),
     "kml": _Kind(("placemark", "folder"), "name", ("description",), hidden="style"),
-    "gpx": _Kind(("wpt", "rte", "rtept", "trk"), "name", ("desc", "cmt"), hidden="author"),
+    "gpx": _Kind(("wpt", "rte", "rtept", "trk"), "name", ("desc", "cmt", "text"), hidden="author"),
 }
 # The attributes of diagrams.net that hold text, by their elements.
 _LABELS = {"mxcell": "value", "object": "label", "userobject": "label", "diagram": "name"}
