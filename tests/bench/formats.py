@@ -236,6 +236,11 @@ def _of_calendar(data: bytes) -> str:
     return re.sub(r"\\(.)", lambda found: " " if found[1] in "nN" else found[1], " ".join(said))
 
 
+def _of_strings(data: bytes) -> str:
+    said = re.findall(r'"(?:text|label|file|from|name)":\s*("(?:[^"\\]|\\.)*")', _decoded(data))
+    return " ".join(map(json.loads, said))
+
+
 _READERS: dict[str, Callable[[bytes], str]] = {
     "html": _of_page,
     "svg": _of_page,
@@ -248,6 +253,8 @@ _READERS: dict[str, Callable[[bytes], str]] = {
     "manpage": _of_manual,
     "rtf": _of_rich_text,
     "subtitles": _of_subtitles,
+    "canvas": _of_strings,
+    "chat": _of_strings,
     "calendar": _of_calendar,
     "contacts": _of_calendar,
     "feed": _of_entries,
