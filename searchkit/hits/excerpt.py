@@ -10,7 +10,7 @@ from itertools import accumulate, groupby
 from pathlib import Path
 from typing import NamedTuple
 
-from searchkit.hits.stop_words import stop_words
+from searchkit.ranking.stop_words import stop_words
 from searchkit_index import words
 
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")

@@ -86,7 +86,8 @@ def evidence(hit: Ranked, question: Question, field: Field) -> tuple[float, ...]
     Returns:
         The cosine; the lexical score; whether it is prose, whose cosines stand higher; the
         logarithm of the question's number of terms, up to `_LONG` of them; its lead over other
-        files; and how near the best of all chunks is by chance.
+        files; how near the best of all chunks is by chance; and whether it is code that was asked
+        for in English, the language of most names and comments, so that cosines stand higher.
     """
     semantic, lexical = hit.parts.get("semantic"), hit.parts.get("lexical")
     return (
@@ -96,6 +97,7 @@ def evidence(hit: Ranked, question: Question, field: Field) -> tuple[float, ...]
         math.log1p(min(question.size, _LONG)),
         field.lead(hit),
         field.chance(),
+        float(question.language == "en" and hit.kind != "prose"),
     )
 
 

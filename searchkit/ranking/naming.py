@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 
+from searchkit.ranking.question_language import question_language
 from searchkit_index import words
 
 # Endings differ by at most so many characters, after a beginning of at least so many.
@@ -31,7 +32,7 @@ class Question:
     Args:
         weights: The weight of each term (its inverse document frequency).
         seen: Terms that occur anywhere in the folders that are asked.
-        text: As it was typed; only case is read from it.
+        text: As it was typed; its case and its language are read from it.
     """
 
     def __init__(self, weights: Mapping[str, float], seen: Iterable[str], text: str = "") -> None:
@@ -39,6 +40,7 @@ class Question:
         self._total = sum(self._weights.values())
         self._seen = frozenset(seen)
         self._typed = frozenset(_NAME.findall(text))
+        self.language = question_language(text)
         # Two terms that follow each other may be one word of a name: `reverseproxy`.
         self._joined = {a + b: (a, b) for a, b in pairwise(self._weights)}
         self._alike = defaultdict(list)

@@ -7,7 +7,8 @@ README.md tells it step by step. All is fitted on the half that rules are chosen
 regression of the first hits' evidence: right answers against what comes to questions that the
 folder cannot answer, every kind of folder counting alike. How much worse it is to call a right
 answer weak, and how much what is foreign counts in mixed folders, is found by leaving out some
-folders after others. --write puts the constants into a model's `searchkit.json`.
+folders after others. Last, code that was asked for in English is made less sure, as far as enough
+right answers in repositories stay. --write puts the constants into a model's `searchkit.json`.
 """
 
 import json
@@ -34,6 +35,11 @@ FOREIGN = (1.0, 1.7, 2.5)
 
 # The part of right answers that is to be kept, and how much worse it is to lack some of it.
 _WANTED, _LACKING = 0.90, 20.0
+
+# What code that was asked for in English loses of its sureness, and the part of right answers in
+# repositories that is to be kept for it.
+ENGLISH = (0.0, -0.5, -0.75, -1.0, -1.25, -1.5, -2.0)
+_WANTED_ENGLISH = 0.96
 
 # Folders are left out in so many turns; of notes and paragraphs, which are one each, questions.
 _TURNS = 6
@@ -126,7 +132,7 @@ def best_costs(rows: Sequence[verdict.Judged]) -> Costs:
 
 
 def fitted(rows: Sequence[verdict.Judged], costs: Costs) -> list[float]:
-    """Bias and weights, of the chosen half."""
+    """Bias and weights, of the chosen half, without the one for English."""
     from sklearn.linear_model import LogisticRegression
 
     chosen = [row for row in rows if row.chosen]
@@ -138,11 +144,22 @@ def fitted(rows: Sequence[verdict.Judged], costs: Costs) -> list[float]:
     ]
     scale = len(chosen) / sum(weights)
     model = LogisticRegression(C=10, max_iter=10_000).fit(
-        [row.evidence for row in chosen],
+        [row.evidence[:-1] for row in chosen],
         [row.right for row in chosen],
         sample_weight=[weight * scale for weight in weights],
     )
     return [round(float(value), 2) for value in (*model.intercept_, *model.coef_[0])]
+
+
+def english(rows: Sequence[verdict.Judged], constants: list[float]) -> float:
+    """Find the weight of code that was asked for in English, of the chosen half."""
+    chosen = [row for row in rows if row.chosen and row.kind == "repositories"]
+
+    def kept(weight: float) -> float:
+        judged = [(row.right, verdict.sureness(row, [*constants, weight])) for row in chosen]
+        return verdict.shares_of(judged)[0]
+
+    return min(weight for weight in ENGLISH if not weight or kept(weight) >= _WANTED_ENGLISH)
 
 
 def main() -> None:
@@ -153,15 +170,16 @@ def main() -> None:
     parser.add_argument("--write", type=Path, metavar="CARD", help="a model's searchkit.json")
     for name in Parts._fields:
         parser.add_argument(f"--{name}", type=float, help="do not fit this one")
+    parser.add_argument("--confidence", type=float, nargs=7, help="do not fit these but the last")
     given = parser.parse_args()
     every = everything(given)
     parts = best_parts(every, {name: getattr(given, name) for name in Parts._fields})
     weights = replace(Weights(), **parts._asdict())
     rows = list(verdict.judged(every, ranker(weights)))
-    costs = best_costs(rows)
-    constants = fitted(rows, costs)
+    constants = given.confidence or fitted(rows, best_costs(rows))
+    constants.append(english(rows, constants))
     print(table(verdict.HEADER, list(verdict.lines(rows, constants))))
-    print(f"\n{parts}, {costs}, confidence {constants}; {machine()}")
+    print(f"\n{parts}, confidence {constants}; {machine()}")
     if given.write:
         card = json.loads(given.write.read_text(encoding="utf-8"))
         known = card.get("calibration") or {}

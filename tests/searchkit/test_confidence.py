@@ -6,7 +6,7 @@ from searchkit.ranking.confidence import Calibration, Field, confidence, evidenc
 from searchkit.ranking.naming import Question
 from searchkit.ranking.rank import Part, Ranked
 
-QUESTION = Question({"soup": 3.0, "onion": 1.0}, ["soup"])
+QUESTION = Question({"soup": 3.0, "onion": 1.0}, ["soup"], "onion soup")
 FITTED = Calibration(0.6, (-5.0, 10.0, 1.0, 2.0))
 FIELD = Field([], 0)
 
@@ -18,7 +18,7 @@ def hit(kind: str = "prose", **parts: Part) -> Ranked:
 def test_evidence_is_what_both_sides_say_and_what_a_hit_stands_among() -> None:
     first = hit(semantic=Part(5, 0.5), lexical=Part(2, 0.3))
     told = evidence(first, QUESTION, Field([first], 9))
-    expected = (0.5, 0.3, 1.0, 1.0986, 0.0, -0.1915)
+    expected = (0.5, 0.3, 1.0, 1.0986, 0.0, -0.1915, 0.0)
     assert told == pytest.approx(expected, abs=1e-4)
 
 
@@ -48,6 +48,22 @@ def test_a_pasted_page_is_no_surer_than_a_long_sentence() -> None:
     first = hit(semantic=Part(1, 0.2))
     told = [evidence(first, asked, Field([first], 98)) for asked in (QUESTION, sentence, page)]
     assert told[0] < told[1] == told[2]
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "told"),
+    [
+        ("how are requests sent", "code", 1.0),
+        ("how are requests sent", "prose", 0.0),
+        ("wie werden Anfragen verschickt", "code", 0.0),
+        ("リクエストの送り方", "definition", 0.0),
+    ],
+)
+def test_more_is_asked_of_code_where_the_question_is_in_its_language(
+    question: str, kind: str, told: float
+) -> None:
+    first = hit(kind, semantic=Part(1, 0.5))
+    assert evidence(first, Question({}, [], question), FIELD)[-1] == told
 
 
 def test_weights_that_a_card_does_not_give_are_none() -> None:

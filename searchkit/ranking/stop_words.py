@@ -1,10 +1,11 @@
-"""Lists stop words: most questions and texts hold them, so marking them would mark every line."""
+"""Lists stop words, which most questions and texts hold: they tell a language, and nothing else."""
 
 from functools import cache
 
 from searchkit_index import words
 
-_WORDS = {
+# By ISO 639-1 code, in lower case.
+STOP_WORDS = {
     "en": "a an and any are as at be by can do does each for from get has have how i in into is"
     " it its of on one or so that the then there this to use used we what when where which"
     " who why with you",
@@ -18,6 +19,8 @@ _WORDS = {
     "fr": "a au aux avec c ce ces cette comment d dans de des du elle en est et il ils j je l"
     " la le les leur m mais n ne nous on ou où par pas plus pour pourquoi qu quand que"
     " quel quelle quelles quels qui s sa se ses son sont sur un une vous y",
+    "id": "ada adalah agar apa apakah atau bagaimana bisa dalam dan dari dengan di itu ini jika"
+    " kapan karena ke mana mengapa oleh pada saya siapa tidak untuk yang",
     "it": "a ai al alla anche che chi ci come con cosa cui d da dal dalla dei del della delle"
     " di dove e gli ha i il in l la le lo ma nei nel nella non o per perché più quale"
     " quando se si sono su sul sulla un una uno è",
@@ -33,6 +36,8 @@ _WORDS = {
     " когда кто ли мы на не но о об он она они от по почему при с со так то у что это я",
     "sv": "att av de den det du där eller en ett från för han har hon hur i inte jag kan man"
     " med men när och om på sig som så till ut vad var varför vem vi vilken är",
+    "tr": "ama bir bu da de gibi hangi için ile kim mi mu mı mü nasıl ne neden nerede o olarak"
+    " olan ve veya ya",
     "uk": "а але без бути в ви від де для до за з його коли і із їх й к коли ми на над не о по"
     " при про та так то у хто це чи чому що як яка який які",
 }
@@ -48,4 +53,4 @@ def stop_words(language: str | None) -> frozenset[str]:
     Returns:
         The terms.
     """
-    return frozenset(words.terms(f"{_WORDS['en']} {_WORDS.get(language or '', '')}"))
+    return frozenset(words.terms(f"{STOP_WORDS['en']} {STOP_WORDS.get(language or '', '')}"))
