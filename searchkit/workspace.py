@@ -142,7 +142,7 @@ class Workspace(Closing):
             hits = ranked_hits(found, asked, count * nesting(filters))
         message = "asked %d folders, mode %s: %d hits, %d faults"
         trail.record(__name__, message, len(filters), asked.mode, len(hits), len(faults))
-        missing = None if hits else self._unmet(filters)
+        missing = None if hits else self._unmet(filters, faults)
         answer = Answer(distinct(hits)[:count], tuple(filters), fresh, faults, missing)
         return answer.with_faults(unopened()) if within is None else answer
 
@@ -218,19 +218,23 @@ class Workspace(Closing):
 
             found, faults = ask_each(filters, nearest)
             hits = nearest_hits(found, count * nesting(filters), filter)
-        missing = None if hits else self._unmet(filters)
+        missing = None if hits else self._unmet(filters, faults)
         answer = Answer(distinct(hits)[:count], tuple(filters), fresh, faults, missing)
         return answer.with_faults(unopened()) if within is None else answer
 
-    def _unmet(self, filters: Mapping[Path, Filter]) -> SearchkitError | None:
-        """Explain why nothing was found, where a filter is why."""
+    def _unmet(
+        self, filters: Mapping[Path, Filter], faults: Mapping[Path, SearchkitError]
+    ) -> SearchkitError | None:
+        """Explain why nothing was found in the folders that could be asked."""
         from searchkit.search.unmet import unmet
+
+        asked = {root: each for root, each in filters.items() if root not in faults}
 
         def holds(root: Path, filter: Filter) -> bool:
             with self.index(root).sessions.asking() as searcher:
                 return searcher.holds(filter)
 
-        return unmet(filters, holds, lambda: self.facets(list(filters)))
+        return unmet(asked, holds, lambda: self.facets(list(asked)))
 
     def refresh(self, root: Path, seconds: float | None = None) -> Freshness:
         """Index what changed, and tell what is left; see `Index.refresh`."""

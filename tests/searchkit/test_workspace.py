@@ -7,7 +7,7 @@ import pytest
 
 from searchkit import Filter, Index, Query, Settings, Workspace
 from searchkit.indexes.home import catalog_of
-from searchkit_index.errors import NotIndexedError, QueryError
+from searchkit_index.errors import CatalogDamagedError, NotIndexedError, QueryError
 
 
 def found(answer) -> list[tuple[str, str]]:
@@ -150,6 +150,20 @@ def test_the_readme_names_what_programs_use(workspace, folders) -> None:
     assert hit.line == 1
     assert "quokka" in hit.excerpt
     assert hit.record()["file"] == str(hit.file)
+
+
+def test_where_nothing_was_found_a_fault_of_one_folder_kept_all_others_from_answering(
+    workspace, folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fault = CatalogDamagedError("the catalog is damaged")
+
+    def asking() -> None:
+        raise fault
+
+    monkeypatch.setattr(workspace.index(folders[0]).sessions, "asking", asking)
+    answer = workspace.search("quokka", within=folders, filter=Filter(languages=("go",)))
+    assert answer.faults == {folders[0]: fault}
+    assert answer.unmet.message == "nothing is indexed in `go`"
 
 
 def test_an_index_that_cannot_be_opened_was_left_out_of_all_without_a_word(
