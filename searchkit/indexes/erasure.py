@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from searchkit import config
-from searchkit.indexes.home import cache_path, folder_of
+from searchkit.indexes.home import cache_path, folder_of, folders
 from searchkit.indexes.location import expanded, in_other_normal_form
 from searchkit.printable import shell_word
 from searchkit.wording import amount
@@ -48,20 +48,21 @@ def forget_all() -> int:
     Raises:
         StorageError: An index cannot be erased, or another process is writing to it; all others
             are erased. Or the shared vectors cannot be written to.
+        PermissionError: The folder that they are in may not be looked into.
     """
-    folders = [each for each in (config.home() / "indexes").glob("*/") if not each.is_symlink()]
+    found = [folder for folder in folders() if not folder.is_symlink()]
     errors = []
-    for folder in folders:
+    for folder in found:
         try:
             _forget(folder)
         except SearchkitError as error:
             errors.append(error)
     if errors:
-        number = f"{len(errors)} of {amount(len(folders), 'index', 'indexes')}"
+        number = f"{len(errors)} of {amount(len(found), 'index', 'indexes')}"
         raise StorageError(f"{number} cannot be erased: {errors[0].message}", errors[0].hint)
     for path in config.home().glob(f"{cache_path().name}*"):
         _erase(path)
-    return len(folders)
+    return len(found)
 
 
 def _folders_of(root: str | os.PathLike[str]) -> Iterator[Path]:
