@@ -7,9 +7,11 @@ difference (those that are as they were stay as they are):
     python tests/index/test_fingerprint.py
 """
 
+import ast
 import json
 import subprocess
 import sys
+import tokenize
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -138,6 +140,31 @@ def test_a_row_a_grammar_and_an_optional_package_are_in_it(monkeypatch: pytest.M
 def test_recognising_more_files_as_a_language_reads_no_file_of_it_again() -> None:
     wider = replace(LANGUAGES["python"], suffixes=("py", "another"), lexer="python3")
     assert fingerprint._of_language(wider) == fingerprint._of_language(LANGUAGES["python"])
+
+
+def test_docstrings_and_comments_alone_are_left_out() -> None:
+    here = Path(fingerprint.__file__).parents[1]
+    places = ("chunking", "reading", "languages", "walk", "process")
+    for path in [
+        here / "words.py",
+        *(file for place in places for file in here.glob(f"{place}/**/*.py")),
+    ]:
+        source = path.read_text()
+        kept = fingerprint.code(source.encode()).decode().split("\n")
+        assert [line for line in kept if line.strip()] == without_wording(source), path.name
+
+
+def without_wording(source: str) -> list[str]:
+    """The lines of a module, without those that Python takes for docstrings or comments."""
+    lines = source.split("\n")
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Expr) and isinstance(getattr(node.value, "value", None), str):
+            assert node.end_lineno
+            lines[node.lineno - 1 : node.end_lineno] = [""] * (node.end_lineno - node.lineno + 1)
+    for token in tokenize.generate_tokens(iter(source.splitlines(keepends=True)).__next__):
+        if token.type == tokenize.COMMENT and not token.line[: token.start[1]].strip():
+            lines[token.start[0] - 1] = ""
+    return [line for line in lines if line.strip()]
 
 
 def test_fingerprints_are_the_same_in_every_process() -> None:
