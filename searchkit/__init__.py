@@ -11,42 +11,48 @@ TYPE_CHECKING = False  # to import `typing` would be most of what this package c
 if TYPE_CHECKING:
     from typing import Any
 
-    from searchkit.config import Settings
-    from searchkit.embedders import load_embedder
-    from searchkit.git.difference import Difference
-    from searchkit.hits.excerpt import Lines
-    from searchkit.hits.hit import Hit, Origin
-    from searchkit.indexes.index import Index
-    from searchkit.indexes.location import Location
-    from searchkit.indexes.path_status import PathStatus
-    from searchkit.pattern import Pattern
-    from searchkit.query import Filter, Kind, Mode, Query
-    from searchkit.ranking.rank import Part
-    from searchkit.search.answer import Answer
-    from searchkit.status import Facets, Freshness, Status
-    from searchkit.team.answer import OwnCheckout, TeamAnswer
-    from searchkit.team.manifest import Manifest
-    from searchkit.team.push import Pushed
-    from searchkit.team.signing import SignatureError
-    from searchkit.team.team import Team
-    from searchkit.workspace import Workspace
-    from searchkit_index.embedder import Embedder
-    from searchkit_index.errors import (
-        CatalogBusyError,
-        CatalogDamagedError,
-        CatalogError,
-        CatalogNewerError,
-        ConfigError,
-        ModelError,
-        NotIndexedError,
-        QueryError,
-        RootError,
-        SearchkitError,
-        StorageError,
-        TrainingError,
-    )
-    from searchkit_index.pipeline.report import Progress, Report
-    from searchkit_index.walk.rules import Rules
+    from searchkit.config import Settings as Settings
+    from searchkit.embedders import load_embedder as load_embedder
+    from searchkit.git.difference import Difference as Difference
+    from searchkit.hits.excerpt import Lines as Lines
+    from searchkit.hits.hit import Hit as Hit
+    from searchkit.hits.hit import Origin as Origin
+    from searchkit.indexes.index import Index as Index
+    from searchkit.indexes.location import Location as Location
+    from searchkit.indexes.path_status import PathStatus as PathStatus
+    from searchkit.pattern import Pattern as Pattern
+    from searchkit.query import Filter as Filter
+    from searchkit.query import Kind as Kind
+    from searchkit.query import Mode as Mode
+    from searchkit.query import Query as Query
+    from searchkit.ranking.rank import Part as Part
+    from searchkit.search.answer import Answer as Answer
+    from searchkit.status import Facets as Facets
+    from searchkit.status import Freshness as Freshness
+    from searchkit.status import Status as Status
+    from searchkit.team.answer import OwnCheckout as OwnCheckout
+    from searchkit.team.answer import TeamAnswer as TeamAnswer
+    from searchkit.team.manifest import Manifest as Manifest
+    from searchkit.team.push import Pushed as Pushed
+    from searchkit.team.signing import SignatureError as SignatureError
+    from searchkit.team.team import Team as Team
+    from searchkit.workspace import Workspace as Workspace
+    from searchkit_index.embedder import Embedder as Embedder
+    from searchkit_index.errors import CatalogBusyError as CatalogBusyError
+    from searchkit_index.errors import CatalogDamagedError as CatalogDamagedError
+    from searchkit_index.errors import CatalogError as CatalogError
+    from searchkit_index.errors import CatalogNewerError as CatalogNewerError
+    from searchkit_index.errors import ConfigError as ConfigError
+    from searchkit_index.errors import ModelError as ModelError
+    from searchkit_index.errors import NotIndexedError as NotIndexedError
+    from searchkit_index.errors import QueryError as QueryError
+    from searchkit_index.errors import RootError as RootError
+    from searchkit_index.errors import SearchkitError as SearchkitError
+    from searchkit_index.errors import StorageError as StorageError
+    from searchkit_index.errors import TrainingError as TrainingError
+    from searchkit_index.pipeline.report import Progress as Progress
+    from searchkit_index.pipeline.report import Report as Report
+    from searchkit_index.walk.rules import Rules as Rules
 
 __version__ = "0.1.0"
 
@@ -82,50 +88,7 @@ _HOMES = {
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
-__all__ = [
-    "Answer",
-    "CatalogBusyError",
-    "CatalogDamagedError",
-    "CatalogError",
-    "CatalogNewerError",
-    "ConfigError",
-    "Difference",
-    "Embedder",
-    "Facets",
-    "Filter",
-    "Freshness",
-    "Hit",
-    "Index",
-    "Kind",
-    "Lines",
-    "Location",
-    "Manifest",
-    "Mode",
-    "ModelError",
-    "NotIndexedError",
-    "Origin",
-    "OwnCheckout",
-    "Part",
-    "PathStatus",
-    "Pattern",
-    "Progress",
-    "Pushed",
-    "Query",
-    "QueryError",
-    "Report",
-    "RootError",
-    "Rules",
-    "SearchkitError",
-    "Settings",
-    "SignatureError",
-    "Status",
-    "StorageError",
-    "Team",
-    "TeamAnswer",
-    "TrainingError",
-    "Workspace",
-    "load_embedder",
-]
+__all__ = sorted(_HOME_OF)
 
 
 def __getattr__(name: str) -> "Any":

@@ -148,12 +148,12 @@ class _Sending:
         from searchkit.cli.progress import reporting
         from searchkit.embedders import load_embedder
         from searchkit.indexes.location import resolved
-        from searchkit.team.cluster import Folder, push_all
+        from searchkit.team.cluster import Cluster, Folder
         from searchkit.team.ray_workers import RayWorkers
         from searchkit_index.pipeline.report import Progress
 
         settings = config.load()
-        load = partial(load_embedder, self.model or settings.model)
+        load = partial(load_embedder, self.model or settings.model, threads=1)
         roots = [resolved(path) for path in paths]
         folders = [Folder(root, self.name or root.name) for root in roots]
         with closing(RayWorkers(address, gpus=gpus)) as workers, reporting(quiet=self.quiet) as to:
@@ -161,16 +161,10 @@ class _Sending:
                 note(
                     f"searchkit: no machine at `{address}` has what `--gpus {gpus:g}` asks; waiting"
                 )
-            yield from push_all(
-                folders,
-                self.shared,
-                workers,
-                load(threads=settings.threads),
-                partial(load, threads=1),
-                settings=settings,
-                replacing=self.replacing,
-                progress=lambda done, total: to(Progress("read", done, total)),
+            cluster = Cluster(
+                self.shared, workers, load, settings=settings, replacing=self.replacing
             )
+            yield from cluster.push(folders, lambda *reached: to(Progress("read", *reached)))
 
 
 def _push(index: "Index", shared: "SharedIndex", name: str, *, replacing: bool) -> "Pushed":

@@ -13,7 +13,6 @@ from searchkit.search.answer import nearest_hits, ranked_hits
 from searchkit.search.query_vector import QueryVector, Vector
 from searchkit.team import holdings
 from searchkit.team.answer import TeamAnswer, own_checkouts, with_origin
-from searchkit.team.held_models import HeldModels
 from searchkit.team.index import SharedIndex, Snapshot
 from searchkit.team.manifest import Manifest
 from searchkit.team.row_reader import RowReader
@@ -49,7 +48,21 @@ class Asker:
     compare: bool = True
 
     def search(self, query: Query) -> TeamAnswer:
-        """Ask by words and by meaning; see `ask`."""
+        """Ask by words and by meaning.
+
+        Args:
+            query: What to look for.
+
+        Returns:
+            The hits of all repositories, ranked as if they were one.
+
+        Raises:
+            QueryError: The query cannot be asked.
+            NotIndexedError: There is no shared index, or no such repository in it.
+            ModelError: It is to be asked by meaning alone, and the model is not here.
+            SignatureError: A repository was signed by none of the signers, or changed since.
+            CatalogError, StorageError, ConfigError: As their names say.
+        """
         asked = query.limited(self.settings.limit)
         assert asked.limit is not None
         limit, vector = asked.limit, QueryVector(asked.text)
@@ -62,19 +75,7 @@ class Asker:
     def similar(
         self, place: tuple[str, str, int], filter: Filter, limit: int | None = None
     ) -> TeamAnswer:
-        """Find places like the one at a line.
-
-        Args:
-            place: Repository, path in it, and line from 1.
-            filter: Which chunks may answer.
-            limit: At most so many hits; None for the configured number.
-
-        Returns:
-            The hits, best first.
-
-        Raises:
-            QueryError: Nothing was pushed for that line, or the filter cannot be.
-        """
+        """Find places like the one at a line: of a repository, a path in it, a number from 1."""
         count = limit or self.settings.limit
 
         def find(searcher: TeamSearcher) -> list[Hit]:
@@ -86,16 +87,7 @@ class Asker:
     def similar_to(
         self, vector_of: Callable[[Embedder], Vector], filter: Filter, limit: int | None = None
     ) -> TeamAnswer:
-        """Find places like a text.
-
-        Args:
-            vector_of: Makes the vector of the text.
-            filter: Which chunks may answer.
-            limit: At most so many hits; None for the configured number.
-
-        Returns:
-            The hits, best first.
-        """
+        """Find places like a text, whose vector `vector_of` makes."""
         count = limit or self.settings.limit
 
         def find(searcher: TeamSearcher) -> list[Hit]:
@@ -106,18 +98,7 @@ class Asker:
         return self._answer(find, "semantic", filter)
 
     def lines(self, repository: str, path: str) -> dict[int, str]:
-        """Return the lines of a file that were pushed, by their numbers.
-
-        Args:
-            repository: Its repository.
-            path: Its path in it.
-
-        Returns:
-            The lines.
-
-        Raises:
-            QueryError: There is no such file.
-        """
+        """Return the lines of a file that were pushed, by their numbers; see `Team.lines`."""
         snapshot = self.shared.snapshot([repository])
         reader = RowReader(snapshot, Verifier(snapshot, self.signers))
         found: dict[int, str] = {}
@@ -129,17 +110,7 @@ class Asker:
         return found
 
     def chunk(self, key: str) -> tuple[Path, Place]:
-        """Return a chunk that was pushed.
-
-        Args:
-            key: The key that the `origin` of a hit has.
-
-        Returns:
-            The name of its repository, as a path, and where it stands.
-
-        Raises:
-            QueryError: It is gone, or is in no repository that is asked.
-        """
+        """Return the repository of a chunk, and where it stands in it; see `Team.chunk`."""
         snapshot = self.shared.snapshot(self.repositories)
         found = RowReader(snapshot, Verifier(snapshot, self.signers)).chunk(key)
         if found is None:
@@ -201,41 +172,6 @@ class Asker:
             return searcher.holds(part)
 
         return unmet({Path(): filter}, holds, lambda: holdings.facets(snapshot))
-
-
-def ask(
-    shared: SharedIndex,
-    query: Query,
-    *,
-    repositories: Sequence[str] = (),
-    signers: Collection[str] = (),
-    embedder: Embedder | None = None,
-    compare: bool = True,
-) -> TeamAnswer:
-    """Ask a shared index once.
-
-    Args:
-        shared: The shared index.
-        query: What to look for.
-        repositories: Names, or globs of names; none for all.
-        signers: Public keys of those whose pushes are trusted; none for whoever can write there.
-        embedder: The model to ask with; None for that of the repositories.
-        compare: Whether to say what differs in checkouts that are indexed here.
-
-    Returns:
-        The hits of all repositories, ranked as if they were one.
-
-    Raises:
-        QueryError: The query cannot be asked.
-        NotIndexedError: There is no shared index, or no such repository in it.
-        ModelError: It is to be asked by meaning alone, and the model is not here.
-        SignatureError: A repository was signed by none of the signers, or changed since.
-        CatalogError, StorageError, ConfigError: As their names say.
-    """
-    settings = config.load()
-    held = HeldModels(None, settings, shared.url).of
-    opened: OpenEmbedder = (lambda _, __: embedder) if embedder else held
-    return Asker(shared, settings, opened, repositories, signers, compare).search(query)
 
 
 def part_of(manifests: Sequence[Manifest], path: StrPath) -> tuple[str, str]:

@@ -90,46 +90,84 @@ class Folder:
     name: str
 
 
-def push_all(
-    folders: Sequence[Folder],
-    shared: SharedIndex,
-    workers: Workers,
-    embedder: Embedder,
-    open_embedder: Callable[[], Embedder],
-    *,
-    settings: config.Settings | None = None,
-    replacing: bool = False,
-    progress: Callable[[int, int], None] = lambda done, total: None,
-) -> Iterator[Pushed]:
-    """Push folders, each in one commit when its last shard is done.
+class Cluster:
+    """Pushes folders to a shared index by workers.
 
     Args:
-        folders: The folders.
-        shared: The shared index to push to.
+        shared: The shared index.
         workers: Read and embed the files.
-        embedder: The model.
-        open_embedder: Loads the same model on a worker.
+        open_embedder: Loads the model, here and on each worker.
         settings: Limits; None for those in force.
         replacing: Whether a name may be one that another folder was pushed under.
-        progress: Called now and then: files that are done, of how many.
 
-    Yields:
-        What was done for each folder, as soon as it is visible.
-
-    Raises:
-        QueryError: Another folder was pushed under one of the names.
-        CatalogBusyError: Another push of one of them is under way.
-        ModelError: The shared index, or a worker, has another model.
-        StorageError, CatalogError, ConfigError, RootError: As their names say.
+    Attributes:
+        embedder: The model.
     """
-    settings = settings or config.load()
-    shared.create(embedder.dimension)
-    whole = _Whole(shared, embedder, open_embedder, settings, replacing)
-    with ExitStack() as stack:
-        pushes = [stack.enter_context(whole.push(each)) for each in folders]
-        for push in _driven(pushes, workers, progress):
-            yield push.commit()
-    shared.tidy()
+
+    def __init__(
+        self,
+        shared: SharedIndex,
+        workers: Workers,
+        open_embedder: Callable[[], Embedder],
+        *,
+        settings: config.Settings | None = None,
+        replacing: bool = False,
+    ) -> None:
+        self.shared, self.replacing, self.embedder = shared, replacing, open_embedder()
+        self._workers, self._open_embedder = workers, open_embedder
+        self._settings = settings or config.load()
+
+    def push(
+        self,
+        folders: Sequence[Folder],
+        progress: Callable[[int, int], None] = lambda done, total: None,
+    ) -> Iterator[Pushed]:
+        """Push folders, each in one commit when its last shard is done.
+
+        Args:
+            folders: The folders.
+            progress: Called now and then: files that are done, of how many.
+
+        Yields:
+            What was done for each folder, as soon as it is visible.
+
+        Raises:
+            QueryError: Another folder was pushed under one of the names.
+            CatalogBusyError: Another push of one of them is under way.
+            ModelError: The shared index, or a worker, has another model.
+            StorageError, CatalogError, ConfigError, RootError: As their names say.
+        """
+        self.shared.create(self.embedder.dimension)
+        with ExitStack() as stack:
+            pushes = [stack.enter_context(self._begun(each)) for each in folders]
+            for push in _driven(pushes, self._workers, progress):
+                yield push.commit()
+        self.shared.tidy()
+
+    @contextmanager
+    def _begun(self, folder: Folder) -> Iterator["_Push"]:
+        """Begin the push of a folder, and hold its lease."""
+        check_name(folder.name)
+        with self.shared.writing(folder.name, wait=False):
+            push = _Push(self, folder)
+            try:
+                yield push
+            except BaseException:
+                with suppress(StorageError):  # the error itself is what is told
+                    push.note()
+                raise
+
+    def task(self, folder: Folder, there: Generation) -> Task:
+        """Make what workers are told of a folder, of which this was pushed last."""
+        return Task(
+            url=self.shared.url,
+            repository=folder.name,
+            generation=there.manifest.generation if there.manifest else 0,
+            anew=there.doubled,
+            rules=_rules(folder.root, self.embedder, self._settings),
+            open_embedder=self._open_embedder,
+            fingerprint=self.embedder.fingerprint,
+        )
 
 
 def _driven(
@@ -173,7 +211,7 @@ class _Push:
     """The push of one folder, while its lease is held.
 
     Args:
-        whole: What holds for the pushes of all folders.
+        cluster: Whose push it is.
         folder: The folder.
 
     Attributes:
@@ -181,17 +219,17 @@ class _Push:
         files: The files to push.
     """
 
-    def __init__(self, whole: "_Whole", folder: Folder) -> None:
+    def __init__(self, cluster: Cluster, folder: Folder) -> None:
         self._began = time.monotonic()
-        self._whole, self._folder, self._shared = whole, folder, whole.shared
-        self._table = whole.shared.open(schema.CHUNKS)
-        self._there = Generation.of(whole.shared, self._table, folder.name)
-        self.task = whole.task(folder, self._there)
+        self._embedder, self._folder, self._shared = cluster.embedder, folder, cluster.shared
+        self._table = self._shared.open(schema.CHUNKS)
+        self._there = Generation.of(self._shared, self._table, folder.name)
+        self.task = cluster.task(folder, self._there)
         self.files, self._skipped = _walked(folder.root, self.task.rules)
         self._checkout = Checkout.of(folder.root)
-        if not whole.replacing:
+        if not cluster.replacing:
             self._there.refuse_another(self._checkout, {file.path for file in self.files})
-        self._noted = shard_notes.read(whole.shared, folder.name)
+        self._noted = shard_notes.read(self._shared, folder.name)
         self._unwritten: list[tuple[str, Made]] = []
         self._wrote = 0.0
         self._done: dict[int, Made] = {}
@@ -268,7 +306,7 @@ class _Push:
             self._there.manifest,
             self._folder.name,
             self._checkout,
-            self._whole.embedder,
+            self._embedder,
             files=whole.indexed,
             chunks=len(whole.lengths),
             terms=sum(whole.lengths.values()),
@@ -276,42 +314,6 @@ class _Push:
             languages=dict(whole.languages),
             skipped=dict(Counter(whole.skipped) + self._skipped),
             digest=digest_of(whole.lengths),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _Whole:
-    """What holds for the pushes of all folders."""
-
-    shared: SharedIndex
-    embedder: Embedder
-    open_embedder: Callable[[], Embedder]
-    settings: config.Settings
-    replacing: bool
-
-    @contextmanager
-    def push(self, folder: Folder) -> Iterator[_Push]:
-        """Begin the push of a folder, and hold its lease."""
-        check_name(folder.name)
-        with self.shared.writing(folder.name, wait=False):
-            push = _Push(self, folder)
-            try:
-                yield push
-            except BaseException:
-                with suppress(StorageError):  # the error itself is what is told
-                    push.note()
-                raise
-
-    def task(self, folder: Folder, there: Generation) -> Task:
-        """Make what workers are told of a folder."""
-        return Task(
-            url=self.shared.url,
-            repository=folder.name,
-            generation=there.manifest.generation if there.manifest else 0,
-            anew=there.doubled,
-            rules=_rules(folder.root, self.embedder, self.settings),
-            open_embedder=self.open_embedder,
-            fingerprint=self.embedder.fingerprint,
         )
 
 

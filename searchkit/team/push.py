@@ -49,22 +49,7 @@ def push(
 ) -> Pushed:
     """Send the index of a folder; whoever asks meanwhile sees the last push, or this, whole.
 
-    Args:
-        index: The index of the folder, up to date with it.
-        shared: The shared index to push to.
-        name: The repository's name there.
-        wait: Whether to wait for another push of the same repository.
-        replacing: Whether the name may be one that another folder was pushed under.
-
-    Returns:
-        What was done.
-
-    Raises:
-        QueryError: Another folder was pushed under this name.
-        NotIndexedError: The folder was never indexed, or there is no such place.
-        ModelError: The shared index holds vectors of another dimension.
-        CatalogBusyError: Another push of it is under way, and `wait` is false.
-        StorageError, CatalogError, ConfigError: As their names say.
+    See `Team.push`.
     """
     began = time.monotonic()
     check_name(name)

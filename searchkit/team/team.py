@@ -265,7 +265,7 @@ class Team(Closing):
     def push(
         self, index: Index, name: str, *, wait: bool = True, replacing: bool = False
     ) -> Pushed:
-        """Send the index of a folder; see `searchkit.team.push.push`.
+        """Send the index of a folder; whoever asks meanwhile sees the last push, or this, whole.
 
         Args:
             index: The index of the folder, up to date with it.
@@ -281,6 +281,7 @@ class Team(Closing):
             NotIndexedError: The folder was never indexed, or there is no such place.
             ModelError: The shared index holds vectors of another dimension.
             CatalogBusyError: Another push of it is under way, and `wait` is false.
+            StorageError, CatalogError, ConfigError: As their names say.
         """
         return push(index, self._shared, name, wait=wait, replacing=replacing)
 

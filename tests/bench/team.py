@@ -32,28 +32,27 @@ def compared(corpus: Corpus, url: str, questions: int, *, built: bool) -> list[C
     from searchkit import Index
     from searchkit.team.index import SharedIndex
     from searchkit.team.push import push
+    from searchkit.team.team import Team
 
-    shared = SharedIndex(url)
     with Index.open(corpus.root) as index:
         if not built:
             index.build()
-        done = push(index, shared, corpus.name)
+        done = push(index, SharedIndex(url), corpus.name)
         print(f"{corpus.name}: {done.added:,} chunks pushed in {done.seconds:.1f} s", flush=True)
         asked = [one for one in corpus.asked if one.own]
         some = asked[:: max(1, len(asked) // questions)][:questions]
+        shared = Team(url, model=index.embedder.name, repositories=[corpus.name])
         return [_compared(index, shared, corpus, one) for one in some]
 
 
 def _compared(index: "object", shared: "object", corpus: Corpus, one: Asked) -> Compared:
     from searchkit.query import Query
-    from searchkit.team.ask import ask
 
     query = Query(one.text, limit=20)
     began = time.perf_counter()
     mine = _files(corpus, index.search(query, refresh=False))
     middle = time.perf_counter()
-    found = ask(shared, query, repositories=[corpus.name], embedder=index.embedder)
-    theirs, ended = _files(corpus, found.hits), time.perf_counter()
+    theirs, ended = _files(corpus, shared.search(query).hits), time.perf_counter()
     quality = ndcg(mine, one.relevant), ndcg(theirs, one.relevant)
     return Compared(mine[:1] == theirs[:1], quality, (middle - began, ended - middle))
 

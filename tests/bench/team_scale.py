@@ -31,7 +31,7 @@ from searchkit import Index
 from searchkit.config import Settings
 from searchkit.query import Query
 from searchkit.team import rows, schema, tables
-from searchkit.team.ask import ask
+from searchkit.team.ask import Asker
 from searchkit.team.generation import set_vocabulary
 from searchkit.team.index import SharedIndex
 from searchkit.team.manifest import Manifest
@@ -121,16 +121,21 @@ def _files(url: str) -> Iterator[tuple[str, int]]:
             yield found.path, found.size
 
 
+def _asker(shared: SharedIndex) -> Asker:
+    embedder = renamed.StandIn()
+    return Asker(shared, Settings(), lambda *_: embedder, compare=False)
+
+
 def asked(shared: SharedIndex, given: Given) -> dict[str, str]:
     """Ask whole questions, each by both sides; compare the semantic side with a scan."""
     del given
     embedder, texts = renamed.StandIn(), _texts(shared)
-    questions = _questions(texts)
-    ask(shared, Query("socket"), embedder=embedder, compare=False)
+    questions, asker = _questions(texts), _asker(shared)
+    asker.search(Query("socket"))
     spent: list[tuple[float, float]] = []
     for question in questions[:QUESTIONS]:
         wall, cpu = time.perf_counter(), time.process_time()
-        ask(shared, Query(question, limit=10), embedder=embedder, compare=False)
+        asker.search(Query(question, limit=10))
         spent.append((time.perf_counter() - wall, time.process_time() - cpu))
     walls, cpus = (sorted(1000 * each for each in every) for every in zip(*spent, strict=True))
     late = int(0.95 * len(spent))
@@ -262,7 +267,7 @@ def _told(kept: Sequence[Tidied]) -> str:
 
 def committed(shared: SharedIndex, given: Given) -> dict[str, str]:
     """Push a small repository again and again, one file of it changed each time; then tidy up."""
-    embedder, table_, commits = renamed.StandIn(), shared.create(DIMENSION), given.commits
+    table_, commits = shared.create(DIMENSION), given.commits
     two = [_folder(given, name, 0) for name in "ab"]
     _change(two[1])
     two[1].build()
@@ -280,7 +285,7 @@ def committed(shared: SharedIndex, given: Given) -> dict[str, str]:
         "before": _versions(shared, table_),
     }
     wall = time.perf_counter()
-    ask(shared, Query("open a socket"), embedder=embedder, compare=False)
+    _asker(shared).search(Query("open a socket"))
     found["a first question"] = f"{1000 * (time.perf_counter() - wall):.0f} ms"
     wall, cpu = time.perf_counter(), time.process_time()
     shared.erase_deleted()

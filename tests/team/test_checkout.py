@@ -1,10 +1,10 @@
 """What git says of a folder goes with a push, and an answer tells what differs in one's own."""
 
 import pytest
+from asking import ask
 from trees import git
 
 from searchkit.query import Query
-from searchkit.team.ask import ask
 from searchkit.team.push import push
 
 pytestmark = pytest.mark.integration

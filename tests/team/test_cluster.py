@@ -1,16 +1,15 @@
 """Folders that workers push: without a cluster, by workers that can fail, in this process."""
 
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from asking import ask
 
 from searchkit.query import Query
 from searchkit.team import cluster, shard, tables
-from searchkit.team.ask import ask
-from searchkit.team.cluster import Folder, WorkerLostError, push_all
+from searchkit.team.cluster import Cluster, Folder, WorkerLostError
 from searchkit.team.index import SharedIndex
 from searchkit.team.push import push
 from searchkit.team.shard import Made, Shard, Task
@@ -72,21 +71,19 @@ def test_workers_make_the_table_that_one_process_makes(
         push(index, alone, index.root.name)
     folders = [Folder(index.root, index.root.name) for index in (local, other)]
     seen: list[tuple[int, int]] = []
-    run = partial(
-        push_all, shared=together, embedder=embedder, open_embedder=lambda: type(embedder)()
-    )
-    done = list(run(folders, workers=Here(lost=2), progress=lambda *reached: seen.append(reached)))
+    losing = Cluster(together, Here(lost=2), type(embedder))
+    done = list(losing.push(folders, lambda *reached: seen.append(reached)))
     assert _rows(together) == _rows(alone)
     assert {each.manifest.name for each in done} == {"tree", "other"}
     assert seen[-1][0] == seen[-1][1]
     assert not together.open("shards").count_rows()
     assert ask(together, Query("open a socket"), embedder=embedder).hits[0].path == "net/sockets.py"
-    again = list(run(folders, workers=Here()))
+    again = list(Cluster(together, Here(), type(embedder)).push(folders))
     assert [(each.added, each.removed) for each in again] == [(0, 0), (0, 0)]
     changed = folder("other", {"0.txt": "elephant\n"})
     push(changed, alone, "other")
     fresh = type(embedder)()
-    (last,) = push_all([Folder(other.root, "other")], together, Here(), fresh, lambda: fresh)
+    (last,) = Cluster(together, Here(), lambda: fresh).push([Folder(other.root, "other")])
     assert (last.added, last.removed) == (1, 1)
     assert _rows(together) == _rows(alone)
 
@@ -96,9 +93,9 @@ def test_a_push_that_was_killed_goes_on_from_where_it_was(shared, folder, embedd
     index = folder("repo", {f"{n}.txt": f"walrus {n}\n" for n in range(9)})
     folders, first, second = [Folder(index.root, "repo")], Here(most=3), Here()
     with pytest.raises(KeyboardInterrupt):
-        list(push_all(folders, shared, first, embedder, lambda: embedder))
+        list(Cluster(shared, first, lambda: embedder).push(folders))
     assert not shared.open("chunks").count_rows()
-    (done,) = push_all(folders, shared, second, embedder, lambda: embedder)
+    (done,) = Cluster(shared, second, lambda: embedder).push(folders)
     assert (len(first.made), len(second.made)) == (3, 2)
     assert (done.added, done.manifest.files) == (9, 9)
     assert shared.open("chunks").count_rows() == 10
@@ -112,8 +109,8 @@ def test_shards_that_were_made_just_before_a_fault_are_kept(
     index = folder("repo", {f"{n}.txt": f"walrus {n}\n" for n in range(9)})
     folders, second = [Folder(index.root, "repo")], Here()
     with pytest.raises(KeyboardInterrupt):
-        list(push_all(folders, shared, Here(most=3), embedder, lambda: embedder))
-    list(push_all(folders, shared, second, embedder, lambda: embedder))
+        list(Cluster(shared, Here(most=3), lambda: embedder).push(folders))
+    list(Cluster(shared, second, lambda: embedder).push(folders))
     assert len(second.made) == 2
 
 
@@ -122,12 +119,13 @@ def test_what_cannot_be_pushed_says_so(shared, folder, embedder) -> None:
     index = folder("repo", {"a.txt": "walrus\n"})
     folders = [Folder(index.root, "repo")]
     with pytest.raises(StorageError, match="lost 3 times"):
-        list(push_all(folders, shared, Here(lost=9), embedder, lambda: embedder))
+        list(Cluster(shared, Here(lost=9), lambda: embedder).push(folders))
+    models = iter([embedder, type(embedder)(32)])
     with pytest.raises(ModelError, match="another model"):
-        list(push_all(folders, shared, Here(), embedder, lambda: type(embedder)(32)))
+        list(Cluster(shared, Here(), lambda: next(models)).push(folders))
     with shared.writing("repo"), pytest.raises(CatalogBusyError):
-        list(push_all(folders, shared, Here(), embedder, lambda: embedder))
-    list(push_all(folders, shared, Here(), embedder, lambda: embedder))
+        list(Cluster(shared, Here(), lambda: embedder).push(folders))
+    list(Cluster(shared, Here(), lambda: embedder).push(folders))
     other = [Folder(folder("other", {"b.txt": "elephant\n"}).root, "repo")]
     with pytest.raises(QueryError, match="another folder"):
-        list(push_all(other, shared, Here(), embedder, lambda: embedder))
+        list(Cluster(shared, Here(), lambda: embedder).push(other))

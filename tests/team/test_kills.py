@@ -14,9 +14,9 @@ from pathlib import Path
 from subprocess import PIPE
 
 import pytest
+from asking import ask
 
 from searchkit.query import Query
-from searchkit.team.ask import ask
 from searchkit.team.index import SharedIndex
 from searchkit.team.manifest import digest_of
 from searchkit.team.push import push

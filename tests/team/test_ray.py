@@ -20,7 +20,7 @@ from ray.cluster_utils import Cluster
 from searchkit.indexes.index import Index
 from searchkit.team import cluster as driver
 from searchkit.team import shard_notes, tables
-from searchkit.team.cluster import Folder, push_all
+from searchkit.team.cluster import Folder
 from searchkit.team.index import SharedIndex
 from searchkit.team.push import push
 from searchkit.team.ray_workers import RayWorkers
@@ -149,8 +149,7 @@ cloudpickle.register_pickle_by_value(tests)
 cluster.SHARD_FILES, cluster._NOTE_SECONDS = 5, -1.0
 folders = [cluster.Folder(Path(root), "repo")]
 workers = RayWorkers(address)
-slow = tests.SlowEmbedder
-list(cluster.push_all(folders, SharedIndex(url), workers, slow(), slow))
+list(cluster.Cluster(SharedIndex(url), workers, tests.SlowEmbedder).push(folders))
 """
 
 
@@ -177,7 +176,7 @@ def test_a_push_whose_driver_was_killed_goes_on_without_embedding_anew(
     noted = len(shard_notes.read(shared, "repo"))
     assert 3 <= noted < 12
     watched = Watched(workers)
-    (done,) = push_all([Folder(sixty.root, "repo")], shared, watched, embedder, WordEmbedder)
+    (done,) = driver.Cluster(shared, watched, WordEmbedder).push([Folder(sixty.root, "repo")])
     assert (watched.made, done.manifest.files) == (12 - noted, 60)
     assert _rows(shared) == _rows(alone)
 
@@ -190,8 +189,8 @@ def test_a_cluster_that_loses_a_node_makes_the_table_of_one_process(
         push(index, alone, index.root.name)
     killing, seen = Killing(workers, nodes, after=3), list[tuple[int, int]]()
     folders = [Folder(index.root, index.root.name) for index in indexes]
-    told = partial(push_all, progress=lambda *reached: seen.append(reached))
-    done = list(told(folders, shared, killing, embedder, WordEmbedder))
+    cluster = driver.Cluster(shared, killing, WordEmbedder)
+    done = list(cluster.push(folders, lambda *reached: seen.append(reached)))
     assert len(nodes.worker_nodes) == 1  # of the two beside the head
     assert killing.most <= 6  # twice the slots that there were at first
     assert seen[-1] == (61, 61)
@@ -218,16 +217,17 @@ def test_workers_that_need_a_graphics_card_wait_for_a_machine_that_has_one(
         nodes.wait_for_nodes()
         assert (workers.places, workers.slots) == (2, 4)
         folders = [Folder(sixty.root, "repo")]
-        (done,) = push_all(folders, shared, workers, embedder, CardEmbedder)
+        (done,) = driver.Cluster(shared, workers, CardEmbedder).push(folders)
         assert done.manifest.files == 60
         nodes.remove_node(card)
 
 
 def test_a_worker_that_cannot_says_why(shared, folder, embedder, workers) -> None:
     index = folder("repo", {"a.txt": "walrus\n"})
-    folders = [Folder(index.root, "repo")]
+    cluster = driver.Cluster(shared, workers, partial(WordEmbedder, "x"))
+    cluster.embedder = embedder
     with pytest.raises(ModelError, match="another model"):
-        list(push_all(folders, shared, workers, embedder, partial(WordEmbedder, "x")))
+        list(cluster.push([Folder(index.root, "repo")]))
 
 
 def test_an_address_without_a_cluster() -> None:

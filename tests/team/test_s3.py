@@ -15,9 +15,9 @@ pytest.importorskip("moto.server")
 pytest.importorskip("boto3")
 
 import boto3
+from asking import ask
 
 from searchkit.query import Query
-from searchkit.team.ask import ask
 from searchkit.team.index import SharedIndex
 from searchkit.team.push import push
 from searchkit_index.errors import CatalogDamagedError, SearchkitError, StorageError

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
+from asking import ask
 
 from searchkit.query import Query
 from searchkit.team import tables
-from searchkit.team.ask import ask
 from searchkit.team.index import SharedIndex
 from searchkit.team.push import push
 from searchkit.team.vector_index import segments

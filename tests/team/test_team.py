@@ -7,6 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from asking import ask
 
 from searchkit.config import Settings
 from searchkit.git.difference import Difference
@@ -15,7 +16,7 @@ from searchkit.indexes.index import Index
 from searchkit.pattern import Pattern
 from searchkit.query import Filter, Query
 from searchkit.team import tables, upkeep
-from searchkit.team.ask import TeamAnswer, ask
+from searchkit.team.answer import TeamAnswer
 from searchkit.team.index import SharedIndex
 from searchkit.team.pull import pull
 from searchkit.team.push import push

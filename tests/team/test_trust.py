@@ -17,13 +17,13 @@ pytest.importorskip("lance")
 
 import lance
 import pyarrow as pa
+from asking import ask
 from small_tree import adopt, grown
 
 from searchkit.config import Settings
 from searchkit.indexes.index import Index
 from searchkit.query import Query
 from searchkit.team import rows, schema, signing
-from searchkit.team.ask import ask
 from searchkit.team.index import SharedIndex
 from searchkit.team.label import label, labelled
 from searchkit.team.push import push

@@ -1,9 +1,9 @@
 """Vectors of a shared index of many chunks are found through an index over them."""
 
 import pytest
+from asking import ask
 
 from searchkit.query import Query
-from searchkit.team.ask import ask
 from searchkit.team.index import SharedIndex
 from searchkit.team.push import push
 from searchkit.team.vector_index import NAME
