@@ -64,6 +64,9 @@ def _hold_standard_files() -> None:
 
 if __name__ == "__main__":
     # `python -m` looks for modules in the current folder first, which is not trusted.
-    if not sys.flags.safe_path and sys.path[:1] == [os.getcwd()]:  # noqa: PTH109 -- as Python has it
-        del sys.path[0]
+    import contextlib
+
+    with contextlib.suppress(FileNotFoundError):  # a removed folder is not on that list
+        if not sys.flags.safe_path and sys.path[:1] == [os.getcwd()]:  # noqa: PTH109 -- as Python has it
+            del sys.path[0]
     run()

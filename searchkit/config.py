@@ -7,7 +7,7 @@ the caller.
 
 import dataclasses
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, get_type_hints
@@ -18,6 +18,9 @@ from searchkit_index.errors import ConfigError
 
 MOST_HITS = 100_000
 """The most hits that can be asked for: more than anyone reads; candidates are held in memory."""
+
+NO_HOME = "this user has no home folder"
+"""Said where `HOME` is not set and the system knows no such user."""
 
 _MOST_SECONDS = 86_400
 """The longest time that a query may spend on what changed."""
@@ -57,23 +60,50 @@ class Settings:
 
 
 def home() -> Path:
-    """Find where indexes live: `SEARCHKIT_HOME`, else the user's data folder."""
+    """Find where indexes live: `SEARCHKIT_HOME`, else the user's data folder.
+
+    Returns:
+        The folder, which need not be there.
+
+    Raises:
+        ConfigError: Neither is known.
+    """
     override = _path("SEARCHKIT_HOME")
     if override:
         return override
     import platformdirs
 
-    return platformdirs.user_data_path("searchkit", appauthor=False)
+    if folder := _absolute(platformdirs.user_data_path):
+        return folder
+    raise ConfigError(NO_HOME, "set `SEARCHKIT_HOME` to a folder that you can write to")
 
 
 def config_path() -> Path:
-    """Find the configuration file: `SEARCHKIT_CONFIG`, else `config.toml` in the usual place."""
+    """Find the configuration file: `SEARCHKIT_CONFIG`, else `config.toml` in the usual place.
+
+    Of a user without a home folder, as in a container, the usual place is where indexes live.
+
+    Returns:
+        The file, which need not be there.
+
+    Raises:
+        ConfigError: No such place is known.
+    """
     override = _path("SEARCHKIT_CONFIG")
     if override:
         return override
     import platformdirs
 
-    return platformdirs.user_config_path("searchkit", appauthor=False) / "config.toml"
+    return (_absolute(platformdirs.user_config_path) or home()) / "config.toml"
+
+
+def _absolute(find: Callable[..., Path]) -> Path | None:
+    """Ask for the usual folder; None of a user without a home folder."""
+    try:
+        folder = find("searchkit", appauthor=False)
+    except RuntimeError:
+        return None
+    return folder if folder.is_absolute() else None
 
 
 def _path(variable: str) -> Path | None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from searchkit.printable import shell_word
 from searchkit.status import Freshness, Status
+from searchkit_index.system.children import current_folder
 
 if TYPE_CHECKING:
     from searchkit_index.errors import SearchkitError
@@ -29,7 +30,8 @@ def system_fault(error: OSError) -> tuple[str, str]:
     said = error.strerror or str(error)
     said = f"{said[:1].lower()}{said[1:]}"
     if error.filename is None:  # a pipe, say
-        return said, ""
+        gone = isinstance(error, FileNotFoundError) and current_folder() is None
+        return ("the current folder was removed", "`cd` to another one") if gone else (said, "")
     hint = "check its permissions" if isinstance(error, PermissionError) else ""
     if error.errno == errno.ENOSPC:
         hint = "free some room, or remove some files where `df -i` shows that none may be added"

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from searchkit.config import NO_HOME
+from searchkit_index.errors import ConfigError
+
 
 @dataclass(frozen=True, slots=True)
 class Program:
@@ -60,14 +63,14 @@ def _home(*parts: str, variable: str = "", or_else: str) -> Callable[[], Path]:
 
     def find() -> Path:
         named = os.environ.get(variable) if variable else None
-        return (Path(named) if named else Path.home() / or_else).joinpath(*parts)
+        return (Path(named) if named else _users_home() / or_else).joinpath(*parts)
 
     return find
 
 
 def _claude() -> Path:
     named = os.environ.get("CLAUDE_CONFIG_DIR")
-    return (Path(named) if named else Path.home()) / ".claude.json"
+    return (Path(named) if named else _users_home()) / ".claude.json"
 
 
 def _opencode() -> Path:
@@ -78,9 +81,9 @@ def _opencode() -> Path:
 
 def _vscode() -> Path:
     if sys.platform == "darwin":
-        base = Path.home() / "Library" / "Application Support"
+        base = _users_home() / "Library" / "Application Support"
     elif sys.platform == "win32":
-        base = Path(os.environ.get("APPDATA", Path.home() / "AppData" / "Roaming"))
+        base = Path(os.environ.get("APPDATA", _users_home() / "AppData" / "Roaming"))
     else:
         base = _home(variable="XDG_CONFIG_HOME", or_else=".config")()
     return base / "Code" / "User" / "mcp.json"
@@ -88,10 +91,17 @@ def _vscode() -> Path:
 
 def _zed() -> Path:
     if sys.platform == "win32":
-        return Path(os.environ.get("APPDATA", Path.home())) / "Zed" / "settings.json"
+        return Path(os.environ.get("APPDATA", _users_home())) / "Zed" / "settings.json"
     if sys.platform == "darwin":
-        return Path.home() / ".config" / "zed" / "settings.json"
+        return _users_home() / ".config" / "zed" / "settings.json"
     return _home("zed", "settings.json", variable="XDG_CONFIG_HOME", or_else=".config")()
+
+
+def _users_home() -> Path:
+    try:
+        return Path.home()
+    except RuntimeError:
+        raise ConfigError(NO_HOME, "set `HOME` to the folder of your settings") from None
 
 
 _SERVERS = ("mcpServers",)

@@ -53,6 +53,8 @@ def worded(error: BaseException) -> tuple[str, str]:
     if isinstance(error, OSError) and error.strerror:
         return system_fault(error)
     line = error_line(error)
+    if line == "can't start new thread":
+        return "the system allows no further thread", "end other programs, or raise `ulimit -u`"
     return (
         f"unexpected error: {type(error).__name__}{': ' if line else ''}{line}",
         "please report it, with what the same command says with `--verbose`",

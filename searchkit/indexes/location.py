@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 from unicodedata import normalize
 
+from searchkit.config import NO_HOME
 from searchkit.indexes.home import catalog_of, catalogs, unopened
 from searchkit.printable import shell_word
 from searchkit_index.errors import NotIndexedError, RootError, SearchkitError
@@ -125,8 +126,9 @@ def expanded(path: str | os.PathLike[str]) -> Path:
     try:
         return Path(path).expanduser()
     except RuntimeError:
-        user = Path(path).parts[0]
-        raise RootError(f"there is no user `{user[1:]}`", f"for a folder type `./{path}`") from None
+        user = Path(path).parts[0][1:]
+        told = f"there is no user `{user}`" if user else NO_HOME
+        raise RootError(told, f"for a folder type `./{path}`") from None
 
 
 def in_other_normal_form(path: Path) -> Path | None:

@@ -7,6 +7,7 @@ memory), it is skipped with `lasting` false, and a later run tries it again.
 """
 
 import contextlib
+import errno
 import logging
 import signal
 import sys
@@ -26,6 +27,11 @@ if TYPE_CHECKING:
     from subprocess import Popen
 
 _log = logging.getLogger(__name__)
+
+_REMEDIES = {
+    errno.EAGAIN: "end other programs, or raise `ulimit -u`",
+    errno.EMFILE: "raise `ulimit -n`",
+}
 
 # Address space of the process: of 11,000 real files none takes half of it.
 MEMORY = 512 << 20
@@ -213,7 +219,7 @@ class Reader(Closing):
                 self._stderr.close()
             raise SearchkitError(
                 f"cannot start `{sys.executable}` to read files in: {error.strerror}",
-                "free some memory, and try again",
+                _REMEDIES.get(error.errno or 0, "free some memory, and try again"),
             ) from error
 
     def _startup_error(self, process: "Popen[bytes]") -> str:

@@ -29,4 +29,13 @@ def _is_trusted(part: str) -> bool:
         return False
     folder = folder.resolve()
     home = Path(__file__).resolve()
-    return not folder.is_relative_to(Path.cwd()) or home.is_relative_to(folder)
+    current = current_folder()
+    return not current or not folder.is_relative_to(current) or home.is_relative_to(folder)
+
+
+def current_folder() -> Path | None:
+    """Find the current folder; None when it was removed."""
+    try:
+        return Path.cwd()
+    except FileNotFoundError:
+        return None

@@ -1,5 +1,6 @@
 """Asks for a file and a format, and writes answers to it."""
 
+import contextlib
 import tempfile
 from collections.abc import Collection, Sequence
 from pathlib import Path
@@ -24,9 +25,12 @@ from searchkit_tui.widgets.notice import Notice
 
 def outside(roots: Collection[Path]) -> Path:
     """Return a folder outside these: an export inside a searched folder would become an answer."""
-    folders = (Path.cwd(), Path.home(), Path(tempfile.gettempdir()))
+    folders: list[Path] = []
+    for find in (Path.cwd, Path.home, lambda: Path(tempfile.gettempdir())):
+        with contextlib.suppress(OSError, RuntimeError):  # removed, or a user without a home
+            folders.append(find())
     free = [each for each in folders if not any(each.is_relative_to(root) for root in roots)]
-    return (free or folders)[0]
+    return [*free, *folders, Path("/")][0]
 
 
 class ExportScreen(ModalScreen[None]):

@@ -1,0 +1,89 @@
+"""Where a command runs: without a home, in a removed folder, with no thread left."""
+
+import pwd
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from shell import shell
+
+from searchkit.config import NO_HOME
+from searchkit_index.system import children
+
+
+@pytest.fixture
+def homeless(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A user of whom neither the environment nor the system knows a home, as in a container."""
+    for variable in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "SEARCHKIT_CONFIG"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setattr(pwd, "getpwuid", {}.__getitem__)
+
+
+@pytest.fixture
+def removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current folder, which is not there any more."""
+    folder = tmp_path / "removed"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    folder.rmdir()
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        (["config"], "set `SEARCHKIT_HOME`"),
+        (["list"], "set `SEARCHKIT_HOME`"),
+        (["install", "claude"], "set `HOME`"),
+        (["query", "x", "~/repo"], "type `./~/repo`"),
+    ],
+)
+def test_a_user_without_a_home_was_asked_to_report_a_bug(
+    homeless: None, searchkit, monkeypatch: pytest.MonkeyPatch, line: list[str], hint: str
+) -> None:
+    monkeypatch.delenv("SEARCHKIT_HOME")
+    done = searchkit(*line)
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"searchkit: {NO_HOME}\n")
+    assert hint in done.stderr
+
+
+def test_a_user_without_a_home_could_search_nothing_although_indexes_have_a_place(
+    homeless: None, searchkit, indexed: Path, home: Path
+) -> None:
+    (home / "config.toml").write_text("limit = 1\n")
+    done = searchkit("query", "open a socket", indexed)
+    assert (done.returncode, len(done.stdout.splitlines())) == (0, 1)
+
+
+def test_in_a_removed_folder_an_error_did_not_say_what_is_missing(searchkit, removed: Path) -> None:
+    done = searchkit("status")
+    assert done.stderr == "searchkit: the current folder was removed\n\nhint: `cd` to another one\n"
+
+
+def test_in_a_removed_folder_the_module_ended_with_a_traceback(tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    done = shell(
+        f"mkdir {gone} && cd {gone} && rmdir {gone} && {sys.executable} -m searchkit config"
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_in_a_removed_folder_no_reader_started_where_modules_have_a_path(
+    removed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", "/opt/modules")
+    assert children.environment()["PYTHONPATH"] == "/opt/modules"
+
+
+def test_no_thread_left_was_reported_as_a_bug(
+    searchkit, tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    done = searchkit("index", tree)
+    assert "searchkit: the system allows no further thread\n" in done.stderr
+    assert "`ulimit -u`" in done.stderr
