@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Literal
 
 from searchkit import config
-from searchkit.indexes.home import folders, obstacles
+from searchkit.indexes.home import folders, in_the_way, obstacles
 from searchkit.printable import error_line, shell_word
 from searchkit.wording import holds, megabytes, system_fault, to_index
 from searchkit_index.catalog.records import Model
@@ -79,8 +79,8 @@ def _indexes() -> Iterator[Finding]:
     for folder in folders():
         yield from _guarded(str(folder), partial(_index, folder))
     for path in obstacles():
-        told = f"`{path}` is in the way of an index"
-        yield Finding("storage", "error", told, f"type `rm {shell_word(path)}`")
+        fault = in_the_way(path)
+        yield Finding("storage", "error", fault.message, fault.hint)
 
 
 def _guarded(subject: str, look: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:

@@ -49,12 +49,16 @@ def make_private(folder: Path) -> None:
     except OSError as error:
         way = (each for each in (folder, *folder.parents) if config.home() in each.parents)
         if other := next((each for each in way if each.is_symlink() or each.is_file()), None):
-            told = f"`{other}` is in the way of the index"
-            raise StorageError(told, f"type `rm {shell_word(other)}`") from error
+            raise in_the_way(other) from error
         raise StorageError(
             f"cannot make the folder `{folder}`: {error.strerror}",
             "set `SEARCHKIT_HOME` to a folder that you can write to",
         ) from error
+
+
+def in_the_way(path: Path) -> StorageError:
+    """Make the error that something stands where the folder of an index belongs."""
+    return StorageError(f"`{path}` is in the way of an index", f"type `rm {shell_word(path)}`")
 
 
 def catalogs() -> list[Path]:

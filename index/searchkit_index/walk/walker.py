@@ -106,6 +106,11 @@ class _Folder:
     base: int
 
 
+# What a name in a folder stands for; a verdict where a rule leaves it out, None for git's own files
+# and what has vanished.
+_Found = File | Skipped | _Folder | Verdict | None
+
+
 class _Walk:
     """One walk; paths are bytes, relative to the top, which is the repository's or the root."""
 
@@ -155,9 +160,12 @@ class _Walk:
         try:
             for count, part in enumerate(parts, 1):
                 found = self._step(folder, part)
-                if not isinstance(found, _Folder):
-                    return found or (None if count == len(parts) else "does not exist")
-                folder = found
+                if isinstance(found, _Folder):
+                    folder = found
+                elif isinstance(found, File) and count == len(parts):
+                    return None
+                else:
+                    return _reason(found, part)
             entered = self._enter(folder, _names(folder.place))
         except OSError as error:
             return (
@@ -165,23 +173,13 @@ class _Walk:
             )
         return entered.reason if isinstance(entered, Skipped) else folder.verdict.words or None
 
-    def _step(self, folder: _Folder, name: bytes) -> _Folder | str | None:
-        """Return the folder with a name in a folder; else why the file is not walked, or None."""
+    def _step(self, folder: _Folder, name: bytes) -> _Found:
+        """Return what has a name in a folder."""
         entered = self._enter(folder, _names(folder.place))
         if isinstance(entered, Skipped):
-            return entered.reason
-        place, path = folder.place + b"/" + name, folder.position + name
-        state = os.lstat(place)
-        if name == b".git":
-            return "part of git's own files"
-        is_folder = stat.S_ISDIR(state.st_mode)
-        verdict = self._judge(entered, name, path, is_folder)
-        if is_folder:
-            return self._child(entered, place, path, verdict) or verdict.words
-        if verdict.rule is not None:
-            return verdict.words
-        found = self._appraiser.appraise(place, self._relative_path(path), state)
-        return found.reason if isinstance(found, Skipped) else None
+            return entered
+        state = os.lstat(folder.place + b"/" + name)
+        return self._look(entered, name, stat.S_ISDIR(state.st_mode))
 
     def _start(self) -> _Folder:
         """Return the root, with the rules of the folders above it in the repository.
@@ -219,20 +217,18 @@ class _Walk:
             return
         for key in listed:
             found = self._look(entered, key.removesuffix(b"/"), key.endswith(b"/"))
-            if found is not None:
+            if found is not None and not isinstance(found, Verdict):
                 yield found
 
-    def _look(
-        self, folder: _Folder, name: bytes, is_folder: bool
-    ) -> File | Skipped | _Folder | None:
+    def _look(self, folder: _Folder, name: bytes, is_folder: bool) -> _Found:
         place, path = folder.place + b"/" + name, folder.position + name
         if name == b".git":
             return None
         verdict = self._judge(folder, name, path, is_folder)
         if is_folder:
-            return self._child(folder, place, path, verdict)
+            return self._child(folder, place, path, verdict) or verdict
         if verdict.rule is not None and name not in ignore.FILES:
-            return None
+            return verdict
         try:
             state = os.lstat(place)
         except _VANISHED:
@@ -244,7 +240,7 @@ class _Walk:
                 self._relative_path(path), _TOO_LARGE, state.st_size, clamped(state.st_mtime_ns)
             )
         if verdict.rule is not None:
-            return None
+            return verdict
         return self._appraiser.appraise(place, self._relative_path(path), state)
 
     def _judge(self, folder: _Folder, name: bytes, path: bytes, is_folder: bool) -> Verdict:
@@ -324,6 +320,14 @@ class _Walk:
 
     def _relative_path(self, path: bytes) -> str:
         return os.fsdecode(path[len(self._offset) :])
+
+
+def _reason(found: _Found, name: bytes) -> str:
+    if isinstance(found, Skipped):
+        return found.reason
+    if isinstance(found, Verdict):
+        return found.words
+    return "part of git's own files" if found is None and name == b".git" else "does not exist"
 
 
 def _names(place: bytes) -> set[bytes]:
