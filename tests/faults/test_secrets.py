@@ -147,6 +147,7 @@ ORDINARY = {
     "a cursor": f'"nextToken": "{_BODY[:60]}"\n"csrf_token": "{_BODY[:40]}"\n',
     "a variable": "token = SeamlessM4Tv2ScaledWordEmbedding(config)\npassword = getpass()\n",
     "a placeholder": f"GITHUB_TOKEN=ghp_{'x' * 36}\nKEY=<your-api-key-goes-here>\n",
+    "a blank in a password": "http://user:pass%20pass@h.url.com/\nhttps://user:pass%5B%7F@foo/bar\n",
     "a local address": "postgres://user:passw0rd@localhost/db\nhttps://user:pass@example.com\n",
     "a picture": "data:image/png;base64," + _BODY * 9,
 }

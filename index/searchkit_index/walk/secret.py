@@ -174,11 +174,12 @@ def _tokens(text: str, form: "Form") -> Iterator[bool]:
 
 def _passwords(text: str) -> Iterator[bool]:
     """Tell for each URL with a password whether that is a real one."""
+    from urllib.parse import unquote
+
     for at in places(text, "://"):
-        found = _URL.match(text, at + 3)
-        if found:
-            is_local = _LOCAL_HOSTS.search(found[2])
-            yield _is_password(found[1]) and (not is_local or _is_random_password(found[1]))
+        if found := _URL.match(text, at + 3):
+            word, is_local = unquote(found[1]), _LOCAL_HOSTS.search(found[2])
+            yield _is_password(word) and (not is_local or _is_random_password(word))
 
 
 def _is_export(text: str) -> bool:
@@ -212,7 +213,7 @@ def _is_random(token: str, weak: bool) -> bool:
 
 
 def _is_random_password(word: str) -> bool:
-    return "%" not in word and len(_CHANGE.findall(word)) * 3 >= max(len(word), _SHORTEST_RANDOM)
+    return len(_CHANGE.findall(word)) * 3 >= max(len(word), _SHORTEST_RANDOM)
 
 
 def _is_password(word: str) -> bool:
