@@ -4,13 +4,11 @@ import os
 import re
 
 # C0 and C1 control characters except tab and line feed, line ends that editors do not know, and
-# marks that change the direction of the text after them.
+# marks that change the direction of the text after them. A mark that only stands for a letter of
+# its direction (U+200E, U+200F, U+061C) does what such a letter would, and is as harmless.
 _UNSAFE = {
     code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0)) if code not in (9, 10)
-} | {
-    code: f"\\u{code:04x}"
-    for code in (*range(0x2028, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C)
-}
+} | {code: f"\\u{code:04x}" for code in (*range(0x2028, 0x202F), *range(0x2066, 0x206A))}
 
 # The same in JSON, which escapes C0 itself and knows no `\x`.
 _UNSAFE_IN_JSON = {

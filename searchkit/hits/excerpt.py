@@ -38,7 +38,7 @@ def terms_to_mark(text: str, language: str | None = None) -> frozenset[str]:
 
 
 def _long_enough(term: str) -> bool:
-    return len(term) > 1 or not term.isascii()
+    return len(term) > 1 or not term.isascii() or term.isdigit()
 
 
 def marks(line: str, terms: frozenset[str]) -> Iterator[tuple[int, int]]:

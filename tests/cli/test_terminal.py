@@ -143,3 +143,11 @@ def test_the_subject_of_a_message_is_said_once(carried: str) -> None:
         Path("/r"), "a.eml", 1, 2, language="mail", kind="prose", text="x", score=1.0, **place
     )
     assert str(list(_grep_line(hit))).count("Burrows") == 1
+
+
+def test_a_mark_before_hebrew_was_shown_as_an_escape() -> None:
+    from searchkit.printable import printable
+
+    said = "\u200eAna: \u200fשלום \u061cسلام"
+    assert printable(said) == said
+    assert printable("\u202eשלום") == r"\u202eשלום"

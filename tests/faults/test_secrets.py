@@ -193,6 +193,7 @@ def test_a_root_that_is_itself_such_a_folder_gives_nothing_away(
         (".cargo/credentials.toml", True),
         *((name, False) for name in (".env.ts", ".env.d.ts", ".env.template", "example.env")),
         *((name, False) for name in ("credentials.toml", "git.md", "env.py", ".env.sample~")),
+        *((name, True) for name in ("terraform.tfstate", "a/terraform.tfstate.backup")),
         (".env", True),
         ("deploy/.env.production", True),
         (".env.example", False),

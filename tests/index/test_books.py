@@ -145,3 +145,17 @@ def test_notes_of_evernote_were_left_out_as_minified() -> None:
     long = found("notes.enex", NOTES.replace("Forty", LONG).encode())
     assert ("Strudel & tea", "Strudel & tea > Oven") in [each[:2] for each in long]
     assert found("broken.enex", b"<note><title>Half a note")[0][2]
+
+
+def test_the_listings_of_a_book_were_left_out_where_they_named_their_language() -> None:
+    data = packed(
+        **{
+            "META-INF/container.xml": '<c><rootfile full-path="p.opf"/></c>',
+            "p.opf": '<p><item id="a" href="one.xhtml"/><itemref idref="a"/></p>',
+            "one.xhtml": (
+                "<style>p { color: red }</style><h1>Digging</h1>"
+                '<pre class="language-python">def dig(earth):\n    return earth</pre>'
+            ),
+        }
+    )
+    assert text_of("book.epub", data) == "Digging\ndef dig(earth):\n    return earth"

@@ -65,3 +65,26 @@ def test_a_message_with_what_it_carries_had_its_subject_twice() -> None:
     ((place, _, text),) = found("a.eml", message.as_bytes())
     assert place == "Pipes, attached offer.txt"
     assert "copper" in text
+
+
+@pytest.mark.parametrize("first", ["Subject", "From", "Date", "DKIM-Signature", "X-Spam-Status"])
+def test_a_message_in_a_maildir_was_shown_in_base64_if_it_began_with(first: str) -> None:
+    message = a_message()
+    message["Message-ID"] = "<1@example.org>"
+    head = b"" if first == "Subject" else f"{first}: one\n\ttwo\n".encode()
+    assert "Liebe Grüße aus dem Bau." in text_of("cur/17.M1P2.host:2,S", head + message.as_bytes())
+    note = b"Title: a note\nDate: today\nMIME-Version: what is it?\n"
+    assert text_of("cur/17", note) == note.decode().strip()
+
+
+def test_a_message_of_apple_mail_was_shown_as_it_is_coded() -> None:
+    message = a_message().as_bytes()
+    properties = b"<?xml version='1.0'?><plist><dict><key>flags</key></dict></plist>"
+    whole = text_of("1234.emlx", b"%d  \n%s%s" % (len(message), message, properties))
+    assert "Liebe Grüße aus dem Bau." in whole
+    assert "flags" not in whole
+
+
+def test_a_message_was_shown_with_the_styles_of_its_html() -> None:
+    html = b"<style>p { color: red }</style><script>track()</script><p>Dig deep.</p>"
+    assert text_of("a.eml", b"Subject: x\nContent-Type: text/html\n\n" + html) == "x\nDig deep."

@@ -30,6 +30,11 @@ def test_a_sentence_tells_its_language_by_itself(code: str) -> None:
     assert natural.languages([SENTENCES[code]]) == [code]
 
 
+def test_a_note_whose_title_could_be_nepali_was_in_no_language() -> None:
+    note = "कार्यालय सूचना\nसभी कर्मचारियों को सोमवार तक अपनी छुट्टी का आवेदन जमा करना होगा।\n"
+    assert natural.languages([f"{note}वेतन हर महीने की पाँचवीं तारीख को भेजा जाएगा।"]) == ["hi"]
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [

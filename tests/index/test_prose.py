@@ -123,11 +123,17 @@ def test_a_page_gives_its_text_with_the_lines_of_the_file() -> None:
         "<script>if (a < b) { run() }</script></head>\n<body>\n"
         "<h1>Top</h1>\n<p>Fish &amp; chips\nare good.</p>\n<pre>\none\n  two\n</pre>\n"
     )
-    [chunk] = chunks(page, LANGUAGES["html"])
-    assert chunk.text == (
-        "My page\na { }\nif (a < b) { run() }\nTop\nFish & chips are good.\none\n  two"
-    )
+    chunk, code = chunks(page, LANGUAGES["html"])
+    assert chunk.text == "My page\nTop\nFish & chips are good.\none\n  two"
     assert (chunk.start_line, chunk.end_line, chunk.symbol) == (1, 10, "My page")
+    assert (code.text, code.start_line, code.end_line) == ("a { }\nif (a < b) { run() }", 2, 3)
+
+
+def test_a_small_page_was_shown_with_its_styles_and_scripts() -> None:
+    page = "<style>p { color: red }</style><script>track()</script>\n<p>We mend clocks.</p>"
+    code, text = chunks(page, LANGUAGES["html"])
+    assert (text.kind, text.language, text.text) == ("prose", None, "We mend clocks.")
+    assert (code.language, code.text) == ("css", "p { color: red }\ntrack()")
 
 
 def test_all_that_a_page_says_is_in_its_text() -> None:

@@ -153,6 +153,19 @@ def test_the_colour_before_a_word_was_a_part_of_it() -> None:
     assert decode(log) == "error at a.c\ndone\n"
 
 
+def test_each_step_of_a_bar_that_grows_was_a_line_of_its_own() -> None:
+    steps = "".join(f"\r{number:3d}%|{'#' * number}| {number}/10" for number in range(1, 11))
+    assert decode(f"start{steps}\nend\n".encode()) == f" 10%|{'#' * 10}| 10/10\nend\n"
+    git = "".join(f"Receiving objects: {part}%\r" for part in range(0, 101, 20))
+    assert decode(f"{git}\ndone.\n".encode()) == "Receiving objects: 100%\ndone.\n"
+
+
+def test_lines_that_end_in_returns_stay_lines() -> None:
+    poem = "Roses are red\rViolets are blue\rSugar is sweet\r"
+    assert decode(f"{poem}and 4\nlines\n".encode()).count("\n") == 5
+    assert decode(b"a 1\ra 2\ra 3\ra 4\r") == "a 1\na 2\na 3\na 4\n"
+
+
 def test_line_ends_become_one_and_nothing_else_changes() -> None:
     assert decode(b"a\r\nb\rc\n\r\r\nd \t\n") == "a\nb\nc\n\n\nd \t\n"
     assert decode("a\u2028b\x0cc\x0bd\x85e\x1cf".encode()) == "a\u2028b\x0cc\x0bd\x85e\x1cf"

@@ -87,6 +87,11 @@ def test_the_one_word_that_was_asked_for_is_shown(hit: Hit, question: str) -> No
     assert chosen(replace(hit, terms=excerpt.terms_to_mark(question)), text) == 2
 
 
+def test_of_a_number_with_a_fraction_another_with_the_same_whole_was_shown(hit: Hit) -> None:
+    text = "08:00;T1;22,1;all well here\n08:00;T2;22,4;ok"
+    assert chosen(replace(hit, terms=excerpt.terms_to_mark("22,4")), text) == 1
+
+
 def test_a_word_with_another_ending_counts_for_less_than_the_word_itself(hit: Hit) -> None:
     """It counted for nothing: of the lines about it the longest was shown."""
     about = "It keeps every file of the cache for later.\nConnected ones are dropped at the end."

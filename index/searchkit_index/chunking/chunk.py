@@ -104,12 +104,19 @@ def document_chunks(blocks: Sequence[Block], language: Language, limit: int = LI
         The chunks, in order.
     """
     size = _size(language, limit)
+    found = _document_chunks([each for each in blocks if not each.apart], language.kind, size)
+    if apart := [each for each in blocks if each.apart]:
+        found += _document_chunks(apart, "code", size)
+    return sorted(found, key=lambda chunk: chunk.start_line) if apart else found
+
+
+def _document_chunks(blocks: Sequence[Block], kind: ChunkKind, size: Size) -> list[Chunk]:
     document = assemble(blocks)
     if not document.rows:
         return []
     lines = Lines(document.rows)
     segments = outline_segments(lines, document.outline, size)
-    found = _chunks(segments, lines, language.kind, document.outline, size)
+    found = _chunks(segments, lines, kind, document.outline, size)
     return [_located(chunk, document) for chunk in found]
 
 

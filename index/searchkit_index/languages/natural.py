@@ -222,7 +222,8 @@ def _recognise(passage: str) -> dict[str, float]:
     """
     words = _words(passage, _FIRST_BYTES)
     found = _detect(words)
-    if found or len(words) < _FIRST_BYTES // 2 or (more := _words(passage, _MOST_BYTES)) == words:
+    is_short = len(words.encode(errors="replace")) < _FIRST_BYTES // 2
+    if found or is_short or (more := _words(passage, _MOST_BYTES)) == words:
         return found
     return _detect(more)
 

@@ -207,14 +207,17 @@ PROSE = (
     row("rtf", "rtf", kind="prose", reader="rtf", bulky=True),
     row(
         "mail",
-        "eml mbox mht mhtml msg",
+        "eml emlx mbox mht mhtml msg",
         claims=(
             (
                 "",
                 rb"\A(?:From \S+ .*\d{4}\r?\n)?"
-                rb"(?:Return-[Pp]ath|Delivered-To|X-Original-To|Received|Envelope-[Tt]o"
+                rb"(?:(?:Return-[Pp]ath|Delivered-To|X-Original-To|Received|Envelope-[Tt]o"
                 rb"|X-Mozilla-\w+|Message-I[Dd]|MIME-Version):.*\n"
-                rb"(?:(?:[!-9;-~]+:|[ \t]+\S).*\n){2}",
+                rb"(?:(?:[!-9;-~]+:|[ \t]+\S).*\n){2}"
+                # What was sent or drafted begins with any header, and has one that no note has.
+                rb"|(?=[A-Z][\w-]*: )(?:(?!Message-I[Dd]:|(?i:MIME-Version):)[!-9;-~]+:.*\n"
+                rb"(?:[ \t]+\S.*\n)*+)++(?:Message-I[Dd]: .*<|(?i:MIME-Version): 1))",
             ),
         ),
         kind="prose",

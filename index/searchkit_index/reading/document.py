@@ -21,6 +21,7 @@ class Block:
         language: The language of the rows; None for plain text.
         place: Where a person finds the block in a document without lines: `page 3`, `slide 2`.
         places: The place of each row; empty if `place` is that of all.
+        apart: Whether it shares no chunk with blocks that are not, as the scripts of a page.
     """
 
     rows: Sequence[str]
@@ -30,6 +31,7 @@ class Block:
     language: Language | None = None
     place: str = ""
     places: Sequence[str] = ()
+    apart: bool = False
 
 
 class Draft:

@@ -83,19 +83,20 @@ _TYPES = (
 )
 
 
-def blocks(content: str, *, place: str = "") -> list[Block]:
+def blocks(content: str, *, place: str = "", scripts: bool = True) -> list[Block]:
     """Read HTML, however broken.
 
     Args:
         content: The document, with line feeds at the ends of its lines.
         place: The place of all blocks.
+        scripts: Whether its scripts and styles are read too, apart from the text.
 
     Returns:
         Its blocks, in order.
     """
     page = _Page(content, place)
     page.read()
-    return page.blocks
+    return [block for block in page.blocks if scripts or not block.apart]
 
 
 class _Page:
@@ -219,7 +220,7 @@ class _Page:
         while lines and not lines[0].strip():
             del lines[0]
         sources = range(row, row + len(lines))
-        self.blocks.append(Block(lines, sources, None, "", language, self._place))
+        self.blocks.append(Block(lines, sources, None, "", language, self._place, apart=True))
 
 
 def _is_note_mark(tag: Token, before: Token | None) -> bool:

@@ -7,6 +7,7 @@ split a text with `str.splitlines`, which also splits at form feeds.
 import os
 import re
 from io import FileIO
+from itertools import pairwise
 from pathlib import Path
 
 from searchkit_index.reading.encoding import CONTROL, as_named, decoded
@@ -38,6 +39,11 @@ _ENCRYPTED = re.compile(
 # What colours a terminal, moves its cursor, or names its window and links, as logs keep it. It is
 # glued to words: `\x1b[31merror` had the word `31merror`.
 _TERMINAL_CODE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b\n]*(?:\x07|\x1b\\))")
+
+# A line that a program wrote again and again, as a bar that grows, and the first word of each time.
+_REWRITTEN = re.compile(r"[^\n]*\r[^\n]*")
+_FIRST_WORD = re.compile(r"[^\W\d_]+")
+_FEWEST_TIMES = 3
 
 # Data without words inside a text: a drawing of Obsidian, whose words are above it, and a picture.
 _WORDLESS = re.compile(
@@ -107,6 +113,8 @@ def _open_below(root: Path, path: str) -> FileIO:
 def decode(data: bytes, *, escaped: bool = False, dump: bool = False) -> str:
     r"""Decode a text, with each "\r\n" and "\r" as "\n".
 
+    Of a line that was written again and again after a "\r", as a bar that grows, the last is kept.
+
     Args:
         data: Any bytes.
         escaped: Whether escapes such as `\u0436` are replaced by the letters they stand for.
@@ -122,9 +130,12 @@ def decode(data: bytes, *, escaped: bool = False, dump: bool = False) -> str:
     text = decoded(data)
     if len(CONTROL.findall(text, 0, _SAMPLE)) > 2 + min(len(text), _SAMPLE) // 20:
         raise Unsuitable("binary")
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.replace("\r\n", "\n")
     if "\x1b" in text:
         text = _TERMINAL_CODE.sub("", text)
+    if "\r" in text:
+        text = _REWRITTEN.sub(_as_left, text) if "\n" in text else text
+        text = text.replace("\r", "\n")
     if _ENCRYPTED.match(text):
         raise Unsuitable("encrypted")
     if _is_generated(text):
@@ -156,6 +167,20 @@ def decode_as(data: bytes, name: str) -> str:
     except Unsuitable:
         text = data.decode("ascii", "replace")
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _as_left(found: re.Match[str]) -> str:
+    """Return what a terminal shows of a line that was written again and again, else the line."""
+    times = [each for each in found[0].split("\r") if each.strip()]
+    words = [word[0] if (word := _FIRST_WORD.search(each)) else "" for each in times]
+    changed = sum(word != before for before, word in pairwise(words))
+    is_counted = sum(map(_has_digit, times)) * 2 >= len(times)
+    is_rewritten = len(times) >= _FEWEST_TIMES and is_counted and changed * 5 <= len(times)
+    return times[-1] if is_rewritten else found[0]
+
+
+def _has_digit(text: str) -> bool:
+    return any(map(str.isdigit, text))
 
 
 def _shortened(text: str) -> str:

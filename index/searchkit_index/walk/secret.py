@@ -48,6 +48,7 @@ _FOLDERS = {
 }
 _SUFFIXES = (
     *(".p12", ".pfx", ".jks", ".keystore", ".kdbx", ".ppk", ".kubeconfig", ".mobileprovision"),
+    ".tfstate",  # Terraform writes each password into it
 )
 # Suffixes of backup copies.
 _BACKUP_SUFFIXES = ("~", ".bak", ".backup", ".old", ".orig", ".save", ".swp", ".copy", ".1", ".2")

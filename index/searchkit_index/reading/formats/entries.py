@@ -105,7 +105,7 @@ class _Reader:
                 sources = range(self._row, self._row + len(rows))
                 yield Block(rows, sources, language=LANGUAGES[self._kind.markup])
             return
-        for block in page.blocks(inner):
+        for block in page.blocks(inner, scripts=False):
             below = None if block.depth is None else min(block.depth + depth, _DEEPEST)
             rows_of_file = [self._row + row for row in block.sources]
             yield replace(block, sources=rows_of_file, depth=below)

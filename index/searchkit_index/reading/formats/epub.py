@@ -75,12 +75,12 @@ def _entries(table: Element) -> Iterator[tuple[str, str]]:
 
 
 def _chapter(content: str, number: int, title: str, draft: Draft) -> None:
-    blocks = page.blocks(content.replace("\r\n", "\n").replace("\r", "\n"))
-    blocks = [block for block in blocks if block.language is None]
+    lines = content.replace("\r\n", "\n").replace("\r", "\n")
+    blocks = page.blocks(lines, scripts=False)
     # The title of a file is often that of the book; its first heading is that of the chapter.
     titles = [block.title for block in blocks if block.title and block.depth]
     title = titles[0] if titles else title
     place = f"chapter {number}: {title}" if title else f"chapter {number}"
     for block in blocks:
         if block.depth != 0:
-            draft.take(Block(block.rows, (), block.depth, block.title, place=place))
+            draft.take(Block(block.rows, (), block.depth, block.title, block.language, place=place))

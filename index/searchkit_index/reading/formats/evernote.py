@@ -24,7 +24,7 @@ def read(data: bytes) -> list[Block]:
         draft.place = _line("".join(_parts(properties, "title")))
         draft.begin(draft.place)
         draft.add(" ".join(f"#{_line(tag)}" for tag in _parts(properties, "tag")))
-        for block in page.blocks(_CDATA.sub("", content)):
+        for block in page.blocks(_CDATA.sub("", content), scripts=False):
             depth = None if block.depth is None else min(block.depth + 1, _DEEPEST)
             draft.take(replace(block, depth=depth, place=draft.place))
     return draft.blocks

@@ -14,6 +14,8 @@ from searchkit_index.reading.extract import blocks_of
 from searchkit_index.reading.text import Unsuitable
 
 _SEPARATOR = re.compile(rb"^From [^\r\n]*\d{4}[^\r\n]*\r?\n(?=[A-Za-z-]+:)", re.MULTILINE)
+# What Apple's Mail keeps of a message: its size, the message, and a list of properties.
+_SIZED = re.compile(rb"(\d{1,9})[ \t]*\r?\n")
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 _HEADERS = ("From", "To", "Cc", "Date")
 _DEEPEST = 3  # messages within messages
@@ -34,6 +36,8 @@ def _messages(data: bytes) -> Iterator[bytes | EmailMessage]:
     if data.startswith(artifact.OLE):
         yield outlook.message(data)
         return
+    if sized := _SIZED.match(data):
+        data = data[sized.end() : sized.end() + int(sized[1])]
     starts = list(_SEPARATOR.finditer(data)) if data.startswith(b"From ") else []
     if not starts:
         yield data
@@ -95,7 +99,7 @@ class _Message:
         if name and part.get_content_disposition() == "attachment":
             self._attached(name, part)
         elif kind == "text/html":
-            self._blocks(page.blocks(_text(part)))
+            self._blocks(page.blocks(_text(part), scripts=False))
         elif kind.startswith("text/"):
             for paragraph in re.split(r"\n[ \t]*\n", _text(part)):
                 self._draft.add(paragraph)
