@@ -205,7 +205,7 @@ def _with_common_options(function: Callable[..., Any]) -> Callable[..., Any]:
     groups = {
         name: each.annotation
         for name, each in signature.parameters.items()
-        if isinstance(each.annotation, type) and issubclass(each.annotation, OptionGroup)
+        if _is_group(each.annotation)
     }
     added = {name: kind for name, kind in _COMMON.items() if name not in signature.parameters}
 
@@ -213,8 +213,7 @@ def _with_common_options(function: Callable[..., Any]) -> Callable[..., Any]:
     def run(*arguments: Any, **values: Any) -> Any:
         values = {name: value for name, value in values.items() if name not in added}
         for name, group in groups.items():
-            fields = dataclasses.fields(group)  # type: ignore[arg-type]
-            values[name] = group(**{each.name: values.pop(each.name) for each in fields})
+            values[name] = _made(group, values)
         return function(*arguments, **values)
 
     parameters = [
@@ -227,10 +226,28 @@ def _with_common_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
+def _is_group(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, OptionGroup)
+
+
+def _made(group: Any, values: dict[str, Any]) -> Any:
+    """Make a group of options, and the groups in it, of values that are taken out."""
+    kinds = get_type_hints(group, include_extras=True).items()
+    return group(
+        **{
+            name: _made(kind, values) if _is_group(kind) else values.pop(name)
+            for name, kind in kinds
+        }
+    )
+
+
 def _options_of(group: Any) -> Iterator[inspect.Parameter]:
     kinds = get_type_hints(group, include_extras=True)
     for each in dataclasses.fields(group):
-        yield _option(each.name, kinds[each.name], each.default)
+        if _is_group(kinds[each.name]):
+            yield from _options_of(kinds[each.name])
+        else:
+            yield _option(each.name, kinds[each.name], each.default)
 
 
 def _option(name: str, kind: Any, default: Any) -> inspect.Parameter:

@@ -2,9 +2,9 @@
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
@@ -13,11 +13,11 @@ from searchkit.cli.budget import Budget
 from searchkit.cli.folders import Folders
 from searchkit.cli.narrowing import Narrowing
 from searchkit.cli.options import Limit, Sides
-from searchkit.cli.program import SEARCH
+from searchkit.cli.program import SEARCH, OptionGroup
 from searchkit.cli.shape import Shape
 from searchkit.cli.shared import Shared
 from searchkit.indexes.home import unopened
-from searchkit.query import Filter, Mode, Query
+from searchkit.query import Mode, Query
 from searchkit_index.errors import QueryError
 
 if TYPE_CHECKING:
@@ -60,58 +60,11 @@ Place = Annotated[
 ]
 
 
-@app.command(
-    group=SEARCH,
-    examples=[
-        ('searchkit query "where are sockets opened" ~/repo --lang python', "ask for code"),
-        ('searchkit query "open a socket" --all', "ask every folder that is indexed"),
-        ('searchkit query "why are sockets pooled" --commits', "ask the history of git"),
-        ('searchkit query "open a socket" --index s3://bucket/team', "ask a shared index"),
-        ("git diff | searchkit query - --json", "ask with a text from stdin, for a program"),
-    ],
-)
-def query(
-    text: Text = None,
-    path: Folder = None,
-    limit: Limit = None,
-    mode: Sides = "hybrid",
-    like: Like = None,
-    history: History = False,
-    *,
-    narrowing: Narrowing,
-    folders: Folders,
-    shared: Shared,
-    shape: Shape,
-    budget: Budget,
-) -> int:
-    """Ask indexed folders by words and by meaning, in any language."""
-    if shared.url is not None and history:
-        raise typer.BadParameter("a shared index holds no history: leave out `--commits`")
-    asking = _asking(limit, narrowing, folders, shared, shape, budget)
-    if like is not None:
-        # Nothing but a folder is left to be named.
-        within = asking.within(Path(text) if text else None, path)
-        return asking.like(_read(like), like, within)
-    if text is None:
-        raise QueryError("missing argument `TEXT`", "type `searchkit query --help`")
-    within = asking.within(path)
-    # The query refuses a mode that there is not.
-    words = sys.stdin.read() if text == "-" else text
-    asked = Query(words, asking.filter, cast(Mode, mode), asking.limit)
-    if history:
-        return _commits(asked, within, asking)
-    return asking.show(
-        words,
-        lambda there: there.search(asked, within=within, refresh=folders.refresh),
-        missing=within or (),
-    )
+@dataclass(frozen=True, slots=True)
+class Asking(OptionGroup):
+    """What is typed beside a question: what to ask, what may answer, how to show it."""
 
-
-class _Asking(NamedTuple):
-    """What was typed beside the question: what to ask, what may answer, how to show it."""
-
-    filter: Filter
-    limit: int | None
+    narrowing: Narrowing
     folders: Folders
     shared: Shared
     shape: Shape
@@ -136,35 +89,67 @@ class _Asking(NamedTuple):
             answer = _with_freshness(workspace, ask(workspace), self.folders)
             return self.budget.show(title, answer, self.shape, workspace)
 
-    def like(self, text: str, file: Path, within: list[Path] | None) -> int:
+    def like(self, text: str, file: Path, within: list[Path] | None, limit: int | None) -> int:
         """Ask for places like the text of a file, or of stdin for `-`, and show them."""
+        filter = self.narrowing.filter()
         return self.show(
             str(file),
             lambda there: there.similar_to(
                 text,
                 without=None if str(file) == "-" else file,
                 within=within,
-                filter=self.filter,
-                limit=self.limit,
+                filter=filter,
+                limit=self.shape.limit(limit, filter),
                 refresh=self.folders.refresh,
             ),
             missing=within or (),
         )
 
 
-def _asking(
-    limit: int | None,
-    narrowing: Narrowing,
-    folders: Folders,
-    shared: Shared,
-    shape: Shape,
-    budget: Budget,
-) -> _Asking:
-    filter = narrowing.filter()
-    return _Asking(filter, shape.limit(limit, filter), folders, shared, shape, budget)
+@app.command(
+    group=SEARCH,
+    examples=[
+        ('searchkit query "where are sockets opened" ~/repo --lang python', "ask for code"),
+        ('searchkit query "open a socket" --all', "ask every folder that is indexed"),
+        ('searchkit query "why are sockets pooled" --commits', "ask the history of git"),
+        ('searchkit query "open a socket" --index s3://bucket/team', "ask a shared index"),
+        ("git diff | searchkit query - --json", "ask with a text from stdin, for a program"),
+    ],
+)
+def query(
+    text: Text = None,
+    path: Folder = None,
+    limit: Limit = None,
+    mode: Sides = "hybrid",
+    like: Like = None,
+    history: History = False,
+    *,
+    asking: Asking,
+) -> int:
+    """Ask indexed folders by words and by meaning, in any language."""
+    if asking.shared.url is not None and history:
+        raise typer.BadParameter("a shared index holds no history: leave out `--commits`")
+    if like is not None:
+        # Nothing but a folder is left to be named.
+        within = asking.within(Path(text) if text else None, path)
+        return asking.like(_read(like), like, within, limit)
+    if text is None:
+        raise QueryError("missing argument `TEXT`", "type `searchkit query --help`")
+    within = asking.within(path)
+    # The query refuses a mode that there is not.
+    words = sys.stdin.read() if text == "-" else text
+    filter = asking.narrowing.filter()
+    asked = Query(words, filter, cast(Mode, mode), asking.shape.limit(limit, filter))
+    if history:
+        return _commits(asked, within, asking)
+    return asking.show(
+        words,
+        lambda there: there.search(asked, within=within, refresh=asking.folders.refresh),
+        missing=within or (),
+    )
 
 
-def _commits(asked: Query, within: list[Path] | None, asking: _Asking) -> int:
+def _commits(asked: Query, within: list[Path] | None, asking: Asking) -> int:
     """Ask the history of git, and show the answer."""
     from searchkit.cli import commits
 
@@ -208,28 +193,24 @@ def similar(
     place: Place,
     limit: Limit = None,
     *,
-    narrowing: Narrowing,
-    folders: Folders,
-    shared: Shared,
-    shape: Shape,
-    budget: Budget,
+    asking: Asking,
 ) -> int:
     """Find places like the one at PATH:LINE, in any language.
 
     With `--index URL` the path is one of a hit there: `payments/src/server.py:120`.
     """
-    asking = _asking(limit, narrowing, folders, shared, shape, budget)
     if place == "-":
-        return asking.like(sys.stdin.read(), Path("-"), asking.within())
+        return asking.like(sys.stdin.read(), Path("-"), asking.within(), limit)
     path, line = _split(place)
     within = asking.within(default=None)
+    filter, folders = asking.narrowing.filter(), asking.folders
 
     def ask(there: "Searchable") -> "Answer":
         answer = there.similar(
             *(path, line),
             within=there.roots() if folders.everywhere else within,
-            filter=asking.filter,
-            limit=asking.limit,
+            filter=filter,
+            limit=asking.shape.limit(limit, filter),
             refresh=folders.refresh,
         )
         return answer.with_faults(unopened()) if folders.everywhere else answer
