@@ -99,17 +99,7 @@ def pending_passages(store: "Store", embedder: "Embedder") -> int:
 
 
 def status_of(store: "Store", root: Path, embedder: "Embedder", rules: Rules) -> Status:
-    """Count what a catalog holds.
-
-    Args:
-        store: The catalog.
-        root: The folder that it is of.
-        embedder: The model whose vectors are counted.
-        rules: Which files the index takes.
-
-    Returns:
-        The counts.
-    """
+    """Count what a catalog holds of a folder, of a model and of these rules."""
     from searchkit_index.languages.language import without_parser
 
     folder, statistics = store.path.parent, store.statistics

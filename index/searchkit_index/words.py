@@ -115,18 +115,12 @@ _TRANSCRIPTION = str.maketrans(
 
 
 def terms(text: str) -> list[str]:
-    """List the terms of a text.
+    """List the terms of a text in reading order, with repetitions.
 
     Compatibility forms, case and accents are folded (NFKC, case folding). An identifier gives
     itself without underscores, then its parts, split at underscores, digits and changes of case.
     Scripts without spaces between words give overlapping bigrams of graphemes; a single Chinese
     character gives itself. Chinese characters are simplified. Punctuation gives no term.
-
-    Args:
-        text: Any text.
-
-    Returns:
-        The terms in reading order, with repetitions.
     """
     if text.isascii():
         words: Iterable[str] = _ASCII_WORD.findall(text)

@@ -44,17 +44,7 @@ class Budget(OptionGroup):
     max_tokens: MaxTokens = None
 
     def show(self, asked: str, answer: "Answer", shape: Shape, workspace: "Searchable") -> int:
-        """Print an answer, with passages instead of lines where no other form is asked for.
-
-        Args:
-            asked: The question.
-            answer: The answer.
-            shape: The form.
-            workspace: Its model counts the tokens.
-
-        Returns:
-            The exit code.
-        """
+        """Print an answer, as passages where no other form is asked for; return the exit code."""
         if self.max_tokens is None:
             return shape.show(asked, answer)
         from searchkit.embedders import count_tokens

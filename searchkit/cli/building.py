@@ -10,16 +10,7 @@ if TYPE_CHECKING:
 
 
 def build(root: "Index", *, quiet: bool = False, **options: Any) -> "Report":
-    """Index a folder, and show progress and result on stderr.
-
-    Args:
-        root: The folder's index.
-        quiet: Whether to show nothing.
-        **options: As `Index.build` takes them.
-
-    Returns:
-        What was done.
-    """
+    """Index a folder as `Index.build` does, and show progress and result on stderr."""
     from searchkit import wording
     from searchkit.cli.progress import reporting
     from searchkit_index.errors import CatalogBusyError

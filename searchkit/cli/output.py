@@ -211,13 +211,6 @@ def record(asked: str, answer: "Answer") -> dict[str, Any]:
     Of one root, `root` and `freshness` stand in the object itself; of several, in the list `roots`,
     where `freshness` is null for a root that there was no time to look through, and `fault` says
     why one could not be asked.
-
-    Args:
-        asked: The question.
-        answer: The answer.
-
-    Returns:
-        Values that JSON holds.
     """
     looked = {root: asdict(freshness) for root, freshness in answer.freshness.items()}
     faults = {root: {"fault": fault.message} for root, fault in answer.faults.items()}

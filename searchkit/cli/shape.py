@@ -96,15 +96,7 @@ class Shape(OptionGroup):
         return _MANY if limit is None and filter.patterns and (self.files or self.count) else limit
 
     def show(self, asked: str, answer: "Answer") -> int:
-        """Print an answer, and what must be said beside it.
-
-        Args:
-            asked: The question.
-            answer: The answer.
-
-        Returns:
-            The exit code.
-        """
+        """Print an answer, and what must be said beside it; return the exit code."""
         self.print(asked, answer)
         return tell(answer)
 

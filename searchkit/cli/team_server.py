@@ -93,12 +93,7 @@ class _Server(http.server.ThreadingHTTPServer):
     """Answers each connection in a thread of its own."""
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """Say nothing of a client that has hung up.
-
-        Args:
-            request: Its connection.
-            client_address: Where it was.
-        """
+        """Say nothing of a client that has hung up."""
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)
 

@@ -12,12 +12,7 @@ if TYPE_CHECKING:
 
 
 def watch(indexes: "Sequence[Index]", *, quiet: bool) -> None:
-    """Index what changes in folders, as it happens; never returns.
-
-    Args:
-        indexes: Indexes of the folders, built before.
-        quiet: Whether to say nothing.
-    """
+    """Index what changes in folders that were indexed before, as it happens; never return."""
     from searchkit import wording
     from searchkit.indexes.watching import NotWatchableError, changed_roots, poll
 

@@ -47,15 +47,7 @@ class Counting(Embedder, Protocol):
 
 
 def count_tokens(embedder: Embedder, texts: Sequence[str]) -> list[int]:
-    """Count the tokens of texts with the tokenizer of a model, or else as three bytes each.
-
-    Args:
-        embedder: The model.
-        texts: Any texts.
-
-    Returns:
-        A count for each text.
-    """
+    """Count the tokens of each text with the tokenizer of a model, or else as three bytes each."""
     if isinstance(embedder, Counting):
         return embedder.count_tokens(texts)
     return [-(-len(text.encode(errors="replace")) // 3) for text in texts]

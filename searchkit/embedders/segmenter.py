@@ -82,15 +82,7 @@ class Segmenter:
 
     @classmethod
     def of(cls, tokenizer: "Tokenizer", costs: Sequence[int] | None = None) -> "Segmenter":
-        """Make a segmenter of a loaded tokenizer.
-
-        Args:
-            tokenizer: One with a `WordPiece` model.
-            costs: See the class.
-
-        Returns:
-            The segmenter.
-        """
+        """Make a segmenter of a loaded tokenizer with a `WordPiece` model."""
         added = tokenizer.get_added_tokens_decoder()
         special = {token.content: number for number, token in added.items()}
         model: Any = tokenizer.model

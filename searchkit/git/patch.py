@@ -51,14 +51,7 @@ class Hunk(NamedTuple):
 
 
 def hunks(stream: IO[bytes]) -> Iterator[Hunk]:
-    """Read the hunks of a patch without context, also of a long one, line by line.
-
-    Args:
-        stream: What git prints.
-
-    Yields:
-        The hunks, in order.
-    """
+    """Read the hunks of a patch without context, in order, also of a long one, line by line."""
     commit = path = before = ""
     lines = _lines(stream)
     for line in lines:

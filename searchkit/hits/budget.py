@@ -136,16 +136,7 @@ def _with_lines(hit: Hit, lines: list[str], start: int, total: int) -> Hit:
 
 
 def leading(lines: Sequence[str], tokens: int, count: Count) -> list[str]:
-    """Take the first lines that fit; of a first line that alone is too long, its beginning.
-
-    Args:
-        lines: Without line ends.
-        tokens: The budget.
-        count: Counts the tokens of texts.
-
-    Returns:
-        At least one line, where there are any.
-    """
+    """Take the first lines that fit; of a first line that alone is too long, its beginning."""
     costs = count([line + "\n" for line in lines])
     fitting = sum(used <= tokens for used in accumulate(costs))
     if fitting or not lines:

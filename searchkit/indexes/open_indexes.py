@@ -24,14 +24,7 @@ class OpenIndexes(Closing):
         self._lock = threading.Lock()
 
     def of(self, root: Path) -> Index:
-        """Return the index of a root; where too many are open, close the least recently used.
-
-        Args:
-            root: A resolved folder.
-
-        Returns:
-            Its index, which need not be built yet.
-        """
+        """Return the index of a resolved root; close the least recently used of too many."""
         with self._lock:
             index = self._indexes.pop(root, None) or self._make(root)
             self._indexes[root] = index

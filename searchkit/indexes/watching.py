@@ -125,12 +125,7 @@ def _reason(error: OSError) -> str:
 
 
 def poll(roots: Sequence[Path], look: Callable[[Path], None]) -> None:
-    """Poll folders for changes, for a hundredth of the time at most; never returns.
-
-    Args:
-        roots: The folders.
-        look: Indexes what changed in one.
-    """
+    """Poll folders for changes, for a hundredth of the time at most; never return."""
     while True:
         start = time.process_time()
         for root in roots:

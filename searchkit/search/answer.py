@@ -52,14 +52,7 @@ class Answer:
         yield from ()
 
     def with_faults(self, faults: Mapping[Path, SearchkitError]) -> Self:
-        """Add folders that were to be asked as well and could not be.
-
-        Args:
-            faults: Why, by folder.
-
-        Returns:
-            The same hits, with these folders and faults too.
-        """
+        """Add folders that were to be asked as well and could not be, each with the reason."""
         return replace(self, roots=(*self.roots, *faults), faults={**self.faults, **faults})
 
     @property

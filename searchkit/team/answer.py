@@ -112,14 +112,7 @@ class TeamAnswer(Answer):
 
 
 def own_checkouts(manifests: Sequence[Manifest]) -> dict[str, OwnCheckout]:
-    """Find the asker's own checkouts of repositories, among the folders that are indexed here.
-
-    Args:
-        manifests: Manifests of the repositories.
-
-    Returns:
-        The checkouts, by the names of the repositories.
-    """
+    """Find the asker's own checkouts of repositories, by name, among the folders indexed here."""
     wanted = {each.remote: each.name for each in manifests if each.remote}
     found: dict[str, OwnCheckout] = {}
     for root in indexed_roots() if wanted else ():

@@ -39,16 +39,7 @@ class Generation:
 
     @classmethod
     def of(cls, shared: SharedIndex, table: Any, name: str) -> Self:
-        """Read what is there.
-
-        Args:
-            shared: The shared index.
-            table: Its table of chunks.
-            name: The repository's name.
-
-        Returns:
-            What the table holds of it.
-        """
+        """Read what the table of chunks holds of a repository."""
         where = f"{equals('repository', name)} AND {equals('state', schema.CHUNK)}"
         with faults(shared.url):
             found = list(tables.values(table, ["key", "length", "path"], where))

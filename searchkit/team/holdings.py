@@ -75,14 +75,7 @@ def skipped(manifests: Sequence[Manifest]) -> list[tuple[str, str]]:
 
 
 def facets(snapshot: Snapshot) -> Facets:
-    """Count the files that a search can be narrowed to, by reading small columns of every chunk.
-
-    Args:
-        snapshot: With the repositories.
-
-    Returns:
-        Values with their numbers of files.
-    """
+    """Count the files that a search can be narrowed to, by reading small columns of every chunk."""
     names = [each.name for each in snapshot.manifests]
     where = f"{equals('state', CHUNK)} AND {among('repository', names)}"
     columns = ["repository", "path", "language", "kind", "natural_language"]
@@ -105,16 +98,7 @@ def _contents(
 
 
 def path_status(snapshot: Snapshot, repository: str, path: str) -> PathStatus:
-    """Tell whether a file or folder is among what was pushed.
-
-    Args:
-        snapshot: With the repository.
-        repository: Its name.
-        path: Inside of it.
-
-    Returns:
-        What is known.
-    """
+    """Tell whether a file or folder is among what was pushed."""
     inside = f"{equals('path', path)} OR starts_with(path, {text(f'{path}/')})"
     where = f"{equals('repository', repository)} AND {equals('state', CHUNK)}"
     with faults(snapshot.url):

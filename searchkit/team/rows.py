@@ -66,16 +66,7 @@ class Described:
 
 
 def described(store: Store, model_id: int, repository: str) -> Iterator[Described]:
-    """Describe every chunk of a local index, by file and place in it.
-
-    Args:
-        store: Its catalog.
-        model_id: Whose vectors are taken.
-        repository: The name of the repository.
-
-    Yields:
-        The chunks.
-    """
+    """Describe every chunk of a local index, with its vector, by file and place in it."""
     path, ordinal = None, 0
     for whole in store.chunks.every(model_id):
         path, ordinal = whole.path, ordinal + 1 if whole.path == path else 0
@@ -143,17 +134,7 @@ def manifest_key(repository: str) -> str:
 def chunk_rows(
     store: Store, chunks: Sequence[Described], repository: str, dimension: int
 ) -> Iterator["pa.RecordBatch"]:
-    """Make rows of chunks, with their texts.
-
-    Args:
-        store: The catalog that they are in.
-        chunks: The chunks to make rows of.
-        repository: The name of the repository.
-        dimension: Dimension of the vectors.
-
-    Yields:
-        Some rows at a time.
-    """
+    """Make rows of chunks with their texts, some at a time."""
     for start in range(0, len(chunks), BATCH):
         some = chunks[start : start + BATCH]
         places = store.chunks.places([each.whole.chunk_id for each in some])

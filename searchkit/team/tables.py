@@ -172,16 +172,7 @@ def finite(vectors: "pa.FixedSizeListArray | pa.ChunkedArray") -> "tuple[Matrix,
 
 
 def write(table: Any, rows: "Iterator[pa.RecordBatch]", schema: "pa.Schema") -> list[Any]:
-    """Write rows into files that are part of no version of the table yet.
-
-    Args:
-        table: The table that they are for.
-        rows: Some rows at a time.
-        schema: The schema of the rows.
-
-    Returns:
-        Descriptions of the files, as `Change` adds them.
-    """
+    """Write rows into files that are part of no version of the table until `Change` adds them."""
     import pyarrow as pa
 
     failed: list[BaseException] = []

@@ -55,12 +55,7 @@ _FULL_TEXT: dict[str, Any] = {
 
 
 def index(table: Any, name: str) -> None:
-    """Make the indexes of a table anew, but that of the vectors.
-
-    Args:
-        table: The table.
-        name: Its name.
-    """
+    """Make the indexes of a table anew, but that of the vectors."""
     for column, kind in _SCALAR.get(name, {}).items():
         table.create_scalar_index(column, kind, replace=True)
     if name == CHUNKS:

@@ -135,11 +135,7 @@ def make(table: Any) -> None:
 
 
 def read_ahead(table: Any) -> None:
-    """Read the codes of all vectors into the cache of a table.
-
-    Args:
-        table: The table of chunks.
-    """
+    """Read the codes of all vectors into the cache of a table."""
     if _is_made(table):
         table.prewarm_index(NAME)
 

@@ -107,15 +107,7 @@ def keys(filter: Filter, all_texts: Callable[[], Iterable[tuple[str, str]]]) -> 
 
 
 def paths(filter: Filter, all_paths: Callable[[], set[str]]) -> list[str]:
-    """Write the globs of a filter, as the paths that they let answer.
-
-    Args:
-        filter: What may answer.
-        all_paths: Reads every path that there is.
-
-    Returns:
-        Conditions, each of which must hold; none without globs.
-    """
+    """Write the globs of a filter as conditions on paths, of which `all_paths` reads every one."""
     if not filter.globs:
         return []
     there, matches, is_below = all_paths(), matching(filter.globs), below(filter.under)

@@ -200,15 +200,7 @@ def _shard_path(recipe: Recipe, work: Path, source: Source) -> Path:
 
 
 def blank_student(recipe: Recipe, work: Path) -> CausalBert:
-    """Make a student whose table is the first one and whose layers are to be filled.
-
-    Args:
-        recipe: Gives the sizes.
-        work: The working folder, with the table.
-
-    Returns:
-        The student.
-    """
+    """Make a student whose table is the first one and whose layers are to be filled."""
     given = recipe.student
     written = np.load(work / _TABLE)
     table, composed = torch.from_numpy(written["table"]), int(written["composed"])

@@ -52,15 +52,7 @@ class VisualOrder(LineFilter):
     """Puts the characters of every line in the order in which they are drawn."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """Put a line in the order in which it is drawn.
-
-        Args:
-            segments: The line.
-            background: Not used.
-
-        Returns:
-            The reordered line.
-        """
+        """Put a line in the order in which it is drawn."""
         if not any(_RIGHT_TO_LEFT.search(segment.text) for segment in segments):
             return segments
         clusters = list(_clusters(segments))

@@ -16,11 +16,7 @@ _SECONDS = 2.0  # a program that takes longer hangs
 
 
 def copy(text: str) -> None:
-    """Pass a text to every clipboard program, in a thread: some take seconds to return.
-
-    Args:
-        text: What to copy.
-    """
+    """Pass a text to every clipboard program, in a thread: some take seconds to return."""
     commands = list(_commands(os.environ))
     if commands:
         threading.Thread(target=_run, args=(commands, text), daemon=True).start()

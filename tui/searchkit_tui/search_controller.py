@@ -34,14 +34,7 @@ class SearchController:
         return self.answer.request == self.request
 
     def type(self, text: str) -> bool:
-        """Change the text; all changes while typing are one entry of the navigation history.
-
-        Args:
-            text: What was typed.
-
-        Returns:
-            Whether the question changed.
-        """
+        """Change the text, as one entry of the history while one types; tell whether it changed."""
         request = replace(self.request, text=text, like=None)
         if request == self.request:
             return False

@@ -68,15 +68,7 @@ _FILTER = re.compile(
 
 
 def inline_parts(rows: list[str], language: Language) -> list[Part]:
-    """List the inline code of a text.
-
-    Args:
-        rows: The rows of the whole text.
-        language: The language of the text.
-
-    Returns:
-        Its parts, all of them inline.
-    """
+    """List the inline code of a text."""
     text = "\n".join(rows)
     found: list[Part] = []
     if language.embeds == "tags" or (language.embeds == "fences" and "</s" in text):

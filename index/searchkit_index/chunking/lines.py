@@ -75,16 +75,9 @@ class Lines:
 
 
 def cut(line: str, limit: int) -> Iterator[str]:
-    """Cut one line into pieces.
+    """Cut one line into pieces of at most `limit` tokens, which concatenate to the line.
 
     A piece ends after a sentence, or else between words, if its second half has such a place.
-
-    Args:
-        line: The line.
-        limit: The most tokens of a piece.
-
-    Yields:
-        The pieces, which concatenate to the line.
     """
     tokens = [match.start() for match in _TOKEN.finditer(line)]
     start = first = 0

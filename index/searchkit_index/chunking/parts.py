@@ -51,15 +51,7 @@ _DELIMITER = re.compile(r"-{4,}|\.{4,}|`{3,}")
 
 
 def parts_of(rows: list[str], language: Language) -> list[Part]:
-    """List the parts of a text that are written in other languages.
-
-    Args:
-        rows: The rows of the whole text.
-        language: The language of the text.
-
-    Returns:
-        The parts of whole rows, then those within rows.
-    """
+    """List the parts of a text in other languages: of whole rows, then those within rows."""
     finder = _FINDERS.get(language.embeds)
     return [*(finder(rows) if finder else ()), *inline_parts(rows, language)]
 
@@ -155,17 +147,7 @@ def _commands(rows: list[str]) -> list[Part]:
 
 
 def _shell(key: str, depth: int, before: list[str], after: list[str]) -> Language:
-    """Find the language of commands, by `shell:` in the same step or else by their key.
-
-    Args:
-        key: The key of the commands.
-        depth: The column of the key.
-        before: Rows above the key.
-        after: Rows below the commands.
-
-    Returns:
-        The language; Bash if nothing names one.
-    """
+    """Find the language of commands, by `shell:` in the same step or else by their key."""
     for rows in (reversed(before), after):
         for row in rows:
             column = len(row) - len(row.lstrip(" -"))

@@ -72,14 +72,6 @@ def pack(segments: Iterable[Segment], lines: Lines, size: Size) -> list[Segment]
     """Join siblings up to the target, then fragments and titles with what they open or close.
 
     Blank segments are dropped, and blank rows at either end of the others.
-
-    Args:
-        segments: In order.
-        lines: The text.
-        size: How large chunks become.
-
-    Returns:
-        The joined segments, in order.
     """
     trimmed = (_trimmed(segment, lines) for segment in segments)
     whole = (segment for segment in trimmed if segment.start < segment.end)

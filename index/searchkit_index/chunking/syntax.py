@@ -167,17 +167,7 @@ def tree_segments(
 
 
 def definitions(tree: "Tree", source: bytes, lines: Lines, grammar: Grammar) -> dict[int, str]:
-    """Find all definitions of source code.
-
-    Args:
-        tree: Its syntax tree.
-        source: The text in UTF-8.
-        lines: The same text.
-        grammar: The grammar of the tree.
-
-    Returns:
-        Their names, by the row where each begins.
-    """
+    """Find the names of all definitions of source code, by the row where each begins."""
     cutter = _Cutter(grammar, source, lines)
     found: dict[int, str] = {}
     stack = [(tree.root_node, False)]

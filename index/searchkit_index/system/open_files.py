@@ -5,11 +5,7 @@ _OTHERS = 256
 
 
 def allow_open_files(count: int) -> None:
-    """Raise the limit so that this process can open more files, as far as the system allows.
-
-    Args:
-        count: How many more.
-    """
+    """Raise the limit of open files by `count`, as far as the system allows."""
     try:
         import resource
     except ImportError:  # Windows has no such limit

@@ -44,11 +44,7 @@ class TrainedWeights:
         self.seconds = 0.0
 
     def move(self, rate: float) -> None:
-        """Do a step of the optimizer on the masters, and update the fast copies and the mean.
-
-        Args:
-            rate: The learning rate.
-        """
+        """Do a step of the optimizer at a learning rate; update the fast copies and the mean."""
         for master, fast in zip(self.masters, self.fast.parameters(), strict=True):
             if master is not fast:
                 master.grad = None if fast.grad is None else fast.grad.float()

@@ -45,13 +45,7 @@ class Share:
         return self._vain[bool(TESTS.search(path)), language] >= _VAIN_FILES
 
     def take(self, path: str, language: str, pairs: list[Pair]) -> None:
-        """Take pairs of one file, as many as the limits allow, in an order that is always the same.
-
-        Args:
-            path: Path of the file.
-            language: Name of its language.
-            pairs: The pairs of the file.
-        """
+        """Take pairs of one file, as many as the limits allow, in an order that stays the same."""
         is_test = bool(TESTS.search(path))
         most = self._limits.tests if is_test else self._limits.source
         of_file: Counter[str] = Counter()

@@ -70,15 +70,7 @@ class LowRankLinear(nn.Module):
 
 
 def add_low_rank(decoder: nn.Module, rank: int) -> int:
-    """Put a low-rank term beside every linear layer; only these terms are left to move.
-
-    Args:
-        decoder: Is changed in place.
-        rank: Of each term.
-
-    Returns:
-        How many layers have one.
-    """
+    """Put a low-rank term beside every linear layer, alone to move; return how many there are."""
     return _replace(decoder, nn.Linear, lambda each: LowRankLinear(each, rank))
 
 

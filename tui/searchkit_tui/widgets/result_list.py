@@ -117,12 +117,7 @@ class ResultList(LineView):
         return self.cursor > 0 or self.scroll_offset.y > 0
 
     def show(self, answer: Results, *, cursor: int = 0) -> None:
-        """Show other answers.
-
-        Args:
-            answer: What was found.
-            cursor: Which one to select.
-        """
+        """Show other answers, and select one."""
         self._answer = answer
         self._lay_out()
         self.set_reactive(ResultList.cursor, max(0, min(cursor, len(answer.hits) - 1)))
