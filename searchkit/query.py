@@ -184,18 +184,7 @@ def _quoted_list(names: Iterable[str]) -> str:
 
 
 def _texts(name: str, given: Any) -> tuple[str, ...]:
-    """Check the values of a field, each a text.
-
-    Args:
-        name: The field.
-        given: Its values.
-
-    Returns:
-        The values.
-
-    Raises:
-        QueryError: A value is invalid, or a single string, which would be read letter by letter.
-    """
+    """Check the values of a field; refuse a single text, which would be read letter by letter."""
     if isinstance(given, str | bytes) or not isinstance(given, Iterable):
         raise QueryError(f"`{name}` is {given!r}, not a list", f"write `{name}=[{given!r}]`")
     values = tuple(given)
@@ -220,17 +209,7 @@ def _patterns(given: Any) -> tuple[Pattern, ...]:
 
 
 def _relative(path: str) -> str:
-    """Write a path below the root in its plainest form; empty for the root itself.
-
-    Args:
-        path: Relative to the root.
-
-    Returns:
-        The path.
-
-    Raises:
-        QueryError: It leads out of the root.
-    """
+    """Write a path below the root in its plainest form, "" for the root; refuse one out of it."""
     plain = posixpath.normpath(path)
     if plain.startswith(("/", "../")) or plain == "..":
         raise QueryError(f"`{path}` is not below the root", "give a path relative to the root")

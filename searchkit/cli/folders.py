@@ -61,14 +61,7 @@ class Folders(OptionGroup):
         return [default]
 
     def refuse(self, path: Path | None) -> None:
-        """Refuse folders, where a shared index is asked in their place.
-
-        Args:
-            path: What was typed as an argument.
-
-        Raises:
-            BadParameter: A folder was named.
-        """
+        """Refuse folders, where a shared index is asked in their place."""
         if path is not None or self.inside or self.everywhere or self.index:
             raise typer.BadParameter("`--index URL` asks no folder: leave out PATH and `--in`")
 

@@ -187,17 +187,7 @@ def _status(error: Exception) -> HTTPStatus:
 
 
 def _query(given: dict[str, list[str]]) -> Query:
-    """Make the query of an address.
-
-    Args:
-        given: Its parameters.
-
-    Returns:
-        The query.
-
-    Raises:
-        QueryError: A parameter is unknown, or cannot be.
-    """
+    """Make the query of an address; refuse a parameter that is unknown, or cannot be."""
     for name, values in given.items():
         if f"{name}*" not in _PARAMETERS and (name not in _PARAMETERS or len(values) > 1):
             known = ", ".join(f"`{each.rstrip('*')}`" for each in _PARAMETERS)

@@ -111,16 +111,7 @@ def _shares(needs: Sequence[int], room: int) -> list[int]:
 
 
 def _window(hit: Hit, cost: Sequence[int], share: int) -> tuple[int, int]:
-    """Choose the lines of a hit that a share is enough for: at least one, and the best among them.
-
-    Args:
-        hit: The hit.
-        cost: The tokens of each of its lines.
-        share: How many tokens there are for it.
-
-    Returns:
-        Offsets of the first line and of the one after the last.
-    """
+    """Choose the lines of a hit that a share of tokens is enough for, the best one among them."""
     best = hit.offset
     start = 0 if sum(cost[: best + 1]) <= share else best
     fitting = sum(used <= share for used in accumulate(cost[start:]))

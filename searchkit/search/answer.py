@@ -200,17 +200,7 @@ def _file(found: Sequence[Candidates], path: str) -> Path:
 
 
 def _copies(found: Sequence[Candidates], root: Path, path: str, pooled: Iterable[str]) -> list[str]:
-    """List the other files of a hit, each once whatever folders it is in.
-
-    Args:
-        found: The candidates of each catalog.
-        root: The root of the hit.
-        path: The path of its file.
-        pooled: The pooled paths of the copies.
-
-    Returns:
-        Paths below the same root, and whole ones of files elsewhere.
-    """
+    """List the other files of a hit, each once; of files below its root the paths there."""
     files = dict.fromkeys(_file(found, each) for each in pooled)
     files.pop(root / path, None)
     return [str(it.relative_to(root) if it.is_relative_to(root) else it) for it in files]

@@ -100,19 +100,7 @@ class LocalServer(Server):
 
     @web.middleware
     async def _refuse_foreign(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Refuse requests that name another host or origin: another site's name may lead here.
-
-        Args:
-            request: The request.
-            handler: Answers it.
-
-        Returns:
-            The answer.
-
-        Raises:
-            HTTPForbidden: The request is from elsewhere.
-            HTTPBadRequest: The size of the screen is out of range.
-        """
+        """Refuse requests that name another host or origin: another site's name may lead here."""
         origin = request.headers.get("Origin")
         if request.host not in self._addresses or (
             origin is not None and origin.removeprefix("http://") not in self._addresses

@@ -175,18 +175,7 @@ def _tree(text: str, lines: Lines, language: Language | None) -> "tuple[Tree, by
 def _chunks(
     segments: Iterable[Segment], lines: Lines, kind: ChunkKind, outline: Outline, size: Size
 ) -> list[Chunk]:
-    """Make chunks of segments, small ones together.
-
-    Args:
-        segments: In order.
-        lines: The text.
-        kind: The kind of what is in the text's own language.
-        outline: Has the parts in other languages, and their definitions.
-        size: How large chunks become.
-
-    Returns:
-        The chunks, in order.
-    """
+    """Make chunks of segments, small ones together."""
     packed = pack(segments, lines, size)
     languages = row_languages(len(lines), outline.parts)
     found: list[Chunk] = []

@@ -101,15 +101,6 @@ def _last_end(pattern: re.Pattern[str], line: str, start: int, end: int) -> int:
 
 
 def _before_marks(line: str, start: int, end: int) -> int:
-    """Move a cut from `end` back to before a letter whose combining marks it would cut off.
-
-    Args:
-        line: The line.
-        start: The cut is not moved further than this.
-        end: The offset of the cut.
-
-    Returns:
-        The offset of the moved cut.
-    """
+    """Move a cut back, to `start` at most, so that it cuts no combining marks off their letter."""
     marks = takewhile(lambda at: category(line[at])[0] == "M", range(end, start, -1))
     return end - sum(1 for _ in marks)

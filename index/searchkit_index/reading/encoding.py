@@ -133,18 +133,9 @@ def _bare_utf32(data: bytes) -> str:
 
 
 def _bare_utf16(data: bytes) -> str:
-    """Decode UTF-16 without a byte order mark.
+    """Decode UTF-16 without a byte order mark; refuse what is none as `binary`.
 
     Nearly every second byte must be zero, or the characters must be of few scripts.
-
-    Args:
-        data: The whole content of a file.
-
-    Returns:
-        The text.
-
-    Raises:
-        Unsuitable: It is `binary`.
     """
     sample = data[: _SAMPLE // 2 * 2]
     zeros = sample[0::2].count(0), sample[1::2].count(0)
@@ -209,18 +200,9 @@ def _damaged_utf8(data: bytes) -> str:
 
 
 def _legacy(data: bytes) -> str:
-    """Decode by the encoding that fits the first lines beyond ASCII best.
+    """Decode by the encoding that fits the first lines beyond ASCII best, or refuse as `binary`.
 
     If none fits and most bytes are ASCII, it is cp1252, the commonest.
-
-    Args:
-        data: Any bytes.
-
-    Returns:
-        The text.
-
-    Raises:
-        Unsuitable: They are `binary`.
     """
     parts, size = [], 0
     for line in _LINE_BEYOND_ASCII.finditer(data):
