@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from searchkit_index.chunking import syntax
+from searchkit_index.chunking import parsing, syntax
 from searchkit_index.chunking.assembly import text_outline
 from searchkit_index.chunking.indentation import code_outline
 from searchkit_index.chunking.lines import Lines
@@ -66,7 +66,7 @@ def test_definitions_told_by_a_grammar_have_their_real_names(name: str) -> None:
     source, parser = PARSED[name]["text"].encode(), language.parser()
     assert parser is not None
     assert language.grammar is not None
-    tree = syntax.parse(source, parser, Lines(rows))
+    tree = parsing.parse(source, parser, Lines(rows))
     assert tree is not None
     found = syntax.definitions(tree, source, Lines(rows), language.grammar)
     assert [found[row] for row in sorted(found)] == PARSED[name]["names"]

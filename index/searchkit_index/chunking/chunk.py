@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from searchkit_index.chunking import syntax
+from searchkit_index.chunking import parsing, syntax
 from searchkit_index.chunking.assembly import Assembly, assemble, text_outline
 from searchkit_index.chunking.inline_parts import sql_strings
 from searchkit_index.chunking.lines import Lines, cut, measure
@@ -168,7 +168,7 @@ def _tree(text: str, lines: Lines, language: Language | None) -> "tuple[Tree, by
     if parser is None:
         return None
     source = text.encode("utf-8", "replace")
-    tree = syntax.parse(source, parser, lines)
+    tree = parsing.parse(source, parser, lines)
     return (tree, source) if tree else None
 
 

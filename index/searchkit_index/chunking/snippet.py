@@ -1,6 +1,6 @@
 """Finds the definitions in a snippet of code, which may be a part of a text in another language."""
 
-from searchkit_index.chunking import syntax
+from searchkit_index.chunking import parsing, syntax
 from searchkit_index.chunking.indentation import code_outline
 from searchkit_index.chunking.lines import Lines
 from searchkit_index.languages.row import Language
@@ -21,7 +21,7 @@ def parsed_definitions(rows: list[str], language: Language) -> dict[int, str] | 
     if parser is None or language.grammar is None:
         return None
     source, lines = "\n".join(rows).encode("utf-8", "replace"), Lines(rows)
-    tree = syntax.parse(source, parser, lines)
+    tree = parsing.parse(source, parser, lines)
     return syntax.definitions(tree, source, lines, language.grammar) if tree else None
 
 

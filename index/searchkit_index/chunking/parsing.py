@@ -1,0 +1,64 @@
+"""Parses source code, within limits of time and memory."""
+
+import time
+import zlib
+from typing import TYPE_CHECKING
+
+from searchkit_index.chunking.lines import Lines
+
+if TYPE_CHECKING:
+    from tree_sitter import Node, Parser, Tree
+
+# A parser that recovers from errors can take time and memory quadratic in the depth of unclosed
+# brackets, or in the length of a line. So a text is not parsed if it has a longer line, in
+# characters, or a window of so many bytes that compresses by more than this factor, as nested
+# brackets do (2 of 11,000 real files do).
+_LONGEST_LINE = 5_000
+_WINDOW = 4096
+_MOST_COMPRESSION = 20
+# Parsing is stopped after so much processor time: in seconds, and in seconds for each byte.
+_TIME_LIMIT = 0.5
+_TIME_PER_BYTE = 3e-6
+
+
+def parse(source: bytes, parser: "Parser", lines: Lines) -> "Tree | None":
+    """Parse source code.
+
+    Args:
+        source: The text in UTF-8.
+        parser: For its language.
+        lines: The same text.
+
+    Returns:
+        The syntax tree; None if parsing would take too long, or most of the text has errors.
+    """
+    if max(map(len, lines.rows)) > _LONGEST_LINE or _is_repetitive(source):
+        return None
+    deadline = time.thread_time() + _TIME_LIMIT + _TIME_PER_BYTE * len(source)
+    # The binding (py-tree-sitter 0.26) never frees the object that a read returned. So the first
+    # read returns a view, which is released here; the others are at the very end, where the bytes
+    # are empty and shared.
+    with memoryview(source) as view:
+        try:
+            tree = parser.parse(
+                lambda start, _: bytes(view[start:]) if start else view,
+                encoding="utf8",
+                progress_callback=lambda _, __: time.thread_time() > deadline,
+            )
+        except ValueError:  # stopped by the callback
+            return None
+    return None if _is_mostly_errors(tree.root_node) else tree
+
+
+def _is_repetitive(source: bytes) -> bool:
+    windows = (source[start : start + _WINDOW] for start in range(0, len(source), _WINDOW))
+    return any(
+        len(window) > _MOST_COMPRESSION * len(zlib.compress(window, 1)) for window in windows
+    )
+
+
+def _is_mostly_errors(root: "Node") -> bool:
+    if not root.has_error:
+        return False
+    errors = sum(node.end_byte - node.start_byte for node in root.children if node.is_error)
+    return root.is_error or 2 * errors > root.end_byte - root.start_byte
