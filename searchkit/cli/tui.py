@@ -74,7 +74,7 @@ def tui(
     open_team = partial(shared.team, None) if shared.url is not None else None
     screen = SearchApp(path, text, open_team=open_team)
     marked = screen.run() or ()
-    if as_json:
+    if as_json and not screen.return_code:
         say_record({"marked": [hit.record() for hit in marked]})
     leave(screen)
 

@@ -108,3 +108,15 @@ async def test_the_theme_and_the_keys_are_the_users_own(
     async with run(indexed) as user:
         assert user.app.theme == "textual-light"
         await user.until(lambda: "did you mean" in user.text())
+
+
+async def test_a_key_of_the_guide_was_refused_when_it_was_to_be_changed(
+    run, indexed: Path, home: Path
+) -> None:
+    (home / "keys.toml").write_text('"app.quit" = "f12"\n')
+    async with run(indexed) as user:
+        assert "unknown binding" not in user.text()
+        await user.press("f1")
+        assert "app.quit" in user.text()
+        await user.press("f12")
+        assert not user.app.is_running

@@ -4,11 +4,14 @@ Imports nothing heavy: the model and the index are loaded in the search thread, 
 screen is up.
 """
 
+import asyncio
 import os
+import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -37,6 +40,7 @@ from searchkit_tui.user_state import UserState
 from searchkit_tui.widgets.status_line import StatusLine
 
 _MANY_FILES = 12  # opened without asking
+_TERMINATED = 128 + signal.SIGTERM
 
 
 class SearchApp(App[Sequence[Hit]]):
@@ -55,6 +59,9 @@ class SearchApp(App[Sequence[Hit]]):
     COMMANDS: ClassVar = App.COMMANDS | {HistoryProvider}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Quit", show=False, priority=True, id="app.quit"),
+        Binding(
+            "ctrl+z", "suspend_process", "Suspend", show=False, priority=True, id="app.suspend"
+        ),
         Binding("ctrl+c", "hint_quit", show=False, system=True),
     ]
 
@@ -99,9 +106,18 @@ class SearchApp(App[Sequence[Hit]]):
             self.theme = remembered
         self.theme_changed_signal.subscribe(self, lambda theme: self._remember_theme(theme.name))
         try:
-            self.set_keymap(read_keys(bindings_of(*PLACES.values())))
+            self.set_keymap(read_keys(bindings_of(type(self), *PLACES.values())))
         except SearchkitError as error:
             self.report(error)
+        self._end_when_told()
+        # After a stop by a signal Textual draws only what changes next.
+        self.app_resume_signal.subscribe(self, lambda app: app.refresh(layout=True))
+
+    def _end_when_told(self) -> None:
+        """Give the terminal back before SIGTERM ends the program, as a browser's driver does."""
+        if not self.is_web and sys.platform != "win32":
+            end = partial(self.exit, return_code=_TERMINATED)
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, end)
 
     def _remember_theme(self, name: str) -> None:
         self.state.theme = name
@@ -256,12 +272,16 @@ def _run_in_terminal(commands: Sequence[Sequence[str]]) -> OSError | None:
 
 
 def leave(app: SearchApp) -> None:
-    """End the process at once when a thread is still at work, with the app's exit code.
+    """End the process at once when a thread is still at work or the app failed, with its exit code.
 
-    Its work is safe: every batch is one transaction. The interpreter would wait for the thread,
-    which may be inside the model for seconds.
+    The thread's work is safe: every batch is one transaction. The interpreter would wait for it,
+    and it may be inside the model for seconds. A process that was told to end, and gave the
+    terminal back first, ends by that signal.
     """
-    if app.engine.busy:
+    if app.return_code == _TERMINATED:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.raise_signal(signal.SIGTERM)
+    if app.engine.busy or app.return_code:
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(app.return_code or 0)

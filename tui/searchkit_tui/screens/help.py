@@ -52,7 +52,8 @@ class HelpScreen(ModalScreen[None]):
         lines = []
         for title, place in PLACES.items():
             lines.append(Content.styled(title, "bold $text-accent"))
-            for id_, binding in keys.bindings_of(place).items():
+            everywhere = [type(self.app)] if place is SearchScreen else []
+            for id_, binding in keys.bindings_of(place, *everywhere).items():
                 pressed = self.app._keymap.get(id_, binding.key)
                 shown = " ".join(
                     self.app.get_key_display(each) for each in _separate(binding, pressed)
