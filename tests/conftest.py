@@ -6,6 +6,7 @@ import hashlib
 import itertools
 import os
 import re
+import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -26,6 +27,9 @@ from searchkit_index.process.reader import Reader
 
 # The workers of the suite share the cores: more threads cost more than they give.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+# What a shell starts in the background ignores Ctrl-C, and so would the programs that tests start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A suite starts hundreds of processes: compiled modules are kept for them, whatever the environment
 # says, and so are the tests, whose assertions are rewritten.
