@@ -24,13 +24,13 @@ from searchkit.search.answer import ranked_hits
 from searchkit.search.candidates import CANDIDATES, Candidates
 from searchkit.search.query_vector import QueryVector
 from searchkit.search.searcher import Searcher
-from searchkit.wording import to_index
+from searchkit.wording import never_indexed
 from searchkit_index.catalog.lock import writing
 from searchkit_index.catalog.records import FileRow
 from searchkit_index.catalog.store import Store
 from searchkit_index.chunking.chunk import Chunk, chunks, with_natural_languages
 from searchkit_index.embedder import Embedder
-from searchkit_index.errors import NotIndexedError, SearchkitError, StorageError
+from searchkit_index.errors import SearchkitError, StorageError
 from searchkit_index.pipeline import fingerprint
 from searchkit_index.pipeline.embedding import Embedding
 from searchkit_index.pipeline.pace import NO_BOUNDS
@@ -152,7 +152,7 @@ class History:
             NotIndexedError: The folder was never indexed.
         """
         if not self._folder.parent.is_dir():
-            raise NotIndexedError(f"`{self.root}` was never indexed", to_index(self.root))
+            raise never_indexed(self.root)
         make_private(self._folder)
         with writing(self._folder, wait=True), closing(Store(self.catalog, create=True)) as store:
             count = max(most or NEWEST, store.get("commits") or 0)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from searchkit.printable import shell_word
 from searchkit.status import Freshness, Status
+from searchkit_index.errors import NotIndexedError
 from searchkit_index.system.children import current_folder
 
 if TYPE_CHECKING:
@@ -129,6 +130,11 @@ def holds(files: int, skipped: int) -> str:
 def to_index(root: Path) -> str:
     """Say what to type to index a folder, as a hint."""
     return f"type `searchkit index {shell_word(root)}`"
+
+
+def never_indexed(root: Path) -> NotIndexedError:
+    """Make the error that a folder was never indexed."""
+    return NotIndexedError(f"`{root}` was never indexed", to_index(root))
 
 
 def progress(reached: "Progress") -> str:

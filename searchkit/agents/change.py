@@ -46,11 +46,7 @@ class Change:
         yield from difflib.unified_diff(before, after, names[0], names[1], lineterm="")
 
     def write(self) -> None:
-        """Write it, if the file is still what it was.
-
-        Raises:
-            ConfigError: It is not, or cannot be written.
-        """
+        """Write it; raise ConfigError where the file is not what it was, or cannot be written."""
         if _read(self.path) != self.before:
             raise ConfigError(f"`{self.path}` was changed meanwhile", "type the same again")
         try:

@@ -116,11 +116,7 @@ def indexed_roots() -> list[Path]:
 
 
 def unopened() -> dict[Path, SearchkitError]:
-    """Find the indexes that cannot be opened, whose roots are therefore unknown.
-
-    Returns:
-        The errors, by the folder that the index is in.
-    """
+    """Find the indexes that cannot be opened, by their folders, since their roots are unknown."""
     return {
         catalog.parent: fault
         for catalog, fault in _catalogs_with_roots()

@@ -49,7 +49,8 @@ class Index(Closing):
         folder: Where the index lives.
         sessions: Its open catalogs.
 
-    Raises, from every method: CatalogError, StorageError.
+    Raises, from every method: CatalogError, StorageError; from all but `open` and `build`
+    NotIndexedError, where the folder was never indexed.
     """
 
     def __init__(self, root: Path, embedder: Embedder, settings: config.Settings) -> None:
@@ -149,7 +150,6 @@ class Index(Closing):
 
         Raises:
             ConfigError: The budget is negative, or no number.
-            NotIndexedError: The folder was never indexed.
             ModelError: It was indexed with other models only.
         """
         budget = self._settings.refresh_seconds if seconds is None else seconds
@@ -183,7 +183,6 @@ class Index(Closing):
 
         Raises:
             QueryError: The query cannot be asked.
-            NotIndexedError: The folder was never indexed.
             ModelError: It was indexed with other models only.
         """
         asked = Query.of(query, filter=filter, mode=mode, limit=limit).limited(self._settings.limit)
@@ -220,7 +219,6 @@ class Index(Closing):
 
         Raises:
             QueryError: Nothing is indexed there, or the filter or the limit cannot be.
-            NotIndexedError: The folder was never indexed.
             ModelError: It was indexed with other models only.
         """
         check_limit(limit)
@@ -233,50 +231,22 @@ class Index(Closing):
             return nearest_hits([found], count, filter)
 
     def status(self) -> Status:
-        """Tell what the index holds now, without looking at files.
-
-        Returns:
-            Counts, sizes and rules.
-
-        Raises:
-            NotIndexedError: The folder was never indexed.
-        """
+        """Tell what the index holds now, its sizes and its rules, without looking at files."""
         with self._store() as store:
             return status_of(store, self.root, self.embedder, self._rules(store).rules)
 
     def files(self) -> list[tuple[str, str | None]]:
-        """List every indexed file.
-
-        Returns:
-            Path and language of each.
-
-        Raises:
-            NotIndexedError: The folder was never indexed.
-        """
+        """List the path and the language of every indexed file."""
         with self._store() as store:
             return [(path, language) for _, path, language in store.chunks.indexed_files()]
 
     def facets(self) -> Facets:
-        """Tell what a search here can be narrowed to.
-
-        Returns:
-            Values with their numbers of files.
-
-        Raises:
-            NotIndexedError: The folder was never indexed.
-        """
+        """Tell what a search here can be narrowed to, with numbers of files."""
         with self._store() as store:
             return Facets.counted(store.statistics.contents())
 
     def skipped(self) -> list[tuple[str, str]]:
-        """List the files that were looked at and are not indexed.
-
-        Returns:
-            Path and reason of each, by path.
-
-        Raises:
-            NotIndexedError: The folder was never indexed.
-        """
+        """List path and reason of each file that was looked at and is not indexed, by path."""
         with self._store() as store:
             return list(store.files.skipped())
 
@@ -290,7 +260,6 @@ class Index(Closing):
             What it knows.
 
         Raises:
-            NotIndexedError: The folder was never indexed.
             RootError: There is no such file or folder.
         """
         with self._store() as store:

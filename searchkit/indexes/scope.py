@@ -10,8 +10,8 @@ from searchkit.indexes.home import indexed_roots
 from searchkit.indexes.location import Location, locate, nothing_to_ask
 from searchkit.query import Filter
 from searchkit.status import Freshness
-from searchkit.wording import to_index
-from searchkit_index.errors import NotIndexedError, SearchkitError
+from searchkit.wording import never_indexed
+from searchkit_index.errors import SearchkitError
 from searchkit_index.system.open_files import allow_open_files
 
 Found = TypeVar("Found")
@@ -38,7 +38,7 @@ def indexed_location(path: StrPath, *, follow: bool = True) -> Location:
     """
     location = locate(path, follow=follow)
     if not location.indexed:
-        raise NotIndexedError(f"`{location.root}` was never indexed", to_index(location.root))
+        raise never_indexed(location.root)
     return location
 
 

@@ -9,11 +9,10 @@ from pathlib import Path
 from searchkit.embedders import refuse_other_models
 from searchkit.indexes.pool import Pool
 from searchkit.search.searcher import Searcher
-from searchkit.wording import to_index
+from searchkit.wording import never_indexed
 from searchkit_index.catalog.connection import identity
 from searchkit_index.catalog.store import Store
 from searchkit_index.embedder import Embedder
-from searchkit_index.errors import NotIndexedError
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +70,6 @@ class Sessions(Pool[Session]):
 def _open_session(catalog: Path, root: Path, embedder: Embedder) -> Session:
     found = identity(catalog)
     if found is None:
-        raise NotIndexedError(f"`{root}` was never indexed", to_index(root))
+        raise never_indexed(root)
     store = Store(catalog)
     return Session(store, Searcher(store, embedder, root), found)

@@ -8,9 +8,9 @@ from typing import Protocol
 
 from searchkit.indexes.location import real_path
 from searchkit.printable import as_named
-from searchkit.wording import to_index
+from searchkit.wording import never_indexed
 from searchkit.workspace import Workspace
-from searchkit_index.errors import NotIndexedError, QueryError
+from searchkit_index.errors import QueryError
 
 # Seconds for which a list of the indexes is good enough: to make one opens each of them.
 _SECONDS = 10.0
@@ -71,7 +71,7 @@ class Scope:
         chosen = [self.path(name) for name in names] or self.folders
         found = [each for path in chosen for each in self._indexed(path)]
         if not found:
-            raise NotIndexedError(f"`{chosen[0]}` was never indexed", to_index(chosen[0]))
+            raise never_indexed(chosen[0])
         return list(dict.fromkeys(found))
 
     def _indexed(self, path: Path) -> list[Path]:

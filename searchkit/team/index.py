@@ -100,17 +100,7 @@ class SharedIndex:
         return tuple(newest[name] for name in sorted(newest))
 
     def open(self, table: str) -> Any:
-        """Open a table at its newest version.
-
-        Args:
-            table: Its name.
-
-        Returns:
-            The table.
-
-        Raises:
-            NotIndexedError: There is no shared index.
-        """
+        """Open a table at its newest version; raise NotIndexedError where there is none."""
         return self._opened(table)[0]
 
     def _opened(self, name: str) -> tuple[Any, int]:
@@ -217,11 +207,7 @@ class SharedIndex:
         return found
 
     def erase_deleted(self) -> None:
-        """Take away the bytes of all that pushes deleted, which no answer shows any more.
-
-        Raises:
-            NotIndexedError: There is no shared index.
-        """
+        """Take away the bytes of all that pushes deleted, which no answer shows any more."""
         self._erase()
 
     def _erase(self, where: str = "") -> None:
@@ -233,11 +219,7 @@ class SharedIndex:
         return tables.retried(self.url, table, step)
 
     def tidy(self) -> bool:
-        """Put small files together and bring indexes up to date, where that is due.
-
-        Returns:
-            Whether it was.
-        """
+        """Put small files together and bring indexes up to date; tell whether that was due."""
         due = [upkeep.tidy(self.url, self.open(name), name) for name in (CHUNKS, VOCABULARY)]
         return any(due)
 

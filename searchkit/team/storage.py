@@ -129,14 +129,7 @@ _CACHED = (612 << 20, 88 << 20)
 
 
 def library() -> Any:
-    """Import Lance.
-
-    Returns:
-        The module.
-
-    Raises:
-        ConfigError: The extra `searchkit[team]` is not installed.
-    """
+    """Import Lance; raise ConfigError where the extra `searchkit[team]` is not installed."""
     # Its log goes to stderr, in lines that no user can act on.
     os.environ.setdefault("LANCE_LOG", "error,lance=off,object_store=off")
     _share_heaps()

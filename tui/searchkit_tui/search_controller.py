@@ -83,11 +83,7 @@ class SearchController:
         return answer
 
     async def complete(self) -> bool:
-        """Get the rest of the answer; the hits so far keep their places.
-
-        Returns:
-            Whether the answer became longer.
-        """
+        """Get the rest of the answer after the hits so far; tell whether it became longer."""
         before = self.answer
         if before.complete:
             return False

@@ -65,20 +65,12 @@ class Connection:
                 self.raw, self.lacks_room = _connect_without_room(path), True
 
     def require_current(self) -> None:
-        """Refuse a file that was erased, or made anew, since it was opened.
-
-        Raises:
-            NotIndexedError: It was.
-        """
+        """Raise NotIndexedError where the file was erased, or made anew, since it was opened."""
         if identity(self.path) != self._opened:
             raise _erased(self.path)
 
     def require_room(self) -> None:
-        """Refuse to write if the disk had no room when the file was opened.
-
-        Raises:
-            StorageError: It had none.
-        """
+        """Raise StorageError where the disk had no room when the file was opened."""
         if self.lacks_room:
             raise _no_room(self.path)
 

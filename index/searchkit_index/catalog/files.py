@@ -134,11 +134,7 @@ class Files:
         self._sql.run("DELETE FROM passage WHERE id NOT IN (SELECT passage_id FROM chunk)")
 
     def renew_terms(self) -> Iterator[int]:
-        """Split the text of every chunk into terms anew; read no file.
-
-        Yields:
-            Now and then, how many chunks are done.
-        """
+        """Split the text of every chunk into terms anew; yield now and then how many are done."""
         schema.create_terms(self._sql.raw)
         rows = self._sql.rows(
             "SELECT chunk.id, symbol, path, text FROM chunk JOIN file ON file.id = file_id"

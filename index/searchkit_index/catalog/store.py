@@ -66,19 +66,11 @@ class Store:
         return self._sql.lacks_room
 
     def require_current(self) -> None:
-        """Refuse a catalog that was erased, or made anew, since it was opened.
-
-        Raises:
-            NotIndexedError: It was.
-        """
+        """Raise NotIndexedError where the catalog was erased, or made anew, since it was opened."""
         self._sql.require_current()
 
     def require_room(self) -> None:
-        """Refuse to write if the disk had no room when the catalog was opened.
-
-        Raises:
-            StorageError: It had none.
-        """
+        """Raise StorageError where the disk had no room when the catalog was opened."""
         self._sql.require_room()
 
     def erase_journal(self) -> None:

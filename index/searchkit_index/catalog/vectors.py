@@ -29,14 +29,7 @@ _FAISS_BYTES = 450_000_000
 
 
 def faiss_library() -> Any:
-    """Import FAISS.
-
-    Returns:
-        The module.
-
-    Raises:
-        StorageError: This process may not take the address space for it.
-    """
+    """Import FAISS; raise StorageError where there is no address space for it."""
     if "faiss" not in sys.modules:
         require(_FAISS_BYTES, "FAISS")
     import faiss

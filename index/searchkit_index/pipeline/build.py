@@ -115,12 +115,9 @@ class Build:
         return (stale + doubted, older), silent, embedded
 
     def _renew_terms(self) -> bool:
-        """Split all indexed texts into terms anew, or none of them.
+        """Split all indexed texts into terms anew, or none; tell whether there was time for it.
 
         Until all are done, questions are answered by the old terms.
-
-        Returns:
-            Whether there was time for it.
         """
         began, total = time.monotonic(), self._store.statistics.count("chunk")
         try:

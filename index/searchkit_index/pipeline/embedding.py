@@ -34,11 +34,7 @@ class Embedding:
         self._pace, self._progress = pace, progress
 
     def run(self) -> tuple[int, int]:
-        """Embed and publish.
-
-        Returns:
-            How many passages were embedded, and how many are left for lack of time.
-        """
+        """Embed and publish; return how many passages were embedded, and how many are left."""
         embedder = self._embedder
         with self._store.write():
             model_id = self._store.embeddings.model_id(

@@ -46,18 +46,7 @@ def walk(root: Path, rules: Rules) -> Iterator[File | Skipped]:
 
 
 def folders(root: Path, rules: Rules) -> Iterator[str]:
-    """Iterate over the folders that a walk enters, the root first.
-
-    Args:
-        root: The folder.
-        rules: The rules beside the ignore files.
-
-    Returns:
-        Their absolute paths.
-
-    Raises:
-        RootError: As for `walk`.
-    """
+    """Iterate over the absolute paths of the folders that a walk enters, the root first."""
     check_root(root)
     return _Walk(root, rules).folders()
 

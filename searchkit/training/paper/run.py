@@ -118,11 +118,7 @@ class PaperTrainer:
         write_checkpoint(self._work / _CHECKPOINT, self._kept(), state)
 
     def resume(self) -> None:
-        """Go on from the checkpoint, if there is one.
-
-        Raises:
-            TrainingError: It is broken, or of another recipe.
-        """
+        """Go on from the checkpoint, if there is one; raise TrainingError where it is no use."""
         path = self._work / _CHECKPOINT
         if not path.is_file():
             return
