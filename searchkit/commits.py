@@ -93,17 +93,7 @@ class Coverage(NamedTuple):
 
 
 def is_shallow(root: Path) -> bool:
-    """Tell whether the clone that a folder is in lacks older commits, as by `git clone --depth`.
-
-    Args:
-        root: The folder.
-
-    Returns:
-        Whether it does.
-
-    Raises:
-        QueryError: Git cannot tell.
-    """
+    """Tell whether the clone that a folder is in lacks older commits, as by `git clone --depth`."""
     return Repository(root).text("rev-parse", "--is-shallow-repository") == "true"
 
 

@@ -76,19 +76,7 @@ def read_lines(
 
 
 def read_chunk(workspace: Workspace, root: Path, chunk_id: int) -> Place:
-    """Read a chunk as it was indexed.
-
-    Args:
-        workspace: All indexes.
-        root: The indexed folder.
-        chunk_id: See `Hit.chunk_id`.
-
-    Returns:
-        The chunk.
-
-    Raises:
-        QueryError: It is gone.
-    """
+    """Read a chunk as it was indexed, by its `Hit.chunk_id`; raise QueryError where it is gone."""
     with workspace.index(root).sessions.borrow() as session:
         found = session.store.chunks.places([chunk_id])
     if chunk_id not in found:

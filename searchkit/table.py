@@ -130,15 +130,7 @@ class Table:
         return kind(**given, **values)
 
     def refuse_unknown(self, name: str, known: Collection[str]) -> None:
-        """Refuse a name that is not among the known ones, and name the nearest of them.
-
-        Args:
-            name: A name in the table.
-            known: The names that there are.
-
-        Raises:
-            SearchkitError: `fault`.
-        """
+        """Refuse a name that is not among the known ones, and name the nearest of them."""
         if name not in known:
             hint = did_you_mean(name, known, f"known are {', '.join(known)}")
             raise self.fault(f"unknown name `{name}` in `{self.place}`", hint)

@@ -22,14 +22,7 @@ def exit_code(error: BaseException) -> int:
 
 
 def report(error: BaseException) -> None:
-    """Say on stderr what ended the command, and with `--json` on stdout too.
-
-    Args:
-        error: What ended it.
-
-    Raises:
-        OutputError, ReaderGoneError: stdout takes nothing.
-    """
+    """Say on stderr what ended the command, and with `--json` on stdout too."""
     message, hint = worded(error)
     paste = error.paste if isinstance(error, SearchkitError) else ""
     terminal.complain(message, hint)

@@ -66,15 +66,7 @@ class Folders(OptionGroup):
             raise typer.BadParameter("`--index URL` asks no folder: leave out PATH and `--in`")
 
     def index_missing(self, workspace: "Workspace", paths: Sequence[Path]) -> None:
-        """Index the folders that never were, with `--index-missing` or where a person agrees to it.
-
-        Args:
-            workspace: Indexes them.
-            paths: What is about to be asked.
-
-        Raises:
-            RootError: There is no such file or folder.
-        """
+        """Index folders that never were, with `--index-missing` or where a person agrees to it."""
         from searchkit.cli.building import build
 
         for path in paths:

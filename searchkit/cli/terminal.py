@@ -129,42 +129,17 @@ def say_json(value: Any, *, indent: int | None = None) -> None:
 
 
 def say_record(values: Mapping[str, Any]) -> None:
-    """Print what a command found as one JSON object, which begins with the number of its form.
-
-    Args:
-        values: What JSON can hold, by name.
-
-    Raises:
-        OutputError: stdout is closed, or its disk is full.
-        ReaderGoneError: Its reader has gone.
-    """
+    """Print what a command found as one JSON object, which begins with the number of its form."""
     say_json({"schema": SCHEMA, **values}, indent=2)
 
 
 def say_rendered(text: str) -> None:
-    """Print a text of this program's own as it is, with its styles and line ends.
-
-    Args:
-        text: The text.
-
-    Raises:
-        OutputError: stdout is closed, or its disk is full.
-        ReaderGoneError: Its reader has gone.
-    """
+    """Print a text of this program's own as it is, with its styles and line ends."""
     _write_out(text)
 
 
 def say_path(path: str, rest: str = "") -> None:
-    """Print a path as it is, whatever its name holds, then a NUL, for a program to read.
-
-    Args:
-        path: The path.
-        rest: What follows; made printable.
-
-    Raises:
-        OutputError: stdout is closed, or its disk is full.
-        ReaderGoneError: Its reader has gone.
-    """
+    """Print a path as it is, whatever its name holds, then a NUL, for a program to read."""
     flush()
     with _stdout() as stream:
         stream.buffer.write(os.fsencode(path) + b"\0" + printable(rest).encode())

@@ -55,33 +55,13 @@ def has_card(folder: Path) -> bool:
 
 
 def read_card(folder: Path) -> Card:
-    """Read the card of a model folder; unknown keys, of later versions, are ignored.
-
-    Args:
-        folder: The model folder.
-
-    Returns:
-        The card.
-
-    Raises:
-        ModelError: It is missing, or not a card.
-    """
+    """Read the card of a model folder, without unknown keys; raise ModelError for no card."""
     path = folder / NAME
     return Table(str(path), ModelError).build(Card, read_json(path), strict=False)
 
 
 def read_json(path: Path) -> Any:
-    """Read a JSON file of a model folder.
-
-    Args:
-        path: The file.
-
-    Returns:
-        The value it holds.
-
-    Raises:
-        ModelError: It is missing, cannot be read, or is not JSON.
-    """
+    """Read a JSON file of a model folder; raise ModelError where it cannot be read."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:

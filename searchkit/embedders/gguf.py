@@ -90,17 +90,7 @@ def find_gguf(source: str) -> GgufFile:
 
 
 def unpacked_place(file: GgufFile) -> Path:
-    """Name the folder that a file is unpacked into, which depends on its bytes.
-
-    Args:
-        file: The file.
-
-    Returns:
-        The folder, which may not be there yet.
-
-    Raises:
-        ModelError: The file cannot be read, or is not a GGUF file.
-    """
+    """Name the folder to unpack a file into, by its bytes; raise ModelError for no GGUF file."""
     import platformdirs
 
     try:

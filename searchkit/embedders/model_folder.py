@@ -28,17 +28,7 @@ def is_path(name: str) -> bool:
 
 
 def expanded(path: str) -> Path:
-    """Make the path of a model folder, as it was typed, absolute.
-
-    Args:
-        path: The path; may begin with `~`.
-
-    Returns:
-        The absolute path.
-
-    Raises:
-        ModelError: It begins with `~name`, and there is no such user.
-    """
+    """Make the path of a model folder absolute; raise ModelError for the `~name` of nobody."""
     try:
         return Path(path).expanduser().absolute()
     except RuntimeError:
@@ -53,14 +43,7 @@ def is_complete(folder: Path) -> bool:
 
 
 def refuse_pickle(folder: Path) -> None:
-    """Refuse a folder whose weights could run code.
-
-    Args:
-        folder: The model folder.
-
-    Raises:
-        ModelError: It has weights, and none in safetensors.
-    """
+    """Raise ModelError where a folder has weights, and none in safetensors: they could run code."""
     if folder.is_dir() and not _weight_files(folder):
         for pattern in _PICKLES:
             for path in sorted(folder.glob(pattern)):

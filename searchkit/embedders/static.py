@@ -97,17 +97,7 @@ def _read_table(folder: Path) -> npt.NDArray[Any]:
 
 
 def width(folder: Path) -> int:
-    """Read the dimension of the vectors, without reading the vectors.
-
-    Args:
-        folder: The model folder.
-
-    Returns:
-        The dimension.
-
-    Raises:
-        ModelError: The table is missing, or cannot be read.
-    """
+    """Read the dimension of the vectors, without reading the vectors, or raise ModelError."""
     from safetensors import safe_open
 
     with _read_errors(folder), safe_open(folder / "model.safetensors", "numpy") as file:

@@ -51,17 +51,7 @@ def _cache() -> Path:
 
 
 def needed(model: Model) -> Path:
-    """Find the folder with the model's weights.
-
-    Args:
-        model: The model.
-
-    Returns:
-        The folder.
-
-    Raises:
-        ModelError: The weights are not on this machine, or are a pickle.
-    """
+    """Find the folder with the model's weights; raise ModelError for none, or a pickle."""
     folder = folder_of(model)
     if folder is None and gguf.is_gguf(model.source):
         return gguf.unpack(_gguf(model.source))

@@ -65,17 +65,7 @@ def _unfollowed(path: str | os.PathLike[str]) -> Path:
 
 
 def resolved(path: str | os.PathLike[str]) -> Path:
-    """Make the path of an existing folder absolute and free of links.
-
-    Args:
-        path: The folder; may begin with `~`.
-
-    Returns:
-        The folder.
-
-    Raises:
-        RootError: It is missing, or a file.
-    """
+    """Make the path of a folder absolute and free of links; raise RootError where it is none."""
     try:
         folder = real_path(path)
     except RootError as error:
@@ -110,17 +100,7 @@ def real_path(path: str | os.PathLike[str]) -> Path:
 
 
 def expanded(path: str | os.PathLike[str]) -> Path:
-    """Replace `~` in a path by its user's home.
-
-    Args:
-        path: The path.
-
-    Returns:
-        The path.
-
-    Raises:
-        RootError: There is no such user, or the path holds a NUL character.
-    """
+    """Replace `~` in a path by its user's home; raise RootError where there is no such user."""
     if "\0" in os.fsdecode(path):
         raise RootError(f"the path {path!r} holds a NUL character", "no file's name has one")
     try:

@@ -54,17 +54,7 @@ class Argument:
         return {**one, "description": self.about}
 
     def value(self, given: Any) -> Any:
-        """Check a value.
-
-        Args:
-            given: What the client sent.
-
-        Returns:
-            The value.
-
-        Raises:
-            QueryError: It is of another type, or out of bounds.
-        """
+        """Check what a client sent; raise QueryError for another type, or what is out of bounds."""
         if self.kind == "strings":
             several = given if isinstance(given, list | tuple) else [given]
             return tuple(map(self._coerced, several))

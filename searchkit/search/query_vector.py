@@ -33,17 +33,7 @@ class QueryVector:
             thread.shutdown(wait=False)
 
     def of(self, embedder: Embedder) -> Vector:
-        """Return the vector.
-
-        Args:
-            embedder: The model.
-
-        Returns:
-            float32, `(dimension,)`, length 1.
-
-        Raises:
-            ModelError: The model cannot be read or run.
-        """
+        """Return the vector: float32, `(dimension,)`, length 1; raise ModelError for no model."""
         if embedder.fingerprint not in self._made:
             future = self._made[embedder.fingerprint] = Future()
             future.set_result(self._make(embedder))

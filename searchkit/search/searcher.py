@@ -100,17 +100,7 @@ class Searcher:
         return selection
 
     def holds(self, filter: Filter) -> bool:
-        """Tell whether any chunk may answer.
-
-        Args:
-            filter: Which chunks may.
-
-        Returns:
-            Whether there is one.
-
-        Raises:
-            QueryError: A language is unknown.
-        """
+        """Tell whether any chunk may answer; raise QueryError for an unknown language."""
         with ExitStack() as stack:
             selection = self._selection(filter, stack)
             if selection is None:

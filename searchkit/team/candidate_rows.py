@@ -38,17 +38,7 @@ def is_among_few(row: Mapping[str, Any], seen: dict[str, int]) -> bool:
 def name_chunk(
     chunk: Ranked, row: Mapping[str, Any], repositories: Container[str], url: str
 ) -> None:
-    """Give a candidate what a row says of it.
-
-    Args:
-        chunk: The candidate.
-        row: What its label says.
-        repositories: Names of those that are asked.
-        url: Address of the shared index.
-
-    Raises:
-        CatalogError: No version of this program writes such a row.
-    """
+    """Give a candidate what the label of a row says; raise CatalogError for no such label."""
     try:
         chunk.digest = bytes.fromhex(row["passage"])
     except ValueError:

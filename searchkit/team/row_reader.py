@@ -38,17 +38,7 @@ class RowReader:
         self._expected.update((row["_rowid"], row) for row in rows)
 
     def shown(self, row: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return the row of a candidate that was expected, whole and checked.
-
-        Args:
-            row: The candidate's row.
-
-        Returns:
-            The row.
-
-        Raises:
-            CatalogDamagedError: It is not what was pushed.
-        """
+        """Return the whole row of a candidate; raise CatalogDamagedError where it was changed."""
         self._read_expected()
         return self._shown[row["_rowid"]]
 

@@ -99,18 +99,7 @@ class TeamSearcher:
         return ranked
 
     def holds(self, filter: Filter) -> bool:
-        """Tell whether any chunk may answer.
-
-        Args:
-            filter: Which chunks may.
-
-        Returns:
-            Whether there is one.
-
-        Raises:
-            QueryError: A language is unknown, or the filter is one that a shared index has not.
-            StorageError, CatalogError: As their names say.
-        """
+        """Tell whether any chunk may answer; raise QueryError for a filter that cannot be."""
         with faults(self._snapshot.url):
             where = self._where(filter)
             met = [equals("state", CHUNK), *([where] if where else [])]

@@ -73,15 +73,7 @@ def read(shared: SharedIndex, repository: str) -> dict[str, Made]:
 
 
 def forget(shared: SharedIndex, repository: str) -> None:
-    """Erase the notes of a repository, when its push is done.
-
-    Args:
-        shared: The shared index.
-        repository: Its name.
-
-    Raises:
-        StorageError: The place cannot be written to.
-    """
+    """Erase the notes of a repository, when its push is done."""
     table = shared.open_or_make(schema.SHARDS)
     shared.retried(table, tables.Change(deleted=[equals("repository", repository)]).commit)
     shared.retried(table, drop_versions)

@@ -42,17 +42,7 @@ def public_bytes(written: str) -> bytes | None:
 
 
 def public_half(path: Path) -> bytes:
-    """Read the public half of a key from its file, or from the one beside it.
-
-    Args:
-        path: The file of either half.
-
-    Returns:
-        The 32 bytes of the key.
-
-    Raises:
-        StorageError: There is none that can be read.
-    """
+    """Read the 32 bytes of a public key from its file or the one beside; else StorageError."""
     beside = path if path.suffix == ".pub" else path.with_name(f"{path.name}.pub")
     try:
         found = public_bytes(beside.read_text("utf-8", "replace"))

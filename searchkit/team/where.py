@@ -28,14 +28,7 @@ def among(column: str, values: Iterable[str]) -> str:
 
 
 def refuse_unknown(filter: Filter) -> None:
-    """Refuse what a shared index cannot be narrowed by.
-
-    Args:
-        filter: What may answer.
-
-    Raises:
-        QueryError: It holds a value that this module does not know.
-    """
+    """Raise QueryError for a filter that a shared index cannot be narrowed by."""
     plain = Filter()
     for each in fields(filter):
         if each.name not in _KNOWN and getattr(filter, each.name) != getattr(plain, each.name):

@@ -90,17 +90,7 @@ class Editor(NamedTuple):
 
 
 def text_editor(environment: Mapping[str, str] = os.environ) -> Editor:
-    """Find the editor that the environment names, or else an installed one.
-
-    Args:
-        environment: `VISUAL`, `EDITOR` and `PATH` are read.
-
-    Returns:
-        The editor.
-
-    Raises:
-        ConfigError: None is named and none is found, or the command cannot be parsed.
-    """
+    """Find the editor that the environment names, or an installed one, or raise ConfigError."""
     named = environment.get("VISUAL") or environment.get("EDITOR") or ""
     try:
         words = tuple(shlex.split(named))
@@ -125,18 +115,7 @@ def is_document(path: Path) -> bool:
 def desktop_opener(
     environment: Mapping[str, str] = os.environ, platform: str = sys.platform
 ) -> Editor:
-    """Find the command that opens a document in the program that the desktop has for it.
-
-    Args:
-        environment: `DISPLAY`, `WAYLAND_DISPLAY` and `PATH` are read.
-        platform: As `sys.platform`.
-
-    Returns:
-        The command, which takes one file at a time.
-
-    Raises:
-        ConfigError: There is no desktop here.
-    """
+    """Find the command that opens a document on the desktop; raise ConfigError without one."""
     if platform == "darwin":
         return Editor(("open",), windowed=True)
     if platform == "win32":

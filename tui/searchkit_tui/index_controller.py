@@ -84,17 +84,7 @@ class IndexController:
         return self.state.location.root if self.state.location else None
 
     async def open(self, path: Path) -> Location:
-        """Look up the folder that `path` belongs to, and forget the previous one.
-
-        Args:
-            path: A folder.
-
-        Returns:
-            Where it is.
-
-        Raises:
-            RootError: There is no such folder.
-        """
+        """Look up the folder of a path, and forget the previous one; raise RootError for none."""
         location = await self._engine.locate(path)
         self._refreshed = float("-inf")
         self._update(location=location, status=None, freshness=None)

@@ -33,17 +33,7 @@ def path() -> Path:
 
 
 def read_keys(known: Iterable[str]) -> Mapping[str, str]:
-    """Read the keys that the user sets.
-
-    Args:
-        known: Every binding id.
-
-    Returns:
-        Keys by binding id.
-
-    Raises:
-        ConfigError: The file is not valid TOML, or names an unknown binding.
-    """
+    """Read the keys that the user sets, by binding id; raise ConfigError for an unknown one."""
     file, ids = path(), list(known)
     try:
         written = read_toml(file)

@@ -91,17 +91,7 @@ class Request:
         return Filter(languages, self.globs, kinds=cast("tuple[Kind, ...]", self.kinds))
 
     def query(self, limit: int) -> Query:
-        """Make the query that a workspace takes.
-
-        Args:
-            limit: The largest number of hits.
-
-        Returns:
-            The query.
-
-        Raises:
-            QueryError: It cannot be asked.
-        """
+        """Make the query that a workspace takes, or raise QueryError."""
         return Query(self.text, self.filter, self.mode, limit)
 
     def unfiltered(self) -> Self:
@@ -120,17 +110,7 @@ class Request:
 
     @classmethod
     def from_record(cls, record: Mapping[str, Any]) -> Self:
-        """Make a request from a record.
-
-        Args:
-            record: As `record` gives it.
-
-        Returns:
-            The question.
-
-        Raises:
-            ValueError, TypeError: It is not the record of a question.
-        """
+        """Make a request of what `record` gave; raise ValueError or TypeError for others."""
         known = {field.name for field in fields(cls)}
         values = {name: value for name, value in record.items() if name in known}
         for facet in FACETS:

@@ -60,14 +60,7 @@ class LocalServer(Server):
         return f"http://localhost:{self.port}/{self._secret}/"
 
     def serve(self, debug: bool = False) -> None:
-        """Serve until Ctrl-C.
-
-        Args:
-            debug: Ignored.
-
-        Raises:
-            ConfigError: The port is taken, or not ours to take.
-        """
+        """Serve until Ctrl-C; raise ConfigError where the port is taken, or not ours to take."""
         logging.basicConfig(level=logging.WARNING, format="searchkit: %(message)s")
         # A page that is still open when the server ends is no error.
         logging.getLogger("asyncio").setLevel(logging.ERROR)

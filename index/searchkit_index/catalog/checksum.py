@@ -18,17 +18,7 @@ _FOREIGN = 0o077  # what the group and everyone else may do with the key: nothin
 
 
 def checksum(path: Path) -> str:
-    """Digest all bytes of a file with the key of the folder above its own (keyed BLAKE2b).
-
-    Args:
-        path: The file.
-
-    Returns:
-        32 hexadecimal digits.
-
-    Raises:
-        OSError: The file cannot be read, or the key cannot be made.
-    """
+    """Digest a file by keyed BLAKE2b, with the key of the folder above its own: 32 hex digits."""
     digest = hashlib.blake2b(digest_size=16, key=_key(path.parent.parent))
     block = memoryview(bytearray(_BLOCK))
     with path.open("rb", buffering=0) as stream:

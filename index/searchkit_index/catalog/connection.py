@@ -129,15 +129,7 @@ class Connection:
                 yield row
 
     def expect(self, row: Sequence[Any], *kinds: Any) -> None:
-        """Check that the values of a row are of these types, whatever wrote it.
-
-        Args:
-            row: The values.
-            *kinds: A type, or several, for each.
-
-        Raises:
-            CatalogDamagedError: One is not.
-        """
+        """Raise CatalogDamagedError where values of a row are of other types, whatever wrote it."""
         if not all(map(isinstance, row, kinds)):
             raise damaged(self.path)
 

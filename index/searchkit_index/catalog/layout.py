@@ -32,19 +32,7 @@ class Layout(NamedTuple):
 
 
 def choose(count: int, dimension: int, room: int) -> Layout:
-    """Choose the finest layout for which there is room.
-
-    Args:
-        count: How many vectors.
-        dimension: Their length.
-        room: Bytes that building may take.
-
-    Returns:
-        The layout.
-
-    Raises:
-        StorageError: There is none.
-    """
+    """Choose the finest layout that `room` bytes are enough for; raise StorageError without one."""
     # 40 training points for each list are what FAISS asks for to cluster well; it copies them.
     lists = min(4 * math.isqrt(count), room // (40 * 4 * 4 * dimension))
     flat = [Layout(0, bits) for bits in (16, 8, 4)] if count <= FLAT_LIMIT else []

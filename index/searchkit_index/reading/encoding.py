@@ -77,17 +77,7 @@ class Unsuitable(Exception):  # noqa: N818 -- it says what a file is, and is no 
 
 
 def decoded(data: bytes) -> str:
-    """Decode bytes by their byte order mark, as UTF-8, as they declare, or as detected.
-
-    Args:
-        data: Any bytes.
-
-    Returns:
-        The text, without a byte order mark.
-
-    Raises:
-        Unsuitable: They are `binary`.
-    """
+    """Decode bytes by their mark, as UTF-8, as declared, or as detected; refuse `binary` ones."""
     mark = _UTF8_MARKS.match(data)
     data = data[mark.end() :] if mark else data
     encoding = next((name for mark, name in _MARKS if data.startswith(mark)), None)

@@ -56,18 +56,7 @@ def extract(path: str, data: bytes, *, secrets: bool) -> Extract:
 
 
 def blocks_of(name: str, data: bytes) -> list[Block]:
-    """Read a file inside another one, such as an attachment.
-
-    Args:
-        name: The name of the file.
-        data: The whole content of the file.
-
-    Returns:
-        Its blocks.
-
-    Raises:
-        text.Unsuitable: It has no text that a person would search.
-    """
+    """Read a file inside another one, such as an attachment; raise `Unsuitable` for no text."""
     known = language.detect(name, data[:4096])
     blocks = _blocks(known, data)
     if blocks is None:

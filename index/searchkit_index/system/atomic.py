@@ -53,12 +53,6 @@ def create_private(path: Path) -> None:
 
     An existing file is not opened: closing it would drop every lock that SQLite holds on it in this
     process, and others would remove its journal.
-
-    Args:
-        path: The file.
-
-    Raises:
-        OSError: It cannot be made.
     """
     with contextlib.suppress(FileExistsError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))

@@ -42,17 +42,7 @@ class Ceiling:
 
 
 def size(text: str) -> int:
-    """Parse a size as people write it: `512MB`, `1.5g`; `0` is no ceiling.
-
-    Args:
-        text: The size.
-
-    Returns:
-        Bytes.
-
-    Raises:
-        ConfigError: It is no size, or too little to work with.
-    """
+    """Parse a size in bytes: `512MB`, `1.5g`, or `0` for none; raise ConfigError for others."""
     found = _SIZE.fullmatch(text.strip())
     if found is None:
         raise ConfigError(f"`{text}` is no size", "write it as `512MB` or `2GB`")

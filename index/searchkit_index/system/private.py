@@ -7,12 +7,6 @@ def make_folder(folder: Path) -> None:
     """Make a folder, and those above it that are missing, for its owner only.
 
     One that is there stays as it is.
-
-    Args:
-        folder: The folder.
-
-    Raises:
-        OSError: It cannot be made.
     """
     for each in (*reversed(folder.parents), folder):
         if not each.is_dir():

@@ -8,14 +8,7 @@ from searchkit_index.walk.repository import is_git_folder
 
 
 def check_root(root: Path) -> None:
-    """Make sure that a folder can be walked.
-
-    Args:
-        root: The folder.
-
-    Raises:
-        RootError: It is missing, not a folder, the inside of a git repository, or unreadable.
-    """
+    """Raise RootError unless a path is a folder that can be walked."""
     try:
         with os.scandir(root):
             pass

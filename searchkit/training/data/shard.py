@@ -131,17 +131,7 @@ class Shard:
 
     @classmethod
     def load(cls, path: Path) -> "Shard":
-        """Read a shard.
-
-        Args:
-            path: The file that `save` wrote.
-
-        Returns:
-            The shard; it has at least one pair.
-
-        Raises:
-            TrainingError: It is missing, broken or empty.
-        """
+        """Read what `save` wrote; raise TrainingError where it is missing, broken or empty."""
         try:
             with path.open("rb") as file, np.load(file) as arrays:
                 shard = cls(_texts(arrays, "left"), _texts(arrays, "right"))

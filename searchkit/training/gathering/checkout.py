@@ -22,15 +22,7 @@ _SETTINGS = ("-c", "core.symlinks=false", "-c", "core.autocrlf=false")
 
 
 def clone(repository: Repository, folder: Path) -> None:
-    """Clone a repository; its folder gets its name when it is whole.
-
-    Args:
-        repository: What to clone.
-        folder: Takes it; does not exist.
-
-    Raises:
-        TrainingError: There is no `git`, or it fails.
-    """
+    """Clone a repository, whose folder gets its name when it is whole, or raise TrainingError."""
     partial = folder.with_name(f"{folder.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     address = f"{_HOST}{repository.name}"

@@ -82,17 +82,7 @@ class Group:
         return [Repository(*row) for row in self.repositories]
 
     def paths(self, folder: Path) -> list[Path]:
-        """Find the files to read.
-
-        Args:
-            folder: A checkout.
-
-        Returns:
-            The files of each pattern, sorted.
-
-        Raises:
-            TrainingError: A pattern matches nothing.
-        """
+        """Find the files to read in a checkout; raise TrainingError where a pattern has none."""
         found = {pattern: sorted(folder.glob(pattern)) for pattern in self.files}
         for pattern, matches in found.items():
             if not matches:

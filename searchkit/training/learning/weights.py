@@ -83,14 +83,7 @@ class TrainedWeights:
         write_checkpoint(path, self.recipe.fingerprint(), {"average": self.average})
 
     def load(self, path: Path) -> None:
-        """Go on from a checkpoint.
-
-        Args:
-            path: The file that `save` wrote.
-
-        Raises:
-            TrainingError: It is broken, or of a recipe with another model.
-        """
+        """Go on from what `save` wrote; raise TrainingError for another model, or damage."""
         state = read_checkpoint(path, self.recipe.fingerprint(), self.device)
         self.step, self.tokens, self.seconds = state["step"], state["tokens"], state["seconds"]
         # A recipe's decay may change between two sittings: the checkpoint's is not kept.
