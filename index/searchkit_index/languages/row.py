@@ -1,7 +1,7 @@
 """Defines the rows of the table of languages."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from searchkit_index.languages.grammar import Grammar
 
@@ -95,49 +95,12 @@ class Language:
         return self.grammar.parser() if self.grammar else None
 
 
-def row(
-    name: str,
-    suffixes: str = "",
-    grammar: Grammar | None = None,
-    *,
-    kind: LanguageKind = "code",
-    files: str = "",
-    interpreters: str = "",
-    aliases: str = "",
-    claims: tuple[tuple[str, bytes], ...] = (),
-    tests: str = "",
-    outline: Headings | str | None = None,
-    definitions: str = "",
-    reader: str = "",
-    packages: str = "",
-    program: str = "",
-    bulky: bool = False,
-    encoded: bool = False,
-    escaped: bool = False,
-    dumps: bool = False,
-    embeds: Embeds = "",
-    lexer: str = "",
-) -> Language:
-    """Make a row; the arguments are those of `Language`, with spaces between words of a tuple."""
-    return Language(
-        name=name,
-        kind=kind,
-        suffixes=tuple(suffixes.split()),
-        files=tuple(files.split()),
-        interpreters=tuple(interpreters.split()),
-        aliases=tuple(aliases.split()),
-        claims=claims,
-        tests=tuple(tests.split()),
-        grammar=grammar,
-        outline=outline,
-        definitions=definitions,
-        reader=reader,
-        packages=tuple(packages.split()),
-        program=program,
-        bulky=bulky,
-        encoded=encoded,
-        escaped=escaped,
-        dumps=dumps,
-        embeds=embeds,
-        lexer=lexer,
-    )
+# Fields that are tuples of words.
+_WORDS = {"suffixes", "files", "interpreters", "aliases", "tests", "packages"}
+
+
+def row(name: str, suffixes: str = "", grammar: Grammar | None = None, **others: Any) -> Language:
+    """Make a row, of code if not said; words of a tuple of `Language` stand between spaces."""
+    given = {"kind": "code", "suffixes": suffixes, "grammar": grammar, **others}
+    words = {field: tuple(given[field].split()) for field in _WORDS & given.keys()}
+    return Language(name, **given | words)
