@@ -6,7 +6,7 @@ A grammar is a tree-sitter parser in a wheel of its own, which is imported when 
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import tree_sitter
@@ -63,28 +63,14 @@ def _language(module: str, entry: str) -> "tree_sitter.Language | None":
 
 
 def _grammar(
-    module: str,
-    units: str = "",
-    scopes: str = "",
-    *,
-    entry: str = "language",
-    lambdas: str = "",
-    wrappers: str = "",
-    leading: str = "comment",
-    naming: str = "name",
-    keywords: str = "",
+    module: str, units: str = "", scopes: str = "", *, entry: str = "language", **others: str
 ) -> Grammar:
-    return Grammar(
-        module=f"tree_sitter_{module}",
-        entry=entry,
-        units=frozenset(units.split()),
-        scopes=frozenset(scopes.split()),
-        lambdas=frozenset(lambdas.split()),
-        wrappers=frozenset(wrappers.split()),
-        leading=frozenset(leading.split()),
-        naming=tuple(naming.split()),
-        keywords=frozenset(keywords.split()),
-    )
+    """Make a grammar; words of a field of `Grammar` stand between spaces."""
+    given = {"units": units, "scopes": scopes, **others}
+    words: dict[str, Any] = {field: frozenset(text.split()) for field, text in given.items()}
+    if "naming" in given:
+        words["naming"] = tuple(given["naming"].split())
+    return Grammar(f"tree_sitter_{module}", entry, **words)
 
 
 def _ecmascript(module: str, entry: str, units: str = "", scopes: str = "") -> Grammar:
