@@ -9,7 +9,7 @@ from searchkit.team.checkout import Checkout
 from searchkit.team.index import SharedIndex
 from searchkit.team.manifest import Manifest
 from searchkit.team.storage import faults
-from searchkit.team.where import among, equals
+from searchkit.team.where import among, chunks_of, equals
 from searchkit_index.errors import CatalogBusyError, QueryError
 
 if TYPE_CHECKING:
@@ -40,9 +40,8 @@ class Generation:
     @classmethod
     def of(cls, shared: SharedIndex, table: Any, name: str) -> Self:
         """Read what the table of chunks holds of a repository."""
-        where = f"{equals('repository', name)} AND {equals('state', schema.CHUNK)}"
         with faults(shared.url):
-            found = list(tables.values(table, ["key", "length", "path"], where))
+            found = list(tables.values(table, ["key", "length", "path"], chunks_of(name)))
             manifest = _manifest(shared, table, name)
         lengths = {key: length for key, length, _ in found}
         paths = frozenset(path for _, _, path in found)

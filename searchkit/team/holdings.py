@@ -11,7 +11,7 @@ from searchkit.team.index import Snapshot
 from searchkit.team.manifest import Manifest
 from searchkit.team.schema import CHUNK
 from searchkit.team.storage import faults
-from searchkit.team.where import among, equals, text
+from searchkit.team.where import among, chunks_of, equals, text
 from searchkit_index.walk.rules import Rules
 
 
@@ -100,7 +100,7 @@ def _contents(
 def path_status(snapshot: Snapshot, repository: str, path: str) -> PathStatus:
     """Tell whether a file or folder is among what was pushed."""
     inside = f"{equals('path', path)} OR starts_with(path, {text(f'{path}/')})"
-    where = f"{equals('repository', repository)} AND {equals('state', CHUNK)}"
+    where = chunks_of(repository)
     with faults(snapshot.url):
         held = snapshot.chunks.count_rows(f"{where} AND ({inside})" if path else where)
     if held:

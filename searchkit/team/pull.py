@@ -13,10 +13,10 @@ from searchkit.team import rows, tables
 from searchkit.team.index import SharedIndex, Snapshot
 from searchkit.team.label import WHOLE, labelled
 from searchkit.team.manifest import Manifest
-from searchkit.team.schema import CHUNK, not_shared_index
+from searchkit.team.schema import not_shared_index
 from searchkit.team.storage import faults
 from searchkit.team.verify import Verifier
-from searchkit.team.where import equals
+from searchkit.team.where import chunks_of
 from searchkit_index.catalog.records import passage_text
 from searchkit_index.embedder import Embedder
 from searchkit_index.errors import ConfigError, ModelError
@@ -97,9 +97,9 @@ def pull(
 def _batches(
     snapshot: Snapshot, manifest: Manifest, verify: Verifier
 ) -> Iterator[Sequence[Mapping[str, Any]]]:
-    where = f"{equals('state', CHUNK)} AND {equals('repository', manifest.name)}"
+    ours = chunks_of(manifest.name)
     with faults(snapshot.url):
-        for batch in tables.batches(snapshot.chunks, WHOLE, where, size=rows.BATCH):
+        for batch in tables.batches(snapshot.chunks, WHOLE, ours, size=rows.BATCH):
             some = [labelled(row, snapshot.url) for row in batch.to_pylist()]
             if any(rows.key_of(row) != row["key"] for row in some):
                 raise not_shared_index(snapshot.url)

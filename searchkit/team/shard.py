@@ -21,7 +21,7 @@ from searchkit.team.label import WHOLE, labelled
 from searchkit.team.manifest import is_counts
 from searchkit.team.pull import keep_vectors
 from searchkit.team.storage import faults, library
-from searchkit.team.where import among, equals
+from searchkit.team.where import among, chunks_of
 from searchkit_index.catalog.store import Store
 from searchkit_index.embedder import Embedder
 from searchkit_index.errors import ModelError
@@ -171,7 +171,7 @@ def _embedder(task: Task) -> Embedder:
 
 def _there(table: Any, task: Task, shard: Shard) -> list[Mapping[str, Any]]:
     """Read the rows of the files of the last push: what did not change is not embedded again."""
-    ours = f"{equals('repository', task.repository)} AND {equals('state', schema.CHUNK)}"
+    ours = chunks_of(task.repository)
     paths = [rows.storable_path(file.path) for file, _ in shard.files]
     found: list[Mapping[str, Any]] = []
     with faults(task.url):

@@ -9,9 +9,8 @@ from searchkit import config
 from searchkit.team import signing, tables
 from searchkit.team.index import Snapshot
 from searchkit.team.manifest import Manifest, digest_of
-from searchkit.team.schema import CHUNK
 from searchkit.team.storage import faults
-from searchkit.team.where import equals
+from searchkit.team.where import chunks_of
 from searchkit_index.system import private
 from searchkit_index.system.atomic import replacing
 
@@ -65,9 +64,9 @@ class Verifier:
         return frozenset(keys)
 
     def _read(self, manifest: Manifest) -> list[str]:
-        where = f"{equals('state', CHUNK)} AND {equals('repository', manifest.name)}"
         with faults(self._snapshot.url):
-            keys = [key for (key,) in tables.values(self._snapshot.chunks, ["key"], where)]
+            found = tables.values(self._snapshot.chunks, ["key"], chunks_of(manifest.name))
+            keys = [key for (key,) in found]
         if digest_of(keys) != manifest.digest:
             raise signing.changed(manifest.name)
         return keys

@@ -5,6 +5,7 @@ from dataclasses import fields
 
 from searchkit.query import KINDS, Filter, Kind
 from searchkit.search.selection import Languages, below, inner_labels, languages_of, matching
+from searchkit.team.schema import CHUNK
 from searchkit_index.errors import QueryError
 
 # The fields of a filter that this module can write; others are refused.
@@ -25,6 +26,11 @@ def among(column: str, values: Iterable[str]) -> str:
     """Write that a column holds one of some texts; `false` for none."""
     listed = ", ".join(map(text, sorted(values)))
     return f"{column} IN ({listed})" if listed else "false"
+
+
+def chunks_of(repository: str) -> str:
+    """Write that a row is a chunk of a repository."""
+    return f"{equals('repository', repository)} AND {equals('state', CHUNK)}"
 
 
 def refuse_unknown(filter: Filter) -> None:
