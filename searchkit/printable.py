@@ -24,8 +24,12 @@ _SHOWN = re.compile(r"\\x([0-9a-f]{2})|\\u([0-9a-f]{4})|\\n")
 
 
 def error_line(error: BaseException) -> str:
-    """Return the message of an error on one line, of at most 300 characters."""
-    return " ".join(str(error).split())[:300]
+    """Return the message of an error on one line, of at most 300 characters.
+
+    Of an error of the system that is its reason, without number and path: messages name the path.
+    """
+    said = error.strerror if isinstance(error, OSError) else None
+    return " ".join((said or str(error)).split())[:300]
 
 
 def encodable(text: str) -> str:

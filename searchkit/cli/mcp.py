@@ -13,6 +13,7 @@ from searchkit.cli.options import Json, ModelName
 from searchkit.cli.program import SEARCH, port_number
 from searchkit.cli.shared import Shared
 from searchkit.cli.terminal import flush, hint, note, say_record
+from searchkit.printable import error_line
 from searchkit_index.errors import ConfigError
 from searchkit_index.system import private
 
@@ -36,8 +37,12 @@ Served = Annotated[
 Everything = Annotated[bool, typer.Option("--all", help="Serve every folder that is indexed now.")]
 Http = Annotated[bool, typer.Option("--http", help="Serve over HTTP, on this computer only.")]
 Port = Annotated[
-    int,
-    typer.Option(metavar="PORT", help="The port for `--http`, up to 65,535.", callback=port_number),
+    int | None,
+    typer.Option(
+        metavar="PORT",
+        help=f"The port for `--http`, up to 65,535; without it {_PORT}.",
+        callback=port_number,
+    ),
 ]
 
 
@@ -53,7 +58,7 @@ def mcp(
     paths: Served = None,
     everything: Everything = False,
     http: Http = False,
-    port: Port = _PORT,
+    port: Port = None,
     model: ModelName = None,
     as_json: Json = False,
     *,
@@ -71,11 +76,15 @@ def mcp(
         raise ConfigError(
             "`searchkit mcp` needs the package `mcp`", "type `pip install 'searchkit[mcp]'`"
         ) from None
+    if port is not None and not http:
+        raise typer.BadParameter("`--port` goes with `--http`")
+    if paths and everything:
+        raise typer.BadParameter("`--all` serves every index: leave out PATH")
     if shared.url is not None:
         if paths or everything:
             raise typer.BadParameter("`--index URL` serves no folder: leave out PATH and `--all`")
         make = partial(_shared_tools, shared, model)
-        _serve(make, server, http=http, port=port, as_json=as_json)
+        _serve(make, server, http=http, port=port or _PORT, as_json=as_json)
         return
     from searchkit.indexes.home import indexed_roots
     from searchkit.indexes.location import nothing_to_ask, real_path
@@ -84,7 +93,7 @@ def mcp(
     if not folders:
         raise nothing_to_ask()
     make = partial(_tools, folders, model)
-    _serve(make, server, http=http, port=port, as_json=as_json)
+    _serve(make, server, http=http, port=port or _PORT, as_json=as_json)
 
 
 def _serve(
@@ -162,5 +171,7 @@ def _token_in(file: Path) -> str:
                 token = secrets.token_urlsafe(32)
                 stream.write(token + "\n")
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"the token in `{file}` cannot be used: {error}", "remove it") from None
+        raise ConfigError(
+            f"the token in `{file}` cannot be used: {error_line(error)}", "remove it"
+        ) from None
     return token

@@ -47,6 +47,8 @@ def models(
     from searchkit.embedders import all_models
     from searchkit_index.errors import ModelError
 
+    if run_foreign_code and not fetch:
+        raise typer.BadParameter("`--run-foreign-code` goes with `--fetch`")
     if name is None:
         if fetch:
             raise ModelError("there is nothing to fetch", "type `searchkit models NAME --fetch`")

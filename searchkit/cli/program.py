@@ -161,9 +161,9 @@ def not_negative(number: int) -> int:
     return number
 
 
-def port_number(number: int) -> int:
+def port_number(number: int | None) -> int | None:
     """Refuse a number that is not a port."""
-    if not 1 <= number <= 65_535:
+    if number is not None and not 1 <= number <= 65_535:
         raise typer.BadParameter(f"`{number}` is no port: they go from 1 to 65,535")
     return number
 

@@ -94,6 +94,8 @@ def push(
         raise typer.BadParameter("say where to, as `--to s3://bucket/team`")
     if name is not None and len(paths or ()) > 1:
         raise typer.BadParameter("`--name` names one folder: push each by itself")
+    if gpus and ray is None:
+        raise typer.BadParameter("`--gpus` goes with `--ray`")
     if gpus > 1 and gpus % 1:
         raise typer.BadParameter("`--gpus` takes a part of one card, or a whole number")
     sending = _Sending(open_shared(to), name, model, replacing, quiet)

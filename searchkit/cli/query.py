@@ -130,6 +130,8 @@ def query(
     if asking.shared.url is not None and history:
         raise typer.BadParameter("a shared index holds no history: leave out `--commits`")
     if like is not None:
+        if history:
+            raise typer.BadParameter("`--commits` takes a question: leave out `--like`")
         # Nothing but a folder is left to be named.
         within = asking.within(Path(text) if text else None, path)
         return asking.like(_read(like), like, within, limit)
@@ -168,6 +170,8 @@ def _read(file: Path) -> str:
         return decode(file.read_bytes())
     except FileNotFoundError:
         raise QueryError(f"there is no file `{file}`", "check the spelling") from None
+    except IsADirectoryError:
+        raise QueryError(f"`{file}` is a folder", "name a file in it") from None
     except Unsuitable as unsuitable:
         raise QueryError(f"`{file}` is {unsuitable.reason}", "give a text") from None
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from searchkit import forward
 from searchkit.cli.query_worker import Main, work
+from searchkit.printable import error_line
 from searchkit_index.errors import ConfigError
 
 _AT_ONCE = 16  # queries; a process that asks beyond that answers itself
@@ -78,7 +79,8 @@ def _listening(path: str) -> Iterator[socket.socket]:
         listening.bind(path)
     except OSError as error:
         raise ConfigError(
-            f"the socket `{path}` cannot be made: {error}", "set `XDG_RUNTIME_DIR` to a short path"
+            f"the socket `{path}` cannot be made: {error_line(error)}",
+            "set `XDG_RUNTIME_DIR` to a short path",
         ) from None
     finally:
         os.umask(before)

@@ -7,7 +7,7 @@ import typer
 
 from searchkit.cli import app
 from searchkit.cli.options import Json
-from searchkit.cli.program import MANAGE
+from searchkit.cli.program import MANAGE, port_number
 from searchkit.cli.shared import Url
 from searchkit.cli.terminal import captured, flush, note, say_record
 
@@ -15,10 +15,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+_HOST = "127.0.0.1"
+
+
+def _port(number: int | None) -> int | None:
+    return number if number == 0 else port_number(number)  # 0 is a free one, too
+
+
 def _positive(minutes: float) -> float:
     """Refuse a number of minutes that is not above 0, or too large."""
     if not 0 < minutes <= 100_000:
-        raise typer.BadParameter(f"`{minutes:g}` minutes are not between 0 and 100,000")
+        raise typer.BadParameter(f"`{minutes:g}` minutes are not above 0 and at most 100,000")
     return minutes
 
 
@@ -39,11 +46,20 @@ def serve(
     ] = 30,
     url: Url = None,
     host: Annotated[
-        str, typer.Option(metavar="ADDRESS", help="With `--index`: where to listen for HTTP.")
-    ] = "127.0.0.1",
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help=f"With `--index`: where to listen for HTTP; without it {_HOST}.",
+        ),
+    ] = None,
     port: Annotated[
-        int, typer.Option(metavar="PORT", help="With `--index`: the port; 0 for a free one.")
-    ] = 0,
+        int | None,
+        typer.Option(
+            metavar="PORT",
+            help="With `--index`: the port, up to 65,535; without it a free one.",
+            callback=_port,
+        ),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Hold the model in memory, so that `query` and `similar` of this user start at once.
@@ -58,11 +74,14 @@ def serve(
     import gc
     import signal
 
+    if url is None and (host, port) != (None, None):
+        raise typer.BadParameter("`--host` and `--port` go with `--index URL`")
+
     # As the first process of a container, it would not be ended by default.
     signal.signal(signal.SIGTERM, _interrupt)
     if url is not None:
         with contextlib.suppress(KeyboardInterrupt):
-            _serve_team(url, host, port, as_json=as_json)
+            _serve_team(url, host or _HOST, port or 0, as_json=as_json)
         return
     from searchkit import config
     from searchkit.cli import main, query_server

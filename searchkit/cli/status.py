@@ -49,10 +49,12 @@ def status(
     from searchkit.workspace import Workspace
 
     if url is not None:
-        if skipped:
-            raise typer.BadParameter("`--skipped` goes with a folder, and not with `--index URL`")
+        if skipped or path != Path():
+            raise typer.BadParameter("`--index URL` has no folder: leave out PATH and `--skipped`")
         _status_shared(url, repo or (), as_json=as_json)
         return
+    if repo:
+        raise typer.BadParameter("`--repo` goes with `--index URL`")
     with Workspace() as workspace:
         known = _path_status(workspace, path)
         if known:

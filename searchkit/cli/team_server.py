@@ -5,6 +5,7 @@ import http.server
 import ipaddress
 import json
 import secrets
+import socket
 import sys
 import threading
 from collections.abc import Callable
@@ -44,7 +45,7 @@ def serve(team: "Team", host: str, port: int, token: str, *, as_json: bool = Fal
     """
     own = token or secrets.token_urlsafe(24)
     with server(team, host, port, own) as listening:
-        where = f"http://{listening.server_address[0]!s}:{listening.server_port}"
+        where = f"http://{_address(str(listening.server_address[0]), listening.server_port)}"
         note(f"answering at {where}/query?q=TEXT and {where}/repositories; ends with Ctrl-C")
         if not token:
             note(f"token: {own}")
@@ -73,13 +74,18 @@ def server(team: "Team", host: str, port: int, token: str) -> http.server.Thread
     """
     handler = type("Handler", (_Handler,), {"team": team, "token": token})
     handler.turns = threading.BoundedSemaphore(_AT_ONCE)  # type: ignore[attr-defined]
+    kind = _Server6 if ":" in host else _Server
     try:
-        return _Server((host, port), handler)
-    except (OSError, OverflowError) as error:
-        said = getattr(error, "strerror", None) or str(error)
+        return kind((host, port), handler)
+    except OSError as error:
         raise ConfigError(
-            f"cannot listen on `{host}:{port}`: {said}", "choose another `--port` or `--host`"
+            f"cannot listen on `{_address(host, port)}`: {error.strerror or error}",
+            "choose another `--port` or `--host`",
         ) from error
+
+
+def _address(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def _is_loopback(host: str) -> bool:
@@ -96,6 +102,12 @@ class _Server(http.server.ThreadingHTTPServer):
         """Say nothing of a client that has hung up."""
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)
+
+
+class _Server6(_Server):
+    """Listens on an address of IPv6."""
+
+    address_family = socket.AF_INET6
 
 
 class _Handler(http.server.BaseHTTPRequestHandler):
@@ -122,6 +134,10 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             self._fail(HTTPStatus.NOT_FOUND, "there is nothing here but /query and /repositories")
         else:
             self._answer(answers[address.path], address.query)
+
+    def do_HEAD(self) -> None:
+        """Answer as to GET, without the body."""
+        self.do_GET()
 
     def _may_ask(self) -> bool:
         """Tell whether the token was sent; a page of another site never has it."""
@@ -155,6 +171,11 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         found = self.team.repositories(given.get("repo", ()))
         return {"index": self.team.url, "repositories": [asdict(each) for each in found]}
 
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Refuse, as JSON too, what is no request that can be answered; and hang up."""
+        self.close_connection = True
+        self._fail(HTTPStatus(code), message or HTTPStatus(code).phrase)
+
     def _fail(self, status: HTTPStatus, message: str) -> None:
         error = {"kind": "RequestError", "message": message, "hint": ""}
         self._send(status, {"schema": SCHEMA, "error": error})
@@ -171,8 +192,11 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             self.send_header(name, value)
         if status is HTTPStatus.UNAUTHORIZED:
             self.send_header("WWW-Authenticate", "Bearer")
+        if self.close_connection:
+            self.send_header("Connection", "close")
         self.end_headers()
-        self.wfile.write(data)
+        if self.command != "HEAD":
+            self.wfile.write(data)
 
     def log_message(self, format: str, *arguments: Any) -> None:
         """Write no log: it would hold what people ask."""
@@ -193,13 +217,17 @@ def _query(given: dict[str, list[str]]) -> Query:
             known = ", ".join(f"`{each.rstrip('*')}`" for each in _PARAMETERS)
             raise QueryError(f"`{name}` cannot be asked so", f"known are {known}")
     single = {name: values[0] for name, values in given.items()}
-    try:
-        limit = int(single["limit"]) if "limit" in single else None
-        sure = float(single.get("min_confidence", 0))
-    except ValueError as error:
-        raise QueryError(str(error), "give a number") from None
+    limit, sure = _number(single, "limit", int), _number(single, "min_confidence", float)
     kinds: Any = given.get("kind", ())
     languages, globs, under = (given.get(name, ()) for name in ("lang", "glob", "under"))
-    filter = Filter(languages, globs, under, kinds, sure)
+    filter = Filter(languages, globs, under, kinds, sure or 0)
     mode: Any = single.get("mode", "hybrid")
     return Query(single.get("q", ""), filter, mode, limit)
+
+
+def _number(given: dict[str, str], name: str, kind: Callable[[str], Any]) -> Any:
+    """Read a number; None where it was not given."""
+    try:
+        return kind(given[name]) if name in given else None
+    except ValueError:
+        raise QueryError(f"`{name}` is no number", "give a number") from None

@@ -30,8 +30,12 @@ Folder = Annotated[
 Text = Annotated[str, typer.Argument(help="What to ask first.", metavar="QUERY")]
 Web = Annotated[bool, typer.Option("--web", help="Serve it to a browser on this computer only.")]
 Port = Annotated[
-    int,
-    typer.Option(metavar="PORT", help="The port for `--web`, up to 65,535.", callback=port_number),
+    int | None,
+    typer.Option(
+        metavar="PORT",
+        help=f"The port for `--web`, up to 65,535; without it {_PORT}.",
+        callback=port_number,
+    ),
 ]
 
 
@@ -47,7 +51,7 @@ def tui(
     path: Folder = Path(),
     text: Text = "",
     web: Web = False,
-    port: Port = _PORT,
+    port: Port = None,
     as_json: Json = False,
     *,
     shared: Shared,
@@ -58,6 +62,8 @@ def tui(
 
     With `--index URL` it searches a shared index; what is given as PATH is then the question.
     """
+    if port is not None and not web:
+        raise typer.BadParameter("`--port` goes with `--web`")
     if shared.url is not None:
         if text:
             raise typer.BadParameter("`--index URL` asks no folder: leave out PATH")
@@ -65,7 +71,7 @@ def tui(
 
         path, text = Path(address(shared.url)), "" if path == Path() else str(path)
     if web:
-        _serve(path, text, port, shared, as_json=as_json)
+        _serve(path, text, port or _PORT, shared, as_json=as_json)
         return
     # It is drawn on stderr; without `--json`, whoever takes stdout waits for lines.
     _require_screen([sys.stdin, sys.stderr, *([] if as_json else [sys.stdout])], text)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+from searchkit.printable import error_line
 from searchkit.ranking.confidence import Calibration
 from searchkit.table import Bounds, Table
 from searchkit_index.errors import ModelError
@@ -70,4 +71,4 @@ def read_json(path: Path) -> Any:
             "type `searchkit models` to see which models there are",
         ) from None
     except (OSError, ValueError, RecursionError) as error:
-        raise ModelError(f"`{path}` cannot be read: {error}") from error
+        raise ModelError(f"`{path}` cannot be read: {error_line(error)}") from error

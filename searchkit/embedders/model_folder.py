@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from searchkit.embedders.registry import Model
+from searchkit.printable import error_line
 from searchkit_index.errors import ModelError
 
 # Weights in these formats are refused: unpickling runs any code that their author put in.
@@ -78,7 +79,7 @@ def fingerprint(model: Model, folder: Path) -> str:
             for part in _samples(path):
                 digest.update(part)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ModelError(f"the model in `{folder}` cannot be read: {error}") from error
+        raise ModelError(f"the model in `{folder}` cannot be read: {error_line(error)}") from error
     # The same files are the same model, in whatever folder they are.
     name = Path(model.name).name if is_path(model.name) else model.name
     return f"{name}-{digest.hexdigest()}"

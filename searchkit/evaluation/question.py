@@ -12,6 +12,7 @@ from typing import Any
 
 from searchkit.evaluation.evaluate import Result, ranked_result
 from searchkit.indexes.index import Index
+from searchkit.printable import error_line
 from searchkit_index.errors import SearchkitError
 
 # Hits asked for with each question: several of them may lie in one file.
@@ -57,7 +58,9 @@ def read_questions(path: Path) -> list[JudgedQuestion]:
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, ValueError) as error:
-        raise SearchkitError(f"the questions `{path}` cannot be read: {error}") from error
+        raise SearchkitError(
+            f"the questions `{path}` cannot be read: {error_line(error)}"
+        ) from error
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue

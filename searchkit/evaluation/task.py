@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from searchkit.printable import error_line
 from searchkit_index.errors import SearchkitError
 
 # A language in a query's id, as multilingual tasks write it: `deu_Latn-0`, `de-572a`, `name#zh`.
@@ -144,4 +145,6 @@ def _rows(folder: Path, name: str) -> Iterator[dict[str, Any]]:
             for line in lines:
                 yield json.loads(line)
     except (OSError, ValueError) as error:
-        raise SearchkitError(f"`{path}` cannot be read: {error}", "fetch the task anew") from error
+        raise SearchkitError(
+            f"`{path}` cannot be read: {error_line(error)}", "fetch the task anew"
+        ) from error

@@ -10,6 +10,7 @@ from searchkit_index.errors import QueryError
 
 # The fields of a filter that this module can write; others are refused.
 _KNOWN = {"languages", "globs", "under", "kinds", "min_confidence", "patterns"}
+_WORDED = {"difference": "what differs in git"}
 
 
 def text(value: str) -> str:
@@ -38,8 +39,9 @@ def refuse_unknown(filter: Filter) -> None:
     plain = Filter()
     for each in fields(filter):
         if each.name not in _KNOWN and getattr(filter, each.name) != getattr(plain, each.name):
+            by = _WORDED.get(each.name, f"`{each.name}`")
             raise QueryError(
-                f"a shared index cannot be narrowed by `{each.name}`",
+                f"a shared index cannot be narrowed by {by}",
                 "pull the repository, and ask the index of your own checkout",
             )
 

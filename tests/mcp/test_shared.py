@@ -85,7 +85,7 @@ def test_a_part_of_a_repository_is_asked(tools: SharedTools) -> None:
     ("tool", "given", "said"),
     [
         ("search", {"query": "x", "roots": ["../etc"]}, "in no repository"),
-        ("search", {"query": "x", "changed": True}, "narrowed by `difference`"),
+        ("search", {"query": "x", "changed": True}, "narrowed by what differs in git"),
         ("get", {"path": "/etc/passwd"}, "in no repository"),
         ("get", {"path": "tree/no.py"}, "was not pushed"),
         ("get", {"path": "tree/net/sockets.py", "start_line": 999}, "has no line 999"),

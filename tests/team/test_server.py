@@ -63,8 +63,53 @@ def test_what_cannot_be_asked_is_refused(url) -> None:
         status, told = _get(f"{url}/query?{wrong}")
         assert status == 400, wrong
         assert told["error"]["kind"] == "QueryError"
+        assert "int()" not in told["error"]["message"]
     status, told = _get(f"{url}/query?q=x&repo={quote('no such')}")
     assert (status, told["error"]["kind"]) == (404, "NotIndexedError")
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"POST /query HTTP/1.1\r\n\r\n",
+        b"GET / HTTP/9.9\r\n\r\n",
+        b"GET /" + b"x" * 70_000 + b"\r\n\r\n",
+    ],
+)
+def test_what_is_no_request_was_refused_with_a_page_of_html(url, sent: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2]))) as client:
+        client.sendall(sent)
+        head, _, body = b"".join(iter(lambda: client.recv(4096), b"")).partition(b"\r\n\r\n")
+    assert b"Connection: close" in head
+    assert json.loads(body)["error"]["kind"] == "RequestError"
+
+
+def test_a_monitor_that_asks_for_the_head_alone_got_an_error(url) -> None:
+    lines = (
+        b"HEAD /repositories HTTP/1.1\r\nAuthorization: Bearer secret\r\nConnection: close\r\n\r\n"
+    )
+    with socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2]))) as client:
+        client.sendall(lines)
+        head, _, body = b"".join(iter(lambda: client.recv(4096), b"")).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 200 ")
+    assert body == b""
+
+
+def _has_ipv6() -> bool:
+    try:
+        with socket.socket(socket.AF_INET6) as tried:
+            tried.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
+
+
+@pytest.mark.skipif(not _has_ipv6(), reason="needs IPv6")
+def test_an_address_of_ipv6_could_not_be_listened_on(shared) -> None:
+    with server(Team(shared.url), "::1", 0, "secret") as listening:
+        assert listening.server_address[0] == "::1"
+        with pytest.raises(ConfigError, match=rf"`\[::1\]:{listening.server_port}`"):
+            server(Team(shared.url), "::1", listening.server_port, "secret")
 
 
 def test_a_client_that_hung_up_in_mid_answer_left_a_traceback(url, capfd) -> None:

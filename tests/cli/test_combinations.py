@@ -1,0 +1,46 @@
+"""An option that would be ignored is refused: it names what it goes with."""
+
+from pathlib import Path
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("mcp {} --port 9000", "`--port` goes with `--http`"),
+        ("mcp {} --all", "`--all` serves every index: leave out PATH"),
+        ("tui {} --port 9000", "`--port` goes with `--web`"),
+        ("serve --port 9000", "`--host` and `--port` go with `--index URL`"),
+        ("serve --host ::1", "`--host` and `--port` go with `--index URL`"),
+        ("status {} --repo payments", "`--repo` goes with `--index URL`"),
+        ("status {} --index {}", "`--index URL` has no folder"),
+        ("push {} --to {}/shared --gpus 2", "`--gpus` goes with `--ray`"),
+        ("models nano --run-foreign-code", "`--run-foreign-code` goes with `--fetch`"),
+        ("query --like {}/parse.go {} --commits", "`--commits` takes a question"),
+    ],
+)
+def test_an_option_was_ignored_without_a_word(
+    searchkit, indexed: Path, line: str, told: str
+) -> None:
+    done = searchkit(*line.replace("{}", str(indexed)).split())
+    assert done.returncode == 2
+    assert told in done.stderr.splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("serve --index {} --port 99999", "`99999` is no port"),
+        ("serve --idle 0", "`0` minutes are not above 0"),
+        ("query --like {} {}", "is a folder"),
+        ("eval --repo {} --questions {}/no.jsonl", "cannot be read: No such file or directory"),
+    ],
+)
+def test_an_error_was_told_in_the_words_of_python(
+    searchkit, indexed: Path, line: str, told: str
+) -> None:
+    done = searchkit(*line.replace("{}", str(indexed)).split())
+    assert done.returncode == 2
+    assert told in done.stderr.splitlines()[0]
+    assert "Errno" not in done.stderr
