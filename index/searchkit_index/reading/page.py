@@ -83,18 +83,17 @@ _TYPES = (
 )
 
 
-def blocks(content: str, *, place: str = "", scripts: bool = True) -> list[Block]:
+def blocks(content: str, *, scripts: bool = True) -> list[Block]:
     """Read HTML, however broken.
 
     Args:
         content: The document, with line feeds at the ends of its lines.
-        place: The place of all blocks.
         scripts: Whether its scripts and styles are read too, apart from the text.
 
     Returns:
         Its blocks, in order.
     """
-    page = _Page(content, place)
+    page = _Page(content)
     page.read()
     return [block for block in page.blocks if scripts or not block.apart]
 
@@ -104,15 +103,13 @@ class _Page:
 
     Args:
         content: The document.
-        place: The place of all blocks.
         row: The line of the file where the content begins.
         depth: The number of templates around it.
     """
 
-    def __init__(self, content: str, place: str, row: int = 0, depth: int = 0) -> None:
+    def __init__(self, content: str, row: int = 0, depth: int = 0) -> None:
         self.blocks: list[Block] = []
         self._content = content
-        self._place = place
         self._first = row
         self._depth = depth
         self._starts = [match.start() for match in re.finditer(r"\n", content)]
@@ -202,7 +199,7 @@ class _Page:
         sources = range(self._row, self._row + len(lines))
         title = "" if self._heading is None else clean_title(lines[0])
         language = self._language if self._verbatim else None
-        self.blocks.append(Block(lines, sources, self._heading, title, language, self._place))
+        self.blocks.append(Block(lines, sources, self._heading, title, language))
 
     def _code(self, tag: Token, raw: Token) -> None:
         """Add the content of a script or style as a block; that of a template is read as HTML."""
@@ -212,7 +209,7 @@ class _Page:
         row = self._row_of(raw.at + raw.value.index(content[0]))
         language = code_language(tag)
         if language is None and "<" in content and self._depth < _DEEPEST:  # a template
-            inner = _Page(content, self._place, row, self._depth + 1)
+            inner = _Page(content, row, self._depth + 1)
             inner.read()
             self.blocks += inner.blocks
             return
@@ -220,7 +217,7 @@ class _Page:
         while lines and not lines[0].strip():
             del lines[0]
         sources = range(row, row + len(lines))
-        self.blocks.append(Block(lines, sources, None, "", language, self._place, apart=True))
+        self.blocks.append(Block(lines, sources, None, "", language, apart=True))
 
 
 def _is_note_mark(tag: Token, before: Token | None) -> bool:
