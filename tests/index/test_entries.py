@@ -20,6 +20,16 @@ FEED = """<?xml version="1.0"?>
 ATOM = """<feed xmlns="http://www.w3.org/2005/Atom"><title>Wombat news</title><id>c0ffee</id>
 <entry><title>Dig</title><author><name>Ada</name></author><content type="xhtml"><div><p>They dig
 deep.</p></div></content></entry></feed>"""
+OLD_FEED = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+ xmlns="http://purl.org/rss/1.0/"><channel><title>Wombat news</title>
+<link>https://example.org</link><description>Since 1999</description></channel>
+<item rdf:about="c0ffee"><title>Dig</title>
+<description>They dig &lt;b&gt;deep&lt;/b&gt;.</description></item></rdf:RDF>"""
+PREFIXED = """<atom:feed xmlns:atom="http://www.w3.org/2005/Atom">
+<atom:title>Wombat news</atom:title><atom:entry><atom:title>Dig</atom:title>
+<media:title xmlns:media="m">c0ffee</media:title>
+<atom:content type="html">&lt;p&gt;They dig deep.&lt;/p&gt;</atom:content></atom:entry>
+</atom:feed>"""
 WIKI = """<mediawiki xml:lang="en"><siteinfo><sitename>Burrows</sitename></siteinfo>
 <page><title>Kettle</title><ns>0</ns><revision><id>77</id><sha1>c0ffee</sha1>
 <text bytes="9" xml:space="preserve">A &quot;kettle&quot; boils.
@@ -52,6 +62,9 @@ def packed(text: str) -> str:
             for name in ("a.rss", "a.xml")
         ),
         *((name, ATOM, "feed", "Wombat news|Dig|They dig deep.") for name in ("a.atom", "a.xml")),
+        *((name, OLD_FEED, "feed", "Wombat news|Since 1999|Dig|They dig deep.")
+          for name in ("a.rdf", "a.xml")),
+        ("a.xml", PREFIXED, "feed", "Wombat news|Dig|They dig deep."),
         ("a.xml", WIKI, "mediawiki-dump",
          'Kettle|A "kettle" boils.||== Use ==|Fill it with [[water]].'),
         ("a.kml", MAP, "places", "Walks|Old mill|Has a good bakery"),

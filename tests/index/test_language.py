@@ -111,7 +111,7 @@ def test_a_shared_suffix_is_told_by_what_stands_in_the_file() -> None:
         ("a.v", b"(* Sums. *)\nRequire Import Arith.\nLemma a : 1 = 1.\n", "coq"),
         ("run.t", b"Builds.\n\n  $ dune build 2>&1\n  Error: none\n", "cram"),
         ("run.t", b"use Test::More;\nis(\n  $ok, 1);\n", "perl"),
-        ("de.ts", b'<?xml version="1.0"?>\n<!DOCTYPE TS>\n<TS language="de">', "xml"),
+        ("de.ts", b'<?xml version="1.0"?>\n<!DOCTYPE TS>\n<TS language="de">', "translations"),
         ("de.ts", b"export const a = <T>(x: T) => x;\n", "typescript"),
     ],
 )

@@ -155,6 +155,15 @@ def test_a_chat_was_titled_by_the_keys_of_its_json() -> None:
     assert read("a.json", SLACK.encode(), secrets=False).language == "chat"
 
 
+def test_all_chats_of_an_account_were_read_as_json() -> None:
+    about = '"about": "All you asked for.", "personal_information": {"user_id": 1}'
+    others = TELEGRAM.replace("Burrow", "Street").replace("Kettle", "Door")
+    export = f'{{{about}, "chats": {{"list": [{TELEGRAM}]}}, "left_chats": {{"list": [{others}]}}}}'
+    [(place, symbol, said)] = found("result.json", export.encode())
+    assert (place, symbol) == ("2024-01-02 10:00 – 2024-01-02 10:01", 'Burrow "A", Street "A"')
+    assert said.split("\n")[2:5] == ["Yes, now!", 'Street "A"', "Ada: Door on?"]
+
+
 @pytest.mark.parametrize("text", ['[{"ts": "1704190000.000100", "x": [', '{"name": "a", "x": 1}'])
 def test_json_that_is_no_chat_is_read_as_it_stands(text: str) -> None:
     assert found("a.json", text.encode())[0][2] == text

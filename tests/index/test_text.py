@@ -1,8 +1,10 @@
 """Real files, real encodings: what is read, what is decoded, and what is set aside."""
 
+import base64
 import json
 import os
 import random
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -151,6 +153,18 @@ def test_a_coloured_log_is_text() -> None:
 def test_the_colour_before_a_word_was_a_part_of_it() -> None:
     log = b"\x1b[31;1merror\x1b[0m at \x1b]8;;file://a\x1b\\a.c\x1b]8;;\x1b\\\x1b[2K\n\x1b]0;make\x07done\n"
     assert decode(log) == "error at a.c\ndone\n"
+
+
+def test_bytes_in_base64_were_searched_and_shown() -> None:
+    blob = base64.b64encode(random.Random(0).randbytes(3_000)).decode()
+    wrapped = "\n".join(textwrap.wrap(blob, 76))
+    for coded in (blob, f"data:image/png;base64,{'A' * 300}", wrapped):
+        text = f'{{"name": "bridge",\n "data": "\n{coded}\n"}}'
+        left = decode(text.encode(), structured=True)
+        assert left.split() == ['{"name":', '"bridge",', '"data":', '"', '"}']
+        assert left.count("\n") == text.count("\n")
+    words = f"{'ACGT' * 200} {'-' * 500} {'a_long_name_' * 60} {'f00d' * 10}"
+    assert decode(words.encode(), structured=True) == words
 
 
 def test_each_step_of_a_bar_that_grows_was_a_line_of_its_own() -> None:

@@ -73,10 +73,9 @@ def text_outline(rows: list[str], language: Language | None, outermost: int = 0)
         others = parts_of(rows, language) if language else []
         add_parts(outline, rows, [*fenced, *others], LINE_OF_CODE)
         return outline
-    outline = (
-        code_outline(rows, outermost, language.definitions)
-        if language.kind == "code"
-        else data_outline(rows, outermost)
-    )
+    if language.kind == "code":
+        outline = code_outline(rows, outermost, language.definitions)
+    else:
+        outline = data_outline(rows, outermost, quoted=language.name == "csv")
     add_parts(outline, rows, parts_of(rows, language), outermost)
     return outline

@@ -104,6 +104,28 @@ CODE_WITHOUT_GRAMMAR = (
         tests="runtests.jl test_*.jl",
         definitions=definitions.JULIA,
     ),
+    row(
+        "devicetree",
+        "dts dtsi dtso",
+        definitions=r"[ \t]*(?:\w+:\s*)?(/|&?[A-Za-z][\w,.@+-]*)\s*\{",
+    ),
+    row(
+        "linker-script",
+        "ld lds",
+        definitions=r"(MEMORY|SECTIONS|PHDRS)\b|[ \t]*(\.[A-Za-z][\w.]*)[^;{]*:",
+    ),
+    row(
+        "kconfig",
+        files="Kconfig",
+        definitions=r"[ \t]*(?:config|menuconfig|choice|menu)\s+\"?([^\"\n]+)",
+    ),
+    row("openscad", "scad", definitions=r"[ \t]*(?:module|function)\s+(\w+)"),
+    row(
+        "mathematica",
+        "wl wls",
+        aliases="wolfram",
+        definitions=r"([A-Za-z$]\w*)\[[^\]\n]*\]\s*(?:/;[^=\n]+)?:?=",
+    ),
     row("just", "just", files="justfile Justfile .justfile", definitions=definitions.JUST),
     row("less", "less", definitions=definitions.LESS),
     row(
@@ -133,7 +155,7 @@ CODE_WITHOUT_GRAMMAR = (
     ),
     row(
         "perl",
-        "pl pm t pod perl al psgi",
+        "pl pm t perl al psgi",
         interpreters="perl",
         tests="*.t",
         definitions=definitions.PERL,
@@ -178,7 +200,7 @@ CODE_WITHOUT_GRAMMAR = (
         definitions=definitions.STARLARK,
     ),
     row("svelte", "svelte", embeds="tags", lexer="html"),
-    row("tcl", "tcl tk exp", interpreters="tclsh wish expect", definitions=definitions.TCL),
+    row("tcl", "tcl tk exp xdc sdc", interpreters="tclsh wish expect", definitions=definitions.TCL),
     row("terraform", "tf tfvars hcl tofu nomad", definitions=definitions.TERRAFORM),
     row(
         "tex-package",

@@ -1,13 +1,13 @@
 """Lists formats of data."""
 
 from searchkit_index.languages import grammar as syntax
-from searchkit_index.languages.row import row
+from searchkit_index.languages.row import PROLOG, row
 
 DATA = (
     row(
         "json",
         "json jsonc json5 geojson topojson jsonld webmanifest jsonl ndjson har avsc code-workspace"
-        " arb",
+        " arb xcstrings gltf uproject uplugin",
         syntax.JSON,
         kind="data",
         escaped=True,
@@ -36,11 +36,24 @@ DATA = (
     row("properties", "properties", kind="data", escaped=True),
     row(
         "xml",
-        "xml xsd xsl xslt plist csproj vbproj fsproj vcxproj props targets resx xaml"
-        " wsdl pom xmi xliff xlf tmx storyboard xib ui qrc dtd ttml"
-        " owl rdf csl musicxml",
-        claims=(("ts", rb"\A(?:\xef\xbb\xbf)?\s*<(?:\?xml\b|!DOCTYPE TS\b|TS\b)"),),
+        "xml xsd xsl xslt plist csproj vbproj fsproj vcxproj props targets xaml"
+        " wsdl pom xmi tmx storyboard xib ui qrc dtd ttml"
+        " owl rdf csl musicxml stringsdict entitlements",
         kind="data",
+    ),
+    row(
+        "translations",
+        "xliff xlf sdlxliff mqxliff mxliff resx resw",
+        claims=(
+            ("ts", rb"\A(?:\xef\xbb\xbf)?\s*<(?:\?xml\b|!DOCTYPE TS\b|TS\b)"),
+            ("tmx", PROLOG + rb"<tmx\b"),
+            ("xml", PROLOG + rb"<xliff\b"),
+        ),
+        kind="data",
+        aliases="xliff",
+        reader="translations",
+        encoded=True,
+        lexer="xml",
     ),
     row("svg", "svg", kind="data", reader="html", embeds="blocks"),
     row(
@@ -49,6 +62,18 @@ DATA = (
         kind="data",
         lexer="ini",
     ),
+    row(
+        "labels",
+        "unity prefab kicad_sch kicad_pcb kicad_mod kicad_sym kicad_wks",
+        claims=(("", rb"\A%YAML 1\.\d\s+%TAG !u! tag:unity3d\.com"),),
+        kind="data",
+        aliases="kicad",
+        reader="labels",
+        bulky=True,
+        encoded=True,
+        lexer="yaml",
+    ),
+    row("apple-strings", "strings", kind="data", lexer="properties"),
     row("diff", "diff patch", kind="data"),
     row("requirements", kind="data", files="requirements.txt constraints.txt"),
 )

@@ -1,9 +1,6 @@
 """Lists markups of prose, and formats of documents."""
 
-from searchkit_index.languages.row import Headings, row
-
-# What may stand before the root of a file in XML.
-_PROLOG = rb"\A(?:\xef\xbb\xbf)?\s*(?>(?:<!--(?s:.*?)-->|<[?!](?!--)[^>]*>)\s*)*+"
+from searchkit_index.languages.row import PROLOG, Headings, row
 
 PROSE = (
     row(
@@ -62,6 +59,14 @@ PROSE = (
     ),
     row("latex", "tex ltx", kind="prose", aliases="tex", reader="latex", embeds="blocks"),
     row(
+        "pod",
+        "pod",
+        kind="prose",
+        outline=Headings(
+            r"=head(?P<mark>[1-6])\s+(?P<title>\S.*)", depths=("", "1", "2", "3", "4")
+        ),
+    ),
+    row(
         "literate-haskell",
         "lhs lagda",
         kind="prose",
@@ -75,6 +80,7 @@ PROSE = (
         lexer="literate-haskell",
     ),
     row("bibtex", "bib bibtex", kind="prose", reader="bibtex"),
+    row("references", "ris enw nbib", kind="prose", aliases="endnote", reader="references"),
     row(
         "typst",
         "typ",
@@ -116,6 +122,7 @@ PROSE = (
                 "json",
                 rb'\A(?:\xef\xbb\xbf)?\s*(?:\{\s*"name":\s*(?:"(?:[^"\\]|\\.)*"|null),\s*"type":\s*"\w+",'
                 rb'\s*"id":\s*\d+,\s*"messages":\s*\['
+                rb'|\{\s*"about":\s*"(?:[^"\\]|\\.)*",\s*"(?:personal_information|contacts|chats)":\s*\{'
                 rb'|\[\s*\{(?s:.){0,3000}?"ts":\s*"\d{10}\.\d{6}")',
             ),
         ),
@@ -136,7 +143,10 @@ PROSE = (
     row(
         "feed",
         "rss atom",
-        claims=(("xml", _PROLOG + rb"<(?:rss\b|feed\b[^>]*/[Aa]tom\b)"),),
+        claims=(
+            ("xml", PROLOG + rb"<(?:rss\b|(?:\w+:)?feed\b[^>]*/[Aa]tom\b)"),
+            *((suffix, PROLOG + rb"<rdf:RDF\b[^>]*purl\.org/rss/") for suffix in ("xml", "rdf")),
+        ),
         kind="prose",
         reader="entries",
         encoded=True,
@@ -144,9 +154,28 @@ PROSE = (
     ),
     row(
         "mediawiki-dump",
-        claims=(("xml", _PROLOG + rb"<mediawiki\b"),),
+        claims=(("xml", PROLOG + rb"<mediawiki\b"),),
         kind="prose",
         reader="entries",
+        encoded=True,
+        lexer="xml",
+    ),
+    row(
+        "edition",
+        "tei dbk docbook dita nxml alto",
+        claims=(
+            ("xml", PROLOG + rb"<(?:\w+:)?(?:TEI|TEI\.2|teiCorpus|alto|PcGts)\b"),
+            ("xml", PROLOG + rb"<\w+\b[^>]*\sxmlns=[\"']http://docbook\.org/ns/docbook[\"']"),
+            ("xml", PROLOG + rb"<article\b[^>]*\s(?:article-type|dtd-version)="),
+            (
+                "xml",
+                rb"\A(?:\xef\xbb\xbf)?\s*(?:<\?[^>]*>\s*|<!--(?s:.)*?-->\s*)*"
+                rb"<!DOCTYPE\s+\w+\s+PUBLIC\s+\"[^\"]*(?:DTD DITA|DocBook|DTD JATS|Journal [AP])",
+            ),
+        ),
+        kind="prose",
+        aliases="tei docbook dita jats",
+        reader="editions",
         encoded=True,
         lexer="xml",
     ),
@@ -154,7 +183,7 @@ PROSE = (
     row(
         "diagram",
         "drawio",
-        claims=(("xml", _PROLOG + rb"<mx(?:file|GraphModel)\b"),),
+        claims=(("xml", PROLOG + rb"<mx(?:file|GraphModel)\b"),),
         kind="prose",
         reader="entries",
         encoded=True,
@@ -164,7 +193,7 @@ PROSE = (
     row("calendar", "ics vcs ifb", kind="prose", reader="calendar"),
     row("contacts", "vcf vcard", kind="prose", reader="calendar"),
     row("evernote", "enex", kind="prose", reader="evernote", bulky=True, encoded=True, lexer="xml"),
-    row("subtitles", "srt vtt webvtt ass ssa", kind="prose", reader="subtitles"),
+    row("subtitles", "srt vtt webvtt ass ssa lrc", kind="prose", reader="subtitles"),
     row(
         "notebook",
         "ipynb",
@@ -176,7 +205,7 @@ PROSE = (
         embeds="blocks",
         lexer="json",
     ),
-    row("html", "html htm xhtml shtml", kind="prose", reader="html", embeds="blocks"),
+    row("html", "html htm xhtml shtml hocr", kind="prose", reader="html", embeds="blocks"),
     row(
         "pdf",
         "pdf",

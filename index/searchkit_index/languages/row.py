@@ -8,6 +8,9 @@ from searchkit_index.languages.grammar import Grammar
 if TYPE_CHECKING:
     import tree_sitter
 
+# What may stand before the root of a file in XML.
+PROLOG = rb"\A(?:\xef\xbb\xbf)?\s*(?>(?:<!--(?s:.*?)-->|<[?!](?!--)[^>]*>)\s*)*+"
+
 LanguageKind = Literal["code", "prose", "data"]
 Embeds = Literal[
     "", "fences", "tags", "runs", "directives", "attributes", "filters", "literate", "blocks"

@@ -15,6 +15,7 @@ GENERATED = "generated"
 MINIFIED = "minified"
 LFS_POINTER = "not here but in Git LFS: type `git lfs pull`"
 OLD_OFFICE = "an Office file of the old kind: save it as docx, xlsx or pptx"
+MACHINE = "numbers for a machine"
 POSTSCRIPT = "drawn in PostScript: save it as PDF"
 PASSWORD = "locked by a password"
 ANNEX_POINTER = "not here but in git-annex: type `git annex get`"
@@ -42,6 +43,10 @@ _NAMES = {
         *("*.freezed.dart", "*.designer.cs", "*.designer.vb", "*.g.cs", "*.g.i.cs"),
         *("*.generated.*", "*.gen.go", "zz_generated*.go", "*_string.go.gen", "*.tsbuildinfo"),
     ),
+    MACHINE: (
+        *("*.gcode", "*.gco", "*.ihex", "*.srec", "*.s19", "*.gbr", "*.gerber", "*.gtl", "*.gbl"),
+        *("*.gts", "*.gbs", "*.gto", "*.gbo", "*.gtp", "*.gbp", "*.gko", "*.gm1"),
+    ),
     MINIFIED: ("*.min.js", "*.min.css", "*.min.mjs", "*-min.js", "*.bundle.js"),
 }
 _PATTERNS = [
@@ -62,12 +67,20 @@ _FEWEST_HASHES = 2
 _LFS = b"version https://git-lfs.github.com/spec/"
 _ANNEX = re.compile(rb"(?:/annex/objects/|\.\./[./]*git/annex/objects/)")
 # By suffix, the first bytes of artifacts whose suffix other files have too: source maps, the files
-# that Godot and Unity keep beside each asset, pages and pictures in PostScript.
+# that Godot and Unity keep beside each asset, pages and pictures in PostScript, firmware, recorded
+# signals, shapes.
 _BEGINNINGS = {
     "map": (rb"\s*\{\s*\"version\"\s*:\s*3\s*,.{0,4000}\"(?:mappings|sources)\"", MAP),
     "import": (rb"\[remap\]\s+importer=", GENERATED),
     "uid": (rb"uid://\w+\s*$", GENERATED),
     "meta": (rb"fileFormatVersion: \d+\s+guid: ", GENERATED),
+    "hex": (rb":[0-9A-Fa-f]{8,}\s", MACHINE),
+    "vcd": (rb"\s*\$(?:date|version|comment|timescale|scope)\b", MACHINE),
+    "stl": (rb"solid\b.{0,200}?\sfacet normal\s", MACHINE),
+    "obj": (rb"(?:(?:#|mtllib |o |g )[^\n]*\n|\s)*v +-?\d", MACHINE),
+    "ply": (rb"ply\r?\nformat ", MACHINE),
+    "dxf": (rb"\s*(?:999\r?\n[^\n]*\n\s*)*0\r?\n\s*SECTION\r?\n", MACHINE),
+    **dict.fromkeys(("step", "stp", "p21"), (rb"ISO-10303-21;", MACHINE)),
     **dict.fromkeys(("eps", "epsf", "epsi", "ps", "ai"), (rb"%!PS-Adobe", POSTSCRIPT)),
 }
 # The container of Office files before 2007, of Outlook messages, and of encrypted newer documents.

@@ -80,7 +80,8 @@ def plain_text(known: Language | None, data: bytes) -> str:
     """
     if known is None:
         return text.decode(data)
-    return text.decode(data, escaped=known.escaped, dump=known.dumps)
+    is_data = known.kind == "data"
+    return text.decode(data, escaped=known.escaped, dump=known.dumps, structured=is_data)
 
 
 def _blocks(known: Language | None, data: bytes) -> list[Block] | None:

@@ -151,21 +151,14 @@ class _Page:
         if name in _BOXES:
             self._language = _language_of(tag) or self._language
         self._raw = tag if name in ("script", "style") else None
-        texts = [
-            tag.attributes[key] for key in _TEXT_ATTRIBUTES if tag.attributes.get(key, "").strip()
-        ]
-        if name == "input" and tag.attributes.get("type", "").lower() in _BUTTONS:
-            texts.append(tag.attributes.get("value", ""))
-        if name == "meta":
-            texts += self._description(tag.attributes)
-        for text in dict.fromkeys(texts):
+        recognised = tag.attributes.get("class", "").startswith("ocr")  # by a program, in hOCR
+        if recognised and tag.attributes["class"] != "ocrx_word":
+            self._finish()
+        # There a title says where each word stood.
+        for text in () if recognised else dict.fromkeys(_shown_of(tag)):
             self._text(f" {' '.join(text.split())} ", tag.at)
         if name == "meta":
             self._finish()
-
-    def _description(self, attributes: dict[str, str]) -> list[str]:
-        key = attributes.get("name") or attributes.get("property") or ""
-        return [attributes.get("content", "")] if key.lower() in _DESCRIPTIONS else []
 
     def _end(self, name: str) -> None:
         self._in_ruby = False
@@ -218,6 +211,18 @@ class _Page:
             del lines[0]
         sources = range(row, row + len(lines))
         self.blocks.append(Block(lines, sources, None, "", language, apart=True))
+
+
+def _shown_of(tag: Token) -> list[str]:
+    """List the attributes of a tag that are shown or read aloud."""
+    attributes = tag.attributes
+    texts = [attributes[key] for key in _TEXT_ATTRIBUTES if attributes.get(key, "").strip()]
+    if tag.value == "input" and attributes.get("type", "").lower() in _BUTTONS:
+        texts.append(attributes.get("value", ""))
+    if tag.value == "meta":
+        key = attributes.get("name") or attributes.get("property") or ""
+        texts += [attributes.get("content", "")] if key.lower() in _DESCRIPTIONS else []
+    return texts
 
 
 def _is_note_mark(tag: Token, before: Token | None) -> bool:

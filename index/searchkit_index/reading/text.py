@@ -51,6 +51,14 @@ _WORDLESS = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 
+# Bytes inside structured data, in base64: on one line, or on some of equal length.
+_BLOB = re.compile(
+    r"\bdata:[\w.+/-]{1,80};base64,[\w+/=]{200,}"
+    r"|(?<![\w+/=-])(?=[\w+/-]{0,200}?[a-z])(?=[\w+/-]{0,200}?[A-Z])(?=[\w+/-]{0,200}?\d)[\w+/-]{400,}={0,2}"
+    r"|^(?:[ \t]*[A-Za-z0-9+/]{60,80}\n){4,}(?:[ \t]*[A-Za-z0-9+/]{1,80}={0,2}$)?",
+    re.ASCII | re.MULTILINE,
+)
+
 
 def read(root: Path, file: File, limit: int) -> bytes:
     """Read a file below a root.
@@ -110,7 +118,9 @@ def _open_below(root: Path, path: str) -> FileIO:
         os.close(handle)
 
 
-def decode(data: bytes, *, escaped: bool = False, dump: bool = False) -> str:
+def decode(
+    data: bytes, *, escaped: bool = False, dump: bool = False, structured: bool = False
+) -> str:
     r"""Decode a text, with each "\r\n" and "\r" as "\n".
 
     Of a line that was written again and again after a "\r", as a bar that grows, the last is kept.
@@ -120,6 +130,7 @@ def decode(data: bytes, *, escaped: bool = False, dump: bool = False) -> str:
         escaped: Whether escapes such as `\u0436` are replaced by the letters they stand for.
         dump: Whether the text may contain data: then long lines are cut short, and compressed
             drawings and pictures are left out.
+        structured: Whether it is data with keys and values: then bytes in base64 are left out.
 
     Returns:
         The text, with each line in its row.
@@ -142,8 +153,9 @@ def decode(data: bytes, *, escaped: bool = False, dump: bool = False) -> str:
         raise Unsuitable("generated")
     if escaped:
         text = unescaped(text)
-    if dump:
-        text = _WORDLESS.sub(lambda found: "\n" * found[0].count("\n"), text)
+    if dump or structured:
+        wordless = _WORDLESS if dump else _BLOB
+        text = wordless.sub(lambda found: "\n" * found[0].count("\n"), text)
     if _is_minified(text):
         shorter = _shortened(text) if dump else ""
         if not shorter:

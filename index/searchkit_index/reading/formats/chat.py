@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from html import unescape
 from typing import Any
@@ -20,15 +21,28 @@ def read(data: bytes) -> list[Block] | None:
     except (ValueError, RecursionError):
         return None
     draft = Draft()
-    if isinstance(chat, dict):
-        draft.add(_said(chat.get("name")), 0)
-        chat = chat.get("messages")
-    for message in chat if isinstance(chat, list) else ():
-        if isinstance(message, dict) and (said := _said(message.get("text")).strip()):
-            draft.place = _minute(message)
-            author = _author(message)
-            draft.add(f"{author}: {said}" if author else said)
+    for name, messages in _chats(chat):
+        draft.place = ""
+        draft.add(name, 0)
+        for message in messages if isinstance(messages, list) else ():
+            if isinstance(message, dict) and (said := _said(message.get("text")).strip()):
+                draft.place = _minute(message)
+                author = _author(message)
+                draft.add(f"{author}: {said}" if author else said)
     return draft.blocks or None
+
+
+def _chats(export: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the name and the messages of each chat: one, or all of an account of Telegram."""
+    if not isinstance(export, dict):
+        yield "", export
+        return
+    yield _said(export.get("name")), export.get("messages")
+    for kept in (export.get("chats"), export.get("left_chats")):
+        chats = kept.get("list") if isinstance(kept, dict) else None
+        for chat in chats if isinstance(chats, list) else ():
+            if isinstance(chat, dict):
+                yield _said(chat.get("name")), chat.get("messages")
 
 
 def _said(value: Any) -> str:

@@ -42,6 +42,7 @@ class _Kind:
 
 _KINDS = {
     "rss": _Kind(("item",), "title", ("description", "content:encoded"), hidden="image"),
+    "rdf:rdf": _Kind(("item",), "title", ("description", "content:encoded"), hidden="textinput"),
     "feed": _Kind(("entry",), "title", ("summary", "content", "subtitle"), hidden="source"),
     "mediawiki": _Kind(("page",), "title", ("text",), "mediawiki"),
     "kml": _Kind(("placemark", "folder"), "name", ("description",), hidden="style"),
@@ -58,7 +59,10 @@ def read(data: bytes) -> list[Block] | None:
     root = next((token.value for token in found), "")
     if root in ("mxfile", "mxgraphmodel"):
         return [*_labels(content)] or None
-    kind = _KINDS.get(root)
+    prefix = root.rpartition(":")[0] if root not in _KINDS else ""
+    if prefix:  # as of `atom:feed`, whose entries are `atom:entry`
+        found = [tag._replace(value=tag.value.removeprefix(f"{prefix}:")) for tag in found]
+    kind = _KINDS.get(root.removeprefix(f"{prefix}:"))
     return [*_Reader(content, kind).blocks(found)] or None if kind else None
 
 

@@ -1,4 +1,4 @@
-"""Reads subtitles (SRT, WebVTT, SubStation Alpha): the lines, and the time of each."""
+"""Reads subtitles (SRT, WebVTT, SubStation Alpha) and lyrics (LRC): the lines, and their times."""
 
 import re
 
@@ -7,6 +7,9 @@ from searchkit_index.reading.document import Block
 
 _TIMES = re.compile(r"\s*((?:\d+:)?\d+:\d+)[.,]\d+\s+-->\s")
 _TAG = re.compile(r"<[^<>]{1,80}>|\{\\[^{}]{1,80}\}")
+# A line of lyrics, with all the times when it is sung; the marks of single words are left out.
+_SUNG = re.compile(r"\s*\[(\d+:\d+)(?:[.:]\d+)?\](?:\[[\d:.]+\])*")
+_WORD_TIME = re.compile(r"<\d+:[\d.:]+>")
 _HEADER = re.compile(r"(WEBVTT|NOTE|STYLE|REGION)\b")
 
 # A line of SubStation Alpha: the layer, the start, the end, the style, the speaker (group 2), four
@@ -23,6 +26,8 @@ def read(data: bytes) -> list[Block] | None:
     rows = text.decode(data).split("\n")
     if rows[0].lstrip().lower().startswith("[script info]"):
         return _styled(rows)
+    if rows[0].lstrip().startswith("[") and any(map(_SUNG.match, rows)):
+        return _sung(rows)
     lines: list[str] = []
     sources: list[int] = []
     places: list[str] = []
@@ -42,6 +47,14 @@ def read(data: bytes) -> list[Block] | None:
             if not in_header and not _TIMES.match(rows[min(number + 1, len(rows) - 1)]):
                 return None  # no subtitles, or in another format
     return [Block(lines, sources, places=places)] if lines else None
+
+
+def _sung(rows: list[str]) -> list[Block]:
+    """Read lyrics, with the title and the singer."""
+    timed = [(at, _SUNG.match(row), row) for at, row in enumerate(rows) if row.strip()]
+    lines = [_WORD_TIME.sub("", row[time.end() if time else 0 :]).strip() for _, time, row in timed]
+    places = [time[1] if time else "" for _, time, _ in timed]
+    return [Block(lines, [at for at, _, _ in timed], places=places)]
 
 
 def _styled(rows: list[str]) -> list[Block] | None:

@@ -1,0 +1,85 @@
+"""Reads tables of translations in XML: XLIFF, TMX, and those of .NET and Qt.
+
+Each unit is a section by its name; its texts are rows, without the codes of formatting.
+"""
+
+from searchkit_index.reading import text
+from searchkit_index.reading.document import Block, clean_title
+from searchkit_index.reading.tags import Token, tokens
+
+# By the root of a file: the elements that are units, and those in them that hold text.
+_KINDS = {
+    "xliff": (("trans-unit", "unit"), ("source", "target", "note")),
+    "tmx": (("tu",), ("seg", "note")),
+    "root": (("data",), ("value", "comment")),
+    "ts": (("message",), ("source", "translation", "numerusform", "comment", "extracomment")),
+}
+_NAMES = ("name", "resname", "id", "tuid")
+_CODES = frozenset({"bpt", "ept", "ph", "it", "internal-file", "bin-source", "mrk-note", "skl"})
+
+
+def read(data: bytes) -> list[Block] | None:
+    """Read translations; return None if there are none, or the root is another one."""
+    content = text.decode_as(data, "")
+    reader: _Reader | None = None
+    for token in tokens(content):
+        if reader is None and token.kind == "start":
+            if token.value not in _KINDS:
+                return None
+            reader = _Reader(content, *_KINDS[token.value])
+        elif reader:
+            reader.take(token)
+    return (reader and reader.blocks) or None
+
+
+class _Reader:
+    def __init__(self, content: str, units: tuple[str, ...], texts: tuple[str, ...]) -> None:
+        self.blocks: list[Block] = []
+        self._content = content
+        self._units, self._texts = units, texts
+        self._row = self._at = 0
+        self._name: str | None = None  # of the unit that is open
+        self._rows: list[str] = []
+        self._sources: list[int] = []
+        self._words: list[str] | None = None  # of the text that is open
+        self._code = ""  # the code that is open
+
+    def take(self, token: Token) -> None:
+        """Add a token."""
+        if self._code:
+            self._code = "" if (token.kind, token.value) == ("end", self._code) else self._code
+        elif token.kind == "start":
+            self._start(token)
+        elif token.kind == "end":
+            self._end(token.value)
+        elif self._words is not None:
+            self._words.append(token.value)
+
+    def _start(self, tag: Token) -> None:
+        if tag.value in self._units:
+            names = (tag.attributes.get(key, "") for key in _NAMES)
+            self._name = next(filter(None, names), "")
+        if tag.value in _CODES and not tag.closed:
+            self._code = tag.value
+        elif tag.value in self._texts and self._name is not None and not tag.closed:
+            self._words = []
+            self._row += self._content.count("\n", self._at, tag.at)
+            self._at = tag.at
+
+    def _end(self, name: str) -> None:
+        if name in self._texts and self._words is not None:
+            if words := " ".join("".join(self._words).split()):
+                self._rows.append(words)
+                self._sources.append(self._row)
+            self._words = None
+        if name in self._units:
+            self._finish()
+
+    def _finish(self) -> None:
+        # An identifier of a translator's program tells less than what is translated.
+        name = self._name or ""
+        is_number = not any(map(str.isalpha, name)) or "-" in name
+        if self._rows:
+            title = clean_title(self._rows[0] if is_number else name)
+            self.blocks.append(Block(self._rows, self._sources, 1, title))
+        self._name, self._rows, self._sources = None, [], []
