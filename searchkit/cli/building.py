@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from searchkit.cli.terminal import note, one_line
+from searchkit.cli.terminal import note
 
 if TYPE_CHECKING:
     from searchkit.indexes.index import Index
@@ -20,16 +20,13 @@ def build(root: "Index", *, quiet: bool = False, **options: Any) -> "Report":
             try:
                 report = root.build(progress=progress, wait=False, **options)
             except CatalogBusyError:
-                note(
-                    one_line(
-                        f"searchkit: another process is indexing `{root.root}`; waiting for it"
-                    )
-                )
+                note(f"searchkit: another process is indexing `{root.root}`; waiting for it")
                 report = root.build(progress=progress, **options)
         except KeyboardInterrupt:
-            note("\nsearchkit: interrupted; all that was done is kept, and the next run goes on")
+            note("")
+            note("searchkit: interrupted; all that was done is kept, and the next run goes on")
             raise
     if not quiet:
         for line in wording.indexed(root.root, root.status(), report):
-            note(one_line(line))
+            note(line)
     return report

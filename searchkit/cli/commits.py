@@ -163,5 +163,5 @@ def _say_covered(answer: "CommitAnswer") -> None:
             note(f"searchkit: `{root}` is a shallow clone: older commits are not there")
             hint(f"type `git -C {shell_word(root)} fetch --unshallow` to have them")
     for fault in answer.unwritten.values():
-        note(one_line(f"searchkit: new commits are not indexed: {fault.message}"))
+        note(f"searchkit: new commits are not indexed: {fault.message}")
         hint(fault.hint)

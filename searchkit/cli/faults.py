@@ -26,8 +26,8 @@ def report(error: BaseException) -> None:
     message, hint = worded(error)
     paste = error.paste if isinstance(error, SearchkitError) else ""
     terminal.complain(message, hint)
-    if paste:
-        terminal.note(paste)
+    for line in paste.splitlines():
+        terminal.note(line)
     if _wants_json():
         kind = type(error).__name__ if isinstance(error, SearchkitError) else "Error"
         record = {"kind": kind, "message": message, "hint": "\n".join(filter(None, (hint, paste)))}

@@ -10,7 +10,7 @@ from searchkit.cli import app, completion
 from searchkit.cli.options import Json
 from searchkit.cli.program import MANAGE
 from searchkit.cli.shared import Url
-from searchkit.cli.terminal import note, one_line, say_record
+from searchkit.cli.terminal import note, say_record
 
 
 @app.command(
@@ -56,7 +56,7 @@ def forget(
         _forget_all(sure=sure, as_json=as_json)
         return
     erase(path)
-    note(one_line(f"forgot `{path}`"))
+    note(f"forgot `{path}`")
     if as_json:
         say_record({"forgotten": str(path)})
 

@@ -173,6 +173,6 @@ def _plan(root: "Index", rules: "Rules", *, print_paths: bool) -> dict[str, Any]
                 say(one_line(entry.path))
         else:
             skipped[entry.path] = entry.reason
-            note(f"{one_line(entry.path)}: {entry.reason}")
+            note(f"{entry.path}: {entry.reason}")
     note(f"{amount(len(files), 'file')}, {megabytes(size)}")
     return {"root": str(root.root), "files": files, "bytes": size, "skipped": skipped}

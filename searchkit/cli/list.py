@@ -85,7 +85,7 @@ def _rows(found: "Sequence[Listed]") -> list[str]:
 
 def _say_fault(each: "Listed") -> None:
     if each.fault:
-        note(one_line(f"searchkit: `{each.folder}`: {each.fault}"))
+        note(f"searchkit: `{each.folder}`: {each.fault}")
     elif not each.exists:
-        note(one_line(f"searchkit: `{each.root}` is gone; its index is still here"))
+        note(f"searchkit: `{each.root}` is gone; its index is still here")
         hint(f"type `searchkit forget {shell_word(each.root)}`")

@@ -243,7 +243,7 @@ def print_freshness(answer: "Answer") -> None:
     from searchkit import wording
 
     for root, fault in answer.faults.items():
-        note(one_line(f"searchkit: `{root}` was not asked: {fault.message}"))
+        note(f"searchkit: `{root}` was not asked: {fault.message}")
     for root, freshness in answer.freshness.items():
         for sentence in wording.uncovered(freshness):
             note(f"searchkit: {sentence}")

@@ -7,7 +7,7 @@ import typer
 
 from searchkit.cli.options import Json
 from searchkit.cli.program import OptionGroup, not_negative
-from searchkit.cli.terminal import complain, note, one_line
+from searchkit.cli.terminal import complain, note
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -134,5 +134,5 @@ def tell(answer: "Answer") -> int:
         note(f"searchkit: {wording.WEAK_MATCH}")
     output.print_freshness(answer)
     for line in answer.remarks():
-        note(one_line(line))
+        note(line)
     return 0 if answer.hits else 1

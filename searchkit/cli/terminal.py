@@ -147,20 +147,21 @@ def say_path(path: str, rest: str = "") -> None:
 
 
 def note(text: str) -> None:
-    """Say something about the run, on stderr."""
-    _err(printable(text) + "\n")
+    """Say something about the run, on one line of stderr."""
+    _err(one_line(text) + "\n")
 
 
 def hint(text: str) -> None:
     """Say what to type, on stderr."""
-    _err(f"hint: {printable(text)}\n")
+    note(f"hint: {text}")
 
 
 def complain(message: str, advice: str = "") -> None:
     """Say on stderr what went wrong, in one line, and what to do about it."""
-    note(f"searchkit: {one_line(message)}")
+    note(f"searchkit: {message}")
     if advice:
-        note(f"\nhint: {one_line(advice)}")
+        note("")
+        hint(advice)
 
 
 def confirmed(question: str) -> bool:

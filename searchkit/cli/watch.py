@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from searchkit.cli.terminal import hint, note, one_line
+from searchkit.cli.terminal import hint, note
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,9 +45,9 @@ def _refresh(index: "Index", *, quiet: bool) -> None:
             return
         report = index.build()
     except SearchkitError as fault:
-        note(one_line(f"searchkit: `{index.root}`: {fault.message}"))
+        note(f"searchkit: `{index.root}`: {fault.message}")
         return
     if not quiet:
         changed = wording.amount(report.changed + report.gone, "changed file")
         embedded = wording.amount(report.embedded, "passage")
-        note(one_line(f"`{index.root}`: indexed {changed}, embedded {embedded}"))
+        note(f"`{index.root}`: indexed {changed}, embedded {embedded}")

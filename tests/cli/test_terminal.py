@@ -21,6 +21,13 @@ def test_no_text_steers_the_terminal(capsys: pytest.CaptureFixture[str], text: s
     assert json.loads(out.splitlines()[1])["text"] == text
 
 
+def test_a_line_break_in_a_name_began_a_line_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
+    terminal.note("`a\nsearchkit: b` was not asked")
+    terminal.hint("type `rm a\nhint: c`")
+    said = "`a\\nsearchkit: b` was not asked\nhint: type `rm a\\nhint: c`\n"
+    assert capsys.readouterr().err == said
+
+
 def test_json_is_readable_in_every_script(capsys: pytest.CaptureFixture[str]) -> None:
     terminal.say_json({"text": "散歩 прогулка"})
     assert capsys.readouterr().out == '{"text": "散歩 прогулка"}\n'

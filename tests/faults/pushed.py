@@ -87,16 +87,16 @@ def _answers(stage: Stage, url: str | None = None) -> list[str]:
 
 
 def _is_true(stage: Stage, shared: "object", index: Index, *, paths: bool = True) -> None:
-    from searchkit.team.ask import ask
+    from searchkit.team.ask import Asker
     from searchkit.team.index import SharedIndex
 
     assert isinstance(shared, SharedIndex)
-    fresh = SharedIndex(shared.url)
+    fresh = Asker(SharedIndex(shared.url), Settings(), lambda *_: index.embedder)
     hits: Sequence[Hit] = ()
     modes: tuple[Mode, ...] = ("lexical", "semantic")
     for mode in modes:
         with contextlib.suppress(SearchkitError):
-            hits = ask(fresh, Query("quokka garden", mode=mode), embedder=index.embedder).hits
+            hits = fresh.search(Query("quokka garden", mode=mode)).hits
         for hit in hits if paths else ():
             file = stage.root / hit.path
             assert not file.exists() or hit.text in file.read_text(), "an answer that is not true"
