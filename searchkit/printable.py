@@ -10,6 +10,10 @@ _UNSAFE = {
     code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0)) if code not in (9, 10)
 } | {code: f"\\u{code:04x}" for code in (*range(0x2028, 0x202F), *range(0x2066, 0x206A))}
 
+# What a program put between two marks of direction, as chats do with numbers and names. Without the
+# marks it stands in the order in which it was written; the others stay visible.
+_PAIR = re.compile("[\u202a\u202b\u2066-\u2068]([^\u202a-\u202e\u2066-\u2069\n]*)[\u202c\u2069]")
+
 # The same in JSON, which escapes C0 itself and knows no `\x`.
 _UNSAFE_IN_JSON = {
     code: f"\\u{code:04x}" for code in (*_UNSAFE, *range(0xD800, 0xE000)) if code > 31
@@ -40,8 +44,8 @@ def encodable(text: str) -> str:
 
 
 def printable(text: str) -> str:
-    """Make control characters and undecodable bytes visible."""
-    return encodable(text.translate(_UNSAFE))
+    """Make control characters and undecodable bytes visible; drop pairs of marks of direction."""
+    return encodable((text if text.isascii() else _PAIR.sub(r"\1", text)).translate(_UNSAFE))
 
 
 def as_named(shown: str) -> str:

@@ -145,8 +145,10 @@ def _place(hit: "Hit") -> str:
 
 
 def _symbol(hit: "Hit") -> str:
-    """Name what is around it, unless the place says that too, as the subject of a message."""
-    return "" if f": {hit.symbol}, " in f"{hit.place}, " else hit.symbol
+    """Name what is around it, unless the place says that too, as the subjects of messages."""
+    ends = [f"{end}, " for end in hit.place.split(" – ")]
+    said = all(any(f": {name}, " in end for end in ends) for name in hit.symbol.split(", "))
+    return "" if f": {hit.symbol}, " in f"{hit.place}, " or said else hit.symbol
 
 
 def _heading(hit: "Hit") -> list[Part]:

@@ -152,9 +152,22 @@ def test_the_subject_of_a_message_is_said_once(carried: str) -> None:
     assert str(list(_grep_line(hit))).count("Burrows") == 1
 
 
+def test_the_subjects_of_two_messages_are_said_once() -> None:
+    from searchkit.cli.output import _grep_line
+    from searchkit.hits.hit import Hit
+
+    place = {"symbol": "Burrows, Tea", "place": "2024-03-04: Burrows – 2024-03-05: Tea"}
+    hit = Hit(
+        Path("/r"), "a.mbox", 1, 2, language="mail", kind="prose", text="x", score=1.0, **place
+    )
+    line = str(list(_grep_line(hit)))
+    assert line.count("Burrows") == line.count("Tea") == 1
+
+
 def test_a_mark_before_hebrew_was_shown_as_an_escape() -> None:
     from searchkit.printable import printable
 
     said = "\u200eAna: \u200fשלום \u061cسلام"
     assert printable(said) == said
-    assert printable("\u202eשלום") == r"\u202eשלום"
+    assert printable("\u202a+972 50\u202c: \u2068שלום\u2069") == "+972 50: שלום"
+    assert printable("\u202eשלום \u2067x") == r"\u202eשלום \u2067x"

@@ -71,3 +71,20 @@ async def test_a_file_that_changed_or_went_is_told(run, indexed: Path) -> None:
         await user.press("down", "up")
         await user.until(lambda: "indexed" in user.said("#heading"))
         assert "func ParseConfig" in user.text()
+
+
+async def test_the_lines_of_a_text_in_xml_were_counted_on_from_the_first(
+    run, tree: Path, open_index
+) -> None:
+    page = "<mediawiki><page><title>Burrow</title>\n<id>1</id>\n<id>2</id>\n<text>Dig deep.</text>"
+    (tree / "wiki.xml").write_text(f"{page}\n</page></mediawiki>\n")
+    with open_index(tree) as index:
+        index.build()
+    async with run(tree) as user:
+        await user.ask("dig deep burrow")
+        await user.until(lambda: "wiki.xml" in user.said("#heading"))
+        code = user.screen.query_one(CodeView)
+        await user.until(lambda: code.document and code.document.lines[-1] == "Dig deep.")
+        assert [code.document.number_of(at) for at in (0, 1)] == [1, 4]
+        assert code.document.offset_of(4) == 1
+        assert "4 ▐ Dig deep." in user.text()

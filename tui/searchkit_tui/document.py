@@ -3,6 +3,7 @@
 Runs in the calling thread; widgets only draw the result.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -51,6 +52,7 @@ class Document:
         note: How this differs from the indexed file; empty when it does not.
         width: Cells of the widest line.
         column: Where in its first line the hit begins, in characters.
+        numbers: The number of each line, where they do not follow one another; else empty.
         coloured: Lines that have been coloured, by offset from the first.
         blocks: Numbers of the blocks of 2,000 lines that were coloured with the lines before them.
     """
@@ -61,6 +63,7 @@ class Document:
     note: str = ""
     width: int = 0
     column: int = 0
+    numbers: Sequence[int] = ()
     coloured: dict[int, Content] = field(default_factory=dict)
     blocks: set[int] = field(default_factory=set)
 
@@ -69,6 +72,14 @@ class Document:
         """Whether its lines are paragraphs, to be wrapped."""
         known = LANGUAGES.get(self.language or "")
         return known is None or (known.kind == "prose" and known.name not in _SOURCES)
+
+    def number_of(self, offset: int) -> int:
+        """Return the number of the line at an offset from the first."""
+        return self.numbers[offset] if self.numbers else self.first + offset
+
+    def offset_of(self, number: int) -> int:
+        """Return the offset of the first line with a number, or of the one behind."""
+        return bisect_left(self.numbers, number) if self.numbers else max(0, number - self.first)
 
     def colour_lines(self, start: int, stop: int) -> None:
         """Colour a few lines on their own, quickly; wrong where they begin inside a string."""
@@ -147,4 +158,6 @@ def _document(hit: "Hit", lines: Sequence[str], first: int, note: str) -> Docume
     begin = display.one_line(hit.text.partition("\n")[0]).strip()[:_BEGINNING]
     line = safe[min(hit.start_line - first, len(safe) - 1)]
     column = max(0, line.find(begin)) if len(line) > _BEGINNING else 0
-    return Document(safe, first, hit.language, note, max(map(cell_len, safe)), column)
+    alone = first == hit.start_line and len(safe) == len(hit.numbers)
+    numbers = hit.numbers if alone else ()
+    return Document(safe, first, hit.language, note, max(map(cell_len, safe)), column, numbers)

@@ -248,6 +248,6 @@ def _read(hit: "Hit") -> "Document":
     from searchkit_tui.document import read
 
     document = read(hit)
-    start = max(0, hit.start_line - document.first)
+    start = document.offset_of(hit.start_line)
     document.colour_lines(start, start + _AT_ONCE)
     return document

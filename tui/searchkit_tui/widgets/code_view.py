@@ -118,7 +118,7 @@ class CodeView(LineView):
             stay: Whether to keep the scroll position, as this is the same hit again.
         """
         self.document, self._ranges, self._terms = document, ranges, terms
-        self._digits = len(str(document.first + len(document.lines) - 1))
+        self._digits = len(str(document.number_of(len(document.lines) - 1)))
         if stay:
             self._keep_place()
             self._want_colour()
@@ -143,7 +143,7 @@ class CodeView(LineView):
     def go_to(self, line: int, column: int = 0) -> None:
         """Scroll so that a line, or a column of it, is near the top."""
         if self.document:
-            row = self._row_of(max(0, line - self.document.first), column)
+            row = self._row_of(self.document.offset_of(line), column)
             self.scroll_to(0, row - self._rows_above, animate=False, force=True)
             self._want_colour()
 
@@ -218,13 +218,13 @@ class CodeView(LineView):
         start = here.offset if here else len(self.document.lines) - 1
         offset = _next_match(self.document.lines, self._terms, start, step)
         if offset is not None:
-            self.go_to(offset + self.document.first)
+            self.go_to(self.document.number_of(offset))
 
     def action_open(self) -> None:
         """Ask for the file to be opened at the line near the top."""
         here = self._row_at(self.scroll_offset.y + self._rows_above)
         if self.document and here:
-            self.post_message(self.Opened(here.offset + self.document.first))
+            self.post_message(self.Opened(self.document.number_of(here.offset)))
 
     def render_line(self, y: int) -> Strip:
         """Draw line `y` of those in sight."""
@@ -234,7 +234,7 @@ class CodeView(LineView):
         row = self._row_at(at)
         if self.document is None or row is None:
             return Strip.blank(width, base.rich_style)
-        number = row.offset + self.document.first
+        number = self.document.number_of(row.offset)
         inside = self._ranges[0].start <= number <= self._ranges[0].end
         ground = base + self.styled("code--hit") if inside else base
         gutter = self.strip_of(self._gutter_of(row, number, inside), ground, self._gutter())

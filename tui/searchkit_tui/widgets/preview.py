@@ -63,9 +63,7 @@ class Preview(Vertical):
         ]
         self.query_one("#heading", Static).update(_heading(hit, document, answer))
         self.query_one(Explanation).show(hit, answer)
-        self.query_one(CodeView).show(
-            document, ranges, hit.terms, best=_best(hit, document), stay=same
-        )
+        self.query_one(CodeView).show(document, ranges, hit.terms, best=hit.line, stay=same)
 
     def clear(self) -> None:
         """Show nothing."""
@@ -91,12 +89,6 @@ class Preview(Vertical):
     def watch_explains(self) -> None:
         """Show or hide the reasons."""
         self.set_class(self.explains, "-explains")
-
-
-def _best(hit: Hit, document: "Document") -> int:
-    """Return the number of the line that answers: in the file, or in the text of the hit alone."""
-    alone = document.first == hit.start_line and len(document.lines) == len(hit.numbers)
-    return document.first + hit.offset if alone else hit.line
 
 
 def _heading(hit: Hit, document: "Document", answer: Results) -> Content:
