@@ -2,6 +2,7 @@
 
 import contextlib
 import difflib
+import glob
 import json
 import os
 from collections.abc import Iterator, Sequence
@@ -89,12 +90,12 @@ def plan_install(program: Program, value: dict[str, Any]) -> list[Change]:
             "to have searchkit there, paste this yourself:",
             _lines_to_paste(program, value),
         ) from None
-    changes = [Change(path, written, after)]
+    changes = [*_left_by_a_kill(path, after), Change(path, written, after)]
     if program.skills:
         skill = program.skills() / NAME / "SKILL.md"
         there = _read(skill)
         if there is None or there == kept.get("skill"):
-            changes.append(Change(skill, there, _skill()))
+            changes += [*_left_by_a_kill(skill, _skill()), Change(skill, there, _skill())]
     return [change for change in changes if change.before != change.after]
 
 
@@ -116,7 +117,8 @@ def plan_undo(program: Program) -> list[Change]:
     changes = []
     path = Path(kept["config"])
     written = _read(path)
-    if written is not None and kept["added"]:
+    # A run that was killed before it wrote the file left the entry in the record alone.
+    if written is not None and kept["added"] and NAME in written:
         without = written.replace(kept["added"], "", 1)
         if written.count(kept["added"]) != 1 or not _is_whole(path, without):
             raise ConfigError(
@@ -145,21 +147,26 @@ def install(program: Program, changes: Sequence[Change]) -> None:
     record = _record()
     kept = dict(record.get(program.name, {}))
     made = {str(each) for change in changes for each in change.path.parents if not each.exists()}
-    for change in changes:
-        change.write()
     kept["folders"] = sorted({*kept.get("folders", ()), *made})
     for change in changes:
+        if change.after is None:
+            continue
         if change.path.name == "SKILL.md":
             kept |= {"skill_path": str(change.path), "skill": change.after}
         else:
             base = _without_added(change.before or "", kept.get("added", ""))
-            after = change.after or ""
             kept |= {
                 "config": str(change.path),
-                "added": _added(base, after),
+                "added": _added(base, change.after),
                 "created": kept.get("created", change.before is None),
             }
-    _keep(record | {program.name: kept})
+    _keep(record | {program.name: kept})  # first, so that what a killed run wrote can be undone
+    try:
+        for change in changes:
+            change.write()
+    except ConfigError:
+        _keep(record)
+        raise
 
 
 def undo(program: Program, changes: Sequence[Change]) -> None:
@@ -262,6 +269,15 @@ def _read(path: Path, hint: str = "") -> str | None:
     except UnicodeDecodeError:
         why = "it is no text in UTF-8"
     raise ConfigError(f"`{path}` cannot be read: {why}", hint)
+
+
+def _left_by_a_kill(path: Path, text: str) -> Iterator[Change]:
+    """Remove the files, empty or of this text, that killed runs left beside the one to write."""
+    target = Path(os.path.realpath(path))
+    for file in sorted(target.parent.glob(f"{glob.escape(target.stem)}-????????.tmp")):
+        with contextlib.suppress(ConfigError):
+            if (held := _read(file)) in ("", text):
+                yield Change(file, held, None)
 
 
 def _replace(path: Path, text: str) -> None:

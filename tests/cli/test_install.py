@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from shell import COMMAND
 
-from searchkit.agents import edit
+from searchkit.agents import change, edit
 from searchkit.agents.programs import BY_NAME, PROGRAMS
 
 # As the documentation of each has it: the file, where in it the servers are, and the entry.
@@ -288,3 +288,29 @@ def test_lines_to_paste_came_as_one_line(searchkit, home: Path, monkeypatch) -> 
     said = searchkit("install", "cluade").stderr
     assert "did you mean `claude`?" in said
     assert "there is no file or folder `nowhere`" in searchkit("install", "zed", "nowhere").stderr
+
+
+def test_an_installation_that_was_killed_left_files_and_could_not_be_taken_back(
+    searchkit, user: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(_: change.Change) -> None:
+        raise KeyboardInterrupt
+
+    program = BY_NAME["cursor"]
+    config = program.config()
+    config.parent.mkdir()
+    config.write_text('{"a": 1}\n')
+    (config.parent / "mcp-abcdefgh.tmp").touch()
+    (config.parent / "mcp-ijklmnop.tmp").write_text("of another program")
+    changes = change.plan_install(program, {"command": "searchkit"})
+    with monkeypatch.context() as patch:
+        patch.setattr(change.Change, "write", killed)
+        with pytest.raises(KeyboardInterrupt):
+            change.install(program, changes)
+    assert searchkit("install", "cursor", "--undo", "--yes").returncode == 0
+    assert config.read_text() == '{"a": 1}\n'
+    assert searchkit("install", "cursor", "--yes").returncode == 0
+    left = {file.name for file in config.parent.iterdir() if file.is_file()}
+    assert left == {"mcp.json", "mcp-ijklmnop.tmp"}
+    assert searchkit("install", "cursor", "--undo", "--yes").returncode == 0
+    assert config.read_text() == '{"a": 1}\n'
