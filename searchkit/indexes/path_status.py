@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from searchkit.config import config_path
 from searchkit.indexes.location import missing
 from searchkit.printable import shell_word
 from searchkit_index.catalog.records import Known
@@ -95,9 +96,17 @@ def _hint(root: Path, path: str, reason: str) -> str:
     if reason in ("submodule", "repository of its own"):
         inner = next(each for each in (whole, *whole.parents) if (each / ".git").exists())
         return f"type `searchkit index {shell_word(inner)}`"
+    if reason.startswith("larger than"):
+        return larger_files_hint(whole.stat().st_size)
     if reason.startswith(("ignored by", "hidden:")):
         return f"type `searchkit index {shell_word(root)} --include {shell_word(path)}`"
     return ""
+
+
+def larger_files_hint(size: int = 0) -> str:
+    """Say how files up to a size in bytes are indexed, by this run and all others."""
+    limit = max(10_000_000, 10 ** len(str(size)))
+    return f"write `max_file_bytes = {limit:_}` into `{config_path()}` to index larger files"
 
 
 def _link_hint(root: Path, link: Path) -> str:

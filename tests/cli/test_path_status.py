@@ -129,3 +129,12 @@ def test_a_file_is_asked_alone(root: Path, searchkit) -> None:
     done = searchkit("query", "the", root / "README.md")
     assert done.returncode == 0
     assert all("README.md:" in line for line in done.stdout.splitlines())
+
+
+def test_a_file_that_is_too_large_did_not_say_how_it_is_indexed(root: Path, searchkit) -> None:
+    (root / "all.log").write_text("one more line\n" * 80_000)
+    assert searchkit("index", "-q", root).returncode == 0
+    for done in (searchkit("status", root / "all.log"), searchkit("status", root, "--skipped")):
+        assert "all.log: larger than 1 MB" in done.stdout
+        assert "max_file_bytes = 10_000_000" in done.stderr
+    assert "max_file_bytes" not in searchkit("status", root / "parse.go").stderr
