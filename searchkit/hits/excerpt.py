@@ -17,8 +17,6 @@ _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 # Larger files are not read again: their hits are shown as they were indexed.
 _LARGEST = 100_000_000
-# Bytes that tell a language.
-_HEAD = 4096
 
 
 @lru_cache(maxsize=256)
@@ -141,21 +139,18 @@ def whole_file(root: Path, path: str, text: str, start_line: int, end_line: int)
         out of a document and not simply its lines.
     """
     from searchkit_index.languages.language import detect
-    from searchkit_index.reading import text as reading
-    from searchkit_index.reading.extract import plain_text
-    from searchkit_index.walk.entry import File
+    from searchkit_index.reading.extract import lines_of
+    from searchkit_index.reading.text import Unsuitable
 
     known, note = detect(path), "the text of this document, as it was indexed"
     if known and known.reader and (known.bulky or known.encoded):
         return Lines(text.split("\n"), start_line, note)
     try:
-        data = reading.read(root, File(path, 0, 0), _LARGEST)
-        known = detect(path, data[:_HEAD])
-        if known and known.encoded:
-            return Lines(text.split("\n"), start_line, note)
-        lines = reading.lines(plain_text(known, data))
-    except reading.Unsuitable as unsuitable:
+        known, lines = lines_of(root, path, _LARGEST)
+    except Unsuitable as unsuitable:
         note = f"{unsuitable.reason} now: this is what was indexed"
+        return Lines(text.split("\n"), start_line, note)
+    if known and known.encoded:
         return Lines(text.split("\n"), start_line, note)
     # Chunks may be parts of a long line. The text of a document or notebook is not in the file as
     # such, so it cannot be compared.

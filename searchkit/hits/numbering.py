@@ -14,7 +14,6 @@ from pathlib import Path
 _LARGEST, _LONGEST = 4_000_000, 400_000
 
 _WORD = re.compile(r"\w+")
-_HEAD = 4096  # bytes that tell a language
 # What may stand between two words of a page: marks, and tags.
 _BETWEEN = r"[^\w<]{1,80}(?:<[^<>]{0,200}>[^\w<]{0,80}){0,4}"
 
@@ -37,24 +36,17 @@ def numbers(root: Path, path: str, text: str, start: int, end: int) -> tuple[int
     counted = tuple(min(number, end) for number in range(start, start + len(rows)))
     if len(rows) in (1, end - start + 1):
         return counted
-    part = "\n".join(_lines(root, path)[start - 1 : end])
+    from searchkit_index.reading.extract import lines_of
+    from searchkit_index.reading.text import Unsuitable
+
+    try:
+        _, lines = lines_of(root, path, _LARGEST)
+    except Unsuitable:
+        return counted
+    part = "\n".join(lines[start - 1 : end])
     if not 0 < len(part) <= _LONGEST:
         return counted
     return tuple(_filled([*_found(rows, part, start)], start, end))
-
-
-def _lines(root: Path, path: str) -> Sequence[str]:
-    """Read the lines of a file; none where it is gone, too large, or no text."""
-    from searchkit_index.languages.language import detect
-    from searchkit_index.reading import text
-    from searchkit_index.reading.extract import plain_text
-    from searchkit_index.walk.entry import File
-
-    try:
-        data = text.read(root, File(path, 0, 0), _LARGEST)
-        return text.lines(plain_text(detect(path, data[:_HEAD]), data))
-    except text.Unsuitable:
-        return ()
 
 
 def _found(rows: Sequence[str], part: str, start: int) -> Iterator[int | None]:

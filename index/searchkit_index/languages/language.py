@@ -32,20 +32,21 @@ _COPY_SUFFIXES = frozenset(
     ["in", "example", "sample", "dist", "default", "template", "orig", "bak", "old"]
 )
 _VERSION = re.compile(r"[\d.]+$")
+_HEAD = 4096  # bytes of a file that are looked at
 
 
-def detect(path: str, head: bytes = b"") -> Language | None:
+def detect(path: str, data: bytes = b"") -> Language | None:
     """Recognise the language of a file.
 
     Args:
         path: Any path; only its last part counts.
-        head: The first few thousand bytes of the file. They tell the language by the `#!` line, or
-            if the name has no suffix (mail in a Maildir) or one that languages share (C and C++).
+        data: The content of the file. Its beginning tells the language by the `#!` line, or if the
+            name has no suffix (mail in a Maildir) or one that languages share (C and C++).
 
     Returns:
         The language; None for plain text.
     """
-    found = _by_name(_name(path))
+    found, head = _by_name(_name(path)), data[:_HEAD]
     if found is None and head.startswith(b"#!"):
         return _by_interpreter(head)
     claims = _CLAIMS.get("" if found is None else path.rpartition(".")[2].lower(), ())

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 
 from searchkit_index.languages import language
 from searchkit_index.languages.row import Language
 from searchkit_index.reading import artifact, text
 from searchkit_index.reading.document import Block
 from searchkit_index.walk import secret
+from searchkit_index.walk.entry import File
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ def extract(path: str, data: bytes, *, secrets: bool) -> Extract:
     """
     if reason := artifact.reason_of(path, data):
         raise text.Unsuitable(reason)
-    known = language.detect(path, data[:4096])
+    known = language.detect(path, data)
     blocks = _blocks(known, data)
     if blocks is None:
         plain = plain_text(known, data)
@@ -57,12 +59,31 @@ def extract(path: str, data: bytes, *, secrets: bool) -> Extract:
 
 def blocks_of(name: str, data: bytes) -> list[Block]:
     """Read a file inside another one, such as an attachment; raise `Unsuitable` for no text."""
-    known = language.detect(name, data[:4096])
+    known = language.detect(name, data)
     blocks = _blocks(known, data)
     if blocks is None:
         rows = plain_text(known, data).split("\n")
         blocks = [Block(rows, range(len(rows)), language=known)]
     return blocks
+
+
+def lines_of(root: Path, path: str, limit: int) -> tuple[Language | None, list[str]]:
+    """Read the language and the lines of a file as it is now.
+
+    Args:
+        root: The folder that `path` is relative to.
+        path: The path of the file.
+        limit: In bytes; a larger file is refused.
+
+    Returns:
+        Its language, None for unknown ones, and its lines without line ends.
+
+    Raises:
+        text.Unsuitable: It is gone, too large, or no text.
+    """
+    data = text.read(root, File(path, 0, 0), limit)
+    known = language.detect(path, data)
+    return known, text.lines(plain_text(known, data))
 
 
 def plain_text(known: Language | None, data: bytes) -> str:
