@@ -273,7 +273,7 @@ def page(pager: str, text: str) -> None:
         text: With its styles and line ends.
 
     Raises:
-        OutputError: The shell knows no such program, and stdout is closed, or its disk is full.
+        OutputError: The shell runs no such program, and stdout is closed, or its disk is full.
         ReaderGoneError: Its reader has gone.
     """
     import subprocess
@@ -287,7 +287,7 @@ def page(pager: str, text: str) -> None:
         while process.poll() is None:
             with contextlib.suppress(KeyboardInterrupt):
                 process.wait()
-    if process.returncode == 127:  # the shell knows no such program
+    if process.returncode in (126, 127):  # the shell may not run it, or knows no such program
         _write_out(text)
 
 

@@ -106,6 +106,7 @@ def test_what_is_longer_than_the_terminal_goes_through_the_pager(tmp_path: Path)
     assert "PAGED:" not in on_a_terminal(f"{line} | cat", rows=10, PAGER=pager)
     assert "--index URL" in on_a_terminal(line, rows=10, PAGER="")
     assert "--index URL" in on_a_terminal(line, rows=10, PAGER="nosuchpager")
+    assert "--index URL" in on_a_terminal(line, rows=10, PAGER=str(tmp_path))  # no program
 
 
 def test_hits_on_a_terminal_have_colours_and_links_apart(indexed: Path) -> None:
