@@ -59,14 +59,26 @@ def log_to(stream: TextIO) -> None:
     import platform
 
     from searchkit import __version__
-    from searchkit.printable import printable
+    from searchkit.cli.terminal import note
+    from searchkit.printable import error_line, printable
 
     class Printable(logging.Formatter):
         def format(self, record: logging.LogRecord) -> str:
             return printable(super().format(record))
 
+    class Handler(logging.StreamHandler[TextIO]):
+        def handleError(self, record: logging.LogRecord) -> None:
+            """Log nothing more, and say so once: a full disk ends no command."""
+            error = sys.exception()
+            if not isinstance(error, OSError):
+                super().handleError(record)
+            elif self.stream in _listening:
+                _listening.remove(self.stream)
+                self.setLevel(logging.CRITICAL + 1)
+                note(f"searchkit: nothing more is logged: {error_line(error)}")
+
     _listening.append(stream)
-    handler = logging.StreamHandler(stream)
+    handler = Handler(stream)
     form = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
     handler.setFormatter(Printable(form))
     for name in ("searchkit", "searchkit_index", "searchkit_tui"):

@@ -138,6 +138,6 @@ def _known_model(name: str) -> Model:
 
 
 def _hint_for(name: str, models: Mapping[str, Model]) -> str:
-    if Path(name).expanduser().is_dir():
+    if name and Path(name).expanduser().is_dir():
         return f"for the folder of that name type `./{name}`"
     return did_you_mean(name.lower(), models, "type `searchkit models` to see which are")

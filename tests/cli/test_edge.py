@@ -134,6 +134,19 @@ def test_the_log_holds_what_was_done_and_is_the_owners(
     assert "SEARCHKIT_LOG" in done.stderr
 
 
+def test_a_log_on_a_full_disk_wrote_a_traceback_for_each_line() -> None:
+    done = shell(f"{COMMAND} models nosuch", SEARCHKIT_LOG="/dev/full")
+    assert done.stderr.count("nothing more is logged: No space left on device") == 1
+    assert "Traceback" not in done.stderr
+
+
+def test_of_a_model_without_a_name_the_hint_was_to_type_a_folder(
+    searchkit, indexed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEARCHKIT_MODEL", "")
+    assert "hint: type `searchkit models`" in searchkit("query", "socket", indexed).stderr
+
+
 def test_a_program_that_listens_gets_the_steps(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO, logger="searchkit"):
         trail.record("searchkit.reader", "ended on %s", "a.pdf")
