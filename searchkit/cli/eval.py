@@ -10,6 +10,7 @@ from searchkit.cli.options import Json
 from searchkit.cli.program import MODELS
 from searchkit.cli.terminal import note, say, say_record
 from searchkit.cli.train import require
+from searchkit.wording import amount
 
 if TYPE_CHECKING:
     from searchkit.evaluation.baseline import Bm25
@@ -54,8 +55,20 @@ Questions = Annotated[
 ByLanguage = Annotated[
     bool, typer.Option("--by-language", help="Also a row for each language and file type.")
 ]
+
+
+def _picture(chart: Path | None) -> Path | None:
+    """Refuse, before anything is measured, a picture that could not be written."""
+    if chart and chart.suffix.lower() not in (".png", ".svg", ".pdf"):
+        raise typer.BadParameter(f"`{chart}` ends in none of .png, .svg, .pdf")
+    if chart and not chart.absolute().parent.is_dir():
+        raise typer.BadParameter(f"there is no folder `{chart.parent}`")
+    return chart
+
+
 Chart = Annotated[
-    Path | None, typer.Option(help="Also draw bars, as PNG, SVG or PDF.", metavar="FILE.png")
+    Path | None,
+    typer.Option(help="Also draw bars, as PNG, SVG or PDF.", metavar="FILE.png", callback=_picture),
 ]
 
 
@@ -138,8 +151,10 @@ def _ask(repo: Path, path: Path, names: list[str]) -> "Results":
         with Index.open(repo, model=name) as index:
             missing = unindexed(index, questions)
             if missing:
-                note(f"{len(missing):,} expected files are not indexed, as `{missing[0]}`")
-            note(f"{len(questions):,} questions: {name}")
+                expected = amount(len(missing), "expected file")
+                be = "is" if len(missing) == 1 else "are"
+                note(f"{expected} {be} not indexed, as `{missing[0]}`")
+            note(f"{amount(len(questions), 'question')}: {name}")
             results[name] = [ask(index, questions)]
     return results
 

@@ -67,7 +67,7 @@ def log_to(stream: TextIO) -> None:
             return printable(super().format(record))
 
     class Handler(logging.StreamHandler[TextIO]):
-        def handleError(self, record: logging.LogRecord) -> None:
+        def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 -- as it is called
             """Log nothing more, and say so once: a full disk ends no command."""
             error = sys.exception()
             if not isinstance(error, OSError):

@@ -56,7 +56,7 @@ def read_questions(path: Path) -> list[JudgedQuestion]:
     """
     questions: list[JudgedQuestion] = []
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, ValueError) as error:
         raise SearchkitError(
             f"the questions `{path}` cannot be read: {error_line(error)}"

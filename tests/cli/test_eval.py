@@ -52,3 +52,25 @@ def test_a_task_folder_is_measured_by_a_prefix_of_the_model_too(searchkit, tmp_p
 def test_tasks_and_questions_are_told_apart(searchkit, indexed: Path) -> None:
     assert "--questions" in searchkit("eval").stderr
     assert searchkit("eval", "--repo", indexed).returncode == 2
+
+
+@pytest.mark.parametrize("name", ["bars.xyz", "no/bars.png"])
+def test_a_picture_that_cannot_be_drawn_failed_after_all_was_measured(
+    indexed: Path, searchkit, questions: Path, tmp_path: Path, name: str
+) -> None:
+    done = searchkit(
+        "eval", "--repo", indexed, "--questions", questions, "--chart", tmp_path / name
+    )
+    assert done.returncode == 2
+    assert "invalid value for `--chart`" in done.stderr
+    assert done.stdout == ""
+
+
+def test_questions_with_a_byte_order_mark_or_a_separator_of_lines_were_refused(
+    indexed: Path, searchkit, tmp_path: Path
+) -> None:
+    path = tmp_path / "questions.jsonl"
+    row = {"query": "open\u2028a socket", "relevant": ["net/sockets.py"]}
+    path.write_text(json.dumps(row, ensure_ascii=False) + "\r\n", encoding="utf-8-sig")
+    done = searchkit("eval", "--repo", indexed, "--questions", path)
+    assert (done.returncode, "1 question: nano" in done.stderr) == (0, True), done.stderr
