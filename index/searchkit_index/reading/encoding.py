@@ -246,3 +246,11 @@ def _ebcdic(data: bytes) -> str:
     text = as_named(data, "cp037").replace("\x85", "\n")
     plain = sum(character.isascii() and character.isprintable() for character in text[:_SAMPLE])
     return text if plain >= 0.9 * len(text[:_SAMPLE]) else ""
+
+
+def known_encoding(name: str) -> str:
+    """Return the standard name of an encoding; "" if it is unknown."""
+    try:
+        return codecs.lookup(name).name
+    except LookupError:
+        return ""

@@ -4,7 +4,6 @@ The format is MS-OXMSG: a file system in a file (MS-CFB, which olefile reads), w
 each property, whose name has the number and type of the property.
 """
 
-import codecs
 import contextlib
 import struct
 from datetime import UTC, datetime, timedelta
@@ -13,6 +12,7 @@ from email.utils import format_datetime
 from typing import Any
 
 from searchkit_index.reading import text
+from searchkit_index.reading.encoding import known_encoding
 from searchkit_index.reading.text import Unsuitable
 
 # The numbers of properties (MS-OXPROPS).
@@ -144,8 +144,5 @@ class _Store:
 
 def _encoding(page: int) -> str:
     """Return the name of the encoding of a Windows code page; "" if it is unknown."""
-    name = {65001: "utf-8", 20127: "ascii", 28591: "cp1252", 20866: "koi8_r"}.get(page, f"cp{page}")
-    try:
-        return codecs.lookup(name).name
-    except LookupError:
-        return ""
+    names = {65001: "utf-8", 20127: "ascii", 28591: "cp1252", 20866: "koi8_r"}
+    return known_encoding(names.get(page, f"cp{page}"))

@@ -1,10 +1,10 @@
 """Reads Rich Text Format: its text, paragraph by paragraph."""
 
-import codecs
 import re
 from typing import Any, NamedTuple
 
 from searchkit_index.reading.document import Block, Draft
+from searchkit_index.reading.encoding import known_encoding
 from searchkit_index.reading.text import Unsuitable
 
 # A control word, a control symbol, a byte in hexadecimal, a brace, text.
@@ -129,9 +129,9 @@ class _Reader:
         elif word == b"uc":
             self._change(skip=max(0, number))
         elif word == b"ansicpg":
-            self._encoding = _known_encoding(f"cp{number}") or self._encoding
+            self._encoding = known_encoding(f"cp{number}") or self._encoding
         elif word == b"fcharset" and self._groups[-1].fonts:
-            self._fonts[self._font] = _known_encoding(_CHARSETS.get(number, ""))
+            self._fonts[self._font] = known_encoding(_CHARSETS.get(number, ""))
         elif word == b"f" and self._groups[-1].fonts:
             self._font = number
         elif word == b"f":
@@ -163,11 +163,3 @@ class _Reader:
 def _join_surrogates(text: str) -> str:
     """Join the two surrogates of each character beyond 16 bits."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
-def _known_encoding(name: str) -> str:
-    """Return the standard name of an encoding; "" if it is unknown."""
-    try:
-        return codecs.lookup(name).name
-    except LookupError:
-        return ""
