@@ -1,5 +1,7 @@
 """Defines the blocks of lines that a reader makes of a file, and the chunker cuts."""
 
+import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -32,6 +34,23 @@ class Block:
     place: str = ""
     places: Sequence[str] = ()
     apart: bool = False
+
+
+class Rows:
+    """Tells on which row of a text an offset is.
+
+    Args:
+        text: The text, with line feeds at the ends of its rows.
+        first: The number of its first row.
+    """
+
+    def __init__(self, text: str, first: int = 0) -> None:
+        self._ends = [found.start() for found in re.finditer("\n", text)]
+        self._first = first
+
+    def of(self, at: int) -> int:
+        """Return the row of an offset."""
+        return self._first + bisect_left(self._ends, at)
 
 
 class Draft:

@@ -4,11 +4,10 @@ Its lines are those of the text as shown; each has the line of the file where it
 """
 
 import re
-from bisect import bisect_right
 
 from searchkit_index.languages.language import LANGUAGES, language_named
 from searchkit_index.languages.row import Language
-from searchkit_index.reading.document import Block, clean_title
+from searchkit_index.reading.document import Block, Rows, clean_title
 from searchkit_index.reading.tags import Token, tokens
 
 _HEADINGS = {"title": 0, "h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
@@ -110,9 +109,8 @@ class _Page:
     def __init__(self, content: str, row: int = 0, depth: int = 0) -> None:
         self.blocks: list[Block] = []
         self._content = content
-        self._first = row
+        self._rows = Rows(content, row)
         self._depth = depth
-        self._starts = [match.start() for match in re.finditer(r"\n", content)]
         self._words: list[str] = []
         self._ruby: list[str] = []  # the pronunciation of characters among the words
         self._in_ruby = False
@@ -176,11 +174,8 @@ class _Page:
             return
         if not self._words:
             space = data[: len(data) - len(data.lstrip())]
-            self._row = self._row_of(at) + space.count("\n")
+            self._row = self._rows.of(at) + space.count("\n")
         self._words.append(data)
-
-    def _row_of(self, at: int) -> int:
-        return bisect_right(self._starts, at - 1) + self._first
 
     def _finish(self) -> None:
         """Make a block of the words collected so far."""
@@ -199,7 +194,7 @@ class _Page:
         content = raw.value.strip()
         if not content:
             return
-        row = self._row_of(raw.at + raw.value.index(content[0]))
+        row = self._rows.of(raw.at + raw.value.index(content[0]))
         language = code_language(tag)
         if language is None and "<" in content and self._depth < _DEEPEST:  # a template
             inner = _Page(content, row, self._depth + 1)

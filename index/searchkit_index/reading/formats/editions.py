@@ -6,7 +6,7 @@ Pages are those of ALTO and PAGE, as libraries and programs that read scans writ
 import re
 
 from searchkit_index.reading import text
-from searchkit_index.reading.document import Block, clean_title
+from searchkit_index.reading.document import Block, Rows, clean_title
 from searchkit_index.reading.tags import Token, tokens
 
 _SECTION_NAMES = (
@@ -54,8 +54,7 @@ class _Blocks:
 
     def __init__(self, content: str) -> None:
         self.blocks: list[Block] = []
-        self._content = content
-        self._row = self._at = 0
+        self._rows = Rows(content)
         self._words: list[str] = []
         self._began = 0
 
@@ -77,8 +76,7 @@ class _Blocks:
         """Add words that begin at an offset of the content."""
         if not any(map(str.strip, self._words)):
             start = at + len(words) - len(words.lstrip())
-            self._row, self._at = self._row + self._content.count("\n", self._at, start), start
-            self._began = self._row
+            self._began = self._rows.of(start)
         self._words.append(words)
 
 

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from searchkit_index.languages.language import LANGUAGES
 from searchkit_index.reading import page, text
-from searchkit_index.reading.document import Block, clean_title
+from searchkit_index.reading.document import Block, Rows, clean_title
 from searchkit_index.reading.tags import Token, tokens
 
 _DEEPEST = 6
@@ -71,7 +71,7 @@ class _Reader:
         self._content = content
         self._kind = kind
         self._depth = 0
-        self._row = self._at = 0  # how many lines end before an offset
+        self._rows, self._row = Rows(content), 0
 
     def blocks(self, tags: list[Token]) -> Iterator[Block]:
         """Yield the blocks of all entries."""
@@ -92,7 +92,7 @@ class _Reader:
 
     def _blocks(self, tag: Token, end: int) -> Iterator[Block]:
         start = self._content.index(">", tag.at) + 1
-        self._row, self._at = self._row + self._content.count("\n", self._at, start), start
+        self._row = self._rows.of(start)
         inner = _CDATA.sub("", self._content[start:end])
         inner = inner if "<" in inner else unescape(inner)
         depth = min(max(self._depth, 0), _DEEPEST)
@@ -117,10 +117,9 @@ class _Reader:
 
 def _labels(content: str, *, packed: bool = True) -> Iterator[Block]:
     """Yield the labels of a diagram, whose pages may be compressed; each page is a section."""
-    row, at = 0, 0
-    in_page = False
+    rows, in_page = Rows(content), False
     for token in tokens(content):
-        row, at = row + content.count("\n", at, token.at), token.at
+        row = rows.of(token.at)
         label = token.attributes.get(_LABELS.get(token.value, ""), "").strip()
         if token.kind == "text" and in_page and packed:
             yield from _on_row(_labels(_inflated(token.value), packed=False), row)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from searchkit_index.reading import text
-from searchkit_index.reading.document import Block, clean_title
+from searchkit_index.reading.document import Block, Rows, clean_title
 
 # A key with a value that begins with a letter or a quotation mark, in Unity's YAML.
 _VALUE = re.compile(r"\s*(?:- )?(?:m_)?(\w[\w ]*): ([\"']?[^\W\d_{\[].*)")
@@ -65,10 +65,9 @@ def _whole(value: str, following: Iterable[str]) -> str:
 
 
 def _kicad(content: str) -> Iterator[Block]:
-    row, at = 0, 0
+    rows = Rows(content)
     for found in _SAID.finditer(content):
-        row, at = row + content.count("\n", at, found.start()), found.start()
         kind, said, value = found.groups()
         words = f"{said}: {value}" if value and not kind else said if kind else ""
         if words and said not in _OF_KICAD and (value or "") != "~":
-            yield Block([words.replace("\\n", " ").replace('\\"', '"')], [row])
+            yield Block([words.replace("\\n", " ").replace('\\"', '"')], [rows.of(found.start())])

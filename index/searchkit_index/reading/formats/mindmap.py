@@ -1,7 +1,7 @@
 """Reads outlines in XML: mind maps of FreeMind and Freeplane, and OPML."""
 
 from searchkit_index.reading import text
-from searchkit_index.reading.document import Block, clean_title
+from searchkit_index.reading.document import Block, Rows, clean_title
 from searchkit_index.reading.tags import Token, tokens
 
 _ENTRIES = frozenset({"node", "outline"})
@@ -14,10 +14,9 @@ def read(data: bytes) -> list[Block]:
     """Read an outline: a block for each entry, indented by its depth; parents are headings."""
     content = text.decode_as(data, "")
     outline = _Outline()
-    line, before = 0, 0
+    rows = Rows(content)
     for token in tokens(content):
-        line, before = line + content.count("\n", before, token.at), token.at
-        outline.take(token, line)
+        outline.take(token, rows.of(token.at))
     return outline.blocks
 
 

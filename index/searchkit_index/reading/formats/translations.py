@@ -4,7 +4,7 @@ Each unit is a section by its name; its texts are rows, without the codes of for
 """
 
 from searchkit_index.reading import text
-from searchkit_index.reading.document import Block, clean_title
+from searchkit_index.reading.document import Block, Rows, clean_title
 from searchkit_index.reading.tags import Token, tokens
 
 # By the root of a file: the elements that are units, and those in them that hold text.
@@ -35,9 +35,8 @@ def read(data: bytes) -> list[Block] | None:
 class _Reader:
     def __init__(self, content: str, units: tuple[str, ...], texts: tuple[str, ...]) -> None:
         self.blocks: list[Block] = []
-        self._content = content
         self._units, self._texts = units, texts
-        self._row = self._at = 0
+        self._file_rows, self._row = Rows(content), 0
         self._name: str | None = None  # of the unit that is open
         self._rows: list[str] = []
         self._sources: list[int] = []
@@ -63,8 +62,7 @@ class _Reader:
             self._code = tag.value
         elif tag.value in self._texts and self._name is not None and not tag.closed:
             self._words = []
-            self._row += self._content.count("\n", self._at, tag.at)
-            self._at = tag.at
+            self._row = self._file_rows.of(tag.at)
 
     def _end(self, name: str) -> None:
         if name in self._texts and self._words is not None:
