@@ -1,10 +1,12 @@
 """Defines what the index requires of a model: the `Embedder` protocol."""
 
 from collections.abc import Sequence
-from typing import Literal, Protocol
+from typing import Literal, Protocol, get_args
 
 import numpy as np
 import numpy.typing as npt
+
+from searchkit_index.errors import QueryError
 
 Role = Literal["query", "document"]
 Vectors = npt.NDArray[np.float32]
@@ -45,3 +47,20 @@ class Embedder(Protocol):
             float32, `(len(texts), dimension)`, rows of length 1.
         """
         ...
+
+
+def refuse_other(texts: object, role: str) -> None:
+    """Refuse a text in place of texts, whose letters would be embedded one by one.
+
+    Args:
+        texts: What is to be embedded.
+        role: What it is said to be.
+
+    Raises:
+        QueryError: It is one text, or there is no such role.
+    """
+    if isinstance(texts, str | bytes):
+        raise QueryError("this is one text, where a list of texts belongs", "write `[text]`")
+    if role not in get_args(Role):
+        known = ", ".join(f"`{each}`" for each in get_args(Role))
+        raise QueryError(f"there is no role `{role}`", f"known are {known}")

@@ -21,7 +21,7 @@ from searchkit.embedders.lookup import model_of_card
 from searchkit.embedders.prompt import PromptTokenizer
 from searchkit.printable import error_line
 from searchkit.ranking.confidence import Calibration
-from searchkit_index.embedder import Role, Vectors
+from searchkit_index.embedder import Role, Vectors, refuse_other
 from searchkit_index.errors import ModelError
 from searchkit_index.system.memory import require
 
@@ -88,6 +88,7 @@ class OnnxEmbedder:
 
     def encode(self, texts: Sequence[str], role: Role) -> Vectors:
         """Embed `texts`: float32, shape `(len(texts), dimension)`, rows of length 1, in order."""
+        refuse_other(texts, role)
         vectors = np.empty((len(texts), self.dimension), np.float32)
         ids = self._loaded().tokenizer.rows(texts, role)
         batches = list(packed([len(row) for row in ids], _BATCH_TOKENS))

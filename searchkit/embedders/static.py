@@ -13,7 +13,7 @@ from searchkit.embedders.model_folder import fingerprint
 from searchkit.embedders.prompt import PromptTokenizer
 from searchkit.embedders.registry import Model
 from searchkit.printable import error_line
-from searchkit_index.embedder import Role, Vectors
+from searchkit_index.embedder import Role, Vectors, refuse_other
 from searchkit_index.errors import ModelError
 
 _TEXTS = 256  # embedded at a time: the vectors of all their tokens are in memory at once
@@ -47,6 +47,7 @@ class StaticEmbedder:
         Returns:
             float32, shape `(len(texts), dimension)`, rows of length 1, in order.
         """
+        refuse_other(texts, role)
         vectors = np.empty((len(texts), self.dimension), np.float32)
         for start in range(0, len(texts), _TEXTS):
             rows = self._tokenizer.rows(texts[start : start + _TEXTS], role)

@@ -18,7 +18,7 @@ from searchkit.embedders.batching import packed
 from searchkit.embedders.device import Precision, cores, pick
 from searchkit.embedders.model_folder import fingerprint
 from searchkit.embedders.registry import Model
-from searchkit_index.embedder import Role, Vectors
+from searchkit_index.embedder import Role, Vectors, refuse_other
 
 if TYPE_CHECKING:
     from searchkit.embedders.network import Network
@@ -84,6 +84,7 @@ class TorchEmbedder:
 
     def encode(self, texts: Sequence[str], role: Role) -> Vectors:
         """Embed `texts`: float32, shape `(len(texts), dimension)`, rows of length 1, in order."""
+        refuse_other(texts, role)
         vectors = np.empty((len(texts), self.dimension), np.float32)
         order = sorted(range(len(texts)), key=lambda row: -len(texts[row]))
         parts = [order[start : start + _PART] for start in range(0, len(order), _PART)]

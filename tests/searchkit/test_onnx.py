@@ -11,7 +11,7 @@ from searchkit.embedders import preload
 from searchkit.embedders.lookup import describe, find
 from searchkit.embedders.onnx import OnnxEmbedder
 from searchkit.embedders.prompt import PromptTokenizer
-from searchkit_index.errors import ModelError
+from searchkit_index.errors import ModelError, QueryError
 
 TEXTS = [
     "",
@@ -133,3 +133,11 @@ def test_a_process_that_forks_loads_the_vocabulary_ahead(monkeypatch: pytest.Mon
     embedder = load_embedder("nano")
     assert isinstance(embedder, OnnxEmbedder)
     assert embedder._loaded().tokenizer._loaded is not None
+
+
+def test_one_text_was_embedded_letter_by_letter() -> None:
+    embedder = load_embedder("nano")
+    with pytest.raises(QueryError, match="a list of texts"):
+        embedder.encode("read a file", role="query")
+    with pytest.raises(QueryError, match="no role `question`"):
+        embedder.encode(["read a file"], role="question")  # type: ignore[arg-type]
