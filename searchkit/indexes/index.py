@@ -14,7 +14,7 @@ from searchkit.hits.hit import Hit
 from searchkit.indexes.home import catalog_of, folder_of, make_private
 from searchkit.indexes.location import resolved
 from searchkit.indexes.path_status import PathStatus, path_status
-from searchkit.indexes.rules import IndexRules
+from searchkit.indexes.rules import IndexRules, refuse_impossible
 from searchkit.indexes.runs import Runs
 from searchkit.indexes.session import Sessions
 from searchkit.query import Filter, Mode, Query, check_limit
@@ -123,8 +123,10 @@ class Index(Closing):
 
         Raises:
             CatalogBusyError: Another process is writing, and `wait` is false.
+            ConfigError: An argument is of another type, or the memory is too little.
             RootError, StorageError, CatalogError, ModelError: As their names say.
         """
+        refuse_impossible(include, exclude, secrets, memory)
         check_root(self.root)  # before anything is made for it
         make_private(self.folder.parent)
         with writing(self.folder, wait=wait):

@@ -6,11 +6,13 @@ Every run follows what was last given, also a refresh before a query.
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, replace
+from typing import Any
 
 from searchkit import config
 from searchkit.config import Settings
 from searchkit_index.catalog.store import Store
-from searchkit_index.system.memory import Ceiling
+from searchkit_index.errors import ConfigError
+from searchkit_index.system.memory import Ceiling, refuse_too_little
 from searchkit_index.walk.rules import Rules
 
 
@@ -72,3 +74,27 @@ class IndexRules:
         kept = asdict(rules)
         del kept["home"]
         self._store.set("rules", kept)
+
+
+def refuse_impossible(include: Any, exclude: Any, secrets: object, memory: object) -> None:
+    """Refuse rules of a program that could not be followed, before anything is stored.
+
+    Args:
+        include: Globs, or None.
+        exclude: Globs, or None.
+        secrets: A bool, or None.
+        memory: Bytes, or None.
+
+    Raises:
+        ConfigError: One is of another type, or the memory is too little.
+    """
+    for name, globs in (("include", include), ("exclude", exclude)):
+        listed = globs is None or (isinstance(globs, Sequence) and not isinstance(globs, str))
+        if not listed or not all(isinstance(each, str) for each in globs or ()):
+            raise ConfigError(f"`{name}` is {globs!r}", "give a list of globs")
+    if secrets is not None and not isinstance(secrets, bool):
+        raise ConfigError(f"`secrets` is {secrets!r}", "give True or False")
+    if memory is not None:
+        if not isinstance(memory, int):
+            raise ConfigError(f"`memory` is {memory!r}", "give bytes, as a whole number")
+        refuse_too_little(memory, f"{memory:,} bytes")

@@ -47,11 +47,16 @@ def size(text: str) -> int:
     if found is None:
         raise ConfigError(f"`{text}` is no size", "write it as `512MB` or `2GB`")
     number = int(float(found[1]) * _UNITS[found[2].lower()])
-    if 0 < number < _LEAST:
+    refuse_too_little(number, text)
+    return number
+
+
+def refuse_too_little(number: int, text: str) -> None:
+    """Raise ConfigError for a size, written so, that no run can keep to; 0 is none."""
+    if number != 0 and number < _LEAST:
         raise ConfigError(
             f"{text} of memory is too little", f"give at least `{_LEAST // 1_000_000}MB`"
         )
-    return number
 
 
 def resident() -> int:
