@@ -222,6 +222,28 @@ async def test_the_screen_comes_back_from_an_editor_of_the_terminal_that_is_ther
     assert seen == ["away", "back"] * 2
 
 
+async def test_back_from_the_editor_the_old_text_was_shown_and_searched(
+    run, indexed: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    @contextmanager
+    def suspend(app: SearchApp) -> Iterator[None]:
+        yield
+        app.app_resume_signal.publish(app)
+
+    monkeypatch.setattr(SearchApp, "suspend", suspend)
+    script = tmp_path / "vi"
+    script.write_text('#!/bin/sh\nfor file; do :; done\necho "# a quokka" >> "$file"\n')
+    script.chmod(0o755)
+    monkeypatch.setenv("VISUAL", str(script))
+    async with run(indexed) as user:
+        await user.ask("open_socket")
+        assert "quokka" not in user.text()
+        await user.press("ctrl+o")
+        await user.until(lambda: "quokka" in user.text())
+        await user.ask("quokka")
+        assert "net/sockets.py" in user.paths
+
+
 async def test_places_are_copied_and_answers_exported_in_three_formats(
     run, indexed: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -110,8 +110,12 @@ class SearchApp(App[Sequence[Hit]]):
         except SearchkitError as error:
             self.report(error)
         self._end_when_told()
-        # After a stop by a signal Textual draws only what changes next.
-        self.app_resume_signal.subscribe(self, lambda app: app.refresh(layout=True))
+        self.app_resume_signal.subscribe(self, self._come_back)
+
+    def _come_back(self, _: App[Any]) -> None:
+        """Look at the files at once: in the editor or the shell they were probably changed."""
+        self.refresh(layout=True)  # after a stop by a signal only what changes next is drawn
+        self._search_screen.refresh_index()
 
     def _end_when_told(self) -> None:
         """Give the terminal back before SIGTERM ends the program, as a browser's driver does."""
