@@ -120,3 +120,15 @@ async def test_a_key_of_the_guide_was_refused_when_it_was_to_be_changed(
         assert "app.quit" in user.text()
         await user.press("f12")
         assert not user.app.is_running
+
+
+async def test_a_search_that_could_not_be_saved_was_said_to_be(
+    run, indexed: Path, home: Path
+) -> None:
+    async with run(indexed) as user:
+        await user.ask("sopa de tomate")
+        (home / "state").write_text("in the way")
+        await user.press("ctrl+s")
+        await user.type("soup")
+        await user.press("enter")
+        await user.until(lambda: "soup was not saved" in user.text())

@@ -48,7 +48,7 @@ class UserState:
 
     @theme.setter
     def theme(self, name: str) -> None:
-        self._change(theme=name)
+        self._try_to_change(theme=name)
 
     def asked_in(self, root: Path) -> list[Request]:
         """List the last few questions that were asked in a folder, or in all folders."""
@@ -58,14 +58,14 @@ class UserState:
         """Put a question at the head of the history."""
         record = request.record()
         others = [other.record() for other in self.history if other != request]
-        self._change(history=[record, *others][:_LONGEST])
+        self._try_to_change(history=[record, *others][:_LONGEST])
 
     def save(self, name: str, request: Request) -> None:
-        """Save a search under a name, replacing one of the same name."""
+        """Save a search, replacing one of the same name; raise OSError if it cannot be."""
         self._change(saved=self._saved_records() | {name: request.record()})
 
     def forget(self, name: str) -> None:
-        """Drop a saved search."""
+        """Drop a saved search; raise OSError if it cannot be."""
         kept = self._saved_records()
         kept.pop(name, None)
         self._change(saved=kept)
@@ -80,12 +80,15 @@ class UserState:
             return {}
         return written if isinstance(written, dict) else {}
 
-    def _change(self, **values: Any) -> None:
-        # On a full or read-only disk the change is lost, but searching goes on.
+    def _try_to_change(self, **values: Any) -> None:
+        """Keep what nobody asked to be kept: on a full or read-only disk searching goes on."""
         with contextlib.suppress(OSError):
-            private.make_folder(self._path.parent)
-            text = json.dumps(self._read() | values, indent=1, ensure_ascii=True)
-            write_text(self._path, text)
+            self._change(**values)
+
+    def _change(self, **values: Any) -> None:
+        private.make_folder(self._path.parent)
+        text = json.dumps(self._read() | values, indent=1, ensure_ascii=True)
+        write_text(self._path, text)
 
 
 def _questions(records: Any) -> Iterator[Request]:

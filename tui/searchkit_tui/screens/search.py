@@ -12,6 +12,7 @@ from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 from searchkit.hits.hit import Hit
+from searchkit.printable import error_line
 from searchkit.wording import amount
 from searchkit_tui import display
 from searchkit_tui.editor import local_path, openable
@@ -177,9 +178,14 @@ class SearchScreen(Screen[None]):
 
     def action_forget(self) -> None:
         """Choose a saved search to delete."""
-        state = self.host.state
-        if not choose_saved(self.app, state, state.forget):
+        if not choose_saved(self.app, self.host.state, self._forget):
             self.host.say("no search is saved yet: ctrl+s saves one")
+
+    def _forget(self, name: str) -> None:
+        try:
+            self.host.state.forget(name)
+        except OSError as error:
+            self.host.say(f"{name} is kept: {error_line(error)}")
 
     @work(exit_on_error=False)
     async def action_save(self) -> None:
@@ -192,8 +198,12 @@ class SearchScreen(Screen[None]):
             return
         name = await self.app.push_screen_wait(NameScreen(request.title))
         if name:
-            self.host.state.save(name, request)
-            self.host.say(f"saved as {name}; ctrl+r lists it")
+            try:
+                self.host.state.save(name, request)
+            except OSError as error:
+                self.host.say(f"{name} was not saved: {error_line(error)}")
+            else:
+                self.host.say(f"saved as {name}; ctrl+r lists it")
 
     @on(StatusLine.Clicked)
     def action_index(self) -> None:
