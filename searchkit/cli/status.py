@@ -97,7 +97,7 @@ def _status_shared(url: str, repositories: "Sequence[str]", *, as_json: bool) ->
 
 def _print_skipped(workspace: "Workspace", path: Path, *, as_json: bool) -> None:
     """Name every file that an index left out, in all of a folder or a part of it."""
-    from searchkit.indexes.path_status import larger_files_hint
+    from searchkit.indexes.path_status import larger_files_hint, may_be_larger
     from searchkit.search.selection import below
 
     here = workspace.locate(path)
@@ -110,7 +110,7 @@ def _print_skipped(workspace: "Workspace", path: Path, *, as_json: bool) -> None
     with paged():
         for name, reason in rows:
             say(one_line(f"{name}: {reason}"))
-    if any(reason.startswith("larger than") for _, reason in rows):
+    if any(may_be_larger(name, reason) for name, reason in rows):
         hint(larger_files_hint())
 
 

@@ -10,6 +10,7 @@ from searchkit.printable import shell_word
 from searchkit_index.catalog.records import Known
 from searchkit_index.catalog.store import Store
 from searchkit_index.errors import RootError
+from searchkit_index.languages.language import detect
 from searchkit_index.walk.entry import clamped
 from searchkit_index.walk.rules import Rules
 from searchkit_index.walk.walker import explain
@@ -96,11 +97,17 @@ def _hint(root: Path, path: str, reason: str) -> str:
     if reason in ("submodule", "repository of its own"):
         inner = next(each for each in (whole, *whole.parents) if (each / ".git").exists())
         return f"type `searchkit index {shell_word(inner)}`"
-    if reason.startswith("larger than"):
+    if may_be_larger(path, reason):
         return larger_files_hint(whole.stat().st_size)
     if reason.startswith(("ignored by", "hidden:")):
         return f"type `searchkit index {shell_word(root)} --include {shell_word(path)}`"
     return ""
+
+
+def may_be_larger(path: str, reason: str) -> bool:
+    """Tell whether a file was left out for its size, and would be read: pictures may need more."""
+    known = detect(path)
+    return reason.startswith("larger than") and not (known and known.bulky)
 
 
 def larger_files_hint(size: int = 0) -> str:

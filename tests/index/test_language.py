@@ -94,6 +94,7 @@ def test_a_shared_suffix_is_told_by_what_stands_in_the_file() -> None:
         ("a.pl", b":- module(plug, [open/1]).\nopen(X) :- connect(X).\n", "prolog"),
         ("a.pl", b"use strict;\nsub open { my ($x) = @_; }\n", "perl"),
         ("rules.pro", b"# Kept.\n-keepclassmembers class **.R$* { *; }\n", "proguard"),
+        ("rules.pro", b"# Smaller names.\n-repackageclasses\n", "proguard"),
         ("a.pro", b"open(X) :- connect(X), X = -keep.\n", "prolog"),
         ("a.inc", b"<?php\nfunction a() {}\n", "php"),
         ("a.inc", b"{$mode objfpc}\nprocedure Open;\n", "pascal"),

@@ -170,7 +170,7 @@ CODE_WITHOUT_GRAMMAR = (
     ),
     row(
         "proguard",
-        claims=(("pro", rb"^\s*-(?:keep\w*|dont\w+|assume\w+)\b|(?i:proguard)"),),
+        claims=(("pro", rb"^-[a-z]{4,}\b|(?i:proguard)"),),
     ),
     row("proto", "proto", aliases="protobuf", definitions=definitions.PROTO),
     row(
