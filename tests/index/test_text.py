@@ -25,6 +25,11 @@ CZECH = "Příliš žluťoučký kůň úpěl ďábelské ódy. Zażółć gęś
 GREEK = "Αυτό είναι ένα ελληνικό κείμενο για δοκιμή της κωδικοποίησης.\n"
 
 
+def read_text(name: str, text: str) -> str:
+    found = process_read(name, text.encode(), secrets=False)
+    return "\n".join(chunk.text for chunk in found.chunks)
+
+
 def reason(data: bytes) -> str:
     with pytest.raises(Unsuitable) as caught:
         decode(data)
@@ -165,6 +170,23 @@ def test_bytes_in_base64_were_searched_and_shown() -> None:
         assert left.count("\n") == text.count("\n")
     words = f"{'ACGT' * 200} {'-' * 500} {'a_long_name_' * 60} {'f00d' * 10}"
     assert decode(words.encode(), structured=True) == words
+
+
+def test_the_points_of_a_border_took_most_chunks_of_a_map() -> None:
+    points = [[number / 7, -number / 9] for number in range(300)]
+    lake = {"name": "Lake", "coordinates": [points, points[:3]], "area": [1, 2.5, 3]}
+    for indent in (None, 1):
+        text = json.dumps(lake, indent=indent)
+        left = decode(text.encode(), structured=True)
+        assert json.loads(left)["area"] == [1, 2.5, 3]
+        assert "0.5714" not in left
+        assert left.count("\n") == text.count("\n")
+    scene = "points = PackedFloat32Array(" + "0.25, -1, 3e-05, " * 100 + "7)\nname = 'Cave'\n"
+    left = decode(scene.encode(), structured=True)
+    assert left == "points = PackedFloat32Array()\nname = 'Cave'\n"
+    assert decode(scene.encode()) == scene
+    table = "\n".join("1,2,3" for _ in range(99))
+    assert read_text("a.csv", table) == table
 
 
 def test_each_step_of_a_bar_that_grows_was_a_line_of_its_own() -> None:

@@ -101,8 +101,8 @@ def plain_text(known: Language | None, data: bytes) -> str:
     """
     if known is None:
         return text.decode(data)
-    is_data = known.kind == "data"
-    return text.decode(data, escaped=known.escaped, dump=known.dumps, structured=is_data)
+    structured = known.kind == "data" and known.name != "csv"
+    return text.decode(data, escaped=known.escaped, dump=known.dumps, structured=structured)
 
 
 def _blocks(known: Language | None, data: bytes) -> list[Block] | None:

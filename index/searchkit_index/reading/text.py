@@ -51,13 +51,16 @@ _WORDLESS = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 
-# Bytes inside structured data, in base64: on one line, or on some of equal length.
-_BLOB = re.compile(
+# What nobody searches in structured data: bytes in base64, on one line or on some of equal length,
+# and many numbers in a row, such as the points of a border.
+_BULK = re.compile(
     r"\bdata:[\w.+/-]{1,80};base64,[\w+/=]{200,}"
     r"|(?<![\w+/=-])(?=[\w+/-]{0,200}?[a-z])(?=[\w+/-]{0,200}?[A-Z])(?=[\w+/-]{0,200}?\d)[\w+/-]{400,}={0,2}"
-    r"|^(?:[ \t]*[A-Za-z0-9+/]{60,80}\n){4,}(?:[ \t]*[A-Za-z0-9+/]{1,80}={0,2}$)?",
+    r"|^(?:[ \t]*[A-Za-z0-9+/]{60,80}\n){4,}(?:[ \t]*[A-Za-z0-9+/]{1,80}={0,2}$)?"
+    r"|(?<![\w.,-])(?:[-+]?\d[\d.]*+(?:[eE][-+]?\d+)?(?:[\s,\[\]]++|(?=[)}<]))){40,}+",
     re.ASCII | re.MULTILINE,
 )
+_BRACKET = re.compile(r"[\[\]]")
 
 
 def read(root: Path, file: File, limit: int) -> bytes:
@@ -130,7 +133,8 @@ def decode(
         escaped: Whether escapes such as `\u0436` are replaced by the letters they stand for.
         dump: Whether the text may contain data: then long lines are cut short, and compressed
             drawings and pictures are left out.
-        structured: Whether it is data with keys and values: then bytes in base64 are left out.
+        structured: Whether it is data with keys and values: then bytes in base64, and many numbers
+            in a row, are left out.
 
     Returns:
         The text, with each line in its row.
@@ -154,8 +158,7 @@ def decode(
     if escaped:
         text = unescaped(text)
     if dump or structured:
-        wordless = _WORDLESS if dump else _BLOB
-        text = wordless.sub(lambda found: "\n" * found[0].count("\n"), text)
+        text = (_WORDLESS if dump else _BULK).sub(_emptied, text)
     if _is_minified(text):
         shorter = _shortened(text) if dump else ""
         if not shorter:
@@ -189,6 +192,19 @@ def _as_left(found: re.Match[str]) -> str:
     is_counted = sum(map(_has_digit, times)) * 2 >= len(times)
     is_rewritten = len(times) >= _FEWEST_TIMES and is_counted and changed * 5 <= len(times)
     return times[-1] if is_rewritten else found[0]
+
+
+def _emptied(found: re.Match[str]) -> str:
+    """Keep the line ends of what is left out, and the brackets that it opens or closes alone."""
+    brackets: list[str] = []
+    for bracket in _BRACKET.findall(found[0]):
+        if bracket == "]" and brackets[-1:] == ["["]:
+            brackets.pop()
+        else:
+            brackets.append(bracket)
+    ends_list = brackets[-1:] == ["]"] and found[0].rstrip().endswith(",")
+    left = "".join(brackets).replace("][", "],[") + "," * ends_list
+    return "\n" * found[0].count("\n") + left
 
 
 def _has_digit(text: str) -> bool:
