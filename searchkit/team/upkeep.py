@@ -83,7 +83,7 @@ def tidy(url: str, table: Any, name: str) -> bool:
     with suppress(ConflictError), faults(url):
         if due:
             _compact(table, name)
-        if name == CHUNKS:  # that an earlier release indexed, too
+        if name == CHUNKS:  # also where an earlier release made the indexes
             scan_versions.publish(table)
     with suppress(ConflictError), faults(url):
         if due:
