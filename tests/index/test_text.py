@@ -172,6 +172,24 @@ def test_bytes_in_base64_were_searched_and_shown() -> None:
     assert decode(words.encode(), structured=True) == words
 
 
+def test_certificates_and_signatures_were_searched_and_shown() -> None:
+    lines = textwrap.wrap(base64.b64encode(random.Random(1).randbytes(700)).decode(), 64)
+    block = "\n".join(("-----BEGIN CERTIFICATE-----", *lines, "-----END CERTIFICATE-----", ""))
+    for name in ("ca.crt", "ca.pem", "key.asc", "mail.txt"):
+        shown = read_text(name, f"Burrow CA\n{block}").split("\n")
+        assert list(filter(None, shown)) == [
+            "Burrow CA",
+            *(block.split("\n")[at] for at in (0, -2)),
+        ]
+    mail = read_text("a.eml", f"Subject: Tea\n\nAt five.\n\n{block}")
+    assert "At five." in mail
+    assert lines[0] not in mail
+    codes = "\n".join(f"{number:08d}" for number in range(99))
+    assert read_text("codes.txt", codes) == read_text("codes.lst", codes) == codes
+    with pytest.raises(Unsuitable, match="private key"):
+        read_text("ca.yaml", block.replace("CERTIFICATE", "PRIVATE KEY").replace("\n", "\n  "))
+
+
 def test_the_points_of_a_border_took_most_chunks_of_a_map() -> None:
     points = [[number / 7, -number / 9] for number in range(300)]
     lake = {"name": "Lake", "coordinates": [points, points[:3]], "area": [1, 2.5, 3]}

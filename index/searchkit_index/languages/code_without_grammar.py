@@ -180,6 +180,11 @@ CODE_WITHOUT_GRAMMAR = (
         definitions=definitions.PUPPET,
     ),
     row("purescript", "purs", definitions=definitions.PURESCRIPT),
+    row(
+        "qml",
+        "qml",
+        definitions=r"[ \t]*(?:(?:function|signal)\s+(\w+)|((?:\w+\.)*[A-Z]\w*)\s*\{)",
+    ),
     row("r", "r rsx", files=".Rprofile", interpreters="Rscript", definitions=definitions.R),
     row("racket", "rkt rktl rktd scrbl", interpreters="racket", definitions=definitions.SCHEME),
     row("reason", "re rei res resi", aliases="rescript reasonml", definitions=definitions.REASON),

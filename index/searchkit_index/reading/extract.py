@@ -100,9 +100,11 @@ def plain_text(known: Language | None, data: bytes) -> str:
         text.Unsuitable: As for `text.decode`.
     """
     if known is None:
-        return text.decode(data)
-    structured = known.kind == "data" and known.name != "csv"
-    return text.decode(data, escaped=known.escaped, dump=known.dumps, structured=structured)
+        return text.decode(data, coded=True)
+    structured, coded = known.kind == "data" and known.name != "csv", known.kind != "code"
+    return text.decode(
+        data, escaped=known.escaped, dump=known.dumps, coded=coded, structured=structured
+    )
 
 
 def _blocks(known: Language | None, data: bytes) -> list[Block] | None:

@@ -51,15 +51,16 @@ _WORDLESS = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 
-# What nobody searches in structured data: bytes in base64, on one line or on some of equal length,
-# and many numbers in a row, such as the points of a border.
-_BULK = re.compile(
+# What nobody searches: bytes in base64, on one line or on some of equal length, as in certificates
+# and signatures; in structured data also many numbers in a row, such as the points of a border.
+_BASE64 = (
     r"\bdata:[\w.+/-]{1,80};base64,[\w+/=]{200,}"
     r"|(?<![\w+/=-])(?=[\w+/-]{0,200}?[a-z])(?=[\w+/-]{0,200}?[A-Z])(?=[\w+/-]{0,200}?\d)[\w+/-]{400,}={0,2}"
     r"|^(?:[ \t]*[A-Za-z0-9+/]{60,80}\n){4,}(?:[ \t]*[A-Za-z0-9+/]{1,80}={0,2}$)?"
-    r"|(?<![\w.,-])(?:[-+]?\d[\d.]*+(?:[eE][-+]?\d+)?(?:[\s,\[\]]++|(?=[)}<]))){40,}+",
-    re.ASCII | re.MULTILINE,
 )
+_NUMBERS = r"(?<![\w.,-])(?:[-+]?\d[\d.]*+(?:[eE][-+]?\d+)?(?:[\s,\[\]]++|(?=[)}<]))){40,}+"
+_BYTES = re.compile(_BASE64, re.ASCII | re.MULTILINE)
+_BYTES_AND_NUMBERS = re.compile(f"{_BASE64}|{_NUMBERS}", re.ASCII | re.MULTILINE)
 _BRACKET = re.compile(r"[\[\]]")
 
 
@@ -122,7 +123,12 @@ def _open_below(root: Path, path: str) -> FileIO:
 
 
 def decode(
-    data: bytes, *, escaped: bool = False, dump: bool = False, structured: bool = False
+    data: bytes,
+    *,
+    escaped: bool = False,
+    dump: bool = False,
+    coded: bool = False,
+    structured: bool = False,
 ) -> str:
     r"""Decode a text, with each "\r\n" and "\r" as "\n".
 
@@ -133,8 +139,9 @@ def decode(
         escaped: Whether escapes such as `\u0436` are replaced by the letters they stand for.
         dump: Whether the text may contain data: then long lines are cut short, and compressed
             drawings and pictures are left out.
-        structured: Whether it is data with keys and values: then bytes in base64, and many numbers
-            in a row, are left out.
+        coded: Whether bytes in base64 are left out.
+        structured: Whether it is data with keys and values: then many numbers in a row are left out
+            as well as bytes.
 
     Returns:
         The text, with each line in its row.
@@ -145,26 +152,38 @@ def decode(
     text = decoded(data)
     if len(CONTROL.findall(text, 0, _SAMPLE)) > 2 + min(len(text), _SAMPLE) // 20:
         raise Unsuitable("binary")
-    text = text.replace("\r\n", "\n")
-    if "\x1b" in text:
-        text = _TERMINAL_CODE.sub("", text)
-    if "\r" in text:
-        text = _REWRITTEN.sub(_as_left, text) if "\n" in text else text
-        text = text.replace("\r", "\n")
+    text = _as_shown(text)
     if _ENCRYPTED.match(text):
         raise Unsuitable("encrypted")
     if _is_generated(text):
         raise Unsuitable("generated")
     if escaped:
         text = unescaped(text)
-    if dump or structured:
-        text = (_WORDLESS if dump else _BULK).sub(_emptied, text)
+    if dump:
+        text = _WORDLESS.sub(_emptied, text)
+    elif coded or structured:
+        text = without_bytes(text, structured=structured)
     if _is_minified(text):
         shorter = _shortened(text) if dump else ""
         if not shorter:
             raise Unsuitable("minified")
         return shorter
     return text
+
+
+def without_bytes(text: str, *, structured: bool = False) -> str:
+    """Leave out bytes in base64, and of structured data many numbers in a row.
+
+    Args:
+        text: Any text; one with a private key stays as it is, for that to be found.
+        structured: As for `decode`.
+
+    Returns:
+        The text, with as many lines as before.
+    """
+    if "PRIVATE KEY" in text:
+        return text
+    return (_BYTES_AND_NUMBERS if structured else _BYTES).sub(_emptied, text)
 
 
 def decode_as(data: bytes, name: str) -> str:
@@ -182,6 +201,16 @@ def decode_as(data: bytes, name: str) -> str:
     except Unsuitable:
         text = data.decode("ascii", "replace")
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _as_shown(text: str) -> str:
+    """Leave out what steers a terminal, and end each line with a line feed."""
+    text = text.replace("\r\n", "\n")
+    if "\x1b" in text:
+        text = _TERMINAL_CODE.sub("", text)
+    if "\r" in text and "\n" in text:
+        text = _REWRITTEN.sub(_as_left, text)
+    return text.replace("\r", "\n")
 
 
 def _as_left(found: re.Match[str]) -> str:

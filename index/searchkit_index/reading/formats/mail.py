@@ -101,7 +101,7 @@ class _Message:
         elif kind == "text/html":
             self._blocks(page.blocks(_text(part), scripts=False))
         elif kind.startswith("text/"):
-            for paragraph in re.split(r"\n[ \t]*\n", _text(part)):
+            for paragraph in re.split(r"\n[ \t]*\n", text.without_bytes(_text(part))):
                 self._draft.add(paragraph)
         elif name:
             self._attached(name, part)
