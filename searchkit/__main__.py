@@ -26,6 +26,7 @@ def run() -> "NoReturn":
     # garbage again and again would take a fifteenth of a query's time.
     gc.set_threshold(200_000)
     _speak_utf8()
+    _end_when_told()
     _hold_standard_files()
     code = forwarded()
     if code is not None:
@@ -38,6 +39,15 @@ def run() -> "NoReturn":
     except KeyboardInterrupt:
         code = 130
     os._exit(code)
+
+
+def _end_when_told() -> None:
+    """Let SIGTERM end the first process of a container too, for which the system ignores it."""
+    if os.getpid() == 1:
+        import signal
+
+        if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+            signal.signal(signal.SIGTERM, lambda number, _: os._exit(128 + number))
 
 
 def _hold_standard_files() -> None:

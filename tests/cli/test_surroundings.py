@@ -1,12 +1,16 @@
 """Where a command runs: without a home, in a removed folder, with no thread left."""
 
+import os
 import pwd
+import shutil
+import signal
+import subprocess
 import sys
 import threading
 from pathlib import Path
 
 import pytest
-from shell import shell
+from shell import COMMAND, shell
 
 from searchkit.config import NO_HOME
 from searchkit_index.system import children
@@ -87,3 +91,28 @@ def test_no_thread_left_was_reported_as_a_bug(
     done = searchkit("index", tree)
     assert "searchkit: the system allows no further thread\n" in done.stderr
     assert "`ulimit -u`" in done.stderr
+
+
+_ALONE = ["unshare", "--user", "--map-root-user", "--pid", "--fork", "--kill-child"]
+
+
+def _can_be_alone() -> bool:
+    if not shutil.which("unshare"):
+        return False
+    return not subprocess.run([*_ALONE, "true"], capture_output=True, check=False).returncode
+
+
+@pytest.mark.integration
+@pytest.mark.skipif(not _can_be_alone(), reason="needs namespaces of users and processes")
+def test_the_first_process_of_a_container_did_not_end_when_told_to(indexed: Path) -> None:
+    line = [*_ALONE, COMMAND, "index", indexed, "--watch"]
+    with subprocess.Popen(line, stderr=subprocess.PIPE, text=True) as outside:
+        try:
+            assert outside.stderr
+            while "watching" not in outside.stderr.readline():
+                pass
+            children = Path(f"/proc/{outside.pid}/task/{outside.pid}/children")
+            os.kill(int(children.read_text()), signal.SIGTERM)
+            assert outside.wait(30) == 128 + signal.SIGTERM
+        finally:
+            outside.kill()
