@@ -44,8 +44,13 @@ def encodable(text: str) -> str:
 
 
 def printable(text: str) -> str:
-    """Make control characters and undecodable bytes visible; drop pairs of marks of direction."""
-    return encodable((text if text.isascii() else _PAIR.sub(r"\1", text)).translate(_UNSAFE))
+    """Make control characters and undecodable bytes visible."""
+    return encodable(text.translate(_UNSAFE))
+
+
+def as_written(text: str) -> str:
+    """Drop pairs of marks of direction from a text, which is no name that may be typed again."""
+    return text if text.isascii() else _PAIR.sub(r"\1", text)
 
 
 def as_named(shown: str) -> str:

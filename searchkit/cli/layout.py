@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from searchkit.cli.terminal import Part, colours, styled
-from searchkit.printable import printable
+from searchkit.printable import as_written, printable
 
 if TYPE_CHECKING:
     from searchkit.hits.hit import Hit
@@ -44,7 +44,7 @@ def layout(hit: "Hit", lines: Sequence[str], numbers: Sequence[int]) -> Iterator
     Yields:
         Lines for the terminal, no wider than it.
     """
-    shown = [printable(line.rstrip().expandtabs(_TAB)[:_LONGEST]) for line in lines]
+    shown = [printable(as_written(line.rstrip().expandtabs(_TAB)[:_LONGEST])) for line in lines]
     room = max(shutil.get_terminal_size().columns - _GUTTER, _LEAST)
     looks = _character_styles(shown, hit.inner_language or hit.language)
     for number, line, look in zip(numbers, shown, looks, strict=True):

@@ -23,6 +23,7 @@ from searchkit.cli.terminal import (
     say_record,
     styled,
 )
+from searchkit.printable import as_written
 
 if TYPE_CHECKING:
     from searchkit.hits.hit import Hit
@@ -106,7 +107,7 @@ def print_vimgrep(hits: "Sequence[Hit]", *, null: bool) -> None:
 def _grep_line(hit: "Hit") -> Iterator[Part]:
     yield _path(f"{shown_path(hit.file)}:{hit.start_line}-{hit.end_line}", _target(hit))
     yield one_line(": " + "".join(f"{part}: " for part in (_place(hit), _symbol(hit)) if part))
-    line = hit.excerpt
+    line = as_written(hit.excerpt)
     spans = [*hit.marks(line)]
     last, limit = _stretch(line, spans)
     yield "…" * (last > 0)

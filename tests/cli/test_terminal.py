@@ -166,9 +166,11 @@ def test_the_subjects_of_two_messages_are_said_once() -> None:
 
 
 def test_a_mark_before_hebrew_was_shown_as_an_escape() -> None:
-    from searchkit.printable import printable
+    from searchkit.printable import as_written, printable
 
     said = "\u200eAna: \u200fשלום \u061cسلام"
     assert printable(said) == said
-    assert printable("\u202a+972 50\u202c: \u2068שלום\u2069") == "+972 50: שלום"
-    assert printable("\u202eשלום \u2067x") == r"\u202eשלום \u2067x"
+    assert as_written("\u202a+972 50\u202c: \u2068שלום\u2069") == "+972 50: שלום"
+    assert printable(as_written("\u202eשלום \u2067x")) == r"\u202eשלום \u2067x"
+    # A name may be typed again, and so keeps its marks.
+    assert printable("\u202a+972\u202c") == r"\u202a+972\u202c"

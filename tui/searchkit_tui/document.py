@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from textual.content import Content, Span
 from textual.highlight import HighlightTheme
 
+from searchkit.printable import as_written
 from searchkit_index.languages.language import LANGUAGES
 from searchkit_tui import display
 
@@ -154,7 +155,7 @@ def read(hit: "Hit") -> Document:
 def _document(hit: "Hit", lines: Sequence[str], first: int, note: str) -> Document:
     from rich.cells import cell_len
 
-    safe = [display.one_line(line, _LONGEST_LINE) for line in lines] or [""]
+    safe = [display.one_line(as_written(line), _LONGEST_LINE) for line in lines] or [""]
     begin = display.one_line(hit.text.partition("\n")[0]).strip()[:_BEGINNING]
     line = safe[min(hit.start_line - first, len(safe) - 1)]
     column = max(0, line.find(begin)) if len(line) > _BEGINNING else 0

@@ -14,6 +14,7 @@ from textual.strip import Strip
 
 from searchkit.hits.excerpt import marks
 from searchkit.hits.hit import Hit
+from searchkit.printable import as_written
 from searchkit.wording import amount
 from searchkit_tui import display
 from searchkit_tui.request import Request
@@ -318,7 +319,7 @@ class ResultList(LineView):
         label = f"{hit.line:>{5 if self.grouped else 4}}  "
         here = "▌" if self._order[self.cursor] == number else " "
         room = width - 2 - len(label) - 1
-        excerpt = self._cut_around_terms(display.one_line(hit.excerpt), hit.terms, room)
+        excerpt = self._cut_around_terms(display.one_line(as_written(hit.excerpt)), hit.terms, room)
         style = self.styled("results--match")
         marked = [Span(*span, style) for span in marks(excerpt, hit.terms)]
         return Content.assemble(
