@@ -8,6 +8,7 @@ import pytest
 from documents import found
 
 from searchkit_index.process.contents import read
+from searchkit_index.reading.text import Unsuitable
 
 FEED = """<?xml version="1.0"?>
 <!-- by <b>hand</b> -->
@@ -97,3 +98,14 @@ def test_entries_are_sections_under_their_names_on_their_lines() -> None:
     assert found("a.kml", MAP.replace("bakery", "bakery and tea " * 300).encode())[-1][1] == (
         "Walks > Old mill"
     )
+
+
+@pytest.mark.parametrize("name", ["a.gpx", "a.tcx"])
+def test_each_point_of_a_track_without_a_name_was_searched(name: str) -> None:
+    root = "gpx" if name == "a.gpx" else "TrainingCenterDatabase"
+    points = '<trkpt lat="7.77" lon="8.88"><time>2026-03-03T10:00:00Z</time></trkpt>\n' * 500
+    with pytest.raises(Unsuitable, match="holds no text"):
+        read(name, f"<{root}>{points}</{root}>".encode(), secrets=False)
+    if name == "a.tcx":
+        noted = f"<{root}><Activity>{points}<Notes>Along the river</Notes></Activity></{root}>"
+        assert found(name, noted.encode()) == [("", "", "Along the river")]

@@ -179,7 +179,7 @@ PROSE = (
         encoded=True,
         lexer="xml",
     ),
-    row("places", "kml gpx", kind="prose", reader="entries", encoded=True, lexer="xml"),
+    row("places", "kml gpx tcx", kind="prose", reader="entries", encoded=True, lexer="xml"),
     row(
         "diagram",
         "drawio",

@@ -46,8 +46,11 @@ _KINDS = {
     "feed": _Kind(("entry",), "title", ("summary", "content", "subtitle"), hidden="source"),
     "mediawiki": _Kind(("page",), "title", ("text",), "mediawiki"),
     "kml": _Kind(("placemark", "folder"), "name", ("description",), hidden="style"),
+    "trainingcenterdatabase": _Kind(("activity",), "name", ("notes",), hidden="creator"),
     "gpx": _Kind(("wpt", "rte", "rtept", "trk"), "name", ("desc", "cmt", "text"), hidden="author"),
 }
+# Without names and descriptions these hold nothing but points and times.
+_TRACKS = frozenset({"kml", "gpx", "trainingcenterdatabase"})
 # The attributes of diagrams.net that hold text, by their elements.
 _LABELS = {"mxcell": "value", "object": "label", "userobject": "label", "diagram": "name"}
 
@@ -62,8 +65,11 @@ def read(data: bytes) -> list[Block] | None:
     prefix = root.rpartition(":")[0] if root not in _KINDS else ""
     if prefix:  # as of `atom:feed`, whose entries are `atom:entry`
         found = [tag._replace(value=tag.value.removeprefix(f"{prefix}:")) for tag in found]
-    kind = _KINDS.get(root.removeprefix(f"{prefix}:"))
-    return [*_Reader(content, kind).blocks(found)] or None if kind else None
+    root = root.removeprefix(f"{prefix}:")
+    if root not in _KINDS:
+        return None
+    blocks = [*_Reader(content, _KINDS[root]).blocks(found)]
+    return blocks or ([] if root in _TRACKS else None)
 
 
 class _Reader:
