@@ -88,3 +88,22 @@ def test_a_message_of_apple_mail_was_shown_as_it_is_coded() -> None:
 def test_a_message_was_shown_with_the_styles_of_its_html() -> None:
     html = b"<style>p { color: red }</style><script>track()</script><p>Dig deep.</p>"
     assert text_of("a.eml", b"Subject: x\nContent-Type: text/html\n\n" + html) == "x\nDig deep."
+
+
+def test_a_newsletter_said_only_that_it_is_a_page() -> None:
+    message = EmailMessage()
+    message["Subject"] = "News"
+    message.set_content("View this in your browser: https://example.org/news")
+    message.add_alternative(
+        "<p>The bakery opens.</p>" + "<p>Bread for all.</p>" * 40, subtype="html"
+    )
+    beside = message.as_bytes()
+    message.get_payload()[1].add_related(b"GIF89a", "image", "gif", cid="<1>")
+    for data in (beside, message.as_bytes()):
+        whole = text_of("a.eml", data)
+        assert "The bakery opens." in whole
+        assert "View this" not in whole
+    brief = EmailMessage()
+    brief.set_content("At five.")
+    brief.add_alternative("<p>At five.</p><p>Ada</p>", subtype="html")
+    assert text_of("a.eml", brief.as_bytes()).split("\n")[-1] == "At five."

@@ -19,6 +19,8 @@ _SIZED = re.compile(rb"(\d{1,9})[ \t]*\r?\n")
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 _HEADERS = ("From", "To", "Cc", "Date")
 _DEEPEST = 3  # messages within messages
+# A plain text of so few characters is none where the page beside it is so many times as long.
+_SHORT, _LONGER = 500, 4
 _LONGEST_SUBJECT = 60  # characters
 # The most characters of a header that are parsed, which takes quadratic time.
 _LONGEST_HEADER = 10_000
@@ -82,8 +84,7 @@ class _Message:
             return
         parts = [part for part in message.iter_parts() if isinstance(part, EmailMessage)]
         if message.get_content_type() == "multipart/alternative":
-            plain = [part for part in parts if part.get_content_type() == "text/plain"]
-            parts = [part for part in plain if _text(part).strip()] or parts[-1:]
+            parts = _alternative(parts)
         for part in parts:
             if part.get_content_type() == "message/rfc822":
                 inner = part.get_payload(0) if part.is_multipart() else None
@@ -122,6 +123,23 @@ class _Message:
             place = ", ".join(filter(None, (self._draft.place, block.place)))
             depth = None if block.depth is None else min(6, block.depth + 2)
             self._draft.take(Block(block.rows, (), depth, block.title, block.language, place))
+
+
+def _alternative(parts: list[EmailMessage]) -> list[EmailMessage]:
+    """Choose the plain text of alternatives, unless it only says where the last one, a page, is."""
+    texts = [part for part in parts if part.get_content_type() == "text/plain"]
+    plain = [part for part in texts if _text(part).strip()]
+    length = sum(len(_text(part)) for part in plain)
+    if not plain or (length < _SHORT and _shown(parts[-1]) > _LONGER * length):
+        return parts[-1:]
+    return plain
+
+
+def _shown(part: EmailMessage) -> int:
+    """Count the characters that a page shows, which may be beside its pictures; 0 for no page."""
+    pages = [each for each in part.walk() if each.get_content_type() == "text/html"]
+    blocks = page.blocks(_text(pages[0]), scripts=False) if pages else ()
+    return sum(len(row) for block in blocks for row in block.rows)
 
 
 def _header(message: EmailMessage, name: str) -> str:
