@@ -1,6 +1,5 @@
 """`searchkit get`."""
 
-import re
 from functools import partial
 from pathlib import Path
 from typing import Annotated
@@ -10,10 +9,9 @@ import typer
 from searchkit.cli import app
 from searchkit.cli.budget import MaxTokens
 from searchkit.cli.options import Json
+from searchkit.cli.place import split
 from searchkit.cli.program import SEARCH
 from searchkit.cli.terminal import note, say, say_record
-
-_LINES = re.compile(r"(?P<path>.+):(?P<first>\d+)(?P<to>-(?P<last>\d+)?)?", re.ASCII | re.DOTALL)
 
 
 @app.command(
@@ -62,12 +60,5 @@ def get(
 
 def _split(place: str) -> tuple[Path, int, int | None]:
     """Split what was typed into path and lines; a file with all of that for its name is whole."""
-    found = _LINES.fullmatch(place)
-    if not found or Path(place).exists():
-        return Path(place), 1, None
-    first = int(found["first"])
-    return (
-        Path(found["path"]),
-        first,
-        int(found["last"]) if found["last"] else (None if found["to"] else first),
-    )
+    found = None if Path(place).exists() else split(place)
+    return found or (Path(place), 1, None)

@@ -13,6 +13,7 @@ from searchkit.cli.budget import Budget
 from searchkit.cli.folders import Folders
 from searchkit.cli.narrowing import Narrowing
 from searchkit.cli.options import Limit, Sides
+from searchkit.cli.place import split
 from searchkit.cli.program import SEARCH, OptionGroup
 from searchkit.cli.shape import Shape
 from searchkit.cli.shared import Shared
@@ -201,11 +202,15 @@ def similar(
 ) -> int:
     """Find places like the one at PATH:LINE, in any language.
 
-    With `--index URL` the path is one of a hit there: `payments/src/server.py:120`.
+    PATH:10-40, as answers print it, is the place at its first line. With `--index URL` the path is
+    one of a hit there: `payments/src/server.py:120`.
     """
     if place == "-":
         return asking.like(sys.stdin.read(), Path("-"), asking.within(), limit)
-    path, line = _split(place)
+    found = split(place)
+    if found is None:
+        raise typer.BadParameter(f"`{place}` is not of the form `PATH:LINE`")
+    path, line, _ = found
     within = asking.within(default=None)
     filter, folders = asking.narrowing.filter(), asking.folders
 
@@ -220,10 +225,3 @@ def similar(
         return answer.with_faults(unopened()) if folders.everywhere else answer
 
     return asking.show(place, ask, missing=[path, *(within or ())])
-
-
-def _split(place: str) -> tuple[Path, int]:
-    path, _, line = place.rpartition(":")
-    if not path or not line.isascii() or not line.isdigit():
-        raise typer.BadParameter(f"`{place}` is not of the form `PATH:LINE`")
-    return Path(path), int(line)

@@ -104,3 +104,20 @@ def test_of_a_long_paragraph_the_end_alone_was_printed_and_of_a_notebook_nothing
     line = notebook.split("\n").index('    "depth = 1"') + 1
     assert searchkit("get", f"{tree / 'a.ipynb'}:{line}").stdout == "depth = 1\n"
     assert "length = 2\nwidth = 3\n" in searchkit("get", tree / "a.ipynb").stdout
+
+
+@pytest.mark.parametrize("lines", ["4-6", "4:1", "4:1:"])
+def test_a_place_as_answers_and_compilers_print_it_was_no_place(
+    searchkit, indexed: Path, lines: str
+) -> None:
+    place = f"{indexed}/net/sockets.py:{lines}"
+    assert searchkit("get", place).stdout.startswith("def open_socket(host, port):\n")
+    done = searchkit("similar", place, "--min-confidence", "0")
+    assert done.returncode == 0, done.stderr
+    assert "net/sockets.py" not in done.stdout
+
+
+def test_a_name_that_ends_as_a_place_does_is_a_name(searchkit, indexed: Path) -> None:
+    (indexed / "notes:3").write_text("one\ntwo\n")
+    assert searchkit("query", "two", indexed).returncode == 0
+    assert searchkit("get", f"{indexed}/notes:3:2").stdout == "two\n"
