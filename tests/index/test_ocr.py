@@ -114,6 +114,17 @@ def test_what_is_not_read_is_told(
         read(name, data, secrets=False)
 
 
+def test_a_large_photo_was_too_large_where_the_program_was_missing(
+    tesseract: Callable[[str], None],
+) -> None:
+    rules = Rules()
+    tesseract("")
+    assert rules.reason_of_size("photo.jpg") == "a picture; needs `tesseract`"
+    assert rules.reason_of_size("all.log") == "larger than 1 MB"
+    tesseract(SPEAKS)
+    assert rules.reason_of_size("photo.jpg") == "larger than 32 MB"
+
+
 def test_scanned_pages_tell_what_they_need(tesseract: Callable[[str], None]) -> None:
     pytest.importorskip("pypdfium2")
     tesseract("")

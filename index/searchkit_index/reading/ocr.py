@@ -11,9 +11,9 @@ from functools import cache
 
 from searchkit_index.reading.text import Unsuitable
 from searchkit_index.system import programs
+from searchkit_index.walk.rules import NEEDS_TESSERACT
 
 PROGRAM = "tesseract"
-NEEDED = "a picture; needs `tesseract`"
 
 # The longest that Tesseract may take for one picture: seconds, and seconds of processor time, after
 # which the system ends it.
@@ -41,7 +41,7 @@ def text_of(picture: bytes) -> str:
     """
     found = programs.find(PROGRAM)
     if found is None:
-        raise Unsuitable(NEEDED)
+        raise Unsuitable(NEEDS_TESSERACT)
     if not _PICTURE.match(picture):
         raise Unsuitable("binary")
     command = [found, "stdin", "stdout", "-l", _languages(found)]

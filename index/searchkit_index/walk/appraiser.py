@@ -6,7 +6,7 @@ import stat
 
 from searchkit_index.walk import secret
 from searchkit_index.walk.entry import LARGEST, File, Skipped, clamped
-from searchkit_index.walk.rules import Rules, larger_than
+from searchkit_index.walk.rules import Rules
 
 
 class Appraiser:
@@ -19,8 +19,7 @@ class Appraiser:
 
     def __init__(self, root: bytes, rules: Rules) -> None:
         self._root = root
-        self._limit, self._max_bytes = rules.limit, rules.max_bytes
-        self._secrets = rules.secrets
+        self._rules, self._max_bytes, self._secrets = rules, rules.max_bytes, rules.secrets
         # A root may itself be a folder that keeps credentials.
         self._above = "".join(f"{part}/" for part in os.fsdecode(root).split("/")[-2:])
 
@@ -37,8 +36,8 @@ class Appraiser:
         """
         if not stat.S_ISREG(state.st_mode):
             reason = self._link(place) if stat.S_ISLNK(state.st_mode) else "not a regular file"
-        elif state.st_size > self._max_bytes and state.st_size > (limit := self._limit(path)):
-            reason = larger_than(limit)
+        elif state.st_size > self._max_bytes and state.st_size > self._rules.limit(path):
+            reason = self._rules.reason_of_size(path)
         elif not self._secrets and secret.has_secret_name(self._above + path):
             reason = secret.BY_NAME
         elif state.st_mode & 0o444 != 0o444 and not os.access(place, os.R_OK):

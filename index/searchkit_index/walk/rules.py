@@ -6,6 +6,7 @@ from searchkit_index.languages.language import candidates, detect
 from searchkit_index.languages.row import Language
 from searchkit_index.system import programs
 
+NEEDS_TESSERACT = "a picture; needs `tesseract`"
 # Documents with pictures or compressed data may be larger by this factor.
 _BULK = 32
 
@@ -37,6 +38,13 @@ class Rules:
         named = candidates(path) if detect(path) else ()
         bulky = any(language.bulky and _can_read(language) for language in named)
         return self.max_bytes * _BULK if bulky else self.max_bytes
+
+    def reason_of_size(self, path: str) -> str:
+        """Return the reason to skip a file that is larger than its limit."""
+        known = detect(path)
+        if known and known.program == "tesseract" and not _can_read(known):
+            return NEEDS_TESSERACT
+        return larger_than(self.limit(path))
 
 
 def _can_read(language: Language) -> bool:
