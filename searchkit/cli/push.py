@@ -137,6 +137,7 @@ class _Sending:
         self.shared.check_place()
         for path in paths:
             with Index.open(path, model=self.model) as index:
+                self.shared.refuse_inside(index.root)
                 named = check_name(self.name or index.root.name)
                 build(index, quiet=self.quiet)
                 yield _push(index, self.shared, named, replacing=self.replacing)
@@ -157,6 +158,8 @@ class _Sending:
         settings = config.load()
         load = partial(load_embedder, self.model or settings.model, threads=1)
         roots = [resolved(path) for path in paths]
+        for root in roots:
+            self.shared.refuse_inside(root)
         folders = [Folder(root, self.name or root.name) for root in roots]
         with closing(RayWorkers(address, gpus=gpus)) as workers, reporting(quiet=self.quiet) as to:
             if not workers.places:

@@ -14,7 +14,7 @@ from searchkit.team.schema import CHUNKS, LEASES, MANIFEST, VOCABULARY
 from searchkit.team.storage import address, faults, library, new_session, open_table, path_of
 from searchkit.team.storage import options as store_options
 from searchkit.team.where import equals
-from searchkit_index.errors import ModelError, NotIndexedError, QueryError
+from searchkit_index.errors import ModelError, NotIndexedError, QueryError, RootError
 
 Result = TypeVar("Result")
 
@@ -132,6 +132,12 @@ class SharedIndex:
         self._refuse_missing_folder()
         if self._found(CHUNKS) is not None:
             self._opened(CHUNKS)
+
+    def refuse_inside(self, root: Path) -> None:
+        """Raise RootError for a place inside a folder, with which it would be indexed."""
+        if "://" not in self.url and Path(self.url).resolve().is_relative_to(root):
+            told = f"`{self.url}` is inside `{root}`, and would be indexed with it"
+            raise RootError(told, "name a place outside of it")
 
     def create(self, dimension: int) -> Any:
         """Open the table of chunks for a push; make all tables where there are none.

@@ -48,8 +48,11 @@ def address(url: str) -> str:
         The address without a slash at its end; of a folder its absolute path.
 
     Raises:
-        QueryError: It is of another scheme, names no bucket, or is no UTF-8.
+        QueryError: It is empty, of another scheme, names no bucket, or is no UTF-8.
     """
+    known = ", ".join(f"`{each}://`" for each in SCHEMES)
+    if not url.strip():  # of a variable that is not set, say: it would be the current folder
+        raise QueryError("the address of the shared index is empty", f"it is a folder, or {known}")
     scheme, found, rest = url.partition("://")
     whole = url.rstrip("/") if found else _folder(url)
     if encodable(whole) != whole:  # Lance takes no other names
@@ -57,7 +60,6 @@ def address(url: str) -> str:
     if not found:
         return whole
     if scheme not in SCHEMES:
-        known = ", ".join(f"`{each}://`" for each in SCHEMES)
         raise QueryError(f"`{url}` is no place of a shared index", f"it is a folder, or {known}")
     if not rest.strip("/"):
         raise QueryError(f"`{url}` names no bucket", f"type `{scheme}://BUCKET/FOLDER`")

@@ -44,3 +44,23 @@ def test_an_error_was_told_in_the_words_of_python(
     assert done.returncode == 2
     assert told in done.stderr.splitlines()[0]
     assert "Errno" not in done.stderr
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        (["push", "{}", "--to", ""], "the address of the shared index is empty"),
+        (["query", "socket", "--index", ""], "the address of the shared index is empty"),
+        (["push", "{}", "--to", "{}"], "would be indexed with it"),
+        (["push", "{}", "--to", "{}/team"], "would be indexed with it"),
+    ],
+)
+def test_a_shared_index_was_written_among_what_it_was_made_of(
+    searchkit, indexed: Path, line: list[str], told: str
+) -> None:
+    before = sorted(indexed.rglob("*"))
+    done = searchkit(*(word.replace("{}", str(indexed)) for word in line), cwd=indexed)
+    assert done.returncode == 2
+    assert told in done.stderr.splitlines()[0]
+    assert sorted(indexed.rglob("*")) == before

@@ -281,7 +281,7 @@ def test_a_program_asks_with_the_model_in_memory(shared, local, embedder, monkey
 
 def test_a_filter_that_a_shared_index_has_not_is_refused(shared, local, embedder) -> None:
     push(local, shared, "tree")
-    with pytest.raises(QueryError, match="narrowed by `difference`"):
+    with pytest.raises(QueryError, match="narrowed by what differs in git"):
         ask(shared, Query("socket", Filter(difference=Difference("HEAD"))), embedder=embedder)
     with pytest.raises(QueryError, match="no language `klingon`"):
         ask(shared, Query("socket", Filter(languages=["klingon"])), embedder=embedder)
