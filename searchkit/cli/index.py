@@ -125,7 +125,8 @@ def index(
 
     if watch and (dry_run or as_json):
         raise typer.BadParameter("`--watch` goes with neither `--dry-run` nor `--json`")
-    options: dict[str, Any] = {"verify": verify, "memory": memory and size(memory), **asdict(files)}
+    room = None if memory is None else size(memory)
+    options: dict[str, Any] = {"verify": verify, "memory": room, **asdict(files)}
     settings = config.load()
     embedder = model.embedder(settings)
     if not quiet and not dry_run and isinstance(embedder, Describing):

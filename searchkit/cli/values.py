@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
+import typer
+
 _NUMBER = re.compile(r"-?\d{1,15}")
 _FRACTION = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?")
 
@@ -69,6 +71,9 @@ class _Plain:
         """Read what was typed, or a default, as the library does."""
         if value is None:
             return () if param.multiple or param.nargs == -1 else None
+        if self._type is Path and "" in (value if isinstance(value, list | tuple) else [value]):
+            # Of a variable that is not set, say; pathlib takes it for the current folder.
+            raise typer.BadParameter("a path is empty; `.` is the current folder", ctx, param)
         if not self._many:
             found = self._read(value)
         else:

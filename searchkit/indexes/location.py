@@ -101,6 +101,8 @@ def real_path(path: str | os.PathLike[str]) -> Path:
 
 def expanded(path: str | os.PathLike[str]) -> Path:
     """Replace `~` in a path by its user's home; raise RootError where there is no such user."""
+    if not os.fsdecode(path):  # of a variable that is not set, say; pathlib takes it for `.`
+        raise RootError("the path is empty", "`.` is the current folder")
     if "\0" in os.fsdecode(path):
         raise RootError(f"the path {path!r} holds a NUL character", "no file's name has one")
     try:

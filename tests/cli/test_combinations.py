@@ -64,3 +64,19 @@ def test_a_shared_index_was_written_among_what_it_was_made_of(
     assert done.returncode == 2
     assert told in done.stderr.splitlines()[0]
     assert sorted(indexed.rglob("*")) == before
+
+
+@pytest.mark.parametrize("line", ["index", "forget", "status", "query socket", "query socket --in"])
+def test_the_path_of_a_variable_that_is_not_set_was_the_current_folder(
+    searchkit, indexed: Path, line: str
+) -> None:
+    done = searchkit(*line.split(), "", cwd=indexed)
+    assert done.returncode == 2
+    assert "a path is empty; `.` is the current folder" in done.stderr
+    assert searchkit("status", indexed).returncode == 0
+
+
+def test_an_empty_size_made_the_catalog_unreadable(searchkit, indexed: Path) -> None:
+    done = searchkit("index", indexed, "--memory", "")
+    assert "is no size" in done.stderr
+    assert searchkit("status", indexed).returncode == 0

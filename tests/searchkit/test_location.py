@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from searchkit.indexes.location import expanded
 from searchkit_index.errors import NotIndexedError, RootError, StorageError
 
 
@@ -69,3 +70,8 @@ def test_a_home_whose_name_is_no_utf8_is_refused_before_anything_is_embedded(
     with open_index(tree) as index, pytest.raises(StorageError, match="no UTF-8") as raised:
         index.build()
     assert "SEARCHKIT_HOME" in raised.value.hint
+
+
+def test_an_empty_path_was_the_current_folder() -> None:
+    with pytest.raises(RootError, match="the path is empty"):
+        expanded("")
