@@ -146,3 +146,8 @@ def test_a_reference_is_called_by_its_title() -> None:
 def test_a_scene_without_words_holds_none() -> None:
     with pytest.raises(Unsuitable, match="holds no text"):
         found("a.unity", SCENE.partition("--- !u!1 ")[0].encode() + b"  m_Layer: 5\n")
+
+
+def test_elements_that_are_never_closed_took_minutes() -> None:
+    whole = read("a.tei", b"<TEI>" + b"<div>dig " * 50_000, secrets=False)
+    assert whole.chunks[0].text.startswith("dig")

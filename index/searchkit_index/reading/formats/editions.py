@@ -32,6 +32,7 @@ _BLOCKS = _VERBATIM.union(_BLOCK_NAMES.split())
 # What the editor of a text replaced: the reader finds the word beside it, as it should be.
 _HIDDEN = frozenset({"orig", "sic", "graphic", "tex-math", "object-id"})
 _DEEPEST = 6
+_MOST_OPEN = 50  # elements within each other: more are damage, and all are looked at for each tag
 
 _PAGES = frozenset({"alto", "pcgts"})
 _WHITE = re.compile(r"\s+")
@@ -101,7 +102,7 @@ class _Text(_Blocks):
             self.finish(verbatim=not _VERBATIM.isdisjoint(self._open))
         elif name in ("xref", "ptr"):  # mostly a number, which no blank parts from its word
             self.add(" ", tag.at)
-        if not tag.closed:
+        if not tag.closed and len(self._open) < _MOST_OPEN:
             self._open.append(name)
 
     def _end(self, name: str) -> None:

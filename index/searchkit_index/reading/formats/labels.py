@@ -15,7 +15,7 @@ _KEYS_OF_UNITY = (
     " guid AssetGUID SortingLayerName ObjectArgumentAssemblyTypeName"
 )
 _OF_UNITY = frozenset(_KEYS_OF_UNITY.split())
-_MOST_CONTINUED = 40  # rows of one text
+_MOST_CONTINUED = 12  # rows of one text
 
 # What is named and said in KiCad: what it is, unless it is a property; its text, or the name of the
 # property; the value of that.
@@ -58,7 +58,8 @@ def _whole(value: str, following: Iterable[str]) -> str:
     if mark not in "\"'":
         return value.strip()
     for line in following:
-        if len(parts[0]) > 1 and parts[-1].rstrip().endswith(mark):
+        is_closed = len(parts[0]) > 1 and parts[-1].rstrip().endswith(mark)
+        if is_closed or _VALUE.match(line):
             break
         parts.append(line.strip())
     return " ".join(" ".join(parts).replace("\\n", " ").replace("\\", "").split()).strip(mark)
