@@ -45,6 +45,7 @@ STAGES = {
     "remove": ("removing", "file"),
     "read": ("reading", "file"),
     "embed": ("embedding", "passage"),
+    "words": ("embedding", "word"),
 }
 
 

@@ -4,10 +4,11 @@ The command line, the interface and programs show the same. Ranks nothing.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import accumulate, groupby
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from searchkit.ranking.stop_words import stop_words
@@ -19,18 +20,27 @@ _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _LARGEST = 100_000_000
 
 
-@lru_cache(maxsize=256)
-def terms_to_mark(text: str, language: str | None = None) -> frozenset[str]:
+def terms_to_mark(
+    text: str, language: str | None = None, near: Mapping[str, Iterable[str]] = MappingProxyType({})
+) -> frozenset[str]:
     """Return the terms of a question that are worth marking: no stop words, unless that is all.
 
     Args:
         text: The question.
         language: What the text to be marked is written in, by its ISO 639-1 code, where it is
             known: `die` is a stop word in German, and none in English.
+        near: Words that stand for terms, which are marked as these are.
 
     Returns:
         The terms.
     """
+    terms = _telling_terms(text, language)
+    standing = frozenset(word for term in terms for word in near.get(term, ()))
+    return terms | (standing - stop_words(language))
+
+
+@lru_cache(maxsize=256)
+def _telling_terms(text: str, language: str | None) -> frozenset[str]:
     terms, left_out = frozenset(words.terms(text[:10_000])), stop_words(language)
     return frozenset(term for term in terms if term not in left_out and _long_enough(term)) or terms
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from searchkit.embedders import calibration_of
 from searchkit.indexes.home import cache_path
 from searchkit.indexes.rules import IndexRules
 from searchkit.status import Freshness, model_id_of, pending_passages
@@ -59,15 +60,23 @@ class Runs:
         from searchkit_index.pipeline.build import Build
 
         store, embedder, rules = self._store, self._embedder, self._rules
+        pace = Pace.within(deadline, rules.ceiling)
         with closing(VectorCache(cache_path(), rules.cache_bytes)) as cache:
-            cached = CachingEmbedder(embedder, cache, store.path.parent.name)
-            used = cached if rules.cache_bytes else embedder
-            pace = Pace.within(deadline, rules.ceiling)
-            build = Build(store, self._root, rules.rules, used, pace, progress)
+            folder = store.path.parent.name
+            cached = CachingEmbedder(embedder, cache, folder)
+            # One of their own for words, which are not counted among the passages.
+            caching = cached, CachingEmbedder(embedder, cache, folder)
+            passages, words = caching if rules.cache_bytes else (embedder, embedder)
+            of_words = words if self._finds_near_words() else None
+            build = Build(store, self._root, rules.rules, passages, pace, progress, of_words)
             report = build.run(found, verify=verify)
         report = replace(report, embedded=report.embedded - cached.reused, reused=cached.reused)
         trail.record(__name__, "`%s`: %s", self._root, report)
         return report
+
+    def _finds_near_words(self) -> bool:
+        calibration = calibration_of(self._embedder)
+        return calibration is not None and calibration.finds_near_words
 
     def refresh(self, budget: float) -> Freshness:
         """Index what changed, within a time budget, unless another process is writing.

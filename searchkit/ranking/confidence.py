@@ -38,12 +38,19 @@ class Calibration:
         prose: How many times a chunk of prose counts beside one of code.
         language: Which part of a question's nearness to a natural language as a whole is
             subtracted.
+        near: The least cosine of two words of which one may stand for the other; 1 for none.
     """
 
     lexical: Annotated[float, Bounds(0, 1)]
     confidence: tuple[float, ...]
     prose: Annotated[float, Bounds(0.1, 10)] = 1.0
     language: Annotated[float, Bounds(0, 1)] = 0.0
+    near: Annotated[float, Bounds(0, 1)] = 1.0
+
+    @property
+    def finds_near_words(self) -> bool:
+        """Whether words that a folder lacks are replaced by near ones."""
+        return self.near < 1
 
 
 class Field:

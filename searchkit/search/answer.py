@@ -241,7 +241,7 @@ def _hits(
         root = sources[number].root
         others = tuple(_copies(found, root, place.path, ranked.copies))
         count = max(len(others), copied[number][chunk_id])
-        terms = terms_to_mark(text, place.natural_language)
+        terms = terms_to_mark(text, place.natural_language, found[number].near)
         facts = {"confidence": sure, "copies": others, "copy_count": count, "terms": terms}
         hits.append(_hit(root, place, ranked, **facts, patterns=patterns, nearest=nearest))
     return hits

@@ -1,7 +1,7 @@
 """Defines candidates: the chunks that one catalog found for a question, before they are ranked."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -53,6 +53,7 @@ class Candidates:
         size: How many chunks the catalog holds.
         cosines: Compares lines with the question: float32, `(lines,)`; None where it was asked by
             words alone.
+        near: For terms that are nowhere in the catalog the words that stand for them.
     """
 
     searcher: ChunkSource
@@ -60,6 +61,7 @@ class Candidates:
     frequencies: dict[str, int]
     size: int
     cosines: Callable[[Sequence[str]], Vector] | None = None
+    near: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
 def refuse_unjudged(filter: Filter, embedder: Embedder | None, *, alike: bool = False) -> None:

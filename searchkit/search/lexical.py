@@ -87,6 +87,35 @@ def factors(terms: Sequence[str], frequencies: Mapping[str, int], size: int) -> 
     return [_weight(size, frequencies[term]) / _idf(size, frequencies[term]) for term in terms]
 
 
+def with_near_words(
+    frequencies: Mapping[str, int], near: Mapping[str, Mapping[str, int]], size: int
+) -> tuple[list[str], list[float] | None]:
+    """List what is looked up: the telling terms, and near words in place of those that are nowhere.
+
+    Words that stand for one term weigh together as one word that all their chunks hold.
+
+    Args:
+        frequencies: The terms of the question, and in how many chunks each of them stands.
+        near: For terms that are nowhere the words that stand for them, and in how many chunks.
+        size: How many chunks there are.
+
+    Returns:
+        Terms, and by what FTS5's score of each is multiplied, as `factors` has it.
+    """
+    together = {term: min(sum(words.values()), size) for term, words in near.items()}
+    terms = telling({**frequencies, **together})
+    if together.keys().isdisjoint(terms):
+        return terms, factors(terms, frequencies, size)
+    sought: list[tuple[str, float]] = []
+    for term in terms:
+        held = together.get(term) or frequencies[term]
+        words_of = near.get(term) or {term: held}
+        sought += (
+            (word, _weight(size, held) / _idf(size, count)) for word, count in words_of.items()
+        )
+    return [word for word, _ in sought], [factor for _, factor in sought]
+
+
 def _weight(size: int, held: int) -> float:
     return _idf(size + _BEYOND if size <= _SMALL else size, held)
 

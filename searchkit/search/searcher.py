@@ -13,10 +13,13 @@ from searchkit.git.difference import changed_lines
 from searchkit.hits.best_line import LineVectors
 from searchkit.printable import shell_word
 from searchkit.query import Filter, Query
+from searchkit.ranking.question_language import question_language
 from searchkit.ranking.rank import Ranked, by_side
+from searchkit.ranking.stop_words import stop_words
 from searchkit.search import lexical
 from searchkit.search.candidates import CANDIDATES, Candidates, refuse_unjudged
 from searchkit.search.language_bias import LanguageBias
+from searchkit.search.near_words import NearWords
 from searchkit.search.query_vector import QueryVector, Vector
 from searchkit.search.selection import selected
 from searchkit_index.catalog.records import Place
@@ -48,6 +51,7 @@ class Searcher:
         self._model_id: int | None = None
         self._vectors: VectorIndex | None = None
         self._bias: LanguageBias | None = None
+        self._near_words: NearWords | None = None
         self._line_vectors = LineVectors(partial(embedder.encode, role="document"))
 
     def candidates(self, query: Query, vector: QueryVector, limit: int) -> Candidates:
@@ -71,11 +75,13 @@ class Searcher:
         terms = lexical.asked_terms(query.text)
         frequencies = dict.fromkeys(terms, 0) | self._store.chunks.frequencies(terms)
         sides: dict[str, list[tuple[int, float]]] = {}
+        near: dict[str, dict[str, int]] = {}
         with ExitStack() as stack:
             among = self._selection(query.filter, stack)
             # Words and vectors first: the model may still be reading its weights in a thread.
             if query.mode != "semantic":
-                sides["lexical"] = self._lexical(frequencies, depth, among)
+                near = self._near(query, vector, frequencies)
+                sides["lexical"] = self._lexical(frequencies, near, depth, among)
             if query.mode != "lexical" and self._sync_vectors():
                 sides["semantic"] = self._semantic(vector.of(self._embedder), depth, among)
         found = list(self._with_names(by_side(sides)))
@@ -85,7 +91,7 @@ class Searcher:
         cosines = None
         if "semantic" in sides:
             cosines = self._line_vectors.compared_with(vector.of(self._embedder))
-        return Candidates(self, found, frequencies, size, cosines)
+        return Candidates(self, found, frequencies, size, cosines, near)
 
     def _selection(self, filter: Filter, stack: ExitStack) -> Selection | None:
         if not filter.selects:
@@ -203,6 +209,10 @@ class Searcher:
                     self._bias = LanguageBias(
                         partial(read.of_languages, model.id), partial(read.generation, model.id)
                     )
+                    if self.calibration and self.calibration.finds_near_words:
+                        encode = partial(self._embedder.encode, role="document")
+                        least = self.calibration.near
+                        self._near_words = NearWords(self._store, model.id, encode, least)
         return self._model_id
 
     def _sync_vectors(self) -> bool:
@@ -233,12 +243,34 @@ class Searcher:
                 return ranking[:depth]
             count *= 2
 
+    def _near(
+        self, query: Query, vector: QueryVector, frequencies: Mapping[str, int]
+    ) -> dict[str, dict[str, int]]:
+        """Find words that stand for terms of the question that are nowhere, and their chunks."""
+        idle = stop_words(question_language(query.text))
+        missing = [term for term, held in frequencies.items() if not held and term not in idle]
+        if query.mode == "lexical" or not missing or self._model() is None or not self._near_words:
+            return {}
+        vector.of(self._embedder)  # until the thread that does this is done with the model
+        near = self._near_words.of(missing)
+        others = {word for found in near.values() for word in found} - frequencies.keys()
+        held = self._store.chunks.frequencies(others)
+        counted = {
+            term: {word: held[word] for word in found if word in held}
+            for term, found in near.items()
+        }
+        return {term: found for term, found in counted.items() if found}
+
     def _lexical(
-        self, frequencies: Mapping[str, int], depth: int, among: Selection | None
+        self,
+        frequencies: Mapping[str, int],
+        near: Mapping[str, Mapping[str, int]],
+        depth: int,
+        among: Selection | None,
     ) -> list[tuple[int, float]]:
         """Find chunks by BM25, as a part of what a chunk full of all the terms would reach."""
-        terms, size = lexical.telling(frequencies), self._store.statistics.count("chunk")
+        size = self._store.statistics.count("chunk")
+        terms, factors = lexical.with_near_words(frequencies, near, size)
         most = lexical.reachable(frequencies, size)
-        factors = lexical.factors(terms, frequencies, size)
         found = self._store.chunks.lexical(terms, lexical.FIELD_WEIGHTS, depth, among, factors)
         return [(chunk_id, score / most) for chunk_id, score in found]

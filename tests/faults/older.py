@@ -16,6 +16,7 @@ def age(catalog: Path) -> None:
     with contextlib.closing(sqlite3.connect(catalog)) as connection:
         for column in _LATER:
             connection.execute(f"ALTER TABLE {column}")
+        connection.execute("DROP TABLE word")
         connection.execute("DELETE FROM _sqlite_migrations WHERE name > 'm002'")
         connection.execute("DELETE FROM meta WHERE key = 'terms'")
         connection.execute("PRAGMA user_version = 1")

@@ -25,6 +25,7 @@ _SIGNATURES = {
     2: "e9f0228c636362be5e3e00aa562d5b19",
     3: "5bf3e3178d8e7488f00263c6d54a5beb",
     4: "2842430d25cd5a0127c81e6bb8076647",
+    5: "4e0a1160dcbac1ae770c976519926435",
 }
 
 _TABLES = """
@@ -156,7 +157,21 @@ def m004_fingerprints(db: "Database") -> None:
     db.execute("ALTER TABLE chunk ADD COLUMN inner_language TEXT")
 
 
-_MIGRATIONS = (m001_first, m002_natural_languages, m003_trust, m004_fingerprints)
+def m005_lexicon(db: "Database") -> None:
+    """Store the words that chunks hold, each with a vector; see `lexicon.Lexicon`."""
+    db.execute(
+        "CREATE TABLE word (model_id INTEGER NOT NULL REFERENCES model (id) ON DELETE CASCADE,"
+        " term TEXT NOT NULL, data BLOB NOT NULL, PRIMARY KEY (model_id, term)) WITHOUT ROWID"
+    )
+
+
+_MIGRATIONS = (
+    m001_first,
+    m002_natural_languages,
+    m003_trust,
+    m004_fingerprints,
+    m005_lexicon,
+)
 
 # Stored in SQLite's `user_version`.
 VERSION = len(_MIGRATIONS)

@@ -1,8 +1,8 @@
 """The catalog: one SQLite file that holds the truth about a root.
 
-Opens it, runs its transactions, and stores settings of the root. Files, chunks, embeddings and
-statistics have modules of their own, with all other SQL but the schema. Reads no sources, embeds
-nothing, ranks nothing.
+Opens it, runs its transactions, and stores settings of the root. Files, chunks, embeddings, lexicon
+and statistics have modules of their own, with all other SQL but the schema. Reads no sources,
+embeds nothing, ranks nothing.
 """
 
 import json
@@ -15,6 +15,7 @@ from searchkit_index.catalog.chunks import Chunks
 from searchkit_index.catalog.connection import Connection, damaged
 from searchkit_index.catalog.embeddings import Embeddings
 from searchkit_index.catalog.files import Files
+from searchkit_index.catalog.lexicon import Lexicon
 from searchkit_index.catalog.statistics import Statistics
 
 
@@ -32,14 +33,15 @@ _SETTINGS: dict[str, Callable[[Any], bool]] = {
     "rules": _are_rules,
     "memory": lambda value: isinstance(value, int) and value >= 0,
     "last_run": lambda value: isinstance(value, int | float),
+    "lexicon": lambda value: isinstance(value, list),
 }
 
 
 class Store:
     """A catalog, open in one thread.
 
-    `path` is its file; `files`, `chunks` and `embeddings` are what it holds, and `statistics` its
-    figures.
+    `path` is its file; `files`, `chunks`, `embeddings` and `lexicon` are what it holds, and
+    `statistics` its figures.
 
     Args:
         path: The catalog file.
@@ -54,6 +56,7 @@ class Store:
         self.files = Files(self._sql)
         self.chunks = Chunks(self._sql)
         self.embeddings = Embeddings(self._sql)
+        self.lexicon = Lexicon(self._sql)
         self.statistics = Statistics(self._sql)
 
     def close(self) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from searchkit_index.catalog.store import Store
 from searchkit_index.embedder import Embedder
-from searchkit_index.pipeline import changes, fingerprint
+from searchkit_index.pipeline import changes, fingerprint, lexicon
 from searchkit_index.pipeline.changes import Changes
 from searchkit_index.pipeline.embedding import Embedding
 from searchkit_index.pipeline.intake import Intake
@@ -34,6 +34,7 @@ class Build:
         embedder: The model; asked for vectors only when there is something to embed.
         pace: Its bounds; when its time is over, the run ends early and reports what it left.
         progress: Called now and then.
+        of_words: The model that embeds words by themselves; None to leave them out.
     """
 
     def __init__(
@@ -44,8 +45,10 @@ class Build:
         embedder: Embedder,
         pace: Pace = NO_BOUNDS,
         progress: Callable[[Progress], None] = lambda _: None,
+        of_words: Embedder | None = None,
     ) -> None:
         self._store, self._root, self._rules = store, root, rules
+        self._of_words = of_words
         self._pace, self._progress = pace, progress
         self._intake = Intake(store, root, rules, pace, progress)
         self._embedding = Embedding(store, embedder, pace, progress)
@@ -74,6 +77,8 @@ class Build:
         gone = len(found.gone) - max(0, left - len(found.passed_over))
         del found  # a first run names every file in it
         embedded, pending = self._embedding.run()
+        if self._of_words and not pending:
+            lexicon.renew(self._store, self._of_words, self._pace, self._progress)
         self._store.erase_journal()
         return Report(
             changed=changed,

@@ -9,12 +9,12 @@ class Progress(NamedTuple):
 
     Attributes:
         stage: `renew` for the terms of chunks after an upgrade, `remove` for files that are gone or
-            passed over now, `read` or `embed`.
-        done: Chunks, files or passages that are done.
+            passed over now, `read`, `embed`, or `words` for those that are embedded by themselves.
+        done: Chunks, files, passages or words that are done.
         total: All of them.
     """
 
-    stage: Literal["renew", "remove", "read", "embed"]
+    stage: Literal["renew", "remove", "read", "embed", "words"]
     done: int
     total: int
 

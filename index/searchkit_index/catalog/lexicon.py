@@ -1,0 +1,73 @@
+"""Stores the words that the chunks of a catalog hold, each with a vector of its own."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from searchkit_index.catalog.connection import Connection, damaged
+
+# Numbers of a word's vector that are kept, the first ones, as 8-bit integers: a word has but one
+# meaning to tell, and all of them are read for a question.
+_DIMENSION = 128
+_LARGEST = 127
+
+# Shorter terms, of scripts with spaces, say too little alone; longer ones are made by machines.
+_SHORTEST, _LONGEST = 3, 32
+
+# Han, kana and Hangul, which say more in a character.
+_DENSE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+
+def is_word(term: str) -> bool:
+    """Tell whether a term is a word whose meaning may be compared: letters, and enough of them."""
+    if not (_SHORTEST <= len(term) <= _LONGEST or _DENSE.match(term)):
+        return False
+    return any(map(str.isalpha, term)) and not any(c.isdigit() or c in "_+#" for c in term)
+
+
+class Lexicon:
+    """The words of a catalog; change them within `Store.write` only."""
+
+    def __init__(self, sql: Connection) -> None:
+        self._sql = sql
+
+    def state(self) -> tuple[int, int]:
+        """Return numbers that change with the chunks: the highest id, and how many there are."""
+        last, count = self._sql.row("SELECT ifnull(max(id), 0), count(*) FROM chunk")
+        return int(last), int(count)
+
+    def vocabulary(self) -> Iterator[tuple[str, int]]:
+        """Yield every term of the catalog, and how many chunks hold it."""
+        return ((term, held) for term, held in self._sql.rows("SELECT term, doc FROM vocabulary"))
+
+    def words(self, model_id: int) -> Iterator[str]:
+        """Yield the words that have a vector of this model."""
+        rows = self._sql.rows("SELECT term FROM word WHERE model_id = ?", model_id)
+        return (term for (term,) in rows)
+
+    def put(self, model_id: int, words: Sequence[str], vectors: npt.NDArray[np.float32]) -> None:
+        """Store the vectors of words, shape `(len(words), dimension)`, cut and rounded."""
+        kept = vectors[:, :_DIMENSION]
+        scale = _LARGEST / np.maximum(np.abs(kept).max(1, keepdims=True), 1e-9)
+        whole = np.rint(kept * scale).astype(np.int8)
+        self._sql.many(
+            "INSERT OR REPLACE INTO word (model_id, term, data) VALUES (?, ?, ?)",
+            [(model_id, word, row.tobytes()) for word, row in zip(words, whole, strict=True)],
+        )
+
+    def remove(self, words: Iterable[str]) -> None:
+        """Remove words, whatever model embedded them."""
+        self._sql.many("DELETE FROM word WHERE term = ?", [(word,) for word in words])
+
+    def read(self, model_id: int) -> tuple[list[str], npt.NDArray[np.float32]]:
+        """Return all words of a model and their vectors: float32, `(words, numbers)`, length 1."""
+        rows = list(self._sql.rows("SELECT term, data FROM word WHERE model_id = ?", model_id))
+        data = [row[1] for row in rows]
+        if not all(isinstance(each, bytes) for each in data) or len(set(map(len, data))) > 1:
+            raise damaged(self._sql.path)
+        matrix = np.frombuffer(b"".join(data), np.int8).reshape(len(rows), -1 if rows else 0)
+        vectors = matrix.astype(np.float32)
+        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+        return [row[0] for row in rows], vectors

@@ -1,0 +1,76 @@
+"""Finds words of one catalog that mean what a word of the question means, in whatever language."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+import numpy as np
+
+from searchkit.search.query_vector import Vector
+from searchkit_index.catalog.lexicon import is_word
+from searchkit_index.catalog.store import Store
+
+# How many words may stand for one.
+_WORDS = 4
+
+# Two words are spelled alike to a model that knows the pieces of neither.
+_SAME = 0.999
+
+
+class NearWords:
+    """The words of one catalog by their meaning.
+
+    Words are translated as in cross-lingual information retrieval with embeddings (Vulic and Moens,
+    SIGIR 2015): by the nearest ones of the collection.
+
+    Args:
+        store: The catalog, in the same thread.
+        model_id: The model of the vectors.
+        encode: Embeds texts as documents: float32, `(len(texts), dimension)`.
+        least: The least cosine of a word that stands for another one.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        model_id: int,
+        encode: Callable[[Sequence[str]], Vector],
+        least: float,
+    ) -> None:
+        self._store, self._model_id = store, model_id
+        self._encode, self._least = encode, least
+        self._state: Any = None
+        self._words: Sequence[str] = ()
+        self._vectors: Vector = np.empty((0, 0), np.float32)
+
+    def of(self, terms: Iterable[str]) -> dict[str, list[str]]:
+        """Find near words for terms that the catalog lacks.
+
+        Args:
+            terms: Such terms.
+
+        Returns:
+            For each term that has any the nearest words, nearest first.
+        """
+        asked = list(filter(is_word, terms))
+        if not asked or not self._sync():
+            return {}
+        vectors = self._encode(asked)[:, : self._vectors.shape[1]]
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        cosines = vectors / np.maximum(lengths, 1e-9) @ self._vectors.T
+        found = {term: self._nearest(row) for term, row in zip(asked, cosines, strict=True)}
+        return {term: words for term, words in found.items() if words}
+
+    def _nearest(self, cosines: Vector) -> list[str]:
+        near = np.flatnonzero(cosines >= self._least)
+        best = near[np.argsort(-cosines[near], kind="stable")[:_WORDS]]
+        if len(best) == _WORDS and cosines[best[-1]] > _SAME:
+            return []
+        return [self._words[at] for at in best]
+
+    def _sync(self) -> bool:
+        """Read the words again where they changed; tell whether there are any."""
+        state = self._store.get("lexicon")
+        if state != self._state:
+            self._state = state
+            self._words, self._vectors = self._store.lexicon.read(self._model_id)
+        return bool(self._words)

@@ -1,0 +1,93 @@
+"""Words of a catalog get vectors of their own, which go with the text that held them."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from searchkit.indexes.home import catalog_of
+from searchkit_index.catalog.lexicon import is_word
+from searchkit_index.catalog.store import Store
+from searchkit_index.pipeline import lexicon
+
+
+@pytest.fixture
+def embedder(new_embedder):
+    """A quick embedder of a model whose words may stand for each other."""
+    made = new_embedder()
+    made.calibration = replace(made.calibration, near=0.65)
+    return made
+
+
+def words_of(tree: Path) -> set[str]:
+    store = Store(catalog_of(tree))
+    try:
+        return {
+            word for model in store.embeddings.models() for word in store.lexicon.words(model.id)
+        }
+    finally:
+        store.close()
+
+
+@pytest.mark.parametrize("term", ["socket", "für", "молоко", "鍵", "소켓", "कपड़ा"])
+def test_a_word_of_any_script_is_one(term: str) -> None:
+    assert is_word(term)
+
+
+@pytest.mark.parametrize("term", ["i", "of", "utf8", "c++", "2024", "x" * 40, "🙂"])
+def test_numbers_signs_and_abbreviations_are_no_words(term: str) -> None:
+    assert not is_word(term)
+
+
+def test_each_word_is_embedded_once(tree: Path, open_index, embedder) -> None:
+    with open_index(tree) as index:
+        index.build()
+        assert {"socket", "sopa"} <= words_of(tree)
+        embedder.documents.clear()
+        (tree / "socket.md").write_text("A socket and a xylophone.")
+        index.build()
+    assert [text for text in embedder.documents if " " not in text] == ["xylophone"]
+
+
+def test_words_of_a_removed_file_stayed_in_the_index(tree: Path, open_index) -> None:
+    (tree / "private.md").write_text("My password is xylophone.")
+    with open_index(tree) as index:
+        index.build()
+        assert "xylophone" in words_of(tree)
+        (tree / "private.md").unlink()
+        index.build()
+        assert "xylophone" not in words_of(tree)
+
+
+def test_a_question_does_not_wait_for_the_words_of_a_large_folder(
+    tree: Path, open_index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lexicon, "_FEW", 1)
+    with open_index(tree) as index:
+        index.build()
+        (tree / "music.md").write_text("A xylophone, a violin and a trumpet.")
+        index.refresh(60)
+        assert "violin" not in words_of(tree)
+        index.build()
+        assert {"xylophone", "violin"} <= words_of(tree)
+
+
+def test_the_words_of_most_chunks_are_kept_where_there_are_too_many(
+    tree: Path, open_index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lexicon, "_MOST", 3)
+    with open_index(tree) as index:
+        index.build()
+    store = Store(catalog_of(tree))
+    held = dict(store.lexicon.vocabulary())
+    store.close()
+    kept = words_of(tree)
+    assert len(kept) == 3
+    others = [count for term, count in held.items() if is_word(term) and term not in kept]
+    assert min(held[word] for word in kept) >= max(others)
+
+
+def test_a_model_without_the_constant_embeds_no_words(tree: Path, open_index, new_embedder) -> None:
+    with open_index(tree, new_embedder()) as index:
+        index.build()
+    assert words_of(tree) == set()

@@ -1,0 +1,96 @@
+"""A word that a folder lacks is searched by the words that mean the same there."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from searchkit import Index, load_embedder
+from searchkit.config import Settings
+from searchkit.hits.excerpt import terms_to_mark
+from searchkit.search import lexical
+from searchkit.search.near_words import NearWords
+
+NOTES = {
+    "teeth.txt": "Saw the dentist on Tuesday, the crown is loose.",
+    "bike.txt": "The bicycle needs a new chain before spring.",
+    "bread.txt": "Bake the bread in a very hot oven with steam.",
+    "garden.txt": "Pruned the apple tree, and sowed the carrots.",
+    "taxes.txt": "The tax office wants the form by the end of May.",
+    "boat.txt": "Painted the hull, the mast comes next week.",
+}
+
+
+@pytest.fixture(scope="module")
+def notes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    """An index of English notes with the shipped model."""
+    home = tmp_path_factory.mktemp("notes")
+    root = home / "notes"
+    root.mkdir()
+    for name, text in NOTES.items():
+        (root / name).write_text(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SEARCHKIT_HOME", str(home / "home"))
+        with Index(root, load_embedder("nano"), Settings()) as index:
+            index.build()
+            yield index
+
+
+@pytest.mark.parametrize(
+    ("question", "path", "word"),
+    [
+        ("Zahnarzt", "teeth.txt", "dentist"),
+        ("bicicleta", "bike.txt", "bicycle"),
+        ("четверг хлеб", "bread.txt", "bread"),
+        ("自転車", "bike.txt", "bicycle"),
+    ],
+)
+def test_a_word_of_another_language_is_found_and_marked(
+    notes: Index, question: str, path: str, word: str
+) -> None:
+    hit = notes.search(question, limit=1)[0]
+    assert hit.path == path
+    assert "lexical" in hit.shares
+    assert word in hit.terms
+
+
+def test_by_words_alone_a_word_stands_for_itself(notes: Index) -> None:
+    assert not notes.search("bicicleta", mode="lexical")
+
+
+def test_a_word_that_the_folder_has_is_searched_as_it_is(notes: Index) -> None:
+    hit = notes.search("bicycle", limit=1)[0]
+    assert hit.terms == {"bicycle"}
+
+
+def test_words_whose_pieces_no_model_knows_all_seemed_the_same() -> None:
+    class Lexicon:
+        def read(self, _: int) -> tuple[list[str], np.ndarray]:
+            return list("abcde"), np.tile(np.eye(1, 4, dtype=np.float32), (5, 1))
+
+    class Store:
+        lexicon = Lexicon()
+
+        def get(self, _: str) -> list[int]:
+            return [1]
+
+    def encode(texts: list[str]) -> np.ndarray:
+        return np.tile(np.eye(1, 4, dtype=np.float32), (len(texts), 1))
+
+    assert NearWords(Store(), 1, encode, 0.65).of(["unknown"]) == {}
+
+
+def test_words_that_stand_for_one_weigh_as_one() -> None:
+    frequencies = {"agua": 0, "filter": 40}
+    near = {"agua": {"water": 30, "waters": 10}}
+    terms, factors = lexical.with_near_words(frequencies, near, 10_000)
+    assert factors is not None
+    weights = dict(zip(terms, factors, strict=True))
+    assert weights["filter"] == pytest.approx(1)
+    assert weights["waters"] < weights["water"] < 1
+    assert lexical.with_near_words(frequencies, {}, 10_000) == (["filter"], None)
+
+
+def test_a_stop_word_of_the_text_was_marked_for_a_near_word() -> None:
+    near = {"dentist": ["zahnarzt", "der"], "where": ["wo"]}
+    assert terms_to_mark("where is the dentist", "de", near) == {"dentist", "zahnarzt"}
