@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from searchkit_index import words
 
@@ -87,31 +87,47 @@ def factors(terms: Sequence[str], frequencies: Mapping[str, int], size: int) -> 
     return [_weight(size, frequencies[term]) / _idf(size, frequencies[term]) for term in terms]
 
 
+class Near(NamedTuple):
+    """A word that stands for a term of the question.
+
+    Attributes:
+        held: In how many chunks it stands.
+        likeness: How much of the term's meaning it has, 0 to 1.
+    """
+
+    held: int
+    likeness: float
+
+
 def with_near_words(
-    frequencies: Mapping[str, int], near: Mapping[str, Mapping[str, int]], size: int
+    frequencies: Mapping[str, int], near: Mapping[str, Mapping[str, Near]], size: int
 ) -> tuple[list[str], list[float] | None]:
     """List what is looked up: the telling terms, and near words in place of those that are nowhere.
 
-    Words that stand for one term weigh together as one word that all their chunks hold.
+    Words that stand for one term weigh together as one word that all their chunks hold (Pirkola,
+    SIGIR 1998), each by its likeness (Darwish and Oard, SIGIR 2003).
 
     Args:
         frequencies: The terms of the question, and in how many chunks each of them stands.
-        near: For terms that are nowhere the words that stand for them, and in how many chunks.
+        near: The words that stand for terms that are nowhere.
         size: How many chunks there are.
 
     Returns:
         Terms, and by what FTS5's score of each is multiplied, as `factors` has it.
     """
-    together = {term: min(sum(words.values()), size) for term, words in near.items()}
+    together = {
+        term: min(sum(word.held for word in words.values()), size) for term, words in near.items()
+    }
     terms = telling({**frequencies, **together})
     if together.keys().isdisjoint(terms):
         return terms, factors(terms, frequencies, size)
     sought: list[tuple[str, float]] = []
     for term in terms:
         held = together.get(term) or frequencies[term]
-        words_of = near.get(term) or {term: held}
+        standing = near.get(term) or {term: Near(held, 1.0)}
         sought += (
-            (word, _weight(size, held) / _idf(size, count)) for word, count in words_of.items()
+            (word, each.likeness * _weight(size, held) / _idf(size, each.held))
+            for word, each in standing.items()
         )
     return [word for word, _ in sought], [factor for _, factor in sought]
 

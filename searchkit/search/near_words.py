@@ -42,14 +42,14 @@ class NearWords:
         self._words: Sequence[str] = ()
         self._vectors: Vector = np.empty((0, 0), np.float32)
 
-    def of(self, terms: Iterable[str]) -> dict[str, list[str]]:
+    def of(self, terms: Iterable[str]) -> dict[str, dict[str, float]]:
         """Find near words for terms that the catalog lacks.
 
         Args:
             terms: Such terms.
 
         Returns:
-            For each term that has any the nearest words, nearest first.
+            For each term that has any the nearest words, and their cosines.
         """
         asked = list(filter(is_word, terms))
         if not asked or not self._sync():
@@ -60,12 +60,12 @@ class NearWords:
         found = {term: self._nearest(row) for term, row in zip(asked, cosines, strict=True)}
         return {term: words for term, words in found.items() if words}
 
-    def _nearest(self, cosines: Vector) -> list[str]:
+    def _nearest(self, cosines: Vector) -> dict[str, float]:
         near = np.flatnonzero(cosines >= self._least)
         best = near[np.argsort(-cosines[near], kind="stable")[:_WORDS]]
         if len(best) == _WORDS and cosines[best[-1]] > _SAME:
-            return []
-        return [self._words[at] for at in best]
+            return {}
+        return {self._words[at]: float(cosines[at]) for at in best}
 
     def _sync(self) -> bool:
         """Read the words again where they changed; tell whether there are any."""

@@ -75,7 +75,7 @@ class Searcher:
         terms = lexical.asked_terms(query.text)
         frequencies = dict.fromkeys(terms, 0) | self._store.chunks.frequencies(terms)
         sides: dict[str, list[tuple[int, float]]] = {}
-        near: dict[str, dict[str, int]] = {}
+        near: dict[str, dict[str, lexical.Near]] = {}
         with ExitStack() as stack:
             among = self._selection(query.filter, stack)
             # Words and vectors first: the model may still be reading its weights in a thread.
@@ -245,26 +245,30 @@ class Searcher:
 
     def _near(
         self, query: Query, vector: QueryVector, frequencies: Mapping[str, int]
-    ) -> dict[str, dict[str, int]]:
-        """Find words that stand for terms of the question that are nowhere, and their chunks."""
+    ) -> dict[str, dict[str, lexical.Near]]:
+        """Find words that stand for the terms of the question that are nowhere."""
         idle = stop_words(question_language(query.text))
         missing = [term for term, held in frequencies.items() if not held and term not in idle]
         if query.mode == "lexical" or not missing or self._model() is None or not self._near_words:
             return {}
         vector.of(self._embedder)  # until the thread that does this is done with the model
         near = self._near_words.of(missing)
-        others = {word for found in near.values() for word in found} - frequencies.keys()
+        others = {word for words in near.values() for word in words} - frequencies.keys()
         held = self._store.chunks.frequencies(others)
         counted = {
-            term: {word: held[word] for word in found if word in held}
-            for term, found in near.items()
+            term: {
+                word: lexical.Near(held[word], cosine)
+                for word, cosine in words.items()
+                if word in held
+            }
+            for term, words in near.items()
         }
-        return {term: found for term, found in counted.items() if found}
+        return {term: words for term, words in counted.items() if words}
 
     def _lexical(
         self,
         frequencies: Mapping[str, int],
-        near: Mapping[str, Mapping[str, int]],
+        near: Mapping[str, Mapping[str, lexical.Near]],
         depth: int,
         among: Selection | None,
     ) -> list[tuple[int, float]]:

@@ -1,5 +1,6 @@
 """A word that a folder lacks is searched by the words that mean the same there."""
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -82,12 +83,18 @@ def test_words_whose_pieces_no_model_knows_all_seemed_the_same() -> None:
 
 def test_words_that_stand_for_one_weigh_as_one() -> None:
     frequencies = {"agua": 0, "filter": 40}
-    near = {"agua": {"water": 30, "waters": 10}}
+    near = {"agua": {"water": lexical.Near(30, 0.9), "waters": lexical.Near(10, 0.8)}}
     terms, factors = lexical.with_near_words(frequencies, near, 10_000)
     assert factors is not None
     weights = dict(zip(terms, factors, strict=True))
+    # As one word that 40 chunks hold, as many as the other.
     assert weights["filter"] == pytest.approx(1)
-    assert weights["waters"] < weights["water"] < 1
+    rarer = {
+        word: math.log(lexical.odds(10_000, held)) for word, held in (("water", 30), ("waters", 10))
+    }
+    together = math.log(lexical.odds(10_000, 40))
+    assert weights["water"] == pytest.approx(0.9 * together / rarer["water"])
+    assert weights["waters"] == pytest.approx(0.8 * together / rarer["waters"])
     assert lexical.with_near_words(frequencies, {}, 10_000) == (["filter"], None)
 
 
