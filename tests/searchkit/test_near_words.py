@@ -43,7 +43,7 @@ def notes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
         ("Zahnarzt", "teeth.txt", "dentist"),
         ("bicicleta", "bike.txt", "bicycle"),
         ("четверг хлеб", "bread.txt", "bread"),
-        ("自転車", "bike.txt", "bicycle"),
+        ("велосипед", "bike.txt", "bicycle"),
     ],
 )
 def test_a_word_of_another_language_is_found_and_marked(
