@@ -90,10 +90,13 @@ class HashingEmbedder:
         self.fingerprint = f"{name}-{dimension}"
         self.calibration: Calibration | None = Calibration(0.6, (-7.11, 13.79, 0.56))
         self.documents: list[str] = []
+        self.words: list[str] = []
 
     def encode(self, texts: Sequence[str], role: Role) -> Vectors:
         if role == "document":
             self.documents.extend(texts)
+        if role == "word":
+            self.words.extend(texts)
         vectors = np.full((len(texts), self.dimension), 1e-3, np.float32)
         for row, text in enumerate(texts):
             for word in text.lower().split():

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from searchkit_index.errors import QueryError
 
-Role = Literal["query", "document"]
+Role = Literal["query", "document", "word"]
 Vectors = npt.NDArray[np.float32]
 
 
@@ -41,7 +41,8 @@ class Embedder(Protocol):
 
         Args:
             texts: Any texts; longer ones are cut.
-            role: Whether they are questions, or documents to find.
+            role: Whether they are questions, documents to find, or single words to compare with
+                each other.
 
         Returns:
             float32, `(len(texts), dimension)`, rows of length 1.

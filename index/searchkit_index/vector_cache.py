@@ -244,7 +244,8 @@ class CachingEmbedder:
         """
         if role == "query":
             return self._embedder.encode(texts, role)
-        keys = [key_of(self.fingerprint, text) for text in texts]
+        model = self.fingerprint if role == "document" else f"{self.fingerprint} {role}"
+        keys = [key_of(model, text) for text in texts]
         held = self._cache.get(keys, self._root)
         missing = [at for at, data in enumerate(held) if not self._fits(data)]
         self.reused += len(texts) - len(missing)

@@ -78,11 +78,13 @@ class PromptTokenizer:
         whole = [(prompt + text[:cut]).encode(errors="replace").decode() for text in texts]
         if self._model.lowercase:
             whole = [text.lower() for text in whole]
+        # A word is read once: what follows it has seen all of it.
+        repeated = 0 if role == "word" else self._model.repeat_up_to
+        read = [
+            (ids[:room] * times_read(len(ids), repeated))[:room] for ids in self._ids(whole, role)
+        ]
         # An empty text without any template still needs one token.
-        return [[*begin, *self._repeat(ids, room), *end] or [0] for ids in self._ids(whole, role)]
-
-    def _repeat(self, ids: list[int], room: int) -> list[int]:
-        return (ids[:room] * times_read(len(ids), self._model.repeat_up_to))[:room]
+        return [[*begin, *ids, *end] or [0] for ids in read]
 
     def _ids(self, texts: Sequence[str], role: Role) -> list[list[int]]:
         """Tokenise; the vocabulary is loaded when there is more to read than a few queries."""
@@ -119,7 +121,8 @@ class PromptTokenizer:
         return [len(each.ids) for each in encoded]
 
     def _templates(self) -> dict[Role, PromptTemplate]:
-        return {"query": self._model.query, "document": self._model.document}
+        document = self._model.document
+        return {"query": self._model.query, "document": document, "word": document}
 
     def _tokens(self, what: str, named: dict[str, str], side: int) -> list[int]:
         if not what:

@@ -1,6 +1,7 @@
 """Scores a chunk by its words, the same for every kind of catalog: BM25 as FTS5 has it."""
 
 import math
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -121,15 +122,12 @@ def with_near_words(
     terms = telling({**frequencies, **together})
     if together.keys().isdisjoint(terms):
         return terms, factors(terms, frequencies, size)
-    sought: list[tuple[str, float]] = []
+    sought: dict[str, float] = defaultdict(float)
     for term in terms:
         held = together.get(term) or frequencies[term]
-        standing = near.get(term) or {term: Near(held, 1.0)}
-        sought += (
-            (word, each.likeness * _weight(size, held) / _idf(size, each.held))
-            for word, each in standing.items()
-        )
-    return [word for word, _ in sought], [factor for _, factor in sought]
+        for word, each in (near.get(term) or {term: Near(held, 1.0)}).items():
+            sought[word] += each.likeness * _weight(size, held) / _idf(size, each.held)
+    return list(sought), list(sought.values())
 
 
 def _weight(size: int, held: int) -> float:

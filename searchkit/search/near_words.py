@@ -12,6 +12,9 @@ from searchkit_index.catalog.store import Store
 # How many words may stand for one.
 _WORDS = 4
 
+# Terms of questions whose near words are kept for further questions, as when somebody types.
+_KEPT = 4_096
+
 # Two words are spelled alike to a model that knows the pieces of neither.
 _SAME = 0.999
 
@@ -25,7 +28,7 @@ class NearWords:
     Args:
         store: The catalog, in the same thread.
         model_id: The model of the vectors.
-        encode: Embeds texts as documents: float32, `(len(texts), dimension)`.
+        encode: Embeds words: float32, `(len(words), dimension)`.
         least: The least cosine of a word that stands for another one.
     """
 
@@ -41,6 +44,7 @@ class NearWords:
         self._state: Any = None
         self._words: Sequence[str] = ()
         self._vectors: Vector = np.empty((0, 0), np.float32)
+        self._known: dict[str, dict[str, float]] = {}
 
     def of(self, terms: Iterable[str]) -> dict[str, dict[str, float]]:
         """Find near words for terms that the catalog lacks.
@@ -49,28 +53,40 @@ class NearWords:
             terms: Such terms.
 
         Returns:
-            For each term that has any the nearest words, and their cosines.
+            For each term that has any the nearest words, and how much of its meaning they have.
         """
         asked = list(filter(is_word, terms))
         if not asked or not self._sync():
             return {}
-        vectors = self._encode(asked)[:, : self._vectors.shape[1]]
+        if len(self._known) > _KEPT:
+            self._known.clear()
+        self._compare([term for term in asked if term not in self._known])
+        return {term: words for term in asked if (words := self._known[term])}
+
+    def _compare(self, terms: Sequence[str]) -> None:
+        """Find the near words of terms."""
+        if not terms:
+            return
+        vectors = self._encode(terms)[:, : self._vectors.shape[1]]
         lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        cosines = vectors / np.maximum(lengths, 1e-9) @ self._vectors.T
-        found = {term: self._nearest(row) for term, row in zip(asked, cosines, strict=True)}
-        return {term: words for term, words in found.items() if words}
+        cosines = self._vectors @ (vectors / np.maximum(lengths, 1e-9)).T
+        self._known |= {
+            term: self._nearest(row) for term, row in zip(terms, cosines.T, strict=True)
+        }
 
     def _nearest(self, cosines: Vector) -> dict[str, float]:
         near = np.flatnonzero(cosines >= self._least)
         best = near[np.argsort(-cosines[near], kind="stable")[:_WORDS]]
         if len(best) == _WORDS and cosines[best[-1]] > _SAME:
             return {}
-        return {self._words[at]: float(cosines[at]) for at in best}
+        # Squared: the part that two vectors of length 1 have in common, as with correlations.
+        return {self._words[at]: float(cosines[at]) ** 2 for at in best}
 
     def _sync(self) -> bool:
         """Read the words again where they changed; tell whether there are any."""
         state = self._store.get("lexicon")
         if state != self._state:
             self._state = state
+            self._known.clear()
             self._words, self._vectors = self._store.lexicon.read(self._model_id)
         return bool(self._words)

@@ -210,7 +210,7 @@ class Searcher:
                         partial(read.of_languages, model.id), partial(read.generation, model.id)
                     )
                     if self.calibration and self.calibration.finds_near_words:
-                        encode = partial(self._embedder.encode, role="document")
+                        encode = partial(self._embedder.encode, role="word")
                         least = self.calibration.near
                         self._near_words = NearWords(self._store, model.id, encode, least)
         return self._model_id
@@ -257,8 +257,8 @@ class Searcher:
         held = self._store.chunks.frequencies(others)
         counted = {
             term: {
-                word: lexical.Near(held[word], cosine)
-                for word, cosine in words.items()
+                word: lexical.Near(held[word], likeness)
+                for word, likeness in words.items()
                 if word in held
             }
             for term, words in near.items()

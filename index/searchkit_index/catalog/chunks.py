@@ -1,7 +1,7 @@
 """Finds the chunks of a catalog: by their terms, by their vectors, by their ids."""
 
 import struct
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from itertools import chain
 from typing import Any
@@ -24,6 +24,9 @@ from searchkit_index.catalog.statement import batches, marks
 # At most this many chunks with the same text are candidates: a vendored file may stand in thousands
 # of places.
 _COPIES = 20
+
+# A query of FTS5 that finds nothing, as none may be empty: no term holds a blank.
+_NOTHING = '" "'
 
 
 class Chunks:
@@ -56,7 +59,7 @@ class Chunks:
             weights: Weights of the symbol path, the path and the body.
             limit: At most so many.
             among: Only these chunks; all when None.
-            factors: By what the score of each term is multiplied, which takes twice the time.
+            factors: By what the score of each term is multiplied; any but 1 take twice the time.
 
         Returns:
             Ids and scores, best first.
@@ -66,21 +69,31 @@ class Chunks:
         # The plus: else FTS5 asks for each row by itself, which takes a hundred times as long.
         where = f" AND +rowid IN {among.table}" if among else ""
         if factors:
-            asked = chain.from_iterable(zip(map(_quoted, terms), factors, strict=True))
-            rows = self._sql.rows(
-                f"WITH asked (term, factor) AS (VALUES {','.join(['(?, ?)'] * len(terms))}),"
-                # Materialised: FTS5 scores only what is not grouped.
-                " held (id, score) AS MATERIALIZED (SELECT rowid, -bm25(terms, ?, ?, ?) * factor"
-                f" FROM asked CROSS JOIN terms WHERE terms MATCH term{where})"
-                " SELECT id, sum(score) AS total FROM held GROUP BY id"
-                " ORDER BY total DESC, id LIMIT ?",
-                *(*asked, *weights, limit),
-            )
-            return list(rows)
+            return self._weighed(dict(zip(terms, factors, strict=True)), weights, limit, where)
         rows = self._sql.rows(
             "SELECT rowid, -bm25(terms, ?, ?, ?) AS score FROM terms"
             f" WHERE terms MATCH ?{where} ORDER BY score DESC, rowid LIMIT ?",
             *(*weights, " OR ".join(_quoted(term) for term in terms), limit),
+        )
+        return list(rows)
+
+    def _weighed(
+        self, factors: Mapping[str, float], weights: tuple[int, int, int], limit: int, where: str
+    ) -> list[tuple[int, float]]:
+        """Find chunks by BM25, each term's score multiplied; those by 1 are looked up together."""
+        together = [_quoted(term) for term, factor in factors.items() if factor == 1]
+        apart = [(_quoted(term), factor) for term, factor in factors.items() if factor != 1]
+        rows = self._sql.rows(
+            f"WITH asked (term, factor) AS (VALUES {','.join(['(?, ?)'] * (len(apart) or 1))}),"
+            # Materialised: FTS5 scores only what is not grouped.
+            " held (id, score) AS MATERIALIZED ("
+            f" SELECT rowid, -bm25(terms, ?, ?, ?) FROM terms WHERE terms MATCH ?{where}"
+            " UNION ALL SELECT rowid, -bm25(terms, ?, ?, ?) * factor"
+            f" FROM asked CROSS JOIN terms WHERE terms MATCH term{where})"
+            " SELECT id, sum(score) AS total FROM held GROUP BY id"
+            " ORDER BY total DESC, id LIMIT ?",
+            *chain.from_iterable(apart or [(_NOTHING, 0)]),
+            *(*weights, " OR ".join(together) or _NOTHING, *weights, limit),
         )
         return list(rows)
 

@@ -51,7 +51,7 @@ def renew(
             return
         progress(Progress("words", done, len(new)))
         batch = new[done : done + _BATCH]
-        vectors = embedder.encode(batch, "document")
+        vectors = embedder.encode(batch, "word")
         with store.write():
             store.lexicon.put(model_id, batch, vectors)
     with store.write():
