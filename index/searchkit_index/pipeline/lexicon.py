@@ -9,9 +9,9 @@ from searchkit_index.embedder import Embedder
 from searchkit_index.pipeline.pace import Pace
 from searchkit_index.pipeline.report import Progress
 
-# Words that are embedded at most, those that most chunks hold: they take 10 MB on disk, and 34 MB
-# in a process that asks.
-_MOST = 65_536
+# Words that are embedded at most, those that most chunks hold: they take 5 MB on disk, and 17 MB in
+# a process that asks.
+_MOST = 32_768
 
 # Words of one transaction.
 _BATCH = 512
