@@ -59,6 +59,22 @@ def test_words_of_a_removed_file_stayed_in_the_index(tree: Path, open_index) -> 
         assert "xylophone" not in words_of(tree)
 
 
+def test_words_of_a_removed_file_stayed_with_another_model(
+    tree: Path, open_index, embedder, new_embedder
+) -> None:
+    other = new_embedder()
+    other.name, other.fingerprint, other.calibration = "other", "other-64", embedder.calibration
+    (tree / "private.md").write_text("My password is xylophone.")
+    for model in (other, embedder):
+        with open_index(tree, model) as index:
+            index.build()
+    (tree / "private.md").unlink()
+    with open_index(tree) as index:
+        index.build()
+    assert "xylophone" not in words_of(tree)
+    assert "socket" in words_of(tree)
+
+
 def test_a_question_does_not_wait_for_the_words_of_a_large_folder(
     tree: Path, open_index, monkeypatch: pytest.MonkeyPatch
 ) -> None:

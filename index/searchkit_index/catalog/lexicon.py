@@ -42,9 +42,11 @@ class Lexicon:
         """Yield every term of the catalog, and how many chunks hold it."""
         return ((term, held) for term, held in self._sql.rows("SELECT term, doc FROM vocabulary"))
 
-    def words(self, model_id: int) -> Iterator[str]:
-        """Yield the words that have a vector of this model."""
-        rows = self._sql.rows("SELECT term FROM word WHERE model_id = ?", model_id)
+    def words(self, model_id: int | None = None) -> Iterator[str]:
+        """Yield the words that have a vector of this model, or of any, without a model."""
+        rows = self._sql.rows(
+            "SELECT term FROM word WHERE model_id = ifnull(?, model_id)", model_id
+        )
         return (term for (term,) in rows)
 
     def put(self, model_id: int, words: Sequence[str], vectors: npt.NDArray[np.float32]) -> None:

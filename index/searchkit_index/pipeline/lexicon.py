@@ -40,10 +40,9 @@ def renew(
         model_id = store.embeddings.model_id(
             embedder.fingerprint, embedder.name, embedder.dimension
         )
-        held = set(store.lexicon.words(model_id))
         # What no chunk holds any more is erased, as its text is.
-        store.lexicon.remove(held - wanted)
-    new = sorted(wanted - held)
+        store.lexicon.remove(set(store.lexicon.words()) - wanted)
+    new = sorted(wanted.difference(store.lexicon.words(model_id)))
     if pace.deadline is not None and len(new) > _FEW:
         return
     for done in range(0, len(new), _BATCH):
