@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
+from types import MappingProxyType
 
 from searchkit.ranking.question_language import question_language
 from searchkit_index import words
@@ -33,9 +34,17 @@ class Question:
         weights: The weight of each term (its inverse document frequency).
         seen: Terms that occur anywhere in the folders that are asked.
         text: As it was typed; its case and its language are read from it.
+        near: For terms that are nowhere the words that stand for them, and how much of the term's
+            meaning each has, 0 to 1.
     """
 
-    def __init__(self, weights: Mapping[str, float], seen: Iterable[str], text: str = "") -> None:
+    def __init__(
+        self,
+        weights: Mapping[str, float],
+        seen: Iterable[str],
+        text: str = "",
+        near: Mapping[str, Mapping[str, float]] = MappingProxyType({}),
+    ) -> None:
         self._weights = _without_letters(weights)
         self._total = sum(self._weights.values())
         self._seen = frozenset(seen)
@@ -46,6 +55,11 @@ class Question:
         self._alike = defaultdict(list)
         for term in self._weights:
             self._alike[term[:BEGINNING]].append(term)
+        self._standing = defaultdict(list)
+        for term in self._weights.keys() & near.keys():
+            for word, likeness in near[term].items():
+                # Squared: a name is short, so that a word that means something else weighs more.
+                self._standing[word[:BEGINNING]].append((word, term, likeness**2))
 
     @property
     def size(self) -> int:
@@ -122,6 +136,8 @@ class Question:
         if word in self._joined:
             return dict.fromkeys(self._joined[word], 1.0)
         near = {term: closeness(term, word) for term in self._alike.get(word[:BEGINNING], ())}
+        for other, term, likeness in self._standing.get(word[:BEGINNING], ()):
+            near[term] = max(near.get(term, 0.0), likeness * closeness(other, word))
         return {term: closeness for term, closeness in near.items() if closeness}
 
 

@@ -174,7 +174,12 @@ def question(found: Sequence[Candidates], text: str) -> Question:
         frequencies.update(each.frequencies)
     size = sum(each.size for each in found)
     telling = {term: math.log1p(odds(size, held)) for term, held in frequencies.items()}
-    return Question(telling, [term for term, held in frequencies.items() if held], text)
+    near: dict[str, dict[str, float]] = {}
+    for each in found:
+        for term, words in each.near.items():
+            likeness = {word: standing.likeness for word, standing in words.items()}
+            near.setdefault(term, {}).update(likeness)
+    return Question(telling, [term for term, held in frequencies.items() if held], text, near)
 
 
 def _pooled(found: Sequence[Candidates]) -> list[Ranked]:

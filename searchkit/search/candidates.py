@@ -1,6 +1,6 @@
 """Defines candidates: the chunks that one catalog found for a question, before they are ranked."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -9,6 +9,7 @@ from searchkit.embedders import calibration_of
 from searchkit.query import Filter
 from searchkit.ranking.confidence import Calibration
 from searchkit.ranking.rank import Ranked
+from searchkit.search.lexical import Near
 from searchkit.search.query_vector import Vector
 from searchkit_index.catalog.records import Place
 from searchkit_index.embedder import Embedder
@@ -61,7 +62,7 @@ class Candidates:
     frequencies: dict[str, int]
     size: int
     cosines: Callable[[Sequence[str]], Vector] | None = None
-    near: Mapping[str, Collection[str]] = field(default_factory=dict)
+    near: Mapping[str, Mapping[str, Near]] = field(default_factory=dict)
 
 
 def refuse_unjudged(filter: Filter, embedder: Embedder | None, *, alike: bool = False) -> None:

@@ -73,7 +73,8 @@ def _gathered(corpus: Corpus, given: argparse.Namespace) -> Iterator[Found]:
     from searchkit.embedders import calibration_of
 
     embedder = load_embedder(given.model or config.load().model)
-    kept = given.cache / f"{corpus.name.replace(' ', '-')}-{embedder.fingerprint}.pickle"
+    # The number is that of what `_said` gives.
+    kept = given.cache / f"{corpus.name.replace(' ', '-')}-{embedder.fingerprint}-2.pickle"
     wanted = {one.text for one in corpus.asked}
     # Our own file, written below.
     by_text = pickle.loads(kept.read_bytes()) if kept.is_file() and not given.fresh else {}
@@ -120,7 +121,10 @@ def _said(searcher: "Searcher", text: str) -> tuple[Any, ...]:
         )
         for chunk in found.found
     ]
-    return chunks, found.frequencies, found.size, seconds
+    near = {
+        term: {word: tuple(of) for word, of in each.items()} for term, each in found.near.items()
+    }
+    return chunks, found.frequencies, found.size, near, seconds
 
 
 def _restored(
@@ -128,8 +132,9 @@ def _restored(
 ) -> Found:
     from searchkit.ranking.rank import Part, Ranked
     from searchkit.search.candidates import Candidates
+    from searchkit.search.lexical import Near
 
-    chunks, frequencies, size, seconds = said
+    chunks, frequencies, size, said_near, seconds = said
     found = [
         Ranked(
             *(chunk_id, path, symbol, kind),
@@ -141,7 +146,10 @@ def _restored(
         for chunk_id, path, symbol, kind, spoken, digest, bias, parts in chunks
     ]
     searcher: Any = Kept(calibration)
-    candidates = Candidates(searcher, found, frequencies, size)
+    near = {
+        term: {word: Near(*of) for word, of in each.items()} for term, each in said_near.items()
+    }
+    candidates = Candidates(searcher, found, frequencies, size, near=near)
     return Found(asked, corpus.name, corpus.inner, candidates, seconds)
 
 

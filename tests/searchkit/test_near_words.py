@@ -9,6 +9,7 @@ import pytest
 from searchkit import Index, load_embedder
 from searchkit.config import Settings
 from searchkit.hits.excerpt import terms_to_mark
+from searchkit.ranking.naming import Question
 from searchkit.search import lexical
 from searchkit.search.near_words import NearWords
 
@@ -96,6 +97,16 @@ def test_words_that_stand_for_one_weigh_as_one() -> None:
     assert weights["water"] == pytest.approx(0.9 * together / rarer["water"])
     assert weights["waters"] == pytest.approx(0.8 * together / rarer["waters"])
     assert lexical.with_near_words(frequencies, {}, 10_000) == (["filter"], None)
+
+
+def test_a_file_is_named_by_a_word_of_another_language() -> None:
+    near = {"wiederholung": {"retry": 0.8, "repeat": 0.7}}
+    weights = {"wiederholung": 5.0, "server": 2.0}
+    question = Question(weights, ["server"], near=near)
+    shares = question.shares(["src/retry.go", "src/retries.go", "src/server.go", "src/other.go"])
+    assert shares["src/retry.go"] > shares["src/retries.go"] > 0
+    assert "src/other.go" not in shares
+    assert Question(weights, ["server"]).shares(["src/retry.go"]) == {}
 
 
 def test_a_stop_word_of_the_text_was_marked_for_a_near_word() -> None:
