@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from searchkit.indexes.home import catalog_of
-from searchkit_index.catalog.lexicon import is_word
+from searchkit_index.catalog.lexicon import Lexicon, is_word
 from searchkit_index.catalog.store import Store
 from searchkit_index.pipeline import lexicon
 
@@ -86,6 +86,17 @@ def test_a_question_does_not_wait_for_the_words_of_a_large_folder(
         assert "violin" not in words_of(tree)
         index.build()
         assert {"xylophone", "violin"} <= words_of(tree)
+
+
+def test_a_question_waited_until_all_terms_of_a_large_folder_were_read(
+    tree: Path, open_index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_index(tree) as index:
+        index.build()
+        monkeypatch.setattr(lexicon, "_SMALL", 1)
+        monkeypatch.setattr(Lexicon, "vocabulary", lambda _: pytest.fail("the terms were read"))
+        (tree / "music.md").write_text("A xylophone.")
+        index.refresh(60)
 
 
 def test_the_words_of_most_chunks_are_kept_where_there_are_too_many(

@@ -16,8 +16,10 @@ _MOST = 32_768
 # Words of one transaction.
 _BATCH = 512
 
-# A run with a deadline embeds no more than these: a question waits for it.
+# A run with a deadline, which a question waits for, embeds no more words than these, and leaves a
+# catalog of more chunks than these as it is: its terms are read within a quarter of a second.
 _FEW = 1_000
+_SMALL = 30_000
 
 
 def renew(
@@ -31,8 +33,10 @@ def renew(
         pace: The bounds of the run.
         progress: Called now and then.
     """
-    state = [embedder.fingerprint, store.get("terms"), *store.lexicon.state()]
-    if store.get("lexicon") == state or pace.is_over():
+    last, chunks = store.lexicon.state()
+    state = [embedder.fingerprint, store.get("terms"), last, chunks]
+    hurried = pace.deadline is not None
+    if store.get("lexicon") == state or pace.is_over() or (hurried and chunks > _SMALL):
         return
     held_by = ((held, term) for term, held in store.lexicon.vocabulary() if is_word(term))
     wanted = {word for _, word in nlargest(_MOST, held_by)}
@@ -43,7 +47,7 @@ def renew(
         # What no chunk holds any more is erased, as its text is.
         store.lexicon.remove(set(store.lexicon.words()) - wanted)
     new = sorted(wanted.difference(store.lexicon.words(model_id)))
-    if pace.deadline is not None and len(new) > _FEW:
+    if hurried and len(new) > _FEW:
         return
     for done in range(0, len(new), _BATCH):
         if pace.is_over():
