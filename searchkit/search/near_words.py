@@ -7,6 +7,7 @@ import numpy as np
 
 from searchkit.search.query_vector import Vector
 from searchkit_index.catalog.lexicon import is_word
+from searchkit_index.catalog.records import Model
 from searchkit_index.catalog.store import Store
 
 # How many words may stand for one.
@@ -27,7 +28,7 @@ class NearWords:
 
     Args:
         store: The catalog, in the same thread.
-        model_id: The model of the vectors.
+        model: The model of the vectors.
         encode: Embeds words: float32, `(len(words), dimension)`.
         least: The least cosine of a word that stands for another one.
     """
@@ -35,11 +36,11 @@ class NearWords:
     def __init__(
         self,
         store: Store,
-        model_id: int,
+        model: Model,
         encode: Callable[[Sequence[str]], Vector],
         least: float,
     ) -> None:
-        self._store, self._model_id = store, model_id
+        self._store, self._model = store, model
         self._encode, self._least = encode, least
         self._state: Any = None
         self._words: Sequence[str] = ()
@@ -88,5 +89,7 @@ class NearWords:
         if state != self._state:
             self._state = state
             self._known.clear()
-            self._words, self._vectors = self._store.lexicon.read(self._model_id)
+            self._words, self._vectors = self._store.lexicon.read(
+                self._model.id, self._model.dimension
+            )
         return bool(self._words)

@@ -212,7 +212,7 @@ class Searcher:
                     if self.calibration and self.calibration.finds_near_words:
                         encode = partial(self._embedder.encode, role="word")
                         least = self.calibration.near
-                        self._near_words = NearWords(self._store, model.id, encode, least)
+                        self._near_words = NearWords(self._store, model, encode, least)
         return self._model_id
 
     def _sync_vectors(self) -> bool:

@@ -1,5 +1,7 @@
 """Words of a catalog get vectors of their own, which go with the text that held them."""
 
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,6 +10,7 @@ import pytest
 from searchkit.indexes.home import catalog_of
 from searchkit_index.catalog.lexicon import Lexicon, is_word
 from searchkit_index.catalog.store import Store
+from searchkit_index.errors import CatalogDamagedError
 from searchkit_index.pipeline import lexicon
 
 
@@ -97,6 +100,18 @@ def test_a_question_waited_until_all_terms_of_a_large_folder_were_read(
         monkeypatch.setattr(Lexicon, "vocabulary", lambda _: pytest.fail("the terms were read"))
         (tree / "music.md").write_text("A xylophone.")
         index.refresh(60)
+
+
+@pytest.mark.parametrize("forged", ["'text'", "7", "x'00'", "zeroblob(4096)"])
+def test_a_forged_vector_of_a_word_was_no_error_of_the_catalog(
+    tree: Path, open_index, forged: str
+) -> None:
+    with open_index(tree) as index:
+        index.build()
+    with closing(sqlite3.connect(catalog_of(tree))) as connection, connection:
+        connection.execute(f"UPDATE word SET data = {forged} WHERE term = 'socket'")
+    with open_index(tree) as index, pytest.raises(CatalogDamagedError):
+        index.search("xylophone")
 
 
 def test_the_words_of_most_chunks_are_kept_where_there_are_too_many(

@@ -12,6 +12,7 @@ from searchkit.hits.excerpt import terms_to_mark
 from searchkit.ranking.naming import Question
 from searchkit.search import lexical
 from searchkit.search.near_words import NearWords
+from searchkit_index.catalog.records import Model
 
 NOTES = {
     "teeth.txt": "Saw the dentist on Tuesday, the crown is loose.",
@@ -67,7 +68,7 @@ def test_a_word_that_the_folder_has_is_searched_as_it_is(notes: Index) -> None:
 
 def test_words_whose_pieces_no_model_knows_all_seemed_the_same() -> None:
     class Lexicon:
-        def read(self, _: int) -> tuple[list[str], np.ndarray]:
+        def read(self, *_: int) -> tuple[list[str], np.ndarray]:
             return list("abcde"), np.tile(np.eye(1, 4, dtype=np.float32), (5, 1))
 
     class Store:
@@ -79,7 +80,7 @@ def test_words_whose_pieces_no_model_knows_all_seemed_the_same() -> None:
     def encode(texts: list[str]) -> np.ndarray:
         return np.tile(np.eye(1, 4, dtype=np.float32), (len(texts), 1))
 
-    assert NearWords(Store(), 1, encode, 0.65).of(["unknown"]) == {}
+    assert NearWords(Store(), Model(1, "", "", 4), encode, 0.65).of(["unknown"]) == {}
 
 
 def test_words_that_stand_for_one_weigh_as_one() -> None:

@@ -63,13 +63,25 @@ class Lexicon:
         """Remove words, whatever model embedded them."""
         self._sql.many("DELETE FROM word WHERE term = ?", [(word,) for word in words])
 
-    def read(self, model_id: int) -> tuple[list[str], npt.NDArray[np.float32]]:
-        """Return all words of a model and their vectors: float32, `(words, numbers)`, length 1."""
+    def read(self, model_id: int, dimension: int) -> tuple[list[str], npt.NDArray[np.float32]]:
+        """Return all words of a model, and their vectors.
+
+        Args:
+            model_id: The model.
+            dimension: The length of its vectors.
+
+        Returns:
+            The words, and float32, `(words, numbers)`, rows of length 1.
+
+        Raises:
+            CatalogDamagedError: A value is of another type or length than was stored.
+        """
         rows = list(self._sql.rows("SELECT term, data FROM word WHERE model_id = ?", model_id))
-        data = [row[1] for row in rows]
-        if not all(isinstance(each, bytes) for each in data) or len(set(map(len, data))) > 1:
-            raise damaged(self._sql.path)
-        matrix = np.frombuffer(b"".join(data), np.int8).reshape(len(rows), -1 if rows else 0)
-        vectors = matrix.astype(np.float32)
+        length = min(dimension, _DIMENSION)
+        for word, data in rows:
+            if not isinstance(word, str) or not isinstance(data, bytes) or len(data) != length:
+                raise damaged(self._sql.path)
+        matrix = np.frombuffer(b"".join(data for _, data in rows), np.int8)
+        vectors = matrix.reshape(len(rows), length).astype(np.float32)
         vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
-        return [row[0] for row in rows], vectors
+        return [word for word, _ in rows], vectors
