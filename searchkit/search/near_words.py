@@ -1,6 +1,7 @@
 """Finds words of one catalog that mean what a word of the question means, in whatever language."""
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,9 @@ from searchkit_index.catalog.store import Store
 
 # How many words may stand for one.
 _WORDS = 4
+
+# Terms of one question that others may stand for: of a pasted page the first ones.
+_TERMS = 32
 
 # Terms of questions whose near words are kept for further questions, as when somebody types.
 _KEPT = 4_096
@@ -56,7 +60,7 @@ class NearWords:
         Returns:
             For each term that has any the nearest words, and how much of its meaning they have.
         """
-        asked = list(filter(is_word, terms))
+        asked = list(islice(filter(is_word, terms), _TERMS))
         if not asked or not self._sync():
             return {}
         if len(self._known) > _KEPT:

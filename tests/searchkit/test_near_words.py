@@ -83,6 +83,22 @@ def test_words_whose_pieces_no_model_knows_all_seemed_the_same() -> None:
     assert NearWords(Store(), Model(1, "", "", 4), encode, 0.65).of(["unknown"]) == {}
 
 
+def test_a_pasted_page_was_embedded_word_by_word(
+    notes: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    compare = NearWords._compare
+
+    def counted(self: NearWords, terms: list[str]) -> None:
+        asked.extend(terms)
+        compare(self, terms)
+
+    monkeypatch.setattr(NearWords, "_compare", counted)
+    letters = "bcdfghjklmnpqrstvwxyz"
+    notes.search(" ".join(f"{a}{b}o{a}" for a in letters for b in letters), limit=1)
+    assert len(asked) == 32
+
+
 def test_words_that_stand_for_one_weigh_as_one() -> None:
     frequencies = {"agua": 0, "filter": 40}
     near = {"agua": {"water": lexical.Near(30, 0.9), "waters": lexical.Near(10, 0.8)}}
