@@ -72,22 +72,6 @@ def reachable(frequencies: Mapping[str, int], size: int) -> float:
     )
 
 
-def factors(terms: Sequence[str], frequencies: Mapping[str, int], size: int) -> list[float] | None:
-    """Tell by what FTS5's score of each term is to be multiplied.
-
-    Args:
-        terms: Some of the question's.
-        frequencies: In how many chunks each of them stands.
-        size: How many chunks there are.
-
-    Returns:
-        A factor for each term; None where FTS5's scores hold as they are.
-    """
-    if size > _SMALL:
-        return None
-    return [_weight(size, frequencies[term]) / _idf(size, frequencies[term]) for term in terms]
-
-
 class Near(NamedTuple):
     """A word that stands for a term of the question.
 
@@ -100,7 +84,7 @@ class Near(NamedTuple):
     likeness: float
 
 
-def with_near_words(
+def sought_terms(
     frequencies: Mapping[str, int], near: Mapping[str, Mapping[str, Near]], size: int
 ) -> tuple[list[str], list[float] | None]:
     """List what is looked up: the telling terms, and near words in place of those that are nowhere.
@@ -114,20 +98,21 @@ def with_near_words(
         size: How many chunks there are.
 
     Returns:
-        Terms, and by what FTS5's score of each is multiplied, as `factors` has it.
+        Terms, and by what FTS5's score of each is to be multiplied; None where all scores hold as
+        they are.
     """
     together = {
         term: min(sum(word.held for word in words.values()), size) for term, words in near.items()
     }
     terms = telling({**frequencies, **together})
-    if together.keys().isdisjoint(terms):
-        return terms, factors(terms, frequencies, size)
-    sought: dict[str, float] = defaultdict(float)
+    if size > _SMALL and together.keys().isdisjoint(terms):
+        return terms, None
+    factors: dict[str, float] = defaultdict(float)
     for term in terms:
         held = together.get(term) or frequencies[term]
         for word, each in (near.get(term) or {term: Near(held, 1.0)}).items():
-            sought[word] += each.likeness * _weight(size, held) / _idf(size, each.held)
-    return list(sought), list(sought.values())
+            factors[word] += each.likeness * _weight(size, held) / _idf(size, each.held)
+    return list(factors), list(factors.values())
 
 
 def _weight(size: int, held: int) -> float:

@@ -274,7 +274,7 @@ class Searcher:
     ) -> list[tuple[int, float]]:
         """Find chunks by BM25, as a part of what a chunk full of all the terms would reach."""
         size = self._store.statistics.count("chunk")
-        terms, factors = lexical.with_near_words(frequencies, near, size)
+        terms, factors = lexical.sought_terms(frequencies, near, size)
         most = lexical.reachable(frequencies, size)
         found = self._store.chunks.lexical(terms, lexical.FIELD_WEIGHTS, depth, among, factors)
         return [(chunk_id, score / most) for chunk_id, score in found]

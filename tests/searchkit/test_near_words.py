@@ -102,7 +102,7 @@ def test_a_pasted_page_was_embedded_word_by_word(
 def test_words_that_stand_for_one_weigh_as_one() -> None:
     frequencies = {"agua": 0, "filter": 40}
     near = {"agua": {"water": lexical.Near(30, 0.9), "waters": lexical.Near(10, 0.8)}}
-    terms, factors = lexical.with_near_words(frequencies, near, 10_000)
+    terms, factors = lexical.sought_terms(frequencies, near, 10_000)
     assert factors is not None
     weights = dict(zip(terms, factors, strict=True))
     # As one word that 40 chunks hold, as many as the other.
@@ -113,7 +113,7 @@ def test_words_that_stand_for_one_weigh_as_one() -> None:
     together = math.log(lexical.odds(10_000, 40))
     assert weights["water"] == pytest.approx(0.9 * together / rarer["water"])
     assert weights["waters"] == pytest.approx(0.8 * together / rarer["waters"])
-    assert lexical.with_near_words(frequencies, {}, 10_000) == (["filter"], None)
+    assert lexical.sought_terms(frequencies, {}, 10_000) == (["filter"], None)
 
 
 def test_a_file_is_named_by_a_word_of_another_language() -> None:
