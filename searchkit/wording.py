@@ -54,6 +54,12 @@ def amount(count: int, noun: str, several: str = "") -> str:
     return f"{count:,} {noun if count == 1 else several or f'{noun}s'}"
 
 
+def near_words(near: Mapping[str, Iterable[str]]) -> Iterator[str]:
+    """Say for each word of a question which ones stand for it: `velo` ~ `bicycle`, `bike`."""
+    for word, standing in near.items():
+        yield f"`{word}` ~ {', '.join(f'`{other}`' for other in standing)}"
+
+
 def lines_asked_for(first: int, last: int | None) -> str:
     """Name the lines from one to another, or to the end: `line 3`, `lines 3-9`."""
     return f"line {first}" if last in (None, first) else f"lines {first}-{last}"

@@ -166,14 +166,18 @@ def _heading(hit: "Hit") -> list[Part]:
 
 
 def _explanation(hit: "Hit") -> str:
+    from searchkit.wording import near_words
+
     shares = " ".join(f"{rule} {share:+.3f}" for rule, share in hit.shares.items())
     sides = ", ".join(
         f"{side} rank {part.rank}, score {part.score:.3f}" for side, part in hit.parts.items()
     )
     score = f"    score {hit.score:.3f} = {shares}"
     confidence = "not known" if hit.confidence is None else f"{hit.confidence:.2f}"
+    standing = "; ".join(near_words(hit.near))
+    near = f"\n    near words: {one_line(standing)}" if standing else ""
     copies = f"\n    also in {one_line(', '.join(hit.copies))}" if hit.copies else ""
-    return f"{score}\n    confidence {confidence}; found by: {sides}{copies}"
+    return f"{score}\n    confidence {confidence}; found by: {sides}{near}{copies}"
 
 
 def _excerpt(hit: "Hit", around: tuple[int, int]) -> Iterator[list[Part]]:

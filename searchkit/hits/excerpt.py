@@ -16,6 +16,9 @@ from searchkit_index import words
 
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
+# Characters of a question of which terms are marked.
+_READ = 10_000
+
 # Larger files are not read again: their hits are shown as they were indexed.
 _LARGEST = 100_000_000
 
@@ -41,8 +44,43 @@ def terms_to_mark(
 
 @lru_cache(maxsize=256)
 def _telling_terms(text: str, language: str | None) -> frozenset[str]:
-    terms, left_out = frozenset(words.terms(text[:10_000])), stop_words(language)
+    terms, left_out = frozenset(words.terms(text[:_READ])), stop_words(language)
     return frozenset(term for term in terms if term not in left_out and _long_enough(term)) or terms
+
+
+def as_written(text: str, terms: Iterable[str]) -> dict[str, str]:
+    """Tell how a text writes terms, the first time.
+
+    Args:
+        text: Any text.
+        terms: Terms that it may hold.
+
+    Returns:
+        Those that it holds, each with the word, or the part of an identifier, that it stands in.
+    """
+    held = frozenset(words.terms(text)).intersection(terms)
+    written: dict[str, str] = {}
+    for start, end in marks(text, held):
+        for term in held.intersection(words.terms(text[start:end])):
+            written.setdefault(term, text[start:end])
+    return {term: written.get(term, term) for term in terms if term in held}
+
+
+def by_typed_word(text: str, near: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
+    """Return what stands for terms of a question by its words as they were typed.
+
+    Args:
+        text: The question.
+        near: For terms of it the words that stand for them, the nearest first.
+
+    Returns:
+        The same for words: all that stands for any of a word's terms, each once.
+    """
+    typed = as_written(text[:_READ], near)
+    found: dict[str, dict[str, None]] = {}
+    for term, standing in near.items():
+        found.setdefault(typed.get(term, term), {}).update(dict.fromkeys(standing))
+    return {word: list(standing) for word, standing in found.items()}
 
 
 def _long_enough(term: str) -> bool:

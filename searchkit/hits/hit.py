@@ -1,12 +1,12 @@
 """Defines a hit: an answer to a question, as front ends and programs take it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from searchkit.hits.best_line import Line, best_line
-from searchkit.hits.excerpt import Lines, marks, whole_file
+from searchkit.hits.excerpt import Lines, as_written, marks, whole_file
 from searchkit.hits.numbering import numbers
 from searchkit.pattern import Pattern
 from searchkit.ranking.rank import Part
@@ -61,6 +61,8 @@ class Hit:
         copy_count: How many other places in its folder hold the same text, those that were not
             looked at included; at least as many as `copies` names.
         terms: The words of the question that are worth marking in its lines.
+        standing: For words of the question that its folder lacks, as they were typed, the terms
+            that stand for them there, the nearest first.
         patterns: What its lines were to match.
         chunk_id: Its number in the catalog of its root, which no other chunk ever gets.
         nearest: Chooses the line that answers where words do not decide (see
@@ -86,6 +88,7 @@ class Hit:
     copies: tuple[str, ...] = ()
     copy_count: int = 0
     terms: frozenset[str] = field(default=frozenset(), repr=False)
+    standing: Mapping[str, Sequence[str]] = field(default_factory=dict, repr=False)
     patterns: Sequence[Pattern] = field(default=(), repr=False)
     nearest: Callable[..., Any] | None = field(default=None, repr=False, compare=False)
     chunk_id: int = field(default=0, repr=False)
@@ -137,6 +140,17 @@ class Hit:
             if end > last:
                 yield max(start, last), end
                 last = end
+
+    @property
+    def near(self) -> dict[str, list[str]]:
+        """For words of the question those that stand for them in its path, symbol or text."""
+        text = f"{self.path}\n{self.symbol}\n{self.text}"
+        held = as_written(text, {term for terms in self.standing.values() for term in terms})
+        found = {
+            word: list(dict.fromkeys(held[term] for term in terms if term in held))
+            for word, terms in self.standing.items()
+        }
+        return {word: others for word, others in found.items() if others}
 
     @property
     def excerpt(self) -> str:
@@ -195,6 +209,7 @@ class Hit:
             "confidence": self.confidence,
             "parts": parts,
             "shares": dict(self.shares),
+            "near": self.near,
             "copies": list(self.copies),
             "copy_count": self.copy_count,
             **(asdict(self.origin) if self.origin else {}),

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from searchkit.hits.best_line import Nearest
-from searchkit.hits.excerpt import terms_to_mark
+from searchkit.hits.excerpt import by_typed_word, terms_to_mark
 from searchkit.hits.hit import Hit
 from searchkit.pattern import Pattern
 from searchkit.query import Filter, Query
@@ -238,6 +238,7 @@ def _hits(
         source.expect(own)
     places = [source.places(own) for source, own in zip(sources, wanted, strict=True)]
     copied = [source.copies(own) for source, own in zip(sources, wanted, strict=True)]
+    standing = [by_typed_word(text, each.near) for each in found]
     hits = []
     for (chunk_id, number), (ranked, sure) in zip(ids, ranking, strict=True):
         place = places[number].get(chunk_id)
@@ -247,7 +248,8 @@ def _hits(
         others = tuple(_copies(found, root, place.path, ranked.copies))
         count = max(len(others), copied[number][chunk_id])
         terms = terms_to_mark(text, place.natural_language, found[number].near)
-        facts = {"confidence": sure, "copies": others, "copy_count": count, "terms": terms}
+        facts: dict[str, Any] = {"confidence": sure, "copies": others, "copy_count": count}
+        facts |= {"terms": terms, "standing": standing[number]}
         hits.append(_hit(root, place, ranked, **facts, patterns=patterns, nearest=nearest))
     return hits
 

@@ -24,7 +24,7 @@ HIT = {
         "line",
     ),
     *("natural_language", "parts", "path", "place", "root", "score", "shares", "start_line"),
-    *("symbol", "text"),
+    *("near", "symbol", "text"),
 }
 FRESHNESS = {"busy", "fault", "files", "hint", "older", "pending", "skipped", "stale"}
 

@@ -11,6 +11,18 @@ def test_explain_tells_what_each_side_and_rule_gave(indexed: Path, searchkit) ->
     assert "confidence " in done.stdout
 
 
+def test_explain_did_not_tell_which_word_of_the_question_a_marked_one_stands_for(
+    tmp_path: Path, searchkit
+) -> None:
+    (tmp_path / "teeth.txt").write_text("Saw the dentist on Tuesday, the crown is loose.")
+    searchkit("index", "-q", tmp_path)
+    done = searchkit("query", "Zahnarzt", tmp_path, "--explain")
+    assert "    near words: `Zahnarzt` ~ `dentist`\n" in done.stdout
+    assert "near words" not in searchkit("query", "dentist", tmp_path, "--explain").stdout
+    found = json.loads(searchkit("query", "Zahnarzt", tmp_path, "--jsonl").stdout)
+    assert found["near"] == {"Zahnarzt": ["dentist"]}
+
+
 def test_json_tells_shares_that_sum_to_the_score(indexed: Path, searchkit) -> None:
     answer = json.loads(searchkit("query", "open a socket", indexed, "--json").stdout)
     best = answer["hits"][0]

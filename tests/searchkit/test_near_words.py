@@ -8,7 +8,7 @@ import pytest
 
 from searchkit import Index, load_embedder
 from searchkit.config import Settings
-from searchkit.hits.excerpt import terms_to_mark
+from searchkit.hits.excerpt import as_written, by_typed_word, terms_to_mark
 from searchkit.ranking.naming import Question
 from searchkit.search import lexical
 from searchkit.search.near_words import NearWords
@@ -55,6 +55,31 @@ def test_a_word_of_another_language_is_found_and_marked(
     assert hit.path == path
     assert "lexical" in hit.shares
     assert word in hit.terms
+
+
+def test_no_answer_said_for_which_word_a_marked_one_stands(notes: Index) -> None:
+    found = {hit.path: hit for hit in notes.search("das Velo, ZAHNARZT", limit=6)}
+    assert found["teeth.txt"].near == {"ZAHNARZT": ["dentist"]}
+    assert found["bike.txt"].near == {"Velo": ["bike", "bicycle"]}
+    assert found["bike.txt"].record()["near"] == found["bike.txt"].near
+    assert found["garden.txt"].near == {}
+
+
+def test_a_word_of_a_name_or_of_two_terms_is_told_as_it_is_written() -> None:
+    terms = {"retry": 1, "retrycount": 1, "自転": 1, "転车": 1, "zahnarzte": 1, "absent": 1}
+    written = as_written("RetryCount of 自転車, Zahnärzte", terms)
+    assert written == {
+        "retry": "Retry",
+        "retrycount": "retrycount",
+        "自転": "自転車",
+        "転车": "自転車",
+        "zahnarzte": "Zahnärzte",
+    }
+    near = {"自転": ["bike", "bicycle"], "転车": ["bicycle", "wheel"], "fahrrad": ["bike"]}
+    assert by_typed_word("自転車", near) == {
+        "自転車": ["bike", "bicycle", "wheel"],
+        "fahrrad": ["bike"],
+    }
 
 
 def test_by_words_alone_a_word_stands_for_itself(notes: Index) -> None:

@@ -212,12 +212,14 @@ async def test_copies_pages_and_rules_are_told_in_words(run, indexed: Path) -> N
     async with run(indexed) as user:
         await user.ask("socket")
         told = {"copies": ("b.py", "c.py"), "copy_count": 5, "place": "page 3"}
+        told["standing"] = {"Steckdose": ("socket", "plug")}
         hit = replace(user.search.answer.hits[0], **told, shares={"test_penalty": -0.1})
         user.results.show(Results(user.search.request, (hit,)))
         await user.press("f3")
         await user.until(lambda: "sockets.py:page 3" in user.said("#heading"))
         assert "sockets.py:page 3 +5" in user.text()
         assert "also in b.py, c.py and 3 more" in user.said("#explanation")
+        assert "near: `Steckdose` ~ `socket`" in user.said("#explanation")
         assert " test       -0.100 " in user.said("#explanation")
 
 

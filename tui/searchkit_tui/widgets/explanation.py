@@ -1,9 +1,12 @@
 """Shows why the selected hit is an answer: what each side and each ranking rule added or took."""
 
+from itertools import islice
+
 from textual.content import Content
 from textual.widgets import Static
 
 from searchkit.hits.hit import Hit
+from searchkit.wording import near_words
 from searchkit_tui import display
 from searchkit_tui.results import Results
 from searchkit_tui.widgets.result_list import SIDES
@@ -21,6 +24,7 @@ _RULES = {
 
 _BAR = 8  # cells of the largest share
 _NAMED_COPIES = 3
+_NAMED_WORDS = 4
 
 
 class Explanation(Static):
@@ -39,7 +43,7 @@ class Explanation(Static):
         both = answer.request.mode == "hybrid" and not answer.request.like
         absent = [name for side, name in SIDES.items() if both and side not in hit.parts]
         tail = [Content.styled(f" not found by {name}", "$text-muted") for name in absent]
-        self.update(Content("\n").join([head, *shares, *tail, *_copies(hit)]))
+        self.update(Content("\n").join([head, *shares, *tail, *_near(hit), *_copies(hit)]))
 
     def _share(self, hit: Hit, name: str, share: float, largest: float) -> Content:
         """Draw one share; a negative one has a dashed bar as well as a sign."""
@@ -57,6 +61,12 @@ class Explanation(Static):
             ),
             (f" {reason}", "$text-muted"),
         )
+
+
+def _near(hit: Hit) -> list[Content]:
+    """Say which of its words stand for words of the question."""
+    said = islice(near_words(hit.near), _NAMED_WORDS)
+    return [Content.styled(f" near: {display.one_line(each)}", "$text-muted") for each in said]
 
 
 def _copies(hit: Hit) -> list[Content]:
