@@ -17,6 +17,7 @@ from searchkit_index.catalog.store import Store
 from searchkit_index.catalog.vectors import present
 from searchkit_index.embedder import Embedder
 from searchkit_index.errors import CatalogBusyError, StorageError
+from searchkit_index.pipeline import lexicon
 from searchkit_index.pipeline.changes import Changes, scan
 from searchkit_index.pipeline.pace import Pace
 from searchkit_index.vector_cache import CachingEmbedder, VectorCache
@@ -78,6 +79,9 @@ class Runs:
         calibration = calibration_of(self._embedder)
         return calibration is not None and calibration.finds_near_words
 
+    def _lacks_words(self) -> bool:
+        return self._finds_near_words() and lexicon.is_due(self._store, self._embedder)
+
     def refresh(self, budget: float) -> Freshness:
         """Index what changed, within a time budget, unless another process is writing.
 
@@ -92,7 +96,8 @@ class Runs:
         changes, pending = self._left()
         message = "`%s`: %d changed files, %d passages to embed, %.1f s to index them"
         trail.record(__name__, message, self._root, len(changes), pending, budget)
-        if budget > 0 and (changes or pending or self._unpublished()):
+        wanting = changes or pending or self._unpublished()
+        if budget > 0 and (wanting or self._lacks_words()):
             try:
                 store.require_room()
                 with writing(store.path.parent, wait=False):
@@ -108,7 +113,7 @@ class Runs:
             except StorageError as error:
                 # A full disk must not keep people from the answers that are there.
                 trail.record(__name__, "`%s` stays as it was: %s", self._root, error.message)
-                fault, (changes, pending) = error, self._left()
+                fault, (changes, pending) = error if wanting else None, self._left()
         counts = *store.statistics.coverage(), len(changes), pending
         why = (fault.message, fault.hint) if fault else ()
         return Freshness(*counts, busy, changes.older, *why)

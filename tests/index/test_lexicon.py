@@ -10,7 +10,7 @@ import pytest
 from searchkit.indexes.home import catalog_of
 from searchkit_index.catalog.lexicon import Lexicon, is_word
 from searchkit_index.catalog.store import Store
-from searchkit_index.errors import CatalogDamagedError
+from searchkit_index.errors import CatalogDamagedError, StorageError
 from searchkit_index.pipeline import lexicon
 
 
@@ -133,3 +133,61 @@ def test_a_model_without_the_constant_embeds_no_words(tree: Path, open_index, ne
     with open_index(tree, new_embedder()) as index:
         index.build()
     assert words_of(tree) == set()
+
+
+def test_questions_never_embedded_the_words_of_an_index_of_an_earlier_version(
+    tree: Path, open_index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_index(tree) as index:
+        index.build()
+    wanted = words_of(tree)
+    before_words(catalog_of(tree))
+    monkeypatch.setattr(lexicon, "_FEW", len(wanted) - 1)
+    with open_index(tree) as index:
+        assert not index.refresh(60).stale
+        assert len(words_of(tree)) == len(wanted) - 1
+        index.refresh(60)
+        assert words_of(tree) == wanted
+        monkeypatch.setattr(Lexicon, "vocabulary", lambda _: pytest.fail("nothing is due"))
+        index.refresh(60)
+
+
+def before_words(catalog: Path) -> None:
+    """Make a catalog one of the last version without words."""
+    with closing(sqlite3.connect(catalog)) as sql, sql:
+        sql.execute("DROP TABLE word")
+        sql.execute("DELETE FROM meta WHERE key = 'lexicon'")
+        sql.execute("DELETE FROM _sqlite_migrations WHERE name = 'm005_lexicon'")
+        sql.execute("PRAGMA user_version = 4")
+
+
+def test_a_full_disk_was_told_for_the_sake_of_words_alone(
+    tree: Path, open_index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_index(tree) as index:
+        index.build()
+    before_words(catalog_of(tree))
+
+    def full(*_: object) -> None:
+        raise StorageError("no room", "free some")
+
+    with open_index(tree) as index:
+        monkeypatch.setattr(Store, "require_room", full)
+        assert index.refresh(60).fault == ""
+        (tree / "music.md").write_text("A xylophone.")
+        assert index.refresh(60).fault == "no room"
+
+
+def test_words_stayed_where_the_time_was_over_before_they_were_removed(
+    tree: Path, open_index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tree / "private.md").write_text("My password is xylophone.")
+    with open_index(tree) as index:
+        index.build()
+        (tree / "private.md").unlink()
+        with monkeypatch.context() as patch:
+            patch.setattr("searchkit_index.pipeline.build.lexicon.renew", lambda *_: None)
+            index.refresh(60)
+        assert "xylophone" in words_of(tree)
+        index.refresh(60)
+        assert "xylophone" not in words_of(tree)

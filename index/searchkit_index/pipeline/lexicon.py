@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from heapq import nlargest
+from typing import Any
 
 from searchkit_index.catalog.lexicon import is_word
 from searchkit_index.catalog.store import Store
@@ -16,10 +17,28 @@ _MOST = 32_768
 # Words of one transaction.
 _BATCH = 512
 
-# A run with a deadline, which a question waits for, embeds no more words than these, and leaves a
-# catalog of more chunks than these as it is: its terms are read within a quarter of a second.
+# A run with a deadline, which a question waits for, embeds no more words than these, the next one
+# further ones, and leaves a catalog of more chunks than these as it is: its terms are read within a
+# quarter of a second.
 _FEW = 1_000
 _SMALL = 30_000
+
+
+def is_due(store: Store, embedder: Embedder) -> bool:
+    """Tell whether a run that a question waits for has words to embed, as after an upgrade.
+
+    Args:
+        store: The catalog.
+        embedder: The model of the words.
+    """
+    return _due_state(store, embedder, hurried=True) is not None
+
+
+def _due_state(store: Store, embedder: Embedder, *, hurried: bool) -> list[Any] | None:
+    """Return what is stored once the words are those of the chunks; None where nothing is due."""
+    last, chunks = store.lexicon.state()
+    state = [embedder.fingerprint, store.get("terms"), last, chunks]
+    return None if store.get("lexicon") == state or (hurried and chunks > _SMALL) else state
 
 
 def renew(
@@ -33,10 +52,9 @@ def renew(
         pace: The bounds of the run.
         progress: Called now and then.
     """
-    last, chunks = store.lexicon.state()
-    state = [embedder.fingerprint, store.get("terms"), last, chunks]
     hurried = pace.deadline is not None
-    if store.get("lexicon") == state or pace.is_over() or (hurried and chunks > _SMALL):
+    state = _due_state(store, embedder, hurried=hurried)
+    if state is None or pace.is_over():
         return
     held_by = ((held, term) for term, held in store.lexicon.vocabulary() if is_word(term))
     wanted = {word for _, word in nlargest(_MOST, held_by)}
@@ -46,9 +64,8 @@ def renew(
         )
         # What no chunk holds any more is erased, as its text is.
         store.lexicon.remove(set(store.lexicon.words()) - wanted)
-    new = sorted(wanted.difference(store.lexicon.words(model_id)))
-    if hurried and len(new) > _FEW:
-        return
+    missing = sorted(wanted.difference(store.lexicon.words(model_id)))
+    new = missing[:_FEW] if hurried else missing
     for done in range(0, len(new), _BATCH):
         if pace.is_over():
             return
@@ -57,6 +74,7 @@ def renew(
         vectors = embedder.encode(batch, "word")
         with store.write():
             store.lexicon.put(model_id, batch, vectors)
-    with store.write():
-        store.set("lexicon", state)
+    if len(new) == len(missing):
+        with store.write():
+            store.set("lexicon", state)
     progress(Progress("words", len(new), len(new)))
