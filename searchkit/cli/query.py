@@ -26,11 +26,15 @@ if TYPE_CHECKING:
     from searchkit.searchable import Searchable
     from searchkit.workspace import Workspace
 
+# What is read of a text to ask with, in characters or bytes: the model reads less, and a pipe or a
+# device may never end.
+_MOST = 1_000_000
+
 Text = Annotated[
     str | None,
     typer.Argument(
         metavar="TEXT",
-        help="Any text; `-` reads it from stdin. Left out with `--like`.",
+        help="Any text; `-` reads it from stdin, up to a megabyte. Left out with `--like`.",
         show_default=False,
     ),
 ]
@@ -97,7 +101,7 @@ class Asking(OptionGroup):
             str(file),
             lambda there: there.similar_to(
                 text,
-                without=None if str(file) == "-" else file,
+                without=file if str(file) != "-" and file.is_file() else None,
                 within=within,
                 filter=filter,
                 limit=self.shape.limit(limit, filter),
@@ -135,12 +139,13 @@ def query(
             raise typer.BadParameter("`--commits` takes a question: leave out `--like`")
         # Nothing but a folder is left to be named.
         within = asking.within(Path(text) if text else None, path)
-        return asking.like(_read(like), like, within, limit)
+        text = _stdin() if str(like) == "-" else _beginning(like)
+        return asking.like(text, like, within, limit)
     if text is None:
         raise QueryError("missing argument `TEXT`", "type `searchkit query --help`")
     within = asking.within(path)
     # The query refuses a mode that there is not.
-    words = sys.stdin.read() if text == "-" else text
+    words = _stdin() if text == "-" else text
     filter = asking.narrowing.filter()
     asked = Query(words, filter, cast(Mode, mode), asking.shape.limit(limit, filter))
     if history:
@@ -161,14 +166,18 @@ def _commits(asked: Query, within: list[Path] | None, asking: Asking) -> int:
     return commits.ask(asked, within, asking.folders, asking.shape)
 
 
-def _read(file: Path) -> str:
-    """Read the text of a file, or stdin for `-`."""
-    if str(file) == "-":
-        return sys.stdin.read()
+def _stdin() -> str:
+    """Read the beginning of stdin."""
+    return sys.stdin.read(_MOST)
+
+
+def _beginning(file: Path) -> str:
+    """Read the beginning of a file, which may be a pipe as of `<(git diff)`."""
     from searchkit_index.reading.text import Unsuitable, decode
 
     try:
-        return decode(file.read_bytes())
+        with file.open("rb") as stream:
+            return decode(stream.read(_MOST))
     except FileNotFoundError:
         raise QueryError(f"there is no file `{file}`", "check the spelling") from None
     except IsADirectoryError:
@@ -206,7 +215,7 @@ def similar(
     one of a hit there: `payments/src/server.py:120`.
     """
     if place == "-":
-        return asking.like(sys.stdin.read(), Path("-"), asking.within(), limit)
+        return asking.like(_stdin(), Path("-"), asking.within(), limit)
     found = split(place)
     if found is None:
         raise typer.BadParameter(f"`{place}` is not of the form `PATH:LINE`")

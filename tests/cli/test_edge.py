@@ -46,6 +46,20 @@ def test_a_closed_stdin_is_an_empty_one(indexed: Path, line: str) -> None:
     assert "unexpected" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("{} query - {} -n 1 < <(yes 'open a socket')", 0),
+        ("{} query --like - {} -n 1 < <(yes 'open a socket')", 0),
+        ("{} query --like /dev/zero {}", 2),
+    ],
+)
+def test_a_text_without_an_end_filled_the_memory(indexed: Path, line: str, code: int) -> None:
+    done = shell("ulimit -v 8000000; " + line.format(COMMAND, indexed))
+    assert done.returncode == code
+    assert "memory" not in done.stderr
+
+
 @pytest.mark.parametrize("what", ["query socket {} --mode lexical --json", "--help", "config"])
 def test_a_reader_that_has_read_enough_ends_the_command_quietly(indexed: Path, what: str) -> None:
     done = shell(f"{COMMAND} {what.format(indexed)} | true")

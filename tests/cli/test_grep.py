@@ -1,6 +1,8 @@
 """Words that must match beside what is asked, and output in grep's forms."""
 
 import json
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -146,3 +148,14 @@ def test_what_is_no_text_to_be_like_is_refused(indexed: Path, searchkit, typed) 
     done = searchkit("query", *typed, cwd=indexed, stdin=" \n")
     assert done.returncode == 2
     assert len(done.stderr.splitlines()) <= 3
+
+
+def test_a_text_from_a_pipe_was_a_file_that_there_is_not(
+    indexed: Path, searchkit, tmp_path
+) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor() as pool:
+        pool.submit(pipe.write_text, "def open_socket(name):\n    return connect(name)\n")
+        done = searchkit("query", "--like", pipe, indexed)
+    assert lines(done)[0].startswith(f"{indexed}/net/sockets.py:")
