@@ -30,6 +30,9 @@ def is_due(store: Store, embedder: Embedder) -> bool:
     Args:
         store: The catalog.
         embedder: The model of the words.
+
+    Returns:
+        False for a large catalog, whose words are left to a run that nobody waits for.
     """
     return _due_state(store, embedder, hurried=True) is not None
 
