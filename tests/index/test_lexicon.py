@@ -78,6 +78,22 @@ def test_words_of_a_removed_file_stayed_with_another_model(
     assert "socket" in words_of(tree)
 
 
+def test_words_of_a_removed_file_stayed_where_a_model_without_words_was_asked(
+    tree: Path, open_index, new_embedder
+) -> None:
+    (tree / "private.md").write_text("My password is xylophone.")
+    with open_index(tree) as index:
+        index.build()
+    plain = new_embedder()
+    plain.name, plain.fingerprint = "plain", "plain-64"
+    with open_index(tree, plain) as index:
+        index.build()
+        (tree / "private.md").unlink()
+        index.refresh(60)
+    assert "xylophone" not in words_of(tree)
+    assert "socket" in words_of(tree)
+
+
 def test_a_question_does_not_wait_for_the_words_of_a_large_folder(
     tree: Path, open_index, monkeypatch: pytest.MonkeyPatch
 ) -> None:

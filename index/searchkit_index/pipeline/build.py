@@ -34,7 +34,7 @@ class Build:
         embedder: The model; asked for vectors only when there is something to embed.
         pace: Its bounds; when its time is over, the run ends early and reports what it left.
         progress: Called now and then.
-        of_words: The model that embeds words by themselves; None to leave them out.
+        of_words: The model that embeds words by themselves; None to embed none.
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class Build:
         gone = len(found.gone) - max(0, left - len(found.passed_over))
         del found  # a first run names every file in it
         embedded, pending = self._embedding.run()
-        if self._of_words and not pending:
+        if not pending:
             lexicon.renew(self._store, self._of_words, self._pace, self._progress)
         self._store.erase_journal()
         return Report(

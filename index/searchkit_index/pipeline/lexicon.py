@@ -37,47 +37,61 @@ def is_due(store: Store, embedder: Embedder) -> bool:
     return _due_state(store, embedder, hurried=True) is not None
 
 
-def _due_state(store: Store, embedder: Embedder, *, hurried: bool) -> list[Any] | None:
+def _due_state(store: Store, embedder: Embedder | None, *, hurried: bool) -> list[Any] | None:
     """Return what is stored once the words are those of the chunks; None where nothing is due."""
+    if embedder is None and next(store.lexicon.words(), None) is None:
+        return None
     last, chunks = store.lexicon.state()
-    state = [embedder.fingerprint, store.get("terms"), last, chunks]
+    state = [embedder.fingerprint if embedder else "", store.get("terms"), last, chunks]
     return None if store.get("lexicon") == state or (hurried and chunks > _SMALL) else state
 
 
 def renew(
-    store: Store, embedder: Embedder, pace: Pace, progress: Callable[[Progress], None]
+    store: Store, embedder: Embedder | None, pace: Pace, progress: Callable[[Progress], None]
 ) -> None:
     """Bring the lexicon of a catalog up to date with its chunks, if there is time.
 
     Args:
         store: The catalog.
-        embedder: The model; asked for vectors only when there are new words.
+        embedder: The model; asked for vectors only when there are new words. None only removes
+            words, which other models embedded.
         pace: The bounds of the run.
         progress: Called now and then.
     """
-    hurried = pace.deadline is not None
-    state = _due_state(store, embedder, hurried=hurried)
+    state = _due_state(store, embedder, hurried=pace.deadline is not None)
     if state is None or pace.is_over():
         return
     held_by = ((held, term) for term, held in store.lexicon.vocabulary() if is_word(term))
     wanted = {word for _, word in nlargest(_MOST, held_by)}
     with store.write():
+        # What no chunk holds any more is erased, as its text is.
+        store.lexicon.remove(set(store.lexicon.words()) - wanted)
+    if embedder is None or _embed(store, embedder, wanted, pace, progress):
+        with store.write():
+            store.set("lexicon", state)
+
+
+def _embed(
+    store: Store,
+    embedder: Embedder,
+    wanted: set[str],
+    pace: Pace,
+    progress: Callable[[Progress], None],
+) -> bool:
+    """Embed those of the words that have no vector; tell whether there was time for all."""
+    with store.write():
         model_id = store.embeddings.model_id(
             embedder.fingerprint, embedder.name, embedder.dimension
         )
-        # What no chunk holds any more is erased, as its text is.
-        store.lexicon.remove(set(store.lexicon.words()) - wanted)
     missing = sorted(wanted.difference(store.lexicon.words(model_id)))
-    new = missing[:_FEW] if hurried else missing
+    new = missing if pace.deadline is None else missing[:_FEW]
     for done in range(0, len(new), _BATCH):
         if pace.is_over():
-            return
+            return False
         progress(Progress("words", done, len(new)))
         batch = new[done : done + _BATCH]
         vectors = embedder.encode(batch, "word")
         with store.write():
             store.lexicon.put(model_id, batch, vectors)
-    if len(new) == len(missing):
-        with store.write():
-            store.set("lexicon", state)
     progress(Progress("words", len(new), len(new)))
+    return len(new) == len(missing)
