@@ -34,15 +34,6 @@ HOSTILE = st.lists(st.tuples(FRAGMENTS, SEPARATORS), max_size=120).map(
 )
 
 
-def test_a_chunk_of_a_table_began_within_a_cell_of_several_lines() -> None:
-    rows = [f'{n},"a first line about number {n}\nand, a second one"' for n in range(200)]
-    rows[100] = '100,a pipe of 5" across'  # an inch opens no cell
-    found = chunks("\n".join(["id,said", *rows]), LANGUAGES["csv"])
-    assert len(found) > 5
-    broken = [chunk for chunk in found if chunk.text.startswith("and,")]
-    assert len(broken) <= 2
-
-
 @pytest.mark.parametrize("language", AS_IT_STANDS, ids=IDS)
 @settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
 @given(text=HOSTILE, limit=st.sampled_from([16, 64, LIMIT]))

@@ -76,6 +76,6 @@ def text_outline(rows: list[str], language: Language | None, outermost: int = 0)
     if language.kind == "code":
         outline = code_outline(rows, outermost, language.definitions)
     else:
-        outline = data_outline(rows, outermost, quoted=language.name == "csv")
+        outline = data_outline(rows, outermost)
     add_parts(outline, rows, parts_of(rows, language), outermost)
     return outline

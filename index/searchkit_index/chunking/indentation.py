@@ -1,7 +1,6 @@
 """Outlines a text without a grammar by blank lines, indentation, and patterns of definitions."""
 
 import re
-from collections.abc import Iterator
 
 from searchkit_index.chunking.outline import NEVER, Outline
 
@@ -20,13 +19,6 @@ _LONGEST_NAME = 60  # characters
 # The most lines of a comment that is a remark on the definition below it.
 _LONGEST_COMMENT = 30
 _LONGEST_MATCHED = 200  # characters of a row that are searched for a definition
-
-# Marks of a table's cells: one that a mark on the same row closes, one that opens a cell of several
-# rows, the end of such a cell.
-_WHOLE_CELL = re.compile(r'(?<![^,;\t|])"(?:[^"]|"")*+"(?![^,;\t|\s])')
-_OPENING = re.compile(r'(?<![^,;\t|])"')
-_CLOSING = re.compile(r'(?:[^"]|"")*"(?![^,;\t|\s])')
-_LONGEST_CELL = 50  # rows
 
 _MODIFIER = (
     r"(?:(?:export|public|private|protected|internal|static|final|abstract|async|inline|override"
@@ -78,13 +70,12 @@ def code_outline(rows: list[str], outermost: int = 0, definitions: str = "") -> 
     return outline
 
 
-def data_outline(rows: list[str], outermost: int = 0, *, quoted: bool = False) -> Outline:
+def data_outline(rows: list[str], outermost: int = 0) -> Outline:
     """Outline data in which keys have values.
 
     Args:
         rows: Its lines.
         outermost: The level of the left margin.
-        quoted: Whether quotation marks hold the rows of one record together, as in CSV.
 
     Returns:
         The outline; the keys of the two outermost depths are its titles.
@@ -93,25 +84,7 @@ def data_outline(rows: list[str], outermost: int = 0, *, quoted: bool = False) -
     rows = [row.replace("- ", "  ", 1) if row.lstrip().startswith("- ") else row for row in rows]
     outline = Outline(levels(rows, outermost))
     _add_titles(outline, rows, _KEY, 2 * _TAB)
-    for row in _continued(rows) if quoted else ():
-        outline.levels[row] = NEVER
     return outline
-
-
-def _continued(rows: list[str]) -> Iterator[int]:
-    """Yield the rows that begin within a quoted cell, unless none closes it soon."""
-    opened: int | None = None
-    for at, row in enumerate(rows):
-        rest = row
-        if opened is not None:
-            closing = _CLOSING.match(row)
-            if closing:
-                yield from range(opened + 1, at + 1)
-            elif at - opened < _LONGEST_CELL:
-                continue
-            opened, rest = None, row[closing.end() if closing else 0 :]
-        if '"' in rest and _OPENING.search(_WHOLE_CELL.sub("", rest)):
-            opened = at
 
 
 def levels(rows: list[str], outermost: int = 0) -> list[int]:

@@ -24,7 +24,14 @@ DATA = (
     ),
     row("toml", "toml", syntax.TOML, kind="data", files="Cargo.lock poetry.lock uv.lock Pipfile"),
     row("textproto", "textproto pbtxt txtpb prototxt pbt", kind="data"),
-    row("csv", "csv tsv psv tab", kind="data"),
+    row(
+        "csv",
+        "csv tsv psv tab",
+        claims=(("txt", rb"\A(?:\xef\xbb\xbf)?#separator:"),),
+        kind="data",
+        aliases="anki",
+        reader="delimited",
+    ),
     row(
         "ini",
         "ini cfg conf cnf config desktop env editorconfig"
