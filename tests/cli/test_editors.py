@@ -45,7 +45,7 @@ def test_vim_reads_hits_as_a_quickfix_list(indexed_repo: Path, tmp_path: Path) -
         cwd=indexed_repo,
     )  # fmt: skip
     lines = found.read_text().splitlines()
-    assert f"{HIT}:1" in lines
+    assert f"{HIT}:5" in lines  # of `open`, which stands for *opened*
     assert not any(line.startswith(":") for line in lines)  # what is said on stderr
 
 
