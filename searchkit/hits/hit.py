@@ -144,6 +144,8 @@ class Hit:
     @property
     def near(self) -> dict[str, list[str]]:
         """For words of the question those that stand for them in its path, symbol or text."""
+        if not self.standing:
+            return {}
         text = f"{self.path}\n{self.symbol}\n{self.text}"
         held = as_written(text, {term for terms in self.standing.values() for term in terms})
         found = {
