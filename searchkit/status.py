@@ -1,8 +1,8 @@
 """Tells how fresh an answer is, and what an index holds."""
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -63,6 +63,7 @@ class Status:
         recall: Its recall at 10 of a flat scan; None where it is exact.
         last_run: When the last run ended, in seconds since the epoch; None before that.
         rules: Which files the index takes.
+        begun: Indexed files of which only the beginning was read, for each reason.
     """
 
     root: Path
@@ -83,6 +84,7 @@ class Status:
     recall: float | None
     last_run: float | None
     rules: Rules
+    begun: dict[str, int] = field(default_factory=dict)
 
 
 def model_id_of(store: "Store", embedder: "Embedder") -> int | None:
@@ -96,6 +98,13 @@ def pending_passages(store: "Store", embedder: "Embedder") -> int:
     model_id = model_id_of(store, embedder)
     embedded = store.statistics.embedded(model_id) if model_id else 0
     return store.statistics.count("passage") - embedded
+
+
+def remarks(store: "Store", rules: Rules) -> Iterator[tuple[str, str]]:
+    """Yield path and remark of each indexed file of which only the beginning was read."""
+    for path, size in store.files.larger(rules.max_bytes):
+        if remark := rules.remark(path, size):
+            yield path, remark
 
 
 def status_of(store: "Store", root: Path, embedder: "Embedder", rules: Rules) -> Status:
@@ -125,6 +134,7 @@ def status_of(store: "Store", root: Path, embedder: "Embedder", rules: Rules) ->
         recall=publication.recall if publication else None,
         last_run=store.get("last_run"),
         rules=rules,
+        begun=dict(Counter(remark for _, remark in remarks(store, rules)).most_common()),
     )
 
 

@@ -162,6 +162,9 @@ def indexed(root: Path, status: Status, report: "Report") -> list[str]:
         parts.append(f"{report.silent:,} had changed though size and time had not")
     if skipped := sum(status.skipped.values()):
         parts.append(f"{amount(skipped, 'file')} skipped (`searchkit status` says why)")
+    if begun := sum(status.begun.values()):
+        of = f"of {amount(begun, 'large file')} only the beginning"
+        parts.append(f"{of} (`searchkit status --skipped` says how to read more)")
     lines = [f"indexed `{root}`: " + ", ".join(parts)]
     if status.without_grammar:
         names = ", ".join(status.without_grammar)
@@ -175,7 +178,7 @@ def status_rows(status: Status, freshness: Freshness) -> Iterator[tuple[str, str
     yield "index", str(status.folder)
     yield "model", f"{status.model} ({status.fingerprint})"
     yield "files", f"{status.files:,} indexed, {sum(status.skipped.values()):,} skipped"
-    for reason, count in status.skipped.items():
+    for reason, count in (*status.skipped.items(), *status.begun.items()):
         yield "", f"{count:,} {reason}"
     yield "chunks", f"{status.chunks:,} ({status.passages:,} different)"
     for language, counts in status.languages.items():

@@ -20,7 +20,7 @@ from searchkit.indexes.session import Sessions
 from searchkit.query import Filter, Mode, Query, check_limit
 from searchkit.search.answer import nearest_hits, ranked_hits
 from searchkit.search.query_vector import QueryVector
-from searchkit.status import Facets, Freshness, Status, status_of
+from searchkit.status import Facets, Freshness, Status, remarks, status_of
 from searchkit_index.catalog.lock import writing
 from searchkit_index.catalog.store import Store
 from searchkit_index.closing import Closing
@@ -248,9 +248,9 @@ class Index(Closing):
             return Facets.counted(store.statistics.contents())
 
     def skipped(self) -> list[tuple[str, str]]:
-        """List path and reason of each file that was looked at and is not indexed, by path."""
+        """List path and reason of each file that is not indexed, or not to its end, by path."""
         with self._store() as store:
-            return list(store.files.skipped())
+            return sorted([*store.files.skipped(), *remarks(store, self._rules(store).rules)])
 
     def path_status(self, path: str) -> PathStatus:
         """Tell what the index knows of a path.

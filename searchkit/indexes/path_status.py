@@ -25,7 +25,7 @@ class PathStatus:
     Attributes:
         path: Relative to the root.
         indexed: Whether answers may come from it as it is now.
-        words: `indexed`, or why not: a short phrase, lower case.
+        words: `indexed`, or why not, or how far: a short phrase, lower case.
         hint: What to type or to know; may be empty.
     """
 
@@ -65,6 +65,8 @@ def path_status(store: Store, root: Path, path: str, rules: Rules) -> PathStatus
         return PathStatus(path, False, "changed since it was indexed", _NEXT)
     if known.skipped:
         return PathStatus(path, False, known.skipped, _hint(root, path, known.skipped))
+    if remark := rules.remark(path, known.size):
+        return PathStatus(path, True, remark, larger_files_hint(known.size))
     return PathStatus(path, True, "indexed")
 
 
@@ -107,7 +109,7 @@ def _hint(root: Path, path: str, reason: str) -> str:
 def may_be_larger(path: str, reason: str) -> bool:
     """Tell whether a file was left out for its size, and would be read: pictures may need more."""
     known = detect(path)
-    return reason.startswith("larger than") and not (known and known.bulky)
+    return reason.startswith("larger than") and (known is None or known.divisible)
 
 
 def larger_files_hint(size: int = 0) -> str:

@@ -244,9 +244,11 @@ class _Push:
         """Read the files; yield shards of them, with their numbers."""
         some: list[tuple[File, bytes]] = []
         size = 0
+        rules = self.task.rules
         for file in self.files:
             try:
-                data = text.read(self._folder.root, file, self.task.rules.limit(file.path))
+                beginning = rules.beginning(file.path, file.size)
+                data = text.read(self._folder.root, file, rules.limit(file.path), beginning)
             except text.Unsuitable as unsuitable:
                 self._skipped[unsuitable.reason] += 1
                 continue

@@ -47,7 +47,7 @@ def test_a_status(indexed: Path, searchkit) -> None:
     assert set(told(searchkit, "status", indexed)) == {
         *("catalog_bytes", "chunks", "files", "fingerprint", "folder", "freshness", "languages"),
         *("last_run", "layout", "model", "natural_languages", "passages", "pending", "recall"),
-        *("root", "rules", "skipped", "vector_bytes", "without_grammar"),
+        *("begun", "root", "rules", "skipped", "vector_bytes", "without_grammar"),
     }
 
 

@@ -166,12 +166,12 @@ def test_what_is_skipped_is_kept_with_its_reason(
     monkeypatch.setattr(intake, "_FRESH_NS", 0)
     (tree / "photo.png").write_bytes(b"\x89PNG\0\0\0" * 40)
     os.utime(tree / "photo.png", (1, 1))
-    (tree / "huge.txt").write_text("word " * 300_000)
+    (tree / "huge.go").write_text("word " * 300_000)
     with open_index(tree) as index:
         index.build()
         assert index.status().skipped == {"binary": 1, "larger than 1 MB": 1}
         assert index.path_status("photo.png").words == "binary"
-        assert index.path_status("huge.txt").words == "larger than 1 MB"
+        assert index.path_status("huge.go").words == "larger than 1 MB"
         assert index.path_status("README.md").indexed
         assert index.build().changed == 0
 

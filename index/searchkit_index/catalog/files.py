@@ -59,6 +59,13 @@ class Files:
         )
         return Known(*row) if row else None
 
+    def larger(self, size: int) -> Iterator[tuple[str, int]]:
+        """Yield path and size of every indexed file that is larger than so many bytes."""
+        rows = self._sql.rows(
+            "SELECT path, size FROM file WHERE skipped IS NULL AND size > ?", size
+        )
+        return ((unpack_path(path), found) for path, found in rows)
+
     def skipped(self) -> Iterator[tuple[str, str]]:
         """Yield path and reason of every file that was looked at and is not indexed, by path."""
         return ((path, str(known.skipped)) for path, known in self.known() if known.skipped)

@@ -93,6 +93,11 @@ class Language:
     embeds: Embeds = ""
     lexer: str = ""
 
+    @property
+    def divisible(self) -> bool:
+        """Whether the beginning of a file can be read alone; of mail with pictures too."""
+        return not self.bulky or self.reader == "mail"
+
     def parser(self) -> "tree_sitter.Parser | None":
         """Make a parser; None without a grammar, or when its wheel is not installed."""
         return self.grammar.parser() if self.grammar else None

@@ -36,17 +36,19 @@ _RECOGNISING = {"suffixes", "files", "interpreters", "aliases", "tests", "lexer"
 _WORDING = re.compile(rb'\n +r?"""(?s:.*?)"""(?=\n)|\n *#[^\n]*')
 
 
-def of_file(path: str, *, secrets: bool) -> str:
+def of_file(path: str, *, secrets: bool, beginning: int = 0) -> str:
     """Digest what the chunks of a file depend on, from its path alone.
 
     Args:
         path: Relative to the root.
         secrets: Whether files that hold secrets are taken.
+        beginning: How many bytes of it are read; 0 for all.
 
     Returns:
         A short text that changes when its chunks may.
     """
-    return _of_languages(candidates(path), secrets)
+    mark = _of_languages(candidates(path), secrets)
+    return f"{mark}+{beginning}" if beginning else mark
 
 
 @cache

@@ -223,7 +223,8 @@ class Intake:
         for file, held in self._in_order(files):
             if self._pace.is_over():
                 return
-            mark = fingerprint.of_file(file.path, secrets=self._rules.secrets)
+            rules, beginning = self._rules, self._rules.beginning(file.path, file.size)
+            mark = fingerprint.of_file(file.path, secrets=rules.secrets, beginning=beginning)
             row = FileRow(
                 file.path,
                 file.size,
@@ -233,7 +234,7 @@ class Intake:
                 fingerprint=mark,
             )
             try:
-                data = text.read(self._root, file, self._rules.limit(file.path))
+                data = text.read(self._root, file, rules.limit(file.path), beginning)
             except text.Unsuitable as unsuitable:
                 check_root(self._root)  # a folder that was moved is not one whose files are gone
                 # Without a digest, the next run tries again.

@@ -64,16 +64,17 @@ _BYTES_AND_NUMBERS = re.compile(f"{_BASE64}|{_NUMBERS}", re.ASCII | re.MULTILINE
 _BRACKET = re.compile(r"[\[\]]")
 
 
-def read(root: Path, file: File, limit: int) -> bytes:
+def read(root: Path, file: File, limit: int, beginning: int = 0) -> bytes:
     """Read a file below a root.
 
     Args:
         root: The folder.
         file: What to read, as the walker found it.
         limit: In bytes; a larger file is refused.
+        beginning: How much of it is read instead of all, in bytes; 0 for all.
 
     Returns:
-        The whole content of the file.
+        The whole content of the file, or its first lines.
 
     Raises:
         Unsuitable: It vanished, cannot be read, is no regular file any more, or has more than
@@ -82,7 +83,7 @@ def read(root: Path, file: File, limit: int) -> bytes:
     try:
         with _open_below(root, file.path) as stream:
             parts = []
-            left = limit + 1
+            left = beginning or limit + 1
             while left and (part := stream.read(left)):
                 parts.append(part)
                 left -= len(part)
@@ -90,9 +91,19 @@ def read(root: Path, file: File, limit: int) -> bytes:
         raise Unsuitable("vanished") from None
     except (OSError, ValueError) as error:
         raise Unsuitable(unreadable(error)) from None
+    data = b"".join(parts)
+    if beginning:
+        return _whole_lines(data)
     if not left:
         raise Unsuitable(larger_than(limit))
-    return b"".join(parts)
+    return data
+
+
+def _whole_lines(data: bytes) -> bytes:
+    """Leave out what may be the first part of a line, or of a word where there is one line only."""
+    if b"\0" in data[:_SAMPLE]:  # UTF-16 or UTF-32
+        return data[: len(data) // 4 * 4]
+    return data[: data.rfind(b"\n") + 1 or data.rfind(b" ") + 1 or len(data)]
 
 
 def _open_below(root: Path, path: str) -> FileIO:

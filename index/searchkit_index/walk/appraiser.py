@@ -36,7 +36,7 @@ class Appraiser:
         """
         if not stat.S_ISREG(state.st_mode):
             reason = self._link(place) if stat.S_ISLNK(state.st_mode) else "not a regular file"
-        elif state.st_size > self._max_bytes and state.st_size > self._rules.limit(path):
+        elif state.st_size > self._max_bytes and self._is_too_large(path, state.st_size):
             reason = self._rules.reason_of_size(path)
         elif not self._secrets and secret.has_secret_name(self._above + path):
             reason = secret.BY_NAME
@@ -46,6 +46,9 @@ class Appraiser:
             mtime_ns, ctime_ns = clamped(state.st_mtime_ns), clamped(state.st_ctime_ns)
             return File(path, state.st_size, mtime_ns, ctime_ns, state.st_ino & LARGEST)
         return Skipped(path, reason, state.st_size, clamped(state.st_mtime_ns))
+
+    def _is_too_large(self, path: str, size: int) -> bool:
+        return size > self._rules.limit(path) and not self._rules.beginning(path, size)
 
     def _link(self, place: bytes) -> str:
         """Return the reason to skip a link; a target inside the root is indexed by its own path."""

@@ -9,6 +9,8 @@ from searchkit_index.system import programs
 NEEDS_TESSERACT = "a picture; needs `tesseract`"
 # Documents with pictures or compressed data may be larger by this factor.
 _BULK = 32
+# The beginning of much data tells what it holds: a smaller part of it is enough.
+_SHARE_OF_DATA = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,8 @@ class Rules:
             (`build/*.md`, `**/*.log`) also opens the ignored folders on its way; one without
             (`*.log`) does not.
         exclude: Files to leave out in any case.
-        max_bytes: Larger files are skipped; documents with pictures may be larger, see `limit`.
+        max_bytes: Of larger texts the beginning is taken, other larger files are skipped; documents
+            with pictures may be larger, see `limit`.
         secrets: Whether to take files that look like keys or credentials.
         home: The folder of the indexes, which is never walked; None for none.
     """
@@ -39,6 +42,30 @@ class Rules:
         bulky = any(language.bulky and _can_read(language) for language in named)
         return self.max_bytes * _BULK if bulky else self.max_bytes
 
+    def beginning(self, path: str, size: int) -> int:
+        """Return how many bytes of a file that is too large are read.
+
+        Args:
+            path: Its path; its name alone counts.
+            size: Its size, in bytes.
+
+        Returns:
+            The number for a text, of records such as those of a table a tenth of its limit; 0 for a
+            file that is read as a whole or not at all.
+        """
+        if size <= self.max_bytes or size <= (limit := self.limit(path)):
+            return 0
+        known = detect(path)
+        if known is None or known.kind == "code" or not known.divisible:
+            return 0
+        is_data = all(each.kind == "data" for each in candidates(path))
+        return limit // _SHARE_OF_DATA if is_data else limit
+
+    def remark(self, path: str, size: int) -> str:
+        """Say that only the beginning of a file is read; "" for one that is read as a whole."""
+        read = self.beginning(path, size)
+        return f"{larger_than(self.limit(path))}: indexed up to {_sized(read)}" if read else ""
+
     def reason_of_size(self, path: str) -> str:
         """Return the reason to skip a file that is larger than its limit."""
         known = detect(path)
@@ -54,7 +81,11 @@ def _can_read(language: Language) -> bool:
 
 def larger_than(limit: int) -> str:
     """Return the reason to skip a file that is larger than `limit` bytes."""
+    return f"larger than {_sized(limit)}"
+
+
+def _sized(count: int) -> str:
     for unit, size in (("MB", 1_000_000), ("kB", 1_000)):
-        if limit >= size:
-            return f"larger than {limit / size:g} {unit}"
-    return f"larger than {limit} bytes"
+        if count >= size:
+            return f"{count / size:g} {unit}"
+    return f"{count} bytes"
