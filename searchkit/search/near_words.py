@@ -5,6 +5,7 @@ from itertools import islice
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from searchkit.search.query_vector import Vector
 from searchkit_index.catalog.lexicon import is_word
@@ -19,6 +20,9 @@ _TERMS = 32
 
 # Terms of questions whose near words are kept for further questions, as when somebody types.
 _KEPT = 4_096
+
+# Words whose vectors are whole at once: a process may ask many folders, each with its words.
+_BLOCK = 2_048
 
 # Two words are spelled alike to a model that knows the pieces of neither.
 _SAME = 0.999
@@ -48,7 +52,8 @@ class NearWords:
         self._encode, self._least = encode, least
         self._state: Any = None
         self._words: Sequence[str] = ()
-        self._vectors: Vector = np.empty((0, 0), np.float32)
+        self._vectors: npt.NDArray[np.int8] = np.empty((0, 0), np.int8)
+        self._lengths: Vector = np.empty((0, 1), np.float32)
         self._known: dict[str, dict[str, float]] = {}
 
     def of(self, terms: Iterable[str]) -> dict[str, dict[str, float]]:
@@ -72,9 +77,11 @@ class NearWords:
         """Find the near words of terms."""
         if not terms:
             return
-        vectors = self._encode(terms)[:, : self._vectors.shape[1]]
-        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        cosines = self._vectors @ (vectors / np.maximum(lengths, 1e-9)).T
+        asked = self._encode(terms)[:, : self._vectors.shape[1]]
+        asked = asked / _lengths(asked)
+        blocks = (self._vectors[at : at + _BLOCK] for at in range(0, len(self._words), _BLOCK))
+        products = np.concatenate([block.astype(np.float32) @ asked.T for block in blocks])
+        cosines = products / self._lengths
         self._known |= {
             term: self._nearest(row) for term, row in zip(terms, cosines.T, strict=True)
         }
@@ -96,4 +103,11 @@ class NearWords:
             self._words, self._vectors = self._store.lexicon.read(
                 self._model.id, self._model.dimension
             )
+            self._lengths = _lengths(self._vectors)
         return bool(self._words)
+
+
+def _lengths(vectors: npt.NDArray[Any]) -> Vector:
+    """Return the lengths of rows, `(rows, 1)`, above 0, without a copy of them."""
+    squares: Vector = np.einsum("ij,ij->i", vectors, vectors, dtype=np.float32)
+    return np.sqrt(np.maximum(squares, np.float32(1e-18)))[:, None]

@@ -1,10 +1,12 @@
 """Words of a catalog get vectors of their own, which go with the text that held them."""
 
 import sqlite3
+import tracemalloc
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from searchkit.indexes.home import catalog_of
@@ -207,3 +209,22 @@ def test_words_stayed_where_the_time_was_over_before_they_were_removed(
         assert "xylophone" in words_of(tree)
         index.refresh(60)
         assert "xylophone" not in words_of(tree)
+
+
+def test_each_of_many_folders_that_were_asked_held_its_words_as_floats(
+    tree: Path, open_index
+) -> None:
+    count = 5_000
+    with open_index(tree) as index:
+        index.build()
+    store = Store(catalog_of(tree))
+    vectors = np.random.default_rng(1).standard_normal((count, 128)).astype(np.float32)
+    with store.write():
+        store.lexicon.put(1, [f"word{number}" for number in range(count)], vectors)
+    tracemalloc.start()
+    words, kept = store.lexicon.read(1, 128)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    store.close()
+    assert len(words) == len(kept) > count
+    assert peak < count * 400  # a float has four bytes, and each vector has 128 numbers

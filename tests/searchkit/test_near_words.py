@@ -94,7 +94,7 @@ def test_a_word_that_the_folder_has_is_searched_as_it_is(notes: Index) -> None:
 def test_words_whose_pieces_no_model_knows_all_seemed_the_same() -> None:
     class Lexicon:
         def read(self, *_: int) -> tuple[list[str], np.ndarray]:
-            return list("abcde"), np.tile(np.eye(1, 4, dtype=np.float32), (5, 1))
+            return list("abcde"), np.tile(np.eye(1, 4, dtype=np.int8), (5, 1))
 
     class Store:
         lexicon = Lexicon()

@@ -63,7 +63,7 @@ class Lexicon:
         """Remove words, whatever model embedded them."""
         self._sql.many("DELETE FROM word WHERE term = ?", [(word,) for word in words])
 
-    def read(self, model_id: int, dimension: int) -> tuple[list[str], npt.NDArray[np.float32]]:
+    def read(self, model_id: int, dimension: int) -> tuple[list[str], npt.NDArray[np.int8]]:
         """Return all words of a model, and their vectors.
 
         Args:
@@ -71,17 +71,16 @@ class Lexicon:
             dimension: The length of its vectors.
 
         Returns:
-            The words, and float32, `(words, numbers)`, rows of length 1.
+            The words, and int8, `(words, numbers)`, each row of a length of its own.
 
         Raises:
             CatalogDamagedError: A value is of another type or length than was stored.
         """
-        rows = list(self._sql.rows("SELECT term, data FROM word WHERE model_id = ?", model_id))
-        length = min(dimension, _DIMENSION)
-        for word, data in rows:
+        length, words, rows = min(dimension, _DIMENSION), [], bytearray()
+        found = self._sql.rows("SELECT term, data FROM word WHERE model_id = ?", model_id)
+        for word, data in found:
             if not isinstance(word, str) or not isinstance(data, bytes) or len(data) != length:
                 raise damaged(self._sql.path)
-        matrix = np.frombuffer(b"".join(data for _, data in rows), np.int8)
-        vectors = matrix.reshape(len(rows), length).astype(np.float32)
-        vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
-        return [word for word, _ in rows], vectors
+            words.append(word)
+            rows += data
+        return words, np.frombuffer(rows, np.int8).reshape(len(words), length)

@@ -10,7 +10,7 @@ from searchkit_index.embedder import Embedder
 from searchkit_index.pipeline.pace import Pace
 from searchkit_index.pipeline.report import Progress
 
-# Words that are embedded at most, those that most chunks hold: they take 5 MB on disk, and 17 MB in
+# Words that are embedded at most, those that most chunks hold: they take 5 MB on disk, and 8 MB in
 # a process that asks.
 _MOST = 32_768
 
