@@ -212,19 +212,19 @@ def test_words_stayed_where_the_time_was_over_before_they_were_removed(
 
 
 def test_each_of_many_folders_that_were_asked_held_its_words_as_floats(
-    tree: Path, open_index
+    tree: Path, open_index, embedder
 ) -> None:
-    count = 5_000
+    count, dimension = 5_000, embedder.dimension
     with open_index(tree) as index:
         index.build()
     store = Store(catalog_of(tree))
-    vectors = np.random.default_rng(1).standard_normal((count, 128)).astype(np.float32)
+    vectors = np.random.default_rng(1).standard_normal((count, dimension)).astype(np.float32)
     with store.write():
         store.lexicon.put(1, [f"word{number}" for number in range(count)], vectors)
     tracemalloc.start()
-    words, kept = store.lexicon.read(1, 128)
+    words, kept = store.lexicon.read(1, dimension)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     store.close()
     assert len(words) == len(kept) > count
-    assert peak < count * 400  # a float has four bytes, and each vector has 128 numbers
+    assert peak < count * 4 * dimension  # of a float, without the word
