@@ -252,6 +252,9 @@ class _Push:
             except text.Unsuitable as unsuitable:
                 self._skipped[unsuitable.reason] += 1
                 continue
+            if beginning and not rules.takes_beginning(file.path, data):
+                self._skipped[rules.reason_of_size(file.path)] += 1
+                continue
             if some and (size + len(data) > SHARD_BYTES or len(some) == SHARD_FILES):
                 yield self._numbered(some)
                 some, size = [], 0

@@ -1,5 +1,6 @@
 """Of a text that is too large its beginning is read, and said to be no more than that."""
 
+import json
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -91,6 +92,24 @@ def test_a_beginning_ends_with_a_line_or_a_word(
     (tmp_path / "f").write_bytes(text.encode(encoding))
     size = (tmp_path / "f").stat().st_size
     assert read(tmp_path, File("f", size, 0), 24, 24).decode(encoding) == expected
+
+
+def test_large_json_of_a_program_is_left_out_but_for_chats(tmp_path: Path, embedder) -> None:
+    messages = [{"id": n, "from": "Ada", "text": f"a wombat {n}"} for n in range(100)]
+    chat = {"name": "Burrow", "type": "private_group", "id": 1, "messages": messages}
+    (tmp_path / "result.json").write_text(json.dumps(chat))
+    (tmp_path / "tokenizer.json").write_text(json.dumps({f"wombat{n}": n for n in range(300)}))
+    (tmp_path / "rows.jsonl").write_text('{"said": "wombat"}\n' * 200)
+    with opened(tmp_path, embedder, 1_000) as index:
+        index.build()
+        assert dict(index.files()) == {"result.json": "chat", "rows.jsonl": "json"}
+        assert index.skipped() == [
+            ("result.json", "larger than 1 kB: indexed up to 1 kB"),
+            ("rows.jsonl", "larger than 1 kB: indexed up to 100 bytes"),
+            ("tokenizer.json", "larger than 1 kB"),
+        ]
+        assert index.build().changed == 0
+        assert {hit.path for hit in index.search("wombat")} == {"result.json", "rows.jsonl"}
 
 
 def test_a_log_without_an_end_takes_no_more_than_its_beginning(tmp_path: Path, embedder) -> None:

@@ -2,6 +2,9 @@
 
 from searchkit_index.languages.row import PROLOG, Headings, row
 
+# The day and the minute of a message, as different countries write them.
+_MOMENT = rb"\d{1,4}[./-]\d{1,2}[./-]\d{1,4},? (?:klo )?\d{1,2}[:.]\d{2}"
+
 PROSE = (
     row(
         "markdown",
@@ -82,6 +85,22 @@ PROSE = (
     row("bibtex", "bib bibtex", kind="prose", reader="bibtex"),
     row("references", "ris enw nbib", kind="prose", aliases="endnote", reader="references"),
     row(
+        "citations",
+        claims=(
+            (
+                "json",
+                rb'\A(?:\xef\xbb\xbf)?\s*\[\s*\{(?:\s*"id":\s*(?:"[^"]*"|\d+),\s*'
+                rb'(?:"citation-key":\s*"[^"]*",\s*)?"type":\s*"(?:article(?:-\w+)?|book|chapter|paper-conference|report|thesis|webpage)"'
+                rb'|(?s:.){0,3900}?"(?:issued|accessed)":\s*\{\s*"(?:date-parts|raw)")',
+            ),
+        ),
+        kind="prose",
+        aliases="csl zotero",
+        reader="citations",
+        encoded=True,
+        lexer="json",
+    ),
+    row(
         "typst",
         "typ",
         kind="prose",
@@ -123,12 +142,46 @@ PROSE = (
                 rb'\A(?:\xef\xbb\xbf)?\s*(?:\{\s*"name":\s*(?:"(?:[^"\\]|\\.)*"|null),\s*"type":\s*"\w+",'
                 rb'\s*"id":\s*\d+,\s*"messages":\s*\['
                 rb'|\{\s*"about":\s*"(?:[^"\\]|\\.)*",\s*"(?:personal_information|contacts|chats)":\s*\{'
-                rb'|\[\s*\{(?s:.){0,3000}?"ts":\s*"\d{10}\.\d{6}")',
+                rb'|\[\s*\{(?s:.){0,3000}?"ts":\s*"\d{10}\.\d{6}"'
+                rb'|\[?\s*\{(?s:.){0,1000}?"create_time":(?s:.){0,1000}?"mapping":\s*\{'
+                rb'|\[?\s*\{\s*"uuid":\s*"[0-9a-f-]{36}",\s*"name":\s*"(?:[^"\\]|\\.)*",'
+                rb'\s*"(?:summary|created_at|model)":)',
             ),
         ),
         kind="prose",
-        aliases="slack telegram",
+        aliases="slack telegram chatgpt claude",
         reader="chat",
+        encoded=True,
+        embeds="blocks",
+        lexer="json",
+    ),
+    row(
+        "transcript",
+        claims=(
+            (
+                "txt",
+                rb"\A(?:\xef\xbb\xbf)?(?:\xe2\x80\x8e)?"
+                rb"(?:\[(?!\d{4}-)" + _MOMENT + rb"[:.]\d{2}[^\]\n]{0,9}\] "
+                rb"|" + _MOMENT + rb"[^-\n]{0,9} - )",
+            ),
+        ),
+        kind="prose",
+        aliases="whatsapp",
+        reader="transcript",
+    ),
+    row(
+        "posts",
+        claims=(
+            (
+                "json",
+                rb'\A(?:\xef\xbb\xbf)?\s*\{\s*(?:"@context":(?s:.){0,2000}?"type":\s*"OrderedCollection'
+                rb'|(?s:.){0,2000}?"is(?:Trashed|Pinned|Archived)":\s*\w+,'
+                rb'\s*"is(?:Trashed|Pinned|Archived)":)',
+            ),
+        ),
+        kind="prose",
+        aliases="mastodon keep",
+        reader="posts",
         encoded=True,
         lexer="json",
     ),

@@ -241,7 +241,10 @@ class Intake:
                 settled.append(_Entry(replace(row, skipped=unsuitable.reason)))
                 continue
             row = replace(row, digest=hashlib.blake2b(data, digest_size=16).digest())
-            if row.digest == held:
+            if beginning and not rules.takes_beginning(file.path, data):
+                row = replace(row, skipped=rules.reason_of_size(file.path))
+                settled.append(_Entry(row, differs=True))
+            elif row.digest == held:
                 settled.append(_Entry(row, same=True))
             else:
                 waiting.append(row)

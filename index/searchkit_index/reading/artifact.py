@@ -68,7 +68,7 @@ _LFS = b"version https://git-lfs.github.com/spec/"
 _ANNEX = re.compile(rb"(?:/annex/objects/|\.\./[./]*git/annex/objects/)")
 # By suffix, the first bytes of artifacts whose suffix other files have too: source maps, the files
 # that Godot and Unity keep beside each asset, pages and pictures in PostScript, firmware, recorded
-# signals, shapes.
+# signals, measurements of Apple's Health, shapes.
 _BEGINNINGS = {
     "map": (rb"\s*\{\s*\"version\"\s*:\s*3\s*,.{0,4000}\"(?:mappings|sources)\"", MAP),
     "import": (rb"\[remap\]\s+importer=", GENERATED),
@@ -80,6 +80,7 @@ _BEGINNINGS = {
     "obj": (rb"(?:(?:#|mtllib |o |g )[^\n]*\n|\s)*v +-?\d", MACHINE),
     "ply": (rb"ply\r?\nformat ", MACHINE),
     "dxf": (rb"\s*(?:999\r?\n[^\n]*\n\s*)*0\r?\n\s*SECTION\r?\n", MACHINE),
+    "xml": (rb"\s*(?:<\?[^>]*>\s*)?<(?:!DOCTYPE )?HealthData\b", MACHINE),
     **dict.fromkeys(("step", "stp", "p21"), (rb"ISO-10303-21;", MACHINE)),
     **dict.fromkeys(("eps", "epsf", "epsi", "ps", "ai"), (rb"%!PS-Adobe", POSTSCRIPT)),
 }

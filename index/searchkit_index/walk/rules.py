@@ -61,6 +61,20 @@ class Rules:
         is_data = all(each.kind == "data" for each in candidates(path))
         return limit // _SHARE_OF_DATA if is_data else limit
 
+    def takes_beginning(self, path: str, beginning: bytes) -> bool:
+        """Tell whether the beginning of a file says something alone.
+
+        Args:
+            path: Its path.
+            beginning: Its first bytes.
+
+        Returns:
+            Whether it does; what may be prose by its name, as JSON of a chat, must be by its content.
+        """
+        kinds = {each.kind for each in candidates(path)}
+        found = detect(path, beginning)
+        return len(kinds) == 1 or (found is not None and found.kind == "prose")
+
     def remark(self, path: str, size: int) -> str:
         """Say that only the beginning of a file is read; "" for one that is read as a whole."""
         read = self.beginning(path, size)

@@ -1,12 +1,11 @@
 """Reads drawings in JSON: canvases of Obsidian, and Excalidraw."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 from searchkit_index.languages.language import LANGUAGES
-from searchkit_index.reading import text
 from searchkit_index.reading.document import CELL, Block, Draft
+from searchkit_index.reading.exported import objects, parsed
 
 # The lists of a drawing that hold what is drawn, and the members that a person reads.
 _LISTS = ("nodes", "elements", "edges")
@@ -14,10 +13,9 @@ _WORDS = ("text", "file", "url", "label")
 
 
 def read(data: bytes) -> list[Block] | None:
-    """Read a drawing: a block for each text; return None if its JSON is damaged."""
-    try:
-        drawing = json.loads(text.decode_as(data, "utf-8"))
-    except (ValueError, RecursionError):
+    """Read a drawing: a block for each text; return None if it is no JSON."""
+    drawing = parsed(data)
+    if drawing is None:
         return None
     draft = Draft()
     for words in _texts(drawing):
@@ -30,7 +28,5 @@ def read(data: bytes) -> list[Block] | None:
 def _texts(drawing: Any) -> Iterator[str]:
     """Yield the texts of a drawing, in order, those of its arrows last."""
     for name in _LISTS if isinstance(drawing, dict) else ():
-        items = drawing.get(name)
-        for item in items if isinstance(items, list) else ():
-            if isinstance(item, dict):
-                yield from (item[key] for key in _WORDS if isinstance(item.get(key), str))
+        for item in objects(drawing.get(name)):
+            yield from (item[key] for key in _WORDS if isinstance(item.get(key), str))

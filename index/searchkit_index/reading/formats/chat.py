@@ -1,48 +1,113 @@
-"""Reads chats as Telegram and Slack export them in JSON: who said what, and when."""
+"""Reads chats that Telegram, Slack, ChatGPT and Claude export in JSON: who said what, and when."""
 
-import json
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from html import unescape
-from typing import Any
+from typing import Any, NamedTuple
 
-from searchkit_index.reading import text
-from searchkit_index.reading.document import Block, Draft
+from searchkit_index.languages.language import LANGUAGES
+from searchkit_index.reading.document import Block, Draft, clean_title
+from searchkit_index.reading.exported import listed, minute, objects, parsed, string
 
 # A link or a mention in Slack, with what is shown of it.
 _LINK = re.compile(r"<(?:[^<>|]*\|)?([^<>]*)>")
 
 
+class _Message(NamedTuple):
+    """What somebody said.
+
+    Attributes:
+        when: The minute, as `2024-01-02 10:00`; in UTC where the export says that.
+        author: The name of who said it; "" for nobody.
+        said: The text.
+        asks: Whether it is a question to an assistant; None outside of such chats.
+    """
+
+    when: str
+    author: str
+    said: str
+    asks: bool | None = None
+
+
 def read(data: bytes) -> list[Block] | None:
     """Read a chat under its name; the place of a message is its minute; None if it is no chat."""
-    try:
-        chat = json.loads(text.decode_as(data, "utf-8"))
-    except (ValueError, RecursionError):
-        return None
     draft = Draft()
-    for name, messages in _chats(chat):
+    for name, messages in _chats(parsed(data)):
         draft.place = ""
         draft.add(name, 0)
-        for message in messages if isinstance(messages, list) else ():
-            if isinstance(message, dict) and (said := _said(message.get("text")).strip()):
-                draft.place = _minute(message)
-                author = _author(message)
-                draft.add(f"{author}: {said}" if author else said)
+        for message in messages:
+            if message.said.strip():
+                draft.place = message.when
+                _add(draft, message)
     return draft.blocks or None
 
 
-def _chats(export: Any) -> Iterator[tuple[str, Any]]:
-    """Yield the name and the messages of each chat: one, or all of an account of Telegram."""
-    if not isinstance(export, dict):
-        yield "", export
+def _add(draft: Draft, message: _Message) -> None:
+    """Add a message; a question to an assistant begins a section, in which the answer is."""
+    said = message.said.strip()
+    if message.asks is None:
+        draft.add(f"{message.author}: {said}" if message.author else said)
         return
-    yield _said(export.get("name")), export.get("messages")
-    for kept in (export.get("chats"), export.get("left_chats")):
-        chats = kept.get("list") if isinstance(kept, dict) else None
-        for chat in chats if isinstance(chats, list) else ():
-            if isinstance(chat, dict):
-                yield _said(chat.get("name")), chat.get("messages")
+    rows, markdown = said.replace("\r\n", "\n").split("\n"), LANGUAGES["markdown"]
+    depth, title = (1, clean_title(rows[0])) if message.asks else (None, "")
+    draft.take(Block(rows, (), depth, title, markdown, draft.place))
+
+
+def _chats(export: Any) -> Iterator[tuple[str, Iterator[_Message]]]:
+    """Yield the name and the messages of each chat: one, or all of an account."""
+    found = list(objects(export if isinstance(export, list) else [export]))
+    with_assistant = [each for each in found if "mapping" in each or "chat_messages" in each]
+    for each in with_assistant:
+        name = string(each.get("title")) or string(each.get("name"))
+        yield name, _of_chatgpt(each) if "mapping" in each else _of_claude(each)
+    if with_assistant:
+        return
+    if isinstance(export, list):
+        yield "", _of_people(export)
+        return
+    for chat in found:
+        yield _said(chat.get("name")), _of_people(chat.get("messages"))
+        for kept in (chat.get("chats"), chat.get("left_chats")):
+            for inner in objects(kept.get("list") if isinstance(kept, dict) else None):
+                yield _said(inner.get("name")), _of_people(inner.get("messages"))
+
+
+def _of_people(messages: Any) -> Iterator[_Message]:
+    """Read messages of Telegram and Slack."""
+    for message in objects(messages):
+        when = minute(message.get("date") or message.get("ts"))
+        yield _Message(when, _author(message), _said(message.get("text")))
+
+
+def _of_chatgpt(chat: dict[str, Any]) -> Iterator[_Message]:
+    """Read what was asked and answered, in all branches, without what tools said."""
+    mapping = chat["mapping"] if isinstance(chat["mapping"], dict) else {}
+    nodes = objects([node.get("message") for node in objects(list(mapping.values()))])
+    for message in sorted(nodes, key=_seconds):
+        author, content = message.get("author"), message.get("content")
+        role = string(author.get("role")) if isinstance(author, dict) else ""
+        is_shown = role in ("user", "assistant") and message.get("recipient") in (None, "all")
+        if is_shown and isinstance(content, dict):
+            parts = [content.get("text"), *listed(content.get("parts"))]
+            yield _Message(minute(message.get("create_time")), role, _joined(parts), role == "user")
+
+
+def _of_claude(chat: dict[str, Any]) -> Iterator[_Message]:
+    for message in objects(chat["chat_messages"]):
+        said = _joined(listed(message.get("content"))) or string(message.get("text"))
+        sender = string(message.get("sender"))
+        yield _Message(minute(message.get("created_at")), sender, said, sender == "human")
+
+
+def _seconds(message: dict[str, Any]) -> float:
+    found = message.get("create_time")
+    return found if isinstance(found, float | int) else 0.0
+
+
+def _joined(parts: list[Any]) -> str:
+    """Join parts of a message that are texts, or hold one."""
+    texts = (string(part.get("text")) if isinstance(part, dict) else string(part) for part in parts)
+    return "\n\n".join(filter(None, texts))
 
 
 def _said(value: Any) -> str:
@@ -57,16 +122,4 @@ def _author(message: dict[str, Any]) -> str:
     profile = message.get("user_profile")
     named = profile if isinstance(profile, dict) else {}
     found = (named.get("display_name"), named.get("real_name"), message.get("username"))
-    names = (message.get("from"), *found)
-    return next((name for name in names if isinstance(name, str) and name), "")
-
-
-def _minute(message: dict[str, Any]) -> str:
-    """Return when a message was sent, as `2024-01-02 10:00`; in UTC where the export says that."""
-    date, second = message.get("date"), message.get("ts")
-    if isinstance(date, str):
-        return date[:16].replace("T", " ")
-    try:
-        return datetime.fromtimestamp(float(str(second)), UTC).strftime("%Y-%m-%d %H:%M")
-    except (ValueError, OverflowError, OSError):
-        return ""
+    return next(filter(None, map(string, (message.get("from"), *found))), "")

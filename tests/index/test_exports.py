@@ -1,0 +1,181 @@
+"""What services export of a person is read as it was written, not as JSON."""
+
+import json
+
+import pytest
+from documents import LONG, found
+from hypothesis import given
+from hypothesis import strategies as st
+
+from searchkit_index.process.contents import read
+from searchkit_index.reading.exported import parsed
+from searchkit_index.reading.text import Unsuitable
+
+
+def turn(role: str, second: float, *parts: object, **more: object) -> dict[str, object]:
+    content = {"content_type": "text", "parts": list(parts)}
+    return {"author": {"role": role}, "create_time": second, "content": content, **more}
+
+
+def chatgpt(*turns: dict[str, object]) -> str:
+    mapping = {str(at): {"id": str(at), "message": each} for at, each in enumerate(turns)}
+    mapping["root"] = {"id": "root", "message": None}
+    chat = {"title": "Burrows", "create_time": 1704190000.5, "update_time": 1, "mapping": mapping}
+    return json.dumps([chat])
+
+
+ASKED = turn("user", 1704190000, "How deep does a wombat dig?\nRoughly.")
+ANSWERED = turn("assistant", 1704190060, "About three metres:\n\n```python\ndef depth(): ...\n```")
+
+
+def test_questions_to_an_assistant_were_json_with_ids() -> None:
+    hidden = turn("system", 0, "be brief"), turn("tool", 5, "{}"), turn("assistant", 6, "search()")
+    hidden[2]["recipient"] = "browser"
+    picture = turn("user", 1704190120, {"asset_pointer": "file://1"}, f"And this one? {LONG}")
+    export = chatgpt(ANSWERED, ASKED, *hidden, picture)
+    first, *others = found("conversations.json", export.encode())
+    assert first == (
+        "2024-01-02 10:06 – 2024-01-02 10:07",
+        "Burrows > How deep does a wombat dig?",
+        "Burrows\nHow deep does a wombat dig?\nRoughly.\nAbout three metres:\n\n"
+        "```python\ndef depth(): ...\n```",
+    )
+    assert others
+    assert {symbol.partition("?")[0] for _, symbol, _ in others} == {"Burrows > And this one"}
+    chunk = read("a.json", export.encode(), secrets=False).chunks[0]
+    assert "python:definition" in chunk.parts
+
+
+def test_a_chat_with_claude_was_json_with_ids() -> None:
+    uuid = "00000000-0000-4000-8000-000000000000"
+    messages = [
+        {"sender": "human", "text": "What do wombats eat?", "created_at": "2024-06-01T12:00:01Z"},
+        {"sender": "assistant", "text": "x", "content": [{"type": "text", "text": "List<Grass>"}]},
+    ]
+    chat = {"uuid": uuid, "name": "Food", "created_at": "2024-06-01", "chat_messages": messages}
+    ((place, symbol, said),) = found("conversations.json", json.dumps([chat]).encode())
+    assert (place, symbol) == ("2024-06-01 12:00", "Food")
+    assert said == "Food\nWhat do wombats eat?\nList<Grass>"
+
+
+def test_of_a_long_export_the_beginning_was_json_with_ids() -> None:
+    export = chatgpt(ASKED, ANSWERED)
+    cut = export[: export.index("About three") + 5]
+    ((_, symbol, said),) = found("conversations.json", cut.encode())
+    assert (symbol, said) == ("Burrows", "Burrows\nHow deep does a wombat dig?\nRoughly.")
+
+
+KEYS = st.text('[]{}",\\a', max_size=5)
+VALUES = st.recursive(KEYS, lambda inner: st.lists(inner) | st.dictionaries(KEYS, inner))
+
+
+@given(VALUES)
+def test_json_without_its_end_is_parsed_up_to_there(value: object) -> None:
+    whole = json.dumps([[value], 1])
+    assert parsed(whole.encode()) == [[value], 1]
+    assert parsed(whole[:-2].encode()) == [[value]]
+    for end in range(len(whole)):
+        assert isinstance(parsed(whole[:end].encode()), list | None)
+
+
+def test_the_archive_of_mastodon_was_html_in_json() -> None:
+    note = {
+        "type": "Note",
+        "summary": "wildlife",
+        "published": "2023-05-04T03:02:01Z",
+        "content": "<p>A <b>wombat</b> &amp; a friend</p><p>by night</p>",
+        "attachment": [{"type": "Document", "name": "two wombats"}],
+    }
+    items = [{"type": "Create", "object": note}, {"type": "Announce", "object": "https://a.org/1"}]
+    outbox = {"@context": "https://www.w3.org/ns/activitystreams", "id": "outbox.json"}
+    export = json.dumps({**outbox, "type": "OrderedCollection", "orderedItems": items})
+    ((place, symbol, said),) = found("outbox.json", export.encode())
+    assert (place, symbol) == ("2023-05-04 03:02", "wildlife")
+    assert said == "wildlife\nA wombat & a friend\nby night\ntwo wombats"
+    liked = json.dumps({**outbox, "type": "OrderedCollection", "orderedItems": ["https://a.org/1"]})
+    assert found("likes.json", liked.encode())[0][2] == liked  # holds nothing but addresses
+
+
+def test_a_note_of_keep_was_json_with_colours() -> None:
+    note = {
+        "color": "DEFAULT",
+        "isTrashed": False,
+        "isPinned": False,
+        "isArchived": True,
+        "title": "Shopping",
+        "listContent": [{"text": "grass", "isChecked": False}, {"text": "roots"}],
+        "labels": [{"name": "home"}],
+        "userEditedTimestampUsec": 1704190000000000,
+    }
+    ((place, symbol, said),) = found("Shopping.json", json.dumps(note).encode())
+    assert (place, symbol) == ("2024-01-02 10:06", "Shopping")
+    assert said == "Shopping\n- grass\n- roots\nlabels: home"
+
+
+def test_references_of_zotero_were_json_with_ids() -> None:
+    item = {
+        "id": "http://zotero.org/users/1/items/ABC",
+        "type": "article-journal",
+        "abstract": "They dig.",
+        "container-title": "Burrows",
+        "title": "On wombats",
+        "author": [{"family": "van Dyke", "given": "Ada"}, {"literal": "The Wombat Group"}],
+        "issued": {"date-parts": [["1991", 4]]},
+    }
+    ((place, symbol, said),) = found("My Library.json", json.dumps([item]).encode())
+    assert (place, symbol) == ("Dyke 1991", "On wombats")
+    assert said == "On wombats\nAda van Dyke, The Wombat Group. Burrows. 1991\nThey dig."
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "place"),
+    [
+        ("[12.03.24, 21:15:03] ", "[12.03.24, 21:16:00] ", "12.03.24, 21:15 – 21:16"),
+        ("12/03/2024, 21:15 - ", "12/03/2024, 21:15 - ", "12/03/2024, 21:15"),
+        ("3/12/24, 9:15\u202fPM - ", "3/12/24, 9:15\u202fPM - ", "3/12/24, 9:15\u202fPM"),
+        ("\u200e[12.3.2024 klo 21.15.03] ", "[12.3.2024 klo 21.15.59] ", "12.3.2024 klo 21.15"),
+    ],
+)
+def test_each_line_of_a_chat_began_with_a_date(first: str, second: str, place: str) -> None:
+    chat = (
+        f"{first}Messages are end-to-end encrypted.\n{first}Ada: Is the kettle on?\nI am thirsty\n"
+        f"{second}Ben: \u200eimage omitted\n{second}Ben: <Media omitted>\n{second}Ben: Yes: now\n"
+    )
+    found_ = read("_chat.txt", chat.encode(), secrets=False)
+    (chunk,) = found_.chunks
+    assert found_.language == "transcript"
+    assert chunk.text == "Ada: Is the kettle on?\nI am thirsty\nBen: Yes: now"
+    assert (chunk.place, chunk.start_line, chunk.end_line) == (place, 2, 6)
+
+
+@pytest.mark.parametrize(
+    "log",
+    [
+        "[2024-03-12 21:15:03] app.ERROR: it broke\n",
+        "2024-03-12 21:15:03 ERROR it broke\n",
+        "12/03/2024, 21:15 we met\n",
+    ],
+)
+def test_a_log_is_no_chat(log: str) -> None:
+    assert found("app.txt", log.encode())[0][2] == log.strip()
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        '[{"title": 1, "create_time": "x", "mapping": {"a": {"message": {"author": 3}}, "b": 1}}]',
+        '[{"title": 1, "create_time": 1, "mapping": {"a": {"message": {"create_time": "x"}}}}]',
+        '[{"id": 1, "type": "book", "title": 3, "author": [1], "issued": {"date-parts": [1]}}]',
+        '{"isTrashed": 1, "isPinned": 2, "labels": 3, "listContent": {}}',
+        '{"@context": [], "type": "OrderedCollection", "orderedItems": {"object": 1}}',
+    ],
+)
+def test_an_export_of_other_values_is_read_as_it_stands(odd: str) -> None:
+    assert found("a.json", odd.encode())[0][2] == odd
+
+
+def test_measurements_of_a_watch_are_for_machines() -> None:
+    record = '<Record type="HKQuantityTypeIdentifierHeartRate" value="61"/>\n'
+    health = '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE HealthData [\n<!ELEMENT a>\n]>\n'
+    with pytest.raises(Unsuitable, match="numbers for a machine"):
+        read("export.xml", (health + "<HealthData>" + record * 99).encode(), secrets=False)
