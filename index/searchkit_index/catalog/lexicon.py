@@ -35,7 +35,9 @@ class Lexicon:
 
     def state(self) -> tuple[int, int]:
         """Return numbers that change with the chunks: the highest id, and how many there are."""
-        last, count = self._sql.row("SELECT ifnull(max(id), 0), count(*) FROM chunk")
+        # Apart each takes no time; together every chunk is visited, 60 ms for a million.
+        (last,) = self._sql.row("SELECT ifnull(max(id), 0) FROM chunk")
+        (count,) = self._sql.row("SELECT count(*) FROM chunk")
         return int(last), int(count)
 
     def vocabulary(self) -> Iterator[tuple[str, int]]:
