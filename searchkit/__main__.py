@@ -26,6 +26,7 @@ def run() -> "NoReturn":
     # garbage again and again would take a fifteenth of a query's time.
     gc.set_threshold(200_000)
     _speak_utf8()
+    _keep_for_owner()
     _end_when_told()
     _hold_standard_files()
     code = forwarded()
@@ -39,6 +40,11 @@ def run() -> "NoReturn":
     except KeyboardInterrupt:
         code = 130
     os._exit(code)
+
+
+def _keep_for_owner() -> None:
+    """Let the owner use what is written, whatever `umask` says: else no index could be read."""
+    os.umask(os.umask(0o077) & 0o077)
 
 
 def _end_when_told() -> None:

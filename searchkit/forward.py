@@ -28,7 +28,8 @@ def address() -> tuple[str, str]:
 
     Another version, or the same after an update, has another one.
     """
-    base = os.environ.get("XDG_RUNTIME_DIR") or os.environ.get("TMPDIR") or "/tmp"
+    named = (os.environ.get("XDG_RUNTIME_DIR", ""), os.environ.get("TMPDIR", ""), "/tmp")
+    base = next(place for place in named if place.startswith("/"))  # a relative one counts as unset
     folder = f"{base.rstrip('/')}/searchkit-{os.getuid()}"
     package = os.path.dirname(__file__)  # noqa: PTH120 -- pathlib is what must not be loaded
     state = os.stat(package)  # noqa: PTH116

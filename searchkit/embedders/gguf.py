@@ -23,6 +23,7 @@ from searchkit.embedders.model_folder import fingerprint
 from searchkit.embedders.registry import Model, PromptTemplate
 from searchkit.printable import error_line
 from searchkit_index.errors import ModelError
+from searchkit_index.system.atomic import remove_abandoned
 
 _SUFFIX, _PACKAGE = ".gguf", "package:"
 
@@ -127,6 +128,7 @@ def unpack(file: GgufFile) -> Path:
     _need_libraries()
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
+        remove_abandoned(place.parent)
         temporary = Path(tempfile.mkdtemp(dir=place.parent, prefix=f"{place.name}-", suffix=".tmp"))
         try:
             with _whole_file(file, temporary) as path:

@@ -12,7 +12,7 @@ from searchkit.team.manifest import Manifest, digest_of
 from searchkit.team.storage import faults
 from searchkit.team.where import chunks_of
 from searchkit_index.system import private
-from searchkit_index.system.atomic import replacing
+from searchkit_index.system.atomic import remove_abandoned, replacing
 
 _KEY = 16  # bytes
 
@@ -76,5 +76,6 @@ def _keep(path: Path, data: bytes) -> None:
     """Keep keys for the next question, which would read them again otherwise."""
     with suppress(OSError):
         private.make_folder(path.parent)
+        remove_abandoned(path.parent)
         with replacing(path) as temporary:
             temporary.write_bytes(data)

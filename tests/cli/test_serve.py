@@ -74,6 +74,14 @@ def test_without_a_server_nothing_is_forwarded(runtime: Path, monkeypatch) -> No
     assert forwarded(monkeypatch, "query", "x") is None
 
 
+def test_a_relative_place_of_sockets_was_a_folder_in_the_folder_that_is_asked(monkeypatch) -> None:
+    monkeypatch.setenv("XDG_RUNTIME_DIR", "run")
+    monkeypatch.setenv("TMPDIR", "/var/tmp/")
+    assert forward.address()[0] == f"/var/tmp/searchkit-{os.getuid()}"
+    monkeypatch.setenv("TMPDIR", ".")
+    assert forward.address()[0] == f"/tmp/searchkit-{os.getuid()}"
+
+
 @pytest.fixture
 def stranger(runtime: Path) -> Iterator[socket.socket]:
     """A socket where the server's would be, which accepts and says nothing that it should."""

@@ -359,3 +359,34 @@ def test_a_canvas_was_read_as_one_line_of_json() -> None:
         with pytest.raises(Unsuitable, match="no text"):
             chunks("a.canvas", odd)
     assert chunks("a.canvas", '{"nodes": ["')  # as it stands, since it may be half of a drawing
+
+
+AOZORA = """吾輩は猫である
+夏目漱石
+
+-------------------------------------------------------
+【テキスト中に現れる記号について】
+
+《》：ルビ
+（例）吾輩《わがはい》
+-------------------------------------------------------
+
+［＃８字下げ］一［＃「一」は中見出し］
+
+　吾輩《わがはい》は猫である。｜見当《けんとう》がつかぬ。［＃「見当」に傍点］
+"""
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp932"])
+def test_words_of_a_japanese_book_were_cut_by_their_readings(encoding: str) -> None:
+    book = AOZORA + "どこで生れたか頓《とん》と知らぬ。\n" * 30
+    first, *others = read("neko.txt", book.encode(encoding), secrets=False).chunks
+    assert first.text.startswith("吾輩は猫である\n夏目漱石")
+    said = "\n".join(chunk.text for chunk in (first, *others))
+    assert "一\n\n　吾輩は猫である。見当がつかぬ。\nどこで生れたか頓と知らぬ。" in said
+    assert "《" not in said
+    assert "記号" not in said
+    assert {chunk.symbol for chunk in others} == {"吾輩は猫である > 一"}
+    assert others[-1].end_line == 43
+    as_it_stands = "吾輩《わがはい》は猫である。"  # no text of Aozora Bunko
+    assert read("a.txt", as_it_stands.encode(), secrets=False).chunks[0].text == as_it_stands

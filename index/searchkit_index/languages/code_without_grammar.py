@@ -142,6 +142,18 @@ CODE_WITHOUT_GRAMMAR = (
         files="meson.build meson_options.txt meson.options",
         definitions=definitions.MESON,
     ),
+    row(
+        "nginx",
+        claims=(
+            (
+                "conf",
+                rb"^\s*(?:(?:worker_(?:processes|connections)|server_name|(?:proxy|fastcgi)_pass)"
+                rb"\s[^\n]*;|(?:location\s[^\n{]+|upstream\s+\S+\s*)\{)",
+            ),
+        ),
+        files="nginx.conf",
+        definitions=definitions.NGINX,
+    ),
     row("nim", "nim nims nimble", interpreters="nim", definitions=definitions.NIM),
     row("nix", "nix", definitions=definitions.NIX),
     row("objective-c", "m mm", aliases="objc objectivec", definitions=definitions.OBJECTIVE_C),

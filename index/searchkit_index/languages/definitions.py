@@ -333,6 +333,10 @@ SWIFT = _alternatives(
     r"[ \t]*(?:(?:public|private|fileprivate|internal|open|final|static|class|override|mutating|nonmutating|convenience|required|prefix|postfix|infix|dynamic|nonisolated|@\w+(?:\([^)]*\))?)\s+)*(?:func\s+([^\s(<]+)|(init|deinit|subscript)\b[?!]?\s*(?:<[^>]*>)?\s*[({])",
 )
 TCL = r"[ \t]*(?:proc|method|namespace\s+eval|oo::class\s+create|(?:itcl::)?class|snit::type|test)\s+([\w:.-]+)"
+NGINX = _alternatives(
+    r"[ \t]*(?:location|upstream|map)\s+([^{]*[^{\s])\s*\{",
+    r"[ \t]*(http|server|events|stream|mail|types)\s*\{",
+)
 TERRAFORM = _alternatives(
     rf"(?:resource|data)\s+{_QUOTED}\s+{_QUOTED}",
     rf"(variable|output|module|provider|ephemeral)\s+{_QUOTED}",

@@ -1,9 +1,14 @@
 """Lists markups of prose, and formats of documents."""
 
+import re
+
 from searchkit_index.languages.row import PROLOG, Headings, row
 
 # The day and the minute of a message, as different countries write them.
 _MOMENT = rb"\d{1,4}[./-]\d{1,2}[./-]\d{1,4},? (?:klo )?\d{1,2}[:.]\d{2}"
+
+# The title of the explanations at the beginning of a text of Aozora Bunko.
+_AOZORA = "【テキスト中に現れる記号について】"
 
 PROSE = (
     row(
@@ -115,6 +120,15 @@ PROSE = (
         files="README LICENSE LICENCE COPYING NOTICE AUTHORS CONTRIBUTORS CHANGELOG CHANGES NEWS"
         " TODO INSTALL HISTORY THANKS COPYRIGHT MAINTAINERS",
         aliases="txt plaintext",
+    ),
+    row(
+        "aozora",
+        claims=(
+            ("txt", re.escape(_AOZORA.encode())),
+            ("txt", re.escape(_AOZORA.encode("cp932"))),
+        ),
+        kind="prose",
+        reader="aozora",
     ),
     row(
         "manpage",

@@ -2,9 +2,14 @@
 
 import contextlib
 import os
+import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
+
+# Seconds after which nobody writes a temporary file any more.
+_ABANDONED = 86_400
 
 
 @contextlib.contextmanager
@@ -46,6 +51,18 @@ def write_text(target: Path, text: str) -> None:
     """
     with replacing(target) as temporary:
         temporary.write_text(text, encoding="utf-8")
+
+
+def remove_abandoned(folder: Path) -> None:
+    """Remove what writers that were killed more than a day ago left in a folder of ours.
+
+    Args:
+        folder: The folder, in which no other program writes.
+    """
+    for left in folder.glob("*.tmp"):
+        with contextlib.suppress(OSError):
+            if time.time() - left.lstat().st_mtime > _ABANDONED:
+                shutil.rmtree(left) if left.is_dir() else left.unlink()
 
 
 def create_private(path: Path) -> None:

@@ -69,7 +69,7 @@ class Rules:
             beginning: Its first bytes.
 
         Returns:
-            Whether it does; what may be prose by its name, as JSON of a chat, must be by its content.
+            Whether it does; what may be prose by its name, as a chat in JSON, is so by its content.
         """
         kinds = {each.kind for each in candidates(path)}
         found = detect(path, beginning)
