@@ -236,3 +236,18 @@ def test_every_row_names_modules_that_exist_and_lexers_that_pygments_knows() -> 
             assert import_module(f"searchkit_index.chunking.outlines.{language.outline}").finder
         if language.lexer:
             get_lexer_by_name(language.lexer)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("# the shop\nserver {\n    server_name shop.example.org;\n}\n", "nginx"),
+        ("upstream backend {\n    server 10.0.0.1:8080;\n}\n", "nginx"),
+        ("akka {\n  server { location = 1 }\n}\n", "ini"),
+        ("[server]\nlisten = 443\n", "ini"),
+    ],
+)
+def test_the_configuration_of_nginx_was_called_ini(text: str, language: str) -> None:
+    found = detect("site.conf", text.encode())
+    assert found
+    assert found.name == language
