@@ -163,7 +163,9 @@ class LineVectors:
         Returns:
             The comparison.
         """
-        return lambda lines: self(lines) @ vector
+        from searchkit_index.embedder import cosines
+
+        return lambda lines: cosines(self(lines), vector)
 
 
 def best_line(hit: Shown, nearest: Callable[[Sequence[Line]], Line] | None = None) -> Line:

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searchkit.ranking.rank import Ranked
+from searchkit_index.embedder import cosines
 
 # Chunks that are read for the means, at most.
 _SAMPLE = 2_000
@@ -66,7 +67,7 @@ class LanguageBias:
             self._read()
         if self._means is None:
             return {}
-        return dict(zip(self._languages, (self._means @ vector).tolist(), strict=True))
+        return dict(zip(self._languages, cosines(self._means, vector).tolist(), strict=True))
 
     def _read(self) -> None:
         sample = self._sample(_SAMPLE)

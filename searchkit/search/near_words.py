@@ -11,6 +11,7 @@ from searchkit.search.query_vector import Vector
 from searchkit_index.catalog.lexicon import is_word
 from searchkit_index.catalog.records import Model
 from searchkit_index.catalog.store import Store
+from searchkit_index.embedder import cosines
 
 # How many words may stand for one.
 _WORDS = 4
@@ -78,21 +79,19 @@ class NearWords:
         if not terms:
             return
         asked = self._encode(terms)[:, : self._vectors.shape[1]]
-        asked = asked / _lengths(asked)
+        asked = (asked / _lengths(asked))[:, None]
         blocks = (self._vectors[at : at + _BLOCK] for at in range(0, len(self._words), _BLOCK))
-        products = np.concatenate([block.astype(np.float32) @ asked.T for block in blocks])
-        cosines = products / self._lengths
-        self._known |= {
-            term: self._nearest(row) for term, row in zip(terms, cosines.T, strict=True)
-        }
+        products = [cosines(block.astype(np.float32), asked) for block in blocks]
+        every = np.concatenate(products, axis=1) / self._lengths.T
+        self._known |= {term: self._nearest(row) for term, row in zip(terms, every, strict=True)}
 
-    def _nearest(self, cosines: Vector) -> dict[str, float]:
-        near = np.flatnonzero(cosines >= self._least)
-        best = near[np.argsort(-cosines[near], kind="stable")[:_WORDS]]
-        if len(best) == _WORDS and cosines[best[-1]] > _SAME:
+    def _nearest(self, likeness: Vector) -> dict[str, float]:
+        near = np.flatnonzero(likeness >= self._least)
+        best = near[np.argsort(-likeness[near], kind="stable")[:_WORDS]]
+        if len(best) == _WORDS and likeness[best[-1]] > _SAME:
             return {}
         # Squared: the part that two vectors of length 1 have in common, as with correlations.
-        return {self._words[at]: float(cosines[at]) ** 2 for at in best}
+        return {self._words[at]: float(likeness[at]) ** 2 for at in best}
 
     def _sync(self) -> bool:
         """Read the words again where they changed; tell whether there are any."""

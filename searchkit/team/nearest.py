@@ -9,6 +9,7 @@ import numpy as np
 from searchkit.search.query_vector import Vector
 from searchkit.team import tables, vector_index
 from searchkit.team.index import Snapshot
+from searchkit_index.embedder import cosines
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -105,7 +106,7 @@ def _asked(vector: Vector, wanted: int, size: int, *, of_some: bool) -> dict[str
 def _compared(rows: "pa.Table | pa.RecordBatch", vector: Vector) -> Near:
     """Compute the cosines of rows that have vectors."""
     matrix, there = tables.finite(rows["vector"])
-    return rows["_rowid"].to_numpy()[there], (matrix @ vector).clip(-1, 1)
+    return rows["_rowid"].to_numpy()[there], cosines(matrix, vector).clip(-1, 1)
 
 
 def _joined(parts: Sequence[Near]) -> Near:
