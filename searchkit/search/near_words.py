@@ -1,6 +1,6 @@
 """Finds words of one catalog that mean what a word of the question means, in whatever language."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searchkit.search.query_vector import Vector
+from searchkit_index import words
 from searchkit_index.catalog.lexicon import is_word
 from searchkit_index.catalog.records import Model
 from searchkit_index.catalog.store import Store
@@ -57,22 +58,23 @@ class NearWords:
         self._lengths: Vector = np.empty((0, 1), np.float32)
         self._known: dict[str, dict[str, float]] = {}
 
-    def of(self, terms: Iterable[str]) -> dict[str, dict[str, float]]:
-        """Find near words for terms that the catalog lacks.
+    def of(self, text: str, missing: Collection[str]) -> dict[str, dict[str, float]]:
+        """Find near words for terms of a question that the catalog lacks.
 
         Args:
-            terms: Such terms.
+            text: The question.
+            missing: Such terms of it.
 
         Returns:
             For each term that has any the nearest words, and how much of its meaning they have.
         """
-        asked = list(islice(filter(is_word, terms), _TERMS))
+        asked = dict(islice(_words(text, missing), _TERMS))
         if not asked or not self._sync():
             return {}
         if len(self._known) > _KEPT:
             self._known.clear()
-        self._compare([term for term in asked if term not in self._known])
-        return {term: words for term in asked if (words := self._known[term])}
+        self._compare([word for word in set(asked.values()) if word not in self._known])
+        return {term: words for term, word in asked.items() if (words := self._known[word])}
 
     def _compare(self, terms: Sequence[str]) -> None:
         """Find the near words of terms."""
@@ -110,3 +112,20 @@ def _lengths(vectors: npt.NDArray[Any]) -> Vector:
     """Return the lengths of rows, `(rows, 1)`, above 0, without a copy of them."""
     squares: Vector = np.einsum("ij,ij->i", vectors, vectors, dtype=np.float32)
     return np.sqrt(np.maximum(squares, np.float32(1e-18)))[:, None]
+
+
+def _words(text: str, missing: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Yield terms and the words that are compared for them.
+
+    A term is a word of its own, or a bigram of one: such a word is compared once, for its first
+    bigram, where all its bigrams are missing.
+    """
+    parts = set[str]()
+    for word in words.compounds(text):
+        terms = words.terms(word)
+        parts.update(terms)
+        if all(term in missing for term in terms):
+            yield terms[0], word
+    for term in missing:
+        if term not in parts and is_word(term):
+            yield term, term

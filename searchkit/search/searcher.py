@@ -252,7 +252,7 @@ class Searcher:
         if query.mode == "lexical" or not missing or self._model() is None or not self._near_words:
             return {}
         vector.of(self._embedder)  # until the thread that does this is done with the model
-        near = self._near_words.of(missing)
+        near = self._near_words.of(query.text, missing)
         others = {word for words in near.values() for word in words} - frequencies.keys()
         held = self._store.chunks.frequencies(others)
         counted = {

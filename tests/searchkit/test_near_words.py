@@ -10,8 +10,9 @@ from searchkit import Index, load_embedder
 from searchkit.config import Settings
 from searchkit.hits.excerpt import as_written, by_typed_word, terms_to_mark
 from searchkit.ranking.naming import Question
-from searchkit.search import lexical
+from searchkit.search import lexical, near_words
 from searchkit.search.near_words import NearWords
+from searchkit_index import words
 from searchkit_index.catalog.records import Model
 
 NOTES = {
@@ -82,6 +83,26 @@ def test_a_word_of_a_name_or_of_two_terms_is_told_as_it_is_written() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("リクエストの再試行はどこ", {"リク": "リクエスト", "再试": "再試行"}),
+        ("구성 파일을", {"구성": "구성", "파일": "파일을"}),
+        ("解析命令行参数", {t: t for t in ("解析", "析命", "命令", "令行", "行参", "参数")}),
+        ("retry的次数", {"retry": "retry", "的次": "的次数"}),
+    ],
+)
+def test_parts_of_japanese_and_korean_words_were_compared(
+    question: str, asked: dict[str, str]
+) -> None:
+    assert dict(near_words._words(question, words.terms(question))) == asked
+
+
+def test_a_word_of_which_the_folder_has_a_part_is_not_replaced() -> None:
+    missing = [term for term in words.terms("リクエスト") if term != "エス"]
+    assert not dict(near_words._words("リクエスト", missing))
+
+
 def test_by_words_alone_a_word_stands_for_itself(notes: Index) -> None:
     assert not notes.search("bicicleta", mode="lexical")
 
@@ -105,7 +126,7 @@ def test_words_whose_pieces_no_model_knows_all_seemed_the_same() -> None:
     def encode(texts: list[str]) -> np.ndarray:
         return np.tile(np.eye(1, 4, dtype=np.float32), (len(texts), 1))
 
-    assert NearWords(Store(), Model(1, "", "", 4), encode, 0.65).of(["unknown"]) == {}
+    assert NearWords(Store(), Model(1, "", "", 4), encode, 0.65).of("", ["unknown"]) == {}
 
 
 def test_a_pasted_page_was_embedded_word_by_word(
