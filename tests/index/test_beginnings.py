@@ -9,9 +9,16 @@ import pytest
 
 from searchkit.config import Settings
 from searchkit.indexes.index import Index
+from searchkit_index.pipeline import intake
 from searchkit_index.reading.text import read
 from searchkit_index.walk.entry import File
 from searchkit_index.walk.rules import Rules
+
+
+@pytest.fixture(autouse=True)
+def old(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No file is so new that it is read twice."""
+    monkeypatch.setattr(intake, "_FRESH_NS", 0)
 
 
 def opened(root: Path, embedder, most: int) -> Index:
