@@ -66,7 +66,8 @@ def path_status(store: Store, root: Path, path: str, rules: Rules) -> PathStatus
     if known.skipped:
         return PathStatus(path, False, known.skipped, _hint(root, path, known.skipped))
     if remark := rules.remark(path, known.size):
-        return PathStatus(path, True, remark, larger_files_hint(known.size))
+        needed = known.size * rules.max_bytes // rules.limit(path)
+        return PathStatus(path, True, remark, larger_files_hint(needed))
     return PathStatus(path, True, "indexed")
 
 

@@ -70,7 +70,7 @@ def test_what_is_written_below_the_beginning_changes_nothing(tmp_path: Path, emb
         ("all.json", 1_000),  # which may be a chat
         ("rows.csv", 100),
         ("rows.jsonl", 100),
-        ("all.mbox", 32_000),
+        ("all.mbox", 3_200),
         ("a.c", 0),
         ("a.pdf", 0),
         ("a.docx", 0),

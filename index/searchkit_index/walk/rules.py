@@ -9,8 +9,9 @@ from searchkit_index.system import programs
 NEEDS_TESSERACT = "a picture; needs `tesseract`"
 # Documents with pictures or compressed data may be larger by this factor.
 _BULK = 32
-# The beginning of much data tells what it holds: a smaller part of it is enough.
-_SHARE_OF_DATA = 10
+# The beginning of much data tells what it holds, and a mailbox takes fifteen times its size in
+# memory: of both a smaller part is read.
+_SHARE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,8 @@ class Rules:
             size: Its size, in bytes.
 
         Returns:
-            The number for a text, of records such as those of a table a tenth of its limit; 0 for a
-            file that is read as a whole or not at all.
+            Its limit for a text, a tenth of that for mail and for records as of a table; 0 for what
+            is read as a whole or not at all.
         """
         if size <= self.max_bytes or size <= (limit := self.limit(path)):
             return 0
@@ -59,7 +60,7 @@ class Rules:
         if known is None or known.kind == "code" or not known.divisible:
             return 0
         is_data = all(each.kind == "data" for each in candidates(path))
-        return limit // _SHARE_OF_DATA if is_data else limit
+        return limit // _SHARE if is_data or known.bulky else limit
 
     def takes_beginning(self, path: str, beginning: bytes) -> bool:
         """Tell whether the beginning of a file says something alone.
