@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import pairwise
 from types import MappingProxyType
 
-from searchkit.ranking.question_language import question_language
+from searchkit.ranking.question_language import question_language, spoken_language
 from searchkit_index import words
 
 # Endings differ by at most so many characters, after a beginning of at least so many.
@@ -50,6 +50,7 @@ class Question:
         self._seen = frozenset(seen)
         self._typed = frozenset(_NAME.findall(text))
         self.language = question_language(text)
+        self.spoken = spoken_language(text)
         # Two terms that follow each other may be one word of a name: `reverseproxy`.
         self._joined = {a + b: (a, b) for a, b in pairwise(self._weights)}
         self._alike = defaultdict(list)

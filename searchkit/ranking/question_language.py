@@ -11,26 +11,25 @@ _SCRIPTS = {
     "ko": re.compile("[\uac00-\ud7a3]"),
     "zh": re.compile("[\u4e00-\u9fff]"),
     "th": re.compile("[\u0e00-\u0e7f]"),
-    "ar": re.compile("[\u0600-\u06ff]"),
     "he": re.compile("[\u0590-\u05ff]"),
     "hi": re.compile("[\u0900-\u097f]"),
 }
+_ARABIC = re.compile("[\u0600-\u06ff]")  # Persian and others as well
 _WORD = re.compile(r"\w+")
 _SETS = {language: frozenset(words.split()) for language, words in STOP_WORDS.items()}
 _MOST = 1_000  # characters that are looked at
 
 
 @lru_cache(maxsize=256)
-def question_language(text: str) -> str | None:
-    """Guess the language of a question.
+def spoken_language(text: str) -> str | None:
+    """Tell the language of a question by its script, or by the stop words that it holds.
 
     Args:
         text: The question.
 
     Returns:
         The ISO 639-1 code of the main language of its script, or of the language that most of its
-        words are stop words of, English where two have as many; without any stop word English for
-        a text in ASCII, and None for others.
+        words are stop words of, English where two have as many; None where nothing tells.
     """
     text = text[:_MOST]
     for language, script in _SCRIPTS.items():
@@ -39,4 +38,18 @@ def question_language(text: str) -> str | None:
     typed = _WORD.findall(text.lower())
     counts = {language: sum(word in known for word in typed) for language, known in _SETS.items()}
     most = max(counts, key=lambda language: (counts[language], language == "en"))
-    return most if counts[most] else ("en" if text.isascii() else None)
+    if counts[most]:
+        return most
+    return "ar" if _ARABIC.search(text) else None
+
+
+def question_language(text: str) -> str | None:
+    """Guess the language of a question.
+
+    Args:
+        text: The question.
+
+    Returns:
+        As `spoken_language`; English for a text in ASCII of which nothing tells.
+    """
+    return spoken_language(text) or ("en" if text[:_MOST].isascii() else None)

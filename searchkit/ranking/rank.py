@@ -44,6 +44,7 @@ class Weights:
             to the model, 1 where nothing was.
         language: Which part of a question's nearness to a natural language as a whole is
             subtracted; None for what was fitted to the model, 0 where nothing was.
+        foreign: What prose in another language than the question's loses.
         lexical_power: Lexical scores are added to this power: above 1, a few common words, such as
             those of another language, count for less than their part.
         definition: Added for a definition that the whole question names, as a part of the best
@@ -61,6 +62,7 @@ class Weights:
     lexical: float | None = None
     prose: float | None = None
     language: float | None = None
+    foreign: float = 0.01
     lexical_power: float = 1.25
     definition: float = 2.0
     file_decay: float = 0.68
@@ -144,7 +146,7 @@ def rank(found: Iterable[Ranked], question: Question, weights: Weights) -> list[
     """
     chunks = [_fresh(chunk) for chunk in found]
     _join_sides(chunks, weights)
-    _centre_languages(chunks, weights)
+    _weigh_languages(chunks, question.spoken, weights)
     _weigh_prose(chunks, weights.prose)
     named = _raise_definitions(chunks, question, weights.definition)
     files = _files(chunks, named, weights)
@@ -208,14 +210,21 @@ def _side_share(side: str, part: Part, weights: Weights) -> float:
     return part.score * (1 - weights.lexical)
 
 
-def _centre_languages(chunks: Iterable[Ranked], weights: Weights) -> None:
-    """Subtract the nearness of a question to all texts of a language; see `LanguageBias`."""
-    if weights.lexical is None or not weights.language:
+def _weigh_languages(chunks: Iterable[Ranked], spoken: str | None, weights: Weights) -> None:
+    """Compare texts of different languages by what they say.
+
+    The nearness of a question to all texts of a language is subtracted, see `LanguageBias`. What is
+    left of the preference for the language that somebody asks in is a small constant.
+    """
+    if weights.lexical is None:
         return
-    factor = weights.language * (1 - weights.lexical)
+    factor = (weights.language or 0.0) * (1 - weights.lexical)
     for chunk in chunks:
-        if chunk.bias and "semantic" in chunk.shares:
-            _add(chunk, "language", max(-factor * chunk.bias, _LEAST - chunk.shares["semantic"]))
+        loss = factor * chunk.bias if "semantic" in chunk.shares else 0.0
+        loss += weights.foreign * (
+            spoken is not None and chunk.natural_language not in (None, spoken)
+        )
+        _add(chunk, "language", -min(loss, chunk.score - _LEAST))
 
 
 def _weigh_prose(chunks: Iterable[Ranked], weight: float | None) -> None:

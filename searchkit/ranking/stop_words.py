@@ -14,7 +14,7 @@ STOP_WORDS = {
     " oder sich sie sind so um und vom von vor wann warum was welche welcher wenn wer"
     " werden wie wird wo zu zum zur über",
     "es": "a al como con cuando cuál cuáles de del dónde el ella en entre es esta este está ha"
-    " hay la las le lo los me no o para pero por porque qué que quién se si sin sobre su"
+    " hay la las le lo los me mi no o para pero por porque qué que quién se si sin sobre su"
     " sus un una unas unos y ya",
     "fr": "a au aux avec c ce ces cette comment d dans de des du elle en est et il ils j je l"
     " la le les leur m mais n ne nous on ou où par pas plus pour pourquoi qu quand que"
@@ -40,17 +40,50 @@ STOP_WORDS = {
     " olan ve veya ya",
     "uk": "а але без бути в ви від де для до за з його коли і із їх й к коли ми на над не о по"
     " при про та так то у хто це чи чому що як яка який які",
+    "bg": "без в във да до е за и из как какво какви каква като кога който която кои къде ли"
+    " ми може на не но о от по при с са се си след със съм това този тази трябва у",
+    "ca": "a al als amb com de del dels el els en es és i la les li lo més no o on per però"
+    " perquè puc quan que què quin quina s'ha se sense són un una unes uns",
+    "cs": "a aby ale by co do i jak jaká jaké jaký je jsem jsou k kam kde kdy kdo když který která"
+    " které má můžu na ne nebo o od pro proč při s se si ta ten to u v ve z za ze že",
+    "da": "af at da de dem den der det du efter eller en er et for fra han har hun hvad hvem"
+    " hvilken hvilke hvor hvordan hvorfor hvornår i ikke jeg kan man med mig min mit og om på"
+    " skal som til ved vi",
+    "el": "αν από για δεν είναι ένα ένας έχει ή η και κατά με μετά μια μου να ο οι όταν ότι που"
+    " πού πώς ποια ποιο ποιος πόσο πότε σε στη στην στο στον τα τη την της τι το τον του των"
+    " γιατί",
+    "fa": "آن آیا است از این با باید برای به بود تا تو چه چرا چطور چگونه چند چی خود در را کجا کدام"
+    " که کی ما من می و ها های هر هم یا یک",
+    "fi": "että ei en hän he ja jos joka jotka kanssa kuin kuinka kuka kun me mikä milloin"
+    " minä minkä miten missä mistä mitä miksi mutta ne niin nyt on oli olla ovat saa se sen"
+    " tai tämä voi",
+    "hr": "a ali bi da do gdje hoće i ili iz ja je jesu kad kada kako kao koja koje koji koliko"
+    " li mi mogu na ne nije od po pri s sa se si su što ta to u uz za zašto",
+    "hu": "a az egy és ez ha hogy hogyan hol hány is ki kell kik lehet meg melyik mennyi"
+    " mert miért mikor milyen mit nem olyan vagy van volt",
+    "ro": "a ai al ale am are au că ca care ce cel cele cine cu cum cât când de din este eu fi"
+    " în între îi își la mai nu o pe pentru prin sau se sunt și unde un una unei unui",
+    "vi": "bị bao cách cái cần cho có của được đã để đến đâu gì hay khi không là làm lại mà nào"
+    " nên như những nhiêu ở phải ra rồi sao sẽ tại thế thì trong từ và vào về với",
+    "ar": "أن أو أي أين إذا إلى التي الذي إن أنا بعد بين ثم عن على عند في قبل كان كم كيف لا لم"
+    " لماذا ما ماذا متى مع من منذ هذا هذه هل هو هي و يا",
+    "he": "אבל אחרי או איך איפה אל אם אני את בין גם הוא היא זה זאת יש כמה לא לי ליד למה מה מי"
+    " מתי על עד עם של שלי",
+    "hi": "और इस इसके उस एक का कब कहाँ कि किस किसे किसी की के कैसे को कौन क्या क्यों जब जो तक तो था थी"
+    " थे ने नहीं पर भी मुझे में मैं या ये यह लिए वह से है हैं हो",
 }
 
 
 @cache
-def stop_words(language: str | None) -> frozenset[str]:
-    """Return the stop words of a language, and of English, as terms.
+def stop_words(language: str | None, also: str | None = "en") -> frozenset[str]:
+    """Return the stop words of two languages, as terms.
 
     Args:
-        language: Its ISO 639-1 code; of one that is not known here, and for None, English alone.
+        language: An ISO 639-1 code, or None.
+        also: Another one.
 
     Returns:
-        The terms.
+        The terms; none of a language that is not known here.
     """
-    return frozenset(words.terms(f"{STOP_WORDS['en']} {STOP_WORDS.get(language or '', '')}"))
+    listed = (STOP_WORDS.get(code or "", "") for code in (language, also))
+    return frozenset(words.terms(" ".join(listed)))

@@ -18,6 +18,7 @@ from searchkit.ranking.rank import Ranked, by_side
 from searchkit.ranking.stop_words import stop_words
 from searchkit.search import lexical
 from searchkit.search.candidates import CANDIDATES, Candidates, refuse_unjudged
+from searchkit.search.content_terms import ContentTerms
 from searchkit.search.language_bias import LanguageBias
 from searchkit.search.near_words import NearWords
 from searchkit.search.query_vector import QueryVector, Vector
@@ -52,6 +53,7 @@ class Searcher:
         self._vectors: VectorIndex | None = None
         self._bias: LanguageBias | None = None
         self._near_words: NearWords | None = None
+        self._content = ContentTerms(store)
         self._line_vectors = LineVectors(partial(embedder.encode, role="document"))
 
     def candidates(self, query: Query, vector: QueryVector, limit: int) -> Candidates:
@@ -81,7 +83,8 @@ class Searcher:
             # Words and vectors first: the model may still be reading its weights in a thread.
             if query.mode != "semantic":
                 near = self._near(query, vector, frequencies)
-                sides["lexical"] = self._lexical(frequencies, near, depth, among)
+                content = self._content.among(query.text, frequencies)
+                sides["lexical"] = self._lexical(content, near, depth, among)
             if query.mode != "lexical" and self._sync_vectors():
                 sides["semantic"] = self._semantic(vector.of(self._embedder), depth, among)
         found = list(self._with_names(by_side(sides)))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from searchkit.ranking.question_language import question_language
+from searchkit.ranking.question_language import question_language, spoken_language
 
 
 @pytest.mark.parametrize(
@@ -20,8 +20,23 @@ from searchkit.ranking.question_language import question_language
         ("配置文件在哪里", "zh"),
         ("설정 파일", "ko"),
         ("pho bò nấu", None),
+        ("làm thế nào để nấu phở", "vi"),
+        ("سه روز در کوه های اتریش چه چیزی لازم است", "fa"),
+        ("ماذا نحمل معنا إلى المخيم", "ar"),
+        ("حمص", "ar"),
+        ("jak se peče chleba", "cs"),
+        ("miten leipä leivotaan", "fi"),
+        ("hogyan kell kenyeret sütni", "hu"),
+        ("cum se coace pâinea", "ro"),
+        ("πώς ψήνεται το ψωμί", "el"),
         ("😀", None),
     ],
 )
 def test_a_few_words_tell_a_language(text: str, language: str | None) -> None:
     assert question_language(text) == language
+
+
+def test_a_word_that_tells_nothing_is_of_no_language_for_sure() -> None:
+    assert question_language("Zahnarzt") == "en"
+    assert spoken_language("Zahnarzt") is None
+    assert spoken_language("der Zahnarzt") == "de"

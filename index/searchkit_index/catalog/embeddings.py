@@ -8,6 +8,7 @@ import numpy.typing as npt
 from searchkit_index.catalog.connection import Connection, damaged
 from searchkit_index.catalog.records import Model, Publication, passage_text
 from searchkit_index.catalog.statement import batches, marks
+from searchkit_index.catalog.statistics import spread_ids
 
 # The most numbers in a vector: no model has as many.
 _LARGEST_DIMENSION = 1 << 16
@@ -127,10 +128,8 @@ class Embeddings:
         Returns:
             For each language its code and vectors, float32, `(passages, dimension)`.
         """
-        row = self._sql.row("SELECT ifnull(min(id), 0), ifnull(max(id), 0) FROM chunk")
-        first, last = map(int, row or (0, 0))
         found: dict[str, list[bytes]] = {}
-        for batch in batches(np.unique(np.linspace(first, last, count).astype(int)).tolist()):
+        for batch in batches(spread_ids(self._sql, count)):
             for language, data in self._sql.rows(
                 # CROSS: else SQLite goes through all vectors, and looks for each among the ids.
                 "SELECT natural_language, data FROM chunk CROSS JOIN vector USING (passage_id)"

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from searchkit_index.catalog.connection import Connection
 from searchkit_index.catalog.records import unpack_path
+from searchkit_index.catalog.statement import batches, marks
 
 
 class Statistics:
@@ -42,6 +43,27 @@ class Statistics:
         )
         return {language: (files, chunks) for language, files, chunks in rows}
 
+    def part_in(self, language: str, count: int) -> float:
+        """Estimate which part of the catalog is in a natural language; code counts as English.
+
+        Args:
+            language: Its ISO 639-1 code.
+            count: Chunks that are looked at, evenly spread over the catalog; at least 2.
+
+        Returns:
+            From 0 to 1, of the chunks whose language is known; 0 without any.
+        """
+        known = own = 0
+        for batch in batches(spread_ids(self._sql, count)):
+            all_, these = self._sql.row(
+                "SELECT count(spoken), ifnull(sum(spoken = ?), 0) FROM ("
+                " SELECT iif(kind IN ('code', 'definition'), 'en', natural_language) AS spoken"
+                f" FROM chunk WHERE id IN ({marks(batch)}))",
+                *(language, *batch),
+            )
+            known, own = known + all_, own + these
+        return own / known if known else 0.0
+
     def contents(self) -> Iterator[tuple[str, str | None, list[str], list[str]]]:
         """Yield path and language of each indexed file, with its kinds and natural languages."""
         for row in self._sql.rows(
@@ -61,3 +83,17 @@ class Statistics:
             " GROUP BY 1 ORDER BY 2 DESC, 1"
         )
         return dict(rows)
+
+
+def spread_ids(sql: Connection, count: int) -> list[int]:
+    """List ids evenly spread over those of the chunks, each once, some of which may be gone.
+
+    Args:
+        sql: The catalog.
+        count: At most so many; at least 2.
+
+    Returns:
+        The ids, ascending.
+    """
+    first, last = sql.row("SELECT ifnull(min(id), 0), ifnull(max(id), 0) FROM chunk")
+    return sorted({first + (last - first) * at // (count - 1) for at in range(count)})
