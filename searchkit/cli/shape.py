@@ -57,7 +57,10 @@ class Shape(OptionGroup):
         int, _lines("-A", "--after", "Show the whole hit and so many lines after it.")
     ] = 0
     explain: Annotated[
-        bool, typer.Option("--explain", help="Show what each side and rule gave or took.")
+        bool,
+        typer.Option(
+            "--explain", help="Show what each side and rule gave or took, and near words."
+        ),
     ] = False
 
     def __post_init__(self) -> None:
