@@ -9,7 +9,8 @@ import numpy.typing as npt
 from searchkit_index.catalog.connection import Connection, damaged
 
 # Numbers of a word's vector that are kept, the first ones, as 8-bit integers: a word has but one
-# meaning to tell, and all of them are read for a question.
+# meaning to tell, and all of them are read for a question. Another number needs a migration that
+# empties the table.
 _DIMENSION = 128
 _LARGEST = 127
 
