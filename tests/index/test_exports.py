@@ -105,11 +105,12 @@ def test_a_note_of_keep_was_json_with_colours() -> None:
         "title": "Shopping",
         "listContent": [{"text": "grass", "isChecked": False}, {"text": "roots"}],
         "labels": [{"name": "home"}],
+        "annotations": [{"title": "What wombats eat", "url": "https://a.org"}],
         "userEditedTimestampUsec": 1704190000000000,
     }
     ((place, symbol, said),) = found("Shopping.json", json.dumps(note).encode())
     assert (place, symbol) == ("2024-01-02 10:06", "Shopping")
-    assert said == "Shopping\n- grass\n- roots\nlabels: home"
+    assert said == "Shopping\n- grass\n- roots\nWhat wombats eat\nlabels: home"
 
 
 def test_references_of_zotero_were_json_with_ids() -> None:
@@ -144,8 +145,9 @@ def test_each_line_of_a_chat_began_with_a_date(first: str, second: str, place: s
     found_ = read("_chat.txt", chat.encode(), secrets=False)
     (chunk,) = found_.chunks
     assert found_.language == "transcript"
-    assert chunk.text == "Ada: Is the kettle on?\nI am thirsty\nBen: Yes: now"
-    assert (chunk.place, chunk.start_line, chunk.end_line) == (place, 2, 6)
+    said = "Ada: Is the kettle on?\nI am thirsty\nBen: Yes: now"
+    assert chunk.text == f"Messages are end-to-end encrypted.\n{said}"
+    assert (chunk.place, chunk.start_line, chunk.end_line) == (place, 1, 6)
 
 
 @pytest.mark.parametrize(
@@ -160,6 +162,11 @@ def test_a_log_is_no_chat(log: str) -> None:
     assert found("app.txt", log.encode())[0][2] == log.strip()
 
 
+def test_a_diary_is_read_to_its_last_word() -> None:
+    diary = "12/03/2024, 21:15 - We met.\nIt rained.\n13/03/2024, 9:00 - Home: at last.\n"
+    assert found("diary.txt", diary.encode())[0][2] == "We met.\nIt rained.\nHome: at last."
+
+
 @pytest.mark.parametrize(
     "odd",
     [
@@ -168,6 +175,9 @@ def test_a_log_is_no_chat(log: str) -> None:
         '[{"id": 1, "type": "book", "title": 3, "author": [1], "issued": {"date-parts": [1]}}]',
         '{"isTrashed": 1, "isPinned": 2, "labels": 3, "listContent": {}}',
         '{"@context": [], "type": "OrderedCollection", "orderedItems": {"object": 1}}',
+        '[{"uuid": "1", "name": "a lamp", "created_at": "2024-01-02", "price": 3}]',
+        '{"uuid": "1", "name": "a lamp", "chat_messages": [], "price": 3}',
+        '[{"id": 1, "type": "book", "title": "On wombats", "price": 3}]',
     ],
 )
 def test_an_export_of_other_values_is_read_as_it_stands(odd: str) -> None:

@@ -94,9 +94,8 @@ PROSE = (
         claims=(
             (
                 "json",
-                rb'\A(?:\xef\xbb\xbf)?\s*\[\s*\{(?:\s*"id":\s*(?:"[^"]*"|\d+),\s*'
-                rb'(?:"citation-key":\s*"[^"]*",\s*)?"type":\s*"(?:article(?:-\w+)?|book|chapter|paper-conference|report|thesis|webpage)"'
-                rb'|(?s:.){0,3900}?"(?:issued|accessed)":\s*\{\s*"(?:date-parts|raw)")',
+                rb'\A(?:\xef\xbb\xbf)?\s*\[\s*\{(?s:.){0,3900}?(?:"type":\s*"(?:article-|paper-conf)'
+                rb'|"(?:issued|accessed)":\s*\{\s*"(?:date-parts|raw)")',
             ),
         ),
         kind="prose",
@@ -158,8 +157,7 @@ PROSE = (
                 rb'|\{\s*"about":\s*"(?:[^"\\]|\\.)*",\s*"(?:personal_information|contacts|chats)":\s*\{'
                 rb'|\[\s*\{(?s:.){0,3000}?"ts":\s*"\d{10}\.\d{6}"'
                 rb'|\[?\s*\{(?s:.){0,1000}?"create_time":(?s:.){0,1000}?"mapping":\s*\{'
-                rb'|\[?\s*\{\s*"uuid":\s*"[0-9a-f-]{36}",\s*"name":\s*"(?:[^"\\]|\\.)*",'
-                rb'\s*"(?:summary|created_at|model)":)',
+                rb'|\[?\s*\{\s*"uuid":(?s:.){0,3900}?"chat_messages":\s*\[)',
             ),
         ),
         kind="prose",

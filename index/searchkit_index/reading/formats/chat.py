@@ -33,12 +33,12 @@ def read(data: bytes) -> list[Block] | None:
     """Read a chat under its name; the place of a message is its minute; None if it is no chat."""
     draft = Draft()
     for name, messages in _chats(parsed(data)):
+        said = [message for message in messages if message.said.strip()]
         draft.place = ""
-        draft.add(name, 0)
-        for message in messages:
-            if message.said.strip():
-                draft.place = message.when
-                _add(draft, message)
+        draft.add(name if said else "", 0)
+        for message in said:
+            draft.place = message.when
+            _add(draft, message)
     return draft.blocks or None
 
 

@@ -32,12 +32,13 @@ def _posts(outbox: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
 
 
 def _note(note: dict[str, Any]) -> tuple[str, str, str]:
-    """Return the minute, the title and the text of a note, with its list and its labels."""
+    """Return the minute, the title and the text of a note, with its list, links and labels."""
     edited = note.get("userEditedTimestampUsec") or note.get("createdTimestampUsec")
     seconds = edited / 1e6 if isinstance(edited, int) else None
     items = [string(item.get("text")) for item in objects(note.get("listContent"))]
     labels = [string(label.get("name")) for label in objects(note.get("labels"))]
-    rows = [string(note.get("textContent")), *(f"- {item}" for item in items if item)]
+    links = [string(link.get("title")) for link in objects(note.get("annotations"))]
+    rows = [string(note.get("textContent")), *(f"- {item}" for item in items if item), *links]
     named = f"labels: {', '.join(filter(None, labels))}" if any(labels) else ""
     body = "\n".join(filter(None, [*rows, named]))
     return minute(seconds), string(note.get("title")), body

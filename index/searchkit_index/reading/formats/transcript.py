@@ -6,28 +6,26 @@ from itertools import pairwise
 from searchkit_index.reading import text
 from searchkit_index.reading.document import Block
 
-# The first line of a message: the moment, as each country writes it (groups 1 and 2), the name and
-# the text.
-_MOMENT = (
+# The beginning of a message: the moment, as each country writes it (groups 1 and 2).
+_MOMENT = re.compile(
     r"\u200e?\[?(\d{1,4}[./-]\d{1,2}[./-]\d{1,4},?\s(?:klo\s)?\d{1,2}[:.]\d{2})(?:[:.]\d{2})?"
     r"(\s?[AaPp]\.?\s?[Mm]\.?)?(?:\]| -)\s"
 )
-_MESSAGE = re.compile(rf"{_MOMENT}([^:]{{1,80}}):\s(.*)")
-_NOTICE = re.compile(_MOMENT)
-# A mark before what the program says itself; and what stands for a file in place of a text.
+# What the program says itself, which has a mark; and what stands for a file in place of a text.
 _MARK = "\u200e"
-_OMITTED = re.compile(r"<[^<>]{1,40}>\s*")
+_NO_TEXT = re.compile(rf"[^:]{{1,80}}: (?:{_MARK}.*|<[^<>]{{1,40}}>\s*)")
 
 
-def read(data: bytes) -> list[Block] | None:
-    """Read a chat: a block for each message, whose place is its minute; None if it is no chat."""
+def read(data: bytes) -> list[Block]:
+    """Read a chat: a block for each message, whose place is its minute."""
     rows = text.decode(data).split("\n")
-    starts = [at for at, row in enumerate(rows) if _NOTICE.match(row)]
+    starts = [0, *(at for at, row in enumerate(rows) if at and _MOMENT.match(row)), len(rows)]
     blocks = []
-    for start, end in pairwise([*starts, len(rows)]):
-        found = _MESSAGE.match(rows[start])
-        if found and not found[4].startswith(_MARK) and not _OMITTED.fullmatch(found[4]):
-            said = [f"{found[3]}: {found[4]}", *rows[start + 1 : end]]
-            plain = [row.replace(_MARK, "").rstrip() for row in said]
-            blocks.append(Block(plain, range(start, end), place=f"{found[1]}{found[2] or ''}"))
-    return blocks or None
+    for start, end in pairwise(starts):
+        moment = _MOMENT.match(rows[start])
+        first = rows[start][moment.end() if moment else 0 :]
+        if not _NO_TEXT.fullmatch(first):
+            said = [row.replace(_MARK, "") for row in (first, *rows[start + 1 : end])]
+            place = "".join(filter(None, moment.groups())) if moment else ""
+            blocks.append(Block(said, range(start, end), place=place))
+    return blocks
