@@ -57,11 +57,6 @@ _UNSPACED = (
 _HAN = "\u2e80-\u2fdf\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _LONE_HAN = re.compile(f"(?<![{_HAN}])[{_HAN}](?![{_HAN}])")
 _HAS_HAN = re.compile(f"[{_HAN}]")
-# A word of scripts without spaces that ends where the script does, of several bigrams: of katakana,
-# of Hangul, or of Chinese characters, more than four of which are several words.
-_COMPOUND = re.compile(
-    f"[\u30a1-\u30fe]{{3,}}|[\uac00-\ud7a3]{{3,}}|(?<![{_HAN}])[{_HAN}]{{3,4}}(?![{_HAN}])"
-)
 _EMOJI = "\u2600-\u27bf\U0001f000-\U0001faff"
 
 # Invisible characters: joiners, soft hyphen, direction marks, variation selectors, the vowel
@@ -135,18 +130,6 @@ def terms(text: str) -> list[str]:
         whole = _INNER_SIGN.sub(_respelled, whole.translate(_APOSTROPHE_FOLDING))
         words = _word().findall(_INVISIBLE.sub("", whole))
     return list(chain.from_iterable(map(_terms, words)))
-
-
-def compounds(text: str) -> list[str]:
-    """List the words of scripts without spaces that a text shows to be words, by its scripts.
-
-    Args:
-        text: Any text.
-
-    Returns:
-        Such words as they are written, of three characters and more, whose terms are bigrams.
-    """
-    return _COMPOUND.findall(unicodedata.normalize("NFKC", text))
 
 
 def spans(text: str) -> Iterator[tuple[int, int]]:

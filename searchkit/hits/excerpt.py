@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from searchkit.ranking.stop_words import stop_words
 from searchkit_index import words
+from searchkit_index.compounds import compounds
 
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
@@ -76,7 +77,9 @@ def by_typed_word(text: str, near: Mapping[str, Iterable[str]]) -> dict[str, lis
     Returns:
         The same for words: all that stands for any of a word's terms, each once.
     """
-    typed = as_written(text[:_READ], near)
+    text = text[:_READ]
+    # What stands for such a word is kept at its first term.
+    typed = as_written(text, near) | {words.terms(word)[0]: word for word in compounds(text)}
     found: dict[str, dict[str, None]] = {}
     for term, standing in near.items():
         found.setdefault(typed.get(term, term), {}).update(dict.fromkeys(standing))

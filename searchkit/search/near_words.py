@@ -12,6 +12,7 @@ from searchkit_index import words
 from searchkit_index.catalog.lexicon import is_word
 from searchkit_index.catalog.records import Model
 from searchkit_index.catalog.store import Store
+from searchkit_index.compounds import compounds
 from searchkit_index.embedder import cosines
 
 # How many words may stand for one.
@@ -121,7 +122,7 @@ def _words(text: str, missing: Collection[str]) -> Iterator[tuple[str, str]]:
     bigram, where all its bigrams are missing.
     """
     parts = set[str]()
-    for word in words.compounds(text):
+    for word in compounds(text):
         terms = words.terms(word)
         parts.update(terms)
         if all(term in missing for term in terms):

@@ -76,10 +76,11 @@ def test_a_word_of_a_name_or_of_two_terms_is_told_as_it_is_written() -> None:
         "転车": "自転車",
         "zahnarzte": "Zahnärzte",
     }
-    near = {"自転": ["bike", "bicycle"], "転车": ["bicycle", "wheel"], "fahrrad": ["bike"]}
-    assert by_typed_word("自転車", near) == {
-        "自転車": ["bike", "bicycle", "wheel"],
+    near = {"自転": ["bike", "bicycle"], "fahrrad": ["bike"], "zahnarzte": ["dentist"]}
+    assert by_typed_word("自転車, Zahnärzte", near) == {
+        "自転車": ["bike", "bicycle"],
         "fahrrad": ["bike"],
+        "Zahnärzte": ["dentist"],
     }
 
 
@@ -110,6 +111,10 @@ def test_by_words_alone_a_word_stands_for_itself(notes: Index) -> None:
 def test_a_word_that_the_folder_has_is_searched_as_it_is(notes: Index) -> None:
     hit = notes.search("bicycle", limit=1)[0]
     assert hit.terms == {"bicycle"}
+
+
+def test_a_question_of_dots_between_kana_was_an_unexpected_error(notes: Index) -> None:
+    assert notes.search("zahnarzt ・・・", limit=1)[0].path == "teeth.txt"
 
 
 def test_words_whose_pieces_no_model_knows_all_seemed_the_same() -> None:
