@@ -2,6 +2,7 @@
 
 import math
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -60,6 +61,7 @@ class Index(Closing):
         self._catalog = catalog_of(root)
         self._settings = settings
         self.sessions = Sessions(self._catalog, root, embedder)
+        self._turn = threading.Lock()
 
     @classmethod
     def open(
@@ -159,7 +161,8 @@ class Index(Closing):
             raise ConfigError(f"the time to refresh in is {budget}", "give seconds, from 0")
         with self._store() as store:
             refuse_other_models(self.embedder, [it.name for it in store.embeddings.models()])
-            return Runs(store, self.root, self.embedder, self._rules(store)).refresh(budget)
+            runs = Runs(store, self.root, self.embedder, self._rules(store))
+            return runs.refresh(budget, self._turn)
 
     def search(
         self,

@@ -1,8 +1,9 @@
 """Index runs: whole ones, and those before a question, within a time budget."""
 
+import threading
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -82,11 +83,12 @@ class Runs:
     def _lacks_words(self) -> bool:
         return self._finds_near_words() and lexicon.is_due(self._store, self._embedder)
 
-    def refresh(self, budget: float) -> Freshness:
+    def refresh(self, budget: float, turn: threading.Lock) -> Freshness:
         """Index what changed, within a time budget, unless another process is writing.
 
         Args:
             budget: Seconds; 0 to look only.
+            turn: Of the questions of this process: one waits for what another one indexes.
 
         Returns:
             What an answer now covers, and what not.
@@ -98,11 +100,11 @@ class Runs:
         trail.record(__name__, message, self._root, len(changes), pending, budget)
         wanting = changes or pending or self._unpublished()
         if budget > 0 and (wanting or self._lacks_words()):
+            deadline = time.monotonic() + budget
             try:
                 store.require_room()
-                with writing(store.path.parent, wait=False):
+                with _held(turn, budget), writing(store.path.parent, wait=False):
                     store.require_current()
-                    deadline = time.monotonic() + budget
                     # If another process has written since, the changes are stale: look again.
                     current = changes if store.version() == version else None
                     report = self.run(deadline=deadline, found=current)
@@ -128,3 +130,14 @@ class Runs:
         model_id = model_id_of(self._store, self._embedder)
         publication = self._store.embeddings.publication(model_id) if model_id else None
         return publication is not None and not present(self._store.path.parent, publication)
+
+
+@contextmanager
+def _held(turn: threading.Lock, seconds: float) -> Iterator[None]:
+    """Hold a lock; raise CatalogBusyError where others hold it for too long."""
+    if not turn.acquire(timeout=min(seconds, threading.TIMEOUT_MAX)):
+        raise CatalogBusyError("another thread is writing to this index", "try again")
+    try:
+        yield
+    finally:
+        turn.release()

@@ -1,6 +1,8 @@
 """Runs within a budget of time, beside another writer, and searches before a run has ended."""
 
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -83,6 +85,28 @@ def test_a_second_writer_is_told_and_writes_nothing(tree: Path, open_index) -> N
             (tree / "new.txt").write_text("something new")
             assert other.refresh().busy
         assert not other.refresh().busy
+
+
+def test_of_two_questions_at_once_one_was_told_that_the_folder_is_being_indexed(
+    tree: Path, open_index, embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    embeds, never = threading.Event(), threading.Event()
+    encode = embedder.encode
+
+    def slow(*asked: object) -> object:
+        embeds.set()
+        never.wait(0.5)
+        return encode(*asked)
+
+    with open_index(tree) as index, ThreadPoolExecutor() as threads:
+        index.build()
+        (tree / "new.txt").write_text("something new")
+        monkeypatch.setattr(embedder, "encode", slow)
+        first = threads.submit(index.refresh, 60)
+        assert embeds.wait(60)
+        second = index.refresh(60)
+        assert (second.stale, second.busy) == (0, False)
+        assert not first.result().busy
 
 
 def test_what_no_file_holds_any_more_was_embedded_before_pictures_were_read(
