@@ -44,7 +44,7 @@ class Weights:
             to the model, 1 where nothing was.
         language: Which part of a question's nearness to a natural language as a whole is
             subtracted; None for what was fitted to the model, 0 where nothing was.
-        foreign: What prose in another language than the question's loses.
+        foreign: What prose in another language than the question's loses where some is in that.
         lexical_power: Lexical scores are added to this power: above 1, a few common words, such as
             those of another language, count for less than their part.
         definition: Added for a definition that the whole question names, as a part of the best
@@ -210,20 +210,21 @@ def _side_share(side: str, part: Part, weights: Weights) -> float:
     return part.score * (1 - weights.lexical)
 
 
-def _weigh_languages(chunks: Iterable[Ranked], spoken: str | None, weights: Weights) -> None:
+def _weigh_languages(chunks: Sequence[Ranked], spoken: str | None, weights: Weights) -> None:
     """Compare texts of different languages by what they say.
 
     The nearness of a question to all texts of a language is subtracted, see `LanguageBias`. What is
-    left of the preference for the language that somebody asks in is a small constant.
+    left of the preference for the language that somebody asks in, if any text is in it, is a small
+    constant.
     """
     if weights.lexical is None:
         return
     factor = (weights.language or 0.0) * (1 - weights.lexical)
+    met = {chunk.natural_language for chunk in chunks} - {None}
+    foreign = met - {spoken} if spoken in met else set()
     for chunk in chunks:
         loss = factor * chunk.bias if "semantic" in chunk.shares else 0.0
-        loss += weights.foreign * (
-            spoken is not None and chunk.natural_language not in (None, spoken)
-        )
+        loss += weights.foreign * (chunk.natural_language in foreign)
         _add(chunk, "language", -min(loss, chunk.score - _LEAST))
 
 

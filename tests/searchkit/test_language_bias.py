@@ -76,3 +76,9 @@ def test_a_text_in_the_language_of_the_question_comes_before_as_good_a_one_in_an
     assert order("où est le mot") == [1, 2, 3]
     assert order("wo ist das Wort", foreign=0) == [1, 2, 3]
     assert order("Wort") == [1, 2, 3]  # nothing tells its language
+
+
+def test_prose_did_not_lose_to_code_where_none_is_in_the_language_of_the_question() -> None:
+    code = Ranked(2, "a.go", kind="code", parts={"semantic": Part(2, 0.5)})
+    question = Question({"word": 1.0}, {"word"}, "wo ist das Wort")
+    assert rank([chunk(1, "fr", 0.501), code], question, Weights(0.6))[0].path == "1.md"
