@@ -27,6 +27,7 @@ class Freshness:
         older: How many of the stale files differ only by an upgrade; they answer as before it.
         fault: Why nothing could be indexed, as on a full disk; "" if nothing failed.
         hint: What to do about that; may be empty.
+        begun: How many of the files are so large that only their beginning is indexed.
     """
 
     files: int
@@ -37,6 +38,7 @@ class Freshness:
     older: int = 0
     fault: str = ""
     hint: str = ""
+    begun: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,7 +126,8 @@ def can_catch_up(freshness: Freshness) -> bool:
 
 def coverage(freshness: Freshness) -> str:
     """Tell on how many files an answer rests, where it covers all there is."""
-    return f"{holds(freshness.files, freshness.skipped)}, up to date"
+    in_part = f", {freshness.begun:,} only in part" if freshness.begun else ""
+    return f"{holds(freshness.files, freshness.skipped)}{in_part}, up to date"
 
 
 def holds(files: int, skipped: int) -> str:

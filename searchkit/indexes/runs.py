@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from searchkit.embedders import calibration_of
 from searchkit.indexes.home import cache_path
 from searchkit.indexes.rules import IndexRules
-from searchkit.status import Freshness, model_id_of, pending_passages
+from searchkit.status import Freshness, model_id_of, pending_passages, remarks
 from searchkit_index import trail
 from searchkit_index.catalog.lock import writing
 from searchkit_index.catalog.store import Store
@@ -109,7 +109,7 @@ class Runs:
                     current = changes if store.version() == version else None
                     report = self.run(deadline=deadline, found=current)
                 counts = *store.statistics.coverage(), report.stale, report.pending
-                return Freshness(*counts, busy=False, older=report.older)
+                return Freshness(*counts, busy=False, older=report.older, begun=self._begun())
             except CatalogBusyError:
                 busy = True
             except StorageError as error:
@@ -117,13 +117,17 @@ class Runs:
                 trail.record(__name__, "`%s` stays as it was: %s", self._root, error.message)
                 fault, (changes, pending) = error if wanting else None, self._left()
         counts = *store.statistics.coverage(), len(changes), pending
-        why = (fault.message, fault.hint) if fault else ()
-        return Freshness(*counts, busy, changes.older, *why)
+        why, hint = (fault.message, fault.hint) if fault else ("", "")
+        return Freshness(*counts, busy, changes.older, why, hint, self._begun())
 
     def _left(self) -> tuple[Changes, int]:
         """Find which files are to be indexed, and how many passages to be embedded."""
         changes = scan(self._store, self._root, self._rules.rules)
         return changes, pending_passages(self._store, self._embedder)
+
+    def _begun(self) -> int:
+        """Count the files of which only the beginning is indexed."""
+        return sum(1 for _ in remarks(self._store, self._rules.rules))
 
     def _unpublished(self) -> bool:
         """Tell whether the published vector file is missing or cut short."""

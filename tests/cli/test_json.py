@@ -26,7 +26,7 @@ HIT = {
     *("natural_language", "parts", "path", "place", "root", "score", "shares", "start_line"),
     *("near", "symbol", "text"),
 }
-FRESHNESS = {"busy", "fault", "files", "hint", "older", "pending", "skipped", "stale"}
+FRESHNESS = {"begun", "busy", "fault", "files", "hint", "older", "pending", "skipped", "stale"}
 
 
 def told(searchkit, *arguments: object) -> dict[str, object]:
