@@ -132,7 +132,7 @@ TELEGRAM = r"""{
  "id": 4242,
  "messages": [
   {"id": 1, "type": "service", "date": "2024-01-02T09:00:00", "actor": "Ada", "text": ""},
-  {"id": 2, "type": "message", "date": "2024-01-02T10:00:07", "from": "Ada", "text": "Kettle on?"},
+  {"id": 2, "type": "message", "date": "2024-01-02T10:00:07", "from": "Ada", "text": "Kettle<on>?"},
   {"id": 3, "type": "message", "date": "2024-01-02T10:01:00", "from": null,
    "text": ["Yes, ", {"type": "bold", "text": "now"}, "!"]}
  ]
@@ -148,7 +148,7 @@ SLACK = """[
 def test_a_chat_was_titled_by_the_keys_of_its_json() -> None:
     [(place, symbol, said)] = found("result.json", TELEGRAM.encode())
     assert (place, symbol) == ("2024-01-02 10:00 – 2024-01-02 10:01", 'Burrow "A"')
-    assert said == 'Burrow "A"\nAda: Kettle on?\nYes, now!'
+    assert said == 'Burrow "A"\nAda: Kettle<on>?\nYes, now!'
     [(place, symbol, said)] = found("2024-01-02.json", SLACK.encode())
     assert (place, symbol) == ("2024-01-02 10:06 – 2024-01-02 10:08", "")
     assert said == "Ada: Kettle & cups @U2?\nYes"
@@ -161,7 +161,7 @@ def test_all_chats_of_an_account_were_read_as_json() -> None:
     export = f'{{{about}, "chats": {{"list": [{TELEGRAM}]}}, "left_chats": {{"list": [{others}]}}}}'
     [(place, symbol, said)] = found("result.json", export.encode())
     assert (place, symbol) == ("2024-01-02 10:00 – 2024-01-02 10:01", 'Burrow "A", Street "A"')
-    assert said.split("\n")[2:5] == ["Yes, now!", 'Street "A"', "Ada: Door on?"]
+    assert said.split("\n")[2:5] == ["Yes, now!", 'Street "A"', "Ada: Door<on>?"]
 
 
 @pytest.mark.parametrize("text", ['[{"ts": "1704190000.000100", "x": [', '{"name": "a", "x": 1}'])

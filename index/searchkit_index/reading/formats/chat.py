@@ -75,8 +75,11 @@ def _chats(export: Any) -> Iterator[tuple[str, Iterator[_Message]]]:
 def _of_people(messages: Any) -> Iterator[_Message]:
     """Read messages of Telegram and Slack."""
     for message in objects(messages):
+        said = _said(message.get("text"))
+        if "ts" in message:  # of Slack
+            said = unescape(_LINK.sub(r"\1", said))
         when = minute(message.get("date") or message.get("ts"))
-        yield _Message(when, _author(message), _said(message.get("text")))
+        yield _Message(when, _author(message), said)
 
 
 def _of_chatgpt(chat: dict[str, Any]) -> Iterator[_Message]:
@@ -115,7 +118,7 @@ def _said(value: Any) -> str:
     if isinstance(value, list):
         pieces = (each.get("text") if isinstance(each, dict) else each for each in value)
         return "".join(piece for piece in pieces if isinstance(piece, str))
-    return unescape(_LINK.sub(r"\1", value)) if isinstance(value, str) else ""
+    return string(value)
 
 
 def _author(message: dict[str, Any]) -> str:
