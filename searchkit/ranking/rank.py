@@ -62,7 +62,7 @@ class Weights:
     lexical: float | None = None
     prose: float | None = None
     language: float | None = None
-    foreign: float = 0.01
+    foreign: float = 0.0075
     lexical_power: float = 1.25
     definition: float = 2.0
     file_decay: float = 0.68

@@ -68,7 +68,7 @@ def test_texts_in_the_language_of_the_question_came_before_the_one_that_answers_
 def test_a_text_in_the_language_of_the_question_comes_before_as_good_a_one_in_another() -> None:
     found = [chunk(1, "fr", 0.5), chunk(2, "de", 0.5), chunk(3, None, 0.4)]
 
-    def order(text: str, foreign: float = 0.01) -> list[int]:
+    def order(text: str, foreign: float = 0.0075) -> list[int]:
         question = Question({"word": 1.0}, {"word"}, text)
         return [it.chunk_id for it in rank(found, question, Weights(0.6, foreign=foreign))]
 
