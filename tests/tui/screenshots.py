@@ -71,8 +71,8 @@ class Scene(NamedTuple):
 
 
 SCENES = (
-    Scene("japanese", "", "検索履歴を保存する", "enter f3"),
-    Scene("notes", "notes", "a trip to Kyoto by train", "enter f3"),
+    Scene("japanese", "", "コサイン類似度で最も近いベクトルを探す", "enter f3"),
+    Scene("notes", "notes", "visit a temple in Kyoto", "enter f3"),
     Scene("filters", "", "read a file without following links", "enter ctrl+f tab tab down space"),
 )
 SIZE = (120, 30)
