@@ -308,7 +308,7 @@ def _vectors(store: Store, folder: Path, root: str) -> Iterator[Finding]:
 
 def _model_faults(store: Store, folder: Path, root: str, model: Model) -> Iterator[tuple[str, str]]:
     """Find what is wrong with a model of an index, each with what to type."""
-    from searchkit.embedders import find_fingerprint
+    from searchkit.embedders import find_embedder, finds_near_words
     from searchkit_index.catalog.vectors import intact, present
 
     name = model.name
@@ -316,13 +316,15 @@ def _model_faults(store: Store, folder: Path, root: str, model: Model) -> Iterat
     missing = store.statistics.count("passage") - store.statistics.embedded(model.id)
     if missing:
         yield f"`{name}`: {missing:,} passages are not embedded yet", again
-    now = find_fingerprint(name)
-    if now is None:
+    embedder = find_embedder(name)
+    if embedder is None:
         hint = f"type `searchkit models {name} --fetch`, or index with another `--model`"
         yield f"the model `{name}` is not on this machine", hint
-    elif now != model.fingerprint:
-        was = model.fingerprint
+    elif embedder.fingerprint != model.fingerprint:
+        now, was = embedder.fingerprint, model.fingerprint
         yield f"`{name}` has other weights ({now}) than at the last run ({was})", again
+    elif not missing and store.get("lexicon") is None and finds_near_words(embedder):
+        yield f"`{name}`: words are not embedded yet, so none is found by another one", again
     published = store.embeddings.publication(model.id)
     if published and not (present(folder, published) and intact(folder, published)):
         yield f"the vector file of `{name}` is missing or damaged; queries are slower", again

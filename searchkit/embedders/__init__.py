@@ -18,7 +18,8 @@ __all__ = [
     "all_models",
     "calibration_of",
     "count_tokens",
-    "find_fingerprint",
+    "find_embedder",
+    "finds_near_words",
     "load_embedder",
     "packaged_models",
     "preload",
@@ -131,10 +132,10 @@ def _stamp(folder: Path) -> object:
     return [(state.st_ino, state.st_size, state.st_mtime_ns) for state in states]
 
 
-def find_fingerprint(name: str) -> str | None:
-    """Return a model's fingerprint as it is on this machine; None where it is missing or broken."""
+def find_embedder(name: str) -> Embedder | None:
+    """Return a model as it is on this machine; None where it is missing or broken."""
     try:
-        return load_embedder(name).fingerprint
+        return load_embedder(name)
     except ModelError:
         return None
 
@@ -143,6 +144,12 @@ def calibration_of(embedder: Embedder) -> Calibration | None:
     """Return the constants that were fitted to a model's scores; None for a model without."""
     found = getattr(embedder, "calibration", None)
     return found if isinstance(found, Calibration) else None
+
+
+def finds_near_words(embedder: Embedder) -> bool:
+    """Tell whether words that a folder lacks are replaced by near ones with this model."""
+    calibration = calibration_of(embedder)
+    return calibration is not None and calibration.finds_near_words
 
 
 def refuse_other_models(embedder: Embedder, held: Sequence[str]) -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from searchkit.embedders import calibration_of
+from searchkit.embedders import finds_near_words
 from searchkit.indexes.home import cache_path
 from searchkit.indexes.rules import IndexRules
 from searchkit.status import Freshness, model_id_of, pending_passages, remarks
@@ -69,19 +69,15 @@ class Runs:
             # One of their own for words, which are not counted among the passages.
             caching = cached, CachingEmbedder(embedder, cache, folder)
             passages, words = caching if rules.cache_bytes else (embedder, embedder)
-            of_words = words if self._finds_near_words() else None
+            of_words = words if finds_near_words(self._embedder) else None
             build = Build(store, self._root, rules.rules, passages, pace, progress, of_words)
             report = build.run(found, verify=verify)
         report = replace(report, embedded=report.embedded - cached.reused, reused=cached.reused)
         trail.record(__name__, "`%s`: %s", self._root, report)
         return report
 
-    def _finds_near_words(self) -> bool:
-        calibration = calibration_of(self._embedder)
-        return calibration is not None and calibration.finds_near_words
-
     def _lacks_words(self) -> bool:
-        return self._finds_near_words() and lexicon.is_due(self._store, self._embedder)
+        return finds_near_words(self._embedder) and lexicon.is_due(self._store, self._embedder)
 
     def refresh(self, budget: float, turn: threading.Lock) -> Freshness:
         """Index what changed, within a time budget, unless another process is writing.

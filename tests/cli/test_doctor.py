@@ -4,7 +4,9 @@ import json
 import re
 import shlex
 import shutil
+import sqlite3
 import tomllib
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -67,6 +69,16 @@ def test_a_vector_file_that_is_gone_or_damaged_is_told(indexed: Path, searchkit)
     ((_, told, hint),) = wrong(searchkit)
     assert "missing" in told
     assert "searchkit index" in hint
+
+
+def test_words_that_no_run_of_this_version_embedded_were_not_told(indexed: Path, searchkit) -> None:
+    with closing(sqlite3.connect(catalog_of(indexed))) as sql, sql:
+        sql.execute("DELETE FROM word")
+        sql.execute("DELETE FROM meta WHERE key = 'lexicon'")
+    ((_, told, hint),) = wrong(searchkit)
+    assert "words are not embedded yet" in told
+    searchkit(*shlex.split(hint.split("`")[1])[1:])
+    assert not wrong(searchkit)
 
 
 def test_a_damaged_catalog_is_an_error_and_the_others_are_looked_at(
