@@ -37,11 +37,12 @@ class Chunks:
 
     def frequencies(self, terms: Iterable[str]) -> dict[str, int]:
         """Count the chunks that hold each term; terms that none holds are left out."""
-        found = {}
-        for term in terms:
-            row = self._sql.row("SELECT doc FROM vocabulary WHERE term = ?", term)
-            if row:
-                found[term] = int(row[0])
+        found: dict[str, int] = {}
+        for batch in batches(list(terms)):
+            rows = self._sql.rows(
+                f"SELECT term, doc FROM vocabulary WHERE term IN ({marks(batch)})", *batch
+            )
+            found |= {term: int(held) for term, held in rows}
         return found
 
     def lexical(

@@ -26,6 +26,9 @@ from searchkit_index.catalog.records import (
 if TYPE_CHECKING:
     from searchkit_index.chunking.chunk import Chunk
 
+# Pages of the full-text index that are written in one step of a merge: some 0.1 s.
+_MERGED = 500
+
 # Chunks between two looks at the time, while all are split into terms: some 0.1 s.
 _RENEWED = 1_000
 
@@ -139,6 +142,20 @@ class Files:
     def sweep(self) -> None:
         """Remove passages that no chunk holds any more, and their vectors."""
         self._sql.run("DELETE FROM passage WHERE id NOT IN (SELECT passage_id FROM chunk)")
+
+    def merge_terms(self, begun: bool) -> bool:
+        """Merge some pages of the full-text index, on the way to a single segment.
+
+        Args:
+            begun: Whether such a merge goes on; else one of all segments begins.
+
+        Returns:
+            Whether there was anything to merge, so that there may be more.
+        """
+        before = self._sql.raw.total_changes
+        pages = _MERGED if begun else -_MERGED
+        self._sql.run("INSERT INTO terms (terms, rank) VALUES ('merge', ?)", pages)
+        return self._sql.raw.total_changes - before > 1
 
     def renew_terms(self) -> Iterator[int]:
         """Split the text of every chunk into terms anew; yield now and then how many are done."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from searchkit_index.catalog.store import Store
 from searchkit_index.embedder import Embedder
-from searchkit_index.pipeline import changes, fingerprint, lexicon
+from searchkit_index.pipeline import changes, fingerprint, lexicon, segments
 from searchkit_index.pipeline.changes import Changes
 from searchkit_index.pipeline.embedding import Embedding
 from searchkit_index.pipeline.intake import Intake
@@ -77,6 +77,7 @@ class Build:
         gone = len(found.gone) - max(0, left - len(found.passed_over))
         del found  # a first run names every file in it
         embedded, pending = self._embedding.run()
+        segments.merge(self._store, self._pace)
         if not pending:
             lexicon.renew(self._store, self._of_words, self._pace, self._progress)
         self._store.erase_journal()
