@@ -33,8 +33,8 @@ def test_of_a_log_that_is_too_large_nothing_was_found(tmp_path: Path, embedder) 
         (hit,) = index.search("wombat", mode="lexical")
         assert (hit.path, hit.start_line) == ("all.log", 1)
         assert index.search("aardvark", mode="lexical") == []
-        remark = "larger than 1 kB: indexed up to 1 kB"
-        assert index.status().begun == {remark: 1}
+        remark = "larger than 1 kB: indexed up to 100 bytes"
+        assert index.status().partial == {remark: 1}
         assert index.skipped() == [("all.log", remark)]
         known = index.path_status("all.log")
         assert (known.indexed, known.words) == (True, remark)
@@ -43,7 +43,7 @@ def test_of_a_log_that_is_too_large_nothing_was_found(tmp_path: Path, embedder) 
     with opened(tmp_path, embedder, 10_000) as index:
         index.build()
         assert index.search("aardvark", mode="lexical")
-        assert index.status().begun == {}
+        assert index.status().partial == {}
         assert index.path_status("all.log").words == "indexed"
     with opened(tmp_path, embedder, 1_000) as index:
         index.build()
@@ -68,6 +68,9 @@ def test_what_is_written_below_the_beginning_changes_nothing(tmp_path: Path, emb
         ("chat.txt", 1_000),
         ("a.md", 1_000),
         ("all.json", 1_000),  # which may be a chat
+        ("all.log", 100),
+        ("old/all.log.1", 100),
+        ("all.log/a.txt", 1_000),
         ("rows.csv", 100),
         ("rows.jsonl", 100),
         ("all.mbox", 3_200),

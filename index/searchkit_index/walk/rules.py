@@ -1,5 +1,6 @@
 """Defines the rules that a caller adds to the ignore files."""
 
+import re
 from dataclasses import dataclass
 
 from searchkit_index.languages.language import candidates, detect
@@ -9,9 +10,11 @@ from searchkit_index.system import programs
 NEEDS_TESSERACT = "a picture; needs `tesseract`"
 # Documents with pictures or compressed data may be larger by this factor.
 _BULK = 32
-# The beginning of much data tells what it holds, and a mailbox takes fifteen times its size in
-# memory: of both a smaller part is read.
+# The beginning of a log or of much data tells what it holds, there may be hundreds of them, and a
+# megabyte takes some 20 s; a mailbox takes fifteen times its size in memory. Of these a smaller
+# part is read.
 _SHARE = 10
+_LOG = re.compile(r"\.log\b[^/]*\Z", re.IGNORECASE)  # also `app.log.1`
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +54,8 @@ class Rules:
             size: Its size, in bytes.
 
         Returns:
-            Its limit for a text, a tenth of that for mail and for records as of a table; 0 for what
-            is read as a whole or not at all.
+            Its limit for a text; a tenth of that for a log, for data such as a table, and for mail;
+            0 for what is read as a whole or not at all.
         """
         if size <= self.max_bytes or size <= (limit := self.limit(path)):
             return 0
@@ -60,17 +63,19 @@ class Rules:
         if known is None or known.kind == "code" or not known.divisible:
             return 0
         is_data = all(each.kind == "data" for each in candidates(path))
-        return limit // _SHARE if is_data or known.bulky else limit
+        is_smaller = is_data or known.bulky or _LOG.search(path)
+        return limit // _SHARE if is_smaller else limit
 
     def takes_beginning(self, path: str, beginning: bytes) -> bool:
-        """Tell whether the beginning of a file says something alone.
+        """Tell whether a file that is too large is indexed by its beginning.
 
         Args:
             path: Its path.
             beginning: Its first bytes.
 
         Returns:
-            Whether it does; what may be prose by its name, as a chat in JSON, is so by its content.
+            False where the name leaves open whether it is prose, as with JSON, which may be a chat,
+            and the content says that it is none.
         """
         kinds = {each.kind for each in candidates(path)}
         found = detect(path, beginning)
