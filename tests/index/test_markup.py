@@ -390,3 +390,10 @@ def test_words_of_a_japanese_book_were_cut_by_their_readings(encoding: str) -> N
     assert others[-1].end_line == 43
     as_it_stands = "吾輩《わがはい》は猫である。"  # no text of Aozora Bunko
     assert read("a.txt", as_it_stands.encode(), secrets=False).chunks[0].text == as_it_stands
+
+
+def test_a_book_of_explanations_alone_was_an_unexpected_error() -> None:
+    rule = "-" * 20
+    book = f"{rule}\n【テキスト中に現れる記号について】\n{rule}"
+    (chunk,) = read("a.txt", book.encode(), secrets=False).chunks
+    assert chunk.text == book
