@@ -27,7 +27,7 @@ class Freshness:
         older: How many of the stale files differ only by an upgrade; they answer as before it.
         fault: Why nothing could be indexed, as on a full disk; "" if nothing failed.
         hint: What to do about that; may be empty.
-        begun: How many of the files are so large that only their beginning is indexed.
+        partial: How many of the files are so large that only their beginning is indexed.
     """
 
     files: int
@@ -38,7 +38,7 @@ class Freshness:
     older: int = 0
     fault: str = ""
     hint: str = ""
-    begun: int = 0
+    partial: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Status:
         recall: Its recall at 10 of a flat scan; None where it is exact.
         last_run: When the last run ended, in seconds since the epoch; None before that.
         rules: Which files the index takes.
-        begun: Indexed files of which only the beginning was read, for each reason.
+        partial: How many files are so large that only their beginning is indexed, by remark.
     """
 
     root: Path
@@ -86,7 +86,7 @@ class Status:
     recall: float | None
     last_run: float | None
     rules: Rules
-    begun: dict[str, int] = field(default_factory=dict)
+    partial: dict[str, int] = field(default_factory=dict)
 
 
 def model_id_of(store: "Store", embedder: "Embedder") -> int | None:
@@ -103,7 +103,7 @@ def pending_passages(store: "Store", embedder: "Embedder") -> int:
 
 
 def remarks(store: "Store", rules: Rules) -> Iterator[tuple[str, str]]:
-    """Yield path and remark of each indexed file of which only the beginning was read."""
+    """Yield the path of each file whose beginning alone is indexed, and how much that is."""
     for path, size in store.files.larger(rules.max_bytes):
         if remark := rules.remark(path, size):
             yield path, remark
@@ -136,7 +136,7 @@ def status_of(store: "Store", root: Path, embedder: "Embedder", rules: Rules) ->
         recall=publication.recall if publication else None,
         last_run=store.get("last_run"),
         rules=rules,
-        begun=dict(Counter(remark for _, remark in remarks(store, rules)).most_common()),
+        partial=dict(Counter(remark for _, remark in remarks(store, rules)).most_common()),
     )
 
 

@@ -55,7 +55,7 @@ def amount(count: int, noun: str, several: str = "") -> str:
 
 
 def near_words(near: Mapping[str, Iterable[str]]) -> Iterator[str]:
-    """Say for each word of a question which ones stand for it: `velo` ~ `bicycle`, `bike`."""
+    """Say for each word of a question its near words: `velo` ~ `bicycle`, `bike`."""
     for word, standing in near.items():
         yield f"`{word}` ~ {', '.join(f'`{other}`' for other in standing)}"
 
@@ -126,7 +126,7 @@ def can_catch_up(freshness: Freshness) -> bool:
 
 def coverage(freshness: Freshness) -> str:
     """Tell on how many files an answer rests, where it covers all there is."""
-    in_part = f", {freshness.begun:,} only in part" if freshness.begun else ""
+    in_part = f", {freshness.partial:,} only in part" if freshness.partial else ""
     return f"{holds(freshness.files, freshness.skipped)}{in_part}, up to date"
 
 
@@ -163,8 +163,8 @@ def indexed(root: Path, status: Status, report: "Report") -> list[str]:
         parts.append(f"{report.silent:,} had changed though size and time had not")
     if skipped := sum(status.skipped.values()):
         parts.append(f"{amount(skipped, 'file')} skipped (`searchkit status` says why)")
-    if begun := sum(status.begun.values()):
-        of = f"of {amount(begun, 'large file')} only the beginning"
+    if partial := sum(status.partial.values()):
+        of = f"of {amount(partial, 'large file')} only the beginning"
         parts.append(f"{of} (`searchkit status --skipped` says how to read more)")
     lines = [f"indexed `{root}`: " + ", ".join(parts)]
     if status.without_grammar:
@@ -179,7 +179,7 @@ def status_rows(status: Status, freshness: Freshness) -> Iterator[tuple[str, str
     yield "index", str(status.folder)
     yield "model", f"{status.model} ({status.fingerprint})"
     yield "files", f"{status.files:,} indexed, {sum(status.skipped.values()):,} skipped"
-    for reason, count in (*status.skipped.items(), *status.begun.items()):
+    for reason, count in (*status.skipped.items(), *status.partial.items()):
         yield "", f"{count:,} {reason}"
     yield "chunks", f"{status.chunks:,} ({status.passages:,} different)"
     for language, counts in status.languages.items():

@@ -70,7 +70,7 @@ def status(
         return
     with paged():
         _say_rows(wording.status_rows(found, freshness))
-    if found.skipped or found.begun:
+    if found.skipped or found.partial:
         hint(f"type `searchkit status {shell_word(path)} --skipped` to see what was left out")
 
 

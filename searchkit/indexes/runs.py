@@ -84,7 +84,8 @@ class Runs:
 
         Args:
             budget: Seconds; 0 to look only.
-            turn: Of the questions of this process: one waits for what another one indexes.
+            turn: What questions of one process hold in turn, so that one waits for what another
+                one indexes.
 
         Returns:
             What an answer now covers, and what not.
@@ -105,7 +106,7 @@ class Runs:
                     current = changes if store.version() == version else None
                     report = self.run(deadline=deadline, found=current)
                 counts = *store.statistics.coverage(), report.stale, report.pending
-                return Freshness(*counts, busy=False, older=report.older, begun=self._begun())
+                return Freshness(*counts, busy=False, older=report.older, partial=self._partial())
             except CatalogBusyError:
                 busy = True
             except StorageError as error:
@@ -114,14 +115,14 @@ class Runs:
                 fault, (changes, pending) = error if wanting else None, self._left()
         counts = *store.statistics.coverage(), len(changes), pending
         why, hint = (fault.message, fault.hint) if fault else ("", "")
-        return Freshness(*counts, busy, changes.older, why, hint, self._begun())
+        return Freshness(*counts, busy, changes.older, why, hint, self._partial())
 
     def _left(self) -> tuple[Changes, int]:
         """Find which files are to be indexed, and how many passages to be embedded."""
         changes = scan(self._store, self._root, self._rules.rules)
         return changes, pending_passages(self._store, self._embedder)
 
-    def _begun(self) -> int:
+    def _partial(self) -> int:
         """Count the files of which only the beginning is indexed."""
         return sum(1 for _ in remarks(self._store, self._rules.rules))
 

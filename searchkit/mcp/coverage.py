@@ -52,7 +52,7 @@ def _summed_up(answer: Answer) -> Iterable[str]:
 
 def _total(answer: Answer) -> Freshness:
     fresh = answer.freshness.values()
-    names = ("files", "skipped", "stale", "pending", "older", "begun")
+    names = ("files", "skipped", "stale", "pending", "older", "partial")
     sums = {name: sum(getattr(each, name) for each in fresh) for name in names}
     total = Freshness(**sums, busy=any(each.busy for each in fresh))
     kept = next((each for each in fresh if each.fault), total)

@@ -75,7 +75,7 @@ def test_json_is_one_object_and_jsonl_one_for_each_hit(indexed: Path, searchkit)
         "stale": 0,
         "pending": 0,
         "busy": False,
-        "begun": 0,
+        "partial": 0,
         "older": 0,
         "fault": "",
         "hint": "",

@@ -26,7 +26,7 @@ HIT = {
     *("natural_language", "parts", "path", "place", "root", "score", "shares", "start_line"),
     *("near", "symbol", "text"),
 }
-FRESHNESS = {"begun", "busy", "fault", "files", "hint", "older", "pending", "skipped", "stale"}
+FRESHNESS = {"busy", "fault", "files", "hint", "older", "partial", "pending", "skipped", "stale"}
 
 
 def told(searchkit, *arguments: object) -> dict[str, object]:
@@ -47,7 +47,7 @@ def test_a_status(indexed: Path, searchkit) -> None:
     assert set(told(searchkit, "status", indexed)) == {
         *("catalog_bytes", "chunks", "files", "fingerprint", "folder", "freshness", "languages"),
         *("last_run", "layout", "model", "natural_languages", "passages", "pending", "recall"),
-        *("begun", "root", "rules", "skipped", "vector_bytes", "without_grammar"),
+        *("partial", "root", "rules", "skipped", "vector_bytes", "without_grammar"),
     }
 
 
