@@ -43,7 +43,7 @@ def run() -> "NoReturn":
 
 
 def _keep_for_owner() -> None:
-    """Let the owner use what is written, whatever `umask` says: else no index could be read."""
+    """Let its owner, and nobody else, use what is written, whatever `umask` says."""
     os.umask(os.umask(0o077) & 0o077)
 
 

@@ -1,4 +1,4 @@
-"""Finds the words of scripts without spaces that a text shows to be words, by its scripts.
+"""Finds Chinese, Japanese and Korean words that end where their script does.
 
 Apart from `words`, whose code all terms depend on: an edit here renews none.
 """
@@ -17,14 +17,13 @@ _COMPOUND = re.compile(
 
 
 def compounds(text: str) -> list[str]:
-    """List words whose terms are bigrams.
+    """List words that have several terms, which are bigrams.
 
     Args:
         text: Any text.
 
     Returns:
-        Such words as they are written but for compatibility forms, of three characters and more;
-        each has terms.
+        Words of three characters and more, in order, in compatible forms (NFKC).
     """
     found = _COMPOUND.findall(unicodedata.normalize("NFKC", text))
     return [word for word in found if word.isalnum()]  # code points may be of no character yet

@@ -51,10 +51,10 @@ class Embedder(Protocol):
 
 
 def cosines(vectors: Vectors, others: Vectors) -> Vectors:
-    """Compare vectors of length 1 by a dot product for each pair.
+    """Compute the dot product of each pair of vectors, their cosine where both are of length 1.
 
     A product of matrices would wake the threads of BLAS, each of which then keeps a core busy for
-    some 25 ms: more than a whole question takes.
+    some 25 ms: as long as a whole question takes.
 
     Args:
         vectors: float32, `(rows, dimension)`.

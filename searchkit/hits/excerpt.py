@@ -17,7 +17,7 @@ from searchkit_index.compounds import compounds
 
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
-# Characters of a question of which terms are marked.
+# Characters of a question that are looked at; of a longer one later terms are not marked.
 _READ = 10_000
 
 # Larger files are not read again: their hits are shown as they were indexed.
@@ -50,7 +50,7 @@ def _telling_terms(text: str, language: str | None) -> frozenset[str]:
 
 
 def as_written(text: str, terms: Iterable[str]) -> dict[str, str]:
-    """Tell how a text writes terms, the first time.
+    """Tell how a text writes terms where they first occur.
 
     Args:
         text: Any text.
@@ -68,17 +68,17 @@ def as_written(text: str, terms: Iterable[str]) -> dict[str, str]:
 
 
 def by_typed_word(text: str, near: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
-    """Return what stands for terms of a question by its words as they were typed.
+    """Map words of a question, as they were typed, to their near words.
 
     Args:
         text: The question.
-        near: For terms of it the words that stand for them, the nearest first.
+        near: For terms of it their near words, the nearest first.
 
     Returns:
-        The same for words: all that stands for any of a word's terms, each once.
+        For each word the near words of all its terms, each once.
     """
     text = text[:_READ]
-    # What stands for such a word is kept at its first term.
+    # Near words of a compound are kept at its first term.
     typed = as_written(text, near) | {words.terms(word)[0]: word for word in compounds(text)}
     found: dict[str, dict[str, None]] = {}
     for term, standing in near.items():

@@ -61,8 +61,8 @@ class Hit:
         copy_count: How many other places in its folder hold the same text, those that were not
             looked at included; at least as many as `copies` names.
         terms: The words of the question that are worth marking in its lines.
-        standing: For words of the question that its folder lacks, as they were typed, the terms
-            that stand for them there, the nearest first.
+        standing: For words of the question that its folder lacks, as they were typed, their near
+            words, as terms of the folder, the nearest first.
         patterns: What its lines were to match.
         chunk_id: Its number in the catalog of its root, which no other chunk ever gets.
         nearest: Chooses the line that answers where words do not decide (see
@@ -143,7 +143,7 @@ class Hit:
 
     @property
     def near(self) -> dict[str, list[str]]:
-        """For words of the question those that stand for them in its path, symbol or text."""
+        """The near words in its path, symbol or text, as they stand there, by word asked."""
         if not self.standing:
             return {}
         text = f"{self.path}\n{self.symbol}\n{self.text}"

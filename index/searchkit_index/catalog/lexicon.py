@@ -78,7 +78,7 @@ class Lexicon:
             dimension: The length of its vectors.
 
         Returns:
-            The words, and int8, `(words, numbers)`, each row of a length of its own.
+            The words, and int8, `(words, numbers)`; rows differ in length.
 
         Raises:
             CatalogDamagedError: A value is of another type or length than was stored.

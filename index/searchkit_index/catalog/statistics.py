@@ -44,14 +44,14 @@ class Statistics:
         return {language: (files, chunks) for language, files, chunks in rows}
 
     def part_in(self, language: str, count: int) -> float:
-        """Estimate which part of the catalog is in a natural language; code counts as English.
+        """Estimate how much of the catalog is in a natural language; code counts as English.
 
         Args:
             language: Its ISO 639-1 code.
             count: Chunks that are looked at, evenly spread over the catalog; at least 2.
 
         Returns:
-            From 0 to 1, of the chunks whose language is known; 0 without any.
+            The part of the chunks whose language is known, from 0 to 1; 0 if none is known.
         """
         known = own = 0
         for batch in batches(spread_ids(self._sql, count)):
@@ -86,14 +86,14 @@ class Statistics:
 
 
 def spread_ids(sql: Connection, count: int) -> list[int]:
-    """List ids evenly spread over those of the chunks, each once, some of which may be gone.
+    """List ids that are evenly spread from the first chunk to the last.
 
     Args:
         sql: The catalog.
-        count: At most so many; at least 2.
+        count: How many at most; at least 2.
 
     Returns:
-        The ids, ascending.
+        Different ids, ascending; the chunks of some may be gone.
     """
     first, last = sql.row("SELECT ifnull(min(id), 0), ifnull(max(id), 0) FROM chunk")
     return sorted({first + (last - first) * at // (count - 1) for at in range(count)})

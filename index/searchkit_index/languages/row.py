@@ -95,7 +95,7 @@ class Language:
 
     @property
     def divisible(self) -> bool:
-        """Whether the beginning of a file can be read alone; of mail with pictures too."""
+        """Whether a file that is too large is read without its end; of bulky ones only mail is."""
         return not self.bulky or self.reader == "mail"
 
     def parser(self) -> "tree_sitter.Parser | None":

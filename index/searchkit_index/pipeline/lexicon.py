@@ -17,9 +17,9 @@ _MOST = 32_768
 # Words of one transaction.
 _BATCH = 512
 
-# A run with a deadline, which a question waits for, embeds no more words than these, the next one
-# further ones, and leaves a catalog of more chunks than these as it is: its terms are read within a
-# quarter of a second.
+# What a run with a deadline does, which a question waits for: it embeds at most so many words, and
+# leaves further ones to the next run; it does nothing in a catalog of more chunks than `_SMALL`,
+# whose terms are read within a quarter of a second.
 _FEW = 1_000
 _SMALL = 30_000
 
@@ -53,8 +53,8 @@ def renew(
 
     Args:
         store: The catalog.
-        embedder: The model; asked for vectors only when there are new words. None only removes
-            words, which other models embedded.
+        embedder: The model; asked for vectors only when there are new words. None if it embeds no
+            words: then those that no chunk holds are removed, and none are added.
         pace: The bounds of the run.
         progress: Called now and then.
     """

@@ -71,7 +71,7 @@ def read(root: Path, file: File, limit: int, beginning: int = 0) -> bytes:
         root: The folder.
         file: What to read, as the walker found it.
         limit: In bytes; a larger file is refused.
-        beginning: How much of it is read instead of all, in bytes; 0 for all.
+        beginning: Read only so many bytes, of a file of any size; 0 to read all.
 
     Returns:
         The whole content of the file, or its first lines.
@@ -100,7 +100,7 @@ def read(root: Path, file: File, limit: int, beginning: int = 0) -> bytes:
 
 
 def _whole_lines(data: bytes) -> bytes:
-    """Leave out what may be the first part of a line, or of a word where there is one line only."""
+    """Cut off an incomplete last line; where there is one line only, an incomplete last word."""
     if b"\0" in data[:_SAMPLE]:  # UTF-16 or UTF-32
         return data[: len(data) // 4 * 4]
     return data[: data.rfind(b"\n") + 1 or data.rfind(b" ") + 1 or len(data)]

@@ -54,10 +54,10 @@ def write_text(target: Path, text: str) -> None:
 
 
 def remove_abandoned(folder: Path) -> None:
-    """Remove what writers that were killed more than a day ago left in a folder of ours.
+    """Remove temporary files (`*.tmp`) that killed writers left more than a day ago.
 
     Args:
-        folder: The folder, in which no other program writes.
+        folder: A folder in which only this program writes.
     """
     for left in folder.glob("*.tmp"):
         with contextlib.suppress(OSError):

@@ -47,7 +47,7 @@ def read(data: bytes) -> list[Block]:
 
 
 def _records(rows: list[str], separator: str, start: int) -> Iterator[tuple[range, Cells]]:
-    """Yield the rows and cells of each record; a row where quotation marks make no sense is one."""
+    """Yield the rows and cells of each record; a row with a stray quotation mark is one."""
     while start < len(rows):
         some = rows[start : start + _LONGEST_RECORD]
         reader = csv.reader(some, delimiter=separator, skipinitialspace=True, strict=True)

@@ -21,7 +21,7 @@ def read(data: bytes) -> list[Block] | None:
 
 
 def _posts(outbox: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
-    """Yield minute, warning and text of each post; what others wrote is an address only."""
+    """Yield minute, warning and text of each post; shared posts of others have no text there."""
     for activity in objects(outbox["orderedItems"]):
         post = activity.get("object")
         if isinstance(post, dict):
