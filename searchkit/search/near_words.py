@@ -1,5 +1,6 @@
 """Finds words of one catalog that mean what a word of the question means, in whatever language."""
 
+import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import islice
 from typing import Any
@@ -26,6 +27,12 @@ _KEPT = 4_096
 
 # Words whose vectors are whole at once: a process may ask many folders, each with its words.
 _BLOCK = 2_048
+
+# Terms of scripts without spaces. Those of katakana, Chinese characters or Hangul alone are often
+# words. Those of two scripts, of hiragana, which writes endings and particles, and of Thai and its
+# like are mostly none: a question has many, each of which takes as long as a word to embed.
+_BIGRAM = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17d3\u3040-\u9fff\uac00-\ud7a3]")
+_WORD = re.compile("[\u30a1-\u30fe]+|[\u3005\u3400-\u9fff]+|[\uac00-\ud7a3]+")
 
 # Two words are spelled alike to a model that knows the pieces of neither.
 _SAME = 0.999
@@ -128,5 +135,6 @@ def _words(text: str, missing: Collection[str]) -> Iterator[tuple[str, str]]:
         if all(term in missing for term in terms):
             yield terms[0], word
     for term in missing:
-        if term not in parts and is_word(term):
+        bigram = _BIGRAM.search(term)
+        if term not in parts and (_WORD.fullmatch(term) if bigram else is_word(term)):
             yield term, term

@@ -44,11 +44,6 @@ def test_numbers_signs_and_abbreviations_are_no_words(term: str) -> None:
     assert not is_word(term)
 
 
-@pytest.mark.parametrize("term", ["です", "の再", "再试行は", "ドの", "ไฟ", "ค่า"])
-def test_bigrams_across_the_ends_of_words_were_compared_as_words(term: str) -> None:
-    assert not is_word(term)
-
-
 def test_each_word_is_embedded_once(tree: Path, open_index, embedder) -> None:
     with open_index(tree) as index:
         index.build()

@@ -91,6 +91,8 @@ def test_a_word_of_a_name_or_of_two_terms_is_told_as_it_is_written() -> None:
         ("구성 파일을", {"구성": "구성", "파일": "파일을"}),
         ("解析命令行参数", {t: t for t in ("解析", "析命", "命令", "令行", "行参", "参数")}),
         ("retry的次数", {"retry": "retry", "的次": "的次数"}),
+        ("予約の検索は", {"予约": "予约", "検索": "検索"}),
+        ("ไฟล์การตั้งค่า", {}),
     ],
 )
 def test_parts_of_japanese_and_korean_words_were_compared(

@@ -17,17 +17,13 @@ _LARGEST = 127
 # Shorter terms, of scripts with spaces, say too little alone; longer ones are made by machines.
 _SHORTEST, _LONGEST = 3, 32
 
-# Bigrams of katakana, Chinese characters or Hangul, and single ones, are often words. Those of two
-# scripts, of hiragana, which writes endings and particles, and of Thai and its like are not.
-_DENSE = re.compile("[\u30a1-\u30fe]+|[\u3005\u3400-\u9fff]+|[\uac00-\ud7a3]+")
-_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17d3\u3040-\u9fff\uac00-\ud7a3]")
+# Han, kana and Hangul, which say more in a character.
+_DENSE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 def is_word(term: str) -> bool:
     """Tell whether a term is a word whose meaning may be compared: letters, and enough of them."""
-    if _UNSPACED.search(term):
-        return bool(_DENSE.fullmatch(term))
-    if not _SHORTEST <= len(term) <= _LONGEST:
+    if not (_SHORTEST <= len(term) <= _LONGEST or _DENSE.match(term)):
         return False
     return any(map(str.isalpha, term)) and not any(c.isdigit() or c in "_+#" for c in term)
 
