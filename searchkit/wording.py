@@ -126,8 +126,12 @@ def can_catch_up(freshness: Freshness) -> bool:
 
 def coverage(freshness: Freshness) -> str:
     """Tell on how many files an answer rests, where it covers all there is."""
-    in_part = f", {freshness.partial:,} only in part" if freshness.partial else ""
-    return f"{holds(freshness.files, freshness.skipped)}{in_part}, up to date"
+    return f"{holds(freshness.files, freshness.skipped)}{in_part(freshness)}, up to date"
+
+
+def in_part(freshness: Freshness) -> str:
+    """Tell how many of the files are indexed only in part, behind a comma; "" for none."""
+    return f", {freshness.partial:,} only in part" if freshness.partial else ""
 
 
 def holds(files: int, skipped: int) -> str:

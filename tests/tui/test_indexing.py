@@ -109,6 +109,15 @@ async def test_the_status_line_tells_what_is_held_and_what_is_stale(
         await user.until(lambda: user.is_fresh)
 
 
+async def test_a_folder_with_a_large_log_was_said_to_be_up_to_date_and_no_more(
+    run, indexed: Path
+) -> None:
+    (indexed / "all.log").write_text("a quokka was seen\n" * 100_000)
+    async with run(indexed) as user:
+        await user.press("f5")
+        await user.until(lambda: "up to date, 1 only in part" in user.text())
+
+
 async def test_one_types_before_the_model_is_there(run, indexed: Path, embedder) -> None:
     go = threading.Event()
 

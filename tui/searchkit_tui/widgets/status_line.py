@@ -7,7 +7,7 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Static
 
-from searchkit.wording import STAGES, amount
+from searchkit.wording import STAGES, amount, in_part
 from searchkit_tui import display
 from searchkit_tui.index_controller import IndexState
 
@@ -102,7 +102,7 @@ class StatusLine(Static):
             elif self.state.age:  # a shared one is pushed anew
                 return told, "$text-warning"
             return f"{told}; {remedy}", "$text-warning"
-        return self.state.age or "up to date", "$text-success"
+        return self.state.age or f"up to date{in_part(freshness)}", "$text-success"
 
 
 def _progress_words(progress: "Progress | None") -> str:
