@@ -100,7 +100,8 @@ def _all_lines(root: Path, places: list[Place]) -> tuple[list[str], str]:
     from searchkit.hits.excerpt import whole_file
 
     longest = max(places, key=lambda place: place.end_line)
-    whole = whole_file(root, longest.path, longest.text, longest.start_line, longest.end_line)
+    lines = longest.start_line, longest.end_line
+    whole = whole_file(root, longest.path, longest.text, *lines, beginning=0)
     if whole.first == 1 and (not whole.note or whole.note.startswith("changed")):
         return whole.lines, ""
     return _as_indexed(root, places, longest.end_line), whole.note

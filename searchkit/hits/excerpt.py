@@ -20,7 +20,11 @@ _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 # Characters of a question that are looked at; of a longer one later terms are not marked.
 _READ = 10_000
 
-# Larger files are not read again: their hits are shown as they were indexed.
+# Bytes of a larger file that are read again if the hit is in them: a log of 60 MB takes 4 s. By
+# default less of it is indexed, so that there are lines behind the last hit.
+_SHOWN = 1_100_000
+
+# Larger files are not read again as a whole: their hits are shown as they were indexed.
 _LARGEST = 100_000_000
 
 
@@ -175,7 +179,9 @@ class Lines(NamedTuple):
     note: str = ""
 
 
-def whole_file(root: Path, path: str, text: str, start_line: int, end_line: int) -> Lines:
+def whole_file(
+    root: Path, path: str, text: str, start_line: int, end_line: int, beginning: int = _SHOWN
+) -> Lines:
     """Read the file of a chunk again.
 
     Args:
@@ -184,10 +190,11 @@ def whole_file(root: Path, path: str, text: str, start_line: int, end_line: int)
         text: What was indexed there.
         start_line: The first line of it, from 1.
         end_line: The last line of it.
+        beginning: How many bytes suffice of a larger file that has the chunk in them; 0 for all.
 
     Returns:
-        All of the file; the chunk alone where the file is gone or unreadable, or its text is read
-        out of a document and not simply its lines.
+        All of the file, or its beginning; the chunk alone where the file is gone or unreadable, or
+        its text is read out of a document and not simply its lines.
     """
     from searchkit_index.languages.language import detect
     from searchkit_index.reading.extract import lines_of
@@ -197,7 +204,9 @@ def whole_file(root: Path, path: str, text: str, start_line: int, end_line: int)
     if known and known.reader and (known.bulky or known.encoded):
         return Lines(text.split("\n"), start_line, note)
     try:
-        known, lines = lines_of(root, path, _LARGEST)
+        known, lines = lines_of(root, path, _LARGEST, beginning)
+        if beginning and len(lines) < end_line:
+            known, lines = lines_of(root, path, _LARGEST)
     except Unsuitable as unsuitable:
         note = f"{unsuitable.reason} now: this is what was indexed"
         return Lines(text.split("\n"), start_line, note)

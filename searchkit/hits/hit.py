@@ -164,7 +164,7 @@ class Hit:
         return best_line(self, self.nearest)
 
     def reread(self) -> Lines:
-        """Read the whole file again; see `searchkit.hits.excerpt.whole_file`."""
+        """Read the file again, of a large one the beginning; see `hits.excerpt.whole_file`."""
         if self.origin is not None:
             note = "the lines as they were pushed" + "; yours differ" * bool(self.origin.differs)
             return Lines(self.text.split("\n"), self.start_line, note)

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-# Larger files are not read for it, and in longer parts of them nothing is looked for: the lines of
-# their hits are then counted from the first.
-_LARGEST, _LONGEST = 4_000_000, 400_000
+# No more of a file is read for it, in bytes, and in longer parts nothing is looked for, in
+# characters: the lines of hits there are counted from the first.
+_READ, _LONGEST = 4_000_000, 400_000
 
 _WORD = re.compile(r"\w+")
 # What may stand between two words of a page: marks, and tags.
@@ -40,7 +40,7 @@ def numbers(root: Path, path: str, text: str, start: int, end: int) -> tuple[int
     from searchkit_index.reading.text import Unsuitable
 
     try:
-        _, lines = lines_of(root, path, _LARGEST)
+        _, lines = lines_of(root, path, _READ, _READ)
     except Unsuitable:
         return counted
     part = "\n".join(lines[start - 1 : end])

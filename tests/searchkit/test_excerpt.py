@@ -228,6 +228,15 @@ def test_text_that_is_not_the_lines_of_its_file_was_said_to_have_changed(
     assert hit.reread().note == hit.with_context(3).note == ""
 
 
+def test_each_hit_in_a_large_log_read_all_of_it(tmp_path: Path) -> None:
+    log = tmp_path / "all.log"
+    log.write_bytes(b"one more line\n" * 200_000)
+    lines, first, note = excerpt.whole_file(tmp_path, log.name, "one more line", 9, 9)
+    assert (len(lines) < 100_000, first, note) == (True, 1, "")
+    lines, first, note = excerpt.whole_file(tmp_path, log.name, "one more line", 150_000, 150_000)
+    assert (lines.count("one more line"), first, note) == (200_000, 1, "")
+
+
 @pytest.mark.parametrize(("name", "data"), [("a.ipynb", "{}"), ("a.mm", "<map version='1.0'>")])
 def test_the_words_of_a_notebook_or_a_mind_map_are_shown_and_not_its_source(
     tmp_path: Path, name: str, data: str

@@ -67,13 +67,16 @@ def blocks_of(name: str, data: bytes) -> list[Block]:
     return blocks
 
 
-def lines_of(root: Path, path: str, limit: int) -> tuple[Language | None, list[str]]:
+def lines_of(
+    root: Path, path: str, limit: int, beginning: int = 0
+) -> tuple[Language | None, list[str]]:
     """Read the language and the lines of a file as it is now.
 
     Args:
         root: The folder that `path` is relative to.
         path: The path of the file.
         limit: In bytes; a larger file is refused.
+        beginning: Read only so many bytes, of a larger file of any size; 0 to read all.
 
     Returns:
         Its language, None for unknown ones, and its lines without line ends.
@@ -81,7 +84,7 @@ def lines_of(root: Path, path: str, limit: int) -> tuple[Language | None, list[s
     Raises:
         text.Unsuitable: It is gone, too large, or no text.
     """
-    data = text.read(root, File(path, 0, 0), limit)
+    data = text.read(root, File(path, 0, 0), limit, beginning)
     known = language.detect(path, data)
     return known, text.lines(plain_text(known, data))
 

@@ -71,7 +71,7 @@ def read(root: Path, file: File, limit: int, beginning: int = 0) -> bytes:
         root: The folder.
         file: What to read, as the walker found it.
         limit: In bytes; a larger file is refused.
-        beginning: Read only so many bytes, of a file of any size; 0 to read all.
+        beginning: Read only so many bytes, of a larger file of any size; 0 to read all.
 
     Returns:
         The whole content of the file, or its first lines.
@@ -93,7 +93,7 @@ def read(root: Path, file: File, limit: int, beginning: int = 0) -> bytes:
         raise Unsuitable(unreadable(error)) from None
     data = b"".join(parts)
     if beginning:
-        return _whole_lines(data)
+        return data if left else _whole_lines(data)
     if not left:
         raise Unsuitable(larger_than(limit))
     return data
