@@ -168,7 +168,9 @@ class Searcher:
             why = f"type `searchkit status {shell_word(file)}` to see why"
             return QueryError(f"nothing is indexed at `{path}:{line}`", why)
         last = max(place.end_line for place in places)
-        return QueryError(f"`{path}` has no line {line:,}", f"give one from 1 to {last:,}")
+        return QueryError(
+            f"line {line:,} of `{path}` is not indexed", f"give one from 1 to {last:,}"
+        )
 
     def _vector_of(self, place: Place) -> Vector:
         model_id = self._model()

@@ -83,7 +83,7 @@ def test_a_line_that_is_not_there_is_told_from_a_file_that_is_not_indexed(
     searchkit, indexed: Path
 ) -> None:
     said = searchkit("similar", f"{indexed}/parse.go:999").stderr
-    assert "`parse.go` has no line 999\n\nhint: give one from 1 to " in said
+    assert "line 999 of `parse.go` is not indexed\n\nhint: give one from 1 to " in said
     assert "is a folder" in searchkit("similar", f"{indexed}:1").stderr
 
 
