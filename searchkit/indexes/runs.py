@@ -112,7 +112,9 @@ class Runs:
             except StorageError as error:
                 # A full disk must not keep people from the answers that are there.
                 trail.record(__name__, "`%s` stays as it was: %s", self._root, error.message)
-                fault, (changes, pending) = error if wanting else None, self._left()
+                # If only words were due, the answer lacks nothing that people would miss.
+                fault = error if wanting else None
+                changes, pending = self._left()
         counts = *store.statistics.coverage(), len(changes), pending
         why, hint = (fault.message, fault.hint) if fault else ("", "")
         return Freshness(*counts, busy, changes.older, why, hint, self._partial())

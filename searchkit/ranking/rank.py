@@ -44,7 +44,8 @@ class Weights:
             to the model, 1 where nothing was.
         language: Which part of a question's nearness to a natural language as a whole is
             subtracted; None for what was fitted to the model, 0 where nothing was.
-        foreign: What prose in another language than the question's loses where some is in that.
+        foreign: What prose in another language than the question's loses, if any prose found is in
+            the question's.
         lexical_power: Lexical scores are added to this power: above 1, a few common words, such as
             those of another language, count for less than their part.
         definition: Added for a definition that the whole question names, as a part of the best

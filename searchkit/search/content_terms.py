@@ -1,10 +1,10 @@
-"""Leaves stop words out of a question where they would tell the language of a text alone."""
+"""Leaves stop words out of a question where they tell nothing but the language of a text."""
 
 from searchkit.ranking.question_language import spoken_language
 from searchkit.ranking.stop_words import stop_words
 from searchkit_index.catalog.store import Store
 
-# A language that this part of a catalog is in is a main one: its stop words are frequent there.
+# If at least this part of a catalog is in a language, its stop words are frequent there.
 _MAIN = 0.5
 
 # Chunks that are looked at for it.
@@ -33,7 +33,7 @@ class ContentTerms:
             frequencies: Its terms, and in how many chunks each of them stands.
 
         Returns:
-            The others; all of them where no others are.
+            The other terms; all of them if there are no others.
         """
         spoken = spoken_language(text)
         idle = stop_words(spoken, also=None)
