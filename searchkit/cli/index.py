@@ -169,9 +169,11 @@ def _plan(root: "Index", rules: "Rules", *, print_paths: bool) -> dict[str, Any]
     for entry in walk(root.root, rules):
         if isinstance(entry, File):
             files.append(entry.path)
-            size += entry.size
+            size += rules.beginning(entry.path, entry.size) or entry.size
             if print_paths:
                 say(one_line(entry.path))
+            if remark := rules.remark(entry.path, entry.size):
+                note(f"{entry.path}: {remark}")
         else:
             skipped[entry.path] = entry.reason
             note(f"{entry.path}: {entry.reason}")

@@ -46,6 +46,14 @@ def test_a_dry_run_lists_files_and_leaves_nothing(tree: Path, searchkit, home: P
     assert not (home / "indexes").exists()
 
 
+def test_a_dry_run_counted_all_bytes_of_a_log_whose_beginning_is_read(
+    tmp_path: Path, searchkit
+) -> None:
+    (tmp_path / "all.log").write_bytes(b"one more line\n" * 200_000)
+    told = searchkit("index", "--dry-run", tmp_path).stderr
+    assert told == "all.log: larger than 1 MB: indexed up to 100 kB\n1 file, 0.1 MB\n"
+
+
 def test_in_a_pipe_each_hit_is_one_line(indexed: Path, searchkit) -> None:
     done = searchkit("query", "open a socket", indexed, "-n", 3)
     assert done.returncode == 0
