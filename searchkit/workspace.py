@@ -254,7 +254,7 @@ class Workspace(Closing):
         return Facets.merged([self.index(root).facets() for root in each])
 
     def skipped(self, root: Path) -> list[tuple[str, str]]:
-        """List the files that were looked at and are not indexed, and why; see `Index.skipped`."""
+        """List the files that are not indexed, or only in part; see `Index.skipped`."""
         return self.index(root).skipped()
 
     def path_status(self, path: StrPath) -> PathStatus:

@@ -39,7 +39,8 @@ def status(
         ),
     ] = Path(),
     skipped: Annotated[
-        bool, typer.Option("--skipped", help="Name every file that was left out, and why.")
+        bool,
+        typer.Option("--skipped", help="Name every file that was left out, or in part, and why."),
     ] = False,
     url: Url = None,
     repo: Repositories = None,
@@ -96,7 +97,7 @@ def _status_shared(url: str, repositories: "Sequence[str]", *, as_json: bool) ->
 
 
 def _print_skipped(workspace: "Workspace", path: Path, *, as_json: bool) -> None:
-    """Name every file that an index left out, in all of a folder or a part of it."""
+    """Name every file that an index left out, or in part, in all of a folder or below a path."""
     from searchkit.indexes.path_status import larger_files_hint, may_be_larger
     from searchkit.search.selection import below
 
