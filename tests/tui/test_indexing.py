@@ -116,6 +116,13 @@ async def test_a_folder_with_a_large_log_was_said_to_be_up_to_date_and_no_more(
     async with run(indexed) as user:
         await user.press("f5")
         await user.until(lambda: "up to date, 1 only in part" in user.text())
+        await user.press("f8")
+        await user.until(lambda: "6 indexed (1 only in part), 0 skipped" in user.text())
+        user.app.screen.query_one("#why").focus()
+        await user.pilot.pause(0)
+        await user.type("all.log")
+        await user.press("enter")
+        await user.until(lambda: "all.log: larger than 1 MB: indexed up to" in user.text())
 
 
 async def test_one_types_before_the_model_is_there(run, indexed: Path, embedder) -> None:

@@ -150,17 +150,12 @@ class Engine:
         return self._threads.counts.run(lambda: self._workspace.status(root))
 
     def skipped(self, root: Path) -> Awaitable[list[tuple[str, str]]]:
-        """List the files that were looked at and not indexed, and why."""
+        """List the files that are not indexed, or only in part, and why."""
         return self._threads.counts.run(lambda: self._workspace.skipped(root))
 
-    def why_skipped(self, root: Path, path: str) -> Awaitable[str | None]:
-        """Tell why a path relative to the root is not indexed, in words; None when it is."""
-
-        def words() -> str | None:
-            known = self._path_status(root, path)
-            return None if known.indexed else known.words
-
-        return self._threads.counts.run(words)
+    def path_words(self, root: Path, path: str) -> Awaitable[str]:
+        """Tell whether a path relative to the root is indexed, or why not, or how far, in words."""
+        return self._threads.counts.run(lambda: self._path_status(root, path).words)
 
     def _path_status(self, root: Path, path: str) -> "PathStatus":
         if not self.is_team:

@@ -96,21 +96,22 @@ class IndexScreen(ModalScreen[bool]):
         inside = whole.is_relative_to(self._root)
         name = whole.relative_to(self._root).as_posix() if inside else path
         try:
-            reason = await host_of(self).engine.why_skipped(self._root, name)
+            words = await host_of(self).engine.path_words(self._root, name)
         except SearchkitError as error:
             self.query_one(Notice).show_error(error)
         else:
-            self.query_one(Notice).show(f"{path}: {reason or 'indexed'}")
+            self.query_one(Notice).show(f"{path}: {words}")
 
 
 def _figures(status: "Status", last: str) -> Content:
     from searchkit_index.languages.natural import NAMES
 
-    skipped = sum(status.skipped.values())
+    skipped, partial = sum(status.skipped.values()), sum(status.partial.values())
+    in_part = f" ({partial:,} only in part)" if partial else ""
     size, where = status.catalog_bytes + status.vector_bytes, short_path(status.folder)
     prose = {NAMES[code]: counts for code, counts in status.natural_languages.items()}
     rows = [
-        ("files", f"{status.files:,} indexed, {skipped:,} skipped"),
+        ("files", f"{status.files:,} indexed{in_part}, {skipped:,} skipped"),
         ("languages", _named(status.languages)),
         *([("prose in", _named(prose))] if prose else ()),
         ("chunks", f"{status.chunks:,}, {status.pending:,} of them still to embed"),
