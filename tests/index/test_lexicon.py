@@ -5,11 +5,13 @@ import tracemalloc
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from searchkit.indexes.home import catalog_of
+from searchkit_index.catalog import files
 from searchkit_index.catalog.lexicon import Lexicon, is_word
 from searchkit_index.catalog.store import Store
 from searchkit_index.errors import CatalogDamagedError, StorageError
@@ -118,6 +120,44 @@ def test_a_question_waited_until_all_terms_of_a_large_folder_were_read(
         monkeypatch.setattr(Lexicon, "vocabulary", lambda _: pytest.fail("the terms were read"))
         (tree / "music.md").write_text("A xylophone.")
         index.refresh(60)
+        assert "xylophone" in words_of(tree)
+
+
+def test_all_terms_of_the_folder_were_read_after_each_edit(
+    tree: Path, open_index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tree / "music.md").write_text("A xylophone and a socket.")
+    with open_index(tree) as index:
+        index.build()
+        before = words_of(tree)
+        monkeypatch.setattr(Lexicon, "vocabulary", lambda _: pytest.fail("the terms were read"))
+        (tree / "music.md").write_text("A violin and a socket.")
+        index.build()
+        assert words_of(tree) == before - {"xylophone"} | {"violin"}
+        (tree / "music.md").unlink()
+        index.build()
+        assert not {"violin", "xylophone"} & words_of(tree)
+        assert "socket" in words_of(tree)
+
+
+@pytest.mark.parametrize(
+    ("module", "bound", "value"), [(files, "_NOTED", 1), (lexicon, "_GROWN", -1.0)]
+)
+def test_words_are_chosen_anew_after_large_changes(
+    tree: Path, open_index, monkeypatch: pytest.MonkeyPatch, module: Any, bound: str, value: float
+) -> None:
+    with open_index(tree) as index:
+        index.build()
+    monkeypatch.setattr(lexicon, "_FEW", 0)
+    monkeypatch.setattr(module, bound, value)
+    read: list[int] = []
+    vocabulary = Lexicon.vocabulary
+    monkeypatch.setattr(Lexicon, "vocabulary", lambda self: read.append(1) or vocabulary(self))
+    (tree / "music.md").write_text("A xylophone.")
+    with open_index(tree) as index:
+        index.build()
+    assert read
+    assert "xylophone" in words_of(tree)
 
 
 @pytest.mark.parametrize("forged", ["'text'", "7", "x'00'", "zeroblob(4096)"])

@@ -29,15 +29,24 @@ if TYPE_CHECKING:
 # Pages of the full-text index that are written in one step of a merge: some 0.1 s.
 _MERGED = 500
 
+# Terms of changed chunks that are noted at most.
+_NOTED = 50_000
+
 # Chunks between two looks at the time, while all are split into terms: some 0.1 s.
 _RENEWED = 1_000
 
 
 class Files:
-    """The files of a catalog; change them within `Store.write` only."""
+    """The files of a catalog; change them within `Store.write` only.
+
+    Attributes:
+        changed_terms: The terms of all chunks that were put or removed since this was made a set;
+            None where nobody asks, or where they are too many.
+    """
 
     def __init__(self, sql: Connection) -> None:
         self._sql = sql
+        self.changed_terms: set[str] | None = None
 
     def known(self) -> Iterator[tuple[str, Known]]:
         """Yield path and state of every file that was looked at, sorted by the path's bytes."""
@@ -101,10 +110,18 @@ class Files:
         self._put_terms(cursor.lastrowid or 0, symbol, row.path, text)
 
     def _put_terms(self, chunk_id: int, symbol: str, path: str, text: str) -> None:
+        columns = _term_columns(symbol, path, text)
+        self._note(columns)
         self._sql.run(
             "INSERT INTO terms (rowid, symbol, path, body) VALUES (?, ?, ?, ?)",
-            *(chunk_id, *_term_columns(symbol, path, text)),
+            *(chunk_id, *columns),
         )
+
+    def _note(self, columns: Iterable[str]) -> None:
+        if self.changed_terms is not None:
+            self.changed_terms.update(*(column.split(" ") for column in columns))
+            if len(self.changed_terms) > _NOTED:
+                self.changed_terms = None
 
     def _passage(self, digest: bytes, symbol: str, text: str) -> int:
         row = self._sql.row("SELECT id FROM passage WHERE digest = ?", digest)
@@ -132,10 +149,13 @@ class Files:
                 " JOIN passage ON passage.id = passage_id WHERE path = ?",
                 packed,
             )
+            removed = [(id_, *_term_columns(symbol, path, text)) for id_, symbol, text in rows]
+            for _, *columns in removed:
+                self._note(columns)
             self._sql.many(
                 "INSERT INTO terms (terms, rowid, symbol, path, body)"
                 " VALUES ('delete', ?, ?, ?, ?)",
-                [(id_, *_term_columns(symbol, path, text)) for id_, symbol, text in rows],
+                removed,
             )
             self._sql.run("DELETE FROM file WHERE path = ?", packed)
 

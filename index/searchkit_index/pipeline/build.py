@@ -71,6 +71,7 @@ class Build:
             found = changes.scan(self._store, self._root, self._rules, verify=verify)
         if found.outdated and not self._renew_terms():
             return self._skip_reading(found, start)
+        lexicon.observe(self._store, self._of_words)
         left = self._intake.settle(found)
         (stale, older), silent, early = self._take(found, left)
         changed, unchanged = found.to_read - stale, found.unchanged

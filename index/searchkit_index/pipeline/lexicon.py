@@ -1,8 +1,9 @@
 """Embeds the words of a catalog one by one, so that a question finds them by words like them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from heapq import nlargest
 from typing import Any
+from zlib import crc32
 
 from searchkit_index.catalog.lexicon import is_word
 from searchkit_index.catalog.store import Store
@@ -18,10 +19,14 @@ _MOST = 32_768
 _BATCH = 512
 
 # What a run with a deadline does, which a question waits for: it embeds at most so many words, and
-# leaves further ones to the next run; it does nothing in a catalog of more chunks than `_SMALL`,
-# whose terms are read within a quarter of a second.
+# leaves further ones to the next run; it reads all terms only of a catalog of at most `_SMALL`
+# chunks, which takes a quarter of a second.
 _FEW = 1_000
 _SMALL = 30_000
+
+# All words are chosen anew once so many of the chunks are newer than the choice; else only those of
+# changed chunks come and go, which takes as long as the change is large.
+_GROWN = 0.05
 
 
 def is_due(store: Store, embedder: Embedder) -> bool:
@@ -34,16 +39,27 @@ def is_due(store: Store, embedder: Embedder) -> bool:
     Returns:
         False for a large catalog, whose words are left to a run that nobody waits for.
     """
-    return _due_state(store, embedder, hurried=True) is not None
+    state = _due_state(store, embedder)
+    return state is not None and state[-1] <= _SMALL
 
 
-def _due_state(store: Store, embedder: Embedder | None, *, hurried: bool) -> list[Any] | None:
+def observe(store: Store, embedder: Embedder | None) -> None:
+    """Note from now on which terms change, if the words are those of the chunks up to now.
+
+    Args:
+        store: The catalog.
+        embedder: The model, as for `renew`.
+    """
+    store.files.changed_terms = None if _due_state(store, embedder) else set()
+
+
+def _due_state(store: Store, embedder: Embedder | None) -> list[Any] | None:
     """Return what is stored once the words are those of the chunks; None where nothing is due."""
     if embedder is None and next(store.lexicon.words(), None) is None:
         return None
     last, chunks = store.lexicon.state()
     state = [embedder.fingerprint if embedder else "", store.get("terms"), last, chunks]
-    return None if store.get("lexicon") == state or (hurried and chunks > _SMALL) else state
+    return None if (store.get("lexicon") or [])[: len(state)] == state else state
 
 
 def renew(
@@ -58,17 +74,43 @@ def renew(
         pace: The bounds of the run.
         progress: Called now and then.
     """
-    state = _due_state(store, embedder, hurried=pace.deadline is not None)
+    state, changed = _due_state(store, embedder), store.files.changed_terms
+    store.files.changed_terms = None
     if state is None or pace.is_over():
         return
-    held_by = ((held, term) for term, held in store.lexicon.vocabulary() if is_word(term))
-    wanted = {word for _, word in nlargest(_MOST, held_by)}
+    *_, last, chunks = state
+    chosen_at = (store.get("lexicon") or [0])[-1]
+    if changed is None or last - chosen_at > max(_GROWN * chunks, _FEW):
+        if pace.deadline is not None and chunks > _SMALL:
+            return
+        changed, chosen_at = None, last
+    stored = set(store.lexicon.words())
+    wanted = _chosen(store) if changed is None else _adjusted(store, stored, changed)
     with store.write():
         # What no chunk holds any more is erased, as its text is.
-        store.lexicon.remove(set(store.lexicon.words()) - wanted)
+        store.lexicon.remove(stored - wanted)
     if embedder is None or _embed(store, embedder, wanted, pace, progress):
         with store.write():
-            store.set("lexicon", state)
+            store.set("lexicon", [*state, chosen_at])
+
+
+def _chosen(store: Store) -> set[str]:
+    """Choose the words that most chunks hold."""
+    return _most(filter(lambda held: is_word(held[0]), store.lexicon.vocabulary()), _MOST)
+
+
+def _most(held: Iterable[tuple[str, int]], count: int) -> set[str]:
+    """Take the words that most chunks hold; of those that as many hold, any."""
+    ranked = ((chunks, crc32(word.encode()), word) for word, chunks in held)
+    return {word for _, _, word in nlargest(count, ranked)}
+
+
+def _adjusted(store: Store, stored: set[str], changed: set[str]) -> set[str]:
+    """Leave out those of the changed words that are gone; add the new ones while there is room."""
+    held = store.chunks.frequencies(filter(is_word, changed))
+    kept = {word for word in stored if word in held or word not in changed}
+    new = ((word, chunks) for word, chunks in held.items() if word not in kept)
+    return kept | _most(new, _MOST - len(kept))
 
 
 def _embed(
