@@ -39,6 +39,9 @@ _RENEWED = 1_000
 class Files:
     """The files of a catalog; change them within `Store.write` only.
 
+    Args:
+        sql: The catalog.
+
     Attributes:
         changed_terms: The terms of all chunks that were put or removed since this was made a set;
             None where nobody asks, or where they are too many.
