@@ -176,6 +176,7 @@ def test_coarse_codes_changed_the_order_of_the_best_with_the_number_that_was_ask
         assert index.search(alike[7], limit).ids.tolist() == whole.ids[:limit].tolist()
 
 
+@pytest.mark.integration
 def test_an_inverted_file_reaches_its_recall(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(layout, "FLAT_LIMIT", 3_000)
     model_id = fill(store, unit(4_000))

@@ -270,6 +270,7 @@ def test_threads_below_none_are_refused() -> None:
         load_embedder("nano", threads=-1)
 
 
+@pytest.mark.integration  # imports torch
 def test_a_folder_without_a_card_must_be_described_first(tmp_path: Path) -> None:
     import transformers
 
