@@ -9,6 +9,7 @@ import pytest
 from searchkit.indexes.home import catalog_of
 from searchkit_index.catalog import files
 from searchkit_index.catalog.store import Store
+from searchkit_index.errors import CatalogDamagedError
 from searchkit_index.pipeline import segments
 from searchkit_index.pipeline.pace import NO_BOUNDS, Pace
 
@@ -78,4 +79,19 @@ def test_a_run_that_a_question_waits_for_merges_nothing(segmented: Path) -> None
     store, before = Store(catalog_of(segmented)), count(segmented)
     segments.merge(store, Pace(deadline=float("inf")))
     assert count(segmented) == before
+    store.close()
+
+
+@pytest.mark.parametrize("key", ["merged", "lexicon"])
+@pytest.mark.parametrize("forged", ["[]", '["x", "y"]', "7"])
+def test_a_forged_state_of_the_words_was_no_error_of_the_catalog(
+    tree: Path, open_index, key: str, forged: str
+) -> None:
+    with open_index(tree) as index:
+        index.build()
+    with closing(sqlite3.connect(catalog_of(tree))) as sql, sql:
+        sql.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, forged))
+    store = Store(catalog_of(tree))
+    with pytest.raises(CatalogDamagedError):
+        store.get(key)
     store.close()

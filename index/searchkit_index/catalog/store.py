@@ -27,13 +27,18 @@ def _are_rules(value: Any) -> bool:
     )
 
 
+def _ends_with_number(value: Any) -> bool:
+    return isinstance(value, list) and isinstance(value[-1] if value else None, int)
+
+
 # Settings by their keys, each with a check of its value.
 _SETTINGS: dict[str, Callable[[Any], bool]] = {
     "root": lambda value: isinstance(value, str),
     "rules": _are_rules,
     "memory": lambda value: isinstance(value, int) and value >= 0,
     "last_run": lambda value: isinstance(value, int | float),
-    "lexicon": lambda value: isinstance(value, list),
+    "lexicon": _ends_with_number,
+    "merged": lambda value: _ends_with_number(value) and len(value) == 2,
 }
 
 
