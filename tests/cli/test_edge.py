@@ -46,6 +46,7 @@ def test_a_closed_stdin_is_an_empty_one(indexed: Path, line: str) -> None:
     assert "unexpected" not in done.stderr
 
 
+@pytest.mark.integration
 @pytest.mark.parametrize(
     ("line", "code"),
     [

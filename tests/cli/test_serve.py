@@ -304,6 +304,7 @@ def _ask_once(path: str) -> tuple[socket.socket, int]:
     return client, int.from_bytes(begun[1:], "little")
 
 
+@pytest.mark.integration
 def test_it_ends_when_nobody_asks(start) -> None:
     server = start("--idle", 0.02, "--json")
     path = Path(server.said.split("`")[1])
