@@ -47,7 +47,6 @@ class NearWords:
     Args:
         store: The catalog, in the same thread.
         model: The model of the vectors.
-        encode: Embeds words: float32, `(len(words), dimension)`.
         least: The least cosine of a word that stands for another one.
     """
 
@@ -55,23 +54,24 @@ class NearWords:
         self,
         store: Store,
         model: Model,
-        encode: Callable[[Sequence[str]], Vector],
         least: float,
     ) -> None:
-        self._store, self._model = store, model
-        self._encode, self._least = encode, least
+        self._store, self._model, self._least = store, model, least
         self._state: Any = None
         self._words: Sequence[str] = ()
         self._vectors: npt.NDArray[np.int8] = np.empty((0, 0), np.int8)
         self._lengths: Vector = np.empty((0, 1), np.float32)
         self._known: dict[str, dict[str, float]] = {}
 
-    def of(self, text: str, missing: Collection[str]) -> dict[str, dict[str, float]]:
+    def of(
+        self, text: str, missing: Collection[str], encode: Callable[[Sequence[str]], Vector]
+    ) -> dict[str, dict[str, float]]:
         """Find near words for terms of a question that the catalog lacks.
 
         Args:
             text: The question.
             missing: Such terms of it.
+            encode: Embeds words: float32, `(len(words), dimension)`.
 
         Returns:
             For each term that has any the nearest words, and how much of its meaning they have.
@@ -81,14 +81,13 @@ class NearWords:
             return {}
         if len(self._known) > _KEPT:
             self._known.clear()
-        self._compare([word for word in set(asked.values()) if word not in self._known])
+        if new := [word for word in dict.fromkeys(asked.values()) if word not in self._known]:
+            self._compare(new, encode(new))
         return {term: words for term, word in asked.items() if (words := self._known[word])}
 
-    def _compare(self, terms: Sequence[str]) -> None:
+    def _compare(self, terms: Sequence[str], vectors: Vector) -> None:
         """Find the near words of terms."""
-        if not terms:
-            return
-        asked = self._encode(terms)[:, : self._vectors.shape[1]]
+        asked = vectors[:, : self._vectors.shape[1]]
         asked = (asked / _lengths(asked))[:, None]
         blocks = (self._vectors[at : at + _BLOCK] for at in range(0, len(self._words), _BLOCK))
         products = [cosines(block.astype(np.float32), asked) for block in blocks]

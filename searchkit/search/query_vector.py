@@ -1,5 +1,6 @@
 """Embeds what is asked: a question, or a text that others are to be like."""
 
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
@@ -24,6 +25,7 @@ class QueryVector:
     def __init__(self, text: str) -> None:
         self._text = text
         self._made: dict[str, Future[Vector]] = {}
+        self._words: dict[tuple[str, str], Vector] = {}
 
     def begin(self, embedder: Embedder) -> None:
         """Compute it in a thread, while something else is done that frees the interpreter."""
@@ -38,6 +40,25 @@ class QueryVector:
             future = self._made[embedder.fingerprint] = Future()
             future.set_result(self._make(embedder))
         return self._made[embedder.fingerprint].result()
+
+    def of_words(self, embedder: Embedder, words: Sequence[str]) -> Vector:
+        """Embed words of the question, each once, however many folders are asked.
+
+        Args:
+            embedder: The model.
+            words: At least one.
+
+        Returns:
+            float32, `(len(words), dimension)`, rows of length 1, in order.
+
+        Raises:
+            ModelError: The model cannot be read or run.
+        """
+        model, kept = embedder.fingerprint, self._words
+        if missing := [word for word in words if (model, word) not in kept]:
+            made = embedder.encode(missing, "word")
+            kept.update(zip(((model, word) for word in missing), made, strict=True))
+        return np.stack([kept[model, word] for word in words])
 
     def _make(self, embedder: Embedder) -> Vector:
         vector: Vector = embedder.encode([self._text], "query")[0]

@@ -215,9 +215,7 @@ class Searcher:
                         partial(read.of_languages, model.id), partial(read.generation, model.id)
                     )
                     if self.calibration and self.calibration.finds_near_words:
-                        encode = partial(self._embedder.encode, role="word")
-                        least = self.calibration.near
-                        self._near_words = NearWords(self._store, model, encode, least)
+                        self._near_words = NearWords(self._store, model, self.calibration.near)
         return self._model_id
 
     def _sync_vectors(self) -> bool:
@@ -257,7 +255,7 @@ class Searcher:
         if query.mode == "lexical" or not missing or self._model() is None or not self._near_words:
             return {}
         vector.of(self._embedder)  # until the thread that does this is done with the model
-        near = self._near_words.of(query.text, missing)
+        near = self._near_words.of(query.text, missing, partial(vector.of_words, self._embedder))
         others = {word for words in near.values() for word in words} - frequencies.keys()
         held = self._store.chunks.frequencies(others)
         counted = {

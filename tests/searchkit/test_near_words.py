@@ -1,17 +1,21 @@
 """A word that a folder lacks is searched by the words that mean the same there."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from searchkit import Index, load_embedder
+from searchkit import Index, Workspace, load_embedder
 from searchkit.config import Settings
 from searchkit.hits.excerpt import as_written, by_typed_word, terms_to_mark
 from searchkit.ranking.naming import Question
 from searchkit.search import lexical, near_words
 from searchkit.search.near_words import NearWords
+from searchkit.search.query_vector import QueryVector
 from searchkit_index import words
 from searchkit_index.catalog.records import Model
 
@@ -133,23 +137,39 @@ def test_words_whose_pieces_no_model_knows_all_seemed_the_same() -> None:
     def encode(texts: list[str]) -> np.ndarray:
         return np.tile(np.eye(1, 4, dtype=np.float32), (len(texts), 1))
 
-    assert NearWords(Store(), Model(1, "", "", 4), encode, 0.65).of("", ["unknown"]) == {}
+    assert NearWords(Store(), Model(1, "", "", 4), 0.65).of("", ["unknown"], encode) == {}
 
 
 def test_a_pasted_page_was_embedded_word_by_word(
     notes: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[str] = []
-    compare = NearWords._compare
+    of_words = QueryVector.of_words
 
-    def counted(self: NearWords, terms: list[str]) -> None:
-        asked.extend(terms)
-        compare(self, terms)
+    def counted(self: QueryVector, embedder: Any, words: list[str]) -> np.ndarray:
+        asked.extend(words)
+        return of_words(self, embedder, words)
 
-    monkeypatch.setattr(NearWords, "_compare", counted)
+    monkeypatch.setattr(QueryVector, "of_words", counted)
     letters = "bcdfghjklmnpqrstvwxyz"
     notes.search(" ".join(f"{a}{b}o{a}" for a in letters for b in letters), limit=1)
     assert len(asked) == 32
+
+
+def test_a_missing_word_was_embedded_for_each_folder(
+    tmp_path: Path, open_index: Callable[..., Index], new_embedder: Callable[[], Any]
+) -> None:
+    embedder = new_embedder()
+    embedder.calibration = replace(embedder.calibration, near=0.65)
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.md").write_text(f"A {name} socket in a box of folder {name}.")
+        with open_index(tmp_path / name, embedder) as index:
+            index.build()
+    embedder.words.clear()
+    with Workspace(open_index=lambda root: open_index(root, embedder)) as workspace:
+        workspace.search("xylophone socket trumpet xylophone")
+    assert embedder.words == ["xylophone", "trumpet"]
 
 
 def test_words_that_stand_for_one_weigh_as_one() -> None:
