@@ -43,7 +43,7 @@ class ContentTerms:
 
     def _part_in(self, language: str) -> float:
         """Estimate which part of the catalog is in a language, anew when its chunks changed."""
-        state = self._store.lexicon.state()
+        state = self._store.chunks.state()
         if self._state != state:
             self._state, self._parts = state, {}
         if language not in self._parts:

@@ -35,6 +35,13 @@ class Chunks:
     def __init__(self, sql: Connection) -> None:
         self._sql = sql
 
+    def state(self) -> tuple[int, int]:
+        """Return numbers that change with the chunks: the highest id, and how many there are."""
+        # Apart each takes no time; together every chunk is visited, 60 ms for a million.
+        (last,) = self._sql.row("SELECT ifnull(max(id), 0) FROM chunk")
+        (count,) = self._sql.row("SELECT count(*) FROM chunk")
+        return int(last), int(count)
+
     def frequencies(self, terms: Iterable[str]) -> dict[str, int]:
         """Count the chunks that hold each term; terms that none holds are left out."""
         found: dict[str, int] = {}

@@ -34,13 +34,6 @@ class Lexicon:
     def __init__(self, sql: Connection) -> None:
         self._sql = sql
 
-    def state(self) -> tuple[int, int]:
-        """Return numbers that change with the chunks: the highest id, and how many there are."""
-        # Apart each takes no time; together every chunk is visited, 60 ms for a million.
-        (last,) = self._sql.row("SELECT ifnull(max(id), 0) FROM chunk")
-        (count,) = self._sql.row("SELECT count(*) FROM chunk")
-        return int(last), int(count)
-
     def vocabulary(self) -> Iterator[tuple[str, int]]:
         """Yield every term of the catalog, and how many chunks hold it."""
         return ((term, held) for term, held in self._sql.rows("SELECT term, doc FROM vocabulary"))

@@ -57,7 +57,7 @@ def _due_state(store: Store, embedder: Embedder | None) -> list[Any] | None:
     """Return what is stored once the words are those of the chunks; None where nothing is due."""
     if embedder is None and next(store.lexicon.words(), None) is None:
         return None
-    last, chunks = store.lexicon.state()
+    last, chunks = store.chunks.state()
     state = [embedder.fingerprint if embedder else "", store.get("terms"), last, chunks]
     return None if (store.get("lexicon") or [])[: len(state)] == state else state
 

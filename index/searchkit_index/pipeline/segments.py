@@ -15,7 +15,7 @@ def merge(store: Store, pace: Pace) -> None:
         store: The catalog.
         pace: The bounds of the run.
     """
-    last, chunks = store.lexicon.state()
+    last, chunks = store.chunks.state()
     terms, merged = store.get("merged") or (None, 0)
     added = last - merged if terms == store.get("terms") else last
     if pace.deadline is not None or added <= _GROWN * chunks:
