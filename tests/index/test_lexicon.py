@@ -12,7 +12,8 @@ import pytest
 
 from searchkit.indexes.home import catalog_of
 from searchkit_index.catalog import files
-from searchkit_index.catalog.lexicon import Lexicon, is_word
+from searchkit_index.catalog.chunks import Chunks
+from searchkit_index.catalog.lexicon import is_word
 from searchkit_index.catalog.store import Store
 from searchkit_index.errors import CatalogDamagedError, StorageError
 from searchkit_index.pipeline import lexicon
@@ -117,7 +118,7 @@ def test_a_question_waited_until_all_terms_of_a_large_folder_were_read(
     with open_index(tree) as index:
         index.build()
         monkeypatch.setattr(lexicon, "_SMALL", 1)
-        monkeypatch.setattr(Lexicon, "vocabulary", lambda _: pytest.fail("the terms were read"))
+        monkeypatch.setattr(Chunks, "term_counts", lambda _: pytest.fail("the terms were read"))
         (tree / "music.md").write_text("A xylophone.")
         index.refresh(60)
         assert "xylophone" in words_of(tree)
@@ -130,7 +131,7 @@ def test_all_terms_of_the_folder_were_read_after_each_edit(
     with open_index(tree) as index:
         index.build()
         before = words_of(tree)
-        monkeypatch.setattr(Lexicon, "vocabulary", lambda _: pytest.fail("the terms were read"))
+        monkeypatch.setattr(Chunks, "term_counts", lambda _: pytest.fail("the terms were read"))
         (tree / "music.md").write_text("A violin and a socket.")
         index.build()
         assert words_of(tree) == before - {"xylophone"} | {"violin"}
@@ -151,8 +152,8 @@ def test_words_are_chosen_anew_after_large_changes(
     monkeypatch.setattr(lexicon, "_FEW", 0)
     monkeypatch.setattr(module, bound, value)
     read: list[int] = []
-    vocabulary = Lexicon.vocabulary
-    monkeypatch.setattr(Lexicon, "vocabulary", lambda self: read.append(1) or vocabulary(self))
+    counts = Chunks.term_counts
+    monkeypatch.setattr(Chunks, "term_counts", lambda self: read.append(1) or counts(self))
     (tree / "music.md").write_text("A xylophone.")
     with open_index(tree) as index:
         index.build()
@@ -179,7 +180,7 @@ def test_the_words_of_most_chunks_are_kept_where_there_are_too_many(
     with open_index(tree) as index:
         index.build()
     store = Store(catalog_of(tree))
-    held = dict(store.lexicon.vocabulary())
+    held = dict(store.chunks.term_counts())
     store.close()
     kept = words_of(tree)
     assert len(kept) == 3
@@ -206,7 +207,7 @@ def test_questions_never_embedded_the_words_of_an_index_of_an_earlier_version(
         assert len(words_of(tree)) == len(wanted) - 1
         index.refresh(60)
         assert words_of(tree) == wanted
-        monkeypatch.setattr(Lexicon, "vocabulary", lambda _: pytest.fail("nothing is due"))
+        monkeypatch.setattr(Chunks, "term_counts", lambda _: pytest.fail("nothing is due"))
         index.refresh(60)
 
 

@@ -34,10 +34,6 @@ class Lexicon:
     def __init__(self, sql: Connection) -> None:
         self._sql = sql
 
-    def vocabulary(self) -> Iterator[tuple[str, int]]:
-        """Yield every term of the catalog, and how many chunks hold it."""
-        return ((term, held) for term, held in self._sql.rows("SELECT term, doc FROM vocabulary"))
-
     def words(self, model_id: int | None = None) -> Iterator[str]:
         """Yield the words that have a vector of this model, or of any, without a model."""
         rows = self._sql.rows(

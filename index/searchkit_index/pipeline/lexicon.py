@@ -96,7 +96,7 @@ def renew(
 
 def _chosen(store: Store) -> set[str]:
     """Choose the words that most chunks hold."""
-    return _most(filter(lambda held: is_word(held[0]), store.lexicon.vocabulary()), _MOST)
+    return _most(filter(lambda held: is_word(held[0]), store.chunks.term_counts()), _MOST)
 
 
 def _most(held: Iterable[tuple[str, int]], count: int) -> set[str]:
