@@ -19,7 +19,6 @@ from searchkit_index.system import private
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import ModuleType
 
     from searchkit.mcp.tools import Tools
 
@@ -70,35 +69,37 @@ def mcp(
     folder is indexed by `searchkit index` alone; changes in it are indexed before each answer. With
     `--index URL` it serves a shared index, or of it the repositories that `--repo` names.
     """
+    if port is not None and not http:
+        raise typer.BadParameter("`--port` goes with `--http`")
+    if paths and everything:
+        raise typer.BadParameter("`--all` serves every index: leave out PATH")
+    if shared.url is None:
+        make = partial(_tools, _folders(paths or [Path()], everything), model)
+    elif paths or everything:
+        raise typer.BadParameter("`--index URL` serves no folder: leave out PATH and `--all`")
+    else:
+        make = partial(_shared_tools, shared, model)
+    _serve(make, http=http, port=port or _PORT, as_json=as_json)
+
+
+def _folders(paths: list[Path], everything: bool) -> list[Path]:
+    """Find the folders to serve: those that were typed, or all that are indexed."""
+    from searchkit.indexes.home import indexed_roots
+    from searchkit.indexes.location import nothing_to_ask, real_path
+
+    folders = indexed_roots() if everything else [real_path(path) for path in paths]
+    if not folders:
+        raise nothing_to_ask()
+    return folders
+
+
+def _serve(make: "Callable[[], Tools]", *, http: bool, port: int, as_json: bool) -> None:
     try:
         from searchkit.mcp import server
     except ImportError:
         raise ConfigError(
             "`searchkit mcp` needs the package `mcp`", "type `pip install 'searchkit[mcp]'`"
         ) from None
-    if port is not None and not http:
-        raise typer.BadParameter("`--port` goes with `--http`")
-    if paths and everything:
-        raise typer.BadParameter("`--all` serves every index: leave out PATH")
-    if shared.url is not None:
-        if paths or everything:
-            raise typer.BadParameter("`--index URL` serves no folder: leave out PATH and `--all`")
-        make = partial(_shared_tools, shared, model)
-        _serve(make, server, http=http, port=port or _PORT, as_json=as_json)
-        return
-    from searchkit.indexes.home import indexed_roots
-    from searchkit.indexes.location import nothing_to_ask, real_path
-
-    folders = indexed_roots() if everything else [real_path(path) for path in paths or [Path()]]
-    if not folders:
-        raise nothing_to_ask()
-    make = partial(_tools, folders, model)
-    _serve(make, server, http=http, port=port or _PORT, as_json=as_json)
-
-
-def _serve(
-    make: "Callable[[], Tools]", server: "ModuleType", *, http: bool, port: int, as_json: bool
-) -> None:
     if not http:
         server.serve_stdio(make)
         return

@@ -213,17 +213,17 @@ def test_credentials_are_known_by_their_names(path: str, expected: bool) -> None
 @pytest.mark.parametrize(
     "text",
     [
-        *("glpat-" * 42_000, "PRIVATE KEY-----" * 15_000, "AccountKey=" + "A" * 250_000),
-        *("hf_" * 75_000, "a1" * 125_000, "token=" * 40_000, "://a:b" * 40_000, ":A1" * 80_000),
-        *("q7Rz0KpX2mVbT9cYwL4s " * 12_000, "s.a1" * 60_000, '"kty"' * 50_000, "-us1" * 60_000),
-        "".join(f"{number:x}Z{number:o}token " for number in range(15_000)),
+        *("glpat-" * 17_000, "PRIVATE KEY-----" * 6_000, "AccountKey=" + "A" * 100_000),
+        *("hf_" * 33_000, "a1" * 50_000, "token=" * 17_000, "://a:b" * 17_000, ":A1" * 33_000),
+        *("q7Rz0KpX2mVbT9cYwL4s " * 5_000, "s.a1" * 25_000, '"kty"' * 20_000, "-us1" * 25_000),
+        "".join(f"{number:x}Z{number:o}token " for number in range(6_000)),
     ],
     ids=lambda text: text[:12],
 )
-def test_a_quarter_of_a_megabyte_of_beginnings_takes_linear_time(text: str) -> None:
+def test_a_hundred_kilobytes_of_beginnings_take_linear_time(text: str) -> None:
     start = time.thread_time()
     secret.reason_of(text)
-    assert time.thread_time() - start < 5
+    assert time.thread_time() - start < 2
 
 
 def test_secrets_are_skipped_with_the_reason_until_they_are_asked_for(

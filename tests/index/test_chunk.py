@@ -9,16 +9,15 @@ from pathlib import Path
 
 import pytest
 from cover import check_cover
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
 from searchkit_index.chunking.chunk import LIMIT, chunks, measure
-from searchkit_index.languages.language import LANGUAGES, Language, detect
+from searchkit_index.languages.language import LANGUAGES, detect
 
 # What they show is not what stands in the file: their own tests say what holds for them.
 RENDERED = {"html", "notebook"}
 AS_IT_STANDS = [row for name, row in LANGUAGES.items() if name not in RENDERED]
-IDS = [row.name for row in AS_IT_STANDS]
 OUTLINED = ["perl", "yaml", "markdown", "restructuredtext", "text"]
 
 SOUP = """
@@ -34,13 +33,12 @@ HOSTILE = st.lists(st.tuples(FRAGMENTS, SEPARATORS), max_size=120).map(
 )
 
 
-@pytest.mark.parametrize("language", AS_IT_STANDS, ids=IDS)
-@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 @given(text=HOSTILE, limit=st.sampled_from([16, 64, LIMIT]))
-def test_hostile_text_is_covered_once_within_the_limit(
-    language: Language, text: str, limit: int
-) -> None:
-    check_cover(text, chunks(text, language, limit), limit)
+def test_hostile_text_is_covered_once_within_the_limit(text: str, limit: int) -> None:
+    for language in AS_IT_STANDS:
+        note(language.name)
+        check_cover(text, chunks(text, language, limit), limit)
 
 
 @given(st.text(st.characters()), st.sampled_from([8, 30, LIMIT]))
@@ -89,7 +87,7 @@ def check_linear_time(name: str, text: str, seconds: float) -> None:
 
 @pytest.mark.parametrize("shape", HOSTILE_SHAPES)
 def test_a_hostile_text_takes_linear_time(shape: str) -> None:
-    check_linear_time("python", HOSTILE_SHAPES[shape][:250_000], 2.5)
+    check_linear_time("python", HOSTILE_SHAPES[shape][:125_000], 2.5)
 
 
 @pytest.mark.slow

@@ -67,15 +67,15 @@ RARE = ("/{}/*{}", "*.{}", "!{}*")
     "shape",
     ["{}", "{}*{}", "*{}*", *(pytest.param(s, marks=pytest.mark.slow) for s in RARE)],
 )
-def test_thirty_thousand_rules_take_no_longer_than_reading_them(tmp_path: Path, shape: str) -> None:
+def test_ten_thousand_rules_take_no_longer_than_reading_them(tmp_path: Path, shape: str) -> None:
     chance = random.Random(1)
-    words = ["".join(chance.choices("abcdefghij", k=6)) for _ in range(30_000)]
+    words = ["".join(chance.choices("abcdefghij", k=6)) for _ in range(10_000)]
     (tmp_path / ".ignore").write_text("\n".join(shape.format(word, word) for word in words))
     for word in words[:50]:
         (tmp_path / f"{word}.md").touch()
     before = time.thread_time()
     list(walk(tmp_path, Rules()))
-    assert time.thread_time() - before < 10
+    assert time.thread_time() - before < 4
 
 
 def test_an_ignore_file_of_megabytes_is_told(tmp_path: Path) -> None:

@@ -145,6 +145,7 @@ def test_near_copies_stand_in_their_true_order_however_coarse_the_codes(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(publisher, "choose", lambda *_: layout.Layout(0, 4))
+    monkeypatch.setattr(publisher, "_SAMPLE", 50)
     chance = np.random.default_rng(5)
     near = np.repeat(unit(30), 20, axis=0) + 0.01 * chance.standard_normal((600, DIMENSION))
     copies = (near / np.linalg.norm(near, axis=1, keepdims=True)).astype(np.float32)
@@ -161,6 +162,7 @@ def test_coarse_codes_changed_the_order_of_the_best_with_the_number_that_was_ask
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(publisher, "choose", lambda *_: layout.Layout(0, 4))
+    monkeypatch.setattr(publisher, "_SAMPLE", 50)
     monkeypatch.setattr(vectors, "CANDIDATES", 20)
     chance = np.random.default_rng(6)
     near = unit(1) + 0.1 * chance.standard_normal((400, DIMENSION))
@@ -227,7 +229,7 @@ def fill_all(store: Store) -> int:
 
 
 def test_a_narrow_filter_went_through_all_vectors(store: Store) -> None:
-    fill(store, unit(20_000))
+    fill(store, unit(5_000))
     model_id = fill(store, unit(3), "b.txt")
     allowed = [(id_, "", "", "") for id_, path, _ in store.chunks.indexed_files() if path[0] == "b"]
     with store.chunks.selecting(allowed) as among, steps_of(store) as taken:

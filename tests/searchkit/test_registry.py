@@ -289,6 +289,7 @@ def test_a_prefix_that_the_model_was_not_trained_for_is_refused() -> None:
     assert load_embedder("nano@64").dimension == 64
 
 
+@pytest.mark.integration  # imports torch
 def test_a_device_that_is_not_there_is_told() -> None:
     with pytest.raises(ModelError, match="no device `cuda:99`"):
         load_embedder("nano", device="cuda:99").encode(["text"], "query")

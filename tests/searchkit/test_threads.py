@@ -23,11 +23,11 @@ def test_an_index_and_a_workspace_are_asked_from_several_threads(
 ) -> None:
     with open_index(folders[0]) as index, ThreadPoolExecutor(8) as pool:
         expected = [hit.path for hit in index.search("quokka")]
-        jobs = [pool.submit(index.search, "quokka") for _ in range(40)]
-        jobs += [pool.submit(workspace.search, "quokka") for _ in range(40)]
+        jobs = [pool.submit(index.search, "quokka") for _ in range(16)]
+        jobs += [pool.submit(workspace.search, "quokka") for _ in range(16)]
         answers = [job.result() for job in jobs]
-    assert all([hit.path for hit in answer] == expected for answer in answers[:40])
-    assert len({tuple(files(answer)) for answer in answers[40:]}) == 1
+    assert all([hit.path for hit in answer] == expected for answer in answers[:16])
+    assert len({tuple(files(answer)) for answer in answers[16:]}) == 1
 
 
 def test_searches_go_on_while_another_thread_builds(workspace, folders) -> None:

@@ -89,7 +89,8 @@ class Embeddings:
             rows = self._sql.rows(
                 f"SELECT id, data FROM vector WHERE id IN ({marks(batch)})", *batch
             )
-            found |= {id_: self._matrix([data])[0] for id_, data in rows}
+            if stored := dict(rows):
+                found |= zip(stored, self._matrix([*stored.values()]), strict=True)
         return found
 
     def _matrix(self, rows: Sequence[bytes]) -> npt.NDArray[np.float32]:
