@@ -34,7 +34,7 @@ class Settings:
     """The embedder: a name that `searchkit models` lists, or a folder's path."""
 
     max_file_bytes: Annotated[int, Bounds(1, 10**12)] = 1_000_000
-    """Larger files are not indexed."""
+    """Of a larger text the beginning is indexed; other larger files are not."""
 
     refresh_seconds: Annotated[float, Bounds(0, _MOST_SECONDS)] = 2.0
     """How long a query may spend on indexing what changed before it answers."""

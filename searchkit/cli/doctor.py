@@ -22,10 +22,10 @@ _MARKS = {"ok": ("ok", "green"), "warning": ("warning", "yellow"), "error": ("er
     ],
 )
 def doctor(as_json: Json = False) -> int:
-    """Examine the installation and every index, and say what to type about what is wrong.
+    """Find what is wrong with the installation or an index.
 
-    Looks at versions, settings, the model, its vectors, free disk, permissions and limits, and
-    changes nothing. The exit code is 2 when something does not work.
+    Says what to type about it. Looks at versions, settings, the model, its vectors, free disk,
+    permissions and limits, and changes nothing. The exit code is 2 when something does not work.
     """
     from searchkit.doctor import examine
     from searchkit.wording import amount

@@ -94,9 +94,10 @@ def evaluate(
     chart: Chart = None,
     as_json: Json = False,
 ) -> None:
-    """Measure an embedding model on tasks in BEIR's layout, on similarity and on classification.
+    """Measure an embedding model on tasks, or on your own questions.
 
-    With `--repo` and `--questions` it measures your own index by your own questions.
+    A task is a folder in BEIR's layout, or one of similarity or classification. With `--repo` and
+    `--questions` your own questions are put to your own index.
     """
     from searchkit import config
 

@@ -32,7 +32,7 @@ class Folders(OptionGroup):
     ] = None
     everywhere: Annotated[bool, typer.Option("--all", help="Ask every index.")] = False
     index: Annotated[
-        bool, typer.Option("--index-missing", help="Index a folder first that never was.")
+        bool, typer.Option("--index-missing", help="First index a folder that never was.")
     ] = False
     refresh: Annotated[
         bool,

@@ -40,7 +40,10 @@ def forget(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Erase the index of a folder, or every index; the folders themselves are not touched."""
+    """Erase the index of a folder, or every index.
+
+    The folders themselves are not touched.
+    """
     from searchkit.indexes.erasure import forget as erase
 
     if url is not None or repo is not None or deleted:

@@ -29,9 +29,10 @@ def get(
     max_tokens: MaxTokens = None,
     as_json: Json = False,
 ) -> None:
-    """Print lines of an indexed file: as it is now, or the text of a document as it was indexed.
+    """Print lines of an indexed file.
 
-    PATH:10 is one line, PATH:10- all from there. What an index leaves out is not printed.
+    They are those of the file as it is now, or of a document's text as it was indexed. PATH:10 is
+    one line, PATH:10- all from there. What an index leaves out is not printed.
     """
     from searchkit.embedders import count_tokens
     from searchkit.hits import budget

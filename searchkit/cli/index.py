@@ -116,7 +116,11 @@ def index(
     model: ModelChoice,
     files: FileChoice,
 ) -> None:
-    """Index folders, or bring their indexes up to date."""
+    """Index folders, or bring their indexes up to date.
+
+    Later runs and queries go by the `--include`, `--exclude`, `--include-secrets` and `--memory`
+    that were given last.
+    """
     from searchkit import config
     from searchkit.embedders import Describing
     from searchkit.indexes.index import Index

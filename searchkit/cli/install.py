@@ -60,7 +60,7 @@ def install(
     undo: Undo = False,
     as_json: Json = False,
 ) -> None:
-    """Write searchkit into the configuration of a program that hosts agents.
+    """Add searchkit to the configuration of a program with agents.
 
     Adds the entry of `searchkit mcp` and a short text that tells agents when to use it. Shows what
     it would write, and asks; `--undo` takes back just that. Without PROGRAM, lists the programs.

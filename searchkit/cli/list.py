@@ -26,7 +26,10 @@ if TYPE_CHECKING:
     ],
 )
 def list_(url: Url = None, as_json: Json = False) -> None:
-    """List all indexes, or the repositories of a shared one: files, size, model, age of each."""
+    """List all indexes, or the repositories of a shared one.
+
+    Of each it tells files, size, model and age.
+    """
     if url is not None:
         _list_shared(url, as_json=as_json)
         return

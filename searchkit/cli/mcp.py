@@ -63,11 +63,12 @@ def mcp(
     *,
     shared: Shared,
 ) -> None:
-    """Answer agents over the Model Context Protocol, on stdin and stdout.
+    """Answer agents over the Model Context Protocol (MCP).
 
-    Serves the folders it was started with and nothing outside them, and changes no file in them. A
-    folder is indexed by `searchkit index` alone; changes in it are indexed before each answer. With
-    `--index URL` it serves a shared index, or of it the repositories that `--repo` names.
+    Answers on stdin and stdout, or with `--http` at an address. Serves the folders it was started
+    with and nothing outside them, and changes no file in them. A folder is indexed by `searchkit
+    index` alone; changes in it are indexed before each answer. With `--index URL` it serves a
+    shared index, or of it the repositories that `--repo` names.
     """
     if port is not None and not http:
         raise typer.BadParameter("`--port` goes with `--http`")

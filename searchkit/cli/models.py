@@ -43,7 +43,7 @@ def models(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """List the embedding models that are known, and which of them are on this machine."""
+    """List the embedding models, and which are on this machine."""
     from searchkit.embedders import all_models
     from searchkit_index.errors import ModelError
 

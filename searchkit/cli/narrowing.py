@@ -40,7 +40,8 @@ class Narrowing(OptionGroup):
     min_confidence: Annotated[
         float,
         typer.Option(
-            metavar="SHARE", help="Only hits at least so likely about what is asked, from 0 to 1."
+            metavar="SHARE",
+            help="Only hits about the question with at least this probability, from 0 to 1.",
         ),
     ] = 0
 

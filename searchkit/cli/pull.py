@@ -30,14 +30,17 @@ def pull(
     ] = Path(),
     repo: Annotated[
         str | None,
-        typer.Option("--repo", metavar="NAME", help="Its name there; by default the folder's."),
+        typer.Option("--repo", metavar="NAME", help="The name there; by default the folder's."),
     ] = None,
     signer: Signers = None,
     model: ModelName = None,
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    """Index a checkout with the vectors of a shared index: only what differs is embedded."""
+    """Index a checkout with the vectors of a shared index.
+
+    Only what differs is embedded.
+    """
     from searchkit import config, wording
     from searchkit.cli.progress import reporting
     from searchkit.indexes.index import Index

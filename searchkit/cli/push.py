@@ -38,7 +38,7 @@ Target = Annotated[
 ]
 RepositoryName = Annotated[
     str | None,
-    typer.Option(metavar="NAME", help="Of the repository there; the folder's by default."),
+    typer.Option(metavar="NAME", help="The name there; by default the folder's."),
 ]
 Key = Annotated[
     bool, typer.Option("--key", help="Print the public key that your pushes are signed with.")
@@ -83,9 +83,10 @@ def push(
     quiet: Quiet = False,
     as_json: Json = False,
 ) -> None:
-    """Index folders, and send what changed to a shared index, each in one commit.
+    """Index folders, and send what changed to a shared index.
 
-    With `--ray` no index is made here: the workers of the cluster read and embed the files.
+    Each folder is sent in one commit. With `--ray` no index is made here: the workers of the
+    cluster read and embed the files.
     """
     if key:
         _print_key(as_json=as_json)

@@ -62,10 +62,10 @@ def serve(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Hold the model in memory, so that `query` and `similar` of this user start at once.
+    """Hold the model in memory, so that queries are answered at once.
 
-    They use it where it runs and never need it: what they print is the same. It listens on a Unix
-    socket that only you can reach.
+    `query` and `similar` use it where it runs and never need it: what they print is the same. It
+    listens on a Unix socket that only you can reach.
 
     With `--index URL` it answers questions to a shared index, over HTTP and with a token, which
     `SEARCHKIT_TOKEN` may give.

@@ -46,7 +46,7 @@ def status(
     repo: Repositories = None,
     as_json: Json = False,
 ) -> None:
-    """Tell what an index holds, what it left out and why, and how fresh it is."""
+    """Tell what is indexed, what is not and why, and how fresh it is."""
     from searchkit.workspace import Workspace
 
     if url is not None:

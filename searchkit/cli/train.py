@@ -53,7 +53,10 @@ def train(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Train an embedding model by a recipe; the same command resumes a run that was broken off."""
+    """Train an embedding model by a recipe.
+
+    The same command resumes a run that was broken off.
+    """
     folder = _trained(recipe, data, work, device, gather)
     note(f"the model stands in `{folder}`")
     if as_json:

@@ -14,23 +14,10 @@ from small_tree import tamper
 
 from searchkit.indexes.home import catalog_of
 
-COMMANDS = {
-    *("index", "query", "similar", "status", "forget"),
-    *("models", "config", "tui", "eval", "train"),
-}
-
 
 def test_version_and_help_are_told(searchkit) -> None:
     assert searchkit("--version").stdout.startswith("searchkit ")
     assert "Exit codes" in searchkit("--help").stdout
-
-
-def test_every_command_has_help_and_an_example(searchkit) -> None:
-    listed = searchkit("--help").stdout.partition("  -h, --help")[2]
-    commands = [line.split()[0] for line in listed.splitlines() if line.startswith("  ")]
-    assert set(commands) >= COMMANDS
-    for command in COMMANDS:
-        assert f"searchkit {command}" in searchkit(command, "-h").stdout.partition("Example")[2]
 
 
 def test_indexing_tells_what_was_done_on_stderr_only(tree: Path, searchkit) -> None:

@@ -36,6 +36,7 @@ def test_what_is_typed_wrongly_is_told_without_the_words_of_a_library(
 
 def test_every_help_is_in_words_that_people_read(searchkit) -> None:
     listed = searchkit("help").stdout.partition("  -h, --help")[2]
+    assert "..." not in listed  # each is said in a line
     commands = [line.split()[0] for line in listed.splitlines() if line.startswith("  ")]
     assert {"query", "index", "doctor", "help", "models"} <= set(commands)
     for command in filter(str.islower, commands):
