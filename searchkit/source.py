@@ -66,13 +66,14 @@ def read_lines(
         places = session.store.chunks.places_in(location.inside)
     if not places:
         raise QueryError(f"`{path}` holds no text", "name another file")
-    lines, note = _all_lines(location.root, places)
-    if (last is not None and last < first) or not 1 <= first <= len(lines):
+    reversed_ = last is not None and last < first
+    lines, note, is_all = _read(location.root, places, None if reversed_ else last)
+    if reversed_ or not 1 <= first <= len(lines):
         asked = lines_asked_for(first, last)
         raise QueryError(
             f"`{path}` has no {asked}", f"it has {len(lines):,}; write `PATH:FIRST-LAST`"
         )
-    return Source(file, first, lines[first - 1 : last], len(lines), note)
+    return Source(file, first, lines[first - 1 : last], len(lines) if is_all else 0, note)
 
 
 def read_chunk(workspace: Workspace, root: Path, chunk_id: int) -> Place:
@@ -96,15 +97,28 @@ def _require_indexed(workspace: Workspace, root: Path, file: Path) -> None:
         raise QueryError(f"`{known.path}` is not indexed: {known.words}", known.hint)
 
 
-def _all_lines(root: Path, places: list[Place]) -> tuple[list[str], str]:
-    from searchkit.hits.excerpt import whole_file
+def _read(root: Path, places: list[Place], last: int | None) -> tuple[list[str], str, bool]:
+    """Read a file, of a large one no more than has a line that is asked for.
 
-    longest = max(places, key=lambda place: place.end_line)
-    lines = longest.start_line, longest.end_line
-    whole = whole_file(root, longest.path, longest.text, *lines, beginning=0)
+    Args:
+        root: The folder that its path is relative to.
+        places: All that is indexed of it.
+        last: The last line that is asked for; None for all.
+
+    Returns:
+        Its lines; why they are not simply the file as it is; and whether that is all of them.
+    """
+    from searchkit.hits.excerpt import SHOWN, whole_file
+
+    ordered = sorted(places, key=lambda place: place.end_line)
+    beyond = next((each for each in ordered if last is not None and last < each.end_line), None)
+    place = beyond or ordered[-1]
+    lines, beginning = (place.start_line, place.end_line), SHOWN if beyond else 0
+    whole = whole_file(root, place.path, place.text, *lines, beginning=beginning)
     if whole.first == 1 and (not whole.note or whole.note.startswith("changed")):
-        return whole.lines, ""
-    return _as_indexed(root, places, longest.end_line), whole.note
+        is_all = not beginning or (root / place.path).stat().st_size <= beginning
+        return whole.lines, "", is_all
+    return _as_indexed(root, places, ordered[-1].end_line), whole.note, True
 
 
 def _as_indexed(root: Path, places: list[Place], total: int) -> list[str]:

@@ -48,7 +48,8 @@ def get(
             lines = budget.leading(lines, max_tokens, partial(count_tokens, workspace.embedder))
     cut = len(source.lines) - len(lines)
     if as_json:
-        record = {"file": str(source.file), "start_line": source.first, "total_lines": source.total}
+        total = source.total or None  # they are not counted for some lines of a large file
+        record = {"file": str(source.file), "start_line": source.first, "total_lines": total}
         say_record({**record, "note": source.note, "cut": cut, "lines": lines})
     for line in () if as_json else lines:
         say(line)

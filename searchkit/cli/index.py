@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from searchkit.config import Settings
     from searchkit.indexes.index import Index
     from searchkit_index.embedder import Embedder
+    from searchkit_index.walk.entry import File, Skipped
     from searchkit_index.walk.rules import Rules
 
 
@@ -70,14 +71,6 @@ class FileChoice(OptionGroup):
             show_default=False,
         ),
     ] = None
-
-    def rules(self) -> "Rules":
-        """Make the rules of a first run."""
-        from searchkit_index.walk.rules import Rules
-
-        return Rules(
-            tuple(self.include or ()), tuple(self.exclude or ()), secrets=bool(self.secrets)
-        )
 
 
 Paths = Annotated[list[Path], typer.Argument(help="Folders to index.", metavar="PATH...")]
@@ -141,7 +134,9 @@ def index(
     for root in indexes:
         with root:
             if dry_run:
-                reported.append(_plan(root, files.rules(), print_paths=not as_json))
+                reported.append(
+                    _plan(root, root.planned_rules(**asdict(files)), print_paths=not as_json)
+                )
             else:
                 reported.append(_run(root, options, history=history, quiet=quiet))
     if as_json:
@@ -170,7 +165,8 @@ def _plan(root: "Index", rules: "Rules", *, print_paths: bool) -> dict[str, Any]
     from searchkit_index.walk.walker import walk
 
     files, skipped, size = [], {}, 0
-    for entry in walk(root.root, rules):
+    for found in walk(root.root, rules):
+        entry = _by_content(root.root, found, rules)
         if isinstance(entry, File):
             files.append(entry.path)
             size += rules.beginning(entry.path, entry.size) or entry.size
@@ -183,3 +179,18 @@ def _plan(root: "Index", rules: "Rules", *, print_paths: bool) -> dict[str, Any]
             note(f"{entry.path}: {entry.reason}")
     note(f"{amount(len(files), 'file')}, {megabytes(size)}")
     return {"root": str(root.root), "files": files, "bytes": size, "skipped": skipped}
+
+
+def _by_content(root: Path, entry: "File | Skipped", rules: "Rules") -> "File | Skipped":
+    """Skip a large file whose content decides whether its beginning is taken, if it is not."""
+    from searchkit_index.reading import text
+    from searchkit_index.walk.entry import Skipped
+
+    if isinstance(entry, Skipped) or not (beginning := rules.beginning(entry.path, entry.size)):
+        return entry
+    try:
+        data = text.read(root, entry, rules.limit(entry.path), beginning)
+    except text.Unsuitable as unsuitable:
+        return Skipped(entry.path, unsuitable.reason)
+    taken = rules.takes_beginning(entry.path, data)
+    return entry if taken else Skipped(entry.path, rules.reason_of_size(entry.path))

@@ -1,5 +1,6 @@
 """`searchkit index --watch`: keeps indexes fresh until it is interrupted."""
 
+import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 def watch(indexes: "Sequence[Index]", *, quiet: bool) -> None:
     """Index what changes in folders that were indexed before, as it happens; never return."""
     from searchkit import wording
-    from searchkit.indexes.watching import NotWatchableError, changed_roots, poll
+    from searchkit.indexes.watching import NotWatchableError, changed_roots, poll, rest_after
 
     by_root = {index.root: index for index in indexes}
 
@@ -25,8 +26,10 @@ def watch(indexes: "Sequence[Index]", *, quiet: bool) -> None:
         note(f"watching {wording.amount(len(by_root), 'folder')}; Ctrl-C ends it")
     try:
         for roots in changed_roots({root: index.rules for root, index in by_root.items()}):
+            began = time.monotonic()
             for root in sorted(roots):
                 refresh(root)
+            time.sleep(rest_after(time.monotonic() - began))
     except NotWatchableError as fault:
         note(f"searchkit: {fault}: the folders are looked through now and then instead")
         if "package" in str(fault):

@@ -22,7 +22,7 @@ _READ = 10_000
 
 # Bytes of a larger file that are read again if the hit is in them: a log of 60 MB takes 4 s. By
 # default less of it is indexed, so that there are lines behind the last hit.
-_SHOWN = 1_100_000
+SHOWN = 1_100_000
 
 # Larger files are not read again as a whole: their hits are shown as they were indexed.
 _LARGEST = 100_000_000
@@ -180,7 +180,7 @@ class Lines(NamedTuple):
 
 
 def whole_file(
-    root: Path, path: str, text: str, start_line: int, end_line: int, beginning: int = _SHOWN
+    root: Path, path: str, text: str, start_line: int, end_line: int, beginning: int = SHOWN
 ) -> Lines:
     """Read the file of a chunk again.
 

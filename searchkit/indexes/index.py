@@ -15,7 +15,7 @@ from searchkit.hits.hit import Hit
 from searchkit.indexes.home import catalog_of, folder_of, make_private
 from searchkit.indexes.location import resolved
 from searchkit.indexes.path_status import PathStatus, path_status
-from searchkit.indexes.rules import IndexRules, refuse_impossible
+from searchkit.indexes.rules import IndexRules, changed, refuse_impossible, usual
 from searchkit.indexes.runs import Runs
 from searchkit.indexes.session import Sessions
 from searchkit.query import Filter, Mode, Query, check_limit
@@ -26,7 +26,7 @@ from searchkit_index.catalog.lock import writing
 from searchkit_index.catalog.store import Store
 from searchkit_index.closing import Closing
 from searchkit_index.embedder import Embedder
-from searchkit_index.errors import ConfigError
+from searchkit_index.errors import ConfigError, NotIndexedError
 from searchkit_index.walk.root import check_root
 from searchkit_index.walk.rules import Rules
 
@@ -275,6 +275,20 @@ class Index(Closing):
         """Which files the index takes."""
         with self._store() as store:
             return self._rules(store).rules
+
+    def planned_rules(
+        self,
+        *,
+        include: Sequence[str] | None = None,
+        exclude: Sequence[str] | None = None,
+        secrets: bool | None = None,
+    ) -> Rules:
+        """Tell which files a run would take that was given these rules, as `build` is."""
+        try:
+            rules = self.rules
+        except NotIndexedError:
+            rules = usual(self._settings)
+        return changed(rules, include, exclude, secrets)
 
     def _rules(self, store: Store) -> IndexRules:
         return IndexRules(store, self._settings)

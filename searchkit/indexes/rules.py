@@ -62,18 +62,31 @@ class IndexRules:
         memory: int | None,
     ) -> None:
         """Store rules for this and all later runs; None leaves one as it was."""
-        rules = self.rules
-        if include is not None:
-            rules = replace(rules, include=tuple(include))
-        if exclude is not None:
-            rules = replace(rules, exclude=tuple(exclude))
-        if secrets is not None:
-            rules = replace(rules, secrets=secrets)
         if memory is not None:
             self._store.set("memory", memory)
-        kept = asdict(rules)
+        kept = asdict(changed(self.rules, include, exclude, secrets))
         del kept["home"]
         self._store.set("rules", kept)
+
+
+def usual(settings: Settings) -> Rules:
+    """Return the rules of an index that has none of its own yet."""
+    return Rules(max_bytes=settings.max_file_bytes, home=str(config.home()))
+
+
+def changed(
+    rules: Rules,
+    include: Sequence[str] | None,
+    exclude: Sequence[str] | None,
+    secrets: bool | None,
+) -> Rules:
+    """Return rules with others in place of some; None leaves one as it was."""
+    return replace(
+        rules,
+        include=rules.include if include is None else tuple(include),
+        exclude=rules.exclude if exclude is None else tuple(exclude),
+        secrets=rules.secrets if secrets is None else secrets,
+    )
 
 
 def refuse_impossible(include: Any, exclude: Any, secrets: object, memory: object) -> None:

@@ -20,6 +20,9 @@ from searchkit_index.walk.walker import folders
 _STEP, _DEBOUNCE = 200, 2_000
 # Milliseconds after which all folders count as changed once: nothing before the watch was seen.
 _SETTLE = 5_000
+# Where changes never end, as of a log, indexing takes this part of the time; a long run, as after a
+# change of branches, is followed by at most so many seconds of rest.
+_BUSY, _LONGEST_REST = 0.1, 60.0
 # Polling takes at most this part of the time, and pauses at least this many seconds.
 _SHARE, _PAUSE = 0.01, 2.0
 
@@ -122,6 +125,11 @@ def _reason(error: OSError) -> str:
     if "limit" in str(error):
         return "all watches of the system are taken (`fs.inotify.max_user_watches`)"
     return str(error).splitlines()[0]
+
+
+def rest_after(seconds: float) -> float:
+    """Return how many seconds to leave changes alone after they took so many to index."""
+    return min(seconds * (1 / _BUSY - 1), _LONGEST_REST)
 
 
 def poll(roots: Sequence[Path], look: Callable[[Path], None]) -> None:

@@ -26,7 +26,7 @@ from searchkit.team.shard import Made, Shard, Task
 from searchkit.team.signing import signed
 from searchkit.team.storage import faults
 from searchkit_index.embedder import Embedder
-from searchkit_index.errors import NotIndexedError, StorageError
+from searchkit_index.errors import StorageError
 from searchkit_index.pipeline.spool import Spool
 from searchkit_index.reading import text
 from searchkit_index.walk import walker
@@ -159,12 +159,14 @@ class Cluster:
 
     def task(self, folder: Folder, there: Generation) -> Task:
         """Make what workers are told of a folder, of which this was pushed last."""
+        with Index(folder.root, self.embedder, self._settings) as index:
+            rules = index.planned_rules()
         return Task(
             url=self.shared.url,
             repository=folder.name,
             generation=there.manifest.generation if there.manifest else 0,
             anew=there.doubled,
-            rules=_rules(folder.root, self.embedder, self._settings),
+            rules=rules,
             open_embedder=self._open_embedder,
             fingerprint=self.embedder.fingerprint,
         )
@@ -320,16 +322,6 @@ class _Push:
             skipped=dict(Counter(whole.skipped) + self._skipped),
             digest=digest_of(whole.lengths),
         )
-
-
-def _rules(root: Path, embedder: Embedder, settings: config.Settings) -> Rules:
-    """Take the rules of the folder's own index, if it has one; else the usual ones."""
-    usual = Rules(max_bytes=settings.max_file_bytes, home=str(config.home()))
-    with Index(root, embedder, settings) as index:
-        try:
-            return index.rules
-        except NotIndexedError:
-            return usual
 
 
 def _walked(root: Path, rules: Rules) -> tuple[Spool[File], Counter[str]]:

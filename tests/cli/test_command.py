@@ -38,7 +38,29 @@ def test_a_dry_run_counted_all_bytes_of_a_log_whose_beginning_is_read(
 ) -> None:
     (tmp_path / "all.log").write_bytes(b"one more line\n" * 200_000)
     told = searchkit("index", "--dry-run", tmp_path).stderr
-    assert told == "all.log: larger than 1 MB: indexed up to 100 kB\n1 file, 0.1 MB\n"
+    read = "larger than 1 MB: indexed up to 100 kB, without its newest lines"
+    assert told == f"all.log: {read}\n1 file, 0.1 MB\n"
+
+
+def test_a_dry_run_listed_large_data_that_a_run_leaves_out(tmp_path: Path, searchkit) -> None:
+    (tmp_path / "rows.json").write_text('{"wombat": 1}\n' * 100_000)
+    (tmp_path / "syslog").write_text("Nov 30 07:02:11 host sshd: a wombat\n" * 40_000)
+    done = searchkit("index", "--dry-run", tmp_path)
+    assert done.stdout == "syslog\n"
+    assert "rows.json: larger than 1 MB\n" in done.stderr
+
+
+def test_a_dry_run_forgot_the_rules_of_the_index_and_of_the_configuration(
+    tree: Path, searchkit, home: Path
+) -> None:
+    searchkit("index", "-q", "--exclude", "*.go", tree)
+    assert "parse.go" not in searchkit("index", "--dry-run", tree).stdout
+    assert "parse.go" in searchkit("index", "--dry-run", "--exclude", "*.md", tree).stdout
+    (home / "config.toml").write_text("max_file_bytes = 10\n")
+    assert (
+        "parse.go: larger than 10 bytes"
+        in searchkit("index", "--dry-run", "--exclude", "x", tree).stderr
+    )
 
 
 def test_in_a_pipe_each_hit_is_one_line(indexed: Path, searchkit) -> None:

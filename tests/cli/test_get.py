@@ -121,3 +121,17 @@ def test_a_name_that_ends_as_a_place_does_is_a_name(searchkit, indexed: Path) ->
     (indexed / "notes:3").write_text("one\ntwo\n")
     assert searchkit("query", "two", indexed).returncode == 0
     assert searchkit("get", f"{indexed}/notes:3:2").stdout == "two\n"
+
+
+def test_lines_of_a_large_file_took_as_long_as_all_of_it(searchkit, tmp_path: Path) -> None:
+    rows = [f"row {number} of a wombat's diary\n" for number in range(1, 60_000)]
+    (tmp_path / "all.log").write_text("".join(rows))
+    searchkit("index", "--quiet", tmp_path)
+    for place, wanted, total in (
+        ("2-3", rows[1:3], None),
+        ("50000-50001", rows[49_999:50_001], 59_999),
+    ):
+        told = json.loads(searchkit("get", f"all.log:{place}", "--json", cwd=tmp_path).stdout)
+        assert (told["lines"], told["total_lines"]) == ([row[:-1] for row in wanted], total)
+    done = searchkit("get", "all.log:3-2", cwd=tmp_path)
+    assert "it has 59,999" in done.stderr

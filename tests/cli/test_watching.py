@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from searchkit.indexes import watching
-from searchkit.indexes.watching import NotWatchableError, changed_roots, poll
+from searchkit.indexes.watching import NotWatchableError, changed_roots, poll, rest_after
 from searchkit_index.walk.rules import Rules
 from searchkit_index.walk.walker import folders
 
@@ -162,3 +162,9 @@ def test_watching_goes_with_neither_a_plan_nor_json(tree: Path, searchkit) -> No
         done = searchkit("index", tree, "--watch", option)
         assert done.returncode == 2
         assert "`--watch` goes with neither" in done.stderr
+
+
+def test_a_log_that_grew_each_second_took_half_of_a_core() -> None:
+    for seconds in (0.1, 1.3):
+        assert seconds / (seconds + rest_after(seconds)) == pytest.approx(0.1)
+    assert rest_after(600) == 60  # after a change of branches nobody waits for an hour

@@ -33,7 +33,7 @@ def test_of_a_log_that_is_too_large_nothing_was_found(tmp_path: Path, embedder) 
         (hit,) = index.search("wombat", mode="lexical")
         assert (hit.path, hit.start_line) == ("all.log", 1)
         assert index.search("aardvark", mode="lexical") == []
-        remark = "larger than 1 kB: indexed up to 100 bytes"
+        remark = "larger than 1 kB: indexed up to 100 bytes, without its newest lines"
         assert index.status().partial == {remark: 1}
         assert index.skipped() == [("all.log", remark)]
         known = index.path_status("all.log")
@@ -78,7 +78,12 @@ def test_what_is_written_below_the_beginning_changes_nothing(tmp_path: Path, emb
         ("a.pdf", 0),
         ("a.docx", 0),
         ("a.ipynb", 0),
-        ("unknown", 0),
+        ("unknown.bin", 0),
+        ("log/syslog", 100),
+        ("log/syslog.1", 100),
+        ("messages-20261101", 100),
+        ("catalina.out", 100),
+        ("app.log.2026-11-01", 100),
     ],
 )
 def test_only_a_text_has_a_beginning(name: str, read: int) -> None:
@@ -128,4 +133,21 @@ def test_a_log_without_an_end_takes_no_more_than_its_beginning(tmp_path: Path, e
     with opened(tmp_path, embedder, 1_000_000) as index:
         index.build()
         assert index.skipped() == [("all.log", "binary")]
+        assert index.build().changed == 0
+
+
+def test_a_large_log_without_an_ending_was_left_out(tmp_path: Path, embedder) -> None:
+    row = "Nov 30 07:02:11 host sshd[11]: a wombat logged in\n  trace\n"
+    (tmp_path / "syslog").write_text(row * 100)
+    (tmp_path / "dmesg").write_text("[    0.004120] usb: a wombat was plugged in\n" * 100)
+    (tmp_path / "words").write_text("wombat\n" * 1_000)
+    (tmp_path / "tool").write_bytes(b"\x7fELF\0\1\2" * 1_000)
+    with opened(tmp_path, embedder, 1_000) as index:
+        index.build()
+        assert {hit.path for hit in index.search("wombat")} == {"syslog", "dmesg"}
+        assert [path for path, reason in index.skipped() if reason == "larger than 1 kB"] == [
+            "tool",
+            "words",
+        ]
+        assert "newest" in index.path_status("syslog").words
         assert index.build().changed == 0

@@ -83,6 +83,19 @@ async def test_the_best_answer_comes_to_the_top_while_indexing_unless_one_has_mo
         assert not user.search.outdated
 
 
+async def test_a_run_that_changed_nothing_was_said_to_have_changed_the_index(
+    run, indexed: Path
+) -> None:
+    async with run(indexed) as user:
+        await user.ask("host")
+        await user.press("down")
+        await user.press("f5")
+        await user.until(lambda: "0 files indexed in" in user.text() and user.is_fresh)
+        await user.app.workers.wait_for_complete()
+        assert user.results.cursor == 1
+        assert not user.search.outdated
+
+
 async def test_what_changed_is_indexed_and_the_answer_follows(run, indexed: Path) -> None:
     async with run(indexed) as user:
         await user.ask("quokka")

@@ -42,6 +42,10 @@ class Results(NamedTuple):
         """Whether there are no more hits to ask for."""
         return len(self.hits) < self.limit or self.limit >= MAX_HITS
 
+    def same_places(self, other: "Results") -> bool:
+        """Tell whether another answer has the same hits, in whatever order."""
+        return set(map(hit_key, self.hits)) == set(map(hit_key, other.hits))
+
     def share(self, hit: Hit) -> float:
         """Return the score of a hit relative to the best one, from 0 to 1."""
         best = self.hits[0].score

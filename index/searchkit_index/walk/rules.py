@@ -14,7 +14,13 @@ _BULK = 32
 # megabyte takes some 20 s; a mailbox takes fifteen times its size in memory. Of these a smaller
 # part is read.
 _SHARE = 10
-_LOG = re.compile(r"\.log\b[^/]*\Z", re.IGNORECASE)  # also `app.log.1`
+_LOG = re.compile(r"\.(?:log\b[^/]*|\d)\Z", re.IGNORECASE)  # also `app.log.1` and `syslog.1`
+# Other names that logs have: `messages`, `catalina.out`.
+_PLAIN_NAME = re.compile(r"(?:\A|/)[^./]+(?:\.(?:out|err|[\d_-]+))*\Z", re.IGNORECASE)
+# The time of day in a line of a log, or the seconds that a kernel or a proxy counts. Of the first
+# lines a quarter must have one: between them may be traces of a stack.
+_MOMENT = re.compile(rb"\b\d?\d:\d\d:\d\d\b|^\[? *\d+\.\d{3,6}\b")
+_LOOKED_AT = 8192  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +60,18 @@ class Rules:
             size: Its size, in bytes.
 
         Returns:
-            Its limit for a text; a tenth of that for a log, for data such as a table, and for mail;
-            0 for what is read as a whole or not at all.
+            Its limit for a text; a tenth of that for a log, for data such as a table, for mail, and
+            for a name without an ending; 0 for what is read as a whole or not at all.
         """
         if size <= self.max_bytes or size <= (limit := self.limit(path)):
             return 0
-        known = detect(path)
-        if known is None or known.kind == "code" or not known.divisible:
+        known, is_log = detect(path), _LOG.search(path)
+        if known is None:
+            return limit // _SHARE if is_log or _PLAIN_NAME.search(path) else 0
+        if known.kind == "code" or not known.divisible:
             return 0
         is_data = all(each.kind == "data" for each in candidates(path))
-        is_smaller = is_data or known.bulky or _LOG.search(path)
-        return limit // _SHARE if is_smaller else limit
+        return limit // _SHARE if is_data or known.bulky or is_log else limit
 
     def takes_beginning(self, path: str, beginning: bytes) -> bool:
         """Tell whether a file that is too large is indexed by its beginning.
@@ -75,16 +82,21 @@ class Rules:
 
         Returns:
             False where the name leaves open whether it is prose, as with JSON, which may be a chat,
-            and the content says that it is none.
+            and the content says that it is none, nor a log.
         """
         kinds = {each.kind for each in candidates(path)}
         found = detect(path, beginning)
-        return len(kinds) == 1 or (found is not None and found.kind == "prose")
+        if found is None:
+            return _is_log(beginning[:_LOOKED_AT])
+        return len(kinds) == 1 or found.kind == "prose"
 
     def remark(self, path: str, size: int) -> str:
         """Say that only the beginning of a file is read; "" for one that is read as a whole."""
         read = self.beginning(path, size)
-        return f"{larger_than(self.limit(path))}: indexed up to {_sized(read)}" if read else ""
+        if not read:
+            return ""
+        lost = ", without its newest lines" if _LOG.search(path) or detect(path) is None else ""
+        return f"{larger_than(self.limit(path))}: indexed up to {_sized(read)}{lost}"
 
     def reason_of_size(self, path: str) -> str:
         """Return the reason to skip a file that is larger than its limit."""
@@ -92,6 +104,12 @@ class Rules:
         if known and known.program == "tesseract" and not _can_read(known):
             return NEEDS_TESSERACT
         return larger_than(self.limit(path))
+
+
+def _is_log(head: bytes) -> bool:
+    """Tell whether lines have times, as those of a log."""
+    lines = head.split(b"\n")
+    return 4 * sum(map(bool, map(_MOMENT.search, lines))) >= len(lines)
 
 
 def _can_read(language: Language) -> bool:

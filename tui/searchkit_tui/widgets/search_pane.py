@@ -137,10 +137,8 @@ class SearchPane(Vertical, can_focus=False):
             self.query_one(Welcome).greet(name, indexed=state.indexed, building=building)
 
     def index_grew(self) -> None:
-        """Search again, unless someone is reading the answers: then nothing may move."""
-        if self._reading:
-            self._set_outdated()
-        elif not self.search.request.empty:
+        """Search again; what someone is reading does not move, and is called out of date."""
+        if not self.search.request.empty:
             self._ask(0.0, 0, again=True)
 
     @property
@@ -148,10 +146,6 @@ class SearchPane(Vertical, can_focus=False):
         """Whether someone is going through the answers to the current question."""
         moved = self.results.moved or self.query_one(CodeView).has_focus
         return moved and self.search.answered
-
-    def _set_outdated(self) -> None:
-        self.search.outdated = True
-        self.draw()
 
     @on(Input.Changed, "#query")
     def _typed(self, event: Input.Changed) -> None:
@@ -217,11 +211,14 @@ class SearchPane(Vertical, can_focus=False):
         await asyncio.sleep(seconds)
         if not self._can_ask:
             return
-        answer = await self.search.search(at_least=cursor + 1)
+        reading = again and self._reading
+        limit = self.search.answer.limit if reading else cursor + 1
+        answer = await self.search.search(at_least=limit)
         if not (again and self._reading):
             self._show_answer(answer, cursor)
-        elif answer != self.search.answer:
-            self._set_outdated()
+        elif not answer.same_places(self.search.answer):
+            self.search.outdated = True
+            self.draw()
         self.post_message(self.Searched())
 
     def _show_answer(self, answer: Results, cursor: int) -> None:
