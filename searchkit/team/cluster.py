@@ -27,6 +27,7 @@ from searchkit.team.signing import signed
 from searchkit.team.storage import faults
 from searchkit_index.embedder import Embedder
 from searchkit_index.errors import StorageError
+from searchkit_index.pipeline import file_bytes
 from searchkit_index.pipeline.spool import Spool
 from searchkit_index.reading import text
 from searchkit_index.walk import walker
@@ -246,16 +247,13 @@ class _Push:
         """Read the files; yield shards of them, with their numbers."""
         some: list[tuple[File, bytes]] = []
         size = 0
-        rules = self.task.rules
         for file in self.files:
             try:
-                beginning = rules.beginning(file.path, file.size)
-                data = text.read(self._folder.root, file, rules.limit(file.path), beginning)
+                data, reason = file_bytes.read(self._folder.root, file, self.task.rules)
             except text.Unsuitable as unsuitable:
-                self._skipped[unsuitable.reason] += 1
-                continue
-            if beginning and not rules.takes_beginning(file.path, data):
-                self._skipped[rules.reason_of_size(file.path)] += 1
+                reason = unsuitable.reason
+            if reason:
+                self._skipped[reason] += 1
                 continue
             if some and (size + len(data) > SHARD_BYTES or len(some) == SHARD_FILES):
                 yield self._numbered(some)

@@ -77,7 +77,7 @@ class Shard:
         whole = blake2b(repr(parts).encode(), digest_size=16)
         whole.update(fingerprint.of_terms().encode())
         for file, data in self.files:
-            mark = fingerprint.of_file(file.path, secrets=task.rules.secrets)
+            mark = fingerprint.of_file(file.path, file.size, task.rules)
             digest = blake2b(data, digest_size=16).hexdigest()
             whole.update(repr((file.path, mark, digest)).encode())
         return whole.hexdigest()

@@ -139,7 +139,7 @@ def _verify(index: Index, order: dict[str, Any]) -> object:
 def _rebuild(index: Index, order: dict[str, Any]) -> object:
     of_file = fingerprint.of_file
     fingerprint.of_terms = lambda: "another"
-    fingerprint.of_file = lambda path, **how: f"another {of_file(path, **how)}"
+    fingerprint.of_file = lambda *file: f"another {of_file(*file)}"
     return index.build().changed
 
 

@@ -22,6 +22,7 @@ from searchkit_index.languages.language import LANGUAGES
 from searchkit_index.languages.row import Language
 from searchkit_index.pipeline import fingerprint
 from searchkit_index.process.contents import read
+from searchkit_index.walk.rules import Rules
 
 GOLDEN = Path(__file__).parent / "golden"
 SAMPLES = sorted(path for path in GOLDEN.iterdir() if path.suffix != ".chunks")
@@ -31,7 +32,7 @@ def facts(path: Path) -> dict[str, object]:
     """The fingerprint of a sample, and its chunks."""
     found = read(path.name, path.read_bytes(), secrets=False)
     return {
-        "fingerprint": fingerprint.of_file(path.name, secrets=False),
+        "fingerprint": fingerprint.of_file(path.name, 0, Rules()),
         "chunks": [
             [c.start_line, c.end_line, c.kind, c.symbol, c.place, c.text] for c in found.chunks
         ],
@@ -169,8 +170,8 @@ def without_wording(source: str) -> list[str]:
 
 def test_fingerprints_are_the_same_in_every_process() -> None:
     probe = (
-        "from searchkit_index.pipeline.fingerprint import of_file;"
-        " print(of_file('a.py', secrets=False))"
+        "from searchkit_index.pipeline.fingerprint import Rules, of_file;"
+        " print(of_file('a.py', 0, Rules()))"
     )
     command = [sys.executable, "-c", probe]
     told = {
@@ -179,7 +180,7 @@ def test_fingerprints_are_the_same_in_every_process() -> None:
         ).stdout
         for seed in ("1", "2")
     }
-    assert told == {fingerprint.of_file("a.py", secrets=False) + "\n"}
+    assert told == {fingerprint.of_file("a.py", 0, Rules()) + "\n"}
 
 
 if __name__ == "__main__":

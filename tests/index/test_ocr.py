@@ -154,10 +154,10 @@ def test_a_program_in_the_current_folder_is_not_run(
 def test_installing_it_reads_pictures_and_pdf_again(tesseract: Callable[[str], None]) -> None:
     names = ("a.png", "a.pdf", "a.md")
     tesseract("")
-    before = {name: fingerprint.of_file(name, secrets=False) for name in names}
+    before = {name: fingerprint.of_file(name, 0, Rules()) for name in names}
     assert Rules().limit("a.png") == Rules().limit("a.md")  # photos are not read for nothing
     tesseract(SPEAKS)
-    changed = {name for name in names if fingerprint.of_file(name, secrets=False) != before[name]}
+    changed = {name for name in names if fingerprint.of_file(name, 0, Rules()) != before[name]}
     assert changed == {"a.png", "a.pdf"}
     assert Rules().limit("a.png") > Rules().limit("a.md")
 

@@ -87,7 +87,7 @@ def test_what_changed_is_indexed_before_what_an_upgrade_reads_otherwise(
     with open_index(tree) as index:
         index.build()
         (tree / "parse.go").write_text("package parse\n\nfunc Wombat() {}\n")
-        monkeypatch.setattr(fingerprint, "of_file", lambda *a, **k: of_file(*a, **k) + "!")
+        monkeypatch.setattr(fingerprint, "of_file", lambda *file: of_file(*file) + "!")
         looked = index.refresh(0)
         assert (looked.stale, looked.older) == (5, 4)
         asked = paths_read(monkeypatch)

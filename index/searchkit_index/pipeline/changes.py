@@ -104,7 +104,8 @@ def scan(store: Store, root: Path, rules: Rules, *, verify: bool = False) -> Cha
         if entry is None:
             changes.gone.append(path)
             continue
-        alike = before is not None and (before.fingerprint == _fingerprint(entry, rules))
+        mark = fingerprint.of_file(entry.path, entry.size, rules)
+        alike = before is not None and before.fingerprint == mark
         same = before is not None and _is_unchanged(before, entry, alike=alike)
         unchanged += same
         if isinstance(entry, Skipped):
@@ -116,11 +117,6 @@ def scan(store: Store, root: Path, rules: Rules, *, verify: bool = False) -> Cha
             counts = before is not None and alike and (same or not before.skipped)
             _append_due(due, before, entry, held=counts)
     return replace(changes, unchanged=unchanged)
-
-
-def _fingerprint(entry: Entry, rules: Rules) -> str:
-    beginning = rules.beginning(entry.path, entry.size)
-    return fingerprint.of_file(entry.path, secrets=rules.secrets, beginning=beginning)
 
 
 def _append_due(due: Spool[Due], before: Known | None, file: File, *, held: bool) -> None:

@@ -19,6 +19,7 @@ from pathlib import Path
 from searchkit_index.languages.language import LANGUAGES, candidates
 from searchkit_index.languages.row import Language
 from searchkit_index.system import programs
+from searchkit_index.walk.rules import Rules
 
 _PACKAGE = Path(__file__).parents[1]
 
@@ -36,18 +37,18 @@ _RECOGNISING = {"suffixes", "files", "interpreters", "aliases", "tests", "lexer"
 _WORDING = re.compile(rb'\n +r?"""(?s:.*?)"""(?=\n)|\n *#[^\n]*')
 
 
-def of_file(path: str, *, secrets: bool, beginning: int = 0) -> str:
-    """Digest what the chunks of a file depend on, from its path alone.
+def of_file(path: str, size: int, rules: Rules) -> str:
+    """Digest what the chunks of a file depend on besides its content.
 
     Args:
         path: Relative to the root.
-        secrets: Whether files that hold secrets are taken.
-        beginning: How many bytes of it are read; 0 for all.
+        size: In bytes; of a file that is too large the beginning is read.
+        rules: Whether secrets are taken, and how much is read.
 
     Returns:
         A short text that changes when its chunks may.
     """
-    mark = _of_languages(candidates(path), secrets)
+    mark, beginning = _of_languages(candidates(path), rules.secrets), rules.beginning(path, size)
     return f"{mark}+{beginning}" if beginning else mark
 
 

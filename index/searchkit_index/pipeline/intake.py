@@ -16,7 +16,7 @@ from searchkit_index.catalog.records import FileRow
 from searchkit_index.catalog.store import Store
 from searchkit_index.chunking.chunk import Chunk, with_natural_languages
 from searchkit_index.languages import natural
-from searchkit_index.pipeline import fingerprint, pace
+from searchkit_index.pipeline import file_bytes, fingerprint, pace
 from searchkit_index.pipeline.changes import Changes, Due
 from searchkit_index.pipeline.pace import Pace
 from searchkit_index.pipeline.report import Progress
@@ -223,32 +223,34 @@ class Intake:
         for file, held in self._in_order(files):
             if self._pace.is_over():
                 return
-            rules, beginning = self._rules, self._rules.beginning(file.path, file.size)
-            mark = fingerprint.of_file(file.path, secrets=rules.secrets, beginning=beginning)
-            row = FileRow(
-                file.path,
-                file.size,
-                None if _is_fresh(file) else file.mtime_ns,
-                file.ctime_ns,
-                file.inode,
-                fingerprint=mark,
-            )
+            row = self._row(file)
             try:
-                data = text.read(self._root, file, rules.limit(file.path), beginning)
+                data, reason = file_bytes.read(self._root, file, self._rules)
             except text.Unsuitable as unsuitable:
                 check_root(self._root)  # a folder that was moved is not one whose files are gone
                 # Without a digest, the next run tries again.
                 settled.append(_Entry(replace(row, skipped=unsuitable.reason)))
                 continue
-            row = replace(row, digest=hashlib.blake2b(data, digest_size=16).digest())
-            if beginning and not rules.takes_beginning(file.path, data):
-                row = replace(row, skipped=rules.reason_of_size(file.path))
+            digest = hashlib.blake2b(data, digest_size=16).digest()
+            row = replace(row, digest=digest, skipped=reason)
+            if reason:
                 settled.append(_Entry(row, differs=True))
-            elif row.digest == held:
+            elif digest == held:
                 settled.append(_Entry(row, same=True))
             else:
                 waiting.append(row)
                 yield reader.Source(file.path, data)
+
+    def _row(self, file: File) -> FileRow:
+        """Make the row of a file that is about to be read."""
+        return FileRow(
+            file.path,
+            file.size,
+            None if _is_fresh(file) else file.mtime_ns,
+            file.ctime_ns,
+            file.inode,
+            fingerprint=fingerprint.of_file(file.path, file.size, self._rules),
+        )
 
 
 def _is_fresh(file: File) -> bool:
