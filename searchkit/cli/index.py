@@ -183,14 +183,14 @@ def _plan(root: "Index", rules: "Rules", *, print_paths: bool) -> dict[str, Any]
 
 def _by_content(root: Path, entry: "File | Skipped", rules: "Rules") -> "File | Skipped":
     """Skip a large file whose content decides whether its beginning is taken, if it is not."""
-    from searchkit_index.reading import text
+    from searchkit_index.pipeline import file_bytes
+    from searchkit_index.reading.text import Unsuitable
     from searchkit_index.walk.entry import Skipped
 
-    if isinstance(entry, Skipped) or not (beginning := rules.beginning(entry.path, entry.size)):
+    if isinstance(entry, Skipped) or not rules.beginning(entry.path, entry.size):
         return entry
     try:
-        data = text.read(root, entry, rules.limit(entry.path), beginning)
-    except text.Unsuitable as unsuitable:
-        return Skipped(entry.path, unsuitable.reason)
-    taken = rules.takes_beginning(entry.path, data)
-    return entry if taken else Skipped(entry.path, rules.reason_of_size(entry.path))
+        _, reason = file_bytes.read(root, entry, rules)
+    except Unsuitable as unsuitable:
+        reason = unsuitable.reason
+    return Skipped(entry.path, reason) if reason else entry
