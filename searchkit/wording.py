@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from searchkit.printable import shell_word
+from searchkit.printable import error_line, shell_word
 from searchkit.status import Freshness, Status
 from searchkit_index.errors import NotIndexedError
 from searchkit_index.system.children import current_folder
@@ -28,7 +28,7 @@ def no_hits(unmet: "SearchkitError | None") -> tuple[str, str]:
 
 def system_fault(error: OSError) -> tuple[str, str]:
     """Say what the system refused, of which file, and what to do."""
-    said = error.strerror or str(error)
+    said = error_line(error)
     said = f"{said[:1].lower()}{said[1:]}"
     if error.filename is None:  # a pipe, say
         gone = isinstance(error, FileNotFoundError) and current_folder() is None

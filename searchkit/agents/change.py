@@ -14,6 +14,7 @@ from typing import Any
 from searchkit import config
 from searchkit.agents import edit
 from searchkit.agents.programs import Program
+from searchkit.printable import error_line
 from searchkit_index.errors import ConfigError
 from searchkit_index.system import private
 from searchkit_index.system.atomic import replacing
@@ -265,7 +266,7 @@ def _read(path: Path, hint: str = "") -> str | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        why = (error.strerror or str(error)).lower()
+        why = error_line(error).lower()
     except UnicodeDecodeError:
         why = "it is no text in UTF-8"
     raise ConfigError(f"`{path}` cannot be read: {why}", hint)

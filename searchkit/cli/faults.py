@@ -23,19 +23,28 @@ def exit_code(error: BaseException) -> int:
 
 def report(error: BaseException) -> None:
     """Say on stderr what ended the command, and with `--json` on stdout too."""
-    message, hint = worded(error)
-    paste = error.paste if isinstance(error, SearchkitError) else ""
+    message, hint = _worded(error)
     terminal.complain(message, hint)
-    for line in paste.splitlines():
+    for line in _paste(error).splitlines():
         terminal.note(line)
     if _wants_json():
-        kind = type(error).__name__ if isinstance(error, SearchkitError) else "Error"
-        record = {"kind": kind, "message": message, "hint": "\n".join(filter(None, (hint, paste)))}
         lines = None if "--jsonl" in sys.argv else 2
-        terminal.say_json({"schema": terminal.SCHEMA, "error": record}, indent=lines)
+        terminal.say_json(record(error), indent=lines)
 
 
-def worded(error: BaseException) -> tuple[str, str]:
+def record(error: BaseException) -> dict[str, Any]:
+    """Return what JSON tells of any error, in place of results."""
+    message, hint = _worded(error)
+    hint = "\n".join(filter(None, (hint, _paste(error))))
+    kind = type(error).__name__ if isinstance(error, SearchkitError) else "Error"
+    return {"schema": terminal.SCHEMA, "error": {"kind": kind, "message": message, "hint": hint}}
+
+
+def _paste(error: BaseException) -> str:
+    return error.paste if isinstance(error, SearchkitError) else ""
+
+
+def _worded(error: BaseException) -> tuple[str, str]:
     """Find the message and the hint for any error."""
     if isinstance(error, SearchkitError):
         return error.message, error.hint

@@ -13,11 +13,11 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
-from searchkit.cli.faults import worded
+from searchkit.cli import faults
 from searchkit.cli.terminal import SCHEMA, flush, note, say_record
-from searchkit.printable import escaped_json
+from searchkit.printable import error_line, escaped_json
 from searchkit.query import Filter, Query
-from searchkit_index.errors import ConfigError, NotIndexedError, QueryError, SearchkitError
+from searchkit_index.errors import ConfigError, NotIndexedError, QueryError
 
 if TYPE_CHECKING:
     from searchkit.team.team import Team
@@ -79,7 +79,7 @@ def server(team: "Team", host: str, port: int, token: str) -> http.server.Thread
         return kind((host, port), handler)
     except OSError as error:
         raise ConfigError(
-            f"cannot listen on `{_address(host, port)}`: {error.strerror or error}",
+            f"cannot listen on `{_address(host, port)}`: {error_line(error)}",
             "choose another `--port` or `--host`",
         ) from error
 
@@ -151,10 +151,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             with self.turns:
                 reply = answer(parse_qs(parameters, keep_blank_values=True, max_num_fields=100))
         except Exception as error:
-            message, hint = worded(error)
-            kind = type(error).__name__ if isinstance(error, SearchkitError) else "Error"
-            reply = {"error": {"kind": kind, "message": message, "hint": hint}}
-            self._send(_status(error), {"schema": SCHEMA, **reply})
+            self._send(_status(error), faults.record(error))
         else:
             self._send(HTTPStatus.OK, {"schema": SCHEMA, **reply})
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, TextIO
 
-from searchkit.printable import escaped_json, printable
+from searchkit.printable import error_line, escaped_json, printable
 from searchkit_index.errors import SearchkitError
 
 When = Literal["auto", "always", "never"]
@@ -337,5 +337,4 @@ def _stdout() -> Iterator[TextIO]:
     except BrokenPipeError:
         raise ReaderGoneError from None
     except (OSError, ValueError) as error:
-        line = getattr(error, "strerror", None) or str(error)
-        raise OutputError(f"the results cannot be written: {line}") from error
+        raise OutputError(f"the results cannot be written: {error_line(error)}") from error

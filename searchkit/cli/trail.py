@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from typing import TextIO
 
+from searchkit.printable import error_line, printable
 from searchkit_index.errors import ConfigError, SearchkitError
 
 _listening: list[TextIO] = []
@@ -29,9 +30,8 @@ def log_by_variable() -> None:
         path = Path(named).expanduser()
         handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     except (OSError, RuntimeError, ValueError) as error:
-        line = getattr(error, "strerror", None) or str(error)
         raise ConfigError(
-            f"`{named}`, which `SEARCHKIT_LOG` names, cannot be written to: {line}",
+            f"`{named}`, which `SEARCHKIT_LOG` names, cannot be written to: {error_line(error)}",
             "name a file in a folder of yours, or unset the variable",
         ) from error
     log_to(os.fdopen(handle, "a", encoding="utf-8", errors="backslashreplace"))
@@ -60,7 +60,6 @@ def log_to(stream: TextIO) -> None:
 
     from searchkit import __version__
     from searchkit.cli.terminal import note
-    from searchkit.printable import error_line, printable
 
     class Printable(logging.Formatter):
         def format(self, record: logging.LogRecord) -> str:

@@ -26,7 +26,7 @@ from starlette.requests import ClientDisconnect
 
 from searchkit import __version__
 from searchkit.mcp.schema import TOOLS
-from searchkit.printable import encodable, printable
+from searchkit.printable import encodable, error_line, printable
 from searchkit_index.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -184,7 +184,7 @@ def listen(port: int) -> socket:
     try:
         return create_server((HOST, port))
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
+        reason = error_line(error).lower()
         raise ConfigError(
             f"the port {port} cannot be used: {reason}", "give another `--port`"
         ) from None

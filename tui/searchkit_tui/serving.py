@@ -16,6 +16,7 @@ from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 from textual_serve.server import Server
 
+from searchkit.printable import error_line
 from searchkit_index.errors import ConfigError
 
 _MOST_CELLS = 2_000  # the widest and the tallest screen: all of it is held in memory
@@ -76,7 +77,7 @@ class LocalServer(Server):
             )
         except OSError as error:
             raise ConfigError(
-                f"cannot listen on port {self.port}: {(error.strerror or str(error)).lower()}",
+                f"cannot listen on port {self.port}: {error_line(error).lower()}",
                 "give another with `--port`",
             ) from None
 
