@@ -5,6 +5,7 @@ import socket
 from collections.abc import Sequence
 from typing import Any
 
+from searchkit.printable import error_line
 from searchkit.team import shard
 from searchkit.team.cluster import WorkerLostError
 from searchkit.team.shard import Made, Shard, Task
@@ -43,7 +44,7 @@ class RayWorkers:
                 ignore_reinit_error=True,
             )
         except (ConnectionError, ValueError, RuntimeError) as error:
-            raise _unreachable(address, " ".join(str(error).split())[:200]) from None
+            raise _unreachable(address, error) from None
         self._each = {"CPU": _CORES, "GPU": gpus}
         remote = self._ray.remote(shard.make)
         self._make = remote.options(num_cpus=_CORES, num_gpus=gpus, max_retries=3)
@@ -82,10 +83,10 @@ class RayWorkers:
         except exceptions.RayTaskError as error:
             if isinstance(error.cause, SearchkitError):
                 raise error.cause from None
-            line = " ".join(str(error.cause).split())[:200]
-            raise StorageError(f"a worker failed: {line}", "see its log") from error
+            why = error_line(error.cause)
+            raise StorageError(f"a worker failed: {why}", "see its log") from error
         except exceptions.RayError as error:
-            raise WorkerLostError(" ".join(str(error).split())[:200]) from error
+            raise WorkerLostError(error_line(error)) from error
         return made
 
     def close(self) -> None:
@@ -101,12 +102,12 @@ def _require_listener(address: str) -> None:
     try:
         socket.create_connection((host, int(port)), timeout=_SECONDS).close()
     except OSError as error:
-        raise _unreachable(address, error.strerror or str(error)) from None
+        raise _unreachable(address, error) from None
 
 
-def _unreachable(address: str, why: str) -> StorageError:
+def _unreachable(address: str, error: Exception) -> StorageError:
     return StorageError(
-        f"there is no Ray cluster at `{address}`: {why}",
+        f"there is no Ray cluster at `{address}`: {error_line(error)}",
         "type `ray start --head` there, or give `--ray auto` on one of its machines",
     )
 

@@ -24,6 +24,8 @@ UNINDEXED, _OF_TERMS = 5_000, 4
 # Older versions, which readers may still be reading, are kept for so long.
 _KEPT = timedelta(hours=1)
 
+_DAY = 86_400.0  # seconds
+
 # Files with fewer rows are put together, into files of this size; a push writes up to twice that.
 _ROWS = 1 << 19
 
@@ -104,7 +106,9 @@ def _left_alone(table: Any) -> list[int]:
 
     A file with a tenth of its rows deleted is never among them: it is written anew.
     """
-    files = [(each.physical_rows, each.num_deletions, each.fragment_id) for each in _files(table)]
+    files = [
+        (each.physical_rows, each.num_deletions, each.fragment_id) for each in table.get_fragments()
+    ]
     most = _RATIO * _SMALL
     for rows, *_ in sorted(files):
         if rows > most:
@@ -113,13 +117,9 @@ def _left_alone(table: Any) -> list[int]:
     return [number for rows, deleted, number in files if rows > most and 10 * deleted < rows]
 
 
-def _files(table: Any) -> list[Any]:
-    return list(table.get_fragments())
-
-
 def _extend_indexes(table: Any) -> None:
     """Index what no index knows, in new parts of the indexes, together with small parts of them."""
-    sizes = {each.fragment_id: each.count_rows() for each in _files(table)}
+    sizes = {each.fragment_id: each.count_rows() for each in table.get_fragments()}
     by_count: dict[int, list[str]] = {}
     for each in table.describe_indices():
         parts = [sum(sizes.get(file, 0) for file in part.fragment_ids) for part in each.segments]
@@ -194,6 +194,3 @@ def _is_clock_wrong(folder: str) -> bool:
         return False
     with tempfile.NamedTemporaryFile(dir=folder) as probe:
         return abs(os.fstat(probe.fileno()).st_mtime - time.time()) > _DAY
-
-
-_DAY = 86_400.0

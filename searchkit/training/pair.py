@@ -9,8 +9,10 @@ import re
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
 
-_TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|\w+|[^\w\s]")
-_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|\w+")
+from searchkit_index.scripts import CJK
+
+_TOKEN = re.compile(rf"[{CJK}]|\w+|[^\w\s]")
+_WORD = re.compile(rf"[{CJK}]|\w+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searchkit_index.catalog.connection import Connection, damaged
+from searchkit_index.scripts import CJK
 
 # Numbers of a word's vector that are kept, the first ones, as 8-bit integers: a word has but one
 # meaning to tell, and all of them are read for a question. Another number needs a migration that
@@ -17,13 +18,12 @@ _LARGEST = 127
 # Shorter terms, of scripts with spaces, say too little alone; longer ones are made by machines.
 _SHORTEST, _LONGEST = 3, 32
 
-# Han, kana and Hangul, which say more in a character.
-_DENSE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_CJK = re.compile(f"[{CJK}]")
 
 
 def is_word(term: str) -> bool:
     """Tell whether a term is a word whose meaning may be compared: letters, and enough of them."""
-    if not (_SHORTEST <= len(term) <= _LONGEST or _DENSE.match(term)):
+    if not (_SHORTEST <= len(term) <= _LONGEST or _CJK.match(term)):
         return False
     return any(map(str.isalpha, term)) and not any(c.isdigit() or c in "_+#" for c in term)
 

@@ -6,11 +6,12 @@ from hashlib import blake2b
 
 from searchkit.training.data.corpus import text_digest
 from searchkit.training.pair import Pair, normal
+from searchkit_index.scripts import CJK
 
 # Evaluations cut their texts, and mark them up otherwise: texts that begin alike count as the same.
 HELD_OUT_CHARACTERS = 160
 
-_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_CJK = re.compile(f"[{CJK}]")
 _CJK_CHARACTERS = 2.5
 _SENTENCE_ENDS = re.compile(r"[.!?](?=\s)|[。！？\n]")
 _PRIVATE = re.compile(
