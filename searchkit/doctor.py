@@ -231,7 +231,7 @@ def _storage() -> Iterator[Finding]:
         with tempfile.TemporaryFile(dir=home):
             pass
     except OSError as error:
-        message = f"`{home}` cannot be written to: {error.strerror}"
+        message = f"`{home}` cannot be written to: {error_line(error)}"
         yield Finding("storage", "error", message, "set `SEARCHKIT_HOME` to a folder of yours")
     free = shutil.disk_usage(home).free
     message = f"{free / 1e9:,.1f} GB free for indexes in `{home}`"

@@ -5,7 +5,7 @@ import difflib
 import glob
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
@@ -57,7 +57,7 @@ class Change:
             else:
                 _replace(self.path, self.after)
         except OSError as error:
-            raise ConfigError(f"`{self.path}` cannot be written: {error.strerror}") from None
+            raise ConfigError(f"`{self.path}` cannot be written: {error_line(error)}") from None
 
 
 def _lines_to_paste(program: Program, value: dict[str, Any]) -> str:
@@ -146,7 +146,19 @@ def install(program: Program, changes: Sequence[Change]) -> None:
         ConfigError: A file was changed meanwhile, or cannot be written.
     """
     record = _record()
-    kept = dict(record.get(program.name, {}))
+    kept = _kept(record.get(program.name, {}), changes)
+    _keep(record | {program.name: kept})  # first, so that what a killed run wrote can be undone
+    try:
+        for change in changes:
+            change.write()
+    except ConfigError:
+        _keep(record)
+        raise
+
+
+def _kept(before: Mapping[str, Any], changes: Sequence[Change]) -> dict[str, Any]:
+    """Add to what the record holds of a program what is needed to take changes back."""
+    kept = dict(before)
     made = {str(each) for change in changes for each in change.path.parents if not each.exists()}
     kept["folders"] = sorted({*kept.get("folders", ()), *made})
     for change in changes:
@@ -161,13 +173,7 @@ def install(program: Program, changes: Sequence[Change]) -> None:
                 "added": _added(base, change.after),
                 "created": kept.get("created", change.before is None),
             }
-    _keep(record | {program.name: kept})  # first, so that what a killed run wrote can be undone
-    try:
-        for change in changes:
-            change.write()
-    except ConfigError:
-        _keep(record)
-        raise
+    return kept
 
 
 def undo(program: Program, changes: Sequence[Change]) -> None:
@@ -251,7 +257,7 @@ def _keep(record: dict[str, Any]) -> None:
         private.make_folder(file.parent)
         _replace(file, json.dumps(record, indent=2))
     except OSError as error:
-        raise ConfigError(f"`{file}` cannot be written: {error.strerror}") from None
+        raise ConfigError(f"`{file}` cannot be written: {error_line(error)}") from None
 
 
 def _record_file() -> Path:

@@ -3,10 +3,13 @@
 import os
 import sys
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from searchkit.printable import error_line, printable
 from searchkit_index.errors import ConfigError, SearchkitError
+
+if TYPE_CHECKING:
+    import logging
 
 _listening: list[TextIO] = []
 
@@ -59,6 +62,26 @@ def log_to(stream: TextIO) -> None:
     import platform
 
     from searchkit import __version__
+
+    _listening.append(stream)
+    handler = _handler(stream)
+    for name in ("searchkit", "searchkit_index", "searchkit_tui"):
+        logger = logging.getLogger(name)
+        logger.addHandler(handler)
+        logger.setLevel(logging.DEBUG)
+        logger.propagate = False
+    # Neither the question nor anything else that was typed after the command is logged.
+    command = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
+    logging.getLogger("searchkit").info(
+        "searchkit %s, Python %s, %s, command %s",
+        *(__version__, platform.python_version(), platform.platform(), command or "none"),
+    )
+
+
+def _handler(stream: TextIO) -> "logging.Handler":
+    """Make what writes each record as a line that is safe for a terminal."""
+    import logging
+
     from searchkit.cli.terminal import note
 
     class Printable(logging.Formatter):
@@ -76,18 +99,7 @@ def log_to(stream: TextIO) -> None:
                 self.setLevel(logging.CRITICAL + 1)
                 note(f"searchkit: nothing more is logged: {error_line(error)}")
 
-    _listening.append(stream)
     handler = Handler(stream)
     form = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
     handler.setFormatter(Printable(form))
-    for name in ("searchkit", "searchkit_index", "searchkit_tui"):
-        logger = logging.getLogger(name)
-        logger.addHandler(handler)
-        logger.setLevel(logging.DEBUG)
-        logger.propagate = False
-    # Neither the question nor anything else that was typed after the command is logged.
-    command = next((word for word in sys.argv[1:] if not word.startswith("-")), "")
-    logging.getLogger("searchkit").info(
-        "searchkit %s, Python %s, %s, command %s",
-        *(__version__, platform.python_version(), platform.platform(), command or "none"),
-    )
+    return handler

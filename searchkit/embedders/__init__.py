@@ -84,16 +84,22 @@ def load_embedder(
     if not 0 <= threads <= _MOST_THREADS:
         raise ConfigError(f"`threads` cannot be {threads}", f"it takes 0 to {_MOST_THREADS:,}")
     found = find(name)
-    graph = found.card and found.card.runtime == "onnx" and found.length is None
-    if not graph or found.folder is None or _wants_torch(device):
+    folder = _graph_folder(found)
+    if folder is None or _wants_torch(device):
         return _load_other(found, device or "auto", run_foreign_code)
-    trail.record(__name__, "model `%s` on onnxruntime, from `%s`", found.name, found.folder)
+    trail.record(__name__, "model `%s` on onnxruntime, from `%s`", found.name, folder)
     from searchkit.embedders.onnx import OnnxEmbedder
 
-    held = _preloaded.get((found.folder, threads))
-    if held and held[0] == _stamp(found.folder):
+    held = _preloaded.get((folder, threads))
+    if held and held[0] == _stamp(folder):
         return held[1]
-    return OnnxEmbedder(found.folder, threads=threads)
+    return OnnxEmbedder(folder, threads=threads)
+
+
+def _graph_folder(found: Found) -> Path | None:
+    """Return the folder of a model that onnxruntime runs; None for another."""
+    runs = found.card and found.card.runtime == "onnx" and found.length is None
+    return found.folder if runs else None
 
 
 def preload(name: str, *, threads: int = 0) -> None:
@@ -110,11 +116,11 @@ def preload(name: str, *, threads: int = 0) -> None:
     before = os.environ.get("TOKENIZERS_PARALLELISM")
     os.environ["TOKENIZERS_PARALLELISM"] = "false"
     try:
-        found, embedder = find(name), load_embedder(name, threads=threads)
-        if found.folder is not None and type(embedder).__name__ == "OnnxEmbedder":
+        folder, embedder = _graph_folder(find(name)), load_embedder(name, threads=threads)
+        if folder is not None:
             embedder.encode(["a"], "query")
             count_tokens(embedder, ["a"])  # loads the whole vocabulary
-            _preloaded[found.folder, threads] = _stamp(found.folder), embedder
+            _preloaded[folder, threads] = _stamp(folder), embedder
     finally:
         if before is None:
             del os.environ["TOKENIZERS_PARALLELISM"]

@@ -102,7 +102,7 @@ def unpacked_place(file: GgufFile) -> Path:
             digest = blake2b(begin + last.read(), digest_size=4)
         digest.update(str(sum(part.stat().st_size for part in file.parts)).encode())
     except OSError as error:
-        raise ModelError(f"`{file.parts[0]}` cannot be read: {error.strerror}") from error
+        raise ModelError(f"`{file.parts[0]}` cannot be read: {error_line(error)}") from error
     if not begin.startswith(_MAGIC):
         raise ModelError(f"`{file.parts[0]}` is no GGUF file")
     cache = platformdirs.user_cache_path("searchkit", appauthor=False)

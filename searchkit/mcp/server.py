@@ -67,7 +67,7 @@ AsgiScope = MutableMapping[str, Any]
 Asgi = Callable[[AsgiScope, Any, Any], Awaitable[None]]
 
 
-def serve_stdio(make: "MakeTools") -> None:
+def serve_stdio(make: MakeTools) -> None:
     """Answer one client on stdin and stdout, until it closes them.
 
     Args:
@@ -126,7 +126,7 @@ def _error_message(number: Any, code: int, message: str) -> SessionMessage:
     return SessionMessage(types.JSONRPCError(jsonrpc="2.0", id=known, error=error))
 
 
-def serve_http(make: "MakeTools", listening: socket, token: str) -> None:
+def serve_http(make: MakeTools, listening: socket, token: str) -> None:
     """Answer any number of clients over HTTP, until the process is ended.
 
     Args:
@@ -213,7 +213,7 @@ def _has_token(scope: AsgiScope, expected: bytes) -> bool:
 class _LazyTools:
     """Makes the tools at first need, once, for every thread."""
 
-    def __init__(self, make: "MakeTools") -> None:
+    def __init__(self, make: MakeTools) -> None:
         self._make, self._lock = make, threading.Lock()
         self._tools: Tools | None = None
 
@@ -232,7 +232,7 @@ class _LazyTools:
         gc.freeze()
 
 
-def _server(make: "MakeTools") -> "Server[Any]":
+def _server(make: MakeTools) -> "Server[Any]":
     once = _LazyTools(make)
     limiter: list[anyio.CapacityLimiter] = []
 

@@ -16,13 +16,12 @@ from searchkit_index import trail
     "line",
     [
         "{0} query ParseConfig {1} --mode lexical >/dev/full",
-        "{0} query ParseConfig {1} --mode lexical >&-",
-        "{0} query ParseConfig {1} --mode lexical --json >/dev/full",
+        "{0} config >&-",
+        "{0} config --json >/dev/full",
         "{0} --help >/dev/full",
         pytest.param("{0} --version >&-", marks=pytest.mark.slow),
+        pytest.param("{0} query ParseConfig {1} --mode lexical --json >&-", marks=pytest.mark.slow),
         pytest.param("{0} status {1} >/dev/full", marks=pytest.mark.slow),
-        pytest.param("{0} config >/dev/full", marks=pytest.mark.slow),
-        pytest.param("{0} models >&-", marks=pytest.mark.slow),
     ],
 )
 def test_a_stdout_that_takes_nothing_is_an_error_in_one_line(indexed: Path, line: str) -> None:
