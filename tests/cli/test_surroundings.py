@@ -121,14 +121,14 @@ def test_the_first_process_of_a_container_did_not_end_when_told_to(indexed: Path
 def test_an_index_that_its_owner_could_not_read_was_made_below_a_strict_umask(
     tmp_path: Path,
 ) -> None:
-    (tmp_path / "a.md").write_text("a wombat digs\n")
+    (tmp_path / "a.py").write_text("wombat = 1\n")
     # Root may read all; without this right it is like any other user.
     drop = "setpriv --bounding-set=-dac_override,-dac_read_search --inh-caps=-all"
     line = f"{COMMAND} index -q . && {COMMAND} query wombat ."
     as_others = "" if os.getuid() or not shutil.which("setpriv") else drop
     place = tmp_path / "home"
     done = shell(f"cd {tmp_path}; umask 777; {as_others} sh -c '{line}'", SEARCHKIT_HOME=str(place))
-    assert (done.returncode, done.stdout) == (0, "a.md:1-1: a wombat digs\n")
+    assert (done.returncode, done.stdout) == (0, "a.py:1-1: wombat = 1\n")
     assert {path.stat().st_mode & 0o777 for path in (place, *place.rglob("*.sqlite"))} == {
         0o700,
         0o600,

@@ -187,7 +187,11 @@ class Reader(Closing):
             if self._process:
                 break
             process = self._spawn()
-            memory = _readiness(process)
+            try:
+                memory = _readiness(process)
+            except BaseException:  # no thread for its timer, or Ctrl-C
+                self._startup_error(process)
+                raise
             if memory is not None:
                 self._process, self._starved = process, 0 < memory < MEMORY
                 break
