@@ -16,11 +16,11 @@ import numpy as np
 from searchkit.evaluation.metric import DEPTH, Rows, interval, of_rankings, spearman
 from searchkit.evaluation.task import (
     Example,
-    Likeness,
     Retrieval,
+    SentencePairs,
     load_examples,
-    load_likeness,
     load_retrieval,
+    load_sentence_pairs,
     task_type,
 )
 from searchkit_index.embedder import Embedder, Vectors
@@ -81,7 +81,7 @@ def evaluate(system: Embedder | Ranker, folder: Path) -> Result | None:
     if not _embeds(system):
         return None
     if kind == "sts":
-        return _sts(system, load_likeness(folder), folder.name)
+        return _sts(system, load_sentence_pairs(folder), folder.name)
     return _classification(system, load_examples(folder), folder.name)
 
 
@@ -150,7 +150,7 @@ def ranked_result(
     return Result(name, (main,), figures, **parts, intervals={main: ends})
 
 
-def _sts(embedder: Embedder, tasks: dict[str, Likeness], name: str) -> Result:
+def _sts(embedder: Embedder, tasks: dict[str, SentencePairs], name: str) -> Result:
     found = {}
     for language, task in tasks.items():
         # Both sides are of one kind: the paper embeds both as queries.

@@ -37,13 +37,13 @@ class Retrieval:
 
 
 @dataclass(frozen=True)
-class Likeness:
-    """Sentence pairs of one language, with the likeness that people gave them.
+class SentencePairs:
+    """Sentence pairs of one language, with the similarity that people gave each.
 
     Attributes:
         left: The first sentence of each pair.
         right: The second sentence of each pair.
-        scores: The likeness of each pair; only its order counts.
+        scores: The similarity of each pair; only its order counts.
     """
 
     left: list[str]
@@ -103,11 +103,11 @@ def load_retrieval(folder: Path) -> Retrieval:
     )
 
 
-def load_likeness(folder: Path) -> dict[str, Likeness]:
+def load_sentence_pairs(folder: Path) -> dict[str, SentencePairs]:
     """Read a task of type `sts`, by language."""
-    tasks: dict[str, Likeness] = {}
+    tasks: dict[str, SentencePairs] = {}
     for row in _rows(folder, "pairs"):
-        task = tasks.setdefault(row["lang"], Likeness([], [], []))
+        task = tasks.setdefault(row["lang"], SentencePairs([], [], []))
         task.left.append(row["a"])
         task.right.append(row["b"])
         task.scores.append(float(row["score"]))

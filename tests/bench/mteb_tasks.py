@@ -19,7 +19,7 @@ from mteb.abstasks.task_metadata import TaskMetadata
 
 from searchkit.evaluation.benchmark import MtebModel
 from searchkit.evaluation.report import markdown
-from searchkit.evaluation.task import load_likeness, load_retrieval, task_type
+from searchkit.evaluation.task import load_retrieval, load_sentence_pairs, task_type
 
 
 def described(name: str, kind: str, score: str, subsets: list[str]) -> Any:
@@ -65,9 +65,9 @@ def retrieval(folder: Path) -> Any:
     return Local()
 
 
-def likeness(folder: Path) -> Any:
+def sentence_pairs(folder: Path) -> Any:
     """Make an mteb task of a folder of sentence pairs, a subset for each language."""
-    whole = load_likeness(folder)
+    whole = load_sentence_pairs(folder)
 
     class Local(AbsTaskSTS):
         metadata = described(folder.name, "STS", "cosine_spearman", list(whole))
@@ -93,7 +93,7 @@ def main() -> None:
     parser.add_argument("tasks", type=Path, nargs="+")
     parser.add_argument("--model", action="append", required=True)
     chosen = parser.parse_args()
-    makers = {"retrieval": retrieval, "sts": likeness}
+    makers = {"retrieval": retrieval, "sts": sentence_pairs}
     tasks = [makers[task_type(folder)](folder) for folder in chosen.tasks]
     table = [["model", *(f"{each.metadata.name} ({each.metadata.main_score})" for each in tasks)]]
     for name in chosen.model:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from searchkit.evaluation.task import load_examples, load_likeness, load_retrieval, task_type
+from searchkit.evaluation.task import load_examples, load_retrieval, load_sentence_pairs, task_type
 
 # So many texts are queries and what answers them; the rest answers none.
 ANSWERED = 2 / 3
@@ -71,7 +71,7 @@ def _sample_retrieval(task: Path, texts: int, target: Path, chance: random.Rando
 
 
 def _sample_pairs(task: Path, texts: int, target: Path, chance: random.Random) -> None:
-    whole = load_likeness(task)
+    whole = load_sentence_pairs(task)
     count = min(len(each.scores) for each in whole.values())
     places = chance.sample(range(count), min(count, texts // len(whole)))
     pairs = [

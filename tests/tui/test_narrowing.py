@@ -1,4 +1,4 @@
-"""Modes, filters and likeness narrow what is asked; answers are explained, marked and opened."""
+"""Modes, filters and similarity narrow what is asked; answers are explained, marked and opened."""
 
 import re
 from pathlib import Path
