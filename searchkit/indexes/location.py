@@ -164,7 +164,8 @@ def _misspelling_hint(missing: Path) -> str:
     if found and difflib.get_close_matches(Path(wrong.lower()).stem, [Path(found[0]).stem]):
         rest = missing.relative_to(parent / wrong)
         near = parent / names[found[0]]
-        return f"did you mean `{near / rest if (near / rest).exists() else near}`?"
+        close = near / rest if (near / rest).exists() else near
+        return f"did you mean `{shell_word(close)}`?"
     return "check the spelling"
 
 
