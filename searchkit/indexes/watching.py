@@ -22,7 +22,7 @@ _STEP, _DEBOUNCE = 200, 2_000
 _SETTLE = 5_000
 # Where changes never end, as of a log, indexing takes this part of the time; a long run, as after a
 # change of branches, is followed by at most so many seconds of rest.
-_BUSY, _LONGEST_REST = 0.1, 60.0
+_BUSY, _LONGEST_REST = 0.1, 30.0
 # Polling takes at most this part of the time, and pauses at least this many seconds.
 _SHARE, _PAUSE = 0.01, 2.0
 

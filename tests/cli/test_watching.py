@@ -167,4 +167,4 @@ def test_watching_goes_with_neither_a_plan_nor_json(tree: Path, searchkit) -> No
 def test_a_log_that_grew_each_second_took_half_of_a_core() -> None:
     for seconds in (0.1, 1.3):
         assert seconds / (seconds + rest_after(seconds)) == pytest.approx(0.1)
-    assert rest_after(600) == 60  # after a change of branches nobody waits for an hour
+    assert rest_after(600) == 30  # after a change of branches nobody waits for an hour
