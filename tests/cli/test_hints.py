@@ -90,3 +90,10 @@ def test_a_line_that_is_not_there_is_told_from_a_file_that_is_not_indexed(
 
 def test_an_empty_glob_is_refused_and_finds_not_nothing(searchkit, indexed: Path) -> None:
     assert "a glob is empty" in searchkit("query", "x", indexed, "--glob", "").stderr
+
+
+def test_a_hint_named_what_had_been_typed_for_a_name_with_a_line_end(tree: Path, searchkit) -> None:
+    (tree / "two\nlines.md").write_text("a walrus\n")
+    searchkit("index", "-q", tree)
+    said = searchkit("get", r"two\nlines.md", cwd=tree).stderr
+    assert f"did you mean `$'{tree}/two\\x0alines.md'`?" in said

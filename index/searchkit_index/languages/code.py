@@ -8,11 +8,11 @@ _SCRIPT_TESTS = "*.test.* *.spec.* *.cy.*"
 CODE = (
     row(
         "python",
-        "py pyi pyw",
+        "py pyi pyw smk",
         syntax.PYTHON,
         definitions=definitions.PYTHON,
         aliases="python3 py3 ipython ipython3 pycon jupyter-python",
-        files="SConstruct SConscript wscript",
+        files="SConstruct SConscript wscript Snakefile",
         tests="test_*.py *_test.py tests.py conftest.py",
         interpreters="python pypy",
     ),
@@ -135,7 +135,7 @@ CODE = (
     ),
     row(
         "lua",
-        "lua rockspec nse pd_lua",
+        "lua luau rockspec nse pd_lua",
         syntax.LUA,
         definitions=definitions.LUA,
         interpreters="lua luajit",

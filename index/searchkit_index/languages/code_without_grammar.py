@@ -42,7 +42,7 @@ CODE_WITHOUT_GRAMMAR = (
         "dockerfile",
         "dockerfile containerfile",
         aliases="docker",
-        files="Dockerfile Containerfile",
+        files="Dockerfile dockerfile Containerfile",
         definitions=definitions.DOCKERFILE,
     ),
     row("elisp", "el", aliases="emacs-lisp", files=".emacs", definitions=definitions.ELISP),
@@ -218,7 +218,7 @@ CODE_WITHOUT_GRAMMAR = (
     ),
     row("svelte", "svelte", embeds="tags", lexer="html"),
     row("tcl", "tcl tk exp xdc sdc", interpreters="tclsh wish expect", definitions=definitions.TCL),
-    row("terraform", "tf tfvars hcl tofu nomad", definitions=definitions.TERRAFORM),
+    row("terraform", "tf tfvars hcl tofu tofuvars nomad", definitions=definitions.TERRAFORM),
     row(
         "tex-package",
         "sty dtx ins clo bbx cbx lbx",
