@@ -58,34 +58,13 @@ def layout(hit: "Hit", lines: Sequence[str], numbers: Sequence[int]) -> Iterator
 def _character_styles(lines: Sequence[str], language: str | None) -> list[list[Styles]]:
     """Find the styles of each character of each line."""
     looks: list[list[Styles]] = [[()] * len(line) for line in lines]
-    lexer = _lexer(language) if colours() else None
-    if lexer is None:
-        return looks
-    row = column = 0
-    for kind, token in lexer.get_tokens("\n".join(lines)):
-        style = _token_style(kind)
-        for number, piece in enumerate(token.split("\n")):
-            row, column = (row + 1, 0) if number else (row, column)
-            if row < len(lines) and style:
-                looks[row][column : column + len(piece)] = [style] * len(piece)
-            column += len(piece)
+    if colours():
+        from searchkit.hits.highlight import tokens
+
+        for look, found in zip(looks, tokens(lines, language), strict=True):
+            for start, end, kind in found:
+                look[start:end] = [_token_style(kind)] * (end - start)
     return looks
-
-
-@cache
-def _lexer(language: str | None) -> Any:
-    """Return the Pygments lexer of a language; None where there is none."""
-    from pygments.lexers import get_lexer_by_name
-    from pygments.util import ClassNotFound
-
-    from searchkit_index.languages.language import LANGUAGES
-
-    known = LANGUAGES.get(language or "")
-    try:
-        named = (known and known.lexer) or language or "text"
-        return get_lexer_by_name(named, stripnl=False, ensurenl=False)
-    except ClassNotFound:
-        return None
 
 
 @cache

@@ -49,6 +49,13 @@ def test_words_of_the_question_are_marked_above_the_colours_of_the_language() ->
     assert styles["# a comment"] == ("green",)
 
 
+def test_a_comment_in_the_last_line_was_not_coloured() -> None:
+    styles = [
+        part.styles for part in rows("ls\n# a comment", "bash")[-1] if isinstance(part, Styled)
+    ]
+    assert ("green",) in styles
+
+
 def test_a_text_of_an_unknown_language_is_shown_as_it_is() -> None:
     assert plain(rows("a\x1b[31mb", "no such language")[0]) == "     7 a\\x1b[31mb"
     assert [plain(row) for row in rows("", "text")] == ["     7 "]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from textual.content import Content, Span
 from textual.highlight import HighlightTheme
 
+from searchkit.hits.highlight import tokens
 from searchkit.printable import as_written
 from searchkit_index.languages.language import LANGUAGES
 from searchkit_tui import display
@@ -103,27 +104,13 @@ class Document:
 
 def _styled(lines: Sequence[str], language: str | None) -> list[Content]:
     """Return the styled content of each line."""
-    from pygments.lexers import get_lexer_by_name
-    from pygments.util import ClassNotFound
-
-    try:
-        known = LANGUAGES.get(language or "text")
-        lexer = get_lexer_by_name((known and known.lexer) or language or "text", stripnl=False)
-    except ClassNotFound:
-        return [Content(line) for line in lines]
-    spans: list[list[Span]] = [[]]
-    column = 0
-    for kind, token in lexer.get_tokens("\n".join(lines)):
-        style = _style_of(kind)
-        for piece in token.splitlines(keepends=True):
-            width = len(piece.rstrip("\n"))
-            if style and width:
-                spans[-1].append(Span(column, column + width, style))
-            column += width
-            if piece.endswith("\n"):
-                spans.append([])
-                column = 0
-    return [Content(line, marks) for line, marks in zip(lines, spans, strict=False)]
+    return [
+        Content(
+            line,
+            [Span(start, end, style) for start, end, kind in found if (style := _style_of(kind))],
+        )
+        for line, found in zip(lines, tokens(lines, language), strict=True)
+    ]
 
 
 @cache
