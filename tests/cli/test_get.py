@@ -123,7 +123,10 @@ def test_a_name_that_ends_as_a_place_does_is_a_name(searchkit, indexed: Path) ->
     assert searchkit("get", f"{indexed}/notes:3:2").stdout == "two\n"
 
 
-def test_lines_of_a_large_file_took_as_long_as_all_of_it(searchkit, tmp_path: Path) -> None:
+def test_lines_of_a_large_file_took_as_long_as_all_of_it(
+    searchkit, tmp_path: Path, home: Path
+) -> None:
+    (home / "config.toml").write_text("max_file_bytes = 20_000\n")  # a tenth of it is embedded
     rows = [f"row {number} of a wombat's diary\n" for number in range(1, 60_000)]
     (tmp_path / "all.log").write_text("".join(rows))
     searchkit("index", "--quiet", tmp_path)

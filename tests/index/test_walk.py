@@ -105,7 +105,7 @@ def test_what_is_no_plain_readable_file_is_skipped_with_a_reason(tmp_path: Path)
     root = tmp_path / "root"
     fill(root, "file", "folder/file")
     fill(tmp_path, "secret")
-    fill(root, "big", text="x" * 11)
+    fill(root, "big.c", text="x" * 11)
     fill(root, "exact", text="x" * 10)
     links = {
         "inner": "file",
@@ -126,7 +126,7 @@ def test_what_is_no_plain_readable_file_is_skipped_with_a_reason(tmp_path: Path)
     assert files(root, Rules(max_bytes=10)) == ["exact", "file", "folder/file"]
     assert skips(root, Rules(max_bytes=10)) == {
         "absolute": "symbolic link out of the root",
-        "big": "larger than 10 bytes",
+        "big.c": "larger than 10 bytes",
         "folder/here": "symbolic link in a loop",
         "folder/up": "symbolic link in a loop",
         "gone": "broken symbolic link",
@@ -141,8 +141,8 @@ def test_what_is_no_plain_readable_file_is_skipped_with_a_reason(tmp_path: Path)
 
 
 def test_sizes_are_said_in_round_units(tmp_path: Path) -> None:
-    fill(tmp_path, "f", text="x" * 1_500_001)
-    said = [skips(tmp_path, Rules(max_bytes=size))["f"] for size in (999, 500_000, 1_500_000)]
+    fill(tmp_path, "f.c", text="x" * 1_500_001)
+    said = [skips(tmp_path, Rules(max_bytes=size))["f.c"] for size in (999, 500_000, 1_500_000)]
     assert said == ["larger than 999 bytes", "larger than 500 kB", "larger than 1.5 MB"]
 
 
@@ -220,7 +220,7 @@ def test_a_tree_deeper_than_the_stack_is_walked_to_its_end(tmp_path: Path) -> No
 
 def test_the_reason_for_each_path_is_told(tmp_path: Path) -> None:
     root = repository(tmp_path / "root")
-    fill(root, "a.log", "build/x", "big", "ok.txt", "build/kept", "s/n.txt", text="x" * 20)
+    fill(root, "a.log", "build/x", "big.c", "ok.txt", "build/kept", "s/n.txt", text="x" * 20)
     git(root, "add", "build/kept", "s")
     fill(root, ".gitignore", text="# rules\n\n*.log\nbuild/\n")
     fill(root, "s/.searchkitignore", text="n.*\n")
@@ -228,7 +228,7 @@ def test_the_reason_for_each_path_is_told(tmp_path: Path) -> None:
     fill(root, "local", "x.bak", "z.zip")
     fill(repository(root / "nested"), "f")
     (root / "link").symlink_to("s")
-    fill(root, "big", text="x" * 30)
+    fill(root, "big.c", text="x" * 30)
     rules = Rules(exclude=("*.bak", "*.z?p"), max_bytes=25)
     expected = {
         "ok.txt": None,
@@ -243,7 +243,7 @@ def test_the_reason_for_each_path_is_told(tmp_path: Path) -> None:
         "local": "ignored by .git/info/exclude line 1: local",
         "x.bak": "hidden by --exclude '*.bak'",
         "z.zip": "hidden by --exclude '*.z?p'",
-        "big": "larger than 25 bytes",
+        "big.c": "larger than 25 bytes",
         "link": "symbolic link",
         "link/n.txt": "symbolic link",
         "nested/f": "repository of its own",
