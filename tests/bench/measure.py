@@ -2,6 +2,7 @@
 
 import os
 import platform
+import resource
 import subprocess
 import sys
 import time
@@ -28,8 +29,16 @@ def run(command: Sequence[str], **environment: str) -> Run:
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode not in (0, 1):
         raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}")
-    scale = 1e6 if sys.platform == "darwin" else 1e3
-    return Run(time.perf_counter() - start, usage.ru_maxrss / scale)
+    return Run(time.perf_counter() - start, _megabytes(usage))
+
+
+def peak(who: int = resource.RUSAGE_SELF) -> float:
+    """The peak resident memory of this process, or of a child of it, in megabytes."""
+    return _megabytes(resource.getrusage(who))
+
+
+def _megabytes(usage: resource.struct_rusage) -> float:
+    return usage.ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
 
 
 def machine() -> str:

@@ -26,7 +26,7 @@ from statistics import mean, median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from chart import bars
-from measure import machine, table
+from measure import machine, peak, table
 
 if TYPE_CHECKING:
     from searchkit.indexes.index import Index
@@ -83,8 +83,6 @@ def inside(repo: dict[str, str]) -> str:
 
 def measure(repo: dict[str, str], tasks: Path, checkouts: Path) -> dict[str, Any]:
     """Index one repository, unless that was done, and ask all its questions in every mode."""
-    import resource
-
     from searchkit import Index
 
     with Index.open(checkouts / repo["name"] / inside(repo)) as index:
@@ -101,7 +99,7 @@ def measure(repo: dict[str, str], tasks: Path, checkouts: Path) -> dict[str, Any
         "chunks": status.chunks,
         "index_seconds": seconds,
         "query_p50": median(taken for _, taken in answers["hybrid"]),
-        "peak_megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3,
+        "peak_megabytes": peak(),
         "questions": [(one.text, one.language, one.category) for one in asked],
         "scores": {mode: [score for score, _ in scored] for mode, scored in answers.items()},
     }
@@ -191,9 +189,9 @@ def report(results: Sequence[dict[str, Any]]) -> str:
     ]
     seconds = mean(result["index_seconds"] for result in results)
     p50 = median(result["query_p50"] for result in results)
-    peak = max(result["peak_megabytes"] for result in results)
+    largest = max(result["peak_megabytes"] for result in results)
     parts.append(
-        f"index {seconds:.1f} s in the mean, query p50 {p50 * 1e3:.1f} ms, peak {peak:.0f} MB;"
+        f"index {seconds:.1f} s in the mean, query p50 {p50 * 1e3:.1f} ms, peak {largest:.0f} MB;"
         f" {machine()}"
     )
     return "\n\n".join(parts)

@@ -19,7 +19,7 @@ from pathlib import Path
 from statistics import median
 
 import renamed
-from measure import machine, table
+from measure import machine, peak, table
 
 from searchkit import Index
 from searchkit.config import Settings
@@ -63,13 +63,13 @@ def _built(index: Index, memory: str) -> dict[str, object]:
     start = time.perf_counter()
     report = index.build(memory=size(memory))
     seconds = time.perf_counter() - start
-    peak, status = _peak(), index.status()
+    together, status = peak() + peak(resource.RUSAGE_CHILDREN), index.status()  # with the reader
     on_disk = status.catalog_bytes + status.vector_bytes
     return {
         "chunks": f"{status.chunks:,}",
         "built in": f"{seconds:,.0f} s",
         "chunks/s": f"{report.embedded / seconds:,.0f}",
-        "peak MB": f"{peak:,.0f}",
+        "peak MB": f"{together:,.0f}",
         "bytes per chunk": f"{on_disk / status.chunks:,.0f}",
         "layout": status.layout,
         "recall at 10": "1 (flat)" if status.recall is None else f"{status.recall:.3f}",
@@ -98,13 +98,6 @@ def _refreshed(index: Index) -> float:
     start = time.perf_counter()
     index.refresh()
     return time.perf_counter() - start
-
-
-def _peak() -> float:
-    """Of this process and the one that reads files, together, in megabytes."""
-    own, child = resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN
-    scale = 1e6 if sys.platform == "darwin" else 1e3
-    return sum(resource.getrusage(who).ru_maxrss for who in (own, child)) / scale
 
 
 def main() -> None:

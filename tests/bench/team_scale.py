@@ -12,7 +12,6 @@ import argparse
 import json
 import os
 import re
-import resource
 import subprocess
 import sys
 import tempfile
@@ -24,7 +23,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import renamed
-from measure import machine, table
+from measure import machine, peak, table
 from renamed_rows import DIMENSION, Copies
 
 from searchkit import Index
@@ -94,7 +93,7 @@ def indexed(shared: SharedIndex, given: Given) -> dict[str, str]:
     shared.tidy()
     spent = time.process_time() - began
     found = {"indexed": f"{spent:.0f} s CPU, {time.perf_counter() - wall:.0f} s"}
-    return found | _size(shared, given.chunks) | {"memory of the indexer": f"{_peak():,.0f} MB"}
+    return found | _size(shared, given.chunks) | {"memory of the indexer": f"{peak():,.0f} MB"}
 
 
 def _size(shared: SharedIndex, chunks: int) -> dict[str, str]:
@@ -142,7 +141,7 @@ def asked(shared: SharedIndex, given: Given) -> dict[str, str]:
     found = {
         "p50": f"{walls[len(spent) // 2]:.0f} ms, CPU {cpus[len(spent) // 2]:.0f} ms",
         "p95": f"{walls[late]:.0f} ms, CPU {cpus[late]:.0f} ms",
-        "memory of the reader": f"{_peak():,.0f} MB",
+        "memory of the reader": f"{peak():,.0f} MB",
     }
     recalls = (_recall(shared, embedder.encode(some, "query")) for some in (texts, questions))
     of = ("of texts of chunks", f"of {ASKED} words of them")
@@ -214,7 +213,7 @@ def pushed(shared: SharedIndex, given: Given) -> dict[str, str]:
         "slowest": f"{1000 * max(spent):.0f} ms",
         "tidied": _told(kept),
         "one file changed": f"{1000 * whole:.0f} ms, of it its own index {1000 * built:.0f} ms",
-        "memory of the pusher": f"{_peak():,.0f} MB",
+        "memory of the pusher": f"{peak():,.0f} MB",
     }
 
 
@@ -307,11 +306,6 @@ def compacted(shared: SharedIndex, given: Given) -> dict[str, str]:
     spent = time.process_time() - cpu
     found = {"erased": f"{time.perf_counter() - began:.0f} s, {spent:.0f} s CPU"}
     return found | _size(shared, given.chunks)
-
-
-def _peak() -> float:
-    scale = 1e6 if sys.platform == "darwin" else 1e3
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / scale
 
 
 Step = Callable[[SharedIndex, Given], dict[str, str]]
