@@ -81,9 +81,11 @@ def test_in_a_removed_folder_no_reader_started_where_modules_have_a_path(
     assert children.environment()["PYTHONPATH"] == "/opt/modules"
 
 
-def test_no_thread_left_was_reported_as_a_bug(
+def test_no_thread_left_was_reported_as_a_bug_and_left_the_reader_running(
     searchkit, tree: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(tree))  # no reader that another test left may be used
+
     def refuse(*_: object) -> None:
         raise RuntimeError("can't start new thread")
 
