@@ -41,6 +41,8 @@ MaxTokens = Annotated[
 class Budget(OptionGroup):
     """How much of an answer is printed."""
 
+    section = "How an answer is shown"
+
     max_tokens: MaxTokens = None
 
     def show(self, asked: str, answer: "Answer", shape: Shape, workspace: "Searchable") -> int:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 class Folders(OptionGroup):
     """Which folders are asked, with which model."""
 
+    section = "Which folders are asked"
+
     inside: Annotated[
         list[Path] | None,
         typer.Option(

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 class ModelChoice(OptionGroup):
     """Which model embeds, and on what."""
 
+    section = "The model"
+
     model: ModelName = None
     device: Annotated[
         str,
@@ -56,6 +58,8 @@ class ModelChoice(OptionGroup):
 @dataclass(frozen=True, slots=True)
 class FileChoice(OptionGroup):
     """Which files are taken; what is left out is as in the run before."""
+
+    section = "Which files are taken"
 
     include: Annotated[
         list[str] | None, typer.Option(help="Take files that an ignore file names.", metavar="GLOB")

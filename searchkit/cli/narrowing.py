@@ -17,6 +17,8 @@ from searchkit.query import KINDS, Filter, Kind
 class Narrowing(OptionGroup):
     """What may answer."""
 
+    section = "What may answer"
+
     lang: Annotated[
         list[str] | None,
         typer.Option(

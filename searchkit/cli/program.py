@@ -4,6 +4,7 @@ import dataclasses
 import functools
 import inspect
 from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 from typing import Annotated, Any, TypeVar, get_args, get_type_hints
 
 import typer
@@ -29,8 +30,11 @@ class OptionGroup:
     """Options that several commands take together.
 
     A subclass is a dataclass, each of whose fields is an option with a default. A command takes
-    them all by one parameter of that type; no two groups of a command share a name.
+    them all by one parameter of that type; no two groups of a command share a name. The help lists
+    them below `section`.
     """
+
+    section = "Options"
 
 
 class _ReadsPlainly:
@@ -75,14 +79,15 @@ class Command(_ReadsPlainly, TyperCommand):
         return ["[OPTIONS]", *placed_arguments(self, ctx)]
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
-        """Write a section of arguments and one of options."""
+        """Write a section of arguments, and one for each group of options."""
         arguments = [(_named(each), each.help or "") for each in _arguments(self, ctx)]
-        options = [
-            each.get_help_record(ctx)
-            for each in self.get_params(ctx)
-            if each.param_type_name == "option"
-        ]
-        for title, rows in (("Arguments", arguments), ("Options", list(filter(None, options)))):
+        sections = {"Arguments": arguments, OptionGroup.section: []}
+        for each in self.get_params(ctx):
+            record = each.get_help_record(ctx) if each.param_type_name == "option" else None
+            if record:
+                section = getattr(each, "rich_help_panel", None) or OptionGroup.section
+                sections.setdefault(section, []).append(record)
+        for title, rows in sections.items():
             if rows:
                 with formatter.section(title):
                     formatter.write_dl(rows)
@@ -247,7 +252,15 @@ def _options_of(group: Any) -> Iterator[inspect.Parameter]:
         if _is_group(kinds[each.name]):
             yield from _options_of(kinds[each.name])
         else:
-            yield _option(each.name, kinds[each.name], each.default)
+            yield _option(each.name, _below(kinds[each.name], group.section), each.default)
+
+
+def _below(kind: Any, section: str) -> Any:
+    """Copy the type of an option, which other commands may take too, for a section of the help."""
+    value, option = get_args(kind)
+    option = copy(option)
+    option.rich_help_panel = section
+    return Annotated[value, option]
 
 
 def _option(name: str, kind: Any, default: Any) -> inspect.Parameter:

@@ -30,6 +30,8 @@ def _lines(short: str, long: str, help: str) -> typer.models.OptionInfo:
 class Shape(OptionGroup):
     """How an answer is shown."""
 
+    section = "How an answer is shown"
+
     as_json: Json = False
     as_jsonl: Annotated[
         bool, typer.Option("--jsonl", help="Print one JSON object for each hit, a line each.")

@@ -41,6 +41,8 @@ Signers = Annotated[
 class Shared(OptionGroup):
     """Which shared index is asked in place of folders."""
 
+    section = "A shared index"
+
     url: Url = None
     repositories: Repositories = None
     signers: Signers = None

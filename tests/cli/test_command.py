@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -18,6 +19,16 @@ from searchkit.indexes.home import catalog_of
 def test_version_and_help_are_told(searchkit) -> None:
     assert searchkit("--version").stdout.startswith("searchkit ")
     assert "Exit codes" in searchkit("--help").stdout
+
+
+def test_forty_options_stood_in_one_list(searchkit) -> None:
+    sections = re.split(r"^(\w.*):$", searchkit("query", "--help").stdout, flags=re.MULTILINE)
+    help_of = dict(zip(sections[1::2], sections[2::2], strict=True))
+    assert "--json " in help_of["How an answer is shown"]
+    assert "--glob " in help_of["What may answer"]
+    assert "--color " in help_of["Options"]
+    assert "--json " in searchkit("list", "--help").stdout.partition("Options:")[2]
+    assert "How an answer is shown" not in searchkit("list", "--help").stdout
 
 
 def test_indexing_tells_what_was_done_on_stderr_only(tree: Path, searchkit) -> None:
