@@ -9,7 +9,7 @@ import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
-from statistics import median
+from statistics import fmean, median
 
 from searchkit.ranking.conventions import asked_for, convention_of, superseded, without_versions
 from searchkit.ranking.naming import Question
@@ -25,6 +25,12 @@ _ALL = 0.999
 
 # Candidates that a document may have before their number tells of its length alone.
 _FEW = 3
+
+CODE = frozenset(("code", "definition"))
+"""Kinds of chunks that are neither prose nor data."""
+
+TOLD = 0.3
+"""A chunk with this part of what the words of a question could reach answers it by its words."""
 
 # The order of a chunk within its file (the least first), its score, and the chunk.
 _Scored = tuple[float, float, "Ranked"]
@@ -55,6 +61,8 @@ class Weights:
         prose_decay: The same of prose.
         length: A document's score is divided by its number of candidates to this power.
         name: Added for a file that the question names, as a part of the best score.
+        opening: How much the cosine of the first chunk of a file of code counts for the file where
+            words say nothing.
         depth: What a file loses of its score for each folder that it is deeper in than the others.
         test_penalty: What tests, examples and foreign code lose of their score.
         superseded: What `v1` loses where `v2` is found beside it.
@@ -70,6 +78,7 @@ class Weights:
     prose_decay: float = 0.3
     length: float = 0.1
     name: float = 3.0
+    opening: float = 0.6
     depth: float = 0.02
     test_penalty: float = 0.75
     superseded: float = 0.5
@@ -102,6 +111,7 @@ class Ranked:
         copies: Paths of other chunks with the same symbol path and text, and of older versions.
         bias: How much nearer the question is to its natural language as a whole than to all of
             them, as a cosine; 0 for code.
+        opening: For code the cosine of the first chunk of its file; None where it is not known.
     """
 
     chunk_id: int
@@ -114,6 +124,7 @@ class Ranked:
     digest: bytes = b""
     copies: tuple[str, ...] = ()
     bias: float = 0.0
+    opening: float | None = None
 
     @property
     def score(self) -> float:
@@ -151,6 +162,7 @@ def rank(found: Iterable[Ranked], question: Question, weights: Weights) -> list[
     _weigh_prose(chunks, weights.prose)
     named = _raise_definitions(chunks, question, weights.definition)
     files = _files(chunks, named, weights)
+    _compare_openings(files, weights)
     _raise_named(files, question, weights.name)
     asked = asked_for(question)
     older = superseded((file.path for file in files), question)
@@ -173,6 +185,7 @@ def _fresh(chunk: Ranked) -> Ranked:
         digest=chunk.digest,
         copies=chunk.copies,
         bias=chunk.bias,
+        opening=chunk.opening,
     )
 
 
@@ -188,7 +201,9 @@ def by_side(sides: Mapping[str, Sequence[tuple[int, float]]]) -> dict[int, Ranke
     found: dict[int, Ranked] = {}
     for side, ranking in sides.items():
         for place, (chunk_id, score) in enumerate(ranking, start=1):
-            found.setdefault(chunk_id, Ranked(chunk_id)).parts[side] = Part(place, score)
+            if chunk_id not in found:
+                found[chunk_id] = Ranked(chunk_id)
+            found[chunk_id].parts[side] = Part(place, score)
     return found
 
 
@@ -308,6 +323,32 @@ def _weight_above_median(scores: Sequence[float]) -> Callable[[float], float]:
     best, floor = max(scores), median(scores)
     scale = best / (best - floor) if best > floor else 0.0
     return lambda score: max(score - floor, 0.0) * scale
+
+
+def _compare_openings(files: Sequence[_File], weights: Weights) -> None:
+    """Compare files of code by their first chunks, the less words say the more.
+
+    A file says at its beginning what it is for, which a question in other words, or in another
+    language, asks about. The best score stays as it is: code and prose remain on one scale.
+    """
+    code = [file for file in files if file.chunks[0].kind in CODE]
+    known = [each for file in code if (each := file.chunks[0].opening) is not None]
+    weight = weights.opening * max(1 - _told(files) / TOLD, 0.0)
+    if weights.lexical is None or not known or not weight:
+        return
+    usual = fmean(known)
+    openings = [(file.chunks[0].opening, file) for file in code]
+    gains = [(weight * (usual if each is None else each), file) for each, file in openings]
+    most, first = max(gains, key=lambda gained: gained[0] + gained[1].score)
+    short = max(file.score for file in code) - first.score
+    for gain, file in gains:
+        _add(file, "opening", max(gain - most + short, _LEAST - file.score))
+
+
+def _told(files: Iterable[_File]) -> float:
+    """Return the best lexical score of any chunk, 0 to 1."""
+    parts = (chunk.parts.get("lexical") for file in files for chunk in file.chunks)
+    return max((part.score for part in parts if part), default=0.0)
 
 
 def _raise_named(files: Sequence[_File], question: Question, weight: float) -> None:

@@ -14,7 +14,7 @@ from searchkit.hits.best_line import LineVectors
 from searchkit.printable import shell_word
 from searchkit.query import Filter, Query
 from searchkit.ranking.question_language import question_language
-from searchkit.ranking.rank import Ranked, by_side
+from searchkit.ranking.rank import CODE, TOLD, Ranked, by_side
 from searchkit.ranking.stop_words import stop_words
 from searchkit.search import lexical
 from searchkit.search.candidates import CANDIDATES, Candidates, refuse_unjudged
@@ -23,7 +23,7 @@ from searchkit.search.language_bias import LanguageBias
 from searchkit.search.near_words import NearWords
 from searchkit.search.query_vector import QueryVector, Vector
 from searchkit.search.selection import selected
-from searchkit_index.catalog.records import Place
+from searchkit_index.catalog.records import Model, Place
 from searchkit_index.catalog.selection import Selection
 from searchkit_index.catalog.store import Store
 from searchkit_index.catalog.vectors import VectorIndex
@@ -49,7 +49,7 @@ class Searcher:
         self._embedder = embedder
         self.root = root
         self.calibration = calibration_of(embedder)
-        self._model_id: int | None = None
+        self._known: Model | None = None
         self._vectors: VectorIndex | None = None
         self._bias: LanguageBias | None = None
         self._near_words: NearWords | None = None
@@ -91,10 +91,12 @@ class Searcher:
         if "semantic" in sides and self._bias and self.calibration and self.calibration.language:
             self._bias.set_biases(found, vector.of(self._embedder))
         size = self._store.statistics.count("chunk")
-        cosines = None
+        compared = None
         if "semantic" in sides:
-            cosines = self._line_vectors.compared_with(vector.of(self._embedder))
-        return Candidates(self, found, frequencies, size, cosines, near)
+            if not any(score >= TOLD for _, score in sides.get("lexical", ())[:1]):
+                self._set_openings(found, vector.of(self._embedder))
+            compared = self._line_vectors.compared_with(vector.of(self._embedder))
+        return Candidates(self, found, frequencies, size, compared, near)
 
     def _selection(self, filter: Filter, stack: ExitStack) -> Selection | None:
         if not filter.selects:
@@ -123,6 +125,15 @@ class Searcher:
             ranked.path, ranked.symbol, ranked.kind = named.path, named.symbol, named.kind
             ranked.natural_language, ranked.digest = named.natural_language, named.digest
             yield ranked
+
+    def _set_openings(self, found: Sequence[Ranked], vector: Vector) -> None:
+        """Compare the question with the lead passages of the files of code that were found."""
+        code = [chunk for chunk in found if chunk.kind in CODE]
+        if model := self._model():
+            openings = self._store.embeddings.openings(model, [chunk.chunk_id for chunk in code])
+            for chunk in code:
+                if (opening := openings.get(chunk.path)) is not None:
+                    chunk.opening = float(opening @ vector)
 
     def expect(self, chunk_ids: Sequence[int]) -> None:
         """Do nothing: each chunk is a look-up of its own."""
@@ -173,10 +184,8 @@ class Searcher:
         )
 
     def _vector_of(self, place: Place) -> Vector:
-        model_id = self._model()
-        stored = (
-            None if model_id is None else self._store.embeddings.vector_of(model_id, place.chunk_id)
-        )
+        model = self._model()
+        stored = model and self._store.embeddings.vector_of(model.id, place.chunk_id)
         return self._embedder.encode([place.text], "document")[0] if stored is None else stored
 
     def nearest(
@@ -204,19 +213,20 @@ class Searcher:
         ranking = list(by_side({"semantic": others[:limit]}).values())
         return Candidates(self, ranking, {}, self._store.statistics.count("chunk"))
 
-    def _model(self) -> int | None:
-        if self._model_id is None:
+    def _model(self) -> Model | None:
+        """Return the model as the catalog knows it; None if it has no vectors of it."""
+        if self._known is None:
             read = self._store.embeddings
             for model in read.models():
                 if model.fingerprint == self._embedder.fingerprint:
-                    self._model_id = model.id
+                    self._known = model
                     self._vectors = VectorIndex(self._store, model.id, model.dimension)
                     self._bias = LanguageBias(
                         partial(read.of_languages, model.id), partial(read.generation, model.id)
                     )
                     if self.calibration and self.calibration.finds_near_words:
                         self._near_words = NearWords(self._store, model, self.calibration.near)
-        return self._model_id
+        return self._known
 
     def _sync_vectors(self) -> bool:
         """Bring the vectors in memory up to date; tells whether there are any of this model."""
@@ -229,10 +239,10 @@ class Searcher:
         self, vector: Vector, depth: int, among: Selection | None
     ) -> list[tuple[int, float]]:
         """Find chunks by cosine; ask for more vectors while deleted ones take their places."""
-        model_id = self._model()
-        if model_id is None or self._vectors is None or not self._sync_vectors():
+        model = self._model()
+        if model is None or self._vectors is None or not self._sync_vectors():
             return []
-        allowed = among.vectors(model_id) if among else None
+        allowed = among.vectors(model.id) if among else None
         count = depth + depth // 4
         while True:
             found = self._vectors.search(vector, count, allowed)

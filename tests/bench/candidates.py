@@ -74,7 +74,7 @@ def _gathered(corpus: Corpus, given: argparse.Namespace) -> Iterator[Found]:
 
     embedder = load_embedder(given.model or config.load().model)
     # The number is that of what `_said` gives.
-    kept = given.cache / f"{corpus.name.replace(' ', '-')}-{embedder.fingerprint}-2.pickle"
+    kept = given.cache / f"{corpus.name.replace(' ', '-')}-{embedder.fingerprint}-3.pickle"
     wanted = {one.text for one in corpus.asked}
     # Our own file, written below.
     by_text = pickle.loads(kept.read_bytes()) if kept.is_file() and not given.fresh else {}
@@ -116,7 +116,7 @@ def _said(searcher: "Searcher", text: str) -> tuple[Any, ...]:
     chunks = [
         (
             *(chunk.chunk_id, chunk.path, chunk.symbol, chunk.kind),
-            *(chunk.natural_language, chunk.digest, chunk.bias),
+            *(chunk.natural_language, chunk.digest, chunk.bias, chunk.opening),
             {side: (part.rank, part.score) for side, part in chunk.parts.items()},
         )
         for chunk in found.found
@@ -142,8 +142,9 @@ def _restored(
             natural_language=spoken,
             digest=digest,
             bias=bias,
+            opening=opening,
         )
-        for chunk_id, path, symbol, kind, spoken, digest, bias, parts in chunks
+        for chunk_id, path, symbol, kind, spoken, digest, bias, opening, parts in chunks
     ]
     searcher: Any = Kept(calibration)
     near = {

@@ -235,3 +235,25 @@ def test_a_narrow_filter_went_through_all_vectors(store: Store) -> None:
     with store.chunks.selecting(allowed) as among, steps_of(store) as taken:
         assert len(among.vectors(model_id)) == 3
     assert len(taken) < 5
+
+
+def test_the_beginning_of_each_file_is_that_of_its_first_chunk_once_it_is_embedded(
+    store: Store,
+) -> None:
+    with store.write():
+        for name in ("a.py", "b.py"):
+            chunks = [Chunk(n, n, "", "code", f"{name} {n}") for n in range(1, 3_000)]
+            store.files.put(FileRow(name, 1, 1, b"digest"), chunks)
+    model_id = fill_all(store)
+    (model,) = store.embeddings.models()
+    places = {name: store.chunks.places_in(name) for name in ("a.py", "b.py")}
+    asked = [place.chunk_id for name in places for place in places[name][7:9]]
+    with steps_of(store) as taken:
+        found = store.embeddings.openings(model, asked)
+    assert len(taken) < 5  # not all chunks of a long file
+    for name, every in places.items():
+        first = store.embeddings.vector_of(model_id, every[0].chunk_id)
+        np.testing.assert_array_equal(found[name], first)
+    with store.write():
+        store.files.put(FileRow("c.py", 1, 1, b"digest"), [Chunk(1, 1, "", "code", "new")])
+    assert not store.embeddings.openings(model, [store.chunks.places_in("c.py")[0].chunk_id])

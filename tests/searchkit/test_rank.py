@@ -19,6 +19,7 @@ OFF = Weights(
     file_decay=0,
     prose_decay=0,
     length=0,
+    opening=0,
     name=0,
     depth=0,
     test_penalty=0,
@@ -309,3 +310,33 @@ def test_the_shares_of_a_hit_sum_to_its_score_and_the_order_is_by_score(found) -
     assert [item.score for item in ranked] == sorted((it.score for it in ranked), reverse=True)
     assert all(item.score == pytest.approx(sum(item.shares.values())) for item in ranked)
     assert all(item.score > 0 for item in ranked)
+
+
+def opened(chunk_id: int, path: str, score: float, opening: float | None) -> Ranked:
+    return chunk(chunk_id, path, score, kind="code", opening=opening)
+
+
+def test_a_question_in_other_words_found_a_file_by_one_chunk_not_by_what_the_file_is_for() -> None:
+    files = [opened(1, "one.py", 0.5, 0.2), opened(2, "two.py", 0.48, 0.5)]
+    assert order(files) == [1, 2]
+    assert order(files, opening=0.6) == [2, 1]
+
+
+def test_the_beginnings_of_files_count_only_where_words_say_nothing() -> None:
+    files = [opened(1, "one.py", 0.5, 0.2), opened(2, "two.py", 0.48, 0.5)]
+    files[0].parts["lexical"] = Part(1, 0.3)
+    assert order(files, opening=0.6) == [1, 2]
+
+
+def test_code_is_not_raised_above_prose_by_the_beginnings_of_its_files() -> None:
+    note = chunk(3, "note.md", 0.51, kind="prose")
+    files = [note, opened(1, "one.py", 0.5, 0.2), opened(2, "two.py", 0.48, 0.9)]
+    ranked = rank(files, asked("word"), replace(OFF, opening=0.6))
+    assert [item.chunk_id for item in ranked] == [3, 2, 1]
+    assert ranked[1].score == pytest.approx(0.4 * 0.5)  # what the best file of code had before
+    assert "opening" not in ranked[0].shares
+
+
+def test_a_file_whose_beginning_is_not_embedded_yet_came_before_all_others() -> None:
+    files = [opened(1, "one.py", 0.5, 0.5), opened(2, "two.py", 0.5, 0.1)]
+    assert order([*files, opened(3, "three.py", 0.5, None)], opening=0.6) == [1, 3, 2]

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from searchkit import load_embedder
 from searchkit.hits.hit import Hit
 from searchkit.query import Filter, Query
 from searchkit_index.errors import NotIndexedError, QueryError
@@ -335,3 +336,20 @@ def test_a_script_in_a_page_answers_to_its_own_language_and_the_page_to_its_own(
         assert {hit.kind for hit in found(languages=["javascript"], kinds=["definition"])} == {
             "definition"
         }
+
+
+def test_files_are_compared_by_their_beginnings_where_the_words_of_a_question_are_nowhere(
+    tmp_path: Path, open_index
+) -> None:
+    code = "\n\n\ndef add(items):\n" + "    total += items[0] * limit\n" * 60
+    (tmp_path / "kitchen.py").write_text('"""Plan the meals of a week."""' + code)
+    (tmp_path / "ledger.py").write_text('"""Keep the accounts of a shop."""' + code)
+    with open_index(tmp_path, load_embedder("nano")) as index:
+        index.build()
+        told, asked = (
+            {hit.path: hit.shares for hit in index.search(question, limit=1_000)}
+            for question in ("plan the meals", "Abendessen und Speisen")
+        )
+    assert "opening" not in told["kitchen.py"] | told["ledger.py"]
+    assert asked["ledger.py"]["opening"] < 0
+    assert "opening" not in asked["kitchen.py"]  # it was the best before

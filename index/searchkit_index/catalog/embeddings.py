@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searchkit_index.catalog.connection import Connection, damaged
-from searchkit_index.catalog.records import Model, Publication, passage_text
+from searchkit_index.catalog.records import Model, Publication, passage_text, unpack_path
 from searchkit_index.catalog.statement import batches, marks
 from searchkit_index.catalog.statistics import spread_ids
 
@@ -118,6 +118,35 @@ class Embeddings:
             raise damaged(self._sql.path)
         vector: npt.NDArray[np.float32] = self._matrix([row[0]])[0]
         return vector
+
+    def openings(
+        self, model: Model, chunk_ids: Sequence[int]
+    ) -> dict[str, npt.NDArray[np.float32]]:
+        """Return the vectors of the lead passages of files, which are their first chunks.
+
+        Args:
+            model: The model.
+            chunk_ids: Any chunks of the files.
+
+        Returns:
+            Vectors by paths, float32, `(dimension,)` each; without files whose lead passage is not
+            embedded yet.
+        """
+        found: dict[str, bytes] = {}
+        for batch in batches(chunk_ids):
+            for path, data in self._sql.rows(
+                "SELECT path, data FROM file CROSS JOIN vector ON model_id = ? AND passage_id ="
+                " (SELECT passage_id FROM chunk WHERE file_id = file.id ORDER BY id LIMIT 1)"
+                f" WHERE file.id IN (SELECT file_id FROM chunk WHERE id IN ({marks(batch)}))",
+                *(model.id, *batch),
+            ):
+                found[unpack_path(path)] = data
+        if not found:
+            return {}
+        vectors = self._matrix(list(found.values()))
+        if vectors.shape[1] != model.dimension:
+            raise damaged(self._sql.path)
+        return dict(zip(found, vectors, strict=True))
 
     def of_languages(self, model_id: int, count: int) -> list[tuple[str, npt.NDArray[np.float32]]]:
         """Take a sample of prose whose natural language is known.

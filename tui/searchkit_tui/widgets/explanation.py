@@ -17,6 +17,7 @@ _MEASURES = {"semantic": "cosine", "lexical": "BM25"}
 _RULES = {
     "definition": ("definition", "it defines what is asked for"),
     "file": ("file", "other parts of this file answer too"),
+    "opening": ("start", "how near the beginning of the file is"),
     "name": ("name", "the path says what is asked for"),
     "test_penalty": ("test", "a test, an example or third-party code"),
     "superseded": ("old", "a newer version of it exists"),
