@@ -52,6 +52,7 @@ def found(path: str, head: bytes = b"") -> str | None:
         ("rules/align.smk", "python"),
         ("src/Door.luau", "lua"),
         ("dockerfile", "dockerfile"),
+        ("include/bits/vector.tcc", "cpp"),
         ("prod.tofuvars", "terraform"),
         ("C:\\code\\main.rs", "rust"),
         ("данные.csv", "csv"),
