@@ -10,6 +10,7 @@ from threading import Thread
 import pytest
 
 from searchkit_index.errors import SearchkitError
+from searchkit_index.process import contents, worker
 from searchkit_index.process.contents import Contents
 from searchkit_index.process.reader import ENDED, PassedOver, Reader, Source
 
@@ -126,3 +127,16 @@ def test_a_file_that_takes_too_long_is_left_when_the_time_is_over() -> None:
         found = list(reader.read([slow(n) for n in range(50)], time.monotonic() + 1.0))
     assert len(found) < 50
     assert time.monotonic() - start < 30
+
+
+def test_a_fault_of_ours_among_definitions_cost_the_whole_file(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def read(path: str, data: bytes, *, secrets: bool, grammar: bool) -> Contents:
+        if grammar:
+            raise IndexError("child index out of range")
+        return contents.read(path, data, secrets=secrets, grammar=False)
+
+    monkeypatch.setattr(worker, "read", read)
+    asked = {"path": HONEST.path, "secrets": False, "grammar": True}
+    assert worker._answer(asked, HONEST.data)["chunks"]

@@ -306,6 +306,11 @@ def test_definitions_below_a_condition_or_in_a_class_without_a_name_are_named(
     assert (chunk.kind, chunk.symbol) == ("definition", symbol)
 
 
+def test_an_operator_of_cpp_in_a_file_taken_for_c_lost_the_file() -> None:
+    text = "R operator()(Args&&... arg) const {\n  return run(arg...);\n}\n\nint dig(void) {\n}\n"
+    assert any("dig" in symbol for symbol in symbols(text, "c"))
+
+
 def test_a_stage_without_a_name_left_a_comma_in_the_title() -> None:
     assert symbols("FROM debian AS build\nRUN make\nFROM scratch\nCOPY a /\n", "dockerfile") == [
         "build"

@@ -294,7 +294,7 @@ class _Cutter:
     def _first_argument(self, call: "Node") -> str:
         """Return the name in `def name(...)`, or the string in `describe "string"`."""
         arguments = call.child_by_field_name("arguments") or _child_of_type(call, "arguments")
-        first = arguments.named_child(0) if arguments and arguments.named_child_count else None
+        first = _first(arguments) if arguments else None
         text = self._text(first) if first else ""
         return _clean(text if first and first.type == "string" else text.partition("(")[0])
 
@@ -328,14 +328,18 @@ def _last_row(node: "Node") -> int:
 def _declared(declarator: "Node") -> "Node | None":
     """Return what is inside a declarator of C, such as `name` in `(*name)(int)`."""
     if declarator.type == "parenthesized_declarator":
-        return declarator.named_child(0)
+        return _first(declarator)
     inner = declarator.child_by_field_name("declarator")
     # A function never returns a function, so the parser took a type for a name in
     # `API int (name)(...)`.
     if inner and inner.type == declarator.type == "function_declarator":
         names = inner.child_by_field_name("parameters")
-        return names.named_child(0) if names else None
+        return _first(names) if names else None
     return inner or declarator.child_by_field_name("operator")
+
+
+def _first(node: "Node") -> "Node | None":
+    return node.named_child(0) if node.named_child_count else None
 
 
 def _child_of_type(node: "Node", kind: str) -> "Node | None":

@@ -71,8 +71,10 @@ def _answer(head: dict[str, Any], data: bytes) -> dict[str, Any]:
         return {"skipped": TOO_MUCH, "memory": True}
     except RecursionError:
         return {"skipped": TOO_MUCH}
-    except Exception as error:  # a fault of ours, or of a library, costs one file and no more
+    except Exception as error:  # a fault of ours, or of a library
         traceback.print_exc()
+        if head["grammar"]:  # it costs the definitions of one file, or that file, and no more
+            return _answer({**head, "grammar": False}, data)
         return {"skipped": f"cannot be read: {type(error).__name__}"}
     rows = [
         (c.start_line, c.end_line, c.symbol, c.kind, c.text, c.place, c.language, c.parts)
