@@ -311,6 +311,11 @@ def test_an_operator_of_cpp_in_a_file_taken_for_c_lost_the_file() -> None:
     assert any("dig" in symbol for symbol in symbols(text, "c"))
 
 
+def test_a_class_that_a_macro_exports_had_no_name() -> None:
+    text = "class Q_CORE_EXPORT Burrow final : public Home {\n  int depth;\n};\n"
+    assert symbols(text, "cpp") == ["Burrow"]
+
+
 def test_a_stage_without_a_name_left_a_comma_in_the_title() -> None:
     assert symbols("FROM debian AS build\nRUN make\nFROM scratch\nCOPY a /\n", "dockerfile") == [
         "build"

@@ -165,9 +165,11 @@ def _place_range(first: str, last: str) -> str:
 def _tree(text: str, lines: Lines, language: Language | None) -> "tuple[Tree, bytes] | None":
     """Parse a text; return its syntax tree with the bytes parsed, or None without a usable tree."""
     parser = language.parser() if language else None
-    if parser is None:
+    if parser is None or language is None:
         return None
     source = text.encode("utf-8", "replace")
+    if language.name == "cpp":
+        source = parsing.without_export_macros(source)
     tree = parsing.parse(source, parser, lines)
     return (tree, source) if tree else None
 
