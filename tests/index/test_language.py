@@ -258,3 +258,9 @@ def test_the_configuration_of_nginx_was_called_ini(text: str, language: str) -> 
     found = detect("site.conf", text.encode())
     assert found
     assert found.name == language
+
+
+def test_a_header_of_cpp_below_a_long_comment_was_taken_for_c() -> None:
+    comment = b"// a licence\n" * 500
+    assert found("gtest.h", comment + b"namespace testing {\n}\n") == "cpp"
+    assert found("uv.h", comment + b"int uv_run(void);\n") == "c"

@@ -33,6 +33,7 @@ _COPY_SUFFIXES = frozenset(
 )
 _VERSION = re.compile(r"[\d.]+$")
 _HEAD = 4096  # bytes of a file that are looked at
+_HEADER = 65_536  # and of a header, which may begin with pages of comments and macros
 
 
 def detect(path: str, data: bytes = b"") -> Language | None:
@@ -49,7 +50,9 @@ def detect(path: str, data: bytes = b"") -> Language | None:
     found, head = _by_name(_name(path)), data[:_HEAD]
     if found is None and head.startswith(b"#!"):
         return _by_interpreter(head)
-    claims = _CLAIMS.get("" if found is None else path.rpartition(".")[2].lower(), ())
+    suffix = "" if found is None else path.rpartition(".")[2].lower()
+    head = data[:_HEADER] if suffix == "h" else head
+    claims = _CLAIMS.get(suffix, ())
     return next((other for pattern, other in claims if pattern.search(head)), found)
 
 
