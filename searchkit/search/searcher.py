@@ -18,6 +18,7 @@ from searchkit.ranking.rank import CODE, TOLD, Ranked, by_side
 from searchkit.ranking.stop_words import stop_words
 from searchkit.search import lexical
 from searchkit.search.candidates import CANDIDATES, Candidates, refuse_unjudged
+from searchkit.search.chunk_cache import ChunkCache
 from searchkit.search.content_terms import ContentTerms
 from searchkit.search.language_bias import LanguageBias
 from searchkit.search.near_words import NearWords
@@ -54,6 +55,7 @@ class Searcher:
         self._bias: LanguageBias | None = None
         self._near_words: NearWords | None = None
         self._content = ContentTerms(store)
+        self._chunks = ChunkCache(store)
         self._line_vectors = LineVectors(partial(embedder.encode, role="document"))
 
     def candidates(self, query: Query, vector: QueryVector, limit: int) -> Candidates:
@@ -120,7 +122,7 @@ class Searcher:
 
     def _with_names(self, found: dict[int, Ranked]) -> Iterator[Ranked]:
         """Add names to what was found; what is gone since is left out."""
-        for named in self._store.chunks.names(list(found)):
+        for named in self._chunks.names(list(found)):
             ranked = found[named.chunk_id]
             ranked.path, ranked.symbol, ranked.kind = named.path, named.symbol, named.kind
             ranked.natural_language, ranked.digest = named.natural_language, named.digest
@@ -130,7 +132,7 @@ class Searcher:
         """Compare the question with the lead passages of the files of code that were found."""
         code = [chunk for chunk in found if chunk.kind in CODE]
         if model := self._model():
-            openings = self._store.embeddings.openings(model, [chunk.chunk_id for chunk in code])
+            openings = self._chunks.openings(model, code)
             for chunk in code:
                 if (opening := openings.get(chunk.path)) is not None:
                     chunk.opening = float(opening @ vector)
@@ -246,7 +248,7 @@ class Searcher:
         count = depth + depth // 4
         while True:
             found = self._vectors.search(vector, count, allowed)
-            alive = self._store.chunks.of_vectors(found.ids.tolist(), among)
+            alive = self._chunks.of_vectors(found.ids.tolist(), among)
             ranking = [
                 (chunk_id, float(score))
                 for vector_id, score in zip(found.ids.tolist(), found.scores, strict=True)
