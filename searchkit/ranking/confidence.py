@@ -39,6 +39,8 @@ class Calibration:
         language: Which part of a question's nearness to a natural language as a whole is
             subtracted.
         near: The least cosine of two words of which one may stand for the other; 1 for none.
+        opening: How much the cosine of the first chunk of a file of code counts for the file where
+            words say nothing.
     """
 
     lexical: Annotated[float, Bounds(0, 1)]
@@ -46,6 +48,7 @@ class Calibration:
     prose: Annotated[float, Bounds(0.1, 10)] = 1.0
     language: Annotated[float, Bounds(0, 1)] = 0.0
     near: Annotated[float, Bounds(0, 1)] = 1.0
+    opening: Annotated[float, Bounds(0, 10)] = 0.0
 
     @property
     def finds_near_words(self) -> bool:

@@ -62,7 +62,7 @@ class Weights:
         length: A document's score is divided by its number of candidates to this power.
         name: Added for a file that the question names, as a part of the best score.
         opening: How much the cosine of the first chunk of a file of code counts for the file where
-            words say nothing.
+            words say nothing; None for what was fitted to the model, 0 where nothing was.
         depth: What a file loses of its score for each folder that it is deeper in than the others.
         test_penalty: What tests, examples and foreign code lose of their score.
         superseded: What `v1` loses where `v2` is found beside it.
@@ -78,7 +78,7 @@ class Weights:
     prose_decay: float = 0.3
     length: float = 0.1
     name: float = 3.0
-    opening: float = 0.6
+    opening: float | None = None
     depth: float = 0.02
     test_penalty: float = 0.75
     superseded: float = 0.5
@@ -333,8 +333,8 @@ def _compare_openings(files: Sequence[_File], weights: Weights) -> None:
     """
     code = [file for file in files if file.chunks[0].kind in CODE]
     known = [each for file in code if (each := file.chunks[0].opening) is not None]
-    weight = weights.opening * max(1 - _told(files) / TOLD, 0.0)
-    if weights.lexical is None or not known or not weight:
+    weight = (weights.opening or 0.0) * max(1 - _told(files) / TOLD, 0.0)
+    if not known or not weight:
         return
     usual = fmean(known)
     openings = [(file.chunks[0].opening, file) for file in code]

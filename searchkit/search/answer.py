@@ -157,6 +157,7 @@ def _with_calibration(weights: Weights, found: Sequence[Candidates]) -> Weights:
         lexical=calibration.lexical if weights.lexical is None else weights.lexical,
         prose=calibration.prose if weights.prose is None else weights.prose,
         language=calibration.language if weights.language is None else weights.language,
+        opening=calibration.opening if weights.opening is None else weights.opening,
     )
 
 

@@ -90,15 +90,14 @@ class Searcher:
             if query.mode != "lexical" and self._sync_vectors():
                 sides["semantic"] = self._semantic(vector.of(self._embedder), depth, among)
         found = list(self._with_names(by_side(sides)))
-        if "semantic" in sides and self._bias and self.calibration and self.calibration.language:
-            self._bias.set_biases(found, vector.of(self._embedder))
         size = self._store.statistics.count("chunk")
-        compared = None
+        cosines = None
         if "semantic" in sides:
-            if not any(score >= TOLD for _, score in sides.get("lexical", ())[:1]):
-                self._set_openings(found, vector.of(self._embedder))
-            compared = self._line_vectors.compared_with(vector.of(self._embedder))
-        return Candidates(self, found, frequencies, size, compared, near)
+            asked = vector.of(self._embedder)
+            told = max((score for _, score in sides.get("lexical", ())), default=0.0)
+            self._add_meaning(found, asked, told)
+            cosines = self._line_vectors.compared_with(asked)
+        return Candidates(self, found, frequencies, size, cosines, near)
 
     def _selection(self, filter: Filter, stack: ExitStack) -> Selection | None:
         if not filter.selects:
@@ -128,10 +127,19 @@ class Searcher:
             ranked.natural_language, ranked.digest = named.natural_language, named.digest
             yield ranked
 
-    def _set_openings(self, found: Sequence[Ranked], vector: Vector) -> None:
-        """Compare the question with the lead passages of the files of code that were found."""
-        code = [chunk for chunk in found if chunk.kind in CODE]
-        if model := self._model():
+    def _add_meaning(self, found: Sequence[Ranked], vector: Vector, told: float) -> None:
+        """Set the bias of chunks, and how near the beginnings of their files are to a question.
+
+        Args:
+            found: Chunks with their names.
+            vector: The vector of the question.
+            told: The best lexical score of any.
+        """
+        if self._bias and self.calibration and self.calibration.language:
+            self._bias.set_biases(found, vector)
+        model = self._model()
+        if model and self.calibration and self.calibration.opening and told < TOLD:
+            code = [chunk for chunk in found if chunk.kind in CODE]
             openings = self._chunks.openings(model, code)
             for chunk in code:
                 if (opening := openings.get(chunk.path)) is not None:
