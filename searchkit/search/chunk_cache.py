@@ -1,4 +1,4 @@
-"""Keeps what was read of chunks for further questions, until the chunks of the catalog change."""
+"""Keeps what was read of chunks for further questions, until the catalog changes."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -15,8 +15,6 @@ _CHUNKS, _FILES = 5_000, 1_000
 class ChunkCache:
     """Reads chunks, each once: questions that follow each other find much the same ones.
 
-    A chunk never changes: a file that does gets new ones.
-
     Args:
         store: The catalog, in the same thread.
     """
@@ -27,6 +25,14 @@ class ChunkCache:
         self._named: dict[int, Named] = {}
         self._of_vectors: dict[int, list[int]] = {}
         self._openings: dict[str, Vector] = {}
+        self._count: int | None = None
+
+    def count(self) -> int:
+        """Return how many chunks there are."""
+        self._sync()
+        if self._count is None:  # for a million it takes 10 ms
+            self._count = self._store.statistics.count("chunk")
+        return self._count
 
     def names(self, chunk_ids: Sequence[int]) -> Iterator[Named]:
         """Yield what `Chunks.names` yields, in the order of the ids."""
@@ -65,8 +71,8 @@ class ChunkCache:
 
     def _sync(self) -> None:
         """Forget what may have changed, and what is too much."""
-        state = self._store.chunks.state()
+        state = self._store.state()
         many = max(len(self._named), len(self._of_vectors)) > _CHUNKS
         if state != self._state or many or len(self._openings) > _FILES:
-            self._state = state
+            self._state, self._count = state, None
             self._named, self._of_vectors, self._openings = {}, {}, {}

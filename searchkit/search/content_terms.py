@@ -42,8 +42,8 @@ class ContentTerms:
         return {term: n for term, n in frequencies.items() if term not in idle} or frequencies
 
     def _part_in(self, language: str) -> float:
-        """Estimate which part of the catalog is in a language, anew when its chunks changed."""
-        state = self._store.chunks.state()
+        """Estimate which part of the catalog is in a language, anew when it changed."""
+        state = self._store.state()
         if self._state != state:
             self._state, self._parts = state, {}
         if language not in self._parts:

@@ -90,7 +90,7 @@ class Searcher:
             if query.mode != "lexical" and self._sync_vectors():
                 sides["semantic"] = self._semantic(vector.of(self._embedder), depth, among)
         found = list(self._with_names(by_side(sides)))
-        size = self._store.statistics.count("chunk")
+        size = self._chunks.count()
         cosines = None
         if "semantic" in sides:
             asked = vector.of(self._embedder)
@@ -116,7 +116,7 @@ class Searcher:
         with ExitStack() as stack:
             selection = self._selection(filter, stack)
             if selection is None:
-                return self._store.statistics.count("chunk") > 0
+                return self._chunks.count() > 0
             return not selection.empty
 
     def _with_names(self, found: dict[int, Ranked]) -> Iterator[Ranked]:
@@ -221,7 +221,7 @@ class Searcher:
             found = self._semantic(vector, limit + len(without), among)
         others = [(chunk_id, score) for chunk_id, score in found if chunk_id not in without]
         ranking = list(by_side({"semantic": others[:limit]}).values())
-        return Candidates(self, ranking, {}, self._store.statistics.count("chunk"))
+        return Candidates(self, ranking, {}, self._chunks.count())
 
     def _model(self) -> Model | None:
         """Return the model as the catalog knows it; None if it has no vectors of it."""
@@ -296,7 +296,7 @@ class Searcher:
         among: Selection | None,
     ) -> list[tuple[int, float]]:
         """Find chunks by BM25, as a part of what a chunk full of all the terms would reach."""
-        size = self._store.statistics.count("chunk")
+        size = self._chunks.count()
         terms, factors = lexical.sought_terms(frequencies, near, size)
         most = lexical.reachable(frequencies, size)
         found = self._store.chunks.lexical(terms, lexical.FIELD_WEIGHTS, depth, among, factors)

@@ -1,4 +1,4 @@
-"""What was read of chunks serves further questions, until the chunks change."""
+"""What was read of chunks serves further questions, until the catalog changes."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -63,15 +63,17 @@ def test_what_another_process_removed_or_added_is_not_answered_from_memory(
 ) -> None:
     cache = ChunkCache(store)
     asked(cache, store)
+    assert cache.count() == 6
     other = Store(tmp_path / "catalog.sqlite")
     with other.write():
         other.files.remove(["a.py"])
-        other.files.put(FileRow("d.py", 1, 1, b"digest"), [Chunk(1, 1, "", "code", "b 1")] * 2)
+        other.files.put(FileRow("d.py", 1, 1, b"digest"), [Chunk(1, 1, "", "code", "b 1")] * 3)
     other.close()
     paths, of_vectors, openings = asked(cache, store)
     assert paths == ["b.py"] * 2 + ["c.py"] * 2 + ["d.py"] * 2
-    assert (of_vectors[1], of_vectors[3]) == ([], [3, 7, 8])
+    assert (of_vectors[1], of_vectors[3]) == ([], [3, 7, 8, 9])
     assert "a.py" not in openings
+    assert cache.count() == 7
 
 
 def test_the_memory_of_what_was_read_is_bounded(

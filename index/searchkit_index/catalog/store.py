@@ -97,6 +97,10 @@ class Store:
         """Return a number that changes whenever another process has written."""
         return int(self._sql.row("PRAGMA data_version")[0])
 
+    def state(self) -> tuple[int, int]:
+        """Return numbers that change whenever this process or another has written."""
+        return self.version(), self._sql.raw.total_changes
+
     def get(self, key: str) -> Any:
         """Return a setting.
 
