@@ -30,6 +30,14 @@ async def test_a_first_person_is_offered_to_index_and_then_asks(run, tree: Path)
         await user.until(lambda: user.is_fresh)
 
 
+async def ask_why(user, path: str) -> None:
+    """Type a path where the state of the index tells why a file is indexed or not."""
+    user.app.screen.query_one("#why").focus()
+    await user.pilot.pause(0)
+    await user.type(path)
+    await user.press("enter")
+
+
 def stage(user) -> str | None:
     """What the run is at, as the status line shows it."""
     progress = user.screen.index.state.progress
@@ -131,10 +139,7 @@ async def test_a_folder_with_a_large_log_was_said_to_be_up_to_date_and_no_more(
         await user.until(lambda: "up to date, 1 only in part" in user.text())
         await user.press("f8")
         await user.until(lambda: "6 indexed (1 only in part), 0 skipped" in user.text())
-        user.app.screen.query_one("#why").focus()
-        await user.pilot.pause(0)
-        await user.type("all.log")
-        await user.press("enter")
+        await ask_why(user, "all.log")
         await user.until(lambda: "all.log: larger than 1 MB: indexed up to" in user.text())
 
 
@@ -172,10 +177,7 @@ async def test_what_was_skipped_is_listed_with_its_reason(run, indexed: Path, op
     async with run(indexed) as user:
         await user.press("f8")
         await user.until(lambda: "image.bin  binary" in user.text())
-        user.app.screen.query_one("#why").focus()
-        await user.pilot.pause(0)
-        await user.type("parse.go")
-        await user.press("enter")
+        await ask_why(user, "parse.go")
         await user.until(lambda: "parse.go: indexed" in user.text())
 
 

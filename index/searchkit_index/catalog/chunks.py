@@ -37,7 +37,7 @@ class Chunks:
 
     def state(self) -> tuple[int, int]:
         """Return numbers that change with the chunks: the highest id, and how many there are."""
-        # Apart each takes no time; together every chunk is visited, 60 ms for a million.
+        # To count a million takes 10 ms; in one statement every chunk is visited, which takes 60.
         (last,) = self._sql.row("SELECT ifnull(max(id), 0) FROM chunk")
         (count,) = self._sql.row("SELECT count(*) FROM chunk")
         return int(last), int(count)

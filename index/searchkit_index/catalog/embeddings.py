@@ -122,14 +122,14 @@ class Embeddings:
     def openings(
         self, model: Model, chunk_ids: Sequence[int]
     ) -> dict[str, npt.NDArray[np.float32]]:
-        """Return the vectors of the lead passages of files, which are their first chunks.
+        """Return the vectors of the first chunks of files.
 
         Args:
             model: The model.
             chunk_ids: Any chunks of the files.
 
         Returns:
-            Vectors by paths, float32, `(dimension,)` each; without files whose lead passage is not
+            Vectors by paths, float32, `(dimension,)` each; without files whose first chunk is not
             embedded yet.
         """
         found: dict[str, bytes] = {}
