@@ -66,7 +66,9 @@ def test_of_a_long_export_the_beginning_was_json_with_ids() -> None:
 
 
 KEYS = st.text('[]{}",\\a', max_size=5)
-VALUES = st.recursive(KEYS, lambda inner: st.lists(inner) | st.dictionaries(KEYS, inner))
+VALUES = st.recursive(
+    KEYS, lambda inner: st.lists(inner) | st.dictionaries(KEYS, inner), max_leaves=8
+)
 
 
 @given(VALUES)

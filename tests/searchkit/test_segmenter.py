@@ -16,6 +16,7 @@ from searchkit.embedders.prompt import PromptTokenizer
 from searchkit.embedders.registry import Model, PromptTemplate
 from searchkit.embedders.segmenter import Segmenter
 from searchkit.training.data.pieces import untrained
+from searchkit.training.learning.compact_tokenizer import compact
 from searchkit_index.errors import ModelError
 
 SPECIAL = ("[PAD]", "[BOQ]", "[EOQ]")
@@ -53,8 +54,6 @@ TEXTS = [
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A model folder, so far as a tokenizer needs one."""
-    from searchkit.training.learning.export import compact
-
     folder = tmp_path_factory.mktemp("model")
     in_bytes = ByteLevel(add_prefix_space=False, use_regex=False)
     pieces = {in_bytes.pre_tokenize_str(piece)[0][0]: cost for piece, cost in PIECES.items()}

@@ -10,7 +10,7 @@ from searchkit.embedders.segmenter import Segmenter
 from searchkit.training.data.batch import Sampler
 from searchkit.training.data.pieces import prune
 from searchkit.training.data.shard import Shard, make_shard
-from searchkit.training.learning.export import compact
+from searchkit.training.learning.compact_tokenizer import compact
 from searchkit.training.learning.packed_encoder import PackedEncoder
 from searchkit.training.pair import Pair
 from searchkit.training.recipe import Recipe, Start

@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from searchkit.embedders.causal_bert import CausalBert
-from searchkit.embedders.entries import lines_of
 from searchkit.embedders.entry_costs import COSTS
 from searchkit.embedders.integer_weights import MODEL_TYPE
+from searchkit.training.learning.compact_tokenizer import compact
 from searchkit.training.learning.integer_graph import arrays_of, write_graph, write_weights
 
 
@@ -73,20 +73,6 @@ def export(
         "licence": about.licence,
     }
     _write_json(folder / "searchkit.json", card)
-
-
-def compact(tokenizer: Path, target: Path) -> None:
-    """Write a `tokenizer.json` without blanks, its vocabulary at the end, one entry a line.
-
-    So a question needs no more of it than the entries it looks up, see `MappedEntries`.
-    """
-    written = json.loads(tokenizer.read_text(encoding="utf-8"))
-    vocabulary = written["model"].pop("vocab")
-    written["model"]["vocab"] = {}
-    written["model"] = written.pop("model")  # to the end
-    text = json.dumps(written, ensure_ascii=False, separators=(",", ":"))
-    text = text.removesuffix("}}}") + f"\n{lines_of(vocabulary)}\n}}}}}}"
-    target.write_text(text, encoding="utf-8")
 
 
 def _digest(folder: Path, repeat_up_to: int) -> str:
