@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from searchkit.query import Kind as Kind
     from searchkit.query import Mode as Mode
     from searchkit.query import Query as Query
-    from searchkit.ranking.rank import Part as Part
+    from searchkit.ranking.ranked import Part as Part
     from searchkit.search.answer import Answer as Answer
     from searchkit.status import Facets as Facets
     from searchkit.status import Freshness as Freshness
@@ -69,7 +69,7 @@ _HOMES = {
     "searchkit.indexes.path_status": ("PathStatus",),
     "searchkit.pattern": ("Pattern",),
     "searchkit.query": ("Filter", "Kind", "Mode", "Query"),
-    "searchkit.ranking.rank": ("Part",),
+    "searchkit.ranking.ranked": ("Part",),
     "searchkit.team.answer": ("OwnCheckout", "TeamAnswer"),
     "searchkit.team.manifest": ("Manifest",),
     "searchkit.team.push": ("Pushed",),

@@ -9,7 +9,7 @@ from searchkit.hits.best_line import Line, best_line
 from searchkit.hits.excerpt import Lines, as_written, marks, whole_file
 from searchkit.hits.numbering import numbers
 from searchkit.pattern import Pattern
-from searchkit.ranking.rank import Part
+from searchkit.ranking.ranked import Part
 
 
 @dataclass(frozen=True, slots=True)

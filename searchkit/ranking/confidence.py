@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from searchkit.ranking.naming import Question
-from searchkit.ranking.rank import Ranked
+from searchkit.ranking.ranked import Ranked
 from searchkit.table import Bounds
 
 # An answer below it is called weak.

@@ -13,6 +13,7 @@ from statistics import fmean, median
 
 from searchkit.ranking.conventions import asked_for, convention_of, superseded, without_versions
 from searchkit.ranking.naming import Question
+from searchkit.ranking.ranked import Part, Ranked
 
 # No candidate scores less, so that rules that take a fraction of a score keep the order.
 _LEAST = 1e-3
@@ -33,7 +34,7 @@ TOLD = 0.3
 """A chunk with this part of what the words of a question could reach answers it by its words."""
 
 # The order of a chunk within its file (the least first), its score, and the chunk.
-_Scored = tuple[float, float, "Ranked"]
+_Scored = tuple[float, float, Ranked]
 
 # However deep a file is, this much of its score is left.
 _DEEPEST = 0.5
@@ -82,54 +83,6 @@ class Weights:
     depth: float = 0.02
     test_penalty: float = 0.75
     superseded: float = 0.5
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What one side of the search said of a hit: its rank there, from 1, and its score.
-
-    The score is the cosine, or BM25 as a part of what the question could reach.
-    """
-
-    rank: int
-    score: float
-
-
-@dataclass(slots=True)
-class Ranked:
-    """A chunk on its way into the answer.
-
-    Attributes:
-        chunk_id: Its id.
-        path: The path of its file, relative to the root.
-        symbol: Names of the definitions or headings around it.
-        kind: `definition`, `code`, `prose` or `data`.
-        parts: For each side that found it its rank there and its score.
-        shares: What each side and each rule gave or took.
-        natural_language: The language of prose, by its ISO 639-1 code, if it is certain.
-        digest: The digest of its symbol path and text.
-        copies: Paths of other chunks with the same symbol path and text, and of older versions.
-        bias: How much nearer the question is to its natural language as a whole than to all of
-            them, as a cosine; 0 for code.
-        opening: For code the cosine of the first chunk of its file; None where it is not known.
-    """
-
-    chunk_id: int
-    path: str = ""
-    symbol: str = ""
-    kind: str = ""
-    parts: dict[str, Part] = field(default_factory=dict)
-    shares: dict[str, float] = field(default_factory=dict)
-    natural_language: str | None = None
-    digest: bytes = b""
-    copies: tuple[str, ...] = ()
-    bias: float = 0.0
-    opening: float | None = None
-
-    @property
-    def score(self) -> float:
-        """The sum of the shares."""
-        return sum(self.shares.values())
 
 
 @dataclass(slots=True)
@@ -187,24 +140,6 @@ def _fresh(chunk: Ranked) -> Ranked:
         bias=chunk.bias,
         opening=chunk.opening,
     )
-
-
-def by_side(sides: Mapping[str, Sequence[tuple[int, float]]]) -> dict[int, Ranked]:
-    """Collect every chunk that any side named.
-
-    Args:
-        sides: For each side its chunk ids and scores, best first.
-
-    Returns:
-        The chunks by id, each with what the sides said of it.
-    """
-    found: dict[int, Ranked] = {}
-    for side, ranking in sides.items():
-        for place, (chunk_id, score) in enumerate(ranking, start=1):
-            if chunk_id not in found:
-                found[chunk_id] = Ranked(chunk_id)
-            found[chunk_id].parts[side] = Part(place, score)
-    return found
 
 
 def _join_sides(chunks: Iterable[Ranked], weights: Weights) -> None:

@@ -15,7 +15,8 @@ from searchkit.pattern import Pattern
 from searchkit.query import Filter, Query
 from searchkit.ranking.confidence import Calibration, Field, confidence, is_weak
 from searchkit.ranking.naming import Question
-from searchkit.ranking.rank import Ranked, Weights, rank
+from searchkit.ranking.rank import Weights, rank
+from searchkit.ranking.ranked import Ranked
 from searchkit.search.candidates import CANDIDATES, Candidates
 from searchkit.search.lexical import odds
 from searchkit.status import Freshness

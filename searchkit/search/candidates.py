@@ -8,7 +8,7 @@ from typing import Protocol
 from searchkit.embedders import calibration_of
 from searchkit.query import Filter
 from searchkit.ranking.confidence import Calibration
-from searchkit.ranking.rank import Ranked
+from searchkit.ranking.ranked import Ranked
 from searchkit.search.lexical import Near
 from searchkit.search.query_vector import Vector
 from searchkit_index.catalog.records import Place

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from searchkit.ranking.rank import Ranked
+from searchkit.ranking.ranked import Ranked
 from searchkit.search.query_vector import Vector
 from searchkit_index.catalog.records import Model, Named
 from searchkit_index.catalog.selection import Selection

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from searchkit.ranking.rank import Ranked
+from searchkit.ranking.ranked import Ranked
 from searchkit_index.embedder import cosines
 
 # Chunks that are read for the means, at most.

@@ -3,7 +3,7 @@
 from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
-from searchkit.ranking.rank import Ranked
+from searchkit.ranking.ranked import Ranked
 from searchkit.team.schema import not_shared_index
 
 # Chunks with the same text that may be candidates, as in a local catalog.

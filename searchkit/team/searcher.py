@@ -13,7 +13,7 @@ import numpy as np
 
 from searchkit.embedders import calibration_of
 from searchkit.query import Filter, Query
-from searchkit.ranking.rank import Ranked, by_side
+from searchkit.ranking.ranked import Ranked, by_side
 from searchkit.search import lexical
 from searchkit.search.candidates import CANDIDATES, Candidates, refuse_unjudged
 from searchkit.search.query_vector import QueryVector, Vector

@@ -130,7 +130,7 @@ def _said(searcher: "Searcher", text: str) -> tuple[Any, ...]:
 def _restored(
     asked: Asked, corpus: Corpus, said: tuple[Any, ...], calibration: "Calibration | None"
 ) -> Found:
-    from searchkit.ranking.rank import Part, Ranked
+    from searchkit.ranking.ranked import Part, Ranked
     from searchkit.search.candidates import Candidates
     from searchkit.search.lexical import Near
 

@@ -17,7 +17,8 @@ from measure import machine, table
 from repos import ndcg
 
 if TYPE_CHECKING:
-    from searchkit.ranking.rank import Ranked, Weights
+    from searchkit.ranking.rank import Weights
+    from searchkit.ranking.ranked import Ranked
 
 Rank = Callable[[Found], "list[Ranked]"]
 

@@ -13,7 +13,7 @@ from measure import table
 
 if TYPE_CHECKING:
     from searchkit.ranking.confidence import Calibration
-    from searchkit.ranking.rank import Ranked
+    from searchkit.ranking.ranked import Ranked
 
 HEADER = ("first answers", "right", "foreign", "kept", "recall", "precision")
 

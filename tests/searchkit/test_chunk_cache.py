@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from searchkit.ranking.rank import Ranked
+from searchkit.ranking.ranked import Ranked
 from searchkit.search import chunk_cache
 from searchkit.search.chunk_cache import ChunkCache
 from searchkit_index.catalog.records import FileRow

@@ -4,7 +4,7 @@ import pytest
 
 from searchkit.ranking.confidence import Calibration, Field, confidence, evidence
 from searchkit.ranking.naming import Question
-from searchkit.ranking.rank import Part, Ranked
+from searchkit.ranking.ranked import Part, Ranked
 
 QUESTION = Question({"soup": 3.0, "onion": 1.0}, ["soup"], "onion soup")
 FITTED = Calibration(0.6, (-5.0, 10.0, 1.0, 2.0))

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from searchkit.ranking.naming import Question
-from searchkit.ranking.rank import Part, Ranked, Weights, rank
+from searchkit.ranking.rank import Weights, rank
+from searchkit.ranking.ranked import Part, Ranked
 from searchkit.search.language_bias import LanguageBias
 from searchkit_index.catalog.records import FileRow
 from searchkit_index.catalog.store import Store

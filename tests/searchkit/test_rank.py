@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from searchkit.ranking.conventions import asked_for, convention_of, superseded
 from searchkit.ranking.naming import Question
-from searchkit.ranking.rank import Part, Ranked, Weights, by_side, rank
+from searchkit.ranking.rank import Weights, rank
+from searchkit.ranking.ranked import Part, Ranked, by_side
 from searchkit_index import words
 
 OFF = Weights(
