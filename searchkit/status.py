@@ -176,7 +176,7 @@ class Facets:
             kinds.update(("test",) if is_test(path) else kinds_of_file)
             if "/" in path:
                 folders[path.partition("/")[0]] += 1
-        return cls(*(dict(sorted(each.items(), key=_most_first)) for each in counts))
+        return cls(*map(_most_first, counts))
 
     @classmethod
     def merged(cls, all_facets: Iterable["Facets"]) -> Self:
@@ -185,9 +185,8 @@ class Facets:
         for facets in all_facets:
             for count, each in zip(counts, fields(cls), strict=True):
                 count.update(getattr(facets, each.name))
-        return cls(*(dict(sorted(each.items(), key=_most_first)) for each in counts))
+        return cls(*map(_most_first, counts))
 
 
-def _most_first(counted: tuple[str, int]) -> tuple[int, str]:
-    value, count = counted
-    return -count, value
+def _most_first(counts: Counter[str]) -> dict[str, int]:
+    return dict(sorted(counts.items(), key=lambda counted: (-counted[1], counted[0])))

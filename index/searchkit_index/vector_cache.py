@@ -32,7 +32,7 @@ _EVICTED = 10
 
 # `key` is the digest of a model and a text. `data` is float16, little-endian, and behind it the
 # CRC-32 of both. `used` is the day, since 1970, of the last use. A row of `holder` says that an
-# index has held the text.
+# index has held the text. A vector of 256 numbers takes 0.65 kB in all, 0.5 kB of it the numbers.
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS root (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 CREATE TABLE IF NOT EXISTS vector (

@@ -105,13 +105,13 @@ def evaluate(
     names = model or [config.load().model]
     if repo or questions:
         if tasks or not (repo and questions):
-            raise typer.BadParameter("give either task folders, or both --repo and --questions")
+            raise typer.BadParameter("give task folders, or `--repo` and `--questions`, not both")
         results = _ask(repo, questions, names)
     elif tasks:
         require("eval", "sklearn", *(["bm25s"] if baselines else []))
         results = _measure(tasks, _systems(names, device, baselines))
     else:
-        raise typer.BadParameter("give task folders, or --repo and --questions")
+        raise typer.BadParameter("give task folders, or `--repo` and `--questions`")
     _print(results, languages=languages or repo is not None, as_json=as_json)
     if chart:
         from searchkit.evaluation.chart import draw

@@ -71,7 +71,6 @@ def serve(
     `SEARCHKIT_TOKEN` may give.
     """
     import contextlib
-    import gc
     import signal
 
     if url is None and (host, port) != (None, None):
@@ -79,10 +78,17 @@ def serve(
 
     # As the first process of a container, it would not be ended by default.
     signal.signal(signal.SIGTERM, _interrupt)
-    if url is not None:
-        with contextlib.suppress(KeyboardInterrupt):
-            _serve_team(url, host or _HOST, port or 0, as_json=as_json)
+    if url is None:
+        _serve_queries(idle, as_json=as_json)
         return
+    with contextlib.suppress(KeyboardInterrupt):
+        _serve_team(url, host or _HOST, port or 0, as_json=as_json)
+
+
+def _serve_queries(idle: float, *, as_json: bool) -> None:
+    import contextlib
+    import gc
+
     from searchkit import config
     from searchkit.cli import main, query_server
     from searchkit.embedders import preload

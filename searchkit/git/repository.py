@@ -9,6 +9,7 @@ long. Which repositories git trusts (`safe.directory`) is left to the user's set
 import io
 import os
 import select
+import shlex
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -225,5 +226,6 @@ def _failed(folder: Path, said: str) -> QueryError:
         return QueryError(f"`{folder}` is in no git repository", "leave out git's options")
     hint = ""
     if "dubious ownership" in said:
-        hint = f"if you trust it: git config --global --add safe.directory '{folder}'"
+        place = shlex.quote(str(folder))
+        hint = f"if you trust it, type `git config --global --add safe.directory {place}`"
     return QueryError(f"git in `{folder}`: {line.removeprefix('fatal: ')[:_SAID]}", hint)

@@ -4,12 +4,13 @@ import re
 from functools import lru_cache
 
 from searchkit.ranking.stop_words import STOP_WORDS
+from searchkit_index.scripts import HAN, HANGUL, KANA
 
 # Scripts that tell a language; Japanese first, which is written in Chinese signs as well.
 _SCRIPTS = {
-    "ja": re.compile("[\u3040-\u30ff]"),
-    "ko": re.compile("[\uac00-\ud7a3]"),
-    "zh": re.compile("[\u4e00-\u9fff]"),
+    "ja": re.compile(f"[{KANA}]"),
+    "ko": re.compile(f"[{HANGUL}]"),
+    "zh": re.compile(f"[{HAN}]"),
     "th": re.compile("[\u0e00-\u0e7f]"),
     "he": re.compile("[\u0590-\u05ff]"),
     "hi": re.compile("[\u0900-\u097f]"),

@@ -15,6 +15,7 @@ from searchkit_index.catalog.records import Model
 from searchkit_index.catalog.store import Store
 from searchkit_index.compounds import compounds
 from searchkit_index.embedder import cosines
+from searchkit_index.scripts import HAN, HANGUL
 
 # How many words may stand for one.
 _WORDS = 4
@@ -31,8 +32,8 @@ _BLOCK = 2_048
 # Terms of scripts without spaces. Those of katakana, Chinese characters or Hangul alone are often
 # words. Those of two scripts, of hiragana, which writes endings and particles, and of Thai and its
 # like are mostly none: a question has many, each of which takes as long as a word to embed.
-_BIGRAM = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17d3\u3040-\u9fff\uac00-\ud7a3]")
-_WORD = re.compile("[\u30a1-\u30fe]+|[\u3005\u3400-\u9fff]+|[\uac00-\ud7a3]+")
+_BIGRAM = re.compile(f"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17d3\u3040-\u33ff{HAN}{HANGUL}]")
+_WORD = re.compile(f"[\u30a1-\u30fe]+|[\u3005{HAN}]+|[{HANGUL}]+")
 
 # Two words are spelled alike to a model that knows the pieces of neither.
 _SAME = 0.999

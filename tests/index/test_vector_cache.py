@@ -207,3 +207,11 @@ def test_a_cache_in_a_folder_that_cannot_be_written_to_is_done_without(tmp_path:
     with contextlib.closing(VectorCache(tmp_path / "missing" / "vectors.sqlite", 10**9)) as cache:
         cache.put(keys(range(2)), vectors(range(2)), "root")
         assert cache.get(keys(range(2)), "root") == [None, None]
+
+
+def test_a_vector_takes_little_more_than_its_numbers(tmp_path: Path) -> None:
+    texts = range(7_000)
+    path = tmp_path / "vectors.sqlite"
+    with contextlib.closing(VectorCache(path, 10**9)) as cache:
+        cache.put(keys(texts), vectors(texts, 256), "root")
+    assert path.stat().st_size / len(texts) < 680
