@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from searchkit.cli.terminal import Part, colours, styled
 from searchkit.printable import as_written, printable
+from searchkit.wrapping import wrap
 
 if TYPE_CHECKING:
     from searchkit.hits.hit import Hit
@@ -50,7 +51,7 @@ def layout(hit: "Hit", lines: Sequence[str], numbers: Sequence[int]) -> Iterator
     for number, line, look in zip(numbers, shown, looks, strict=True):
         for start, end in hit.marks(line):
             look[start:end] = [("red", "bold")] * (end - start)
-        for at, (start, end) in enumerate(_rows(line, room)):
+        for at, (start, end) in enumerate(wrap(line, room, _cells)):
             gutter = "" if at else str(number)
             yield [styled(f"{gutter:>{_GUTTER - 1}} ", "dim"), *_parts(line, look, start, end)]
 
@@ -75,30 +76,11 @@ def _token_style(kind: Any) -> Styles:
     return _LOOKS.get(name, ())
 
 
-def _rows(line: str, room: int) -> Iterator[tuple[int, int]]:
-    """Cut a line into rows of so many cells, at blanks where there are any in their second half."""
-    start = 0
-    while True:
-        end = width = 0
-        for end in range(start, len(line)):
-            width += _cells(line[end])
-            if width > room:
-                break
-        else:
-            yield start, len(line)
-            return
-        blank = line.rfind(" ", start, end)
-        end = max(blank + 1 if blank > (start + end) // 2 else end, start + 1)
-        yield start, end
-        start = end
-
-
-def _cells(character: str) -> int:
-    if character.isascii():
-        return 1
-    if unicodedata.combining(character):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+def _cells(text: str) -> int:
+    if text.isascii():
+        return len(text)
+    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
+    return len(text) + wide - sum(map(bool, map(unicodedata.combining, text)))
 
 
 def _parts(line: str, look: Sequence[Styles], start: int, end: int) -> Iterator[Part]:

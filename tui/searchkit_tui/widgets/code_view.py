@@ -1,7 +1,7 @@
 """Shows a file line by line: coloured, numbered, with the hits and the matched terms marked."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len
@@ -14,6 +14,7 @@ from textual.selection import Selection
 from textual.strip import Strip
 
 from searchkit.hits.excerpt import marks
+from searchkit.wrapping import wrap
 from searchkit_tui.document import Document
 from searchkit_tui.widgets.line_view import LineView
 
@@ -170,7 +171,11 @@ class CodeView(LineView):
             return
         width = max(10, self.room - self._gutter())
         if self.wraps and document.width > width:
-            self._rows = list(_wrapped(document.lines, width))
+            self._rows = [
+                Row(offset, start, end)
+                for offset, line in enumerate(document.lines)
+                for start, end in wrap(line, width, cell_len)
+            ]
             self.virtual_size = Size(self.room, len(self._rows))
         else:
             self._rows = []
@@ -285,30 +290,6 @@ class CodeView(LineView):
         marked = [Span(*span, self.styled("code--match")) for span in marks(line, self._terms)]
         content = content.add_spans(marked)
         return content if (row.start, row.end) == (0, len(line)) else content[row.start : row.end]
-
-
-def _wrapped(lines: Sequence[str], width: int) -> Iterator[Row]:
-    """Yield rows of at most `width` cells, broken at blanks where there are any."""
-    for offset, line in enumerate(lines):
-        start = 0
-        # No character is wider than two cells.
-        while len(line) - start > width // 2 and cell_len(line[start:]) > width:
-            end = _break(line, start, width)
-            yield Row(offset, start, end)
-            start = end
-        yield Row(offset, start, len(line))
-
-
-def _break(line: str, start: int, width: int) -> int:
-    """Find where the row that begins at `start` ends."""
-    end, cells = start, 0
-    while end < len(line):
-        cells += cell_len(line[end])
-        if cells > width:
-            break
-        end += 1
-    blank = line.rfind(" ", start, end)
-    return blank + 1 if blank > start + (end - start) // 2 else max(end, start + 1)
 
 
 def _next_match(lines: Sequence[str], terms: frozenset[str], start: int, step: int) -> int | None:
