@@ -37,7 +37,7 @@ from searchkit_index.pipeline.pace import NO_BOUNDS
 from searchkit_index.pipeline.report import Progress
 from searchkit_index.walk import secret
 
-NEWEST = 1_000
+_NEWEST = 1_000
 """Commits that a first question indexes, the newest."""
 
 ALL = 100_000
@@ -145,7 +145,7 @@ class History:
             raise never_indexed(self.root)
         make_private(self._folder)
         with writing(self._folder, wait=True), closing(Store(self.catalog, create=True)) as store:
-            count = max(most or NEWEST, store.get("commits") or 0)
+            count = max(most or _NEWEST, store.get("commits") or 0)
             self._begin(store, count)
             wanted = self._ids(count)
             known = {id_ for id_, _ in store.files.known()}

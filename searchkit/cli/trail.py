@@ -17,7 +17,7 @@ _listening: list[TextIO] = []
 def set_verbose(wanted: bool) -> None:
     """Log to stderr if `-v` was typed, before or after the command."""
     if wanted and not any(stream is sys.stderr for stream in _listening):
-        log_to(sys.stderr)
+        _log_to(sys.stderr)
 
 
 def log_by_variable() -> None:
@@ -37,7 +37,7 @@ def log_by_variable() -> None:
             f"`{named}`, which `SEARCHKIT_LOG` names, cannot be written to: {error_line(error)}",
             "name a file in a folder of yours, or unset the variable",
         ) from error
-    log_to(os.fdopen(handle, "a", encoding="utf-8", errors="backslashreplace"))
+    _log_to(os.fdopen(handle, "a", encoding="utf-8", errors="backslashreplace"))
 
 
 def is_on() -> bool:
@@ -56,7 +56,7 @@ def log_error(error: Exception) -> None:
         logger.error("ended by %s", type(error).__name__, exc_info=None if plain else error)
 
 
-def log_to(stream: TextIO) -> None:
+def _log_to(stream: TextIO) -> None:
     """Log to a stream from now on, each line with time and process."""
     import logging
     import platform

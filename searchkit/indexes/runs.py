@@ -13,6 +13,7 @@ from searchkit.indexes.home import cache_path
 from searchkit.indexes.rules import IndexRules
 from searchkit.status import Freshness, model_id_of, pending_passages, remarks
 from searchkit_index import trail
+from searchkit_index.caching_embedder import CachingEmbedder
 from searchkit_index.catalog.lock import writing
 from searchkit_index.catalog.store import Store
 from searchkit_index.catalog.vectors import present
@@ -21,7 +22,7 @@ from searchkit_index.errors import CatalogBusyError, StorageError
 from searchkit_index.pipeline import lexicon
 from searchkit_index.pipeline.changes import Changes, scan
 from searchkit_index.pipeline.pace import Pace
-from searchkit_index.vector_cache import CachingEmbedder, VectorCache
+from searchkit_index.vector_cache import VectorCache
 
 if TYPE_CHECKING:
     from searchkit_index.pipeline.report import Progress, Report

@@ -36,8 +36,8 @@ from searchkit_index.walk.rules import Rules
 
 # The most that a shard holds: large enough that beginning one costs little, small enough that a
 # lost machine loses little.
-SHARD_BYTES = 4_000_000
-SHARD_FILES = 1_000
+_SHARD_BYTES = 4_000_000
+_SHARD_FILES = 1_000
 
 # Times that a shard is given out if its worker is lost.
 _TRIES = 3
@@ -255,7 +255,7 @@ class _Push:
             if reason:
                 self._skipped[reason] += 1
                 continue
-            if some and (size + len(data) > SHARD_BYTES or len(some) == SHARD_FILES):
+            if some and (size + len(data) > _SHARD_BYTES or len(some) == _SHARD_FILES):
                 yield self._numbered(some)
                 some, size = [], 0
             some.append((file, data))

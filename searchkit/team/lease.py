@@ -19,8 +19,8 @@ from searchkit.team.upkeep import drop_versions
 from searchkit.team.where import equals
 from searchkit_index.errors import CatalogBusyError, SearchkitError
 
-BEAT_SECONDS = 5.0
-SILENT_SECONDS = 30.0
+_BEAT_SECONDS = 5.0
+_SILENT_SECONDS = 30.0
 
 _LEAST_WAIT = 0.5
 _OLD = 64  # versions of the table of leases between two times of tidying it
@@ -60,7 +60,7 @@ def lease(
 
 def _beat(claim: "_Claim", stopped: threading.Event) -> None:
     number = 0
-    while not stopped.wait(BEAT_SECONDS):
+    while not stopped.wait(_BEAT_SECONDS):
         number += 1
         with suppress(SearchkitError):
             claim.add(number)
@@ -110,7 +110,7 @@ class _Claim:
             known = heard.get(holder)
             if known is None or known[0] != beat:
                 known = heard[holder] = (beat, time.monotonic())
-            if self._is_gone(holder, host) or time.monotonic() - known[1] > SILENT_SECONDS:
+            if self._is_gone(holder, host) or time.monotonic() - known[1] > _SILENT_SECONDS:
                 self._remove(holder)
                 continue
             if not wait:
@@ -119,7 +119,7 @@ class _Claim:
                     "wait for it, and try again",
                 )
             time.sleep(pause)
-            pause = min(2 * pause, BEAT_SECONDS)
+            pause = min(2 * pause, _BEAT_SECONDS)
 
     def _first(self) -> tuple[str, str, int] | None:
         """Return whose turn it is: holder, host, and the last beat that was heard."""

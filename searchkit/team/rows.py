@@ -62,7 +62,7 @@ class Described:
         languages = whole.language, whole.natural_language, whole.inner
         labels = whole.kind, *languages, whole.place
         identity = (repository, self.path, ordinal, *lines, *labels, whole.passage.hex())
-        self.key = digest_of_row(identity, whole.vector or b"")
+        self.key = _digest_of_row(identity, whole.vector or b"")
 
 
 def described(store: Store, model_id: int, repository: str) -> Iterator[Described]:
@@ -78,7 +78,7 @@ def storable_path(path: str) -> str:
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
-def digest_of_row(said: Sequence[Any], vector: bytes) -> str:
+def _digest_of_row(said: Sequence[Any], vector: bytes) -> str:
     """Digest what a row says, and its vector as `vector_bytes` writes it; in hex."""
     whole = json.dumps(said, ensure_ascii=False).encode() + b"\0" + vector
     return hashlib.blake2b(whole, digest_size=16, person=b"searchkit chunk").hexdigest()
@@ -96,7 +96,7 @@ def key_of(row: Mapping[str, Any]) -> str:
     passage = passage_digest(row["symbol"], row["text"]).hex()
     columns = ("repository", "path", "ordinal", "start_line", "end_line", "kind", "language")
     rest = ("natural_language", "inner_language", "place")
-    return digest_of_row(
+    return _digest_of_row(
         (*(row[name] for name in (*columns, *rest)), passage), vector_bytes(row["vector"])
     )
 

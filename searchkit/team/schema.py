@@ -47,7 +47,7 @@ _VOCABULARY = {"repository": "string", "term": "string", "chunks": "int32"}
 _LEASES = {"repository": "string", "holder": "string", "host": "string", "beat": "int32"}
 _SHARDS = {"repository": "string", "shard": "string", "made": "string"}
 
-COLUMNS = {CHUNKS: _CHUNKS, VOCABULARY: _VOCABULARY, LEASES: _LEASES, SHARDS: _SHARDS}
+_COLUMNS = {CHUNKS: _CHUNKS, VOCABULARY: _VOCABULARY, LEASES: _LEASES, SHARDS: _SHARDS}
 
 
 @cache
@@ -66,7 +66,7 @@ def schema_of(table: str, dimension: int = 0) -> "pa.Schema":
     types = {"string": pa.string(), "int32": pa.int32(), "bool": pa.bool_()}
     fields = [
         pa.field(name, types[kind.rstrip("?")], kind.endswith("?"))
-        for name, kind in COLUMNS[table].items()
+        for name, kind in _COLUMNS[table].items()
     ]
     if table == CHUNKS:
         fields.append(pa.field("vector", pa.list_(pa.float16(), dimension)))

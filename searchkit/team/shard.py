@@ -22,12 +22,13 @@ from searchkit.team.manifest import is_counts
 from searchkit.team.pull import keep_vectors
 from searchkit.team.storage import faults, library
 from searchkit.team.where import among, chunks_of
+from searchkit_index.caching_embedder import CachingEmbedder
 from searchkit_index.catalog.store import Store
 from searchkit_index.embedder import Embedder
 from searchkit_index.errors import ModelError
 from searchkit_index.pipeline import changes, fingerprint
 from searchkit_index.pipeline.build import Build
-from searchkit_index.vector_cache import CachingEmbedder, VectorCache
+from searchkit_index.vector_cache import VectorCache
 from searchkit_index.walk.entry import File
 from searchkit_index.walk.rules import Rules
 

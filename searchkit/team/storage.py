@@ -21,7 +21,7 @@ from searchkit_index.errors import (
     StorageError,
 )
 
-SCHEMES = ("s3", "gs", "az")
+_SCHEMES = ("s3", "gs", "az")
 
 # How long a store is waited for.
 _PATIENCE = {
@@ -50,7 +50,7 @@ def address(url: str) -> str:
     Raises:
         QueryError: It is empty, of another scheme, names no bucket, or is no UTF-8.
     """
-    known = ", ".join(f"`{each}://`" for each in SCHEMES)
+    known = ", ".join(f"`{each}://`" for each in _SCHEMES)
     if not url.strip():  # of a variable that is not set, say: it would be the current folder
         raise QueryError("the address of the shared index is empty", f"it is a folder, or {known}")
     scheme, found, rest = url.partition("://")
@@ -59,7 +59,7 @@ def address(url: str) -> str:
         raise QueryError(f"`{whole}` is no UTF-8", "name a place whose whole path is UTF-8")
     if not found:
         return whole
-    if scheme not in SCHEMES:
+    if scheme not in _SCHEMES:
         raise QueryError(f"`{url}` is no place of a shared index", f"it is a folder, or {known}")
     if not rest.strip("/"):
         raise QueryError(f"`{url}` names no bucket", f"type `{scheme}://BUCKET/FOLDER`")

@@ -18,7 +18,7 @@ from searchkit.team.tables import Change, retried
 # index, it is tidied: files are put together and indexes brought up to date. Each question reads
 # the chunks that are in no index: 14,000 take 75 ms more of processor time than 4,000. Terms are
 # quicker.
-COMMITS = 32
+_COMMITS = 32
 UNINDEXED, _OF_TERMS = 5_000, 4
 
 # Older versions, which readers may still be reading, are kept for so long.
@@ -80,7 +80,7 @@ def tidy(url: str, table: Any, name: str) -> bool:
         small = table.stats.dataset_stats()["num_small_files"]
         known = table.stats.index_stats("terms_idx" if name == CHUNKS else "term_idx")
     most = UNINDEXED if name == CHUNKS else _OF_TERMS * UNINDEXED
-    due = bool(small >= COMMITS or known["num_unindexed_rows"] >= most)
+    due = bool(small >= _COMMITS or known["num_unindexed_rows"] >= most)
     # Others may write meanwhile: then the next push tidies.
     with suppress(ConflictError), faults(url):
         if due:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from searchkit_index.catalog.clusters import Clusters
 
-SCANNED = 200_000
+_SCANNED = 200_000
 """Rows above which a scan of all vectors takes longer than a person wants to wait."""
 
 NAME = "vector_idx"
@@ -111,7 +111,7 @@ def make(table: Any) -> None:
         table: The table of chunks, at its newest version.
     """
     rows = table.count_rows()
-    if rows < SCANNED or not _is_due(table, rows):
+    if rows < _SCANNED or not _is_due(table, rows):
         return
     with tempfile.TemporaryDirectory() as scratch:
         clusters = _clusters(table, _parts(rows))

@@ -105,7 +105,7 @@ def test_what_was_rewritten_is_dropped(repository: Path, git: Git, history, embe
 def test_the_newest_come_first_and_all_on_demand(
     repository: Path, git: Git, history, monkeypatch: pytest.MonkeyPatch, embedder
 ) -> None:
-    monkeypatch.setattr(commits, "NEWEST", 2)
+    monkeypatch.setattr(commits, "_NEWEST", 2)
     monkeypatch.setattr(commits, "_BATCH", 2)
     for number in range(4):
         commit(git, repository, f"Wombat {number}")

@@ -47,7 +47,7 @@ class Here:
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Shards of two files, each noted at once."""
-    monkeypatch.setattr(cluster, "SHARD_FILES", 2)
+    monkeypatch.setattr(cluster, "_SHARD_FILES", 2)
     monkeypatch.setattr(cluster, "_NOTE_SECONDS", -1.0)
     monkeypatch.setattr(shard, "_embedders", {})
 

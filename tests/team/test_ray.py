@@ -122,7 +122,7 @@ def _rows(shared: SharedIndex) -> list[Any]:
 @pytest.fixture
 def sixty(folder, monkeypatch: pytest.MonkeyPatch) -> Index:
     """Sixty small files, which are twelve shards."""
-    monkeypatch.setattr(driver, "SHARD_FILES", 5)
+    monkeypatch.setattr(driver, "_SHARD_FILES", 5)
     texts = {f"{n}.py": f"def walrus_{n}():\n    return 'rock {n * n}'\n" for n in range(60)}
     return folder("sixty", texts)
 
@@ -146,7 +146,7 @@ tests = importlib.util.module_from_spec(spec)
 sys.modules["test_ray"] = tests
 spec.loader.exec_module(tests)
 cloudpickle.register_pickle_by_value(tests)
-cluster.SHARD_FILES, cluster._NOTE_SECONDS = 5, -1.0
+cluster._SHARD_FILES, cluster._NOTE_SECONDS = 5, -1.0
 folders = [cluster.Folder(Path(root), "repo")]
 workers = RayWorkers(address)
 list(cluster.Cluster(SharedIndex(url), workers, tests.SlowEmbedder).push(folders))

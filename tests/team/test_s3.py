@@ -58,7 +58,7 @@ def bucket(server: str, monkeypatch: pytest.MonkeyPatch) -> str:
 def test_vectors_in_a_bucket_are_found_through_an_index(
     bucket, folder, embedder, monkeypatch
 ) -> None:
-    monkeypatch.setattr("searchkit.team.vector_index.SCANNED", 64)
+    monkeypatch.setattr("searchkit.team.vector_index._SCANNED", 64)
     monkeypatch.setattr("searchkit.team.upkeep.UNINDEXED", 1)
     shared = SharedIndex(bucket)
     push(folder("repo", {f"{n}.txt": f"walrus {n}\n" for n in range(100)}), shared, "repo")
@@ -173,7 +173,7 @@ def test_a_network_that_breaks_midway_leaves_the_last_push(
     hits = ask(SharedIndex(bucket), query, embedder=embedder).hits
     assert len({hit.text.split()[1] for hit in hits}) == 1
     assert len(hits) == 2
-    monkeypatch.setattr("searchkit.team.lease.SILENT_SECONDS", 0.1)
+    monkeypatch.setattr("searchkit.team.lease._SILENT_SECONDS", 0.1)
     push(second, SharedIndex(bucket), "repo")
     hits = ask(SharedIndex(bucket), query, embedder=embedder).hits
     assert {hit.text.split()[1] for hit in hits} == {"two"}

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.integration
 @pytest.fixture
 def walruses(shared, folder, monkeypatch) -> SharedIndex:
     """A shared index whose vectors are found through an index."""
-    monkeypatch.setattr("searchkit.team.vector_index.SCANNED", 64)
+    monkeypatch.setattr("searchkit.team.vector_index._SCANNED", 64)
     monkeypatch.setattr("searchkit.team.upkeep.UNINDEXED", 50)
     files = {f"{n}.txt": f"walrus {n}\n" for n in range(70)}
     push(folder("many", files), shared, "many")

@@ -131,7 +131,7 @@ def test_the_turn_of_a_process_that_is_gone_passes_on(shared, monkeypatch) -> No
     forged = {"holder": f"{10**30}-z", "host": socket.gethostname()}  # no number of a process
     for row in (ended, silent, forged):
         table.insert(pa.Table.from_pylist([{"repository": "a", "beat": 0, **row}], table.schema))
-    monkeypatch.setattr(leases, "SILENT_SECONDS", 0.05)
+    monkeypatch.setattr(leases, "_SILENT_SECONDS", 0.05)
     with lease(lambda: shared.open(LEASES), shared.url, "a", wait=True):
         pass
     table.checkout_latest()

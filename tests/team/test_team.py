@@ -318,7 +318,7 @@ def test_what_is_no_name_is_refused(local, shared, name) -> None:
 
 
 def test_many_pushes_are_tidied_up(shared, folder, embedder, monkeypatch) -> None:
-    monkeypatch.setattr("searchkit.team.upkeep.COMMITS", 3)
+    monkeypatch.setattr("searchkit.team.upkeep._COMMITS", 3)
     for number in range(5):
         index = folder("repo", {"a.txt": f"walrus {number}\n", "b.txt": "walrus\n"})
         push(index, shared, "repo")
@@ -341,7 +341,7 @@ def test_parts_of_an_index_are_put_together_with_what_is_not_much_smaller(
 def test_tidying_up_small_pushes_leaves_a_large_file_and_its_part_of_the_indexes_alone(
     shared, folder, embedder, monkeypatch
 ) -> None:
-    monkeypatch.setattr("searchkit.team.upkeep.COMMITS", 3)
+    monkeypatch.setattr("searchkit.team.upkeep._COMMITS", 3)
     monkeypatch.setattr("searchkit.team.upkeep._SMALL", 1)
     push(folder("large", {f"{n}.txt": f"walrus {n}\n" for n in range(200)}), shared, "large")
     shared.open("chunks").optimize.optimize_indices()

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.integration
 def test_beyond_a_size_vectors_are_found_through_an_index(
     shared, folder, embedder, monkeypatch
 ) -> None:
-    monkeypatch.setattr("searchkit.team.vector_index.SCANNED", 256)
+    monkeypatch.setattr("searchkit.team.vector_index._SCANNED", 256)
     monkeypatch.setattr("searchkit.team.upkeep.UNINDEXED", 1)
     files = {f"{n}.txt": f"walrus {n} of herd {n % 7} near rock {n * n}\n" for n in range(300)}
     index = folder("repo", files)
@@ -32,7 +32,7 @@ def test_beyond_a_size_vectors_are_found_through_an_index(
 def test_the_index_over_vectors_is_made_anew_once_its_table_has_grown(
     shared, folder, embedder, monkeypatch
 ) -> None:
-    monkeypatch.setattr("searchkit.team.vector_index.SCANNED", 64)
+    monkeypatch.setattr("searchkit.team.vector_index._SCANNED", 64)
     monkeypatch.setattr("searchkit.team.upkeep.UNINDEXED", 1)
     for count, parts in ((70, 8), (300, 17)):
         index = folder("repo", {f"{n}.txt": f"walrus {n}\n" for n in range(count)})
@@ -44,7 +44,7 @@ def test_the_index_over_vectors_is_made_anew_once_its_table_has_grown(
 def test_a_table_that_shrinks_below_the_size_of_short_codes_keeps_them(
     shared, folder, embedder, monkeypatch
 ) -> None:
-    monkeypatch.setattr("searchkit.team.vector_index.SCANNED", 64)
+    monkeypatch.setattr("searchkit.team.vector_index._SCANNED", 64)
     monkeypatch.setattr("searchkit.team.vector_index._LARGE", 200)
     monkeypatch.setattr("searchkit.team.upkeep.UNINDEXED", 1)
     for count, bits, parts in ((70, 2, 8), (300, 1, 5), (150, 1, 5)):
@@ -60,7 +60,7 @@ def test_codes_of_vectors_are_read_ahead_where_there_are_any(
 ) -> None:
     push(folder("few", {"a.txt": "walrus\n"}), shared, "few")
     shared.read_ahead()
-    monkeypatch.setattr("searchkit.team.vector_index.SCANNED", 64)
+    monkeypatch.setattr("searchkit.team.vector_index._SCANNED", 64)
     monkeypatch.setattr("searchkit.team.upkeep.UNINDEXED", 1)
     push(folder("many", {f"{n}.txt": f"walrus {n}\n" for n in range(70)}), shared, "many")
     reader = SharedIndex(shared.url)
@@ -73,7 +73,7 @@ def test_codes_of_vectors_are_read_ahead_where_there_are_any(
 def test_small_pushes_leave_one_small_part_beside_the_large_one_and_erasing_none(
     shared, folder, embedder, monkeypatch
 ) -> None:
-    monkeypatch.setattr("searchkit.team.vector_index.SCANNED", 256)
+    monkeypatch.setattr("searchkit.team.vector_index._SCANNED", 256)
     monkeypatch.setattr("searchkit.team.upkeep.UNINDEXED", 1)
     monkeypatch.setattr("searchkit.team.upkeep._SMALL", 1)
     push(folder("large", {f"{n}.txt": f"walrus {n}\n" for n in range(300)}), shared, "large")

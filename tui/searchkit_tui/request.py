@@ -21,7 +21,7 @@ TITLES: dict[Facet, str] = {
     "kinds": "Kind",
     "globs": "Folder",
 }
-FACETS = tuple(TITLES)
+_FACETS = tuple(TITLES)
 
 
 class Like(NamedTuple):
@@ -75,7 +75,7 @@ class Request:
     @property
     def chips(self) -> tuple[tuple[Facet, str], ...]:
         """Every filter, in the order in which they are shown."""
-        return tuple((facet, value) for facet in FACETS for value in getattr(self, facet))
+        return tuple((facet, value) for facet in _FACETS for value in getattr(self, facet))
 
     def toggled(self, facet: Facet, value: str) -> Self:
         """Return the same question with one filter added, or removed if it has it."""
@@ -96,7 +96,7 @@ class Request:
 
     def unfiltered(self) -> Self:
         """Return the same question without filters."""
-        none: dict[str, Any] = dict.fromkeys(FACETS, ())
+        none: dict[str, Any] = dict.fromkeys(_FACETS, ())
         return replace(self, **none)
 
     def next_mode(self) -> Self:
@@ -113,7 +113,7 @@ class Request:
         """Make a request of what `record` gave; raise ValueError or TypeError for others."""
         known = {field.name for field in fields(cls)}
         values = {name: value for name, value in record.items() if name in known}
-        for facet in FACETS:
+        for facet in _FACETS:
             values[facet] = tuple(map(str, values.get(facet, ())))
         if values.get("mode", "hybrid") not in MODES:
             raise ValueError(values["mode"])
