@@ -115,7 +115,7 @@ def index(
 ) -> None:
     """Index folders, or bring their indexes up to date.
 
-    Later runs and queries go by the `--include`, `--exclude`, `--include-secrets` and `--memory`
+    Later runs and queries go by the `--include`, `--exclude`, `--memory` and `--include-secrets`
     that were given last.
     """
     from searchkit import config

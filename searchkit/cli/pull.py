@@ -26,7 +26,10 @@ from searchkit.cli.terminal import note, say_record
 def pull(
     url: Annotated[str, typer.Argument(metavar="URL", help="The shared index.")],
     path: Annotated[
-        Path, typer.Argument(metavar="PATH", help="Your checkout of the repository.")
+        Path,
+        typer.Argument(
+            metavar="PATH", help="Your checkout of the repository; without it the current folder."
+        ),
     ] = Path(),
     repo: Annotated[
         str | None,

@@ -54,10 +54,22 @@ RayAddress = Annotated[
         show_default=False,
     ),
 ]
+
+
+def _cards(number: float) -> float:
+    """Refuse a number of graphics cards that is neither whole nor a part of one."""
+    if number < 0 or (number > 1 and number % 1):
+        raise typer.BadParameter("`--gpus` takes a part of one card, or a whole number")
+    return number
+
+
 Gpus = Annotated[
     float,
     typer.Option(
-        metavar="N", min=0, help="With `--ray`: graphics cards for each worker; parts too."
+        metavar="N",
+        help="With `--ray`: graphics cards for each worker; parts too.",
+        callback=_cards,
+        show_default=False,
     ),
 ]
 
@@ -97,8 +109,6 @@ def push(
         raise typer.BadParameter("`--name` names one folder: push each by itself")
     if gpus and ray is None:
         raise typer.BadParameter("`--gpus` goes with `--ray`")
-    if gpus > 1 and gpus % 1:
-        raise typer.BadParameter("`--gpus` takes a part of one card, or a whole number")
     sending = _Sending(open_shared(to), name, model, replacing, quiet)
     asked = paths or [Path()]
     done = []

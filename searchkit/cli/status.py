@@ -34,7 +34,7 @@ def status(
         Path,
         typer.Argument(
             metavar="PATH",
-            help="An indexed folder, or a path in it to ask about.",
+            help="An indexed folder, or a path in it to ask about; without it the current one.",
             autocompletion=completion.roots,
         ),
     ] = Path(),

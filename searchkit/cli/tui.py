@@ -23,7 +23,7 @@ Folder = Annotated[
     Path,
     typer.Argument(
         metavar="PATH",
-        help="A folder, or one inside an indexed one.",
+        help="A folder, or one inside an indexed one; without it the current one.",
         autocompletion=completion.roots,
     ),
 ]

@@ -33,6 +33,8 @@ def test_an_option_was_ignored_without_a_word(
     [
         ("serve --index {} --port 99999", "`99999` is no port"),
         ("serve --idle 0", "`0` minutes are not above 0"),
+        ("push --gpus -1", "`--gpus` takes a part of one card, or a whole number"),
+        ("push --gpus 1.5", "`--gpus` takes a part of one card, or a whole number"),
         ("query --like {} {}", "is a folder"),
         ("eval --repo {} --questions {}/no.jsonl", "cannot be read: No such file or directory"),
     ],
