@@ -27,12 +27,15 @@ def mismatches(text: str) -> list[str]:
         for mark in marks_in(node.value)
     ]
     found = [] if whole == ([whole_mark(text)] if whole_mark(text) else []) else ["whole module"]
-    return found + [mark for mark in MARKS if has_mark(text, mark) != (mark in marks_in(tree))]
+    inside = marks_in(tree)
+    return found + [mark for mark in MARKS if has_mark(text, mark) != (mark in inside)]
 
 
 def test_no_module_is_left_out_or_imported_by_a_mark_that_it_does_not_have() -> None:
     texts = {path: path.read_text(encoding="utf-8") for path in MODULES if path != Path(__file__)}
-    found = {path: mismatches(text) for path, text in texts.items()}
+    # A mark that a text does not name is not in its tree either.
+    marked = {path: text for path, text in texts.items() if any(mark in text for mark in MARKS)}
+    found = {path: mismatches(text) for path, text in marked.items()}
     assert {path.name: wrong for path, wrong in found.items() if wrong} == {}
 
 

@@ -326,6 +326,7 @@ def test_a_model_is_trained_on_pairs_that_the_same_command_gathers(
     assert (tmp_path / "work" / "model" / "model.onnx").is_file()
 
 
+@pytest.mark.integration  # loads torch
 def test_gathering_without_sources_is_refused(
     tmp_path: Path, run: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:
