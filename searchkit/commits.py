@@ -37,8 +37,8 @@ from searchkit_index.pipeline.pace import NO_BOUNDS
 from searchkit_index.pipeline.report import Progress
 from searchkit_index.walk import secret
 
+# Commits that a first question indexes, the newest.
 _NEWEST = 1_000
-"""Commits that a first question indexes, the newest."""
 
 ALL = 100_000
 """Commits of a history that are indexed at most."""

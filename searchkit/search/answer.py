@@ -153,13 +153,9 @@ def _with_calibration(weights: Weights, found: Sequence[Candidates]) -> Weights:
     calibration = _calibration(found)
     if calibration is None:
         return weights
-    return replace(
-        weights,
-        lexical=calibration.lexical if weights.lexical is None else weights.lexical,
-        prose=calibration.prose if weights.prose is None else weights.prose,
-        language=calibration.language if weights.language is None else weights.language,
-        opening=calibration.opening if weights.opening is None else weights.opening,
-    )
+    fitted = ("lexical", "prose", "language", "opening")
+    missing = (name for name in fitted if getattr(weights, name) is None)
+    return replace(weights, **{name: getattr(calibration, name) for name in missing})
 
 
 def _confident(

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from searchkit_index.catalog.clusters import Clusters
 
+# Rows above which a scan of all vectors takes longer than a person wants to wait.
 _SCANNED = 200_000
-"""Rows above which a scan of all vectors takes longer than a person wants to wait."""
 
 NAME = "vector_idx"
 """The index as the table calls it."""
