@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 
     Vector = npt.NDArray[np.float32]
 
-# Lines that begin like this import something, say who owns the file, or lead to a heading below,
-# as a table of contents does: they answer nothing.
+# Lines that begin like this import something, say who owns the file, name a place for references
+# or an index, or lead to a heading below, as a table of contents does: they answer nothing.
 _BOILERPLATE = re.compile(
     r"\W*(?:import|from \S+ import|#\s*include|using|use|package|namespace|module|require|library"
     r"|copyright|\(c\)|licen[sc]ed?|spdx-|@author|@since|@license)\b|<\?(?:php|xml)|#!"
+    r"|\\label\{[^{}]*\}\s*$|#\+[a-z]?index:|\(\(\(.*\)\)\)\s*$"
     r"|'use strict'|\"use strict\"|[\s*+\d.-]*\[[^\]]*\]\(#[^)\s]*\)\s*$",
     re.IGNORECASE,
 )

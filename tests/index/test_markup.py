@@ -26,7 +26,7 @@ def chunks(name: str, text: str) -> list[Chunk]:
         (r"\o{}re, Bj\o rn, \L\'od\'z, \AA ngstr\"om", "øre, Bjørn, Łódź, Ångström"),
         (r"5\% of \$3 \& a\_b~c --- so -- ``too''", "5% of $3 & a_b\u00a0c — so – “too”"),
         (r"\emph{very} \textbf{bold} {\em too}", "very bold too"),
-        (r"see \cite{knuth84}\label{sec:a}", "see cite knuth84 label sec:a"),
+        (r"see \cite{knuth84}\label{sec:a}", r"see cite knuth84\label{sec:a}"),
         (r"$\alpha_{1} + \frac{a}{b}$ holds", r"$\alpha_{1} + \frac{a}{b}$ holds"),
         (r"\href{http://x.org}{the page}", "http://x.org the page"),
         (r"\item first \\ \hspace{2cm} \dots", "• first …"),
@@ -35,6 +35,21 @@ def chunks(name: str, text: str) -> list[Chunk]:
     ],
 )
 def test_tex_is_read_as_what_a_page_shows(written: str, said: str) -> None:
+    assert tex.plain(written) == said
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        (r"\label{sec:choice}", r"\label{sec:choice}"),
+        (r"\index{axiom!of \emph{choice}|(}%", ""),
+        (r"\newcommand{\RD}{\mathbb{R}} % Dedekind", r"\newcommand{\RD}{\mathbb{R}} % Dedekind"),
+        (r"\section{\texorpdfstring{$\pi_1(S^1)$}{Loops of S1}}", "Loops of S1"),
+        ("half a word%", "half a word"),
+        (r"a third, 33\%", "a third, 33%"),
+    ],
+)
+def test_labels_indexes_and_macros_of_tex_were_shown_as_words(written: str, said: str) -> None:
     assert tex.plain(written) == said
 
 

@@ -84,6 +84,8 @@ def test_an_org_heading_loses_its_keyword_priority_and_tags() -> None:
         ("# Dig {: .wide}", "Dig"),
         ("# Preface {-}", "Preface"),
         ("Dig {#dig}\n===", "Dig"),
+        ("# Dig {/*dig*/}", "Dig"),
+        ("# Dig {/* #dig */}", "Dig"),
         ("# Use {braces}", "Use {braces}"),
         ("# A set {1, 2}", "A set {1, 2}"),
     ],

@@ -56,6 +56,9 @@ def test_a_line_without_words_of_the_question_says_something_at_least(hit: Hit) 
     ("text", "line"),
     [
         ("/**\n * Opens a channel for a peer.\n */", 1),
+        ("\\label{sec:socket-connect}\nOpening a channel for a peer.", 1),
+        ("#+cindex: connect a socket to a host\nOpening a channel for a peer.", 1),
+        ("(((connect, socket)))\nOpening a channel for a peer.", 1),
         ("package net\n\nfunc Dial(host string, port int) Conn {", 2),
         ("# Sockets\n\nHow they are opened.", 2),
         ("from net import sockets\nclass Pool:\n    limit: int = 3  # peers at a time", 2),

@@ -1,7 +1,8 @@
 r"""Formats one line of TeX as the page shows it: `\'e` as é, `\emph{word}` as word.
 
 A full parser (pylatexenc) loses the lines of the file, and the names in formulas that people type.
-Here a line stays a line, formulas stay as they are, and of an unknown command its name is kept.
+Here a line stays a line, formulas, labels and definitions of macros stay as they are, and of an
+unknown command its name is kept.
 """
 
 import re
@@ -43,7 +44,8 @@ _SILENT_WORDS = (
 )
 _SILENT = frozenset(_SILENT_WORDS.split())
 _TOKEN = re.compile(
-    r"(\$\$?[^$]{1,900}\$\$?|\\\(.{1,900}?\\\)|\\\[.{1,900}?\\\])"  # a formula
+    r"(\$\$?[^$]{1,900}\$\$?|\\\(.{1,900}?\\\)|\\\[.{1,900}?\\\]"  # a formula
+    r"|\\label\s?\{[^{}]*\})"  # or a label: a name that people type
     r"|\\([`'^~=.\"])\s*(?:\{\s*\\?([^\W\d_]?)\s*\}|\\?([^\W\d_]))"  # an accent by a symbol
     r"|\\([urHvdckbt])(?:\s*\{\s*\\?([^\W\d_]?)[^{}]{0,3}\}|\s+([^\W\d_]))"  # or by a letter
     r"|\\([A-Za-z@]+(?:_[A-Za-z@_]+:[A-Za-z]*)?)\*?[ \t]?"  # a command, also of expl3
@@ -59,6 +61,16 @@ _MEASURE = re.compile(
     r"\\(?:hspace|vspace|cline|cmidrule)\*?(?:\([^)]*\))?\{[^{}]*\}"
     r"|(?<=\\includegraphics)\[[^\[\]]*\]"
 )
+_BRACES = r"\{(?:[^{}]|\{[^{}]*\}){0,400}\}"
+# Entries of an index, which the page does not show, and a comment that only joins two lines.
+_UNSEEN = re.compile(rf"\\s?index(?:\[[^\[\]]*\])?{_BRACES}|(?<!\\)%\s*$")
+# A heading as its page shows it (group 1), and as bookmarks do (group 2).
+_BOOKMARK = re.compile(rf"\\texorpdfstring\s*({_BRACES})\s*({_BRACES})")
+# The definition of a macro.
+_DEFINITION = re.compile(
+    r"\s*\\(?:(?:re)?new|provide)(?:command|environment)\b|\s*\\(?:[egx]?def|let|newtheorem"
+    r"|Declare[A-Z]\w+)\b"
+)
 
 
 def plain(line: str) -> str:
@@ -70,8 +82,11 @@ def plain(line: str) -> str:
     Returns:
         The text that it shows, without white space around it.
     """
-    if not any(mark in line for mark in "\\{}~$'`-&"):
+    if not any(mark in line for mark in "\\{}~$'`-&%"):
         return line.strip()
+    if _DEFINITION.match(line):
+        return line.strip()
+    line = _BOOKMARK.sub(r"\2", _UNSEEN.sub("", line))
     text = _TOKEN.sub(_replacement, _MEASURE.sub("", line))
     return _BLANKS.sub(" ", text).strip()
 

@@ -11,8 +11,8 @@ FENCE = (
 )
 
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:\s+(.*?))?[\s#]*$")
-# The attributes after a title: `{#name .class}`, `{: #name}`, `{-}`.
-_ATTRIBUTES = re.compile(r"\s*\{(?::\s*)?(?:[#.][^{}]*|-)\}[\s#]*$")
+# The attributes after a title: `{#name .class}`, `{: #name}`, `{-}`, `{/*name*/}`.
+_ATTRIBUTES = re.compile(r"\s*\{(?::\s*)?(?:[#.][^{}]*|-|/\*[^{}]*\*/\s*)\}[\s#]*$")
 _UNDERLINE = re.compile(r" {0,3}(=+|-{2,})\s*$")
 _LONGEST_MATTER = 200  # lines of front matter
 # The line of front matter that names the page.
