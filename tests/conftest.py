@@ -177,13 +177,22 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(autouse=True)
-def home(homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An index home, and no configuration, of this test's own."""
+def own_home(homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The place of an index home, and of no configuration, of this test's own.
+
+    Most tests need no folder there, and to make and remove thousands takes seconds.
+    """
     folder = next(homes)
-    folder.mkdir()
     monkeypatch.setenv("SEARCHKIT_HOME", str(folder))
     monkeypatch.setenv("SEARCHKIT_CONFIG", str(folder / "config.toml"))
     return folder
+
+
+@pytest.fixture
+def home(own_home: Path) -> Path:
+    """The index home of this test, an empty folder."""
+    own_home.mkdir(exist_ok=True)
+    return own_home
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Which models are known, which are here, and what is said of those that are not."""
 
-import os
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,8 +21,9 @@ def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "hub"
 
 
-def configure(text: str) -> None:
-    Path(os.environ["SEARCHKIT_CONFIG"]).write_text(text)
+@pytest.fixture
+def configure(home: Path) -> Callable[[str], int]:
+    return (home / "config.toml").write_text
 
 
 TASK = "Instruct: Given a question about source code or notes, retrieve the passages that answer it"
@@ -185,7 +186,7 @@ def test_a_download_without_a_network_is_one_line(monkeypatch: pytest.MonkeyPatc
     assert raised.value.hint
 
 
-def test_a_users_own_model_is_described_in_the_configuration(tmp_path: Path) -> None:
+def test_a_users_own_model_is_described_in_the_configuration(tmp_path: Path, configure) -> None:
     configure(
         f'[models.mine]\nsource = "{tmp_path}"\ndimension = 32\nmax_tokens = 128\n'
         'pooling = "mean"\nlicence = "mine"\nprefixes = [8, 16]\n'
@@ -209,7 +210,7 @@ def test_a_users_own_model_is_described_in_the_configuration(tmp_path: Path) -> 
         ("[models]\na = 3\n", "no table"),
     ],
 )
-def test_what_a_described_model_cannot_be_is_told(text: str, told: str) -> None:
+def test_what_a_described_model_cannot_be_is_told(configure, text: str, told: str) -> None:
     configure(text)
     with pytest.raises(ConfigError, match=told):
         all_models()
@@ -247,7 +248,7 @@ def test_a_path_that_holds_no_model_is_an_error(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["pytorch_model.bin", "pytorch_model-00001-of-00002.bin"])
-def test_pickled_weights_are_refused_in_one_line(tmp_path: Path, name: str) -> None:
+def test_pickled_weights_are_refused_in_one_line(tmp_path: Path, configure, name: str) -> None:
     (tmp_path / "config.json").write_text("{}")
     (tmp_path / name).write_bytes(b"rubbish")
     configure(f'[models.mine]\nsource = "{tmp_path}"\ndimension = 32\nmax_tokens = 128\n')

@@ -68,7 +68,7 @@ def pushed_once(
 
 
 @pytest.fixture
-def pushed(pushed_once: Pushed, shared: SharedIndex) -> SharedIndex:
+def pushed(pushed_once: Pushed, shared: SharedIndex, home: Path) -> SharedIndex:
     """The small tree, pushed with the key of this test's home."""
     shutil.copytree(pushed_once.folder, shared.url)
     signing.key_path().touch(mode=0o600)
