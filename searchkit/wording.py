@@ -119,6 +119,11 @@ def uncovered(freshness: Freshness) -> list[str]:
     return sentences
 
 
+def unseen(folders: int) -> str:
+    """Tell in how many folders an answer may lack what changed."""
+    return f"there was no time to look for changes in {amount(folders, 'folder')}"
+
+
 def can_catch_up(freshness: Freshness) -> bool:
     """Tell whether an index run would add to what an answer covers."""
     return bool(freshness.stale or freshness.pending) and not freshness.busy

@@ -260,6 +260,5 @@ def print_freshness(answer: "Answer") -> None:
             hint(wording.to_index(root))
         elif not freshness.busy and sys.stderr.isatty():
             note(wording.coverage(freshness))
-    if unseen := len(answer.roots) - len(answer.freshness) - len(answer.faults):
-        folders = wording.amount(unseen, "folder")
-        note(f"searchkit: there was no time to look for changes in {folders}")
+    if answer.unseen:
+        note(f"searchkit: {wording.unseen(answer.unseen)}")

@@ -43,8 +43,8 @@ def _summed_up(answer: Answer) -> Iterable[str]:
     folders = wording.amount(len(answer.roots), "folder")
     yield f"{folders}, {wording.coverage(total).removesuffix(', up to date')}"
     yield from wording.uncovered(total)
-    if unseen := len(answer.roots) - len(answer.freshness) - len(answer.faults):
-        yield f"there was no time to look for changes in {wording.amount(unseen, 'folder')}"
+    if answer.unseen:
+        yield wording.unseen(answer.unseen)
     for root, fault in islice(answer.faults.items(), 1):
         more = f", and {len(answer.faults) - 1} more" if len(answer.faults) > 1 else ""
         yield f"not asked: {root}: {fault.message}{more}"

@@ -57,6 +57,11 @@ class Answer:
         return replace(self, roots=(*self.roots, *faults), faults={**self.faults, **faults})
 
     @property
+    def unseen(self) -> int:
+        """How many folders there was no time to look through for changes."""
+        return len(set(self.roots) - self.freshness.keys() - self.faults.keys())
+
+    @property
     def weak(self) -> bool | None:
         """Whether the best hit is more likely not about what was asked; true without any.
 

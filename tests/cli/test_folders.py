@@ -3,6 +3,8 @@
 import json
 import os
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -64,6 +66,16 @@ def test_a_damaged_index_does_not_keep_the_others_from_answering(
         done = searchkit("query", "open a socket", "--in", indexed, "--in", other, refresh)
         assert done.returncode == 0
         assert f"`{other}` was not asked" in done.stderr
+
+
+def test_a_folder_that_was_looked_through_and_cannot_answer_made_the_others_one_less(
+    indexed: Path, other: Path, searchkit
+) -> None:
+    with closing(sqlite3.connect(catalog_of(other))) as catalog, catalog:
+        catalog.execute("UPDATE chunk SET kind = x'00'")
+    done = searchkit("query", "open a socket", "--in", indexed, "--in", other)
+    assert f"`{other}` was not asked" in done.stderr
+    assert "no time" not in done.stderr
 
 
 def test_list_tells_all_indexes_and_says_which_folders_are_gone(

@@ -96,11 +96,9 @@ class StatusLine(Static):
                 f"{amount(freshness.pending, 'passage')} to embed" if freshness.pending else "",
             ]
             told = ", ".join(filter(None, (*counts, self.state.age)))
-            remedy = "f5 indexes them"
-            if freshness.fault:
-                remedy = "the index cannot be written to"
-            elif self.state.age:  # a shared one is pushed anew
+            if self.state.age:  # a shared one is pushed anew
                 return told, "$text-warning"
+            remedy = "the index cannot be written to" if freshness.fault else "f5 indexes them"
             return f"{told}; {remedy}", "$text-warning"
         return self.state.age or f"up to date{in_part(freshness)}", "$text-success"
 
