@@ -10,7 +10,8 @@ from searchkit.cli import app, completion
 from searchkit.cli.building import build
 from searchkit.cli.options import Json, ModelName, Quiet
 from searchkit.cli.program import MANAGE, OptionGroup
-from searchkit.cli.terminal import note, one_line, say, say_record
+from searchkit.cli.terminal import hint, note, one_line, say, say_record
+from searchkit.printable import shell_word
 
 if TYPE_CHECKING:
     from searchkit.config import Settings
@@ -77,7 +78,14 @@ class FileChoice(OptionGroup):
     ] = None
 
 
-Paths = Annotated[list[Path], typer.Argument(help="Folders to index.", metavar="PATH...")]
+Paths = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        help="Folders to index; none for the index that the current folder belongs to.",
+        metavar="PATH...",
+        show_default=False,
+    ),
+]
 Verify = Annotated[
     bool, typer.Option("--verify", help="Read every file anew, whatever its time says.")
 ]
@@ -101,7 +109,7 @@ Watch = Annotated[bool, typer.Option("--watch", help="Keep indexing what changes
     ],
 )
 def index(
-    paths: Paths,
+    paths: Paths = None,
     verify: Verify = False,
     memory: Memory = None,
     dry_run: DryRun = False,
@@ -122,6 +130,7 @@ def index(
     from searchkit.embedders import Describing
     from searchkit.indexes.index import Index
     from searchkit.indexes.location import resolved
+    from searchkit.indexes.scope import indexed_location
     from searchkit_index.system.memory import size
 
     if watch and (dry_run or as_json):
@@ -134,7 +143,8 @@ def index(
         note(f"embedding with `{embedder.name}` on {embedder.described()}")
     reported: list[dict[str, Any]] = []
     # A path that cannot be indexed is an error before any other path takes its minutes.
-    indexes = [Index(resolved(path), embedder, settings) for path in paths]
+    roots = [resolved(path) for path in paths or ()] or [indexed_location(".").root]
+    indexes = [Index(root, embedder, settings) for root in roots]
     for root in indexes:
         with root:
             if dry_run:
@@ -153,6 +163,8 @@ def index(
 
 def _run(root: "Index", options: dict[str, Any], *, history: bool, quiet: bool) -> dict[str, Any]:
     """Index a folder, with its history if that is asked for, and return what was done."""
+    if not quiet:
+        _tell_of_outer(root.root)
     report = build(root, quiet=quiet, **options)
     done: dict[str, Any] = {"root": str(root.root), **asdict(report)}
     if history:
@@ -160,6 +172,18 @@ def _run(root: "Index", options: dict[str, Any], *, history: bool, quiet: bool) 
 
         done["commits"] = commits.index_all(root, quiet=quiet)._asdict()
     return done
+
+
+def _tell_of_outer(root: Path) -> None:
+    """Tell that a new index takes a folder from one that is indexed already."""
+    from searchkit.indexes.location import locate
+
+    outer = locate(root)
+    if outer.inside:
+        note(
+            f"questions in `{root}` go to an index of its own from now on, not that of `{outer.root}`"
+        )
+        hint(f"to undo this, type `searchkit forget {shell_word(root)}`")
 
 
 def _plan(root: "Index", rules: "Rules", *, print_paths: bool) -> dict[str, Any]:

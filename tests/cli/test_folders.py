@@ -159,3 +159,24 @@ def test_only_yes_means_yes(monkeypatch: pytest.MonkeyPatch, typed: str, agreed:
 
 def test_without_a_terminal_nothing_is_asked() -> None:
     assert not terminal.confirmed("really?")
+
+
+def test_index_without_a_path_was_an_error_where_query_knew_the_folder(
+    indexed: Path, tmp_path: Path, searchkit
+) -> None:
+    (indexed / "net/dial.py").write_text("def dial(number):\n    return number\n")
+    done = searchkit("index", "--json", cwd=indexed / "net")
+    [report] = json.loads(done.stdout)["roots"]
+    assert (Path(report["root"]), report["changed"]) == (indexed, 1)
+    nowhere = tmp_path / "nowhere"
+    nowhere.mkdir()
+    done = searchkit("index", cwd=nowhere)
+    assert done.returncode == 2
+    assert f"type `searchkit index {nowhere}`" in done.stderr
+
+
+def test_an_index_inside_another_took_its_files_without_a_word(indexed: Path, searchkit) -> None:
+    inner = indexed / "net"
+    told = f"type `searchkit forget {inner}`"
+    assert told in searchkit("index", inner).stderr
+    assert told not in searchkit("index", inner).stderr
