@@ -32,7 +32,10 @@ def _places(model: Model) -> list[Path]:
         return []
     if is_path(model.source):
         return [expanded(model.source)]
-    cached = _cache() / f"models--{model.source.replace('/', '--')}"
+    try:
+        cached = _cache() / f"models--{model.source.replace('/', '--')}"
+    except ModelError:  # of a user without a home
+        return []
     places = [cached / "snapshots" / model.revision]
     with contextlib.suppress(OSError, ValueError):
         commit = (cached / "refs" / model.revision).read_text(encoding="utf-8").strip()
@@ -43,11 +46,10 @@ def _places(model: Model) -> list[Path]:
 def _cache() -> Path:
     """Find the hub's cache folder, by the environment variables of `huggingface_hub`."""
     if folder := os.environ.get("HF_HUB_CACHE"):
-        return Path(folder).expanduser()
+        return expanded(folder)
     if folder := os.environ.get("HF_HOME"):
-        return Path(folder).expanduser() / "hub"
-    base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    return Path(base).expanduser() / "huggingface" / "hub"
+        return expanded(folder) / "hub"
+    return expanded(os.environ.get("XDG_CACHE_HOME") or "~/.cache") / "huggingface" / "hub"
 
 
 def needed(model: Model) -> Path:

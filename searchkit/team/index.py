@@ -1,6 +1,7 @@
 """Opens a shared index: its tables as they are now, and the repositories in it."""
 
 import fnmatch
+import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -135,7 +136,7 @@ class SharedIndex:
 
     def refuse_inside(self, root: Path) -> None:
         """Raise RootError for a place inside a folder, with which it would be indexed."""
-        if "://" not in self.url and Path(self.url).resolve().is_relative_to(root):
+        if "://" not in self.url and Path(os.path.realpath(self.url)).is_relative_to(root):
             told = f"`{self.url}` is inside `{root}`, and would be indexed with it"
             raise RootError(told, "name a place outside of it")
 

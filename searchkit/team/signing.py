@@ -98,7 +98,13 @@ def changed(name: str) -> SignatureError:
 
 def _ssh_key() -> Path | None:
     written = config.load().signing_key
-    return None if written == "own" else Path(written).expanduser()
+    try:
+        return None if written == "own" else Path(written).expanduser()
+    except RuntimeError:
+        raise ConfigError(
+            f"the home folder in `{written}`, which `signing_key` names, is not known",
+            "write the whole path",
+        ) from None
 
 
 def _plain(signer: str) -> str:

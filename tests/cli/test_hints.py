@@ -97,3 +97,12 @@ def test_a_hint_named_what_had_been_typed_for_a_name_with_a_line_end(tree: Path,
     searchkit("index", "-q", tree)
     said = searchkit("get", r"two\nlines.md", cwd=tree).stderr
     assert f"did you mean `$'{tree}/two\\x0alines.md'`?" in said
+
+
+def test_for_a_link_that_leads_nowhere_itself_was_offered(searchkit, indexed: Path) -> None:
+    (indexed / "loop").symlink_to("loop")
+    (indexed / "broken").symlink_to("gone")
+    for name in ("loop", "broken"):
+        said = searchkit("query", "x", indexed / name).stderr
+        assert f"`{indexed / name}` is a link to what is not there" in said
+        assert "did you mean" not in said

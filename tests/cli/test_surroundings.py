@@ -61,6 +61,11 @@ def test_a_user_without_a_home_could_search_nothing_although_indexes_have_a_plac
     assert (done.returncode, len(done.stdout.splitlines())) == (0, 1)
 
 
+def test_a_user_without_a_home_could_list_no_models(homeless: None, searchkit) -> None:
+    done = searchkit("models")
+    assert (done.returncode, done.stdout.split()[0]) == (0, "model")
+
+
 def test_in_a_removed_folder_an_error_did_not_say_what_is_missing(searchkit, removed: Path) -> None:
     done = searchkit("status")
     assert done.stderr == "searchkit: the current folder was removed\n\nhint: `cd` to another one\n"

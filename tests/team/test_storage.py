@@ -9,11 +9,19 @@ import pyarrow as pa
 import pytest
 
 from searchkit.team import lease as leases
-from searchkit.team import storage
+from searchkit.team import signing, storage
 from searchkit.team.checkout import link, plain_remote
+from searchkit.team.index import SharedIndex
 from searchkit.team.lease import lease
 from searchkit.team.schema import LEASES
-from searchkit_index.errors import CatalogBusyError, CatalogError, QueryError, StorageError
+from searchkit_index.errors import (
+    CatalogBusyError,
+    CatalogError,
+    ConfigError,
+    QueryError,
+    RootError,
+    StorageError,
+)
 
 pytestmark = pytest.mark.integration
 
@@ -167,3 +175,18 @@ def test_the_next_waits_for_its_turn(shared, monkeypatch) -> None:
         order.append("first")
     thread.join()
     assert order == ["first", "second"]
+
+
+def test_a_place_that_is_a_link_in_a_loop_ended_in_an_unexpected_error(tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to("loop")
+    SharedIndex(str(tmp_path / "loop")).refuse_inside(tmp_path / "elsewhere")
+    with pytest.raises(RootError):
+        SharedIndex(str(tmp_path / "loop")).refuse_inside(tmp_path)
+
+
+def test_a_key_of_a_user_who_is_not_there_ended_in_an_unexpected_error(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SEARCHKIT_SIGNING_KEY", "~nobody-here/key")
+    with pytest.raises(ConfigError, match="which `signing_key` names"):
+        signing.public_key()

@@ -181,6 +181,24 @@ async def test_what_was_skipped_is_listed_with_its_reason(run, indexed: Path, op
         await user.until(lambda: "parse.go: indexed" in user.text())
 
 
+async def test_to_ask_why_a_link_in_a_loop_is_not_indexed_ended_the_interface(
+    run, indexed: Path
+) -> None:
+    (indexed / "loop").symlink_to("loop")
+    (indexed / "link").symlink_to("parse.go")
+    async with run(indexed) as user:
+        await user.press("f8")
+        await user.until(lambda: "files" in user.text())
+        await ask_why(user, "loop")
+        await user.until(lambda: "loop: symbolic link" in user.text())
+        user.app.screen.query_one("#why").value = ""
+        await ask_why(user, "link")
+        await user.until(lambda: "link: symbolic link" in user.text())
+        user.app.screen.query_one("#why").value = ""
+        await ask_why(user, "..")
+        await user.until(lambda: "not below the root" in user.text())
+
+
 def test_the_app_loads_nothing_heavy_before_the_first_screen() -> None:
     heavy = {"torch", "transformers", "onnxruntime", "faiss", "numpy", "tokenizers", "tree_sitter"}
     probe = f"import sys, searchkit_tui.app; print(*{heavy!r} & set(sys.modules))"

@@ -159,6 +159,20 @@ async def test_an_export_is_offered_outside_of_what_was_searched(
     assert outside([Path("/")]) == Path.cwd()
 
 
+@pytest.mark.parametrize("typed", ["~nobody-here/hits.md", ""])
+async def test_a_place_to_export_to_that_cannot_be_ended_the_interface(
+    run, indexed: Path, typed: str
+) -> None:
+    async with run(indexed) as user:
+        await user.ask("open_socket")
+        await user.press("ctrl+g")
+        await user.until(lambda: len(user.app.screen_stack) == 2)
+        user.app.screen.query_one("#path").value = typed
+        await user.press("enter")
+        told = "there is no user `nobody-here`" if typed else "the path is empty"
+        await user.until(lambda: told in user.text())
+
+
 async def test_a_file_that_is_gone_was_begun_anew_in_the_editor(
     run, indexed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,7 +15,9 @@ from textual.widgets.option_list import Option
 
 from searchkit.hits.export import FORMATS
 from searchkit.hits.hit import Hit
+from searchkit.indexes.location import expanded
 from searchkit.wording import amount
+from searchkit_index.errors import RootError
 from searchkit_tui import display
 from searchkit_tui.host import host_of
 from searchkit_tui.request import Request
@@ -90,8 +92,12 @@ class ExportScreen(ModalScreen[None]):
 
     def _write(self) -> None:
         number = self.query_one(OptionList).highlighted or 0
-        path = Path(self.query_one("#path", Input).value).expanduser().absolute()
         text = FORMATS[number].write(self._request.title, self._hits)
+        try:
+            path = expanded(self.query_one("#path", Input).value)
+        except RootError as error:
+            self.query_one(Notice).show_error(error)
+            return
         try:
             # "x": never overwrites a file.
             with path.open("x", encoding="utf-8", errors="surrogateescape") as file:

@@ -1,5 +1,6 @@
 """Shows what the index of a folder holds, what it left out, and why."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -92,7 +93,7 @@ class IndexScreen(ModalScreen[bool]):
         path = event.value.strip()
         if not path:
             return
-        whole = Path(self._root, path).resolve()
+        whole = Path(os.path.normpath(self._root / path))  # no link is followed
         inside = whole.is_relative_to(self._root)
         name = whole.relative_to(self._root).as_posix() if inside else path
         try:
