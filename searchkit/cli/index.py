@@ -180,9 +180,8 @@ def _tell_of_outer(root: Path) -> None:
 
     outer = locate(root)
     if outer.inside:
-        note(
-            f"questions in `{root}` go to an index of its own from now on, not that of `{outer.root}`"
-        )
+        to = "go to an index of its own from now on, not that of"
+        note(f"questions in `{root}` {to} `{outer.root}`")
         hint(f"to undo this, type `searchkit forget {shell_word(root)}`")
 
 
