@@ -228,7 +228,7 @@ def _named(languages: Mapping[str, tuple[int, int]]) -> dict[str, tuple[int, int
     """Name natural languages, each with its code and counts."""
     from searchkit_index.languages.natural import NAMES
 
-    return {f"{NAMES[code]} ({code})": counts for code, counts in languages.items()}
+    return {f"{NAMES.get(code, code)} ({code})": counts for code, counts in languages.items()}
 
 
 def _recall(status: Status) -> str:

@@ -163,7 +163,7 @@ def languages_of(asked: Sequence[str], held: Callable[[], Sequence[str]]) -> Lan
 def _indexed_languages(store: Store) -> list[str]:
     from searchkit_index.languages.natural import NAMES
 
-    natural = (NAMES[code] for code in store.statistics.natural_languages())
+    natural = (NAMES.get(code, code) for code in store.statistics.natural_languages())
     return [*store.statistics.languages(), *natural]
 
 

@@ -128,7 +128,7 @@ def facet_counts(facets: "Facets") -> dict[Facet, Mapping[str, int]]:
 
     return {
         "languages": facets.languages,
-        "naturals": {NAMES[code]: files for code, files in facets.natural_languages.items()},
+        "naturals": {NAMES.get(code, code): n for code, n in facets.natural_languages.items()},
         "kinds": facets.kinds,
         "globs": {below(folder): files for folder, files in facets.folders.items()},
     }

@@ -110,7 +110,7 @@ def _figures(status: "Status", last: str) -> Content:
     skipped, partial = sum(status.skipped.values()), sum(status.partial.values())
     in_part = f" ({partial:,} only in part)" if partial else ""
     size, where = status.catalog_bytes + status.vector_bytes, short_path(status.folder)
-    prose = {NAMES[code]: counts for code, counts in status.natural_languages.items()}
+    prose = {NAMES.get(code, code): held for code, held in status.natural_languages.items()}
     rows = [
         ("files", f"{status.files:,} indexed{in_part}, {skipped:,} skipped"),
         ("languages", _named(status.languages)),
