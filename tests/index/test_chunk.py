@@ -124,7 +124,55 @@ def test_a_definition_keeps_its_comment_and_decorators() -> None:
 def test_a_large_class_is_cut_at_its_methods_and_they_know_it() -> None:
     body = "\n".join(f"        step_{number} = compute({number})" for number in range(8))
     source = f"class Robot:\n    def walk(self):\n{body}\n\n    def talk(self):\n{body}\n"
-    assert symbols(source, "python", 128) == ["Robot > walk", "Robot > talk"]
+    assert symbols(source, "python", 128) == ["Robot, walk", "Robot > talk"]
+
+
+STEPS = "\n".join(f"    step_{number}(compute({number}));" for number in range(8))
+ROBOT = f"""class Robot {{
+  void walk() {{
+{STEPS}
+  }}
+
+  void talk() {{
+{STEPS}
+  }}
+}}
+"""
+WALKER = f"class Walker {{\n  void walk() {{\n{STEPS}\n{STEPS}\n  }}\n}}\n"
+RUBY_ROBOT = f"""module Fleet
+  class Robot
+    def walk
+{STEPS}
+    end
+
+    def talk
+{STEPS}
+    end
+  end
+end
+"""
+
+
+@pytest.mark.parametrize(
+    ("language", "source", "names"),
+    [
+        ("java", ROBOT, "Robot, walk"),
+        ("java", WALKER, "Walker, walk"),
+        ("csharp", f"namespace Fleet {{\n{ROBOT}}}\n", "Fleet > Robot, walk"),
+        ("csharp", f"namespace Fleet {{\n{WALKER}}}\n", "Fleet > Walker, walk"),
+        ("ruby", RUBY_ROBOT, "Fleet, Robot, walk"),
+    ],
+)
+def test_a_class_had_no_name_in_a_chunk_with_its_first_method(
+    language: str, source: str, names: str
+) -> None:
+    assert symbols(source, language, 128)[0] == names
+
+
+def test_keys_of_data_stay_a_path() -> None:
+    rows = ",\n".join(f'    "part-{number}": "^1.{number}.0"' for number in range(12))
+    source = f'{{\n  "parts": {{\n{rows}\n  }}\n}}\n'
+    assert all(symbol.startswith("parts > ") for symbol in symbols(source, "json", 128))
 
 
 def test_small_neighbours_are_read_together() -> None:
@@ -314,6 +362,11 @@ def test_an_operator_of_cpp_in_a_file_taken_for_c_lost_the_file() -> None:
 def test_a_class_that_a_macro_exports_had_no_name() -> None:
     text = "class Q_CORE_EXPORT Burrow final : public Home {\n  int depth;\n};\n"
     assert symbols(text, "cpp") == ["Burrow"]
+
+
+def test_a_macro_on_its_own_row_made_a_function_of_the_namespace_below() -> None:
+    text = f"namespace fleet {{\nFLEET_BEGIN\n\nnamespace {{\n{ROBOT}}}\n}}\n"
+    assert symbols(text, "cpp", 128) == ["fleet > Robot, walk", "fleet > Robot > talk"]
 
 
 def test_a_stage_without_a_name_left_a_comma_in_the_title() -> None:

@@ -169,7 +169,7 @@ def _tree(text: str, lines: Lines, language: Language | None) -> "tuple[Tree, by
         return None
     source = text.encode("utf-8", "replace")
     if language.name == "cpp":
-        source = parsing.without_export_macros(source)
+        source = parsing.without_macros(source)
     tree = parsing.parse(source, parser, lines)
     return (tree, source) if tree else None
 

@@ -132,7 +132,8 @@ def _segment(piece: _Range, lines: Lines, outline: Outline) -> Segment:
     defines = defines and not outline.definitions.isdisjoint(range(start, end))
     is_heading = outline.sections and start in outline.titles and start not in outline.definitions
     title = is_heading and all(map(lines.blank, range(start + 1, end)))
-    return Segment(start, end, piece.path, names, piece.group, defines, title=title)
+    heads = int(piece.head and start in outline.definitions)
+    return Segment(start, end, piece.path, names, piece.group, defines, title=title, heads=heads)
 
 
 def _pieces(whole: _Range, outline: Outline, groups: Iterator[int]) -> list[_Range]:

@@ -20,16 +20,23 @@ _MOST_COMPRESSION = 20
 # Parsing is stopped after so much processor time: in seconds, and in seconds for each byte.
 _TIME_LIMIT = 0.5
 _TIME_PER_BYTE = 3e-6
-# A macro between `class` and a name, as `class Q_CORE_EXPORT QObject : Base {`. The parser takes it
-# for the name, and the class for a function or a variable.
-_EXPORT_MACRO = re.compile(
-    rb"(\b(?:class|struct)\s+)([A-Z][A-Z0-9]*_[A-Z0-9_]*)(?=\s+\w+(?:<[^<>{};]*>)?(?:\s+final)?\s*[:{])"
+# A macro between `class` and a name, as `class Q_CORE_EXPORT QObject : Base {`, or alone between
+# two declarations, as `FMT_BEGIN_NAMESPACE`. The parser takes it for the name, or for the type of
+# what follows, and that for a function or a variable.
+_MACRO = rb"([A-Z][A-Z0-9]*_[A-Z0-9_]*)"
+_MACROS = (
+    re.compile(
+        rb"(\b(?:class|struct)\s+)" + _MACRO + rb"(?=\s+\w+(?:<[^<>{};]*>)?(?:\s+final)?\s*[:{])"
+    ),
+    re.compile(rb"([{};>\"/]\s*\n[ \t]*)" + _MACRO + rb"(?=[ \t]*\n)"),
 )
 
 
-def without_export_macros(source: bytes) -> bytes:
-    """Put blanks in place of macros that export a class of C++; every byte keeps its place."""
-    return _EXPORT_MACRO.sub(lambda found: found[1] + b" " * len(found[2]), source)
+def without_macros(source: bytes) -> bytes:
+    """Put blanks in place of macros of C++ that are no calls; every byte keeps its place."""
+    for macro in _MACROS:
+        source = macro.sub(lambda found: found[1] + b" " * len(found[2]), source)
+    return source
 
 
 def parse(source: bytes, parser: "Parser", lines: Lines) -> "Tree | None":

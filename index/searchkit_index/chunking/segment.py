@@ -43,6 +43,7 @@ class Segment:
         defines: Whether it contains a definition, or the head of one.
         closing: Whether it only closes the segment before, with a bracket or `end`.
         title: Whether it is a heading with nothing below it.
+        heads: How many definitions at the end of the path begin in it.
     """
 
     start: int
@@ -53,14 +54,19 @@ class Segment:
     defines: bool
     closing: bool = False
     title: bool = False
+    heads: int = 0
 
     @property
     def symbol(self) -> str:
-        """The path with the names at its end: `Class > method, other`."""
-        names = tuple(dict.fromkeys(filter(None, self.names)))
+        """The path with the names at its end: `Class > method, other`.
+
+        A definition that begins in it is one of the names: `Class, method, other`.
+        """
+        around = self.path[: len(self.path) - self.heads]
+        names = (*self.path[len(around) :], *dict.fromkeys(filter(None, self.names)))
         if len(names) > _MOST_NAMES:
             names = (*names[: _MOST_NAMES - 1], "…")
-        return " > ".join((*self.path, *((", ".join(names),) if names else ())))
+        return " > ".join((*around, *((", ".join(names),) if names else ())))
 
 
 def inside(path: tuple[str, ...], name: str) -> tuple[str, ...]:
@@ -128,8 +134,14 @@ def _join(one: Segment, other: Segment, lines: Lines) -> Segment:
     first, second = (one, other) if one.start < other.start else (other, one)
     defines = first.defines or second.defines
     if first.group == second.group:
-        names = first.names + second.names
-        return Segment(first.start, second.end, first.path, names, first.group, defines)
+        names, heads = first.names + second.names, max(first.heads, second.heads)
+        return Segment(
+            first.start, second.end, first.path, names, first.group, defines, heads=heads
+        )
     tail = lines.cost(second.start, second.end)
-    larger = second if tail > lines.cost(first.start, first.end) else first
-    return Segment(first.start, second.end, larger.path, larger.names, larger.group, defines)
+    larger, other = (
+        (second, first) if tail > lines.cost(first.start, first.end) else (first, second)
+    )
+    # A definition with the first one inside it, which is cut, too.
+    heads = larger.heads + other.heads * (other.path == larger.path[: -larger.heads])
+    return replace(larger, start=first.start, end=second.end, defines=defines, heads=heads)

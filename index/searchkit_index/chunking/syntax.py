@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _LONGEST_NAME = 60  # characters
 _HEADER = re.compile(r"[^({\n]*")
 _RECEIVER = re.compile(r"(\w+)(?:\[[^\]]*\])?\s*\)$")
+# Nodes whose types begin so only hold others: keys of data, and namespaces, which have many heads.
+_HOLDERS = ("namespace", "pair", "table")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +33,14 @@ class _Definition:
         name: Its name, or how it begins.
         row: The row of the name, which may be below its first row.
         scope: Whether it may contain definitions.
+        holder: Whether its name only tells where others are, as that of a namespace.
         nodes: The ids of its node and of the wrappers around that.
     """
 
     name: str
     row: int
     scope: bool
+    holder: bool
     nodes: tuple[int, ...]
 
 
@@ -49,6 +53,7 @@ class _Block:
         definitions: The definitions that begin in it, at its own level.
         closing, path, group: As of a `Segment`.
         name_row: In the head of a definition, the row of its name; -1 in other blocks.
+        heads: How many definitions at the end of the path begin in it, 0 or 1.
         body: Whether it holds the definitions of a scope, without the head of that.
     """
 
@@ -60,6 +65,7 @@ class _Block:
     path: tuple[str, ...] = ()
     group: int = 0
     name_row: int = -1
+    heads: int = 0
     body: bool = False
 
     @property
@@ -105,7 +111,10 @@ def tree_segments(
         if small or block.end - block.start == 1:
             names, closing = block.names or cutter.names_within(block), block.closing
             defines = block.head or bool(names)
-            yield Segment(block.start, block.end, block.path, names, block.group, defines, closing)
+            yield Segment(
+                *(block.start, block.end, block.path, names, block.group, defines, closing),
+                heads=block.heads,
+            )
         else:
             stack += reversed(cutter.parts(block))
 
@@ -167,8 +176,10 @@ class _Cutter:
             part.path, part.group = path, group
             part.body = block.scope and not part.definitions and self._holds_definitions(part)
         name_row = max((found.row for found in block.definitions), default=block.name_row)
+        heads = any(not found.holder for found in block.definitions) or block.heads
         for part in parts:
             part.name_row = name_row if part.start <= name_row else -1
+            part.heads = int(heads) if part.head else 0
         return parts
 
     def _holds_definitions(self, part: _Block) -> bool:
@@ -239,7 +250,7 @@ class _Cutter:
         """
         chain = self._chain(node)
         kinds = {link.type for link in chain}
-        units = (link for link in reversed(chain) if link.type in self._kinds)
+        units = (link for link in reversed(chain) if link.is_named and link.type in self._kinds)
         unit = next(filter(self._is_definition, units), None)
         if unit is None or unit.id in self.opened:
             return None
@@ -252,7 +263,8 @@ class _Cutter:
         if not name:
             return None
         scope = unit.type in self._grammar.scopes and unit.type not in self._grammar.units
-        return _Definition(name, name_node.start_point.row, scope, tuple(link.id for link in chain))
+        holder, nodes = unit.type.startswith(_HOLDERS), tuple(link.id for link in chain)
+        return _Definition(name, name_node.start_point.row, scope, holder, nodes)
 
     def _chain(self, node: "Node") -> list["Node"]:
         """List a node and, while it is a wrapper, the single unit or wrapper inside."""
