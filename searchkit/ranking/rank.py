@@ -116,7 +116,7 @@ def rank(found: Iterable[Ranked], question: Question, weights: Weights) -> list[
     named = _raise_definitions(chunks, question, weights.definition)
     files = _files(chunks, named, weights)
     _compare_openings(files, weights)
-    _raise_named(files, question, weights.name)
+    _raise_named(files, named, question, weights.name)
     asked = asked_for(question)
     older = superseded((file.path for file in files), question)
     beside = {file.path for file in files if convention_of(file.path) not in (None, *asked)}
@@ -286,15 +286,18 @@ def _told(files: Iterable[_File]) -> float:
     return max((part.score for part in parts if part), default=0.0)
 
 
-def _raise_named(files: Sequence[_File], question: Question, weight: float) -> None:
-    """Raise files whose names say what is asked for."""
+def _raise_named(
+    files: Sequence[_File], named: Mapping[int, float], question: Question, weight: float
+) -> None:
+    """Raise files whose names say what is asked for, or that define what is all of the question."""
     # Without what definitions gained: else no definition could come before a near name.
     best = max(
         (file.score - file.chunks[0].shares.get("definition", 0.0) for file in files), default=0.0
     )
     shares = question.shares([file.path for file in files]) if weight else {}
     for file in files:
-        _add(file, "name", weight * best * shares.get(file.path, 0.0))
+        defines = any(named.get(chunk.chunk_id, 0.0) > _ALL for chunk in file.chunks)
+        _add(file, "name", weight * best * max(shares.get(file.path, 0.0), defines))
 
 
 def _subtract_part(file: _File, rule: str, part: float) -> None:

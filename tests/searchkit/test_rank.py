@@ -148,6 +148,15 @@ def test_a_class_that_was_typed_comes_before_a_function_of_the_same_letters() ->
     assert order(chunks, question, definition=1) == [2, 1]
 
 
+def test_a_file_of_a_near_name_came_before_the_definition_by_the_length_of_another() -> None:
+    long = [chunk(number, "mux.py", 0.5, kind="code") for number in range(2, 10)]
+    chunks = [chunk(0, "route.py", 0.5), chunk(1, "mux.py", 0.4, kind="definition"), *long]
+    chunks[1].symbol = "Mux > Router, add"
+    question = Question({"router": 1.0}, ["router"], "Router")
+    names = {"name": 3, "definition": 2, "file_decay": 0.68}
+    assert order([*chunks, *crowd()], question, **names)[0] == 1
+
+
 def test_the_definition_of_what_alone_was_asked_for_comes_before_a_near_file_name() -> None:
     chunks = [chunk(1, "route.py", 0.5, kind="definition"), chunk(2, "mux.py", 0.45)]
     chunks[0].symbol, chunks[1].symbol, chunks[1].kind = "Route", "Router", "definition"
