@@ -85,6 +85,8 @@ def test_an_org_heading_loses_its_keyword_priority_and_tags() -> None:
         ("# Preface {-}", "Preface"),
         ("Dig {#dig}\n===", "Dig"),
         ("# Dig {/*dig*/}", "Dig"),
+        ("# Dig ##", "Dig"),
+        ("# Dig##", "Dig"),
         ("# Dig {/* #dig */}", "Dig"),
         ("# Use {braces}", "Use {braces}"),
         ("# A set {1, 2}", "A set {1, 2}"),
@@ -94,6 +96,11 @@ def test_what_stands_behind_a_title_for_programs_was_read_as_its_words(
     heading: str, title: str
 ) -> None:
     assert symbols(f"{heading}\n\n{WORDS * 3}", "markdown")[0] == title
+
+
+@pytest.mark.parametrize("heading", ["# Pong with C#", "Pong with C#\n==="])
+def test_a_heading_that_ends_in_c_sharp_was_one_of_c(heading: str) -> None:
+    assert symbols(f"{heading}\n\n{WORDS * 3}", "markdown")[0] == "Pong with C#"
 
 
 def test_small_sections_are_read_together() -> None:

@@ -7,6 +7,9 @@ from dataclasses import dataclass, replace
 
 from searchkit_index.languages.row import Language
 
+# A mark of a heading that is a part of its title, as in `C#`.
+_SHARP = re.compile(r"(?<=[^\W_])#$")
+
 # The depth of a notebook's cells, below all headings: a title has depth 0, headings have 1 to 6.
 CELL = 8
 
@@ -102,4 +105,5 @@ class Draft:
 
 def clean_title(title: str) -> str:
     """Strip markup and white space around a heading, and cut it at 80 characters."""
-    return " ".join(title.split())[:80].strip("#*=`_ ")
+    short = " ".join(title.split())[:80].strip("*=`_ ")
+    return short.lstrip("#*=`_ ") if _SHARP.search(short) else short.strip("#*=`_ ")

@@ -11,6 +11,8 @@ FENCE = (
 )
 
 _HEADING = re.compile(r" {0,3}(#{1,6})(?:\s+(.*?))?[\s#]*$")
+# The end of a title that is a part of it, as in `C#`.
+_SHARP = re.compile(r"(?<=[^\W_])#\s*$")
 # The attributes after a title: `{#name .class}`, `{: #name}`, `{-}`, `{/*name*/}`.
 _ATTRIBUTES = re.compile(r"\s*\{(?::\s*)?(?:[#.][^{}]*|-|/\*[^{}]*\*/\s*)\}[\s#]*$")
 _UNDERLINE = re.compile(r" {0,3}(=+|-{2,})\s*$")
@@ -53,7 +55,8 @@ def _front_matter(rows: list[str]) -> Heading | None:
 def _heading(rows: list[str], row: int) -> Heading | None:
     line = rows[row]
     if found := _HEADING.match(line):
-        return len(found[1]), _ATTRIBUTES.sub("", found[2] or ""), 1
+        title = _ATTRIBUTES.sub("", found[2] or "")
+        return len(found[1]), f"{title}#" if _SHARP.search(line) else title, 1
     below = _UNDERLINE.match(rows[row + 1]) if row + 1 < len(rows) else None
     if not below or not line.strip() or line[:1] in " \t|>" or LIST_ITEM.match(line):
         return None
