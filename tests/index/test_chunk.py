@@ -12,6 +12,7 @@ from cover import check_cover
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
+from searchkit_index.chunking import indentation
 from searchkit_index.chunking.chunk import LIMIT, chunks, measure
 from searchkit_index.languages.language import LANGUAGES, detect
 
@@ -232,6 +233,46 @@ NAMED = {
 def test_a_definition_is_named_in_each_language(name: str) -> None:
     source, symbol = NAMED[name]
     assert symbol in symbols(source, name)[-1].split(" > ")[-1]
+
+
+MARGINS = {
+    "dart": (
+        "class Dog {\n  void sit() {\n    a();\n//    b();\n  }\n\n  // c\n  void bark() {\n",
+        "  }\n}\n",
+        "Dog > bark",
+    ),
+    "gdscript": (
+        "class Dog:\n\tfunc sit():\n\t\ta()\n#\t\tb()\n\n\tfunc bark():\n",
+        "\t\tpass\n",
+        "Dog > bark",
+    ),
+    "fortran": (
+        "module dog\n  integer :: a\ncontains\n  subroutine sit(a)\n!! Sits.\n  end subroutine\n\n"
+        "  subroutine bark(a)\n!! Barks.\n",
+        "  end subroutine\nend module\n",
+        "dog > bark",
+    ),
+    "elisp": ("(defun dog ()\n  (a)\n;;;  (b)\n  (c)\n", "  (d))\n", "dog"),
+}
+
+
+@pytest.mark.parametrize("name", MARGINS)
+def test_a_comment_at_the_margin_ended_the_class_around_it(name: str) -> None:
+    head, end, symbol = MARGINS[name]
+    body = "".join(f'        bark{number}("wau")\n\n' for number in range(60))
+    assert symbols(head + body + end, name)[-1] == symbol
+
+
+def test_a_comment_in_column_one_ended_a_subroutine_of_fixed_form() -> None:
+    body = "".join(f"          X({at}) = Y({at})\nC     and\n" for at in range(60))
+    source = f"      SUBROUTINE BARK(X)\n          INTEGER C\n{body}      END\n"
+    assert set(symbols(source, "fortran")) == {"BARK"}
+
+
+def test_a_constant_object_of_dart_was_taken_for_a_definition() -> None:
+    source = "class Dog {\n  const Dog(this.a);\n  Box build() {\n      const Gap(1),\n  }\n"
+    outline = indentation.code_outline(source.split("\n"), LANGUAGES["dart"])
+    assert list(outline.titles.values()) == ["Dog", "Dog", "build"]
 
 
 def test_every_grammar_has_a_named_example() -> None:

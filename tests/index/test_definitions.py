@@ -56,7 +56,7 @@ PIECES = (
 @pytest.mark.parametrize("name", [each.name for each in LANGUAGES.values() if each.definitions])
 def test_no_line_of_death(name: str) -> None:
     rows = [(piece + other) * 70 for piece in PIECES for other in ("", *PIECES)]
-    outline = code_outline(rows, 0, LANGUAGES[name].definitions)
+    outline = code_outline(rows, LANGUAGES[name])
     assert len(outline.levels) == len(rows)
 
 
@@ -75,7 +75,7 @@ def test_definitions_told_by_a_grammar_have_their_real_names(name: str) -> None:
 @pytest.mark.parametrize("name", PARSED)
 def test_definitions_have_names_where_a_grammar_makes_no_sense_of_the_file(name: str) -> None:
     golden = PARSED[name]
-    outline = code_outline(golden["text"].split("\n"), 0, LANGUAGES[name].definitions)
+    outline = code_outline(golden["text"].split("\n"), LANGUAGES[name])
     found = [outline.titles[row] for row in sorted(outline.titles)]
     assert found == golden.get("by_line", golden["names"])
 
@@ -89,5 +89,5 @@ def test_a_name_below_its_type_is_that_of_the_function() -> None:
         "        close(self);",
         "}",
     ]
-    outline = code_outline(rows, 0, LANGUAGES["c"].definitions)
+    outline = code_outline(rows, LANGUAGES["c"])
     assert outline.titles == {1: "plug_open"}

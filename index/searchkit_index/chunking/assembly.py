@@ -74,7 +74,7 @@ def text_outline(rows: list[str], language: Language | None, outermost: int = 0)
         add_parts(outline, rows, [*fenced, *others], LINE_OF_CODE)
         return outline
     if language.kind == "code":
-        outline = code_outline(rows, outermost, language.definitions)
+        outline = code_outline(rows, language, outermost)
     else:
         outline = data_outline(rows, outermost)
     add_parts(outline, rows, parts_of(rows, language), outermost)

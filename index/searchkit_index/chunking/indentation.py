@@ -3,6 +3,7 @@
 import re
 
 from searchkit_index.chunking.outline import NEVER, Outline
+from searchkit_index.languages.row import Language
 
 # The deepest indentation that is told apart, in columns: it bounds the number of levels.
 _DEEPEST = 40
@@ -10,7 +11,7 @@ _TAB = 4  # columns
 
 # A row that closes or continues what is above it, and a preprocessor's condition.
 _CONTINUES = re.compile(
-    r"\s*(?:[])}>,;|&]|(?:end|else|elif|elsif|then|do|done|fi|esac|in|of)\b)"
+    r"\s*(?:[])}>,;|&]|(?:end|End|END|else|Else|ELSE|elif|elsif|then|do|done|fi|esac|in|of)\b)"
     r"|\s*(?:[{(]|begin|BEGIN|Begin|is)\s*(?://.*|--.*)?$"
     r"|#\s*(?:if|ifdef|ifndef|else|elif|endif)\b"
 )
@@ -51,23 +52,35 @@ _KEY = re.compile(
 )
 
 
-def code_outline(rows: list[str], outermost: int = 0, definitions: str = "") -> Outline:
+def code_outline(rows: list[str], language: Language, outermost: int = 0) -> Outline:
     """Outline source code: levels, and the definitions that its lines seem to begin.
 
     Args:
         rows: Its lines.
+        language: Tells how definitions and comments begin.
         outermost: The level of the left margin.
-        definitions: How definitions begin, as in `Language.definitions`; "" for what most languages
-            share.
 
     Returns:
         The outline.
     """
-    outline = Outline(levels(rows, outermost))
-    pattern = re.compile(definitions) if definitions else _DEFINITION
+    inside = _with_remarks_inside(rows, re.compile(language.remarks)) if language.remarks else rows
+    outline = Outline(levels(inside, outermost))
+    pattern = re.compile(language.definitions) if language.definitions else _DEFINITION
     _add_titles(outline, rows, pattern, _DEEPEST)
     outline.definitions.update(outline.titles)
     return outline
+
+
+def _with_remarks_inside(rows: list[str], remarks: re.Pattern[str]) -> list[str]:
+    """Indent comments as deep as the code below them: one at the margin ends no class."""
+    found, below = [], ""
+    for row in reversed(rows):
+        if not remarks.match(row):
+            below = row if row.strip() else below
+        elif _indentation(row) < _indentation(below):
+            row = below[: len(below) - len(below.lstrip())] + row.lstrip()
+        found.append(row)
+    return found[::-1]
 
 
 def data_outline(rows: list[str], outermost: int = 0) -> Outline:

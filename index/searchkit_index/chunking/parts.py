@@ -70,7 +70,7 @@ def add_parts(outline: Outline, rows: list[str], parts: Iterable[Part], outermos
         if part.inline:
             continue
         code = _unquoted(rows[part.start : part.end])
-        inner = code_outline(code, outermost, part.language.definitions)
+        inner = code_outline(code, part.language, outermost)
         names = parsed_definitions(code, part.language)
         if names is not None:
             inner.titles = names

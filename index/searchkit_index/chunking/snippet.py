@@ -30,4 +30,4 @@ def has_definition(rows: list[str], language: Language) -> bool:
     if language.kind != "code":
         return False
     found = parsed_definitions(rows, language)
-    return bool(code_outline(rows, 0, language.definitions).titles if found is None else found)
+    return bool(code_outline(rows, language).titles if found is None else found)

@@ -3,6 +3,11 @@
 from searchkit_index.languages import definitions
 from searchkit_index.languages.row import row
 
+# How comments begin where they often stand at the left margin: code that an editor put out of use.
+_SLASHES, _HASHES, _SEMICOLONS = r"\s*//", r"\s*#", r"\s*;"
+# Also comments of the fixed form, directives of fypp, and the line between data and procedures.
+_FORTRAN = r"\s*(?:!|#[:!]|(?i:contains)\s*$)|[cC*](?!\w|\s*[=(%:])"
+
 CODE_WITHOUT_GRAMMAR = (
     row("ada", "adb ads ada", definitions=definitions.ADA),
     row("apex", "cls trigger apex", definitions=definitions.APEX),
@@ -24,6 +29,7 @@ CODE_WITHOUT_GRAMMAR = (
         interpreters="bb clojure",
         tests="*_test.clj*",
         definitions=definitions.CLOJURE,
+        remarks=_SEMICOLONS,
     ),
     row("cmake", "cmake cmake.in", files="CMakeLists.txt", definitions=definitions.CMAKE),
     row("coffeescript", "coffee cson", interpreters="coffee", definitions=definitions.COFFEESCRIPT),
@@ -32,12 +38,20 @@ CODE_WITHOUT_GRAMMAR = (
         "lisp lsp cl asd ny podsl",
         interpreters="sbcl",
         definitions=definitions.COMMONLISP,
+        remarks=_SEMICOLONS,
     ),
     row("crystal", "cr", interpreters="crystal", definitions=definitions.CRYSTAL),
     row("cuelang", "cue", definitions=definitions.CUE),
     row("cython", "pyx pxd pxi", definitions=definitions.CYTHON),
-    row("d", "d di", interpreters="rdmd", definitions=definitions.D),
-    row("dart", "dart", interpreters="dart", tests="*_test.dart", definitions=definitions.DART),
+    row("d", "d di", interpreters="rdmd", definitions=definitions.D, remarks=_SLASHES),
+    row(
+        "dart",
+        "dart",
+        interpreters="dart",
+        tests="*_test.dart",
+        definitions=definitions.DART,
+        remarks=_SLASHES,
+    ),
     row(
         "dockerfile",
         "dockerfile containerfile",
@@ -45,7 +59,14 @@ CODE_WITHOUT_GRAMMAR = (
         files="Dockerfile dockerfile Containerfile",
         definitions=definitions.DOCKERFILE,
     ),
-    row("elisp", "el", aliases="emacs-lisp", files=".emacs", definitions=definitions.ELISP),
+    row(
+        "elisp",
+        "el",
+        aliases="emacs-lisp",
+        files=".emacs",
+        definitions=definitions.ELISP,
+        remarks=_SEMICOLONS,
+    ),
     row("elm", "elm", definitions=definitions.ELM),
     row(
         "erlang",
@@ -56,9 +77,14 @@ CODE_WITHOUT_GRAMMAR = (
         definitions=definitions.ERLANG,
     ),
     row("fish", "fish", interpreters="fish", definitions=definitions.FISH),
-    row("fortran", "f f77 f90 f95 f03 f08 f18 for fpp fypp", definitions=definitions.FORTRAN),
-    row("fsharp", "fs fsi fsx", aliases="f#", definitions=definitions.FSHARP),
-    row("gdscript", "gd", definitions=definitions.GDSCRIPT),
+    row(
+        "fortran",
+        "f f77 f90 f95 f03 f08 f18 for fpp fypp",
+        definitions=definitions.FORTRAN,
+        remarks=_FORTRAN,
+    ),
+    row("fsharp", "fs fsi fsx", aliases="f#", definitions=definitions.FSHARP, remarks=_SLASHES),
+    row("gdscript", "gd", definitions=definitions.GDSCRIPT, remarks=_HASHES),
     row("gleam", "gleam", definitions=definitions.GLEAM),
     row(
         "glsl",
@@ -103,6 +129,7 @@ CODE_WITHOUT_GRAMMAR = (
         interpreters="julia",
         tests="runtests.jl test_*.jl",
         definitions=definitions.JULIA,
+        remarks=_HASHES,
     ),
     row(
         "devicetree",
@@ -154,9 +181,15 @@ CODE_WITHOUT_GRAMMAR = (
         files="nginx.conf",
         definitions=definitions.NGINX,
     ),
-    row("nim", "nim nims nimble", interpreters="nim", definitions=definitions.NIM),
+    row("nim", "nim nims nimble", interpreters="nim", definitions=definitions.NIM, remarks=_HASHES),
     row("nix", "nix", definitions=definitions.NIX),
-    row("objective-c", "m mm", aliases="objc objectivec", definitions=definitions.OBJECTIVE_C),
+    row(
+        "objective-c",
+        "m mm",
+        aliases="objc objectivec",
+        definitions=definitions.OBJECTIVE_C,
+        remarks=_SLASHES,
+    ),
     row("ocaml", "ml mli mll mly eliom", interpreters="ocaml", definitions=definitions.OCAML),
     row("odin", "odin", definitions=definitions.ODIN),
     row(
@@ -171,6 +204,7 @@ CODE_WITHOUT_GRAMMAR = (
         interpreters="perl",
         tests="*.t",
         definitions=definitions.PERL,
+        remarks=_HASHES,
     ),
     row("prisma", "prisma", definitions=definitions.PRISMA),
     row(
@@ -197,8 +231,21 @@ CODE_WITHOUT_GRAMMAR = (
         "qml",
         definitions=r"[ \t]*(?:(?:function|signal)\s+(\w+)|((?:\w+\.)*[A-Z]\w*)\s*\{)",
     ),
-    row("r", "r rsx", files=".Rprofile", interpreters="Rscript", definitions=definitions.R),
-    row("racket", "rkt rktl rktd scrbl", interpreters="racket", definitions=definitions.SCHEME),
+    row(
+        "r",
+        "r rsx",
+        files=".Rprofile",
+        interpreters="Rscript",
+        definitions=definitions.R,
+        remarks=_HASHES,
+    ),
+    row(
+        "racket",
+        "rkt rktl rktd scrbl",
+        interpreters="racket",
+        definitions=definitions.SCHEME,
+        remarks=_SEMICOLONS,
+    ),
     row("reason", "re rei res resi", aliases="rescript reasonml", definitions=definitions.REASON),
     row("rego", "rego", definitions=definitions.REGO),
     row("sass", "scss sass styl", definitions=definitions.SASS),
@@ -207,9 +254,10 @@ CODE_WITHOUT_GRAMMAR = (
         "scm ss sld sch sls sps",
         interpreters="guile chibi-scheme",
         definitions=definitions.SCHEME,
+        remarks=_SEMICOLONS,
     ),
     row("sed", "sed", interpreters="sed", definitions=r"[ \t]*:[ \t]*(\w+)"),
-    row("solidity", "sol", tests="*.t.sol", definitions=definitions.SOLIDITY),
+    row("solidity", "sol", tests="*.t.sol", definitions=definitions.SOLIDITY, remarks=_SLASHES),
     row(
         "starlark",
         "bzl star bazel",

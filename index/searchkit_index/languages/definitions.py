@@ -108,8 +108,9 @@ D = _alternatives(
 DART = _alternatives(
     r"[ \t]*(?:(?:abstract|base|final|sealed|interface|mixin|external)\s+)*(?:class|mixin|enum|extension(?:\s+type)?|typedef)\s+(\w+)",
     r"[ \t]*(?:(?:static|external|late|final|const|abstract|covariant)\s+)*[\w<>,.?\[\] ]+?\s(?:get|set)\s+(\w+)",
-    r"[ \t]*(?:(?:factory|const)\s+)+([\w.]+)\s*\(",
-    r"[ \t]*(?!return\b|await\b|else\b|new\b|throw\b|if\b|for\b|while\b|switch\b|assert\b|yield\b)(?:(?:static|external|@\w+)\s+)*[\w<>,.?\[\]]+(?:<[^>]*>)?\??\s+(\w+)\s*(?:<[^>]*>)?\([^;]*(?:\{|=>|async|,|\()\s*.*$",
+    r"[ \t]*(?:const\s+)?factory\s+([\w.]+)\s*\(",
+    r"(?: {1,3}|\t)const\s+([\w.]+)\s*\(",  # deeper, it makes an object
+    r"[ \t]*(?!const\b|return\b|await\b|else\b|new\b|throw\b|if\b|for\b|while\b|switch\b|assert\b|yield\b)(?:(?:static|external|@\w+)\s+)*[\w<>,.?\[\]]+(?:<[^>]*>)?\??\s+(\w+)\s*(?:<[^>]*>)?\([^;]*(?:\{|=>|async|,|\()\s*.*$",
     rf"(?!{_NO_NAME})([a-z_$]\w*)\s*\([^;]*\)\s*(?:async\*?\s*)?(?:\{{|=>)",
 )
 DOCKERFILE = r"(?i:FROM\s+\S+(?:\s+AS\s+(\S+))?)"
