@@ -110,6 +110,7 @@ CODE_WITHOUT_GRAMMAR = (
         "jinja",
         "j2 jinja jinja2 njk liquid mustache hbs handlebars tmpl tpl twig",
         embeds="tags",
+        definitions=definitions.JINJA,
         lexer="html+jinja",
     ),
     row("erb", "erb rhtml deface", embeds="tags", lexer="html+erb"),

@@ -197,6 +197,11 @@ JAVASCRIPT = _alternatives(
     r"[ \t]+(?!if\b|for\b|while\b|switch\b|catch\b|return\b|function\b|with\b)(?:(?:static|async|get|set|public|private|protected|readonly|override|abstract)\s+)*\*?\s*(#?[\w$]+)\s*(?:<[^()]*>)?\([^;]*\)\s*(?::[^=;]*)?\{\s*(?:.*\}\s*)?$",
 )
 JSONNET = r"[ \t]*(?:local\s+)?(\w+)(?:\([^)]*\))?\s*(?:::?:?|=)\s*(?:function|\{|[^,;]*\()"
+JINJA = _alternatives(
+    r"[ \t]*\{\{[-~]?\s*(?:define|block)\s+[\"`]([^\"`]+)[\"`]",  # Go, as in charts of Helm
+    r"[ \t]*\{%[-+]?\s*(?:macro|block)\s+([\w.-]+)",
+    r"[ \t]*\{\{~?#\*inline\s+\"([^\"]+)\"",  # Handlebars
+)
 JULIA = _alternatives(
     r"[ \t]*(?:@\w+\s+)*(?:function|macro)\s+\(?([\w.!:]+)",
     r"[ \t]*(?:(?:mutable|abstract|primitive)\s+)?(?:struct|type)\s+(\w+)",
