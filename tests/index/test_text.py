@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchkit_index.process.contents import read as process_read
+from searchkit_index.reading import text as reading
 from searchkit_index.reading.text import Unsuitable, decode, lines, read
 from searchkit_index.walk.entry import File
 
@@ -158,6 +159,39 @@ def test_a_coloured_log_is_text() -> None:
 def test_the_colour_before_a_word_was_a_part_of_it() -> None:
     log = b"\x1b[31;1merror\x1b[0m at \x1b]8;;file://a\x1b\\a.c\x1b]8;;\x1b\\\x1b[2K\n\x1b]0;make\x07done\n"
     assert decode(log) == "error at a.c\ndone\n"
+
+
+RUN = "aB3" * 200
+PIECES = st.sampled_from(
+    [
+        *(
+            "\n",
+            " ",
+            "x",
+            "é",
+            "-",
+            "=",
+            "\n" + RUN[:64],
+            "\n  " + RUN[:61],
+            RUN[:200],
+            RUN[:399],
+            RUN,
+        ),
+        *(
+            "data:image/png;base64,",
+            RUN[:199] + "-",
+            "1.5, " * 20,
+            "\n".join([RUN[:70]] * 5) + "\n",
+        ),
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=12).map("".join), st.booleans())
+def test_a_quick_look_for_bytes_misses_none(written: str, structured: bool) -> None:
+    pattern = reading._BYTES_AND_NUMBERS if structured else reading._BYTES
+    expected = pattern.sub(reading._emptied, written)
+    assert reading.without_bytes(written, structured=structured) == expected
 
 
 def test_bytes_in_base64_were_searched_and_shown() -> None:
