@@ -85,6 +85,27 @@ def test_a_paper_has_its_title_sections_listings_and_lines() -> None:
     assert rows[listing.sources[0]] == "def dig_deep(earth):"
 
 
+def test_programs_of_r_in_latex_were_read_as_its_words() -> None:
+    text = (
+        f"\\section{{Dig}}\n{FILLER}\n<<burrow>>=\ndig <- function(earth) {{\n  earth$n\n}}\n"
+        f"@ % done\nWombats dig.\n<<engine='python'>>=\ndef fill(): pass\n@\n<<open>>=\nno end\n"
+    )
+    found = chunks("a.Rnw", text)
+    [dig] = [chunk for chunk in found if "dig <-" in chunk.text]
+    assert "Dig > dig" in dig.symbol
+    assert "earth$n" in dig.text
+    programs = [block for block in latex.read(text.encode()) if block.language]
+    assert [(each.language and each.language.name) for each in programs] == ["r", "python"]
+    assert [list(each.sources) for each in programs] == [[3, 4, 5], [9]]
+
+
+@pytest.mark.parametrize("name", ["lstlisting", "verbatim"])
+def test_an_empty_listing_took_two_lines_from_those_below(name: str) -> None:
+    text = f"Dig.\n\\begin{{{name}}}[language=Python]\n\\end{{{name}}}\nFill."
+    (block,) = latex.read(text.encode())
+    assert dict(zip(block.sources, block.rows, strict=True))[3] == "Fill."
+
+
 def test_lines_behind_a_listing_had_the_numbers_of_others() -> None:
     found = chunks("a.tex", PAPER.replace(FILLER, "Wombats."))
     rows = PAPER.replace(FILLER, "Wombats.").split("\n")

@@ -65,7 +65,7 @@ PROSE = (
             r"h(?P<mark>[1-6])\.\s+(?P<title>\S.*)", depths=("", "1", "2", "3", "4", "5", "6")
         ),
     ),
-    row("latex", "tex ltx", kind="prose", aliases="tex", reader="latex", embeds="blocks"),
+    row("latex", "tex ltx rnw snw", kind="prose", aliases="tex", reader="latex", embeds="blocks"),
     row(
         "pod",
         "pod",

@@ -26,6 +26,10 @@ _VERBATIM = frozenset(_VERBATIM_WORDS.split())
 _LANGUAGE = re.compile(
     r"language\s*=\s*(?:\[[^\]]*\]\s*)?\{?([\w+#-]+)|(?:\[[^\]]*\])?\{([\w+#-]+)\}"
 )
+# A program of Sweave or knitr: its options between two pairs of brackets, and its end.
+_CHUNK = re.compile(r"<<(.*)>>=\s*$")
+_CHUNK_END = re.compile(r"@\s*(?:%.*)?$")
+_ENGINE = re.compile(r"engine\s*=\s*[\"'](\w+)")
 _ENVIRONMENT = re.compile(r"\\(?:begin|end)\{([A-Za-z]+)\*?\}(?:\[[^\]]*\])?")
 # Environments that only format their text; the names of others are shown.
 _SILENT_WORDS = (
@@ -57,7 +61,7 @@ class _Reader:
         self._rows = rows
         self._closings: dict[str, list[int]] = {}
         for number, line in enumerate(rows):
-            for name in _END.findall(line):
+            for name in ["@"] if _CHUNK_END.match(line) else _END.findall(line):
                 self._closings.setdefault(name, []).append(number)
         self._start = 0
         self._lines: list[str] = []
@@ -70,14 +74,22 @@ class _Reader:
             if heading := _HEADING.match(line):
                 self._finish(row)
                 self._heading = self._title(heading, row)
-            begun = _BEGIN.match(line)
-            if begun and begun[1].rstrip("*") in _VERBATIM and (end := self._end(begun[1], row)):
-                self._verbatim(row + 1, end, _language(begun[2]))
-                row = end
-            else:
+            if (end := self._program(line, row)) is None:
                 self._lines.append(_shown(line))
-            row += 1
+            row = (row if end is None else end) + 1
         self._finish(row)
+
+    def _program(self, line: str, row: int) -> int | None:
+        """Add the program or formula that begins in a row; return the row that ends it."""
+        if chunk := _CHUNK.match(line):
+            name, language = "@", _engine(chunk[1])
+        elif (begun := _BEGIN.match(line)) and begun[1].rstrip("*") in _VERBATIM:
+            name, language = begun[1], _language(begun[2])
+        else:
+            return None
+        if end := self._end(name, row):
+            self._verbatim(row + 1, end, language)
+        return end
 
     def _title(self, heading: re.Match[str], row: int) -> tuple[int, str]:
         """Return the depth and text of a heading, which ends at its closing brace, lines below."""
@@ -99,9 +111,9 @@ class _Reader:
 
     def _verbatim(self, start: int, end: int, language: Language | None) -> None:
         """Add the lines of an environment as they are, those of a program as a block."""
-        if language is None:
+        if language is None or start == end:
             self._lines += ["", *self._rows[start:end], ""]
-        elif start < end:
+        else:
             self._lines.append("")  # for the line of \begin, and below for that of \end
             self._finish(start)
             self.blocks.append(Block(self._rows[start:end], range(start, end), language=language))
@@ -123,7 +135,16 @@ def _shown(line: str) -> str:
 
 def _language(options: str) -> Language | None:
     found = _LANGUAGE.search(options)
-    known = language_named(found[1] or found[2]) if found else None
+    return _code(found[1] or found[2]) if found else None
+
+
+def _engine(options: str) -> Language | None:
+    found = _ENGINE.search(options)
+    return _code(found[1] if found else "r")
+
+
+def _code(name: str) -> Language | None:
+    known = language_named(name)
     return known if known and known.kind == "code" else None
 
 
