@@ -405,6 +405,20 @@ def test_a_class_that_a_macro_exports_had_no_name() -> None:
     assert symbols(text, "cpp") == ["Burrow"]
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("export class Burrow {\n  int depth;\n};\n", "Burrow"),
+        ("export namespace wombat {\nvoid dig();\n}\n", "wombat"),
+        ("export template <class T>\nconcept Digs = true;\n", "Digs"),
+        ("export enum class Depth { shallow };\n", "Depth"),
+    ],
+)
+def test_what_a_module_of_cpp_exports_was_called_class_or_namespace(text: str, name: str) -> None:
+    [chunk] = chunks(text, LANGUAGES["cpp"])
+    assert (chunk.symbol, chunk.text) == (name, text.rstrip())
+
+
 def test_a_macro_on_its_own_row_made_a_function_of_the_namespace_below() -> None:
     text = f"namespace fleet {{\nFLEET_BEGIN\n\nnamespace {{\n{ROBOT}}}\n}}\n"
     assert symbols(text, "cpp", 128) == ["fleet > Robot, walk", "fleet > Robot > talk"]

@@ -76,6 +76,15 @@ def test_an_org_heading_loses_its_keyword_priority_and_tags() -> None:
     assert list(dict.fromkeys(symbols(text, "org"))) == ["Dig a burrow", "Dig a burrow > Rest"]
 
 
+def test_manuals_in_texinfo_had_no_headings() -> None:
+    tools = f"@node Tools\n@chapter Tools\n\n{WORDS * 3}\n"
+    text = f"@settitle Dig\n{tools}@subsection Spade\n\n{WORDS * 3}"
+    assert list(dict.fromkeys(symbols(text, "texinfo")))[1:] == [
+        "Dig > Tools",
+        "Dig > Tools > Spade",
+    ]
+
+
 @pytest.mark.parametrize(
     ("heading", "title"),
     [

@@ -29,11 +29,20 @@ _MACROS = (
         rb"(\b(?:class|struct)\s+)" + _MACRO + rb"(?=\s+\w+(?:<[^<>{};]*>)?(?:\s+final)?\s*[:{])"
     ),
     re.compile(rb"([{};>\"/]\s*\n[ \t]*)" + _MACRO + rb"(?=[ \t]*\n)"),
+    # What a module exports: the parser takes the word for a type.
+    re.compile(rb"(^[ \t]*)(export)(?=[ \t]+(?!module\b|import\b)\w)", re.MULTILINE),
 )
 
 
 def without_macros(source: bytes) -> bytes:
-    """Put blanks in place of macros of C++ that are no calls; every byte keeps its place."""
+    """Put blanks in place of macros of C++ that are no calls, and of `export`.
+
+    Args:
+        source: The text; every byte of it keeps its place.
+
+    Returns:
+        The text to parse.
+    """
     for macro in _MACROS:
         source = macro.sub(lambda found: found[1] + b" " * len(found[2]), source)
     return source

@@ -77,7 +77,7 @@ CODE = (
     row("c", "c h", syntax.C, definitions=definitions.C, tests="test_*.* *_test.* *_tests.*"),
     row(
         "cpp",
-        "cpp cc cxx c++ hpp hh hxx h++ ipp tpp tcc txx inl cu cuh ino",
+        "cpp cc cxx c++ hpp hh hxx h++ ipp tpp tcc txx inl cu cuh ino cppm cxxm ixx mpp",
         syntax.CPP,
         definitions=definitions.CPP,
         aliases="c++ cuda",

@@ -67,6 +67,23 @@ PROSE = (
     ),
     row("latex", "tex ltx rnw snw", kind="prose", aliases="tex", reader="latex", embeds="blocks"),
     row(
+        "texinfo",
+        "texi texinfo txi",
+        kind="prose",
+        outline=Headings(
+            r"@(?P<mark>settitle|top|chapter|unnumbered|appendix|chapheading|section|unnumberedsec"
+            r"|appendixsec|heading|(?:sub){1,2}section|unnumbered(?:sub){1,2}sec"
+            r"|appendix(?:sub){1,2}sec|(?:sub){1,2}heading)\s+(?P<title>\S.*)",
+            depths=(
+                "settitle",
+                "top chapter unnumbered appendix chapheading",
+                "section unnumberedsec appendixsec heading",
+                "subsection unnumberedsubsec appendixsubsec subheading",
+                "subsubsection unnumberedsubsubsec appendixsubsubsec subsubheading",
+            ),
+        ),
+    ),
+    row(
         "pod",
         "pod",
         kind="prose",
