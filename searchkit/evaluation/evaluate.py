@@ -77,7 +77,10 @@ def evaluate(system: Embedder | Ranker, folder: Path) -> Result | None:
     if kind == "retrieval":
         return _retrieval(system, load_retrieval(folder), folder.name)
     if kind not in ("sts", "classification"):
-        raise SearchkitError(f"`{folder}` is a task of the unknown type `{kind}`")
+        raise SearchkitError(
+            f"`{folder}` is a task of the unknown type `{kind}`",
+            "write `retrieval`, `sts` or `classification` in its `task.json`",
+        )
     if not _embeds(system):
         return None
     if kind == "sts":

@@ -1,19 +1,18 @@
 """Measures a user's own index by the user's own questions: which files should answer, and do they.
 
 One JSON object a line: `query`, `relevant` (paths from the root, the best answers), and, where they
-are known, `secondary` (paths that are good too), `lang`, and `id`.
+are known, `secondary` (paths that are good too) and `lang`.
 """
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from searchkit.evaluation.evaluate import Result, ranked_result
+from searchkit.evaluation.lines import read_lines
 from searchkit.indexes.index import Index
-from searchkit.printable import error_line
-from searchkit_index.errors import SearchkitError
 
 # Hits asked for with each question: several of them may lie in one file.
 _HITS = 200
@@ -27,13 +26,11 @@ class JudgedQuestion:
         text: What is asked.
         relevant: The gain of each path that answers it, relative to the root; not empty.
         language: Its language, or "".
-        id: Its name among the questions; unique.
     """
 
     text: str
     relevant: dict[str, float]
     language: str = ""
-    id: str = ""
 
     @property
     def file_type(self) -> str:
@@ -54,26 +51,8 @@ def read_questions(path: Path) -> list[JudgedQuestion]:
         SearchkitError: The file cannot be read or holds none, or a line is no question; the
             message names the line.
     """
-    questions: list[JudgedQuestion] = []
-    try:
-        lines = path.read_text(encoding="utf-8-sig").split("\n")
-    except (OSError, ValueError) as error:
-        raise SearchkitError(
-            f"the questions `{path}` cannot be read: {error_line(error)}"
-        ) from error
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            questions.append(_question(json.loads(line), str(number)))
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise SearchkitError(
-                f"line {number} of `{path}` is no question",
-                'write `{"query": "...", "relevant": ["path"], "lang": "en"}` on each line',
-            ) from error
-    if not questions:
-        raise SearchkitError(f"`{path}` holds no questions", "write one on each line, as JSON")
-    return questions
+    example = '{"query": "...", "relevant": ["path"], "lang": "en"}'
+    return list(read_lines(path, _question, "question", example))
 
 
 def ask(index: Index, questions: list[JudgedQuestion]) -> Result:
@@ -87,14 +66,15 @@ def ask(index: Index, questions: list[JudgedQuestion]) -> Result:
         The figures, also by language and by file type.
     """
     lists, relevant = {}, {}
-    for question in questions:
+    languages, file_types = {}, {}
+    for number, question in enumerate(questions):
         hits = index.search(question.text, limit=_HITS, refresh=False)
-        lists[question.id] = list(dict.fromkeys(hit.path for hit in hits))
-        relevant[question.id] = question.relevant
-    groups = {
-        "languages": {each.id: each.language for each in questions if each.language},
-        "file_types": {each.id: each.file_type for each in questions},
-    }
+        lists[str(number)] = list(dict.fromkeys(hit.path for hit in hits))
+        relevant[str(number)] = question.relevant
+        file_types[str(number)] = question.file_type
+        if question.language:
+            languages[str(number)] = question.language
+    groups = {"languages": languages, "file_types": file_types}
     return ranked_result(index.root.name, lists, relevant, groups)
 
 
@@ -107,10 +87,15 @@ def unindexed(index: Index, questions: list[JudgedQuestion]) -> list[str]:
     return [path for path, _ in missing.most_common()]
 
 
-def _question(row: dict[str, Any], number: str) -> JudgedQuestion:
-    best = [row["relevant"]] if isinstance(row["relevant"], str) else row["relevant"]
-    gains = dict.fromkeys(row.get("secondary", ()), 1.0) | dict.fromkeys(best, 2.0)
-    ordered = {str(path): gains[path] for path in [*best, *gains]}
+def _question(line: str) -> JudgedQuestion:
+    row = json.loads(line)
+    best, further = _paths(row["relevant"]), _paths(row.get("secondary", ()))
+    gains = dict.fromkeys(best, 2.0) | {path: 1.0 for path in further if path not in best}
     if not best or not row["query"].strip():
         raise ValueError("nothing is asked or expected")
-    return JudgedQuestion(row["query"], ordered, str(row.get("lang", "")), number)
+    return JudgedQuestion(row["query"], gains, str(row.get("lang", "")))
+
+
+def _paths(written: str | Sequence[str]) -> list[str]:
+    """Return one path, or several, as a list."""
+    return [written] if isinstance(written, str) else [str(path) for path in written]

@@ -119,6 +119,52 @@ def test_a_folder_without_a_task_is_named(tmp_path: Path) -> None:
         evaluate(LetterEmbedder(), tmp_path)
 
 
+@pytest.mark.parametrize("written", ["[]", '"retrieval"', "{}", "[" * 100_000])
+def test_a_task_without_a_type_ended_in_an_unexpected_error(tmp_path: Path, written: str) -> None:
+    (tmp_path / "task.json").write_text(written)
+    with pytest.raises(SearchkitError, match="no evaluation task"):
+        evaluate(LetterEmbedder(), tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "written", "said"),
+    [
+        ("retrieval", "qrels/test.tsv", "q d gain\nde-0 d0 1\n", "line 2 .* no judgement"),
+        ("retrieval", "qrels/test.tsv", "q\td\tgain\nde-0\td0\tinf\n", "line 2 .* no judgement"),
+        ("retrieval", "qrels/test.tsv", "", "no judgement"),
+        ("retrieval", "qrels/test.tsv", "q\td\tgain\nde-0\td0\t0\n", "no query"),
+        ("retrieval", "corpus.jsonl.gz", "", "no document"),
+        ("retrieval", "corpus.jsonl.gz", "{}", "cannot be read"),
+        ("sts", "pairs.jsonl", "\n", "no sentence pair"),
+        ("sts", "pairs.jsonl", '{"a": "x", "b": 1, "score": 1, "lang": "en"}', "line 1"),
+        ("sts", "pairs.jsonl", '{"a": "x", "b": "y", "score": null, "lang": "en"}', "line 1"),
+        ("classification", "examples.jsonl", '\n{"text": "x"}', "line 2 .* no example"),
+        (
+            "classification",
+            "examples.jsonl",
+            '{"text": "x", "label": "a", "lang": "en", "split": "train"}',
+            "two labels",
+        ),
+        ("clustering", "task.json", '{"type": "clustering"}', "unknown type"),
+    ],
+)
+def test_a_damaged_task_ended_in_an_unexpected_error(
+    retrieval: Path, kind: str, name: str, written: str, said: str
+) -> None:
+    (retrieval / "task.json").write_text(json.dumps({"type": kind}))
+    (retrieval / name).write_text(written)
+    with pytest.raises(SearchkitError, match=said) as raised:
+        evaluate(LetterEmbedder(), retrieval)
+    assert raised.value.hint
+
+
+def test_a_blank_last_line_of_judgements_ended_in_an_unexpected_error(retrieval: Path) -> None:
+    before = evaluate(LetterEmbedder(), retrieval)
+    with (retrieval / "qrels" / "test.tsv").open("a") as file:
+        file.write("\n")
+    assert evaluate(LetterEmbedder(), retrieval) == before
+
+
 def test_the_table_has_a_row_for_each_figure_and_a_dash_for_what_cannot_be_measured(
     retrieval: Path,
 ) -> None:

@@ -13,7 +13,7 @@ from searchkit_index.errors import SearchkitError
 QUESTIONS = [
     {"query": "open a socket", "relevant": ["net/sockets.py"], "lang": "en"},
     {"query": "sopa de tomate", "relevant": "notes/receta.md", "lang": "es"},
-    {"query": "ParseConfig", "relevant": ["gone.go"], "secondary": ["parse.go"], "lang": "en"},
+    {"query": "ParseConfig", "relevant": ["gone.go"], "secondary": "parse.go", "lang": "en"},
 ]
 
 
@@ -39,7 +39,9 @@ def test_questions_are_measured_by_language_and_by_file_type(
     assert 0 < result.file_types["go"] < 1
 
 
-@pytest.mark.parametrize("line", ["{", "[]", '{"query": "a"}', '{"query": "a", "relevant": []}'])
+@pytest.mark.parametrize(
+    "line", ["{", "[" * 100_000, "[]", '{"query": "a"}', '{"query": "a", "relevant": []}']
+)
 def test_a_line_that_is_no_question_is_named(tmp_path: Path, line: str) -> None:
     path = tmp_path / "questions.jsonl"
     path.write_text(json.dumps(QUESTIONS[0]) + "\n" + line)
@@ -52,7 +54,7 @@ def test_an_empty_file_and_a_missing_one_are_told(tmp_path: Path) -> None:
     with pytest.raises(SearchkitError, match="cannot be read"):
         read_questions(path)
     path.write_text("\n")
-    with pytest.raises(SearchkitError, match="no questions"):
+    with pytest.raises(SearchkitError, match="no question"):
         read_questions(path)
 
 

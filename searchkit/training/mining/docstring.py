@@ -242,7 +242,7 @@ def _detabbed(text: bytes) -> str:
 
 
 def _adjacent_above(outer: "Node", grammar: Grammar) -> list["Node"]:
-    """Yield comments, attributes and signatures right above a definition, from the top down."""
+    """List comments, attributes and signatures right above a definition, from the top down."""
     found: list[Node] = []
     below = outer
     while above := _sibling_above(below, grammar):
