@@ -18,7 +18,7 @@ from torch import Tensor
 from searchkit.embedders.causal_bert import CausalBert, CausalBertShape
 from searchkit.embedders.onnx import OnnxEmbedder
 from searchkit.embedders.segmenter import Segmenter
-from searchkit.training.data.corpus import beginnings, find_files
+from searchkit.training.data.corpus import beginnings, find_file, find_files
 from searchkit.training.data.pieces import SPECIAL_TOKENS, prune
 from searchkit.training.data.shard import Shard, Texts, keep_back, make_shard, make_texts
 from searchkit.training.data.teacher_vectors import ENCODER, Encoder
@@ -64,7 +64,7 @@ def prepared(
     Raises:
         TrainingError: The data cannot be used.
     """
-    (encoder,) = find_files(data, (recipe.student.encoder,), work)
+    encoder = find_file(data, recipe.student.encoder, work)
     _make_tokenizer(recipe, data, work, encoder, say)
     pairs = Pairs(recipe, data, work)
     teach_all(recipe, pairs, work, _teachers(recipe, data, work, device), say)
@@ -87,12 +87,10 @@ def _teachers(
     given = recipe.student
 
     def encoder() -> Encoder:
-        (path,) = find_files(data, (given.encoder,), work)
-        return E5(path, device, longest=given.read)
+        return E5(find_file(data, given.encoder, work), device, longest=given.read)
 
     def second() -> Encoder:
-        (folder,) = find_files(data, (given.second,), work)
-        return OnnxEmbedder(folder)
+        return OnnxEmbedder(find_file(data, given.second, work))
 
     def third() -> Encoder:
         assert recipe.teacher

@@ -16,7 +16,7 @@ from typing import Any
 import torch
 
 from searchkit.training import distil
-from searchkit.training.data.corpus import find_files
+from searchkit.training.data.corpus import find_file
 from searchkit.training.data.shard import Shard
 from searchkit.training.gathering.gather import gather
 from searchkit.training.gathering.sources import load_sources
@@ -70,7 +70,8 @@ def train(
     recipe = load_recipe(recipe_path)
     if gathers:
         # What cannot be gathered is missed now, and not after hours.
-        find_files(data, (recipe.student.encoder, recipe.student.second), work)
+        for pattern in (recipe.student.encoder, recipe.student.second):
+            find_file(data, pattern, work)
         gather(load_sources(recipe_path), data, recipe.held_out, say)
     device = device or ("cuda" if torch.cuda.is_available() else "cpu")
     trainer, kept_back = distil.prepared(recipe, data=data, work=work, device=device, say=say)

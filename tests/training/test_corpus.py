@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searchkit.training.data.corpus import (
+    find_file,
     find_files,
     held_out_digests,
     read_pairs,
@@ -45,9 +46,11 @@ def test_plain_gzip_and_xz_files_hold_the_same_pairs(tmp_path: Path) -> None:
     ("line", "why"),
     [
         ("{", "no JSON"),
+        ("[" * 100_000, "no JSON"),
         ("[1]", "no object"),
         ('{"a": "x", "kind": "k"}', "lacks 'b'"),
         ('{"a": 1, "b": "y", "kind": "k"}', "no texts"),
+        ('{"a": "x", "b": "y", "kind": ["k"]}', "no texts"),
     ],
 )
 def test_a_malformed_line_is_named_by_file_and_line(tmp_path: Path, line: str, why: str) -> None:
@@ -67,6 +70,20 @@ def test_a_truncated_archive_is_named(tmp_path: Path) -> None:
 def test_a_pattern_without_files_is_named(tmp_path: Path) -> None:
     with pytest.raises(TrainingError, match=r"no file matches `train/\*\.xz`"):
         find_files(tmp_path, ["train/*.xz"])
+
+
+@pytest.mark.parametrize("pattern", ["", "/data/*.xz", "**.xz"])
+def test_a_pattern_that_is_none_ended_in_an_unexpected_error(tmp_path: Path, pattern: str) -> None:
+    with pytest.raises(TrainingError, match="is no pattern of paths"):
+        find_files(tmp_path, [pattern])
+
+
+def test_a_pattern_that_matches_two_encoders_ended_in_an_unexpected_error(tmp_path: Path) -> None:
+    for name in ("e5-a", "e5-b"):
+        (tmp_path / name).mkdir()
+        assert find_file(tmp_path, name, tmp_path) == tmp_path / name
+    with pytest.raises(TrainingError, match=r"matches both .*e5-a` and .*e5-b`"):
+        find_file(tmp_path, "e5-*", tmp_path)
 
 
 def test_a_pair_that_differs_in_spacing_and_case_alone_is_kept_once(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from searchkit.printable import error_line
 from searchkit.training.packed_text import open_text
 from searchkit.training.pair import Pair, normal
 from searchkit.training.source import Source
@@ -60,11 +61,15 @@ def find_files(
         Files and folders in the order of the patterns, sorted for each.
 
     Raises:
-        TrainingError: A pattern matches nothing.
+        TrainingError: A pattern matches nothing, or is none.
     """
     found: list[Path] = []
     for pattern in patterns:
-        matches = sorted(data.glob(pattern)) or (sorted(work.glob(pattern)) if work else [])
+        try:
+            matches = sorted(data.glob(pattern)) or (sorted(work.glob(pattern)) if work else [])
+        except (ValueError, NotImplementedError) as error:
+            told = f"`{pattern}` is no pattern of paths: {error_line(error)}"
+            raise TrainingError(told, "write one relative to the data folder") from error
         if not matches:
             more = ", or add `--gather` to make it of public repositories" if are_pairs else ""
             raise TrainingError(
@@ -72,6 +77,15 @@ def find_files(
             )
         found += matches
     return found
+
+
+def find_file(data: Path, pattern: str, work: Path) -> Path:
+    """Find the one file or folder that a pattern matches, see `find_files`; two are an error."""
+    first, *others = find_files(data, (pattern,), work)
+    if others:
+        told = f"`{pattern}` matches both `{first}` and `{others[0]}`"
+        raise TrainingError(told, "narrow the pattern in the recipe")
+    return first
 
 
 def held_out_digests(files: Iterable[Path], characters: int | None = None) -> frozenset[int]:
@@ -100,14 +114,13 @@ def read_pairs(path: Path) -> Iterator[Pair]:
     """
     for number, row in _rows(path):
         try:
-            pair = Pair(
-                row["a"], row["b"], row["kind"], row.get("lang_a") or "", row.get("lang_b") or ""
-            )
+            languages = row.get("lang_a") or "", row.get("lang_b") or ""
+            values = (row["a"], row["b"], row["kind"], *languages)
         except KeyError as error:
             raise _malformed(path, number, f"it lacks {error}") from error
-        if not (isinstance(pair.a, str) and isinstance(pair.b, str)):
-            raise _malformed(path, number, "its sides are no texts")
-        yield pair
+        if not all(isinstance(value, str) for value in values):
+            raise _malformed(path, number, "its values are no texts")
+        yield Pair(*values)
 
 
 def beginnings(files: Iterable[Path], bound: Callable[[str], int]) -> Iterator[str]:
@@ -189,13 +202,14 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
             for number, line in enumerate(lines, 1):
                 yield number, _row(path, number, line)
     except (OSError, EOFError, lzma.LZMAError, UnicodeDecodeError) as error:
-        raise TrainingError(f"`{path}` cannot be read: {error}", "fetch or pack it anew") from error
+        told = f"`{path}` cannot be read: {error_line(error)}"
+        raise TrainingError(told, "fetch or pack it anew") from error
 
 
 def _row(path: Path, number: int, line: str) -> dict[str, str]:
     try:
         row = json.loads(line)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise _malformed(path, number, "it is no JSON") from error
     if not isinstance(row, dict):
         raise _malformed(path, number, "it is no object")

@@ -12,6 +12,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
+from searchkit.training.data.corpus import find_files
 from searchkit.training.packed_text import open_text
 from searchkit.training.paper.recipe import Source
 from searchkit_index.embedder import Role
@@ -78,10 +79,9 @@ def read_pairs(source: Source, data: Path, seed: int) -> Pairs:
             queries, passages, mined = files
             found = _mined(queries, passages, mined, random.Random(seed))
         pairs = list(islice(found, source.most or None))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise TrainingError(
-            f"the source `{source.name}` cannot be read: {error}", "see its files in the recipe"
-        ) from error
+    except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError) as error:
+        told = f"the source `{source.name}` cannot be read: {error}"
+        raise TrainingError(told, "see its files in the recipe") from error
     if not pairs:
         raise TrainingError(f"the source `{source.name}` has no pairs", "see its files")
     if source.kind == "nli" and not pairs[0].negatives:
@@ -126,11 +126,8 @@ def _entailed(path: Path) -> Iterator[Pair]:
 
 def _own(source: Source, data: Path, chance: random.Random) -> Iterator[Pair]:
     """Read pairs of this package's own training, in an order by chance."""
-    paths = sorted(path for pattern in source.files for path in data.glob(pattern))
-    if not paths:
-        raise ValueError(f"no file is like `{'`, `'.join(source.files)}`")
     found = []
-    for line in chain.from_iterable(map(_lines, paths)):
+    for line in chain.from_iterable(map(_lines, sorted(find_files(data, source.files)))):
         row = json.loads(line)
         if not source.languages or {row["lang_a"], row["lang_b"]} <= set(source.languages):
             found.append(Pair(row["a"], row["b"]))

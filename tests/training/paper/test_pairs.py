@@ -76,5 +76,5 @@ def test_pairs_of_our_own_training_are_chosen_by_language(data: Path) -> None:
     assert list(found.pairs) == [Pair("question", "answer")]
     assert found.role == "document"
     assert read_pairs(replace(source, kind="paraphrases", languages=()), data, 7).role == "query"
-    with pytest.raises(TrainingError, match="no file is like"):
+    with pytest.raises(TrainingError, match="no file matches"):
         read_pairs(replace(source, files=("none*",)), data, 7)
