@@ -269,6 +269,15 @@ def test_a_comment_in_column_one_ended_a_subroutine_of_fixed_form() -> None:
     assert set(symbols(source, "fortran")) == {"BARK"}
 
 
+def test_the_long_manual_above_a_function_of_r_had_no_name() -> None:
+    manual = "".join(f"#' Digs burrow {number} with a spade of its own\n" for number in range(90))
+    found = chunks(f"{manual}dig <- function(earth) {{\n  earth\n}}\n", LANGUAGES["r"])
+    assert len(found) > 3
+    assert {chunk.symbol for chunk in found} == {"dig"}
+    assert found[-1].text.startswith("dig <-")
+    assert found[-1].kind == "definition"
+
+
 def test_a_constant_object_of_dart_was_taken_for_a_definition() -> None:
     source = "class Dog {\n  const Dog(this.a);\n  Box build() {\n      const Gap(1),\n  }\n"
     outline = indentation.code_outline(source.split("\n"), LANGUAGES["dart"])

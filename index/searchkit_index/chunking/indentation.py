@@ -17,8 +17,9 @@ _CONTINUES = re.compile(
 )
 _COMMENT = re.compile(r"\s*(?:#|//|--|;|%|\"|/?\*|\(\*|@)")
 _LONGEST_NAME = 60  # characters
-# The most lines of a comment that is a remark on the definition below it.
-_LONGEST_COMMENT = 30
+# The most lines of a comment that is a remark on the definition below it; and where all comments of
+# a language are known to be such, as in R, whose functions have their manual above them.
+_LONGEST_COMMENT, _LONGEST_MANUAL = 30, 400
 _LONGEST_MATCHED = 200  # characters of a row that are searched for a definition
 
 _MODIFIER = (
@@ -63,10 +64,11 @@ def code_outline(rows: list[str], language: Language, outermost: int = 0) -> Out
     Returns:
         The outline.
     """
-    inside = _with_remarks_inside(rows, re.compile(language.remarks)) if language.remarks else rows
+    remarks = re.compile(language.remarks) if language.remarks else None
+    inside = _with_remarks_inside(rows, remarks) if remarks else rows
     outline = Outline(levels(inside, outermost))
     pattern = re.compile(language.definitions) if language.definitions else _DEFINITION
-    _add_titles(outline, rows, pattern, _DEEPEST)
+    _add_titles(outline, rows, pattern, _DEEPEST, remarks)
     outline.definitions.update(outline.titles)
     return outline
 
@@ -127,7 +129,13 @@ def _indentation(row: str) -> int:
     return min(_DEEPEST, len(space) + (_TAB - 1) * space.count("\t"))
 
 
-def _add_titles(outline: Outline, rows: list[str], pattern: re.Pattern[str], deepest: int) -> None:
+def _add_titles(
+    outline: Outline,
+    rows: list[str],
+    pattern: re.Pattern[str],
+    deepest: int,
+    remarks: re.Pattern[str] | None = None,
+) -> None:
     """Add the titles of a text to its outline.
 
     A comment directly above a definition belongs to it.
@@ -137,7 +145,10 @@ def _add_titles(outline: Outline, rows: list[str], pattern: re.Pattern[str], dee
         rows: The lines.
         pattern: Matches the row of a title; its groups, joined by dots, are the title.
         deepest: Rows indented by so many columns have no titles.
+        remarks: How comments begin, as in `Language.remarks`; None for as in most languages.
     """
+    comment = re.compile(f"{_COMMENT.pattern}|{remarks.pattern}") if remarks else _COMMENT
+    longest = _LONGEST_MANUAL if remarks else _LONGEST_COMMENT
     start = None  # the first row since a blank one or a title
     for at, row in enumerate(rows):
         if not row.strip():
@@ -146,9 +157,14 @@ def _add_titles(outline: Outline, rows: list[str], pattern: re.Pattern[str], dee
         start = at if start is None else start
         if _indentation(row) >= deepest or not (found := pattern.match(row[:_LONGEST_MATCHED])):
             continue
-        first = start if _are_comments(rows, start, at) else at
+        has_comment = at - start <= longest and all(map(comment.match, rows[start:at]))
+        first = start if has_comment else at
         outline.titles[first] = _clean(".".join(filter(None, found.groups())))
-        outline.levels[first + 1 : at + 1] = [NEVER] * (at - first)
+        # A manual is cut by itself, and so is what it is about.
+        if is_manual := at - first > _LONGEST_COMMENT:
+            outline.titles[at] = outline.titles[first]
+        inner = slice(first + 1, at if is_manual else at + 1)
+        outline.levels[inner] = [NEVER] * len(outline.levels[inner])
         start = at + 1
 
 
@@ -156,7 +172,3 @@ def _clean(name: str) -> str:
     """Shorten a name, and strip its quotes unless they are a part of it, as in `a "b" "c"`."""
     short = " ".join(name.split())[:_LONGEST_NAME]
     return short if re.fullmatch(r"[^\"]+(?:\"[^\"]+\")+", short) else short.strip("\"'`")
-
-
-def _are_comments(rows: list[str], start: int, end: int) -> bool:
-    return end - start <= _LONGEST_COMMENT and all(map(_COMMENT.match, rows[start:end]))
