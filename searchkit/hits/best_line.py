@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _BOILERPLATE = re.compile(
     r"\W*(?:import|from \S+ import|#\s*include|using|use|package|namespace|module|require|library"
     r"|copyright|\(c\)|licen[sc]ed?|spdx-|@author|@since|@license)\b|<\?(?:php|xml)|#!"
-    r"|\\label\{[^{}]*\}\s*$|#\+[a-z]?index:|@(?:node|[cfkpv]index)\s|\(\(\(.*\)\)\)\s*$"
+    r"|\\(?:label|s?index)\{.*\}\s*$|#\+[a-z]?index:|@(?:node|[cfkpv]index)\s|\(\(\(.*\)\)\)\s*$"
     r"|'use strict'|\"use strict\"|[\s*+\d.-]*\[[^\]]*\]\(#[^)\s]*\)\s*$",
     re.IGNORECASE,
 )

@@ -42,7 +42,7 @@ def test_tex_is_read_as_what_a_page_shows(written: str, said: str) -> None:
     ("written", "said"),
     [
         (r"\label{sec:choice}", r"\label{sec:choice}"),
-        (r"\index{axiom!of \emph{choice}|(}%", ""),
+        (r"\index{axiom!of \emph{choice}|(}%", r"\index{axiom!of \emph{choice}|(}"),
         (r"\newcommand{\RD}{\mathbb{R}} % Dedekind", r"\newcommand{\RD}{\mathbb{R}} % Dedekind"),
         (r"\section{\texorpdfstring{$\pi_1(S^1)$}{Loops of S1}}", "Loops of S1"),
         ("half a word%", "half a word"),
@@ -83,6 +83,11 @@ def test_a_paper_has_its_title_sections_listings_and_lines() -> None:
     [listing] = [block for block in latex.read(PAPER.encode()) if block.language]
     assert (listing.language and listing.language.name) == "python"
     assert rows[listing.sources[0]] == "def dig_deep(earth):"
+
+
+def test_the_label_in_a_heading_was_a_part_of_its_title() -> None:
+    (block,) = latex.read(rb"\section{Dig\label{sec:dig}\index{digging!deep} deep}")
+    assert block.title == "Dig deep"
 
 
 def test_programs_of_r_in_latex_were_read_as_its_words() -> None:

@@ -57,6 +57,7 @@ def test_a_line_without_words_of_the_question_says_something_at_least(hit: Hit) 
     [
         ("/**\n * Opens a channel for a peer.\n */", 1),
         ("\\label{sec:socket-connect}\nOpening a channel for a peer.", 1),
+        ("\\index{socket!connect}\nOpening a channel for a peer.", 1),
         ("#+cindex: connect a socket to a host\nOpening a channel for a peer.", 1),
         ("@cindex connect a socket\nOpening a channel for a peer.", 1),
         ("(((connect, socket)))\nOpening a channel for a peer.", 1),

@@ -1,8 +1,8 @@
 r"""Formats one line of TeX as the page shows it: `\'e` as é, `\emph{word}` as word.
 
 A full parser (pylatexenc) loses the lines of the file, and the names in formulas that people type.
-Here a line stays a line, formulas, labels and definitions of macros stay as they are, and of an
-unknown command its name is kept.
+Here a line stays a line, formulas, labels, entries of the index and definitions of macros stay as
+they are, and of an unknown command its name is kept.
 """
 
 import re
@@ -43,9 +43,13 @@ _SILENT_WORDS = (
     " subsection subsubsection paragraph subparagraph frametitle"
 )
 _SILENT = frozenset(_SILENT_WORDS.split())
+_BRACES = r"\{(?:[^{}]|\{[^{}]*\}){0,400}\}"
+_UNSEEN = rf"\\(?:label|s?index)\s?{_BRACES}"
+# Labels and entries of the index, which no page shows: names that people type.
+UNSEEN = re.compile(_UNSEEN)
 _TOKEN = re.compile(
     r"(\$\$?[^$]{1,900}\$\$?|\\\(.{1,900}?\\\)|\\\[.{1,900}?\\\]"  # a formula
-    r"|\\label\s?\{[^{}]*\})"  # or a label: a name that people type
+    rf"|{_UNSEEN})"
     r"|\\([`'^~=.\"])\s*(?:\{\s*\\?([^\W\d_]?)\s*\}|\\?([^\W\d_]))"  # an accent by a symbol
     r"|\\([urHvdckbt])(?:\s*\{\s*\\?([^\W\d_]?)[^{}]{0,3}\}|\s+([^\W\d_]))"  # or by a letter
     r"|\\([A-Za-z@]+(?:_[A-Za-z@_]+:[A-Za-z]*)?)\*?[ \t]?"  # a command, also of expl3
@@ -61,9 +65,8 @@ _MEASURE = re.compile(
     r"\\(?:hspace|vspace|cline|cmidrule)\*?(?:\([^)]*\))?\{[^{}]*\}"
     r"|(?<=\\includegraphics)\[[^\[\]]*\]"
 )
-_BRACES = r"\{(?:[^{}]|\{[^{}]*\}){0,400}\}"
-# Entries of an index, which the page does not show, and a comment that only joins two lines.
-_UNSEEN = re.compile(rf"\\s?index(?:\[[^\[\]]*\])?{_BRACES}|(?<!\\)%\s*$")
+# A comment that only joins two lines.
+_JOINT = re.compile(r"(?<!\\)%\s*$")
 # A heading as its page shows it (group 1), and as bookmarks do (group 2).
 _BOOKMARK = re.compile(rf"\\texorpdfstring\s*({_BRACES})\s*({_BRACES})")
 # The definition of a macro.
@@ -86,7 +89,7 @@ def plain(line: str) -> str:
         return line.strip()
     if _DEFINITION.match(line):
         return line.strip()
-    line = _BOOKMARK.sub(r"\2", _UNSEEN.sub("", line))
+    line = _BOOKMARK.sub(r"\2", _JOINT.sub("", line))
     text = _TOKEN.sub(_replacement, _MEASURE.sub("", line))
     return _BLANKS.sub(" ", text).strip()
 

@@ -101,7 +101,7 @@ class _Reader:
             if depth == 0:
                 end = place
                 break
-        return _DEPTHS.get(heading[1], 4), clean_title(tex.plain(whole[:end]))
+        return _DEPTHS.get(heading[1], 4), clean_title(tex.plain(tex.UNSEEN.sub("", whole[:end])))
 
     def _end(self, name: str, row: int) -> int | None:
         """Find the row that closes an environment."""
