@@ -233,7 +233,7 @@ def _record() -> dict[str, dict[str, Any]]:
     text = _read(file, _REMOVE)
     try:
         record = json.loads(text or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         record = None
     if not isinstance(record, dict) or not all(map(_is_kept, record.values())):
         raise ConfigError(f"`{file}` is not what searchkit writes", _REMOVE)

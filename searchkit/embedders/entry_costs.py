@@ -33,5 +33,5 @@ def read_costs(weights: Path) -> bytes | None:
             begin, end = about["data_offsets"]
             file.seek(8 + length + begin)
             return file.read(end - begin)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None

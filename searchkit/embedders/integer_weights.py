@@ -23,7 +23,7 @@ def has_integer_weights(folder: Path) -> bool:
     try:
         written = json.loads((folder / "config.json").read_text(encoding="utf-8"))
         return bool(written["model_type"] == MODEL_TYPE)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return False
 
 

@@ -18,6 +18,9 @@ _PICKLES = ("pytorch_model*.bin", "model*.bin", "*.pt", "*.pth", "*.ckpt")
 # fine-tuned in its biases alone differs nowhere else.
 _SAMPLE = 4_096
 
+# What reading JSON of any shape may raise.
+_DAMAGED = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError)
+
 
 def is_path(name: str) -> bool:
     """Tell whether a model's name is the path of a folder: `./x`, `../x`, `~/x` or an absolute one.
@@ -78,7 +81,7 @@ def fingerprint(model: Model, folder: Path) -> str:
         for path in (*_weight_files(folder), *dense):
             for part in _samples(path):
                 digest.update(part)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except _DAMAGED as error:
         raise ModelError(f"the model in `{folder}` cannot be read: {error_line(error)}") from error
     # The same files are the same model, in whatever folder they are.
     name = Path(model.name).name if is_path(model.name) else model.name
@@ -89,7 +92,7 @@ def _weight_files(folder: Path) -> list[Path]:
     """List the files of the weights; none at all if one is missing."""
     if (folder / "model.safetensors").is_file():
         return [folder / "model.safetensors"]
-    with contextlib.suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
+    with contextlib.suppress(*_DAMAGED):
         index = folder / "model.safetensors.index.json"
         listed = json.loads(index.read_text(encoding="utf-8"))["weight_map"].values()
         shards = [folder / name for name in sorted(set(listed))]

@@ -189,11 +189,11 @@ def _named_tokens(folder: Path) -> dict[str, str]:
     """Read the `eos_token` and the `bos_token` of `tokenizer_config.json`."""
     try:
         written = json.loads((folder / "tokenizer_config.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        tokens = {name: written.get(name) for name in (EOS, BOS)}
+        return {
+            name: str(token["content"] if isinstance(token, dict) else token)
+            for name, token in tokens.items()
+            if token
+        }
+    except (OSError, ValueError, KeyError, AttributeError, RecursionError):
         return {}
-    tokens = {name: written.get(name) for name in (EOS, BOS)}
-    return {
-        name: str(token["content"] if isinstance(token, dict) else token)
-        for name, token in tokens.items()
-        if token
-    }

@@ -153,7 +153,24 @@ def test_costs_of_another_vocabulary_are_a_model_error(folder: Path, tmp_path: P
         PromptTokenizer(replace(model, document=model.query), tmp_path).rows(["ñnn"], "query")
 
 
-@pytest.mark.parametrize("raw", [b"", b"\xff" * 8, b"\x02" + bytes(7) + b"[]", b"\x09" + bytes(40)])
+@pytest.mark.parametrize("written", ["[]", "null", '{"eos_token": {"x": 1}}', "[" * 100_000])
+def test_a_damaged_list_of_named_tokens_ended_in_an_unexpected_error(
+    folder: Path, tmp_path: Path, written: str
+) -> None:
+    (tmp_path / "tokenizer.json").write_bytes((folder / "tokenizer.json").read_bytes())
+    (tmp_path / "tokenizer_config.json").write_text(written)
+    model = Model("m", str(folder), 2, 9, PromptTemplate("[BOQ]", "", "[EOQ]"), PromptTemplate())
+    model = replace(model, document=model.query)
+    assert PromptTokenizer(model, tmp_path).rows([" an"], "query")[0][0] == 1
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        *(b"", b"\xff" * 8, b"\x02" + bytes(7) + b"[]", b"\x09" + bytes(40)),
+        (100_000).to_bytes(8, "little") + b"[" * 100_000,
+    ],
+)
 def test_a_file_that_is_none_of_weights_has_no_costs(tmp_path: Path, raw: bytes) -> None:
     assert read_costs(tmp_path / "none") is None
     (tmp_path / "broken").write_bytes(raw)

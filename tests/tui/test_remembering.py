@@ -55,7 +55,8 @@ def test_a_question_survives_the_file_and_a_broken_file_is_an_empty_memory(tmp_p
     assert oct((tmp_path / "state" / "tui.json").stat().st_mode & 0o777) == "0o600"
     again.forget("name")
     assert not again.saved
-    for broken in ('{"history": [3, {"mode": "x"}, {"like": 1}], "saved": []}', "{", "[]", ""):
+    records = '{"history": [3, {"mode": "x"}, {"like": 1}], "saved": []}'
+    for broken in (records, "{", "[]", "[" * 100_000, ""):
         (tmp_path / "state" / "tui.json").write_text(broken)
         assert (state.history, state.saved, state.theme) == ([], {}, None)
 

@@ -76,7 +76,7 @@ class UserState:
     def _read(self) -> dict[str, Any]:
         try:
             written = json.loads(self._path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return {}
         return written if isinstance(written, dict) else {}
 
