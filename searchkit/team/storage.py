@@ -23,6 +23,9 @@ from searchkit_index.errors import (
 
 _SCHEMES = ("s3", "gs", "az")
 
+# Lance takes what is no URL, as one with a space in its bucket, for the path of a local folder.
+_BUCKET_AND_FOLDER = re.compile(r"[A-Za-z0-9._-]+(?:/[^?#\x00-\x1f]*)?")
+
 # How long a store is waited for.
 _PATIENCE = {
     "timeout": "30s",
@@ -48,7 +51,7 @@ def address(url: str) -> str:
         The address without a slash at its end; of a folder its absolute path.
 
     Raises:
-        QueryError: It is empty, of another scheme, names no bucket, or is no UTF-8.
+        QueryError: It is empty, of another scheme or form, or is no UTF-8.
     """
     known = ", ".join(f"`{each}://`" for each in _SCHEMES)
     if not url.strip():  # of a variable that is not set, say: it would be the current folder
@@ -61,8 +64,11 @@ def address(url: str) -> str:
         return whole
     if scheme not in _SCHEMES:
         raise QueryError(f"`{url}` is no place of a shared index", f"it is a folder, or {known}")
-    if not rest.strip("/"):
-        raise QueryError(f"`{url}` names no bucket", f"type `{scheme}://BUCKET/FOLDER`")
+    if not _BUCKET_AND_FOLDER.fullmatch(rest):
+        raise QueryError(
+            f"`{url}` is not of the form `{scheme}://BUCKET/FOLDER`",
+            "a bucket has letters, digits and `.-_`, a folder neither `?` nor `#`",
+        )
     return whole
 
 

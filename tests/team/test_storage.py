@@ -71,9 +71,22 @@ def test_addresses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert storage.address("team") == str(tmp_path / "team")
     assert storage.address("s3://bucket/team/") == "s3://bucket/team"
+    assert storage.address("az://a-b_c.d") == "az://a-b_c.d"
     for wrong in ("s3://", "ftp://x/y", "http://x"):
         with pytest.raises(QueryError):
             storage.address(wrong)
+
+
+@pytest.mark.parametrize(
+    "url", ["s3://my bucket/x", "s3://b:x/y", "gs://a|b", "s3://[", "s3:///x", "s3://b/x#1"]
+)
+def test_what_is_no_url_was_pushed_to_a_local_folder_of_that_name(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(QueryError, match=r"is not of the form `[a-z0-9]+://BUCKET/FOLDER`"):
+        SharedIndex(url)
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("place", ["/mnt/sh\udcffare", "s3://bucket/sh\udcffare"])
