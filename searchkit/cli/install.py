@@ -71,6 +71,8 @@ def install(
     from searchkit.suggestion import did_you_mean
 
     if program is None:
+        if yes or undo:
+            raise typer.BadParameter("`--yes` and `--undo` go with a PROGRAM")
         _list(PROGRAMS, as_json=as_json)
         return
     if program not in BY_NAME:

@@ -159,6 +159,13 @@ def test_other_folders_are_served_when_they_are_named(searchkit, user: Path) -> 
     assert written(user) == {}
 
 
+@pytest.mark.parametrize("option", ["--undo", "--yes"])
+def test_without_a_program_an_option_was_passed_over(searchkit, user: Path, option: str) -> None:
+    done = searchkit("install", option)
+    assert done.returncode == 2
+    assert "go with a PROGRAM" in done.stderr
+
+
 def test_nothing_is_written_unasked(searchkit, user: Path) -> None:
     done = searchkit("install", "claude")
     assert done.returncode == 2
