@@ -106,6 +106,8 @@ def evaluate(
     if repo or questions:
         if tasks or not (repo and questions):
             raise typer.BadParameter("give task folders, or `--repo` and `--questions`, not both")
+        if device or baselines:
+            raise typer.BadParameter("`--device` and `--baselines` go with task folders")
         results = _ask(repo, questions, names)
     elif tasks:
         require("eval", "sklearn", *(["bm25s"] if baselines else []))

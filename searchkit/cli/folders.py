@@ -65,7 +65,8 @@ class Folders(OptionGroup):
     def refuse(self, path: Path | None) -> None:
         """Refuse folders, where a shared index is asked in their place."""
         if path is not None or self.inside or self.everywhere or self.index:
-            raise typer.BadParameter("`--index URL` asks no folder: leave out PATH and `--in`")
+            others = "PATH, `--in`, `--all` and `--index-missing`"
+            raise typer.BadParameter(f"`--index URL` asks no folder: leave out {others}")
 
     def index_missing(self, workspace: "Workspace", paths: Sequence[Path]) -> None:
         """Index folders that never were, with `--index-missing` or where a person agrees to it."""

@@ -52,6 +52,9 @@ def test_a_task_folder_is_measured_by_a_prefix_of_the_model_too(searchkit, tmp_p
 def test_tasks_and_questions_are_told_apart(searchkit, indexed: Path) -> None:
     assert "--questions" in searchkit("eval").stderr
     assert searchkit("eval", "--repo", indexed).returncode == 2
+    mine = ("--repo", indexed, "--questions", "mine.jsonl")
+    for option in (("--baselines",), ("--device", "cpu")):
+        assert "go with task folders" in searchkit("eval", *mine, *option).stderr
 
 
 @pytest.mark.parametrize("name", ["bars.xyz", "no/bars.png"])
