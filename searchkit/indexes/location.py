@@ -142,7 +142,8 @@ def missing(path: str | os.PathLike[str]) -> RootError:
         if catalog_of(gone.absolute()).exists():
             erase = f"type `searchkit forget {shell_word(gone)}` to remove its index"
             return RootError(f"the folder `{path}` is gone", erase)
-    if gone.is_symlink():
+    # In `Path` a name that is too long is an error.
+    if os.path.islink(gone):  # noqa: PTH114
         see = f"type `ls -l {shell_word(path)}` to see where it points"
         return RootError(f"`{path}` is a link to what is not there", see)
     return RootError(f"there is no file or folder `{path}`", _misspelling_hint(gone))
