@@ -12,6 +12,7 @@ from itertools import pairwise
 from types import MappingProxyType
 
 from searchkit.ranking.question_language import question_language, spoken_language
+from searchkit.ranking.stop_words import stop_words
 from searchkit_index import words
 
 # Endings differ by at most so many characters, after a beginning of at least so many.
@@ -24,7 +25,31 @@ _FOLDER = 0.5
 # A symbol that was typed in another case keeps this part of its share.
 _OTHER_CASE = 0.8
 
+# A name that is typed as in code says at least this part of a question.
+_AS_IN_CODE = 0.8
+
 _NAME = re.compile(r"\w+")
+
+# Words that are written as only code is: `WebSocketError`, `_send`, `abort()`, and in backticks.
+_CODE_NAME = re.compile(r"\w*(?:[a-z\d][A-Z]|[A-Z]{2}[a-z]|_\w)\w*|\w+(?=\()|(?<=`)\w+(?=`)")
+
+# What asks for a definition, and is no part of its name: words of programming languages, and
+# "defined", "implementation" in twenty languages.
+_ASKING = frozenset(
+    words.terms(
+        "class def func function fn fun struct trait interface enum type impl method const let var"
+        " work works"
+        " define defined defines definition declared declaration implemented implementation"
+        " definiert definition deklariert implementiert implementierung"
+        " definido definida define definición declarado implementado implementación"
+        " défini définie définit définition déclaré implémenté implémentation"
+        " definição implementação definito definita definizione implementazione"
+        " gedefinieerd definitie zdefiniowana definicja definovan definice tanımlı tanım"
+        " определён определена определено определение объявлен реализован реализация"
+        " визначено визначення реалізація 定义 定義 实现 實現 実装 宣言 정의 구현"
+        " تعریف تعريف परिभाषा định nghĩa ορισμός הגדרה definisi määritelmä definitionen"
+    )
+)
 
 
 class Question:
@@ -49,8 +74,10 @@ class Question:
         self._total = sum(self._weights.values())
         self._seen = frozenset(seen)
         self._typed = frozenset(_NAME.findall(text))
+        self._typed_as_code = frozenset(_CODE_NAME.findall(text))
         self.language = question_language(text)
         self.spoken = spoken_language(text)
+        self._idle = stop_words(self.spoken) | _ASKING
         # Two terms that follow each other may be one word of a name: `reverseproxy`.
         self._joined = {a + b: (a, b) for a, b in pairwise(self._weights)}
         self._alike = defaultdict(list)
@@ -86,22 +113,30 @@ class Question:
             return any(t.startswith(terms[0]) and len(t) <= longest for t in begins)
         return bool(terms) and self._weights.keys() >= set(terms)
 
-    def names(self, name: str) -> float:
+    def names(self, name: str, scope: str = "") -> float:
         """Compute the share of the question that a symbol covers.
+
+        Stop words and what asks for definitions count only if they are in the symbol.
 
         Args:
             name: A name in the symbol. In another case than the question's it covers less, as
                 `Command` is the class and `command` the function.
+            scope: What it is in, which may cover more of the question: `Command.run`.
 
         Returns:
-            From 0 to 1; 0 unless the question holds all of it.
+            From 0 to 1; 0 unless the question holds all of the name.
         """
         terms = _terms(name)
         held = self._weights.keys() & set(terms)
         if not held or (terms[0] not in held and not held.issuperset(_parts(name))):
             return 0.0
-        share = sum(self._weights[term] for term in held) / self._total
-        return share * _OTHER_CASE if terms[0] in held and name not in self._typed else share
+        exact = self._typed.issuperset(written := _NAME.findall(name))
+        part = 1.0 if exact or terms[0] not in held else _OTHER_CASE
+        held |= self._weights.keys() & set(_terms(scope))
+        total = sum(self._weights[term] for term in held | (self._weights.keys() - self._idle))
+        share = part * sum(self._weights[term] for term in held) / total
+        as_in_code = exact and not self._typed_as_code.isdisjoint(written)
+        return max(share, _AS_IN_CODE) if as_in_code else share
 
     def shares(self, paths: Iterable[str]) -> dict[str, float]:
         """Compute which share of the question each path covers, 0 to 1; leave out those at 0.

@@ -24,6 +24,10 @@ _RANKS = 60
 # A definition whose name covers this share of a question is all that was asked for.
 _ALL = 0.999
 
+# A definition names its file by the share of the question that it covers, to this power: what is
+# mentioned beside other things is seldom what is asked for.
+_DEFINED_POWER = 4
+
 # Candidates that a document may have before their number tells of its length alone.
 _FEW = 3
 
@@ -190,7 +194,8 @@ def _named_by(chunk: Ranked, question: Question) -> float:
     """Tell which share of a question the best symbol of a definition covers, 0 to 1."""
     if chunk.kind != "definition":
         return 0.0
-    return max(map(question.names, chunk.symbol.rpartition(" > ")[2].split(", ")))
+    names = chunk.symbol.rpartition(" > ")[2].split(", ")
+    return max(question.names(name, chunk.symbol) for name in names)
 
 
 def _raise_definitions(
@@ -289,15 +294,15 @@ def _told(files: Iterable[_File]) -> float:
 def _raise_named(
     files: Sequence[_File], named: Mapping[int, float], question: Question, weight: float
 ) -> None:
-    """Raise files whose names say what is asked for, or that define what is all of the question."""
+    """Raise files whose names say what is asked for, or that define it."""
     # Without what definitions gained: else no definition could come before a near name.
     best = max(
         (file.score - file.chunks[0].shares.get("definition", 0.0) for file in files), default=0.0
     )
     shares = question.shares([file.path for file in files]) if weight else {}
     for file in files:
-        defines = any(named.get(chunk.chunk_id, 0.0) > _ALL for chunk in file.chunks)
-        _add(file, "name", weight * best * max(shares.get(file.path, 0.0), defines))
+        defined = max(named.get(chunk.chunk_id, 0.0) for chunk in file.chunks) ** _DEFINED_POWER
+        _add(file, "name", weight * best * max(shares.get(file.path, 0.0), defined))
 
 
 def _subtract_part(file: _File, rule: str, part: float) -> None:

@@ -157,6 +157,43 @@ def test_a_file_of_a_near_name_came_before_the_definition_by_the_length_of_anoth
     assert order([*chunks, *crowd()], question, **names)[0] == 1
 
 
+def typed(text: str) -> Question:
+    return Question(dict.fromkeys(words.terms(text), 1.0), words.terms(text), text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "where is abort defined?",
+        "what does abort do",
+        "def abort",
+        "abort implementation",
+        "¿dónde se define abort?",
+        "wo ist abort definiert",
+    ],
+)
+def test_a_question_for_a_definition_named_files_like_its_other_words(text: str) -> None:
+    assert typed(text).names("abort") == pytest.approx(1)
+    assert typed(f"{text} transactions slowly").names("abort") < 0.9
+
+
+@pytest.mark.parametrize("text", ["Router.add", "Router::add", "Router#add", "add in Router"])
+def test_a_method_was_not_found_by_the_class_before_its_name(text: str) -> None:
+    assert typed(text).names("add", "Router > add") == pytest.approx(1)
+    assert typed(text).names("add", "Table > add") < 0.9
+
+
+def test_the_receiver_of_a_method_in_go_is_a_part_of_its_name() -> None:
+    assert typed("Router.add").names("Router.add") == pytest.approx(1)
+
+
+@pytest.mark.parametrize("name", ["TokenError", "_send", "abort()", "`abort`"])
+def test_what_is_typed_as_in_code_is_a_name_however_long_the_question(name: str) -> None:
+    question = typed(f"how do handlers of requests recover from {name} when clients leave")
+    assert question.names(name.strip("`()")) >= 0.8
+    assert question.names("requests") < 0.5
+
+
 def test_the_definition_of_what_alone_was_asked_for_comes_before_a_near_file_name() -> None:
     chunks = [chunk(1, "route.py", 0.5, kind="definition"), chunk(2, "mux.py", 0.45)]
     chunks[0].symbol, chunks[1].symbol, chunks[1].kind = "Route", "Router", "definition"
