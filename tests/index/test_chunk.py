@@ -269,6 +269,26 @@ def test_a_comment_in_column_one_ended_a_subroutine_of_fixed_form() -> None:
     assert set(symbols(source, "fortran")) == {"BARK"}
 
 
+@pytest.mark.parametrize("name", ["elisp", "commonlisp"])
+def test_documentation_of_lisp_at_the_margin_ended_its_function(name: str) -> None:
+    manual = "".join(f"Digs burrow {number}.\n\n- item\n`dig'\n" for number in range(40))
+    source = f'(defun dig (earth)\n  "Dig.\n{manual}"\n  (fill earth))\n'
+    assert set(symbols(source, name)) == {"dig"}
+    assert set(symbols(f'(defvar depth nil\n  "Depth.\n{manual}")\n', name)) == {"depth"}
+
+
+TESTS = {
+    "julia": '@testset "empty burrow" begin\n    @test dig() == 1\nend\n',
+    "r": 'test_that("empty burrow", {\n  expect_equal(dig(), 1)\n})\n',
+    "perl": "subtest 'empty burrow' => sub {\n  is dig(), 1;\n};\n",
+}
+
+
+@pytest.mark.parametrize("name", TESTS)
+def test_tests_that_are_named_by_a_sentence_had_no_name(name: str) -> None:
+    assert symbols(TESTS[name], name) == ["empty burrow"]
+
+
 def test_the_long_manual_above_a_function_of_r_had_no_name() -> None:
     manual = "".join(f"#' Digs burrow {number} with a spade of its own\n" for number in range(90))
     found = chunks(f"{manual}dig <- function(earth) {{\n  earth\n}}\n", LANGUAGES["r"])

@@ -74,11 +74,14 @@ def code_outline(rows: list[str], language: Language, outermost: int = 0) -> Out
 
 
 def _with_remarks_inside(rows: list[str], remarks: re.Pattern[str]) -> list[str]:
-    """Indent comments as deep as the code below them: one at the margin ends no class."""
+    """Indent comments as deep as the code below them, and texts at the margin a little."""
     found, below = [], ""
     for row in reversed(rows):
-        if not remarks.match(row):
+        remark = remarks.match(row)
+        if remark is None:
             below = row if row.strip() else below
+        elif remark.lastindex:
+            row = f" {row}"
         elif _indentation(row) < _indentation(below):
             row = below[: len(below) - len(below.lstrip())] + row.lstrip()
         found.append(row)

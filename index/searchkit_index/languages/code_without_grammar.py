@@ -5,6 +5,8 @@ from searchkit_index.languages.row import row
 
 # How comments begin where they often stand at the left margin: code that an editor put out of use.
 _SLASHES, _HASHES, _SEMICOLONS = r"\s*//", r"\s*#", r"\s*;"
+# In these a form begins with a bracket, and what its documentation says goes on at the margin.
+_LISP = r"\s*;|([^\W\d_]|[-*`\\\"])"
 # Also comments of the fixed form, directives of fypp, and the line between data and procedures.
 _FORTRAN = r"\s*(?:!|#[:!]|(?i:contains)\s*$)|[cC*](?!\w|\s*[=(%:])"
 
@@ -38,7 +40,7 @@ CODE_WITHOUT_GRAMMAR = (
         "lisp lsp cl asd ny podsl",
         interpreters="sbcl",
         definitions=definitions.COMMONLISP,
-        remarks=_SEMICOLONS,
+        remarks=_LISP,
     ),
     row("crystal", "cr", interpreters="crystal", definitions=definitions.CRYSTAL),
     row("cuelang", "cue", definitions=definitions.CUE),
@@ -65,7 +67,7 @@ CODE_WITHOUT_GRAMMAR = (
         aliases="emacs-lisp",
         files=".emacs",
         definitions=definitions.ELISP,
-        remarks=_SEMICOLONS,
+        remarks=_LISP,
     ),
     row("elm", "elm", definitions=definitions.ELM),
     row(

@@ -203,6 +203,7 @@ JINJA = _alternatives(
     r"[ \t]*\{\{~?#\*inline\s+\"([^\"]+)\"",  # Handlebars
 )
 JULIA = _alternatives(
+    r"[ \t]*@testset\s+(?:\w+=\S+\s+)*\"([^\"]+)\"",
     r"[ \t]*(?:@\w+\s+)*(?:function|macro)\s+\(?([\w.!:]+)",
     r"[ \t]*(?:(?:mutable|abstract|primitive)\s+)?(?:struct|type)\s+(\w+)",
     r"[ \t]*(?:bare)?module\s+(\w+)",
@@ -263,7 +264,10 @@ PASCAL = _alternatives(
     r"(?i:(?:program|unit|library|package)\s+([\w.]+))",
     r"(?i:[ \t]*(\w+)(?:<[^>]*>)?\s*=\s*(?:packed\s+)?(?:class|record|interface|object)\b(?!\s*(?:of|;)))",
 )
-PERL = r"[ \t]*(?:sub|package|method|class|role)\s+([\w:]+)"
+PERL = _alternatives(
+    r"[ \t]*(?:sub|package|method|class|role)\s+([\w:]+)",
+    r"[ \t]*subtest\s+[\"']([^\"']+)[\"']\s*=>",
+)
 PHP = _alternatives(
     r"[ \t]*(?:(?:abstract|final|readonly)\s+)*(?:class|interface|trait|enum)\s+(?!extends\b)(\w+)",
     r"[ \t]*(?:(?:public|private|protected|static|abstract|final)\s+)*function\s+&?(\w+)",
@@ -288,6 +292,7 @@ PURESCRIPT = (
 )
 PYTHON = r"[ \t]*(?:async\s+)?(?:def|class)\s+(\w+)"
 R = _alternatives(
+    r"[ \t]*(?:test_that|describe|it)\(\s*[\"']([^\"']+)[\"']",
     r"[ \t]*[`\"']?([\w.]+(?:<-)?)[`\"']?\s*(?:<<?-|=)\s*(?:function\b|\\\(|R6Class|setRefClass|shiny::|reactive)",
     r"set(?:Class|Generic|Method|Validity|RefClass)\(\s*[\"']([\w.]+)",
 )

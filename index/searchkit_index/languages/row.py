@@ -57,8 +57,9 @@ class Language:
         definitions: How definitions begin, for a language without a grammar, as in
             `languages.definitions`; "" for what most languages share.
         remarks: How a row begins that is all comment, as a regular expression, for a language in
-            which such rows often stand further left than the code around them; "" where they are as
-            deep as they look.
+            which such rows often stand further left than the code around them; its group, what
+            stands at the margin though it is always inside something, as the rows of a string. ""
+            where all rows are as deep as they look.
         reader: The module of `reading.formats` that reads it; "" for plain text.
         packages: The optional distributions of which the reader needs one.
         program: A program that the reader uses if it is installed, and needs if it has no packages.
