@@ -277,6 +277,12 @@ def test_documentation_of_lisp_at_the_margin_ended_its_function(name: str) -> No
     assert set(symbols(f'(defvar depth nil\n  "Depth.\n{manual}")\n', name)) == {"depth"}
 
 
+def test_documentation_of_a_variable_of_lisp_stood_above_the_next() -> None:
+    source = '(defvar earth nil\n  "Earth.\nOf burrows.")\n(defvar depth nil\n  "Depth.")\n'
+    outline = indentation.code_outline(source.split("\n"), LANGUAGES["elisp"])
+    assert outline.titles == {0: "earth", 3: "depth"}
+
+
 TESTS = {
     "julia": '@testset "empty burrow" begin\n    @test dig() == 1\nend\n',
     "r": 'test_that("empty burrow", {\n  expect_equal(dig(), 1)\n})\n',

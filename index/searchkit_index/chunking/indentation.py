@@ -150,7 +150,6 @@ def _add_titles(
         deepest: Rows indented by so many columns have no titles.
         remarks: How comments begin, as in `Language.remarks`; None for as in most languages.
     """
-    comment = re.compile(f"{_COMMENT.pattern}|{remarks.pattern}") if remarks else _COMMENT
     longest = _LONGEST_MANUAL if remarks else _LONGEST_COMMENT
     start = None  # the first row since a blank one or a title
     for at, row in enumerate(rows):
@@ -160,7 +159,8 @@ def _add_titles(
         start = at if start is None else start
         if _indentation(row) >= deepest or not (found := pattern.match(row[:_LONGEST_MATCHED])):
             continue
-        has_comment = at - start <= longest and all(map(comment.match, rows[start:at]))
+        above = rows[start:at]
+        has_comment = len(above) <= longest and all(_is_comment(each, remarks) for each in above)
         first = start if has_comment else at
         outline.titles[first] = _clean(".".join(filter(None, found.groups())))
         # A manual is cut by itself, and so is what it is about.
@@ -169,6 +169,14 @@ def _add_titles(
         inner = slice(first + 1, at if is_manual else at + 1)
         outline.levels[inner] = [NEVER] * len(outline.levels[inner])
         start = at + 1
+
+
+def _is_comment(row: str, remarks: re.Pattern[str] | None) -> bool:
+    found = remarks.match(row) if remarks else None
+    if found and not found.lastindex:
+        return True
+    # Where strings go on at the margin, a row that begins with a quotation mark is one of them.
+    return not (remarks and remarks.groups) and _COMMENT.match(row) is not None
 
 
 def _clean(name: str) -> str:
