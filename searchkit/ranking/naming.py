@@ -33,6 +33,9 @@ _NAME = re.compile(r"\w+")
 # Words that are written as only code is: `WebSocketError`, `_send`, `abort()`, and in backticks.
 _CODE_NAME = re.compile(r"\w*(?:[a-z\d][A-Z]|[A-Z]{2}[a-z]|_\w)\w*|\w+(?=\()|(?<=`)\w+(?=`)")
 
+# A path with an ending, or a part of one: `src/main.rs`, `main.rs`.
+_PATH = re.compile(r"[\w.@+-]+(?:/[\w.@+-]+)*\.\w+", re.ASCII)
+
 # What asks for a definition, and is no part of its name: words of programming languages, and
 # "defined", "implementation" in twenty languages.
 _ASKING = frozenset(
@@ -75,6 +78,8 @@ class Question:
         self._seen = frozenset(seen)
         self._typed = frozenset(_NAME.findall(text))
         self._typed_as_code = frozenset(_CODE_NAME.findall(text))
+        paths = {*_PATH.findall(text), *text.split(), text.strip()}
+        self._paths = tuple(path for path in paths if "." in path or "/" in path)
         self.language = question_language(text)
         self.spoken = spoken_language(text)
         self._idle = stop_words(self.spoken) | _ASKING
@@ -137,6 +142,10 @@ class Question:
         share = part * sum(self._weights[term] for term in held) / total
         as_in_code = exact and not self._typed_as_code.isdisjoint(written)
         return max(share, _AS_IN_CODE) if as_in_code else share
+
+    def quotes(self, path: str) -> bool:
+        """Tell whether a path, or its end from a slash on, is in the question as it is."""
+        return any(f"/{path}".endswith(f"/{each}") for each in self._paths)
 
     def shares(self, paths: Iterable[str]) -> dict[str, float]:
         """Compute which share of the question each path covers, 0 to 1; leave out those at 0.

@@ -71,6 +71,8 @@ class Weights:
         depth: What a file loses of its score for each folder that it is deeper in than the others.
         test_penalty: What tests, examples and foreign code lose of their score.
         superseded: What `v1` loses where `v2` is found beside it.
+        quoted: Added for a file that holds the whole question, or whose path is in the question, as
+            a part of the best score.
     """
 
     lexical: float | None = None
@@ -87,6 +89,7 @@ class Weights:
     depth: float = 0.02
     test_penalty: float = 0.75
     superseded: float = 0.5
+    quoted: float = 1.0
 
 
 @dataclass(slots=True)
@@ -129,6 +132,8 @@ def rank(found: Iterable[Ranked], question: Question, weights: Weights) -> list[
         _subtract_part(file, "depth", min(weights.depth * (_depth(file.path) - top), _DEEPEST))
         _subtract_part(file, "test_penalty", weights.test_penalty * (file.path in beside))
         _subtract_part(file, "superseded", weights.superseded * (file.path in older))
+    _raise_quoted(files, question, weights.quoted)
+    for file in files:
         _spread(file, weights)
     return _folded(sorted(chunks, key=lambda chunk: (-chunk.score, chunk.chunk_id)), older)
 
@@ -143,6 +148,7 @@ def _fresh(chunk: Ranked) -> Ranked:
         copies=chunk.copies,
         bias=chunk.bias,
         opening=chunk.opening,
+        quoted=chunk.quoted,
     )
 
 
@@ -218,7 +224,8 @@ def _files(chunks: Iterable[Ranked], named: Mapping[int, float], weights: Weight
     scored = sorted((-chunk.score, chunk.chunk_id, chunk) for chunk in chunks)
     grouped: dict[str, list[_Scored]] = {}
     for loss, chunk_id, chunk in scored:
-        leads = loss * (1 + weights.definition * named.get(chunk_id, 0.0))
+        share = max(named.get(chunk_id, 0.0), chunk.quoted)
+        leads = loss * (1 + weights.definition * share)
         grouped.setdefault(chunk.path, []).append((leads, -loss, chunk))
     rise = _weight_above_median([-loss for loss, _, _ in scored])
     return [
@@ -303,6 +310,14 @@ def _raise_named(
     for file in files:
         defined = max(named.get(chunk.chunk_id, 0.0) for chunk in file.chunks) ** _DEFINED_POWER
         _add(file, "name", weight * best * max(shares.get(file.path, 0.0), defined))
+
+
+def _raise_quoted(files: Sequence[_File], question: Question, weight: float) -> None:
+    """Put files first that hold the question word by word, and those whose paths it gives."""
+    best = max((file.score for file in files), default=0.0)
+    for file in files:
+        quoted = any(chunk.quoted for chunk in file.chunks) or question.quotes(file.path)
+        _add(file, "quoted", weight * best * quoted)
 
 
 def _subtract_part(file: _File, rule: str, part: float) -> None:

@@ -32,6 +32,7 @@ class Ranked:
         bias: How much nearer the question is to its natural language as a whole than to all of
             them, as a cosine; 0 for code.
         opening: For code the cosine of the first chunk of its file; None where it is not known.
+        quoted: Whether its text holds the whole question, word by word.
     """
 
     chunk_id: int
@@ -45,6 +46,7 @@ class Ranked:
     copies: tuple[str, ...] = ()
     bias: float = 0.0
     opening: float | None = None
+    quoted: bool = False
 
     @property
     def score(self) -> float:

@@ -19,6 +19,7 @@ from searchkit.ranking.rank import Weights, rank
 from searchkit.ranking.ranked import Ranked
 from searchkit.search.candidates import CANDIDATES, Candidates
 from searchkit.search.lexical import odds
+from searchkit.search.quotation import mark_quoted
 from searchkit.status import Freshness
 from searchkit_index.catalog.records import Place
 from searchkit_index.chunking.title import title_of
@@ -85,6 +86,7 @@ def ranked_hits(found: Sequence[Candidates], query: Query, limit: int) -> list[H
     Returns:
         Hits, best first.
     """
+    mark_quoted(found, query.text)
     ranking = ranked(found, query.text)
     asked, calibration = question(found, query.text), _calibration(found)
     among = Field(ranking, sum(each.size for each in found))

@@ -74,7 +74,7 @@ def _gathered(corpus: Corpus, given: argparse.Namespace) -> Iterator[Found]:
 
     embedder = load_embedder(given.model or config.load().model)
     # The number is that of what `_said` gives.
-    kept = given.cache / f"{corpus.name.replace(' ', '-')}-{embedder.fingerprint}-3.pickle"
+    kept = given.cache / f"{corpus.name.replace(' ', '-')}-{embedder.fingerprint}-4.pickle"
     wanted = {one.text for one in corpus.asked}
     # Our own file, written below.
     by_text = pickle.loads(kept.read_bytes()) if kept.is_file() and not given.fresh else {}
@@ -109,14 +109,16 @@ def _asked(corpus: Corpus, embedder: "Embedder") -> dict[str, tuple[Any, ...]]:
 def _said(searcher: "Searcher", text: str) -> tuple[Any, ...]:
     from searchkit.query import Query
     from searchkit.search.query_vector import QueryVector
+    from searchkit.search.quotation import mark_quoted
 
     start = time.process_time()
     found = searcher.candidates(Query(text), QueryVector(text), 10)
+    mark_quoted([found], text)
     seconds = time.process_time() - start
     chunks = [
         (
             *(chunk.chunk_id, chunk.path, chunk.symbol, chunk.kind),
-            *(chunk.natural_language, chunk.digest, chunk.bias, chunk.opening),
+            *(chunk.natural_language, chunk.digest, chunk.bias, chunk.opening, chunk.quoted),
             {side: (part.rank, part.score) for side, part in chunk.parts.items()},
         )
         for chunk in found.found
@@ -143,8 +145,9 @@ def _restored(
             digest=digest,
             bias=bias,
             opening=opening,
+            quoted=quoted,
         )
-        for chunk_id, path, symbol, kind, spoken, digest, bias, opening, parts in chunks
+        for chunk_id, path, symbol, kind, spoken, digest, bias, opening, quoted, parts in chunks
     ]
     searcher: Any = Kept(calibration)
     near = {

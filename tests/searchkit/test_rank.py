@@ -25,6 +25,7 @@ OFF = Weights(
     depth=0,
     test_penalty=0,
     superseded=0,
+    quoted=0,
 )
 
 
