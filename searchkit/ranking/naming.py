@@ -22,6 +22,9 @@ BEGINNING = 4
 # A folder's name says less of a file than its own.
 _FOLDER = 0.5
 
+# What the end of a path says of a file, beside the whole.
+_END = 0.7
+
 # A symbol that was typed in another case keeps this part of its share.
 _OTHER_CASE = 0.8
 
@@ -118,7 +121,7 @@ class Question:
             return any(t.startswith(terms[0]) and len(t) <= longest for t in begins)
         return bool(terms) and self._weights.keys() >= set(terms)
 
-    def names(self, name: str, scope: str = "") -> float:
+    def names(self, name: str, scope: Iterable[str] = ()) -> float:
         """Compute the share of the question that a symbol covers.
 
         Stop words and what asks for definitions count only if they are in the symbol.
@@ -126,26 +129,40 @@ class Question:
         Args:
             name: A name in the symbol. In another case than the question's it covers less, as
                 `Command` is the class and `command` the function.
-            scope: What it is in, which may cover more of the question: `Command.run`.
+            scope: Names of what it is in, which may cover more of the question: `Command.run`.
 
         Returns:
             From 0 to 1; 0 unless the question holds all of the name.
         """
-        terms = _terms(name)
-        held = self._weights.keys() & set(terms)
-        if not held or (terms[0] not in held and not held.issuperset(_parts(name))):
+        held = self._held_of(name)
+        if not held:
             return 0.0
-        exact = self._typed.issuperset(written := _NAME.findall(name))
-        part = 1.0 if exact or terms[0] not in held else _OTHER_CASE
-        held |= self._weights.keys() & set(_terms(scope))
+        whole, written = _terms(name)[0] in held, _NAME.findall(name)
+        exact = self._typed.issuperset(written) and name[0] not in ".#"  # selectors of CSS
+        held = held.union(*map(self._held_of, scope))
         total = sum(self._weights[term] for term in held | (self._weights.keys() - self._idle))
-        share = part * sum(self._weights[term] for term in held) / total
+        share = sum(self._weights[term] for term in held) / total
+        if whole and not exact:
+            share *= _OTHER_CASE
         as_in_code = exact and not self._typed_as_code.isdisjoint(written)
         return max(share, _AS_IN_CODE) if as_in_code else share
 
-    def quotes(self, path: str) -> bool:
-        """Tell whether a path, or its end from a slash on, is in the question as it is."""
-        return any(f"/{path}".endswith(f"/{each}") for each in self._paths)
+    def _held_of(self, name: str) -> set[str]:
+        """Return the terms of a name that the question holds; none unless it holds the name."""
+        terms = _terms(name)
+        held = self._weights.keys() & set(terms)
+        is_named = held and (terms[0] in held or held.issuperset(_parts(name)))
+        return held if is_named else set()
+
+    def quotes(self, path: str) -> float:
+        """Tell how much of a path is in the question as it is.
+
+        Returns:
+            1 for the whole path, less for its end from a slash on, 0 for none.
+        """
+        if path in self._paths:
+            return 1.0
+        return _END * any(path.endswith(f"/{each}") for each in self._paths)
 
     def shares(self, paths: Iterable[str]) -> dict[str, float]:
         """Compute which share of the question each path covers, 0 to 1; leave out those at 0.

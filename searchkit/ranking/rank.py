@@ -89,7 +89,7 @@ class Weights:
     depth: float = 0.02
     test_penalty: float = 0.75
     superseded: float = 0.5
-    quoted: float = 1.0
+    quoted: float = 1.5
 
 
 @dataclass(slots=True)
@@ -200,8 +200,11 @@ def _named_by(chunk: Ranked, question: Question) -> float:
     """Tell which share of a question the best symbol of a definition covers, 0 to 1."""
     if chunk.kind != "definition":
         return 0.0
-    names = chunk.symbol.rpartition(" > ")[2].split(", ")
-    return max(question.names(name, chunk.symbol) for name in names)
+    *around, last = chunk.symbol.split(" > ")
+    scope = [name for each in around for name in each.split(", ")]
+    names = last.split(", ")
+    # A class may come before its methods.
+    return max(question.names(name, scope + names[:at]) for at, name in enumerate(names))
 
 
 def _raise_definitions(
@@ -316,8 +319,8 @@ def _raise_quoted(files: Sequence[_File], question: Question, weight: float) -> 
     """Put files first that hold the question word by word, and those whose paths it gives."""
     best = max((file.score for file in files), default=0.0)
     for file in files:
-        quoted = any(chunk.quoted for chunk in file.chunks) or question.quotes(file.path)
-        _add(file, "quoted", weight * best * quoted)
+        quoted = any(chunk.quoted for chunk in file.chunks)
+        _add(file, "quoted", weight * best * max(question.quotes(file.path), quoted))
 
 
 def _subtract_part(file: _File, rule: str, part: float) -> None:

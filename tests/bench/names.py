@@ -1,0 +1,144 @@
+"""Whether what is asked for by its name is the first hit: definitions, files, a line of a text.
+
+Run: python tests/bench/names.py DATA CHECKOUTS [--home FOLDER] [--each 6] [--seed 1] [--show]
+
+The questions are drawn from what is indexed, so that any folder will do: names of definitions that
+only one file outside its tests defines, bare and as people ask for them; methods of which several
+classes have one; files by their names and by the ends of their paths; lines that stand once.
+"""
+
+import os
+import random
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, TypeVar
+
+from candidates import options, wanted
+from measure import machine, table
+
+from searchkit import Hit, Index
+from searchkit.ranking.conventions import convention_of
+from searchkit_index.catalog.records import Place
+from searchkit_index.catalog.store import Store
+
+Key = TypeVar("Key", bound=Any)
+
+ALONE = (
+    *("{0}", "{0}()", "class {0}", "where is {0} defined", "what does {0} do"),
+    *("{0} 在哪里定义", "¿dónde se define {0}?"),
+)
+WITHIN = ("{1}.{0}", "{1}::{0}", "{0} in {1}")
+FILES = ("{0}", "what is in {0}")
+# Characters of a line that is asked for, and blanks in it.
+SHORTEST, LONGEST, FEWEST_BLANKS = 30, 110, 4
+
+
+class Sought(NamedTuple):
+    """A question, the row that it counts in, its file, and the name of the definition in that."""
+
+    row: str
+    text: str
+    path: str
+    name: str = ""
+
+
+def files_by() -> defaultdict[str, set[str]]:
+    """An empty table of the paths of what has a name."""
+    return defaultdict(set)
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a folder holds: the paths where each thing is, by its name."""
+
+    names: dict[str, set[str]] = field(default_factory=files_by)
+    methods: dict[tuple[str, str], set[str]] = field(default_factory=files_by)
+    files: dict[str, set[str]] = field(default_factory=files_by)
+    ends: dict[str, set[str]] = field(default_factory=files_by)
+    lines: dict[str, set[str]] = field(default_factory=files_by)
+
+    def add(self, place: Place) -> None:
+        """Add a chunk; definitions of tests are left out."""
+        *folders, file = place.path.split("/")
+        self.files[file].add(place.path)
+        self.ends["/".join((*folders[-1:], file))].add(place.path)
+        for line in place.text.split("\n"):
+            self.lines[line.strip()].add(place.path)
+        if place.kind == "definition" and convention_of(place.path) is None:
+            *around, last = place.symbol.split(" > ")
+            for name in filter(str.isidentifier, last.split(", ")):
+                self.names[name].add(place.path)
+                if around and around[-1].isidentifier():
+                    self.methods[name, around[-1]].add(place.path)
+
+    def drawn(self, each: int, draw: random.Random) -> Iterator[Sought]:
+        """Draw questions, at most `each` of every kind."""
+
+        def some(things: dict[Key, set[str]], fits: Callable[[Key], bool]) -> list[tuple[Key, str]]:
+            single = [(key, *paths) for key, paths in things.items() if len(paths) == 1]
+            kept = [(key, path) for key, path in single if fits(key)]
+            return draw.sample(sorted(kept), min(each, len(kept)))
+
+        for name, path in some(self.names, lambda name: len(name) > 3):
+            yield from (Sought(form, form.format(name), path, name) for form in ALONE)
+        for pair, path in some(self.methods, lambda pair: len(self.names[pair[0]]) > 1):
+            yield from (Sought(form, form.format(*pair), path, pair[0]) for form in WITHIN)
+        for file, path in some(self.files, lambda file: "." in file):
+            yield from (Sought(f"a file: {form}", form.format(file), path) for form in FILES)
+        for end, path in some(self.ends, lambda end: len(self.files[end.split("/")[-1]]) > 1):
+            yield Sought("the end of a path", end, path)
+        for line, path in some(self.lines, is_sentence):
+            yield Sought("a line", line, path)
+
+
+def is_sentence(line: str) -> bool:
+    """Whether a line says enough to be asked for."""
+    return SHORTEST < len(line) < LONGEST and line.count(" ") >= FEWEST_BLANKS
+
+
+def is_right(sought: Sought, hits: tuple[Hit, ...]) -> tuple[bool, bool]:
+    """Whether the first hit is in the file, and whether it is the definition."""
+    file = bool(hits) and hits[0].path == sought.path
+    named = file and sought.name in hits[0].symbol.rpartition(" > ")[2].split(", ")
+    return file, named if sought.name else file
+
+
+def main() -> None:
+    """Draw, ask, print."""
+    from searchkit.indexes.home import catalog_of
+
+    parser = options(__doc__.splitlines()[0])
+    parser.add_argument("--each", type=int, default=6, help="questions of a sort, of each folder")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--show", action="store_true", help="print what was not the first hit")
+    given = parser.parse_args()
+    os.environ["SEARCHKIT_HOME"] = str(given.home.resolve())
+    right: dict[str, list[tuple[bool, bool]]] = defaultdict(list)
+    for corpus in wanted(given):
+        with Index.open(corpus.root) as index:
+            store = Store(catalog_of(index.root))
+            paths = sorted(path for _, path, _ in store.chunks.indexed_files())
+            held = Held()
+            for path in paths:
+                for place in store.chunks.places_in(path):
+                    held.add(place)
+            store.close()
+            for sought in held.drawn(given.each, random.Random(given.seed)):
+                hits = index.search(sought.text, limit=1, refresh=False)
+                right[sought.row].append(is_right(sought, hits))
+                if given.show and not right[sought.row][-1][1]:
+                    print(corpus.name, *sought[1:], *(hits and (hits[0].path, hits[0].symbol)))
+    rows = [
+        (
+            row.format("name", "Class"),
+            *(len(of), *(f"{sum(each) / len(of):.3f}" for each in zip(*of, strict=True))),
+        )
+        for row, of in right.items()
+    ]
+    print(table(("asked for by", "questions", "file first", "definition first"), rows))
+    print(f"\n{machine()}")
+
+
+if __name__ == "__main__":
+    main()
