@@ -157,6 +157,9 @@ class Question:
     def quotes(self, path: str) -> float:
         """Tell how much of a path is in the question as it is.
 
+        Args:
+            path: Relative to the root, with slashes.
+
         Returns:
             1 for the whole path, less for its end from a slash on, 0 for none.
         """
