@@ -24,6 +24,11 @@ _FEW = 100
 # any text would be a sure match to a pasted page.
 _LONG = 12
 
+# Who asks for a definition, a file or a line that is there has found it: hits with a share of these
+# rules are at least so sure.
+_FOUND_BY_NAME = frozenset(("definition", "quoted"))
+_FOUND = 0.9
+
 # Bias, and weight of the lexical score, for what words alone found.
 _WORDS = (-0.90, 5.03)
 
@@ -125,6 +130,15 @@ def confidence(
     Returns:
         None where the model found the hit and has no constants: a cosine alone says nothing.
     """
+    judged = _judged(hit, question, calibration, field)
+    if judged is None or _FOUND_BY_NAME.isdisjoint(hit.shares):
+        return judged
+    return max(judged, _FOUND)
+
+
+def _judged(
+    hit: Ranked, question: Question, calibration: Calibration | None, field: Field
+) -> float | None:
     if "semantic" not in hit.parts:
         bias, words = _WORDS
         return _logistic(bias + words * hit.parts["lexical"].score) if hit.parts else 0.0

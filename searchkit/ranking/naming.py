@@ -81,8 +81,8 @@ class Question:
         self._seen = frozenset(seen)
         self._typed = frozenset(_NAME.findall(text))
         self._typed_as_code = frozenset(_CODE_NAME.findall(text))
-        paths = {*_PATH.findall(text), *text.split(), text.strip()}
-        self._paths = tuple(path for path in paths if "." in path or "/" in path)
+        paths = {*_PATH.findall(text), *text.split()}
+        self._paths = (text.strip(), *(path for path in paths if "." in path or "/" in path))
         self.language = question_language(text)
         self.spoken = spoken_language(text)
         self._idle = stop_words(self.spoken) | _ASKING

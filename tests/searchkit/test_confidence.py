@@ -22,6 +22,17 @@ def test_evidence_is_what_both_sides_say_and_what_a_hit_stands_among() -> None:
     assert told == pytest.approx(expected, abs=1e-4)
 
 
+@pytest.mark.parametrize("rule", ["definition", "quoted"])
+def test_what_was_asked_for_by_its_name_was_called_weak(rule: str) -> None:
+    named, other = (Ranked(1, "a.py", parts={"semantic": Part(1, 0.1)}) for _ in range(2))
+    named.shares, other.shares = {rule: 0.5}, {"name": 0.5}
+    sure, unsure = (confidence(each, QUESTION, FITTED, FIELD) for each in (named, other))
+    assert sure is not None
+    assert unsure is not None
+    assert sure > 0.8 > 0.1 > unsure
+    assert confidence(named, QUESTION, None, FIELD) is None
+
+
 def test_a_hit_leads_by_what_no_other_file_reaches() -> None:
     first, beside, other = (
         Ranked(number, path, shares={"file": score})

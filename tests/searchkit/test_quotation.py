@@ -57,6 +57,13 @@ def test_a_file_that_was_asked_for_by_its_name_came_after_others(
     assert first(open_index, tmp_path, question).startswith("net/server.py ")
 
 
+def test_a_file_without_an_ending_is_found_by_its_name(tmp_path: Path, open_index) -> None:
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "Makefile").write_text("all:\n\tcc main.c\n")
+    (tmp_path / "makefile_parser.md").write_text("# Makefile\n\n" + "A makefile.\n\n" * 9)
+    assert first(open_index, tmp_path, "Makefile").startswith("src/Makefile ")
+
+
 def test_a_path_with_blanks_is_found_by_all_of_it(tmp_path: Path, open_index) -> None:
     (tmp_path / "My garden.md").write_text("Tomatoes.\n")
     (tmp_path / "garden.md").write_text("My garden is my castle. My garden.\n")
