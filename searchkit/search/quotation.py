@@ -12,7 +12,7 @@ _FEWEST_BYTES = 24
 _FEWEST_BYTES_OF_FEW = 36
 
 # A chunk that holds all of a question has much of the lexical score that it could reach.
-_LEAST_SCORE = 0.4
+_LEAST_SCORE = 0.2
 
 # Chunks of each catalog whose texts are read.
 _MOST = 50
