@@ -82,7 +82,7 @@ class Question:
         self._typed = frozenset(_NAME.findall(text))
         self._typed_as_code = frozenset(_CODE_NAME.findall(text))
         paths = {*_PATH.findall(text), *text.split()}
-        self._paths = (text.strip(), *(path for path in paths if "." in path or "/" in path))
+        self._paths = {text.strip(), *(path for path in paths if "." in path or "/" in path)}
         self.language = question_language(text)
         self.spoken = spoken_language(text)
         self._idle = stop_words(self.spoken) | _ASKING
@@ -163,9 +163,11 @@ class Question:
         Returns:
             1 for the whole path, less for its end from a slash on, 0 for none.
         """
+        path = path.lstrip("/")  # which keep namesakes of several roots apart
         if path in self._paths:
             return 1.0
-        return _END * any(path.endswith(f"/{each}") for each in self._paths)
+        names = path.split("/")
+        return _END * any("/".join(names[at:]) in self._paths for at in range(1, len(names)))
 
     def shares(self, paths: Iterable[str]) -> dict[str, float]:
         """Compute which share of the question each path covers, 0 to 1; leave out those at 0.
