@@ -34,10 +34,11 @@ _AS_IN_CODE = 0.8
 _NAME = re.compile(r"\w+")
 
 # Words that are written as only code is: `WebSocketError`, `_send`, `abort()`, and in backticks.
-_CODE_NAME = re.compile(r"\w*(?:[a-z\d][A-Z]|[A-Z]{2}[a-z]|_\w)\w*|\w+(?=\()|(?<=`)\w+(?=`)")
+_CODE_NAME = re.compile(r"\b\w*(?:[a-z\d][A-Z]|[A-Z]{2}[a-z]|_\w)\w*|\b\w+(?=\()|(?<=`)\w+(?=`)")
 
-# A path with an ending, or a part of one: `src/main.rs`, `main.rs`.
-_PATH = re.compile(r"[\w.@+-]+(?:/[\w.@+-]+)*\.\w+", re.ASCII)
+# A path, or a part of one, and what of it is up to its ending: `src/main.rs`, `main.rs`.
+_PATH = re.compile(r"[\w.@+-]+(?:/[\w.@+-]+)*", re.ASCII)
+_TO_ENDING = re.compile(r".*\.\w+", re.ASCII)
 
 # What asks for a definition, and is no part of its name: words of programming languages, and
 # "defined", "implementation" in twenty languages.
@@ -81,11 +82,12 @@ class Question:
         self._seen = frozenset(seen)
         self._typed = frozenset(_NAME.findall(text))
         self._typed_as_code = frozenset(_CODE_NAME.findall(text))
-        paths = {*_PATH.findall(text), *text.split()}
+        ended = filter(None, map(_TO_ENDING.match, _PATH.findall(text)))
+        paths = {*(found[0] for found in ended), *text.split()}
         self._paths = {text.strip(), *(path for path in paths if "." in path or "/" in path)}
         self.language = question_language(text)
         self.spoken = spoken_language(text)
-        self._idle = stop_words(self.spoken) | _ASKING
+        self._telling = self._weights.keys() - stop_words(self.spoken) - _ASKING
         # Two terms that follow each other may be one word of a name: `reverseproxy`.
         self._joined = {a + b: (a, b) for a, b in pairwise(self._weights)}
         self._alike = defaultdict(list)
@@ -140,7 +142,7 @@ class Question:
         whole, written = _terms(name)[0] in held, _NAME.findall(name)
         exact = self._typed.issuperset(written) and name[0] not in ".#"  # selectors of CSS
         held = held.union(*map(self._held_of, scope))
-        total = sum(self._weights[term] for term in held | (self._weights.keys() - self._idle))
+        total = sum(self._weights[term] for term in held | self._telling)
         share = sum(self._weights[term] for term in held) / total
         if whole and not exact:
             share *= _OTHER_CASE

@@ -1,5 +1,6 @@
 """Each rule on its own: what it does, and what it leaves alone."""
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -183,6 +184,16 @@ def test_a_method_was_not_found_by_the_class_before_its_name(text: str) -> None:
     assert typed(text).names("add", ["Router"]) == pytest.approx(1)
     assert typed(text).names("add", ["Table"]) < 0.9
     assert typed(text).names("add", ["RouterTable"]) < 0.9
+
+
+@pytest.mark.parametrize("piece", ["a", "a/", "a.", "a(", "_", "aB", "-", "`a"])
+def test_a_long_word_of_a_question_took_time_by_the_square_of_its_length(piece: str) -> None:
+    def seconds(length: int) -> float:
+        began = time.process_time()
+        Question({"a": 1.0}, ["a"], piece * length)
+        return time.process_time() - began
+
+    assert seconds(40_000) < 2  # by the square it is 70
 
 
 def test_the_receiver_of_a_method_in_go_is_a_part_of_its_name() -> None:
