@@ -14,6 +14,7 @@ from searchkit_index.languages.language import LANGUAGES, Language
 from searchkit_index.process.contents import read
 from searchkit_index.reading import page
 from searchkit_index.reading.formats import latex, manpage, notebook
+from searchkit_index.reading.heading import clean_title
 
 _PARSERS = {
     "html": page.blocks,
@@ -110,6 +111,41 @@ def test_what_stands_behind_a_title_for_programs_was_read_as_its_words(
 @pytest.mark.parametrize("heading", ["# Pong with C#", "Pong with C#\n==="])
 def test_a_heading_that_ends_in_c_sharp_was_one_of_c(heading: str) -> None:
     assert symbols(f"{heading}\n\n{WORDS * 3}", "markdown")[0] == "Pong with C#"
+
+
+@pytest.mark.parametrize(
+    ("heading", "title"),
+    [
+        ("`dig` and `rest`", "dig and rest"),
+        ("`__init__`", "__init__"),
+        ("`*paths` and `**limits`", "*paths and **limits"),
+        ("**Dig** deep, _not_ wide", "Dig deep, not wide"),
+        ("[Dig](https://wombats.example/dig_(hole)) deep", "Dig deep"),
+        ("[`dig`](#dig)", "dig"),
+        ("[[2024-03-05|Yesterday]] in the [[Burrow]]", "Yesterday in the Burrow"),
+        ("Wombats [![Build](https://ci.example/a.svg)](https://ci.example)", "Wombats"),
+        ("![Wombats](logo.png)", "Wombats"),
+        ('<a name="dig"></a>Dig', "Dig"),
+        ("[1.2.0] - 2024-03-05", "[1.2.0] - 2024-03-05"),
+        ("Read holes[[1]] and list[int](x)", "Read holes[[1]] and list[int](x)"),
+        ("The `<a>` in *.c and *.h, 2 * 3 * 4", "The <a> in *.c and *.h, 2 * 3 * 4"),
+    ],
+)
+def test_a_title_lost_one_of_two_marks_and_ended_within_a_link(heading: str, title: str) -> None:
+    assert symbols(f"# {heading}\n\n{WORDS * 3}", "markdown")[0] == title
+
+
+def test_links_and_marks_in_titles_of_org_were_cut() -> None:
+    text = f"* [[https://wombats.example][Map]] of ~make~ and =dig=\n\n{WORDS * 3}"
+    assert symbols(text, "org")[0] == "Map of make and dig"
+
+
+@given(st.text("[]()!<a >*=~_`#x\\|\n"))
+def test_a_title_of_any_marks_is_short_and_has_none_around(heading: str) -> None:
+    title = clean_title(heading)
+    assert title == title.strip("` ")
+    assert len(title) <= 80
+    assert clean_title("x" * 100 + heading) == "x" * 80
 
 
 def test_small_sections_are_read_together() -> None:

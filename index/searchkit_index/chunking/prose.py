@@ -11,7 +11,7 @@ from importlib import import_module
 from searchkit_index.chunking.outline import Outline, Part
 from searchkit_index.languages.language import language_named
 from searchkit_index.languages.row import Headings, Language
-from searchkit_index.reading.document import clean_title
+from searchkit_index.reading.heading import clean_title
 
 # Levels, from strong to weak; a heading of depth 1 to 6 has twice its depth.
 PARAGRAPH = 20

@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from searchkit_index.languages.row import Language
-
-# A mark of a heading that is a part of its title, as in `C#`.
-_SHARP = re.compile(r"(?<=[^\W_])#$")
+from searchkit_index.reading.heading import clean_title
 
 # The depth of a notebook's cells, below all headings: a title has depth 0, headings have 1 to 6.
 CELL = 8
@@ -101,9 +99,3 @@ class Draft:
         sources = range(self._row, self._row + len(block.rows))
         self._row += len(block.rows)
         self.blocks.append(replace(block, sources=sources))
-
-
-def clean_title(title: str) -> str:
-    """Strip markup and white space around a heading, and cut it at 80 characters."""
-    short = " ".join(title.split())[:80].strip("*=`_ ")
-    return short.lstrip("#*=`_ ") if _SHARP.search(short) else short.strip("#*=`_ ")

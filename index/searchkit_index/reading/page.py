@@ -7,7 +7,8 @@ import re
 
 from searchkit_index.languages.language import LANGUAGES, language_named
 from searchkit_index.languages.row import Language
-from searchkit_index.reading.document import Block, Rows, clean_title
+from searchkit_index.reading.document import Block, Rows
+from searchkit_index.reading.heading import clean_title
 from searchkit_index.reading.tags import Token, tokens
 
 _HEADINGS = {"title": 0, "h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from searchkit_index.reading import text
-from searchkit_index.reading.document import Block, clean_title
+from searchkit_index.reading.document import Block
+from searchkit_index.reading.heading import clean_title
 
 # The reading of the characters before it, the mark where those begin, and a note.
 _NOTATION = re.compile(r"《[^《》\n]{1,60}》|[｜|]|[※]?［＃[^［］\n]*］")

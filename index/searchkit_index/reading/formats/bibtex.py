@@ -3,7 +3,8 @@
 import re
 
 from searchkit_index.reading import tex, text
-from searchkit_index.reading.document import Block, clean_title
+from searchkit_index.reading.document import Block
+from searchkit_index.reading.heading import clean_title
 
 _ENTRY = re.compile(r"\s*@(\w+)\s*[{(]\s*([^\s,{}]*)")
 _TITLE = re.compile(r"\s*title\s*=\s*[{\"]*(.+)", re.IGNORECASE)

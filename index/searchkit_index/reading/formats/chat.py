@@ -6,8 +6,9 @@ from html import unescape
 from typing import Any, NamedTuple
 
 from searchkit_index.languages.language import LANGUAGES
-from searchkit_index.reading.document import Block, Draft, clean_title
+from searchkit_index.reading.document import Block, Draft
 from searchkit_index.reading.exported import listed, minute, objects, parsed, string
+from searchkit_index.reading.heading import clean_title
 
 # A link or a mention in Slack, with what is shown of it.
 _LINK = re.compile(r"<(?:[^<>|]*\|)?([^<>]*)>")

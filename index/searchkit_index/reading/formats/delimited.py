@@ -7,7 +7,8 @@ from dataclasses import replace
 from html import unescape
 
 from searchkit_index.reading import text
-from searchkit_index.reading.document import Block, clean_title
+from searchkit_index.reading.document import Block
+from searchkit_index.reading.heading import clean_title
 
 _SEPARATORS = ",;\t|"
 _LONGEST_RECORD = 50  # rows: a longer one has a mark that nothing closes

@@ -6,7 +6,8 @@ Pages are those of ALTO and PAGE, as libraries and programs that read scans writ
 import re
 
 from searchkit_index.reading import text
-from searchkit_index.reading.document import Block, Rows, clean_title
+from searchkit_index.reading.document import Block, Rows
+from searchkit_index.reading.heading import clean_title
 from searchkit_index.reading.tags import Token, tokens
 
 _SECTION_NAMES = (

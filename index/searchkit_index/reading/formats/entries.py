@@ -13,7 +13,8 @@ from urllib.parse import unquote
 
 from searchkit_index.languages.language import LANGUAGES
 from searchkit_index.reading import page, text
-from searchkit_index.reading.document import Block, Rows, clean_title
+from searchkit_index.reading.document import Block, Rows
+from searchkit_index.reading.heading import clean_title
 from searchkit_index.reading.tags import Token, tokens
 
 _DEEPEST = 6

@@ -7,7 +7,8 @@ from urllib.parse import unquote
 
 from searchkit_index.reading import page
 from searchkit_index.reading.archive import Archive, Element, outermost
-from searchkit_index.reading.document import Block, Draft, clean_title
+from searchkit_index.reading.document import Block, Draft
+from searchkit_index.reading.heading import clean_title
 from searchkit_index.reading.text import Unsuitable
 
 _KIND = "EPUB"

@@ -4,7 +4,8 @@ import re
 from itertools import pairwise
 
 from searchkit_index.reading import text
-from searchkit_index.reading.document import Block, clean_title
+from searchkit_index.reading.document import Block
+from searchkit_index.reading.heading import clean_title
 
 _STRING = re.compile(r"(?:#~ ?)?(?:msgid|msgid_plural|msgstr(?:\[\d+\])?|msgctxt)?\s*\"(.*)\"\s*$")
 # What identifies a message: its source text, and its context.

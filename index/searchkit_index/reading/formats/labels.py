@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 
 from searchkit_index.reading import text
-from searchkit_index.reading.document import Block, Rows, clean_title
+from searchkit_index.reading.document import Block, Rows
+from searchkit_index.reading.heading import clean_title
 
 # A key with a value that begins with a letter or a quotation mark, in Unity's YAML.
 _VALUE = re.compile(r"\s*(?:- )?(?:m_)?(\w[\w ]*): ([\"']?[^\W\d_{\[].*)")

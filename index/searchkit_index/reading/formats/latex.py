@@ -6,7 +6,8 @@ from bisect import bisect_right
 from searchkit_index.languages.language import language_named
 from searchkit_index.languages.row import Language
 from searchkit_index.reading import tex, text
-from searchkit_index.reading.document import Block, clean_title
+from searchkit_index.reading.document import Block
+from searchkit_index.reading.heading import clean_title
 
 _DEPTHS = {
     name: depth

@@ -6,7 +6,8 @@ Each line of the file is one line of the text; requests that only format give bl
 import re
 
 from searchkit_index.reading import mdoc, text
-from searchkit_index.reading.document import Block, clean_title
+from searchkit_index.reading.document import Block
+from searchkit_index.reading.heading import clean_title
 from searchkit_index.reading.roff import plain
 
 _PAGE = re.compile(r"^[.'][ \t]*(?:TH|Dt|SH|Sh)\b", re.MULTILINE)

@@ -1,7 +1,8 @@
 """Reads outlines in XML: mind maps of FreeMind and Freeplane, and OPML."""
 
 from searchkit_index.reading import text
-from searchkit_index.reading.document import Block, Rows, clean_title
+from searchkit_index.reading.document import Block, Rows
+from searchkit_index.reading.heading import clean_title
 from searchkit_index.reading.tags import Token, tokens
 
 _ENTRIES = frozenset({"node", "outline"})

@@ -13,7 +13,8 @@ from searchkit_index.languages.language import LANGUAGES, language_named
 from searchkit_index.languages.row import Language
 from searchkit_index.reading import text
 from searchkit_index.reading.archive import number as number_of
-from searchkit_index.reading.document import CELL, Block, clean_title
+from searchkit_index.reading.document import CELL, Block
+from searchkit_index.reading.heading import clean_title
 
 if TYPE_CHECKING:
     from tree_sitter import Node

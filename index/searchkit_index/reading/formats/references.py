@@ -4,7 +4,8 @@ import re
 from itertools import pairwise
 
 from searchkit_index.reading import text
-from searchkit_index.reading.document import Block, clean_title
+from searchkit_index.reading.document import Block
+from searchkit_index.reading.heading import clean_title
 
 _BEGINS = re.compile(r"TY  - |%0 |PMID- ")
 _TITLE = re.compile(r"(?:(?:TI|T1|CT|BT)  ?- |%T )(.+)")

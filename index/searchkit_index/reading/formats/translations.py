@@ -4,7 +4,8 @@ Each unit is a section by its name; its texts are rows, without the codes of for
 """
 
 from searchkit_index.reading import text
-from searchkit_index.reading.document import Block, Rows, clean_title
+from searchkit_index.reading.document import Block, Rows
+from searchkit_index.reading.heading import clean_title
 from searchkit_index.reading.tags import Token, tokens
 
 # By the root of a file: the elements that are units, and those in them that hold text.
