@@ -304,6 +304,86 @@ def test_the_long_manual_above_a_function_of_r_had_no_name() -> None:
     assert found[-1].kind == "definition"
 
 
+SET = "#' Burrows\n#' @format A table.\n'burrows'\n"
+TOPIC = "#' Shared arguments\n#' @name shared-arguments\n#' @keywords internal\nNULL\n"
+NAMELESS = "#' @importFrom stats rnorm\nNULL\n"
+
+
+def test_a_manual_of_r_without_a_function_below_had_no_name() -> None:
+    assert symbols(SET, "r") == ["burrows"]
+    assert symbols(TOPIC, "r") == ["shared-arguments"]
+    assert symbols(NAMELESS, "r") == [""]
+    assert symbols(TOPIC.replace("NULL", '"_PACKAGE"'), "r") == ["shared-arguments"]
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("`%dig%` <- function(a, b) a\n", "%dig%"),
+        ('Burrow <- R6::R6Class("Burrow", list(\n  a = 1\n))\n', "Burrow"),
+    ],
+)
+def test_an_operator_and_a_class_of_r_had_no_name(source: str, name: str) -> None:
+    assert symbols(source, "r") == [name]
+
+
+FILLING = "Text about burrows that goes on and on, with words and more words.\n" * 9
+POD = f"""package Wombat;
+
+sub rest {{ 1 }}
+
+=head1 NAME
+
+{FILLING}
+=head2 dig(%options)
+
+sub in_a_manual is about C<no> function.
+
+=over
+
+=item B<depth>
+
+{FILLING}
+=item *
+
+package no_name
+
+=back
+
+=cut
+
+# It digs.
+sub dig {{
+  2
+}}
+
+=head1 SEE ALSO
+
+=cut
+
+sub other {{ 3 }}
+"""
+
+
+def test_a_manual_between_the_code_of_perl_had_no_names_and_stood_with_other_code() -> None:
+    found = chunks(POD, LANGUAGES["perl"], 192)
+    assert [(each.symbol, each.kind) for each in found] == [
+        ("Wombat, rest, NAME", "definition"),
+        ("dig", "definition"),
+        ("dig", "code"),
+        ("SEE ALSO, other", "definition"),
+    ]
+    assert found[1].text.startswith("=head2 dig(%options)")
+
+
+def test_a_section_of_perl_stood_apart_from_the_function_that_it_is_about() -> None:
+    apart = "sub rest {\n" + "  work;\n" * 90 + "}\n\n"
+    source = f"{apart}=item $wombat->dig\n\nIt digs.\n\n=cut\n\nsub dig {{\n  2\n}}\n\n{apart}"
+    above, digging, *_ = chunks(source, LANGUAGES["perl"])
+    assert (above.symbol, digging.symbol, digging.kind) == ("rest", "dig, rest", "definition")
+    assert digging.text.startswith("=item $wombat->dig\n\nIt digs.\n\n=cut\n\nsub dig {")
+
+
 def test_a_constant_object_of_dart_was_taken_for_a_definition() -> None:
     source = "class Dog {\n  const Dog(this.a);\n  Box build() {\n      const Gap(1),\n  }\n"
     outline = indentation.code_outline(source.split("\n"), LANGUAGES["dart"])
@@ -381,6 +461,38 @@ def test_the_name_of_a_large_function_below_its_type_stands_in_a_definition() ->
 def test_data_is_cut_by_its_keys() -> None:
     source = "".join(f"{key}:\n" + f"  - {key} one two\n" * 40 for key in ("first", "second"))
     assert symbols(source, "yaml") == ["first", "second"]
+
+
+PLAY = """---
+# Serve the site.
+- name: "Serve the site"  # at night
+  hosts: web
+  tasks:
+    - name: Install the server
+      apt: {name: nginx}
+# - name: Not now
+    - name: Copy the page on C#
+      copy:
+        name: page
+    - name: |
+        Nobody
+"""
+
+
+def test_the_tasks_of_a_play_were_named_by_their_keys() -> None:
+    assert symbols(PLAY, "yaml") == ["Serve the site"]
+    found = dict.fromkeys(each.symbol for each in chunks(PLAY, LANGUAGES["yaml"], 24))
+    assert list(found)[1:] == [
+        "Serve the site > tasks > Install the server",
+        "Serve the site > tasks > Copy the page on C#",
+        "Serve the site > tasks > name",
+    ]
+
+
+def test_a_chunk_of_yaml_crossed_the_line_between_two_documents() -> None:
+    document = "".join(f"key{number}: one two three four five six\n" for number in range(9))
+    found = chunks(f"{document}---\n{document}", LANGUAGES["yaml"], 128)
+    assert [chunk.start_line for chunk in found] == [1, 10]
 
 
 def test_named_keys_are_told_from_their_path() -> None:

@@ -140,6 +140,15 @@ def test_links_and_marks_in_titles_of_org_were_cut() -> None:
     assert symbols(text, "org")[0] == "Map of make and dig"
 
 
+MANUAL = "\\name{dig}\n\\title{Dig a burrow}\n\\usage{\ndig(depth)\n}\n\\section{Soil}{\nClay.\n}\n"
+
+
+def test_a_manual_of_r_had_no_title() -> None:
+    assert read("dig.Rd", MANUAL.encode(), secrets=False).language == "rd"
+    assert symbols(MANUAL, "rd", LIMIT) == ["dig"]
+    assert symbols(MANUAL, "rd")[-1] == "dig > Dig a burrow > Soil"
+
+
 @given(st.text("[]()!<a >*=~_`#x\\|\n"))
 def test_a_title_of_any_marks_is_short_and_has_none_around(heading: str) -> None:
     title = clean_title(heading)

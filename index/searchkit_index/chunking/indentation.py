@@ -2,6 +2,7 @@
 
 import re
 
+from searchkit_index.chunking import pod
 from searchkit_index.chunking.outline import NEVER, Outline
 from searchkit_index.languages.row import Language
 
@@ -16,10 +17,14 @@ _CONTINUES = re.compile(
     r"|#\s*(?:if|ifdef|ifndef|else|elif|endif)\b"
 )
 _COMMENT = re.compile(r"\s*(?:#|//|--|;|%|\"|/?\*|\(\*|@)")
+# A comment in data, and the line that begins a document in YAML.
+_DOCUMENT = "---"
+_REMARK = re.compile(rf"\s*#|{_DOCUMENT}")
 _LONGEST_NAME = 60  # characters
 # The most lines of a comment that is a remark on the definition below it; and where all comments of
 # a language are known to be such, as in R, whose functions have their manual above them.
 _LONGEST_COMMENT, _LONGEST_MANUAL = 30, 400
+_MANUAL_NAME = re.compile(r"#'\s*@name\s+([\w.-]+)")
 _LONGEST_MATCHED = 200  # characters of a row that are searched for a definition
 
 _MODIFIER = (
@@ -48,8 +53,15 @@ _SECTION = (
     r"\[\w+ (?:[^\]]* )?name=\"([^\"]+)\"|\[\w+ (?:[^\]]* )?(?:path|method)=\"([^\"]+)\""
     r"|\[\w+ (?:[^\]]* )?type=\"([^\"]+)\"|\[(gd_\w+) "
 )
+# An item of a list in YAML that begins with a key, and one whose first key names it.
+_ITEM = re.compile(r"\s*- [\"']?[\w./@-]+[\"']?\s*:(?:\s|$)")
+_NAMED = (
+    r"[ \t]*- [\"']?(?:name|title|alias|label|job_name)[\"']?:[ \t]+(?![|>&*{\[#])"
+    r"((?:[^#]|(?<=\S)#)+)"
+)
 _KEY = re.compile(
-    rf"[ \t]*(?:- )?[\"']?([\w./@-]+)[\"']?\s*(?::(?:\s|$)|=)|{_SECTION}|\[+([^\]]+)\]+\s*$"
+    rf"{_NAMED}|[ \t]*(?:- )?[\"']?([\w./@-]+)[\"']?\s*(?::(?:\s|$)|=)|{_SECTION}"
+    r"|\[+([^\]]+)\]+\s*$"
 )
 
 
@@ -66,11 +78,25 @@ def code_outline(rows: list[str], language: Language, outermost: int = 0) -> Out
     """
     remarks = re.compile(language.remarks) if language.remarks else None
     inside = _with_remarks_inside(rows, remarks) if remarks else rows
-    outline = Outline(levels(inside, outermost))
+    manual = pod.manual_of(inside) if language.embeds == "pod" else None
+    outline = Outline(levels(manual.levelled if manual else inside, outermost))
     pattern = re.compile(language.definitions) if language.definitions else _DEFINITION
-    _add_titles(outline, rows, pattern, _DEEPEST, remarks)
+    _add_titles(outline, manual.code if manual else rows, pattern, _DEEPEST, remarks)
     outline.definitions.update(outline.titles)
+    if manual:
+        _add_manual(outline, manual)
     return outline
+
+
+def _add_manual(outline: Outline, manual: pod.Manual) -> None:
+    """Add the titles of a manual; a section about the definition below it belongs to that."""
+    for row in outline.definitions & manual.above.keys():
+        section, name = manual.above[row], outline.titles[row]
+        if name in manual.titles[section] and row - section <= _LONGEST_COMMENT:
+            outline.levels[section + 1 : row + 1] = [NEVER] * (row - section)
+            outline.definitions ^= {section, row}
+            manual.titles[section] = outline.titles.pop(row)
+    outline.titles |= manual.titles
 
 
 def _with_remarks_inside(rows: list[str], remarks: re.Pattern[str]) -> list[str]:
@@ -98,11 +124,23 @@ def data_outline(rows: list[str], outermost: int = 0) -> Outline:
     Returns:
         The outline; the keys of the two outermost depths are its titles.
     """
-    # The items of a YAML list may follow their key without indentation.
-    rows = [row.replace("- ", "  ", 1) if row.lstrip().startswith("- ") else row for row in rows]
-    outline = Outline(levels(rows, outermost))
+    nested = _with_remarks_inside([_as_nested(row) for row in rows], _REMARK)
+    outline = Outline(levels(nested, outermost))
+    documents = [row.startswith(_DOCUMENT) for row in rows]
+    outline.levels = [
+        level // 2 * 2 if is_document else level
+        for level, is_document in zip(outline.levels, documents, strict=True)
+    ]
+    rows = ["" if is_document else row for row, is_document in zip(rows, documents, strict=True)]
     _add_titles(outline, rows, _KEY, 2 * _TAB)
     return outline
+
+
+def _as_nested(row: str) -> str:
+    """Indent the item of a list, which may follow its key without that, but less than its keys."""
+    if not row.lstrip().startswith("- "):
+        return row
+    return f" {row}" if _ITEM.match(row) else row.replace("- ", "  ", 1)
 
 
 def levels(rows: list[str], outermost: int = 0) -> list[int]:
@@ -160,15 +198,23 @@ def _add_titles(
         if _indentation(row) >= deepest or not (found := pattern.match(row[:_LONGEST_MATCHED])):
             continue
         above = rows[start:at]
+        title = _clean(".".join(filter(None, found.groups()))) or _name_in(above)
+        if remarks and not title:
+            continue
         has_comment = len(above) <= longest and all(_is_comment(each, remarks) for each in above)
         first = start if has_comment else at
-        outline.titles[first] = _clean(".".join(filter(None, found.groups())))
+        outline.titles[first] = title
         # A manual is cut by itself, and so is what it is about.
         if is_manual := at - first > _LONGEST_COMMENT:
             outline.titles[at] = outline.titles[first]
         inner = slice(first + 1, at if is_manual else at + 1)
         outline.levels[inner] = [NEVER] * len(outline.levels[inner])
         start = at + 1
+
+
+def _name_in(manual: list[str]) -> str:
+    """Return the name that a comment gives to what it is about; "" if it gives none."""
+    return next((found[1] for row in manual if (found := _MANUAL_NAME.match(row))), "")
 
 
 def _is_comment(row: str, remarks: re.Pattern[str] | None) -> bool:

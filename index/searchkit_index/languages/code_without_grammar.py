@@ -207,6 +207,7 @@ CODE_WITHOUT_GRAMMAR = (
         interpreters="perl",
         tests="*.t",
         definitions=definitions.PERL,
+        embeds="pod",
         remarks=_HASHES,
     ),
     row("prisma", "prisma", definitions=definitions.PRISMA),

@@ -292,8 +292,11 @@ PURESCRIPT = (
 )
 PYTHON = r"[ \t]*(?:async\s+)?(?:def|class)\s+(\w+)"
 R = _alternatives(
+    # What has nothing but a manual: a set of data by its name, all else by that in the manual.
+    r"[\"'](?!_PACKAGE)([\w.]+)[\"']\s*$",
+    r"(?:NULL|[\"']_PACKAGE[\"'])\s*$",
     r"[ \t]*(?:test_that|describe|it)\(\s*[\"']([^\"']+)[\"']",
-    r"[ \t]*[`\"']?([\w.]+(?:<-)?)[`\"']?\s*(?:<<?-|=)\s*(?:function\b|\\\(|R6Class|setRefClass|shiny::|reactive)",
+    r"[ \t]*[`\"']?([\w.]+(?:<-)?|%[^%\s]+%)[`\"']?\s*(?:<<?-|=)\s*(?:function\b|\\\(|(?:R6::)?R6Class|(?:S7::)?new_class\b|setRefClass|shiny::|reactive)",
     r"set(?:Class|Generic|Method|Validity|RefClass)\(\s*[\"']([\w.]+)",
 )
 RAKU = (

@@ -92,6 +92,16 @@ PROSE = (
         ),
     ),
     row(
+        "rd",
+        "rd",
+        kind="prose",
+        outline=Headings(
+            r"(?P<mark>\\(?:(?:name|title|section|subsection)\{)?)(?P<title>(?<=\{)[^{}]+"
+            r"|(?:usage|arguments|value|description|details|examples|format|source|note)(?=\{))",
+            depths=(r"\name{", r"\title{", r"\ \section{", r"\subsection{"),
+        ),
+    ),
+    row(
         "literate-haskell",
         "lhs lagda",
         kind="prose",

@@ -13,7 +13,7 @@ PROLOG = rb"\A(?:\xef\xbb\xbf)?\s*(?>(?:<!--(?s:.*?)-->|<[?!](?!--)[^>]*>)\s*)*+
 
 LanguageKind = Literal["code", "prose", "data"]
 Embeds = Literal[
-    "", "fences", "tags", "runs", "directives", "attributes", "filters", "literate", "blocks"
+    "", "fences", "tags", "runs", "directives", "attributes", "filters", "literate", "pod", "blocks"
 ]
 
 
@@ -72,7 +72,9 @@ class Language:
             scripts and styles; `runs`, commands below a key; `directives`, indented below a line
             with the language; `attributes`, delimited below such a line; `filters`, indented below
             a keyword of a template; `literate`, between `\begin{code}` and its end, or after `>`;
-            `blocks`, as the reader finds them; "" if there are only SQL strings.
+            `pod`, a manual below commands such as `=head1`, which names its parts but has no
+            language of its own; `blocks`, as the reader finds them; "" if there are only SQL
+            strings.
         lexer: Its name in Pygments, if that is another one.
     """
 
