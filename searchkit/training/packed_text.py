@@ -2,8 +2,12 @@
 
 import gzip
 import lzma
+import zlib
 from pathlib import Path
 from typing import IO, Any
+
+# What is raised where a file that is read cannot be opened or unpacked, or is not in UTF-8.
+UNREADABLE = (OSError, EOFError, lzma.LZMAError, zlib.error, UnicodeDecodeError)
 
 _OPENERS: dict[str, Any] = {".gz": gzip.open, ".xz": lzma.open}
 

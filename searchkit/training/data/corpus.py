@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from searchkit.printable import error_line
-from searchkit.training.packed_text import open_text
+from searchkit.training.packed_text import UNREADABLE, open_text
 from searchkit.training.pair import Pair, normal
 from searchkit.training.source import Source
 from searchkit_index.errors import TrainingError
@@ -201,7 +201,7 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
         with open_text(path) as lines:
             for number, line in enumerate(lines, 1):
                 yield number, _row(path, number, line)
-    except (OSError, EOFError, lzma.LZMAError, UnicodeDecodeError) as error:
+    except UNREADABLE as error:
         told = f"`{path}` cannot be read: {error_line(error)}"
         raise TrainingError(told, "fetch or pack it anew") from error
 

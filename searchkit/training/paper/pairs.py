@@ -12,8 +12,8 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-from searchkit.training.data.corpus import find_files
-from searchkit.training.packed_text import open_text
+from searchkit.training.data import corpus
+from searchkit.training.packed_text import UNREADABLE, open_text
 from searchkit.training.paper.recipe import Source
 from searchkit_index.embedder import Role
 from searchkit_index.errors import TrainingError
@@ -76,14 +76,18 @@ def read_pairs(source: Source, data: Path, seed: int) -> Pairs:
         elif source.kind != "msmarco":
             found = _own(source, data, random.Random(seed))
         else:
+            if len(files) != 3:
+                raise ValueError(f"it names {len(files)} files")
             queries, passages, mined = files
             found = _mined(queries, passages, mined, random.Random(seed))
         pairs = list(islice(found, source.most or None))
-    except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (*UNREADABLE, csv.Error, ValueError, LookupError, TypeError, AttributeError) as error:
         told = f"the source `{source.name}` cannot be read: {error}"
-        raise TrainingError(told, "see its files in the recipe") from error
+        raise TrainingError(told, "look at its `files` in the recipe") from error
     if not pairs:
-        raise TrainingError(f"the source `{source.name}` has no pairs", "see its files")
+        raise TrainingError(
+            f"the source `{source.name}` has no pairs", "look at its `files` in the recipe"
+        )
     if source.kind == "nli" and not pairs[0].negatives:
         pairs = _with_random_negatives(pairs, random.Random(seed))
     return Pairs(source.name, role, pairs)
@@ -126,11 +130,12 @@ def _entailed(path: Path) -> Iterator[Pair]:
 
 def _own(source: Source, data: Path, chance: random.Random) -> Iterator[Pair]:
     """Read pairs of this package's own training, in an order by chance."""
-    found = []
-    for line in chain.from_iterable(map(_lines, sorted(find_files(data, source.files)))):
-        row = json.loads(line)
-        if not source.languages or {row["lang_a"], row["lang_b"]} <= set(source.languages):
-            found.append(Pair(row["a"], row["b"]))
+    files = sorted(corpus.find_files(data, source.files))
+    found = [
+        Pair(pair.a, pair.b)
+        for pair in chain.from_iterable(map(corpus.read_pairs, files))
+        if not source.languages or {pair.lang_a, pair.lang_b} <= set(source.languages)
+    ]
     chance.shuffle(found)
     yield from found
 

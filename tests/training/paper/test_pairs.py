@@ -50,6 +50,26 @@ def test_a_missing_file_is_named(data: Path) -> None:
         read_pairs(replace(NLI, files=("none.tsv",)), data, 7)
 
 
+def test_a_damaged_file_and_a_field_that_is_too_long_are_named(data: Path) -> None:
+    packed = (data / "AllNLI.tsv.gz").read_bytes()
+    (data / "damaged.tsv.gz").write_bytes(packed[:40] + b"damage" + packed[46:])
+    (data / "broken.jsonl.xz").write_bytes(b"no xz")
+    long = "split\tsentence1\tsentence2\tlabel\n" + "x" * 140_000
+    (data / "long.tsv").write_text(long)
+    for name, kind in (
+        ("damaged.tsv.gz", "nli"),
+        ("broken.jsonl.xz", "pairs"),
+        ("long.tsv", "nli"),
+    ):
+        with pytest.raises(TrainingError):
+            read_pairs(Source("own", kind, (name,)), data, 7)  # type: ignore[arg-type]
+
+
+def test_msmarco_needs_three_files(data: Path) -> None:
+    with pytest.raises(TrainingError, match="it names 2 files"):
+        read_pairs(replace(MSMARCO, files=MSMARCO.files[:2]), data, 7)
+
+
 def test_an_epoch_holds_every_pair_once_and_never_mixes_sources() -> None:
     sources = [
         Pairs(name, "query", [Pair(f"{name}{n}", "x") for n in range(size)])
