@@ -64,7 +64,8 @@ def prepared(
     Raises:
         TrainingError: The data cannot be used.
     """
-    encoder = find_file(data, recipe.student.encoder, work)
+    encoder = PackedEncoder(find_file(data, recipe.student.encoder, work))
+    _refuse_other_sizes(recipe, encoder)
     _make_tokenizer(recipe, data, work, encoder, say)
     pairs = Pairs(recipe, data, work)
     teach_all(recipe, pairs, work, _teachers(recipe, data, work, device), say)
@@ -75,7 +76,7 @@ def prepared(
     seen, kept_back = keep_back(shards, recipe.validation)
     learned = make_student_data(recipe, seen, _make_paragraphs(recipe, pairs, work), targets, axes)
     student = blank_student(recipe, work)
-    _fill_student(student, recipe.student.kept, PackedEncoder(encoder), axes)
+    _fill_student(student, recipe.student.kept, encoder, axes)
     scales = Scales(recipe, shards, work / "scales")
     return StudentTrainer(recipe, student, learned, scales, device), kept_back
 
@@ -99,8 +100,22 @@ def _teachers(
     return {ENCODER: encoder, "nano": second, "minilm": third}
 
 
+def _refuse_other_sizes(recipe: Recipe, encoder: PackedEncoder) -> None:
+    """Raise TrainingError where the recipe gives sizes that are not those of the encoder."""
+    given, shape = recipe.student, encoder.shape
+    sizes = {"width": shape.hidden, "heads": shape.heads, "inner": shape.inner}
+    sizes["positions"] = shape.positions
+    for name, size in sizes.items():
+        if getattr(given, name) != size:
+            told = f"`{name}` in `student` is {getattr(given, name)}, and the encoder has {size}"
+            raise TrainingError(told, f"write `{name} = {size}`")
+    if max(given.kept) >= shape.layers:
+        told = f"`kept` in `student` names layer {max(given.kept)} of an encoder of {shape.layers}"
+        raise TrainingError(told, f"name layers from 0 to {shape.layers - 1}")
+
+
 def _make_tokenizer(
-    recipe: Recipe, data: Path, work: Path, encoder: Path, say: Callable[[str], None]
+    recipe: Recipe, data: Path, work: Path, encoder: PackedEncoder, say: Callable[[str], None]
 ) -> None:
     """Write the tokenizer and the table that the student begins with, where they are missing."""
     if (work / "tokenizer.json").is_file():
@@ -111,7 +126,7 @@ def _make_tokenizer(
     all_texts = chain.from_iterable(beginnings([file], recipe.vocabulary.bound) for file in files)
     texts = list(islice(all_texts, 0, None, recipe.vocabulary.every))
     size, core = recipe.vocabulary.size, recipe.vocabulary.core
-    pruned = prune(PackedEncoder(encoder), lambda: texts, size, core)
+    pruned = prune(encoder, lambda: texts, size, core)
     if len(pruned.table) < size:
         raise TrainingError(
             f"the sample gives {len(pruned.table):,} entries for the vocabulary",
@@ -119,7 +134,8 @@ def _make_tokenizer(
         )
     with replacing(work / _TABLE) as partial, partial.open("wb") as file:
         np.savez(file, table=pruned.table, composed=pruned.composed, costs=pruned.costs)
-    pruned.tokenizer.save(str(work / "tokenizer.json"))
+    with replacing(work / "tokenizer.json") as partial:
+        pruned.tokenizer.save(str(partial))
 
 
 def export_student(network: CausalBert, recipe: Recipe, work: Path, folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""A training run of a student as one TOML file, read into frozen dataclasses.
+"""Defines a training run of a student, as frozen dataclasses that a TOML file is read into.
 
 A recipe holds everything that changes the weights, so that two runs of it agree, and no path of a
 machine: the files of a source are patterns below a data folder that the caller names.
@@ -8,15 +8,12 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import accumulate
-from pathlib import Path
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Literal
 
-from searchkit import table
-from searchkit.suggestion import did_you_mean
 from searchkit.training.pair import primary_subtag
+from searchkit.training.ranges import Count, Share, Some, Temperature, Tokens, Weight
 from searchkit.training.source import Source
 from searchkit.training.stage import Stage
-from searchkit_index.errors import TrainingError
 
 
 @dataclass(frozen=True)
@@ -36,14 +33,14 @@ class Start:
     """
 
     encoder: str
-    kept: tuple[int, ...]
+    kept: tuple[Count, ...]
     second: str
-    read: int = 200
-    both: float = 0.6
-    width: int = 384
-    heads: int = 12
-    inner: int = 1_536
-    positions: int = 512
+    read: Tokens = 200
+    both: Share = 0.6
+    width: Some = 384
+    heads: Some = 12
+    inner: Some = 1_536
+    positions: Tokens = 512
 
 
 @dataclass(frozen=True)
@@ -66,16 +63,16 @@ class Vocabulary:
         every: Only every n-th text of the sample is used.
     """
 
-    size: int = 49_152
-    core: int = 0
-    characters: int = 600_000
+    size: Some = 49_152
+    core: Count = 0
+    characters: Count = 600_000
     large: tuple[str, ...] = ()
-    large_characters: int = 5_000_000
+    large_characters: Count = 5_000_000
     code: tuple[str, ...] = ()
-    code_characters: int = 5_000_000
+    code_characters: Count = 5_000_000
     likeliest_questions: bool = False
     files: tuple[str, ...] = ()
-    every: int = 1
+    every: Some = 1
 
     def bound(self, language: str) -> int:
         """Bound the characters that one source may give to the sample in a language."""
@@ -105,10 +102,10 @@ class Crossed:
     asked: tuple[str, ...] = ()
     found: tuple[str, ...] = ()
     teacher: Literal["e5", "nano", "minilm"] = "minilm"
-    rows: int = 40
-    near: int = 30
-    each: int = 2
-    weight: float = 2.0
+    rows: Some = 40
+    near: Some = 30
+    each: Some = 2
+    weight: Weight = 2.0
 
 
 @dataclass(frozen=True)
@@ -129,16 +126,16 @@ class Contrast:
         imitation: Weight of the encoder's vectors themselves, in batches of single texts.
     """
 
-    tokens: int = 32_000
-    rows: int = 1_024
-    length: int = 224
-    temperature: float = 0.05
-    prefixes: tuple[int, ...] = (64, 128, 256)
-    decay: float = 0.02
-    average: float = 0.99
-    alike: float = 0.95
-    relational: float = 0.7
-    imitation: float = 0.5
+    tokens: Some = 32_000
+    rows: Some = 1_024
+    length: Some = 224
+    temperature: Temperature = 0.05
+    prefixes: tuple[Some, ...] = (64, 128, 256)
+    decay: Share = 0.02
+    average: Share = 0.99
+    alike: Share = 0.95
+    relational: Weight = 0.7
+    imitation: Weight = 0.5
 
 
 @dataclass(frozen=True)
@@ -171,12 +168,12 @@ class Recipe:
     held_out: tuple[str, ...] = ()
     languages: str = ""
     licence: str = ""
-    seed: int = 7
-    hidden: int = 256
-    repeat_up_to: int = 0
+    seed: Count = 7
+    hidden: Some = 256
+    repeat_up_to: Count = 0
     teacher: str | None = None
-    validation: int = 256
-    watched: int = 250
+    validation: Count = 256
+    watched: Some = 250
     vocabulary: Vocabulary = field(default_factory=Vocabulary)
     contrast: Contrast = field(default_factory=Contrast)
     crossed: Crossed = field(default_factory=Crossed)
@@ -215,61 +212,3 @@ class Recipe:
         """
         kept = (self.name, self.student, self.hidden, self.vocabulary)
         return blake2b(repr(kept).encode(), digest_size=8).hexdigest()
-
-
-class _HasSources(Protocol):
-    @property
-    def sources(self) -> tuple[Any, ...]: ...
-
-
-R = TypeVar("R", bound=_HasSources)
-
-
-def read_recipe(kind: type[R], path: Path, hint: str) -> R:
-    """Read a recipe of any kind that has sources.
-
-    Args:
-        kind: The dataclass that is its schema.
-        path: A TOML file.
-        hint: What to type when there is no such file.
-
-    Returns:
-        The recipe, every name and type checked.
-
-    Raises:
-        TrainingError: The file is missing, no TOML, or has a name or a value that cannot be.
-    """
-    try:
-        written = table.read_toml(path, TrainingError)
-    except FileNotFoundError:
-        raise TrainingError(f"there is no recipe `{path}`", hint) from None
-    recipe = table.Table(path.name, TrainingError).build(kind, written)
-    if not recipe.sources:
-        raise TrainingError(f"`{path}` has no sources", "add a `[[sources]]` table")
-    return recipe
-
-
-def load_recipe(path: Path) -> Recipe:
-    """Read a recipe of a student; see `read_recipe`."""
-    recipe = read_recipe(Recipe, path, "name a TOML file; the card of `nano` shows one")
-    if recipe.contrast.prefixes[-1:] != (recipe.hidden,):
-        raise TrainingError(
-            f"the last of `prefixes` in `{path}` is not `hidden`", f"end it with {recipe.hidden}"
-        )
-    if not recipe.stages:
-        raise TrainingError(f"`{path}` has no stages", "add a `[[stages]]` table")
-    _refuse_unknown_sources(recipe, path)
-    return recipe
-
-
-def _refuse_unknown_sources(recipe: Recipe, path: Path) -> None:
-    known = [source.name for source in recipe.sources]
-    named = [("crossed", (*recipe.crossed.asked, *recipe.crossed.found))]
-    named += [("text_left", tuple(stage.text_left)) for stage in recipe.stages]
-    for place, names in named:
-        for name in names:
-            if name not in known:
-                raise TrainingError(
-                    f"`{place}` in `{path}` names `{name}`, which is no source",
-                    did_you_mean(name, known, "name one of `sources`"),
-                )

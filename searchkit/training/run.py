@@ -4,14 +4,12 @@ Each phase leaves its result in the working folder and is skipped when that is t
 call resumes an interrupted run.
 """
 
-import json
 import time
 from collections.abc import Callable
 from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
 from statistics import mean
-from typing import Any
 
 import torch
 
@@ -24,9 +22,10 @@ from searchkit.training.learning.curve import draw
 from searchkit.training.learning.student_trainer import StudentTrainer
 from searchkit.training.learning.validation import reciprocal_ranks
 from searchkit.training.learning.weights import finished
+from searchkit.training.log import TrainingLog
 from searchkit.training.progress import TrainingProgress
-from searchkit.training.recipe import load_recipe
-from searchkit_index.system.atomic import write_text
+from searchkit.training.recipe_file import load_recipe
+from searchkit.training.step import whole_step
 
 _CHECKPOINT = "checkpoint.pt"
 _AVERAGES = "averages"
@@ -105,25 +104,30 @@ def _steps(
     report: Callable[[TrainingProgress, int], None],
 ) -> None:
     """Train to the last step; save every few minutes, at the end, and when interrupted."""
-    checkpoint, log, recipe = work / _CHECKPOINT, work / "log.jsonl", trainer.recipe
+    checkpoint, recipe = work / _CHECKPOINT, trainer.recipe
     if checkpoint.is_file():
-        trainer.weights.load(checkpoint)
-    _shorten(log, trainer.weights.step)
+        trainer.load(checkpoint)
+        trainer.scales.forget_after(trainer.weights.step)
+    else:
+        trainer.scales.forget_after(-1)
+    log = TrainingLog(work / "log.jsonl", trainer.weights.step)
     saved = time.monotonic()
     try:
         while trainer.weights.step < recipe.steps:
             _keep_average(trainer, work)
-            progress = trainer.advance()
-            _append(log, asdict(progress))
+            with whole_step():
+                progress = trainer.advance()
+                log.append(asdict(progress))
             report(progress, recipe.steps)
             if progress.step % recipe.watched == 0:
-                _watch(trainer, kept_back, work, say)
+                _watch(trainer, kept_back, log, say)
             if time.monotonic() - saved > _CHECKPOINT_SECONDS:
-                trainer.weights.save(checkpoint)
+                trainer.save(checkpoint)
                 saved = time.monotonic()
         _keep_average(trainer, work)
     finally:
-        trainer.weights.save(checkpoint)
+        if trainer.is_whole:
+            trainer.save(checkpoint)
 
 
 def _keep_average(trainer: StudentTrainer, work: Path) -> None:
@@ -134,28 +138,18 @@ def _keep_average(trainer: StudentTrainer, work: Path) -> None:
         trainer.weights.save_average(work / _AVERAGES / f"{step}.pt")
 
 
-def _shorten(log: Path, step: int) -> None:
-    """Take the steps out of a log that a killed run did after its last checkpoint."""
-    if log.is_file():
-        lines = log.read_text(encoding="utf-8").splitlines(keepends=True)
-        # The last line of a killed run may be half of one.
-        kept = [line for line in lines if line.endswith("}\n") and json.loads(line)["step"] <= step]
-        write_text(log, "".join(kept))
-
-
 def _watch(
-    trainer: StudentTrainer, kept_back: dict[str, Shard], work: Path, say: Callable[[str], None]
+    trainer: StudentTrainer,
+    kept_back: dict[str, Shard],
+    log: TrainingLog,
+    say: Callable[[str], None],
 ) -> None:
     """Measure how well kept-back pairs are found, log it, and draw all curves anew."""
     weights = trainer.weights
     found = reciprocal_ranks(weights.averaged(), kept_back, trainer.recipe, trainer.device)
-    line = {"step": weights.step, "total_tokens": weights.tokens, "found": found}
-    _append(work / "log.jsonl", line)
-    say(f"step {weights.step}: {mean(found.values()):.3f} of kept-back pairs, by reciprocal rank")
+    log.append({"step": weights.step, "total_tokens": weights.tokens, "found": found})
+    if found:
+        figure = mean(found.values())
+        say(f"step {weights.step}: {figure:.3f} of kept-back pairs, by reciprocal rank")
     if find_spec("matplotlib"):
-        draw(work / "log.jsonl", work / "curves.png")
-
-
-def _append(log: Path, line: dict[str, Any]) -> None:
-    with log.open("a", encoding="utf-8") as file:
-        file.write(json.dumps(line) + "\n")
+        draw(log.path, log.path.with_name("curves.png"))

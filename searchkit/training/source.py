@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from searchkit.training.ranges import Count, Weight
+
 Task = Literal["parallel", "retrieval"]
 
 
@@ -36,20 +38,20 @@ class Source:
 
     name: str
     files: tuple[str, ...]
-    weight: float
+    weight: Weight
     task: Task = "retrieval"
     kinds: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     questions: bool = False
-    taught_left: int = 0
-    taught_right: int = 0
-    contrast: float = 1.0
-    most: int = 0
+    taught_left: Count = 0
+    taught_right: Count = 0
+    contrast: Weight = 1.0
+    most: Count = 0
     relations: Literal["e5", "nano", "minilm"] = "e5"
-    encoder_relations: float = 0.0
-    imitation: float = 6.0
-    memory: int = 0
-    text_left: float = 0.0
-    text_right: float = 0.0
-    text_paragraph: float = 0.0
-    paragraphs: int = 0
+    encoder_relations: Weight = 0.0
+    imitation: Weight = 6.0
+    memory: Count = 0
+    text_left: Weight = 0.0
+    text_right: Weight = 0.0
+    text_paragraph: Weight = 0.0
+    paragraphs: Count = 0

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from searchkit.training.ranges import Rate, Share, Some, Weight
+
 # The learning rate does not fall below this part of `rate`.
 _LEAST_RATE = 0.02
 
@@ -29,17 +31,17 @@ class Stage:
             no stage has one, the model is the running mean at the very end.
     """
 
-    steps: int
-    rate: float
-    last_rate: float = 0.0
-    warmup: int = 1
-    cooling: float = 1.0
-    length: int = 126
-    texts: float = 0.5
-    crossed: float = 0.0
-    text_left: Mapping[str, float] = field(default_factory=dict)
+    steps: Some
+    rate: Rate
+    last_rate: Share = 0.0
+    warmup: Some = 1
+    cooling: Share = 1.0
+    length: Some = 126
+    texts: Share = 0.5
+    crossed: Share = 0.0
+    text_left: Mapping[str, Weight] = field(default_factory=dict)
     calibrate: bool = False
-    average: float = 0.0
+    average: Weight = 0.0
 
     def rate_at(self, step: int) -> float:
         """Return the learning rate at a step of this stage, counted from 0; it is above 0."""

@@ -17,7 +17,7 @@ from searchkit.training.gathering.gather import gather
 from searchkit.training.gathering.sources import Group, Sources, load_sources
 from searchkit.training.mining.sieve import tidied
 from searchkit.training.pair import Pair
-from searchkit.training.recipe import load_recipe
+from searchkit.training.recipe_file import load_recipe
 from searchkit_index.errors import TrainingError
 
 LONG = "a temperate climate with cold winters and moderate summers, " * 3

@@ -15,6 +15,7 @@ from searchkit.training.learning.packed_encoder import PackedEncoder
 from searchkit.training.pair import Pair
 from searchkit.training.recipe import Recipe, Start
 from searchkit.training.source import Source
+from searchkit_index.errors import TrainingError
 
 pytestmark = pytest.mark.integration
 
@@ -40,6 +41,24 @@ def test_pruned_tokenizer_knows_every_text(student: Path, text: str) -> None:
     encoded = tokenizer.encode(text, add_special_tokens=False)
     assert "[PAD]" not in encoded.tokens
     assert bool(encoded.tokens) == bool(text.strip("_ "))
+
+
+def test_an_encoder_that_is_broken_off_is_named(student: Path) -> None:
+    path = student / "encoder.bin"
+    whole = path.read_bytes()
+    for length in (9, 60, 400, len(whole) - 1):
+        path.write_bytes(whole[:length])
+        with pytest.raises(TrainingError, match=r"encoder\.bin` is broken off"):
+            PackedEncoder(path)
+
+
+@pytest.mark.parametrize(("size", "core"), [(200, 0), (330, 261), (330, 331)])
+def test_a_vocabulary_without_room_for_pieces_is_refused(
+    student: Path, size: int, core: int
+) -> None:
+    encoder = PackedEncoder(student / "encoder.bin")
+    with pytest.raises(TrainingError, match=f"`size = {size}` and `core = {core}`"):
+        prune(encoder, lambda: ["open file"] * 40, size, core)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 import searchkit
-from searchkit.training.recipe import Recipe, Vocabulary, load_recipe
+from searchkit.training.recipe import Recipe, Vocabulary
+from searchkit.training.recipe_file import load_recipe
 from searchkit.training.stage import Stage
 from searchkit_index.errors import TrainingError
 
@@ -47,6 +48,22 @@ def test_nested_tables_are_read(tmp_path: Path) -> None:
         (WHOLE + "hidden = 64\n" + SOURCE, "prefixes"),
         ('name = "x', "no TOML"),
         ('name = "x"\nsources = ["a"]\n', "no table"),
+        (WHOLE + SOURCE + "memory = -1\n", "memory` in .* cannot be `-1`"),
+        (WHOLE + "watched = 0\n" + SOURCE, "watched` in .* cannot be `0`"),
+        (WHOLE + "contrast = {temperature = 0}\n" + SOURCE, "temperature` in .* cannot be `0`"),
+        (WHOLE + "contrast = {prefixes = [0, 256]}\n" + SOURCE, "prefixes` in .* cannot be `0`"),
+        (WHOLE + "contrast = {prefixes = [256, 128, 256]}\n" + SOURCE, "do not rise"),
+        (WHOLE + "hidden = 400\ncontrast = {prefixes = [400]}\n" + SOURCE, "above `width`"),
+        (WHOLE.replace("kept", "heads = 5, kept") + SOURCE, "no multiple of `heads`"),
+        (WHOLE.replace("[0]", "[]") + SOURCE, "names no layer"),
+        (WHOLE + "repeat_up_to = 256\n" + SOURCE, "repeat_up_to` is 256"),
+        (WHOLE + "contrast = {length = 511}\n" + SOURCE, "length` in `contrast` is 511"),
+        (WHOLE + SOURCE.replace("weight = 1", "weight = 0"), "no source has a `weight`"),
+        (WHOLE + SOURCE + SOURCE, "2 sources are named `a`"),
+        (WHOLE + SOURCE.replace('"a"', '"../a"'), "`../a` cannot name a source"),
+        (WHOLE + SOURCE + 'relations = "minilm"\n', "`minilm` teaches"),
+        (WHOLE + 'crossed = {asked = ["a"]}\n' + SOURCE, "`minilm` reads no left side of `a`"),
+        (WHOLE.replace("rate = 1", "rate = 1, crossed = 1") + SOURCE, "lacks `asked`"),
     ],
 )
 def test_what_cannot_be_is_named(tmp_path: Path, text: str, message: str) -> None:
@@ -85,6 +102,10 @@ stages = [
         ("stages = []\n", "no stages"),
         ("", "lacks `stages`"),
         ("stages = [{rate = 1}]\n", "lacks `steps`"),
+        ("stages = [{steps = 0, rate = 1}]\n", "steps` in .* cannot be `0`"),
+        ("stages = [{steps = 1, rate = 0}]\n", "rate` in .* cannot be `0`"),
+        ("stages = [{steps = 1, rate = 1, warmup = 0}]\n", "warmup` in .* cannot be `0`"),
+        ("stages = [{steps = 1, rate = 1, length = 999}]\n", "length` in `stages` is 999"),
         ("stages = [{steps = 1, rate = 1, text_left = {b = 1}}]\n", "`b`, which is no source"),
         ("stages = [{steps = 1, rate = 1, text_left = {a = true}}]\n", "`a` in .*text_left"),
         ("stages = [{steps = 1, rate = 1, text_left = 3}]\n", "text_left` in .* cannot be `3`"),

@@ -62,7 +62,7 @@ def test_a_last_piece_of_fewer_texts_is_made_again_when_more_are_asked(
     texts = [teacher_vectors.Text(number, str(number), "document", "") for number in range(9)]
     teacher = Teacher()
     for count in (6, 8, 9, 9):
-        teacher_vectors.encode_into(tmp_path, "a", iter(texts[:count]), teacher, 99)
+        teacher_vectors.encode_into(tmp_path, "a", iter(texts[:count]), lambda: teacher, 99)
         taught = teacher_vectors.load_taught(tmp_path, "a", count)
         assert taught is not None
         assert taught.digests.tolist() == list(range(count))

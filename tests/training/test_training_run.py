@@ -16,11 +16,22 @@ from searchkit.cli.terminal import SCHEMA
 from searchkit.training import distil
 from searchkit.training.data.shard import Shard
 from searchkit.training.learning.student_trainer import StudentTrainer
-from searchkit.training.recipe import Recipe, Vocabulary, load_recipe
+from searchkit.training.recipe import Recipe, Vocabulary
+from searchkit.training.recipe_file import load_recipe
 from searchkit.training.run import export_checkpoint, train
 from searchkit_index.errors import TrainingError
 
 pytestmark = pytest.mark.integration
+
+
+# A stage in integers after all others.
+LATER = """[[stages]]
+steps = 2
+rate = 1e-3
+length = 62
+calibrate = true
+
+[contrast]"""
 
 
 class Trained(NamedTuple):
@@ -101,22 +112,58 @@ def test_a_run_resumed_from_a_checkpoint_ends_with_the_same_weights(
     trained: Trained, tmp_path: Path
 ) -> None:
     recipe = load_recipe(trained.data / "recipe.toml")
-    # What a resumed run lacks are the negatives of earlier batches.
-    recipe = dataclasses.replace(
-        recipe, sources=tuple(dataclasses.replace(each, memory=0) for each in recipe.sources)
-    )
+    # Of pairs alone, so that the negatives of earlier batches count.
+    stage = dataclasses.replace(recipe.stages[-1], steps=4, texts=0.0, crossed=0.0)
+    recipe = dataclasses.replace(recipe, stages=(stage,))
     unbroken, first, second = (trainer(trained, recipe) for _ in range(3))
     for _ in range(4):
         unbroken.advance()
     first.advance()
     first.advance()
-    first.weights.save(tmp_path / "checkpoint.pt")
-    second.weights.load(tmp_path / "checkpoint.pt")
+    first.save(tmp_path / "checkpoint.pt")
+    second.load(tmp_path / "checkpoint.pt")
     second.advance()
     second.advance()
     for one, other in zip(unbroken.weights.average, second.weights.average, strict=True):
         assert torch.equal(one, other)
     assert second.weights.tokens == unbroken.weights.tokens
+
+
+def test_an_export_in_the_middle_of_a_run_leaves_it_the_scales_that_it_will_measure(
+    trained: Trained, tmp_path: Path
+) -> None:
+    later = (trained.data / "recipe.toml").read_text().replace("[contrast]", LATER, 1)
+    (tmp_path / "recipe.toml").write_text(later)
+    export_checkpoint(tmp_path / "recipe.toml", trained.work, tmp_path / "model")
+    assert (tmp_path / "model" / "model.onnx").is_file()
+    assert not list((trained.work / "scales").glob("*"))
+
+
+def test_a_loss_that_is_no_number_ends_the_run_and_is_not_saved(trained: Trained) -> None:
+    made = trainer(trained)
+    made.advance()
+    with torch.no_grad():
+        made.weights.masters[0].fill_(float("nan"))
+    with pytest.raises(TrainingError, match="loss of step 2 is no number"):
+        made.advance()
+    assert not made.is_whole
+
+
+def test_a_recipe_that_differs_from_its_encoder_is_refused(trained: Trained) -> None:
+    recipe = load_recipe(trained.data / "recipe.toml")
+    for field, value, told in (("inner", 96, "`inner`"), ("kept", (0, 3), "layer 3")):
+        student = dataclasses.replace(recipe.student, **{field: value})
+        with pytest.raises(TrainingError, match=told) as error:
+            prepared(trained, dataclasses.replace(recipe, student=student))
+        assert error.value.hint
+
+
+def test_batches_of_single_texts_that_no_source_gives_are_refused(trained: Trained) -> None:
+    recipe = load_recipe(trained.data / "recipe.toml")
+    nothing = {"text_left": 0.0, "text_right": 0.0, "text_paragraph": 0.0}
+    sources = tuple(dataclasses.replace(each, **nothing) for each in recipe.sources)
+    with pytest.raises(TrainingError, match="stage 1 has batches of single texts"):
+        prepared(trained, dataclasses.replace(recipe, sources=sources))
 
 
 def test_pairs_that_are_kept_back_are_in_no_batch(trained: Trained) -> None:
@@ -140,20 +187,20 @@ def test_training_lowers_the_loss(trained: Trained) -> None:
 
 def test_a_checkpoint_of_another_recipe_is_refused(trained: Trained, tmp_path: Path) -> None:
     made = trainer(trained)
-    made.weights.save(tmp_path / "checkpoint.pt")
+    made.save(tmp_path / "checkpoint.pt")
     other = dataclasses.replace(made.recipe, vocabulary=Vocabulary(size=400))
     made.weights.recipe = other
     with pytest.raises(TrainingError, match="another recipe"):
-        made.weights.load(tmp_path / "checkpoint.pt")
+        made.load(tmp_path / "checkpoint.pt")
 
 
 def test_a_truncated_checkpoint_is_named(trained: Trained, tmp_path: Path) -> None:
     made = trainer(trained)
     path = tmp_path / "checkpoint.pt"
-    made.weights.save(path)
+    made.save(path)
     path.write_bytes(path.read_bytes()[:1000])
     with pytest.raises(TrainingError, match=r"checkpoint\.pt"):
-        made.weights.load(path)
+        made.load(path)
 
 
 def test_every_part_of_a_recipe_changes_what_it_must(trained: Trained) -> None:

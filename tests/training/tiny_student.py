@@ -40,17 +40,20 @@ files = ["code.jsonl.xz"]
 [[stages]]
 steps = 2
 rate = 5e-4
+length = 62
 texts = 1.0
 
 [[stages]]
 steps = 2
 rate = 1e-3
+length = 62
 texts = 0.3
 crossed = 0.5
 text_left = {same = 0.4}
 
 [contrast]
 tokens = 400
+length = 62
 rows = 24
 prefixes = [8, 16]
 imitation = 10.0

@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from searchkit.embedders.entry_costs import COST_STEPS
 from searchkit.training.learning.packed_encoder import PackedEncoder
+from searchkit_index.errors import TrainingError
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -142,9 +143,15 @@ def prune(
 
     Returns:
         The tokenizer with its table.
+
+    Raises:
+        TrainingError: `size` or `core` leaves no room for pieces.
     """
     known = _folded(encoder)
     fixed = [*SPECIAL_TOKENS, *_alphabet()]
+    if not len(fixed) < (core or size) <= size:
+        told = f"a vocabulary cannot have `size = {size}` and `core = {core}`"
+        raise TrainingError(told, f"write `core = 0`, or a number from {len(fixed) + 1} to `size`")
     words = set(_words(sample())) - known.keys() - set(fixed)
     keys = list(dict.fromkeys([*fixed, *known, *sorted(words)]))
     core = core or size

@@ -132,25 +132,31 @@ def encode_into(
     folder: Path,
     name: str,
     texts: Iterator[Text],
-    teacher: Encoder,
+    teacher: Callable[[], Encoder],
     characters: int,
-) -> None:
+) -> int:
     """Write the vectors of texts that are not there yet.
 
     Args:
         folder: Takes `NAME-0000.npz` and so on.
         name: Name of the source and its side.
         texts: The texts, in an order that is always the same.
-        teacher: Gives the vectors.
+        teacher: Makes what gives the vectors; called where some are missing.
         characters: The most characters of a text that are read: about what the student sees of it.
+
+    Returns:
+        The number of texts.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    count = 0
     pieces = iter(lambda: list(islice(texts, _PIECE)), [])
     for number, piece in enumerate(pieces):
         path = folder / f"{name}-{number:04}.npz"
         # A last piece with fewer texts is made again once there are more.
         if not path.is_file() or _size(path) < len(piece):
-            _write(path, piece, teacher, characters)
+            _write(path, piece, teacher(), characters)
+        count += len(piece)
+    return count
 
 
 def _size(path: Path) -> int:

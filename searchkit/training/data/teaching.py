@@ -31,6 +31,7 @@ from searchkit.training.data.teacher_vectors import (
 from searchkit.training.pair import Pair
 from searchkit.training.recipe import Recipe
 from searchkit.training.source import Source
+from searchkit_index.system.atomic import write_text
 
 # Characters of a text for each token of it that teachers read.
 _CHARACTERS = 5
@@ -103,13 +104,15 @@ def teach_all(
         for source in recipe.sources:
             for name in dict.fromkeys([ENCODER, source.relations]):
                 folder = work / "vectors" / name
-                _teach(source, pairs, folder, partial(made, name), most)
-            say(f"{source.name}: taught up to {most} texts a side")
+                if counts := _teach(source, pairs, folder, partial(made, name), most):
+                    listed = ", ".join(f"{count:,} {side}" for side, count in counts.items())
+                    say(f"{source.name}: `{name}` has read {listed}")
 
 
 def _teach(
     source: Source, pairs: Pairs, folder: Path, teacher: Callable[[], Encoder], most: int
-) -> None:
+) -> dict[str, int]:
+    """Write the vectors of one source that are missing; count the texts of each kind, if any."""
     wanted = {
         "left": min(source.taught_left, most),
         "right": 0 if source.task == "parallel" else min(source.taught_right, most),
@@ -119,13 +122,17 @@ def _teach(
     known = folder / f"{source.name}.json"
     done = json.loads(known.read_text(encoding="utf-8")) if known.is_file() else {}
     if all(done.get(side, 0) >= count for side, count in wanted.items()):
-        return
+        return {}
     rows = pairs.of(source)
     texts = {"left": left_texts(rows, source), "right": right_texts(rows, source)}
     if "paragraph" in wanted:
         texts["paragraph"] = iter(pairs.paragraphs(source))
     characters = _CHARACTERS * pairs.recipe.student.read
-    for side, count in wanted.items():
+    counts = {}
+    for side, most_of_side in wanted.items():
         name = f"{source.name}-{side}"
-        encode_into(folder, name, islice(texts[side], count), teacher(), characters)
-    known.write_text(json.dumps(wanted), encoding="utf-8")
+        some = islice(texts[side], most_of_side)
+        if count := encode_into(folder, name, some, teacher, characters):
+            counts[side] = count
+    write_text(known, json.dumps(wanted))
+    return counts

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from searchkit import table
+from searchkit.training.ranges import Count, Some
 from searchkit_index.errors import TrainingError
 
 Format = Literal[
@@ -65,11 +66,11 @@ class Group:
     files: tuple[str, ...] = ()
     original: str = ""
     languages: tuple[str, str] = ("", "")
-    columns: tuple[int, ...] = ()
-    least: int = 20
-    longest: int = 1_200
-    most: int = 2_000
-    repeats: int = 3
+    columns: tuple[Count, ...] = ()
+    least: Count = 20
+    longest: Some = 1_200
+    most: Count = 2_000
+    repeats: Count = 3
 
     @property
     def kind(self) -> str:
@@ -145,6 +146,10 @@ def load_sources(recipe: Path) -> Sources:
         told = f"there is no `sources.toml` beside `{recipe}`"
         raise TrainingError(told, "leave out `--gather`, or copy the one beside `nano`") from None
     sources = table.Table(path.name, TrainingError).build(Sources, written)
+    for group in sources.groups:
+        if not group.gives:
+            told = f"the group `{group.name}` in `{path}` gives nothing"
+            raise TrainingError(told, "name in `gives` the file of each kind of pairs")
     for each in (member for group in sources.groups for member in group.members):
         if not (_NAME.fullmatch(each.name) and _COMMIT.fullmatch(each.commit)):
             told = f"`{each.name}` at `{each.commit}` in `{path}` is no repository with a commit"

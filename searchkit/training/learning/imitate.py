@@ -6,6 +6,7 @@ of earlier batches, and learn the similarities of a teacher of their source.
 """
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -62,6 +63,16 @@ class Memory:
             return None
         vectors, digests = zip(*self._kept, strict=True)
         return torch.cat(vectors), np.concatenate(digests)
+
+    def batches(self) -> list[tuple[Tensor, Tensor]]:
+        """Return vectors and digests of each batch, as tensors, the oldest first."""
+        return [(vectors, torch.from_numpy(digests)) for vectors, digests in self._kept]
+
+    def restore(self, batches: Iterable[tuple[Tensor, Tensor]]) -> None:
+        """Keep what `batches` returned, and nothing else."""
+        self._kept.clear()
+        for vectors, digests in batches:
+            self.add(vectors, digests.cpu().numpy())
 
     def add(self, vectors: Tensor, digests: npt.NDArray[np.int64]) -> None:
         """Keep the right sides of a batch, and forget the oldest ones."""

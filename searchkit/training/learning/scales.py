@@ -43,12 +43,26 @@ class Scales:
             The least and greatest value by the map's name.
         """
         begin = self.recipe.calibrated_at(step)
-        return None if begin is None else self._kept(self.folder / f"{begin}.json", network)
+        if begin is None:
+            return None
+        path = self.folder / f"{begin}.json"
+        if not path.is_file():
+            path.parent.mkdir(exist_ok=True)
+            write_text(path, json.dumps(self.measured(network())))
+        return _read(path)
+
+    def forget_after(self, step: int) -> None:
+        """Remove what was measured after a step: by a run that was broken off or begun anew."""
+        for path in self.folder.glob("*.json"):
+            if int(path.stem) > step:
+                path.unlink()
 
     def final(self, network: CausalBert) -> Ranges:
         """Return those that a finished model ships with: the last ones, or those of the network."""
-        kept = self.at(self.recipe.steps, lambda: network)
-        return self.measured(network) if kept is None else kept
+        begin = self.recipe.calibrated_at(self.recipe.steps)
+        path = self.folder / f"{begin}.json"
+        # Nothing is kept: a run that is not there yet measures the network that it will have.
+        return _read(path) if path.is_file() else self.measured(network)
 
     def measured(self, network: CausalBert) -> Ranges:
         """Measure the ranges by some texts of every source, both sides."""
@@ -66,9 +80,7 @@ class Scales:
             batches.append(tensors(rows, "cpu"))
         return batches
 
-    def _kept(self, path: Path, network: Callable[[], CausalBert]) -> Ranges:
-        if not path.is_file():
-            path.parent.mkdir(exist_ok=True)
-            write_text(path, json.dumps(self.measured(network())))
-        ranges: dict[str, list[float]] = json.loads(path.read_text(encoding="utf-8"))
-        return {name: (low, high) for name, (low, high) in ranges.items()}
+
+def _read(path: Path) -> Ranges:
+    ranges: dict[str, list[float]] = json.loads(path.read_text(encoding="utf-8"))
+    return {name: (low, high) for name, (low, high) in ranges.items()}

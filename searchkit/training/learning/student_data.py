@@ -20,6 +20,7 @@ from searchkit.training.learning.teacher import project
 from searchkit.training.recipe import Recipe
 from searchkit.training.source import Source
 from searchkit_index.embedder import Role
+from searchkit_index.errors import TrainingError
 
 # Pairs taught on both sides below which they get no batches of their own.
 _TAUGHT_LEAST = 200
@@ -103,8 +104,20 @@ def _pools(
             if (share > 0 or later) and key in targets:
                 found = targets[key].rows(texts[kind].digests)
                 chosen = _distinct(texts[kind], found, starts[key])
-                pools["/".join(key)] = Pool(chosen, _role(source, kind), share)
+                if len(chosen.digests):
+                    pools["/".join(key)] = Pool(chosen, _role(source, kind), share)
+    _refuse_no_texts(recipe, pools)
     return pools
+
+
+def _refuse_no_texts(recipe: Recipe, pools: Mapping[str, Pool]) -> None:
+    for number, stage in enumerate(recipe.stages, 1):
+        own = {f"{name}/left": share for name, share in stage.text_left.items()}
+        if stage.texts and not any(own.get(name, pool.share) for name, pool in pools.items()):
+            raise TrainingError(
+                f"stage {number} has batches of single texts, and no source gives it any",
+                "set `text_left` and `taught_left` of a source, or `texts = 0` in the stage",
+            )
 
 
 def _role(source: Source, kind: str) -> Role:

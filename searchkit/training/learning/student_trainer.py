@@ -1,12 +1,13 @@
 """Trains a student by stages: batches of single texts, and batches of pairs between them.
 
-The batch of a step depends on the recipe and the step alone; a resumed run lacks only the negatives
-of the batches just before it, see `Memory`.
+The batch of a step depends on the recipe and the step alone, and a checkpoint holds the negatives
+of earlier batches, so a resumed run ends as an unbroken one does.
 """
 
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -31,6 +32,7 @@ from searchkit.training.learning.weights import TrainedWeights
 from searchkit.training.progress import TrainingProgress
 from searchkit.training.recipe import Recipe
 from searchkit.training.stage import Stage
+from searchkit.training.step import refuse_no_number
 
 # Tokens of one forward pass of a batch of pairs, whose rows differ in length.
 _PIECE_TOKENS = 3_072
@@ -69,6 +71,10 @@ class StudentTrainer:
         data: What it learns from.
         scales: Those of integer arithmetic, in the stages that have it.
         device: `cpu` or `cuda`.
+
+    Attributes:
+        weights: The weights, and the step that they have reached.
+        is_whole: Whether the last step was done to its end, so that a checkpoint can be written.
     """
 
     def __init__(
@@ -76,29 +82,38 @@ class StudentTrainer:
     ) -> None:
         self.recipe, self.data, self.scales, self.device = recipe, data, scales, device
         self._calibrated: int | None = None
+        self.is_whole = True
         self.weights = TrainedWeights(recipe, student, device)
         self.pair_losses = {
             source.name: PairLoss(source, recipe.contrast, data.supervision[source.name])
             for source in recipe.sources
         }
 
+    def save(self, path: Path) -> None:
+        """Write a checkpoint, whole or not at all."""
+        memory = {name: loss.memory.batches() for name, loss in self.pair_losses.items()}
+        self.weights.save(path, {"memory": memory})
+
+    def load(self, path: Path) -> None:
+        """Go on from what `save` wrote; raise TrainingError for another model, or damage."""
+        memory = self.weights.load(path).get("memory", {})
+        for name, loss in self.pair_losses.items():
+            loss.memory.restore(memory.get(name, ()))
+
     def advance(self) -> TrainingProgress:
-        """Do one step."""
+        """Do one step; raise TrainingError, before weights change, where its loss is no number."""
         began, step = time.monotonic(), self.weights.step
+        self.is_whole = False
         self._calibrate(step)
         stage, within = self.recipe.stage_at(step)
-        random = np.random.default_rng([self.recipe.seed, 1, step])
-        if random.random() < stage.texts:
-            name, rows, tokens, loss = self._texts(step, stage)
-        elif self.data.crossed and random.random() < stage.crossed:
-            name, rows, tokens, loss = self._crossed(step, stage)
-        else:
-            name, rows, tokens, loss = self._pairs(step, stage, random)
+        name, rows, tokens, loss = self._losses(step, stage)
+        refuse_no_number(loss.total.item(), step + 1)
         torch.autograd.backward(loss.total)
         self.weights.move(stage.rate_at(within))
         self.weights.tokens += tokens
         seconds = time.monotonic() - began
         self.weights.seconds += seconds
+        self.is_whole = True
         return TrainingProgress(
             self.weights.step,
             name,
@@ -114,14 +129,25 @@ class StudentTrainer:
 
     def _calibrate(self, step: int) -> None:
         """Compute in integers from the first stage on that measures their scales."""
-        begin = self.recipe.calibrated_at(step)
-        if begin != self._calibrated:
-            ranges = self.scales.at(step, self.weights.averaged)
-            assert ranges is not None
-            for network in (self.weights.student, self.weights.fast):
-                set_integer(network, ranges)
-                network.to(self.device)
-            self._calibrated = begin
+        # A resumed run measures new scales, too, while it computes with those of the step before.
+        for known in (max(step - 1, 0), step):
+            begin = self.recipe.calibrated_at(known)
+            if begin != self._calibrated:
+                ranges = self.scales.at(known, self.weights.averaged)
+                assert ranges is not None
+                for network in (self.weights.student, self.weights.fast):
+                    set_integer(network, ranges)
+                    network.to(self.device)
+                self._calibrated = begin
+
+    def _losses(self, step: int, stage: Stage) -> tuple[str, int, int, Losses]:
+        """Choose the kind of a step's batch; return its name, rows, tokens and losses."""
+        random = np.random.default_rng([self.recipe.seed, 1, step])
+        if random.random() < stage.texts:
+            return self._texts(step, stage)
+        if self.data.crossed and random.random() < stage.crossed:
+            return self._crossed(step, stage)
+        return self._pairs(step, stage, random)
 
     def _texts(self, step: int, stage: Stage) -> tuple[str, int, int, Losses]:
         contrast = self.recipe.contrast

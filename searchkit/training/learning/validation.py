@@ -31,11 +31,13 @@ def reciprocal_ranks(
         device: `cpu` or `cuda`.
 
     Returns:
-        A figure from 0 to 1 for each source.
+        A figure from 0 to 1 for each source that pairs are kept back from.
     """
     student = lowered(student.to(device), device)
     figures = {}
     for name, shard in kept_back.items():
+        if not len(shard):  # a source of fewer than ten pairs, or none are wanted
+            continue
         left = _vectors(student, shard.left, "query", recipe, device)
         right = _vectors(student, shard.right, "document", recipe, device)
         scores = left @ right.T

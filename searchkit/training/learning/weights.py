@@ -5,6 +5,7 @@ the embedding table stays in float32. Knows no loss and no data.
 """
 
 import copy
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -66,9 +67,15 @@ class TrainedWeights:
         _fill(student, self.average)
         return student.cpu().eval()
 
-    def save(self, path: Path) -> None:
-        """Write a checkpoint, whole or not at all."""
+    def save(self, path: Path, beside: Mapping[str, Any]) -> None:
+        """Write a checkpoint, whole or not at all.
+
+        Args:
+            path: Where to; its folder exists.
+            beside: What else a run goes on from: tensors, numbers, lists and tables of them.
+        """
         state = {
+            "beside": dict(beside),
             "step": self.step,
             "tokens": self.tokens,
             "seconds": self.seconds,
@@ -82,8 +89,18 @@ class TrainedWeights:
         """Write the running mean of the weights, whole or not at all."""
         write_checkpoint(path, self.recipe.fingerprint(), {"average": self.average})
 
-    def load(self, path: Path) -> None:
-        """Go on from what `save` wrote; raise TrainingError for another model, or damage."""
+    def load(self, path: Path) -> dict[str, Any]:
+        """Go on from what `save` wrote.
+
+        Args:
+            path: The checkpoint.
+
+        Returns:
+            What was saved beside the weights.
+
+        Raises:
+            TrainingError: It is of another model, or damaged.
+        """
         state = read_checkpoint(path, self.recipe.fingerprint(), self.device)
         self.step, self.tokens, self.seconds = state["step"], state["tokens"], state["seconds"]
         # A recipe's decay may change between two sittings: the checkpoint's is not kept.
@@ -95,6 +112,8 @@ class TrainedWeights:
             torch._foreach_copy_(self.masters, state["masters"])
             torch._foreach_copy_(self.average, state["average"])
         self._refresh()
+        beside: dict[str, Any] = state.get("beside", {})
+        return beside
 
     def _refresh(self) -> None:
         with torch.no_grad():

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Literal
 
 from searchkit import table
-from searchkit.training.recipe import read_recipe
+from searchkit.training.ranges import Count, Rate, Some, Temperature, Tokens, Weight
+from searchkit.training.recipe_file import read_recipe
 from searchkit_index.errors import TrainingError
 
 
@@ -32,7 +33,7 @@ class Source:
     files: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     dataset: str = ""
-    most: int = 0
+    most: Count = 0
 
 
 @dataclass(frozen=True)
@@ -71,22 +72,22 @@ class PaperRecipe:
     base: str
     sources: tuple[Source, ...]
     tuned: Literal["biases", "lora", "last", "all"] = "biases"
-    rank: int = 16
-    last: int = 4
+    rank: Some = 16
+    last: Some = 4
     pooling: Literal["last", "mean"] = "last"
     roles: bool = True
     precision: Literal["float32", "bfloat16"] = "float32"
-    batch: int = 1_024
-    epochs: int = 3
-    rate: float = 1e-4
-    warmup: float = 0.25
-    temperature: float = 0.05
-    max_tokens: int = 300
-    train_tokens: int = 0
-    piece_tokens: int = 16_384
-    held_tokens: int = 0
+    batch: Some = 1_024
+    epochs: Some = 3
+    rate: Rate = 1e-4
+    warmup: Weight = 0.25
+    temperature: Temperature = 0.05
+    max_tokens: Tokens = 300
+    train_tokens: Count = 0
+    piece_tokens: Some = 16_384
+    held_tokens: Count = 0
     compile: bool = False
-    seed: int = 7
+    seed: Count = 7
 
 
 def is_paper_recipe(path: Path) -> bool:
@@ -99,4 +100,8 @@ def is_paper_recipe(path: Path) -> bool:
 
 def load_paper_recipe(path: Path) -> PaperRecipe:
     """Read a recipe that begins with a decoder; see `read_recipe`."""
-    return read_recipe(PaperRecipe, path, "check the spelling")
+    recipe = read_recipe(PaperRecipe, path, "check the spelling")
+    if 0 < recipe.train_tokens < 3:
+        told = f"`train_tokens` in `{path}` leaves no room for text between two role tokens"
+        raise TrainingError(told, "write 3 or more, or 0 for `max_tokens`")
+    return recipe

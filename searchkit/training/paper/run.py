@@ -5,7 +5,6 @@
 
 import contextlib
 import ctypes
-import json
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
@@ -16,11 +15,13 @@ import torch
 
 from searchkit.embedders.prompt import PromptTokenizer
 from searchkit.training.checkpoint import read_checkpoint, write_checkpoint
+from searchkit.training.log import TrainingLog
 from searchkit.training.paper.adapt import adapted, base_of, copy_tokenizer, save_adapted, trainable
 from searchkit.training.paper.cached import Encoder, backward, contrast, repeated
 from searchkit.training.paper.order import Batch, Order
 from searchkit.training.paper.pairs import read_pairs
 from searchkit.training.paper.recipe import PaperRecipe
+from searchkit.training.step import refuse_no_number, whole_step
 
 _CHECKPOINT = "checkpoint.pt"
 _CHECKPOINT_SECONDS = 300.0
@@ -76,7 +77,7 @@ class PaperTrainer:
         self.decoder = adapted(base, recipe, kind).to(self.accelerator.device)
         self.weights = trainable(self.decoder)
         self.optimizer = torch.optim.AdamW(self.weights.values(), lr=recipe.rate)
-        self.step = 0
+        self.step, self.is_whole = 0, True
         cut = replace(model, max_tokens=recipe.train_tokens or recipe.max_tokens)
         self._tokenizer = PromptTokenizer(cut, work / "tokenizer")
         self._encoder = Encoder(
@@ -94,21 +95,24 @@ class PaperTrainer:
         return self.order.steps * self.recipe.epochs
 
     def advance(self) -> Step:
-        """Do one step."""
+        """Do one step; raise TrainingError, before weights change, where its loss is no number."""
         began = time.monotonic()
+        self.is_whole = False
         batch = self.order.batch(self.step)
         for group in self.optimizer.param_groups:
             group["lr"] = self._rate()
         self.optimizer.zero_grad()
         loss = self._backward(batch)
+        refuse_no_number(loss, self.step + 1)
         self.optimizer.step()
         self.step += 1
+        self.is_whole = True
         pace = self.optimizer.param_groups[0]["lr"]
         return Step(self.step, batch.source, loss, pace, round(time.monotonic() - began, 2))
 
     def save(self) -> None:
-        """Write trainable weights and the optimizer's state, whole or not at all."""
-        if not self.accelerator.is_main_process:
+        """Write trainable weights and the optimizer's state, unless the last step broke off."""
+        if not self.accelerator.is_main_process or not self.is_whole:
             return
         state = {
             "step": self.step,
@@ -164,7 +168,7 @@ def train_by_paper(
         data: The folder that the recipe's files start from.
         work: Takes checkpoint, `log.jsonl`, and the finished model in `model/`.
         device: `cpu` or `cuda`; by default what is there.
-        say: Told now and then how far it is.
+        say: Called with a line after each step.
 
     Returns:
         The model folder.
@@ -177,23 +181,31 @@ def train_by_paper(
     trainer.resume()
     count = sum(each.numel() for each in trainer.weights.values())
     say(f"{count:,} trainable weights, {trainer.steps:,} steps in {recipe.epochs} epochs")
-    due = time.monotonic() + _CHECKPOINT_SECONDS
-    with contextlib.ExitStack() as stack:
-        stack.callback(trainer.save)  # also when interrupted
-        log = stack.enter_context((work / "log.jsonl").open("a", encoding="utf-8"))
-        while trainer.step < trainer.steps:
-            step = trainer.advance()
-            if trainer.accelerator.is_main_process:
-                log.write(json.dumps(asdict(step)) + "\n")
-                say(f"step {step.step:,} of {trainer.steps:,}, {step.source}: loss {step.loss:.3f}")
-            if time.monotonic() >= due:
-                trainer.save()
-                log.flush()
-                due = time.monotonic() + _CHECKPOINT_SECONDS
+    _all_steps(trainer, work, say)
     if trainer.accelerator.is_main_process:
         save_adapted(trainer.decoder, recipe, work / "tokenizer", work / "model")
     trainer.accelerator.wait_for_everyone()
     return work / "model"
+
+
+def _all_steps(trainer: PaperTrainer, work: Path, say: Callable[[str], None]) -> None:
+    """Train to the last step; save every few minutes, at the end, and when interrupted."""
+    due = time.monotonic() + _CHECKPOINT_SECONDS
+    is_main = trainer.accelerator.is_main_process
+    log = TrainingLog(work / "log.jsonl", trainer.step) if is_main else None
+    try:
+        while trainer.step < trainer.steps:
+            with whole_step():
+                step = trainer.advance()
+                if log:
+                    log.append(asdict(step))
+            if is_main:
+                say(f"step {step.step:,} of {trainer.steps:,}, {step.source}: loss {step.loss:.3f}")
+            if time.monotonic() >= due:
+                trainer.save()
+                due = time.monotonic() + _CHECKPOINT_SECONDS
+    finally:
+        trainer.save()
 
 
 def _keep_freed_memory() -> None:
