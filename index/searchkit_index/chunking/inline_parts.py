@@ -12,6 +12,7 @@ from searchkit_index.chunking.outline import Part
 from searchkit_index.chunking.snippet import has_definition
 from searchkit_index.languages.language import LANGUAGES, language_named
 from searchkit_index.languages.row import Language
+from searchkit_index.reading.document import Rows
 from searchkit_index.reading.page import code_language
 from searchkit_index.reading.tags import Token, tokens
 
@@ -70,16 +71,18 @@ _FILTER = re.compile(
 def inline_parts(rows: list[str], language: Language) -> list[Part]:
     """List the inline code of a text."""
     text = "\n".join(rows)
+    place = Rows(text)
     found: list[Part] = []
     if language.embeds == "tags" or (language.embeds == "fences" and "</s" in text):
-        found += _scripts(text, whole=language.embeds == "fences")
+        found += _scripts(text, place, whole=language.embeds == "fences")
     if template := _TEMPLATES.get(language.name):
         name, pattern = template
-        found += (_part(text, *each.span(1), LANGUAGES[name]) for each in pattern.finditer(text))
+        code = LANGUAGES[name]
+        found += (_part(text, place, each.span(1), code) for each in pattern.finditer(text))
     if language.embeds == "fences":
         for each in _HIGHLIGHT_BLOCK.finditer(text):
             if named := language_named(each[1]):
-                found.append(_part(text, *each.span(2), named))
+                found.append(_part(text, place, each.span(2), named))
     if language.embeds == "filters":
         found += _filtered(rows)
     if language.kind == "code":
@@ -100,21 +103,20 @@ def sql_strings(text: str) -> list[Part]:
     return found
 
 
-def _part(text: str, start: int, end: int, language: Language) -> Part:
-    """Make a part of the rows that the characters `start` to `end` of a text take."""
-    first = text.count("\n", 0, start)
-    code = text[start:end]
+def _part(text: str, place: Rows, span: tuple[int, int], language: Language) -> Part:
+    """Make a part of the rows that some characters of a text take."""
+    first, code = place.of(span[0]), text[slice(*span)]
     last = first + code.rstrip().count("\n")
     return Part(first, last + 1, language, True, has_definition(code.split("\n"), language))
 
 
-def _scripts(text: str, *, whole: bool) -> Iterator[Part]:
+def _scripts(text: str, place: Rows, *, whole: bool) -> Iterator[Part]:
     """Find scripts and styles: the whole of each, or only what is on the row of its tag."""
     for token, language in tagged_code(text):
         code = token.value if whole else token.value.partition("\n")[0]
         start = len(code) - len(code.lstrip())
         if start < len(code):
-            yield _part(text, token.at + start, token.at + len(code), language)
+            yield _part(text, place, (token.at + start, token.at + len(code)), language)
 
 
 def tagged_code(text: str) -> Iterator[tuple[Token, Language]]:

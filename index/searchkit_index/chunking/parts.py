@@ -19,6 +19,7 @@ from searchkit_index.chunking.outline import Outline, Part
 from searchkit_index.chunking.snippet import parsed_definitions
 from searchkit_index.languages.language import LANGUAGES, language_named
 from searchkit_index.languages.row import Language
+from searchkit_index.reading.document import Rows
 
 # The least share of a chunk's tokens that a part needs to give the chunk its language, in prose and
 # in data. Data needs less, because the keys of a workflow are long and its commands short.
@@ -111,11 +112,11 @@ def _literate(rows: list[str]) -> list[Part]:
 def _tagged(rows: list[str]) -> list[Part]:
     """Find scripts and styles between their tags, and front matter, which Astro writes as code."""
     text = "\n".join(rows)
-    found = []
+    place, found = Rows(text), []
     if front := _FRONT_MATTER.match(text):
         found.append(Part(1, 1 + front[1].count("\n"), LANGUAGES["typescript"]))
     for code, language in tagged_code(text):
-        start = text.count("\n", 0, code.at) + 1
+        start = place.of(code.at) + 1
         end = start + code.value.rstrip(" \t").count("\n") - 1
         if start < end:
             found.append(Part(start, end, language))
