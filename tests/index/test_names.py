@@ -1,0 +1,324 @@
+"""Chunks of code bear the names of the definitions in them."""
+
+import pytest
+from chunk_names import symbols
+
+from searchkit_index.chunking import indentation
+from searchkit_index.chunking.chunk import chunks
+from searchkit_index.languages.language import LANGUAGES
+
+STEPS = "\n".join(f"    step_{number}(compute({number}));" for number in range(8))
+
+ROBOT = f"""class Robot {{
+  void walk() {{
+{STEPS}
+  }}
+
+  void talk() {{
+{STEPS}
+  }}
+}}
+"""
+
+WALKER = f"class Walker {{\n  void walk() {{\n{STEPS}\n{STEPS}\n  }}\n}}\n"
+
+
+RUBY_ROBOT = f"""module Fleet
+  class Robot
+    def walk
+{STEPS}
+    end
+
+    def talk
+{STEPS}
+    end
+  end
+end
+"""
+
+
+@pytest.mark.parametrize(
+    ("language", "source", "names"),
+    [
+        ("java", ROBOT, "Robot, walk"),
+        ("java", WALKER, "Walker, walk"),
+        ("csharp", f"namespace Fleet {{\n{ROBOT}}}\n", "Fleet > Robot, walk"),
+        ("csharp", f"namespace Fleet {{\n{WALKER}}}\n", "Fleet > Walker, walk"),
+        ("ruby", RUBY_ROBOT, "Fleet, Robot, walk"),
+    ],
+)
+def test_a_class_had_no_name_in_a_chunk_with_its_first_method(
+    language: str, source: str, names: str
+) -> None:
+    assert symbols(source, language, 128)[0] == names
+
+
+NAMED = {
+    "python": ("class A:\n    def b(self): pass\n", "A"),
+    "javascript": ("/** Adds. */\nexport const add = (a, b) => {\n  return a + b\n}\n", "add"),
+    "typescript": ("export interface Shape<T> {\n  area(): number\n}\n", "Shape"),
+    "tsx": ("export default function App() {\n  return <p>hi</p>\n}\n", "App"),
+    "go": ("package a\n\n// M does.\nfunc (s *Server[T]) M() {\n}\n", "Server.M"),
+    "rust": (
+        "impl fmt::Display for Size {\n    fn fmt(&self) {}\n}\n",
+        "impl fmt::Display for Size",
+    ),
+    "java": ("@Entity\npublic class User {\n  void run() {}\n}\n", "User"),
+    "kotlin": ("data class User(val a: Int)\n", "User"),
+    "scala": ("object Main {\n  def run = 1\n}\n", "Main"),
+    "c": ("static int *find(struct node *n) {\n  return 0;\n}\n", "find"),
+    "cpp": ("template <class T>\nint a::Box<T>::get() {\n  return 0;\n}\n", "a::Box<T>::get"),
+    "csharp": ("public record Point(int X);\n", "Point"),
+    "ruby": ("class Dog < Animal\n  def bark; end\nend\n", "Dog"),
+    "php": ("<?php\nfunction greet() {\n}\n", "greet"),
+    "swift": ("extension Dog: Animal {\n  func bark() {}\n}\n", "Dog"),
+    "bash": ("deploy() {\n  echo hi\n}\n", "deploy"),
+    "lua": ("function M.open(path)\nend\n", "M.open"),
+    "haskell": ("-- | Doubles.\ndouble :: Int -> Int\ndouble x = 2 * x\n", "double"),
+    "elixir": ("defmodule Shop.Cart do\n  def add(a), do: a\nend\n", "Shop.Cart"),
+    "zig": ("pub fn main() !void {\n}\n", "main"),
+    "sql": ("CREATE TABLE users (id int);\n", "users"),
+    "matlab": ("function y = area(x)\n  y = x;\nend\n", "area"),
+    "powershell": ("function Get-Plug {\n}\n", "Get-Plug"),
+    "css": (".button { color: red; }\n", ".button"),
+    "perl": ("sub greet {\n}\n", "greet"),
+    "clojure": ("(defn greet [name]\n  name)\n", "greet"),
+    "r": ("greet <- function(name) {\n}\n", "greet"),
+    "erlang": ("greet(Name) ->\n    Name.\n", "greet"),
+    "dart": ("# comment\nclass Dog extends Animal {\n}\n", "Dog"),
+    "makefile": ("build: main.c\n\tcc main.c\n", "build"),
+    "toml": ("[tool.ruff]\nline = 100\n", "tool.ruff"),
+    "json": ('{\n  "name": "x",\n  "version": 1\n}\n', "name, version"),
+    "yaml": ("jobs:\n  test: 1\n", "jobs"),
+}
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_a_definition_is_named_in_each_language(name: str) -> None:
+    source, symbol = NAMED[name]
+    assert symbol in symbols(source, name)[-1].split(" > ")[-1]
+
+
+MARGINS = {
+    "dart": (
+        "class Dog {\n  void sit() {\n    a();\n//    b();\n  }\n\n  // c\n  void bark() {\n",
+        "  }\n}\n",
+        "Dog > bark",
+    ),
+    "gdscript": (
+        "class Dog:\n\tfunc sit():\n\t\ta()\n#\t\tb()\n\n\tfunc bark():\n",
+        "\t\tpass\n",
+        "Dog > bark",
+    ),
+    "fortran": (
+        "module dog\n  integer :: a\ncontains\n  subroutine sit(a)\n!! Sits.\n  end subroutine\n\n"
+        "  subroutine bark(a)\n!! Barks.\n",
+        "  end subroutine\nend module\n",
+        "dog > bark",
+    ),
+    "elisp": ("(defun dog ()\n  (a)\n;;;  (b)\n  (c)\n", "  (d))\n", "dog"),
+}
+
+
+@pytest.mark.parametrize("name", MARGINS)
+def test_a_comment_at_the_margin_ended_the_class_around_it(name: str) -> None:
+    head, end, symbol = MARGINS[name]
+    body = "".join(f'        bark{number}("wau")\n\n' for number in range(60))
+    assert symbols(head + body + end, name)[-1] == symbol
+
+
+def test_a_comment_in_column_one_ended_a_subroutine_of_fixed_form() -> None:
+    body = "".join(f"          X({at}) = Y({at})\nC     and\n" for at in range(60))
+    source = f"      SUBROUTINE BARK(X)\n          INTEGER C\n{body}      END\n"
+    assert set(symbols(source, "fortran")) == {"BARK"}
+
+
+@pytest.mark.parametrize("name", ["elisp", "commonlisp"])
+def test_documentation_of_lisp_at_the_margin_ended_its_function(name: str) -> None:
+    manual = "".join(f"Digs burrow {number}.\n\n- item\n`dig'\n" for number in range(40))
+    source = f'(defun dig (earth)\n  "Dig.\n{manual}"\n  (fill earth))\n'
+    assert set(symbols(source, name)) == {"dig"}
+    assert set(symbols(f'(defvar depth nil\n  "Depth.\n{manual}")\n', name)) == {"depth"}
+
+
+def test_documentation_of_a_variable_of_lisp_stood_above_the_next() -> None:
+    source = '(defvar earth nil\n  "Earth.\nOf burrows.")\n(defvar depth nil\n  "Depth.")\n'
+    outline = indentation.code_outline(source.split("\n"), LANGUAGES["elisp"])
+    assert outline.titles == {0: "earth", 3: "depth"}
+
+
+TESTS = {
+    "julia": '@testset "empty burrow" begin\n    @test dig() == 1\nend\n',
+    "r": 'test_that("empty burrow", {\n  expect_equal(dig(), 1)\n})\n',
+    "perl": "subtest 'empty burrow' => sub {\n  is dig(), 1;\n};\n",
+}
+
+
+@pytest.mark.parametrize("name", TESTS)
+def test_tests_that_are_named_by_a_sentence_had_no_name(name: str) -> None:
+    assert symbols(TESTS[name], name) == ["empty burrow"]
+
+
+def test_the_long_manual_above_a_function_of_r_had_no_name() -> None:
+    manual = "".join(f"#' Digs burrow {number} with a spade of its own\n" for number in range(90))
+    found = chunks(f"{manual}dig <- function(earth) {{\n  earth\n}}\n", LANGUAGES["r"])
+    assert len(found) > 3
+    assert {chunk.symbol for chunk in found} == {"dig"}
+    assert found[-1].text.startswith("dig <-")
+    assert found[-1].kind == "definition"
+
+
+SET = "#' Burrows\n#' @format A table.\n'burrows'\n"
+
+TOPIC = "#' Shared arguments\n#' @name shared-arguments\n#' @keywords internal\nNULL\n"
+
+
+NAMELESS = "#' @importFrom stats rnorm\nNULL\n"
+
+
+def test_a_manual_of_r_without_a_function_below_had_no_name() -> None:
+    assert symbols(SET, "r") == ["burrows"]
+    assert symbols(TOPIC, "r") == ["shared-arguments"]
+    assert symbols(NAMELESS, "r") == [""]
+    assert symbols(TOPIC.replace("NULL", '"_PACKAGE"'), "r") == ["shared-arguments"]
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("`%dig%` <- function(a, b) a\n", "%dig%"),
+        ('Burrow <- R6::R6Class("Burrow", list(\n  a = 1\n))\n', "Burrow"),
+    ],
+)
+def test_an_operator_and_a_class_of_r_had_no_name(source: str, name: str) -> None:
+    assert symbols(source, "r") == [name]
+
+
+FILLING = "Text about burrows that goes on and on, with words and more words.\n" * 9
+
+POD = f"""package Wombat;
+
+sub rest {{ 1 }}
+
+=head1 NAME
+
+{FILLING}
+=head2 dig(%options)
+
+sub in_a_manual is about C<no> function.
+
+=over
+
+=item B<depth>
+
+{FILLING}
+=item *
+
+package no_name
+
+=back
+
+=cut
+
+# It digs.
+sub dig {{
+  2
+}}
+
+=head1 SEE ALSO
+
+=cut
+
+sub other {{ 3 }}
+"""
+
+
+def test_a_manual_between_the_code_of_perl_had_no_names_and_stood_with_other_code() -> None:
+    found = chunks(POD, LANGUAGES["perl"], 192)
+    assert [(each.symbol, each.kind) for each in found] == [
+        ("Wombat, rest, NAME", "definition"),
+        ("dig", "definition"),
+        ("dig", "code"),
+        ("SEE ALSO, other", "definition"),
+    ]
+    assert found[1].text.startswith("=head2 dig(%options)")
+
+
+def test_a_section_of_perl_stood_apart_from_the_function_that_it_is_about() -> None:
+    apart = "sub rest {\n" + "  work;\n" * 90 + "}\n\n"
+    source = f"{apart}=item $wombat->dig\n\nIt digs.\n\n=cut\n\nsub dig {{\n  2\n}}\n\n{apart}"
+    above, digging, *_ = chunks(source, LANGUAGES["perl"])
+    assert (above.symbol, digging.symbol, digging.kind) == ("rest", "dig, rest", "definition")
+    assert digging.text.startswith("=item $wombat->dig\n\nIt digs.\n\n=cut\n\nsub dig {")
+
+
+def test_a_constant_object_of_dart_was_taken_for_a_definition() -> None:
+    source = "class Dog {\n  const Dog(this.a);\n  Box build() {\n      const Gap(1),\n  }\n"
+    outline = indentation.code_outline(source.split("\n"), LANGUAGES["dart"])
+    assert list(outline.titles.values()) == ["Dog", "Dog", "build"]
+
+
+def test_every_grammar_has_a_named_example() -> None:
+    assert {row.name for row in LANGUAGES.values() if row.grammar} <= set(NAMED)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "symbol"),
+    [
+        (
+            "c",
+            "#if A\nint dig(void)\n{\n  x();\n}\n#else\nint dug(void)\n{\n  x();\n}\n#endif\n",
+            "dig, dug",
+        ),
+        (
+            "php",
+            "<?php\nreturn new class extends M {\n  function up() {\n    x();\n  }\n};\n",
+            "up",
+        ),
+        (
+            "python",
+            "if x:\n    def dig():\n        y()\nelse:\n    def dig():\n        z()\n",
+            "dig",
+        ),
+    ],
+)
+def test_definitions_below_a_condition_or_in_a_class_without_a_name_are_named(
+    name: str, text: str, symbol: str
+) -> None:
+    [chunk] = chunks(text, LANGUAGES[name])
+    assert (chunk.kind, chunk.symbol) == ("definition", symbol)
+
+
+def test_an_operator_of_cpp_in_a_file_taken_for_c_lost_the_file() -> None:
+    text = "R operator()(Args&&... arg) const {\n  return run(arg...);\n}\n\nint dig(void) {\n}\n"
+    assert any("dig" in symbol for symbol in symbols(text, "c"))
+
+
+def test_a_class_that_a_macro_exports_had_no_name() -> None:
+    text = "class Q_CORE_EXPORT Burrow final : public Home {\n  int depth;\n};\n"
+    assert symbols(text, "cpp") == ["Burrow"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("export class Burrow {\n  int depth;\n};\n", "Burrow"),
+        ("export namespace wombat {\nvoid dig();\n}\n", "wombat"),
+        ("export template <class T>\nconcept Digs = true;\n", "Digs"),
+        ("export enum class Depth { shallow };\n", "Depth"),
+    ],
+)
+def test_what_a_module_of_cpp_exports_was_called_class_or_namespace(text: str, name: str) -> None:
+    [chunk] = chunks(text, LANGUAGES["cpp"])
+    assert (chunk.symbol, chunk.text) == (name, text.rstrip())
+
+
+def test_a_macro_on_its_own_row_made_a_function_of_the_namespace_below() -> None:
+    text = f"namespace fleet {{\nFLEET_BEGIN\n\nnamespace {{\n{ROBOT}}}\n}}\n"
+    assert symbols(text, "cpp", 128) == ["fleet > Robot, walk", "fleet > Robot > talk"]
+
+
+def test_a_stage_without_a_name_left_a_comma_in_the_title() -> None:
+    assert symbols("FROM debian AS build\nRUN make\nFROM scratch\nCOPY a /\n", "dockerfile") == [
+        "build"
+    ]
