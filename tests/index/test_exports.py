@@ -136,6 +136,24 @@ def test_references_of_zotero_were_json_with_ids() -> None:
         ("[12.03.24, 21:15:03] ", "[12.03.24, 21:16:00] ", "12.03.24, 21:15 – 21:16"),
         ("12/03/2024, 21:15 - ", "12/03/2024, 21:15 - ", "12/03/2024, 21:15"),
         ("3/12/24, 9:15\u202fPM - ", "3/12/24, 9:15\u202fPM - ", "3/12/24, 9:15\u202fPM"),
+        (
+            "\u200f12/3/2024، 9:15 م - ",
+            "\u200f12/3/2024، 9:16 م - ",
+            "12/3/2024، 9:15 م – 12/3/2024، 9:16 م",
+        ),
+        (
+            "١٢\u200f/٣\u200f/٢٠٢٤, ٩:١٥ م - ",
+            "١٢\u200f/٣\u200f/٢٠٢٤, ٩:١٥ م - ",
+            "١٢/٣/٢٠٢٤, ٩:١٥ م",
+        ),
+        (
+            "2024/3/12 下午9:15 - ",
+            "2024/3/12 下午9:16 - ",
+            "2024/3/12 下午9:15 – 2024/3/12 下午9:16",
+        ),
+        ("[2024. 3. 12. 오후 9:15:03] ", "[2024. 3. 12. 오후 9:15:03] ", "2024. 3. 12. 오후 9:15"),
+        ("12.03.24 г., 9:15 ч. - ", "12.03.24 г., 9:15 ч. - ", "12.03.24 г., 9:15 ч."),
+        ("12/3/24, 9:15 p. m. - ", "12/3/24, 9:15 p. m. - ", "12/3/24, 9:15 p. m."),
         ("\u200e[12.3.2024 klo 21.15.03] ", "[12.3.2024 klo 21.15.59] ", "12.3.2024 klo 21.15"),
     ],
 )
@@ -167,6 +185,58 @@ def test_a_log_is_no_chat(log: str) -> None:
 def test_a_diary_is_read_to_its_last_word() -> None:
     diary = "12/03/2024, 21:15 - We met.\nIt rained.\n13/03/2024, 9:00 - Home: at last.\n"
     assert found("diary.txt", diary.encode())[0][2] == "We met.\nIt rained.\nHome: at last."
+
+
+DISCORD = {
+    "guild": {"id": "1", "name": "Burrows"},
+    "channel": {"id": "2", "name": "digging", "topic": None},
+    "dateRange": {"after": None, "before": None},
+    "messages": [
+        {
+            "timestamp": "2024-03-05T10:00:00.123+00:00",
+            "content": "How deep?",
+            "author": {"name": "ada7", "nickname": "Ada"},
+        },
+        {"timestamp": "2024-03-05T10:03:00+00:00", "content": "", "author": {"name": "ben"}},
+    ],
+}
+MESSENGER = {
+    "participants": [{"name": "JÃ¶rg"}, {"name": "Ada"}],
+    "messages": [
+        {"sender_name": "JÃ¶rg", "timestamp_ms": 1709632800000, "content": "KÃ¶nnen wir graben?"},
+        {"sender_name": "Ada", "timestamp_ms": 1709632900000, "photos": [{"uri": "a.jpg"}]},
+    ],
+    "title": "JÃ¶rg",
+}
+GOOGLE = {
+    "messages": [
+        {
+            "creator": {"name": "Ada", "user_type": "Human"},
+            "created_date": "Tuesday, March 5, 2024 at 10:00:00 AM UTC",
+            "text": "It rains.",
+        }
+    ]
+}
+
+
+@pytest.mark.parametrize(
+    ("export", "hit"),
+    [
+        (DISCORD, ("2024-03-05 10:00", "Burrows, digging", "Burrows, digging\nAda: How deep?")),
+        (MESSENGER, ("2024-03-05 10:00", "Jörg", "Jörg\nJörg: Können wir graben?")),
+        (GOOGLE, ("Tuesday, March 5, 2024 at 10:00:00 AM UTC", "message", "Ada: It rains.")),
+    ],
+)
+def test_chats_of_further_messengers_were_json(
+    export: dict[str, object], hit: tuple[str, str, str]
+) -> None:
+    assert found("message_1.json", json.dumps(export, indent=1).encode()) == [hit]
+
+
+def test_notes_on_references_were_shown_with_their_tags() -> None:
+    notes = {"note": "<p>They <b>dig</b>.</p>", "abstract": "a<b and c"}
+    item = {"type": "article-journal", "title": "Wombats", **notes}
+    assert found("a.json", json.dumps([item]).encode())[0][2] == "Wombats\na<b and c\nThey dig."
 
 
 @pytest.mark.parametrize(

@@ -151,6 +151,15 @@ def test_a_bibliography_gives_an_entry_a_section_with_its_title() -> None:
     assert entry.rows[1] == "author = J. Lefèvre,"
 
 
+def test_remarks_of_programs_were_entries_and_titles_went_on_to_the_end_of_the_line() -> None:
+    text = (
+        '@book{dig01, booktitle={Holes}, title={{\\"U}ber, unter}, year=2001}\n'
+        '@comment{jabref-meta: x;}\n@String{j = "Journal"}\n'
+    )
+    titles = [block.title for block in bibtex.read(text.encode())]
+    assert titles == ["dig01: Über, unter", "", ""]
+
+
 @pytest.mark.parametrize(
     ("written", "said"),
     [

@@ -103,6 +103,29 @@ def test_cues_may_have_names_and_a_file_of_subtitles_may_have_a_head() -> None:
     assert found("a.vtt", b"words\n\n00:01.000 --> 00:02.000\nDig\n")[0][0] == ""
 
 
+ROLLING = """WEBVTT
+Kind: captions
+
+00:00:00.160 --> 00:00:01.990 align:start position:0%
+{blank}
+so<00:00:00.320><c> dig</c> &amp; rest
+
+00:00:01.990 --> 00:00:02.000 align:start position:0%
+so dig &amp; rest
+{blank}
+
+00:00:02.000 --> 00:00:04.000 align:start position:0%
+so dig &amp; rest
+at<00:00:02.320><c> night</c>
+""".format(blank=" ")
+
+
+def test_captions_that_roll_were_text_with_their_times_and_said_each_line_three_times() -> None:
+    assert found("a.vtt", ROLLING.encode()) == [
+        ("00:00:00 – 00:00:02", "", "so dig & rest\nat night")
+    ]
+
+
 SUBSTATION = r"""[Script Info]
 Title: Default
 

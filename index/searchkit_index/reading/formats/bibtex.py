@@ -7,7 +7,10 @@ from searchkit_index.reading.document import Block
 from searchkit_index.reading.heading import clean_title
 
 _ENTRY = re.compile(r"\s*@(\w+)\s*[{(]\s*([^\s,{}]*)")
-_TITLE = re.compile(r"\s*title\s*=\s*[{\"]*(.+)", re.IGNORECASE)
+# What is no entry: remarks of programs, abbreviations, the beginning of the document.
+_NO_ENTRY = frozenset(["comment", "string", "preamble"])
+# A title, up to the next field on the same line.
+_TITLE = re.compile(r"(?:^|[,{])\s*title\s*=\s*[{\"]*(.+?)(?=,\s*[\w-]+\s*=|$)", re.IGNORECASE)
 
 
 def read(data: bytes) -> list[Block]:
@@ -29,8 +32,9 @@ def _first(row: str) -> str:
 
 
 def _title(rows: list[str]) -> str:
-    """Return the key of an entry and the first line of its title."""
+    """Return the key of an entry and the first line of its title; "" for what is no entry."""
     entry = _ENTRY.match(rows[0])
-    title = next((found[1] for row in rows if (found := _TITLE.match(row))), "")
-    key = entry[2] if entry else ""
-    return clean_title(": ".join(filter(None, (key, title.strip(' ",')))))
+    if entry is None or entry[1].lower() in _NO_ENTRY:
+        return ""
+    title = next((found[1] for row in rows if (found := _TITLE.search(row))), "")
+    return clean_title(": ".join(filter(None, (entry[2], title.strip(' ",')))))

@@ -1,4 +1,7 @@
-"""Reads chats that Telegram, Slack, ChatGPT and Claude export in JSON: who said what, and when."""
+"""Reads chats in JSON, as messengers and assistants export them: who said what, and when.
+
+Telegram, Slack, Discord, Facebook's Messenger (also Instagram), Google Chat; ChatGPT, Claude.
+"""
 
 import re
 from collections.abc import Iterator
@@ -67,20 +70,44 @@ def _chats(export: Any) -> Iterator[tuple[str, Iterator[_Message]]]:
         yield "", _of_people(export)
         return
     for chat in found:
-        yield _said(chat.get("name")), _of_people(chat.get("messages"))
+        yield _name(chat), _of_people(chat.get("messages"))
         for kept in (chat.get("chats"), chat.get("left_chats")):
             for inner in objects(kept.get("list") if isinstance(kept, dict) else None):
                 yield _said(inner.get("name")), _of_people(inner.get("messages"))
 
 
+def _name(chat: dict[str, Any]) -> str:
+    """Return the name of a chat, of Discord with the server that it is on."""
+    if "guild" not in chat:
+        return _said(chat.get("name")) or _unmixed(string(chat.get("title")))
+    return ", ".join(filter(None, (_named(chat, "guild"), _named(chat, "channel"))))
+
+
 def _of_people(messages: Any) -> Iterator[_Message]:
-    """Read messages of Telegram and Slack."""
+    """Read messages of Telegram, Slack, Discord, Messenger and Google Chat."""
     for message in objects(messages):
-        said = _said(message.get("text"))
+        said = _said(message.get("text")) or string(message.get("content"))
         if "ts" in message:  # of Slack
             said = unescape(_LINK.sub(r"\1", said))
-        when = minute(message.get("date") or message.get("ts"))
-        yield _Message(when, _author(message), said)
+        if "sender_name" in message:
+            said = _unmixed(said)
+        yield _Message(_when(message), _author(message), said)
+
+
+def _when(message: dict[str, Any]) -> str:
+    """Return the minute of a message; of Google Chat the moment as it is written there."""
+    if isinstance(milliseconds := message.get("timestamp_ms"), int):
+        return minute(milliseconds // 1000)
+    found = (minute(message.get(key)) for key in ("date", "ts", "timestamp"))
+    return next(filter(None, found), string(message.get("created_date")))
+
+
+def _unmixed(said: str) -> str:
+    """Decode UTF-8 whose bytes Facebook wrote as letters."""
+    try:
+        return said.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return said
 
 
 def _of_chatgpt(chat: dict[str, Any]) -> Iterator[_Message]:
@@ -125,5 +152,16 @@ def _said(value: Any) -> str:
 def _author(message: dict[str, Any]) -> str:
     profile = message.get("user_profile")
     named = profile if isinstance(profile, dict) else {}
-    found = (named.get("display_name"), named.get("real_name"), message.get("username"))
-    return next(filter(None, map(string, (message.get("from"), *found))), "")
+    found = (
+        *(message.get("from"), named.get("display_name"), named.get("real_name")),
+        *(message.get("username"), _named(message, "author"), _named(message, "creator")),
+        _unmixed(string(message.get("sender_name"))),
+    )
+    return next(filter(None, map(string, found)), "")
+
+
+def _named(holder: dict[str, Any], key: str) -> str:
+    """Return the name of somebody or something, by which others call it; "" if it has none."""
+    found = holder.get(key)
+    names = (found.get("nickname"), found.get("name")) if isinstance(found, dict) else ()
+    return next(filter(None, map(string, names)), "")

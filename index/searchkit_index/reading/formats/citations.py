@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from searchkit_index.reading import page
 from searchkit_index.reading.document import Block, Draft
 from searchkit_index.reading.exported import objects, parsed, string
 
@@ -21,8 +22,15 @@ def read(data: bytes) -> list[Block] | None:
         where = [", ".join(names), *(string(item.get(key)) for key in _WORDS), year]
         draft.add(". ".join(filter(None, where)))
         for key in _TEXTS:
-            draft.add(string(item.get(key)))
+            draft.add(_shown(string(item.get(key))))
     return draft.blocks or None
+
+
+def _shown(written: str) -> str:
+    """Return a text as it is shown, of HTML without its tags."""
+    if "</" not in written:
+        return written
+    return "\n".join(row for block in page.blocks(written, scripts=False) for row in block.rows)
 
 
 def _names(people: Any) -> list[str]:

@@ -1,6 +1,7 @@
 """Reads subtitles (SRT, WebVTT, SubStation Alpha) and lyrics (LRC): the lines, and their times."""
 
 import re
+from html import unescape
 
 from searchkit_index.reading import text
 from searchkit_index.reading.document import Block
@@ -28,6 +29,11 @@ def read(data: bytes) -> list[Block] | None:
         return _styled(rows)
     if rows[0].lstrip().startswith("[") and any(map(_SUNG.match, rows)):
         return _sung(rows)
+    return _timed(rows)
+
+
+def _timed(rows: list[str]) -> list[Block] | None:
+    """Read SRT and WebVTT; a line that stays when the next one appears is read once."""
     lines: list[str] = []
     sources: list[int] = []
     places: list[str] = []
@@ -36,11 +42,14 @@ def read(data: bytes) -> list[Block] | None:
         if found := _TIMES.match(row):
             time = found[1]
         elif not row.strip():
-            time, in_header = "", False
-        elif time and (line := _TAG.sub("", row).strip()):
-            lines.append(line)
-            sources.append(number)
-            places.append(time)
+            # A row of blanks below the times is an empty line on the screen.
+            time = time if row and _TIMES.match(rows[number - 1]) else ""
+            in_header = False
+        elif time and (line := unescape(_TAG.sub("", row)).strip()):
+            if line not in lines[-1:]:
+                lines.append(line)
+                sources.append(number)
+                places.append(time)
         elif not time and not lines and not in_header:
             in_header = bool(_HEADER.match(row))
             # The name of a cue is directly above its times.
