@@ -4,7 +4,7 @@ The command line, the interface and programs show the same line.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
@@ -86,7 +86,12 @@ class Shown(Protocol):
 
     @property
     def terms(self) -> frozenset[str]:
-        """The terms of the question."""
+        """The terms of the question, and those that stand for them."""
+        ...
+
+    @property
+    def standing(self) -> Mapping[str, Sequence[str]]:
+        """For words of the question the terms that stand for them."""
         ...
 
     @property
@@ -188,28 +193,51 @@ def best_line(hit: Shown, nearest: Callable[[Sequence[Line]], Line] | None = Non
 
 
 def _leading(hit: Shown) -> tuple[Line, ...]:
-    return _leading_of(hit.text, hit.terms, tuple(hit.patterns), hit.symbol)
+    standing = frozenset((term, word) for word, terms in hit.standing.items() for term in terms)
+    return _leading_of(hit.text, hit.terms, standing, tuple(hit.patterns), hit.symbol)
 
 
 @lru_cache(maxsize=4096)
 def _leading_of(
-    text: str, terms: frozenset[str], patterns: tuple[Pattern, ...], symbol: str
+    text: str,
+    terms: frozenset[str],
+    standing: frozenset[tuple[str, str]],
+    patterns: tuple[Pattern, ...],
+    symbol: str,
 ) -> tuple[Line, ...]:
     """Choose a line by words, with the next best ones where they hold as much of the question."""
     lines = text.split("\n")
     among = (matching_lines(text, patterns) if patterns else ()) or range(len(lines))
-    title, alike = frozenset(words.terms(symbol)), _by_beginning(terms)
-    worth = {at: _worth(lines[at], terms, alike, title) for at in among}
+    title, asked = frozenset(words.terms(symbol)), _asked(terms, standing)
+    worth = {at: _worth(lines[at], asked, title) for at in among}
     first, *others = sorted(among, key=lambda at: (worth[at], -at), reverse=True)[:_LINES]
     tied = (at for at in others if worth[at].says and worth[at].held == worth[first].held)
     return tuple(Line(at, lines[at].strip()) for at in (first, *tied))
 
 
-def _by_beginning(terms: frozenset[str]) -> dict[str, list[str]]:
+class _Asked(NamedTuple):
+    """What lines are compared with.
+
+    Attributes:
+        terms: The terms of the question, and those that stand for them.
+        alike: The same by their beginnings.
+        words: The word of the question that a term stands for.
+    """
+
+    terms: frozenset[str]
+    alike: Mapping[str, Sequence[str]]
+    words: Mapping[str, str]
+
+    def count(self, terms: Iterable[str]) -> int:
+        """Count the words of the question that terms are of: those that stand for one are one."""
+        return len({self.words.get(term, term) for term in terms})
+
+
+def _asked(terms: frozenset[str], standing: frozenset[tuple[str, str]]) -> _Asked:
     alike: dict[str, list[str]] = {}
     for term in terms:
         alike.setdefault(term[:BEGINNING], []).append(term)
-    return alike
+    return _Asked(terms, alike, dict(sorted(standing)))
 
 
 class _Worth(NamedTuple):
@@ -218,7 +246,7 @@ class _Worth(NamedTuple):
     Attributes:
         says: Whether it says something of its own: one word is enough beside several terms of the
             question or all that it has.
-        held: How many of the question's terms it holds; with another ending, less than one each.
+        held: How many words of the question it holds; with another ending, less than one each.
         own: How many words of its own it has, up to `_ENOUGH`.
         visible: Whether there is anything to read.
     """
@@ -229,13 +257,11 @@ class _Worth(NamedTuple):
     visible: bool
 
 
-def _worth(
-    line: str, terms: frozenset[str], alike: Mapping[str, Sequence[str]], title: frozenset[str]
-) -> _Worth:
+def _worth(line: str, asked: _Asked, title: frozenset[str]) -> _Worth:
     found = frozenset(words.terms(line[:_READ]))
-    held = _held(found, terms, alike)
+    held = _held(found, asked)
     own = 0 if _BOILERPLATE.match(line) else _own(line[:_READ], found, title)
-    clear = min(_CLEAR, len(terms - _SYNTAX)) or 1
+    clear = min(_CLEAR, asked.count(asked.terms - _SYNTAX)) or 1
     says = own > 1 or (own > 0 and len(held) >= clear)
     return _Worth(says, sum(held.values()), own, any(map(str.isalnum, line)))
 
@@ -247,16 +273,16 @@ def _own(line: str, found: frozenset[str], title: frozenset[str]) -> int:
     return min(len(said - title - _SYNTAX), _ENOUGH)
 
 
-def _held(
-    found: frozenset[str], terms: frozenset[str], alike: Mapping[str, Sequence[str]]
-) -> dict[str, float]:
-    """Score how closely a line holds each term that it holds at all: 1 for the very term."""
+def _held(found: frozenset[str], asked: _Asked) -> dict[str, float]:
+    """Score how closely a line holds each word of the question: 1 for the very term."""
     held: dict[str, float] = {}
-    for word in found - terms:
-        for term in alike.get(word[:BEGINNING], ()):
+    for word in found - asked.terms:
+        for term in asked.alike.get(word[:BEGINNING], ()):
             if near := closeness(term, word):
-                held[term] = max(near, held.get(term, 0.0))
-    return held | dict.fromkeys(found & terms, 1.0)
+                typed = asked.words.get(term, term)
+                held[typed] = max(near, held.get(typed, 0.0))
+    whole = (asked.words.get(term, term) for term in found & asked.terms)
+    return held | dict.fromkeys(whole, 1.0)
 
 
 def _words_of(line: str, found: frozenset[str]) -> set[str]:

@@ -47,6 +47,14 @@ def chosen(hit: Hit, text: str, symbol: str = "") -> int:
     return best_line.best_line(replace(hit, text=text, symbol=symbol)).offset
 
 
+def test_words_that_stand_for_one_word_of_the_question_counted_as_several(hit: Hit) -> None:
+    text = "def close_socket(sock):\n    pass\ndef open_socket(host):"
+    standing = {"ソケット": ["sock", "socket"], "開": ["open"]}
+    terms = frozenset({"sock", "socket", "open"})
+    shown = replace(hit, text=text, terms=terms, standing=standing)
+    assert best_line.best_line(shown).offset == 2
+
+
 def test_a_line_without_words_of_the_question_says_something_at_least(hit: Hit) -> None:
     assert chosen(hit, "/**\n\n * Opens it.\n */") == 2
     assert chosen(hit, "") == 0
@@ -265,7 +273,7 @@ def test_marks_lie_inside_the_line_and_the_best_line_is_one_of_the_text(
 ) -> None:
     terms = excerpt.terms_to_mark(request)
     assert all(0 <= start < end <= len(text) for start, end in excerpt.marks(text, terms))
-    hit = SimpleNamespace(text=text, terms=terms, patterns=(), symbol="")
+    hit = SimpleNamespace(text=text, terms=terms, standing={}, patterns=(), symbol="")
     offset, line = best_line.best_line(hit)
     assert text.split("\n")[offset].strip() == line
 
