@@ -94,7 +94,7 @@ Memory = Annotated[
     typer.Option(help="Hold no more than this, as `512MB`.", metavar="SIZE"),
 ]
 DryRun = Annotated[
-    bool, typer.Option("--dry-run", help="Tell what would be indexed, and do nothing.")
+    bool, typer.Option("--dry-run", help="List the files that would be read, and do nothing.")
 ]
 History = Annotated[bool, typer.Option("--commits", help="Index the whole history of git as well.")]
 Watch = Annotated[bool, typer.Option("--watch", help="Keep indexing what changes, until Ctrl-C.")]
@@ -104,7 +104,7 @@ Watch = Annotated[bool, typer.Option("--watch", help="Keep indexing what changes
     group=MANAGE,
     examples=[
         ("searchkit index ~/repo --exclude 'vendor/**'", "index a folder without a part of it"),
-        ("searchkit index ~/notes --dry-run", "see which files would be indexed"),
+        ("searchkit index ~/notes --dry-run", "see which files would be read"),
         ("searchkit index ~/repo ~/notes --watch", "keep folders fresh until Ctrl-C"),
     ],
 )

@@ -30,6 +30,21 @@ def test_the_commands_under_use_it_run(repo: Path, searchkit) -> None:
         assert done.returncode in (0, 1), (line, done.stderr)
 
 
+@pytest.mark.parametrize("page", ["README.md", "searchkit/guide/getting-started.md"])
+def test_the_line_that_answers_in_an_example_was_another_one(
+    page: str, indexed_repo: Path, searchkit
+) -> None:
+    text = (PROJECT / page).read_text(encoding="utf-8")
+    (shown,) = re.findall(r"^net/sockets\.py:1-10: .*", text, re.MULTILINE)
+    for question in re.findall(r'searchkit query "([^"]+)" ~/repo(?:$| +#)', text, re.MULTILINE):
+        done = searchkit("query", question, indexed_repo, "-n", "1", cwd=indexed_repo)
+        if done.stdout.startswith("net/sockets.py"):
+            assert done.stdout.rstrip() == shown
+            break
+    else:
+        pytest.fail("no example asks for the file that it shows")
+
+
 def test_the_python_example_runs(repo: Path, capsys: pytest.CaptureFixture[str]) -> None:
     names: dict[str, object] = {}
     exec(block("Use it", "python"), names)
