@@ -134,7 +134,7 @@ def _wait_for(server: "_socket.socket", process: int) -> int:
             said = _receive(server, 5)
             number = int.from_bytes(said[1:], "little")
             if said[:1] == PAGE:
-                from searchkit.cli.terminal import page
+                from searchkit.cli.pager import page
 
                 pager, _, text = _receive(server, number).partition(b"\0")
                 page(os.fsdecode(pager), text.decode(errors="surrogatepass"))

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from searchkit.cli.pager import paged
 from searchkit.cli.terminal import (
     Part,
     hint,
     note,
     on_terminal,
     one_line,
-    paged,
     say,
     say_json,
     say_record,

@@ -6,6 +6,7 @@ import typer
 
 from searchkit.cli import app, terminal
 from searchkit.cli.options import Json
+from searchkit.cli.pager import paged
 from searchkit.cli.program import MANAGE
 
 _WIDEST = 100  # columns of a page on a terminal: longer lines are hard to read
@@ -49,7 +50,7 @@ def guide(
         if as_json:
             terminal.say_record({"page": page, "text": text})
         elif terminal.on_terminal() or terminal.colours():
-            with terminal.paged():
+            with paged():
                 terminal.say_rendered(_rendered(text))
         else:
             terminal.say(text.rstrip("\n"))

@@ -7,8 +7,9 @@ import typer
 
 from searchkit.cli import app
 from searchkit.cli.options import Json
+from searchkit.cli.pager import paged
 from searchkit.cli.program import MANAGE, Groups
-from searchkit.cli.terminal import paged, say, say_record
+from searchkit.cli.terminal import say, say_record
 
 
 def _commands_starting_with(context: typer.Context, incomplete: str) -> Iterator[str]:

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 
 from searchkit.cli import app
 from searchkit.cli.options import Json
+from searchkit.cli.pager import paged
 from searchkit.cli.program import MANAGE
 from searchkit.cli.shared import Url
-from searchkit.cli.terminal import hint, note, one_line, paged, say, say_record
+from searchkit.cli.terminal import hint, note, one_line, say, say_record
 from searchkit.printable import shell_word
 
 if TYPE_CHECKING:

@@ -6,8 +6,9 @@ import typer
 
 from searchkit.cli import app, completion
 from searchkit.cli.options import Json
+from searchkit.cli.pager import paged
 from searchkit.cli.program import MODELS
-from searchkit.cli.terminal import note, one_line, paged, say, say_record
+from searchkit.cli.terminal import note, one_line, say, say_record
 
 if TYPE_CHECKING:
     from typing import Any

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from searchkit.cli.layout import layout
+from searchkit.cli.pager import paged
 from searchkit.cli.terminal import (
     Part,
     hint,
@@ -16,7 +17,6 @@ from searchkit.cli.terminal import (
     note,
     on_terminal,
     one_line,
-    paged,
     say,
     say_json,
     say_path,

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from searchkit import forward
-from searchkit.cli import opened, terminal, trail
+from searchkit.cli import opened, pager, trail
 
 _LARGEST = 8_000_000  # bytes of a request: arguments and an environment; Linux allows 6 MB
 _SECONDS = 1.0  # for the rest of a request to come, and for an answered process to end
@@ -89,7 +89,7 @@ def _run(connection: socket.socket, request: _Request, main: Main) -> int | None
         connection.sendall(forward.STARTED + os.getpid().to_bytes(4, "little"))
         if connection.recv(1) != forward.STARTED:
             return None  # it answers by itself
-        terminal.set_pager(lambda pager, text: _page(connection, pager, text))
+        pager.set_pager(lambda pager, text: _page(connection, pager, text))
         return main()
     except KeyboardInterrupt:
         return 130

@@ -9,9 +9,10 @@ import typer
 from searchkit import wording
 from searchkit.cli import app, completion
 from searchkit.cli.options import Json
+from searchkit.cli.pager import paged
 from searchkit.cli.program import MANAGE
 from searchkit.cli.shared import Repositories, Url
-from searchkit.cli.terminal import hint, one_line, paged, say, say_record
+from searchkit.cli.terminal import hint, one_line, say, say_record
 from searchkit.printable import shell_word
 
 if TYPE_CHECKING:

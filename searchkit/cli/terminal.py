@@ -7,7 +7,7 @@ Results go to stdout, all else to stderr. Control characters in texts never reac
 import contextlib
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, TextIO
@@ -26,8 +26,7 @@ _CODES = {
 }
 
 _wish: When = "auto"
-_held: list[str] | None = None  # lines that wait for the end of `paged` or `captured`
-_show_pages: Callable[[str, str], None] | None = None  # None for `page`
+_held: list[str] | None = None  # results that are held back, see `held`
 _muted = False  # whether stderr is not to be written to
 
 
@@ -206,89 +205,31 @@ def reader_is_gone() -> bool:
 
 
 @contextlib.contextmanager
-def paged() -> Iterator[None]:
-    """Show what is said meanwhile in `PAGER` when it is longer than the terminal.
-
-    In a pipe, and with `PAGER=cat` or an empty one, it is written as it comes.
-    """
+def held() -> Iterator[list[str]]:
+    """Hold back the results that are written meanwhile, in a list."""
     global _held
-    pager = _pager()
-    if not pager or _held is not None:
-        yield
-        return
-    _held = []
+    before, _held = _held, []
     try:
-        yield
+        yield _held
     finally:
-        text, _held = "".join(_held), None
-        _paged(pager, text)
+        _held = before
+
+
+def is_held() -> bool:
+    """Tell whether results are held back."""
+    return _held is not None
 
 
 @contextlib.contextmanager
 def captured() -> Iterator[list[str]]:
     """Capture what is written meanwhile: results in a list; all else is dropped."""
-    global _held, _muted
-    before = _held, _muted
-    _held, _muted = [], True
+    global _muted
+    before, _muted = _muted, True
     try:
-        yield _held
+        with held() as results:
+            yield results
     finally:
-        _held, _muted = before
-
-
-def _pager() -> str:
-    import shutil
-
-    if not (on_terminal() and sys.stdin is not None and sys.stdin.isatty()):
-        return ""
-    pager = os.environ.get("PAGER")
-    if pager is None:
-        pager = "less" if shutil.which("less") else ""
-    return "" if pager.strip() == "cat" or os.environ.get("TERM") == "dumb" else pager.strip()
-
-
-def set_pager(show: Callable[[str, str], None]) -> None:
-    """Have another process show long texts; it calls `page`."""
-    global _show_pages
-    _show_pages = show
-
-
-def _paged(pager: str, text: str) -> None:
-    import shutil
-
-    size = shutil.get_terminal_size()
-    rows = sum(1 + len(line) // size.columns for line in text.split("\n"))
-    if rows < size.lines:
-        _write_out(text)
-        return
-    flush()
-    (_show_pages or page)(pager, text)
-
-
-def page(pager: str, text: str) -> None:
-    """Show a text in a pager.
-
-    Args:
-        pager: What the shell runs.
-        text: With its styles and line ends.
-
-    Raises:
-        OutputError: The shell runs no such program, and stdout is closed, or its disk is full.
-        ReaderGoneError: Its reader has gone.
-    """
-    import subprocess
-
-    # As git sets it: colours pass, and a page that fits ends at once.
-    environment = {"LESS": "FRX", "LESSCHARSET": "utf-8"} | os.environ
-    with subprocess.Popen(pager, shell=True, stdin=subprocess.PIPE, env=environment) as process:
-        # Leaving the pager early is no error; Ctrl-C is the pager's while it runs.
-        with contextlib.suppress(OSError, KeyboardInterrupt):
-            process.communicate(text.encode(errors="replace"))
-        while process.poll() is None:
-            with contextlib.suppress(KeyboardInterrupt):
-                process.wait()
-    if process.returncode in (126, 127):  # the shell may not run it, or knows no such program
-        _write_out(text)
+        _muted = before
 
 
 def _shown(part: Part) -> str:

@@ -207,7 +207,7 @@ class Question:
         near = {term: closeness(term, word) for term in self._alike.get(word[:BEGINNING], ())}
         for other, term, likeness in self._standing.get(word[:BEGINNING], ()):
             near[term] = max(near.get(term, 0.0), likeness * closeness(other, word))
-        return {term: closeness for term, closeness in near.items() if closeness}
+        return {term: share for term, share in near.items() if share}
 
 
 def _without_letters(weights: Mapping[str, float]) -> dict[str, float]:
