@@ -20,6 +20,7 @@ from searchkit.embedders.onnx import OnnxEmbedder
 from searchkit.embedders.segmenter import Segmenter
 from searchkit.training.data.corpus import beginnings, find_file, find_files
 from searchkit.training.data.pieces import SPECIAL_TOKENS, prune
+from searchkit.training.data.prepared import claim
 from searchkit.training.data.shard import Shard, Texts, keep_back, make_shard, make_texts
 from searchkit.training.data.teacher_vectors import ENCODER, Encoder
 from searchkit.training.data.teaching import Pairs, teach_all, teachers_of
@@ -62,10 +63,11 @@ def prepared(
         A trainer, and for each source the pairs kept back from it.
 
     Raises:
-        TrainingError: The data cannot be used.
+        TrainingError: The data cannot be used, or the folder was prepared for another recipe.
     """
     encoder = PackedEncoder(find_file(data, recipe.student.encoder, work))
     _refuse_other_sizes(recipe, encoder)
+    claim(work, recipe)
     _make_tokenizer(recipe, data, work, encoder, say)
     pairs = Pairs(recipe, data, work)
     teach_all(recipe, pairs, work, _teachers(recipe, data, work, device), say)
@@ -121,7 +123,6 @@ def _make_tokenizer(
     if (work / "tokenizer.json").is_file():
         return
     say("making the tokenizer")
-    work.mkdir(parents=True, exist_ok=True)
     files = find_files(data, recipe.vocabulary.files, work, are_pairs=True)
     all_texts = chain.from_iterable(beginnings([file], recipe.vocabulary.bound) for file in files)
     texts = list(islice(all_texts, 0, None, recipe.vocabulary.every))
