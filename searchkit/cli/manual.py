@@ -18,8 +18,15 @@ _ENVIRONMENT = {
     "SEARCHKIT_CONFIG": "The configuration file.",
     "SEARCHKIT_LOG": "A file that a trail of each command is added to, for support.",
     "SEARCHKIT_MODEL, SEARCHKIT_LIMIT, ...": "Settings; `searchkit config` lists them all.",
+    "SEARCHKIT_SERVE": "`0` answers without a `searchkit serve` that runs.",
+    "SEARCHKIT_TOKEN": "The secret that `mcp --http` and `serve --index` ask for.",
+    "VISUAL, EDITOR": "What `searchkit tui` opens files with.",
     "NO_COLOR, FORCE_COLOR, FORCE_HYPERLINK": "Whether output has colours, and links.",
     "PAGER": "Shows what is longer than the terminal; `cat` turns that off.",
+}
+_FILES = {
+    "~/.config/searchkit/config.toml": "Settings, on Linux.",
+    "~/.local/share/searchkit": "Indexes, on Linux; `searchkit forget` erases them.",
 }
 _CODES = {"0": "Hits, or done.", "1": "No hits.", "2": "An error.", "130": "Interrupted."}
 
@@ -46,6 +53,8 @@ def _lines(group: Any) -> Iterator[str]:
                 yield from _command(name, command, inner)
     yield ".SH ENVIRONMENT"
     yield from _table(_ENVIRONMENT)
+    yield ".SH FILES"
+    yield from _table(_FILES)
     yield '.SH "EXIT STATUS"'
     yield from _table(_CODES)
     yield ".SH SEE ALSO"

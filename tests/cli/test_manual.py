@@ -1,5 +1,6 @@
 """The manual page says what the help says, and every reader of such pages takes it."""
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -15,6 +16,15 @@ def test_the_page_that_is_installed_is_made_from_the_help_as_it_is() -> None:
     assert PAGE.read_text(encoding="utf-8") == manual.page(), (
         "type `python -m searchkit.cli.manual > searchkit/cli/searchkit.1`"
     )
+
+
+def test_variables_that_programs_read_were_not_on_the_page() -> None:
+    package = Path(manual.__file__).parents[1]
+    sources = (path.read_text(encoding="utf-8") for path in package.rglob("*.py"))
+    read = {name for text in sources for name in re.findall(r"\bSEARCHKIT_[A-Z]+", text)}
+    assert len(read) > 5
+    shown = PAGE.read_text(encoding="utf-8")
+    assert [name for name in sorted(read) if name not in shown] == []
 
 
 @pytest.mark.skipif(not shutil.which("groff"), reason="there is no groff here")
