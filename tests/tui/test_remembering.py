@@ -61,6 +61,29 @@ def test_a_question_survives_the_file_and_a_broken_file_is_an_empty_memory(tmp_p
         assert (state.history, state.saved, state.theme) == ([], {}, None)
 
 
+FORGED = [
+    *({"text": value} for value in (["a"], None, 3, {"a": 1})),
+    *({"text": "a", "root": value} for value in (3, None, ["a"])),
+    *({"text": "a", "mode": value} for value in (["hybrid"], None, "x")),
+    *({"text": "a", "languages": value} for value in ("go", None, [None], [["a"]], {"a": 1})),
+    *({"like": value} for value in ("a3", ["a"], ["a", 10**30], ["a", -1], [None, 1], {"a": 1})),
+    *({"like": ["a", value]} for value in (float("inf"), float("nan"), "1", None)),
+    *([], 3, None, "x"),
+]
+
+
+@pytest.mark.parametrize("record", FORGED, ids=str)
+def test_a_forged_question_in_the_state_stopped_the_interface(tmp_path: Path, record) -> None:
+    state = UserState(tmp_path / "tui.json")
+    kept = {"text": "soup", "like": None, "globs": []}
+    written = {"history": [record, kept], "saved": {"a": record, "b": kept}, "theme": record}
+    (tmp_path / "tui.json").write_text(json.dumps(written))
+    assert state.history == [Request("soup")]
+    assert state.saved == {"b": Request("soup")}
+    state.remember(Request("next"))
+    assert state.history == [Request("next"), Request("soup")]
+
+
 async def test_another_folder_or_all_of_them_are_asked(run, indexed: Path, another) -> None:
     another("zoo.txt", "a quokka and a socket\n")
     async with run(indexed) as user:

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self, cast
 
 from searchkit.query import MODES as MODES
@@ -22,6 +23,9 @@ TITLES: dict[Facet, str] = {
     "globs": "Folder",
 }
 _FACETS = tuple(TITLES)
+# The fields of a request that are texts.
+_TEXTS = ("text", "mode", "root")
+_LAST_LINE = 1 << 31  # more lines no file has
 
 
 class Like(NamedTuple):
@@ -109,17 +113,42 @@ class Request:
         return {name: value for name, value in asdict(self).items() if value != default[name]}
 
     @classmethod
-    def from_record(cls, record: Mapping[str, Any]) -> Self:
-        """Make a request of what `record` gave; raise ValueError or TypeError for others."""
-        known = {field.name for field in fields(cls)}
-        values = {name: value for name, value in record.items() if name in known}
-        for facet in _FACETS:
-            values[facet] = tuple(map(str, values.get(facet, ())))
-        if values.get("mode", "hybrid") not in MODES:
-            raise ValueError(values["mode"])
-        if like := values.get("like"):
-            values["like"] = Like(str(like[0]), int(like[1]))
-        return cls(**values)
+    def from_record(cls, record: Any) -> Self:
+        """Make a request of what `record` gave, or of what a file holds in its place.
+
+        Args:
+            record: Anything that JSON can hold; what is missing has its default.
+
+        Returns:
+            The request.
+
+        Raises:
+            ValueError: A value is none that a request can have.
+        """
+        if not isinstance(record, dict) or not _is_valid(record):
+            raise ValueError(f"no question: {record!r:.99}")
+        texts = {name: record[name] for name in _TEXTS if name in record}
+        facets: dict[str, Any] = {name: tuple(record.get(name, ())) for name in _FACETS}
+        like = record.get("like")
+        return cls(**texts, **facets, like=Like(*like) if like else None)
+
+
+def _is_valid(record: Mapping[str, Any]) -> bool:
+    facets = [record.get(name, []) for name in _FACETS]
+    if not all(isinstance(facet, list | tuple) for facet in facets):
+        return False
+    words = (*(record.get(name, "") for name in _TEXTS), *chain(*facets))
+    has_mode = record.get("mode", MODES[0]) in MODES
+    return all(isinstance(word, str) for word in words) and has_mode and _is_place(record)
+
+
+def _is_place(record: Mapping[str, Any]) -> bool:
+    match record.get("like"):
+        case None | []:
+            return True
+        case [str(), int(line)]:
+            return 0 < line <= _LAST_LINE
+    return False
 
 
 def facet_counts(facets: "Facets") -> dict[Facet, Mapping[str, int]]:

@@ -93,5 +93,5 @@ class UserState:
 
 def _questions(records: Any) -> Iterator[Request]:
     for record in records if isinstance(records, list) else ():
-        with contextlib.suppress(ValueError, TypeError, KeyError, IndexError, AttributeError):
+        with contextlib.suppress(ValueError):
             yield Request.from_record(record)
