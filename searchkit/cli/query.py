@@ -1,5 +1,6 @@
 """`searchkit query` and `searchkit similar`."""
 
+import errno
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 # What is read of a text to ask with, in characters or bytes: the model reads less, and a pipe or a
 # device may never end.
 _MOST = 1_000_000
+# The errors of a path at which nothing is: also of links that lead to each other.
+_ABSENT = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG)
 
 Text = Annotated[
     str | None,
@@ -173,15 +176,18 @@ def _stdin() -> str:
 
 def _beginning(file: Path) -> str:
     """Read the beginning of a file, which may be a pipe as of `<(git diff)`."""
+    from searchkit.indexes.location import missing
     from searchkit_index.reading.text import Unsuitable, decode
 
     try:
         with file.open("rb") as stream:
             return decode(stream.read(_MOST))
-    except FileNotFoundError:
-        raise QueryError(f"there is no file `{file}`", "check the spelling") from None
     except IsADirectoryError:
         raise QueryError(f"`{file}` is a folder", "name a file in it") from None
+    except OSError as error:
+        if error.errno not in _ABSENT:
+            raise
+        raise missing(file) from None
     except Unsuitable as unsuitable:
         raise QueryError(f"`{file}` is {unsuitable.reason}", "give a text") from None
 

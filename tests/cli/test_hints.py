@@ -1,5 +1,6 @@
 """What is typed wrongly is answered with what to type, and help with words that people read."""
 
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -102,7 +103,14 @@ def test_a_hint_named_what_had_been_typed_for_a_name_with_a_line_end(tree: Path,
 def test_for_a_link_that_leads_nowhere_itself_was_offered(searchkit, indexed: Path) -> None:
     (indexed / "loop").symlink_to("loop")
     (indexed / "broken").symlink_to("gone")
-    for name in ("loop", "broken"):
-        said = searchkit("query", "x", indexed / name).stderr
+    for name, asked in product(("loop", "broken"), (["x"], ["--like"])):
+        said = searchkit("query", *asked, indexed / name).stderr
         assert f"`{indexed / name}` is a link to what is not there" in said
         assert "did you mean" not in said
+
+
+def test_no_hint_told_what_is_wrong_with_the_file_of_a_question(searchkit, indexed: Path) -> None:
+    for name, hint in (("READMEE.md", "README.md`?"), ("a" * 5000, "spelling"), ("a/b", "hint:")):
+        said = searchkit("query", "--like", indexed / name).stderr
+        assert "there is no file or folder" in said
+        assert hint in said
