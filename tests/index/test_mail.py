@@ -107,3 +107,19 @@ def test_a_newsletter_said_only_that_it_is_a_page() -> None:
     brief.set_content("At five.")
     brief.add_alternative("<p>At five.</p><p>Ada</p>", subtype="html")
     assert text_of("a.eml", brief.as_bytes()).split("\n")[-1] == "At five."
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        "text/plain; name*\r1*=utf-8''b",
+        "text/plain; charset*=utf-8''\0x",
+        "text/plain; name*0=a; name*",
+        "text/plain; filename*=utf\0-8''a",
+    ],
+)
+def test_a_malformed_parameter_left_out_the_mailbox(declared: str) -> None:
+    odd = f"From a Mon Jan 1 00:00:00 2024\nSubject: odd\nContent-Type: {declared}\n\nburrow\n\n"
+    whole = text_of("a.mbox", f"{odd}From b 2024\nSubject: even\n\nspade\n".encode())
+    for words in ("odd", "burrow", "even", "spade"):
+        assert words in whole

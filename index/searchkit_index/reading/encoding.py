@@ -107,7 +107,7 @@ def as_named(data: bytes, name: str) -> str:
     name = name.lower().replace("_", "-")
     try:
         return data.decode(_SUPERSETS.get(name, name))
-    except (LookupError, UnicodeError):
+    except (LookupError, ValueError):  # a name may hold a NUL
         return ""
 
 
@@ -252,5 +252,5 @@ def known_encoding(name: str) -> str:
     """Return the standard name of an encoding; "" if it is unknown."""
     try:
         return codecs.lookup(name).name
-    except LookupError:
+    except (LookupError, ValueError):
         return ""

@@ -17,6 +17,8 @@ _SEPARATOR = re.compile(rb"^From [^\r\n]*\d{4}[^\r\n]*\r?\n(?=[A-Za-z-]+:)", re.
 # What Apple's Mail keeps of a message: its size, the message, and a list of properties.
 _SIZED = re.compile(rb"(\d{1,9})[ \t]*\r?\n")
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
+# The marks of a parameter that goes on or has an encoding: `name*0*=`.
+_CONTINUED = re.compile(rb"(?<=\w)\*[\d*]*")
 _HEADERS = ("From", "To", "Cc", "Date")
 _DEEPEST = 3  # messages within messages
 # A plain text of so few characters is none where the page beside it is so many times as long.
@@ -50,11 +52,14 @@ def _messages(data: bytes) -> Iterator[bytes | EmailMessage]:
 
 
 class _Policy(policy.EmailPolicy):
-    """Parses headers as the standard says, up to a limit."""
+    """Parses headers as the standard says, up to a limit; a malformed one stays as it is."""
 
     def header_fetch_parse(self, name: str, value: str) -> Any:
         """Parse a header when it is asked for."""
-        return super().header_fetch_parse(name, value[:_LONGEST_HEADER])
+        try:
+            return super().header_fetch_parse(name, value[:_LONGEST_HEADER])
+        except Exception:  # the library raises nearly anything
+            return " ".join(value[:_LONGEST_HEADER].split())
 
 
 _POLICY = cast("policy.EmailPolicy[EmailMessage]", _Policy())
@@ -67,7 +72,7 @@ class _Message:
         self._depth = depth
 
     def read(self, data: bytes | EmailMessage) -> None:
-        message = message_from_bytes(data, policy=_POLICY) if isinstance(data, bytes) else data
+        message = _parsed(data) if isinstance(data, bytes) else data
         subject = _header(message, "Subject")
         date = _date(message)
         name = subject[:_LONGEST_SUBJECT] or f"message {self._number}"
@@ -125,6 +130,14 @@ class _Message:
             self._draft.take(Block(block.rows, (), depth, block.title, block.language, place))
 
 
+def _parsed(data: bytes) -> EmailMessage:
+    """Parse a message; without the marks of long parameters where these are malformed."""
+    try:
+        return message_from_bytes(data, policy=_POLICY)
+    except Exception:  # the library raises nearly anything
+        return message_from_bytes(_CONTINUED.sub(b"", data), policy=_POLICY)
+
+
 def _alternative(parts: list[EmailMessage]) -> list[EmailMessage]:
     """Choose the plain text of alternatives, unless it only says where the last one, a page, is."""
     texts = [part for part in parts if part.get_content_type() == "text/plain"]
@@ -143,24 +156,28 @@ def _shown(part: EmailMessage) -> int:
 
 
 def _header(message: EmailMessage, name: str) -> str:
-    """Decode a header; a malformed one is decoded as far as possible."""
+    """Decode a header."""
     raw = next(
         (str(value) for key, value in message.raw_items() if key.lower() == name.lower()), ""
     )
-    try:
-        if not raw.isascii():  # against the standard, in any encoding
-            data = raw[:_LONGEST_HEADER].encode("utf-8", "surrogateescape")
-            return " ".join(text.decode_as(data, message.get_content_charset() or "").split())
-        value = message.get(name)
-    except Exception:  # the library raises nearly anything on a malformed header
-        return ""
-    return " ".join(str(value or "").split())
+    if not raw.isascii():  # against the standard, in any encoding
+        data = raw[:_LONGEST_HEADER].encode("utf-8", "surrogateescape")
+        return " ".join(text.decode_as(data, _encoding(message)).split())
+    return " ".join(str(message.get(name) or "").split())
 
 
 def _filename(part: EmailMessage) -> str:
     try:
         return part.get_filename() or ""
-    except (LookupError, UnicodeError):  # it declares an encoding that does not exist
+    except Exception:  # the library raises nearly anything on malformed parameters
+        return ""
+
+
+def _encoding(part: EmailMessage) -> str:
+    """Return the encoding that a part declares; "" for none."""
+    try:
+        return part.get_content_charset() or ""
+    except Exception:  # as above
         return ""
 
 
@@ -176,4 +193,4 @@ def _text(part: EmailMessage) -> str:
     data = part.get_payload(decode=True)
     if not isinstance(data, bytes):
         return ""
-    return text.decode_as(data, part.get_content_charset() or "")
+    return text.decode_as(data, _encoding(part))
