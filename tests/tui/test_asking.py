@@ -297,3 +297,22 @@ async def test_no_question_waits_while_what_a_large_index_holds_is_counted(
     go_on.set()
     await asyncio.gather(*counting)
     await engine.close()
+
+
+async def test_a_new_question_left_its_answers_hidden_behind_the_file_that_was_read(
+    run, indexed: Path
+) -> None:
+    async with run(indexed, "socket") as user:
+        await user.answered("socket")
+        await user.press("enter", "f9")
+        assert not user.results.display
+        await user.press("escape")
+        await user.ask("sopa de tomate")
+        assert user.results.display
+        await user.press("enter", "f9", "f3")
+        assert not user.results.display
+        await user.press("f9")
+        assert user.results.has_focus
+        await user.press("f9", "ctrl+t")
+        await user.until(lambda: user.search.answer.request.mode == "semantic")
+        assert user.results.display

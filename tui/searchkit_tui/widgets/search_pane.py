@@ -198,6 +198,7 @@ class SearchPane(Vertical, can_focus=False):
         self.results.focus()
 
     def _ask_after(self, seconds: float, *, cursor: int = 0) -> None:
+        self.remove_class("-reading")  # the answers are in the list
         self.draw()
         self._ask(seconds, cursor)
 
