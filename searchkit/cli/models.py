@@ -9,6 +9,7 @@ from searchkit.cli.options import Json
 from searchkit.cli.pager import paged
 from searchkit.cli.program import MODELS
 from searchkit.cli.terminal import note, one_line, say, say_record
+from searchkit_index.errors import ModelError
 
 if TYPE_CHECKING:
     from typing import Any
@@ -105,14 +106,16 @@ def _print_table(known: "list[Model]") -> None:
 
 
 def _print_model(model: "Model") -> None:
+    from searchkit.embedders.gguf import is_gguf
     from searchkit.embedders.model_folder import is_path
     from searchkit.embedders.weights import folder_of
 
-    at = "" if is_path(model.source) else f" at {model.revision}"
+    is_local = is_path(model.source) or is_gguf(model.source)
+    at = "" if is_local else f" at {model.revision}"
     record = {
         "model": model.name,
         "source": f"{model.source}{at}",
-        "here": folder_of(model) or f"no; `searchkit models {model.name} --fetch` downloads it",
+        "here": folder_of(model) or _how_to_get(model),
         "parameters": f"{model.millions:,} M" if model.millions else "not known",
         "dimension": ", ".join(map(str, (*model.prefixes, model.dimension))),
         "longest text": f"{model.max_tokens:,} tokens",
@@ -125,6 +128,20 @@ def _print_model(model: "Model") -> None:
     }
     for key, value in record.items():
         say(one_line(f"{key:<12}  {value}"))
+
+
+def _how_to_get(model: "Model") -> str:
+    from searchkit.embedders.gguf import find_gguf, is_gguf
+    from searchkit.embedders.model_folder import is_path
+
+    if not is_gguf(model.source):
+        fetched = f"`searchkit models {model.name} --fetch` downloads it"
+        return f"no; {'check the path' if is_path(model.source) else fetched}"
+    try:
+        find_gguf(model.source)
+    except ModelError as error:
+        return f"no; {error.hint}"
+    return "packed; the first run unpacks it"
 
 
 def _reading(model: "Model") -> str:

@@ -289,6 +289,7 @@ KNOWN: dict[str, Model] = {
             overflows=True,
         ),
         _harrier("0.6b", 1_024, 596, "f9b9dc8d367d443f2479d27aa5d8d2850c0774ee"),
+        _harrier("27b", 5_376, 27_009, "0c0fc62f6d8af9e8604cb818c412301b103a0093", overflows=True),
         # Decoders that were not trained to embed: where the paper's training starts.
         Model(
             name="gemma-3-270m",
@@ -299,7 +300,7 @@ KNOWN: dict[str, Model] = {
             document=PromptTemplate("<bos>", "", "<eos>"),
             overflows=True,
             millions=268,
-            languages="over 140, untaught",
+            languages="over 140, not trained to embed",
             licence="gemma",
         ),
         Model(
@@ -310,10 +311,9 @@ KNOWN: dict[str, Model] = {
             query=PromptTemplate("", "", "<|im_end|>"),
             document=PromptTemplate("", "", "<|im_end|>"),
             millions=135,
-            languages="English, untaught",
+            languages="English, not trained to embed",
             licence="apache-2.0",
         ),
-        _harrier("27b", 5_376, 27_009, "0c0fc62f6d8af9e8604cb818c412301b103a0093", overflows=True),
     )
 }
 

@@ -28,6 +28,25 @@ def test_one_model_is_shown_with_its_way_of_reading(searchkit) -> None:
     assert "--fetch" in shown
 
 
+def test_a_model_of_a_package_was_said_to_be_downloaded_by_fetch(
+    searchkit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "config.toml").write_text(
+        '[models.mine]\nsource = "package:a_tiny_model"\n'
+        "dimension = 8\nmax_tokens = 9\nquery = {}\n"
+    )
+    monkeypatch.setenv("SEARCHKIT_CONFIG", str(tmp_path / "config.toml"))
+    shown = searchkit("models", "mine").stdout
+    assert "package:a_tiny_model\n" in shown
+    assert "no; type `pip install a-tiny-model`" in shown
+    package = tmp_path / "a_tiny_model"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    (package / "x.gguf").write_bytes(b"GGUF")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert "packed; the first run unpacks it" in searchkit("models", "mine").stdout
+
+
 def test_an_unknown_model_and_one_that_is_not_here_are_told(searchkit, tree: Path) -> None:
     assert "there is no model `x`" in searchkit("models", "x").stderr
     done = searchkit("index", "--model", "udever-bloom-560m", tree)
