@@ -88,3 +88,18 @@ async def test_the_lines_of_a_text_in_xml_were_counted_on_from_the_first(
         assert [code.document.number_of(at) for at in (0, 1)] == [1, 4]
         assert code.document.offset_of(4) == 1
         assert "4 ▐ Dig deep." in user.text()
+
+
+async def test_the_words_asked_for_stood_below_the_preview_where_lines_take_many_rows(
+    run, indexed: Path
+) -> None:
+    filling = "walking through the valley with a lamp " * 12
+    story = f"# Story\n{filling}\n{filling}and there a lost violin lay\n{filling}\n"
+    (indexed / "story.md").write_text(story)
+    async with run(indexed, size=(60, 16)) as user:
+        await user.ask("lost violin")
+        await user.until(lambda: "story.md" in user.said("#heading"))
+        code = user.screen.query_one(CodeView)
+        await user.until(lambda: code.document and code.region.height)
+        shown = user.strips()[code.region.y : code.region.bottom]
+        assert "lost violin" in "\n".join(strip.text for strip in shown)

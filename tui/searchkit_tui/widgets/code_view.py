@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import chain
 from typing import ClassVar, NamedTuple
 
 from rich.cells import cell_len
@@ -126,15 +127,23 @@ class CodeView(LineView):
         else:
             self.set_reactive(CodeView.wraps, document.prose or document.column > 0)
             self._lay_out()
-            start = ranges[0].start
-            below = best - start >= self.size.height - 2 * self._rows_above
-            self.go_to(best if below else start, document.column)
+            first = self._row_of(document.offset_of(ranges[0].start), document.column)
+            row = self._row_that_answers(document, best)
+            below = row - first >= self.size.height - 2 * self._rows_above
+            self._go_to_row(row if below else first)
 
     def clear(self) -> None:
         """Show nothing."""
         self.document, self._rows = None, []
         self.virtual_size = Size(0, 0)
         self.refresh()
+
+    def _row_that_answers(self, document: Document, line: int) -> int:
+        """Find the row, of a line that may take many, in which the first term stands."""
+        offset = document.offset_of(line)
+        rows = () if document.column else document.lines[offset : offset + 1]
+        found = chain.from_iterable(marks(row, self._terms) for row in rows)
+        return self._row_of(offset, next(found, (document.column, 0))[0])
 
     @property
     def _rows_above(self) -> int:
@@ -144,9 +153,11 @@ class CodeView(LineView):
     def go_to(self, line: int, column: int = 0) -> None:
         """Scroll so that a line, or a column of it, is near the top."""
         if self.document:
-            row = self._row_of(self.document.offset_of(line), column)
-            self.scroll_to(0, row - self._rows_above, animate=False, force=True)
-            self._want_colour()
+            self._go_to_row(self._row_of(self.document.offset_of(line), column))
+
+    def _go_to_row(self, row: int) -> None:
+        self.scroll_to(0, row - self._rows_above, animate=False, force=True)
+        self._want_colour()
 
     def _row_of(self, offset: int, column: int = 0) -> int:
         if not self._rows:
