@@ -24,7 +24,8 @@ from searchkit.printable import shell_word
 if TYPE_CHECKING:
     from searchkit.cli.folders import Folders
     from searchkit.cli.shape import Shape
-    from searchkit.commits import Commit, CommitAnswer, Coverage, History
+    from searchkit.commits import CommitAnswer
+    from searchkit.history import Commit, Coverage, History
     from searchkit.indexes.index import Index
     from searchkit.query import Query
     from searchkit_index.pipeline.report import Progress
@@ -45,7 +46,8 @@ def ask(asked: "Query", within: Sequence[Path] | None, folders: "Folders", shape
     Returns:
         The exit code.
     """
-    from searchkit.commits import History, search_commits
+    from searchkit.commits import search_commits
+    from searchkit.history import History
     from searchkit.indexes.scope import filters_within
     from searchkit.workspace import Workspace
 
@@ -70,7 +72,7 @@ def ask(asked: "Query", within: Sequence[Path] | None, folders: "Folders", shape
 def index_all(index: "Index", *, quiet: bool) -> "Coverage":
     """Index the whole history of a folder, and tell how many commits it has unless `quiet`."""
     from searchkit import wording
-    from searchkit.commits import ALL, History
+    from searchkit.history import ALL, History
 
     covered = _refresh(History(index.root, index.embedder), most=ALL, quiet=quiet)
     if not quiet:
@@ -151,7 +153,7 @@ def _fault(answer: "CommitAnswer", root: Path) -> dict[str, str]:
 
 
 def _say_covered(answer: "CommitAnswer") -> None:
-    from searchkit.commits import is_shallow
+    from searchkit.history import is_shallow
 
     for root, fault in answer.faults.items():
         note(f"searchkit: `{root}` was not asked: {fault.message}")

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from searchkit import commits
-from searchkit.commits import Coverage, History, search_commits
+from searchkit import history as histories
+from searchkit.commits import search_commits
+from searchkit.history import Coverage, History
 from searchkit.indexes.home import folder_of, make_private
 from searchkit.pattern import Pattern
 from searchkit.query import Filter, Query
@@ -102,15 +103,31 @@ def test_what_was_rewritten_is_dropped(repository: Path, git: Git, history, embe
     assert b"Feed the quokka" not in history().catalog.read_bytes()
 
 
+def test_a_commit_that_git_has_no_more_was_an_error_without_a_refresh(
+    repository: Path, git: Git, history, embedder
+) -> None:
+    kept = commit(git, repository, "Dig burrows", "a.txt")
+    commit(git, repository, "Fill pools", "b.txt")
+    history().refresh()
+    for message in ("Drain pools", "Close pools"):
+        git(repository, "commit", "-q", "--amend", "-m", message)
+        git(repository, "reflog", "expire", "--expire=now", "--all")
+        git(repository, "gc", "-q", "--prune=now")
+        query = Query("pools burrows", limit=3)
+        found = search_commits([repository], query, embedder, refresh=History.coverage)
+        assert kept in [each.id for each in found.commits]
+        assert len(found.commits) == 2  # with the one that the small tree began with
+
+
 def test_the_newest_come_first_and_all_on_demand(
     repository: Path, git: Git, history, monkeypatch: pytest.MonkeyPatch, embedder
 ) -> None:
-    monkeypatch.setattr(commits, "_NEWEST", 2)
-    monkeypatch.setattr(commits, "_BATCH", 2)
+    monkeypatch.setattr(histories, "_NEWEST", 2)
+    monkeypatch.setattr(histories, "_BATCH", 2)
     for number in range(4):
         commit(git, repository, f"Wombat {number}")
     assert history().refresh() == Coverage(2, 5)
-    assert history().refresh(most=commits.ALL) == (5, 5)
+    assert history().refresh(most=histories.ALL) == (5, 5)
     commit(git, repository, "Wombat 5")
     assert history().refresh() == (6, 6)  # what was asked for stays
 
